@@ -1,0 +1,38 @@
+"""Draws that belong to an agent, not to a contact."""
+
+from sim.workload.streams import Seeds
+
+_BLOCK = 64
+
+
+class AgentDraws:
+    """Uniform numbers addressed by team, the agent's number in it, purpose and k.
+
+    An agent's numbers are his own: neither his colleagues' head-count nor the order of asking moves them.
+    """
+
+    __slots__ = ("_blocks", "_seeds")
+
+    def __init__(self, seeds: Seeds) -> None:
+        self._seeds = seeds
+        self._blocks: dict[tuple[str, int, str], list[float]] = {}
+
+    def uniform(self, team: str, number: int, purpose: str, k: int = 0) -> float:
+        """The k-th number over [0, 1) of that purpose for that agent."""
+        block = self._blocks.get((team, number, purpose))
+        if block is None or k >= len(block):
+            block = self._grown(team, number, purpose, k)
+        return block[k]
+
+    def _grown(self, team: str, number: int, purpose: str, k: int) -> list[float]:
+        size = max(_BLOCK, 2 * (k + 1))
+        numbers = self._seeds.uniforms(size, "agents", team, number, purpose).tolist()
+        self._blocks[team, number, purpose] = numbers
+        return numbers
+
+    def __getstate__(self) -> Seeds:
+        return self._seeds
+
+    def __setstate__(self, seeds: Seeds) -> None:
+        self._seeds = seeds
+        self._blocks = {}

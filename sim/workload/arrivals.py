@@ -1,0 +1,105 @@
+"""Arrival times of one stream: a Poisson process whose rate is constant by pieces."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario import Scenario
+from sim.scenario.model import Arrivals, Busyness
+from sim.workload.quantiles import gamma_of_shape
+from sim.workload.streams import Floats, Seeds
+
+_SECONDS_PER_HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rate:
+    """An arrival rate over time: piece i runs from starts[i] to ends[i] (seconds) and brings volumes[i] contacts on average.
+
+    Pieces are in order and do not overlap; between them nobody arrives.
+    """
+
+    starts: Floats
+    ends: Floats
+    volumes: Floats
+
+    def times(self, exposure: Floats, factor: float) -> Floats:
+        """The instants at which the cumulated rate, times `factor`, reaches each of `exposure`, as far as it does.
+
+        `exposure` is increasing. This is inversion: the n-th arrival is a function of the n-th number alone.
+        """
+        reached = np.concatenate(([0.0], np.cumsum(self.volumes * factor)))
+        within = exposure[: np.searchsorted(exposure, reached[-1])]
+        piece = np.searchsorted(reached, within, side="right") - 1
+        share = (within - reached[piece]) / (self.volumes[piece] * factor)
+        times = self.starts[piece] + share * (self.ends[piece] - self.starts[piece])
+        return np.clip(times, self.starts[piece], np.nextafter(self.ends[piece], -math.inf))
+
+    @property
+    def volume(self) -> float:
+        """Expected arrivals over all pieces."""
+        return float(self.volumes.sum())
+
+
+def rate_of(arrivals: Arrivals, lasts: float) -> Rate:
+    """The rate that `per_hour` or the forecast file says, cut where arrivals stop."""
+    if arrivals.file is not None:
+        return _cut(*_forecast_pieces(arrivals, lasts), lasts)
+    per_hour = arrivals.per_hour
+    if per_hour is None:
+        raise ValueError("a replayed stream has no rate")
+    if isinstance(per_hour, tuple):
+        starts = np.arange(len(per_hour)) * arrivals.every
+        volumes = np.asarray(per_hour, dtype=np.float64) * (arrivals.every / _SECONDS_PER_HOUR)
+        return _cut(starts, starts + arrivals.every, volumes, lasts)
+    return _cut(np.zeros(1), np.full(1, lasts), np.full(1, per_hour * lasts / _SECONDS_PER_HOUR), lasts)
+
+
+def arrival_times(seeds: Seeds, stream: str, rate: Rate, factor: float) -> Floats:
+    """Sorted arrival times of a stream whose rate is multiplied by `factor`.
+
+    The unit-exponential distances between arrivals come from the stream's column "arrival", so another rate or
+    another factor moves every arrival but keeps its number.
+    """
+    expected = rate.volume * factor
+    size = math.ceil(expected + 6.0 * math.sqrt(expected)) + 16
+    while True:
+        exposure = np.cumsum(-np.log1p(-seeds.uniforms(size, stream, "arrival", 0)))
+        if exposure[-1] > expected * (1.0 + 1e-9):  # the sum over the pieces may round either way
+            return rate.times(exposure, factor)
+        size *= 2
+
+
+def busyness(scenario: Scenario, seeds: Seeds, stream: str, own: Busyness | None) -> float:
+    """The day's factor on a stream's rate: the common one times the stream's own, each gamma with mean 1."""
+    return _factor(scenario.busyness, seeds, "busyness") * _factor(own, seeds, stream, "busyness")
+
+
+def _factor(law: Busyness | None, seeds: Seeds, *address: str) -> float:
+    if law is None or law.sd == 0.0:
+        return 1.0
+    return float(gamma_of_shape(law.sd**-2, 1.0, seeds.uniforms(1, *address))[0])
+
+
+def forecast_bounds(arrivals: Arrivals, lasts: float) -> tuple[Floats, Floats]:
+    """Start and end of each interval of a forecast, in seconds.
+
+    An interval ends where the next one starts; the last is as long as the one before it, a single one runs to the end.
+    """
+    starts = np.array([row[0] for row in arrivals.forecast], dtype=np.float64)
+    last = starts[-1] + (starts[-1] - starts[-2]) if starts.size > 1 else lasts
+    return starts, np.append(starts[1:], last)
+
+
+def _forecast_pieces(arrivals: Arrivals, lasts: float) -> tuple[Floats, Floats, Floats]:
+    starts, ends = forecast_bounds(arrivals, lasts)
+    return starts, ends, np.array([row[1] for row in arrivals.forecast], dtype=np.float64)
+
+
+def _cut(starts: Floats, ends: Floats, volumes: Floats, lasts: float) -> Rate:
+    """Pieces within [0, lasts], those at its edges with their share of the volume."""
+    first, last = np.clip(starts, 0.0, lasts), np.clip(ends, 0.0, lasts)
+    kept = (last > first) & (volumes > 0)
+    part = (last[kept] - first[kept]) / (ends[kept] - starts[kept])
+    return Rate(first[kept], last[kept], volumes[kept] * part)

@@ -1,0 +1,48 @@
+"""The workload of one replication of a scenario."""
+
+from collections.abc import Iterator
+
+from sim.scenario import Scenario
+from sim.scenario.model import Arrivals
+from sim.workload.arrivals import arrival_times, busyness, rate_of
+from sim.workload.draws import ContactDraws
+from sim.workload.forecast import handle_scale
+from sim.workload.replay import replayed
+from sim.workload.stream import Stream
+from sim.workload.streams import Seeds
+from sim.workload.workload import Workload
+
+
+def draw(scenario: Scenario, replication: int = 0, seed: int | None = None) -> Workload:
+    """Draws every contact of one replication, and every number that he or an agent may need.
+
+    `seed` defaults to the scenario's. The same seed and replication give the same customers whatever else the
+    scenarios differ in: staffing, policy, other streams, other queues. Raises SimError for a negative seed or replication.
+    """
+    seeds = Seeds.of(scenario, replication, seed)
+    return Workload.of(tuple(_streams(scenario, seeds)), seeds)
+
+
+def _streams(scenario: Scenario, seeds: Seeds) -> Iterator[Stream]:
+    taken = {
+        scenario.stream_name(i) for i, arrivals in enumerate(scenario.arrivals) if arrivals.replay is None
+    }
+    for i, arrivals in enumerate(scenario.arrivals):
+        if arrivals.replay is None:
+            yield _drawn(scenario, seeds, scenario.stream_name(i), arrivals)
+        else:
+            yield from replayed(scenario, seeds, arrivals, taken)
+
+
+def _drawn(scenario: Scenario, seeds: Seeds, name: str, arrivals: Arrivals) -> Stream:
+    factor = busyness(scenario, seeds, name, arrivals.busyness)
+    times = arrival_times(seeds, name, rate_of(arrivals, scenario.lasts), factor)
+    scale = handle_scale(scenario, arrivals, times)
+    return Stream(
+        name=name,
+        channel=arrivals.channel,
+        queue=arrivals.queue,
+        times=times,
+        draws=ContactDraws(seeds, name, times.size, scale=scale),
+        label_shares=arrivals.labels,
+    )

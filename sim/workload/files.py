@@ -1,0 +1,122 @@
+"""A workload as one file: numpy's npz, without pickle, so that reading one never runs code.
+
+What is drawn from seeds is not stored but drawn again; arrival times and everything given are stored as they are.
+"""
+
+import json
+import os
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.errors import SimError
+from sim.scenario import Scenario
+from sim.workload.by_hand import unknown
+from sim.workload.draws import ContactDraws
+from sim.workload.stream import Stream
+from sim.workload.streams import Seeds
+from sim.workload.workload import Workload
+
+_FORMAT = "contact workload 1"
+Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
+
+
+def save(workload: Workload, path: Path) -> None:
+    """Writes the file beside its place and then moves it there."""
+    arrays: Arrays = {}
+    head = {
+        "format": _FORMAT,
+        "numpy": np.__version__,  # columns drawn again by another numpy need not be the same to the last bit
+        "seed": workload.seed,
+        "replication": workload.replication,
+        "streams": [_packed(stream, str(i), arrays) for i, stream in enumerate(workload.streams)],
+    }
+    arrays["head"] = np.frombuffer(json.dumps(head).encode(), dtype=np.uint8)
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def load(path: Path, scenario: Scenario) -> Workload:
+    """Reads what `save` wrote. Raises SimError where that cannot be, or where the scenario lacks a name."""
+    head, arrays = _read(path)
+    seeds = Seeds(head["seed"], head["replication"])
+    streams = tuple(_unpacked(told, str(i), arrays, seeds) for i, told in enumerate(head["streams"]))
+    mistakes = [f"{path}: {what}" for stream in streams for what in _strangers(stream, scenario)]
+    if mistakes:
+        raise SimError("\n".join(dict.fromkeys(mistakes)))
+    return Workload.of(streams, seeds)
+
+
+def _packed(stream: Stream, prefix: str, arrays: Arrays) -> dict[str, Any]:
+    """What a stream is, its arrays put into `arrays` under names that begin with `prefix`."""
+    arrays[f"{prefix}.times"] = stream.times
+    if stream.draws.handle_scale is not None:
+        arrays[f"{prefix}.scale"] = stream.draws.handle_scale
+    given = [(purpose, column) for purpose, columns in stream.draws.given.items() for column in columns]
+    for i, (_, values) in enumerate(given):
+        arrays[f"{prefix}.given.{i}"] = values
+    names = sorted({label for label in stream.written_labels if label is not None})
+    if names:
+        codes = {None: -1} | {name: i for i, name in enumerate(names)}
+        arrays[f"{prefix}.labels"] = np.array(
+            [codes[label] for label in stream.written_labels], dtype=np.int32
+        )
+    return {
+        "name": stream.name,
+        "channel": stream.channel,
+        "queue": stream.queue,
+        "label_shares": list(stream.label_shares.items()),
+        "written_labels": names,
+        "given": [purpose for purpose, _ in given],
+    }
+
+
+def _unpacked(told: Mapping[str, Any], prefix: str, arrays: Arrays, seeds: Seeds) -> Stream:
+    times = arrays[f"{prefix}.times"]
+    given: dict[str, list[npt.NDArray[np.float64]]] = {}
+    for i, purpose in enumerate(told["given"]):
+        given.setdefault(purpose, []).append(arrays[f"{prefix}.given.{i}"])
+    names = told["written_labels"]
+    codes = arrays[f"{prefix}.labels"].tolist() if names else []
+    return Stream(
+        name=told["name"],
+        channel=told["channel"],
+        queue=told["queue"],
+        times=times,
+        draws=ContactDraws(seeds, told["name"], times.size, given, arrays.get(f"{prefix}.scale")),
+        label_shares=dict(told["label_shares"]),
+        written_labels=tuple(names[code] if code >= 0 else None for code in codes),
+    )
+
+
+def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        head = json.loads(arrays["head"].tobytes())
+    except OSError as error:
+        raise SimError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, AttributeError):
+        raise SimError(f"{path}: is not a saved workload") from None
+    if not isinstance(head, dict) or head.get("format") != _FORMAT:
+        raise SimError(f"{path}: is not a saved workload of this version ({_FORMAT})")
+    return head, arrays
+
+
+def _strangers(stream: Stream, scenario: Scenario) -> Iterable[str]:
+    if stream.channel not in scenario.channels:
+        yield unknown("channel", stream.channel, scenario.channels)
+    if stream.queue not in scenario.queues:
+        yield unknown("queue", stream.queue, scenario.queues)
+    labels = {*stream.label_shares, *(label for label in stream.written_labels if label is not None)}
+    for label in sorted(labels - set(scenario.labels)):
+        yield unknown("label", label, scenario.labels)

@@ -1,0 +1,134 @@
+"""The inverse distribution function of every law, applied to whole columns of uniform numbers.
+
+Drawing by inversion makes a value a monotone function of its uniform number: where a law is changed, the same
+contact keeps his place in it. Uniforms lie in [0, 1), so no value is infinite. `scipy.special` is imported by the laws
+that need it only, because a scenario without them should not wait for it.
+"""
+
+import math
+from functools import singledispatch
+
+import numpy as np
+
+from sim.scenario.laws import (
+    Constant,
+    Empirical,
+    Erlang,
+    Exponential,
+    Gamma,
+    Hyperexponential,
+    Law,
+    Lognormal,
+    Triangular,
+    Uniform,
+    Weibull,
+)
+from sim.workload.streams import Floats
+
+_NEWTON_STEPS = 100
+_SMALL_STEP = 1e-8  # relative; convergence is quadratic, so what is left after such a step is below rounding
+
+
+@singledispatch
+def quantile(law: Law, u: Floats) -> Floats:
+    """The values below which the shares `u` (each in [0, 1)) of the law lie, in the law's unit."""
+    raise TypeError(f"{type(law).__name__} is not a law with a quantile function")
+
+
+@quantile.register
+def _(law: Constant, u: Floats) -> Floats:
+    return np.full(u.shape, law.value, dtype=np.float64)
+
+
+@quantile.register
+def _(law: Exponential, u: Floats) -> Floats:
+    return -law.mean * np.log1p(-u)
+
+
+@quantile.register
+def _(law: Lognormal, u: Floats) -> Floats:
+    """Mean and sd are those of the value: sigma^2 = ln(1 + (sd/mean)^2), mu = ln(mean) - sigma^2/2."""
+    from scipy.special import ndtri
+
+    variance = math.log1p((law.sd / law.mean) ** 2)
+    if variance == 0.0:
+        return np.full(u.shape, law.mean, dtype=np.float64)
+    exponent: Floats = math.log(law.mean) - variance / 2 + math.sqrt(variance) * ndtri(u)
+    return np.exp(exponent)
+
+
+@quantile.register
+def _(law: Gamma, u: Floats) -> Floats:
+    """Shape (mean/sd)^2 and scale sd^2/mean."""
+    if law.sd == 0.0:
+        return np.full(u.shape, law.mean, dtype=np.float64)
+    return gamma_of_shape((law.mean / law.sd) ** 2, law.mean, u)
+
+
+@quantile.register
+def _(law: Erlang, u: Floats) -> Floats:
+    """The sum of k exponential phases: a gamma of shape k."""
+    return gamma_of_shape(law.k, law.mean, u)
+
+
+@quantile.register
+def _(law: Weibull, u: Floats) -> Floats:
+    return law.scale * (-np.log1p(-u)) ** (1.0 / law.shape)
+
+
+@quantile.register
+def _(law: Uniform, u: Floats) -> Floats:
+    return law.low + (law.high - law.low) * u
+
+
+@quantile.register
+def _(law: Triangular, u: Floats) -> Floats:
+    width = law.high - law.low
+    rising = law.low + np.sqrt(u * width * (law.mode - law.low))
+    falling = law.high - np.sqrt((1.0 - u) * width * (law.high - law.mode))
+    return np.where(u * width < law.mode - law.low, rising, falling)
+
+
+@quantile.register
+def _(law: Hyperexponential, u: Floats) -> Floats:
+    """Solves H(x) = -ln S(x) = -ln(1 - u), where S(x) = sum of share * exp(-x / mean).
+
+    H is increasing and concave (a mixture of exponentials has a falling hazard), so Newton's steps from below never
+    pass the root and end where they no longer move.
+    """
+    branches = [(share, 1.0 / mean) for share, mean in zip(law.shares, law.means, strict=True) if share > 0]
+    target = -np.log1p(-u)
+    x = _below_the_root(branches, target)
+    tiny = 1e-14 * max(law.means)  # below it a step near 0 is but the rounding of the logarithm
+    for _ in range(_NEWTON_STEPS):
+        parts = [share * np.exp(-rate * x) for share, rate in branches]
+        survival = np.add.reduce(parts)
+        density = np.add.reduce([rate * part for part, (_, rate) in zip(parts, branches, strict=True)])
+        step = (target + np.log(survival)) * survival / density
+        x += np.maximum(step, 0.0)
+        if not np.any(step > _SMALL_STEP * x + tiny):
+            break
+    return x
+
+
+@quantile.register
+def _(law: Empirical, u: Floats) -> Floats:
+    """The step function over the values observed: each of n has share 1/n, nothing is interpolated."""
+    ordered = np.sort(np.asarray(law.values, dtype=np.float64))
+    place = np.minimum((u * ordered.size).astype(np.intp), ordered.size - 1)
+    return ordered[place]
+
+
+def gamma_of_shape(shape: float, mean: float, u: Floats) -> Floats:
+    """Quantiles of the gamma law with that shape and mean."""
+    from scipy.special import gammaincinv
+
+    return np.asarray(gammaincinv(shape, u) * (mean / shape), dtype=np.float64)
+
+
+def _below_the_root(branches: list[tuple[float, float]], target: Floats) -> Floats:
+    """A lower bound of the hyperexponential's quantile: S is at least each branch alone, its hazard at most that at 0."""
+    x = target / sum(share * rate for share, rate in branches)
+    for share, rate in branches:
+        x = np.maximum(x, (target + math.log(share)) / rate)
+    return x

@@ -1,0 +1,63 @@
+"""One source of contacts: who comes through one channel for one queue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from sim.workload.choice import choice_or_none
+from sim.workload.draws import ContactDraws
+from sim.workload.streams import Column, Floats, column, frozen
+
+
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """The contacts of one stream in order of arrival; `times` are seconds from opening, before the scenario's end.
+
+    `label_shares` says which share of them carries which label, `written_labels` (empty or one a contact) which
+    labels were given by hand or recorded.
+    """
+
+    name: str
+    channel: str
+    queue: str
+    times: Floats
+    draws: ContactDraws
+    label_shares: Mapping[str, float] = field(default_factory=dict)
+    written_labels: Sequence[str | None] = ()
+
+    def __post_init__(self) -> None:
+        frozen(self.times)
+
+    def __len__(self) -> int:
+        return self.times.size
+
+    @cached_property
+    def labels(self) -> Sequence[str | None]:
+        """Each contact's label: the written one, else by the uniform "label" and the shares; None without one."""
+        if not self.label_shares:
+            return self.written_labels or (None,) * len(self)
+        drawn = choice_or_none(self.label_shares).pick_each(self.draws.uniforms("label"))
+        if not self.written_labels:
+            return drawn
+        return [written or label for written, label in zip(self.written_labels, drawn, strict=True)]
+
+    @property
+    def handle_scale(self) -> Column | None:
+        """Factor on each contact's handle time from the forecast's aht_s; None where there is none."""
+        scale = self.draws.handle_scale
+        return None if scale is None else column(scale)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Stream):
+            return NotImplemented
+        return (
+            (self.name, self.channel, self.queue) == (other.name, other.channel, other.queue)
+            and np.array_equal(self.times, other.times)
+            and list(self.label_shares.items()) == list(other.label_shares.items())
+            and tuple(self.written_labels) == tuple(other.written_labels)
+            and self.draws == other.draws
+        )
+
+    __hash__ = None  # type: ignore[assignment]
