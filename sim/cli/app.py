@@ -1,0 +1,37 @@
+"""The commands, put together. Each lives in the file of its name and imports what it needs when it runs."""
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.init import init
+from sim.cli.run import run
+from sim.cli.schema import schema
+from sim.cli.validate import validate
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (init, validate, run, schema):
+    app.command()(command)
+
+
+@app.callback(invoke_without_command=True)
+def sim(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Simulate a contact centre: who waits how long, for whom, and who finds no agent.
+
+    Start with `sim init`, then `sim run scenario.yaml`.
+    """
+    if version:
+        from sim import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())

@@ -1,0 +1,45 @@
+"""Where the `sim` command starts and where every way of ending is turned into an exit code."""
+
+import sys
+from collections.abc import Sequence
+
+from sim.errors import SimError
+
+INTERRUPTED = 130  # what shells report for a process ended by Ctrl-C
+READER_GONE = 141  # ... and by writing into a pipe that nobody reads any more
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; a mistake of the user's becomes lines on standard error."""
+    try:
+        return _command(arguments)
+    except SimError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return READER_GONE
+
+
+def _command(arguments: Sequence[str] | None) -> int:
+    """Parse and run; everything that is not a clean end leaves as an exception or an exit code."""
+    import typer
+
+    from sim.cli.app import app
+    from sim.cli.usage import one_line
+
+    try:
+        code = typer.main.get_command(app).main(
+            args=None if arguments is None else list(arguments), prog_name="sim", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        print(one_line(error), file=sys.stderr)
+        return 2
+    except SystemExit:  # typer's answer to a broken pipe, after silencing the streams
+        return READER_GONE
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,40 @@
+"""`sim validate`: all mistakes of all files at once."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.errors import SimError
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
+
+
+def validate(files: Files) -> None:
+    """Check scenario files without running them; every mistake with its line and column."""
+    mistakes = [mistake for file in files for mistake in _checked(file)]
+    if mistakes:
+        raise SimError("\n".join(mistakes))
+
+
+def _checked(file: Path) -> list[str]:
+    """Say on standard output that a file is fine, or return the lines of what is wrong with it."""
+    from sim.scenario import load, notes
+
+    try:
+        scenario = load(file)
+    except SimError as error:
+        return [str(error)]
+    typer.echo(f"{file}: fine: {_size(scenario)}")
+    for note in notes(scenario):
+        typer.echo(f"{file}: note: {note}", err=True)
+    return []
+
+
+def _size(scenario: "Scenario") -> str:
+    agents = sum(team.agents for team in scenario.teams.values() if team.role == "agent")
+    parts = ((len(scenario.queues), "queue"), (len(scenario.teams), "team"), (agents, "agent"))
+    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in parts)

@@ -1,0 +1,46 @@
+"""Tables line up whatever the width, and an interval never leaves its figure."""
+
+from sim.report.columns import Cell, table
+
+HEADS = ["Queue", "Offered", "Service\nlevel %"]
+ROWS = [
+    ("general", [Cell("812.4", "±9.1"), Cell("78.2", "±1.9")]),
+    ("billing at night", [Cell("41.0", "±12.0"), Cell("-")]),
+]
+
+
+def test_intervals_stand_beside_their_figures_where_there_is_room() -> None:
+    assert table(HEADS, ROWS, 60) == [
+        "                                 Service",
+        "Queue                 Offered    level %",
+        "general           812.4  ±9.1  78.2 ±1.9",
+        "billing at night   41.0 ±12.0     -",
+    ]
+
+
+def test_intervals_stand_beneath_their_figures_where_it_is_narrow() -> None:
+    assert table(HEADS, ROWS, 38) == [
+        "                           Service",
+        "Queue             Offered  level %",
+        "general             812.4     78.2",
+        "                     ±9.1     ±1.9",
+        "billing at night     41.0        -",
+        "                    ±12.0",
+    ]
+
+
+def test_labels_are_cut_before_anything_wraps() -> None:
+    lines = table(HEADS, ROWS, 26)
+    assert max(map(len, lines)) <= 26
+    assert "billing a…" in lines[-2]
+
+
+def test_one_replication_has_no_intervals_and_one_line_a_row() -> None:
+    rows = [("general", [Cell("812"), Cell("78.2")])]
+    assert table(HEADS, rows, 80)[2:] == ["general      812     78.2"]
+
+
+def test_wide_letters_count_twice() -> None:
+    rows = [("客服", [Cell("1"), Cell("2")]), ("abcd", [Cell("1"), Cell("2")])]
+    first, second = table(HEADS, rows, 80)[2:]
+    assert first == second.replace("abcd", "客服")

@@ -1,0 +1,141 @@
+"""The rules of the house, as tests: layers, sizes, cold start, and a README that says what is checked."""
+
+import ast
+import json
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "sim"
+FILES = sorted(PACKAGE.rglob("*.py"))
+LAYERS = [
+    "errors", "scenario", "workload", "policies", "records", "engine", "metrics",
+    "experiments", "logs", "report", "cli", "testing",
+]  # fmt: skip
+HEAVY = ["pandas", "matplotlib", "scipy.stats"]
+
+
+def layer_of(module: str) -> int | None:
+    """The layer of a module's dotted name; None for the public face, `sim` itself."""
+    parts = module.split(".")
+    return LAYERS.index(parts[1]) if len(parts) > 1 and parts[1] in LAYERS else None
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports_of(path: Path) -> set[str]:
+    """Every module of ours that a file imports, wherever in the file it does so."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            module = node.module or ""
+            found |= {f"{module}.{a.name}" for a in node.names} if module == "sim" else {module}
+    return {name for name in found if name.split(".")[0] == "sim"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=dotted)
+def test_imports_run_downward(path: Path) -> None:
+    own = layer_of(dotted(path))
+    if own is None:
+        pytest.skip("the public face names every layer")
+    upward = {name for name in imports_of(path) if (layer_of(name) or 0) > own}
+    assert not upward
+
+
+def test_every_room_has_its_layer() -> None:
+    rooms = {p.relative_to(PACKAGE).parts[0].removesuffix(".py") for p in FILES} - {"__init__"}
+    assert rooms <= set(LAYERS)
+
+
+def test_files_are_short() -> None:
+    lengths = {dotted(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {name: n for name, n in lengths.items() if n > 400} == {}
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return body[-1].end_lineno - body[0].lineno + 1 if body else 0  # type: ignore[operator]
+
+
+def test_functions_are_short() -> None:
+    lengths = [
+        body_lines(node)
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    assert statistics.median(lengths) <= 6
+    assert statistics.quantiles(lengths, n=10)[-1] <= 20
+
+
+def modules_after(*arguments: str) -> tuple[int, set[str]]:
+    """Run a command in a fresh process: its exit code and every module it loaded."""
+    program = (
+        "import json, sys; from sim.cli import main; code = main(sys.argv[1:]);"
+        "print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, cwd=ROOT)
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    return code, set(modules)
+
+
+def test_help_starts_cold_without_the_heavy_ones() -> None:
+    code, modules = modules_after("--help")
+    assert code == 0
+    assert modules.isdisjoint([*HEAVY, "numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "rich"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["validate", "scenarios/support_day.yaml"], 0),
+        (["run", "scenarios/support_day.yaml", "--replicatons", "2"], 2),
+        (["run", "nowhere.yaml"], 2),
+        (["run", "scenarios/support_day.yaml", "--set", "teams.frontlin.agents=9"], 2),
+        (["schema"], 0),
+    ],
+    ids=["validate", "a mistyped option", "a missing file", "a mistyped key", "schema"],
+)
+def test_words_come_before_the_heavy_imports(arguments: list[str], expected: int) -> None:
+    code, modules = modules_after(*arguments)
+    assert code == expected
+    assert modules.isdisjoint(HEAVY)
+
+
+def test_import_sim_is_light_and_knows_its_names() -> None:
+    program = (
+        "import sys, sim; assert not {'pandas', 'numpy', 'pydantic'} & set(sys.modules);"
+        "print([name for name in sim.__all__ if getattr(sim, name, None) is None])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def readme_commands() -> list[str]:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.startswith("python3 -m venv ")]
+
+
+def test_the_readme_gives_two_commands_that_set_themselves_up() -> None:
+    main_job, tests = readme_commands()
+    assert main_job.endswith(".venv/bin/sim run scenarios/support_day.yaml")
+    assert ".venv/bin/python -m pytest" in tests
+
+
+def test_the_check_runs_the_readmes_test_command(tmp_path: Path) -> None:
+    """`.ci/run` up to the first tool, with the command taken from the README and only spoken, not run."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    extraction = script.split("log=$(mktemp)")[0].replace('cd "$(dirname "$0")/.."', f'cd "{ROOT}"')
+    spoken = subprocess.run(["bash", "-c", extraction + 'echo "$tests"'], capture_output=True, text=True, check=True)
+    assert spoken.stdout.strip() == readme_commands()[1]
+    assert 'bash -euo pipefail -c "$tests"' in script
