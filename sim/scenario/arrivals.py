@@ -1,0 +1,120 @@
+"""Arrival streams: by rate, by forecast file or replayed from a recorded day."""
+
+from typing import Annotated, Any, NamedTuple
+
+from annotated_types import MinLen
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+from sim.scenario.laws import SHARES_TOLERANCE, Law
+from sim.scenario.part import Part
+from sim.scenario.quantities import Name, Number, PositiveDuration, Ratio, Share
+from sim.scenario.readonly import ReadOnlyDict
+
+
+class Busyness(Part):
+    """A day factor on arrivals, gamma distributed with mean 1."""
+
+    sd: Ratio = Field(description="Standard deviation of the factor, a share such as 8%.")
+
+
+class SelfService(Part):
+    """The bot before an agent is asked for."""
+
+    time: Law = Field(description="Law of the time spent with the bot.")
+    contained: Share = Field(
+        default=0.0, description="Share who are helped by the bot and ask for no agent; default 0%."
+    )
+
+
+class ForecastRow(NamedTuple):
+    """One interval of a forecast: its start in seconds from opening, contacts, mean handle time in seconds."""
+
+    start_s: float
+    volume: float
+    aht_s: float | None
+
+
+class Contact(NamedTuple):
+    """One recorded contact; times in seconds, None where the law decides."""
+
+    contact_id: str
+    channel: str
+    queue: str
+    offered_at: float
+    patience_s: float | None
+    handle_time_s: float | None
+    label: str | None
+
+
+def _at_most_whole(shares: dict[str, float]) -> dict[str, float]:
+    if sum(shares.values()) > 1 + SHARES_TOLERANCE:
+        raise ValueError(f"the shares sum to {sum(shares.values()) * 100:.10g}%, at most 100% is possible")
+    return ReadOnlyDict(shares)
+
+
+Rates = Annotated[
+    Annotated[Number, Tag("one rate")] | Annotated[tuple[Number, ...], MinLen(1), Tag("list of rates")],
+    Discriminator(lambda given: "list of rates" if isinstance(given, list | tuple) else "one rate"),
+]
+
+
+class Arrivals(Part):
+    """One stream of contacts."""
+
+    channel: Name | None = Field(
+        default=None, description="Channel of the stream, a name under `channels`; not with `replay`."
+    )
+    queue: Name | None = Field(
+        default=None, description="Queue its contacts ask for, a name under `queues`; not with `replay`."
+    )
+    per_hour: Rates | None = Field(
+        default=None,
+        description="Contacts an hour: one number, or a list with one for each interval `every`.",
+    )
+    every: PositiveDuration = Field(
+        default=3600.0, description="Length of an interval of `per_hour`, a duration; default 1h."
+    )
+    busyness: Busyness | None = Field(
+        default=None, description="The stream's own day factor, on top of the common one; default: none."
+    )
+    labels: Annotated[dict[Name, Share], AfterValidator(_at_most_whole)] = Field(
+        default=ReadOnlyDict(),
+        description="Customer labels with their shares, at most 100% together; default: none.",
+    )
+    self_service: SelfService | None = Field(
+        default=None, description="The bot before an agent is asked for; default: none."
+    )
+    file: str | None = Field(
+        default=None,
+        description="In place of `per_hour`: a CSV file with interval_start, volume[, aht_s], relative to the scenario.",
+    )
+    replay: str | None = Field(
+        default=None,
+        description="In place of `per_hour`: a CSV file with contact_id, channel, queue, offered_at"
+        "[, patience_s, handle_time_s, label], relative to the scenario.",
+    )
+    name: Name | None = Field(default=None, description="Name of the stream; default: channel/queue.")
+    forecast: SkipJsonSchema[tuple[ForecastRow, ...]] = Field(default=(), exclude=True)
+    contacts: SkipJsonSchema[tuple[Contact, ...]] = Field(default=(), exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, given: Any, info: ValidationInfo) -> Any:
+        from sim.scenario.tables import read_arrivals  # only where a file is named
+
+        return read_arrivals(given, info) if isinstance(given, dict) else given
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Arrivals":
+        given = [key for key in ("per_hour", "file", "replay") if getattr(self, key) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give one of per_hour, file and replay, not {' and '.join(given) or 'none'}")
+        misfits = ("channel", "queue", "busyness") if self.replay is not None else ()
+        misfit = next((key for key in misfits if getattr(self, key) is not None), None)
+        if misfit:
+            raise ValueError(f"{misfit} does not go with replay, it comes from the file")
+        missing = next((key for key in ("channel", "queue") if getattr(self, key) is None), None)
+        if missing and self.replay is None:
+            raise ValueError(f"{missing} is missing")
+        return self

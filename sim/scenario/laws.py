@@ -1,0 +1,269 @@
+"""Probability laws of durations. All parameters and values are seconds; `mean` is the mean of the value itself."""
+
+import math
+from typing import Annotated, Any
+
+from annotated_types import Ge, MinLen
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    Tag,
+    ValidationInfo,
+    model_serializer,
+    model_validator,
+)
+from pydantic.dataclasses import dataclass
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypeAliasType
+
+from sim.scenario.nearest import did_you_mean, shown
+from sim.scenario.quantities import Duration, PositiveCount, PositiveDuration, Share, is_number
+
+FORBID = ConfigDict(extra="forbid")
+SHARES_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, config=FORBID)
+class Constant:
+    """Always the same value."""
+
+    value: Duration = Field(description="The value, a duration.")
+
+    @property
+    def mean(self) -> float:
+        """Mean in seconds."""
+        return self.value
+
+
+@dataclass(frozen=True, config=FORBID)
+class Exponential:
+    """Exponential law."""
+
+    mean: PositiveDuration = Field(description="Mean, a duration above 0.")
+
+
+@dataclass(frozen=True, config=FORBID)
+class Lognormal:
+    """Lognormal law, given by mean and standard deviation of the value (not of its logarithm)."""
+
+    mean: PositiveDuration = Field(description="Mean of the value, a duration above 0.")
+    sd: PositiveDuration = Field(description="Standard deviation of the value, a duration above 0.")
+
+
+@dataclass(frozen=True, config=FORBID)
+class Gamma:
+    """Gamma law, given by mean and standard deviation: shape (mean/sd)^2, scale sd^2/mean."""
+
+    mean: PositiveDuration = Field(description="Mean, a duration above 0.")
+    sd: PositiveDuration = Field(description="Standard deviation, a duration above 0.")
+
+
+@dataclass(frozen=True, config=FORBID)
+class Weibull:
+    """Weibull law with survival exp(-(t/scale)^shape)."""
+
+    shape: Annotated[float, Ge(0.1)] = Field(description="Shape, a number of at least 0.1; 1 is exponential.")
+    scale: PositiveDuration = Field(description="Scale, a duration above 0.")
+
+    @property
+    def mean(self) -> float:
+        """Mean in seconds: scale * Gamma(1 + 1/shape)."""
+        return self.scale * math.gamma(1 + 1 / self.shape)
+
+
+@dataclass(frozen=True, config=FORBID)
+class Erlang:
+    """Sum of k independent exponential phases of equal mean."""
+
+    mean: PositiveDuration = Field(description="Mean of the sum, a duration above 0.")
+    k: PositiveCount = Field(description="Number of phases, a whole number of at least 1.")
+
+
+@dataclass(frozen=True, config=FORBID)
+class Uniform:
+    """Uniform law from low to high."""
+
+    low: Duration = Field(description="Smallest value, a duration.")
+    high: Duration = Field(description="Largest value, a duration above `low`.")
+
+    def __post_init__(self) -> None:
+        """Refuse an empty range."""
+        if not self.low < self.high:
+            raise ValueError(f"low ({self.low:g}s) has to be below high ({self.high:g}s)")
+
+    @property
+    def mean(self) -> float:
+        """Mean in seconds."""
+        return (self.low + self.high) / 2
+
+
+@dataclass(frozen=True, config=FORBID)
+class Triangular:
+    """Triangular law from low to high with its peak at mode."""
+
+    low: Duration = Field(description="Smallest value, a duration.")
+    mode: Duration = Field(description="Most frequent value, a duration from `low` to `high`.")
+    high: Duration = Field(description="Largest value, a duration above `low`.")
+
+    def __post_init__(self) -> None:
+        """Refuse values out of order."""
+        if not (self.low <= self.mode <= self.high and self.low < self.high):
+            order = f"low {self.low:g}s, mode {self.mode:g}s, high {self.high:g}s"
+            raise ValueError(f"low, mode and high have to be in this order, low below high, not {order}")
+
+    @property
+    def mean(self) -> float:
+        """Mean in seconds."""
+        return (self.low + self.mode + self.high) / 3
+
+
+@dataclass(frozen=True, config=FORBID)
+class Hyperexponential:
+    """A mixture of exponential laws."""
+
+    means: Annotated[tuple[PositiveDuration, ...], MinLen(1)] = Field(
+        description="Means of the parts, durations above 0."
+    )
+    shares: tuple[Share, ...] = Field(description="Shares of the parts, together 100 %.")
+
+    def __post_init__(self) -> None:
+        """Refuse shares that do not fit the means or do not sum to 1."""
+        if len(self.means) != len(self.shares):
+            raise ValueError(f"there are {len(self.means)} means but {len(self.shares)} shares")
+        check_whole(self.shares)
+
+    @property
+    def mean(self) -> float:
+        """Mean in seconds."""
+        return math.fsum(mean * part for mean, part in zip(self.means, self.shares, strict=True))
+
+
+@dataclass(frozen=True, config=FORBID)
+class Empirical:
+    """Values that were seen, each as likely as the other; from the scenario or a column of a CSV file beside it."""
+
+    values: Annotated[tuple[Duration, ...], MinLen(1)] = Field(
+        default=(), validate_default=True, description="The values, durations; in place of `file`."
+    )
+    file: str | None = Field(
+        default=None, description="CSV file with the values in seconds, relative to the scenario."
+    )
+    column: str | None = Field(default=None, description="Column of `file` that holds the values.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, given: Any, info: ValidationInfo) -> Any:
+        from sim.scenario.tables import read_values  # only where a file is named
+
+        return read_values(given, info) if isinstance(given, dict) else given
+
+    @model_serializer(mode="wrap")
+    def _write(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
+        written: dict[str, Any] = handler(self)
+        if self.file is not None and not (info.context and info.context.get("resolved")):
+            del written["values"]
+        return {key: value for key, value in written.items() if value is not None}
+
+    @property
+    def mean(self) -> float:
+        """Mean in seconds."""
+        return math.fsum(self.values) / len(self.values)
+
+
+def check_whole(shares: tuple[float, ...]) -> None:
+    """Raise ValueError where shares do not sum to 100 %."""
+    total = math.fsum(shares)
+    if abs(total - 1) > SHARES_TOLERANCE:
+        raise ValueError(f"the shares sum to {total * 100:.10g}%, they have to sum to 100%")
+
+
+class _Boxed:
+    """Reads a law from `{kind: {parameters}}`; a bare value is a constant."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        box = (lambda law, write: write(law)["value"]) if self.kind == "constant" else self._box
+        wrap = core_schema.wrap_serializer_function_ser_schema(box)
+        return core_schema.no_info_before_validator_function(self._unbox, handler(source), serialization=wrap)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        inner = handler(schema)
+        if self.kind == "constant":
+            return dict(handler.resolve_ref_schema(inner)["properties"]["value"])
+        box = {"type": "object", "properties": {self.kind: inner}, "required": [self.kind]}
+        return box | {"additionalProperties": False}
+
+    def _box(self, law: Any, write: Any) -> dict[str, Any]:
+        return {self.kind: write(law)}
+
+    def _unbox(self, given: Any) -> Any:
+        if isinstance(given, tuple(KINDS.values())):
+            return given
+        return {"value": given} if self.kind == "constant" else given[self.kind]
+
+
+KINDS: dict[str, type] = {
+    "constant": Constant,
+    "exponential": Exponential,
+    "lognormal": Lognormal,
+    "gamma": Gamma,
+    "weibull": Weibull,
+    "erlang": Erlang,
+    "uniform": Uniform,
+    "triangular": Triangular,
+    "hyperexponential": Hyperexponential,
+    "empirical": Empirical,
+}
+_KIND_OF = {law: kind for kind, law in KINDS.items()}
+
+
+def _kind(given: Any) -> str:
+    if type(given) in _KIND_OF:
+        return _KIND_OF[type(given)]
+    return str(next(iter(given))) if isinstance(given, dict) else "constant"
+
+
+def _shape(given: Any) -> Any:
+    """Refuse what is neither a duration nor exactly one known law."""
+    if type(given) in _KIND_OF or isinstance(given, str) or is_number(given):
+        return given
+    if not isinstance(given, dict) or len(given) != 1:
+        raise ValueError(
+            f"{shown(given)} is no law; write a duration or one law such as {{exponential: {{mean: 5m}}}}"
+        )
+    kind = next(iter(given))
+    known = [name for name in KINDS if name != "constant"]
+    if kind not in known:
+        raise ValueError(f"unknown law {shown(kind)}; {did_you_mean(kind, known)}")
+    return given
+
+
+Law = TypeAliasType(
+    "Law",
+    Annotated[
+        Annotated[Constant, _Boxed("constant"), Tag("constant")]
+        | Annotated[Exponential, _Boxed("exponential"), Tag("exponential")]
+        | Annotated[Lognormal, _Boxed("lognormal"), Tag("lognormal")]
+        | Annotated[Gamma, _Boxed("gamma"), Tag("gamma")]
+        | Annotated[Weibull, _Boxed("weibull"), Tag("weibull")]
+        | Annotated[Erlang, _Boxed("erlang"), Tag("erlang")]
+        | Annotated[Uniform, _Boxed("uniform"), Tag("uniform")]
+        | Annotated[Triangular, _Boxed("triangular"), Tag("triangular")]
+        | Annotated[Hyperexponential, _Boxed("hyperexponential"), Tag("hyperexponential")]
+        | Annotated[Empirical, _Boxed("empirical"), Tag("empirical")],
+        Discriminator(_kind),
+        BeforeValidator(_shape),
+    ],
+)
+"""Any of the laws; in a scenario a duration alone, or `{kind: {parameters}}`."""

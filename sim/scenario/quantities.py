@@ -1,0 +1,211 @@
+"""Durations, shares, clock times, switches and counts: from the text of a scenario to plain numbers and back.
+
+Durations become float seconds, shares floats (0.35), clock times seconds since midnight, switches bool.
+"""
+
+import math
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from annotated_types import Ge, Gt, Le
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from sim.scenario.nearest import shown
+
+SECONDS_OF = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+DURATION_PATTERN = r"^(\d+(\.\d+)?|\.\d+)\s*[smhd]?$"
+SHARE_PATTERN = r"^(\d+(\.\d+)?|\.\d+)\s*%?$"
+CLOCK_PATTERN = r"^\d{1,3}:[0-5]\d(:[0-5]\d)?$"
+NAME_PATTERN = r"^\w[\w -]{0,49}$"
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*([smhd]?)")
+_SHARE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(%?)")
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
+_NAME = re.compile(NAME_PATTERN)
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a value is a finite number; a switch is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def duration(value: Any) -> float:
+    """Read a duration as seconds: 90, 90s, 5m, 1.5h, 2d. Raises ValueError."""
+    if is_number(value) and value >= 0:
+        return float(value)
+    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise ValueError(f"{shown(value)} is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d")
+    return float(Decimal(found[1]) * SECONDS_OF[found[2] or "s"])
+
+
+def duration_text(seconds: float) -> str:
+    """Write seconds in the largest unit that keeps them whole; exact in every case."""
+    for unit in ("h", "m"):
+        if seconds and seconds % SECONDS_OF[unit] == 0:
+            return f"{int(seconds / SECONDS_OF[unit])}{unit}"
+    return f"{_plain(Decimal(repr(seconds)))}s"
+
+
+def share(value: Any) -> float:
+    """Read a share or a ratio: 0.35 or 35%. Raises ValueError."""
+    if is_number(value) and value >= 0:
+        return float(value)
+    found = _SHARE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise ValueError(f"{shown(value)} is not a share; write 35% or 0.35")
+    return float(Decimal(found[1]) / 100 if found[2] else Decimal(found[1]))
+
+
+def share_text(value: float) -> str:
+    """Write a share in per cent, exact in every case."""
+    return f"{_plain(Decimal(repr(value)) * 100)}%"
+
+
+def clock(value: Any) -> float:
+    """Read a clock time as seconds since midnight; "26:00" is 02:00 of the next day. Raises ValueError."""
+    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        raise ValueError(f'{shown(value)} is not a clock time; write "08:00" (after midnight "26:00")')
+    return float(int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0))
+
+
+def clock_text(seconds: float) -> str:
+    """Write seconds since midnight as a clock time."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}" + (f":{rest:02d}" if rest else "")
+
+
+def switch(value: Any) -> bool:
+    """Read on/off or true/false. Raises ValueError."""
+    if isinstance(value, bool):
+        return value
+    if value in ("on", "off"):
+        return bool(value == "on")
+    raise ValueError(f"{shown(value)} is not a switch; write on or off")
+
+
+def whole(value: Any) -> int:
+    """Read a whole number. Raises ValueError."""
+    if is_number(value) and value == int(value):
+        return int(value)
+    raise ValueError(f"{shown(value)} is not a whole number")
+
+
+def number(value: Any) -> float:
+    """Read a plain number. Raises ValueError."""
+    if is_number(value):
+        return float(value)
+    raise ValueError(f"{shown(value)} is not a number")
+
+
+def quantity(value: Any) -> float:
+    """Read a number, a share (70%) or a duration (4m) in its own unit: 1, 0.7, 240. Raises ValueError."""
+    if is_number(value):
+        return float(value)
+    reader = share if isinstance(value, str) and value.strip().endswith("%") else duration
+    try:
+        return reader(value)
+    except ValueError:
+        raise ValueError(f"{shown(value)} is no number; write 12, 70% or 4m") from None
+
+
+def moment(value: Any) -> datetime:
+    """Read a local date and time of day. Raises ValueError."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value
+    try:
+        found = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None:
+        raise ValueError(f"{shown(value)} is not a local date and time; write 2026-03-02 08:00")
+    return found
+
+
+def moment_text(value: datetime) -> str:
+    """Write a date and time as short as it can be without loss."""
+    return value.isoformat(" ", "auto" if value.second or value.microsecond else "minutes")
+
+
+def name(value: Any) -> str:
+    """Read the name of a queue, team, channel and the like. Raises ValueError."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(text, str) and _NAME.match(text):
+        return text
+    raise ValueError(f"{shown(value)} is not a name; letters, digits, `_`, `-` and spaces, at most 50")
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _number_or(pattern: str, **bounds: float) -> dict[str, Any]:
+    return {"anyOf": [{"type": "number", "minimum": 0, **bounds}, {"type": "string", "pattern": pattern}]}
+
+
+def _written(text: Any) -> PlainSerializer:
+    return PlainSerializer(text, when_used="json")
+
+
+Duration = Annotated[
+    float, BeforeValidator(duration), _written(duration_text), WithJsonSchema(_number_or(DURATION_PATTERN))
+]
+"""Seconds, not below 0."""
+PositiveDuration = Annotated[Duration, Gt(0)]
+"""Seconds, above 0."""
+Ratio = Annotated[
+    float, BeforeValidator(share), _written(share_text), WithJsonSchema(_number_or(SHARE_PATTERN))
+]
+"""A share that may exceed 100 %, such as a speed."""
+PositiveRatio = Annotated[Ratio, Gt(0)]
+"""A ratio above 0."""
+Share = Annotated[
+    float,
+    BeforeValidator(share),
+    Le(1),
+    _written(share_text),
+    WithJsonSchema(_number_or(SHARE_PATTERN, maximum=1)),
+]
+"""A share from 0 to 1."""
+Clock = Annotated[
+    float,
+    BeforeValidator(clock),
+    _written(clock_text),
+    WithJsonSchema({"type": "string", "pattern": CLOCK_PATTERN}),
+]
+"""A clock time in seconds since midnight."""
+Switch = Annotated[
+    bool,
+    BeforeValidator(switch),
+    PlainSerializer(lambda on: "on" if on else "off", when_used="json"),
+    WithJsonSchema({"enum": ["on", "off", True, False]}),
+]
+"""On or off."""
+Count = Annotated[int, BeforeValidator(whole), Ge(0)]
+"""A whole number, not below 0."""
+PositiveCount = Annotated[int, BeforeValidator(whole), Ge(1)]
+"""A whole number, at least 1."""
+Priority = Annotated[int, BeforeValidator(whole), Ge(1), Le(10)]
+"""A priority from 1 to 10; the higher comes first."""
+Number = Annotated[float, BeforeValidator(number), Ge(0)]
+"""A plain number, not below 0."""
+Quantity = Annotated[
+    float,
+    BeforeValidator(quantity),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^(\d+(\.\d+)?|\.\d+)\s*[%smhd]?$"}]}
+    ),
+]
+"""A figure in the unit of its metric."""
+Moment = Annotated[
+    datetime, BeforeValidator(moment), _written(moment_text), WithJsonSchema({"type": "string"})
+]
+"""A local date and time."""
+Name = Annotated[
+    str, BeforeValidator(name), WithJsonSchema({"type": ["string", "integer"], "pattern": NAME_PATTERN})
+]
+"""The name of a part of the scenario."""

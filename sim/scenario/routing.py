@@ -1,0 +1,64 @@
+"""The routing policy of the whole site."""
+
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from sim.scenario.part import Part
+from sim.scenario.policy_names import AGENT_SELECTIONS, REQUEST_SELECTIONS, policy_name
+from sim.scenario.quantities import Duration, PositiveDuration, Priority, Switch, whole
+
+
+def _one_of(group: str, names: tuple[str, ...]) -> tuple[BeforeValidator, WithJsonSchema]:
+    listed = {"anyOf": [{"enum": list(names)}, {"type": "string", "pattern": r"^\w[\w.-]*$"}]}
+    return BeforeValidator(policy_name(group, names)), WithJsonSchema(listed)
+
+
+class Routing(Part):
+    """Who is offered what, and for how long."""
+
+    agent_selection: Annotated[str, *_one_of("sim.agent_selection", AGENT_SELECTIONS)] = Field(
+        default="fewest_tasks",
+        description="Which agent a request is offered to: fewest_tasks (default; ties: longest available), "
+        "most_tasks, longest_available, most_skilled, round_robin, random, or one that is installed.",
+    )
+    request_selection: Annotated[str, *_one_of("sim.request_selection", REQUEST_SELECTIONS)] = Field(
+        default="priority",
+        description="Which request a freed agent is offered: priority (default; then longest waiting), "
+        "longest_waiting, priority_with_ageing, or one that is installed.",
+    )
+    ageing: Duration = Field(
+        default=0.0,
+        description="With priority_with_ageing: waiting time that counts as one point of priority; default 0s.",
+    )
+    queue_priority: Switch = Field(
+        default=False, description="on: the queues' own priority comes before task priority; default off."
+    )
+    ring_time: PositiveDuration = Field(
+        default=60.0, description="How long an offer rings before it goes back to the queue; default 60s."
+    )
+    ring_memory: Literal["rank_last", "exclude", "none"] = Field(
+        default="rank_last",
+        description="Agents who let this very request ring: rank_last (default), exclude, or none (no memory).",
+    )
+    transfer_priority: Priority = Field(
+        default=10, description="Priority at which transferred requests wait, 1 to 10; default 10."
+    )
+    conference_priority: Priority = Field(
+        default=10, description="Priority at which conference requests wait, 1 to 10; default 10."
+    )
+    requeue_priority: Annotated[int, BeforeValidator(whole), Ge(1), Le(11)] = Field(
+        default=11, description="Priority of a request whose offer rang out, 1 to 11; default 11."
+    )
+    exclude_requester: Switch = Field(
+        default=True, description="on (default): the agent who asks is no candidate for his own request."
+    )
+    require_available_agent: Switch = Field(
+        default=False,
+        description="on: a request is cancelled at once where nobody of the queue is ready or active; default off.",
+    )
+    last_agent: Switch = Field(
+        default=False,
+        description="on: a returning customer is first offered to his last agent, if available; default off.",
+    )

@@ -1,0 +1,140 @@
+"""Teams of agents."""
+
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Le
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    SerializerFunctionWrapHandler,
+    Tag,
+    model_serializer,
+    model_validator,
+)
+
+from sim.scenario.laws import Constant, Law
+from sim.scenario.nearest import shown
+from sim.scenario.part import Part
+from sim.scenario.quantities import Count, Number, PositiveRatio, Share, whole
+from sim.scenario.readonly import ReadOnlyDict, Table
+from sim.scenario.shifts import HeadCount, Shift
+
+Level = Annotated[int, BeforeValidator(whole), Ge(0), Le(10)]
+
+
+class Accept(Part):
+    """How agents answer an offer."""
+
+    probability: Share = Field(
+        default=1.0, description="Probability that an offer is accepted, else it rings out; default 100%."
+    )
+    delay: Law = Field(default=Constant(0.0), description="Law of the time to accept; default 0s.")
+
+
+class NotReady(Part):
+    """A pause an agent is put into after an offer rang out."""
+
+    not_ready: Law = Field(description="How long he is not ready for this medium, a duration or a law.")
+
+
+def _ring_shape(given: Any) -> Any:
+    if given == "ready" or isinstance(given, dict | NotReady):
+        return given
+    raise ValueError(f"{shown(given)} is neither `ready` nor {{not_ready: 2m}}")
+
+
+AfterRing = Annotated[
+    Annotated[Literal["ready"], Tag("ready")] | Annotated[NotReady, Tag("not_ready")],
+    Discriminator(lambda given: "ready" if given == "ready" else "not_ready"),
+    BeforeValidator(_ring_shape),
+]
+
+
+class Team(Part):
+    """Agents who share skills, habits and working hours."""
+
+    skills: Table[Level] = Field(
+        default=ReadOnlyDict(),
+        description="Routing attributes with their levels from 1 to 10 (0: not at all); default: none.",
+    )
+    accept: Accept = Field(
+        default=Accept(), description="How offers are answered; default: always and at once."
+    )
+    after_ring: Table[AfterRing] = Field(
+        default=ReadOnlyDict(),
+        description="State after an offer rang out, by medium: ready (default) or {not_ready: duration or law}.",
+    )
+    wrap_up: Law = Field(
+        default=Constant(0.0), description="Law of the wrap-up time, which holds the slot; default 0s."
+    )
+    cost_per_hour: Number = Field(
+        default=0.0, description="Cost of an agent's hour, in any currency; default 0."
+    )
+    absence: Share = Field(default=0.0, description="Share of the agents who do not come; default 0%.")
+    shifts: tuple[Shift, ...] = Field(
+        default=(), description="Working hours; default: logged in for the whole run."
+    )
+    head_count: HeadCount | None = Field(
+        default=None, description="In place of shifts: how many are logged in, interval by interval."
+    )
+    agents: Count = Field(
+        default_factory=lambda given: derived_agents(given.get("shifts", ()), given.get("head_count")) or 0,
+        description="Number of agents, logged in for the whole run where there are no shifts; "
+        "default: the shifts' agents together, or the largest head-count.",
+    )
+    max_tasks: Table[Count] = Field(
+        default=ReadOnlyDict(),
+        description="Tasks open at once by medium, at most the medium's own; 0: none; default: the medium's.",
+    )
+    speed: Table[PositiveRatio] = Field(
+        default=ReadOnlyDict(), description="Handling speed by queue; default 100%."
+    )
+    role: Literal["agent", "supervisor"] = Field(
+        default="agent", description="agent (default), or supervisor, who is offered nothing."
+    )
+
+    @model_validator(mode="after")
+    def _one_roster(self) -> "Team":
+        if self.shifts and self.head_count is not None:
+            raise ValueError("give shifts or head_count, not both")
+        if len({one.agents is None for one in self.shifts}) > 1:
+            raise ValueError("give agents in every shift or in none")
+        derived = derived_agents(self.shifts, self.head_count)
+        if derived is None and "agents" not in self.model_fields_set:
+            raise ValueError("agents is missing; give the number of agents, here or in every shift")
+        if self.head_count is not None and self.agents < (derived or 0):
+            raise ValueError(f"agents is {self.agents}, but the largest head-count is {derived}")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _write(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = handler(self)
+        agents = (
+            {} if self.agents == derived_agents(self.shifts, self.head_count) else {"agents": self.agents}
+        )
+        return agents | {key: value for key, value in written.items() if key != "agents"}
+
+    def shift_sizes(self) -> tuple[int, ...]:
+        """Agents of each shift, together `agents`; in proportion to the shifts' own (largest remainder)."""
+        return shared_out(self.agents, [1 if one.agents is None else one.agents for one in self.shifts])
+
+
+def derived_agents(shifts: tuple[Shift, ...], head_count: HeadCount | None) -> int | None:
+    """Return the number of agents that shifts or a head-count imply; None where they imply none."""
+    if head_count is not None:
+        return max(head_count.agents)
+    sizes = [shift.agents for shift in shifts if shift.agents is not None]
+    return sum(sizes) if sizes and len(sizes) == len(shifts) else None
+
+
+def shared_out(total: int, weights: list[int]) -> tuple[int, ...]:
+    """Split a number in proportion to weights; what is left goes to the largest remainders, the first first."""
+    whole_weight = sum(weights)
+    if not whole_weight:
+        weights, whole_weight = [1] * len(weights), len(weights)
+    sizes = [total * weight // whole_weight for weight in weights]
+    by_rest = sorted(range(len(weights)), key=lambda i: -(total * weights[i] % whole_weight))
+    for i in by_rest[: total - sum(sizes)]:
+        sizes[i] += 1
+    return tuple(sizes)

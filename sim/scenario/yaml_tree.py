@@ -1,0 +1,174 @@
+"""YAML 1.2 text as plain values, with the line and column of each."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from sim.errors import Mistake, ScenarioError
+from sim.scenario.surroundings import Place
+
+MOST_NODES = 2_000_000
+_TAG = "tag:yaml.org,2002:"
+
+
+@dataclass(slots=True)
+class Tree:
+    """A YAML document: its values, where each key and value stands (from 1), and what was wrong with it."""
+
+    name: str
+    data: Any = None
+    keys: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    values: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+
+def read_tree(text: str, name: str) -> Tree:
+    """Read a scenario's text. Raises ScenarioError where it is no YAML mapping at all."""
+    tree = Tree(name)
+    root = _compose(text, name)
+    if root is None:
+        raise ScenarioError([Mistake(name, 0, 0, "", "the file is empty; a scenario is a mapping of keys")])
+    if not isinstance(root, MappingNode):
+        raise ScenarioError([Mistake(name, *_mark(root), "", "a scenario is a mapping of keys (key: value)")])
+    tree.data = _Builder(tree).value(root, ())
+    return tree
+
+
+def read_value(text: str) -> Any:
+    """Read a single YAML value, such as that of an override. Raises ValueError in one line."""
+    try:
+        root = _compose(text, "value")
+        tree = Tree("value")
+        found = None if root is None else _Builder(tree).value(root, ())
+    except ScenarioError as error:
+        raise ValueError(error.mistakes[0].what) from None
+    if tree.mistakes:
+        raise ValueError(tree.mistakes[0].what)
+    return found
+
+
+def _compose(text: str, name: str) -> Node | None:
+    try:
+        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        raise ScenarioError([_syntax(error, name)]) from None
+    except (YAMLError, ValueError) as error:
+        raise ScenarioError([Mistake(name, 0, 0, "", f"not valid YAML: {_one_line(error)}")]) from None
+    except RecursionError:
+        raise ScenarioError([Mistake(name, 0, 0, "", "not valid YAML: it is nested too deeply")]) from None
+    return node
+
+
+def _syntax(error: MarkedYAMLError, name: str) -> Mistake:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    words = [word for word in (error.context, error.problem) if word]
+    return Mistake(name, line, column, "", f"not valid YAML: {', '.join(words)}")
+
+
+def _one_line(error: Exception) -> str:
+    return re.sub(r"\s+", " ", str(error)).strip()
+
+
+def _mark(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+class _Builder:
+    """Turns nodes into plain values; keys become text, what is wrong is noted in the tree."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.left = MOST_NODES
+        self.open: set[int] = set()
+
+    def value(self, node: Node, place: Place) -> Any:
+        self.left -= 1
+        if self.left < 0 or id(node) in self.open:
+            self._stop(node, place)
+        self.tree.values[place] = _mark(node)
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, place)
+        self.open.add(id(node))
+        found = self._mapping(node, place) if isinstance(node, MappingNode) else self._list(node, place)
+        self.open.discard(id(node))
+        return found
+
+    def _stop(self, node: Node, place: Place) -> None:
+        what = "an alias contains itself" if id(node) in self.open else "aliases make this file too large"
+        raise ScenarioError([Mistake(self.tree.name, *_mark(node), _dotted(place), what)])
+
+    def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
+        self._plain_tag(node, place, "map")
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = self._key(key_node, place)
+            if key is None:
+                continue
+            if key in found:
+                first = self.tree.keys[(*place, key)][0]
+                self._note(key_node, (*place, key), f"this key is there twice, first in line {first}")
+                continue
+            self.tree.keys[(*place, key)] = _mark(key_node)
+            found[key] = self.value(value_node, (*place, key))
+        return found
+
+    def _key(self, node: Node, place: Place) -> str | None:
+        if isinstance(node, ScalarNode):
+            return str(node.value)
+        self._note(node, place, "a key has to be plain text")
+        return None
+
+    def _list(self, node: SequenceNode, place: Place) -> list[Any]:
+        self._plain_tag(node, place, "seq")
+        return [self.value(item, (*place, index)) for index, item in enumerate(node.value)]
+
+    def _plain_tag(self, node: Node, place: Place, kind: str) -> None:
+        if str(node.tag) != _TAG + kind:
+            self._note(node, place, f"the tag `{node.tag}` is not allowed; scenarios are plain data")
+
+    def _scalar(self, node: ScalarNode, place: Place) -> Any:
+        kind = str(node.tag).removeprefix(_TAG)
+        text = str(node.value)
+        if kind in ("str", "timestamp"):
+            return text
+        reader = {"int": _integer, "float": _float, "bool": _bool, "null": lambda _: None}.get(kind)
+        if reader is None:
+            self._note(node, place, f"the tag `{node.tag}` is not allowed; scenarios are plain data")
+            return text
+        try:
+            return reader(text)
+        except ValueError:
+            return text
+
+    def _note(self, node: Node, place: Place, what: str) -> None:
+        self.tree.mistakes.append(Mistake(self.tree.name, *_mark(node), _dotted(place), what))
+
+
+def _integer(text: str) -> int | str:
+    return int(text.replace("_", ""), 0 if re.match(r"[-+]?0[xob]", text) else 10)
+
+
+def _float(text: str) -> float | str:
+    value = float(text.replace("_", ""))
+    return value if math.isfinite(value) else text
+
+
+def _bool(text: str) -> bool:
+    return text.lower() in ("true", "yes", "on")
+
+
+def _dotted(place: Place) -> str:
+    return ".".join(str(one) for one in place)
+
+
+def prefixes(place: Place) -> Iterator[Place]:
+    """Yield a place and its owners, from the inside out."""
+    for length in range(len(place), -1, -1):
+        yield place[:length]
