@@ -3,8 +3,8 @@
 from sim.workload.agents import AgentDraws
 from sim.workload.by_hand import by_hand
 from sim.workload.choice import Choice, choice_or_none
-from sim.workload.draws import ContactDraws
 from sim.workload.drawing import draw
+from sim.workload.draws import ContactDraws
 from sim.workload.quantiles import quantile
 from sim.workload.stream import Stream
 from sim.workload.workload import Order, Workload

@@ -18,7 +18,7 @@ class AgentDraws:
         self._blocks: dict[tuple[str, int, str], list[float]] = {}
 
     def uniform(self, team: str, number: int, purpose: str, k: int = 0) -> float:
-        """The k-th number over [0, 1) of that purpose for that agent."""
+        """Return the k-th number over [0, 1) of that purpose for that agent."""
         block = self._blocks.get((team, number, purpose))
         if block is None or k >= len(block):
             block = self._grown(team, number, purpose, k)
@@ -26,7 +26,7 @@ class AgentDraws:
 
     def _grown(self, team: str, number: int, purpose: str, k: int) -> list[float]:
         size = max(_BLOCK, 2 * (k + 1))
-        numbers = self._seeds.uniforms(size, "agents", team, number, purpose).tolist()
+        numbers: list[float] = self._seeds.uniforms(size, "agents", team, number, purpose).tolist()
         self._blocks[team, number, purpose] = numbers
         return numbers
 

@@ -1,12 +1,13 @@
 """Arrival times of one stream: a Poisson process whose rate is constant by pieces."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.scenario import Scenario
-from sim.scenario.model import Arrivals, Busyness
+from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
 from sim.workload.quantiles import gamma_of_shape
 from sim.workload.streams import Floats, Seeds
 
@@ -15,9 +16,10 @@ _SECONDS_PER_HOUR = 3600.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rate:
-    """An arrival rate over time: piece i runs from starts[i] to ends[i] (seconds) and brings volumes[i] contacts on average.
+    """An arrival rate that is constant by pieces.
 
-    Pieces are in order and do not overlap; between them nobody arrives.
+    Piece i runs from starts[i] to ends[i] (seconds) and brings volumes[i] contacts on average. Pieces are
+    in order and do not overlap; between them nobody arrives.
     """
 
     starts: Floats
@@ -25,9 +27,10 @@ class Rate:
     volumes: Floats
 
     def times(self, exposure: Floats, factor: float) -> Floats:
-        """The instants at which the cumulated rate, times `factor`, reaches each of `exposure`, as far as it does.
+        """Return when the cumulated rate, times `factor`, reaches each of `exposure`.
 
-        `exposure` is increasing. This is inversion: the n-th arrival is a function of the n-th number alone.
+        `exposure` is increasing; what the rate never reaches is left out. This is inversion: the n-th
+        arrival is a function of the n-th number alone.
         """
         reached = np.concatenate(([0.0], np.cumsum(self.volumes * factor)))
         within = exposure[: np.searchsorted(exposure, reached[-1])]
@@ -43,24 +46,24 @@ class Rate:
 
 
 def rate_of(arrivals: Arrivals, lasts: float) -> Rate:
-    """The rate that `per_hour` or the forecast file says, cut where arrivals stop."""
+    """Return the rate that `per_hour` or the forecast file says, cut where arrivals stop."""
     if arrivals.file is not None:
-        return _cut(*_forecast_pieces(arrivals, lasts), lasts)
+        return _cut(*_forecast_pieces(arrivals.forecast, lasts), lasts)
     per_hour = arrivals.per_hour
     if per_hour is None:
         raise ValueError("a replayed stream has no rate")
     if isinstance(per_hour, tuple):
-        starts = np.arange(len(per_hour)) * arrivals.every
+        starts: Floats = np.arange(len(per_hour), dtype=np.float64) * arrivals.every
         volumes = np.asarray(per_hour, dtype=np.float64) * (arrivals.every / _SECONDS_PER_HOUR)
         return _cut(starts, starts + arrivals.every, volumes, lasts)
     return _cut(np.zeros(1), np.full(1, lasts), np.full(1, per_hour * lasts / _SECONDS_PER_HOUR), lasts)
 
 
 def arrival_times(seeds: Seeds, stream: str, rate: Rate, factor: float) -> Floats:
-    """Sorted arrival times of a stream whose rate is multiplied by `factor`.
+    """Draw the sorted arrival times of a stream whose rate is multiplied by `factor`.
 
-    The unit-exponential distances between arrivals come from the stream's column "arrival", so another rate or
-    another factor moves every arrival but keeps its number.
+    The unit-exponential distances between arrivals come from the stream's column "arrival", so another rate
+    or another factor moves every arrival but keeps its number.
     """
     expected = rate.volume * factor
     size = math.ceil(expected + 6.0 * math.sqrt(expected)) + 16
@@ -72,7 +75,7 @@ def arrival_times(seeds: Seeds, stream: str, rate: Rate, factor: float) -> Float
 
 
 def busyness(scenario: Scenario, seeds: Seeds, stream: str, own: Busyness | None) -> float:
-    """The day's factor on a stream's rate: the common one times the stream's own, each gamma with mean 1."""
+    """Draw the day's factor on a stream's rate: the common one times its own, each gamma with mean 1."""
     return _factor(scenario.busyness, seeds, "busyness") * _factor(own, seeds, stream, "busyness")
 
 
@@ -82,23 +85,19 @@ def _factor(law: Busyness | None, seeds: Seeds, *address: str) -> float:
     return float(gamma_of_shape(law.sd**-2, 1.0, seeds.uniforms(1, *address))[0])
 
 
-def forecast_bounds(arrivals: Arrivals, lasts: float) -> tuple[Floats, Floats]:
-    """Start and end of each interval of a forecast, in seconds.
+def _forecast_pieces(rows: Sequence[ForecastRow], lasts: float) -> tuple[Floats, Floats, Floats]:
+    """Return start, end and volume of each interval.
 
-    An interval ends where the next one starts; the last is as long as the one before it, a single one runs to the end.
+    An interval ends where the next one starts; the last is as long as the one before it, a single one runs
+    to the end.
     """
-    starts = np.array([row[0] for row in arrivals.forecast], dtype=np.float64)
+    starts = np.array([row.start_s for row in rows], dtype=np.float64)
     last = starts[-1] + (starts[-1] - starts[-2]) if starts.size > 1 else lasts
-    return starts, np.append(starts[1:], last)
-
-
-def _forecast_pieces(arrivals: Arrivals, lasts: float) -> tuple[Floats, Floats, Floats]:
-    starts, ends = forecast_bounds(arrivals, lasts)
-    return starts, ends, np.array([row[1] for row in arrivals.forecast], dtype=np.float64)
+    return starts, np.append(starts[1:], last), np.array([row.volume for row in rows], dtype=np.float64)
 
 
 def _cut(starts: Floats, ends: Floats, volumes: Floats, lasts: float) -> Rate:
-    """Pieces within [0, lasts], those at its edges with their share of the volume."""
+    """Keep what lies within [0, lasts]; pieces at its edges with their share of the volume."""
     first, last = np.clip(starts, 0.0, lasts), np.clip(ends, 0.0, lasts)
     kept = (last > first) & (volumes > 0)
     part = (last[kept] - first[kept]) / (ends[kept] - starts[kept])

@@ -1,11 +1,11 @@
 """A workload written contact by contact, for literal tests and worked examples."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from sim.errors import SimError
 from sim.scenario import Scenario
+from sim.scenario.nearest import did_you_mean, shown
 from sim.workload.streams import Seeds
 from sim.workload.workload import Workload
 from sim.workload.written import Contact, streams_of
@@ -16,13 +16,14 @@ _PLACE = ("at", "channel", "queue", "label")
 def by_hand(
     scenario: Scenario, contacts: Sequence[Mapping[str, Any]], replication: int = 0, seed: int | None = None
 ) -> Workload:
-    """A workload of exactly these contacts, e.g. {"at": 0, "channel": "web", "queue": "general", "handle_time": [300, 200]}.
+    """Make a workload of exactly these contacts.
 
-    Needed: `at` (seconds from opening), `channel`, `queue`. May be given: `label`, and under the name of any purpose a
-    number (k = 0) or a list of them (k = 0, 1, ...): the value itself where a law would be drawn from, the uniform
-    itself where a share decides. None in a list and everything left out is drawn; a label left out is no label.
-    One stream for each pair of channel and queue, named "channel/queue". Raises SimError for unknown names, missing
-    keys and times outside the day, all at once.
+    One is {"at": 0, "channel": "web", "queue": "general", "label": "premium", "handle_time": [300, 200]}.
+    Needed are `at` (seconds from opening), `channel` and `queue`. The name of any purpose may hold a number
+    (k = 0) or a list of them (k = 0, 1, ...): the value itself where a law would be drawn from, the uniform
+    itself where a share decides. None in a list and everything left out is drawn; a label left out is no
+    label. There is one stream for each pair of channel and queue, named "channel/queue". Raises SimError for
+    unknown names, missing keys and times outside the day, all at once.
     """
     mistakes = [
         f"contact {i}: {what}" for i, contact in enumerate(contacts) for what in _wrong(scenario, contact)
@@ -34,11 +35,8 @@ def by_hand(
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """The sentence about a name that is not there, with the nearest one that is."""
-    names = list(known)
-    near = get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names) or 'none'}"
-    return f"unknown {kind} {name!r}; {hint}"
+    """Say that a name is not there, and which one near it is."""
+    return f"unknown {kind} {shown(name)}; {did_you_mean(name, known)}"
 
 
 def _contact(row: Mapping[str, Any]) -> Contact:

@@ -11,8 +11,9 @@ Name = TypeVar("Name", covariant=True)
 class Choice(Generic[Name]):
     """A categorical law over names in the order they are written, its cumulated shares prepared once.
 
-    A uniform u picks the first name whose cumulated share exceeds u. Names of share 0 are never picked; the last name
-    that counts takes what rounding leaves of the sum of 1. Raises ValueError where no name has a share above 0.
+    A uniform u picks the first name whose cumulated share exceeds u. Names of share 0 are never picked; the
+    last name that counts takes what rounding leaves of the sum of 1. Raises ValueError where no name has a
+    share above 0.
     """
 
     __slots__ = ("_bounds", "names")
@@ -25,11 +26,11 @@ class Choice(Generic[Name]):
         self._bounds = tuple(accumulate(share for _, share in kept))[:-1]
 
     def pick(self, u: float) -> Name:
-        """The name that the uniform `u` in [0, 1) falls on."""
+        """Return the name that the uniform `u` in [0, 1) falls on."""
         return self.names[bisect_right(self._bounds, u)]
 
     def pick_each(self, uniforms: Iterable[float]) -> list[Name]:
-        """The names that many uniforms fall on."""
+        """Return the names that many uniforms fall on."""
         names, bounds = self.names, self._bounds
         if not bounds:
             return [names[0] for _ in uniforms]
@@ -37,7 +38,7 @@ class Choice(Generic[Name]):
 
 
 def choice_or_none(shares: Mapping[str, float]) -> Choice[str | None]:
-    """A choice among shares that need not reach 1; the rest is nobody's, and comes last.
+    """Make a choice among shares that need not reach 1; the rest is nobody's, and comes last.
 
     So a name added at the end takes from the rest alone and leaves everybody else's draw as it was.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.scenario import Scenario
-from sim.scenario.model import Arrivals
+from sim.scenario.arrivals import Arrivals
 from sim.workload.arrivals import arrival_times, busyness, rate_of
 from sim.workload.draws import ContactDraws
 from sim.workload.forecast import handle_scale
@@ -14,10 +14,11 @@ from sim.workload.workload import Workload
 
 
 def draw(scenario: Scenario, replication: int = 0, seed: int | None = None) -> Workload:
-    """Draws every contact of one replication, and every number that he or an agent may need.
+    """Draw every contact of one replication, and every number that he or an agent may need.
 
-    `seed` defaults to the scenario's. The same seed and replication give the same customers whatever else the
-    scenarios differ in: staffing, policy, other streams, other queues. Raises SimError for a negative seed or replication.
+    `seed` defaults to the scenario's. The same seed and replication give the same customers whatever else
+    the scenarios differ in: staffing, policy, other streams, other queues. Raises SimError for a negative
+    seed or replication.
     """
     seeds = Seeds.of(scenario, replication, seed)
     return Workload.of(tuple(_streams(scenario, seeds)), seeds)
@@ -31,13 +32,15 @@ def _streams(scenario: Scenario, seeds: Seeds) -> Iterator[Stream]:
         if arrivals.replay is None:
             yield _drawn(scenario, seeds, scenario.stream_name(i), arrivals)
         else:
-            yield from replayed(scenario, seeds, arrivals, taken)
+            yield from replayed(arrivals, seeds, taken)
 
 
 def _drawn(scenario: Scenario, seeds: Seeds, name: str, arrivals: Arrivals) -> Stream:
+    if arrivals.channel is None or arrivals.queue is None:
+        raise ValueError(f"stream {name} has a rate but no channel or queue")
     factor = busyness(scenario, seeds, name, arrivals.busyness)
     times = arrival_times(seeds, name, rate_of(arrivals, scenario.lasts), factor)
-    scale = handle_scale(scenario, arrivals, times)
+    scale = handle_scale(arrivals.forecast, scenario.queues[arrivals.queue].handle_time.mean, times)
     return Stream(
         name=name,
         channel=arrivals.channel,

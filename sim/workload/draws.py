@@ -10,14 +10,15 @@ from sim.workload.quantiles import quantile
 from sim.workload.streams import Column, Floats, Seeds, column, frozen
 
 Given = Mapping[str, Sequence[Floats]]
-"""Values written by hand or recorded: purpose -> one column for each k; NaN where the law is to be drawn from."""
+"""Values written by hand or recorded: by purpose, one column for each k; NaN where none is given."""
 
 
 class ContactDraws:
     """Columns of draws, one number a contact, made on first need and kept.
 
-    A column is addressed by purpose and k (the k-th draw of that purpose, from 0). What is given for a contact, by
-    hand or from a log, takes the place of his draw, in uniforms (read as the uniform itself) and in values alike.
+    A column is addressed by purpose and k (the k-th draw of that purpose, from 0). What is given for a
+    contact, by hand or from a log, takes the place of his draw, in uniforms (read as the uniform itself)
+    and in values alike.
     """
 
     __slots__ = ("_given", "_scale", "_seeds", "_size", "_stream", "_uniforms", "_values")
@@ -37,7 +38,7 @@ class ContactDraws:
         return self._size
 
     def uniforms(self, purpose: str, k: int = 0) -> Column:
-        """The k-th draw over [0, 1) of that purpose, for each contact."""
+        """Return the k-th draw over [0, 1) of that purpose, for each contact."""
         found = self._uniforms.get((purpose, k))
         if found is None:
             found = column(self._or_given(purpose, k, self._drawn(purpose, k)))
@@ -45,13 +46,14 @@ class ContactDraws:
         return found
 
     def values(self, purpose: str, law: Law | None, k: int = 0, *, scaled: bool = True) -> Column:
-        """The k-th value of that purpose for each contact: the law's quantile of his uniform, in the law's unit.
+        """Return the k-th value of that purpose for each contact, in the law's unit.
 
-        Without a law the value is infinite: it never comes. Values of purpose "handle_time" are multiplied by the
-        forecast's `handle_scale`; `scaled=False` leaves that out, for the handling in another queue than the stream's.
+        It is the law's quantile of his uniform. Without a law the value is infinite: it never comes. Values
+        of purpose "handle_time" are multiplied by the forecast's `handle_scale`; `scaled=False` leaves that
+        out, for the handling in another queue than the stream's.
         """
-        # A law is known by its identity, as hashing one with thousands of values takes longer than a whole event;
-        # the entry keeps it alive, so that its id is not given to another.
+        # A law is known by its identity, as hashing one with thousands of values takes longer than a whole
+        # event; the entry keeps it alive, so that its id is not given to another.
         key = (purpose, id(law), k, scaled)
         found = self._values.get(key)
         if found is None:

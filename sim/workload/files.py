@@ -1,6 +1,7 @@
 """A workload as one file: numpy's npz, without pickle, so that reading one never runs code.
 
-What is drawn from seeds is not stored but drawn again; arrival times and everything given are stored as they are.
+What is drawn from seeds is not stored but drawn again; arrival times and everything given are stored as
+they are.
 """
 
 import json
@@ -26,7 +27,7 @@ Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 
 
 def save(workload: Workload, path: Path) -> None:
-    """Writes the file beside its place and then moves it there."""
+    """Write the file beside its place and then move it there."""
     arrays: Arrays = {}
     head = {
         "format": _FORMAT,
@@ -46,7 +47,7 @@ def save(workload: Workload, path: Path) -> None:
 
 
 def load(path: Path, scenario: Scenario) -> Workload:
-    """Reads what `save` wrote. Raises SimError where that cannot be, or where the scenario lacks a name."""
+    """Read what `save` wrote. Raises SimError where that cannot be, or where the scenario lacks a name."""
     head, arrays = _read(path)
     seeds = Seeds(head["seed"], head["replication"])
     streams = tuple(_unpacked(told, str(i), arrays, seeds) for i, told in enumerate(head["streams"]))
@@ -57,7 +58,7 @@ def load(path: Path, scenario: Scenario) -> Workload:
 
 
 def _packed(stream: Stream, prefix: str, arrays: Arrays) -> dict[str, Any]:
-    """What a stream is, its arrays put into `arrays` under names that begin with `prefix`."""
+    """Describe a stream, and put its arrays into `arrays` under names that begin with `prefix`."""
     arrays[f"{prefix}.times"] = stream.times
     if stream.draws.handle_scale is not None:
         arrays[f"{prefix}.scale"] = stream.draws.handle_scale

@@ -1,8 +1,8 @@
 """The inverse distribution function of every law, applied to whole columns of uniform numbers.
 
-Drawing by inversion makes a value a monotone function of its uniform number: where a law is changed, the same
-contact keeps his place in it. Uniforms lie in [0, 1), so no value is infinite. `scipy.special` is imported by the laws
-that need it only, because a scenario without them should not wait for it.
+Drawing by inversion makes a value a monotone function of its uniform number: where a law is changed, the
+same contact keeps his place in it. Uniforms lie in [0, 1), so no value is infinite. `scipy.special` is
+imported by the laws that need it only, because a scenario without them should not wait for it.
 """
 
 import math
@@ -30,8 +30,8 @@ _SMALL_STEP = 1e-8  # relative; convergence is quadratic, so what is left after 
 
 
 @singledispatch
-def quantile(law: Law, u: Floats) -> Floats:
-    """The values below which the shares `u` (each in [0, 1)) of the law lie, in the law's unit."""
+def quantile(law: Law, u: Floats) -> Floats:  # noqa: ARG001 - the laws below use u
+    """Return the values below which the shares `u` (each in [0, 1)) of the law lie, in the law's unit."""
     raise TypeError(f"{type(law).__name__} is not a law with a quantile function")
 
 
@@ -67,7 +67,7 @@ def _(law: Gamma, u: Floats) -> Floats:
 
 @quantile.register
 def _(law: Erlang, u: Floats) -> Floats:
-    """The sum of k exponential phases: a gamma of shape k."""
+    """Sum k exponential phases: a gamma of shape k."""
     return gamma_of_shape(law.k, law.mean, u)
 
 
@@ -93,8 +93,8 @@ def _(law: Triangular, u: Floats) -> Floats:
 def _(law: Hyperexponential, u: Floats) -> Floats:
     """Solves H(x) = -ln S(x) = -ln(1 - u), where S(x) = sum of share * exp(-x / mean).
 
-    H is increasing and concave (a mixture of exponentials has a falling hazard), so Newton's steps from below never
-    pass the root and end where they no longer move.
+    H is increasing and concave (a mixture of exponentials has a falling hazard), so Newton's steps from
+    below never pass the root and end where they no longer move.
     """
     branches = [(share, 1.0 / mean) for share, mean in zip(law.shares, law.means, strict=True) if share > 0]
     target = -np.log1p(-u)
@@ -113,7 +113,7 @@ def _(law: Hyperexponential, u: Floats) -> Floats:
 
 @quantile.register
 def _(law: Empirical, u: Floats) -> Floats:
-    """The step function over the values observed: each of n has share 1/n, nothing is interpolated."""
+    """Step over the values observed: each of n has share 1/n, nothing is interpolated."""
     ordered = np.sort(np.asarray(law.values, dtype=np.float64))
     place = np.minimum((u * ordered.size).astype(np.intp), ordered.size - 1)
     return ordered[place]
@@ -127,7 +127,7 @@ def gamma_of_shape(shape: float, mean: float, u: Floats) -> Floats:
 
 
 def _below_the_root(branches: list[tuple[float, float]], target: Floats) -> Floats:
-    """A lower bound of the hyperexponential's quantile: S is at least each branch alone, its hazard at most that at 0."""
+    """Bound the quantile from below: S is at least each branch alone, its hazard at most that at 0."""
     x = target / sum(share * rate for share, rate in branches)
     for share, rate in branches:
         x = np.maximum(x, (target + math.log(share)) / rate)

@@ -13,10 +13,11 @@ from sim.workload.streams import Column, Floats, column, frozen
 
 @dataclass(frozen=True, eq=False)
 class Stream:
-    """The contacts of one stream in order of arrival; `times` are seconds from opening, before the scenario's end.
+    """The contacts of one stream in order of arrival.
 
-    `label_shares` says which share of them carries which label, `written_labels` (empty or one a contact) which
-    labels were given by hand or recorded.
+    `times` are seconds from opening, before the scenario's end. `label_shares` says which share of them
+    carries which label, `written_labels` (empty or one a contact) which labels were given by hand or
+    recorded.
     """
 
     name: str
@@ -35,7 +36,7 @@ class Stream:
 
     @cached_property
     def labels(self) -> Sequence[str | None]:
-        """Each contact's label: the written one, else by the uniform "label" and the shares; None without one."""
+        """Each contact's label: the written one, else by his uniform "label" and the shares; or None."""
         if not self.label_shares:
             return self.written_labels or (None,) * len(self)
         drawn = choice_or_none(self.label_shares).pick_each(self.draws.uniforms("label"))

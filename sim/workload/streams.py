@@ -1,8 +1,8 @@
 """Columns of uniform numbers, addressed by what they are for and never by when they are asked for.
 
-`numpy.random` is used here and nowhere else. A column's address is a seed, a replication and a few names; the n-th
-number of a column is the same however long the column is made and whatever else was drawn before. Names are
-hashed by CRC-32, so adding a queue or a stream moves no other column.
+`numpy.random` is used here and nowhere else. A column's address is a seed, a replication and a few names;
+the n-th number of a column is the same however long the column is made and whatever else was drawn before.
+Names are hashed by CRC-32, so adding a queue or a stream moves no other column.
 """
 
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -25,8 +25,8 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 class Seeds:
     """The root of all draws of one replication; each address below it is an independent stream of numbers.
 
-    An address is a tuple of names and counters, e.g. ("web/general", "handle_time", 0), and becomes the spawn key of
-    `SeedSequence(seed, spawn_key=(replication, ...))`.
+    An address is a tuple of names and counters, e.g. ("web/general", "handle_time", 0), and becomes the
+    spawn key of `SeedSequence(seed, spawn_key=(replication, ...))`.
     """
 
     __slots__ = ("replication", "seed")
@@ -37,19 +37,19 @@ class Seeds:
 
     @classmethod
     def of(cls, scenario: Scenario, replication: int = 0, seed: int | None = None) -> "Seeds":
-        """The seeds of a scenario's replication; `seed` in place of the scenario's. Raises SimError below 0."""
+        """Return the seeds of a scenario's replication, or of another `seed`. Raises SimError below 0."""
         chosen = scenario.seed if seed is None else seed
         if chosen < 0 or replication < 0:
             raise SimError(f"seed and replication must not be negative, but are {chosen} and {replication}")
         return cls(chosen, replication)
 
     def generator(self, *address: str | int) -> np.random.Generator:
-        """The generator that belongs to an address, at its beginning."""
+        """Make the generator that belongs to an address, at its beginning."""
         key = (self.replication, *(_word(part) for part in address))
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence(self.seed, spawn_key=key)))
 
     def uniforms(self, size: int, *address: str | int) -> Floats:
-        """The first `size` numbers over [0, 1) of an address."""
+        """Return the first `size` numbers over [0, 1) of an address."""
         return self.generator(*address).random(size)
 
     def __eq__(self, other: object) -> bool:
@@ -62,14 +62,14 @@ class Seeds:
 
 
 def frozen(array: Floats) -> Floats:
-    """The same array, closed to writing: a draw never changes."""
+    """Close an array to writing, as a draw never changes, and return it."""
     array.flags.writeable = False
     return array
 
 
 def column(array: Floats) -> Column:
-    """An array as a read-only view whose items are plain floats, the fastest thing to index one at a time."""
-    return cast("Column", memoryview(frozen(array)))
+    """View an array read-only, its items plain floats: the fastest thing to index one at a time."""
+    return cast("Column", frozen(array).data)
 
 
 def _word(part: str | int) -> int:

@@ -25,7 +25,7 @@ class Order(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Workload:
-    """The contacts of one replication with every draw they and the agents may need; nothing in it depends on a run."""
+    """The contacts of one replication with every draw that they and the agents may need."""
 
     streams: tuple[Stream, ...]
     seed: int
@@ -34,7 +34,7 @@ class Workload:
 
     @classmethod
     def of(cls, streams: tuple[Stream, ...], seeds: Seeds) -> "Workload":
-        """A workload of those streams, with the agents' draws of the same seeds."""
+        """Make a workload of those streams, with the agents' draws of the same seeds."""
         return cls(streams, seeds.seed, seeds.replication, AgentDraws(seeds))
 
     def __len__(self) -> int:
@@ -47,19 +47,20 @@ class Workload:
         streams = np.repeat(np.arange(len(sizes)), sizes)
         contacts = np.concatenate([np.empty(0, np.int64), *map(np.arange, sizes)])
         by_time = np.argsort(times, kind="stable")
-        return Order(column(times[by_time]), memoryview(streams[by_time]), memoryview(contacts[by_time]))
+        return Order(column(times[by_time]), streams[by_time].data, contacts[by_time].data)
 
     def save(self, path: str | Path) -> None:
-        """Writes the workload to one compressed file (npz, no pickle), whole or not at all."""
+        """Write the workload to one compressed file (npz, no pickle), whole or not at all."""
         from sim.workload.files import save
 
         save(self, Path(path))
 
     @classmethod
     def load(cls, path: str | Path, scenario: Scenario) -> "Workload":
-        """Reads a workload saved before, to be run on `scenario`.
+        """Read a workload saved before, to be run on `scenario`.
 
-        Raises SimError where the file is none of ours or names a channel, queue or label that the scenario lacks.
+        Raises SimError where the file is none of ours or names a channel, queue or label that the scenario
+        lacks.
         """
         from sim.workload.files import load
 

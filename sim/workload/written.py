@@ -16,7 +16,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One known contact: arrival at `at` seconds; `values` by purpose and k, NaN where the law is to be drawn from."""
+    """One known contact, arriving at `at` seconds; `values` by purpose and k, NaN where none is given."""
 
     at: float
     channel: str
@@ -69,4 +69,4 @@ def _given(contacts: list[Contact]) -> dict[str, list[Floats]]:
         for purpose, values in contact.values.items():
             for k, value in enumerate(values):
                 given[purpose][k][index] = value
-    return given
+    return {purpose: columns for purpose, columns in given.items() if not np.isnan(columns).all()}
