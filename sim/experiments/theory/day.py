@@ -1,0 +1,68 @@
+"""A day that opens empty: exact expectations of a station over a finite time."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.experiments.theory.birth_death import FloatArray, over_time
+from sim.experiments.theory.numbers import positive
+from sim.experiments.theory.station import Station
+from sim.experiments.theory.steady import erlang_a
+from sim.experiments.theory.waits import Waits
+
+
+@dataclass(frozen=True)
+class Day:
+    """Expectations over a day of arrivals: `waits` of its contacts, and the state in which it closes."""
+
+    offered: float
+    waits: Waits
+    at_close: FloatArray
+
+    @property
+    def waiting_at_close(self) -> float:
+        """Expected number in the queue at the end, whom `clear_queues` sends away."""
+        station = self.waits.station
+        return float(self.at_close @ np.maximum(station.present - station.servers, 0))
+
+
+def a_day(
+    arrival_rate: float,
+    service_rate: float,
+    servers: int,
+    lasts: float,
+    patience_rate: float = 0.0,
+    places: int | None = None,
+) -> Day:
+    """Return the expectations of a station that opens empty and takes contacts for `lasts`.
+
+    Who waits at the end is served afterwards; figures are by contact that arrived in time, the occupancy is
+    that of the open hours. The number present is a birth-death chain, its law over time computed exactly.
+
+    Raises:
+        SimError: a rate or duration that is not positive, or less than one server.
+
+    """
+    positive(lasts=lasts)
+    unlimited = _enough(arrival_rate, service_rate, servers, lasts, patience_rate)
+    room = unlimited if places is None else places
+    full = places is not None
+    station = Station(arrival_rate, service_rate, servers, servers + room, patience_rate, full)
+    average, final = over_time(station.births, station.deaths, lasts)
+    return Day(arrival_rate * lasts, Waits(station, average), final)
+
+
+def _enough(
+    arrival_rate: float, service_rate: float, servers: int, lasts: float, patience_rate: float
+) -> int:
+    """Return places in the queue that are practically never exceeded.
+
+    From an empty start the chain stays below its long-run law, where it has one that soon thins out; else its
+    drift and ten deviations of its noise are room enough.
+    """
+    if patience_rate:
+        return erlang_a(arrival_rate, service_rate, servers, patience_rate).station.levels - servers
+    drift = max(0.0, arrival_rate - servers * service_rate) * lasts
+    noise = math.sqrt((arrival_rate + servers * service_rate) * lasts)
+    return int(drift + 10 * noise) + 64
