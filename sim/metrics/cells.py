@@ -1,0 +1,154 @@
+"""The table of cells that a scenario's figures fill, one row a figure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import SimError
+from sim.metrics.arrays import BoolArray
+from sim.metrics.axes import Axes
+from sim.metrics.catalogue import CATALOGUE, lookup
+from sim.metrics.metric import DIMENSIONS, Breakdown, Dimension, Metric
+from sim.scenario.nearest import did_you_mean, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLACE_COLUMNS = ("queue", "team", "channel", "kind", "interval")
+"""The columns that say which part of the run a figure is about; empty means over all."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """For every metric and breakdown a block of cells, in the order of the catalogue and of the axes."""
+
+    axes: Axes
+    metrics: tuple[Metric, ...]
+
+    @classmethod
+    def of(cls, axes: Axes, only: Iterable[str] | None = None) -> "Cells":
+        """Lay out the cells of all metrics, or only of those named.
+
+        Raises SimError where there is no metric of such a name.
+        """
+        if only is None:
+            return _cells(axes, tuple(CATALOGUE.values()))
+        wanted = {lookup(name).name for name in only}
+        return _cells(axes, tuple(metric for name, metric in CATALOGUE.items() if name in wanted))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as axes and names; the layout is made again."""
+        return _cells, (self.axes, self.metrics)
+
+    def __len__(self) -> int:
+        return self._layout[1]
+
+    @cached_property
+    def _layout(self) -> tuple[dict[tuple[str, Breakdown], int], int]:
+        starts: dict[tuple[str, Breakdown], int] = {}
+        size = 0
+        for metric in self.metrics:
+            for by in metric.breakdowns:
+                starts[metric.name, by] = size
+                size += prod(self.axes.shape(by))
+        return starts, size
+
+    @cached_property
+    def is_ratio(self) -> BoolArray:
+        """Tell for each cell whether it is a ratio of means."""
+        return self._spread([metric.is_ratio for metric in self.metrics])
+
+    @cached_property
+    def is_share(self) -> BoolArray:
+        """Tell for each cell whether it lies between 0 and 1."""
+        return self._spread([metric.is_share for metric in self.metrics])
+
+    def _spread(self, flags: list[bool]) -> BoolArray:
+        sizes = [sum(prod(self.axes.shape(by)) for by in metric.breakdowns) for metric in self.metrics]
+        return np.repeat(np.array(flags, dtype=np.bool_), sizes)
+
+    def unit_of(self, metric: str) -> str:
+        """Give the unit of a metric."""
+        return lookup(metric).unit
+
+    def block(self, metric: str, by: Breakdown) -> slice:
+        """Give the rows of a metric in a breakdown."""
+        start = self._layout[0][metric, by]
+        return slice(start, start + prod(self.axes.shape(by)))
+
+    def row(self, metric: str, place: Mapping[str, str]) -> int:
+        """Give the row of a metric at a place, such as `{"queue": "billing", "kind": "transfer"}`.
+
+        Raises SimError for a name that does not exist and for a breakdown in which the metric has no meaning.
+        """
+        found = self._metric(metric)
+        names = self._dimensions(found, place)
+        by = tuple(d for d in DIMENSIONS if d in names)
+        if by not in found.breakdowns:
+            raise SimError(
+                f"{metric} is not given by {' and '.join(by) or 'nothing: name a part'}; {_given(found)}"
+            )
+        at = [self._position(d, names[d]) for d in by]
+        return self._layout[0][metric, by] + (int(np.ravel_multi_index(at, self.axes.shape(by))) if by else 0)
+
+    def frame(self) -> "pd.DataFrame":
+        """Give metric, queue, team, channel, kind, interval and unit of each cell."""
+        import pandas as pd
+
+        parts = [self._names_of(metric, by) for metric in self.metrics for by in metric.breakdowns]
+        columns = ("metric", *PLACE_COLUMNS, "unit")
+        return pd.DataFrame({c: np.concatenate([part[c] for part in parts]) for c in columns}, dtype="str")
+
+    def _names_of(self, metric: Metric, by: Breakdown) -> dict[str, Any]:
+        shape = self.axes.shape(by)
+        size = prod(shape)
+        columns = dict.fromkeys(PLACE_COLUMNS, np.full(size, "", dtype=object))
+        for dimension, codes in zip(by, np.indices(shape), strict=True):
+            names = np.array(self.axes.names(dimension), dtype=object)
+            columns[_column(dimension)] = names[codes.ravel()]
+        return {
+            "metric": np.full(size, metric.name, dtype=object),
+            **columns,
+            "unit": np.full(size, metric.unit, dtype=object),
+        }
+
+    def _metric(self, name: str) -> Metric:
+        metric = lookup(name)
+        if metric not in self.metrics:
+            raise SimError(f"{name} was not measured in this run")
+        return metric
+
+    def _dimensions(self, metric: Metric, place: Mapping[str, str]) -> dict[Dimension, str]:
+        has_states = any("state" in by for by in metric.breakdowns)
+        names: dict[Dimension, str] = {}
+        for column, name in place.items():
+            if column not in PLACE_COLUMNS:
+                raise SimError(f"no column {shown(column)}; {did_you_mean(column, PLACE_COLUMNS)}")
+            if name:
+                names["state" if column == "kind" and has_states else column] = name  # type: ignore[index]
+        return names
+
+    def _position(self, dimension: Dimension, name: str) -> int:
+        names = self.axes.names(dimension)
+        if name not in names:
+            raise SimError(f"no {dimension} {shown(name)}; {did_you_mean(name, names)}")
+        return names.index(name)
+
+
+@lru_cache(maxsize=8)
+def _cells(axes: Axes, metrics: tuple[Metric, ...]) -> Cells:
+    return Cells(axes, metrics)
+
+
+def _column(dimension: Dimension) -> str:
+    return "kind" if dimension == "state" else dimension
+
+
+def _given(metric: Metric) -> str:
+    return "it is given " + ", ".join(
+        "by " + " and ".join(by) if by else "over all" for by in metric.breakdowns
+    )

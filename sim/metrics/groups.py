@@ -1,0 +1,134 @@
+"""From the rows of a table to the cells of a breakdown: sums and percentiles on codes."""
+
+from collections.abc import Mapping
+from math import prod
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.metrics.arrays import BoolArray, Column, FloatArray, IntArray
+from sim.metrics.axes import Axes
+from sim.metrics.metric import Breakdown, Dimension
+
+
+class Part(Protocol):
+    """A numerator or denominator: it can be given in every breakdown of its metric."""
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Give one number for each cell of the breakdown."""
+        ...
+
+
+class Groups:
+    """The rows of a table, sorted once into the finest groups that any breakdown tells apart.
+
+    `codes` holds for each dimension one code a row, -1 where the row has no place in it; such a row counts
+    only in the breakdowns without that dimension. Rows marked in `apart` count only in breakdowns by team.
+    """
+
+    def __init__(
+        self, axes: Axes, codes: Mapping[Dimension, IntArray], apart: BoolArray | None = None
+    ) -> None:
+        self.axes = axes
+        sizes = [len(axes.names(dimension)) + 1 for dimension in codes]
+        keys = np.ravel_multi_index([column + 1 for column in codes.values()], sizes)
+        finest, first, self._group = np.unique(keys, return_index=True, return_inverse=True)
+        self._codes = {dimension: column[first] for dimension, column in codes.items()}
+        self._size = len(finest)
+        self._apart = None if apart is None else apart[first]
+        self._known: dict[Breakdown, IntArray] = {}
+
+    def sum(self, values: Column) -> "Sum":
+        """Sum one value a row, to be given in any breakdown."""
+        return Sum(self, weighted_counts(self._group, values, self._size))
+
+    def rows_of(self, by: Breakdown) -> IntArray:
+        """Give the cell of each row in a breakdown; the number of cells stands for none."""
+        return self.cell_of(by)[self._group]
+
+    def cell_of(self, by: Breakdown) -> IntArray:
+        """Give the cell of each finest group in a breakdown; the number of cells stands for none."""
+        if by not in self._known:
+            self._known[by] = self._cell_of(by)
+        return self._known[by]
+
+    def _cell_of(self, by: Breakdown) -> IntArray:
+        none = prod(self.axes.shape(by))
+        cell = np.zeros(self._size, dtype=np.int64)
+        outside = np.zeros(self._size, dtype=np.bool_)
+        for dimension, size in zip(by, self.axes.shape(by), strict=True):
+            cell = cell * size + self._codes[dimension]
+            outside |= self._codes[dimension] < 0
+        if self._apart is not None and "team" not in by:
+            outside |= self._apart
+        cell[outside] = none
+        return cell
+
+
+class Sum:
+    """The sums of one column over the finest groups."""
+
+    def __init__(self, groups: Groups, totals: FloatArray) -> None:
+        self.groups = groups
+        self.totals = totals
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Add the groups up into the cells of a breakdown."""
+        size = prod(self.groups.axes.shape(by))
+        return weighted_counts(self.groups.cell_of(by), self.totals, size + 1)[:size]
+
+
+class Ranking:
+    """The chosen rows' values in order, cell by cell, for percentiles."""
+
+    def __init__(self, groups: Groups, values: FloatArray, chosen: BoolArray) -> None:
+        self.groups = groups
+        picked = np.flatnonzero(chosen)
+        self._rows = picked[np.argsort(values[picked], kind="stable")]
+        self._values = values[self._rows]
+        self._known: dict[Breakdown, tuple[FloatArray, IntArray, IntArray]] = {}
+
+    def percentile(self, share: float) -> "Percentile":
+        """Give the value that this share of the rows does not exceed; 1 gives the greatest."""
+        return Percentile(self, share)
+
+    def sorted_cells(self, by: Breakdown) -> tuple[FloatArray, IntArray, IntArray]:
+        """Give the values sorted by cell and size, and each cell's first position and number of values."""
+        if by not in self._known:
+            size = prod(self.groups.axes.shape(by))
+            cell = self.groups.rows_of(by)[self._rows]
+            counts = np.bincount(cell, minlength=size + 1)[:size]
+            order = np.argsort(_narrow(cell, size), kind="stable")
+            self._known[by] = self._values[order], np.cumsum(counts) - counts, counts
+        return self._known[by]
+
+
+class Percentile:
+    """A percentile in each cell, interpolated linearly between ordered values; NaN where there are none."""
+
+    def __init__(self, ranking: Ranking, share: float) -> None:
+        self.ranking = ranking
+        self.share = share
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Give the percentile of each cell."""
+        values, first, counts = self.ranking.sorted_cells(by)
+        result = np.full(len(counts), np.nan)
+        filled = counts > 0
+        at = self.share * (counts[filled] - 1)
+        below = np.floor(at).astype(np.int64)
+        above = np.minimum(below + 1, counts[filled] - 1)
+        low, high = values[first[filled] + below], values[first[filled] + above]
+        result[filled] = low + (at - below) * (high - low)
+        return result
+
+
+def _narrow(cell: IntArray, size: int) -> npt.NDArray[np.integer]:
+    """Use 16 bits where they suffice: numpy then sorts in linear time."""
+    return cell.astype(np.uint16) if size < 65_536 else cell
+
+
+def weighted_counts(codes: IntArray, weights: Column, size: int) -> FloatArray:
+    """Sum the weights of each code."""
+    return np.bincount(codes, weights=weights, minlength=size).astype(np.float64, copy=False)
