@@ -1,0 +1,1 @@
+"""Real call logs: read into one frame, and fitted to a scenario."""

@@ -1,0 +1,128 @@
+"""How long customers would wait: known of those who left, known to be longer of those who were served."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from sim.logs.canonical import wait_s
+from sim.scenario.laws import Exponential, Hyperexponential, Weibull
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Positive waits in seconds, each once, with how many customers left or were served after it."""
+
+    at: Floats
+    left: Floats
+    served: Floats
+
+    @classmethod
+    def of(cls, calls: pd.DataFrame) -> "Waits":
+        """Count the waits of a log. Waits of 0 s tell nothing about patience and stay out."""
+        wait = wait_s(calls)
+        left = calls["answered_at"].isna() & (wait > 0)
+        served = calls["answered_at"].notna() & (wait > 0)
+        table = pd.DataFrame({"left": left, "served": served}).groupby(wait).sum().query("left + served > 0")
+        return cls(
+            *(np.asarray(column, dtype=np.float64) for column in (table.index, table.left, table.served))
+        )
+
+    def survival(self, moments: ArrayLike) -> Floats:
+        """Estimate the share whose patience exceeds each moment (Kaplan-Meier)."""
+        from scipy import stats
+
+        left, served = (np.repeat(self.at, count.astype(np.int64)) for count in (self.left, self.served))
+        curve = stats.ecdf(stats.CensoredData(uncensored=left, right=served)).sf
+        return np.asarray(curve.evaluate(np.asarray(moments, dtype=np.float64)))
+
+    def log_likelihood(self, log_density: Floats, log_survival: Floats) -> float:
+        """Sum a law's logarithms at `at`: of the density for those who left, of survival for the served."""
+        return float(self.left @ log_density + self.served @ log_survival)
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """A law with a logarithm of density and survival over free real parameters."""
+
+    start: Callable[[Waits], Floats]
+    logs: Callable[[Floats, Floats], tuple[Floats, Floats]]
+    law: Callable[[Floats], Exponential | Weibull | Hyperexponential]
+
+
+def fit_patience(waits: Waits) -> Exponential | Weibull | Hyperexponential:
+    """Return the law of least AIC among exponential, Weibull and a mixture of two exponentials; seconds.
+
+    AIC = 2 (number of parameters) - 2 (greatest log-likelihood), Akaike 1974.
+    """
+    fitted = [
+        (2 * len(best) - 2 * height, family.law(best))
+        for family in _FAMILIES
+        for best, height in [_climb(family, waits)]
+    ]
+    return min(fitted, key=lambda pair: pair[0])[1]
+
+
+def _climb(family: _Family, waits: Waits) -> tuple[Floats, float]:
+    from scipy import optimize
+
+    def depth(free: Floats) -> float:
+        return -waits.log_likelihood(*family.logs(waits.at, free))
+
+    found = optimize.minimize(
+        depth,
+        family.start(waits),
+        method="Nelder-Mead",
+        options={"xatol": 1e-7, "fatol": 1e-7, "maxiter": 4000},
+    )
+    return np.asarray(found.x), -float(found.fun)
+
+
+def _log_mean(waits: Waits) -> float:
+    """Return the logarithm of the exponential law's mean: all time waited for each customer who left."""
+    return float(np.log(waits.at @ (waits.left + waits.served) / waits.left.sum()))
+
+
+def _exponential_logs(at: Floats, free: Floats) -> tuple[Floats, Floats]:
+    survival = -at * np.exp(-free[0])
+    return survival - free[0], survival
+
+
+def _weibull_logs(at: Floats, free: Floats) -> tuple[Floats, Floats]:
+    shape = np.exp(free[0])
+    scaled = np.log(at) - free[1]
+    survival = -np.exp(shape * scaled)
+    return free[0] - free[1] + (shape - 1) * scaled + survival, survival
+
+
+def _mixture_logs(at: Floats, free: Floats) -> tuple[Floats, Floats]:
+    from scipy.special import log_expit
+
+    means = np.exp(free[:2])[:, None]
+    shares = np.array([log_expit(free[2]), log_expit(-free[2])])[:, None]
+    parts = shares - at / means
+    return np.logaddexp(*(parts - np.log(means))), np.logaddexp(*parts)
+
+
+def _mixture(free: Floats) -> Hyperexponential:
+    share = float(1.0 / (1.0 + np.exp(-free[2])))
+    return Hyperexponential(
+        means=(float(np.exp(free[0])), float(np.exp(free[1]))), shares=(share, 1.0 - share)
+    )
+
+
+_FAMILIES = (
+    _Family(
+        lambda w: np.array([_log_mean(w)]), _exponential_logs, lambda x: Exponential(mean=float(np.exp(x[0])))
+    ),
+    _Family(
+        lambda w: np.array([0.0, _log_mean(w)]),
+        _weibull_logs,
+        lambda x: Weibull(shape=float(np.exp(x[0])), scale=float(np.exp(x[1]))),
+    ),
+    _Family(lambda w: np.array([_log_mean(w) - 3.0, _log_mean(w), -2.0]), _mixture_logs, _mixture),
+)
