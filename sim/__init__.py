@@ -8,12 +8,12 @@
 Names are fetched on first use, so that `import sim` costs nothing and a command imports only what it needs.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sim.errors import NotSimulatedError as NotSimulatedError
 from sim.errors import ScenarioError as ScenarioError
 from sim.errors import SimError as SimError
+from sim.lazy import lazy
 
 if TYPE_CHECKING:
     from sim.engine import simulate as simulate
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from sim.scenario import load as load
     from sim.scenario import loads as loads
     from sim.scenario import schema as schema
+    from sim.version import __version__ as __version__
     from sim.workload import Workload as Workload
     from sim.workload import by_hand as by_hand
     from sim.workload import draw as draw
 
 _HOMES = {
+    "__version__": "sim.version",
     "Scenario": "sim.scenario",
     "load": "sim.scenario",
     "loads": "sim.scenario",
@@ -46,32 +48,16 @@ _HOMES = {
     "run": "sim.experiments",
 }
 
-__all__ = [  # noqa: PLE0604 - the lazy names are added from the table that serves them
+__all__ = [
     "NotSimulatedError",
     "ScenarioError",
     "SimError",
-    "__version__",
     *_HOMES,
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Fetch a public name from its home and keep it."""
-    if name == "__version__":
-        value: object = _version()
-    elif name in _HOMES:
-        value = getattr(import_module(_HOMES[name]), name)
-    else:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    globals()[name] = value
-    return value
+__getattr__ = lazy(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("contact-routing-sim")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from sim.errors import SimError
 
@@ -11,6 +12,9 @@ READER_GONE = 141  # ... and by writing into a pipe that nobody reads any more
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a mistake of the user's becomes lines on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without a letter shows a question mark
     try:
         return _command(arguments)
     except SimError as error:

@@ -9,7 +9,7 @@ import typer
 from sim.errors import SimError
 
 STARTER = "scenario.yaml"
-Folder = Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write it.", show_default="here")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it.", show_default="here")]
 
 
 def init(folder: Folder = Path()) -> None:
@@ -21,7 +21,9 @@ def init(folder: Folder = Path()) -> None:
         with target.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError as error:
-        raise SimError(f"{error.filename}: is there already and stays as it is; name another folder") from error
+        raise SimError(
+            f"{error.filename}: is there already and stays as it is; name another folder"
+        ) from error
     except OSError as error:
         raise SimError(f"{target}: cannot be written: {error.strerror}") from error
     typer.echo(f"Wrote {target}. Change it to your centre, then:  sim run {target}")

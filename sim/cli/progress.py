@@ -7,7 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Give a function that takes (done, of how many) and draws a bar with the time left; None without a terminal."""
+    """Give a function that takes (done, of how many) and draws a bar with the time left.
+
+    Gives None where standard error is no terminal.
+    """
     if not sys.stderr.isatty():
         yield None
         return

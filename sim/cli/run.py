@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Format = Literal["table", "json", "csv"]
 Tables = Literal["first", "all", "none"]
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario.", show_default=False)]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)]
 Set = Annotated[
     list[str],
     typer.Option(
@@ -22,15 +23,23 @@ Set = Annotated[
         help="Change a key of the scenario, such as teams.desk.agents=9; may be given again.",
     ),
 ]  # fmt: skip
-Replications = Annotated[int | None, typer.Option(min=1, help="Days to simulate.", show_default="the scenario's")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Another seed, other customers.", show_default="the scenario's")]
+Replications = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Days to simulate.", show_default="the scenario says")
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(min=0, metavar="S", help="Another seed, other customers.", show_default="the scenario says"),
+]
 Events = Annotated[bool, typer.Option("--events", help="Also keep every event as a table.")]
 TablesOption = Annotated[Tables, typer.Option(help="The replications whose tables are kept.")]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Where to put the result.", show_default="results/...")]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Where to put the result.", show_default="a new one in results/"),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
 
-class Interrupted(SimError):
+class CutShortError(SimError):
     """Ctrl-C came when some replications were done; what they say is kept."""
 
     exit_code = 130
@@ -46,7 +55,7 @@ def run(
     out: Out = None,
     format_: FormatOption = "table",
 ) -> None:
-    """Simulate a scenario and print its figures; the tables behind them are kept in a folder."""
+    """Simulate a scenario: print its figures, keep its tables."""
     from sim.scenario import load
 
     scenario = load(file, set_)
@@ -64,13 +73,20 @@ def run(
 
 def _deliver(result: "Result", out: Path | None, format_: Format) -> None:
     """Save, then print, so that a closed pipe loses nothing; but print too where the disk refuses."""
-    from sim.report import terminal
-
     try:
         folder = result.save(out, command=sys.argv)
     except SimError:
-        typer.echo(terminal.show(result, format_))
+        typer.echo(_text(result, format_, None))
         raise
-    typer.echo(terminal.show(result, format_, folder))
+    typer.echo(_text(result, format_, folder))
     if result.replications < result.asked:
-        raise Interrupted(f"interrupted: {result.replications} of {result.asked} replications are finished and kept")
+        raise CutShortError(f"interrupted: {result.replications} of {result.asked} replications are kept")
+
+
+def _text(result: "Result", format_: Format, folder: Path | None) -> str:
+    from sim.report.machine import as_csv, as_json
+    from sim.report.terminal import terminal
+
+    if format_ == "table":
+        return terminal(result, get_terminal_size().columns, folder)
+    return as_json(result) if format_ == "json" else as_csv(result)

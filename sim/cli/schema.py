@@ -4,7 +4,7 @@ import typer
 
 
 def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that complete and check while typing."""
+    """Print the JSON Schema of scenario files, for editors."""
     import json
 
     from sim.scenario import schema as scenario_schema

@@ -4,8 +4,14 @@ import typer
 
 
 def one_line(error: typer.TyperException) -> str:
-    """Return the command that was meant, what is wrong with it and where to look it up."""
+    """Return the command, what is wrong with it, the nearest option and where to look it up."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "sim"
-    said = " ".join(error.format_message().split()).rstrip(".")
-    return f"{command}: {said} (see '{command} --help')"
+    return f"{command}: {_said(error)} (see '{command} --help')"
+
+
+def _said(error: typer.TyperException) -> str:
+    near = getattr(error, "possibilities", None)
+    if near:
+        return f"{error.message}, did you mean {' or '.join(near)}?"
+    return " ".join(error.format_message().replace("Value error, ", "").split()).rstrip(".")

@@ -14,7 +14,7 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario f
 
 
 def validate(files: Files) -> None:
-    """Check scenario files without running them; every mistake with its line and column."""
+    """Check scenario files: every mistake, with line and column."""
     mistakes = [mistake for file in files for mistake in _checked(file)]
     if mistakes:
         raise SimError("\n".join(mistakes))

@@ -57,7 +57,7 @@ def write_whole(folder: Path, fill: Callable[[Path], None]) -> None:
             _put_in_place(fresh, folder, Path(work) / "old")
     except OSError as error:
         reason = error.strerror or str(error)
-        raise SimError(f"{folder}: the result cannot be written: {reason}; free it or name another --out") from error
+        raise SimError(f"{folder}: the result cannot be written: {reason}; name another --out") from error
 
 
 def _put_in_place(fresh: Path, folder: Path, old: Path) -> None:

@@ -23,8 +23,8 @@ Row = tuple[str, Sequence[Cell]]
 def table(heads: Sequence[str], rows: Sequence[Row], width: int) -> list[str]:
     """Lay out a table: the label at the left, figures at the right edge of their columns.
 
-    An interval stands beside its figure where `width` allows and beneath it where not. `heads` names the label
-    column and the others; a head may have several lines. Where even that is too wide, labels are cut.
+    An interval stands beside its figure where `width` allows and beneath it where not. `heads` names the
+    label column and the others; a head may have several lines. Where even that is too wide, labels are cut.
     """
     for build, gap in ((_beside, 2), (_beneath, 2), (_beneath, 1)):
         lines = build(heads, rows, gap)
@@ -45,11 +45,12 @@ def _cut(label: str, width: int) -> str:
 def _beside(heads: Sequence[str], rows: Sequence[Row], gap: int) -> list[str]:
     """One line a row: each figure with its interval at its right, both aligned."""
     spreads = [max((len(c.spread) for c in column), default=0) for column in _columns(rows)]
-    texts = [
-        [label, *(c.value + (" " + c.spread.rjust(s) if s else "") for c, s in zip(cells, spreads, strict=True))]
-        for label, cells in rows
-    ]
+    texts = [[label, *map(_joined, cells, spreads)] for label, cells in rows]
     return _aligned([*_head_lines(heads), *texts], gap)
+
+
+def _joined(cell: Cell, spread_width: int) -> str:
+    return f"{cell.value} {cell.spread:>{spread_width}}" if spread_width else cell.value
 
 
 def _beneath(heads: Sequence[str], rows: Sequence[Row], gap: int) -> list[str]:

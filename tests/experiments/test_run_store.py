@@ -20,13 +20,20 @@ def fill_with(text: str):
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("Support day", "support_day"), ("  A/B: 50 % ", "a_b_50"), ("../..", "scenario"), ("Zürich 24/7", "zürich_24_7")],
+    [
+        ("Support day", "support_day"),
+        ("  A/B: 50 % ", "a_b_50"),
+        ("../..", "scenario"),
+        ("Zürich 24/7", "zürich_24_7"),
+    ],
 )
 def test_a_folders_name_is_tame(name: str, expected: str) -> None:
     assert slug(name) == expected
 
 
-def test_runs_of_the_same_second_get_folders_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_of_the_same_second_get_folders_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     first = run_folder("Support day", "abcdef123", WHEN)
     assert first == Path("results/support_day/20260302-083005-abcdef")

@@ -1,0 +1,137 @@
+"""What a run of several replications says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from sim.errors import SimError
+from sim.metrics import Figure, Figures
+from sim.records import EVERYTHING, WITHOUT_EVENTS, Records
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KeepTables = Literal["all", "first", "none"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """The figures of a run and the tables behind them; a notebook shows it as a table.
+
+    `asked` is how many replications were wanted, `started` the wall clock at the beginning, `seconds` how
+    long it took. Tables begin with a column `replication`; times in them are seconds from opening.
+    """
+
+    scenario: Scenario
+    seed: int
+    asked: int
+    folded: Figures
+    kept: tuple[Records, ...]
+    keep_tables: KeepTables
+    events_kept: bool
+    started: datetime
+    seconds: float
+
+    @property
+    def replications(self) -> int:
+        """How many replications were finished."""
+        return self.folded.replications
+
+    @cached_property
+    def figures(self) -> "pd.DataFrame":
+        """Every figure that has data, one a row, with its 95 % interval; empty names mean over all."""
+        return self.folded.table()
+
+    def figure(
+        self,
+        metric: str,
+        *,
+        queue: str = "",
+        team: str = "",
+        channel: str = "",
+        kind: str = "",
+        interval: str = "",
+    ) -> Figure:
+        """Return one figure, such as `figure("service_level", queue="billing")`.
+
+        Raises SimError, with the nearest name, for one that does not exist.
+        """
+        return self.folded.value(
+            metric, queue=queue, team=team, channel=channel, kind=kind, interval=interval
+        )
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that were kept."""
+        if not self.kept:
+            return ()
+        return EVERYTHING if self.events_kept else WITHOUT_EVENTS
+
+    @cached_property
+    def requests(self) -> "pd.DataFrame":
+        """One row a search for an agent."""
+        return self.table("requests")
+
+    @cached_property
+    def tasks(self) -> "pd.DataFrame":
+        """One row an attempt to serve: the vendor's `agent_task`."""
+        return self.table("tasks")
+
+    @cached_property
+    def conversations(self) -> "pd.DataFrame":
+        """One row a contact."""
+        return self.table("conversations")
+
+    @cached_property
+    def agent_states(self) -> "pd.DataFrame":
+        """One row a stay of an agent in a state."""
+        return self.table("agent_states")
+
+    @cached_property
+    def whispers(self) -> "pd.DataFrame":
+        """One row a whisper."""
+        return self.table("whispers")
+
+    @cached_property
+    def events(self) -> "pd.DataFrame":
+        """Everything that happened, in order."""
+        if not self.events_kept:
+            raise SimError("the events were not kept; run with events=True (sim run --events)")
+        return self.table("events")
+
+    def table(self, name: str) -> "pd.DataFrame":
+        """Return a table of the kept replications, one below the other.
+
+        Raises SimError where no tables were kept.
+        """
+        import pandas as pd
+
+        if not self.kept:
+            raise SimError("no tables were kept; run with keep_tables='first' or 'all' (sim run --tables)")
+        frames = [getattr(records, name).assign(replication=records.replication) for records in self.kept]
+        whole = pd.concat(frames, ignore_index=True)
+        whole.insert(0, "replication", whole.pop("replication"))
+        return whole
+
+    def save(self, folder: Path | str | None = None, command: Sequence[str] = ()) -> Path:
+        """Write figures, kept tables, scenario and manifest into a folder, whole or not at all.
+
+        Returns the folder; without one given it is a new one in results/<scenario>/. `command` is what the
+        manifest gives as the command line. Raises SimError where the folder holds something else or the disk
+        refuses.
+        """
+        from sim.experiments.saving import save
+
+        return save(self, None if folder is None else Path(folder), command)
+
+    def __repr__(self) -> str:
+        return f"<Result of {self.scenario.name!r}: {self.replications} replications, seed {self.seed}>"
+
+    def _repr_html_(self) -> str:
+        from sim.experiments.overview import html
+
+        return html(self)

@@ -1,0 +1,38 @@
+"""Figures in words: as many decimals as one reads, and half the width of the interval beside them."""
+
+from math import isnan
+
+from sim.metrics import Figure
+
+_SHARE = (100.0, 1, "%")
+_SECONDS = (1.0, 1, "s")
+_RATIO = (1.0, 2, "")
+_COUNTS = ("requests", "conversations", "currency")
+
+
+def value_and_spread(figure: Figure | None) -> tuple[str, str]:
+    """Write a figure without its unit, and the half width of its interval.
+
+    They are "-" and nothing where there is none. Shares are in per cent. Where an interval is cut off on
+    one side, as at 100 %, the wider half is given.
+    """
+    if figure is None or isnan(figure.value):
+        return "-", ""
+    factor, decimals, _ = _scale(figure)
+    half = max(figure.high - figure.value, figure.value - figure.low)
+    value = f"{figure.value * factor:.{decimals}f}"
+    return value, "" if isnan(half) else f"±{half * factor:.{decimals}f}"
+
+
+def with_unit(figure: Figure | None) -> str:
+    """Write a figure with its unit and, where there is one, the half width of its interval."""
+    value, spread = value_and_spread(figure)
+    unit = "" if figure is None or value == "-" else _scale(figure)[2]
+    return " ".join(part for part in (value, unit, spread) if part)
+
+
+def _scale(figure: Figure) -> tuple[float, int, str]:
+    """Factor, decimals and unit in which a figure is read; a count of a single run is a whole number."""
+    if figure.unit in _COUNTS:
+        return (1.0, 1 if figure.replications > 1 else 0, "")
+    return {"share": _SHARE, "s": _SECONDS}.get(figure.unit, _RATIO)

@@ -1,0 +1,112 @@
+"""The table a planner reads at a glance, in plain text."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.experiments.overview import Line, Overview
+from sim.experiments.wording import value_and_spread
+from sim.report.columns import Cell, table
+
+if TYPE_CHECKING:
+    from sim.experiments import Result
+    from sim.metrics import Figure
+
+QUEUE_HEADS = {
+    "offered": "Offered",
+    "answered": "Answered",
+    "abandon_rate": "Aban-\ndoned %",
+    "no_agent_rate": "No\nagent %",
+    "service_level": "Service\nlevel %",
+    "within": "within\ns",
+    "asa": "ASA\ns",
+    "wait_p90": "90 %\nwait s",
+}
+TEAM_HEADS = {
+    "agents": "Agents",
+    "answered": "Answered",
+    "missed_rate": "Rang\nout %",
+    "handle_time": "Handle\ntime s",
+    "occupancy": "Occu-\npancy %",
+    "concurrency": "Concur-\nrency",
+    "overtime": "Overtime\nmin",
+}
+TOTAL_NAMES = {
+    "conversations": "Contacts that came",
+    "handled": "served to the end",
+    "contained": "ended by self-service",
+    "blocked": "blocked",
+    "transfers_per_conversation": "Transfers per conversation",
+    "total_wait": "Wait of a served contact in all, s",
+    "time_in_system": "From arrival to end, s",
+    "cost": "Cost",
+    "cost_per_resolved": "Cost per served contact",
+}
+
+
+def terminal(result: "Result", width: int, folder: Path | None = None) -> str:
+    """Write the headline, the queues, the teams and the totals, and say where the tables lie.
+
+    No line is longer than `width` unless the names leave no other way.
+    """
+    overview = Overview(result)
+    blocks = (
+        [_headline(result)],
+        table(["Queue", *QUEUE_HEADS.values()], _queue_rows(result, overview.queues()), width),
+        table(["Team", *TEAM_HEADS.values()], _team_rows(result, overview.teams()), width),
+        table(["Whole centre", ""], _total_rows(overview.totals()), width),
+        [] if folder is None else _places(result, folder),
+    )
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _headline(result: "Result") -> str:
+    many = result.replications > 1
+    what = f"means of {result.replications} replications, ± 95 % interval" if many else "one replication"
+    return f"{result.scenario.name}: {what}, seed {result.seed}"
+
+
+def _queue_rows(result: "Result", lines: Sequence[Line]) -> list[tuple[str, list[Cell]]]:
+    """One row for what customers asked of a queue, and one beneath it for each other way into it."""
+    return [(_queue_label(line), [_queue_cell(result, line, name) for name in QUEUE_HEADS]) for line in lines]
+
+
+def _queue_label(line: Line) -> str:
+    if line.kind == "inbound":
+        return line.queue or "all queues"
+    return "  " + line.kind.replace("_", " ")
+
+
+def _queue_cell(result: "Result", line: Line, name: str) -> Cell:
+    if name != "within":
+        return Cell(*value_and_spread(line.figures[name]))
+    level = result.scenario.queues[line.queue].service_level if line.queue else None
+    return Cell(f"{level.within:g}" if level else "")
+
+
+def _team_rows(result: "Result", lines: Sequence[Line]) -> list[tuple[str, list[Cell]]]:
+    return [(line.team, [_team_cell(result, line, name) for name in TEAM_HEADS]) for line in lines]
+
+
+def _team_cell(result: "Result", line: Line, name: str) -> Cell:
+    if name == "agents":
+        return Cell(str(result.scenario.teams[line.team].agents))
+    figure = line.figures[name]
+    return Cell(*value_and_spread(_in_minutes(figure) if name == "overtime" else figure))
+
+
+def _in_minutes(figure: "Figure | None") -> "Figure | None":
+    if figure is None:
+        return None
+    return figure._replace(value=figure.value / 60, low=figure.low / 60, high=figure.high / 60)
+
+
+def _total_rows(line: Line) -> list[tuple[str, list[Cell]]]:
+    return [(TOTAL_NAMES[name], [Cell(*value_and_spread(figure))]) for name, figure in line.figures.items()]
+
+
+def _places(result: "Result", folder: Path) -> list[str]:
+    tables = [f"{name}.csv.gz" for name in result.tables]
+    of = "" if result.keep_tables != "first" or result.replications == 1 else " of the first replication"
+    listed = f", tables{of}: {', '.join(tables)}" if tables else ""
+    return [f"Result in {folder}:", f"  figures.csv, manifest.json, scenario.yaml{listed}"]

@@ -1,0 +1,267 @@
+"""The command line: what goes where, and every mistake in one clear line without a traceback."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.cli import main
+from sim.experiments import replicate as replicating
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results of a test go into its own folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_starter_scenario_is_written_checked_and_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "desk"]) == 0
+    assert "sim run desk/scenario.yaml" in capsys.readouterr().out
+    assert main(["validate", "desk/scenario.yaml"]) == 0
+    assert capsys.readouterr().out == "desk/scenario.yaml: fine: 3 queues, 2 teams, 11 agents\n"
+    assert main(["run", "desk/scenario.yaml", "--replications", "1"]) == 0
+    assert "Support desk: one replication, seed 1" in capsys.readouterr().out
+
+
+def test_init_overwrites_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("scenario.yaml").write_text("mine")
+    assert main(["init"]) == 2
+    assert "scenario.yaml: is there already" in capsys.readouterr().err
+    assert Path("scenario.yaml").read_text() == "mine"
+
+
+def test_validate_names_every_mistake_of_every_file(
+    scenario_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = scenario_file("good.yaml")
+    first = scenario_file(
+        "first.yaml", **{"{experts: 100%}": "{expert: 100%}", "lasts: 1h": "lasts: 1 fortnight"}
+    )
+    second = scenario_file("second.yaml", **{"service_level, queue": "servce_level, queue"})
+    assert main(["validate", str(first), str(good), str(second), "nowhere.yaml"]) == 2
+    out, err = capsys.readouterr()
+    assert out == f"{good}: fine: 2 queues, 2 teams, 4 agents\n"
+    assert re.search(r"first\.yaml:3:\d+: lasts: ", err)
+    assert "did you mean `experts`?" in err
+    assert re.search(r"second\.yaml.*targets\.0.*service_level", err)
+    assert "nowhere.yaml" in err
+    assert "Traceback" not in err
+
+
+def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["type"] == "object"
+
+
+def test_run_prints_what_python_gives(scenario_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    """The table, JSON and CSV come from the same object."""
+    path = scenario_file()
+    result = sim.run(sim.load(path))
+    assert main(["run", str(path), "--format", "json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert {key: printed[key] for key in printed if key != "figures"} == {
+        "scenario": "Small desk",
+        "seed": 3,
+        "replications": 3,
+        "version": sim.__version__,
+    }
+    assert len(printed["figures"]) == len(result.figures)
+    assert [row["value"] for row in printed["figures"]] == result.figures["value"].tolist()
+    assert main(["run", str(path), "--format", "csv"]) == 0
+    table = pd.read_csv(StringIO(capsys.readouterr().out))
+    assert table["value"].tolist() == result.figures["value"].tolist()
+
+
+def test_what_is_not_a_number_is_null_in_json(
+    scenario_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(scenario_file()), "--replications", "1", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["figures"]
+    assert {row["low"] for row in rows} == {None}
+
+
+def test_options_change_the_run(scenario_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    path = scenario_file()
+    options = [
+        "--replications",
+        "2",
+        "--seed",
+        "9",
+        "--set",
+        "teams.desk.agents=7",
+        "--set",
+        "queues.calls.patience=9m",
+    ]
+    assert main(["run", str(path), *options, "--format", "json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    day = sim.load(path).set("teams.desk.agents", 7).set("queues.calls.patience", "9m")
+    assert [row["value"] for row in printed["figures"]] == sim.run(day, 2, 9).figures["value"].tolist()
+
+
+def test_the_table_holds_queues_teams_totals_and_places(
+    scenario_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(scenario_file()), "--out", "kept"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    lines = out.splitlines()
+    assert lines[0] == "Small desk: means of 3 replications, ± 95 % interval, seed 3"
+    labels = [line.split("  ")[0] for line in lines if line[:1].isalpha()]
+    assert [label for label in labels if label in {"calls", "experts", "all queues", "desk"}] == [
+        "calls", "experts", "all queues", "desk", "experts",
+    ]  # fmt: skip
+    assert "  transfer" in out
+    assert "Result in kept:" in out
+    assert {path.name for path in Path("kept").iterdir()} >= {
+        "manifest.json",
+        "figures.csv",
+        "requests.csv.gz",
+    }
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_the_table_fits(
+    width: int, scenario_file: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert main(["run", str(scenario_file()), "--out", "kept"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines[:-1])) <= width
+    beside = any(re.search(r"\d ±", line) for line in lines if line.startswith("calls"))
+    assert beside == (width == 200)
+    assert not any("\x1b" in line for line in lines)
+
+
+def test_results_lie_by_scenario_and_time(scenario_file: Write) -> None:
+    for _ in range(2):
+        assert main(["run", str(scenario_file()), "--replications", "1", "--events"]) == 0
+    runs = list(Path("results/small_desk").iterdir())
+    assert len(runs) == 2
+    assert all((run / "events.csv.gz").is_file() for run in runs)
+    manifest = json.loads((runs[0] / "manifest.json").read_text())
+    assert manifest["replications"] == 1
+
+
+@pytest.mark.parametrize(("tables", "expected"), [("none", []), ("first", [0]), ("all", [0, 1, 2])])
+def test_tables_are_written_as_asked(scenario_file: Write, tables: str, expected: list[int]) -> None:
+    assert main(["run", str(scenario_file()), "--tables", tables, "--out", "kept"]) == 0
+    path = Path("kept/requests.csv.gz")
+    assert path.exists() == bool(expected)
+    if expected:
+        assert sorted(pd.read_csv(path)["replication"].unique()) == expected
+
+
+def test_a_folder_of_somebody_elses_is_refused_before_the_run(
+    scenario_file: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = scenario_file()
+    Path("thesis").mkdir()
+    Path("thesis/chapter.txt").touch()
+    monkeypatch.setattr(replicating, "replicate", lambda *_: pytest.fail("it ran"))
+    assert main(["run", str(path), "--out", "thesis"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "thesis: is not empty and not an earlier run; empty it or name another folder\n",
+    )
+
+
+def test_a_full_disk_takes_the_folder_but_not_the_figures(
+    scenario_file: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = scenario_file()
+
+    def full(*_args: object, **_options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    assert main(["run", str(path), "--out", "kept"]) == 2
+    out, err = capsys.readouterr()
+    assert out.startswith("Small desk: ")
+    assert err.count("\n") == 1
+    assert "No space left on device" in err
+    assert sorted(p.name for p in Path().iterdir()) == ["small.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["rnu", "x.yaml"], "sim: No such command 'rnu'. Did you mean 'run'? (see 'sim --help')"),
+        (["run"], "sim run: Missing argument 'FILE' (see 'sim run --help')"),
+        (["run", "x.yaml", "--replicatons", "3"], "did you mean --replications?"),
+        (["run", "x.yaml", "--format", "jsn"], "'jsn' is not one of 'table', 'json', 'csv'"),
+        (["run", "x.yaml", "--replications", "0"], "greater than or equal to 1"),
+        (["run", "nowhere.yaml"], "nowhere.yaml"),
+        (["run", "."], "."),
+    ],
+)
+def test_slips_are_answered_in_one_line(
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert expected in err
+
+
+def test_no_command_shows_the_way(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "sim init" in capsys.readouterr().out
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == sim.__version__
+
+
+def test_ctrl_c_keeps_the_finished_replications_and_says_how_many(
+    scenario_file: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = replicating.replicate
+
+    def replicate(scenario, number, *rest):
+        if number == 2:
+            raise KeyboardInterrupt
+        return honest(scenario, number, *rest)
+
+    monkeypatch.setattr(replicating, "replicate", replicate)
+    assert main(["run", str(scenario_file()), "--out", "kept"]) == 130
+    out, err = capsys.readouterr()
+    assert out.startswith("Small desk: means of 2 replications")
+    assert err == "interrupted: 2 of 3 replications are kept\n"
+    assert json.loads(Path("kept/manifest.json").read_text())["replications"] == 2
+
+
+def test_ctrl_c_at_the_start_is_one_line(
+    scenario_file: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replicate(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(replicating, "replicate", replicate)
+    assert main(["run", str(scenario_file())]) == 130
+    assert capsys.readouterr() == ("", "interrupted\n")
+    assert not Path("results").exists()
+
+
+def test_a_reader_who_leaves_is_no_error(scenario_file: Write) -> None:
+    command = f"{sys.executable} -m sim run {scenario_file()} --format csv --out kept | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env={**os.environ})
+    assert done.stdout.startswith("metric,queue,")
+    assert done.stderr == ""
+    assert Path("kept/manifest.json").exists()
+
+
+def test_a_terminal_that_knows_no_sign_for_it_still_gets_its_table(scenario_file: Write) -> None:
+    command = [sys.executable, "-m", "sim", "run", str(scenario_file()), "--replications", "2"]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Small desk" in done.stdout

@@ -1,0 +1,62 @@
+"""What tests of several parts share."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SMALL = """\
+name: Small desk
+opens: 2026-03-02 09:00
+lasts: 1h
+seed: 3
+replications: 3
+media:
+  voice: {max_tasks: 1}
+channels:
+  phone: {medium: voice, request_ttl: 5m}
+queues:
+  calls:
+    medium: voice
+    service_level: {within: 20s, target: 80%}
+    handle_time: {exponential: {mean: 3m}}
+    patience: {exponential: {mean: 2m}}
+    transfer: {probability: 30%, to: {experts: 100%}}
+  experts:
+    medium: voice
+    handle_time: {exponential: {mean: 4m}}
+teams:
+  desk:
+    agents: 3
+    skills: {calls: 5}
+    wrap_up: 20s
+  experts:
+    agents: 1
+    skills: {experts: 5}
+arrivals:
+  - {channel: phone, queue: calls, per_hour: 60}
+targets:
+  - {metric: service_level, queue: calls, at_least: 70%}
+"""
+
+
+@pytest.fixture(scope="session")
+def small_text() -> str:
+    """A scenario that runs in an instant and has queueing, abandonment and transfers."""
+    return SMALL
+
+
+@pytest.fixture
+def scenario_file(tmp_path: Path) -> Callable[..., Path]:
+    """Write the small scenario into a file of its own, with words replaced."""
+
+    def write(name: str = "small.yaml", **replaced: str) -> Path:
+        text = SMALL
+        for old, new in replaced.items():
+            assert old in text
+            text = text.replace(old, new)
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write

@@ -1,0 +1,184 @@
+"""A scenario run over replications: what a result says, keeps and writes."""
+
+import json
+import math
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.experiments import replicate as replicating
+from sim.experiments.store import MANIFEST
+
+COLUMNS = [
+    "metric", "queue", "team", "channel", "kind", "interval", "value", "low", "high", "replications", "unit",
+]  # fmt: skip
+
+
+@pytest.fixture
+def small(small_text: str) -> sim.Scenario:
+    return sim.loads(small_text)
+
+
+@pytest.fixture(scope="module")
+def result(small_text: str) -> sim.Result:
+    return sim.run(sim.loads(small_text), keep_tables="all")
+
+
+def test_figures_are_one_long_table(result: sim.Result) -> None:
+    assert list(result.figures.columns) == COLUMNS
+    assert (result.replications, result.asked, result.seed) == (3, 3, 3)
+    assert {"calls", "experts", ""} == set(result.figures["queue"])
+    offered = result.figure("offered", queue="calls", kind="inbound")
+    assert offered.low < offered.value < offered.high
+
+
+def test_counts_are_means_over_the_replications(result: sim.Result) -> None:
+    """The figure is what one gets from the tables by hand."""
+    calls = result.requests[
+        (result.requests["queue"] == "calls") & (result.requests["outcome"] == "answered")
+    ]
+    assert result.figure("answered", queue="calls", kind="inbound").value == pytest.approx(len(calls) / 3)
+
+
+def test_tables_carry_their_replication(result: sim.Result) -> None:
+    for name in ("requests", "tasks", "conversations", "agent_states"):
+        table = getattr(result, name)
+        assert table.columns[0] == "replication"
+        assert sorted(table["replication"].unique()) == [0, 1, 2]
+    assert isinstance(result.requests["queue"].dtype, pd.CategoricalDtype)
+
+
+@pytest.mark.parametrize(("keep", "expected"), [("first", [0]), ("all", [0, 1])])
+def test_tables_are_kept_as_asked(small: sim.Scenario, keep, expected: list[int]) -> None:
+    kept = sim.run(small, 2, keep_tables=keep).requests
+    assert sorted(kept["replication"].unique()) == expected
+
+
+def test_tables_that_were_not_kept_say_how_to_keep_them(small: sim.Scenario) -> None:
+    with pytest.raises(sim.SimError, match="keep_tables="):
+        _ = sim.run(small, 1, keep_tables="none").requests
+    with pytest.raises(sim.SimError, match="events=True"):
+        _ = sim.run(small, 1).events
+    assert len(sim.run(small, 1, events=True).events) > 0
+
+
+def test_what_is_kept_changes_no_figure(small: sim.Scenario, result: sim.Result) -> None:
+    bare = sim.run(small, keep_tables="none")
+    pd.testing.assert_frame_equal(bare.figures, result.figures)
+    pd.testing.assert_frame_equal(sim.run(small, events=True).figures, result.figures)
+
+
+def test_the_seed_decides(small: sim.Scenario, result: sim.Result) -> None:
+    other = sim.run(small, seed=4)
+    assert other.seed == 4
+    assert not other.figures["value"].equals(result.figures["value"])
+    pd.testing.assert_frame_equal(sim.run(small, seed=3).figures, result.figures)
+
+
+def test_progress_is_told(small: sim.Scenario) -> None:
+    told: list[tuple[int, int]] = []
+    sim.run(small, 2, on_progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_no_replications_is_a_mistake(small: sim.Scenario) -> None:
+    with pytest.raises(sim.SimError, match="at least 1, not 0"):
+        sim.run(small, 0)
+
+
+def test_targets_must_name_figures_that_there_are(small_text: str) -> None:
+    wrong = (
+        small_text
+        + "  - {metric: servce_level, at_least: 70%}\n  - {metric: occupancy, queue: calls, at_least: 70%}\n"
+    )
+    with pytest.raises(sim.ScenarioError) as told:
+        sim.run(sim.loads(wrong))
+    first, second = told.value.mistakes
+    assert "targets.1" in str(first)
+    assert "service_level" in str(first)
+    assert "targets.2" in str(second)
+
+
+def interrupt_at(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Ctrl-C come while this replication is under way."""
+    honest = replicating.replicate
+
+    def replicate(scenario, current, *rest):
+        if current == number:
+            raise KeyboardInterrupt
+        return honest(scenario, current, *rest)
+
+    monkeypatch.setattr(replicating, "replicate", replicate)
+
+
+def test_ctrl_c_keeps_what_is_finished(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    two = sim.run(small, 2)
+    interrupt_at(2, monkeypatch)
+    cut = sim.run(small, 5)
+    assert (cut.replications, cut.asked) == (2, 5)
+    pd.testing.assert_frame_equal(cut.figures, two.figures)
+
+
+def test_ctrl_c_before_anything_is_finished_is_passed_on(
+    small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupt_at(0, monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        sim.run(small, 5)
+
+
+def test_a_saved_run_holds_all_that_is_needed_to_repeat_it(result: sim.Result, tmp_path: Path) -> None:
+    folder = result.save(tmp_path / "run", command=["sim", "run", "small.yaml"])
+    manifest = json.loads((folder / MANIFEST).read_text())
+    assert manifest["scenario"] == "Small desk"
+    assert manifest["scenario_hash"] == result.scenario.hash
+    assert (manifest["seed"], manifest["replications"]) == (3, 3)
+    assert manifest["versions"]["numpy"] == version("numpy")
+    assert manifest["command"] == ["sim", "run", "small.yaml"]
+    assert manifest["scenario_text"] == (folder / "scenario.yaml").read_text()
+    again = sim.run(sim.load(folder / "scenario.yaml"), manifest["replications"], manifest["seed"])
+    pd.testing.assert_frame_equal(again.figures, result.figures)
+
+
+def test_saved_tables_are_the_tables(result: sim.Result, tmp_path: Path) -> None:
+    folder = result.save(tmp_path / "run")
+    for name in ("requests", "tasks", "conversations", "agent_states", "whispers"):
+        saved = pd.read_csv(folder / f"{name}.csv.gz")
+        assert list(saved.columns) == list(getattr(result, name).columns)
+        assert len(saved) == len(getattr(result, name))
+    saved = pd.read_csv(folder / "requests.csv.gz")
+    assert saved["placed_at"].tolist() == result.requests["placed_at"].tolist()
+    figures = pd.read_csv(folder / "figures.csv")
+    assert figures["value"].tolist() == result.figures["value"].tolist()
+    assert not (folder / "events.csv.gz").exists()
+
+
+def test_the_same_run_writes_the_same_bytes(small: sim.Scenario, tmp_path: Path) -> None:
+    first, second = (sim.run(small, 2).save(tmp_path / name) for name in ("a", "b"))
+    names = sorted(path.name for path in first.iterdir())
+    assert names == sorted(path.name for path in second.iterdir())
+    for name in set(names) - {MANIFEST}:
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+
+
+def test_a_result_shows_itself(result: sim.Result) -> None:
+    assert repr(result) == "<Result of 'Small desk': 3 replications, seed 3>"
+    page = result._repr_html_()
+    assert page.count("<table>") == 2
+    assert "<th>experts</th><th>transfer</th>" in page
+    value = result.figure("service_level", queue="calls", kind="inbound").value
+    assert f"<td>{value:.1%}".replace("%", " %") in page
+
+
+def test_a_name_in_html_is_only_a_name(small_text: str) -> None:
+    page = sim.run(sim.loads(small_text.replace("Small desk", "<b>R&D</b>")), 1)._repr_html_()
+    assert "&lt;b&gt;R&amp;D&lt;/b&gt;" in page
+
+
+def test_one_replication_has_no_intervals(small: sim.Scenario) -> None:
+    figure = sim.run(small, 1).figure("offered")
+    assert math.isnan(figure.low)
+    assert math.isnan(figure.high)
