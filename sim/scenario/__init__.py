@@ -3,7 +3,7 @@
 from sim.scenario.arrivals import Arrivals, Busyness, Contact, ForecastRow, SelfService
 from sim.scenario.criteria import Criteria
 from sim.scenario.customers import AfterAbandon, AfterNoAgent, Customers
-from sim.scenario.files import load, loads
+from sim.scenario.files import dump, load, loads
 from sim.scenario.handover import Conference, Pull, Then, Transfer
 from sim.scenario.laws import (
     Constant,
@@ -22,6 +22,7 @@ from sim.scenario.media import Channel, Label, Medium
 from sim.scenario.model import Scenario
 from sim.scenario.queues import Queue, ServiceLevel, Step
 from sim.scenario.routing import Routing
+from sim.scenario.schema import schema
 from sim.scenario.shifts import Break, HeadCount, Shift
 from sim.scenario.supervision import Supervision
 from sim.scenario.targets import Target
@@ -68,6 +69,8 @@ __all__ = [
     "Triangular",
     "Uniform",
     "Weibull",
+    "dump",
     "load",
     "loads",
+    "schema",
 ]

@@ -1,5 +1,6 @@
 """Arrival streams: by rate, by forecast file or replayed from a recorded day."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
 from annotated_types import MinLen
@@ -10,6 +11,9 @@ from sim.scenario.laws import SHARES_TOLERANCE, Law
 from sim.scenario.part import Part
 from sim.scenario.quantities import Name, Number, PositiveDuration, Ratio, Share
 from sim.scenario.readonly import ReadOnlyDict
+from sim.scenario.replay import read_replay
+from sim.scenario.surroundings import Finding, several
+from sim.scenario.tables import read_forecast
 
 
 class Busyness(Part):
@@ -101,9 +105,14 @@ class Arrivals(Part):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, given: Any, info: ValidationInfo) -> Any:
-        from sim.scenario.tables import read_arrivals  # only where a file is named
-
-        return read_arrivals(given, info) if isinstance(given, dict) else given
+        if not isinstance(given, Mapping):
+            return given
+        rows = [Finding((key,), f"unknown key `{key}`") for key in ("forecast", "contacts") if key in given]
+        if rows:
+            raise several(rows)
+        if given.get("file") is not None:
+            return read_forecast(given, info)
+        return given if given.get("replay") is None else read_replay(given, info)
 
     @model_validator(mode="after")
     def _one_source(self) -> "Arrivals":

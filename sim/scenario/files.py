@@ -1,24 +1,82 @@
-"""Scenario files: reading with every mistake at its place, overriding keys, writing."""
+"""Scenario files: reading with every mistake at its place, changing single keys, writing."""
 
-from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
+from pydantic import ValidationError
+
+from sim.errors import Mistake, ScenarioError
+from sim.scenario.mistakes import mistakes_of
 from sim.scenario.model import Scenario
-from sim.scenario.surroundings import Surroundings
-from sim.scenario.yaml_tree import read_tree
-
-Overrides = Mapping[str, Any] | Sequence[str]
+from sim.scenario.origin import Origin
+from sim.scenario.overrides import Overrides, override
+from sim.scenario.salvage import further_mistakes
+from sim.scenario.survey import survey
+from sim.scenario.writing import plain, text_of
+from sim.scenario.yaml_tree import Tree, read_tree
 
 
 def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
-    """Read a scenario file."""
-    return loads(Path(path).read_text(encoding="utf-8"), str(path), Path(path).parent, overrides)
+    """Read a scenario file, with keys overridden as `--set K=V` does.
+
+    Raises ScenarioError with all mistakes at once. Files that it names are read from its own folder only.
+    """
+    return loads(_text(Path(path)), str(path), Path(path).parent, overrides)
 
 
-def loads(text: str, name: str = "<text>", folder: Path | None = None, overrides: Overrides = ()) -> Scenario:
-    """Read the text of a scenario."""
-    tree = read_tree(text, name)
-    return Scenario.model_validate(
-        tree.data, context=Surroundings(folder=folder), by_alias=True, by_name=False
-    )
+def loads(
+    text: str, name: str = "<text>", folder: str | Path | None = None, overrides: Overrides = ()
+) -> Scenario:
+    """Read the text of a scenario; `name` stands in messages, `folder` is where the files it names are.
+
+    Raises ScenarioError with all mistakes at once.
+    """
+    return _scenario(read_tree(text, name), None if folder is None else Path(folder), overrides)
+
+
+def dump(scenario: Scenario) -> str:
+    """Write a scenario as YAML; what is left to its default is left out. `loads` gives an equal scenario."""
+    return text_of(plain(scenario))
+
+
+def changed(scenario: Scenario, overrides: Overrides) -> Scenario:
+    """Return a scenario with keys overridden. Raises ScenarioError."""
+    origin = scenario.origin
+    if origin is None:
+        origin = Origin(scenario.name, None, plain(scenario))
+    return _scenario(Tree(origin.name, origin.data), origin.folder, overrides)
+
+
+def _scenario(tree: Tree, folder: Path | None, overrides: Overrides) -> Scenario:
+    tree.data, places, mistakes = override(tree.data, overrides)
+    mistakes = [*tree.mistakes, *mistakes]
+    around = survey(tree.data, folder)
+    try:
+        scenario = Scenario.model_validate(deepcopy(tree.data), context=around, by_alias=True, by_name=False)
+    except ValidationError as error:
+        found = mistakes_of(error, tree, places)
+        further = further_mistakes(error, tree, around, places)
+        raise ScenarioError(_in_order([*mistakes, *found, *further])) from None
+    if mistakes:
+        raise ScenarioError(_in_order(mistakes))
+    return scenario.coming_from(Origin(tree.name, folder, tree.data))
+
+
+def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
+    """Sort mistakes as the eye goes through the file; those of overrides and other files come last."""
+    own = mistakes[0].file
+    return sorted(dict.fromkeys(mistakes), key=lambda one: (one.file != own, one.file, one.line, one.column))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        what = "there is no such file"
+    except IsADirectoryError:
+        what = "this is a folder, not a scenario file"
+    except UnicodeDecodeError as error:
+        what = f"this is not text in UTF-8 (byte {error.start + 1} is {error.object[error.start]:#04x})"
+    except OSError as error:
+        what = f"it cannot be read: {(error.strerror or str(error)).lower()}"
+    raise ScenarioError([Mistake(str(path), 0, 0, "", what)])

@@ -1,6 +1,7 @@
 """Probability laws of durations. All parameters and values are seconds; `mean` is the mean of the value itself."""
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from annotated_types import Ge, MinLen
@@ -24,7 +25,8 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypeAliasType
 
 from sim.scenario.nearest import did_you_mean, shown
-from sim.scenario.quantities import Duration, PositiveCount, PositiveDuration, Share, is_number
+from sim.scenario.quantities import Duration, PositiveCount, PositiveDuration, Share, is_number, number
+from sim.scenario.tables import read_values
 
 FORBID = ConfigDict(extra="forbid")
 SHARES_TOLERANCE = 1e-9
@@ -69,7 +71,9 @@ class Gamma:
 class Weibull:
     """Weibull law with survival exp(-(t/scale)^shape)."""
 
-    shape: Annotated[float, Ge(0.1)] = Field(description="Shape, a number of at least 0.1; 1 is exponential.")
+    shape: Annotated[float, BeforeValidator(number), Ge(0.1)] = Field(
+        description="Shape, a number of at least 0.1; 1 is exponential."
+    )
     scale: PositiveDuration = Field(description="Scale, a duration above 0.")
 
     @property
@@ -160,9 +164,7 @@ class Empirical:
     @model_validator(mode="before")
     @classmethod
     def _read(cls, given: Any, info: ValidationInfo) -> Any:
-        from sim.scenario.tables import read_values  # only where a file is named
-
-        return read_values(given, info) if isinstance(given, dict) else given
+        return read_values(given, info) if isinstance(given, Mapping) else given
 
     @model_serializer(mode="wrap")
     def _write(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:

@@ -22,12 +22,22 @@ from sim.scenario.customers import Customers
 from sim.scenario.media import Channel, Label, Medium
 from sim.scenario.origin import Origin
 from sim.scenario.part import Part
-from sim.scenario.quantities import Count, Duration, Moment, PositiveCount, PositiveDuration, duration
+from sim.scenario.quantities import (
+    DURATION_PATTERN,
+    Count,
+    Duration,
+    Moment,
+    PositiveCount,
+    PositiveDuration,
+    duration,
+    duration_text,
+    number_or,
+)
 from sim.scenario.queues import Queue, Step
 from sim.scenario.readonly import ReadOnlyDict, Table
 from sim.scenario.routing import Routing
 from sim.scenario.supervision import Supervision
-from sim.scenario.surroundings import several, surroundings_of
+from sim.scenario.surroundings import several, since_midnight, surroundings_of
 from sim.scenario.targets import Target
 from sim.scenario.teams import Team
 
@@ -39,8 +49,8 @@ def _drain(given: Any) -> float | None:
 Drain = Annotated[
     float | None,
     BeforeValidator(_drain),
-    PlainSerializer(lambda seconds: f"{seconds!r}s", when_used="json-unless-none"),
-    WithJsonSchema({"anyOf": [{"const": "until_empty"}, {"$ref": "#/$defs/Duration"}]}),
+    PlainSerializer(duration_text, when_used="json-unless-none"),
+    WithJsonSchema(number_or(f"^until_empty$|{DURATION_PATTERN}")),
 ]
 
 
@@ -109,14 +119,23 @@ class Scenario(Part):
             return NotImplemented
         return all(getattr(self, key) == getattr(other, key) for key in type(self).model_fields)
 
-    __hash__ = Part.__hash__
+    def __hash__(self) -> int:
+        return hash((self.name, self.lasts, self.seed))
+
+    @property
+    def origin(self) -> Origin | None:
+        """The file it was read from, as plain values; None where it was made by hand."""
+        return self._origin
+
+    def coming_from(self, origin: Origin) -> "Scenario":
+        """Remember the file that this scenario was read from."""
+        self._origin = origin
+        return self
 
     @property
     def opens_at(self) -> float:
         """Clock time of t = 0 in seconds since midnight; 0 where `opens` is not given."""
-        if self.opens is None:
-            return 0.0
-        return self.opens.hour * 3600.0 + self.opens.minute * 60 + self.opens.second
+        return since_midnight(self.opens)
 
     @property
     def hash(self) -> str:
@@ -151,7 +170,7 @@ class Scenario(Part):
         return self.teams[team].max_tasks.get(medium, self.media[medium].max_tasks)
 
     def stream_name(self, index: int) -> str:
-        """Return the name of an arrival stream: its own, or channel/queue, then "#2" for the next such pair."""
+        """Return the name of an arrival stream: its own or channel/queue; the next of that name has "#2"."""
         bases = [_base_name(stream) for stream in self.arrivals[: index + 1]]
         nth = bases.count(bases[index])
         return bases[index] if nth == 1 else f"{bases[index]}#{nth}"

@@ -143,7 +143,8 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _number_or(pattern: str, **bounds: float) -> dict[str, Any]:
+def number_or(pattern: str, **bounds: float) -> dict[str, Any]:
+    """Return the JSON Schema of a number that may also be written as text."""
     return {"anyOf": [{"type": "number", "minimum": 0, **bounds}, {"type": "string", "pattern": pattern}]}
 
 
@@ -152,13 +153,13 @@ def _written(text: Any) -> PlainSerializer:
 
 
 Duration = Annotated[
-    float, BeforeValidator(duration), _written(duration_text), WithJsonSchema(_number_or(DURATION_PATTERN))
+    float, BeforeValidator(duration), _written(duration_text), WithJsonSchema(number_or(DURATION_PATTERN))
 ]
 """Seconds, not below 0."""
 PositiveDuration = Annotated[Duration, Gt(0)]
 """Seconds, above 0."""
 Ratio = Annotated[
-    float, BeforeValidator(share), _written(share_text), WithJsonSchema(_number_or(SHARE_PATTERN))
+    float, BeforeValidator(share), _written(share_text), WithJsonSchema(number_or(SHARE_PATTERN))
 ]
 """A share that may exceed 100 %, such as a speed."""
 PositiveRatio = Annotated[Ratio, Gt(0)]
@@ -168,7 +169,7 @@ Share = Annotated[
     BeforeValidator(share),
     Le(1),
     _written(share_text),
-    WithJsonSchema(_number_or(SHARE_PATTERN, maximum=1)),
+    WithJsonSchema(number_or(SHARE_PATTERN, maximum=1)),
 ]
 """A share from 0 to 1."""
 Clock = Annotated[

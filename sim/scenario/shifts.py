@@ -1,5 +1,6 @@
 """Shifts, breaks and head-counts."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from annotated_types import MinLen
@@ -14,6 +15,7 @@ from pydantic import (
 
 from sim.scenario.part import Part
 from sim.scenario.quantities import Clock, Count, PositiveDuration
+from sim.scenario.tables import read_head_count
 
 
 class Break(Part):
@@ -57,9 +59,7 @@ class HeadCount(Part):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, given: Any, info: ValidationInfo) -> Any:
-        from sim.scenario.tables import read_head_count  # only where a file is named
-
-        return read_head_count(given, info) if isinstance(given, dict) else given
+        return read_head_count(given, info) if isinstance(given, Mapping) else given
 
     @model_serializer(mode="wrap")
     def _write(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the reader of one part of a scenario file has to know of the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,39 +11,56 @@ from pydantic_core import PydanticCustomError
 from sim.errors import Mistake
 
 Place = tuple[str | int, ...]
+"""The way to a value in the scenario's tree, such as ("queues", "general", "transfer")."""
+ANYTHING = "*"
+"""What a finding rests on that concludes something from what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Where the scenario comes from, and those of its facts that included files are checked against.
 
-    `media_of_channel` and `media_of_queue` hold every name there is, with its medium where that is known.
-    `partial` says that faulty parts were taken out, so that nothing may be concluded from what is missing.
+    `names` holds the names of each kind (queues, teams, skills ...), `media_of` the media of channels and
+    queues where they are known; `clock_known` is False where `opens` is given but makes no sense.
     """
 
     folder: Path | None = None
     opens: datetime | None = None
     lasts: float | None = None
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    media_of_channel: Mapping[str, str | None] = field(default_factory=dict)
-    media_of_queue: Mapping[str, str | None] = field(default_factory=dict)
-    partial: bool = False
+    media_of: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    clock_known: bool = True
+
+    @property
+    def opens_at(self) -> float:
+        """Clock time of t = 0 in seconds since midnight."""
+        return since_midnight(self.opens)
+
+
+def since_midnight(opens: datetime | None) -> float:
+    """Return the clock time of t = 0 in seconds since midnight; 0 where it is not given."""
+    return 0.0 if opens is None else opens.hour * 3600.0 + opens.minute * 60 + opens.second
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong at a place in the scenario's tree, such as ("queues", "general", "transfer")."""
+    """Something wrong at a place in the scenario's tree.
+
+    `is_key` where the key itself is wrong; `rests_on` are keys without which it might not be wrong at all.
+    """
 
     place: Place
     what: str
+    is_key: bool = False
+    rests_on: tuple[str, ...] = ()
 
 
-def surroundings_of(info: ValidationInfo) -> Surroundings:
-    """Return the surroundings a part is read in; bare ones where a part is made by hand."""
-    return info.context if isinstance(info.context, Surroundings) else Surroundings()
+def surroundings_of(info: ValidationInfo) -> Surroundings | None:
+    """Return the surroundings a part is read in; None where a part is made by hand."""
+    return info.context if isinstance(info.context, Surroundings) else None
 
 
-def several(found: list[Finding] | list[Mistake]) -> PydanticCustomError:
-    """Wrap several mistakes into the one error that a validator may raise."""
+def several(found: Sequence[Finding | Mistake]) -> PydanticCustomError:
+    """Wrap mistakes into the one error that a validator may raise; places are relative to the validated part."""
     text = "; ".join(one.what for one in found).replace("{", "{{").replace("}", "}}")
-    return PydanticCustomError("several", text, {"found": list(found)})  # type: ignore[arg-type]
+    return PydanticCustomError("several", text, {"found": list(found)})

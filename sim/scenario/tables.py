@@ -1,20 +1,138 @@
-"""CSV files beside a scenario."""
+"""CSV files beside a scenario: head-counts, forecasts, recorded contacts, seen values.
 
-from typing import Any
+They are read while the scenario is loaded, from its own folder only, and every mistake names row and column.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import ValidationInfo
 
+from sim.scenario.csv_table import CsvTable, open_table
+from sim.scenario.intervals import grid_mistakes, seconds_from_opening
+from sim.scenario.nearest import shown
+from sim.scenario.surroundings import Finding, Surroundings, several, surroundings_of
 
-def read_values(given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-    """Read the values of an empirical law."""
-    return given
+T = TypeVar("T")
+HEAD_COUNT_COLUMNS = ("interval_start", "agents")
+FORECAST_COLUMNS = ("interval_start", "volume", "aht_s")
 
 
-def read_head_count(given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-    """Read a head-count."""
-    return given
+def read_values(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, Any]:
+    """Put the values of an empirical law beside the file they come from."""
+    if "values" in given:
+        refuse_beside("values", given, ("file", "column"))
+        return given
+    if given.get("file") is None or not isinstance(given.get("column"), str):
+        raise ValueError("an empirical law needs values, or file and column")
+    table = table_of(given, "file", info, (given["column"],))
+    values = [table.read(row[given["column"]], cell_number) for row in table.rows]
+    return {**given, "values": finished(table, values)}
 
 
-def read_arrivals(given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-    """Read a forecast or a replay."""
-    return given
+def read_head_count(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, Any]:
+    """Put the intervals of a head-count beside the file they come from."""
+    if given.get("file") is None:
+        return given
+    refuse_beside("file", given, ("every", "agents"))
+    table = table_of(given, "file", info, HEAD_COUNT_COLUMNS, HEAD_COUNT_COLUMNS)
+    agents = [table.read(row["agents"], _cell_count) for row in table.rows]
+    starts, every = _intervals(table, info)
+    return {**given, "every": every, "agents": finished(table, agents)}
+
+
+def read_forecast(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, Any]:
+    """Put the rows of a forecast (start, volume, mean handle time) beside the file they come from."""
+    refuse_beside("file", given, ("every",))
+    table = table_of(given, "file", info, FORECAST_COLUMNS[:2], FORECAST_COLUMNS)
+    volumes = [table.read(row["volume"], cell_number) for row in table.rows]
+    handle_times = [table.read_if_any(row.get("aht_s"), _cell_above_0) for row in table.rows]
+    starts, every = _intervals(table, info)
+    rows = list(zip(starts, finished(table, volumes), handle_times, strict=True))
+    return {**given, "every": every, "forecast": rows}
+
+
+def refuse_beside(key: str, given: Mapping[str, Any], others: Sequence[str]) -> None:
+    """Refuse keys that have no meaning beside another."""
+    found = [Finding((other,), f"does not go with {key}") for other in others if given.get(other) is not None]
+    if found:
+        raise several(found)
+
+
+def table_of(
+    given: Mapping[str, Any],
+    key: str,
+    info: ValidationInfo,
+    needed: Sequence[str],
+    possible: Sequence[str] | None = None,
+) -> CsvTable:
+    """Read the file that a key names."""
+    around = surroundings_of(info) or Surroundings()
+    if not around.clock_known:  # its times cannot be judged; `opens` itself is reported
+        raise several([])
+    try:
+        table = open_table(_inside(given[key], around.folder), needed, possible)
+    except ValueError as error:
+        raise several([Finding((key,), str(error))]) from None
+    if table.mistakes:
+        raise several(table.shortened())
+    return table
+
+
+def finished(table: CsvTable, values: Sequence[T | None]) -> tuple[T, ...]:
+    """Return what was read. Raises where the table has mistakes by now."""
+    if table.mistakes:
+        raise several(table.shortened())
+    return tuple(value for value in values if value is not None)
+
+
+def cell_number(text: str) -> float:
+    """Read a number that is not below 0. Raises ValueError."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"{shown(text)} is not a number") from None
+    if not math.isfinite(value) or value < 0:
+        raise ValueError(f"{shown(text)} has to be a number of at least 0")
+    return value
+
+
+def _cell_above_0(text: str) -> float:
+    value = cell_number(text)
+    if value == 0:
+        raise ValueError(f"{shown(text)} has to be above 0")
+    return value
+
+
+def _cell_count(text: str) -> int:
+    value = cell_number(text)
+    if value != int(value):
+        raise ValueError(f"{shown(text)} is not a whole number")
+    return int(value)
+
+
+def _inside(name: Any, folder: Path | None) -> Path:
+    """Return the path of a file in the scenario's folder. Raises ValueError for every other."""
+    if not isinstance(name, str) or not name.strip():
+        raise ValueError(f"{shown(name)} is not the name of a file")
+    if folder is None:
+        raise ValueError(f"{shown(name)} cannot be read, since this scenario is in no folder")
+    path = folder / name
+    if Path(name).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f"{shown(name)} is outside the scenario's folder; only files in it are read")
+    return path
+
+
+def _intervals(table: CsvTable, info: ValidationInfo) -> tuple[tuple[float, ...], float]:
+    """Read and check the starts of the intervals, and their common length in seconds."""
+    around = surroundings_of(info) or Surroundings()
+    cells = [row["interval_start"] for row in table.rows]
+    starts = finished(table, [table.read(cell, _reader(around)) for cell in cells])
+    table.mistakes.extend(grid_mistakes(table.path, cells, starts, around.lasts))
+    return starts, (starts[1] - starts[0] if len(starts) > 1 else around.lasts or 3600.0)
+
+
+def _reader(around: Surroundings) -> Callable[[str], float]:
+    return lambda text: seconds_from_opening(text, around)

@@ -1,0 +1,44 @@
+"""Checks across the parts of a scenario. Each check is a generator of findings and knows one subject."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from sim.scenario.checks.media import tasks_beyond_medium, unlike_media
+from sim.scenario.checks.names import unknown_names
+from sim.scenario.checks.rules import (
+    ageing_without_pace,
+    late_measuring,
+    steps_without_end,
+    wrong_supervisors,
+)
+from sim.scenario.checks.service import short_ttls, unscalable_handle_times, unserved_queues
+from sim.scenario.checks.times import list_lengths, misplaced_breaks, misplaced_shifts
+from sim.scenario.surroundings import Finding, Surroundings
+
+if TYPE_CHECKING:
+    from sim.scenario.model import Scenario
+
+Check = Callable[["Scenario"], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    unlike_media,
+    tasks_beyond_medium,
+    steps_without_end,
+    wrong_supervisors,
+    ageing_without_pace,
+    late_measuring,
+    unserved_queues,
+    short_ttls,
+    unscalable_handle_times,
+    list_lengths,
+    misplaced_shifts,
+    misplaced_breaks,
+)
+
+
+def check(scenario: "Scenario", around: Surroundings | None) -> list[Finding]:
+    """Return all that does not fit together."""
+    found = list(unknown_names(scenario, around))
+    for one in CHECKS:
+        found.extend(one(scenario))
+    return found

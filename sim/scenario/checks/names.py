@@ -1,0 +1,110 @@
+"""Every name that is used has to be there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.scenario.nearest import did_you_mean, shown
+from sim.scenario.surroundings import Finding, Place, Surroundings
+
+if TYPE_CHECKING:
+    from sim.scenario.model import Scenario
+    from sim.scenario.queues import Queue
+    from sim.scenario.teams import Team
+
+
+class Use(NamedTuple):
+    """A name that is used, its kind, and whether it stands as a key."""
+
+    place: Place
+    kind: str
+    name: str
+    is_key: bool = False
+
+
+SINGULAR = {
+    "channels": "channel",
+    "labels": "label",
+    "media": "medium",
+    "queues": "queue",
+    "skills": "skill",
+    "teams": "team",
+}
+
+
+def unknown_names(scenario: "Scenario", around: Surroundings | None) -> Iterator[Finding]:
+    """Find names of queues, channels, media, labels, teams and skills that are nowhere defined."""
+    known = {kind: (*names, *_more(around, kind)) for kind, names in names_of(scenario).items()}
+    for use in _uses(scenario):
+        if use.name not in known[use.kind]:
+            what = (
+                f"unknown {SINGULAR[use.kind]} {shown(use.name)}; {did_you_mean(use.name, known[use.kind])}"
+            )
+            yield Finding(use.place, what, use.is_key)
+
+
+def names_of(scenario: "Scenario") -> dict[str, tuple[str, ...]]:
+    """Return the names of each kind that a scenario defines."""
+    skills = dict.fromkeys(skill for team in scenario.teams.values() for skill in team.skills)
+    return {
+        "media": tuple(scenario.media),
+        "channels": tuple(scenario.channels),
+        "labels": tuple(scenario.labels),
+        "queues": tuple(scenario.queues),
+        "teams": tuple(scenario.teams),
+        "skills": tuple(skills),
+    }
+
+
+def _more(around: Surroundings | None, kind: str) -> tuple[str, ...]:
+    return () if around is None else around.names.get(kind, ())
+
+
+def _uses(scenario: "Scenario") -> Iterator[Use]:
+    for name, channel in scenario.channels.items():
+        yield Use(("channels", name, "medium"), "media", channel.medium)
+    for name, queue in scenario.queues.items():
+        yield from _of_queue(("queues", name), queue)
+    for name, team in scenario.teams.items():
+        yield from _of_team(("teams", name), team)
+    if scenario.supervision is not None:
+        yield Use(("supervision", "team"), "teams", scenario.supervision.team)
+        for i, queue_name in enumerate(scenario.supervision.queues):
+            yield Use(("supervision", "queues", i), "queues", queue_name)
+    yield from _of_arrivals(scenario)
+    for i, target in enumerate(scenario.targets):
+        named = {"queue": target.queue, "team": target.team, "channel": target.channel}
+        yield from _given(("targets", i), named)
+
+
+def _of_queue(place: Place, queue: "Queue") -> Iterator[Use]:
+    yield Use((*place, "medium"), "media", queue.medium)
+    for i, step in enumerate(queue.steps):
+        for skill in step.needs.attributes:
+            yield Use((*place, "steps", i, "needs"), "skills", skill)
+    if queue.transfer is not None:
+        yield from _keys((*place, "transfer", "to"), "queues", queue.transfer.to)
+    if queue.conference is not None:
+        yield from _keys((*place, "conference", "to"), "queues", queue.conference.to)
+
+
+def _of_team(place: Place, team: "Team") -> Iterator[Use]:
+    yield from _keys((*place, "after_ring"), "media", team.after_ring)
+    yield from _keys((*place, "max_tasks"), "media", team.max_tasks)
+    yield from _keys((*place, "speed"), "queues", team.speed)
+
+
+def _of_arrivals(scenario: "Scenario") -> Iterator[Use]:
+    for i, stream in enumerate(scenario.arrivals):
+        yield from _given(("arrivals", i), {"channel": stream.channel, "queue": stream.queue})
+        yield from _keys(("arrivals", i, "labels"), "labels", stream.labels)
+
+
+def _given(place: Place, names: Mapping[str, str | None]) -> Iterator[Use]:
+    for key, name in names.items():
+        if name is not None:
+            yield Use((*place, key), f"{key}s", name)
+
+
+def _keys(place: Place, kind: str, names: Iterable[str]) -> Iterator[Use]:
+    for name in names:
+        yield Use((*place, name), kind, name, is_key=True)

@@ -1,0 +1,128 @@
+"""A CSV file as rows of cells, each with its place."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from sim.errors import Mistake
+from sim.scenario.nearest import did_you_mean, shown
+
+T = TypeVar("T")
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The text of one cell and where it stands, counted from 1."""
+
+    text: str
+    line: int
+    column: int
+    header: str
+
+
+Row = dict[str, Cell]
+"""The cells of one row below the header, by column."""
+
+
+@dataclass(slots=True)
+class CsvTable:
+    """The rows of a CSV file and what was wrong with them so far."""
+
+    path: str
+    rows: list[Row] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def read(self, cell: Cell, reader: Callable[[str], T]) -> T | None:
+        """Read a cell; None where it is wrong, which is then noted at its place."""
+        try:
+            return reader(cell.text)
+        except ValueError as error:
+            self.note(cell, str(error) if cell.text else "the cell is empty")
+            return None
+
+    def read_if_any(self, cell: Cell | None, reader: Callable[[str], T]) -> T | None:
+        """Read a cell that may be missing or empty."""
+        return None if cell is None or not cell.text else self.read(cell, reader)
+
+    def note(self, cell: Cell, what: str) -> None:
+        """Note a mistake in a cell."""
+        self.mistakes.append(Mistake(self.path, cell.line, cell.column, cell.header, what))
+
+    def shortened(self) -> list[Mistake]:
+        """The mistakes, of very many only the first and their number."""
+        rest = len(self.mistakes) - MOST_SHOWN
+        if rest <= 0:
+            return self.mistakes
+        return [*self.mistakes[:MOST_SHOWN], Mistake(self.path, 0, 0, "", f"and {rest} more mistakes")]
+
+
+def open_table(path: Path, needed: Iterable[str], possible: Iterable[str] | None = None) -> CsvTable:
+    """Read a CSV file with a header; mistakes in its shape are noted in the table.
+
+    Without `possible` further columns are passed over. Raises ValueError where the file cannot be read.
+    """
+    table = CsvTable(str(path))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            _fill(table, _numbered(csv.reader(file, strict=True)), tuple(needed), possible)
+    except FileNotFoundError:
+        raise ValueError(f"there is no file {shown(path)}") from None
+    except IsADirectoryError:
+        raise ValueError(f"{shown(path)} is a folder, not a file") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{shown(path)} is not text in UTF-8") from None
+    except csv.Error as error:
+        raise ValueError(f"{shown(path)} is not valid CSV: {error}") from None
+    except OSError as error:
+        raise ValueError(f"{shown(path)} cannot be read: {error.strerror}") from None
+    return table
+
+
+Lines = Iterator[tuple[int, list[str]]]
+
+
+def _numbered(lines: Iterable[list[str]]) -> Lines:
+    for line in lines:
+        yield getattr(lines, "line_num", 0), [cell.strip() for cell in line]
+
+
+def _fill(table: CsvTable, lines: Lines, needed: tuple[str, ...], possible: Iterable[str] | None) -> None:
+    _, header = next(lines, (0, []))
+    if not header:
+        table.mistakes.append(Mistake(table.path, 0, 0, "", "the file is empty; it needs a header"))
+        return
+    _check_header(table, header, needed, None if possible is None else tuple(possible))
+    if not table.mistakes:
+        for line, cells in lines:
+            _add_row(table, header, line, cells)
+    if not table.mistakes and not table.rows:
+        table.mistakes.append(Mistake(table.path, 0, 0, "", "there are no rows below the header"))
+
+
+def _check_header(
+    table: CsvTable, header: list[str], needed: tuple[str, ...], possible: tuple[str, ...] | None
+) -> None:
+    for name in needed:
+        if name not in header:
+            hint = did_you_mean(name, header)
+            table.mistakes.append(Mistake(table.path, 1, 1, name, f"this column is missing; {hint}"))
+    for at, name in enumerate(header, start=1):
+        if possible is not None and name not in possible:
+            what = f"unknown column {shown(name)}; {did_you_mean(name, possible)}"
+            table.mistakes.append(Mistake(table.path, 1, at, name, what))
+        elif name in header[: at - 1] and (possible is not None or name in needed):
+            table.mistakes.append(Mistake(table.path, 1, at, name, "this column is there twice"))
+
+
+def _add_row(table: CsvTable, header: list[str], line: int, cells: list[str]) -> None:
+    if not any(cells):
+        return
+    if len(cells) != len(header):
+        what = f"this row has {len(cells)} cells, the header has {len(header)}"
+        table.mistakes.append(Mistake(table.path, line, 1, "", what))
+        return
+    named = zip(header, cells, strict=True)
+    table.rows.append({name: Cell(text, line, at, name) for at, (name, text) in enumerate(named, start=1)})

@@ -1,0 +1,94 @@
+"""Overriding single keys of a scenario, as `--set K=V` does."""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from sim.errors import Mistake
+from sim.scenario.nearest import did_you_mean, shown
+from sim.scenario.schema import keys_at, nodes_at
+from sim.scenario.surroundings import Place
+from sim.scenario.writing import plain
+from sim.scenario.yaml_tree import read_value
+
+Overrides = Mapping[str, Any] | Sequence[str]
+"""New values by key, or texts `K=V`; text is read as YAML."""
+
+
+def override(data: dict[str, Any], overrides: Overrides) -> tuple[dict[str, Any], list[Place], list[Mistake]]:
+    """Return a scenario's tree with keys overridden, the places that were, and the mistakes in doing so."""
+    data = deepcopy(data)
+    places: list[Place] = []
+    mistakes: list[Mistake] = []
+    for key, value in _pairs(overrides):
+        try:
+            places.append(_put(data, key.split("."), _read(key, value)))
+        except ValueError as error:
+            mistakes.append(Mistake(f"--set {key}", 0, 0, "", str(error)))
+    return data, places, mistakes
+
+
+class _Nothing:
+    """Stands for the value of an override without `=`."""
+
+
+def _pairs(overrides: Overrides) -> list[tuple[str, Any]]:
+    if isinstance(overrides, Mapping):
+        return list(overrides.items())
+    parts = [text.partition("=") for text in ([overrides] if isinstance(overrides, str) else overrides)]
+    return [(key.strip(), value if equals else _Nothing()) for key, equals, value in parts]
+
+
+def _read(key: str, value: Any) -> Any:
+    if isinstance(value, _Nothing):
+        raise ValueError("write KEY=VALUE")
+    if not isinstance(value, str):
+        return plain(value)
+    if not _is_text(tuple(key.split("."))):
+        return read_value(value)
+    try:
+        found = read_value(value)
+    except ValueError:
+        return value
+    return found if isinstance(found, str) else value
+
+
+def _is_text(place: Place) -> bool:
+    """Tell whether only text is possible here, so that `A: b` is no mapping and `7` no number."""
+    nodes = nodes_at(place)
+    return bool(nodes) and all(node.get("type") == "string" for node in nodes)
+
+
+def _put(data: dict[str, Any], steps: Sequence[str], value: Any) -> Place:
+    place: Place = ()
+    node: Any = data
+    for step in steps[:-1]:
+        key = _key(node, place, step, is_last=False)
+        if isinstance(node, dict) and node.get(key) is None:
+            node[key] = {}
+        place, node = (*place, key), node[key]
+    key = _key(node, place, steps[-1], is_last=True)
+    node[key] = value
+    return (*place, key)
+
+
+def _key(node: Any, place: Place, step: str, *, is_last: bool) -> Any:
+    """Return the key or index that a step of the way means. Raises ValueError where there is none."""
+    if isinstance(node, list):
+        return _index(node, step)
+    if not isinstance(node, dict):
+        raise ValueError(f"{shown(place[-1])} is {shown(node)}, which has no key {shown(step)}")
+    possible = keys_at(place)
+    if possible and step not in possible:
+        raise ValueError(f"unknown key {shown(step)}; {did_you_mean(step, possible)}")
+    if not nodes_at((*place, step)):
+        raise ValueError(f"{shown(place[-1])} has no keys, not even {shown(step)}")
+    if not is_last and not possible and step not in node:
+        raise ValueError(f"there is no {shown(step)} in {place[-1]}; {did_you_mean(step, node)}")
+    return step
+
+
+def _index(node: list[Any], step: str) -> int:
+    if step.isdecimal() and int(step) < len(node):
+        return int(step)
+    raise ValueError(f"there is no item {shown(step)}; the list has {len(node)}, counted from 0")
