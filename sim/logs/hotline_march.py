@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sim.errors import SimError
 from sim.logs import text
-from sim.logs.fitted import DayFit
 from sim.logs.fit_day import fit_day
+from sim.logs.fitted import DayFit
 from sim.logs.hours import OpeningHours
 from sim.logs.vanad import read
 

@@ -53,9 +53,3 @@ def return_time(table: pd.DataFrame) -> float:
     """Return the mean of the short gaps that began with a crowd: wrap-up and ring together, seconds."""
     crowded = table[(table["crowd"] >= CROWD) & (table["gap"] <= SHORT)]
     return float(crowded["gap"].mean())
-
-
-def break_share(table: pd.DataFrame) -> float:
-    """Return the share of calls, of those that ended before a crowd, with no return within `SHORT`."""
-    crowded = table[table["crowd"] >= CROWD]
-    return float((~(crowded["gap"] <= SHORT)).mean())

@@ -49,7 +49,7 @@ def _check_columns(raw: pd.DataFrame, path: str | Path) -> None:
 
 
 def _canonical(raw: pd.DataFrame) -> pd.DataFrame:
-    calls = raw[list(_TIMES)].apply(pd.to_datetime).rename(columns=_TIMES)
+    calls: pd.DataFrame = raw[list(_TIMES)].apply(pd.to_datetime).rename(columns=_TIMES)
     answered = calls["answered_at"].notna()
     calls["queue"] = "q" + raw["queue_name"].astype("int64").astype("string")
     calls["agent"] = raw["agent_number"].astype("Int64").astype("string").where(answered)

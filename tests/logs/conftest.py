@@ -1,0 +1,58 @@
+"""A frame of calls written by hand, and the real log where it is at hand."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.logs import hotline_march, hours, vanad
+from sim.logs.canonical import COLUMNS
+
+ROOT = Path(__file__).parents[2]
+LOG = ROOT.parent / "shared" / "data" / "vanad_calls_2014_03.csv.gz"
+
+Frame = Callable[..., pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def frame() -> Frame:
+    """Builds calls from rows (queue, offered, answered, ended, agent[, consult, transferred]); None = never.
+
+    Times are clock times of Monday, 2014-03-03, or full dates with a time.
+    """
+    return _frame
+
+
+def _frame(*rows: tuple[str | None, ...]) -> pd.DataFrame:
+    names = ["queue", "offered_at", "answered_at", "ended_at", "agent", "consult_at", "transferred_at"]
+    calls = pd.DataFrame([(*row, None, None)[: len(names)] for row in rows], columns=names)
+    for name in (each for each in names if each.endswith("_at")):
+        calls[name] = pd.to_datetime([_moment(text) for text in calls[name]])
+    calls["contact_id"] = calls.index
+    calls["outcome"] = calls["answered_at"].notna().map({True: "answered", False: "abandoned"})
+    return calls.reindex(columns=list(COLUMNS))
+
+
+def _moment(text: str | None) -> str | None:
+    if text is None or pd.isna(text):
+        return None
+    return text if " " in text else f"2014-03-03 {text}"
+
+
+@pytest.fixture(scope="session")
+def log_file() -> Path:
+    if not LOG.exists():
+        pytest.skip("the real log is not part of the project: ../shared/data is not here")
+    return LOG
+
+
+@pytest.fixture(scope="session")
+def log(log_file: Path) -> pd.DataFrame:
+    return vanad.read(log_file)
+
+
+@pytest.fixture(scope="session")
+def weekdays(log: pd.DataFrame) -> pd.DataFrame:
+    """What the scenario stands for: the regular queues' calls on weekdays within the opening hours."""
+    return hours.regular_queues(hotline_march.HOURS.select(log))

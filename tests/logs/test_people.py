@@ -1,0 +1,118 @@
+"""Agents' skills, teams, returns and head-counts, each on a world small enough to count by hand."""
+
+import pandas as pd
+import pytest
+
+from logs.conftest import Frame
+from sim.logs import returning, skills, staffing, transfers
+from sim.logs.hours import OpeningHours
+
+MORNING = OpeningHours(opens=9 * 3600.0, closes=10 * 3600.0, every=1800.0)
+EVERYONES = frozenset({"q5"})
+
+
+def answered_counts() -> pd.DataFrame:
+    """Agents by what they take besides q5: four nothing, three q20, five q2 and q20, one q2 alone."""
+    rows = {f"x{n}": {"q5": 50, "q20": 50, "q2": 0, "q19": n % 2} for n in range(3)}
+    rows |= {f"y{n}": {"q5": 40, "q20": 30, "q2": 30, "q19": 0} for n in range(5)}
+    rows |= {f"w{n}": {"q5": 90, "q20": 0, "q2": 0, "q19": 0} for n in range(4)}
+    rows |= {"z": {"q5": 10, "q20": 1, "q2": 9, "q19": 0}}
+    return pd.DataFrame(rows).T
+
+
+def test_what_everyone_serves_tells_nobody_apart() -> None:
+    assert skills.everyones(answered_counts()) == {"q5"}
+
+
+def test_a_profile_leaves_out_single_and_rare_calls() -> None:
+    profile = skills.profiles(answered_counts())
+    assert [profile[name] for name in ("w0", "x1", "y0", "z")] == [set(), {"q20"}, {"q2", "q20"}, {"q2"}]
+
+
+def test_a_lonely_profile_joins_the_nearest_team() -> None:
+    team = skills.teams(skills.profiles(answered_counts()))
+    of = [team[name] for name in ("w0", "x0", "y0", "z")]
+    assert of == ["common", "with_q20", "with_q2_q20", "with_q2_q20"]
+
+
+def test_a_team_has_the_skills_of_half_its_agents() -> None:
+    counts = answered_counts()
+    team = skills.teams(skills.profiles(counts))
+    assert skills.team_skills(counts, team) == {
+        "common": ["q5"],
+        "with_q20": ["q5", "q20"],
+        "with_q2_q20": ["q2", "q5", "q20"],
+    }
+
+
+@pytest.fixture(scope="module")
+def gaps(frame: Frame) -> pd.DataFrame:
+    """Agent a returns at once before a crowd, takes a break before one, and idles 200 s; b has one call."""
+    crowd = [("q5", "09:04:30", None, "09:30:00", None)] * 3
+    calls = frame(
+        ("q5", "09:00:00", "09:00:00", "09:05:00", "a"),
+        ("q5", "09:01:00", "09:05:06", "09:10:00", "a"),
+        ("q5", "09:11:00", "09:12:00", "09:31:00", "a"),
+        ("q5", "09:34:19", "09:34:20", "09:50:00", "a", "09:35:00", "09:35:20"),
+        ("q5", "09:41:00", "09:41:20", "09:45:20", "a"),
+        ("q5", "09:59:00", "09:59:00", "10:02:00", "b"),
+        *crowd,
+    )
+    return returning.gaps(calls, EVERYONES)
+
+
+def test_gaps_run_from_release_to_next_answer(gaps: pd.DataFrame) -> None:
+    assert gaps["gap"].fillna(-1).tolist() == [6, 120, 200, 360, -1, -1]
+    assert gaps["crowd"].tolist() == [4, 3, 0, 0, 0, 0]
+
+
+def test_a_break_is_long_or_keeps_a_crowd_waiting(gaps: pd.DataFrame) -> None:
+    assert returning.is_break(gaps).tolist() == [False, True, False, True, True, True]
+
+
+def test_the_return_time_is_of_short_gaps_before_a_crowd(gaps: pd.DataFrame) -> None:
+    assert returning.return_time(gaps) == 6
+
+
+def test_duty_lies_between_calls_in_hand_and_log_in(gaps: pd.DataFrame) -> None:
+    minutes = [
+        staffing.hours_by_day(spans(gaps)).sum() * 60
+        for spans in (staffing.busy, staffing.on_duty, staffing.logged_in)
+    ]
+    least = (300 + 294 + 1140 + 60 + 240 + 180) / 60
+    assert minutes == pytest.approx([least, least + 206 / 60, (2720 + 180) / 60])
+
+
+def test_head_counts_are_means_over_the_interval(gaps: pd.DataFrame) -> None:
+    heads = staffing.mean_head_count(staffing.on_duty(gaps), pd.Series({"a": "day", "b": "late"}), MORNING)
+    assert heads["day"].tolist() == pytest.approx([(600 + 1080) / 1800, (320 + 240) / 1800])
+    assert heads["late"].tolist() == pytest.approx([0, 60 / 1800])
+
+
+def test_whole_heads_keep_the_sum() -> None:
+    mean = pd.DataFrame({"a": [1.5, 0.4, 2.0], "b": [0.3, 0.4, 1.0], "c": [0.3, 0.3, 0.0]})
+    assert staffing.whole_heads(mean).values.tolist() == [[2, 0, 0], [1, 0, 0], [2, 1, 0]]
+
+
+def test_transfers_and_their_second_legs(frame: Frame) -> None:
+    calls = frame(
+        ("q5", "09:00:00", "09:00:00", "09:30:00", "a", "09:05:00", "09:10:00"),
+        ("q5", "09:00:00", "09:00:00", "09:20:00", "b"),
+        ("q2", "09:00:00", None, "09:20:00", None),
+        ("q2", "09:00:00", "09:10:00", "09:20:00", "b"),
+    )
+    assert transfers.transfer_shares(calls).to_dict() == {"q2": 0.0, "q5": 0.5}
+    assert transfers.second_legs(calls).tolist() == [1200]
+    assert transfers.open_second_legs(calls, MORNING).tolist() == pytest.approx([1200 / 1800, 0])
+
+
+def test_consults_through_a_queue_leave_a_trace(frame: Frame) -> None:
+    """Two of four consults are followed by a call two seconds later; one call follows none."""
+    minutes = ("10", "20", "30", "40")
+    consulting = [("q5", "09:00:00", "09:00:00", "09:50:00", "a", f"09:{m}:00") for m in minutes]
+    linked = [("q2", f"09:{m}:02", None, "09:50:00", None) for m in minutes[:2]]
+    assert (
+        transfers.linked_share(frame(*consulting, *linked, ("q2", "09:45:00", None, "09:46:00", None))) == 0.5
+    )
+    chance = ("q2", "09:29:02", None, "09:50:00", None)
+    assert transfers.linked_share(frame(*consulting, *linked, chance)) == 0.25
