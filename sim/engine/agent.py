@@ -1,0 +1,151 @@
+"""An agent: his presence, his desks, and his way through the day as a process."""
+
+from typing import TYPE_CHECKING
+
+from sim.engine.clock import Clock, Due, Process, Rank
+from sim.engine.desk import Desk
+
+if TYPE_CHECKING:
+    from sim.engine.router import Router
+    from sim.engine.team import Team
+    from sim.records.recorder import Append
+
+
+class Agent:
+    """An agent of a team.
+
+    He is out, or logged in; logged in he is present, or off for a reason: a break, or overtime, when his shift
+    is over. Who goes off with tasks open finishes them first and gets no new offers (PENDING_NOT_READY).
+    """
+
+    __slots__ = (
+        "_waiting",
+        "clock",
+        "desks",
+        "leaving",
+        "logged_in",
+        "name",
+        "number",
+        "off_reason",
+        "presence",
+        "presence_reason",
+        "presence_since",
+        "present",
+        "rank",
+        "record",
+        "router",
+        "rung_out",
+        "team",
+    )  # fmt: skip
+
+    def __init__(self, team: "Team", number: int, name: str, rank: int, router: "Router") -> None:
+        self.team = team
+        self.number = number
+        self.name = name
+        self.rank = rank
+        self.router = router
+        self.clock: Clock = router.clock
+        self.record: Append | None = router.recorder.agent_states
+        self.desks: dict[str, Desk] = {}
+        self.present = self.logged_in = self.leaving = False
+        self.off_reason = ""
+        self.presence: str | None = None
+        self.presence_reason = ""
+        self.presence_since = 0.0
+        self.rung_out = 0
+        self._waiting: Process | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether he has no task and no offer on any medium."""
+        return not any(desk.tasks for desk in self.desks.values())
+
+    def come(self) -> None:
+        """Log in and be present; look at the queues at once."""
+        self.logged_in = self.present = True
+        self.off_reason = ""
+        self._waiting = None
+        for desk in self.desks.values():
+            if not desk.tasks:
+                desk.ready_since = self.clock._now
+        self._refresh()
+        for desk in self.desks.values():
+            self.router.seek(desk)
+
+    def resume(self) -> None:
+        """Be present again after a break, or because he is wanted after all."""
+        self.come()
+
+    def stop(self, reason: str) -> bool:
+        """Get no new offers, for `reason`; say whether he is free already."""
+        self.present = False
+        self.off_reason = reason
+        self._refresh()
+        return self.idle
+
+    def go(self) -> None:
+        """Log out."""
+        self.logged_in = self.present = False
+        self.off_reason = ""
+        self._refresh()
+
+    def when_free(self, process: Process) -> None:
+        """Wake `process` when his last task is closed."""
+        self._waiting = process
+
+    def freed(self) -> None:
+        """Do what waited for his last task to be closed."""
+        if self._waiting is not None and not self.present and self.idle:
+            process, self._waiting = self._waiting, None
+            self._refresh()
+            process.wake("free")
+        elif self.present and self.team.head_count is not None:
+            self.team.head_count.one_is_idle(self)
+
+    def unmute_later(self, desk: Desk, after_s: float) -> None:
+        """Switch the medium on again after so many seconds."""
+        self.clock.schedule_due(self.clock._now + after_s, Rank.ROSTER, _Unmute(desk))
+
+    def close_books(self) -> None:
+        """Record the stays that are still open at the end of the run."""
+        self._enter(None, "")
+        for desk in self.desks.values():
+            desk.close_books()
+
+    def _refresh(self) -> None:
+        for desk in self.desks.values():
+            desk.changed()
+        if not self.logged_in:
+            self._enter(None, "")
+        elif self.present:
+            self._enter("READY", "")
+        else:
+            self._enter("NOT_READY" if self.idle else "PENDING_NOT_READY", self.off_reason)
+
+    def _enter(self, presence: str | None, reason: str) -> None:
+        if (presence, reason) == (self.presence, self.presence_reason):
+            return
+        now = self.clock._now
+        if self.record is not None and self.presence is not None and now > self.presence_since:
+            self.record(
+                (self.name, self.team.name, "", self.presence, self.presence_reason, self.presence_since, now)
+            )
+        self.presence, self.presence_reason, self.presence_since = presence, reason, now
+
+
+class _Unmute(Due):
+    """The end of the time that an agent takes off a medium after a ring-out."""
+
+    __slots__ = ("desk",)
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def fire(self, token: int) -> None:
+        del token
+        desk = self.desk
+        desk.muted = False
+        if not desk.tasks:
+            desk.ready_since = desk.agent.clock._now
+        desk.changed()
+        desk.agent.router.seek(desk)

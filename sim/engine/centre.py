@@ -1,0 +1,153 @@
+"""The contact centre at work: clock, router, staff and the customers who are about."""
+
+from sim.engine.clock import Clock, Due, Rank
+from sim.engine.conversation import Conversation
+from sim.engine.customer import Customer
+from sim.engine.log import Log
+from sim.engine.queue import WaitingQueue
+from sim.engine.router import Router
+from sim.engine.selection import Selection
+from sim.engine.source import Arrivals, Source
+from sim.engine.staffing import staff, start_rosters
+from sim.policies import AgentSelection, RequestSelection
+from sim.records import Recorder
+from sim.scenario import Scenario
+from sim.workload import Stream, Workload
+
+
+class Centre:
+    """One run, from opening to the end of the last conversation."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        workload: Workload,
+        recorder: Recorder,
+        agents: AgentSelection,
+        requests: RequestSelection,
+    ) -> None:
+        self.scenario = scenario
+        self.workload = workload
+        self.clock = Clock()
+        self.log = Log(self.clock, recorder.events)
+        selection = Selection(agents, requests, scenario.routing.ring_memory)
+        self.router = Router(scenario, self.clock, recorder, self.log, selection, workload.agents)
+        self.router.when_no_part_is_left = self._stop_if_over
+        for name, spec in scenario.queues.items():
+            ring_time = scenario.ring_time_of(name)
+            self.router.queues[name] = WaitingQueue(name, spec, scenario.steps_of(name), ring_time)
+        self.teams = staff(scenario, self.router, agents)
+        self._lines_in_use = {
+            name: 0 for name, channel in scenario.channels.items() if channel.lines is not None
+        }
+        self._open: dict[int, Conversation] = {}
+        self._customers = self._customers_so_far = self._conversations_so_far = 0
+        self._closed = False
+
+    def run(self) -> float:
+        """Run the day and give the instant at which it ended, in seconds from opening."""
+        start_rosters(self.scenario, self.workload, self.teams)
+        Arrivals(self, self.workload).schedule()
+        lasts = self.scenario.lasts
+        self.clock.schedule_due(lasts, Rank.CUSTOMER_LEAVES, _Closing(self))
+        drain = self.scenario.drain
+        until = float("inf") if drain is None else lasts + drain
+        self.clock.run_calendar(until)
+        horizon = until if drain is not None and self._busy() else max(lasts, self.clock._now)
+        self._close_books(horizon)
+        return horizon
+
+    def close(self) -> None:
+        """Close the centre: no more arrivals; who waits is served out or sent away."""
+        self._closed = True
+        if self.scenario.closing == "clear_queues":
+            self.router.clear_queues()
+        self._stop_if_over()
+
+    # Customers.
+
+    def source(self, stream: Stream) -> Source:
+        """Give the stream at work."""
+        for index, spec in enumerate(self.scenario.arrivals):
+            if self.scenario.stream_name(index) == stream.name:
+                return Source(stream, self.scenario, spec.self_service)
+        return Source(stream, self.scenario, None)
+
+    def customer_comes(self, source: Source, contact: int) -> None:
+        """Let a new customer make contact."""
+        self._customers += 1
+        self._customers_so_far += 1
+        customer = Customer(self, source, contact, self._customers_so_far)
+        customer.start(customer.life())
+
+    def customer_gone(self) -> None:
+        """Note that a customer will not come back."""
+        self._customers -= 1
+        self._stop_if_over()
+
+    def open_conversation(self, customer: Customer, attempt: int) -> Conversation:
+        """Open a contact; it ends at once where all lines of its channel are busy."""
+        self._conversations_so_far += 1
+        conversation = Conversation(self.router, customer, self._conversations_so_far, attempt)
+        self._open[conversation.id] = conversation
+        if self.log.on:
+            self.log.arrival(conversation)
+        lines = self._lines_in_use.get(conversation.channel)
+        if lines is not None:
+            self._lines_in_use[conversation.channel] = lines + 1
+            most = self.scenario.channels[conversation.channel].lines
+            if most is not None and lines >= most:
+                conversation.turned_away("lines")
+        return conversation
+
+    def close_conversation(self, conversation: Conversation) -> None:
+        """Free the line of a contact that is over."""
+        del self._open[conversation.id]
+        if conversation.channel in self._lines_in_use:
+            self._lines_in_use[conversation.channel] -= 1
+
+    def comes_back(self, customer: Customer, outcome: str | None, attempt: int) -> float | None:
+        """Give the seconds after which the customer tries again, or None."""
+        again = self.scenario.customers
+        if outcome == "no_agent" and again.after_no_agent is not None:
+            ask = again.after_no_agent
+            return customer.tries_again("ask_again", ask.ask_again, ask.after, ask.at_most, attempt)
+        if outcome == "abandoned" and again.after_abandon is not None:
+            back = again.after_abandon
+            return customer.tries_again("come_back", back.come_back, back.after, back.at_most, attempt)
+        return None
+
+    # The end.
+
+    def _busy(self) -> bool:
+        return bool(self._customers or self.router.parts)
+
+    def _stop_if_over(self) -> None:
+        if self._closed and not self._busy():
+            self.clock.stopped = True
+
+    def _close_books(self, horizon: float) -> None:
+        """Record what is still open, as open."""
+        self.clock._now = horizon
+        for conversation in self._open.values():
+            if conversation.pending is not None:
+                self.router.leave_open(conversation.pending)
+            conversation.write()
+        for part in sorted(self.router.parts, key=lambda part: part.request.task_id):
+            part.write("UNFINISHED", float("nan"))
+        for team in self.teams.values():
+            for agent in team.agents:
+                agent.close_books()
+
+
+class _Closing(Due):
+    """The end of the opening hours."""
+
+    __slots__ = ("_centre",)
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+
+    def fire(self, token: int) -> None:
+        del token
+        self._centre.close()

@@ -1,0 +1,111 @@
+"""The clock: a SimPy environment on which waiting processes are resumed straight from the calendar.
+
+SimPy makes an event for each wait, and a condition of events for "answered or out of patience"; most of a
+run is then spent on events. Here the calendar, which stays SimPy's own heap of `(time, priority, sequence,
+thing)`, may hold a waiting process itself. The sequence number is the token by which an entry that no longer
+counts is recognised, so nothing has to be cancelled. Plain SimPy events, processes and resources go on working
+on the same clock.
+"""
+
+from collections.abc import Generator
+from enum import IntEnum
+from heapq import heappop, heappush
+from typing import Any
+
+from simpy import Environment
+
+
+class Rank(IntEnum):
+    """The order of what falls on the same instant; within a rank, what was scheduled first comes first."""
+
+    CUSTOMER_LEAVES = 0
+    ACCEPT = 1
+    HANDLING_ENDS = 2
+    RING_TIMEOUT = 3
+    REQUEST_TTL = 4
+    STEP_OPENS = 5
+    WRAP_UP_ENDS = 6
+    ROSTER = 7
+    ARRIVAL = 8
+
+
+class Due:
+    """Anything the calendar can hold: when its time comes it is called with the token of the entry."""
+
+    __slots__ = ()
+
+    def fire(self, token: int) -> None:
+        """Do what was due, unless `token` is no longer the one that counts."""
+        raise NotImplementedError
+
+
+class Clock(Environment):
+    """A SimPy environment whose calendar also takes `Due` things; time is in seconds from opening."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+        self.stopped = False
+
+    def schedule_due(self, time: float, rank: int, thing: Due) -> int:
+        """Put `thing` into the calendar at `time` and give the token of the entry."""
+        token: int = next(self._eid)
+        heappush(self._queue, (time, rank, token, thing))  # type: ignore[misc]
+        return token
+
+    def run_calendar(self, until: float) -> None:
+        """Work off the calendar up to and including `until`, or until `stopped` is set."""
+        queue: list[Any] = self._queue
+        while queue and not self.stopped and queue[0][0] <= until:
+            self._now, _, token, thing = heappop(queue)
+            if isinstance(thing, Due):
+                thing.fire(token)
+            else:
+                self._run_simpy_event(thing)
+
+    def _run_simpy_event(self, event: Any) -> None:
+        callbacks, event.callbacks = event.callbacks, None
+        for callback in callbacks:
+            callback(event)
+        if not event._ok and not event.defused:
+            raise event._value
+
+
+class Process(Due):
+    """A generator that waits on the clock; each bare `yield` parks it until its time comes or somebody wakes it.
+
+    The value of the `yield` is None when the time set by `until` has come, else what `wake` was given.
+    """
+
+    __slots__ = ("_send", "clock", "token")
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.token = 0
+
+    def start(self, life: Generator[None, Any, None]) -> None:
+        """Run `life` up to its first wait, at once: a process does not begin one event late."""
+        self._send = life.send
+        self._resume(None)
+
+    def until(self, time: float, rank: int) -> None:
+        """Set the instant at which the process goes on by itself; an earlier setting no longer counts."""
+        clock = self.clock
+        self.token = token = next(clock._eid)
+        heappush(clock._queue, (time, rank, token, self))  # type: ignore[misc]
+
+    def wake(self, message: Any) -> None:
+        """Go on now, with `message` as the value of the wait."""
+        self.token = 0
+        self._resume(message)
+
+    def fire(self, token: int) -> None:
+        """Go on because the time set has come, unless it was set anew or the process was woken since."""
+        if token == self.token:
+            self.token = 0
+            self._resume(None)
+
+    def _resume(self, message: Any) -> None:
+        try:
+            self._send(message)
+        except StopIteration:
+            self.token = 0

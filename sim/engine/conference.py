@@ -1,0 +1,98 @@
+"""Conference: an agent calls a colleague into the conversation (DOMAIN 5)."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.asking import ask
+from sim.engine.request import ENDED
+from sim.engine.signals import CustomerLeft, Departure, Joined, Nobody, Signal, TogetherOver
+from sim.engine.transfer import hand_on
+from sim.workload import Choice
+
+if TYPE_CHECKING:
+    from sim.engine.handling import Handling
+
+
+def conference(part: "Handling") -> Generator[None, Any, Departure | None]:
+    """Ask for a colleague; go on working meanwhile, or hold until he has joined or nobody came."""
+    spec = part.queue.spec.conference
+    assert spec is not None
+    request = ask(part, "conference", spec)
+    if request.state == ENDED:
+        return None
+    request.direction = "DIRECT_CONFERENCE"
+    request.host = part
+    part.conversation.conferences += 1
+    if part.router.log.on:
+        part.router.log.conversation(
+            "conference_placed",
+            part.conversation,
+            part.agent.name,
+            queue=request.queue.name,
+            note=request.note,
+        )
+    part.router.place(request)
+    if spec.while_waiting == "works":
+        return None
+    return (yield from respond(part, (yield from part.hear())))
+
+
+def respond(part: "Handling", signal: Signal) -> Generator[None, Any, Departure | None]:
+    """Do what follows from the end of the search, as the agent who had asked."""
+    if isinstance(signal, CustomerLeft):
+        return Departure("DONE")
+    if isinstance(signal, Nobody):
+        return _alone(part, signal)
+    assert isinstance(signal, Joined)
+    over = yield from part.hear()
+    if isinstance(over, CustomerLeft) or (isinstance(over, TogetherOver) and over.host_leaves):
+        return Departure("DONE")
+    return None
+
+
+def _alone(part: "Handling", signal: Nobody) -> Departure | None:
+    """Continue without the colleague, which costs extra time, or transfer to the queue that was asked."""
+    spec = part.queue.spec.conference
+    assert spec is not None
+    if spec.if_nobody == "transfers":
+        onward = ask(part, "transfer", spec, signal.request.queue)
+        return None if onward.state == ENDED else hand_on(part, onward)
+    if spec.extra_time is not None:
+        customer = part.conversation.customer
+        part.left += customer.drawn("extra_time", part.queue.name, spec.extra_time, part.leg)
+    return None
+
+
+def assist(part: "Handling", host: "Handling") -> Generator[None, Any, Departure | None]:
+    """Be in with the agent who had asked, for the joint time; then one of them leaves, or neither.
+
+    The joint time passes at the guest's pace. Where the requester leaves, the guest's own work begins; where
+    both stay, each has the work to do that the requester has left.
+    """
+    spec = host.queue.spec.conference
+    assert spec is not None
+    customer = part.conversation.customer
+    joint = customer.drawn("joint_time", host.queue.name, spec.joint_time, host.leg)
+    if (yield from part.work_through(joint)) is not None:
+        return Departure("DONE")
+    shares = spec.then
+    then = Choice(
+        ("requester_leaves", "guest_leaves", "both_stay"),
+        (shares.requester_leaves, shares.guest_leaves, shares.both_stay),
+    ).pick(customer.lot("then", host.leg))
+    if then == "requester_leaves":
+        part.left = _guest_time(part, host)
+    elif then == "both_stay":
+        part.left = host.left
+    host.tell(TogetherOver(host_leaves=then == "requester_leaves"))
+    return Departure("DONE") if then == "guest_leaves" else None
+
+
+def _guest_time(part: "Handling", host: "Handling") -> float:
+    spec = host.queue.spec.conference
+    assert spec is not None
+    if spec.guest_time is None:
+        return part.handle_time()
+    return part.at_his_speed(
+        part.conversation.customer.drawn("guest_time", host.queue.name, spec.guest_time, part.leg)
+    )

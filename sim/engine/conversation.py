@@ -1,0 +1,166 @@
+"""A conversation: one customer's contact, the agents in it, and the one request that may be pending for it."""
+
+from typing import TYPE_CHECKING
+
+from sim.engine.request import RINGING, Request
+from sim.engine.signals import CustomerLeft, Nobody
+
+if TYPE_CHECKING:
+    from sim.engine.customer import Customer
+    from sim.engine.handling import Handling
+    from sim.engine.router import Router
+
+NEVER = float("nan")
+
+
+class Conversation:
+    """One contact from its arrival to its end.
+
+    `parts` are the parts of the agents who are in it; an agent in wrap-up is out. `pending` is the one request
+    that may be open for it (DOMAIN R2.3).
+    """
+
+    __slots__ = (
+        "_waiting_since", "agents", "answered_at", "arrived_at", "attempt", "channel", "conferences", "customer",
+        "ended_at", "id", "last_agent", "outcome", "parts", "pending", "queue", "requested_at", "router",
+        "total_wait", "transfers", "wait", "whispers",
+    )  # fmt: skip
+
+    def __init__(self, router: "Router", customer: "Customer", number: int, attempt: int) -> None:
+        self.router = router
+        self.customer = customer
+        self.id = number
+        self.attempt = attempt
+        self.channel = customer.stream.channel
+        self.queue = customer.stream.queue
+        self.arrived_at = router.clock._now
+        self.requested_at = self.answered_at = self.ended_at = NEVER
+        self._waiting_since = NEVER
+        self.wait = NEVER
+        self.total_wait = 0.0
+        self.outcome: str | None = None
+        self.parts: list[Handling] = []
+        self.pending: Request | None = None
+        self.agents = self.transfers = self.conferences = self.whispers = 0
+        self.last_agent: str | None = None
+
+    # The customer waits.
+
+    def waits(self, request: Request) -> None:
+        """Let the customer wait for `request` as long as his patience lasts; he has no agent meanwhile."""
+        if self._waiting_since != self._waiting_since:
+            self._waiting_since = self.router.clock._now
+        self.customer.wait_for(request)
+
+    def _stops_waiting(self) -> None:
+        self.customer.token = 0
+        if self._waiting_since == self._waiting_since:
+            waited = self.router.clock._now - self._waiting_since
+            self.total_wait += waited
+            self._waiting_since = NEVER
+            if self.wait != self.wait:
+                self.wait = waited
+
+    # Agents come and go.
+
+    def admit(self, part: "Handling") -> None:
+        """Let an agent in: whoever accepts is in with the same rights as all others."""
+        self._stops_waiting()
+        if self.answered_at != self.answered_at:
+            self.answered_at = self.router.clock._now
+            if self.wait != self.wait:
+                self.wait = self.answered_at - self.requested_at
+        self.parts.append(part)
+        self.agents += 1
+        self.last_agent = part.agent.name
+        if self.router.log.on:
+            self.router.log.conversation("agent_joined", self, part.agent.name, queue=part.queue.name)
+
+    def leave(self, part: "Handling", onward: Request | None = None) -> None:
+        """Let an agent out; with the last one the conversation is over, unless a transfer goes on."""
+        self.parts.remove(part)
+        if self.pending is not None and self.pending.host is part:
+            self.pending.host = None
+        if self.router.log.on:
+            self.router.log.conversation("agent_left", self, part.agent.name)
+        if self.parts or onward is not None or self.outcome is not None:
+            return
+        pending = self.pending
+        if pending is None:
+            self.end("handled")
+        elif pending.kind == "conference":
+            self.router.withdraw(pending, "cancelled")
+            self.end("handled")
+        else:
+            self.waits(pending)
+
+    def nobody_came(self, request: Request) -> None:
+        """Go on after a search that found no agent: with those who are in, or not at all."""
+        if request.host is not None:
+            request.host.tell(Nobody(request))
+        elif not self.parts:
+            self.end(request.outcome)
+
+    def turned_away(self, reason: str) -> None:
+        """End the contact before it could wait."""
+        if self.router.log.on:
+            self.router.log.conversation("blocked", self, reason=reason)
+        self.end("blocked")
+
+    def customer_leaves(self) -> None:
+        """Let the customer go whose patience is over; what is pending for him is withdrawn."""
+        pending = self.pending
+        if pending is not None:
+            self.router.withdraw(pending, "abandoned")
+        self.end("abandoned")
+        for part in tuple(self.parts):
+            part.tell(CustomerLeft())
+
+    def end(self, outcome: str) -> None:
+        """Close the conversation."""
+        self._stops_waiting()
+        self.outcome = outcome
+        self.ended_at = self.router.clock._now
+        if self.router.log.on:
+            self.router.log.conversation("conversation_ended", self, outcome=outcome)
+        self.write()
+        self.customer.conversation_is_over()
+
+    # Records.
+
+    def task_row(self, request: Request, disposition: str) -> None:
+        """Record an attempt to serve that nobody accepted."""
+        record = self.router.recorder.tasks
+        if record is None:
+            return
+        now = self.router.clock._now
+        desk = request.desk if request.state == RINGING else None
+        reserved = request.reserved_at if desk is not None else NEVER
+        record(
+            (
+                request.task_id, self.id, request.id,
+                desk.agent.name if desk is not None else None,
+                desk.agent.team.name if desk is not None else None,
+                request.queue.name, request.queue.spec.medium, self.channel, request.direction,
+                "AGENT" if request.kind == "named_transfer" else "QUEUE", "PUSH", request.priority,
+                request.enqueued_at, reserved, NEVER, NEVER, now,
+                reserved - request.enqueued_at if desk is not None else 0.0,
+                now - reserved if desk is not None else 0.0,
+                disposition, self.id,
+            )
+        )  # fmt: skip
+
+    def write(self) -> None:
+        """Record the contact; one that is still open has no end."""
+        record = self.router.recorder.conversations
+        if record is None:
+            return
+        customer = self.customer
+        record(
+            (
+                self.id, customer.number, self.attempt, customer.stream.name, self.channel, self.queue,
+                customer.label, customer.identified, self.arrived_at, self.requested_at, self.answered_at,
+                self.ended_at, self.outcome or "unfinished", self.wait, self.total_wait, self.agents,
+                self.transfers, self.conferences, self.whispers, self.last_agent,
+            )
+        )  # fmt: skip

@@ -1,0 +1,180 @@
+"""A desk: one agent's place on one medium, with its slots, its state and the pace of its work."""
+
+from typing import TYPE_CHECKING
+
+from sim.engine.clock import Rank
+
+if TYPE_CHECKING:
+    from sim.engine.agent import Agent
+    from sim.engine.handling import Handling
+    from sim.engine.pool import Pool
+
+
+class Desk:
+    """An agent on a medium.
+
+    `held` tasks are accepted and not closed yet (wrap-up holds the slot), `ringing` ones are offers in flight;
+    both use slots. An agent's work on all held tasks goes on side by side at the medium's pace for `held`.
+    """
+
+    __slots__ = (
+        "agent", "held", "max_tasks", "medium", "muted", "offered_last", "pace", "pool", "rank", "rate",
+        "ready_since", "reason", "ringing", "state", "state_since", "tasks", "version", "works",
+    )  # fmt: skip
+
+    def __init__(self, agent: "Agent", medium: str, max_tasks: int, pace: tuple[float, ...]) -> None:
+        self.agent = agent
+        self.medium = medium
+        self.max_tasks = max_tasks
+        self.pace = pace  # by number of held tasks from 0 on; empty where the work is never slowed
+        self.rank = agent.rank
+        self.pool: Pool | None = None
+        self.held = self.ringing = self.tasks = 0
+        self.muted = False
+        self.ready_since = 0.0
+        self.offered_last = 0
+        self.version = 0
+        self.rate = 1.0
+        self.works: list[Handling] = []
+        self.state: str | None = None
+        self.state_since = 0.0
+        self.reason = ""
+
+    # What a policy may look at.
+
+    @property
+    def name(self) -> str:
+        """The agent's name."""
+        return self.agent.name
+
+    @property
+    def team_name(self) -> str:
+        """The agent's team."""
+        return self.agent.team.name
+
+    def skill(self, queue: str) -> int:
+        """His level in the attribute that bears the queue's name, 0 without."""
+        return self.agent.team.spec.skills.get(queue, 0)
+
+    # Slots.
+
+    @property
+    def available(self) -> bool:
+        """Whether he may be offered a task: READY or ACTIVE."""
+        return self.agent.present and not self.muted and self.tasks < self.max_tasks
+
+    def reserve(self) -> None:
+        """Let an offer ring."""
+        self.ringing += 1
+        self.tasks += 1
+        self.changed()
+
+    def take(self) -> None:
+        """Hold a task that was not reserved before."""
+        self.held += 1
+        self.tasks += 1
+        if self.pace:
+            self._repace()
+        self.changed()
+
+    def accept(self) -> None:
+        """Turn an offer that rings into a held task."""
+        self.ringing -= 1
+        self.held += 1
+        if self.pace:
+            self._repace()
+        self.changed()
+
+    def withdraw(self) -> None:
+        """End an offer that was not accepted."""
+        self.ringing -= 1
+        self._one_less()
+
+    def release(self) -> None:
+        """Close a held task."""
+        self.held -= 1
+        if self.pace:
+            self._repace()
+        self._one_less()
+
+    def _one_less(self) -> None:
+        self.tasks -= 1
+        if not self.tasks:
+            self.ready_since = self.agent.clock._now
+        self.changed()
+
+    def mute(self, for_s: float) -> None:
+        """Be NOT_READY on this medium for so many seconds after a ring-out."""
+        self.muted = True
+        self.agent.unmute_later(self, for_s)
+        self.changed()
+
+    # State.
+
+    def changed(self) -> None:
+        """Keep the state's record and the pool's order after any change of slots or presence."""
+        self.version += 1
+        agent = self.agent
+        tasks = self.tasks
+        if agent.present and not self.muted:
+            if tasks < self.max_tasks:
+                state = "ACTIVE" if self.held else "READY"
+                if self.pool is not None:
+                    self.pool.push(self)
+            else:
+                state = "BUSY" if self.held else "RESERVED"
+        elif agent.logged_in:
+            state = "PENDING_NOT_READY" if tasks else "NOT_READY"
+        else:
+            self._enter(None, "")
+            return
+        if state != self.state or (state.endswith("NOT_READY") and self._why_off() != self.reason):
+            self._enter(state, self._why_off() if state.endswith("NOT_READY") else "")
+
+    def _why_off(self) -> str:
+        return self.agent.off_reason or "ring"
+
+    def _enter(self, state: str | None, reason: str) -> None:
+        agent = self.agent
+        now = agent.clock._now
+        if self.pool is not None:
+            self.pool.available += (state in _AVAILABLE) - (self.state in _AVAILABLE)
+        if agent.record is not None and self.state is not None and now > self.state_since:
+            agent.record(
+                (agent.name, agent.team.name, self.medium, self.state, self.reason, self.state_since, now)
+            )
+        self.state, self.reason, self.state_since = state, reason, now
+
+    def close_books(self) -> None:
+        """Record the stay that is still open at the end of the run."""
+        self._enter(None, "")
+
+    # Work.
+
+    def begin(self, work: "Handling") -> None:
+        """Start on the work that is left; the process goes on when no more than `work.goal` is left of it."""
+        now = self.agent.clock._now
+        work.since = now
+        if self.pace:
+            self.works.append(work)
+        work.until(now + (work.left - work.goal) / self.rate, Rank.HANDLING_ENDS)
+
+    def stop(self, work: "Handling") -> None:
+        """Stop working, and take what was done off the work that is left."""
+        work.left -= (self.agent.clock._now - work.since) * self.rate
+        if self.pace:
+            self.works.remove(work)
+
+    def _repace(self) -> None:
+        rate = self.pace[self.held]
+        if rate == self.rate:
+            return
+        now = self.agent.clock._now
+        for work in self.works:
+            work.left -= (now - work.since) * self.rate
+            work.since = now
+            work.until(now + (work.left - work.goal) / rate, Rank.HANDLING_ENDS)
+        self.rate = rate
+
+
+_AVAILABLE = frozenset(("READY", "ACTIVE"))

@@ -1,0 +1,63 @@
+"""The event log: everything that happens, told in the vocabulary of the domain, where a run was asked for it."""
+
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.clock import Clock
+
+if TYPE_CHECKING:
+    from sim.engine.conversation import Conversation
+    from sim.engine.request import Request
+    from sim.records.recorder import Append
+
+
+class Log:
+    """Writes events; `on` tells beforehand whether anybody reads them."""
+
+    __slots__ = ("_append", "_clock", "_seq", "on")
+
+    def __init__(self, clock: Clock, append: "Append | None") -> None:
+        self._clock = clock
+        self._append = append
+        self._seq = 0
+        self.on = append is not None
+
+    def request(self, event: str, request: "Request", **detail: Any) -> None:
+        """Tell what happened to a request."""
+        desk = request.desk
+        agent = desk.agent.name if desk is not None else None
+        self._write(event, request.conversation.id, request.id, agent, request.queue.name, None, detail)
+
+    def conversation(
+        self, event: str, conversation: "Conversation", agent: str | None = None, **detail: Any
+    ) -> None:
+        """Tell what happened in a conversation."""
+        queue = detail.pop("queue", None)
+        self._write(event, conversation.id, 0, agent, queue, None, detail)
+
+    def arrival(self, conversation: "Conversation") -> None:
+        """Tell that a customer makes contact."""
+        customer = conversation.customer
+        self.conversation(
+            "arrived", conversation, queue=conversation.queue, channel=conversation.channel,
+            customer=customer.number, label=customer.label, identified=customer.identified,
+        )  # fmt: skip
+
+    def agent(self, event: str, agent: str, medium: str | None, **detail: Any) -> None:
+        """Tell what happened to an agent."""
+        self._write(event, 0, 0, agent, None, medium, detail)
+
+    def _write(
+        self,
+        event: str,
+        conversation: int,
+        request: int,
+        agent: str | None,
+        queue: str | None,
+        medium: str | None,
+        detail: dict[str, Any],
+    ) -> None:
+        assert self._append is not None
+        self._seq += 1
+        self._append(
+            (self._seq, self._clock._now, event, conversation, request, agent, queue, medium, detail)
+        )

@@ -1,0 +1,71 @@
+"""The available agents of one team on one medium, kept in the order of the selection rule."""
+
+from collections.abc import Collection
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.desk import Desk
+from sim.policies import RankedSelection
+
+if TYPE_CHECKING:
+    from sim.engine.queue import Level
+
+Ranked = tuple[Any, int, int, Desk]
+
+_SLACK = 64
+
+
+class Pool:
+    """Agents of a team have the same skills, so a step of a queue takes all of a pool or none of it.
+
+    The heap holds an entry `(key, rank, version, desk)` for each change that left a desk available; only the
+    entry of the desk's present version counts. Finding the best agent so costs the same for ten agents as
+    for ten thousand.
+    """
+
+    __slots__ = ("_heap", "_key", "available", "desks", "levels", "medium", "skills")
+
+    def __init__(self, medium: str, skills: dict[str, int], selection: Any) -> None:
+        self.medium = medium
+        self.skills = skills
+        self.desks: list[Desk] = []
+        self.levels: list[Level] = []  # what a freed agent of this pool looks through
+        self.available = 0
+        self._key = selection.key if isinstance(selection, RankedSelection) else _unordered
+        self._heap: list[Ranked] = []
+
+    def push(self, desk: Desk) -> None:
+        """Put a desk that is available in its place."""
+        heappush(self._heap, (self._key(desk), desk.rank, desk.version, desk))
+        if len(self._heap) > 4 * len(self.desks) + _SLACK:
+            self._sweep()
+
+    def best(self, barred: Collection[object]) -> Ranked | None:
+        """Give the entry of the best available desk whose agent is not `barred`."""
+        heap = self._heap
+        passed: list[Ranked] = []
+        found = None
+        while heap and found is None:
+            desk = heap[0][3]
+            if heap[0][2] != desk.version:
+                heappop(heap)
+            elif barred and desk.agent in barred:
+                passed.append(heappop(heap))
+            else:
+                found = heap[0]
+        for entry in passed:
+            heappush(heap, entry)
+        return found
+
+    def all_available(self, barred: Collection[object]) -> list[Desk]:
+        """Give every available desk whose agent is not `barred`, by declaration."""
+        return [desk for desk in self.desks if desk.available and desk.agent not in barred]
+
+    def _sweep(self) -> None:
+        self._heap = [entry for entry in self._heap if entry[2] == entry[3].version]
+        heapify(self._heap)
+
+
+def _unordered(desk: Desk) -> tuple[float, ...]:
+    del desk
+    return ()

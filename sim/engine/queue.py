@@ -1,0 +1,87 @@
+"""A queue: its steps, who may serve at which of them, and who waits."""
+
+from collections.abc import Collection
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.pool import Pool
+from sim.scenario import Queue, Step
+
+if TYPE_CHECKING:
+    from sim.engine.agent import Agent
+    from sim.engine.request import Request
+
+Entry = tuple[Any, int, "Request"]
+
+
+class Level:
+    """The requests of a queue for which the same steps are open, in order of selection."""
+
+    __slots__ = ("_heap",)
+
+    def __init__(self) -> None:
+        self._heap: list[Entry] = []
+
+    def push(self, key: Any, request: "Request") -> None:
+        """Let a request wait here."""
+        heappush(self._heap, (key, request.ticket, request))
+
+    def first(self, agent: "Agent") -> Entry | None:
+        """Give the entry of the first waiting request that may be offered to `agent`."""
+        heap = self._heap
+        passed: list[Entry] = []
+        found = None
+        while heap and found is None:
+            if heap[0][1] != heap[0][2].ticket:
+                heappop(heap)
+            elif heap[0][2].bars(agent):
+                passed.append(heappop(heap))
+            else:
+                found = heap[0]
+        for entry in passed:
+            heappush(heap, entry)
+        return found
+
+    def waiting(self) -> "list[Request]":
+        """Give all that wait here, in order of selection."""
+        return [request for _, ticket, request in sorted(self._heap) if ticket == request.ticket]
+
+
+class WaitingQueue:
+    """A queue at work.
+
+    `opened[level]` are the pools to search for a request that has reached that level, step by step from the
+    topmost; the steps widen cumulatively (DOMAIN R2.12). `members` are the pools of any step.
+    """
+
+    __slots__ = ("levels", "members", "name", "opened", "priority", "ring_time", "spec", "steps", "waiting")
+
+    def __init__(self, name: str, spec: Queue, steps: tuple[Step, ...], ring_time_s: float) -> None:
+        self.name = name
+        self.spec = spec
+        self.steps = steps
+        self.priority = spec.priority
+        self.ring_time = spec.ring_time if spec.ring_time is not None else ring_time_s
+        self.levels = [Level() for _ in steps]
+        self.opened: list[tuple[tuple[Pool, ...], ...]] = []
+        self.members: tuple[Pool, ...] = ()
+        self.waiting = 0
+
+    def staff(self, pools: list[Pool]) -> None:
+        """Take up, step by step, the pools whose skills meet the step's criteria."""
+        by_step = [tuple(p for p in pools if step.needs.holds(p.skills)) for step in self.steps]
+        self.opened = [tuple(by_step[: level + 1]) for level in range(len(by_step))]
+        self.members = tuple(dict.fromkeys(pool for step in by_step for pool in step))
+        for pool in self.members:
+            first = next(i for i, step in enumerate(by_step) if pool in step)
+            pool.levels.extend(self.levels[first:])
+
+    def available(self, barred: Collection[Any] = ()) -> int:
+        """Count the agents the dropdown shows: READY or ACTIVE members, without those `barred` (R4.1)."""
+        count = 0
+        for pool in self.members:
+            count += pool.available
+        for agent in barred:
+            desk = agent.desks.get(self.spec.medium)
+            count -= desk is not None and desk.pool in self.members and desk.state in ("READY", "ACTIVE")
+        return count

@@ -1,0 +1,140 @@
+"""A request: one search for an agent, from its placing to its end, over all offers."""
+
+from typing import TYPE_CHECKING
+
+from sim.engine.clock import Due
+
+if TYPE_CHECKING:
+    from sim.engine.agent import Agent
+    from sim.engine.conversation import Conversation
+    from sim.engine.desk import Desk
+    from sim.engine.handling import Handling
+    from sim.engine.queue import WaitingQueue
+    from sim.engine.router import Router
+
+_NEVER = float("nan")
+NOT_PLACED, QUEUED, RINGING, ENDED = range(4)
+
+
+class Request(Due):
+    """A search for an agent.
+
+    `host` is the agent's part from which it was asked for and who goes on in the conversation: a conference or
+    a warm transfer. `named` is the desk of the agent that a direct transfer names.
+    """
+
+    __slots__ = (
+        "answered_at",
+        "balked",
+        "conversation",
+        "desk",
+        "direction",
+        "enqueued_at",
+        "expired",
+        "first_offer_at",
+        "from_queue",
+        "host",
+        "id",
+        "kind",
+        "level",
+        "named",
+        "note",
+        "offer_token",
+        "offers",
+        "outcome",
+        "placed_at",
+        "placed_priority",
+        "priority",
+        "queue",
+        "requester",
+        "reserved_at",
+        "ring_outs",
+        "router",
+        "rung",
+        "shown",
+        "state",
+        "step_token",
+        "task_id",
+        "ticket",
+        "ttl_token",
+        "warm",
+        "will_accept",
+    )  # fmt: skip
+
+    def __init__(
+        self, router: "Router", conversation: "Conversation", queue: "WaitingQueue", kind: str, priority: int
+    ) -> None:
+        self.router = router
+        self.conversation = conversation
+        self.queue = queue
+        self.kind = kind
+        self.priority = self.placed_priority = priority
+        self.id = router.next_request_id()
+        self.state = NOT_PLACED
+        self.placed_at = self.enqueued_at = 0.0
+        self.first_offer_at = self.answered_at = self.reserved_at = _NEVER
+        self.direction = "INBOUND"
+        self.level = self.ticket = self.task_id = 0
+        self.offer_token = self.ttl_token = self.step_token = 0
+        self.offers = self.ring_outs = self.shown = 0
+        self.expired = self.note = self.balked = self.warm = self.will_accept = False
+        self.rung: tuple[Agent, ...] = ()
+        self.desk: Desk | None = None
+        self.requester: Agent | None = None
+        self.from_queue: str | None = None
+        self.host: Handling | None = None
+        self.named: Desk | None = None
+        self.outcome = "unfinished"
+
+    # What a policy may look at.
+
+    @property
+    def queue_name(self) -> str:
+        """The queue it waits in."""
+        return self.queue.name
+
+    @property
+    def queue_priority(self) -> int:
+        """The priority of its queue."""
+        return self.queue.priority
+
+    def fire(self, token: int) -> None:
+        """Do what was due: the end of an offer, the time-to-live, or the next step."""
+        if token == self.offer_token:
+            self.offer_token = 0
+            self.router.offer_ends(self)
+        elif token == self.step_token:
+            self.router.open_next_step(self)
+        elif token == self.ttl_token:
+            self.router.ttl_expires(self)
+
+    def bars(self, agent: "Agent") -> bool:
+        """Whether `agent` may not get it."""
+        if self.requester is None and not self.rung and not self.conversation.parts:
+            return False
+        return agent in self.barred()
+
+    def barred(self) -> "set[Agent]":
+        """Give those who may not get it: who is in the conversation, and who is excluded by the policy."""
+        barred = {part.agent for part in self.conversation.parts}
+        if self.requester is not None and self.router.routing.exclude_requester:
+            barred.add(self.requester)
+        if self.router.routing.ring_memory == "exclude":
+            barred.update(self.rung)
+        return barred
+
+    def row(self, now: float) -> tuple[object, ...]:
+        """Give its row in the table of requests; one that is still open has no end."""
+        conversation = self.conversation
+        answered = self.outcome == "answered"
+        agent = self.desk.agent if answered and self.desk is not None else None
+        open_still = self.outcome == "unfinished"
+        return (
+            self.id, conversation.id, self.kind, self.queue.name, conversation.channel, self.queue.spec.medium,
+            conversation.customer.label, self.placed_priority, self.placed_at, self.first_offer_at,
+            self.answered_at, _NEVER if open_still else now, self.outcome, now - self.placed_at, self.offers,
+            self.ring_outs, agent.name if agent is not None else None,
+            agent.team.name if agent is not None else None,
+            self.requester.name if self.requester is not None else None, self.from_queue, self.warm, self.note,
+            self.shown, self.balked,
+        )  # fmt: skip

@@ -1,0 +1,329 @@
+"""The router: parks requests, offers them to agents, and looks again when something changes (DOMAIN 2)."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.engine.clock import Clock, Rank
+from sim.engine.desk import Desk
+from sim.engine.handling import Handling
+from sim.engine.log import Log
+from sim.engine.queue import WaitingQueue
+from sim.engine.request import ENDED, QUEUED, RINGING, Request
+from sim.engine.selection import Selection
+from sim.scenario import Law, NotReady, Scenario
+from sim.workload import AgentDraws, quantile
+
+if TYPE_CHECKING:
+    from sim.engine.agent import Agent
+    from sim.records import Recorder
+
+
+NAMED = "named_transfer"
+
+
+class Router:
+    """Brings requests and agents together.
+
+    It acts on events alone: a request is placed, a step opens, an agent may take one more. There is no polling.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        clock: Clock,
+        recorder: "Recorder",
+        log: Log,
+        selection: Selection,
+        agent_draws: AgentDraws,
+    ) -> None:
+        self.routing = scenario.routing
+        self.clock = clock
+        self.recorder = recorder
+        self.log = log
+        self.selection = selection
+        self.queues: dict[str, WaitingQueue] = {}
+        self.ttl = {name: channel.request_ttl for name, channel in scenario.channels.items()}
+        self.closed = False
+        self.agent_draws = agent_draws
+        self.parts: set[Handling] = set()
+        self.when_no_part_is_left: Callable[[], None] = _nothing
+        self.next_request_id = count(1).__next__
+        self._next_task_id = count(1).__next__
+        self._next_ticket = count(1).__next__
+        self._next_offer = count(1).__next__
+
+    # A request comes in.
+
+    def place(self, request: Request) -> None:
+        """Start the search: queue the request, or ring the agent it names."""
+        request.placed_at = self.clock._now
+        conversation = request.conversation
+        conversation.pending = request
+        request.shown = request.queue.available([part.agent for part in conversation.parts])
+        if self.log.on:
+            self.log.request(
+                "request_placed", request, kind=request.kind, priority=request.priority, note=request.note
+            )
+        if request.kind == NAMED:
+            self._ring_named(request)
+        elif self.routing.require_available_agent and not request.shown:
+            request.task_id = self._next_task_id()
+            request.enqueued_at = request.placed_at
+            self.no_agent(request)
+        else:
+            self._enqueue(request, request.priority)
+            if request.state == QUEUED:
+                self._turn_away_beyond_capacity(request)
+        if request.state != ENDED:
+            self._let_wait(request)
+
+    def _let_wait(self, request: Request) -> None:
+        """Start the time-to-live, and the patience of a customer who has nobody to talk to."""
+        conversation = request.conversation
+        if not conversation.parts or (request.warm and len(conversation.parts) == 1):
+            conversation.waits(request)
+        ttl = self.ttl[conversation.channel]
+        if ttl is not None:
+            request.ttl_token = self.clock.schedule_due(request.placed_at + ttl, Rank.REQUEST_TTL, request)
+
+    def _turn_away_beyond_capacity(self, request: Request) -> None:
+        capacity = request.queue.spec.capacity
+        if capacity is not None and request.kind == "inbound" and request.queue.waiting > capacity:
+            self._leave_queue(request)
+            request.state = ENDED
+            request.conversation.pending = None
+            request.conversation.turned_away("capacity")
+        elif self.closed:
+            self.disconnect(request)
+
+    def _ring_named(self, request: Request) -> None:
+        request.task_id = self._next_task_id()
+        request.enqueued_at = request.placed_at
+        desk = request.named
+        if desk is None or not desk.available or desk.agent in request.barred():
+            self.no_agent(request)
+        else:
+            self._offer(request, desk)
+
+    # Waiting.
+
+    def _enqueue(self, request: Request, priority: int) -> None:
+        """Queue a request at its first step and look for an agent at once."""
+        queue = request.queue
+        request.priority = priority
+        request.enqueued_at = self.clock._now
+        request.task_id = self._next_task_id()
+        request.ticket = self._next_ticket()
+        request.level = 0
+        last = len(queue.steps) - 1
+        while request.level < last and queue.steps[request.level].for_ == 0:
+            request.level += 1
+        request.state = QUEUED
+        queue.waiting += 1
+        if not self._dispatch(request):
+            queue.levels[request.level].push(self.selection.request_key(request), request)
+            self._time_step(request)
+
+    def _leave_queue(self, request: Request) -> None:
+        if request.ticket:
+            request.queue.waiting -= 1
+            request.ticket = request.step_token = 0
+
+    def _time_step(self, request: Request) -> None:
+        steps = request.queue.steps
+        lasts = steps[request.level].for_
+        if request.level + 1 < len(steps) and lasts is not None:
+            at = self.clock._now + lasts
+            request.step_token = self.clock.schedule_due(at, Rank.STEP_OPENS, request)
+
+    def open_next_step(self, request: Request) -> None:
+        """Widen the search of a waiting request by one step, and by all that last no time."""
+        if request.state != QUEUED:
+            return
+        request.level += 1
+        if self.log.on:
+            self.log.request("step_opened", request, step=request.level + 1)
+        if not self._dispatch(request):
+            request.queue.levels[request.level].push(self.selection.request_key(request), request)
+            self._time_step(request)
+
+    def _dispatch(self, request: Request) -> bool:
+        desk = self.selection.desk_for(request)
+        if desk is None:
+            return False
+        self._offer(request, desk)
+        return True
+
+    def seek(self, desk: Desk) -> None:
+        """Let an agent who may take more look through all his queues."""
+        while desk.available:
+            request = self.selection.request_for(desk)
+            if request is None:
+                return
+            self._offer(request, desk)
+
+    # An offer.
+
+    def _offer(self, request: Request, desk: Desk) -> None:
+        now = self.clock._now
+        self._leave_queue(request)
+        accepts, delay = request.conversation.customer.answer_of(desk.agent.team)
+        request.state = RINGING
+        request.desk = desk
+        request.reserved_at = now
+        if not request.offers:
+            request.first_offer_at = now
+        request.offers += 1
+        desk.offered_last = self._next_offer()
+        ring_time = request.queue.ring_time
+        request.will_accept = accepts and delay <= ring_time
+        if self.log.on:
+            self.log.request("offered", request)
+        if request.will_accept and delay <= 0.0:
+            desk.take()
+            self._accept(request, desk)
+            return
+        desk.reserve()
+        lasts, rank = (delay, Rank.ACCEPT) if request.will_accept else (ring_time, Rank.RING_TIMEOUT)
+        request.offer_token = self.clock.schedule_due(now + lasts, rank, request)
+
+    def offer_ends(self, request: Request) -> None:
+        """End the ringing: the agent accepts, or it has rung out."""
+        desk = request.desk
+        assert desk is not None
+        if request.will_accept:
+            desk.accept()
+            self._accept(request, desk)
+        else:
+            self._ring_out(request, desk)
+
+    def _accept(self, request: Request, desk: Desk) -> None:
+        now = self.clock._now
+        request.answered_at = now
+        request.state = ENDED
+        request.ttl_token = 0
+        request.outcome = "answered"
+        conversation = request.conversation
+        conversation.pending = None
+        if self.log.on:
+            self.log.request("accepted", request)
+        self.write(request)
+        Handling(self, conversation, request, desk).begin()
+
+    def _ring_out(self, request: Request, desk: Desk) -> None:
+        """Take the offer back; the request queues anew unless its time is over (DOMAIN R2.24 to R2.29)."""
+        request.ring_outs += 1
+        request.rung = (*request.rung, desk.agent)
+        if self.log.on:
+            self.log.request("rang_out", request)
+        over = request.expired or request.kind == NAMED or self.closed
+        if not over:
+            request.conversation.task_row(request, "RONA")
+        request.desk = None if not over else desk
+        desk.withdraw()
+        after = desk.agent.team.spec.after_ring.get(desk.medium)
+        if isinstance(after, NotReady):
+            desk.mute(self._not_ready_s(desk.agent, after.not_ready))
+        if over:
+            self._give_up(request)
+        else:
+            if self.log.on:
+                self.log.request("requeued", request, priority=self.routing.requeue_priority)
+            self._enqueue(request, self.routing.requeue_priority)
+        self.seek(desk)
+
+    def _not_ready_s(self, agent: "Agent", law: Law) -> float:
+        u = self.agent_draws.uniform(agent.team.name, agent.number, "not_ready", agent.rung_out)
+        agent.rung_out += 1
+        return float(quantile(law, np.array([u]))[0])
+
+    def _give_up(self, request: Request) -> None:
+        if self.closed and not request.expired and request.named is None:
+            self.disconnect(request)
+        else:
+            self.no_agent(request, "RONA" if request.kind == NAMED else "NO_AGENT_AVAILABLE")
+
+    # The end of a search without an agent.
+
+    def ttl_expires(self, request: Request) -> None:
+        """End the search; an offer that rings is not cut short."""
+        if request.state == RINGING:
+            request.expired = True
+            if self.log.on:
+                self.log.request("ttl_expired", request)
+        elif request.state == QUEUED:
+            self.no_agent(request)
+
+    def no_agent(self, request: Request, disposition: str = "NO_AGENT_AVAILABLE") -> None:
+        """End the search because nobody was available."""
+        if self.log.on:
+            self.log.request("no_agent", request)
+        self.close(request, "no_agent", disposition)
+        request.conversation.nobody_came(request)
+
+    def disconnect(self, request: Request) -> None:
+        """Send away a request that waits when the queues are cleared."""
+        if self.log.on:
+            self.log.request("disconnected", request)
+        self.close(request, "disconnected", "FORCE_CLOSED")
+        request.conversation.nobody_came(request)
+
+    def withdraw(self, request: Request, outcome: str) -> None:
+        """End a search because it is no longer wanted; an offer that rings is revoked."""
+        desk = request.desk if request.state == RINGING else None
+        if self.log.on:
+            self.log.request("request_abandoned" if outcome == "abandoned" else "request_cancelled", request)
+        self.close(request, outcome, "CANCELLED")
+        if desk is not None:
+            desk.withdraw()
+            self.seek(desk)
+
+    def close(self, request: Request, outcome: str, disposition: str) -> None:
+        """End a search that no agent has accepted."""
+        self._leave_queue(request)
+        request.outcome = outcome
+        request.conversation.task_row(request, disposition)
+        request.state = ENDED
+        request.offer_token = request.ttl_token = 0
+        request.conversation.pending = None
+        self.write(request)
+
+    def clear_queues(self) -> None:
+        """Send away everybody who waits, and from now on everybody who would have to wait."""
+        self.closed = True
+        for queue in self.queues.values():
+            for level in queue.levels:
+                for request in level.waiting():
+                    self.disconnect(request)
+
+    def write(self, request: Request) -> None:
+        """Record a search that has ended, or that is still open at the end of the run."""
+        record = self.recorder.requests
+        if record is not None:
+            record(request.row(self.clock._now))
+
+    def leave_open(self, request: Request) -> None:
+        """Record a search that is still open at the end of the run."""
+        request.conversation.task_row(request, "UNFINISHED")
+        self.write(request)
+
+    def refuse_to_wait(self, request: Request) -> None:
+        """Record the request of a customer who leaves at once because nobody is available."""
+        request.placed_at = request.enqueued_at = self.clock._now
+        request.task_id = self._next_task_id()
+        if self.log.on:
+            self.log.request("balked", request)
+        self.close(request, "abandoned", "CANCELLED")
+
+    def part_is_over(self, part: Handling) -> None:
+        """Note that an agent has closed his task."""
+        self.parts.remove(part)
+        if not self.parts:
+            self.when_no_part_is_left()
+
+
+def _nothing() -> None:
+    """Do nothing."""

@@ -1,0 +1,90 @@
+"""The two decisions at work: which agent for this request, which request for this agent."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from sim.engine.desk import Desk
+from sim.engine.pool import Pool, Ranked
+from sim.engine.request import Request
+from sim.policies import AgentSelection, RankedRequests, RankedSelection, RequestSelection
+
+
+class Selection:
+    """Asks the policies; those that rank by a key are answered from ordered heaps, others by showing them all."""
+
+    def __init__(self, agents: AgentSelection, requests: RequestSelection, ring_memory: str) -> None:
+        self._agents = agents
+        self._requests = requests
+        self._by_skill = isinstance(agents, RankedSelection) and agents.by_skill
+        self._rank_last = ring_memory == "rank_last"
+        self._pick: Callable[[tuple[Pool, ...], Request, Collection[Any]], Desk | None] = (
+            self._first_ranked if isinstance(agents, RankedSelection) else self._shown_all
+        )
+        self.request_key = requests.key if isinstance(requests, RankedRequests) else _by_queueing
+
+    def desk_for(self, request: Request) -> Desk | None:
+        """Find the agent: the topmost open step with somebody available decides (DOMAIN R2.12)."""
+        barred: Collection[Any] = ()
+        if request.rung or request.requester is not None or request.conversation.parts:
+            barred = request.barred()
+        for step in request.queue.opened[request.level]:
+            desk = self._in_step(step, request, barred)
+            if desk is not None:
+                return desk
+        return None
+
+    def _in_step(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
+        if request.rung and self._rank_last:
+            others = self._pick(step, request, {*barred, *request.rung})
+            if others is not None:
+                return others
+        return self._pick(step, request, barred)
+
+    def _first_ranked(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
+        best: Ranked | None = None
+        best_skill = 0
+        for pool in step:
+            entry = pool.best(barred)
+            if entry is None:
+                continue
+            skill = pool.skills.get(request.queue.name, 0) if self._by_skill else 0
+            if best is None or (-skill, entry) < (-best_skill, best):
+                best, best_skill = entry, skill
+        return None if best is None else best[3]
+
+    def _shown_all(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
+        candidates = [desk for pool in step for desk in pool.all_available(barred)]
+        if not candidates:
+            return None
+        lot = request.conversation.customer.lot("selection", request.offers)
+        chosen = self._agents.choose(request, candidates, lot)
+        return chosen if chosen is None else _one_of(candidates, chosen)
+
+    def request_for(self, desk: Desk) -> Request | None:
+        """Find the request a freed agent is offered, over all his queues (DOMAIN R2.8)."""
+        assert desk.pool is not None
+        if not isinstance(self._requests, RankedRequests):
+            return self._shown_waiting(desk)
+        best = None
+        for level in desk.pool.levels:
+            entry = level.first(desk.agent)
+            if entry is not None and (best is None or entry < best):
+                best = entry
+        return None if best is None else best[2]
+
+    def _shown_waiting(self, desk: Desk) -> Request | None:
+        assert desk.pool is not None
+        waiting = {r.id: r for level in desk.pool.levels for r in level.waiting() if not r.bars(desk.agent)}
+        if not waiting:
+            return None
+        ordered = sorted(waiting.values(), key=lambda request: request.ticket)
+        chosen = self._requests.choose(desk, ordered)
+        return chosen if chosen is None else _one_of(ordered, chosen)
+
+
+def _by_queueing(request: Any) -> tuple[float, ...]:
+    return (request.enqueued_at,)
+
+
+def _one_of(offered: Any, chosen: Any) -> Any:
+    return next(thing for thing in offered if thing is chosen)

@@ -1,0 +1,66 @@
+"""Where customers come from: the arrival streams of a workload on the clock."""
+
+from typing import TYPE_CHECKING
+
+from sim.engine.clock import Due, Rank
+from sim.engine.draws import StreamDraws
+from sim.scenario import Scenario, SelfService
+from sim.workload import Stream, Workload
+
+if TYPE_CHECKING:
+    from sim.engine.centre import Centre
+
+
+class Source:
+    """One arrival stream at work: its name, channel and queue, and what is drawn for its contacts at birth."""
+
+    __slots__ = ("_identified", "_labels", "channel", "draws", "name", "priorities", "queue", "self_service")
+
+    def __init__(self, stream: Stream, scenario: Scenario, self_service: SelfService | None) -> None:
+        self.name = stream.name
+        self.channel = stream.channel
+        self.queue = stream.queue
+        self.draws = StreamDraws(stream)
+        self.self_service = self_service
+        self.priorities = {name: label.priority for name, label in scenario.labels.items()}
+        self._labels = stream.labels
+        self._identified = scenario.channels[stream.channel].identified
+
+    def label_of(self, contact: int) -> str | None:
+        """Give the label of a contact, or None."""
+        return self._labels[contact]
+
+    def identified(self, contact: int) -> bool:
+        """Tell whether the customer is known by name."""
+        share: float = self._identified
+        return share > 0 and self.draws.uniform("identified", 0, contact) < share
+
+
+class Arrivals(Due):
+    """Lets the contacts of a workload come, each at his time."""
+
+    __slots__ = ("_centre", "_next", "_order", "_sources")
+
+    def __init__(self, centre: "Centre", workload: Workload) -> None:
+        self._centre = centre
+        self._order = workload.order()
+        self._sources = [centre.source(stream) for stream in workload.streams]
+        self._next = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether all have come."""
+        return self._next >= len(self._order.times)
+
+    def schedule(self) -> None:
+        """Put the next arrival into the calendar."""
+        if not self.over:
+            self._centre.clock.schedule_due(self._order.times[self._next], Rank.ARRIVAL, self)
+
+    def fire(self, token: int) -> None:
+        """Let the next contact come."""
+        del token
+        i = self._next
+        self._next = i + 1
+        self.schedule()
+        self._centre.customer_comes(self._sources[self._order.streams[i]], self._order.contacts[i])

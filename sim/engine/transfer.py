@@ -1,0 +1,98 @@
+"""Transfer: an agent hands the conversation on to a queue or a named colleague (DOMAIN 4.1 to 4.3).
+
+A transfer is placed on priority and its agent is out at once, whatever comes of it. In a warm transfer he
+stays until a colleague has accepted and the handover is done; where nobody comes he keeps the conversation.
+"""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.asking import ask
+from sim.engine.request import ENDED, Request
+from sim.engine.signals import Departure, Joined, Nobody, TogetherOver
+from sim.scenario import Transfer
+
+if TYPE_CHECKING:
+    from sim.engine.desk import Desk
+    from sim.engine.handling import Handling
+
+
+def transfer(part: "Handling") -> Generator[None, Any, Departure | None]:
+    """Transfer the conversation; None where the agent stays in it."""
+    spec = part.queue.spec.transfer
+    assert spec is not None
+    customer = part.conversation.customer
+    named = spec.named > 0 and customer.lot("named", part.leg) < spec.named
+    request = ask(part, "named_transfer" if named else "transfer", spec)
+    if request.state == ENDED:
+        return None
+    if named:
+        request.named = _named_desk(part, request, spec)
+    if spec.warm > 0 and customer.lot("warm", part.leg) < spec.warm:
+        return (yield from _warm(part, request))
+    return hand_on(part, request)
+
+
+def hand_on(part: "Handling", request: Request) -> Departure:
+    """Leave, with the request by which the conversation goes on."""
+    request.direction = "DIRECT_TRANSFER"
+    part.conversation.transfers += 1
+    _tell(part, request)
+    return Departure("TRANSFERRED", request)
+
+
+def _warm(part: "Handling", request: Request) -> Generator[None, Any, Departure | None]:
+    """Hold the conversation until a colleague has taken it over; keep it where nobody comes."""
+    request.direction = "CONSULT_TRANSFER"
+    request.warm = True
+    request.host = part
+    part.conversation.transfers += 1
+    _tell(part, request)
+    part.router.place(request)
+    signal = yield from part.hear()
+    if isinstance(signal, Joined):
+        signal = yield from part.hear()
+    if isinstance(signal, Nobody):
+        return None
+    return Departure("TRANSFERRED" if isinstance(signal, TogetherOver) else "DONE")
+
+
+def take_over(part: "Handling", host: "Handling") -> Generator[None, Any, Departure | None]:
+    """Take over from the colleague who waits: both are in until the handover is done."""
+    spec = host.queue.spec.transfer
+    assert spec is not None
+    if spec.handover_time is not None:
+        customer = part.conversation.customer
+        lasts = customer.drawn("handover_time", host.queue.name, spec.handover_time, host.leg)
+        if (yield from part.work_through(lasts)) is not None:
+            return Departure("DONE")
+    host.tell(TogetherOver(host_leaves=True))
+    return None
+
+
+def _tell(part: "Handling", request: Request) -> None:
+    log = part.router.log
+    if log.on:
+        named = request.named.agent.name if request.named is not None else None
+        log.conversation(
+            "transfer_placed", part.conversation, part.agent.name, queue=request.queue.name,
+            kind=request.kind, note=request.note, warm=request.warm, named=named,
+        )  # fmt: skip
+
+
+def _named_desk(part: "Handling", request: Request, spec: Transfer) -> "Desk | None":
+    """Name a colleague of the queue, by lot among those logged in.
+
+    An agent who reads the dropdown's counts (`most_available`, `avoid_empty`) names one who is available.
+    """
+    barred = request.barred()
+    colleagues = [
+        desk for pool in request.queue.members for desk in pool.desks
+        if desk.agent.logged_in and desk.agent not in barred
+    ]  # fmt: skip
+    if spec.choose != "fixed":
+        colleagues = [desk for desk in colleagues if desk.available]
+    if not colleagues:
+        return None
+    lot = part.conversation.customer.lot("named_agent", part.leg)
+    return colleagues[int(lot * len(colleagues))]

@@ -1,0 +1,69 @@
+"""Which waiting request a freed agent takes, over all his queues (DOMAIN R2.7, R2.8)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sim.policies.views import AgentView, RequestView
+
+RequestKey = Callable[[RequestView], tuple[float, ...]]
+
+
+class RequestSelection(Protocol):
+    """The decision which of the waiting requests an agent is offered.
+
+    `choose` is given those he may take, in the order of their queueing, never none of them. It answers with
+    one of them, or with None to leave him idle.
+    """
+
+    def choose(self, agent: AgentView, waiting: Sequence[RequestView]) -> RequestView | None:
+        """Choose the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRequests:
+    """A selection by a key that does not change while a request waits: the lowest first, ties by queueing."""
+
+    key: RequestKey
+
+    def choose(self, agent: AgentView, waiting: Sequence[RequestView]) -> RequestView | None:
+        """Choose the lowest key."""
+        del agent
+        return min(waiting, key=self.key)
+
+
+def request_key(rule: str, queue_priority: bool, ageing_s: float) -> RequestKey:
+    """Make the key of the rule that a scenario names under `routing.request_selection`.
+
+    With ageing, a request gains one point of priority per `ageing_s` seconds of waiting. The difference of two
+    requests then never changes while both wait, so its priority at time 0 orders them: priority minus
+    enqueued_at / ageing_s.
+    """
+    key = _KEYS[rule](ageing_s)
+    if not queue_priority:
+        return key
+    return lambda request: (-request.queue_priority, *key(request))
+
+
+def _by_priority(ageing_s: float) -> RequestKey:
+    del ageing_s
+    return lambda request: (-request.priority, request.enqueued_at)
+
+
+def _by_waiting(ageing_s: float) -> RequestKey:
+    del ageing_s
+    return lambda request: (request.enqueued_at,)
+
+
+def _by_aged_priority(ageing_s: float) -> RequestKey:
+    if ageing_s <= 0:
+        return _by_priority(ageing_s)
+    return lambda request: (request.enqueued_at / ageing_s - request.priority, request.enqueued_at)
+
+
+_KEYS: dict[str, Callable[[float], RequestKey]] = {
+    "priority": _by_priority,
+    "longest_waiting": _by_waiting,
+    "priority_with_ageing": _by_aged_priority,
+}
+"""The rules a scenario may name under `routing.request_selection`."""

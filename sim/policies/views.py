@@ -1,0 +1,70 @@
+"""What a policy may look at: read-only views of requests, agents and queues."""
+
+from typing import Protocol
+
+
+class RequestView(Protocol):
+    """A request as a policy sees it; times in seconds from opening."""
+
+    @property
+    def id(self) -> int:
+        """The number of the request."""
+
+    @property
+    def kind(self) -> str:
+        """Inbound, transfer, named_transfer or conference."""
+
+    @property
+    def queue_name(self) -> str:
+        """The queue it waits in."""
+
+    @property
+    def priority(self) -> int:
+        """Its task priority: 1 to 10, 11 after a ring-out."""
+
+    @property
+    def queue_priority(self) -> int:
+        """The priority of its queue."""
+
+    @property
+    def placed_at(self) -> float:
+        """When it was placed."""
+
+    @property
+    def enqueued_at(self) -> float:
+        """When it was queued last: a ring-out queues it anew."""
+
+
+class AgentView(Protocol):
+    """An agent on the medium of a request, as a policy sees him."""
+
+    @property
+    def name(self) -> str:
+        """His name: team and number."""
+
+    @property
+    def team_name(self) -> str:
+        """His team."""
+
+    @property
+    def rank(self) -> int:
+        """His place in the order of declaration: the last tie-break."""
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks of this medium he holds or is being offered."""
+
+    @property
+    def max_tasks(self) -> int:
+        """How many he may have."""
+
+    @property
+    def ready_since(self) -> float:
+        """When he last became READY on this medium, in seconds from opening."""
+
+    @property
+    def offered_last(self) -> int:
+        """The number of his latest offer among all offers, 0 before the first."""
+
+    def skill(self, queue: str) -> int:
+        """His level in the attribute that bears the queue's name, 0 without."""

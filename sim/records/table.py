@@ -1,0 +1,88 @@
+"""A table that grows row by row and is kept column by column."""
+
+from collections.abc import Mapping, Sequence
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.records.schema import Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHUNK_ROWS = 8192
+"""Rows kept as plain tuples before they are packed into arrays, which take a tenth of the memory."""
+
+_DTYPES = {"number": np.float64, "count": np.int64, "flag": np.bool_}
+
+
+class Table:
+    """Rows are appended as tuples in the order of `columns` and packed into arrays chunk by chunk."""
+
+    def __init__(self, columns: Sequence[Column], vocabularies: Mapping[str, Sequence[str]]) -> None:
+        self.columns = tuple(columns)
+        self._names = {c.name: tuple(vocabularies[c.vocabulary]) for c in columns if c.type == "names"}
+        self._codes = {name: _coding(names) for name, names in self._names.items()}
+        self._rows: list[tuple[Any, ...]] = []
+        self._chunks: list[list[NDArray[Any]]] = []
+
+    def __len__(self) -> int:
+        return len(self._rows) + sum(len(chunk[0]) for chunk in self._chunks)
+
+    def append(self, row: tuple[Any, ...]) -> None:
+        """Add a row."""
+        self._rows.append(row)
+        if len(self._rows) >= CHUNK_ROWS:
+            self._pack()
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Give the columns as arrays; a column of names as codes, -1 for none."""
+        self._pack()
+        parts = zip(*self._chunks, strict=True) if self._chunks else repeat((), len(self.columns))
+        return {
+            column.name: np.concatenate(part) if part else self._packed(column, ())
+            for column, part in zip(self.columns, parts, strict=False)
+        }
+
+    def frame(self) -> "pd.DataFrame":
+        """Give the table as a frame."""
+        import pandas as pd
+
+        arrays = self.arrays()
+        return pd.DataFrame({name: self._series(name, values) for name, values in arrays.items()}, copy=False)
+
+    def _series(self, name: str, values: NDArray[Any]) -> Any:
+        import pandas as pd
+
+        if name not in self._names:
+            return values
+        return pd.Categorical.from_codes(
+            values, categories=pd.Index(self._names[name], dtype="str"), validate=False
+        )
+
+    def _pack(self) -> None:
+        if self._rows:
+            fields = zip(*self._rows, strict=True)
+            self._chunks.append([self._packed(c, f) for c, f in zip(self.columns, fields, strict=True)])
+            self._rows.clear()
+
+    def _packed(self, column: Column, values: Sequence[Any]) -> NDArray[Any]:
+        if column.type == "names":
+            codes = self._codes[column.name]
+            return np.fromiter(map(codes.__getitem__, values), _code_type(len(codes)), len(values))
+        if column.type == "text":
+            return np.array(values, dtype=object)
+        return np.array(values, dtype=_DTYPES[column.type])
+
+
+def _coding(names: Sequence[str]) -> dict[str | None, int]:
+    codes: dict[str | None, int] = {name: code for code, name in enumerate(names)}
+    codes[None] = -1
+    return codes
+
+
+def _code_type(size: int) -> type[np.signedinteger[Any]]:
+    """Pick what pandas would pick for that many categories."""
+    return np.int8 if size < 128 else np.int16 if size < 32768 else np.int32
