@@ -89,9 +89,7 @@ class Cells:
         names = self._dimensions(found, place)
         by = tuple(d for d in DIMENSIONS if d in names)
         if by not in found.breakdowns:
-            raise SimError(
-                f"{metric} is not given by {' and '.join(by) or 'nothing: name a part'}; {_given(found)}"
-            )
+            raise SimError(f"{metric} is not given {_words(by)}; it is given {_all_words(found)}")
         at = [self._position(d, names[d]) for d in by]
         return self._layout[0][metric, by] + (int(np.ravel_multi_index(at, self.axes.shape(by))) if by else 0)
 
@@ -148,7 +146,9 @@ def _column(dimension: Dimension) -> str:
     return "kind" if dimension == "state" else dimension
 
 
-def _given(metric: Metric) -> str:
-    return "it is given " + ", ".join(
-        "by " + " and ".join(by) if by else "over all" for by in metric.breakdowns
-    )
+def _words(by: Breakdown) -> str:
+    return "by " + " and ".join(by) if by else "over all"
+
+
+def _all_words(metric: Metric) -> str:
+    return ", ".join(map(_words, metric.breakdowns))

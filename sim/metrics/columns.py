@@ -19,7 +19,12 @@ def codes(frame: "pd.DataFrame", column: str, names: tuple[str, ...]) -> IntArra
     """Give for each row the position of its name in `names`, -1 for none or another name."""
     import pandas as pd
 
-    return np.asarray(pd.Categorical(frame[column], categories=list(names)).codes, dtype=np.int64)
+    known = pd.Index(names)
+    values = frame[column]
+    if not isinstance(values.dtype, pd.CategoricalDtype):
+        return _indexer(known, values)
+    position = np.append(_indexer(known, values.cat.categories), -1)  # the last one is for the code -1, none
+    return position[values.cat.codes.to_numpy()]
 
 
 def is_one_of(frame: "pd.DataFrame", column: str, *names: str) -> BoolArray:
@@ -31,7 +36,7 @@ def positions(keys: "pd.Series[Any]", wanted: "pd.Series[Any]") -> IntArray:
     """Give for each wanted key the position of the row that has it, -1 where there is none."""
     import pandas as pd
 
-    return np.asarray(pd.Index(keys).get_indexer(pd.Index(wanted)), dtype=np.int64)
+    return _indexer(pd.Index(keys), wanted)
 
 
 def at_or_none(values: IntArray, position: IntArray) -> IntArray:
@@ -39,3 +44,9 @@ def at_or_none(values: IntArray, position: IntArray) -> IntArray:
     if not len(values):
         return np.full(len(position), -1, dtype=np.int64)
     return np.where(position < 0, -1, values[position])
+
+
+def _indexer(known: "pd.Index[Any]", values: "pd.Series[Any] | pd.Index[Any]") -> IntArray:
+    import pandas as pd
+
+    return np.asarray(known.get_indexer(pd.Index(values)), dtype=np.int64)

@@ -32,7 +32,8 @@ class VendorTasks:
         self.queue_duration = np.where(self.offered, _or_zero(numbers(frame, "task_queue_duration")), 0.0)
         self.rang = ~np.isnan(reserved_at)
         self.alert_duration = np.where(self.rang, _or_zero(numbers(frame, "task_alert_duration")), 0.0)
-        self.handled = ~np.isnan(answered_at) & ~np.isnan(ended_at)
+        ended = ~np.isnan(ended_at) & ~is_one_of(frame, "task_disposition", "UNFINISHED")
+        self.handled = ~np.isnan(answered_at) & ended
         self.handled_duration = np.where(self.handled, ended_at - answered_at, 0.0)
         self.abandoned = is_one_of(frame, "task_disposition", "CANCELLED")
         self.left = self.abandoned & self.offered

@@ -1,0 +1,136 @@
+"""The layout of the figures, the catalogue and its page."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from metrics.by_hand import figures, request, tables, world
+from sim.metrics import CATALOGUE, known, lookup, measure
+from sim.metrics.axes import Axes, clock_text
+from sim.metrics.formulas import FORMULAS
+from sim.metrics.page import page
+from sim.scenario import loads
+
+PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
+DESIGNED = """
+offered answered abandoned no_agent cancelled unfinished abandon_rate no_agent_rate missed_rate
+service_level asa wait_mean wait_p50 wait_p80 wait_p90 wait_p95 wait_p99 wait_max abandon_wait_mean
+offers_per_request queue_length_mean queue_length_max transfer_rate transfers_per_conversation conference_rate
+joined_rate time_to_join whispers_per_conference handle_time wrap_up_time occupancy concurrency state_share
+time_in_system total_wait overtime cost cost_per_resolved
+"""
+
+
+def test_every_metric_has_a_formula_and_every_formula_a_metric() -> None:
+    assert set(FORMULAS) == set(CATALOGUE)
+    assert set(DESIGNED.split()) <= set(CATALOGUE)
+
+
+def test_every_metric_says_its_unit_formula_and_source() -> None:
+    for metric in CATALOGUE.values():
+        assert all([metric.unit, metric.formula, metric.source, metric.breakdowns]), metric.name
+        assert len(set(metric.breakdowns)) == len(metric.breakdowns), metric.name
+
+
+def test_names_are_known_without_the_heavy_imports() -> None:
+    assert known("service_level")
+    assert not known("servicelevel")
+    assert lookup("asa").unit == "s"
+    program = "import sys, sim.metrics; sys.exit(bool({'pandas', 'numpy', 'scipy'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+def test_the_page_in_the_documentation_is_that_of_the_catalogue() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m sim.metrics > docs/metrics.md"
+    for name in CATALOGUE:
+        assert f"| `{name}` |" in page()
+
+
+def test_cells_depend_on_the_scenario_alone() -> None:
+    empty, full = measure(tables(), world()), figures(requests=[request()], horizon_s=9999.0)
+    assert empty.cells == full.cells
+    assert len(empty.cells.frame()) == len(empty.cells) == len(empty.numerator)
+    assert np.isnan(empty.values).sum() > 0.9 * len(empty.values)
+
+
+def test_rows_know_their_place() -> None:
+    cells = figures().cells
+    frame = cells.frame()
+    for number in range(0, len(frame), 7):
+        row = frame.iloc[number]
+        place = row[["queue", "team", "channel", "kind", "interval"]].to_dict()
+        assert cells.row(row["metric"], place) == number
+
+
+def test_counts_of_the_parts_add_up_to_the_whole() -> None:
+    rng = np.random.default_rng(8)
+    rows = [
+        request(
+            at=float(rng.uniform(0, 5000)),
+            queue=rng.choice(["general", "billing", "hotline"]),
+            kind=rng.choice(["inbound", "transfer", "conference"]),
+            channel=rng.choice(["web", "phone"]),
+        )
+        for _ in range(500)
+    ]
+    measured = figures(requests=rows)
+    for by in CATALOGUE["answered"].breakdowns:
+        assert measured.numerator[measured.cells.block("answered", by)].sum() == 500, by
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "00:00"),
+        (30_600, "08:30"),
+        (86_400, "+1d 00:00"),
+        (2 * 86_400 + 28_800, "+2d 08:00"),
+        (90, "00:01:30"),
+        (0.5, "00:00:00.5"),
+    ],
+)
+def test_intervals_are_named_by_the_clock(seconds: float, text: str) -> None:
+    assert clock_text(seconds) == text
+
+
+def test_intervals_begin_at_opening_and_the_last_one_where_arrivals_stop() -> None:
+    assert Axes.of(world()).interval == ("08:00", "08:30", "09:00")
+    assert Axes.of(world(lasts="65m")).interval == ("08:00", "08:30", "09:00", "09:05")
+    assert Axes.of(world(lasts="17h", interval="8h")).interval == ("08:00", "16:00", "+1d 00:00", "+1d 01:00")
+    assert Axes.of(world(opens="2026-03-02 23:45")).interval == ("23:45", "+1d 00:15", "+1d 00:45")
+
+
+def test_without_a_clock_intervals_count_from_midnight() -> None:
+    from metrics.by_hand import TEXT
+
+    assert Axes.of(loads(TEXT.replace("opens: 2026-03-02 08:00\n", ""))).interval == (
+        "00:00",
+        "00:30",
+        "01:00",
+    )
+
+
+def test_fifty_thousand_requests_take_a_fraction_of_a_second() -> None:
+    rng = np.random.default_rng(4)
+    size = 50_000
+    rows = tables(requests=[request()], tasks=[], conversations=[])
+    frame = rows.requests.loc[rows.requests.index.repeat(size)].reset_index(drop=True)
+    frame["request_id"] = np.arange(size)
+    frame["placed_at"], frame["wait"] = np.sort(rng.uniform(0, 3600, size)), rng.exponential(30, size)
+    for column, names in (
+        ("queue", ["general", "billing"]),
+        ("channel", ["web", "phone"]),
+        ("kind", ["inbound", "transfer"]),
+    ):
+        frame[column] = rng.choice(names, size)
+    categories = ("queue", "channel", "kind", "outcome", "team")
+    frame = frame.astype(dict.fromkeys(categories, "category"))
+    large = type(rows)(**{**vars(rows), "requests": frame})
+    measure(large, world())
+    start = time.process_time()
+    measure(large, world())
+    assert time.process_time() - start < 0.6
