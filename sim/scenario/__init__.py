@@ -20,6 +20,7 @@ from sim.scenario.laws import (
 )
 from sim.scenario.media import Channel, Label, Medium
 from sim.scenario.model import Scenario
+from sim.scenario.notes import notes
 from sim.scenario.queues import Queue, ServiceLevel, Step
 from sim.scenario.routing import Routing
 from sim.scenario.schema import schema
@@ -72,5 +73,6 @@ __all__ = [
     "dump",
     "load",
     "loads",
+    "notes",
     "schema",
 ]

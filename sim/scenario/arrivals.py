@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
 from annotated_types import MinLen
-from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from sim.scenario.laws import SHARES_TOLERANCE, Law
+from sim.scenario.laws import Law
 from sim.scenario.part import Part
 from sim.scenario.quantities import Name, Number, PositiveDuration, Ratio, Share
-from sim.scenario.readonly import ReadOnlyDict
+from sim.scenario.readonly import ReadOnlyDict, Table
 from sim.scenario.replay import read_replay
 from sim.scenario.surroundings import Finding, several
 from sim.scenario.tables import read_forecast
@@ -51,12 +51,6 @@ class Contact(NamedTuple):
     label: str | None
 
 
-def _at_most_whole(shares: dict[str, float]) -> dict[str, float]:
-    if sum(shares.values()) > 1 + SHARES_TOLERANCE:
-        raise ValueError(f"the shares sum to {sum(shares.values()) * 100:.10g}%, at most 100% is possible")
-    return ReadOnlyDict(shares)
-
-
 Rates = Annotated[
     Annotated[Number, Tag("one rate")] | Annotated[tuple[Number, ...], MinLen(1), Tag("list of rates")],
     Discriminator(lambda given: "list of rates" if isinstance(given, list | tuple) else "one rate"),
@@ -82,7 +76,7 @@ class Arrivals(Part):
     busyness: Busyness | None = Field(
         default=None, description="The stream's own day factor, on top of the common one; default: none."
     )
-    labels: Annotated[dict[Name, Share], AfterValidator(_at_most_whole)] = Field(
+    labels: Table[Share] = Field(
         default=ReadOnlyDict(),
         description="Customer labels with their shares, at most 100% together; default: none.",
     )
@@ -91,7 +85,8 @@ class Arrivals(Part):
     )
     file: str | None = Field(
         default=None,
-        description="In place of `per_hour`: a CSV file with interval_start, volume[, aht_s], relative to the scenario.",
+        description="In place of `per_hour`: a CSV file with interval_start, volume[, aht_s], "
+        "relative to the scenario.",
     )
     replay: str | None = Field(
         default=None,

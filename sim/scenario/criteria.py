@@ -63,6 +63,12 @@ class _Chain(NamedTuple):
         for _, term in self.rest:
             yield from term.attributes()
 
+    def grouped(self) -> str:
+        text = _grouped(self.first)
+        for word, term in self.rest[:-1]:
+            text = f"({text} {word} {_grouped(term)})"
+        return f"{text} {self.rest[-1][0]} {_grouped(self.rest[-1][1])}"
+
     def mixes(self) -> bool:
         terms = [self.first, *(term for _, term in self.rest)]
         inner = any(term.mixes() for term in terms if isinstance(term, _Chain))
@@ -71,6 +77,10 @@ class _Chain(NamedTuple):
 
 def _bracketed(term: "_Comparison | _Chain") -> str:
     return f"({term.text()})" if isinstance(term, _Chain) else term.text()
+
+
+def _grouped(term: "_Comparison | _Chain") -> str:
+    return f"({term.grouped()})" if isinstance(term, _Chain) else term.text()
 
 
 class _Token(NamedTuple):
@@ -172,6 +182,11 @@ class Criteria:
     def mixes_and_or(self) -> bool:
         """Tell whether `and` and `or` stand side by side, where the order from left to right decides."""
         return isinstance(self._root, _Chain) and self._root.mixes()
+
+    @property
+    def grouped(self) -> str:
+        """The expression with parentheses that show the order in which it is worked."""
+        return self._root.grouped() if isinstance(self._root, _Chain) else self._root.text()
 
     def holds(self, skills: Mapping[str, float]) -> bool:
         """Tell whether these skills fulfil it."""

@@ -52,7 +52,7 @@ class CsvTable:
         self.mistakes.append(Mistake(self.path, cell.line, cell.column, cell.header, what))
 
     def shortened(self) -> list[Mistake]:
-        """The mistakes, of very many only the first and their number."""
+        """Return the mistakes; of very many only the first, and the number of the rest."""
         rest = len(self.mistakes) - MOST_SHOWN
         if rest <= 0:
             return self.mistakes

@@ -3,21 +3,15 @@
 from typing import Annotated, Literal
 
 from annotated_types import MinLen
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from sim.scenario.laws import Constant, Law, check_whole
 from sim.scenario.part import Part
-from sim.scenario.quantities import Duration, Name, Number, Share
-from sim.scenario.readonly import ReadOnlyDict
+from sim.scenario.quantities import Duration, Number, Share
+from sim.scenario.readonly import Table
 
-
-def _together_whole(shares: dict[str, float]) -> dict[str, float]:
-    check_whole(tuple(shares.values()))
-    return ReadOnlyDict(shares)
-
-
-Destinations = Annotated[dict[Name, Share], MinLen(1), AfterValidator(_together_whole)]
-"""Queues with their shares, together 100 %."""
+Destinations = Annotated[Table[Share], MinLen(1)]
+"""Queues with their shares; together 100 %, which is checked for the whole scenario."""
 Choice = Literal["fixed", "most_available", "avoid_empty"]
 """What an agent makes of the available counts he sees beside the queues."""
 

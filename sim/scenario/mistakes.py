@@ -22,6 +22,7 @@ SHAPES = {
     "tuple_type": "a list",
     "string_type": "text; write it in quotes",
 }
+UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 BOUNDS = {
     "greater_than": ("gt", "above"),
     "greater_than_equal": ("ge", "at least"),
@@ -32,11 +33,13 @@ BOUNDS = {
 
 def mistakes_of(error: ValidationError, tree: Tree, overridden: Sequence[Place] = ()) -> list[Mistake]:
     """Return every mistake that validation found, each at its place in the file or its override."""
-    found: list[Mistake] = []
-    for detail in error.errors(include_url=False):
-        for one in _findings(detail, tree.data):
-            found.append(one if isinstance(one, Mistake) else placed(one, tree, overridden))
-    return found
+    found = [one for detail in details_of(error) for one in _findings(detail, tree.data)]
+    return [one if isinstance(one, Mistake) else placed(one, tree, overridden) for one in found]
+
+
+def details_of(error: ValidationError) -> list[ErrorDetails]:
+    """Return the errors of a validation without those that only follow from others."""
+    return [one for one in error.errors(include_url=False) if one["type"] != "default_factory_not_called"]
 
 
 def placed(finding: Finding, tree: Tree, overridden: Sequence[Place] = ()) -> Mistake:
@@ -92,7 +95,7 @@ def place_of(detail: ErrorDetails, data: Any) -> tuple[Place, bool]:
         elif not (kind == "missing" and i == len(loc) - 1):
             continue
         place = (*place, step)
-    return place, kind == "extra_forbidden"
+    return place, kind in UNKNOWN_KEY
 
 
 def _holds(data: Any, step: str | int) -> bool:
@@ -114,7 +117,7 @@ def _what(detail: ErrorDetails, place: Place, value: Any) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
         return "this key is missing"
-    if kind == "extra_forbidden":
+    if kind in UNKNOWN_KEY:
         return f"unknown key {shown(place[-1])}; {did_you_mean(place[-1], keys_at(place[:-1]))}"
     if kind == "value_error":
         return str(context["error"])

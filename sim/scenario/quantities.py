@@ -192,7 +192,12 @@ PositiveCount = Annotated[int, BeforeValidator(whole), Ge(1)]
 """A whole number, at least 1."""
 Priority = Annotated[int, BeforeValidator(whole), Ge(1), Le(10)]
 """A priority from 1 to 10; the higher comes first."""
-Number = Annotated[float, BeforeValidator(number), Ge(0)]
+Number = Annotated[
+    float,
+    BeforeValidator(number),
+    Ge(0),
+    PlainSerializer(lambda value: int(value) if value == int(value) else value, when_used="json"),
+]
 """A plain number, not below 0."""
 Quantity = Annotated[
     float,

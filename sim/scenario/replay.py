@@ -73,5 +73,5 @@ class _Reader:
         there = self.around.media_of.get(("channels", channel.text))
         here = self.around.media_of.get(("queues", queue.text))
         if there and here and there != here:
-            what = f"queue {shown(queue.text)} is of medium {shown(here)}, channel {shown(channel.text)} of {shown(there)}"
-            self.table.note(queue, what)
+            media = f"of medium {shown(here)}, channel {shown(channel.text)} of {shown(there)}"
+            self.table.note(queue, f"queue {shown(queue.text)} is {media}")

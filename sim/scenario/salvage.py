@@ -8,14 +8,22 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Mistake
-from sim.scenario.mistakes import at, place_of, placed
+from sim.scenario.mistakes import at, details_of, place_of, placed
 from sim.scenario.model import Scenario
 from sim.scenario.surroundings import ANYTHING, Finding, Place, Surroundings
 from sim.scenario.yaml_tree import Tree
 
 MOST_ROUNDS = 12
-STAND_INS = {"lasts": "1h"}
-"""What stands for a faulty key that nothing can do without; findings that rest on it are not reported."""
+STAND_INS: dict[str | int, Any] = {
+    "agents": 1,
+    "handle_time": "1s",
+    "lasts": "1h",
+    "max_tasks": 1,
+    "probability": 0,
+    "target": 0,
+    "within": "1s",
+}
+"""What stands for a faulty key that its part cannot do without; no finding rests on it."""
 
 
 def further_mistakes(
@@ -23,7 +31,7 @@ def further_mistakes(
 ) -> list[Mistake]:
     """Return what does not fit together among the parts that are right in themselves."""
     rest = _Rest(deepcopy(tree.data))
-    details = error.errors(include_url=False)
+    details = details_of(error)
     for _ in range(MOST_ROUNDS):
         if _is_cross(details):
             found = details[0]["ctx"]["found"]
@@ -33,7 +41,7 @@ def further_mistakes(
         try:
             Scenario.model_validate(rest.data, context=around, by_alias=True, by_name=False)
         except ValidationError as next_error:
-            details = next_error.errors(include_url=False)
+            details = details_of(next_error)
         else:
             break
     return []
@@ -54,40 +62,35 @@ class _Rest:
     def take_out(self, details: list[ErrorDetails]) -> bool:
         """Take out what the errors are about; False where nothing would be left to check."""
         places = {self._culprit(detail) for detail in details}
-        for place in sorted(places, key=lambda one: [str(step).zfill(9) for step in one], reverse=True):
-            if not self._drop(place):
-                return False
-        return True
+        in_order = sorted(places, key=lambda one: [str(step).zfill(9) for step in one], reverse=True)
+        return all(self._drop(place) for place in in_order)
 
     def _culprit(self, detail: ErrorDetails) -> Place:
         place, _ = place_of(detail, self.data)
-        if detail["type"] == "missing" and place[:-1]:
-            place = place[:-1]
         if (
             place
             and isinstance(at(self.data, place[:-1]), list)
             and not isinstance(at(self.data, place), dict)
         ):
-            place = place[:-1]  # a list of numbers without one of them says something else
+            return place[:-1]  # a list of numbers without one of them says something else
         return place
 
     def _drop(self, place: Place) -> bool:
-        if not place or (len(place) == 1 and place[0] not in self.data):
-            return self._stand_in(place)
+        if not place:
+            return False
         owner, key = at(self.data, place[:-1]), place[-1]
+        self.gone |= {str(key), *(f"{one}.*" for one in place[-2:-1])}
         if isinstance(owner, list) and isinstance(key, int):
             del self.indices.setdefault(id(owner), list(range(len(owner))))[key], owner[key]
-        elif isinstance(owner, dict) and key in owner:
+        elif not isinstance(owner, dict):
+            return True  # its owner is gone already
+        elif key in STAND_INS and owner.get(key) != STAND_INS[key]:
+            owner[key] = STAND_INS[key]
+        elif key in owner:
             del owner[key]
-        self.gone.add(str(key))
+        else:  # it is missing: its owner cannot be saved
+            return self._drop(place[:-1])
         return True
-
-    def _stand_in(self, place: Place) -> bool:
-        key = str(place[0]) if place else ""
-        if key in STAND_INS:
-            self.data[key] = STAND_INS[key]
-            self.gone.add(key)
-        return key in STAND_INS
 
     def is_sound(self, finding: Finding) -> bool:
         """Tell whether a finding does not come from what was taken out."""
@@ -98,7 +101,7 @@ class _Rest:
         node: Any = self.data
         place: Place = ()
         for step in finding.place:
-            is_item = isinstance(node, list) and isinstance(step, int)
-            place = (*place, self.indices[id(node)][step] if is_item and id(node) in self.indices else step)
+            indices = self.indices.get(id(node)) if isinstance(node, list) else None
+            place = (*place, indices[step] if indices is not None and isinstance(step, int) else step)
             node = at(node, (step,))
         return Finding(place, finding.what, finding.is_key)

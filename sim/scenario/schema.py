@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
 from sim.scenario.model import Scenario
 from sim.scenario.surroundings import Place
 
@@ -11,9 +14,20 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Node = dict[str, Any]
 
 
+class _Generator(GenerateJsonSchema):
+    """Leaves out what the descriptions say better: defaults, which are in seconds here, and titles."""
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        del schema
+        return False
+
+
 def schema() -> Node:
     """Return the JSON Schema (draft 2020-12) of scenario files."""
-    found = Scenario.model_json_schema(by_alias=True, mode="validation")
+    found = Scenario.model_json_schema(by_alias=True, mode="validation", schema_generator=_Generator)
     return {"$schema": DIALECT, **found, "title": "Scenario of a contact-centre simulation"}
 
 
@@ -39,9 +53,8 @@ def _step(nodes: Iterable[Node], step: str | int) -> Iterator[Node]:
     for node in nodes:
         if step in node.get("properties", {}):
             yield node["properties"][step]
-        elif isinstance(node.get("additionalProperties"), dict):
-            yield node["additionalProperties"]
-        elif isinstance(node.get("items"), dict):
+        yield from node.get("patternProperties", {}).values()
+        if isinstance(node.get("items"), dict):
             yield node["items"]
 
 

@@ -53,7 +53,8 @@ class HeadCount(Part):
     )
     file: str | None = Field(
         default=None,
-        description="In place of `every` and `agents`: a CSV file with interval_start, agents, relative to the scenario.",
+        description="In place of `every` and `agents`: a CSV file with interval_start, agents, "
+        "relative to the scenario.",
     )
 
     @model_validator(mode="before")

@@ -39,7 +39,7 @@ def read_head_count(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[s
     refuse_beside("file", given, ("every", "agents"))
     table = table_of(given, "file", info, HEAD_COUNT_COLUMNS, HEAD_COUNT_COLUMNS)
     agents = [table.read(row["agents"], _cell_count) for row in table.rows]
-    starts, every = _intervals(table, info)
+    _, every = _intervals(table, info)
     return {**given, "every": every, "agents": finished(table, agents)}
 
 

@@ -1,6 +1,7 @@
 """From parts of a scenario back to the plain values of a file, and to its text."""
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from numbers import Integral, Real
@@ -9,12 +10,13 @@ from typing import Any
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from sim.scenario.criteria import Criteria
 from sim.scenario.laws import KINDS, Law
 from sim.scenario.nearest import shown
 from sim.scenario.part import Part
-from sim.scenario.quantities import moment_text
+from sim.scenario.quantities import CLOCK_PATTERN, moment_text
 
 WIDEST = 100
 
@@ -38,7 +40,8 @@ def _plain_part(value: Any) -> Any:
     if isinstance(value, Part):
         return value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     if isinstance(value, tuple(KINDS.values())):
-        return TypeAdapter(Law).dump_python(value, mode="json")
+        laws: TypeAdapter[Any] = TypeAdapter(Law)
+        return laws.dump_python(value, mode="json")
     if isinstance(value, Criteria):
         return value.text
     if isinstance(value, datetime):
@@ -62,10 +65,13 @@ def _styled(value: Any, depth: int) -> Any:
         return _in_one_line(mapping, value, depth)
     if isinstance(value, list):
         return _in_one_line(CommentedSeq(_styled(one, depth + 1) for one in value), value, depth)
-    return value
+    is_clock = isinstance(value, str) and re.match(CLOCK_PATTERN, value)
+    return DoubleQuotedScalarString(value) if is_clock else value  # older YAML takes 08:00 for a number
 
 
 def _in_one_line(node: Any, value: Any, depth: int) -> Any:
-    if depth and len(str(value)) <= WIDEST:
+    of_parts = isinstance(value, list) and any(isinstance(one, Mapping) for one in value)
+    in_part = depth > 1 and not of_parts  # whatever holds parts has a line for each
+    if in_part and len(str(value)) <= WIDEST:
         node.fa.set_flow_style()
     return node

@@ -2,18 +2,18 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from sim.errors import Mistake, ScenarioError
 from sim.scenario.surroundings import Place
 
-MOST_NODES = 2_000_000
+MOST_NODES = 200_000
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -96,9 +96,15 @@ class _Builder:
         if isinstance(node, ScalarNode):
             return self._scalar(node, place)
         self.open.add(id(node))
-        found = self._mapping(node, place) if isinstance(node, MappingNode) else self._list(node, place)
+        found = self._collection(node, place)
         self.open.discard(id(node))
         return found
+
+    def _collection(self, node: Node, place: Place) -> Any:
+        if isinstance(node, MappingNode):
+            return self._mapping(node, place)
+        self._plain_tag(node, place, "seq")
+        return [self.value(item, (*place, index)) for index, item in enumerate(node.value)]
 
     def _stop(self, node: Node, place: Place) -> None:
         what = "an alias contains itself" if id(node) in self.open else "aliases make this file too large"
@@ -125,10 +131,6 @@ class _Builder:
         self._note(node, place, "a key has to be plain text")
         return None
 
-    def _list(self, node: SequenceNode, place: Place) -> list[Any]:
-        self._plain_tag(node, place, "seq")
-        return [self.value(item, (*place, index)) for index, item in enumerate(node.value)]
-
     def _plain_tag(self, node: Node, place: Place, kind: str) -> None:
         if str(node.tag) != _TAG + kind:
             self._note(node, place, f"the tag `{node.tag}` is not allowed; scenarios are plain data")
@@ -138,12 +140,11 @@ class _Builder:
         text = str(node.value)
         if kind in ("str", "timestamp"):
             return text
-        reader = {"int": _integer, "float": _float, "bool": _bool, "null": lambda _: None}.get(kind)
-        if reader is None:
+        if kind not in _READERS:
             self._note(node, place, f"the tag `{node.tag}` is not allowed; scenarios are plain data")
             return text
         try:
-            return reader(text)
+            return _READERS[kind](text)
         except ValueError:
             return text
 
@@ -151,7 +152,7 @@ class _Builder:
         self.tree.mistakes.append(Mistake(self.tree.name, *_mark(node), _dotted(place), what))
 
 
-def _integer(text: str) -> int | str:
+def _integer(text: str) -> int:
     return int(text.replace("_", ""), 0 if re.match(r"[-+]?0[xob]", text) else 10)
 
 
@@ -164,11 +165,13 @@ def _bool(text: str) -> bool:
     return text.lower() in ("true", "yes", "on")
 
 
+_READERS: dict[str, Callable[[str], Any]] = {
+    "int": _integer,
+    "float": _float,
+    "bool": _bool,
+    "null": lambda _: None,
+}
+
+
 def _dotted(place: Place) -> str:
     return ".".join(str(one) for one in place)
-
-
-def prefixes(place: Place) -> Iterator[Place]:
-    """Yield a place and its owners, from the inside out."""
-    for length in range(len(place), -1, -1):
-        yield place[:length]

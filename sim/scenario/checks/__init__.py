@@ -12,6 +12,7 @@ from sim.scenario.checks.rules import (
     wrong_supervisors,
 )
 from sim.scenario.checks.service import short_ttls, unscalable_handle_times, unserved_queues
+from sim.scenario.checks.shares import shares_of_destinations, shares_of_labels
 from sim.scenario.checks.times import list_lengths, misplaced_breaks, misplaced_shifts
 from sim.scenario.surroundings import Finding, Surroundings
 
@@ -30,6 +31,8 @@ CHECKS: tuple[Check, ...] = (
     unserved_queues,
     short_ttls,
     unscalable_handle_times,
+    shares_of_destinations,
+    shares_of_labels,
     list_lengths,
     misplaced_shifts,
     misplaced_breaks,

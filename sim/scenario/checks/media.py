@@ -15,7 +15,8 @@ def unlike_media(scenario: "Scenario") -> Iterator[Finding]:
     for i, stream in enumerate(scenario.arrivals):
         channel = scenario.channels.get(stream.channel or "")
         queue = scenario.queues.get(stream.queue or "")
-        if channel and queue and channel.medium != queue.medium:
+        known = channel and queue and {channel.medium, queue.medium} <= set(scenario.media)
+        if known and channel and queue and channel.medium != queue.medium:
             what = f"queue {shown(stream.queue)} is of medium {shown(queue.medium)}, "
             what += f"channel {shown(stream.channel)} of {shown(channel.medium)}; they have to be of the same"
             yield Finding(("arrivals", i, "queue"), what)
@@ -29,7 +30,7 @@ def _elsewhere(scenario: "Scenario", source: str, place: Place, to: Mapping[str,
     medium = scenario.queues[source].medium
     for name in to:
         other = scenario.queues.get(name)
-        if other is not None and other.medium != medium:
+        if other is not None and other.medium != medium and {other.medium, medium} <= set(scenario.media):
             what = f"queue {shown(name)} is of medium {shown(other.medium)}, "
             what += f"queue {shown(source)} of {shown(medium)}; a conversation keeps its medium"
             yield Finding((*place, name), what, is_key=True)
