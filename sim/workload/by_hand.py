@@ -51,7 +51,7 @@ def _numbers(value: float | Sequence[float | None] | None) -> list[float]:
 
 
 def _wrong(scenario: Scenario, row: Mapping[str, Any]) -> list[str]:
-    missing = [f"{key!r} is missing" for key in ("at", "channel", "queue") if key not in row]
+    missing = [f"`{key}` is missing" for key in ("at", "channel", "queue") if key not in row]
     if missing:
         return missing
     wrong = []

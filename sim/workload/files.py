@@ -101,7 +101,7 @@ def _unpacked(told: Mapping[str, Any], prefix: str, arrays: Arrays, seeds: Seeds
 
 def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         head = json.loads(arrays["head"].tobytes())
     except OSError as error:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -49,6 +50,13 @@ class Stream:
         """Factor on each contact's handle time from the forecast's aht_s; None where there is none."""
         scale = self.draws.handle_scale
         return None if scale is None else column(scale)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: part for name, part in vars(self).items() if name != "labels"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        frozen(self.times)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Stream):

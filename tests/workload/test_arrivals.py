@@ -1,0 +1,210 @@
+"""Arrivals are Poisson given the rates, and busyness spreads the days as VERIFICATION A18 has it."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.errors import SimError
+from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
+from sim.workload import draw
+from sim.workload.arrivals import Rate, arrival_times, busyness, rate_of
+from sim.workload.forecast import handle_scale
+from sim.workload.streams import Seeds
+
+PROFILE = (30.0, 0.0, 90.0, 60.0)
+DAYS = 3000
+
+
+def stream(**keys):
+    return Arrivals(channel="web", queue="general", **keys)
+
+
+def days_of(rate, factors=None):
+    """Arrival times on many independent days."""
+    factors = [1.0] * DAYS if factors is None else factors
+    return [arrival_times(Seeds(11, day), "web/general", rate, factor) for day, factor in enumerate(factors)]
+
+
+@pytest.fixture(scope="module")
+def counts():
+    """Arrivals by day and hour."""
+    days = days_of(rate_of(stream(per_hour=PROFILE), 4 * 3600))
+    return np.array([np.histogram(times, bins=4, range=(0, 4 * 3600))[0] for times in days])
+
+
+class TestPoisson:
+    def test_each_hour_has_its_mean(self, counts):
+        for hour, mean in enumerate(PROFILE):
+            assert abs(counts[:, hour].mean() - mean) <= 4 * math.sqrt(mean / DAYS)
+
+    def test_counts_have_the_dispersion_of_poisson(self, counts):
+        for hour in (0, 2, 3):
+            index = counts[:, hour].var() / counts[:, hour].mean()
+            assert abs(index - 1) < 4 * math.sqrt(2 / DAYS)
+
+    def test_hours_are_independent(self, counts):
+        correlation = np.corrcoef(counts[:, [0, 2, 3]].T) - np.eye(3)
+        assert np.abs(correlation).max() < 4 / math.sqrt(DAYS)
+
+    def test_nobody_comes_while_the_rate_is_zero(self, counts):
+        assert counts[:, 1].sum() == 0
+
+    def test_arrivals_are_spread_evenly_within_an_hour(self):
+        times = np.concatenate(days_of(rate_of(stream(per_hour=PROFILE), 4 * 3600))[:300])
+        within = times[times > 2 * 3600] % 3600
+        assert stats.kstest(within, stats.uniform(0, 3600).cdf).pvalue > 1e-4
+
+
+def test_times_are_sorted_within_the_day_and_read_only(world):
+    times = draw(world("{channel: web, queue: general, per_hour: 3000}")).streams[0].times
+    assert np.all(np.diff(times) > 0)
+    assert times[0] >= 0
+    assert times[-1] < 36000
+    with pytest.raises(ValueError, match="read-only"):
+        times[0] = 1
+
+
+def test_inversion_is_exact():
+    rate = Rate(np.array([0.0, 200.0]), np.array([100.0, 300.0]), np.array([2.0, 4.0]))
+    exposure = np.array([0.5, 1.5, 2.0, 3.0, 5.9, 6.0, 7.0])
+    assert rate.times(exposure, 1.0).tolist() == pytest.approx([25, 75, 200, 225, 297.5])
+    assert rate.times(exposure, 0.5).tolist() == pytest.approx([50, 225, 250])
+
+
+def test_an_arrival_rounded_to_the_end_of_an_interval_still_lies_in_it():
+    rate = Rate(np.array([0.0]), np.array([100.0]), np.array([3.0]))
+    assert rate.times(np.array([np.nextafter(3.0, 0)]), 1.0)[0] < 100
+
+
+def test_a_list_of_rates_is_cut_at_the_end_of_the_day():
+    rate = rate_of(stream(per_hour=(60.0, 120.0), every=3600), 5400)
+    assert rate.ends.tolist() == [3600, 5400]
+    assert rate.volumes.tolist() == [60, 60]
+
+
+def test_one_rate_holds_all_day():
+    rate = rate_of(stream(per_hour=60), 9000)
+    assert (rate.starts.tolist(), rate.ends.tolist(), rate.volumes.tolist()) == ([0], [9000], [150])
+
+
+def test_rates_may_have_a_finer_grain():
+    assert rate_of(stream(per_hour=(60.0, 120.0), every=900), 36000).volumes.tolist() == [15, 30]
+
+
+def test_a_stream_without_traffic_is_empty(world):
+    assert len(draw(world("{channel: web, queue: general, per_hour: 0}")).streams[0]) == 0
+
+
+class TestBusyness:
+    @pytest.mark.parametrize(("mean", "a", "sd"), [(1660, 10, 526.52), (5184, 28.7, 970.34)])
+    def test_a18_dispersion_of_daily_totals(self, world, mean, a, sd):
+        scenario = world().set("busyness", {"sd": a**-0.5})
+        factors = [busyness(scenario, Seeds(11, day), "web/general", None) for day in range(DAYS)]
+        totals = np.array(
+            [times.size for times in days_of(rate_of(stream(per_hour=mean / 10), 36000), factors)]
+        )
+        assert math.sqrt(mean + mean**2 / a) == pytest.approx(sd, abs=0.005)
+        assert abs(totals.mean() - mean) < 4 * sd / math.sqrt(DAYS)
+        # the variance of a sample variance, with the excess kurtosis 6/a of the gamma law
+        assert abs(totals.var() / sd**2 - 1) < 4 * math.sqrt((2 + 6 / a) / DAYS)
+
+    def test_the_common_factor_moves_all_streams_and_the_own_one_alone(self, world):
+        common = world().set("busyness", {"sd": "20%"})
+        own = Busyness(sd=0.2)
+        seeds = [Seeds(3, day) for day in range(400)]
+        both = [
+            [busyness(common, seed, name, None) for seed in seeds] for name in ("web/general", "app/billing")
+        ]
+        alone = [
+            [busyness(world(), seed, name, own) for seed in seeds] for name in ("web/general", "app/billing")
+        ]
+        assert both[0] == both[1]
+        assert abs(np.corrcoef(alone)[0, 1]) < 4 / math.sqrt(400)
+        product = [busyness(common, seed, "web/general", own) for seed in seeds]
+        assert product == pytest.approx(np.multiply(both[0], alone[0]))
+
+    def test_without_busyness_the_factor_is_one(self, world):
+        assert busyness(world(), Seeds(1, 0), "web/general", None) == 1.0
+        assert busyness(world(), Seeds(1, 0), "web/general", Busyness(sd=0)) == 1.0
+
+    def test_a_factor_keeps_every_contacts_numbers(self, world):
+        calm, busy = (draw(world().set("busyness", {"sd": sd}), 5).streams[0] for sd in ("0%", "40%"))
+        shared = min(len(calm), len(busy))
+        assert len(calm) != len(busy)
+        one, other = (stream.draws.uniforms("patience")[:shared].tolist() for stream in (calm, busy))
+        assert one == other
+
+
+class TestForecast:
+    ROWS = (ForecastRow(0, 40, 300.0), ForecastRow(1800, 0, None), ForecastRow(3600, 80, 900.0))
+
+    def rate(self, lasts, rows=ROWS):
+        return rate_of(Arrivals.model_construct(file="forecast.csv", forecast=rows), lasts)
+
+    def test_volumes_are_expected_contacts_an_interval(self):
+        rate = self.rate(36000)
+        assert rate.starts.tolist() == [0, 3600]
+        assert rate.ends.tolist() == [1800, 5400]
+        assert rate.volumes.tolist() == [40, 80]
+
+    def test_an_interval_cut_by_the_end_of_the_day_brings_its_share(self):
+        assert self.rate(4050).volumes.tolist() == [40, 20]
+
+    def test_a_single_interval_runs_to_the_end(self):
+        assert self.rate(7200, self.ROWS[:1]).ends.tolist() == [7200]
+
+    def test_drawn_volumes_are_those_of_the_file(self):
+        days = days_of(self.rate(36000))
+        counts = np.array([np.histogram(times, bins=3, range=(0, 5400))[0] for times in days])
+        assert abs(counts[:, 0].mean() - 40) < 4 * math.sqrt(40 / DAYS)
+        assert counts[:, 1].sum() == 0
+        assert abs(counts[:, 2].mean() - 80) < 4 * math.sqrt(80 / DAYS)
+        assert all(times[-1] < 5400 for times in days)
+
+    def test_aht_scales_by_the_interval_of_arrival(self):
+        scale = handle_scale(self.ROWS, 300, np.array([0.0, 1799.0, 1800.0, 3600.0, 9999.0]))
+        assert scale.tolist() == [1, 1, 1, 3, 3]
+
+    def test_without_aht_there_is_no_scale(self):
+        assert handle_scale(tuple(row._replace(aht_s=None) for row in self.ROWS), 300, np.zeros(1)) is None
+        assert handle_scale((), 300, np.zeros(1)) is None
+
+    def test_a_handle_time_of_zero_cannot_be_scaled(self):
+        with pytest.raises(SimError, match="always 0"):
+            handle_scale(self.ROWS, 0, np.zeros(1))
+
+
+class TestForecastFile:
+    CSV = "interval_start,volume,aht_s\n0,100,150\n1800,50,\n3600,200,600\n"
+
+    @pytest.fixture
+    def scenario(self, tmp_path, world):
+        (tmp_path / "forecast.csv").write_text(self.CSV)
+        return world("{channel: web, queue: general, file: forecast.csv}", folder=tmp_path)
+
+    def test_contacts_come_where_the_file_has_volume(self, scenario):
+        counts = np.array(
+            [np.histogram(draw(scenario, day).streams[0].times, 3, (0, 5400))[0] for day in range(100)]
+        )
+        for i, volume in enumerate((100, 50, 200)):
+            assert abs(counts[:, i].mean() - volume) < 4 * math.sqrt(volume / 100)
+
+    def test_handle_times_are_scaled_for_every_k_but_not_where_another_queue_handles(self, scenario):
+        (web,) = draw(scenario).streams
+        law = scenario.queues["general"].handle_time
+        assert law.mean == 300
+        expected = [{0: 0.5, 1: 1.0, 2: 2.0}[int(t // 1800)] for t in web.times]
+        assert list(web.handle_scale) == expected
+        for k in range(3):
+            plain = web.draws.values("handle_time", law, k, scaled=False)
+            scaled = web.draws.values("handle_time", law, k)
+            assert scaled.tolist() == pytest.approx(np.multiply(plain, expected))
+        assert (
+            web.draws.values("patience", law).tolist()
+            == web.draws.values("patience", law, scaled=False).tolist()
+        )
+
+    def test_a_stream_with_a_rate_has_no_scale(self, world):
+        assert draw(world()).streams[0].handle_scale is None
