@@ -1,16 +1,15 @@
 """How a conversation is handed on: transfer and conference, as a queue's agents do it."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from annotated_types import MinLen
 from pydantic import Field, model_validator
 
 from sim.scenario.laws import Constant, Law, check_whole
 from sim.scenario.part import Part
 from sim.scenario.quantities import Duration, Number, Share
-from sim.scenario.readonly import Table
+from sim.scenario.readonly import AtLeastOne
 
-Destinations = Annotated[Table[Share], MinLen(1)]
+Destinations = AtLeastOne[Share]
 """Queues with their shares; together 100 %, which is checked for the whole scenario."""
 Choice = Literal["fixed", "most_available", "avoid_empty"]
 """What an agent makes of the available counts he sees beside the queues."""

@@ -4,14 +4,12 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from annotated_types import MinLen
 from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
     PrivateAttr,
     ValidationInfo,
-    WithJsonSchema,
     model_validator,
 )
 
@@ -34,7 +32,7 @@ from sim.scenario.quantities import (
     number_or,
 )
 from sim.scenario.queues import Queue, Step
-from sim.scenario.readonly import ReadOnlyDict, Table
+from sim.scenario.readonly import AtLeastOne, ReadOnlyDict, Table
 from sim.scenario.routing import Routing
 from sim.scenario.supervision import Supervision
 from sim.scenario.surroundings import several, since_midnight, surroundings_of
@@ -50,7 +48,7 @@ Drain = Annotated[
     float | None,
     BeforeValidator(_drain),
     PlainSerializer(duration_text, when_used="json-unless-none"),
-    WithJsonSchema(number_or(f"^until_empty$|{DURATION_PATTERN}")),
+    number_or(f"^until_empty$|{DURATION_PATTERN}"),
 ]
 
 
@@ -83,8 +81,8 @@ class Scenario(Part):
     busyness: Busyness | None = Field(
         default=None, description="Day factor on all arrivals together, gamma with mean 1; default: none."
     )
-    media: Annotated[Table[Medium], MinLen(1)] = Field(description="Media routing domains by name.")
-    channels: Annotated[Table[Channel], MinLen(1)] = Field(description="Channels by name.")
+    media: AtLeastOne[Medium] = Field(description="Media routing domains by name.")
+    channels: AtLeastOne[Channel] = Field(description="Channels by name.")
     labels: Table[Label] = Field(
         default=ReadOnlyDict(),
         description="Customer labels by name; a customer has at most one; default: none.",
@@ -92,8 +90,8 @@ class Scenario(Part):
     routing: Routing = Field(
         default=Routing(), description="The routing policy; default: every key's default."
     )
-    queues: Annotated[Table[Queue], MinLen(1)] = Field(description="Queues by name.")
-    teams: Annotated[Table[Team], MinLen(1)] = Field(description="Teams by name.")
+    queues: AtLeastOne[Queue] = Field(description="Queues by name.")
+    teams: AtLeastOne[Team] = Field(description="Teams by name.")
     supervision: Supervision | None = Field(
         default=None, description="Silent monitoring, whispering and barging in; default: none."
     )

@@ -11,12 +11,14 @@ from typing import Annotated, Any
 
 from annotated_types import Ge, Gt, Le
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from typing_extensions import TypeAliasType
 
 from sim.scenario.nearest import shown
 
 SECONDS_OF = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 DURATION_PATTERN = r"^(\d+(\.\d+)?|\.\d+)\s*[smhd]?$"
 SHARE_PATTERN = r"^(\d+(\.\d+)?|\.\d+)\s*%?$"
+QUANTITY_PATTERN = r"^(\d+(\.\d+)?|\.\d+)\s*[%smhd]?$"
 CLOCK_PATTERN = r"^\d{1,3}:[0-5]\d(:[0-5]\d)?$"
 NAME_PATTERN = r"^\w[\w -]{0,49}$"
 
@@ -143,75 +145,103 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def number_or(pattern: str, **bounds: float) -> dict[str, Any]:
-    """Return the JSON Schema of a number that may also be written as text."""
-    return {"anyOf": [{"type": "number", "minimum": 0, **bounds}, {"type": "string", "pattern": pattern}]}
+def number_or(pattern: str, **bounds: float) -> WithJsonSchema:
+    """Describe a number that may also be written as text."""
+    as_number = {"type": "number", **(bounds or {"minimum": 0})}
+    return WithJsonSchema({"anyOf": [as_number, {"type": "string", "pattern": pattern}]})
+
+
+def _whole_number(**bounds: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "integer", **bounds})
 
 
 def _written(text: Any) -> PlainSerializer:
     return PlainSerializer(text, when_used="json")
 
 
-Duration = Annotated[
-    float, BeforeValidator(duration), _written(duration_text), WithJsonSchema(number_or(DURATION_PATTERN))
-]
+_SECONDS = (BeforeValidator(duration), _written(duration_text))
+_SHARES = (BeforeValidator(share), _written(share_text))
+_ABOVE_0 = {"exclusiveMinimum": 0}
+
+Duration = TypeAliasType("Duration", Annotated[float, *_SECONDS, number_or(DURATION_PATTERN)])
 """Seconds, not below 0."""
-PositiveDuration = Annotated[Duration, Gt(0)]
+PositiveDuration = TypeAliasType(
+    "PositiveDuration", Annotated[float, *_SECONDS, Gt(0), number_or(DURATION_PATTERN, **_ABOVE_0)]
+)
 """Seconds, above 0."""
-Ratio = Annotated[
-    float, BeforeValidator(share), _written(share_text), WithJsonSchema(number_or(SHARE_PATTERN))
-]
+Ratio = TypeAliasType("Ratio", Annotated[float, *_SHARES, number_or(SHARE_PATTERN)])
 """A share that may exceed 100 %, such as a speed."""
-PositiveRatio = Annotated[Ratio, Gt(0)]
+PositiveRatio = TypeAliasType(
+    "PositiveRatio", Annotated[float, *_SHARES, Gt(0), number_or(SHARE_PATTERN, **_ABOVE_0)]
+)
 """A ratio above 0."""
-Share = Annotated[
-    float,
-    BeforeValidator(share),
-    Le(1),
-    _written(share_text),
-    WithJsonSchema(number_or(SHARE_PATTERN, maximum=1)),
-]
+Share = TypeAliasType(
+    "Share", Annotated[float, *_SHARES, Le(1), number_or(SHARE_PATTERN, minimum=0, maximum=1)]
+)
 """A share from 0 to 1."""
-Clock = Annotated[
-    float,
-    BeforeValidator(clock),
-    _written(clock_text),
-    WithJsonSchema({"type": "string", "pattern": CLOCK_PATTERN}),
-]
+Clock = TypeAliasType(
+    "Clock",
+    Annotated[
+        float,
+        BeforeValidator(clock),
+        _written(clock_text),
+        WithJsonSchema({"type": "string", "pattern": CLOCK_PATTERN}),
+    ],
+)
 """A clock time in seconds since midnight."""
-Switch = Annotated[
-    bool,
-    BeforeValidator(switch),
-    PlainSerializer(lambda on: "on" if on else "off", when_used="json"),
-    WithJsonSchema({"enum": ["on", "off", True, False]}),
-]
+Switch = TypeAliasType(
+    "Switch",
+    Annotated[
+        bool,
+        BeforeValidator(switch),
+        _written(lambda on: "on" if on else "off"),
+        WithJsonSchema({"enum": ["on", "off", True, False]}),
+    ],
+)
 """On or off."""
-Count = Annotated[int, BeforeValidator(whole), Ge(0)]
+Count = TypeAliasType("Count", Annotated[int, BeforeValidator(whole), Ge(0), _whole_number(minimum=0)])
 """A whole number, not below 0."""
-PositiveCount = Annotated[int, BeforeValidator(whole), Ge(1)]
+PositiveCount = TypeAliasType(
+    "PositiveCount", Annotated[int, BeforeValidator(whole), Ge(1), _whole_number(minimum=1)]
+)
 """A whole number, at least 1."""
-Priority = Annotated[int, BeforeValidator(whole), Ge(1), Le(10)]
+Priority = TypeAliasType(
+    "Priority", Annotated[int, BeforeValidator(whole), Ge(1), Le(10), _whole_number(minimum=1, maximum=10)]
+)
 """A priority from 1 to 10; the higher comes first."""
-Number = Annotated[
-    float,
-    BeforeValidator(number),
-    Ge(0),
-    PlainSerializer(lambda value: int(value) if value == int(value) else value, when_used="json"),
-]
+HighPriority = TypeAliasType(
+    "HighPriority",
+    Annotated[int, BeforeValidator(whole), Ge(1), Le(11), _whole_number(minimum=1, maximum=11)],
+)
+"""A priority from 1 to 11; 11 is above all that a scenario may give to customers."""
+Level = TypeAliasType(
+    "Level", Annotated[int, BeforeValidator(whole), Ge(0), Le(10), _whole_number(minimum=0, maximum=10)]
+)
+"""A level of a skill, 0 (not at all) to 10."""
+Number = TypeAliasType(
+    "Number",
+    Annotated[
+        float,
+        BeforeValidator(number),
+        Ge(0),
+        _written(lambda value: int(value) if value == int(value) else value),
+        WithJsonSchema({"type": "number", "minimum": 0}),
+    ],
+)
 """A plain number, not below 0."""
-Quantity = Annotated[
-    float,
-    BeforeValidator(quantity),
-    WithJsonSchema(
-        {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^(\d+(\.\d+)?|\.\d+)\s*[%smhd]?$"}]}
-    ),
-]
+Quantity = TypeAliasType(
+    "Quantity", Annotated[float, BeforeValidator(quantity), number_or(QUANTITY_PATTERN, minimum=0)]
+)
 """A figure in the unit of its metric."""
-Moment = Annotated[
-    datetime, BeforeValidator(moment), _written(moment_text), WithJsonSchema({"type": "string"})
-]
+Moment = TypeAliasType(
+    "Moment",
+    Annotated[datetime, BeforeValidator(moment), _written(moment_text), WithJsonSchema({"type": "string"})],
+)
 """A local date and time."""
-Name = Annotated[
-    str, BeforeValidator(name), WithJsonSchema({"type": ["string", "integer"], "pattern": NAME_PATTERN})
-]
+Name = TypeAliasType(
+    "Name",
+    Annotated[
+        str, BeforeValidator(name), WithJsonSchema({"type": ["string", "integer"], "pattern": NAME_PATTERN})
+    ],
+)
 """The name of a part of the scenario."""

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn, TypeVar
 
-from pydantic import AfterValidator
+from annotated_types import MinLen
+from pydantic import AfterValidator, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from sim.scenario.quantities import Name
 
@@ -34,5 +37,21 @@ class ReadOnlyDict(dict[K, V]):
         return self
 
 
-Table = Annotated[Mapping[Name, V], AfterValidator(ReadOnlyDict)]
+def _named(schema: JsonSchemaValue) -> JsonSchemaValue:
+    least = schema.pop("minLength", 0)
+    return {**schema, "minProperties": least} if least else schema
+
+
+class _Named:
+    """Describes a mapping of names to parts."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return _named(handler(schema))
+
+
+Table = Annotated[Mapping[Name, V], AfterValidator(ReadOnlyDict), _Named()]
 """A field that maps names to parts and is read-only once it is checked."""
+AtLeastOne = Annotated[Mapping[Name, V], AfterValidator(ReadOnlyDict), MinLen(1), _Named()]
+"""Such a mapping that may not be empty."""

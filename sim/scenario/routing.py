@@ -2,12 +2,11 @@
 
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Le
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim.scenario.part import Part
 from sim.scenario.policy_names import AGENT_SELECTIONS, REQUEST_SELECTIONS, policy_name
-from sim.scenario.quantities import Duration, PositiveDuration, Priority, Switch, whole
+from sim.scenario.quantities import Duration, HighPriority, PositiveDuration, Priority, Switch
 
 
 def _one_of(group: str, names: tuple[str, ...]) -> tuple[BeforeValidator, WithJsonSchema]:
@@ -48,7 +47,7 @@ class Routing(Part):
     conference_priority: Priority = Field(
         default=10, description="Priority at which conference requests wait, 1 to 10; default 10."
     )
-    requeue_priority: Annotated[int, BeforeValidator(whole), Ge(1), Le(11)] = Field(
+    requeue_priority: HighPriority = Field(
         default=11, description="Priority of a request whose offer rang out, 1 to 11; default 11."
     )
     exclude_requester: Switch = Field(

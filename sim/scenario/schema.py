@@ -53,7 +53,8 @@ def _step(nodes: Iterable[Node], step: str | int) -> Iterator[Node]:
     for node in nodes:
         if step in node.get("properties", {}):
             yield node["properties"][step]
-        yield from node.get("patternProperties", {}).values()
+        elif isinstance(node.get("additionalProperties"), dict):
+            yield node["additionalProperties"]
         if isinstance(node.get("items"), dict):
             yield node["items"]
 

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Le
 from pydantic import (
     BeforeValidator,
     Discriminator,
@@ -16,11 +15,9 @@ from pydantic import (
 from sim.scenario.laws import Constant, Law
 from sim.scenario.nearest import shown
 from sim.scenario.part import Part
-from sim.scenario.quantities import Count, Number, PositiveRatio, Share, whole
+from sim.scenario.quantities import Count, Level, Number, PositiveRatio, Share
 from sim.scenario.readonly import ReadOnlyDict, Table
 from sim.scenario.shifts import HeadCount, Shift
-
-Level = Annotated[int, BeforeValidator(whole), Ge(0), Le(10)]
 
 
 class Accept(Part):
