@@ -1,0 +1,1 @@
+"""The models with known answers, one file a family."""

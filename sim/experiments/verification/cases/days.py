@@ -1,0 +1,133 @@
+"""A4 and B1-B4: a day that opens empty, against exact expectations and against ContactCenters."""
+
+from typing import Any
+
+from sim.experiments.verification.case import Case, Figure, Length
+from sim.experiments.verification.cases.erlang import MINUTE, blocked, in_target, within_20_s
+from sim.experiments.verification.cases.printed import GUIDE, printed
+from sim.experiments.verification.measures import (
+    Measure,
+    busy_time,
+    fraction,
+    mean,
+    over,
+    per_cell,
+    share,
+    span,
+)
+from sim.experiments.verification.rows import (
+    Test,
+    abandoned,
+    answered,
+    at_most,
+    both,
+    either,
+    everyone,
+    unless,
+    where,
+)
+
+EXACT = "exact: differential equations"
+
+
+def twice(
+    name: str, measure: Measure, exact: float, guide: float, half_width: float
+) -> tuple[Figure, Figure]:
+    """Give the figure that was both computed and printed with a 95 % half-width."""
+    return (
+        Figure(name, exact, measure, source=EXACT),
+        printed(name, guide, half_width, measure, GUIDE),
+    )
+
+
+busy = over(busy_time(everyone), span, 1 / 12)
+asa = mean("wait", answered, unit_s=MINUTE)
+late = both(abandoned, unless(at_most("wait", 20.0)))
+
+
+def _day(key: str, model: str, figures: tuple[Figure, ...], days: tuple[int, int], **more: Any) -> Case:
+    overrides = {"lasts": "480m"} | {f"queues.line.{name}": value for name, value in more.items()}
+    tables = ("requests", "tasks", "conversations")
+    full, quick = (Length(replications=number) for number in days)
+    return Case(key, model, GUIDE, "single_queue.yaml", figures, full, quick, overrides, tables)
+
+
+B1 = _day(
+    "A4 B1",
+    "a day of M/M/12",
+    (
+        *twice("answered in 20 s", per_cell(in_target), 1815.2717, 1816.158, 3.540),
+        *twice("g0: in 20 s / answered", share(within_20_s, answered), 0.900432, 0.902, 0.002),
+        *twice("mean wait of the answered, min", asa, 0.100681, 0.099, 0.0025),
+        *twice("occupancy of the open hours", busy, 0.696934, 0.695, 0.0015),
+    ),
+    (500, 60),
+)
+
+B2 = _day(
+    "A4 B2",
+    "a day of M/M/12 with abandonment",
+    (
+        *twice("abandoned", per_cell(abandoned), 59.2632, 58.609, 0.949),
+        *twice("answered in 20 s", per_cell(in_target), 1906.7189, 1906.008, 2.223),
+        *twice("g0: in 20 s / answered", share(within_20_s, answered), 0.974438, 0.975, 0.0005),
+        *twice("mean wait of the answered, min", asa, 0.023825, 0.024, 0.0005),
+        *twice("occupancy of the open hours", busy, 0.676558, 0.675, 0.0015),
+        *twice(
+            "in 20 s / (answered + abandoned later)",
+            fraction(in_target, either(answered, late)),
+            0.968189,
+            0.968,
+            0.0005,
+        ),
+    ),
+    (200, 60),
+    patience={"exponential": {"mean": "1m"}},
+)
+
+turned_away = per_cell(blocked, "conversations")
+
+B3 = _day(
+    "A4 B3",
+    "a day of M/M/12 with 5 waiting places",
+    (
+        *twice("blocked", turned_away, 18.8633, 18.655, 0.610),
+        *twice("answered in 20 s", per_cell(in_target), 1854.0688, 1854.284, 2.617),
+        *twice("g0: in 20 s / answered", share(within_20_s, answered), 0.928363, 0.929, 0.001),
+        *twice("mean wait of the answered, min", asa, 0.060450, 0.060, 0.001),
+        *twice("occupancy of the open hours", busy, 0.690473, 0.689, 0.001),
+    ),
+    (300, 60),
+    capacity=5,
+)
+
+sent_away: Test = where("outcome", "disconnected")
+
+B4 = Case(
+    "B4",
+    "a day of M/M/12, queue cleared at closing",
+    GUIDE,
+    "single_queue.yaml",
+    (
+        printed("sent away", 0.433, 0.105, per_cell(sent_away), rare=True),
+        printed("answered in 20 s", 1816.112, 3.540, per_cell(in_target)),
+        printed("g0: in 20 s / answered", 0.902, 0.002, share(within_20_s, answered)),
+        printed("mean wait of the answered, min", 0.099, 0.0025, asa),
+    ),
+    Length(replications=500),
+    Length(replications=50),
+    {"lasts": "480m", "closing": "clear_queues"},
+)
+
+OVERLOADED = Case(
+    "B4 full",
+    "an overloaded hour of M/M/12, queue cleared at closing",
+    EXACT,
+    "single_queue.yaml",
+    (Figure("sent away", 60.331661, per_cell(sent_away)),),
+    Length(replications=400),
+    Length(replications=400),
+    {"lasts": "60m", "closing": "clear_queues", "arrivals.0.per_hour": 420},
+)
+
+CASES = (B1, B2, B3, B4, OVERLOADED)

@@ -1,0 +1,349 @@
+"""A second simulation of the basic rules: one heap of events, plain objects, nothing shared with the engine.
+
+It knows arrivals, push queues with steps, labels and priorities, patience, TTL, offers that are accepted or ring
+out, queue transfers, wrap-up and several tasks at once. It draws from the same workload, so it must come to the
+same waits as the engine, to the last digit.
+"""
+
+import heapq
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import count
+
+from sim.scenario import Scenario
+from sim.workload import Choice, Workload
+
+
+class Rank(IntEnum):
+    """What comes first of the events of one instant."""
+
+    CUSTOMER_LEAVES = 0
+    ACCEPT = 1
+    HANDLING_ENDS = 2
+    RING_TIMEOUT = 3
+    REQUEST_TTL = 4
+    STEP_WIDENS = 5
+    WRAP_UP_ENDS = 6
+    ROSTER_CHANGE = 7
+    ARRIVAL = 8
+
+
+@dataclass(eq=False)
+class Agent:
+    team: str
+    number: int
+    place: int
+    most: dict[str, int]
+    tasks: dict[str, int] = field(default_factory=dict)
+    ready_since: dict[str, float] = field(default_factory=dict)
+
+    def has_room(self, medium: str) -> bool:
+        return self.tasks.get(medium, 0) < self.most[medium]
+
+
+@dataclass(eq=False)
+class Conversation:
+    number: int
+    stream: int
+    index: int
+    channel: str
+    label_priority: int
+    leg: int = -1
+    offers: int = 0
+
+
+@dataclass(eq=False)
+class Request:
+    conversation: Conversation
+    kind: str
+    queue: str
+    priority: int
+    placed_at: float
+    requester: Agent | None
+    enqueued_at: float = 0.0
+    turn: int = 0
+    step: int = 0
+    enqueueings: int = 0
+    state: str = "waiting"
+    agent: Agent | None = None
+    late: bool = False
+    rang: set[int] = field(default_factory=set)
+    offers: int = 0
+    ring_outs: int = 0
+    first_offer_at: float = math.nan
+    ended_at: float = math.nan
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    conversation: int
+    team: str
+    number: int
+    answered_at: float
+    wrap_up_at: float
+    ended_at: float
+
+
+class EventList:
+    """Runs one workload through one scenario; `requests` and `tasks` are what came of it."""
+
+    def __init__(self, scenario: Scenario, workload: Workload) -> None:
+        self.scenario, self.workload = scenario, workload
+        self.now = 0.0
+        self.heap: list[tuple[float, int, int, Callable[[], None]]] = []
+        self.made, self.turns = count(), count()
+        self.agents = self._agents()
+        self.searched = {queue: self._searched(queue) for queue in scenario.queues}
+        self.waiting: dict[str, list[Request]] = {queue: [] for queue in scenario.queues}
+        self.requests: list[Request] = []
+        self.tasks: list[Task] = []
+
+    def _agents(self) -> list[Agent]:
+        found: list[Agent] = []
+        for name, team in self.scenario.teams.items():
+            most = {medium: self.scenario.max_tasks_of(name, medium) for medium in self.scenario.media}
+            numbers = range(1, team.agents + 1) if team.role == "agent" else ()
+            found += [Agent(name, number, len(found) + number - 1, most) for number in numbers]
+        return found
+
+    def _searched(self, queue: str) -> list[set[int]]:
+        """For each step of a queue, the places of all agents who meet its criteria."""
+        return [
+            {a.place for a in self.agents if step.needs.holds(self.scenario.teams[a.team].skills)}
+            for step in self.scenario.steps_of(queue)
+        ]
+
+    def run(self) -> "EventList":
+        """Run until nothing is left to happen."""
+        times, streams, contacts = self.workload.order()
+        for number, (at, stream, index) in enumerate(zip(times, streams, contacts, strict=True)):
+            self._at(at, Rank.ARRIVAL, lambda n=number, s=stream, i=index: self._arrive(n, s, i))
+        while self.heap:
+            self.now, _, _, happen = heapq.heappop(self.heap)
+            happen()
+        return self
+
+    def _at(self, when: float, rank: Rank, happen: Callable[[], None]) -> None:
+        if when < math.inf:
+            heapq.heappush(self.heap, (when, rank, next(self.made), happen))
+
+    def _value(self, purpose: str, law: object, conversation: Conversation, k: int) -> float:
+        return self.workload.streams[conversation.stream].draws.values(purpose, law, k)[conversation.index]
+
+    def _uniform(self, purpose: str, conversation: Conversation, k: int) -> float:
+        return self.workload.streams[conversation.stream].draws.uniforms(purpose, k)[conversation.index]
+
+    # Requests: placed, enqueued, widened, given up
+
+    def _arrive(self, number: int, stream: int, index: int) -> None:
+        source = self.workload.streams[stream]
+        label = source.labels[index]
+        priority = self.scenario.labels[label].priority if label else 1
+        talk = Conversation(number, stream, index, source.channel, priority)
+        patience = self._value("patience", self.scenario.queues[source.queue].patience, talk, 0)
+        self._place(Request(talk, "inbound", source.queue, priority, self.now, None), patience)
+        self._search(self.requests[-1])
+
+    def _place(self, request: Request, patience: float) -> None:
+        self.requests.append(request)
+        self._at(self.now + patience, Rank.CUSTOMER_LEAVES, lambda: self._leave(request))
+        ttl = self.scenario.channels[request.conversation.channel].request_ttl
+        if ttl is not None:
+            self._at(self.now + ttl, Rank.REQUEST_TTL, lambda: self._ttl(request))
+        self._enqueue(request)
+
+    def _enqueue(self, request: Request) -> None:
+        request.state, request.agent, request.step = "waiting", None, 0
+        request.enqueued_at, request.turn = self.now, next(self.turns)
+        request.enqueueings += 1
+        self.waiting[request.queue].append(request)
+        self._time_step(request, request.enqueueings)
+
+    def _time_step(self, request: Request, enqueueing: int) -> None:
+        """Open the steps that need no waiting for, and set the timer of the first that does."""
+        steps = self.scenario.steps_of(request.queue)
+        while request.step < len(steps) - 1 and steps[request.step].for_ == 0:
+            request.step += 1
+        if request.step < len(steps) - 1:
+            opens = self.now + steps[request.step].for_
+            self._at(opens, Rank.STEP_WIDENS, lambda: self._widen(request, enqueueing))
+
+    def _widen(self, request: Request, enqueueing: int) -> None:
+        if request.state == "waiting" and request.enqueueings == enqueueing:
+            request.step += 1
+            self._time_step(request, enqueueing)
+            self._search(request)
+
+    def _leave(self, request: Request) -> None:
+        if request.state in ("waiting", "ringing"):
+            self._give_up(request, "abandoned")
+
+    def _ttl(self, request: Request) -> None:
+        if request.state == "waiting":
+            self._give_up(request, "no_agent")
+        request.late = True
+
+    def _give_up(self, request: Request, outcome: str) -> None:
+        agent = request.agent
+        if request.state == "waiting":
+            self.waiting[request.queue].remove(request)
+        self._close(request, outcome)
+        if agent is not None:
+            request.agent = None
+            self._free(agent, self._medium(request))
+            self._look(agent, self._medium(request))
+
+    def _close(self, request: Request, outcome: str) -> None:
+        request.state, request.outcome, request.ended_at = "closed", outcome, self.now
+
+    # Offers: whom, and what he makes of it
+
+    def _medium(self, request: Request) -> str:
+        return self.scenario.queues[request.queue].medium
+
+    def _may(self, agent: Agent, request: Request) -> bool:
+        open_to = any(agent.place in members for members in self.searched[request.queue][: request.step + 1])
+        barred = self.scenario.routing.exclude_requester and agent is request.requester
+        return open_to and not barred and not self._forgets(agent, request)
+
+    def _forgets(self, agent: Agent, request: Request) -> bool:
+        return self.scenario.routing.ring_memory == "exclude" and agent.place in request.rang
+
+    def _chosen(self, request: Request) -> Agent | None:
+        """The agent of the topmost open step that has a free one: who let it ring last, fewest tasks, longest."""
+        medium = self._medium(request)
+        ranked = self.scenario.routing.ring_memory == "rank_last"
+        for members in self.searched[request.queue][: request.step + 1]:
+            free = [
+                a for a in self.agents if a.place in members and a.has_room(medium) and self._may(a, request)
+            ]
+            if free:
+                return min(
+                    free,
+                    key=lambda a: (
+                        ranked and a.place in request.rang,
+                        a.tasks.get(medium, 0),
+                        a.ready_since.get(medium, -1.0),
+                        a.place,
+                    ),
+                )
+        return None
+
+    def _search(self, request: Request) -> None:
+        if request.state == "waiting":
+            agent = self._chosen(request)
+            if agent is not None:
+                self._offer(request, agent)
+
+    def _look(self, agent: Agent, medium: str) -> None:
+        """Who has room looks at all his queues: priority, then longest waiting."""
+        while agent.has_room(medium):
+            open_to = [
+                request
+                for queue, waiting in self.waiting.items()
+                if self.scenario.queues[queue].medium == medium
+                for request in waiting
+                if self._may(agent, request)
+            ]
+            if not open_to:
+                return
+            first = min(open_to, key=lambda r: (-r.priority, r.enqueued_at, r.turn))
+            self._offer(first, self._chosen(first) or agent)
+
+    def _offer(self, request: Request, agent: Agent) -> None:
+        self.waiting[request.queue].remove(request)
+        medium, talk = self._medium(request), request.conversation
+        agent.tasks[medium] = agent.tasks.get(medium, 0) + 1
+        request.state, request.agent = "ringing", agent
+        request.first_offer_at = self.now if not request.offers else request.first_offer_at
+        request.offers += 1
+        nth, talk.offers = talk.offers, talk.offers + 1
+        accept = self.scenario.teams[agent.team].accept
+        rings = self.scenario.ring_time_of(request.queue)
+        delay = self._value("accept_delay", accept.delay, talk, nth)
+        if self._uniform("accept", talk, nth) >= accept.probability or delay > rings:
+            self._at(self.now + rings, Rank.RING_TIMEOUT, lambda: self._ring_out(request, agent, nth))
+        elif delay == 0:
+            self._accept(request, agent, nth)
+        else:
+            self._at(self.now + delay, Rank.ACCEPT, lambda: self._accept(request, agent, nth))
+
+    def _ring_out(self, request: Request, agent: Agent, nth: int) -> None:
+        if not self._still_rings(request, agent, nth):
+            return
+        medium = self._medium(request)
+        request.ring_outs += 1
+        request.rang.add(agent.place)
+        self._free(agent, medium)
+        if request.late:
+            request.agent = None
+            self._close(request, "no_agent")
+        else:
+            request.priority = self.scenario.routing.requeue_priority
+            self._enqueue(request)
+        self._look(agent, medium)
+        self._search(request)
+
+    def _still_rings(self, request: Request, agent: Agent, nth: int) -> bool:
+        same_offer = request.agent is agent and request.conversation.offers == nth + 1
+        return request.state == "ringing" and same_offer
+
+    # Handling: talk, transfer, wrap-up
+
+    def _accept(self, request: Request, agent: Agent, nth: int) -> None:
+        if not self._still_rings(request, agent, nth):
+            return
+        self._close(request, "answered")
+        talk, queue = request.conversation, self.scenario.queues[request.queue]
+        talk.leg += 1
+        leg = talk.leg
+        speed = self.scenario.teams[agent.team].speed.get(request.queue, 1.0)
+        handling = self._value("handle_time", queue.handle_time, talk, leg) / speed
+        transfer = queue.transfer
+        passes_on = transfer is not None and self._uniform("transfer", talk, leg) < transfer.probability
+        if transfer is not None and passes_on:
+            handling *= transfer.after
+        started = self.now
+
+        def end() -> None:
+            self._end(request, agent, leg, started, passes_on)
+
+        self._at(self.now + handling, Rank.HANDLING_ENDS, end)
+
+    def _end(self, request: Request, agent: Agent, leg: int, started: float, passes_on: bool) -> None:
+        talk, medium, ended = request.conversation, self._medium(request), self.now
+        wrap_up = self._value("wrap_up", self.scenario.teams[agent.team].wrap_up, talk, leg)
+        self.tasks.append(Task(talk.number, agent.team, agent.number, started, ended, ended + wrap_up))
+        if wrap_up == 0:
+            self._free(agent, medium)
+        passed_on = self._transfer(request, agent, leg) if passes_on else None
+        if wrap_up == 0:
+            self._look(agent, medium)
+        else:
+            self._at(ended + wrap_up, Rank.WRAP_UP_ENDS, lambda: self._wrapped_up(agent, medium))
+        if passed_on is not None:
+            self._search(passed_on)
+
+    def _wrapped_up(self, agent: Agent, medium: str) -> None:
+        self._free(agent, medium)
+        self._look(agent, medium)
+
+    def _transfer(self, left: Request, requester: Agent, leg: int) -> Request:
+        talk, transfer = left.conversation, self.scenario.queues[left.queue].transfer
+        assert transfer is not None
+        names, shares = tuple(transfer.to), tuple(transfer.to.values())
+        queue = Choice(names, shares).pick(self._uniform("transfer_to", talk, leg))
+        law = transfer.patience or self.scenario.queues[queue].patience
+        patience = self._value("transfer_patience", law, talk, leg)
+        priority = self.scenario.routing.transfer_priority
+        request = Request(talk, "transfer", queue, priority, self.now, requester)
+        self._place(request, patience)
+        return request
+
+    def _free(self, agent: Agent, medium: str) -> None:
+        agent.tasks[medium] -= 1
+        if agent.tasks[medium] == 0:
+            agent.ready_since[medium] = self.now

@@ -1,0 +1,110 @@
+"""Small contact centres by the dice, within what both simulations know."""
+
+import json
+from random import Random
+from typing import Any
+
+from sim.scenario import Scenario, loads
+
+CRITERIA = ("{q} >= 1", "{q} >= 5", "{q} >= 3 or {other} >= 6", "{q} >= 1 and {other} >= 1")
+
+
+def a_world(seed: int) -> Scenario:
+    """One scenario for each seed."""
+    dice = Random(seed)
+    media = {"chat": {"max_tasks": dice.randint(1, 3)}, "voice": {"max_tasks": 1}}
+    queues = [f"q{i}" for i in range(dice.randint(1, 3))]
+    medium = {queue: dice.choice(("chat", "chat", "voice")) for queue in queues}
+    world: dict[str, Any] = {
+        "lasts": "3h",
+        "seed": seed,
+        "media": media,
+        "channels": {f"by_{name}": _channel(dice, name) for name in media},
+        "labels": {"premium": {"priority": dice.randint(2, 10)}, "standard": {"priority": 1}},
+        "routing": _routing(dice),
+        "queues": {queue: _queue(dice, queue, queues, medium) for queue in queues},
+        "teams": {f"team{i}": _team(dice, queues) for i in range(dice.randint(1, 3))},
+        "arrivals": [_arrivals(dice, queue, medium[queue]) for queue in queues],
+    }
+    world["teams"]["all"] = {"agents": 1, "skills": dict.fromkeys(queues, 9), "accept": _accept(dice)}
+    return loads(json.dumps(world))
+
+
+def _channel(dice: Random, medium: str) -> dict[str, Any]:
+    return {"medium": medium} | dice.choice(({}, {"request_ttl": "150s"}, {"request_ttl": "10m"}))
+
+
+def _routing(dice: Random) -> dict[str, Any]:
+    return {
+        "ring_time": dice.choice(("15s", "40s")),
+        "ring_memory": dice.choice(("rank_last", "rank_last", "exclude", "none")),
+        "exclude_requester": dice.choice((True, True, False)),
+        "transfer_priority": dice.choice((10, 10, 3)),
+    }
+
+
+def _law(dice: Random, mean: float) -> Any:
+    return dice.choice(
+        (
+            {"exponential": {"mean": mean}},
+            {"lognormal": {"mean": mean, "sd": mean}},
+            {"gamma": {"mean": mean, "sd": mean / 2}},
+            {"uniform": {"low": mean / 2, "high": 3 * mean / 2}},
+        )
+    )
+
+
+def _queue(dice: Random, queue: str, queues: list[str], medium: dict[str, str]) -> dict[str, Any]:
+    made = {"medium": medium[queue], "handle_time": _law(dice, dice.choice((120, 300)))}
+    if dice.random() < 0.7:
+        made["patience"] = _law(dice, dice.choice((60, 200)))
+    if dice.random() < 0.6:
+        made["steps"] = _steps(dice, queue, dice.choice(queues))
+    same = [other for other in queues if medium[other] == medium[queue]]
+    if dice.random() < 0.7:
+        made["transfer"] = _transfer(dice, same)
+    return made
+
+
+def _steps(dice: Random, queue: str, other: str) -> list[dict[str, Any]]:
+    criteria = [dice.choice(CRITERIA).format(q=queue, other=other) for _ in range(dice.randint(0, 2))]
+    waits = [dice.choice(("0s", "7.5s", "20s", "1m")) for _ in criteria]
+    steps: list[dict[str, Any]] = [{"needs": n, "for": w} for n, w in zip(criteria, waits, strict=True)]
+    return [*steps, {"needs": f"{queue} >= 1"}]
+
+
+def _transfer(dice: Random, queues: list[str]) -> dict[str, Any]:
+    first = dice.choice(queues)
+    to = {first: 1.0} if len(queues) == 1 else {queue: 1 / len(queues) for queue in queues}
+    made = {"probability": dice.choice((0.15, 0.4)), "to": to, "after": dice.choice((0.3, 1.0))}
+    return made | ({"patience": _law(dice, 90)} if dice.random() < 0.4 else {})
+
+
+def _accept(dice: Random) -> dict[str, Any]:
+    delay = dice.choice((0, 5, _law(dice, 8), _law(dice, 8)))
+    return {"probability": dice.choice((1.0, 0.9, 0.6)), "delay": delay}
+
+
+def _team(dice: Random, queues: list[str]) -> dict[str, Any]:
+    skilled = dice.sample(queues, dice.randint(1, len(queues)))
+    made = {
+        "agents": dice.randint(1, 4),
+        "skills": {queue: dice.randint(1, 10) for queue in skilled},
+        "accept": _accept(dice),
+        "wrap_up": dice.choice((0, 20, _law(dice, 30))),
+    }
+    if dice.random() < 0.3:
+        made["max_tasks"] = {"chat": 1}
+    if dice.random() < 0.3:
+        made["speed"] = {skilled[0]: 1.25}
+    return made
+
+
+def _arrivals(dice: Random, queue: str, medium: str) -> dict[str, Any]:
+    labels = dice.choice(({}, {"premium": 0.3}, {"premium": 0.2, "standard": 0.3}))
+    return {
+        "channel": f"by_{medium}",
+        "queue": queue,
+        "per_hour": dice.choice((20, 45, 80)),
+        "labels": labels,
+    }
