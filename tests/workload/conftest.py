@@ -6,7 +6,7 @@ import pytest
 from sim.scenario import Scenario, loads
 
 TEXT = """
-lasts: 10h
+lasts: {lasts}
 seed: 7
 media:
   chat: {max_tasks: 3}
@@ -32,8 +32,8 @@ World = Callable[..., Scenario]
 def world() -> World:
     """A small chat centre with the given arrival streams; files are read from `folder`."""
 
-    def make(*streams: str, folder: Path | None = None) -> Scenario:
-        text = TEXT + "".join(f"  - {stream}\n" for stream in streams or STREAMS)
+    def make(*streams: str, folder: Path | None = None, lasts: str = "10h") -> Scenario:
+        text = TEXT.replace("{lasts}", lasts) + "".join(f"  - {stream}\n" for stream in streams or STREAMS)
         return loads(text, folder=folder)
 
     return make

@@ -182,7 +182,7 @@ class TestForecastFile:
     @pytest.fixture
     def scenario(self, tmp_path, world):
         (tmp_path / "forecast.csv").write_text(self.CSV)
-        return world("{channel: web, queue: general, file: forecast.csv}", folder=tmp_path)
+        return world("{channel: web, queue: general, file: forecast.csv}", folder=tmp_path, lasts="90m")
 
     def test_contacts_come_where_the_file_has_volume(self, scenario):
         counts = np.array(

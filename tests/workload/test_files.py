@@ -44,7 +44,7 @@ def test_a_workload_by_hand_comes_back_equal(world, tmp_path):
 
 def test_the_scale_of_a_forecast_comes_back(world, tmp_path):
     (tmp_path / "forecast.csv").write_text("interval_start,volume,aht_s\n0,100,150\n3600,50,900\n")
-    scenario = world("{channel: web, queue: general, file: forecast.csv}", folder=tmp_path)
+    scenario = world("{channel: web, queue: general, file: forecast.csv}", folder=tmp_path, lasts="2h")
     workload = draw(scenario)
     back = there_and_back(workload, scenario, tmp_path / "day.npz")
     assert back == workload

@@ -6,9 +6,9 @@ from sim.scenario.laws import Constant, Exponential
 from sim.workload import draw
 
 CSV = """contact_id,channel,queue,offered_at,patience_s,handle_time_s,label
-a,web,general,120,60,,premium
-b,app,billing,30,,400,
-c,web,general,60,,200,
+a,app,billing,30,,400,
+b,web,general,60,,200,
+c,web,general,120,60,,premium
 d,web,general,900,,,vip
 """
 
@@ -20,7 +20,7 @@ def recorded(tmp_path, world):
 
 
 def test_each_channel_and_queue_becomes_a_stream_in_order_of_time(recorded):
-    web, app = draw(recorded()).streams
+    app, web = draw(recorded()).streams
     assert (web.name, web.channel, web.queue, web.times.tolist()) == (
         "web/general",
         "web",
@@ -31,7 +31,7 @@ def test_each_channel_and_queue_becomes_a_stream_in_order_of_time(recorded):
 
 
 def test_recorded_values_stand_and_empty_cells_are_drawn(recorded):
-    web, app = draw(recorded()).streams
+    app, web = draw(recorded()).streams
     law = Constant(value=5)
     assert web.draws.values("patience", law).tolist() == [5, 60, 5]
     assert web.draws.values("handle_time", law).tolist() == [200, 5, 5]
@@ -42,7 +42,7 @@ def test_recorded_values_stand_and_empty_cells_are_drawn(recorded):
 
 
 def test_replications_differ_in_what_is_drawn_alone(recorded):
-    one, other = (draw(recorded(), replication).streams[0] for replication in (0, 1))
+    one, other = (draw(recorded(), replication).streams[1] for replication in (0, 1))
     assert one.times.tolist() == other.times.tolist()
     first, second = (
         stream.draws.values("patience", Exponential(mean=60)).tolist() for stream in (one, other)
@@ -52,7 +52,7 @@ def test_replications_differ_in_what_is_drawn_alone(recorded):
 
 
 def test_recorded_labels_stand(recorded):
-    web, app = draw(recorded()).streams
+    app, web = draw(recorded()).streams
     assert list(web.labels) == [None, "premium", "vip"]
     assert list(app.labels) == [None]
 
@@ -68,5 +68,5 @@ def test_a_label_left_empty_is_drawn_from_the_shares_where_there_are_any(tmp_pat
 def test_a_replayed_stream_leaves_the_name_of_a_drawn_one_alone(recorded, world):
     drawn = "{channel: web, queue: general, per_hour: 60}"
     both = draw(recorded(drawn)).streams
-    assert [stream.name for stream in both] == ["web/general#2", "app/billing", "web/general"]
+    assert [stream.name for stream in both] == ["app/billing", "web/general#2", "web/general"]
     assert both[2] == draw(world(drawn)).streams[0]
