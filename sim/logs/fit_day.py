@@ -14,7 +14,7 @@ from sim.logs.patience import Waits, fit_patience
 from sim.logs.returning import gaps, return_time
 from sim.logs.skills import everyones, profiles, served, team_skills, teams
 from sim.logs.staffing import busy, hours_by_day, logged_in, mean_head_count, on_duty, whole_heads
-from sim.logs.transfers import linked_share, open_second_legs, second_legs, transfer_shares
+from sim.logs.transfers import linked_share, most_second_legs, second_legs, transfer_shares
 
 FEWEST_LEFT = 100
 """A queue that fewer customers left than this takes the patience of all queues together."""
@@ -75,8 +75,8 @@ def _teams(calls: pd.DataFrame, table: pd.DataFrame, hours: OpeningHours) -> tup
 
 
 def _second_line(calls: pd.DataFrame, hours: OpeningHours) -> SecondLine:
-    going_on = open_second_legs(calls, hours)
-    ample = tuple(ceil(1.5 * mean + 3.0 * sqrt(mean)) + 2 for mean in going_on)
+    most = most_second_legs(calls, hours)
+    ample = ceil(2.0 * most + 4.0 * sqrt(most))
     return SecondLine(fit_law(second_legs(calls)), ample, linked_share(calls))
 
 

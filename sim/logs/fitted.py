@@ -30,10 +30,10 @@ class TeamFit:
 
 @dataclass(frozen=True, slots=True)
 class SecondLine:
-    """Who received the transfers: law of their part in seconds, and a head-count that lets nobody wait."""
+    """Who received the transfers: law of their part in seconds, and agents enough that nobody waits."""
 
     handle_time: Law
-    head_count: tuple[int, ...]
+    agents: int
     linked: float
 
 

@@ -20,11 +20,11 @@ def second_legs(calls: pd.DataFrame) -> pd.Series:
     return (moved["ended_at"] - moved["transferred_at"]).dt.total_seconds()
 
 
-def open_second_legs(calls: pd.DataFrame, hours: OpeningHours) -> pd.Series:
-    """Return the mean number of transferred calls going on in each interval of the mean day."""
+def most_second_legs(calls: pd.DataFrame, hours: OpeningHours) -> float:
+    """Return the mean number of transferred calls going on in the interval of the day that has most."""
     moved = calls[calls["transferred_at"].notna()]
     spans = pd.DataFrame({"since": moved["transferred_at"], "until": moved["ended_at"]})
-    return pd.Series(seconds_in(spans, hours).sum(axis=0) / (hours.every * day(calls).nunique()))
+    return float(seconds_in(spans, hours).sum(axis=0).max()) / (hours.every * day(calls).nunique())
 
 
 def linked_share(calls: pd.DataFrame, within: int = 5, aside: int = 60) -> float:

@@ -103,7 +103,7 @@ def test_transfers_and_their_second_legs(frame: Frame) -> None:
     )
     assert transfers.transfer_shares(calls).to_dict() == {"q2": 0.0, "q5": 0.5}
     assert transfers.second_legs(calls).tolist() == [1200]
-    assert transfers.open_second_legs(calls, MORNING).tolist() == pytest.approx([1200 / 1800, 0])
+    assert transfers.most_second_legs(calls, MORNING) == pytest.approx(1200 / 1800)
 
 
 def test_consults_through_a_queue_leave_a_trace(frame: Frame) -> None:
