@@ -19,23 +19,9 @@ class Agent:
     """
 
     __slots__ = (
-        "_waiting",
-        "clock",
-        "desks",
-        "leaving",
-        "logged_in",
-        "name",
-        "number",
-        "off_reason",
-        "presence",
-        "presence_reason",
-        "presence_since",
-        "present",
-        "rank",
-        "record",
-        "router",
-        "rung_out",
-        "team",
+        "_counts", "_waiting", "clock", "desks", "leaving", "logged_in", "monitors", "name", "number",
+        "off_reason", "presence", "presence_reason", "presence_since", "present", "rank", "record",
+        "router", "team",
     )  # fmt: skip
 
     def __init__(self, team: "Team", number: int, name: str, rank: int, router: "Router") -> None:
@@ -52,7 +38,8 @@ class Agent:
         self.presence: str | None = None
         self.presence_reason = ""
         self.presence_since = 0.0
-        self.rung_out = 0
+        self.monitors = False
+        self._counts: dict[str, int] = {}
         self._waiting: Process | None = None
 
     @property
@@ -70,7 +57,13 @@ class Agent:
                 desk.ready_since = self.clock._now
         self._refresh()
         for desk in self.desks.values():
-            self.router.seek(desk)
+            self.router.comes(desk)
+
+    def count(self, purpose: str) -> int:
+        """Give the number of his draws for a purpose so far, and count one more."""
+        so_far = self._counts.get(purpose, 0)
+        self._counts[purpose] = so_far + 1
+        return so_far
 
     def resume(self) -> None:
         """Be present again after a break, or because he is wanted after all."""

@@ -28,7 +28,8 @@ def ask(
     request = Request(router, conversation, target, kind, priority)
     request.requester = part.agent
     request.from_queue = part.queue.name
-    request.note = bool(spec.note) and conversation.customer.lot(f"{kind}_note", part.leg) < spec.note
+    purpose = "conference" if kind == "conference" else "transfer"
+    request.note = bool(spec.note) and part.lot(f"{purpose}_note") < spec.note
     if conversation.pending is not None:
         refuse(request)
     return request
@@ -49,7 +50,7 @@ def _chosen_queue(part: "Handling", kind: str, spec: Transfer | Conference) -> "
     """Choose from the dropdown: each queue with its agents available, without those in the conversation."""
     queues = part.router.queues
     inside = [other.agent for other in part.conversation.parts]
-    lot = part.conversation.customer.lot(f"{kind}_to", part.leg)
+    lot = part.lot("conference_to" if kind == "conference" else "transfer_to")
 
     def draw(names: Sequence[str]) -> str:
         shares = [spec.to[name] for name in names]

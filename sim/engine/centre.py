@@ -4,14 +4,16 @@ from sim.engine.clock import Clock, Due, Rank
 from sim.engine.conversation import Conversation
 from sim.engine.customer import Customer
 from sim.engine.log import Log
+from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
 from sim.engine.router import Router
 from sim.engine.selection import Selection
 from sim.engine.source import Arrivals, Source
 from sim.engine.staffing import staff, start_rosters
+from sim.engine.supervision import SupervisorTeam
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import Recorder
-from sim.scenario import Scenario
+from sim.scenario import Pull, Scenario
 from sim.workload import Stream, Workload
 
 
@@ -35,8 +37,14 @@ class Centre:
         self.router.when_no_part_is_left = self._stop_if_over
         for name, spec in scenario.queues.items():
             ring_time = scenario.ring_time_of(name)
-            self.router.queues[name] = WaitingQueue(name, spec, scenario.steps_of(name), ring_time)
+            queue = WaitingQueue(name, spec, scenario.steps_of(name), ring_time)
+            if spec.mode == "pull":
+                queue.pull = PullList(self.router, queue, spec.pull or Pull())
+            self.router.queues[name] = queue
         self.teams = staff(scenario, self.router, agents)
+        if scenario.supervision is not None:
+            team = self.teams[scenario.supervision.team]
+            self.router.supervisors = SupervisorTeam(self.router, scenario.supervision, team)
         self._lines_in_use = {
             name: 0 for name, channel in scenario.channels.items() if channel.lines is not None
         }
@@ -133,7 +141,7 @@ class Centre:
             if conversation.pending is not None:
                 self.router.leave_open(conversation.pending)
             conversation.write()
-        for part in sorted(self.router.parts, key=lambda part: part.request.task_id):
+        for part in sorted(self.router.parts, key=lambda part: (part.conversation.id, part.agent.rank)):
             part.write("UNFINISHED", float("nan"))
         for team in self.teams.values():
             for agent in team.agents:

@@ -23,6 +23,7 @@ def conference(part: "Handling") -> Generator[None, Any, Departure | None]:
     request.direction = "DIRECT_CONFERENCE"
     request.host = part
     part.conversation.conferences += 1
+    part.conversation.talk_at(spec.whispers_per_minute)
     if part.router.log.on:
         part.router.log.conversation(
             "conference_placed",
@@ -58,8 +59,7 @@ def _alone(part: "Handling", signal: Nobody) -> Departure | None:
         onward = ask(part, "transfer", spec, signal.request.queue)
         return None if onward.state == ENDED else hand_on(part, onward)
     if spec.extra_time is not None:
-        customer = part.conversation.customer
-        part.left += customer.drawn("extra_time", part.queue.name, spec.extra_time, part.leg)
+        part.left += part.drawn("extra_time", part.queue.name, spec.extra_time)
     return None
 
 
@@ -71,15 +71,14 @@ def assist(part: "Handling", host: "Handling") -> Generator[None, Any, Departure
     """
     spec = host.queue.spec.conference
     assert spec is not None
-    customer = part.conversation.customer
-    joint = customer.drawn("joint_time", host.queue.name, spec.joint_time, host.leg)
+    joint = host.drawn("joint_time", host.queue.name, spec.joint_time)
     if (yield from part.work_through(joint)) is not None:
         return Departure("DONE")
     shares = spec.then
     then = Choice(
         ("requester_leaves", "guest_leaves", "both_stay"),
         (shares.requester_leaves, shares.guest_leaves, shares.both_stay),
-    ).pick(customer.lot("then", host.leg))
+    ).pick(host.lot("then"))
     if then == "requester_leaves":
         part.left = _guest_time(part, host)
     elif then == "both_stay":
@@ -93,6 +92,4 @@ def _guest_time(part: "Handling", host: "Handling") -> float:
     assert spec is not None
     if spec.guest_time is None:
         return part.handle_time()
-    return part.at_his_speed(
-        part.conversation.customer.drawn("guest_time", host.queue.name, spec.guest_time, part.leg)
-    )
+    return part.at_his_speed(part.drawn("guest_time", host.queue.name, spec.guest_time))

@@ -4,11 +4,14 @@ from typing import TYPE_CHECKING
 
 from sim.engine.request import RINGING, Request
 from sim.engine.signals import CustomerLeft, Nobody
+from sim.engine.whisper import Whispers
 
 if TYPE_CHECKING:
+    from sim.engine.agent import Agent
     from sim.engine.customer import Customer
-    from sim.engine.handling import Handling
+    from sim.engine.part import Part
     from sim.engine.router import Router
+    from sim.engine.supervision import Visit
 
 NEVER = float("nan")
 
@@ -21,9 +24,10 @@ class Conversation:
     """
 
     __slots__ = (
-        "_waiting_since", "agents", "answered_at", "arrived_at", "attempt", "channel", "conferences", "customer",
-        "ended_at", "id", "last_agent", "outcome", "parts", "pending", "queue", "requested_at", "router",
-        "total_wait", "transfers", "wait", "whispers",
+        "_talk_rate", "_visits", "_waiting_since", "agents", "answered_at", "arrived_at", "attempt",
+        "channel", "conferences", "customer", "ended_at", "id", "last_agent", "monitors", "outcome",
+        "parts", "pending", "queue", "requested_at", "router", "total_wait", "transfers", "wait",
+        "whispers",
     )  # fmt: skip
 
     def __init__(self, router: "Router", customer: "Customer", number: int, attempt: int) -> None:
@@ -39,9 +43,13 @@ class Conversation:
         self.wait = NEVER
         self.total_wait = 0.0
         self.outcome: str | None = None
-        self.parts: list[Handling] = []
+        self.parts: list[Part] = []
         self.pending: Request | None = None
-        self.agents = self.transfers = self.conferences = self.whispers = 0
+        self.agents = self.transfers = self.conferences = 0
+        self.whispers: Whispers | None = None
+        self.monitors: list[Agent] = []
+        self._visits: list[Visit] = []
+        self._talk_rate = 0.0
         self.last_agent: str | None = None
 
     # The customer waits.
@@ -63,10 +71,11 @@ class Conversation:
 
     # Agents come and go.
 
-    def admit(self, part: "Handling") -> None:
+    def admit(self, part: "Part", event: str = "agent_joined") -> None:
         """Let an agent in: whoever accepts is in with the same rights as all others."""
         self._stops_waiting()
-        if self.answered_at != self.answered_at:
+        first = self.answered_at != self.answered_at
+        if first:
             self.answered_at = self.router.clock._now
             if self.wait != self.wait:
                 self.wait = self.answered_at - self.requested_at
@@ -74,15 +83,24 @@ class Conversation:
         self.agents += 1
         self.last_agent = part.agent.name
         if self.router.log.on:
-            self.router.log.conversation("agent_joined", self, part.agent.name, queue=part.queue.name)
+            self.router.log.conversation(event, self, part.agent.name, queue=part.queue.name)
+        if len(self.parts) > 1:
+            self._gathers(part.agent)
+        if first and self.router.supervisors is not None:
+            self.router.supervisors.first_answer(self)
 
-    def leave(self, part: "Handling", onward: Request | None = None) -> None:
+    def leave(self, part: "Part", onward: Request | None = None) -> None:
         """Let an agent out; with the last one the conversation is over, unless a transfer goes on."""
         self.parts.remove(part)
         if self.pending is not None and self.pending.host is part:
             self.pending.host = None
         if self.router.log.on:
             self.router.log.conversation("agent_left", self, part.agent.name)
+        if self.whispers is not None:
+            self.whispers.insiders_changed()
+        if not self.parts:
+            for visit in tuple(self._visits):
+                visit.wake("over")
         if self.parts or onward is not None or self.outcome is not None:
             return
         pending = self.pending
@@ -93,6 +111,45 @@ class Conversation:
             self.end("handled")
         else:
             self.waits(pending)
+
+    # Several who are in.
+
+    def monitor_comes(self, supervisor: "Agent", visit: "Visit") -> None:
+        """Let a supervisor watch, which nobody is told."""
+        supervisor.monitors = True
+        self.monitors.append(supervisor)
+        self._visits.append(visit)
+        if self.router.log.on:
+            self.router.log.conversation("monitor_joined", self, supervisor.name)
+        self._gathers(supervisor)
+
+    def monitor_goes(self, supervisor: "Agent", visit: "Visit") -> None:
+        """End the watching."""
+        supervisor.monitors = False
+        self.monitors.remove(supervisor)
+        self._visits.remove(visit)
+        if self.router.log.on:
+            self.router.log.conversation("monitor_left", self, supervisor.name)
+        if self.whispers is not None:
+            self.whispers.insiders_changed()
+
+    def talk_at(self, whispers_per_minute: float) -> None:
+        """Set how much the agents of this conversation whisper while two or more are in."""
+        self._talk_rate = whispers_per_minute
+
+    def whispers_per_minute(self) -> float:
+        """Give the rate of the agents' whispers, plus that of the supervisors where one is in."""
+        rate = self._talk_rate if len(self.parts) > 1 else 0.0
+        supervision = self.router.supervisors
+        if supervision is not None and supervision.is_in(self):
+            rate += supervision.whispers_per_minute
+        return rate
+
+    def _gathers(self, agent: "Agent") -> None:
+        if self.whispers is None:
+            self.whispers = Whispers(self.router, self)
+        self.whispers.joined(agent)
+        self.whispers.insiders_changed()
 
     def nobody_came(self, request: Request) -> None:
         """Go on after a search that found no agent: with those who are in, or not at all."""
@@ -152,6 +209,8 @@ class Conversation:
 
     def write(self) -> None:
         """Record the contact; one that is still open has no end."""
+        if self.whispers is not None:
+            self.whispers.write()
         record = self.router.recorder.conversations
         if record is None:
             return
@@ -161,6 +220,6 @@ class Conversation:
                 self.id, customer.number, self.attempt, customer.stream.name, self.channel, self.queue,
                 customer.label, customer.identified, self.arrived_at, self.requested_at, self.answered_at,
                 self.ended_at, self.outcome or "unfinished", self.wait, self.total_wait, self.agents,
-                self.transfers, self.conferences, self.whispers, self.last_agent,
+                self.transfers, self.conferences, len(self.whispers or ()), self.last_agent,
             )
         )  # fmt: skip

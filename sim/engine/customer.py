@@ -10,6 +10,7 @@ from sim.scenario import Law
 
 if TYPE_CHECKING:
     from sim.engine.centre import Centre
+    from sim.engine.desk import Desk
     from sim.engine.source import Source
     from sim.engine.team import Team
 
@@ -20,8 +21,8 @@ class Customer(Process):
     """One customer, with the draws that are his whatever the staffing and the policy."""
 
     __slots__ = (
-        "_asleep", "_draws", "centre", "contact", "conversation", "identified", "label", "legs", "number", "offers",
-        "stream",
+        "_asleep", "_draws", "centre", "contact", "conversation", "identified", "label", "last_desk",
+        "legs", "number", "offers", "stream",
     )  # fmt: skip
 
     def __init__(self, centre: "Centre", stream: "Source", contact: int, number: int) -> None:
@@ -34,6 +35,7 @@ class Customer(Process):
         self._asleep = False
         self.legs = 0
         self.offers = 0
+        self.last_desk: Desk | None = None
         self.label = stream.label_of(contact)
         self.identified = stream.identified(contact)
         self.conversation: Conversation

@@ -6,7 +6,7 @@ from sim.engine.clock import Rank
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
-    from sim.engine.handling import Handling
+    from sim.engine.part import Part
     from sim.engine.pool import Pool
 
 
@@ -35,7 +35,7 @@ class Desk:
         self.offered_last = 0
         self.version = 0
         self.rate = 1.0
-        self.works: list[Handling] = []
+        self.works: list[Part] = []
         self.state: str | None = None
         self.state_since = 0.0
         self.reason = ""
@@ -151,7 +151,7 @@ class Desk:
 
     # Work.
 
-    def begin(self, work: "Handling") -> None:
+    def begin(self, work: "Part") -> None:
         """Start on the work that is left; the process goes on when no more than `work.goal` is left of it."""
         now = self.agent.clock._now
         work.since = now
@@ -159,7 +159,7 @@ class Desk:
             self.works.append(work)
         work.until(now + (work.left - work.goal) / self.rate, Rank.HANDLING_ENDS)
 
-    def stop(self, work: "Handling") -> None:
+    def stop(self, work: "Part") -> None:
         """Stop working, and take what was done off the work that is left."""
         work.left -= (self.agent.clock._now - work.since) * self.rate
         if self.pace:

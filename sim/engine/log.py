@@ -27,6 +27,10 @@ class Log:
         agent = desk.agent.name if desk is not None else None
         self._write(event, request.conversation.id, request.id, agent, request.queue.name, None, detail)
 
+    def member(self, event: str, request: "Request", agent: str) -> None:
+        """Tell what a member of a list does about a request on it."""
+        self._write(event, request.conversation.id, request.id, agent, request.queue.name, None, {})
+
     def conversation(
         self, event: str, conversation: "Conversation", agent: str | None = None, **detail: Any
     ) -> None:

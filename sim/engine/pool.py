@@ -8,6 +8,7 @@ from sim.engine.desk import Desk
 from sim.policies import RankedSelection
 
 if TYPE_CHECKING:
+    from sim.engine.pull import PullList
     from sim.engine.queue import Level
 
 Ranked = tuple[Any, int, int, Desk]
@@ -23,13 +24,16 @@ class Pool:
     for ten thousand.
     """
 
-    __slots__ = ("_heap", "_key", "available", "desks", "levels", "medium", "skills")
+    __slots__ = (
+        "_heap", "_key", "available", "desks", "levels", "lists", "medium", "skills",
+    )  # fmt: skip
 
     def __init__(self, medium: str, skills: dict[str, int], selection: Any) -> None:
         self.medium = medium
         self.skills = skills
         self.desks: list[Desk] = []
         self.levels: list[Level] = []  # what a freed agent of this pool looks through
+        self.lists: list[PullList] = []
         self.available = 0
         self._key = selection.key if isinstance(selection, RankedSelection) else _unordered
         self._heap: list[Ranked] = []

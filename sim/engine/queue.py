@@ -9,6 +9,7 @@ from sim.scenario import Queue, Step
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
+    from sim.engine.pull import PullList
     from sim.engine.request import Request
 
 Entry = tuple[Any, int, "Request"]
@@ -54,7 +55,9 @@ class WaitingQueue:
     topmost; the steps widen cumulatively (DOMAIN R2.12). `members` are the pools of any step.
     """
 
-    __slots__ = ("levels", "members", "name", "opened", "priority", "ring_time", "spec", "steps", "waiting")
+    __slots__ = (
+        "levels", "members", "name", "opened", "priority", "pull", "ring_time", "spec", "steps", "waiting",
+    )  # fmt: skip
 
     def __init__(self, name: str, spec: Queue, steps: tuple[Step, ...], ring_time_s: float) -> None:
         self.name = name
@@ -66,6 +69,7 @@ class WaitingQueue:
         self.opened: list[tuple[tuple[Pool, ...], ...]] = []
         self.members: tuple[Pool, ...] = ()
         self.waiting = 0
+        self.pull: PullList | None = None
 
     def staff(self, pools: list[Pool]) -> None:
         """Take up, step by step, the pools whose skills meet the step's criteria."""
@@ -74,7 +78,10 @@ class WaitingQueue:
         self.members = tuple(dict.fromkeys(pool for step in by_step for pool in step))
         for pool in self.members:
             first = next(i for i, step in enumerate(by_step) if pool in step)
-            pool.levels.extend(self.levels[first:])
+            if self.pull is None:
+                pool.levels.extend(self.levels[first:])
+            else:
+                pool.lists.append(self.pull)
 
     def available(self, barred: Collection[Any] = ()) -> int:
         """Count the agents the dropdown shows: READY or ACTIVE members, without those `barred` (R4.1)."""

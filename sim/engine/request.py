@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from sim.engine.conversation import Conversation
     from sim.engine.desk import Desk
     from sim.engine.handling import Handling
+    from sim.engine.part import Part
     from sim.engine.queue import WaitingQueue
     from sim.engine.router import Router
 
@@ -19,46 +20,17 @@ NOT_PLACED, QUEUED, RINGING, ENDED = range(4)
 class Request(Due):
     """A search for an agent.
 
-    `host` is the agent's part from which it was asked for and who goes on in the conversation: a conference or
-    a warm transfer. `named` is the desk of the agent that a direct transfer names.
+    `host` is the part of the agent who asked for it and stays in the conversation: in a conference or a warm
+    transfer. `named` is the desk of the agent that a direct transfer names. `wants_second` is the part of the
+    agent who has joined from a list, while a second one is welcome.
     """
 
     __slots__ = (
-        "answered_at",
-        "balked",
-        "conversation",
-        "desk",
-        "direction",
-        "enqueued_at",
-        "expired",
-        "first_offer_at",
-        "from_queue",
-        "host",
-        "id",
-        "kind",
-        "level",
-        "named",
-        "note",
-        "offer_token",
-        "offers",
-        "outcome",
-        "placed_at",
-        "placed_priority",
-        "priority",
-        "queue",
-        "requester",
-        "reserved_at",
-        "ring_outs",
-        "router",
-        "rung",
-        "shown",
-        "state",
-        "step_token",
-        "task_id",
-        "ticket",
-        "ttl_token",
-        "warm",
-        "will_accept",
+        "answered_at", "balked", "conversation", "desk", "direction", "enqueued_at", "expired",
+        "first_offer_at", "from_queue", "host", "id", "kind", "level", "named", "note", "offer_token",
+        "offers", "outcome", "placed_at", "placed_priority", "priority", "queue", "requester",
+        "reserved_at", "ring_outs", "router", "rung", "shown", "state", "step_token", "task_id", "ticket",
+        "ttl_token", "wants_second", "warm", "will_accept",
     )  # fmt: skip
 
     def __init__(
@@ -83,6 +55,7 @@ class Request(Due):
         self.requester: Agent | None = None
         self.from_queue: str | None = None
         self.host: Handling | None = None
+        self.wants_second: Part | None = None
         self.named: Desk | None = None
         self.outcome = "unfinished"
 

@@ -10,9 +10,12 @@ from sim.engine.clock import Clock, Rank
 from sim.engine.desk import Desk
 from sim.engine.handling import Handling
 from sim.engine.log import Log
+from sim.engine.part import Part
+from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
 from sim.engine.request import ENDED, QUEUED, RINGING, Request
 from sim.engine.selection import Selection
+from sim.engine.supervision import SupervisorTeam
 from sim.scenario import Law, NotReady, Scenario
 from sim.workload import AgentDraws, quantile
 
@@ -48,10 +51,11 @@ class Router:
         self.ttl = {name: channel.request_ttl for name, channel in scenario.channels.items()}
         self.closed = False
         self.agent_draws = agent_draws
-        self.parts: set[Handling] = set()
+        self.parts: set[Part] = set()
+        self.supervisors: SupervisorTeam | None = None
         self.when_no_part_is_left: Callable[[], None] = _nothing
         self.next_request_id = count(1).__next__
-        self._next_task_id = count(1).__next__
+        self.next_task_id = count(1).__next__
         self._next_ticket = count(1).__next__
         self._next_offer = count(1).__next__
 
@@ -67,10 +71,12 @@ class Router:
             self.log.request(
                 "request_placed", request, kind=request.kind, priority=request.priority, note=request.note
             )
-        if request.kind == NAMED:
+        if request.queue.pull is not None:
+            self._publish(request, request.queue.pull)
+        elif request.kind == NAMED:
             self._ring_named(request)
         elif self.routing.require_available_agent and not request.shown:
-            request.task_id = self._next_task_id()
+            request.task_id = self.next_task_id()
             request.enqueued_at = request.placed_at
             self.no_agent(request)
         else:
@@ -79,6 +85,11 @@ class Router:
                 self._turn_away_beyond_capacity(request)
         if request.state != ENDED:
             self._let_wait(request)
+
+    def _publish(self, request: Request, pull: PullList) -> None:
+        request.task_id = self.next_task_id()
+        request.enqueued_at = request.placed_at
+        pull.publish(request)
 
     def _let_wait(self, request: Request) -> None:
         """Start the time-to-live, and the patience of a customer who has nobody to talk to."""
@@ -100,7 +111,7 @@ class Router:
             self.disconnect(request)
 
     def _ring_named(self, request: Request) -> None:
-        request.task_id = self._next_task_id()
+        request.task_id = self.next_task_id()
         request.enqueued_at = request.placed_at
         desk = request.named
         if desk is None or not desk.available or desk.agent in request.barred():
@@ -115,7 +126,7 @@ class Router:
         queue = request.queue
         request.priority = priority
         request.enqueued_at = self.clock._now
-        request.task_id = self._next_task_id()
+        request.task_id = self.next_task_id()
         request.ticket = self._next_ticket()
         request.level = 0
         last = len(queue.steps) - 1
@@ -128,7 +139,9 @@ class Router:
             self._time_step(request)
 
     def _leave_queue(self, request: Request) -> None:
-        if request.ticket:
+        if request.queue.pull is not None:
+            request.queue.pull.remove(request)
+        elif request.ticket:
             request.queue.waiting -= 1
             request.ticket = request.step_token = 0
 
@@ -157,9 +170,24 @@ class Router:
         self._offer(request, desk)
         return True
 
+    def comes(self, desk: Desk) -> None:
+        """Let an agent who has become present look at his queues and lists."""
+        self.seek(desk)
+        if desk.pool is not None:
+            for pull in desk.pool.lists:
+                pull.member_comes(desk)
+
+    def is_free(self, desk: Desk) -> None:
+        """Let an agent who has closed a task go if he is to go, else look at his queues and lists."""
+        desk.agent.freed()
+        self.seek(desk)
+        if desk.pool is not None:
+            for pull in desk.pool.lists:
+                pull.slot_is_free(desk)
+
     def seek(self, desk: Desk) -> None:
         """Let an agent who may take more look through all his queues."""
-        while desk.available:
+        while desk.available and desk.pool is not None:
             request = self.selection.request_for(desk)
             if request is None:
                 return
@@ -201,17 +229,24 @@ class Router:
             self._ring_out(request, desk)
 
     def _accept(self, request: Request, desk: Desk) -> None:
-        now = self.clock._now
-        request.answered_at = now
+        self.answer(request, desk).begin()
+
+    def answer(self, request: Request, desk: Desk) -> Handling:
+        """End the search with an agent, and give the part he will have."""
+        request.answered_at = self.clock._now
         request.state = ENDED
         request.ttl_token = 0
         request.outcome = "answered"
-        conversation = request.conversation
-        conversation.pending = None
+        request.conversation.pending = None
         if self.log.on:
             self.log.request("accepted", request)
         self.write(request)
-        Handling(self, conversation, request, desk).begin()
+        return Handling(self, request, desk)
+
+    def join(self, request: Request, desk: Desk, first: Part | None) -> Handling:
+        """Give the part of a second agent who joins from a list."""
+        request.task_id = self.next_task_id()
+        return Handling(self, request, desk, first)
 
     def _ring_out(self, request: Request, desk: Desk) -> None:
         """Take the offer back; the request queues anew unless its time is over (DOMAIN R2.24 to R2.29)."""
@@ -236,8 +271,7 @@ class Router:
         self.seek(desk)
 
     def _not_ready_s(self, agent: "Agent", law: Law) -> float:
-        u = self.agent_draws.uniform(agent.team.name, agent.number, "not_ready", agent.rung_out)
-        agent.rung_out += 1
+        u = self.agent_draws.uniform(agent.team.name, agent.number, "not_ready", agent.count("not_ready"))
         return float(quantile(law, np.array([u]))[0])
 
     def _give_up(self, request: Request) -> None:
@@ -298,6 +332,9 @@ class Router:
             for level in queue.levels:
                 for request in level.waiting():
                     self.disconnect(request)
+            if queue.pull is not None:
+                for request in queue.pull.waiting():
+                    self.disconnect(request)
 
     def write(self, request: Request) -> None:
         """Record a search that has ended, or that is still open at the end of the run."""
@@ -313,12 +350,12 @@ class Router:
     def refuse_to_wait(self, request: Request) -> None:
         """Record the request of a customer who leaves at once because nobody is available."""
         request.placed_at = request.enqueued_at = self.clock._now
-        request.task_id = self._next_task_id()
+        request.task_id = self.next_task_id()
         if self.log.on:
             self.log.request("balked", request)
         self.close(request, "abandoned", "CANCELLED")
 
-    def part_is_over(self, part: Handling) -> None:
+    def part_is_over(self, part: Part) -> None:
         """Note that an agent has closed his task."""
         self.parts.remove(part)
         if not self.parts:

@@ -21,14 +21,13 @@ def transfer(part: "Handling") -> Generator[None, Any, Departure | None]:
     """Transfer the conversation; None where the agent stays in it."""
     spec = part.queue.spec.transfer
     assert spec is not None
-    customer = part.conversation.customer
-    named = spec.named > 0 and customer.lot("named", part.leg) < spec.named
+    named = spec.named > 0 and part.lot("named") < spec.named
     request = ask(part, "named_transfer" if named else "transfer", spec)
     if request.state == ENDED:
         return None
     if named:
         request.named = _named_desk(part, request, spec)
-    if spec.warm > 0 and customer.lot("warm", part.leg) < spec.warm:
+    if spec.warm > 0 and part.lot("warm") < spec.warm:
         return (yield from _warm(part, request))
     return hand_on(part, request)
 
@@ -62,10 +61,10 @@ def take_over(part: "Handling", host: "Handling") -> Generator[None, Any, Depart
     spec = host.queue.spec.transfer
     assert spec is not None
     if spec.handover_time is not None:
-        customer = part.conversation.customer
-        lasts = customer.drawn("handover_time", host.queue.name, spec.handover_time, host.leg)
+        lasts = host.drawn("handover_time", host.queue.name, spec.handover_time)
         if (yield from part.work_through(lasts)) is not None:
             return Departure("DONE")
+    part.left = part.handle_time()
     host.tell(TogetherOver(host_leaves=True))
     return None
 
@@ -94,5 +93,4 @@ def _named_desk(part: "Handling", request: Request, spec: Transfer) -> "Desk | N
         colleagues = [desk for desk in colleagues if desk.available]
     if not colleagues:
         return None
-    lot = part.conversation.customer.lot("named_agent", part.leg)
-    return colleagues[int(lot * len(colleagues))]
+    return colleagues[int(part.lot("named_agent") * len(colleagues))]

@@ -1,0 +1,92 @@
+"""Somebody's part in a conversation: what the one who handles and the one who supervises have in common."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from sim.engine.clock import Process
+from sim.engine.signals import Signal
+
+if TYPE_CHECKING:
+    from sim.engine.agent import Agent
+    from sim.engine.conversation import Conversation
+    from sim.engine.desk import Desk
+    from sim.engine.queue import WaitingQueue
+    from sim.engine.router import Router
+
+NEVER = float("nan")
+
+
+class Part(Process):
+    """An agent in a conversation, as a process that hears the signals of the others.
+
+    `left` is the work still to do, in seconds at full pace, and `goal` how much of it is left when he next
+    does something else; `since` is when he last went on with it.
+    """
+
+    __slots__ = (
+        "_hearing", "_mail", "agent", "answered_at", "conversation", "desk", "goal", "left", "queue",
+        "router", "since",
+    )  # fmt: skip
+
+    def __init__(
+        self, router: "Router", conversation: "Conversation", queue: "WaitingQueue", desk: "Desk"
+    ) -> None:
+        super().__init__(router.clock)
+        self.router = router
+        self.conversation = conversation
+        self.queue = queue
+        self.desk = desk
+        self.agent: Agent = desk.agent
+        self.answered_at = router.clock._now
+        self.left = self.goal = self.since = 0.0
+        self._hearing = False
+        self._mail: Signal | None = None
+
+    def write(self, disposition: str, ended_at: float) -> None:
+        """Record the task."""
+        raise NotImplementedError
+
+    def tell(self, signal: Signal) -> None:
+        """Get a signal, at once where the process waits, else as soon as it would wait."""
+        if self._hearing:
+            self.wake(signal)
+        else:
+            self._mail = signal
+
+    def hear(self) -> Generator[None, Signal, Signal]:
+        """Wait for a signal without working."""
+        signal = self._mail
+        if signal is None:
+            self._hearing = True
+            signal = yield
+            self._hearing = False
+        self._mail = None
+        return signal
+
+    def work(self, goal: float) -> Generator[None, Signal | None, Signal | None]:
+        """Work until `goal` is left; give the signal that interrupted it, or None."""
+        self.goal = goal
+        signal = self._mail
+        if signal is None:
+            self.desk.begin(self)
+            self._hearing = True
+            signal = yield
+            self._hearing = False
+            self.desk.stop(self)
+        self._mail = None
+        if signal is None:
+            self.left = goal
+        return signal
+
+    def work_through(self, amount_s: float) -> Generator[None, Signal | None, Signal | None]:
+        """Do work apart from what is left; give the signal that interrupted it, or None."""
+        later, self.left = self.left, amount_s
+        signal = yield from self.work(0.0)
+        self.left = later
+        return signal
+
+    def work_left(self) -> float:
+        """Give the work that is left at this moment, in seconds at full pace."""
+        if not self._hearing or not self.token:
+            return self.left
+        return self.left - (self.clock._now - self.since) * self.desk.rate

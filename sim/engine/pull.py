@@ -1,0 +1,125 @@
+"""Pull: requests on a list, which subscribed agents look at and join of themselves (DOMAIN 7).
+
+Nothing is reserved and nothing rings out. Everybody logged in who is a member of the list gets notice and
+looks at it after his reaction time. He joins or dismisses the request; without a free slot he looks again when
+he has one. A second agent may join the first.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.engine.clock import Due, Rank
+from sim.engine.request import QUEUED, Request
+from sim.workload import quantile
+
+if TYPE_CHECKING:
+    from sim.engine.agent import Agent
+    from sim.engine.desk import Desk
+    from sim.engine.queue import WaitingQueue
+    from sim.engine.router import Router
+    from sim.scenario import Pull
+
+
+class PullList:
+    """The open requests of a pull queue, and who still means to look at which."""
+
+    __slots__ = ("_open", "_postponed", "_queue", "_router", "_spec")
+
+    def __init__(self, router: "Router", queue: "WaitingQueue", spec: "Pull") -> None:
+        self._router = router
+        self._queue = queue
+        self._spec = spec
+        self._open: dict[int, Request] = {}
+        self._postponed: dict[Agent, list[Request]] = {}
+
+    def publish(self, request: Request) -> None:
+        """Put a request on the list and give notice to every member who is logged in."""
+        request.state = QUEUED
+        self._queue.waiting += 1
+        self._open[request.id] = request
+        for pool in self._queue.members:
+            for desk in pool.desks:
+                if desk.agent.logged_in:
+                    self._notify(desk, request)
+
+    def member_comes(self, desk: "Desk") -> None:
+        """Give notice of what is open to an agent who has logged in."""
+        for request in tuple(self._open.values()):
+            self._notify(desk, request)
+
+    def slot_is_free(self, desk: "Desk") -> None:
+        """Let an agent look again at what he had no slot for, the oldest first."""
+        postponed = self._postponed.pop(desk.agent, [])
+        for request in postponed:
+            self.look(desk, request)
+
+    def waiting(self) -> list[Request]:
+        """Give the open requests, the oldest first."""
+        return list(self._open.values())
+
+    def remove(self, request: Request) -> None:
+        """Take a request off the list."""
+        if self._open.pop(request.id, None) is not None:
+            self._queue.waiting -= 1
+
+    def _notify(self, desk: "Desk", request: Request) -> None:
+        router = self._router
+        if router.log.on:
+            router.log.member("pull_notice", request, desk.agent.name)
+        wait = quantile(self._spec.reaction, np.array([self._lot(desk, "reaction")]))[0]
+        router.clock.schedule_due(router.clock._now + float(wait), Rank.ARRIVAL, _Look(self, desk, request))
+
+    def _lot(self, desk: "Desk", purpose: str) -> float:
+        agent = desk.agent
+        number = agent.count(purpose)
+        return self._router.agent_draws.uniform(agent.team.name, agent.number, purpose, number)
+
+    def look(self, desk: "Desk", request: Request) -> None:
+        """Look at a request: join it, dismiss it, or come back to it when a slot is free."""
+        if not desk.agent.logged_in or not self._wanted(request) or request.bars(desk.agent):
+            return
+        if desk.tasks >= desk.max_tasks:
+            self._postponed.setdefault(desk.agent, []).append(request)
+        elif self._lot(desk, "join") < self._spec.join:
+            self._join(desk, request)
+        elif self._router.log.on:
+            self._router.log.member("dismissed", request, desk.agent.name)
+
+    def _wanted(self, request: Request) -> bool:
+        """Whether nobody has joined yet, or a second agent is welcome."""
+        if request.state == QUEUED:
+            return True
+        first = request.wants_second
+        return first is not None and first.conversation.outcome is None and first in first.conversation.parts
+
+    def _join(self, desk: "Desk", request: Request) -> None:
+        router = self._router
+        desk.take()
+        if request.state != QUEUED:
+            first, request.wants_second = request.wants_second, None
+            router.join(request, desk, first).begin()
+            return
+        self.remove(request)
+        request.desk = desk
+        request.conversation.talk_at(self._spec.whispers_per_minute)
+        part = router.answer(request, desk)
+        customer = request.conversation.customer
+        part.begin()
+        if self._spec.second_agent > 0 and customer.lot("second_agent", part.leg) < self._spec.second_agent:
+            request.wants_second = part
+
+
+class _Look(Due):
+    """An agent's look at the list, after his reaction time."""
+
+    __slots__ = ("_desk", "_list", "_request")
+
+    def __init__(self, pull_list: PullList, desk: "Desk", request: Request) -> None:
+        self._list = pull_list
+        self._desk = desk
+        self._request = request
+
+    def fire(self, token: int) -> None:
+        del token
+        self._list.look(self._desk, self._request)

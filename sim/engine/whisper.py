@@ -1,0 +1,125 @@
+"""Whisper: agents of one conversation write to each other behind the customer's back (DOMAIN 6).
+
+Whispering takes two who are in: agents in a conference or a pull conversation, or an agent and a supervisor.
+Every agent of the conversation sees all whispers, also those sent before he came; no customer ever does.
+"""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.clock import Process, Rank
+from sim.scenario import Exponential
+
+if TYPE_CHECKING:
+    from sim.engine.agent import Agent
+    from sim.engine.conversation import Conversation
+    from sim.engine.router import Router
+
+MINUTE_S = 60.0
+
+
+class Whispers:
+    """The whispers of one conversation, with everybody who could read them."""
+
+    __slots__ = ("_conversation", "_router", "_said", "_talk")
+
+    def __init__(self, router: "Router", conversation: "Conversation") -> None:
+        self._router = router
+        self._conversation = conversation
+        self._said: list[tuple[float, str, list[str]]] = []
+        self._talk = _Talk(router, self)
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    @property
+    def conversation(self) -> "Conversation":
+        """The conversation they belong to."""
+        return self._conversation
+
+    def insiders(self) -> "list[Agent]":
+        """Give the agents and supervisors who are in, in the order of their coming."""
+        return [part.agent for part in self._conversation.parts] + self._conversation.monitors
+
+    def allowed(self, sender: "Agent") -> bool:
+        """Whether `sender` may whisper now: he is in, and not alone with the customer."""
+        inside = self.insiders()
+        return sender in inside and len(inside) > 1
+
+    def send(self, sender: "Agent") -> bool:
+        """Send a whisper to all others who are in; False where it is not allowed, which is recorded."""
+        log = self._router.log
+        if not self.allowed(sender):
+            if log.on:
+                log.conversation("whisper_refused", self._conversation, sender.name)
+            return False
+        readers = [agent.name for agent in self.insiders()]
+        self._said.append((self._router.clock._now, sender.name, readers))
+        if log.on:
+            to = ", ".join(name for name in readers if name != sender.name)
+            log.conversation("whisper", self._conversation, sender.name, to=to)
+        return True
+
+    def joined(self, agent: "Agent") -> None:
+        """Let somebody who comes in read what was said before."""
+        for _, _, readers in self._said:
+            if agent.name not in readers:
+                readers.append(agent.name)
+
+    def rate_per_minute(self) -> float:
+        """Give how often they whisper now, all together; 0 while nobody may."""
+        if len(self.insiders()) < 2:
+            return 0.0
+        return self._conversation.whispers_per_minute()
+
+    def insiders_changed(self) -> None:
+        """Begin or end the talk as agents come and go."""
+        self._talk.adjust()
+
+    def write(self) -> None:
+        """Record all whispers."""
+        record = self._router.recorder.whispers
+        if record is not None:
+            for at, sender, readers in self._said:
+                record((self._conversation.id, at, sender, ", ".join(readers)))
+
+
+class _Talk(Process):
+    """The flow of whispers: a Poisson process at the rate of the moment."""
+
+    __slots__ = ("_count", "_rate", "_whispers")
+
+    def __init__(self, router: "Router", whispers: Whispers) -> None:
+        super().__init__(router.clock)
+        self._whispers = whispers
+        self._count = 0
+        self._rate = 0.0
+        self.start(self._life())
+
+    def adjust(self) -> None:
+        """Draw the next whisper anew where the rate has changed: the gaps have no memory."""
+        rate = self._whispers.rate_per_minute()
+        if rate != self._rate:
+            self._rate = rate
+            self.token = 0
+            self._time_next()
+
+    def _life(self) -> Generator[None, Any, None]:
+        while True:
+            yield
+            whispers = self._whispers
+            inside = whispers.insiders()
+            lot = whispers.conversation.customer.lot("whisper_sender", self._count)
+            whispers.send(inside[int(lot * len(inside))])
+            self._time_next()
+
+    def _time_next(self) -> None:
+        if self._rate <= 0:
+            return
+        self._count += 1
+        customer = self._whispers.conversation.customer
+        gap = customer.drawn("whisper_gap", "", _MINUTE, self._count) / self._rate
+        self.until(self.clock._now + gap, Rank.HANDLING_ENDS)
+
+
+_MINUTE = Exponential(MINUTE_S)
