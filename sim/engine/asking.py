@@ -23,6 +23,8 @@ def ask(
     router = part.router
     conversation = part.conversation
     routing = router.routing
+    if router.log.on:
+        _show_dropdown(part)
     target = queue if queue is not None else _chosen_queue(part, kind, spec)
     priority = routing.conference_priority if kind == "conference" else routing.transfer_priority
     request = Request(router, conversation, target, kind, priority)
@@ -44,6 +46,13 @@ def refuse(request: Request) -> None:
     if router.log.on:
         router.log.request("request_refused", request, kind=request.kind)
     router.write(request)
+
+
+def _show_dropdown(part: "Handling") -> None:
+    """Tell what the agent sees: every queue with its number of agents available (DOMAIN R4.1)."""
+    inside = [other.agent for other in part.conversation.parts]
+    counts = {name: queue.available(inside) for name, queue in part.router.queues.items()}
+    part.router.log.conversation("dropdown_opened", part.conversation, part.agent.name, available=counts)
 
 
 def _chosen_queue(part: "Handling", kind: str, spec: Transfer | Conference) -> "WaitingQueue":
