@@ -13,6 +13,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from sim.scenario.nearest import shown
+
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -200,7 +202,7 @@ class Criteria:
         if isinstance(given, Criteria):
             return given
         if not isinstance(given, str):
-            raise ValueError(f'`{given}` is no expression; write for example "general >= 1"')
+            raise ValueError(f'{shown(given)} is no expression; write for example "general >= 1"')
         return cls.parse(given)
 
     @classmethod

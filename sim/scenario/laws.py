@@ -16,6 +16,7 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     Tag,
     ValidationInfo,
+    WithJsonSchema,
     model_serializer,
     model_validator,
 )
@@ -71,9 +72,9 @@ class Gamma:
 class Weibull:
     """Weibull law with survival exp(-(t/scale)^shape)."""
 
-    shape: Annotated[float, BeforeValidator(number), Ge(0.1)] = Field(
-        description="Shape, a number of at least 0.1; 1 is exponential."
-    )
+    shape: Annotated[
+        float, BeforeValidator(number), Ge(0.1), WithJsonSchema({"type": "number", "minimum": 0.1})
+    ] = Field(description="Shape, a number of at least 0.1; 1 is exponential.")
     scale: PositiveDuration = Field(description="Scale, a duration above 0.")
 
     @property

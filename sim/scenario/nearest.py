@@ -11,8 +11,8 @@ def shown(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return "nothing"
+    if value is None or value == "":
+        return "nothing" if value is None else '""'
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):

@@ -15,6 +15,7 @@ from typing_extensions import TypeAliasType
 
 from sim.scenario.nearest import shown
 
+LONGEST_S = 36_500 * 86_400.0
 SECONDS_OF = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 DURATION_PATTERN = r"^(\d+(\.\d+)?|\.\d+)\s*[smhd]?$"
 SHARE_PATTERN = r"^(\d+(\.\d+)?|\.\d+)\s*%?$"
@@ -35,17 +36,21 @@ def is_number(value: object) -> bool:
 
 def duration(value: Any) -> float:
     """Read a duration as seconds: 90, 90s, 5m, 1.5h, 2d. Raises ValueError."""
-    if is_number(value) and value >= 0:
-        return float(value)
     found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not found:
+    if found:
+        seconds = float(Decimal(found[1]) * SECONDS_OF[found[2] or "s"])
+    elif is_number(value) and value >= 0:
+        seconds = float(value)
+    else:
         raise ValueError(f"{shown(value)} is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d")
-    return float(Decimal(found[1]) * SECONDS_OF[found[2] or "s"])
+    if seconds > LONGEST_S:
+        raise ValueError(f"{shown(value)} is too long; at most {duration_text(LONGEST_S)}")
+    return seconds
 
 
 def duration_text(seconds: float) -> str:
     """Write seconds in the largest unit that keeps them whole; exact in every case."""
-    for unit in ("h", "m"):
+    for unit in ("d", "h", "m"):
         if seconds and seconds % SECONDS_OF[unit] == 0:
             return f"{int(seconds / SECONDS_OF[unit])}{unit}"
     return f"{_plain(Decimal(repr(seconds)))}s"
