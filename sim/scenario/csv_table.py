@@ -1,6 +1,7 @@
 """A CSV file as rows of cells, each with its place."""
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,25 +60,37 @@ class CsvTable:
         return [*self.mistakes[:MOST_SHOWN], Mistake(self.path, 0, 0, "", f"and {rest} more mistakes")]
 
 
-def open_table(path: Path, needed: Iterable[str], possible: Iterable[str] | None = None) -> CsvTable:
-    """Read a CSV file with a header; mistakes in its shape are noted in the table.
-
-    Without `possible` further columns are passed over. Raises ValueError where the file cannot be read.
-    """
-    table = CsvTable(str(path))
+def text_of_file(path: Path) -> str:
+    """Return the text of a file. Raises ValueError where it cannot be read."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            _fill(table, _numbered(csv.reader(file, strict=True)), tuple(needed), possible)
+            return file.read()
     except FileNotFoundError:
         raise ValueError(f"there is no file {shown(path)}") from None
     except IsADirectoryError:
         raise ValueError(f"{shown(path)} is a folder, not a file") from None
     except UnicodeDecodeError:
         raise ValueError(f"{shown(path)} is not text in UTF-8") from None
+    except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
+        raise ValueError(
+            f"{shown(path)} cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from None
+
+
+def table_from(
+    path: str, text: str, needed: Iterable[str], possible: Iterable[str] | None = None
+) -> CsvTable:
+    """Read CSV text with a header; mistakes in its shape are noted in the table.
+
+    Without `possible` further columns are passed over. Raises ValueError where the text is no CSV.
+    """
+    table = CsvTable(path)
+    try:
+        _fill(
+            table, _numbered(csv.reader(io.StringIO(text, newline=""), strict=True)), tuple(needed), possible
+        )
     except csv.Error as error:
         raise ValueError(f"{shown(path)} is not valid CSV: {error}") from None
-    except OSError as error:
-        raise ValueError(f"{shown(path)} cannot be read: {error.strerror}") from None
     return table
 
 

@@ -1,7 +1,8 @@
 """Scenario files: reading with every mistake at its place, changing single keys, writing."""
 
-from copy import deepcopy
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
@@ -14,6 +15,8 @@ from sim.scenario.salvage import further_mistakes
 from sim.scenario.survey import survey
 from sim.scenario.writing import plain, text_of
 from sim.scenario.yaml_tree import Tree, read_tree
+
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
 def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
@@ -43,23 +46,26 @@ def changed(scenario: Scenario, overrides: Overrides) -> Scenario:
     """Return a scenario with keys overridden. Raises ScenarioError."""
     origin = scenario.origin
     if origin is None:
-        origin = Origin(scenario.name, None, plain(scenario))
-    return _scenario(Tree(origin.name, origin.data), origin.folder, overrides)
+        origin = Origin(scenario.name, None, plain(scenario), {})
+    return _scenario(Tree(origin.name, origin.data), origin.folder, overrides, origin.texts)
 
 
-def _scenario(tree: Tree, folder: Path | None, overrides: Overrides) -> Scenario:
+def _scenario(
+    tree: Tree, folder: Path | None, overrides: Overrides, texts: Mapping[str, str] = NO_TEXTS
+) -> Scenario:
     tree.data, places, mistakes = override(tree.data, overrides)
     mistakes = [*tree.mistakes, *mistakes]
-    around = survey(tree.data, folder)
+    around = survey(tree.data, folder, texts)
     try:
-        scenario = Scenario.model_validate(deepcopy(tree.data), context=around, by_alias=True, by_name=False)
+        scenario = Scenario.model_validate(tree.data, context=around, by_alias=True, by_name=False)
     except ValidationError as error:
         found = mistakes_of(error, tree, places)
         further = further_mistakes(error, tree, around, places)
         raise ScenarioError(_in_order([*mistakes, *found, *further])) from None
     if mistakes:
         raise ScenarioError(_in_order(mistakes))
-    return scenario.coming_from(Origin(tree.name, folder, tree.data))
+    home = None if folder is None else folder.absolute()
+    return scenario.coming_from(Origin(tree.name, home, tree.data, around.texts))
 
 
 def _in_order(mistakes: list[Mistake]) -> list[Mistake]:

@@ -21,10 +21,12 @@ class Surroundings:
     """Where the scenario comes from, and those of its facts that included files are checked against.
 
     `names` holds the names of each kind (queues, teams, skills ...), `media_of` the media of channels and
-    queues where they are known; `clock_known` is False where `opens` is given but makes no sense.
+    queues where they are known; `clock_known` is False where `opens` is given but makes no sense. `texts`
+    are those of the files read so far, by the names that the scenario gives them.
     """
 
     folder: Path | None = None
+    texts: dict[str, str] = field(default_factory=dict)
     opens: datetime | None = None
     lasts: float | None = None
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

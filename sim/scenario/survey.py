@@ -11,13 +11,14 @@ T = TypeVar("T")
 NAMED = ("channels", "labels", "media", "queues", "teams")
 
 
-def survey(data: Mapping[str, Any], folder: Path | None) -> Surroundings:
+def survey(data: Mapping[str, Any], folder: Path | None, texts: Mapping[str, str]) -> Surroundings:
     """Collect the names, media and hours that parts of a scenario are checked against."""
     skills = [skill for team in _parts(data, "teams").values() for skill in _parts(team, "skills")]
     names = {kind: tuple(_parts(data, kind)) for kind in NAMED} | {"skills": tuple(dict.fromkeys(skills))}
     opens = _if_right(moment, data.get("opens"))
     return Surroundings(
         folder=folder,
+        texts=dict(texts),
         opens=opens,
         lasts=_if_right(duration, data.get("lasts")) or None,
         names=names,

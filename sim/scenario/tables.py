@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationInfo
 
-from sim.scenario.csv_table import CsvTable, open_table
+from sim.scenario.csv_table import CsvTable, table_from, text_of_file
 from sim.scenario.intervals import grid_mistakes, seconds_from_opening
 from sim.scenario.nearest import shown
 from sim.scenario.surroundings import Finding, Surroundings, several, surroundings_of
@@ -73,10 +73,10 @@ def table_of(
     if not around.clock_known:  # its times cannot be judged; `opens` itself is reported
         raise several([])
     try:
-        table = open_table(_inside(given[key], around.folder), needed, possible)
+        table = table_from(*_path_and_text(given[key], around), needed, possible)
     except ValueError as error:
         raise several([Finding((key,), str(error))]) from None
-    if table.mistakes:
+    if not table.rows:
         raise several(table.shortened())
     return table
 
@@ -113,10 +113,18 @@ def _cell_count(text: str) -> int:
     return int(value)
 
 
-def _inside(name: Any, folder: Path | None) -> Path:
-    """Return the path of a file in the scenario's folder. Raises ValueError for every other."""
+def _path_and_text(name: Any, around: Surroundings) -> tuple[str, str]:
+    """Return the path of a file as messages show it, and its text. Raises ValueError."""
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"{shown(name)} is not the name of a file")
+    if name in around.texts:
+        return name, around.texts[name]
+    path = _inside(name, around.folder)
+    return str(path), around.texts.setdefault(name, text_of_file(path))
+
+
+def _inside(name: str, folder: Path | None) -> Path:
+    """Return the path of a file in the scenario's folder. Raises ValueError for every other."""
     if folder is None:
         raise ValueError(f"{shown(name)} cannot be read, since this scenario is in no folder")
     path = folder / name

@@ -14,6 +14,7 @@ from sim.errors import Mistake, ScenarioError
 from sim.scenario.surroundings import Place
 
 MOST_NODES = 200_000
+DEEPEST = 50
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -90,7 +91,7 @@ class _Builder:
 
     def value(self, node: Node, place: Place) -> Any:
         self.left -= 1
-        if self.left < 0 or id(node) in self.open:
+        if self.left < 0 or id(node) in self.open or len(place) > DEEPEST:
             self._stop(node, place)
         self.tree.values[place] = _mark(node)
         if isinstance(node, ScalarNode):
@@ -107,7 +108,8 @@ class _Builder:
         return [self.value(item, (*place, index)) for index, item in enumerate(node.value)]
 
     def _stop(self, node: Node, place: Place) -> None:
-        what = "an alias contains itself" if id(node) in self.open else "aliases make this file too large"
+        what = "aliases make this file too large" if self.left < 0 else "this is nested too deeply"
+        what = "an alias contains itself" if id(node) in self.open else what
         raise ScenarioError([Mistake(self.tree.name, *_mark(node), _dotted(place), what)])
 
     def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
