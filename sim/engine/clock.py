@@ -55,7 +55,9 @@ class Clock(Environment):
     def run_calendar(self, until: float) -> None:
         """Work off the calendar up to and including `until`, or until `stopped` is set."""
         queue: list[Any] = self._queue
-        while queue and not self.stopped and queue[0][0] <= until:
+        while queue and not self.stopped:
+            if queue[0][0] > until:
+                return
             self._now, _, token, thing = heappop(queue)
             if isinstance(thing, Due):
                 thing.fire(token)

@@ -23,12 +23,13 @@ class Conversation:
     that may be open for it (DOMAIN R2.3).
     """
 
-    __slots__ = (
-        "_talk_rate", "_visits", "_waiting_since", "agents", "answered_at", "arrived_at", "attempt",
-        "channel", "conferences", "customer", "ended_at", "id", "last_agent", "monitors", "outcome",
-        "parts", "pending", "queue", "requested_at", "router", "total_wait", "transfers", "wait",
-        "whispers",
-    )  # fmt: skip
+    requested_at = answered_at = ended_at = wait = _waiting_since = NEVER
+    total_wait = _talk_rate = 0.0
+    agents = transfers = conferences = 0
+    outcome: str | None = None
+    pending: Request | None = None
+    whispers: Whispers | None = None
+    last_agent: str | None = None
 
     def __init__(self, router: "Router", customer: "Customer", number: int, attempt: int) -> None:
         self.router = router
@@ -38,19 +39,9 @@ class Conversation:
         self.channel = customer.stream.channel
         self.queue = customer.stream.queue
         self.arrived_at = router.clock._now
-        self.requested_at = self.answered_at = self.ended_at = NEVER
-        self._waiting_since = NEVER
-        self.wait = NEVER
-        self.total_wait = 0.0
-        self.outcome: str | None = None
         self.parts: list[Part] = []
-        self.pending: Request | None = None
-        self.agents = self.transfers = self.conferences = 0
-        self.whispers: Whispers | None = None
         self.monitors: list[Agent] = []
         self._visits: list[Visit] = []
-        self._talk_rate = 0.0
-        self.last_agent: str | None = None
 
     # The customer waits.
 
@@ -98,7 +89,7 @@ class Conversation:
             self.router.log.conversation("agent_left", self, part.agent.name)
         if self.whispers is not None:
             self.whispers.insiders_changed()
-        if not self.parts:
+        if self._visits and not self.parts:
             for visit in tuple(self._visits):
                 visit.wake("over")
         if self.parts or onward is not None or self.outcome is not None:

@@ -21,8 +21,8 @@ class Customer(Process):
     """One customer, with the draws that are his whatever the staffing and the policy."""
 
     __slots__ = (
-        "_asleep", "_draws", "centre", "contact", "conversation", "identified", "label", "last_desk",
-        "legs", "number", "offers", "stream",
+        "_asleep", "_draws", "centre", "contact", "identified", "label", "last_desk", "legs", "number",
+        "offers", "stream",
     )  # fmt: skip
 
     def __init__(self, centre: "Centre", stream: "Source", contact: int, number: int) -> None:
@@ -38,7 +38,6 @@ class Customer(Process):
         self.last_desk: Desk | None = None
         self.label = stream.label_of(contact)
         self.identified = stream.identified(contact)
-        self.conversation: Conversation
 
     def lot(self, purpose: str, k: int) -> float:
         """Give his k-th uniform number for a purpose."""
@@ -52,9 +51,9 @@ class Customer(Process):
         """Make contact until he does not come back."""
         attempt = 0
         while True:
-            conversation = self.conversation = self.centre.open_conversation(self, attempt)
+            conversation = self.centre.open_conversation(self, attempt)
             if conversation.outcome is None and self.stream.self_service is not None:
-                yield from self._serve_himself(attempt)
+                yield from self._serve_himself(conversation, attempt)
             if conversation.outcome is None:
                 self._ask(conversation, attempt)
             while conversation.outcome is None:
@@ -72,16 +71,16 @@ class Customer(Process):
             yield
         self.centre.customer_gone()
 
-    def _serve_himself(self, attempt: int) -> Generator[None, Any, None]:
+    def _serve_himself(self, conversation: Conversation, attempt: int) -> Generator[None, Any, None]:
         bot = self.stream.self_service
         assert bot is not None
         if self.centre.log.on:
-            self.centre.log.conversation("self_service_started", self.conversation)
+            self.centre.log.conversation("self_service_started", conversation)
         lasts = self.drawn("self_service", self.stream.name, bot.time, attempt)
         self.until(self.clock._now + lasts, Rank.ARRIVAL)
         yield
         if bot.contained and self.lot("contained", attempt) < bot.contained:
-            self.conversation.end("contained")
+            conversation.end("contained")
 
     def _ask(self, conversation: Conversation, attempt: int) -> None:
         """Ask for an agent: the request is parked in the queue of the stream."""
@@ -108,7 +107,7 @@ class Customer(Process):
         queue = request.queue
         law = queue.spec.patience
         if request.kind == "inbound":
-            k = self.conversation.attempt
+            k = request.conversation.attempt
             return self.drawn("patience", queue.name, law, k) if law is not None else FOREVER
         owner = queue.name
         if request.from_queue is not None:

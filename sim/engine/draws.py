@@ -1,33 +1,38 @@
 """The draws of one arrival stream as the engine asks for them."""
 
-from sim.scenario import Law
+from sim.scenario import Constant, Law
 from sim.workload import Stream
 from sim.workload.streams import Column
 
 
 class StreamDraws:
-    """The columns of a stream, found by purpose, the queue or team whose law it is, and occasion."""
+    """The columns of a stream, found by purpose, the queue or team whose law it is, and occasion.
 
-    __slots__ = ("_columns", "_draws", "_values", "stream")
+    `certain` says that nothing was given by hand, so that a constant law needs no column.
+    """
+
+    __slots__ = ("certain", "stream", "uniforms", "values")
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
-        self._draws = stream.draws
-        self._columns: dict[tuple[str, int], Column] = {}
-        self._values: dict[tuple[str, str, int], Column] = {}
+        self.certain = not stream.draws.given
+        self.uniforms: dict[tuple[str, int], Column] = {}
+        self.values: dict[tuple[str, str, int], Column] = {}
 
     def uniform(self, purpose: str, k: int, contact: int) -> float:
         """Give the k-th uniform number of `purpose` for a contact."""
-        try:
-            return self._columns[purpose, k][contact]
-        except KeyError:
-            self._columns[purpose, k] = self._draws.uniforms(purpose, k)
-            return self._columns[purpose, k][contact]
+        column = self.uniforms.get((purpose, k))
+        if column is None:
+            column = self.uniforms[purpose, k] = self.stream.draws.uniforms(purpose, k)
+        return column[contact]
 
     def value(self, purpose: str, owner: str, law: Law, k: int, contact: int) -> float:
         """Give the k-th draw of `purpose` from the law that `owner`, a queue or a team, has for it."""
-        try:
-            return self._values[purpose, owner, k][contact]
-        except KeyError:
-            self._values[purpose, owner, k] = self._draws.values(purpose, law, k)
-            return self._values[purpose, owner, k][contact]
+        if self.certain and law.__class__ is Constant and purpose != "handle_time":
+            return law.value
+        column = self.values.get((purpose, owner, k))
+        if column is None:
+            scaled = owner == self.stream.queue
+            column = self.stream.draws.values(purpose, law, k, scaled=scaled)
+            self.values[purpose, owner, k] = column
+        return column[contact]

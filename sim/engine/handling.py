@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.engine.request import Request
     from sim.engine.router import Router
 
+DONE = Departure("DONE")
+
 Act = Callable[["Handling"], Generator[None, Any, Departure | None]]
 
 
@@ -47,9 +49,27 @@ class Handling(Part):
 
     def life(self) -> Generator[None, Any, None]:
         """Work, do on the way what was drawn, leave, wrap up."""
-        departure = yield from self._set_out()
-        if departure is None:
-            departure = yield from self._work_and_act()
+        if self.request.host is None and self.first is None:
+            departure = None
+            self.left = self.handle_time()
+        else:
+            departure = yield from self._join(self.request.host)
+        acts = self._acts() if departure is None else []
+        while departure is None:
+            self.goal = acts[-1][0] if acts else 0.0
+            signal = self._mail
+            if signal is None:
+                self.desk.begin(self)
+                self._hearing = True
+                signal = yield
+                self._hearing = False
+                self.desk.stop(self)
+            self._mail = None
+            if signal is not None:
+                departure = yield from respond(self, signal)
+                continue
+            self.left = self.goal
+            departure = (yield from acts.pop()[1](self)) if acts else DONE
         self.conversation.leave(self, departure.onward)
         wrap_up = self.drawn("wrap_up", self.agent.team.name, self.agent.team.spec.wrap_up)
         self.wrap_up_at = self.clock._now
@@ -66,27 +86,13 @@ class Handling(Part):
         self.router.is_free(self.desk)
         self.router.part_is_over(self)
 
-    def _set_out(self) -> Generator[None, Any, Departure | None]:
-        """Find out what work there is; who joins a colleague is in together with him first."""
-        request = self.request
-        host = request.host
+    def _join(self, host: "Handling | None") -> Generator[None, Any, Departure | None]:
+        """Be in together with the colleague who had asked, or join a first agent on what he has left."""
         if host is not None:
-            return (yield from (assist if request.kind == "conference" else take_over)(self, host))
-        self.left = self.handle_time() if self.first is None else self.first.work_left()
+            return (yield from (assist if self.request.kind == "conference" else take_over)(self, host))
+        assert self.first is not None
+        self.left = self.first.work_left()
         return None
-
-    def _work_and_act(self) -> Generator[None, Any, Departure]:
-        acts = self._acts()
-        while True:
-            signal = yield from self.work(acts[-1][0] if acts else 0.0)
-            if signal is not None:
-                departure = yield from respond(self, signal)
-            elif acts:
-                departure = yield from acts.pop()[1](self)
-            else:
-                return Departure("DONE")
-            if departure is not None:
-                return departure
 
     def _hand_on(self, departure: Departure) -> None:
         if departure.onward is not None:
@@ -132,7 +138,8 @@ class Handling(Part):
             acts.append((self.left * (1.0 - spec.transfer.after), transfer))
         if spec.conference is not None and self._happens("conference", spec.conference.probability):
             acts.append((self.left * (1.0 - spec.conference.after), conference))
-        acts.sort(key=_work_left)
+        if len(acts) > 1:
+            acts.sort(key=_work_left)
         return acts
 
     def _happens(self, purpose: str, share: float) -> bool:

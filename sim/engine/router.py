@@ -66,7 +66,8 @@ class Router:
         request.placed_at = self.clock._now
         conversation = request.conversation
         conversation.pending = request
-        request.shown = request.queue.available([part.agent for part in conversation.parts])
+        inside = [part.agent for part in conversation.parts] if conversation.parts else ()
+        request.shown = request.queue.available(inside)
         if self.log.on:
             self.log.request(
                 "request_placed", request, kind=request.kind, priority=request.priority, note=request.note

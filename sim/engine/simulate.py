@@ -1,5 +1,9 @@
 """The engine as a function."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sim.engine.centre import Centre
 from sim.policies import (
     AGENT_SELECTIONS,
@@ -34,7 +38,24 @@ def simulate(
         agent_selection or AGENT_SELECTIONS[scenario.routing.agent_selection],
         request_selection or _ranked(scenario),
     )
-    return Records(scenario, recorder, workload.replication, centre.run())
+    with _no_search_for_cycles():
+        horizon_s = centre.run()
+    return Records(scenario, recorder, workload.replication, horizon_s)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Keep the garbage collector from searching the run's many small objects, a fifth of its time.
+
+    What a conversation leaves behind holds no cycles, so it is freed at once all the same.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _ranked(scenario: Scenario) -> RequestSelection:

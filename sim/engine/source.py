@@ -10,6 +10,9 @@ from sim.workload import Stream, Workload
 if TYPE_CHECKING:
     from sim.engine.centre import Centre
 
+PACK_EVERY = 4096
+"""Contacts after which the rows recorded so far are packed."""
+
 
 class Source:
     """One arrival stream at work: its name, channel and queue, and what is drawn for its contacts at birth."""
@@ -39,22 +42,18 @@ class Source:
 class Arrivals(Due):
     """Lets the contacts of a workload come, each at his time."""
 
-    __slots__ = ("_centre", "_next", "_order", "_sources")
+    __slots__ = ("_centre", "_count", "_next", "_order", "_sources")
 
     def __init__(self, centre: "Centre", workload: Workload) -> None:
         self._centre = centre
         self._order = workload.order()
+        self._count = len(self._order.times)
         self._sources = [centre.source(stream) for stream in workload.streams]
         self._next = 0
 
-    @property
-    def over(self) -> bool:
-        """Whether all have come."""
-        return self._next >= len(self._order.times)
-
     def schedule(self) -> None:
         """Put the next arrival into the calendar."""
-        if not self.over:
+        if self._next < self._count:
             self._centre.clock.schedule_due(self._order.times[self._next], Rank.ARRIVAL, self)
 
     def fire(self, token: int) -> None:
@@ -63,4 +62,6 @@ class Arrivals(Due):
         i = self._next
         self._next = i + 1
         self.schedule()
+        if not self._next % PACK_EVERY:
+            self._centre.router.recorder.pack()
         self._centre.customer_comes(self._sources[self._order.streams[i]], self._order.contacts[i])

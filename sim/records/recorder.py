@@ -36,6 +36,11 @@ class Recorder:
         self.whispers = self._taker("whispers")
         self.events = self._taker("events")
 
+    def pack(self) -> None:
+        """Pack what was taken so far, so that a long run does not fill the memory."""
+        for table in self.tables.values():
+            table.pack()
+
     def _taker(self, name: str) -> Append | None:
         table = self.tables.get(name)
         return table.append if table is not None else None

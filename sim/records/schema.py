@@ -81,14 +81,15 @@ TABLES: dict[str, tuple[Column, ...]] = {
         "agent_task_id:count conversation_id:count request_id:count agent_id:=agent team:=team"
         " queue_id:=queue mrd_id:=medium channel:=channel task_direction:=direction task_mode:=mode"
         " routing_mode:=routing_mode priority:count task_queue_time:number task_reserved_time:number"
-        " task_answered_time:number task_wrap_up_time:number task_end_time:number task_queue_duration:number task_alert_duration:number"
+        " task_answered_time:number task_wrap_up_time:number task_end_time:number"
+        " task_queue_duration:number task_alert_duration:number"
         " task_disposition:=disposition channel_session_id:count"
     ),
     "conversations": _columns(
         "conversation_id:count customer_id:count attempt:count stream:=stream channel:=channel queue:=queue"
         " label:=label identified:flag arrived_at:number requested_at:number"
-        " answered_at:number ended_at:number outcome:=conversation_outcome wait:number total_wait:number agents:count"
-        " transfers:count conferences:count whispers:count last_agent:=agent"
+        " answered_at:number ended_at:number outcome:=conversation_outcome wait:number total_wait:number"
+        " agents:count transfers:count conferences:count whispers:count last_agent:=agent"
     ),
     "agent_states": _columns(
         "agent:=agent team:=team medium:=medium_or_all state:=state reason:=reason"

@@ -1,6 +1,6 @@
 """A table that grows row by row and is kept column by column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,11 @@ from sim.records.schema import Column
 if TYPE_CHECKING:
     import pandas as pd
 
-CHUNK_ROWS = 8192
-"""Rows kept as plain tuples before they are packed into arrays, which take a tenth of the memory."""
-
 _DTYPES = {"number": np.float64, "count": np.int64, "flag": np.bool_}
 
 
 class Table:
-    """Rows are appended as tuples in the order of `columns` and packed into arrays chunk by chunk."""
+    """Rows are taken as tuples in the order of `columns`; `pack` turns them into arrays, a tenth of the memory."""
 
     def __init__(self, columns: Sequence[Column], vocabularies: Mapping[str, Sequence[str]]) -> None:
         self.columns = tuple(columns)
@@ -31,15 +28,14 @@ class Table:
     def __len__(self) -> int:
         return len(self._rows) + sum(len(chunk[0]) for chunk in self._chunks)
 
-    def append(self, row: tuple[Any, ...]) -> None:
-        """Add a row."""
-        self._rows.append(row)
-        if len(self._rows) >= CHUNK_ROWS:
-            self._pack()
+    @property
+    def append(self) -> Callable[[tuple[Any, ...]], None]:
+        """The function that takes a row: a list's own, as it is called several times a contact."""
+        return self._rows.append
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Give the columns as arrays; a column of names as codes, -1 for none."""
-        self._pack()
+        self.pack()
         parts = zip(*self._chunks, strict=True) if self._chunks else repeat((), len(self.columns))
         return {
             column.name: np.concatenate(part) if part else self._packed(column, ())
@@ -62,7 +58,8 @@ class Table:
             values, categories=pd.Index(self._names[name], dtype="str"), validate=False
         )
 
-    def _pack(self) -> None:
+    def pack(self) -> None:
+        """Pack the rows taken so far."""
         if self._rows:
             fields = zip(*self._rows, strict=True)
             self._chunks.append([self._packed(c, f) for c, f in zip(self.columns, fields, strict=True)])
