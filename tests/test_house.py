@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -131,6 +132,16 @@ def test_the_readme_gives_two_commands_that_set_themselves_up() -> None:
     main_job, tests = readme_commands()
     assert main_job.endswith(".venv/bin/sim run scenarios/support_day.yaml")
     assert ".venv/bin/python -m pytest" in tests
+
+
+def test_the_readme_shows_what_the_main_job_prints(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sim", "run", str(ROOT / "scenarios" / "support_day.yaml")]
+    narrow = {**os.environ, "COLUMNS": "80", "PYTHONPATH": str(ROOT)}
+    printed = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=tmp_path, env=narrow
+    ).stdout
+    figures = printed.split("Result in")[0]
+    assert figures in (ROOT / "README.md").read_text(encoding="utf-8"), f"put this into README.md:\n{printed}"
 
 
 def test_the_check_runs_the_readmes_test_command(tmp_path: Path) -> None:

@@ -22,10 +22,12 @@ def validate(files: Files) -> None:
 
 def _checked(file: Path) -> list[str]:
     """Say on standard output that a file is fine, or return the lines of what is wrong with it."""
+    from sim.experiments import check_targets
     from sim.scenario import load, notes
 
     try:
         scenario = load(file)
+        check_targets(scenario)
     except SimError as error:
         return [str(error)]
     typer.echo(f"{file}: fine: {_size(scenario)}")

@@ -113,7 +113,7 @@ class Result:
         if not self.kept:
             raise SimError("no tables were kept; run with keep_tables='first' or 'all' (sim run --tables)")
         frames = [getattr(records, name).assign(replication=records.replication) for records in self.kept]
-        whole = pd.concat(frames, ignore_index=True)
+        whole: pd.DataFrame = pd.concat(frames, ignore_index=True)
         whole.insert(0, "replication", whole.pop("replication"))
         return whole
 

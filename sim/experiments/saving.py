@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.store import MANIFEST, run_folder, write_whole
-from sim.scenario import dump
+from sim.scenario import Scenario, dump
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def _digest(result: "Result") -> str:
 
 def _fill(folder: Path, result: "Result", command: Sequence[str]) -> None:
     scenario = dump(result.scenario)
+    _put_files_it_names(folder, result.scenario)
     (folder / "scenario.yaml").write_text(scenario, encoding="utf-8")
     result.figures.to_csv(folder / "figures.csv", index=False)
     for name in result.tables:
@@ -39,6 +40,16 @@ def _fill(folder: Path, result: "Result", command: Sequence[str]) -> None:
     manifest = {**_facts(result), "command": list(command), "scenario_text": scenario}
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _put_files_it_names(folder: Path, scenario: Scenario) -> None:
+    """Put forecasts, rosters and logs beside the scenario, so that it loads from where the result lies."""
+    texts = scenario.origin.texts if scenario.origin else {}
+    for name, text in texts.items():
+        path = folder / name
+        if path.resolve().is_relative_to(folder.resolve()):  # an absolute name is found where it was
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
 
 
 def _facts(result: "Result") -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sim.experiments.overview import Line, Overview
@@ -32,13 +33,13 @@ TEAM_HEADS = {
     "overtime": "Overtime\nmin",
 }
 TOTAL_NAMES = {
-    "conversations": "Contacts that came",
-    "handled": "served to the end",
-    "contained": "ended by self-service",
-    "blocked": "blocked",
+    "conversations": "Contacts",
+    "handled": "  served to the end",
+    "contained": "  ended by self-service",
+    "blocked": "  blocked",
     "transfers_per_conversation": "Transfers per conversation",
-    "total_wait": "Wait of a served contact in all, s",
-    "time_in_system": "From arrival to end, s",
+    "total_wait": "Waits of a contact, s",
+    "time_in_system": "Arrival to end, s",
     "cost": "Cost",
     "cost_per_resolved": "Cost per served contact",
 }
@@ -55,7 +56,7 @@ def terminal(result: "Result", width: int, folder: Path | None = None) -> str:
         table(["Queue", *QUEUE_HEADS.values()], _queue_rows(result, overview.queues()), width),
         table(["Team", *TEAM_HEADS.values()], _team_rows(result, overview.teams()), width),
         table(["Whole centre", ""], _total_rows(overview.totals()), width),
-        [] if folder is None else _places(result, folder),
+        [] if folder is None else _places(result, folder, width),
     )
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -78,6 +79,8 @@ def _queue_label(line: Line) -> str:
 
 
 def _queue_cell(result: "Result", line: Line, name: str) -> Cell:
+    if not any(line.figures.values()):
+        return Cell("")  # nobody asked for this queue directly
     if name != "within":
         return Cell(*value_and_spread(line.figures[name]))
     level = result.scenario.queues[line.queue].service_level if line.queue else None
@@ -105,8 +108,9 @@ def _total_rows(line: Line) -> list[tuple[str, list[Cell]]]:
     return [(TOTAL_NAMES[name], [Cell(*value_and_spread(figure))]) for name, figure in line.figures.items()]
 
 
-def _places(result: "Result", folder: Path) -> list[str]:
-    tables = [f"{name}.csv.gz" for name in result.tables]
-    of = "" if result.keep_tables != "first" or result.replications == 1 else " of the first replication"
-    listed = f", tables{of}: {', '.join(tables)}" if tables else ""
-    return [f"Result in {folder}:", f"  figures.csv, manifest.json, scenario.yaml{listed}"]
+def _places(result: "Result", folder: Path, width: int) -> list[str]:
+    tables = ", ".join(f"{name}.csv.gz" for name in result.tables)
+    of = " of the first replication" if result.keep_tables == "first" and result.replications > 1 else ""
+    files = "figures.csv, scenario.yaml, manifest.json" + (f"; tables{of}: {tables}" if tables else "")
+    indent = "  "
+    return [f"Result in {folder}", *wrap(files, width, initial_indent=indent, subsequent_indent=indent)]

@@ -143,6 +143,17 @@ def test_a_saved_run_holds_all_that_is_needed_to_repeat_it(result: sim.Result, t
     pd.testing.assert_frame_equal(again.figures, result.figures)
 
 
+def test_a_saved_run_brings_the_files_its_scenario_names(small_text: str, tmp_path: Path) -> None:
+    (tmp_path / "inputs").mkdir()
+    (tmp_path / "inputs" / "forecast.csv").write_text("interval_start,volume\n09:00,20\n09:30,40\n")
+    path = tmp_path / "day.yaml"
+    path.write_text(small_text.replace("per_hour: 60", "file: inputs/forecast.csv"))
+    result = sim.run(sim.load(path), 1)
+    folder = result.save(tmp_path / "run")
+    (tmp_path / "inputs" / "forecast.csv").unlink()
+    assert sim.load(folder / "scenario.yaml").hash == result.scenario.hash
+
+
 def test_saved_tables_are_the_tables(result: sim.Result, tmp_path: Path) -> None:
     folder = result.save(tmp_path / "run")
     for name in ("requests", "tasks", "conversations", "agent_states", "whispers"):
