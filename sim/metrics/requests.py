@@ -45,7 +45,7 @@ class Requests:
         self.conversation_id = measured["conversation_id"]
         self.codes: dict[Dimension, IntArray] = {
             "queue": codes(measured, "queue", axes.queue),
-            "team": np.where(self.answered, codes(measured, "team", axes.team), -1),
+            "team": codes(measured, "team", axes.team),
             "channel": codes(measured, "channel", axes.channel),
             "kind": codes(measured, "kind", axes.kind),
             "interval": axes.interval_of(self.placed_at),

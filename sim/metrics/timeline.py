@@ -36,8 +36,7 @@ def overlay(owner: IntArray, starts: FloatArray, ends: FloatArray) -> tuple[IntA
 
     Gives the owner, start and end of each stretch. Spans that touch may come out as two stretches.
     """
-    lasting = ends > starts
-    owners, times, depth = _steps(owner[lasting], starts[lasting], ends[lasting])
+    owners, times, depth = _steps(owner, starts, ends)
     inside = np.flatnonzero(
         depth[:-1] > 0
     )  # the next step is the same owner's: his last one always ends at depth 0
@@ -46,8 +45,7 @@ def overlay(owner: IntArray, starts: FloatArray, ends: FloatArray) -> tuple[IntA
 
 def peaks(owner: IntArray, owners: int, starts: FloatArray, ends: FloatArray) -> FloatArray:
     """Give the largest number of each owner's spans at one time; empty spans do not count."""
-    lasting = ends > starts
-    found, _, depth = _steps(owner[lasting], starts[lasting], ends[lasting])
+    found, _, depth = _steps(owner, starts, ends)
     result = np.zeros(owners)
     np.maximum.at(result, found, depth)
     return result
@@ -56,7 +54,8 @@ def peaks(owner: IntArray, owners: int, starts: FloatArray, ends: FloatArray) ->
 def _steps(owner: IntArray, starts: FloatArray, ends: FloatArray) -> tuple[IntArray, FloatArray, IntArray]:
     """Give the starts and ends by owner and time, with the number of his open spans after each.
 
-    At one time ends come before starts, so that a span does not overlap the one that follows it.
+    At one time ends come before starts: a span does not overlap the one that follows it, and an empty one
+    is never open.
     """
     owners = np.concatenate([owner, owner])
     times = np.concatenate([ends, starts])

@@ -24,7 +24,8 @@ class Waiting:
         self.axes = axes
         self.window = (scenario.warm_up, max(scenario.lasts, scenario.warm_up))
         placed_at = numbers(frame, "placed_at")
-        self.starts, self.ends = np.clip([placed_at, placed_at + numbers(frame, "wait")], *self.window)
+        wait = np.nan_to_num(numbers(frame, "wait"), nan=np.inf)  # without an end it waits on
+        self.starts, self.ends = np.clip([placed_at, placed_at + wait], *self.window)
         self.codes: dict[Dimension, IntArray] = {
             "queue": codes(frame, "queue", axes.queue),
             "channel": codes(frame, "channel", axes.channel),

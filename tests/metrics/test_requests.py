@@ -1,11 +1,13 @@
 """Counts, rates and waits of requests, each worked out by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from metrics.by_hand import NAN, Tables, figures, request, tables, values, world
 from sim.errors import SimError
 from sim.metrics import measure
+from sim.metrics.columns import codes
 
 DAY = [
     request("answered", 0.0, at=0),
@@ -15,7 +17,7 @@ DAY = [
     request("abandoned", 0.0, at=30, balked=True),
     request("no_agent", 300.0, at=40, kind="transfer", queue="billing", offers=1),
     request("disconnected", 100.0, at=3500),
-    request("cancelled", 7.0, at=50, kind="conference", queue="billing"),
+    request("cancelled", 7.0, at=50, offers=1, kind="conference", queue="billing"),
     request("refused", 0.0, at=51, kind="conference", queue="billing"),
     request("unfinished", 99.0, at=3600),
 ]
@@ -139,6 +141,11 @@ def test_names_may_be_categories_in_another_order_as_well() -> None:
     one, two = measure(plain, world()), measure(other, world())
     np.testing.assert_array_equal(one.numerator, two.numerator)
     np.testing.assert_array_equal(one.denominator, two.denominator)
+
+
+def test_a_name_that_is_missing_or_of_another_scenario_has_no_code() -> None:
+    frame = pd.DataFrame({"team": pd.Categorical(["back", None, "front", "gone"])})
+    assert codes(frame, "team", ("front", "back")).tolist() == [1, -1, 0, -1]
 
 
 def test_only_some_metrics() -> None:

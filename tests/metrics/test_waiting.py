@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from metrics.by_hand import figures, request, world
+from metrics.by_hand import NAN, figures, request, world
 
 ROWS = [
     request("answered", 600.0, at=0),
@@ -36,6 +36,11 @@ def test_the_warm_up_is_cut_off() -> None:
     measured = figures(world(warm_up="10m"), requests=ROWS)
     assert measured.value("queue_length_mean") == pytest.approx((1500 + 900 + 600) / 3000)
     assert measured.value("queue_length_mean", interval="08:00") == pytest.approx((1200 + 300) / 1200)
+
+
+def test_who_still_waits_at_the_end_waits_until_arrivals_stop() -> None:
+    rows = [request("unfinished", NAN, at=3000), request("unfinished", 100.0, at=3000)]
+    assert figures(requests=rows).value("queue_length_mean") == pytest.approx(700 / 3600)
 
 
 def test_the_peak_counts_those_waiting_at_one_time() -> None:
