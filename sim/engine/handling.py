@@ -82,6 +82,7 @@ class Handling(Part):
             self._close(departure.disposition)
         else:
             self._close(departure.disposition)
+            self.router.just_freed = self.desk
             self._hand_on(departure)
         self.router.is_free(self.desk)
         self.router.part_is_over(self)

@@ -50,6 +50,7 @@ class Router:
         self.queues: dict[str, WaitingQueue] = {}
         self.ttl = {name: channel.request_ttl for name, channel in scenario.channels.items()}
         self.closed = False
+        self.just_freed: Desk | None = None
         self.agent_draws = agent_draws
         self.parts: set[Part] = set()
         self.supervisors: SupervisorTeam | None = None
@@ -166,10 +167,17 @@ class Router:
 
     def _dispatch(self, request: Request) -> bool:
         desk = self.selection.desk_for(request)
+        if desk is not None and desk is self.just_freed and self._wanted_more(desk, request):
+            desk = self.selection.desk_for(request, without=desk)
         if desk is None:
             return False
         self._offer(request, desk)
         return True
+
+    def _wanted_more(self, desk: Desk, request: Request) -> bool:
+        """Whether somebody waits who comes before `request` for an agent who has not looked at his queues yet."""
+        other = self.selection.request_for(desk)
+        return other is not None and self.selection.comes_before(other, request)
 
     def comes(self, desk: Desk) -> None:
         """Let an agent who has become present look at his queues and lists."""
@@ -180,6 +188,7 @@ class Router:
 
     def is_free(self, desk: Desk) -> None:
         """Let an agent who has closed a task go if he is to go, else look at his queues and lists."""
+        self.just_freed = None
         desk.agent.freed()
         self.seek(desk)
         if desk.pool is not None:
@@ -268,7 +277,9 @@ class Router:
         else:
             if self.log.on:
                 self.log.request("requeued", request, priority=self.routing.requeue_priority)
+            self.just_freed = desk
             self._enqueue(request, self.routing.requeue_priority)
+            self.just_freed = None
         self.seek(desk)
 
     def _not_ready_s(self, agent: "Agent", law: Law) -> float:

@@ -22,11 +22,13 @@ class Selection:
         )
         self.request_key = requests.key if isinstance(requests, RankedRequests) else _by_queueing
 
-    def desk_for(self, request: Request) -> Desk | None:
+    def desk_for(self, request: Request, without: Desk | None = None) -> Desk | None:
         """Find the agent: the topmost open step with somebody available decides (DOMAIN R2.12)."""
         barred: Collection[Any] = ()
         if request.rung or request.requester is not None or request.conversation.parts:
             barred = request.barred()
+        if without is not None:
+            barred = {*barred, without.agent}
         for step in request.queue.opened[request.level]:
             desk = self._in_step(step, request, barred)
             if desk is not None:
@@ -59,6 +61,10 @@ class Selection:
         lot = request.conversation.customer.lot("selection", request.offers)
         chosen = self._agents.choose(request, candidates, lot)
         return chosen if chosen is None else _one_of(candidates, chosen)
+
+    def comes_before(self, one: Request, other: Request) -> bool:
+        """Whether `one` is selected before `other`."""
+        return (self.request_key(one), one.ticket) < (self.request_key(other), other.ticket)
 
     def request_for(self, desk: Desk) -> Request | None:
         """Find the request a freed agent is offered, over all his queues (DOMAIN R2.8)."""
