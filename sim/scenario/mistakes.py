@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Mistake
-from sim.scenario.nearest import did_you_mean, shown
+from sim.scenario.nearest import did_you_mean, one_line, shown
 from sim.scenario.schema import keys_at
 from sim.scenario.surroundings import Finding, Place
 from sim.scenario.yaml_tree import Tree
@@ -56,7 +56,7 @@ def placed(finding: Finding, tree: Tree, overridden: Sequence[Place] = ()) -> Mi
 
 def dotted(place: Place) -> str:
     """Write a place as a key, such as `arrivals.0.per_hour`."""
-    return ".".join(str(one) for one in place)
+    return one_line(".".join(str(one) for one in place))
 
 
 def _mark(finding: Finding, tree: Tree) -> tuple[int, int]:

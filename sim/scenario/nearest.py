@@ -6,8 +6,13 @@ from difflib import get_close_matches
 
 def shown(value: object) -> str:
     """Quote a value as a message shows it: in backticks, as YAML would have it, shortened where it is long."""
-    text = _text(value)
+    text = one_line(_text(value))
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
+
+
+def one_line(text: str) -> str:
+    """Write what cannot be printed, such as the end of a line, as an escape."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _text(value: object) -> str:
@@ -24,7 +29,7 @@ def _text(value: object) -> str:
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """Suggest the nearest known name, or list what there is."""
-    names = list(dict.fromkeys(known))
+    names = [one_line(name) for name in dict.fromkeys(known)]
     close = get_close_matches(str(name), names, n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"

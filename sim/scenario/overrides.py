@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from sim.errors import Mistake
-from sim.scenario.nearest import did_you_mean, shown
+from sim.scenario.nearest import did_you_mean, one_line, shown
 from sim.scenario.schema import keys_at, nodes_at
 from sim.scenario.surroundings import Place
 from sim.scenario.writing import plain
@@ -24,7 +24,7 @@ def override(data: dict[str, Any], overrides: Overrides) -> tuple[dict[str, Any]
         try:
             places.append(_put(data, key.split("."), _read(key, value)))
         except ValueError as error:
-            mistakes.append(Mistake(f"--set {key}", 0, 0, "", str(error)))
+            mistakes.append(Mistake(f"--set {one_line(key)}", 0, 0, "", str(error)))
     return data, places, mistakes
 
 

@@ -140,7 +140,7 @@ def moment_text(value: datetime) -> str:
 def name(value: Any) -> str:
     """Read the name of a queue, team, channel and the like. Raises ValueError."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if isinstance(text, str) and _NAME.match(text):
+    if isinstance(text, str) and _NAME.fullmatch(text):
         return text
     raise ValueError(f"{shown(value)} is not a name; letters, digits, `_`, `-` and spaces, at most 50")
 

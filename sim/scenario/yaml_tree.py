@@ -9,8 +9,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.reader import ReaderError
 
 from sim.errors import Mistake, ScenarioError
+from sim.scenario.nearest import one_line
 from sim.scenario.surroundings import Place
 
 MOST_NODES = 200_000
@@ -59,11 +61,19 @@ def _compose(text: str, name: str) -> Node | None:
         node: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         raise ScenarioError([_syntax(error, name)]) from None
+    except ReaderError as error:
+        what = f"not valid YAML: the character U+{error.character:04X} is not allowed"
+        raise ScenarioError([Mistake(name, *_place_of(text, error.position), "", what)]) from None
     except (YAMLError, ValueError) as error:
         raise ScenarioError([Mistake(name, 0, 0, "", f"not valid YAML: {_one_line(error)}")]) from None
     except RecursionError:
         raise ScenarioError([Mistake(name, 0, 0, "", "not valid YAML: it is nested too deeply")]) from None
     return node
+
+
+def _place_of(text: str, position: int) -> tuple[int, int]:
+    before = text[:position]
+    return before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
 
 
 def _syntax(error: MarkedYAMLError, name: str) -> Mistake:
@@ -176,4 +186,4 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 
 def _dotted(place: Place) -> str:
-    return ".".join(str(one) for one in place)
+    return one_line(".".join(str(one) for one in place))
