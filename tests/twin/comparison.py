@@ -1,7 +1,9 @@
 """What both simulations made of a workload, as rows that can be set side by side."""
 
 import math
-from typing import NamedTuple
+from collections.abc import Iterable
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from sim.records import Records, agent_name
 from twin.event_list import EventList
@@ -26,6 +28,7 @@ class Work(NamedTuple):
     """One answered request's time with its agent."""
 
     agent: str
+    conversation: int
     answered_at: float
     wrap_up_at: float
     ended_at: float
@@ -47,12 +50,12 @@ def searches_of_twin(twin: EventList) -> list[Search]:
         )
         for request in twin.requests
     ]
-    return sorted(rows, key=lambda row: row[:4])
+    return sorted(rows, key=lambda row: (row.conversation, row.placed_at))
 
 
 def searches_of_engine(records: Records) -> list[Search]:
     table = records.requests
-    order = {number: nth for nth, number in enumerate(sorted(records.conversations["conversation_id"]))}
+    order = _order(records)
     ends = table["answered_at"].fillna(table["ended_at"])
     rows = [
         Search(
@@ -69,29 +72,49 @@ def searches_of_engine(records: Records) -> list[Search]:
         )
         for row, end in zip(table.itertuples(), ends, strict=True)
     ]
-    return sorted(rows, key=lambda row: row[:4])
+    return sorted(rows, key=lambda row: (row.conversation, row.placed_at))
+
+
+def _order(records: Records) -> dict[int, int]:
+    return {number: nth for nth, number in enumerate(sorted(records.conversations["conversation_id"]))}
 
 
 def work_of_twin(twin: EventList) -> list[Work]:
     return sorted(
-        Work(agent_name(t.team, t.number), t.answered_at, t.wrap_up_at, t.ended_at) for t in twin.tasks
+        Work(agent_name(t.team, t.number), t.conversation, t.answered_at, t.wrap_up_at, t.ended_at)
+        for t in twin.tasks
     )
 
 
 def work_of_engine(records: Records) -> list[Work]:
-    table = records.tasks[records.tasks["task_answered_time"].notna()]
+    table, order = records.tasks[records.tasks["task_answered_time"].notna()], _order(records)
     return sorted(
-        Work(row.agent_id, row.task_answered_time, row.task_wrap_up_time, row.task_end_time)
+        Work(
+            row.agent_id,
+            order[row.conversation_id],
+            row.task_answered_time,
+            row.task_wrap_up_time,
+            row.task_end_time,
+        )
         for row in table.itertuples()
     )
 
 
-def first_difference(ours: list[tuple], theirs: list[tuple]) -> str:
-    """Where two lists of rows part, beyond 1e-9 in a time; empty where they do not."""
-    for one, other in zip(ours, theirs, strict=False):
-        if not all(map(_alike, one, other)):
-            return f"twin   {one}\nengine {other}"
-    return "" if len(ours) == len(theirs) else f"twin has {len(ours)} rows, engine {len(theirs)}"
+def first_difference(ours: list[Any], theirs: list[Any]) -> str:
+    """The pair of rows that differs first in time, by more than 1e-9 s or in anything else; empty if none does.
+
+    Rows are paired by their first field and their order in it, so that one row too many shifts no others.
+    """
+    pairs = [pair for key in {row[0] for row in ours + theirs} for pair in _paired(key, ours, theirs)]
+    differing = [pair for pair in pairs if None in pair or not all(map(_alike, *pair))]
+    if not differing:
+        return ""
+    one, other = min(differing, key=lambda pair: min(row.ended_at for row in pair if row is not None))
+    return f"{len(differing)} rows differ, first\ntwin   {one}\nengine {other}"
+
+
+def _paired(key: Any, ours: list[Any], theirs: list[Any]) -> Iterable[tuple[Any, Any]]:
+    return zip_longest([row for row in ours if row[0] == key], [row for row in theirs if row[0] == key])
 
 
 def _alike(one: object, other: object) -> bool:

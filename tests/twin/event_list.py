@@ -124,6 +124,8 @@ class EventList:
         while self.heap:
             self.now, _, _, happen = heapq.heappop(self.heap)
             happen()
+        for request in self.requests:
+            request.outcome = request.outcome or "unfinished"
         return self
 
     def _at(self, when: float, rank: Rank, happen: Callable[[], None]) -> None:
@@ -212,45 +214,51 @@ class EventList:
     def _forgets(self, agent: Agent, request: Request) -> bool:
         return self.scenario.routing.ring_memory == "exclude" and agent.place in request.rang
 
-    def _chosen(self, request: Request) -> Agent | None:
-        """The agent of the topmost open step that has a free one: who let it ring last, fewest tasks, longest."""
-        medium = self._medium(request)
-        ranked = self.scenario.routing.ring_memory == "rank_last"
+    def _chosen(self, request: Request, freed: Agent | None = None) -> Agent | None:
+        """The agent of the topmost open step that has a free one: who let it ring last, fewest tasks, longest.
+
+        An agent who was freed at this very instant is left to those who have a better claim on him.
+        """
         for members in self.searched[request.queue][: request.step + 1]:
             free = [
-                a for a in self.agents if a.place in members and a.has_room(medium) and self._may(a, request)
+                agent
+                for agent in self.agents
+                if agent.place in members
+                and self._takes(agent, request)
+                and (agent is not freed or self._first_for(agent, self._medium(request)) is request)
             ]
             if free:
-                return min(
-                    free,
-                    key=lambda a: (
-                        ranked and a.place in request.rang,
-                        a.tasks.get(medium, 0),
-                        a.ready_since.get(medium, -1.0),
-                        a.place,
-                    ),
-                )
+                return min(free, key=lambda agent: self._rank(agent, request))
         return None
 
-    def _search(self, request: Request) -> None:
+    def _takes(self, agent: Agent, request: Request) -> bool:
+        return agent.has_room(self._medium(request)) and self._may(agent, request)
+
+    def _rank(self, agent: Agent, request: Request) -> tuple[bool, int, float, int]:
+        medium, ranked = self._medium(request), self.scenario.routing.ring_memory == "rank_last"
+        let_it_ring = ranked and agent.place in request.rang
+        return let_it_ring, agent.tasks.get(medium, 0), agent.ready_since.get(medium, -1.0), agent.place
+
+    def _search(self, request: Request, freed: Agent | None = None) -> None:
         if request.state == "waiting":
-            agent = self._chosen(request)
+            agent = self._chosen(request, freed)
             if agent is not None:
                 self._offer(request, agent)
 
+    def _first_for(self, agent: Agent, medium: str) -> Request | None:
+        """Of all the requests in his queues that he may take: priority, then longest waiting."""
+        open_to = [
+            request
+            for queue, waiting in self.waiting.items()
+            if self.scenario.queues[queue].medium == medium
+            for request in waiting
+            if self._takes(agent, request)
+        ]
+        return min(open_to, key=lambda r: (-r.priority, r.enqueued_at, r.turn), default=None)
+
     def _look(self, agent: Agent, medium: str) -> None:
-        """Who has room looks at all his queues: priority, then longest waiting."""
-        while agent.has_room(medium):
-            open_to = [
-                request
-                for queue, waiting in self.waiting.items()
-                if self.scenario.queues[queue].medium == medium
-                for request in waiting
-                if self._may(agent, request)
-            ]
-            if not open_to:
-                return
-            first = min(open_to, key=lambda r: (-r.priority, r.enqueued_at, r.turn))
+        """Who has room is offered the first request of all his queues, and the next, until he has none."""
+        while (first := self._first_for(agent, medium)) is not None:
             self._offer(first, self._chosen(first) or agent)
 
     def _offer(self, request: Request, agent: Agent) -> None:
@@ -284,8 +292,8 @@ class EventList:
         else:
             request.priority = self.scenario.routing.requeue_priority
             self._enqueue(request)
+        self._search(request, agent)
         self._look(agent, medium)
-        self._search(request)
 
     def _still_rings(self, request: Request, agent: Agent, nth: int) -> bool:
         same_offer = request.agent is agent and request.conversation.offers == nth + 1
@@ -319,13 +327,12 @@ class EventList:
         self.tasks.append(Task(talk.number, agent.team, agent.number, started, ended, ended + wrap_up))
         if wrap_up == 0:
             self._free(agent, medium)
-        passed_on = self._transfer(request, agent, leg) if passes_on else None
+        if passes_on:
+            self._search(self._transfer(request, agent, leg), agent)
         if wrap_up == 0:
             self._look(agent, medium)
         else:
             self._at(ended + wrap_up, Rank.WRAP_UP_ENDS, lambda: self._wrapped_up(agent, medium))
-        if passed_on is not None:
-            self._search(passed_on)
 
     def _wrapped_up(self, agent: Agent, medium: str) -> None:
         self._free(agent, medium)

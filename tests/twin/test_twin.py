@@ -1,10 +1,12 @@
 """The engine and a plain event list agree on every request and every agent's time, world by world."""
 
+from typing import Any
+
 import pytest
 
 from sim.engine import simulate
 from sim.scenario import Scenario
-from sim.workload import draw
+from sim.workload import Workload, by_hand, draw
 from twin.comparison import (
     first_difference,
     searches_of_engine,
@@ -13,16 +15,83 @@ from twin.comparison import (
     work_of_twin,
 )
 from twin.event_list import EventList
-from twin.worlds import a_world
+from twin.worlds import a_big_world, a_world
 
 
-def compare(scenario: Scenario) -> None:
-    workload = draw(scenario)
+def compare(scenario: Scenario, workload: Workload) -> EventList:
     twin, records = EventList(scenario, workload).run(), simulate(scenario, workload)
     assert first_difference(searches_of_twin(twin), searches_of_engine(records)) == ""
     assert first_difference(work_of_twin(twin), work_of_engine(records)) == ""
+    return twin
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_small_worlds(seed: int) -> None:
-    compare(a_world(seed))
+    world = a_world(seed)
+    compare(world, draw(world))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_big_worlds(seed: int) -> None:
+    world = a_big_world(seed)
+    twin = compare(world, draw(world))
+    kinds = {(request.kind, request.outcome) for request in twin.requests}
+    assert {("inbound", "abandoned"), ("transfer", "answered"), ("inbound", "no_agent")} <= kinds
+    assert sum(request.ring_outs for request in twin.requests) > 100
+
+
+def test_the_small_worlds_have_everything_in_them() -> None:
+    twins = [EventList(world := a_world(seed), draw(world)).run() for seed in range(60)]
+    requests = [request for twin in twins for request in twin.requests]
+    for kind in ("inbound", "transfer"):
+        for outcome in ("answered", "abandoned", "no_agent"):
+            assert sum((r.kind, r.outcome) == (kind, outcome) for r in requests) > 20
+    assert sum(request.ring_outs > 1 for request in requests) > 100
+    assert sum(request.step > 0 for request in requests) > 100
+
+
+def desk(agents: int, **routing: Any) -> dict[str, Any]:
+    return {
+        "lasts": "1h",
+        "media": {"voice": {"max_tasks": 1}},
+        "channels": {"phone": {"medium": "voice"}},
+        "routing": {"ring_time": "15s", **routing},
+        "queues": {"line": {"medium": "voice", "handle_time": "100s"}},
+        "teams": {"desk": {"agents": agents, "skills": {"line": 1}, "accept": {"probability": 0.5}}},
+        "arrivals": [{"channel": "phone", "queue": "line", "per_hour": 1}],
+    }
+
+
+def contact(at: float, **more: Any) -> dict[str, Any]:
+    return {"at": at, "channel": "phone", "queue": "line", "accept": [0.0] * 4} | more
+
+
+def answers(scenario: Scenario, contacts: list[dict[str, Any]]) -> list[float]:
+    twin = compare(scenario, by_hand(scenario, contacts))
+    return [request.ended_at for request in twin.requests]
+
+
+def test_rung_out_requests_come_in_order_of_their_ringing_out(world_of: Any) -> None:
+    """At 45 s the expert has let one ring; the one that rang out at 36 s is before it, at the same priority."""
+    world = desk(1)
+    world["teams"]["expert"] = world["teams"]["desk"] | {"skills": {"line": 5}}
+    world["queues"]["line"]["steps"] = [{"needs": "line >= 5", "for": "20s"}, {"needs": "line >= 1"}]
+    found = answers(
+        world_of(world),
+        [contact(0, handle_time=25), contact(1, accept=[0.9, 0.0]), contact(30, accept=[0.9, 0.0])],
+    )
+    assert found == [0.0, 45.0, 65.0]
+
+
+def test_a_returning_contact_goes_behind_those_of_equal_priority(world_of: Any) -> None:
+    world = desk(1, exclude_requester=False, transfer_priority=1)
+    world["queues"]["line"]["transfer"] = {"probability": 0.5, "to": {"line": 1.0}}
+    found = answers(world_of(world), [contact(0, transfer=[0.0, 0.9]), contact(10, transfer=0.9)])
+    assert found == [0.0, 100.0, 200.0]
+
+
+def test_a_returning_contact_goes_before_those_of_lower_priority(world_of: Any) -> None:
+    world = desk(1, exclude_requester=False)
+    world["queues"]["line"]["transfer"] = {"probability": 0.5, "to": {"line": 1.0}}
+    found = answers(world_of(world), [contact(0, transfer=[0.0, 0.9]), contact(10, transfer=0.9)])
+    assert found == [0.0, 200.0, 100.0]

@@ -108,3 +108,46 @@ def _arrivals(dice: Random, queue: str, medium: str) -> dict[str, Any]:
         "per_hour": dice.choice((20, 45, 80)),
         "labels": labels,
     }
+
+
+def a_big_world(seed: int) -> Scenario:
+    """Five queues of two media, 25 agents, a day of eight hours: many waits, ring-outs and transfers."""
+    dice = Random(seed)
+    queues = [f"q{i}" for i in range(5)]
+    medium = {queue: "voice" if queue in ("q0", "q1") else "chat" for queue in queues}
+    media = {"chat": {"max_tasks": 3}, "voice": {"max_tasks": 1}}
+    world = {
+        "lasts": "8h",
+        "seed": seed,
+        "media": media,
+        "channels": {f"by_{name}": {"medium": name, "request_ttl": "4m"} for name in media},
+        "labels": {"premium": {"priority": 8}},
+        "routing": {"ring_time": "20s"},
+        "queues": {queue: _big_queue(dice, queue, queues, medium) for queue in queues},
+        "teams": {f"team{i}": _big_team(dice, queues) for i in range(5)},
+        "arrivals": [
+            {"channel": f"by_{medium[queue]}", "queue": queue, "per_hour": 120, "labels": {"premium": 0.2}}
+            for queue in queues
+        ],
+    }
+    return loads(json.dumps(world))
+
+
+def _big_queue(dice: Random, queue: str, queues: list[str], medium: dict[str, str]) -> dict[str, Any]:
+    same = [other for other in queues if medium[other] == medium[queue]]
+    return {
+        "medium": medium[queue],
+        "handle_time": _law(dice, 240),
+        "patience": _law(dice, 500),
+        "steps": [{"needs": f"{queue} >= 5", "for": "25s"}, {"needs": f"{queue} >= 1"}],
+        "transfer": {"probability": 0.2, "to": {other: 1 / len(same) for other in same}, "after": 0.6},
+    }
+
+
+def _big_team(dice: Random, queues: list[str]) -> dict[str, Any]:
+    return {
+        "agents": 5,
+        "skills": {queue: dice.randint(1, 10) for queue in queues},
+        "accept": {"probability": 0.9, "delay": _law(dice, 6)},
+        "wrap_up": _law(dice, 25),
+    }
