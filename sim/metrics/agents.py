@@ -10,7 +10,7 @@ from sim.metrics.axes import Axes
 from sim.metrics.columns import codes, is_one_of, numbers
 from sim.metrics.groups import Groups, Part, Sum
 from sim.metrics.metric import Breakdown
-from sim.metrics.timeline import overlay, spread
+from sim.metrics.timeline import Steps, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,24 +69,24 @@ class Agents:
 
         team = codes(tasks, "team", self.axes.team)
         starts, ends = self._cut(tasks, "task_answered_time", "task_end_time")
-        agent, _ = pd.factorize(tasks["agent_id"])
+        agent, names = pd.factorize(tasks["agent_id"])
         team_of = np.zeros(len(tasks), dtype=np.int64)
         team_of[agent] = team
-        owner, busy_from, busy_to = overlay(np.asarray(agent, dtype=np.int64), starts, ends)
+        owner, busy_from, busy_to = Steps(starts, ends).overlay(agent.astype(np.int64), len(names))
         self.task_time = self._grid(team, starts, ends)
         self.busy = self._grid(team_of[owner], busy_from, busy_to)
 
     def _count_states(self, states: "pd.DataFrame", supervises: BoolArray) -> None:
         team, state = codes(states, "team", self.axes.team), codes(states, "state", self.axes.state)
         starts, ends = self._cut(states, "started_at", "ended_at")
-        groups = Groups(self.axes, {"team": team, "state": state}, apart=supervises[team])
+        groups = Groups(self.axes, {"team": team, "state": state}, apart=supervises)
         self.in_state = groups.sum(ends - starts)
 
     def _group_grid(self, supervises: BoolArray) -> None:
         team, interval = np.indices(self.logged_in.shape)
         grid = {"team": team.ravel(), "interval": interval.ravel()}
         self._everybody = Groups(self.axes, grid)  # type: ignore[arg-type]
-        self._agents_only = Groups(self.axes, grid, apart=supervises[grid["team"]])  # type: ignore[arg-type]
+        self._agents_only = Groups(self.axes, grid, apart=supervises)  # type: ignore[arg-type]
 
     def _cut(self, frame: "pd.DataFrame", start: str, end: str) -> tuple[FloatArray, FloatArray]:
         """Cut spans to what is measured; what has not ended lasts to the end of the simulation."""

@@ -1,5 +1,6 @@
 """Columns of the records as arrays, names as codes."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,12 +20,12 @@ def codes(frame: "pd.DataFrame", column: str, names: tuple[str, ...]) -> IntArra
     """Give for each row the position of its name in `names`, -1 for none or another name."""
     import pandas as pd
 
-    known = pd.Index(names)
     values = frame[column]
     if not isinstance(values.dtype, pd.CategoricalDtype):
-        return _indexer(known, values)
-    position = np.append(_indexer(known, values.cat.categories), -1)  # the last one is for the code -1, none
-    return position[values.cat.codes.to_numpy()]
+        return positions(names, values)
+    known = {name: position for position, name in enumerate(names)}
+    position = [known.get(name, -1) for name in values.cat.categories]
+    return np.array([*position, -1])[values.cat.codes.to_numpy()]  # the last one is for the code -1, none
 
 
 def is_one_of(frame: "pd.DataFrame", column: str, *names: str) -> BoolArray:
@@ -32,11 +33,11 @@ def is_one_of(frame: "pd.DataFrame", column: str, *names: str) -> BoolArray:
     return codes(frame, column, names) >= 0
 
 
-def positions(keys: "pd.Series[Any]", wanted: "pd.Series[Any]") -> IntArray:
-    """Give for each wanted key the position of the row that has it, -1 where there is none."""
+def positions(keys: "Sequence[str] | pd.Series[Any]", wanted: "pd.Series[Any]") -> IntArray:
+    """Give for each wanted key its position among the keys, -1 where it is not there."""
     import pandas as pd
 
-    return _indexer(pd.Index(keys), wanted)
+    return np.asarray(pd.Index(keys).get_indexer(pd.Index(wanted)), dtype=np.int64)
 
 
 def at_or_none(values: IntArray, position: IntArray) -> IntArray:
@@ -44,9 +45,3 @@ def at_or_none(values: IntArray, position: IntArray) -> IntArray:
     if not len(values):
         return np.full(len(position), -1, dtype=np.int64)
     return np.where(position < 0, -1, values[position])
-
-
-def _indexer(known: "pd.Index[Any]", values: "pd.Series[Any] | pd.Index[Any]") -> IntArray:
-    import pandas as pd
-
-    return np.asarray(known.get_indexer(pd.Index(values)), dtype=np.int64)

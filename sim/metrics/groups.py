@@ -5,11 +5,13 @@ from math import prod
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.metrics.arrays import BoolArray, Column, FloatArray, IntArray
+from sim.metrics.arrays import BoolArray, Column, FloatArray, IntArray, stable_order
 from sim.metrics.axes import Axes
 from sim.metrics.metric import Breakdown, Dimension
+
+DENSE = 4_000_000
+"""So many possible groups are looked up in a table; more are sorted."""
 
 
 class Part(Protocol):
@@ -24,7 +26,7 @@ class Groups:
     """The rows of a table, sorted once into the finest groups that any breakdown tells apart.
 
     `codes` holds for each dimension one code a row, -1 where the row has no place in it; such a row counts
-    only in the breakdowns without that dimension. Rows marked in `apart` count only in breakdowns by team.
+    only in the breakdowns without that dimension. Teams marked in `apart` count only in breakdowns by team.
     """
 
     def __init__(
@@ -33,10 +35,11 @@ class Groups:
         self.axes = axes
         sizes = [len(axes.names(dimension)) + 1 for dimension in codes]
         keys = np.ravel_multi_index([column + 1 for column in codes.values()], sizes)
-        finest, first, self._group = np.unique(keys, return_index=True, return_inverse=True)
-        self._codes = {dimension: column[first] for dimension, column in codes.items()}
+        finest, self._group = _numbered(keys, prod(sizes))
+        columns = np.unravel_index(finest, sizes)
+        self._codes = {dimension: column - 1 for dimension, column in zip(codes, columns, strict=True)}
         self._size = len(finest)
-        self._apart = None if apart is None else apart[first]
+        self._apart = None if apart is None else apart[self._codes["team"]]
         self._known: dict[Breakdown, IntArray] = {}
 
     def sum(self, values: Column) -> "Sum":
@@ -99,7 +102,7 @@ class Ranking:
             size = prod(self.groups.axes.shape(by))
             cell = self.groups.rows_of(by)[self._rows]
             counts = np.bincount(cell, minlength=size + 1)[:size]
-            order = np.argsort(_narrow(cell, size), kind="stable")
+            order = stable_order(cell, size + 1)
             self._known[by] = self._values[order], np.cumsum(counts) - counts, counts
         return self._known[by]
 
@@ -124,9 +127,13 @@ class Percentile:
         return result
 
 
-def _narrow(cell: IntArray, size: int) -> npt.NDArray[np.integer]:
-    """Use 16 bits where they suffice: numpy then sorts in linear time."""
-    return cell.astype(np.uint16) if size < 65_536 else cell
+def _numbered(keys: IntArray, size: int) -> tuple[IntArray, IntArray]:
+    """Give the keys there are, in order, and for each row the number of its own."""
+    if size > DENSE:
+        return np.unique(keys, return_inverse=True)
+    there = np.zeros(size, dtype=np.bool_)
+    there[keys] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
 
 
 def weighted_counts(codes: IntArray, weights: Column, size: int) -> FloatArray:

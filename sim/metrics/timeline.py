@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.metrics.arrays import FloatArray, IntArray
+from sim.metrics.arrays import FloatArray, IntArray, stable_order
 
 
 def spread(
@@ -31,36 +31,42 @@ def _since(group: IntArray, groups: int, times: FloatArray, edges: FloatArray) -
     return result
 
 
-def overlay(owner: IntArray, starts: FloatArray, ends: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Lay the spans of each owner over each other: the stretches, apart from each other, in which he has any.
+class Steps:
+    """The beginnings and ends of spans, in order of time.
 
-    Gives the owner, start and end of each stretch. Spans that touch may come out as two stretches.
+    At one time ends come before starts: a span does not overlap the one that follows it, and an empty one is
+    never open.
     """
-    owners, times, depth = _steps(owner, starts, ends)
-    inside = np.flatnonzero(
-        depth[:-1] > 0
-    )  # the next step is the same owner's: his last one always ends at depth 0
-    return owners[inside], times[inside], times[inside + 1]
 
+    def __init__(self, starts: FloatArray, ends: FloatArray) -> None:
+        order = np.argsort(np.concatenate([ends, starts]), kind="stable")
+        self._span = np.tile(np.arange(len(starts)), 2)[order]
+        self._times = np.concatenate([ends, starts])[order]
+        self._step = np.repeat([-1, 1], len(starts))[order]
 
-def peaks(owner: IntArray, owners: int, starts: FloatArray, ends: FloatArray) -> FloatArray:
-    """Give the largest number of each owner's spans at one time; empty spans do not count."""
-    found, _, depth = _steps(owner, starts, ends)
-    result = np.zeros(owners)
-    np.maximum.at(result, found, depth)
-    return result
+    def peaks(self, owner: IntArray, owners: int) -> FloatArray:
+        """Give the largest number of each owner's spans at one time."""
+        found, _, depth = self._by_owner(owner, owners)
+        result = np.zeros(owners)
+        if len(found):
+            first = np.flatnonzero(np.diff(found, prepend=-1))
+            result[found[first]] = np.maximum.reduceat(depth, first)
+        return result
 
+    def overlay(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, FloatArray]:
+        """Give the stretches in which an owner has any span: the owner, start and end of each.
 
-def _steps(owner: IntArray, starts: FloatArray, ends: FloatArray) -> tuple[IntArray, FloatArray, IntArray]:
-    """Give the starts and ends by owner and time, with the number of his open spans after each.
+        The stretches of an owner do not overlap. Spans that touch may come out as two stretches.
+        """
+        found, times, depth = self._by_owner(owner, owners)
+        inside = np.flatnonzero(
+            depth[:-1] > 0
+        )  # then the next step is the same owner's: his last ends at depth 0
+        return found[inside], times[inside], times[inside + 1]
 
-    At one time ends come before starts: a span does not overlap the one that follows it, and an empty one
-    is never open.
-    """
-    owners = np.concatenate([owner, owner])
-    times = np.concatenate([ends, starts])
-    step = np.repeat([-1, 1], len(owner))
-    order = np.argsort(times, kind="stable")
-    order = order[np.argsort(owners[order], kind="stable")]
-    # each owner's steps add up to nothing, so one running sum serves all owners
-    return owners[order], times[order], np.cumsum(step[order])
+    def _by_owner(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, IntArray]:
+        """Give the steps by owner and time: the owner, the time, and the number of his open spans after it."""
+        of_step = owner[self._span]
+        order = stable_order(of_step, owners)
+        # each owner's steps add up to nothing, so one running sum serves all owners
+        return of_step[order], self._times[order], np.cumsum(self._step[order])

@@ -9,7 +9,7 @@ from sim.metrics.axes import Axes
 from sim.metrics.columns import codes, numbers
 from sim.metrics.groups import Groups
 from sim.metrics.metric import Breakdown, Dimension
-from sim.metrics.timeline import peaks, spread
+from sim.metrics.timeline import Steps, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,7 @@ class Waiting:
         placed_at = numbers(frame, "placed_at")
         wait = np.nan_to_num(numbers(frame, "wait"), nan=np.inf)  # without an end it waits on
         self.starts, self.ends = np.clip([placed_at, placed_at + wait], *self.window)
+        self.steps = Steps(self.starts, self.ends)
         self.codes: dict[Dimension, IntArray] = {
             "queue": codes(frame, "queue", axes.queue),
             "channel": codes(frame, "channel", axes.channel),
@@ -71,7 +72,7 @@ class PeakLength:
     def cells(self, by: Breakdown) -> FloatArray:
         """Give the peak of each cell."""
         group, groups = _owners(self.waiting, by)
-        return peaks(group, groups + 1, self.waiting.starts, self.waiting.ends)[:groups]
+        return self.waiting.steps.peaks(group, groups + 1)[:groups]
 
 
 def _owners(waiting: Waiting, by: Breakdown) -> tuple[IntArray, int]:

@@ -82,6 +82,18 @@ def test_counts_of_the_parts_add_up_to_the_whole() -> None:
         assert measured.numerator[measured.cells.block("answered", by)].sum() == 500, by
 
 
+def test_groups_are_the_same_whether_looked_up_or_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        request(at=60.0 * n, queue=("general", "billing")[n % 2], team=(None, "front")[n % 3 > 0])
+        for n in range(50)
+    ]
+    looked_up = figures(requests=rows)
+    monkeypatch.setattr("sim.metrics.groups.DENSE", 0)
+    in_order = figures(requests=rows)
+    np.testing.assert_array_equal(looked_up.numerator, in_order.numerator)
+    np.testing.assert_array_equal(looked_up.denominator, in_order.denominator)
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
