@@ -31,7 +31,7 @@ def by_hand(
     if mistakes:
         raise SimError("\n".join(mistakes))
     seeds = Seeds.of(scenario, replication, seed)
-    return Workload.of(streams_of(map(_contact, contacts), seeds, "/".join), seeds)
+    return Workload.of(streams_of(map(_contact, contacts), seeds), seeds)
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -25,14 +25,12 @@ def draw(scenario: Scenario, replication: int = 0, seed: int | None = None) -> W
 
 
 def _streams(scenario: Scenario, seeds: Seeds) -> Iterator[Stream]:
-    taken = {
-        scenario.stream_name(i) for i, arrivals in enumerate(scenario.arrivals) if arrivals.replay is None
-    }
     for i, arrivals in enumerate(scenario.arrivals):
+        name = scenario.stream_name(i)
         if arrivals.replay is None:
-            yield _drawn(scenario, seeds, scenario.stream_name(i), arrivals)
+            yield _drawn(scenario, seeds, name, arrivals)
         else:
-            yield from replayed(arrivals, seeds, taken)
+            yield from replayed(arrivals, seeds, name)
 
 
 def _drawn(scenario: Scenario, seeds: Seeds, name: str, arrivals: Arrivals) -> Stream:
@@ -45,6 +43,7 @@ def _drawn(scenario: Scenario, seeds: Seeds, name: str, arrivals: Arrivals) -> S
         name=name,
         channel=arrivals.channel,
         queue=arrivals.queue,
+        entry=name,
         times=times,
         draws=ContactDraws(seeds, name, times.size, scale=scale),
         label_shares=arrivals.labels,

@@ -21,13 +21,13 @@ class ContactDraws:
     and in values alike.
     """
 
-    __slots__ = ("_given", "_scale", "_seeds", "_size", "_stream", "_uniforms", "_values")
+    __slots__ = ("_address", "_given", "_scale", "_seeds", "_size", "_uniforms", "_values")
 
     def __init__(
-        self, seeds: Seeds, stream: str, size: int, given: Given | None = None, scale: Floats | None = None
+        self, seeds: Seeds, address: str, size: int, given: Given | None = None, scale: Floats | None = None
     ) -> None:
         self._seeds = seeds
-        self._stream = stream
+        self._address = address
         self._size = size
         self._given = {purpose: tuple(map(frozen, columns)) for purpose, columns in (given or {}).items()}
         self._scale = None if scale is None else frozen(scale)
@@ -76,7 +76,7 @@ class ContactDraws:
         return self._scale
 
     def _drawn(self, purpose: str, k: int) -> Floats:
-        return self._seeds.uniforms(self._size, self._stream, purpose, k)
+        return self._seeds.uniforms(self._size, self._address, purpose, k)
 
     def _valued(self, purpose: str, law: Law | None, k: int, scaled: bool) -> Floats:
         if law is None:
@@ -93,7 +93,7 @@ class ContactDraws:
         return np.where(np.isnan(columns[k]), drawn, columns[k])
 
     def __getstate__(self) -> tuple[Seeds, str, int, Given, Floats | None]:
-        return self._seeds, self._stream, self._size, self._given, self._scale
+        return self._seeds, self._address, self._size, self._given, self._scale
 
     def __setstate__(self, state: tuple[Seeds, str, int, Given, Floats | None]) -> None:
         ContactDraws.__init__(self, *state)
@@ -102,7 +102,7 @@ class ContactDraws:
         if not isinstance(other, ContactDraws):
             return NotImplemented
         return (
-            (self._seeds, self._stream, self._size) == (other._seeds, other._stream, other._size)
+            (self._seeds, self._address, self._size) == (other._seeds, other._address, other._size)
             and _same(self._scale, other._scale)
             and _same_given(self._given, other._given)
         )

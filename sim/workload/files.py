@@ -18,7 +18,7 @@ from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.workload.by_hand import unknown
 from sim.workload.draws import ContactDraws
-from sim.workload.stream import Stream
+from sim.workload.stream import Stream, draws_address
 from sim.workload.streams import Seeds
 from sim.workload.workload import Workload
 
@@ -75,6 +75,7 @@ def _packed(stream: Stream, prefix: str, arrays: Arrays) -> dict[str, Any]:
         "name": stream.name,
         "channel": stream.channel,
         "queue": stream.queue,
+        "entry": stream.entry,
         "label_shares": list(stream.label_shares.items()),
         "written_labels": names,
         "given": [purpose for purpose, _ in given],
@@ -83,6 +84,7 @@ def _packed(stream: Stream, prefix: str, arrays: Arrays) -> dict[str, Any]:
 
 def _unpacked(told: Mapping[str, Any], prefix: str, arrays: Arrays, seeds: Seeds) -> Stream:
     times = arrays[f"{prefix}.times"]
+    address = draws_address(told["name"], told["entry"])
     given: dict[str, list[npt.NDArray[np.float64]]] = {}
     for i, purpose in enumerate(told["given"]):
         given.setdefault(purpose, []).append(arrays[f"{prefix}.given.{i}"])
@@ -92,8 +94,9 @@ def _unpacked(told: Mapping[str, Any], prefix: str, arrays: Arrays, seeds: Seeds
         name=told["name"],
         channel=told["channel"],
         queue=told["queue"],
+        entry=told["entry"],
         times=times,
-        draws=ContactDraws(seeds, told["name"], times.size, given, arrays.get(f"{prefix}.scale")),
+        draws=ContactDraws(seeds, address, times.size, given, arrays.get(f"{prefix}.scale")),
         label_shares=dict(told["label_shares"]),
         written_labels=tuple(names[code] if code >= 0 else None for code in codes),
     )

@@ -12,18 +12,25 @@ from sim.workload.draws import ContactDraws
 from sim.workload.streams import Column, Floats, column, frozen
 
 
+def draws_address(name: str, entry: str) -> str:
+    """Return what a stream's draws are addressed by: its name, after that of a recorded day it is part of."""
+    return name if name == entry else f"{entry}:{name}"
+
+
 @dataclass(frozen=True, eq=False)
 class Stream:
     """The contacts of one stream in order of arrival.
 
-    `times` are seconds from opening, before the scenario's end. `label_shares` says which share of them
-    carries which label, `written_labels` (empty or one a contact) which labels were given by hand or
-    recorded.
+    It is named after its arrivals or "channel/queue"; `entry` is the name of the scenario's arrivals that it
+    comes from, which is another one for a recorded day only, as that makes several streams. `times` are
+    seconds from opening, before the scenario's end. `label_shares` says which share of the contacts carries
+    which label, `written_labels` (empty or one a contact) which labels were given by hand or recorded.
     """
 
     name: str
     channel: str
     queue: str
+    entry: str
     times: Floats
     draws: ContactDraws
     label_shares: Mapping[str, float] = field(default_factory=dict)
@@ -62,7 +69,8 @@ class Stream:
         if not isinstance(other, Stream):
             return NotImplemented
         return (
-            (self.name, self.channel, self.queue) == (other.name, other.channel, other.queue)
+            (self.name, self.channel, self.queue, self.entry)
+            == (other.name, other.channel, other.queue, other.entry)
             and np.array_equal(self.times, other.times)
             and list(self.label_shares.items()) == list(other.label_shares.items())
             and tuple(self.written_labels) == tuple(other.written_labels)

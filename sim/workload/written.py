@@ -1,13 +1,13 @@
 """Contacts that are known one by one: written by hand or recorded in a log."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.workload.draws import ContactDraws
-from sim.workload.stream import Stream
+from sim.workload.stream import Stream, draws_address
 from sim.workload.streams import Floats, Seeds
 
 Key = tuple[str, str]
@@ -28,32 +28,33 @@ class Contact:
 def streams_of(
     contacts: Iterable[Contact],
     seeds: Seeds,
-    name_of: Callable[[Key], str],
+    entry: str | None = None,
     label_shares: Mapping[str, float] | None = None,
 ) -> tuple[Stream, ...]:
-    """One stream for each pair of channel and queue, in the order in which the pairs first appear.
+    """Make one stream for each pair of channel and queue, in the order in which the pairs first appear.
 
-    Within a stream contacts stand by time, those of the same instant as they were written.
+    A stream is named "channel/queue"; `entry` names the recorded day, None stands for contacts by hand. Within
+    a stream contacts stand by time, those of the same instant as they were written.
     """
     groups: dict[Key, list[Contact]] = defaultdict(list)
     for contact in contacts:
         groups[contact.channel, contact.queue].append(contact)
-    return tuple(
-        _stream(name_of(key), key, group, seeds, label_shares or {}) for key, group in groups.items()
-    )
+    return tuple(_stream(key, group, seeds, entry, label_shares or {}) for key, group in groups.items())
 
 
 def _stream(
-    name: str, key: Key, contacts: list[Contact], seeds: Seeds, label_shares: Mapping[str, float]
+    key: Key, contacts: list[Contact], seeds: Seeds, entry: str | None, label_shares: Mapping[str, float]
 ) -> Stream:
+    name = "/".join(key)
     contacts.sort(key=lambda contact: contact.at)
     labels = tuple(contact.label for contact in contacts)
     return Stream(
         name=name,
         channel=key[0],
         queue=key[1],
+        entry=entry or name,
         times=np.array([contact.at for contact in contacts], dtype=np.float64),
-        draws=ContactDraws(seeds, name, len(contacts), _given(contacts)),
+        draws=ContactDraws(seeds, draws_address(name, entry or name), len(contacts), _given(contacts)),
         label_shares=label_shares,
         written_labels=labels if any(labels) else (),
     )

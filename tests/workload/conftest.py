@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ World = Callable[..., Scenario]
 def world() -> World:
     """A small chat centre with the given arrival streams; files are read from `folder`."""
 
+    @cache  # a scenario is read-only, so one may serve many tests
     def make(*streams: str, folder: Path | None = None, lasts: str = "10h") -> Scenario:
         text = TEXT.replace("{lasts}", lasts) + "".join(f"  - {stream}\n" for stream in streams or STREAMS)
         return loads(text, folder=folder)

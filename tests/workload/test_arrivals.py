@@ -74,8 +74,18 @@ def test_inversion_is_exact():
 
 
 def test_an_arrival_rounded_to_the_end_of_an_interval_still_lies_in_it():
-    rate = Rate(np.array([0.0]), np.array([100.0]), np.array([3.0]))
-    assert rate.times(np.array([np.nextafter(3.0, 0)]), 1.0)[0] < 100
+    rate = Rate(np.array([36000.0]), np.array([36100.0]), np.array([3.0]))
+    assert rate.times(np.array([np.nextafter(3.0, 0)]), 1.0)[0] < 36100
+
+
+def test_a_day_with_far_more_arrivals_than_expected_is_drawn_to_its_end():
+    class Crowded(Seeds):
+        def uniforms(self, size, *address):
+            return super().uniforms(size, *address) / 100
+
+    times = arrival_times(Crowded(1, 0), "web/general", rate_of(stream(per_hour=60), 36000), 1.0)
+    assert times.size > 60_000
+    assert times[-1] > 35_900
 
 
 def test_a_list_of_rates_is_cut_at_the_end_of_the_day():
@@ -111,14 +121,15 @@ class TestBusyness:
         assert abs(totals.var() / sd**2 - 1) < 4 * math.sqrt((2 + 6 / a) / DAYS)
 
     def test_the_common_factor_moves_all_streams_and_the_own_one_alone(self, world):
-        common = world().set("busyness", {"sd": "20%"})
+        calm = world()
+        common = calm.set("busyness", {"sd": "20%"})
         own = Busyness(sd=0.2)
         seeds = [Seeds(3, day) for day in range(400)]
         both = [
             [busyness(common, seed, name, None) for seed in seeds] for name in ("web/general", "app/billing")
         ]
         alone = [
-            [busyness(world(), seed, name, own) for seed in seeds] for name in ("web/general", "app/billing")
+            [busyness(calm, seed, name, own) for seed in seeds] for name in ("web/general", "app/billing")
         ]
         assert both[0] == both[1]
         assert abs(np.corrcoef(alone)[0, 1]) < 4 / math.sqrt(400)

@@ -28,6 +28,11 @@ def test_contacts_of_one_instant_keep_the_order_of_writing(world):
     assert stream.draws.values("handle_time", Constant(value=0)).tolist() == [9, 3, 1, 2]
 
 
+def test_contacts_of_one_instant_come_by_stream_and_then_by_index(world):
+    order = by_hand(world(), [{"at": n // 60, **(WEB if n % 2 else APP)} for n in range(300)]).order()
+    assert list(zip(*order, strict=True)) == sorted(zip(*order, strict=True))
+
+
 def test_a_number_is_the_first_value_and_a_list_those_in_turn(world):
     rows = [{"at": 0, **WEB, "handle_time": [300, 200]}, {"at": 1, **WEB, "handle_time": 60}]
     draws = by_hand(world(), rows).streams[0].draws

@@ -49,6 +49,13 @@ def test_the_scale_of_a_forecast_comes_back(world, tmp_path):
     back = there_and_back(workload, scenario, tmp_path / "day.npz")
     assert back == workload
     assert list(back.streams[0].handle_scale) == list(workload.streams[0].handle_scale)
+    (tmp_path / "slower").mkdir()
+    (tmp_path / "slower" / "forecast.csv").write_text("interval_start,volume,aht_s\n0,100,160\n3600,50,900\n")
+    slower = world(
+        "{channel: web, queue: general, file: forecast.csv}", folder=tmp_path / "slower", lasts="2h"
+    )
+    assert draw(slower).streams[0].times.tolist() == workload.streams[0].times.tolist()
+    assert draw(slower) != workload
 
 
 def test_an_empty_workload_comes_back_equal(world, tmp_path):

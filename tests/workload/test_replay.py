@@ -3,7 +3,7 @@
 import pytest
 
 from sim.scenario.laws import Constant, Exponential
-from sim.workload import draw
+from sim.workload import Workload, draw
 
 CSV = """contact_id,channel,queue,offered_at,patience_s,handle_time_s,label
 a,app,billing,30,,400,
@@ -65,8 +65,27 @@ def test_a_label_left_empty_is_drawn_from_the_shares_where_there_are_any(tmp_pat
     assert 0.34 < web.labels[::2].count("premium") / 1000 < 0.46
 
 
-def test_a_replayed_stream_leaves_the_name_of_a_drawn_one_alone(recorded, world):
+def test_drawn_streams_beside_it_and_their_draws_do_not_touch_a_recorded_day(recorded, world):
     drawn = "{channel: web, queue: general, per_hour: 60}"
     both = draw(recorded(drawn)).streams
-    assert [stream.name for stream in both] == ["app/billing", "web/general#2", "web/general"]
+    assert [stream.name for stream in both] == ["app/billing", "web/general", "web/general"]
+    assert [stream.entry for stream in both] == ["replay:contacts.csv", "replay:contacts.csv", "web/general"]
+    assert both[:2] == draw(recorded()).streams
     assert both[2] == draw(world(drawn)).streams[0]
+    assert not set(both[1].draws.uniforms("balk")) & set(both[2].draws.uniforms("balk"))
+
+
+def test_two_recorded_days_have_draws_of_their_own(recorded):
+    streams = draw(recorded("{replay: contacts.csv}")).streams
+    assert [stream.name for stream in streams] == ["app/billing", "web/general"] * 2
+    one, other = (streams[i].draws.uniforms("balk").tolist() for i in (1, 3))
+    assert one != other
+
+
+def test_a_recorded_day_comes_back_from_a_file_with_its_draws(recorded, tmp_path):
+    workload = draw(recorded())
+    workload.save(tmp_path / "day.npz")
+    back = Workload.load(tmp_path / "day.npz", recorded())
+    assert back == workload
+    one, other = (each.streams[1].draws.uniforms("balk").tolist() for each in (workload, back))
+    assert one == other
