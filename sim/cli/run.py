@@ -80,7 +80,9 @@ def _deliver(result: "Result", out: Path | None, format_: Format) -> None:
         raise
     typer.echo(_text(result, format_, folder))
     if result.replications < result.asked:
-        raise CutShortError(f"interrupted: {result.replications} of {result.asked} replications are kept")
+        raise CutShortError(
+            f"interrupted: kept the {result.replications} of {result.asked} replications that were finished"
+        )
 
 
 def _text(result: "Result", format_: Format, folder: Path | None) -> str:

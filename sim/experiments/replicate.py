@@ -69,6 +69,7 @@ class _Series:
 
     def go(self, count: int, on_progress: Progress) -> None:
         """Run one replication after the other; Ctrl-C costs only the one under way."""
+        on_progress(0, count)
         try:
             for number in range(count):
                 measures, records = replicate(self.scenario, number, self.seed, self._wanted(number))

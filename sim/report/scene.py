@@ -153,7 +153,7 @@ class Scene:
         self.search = Search(detail["kind"], event.queue or "", event.at, detail["note"], **self._placed)
         self._placed = {}
         self.searches[event.request] = self.search
-        if not self.agents or self.search.warm:
+        if not self.agents or (self.search.warm and len(self.agents) == 1):
             self._waits(event)
 
     def _request_refused(self, event: Event) -> None:
@@ -171,7 +171,11 @@ class Scene:
     def _closed(self, event: Event) -> None:
         self.searches.pop(event.request, None)
 
-    _disconnected = _request_abandoned = _request_cancelled = _balked = _closed
+    def _request_abandoned(self, event: Event) -> None:
+        self._closed(event)
+        self._stops_waiting(event)
+
+    _disconnected = _request_cancelled = _balked = _closed
 
 
 def _whom(event: Event) -> str:

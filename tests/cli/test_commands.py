@@ -59,6 +59,15 @@ def test_validate_names_every_mistake_of_every_file(
     assert "Traceback" not in err
 
 
+def test_what_may_surprise_is_noted_beside(scenario_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    path = scenario_file(**{"channels:\n": "channels:\n  fax: {medium: voice}\n"})
+    assert main(["validate", str(path)]) == 0
+    assert capsys.readouterr() == (
+        f"{path}: fine: 2 queues, 2 teams, 4 agents\n",
+        f"{path}: note: nobody arrives by channel `fax`\n",
+    )
+
+
 def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["type"] == "object"
@@ -236,7 +245,7 @@ def test_ctrl_c_keeps_the_finished_replications_and_says_how_many(
     assert main(["run", str(scenario_file()), "--out", "kept"]) == 130
     out, err = capsys.readouterr()
     assert out.startswith("Small desk: means of 2 replications")
-    assert err == "interrupted: 2 of 3 replications are kept\n"
+    assert err == "interrupted: kept the 2 of 3 replications that were finished\n"
     assert json.loads(Path("kept/manifest.json").read_text())["replications"] == 2
 
 

@@ -81,7 +81,7 @@ def test_the_seed_decides(small: sim.Scenario, result: sim.Result) -> None:
 def test_progress_is_told(small: sim.Scenario) -> None:
     told: list[tuple[int, int]] = []
     sim.run(small, 2, on_progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
+    assert told == [(0, 2), (1, 2), (2, 2)]
 
 
 def test_no_replications_is_a_mistake(small: sim.Scenario) -> None:

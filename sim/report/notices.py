@@ -1,0 +1,168 @@
+"""The one table of what the platform tells whom: event, audience, kind, literal text, order.
+
+The texts are those of the user guide, word for word, with its full stops and its lower case; what goes beyond
+the guide has the texts of later versions. Nothing else in this package holds a text of the platform's.
+
+Numbers: N are the notices of DOMAIN 9.1 and 9.2, U the texts of the agent desk in 9.3.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Audience(StrEnum):
+    """Who gets a notice; a supervisor who looks in silently counts as an agent who is in."""
+
+    CUSTOMER = "the customer"
+    AGENT = "the agent concerned"
+    REQUESTER = "the agent who asked, while he is in or as he leaves"
+    AGENTS = "all agents in the conversation"
+    OTHER_AGENTS = "all other agents in the conversation"
+    OTHERS = "all other participants, the customer included"
+
+
+class Kind(StrEnum):
+    """Where a notice shows."""
+
+    TOAST = "toast"
+    HISTORY = "history"
+    MESSAGE = "customer message"
+    POP_UP = "pop-up"
+    CLOSE_NOTICE = "close notice"
+    ERROR = "error"
+    WHISPER = "whisper"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A row of the table.
+
+    `when` are the facts that must hold, each with the values it may have: `kind` of the request concerned,
+    `warm`, `leaving` (why an agent leaves: "transfer", "handover" of a warm one, "" else). `order` is the place
+    among the notices of the same instant. `text` names in braces what is put in: agent, requester, receiver,
+    queue, channel, whom (the customer where he is known by name), note.
+    """
+
+    number: str
+    event: str
+    order: int
+    audience: Audience
+    kind: Kind
+    text: str
+    when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    source: str = ""
+
+    def fits(self, facts: Mapping[str, Any]) -> bool:
+        """Whether it is given, the facts being so."""
+        return all(facts.get(name) in values for name, values in self.when.items())
+
+
+TRANSFER = ("transfer",)
+NAMED = ("named_transfer",)
+TRANSFERS = TRANSFER + NAMED
+CONFERENCE = ("conference",)
+COLD = {"warm": (False,)}
+WARM = {"warm": (True,)}
+_A, _K = Audience, Kind
+
+NOTICES: tuple[Notice, ...] = (
+    # A transfer is placed: the agent's notices, the customer's, then he is out.
+    Notice("N1", "transfer_placed", 1, _A.REQUESTER, _K.CLOSE_NOTICE,
+           "Conversation is closed due to CHAT TRANSFERRED", COLD, "guide, transfer 4"),
+    Notice("N14", "transfer_placed", 2, _A.REQUESTER, _K.HISTORY,
+           "Agent transfer request has been placed", {"kind": NAMED, **COLD}, "version 4.5"),
+    Notice("N2", "transfer_placed", 3, _A.REQUESTER, _K.TOAST,
+           "Transfer request placed successfully", COLD, "guide, transfer 4"),
+    Notice("N3", "transfer_placed", 4, _A.CUSTOMER, _K.MESSAGE,
+           "Your request is being transferred to {queue}, please wait!", COLD, "guide, transfer 6"),
+    Notice("N4", "agent_left", 5, _A.CUSTOMER, _K.MESSAGE,
+           "{agent} has left", {"leaving": ("transfer",)}, "guide, transfer 6"),
+    Notice("N12", "agent_left", 6, _A.OTHER_AGENTS, _K.HISTORY,
+           "{agent} left the conversation", {"leaving": ("transfer",)}, "guide, conference 11"),
+    Notice("N17", "transfer_placed", 1, _A.REQUESTER, _K.HISTORY,
+           "Queue Consult Request has been placed", {"kind": TRANSFER, **WARM}, "version 4.5.2"),
+    Notice("N17", "transfer_placed", 1, _A.REQUESTER, _K.HISTORY,
+           "Agent Consult Request has been placed", {"kind": NAMED, **WARM}, "version 4.5.2"),
+    # A conference is placed.
+    Notice("N8", "conference_placed", 1, _A.REQUESTER, _K.TOAST,
+           "a conference request has been placed successfully.", source="guide, conference 7"),
+    Notice("N9", "conference_placed", 2, _A.REQUESTER, _K.HISTORY,
+           "Conference request has been successfully placed", source="guide, conference 8"),
+    Notice("N16", "request_refused", 1, _A.REQUESTER, _K.ERROR,
+           "A request is already in process", source="version 4.5.1, which gives no text"),
+    # An agent is offered a conversation, or sees it on his list.
+    Notice("N5", "offered", 1, _A.AGENT, _K.POP_UP,
+           "[{channel}] Transfer request{whom}{note} [Accept]", {"kind": TRANSFERS, **COLD},
+           "guide, receiving a transfer 1"),
+    Notice("N10", "offered", 1, _A.AGENT, _K.POP_UP,
+           "Conference Chat request from {requester}{whom}{note} [Accept]", {"kind": CONFERENCE},
+           "guide, conference 9"),
+    Notice("U7", "offered", 1, _A.AGENT, _K.POP_UP,
+           "Consult request from {requester}{whom}{note} [Accept]", {"kind": TRANSFERS, **WARM}, "agent desk"),
+    Notice("U8", "offered", 1, _A.AGENT, _K.POP_UP,
+           "CHAT REQUESTED – Incoming chat request on push mode on {channel}{whom} [Accept]",
+           {"kind": ("inbound",)}, "agent desk"),
+    Notice("U8", "pull_notice", 1, _A.AGENT, _K.POP_UP,
+           "CHAT REQUESTED – Incoming chat request on pull mode on {channel}{whom} [Join] [Dismiss]",
+           source="after the agent desk's for push mode"),
+    # An agent is in. One who consults is not announced to the customer before he has taken over.
+    Notice("N6", "agent_joined", 1, _A.AGENT, _K.HISTORY,
+           "You have joined the conversation", source="guide, receiving a transfer 3"),
+    Notice("N11", "agent_joined", 2, _A.OTHERS, _K.HISTORY,
+           "{agent} has joined the conversation", COLD, "guide, conference 10; the agent desk's words"),
+    Notice("U5", "agent_joined", 2, _A.OTHER_AGENTS, _K.HISTORY,
+           "{agent} has joined the conversation", WARM, "agent desk"),
+    Notice("N6", "barged_in", 1, _A.AGENT, _K.HISTORY,
+           "You have joined the conversation", source="agent desk"),
+    Notice("N11", "barged_in", 2, _A.OTHERS, _K.HISTORY,
+           "{agent} has joined the conversation", source="agent desk"),
+    # An agent is out.
+    Notice("N12", "agent_left", 1, _A.OTHERS, _K.HISTORY,
+           "{agent} left the conversation", {"leaving": ("",)}, "guide, conference 11"),
+    Notice("N19", "agent_left", 1, _A.AGENTS, _K.HISTORY,
+           "Consult transfer request has been placed", {"leaving": ("handover",)}, "version 4.5.2"),
+    Notice("U5", "agent_left", 2, _A.CUSTOMER, _K.HISTORY,
+           "{receiver} has joined the conversation", {"leaving": ("handover",)}, "agent desk"),
+    Notice("N12", "agent_left", 3, _A.OTHERS, _K.HISTORY,
+           "{agent} left the conversation", {"leaving": ("handover",)}, "guide, conference 11"),
+    # Nobody was found.
+    Notice("N7", "no_agent", 1, _A.CUSTOMER, _K.MESSAGE,
+           "No agents were available", {"kind": TRANSFERS, **COLD}, "guide, transfer 8"),
+    Notice("N13", "no_agent", 1, _A.REQUESTER, _K.HISTORY,
+           "No agents were available to join the conference conversation", {"kind": CONFERENCE},
+           "guide, conference: no agents available"),
+    Notice("N18", "no_agent", 1, _A.REQUESTER, _K.HISTORY,
+           "No Agent Available", {"kind": TRANSFERS, **WARM}, "version 4.5.2"),
+    Notice("U4", "disconnected", 1, _A.REQUESTER, _K.HISTORY,
+           "Conference request has been cancelled", {"kind": CONFERENCE}, "agent desk, queue flushed"),
+    # Agents among themselves.
+    Notice("", "whisper", 1, _A.AGENTS, _K.WHISPER,
+           "Whisper from {agent}", source="guide, whisper; what is written is not simulated"),
+)  # fmt: skip
+"""What is told by default: the user guide's texts in the sensible reading of its ambiguities."""
+
+
+def to_the_letter() -> tuple[Notice, ...]:
+    """Give the table that follows one sentence of the guide to the letter, where it can hardly be meant.
+
+    "The customer will also be notified that 'You have joined the conversation'": by default the agent who has
+    accepted a transfer reads this, and the customer reads that the agent has joined.
+    """
+    literal = replace(
+        _notice("N6", "agent_joined"), order=2, audience=Audience.CUSTOMER, when={"kind": TRANSFERS, **COLD}
+    )
+    to_agents = replace(
+        _notice("N11", "agent_joined"), audience=Audience.OTHER_AGENTS, when={"kind": TRANSFERS, **COLD}
+    )
+    changed = tuple(
+        replace(notice, when={**notice.when, "kind": ("inbound", *CONFERENCE, None)})
+        if notice is _notice("N11", "agent_joined") else notice
+        for notice in NOTICES
+    )  # fmt: skip
+    return (*changed, literal, to_agents)
+
+
+def _notice(number: str, event: str) -> Notice:
+    return next(notice for notice in NOTICES if (notice.number, notice.event) == (number, event))
