@@ -51,6 +51,8 @@ class Centre:
         self._open: dict[int, Conversation] = {}
         self._customers = self._customers_so_far = self._conversations_so_far = 0
         self._closed = False
+        again = scenario.customers
+        self._some_come_back = again.after_no_agent is not None or again.after_abandon is not None
 
     def run(self) -> float:
         """Run the day and give the instant at which it ended, in seconds from opening."""
@@ -88,11 +90,6 @@ class Centre:
         customer = Customer(self, source, contact, self._customers_so_far)
         customer.start(customer.life())
 
-    def customer_gone(self) -> None:
-        """Note that a customer will not come back."""
-        self._customers -= 1
-        self._stop_if_over()
-
     def open_conversation(self, customer: Customer, attempt: int) -> Conversation:
         """Open a contact; it ends at once where all lines of its channel are busy."""
         self._conversations_so_far += 1
@@ -108,19 +105,25 @@ class Centre:
                 conversation.turned_away("lines")
         return conversation
 
-    def close_conversation(self, conversation: Conversation) -> None:
-        """Free the line of a contact that is over."""
+    def conversation_over(self, customer: Customer, conversation: Conversation) -> float | None:
+        """Free the line of a contact that is over; give the seconds after which he tries again, or None."""
         del self._open[conversation.id]
         if conversation.channel in self._lines_in_use:
             self._lines_in_use[conversation.channel] -= 1
+        back_in = self._comes_back(customer, conversation) if self._some_come_back else None
+        if back_in is None:
+            self._customers -= 1
+            if self._closed:
+                self._stop_if_over()
+        return back_in
 
-    def comes_back(self, customer: Customer, outcome: str | None, attempt: int) -> float | None:
-        """Give the seconds after which the customer tries again, or None."""
+    def _comes_back(self, customer: Customer, conversation: Conversation) -> float | None:
         again = self.scenario.customers
-        if outcome == "no_agent" and again.after_no_agent is not None:
+        attempt = conversation.attempt
+        if conversation.outcome == "no_agent" and again.after_no_agent is not None:
             ask = again.after_no_agent
             return customer.tries_again("ask_again", ask.ask_again, ask.after, ask.at_most, attempt)
-        if outcome == "abandoned" and again.after_abandon is not None:
+        if conversation.outcome == "abandoned" and again.after_abandon is not None:
             back = again.after_abandon
             return customer.tries_again("come_back", back.come_back, back.after, back.at_most, attempt)
         return None

@@ -7,7 +7,7 @@ counts is recognised, so nothing has to be cancelled. Plain SimPy events, proces
 on the same clock.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from enum import IntEnum
 from heapq import heappop, heappush
 from typing import Any
@@ -78,16 +78,19 @@ class Process(Due):
     The value of the `yield` is None when the time set by `until` has come, else what `wake` was given.
     """
 
-    __slots__ = ("_send", "clock", "token")
+    token = 0
+    _send: Callable[[Any], None]
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.token = 0
 
     def start(self, life: Generator[None, Any, None]) -> None:
         """Run `life` up to its first wait, at once: a process does not begin one event late."""
         self._send = life.send
-        self._resume(None)
+        try:
+            self._send(None)
+        except StopIteration:
+            self.token = 0
 
     def until(self, time: float, rank: int) -> None:
         """Set the instant at which the process goes on by itself; an earlier setting no longer counts."""
@@ -98,16 +101,16 @@ class Process(Due):
     def wake(self, message: Any) -> None:
         """Go on now, with `message` as the value of the wait."""
         self.token = 0
-        self._resume(message)
+        try:
+            self._send(message)
+        except StopIteration:
+            self.token = 0
 
     def fire(self, token: int) -> None:
         """Go on because the time set has come, unless it was set anew or the process was woken since."""
         if token == self.token:
             self.token = 0
-            self._resume(None)
-
-    def _resume(self, message: Any) -> None:
-        try:
-            self._send(message)
-        except StopIteration:
-            self.token = 0
+            try:
+                self._send(None)
+            except StopIteration:
+                self.token = 0

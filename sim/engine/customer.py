@@ -20,24 +20,23 @@ FOREVER = float("inf")
 class Customer(Process):
     """One customer, with the draws that are his whatever the staffing and the policy."""
 
-    __slots__ = (
-        "_asleep", "_draws", "centre", "contact", "identified", "label", "last_desk", "legs", "number",
-        "offers", "stream",
-    )  # fmt: skip
+    legs = offers = 0
+    last_desk: "Desk | None" = None
+    _asleep = False
 
     def __init__(self, centre: "Centre", stream: "Source", contact: int, number: int) -> None:
-        super().__init__(centre.clock)
+        self.clock = centre.clock
         self.centre = centre
         self.stream = stream
         self.contact = contact
         self.number = number
+        self.label = stream.labels[contact]
         self._draws = stream.draws
-        self._asleep = False
-        self.legs = 0
-        self.offers = 0
-        self.last_desk: Desk | None = None
-        self.label = stream.label_of(contact)
-        self.identified = stream.identified(contact)
+
+    @property
+    def identified(self) -> bool:
+        """Whether he is known by name."""
+        return self.stream.identified(self.contact)
 
     def lot(self, purpose: str, k: int) -> float:
         """Give his k-th uniform number for a purpose."""
@@ -62,14 +61,12 @@ class Customer(Process):
                 self._asleep = False
                 if patience_is_over:
                     conversation.customer_leaves()
-            self.centre.close_conversation(conversation)
-            back_in = self.centre.comes_back(self, conversation.outcome, attempt)
+            back_in = self.centre.conversation_over(self, conversation)
             if back_in is None:
-                break
+                return
             attempt += 1
             self.until(self.clock._now + back_in, Rank.ARRIVAL)
             yield
-        self.centre.customer_gone()
 
     def _serve_himself(self, conversation: Conversation, attempt: int) -> Generator[None, Any, None]:
         bot = self.stream.self_service
@@ -87,8 +84,7 @@ class Customer(Process):
         router = self.centre.router
         queue = router.queues[self.stream.queue]
         conversation.requested_at = self.clock._now
-        priority = self.stream.priorities.get(self.label, 1) if self.label is not None else 1
-        request = Request(router, conversation, queue, "inbound", priority)
+        request = Request(router, conversation, queue, "inbound", self.stream.priorities[self.label])
         balk = queue.spec.balk
         if balk and not queue.available() and self.lot("balk", attempt) < balk:
             request.balked = True

@@ -27,8 +27,6 @@ class Handling(Part):
     part of the agent whom a second one joins from a list, to work on what that one has left.
     """
 
-    __slots__ = ("first", "leg", "request", "wrap_up_at")
-
     def __init__(self, router: "Router", request: "Request", desk: "Desk", first: Part | None = None) -> None:
         super().__init__(router, request.conversation, request.queue, desk)
         self.request = request
@@ -37,7 +35,6 @@ class Handling(Part):
         self.leg = customer.legs
         customer.legs += 1
         customer.last_desk = desk
-        self.wrap_up_at = NEVER
 
     def begin(self) -> None:
         """Enter the conversation and start to work."""
@@ -54,7 +51,7 @@ class Handling(Part):
             self.left = self.handle_time()
         else:
             departure = yield from self._join(self.request.host)
-        acts = self._acts() if departure is None else []
+        acts = self._acts() if departure is None and self.queue.acts else []
         while departure is None:
             self.goal = acts[-1][0] if acts else 0.0
             signal = self._mail
@@ -63,9 +60,10 @@ class Handling(Part):
                 self._hearing = True
                 signal = yield
                 self._hearing = False
-                self.desk.stop(self)
-            self._mail = None
+                if signal is not None or self.desk.pace:
+                    self.desk.stop(self)
             if signal is not None:
+                self._mail = None
                 departure = yield from respond(self, signal)
                 continue
             self.left = self.goal
@@ -76,14 +74,16 @@ class Handling(Part):
         if wrap_up > 0:
             if self.router.log.on:
                 self.router.log.conversation("wrap_up_started", self.conversation, self.agent.name)
-            self._hand_on(departure)
+            if departure.onward is not None:
+                self.router.place(departure.onward)
             self.until(self.clock._now + wrap_up, Rank.WRAP_UP_ENDS)
             yield
             self._close(departure.disposition)
         else:
             self._close(departure.disposition)
-            self.router.just_freed = self.desk
-            self._hand_on(departure)
+            if departure.onward is not None:
+                self.router.just_freed = self.desk
+                self.router.place(departure.onward)
         self.router.is_free(self.desk)
         self.router.part_is_over(self)
 
@@ -94,10 +94,6 @@ class Handling(Part):
         assert self.first is not None
         self.left = self.first.work_left()
         return None
-
-    def _hand_on(self, departure: Departure) -> None:
-        if departure.onward is not None:
-            self.router.place(departure.onward)
 
     def _close(self, disposition: str) -> None:
         """Close the task, which frees the slot."""
@@ -119,7 +115,9 @@ class Handling(Part):
     def handle_time(self) -> float:
         """Draw the work: the queue's handle time at the agent's speed, less what the note saves; in seconds."""
         queue = self.queue
-        work = self.at_his_speed(self.drawn("handle_time", queue.name, queue.spec.handle_time))
+        work = self.drawn("handle_time", queue.name, queue.spec.handle_time)
+        if self.agent.team.speeds:
+            work = self.at_his_speed(work)
         request = self.request
         if request.note and request.kind != "conference" and request.from_queue is not None:
             spec = self.router.queues[request.from_queue].spec.transfer

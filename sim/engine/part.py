@@ -23,24 +23,21 @@ class Part(Process):
     does something else; `since` is when he last went on with it.
     """
 
-    __slots__ = (
-        "_hearing", "_mail", "agent", "answered_at", "conversation", "desk", "goal", "left", "queue",
-        "router", "since",
-    )  # fmt: skip
+    left = goal = since = 0.0
+    wrap_up_at = NEVER
+    _hearing = False
+    _mail: Signal | None = None
 
     def __init__(
         self, router: "Router", conversation: "Conversation", queue: "WaitingQueue", desk: "Desk"
     ) -> None:
-        super().__init__(router.clock)
+        self.clock = clock = router.clock
         self.router = router
         self.conversation = conversation
         self.queue = queue
         self.desk = desk
         self.agent: Agent = desk.agent
-        self.answered_at = router.clock._now
-        self.left = self.goal = self.since = 0.0
-        self._hearing = False
-        self._mail: Signal | None = None
+        self.answered_at = clock._now
 
     def write(self, disposition: str, ended_at: float) -> None:
         """Record the task."""

@@ -18,18 +18,18 @@ Entry = tuple[Any, int, "Request"]
 class Level:
     """The requests of a queue for which the same steps are open, in order of selection."""
 
-    __slots__ = ("_heap",)
+    __slots__ = ("heap",)
 
     def __init__(self) -> None:
-        self._heap: list[Entry] = []
+        self.heap: list[Entry] = []
 
     def push(self, key: Any, request: "Request") -> None:
         """Let a request wait here."""
-        heappush(self._heap, (key, request.ticket, request))
+        heappush(self.heap, (key, request.ticket, request))
 
     def first(self, agent: "Agent") -> Entry | None:
         """Give the entry of the first waiting request that may be offered to `agent`."""
-        heap = self._heap
+        heap = self.heap
         passed: list[Entry] = []
         found = None
         while heap and found is None:
@@ -45,7 +45,7 @@ class Level:
 
     def waiting(self) -> "list[Request]":
         """Give all that wait here, in order of selection."""
-        return [request for _, ticket, request in sorted(self._heap) if ticket == request.ticket]
+        return [request for _, ticket, request in sorted(self.heap) if ticket == request.ticket]
 
 
 class WaitingQueue:
@@ -56,7 +56,8 @@ class WaitingQueue:
     """
 
     __slots__ = (
-        "levels", "members", "name", "opened", "priority", "pull", "ring_time", "spec", "steps", "waiting",
+        "acts", "levels", "members", "name", "opened", "priority", "pull", "ring_time", "spec", "steps",
+        "waiting",
     )  # fmt: skip
 
     def __init__(self, name: str, spec: Queue, steps: tuple[Step, ...], ring_time_s: float) -> None:
@@ -69,6 +70,7 @@ class WaitingQueue:
         self.opened: list[tuple[tuple[Pool, ...], ...]] = []
         self.members: tuple[Pool, ...] = ()
         self.waiting = 0
+        self.acts = spec.transfer is not None or spec.conference is not None
         self.pull: PullList | None = None
 
     def staff(self, pools: list[Pool]) -> None:

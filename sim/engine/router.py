@@ -189,9 +189,11 @@ class Router:
     def is_free(self, desk: Desk) -> None:
         """Let an agent who has closed a task go if he is to go, else look at his queues and lists."""
         self.just_freed = None
-        desk.agent.freed()
+        agent = desk.agent
+        if not agent.present or agent.team.head_count is not None:
+            agent.freed()
         self.seek(desk)
-        if desk.pool is not None:
+        if desk.pool is not None and desk.pool.lists:
             for pull in desk.pool.lists:
                 pull.slot_is_free(desk)
 
@@ -207,7 +209,8 @@ class Router:
 
     def _offer(self, request: Request, desk: Desk) -> None:
         now = self.clock._now
-        self._leave_queue(request)
+        if request.ticket:
+            self._leave_queue(request)
         accepts, delay = request.conversation.customer.answer_of(desk.agent.team)
         request.state = RINGING
         request.desk = desk
@@ -222,7 +225,7 @@ class Router:
             self.log.request("offered", request)
         if request.will_accept and delay <= 0.0:
             desk.take()
-            self._accept(request, desk)
+            self.answer(request, desk).begin()
             return
         desk.reserve()
         lasts, rank = (delay, Rank.ACCEPT) if request.will_accept else (ring_time, Rank.RING_TIMEOUT)
@@ -234,12 +237,9 @@ class Router:
         assert desk is not None
         if request.will_accept:
             desk.accept()
-            self._accept(request, desk)
+            self.answer(request, desk).begin()
         else:
             self._ring_out(request, desk)
-
-    def _accept(self, request: Request, desk: Desk) -> None:
-        self.answer(request, desk).begin()
 
     def answer(self, request: Request, desk: Desk) -> Handling:
         """End the search with an agent, and give the part he will have."""

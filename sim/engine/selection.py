@@ -29,18 +29,17 @@ class Selection:
             barred = request.barred()
         if without is not None:
             barred = {*barred, without.agent}
+        pick = self._in_step if request.rung and self._rank_last else self._pick
         for step in request.queue.opened[request.level]:
-            desk = self._in_step(step, request, barred)
+            desk = pick(step, request, barred)
             if desk is not None:
                 return desk
         return None
 
     def _in_step(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
-        if request.rung and self._rank_last:
-            others = self._pick(step, request, {*barred, *request.rung})
-            if others is not None:
-                return others
-        return self._pick(step, request, barred)
+        """Prefer those who have not let this very request ring."""
+        others = self._pick(step, request, {*barred, *request.rung})
+        return others if others is not None else self._pick(step, request, barred)
 
     def _first_ranked(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
         best: Ranked | None = None
@@ -73,7 +72,7 @@ class Selection:
             return self._shown_waiting(desk)
         best = None
         for level in desk.pool.levels:
-            entry = level.first(desk.agent)
+            entry = level.first(desk.agent) if level.heap else None
             if entry is not None and (best is None or entry < best):
                 best = entry
         return None if best is None else best[2]

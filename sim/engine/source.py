@@ -17,7 +17,7 @@ PACK_EVERY = 4096
 class Source:
     """One arrival stream at work: its name, channel and queue, and what is drawn for its contacts at birth."""
 
-    __slots__ = ("_identified", "_labels", "channel", "draws", "name", "priorities", "queue", "self_service")
+    __slots__ = ("_identified", "channel", "draws", "labels", "name", "priorities", "queue", "self_service")
 
     def __init__(self, stream: Stream, scenario: Scenario, self_service: SelfService | None) -> None:
         self.name = stream.name
@@ -25,13 +25,11 @@ class Source:
         self.queue = stream.queue
         self.draws = StreamDraws(stream)
         self.self_service = self_service
-        self.priorities = {name: label.priority for name, label in scenario.labels.items()}
-        self._labels = stream.labels
+        self.priorities: dict[str | None, int] = {None: 1} | {
+            name: label.priority for name, label in scenario.labels.items()
+        }
+        self.labels = stream.labels
         self._identified = scenario.channels[stream.channel].identified
-
-    def label_of(self, contact: int) -> str | None:
-        """Give the label of a contact, or None."""
-        return self._labels[contact]
 
     def identified(self, contact: int) -> bool:
         """Tell whether the customer is known by name."""
