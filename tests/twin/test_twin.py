@@ -95,3 +95,26 @@ def test_a_returning_contact_goes_before_those_of_lower_priority(world_of: Any) 
     world["queues"]["line"]["transfer"] = {"probability": 0.5, "to": {"line": 1.0}}
     found = answers(world_of(world), [contact(0, transfer=[0.0, 0.9]), contact(10, transfer=0.9)])
     assert found == [0.0, 200.0, 100.0]
+
+
+def test_the_patience_of_a_transfer_is_the_leaving_queue_s_else_the_queue_s_own(world_of: Any) -> None:
+    """Two laws for transfers into one queue: each transfer keeps its own, whichever is drawn first."""
+    world = desk(1)
+    world["queues"]["line"] |= {
+        "handle_time": 10,
+        "transfer": {"probability": 1, "to": {"line": 0.5, "experts": 0.5}},
+    }
+    world["queues"]["experts"] = {
+        "medium": "voice",
+        "handle_time": 50,
+        "patience": {"exponential": {"mean": "100s"}},
+        "transfer": {
+            "probability": 0.5,
+            "to": {"experts": 1.0},
+            "patience": {"exponential": {"mean": "20s"}},
+        },
+    }
+    world["teams"]["experts"] = {"agents": 1, "skills": {"experts": 1}}
+    ways = ([0.0, 0.9], [0.9, 0.0])  # by way of the line once more, or of the experts, to the experts
+    calls = [contact(60.0 * n, transfer=[0.0, 0.0, 0.9], transfer_to=ways[n % 2]) for n in range(40)]
+    compare(world_of(world), by_hand(world_of(world), calls))

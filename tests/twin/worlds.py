@@ -120,7 +120,7 @@ def a_big_world(seed: int) -> Scenario:
         "lasts": "8h",
         "seed": seed,
         "media": media,
-        "channels": {f"by_{name}": {"medium": name, "request_ttl": "4m"} for name in media},
+        "channels": {f"by_{name}": {"medium": name, "request_ttl": "90s"} for name in media},
         "labels": {"premium": {"priority": 8}},
         "routing": {"ring_time": "20s"},
         "queues": {queue: _big_queue(dice, queue, queues, medium) for queue in queues},
