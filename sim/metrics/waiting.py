@@ -50,7 +50,7 @@ class MeanLength:
         self.waiting = waiting
 
     def cells(self, by: Breakdown) -> FloatArray:
-        """Give the average of each cell, 0 where an interval lies outside the window."""
+        """Give the average of each cell, NaN where an interval lies outside the window."""
         place = tuple(dimension for dimension in by if dimension != "interval")
         group, groups = _owners(self.waiting, place)
         edges = np.clip([*self.waiting.axes.starts, np.inf], *self.waiting.window)
@@ -60,7 +60,7 @@ class MeanLength:
         spans = self.waiting.starts[inside], self.waiting.ends[inside]
         area = spread(group[inside], groups, *spans, edges)
         widths = np.diff(edges)
-        return np.divide(area, widths, out=np.zeros_like(area), where=widths > 0).ravel()
+        return np.divide(area, widths, out=np.full_like(area, np.nan), where=widths > 0).ravel()
 
 
 class PeakLength:

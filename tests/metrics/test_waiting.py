@@ -38,6 +38,12 @@ def test_the_warm_up_is_cut_off() -> None:
     assert measured.value("queue_length_mean", interval="08:00") == pytest.approx((1200 + 300) / 1200)
 
 
+def test_intervals_outside_the_measured_time_have_no_queue_length() -> None:
+    measured = figures(world(warm_up="30m"), requests=[request(wait=9.0, at=at) for at in (100, 1900, 3700)])
+    lengths = [measured.value("queue_length_mean", interval=clock) for clock in ("08:00", "08:30", "09:00")]
+    assert lengths == pytest.approx([NAN, 9 / 1800, NAN], nan_ok=True)
+
+
 def test_who_still_waits_at_the_end_waits_until_arrivals_stop() -> None:
     rows = [request("unfinished", NAN, at=3000), request("unfinished", 100.0, at=3000)]
     assert figures(requests=rows).value("queue_length_mean") == pytest.approx(700 / 3600)
