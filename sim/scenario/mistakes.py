@@ -62,7 +62,8 @@ def dotted(place: Place) -> str:
 def _mark(finding: Finding, tree: Tree) -> tuple[int, int]:
     place = finding.place
     if place in tree.values:
-        return tree.keys.get(place, tree.values[place]) if finding.is_key else tree.values[place]
+        key, value = tree.keys.get(place, tree.values[place]), tree.values[place]
+        return key if finding.is_key or key[0] != value[0] else value
     while place:  # what is missing is shown at its owner
         place = place[:-1]
         if place in tree.values:

@@ -53,4 +53,7 @@ def mistakes(
     with pytest.raises(ScenarioError) as caught:
         loads(text, "day.yaml", folder, overrides)
     assert str(caught.value).splitlines() == [str(mistake) for mistake in caught.value.mistakes]
+    for mistake in caught.value.mistakes:  # a place is where something stands
+        if mistake.file == "day.yaml" and mistake.line:
+            assert text.splitlines()[mistake.line - 1][mistake.column - 1 :].strip(), mistake
     return [str(mistake) for mistake in caught.value.mistakes]

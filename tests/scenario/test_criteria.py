@@ -89,10 +89,14 @@ comparisons = st.builds(
 )
 expressions = st.recursive(
     comparisons,
-    lambda inner: st.lists(st.one_of(inner, inner.map(lambda one: f"({one})")), min_size=2, max_size=4).flatmap(
+    lambda inner: st.lists(
+        st.one_of(inner, inner.map(lambda one: f"({one})")), min_size=2, max_size=4
+    ).flatmap(
         lambda terms: st.lists(
             st.sampled_from(["and", "or"]), min_size=len(terms) - 1, max_size=len(terms) - 1
-        ).map(lambda words: " ".join([terms[0], *(f"{w} {t}" for w, t in zip(words, terms[1:], strict=True))]))
+        ).map(
+            lambda words: " ".join([terms[0], *(f"{w} {t}" for w, t in zip(words, terms[1:], strict=True))])
+        )
     ),
     max_leaves=8,
 )
@@ -106,7 +110,9 @@ def test_its_own_text_and_its_grouped_text_mean_the_same(text: str, skills: dict
     assert Criteria.parse(criteria.grouped).holds(skills) == criteria.holds(skills)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["and", "or"]), st.booleans()), min_size=1, max_size=8), st.booleans())
+@given(
+    st.lists(st.tuples(st.sampled_from(["and", "or"]), st.booleans()), min_size=1, max_size=8), st.booleans()
+)
 def test_left_to_right_is_a_fold(rest: list[tuple[str, bool]], first: bool) -> None:
     held = first
     text = f"a >= {0 if first else 1}"

@@ -29,7 +29,9 @@ def test_durations(written: object, seconds: float) -> None:
     assert type(duration(written)) is float
 
 
-@pytest.mark.parametrize("written", ["", "5 min", "-5m", -1, True, None, [], "1e3", "m", "5M", "1h30m", float("inf")])
+@pytest.mark.parametrize(
+    "written", ["", "5 min", "-5m", -1, True, None, [], "1e3", "m", "5M", "1h30m", float("inf")]
+)
 def test_what_is_no_duration(written: object) -> None:
     with pytest.raises(ValueError, match=r"is not a duration; write 90 \(seconds\), 90s, 5m, 1\.5h or 2d"):
         duration(written)
@@ -42,7 +44,15 @@ def test_a_duration_has_an_end() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.0, "0s"), (90.0, "90s"), (300.0, "5m"), (5400.0, "90m"), (7200.0, "2h"), (86400.0, "1d"), (0.25, "0.25s")],
+    [
+        (0.0, "0s"),
+        (90.0, "90s"),
+        (300.0, "5m"),
+        (5400.0, "90m"),
+        (7200.0, "2h"),
+        (86400.0, "1d"),
+        (0.25, "0.25s"),
+    ],
 )
 def test_durations_are_written_in_whole_units(seconds: float, text: str) -> None:
     assert duration_text(seconds) == text
@@ -54,7 +64,8 @@ def test_durations_round_trip(seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "value"), [(0.35, 0.35), ("35%", 0.35), ("0.35", 0.35), ("110%", 1.1), (0, 0), ("2.5 %", 0.025)]
+    ("written", "value"),
+    [(0.35, 0.35), ("35%", 0.35), ("0.35", 0.35), ("110%", 1.1), (0, 0), ("2.5 %", 0.025)],
 )
 def test_shares(written: object, value: float) -> None:
     assert share(written) == value
@@ -72,7 +83,8 @@ def test_what_is_no_share(written: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "seconds"), [("08:00", 28800), ("24:00", 86400), ("26:30", 95400), ("00:00:01", 1), ("120:00", 432000)]
+    ("written", "seconds"),
+    [("08:00", 28800), ("24:00", 86400), ("26:30", 95400), ("00:00:01", 1), ("120:00", 432000)],
 )
 def test_clock_times(written: str, seconds: float) -> None:
     assert clock(written) == seconds

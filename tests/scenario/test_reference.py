@@ -27,7 +27,13 @@ def day() -> Scenario:
 
 def test_every_section_of_the_reference_is_typed(day: Scenario) -> None:
     assert day.name == "Reference day"
-    assert (day.lasts, day.opens_at, day.interval, day.seed, day.replications) == (36000, 28800, 1800, 20260302, 20)
+    assert (day.lasts, day.opens_at, day.interval, day.seed, day.replications) == (
+        36000,
+        28800,
+        1800,
+        20260302,
+        20,
+    )
     assert day.drain is None
     assert day.closing == "serve_out"
     assert day.media["chat"].pace_of(3) == pytest.approx(1 / 1.4)
@@ -72,7 +78,11 @@ def test_teams_of_the_reference(day: Scenario) -> None:
 
 
 def test_targets_are_in_the_unit_of_their_metric(day: Scenario) -> None:
-    assert [(target.at_least, target.at_most) for target in day.targets] == [(0.7, None), (None, 0.05), (None, 240)]
+    assert [(target.at_least, target.at_most) for target in day.targets] == [
+        (0.7, None),
+        (None, 0.05),
+        (None, 240),
+    ]
 
 
 def test_it_round_trips(day: Scenario) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.scenario.checks.service import skills_of
 from sim.scenario.nearest import did_you_mean, shown
 from sim.scenario.surroundings import Finding, Place, Surroundings
 
@@ -44,14 +45,13 @@ def unknown_names(scenario: "Scenario", around: Surroundings | None) -> Iterator
 
 def names_of(scenario: "Scenario") -> dict[str, tuple[str, ...]]:
     """Return the names of each kind that a scenario defines."""
-    skills = dict.fromkeys(skill for team in scenario.teams.values() for skill in team.skills)
     return {
         "media": tuple(scenario.media),
         "channels": tuple(scenario.channels),
         "labels": tuple(scenario.labels),
         "queues": tuple(scenario.queues),
         "teams": tuple(scenario.teams),
-        "skills": tuple(skills),
+        "skills": skills_of(scenario),
     }
 
 

@@ -17,6 +17,9 @@ def unserved_queues(scenario: "Scenario") -> Iterator[Finding]:
         queue = scenario.queues.get(name)
         if queue is None or queue.mode == "pull" or queue.medium not in scenario.media:
             continue
+        asked = {skill for step in queue.steps for skill in step.needs.attributes}
+        if not asked <= set(skills_of(scenario)):
+            continue  # a mistyped skill is reported as such
         if not any(serves(scenario, team, name) for team in scenario.teams):
             yield Finding(("queues", name), _nobody(scenario, name), is_key=True, rests_on=(ANYTHING,))
 
@@ -25,11 +28,17 @@ def _nobody(scenario: "Scenario", name: str) -> str:
     skilled = [team for team in scenario.teams if is_skilled(scenario, team, name)]
     if skilled:
         medium = scenario.queues[name].medium
-        return f"nobody can serve this queue; {shown(skilled[0])} is no team of agents with tasks in {shown(medium)}"
+        lacks = f"team {shown(skilled[0])} has no agents with tasks in {shown(medium)}"
+        return f"nobody can serve this queue; {lacks}"
     if scenario.queues[name].steps:
         return "nobody can serve this queue; no team has the skills that any of its steps needs"
-    skills = [skill for team in scenario.teams.values() for skill in team.skills]
-    return f"nobody can serve this queue; no team has a skill {shown(name)}, {did_you_mean(name, skills)}"
+    hint = did_you_mean(name, skills_of(scenario))
+    return f"nobody can serve this queue; no team has a skill {shown(name)}, {hint}"
+
+
+def skills_of(scenario: "Scenario") -> tuple[str, ...]:
+    """Return the skills that any team has, each once."""
+    return tuple(dict.fromkeys(skill for team in scenario.teams.values() for skill in team.skills))
 
 
 def requested_queues(scenario: "Scenario") -> tuple[str, ...]:
