@@ -12,6 +12,9 @@ from sim.scenario.laws import Exponential, Hyperexponential, Weibull
 
 Floats = NDArray[np.float64]
 
+LONGEST_MEAN = 86_400.0
+"""Seconds: customers more patient than a day are all alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waits:
@@ -102,7 +105,7 @@ def _weibull_logs(at: Floats, free: Floats) -> tuple[Floats, Floats]:
 def _mixture_logs(at: Floats, free: Floats) -> tuple[Floats, Floats]:
     from scipy.special import log_expit
 
-    means = np.exp(free[:2])[:, None]
+    means = _mixture_means(free)[:, None]
     shares = np.array([log_expit(free[2]), log_expit(-free[2])])[:, None]
     parts = shares - at / means
     return np.logaddexp(*(parts - np.log(means))), np.logaddexp(*parts)
@@ -110,9 +113,13 @@ def _mixture_logs(at: Floats, free: Floats) -> tuple[Floats, Floats]:
 
 def _mixture(free: Floats) -> Hyperexponential:
     share = float(1.0 / (1.0 + np.exp(-free[2])))
-    return Hyperexponential(
-        means=(float(np.exp(free[0])), float(np.exp(free[1]))), shares=(share, 1.0 - share)
-    )
+    hasty, patient = _mixture_means(free)
+    return Hyperexponential(means=(float(hasty), float(patient)), shares=(share, 1.0 - share))
+
+
+def _mixture_means(free: Floats) -> Floats:
+    """Return both means, bounded: a part that nobody left would have an endless one."""
+    return np.exp(np.clip(free[:2], 0.0, np.log(LONGEST_MEAN)))
 
 
 _FAMILIES = (

@@ -27,13 +27,14 @@ SHOWN = {
 }  # fmt: skip
 WHY = """\
 Where they differ, and why
-- Long waits are rarer here than in the log (90 %, abandonment). Staff is read from calls, and an agent who idles leaves
-  no trace: so quiet half-hours had more staff than it seems, and demand and staff missed each other by more.
-  With 2 % more agents and a busyness of 14.5 % in place of 13.1 % the difference is gone; neither is in the log.
-- The first and the last hour are worse here, for the same reason: who waits for his first call, or for minutes
-  between two calls of the evening, does not count as on duty.
+- Abandonment and long waits are somewhat lower here. They grow much faster than the calls of a day, so a mean hangs
+  on the few worst days: the log has two near 15 %, the days drawn here have none. (Over 200 days instead of 20 the
+  scenario comes to 4.5 % abandoned, 58.5 % within 20 s, ASA 37 s.)
+- From 9 to 17 o'clock the log is the worse, at its edges the simulation. Demand and staff miss each other for some
+  hours in the log, for whole days here; and staff is read from calls, so an agent who waits for his first one, or for
+  minutes between two calls of the evening, is not known to be on duty.
 - q19 waits as long as the others here and much less in the log: the real hotline favoured it. No rule was fitted.
-- Both have few days, and days differ: see the 95 % intervals of a mean day."""
+- Handling, transfers and arrivals agree to the noise of the days drawn: see the 95 % intervals of a mean day."""
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +63,15 @@ def here(simulated: pd.DataFrame, real: pd.DataFrame) -> pd.DataFrame:
     return figures(simulated).reindex(real.index)
 
 
-def half_width(calls: pd.DataFrame, metric: str) -> float:
-    """Of the 95 % interval of the mean day's figure (Student t over days)."""
-    daily = pd.Series([figures(part).loc[OVERALL, metric] for _, part in calls.groupby(day(calls))])
-    return float(stats.t.ppf(0.975, len(daily) - 1) * daily.std() / len(daily) ** 0.5)
+def by_day(calls: pd.DataFrame) -> pd.DataFrame:
+    """The figures over all queues: a row a day."""
+    one = calls.assign(queue="any")
+    return pd.DataFrame([figures(part).loc["any"] for _, part in one.groupby(day(calls))])
+
+
+def half_width(daily: pd.DataFrame) -> pd.Series:
+    """Of the 95 % intervals of the mean day's figures (Student t over days)."""
+    return stats.t.ppf(0.975, len(daily) - 1) * daily.std() / len(daily) ** 0.5
 
 
 def test_the_file_is_what_its_code_writes(log_file: Path) -> None:
@@ -120,13 +126,13 @@ def test_side_by_side(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Printed whatever the verdict; the verdict is that both means can be of the same kind of day."""
+    days = [by_day(weekdays), by_day(simulated)]
+    pages = [table(real, here, days), daily_range(days), by_hour(weekdays, simulated), WHY]
     with capsys.disabled():
-        sys.stdout.write(f"\n\n{page(weekdays, simulated, real, here)}\n\n{WHY}\n")
+        sys.stdout.write("\n\n" + "\n\n".join(pages) + "\n")
+    tolerance = (half_width(days[0]) ** 2 + half_width(days[1]) ** 2) ** 0.5
     for metric in ("abandon_rate", "service_level", "asa"):
-        apart = abs(real.loc[OVERALL, metric] - here.loc[OVERALL, metric])
-        assert apart <= (half_width(weekdays, metric) ** 2 + half_width(simulated, metric) ** 2) ** 0.5, (
-            metric
-        )
+        assert abs(real.loc[OVERALL, metric] - here.loc[OVERALL, metric]) <= tolerance[metric], metric
 
 
 def test_arrivals_handling_and_transfers_are_close(real: pd.DataFrame, here: pd.DataFrame) -> None:
@@ -157,27 +163,34 @@ def test_the_same_customers_are_the_least_patient(real: pd.DataFrame, here: pd.D
     assert real.loc[larger, "abandon_rate"].corr(here.loc[larger, "abandon_rate"]) > 0.9
 
 
-def page(weekdays: pd.DataFrame, simulated: pd.DataFrame, real: pd.DataFrame, here: pd.DataFrame) -> str:
-    days = [day(calls).nunique() for calls in (weekdays, simulated)]
-    head = f"hotline_march: each figure of the log ({days[0]} weekdays) | simulated ({days[1]} days), times in seconds"
+def table(real: pd.DataFrame, here: pd.DataFrame, days: list[pd.DataFrame]) -> str:
     order = [OVERALL, *real.drop(index=OVERALL).sort_values("offered", ascending=False).index]
-    by_queue = pd.DataFrame(
-        {metric: beside(real[metric], here[metric], shown) for metric, shown in SHOWN.items()}
-    )
+    shown = pd.DataFrame({metric: beside(real[metric], here[metric], how) for metric, how in SHOWN.items()})
+    of_mean = pd.DataFrame([half_width(each)[list(SHOWN)] for each in days])
     widths = {
-        metric: f"±{SHOWN[metric].format(half_width(weekdays, metric))} | "
-        f"±{SHOWN[metric].format(half_width(simulated, metric))}"
-        for metric in ("offered", "abandon_rate", "service_level", "asa")
+        metric: " | ".join("±" + how.format(width) for width in of_mean[metric])
+        for metric, how in SHOWN.items()
     }
-    by_queue = pd.concat(
-        [by_queue.loc[order].rename({OVERALL: "all"}), pd.DataFrame(widths, index=["±95 %"])]
+    rows = pd.concat([shown.loc[order].rename({OVERALL: "all"}), pd.DataFrame(widths, index=["±95 %"])])
+    head = (
+        f"hotline_march: the log's {len(days[0])} weekdays | {len(days[1])} simulated days; times in seconds"
     )
-    hourly = [
+    return f"{head}\n{rows.to_string()}"
+
+
+def daily_range(days: list[pd.DataFrame]) -> str:
+    lowest_to_highest = [each["abandon_rate"].quantile([0, 0.25, 0.5, 0.75, 1]) for each in days]
+    names = ["lowest", "quarter", "half", "three quarters", "highest"]
+    shown = beside(*lowest_to_highest, "{:.1%}").set_axis(names)
+    return shown.rename("abandon_rate of a day").to_frame().T.to_string()
+
+
+def by_hour(weekdays: pd.DataFrame, simulated: pd.DataFrame) -> str:
+    rates = [
         calls["answered_at"].isna().groupby(calls["offered_at"].dt.hour).mean()
         for calls in (weekdays, simulated)
     ]
-    by_hour = beside(*hourly, "{:.1%}").rename("abandon_rate by hour").to_frame().T
-    return f"{head}\n{by_queue.fillna('').to_string()}\n\n{by_hour.to_string()}"
+    return beside(*rates, "{:.1%}").rename("abandon_rate by hour").rename_axis(None).to_frame().T.to_string()
 
 
 def beside(left: pd.Series, right: pd.Series, shown: str) -> pd.Series:
