@@ -79,7 +79,7 @@ class Centre:
     def source(self, stream: Stream) -> Source:
         """Give the stream at work."""
         for index, spec in enumerate(self.scenario.arrivals):
-            if self.scenario.stream_name(index) == stream.name:
+            if self.scenario.stream_name(index) == stream.entry:
                 return Source(stream, self.scenario, spec.self_service)
         return Source(stream, self.scenario, None)
 

@@ -35,7 +35,7 @@ def stints_of(scenario: Scenario, team: Team, number: int) -> tuple[Stint, ...]:
     stints = []
     for day in days:
         start = midnight + day * DAY_S + shift.from_
-        breaks = tuple((start + (b.at - shift.from_) % DAY_S, b.for_) for b in shift.breaks)
+        breaks = tuple(sorted((start + (b.at - shift.from_) % DAY_S, b.for_) for b in shift.breaks))
         if start + length > 0 and start < scenario.lasts:
             stints.append(Stint(max(start, 0.0), start + length, breaks))
     return tuple(stints)
@@ -75,15 +75,21 @@ class Shifts(Process):
                 yield
             agent.come()
             for at, length in stint.breaks:
-                self.until(max(at, self.clock._now), Rank.ROSTER)
-                yield
-                yield from self._pause(stint, length)
-            if stint.end == float("inf"):
-                return
-            if self.clock._now < stint.end:
-                self.until(stint.end, Rank.ROSTER)
-                yield
+                yield from self._stay_until(at)
+                if self.clock._now < stint.end:
+                    yield from self._pause(stint, length)
+            yield from self._stay_until(stint.end)
             yield from self._close(agent)
+
+    def _stay_until(self, at: float) -> Generator[None, Any, None]:
+        """Be present until then; who comes from a break into the next thing due does not come back for no time."""
+        if at <= self.clock._now:
+            return
+        if not self.agent.present:
+            self.agent.resume()
+        if at < float("inf"):
+            self.until(at, Rank.ROSTER)
+        yield
 
     def _pause(self, stint: Stint, length: float) -> Generator[None, Any, None]:
         """Take a break of its full length, once the open tasks are done; it never outlasts the shift."""
@@ -94,8 +100,6 @@ class Shifts(Process):
                 return
         self.until(min(self.clock._now + length, stint.end), Rank.ROSTER)
         yield
-        if self.clock._now < stint.end:
-            self.agent.resume()
 
     def _close(self, agent: "Agent") -> Generator[None, Any, None]:
         if not agent.stop("overtime"):

@@ -77,6 +77,8 @@ class Router:
             self._publish(request, request.queue.pull)
         elif request.kind == NAMED:
             self._ring_named(request)
+        elif self.routing.last_agent and self._ring_last_agent(request):
+            pass
         elif self.routing.require_available_agent and not request.shown:
             request.task_id = self.next_task_id()
             request.enqueued_at = request.placed_at
@@ -120,6 +122,16 @@ class Router:
             self.no_agent(request)
         else:
             self._offer(request, desk)
+
+    def _ring_last_agent(self, request: Request) -> bool:
+        """Offer a returning customer to his last agent first, where that one is available (DOMAIN R2.35)."""
+        desk = request.conversation.customer.last_desk
+        if request.kind != "inbound" or desk is None or not desk.available:
+            return False
+        request.task_id = self.next_task_id()
+        request.enqueued_at = request.placed_at
+        self._offer(request, desk)
+        return True
 
     # Waiting.
 
@@ -280,7 +292,7 @@ class Router:
             self.just_freed = desk
             self._enqueue(request, self.routing.requeue_priority)
             self.just_freed = None
-        self.seek(desk)
+        self.is_free(desk)
 
     def _not_ready_s(self, agent: "Agent", law: Law) -> float:
         u = self.agent_draws.uniform(agent.team.name, agent.number, "not_ready", agent.count("not_ready"))
@@ -325,7 +337,7 @@ class Router:
         self.close(request, outcome, "CANCELLED")
         if desk is not None:
             desk.withdraw()
-            self.seek(desk)
+            self.is_free(desk)
 
     def close(self, request: Request, outcome: str, disposition: str) -> None:
         """End a search that no agent has accepted."""
