@@ -7,6 +7,7 @@ import typer
 from sim.cli.init import init
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.trace import trace
 from sim.cli.validate import validate
 
 app = typer.Typer(
@@ -15,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, run, schema):
+for command in (init, validate, run, trace, schema):
     app.command()(command)
 
 

@@ -5,15 +5,19 @@ from typing import NamedTuple
 
 from sim.report.event import Event
 from sim.report.notifications import CUSTOMER
-from sim.report.scene import Scene
+from sim.report.scene import Scene, Search
 from sim.report.spans import span
 
 
 class Deed(NamedTuple):
-    """Who does what; a queue acts where the system does."""
+    """Who does what; a queue acts where the system does.
+
+    `readers` are those who see it: whoever does it, and the agent on whose desk a request appears or vanishes.
+    """
 
     who: str
     what: str
+    readers: tuple[str, ...]
 
 
 def deed(event: Event, scene: Scene, lists: frozenset[str]) -> Deed | None:
@@ -21,104 +25,141 @@ def deed(event: Event, scene: Scene, lists: frozenset[str]) -> Deed | None:
 
     `lists` are the queues that agents pull from.
     """
-    tell = _DEEDS.get(event.name)
-    if tell is None:
+    table = _OF_LISTS if event.queue in lists and event.name in _OF_LISTS else _DEEDS
+    if event.name not in table:
         return None
-    if event.name in _OF_LISTS and event.queue in lists:
-        tell = _OF_LISTS[event.name]
-    who, what = tell
-    words = what if isinstance(what, str) else what(event, scene)
-    name = {"agent": event.agent, "queue": event.queue, "asker": scene.asking}.get(who, who)
-    return Deed(name or CUSTOMER, words) if words else None
+    moment = _Moment(event, scene)
+    role, words = table[event.name]
+    who = moment.name_of(role)
+    what = words(moment) if callable(words) else words.format(**_filling(event))
+    return Deed(who, what, _readers(event, who)) if what else None
 
 
-Words = str | Callable[[Event, Scene], str]
+class _Moment(NamedTuple):
+    """An event and how things stand after it."""
+
+    event: Event
+    scene: Scene
+
+    @property
+    def search(self) -> Search:
+        assert self.scene.search is not None
+        return self.scene.search
+
+    @property
+    def sought(self) -> float:
+        """For how long the agent has been looked for, in seconds."""
+        return self.event.at - self.search.placed_at
+
+    def name_of(self, role: str) -> str:
+        """Name who acts; a request that the customer places is his own deed."""
+        if role == "placer":
+            role = CUSTOMER if self.search.kind == "inbound" else "queue"
+        names = {"agent": self.event.agent, "queue": self.event.queue, "asker": self.scene.asking}
+        return names.get(role) or CUSTOMER
 
 
-def _comes(event: Event, scene: Scene) -> str:
+def _readers(event: Event, who: str) -> tuple[str, ...]:
+    doer = None if who == event.queue else who
+    desk = event.agent if event.name in _ON_DESKS else None
+    return tuple(dict.fromkeys(name for name in (doer, desk) if name is not None))
+
+
+_ON_DESKS = frozenset(("pull_notice", "request_abandoned", "request_cancelled"))
+
+
+def _filling(event: Event) -> dict[str, object]:
+    return {**event.detail, "agent": event.agent, "queue": event.queue}
+
+
+def _comes(moment: _Moment) -> str:
+    scene = moment.scene
     known = f"known as customer {scene.customer}" if scene.identified else "not known by name"
-    label = f", {scene.label}" if scene.label else ""
-    return f"comes in on {scene.channel}, {known}{label}"
+    return f"comes in on {scene.channel}, {known}{f', {scene.label}' if scene.label else ''}"
 
 
-def _turned_away(event: Event, scene: Scene) -> str:
-    why = "finds all lines busy" if event.detail["reason"] == "lines" else "finds no place left in the queue"
-    return f"{why} and is turned away"
+def _is_turned_away(moment: _Moment) -> str:
+    lines = moment.event.detail["reason"] == "lines"
+    return f"finds {'all lines busy' if lines else 'no place left in the queue'} and is turned away"
 
 
-def _placed(event: Event, scene: Scene) -> str:
-    search = scene.search
-    assert search is not None
+def _placed(moment: _Moment) -> str:
+    search, priority = moment.search, moment.event.detail["priority"]
     if search.kind == "inbound":
-        return ""
+        return f"asks for an agent of {search.queue}{f', priority {priority}' if priority != 1 else ''}"
     if search.kind == "named_transfer":
-        return f"the request goes to {search.named} alone" if search.named else "the request names nobody"
-    return f"the request is parked at priority {event.detail['priority']}"
+        return f"asks {search.named} alone" if search.named else "has nobody who could be named"
+    return f"parks the request at priority {priority}"
 
 
-def _accepts(event: Event, scene: Scene) -> str:
-    search = scene.search
-    assert search is not None
-    rang, sought = event.at - search.rings_since, event.at - search.placed_at
+def _put_on_list(moment: _Moment) -> str:
+    return _placed(moment) if moment.search.kind == "inbound" else "puts the request on the list"
+
+
+def _accepts(moment: _Moment) -> str:
+    rang = moment.event.at - moment.search.rings_since
     words = f"accepts after {span(rang)}" if rang else "accepts at once"
-    return f"{words}, {span(sought)} after the request" if sought > rang else words
+    return f"{words}, {span(moment.sought)} after the request" if moment.sought > rang else words
 
 
-def _takes_from_list(event: Event, scene: Scene) -> str:
-    search = scene.search
-    assert search is not None
-    return f"joins from the list, {span(event.at - search.placed_at)} after the request"
+def _takes_from_list(moment: _Moment) -> str:
+    return f"joins from the list, {span(moment.sought)} after the request"
 
 
-def _joins(event: Event, scene: Scene) -> str:
-    return "joins from the list as well" if scene.search is None else ""
+def _joins(moment: _Moment) -> str:
+    """Tell only of a second agent from a list: all others have accepted, which was told."""
+    return "joins from the list as well" if moment.scene.search is None else ""
 
 
-def _rings_out(event: Event, scene: Scene) -> str:
-    search = scene.search
-    assert search is not None
-    return f"lets it ring out after {span(event.at - search.rings_since)}"
+def _rings_out(moment: _Moment) -> str:
+    return f"lets it ring out after {span(moment.event.at - moment.search.rings_since)}"
 
 
-def _nobody(event: Event, scene: Scene) -> str:
-    search = scene.search
-    assert search is not None
-    sought = event.at - search.placed_at
-    if search.kind == "named_transfer":
-        why = "has not accepted" if sought else "is not available"
-        return f"{search.named or 'nobody who could be named'} {why}; no agent available"
-    return f"no agent was found{f' in {span(sought)}' if sought else ''}; the request is closed"
+def _finds_nobody(moment: _Moment) -> str:
+    search, sought = moment.search, moment.sought
+    if search.kind != "named_transfer":
+        return f"has found no agent{f' in {span(sought)}' if sought else ''}; the request is closed"
+    if search.named is None:
+        return "no agent available"
+    return f"{search.named} {'has not accepted' if sought else 'is not free'}: no agent available"
 
 
-def _opens_dropdown(event: Event, scene: Scene) -> str:
-    counts = ", ".join(f"{queue} {count}" for queue, count in event.detail["available"].items())
+def _gives_up(moment: _Moment) -> str:
+    waited = moment.scene.waited
+    return f"gives up after waiting {span(waited)}" if waited else "gives up"
+
+
+def _opens_dropdown(moment: _Moment) -> str:
+    counts = ", ".join(f"{queue} {count}" for queue, count in moment.event.detail["available"].items())
     return f"opens the list of queues with the agents available: {counts}"
 
 
-def _transfers(event: Event, scene: Scene) -> str:
-    detail = event.detail
+def _transfers(moment: _Moment) -> str:
+    detail, queue = moment.event.detail, moment.event.queue
     named = f", naming {detail['named']}" if detail["named"] else ""
-    note = ", with a note" if detail["note"] else ""
+    extras = f"{named}{', with a note' if detail['note'] else ''}"
     if detail["warm"]:
-        return f"asks {event.queue}{named}{note} for a colleague to take over, and holds the conversation"
-    return f"transfers to {event.queue}{named}{note}"
+        return f"asks {queue} for a colleague to take over{extras}; the customer is on hold"
+    return f"transfers to {queue}{extras}"
 
 
-def _calls(event: Event, scene: Scene) -> str:
-    return f"calls a colleague of {event.queue} in{', with a note' if event.detail['note'] else ''}"
+def _calls(moment: _Moment) -> str:
+    note = ", with a note" if moment.event.detail["note"] else ""
+    return f"calls a colleague of {moment.event.queue} into the conversation{note}"
 
 
-def _is_refused(event: Event, scene: Scene) -> str:
-    kind = event.detail["kind"].replace("_", " ")
-    return f"asks for a {kind} to {event.queue}: refused, a request is pending"
+def _is_refused(moment: _Moment) -> str:
+    kind = moment.event.detail["kind"].replace("_", " ")
+    return f"asks {moment.event.queue} for a {kind}: refused, another request is pending"
 
 
-def _leaves(event: Event, scene: Scene) -> str:
+def _leaves(moment: _Moment) -> str:
+    scene = moment.scene
     return f"hands over to {scene.receiver} and leaves" if scene.leaving == "handover" else "leaves"
 
 
-def _whispers(event: Event, scene: Scene) -> str:
-    return f"[whisper] to {event.detail['to']}, unseen by the customer"
+def _ends(moment: _Moment) -> str:
+    return _ENDS[moment.event.detail["outcome"]]
 
 
 _ENDS = {
@@ -131,44 +172,43 @@ _ENDS = {
     "disconnected": "is sent away, the centre closes; the conversation ends",
 }
 
+Words = str | Callable[[_Moment], str]
+
 _DEEDS: dict[str, tuple[str, Words]] = {
     "arrived": (CUSTOMER, _comes),
     "self_service_started": (CUSTOMER, "is served by the bot first"),
-    "blocked": (CUSTOMER, _turned_away),
-    "balked": (CUSTOMER, lambda event, scene: f"asks for {event.queue}, finds nobody available, does not wait"),
-    "request_placed": ("queue", _placed),
+    "blocked": (CUSTOMER, _is_turned_away),
+    "balked": (CUSTOMER, "asks for {queue}, finds nobody available and does not wait"),
+    "request_placed": ("placer", _placed),
     "offered": ("agent", "is offered the conversation"),
     "accepted": ("agent", _accepts),
     "rang_out": ("agent", _rings_out),
-    "requeued": (
-        "queue",
-        lambda event, scene: f"keeps on looking for another agent, at priority {event.detail['priority']}",
-    ),
-    "step_opened": ("queue", lambda event, scene: f"widens the search by step {event.detail['step']}"),
-    "ttl_expired": ("queue", "the time of the request is over, but it rings on"),
-    "no_agent": ("queue", _nobody),
-    "disconnected": ("queue", "the request is sent away, the centre closes"),
-    "request_abandoned": (CUSTOMER, ""),
-    "request_cancelled": ("queue", "the request is cancelled: nobody is left who asked"),
+    "requeued": ("queue", "keeps on looking for another agent, at priority {priority}"),
+    "step_opened": ("queue", "widens the search by step {step}"),
+    "ttl_expired": ("queue", "the request's time is over, but it rings on"),
+    "no_agent": ("queue", _finds_nobody),
+    "disconnected": ("queue", "sends the request away, the centre closes"),
+    "request_abandoned": (CUSTOMER, _gives_up),
+    "request_cancelled": ("queue", "cancels the request: nobody is left who asked"),
     "agent_joined": ("agent", _joins),
     "agent_left": ("agent", _leaves),
     "wrap_up_started": ("agent", "begins to wrap up"),
-    "task_closed": ("agent", lambda event, scene: f"closes the task: {event.detail['disposition']}"),
+    "task_closed": ("agent", "closes the task: {disposition}"),
     "dropdown_opened": ("agent", _opens_dropdown),
     "transfer_placed": ("agent", _transfers),
     "conference_placed": ("agent", _calls),
     "request_refused": ("asker", _is_refused),
-    "pull_notice": ("agent", "gets notice of it on the list"),
+    "pull_notice": ("queue", "gives notice to {agent}"),
     "dismissed": ("agent", "looks at the list and dismisses it"),
-    "whisper": ("agent", _whispers),
+    "whisper": ("agent", "[whisper] to {to}, unseen by the customer"),
     "whisper_refused": ("agent", "cannot whisper: is not in, or is alone with the customer"),
     "monitor_joined": ("agent", "looks in silently; nobody is told"),
     "monitor_left": ("agent", "looks in no longer"),
     "barged_in": ("agent", "becomes a participant"),
-    "conversation_ended": (CUSTOMER, lambda event, scene: _ENDS[event.detail["outcome"]]),
+    "conversation_ended": (CUSTOMER, _ends),
 }
 
 _OF_LISTS: dict[str, tuple[str, Words]] = {
-    "request_placed": ("queue", "the request is put on the list"),
+    "request_placed": ("placer", _put_on_list),
     "accepted": ("agent", _takes_from_list),
 }

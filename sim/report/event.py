@@ -23,7 +23,7 @@ class Event(NamedTuple):
 
 def read_events(events: "pd.DataFrame | Rows") -> list[Event]:
     """Read the table of events, or its rows, in their order; what concerns no conversation is left out."""
-    rows: Rows = events.to_dict("records") if hasattr(events, "to_dict") else events
+    rows: Any = events.to_dict("records") if hasattr(events, "to_dict") else events
     return [_read(row) for row in rows if row["conversation_id"]]
 
 
