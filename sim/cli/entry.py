@@ -12,9 +12,8 @@ READER_GONE = 141  # ... and by writing into a pipe that nobody reads any more
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a mistake of the user's becomes lines on standard error."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without a letter shows a question mark
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # where a letter is not known, a question mark
     try:
         return _command(arguments)
     except SimError as error:
