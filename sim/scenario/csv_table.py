@@ -66,15 +66,13 @@ def text_of_file(path: Path) -> str:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return file.read()
     except FileNotFoundError:
-        raise ValueError(f"there is no file {shown(path)}") from None
+        raise ValueError(f"there is no file `{path}`") from None
     except IsADirectoryError:
-        raise ValueError(f"{shown(path)} is a folder, not a file") from None
+        raise ValueError(f"`{path}` is a folder, not a file") from None
     except UnicodeDecodeError:
-        raise ValueError(f"{shown(path)} is not text in UTF-8") from None
+        raise ValueError(f"`{path}` is not text in UTF-8") from None
     except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
-        raise ValueError(
-            f"{shown(path)} cannot be read: {getattr(error, 'strerror', None) or error}"
-        ) from None
+        raise ValueError(f"`{path}` cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 def table_from(
@@ -90,7 +88,7 @@ def table_from(
             table, _numbered(csv.reader(io.StringIO(text, newline=""), strict=True)), tuple(needed), possible
         )
     except csv.Error as error:
-        raise ValueError(f"{shown(path)} is not valid CSV: {error}") from None
+        raise ValueError(f"`{path}` is not valid CSV: {error}") from None
     return table
 
 

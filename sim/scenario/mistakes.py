@@ -47,7 +47,8 @@ def placed(finding: Finding, tree: Tree, overridden: Sequence[Place] = ()) -> Mi
     place = finding.place
     source = next((one for one in overridden if place[: len(one)] == one), None)
     if source is None and place not in tree.values:
-        source = next((one for one in overridden if one[: len(place)] == place), None)
+        made = next(place[:n] for n in range(len(place) + 1) if place[:n] not in tree.values)
+        source = next((one for one in overridden if one[: len(made)] == made), None)
     if source is not None:
         key = "" if place == source else dotted(place)
         return Mistake(f"--set {dotted(source)}", 0, 0, key, finding.what)

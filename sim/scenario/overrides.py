@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from sim.errors import Mistake
+from sim.scenario.mistakes import at
 from sim.scenario.nearest import did_you_mean, one_line, shown
 from sim.scenario.schema import keys_at, nodes_at
 from sim.scenario.surroundings import Place
@@ -60,16 +61,25 @@ def _is_text(place: Place) -> bool:
 
 
 def _put(data: dict[str, Any], steps: Sequence[str], value: Any) -> Place:
+    place = _way(data, steps)
+    node: Any = data
+    for key in place[:-1]:
+        if isinstance(node, dict) and node.get(key) is None:
+            node[key] = {}
+        node = node[key]
+    node[place[-1]] = value
+    return place
+
+
+def _way(data: dict[str, Any], steps: Sequence[str]) -> Place:
+    """Find the place that a key means. Raises ValueError where there can be none."""
     place: Place = ()
     node: Any = data
     for step in steps[:-1]:
         key = _key(node, place, step, is_last=False)
-        if isinstance(node, dict) and node.get(key) is None:
-            node[key] = {}
-        place, node = (*place, key), node[key]
-    key = _key(node, place, steps[-1], is_last=True)
-    node[key] = value
-    return (*place, key)
+        place, node = (*place, key), at(node, (key,))
+        node = {} if node is None else node
+    return (*place, _key(node, place, steps[-1], is_last=True))
 
 
 def _key(node: Any, place: Place, step: str, *, is_last: bool) -> Any:

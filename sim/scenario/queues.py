@@ -9,7 +9,7 @@ from sim.scenario.criteria import Criteria
 from sim.scenario.handover import Conference, Pull, Transfer
 from sim.scenario.laws import Law
 from sim.scenario.part import Part
-from sim.scenario.quantities import Count, Duration, Name, PositiveDuration, Priority, Share
+from sim.scenario.quantities import Count, Duration, Name, PositiveDuration, Priority, Share, Switch
 
 MOST_STEPS = 10
 SHORT_VARIANTS = ("exclude_short", "credit_short")
@@ -67,6 +67,11 @@ class Queue(Part):
     )
     ring_time: PositiveDuration | None = Field(
         default=None, description="How long an offer rings; default: routing.ring_time."
+    )
+    require_available_agent: Switch | None = Field(
+        default=None,
+        description="on: a request for this queue is cancelled at once where nobody is ready or active; "
+        "default: routing.require_available_agent.",
     )
     service_level: ServiceLevel | None = Field(
         default=None, description="Threshold and target of the service level; default: none is reported."

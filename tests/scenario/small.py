@@ -54,6 +54,6 @@ def mistakes(
         loads(text, "day.yaml", folder, overrides)
     assert str(caught.value).splitlines() == [str(mistake) for mistake in caught.value.mistakes]
     for mistake in caught.value.mistakes:  # a place is where something stands
-        if mistake.file == "day.yaml" and mistake.line:
+        if mistake.file == "day.yaml" and 0 < mistake.line <= len(text.splitlines()):
             assert text.splitlines()[mistake.line - 1][mistake.column - 1 :].strip(), mistake
     return [str(mistake) for mistake in caught.value.mistakes]

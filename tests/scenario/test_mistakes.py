@@ -174,7 +174,8 @@ def test_a_faulty_part_is_not_the_reason_for_further_mistakes() -> None:
         queues="queues:\n  sales: {medium: chat, handle_time: 5m, ring_time: short}\n  help: {medium: chat}\n"
         "  calls: {medium: voice, handle_time: 5m, steps: [{needs: calls >= 1, for: ever}, {needs: calls >= 1}]}",
         channels="channels: {web: {medium: chat, request_ttl: 30s}, phone: {medium: voice}}",
-        teams="teams:\n  crew: {skills: {sales: x, help: 1, calls: 1}, shifts: [{from: '08:00', to: '10:00', agents: 1}]}",
+        teams="teams:\n  crew: {skills: {sales: x, help: 1, calls: 1}, "
+        "shifts: [{from: '08:00', to: '10:00', agents: 1}]}",
     )
     assert [line.split(": ")[1] for line in mistakes(text)] == [
         "opens",

@@ -21,9 +21,11 @@ from sim.scenario.quantities import (
 
 @pytest.mark.parametrize(
     ("written", "seconds"),
-    [(90, 90), ("90", 90), ("90s", 90), ("5m", 300), ("1.5h", 5400), ("2d", 172800), (0.5, 0.5), (".5m", 30)]
-    + [("1.1m", 66), ("90 s", 90), (0, 0)],
-)
+    [
+        (90, 90), ("90", 90), ("90s", 90), ("5m", 300), ("1.5h", 5400), ("2d", 172800), (0.5, 0.5), (".5m", 30),
+        ("1.1m", 66), ("90 s", 90), (0, 0),
+    ],
+)  # fmt: skip
 def test_durations(written: object, seconds: float) -> None:
     assert duration(written) == seconds
     assert type(duration(written)) is float
@@ -78,7 +80,7 @@ def test_shares_round_trip(value: float) -> None:
 
 @pytest.mark.parametrize("written", ["x", "-3%", -0.1, "%", True, "35 percent"])
 def test_what_is_no_share(written: object) -> None:
-    with pytest.raises(ValueError, match="is not a share; write 35% or 0.35"):
+    with pytest.raises(ValueError, match=r"is not a share; write 35% or 0\.35"):
         share(written)
 
 

@@ -1,0 +1,142 @@
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario import Constant, Exponential, dump, load, loads
+
+from .small import REFERENCE, SMALL, mistakes, small
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _schema_is_made_once() -> None:
+    small(seed=1)
+
+
+def test_a_key_is_overridden_with_text_read_as_yaml() -> None:
+    day = loads(
+        SMALL,
+        overrides=[
+            "queues.sales.ring_time=20s",
+            "queues.sales.patience={exponential: {mean: 4m}}",
+            "arrivals.0.per_hour=[10, 20]",
+            "routing.last_agent=on",
+            "teams.crew.skills.sales=7",
+            "labels.silver={priority: 3}",
+            "name=Sales: a day",
+            "description=7",
+        ],
+    )
+    assert day.queues["sales"].ring_time == 20
+    assert day.queues["sales"].patience == Exponential(240)
+    assert day.arrivals[0].per_hour == (10, 20)
+    assert day.routing.last_agent is True
+    assert day.teams["crew"].skills["sales"] == 7
+    assert day.labels["silver"].priority == 3
+    assert (day.name, day.description) == ("Sales: a day", "7")
+
+
+def test_python_values_may_be_given_as_they_are() -> None:
+    day = small().set("queues.sales.handle_time", Exponential(30)).set("opens", datetime(2026, 1, 1, 7, 30))
+    day = day.set("arrivals.0.per_hour", (1, 2.5)).set("arrivals.0.labels", {"gold": 0.5})
+    assert day.queues["sales"].handle_time == Exponential(30)
+    assert day.opens_at == 7.5 * 3600
+    assert day.arrivals[0].per_hour == (1, 2.5)
+    assert day.arrivals[0].labels == {"gold": 0.5}
+    assert day.set("queues.help", day.queues["sales"]).queues["help"] == day.queues["sales"]
+    assert day.set("queues.sales.steps", [day.steps_of("sales")[0]]).queues["sales"].steps == day.steps_of(
+        "sales"
+    )
+
+
+def test_a_key_is_set_back_to_its_default_with_nothing() -> None:
+    day = load(REFERENCE, ["channels.phone.lines=null", "queues.general.patience="])
+    assert day.channels["phone"].lines is None
+    assert day.queues["general"].patience is None
+
+
+def test_set_gives_another_scenario_and_leaves_the_first() -> None:
+    day = small()
+    other = day.set("teams.crew.agents", 4)
+    assert (day.teams["crew"].agents, other.teams["crew"].agents) == (3, 4)
+    assert other.set("teams.crew.agents", 3) == day
+    assert other.set("seed", 2).teams["crew"].agents == 4
+
+
+def test_agents_mean_the_whole_team_whatever_its_shifts_say() -> None:
+    day = load(REFERENCE).set("teams.frontline.agents", 11)
+    assert day.teams["frontline"].shift_sizes() == (6, 5)
+    assert loads(dump(day)) == day
+    assert day.set("teams.frontline.agents", 9) == load(REFERENCE)
+
+
+def test_overriding_is_the_same_as_writing_it_into_the_file() -> None:
+    assert small(teams__crew__wrap_up="25s") == loads(
+        SMALL.replace("{agents: 3,", "{agents: 3, wrap_up: 25s,")
+    )
+    assert small(teams__crew__wrap_up="25s").teams["crew"].wrap_up == Constant(25)
+
+
+@pytest.mark.parametrize(
+    ("override", "line"),
+    [
+        ("queues.sales.ring_time=20 sec", "--set queues.sales.ring_time: `20 sec` is not a duration; "
+         "write 90 (seconds), 90s, 5m, 1.5h or 2d"),
+        ("queues.sails.ring_time=20s", "--set queues.sails.ring_time: there is no `sails` in queues; "
+         "did you mean `sales`?"),
+        ("queues.sales.ringtime=20s", "--set queues.sales.ringtime: unknown key `ringtime`; did you mean `ring_time`?"),
+        ("queue.sales.ring_time=20s", "--set queue.sales.ring_time: unknown key `queue`; did you mean `queues`?"),
+        ("routing.ring_tme=20s", "--set routing.ring_tme: unknown key `ring_tme`; did you mean `ring_time`?"),
+        ("seed.value=3", "--set seed.value: `seed` has no keys, not even `value`"),
+        ("lasts.hours=3", "--set lasts.hours: `lasts` is `2h`, which has no key `hours`"),
+        ("arrivals.3.per_hour=3", "--set arrivals.3.per_hour: there is no item `3`; the list has 3, counted from 0"),
+        ("arrivals.first.per_hour=3", "--set arrivals.first.per_hour: there is no item `first`; "
+         "the list has 3, counted from 0"),
+        ("arrivals.0.per_hour", "--set arrivals.0.per_hour: write KEY=VALUE"),
+        ("arrivals.0.per_hour=[1, 2", "--set arrivals.0.per_hour: not valid YAML: while parsing a flow sequence, "
+         "expected ',' or ']', but got '<stream end>'"),
+        ("teams.crew.agents=", "--set teams.crew.agents: `nothing` is not a whole number"),
+        ("queues.sales.transfer={probability: 5%}", "--set queues.sales.transfer: queues.sales.transfer.to: "
+         "this key is missing"),
+        ("queues.sales.transfer.probability=5%", "--set queues.sales.transfer.probability: queues.sales.transfer.to: "
+         "this key is missing"),
+        ("queues.sales.handle_time={gama: {mean: 1, sd: 1}}", "--set queues.sales.handle_time: "
+         "unknown law `gama`; did you mean `gamma`?"),
+        ("arrivals.0.queue=sails", "--set arrivals.0.queue: unknown queue `sails`; did you mean `sales`?"),
+        ("queues.sales.medium=voice", "day.yaml:13:27: arrivals.0.queue: queue `sales` is of medium `voice`, "
+         "channel `web` of `chat`; they have to be of the same"),
+        ("name=!!python/name:os.system x", "--set name: x"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_overrides_name_the_override(override: str, line: str) -> None:
+    if override.startswith("name="):
+        assert loads(SMALL, overrides=[override]).name == "!!python/name:os.system x"
+    else:
+        assert mistakes(SMALL, [override]) == [line]
+
+
+def test_one_override_may_stand_alone() -> None:
+    assert loads(SMALL, overrides="seed=3").seed == 3  # type: ignore[arg-type]
+
+
+def test_what_no_file_can_hold_is_refused() -> None:
+    with pytest.raises(
+        ScenarioError, match=r"--set seed: `<object object at .*` is nothing that a scenario file holds"
+    ):
+        small().set("seed", object())
+
+
+def test_an_override_does_not_lose_the_files_beside_the_scenario(tmp_path: Path) -> None:
+    (tmp_path / "seen.csv").write_text("handle_s\n60\n120\n")
+    (tmp_path / "day.yaml").write_text(
+        SMALL.replace("sales: {medium: chat, handle_time: 5m}",
+                      "sales: {medium: chat, handle_time: {empirical: {file: seen.csv, column: handle_s}}}")
+    )  # fmt: skip
+    day = load(tmp_path / "day.yaml", ["seed=3"])
+    assert day.queues["sales"].handle_time.mean == 90
+    (tmp_path / "seen.csv").unlink()  # what was read stays with the scenario
+    assert day.set("seed", 4).queues["sales"].handle_time.mean == 90
+    assert mistakes((tmp_path / "day.yaml").read_text(), folder=tmp_path) == [
+        f"day.yaml:7:57: queues.sales.handle_time.empirical.file: there is no file `{tmp_path}/seen.csv`"
+    ]
