@@ -5,7 +5,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.pool import Pool
-from sim.scenario import Queue, Step
+from sim.scenario import Queue, Routing, Step
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
@@ -84,6 +84,11 @@ class WaitingQueue:
                 pool.levels.extend(self.levels[first:])
             else:
                 pool.lists.append(self.pull)
+
+    def needs_somebody(self, routing: Routing) -> bool:
+        """Whether a request is cancelled at once where nobody is available."""
+        own = self.spec.require_available_agent
+        return routing.require_available_agent if own is None else own
 
     def available(self, barred: Collection[Any] = ()) -> int:
         """Count the agents the dropdown shows: READY or ACTIVE members, without those `barred` (R4.1)."""

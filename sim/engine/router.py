@@ -79,7 +79,7 @@ class Router:
             self._ring_named(request)
         elif self.routing.last_agent and self._ring_last_agent(request):
             pass
-        elif self.routing.require_available_agent and not request.shown:
+        elif not request.shown and request.queue.needs_somebody(self.routing):
             request.task_id = self.next_task_id()
             request.enqueued_at = request.placed_at
             self.no_agent(request)
