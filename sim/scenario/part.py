@@ -6,6 +6,4 @@ from pydantic import BaseModel, ConfigDict
 class Part(BaseModel):
     """A part of a scenario: typed, read-only, without unknown keys."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
