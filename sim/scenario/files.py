@@ -61,16 +61,15 @@ def _scenario(
     except ValidationError as error:
         found = mistakes_of(error, tree, places)
         further = further_mistakes(error, tree, around, places)
-        raise ScenarioError(_in_order([*mistakes, *found, *further])) from None
+        raise ScenarioError(_in_order([*mistakes, *found, *further], tree.name)) from None
     if mistakes:
-        raise ScenarioError(_in_order(mistakes))
+        raise ScenarioError(_in_order(mistakes, tree.name))
     home = None if folder is None else folder.absolute()
     return scenario.coming_from(Origin(tree.name, home, tree.data, around.texts))
 
 
-def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
+def _in_order(mistakes: list[Mistake], own: str) -> list[Mistake]:
     """Sort mistakes as the eye goes through the file; those of overrides and other files come last."""
-    own = mistakes[0].file
     return sorted(dict.fromkeys(mistakes), key=lambda one: (one.file != own, one.file, one.line, one.column))
 
 

@@ -140,3 +140,21 @@ def test_an_override_does_not_lose_the_files_beside_the_scenario(tmp_path: Path)
     assert mistakes((tmp_path / "day.yaml").read_text(), folder=tmp_path) == [
         f"day.yaml:7:57: queues.sales.handle_time.empirical.file: there is no file `{tmp_path}/seen.csv`"
     ]
+
+
+def test_mistakes_of_the_file_come_before_those_of_overrides() -> None:
+    text = SMALL.replace("{agents: 3,", "{agents: x,")
+    assert mistakes(text, ["seeds=1", "interval=no"]) == [
+        "day.yaml:11:18: teams.crew.agents: `x` is not a whole number",
+        "--set interval: `no` is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d",
+        "--set seeds: unknown key `seeds`; did you mean `seed`?",
+    ]
+
+
+def test_what_a_change_breaks_elsewhere_is_blamed_on_the_change() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        small().set("queues.sales.medium", "voice")
+    assert str(caught.value) == (
+        "--set queues.sales.medium: arrivals.0.queue: queue `sales` is of medium `voice`, "
+        "channel `web` of `chat`; they have to be of the same"
+    )
