@@ -1,0 +1,219 @@
+"""Pictures through the day: one point an interval."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.errors import SimError
+from sim.report.plots.clock import clock_axis, hours
+from sim.report.plots.labels import End, label_ends
+from sim.report.plots.source import Source, figures_of, in_order, pick, scenario_of
+from sim.report.plots.style import INK, SOFT_INK, Fill, Look, canvas, look, strip, styled
+from sim.report.plots.units import Unit, from_zero, title_of, unit_of
+
+OVER_ALL = "all queues"
+_DODGE_H = 0.045
+
+
+class _Line(NamedTuple):
+    name: str
+    rows: pd.DataFrame
+
+
+@styled
+def by_interval(
+    source: Source,
+    metric: str,
+    *,
+    queue: str | Sequence[str] | None = None,
+    team: str | Sequence[str] | None = None,
+    kind: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw any metric through the day, a line a queue or a team, with 95 % intervals.
+
+    `queue` and `team` name one or several, "" stands for all together. Without either there is a line for each
+    queue that has the metric or, for a metric of agents, for each team. One line has its interval as a band,
+    several have bars. Shares are in per cent.
+
+    Raises SimError where the metric is not given by interval.
+    """
+    lines = _lines(source, metric, queue, team, kind)
+    ax = canvas(ax)
+    widths = [_width(line.rows) for line in lines]
+    last = max(_starts(line.rows)[-1] + width for line, width in zip(lines, widths, strict=True))
+    clock_axis(ax, min(_starts(line.rows)[0] for line in lines), last, source)
+    highs = [line.rows[["value", "high"]].max().max() for line in lines]
+    unit = unit_of(metric, max(highs))
+    from_zero(ax, unit, max(highs) * unit.factor)
+    for number, line in enumerate(lines):
+        _draw(ax, line, look(number), unit, widths[number], (number, len(lines)))
+    _name(ax, lines, unit)
+    ax.set_ylabel(f"{title_of(metric)} ({unit.name})")
+    ax.set_title(_title(title_of(metric), lines, kind))
+    return ax
+
+
+def service_level(
+    source: Source, queue: str | Sequence[str] | None = None, *, kind: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw the service level through the day, in per cent, with 95 % intervals and the queues' target.
+
+    Without `queue` there is a line for each queue that has one; "" stands for all together.
+    """
+    ax = by_interval(source, "service_level", queue=queue, kind=kind, ax=ax)
+    _draw_goal(ax, source, queue)
+    return ax
+
+
+def no_agent_rate(
+    source: Source, queue: str | Sequence[str] | None = None, *, kind: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw through the day how many of the requests found no agent, in per cent, with 95 % intervals.
+
+    Without `queue` there is a line for each; "" stands for all together. `kind` takes only the requests
+    that came from customers ("inbound"), from a "transfer" and so on.
+    """
+    return by_interval(source, "no_agent_rate", queue=queue, kind=kind, ax=ax)
+
+
+def queue_lengths(
+    source: Source, queue: str | Sequence[str] | None = None, *, ax: Axes | None = None
+) -> Axes:
+    """Draw how many requests wait through the day: the mean of each interval, with 95 % intervals.
+
+    Without `queue` there is a line for each; "" stands for all together. A request waits until it is
+    accepted or gone, so a ringing one still waits. How much the days differ is shown by `waiting`.
+    """
+    return by_interval(source, "queue_length_mean", queue=queue, ax=ax)
+
+
+_OUTCOMES = {
+    "answered": Fill("#c9d8e8", ""),
+    "abandoned": Fill("#f2c9b3", "////"),
+    "no_agent": Fill("#7c2a08", ""),
+    "disconnected": Fill("#ffffff", "xxxx"),
+}
+
+
+@styled
+def volumes(source: Source, queue: str = "", *, kind: str = "", ax: Axes | None = None) -> Axes:
+    """Draw what became of the requests of each interval, their number on an average day.
+
+    The parts of a bar add up to the offered requests, whose 95 % interval stands at its top. `queue` "" is
+    all queues together; `kind` takes only the requests that came that way.
+    """
+    figures = figures_of(source)
+    if not len(offered := _sorted(pick(figures, "offered", queue=queue, kind=kind, interval=None))):
+        raise SimError(f"there were no requests for {queue or OVER_ALL}")
+    ax = canvas(ax)
+    starts, width = _starts(offered), _width(offered)
+    clock_axis(ax, starts[0], starts[-1] + width, source)
+    floor = np.zeros(len(starts))
+    for metric, fill in _OUTCOMES.items():
+        part = pick(figures, metric, queue=queue, kind=kind, interval=None).set_index("interval")["value"]
+        heights = part.reindex(offered["interval"]).fillna(0.0).to_numpy()
+        if heights.any():
+            ax.bar(
+                starts + width / 2, heights, width * 0.86, floor, label=title_of(metric).lower(),
+                facecolor=fill.colour, hatch=fill.hatch, edgecolor=INK, linewidth=0.5,
+            )  # fmt: skip
+        floor += heights
+    _whiskers(ax, starts + width / 2, offered, Unit(1.0, ""), INK)
+    ax.set_ylim(0, np.nanmax([offered["high"].max(), floor.max()]) * 1.06)
+    ax.set_ylabel(f"Requests per {60 * width:g} min")
+    ax.set_title(f"Offered requests and what became of them, {queue or OVER_ALL}")
+    strip(ax)
+    return ax
+
+
+def _lines(
+    source: Source,
+    metric: str,
+    queue: str | Sequence[str] | None,
+    team: str | Sequence[str] | None,
+    kind: str,
+) -> list[_Line]:
+    figures, scenario = figures_of(source), scenario_of(source)
+    column = "team" if team is not None else "queue"
+    chosen = team if team is not None else queue
+    if chosen is None:
+        rows = pick(figures, metric, **{column: None}, kind=kind, interval=None)
+        if rows.empty:
+            column, rows = "team", pick(figures, metric, team=None, kind=kind, interval=None)
+        known = [] if scenario is None else [*scenario.queues, *scenario.teams]
+        chosen = in_order(list(rows[column]), known) or [""]
+    names = [chosen] if isinstance(chosen, str) else list(chosen)
+    found = [_Line(n, _sorted(pick(figures, metric, **{column: n}, kind=kind, interval=None))) for n in names]
+    if lines := [line for line in found if len(line.rows)]:
+        return lines
+    raise SimError(f"{metric} is not given by interval for {', '.join(names) or OVER_ALL}")
+
+
+def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
+    order = np.argsort([hours(interval) for interval in rows["interval"]], kind="stable")
+    return rows.iloc[order]
+
+
+def _starts(rows: pd.DataFrame) -> np.ndarray:
+    return np.array([hours(interval) for interval in rows["interval"]])
+
+
+def _width(rows: pd.DataFrame) -> float:
+    """Give the length of an interval in hours: the smallest step from one to the next, 1 h for a single one."""
+    steps = np.diff(_starts(rows))
+    return float(steps.min()) if len(steps) else 1.0
+
+
+def _draw(ax: Axes, line: _Line, how: Look, unit: Unit, width: float, place: tuple[int, int]) -> None:
+    number, of = place
+    at = _starts(line.rows) + width / 2 + (number - (of - 1) / 2) * _DODGE_H
+    if of == 1:
+        limits = line.rows[["low", "high"]].to_numpy() * unit.factor
+        ax.fill_between(at, limits[:, 0], limits[:, 1], color=how.colour, alpha=0.16, linewidth=0)
+    else:
+        _whiskers(ax, at, line.rows, unit, how.colour)
+    values = line.rows["value"].to_numpy() * unit.factor
+    ax.plot(at, values, color=how.colour, linestyle=how.dash, marker=how.marker, label=line.name or OVER_ALL)
+
+
+def _whiskers(ax: Axes, at: np.ndarray, rows: pd.DataFrame, unit: Unit, colour: str) -> None:
+    low, high = (rows[limit].to_numpy() * unit.factor for limit in ("low", "high"))
+    ax.vlines(at, low, high, color=colour, linewidth=0.8)
+
+
+def _name(ax: Axes, lines: Sequence[_Line], unit: Unit) -> None:
+    if len(lines) == 1:
+        return
+    ends = []
+    for number, line in enumerate(lines):
+        x = float(ax.lines[number - len(lines)].get_xdata()[-1])
+        value = float(line.rows["value"].iloc[-1]) * unit.factor
+        ends.append(End(x, value, line.name or OVER_ALL, look(number).colour))
+    label_ends(ax, ends)
+
+
+def _title(what: str, lines: Sequence[_Line], kind: str) -> str:
+    of = f", {lines[0].name or OVER_ALL}" if len(lines) == 1 else ""
+    return f"{what}{of}{f' ({kind})' if kind else ''}"
+
+
+@styled
+def _draw_goal(ax: Axes, source: Source, queue: str | Sequence[str] | None) -> None:
+    """Draw the target where all the queues shown have the same one."""
+    scenario = scenario_of(source)
+    if scenario is None or queue == "":
+        return
+    names = [queue] if isinstance(queue, str) else list(queue or scenario.queues)
+    levels = [scenario.queues[name].service_level for name in names]
+    goals = {level.target for level in levels if level is not None}
+    if len(goals) == 1:
+        goal = 100 * goals.pop()
+        ax.axhline(goal, color=SOFT_INK, linewidth=0.9, linestyle=(0, (2, 2)))
+        ax.annotate(
+            f"target {goal:g} %", (0, goal), xycoords=("axes fraction", "data"), xytext=(3, 2),
+            textcoords="offset points", fontsize=8, color=SOFT_INK,
+        )  # fmt: skip

@@ -1,0 +1,96 @@
+"""What pictures are drawn from: a run, or one of its tables."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import pandas as pd
+
+from sim.errors import SimError
+from sim.metrics.axes import Axes as Dimensions
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+class Run(Protocol):
+    """What pictures read of a run: a `Result` has it, and so has a run read back from its folder."""
+
+    @property
+    def scenario(self) -> "Scenario":
+        """What was simulated."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """The seed of its random numbers."""
+        ...
+
+    @property
+    def replications(self) -> int:
+        """How many replications there are."""
+        ...
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """Every figure, one a row."""
+        ...
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that were kept."""
+        ...
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give a table of the kept replications, with a column `replication`."""
+        ...
+
+
+Source: TypeAlias = Run | pd.DataFrame
+
+
+def scenario_of(source: Source) -> "Scenario | None":
+    """Give the scenario of a run, None for a bare table."""
+    return None if isinstance(source, pd.DataFrame) else source.scenario
+
+
+def figures_of(source: Source) -> pd.DataFrame:
+    """Give the table of figures; of a run without the interval after its end, which is as long as it takes."""
+    if isinstance(source, pd.DataFrame):
+        return source
+    after_the_end = Dimensions.of(source.scenario).interval[-1]
+    return source.figures[source.figures["interval"] != after_the_end]
+
+
+def table_of(source: Source, name: str) -> pd.DataFrame:
+    """Give a table of events, requests and so on.
+
+    Raises SimError where the run did not keep it.
+    """
+    if isinstance(source, pd.DataFrame):
+        return source
+    if name not in source.tables:
+        raise SimError(f"this picture is drawn from the table {name}, which was not kept with the run")
+    return source.table(name)
+
+
+def days_in(frame: pd.DataFrame) -> int:
+    """Give the number of replications in a table, at least 1."""
+    return max(frame["replication"].nunique(), 1) if "replication" in frame else 1
+
+
+def pick(figures: pd.DataFrame, metric: str, **place: str | None) -> pd.DataFrame:
+    """Give the rows of a metric; a place of None takes every name there is, else exactly that one.
+
+    Columns that are not named must be empty: over all.
+    """
+    rows = figures[figures["metric"] == metric]
+    for column in ("queue", "team", "channel", "kind", "interval"):
+        wanted = place.get(column, "")
+        rows = rows[rows[column] != ""] if wanted is None else rows[rows[column] == wanted]
+    return rows
+
+
+def in_order(names: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Give names once each, in the order of the scenario where they are known."""
+    place = {name: number for number, name in enumerate(known)}
+    return sorted(dict.fromkeys(names), key=lambda name: place.get(name, len(place)))

@@ -1,0 +1,130 @@
+"""One style for all pictures: light, fit for print, and readable without colour.
+
+Lines differ by dash and marker, areas by hatch; what a line or an area is, is written beside it. Nothing here
+touches the style of other pictures: it holds while one of ours is drawn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib
+from matplotlib.axes import Axes
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Dash = tuple[float, tuple[float, ...]]
+
+INK = "#1f2328"
+SOFT_INK = "#55595f"
+GRID = "#dcdfe3"
+PAPER = "#ffffff"
+WIDTH = 6.4
+"""Width of a picture in inches where no axes are given."""
+
+RC: dict[str, Any] = {
+    "font.size": 9.0,
+    "text.color": INK,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "axes.edgecolor": SOFT_INK,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.7,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10.0,
+    "axes.titleweight": "bold",
+    "axes.titlepad": 8.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "xtick.color": SOFT_INK,
+    "ytick.color": SOFT_INK,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "lines.linewidth": 1.6,
+    "lines.markersize": 4.5,
+    "hatch.linewidth": 0.6,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "savefig.bbox": None,
+    "figure.max_open_warning": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one of several lines is drawn; every colour has a contrast of at least 4.5 on white."""
+
+    colour: str
+    dash: Dash
+    marker: str
+
+
+LOOKS = (
+    Look("#17406d", (0, ()), "o"),
+    Look("#b03a0e", (0, (5, 1.6)), "s"),
+    Look("#0a6b60", (0, (6, 1.5, 1.2, 1.5)), "^"),
+    Look("#76378b", (0, (1.2, 1.4)), "D"),
+    Look("#6a5a00", (0, (8, 1.5, 3, 1.5)), "v"),
+    Look("#3d434a", (0, (3, 1.2, 1.2, 1.2, 1.2, 1.2)), "X"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """How one of several areas is filled."""
+
+    colour: str
+    hatch: str
+
+
+def look(number: int) -> Look:
+    """Give the look of the n-th line; after six lines the dashes shift against the colours."""
+    rounds, place = divmod(number, len(LOOKS))
+    other = LOOKS[(place + rounds) % len(LOOKS)]
+    return Look(LOOKS[place].colour, other.dash, other.marker)
+
+
+def styled(draw: Callable[P, R]) -> Callable[P, R]:
+    """Let a picture be drawn in this style, whatever the user's own is."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with matplotlib.rc_context(RC):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def canvas(ax: Axes | None, height: float = 3.6, width: float = WIDTH) -> Axes:
+    """Give the axes to draw on: those given, or those of a new figure of this size in inches."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    new: Axes = plt.subplots(figsize=(width, height), layout="constrained")[1]
+    return new
+
+
+def size_of(ax: Axes) -> tuple[float, float]:
+    """Give width and height of the axes in points, near enough before the layout is made."""
+    box = ax.get_window_extent()
+    scale = 72 / ax.figure.dpi
+    return box.width * scale, box.height * scale
+
+
+def strip(ax: Axes, columns: int = 4, gap: float = 22.0) -> None:
+    """Write beneath the axes, outside the data, what the areas are."""
+    handles, labels = ax.get_legend_handles_labels()
+    below = -gap / size_of(ax)[1]
+    ax.legend(
+        handles, labels, loc="upper left", bbox_to_anchor=(0.0, below), ncols=columns, borderaxespad=1.2,
+        handlelength=1.6, handleheight=1.1, columnspacing=1.2,
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""How the values of a metric are drawn: in per cent, seconds or minutes, and what the axis says."""
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from sim.metrics.catalogue import CATALOGUE
+
+MINUTES_FROM_S = 600.0
+"""From here on times are drawn in minutes."""
+
+_TITLES = {
+    "asa": "Average speed of answer",
+    "no_agent_rate": "Requests that found no agent",
+    "abandon_rate": "Requests abandoned",
+    "missed_rate": "Offers that rang out",
+    "queue_length_mean": "Waiting requests",
+    "concurrency": "Observed concurrency",
+    "wait_mean": "Mean wait",
+}
+_KINDS = {
+    "inbound": "from customers",
+    "transfer": "transferred",
+    "named_transfer": "transferred to a name",
+    "conference": "conference",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a value is multiplied by before it is drawn, and how the unit is called."""
+
+    factor: float
+    name: str
+
+
+def unit_of(metric: str, largest: float = 0.0, unit: str | None = None) -> Unit:
+    """Give the unit in which a metric is drawn, whose largest value decides between seconds and minutes."""
+    own = unit or CATALOGUE[metric].unit
+    if own == "s":
+        return Unit(1 / 60, "min") if largest >= MINUTES_FROM_S else Unit(1.0, "s")
+    return Unit(100.0, "%") if own == "share" else Unit(1.0, own)
+
+
+def title_of(metric: str) -> str:
+    """Give the name of a metric as a heading."""
+    if metric.startswith("wait_p"):
+        return f"Wait that {metric.removeprefix('wait_p')} % do not exceed"
+    return _TITLES.get(metric, metric.replace("_", " ").capitalize())
+
+
+def kind_words(kind: str) -> str:
+    """Give a kind of request in words."""
+    return _KINDS.get(kind, kind)
+
+
+def from_zero(ax: Axes, unit: Unit, largest: float) -> None:
+    """Let the y axis begin at 0; shares end at 100 % where they come near it."""
+    top = 100.0 if unit.name == "%" and largest > 60 else (largest or 1.0) * 1.08
+    ax.set_ylim(0, top)

@@ -1,0 +1,183 @@
+"""Pictures of how long requests wait."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.errors import SimError
+from sim.report.plots.labels import End, label_ends
+from sim.report.plots.source import Source, days_in, figures_of, in_order, pick, scenario_of, table_of
+from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, look, styled
+from sim.report.plots.units import Unit, kind_words, unit_of
+
+PERCENTILES = {"wait_p50": "|", "wait_p80": "o", "wait_p90": "D", "wait_p95": "s"}
+"""The percentiles that are marked, with their markers."""
+LOST = ("abandoned", "no_agent", "disconnected")
+"""How a request ends that is offered and not answered."""
+_BINS = 70
+_POINTS = 400
+_RIDGE = 0.6
+_BELOW = 0.14
+
+
+class _Row(NamedTuple):
+    queue: str
+    kind: str
+
+    @property
+    def name(self) -> str:
+        return self.queue if self.kind == "inbound" else f"{self.queue}\n{kind_words(self.kind)}"
+
+
+@styled
+def waits(
+    source: Source, queue: str | Sequence[str] | None = None, *, kind: str | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw how long the answered requests waited: a row a queue and way into it.
+
+    Marks are the percentiles 50, 80, 90 and 95, each the mean over the days with its 95 % interval. Above
+    them stands the distribution of the single waits, where the requests were kept. `queue` and `kind`
+    take only some of the rows. Waits run from the placing of a request to its answer, the ringing included.
+    """
+    figures = figures_of(source)
+    rows = _rows(source, figures, queue, kind)
+    quantiles = {(row, m): pick(figures, m, **row._asdict()) for row in rows for m in PERCENTILES}
+    largest = float(max(one[["value", "high"]].max().max() for one in quantiles.values() if len(one)))
+    unit = unit_of("wait_p95", largest)
+    ax = canvas(ax, 1.3 + 0.55 * len(rows))
+    ax.set_xlim(0, largest * unit.factor * 1.05)
+    for at, row in enumerate(rows):
+        _draw_ridge(ax, source, row, at, unit)
+        _draw_percentiles(ax, {m: quantiles[row, m] for m in PERCENTILES}, at, unit)
+        _write_p90(ax, quantiles[row, "wait_p90"], at, unit)
+    _label_rows(ax, rows)
+    ax.set_xlabel(f"Wait of the answered requests ({unit.name})")
+    ax.set_title("Waits")
+    return ax
+
+
+def _rows(
+    source: Source, figures: pd.DataFrame, queue: str | Sequence[str] | None, kind: str | None
+) -> list[_Row]:
+    found = pick(figures, "wait_p50", queue=None, kind=None)
+    wanted = [queue] if isinstance(queue, str) else queue
+    rows = [_Row(q, k) for q, k in zip(found["queue"], found["kind"], strict=True)]
+    rows = [row for row in rows if (wanted is None or row.queue in wanted) and kind in (None, row.kind)]
+    if not rows:
+        raise SimError("there are no answered requests of this kind")
+    scenario = scenario_of(source)
+    queues = in_order([row.queue for row in rows], list(scenario.queues) if scenario else [])
+    return sorted(rows, key=lambda row: queues.index(row.queue))
+
+
+def _draw_ridge(ax: Axes, source: Source, row: _Row, at: int, unit: Unit) -> None:
+    """Draw the distribution of the waits as an area that stands on the row's line."""
+    ax.axhline(at, color=SOFT_INK, linewidth=0.6)
+    if isinstance(source, pd.DataFrame) or "requests" not in source.tables:
+        return
+    requests = source.table("requests")
+    chosen = (requests["queue"] == row.queue) & (requests["kind"] == row.kind)
+    answered = requests.loc[chosen & (requests["outcome"] == "answered"), "wait"].to_numpy() * unit.factor
+    counts, edges = np.histogram(answered, bins=np.linspace(0, ax.get_xlim()[1], _BINS + 1))
+    heights = at - _RIDGE * counts / max(counts.max(), 1)
+    ax.fill_between(edges, at, [*heights, at], step="post", color="#c9d8e8", linewidth=0)
+    ax.step(edges, [*heights, at], where="post", color=LOOKS[0].colour, linewidth=0.6)
+
+
+def _draw_percentiles(ax: Axes, marks: dict[str, pd.DataFrame], at: int, unit: Unit) -> None:
+    """Mark the percentiles beneath the row's line, each on a bar that is its interval."""
+    y = at + _BELOW
+    for metric, marker in PERCENTILES.items():
+        one = marks[metric]
+        value, low, high = one[["value", "low", "high"]].to_numpy()[0] * unit.factor
+        ax.hlines(y, low, high, color=INK, linewidth=1.0)
+        face = INK if metric == "wait_p90" else "white"
+        ax.plot(value, y, linestyle="", marker=marker, color=INK, markerfacecolor=face, markersize=5)
+        if at == 0:
+            text = f"{metric.removeprefix('wait_p')} %"
+            ax.annotate(
+                text, (value, y), (0, -12), textcoords="offset points", ha="center", fontsize=7.5
+            )
+
+
+def _write_p90(ax: Axes, row: pd.DataFrame, at: int, unit: Unit) -> None:
+    value, low, high = row[["value", "low", "high"]].to_numpy()[0] * unit.factor
+    half = f" ±{(high - low) / 2:.0f}" if np.isfinite(high) else ""
+    text = f"90 % within\n{value:.0f}{half} {unit.name}"
+    ax.annotate(text, (1.02, at), xycoords=("axes fraction", "data"), va="center", fontsize=8)
+
+
+def _label_rows(ax: Axes, rows: Sequence[_Row]) -> None:
+    ax.set_yticks(range(len(rows)), [row.name for row in rows])
+    ax.set_ylim(len(rows) - 0.45, -0.85)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+
+
+@styled
+def answered_within(
+    source: Source, queue: str | Sequence[str] | None = None, *, kind: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw which share of the offered requests was answered within any time, a line a queue.
+
+    It ends below 100 % by those who left, found no agent or were sent away. A cross marks a queue's target.
+    With a single `queue` and no `kind` there is a line for each way into it. Needs the table of requests,
+    or is given it.
+    """
+    requests = _offered(table_of(source, "requests"), queue, kind)
+    column = "kind" if isinstance(queue, str) and not kind else "queue"
+    scenario = scenario_of(source)
+    names = in_order([str(n) for n in requests[column].unique()], list(scenario.queues) if scenario else [])
+    longest = float(requests.loc[requests["outcome"] == "answered", "wait"].quantile(0.985))
+    unit = unit_of("wait_p95", longest)
+    ax = canvas(ax)
+    ax.set_xlim(0, longest * unit.factor)
+    ax.set_ylim(0, 100)
+    ends = [
+        _draw_curve(ax, name, requests[requests[column] == name], number, unit)
+        for number, name in enumerate(names)
+    ]
+    label_ends(ax, ends if len(names) > 1 else [])
+    _mark_goals(ax, source, [queue] if isinstance(queue, str) else list(names), unit)
+    ax.set_xlabel(f"Time from placing the request ({unit.name})")
+    ax.set_ylabel("Answered by then (% of offered)")
+    of = f", {queue}" if isinstance(queue, str) else ""
+    days = days_in(requests)
+    ax.set_title(f"Answered within{of} ({days} day{'s' if days > 1 else ''})")
+    return ax
+
+
+def _offered(requests: pd.DataFrame, queue: str | Sequence[str] | None, kind: str) -> pd.DataFrame:
+    chosen = requests["outcome"].isin(["answered", *LOST])
+    if queue is not None:
+        chosen &= requests["queue"].isin([queue] if isinstance(queue, str) else queue)
+    if kind:
+        chosen &= requests["kind"] == kind
+    if not chosen.any():
+        raise SimError("there are no such requests")
+    return requests[chosen]
+
+
+def _draw_curve(ax: Axes, name: str, requests: pd.DataFrame, number: int, unit: Unit) -> End:
+    times = np.linspace(0, ax.get_xlim()[1], _POINTS)
+    waited = np.sort(requests.loc[requests["outcome"] == "answered", "wait"].to_numpy()) * unit.factor
+    share = 100 * np.searchsorted(waited, times, side="right") / len(requests)
+    how = look(number)
+    ax.plot(times, share, color=how.colour, linestyle=how.dash, label=name)
+    return End(times[-1], share[-1], kind_words(name), how.colour)
+
+
+def _mark_goals(ax: Axes, source: Source, names: Sequence[str], unit: Unit) -> None:
+    scenario = scenario_of(source)
+    levels = [scenario.queues[name].service_level for name in names if scenario and name in scenario.queues]
+    for within, target in dict.fromkeys((one.within, one.target) for one in levels if one is not None):
+        ax.plot(within * unit.factor, 100 * target, marker="P", color=INK, markersize=7, linestyle="")
+        ax.annotate(
+            f"target {100 * target:g} %\nin {within:g} s", (within * unit.factor, 100 * target), (7, -4),
+            textcoords="offset points", va="top", fontsize=8,
+        )  # fmt: skip
