@@ -16,7 +16,8 @@ class Figure:
 
     `standard_error` is that of the answer: 0 where it was computed exactly, half-width / 1.96 where it was
     simulated and printed with a 95 % interval. `source` overrides that of the case. A `rare` figure counts
-    events so few that no run of a sensible length brings its interval below 5 % of it.
+    events so few that no run of a sensible length brings its interval below 5 % of it. A `controlled` one is
+    freed of the luck of the draw; not so a figure that says how many contacts came.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Figure:
     standard_error: float = 0.0
     source: str | None = None
     rare: bool = False
+    controlled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

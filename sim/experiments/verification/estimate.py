@@ -25,17 +25,33 @@ class Estimate:
         return (self.high - self.low) / 2
 
 
-def ratio_of_means(numerators: FloatArray, denominators: FloatArray) -> Estimate:
+def ratio_of_means(
+    numerators: FloatArray, denominators: FloatArray, controls: FloatArray | None = None
+) -> Estimate:
     """Estimate sum(numerators) / sum(denominators) over independent days or batches.
 
-    The standard error is that of the delta method, sd(n - r d) / (sqrt(k) mean(d)); k - 1 degrees of freedom.
-    With a single day or batch nothing is known about the error, and it is infinite.
+    The residuals of the ratio r, (n - r d) / mean(d), have the delta method's spread. `controls` are columns of
+    numbers known to be 0 in the mean, one row a day or batch; what the residuals owe to them is taken out by
+    regression (control variates: S. Lavenberg & P. Welch 1981), which narrows the interval and moves no mean.
+    With fewer than three days or batches to spare nothing is known about the error, and it is infinite.
     """
     cells, whole = numerators.size, float(denominators.sum())
     value = float(numerators.sum()) / whole if whole else math.nan
-    if cells < 2 or not whole:
+    known = np.empty((cells, 0)) if controls is None else controls
+    freedom = cells - 1 - known.shape[1]
+    if freedom < 1 or not whole:
         return Estimate(value, math.inf, -math.inf, math.inf)
-    rest = numerators - value * denominators
-    standard_error = float(rest.std(ddof=1)) * math.sqrt(cells) / whole
-    reach = float(special.stdtrit(cells - 1, 0.975)) * standard_error
+    residuals = (numerators - value * denominators) * (cells / whole)
+    shift, standard_error = _intercept(residuals, known, freedom)
+    reach = float(special.stdtrit(freedom, 0.975)) * standard_error
+    value += shift
     return Estimate(value, standard_error, value - reach, value + reach)
+
+
+def _intercept(residuals: FloatArray, controls: FloatArray, freedom: int) -> tuple[float, float]:
+    """Return the mean of the residuals where all controls are 0, and its standard error."""
+    design = np.column_stack((np.ones(residuals.size), controls))
+    coefficients = np.linalg.lstsq(design, residuals, rcond=None)[0]
+    variance = float(((residuals - design @ coefficients) ** 2).sum()) / freedom
+    leverage = float(np.linalg.pinv(design.T @ design)[0, 0])
+    return float(coefficients[0]), math.sqrt(variance * leverage)

@@ -18,11 +18,13 @@ def everyone(table: "pd.DataFrame") -> Mask:
     return np.ones(len(table), dtype=bool)
 
 
-def where(column: str, *values: object) -> Test:
-    """Count the rows whose column holds one of these values."""
+def where(column: str, *values: str) -> Test:
+    """Count the rows whose column of names holds one of these."""
 
     def test(table: "pd.DataFrame") -> Mask:
-        return table[column].isin(values).to_numpy()
+        names = table[column].cat
+        wanted = np.flatnonzero(names.categories.isin(values))
+        return np.isin(names.codes.to_numpy(), wanted)
 
     return test
 

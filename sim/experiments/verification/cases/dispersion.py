@@ -32,7 +32,10 @@ def _dispersion(
         f"contacts of a day with a gamma day factor of shape {shape:g}",
         "exact: m + m^2 / shape",
         scenario,
-        (Figure("mean", total, contacts), Figure("variance", variance, _spread(total))),
+        (
+            Figure("mean", total, contacts, controlled=False),
+            Figure("variance", variance, _spread(total), controlled=False),
+        ),
         full,
         quick,
         {"busyness": {"sd": sd}},

@@ -15,11 +15,21 @@ def printed(
     source: str | None = None,
     *,
     rare: bool = False,
+    controlled: bool = True,
 ) -> Figure:
     """Give a figure that was printed as `expected` +- `half_width`, a 95 % interval."""
-    return Figure(name, expected, measure, half_width / Z_95, source, rare)
+    return Figure(name, expected, measure, half_width / Z_95, source, rare, controlled)
 
 
-def interval(name: str, expected: float, low: float, high: float, measure: Measure, source: str) -> Figure:
+def interval(
+    name: str,
+    expected: float,
+    low: float,
+    high: float,
+    measure: Measure,
+    source: str,
+    *,
+    controlled: bool = True,
+) -> Figure:
     """Give a figure that was printed with the ends of its 95 % interval."""
-    return printed(name, expected, (high - low) / 2, measure, source)
+    return printed(name, expected, (high - low) / 2, measure, source, controlled=controlled)

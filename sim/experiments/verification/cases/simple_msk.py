@@ -60,7 +60,7 @@ B6 = Case(
         ),
         printed("first group: occupancy", 0.881, 0.0035, whole_run(used("first"))),
         *_by_type_and_period(),
-        _other("contacts", 5123.8, 5065.4, 5182.2, contacts),
+        interval("contacts", 5123.8, 5065.4, 5182.2, contacts, XML, controlled=False),
         _other("share that abandons", 0.16862, 0.16412, 0.17312, share(abandoned)),
         _other("mean wait of all, min", 0.73671, 0.71857, 0.75485, mean("wait", unit_s=MINUTE)),
         _other("first group: occupancy (mskSimple)", 0.88616, 0.88250, 0.88983, whole_run(used("first"))),

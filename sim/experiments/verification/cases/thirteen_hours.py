@@ -65,7 +65,7 @@ B13 = Case(
         *_hours(within_30_s, 30, HOURLY_30),
         printed("g1 of 30 s", 0.944, 0.002, _level(within_30_s)),
         printed("occupancy", 0.558, 0.0015, used("desk")),
-        _run_1000("contacts", 1661.0, 1658.5, 1663.4, contacts),
+        interval("contacts", 1661.0, 1658.5, 1663.4, contacts, RUN_1000, controlled=False),
         _run_1000("abandoned", 32.594, 32.119, 33.069, per_cell(abandoned)),
         _run_1000("g1 of 20 s", 0.92437, 0.92317, 0.92557, _level(within_20_s)),
         _run_1000("g1 of 30 s", 0.94360, 0.94255, 0.94465, _level(within_30_s)),
