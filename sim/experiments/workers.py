@@ -1,0 +1,189 @@
+"""Work spread over processes, with results as if one of them had done it all."""
+
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from operator import length_hint
+from time import perf_counter
+from typing import Any, Generic, TypeVar
+
+from sim.errors import SimError
+from sim.experiments.pool import LocalPool, Pool, pickled
+
+Item = TypeVar("Item")
+Out = TypeVar("Out")
+Report = Callable[[str], None]
+"""Is told, in a line, that a worker was lost."""
+
+START_UP_S = 3.0
+"""What it takes to start processes that have the simulator loaded."""
+
+LOOK_AHEAD = 4
+"""How many items a worker may be ahead of the one whose result is waited for."""
+
+
+def warn(text: str) -> None:
+    """Tell of a lost worker by Python's warnings."""
+    warnings.warn(text, RuntimeWarning, stacklevel=2)
+
+
+class Workers:
+    """Who does the work: `jobs` processes of this machine, or those of a Dask cluster.
+
+    Without either it is done here, and by one process a core once that is clearly faster. Results never
+    depend on which it was. `report` is told when a worker was lost; by default that is a RuntimeWarning.
+    """
+
+    def __init__(self, jobs: int | None = None, cluster: str | None = None, report: Report = warn) -> None:
+        if jobs is not None and jobs < 1:
+            raise SimError(f"jobs must be at least 1, not {jobs}")
+        if jobs is not None and cluster is not None:
+            raise SimError("jobs and cluster exclude each other: a cluster has as many workers as it has")
+        self._jobs = jobs
+        self._cluster = cluster
+        self._report = report
+
+    def ordered(
+        self, function: Callable[[Item], Out], items: Iterable[Item], label: Callable[[Item], str] = str
+    ) -> Iterator[Out]:
+        """Apply a function to every item; give the results in the order of the items, as they come.
+
+        Memory does not grow with the number of items: the items are taken, and results held, only a little
+        ahead. The function must depend on its item alone; it is sent to each worker with all that it holds,
+        and built there once. `label` names an item in messages.
+
+        Raises what the function raises, at its item's turn, and SimError where an item ends its process a
+        second time. When the generator is closed, what is under way is dropped.
+        """
+        todo = iter(items)
+        if self._jobs == 1:
+            yield from map(function, todo)
+            return
+        if self._jobs is None and self._cluster is None:
+            yield from _while_it_pays(function, todo)
+        pool = self._pool()
+        yield from _Window(pool, pickled(function), todo, label, self._report).results()
+
+    def _pool(self) -> Pool:
+        if self._cluster is not None:
+            from sim.experiments.cluster import ClusterPool
+
+            return ClusterPool(self._cluster)
+        return LocalPool(self._jobs or cores())
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    import joblib
+
+    count: int = joblib.cpu_count()
+    return count
+
+
+def _while_it_pays(function: Callable[[Item], Out], todo: Iterator[Item]) -> Iterator[Out]:
+    """Work here until starting processes would be repaid by what is left, which is often never."""
+    seconds: list[float] = []
+    for item in todo:
+        clock = perf_counter()
+        result = function(item)
+        seconds.append(perf_counter() - clock)
+        yield result
+        if _is_repaid(seconds, length_hint(todo, len(seconds))):
+            return
+
+
+def _is_repaid(seconds: Sequence[float], left: int) -> bool:
+    """Tell whether processes would save more than they take to start; the first item loads the libraries."""
+    one = min(seconds) if len(seconds) > 1 else seconds[0] - START_UP_S
+    return one * left > START_UP_S and one * left * (1 - 1 / cores()) > START_UP_S
+
+
+class _Task(Generic[Item]):
+    """An item under way or done."""
+
+    __slots__ = ("future", "item", "label")
+
+    def __init__(self, item: Item, label: str, future: "Future[Any]") -> None:
+        self.item = item
+        self.label = label
+        self.future = future
+
+    @property
+    def lost(self) -> bool:
+        """Whether its worker died."""
+        return self.future.done() and isinstance(self.future.exception(), BrokenExecutor)
+
+
+class _Window(Generic[Item]):
+    """The items between the one whose result is due and the last one begun."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        function: bytes,
+        todo: Iterator[Item],
+        label: Callable[[Item], str],
+        report: Report,
+    ) -> None:
+        self._pool = pool
+        self._function = function
+        self._todo = todo
+        self._label = label
+        self._report = report
+        self._tasks: deque[_Task[Item]] = deque()
+
+    def results(self) -> Iterator[Any]:
+        """Give the results in order, and keep the workers busy meanwhile."""
+        try:
+            self._fill()
+            while self._tasks:
+                self._await_first()
+                yield self._tasks.popleft().future.result()
+                self._fill()
+        finally:
+            if under_way := self._under_way():
+                self._pool.stop(under_way)
+
+    def _fill(self) -> None:
+        """Begin items while a worker is free and the window has room."""
+        room = LOOK_AHEAD * self._pool.size - len(self._tasks)
+        free = self._pool.size - len(self._under_way())
+        for _, item in zip(range(min(room, free)), self._todo, strict=False):  # takes no item too many
+            label = self._label(item)
+            self._tasks.append(_Task(item, label, self._begin(item, label)))
+
+    def _begin(self, item: Item, label: str) -> "Future[Any]":
+        return self._pool.submit(self._function, item, label)
+
+    def _under_way(self) -> list["Future[Any]"]:
+        return [task.future for task in self._tasks if not task.future.done()]
+
+    def _await_first(self) -> None:
+        while not self._tasks[0].future.done():
+            wait(self._under_way(), return_when=FIRST_COMPLETED)
+            self._mend()
+            self._fill()
+        self._mend()
+
+    def _mend(self) -> None:
+        """Tell of lost workers and do again what they had."""
+        if text := self._pool.notice():
+            self._report(text)
+        if any(task.lost for task in self._tasks):
+            wait(self._under_way())  # whatever was under way ends as lost too
+            lost = [task for task in self._tasks if task.lost]
+            names = ", ".join(task.label for task in lost)
+            self._report(f"a worker process died (killed, or out of memory); begun again: {names}")
+            for task in lost:
+                self._once_more(task)
+
+    def _once_more(self, task: _Task[Item]) -> None:
+        """Do a lost item again, alone, so that there is no doubt which one ended its process."""
+        task.future = self._begin(task.item, task.label)
+        wait([task.future])
+        if task.lost:
+            raise SimError(
+                f"{task.label}: its worker process died twice (killed, or out of memory); with fewer jobs each"
+                " has more memory"
+            ) from task.future.exception()
