@@ -1,0 +1,309 @@
+"""Limits and the end of the day: balking, waiting places, lines, self-service, closing, draining, coming back."""
+
+from engine.worlds import at, world
+
+ONE_DESK = """
+queues: {calls: {medium: chat, handle_time: 100s, patience: 1h}}
+teams: {desk: {agents: 1, skills: {calls: 5}}}
+"""
+
+
+# Balking.
+
+
+def test_who_balks_leaves_at_once_when_nobody_is_available() -> None:
+    told = world(
+        ONE_DESK, "queues.calls.balk=30%", ann=at(0, balk=0.1), bob=at(10, balk=0.2), cid=at(20, balk=0.3)
+    )
+    assert told.story == [
+        "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
+        "10 bob: arrives, balks, ends balked",
+        "20 cid: arrives, placed in calls",
+        "100 ann: desk-1 leaves, ends handled, desk-1 DONE; cid: offered to desk-1, answered by desk-1",
+        "200 cid: desk-1 leaves, ends handled, desk-1 DONE",
+    ]
+    [request] = told.requests("bob")
+    assert (request["outcome"], request["balked"], request["wait"]) == ("abandoned", True, 0)
+
+
+def test_an_agent_with_a_slot_free_keeps_him_from_balking() -> None:
+    told = world(
+        ONE_DESK, "queues.calls.balk=100%", "media.chat.max_tasks=2", ann=at(0), bob=at(10), cid=at(20)
+    )
+    assert told.ends == ["20 cid balked", "100 ann handled", "110 bob handled"]
+
+
+def test_nobody_balks_at_a_transfer() -> None:
+    told = world(
+        ONE_DESK,
+        "queues.calls.balk=100%",
+        "queues.calls.transfer={probability: 100%, to: {calls: 100%}, patience: 50s}",
+        ann=at(0),
+    )
+    assert told.ends == ["150 ann abandoned"]
+
+
+# Waiting places.
+
+
+def test_who_finds_all_waiting_places_taken_is_blocked() -> None:
+    """One waiting place: bob takes it till 100, cid is blocked, dan takes it then."""
+    told = world(ONE_DESK, "queues.calls.capacity=1", ann=at(0), bob=at(10), cid=at(20), dan=at(110))
+    assert told.story == [
+        "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
+        "10 bob: arrives, placed in calls",
+        "20 cid: arrives, placed in calls, blocked by capacity, ends blocked",
+        "100 ann: desk-1 leaves, ends handled, desk-1 DONE; bob: offered to desk-1, answered by desk-1",
+        "110 dan: arrives, placed in calls",
+        "200 bob: desk-1 leaves, ends handled, desk-1 DONE; dan: offered to desk-1, answered by desk-1",
+        "300 dan: desk-1 leaves, ends handled, desk-1 DONE",
+    ]
+
+
+def test_without_any_waiting_place_only_who_is_offered_at_once_gets_in() -> None:
+    told = world(ONE_DESK, "queues.calls.capacity=0", ann=at(0), bob=at(10), cid=at(100))
+    assert told.ends == ["10 bob blocked", "100 ann handled", "200 cid handled"]
+
+
+def test_an_offer_that_rings_takes_no_waiting_place() -> None:
+    told = world(
+        ONE_DESK,
+        "queues.calls.capacity=1",
+        "teams.desk.accept.delay=30s",
+        ann=at(0),
+        bob=at(10),
+        cid=at(20),
+    )
+    assert told.ends == ["20 cid blocked", "130 ann handled", "260 bob handled"]
+
+
+def test_a_request_that_rang_out_keeps_its_place_beyond_the_limit() -> None:
+    told = world(
+        ONE_DESK,
+        "queues.calls.capacity=1",
+        "teams.desk.accept.probability=50%",
+        "teams.desk.after_ring={chat: {not_ready: 40s}}",
+        ann=at(0, accept=[0.9, 0.1]),
+        bob=at(10, accept=0.1),
+    )
+    assert told.ends == ["200 ann handled", "300 bob handled"]
+
+
+def test_waiting_places_are_for_contacts_transfers_wait_beyond_them() -> None:
+    told = world(
+        """
+queues:
+  calls: {medium: chat, handle_time: 10s, transfer: {probability: 100%, to: {experts: 100%}}}
+  experts: {medium: chat, handle_time: 100s, capacity: 1}
+teams:
+  desk: {agents: 1, skills: {calls: 5}}
+  expert: {agents: 1, skills: {experts: 5}}
+""",
+        eve=at(0, queue="experts"),
+        fay=at(1, queue="experts"),
+        ann=at(2),
+        gus=at(3, queue="experts"),
+    )
+    assert told.ends == ["3 gus blocked", "100 eve handled", "200 ann handled", "300 fay handled"]
+
+
+# Lines.
+
+
+def test_a_contact_beyond_the_lines_is_blocked() -> None:
+    """Two lines: ann talks, bob waits, cid is blocked; dan gets ann's line at the instant she is done."""
+    told = world(ONE_DESK, "channels.web.lines=2", ann=at(0), bob=at(10), cid=at(20), dan=at(100))
+    assert told.story == [
+        "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
+        "10 bob: arrives, placed in calls",
+        "20 cid: arrives, blocked by lines, ends blocked",
+        "100 ann: desk-1 leaves, ends handled, desk-1 DONE; bob: offered to desk-1, answered by desk-1; "
+        "dan: arrives, placed in calls",
+        "200 bob: desk-1 leaves, ends handled, desk-1 DONE; dan: offered to desk-1, answered by desk-1",
+        "300 dan: desk-1 leaves, ends handled, desk-1 DONE",
+    ]
+    assert told.requests("cid") == []
+
+
+def test_a_line_is_free_when_the_conversation_is_over_whether_wrapped_up_or_not() -> None:
+    told = world(
+        ONE_DESK, "channels.web.lines=1", "teams.desk.wrap_up=50s", ann=at(0), bob=at(101), cid=at(102)
+    )
+    assert told.ends == ["100 ann handled", "102 cid blocked", "250 bob handled"]
+
+
+def test_lines_are_counted_by_channel() -> None:
+    told = world(
+        ONE_DESK,
+        "channels={web: {medium: chat, lines: 1}, app: {medium: chat, lines: 1}}",
+        ann=at(0),
+        bob=at(10, channel="app"),
+        cid=at(20),
+        dan=at(30, channel="app"),
+    )
+    assert told.ends == ["20 cid blocked", "30 dan blocked", "100 ann handled", "200 bob handled"]
+
+
+# Self-service.
+
+BOT = """
+channels: {web: {medium: chat, request_ttl: 150s, lines: 2}}
+queues: {calls: {medium: chat, handle_time: 100s, patience: 1h}}
+teams: {desk: {agents: 1, skills: {calls: 5}}}
+arrivals: [{channel: web, queue: calls, per_hour: 0, self_service: {time: 30s, contained: 40%}}]
+"""
+
+
+def test_self_service_comes_before_the_agent_and_may_be_enough() -> None:
+    told = world(BOT, ann=at(0, contained=0.5), bob=at(10, contained=0.3, self_service=5))
+    assert told.story == [
+        "0 ann: arrives, serves himself",
+        "10 bob: arrives, serves himself",
+        "15 bob: ends contained",
+        "30 ann: placed in calls, offered to desk-1, answered by desk-1",
+        "130 ann: desk-1 leaves, ends handled, desk-1 DONE",
+    ]
+    row = told.conversation("ann")
+    assert (row["arrived_at"], row["requested_at"], row["answered_at"], row["wait"]) == (0, 30, 30, 0)
+    assert told.requests("bob") == []
+
+
+def test_patience_and_ttl_start_with_the_request_the_line_is_taken_from_the_arrival() -> None:
+    told = world(
+        BOT,
+        ann=at(0, contained=0.5, handle_time=500),
+        bob=at(10, contained=0.5, patience=20),
+        cid=at(20, contained=0.5),
+        dan=at(70, contained=0.5),
+    )
+    assert told.ends == ["20 cid blocked", "60 bob abandoned", "250 dan no_agent", "530 ann handled"]
+
+
+# The end of the day.
+
+
+def test_who_waits_at_the_end_is_served_out() -> None:
+    told = world(ONE_DESK, "lasts=60s", ann=at(0), bob=at(10))
+    assert told.ends == ["100 ann handled", "200 bob handled"]
+    assert told.records.horizon_s == 200
+
+
+def test_a_day_without_contacts_lasts_as_long_as_it_lasts() -> None:
+    told = world(ONE_DESK, "lasts=60s")
+    assert told.records.horizon_s == 60
+    assert told.states("desk-1") == ["0-60 READY"]
+
+
+CLEARED = ("lasts=60s", "closing=clear_queues")
+
+
+def test_cleared_queues_send_away_who_waits_what_is_open_is_finished() -> None:
+    told = world(ONE_DESK, *CLEARED, "teams.desk.wrap_up=10s", ann=at(0), bob=at(10))
+    assert told.story == [
+        "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
+        "10 bob: arrives, placed in calls",
+        "60 bob: sent away, ends disconnected",
+        "100 ann: desk-1 leaves, ends handled, desk-1 wraps up",
+        "110 ann: desk-1 DONE",
+    ]
+    assert told.requests("bob")[0]["outcome"] == "disconnected"
+
+
+def test_an_offer_that_rings_at_closing_time_may_still_be_accepted() -> None:
+    told = world(ONE_DESK, *CLEARED, "teams.desk.accept.delay=20s", ann=at(50))
+    assert told.ends == ["170 ann handled"]
+
+
+def test_an_offer_that_rings_out_after_closing_time_is_sent_away() -> None:
+    told = world(ONE_DESK, *CLEARED, "teams.desk.accept.probability=0%", ann=at(50))
+    assert told.story == [
+        "50 ann: arrives, placed in calls, offered to desk-1",
+        "110 ann: rings out at desk-1, sent away, ends disconnected",
+    ]
+
+
+def test_a_transfer_after_closing_time_is_made_where_somebody_is_free_for_it() -> None:
+    hand_on = """
+queues:
+  calls: {medium: chat, handle_time: 100s, transfer: {probability: 100%, to: {experts: 100%}}}
+  experts: {medium: chat, handle_time: 50s}
+teams:
+  desk: {agents: 2, skills: {calls: 5}}
+  expert: {agents: 1, skills: {experts: 5}}
+"""
+    told = world(hand_on, *CLEARED, ann=at(0), bob=at(10))
+    assert told.story == [
+        "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
+        "10 bob: arrives, placed in calls, offered to desk-2, answered by desk-2",
+        "100 ann: desk-1 sees calls 0 experts 1, desk-1 transfers to experts, desk-1 leaves, desk-1 TRANSFERRED, "
+        "placed in experts at 10, offered to expert-1, answered by expert-1",
+        "110 bob: desk-2 sees calls 1 experts 0, desk-2 transfers to experts, desk-2 leaves, desk-2 TRANSFERRED, "
+        "placed in experts at 10, sent away, ends disconnected",
+        "150 ann: expert-1 leaves, ends handled, expert-1 DONE",
+    ]
+
+
+def test_self_service_that_ends_after_closing_time_is_sent_away_where_he_would_wait() -> None:
+    told = world(BOT, *CLEARED, ann=at(0, contained=0.5), bob=at(50, contained=0.5))
+    assert told.story == [
+        "0 ann: arrives, serves himself",
+        "30 ann: placed in calls, offered to desk-1, answered by desk-1",
+        "50 bob: arrives, serves himself",
+        "80 bob: placed in calls, sent away, ends disconnected",
+        "130 ann: desk-1 leaves, ends handled, desk-1 DONE",
+    ]
+
+
+def test_after_the_drain_what_is_open_is_unfinished() -> None:
+    """Ann is served at 90, bob still waits; cid's wrap-up is open although his conversation is over."""
+    told = world(
+        ONE_DESK,
+        "lasts=60s",
+        "drain=30s",
+        "teams.desk.agents=2",
+        ann=at(0),
+        cid=at(5, handle_time=70, wrap_up=50),
+        bob=at(10),
+    )
+    assert told.story == [
+        "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
+        "5 cid: arrives, placed in calls, offered to desk-2, answered by desk-2",
+        "10 bob: arrives, placed in calls",
+        "75 cid: desk-2 leaves, ends handled, desk-2 wraps up",
+    ]
+    assert told.records.horizon_s == 90
+    assert [told.conversation(name)["outcome"] for name in ("ann", "bob", "cid")] == [
+        "unfinished",
+        "unfinished",
+        "handled",
+    ]
+    assert told.dispositions("ann") == told.dispositions("bob") == told.dispositions("cid") == ["UNFINISHED"]
+    assert told.requests("bob")[0]["outcome"] == "unfinished"
+    assert told.requests("bob")[0]["wait"] == 80
+
+
+def test_a_drain_longer_than_needed_ends_with_the_last_conversation() -> None:
+    told = world(ONE_DESK, "lasts=60s", "drain=1h", ann=at(0))
+    assert told.records.horizon_s == 100
+
+
+# Coming back.
+
+
+def test_who_abandoned_may_come_back_as_a_new_contact() -> None:
+    """Bob leaves at 30, is back at 90, leaves at 110 and has no further attempt."""
+    told = world(
+        ONE_DESK,
+        "customers.after_abandon={come_back: 50%, after: 60s, at_most: 1}",
+        ann=at(0, handle_time=500),
+        bob=at(10, patience=[20, 20], come_back=[0.1, 0.1]),
+        cid=at(10, patience=20, come_back=0.9),
+    )
+    assert told.story == [
+        "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
+        "10 bob: arrives, placed in calls; cid: arrives, placed in calls",
+        "30 bob: abandons, ends abandoned; cid: abandons, ends abandoned",
+        "90 bob*: arrives, placed in calls",
+        "110 bob*: abandons, ends abandoned",
+        "500 ann: desk-1 leaves, ends handled, desk-1 DONE",
+    ]
