@@ -99,7 +99,7 @@ def test_a_returning_contact_goes_before_those_of_lower_priority(world_of: Any) 
 
 def test_the_patience_of_a_transfer_is_the_leaving_queue_s_else_the_queue_s_own(world_of: Any) -> None:
     """Two laws for transfers into one queue: each transfer keeps its own, whichever is drawn first."""
-    world = desk(1)
+    world = desk(9)
     world["queues"]["line"] |= {
         "handle_time": 10,
         "transfer": {"probability": 1, "to": {"line": 0.5, "experts": 0.5}},
@@ -116,5 +116,5 @@ def test_the_patience_of_a_transfer_is_the_leaving_queue_s_else_the_queue_s_own(
     }
     world["teams"]["experts"] = {"agents": 1, "skills": {"experts": 1}}
     ways = ([0.0, 0.9], [0.9, 0.0])  # by way of the line once more, or of the experts, to the experts
-    calls = [contact(60.0 * n, transfer=[0.0, 0.0, 0.9], transfer_to=ways[n % 2]) for n in range(40)]
+    calls = [contact(15.0 * n, transfer=[0.0, 0.0, 0.9], transfer_to=ways[n % 2]) for n in range(40)]
     compare(world_of(world), by_hand(world_of(world), calls))

@@ -37,5 +37,5 @@ def _beyond_mean(scenario: Scenario, stream: Stream) -> FloatArray:
     means = np.full(len(stream), law.mean)
     if stream.handle_scale is not None:
         means = means * np.asarray(stream.handle_scale)
-    drawn: FloatArray = np.asarray(stream.draws.values("handle_time", law))
-    return drawn - means
+    beyond: FloatArray = np.asarray(stream.draws.values("handle_time", law)) - means
+    return beyond
