@@ -145,6 +145,7 @@ class Conversation:
     def nobody_came(self, request: Request) -> None:
         """Go on after a search that found no agent: with those who are in, or not at all."""
         if request.host is not None:
+            self._stops_waiting()
             request.host.tell(Nobody(request))
         elif not self.parts:
             self.end(request.outcome)

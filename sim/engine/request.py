@@ -1,5 +1,6 @@
 """A request: one search for an agent, from its placing to its end, over all offers."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sim.engine.clock import Due
@@ -80,6 +81,15 @@ class Request(Due):
         if self.requester is None and not self.rung and not self.conversation.parts:
             return False
         return agent in self.barred()
+
+    def unseen(self) -> "Collection[Agent]":
+        """Give those whom the dropdown leaves out: who is in the conversation, and who is asking."""
+        if self.requester is None and not self.conversation.parts:
+            return ()
+        unseen = {part.agent for part in self.conversation.parts}
+        if self.requester is not None:
+            unseen.add(self.requester)
+        return unseen
 
     def barred(self) -> "set[Agent]":
         """Give those who may not get it: who is in the conversation, and who is excluded by the policy."""

@@ -67,8 +67,7 @@ class Router:
         request.placed_at = self.clock._now
         conversation = request.conversation
         conversation.pending = request
-        inside = [part.agent for part in conversation.parts] if conversation.parts else ()
-        request.shown = request.queue.available(inside)
+        request.shown = request.queue.available(request.unseen())
         if self.log.on:
             self.log.request(
                 "request_placed", request, kind=request.kind, priority=request.priority, note=request.note
