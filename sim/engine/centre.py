@@ -17,6 +17,10 @@ from sim.scenario import Pull, Scenario
 from sim.workload import Stream, Workload
 
 
+LONGEST_DRAIN_S = 30 * 86_400.0
+"""A day that would never end, as where nobody ever accepts and nobody ever gives up, is cut a month after closing."""
+
+
 class Centre:
     """One run, from opening to the end of the last conversation."""
 
@@ -61,9 +65,10 @@ class Centre:
         lasts = self.scenario.lasts
         self.clock.schedule_due(lasts, Rank.CUSTOMER_LEAVES, _Closing(self))
         drain = self.scenario.drain
-        until = float("inf") if drain is None else lasts + drain
+        until = lasts + (LONGEST_DRAIN_S if drain is None else drain)
         self.clock.run_calendar(until)
-        horizon = until if drain is not None and self._busy() else max(lasts, self.clock._now)
+        cut = drain is not None and self._busy()
+        horizon = until if cut else max(lasts, self.clock._now)
         self._close_books(horizon)
         return horizon
 

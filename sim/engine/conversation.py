@@ -75,7 +75,7 @@ class Conversation:
         self.last_agent = part.agent.name
         if self.router.log.on:
             self.router.log.conversation(event, self, part.agent.name, queue=part.queue.name)
-        if len(self.parts) > 1:
+        if len(self.parts) > 1 or self.whispers is not None:
             self._gathers(part.agent)
         if first and self.router.supervisors is not None:
             self.router.supervisors.first_answer(self)

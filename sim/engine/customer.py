@@ -109,7 +109,7 @@ class Customer(Process):
         if request.from_queue is not None:
             spec = self.centre.router.queues[request.from_queue].spec.transfer
             if spec is not None and spec.patience is not None:
-                law, owner = spec.patience, request.from_queue
+                law, owner = spec.patience, f"leaving {request.from_queue}"
         k = self.legs - 1
         return self.drawn("transfer_patience", owner, law, k) if law is not None else FOREVER
 
@@ -118,7 +118,7 @@ class Customer(Process):
         k = self.offers
         self.offers = k + 1
         accept = team.spec.accept
-        if accept.probability < 1 and self.lot("accept", k) >= accept.probability:
+        if accept.probability < 1 and (not accept.probability or self.lot("accept", k) >= accept.probability):
             return False, 0.0
         return True, self.drawn("accept_delay", team.name, accept.delay, k)
 
