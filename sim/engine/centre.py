@@ -16,7 +16,6 @@ from sim.records import Recorder
 from sim.scenario import Pull, Scenario
 from sim.workload import Stream, Workload
 
-
 LONGEST_DRAIN_S = 30 * 86_400.0
 """A day that would never end, as where nobody ever accepts and nobody ever gives up, is cut a month after closing."""
 
