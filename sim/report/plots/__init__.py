@@ -1,0 +1,61 @@
+"""Pictures of results: functions that take a run, or one of its tables, and return matplotlib's axes.
+
+    from sim.report import plots
+    plots.service_level(result, "billing")
+    result.plot.service_level("billing")     # the same
+
+matplotlib is imported when the first picture is asked for.
+"""
+
+from typing import TYPE_CHECKING
+
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    from sim.report.plots.accessor import Plots as Plots
+    from sim.report.plots.comparison import differences as differences
+    from sim.report.plots.conversation import conversation as conversation
+    from sim.report.plots.flow import transfer_flow as transfer_flow
+    from sim.report.plots.intervals import by_interval as by_interval
+    from sim.report.plots.intervals import no_agent_rate as no_agent_rate
+    from sim.report.plots.intervals import queue_lengths as queue_lengths
+    from sim.report.plots.intervals import service_level as service_level
+    from sim.report.plots.intervals import volumes as volumes
+    from sim.report.plots.panels import each_queue as each_queue
+    from sim.report.plots.states import agent_states as agent_states
+    from sim.report.plots.sweep import sweep_curve as sweep_curve
+    from sim.report.plots.teams import concurrency as concurrency
+    from sim.report.plots.teams import occupancy as occupancy
+    from sim.report.plots.waiting import waiting as waiting
+    from sim.report.plots.waits import answered_within as answered_within
+    from sim.report.plots.waits import waits as waits
+    from sim.report.plots.welch import welch as welch
+
+_HOMES = {
+    "Plots": "accessor",
+    "agent_states": "states",
+    "answered_within": "waits",
+    "by_interval": "intervals",
+    "concurrency": "teams",
+    "conversation": "conversation",
+    "differences": "comparison",
+    "each_queue": "panels",
+    "no_agent_rate": "intervals",
+    "occupancy": "teams",
+    "queue_lengths": "intervals",
+    "service_level": "intervals",
+    "sweep_curve": "sweep",
+    "transfer_flow": "flow",
+    "volumes": "intervals",
+    "waiting": "waiting",
+    "waits": "waits",
+    "welch": "welch",
+}
+
+__all__ = list(_HOMES)
+
+__getattr__ = lazy(__name__, {name: f"{__name__}.{home}" for name, home in _HOMES.items()})
+
+
+def __dir__() -> list[str]:
+    return __all__

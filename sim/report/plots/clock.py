@@ -8,20 +8,21 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim.metrics.axes import clock_text
 from sim.report.plots.style import size_of
+from sim.report.spans import clock
 
 if TYPE_CHECKING:
     from sim.report.plots.source import Source
 
 HOUR_S = 3600.0
 POINTS_A_TICK = 46
-_STEPS_H = (1 / 60, 2 / 60, 5 / 60, 0.25, 0.5, 1, 2, 3, 4, 6, 12, 24, 48, 168)
+_STEPS_H = (10 / 3600, 30 / 3600, 1 / 60, 2 / 60, 5 / 60, 0.25, 0.5, 1, 2, 3, 4, 6, 12, 24, 48, 168)
 
 
 def hours(interval: str) -> float:
     """Give the beginning of an interval, `08:30` or `+1d 08:30`, in hours since the first midnight."""
     days, _, clock = interval.rpartition("d ")
-    parts = [float(part) for part in clock.split(":")]
-    return 24 * int(days or 0) + sum(part / 60**power for power, part in enumerate(parts))
+    hour, minute, *second = (float(part) for part in clock.split(":"))
+    return 24 * int(days or 0) + hour + minute / 60 + sum(second) / HOUR_S
 
 
 def hours_of(seconds: float, source: "Source") -> float:
@@ -32,16 +33,23 @@ def hours_of(seconds: float, source: "Source") -> float:
     return (seconds + (scenario.opens_at if scenario else 0.0)) / HOUR_S
 
 
+def clock_of(seconds: float, source: "Source") -> str:
+    """Write an instant, in seconds from opening, as a clock time with seconds."""
+    return clock(hours_of(seconds, source) * HOUR_S)
+
+
 def clock_axis(ax: Axes, first: float, last: float, source: "Source") -> None:
     """Let the x axis run from one hour to another, with as many clock times as have room."""
     from sim.report.plots.source import scenario_of
 
     scenario = scenario_of(source)
     ax.set_xlim(first, last)
-    ax.xaxis.set_major_locator(MultipleLocator(step_for(last - first, size_of(ax)[0] / POINTS_A_TICK)))
+    step = step_for(last - first, size_of(ax)[0] / POINTS_A_TICK)
+    ax.xaxis.set_major_locator(MultipleLocator(step))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: clock_text(round(at * HOUR_S))))
     opens = scenario is None or scenario.opens is not None
-    ax.set_xlabel("Clock time (h:min)" if opens else "Time from opening (h:min)")
+    unit = "h:min" if step * 60 >= 1 else "h:min:s"
+    ax.set_xlabel(f"Clock time ({unit})" if opens else f"Time from opening ({unit})")
 
 
 def step_for(span_h: float, ticks: float, steps: Sequence[float] = _STEPS_H) -> float:

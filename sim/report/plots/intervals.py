@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from sim.errors import SimError
 from sim.report.plots.clock import clock_axis, hours
 from sim.report.plots.labels import End, label_ends
-from sim.report.plots.source import Source, figures_of, in_order, pick, scenario_of
+from sim.report.plots.source import Source, figures_of, in_order, names_of, pick, scenario_of
 from sim.report.plots.style import INK, SOFT_INK, Fill, Look, canvas, look, strip, styled
 from sim.report.plots.units import Unit, from_zero, title_of, unit_of
 
@@ -49,9 +49,11 @@ def by_interval(
     highs = [line.rows[["value", "high"]].max().max() for line in lines]
     unit = unit_of(metric, max(highs))
     from_zero(ax, unit, max(highs) * unit.factor)
-    for number, line in enumerate(lines):
+    ends = [
         _draw(ax, line, look(number), unit, widths[number], (number, len(lines)))
-    _name(ax, lines, unit)
+        for number, line in enumerate(lines)
+    ]
+    label_ends(ax, ends if len(lines) > 1 else [])
     ax.set_ylabel(f"{title_of(metric)} ({unit.name})")
     ax.set_title(_title(title_of(metric), lines, kind))
     return ax
@@ -137,15 +139,14 @@ def _lines(
     team: str | Sequence[str] | None,
     kind: str,
 ) -> list[_Line]:
-    figures, scenario = figures_of(source), scenario_of(source)
+    figures = figures_of(source)
     column = "team" if team is not None else "queue"
     chosen = team if team is not None else queue
     if chosen is None:
         rows = pick(figures, metric, **{column: None}, kind=kind, interval=None)
         if rows.empty:
             column, rows = "team", pick(figures, metric, team=None, kind=kind, interval=None)
-        known = [] if scenario is None else [*scenario.queues, *scenario.teams]
-        chosen = in_order(list(rows[column]), known) or [""]
+        chosen = in_order(list(rows[column]), names_of(source, column)) or [""]
     names = [chosen] if isinstance(chosen, str) else list(chosen)
     found = [_Line(n, _sorted(pick(figures, metric, **{column: n}, kind=kind, interval=None))) for n in names]
     if lines := [line for line in found if len(line.rows)]:
@@ -168,32 +169,27 @@ def _width(rows: pd.DataFrame) -> float:
     return float(steps.min()) if len(steps) else 1.0
 
 
-def _draw(ax: Axes, line: _Line, how: Look, unit: Unit, width: float, place: tuple[int, int]) -> None:
+def _draw(ax: Axes, line: _Line, how: Look, unit: Unit, width: float, place: tuple[int, int]) -> End:
     number, of = place
     at = _starts(line.rows) + width / 2 + (number - (of - 1) / 2) * _DODGE_H
     if of == 1:
         limits = line.rows[["low", "high"]].to_numpy() * unit.factor
         ax.fill_between(at, limits[:, 0], limits[:, 1], color=how.colour, alpha=0.16, linewidth=0)
     else:
-        _whiskers(ax, at, line.rows, unit, how.colour)
+        _whiskers(ax, at, line.rows, unit, how.colour, thick=True)
     values = line.rows["value"].to_numpy() * unit.factor
-    ax.plot(at, values, color=how.colour, linestyle=how.dash, marker=how.marker, label=line.name or OVER_ALL)
+    ax.plot(
+        at, values, color=how.colour, linestyle=how.dash, marker=how.marker, clip_on=False,
+        label=line.name or OVER_ALL,
+    )  # fmt: skip
+    return End(float(at[-1]), float(values[-1]), line.name or OVER_ALL, how.colour)
 
 
-def _whiskers(ax: Axes, at: np.ndarray, rows: pd.DataFrame, unit: Unit, colour: str) -> None:
+def _whiskers(
+    ax: Axes, at: np.ndarray, rows: pd.DataFrame, unit: Unit, colour: str, *, thick: bool = False
+) -> None:
     low, high = (rows[limit].to_numpy() * unit.factor for limit in ("low", "high"))
-    ax.vlines(at, low, high, color=colour, linewidth=0.8)
-
-
-def _name(ax: Axes, lines: Sequence[_Line], unit: Unit) -> None:
-    if len(lines) == 1:
-        return
-    ends = []
-    for number, line in enumerate(lines):
-        x = float(ax.lines[number - len(lines)].get_xdata()[-1])
-        value = float(line.rows["value"].iloc[-1]) * unit.factor
-        ends.append(End(x, value, line.name or OVER_ALL, look(number).colour))
-    label_ends(ax, ends)
+    ax.vlines(at, low, high, color=colour, linewidth=3.0 if thick else 0.8, alpha=0.2 if thick else 1.0)
 
 
 def _title(what: str, lines: Sequence[_Line], kind: str) -> str:

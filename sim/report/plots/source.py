@@ -94,3 +94,11 @@ def in_order(names: Sequence[str], known: Sequence[str]) -> list[str]:
     """Give names once each, in the order of the scenario where they are known."""
     place = {name: number for number, name in enumerate(known)}
     return sorted(dict.fromkeys(names), key=lambda name: place.get(name, len(place)))
+
+
+def names_of(source: Source, column: str) -> list[str]:
+    """Give the names of a run's queues or teams in the order of its scenario; none for a bare table."""
+    scenario = scenario_of(source)
+    if scenario is None:
+        return []
+    return list(scenario.teams if column == "team" else scenario.queues)

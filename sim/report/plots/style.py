@@ -4,13 +4,16 @@ Lines differ by dash and marker, areas by hatch; what a line or an area is, is w
 touches the style of other pictures: it holds while one of ours is drawn.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+from matplotlib.transforms import ScaledTranslation, Transform
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,7 +26,7 @@ PAPER = "#ffffff"
 WIDTH = 6.4
 """Width of a picture in inches where no axes are given."""
 
-RC: dict[str, Any] = {
+RC: Any = {  # Any: matplotlib's own type for it differs between versions
     "font.size": 9.0,
     "text.color": INK,
     "figure.facecolor": PAPER,
@@ -120,11 +123,22 @@ def size_of(ax: Axes) -> tuple[float, float]:
     return box.width * scale, box.height * scale
 
 
-def strip(ax: Axes, columns: int = 4, gap: float = 22.0) -> None:
-    """Write beneath the axes, outside the data, what the areas are."""
-    handles, labels = ax.get_legend_handles_labels()
-    below = -gap / size_of(ax)[1]
+def beneath(ax: Axes, points: float) -> Transform:
+    """Give the coordinates whose origin lies so many points below the lower left corner of the axes."""
+    return ax.transAxes + ScaledTranslation(0, -points / 72, ax.figure.dpi_scale_trans)
+
+
+def strip(
+    ax: Axes, handles: Sequence[Artist] | None = None, *, columns: int = 4, below: float = 30.0
+) -> None:
+    """Write beneath the axes, outside the data, what areas and lines are: all that have a label, or these."""
+    shown = ax.get_legend_handles_labels()[0] if handles is None else handles
     ax.legend(
-        handles, labels, loc="upper left", bbox_to_anchor=(0.0, below), ncols=columns, borderaxespad=1.2,
-        handlelength=1.6, handleheight=1.1, columnspacing=1.2,
+        handles=shown, loc="upper left", bbox_to_anchor=(0.0, 0.0), bbox_transform=beneath(ax, below),
+        ncols=columns, borderaxespad=0.0, handlelength=1.6, handleheight=1.0, columnspacing=1.2,
     )  # fmt: skip
+
+
+def patch(fill: Fill, label: str) -> Patch:
+    """Give a sample of an area, for the strip."""
+    return Patch(facecolor=fill.colour, hatch=fill.hatch, edgecolor=INK, linewidth=0.5, label=label)

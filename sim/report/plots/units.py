@@ -39,7 +39,7 @@ def unit_of(metric: str, largest: float = 0.0, unit: str | None = None) -> Unit:
     own = unit or CATALOGUE[metric].unit
     if own == "s":
         return Unit(1 / 60, "min") if largest >= MINUTES_FROM_S else Unit(1.0, "s")
-    return Unit(100.0, "%") if own == "share" else Unit(1.0, own)
+    return Unit(100.0, "%") if own == "share" else Unit(1.0, "number" if own == "requests" else own)
 
 
 def title_of(metric: str) -> str:

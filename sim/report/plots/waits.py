@@ -8,8 +8,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.errors import SimError
+from sim.records.schema import KINDS
 from sim.report.plots.labels import End, label_ends
-from sim.report.plots.source import Source, days_in, figures_of, in_order, pick, scenario_of, table_of
+from sim.report.plots.source import (
+    Source,
+    days_in,
+    figures_of,
+    in_order,
+    names_of,
+    pick,
+    scenario_of,
+    table_of,
+)
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, look, styled
 from sim.report.plots.units import Unit, kind_words, unit_of
 
@@ -19,8 +29,9 @@ LOST = ("abandoned", "no_agent", "disconnected")
 """How a request ends that is offered and not answered."""
 _BINS = 70
 _POINTS = 400
-_RIDGE = 0.6
-_BELOW = 0.14
+_RIDGE = 0.5
+_BELOW = (0.13, 0.27)
+"""How far beneath a row's line its percentiles stand, by turns, so that their intervals do not touch."""
 
 
 class _Row(NamedTuple):
@@ -34,7 +45,11 @@ class _Row(NamedTuple):
 
 @styled
 def waits(
-    source: Source, queue: str | Sequence[str] | None = None, *, kind: str | None = None, ax: Axes | None = None
+    source: Source,
+    queue: str | Sequence[str] | None = None,
+    *,
+    kind: str | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw how long the answered requests waited: a row a queue and way into it.
 
@@ -47,7 +62,7 @@ def waits(
     quantiles = {(row, m): pick(figures, m, **row._asdict()) for row in rows for m in PERCENTILES}
     largest = float(max(one[["value", "high"]].max().max() for one in quantiles.values() if len(one)))
     unit = unit_of("wait_p95", largest)
-    ax = canvas(ax, 1.3 + 0.55 * len(rows))
+    ax = canvas(ax, 1.3 + 0.62 * len(rows))
     ax.set_xlim(0, largest * unit.factor * 1.05)
     for at, row in enumerate(rows):
         _draw_ridge(ax, source, row, at, unit)
@@ -68,8 +83,7 @@ def _rows(
     rows = [row for row in rows if (wanted is None or row.queue in wanted) and kind in (None, row.kind)]
     if not rows:
         raise SimError("there are no answered requests of this kind")
-    scenario = scenario_of(source)
-    queues = in_order([row.queue for row in rows], list(scenario.queues) if scenario else [])
+    queues = in_order([row.queue for row in rows], names_of(source, "queue"))
     return sorted(rows, key=lambda row: queues.index(row.queue))
 
 
@@ -89,17 +103,16 @@ def _draw_ridge(ax: Axes, source: Source, row: _Row, at: int, unit: Unit) -> Non
 
 def _draw_percentiles(ax: Axes, marks: dict[str, pd.DataFrame], at: int, unit: Unit) -> None:
     """Mark the percentiles beneath the row's line, each on a bar that is its interval."""
-    y = at + _BELOW
-    for metric, marker in PERCENTILES.items():
-        one = marks[metric]
-        value, low, high = one[["value", "low", "high"]].to_numpy()[0] * unit.factor
-        ax.hlines(y, low, high, color=INK, linewidth=1.0)
+    for number, (metric, marker) in enumerate(PERCENTILES.items()):
+        y = at + _BELOW[number % 2]
+        value, low, high = marks[metric][["value", "low", "high"]].to_numpy()[0] * unit.factor
+        ax.plot([low, high], [y, y], color=INK, linewidth=1.0, marker="|", markersize=4)
         face = INK if metric == "wait_p90" else "white"
         ax.plot(value, y, linestyle="", marker=marker, color=INK, markerfacecolor=face, markersize=5)
         if at == 0:
             text = f"{metric.removeprefix('wait_p')} %"
             ax.annotate(
-                text, (value, y), (0, -12), textcoords="offset points", ha="center", fontsize=7.5
+                text, (value, at + _BELOW[1]), (0, -12), textcoords="offset points", ha="center", fontsize=7.5
             )
 
 
@@ -131,19 +144,19 @@ def answered_within(
     """
     requests = _offered(table_of(source, "requests"), queue, kind)
     column = "kind" if isinstance(queue, str) and not kind else "queue"
-    scenario = scenario_of(source)
-    names = in_order([str(n) for n in requests[column].unique()], list(scenario.queues) if scenario else [])
+    names = in_order([str(name) for name in requests[column].unique()], [*KINDS, *names_of(source, "queue")])
     longest = float(requests.loc[requests["outcome"] == "answered", "wait"].quantile(0.985))
     unit = unit_of("wait_p95", longest)
     ax = canvas(ax)
     ax.set_xlim(0, longest * unit.factor)
     ax.set_ylim(0, 100)
     ends = [
-        _draw_curve(ax, name, requests[requests[column] == name], number, unit)
+        _draw_curve(ax, source, name, requests[requests[column] == name], number, unit)
         for number, name in enumerate(names)
     ]
+    if isinstance(queue, str):
+        _mark_goal(ax, source, queue, unit, INK)
     label_ends(ax, ends if len(names) > 1 else [])
-    _mark_goals(ax, source, [queue] if isinstance(queue, str) else list(names), unit)
     ax.set_xlabel(f"Time from placing the request ({unit.name})")
     ax.set_ylabel("Answered by then (% of offered)")
     of = f", {queue}" if isinstance(queue, str) else ""
@@ -163,21 +176,25 @@ def _offered(requests: pd.DataFrame, queue: str | Sequence[str] | None, kind: st
     return requests[chosen]
 
 
-def _draw_curve(ax: Axes, name: str, requests: pd.DataFrame, number: int, unit: Unit) -> End:
+def _draw_curve(ax: Axes, source: Source, name: str, requests: pd.DataFrame, number: int, unit: Unit) -> End:
     times = np.linspace(0, ax.get_xlim()[1], _POINTS)
     waited = np.sort(requests.loc[requests["outcome"] == "answered", "wait"].to_numpy()) * unit.factor
     share = 100 * np.searchsorted(waited, times, side="right") / len(requests)
     how = look(number)
     ax.plot(times, share, color=how.colour, linestyle=how.dash, label=name)
+    if name not in KINDS:
+        _mark_goal(ax, source, name, unit, how.colour)
     return End(times[-1], share[-1], kind_words(name), how.colour)
 
 
-def _mark_goals(ax: Axes, source: Source, names: Sequence[str], unit: Unit) -> None:
+def _mark_goal(ax: Axes, source: Source, queue: str, unit: Unit, colour: str) -> None:
+    """Mark a queue's target with a cross; that of a single queue in words too."""
     scenario = scenario_of(source)
-    levels = [scenario.queues[name].service_level for name in names if scenario and name in scenario.queues]
-    for within, target in dict.fromkeys((one.within, one.target) for one in levels if one is not None):
-        ax.plot(within * unit.factor, 100 * target, marker="P", color=INK, markersize=7, linestyle="")
-        ax.annotate(
-            f"target {100 * target:g} %\nin {within:g} s", (within * unit.factor, 100 * target), (7, -4),
-            textcoords="offset points", va="top", fontsize=8,
-        )  # fmt: skip
+    level = scenario.queues[queue].service_level if scenario is not None else None
+    if level is None:
+        return
+    x, y = level.within * unit.factor, 100 * level.target
+    ax.plot(x, y, marker="P", color=colour, markeredgecolor="white", markersize=9, linestyle="", zorder=4)
+    if colour == INK:
+        text = f"target {y:g} % in {level.within:g} s"
+        ax.annotate(text, (x, y), (8, -10), textcoords="offset points", va="top", fontsize=8)

@@ -1,0 +1,68 @@
+"""Pictures of the number of waiting requests over time, day by day."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.metrics.arrays import FloatArray
+from sim.metrics.timeline import spread
+from sim.report.plots.clock import clock_axis, hours_of
+from sim.report.plots.source import Source, days_in, scenario_of, table_of
+from sim.report.plots.style import INK, LOOKS, canvas, styled
+
+FEWEST_DAYS = 5
+"""So many days make a band; fewer are drawn one by one."""
+BAND = (0.1, 0.9)
+
+
+@styled
+def waiting(source: Source, queue: str = "", *, step_s: float = 300.0, ax: Axes | None = None) -> Axes:
+    """Draw how many requests wait at each time of the day, and how much the days differ.
+
+    The line is the mean over the days, each value the time average over `step_s` seconds. The band holds
+    the middle 80 % of the days; fewer than five days are drawn one by one. `queue` "" is all together. Needs
+    the table of requests, or is given it; a band needs that of several replications.
+    """
+    requests = table_of(source, "requests")
+    edges, counts = waiting_by_day(source, requests, queue, step_s)
+    at = np.array([hours_of(edge, source) for edge in edges])
+    middle, mean = (at[:-1] + at[1:]) / 2, counts.mean(axis=0)
+    ax = canvas(ax)
+    clock_axis(ax, at[0], at[-1], source)
+    if len(counts) >= FEWEST_DAYS:
+        low, high = np.quantile(counts, BAND, axis=0)
+        ax.fill_between(middle, low, high, color=LOOKS[0].colour, alpha=0.18, linewidth=0)
+        _write_band(ax, middle, high)
+    elif len(counts) > 1:
+        ax.plot(middle, counts.T, color=LOOKS[0].colour, alpha=0.35, linewidth=0.7)
+    ax.plot(middle, mean, color=LOOKS[0].colour)
+    ax.set_ylim(bottom=0)
+    days = len(counts)
+    ax.set_ylabel(f"Waiting requests (number, mean of {step_s / 60:g} min)")
+    ax.set_title(f"Waiting requests, {queue or 'all queues'} ({days} day{'s' if days > 1 else ''})")
+    return ax
+
+
+def waiting_by_day(
+    source: Source, requests: pd.DataFrame, queue: str, step_s: float
+) -> tuple[FloatArray, FloatArray]:
+    """Give the edges of the steps, in seconds from opening, and each day's number of waiting requests in them."""
+    requests = requests[requests["queue"] == queue] if queue else requests
+    day = pd.factorize(requests["replication"])[0].astype(np.int64) if "replication" in requests else None
+    placed = requests["placed_at"].to_numpy(np.float64)
+    scenario = scenario_of(source)
+    last = scenario.lasts if scenario is not None else float(placed.max())
+    edges = np.append(np.arange(0.0, last, step_s), last)
+    ends = placed + np.nan_to_num(requests["wait"].to_numpy(np.float64), nan=np.inf)
+    starts, ends = np.clip(placed, 0, last), np.clip(ends, 0, last)
+    groups = day if day is not None else np.zeros(len(requests), dtype=np.int64)
+    return edges, spread(groups, days_in(requests), starts, ends, edges) / np.diff(edges)
+
+
+def _write_band(ax: Axes, at: FloatArray, high: FloatArray) -> None:
+    peak = int(np.argmax(high))
+    left = peak > len(high) / 2
+    ax.annotate(
+        f"band: {100 * (BAND[1] - BAND[0]):.0f} % of the days", (at[peak], high[peak]), (-8 if left else 8, -2),
+        textcoords="offset points", ha="right" if left else "left", va="top", fontsize=8, color=INK,
+    )  # fmt: skip
