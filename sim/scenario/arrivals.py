@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
 from annotated_types import MinLen
-from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
+    Tag,
+    ValidationInfo,
+    model_serializer,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 
 from sim.scenario.laws import Law
@@ -122,3 +131,10 @@ class Arrivals(Part):
         if missing and self.replay is None:
             raise ValueError(f"{missing} is missing")
         return self
+
+    @model_serializer(mode="wrap")
+    def _write(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
+        written: dict[str, Any] = handler(self)
+        if self.file is not None and not (info.context and info.context.get("resolved")):
+            written.pop("every", None)  # the file's own intervals say it
+        return written
