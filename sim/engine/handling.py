@@ -30,6 +30,7 @@ class Handling(Part):
     def __init__(self, router: "Router", request: "Request", desk: "Desk", first: Part | None = None) -> None:
         super().__init__(router, request.conversation, request.queue, desk)
         self.request = request
+        self.task_id = request.task_id
         self.first = first
         customer = request.conversation.customer
         self.leg = customer.legs
@@ -156,7 +157,7 @@ class Handling(Part):
         reserved_at = NEVER if pulled else request.reserved_at
         record(
             (
-                request.task_id, self.conversation.id, request.id, agent.name, agent.team.name, self.queue.name,
+                self.task_id, self.conversation.id, request.id, agent.name, agent.team.name, self.queue.name,
                 self.desk.medium, self.conversation.channel, request.direction,
                 "AGENT" if request.kind == "named_transfer" else "QUEUE", "PULL" if pulled else "PUSH",
                 request.priority, queued_at, reserved_at, self.answered_at, self.wrap_up_at, ended_at,

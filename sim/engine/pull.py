@@ -64,6 +64,8 @@ class PullList:
             self._queue.waiting -= 1
 
     def _notify(self, desk: "Desk", request: Request) -> None:
+        if request.bars(desk.agent):
+            return
         router = self._router
         if router.log.on:
             router.log.member("pull_notice", request, desk.agent.name)

@@ -72,10 +72,10 @@ class Router:
             self.log.request(
                 "request_placed", request, kind=request.kind, priority=request.priority, note=request.note
             )
-        if request.queue.pull is not None:
-            self._publish(request, request.queue.pull)
-        elif request.kind == NAMED:
+        if request.kind == NAMED:
             self._ring_named(request)
+        elif request.queue.pull is not None:
+            self._publish(request, request.queue.pull)
         elif self.routing.last_agent and self._ring_last_agent(request):
             pass
         elif not request.shown and request.queue.needs_somebody(self.routing):
