@@ -1,13 +1,14 @@
 """The picture of a comparison: differences with their intervals, held against nothing and against a margin."""
 
 from collections.abc import Sequence
+from math import floor, log10
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.errors import SimError
-from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, styled
+from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
 from sim.report.plots.units import Unit, title_of, unit_of
 
 PLACE = ("queue", "team", "channel", "kind", "interval")
@@ -39,6 +40,8 @@ def differences(
     ax.margins(x=0.08)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
+    if ax.get_legend_handles_labels()[0]:
+        strip(ax)
     name = "percentage points" if unit.name == "%" else unit.name
     ax.set_xlabel(f"Candidate less base ({name}), with 95 % interval")
     ax.set_title("Differences")
@@ -69,10 +72,11 @@ def _draw_row(ax: Axes, row: pd.Series, at: int, unit: Unit) -> None:
     if np.isfinite(margin):
         ax.plot(
             [-margin, margin], [at, at], linestyle="", marker="x", color=INK, markersize=5,
-            label="margin" if at == 0 else None,
+            label="accepted margin" if at == 0 else None,
         )  # fmt: skip
     half = (high - low) / 2
-    text = f"{value:+.2g} ±{half:.1g}" if np.isfinite(half) else f"{value:+.2g}"
+    decimals = min(2, max(0, 1 - floor(log10(half or 1.0)))) if np.isfinite(half) else 2
+    text = f"{value:+.{decimals}f}" + (f" ±{half:.{decimals}f}" if np.isfinite(half) else "")
     ax.annotate(text, (1.02, at), xycoords=("axes fraction", "data"), va="center", fontsize=8.5)
 
 

@@ -11,8 +11,8 @@ from sim.errors import SimError
 from sim.report.plots.clock import clock_axis, hours
 from sim.report.plots.labels import End, label_ends
 from sim.report.plots.source import Source, figures_of, in_order, names_of, pick, scenario_of
-from sim.report.plots.style import INK, SOFT_INK, Fill, Look, canvas, look, strip, styled
-from sim.report.plots.units import Unit, from_zero, title_of, unit_of
+from sim.report.plots.style import INK, Fill, Look, canvas, look, strip, styled
+from sim.report.plots.units import Unit, from_zero, target_line, title_of, unit_of
 
 OVER_ALL = "all queues"
 _DODGE_H = 0.045
@@ -31,13 +31,15 @@ def by_interval(
     queue: str | Sequence[str] | None = None,
     team: str | Sequence[str] | None = None,
     kind: str = "",
+    target: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw any metric through the day, a line a queue or a team, with 95 % intervals.
 
     `queue` and `team` name one or several, "" stands for all together. Without either there is a line for each
     queue that has the metric or, for a metric of agents, for each team. One line has its interval as a band,
-    several have bars. Shares are in per cent.
+    several have bars. Shares are in per cent. `target` is drawn across, in the metric's own unit (shares 0
+    to 1).
 
     Raises SimError where the metric is not given by interval.
     """
@@ -53,7 +55,8 @@ def by_interval(
         _draw(ax, line, look(number), unit, widths[number], (number, len(lines)))
         for number, line in enumerate(lines)
     ]
-    label_ends(ax, ends if len(lines) > 1 else [])
+    goal = [] if target is None else [target_line(ax, target, unit)]
+    label_ends(ax, goal + (ends if len(lines) > 1 else []))
     ax.set_ylabel(f"{title_of(metric)} ({unit.name})")
     ax.set_title(_title(title_of(metric), lines, kind))
     return ax
@@ -66,9 +69,8 @@ def service_level(
 
     Without `queue` there is a line for each queue that has one; "" stands for all together.
     """
-    ax = by_interval(source, "service_level", queue=queue, kind=kind, ax=ax)
-    _draw_goal(ax, source, queue)
-    return ax
+    target = _target(source, queue)
+    return by_interval(source, "service_level", queue=queue, kind=kind, target=target, ax=ax)
 
 
 def no_agent_rate(
@@ -197,19 +199,12 @@ def _title(what: str, lines: Sequence[_Line], kind: str) -> str:
     return f"{what}{of}{f' ({kind})' if kind else ''}"
 
 
-@styled
-def _draw_goal(ax: Axes, source: Source, queue: str | Sequence[str] | None) -> None:
-    """Draw the target where all the queues shown have the same one."""
+def _target(source: Source, queue: str | Sequence[str] | None) -> float | None:
+    """Give the target of the queues shown where all of them have the same one."""
     scenario = scenario_of(source)
     if scenario is None or queue == "":
-        return
+        return None
     names = [queue] if isinstance(queue, str) else list(queue or scenario.queues)
-    levels = [scenario.queues[name].service_level for name in names]
-    goals = {level.target for level in levels if level is not None}
-    if len(goals) == 1:
-        goal = 100 * goals.pop()
-        ax.axhline(goal, color=SOFT_INK, linewidth=0.9, linestyle=(0, (2, 2)))
-        ax.annotate(
-            f"target {goal:g} %", (0, goal), xycoords=("axes fraction", "data"), xytext=(3, 2),
-            textcoords="offset points", fontsize=8, color=SOFT_INK,
-        )  # fmt: skip
+    levels = [scenario.queues[name].service_level for name in names if name in scenario.queues]
+    targets = {level.target for level in levels if level is not None}
+    return targets.pop() if len(targets) == 1 else None

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from sim.errors import SimError
 from sim.report.plots.intervals import no_agent_rate, queue_lengths, service_level, volumes
 from sim.report.plots.source import Run, figures_of, pick
-from sim.report.plots.style import WIDTH, styled
+from sim.report.plots.style import WIDTH, strip, styled
 from sim.report.plots.waiting import waiting
 from sim.report.plots.waits import answered_within
 from sim.scenario.nearest import did_you_mean, shown
 
 COLUMNS = 2
-HEIGHT = 2.0
+HEIGHT = 2.2
 """Of a panel, in inches."""
 
 
@@ -87,6 +88,15 @@ def _tidy(panels: Sequence[Axes], columns: int) -> None:
         ax.tick_params(labelbottom=lowest)
         ax.set_xlabel(ax.get_xlabel() if lowest else "")
         ax.set_ylabel(ax.get_ylabel() if number % columns == 0 else "")
-        legend = ax.get_legend()
-        if legend is not None and number != len(panels) - columns:
+    _share_strip(panels)
+
+
+def _share_strip(panels: Sequence[Axes]) -> None:
+    """Explain the areas of all panels once, beneath the last one."""
+    samples: dict[str, Artist] = {}
+    for ax in panels:
+        if (legend := ax.get_legend()) is not None:
+            samples |= {label: handle for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)}
             legend.remove()
+    if samples:
+        strip(panels[-1], list(samples.values()), columns=len(samples))

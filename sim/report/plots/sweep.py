@@ -11,8 +11,8 @@ from sim.errors import SimError
 from sim.metrics.figures import FIGURE_COLUMNS
 from sim.report.plots.labels import End, label_ends
 from sim.report.plots.source import pick
-from sim.report.plots.style import SOFT_INK, canvas, look, styled
-from sim.report.plots.units import Unit, title_of, unit_of
+from sim.report.plots.style import canvas, look, styled
+from sim.report.plots.units import Unit, target_line, title_of, unit_of
 from sim.scenario.nearest import did_you_mean, shown
 
 
@@ -21,6 +21,18 @@ class _Place(NamedTuple):
     team: str
     channel: str
     kind: str
+
+
+class _Line(NamedTuple):
+    """One of several lines: the value of the key that it stands for, and its number among them."""
+
+    value: Any
+    number: int
+    of: int
+
+
+_DODGE = 0.06
+"""How far lines stand apart, in parts of the smallest step of the axis, so that their intervals show."""
 
 
 @styled
@@ -54,12 +66,14 @@ def sweep_curve(
     ax = canvas(ax)
     values = list(dict.fromkeys(rows[by])) if by else [None]
     ends = [
-        _draw_line(ax, rows if by is None else rows[rows[by] == value], x, value, number, unit)
+        _draw_line(
+            ax, rows if by is None else rows[rows[by] == value], x, _Line(value, number, len(values)), unit
+        )
         for number, value in enumerate(values)
     ]
     _set_axes(ax, rows, x, unit)
-    _draw_target(ax, target, unit)
-    label_ends(ax, ends if by else [])
+    goal = [] if target is None else [target_line(ax, target, unit)]
+    label_ends(ax, goal + (ends if by else []))
     of = " ".join(name for name in (queue, team, channel, kind) if name)
     ax.set_ylabel(f"{title_of(metric)} ({unit.name})")
     ax.set_title(f"{title_of(metric)}{f', {of}' if of else ''}{f', by {by}' if by else ''}")
@@ -79,14 +93,18 @@ def _key(keys: list[str], wanted: str | None, place: int) -> str:
     return wanted
 
 
-def _draw_line(ax: Axes, rows: pd.DataFrame, x: str, value: Any, number: int, unit: Unit) -> End:
-    how = look(number)
+def _draw_line(ax: Axes, rows: pd.DataFrame, x: str, line: _Line, unit: Unit) -> End:
+    how = look(line.number)
     rows = rows.sort_values(x)
     at = _positions(rows[x])
     values, low, high = rows[["value", "low", "high"]].to_numpy(np.float64).T * unit.factor
-    ax.fill_between(at, low, high, color=how.colour, alpha=0.14, linewidth=0)
+    if line.of == 1:
+        ax.fill_between(at, low, high, color=how.colour, alpha=0.16, linewidth=0)
+    else:
+        at = at + _DODGE * float(np.diff(at).min(initial=1.0)) * (line.number - (line.of - 1) / 2)
+        ax.vlines(at, low, high, color=how.colour, linewidth=3.0, alpha=0.25)
     ax.plot(at, values, color=how.colour, linestyle=how.dash, marker=how.marker, clip_on=False)
-    return End(float(at[-1]), float(values[-1]), _text(value), how.colour)
+    return End(float(at[-1]), float(values[-1]), _text(line.value), how.colour)
 
 
 def _positions(values: pd.Series) -> np.ndarray:
@@ -110,14 +128,3 @@ def _set_axes(ax: Axes, rows: pd.DataFrame, x: str, unit: Unit) -> None:
 
 def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)
-
-
-def _draw_target(ax: Axes, target: float | None, unit: Unit) -> None:
-    if target is None:
-        return
-    at = target * unit.factor
-    ax.axhline(at, color=SOFT_INK, linewidth=0.9, linestyle=(0, (2, 2)))
-    ax.annotate(
-        f"target {at:g} {unit.name}", (0, at), xycoords=("axes fraction", "data"), xytext=(3, 2),
-        textcoords="offset points", fontsize=8, color=SOFT_INK,
-    )  # fmt: skip

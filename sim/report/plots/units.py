@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from sim.metrics.catalogue import CATALOGUE
+from sim.report.plots.labels import End
+from sim.report.plots.style import SOFT_INK
 
 MINUTES_FROM_S = 600.0
 """From here on times are drawn in minutes."""
@@ -52,6 +54,13 @@ def title_of(metric: str) -> str:
 def kind_words(kind: str) -> str:
     """Give a kind of request in words."""
     return _KINDS.get(kind, kind)
+
+
+def target_line(ax: Axes, target: float, unit: Unit) -> End:
+    """Draw a target, in the metric's own unit, across the axes, and give the label for its end."""
+    at = target * unit.factor
+    ax.axhline(at, color=SOFT_INK, linewidth=0.9, linestyle=(0, (2, 2)))
+    return End(ax.get_xlim()[1], at, f"target\n{at:g} {unit.name}", SOFT_INK)
 
 
 def from_zero(ax: Axes, unit: Unit, largest: float) -> None:

@@ -38,7 +38,7 @@ def waiting(source: Source, queue: str = "", *, step_s: float = 300.0, ax: Axes 
     ax.plot(middle, mean, color=LOOKS[0].colour)
     ax.set_ylim(bottom=0)
     days = len(counts)
-    ax.set_ylabel(f"Waiting requests (number, mean of {step_s / 60:g} min)")
+    ax.set_ylabel("Waiting requests (number)")
     ax.set_title(f"Waiting requests, {queue or 'all queues'} ({days} day{'s' if days > 1 else ''})")
     return ax
 

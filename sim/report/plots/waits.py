@@ -158,7 +158,7 @@ def answered_within(
         _mark_goal(ax, source, queue, unit, INK)
     label_ends(ax, ends if len(names) > 1 else [])
     ax.set_xlabel(f"Time from placing the request ({unit.name})")
-    ax.set_ylabel("Answered by then (% of offered)")
+    ax.set_ylabel("Answered (% of offered)")
     of = f", {queue}" if isinstance(queue, str) else ""
     days = days_in(requests)
     ax.set_title(f"Answered within{of} ({days} day{'s' if days > 1 else ''})")
@@ -177,14 +177,15 @@ def _offered(requests: pd.DataFrame, queue: str | Sequence[str] | None, kind: st
 
 
 def _draw_curve(ax: Axes, source: Source, name: str, requests: pd.DataFrame, number: int, unit: Unit) -> End:
-    times = np.linspace(0, ax.get_xlim()[1], _POINTS)
     waited = np.sort(requests.loc[requests["outcome"] == "answered", "wait"].to_numpy()) * unit.factor
+    right = ax.get_xlim()[1]
+    times = np.append(np.linspace(0, right, _POINTS), waited[waited > right])
     share = 100 * np.searchsorted(waited, times, side="right") / len(requests)
     how = look(number)
     ax.plot(times, share, color=how.colour, linestyle=how.dash, label=name)
     if name not in KINDS:
         _mark_goal(ax, source, name, unit, how.colour)
-    return End(times[-1], share[-1], kind_words(name), how.colour)
+    return End(right, float(share[_POINTS - 1]), kind_words(name), how.colour)
 
 
 def _mark_goal(ax: Axes, source: Source, queue: str, unit: Unit, colour: str) -> None:
