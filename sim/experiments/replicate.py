@@ -1,14 +1,18 @@
 """Running a scenario over its replications."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 
 from sim.engine import simulate
 from sim.errors import SimError
+from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watch, precisions
 from sim.experiments.result import KeepTables, Result
 from sim.experiments.shield import shielded
 from sim.experiments.targets import check_targets
+from sim.experiments.workers import Report, Workers, warn
 from sim.metrics import Figures, Measures, measure
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
@@ -17,35 +21,50 @@ from sim.workload import draw
 Progress = Callable[[int, int], None]
 """Is told how many replications are done, and of how many."""
 
+One = tuple[Measures, Records | None]
+"""What a replication gives: its figures, and its records where they are kept."""
+
 
 def run(
     scenario: Scenario,
     replications: int | None = None,
     seed: int | None = None,
     *,
+    precision: str | Precision | Sequence[str | Precision] = (),
+    at_most: int = AT_MOST,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    on_loss: Report = warn,
     on_progress: Progress | None = None,
     keep_tables: KeepTables = "first",
     events: bool = False,
 ) -> Result:
     """Simulate a scenario and return its figures with 95 % intervals, and its tables.
 
-    `replications` and `seed` are the scenario's own unless given. `keep_tables` says of which replications
-    the tables are kept: of the "first", of "all" (memory grows with them) or of "none"; `events` adds the
-    table of every event. Ctrl-C ends the run after the last finished replication, if there is one: the
-    result then has fewer `replications` than were `asked`.
+    `replications` and `seed` are the scenario's own unless given. With `precision`, such as
+    "service_level=±1%" or ["wait_p90:queue=billing=±5s", ...], there are as many replications as it takes,
+    at least 10 and no more than `at_most`; `result.endings` says how it ended. `keep_tables` says of which
+    replications the tables are kept: of the "first", of "all" (memory grows with them) or of "none";
+    `events` adds the table of every event.
 
-    Raises SimError for a target that names no figure and for behaviour that is not simulated.
+    The work is done by `jobs` processes, by default one a core where that is faster, or by the `cluster` whose
+    Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` is told of a
+    worker that died. Ctrl-C ends the run after the last finished replication, if there is one: the result
+    then is `interrupted`.
+
+    Raises SimError for a target or a precision that names no figure, for behaviour that is not simulated,
+    and where a replication ends its worker process twice.
     """
-    asked = scenario.replications if replications is None else replications
-    if asked < 1:
-        raise SimError(f"replications must be at least 1, not {asked}")
+    wanted = precisions([precision] if isinstance(precision, str | Precision) else precision, scenario)
+    asked = _asked(scenario, replications, wanted, at_most)
     check_targets(scenario)
     started, clock = datetime.now().astimezone(), perf_counter()
-    series = _Series(scenario, scenario.seed if seed is None else seed, keep_tables, events)
-    series.go(asked, on_progress or _silent)
+    one = Replication(scenario, scenario.seed if seed is None else seed, keep_tables, events)
+    series = _Series(one, asked, Watch(wanted) if wanted else None)
+    series.go(Workers(jobs, cluster, on_loss), on_progress or _silent)
     return Result(
         scenario=scenario,
-        seed=series.seed,
+        seed=one.seed,
         asked=asked,
         folded=series.figures,
         kept=tuple(series.kept),
@@ -53,43 +72,86 @@ def run(
         events_kept=events,
         started=started,
         seconds=perf_counter() - clock,
+        interrupted=series.interrupted,
+        endings=series.endings(),
     )
 
 
-class _Series:
-    """The replications so far: their figures folded, and the records that are to be kept."""
+def _asked(scenario: Scenario, replications: int | None, wanted: Sequence[Precision], at_most: int) -> int:
+    """Give the number of replications after which the run ends in any case."""
+    if wanted:
+        if replications is not None:
+            raise SimError("replications and precision exclude each other; at_most limits the replications")
+        if at_most < AT_LEAST:
+            raise SimError(f"at_most must be at least {AT_LEAST}, not {at_most}")
+        return at_most
+    asked = scenario.replications if replications is None else replications
+    if asked < 1:
+        raise SimError(f"replications must be at least 1, not {asked}")
+    return asked
 
-    def __init__(self, scenario: Scenario, seed: int, keep_tables: KeepTables, events: bool) -> None:
-        self.scenario = scenario
-        self.seed = seed
+
+@dataclass(frozen=True)
+class Replication:
+    """A replication of a scenario by its number, as a worker does it; it depends on the number alone."""
+
+    scenario: Scenario
+    seed: int
+    keep_tables: KeepTables
+    events: bool = False
+
+    def __call__(self, number: int) -> One:
+        """Give the figures of a replication, and its records where they are kept."""
+        keeps = self.keep_tables == "all" or (self.keep_tables == "first" and number == 0)
+        tables = EVERYTHING if keeps and self.events else WITHOUT_EVENTS
+        measures, records = replicate(self.scenario, number, self.seed, tables)
+        return measures, _packed(records) if keeps else None
+
+    def label(self, number: int) -> str:
+        """Name a replication so that it can be run alone."""
+        return f"replication {number} (seed {self.seed})"
+
+
+class _Series:
+    """The replications so far: their figures folded, and the records that are kept."""
+
+    def __init__(self, one: Replication, asked: int, watch: Watch | None) -> None:
         self.figures = Figures()
         self.kept: list[Records] = []
-        self._keep_tables = keep_tables
-        self._tables = EVERYTHING if events else WITHOUT_EVENTS
+        self.interrupted = False
+        self._one = one
+        self._asked = asked
+        self._watch = watch
 
-    def go(self, count: int, on_progress: Progress) -> None:
-        """Run one replication after the other; Ctrl-C costs only the one under way."""
-        on_progress(0, count)
+    def go(self, workers: Workers, on_progress: Progress) -> None:
+        """Take the replications in, in order; Ctrl-C costs only those under way."""
+        on_progress(0, self._expected())
         try:
-            for number in range(count):
-                measures, records = replicate(self.scenario, number, self.seed, self._wanted(number))
-                with shielded():
-                    self._take(measures, records)
-                on_progress(number + 1, count)
+            with closing(workers.ordered(self._one, range(self._asked), self._one.label)) as results:
+                for result in results:
+                    with shielded():
+                        self._take(*result)
+                    if self._watch and self._watch.enough(self.figures):
+                        break
+                    on_progress(self.figures.replications, self._expected())
         except KeyboardInterrupt:
             if not self.figures.replications:
                 raise
+            self.interrupted = self.figures.replications < self._asked
 
-    def _wanted(self, number: int) -> tuple[str, ...]:
-        return self._tables if self._keeps(number) else WITHOUT_EVENTS
-
-    def _keeps(self, number: int) -> bool:
-        return self._keep_tables == "all" or (self._keep_tables == "first" and number == 0)
-
-    def _take(self, measures: Measures, records: Records) -> None:
+    def _take(self, measures: Measures, records: Records | None) -> None:
         self.figures.fold(measures)
-        if self._keeps(records.replication):
+        if records is not None:
             self.kept.append(records)
+
+    def _expected(self) -> int:
+        if self._watch is None or not self.figures.replications:
+            return self._asked
+        return self._watch.forecast(self.figures, self._asked)
+
+    def endings(self) -> tuple[Ending, ...]:
+        """Say how each wanted precision ended."""
+        return self._watch.endings(self.figures) if self._watch else ()
 
 
 def replicate(
@@ -98,6 +160,14 @@ def replicate(
     """Draw, simulate and measure one replication; it depends on its arguments alone."""
     records = simulate(scenario, draw(scenario, number, seed), Recorder(scenario, tables))
     return measure(records, scenario), records
+
+
+def _packed(records: Records) -> Records:
+    """Keep the tables as arrays alone: the frames built from them are as large again and quickly made."""
+    for name, table in records.tables.items():
+        table.pack()
+        vars(records).pop(name, None)
+    return records
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sim.errors import SimError
+from sim.experiments.precision import Ending
 from sim.metrics import Figure, Figures
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Records
 from sim.scenario import Scenario
@@ -22,8 +23,10 @@ KeepTables = Literal["all", "first", "none"]
 class Result:
     """The figures of a run and the tables behind them; a notebook shows it as a table.
 
-    `asked` is how many replications were wanted, `started` the wall clock at the beginning, `seconds` how
-    long it took. Tables begin with a column `replication`; times in them are seconds from opening.
+    `asked` is how many replications were wanted, or with a precision the most there might have been;
+    `endings` says how each wanted precision ended, and `interrupted` that Ctrl-C came first. `started` is the
+    wall clock at the beginning, `seconds` how long it took. Tables begin with a column `replication`; times
+    in them are seconds from opening.
     """
 
     scenario: Scenario
@@ -35,6 +38,8 @@ class Result:
     events_kept: bool
     started: datetime
     seconds: float
+    interrupted: bool = False
+    endings: tuple[Ending, ...] = ()
 
     @property
     def replications(self) -> int:

@@ -2,7 +2,7 @@
 
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from operator import length_hint
 from time import perf_counter
@@ -46,7 +46,7 @@ class Workers:
 
     def ordered(
         self, function: Callable[[Item], Out], items: Iterable[Item], label: Callable[[Item], str] = str
-    ) -> Iterator[Out]:
+    ) -> Generator[Out, None, None]:
         """Apply a function to every item; give the results in the order of the items, as they come.
 
         Memory does not grow with the number of items: the items are taken, and results held, only a little
