@@ -30,6 +30,36 @@ Seed = Annotated[
     int | None,
     typer.Option(min=0, metavar="S", help="Another seed, other customers.", show_default="the scenario says"),
 ]
+PrecisionOption = Annotated[
+    list[str],
+    typer.Option(
+        "--precision", metavar="METRIC[:PART=NAME]=±X", show_default=False,
+        help="Simulate until the 95 % interval is no wider than ±X, in place of a number of days; may be given"
+        " again. service_level=±1% is one percentage point, as for every share; wait_p90:queue=billing=±5s is"
+        " five seconds (s, m, h); for all metrics that are no share ±5% is of the value. Parts are chosen by"
+        " queue=, team=, channel=, kind=, interval=. ± may be left out.",
+    ),
+]  # fmt: skip
+AtMost = Annotated[
+    int, typer.Option("--at-most", min=10, metavar="N", help="No more days than these for a --precision.")
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="J",
+        help="Processes that share the work.",
+        show_default="one a core, where that is faster",
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Let the workers of a Dask cluster do it: tcp://HOST:PORT.",
+        show_default=False,
+    ),
+]
 Events = Annotated[bool, typer.Option("--events", help="Also keep every event as a table.")]
 TablesOption = Annotated[Tables, typer.Option(help="The replications whose tables are kept.")]
 Out = Annotated[
@@ -45,11 +75,21 @@ class CutShortError(SimError):
     exit_code = 130
 
 
+class InconclusiveError(SimError):
+    """The replications that were allowed did not make the figures as sure as wanted."""
+
+    exit_code = 3
+
+
 def run(
     file: File,
     set_: Set = [],  # noqa: B006 - typer copies its defaults
     replications: Replications = None,
     seed: Seed = None,
+    precision: PrecisionOption = [],  # noqa: B006 - typer copies its defaults
+    at_most: AtMost = 1000,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
     events: Events = False,
     tables: TablesOption = "first",
     out: Out = None,
@@ -66,7 +106,8 @@ def run(
         experiments.check_folder(out)
     with progress(scenario.name) as on_progress:
         result = experiments.run(
-            scenario, replications, seed, on_progress=on_progress, keep_tables=tables, events=events
+            scenario, replications, seed, precision=precision, at_most=at_most, jobs=jobs, cluster=cluster,
+            on_progress=on_progress, on_loss=_say, keep_tables=tables, events=events,
         )  # fmt: skip
     _deliver(result, out, format_)
 
@@ -79,10 +120,7 @@ def _deliver(result: "Result", out: Path | None, format_: Format) -> None:
         typer.echo(_text(result, format_, None))
         raise
     typer.echo(_text(result, format_, folder))
-    if result.replications < result.asked:
-        raise CutShortError(
-            f"interrupted: kept the {result.replications} of {result.asked} replications that were finished"
-        )
+    _check_end(result)
 
 
 def _text(result: "Result", format_: Format, folder: Path | None) -> str:
@@ -90,5 +128,25 @@ def _text(result: "Result", format_: Format, folder: Path | None) -> str:
     from sim.report.terminal import terminal
 
     if format_ == "table":
-        return terminal(result, get_terminal_size().columns, folder)
+        endings = [] if result.interrupted else [str(ending) for ending in result.endings]
+        return "\n".join([terminal(result, get_terminal_size().columns, folder), *endings])
     return as_json(result) if format_ == "json" else as_csv(result)
+
+
+def _check_end(result: "Result") -> None:
+    """Raise where the run ended otherwise than was asked for."""
+    if result.interrupted:
+        of = "" if result.endings else f" of {result.asked}"
+        raise CutShortError(
+            f"interrupted: kept the {result.replications}{of} replications that were finished"
+        )
+    missed = [ending for ending in result.endings if ending.narrow_since is None]
+    if missed:
+        lines = "\n".join(map(str, missed))
+        raise InconclusiveError(
+            f"{lines}\nthere were {result.replications} replications; allow more with --at-most"
+        )
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)

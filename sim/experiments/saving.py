@@ -59,6 +59,8 @@ def _facts(result: "Result") -> dict[str, object]:
         "seed": result.seed,
         "replications": result.replications,
         "asked": result.asked,
+        "interrupted": result.interrupted,
+        "precision": [str(ending) for ending in result.endings],
         "tables": list(result.tables),
         "table_replications": [records.replication for records in result.kept],
         "started": result.started.isoformat(timespec="seconds"),
