@@ -1,7 +1,5 @@
 """The queue dropdown and what an agent makes of it: rules R4.1 and R4.2, reading 2, and `choose`."""
 
-import pytest
-
 from engine.worlds import at, world
 
 TWO_WAYS = """
@@ -71,7 +69,6 @@ def test_r4_2_the_counts_leave_out_the_agent_who_asks() -> None:
     assert told.dropdowns == ["100 desk-1 sees calls 0 sales 1 help 2"]
 
 
-@pytest.mark.xfail(strict=True, reason="counted after he is out, with himself")
 def test_r4_2_nor_is_he_counted_in_the_record_of_his_request() -> None:
     told = world(TWO_WAYS, "teams.desk.skills={calls: 5, help: 5}", ann=at(0, transfer_to=HELP))
     assert told.requests("ann")[1]["agents_available"] == 2

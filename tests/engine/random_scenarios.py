@@ -1,0 +1,234 @@
+"""Small random centres with everything that is routed, and the contacts of their half hour.
+
+Times are round numbers more often than not, so that much falls on the same instant.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from sim.scenario import Scenario
+from sim.workload import Workload, by_hand
+
+Spec = dict[str, Any]
+Draw = st.DrawFn
+
+FEW = settings(max_examples=50, deadline=None, derandomize=True)
+"""How many days a property is tried on, always the same ones."""
+
+LASTS_S = 1800
+MEDIUM_OF = {"chats": "chat", "mails": "chat", "calls": "voice"}
+
+
+@dataclass(frozen=True)
+class Day:
+    """A scenario and who comes, as plain values that can be pasted into a test."""
+
+    spec: Spec
+    contacts: list[Spec]
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The centre."""
+        return Scenario.model_validate(self.spec)
+
+    @cached_property
+    def workload(self) -> Workload:
+        """Its customers."""
+        return by_hand(self.scenario, self.contacts)
+
+
+def _law(mean: float) -> st.SearchStrategy[Any]:
+    laws = [mean, {"exponential": {"mean": mean}}, {"uniform": {"low": 0, "high": 2 * mean}}]
+    return st.sampled_from(laws)
+
+
+def _some(**keys: Any) -> st.SearchStrategy[Spec]:
+    """Any of these keys; a value that is no strategy is one of a list."""
+    return st.fixed_dictionaries({}, optional={key: _one_of(values) for key, values in keys.items()})
+
+
+def _one_of(values: Any) -> st.SearchStrategy[Any]:
+    return values if isinstance(values, st.SearchStrategy) else st.sampled_from(values)
+
+
+CHAT = st.sampled_from(
+    [
+        {"max_tasks": 1},
+        {"max_tasks": 2},
+        {"max_tasks": 2, "slowdown": 0.5},
+        {"max_tasks": 3, "pace": [1.0, 0.7, 0.5]},
+    ]
+)
+ROUTING = _some(
+    agent_selection=["most_tasks", "longest_available", "most_skilled", "round_robin", "random"],
+    request_selection=["longest_waiting", "priority_with_ageing"],
+    queue_priority=[True],
+    ring_time=[20, 35.5],
+    ring_memory=["exclude", "none"],
+    transfer_priority=[3],
+    requeue_priority=[4],
+    exclude_requester=[False],
+    require_available_agent=[True],
+)
+ROSTERS = st.sampled_from(
+    [
+        {"agents": 1},
+        {"agents": 2},
+        {"agents": 3, "absence": 0.4},
+        {"shifts": [{"from": "00:00", "to": "00:30", "agents": 2, "breaks": [{"at": "00:10", "for": "5m"}]}]},
+        {
+            "shifts": [
+                {"from": "00:05", "to": "00:20", "agents": 1},
+                {
+                    "from": "00:10",
+                    "to": "00:25",
+                    "agents": 1,
+                    "breaks": [{"at": "00:16", "for": "2m"}, {"at": "00:12", "for": "200s"}],
+                },
+            ]
+        },
+        {"head_count": {"every": "10m", "agents": [2, 1, 3]}},
+        {"head_count": {"every": "10m", "agents": [3, 0, 1]}, "absence": 0.3},
+    ]
+)
+
+
+@st.composite
+def days(draw: Draw) -> Day:
+    """A day at a centre of up to three queues and three teams."""
+    names = draw(st.sampled_from([("chats",), ("chats", "mails"), ("chats", "mails", "calls")]))
+    routing = draw(ROUTING)
+    if routing.get("request_selection") == "priority_with_ageing":
+        routing["ageing"] = 45
+    spec = {
+        "lasts": LASTS_S,
+        "seed": draw(st.integers(0, 99)),
+        "media": {"chat": draw(CHAT), "voice": {"max_tasks": 1}},
+        "channels": {f"by_{medium}": {"medium": medium} | draw(_CHANNEL) for medium in ("chat", "voice")},
+        "labels": {"premium": {"priority": 10}, "gold": {"priority": 3}},
+        "routing": routing,
+        "queues": {name: draw(_queue(name, names)) for name in names},
+        "teams": draw(_teams(names)),
+        "arrivals": [draw(_stream(name)) for name in names],
+    }
+    return Day(spec | draw(_ENDS), draw(_contacts(names)))
+
+
+_CHANNEL = _some(request_ttl=[70, 150, 400], lines=[3])
+_ENDS = _some(
+    closing=["clear_queues"],
+    drain=[0, 120],
+    customers=[
+        {"after_abandon": {"come_back": 0.5, "after": 60, "at_most": 2}},
+        {"after_no_agent": {"ask_again": 0.5, "after": {"exponential": {"mean": 60}}, "at_most": 1}},
+    ],
+)
+
+
+@st.composite
+def _queue(draw: Draw, name: str, names: tuple[str, ...]) -> Spec:
+    targets = [other for other in names if MEDIUM_OF[other] == MEDIUM_OF[name]]
+    spec = {"medium": MEDIUM_OF[name], "handle_time": draw(_law(draw(st.sampled_from([100, 30, 300]))))}
+    spec |= draw(
+        _some(
+            priority=[5],
+            ring_time=[15],
+            patience=_law(80),
+            balk=[0.5],
+            capacity=[0, 2],
+            steps=st.sampled_from(_STEPS).map(
+                lambda steps: [s | {"needs": s["needs"].format(name)} for s in steps]
+            ),
+        )
+    )
+    if draw(st.booleans()):
+        spec["transfer"] = draw(_transfer(targets))
+    return spec
+
+
+_STEPS: list[list[Spec]] = [
+    [{"needs": "{0} >= 5", "for": 0}, {"needs": "{0} >= 1"}],
+    [{"needs": "{0} >= 5", "for": 20}, {"needs": "{0} >= 1", "for": 20}],
+    [{"needs": "{0} >= 9", "for": 10}, {"needs": "{0} >= 5", "for": 30}, {"needs": "{0} >= 1"}],
+]
+
+
+@st.composite
+def _transfer(draw: Draw, targets: list[str]) -> Spec:
+    to = {name: 1 / len(targets) for name in targets}
+    spec = {"probability": draw(st.sampled_from([0.3, 0.6])), "to": to}
+    return spec | draw(
+        _some(
+            after=[0.4],
+            choose=["most_available", "avoid_empty"],
+            note=[0.5],
+            note_saves=[25],
+            patience=_law(50),
+        )
+    )
+
+
+@st.composite
+def _teams(draw: Draw, names: tuple[str, ...]) -> dict[str, Spec]:
+    """One team that can do everything, and up to two that can do less."""
+    teams = {"all": {"skills": dict.fromkeys(names, 5)} | draw(_habits(names))}
+    for team in ("experts", "novices")[: draw(st.integers(0, 2))]:
+        level = 9 if team == "experts" else 1
+        able = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
+        teams[team] = {"skills": dict.fromkeys(able, level)} | draw(_habits(tuple(able)))
+    return teams
+
+
+@st.composite
+def _habits(draw: Draw, able: tuple[str, ...]) -> Spec:
+    habits = _some(
+        accept=st.fixed_dictionaries(
+            {"probability": st.sampled_from([1.0, 0.5])}, optional={"delay": _law(10)}
+        ),
+        after_ring=[{"chat": {"not_ready": 40}}],
+        wrap_up=_law(20),
+        speed=[{able[0]: 1.25}],
+        max_tasks=[{"chat": 1}],
+    )
+    return draw(ROSTERS) | draw(habits)
+
+
+@st.composite
+def _stream(draw: Draw, name: str) -> Spec:
+    """Contacts come as they are written; what the stream says is their self-service."""
+    spec = {"channel": f"by_{MEDIUM_OF[name]}", "queue": name, "per_hour": 0}
+    return spec | draw(
+        _some(self_service=[{"time": 20, "contained": 0.2}, {"time": {"exponential": {"mean": 30}}}])
+    )
+
+
+def _contacts(names: tuple[str, ...]) -> st.SearchStrategy[list[Spec]]:
+    """Up to four bursts of up to five contacts, some of them at one instant."""
+    burst = st.fixed_dictionaries(
+        {
+            "at": st.one_of(st.integers(0, 30).map(lambda n: 20 * n), st.integers(0, LASTS_S - 200)),
+            "apart": st.sampled_from([0, 10, 31]),
+            "labels": st.lists(st.sampled_from([None, "premium", "gold"]), min_size=1, max_size=5),
+            "queue": st.sampled_from(names),
+        }
+    )
+    return st.lists(burst, min_size=1, max_size=4).map(
+        lambda bursts: [c for b in bursts for c in _contacts_of(b)]
+    )
+
+
+def _contacts_of(burst: Spec) -> list[Spec]:
+    queue = burst["queue"]
+    return [
+        {
+            "at": burst["at"] + n * burst["apart"],
+            "queue": queue,
+            "channel": f"by_{MEDIUM_OF[queue]}",
+            "label": label,
+        }
+        for n, label in enumerate(burst["labels"])
+    ]
