@@ -172,7 +172,8 @@ class Conversation:
         self.ended_at = self.router.clock._now
         if self.router.log.on:
             self.router.log.conversation("conversation_ended", self, outcome=outcome)
-        self.write()
+        if self.whispers is not None or self.router.recorder.conversations is not None:
+            self.write()
         self.customer.conversation_is_over()
 
     # Records.

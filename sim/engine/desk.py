@@ -18,8 +18,8 @@ class Desk:
     """
 
     __slots__ = (
-        "agent", "held", "max_tasks", "medium", "muted", "offered_last", "pace", "pool", "rank", "rate",
-        "ready_since", "reason", "ringing", "state", "state_since", "tasks", "version", "works",
+        "agent", "counted", "held", "max_tasks", "medium", "muted", "offered_last", "pace", "pool", "rank",
+        "rate", "ready_since", "reason", "ringing", "state", "state_since", "tasks", "version", "works",
     )  # fmt: skip
 
     def __init__(self, agent: "Agent", medium: str, max_tasks: int, pace: tuple[float, ...]) -> None:
@@ -30,7 +30,7 @@ class Desk:
         self.rank = agent.rank
         self.pool: Pool | None = None
         self.held = self.ringing = self.tasks = 0
-        self.muted = False
+        self.muted = self.counted = False
         self.ready_since = 0.0
         self.offered_last = 0
         self.version = 0
@@ -112,34 +112,44 @@ class Desk:
     # State.
 
     def changed(self) -> None:
-        """Keep the state's record and the pool's order after any change of slots or presence."""
+        """Keep the pool's order and the state's record after any change of slots or presence."""
         self.version += 1
         agent = self.agent
-        tasks = self.tasks
-        if agent.present and not self.muted:
-            if tasks < self.max_tasks:
-                state = "ACTIVE" if self.held else "READY"
-                if self.pool is not None:
-                    self.pool.push(self)
-            else:
-                state = "BUSY" if self.held else "RESERVED"
+        counted = agent.present and not self.muted and self.tasks < self.max_tasks
+        pool = self.pool
+        if pool is not None:
+            if counted:
+                pool.push(self)
+            if counted is not self.counted:
+                pool.available += 1 if counted else -1
+        self.counted = counted
+        if agent.record is not None:
+            self._record_state()
+
+    def _record_state(self) -> None:
+        agent = self.agent
+        if self.counted:
+            state = "ACTIVE" if self.held else "READY"
+        elif agent.present and not self.muted:
+            state = "BUSY" if self.held else "RESERVED"
         elif agent.logged_in:
-            state = "PENDING_NOT_READY" if tasks else "NOT_READY"
+            self._enter("PENDING_NOT_READY" if self.tasks else "NOT_READY", self._why_off())
+            return
         else:
             self._enter(None, "")
             return
-        if state != self.state or (state.endswith("NOT_READY") and self._why_off() != self.reason):
-            self._enter(state, self._why_off() if state.endswith("NOT_READY") else "")
+        if state != self.state:
+            self._enter(state, "")
 
     def _why_off(self) -> str:
         return self.agent.off_reason or "ring"
 
     def _enter(self, state: str | None, reason: str) -> None:
+        if state == self.state and reason == self.reason:
+            return
         agent = self.agent
         now = agent.clock._now
-        if self.pool is not None:
-            self.pool.available += (state in _AVAILABLE) - (self.state in _AVAILABLE)
-        if agent.record is not None and self.state is not None and now > self.state_since:
+        if self.state is not None and now > self.state_since and agent.record is not None:
             agent.record(
                 (agent.name, agent.team.name, self.medium, self.state, self.reason, self.state_since, now)
             )
@@ -147,7 +157,8 @@ class Desk:
 
     def close_books(self) -> None:
         """Record the stay that is still open at the end of the run."""
-        self._enter(None, "")
+        if self.agent.record is not None:
+            self._enter(None, "")
 
     # Work.
 
@@ -175,6 +186,3 @@ class Desk:
             work.since = now
             work.until(now + (work.left - work.goal) / rate, Rank.HANDLING_ENDS)
         self.rate = rate
-
-
-_AVAILABLE = frozenset(("READY", "ACTIVE"))

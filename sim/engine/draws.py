@@ -28,10 +28,10 @@ class StreamDraws:
 
     def value(self, purpose: str, owner: str, law: Law, k: int, contact: int) -> float:
         """Give the k-th draw of `purpose` from the law that `owner`, a queue or a team, has for it."""
-        if self.certain and law.__class__ is Constant and purpose != "handle_time":
-            return law.value
         column = self.values.get((purpose, owner, k))
         if column is None:
+            if self.certain and law.__class__ is Constant and purpose != "handle_time":
+                return law.value
             scaled = owner == self.stream.queue
             column = self.stream.draws.values(purpose, law, k, scaled=scaled)
             self.values[purpose, owner, k] = column

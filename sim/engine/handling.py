@@ -102,7 +102,8 @@ class Handling(Part):
             self.router.log.conversation(
                 "task_closed", self.conversation, self.agent.name, disposition=disposition
             )
-        self.write(disposition, self.clock._now)
+        if self.router.recorder.tasks is not None:
+            self.write(disposition, self.clock._now)
         self.desk.release()
 
     def drawn(self, purpose: str, owner: str, law: Law) -> float:

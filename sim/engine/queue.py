@@ -56,8 +56,8 @@ class WaitingQueue:
     """
 
     __slots__ = (
-        "acts", "levels", "members", "name", "opened", "priority", "pull", "ring_time", "spec", "steps",
-        "waiting",
+        "acts", "first_level", "last_level", "levels", "members", "name", "opened", "priority", "pull",
+        "ring_time", "spec", "steps", "waiting",
     )  # fmt: skip
 
     def __init__(self, name: str, spec: Queue, steps: tuple[Step, ...], ring_time_s: float) -> None:
@@ -67,6 +67,9 @@ class WaitingQueue:
         self.priority = spec.priority
         self.ring_time = spec.ring_time if spec.ring_time is not None else ring_time_s
         self.levels = [Level() for _ in steps]
+        self.last_level = len(steps) - 1
+        opened = (n for n, step in enumerate(steps[:-1]) if step.for_ != 0)
+        self.first_level = next(opened, self.last_level)
         self.opened: list[tuple[tuple[Pool, ...], ...]] = []
         self.members: tuple[Pool, ...] = ()
         self.waiting = 0
@@ -97,5 +100,5 @@ class WaitingQueue:
             count += pool.available
         for agent in barred:
             desk = agent.desks.get(self.spec.medium)
-            count -= desk is not None and desk.pool in self.members and desk.state in ("READY", "ACTIVE")
+            count -= desk is not None and desk.pool in self.members and desk.counted
         return count

@@ -84,7 +84,7 @@ class Router:
             self.no_agent(request)
         else:
             self._enqueue(request, request.priority)
-            if request.state == QUEUED:
+            if request.state == QUEUED and (self.closed or request.queue.spec.capacity is not None):
                 self._turn_away_beyond_capacity(request)
         if request.state != ENDED:
             self._let_wait(request)
@@ -141,14 +141,17 @@ class Router:
         request.enqueued_at = self.clock._now
         request.task_id = self.next_task_id()
         request.ticket = self._next_ticket()
-        request.level = 0
-        last = len(queue.steps) - 1
-        while request.level < last and queue.steps[request.level].for_ == 0:
-            request.level += 1
+        request.level = queue.first_level
         request.state = QUEUED
         queue.waiting += 1
         if not self._dispatch(request):
-            queue.levels[request.level].push(self.selection.request_key(request), request)
+            self._keep(request)
+
+    def _keep(self, request: Request) -> None:
+        """Let a request wait among those for which the same steps are open, and time the next step."""
+        queue = request.queue
+        queue.levels[request.level].push(self.selection.request_key(request), request)
+        if request.level < queue.last_level:
             self._time_step(request)
 
     def _leave_queue(self, request: Request) -> None:
@@ -159,9 +162,8 @@ class Router:
             request.ticket = request.step_token = 0
 
     def _time_step(self, request: Request) -> None:
-        steps = request.queue.steps
-        lasts = steps[request.level].for_
-        if request.level + 1 < len(steps) and lasts is not None:
+        lasts = request.queue.steps[request.level].for_
+        if lasts is not None:
             at = self.clock._now + lasts
             request.step_token = self.clock.schedule_due(at, Rank.STEP_OPENS, request)
 
@@ -173,8 +175,7 @@ class Router:
         if self.log.on:
             self.log.request("step_opened", request, step=request.level + 1)
         if not self._dispatch(request):
-            request.queue.levels[request.level].push(self.selection.request_key(request), request)
-            self._time_step(request)
+            self._keep(request)
 
     def _dispatch(self, request: Request) -> bool:
         desk = self.selection.desk_for(request)
@@ -210,7 +211,9 @@ class Router:
 
     def seek(self, desk: Desk) -> None:
         """Let an agent who may take more look through all his queues."""
-        while desk.available and desk.pool is not None:
+        if desk.pool is None:
+            return
+        while desk.tasks < desk.max_tasks and desk.agent.present and not desk.muted:
             request = self.selection.request_for(desk)
             if request is None:
                 return
@@ -261,7 +264,8 @@ class Router:
         request.conversation.pending = None
         if self.log.on:
             self.log.request("accepted", request)
-        self.write(request)
+        if self.recorder.requests is not None:
+            self.write(request)
         return Handling(self, request, desk)
 
     def join(self, request: Request, desk: Desk, first: Part | None) -> Handling:
