@@ -14,30 +14,30 @@ from sim.lazy import lazy
 if TYPE_CHECKING:
     from sim.report.plots.accessor import Plots as Plots
     from sim.report.plots.comparison import differences as differences
-    from sim.report.plots.conversation import conversation as conversation
+    from sim.report.plots.distributions import answered_within as answered_within
+    from sim.report.plots.distributions import waits as waits
     from sim.report.plots.flow import transfer_flow as transfer_flow
     from sim.report.plots.intervals import by_interval as by_interval
     from sim.report.plots.intervals import no_agent_rate as no_agent_rate
     from sim.report.plots.intervals import queue_lengths as queue_lengths
     from sim.report.plots.intervals import service_level as service_level
     from sim.report.plots.intervals import volumes as volumes
+    from sim.report.plots.number_waiting import waiting as waiting
     from sim.report.plots.panels import each_queue as each_queue
     from sim.report.plots.states import agent_states as agent_states
     from sim.report.plots.sweep import sweep_curve as sweep_curve
     from sim.report.plots.teams import concurrency as concurrency
     from sim.report.plots.teams import occupancy as occupancy
-    from sim.report.plots.waiting import waiting as waiting
-    from sim.report.plots.waits import answered_within as answered_within
-    from sim.report.plots.waits import waits as waits
-    from sim.report.plots.welch import welch as welch
+    from sim.report.plots.time_line import conversation as conversation
+    from sim.report.plots.warm_up import welch as welch
 
 _HOMES = {
     "Plots": "accessor",
     "agent_states": "states",
-    "answered_within": "waits",
+    "answered_within": "distributions",
     "by_interval": "intervals",
     "concurrency": "teams",
-    "conversation": "conversation",
+    "conversation": "time_line",
     "differences": "comparison",
     "each_queue": "panels",
     "no_agent_rate": "intervals",
@@ -47,9 +47,9 @@ _HOMES = {
     "sweep_curve": "sweep",
     "transfer_flow": "flow",
     "volumes": "intervals",
-    "waiting": "waiting",
-    "waits": "waits",
-    "welch": "welch",
+    "waiting": "number_waiting",
+    "waits": "distributions",
+    "welch": "warm_up",
 }
 
 __all__ = list(_HOMES)

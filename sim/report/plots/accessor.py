@@ -4,16 +4,16 @@ from collections.abc import Callable
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from sim.report.plots.conversation import conversation
+from sim.report.plots.distributions import answered_within, waits
 from sim.report.plots.flow import transfer_flow
 from sim.report.plots.intervals import by_interval, no_agent_rate, queue_lengths, service_level, volumes
+from sim.report.plots.number_waiting import waiting
 from sim.report.plots.panels import each_queue
 from sim.report.plots.source import Run
 from sim.report.plots.states import agent_states
 from sim.report.plots.teams import concurrency, occupancy
-from sim.report.plots.waiting import waiting
-from sim.report.plots.waits import answered_within, waits
-from sim.report.plots.welch import welch
+from sim.report.plots.time_line import conversation
+from sim.report.plots.warm_up import welch
 
 P = ParamSpec("P")
 R = TypeVar("R")

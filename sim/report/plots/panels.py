@@ -7,11 +7,11 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from sim.errors import SimError
+from sim.report.plots.distributions import answered_within
 from sim.report.plots.intervals import no_agent_rate, queue_lengths, service_level, volumes
+from sim.report.plots.number_waiting import waiting
 from sim.report.plots.source import Run, figures_of, pick
 from sim.report.plots.style import WIDTH, strip, styled
-from sim.report.plots.waiting import waiting
-from sim.report.plots.waits import answered_within
 from sim.scenario.nearest import did_you_mean, shown
 
 COLUMNS = 2

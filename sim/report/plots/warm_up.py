@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from sim.errors import SimError
 from sim.metrics.arrays import FloatArray
 from sim.report.plots.clock import clock_axis, hours_of
+from sim.report.plots.number_waiting import waiting_by_day
 from sim.report.plots.source import Source, scenario_of, table_of
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
-from sim.report.plots.waiting import waiting_by_day
 
 
 @styled

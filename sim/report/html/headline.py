@@ -1,0 +1,144 @@
+"""The answer in a few sentences: what came out, how sure that is, and against which targets."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import isnan
+
+from sim.experiments.wording import value_and_spread, with_unit
+from sim.metrics import Figure
+from sim.report.html.saved_run import SavedRun
+from sim.report.html.verdict import Answer, Verdict
+from sim.report.plots.units import kind_words, title_of
+
+FEW = 10
+"""With fewer replications the page says that intervals are wide."""
+_ANSWERS: dict[Answer, str] = {
+    "met": "met",
+    "missed": "missed",
+    "open": "too close to call",
+    "no data": "without data",
+}
+
+
+def answer(verdicts: Sequence[Verdict]) -> str:
+    """Say in one sentence how many targets are met and missed; nothing where there are none."""
+    if not verdicts:
+        return ""
+    counts = Counter(verdict.answer for verdict in verdicts)
+    if len(verdicts) == 1:
+        return f"The one target is {_ANSWERS[verdicts[0].answer]}."
+    for only, words in _ANSWERS.items():
+        if counts[only] == len(verdicts):
+            return f"All {len(verdicts)} targets are {words}."
+    parts = [f"{counts[one]} {words}" for one, words in _ANSWERS.items() if counts[one]]
+    return f"Of {len(verdicts)} targets {_joined(parts)}."
+
+
+def in_numbers(run: SavedRun) -> Iterator[str]:
+    """Say what became of the requests, and of those handed on."""
+    offered = _figure(run, "offered")
+    if offered is None or not offered.value:
+        yield "Nobody asked for an agent."
+        return
+    yield (
+        f"{_count(offered)} requests for an agent were offered{_each(run)}: "
+        f"{_share(run, 'answered', offered)} were answered, after {_seconds(run, 'asa')} on average; "
+        f"{_share(run, 'abandoned', offered)} were given up by the customer, "
+        f"{_share(run, 'no_agent', offered)} found no agent."
+    )
+    for kind in ("transfer", "named_transfer", "conference"):
+        placed = _figure(run, "placed", kind)
+        if placed is not None and placed.value:
+            nobody = with_unit(_figure(run, "no_agent_rate", kind))
+            yield f"Of {_count(placed)} {_KINDS[kind]} {nobody} found no agent."
+
+
+_KINDS = {
+    "transfer": "transfers",
+    "named_transfer": "transfers to an agent by name",
+    "conference": "requests for a conference",
+}
+
+
+def how_sure(run: SavedRun) -> Iterator[str]:
+    """Say on how much the figures rest, and what that does and does not mean."""
+    if run.replications < run.asked:
+        yield f"The run was interrupted: {run.replications} of {run.asked} replications were finished."
+    if run.replications == 1:
+        yield (
+            "One replication says what may happen, not what is to be expected: there are no intervals. "
+            "Run it with more replications before you decide."
+        )
+        return
+    yield (
+        f"All figures are means of {run.replications} replications, with other customers in each. ± is half the "
+        "width of the 95 % interval: of 100 such runs about 95 would hold the long-run mean within it. It says how "
+        "well the mean is known, not how much single days differ, and not how well the scenario describes your centre."
+    )
+    if run.replications < FEW:
+        yield f"{run.replications} replications are few, and intervals wide; 20 to 50 are usual."
+
+
+def target_words(verdict: Verdict) -> str:
+    """Name what a target is about."""
+    target = verdict.target
+    places = [name for name in (target.queue, target.team, target.channel) if name]
+    kind = [kind_words(target.kind)] if target.kind else []
+    return ", ".join([title_of(target.metric), *places, *kind])
+
+
+def bounds(verdict: Verdict) -> str:
+    """Write what is wanted, in the unit of the figure."""
+    target, unit = verdict.target, verdict.figure.unit if verdict.figure else ""
+    limits = (("at least", target.at_least), ("at most", target.at_most))
+    return ", ".join(f"{words} {_quantity(value, unit)}" for words, value in limits if value is not None)
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Write a verdict with a sign, so that it is no matter of colour."""
+    sign = {"met": "✓", "missed": "✗", "open": "≈", "no data": "–"}[verdict.answer]
+    return f"{sign} {_ANSWERS[verdict.answer]}"
+
+
+def _quantity(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{100 * value:g} %"
+    return f"{value:g} s" if unit == "s" else f"{value:g}"
+
+
+def _figure(run: SavedRun, metric: str, kind: str = "") -> Figure | None:
+    table = run.figures
+    rows = table[(table["metric"] == metric) & (table["kind"] == kind)]
+    rows = rows[(rows[["queue", "team", "channel", "interval"]] == "").all(axis=1)]
+    return None if rows.empty else Figure(*next(rows.itertuples(index=False)))
+
+
+def _each(run: SavedRun) -> str:
+    return " in an average replication" if run.replications > 1 else ""
+
+
+def _count(figure: Figure) -> str:
+    value, spread = value_and_spread(figure)
+    return (
+        f"{float(value):,.0f}{f' {spread}' if spread else ''}" if float(value) >= 100 else with_unit(figure)
+    )
+
+
+def _share(run: SavedRun, metric: str, offered: Figure) -> str:
+    figure = _figure(run, metric)
+    return f"{100 * figure.value / offered.value:.1f} %" if figure is not None else "0 %"
+
+
+def _seconds(run: SavedRun, metric: str) -> str:
+    figure = _figure(run, metric)
+    return "no time" if figure is None or isnan(figure.value) else with_unit(figure)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Join as `3 are met, 1 is missed and 2 are too close to call`."""
+    verbs = [f"{part.partition(' ')[0]} {_verb(part)} {part.partition(' ')[2]}" for part in parts]
+    return " and ".join([", ".join(verbs[:-1]), verbs[-1]])
+
+
+def _verb(part: str) -> str:
+    return "is" if part.startswith("1 ") else "are"

@@ -1,0 +1,34 @@
+"""One HTML file of a saved result."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sim.errors import SimError
+from sim.report.html.run_page import run_page
+from sim.report.html.saved_run import SavedRun, read_manifest
+
+PAGES: dict[str, Callable[[Path], Any]] = {"run": lambda folder: run_page(SavedRun(folder))}
+"""How the page of each kind of result is put together; the manifest names the kind."""
+
+
+def report(folder: Path | str) -> str:
+    """Write the page of a saved result: self-contained, without a script, and nothing comes from the net.
+
+    Raises SimError where the folder holds no result, or one of a kind that has no page.
+    """
+    kind = str(read_manifest(Path(folder)).get("kind", "run"))
+    if kind not in PAGES:
+        raise SimError(f"{folder}: there is no report of a saved {kind}; there is one of: {', '.join(PAGES)}")
+    return render(PAGES[kind](Path(folder)))
+
+
+def render(page: Any) -> str:
+    """Fill the template of a page."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("sim.report.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template(page.template).render(page=page)

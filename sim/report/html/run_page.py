@@ -1,0 +1,97 @@
+"""The page of a run."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.experiments.overview import Overview
+from sim.report.html import pictures, tables
+from sim.report.html.assumptions import assumptions, surprises
+from sim.report.html.definitions import Definition, definitions
+from sim.report.html.headline import answer, how_sure, in_numbers
+from sim.report.html.pictures import Picture
+from sim.report.html.saved_run import SavedRun
+from sim.report.html.tables import Table
+from sim.report.html.verdict import verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page: tables, pictures, and tables that are opened on demand."""
+
+    title: str
+    name: str
+    tables: list[Table]
+    pictures: list[Picture]
+    details: list[Table]
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """Everything that the template of a run's page needs."""
+
+    title: str
+    description: str
+    answer: str
+    numbers: list[str]
+    sure: list[str]
+    targets: Table
+    sections: list[Section]
+    assumptions: list[str]
+    surprises: list[str]
+    definitions: list[Definition]
+    scenario_text: str
+    facts: dict[str, str]
+
+    template = "run.html.j2"
+
+
+def run_page(run: SavedRun) -> RunPage:
+    """Put the page of a run together."""
+    held = verdicts(run.scenario, run.figures)
+    return RunPage(
+        title=run.scenario.name,
+        description=run.scenario.description or "",
+        answer=answer(held),
+        numbers=list(in_numbers(run)),
+        sure=list(how_sure(run)),
+        targets=tables.targets(held),
+        sections=[section for section in _sections(run) if section.tables or section.pictures],
+        assumptions=assumptions(run.scenario),
+        surprises=surprises(run.scenario),
+        definitions=definitions(tuple(target.metric for target in run.scenario.targets)),
+        scenario_text=run.manifest["scenario_text"],
+        facts=_facts(run.manifest),
+    )
+
+
+def _sections(run: SavedRun) -> list[Section]:
+    overview: Any = Overview(run)  # type: ignore[arg-type]  # it reads the scenario and the figures
+    by_queue = [tables.intervals(run, queue) for queue in run.scenario.queues]
+    given = [tables.handed_on(run), tables.conferences(run)]
+    return [
+        Section("By queue", "queues", [tables.queues(overview), tables.totals(overview)], pictures.by_queue(run), []),
+        Section("By team", "teams", [tables.teams(run)], pictures.by_team(run), []),
+        Section(
+            "By interval", "intervals", [tables.intervals(run)], pictures.by_interval(run),
+            [table for table in by_queue if table] if len(by_queue) > 1 else [],
+        ),
+        Section(
+            "Transfers and conferences", "handed-on", [table for table in given if table],
+            pictures.handed_on(run) if any(given) else [], [],
+        ),
+    ]  # fmt: skip
+
+
+def _facts(manifest: dict[str, Any]) -> dict[str, str]:
+    """Give what it takes to repeat the run."""
+    versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
+    return {
+        "Command": " ".join(manifest["command"]) or "from Python",
+        "Seed": str(manifest["seed"]),
+        "Replications": str(manifest["replications"]),
+        "Scenario (SHA-256)": manifest["scenario_hash"],
+        "Versions": versions,
+        "Started": manifest["started"],
+        "Took": f"{manifest['seconds']:.1f} s",
+        "Tables kept": ", ".join(manifest["tables"]) or "none",
+    }

@@ -1,0 +1,126 @@
+"""A run read back from its folder."""
+
+import ast
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.errors import SimError
+from sim.experiments.store import MANIFEST
+from sim.records.recorder import vocabularies_of
+from sim.records.schema import TABLES, Column
+from sim.scenario import Scenario, load
+
+_NUMBERS = ("value", "low", "high", "replications")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read what a result's folder says of itself.
+
+    Raises SimError where the folder is none, or cannot be read.
+    """
+    path = folder / MANIFEST
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise SimError(f"{folder}: is no saved result (it has no {MANIFEST}); `sim run` writes one") from None
+    except (OSError, ValueError) as error:
+        raise SimError(f"{path}: cannot be read: {error}") from error
+    return manifest
+
+
+class SavedRun:
+    """What `Result.save` wrote, with the same tables; pictures are drawn from it as from the result."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        self.manifest = read_manifest(self.folder)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """What was simulated."""
+        return load(self.folder / "scenario.yaml")
+
+    @property
+    def seed(self) -> int:
+        """The seed of its random numbers."""
+        return int(self.manifest["seed"])
+
+    @property
+    def replications(self) -> int:
+        """How many replications were finished."""
+        return int(self.manifest["replications"])
+
+    @property
+    def asked(self) -> int:
+        """How many replications were wanted."""
+        return int(self.manifest["asked"])
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that were kept."""
+        return tuple(self.manifest["tables"])
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Every figure, one a row."""
+        return read_figures(self.folder / "figures.csv")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give a table of the kept replications, one below the other, with its declared types.
+
+        Raises SimError where it was not kept.
+        """
+        if name not in self.tables:
+            raise SimError(f"{self.folder}: the table {name} was not kept")
+        if name not in self._read:
+            self._read[name] = self._typed(name)
+        return self._read[name]
+
+    @cached_property
+    def _read(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def _typed(self, name: str) -> pd.DataFrame:
+        frame = _csv(self.folder / f"{name}.csv.gz", {c.name: _DTYPES[c.type] for c in TABLES[name]})
+        vocabularies = vocabularies_of(self.scenario)
+        for column in TABLES[name]:
+            frame[column.name] = _as_declared(frame[column.name], column, vocabularies)
+        return frame
+
+
+def read_figures(path: Path) -> pd.DataFrame:
+    """Read a table of figures as it was written: no name is empty text, not a gap.
+
+    Raises SimError where there is none.
+    """
+    frame = _csv(path, "str")
+    for column in _NUMBERS:
+        frame[column] = pd.to_numeric(frame[column])
+    return frame
+
+
+_DTYPES = {"number": "float64", "count": "int64", "flag": "bool", "text": "str", "names": "str"}
+
+
+def _csv(path: Path, types: Any) -> pd.DataFrame:
+    """Read a table; only columns of numbers have gaps."""
+    numbers = [name for name, type_ in types.items() if type_ == "float64"] if isinstance(types, dict) else []
+    gaps = {name: [""] for name in numbers}
+    try:
+        frame: pd.DataFrame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=gaps)
+    except OSError as error:
+        raise SimError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return frame
+
+
+def _as_declared(values: pd.Series, column: Column, vocabularies: dict[str, tuple[str, ...]]) -> Any:
+    if column.type == "names":
+        names = pd.Index(vocabularies[column.vocabulary], dtype="str")
+        return pd.Categorical(values.where(values.isin(names)), categories=names)
+    if column.name == "detail":
+        return values.map(ast.literal_eval)
+    return values
