@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from sim.scenario import Queue, Scenario
 
 
+SHORT_LIFE_S = 5.0
+"""By how much a request that is to find nobody outlives an offer that rings."""
+
+
 class NothingFoundError(SimError):
     """No conversation of the day is like that; as with `grep`, this is no mistake, and no success."""
 
@@ -46,10 +50,10 @@ def nothing_found(what: Find, conversations: int, scenario: "Scenario") -> Nothi
     """Say that nothing was found, and which key would make it happen."""
     sight = SIGHTS[what]
     keys = list(sight.remedy(scenario))
-    more = f"try --set {keys[0]}, or" if keys else f"{_MISSING[what]}; else try"
-    return NothingFoundError(
-        f"no conversation with {sight.words} among {conversations}; {more} another --seed or --replication"
-    )
+    where = f"no conversation with {sight.words} among {conversations}"
+    if not keys:
+        return NothingFoundError(f"{where}: {_MISSING[what]}")
+    return NothingFoundError(f"{where}; try --set {keys[0]}, or another --seed or --replication")
 
 
 def _is(*names: str) -> Callable[[Event], bool]:
@@ -79,8 +83,16 @@ def _teams(key: str) -> "Callable[[Scenario], Iterable[str]]":
     return lambda scenario: [f"teams.{name}.{key}" for name in scenario.teams]
 
 
-def _channels(key: str) -> "Callable[[Scenario], Iterable[str]]":
-    return lambda scenario: [f"channels.{name}.{key}" for name in scenario.channels]
+def _shorter_lives(scenario: "Scenario") -> Sequence[str]:
+    """Let requests live hardly longer than an offer rings, where they live longer; else let the offers ring out."""
+    rings = max(scenario.ring_time_of(name) for name in scenario.queues)
+    shortest = rings + SHORT_LIFE_S
+    channels = [
+        f"channels.{name}.request_ttl={shortest:g}s"
+        for name, channel in scenario.channels.items()
+        if channel.request_ttl is None or channel.request_ttl > shortest
+    ]
+    return [*channels, *_teams("accept.probability=20%")(scenario)]
 
 
 SIGHTS: dict[Find, Sight] = {
@@ -95,7 +107,7 @@ SIGHTS: dict[Find, Sight] = {
         _of_queues("conference.probability=100%", lambda queue: queue.conference),
     ),
     "whisper": Sight("a whisper", _is("whisper"), _whispering),
-    "no-agent": Sight("no agent available", _is("no_agent"), _channels("request_ttl=2m")),
+    "no-agent": Sight("no agent available", _is("no_agent"), _shorter_lives),
     "ring-out": Sight("an offer that rang out", _is("rang_out"), _teams("accept.probability=50%")),
     "named": Sight(
         "a transfer to a named agent",
@@ -116,9 +128,9 @@ SIGHTS: dict[Find, Sight] = {
 _MISSING: dict[Find, str] = {
     "transfer": "no queue has the key `transfer`",
     "conference": "no queue has the key `conference`",
-    "whisper": "nobody is called into a conversation: the scenario has no `conference`, `pull` or `supervision`",
-    "no-agent": "no channel ends a request",
-    "ring-out": "no team lets an offer ring out",
+    "whisper": "two are never in one together; no queue has `conference` or `pull`, nobody supervises",
+    "no-agent": "there is no team",
+    "ring-out": "there is no team",
     "named": "no queue has the key `transfer`",
     "warm": "no queue has the key `transfer`",
     "supervisor": "the scenario has no `supervision`",

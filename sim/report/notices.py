@@ -17,7 +17,7 @@ class Audience(StrEnum):
 
     CUSTOMER = "the customer"
     AGENT = "the agent concerned"
-    REQUESTER = "the agent who asked, while he is in or as he leaves"
+    REQUESTER = "the agent who asked"
     AGENTS = "all agents in the conversation"
     OTHER_AGENTS = "all other agents in the conversation"
     OTHERS = "all other participants, the customer included"
@@ -140,6 +140,8 @@ NOTICES: tuple[Notice, ...] = (
            "No agents were available to join the conference conversation", {"kind": CONFERENCE},
            "guide, conference: no agents available"),
     Notice("N18", "no_agent", 1, _A.REQUESTER, _K.HISTORY,
+           "No Agent Available", {"kind": TRANSFERS, **WARM}, "version 4.5.2"),
+    Notice("N18", "disconnected", 1, _A.REQUESTER, _K.HISTORY,
            "No Agent Available", {"kind": TRANSFERS, **WARM}, "version 4.5.2"),
     Notice("U4", "disconnected", 1, _A.REQUESTER, _K.HISTORY,
            "Conference request has been cancelled", {"kind": CONFERENCE}, "agent desk, queue flushed"),
