@@ -137,6 +137,8 @@ class _Unmute(Due):
     def fire(self, token: int) -> None:
         del token
         desk = self.desk
+        if desk.agent.clock._now < desk.muted_until:
+            return  # another offer has rung out since
         desk.muted = False
         if not desk.tasks:
             desk.ready_since = desk.agent.clock._now

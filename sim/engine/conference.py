@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def conference(part: "Handling") -> Generator[None, Any, Departure | None]:
-    """Ask for a colleague; go on working meanwhile, or hold until he has joined or nobody came."""
+    """Ask for a colleague; go on working meanwhile, or hold until he has joined or nobody came.
+
+    Who asks when all his work is done waits for the answer: he would not have asked otherwise.
+    """
     spec = part.queue.spec.conference
     assert spec is not None
     request = ask(part, "conference", spec)
@@ -33,7 +36,7 @@ def conference(part: "Handling") -> Generator[None, Any, Departure | None]:
             note=request.note,
         )
     part.router.place(request)
-    if spec.while_waiting == "works":
+    if spec.while_waiting == "works" and part.left > 0:
         return None
     return (yield from respond(part, (yield from part.hear())))
 

@@ -23,7 +23,8 @@ class Conversation:
     that may be open for it (DOMAIN R2.3).
     """
 
-    requested_at = answered_at = ended_at = wait = _waiting_since = NEVER
+    requested_at = answered_at = ended_at = wait = NEVER
+    _waiting_since: float | None = None
     total_wait = _talk_rate = 0.0
     agents = transfers = conferences = 0
     outcome: str | None = None
@@ -47,24 +48,26 @@ class Conversation:
 
     def waits(self, request: Request) -> None:
         """Let the customer wait for `request` as long as his patience lasts; he has no agent meanwhile."""
-        if self._waiting_since != self._waiting_since:
+        if self._waiting_since is None:
             self._waiting_since = self.router.clock._now
         self.customer.wait_for(request)
 
     def _stops_waiting(self) -> None:
+        if self._waiting_since is None:
+            return
         self.customer.token = 0
-        if self._waiting_since == self._waiting_since:
-            waited = self.router.clock._now - self._waiting_since
-            self.total_wait += waited
-            self._waiting_since = NEVER
-            if self.wait != self.wait:
-                self.wait = waited
+        waited = self.router.clock._now - self._waiting_since
+        self.total_wait += waited
+        self._waiting_since = None
+        if self.wait != self.wait:
+            self.wait = waited
 
     # Agents come and go.
 
     def admit(self, part: "Part", event: str = "agent_joined") -> None:
         """Let an agent in: whoever accepts is in with the same rights as all others."""
-        self._stops_waiting()
+        if self._waiting_since is not None:
+            self._stops_waiting()
         first = self.answered_at != self.answered_at
         if first:
             self.answered_at = self.router.clock._now
@@ -167,7 +170,8 @@ class Conversation:
 
     def end(self, outcome: str) -> None:
         """Close the conversation."""
-        self._stops_waiting()
+        if self._waiting_since is not None:
+            self._stops_waiting()
         self.outcome = outcome
         self.ended_at = self.router.clock._now
         if self.router.log.on:

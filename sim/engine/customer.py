@@ -44,7 +44,10 @@ class Customer(Process):
 
     def drawn(self, purpose: str, owner: str, law: Law, k: int) -> float:
         """Give his k-th draw for a purpose from the law of `owner`."""
-        return self._draws.value(purpose, owner, law, k, self.contact)
+        column = self._draws.values.get((purpose, owner, k))
+        if column is None:
+            return self._draws.value(purpose, owner, law, k, self.contact)
+        return column[self.contact]
 
     def life(self) -> Generator[None, Any, None]:
         """Make contact until he does not come back."""

@@ -18,8 +18,9 @@ class Desk:
     """
 
     __slots__ = (
-        "agent", "counted", "held", "max_tasks", "medium", "muted", "offered_last", "pace", "pool", "rank",
-        "rate", "ready_since", "reason", "ringing", "state", "state_since", "tasks", "version", "works",
+        "agent", "counted", "held", "max_tasks", "medium", "muted", "muted_until", "offered_last", "pace",
+        "pool", "rank", "rate", "ready_since", "reason", "ringing", "state", "state_since", "tasks",
+        "version", "works",
     )  # fmt: skip
 
     def __init__(self, agent: "Agent", medium: str, max_tasks: int, pace: tuple[float, ...]) -> None:
@@ -31,6 +32,7 @@ class Desk:
         self.pool: Pool | None = None
         self.held = self.ringing = self.tasks = 0
         self.muted = self.counted = False
+        self.muted_until = 0.0
         self.ready_since = 0.0
         self.offered_last = 0
         self.version = 0
@@ -106,6 +108,7 @@ class Desk:
     def mute(self, for_s: float) -> None:
         """Be NOT_READY on this medium for so many seconds after a ring-out."""
         self.muted = True
+        self.muted_until = max(self.muted_until, self.agent.clock._now + for_s)
         self.agent.unmute_later(self, for_s)
         self.changed()
 

@@ -8,7 +8,7 @@ from sim.workload.streams import Column
 class StreamDraws:
     """The columns of a stream, found by purpose, the queue or team whose law it is, and occasion.
 
-    `certain` says that nothing was given by hand, so that a constant law needs no column.
+    `certain` says that nothing was given by hand, so that a constant law needs no columns for later occasions.
     """
 
     __slots__ = ("certain", "stream", "uniforms", "values")
@@ -27,12 +27,12 @@ class StreamDraws:
         return column[contact]
 
     def value(self, purpose: str, owner: str, law: Law, k: int, contact: int) -> float:
-        """Give the k-th draw of `purpose` from the law that `owner`, a queue or a team, has for it."""
-        column = self.values.get((purpose, owner, k))
-        if column is None:
-            if self.certain and law.__class__ is Constant and purpose != "handle_time":
-                return law.value
-            scaled = owner == self.stream.queue
-            column = self.stream.draws.values(purpose, law, k, scaled=scaled)
-            self.values[purpose, owner, k] = column
+        """Give the k-th draw of `purpose` from the law that `owner`, a queue or a team, has for it.
+
+        The column is kept in `values`, where later draws find it.
+        """
+        if k and self.certain and law.__class__ is Constant and purpose != "handle_time":
+            return law.value
+        column = self.stream.draws.values(purpose, law, k, scaled=owner == self.stream.queue)
+        self.values[purpose, owner, k] = column
         return column[contact]

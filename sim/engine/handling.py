@@ -70,7 +70,8 @@ class Handling(Part):
             self.left = self.goal
             departure = (yield from acts.pop()[1](self)) if acts else DONE
         self.conversation.leave(self, departure.onward)
-        wrap_up = self.drawn("wrap_up", self.agent.team.name, self.agent.team.spec.wrap_up)
+        team = self.agent.team
+        wrap_up = self.conversation.customer.drawn("wrap_up", team.name, team.spec.wrap_up, self.leg)
         self.wrap_up_at = self.clock._now
         if wrap_up > 0:
             if self.router.log.on:
@@ -117,7 +118,8 @@ class Handling(Part):
     def handle_time(self) -> float:
         """Draw the work: the queue's handle time at the agent's speed, less what the note saves; in seconds."""
         queue = self.queue
-        work = self.drawn("handle_time", queue.name, queue.spec.handle_time)
+        law = queue.spec.handle_time
+        work = self.conversation.customer.drawn("handle_time", queue.name, law, self.leg)
         if self.agent.team.speeds:
             work = self.at_his_speed(work)
         request = self.request

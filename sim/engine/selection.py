@@ -3,24 +3,26 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
+from sim.engine.consulting import Consulting
 from sim.engine.desk import Desk
 from sim.engine.pool import Pool, Ranked
 from sim.engine.request import Request
-from sim.policies import AgentSelection, RankedRequests, RankedSelection, RequestSelection
+from sim.policies import AgentSelection, GuardedRequests, RankedRequests, RankedSelection, RequestSelection
+from sim.policies.request_selection import RequestKey
 
 
 class Selection:
     """Asks the policies; those that rank by a key are answered from ordered heaps, others by showing them all."""
 
     def __init__(self, agents: AgentSelection, requests: RequestSelection, ring_memory: str) -> None:
-        self._agents = agents
-        self._requests = requests
+        self._consulting = Consulting(agents, requests)
+        self._ranks_requests = isinstance(requests, RankedRequests)
         self._by_skill = isinstance(agents, RankedSelection) and agents.by_skill
         self._rank_last = ring_memory == "rank_last"
         self._pick: Callable[[tuple[Pool, ...], Request, Collection[Any]], Desk | None] = (
             self._first_ranked if isinstance(agents, RankedSelection) else self._shown_all
         )
-        self.request_key = requests.key if isinstance(requests, RankedRequests) else _by_queueing
+        self.request_key = _key_of(requests)
 
     def desk_for(self, request: Request, without: Desk | None = None) -> Desk | None:
         """Find the agent: the topmost open step with somebody available decides (DOMAIN R2.12)."""
@@ -58,8 +60,7 @@ class Selection:
         if not candidates:
             return None
         lot = request.conversation.customer.lot("selection", request.offers)
-        chosen = self._agents.choose(request, candidates, lot)
-        return chosen if chosen is None else _one_of(candidates, chosen)
+        return self._consulting.agent(request, _number(step, request), candidates, lot)
 
     def comes_before(self, one: Request, other: Request) -> bool:
         """Whether `one` is selected before `other`."""
@@ -68,7 +69,7 @@ class Selection:
     def request_for(self, desk: Desk) -> Request | None:
         """Find the request a freed agent is offered, over all his queues (DOMAIN R2.8)."""
         assert desk.pool is not None
-        if not isinstance(self._requests, RankedRequests):
+        if not self._ranks_requests:
             return self._shown_waiting(desk)
         best = None
         for level in desk.pool.levels:
@@ -83,13 +84,21 @@ class Selection:
         if not waiting:
             return None
         ordered = sorted(waiting.values(), key=lambda request: request.ticket)
-        chosen = self._requests.choose(desk, ordered)
-        return chosen if chosen is None else _one_of(ordered, chosen)
+        return self._consulting.request(desk, ordered)
+
+
+def _key_of(requests: RequestSelection) -> RequestKey:
+    """Give the order in which requests come before each other where no single agent is asked for."""
+    if isinstance(requests, GuardedRequests):
+        return _key_of(requests.then)
+    return requests.key if isinstance(requests, RankedRequests) else _by_queueing
 
 
 def _by_queueing(request: Any) -> tuple[float, ...]:
     return (request.enqueued_at,)
 
 
-def _one_of(offered: Any, chosen: Any) -> Any:
-    return next(thing for thing in offered if thing is chosen)
+def _number(step: tuple[Pool, ...], request: Request) -> int:
+    """Count the step that is being looked through, from 1."""
+    opened = request.queue.opened[request.level]
+    return next(number for number, pools in enumerate(opened, 1) if pools is step)

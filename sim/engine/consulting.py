@@ -1,0 +1,111 @@
+"""Asking policies of one's own: they are shown views, held to what they were shown, and asked twice."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from sim.engine.seen import SeenAgent, SeenRequest
+from sim.policies import (
+    AgentSelection,
+    PolicyError,
+    RandomSelection,
+    RankedRequests,
+    RankedSelection,
+    RequestSelection,
+    name_of,
+)
+
+if TYPE_CHECKING:
+    from sim.engine.desk import Desk
+    from sim.engine.request import Request
+
+Shown = TypeVar("Shown", SeenAgent, SeenRequest)
+
+
+class Consulting:
+    """Puts the two decisions to policies that do not rank by a key.
+
+    Raises PolicyError, with the moment and the request, where a policy raises, answers with something that it
+    was not shown, or answers otherwise when it is asked the same again.
+    """
+
+    def __init__(self, agents: AgentSelection, requests: RequestSelection) -> None:
+        self._agents = agents
+        self._requests = requests
+        self._times_agents = _times(agents)
+        self._times_requests = _times(requests)
+        self._seen: dict[Desk, SeenAgent] = {}
+
+    def agent(self, request: "Request", step: int, candidates: Sequence["Desk"], lot: float) -> "Desk | None":
+        """Let the policy choose among the candidates of a step, counted from 1."""
+        view, agents = SeenRequest(request, step), tuple(self._view(desk) for desk in candidates)
+        chosen = _asked(
+            lambda: self._agents.choose(view, agents, lot), agents, self._times_agents,
+            lambda: _about(request, "agent selection", self._agents),
+        )  # fmt: skip
+        return None if chosen is None else candidates[_place(agents, chosen)]
+
+    def request(self, desk: "Desk", waiting: Sequence["Request"]) -> "Request | None":
+        """Let the policy choose among the requests that an agent may take."""
+        agent = self._view(desk)
+        views = tuple(SeenRequest(request, _own_step(desk, request)) for request in waiting)
+        chosen = _asked(
+            lambda: self._requests.choose(agent, views), views, self._times_requests,
+            lambda: _about(waiting[0], "request selection", self._requests) + f", for {desk.name}",
+        )  # fmt: skip
+        return None if chosen is None else waiting[_place(views, chosen)]
+
+    def _view(self, desk: "Desk") -> SeenAgent:
+        if desk not in self._seen:
+            self._seen[desk] = SeenAgent(desk)
+        return self._seen[desk]
+
+
+def _times(policy: object) -> int:
+    """How often it is asked: those built in are known to give the same answer again."""
+    return 1 if isinstance(policy, RankedSelection | RandomSelection | RankedRequests) else 2
+
+
+def _own_step(desk: "Desk", request: "Request") -> int:
+    """Give the first step of the request's queue that an agent belongs to, counted from 1."""
+    steps = request.queue.opened[-1]
+    return next(number for number, pools in enumerate(steps, 1) if desk.pool in pools)
+
+
+def _asked(
+    ask: Callable[[], Shown | None], shown: Sequence[Shown], times: int, about: Callable[[], str]
+) -> Shown | None:
+    try:
+        answers = [ask() for _ in range(times)]
+    except Exception as error:
+        raise PolicyError(f"{about()}: raised {type(error).__name__}: {error}") from error
+    for answer in answers:
+        if answer is not None and _place(shown, answer) < 0:
+            raise PolicyError(f"{about()}: answered {_words(answer)}, none of {_all_words(shown)}")
+    if answers[0] is not answers[-1]:
+        first, second = _words(answers[0]), _words(answers[-1])
+        raise PolicyError(f"{about()}: is not deterministic: answered {first}, and {second} when asked again")
+    return answers[0]
+
+
+def _place(shown: Sequence[Shown], one: Shown) -> int:
+    """Find the very thing, by identity; -1 where it is not there."""
+    return next((place for place, other in enumerate(shown) if other is one), -1)
+
+
+def _about(request: "Request", decision: str, policy: object) -> str:
+    now = request.router.clock._now
+    what = f"{request.kind} request {request.id} to {request.queue.name}"
+    return f"{now:.1f} s after opening, {what}: {decision} {name_of(policy)}"
+
+
+def _words(answer: object) -> str:
+    if isinstance(answer, SeenAgent):
+        return answer.name
+    if isinstance(answer, SeenRequest):
+        return f"request {answer.id}"
+    return "nobody" if answer is None else repr(answer)[:60]
+
+
+def _all_words(shown: Sequence[SeenAgent] | Sequence[SeenRequest]) -> str:
+    names = [_words(one) for one in shown]
+    return ", ".join([*names[:8], *(["..."] if len(names) > 8 else [])])
