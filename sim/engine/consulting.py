@@ -1,7 +1,7 @@
 """Asking policies of one's own: they are shown views, held to what they were shown, and asked twice."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sim.engine.seen import SeenAgent, SeenRequest
 from sim.policies import (
@@ -17,8 +17,6 @@ from sim.policies import (
 if TYPE_CHECKING:
     from sim.engine.desk import Desk
     from sim.engine.request import Request
-
-Shown = TypeVar("Shown", SeenAgent, SeenRequest)
 
 
 class Consulting:
@@ -42,7 +40,7 @@ class Consulting:
             lambda: self._agents.choose(view, agents, lot), agents, self._times_agents,
             lambda: _about(request, "agent selection", self._agents),
         )  # fmt: skip
-        return None if chosen is None else candidates[_place(agents, chosen)]
+        return None if chosen is None else candidates[chosen]
 
     def request(self, desk: "Desk", waiting: Sequence["Request"]) -> "Request | None":
         """Let the policy choose among the requests that an agent may take."""
@@ -52,7 +50,7 @@ class Consulting:
             lambda: self._requests.choose(agent, views), views, self._times_requests,
             lambda: _about(waiting[0], "request selection", self._requests) + f", for {desk.name}",
         )  # fmt: skip
-        return None if chosen is None else waiting[_place(views, chosen)]
+        return None if chosen is None else waiting[chosen]
 
     def _view(self, desk: "Desk") -> SeenAgent:
         if desk not in self._seen:
@@ -72,24 +70,26 @@ def _own_step(desk: "Desk", request: "Request") -> int:
 
 
 def _asked(
-    ask: Callable[[], Shown | None], shown: Sequence[Shown], times: int, about: Callable[[], str]
-) -> Shown | None:
+    ask: Callable[[], object], shown: Sequence[object], times: int, about: Callable[[], str]
+) -> int | None:
+    """Ask and give the place of the answer among what was shown."""
     try:
         answers = [ask() for _ in range(times)]
     except Exception as error:
         raise PolicyError(f"{about()}: raised {type(error).__name__}: {error}") from error
-    for answer in answers:
-        if answer is not None and _place(shown, answer) < 0:
+    places = [_place(shown, answer) for answer in answers]
+    for place, answer in zip(places, answers, strict=True):
+        if place is None and answer is not None:
             raise PolicyError(f"{about()}: answered {_words(answer)}, none of {_all_words(shown)}")
-    if answers[0] is not answers[-1]:
+    if places[0] != places[-1]:
         first, second = _words(answers[0]), _words(answers[-1])
         raise PolicyError(f"{about()}: is not deterministic: answered {first}, and {second} when asked again")
-    return answers[0]
+    return places[0]
 
 
-def _place(shown: Sequence[Shown], one: Shown) -> int:
-    """Find the very thing, by identity; -1 where it is not there."""
-    return next((place for place, other in enumerate(shown) if other is one), -1)
+def _place(shown: Sequence[object], one: object) -> int | None:
+    """Find the very thing, by identity."""
+    return next((place for place, other in enumerate(shown) if other is one), None)
 
 
 def _about(request: "Request", decision: str, policy: object) -> str:
@@ -106,6 +106,6 @@ def _words(answer: object) -> str:
     return "nobody" if answer is None else repr(answer)[:60]
 
 
-def _all_words(shown: Sequence[SeenAgent] | Sequence[SeenRequest]) -> str:
+def _all_words(shown: Sequence[object]) -> str:
     names = [_words(one) for one in shown]
     return ", ".join([*names[:8], *(["..."] if len(names) > 8 else [])])

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sim.policies.views import AgentView, RequestView
+from sim.policies.views import AgentView, RequestFacts, RequestView
 
-RequestKey = Callable[[RequestView], tuple[float, ...]]
+RequestKey = Callable[[RequestFacts], tuple[float, ...]]
 
 
 class RequestSelection(Protocol):
@@ -39,7 +39,7 @@ def request_key(rule: str, queue_priority: bool, ageing_s: float) -> RequestKey:
     requests then never changes while both wait, so its priority at time 0 orders them: priority minus
     enqueued_at / ageing_s.
     """
-    key = _KEYS[rule](ageing_s)
+    key = REQUEST_RULES[rule](ageing_s)
     if not queue_priority:
         return key
     return lambda request: (-request.queue_priority, *key(request))
@@ -61,7 +61,7 @@ def _by_aged_priority(ageing_s: float) -> RequestKey:
     return lambda request: (request.enqueued_at / ageing_s - request.priority, request.enqueued_at)
 
 
-_KEYS: dict[str, Callable[[float], RequestKey]] = {
+REQUEST_RULES: dict[str, Callable[[float], RequestKey]] = {
     "priority": _by_priority,
     "longest_waiting": _by_waiting,
     "priority_with_ageing": _by_aged_priority,

@@ -3,8 +3,32 @@
 from typing import Protocol
 
 
-class RequestView(Protocol):
-    """A request as a policy sees it; times in seconds from opening."""
+class QueueView(Protocol):
+    """A queue as a policy sees it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def priority(self) -> int:
+        """Its own priority."""
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait in it, the one being decided about included."""
+
+    @property
+    def available(self) -> int:
+        """How many agents of any of its steps may be offered one more task: READY or ACTIVE."""
+
+    @property
+    def capacity_per_s(self) -> float:
+        """How many tasks a second those of its first step who are present close, were all their slots full."""
+
+
+class RequestFacts(Protocol):
+    """What does not change about a request while it waits; times in seconds from opening."""
 
     @property
     def id(self) -> int:
@@ -33,6 +57,18 @@ class RequestView(Protocol):
     @property
     def enqueued_at(self) -> float:
         """When it was queued last: a ring-out queues it anew."""
+
+
+class RequestView(RequestFacts, Protocol):
+    """A request as a policy sees it at the moment of asking."""
+
+    @property
+    def queue(self) -> QueueView:
+        """The queue it waits in, with what goes on in it now."""
+
+    @property
+    def step(self) -> int:
+        """The step of the queue that is being looked through, counted from 1; an agent's own first one."""
 
 
 class AgentView(Protocol):
