@@ -84,8 +84,6 @@ class Request(Due):
 
     def unseen(self) -> "Collection[Agent]":
         """Give those whom the dropdown leaves out: who is in the conversation, and who is asking."""
-        if self.requester is None and not self.conversation.parts:
-            return ()
         unseen = {part.agent for part in self.conversation.parts}
         if self.requester is not None:
             unseen.add(self.requester)

@@ -67,7 +67,9 @@ class Router:
         request.placed_at = self.clock._now
         conversation = request.conversation
         conversation.pending = request
-        request.shown = request.queue.available(request.unseen())
+        request.shown = request.queue.available(
+            request.unseen() if conversation.parts or request.requester is not None else ()
+        )
         if self.log.on:
             self.log.request(
                 "request_placed", request, kind=request.kind, priority=request.priority, note=request.note

@@ -71,7 +71,7 @@ class Table:
             return np.fromiter(map(codes.__getitem__, values), _code_type(len(codes)), len(values))
         if column.type == "text":
             return np.array(values, dtype=object)
-        return np.array(values, dtype=_DTYPES[column.type])
+        return np.fromiter(values, _DTYPES[column.type], len(values))
 
 
 def _coding(names: Sequence[str]) -> dict[str | None, int]:
