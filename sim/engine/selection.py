@@ -6,6 +6,7 @@ from typing import Any
 from sim.engine.consulting import Consulting
 from sim.engine.desk import Desk
 from sim.engine.pool import Pool, Ranked
+from sim.engine.queue import Level
 from sim.engine.request import Request
 from sim.policies import AgentSelection, GuardedRequests, RankedRequests, RankedSelection, RequestSelection
 from sim.policies.request_selection import RequestKey
@@ -80,11 +81,16 @@ class Selection:
 
     def _shown_waiting(self, desk: Desk) -> Request | None:
         assert desk.pool is not None
-        waiting = {r.id: r for level in desk.pool.levels for r in level.waiting() if not r.bars(desk.agent)}
+        waiting = {r.ticket: r for level in desk.pool.levels for r in _swept(level) if not r.bars(desk.agent)}
         if not waiting:
             return None
-        ordered = sorted(waiting.values(), key=lambda request: request.ticket)
-        return self._consulting.request(desk, ordered)
+        return self._consulting.request(desk, [waiting[ticket] for ticket in sorted(waiting)])
+
+
+def _swept(level: Level) -> list[Request]:
+    """Give all that wait there, and let go of those who wait no more: nobody else takes from the heap here."""
+    level.heap = [entry for entry in level.heap if entry[1] == entry[2].ticket]
+    return [request for _, _, request in level.heap]
 
 
 def _key_of(requests: RequestSelection) -> RequestKey:
