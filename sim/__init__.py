@@ -17,7 +17,11 @@ from sim.lazy import lazy
 
 if TYPE_CHECKING:
     from sim.engine import simulate as simulate
+    from sim.experiments import Comparison as Comparison
     from sim.experiments import Result as Result
+    from sim.experiments import Selection as Selection
+    from sim.experiments import best as best
+    from sim.experiments import compare as compare
     from sim.experiments import run as run
     from sim.metrics import measure as measure
     from sim.records import Records as Records
@@ -46,6 +50,10 @@ _HOMES = {
     "measure": "sim.metrics",
     "Result": "sim.experiments",
     "run": "sim.experiments",
+    "Comparison": "sim.experiments",
+    "compare": "sim.experiments",
+    "Selection": "sim.experiments",
+    "best": "sim.experiments",
 }
 
 __all__ = [

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.compare import compare
 from sim.cli.init import init
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -16,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, run, trace, schema):
+for command in (init, validate, run, compare, trace, schema):
     app.command()(command)
 
 

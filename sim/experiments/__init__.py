@@ -5,15 +5,23 @@ from typing import TYPE_CHECKING
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
+    from sim.experiments.choosing import best as best
+    from sim.experiments.comparing import compare as compare
+    from sim.experiments.comparison import Comparison as Comparison
     from sim.experiments.replicate import run as run
     from sim.experiments.result import Result as Result
+    from sim.experiments.selection import Selection as Selection
     from sim.experiments.store import check_folder as check_folder
     from sim.experiments.targets import check_targets as check_targets
 
 _HOMES = {
+    "Comparison": "sim.experiments.comparison",
     "Result": "sim.experiments.result",
+    "Selection": "sim.experiments.selection",
+    "best": "sim.experiments.choosing",
     "check_folder": "sim.experiments.store",
     "check_targets": "sim.experiments.targets",
+    "compare": "sim.experiments.comparing",
     "run": "sim.experiments.replicate",
 }
 

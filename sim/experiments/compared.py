@@ -1,0 +1,109 @@
+"""The differences of a comparison in words and in an order to be read, for the terminal and the notebook."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from math import isnan
+from typing import TYPE_CHECKING
+
+from sim.experiments.wanted import COLUMNS
+from sim.experiments.wording import value_and_spread
+from sim.metrics import Figure
+
+if TYPE_CHECKING:
+    from sim.experiments.comparison import Comparison, Difference
+
+UNITS = {"share": "%", "s": "s"}
+"""Units in which figures are read; counts and ratios have none."""
+
+WEAK = 0.3
+"""A correlation below this is hardly worth the pairing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure of the table, or the head over figures of the same metric."""
+
+    label: str
+    indented: bool
+    found: "Difference | None"
+
+
+def lines_of(rows: "Sequence[Difference]") -> list[Line]:
+    """Put the figures of a candidate into groups by metric: the one over all, then those of parts beneath."""
+    lines: list[Line] = []
+    for metric in dict.fromkeys(row.metric for row in rows):
+        group = [row for row in rows if row.metric == metric]
+        whole = next((row for row in group if not place_of(row)), None)
+        lines.append(Line(_name(group[0]), False, whole))
+        lines.extend(Line(place_of(row), True, row) for row in group if row is not whole)
+    return lines
+
+
+def place_of(row: "Difference") -> str:
+    """Name the part of the run that a figure is about; empty for the whole."""
+    return " ".join(getattr(row, column).replace("_", " ") for column in COLUMNS if getattr(row, column))
+
+
+def value(row: "Difference", number: float) -> str:
+    """Write one of the values of a row without its unit."""
+    return value_and_spread(_figure(row, number, number, number))[0]
+
+
+def difference(row: "Difference") -> tuple[str, str]:
+    """Write the difference with its sign, and half the width of its interval."""
+    text, spread = value_and_spread(_figure(row, row.difference, row.low, row.high))
+    if text == "-":
+        return text, spread
+    return ("+" + text if row.difference > 0 else text).replace("-", "−"), spread
+
+
+def probability(p: float) -> str:
+    """Write a probability as briefly as it says something."""
+    if isnan(p):
+        return "-"
+    return "<.001" if p < 0.001 else f"{p:.3f}".removeprefix("0")
+
+
+def number(value: float, decimals: int) -> str:
+    """Write a plain number, "-" where there is none."""
+    return "-" if isnan(value) else f"{value:.{decimals}f}"
+
+
+def _name(row: "Difference") -> str:
+    unit = UNITS.get(row.unit)
+    return f"{row.metric}, {unit}" if unit else row.metric
+
+
+def _figure(row: "Difference", value: float, low: float, high: float) -> Figure:
+    return Figure(row.metric, "", "", "", "", "", value, low, high, row.replications, row.unit)
+
+
+HEADS = ("base", "candidate", "difference", "interval", "p (Holm)", "correlation", "variance factor")
+
+
+def html(comparison: "Comparison") -> str:
+    """Show a comparison in a notebook: a table a candidate."""
+    name = escape(comparison.base.name)
+    head = f"<p><b>{name}</b>: {comparison.replications} replications, seed {comparison.seed}</p>"
+    return head + "".join(_html_of(comparison, candidate) for candidate in comparison.names)
+
+
+def _html_of(comparison: "Comparison", candidate: str) -> str:
+    heads = "".join(f"<th>{escape(text)}</th>" for text in (candidate, *HEADS))
+    rows = [row for row in comparison.differences if row.candidate == candidate]
+    body = "".join(_html_row(line) for line in lines_of(rows))
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _html_row(line: Line) -> str:
+    label = f"<th>{'&emsp;' if line.indented else ''}{escape(line.label)}</th>"
+    cells = [""] * len(HEADS) if line.found is None else _cells(line.found)
+    return f"<tr>{label}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _cells(row: "Difference") -> list[str]:
+    return [
+        value(row, row.base), value(row, row.value), *difference(row), probability(row.p_adjusted),
+        number(row.correlation, 2), number(row.variance_factor, 1),
+    ]  # fmt: skip

@@ -1,0 +1,209 @@
+"""What a comparison of scenarios on the same customers says."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.errors import SimError
+from sim.experiments.paired import Paired, Sampled, holm, paired
+from sim.experiments.wanted import Wanted
+from sim.metrics.arrays import FloatArray
+from sim.scenario import Scenario
+from sim.scenario.nearest import did_you_mean, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Difference(NamedTuple):
+    """A row of the table: a figure of the base and of a candidate, and what lies between them.
+
+    `base`, `value` (the candidate's), `difference`, `low` and `high` are in the metric's unit; `p_adjusted` is
+    Holm's over all rows. `correlation` and `variance_factor` tell what the same customers were good for.
+    """
+
+    candidate: str
+    metric: str
+    queue: str
+    team: str
+    channel: str
+    kind: str
+    interval: str
+    base: float
+    value: float
+    difference: float
+    low: float
+    high: float
+    p: float
+    p_adjusted: float
+    correlation: float
+    variance_factor: float
+    replications: int
+    unit: str
+
+
+class Fared(NamedTuple):
+    """How the customers of a stream, empty for all, fare with a candidate.
+
+    `arrived` is how many came with the base and `compared` how many of them are the same with the candidate,
+    both a replication; the shares are of those.
+    """
+
+    candidate: str
+    stream: str
+    arrived: float
+    compared: float
+    better: float
+    better_low: float
+    better_high: float
+    worse: float
+    worse_low: float
+    worse_high: float
+    same: float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """A base and candidates that met the same customers; a notebook shows it as a table.
+
+    `tops` and `bottoms` hold what each replication gave: replication by scenario, the base first, by figure.
+    `asked` is how many replications were wanted.
+    """
+
+    base: Scenario
+    candidates: tuple[Scenario, ...]
+    names: tuple[str, ...]
+    wanted: tuple[Wanted, ...]
+    seed: int
+    asked: int
+    tops: FloatArray
+    bottoms: FloatArray
+    fares: FloatArray
+    streams: tuple[str, ...]
+
+    @property
+    def replications(self) -> int:
+        """How many replications were finished."""
+        return len(self.tops)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C came before all replications were done."""
+        return self.replications < self.asked
+
+    @cached_property
+    def table(self) -> "pd.DataFrame":
+        """Every figure of every candidate beside the base, one a row, with the 95 % interval of the difference."""
+        import pandas as pd
+
+        return pd.DataFrame(self.differences, columns=list(Difference._fields))
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """The rows of the table."""
+        pairs = list(product(range(len(self.candidates)), range(len(self.wanted))))
+        found = [self._paired(candidate, figure) for candidate, figure in pairs]
+        adjusted = holm([one.p for one in found])
+        return tuple(self._row(*pair, one, p) for pair, one, p in zip(pairs, found, adjusted, strict=True))
+
+    def figure(
+        self,
+        metric: str,
+        *,
+        candidate: str | None = None,
+        queue: str = "",
+        team: str = "",
+        channel: str = "",
+        kind: str = "",
+        interval: str = "",
+    ) -> Difference:
+        """Return one row, such as `figure("service_level", queue="billing")`; of the first candidate unless named.
+
+        Raises SimError for a figure that was not compared and, with the nearest name, for an unknown candidate.
+        """
+        name = self.names[0] if candidate is None else candidate
+        if name not in self.names:
+            raise SimError(f"no candidate {shown(name)}; {did_you_mean(name, self.names)}")
+        key = (name, metric, queue, team, channel, kind, interval)
+        found = next((row for row in self.differences if row[: len(key)] == key), None)
+        if found is None:
+            raise SimError(f"{metric} of that place was not compared; compared were {self._compared()}")
+        return found
+
+    @cached_property
+    def customers(self) -> "pd.DataFrame":
+        """The shares of customers who fare better, worse and the same, for each candidate, by stream and over all.
+
+        Better fares who is served to the end where he was not, or who waits less by at least a second.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.fared, columns=list(Fared._fields))
+
+    @cached_property
+    def fared(self) -> tuple[Fared, ...]:
+        """The rows of the table of customers."""
+        return tuple(row for candidate in range(len(self.candidates)) for row in self._fared(candidate))
+
+    def save(self, folder: Path | str, command: Sequence[str] = ()) -> Path:
+        """Write the tables, every replication's own figures and the scenarios into a folder, whole or not at all.
+
+        Raises SimError where the folder holds something else or the disk refuses.
+        """
+        from sim.experiments.keeping import save_comparison
+
+        return save_comparison(self, Path(folder), command)
+
+    def _compared(self) -> str:
+        return ", ".join(one.text for one in self.wanted)
+
+    def _paired(self, candidate: int, figure: int) -> Paired:
+        return paired(self._sampled(0, figure), self._sampled(candidate + 1, figure))
+
+    def _sampled(self, scenario: int, figure: int) -> Sampled:
+        is_ratio = self.wanted[figure].definition.is_ratio
+        return Sampled(self.tops[:, scenario, figure], self.bottoms[:, scenario, figure], is_ratio)
+
+    def _row(self, candidate: int, figure: int, found: Paired, p_adjusted: float) -> Difference:
+        wanted = self.wanted[figure]
+        return Difference(
+            self.names[candidate], **wanted.columns(), base=found.base, value=found.value,
+            difference=found.difference, low=found.low, high=found.high, p=found.p, p_adjusted=p_adjusted,
+            correlation=found.correlation, variance_factor=found.variance_factor,
+            replications=found.replications, unit=wanted.definition.unit,
+        )  # fmt: skip
+
+    def _fared(self, candidate: int) -> Iterator[Fared]:
+        counts = self.fares[:, candidate]
+        yield self._fares_of(candidate, "", counts.sum(axis=1))
+        used = [number for number in range(len(self.streams)) if counts[:, number].any()]
+        for number in used if len(used) > 1 else ():
+            yield self._fares_of(candidate, self.streams[number], counts[:, number])
+
+    def _fares_of(self, candidate: int, stream: str, counts: FloatArray) -> Fared:
+        arrived, compared, better, worse = counts.T
+        shares = [_share(part, compared) for part in (better, worse)]
+        same = 1.0 - shares[0][0] - shares[1][0]
+        means = (float(arrived.mean()), float(compared.mean()))
+        return Fared(self.names[candidate], stream, *means, *shares[0], *shares[1], same)
+
+    def __repr__(self) -> str:
+        against = ", ".join(self.names)
+        return f"<Comparison of {self.base.name!r} with {against}: {self.replications} replications, seed {self.seed}>"
+
+    def _repr_html_(self) -> str:
+        from sim.experiments.compared import html
+
+        return html(self)
+
+
+def _share(part: FloatArray, whole: FloatArray) -> tuple[float, float, float]:
+    """Give a share of customers with its 95 % interval."""
+    nobody = Sampled(np.zeros(len(part)), np.ones(len(part)), is_ratio=True)
+    found = paired(nobody, Sampled(part, whole, is_ratio=True))
+    return found.value, float(np.clip(found.low, 0, 1)), float(np.clip(found.high, 0, 1))

@@ -1,0 +1,141 @@
+"""The difference of a figure between two scenarios that met the same customers, replication by replication."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.metrics.arrays import FloatArray
+
+NOTHING = (math.nan, math.nan, math.nan, math.nan, math.nan)
+"""Low, high, p, correlation and variance factor where nothing is known about the spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A figure of one scenario over its replications.
+
+    For a ratio of means `tops` and `bottoms` are its parts. For a mean `tops` is each replication's own
+    value, NaN where it has none.
+    """
+
+    tops: FloatArray
+    bottoms: FloatArray
+    is_ratio: bool
+
+    @property
+    def there(self) -> FloatArray:
+        """Tell for each replication whether it counts."""
+        return np.ones(len(self.tops)) if self.is_ratio else (~np.isnan(self.tops)).astype(np.float64)
+
+    def only(self, chosen: FloatArray) -> "Sampled":
+        """Keep some of the replications."""
+        kept = chosen > 0
+        return Sampled(self.tops[kept], self.bottoms[kept], self.is_ratio)
+
+    def upto(self, count: int) -> "Sampled":
+        """Keep the first replications."""
+        return Sampled(self.tops[:count], self.bottoms[:count], self.is_ratio)
+
+    @property
+    def value(self) -> float:
+        """The figure; NaN where there are no data."""
+        whole = self._whole
+        return float(self.tops.sum()) / whole if whole else math.nan
+
+    @property
+    def residuals(self) -> FloatArray:
+        """How far each replication is from the figure, in its unit; their spread is the delta method's.
+
+        (n - r d) / mean(d) for a ratio of means r, and value - mean for a mean.
+        """
+        whole = self._whole
+        if not whole:
+            return np.full(len(self.tops), np.nan)
+        weights = self.bottoms if self.is_ratio else np.ones(len(self.tops))
+        return (self.tops - self.value * weights) * (len(self.tops) / whole)
+
+    @property
+    def _whole(self) -> float:
+        return float(self.bottoms.sum()) if self.is_ratio else float(len(self.tops))
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A figure of two scenarios and what lies between them, in the metric's own unit.
+
+    `low` and `high` are the limits of the interval of the difference, `p` the two-sided probability of so
+    large a difference where there is none. `correlation` is that of the two over the replications, and
+    `variance_factor` how many times more replications it would take with customers of their own each. All of
+    these are NaN where there are fewer than two replications.
+    """
+
+    base: float
+    value: float
+    difference: float
+    low: float
+    high: float
+    p: float
+    correlation: float
+    variance_factor: float
+    replications: int
+
+
+def paired(base: Sampled, other: Sampled, level: float = 0.95) -> Paired:
+    """Compare a figure of two scenarios by the paired t of its replications.
+
+    For ratios of means the t is that of the linearised residuals of both (delta method). Replications in
+    which one of them has no value are left out.
+    """
+    both = base.there * other.there
+    base, other = base.only(both), other.only(both)
+    difference = other.value - base.value
+    count = len(base.tops)
+    if count < 2:
+        return Paired(base.value, other.value, difference, *NOTHING, count)
+    mine, his = other.residuals, base.residuals
+    error = math.sqrt(_variance(mine - his) / count)
+    low, high, p = _by_student(difference, error, count - 1, level)
+    gained = _gained(his, mine)
+    return Paired(base.value, other.value, difference, low, high, p, *gained, count)
+
+
+def holm(p: Sequence[float]) -> list[float]:
+    """Adjust the probabilities of several tests so that all of them together err as seldom as one.
+
+    Step-down by size: the smallest is multiplied by their number, the next by one less, and none becomes
+    smaller than the one before it. NaN stays NaN and does not count. Source: S. Holm (1979), A simple
+    sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6, 65-70.
+    """
+    adjusted = [math.nan] * len(p)
+    order = sorted((one, at) for at, one in enumerate(p) if not math.isnan(one))
+    reached = 0.0
+    for rank, (one, at) in enumerate(order):
+        reached = max(reached, min(1.0, one * (len(order) - rank)))
+        adjusted[at] = reached
+    return adjusted
+
+
+def _by_student(difference: float, error: float, freedom: int, level: float) -> tuple[float, float, float]:
+    """Give the interval of a difference and its probability; without any spread it is certain."""
+    from scipy.special import stdtr, stdtrit
+
+    half = float(stdtrit(freedom, 0.5 + level / 2)) * error
+    if math.isnan(difference):
+        return math.nan, math.nan, math.nan
+    if not error:
+        return difference, difference, 0.0 if difference else 1.0
+    return difference - half, difference + half, 2.0 * float(stdtr(freedom, -abs(difference) / error))
+
+
+def _gained(base: FloatArray, other: FloatArray) -> tuple[float, float]:
+    """Give the correlation of two series of residuals, and how much of the variance it takes away."""
+    apart, together = _variance(base) + _variance(other), _variance(other - base)
+    root = math.sqrt(_variance(base) * _variance(other))
+    correlation = (apart - together) / 2 / root if root else math.nan
+    return correlation, apart / together if together else math.nan
+
+
+def _variance(values: FloatArray) -> float:
+    return float(values.var(ddof=1))

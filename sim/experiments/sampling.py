@@ -1,0 +1,106 @@
+"""One replication of several scenarios with the same customers, reduced to the figures that are wanted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.engine import simulate
+from sim.experiments.fates import Fates
+from sim.experiments.needed import tables_for
+from sim.experiments.wanted import Wanted
+from sim.metrics import Cells, measure
+from sim.metrics.arrays import FloatArray, IntArray
+from sim.metrics.axes import Axes
+from sim.records import Recorder, Records
+from sim.scenario import Scenario
+from sim.workload import draw
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """What one replication gives: a row a scenario, a column a figure.
+
+    For a ratio of means `tops` and `bottoms` are its two parts; for a mean `tops` is the replication's value,
+    NaN where it has none. `fares` has for each scenario but the first, and each stream, the customers of the
+    first, those who come here too, and of these those who fare better and worse; it is empty where nobody asked.
+    """
+
+    tops: FloatArray
+    bottoms: FloatArray
+    fares: FloatArray
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """Runs replications of scenarios with one seed; what it gives depends on the replication's number alone."""
+
+    scenarios: tuple[Scenario, ...]
+    wanted: tuple[Wanted, ...]
+    seed: int
+    streams: tuple[str, ...] = ()
+
+    def __call__(self, replication: int) -> Sample:
+        """Run one replication of each scenario."""
+        return self.sample(replication, range(len(self.scenarios)))
+
+    def label(self, replication: int) -> str:
+        """Name a replication so that it can be run alone."""
+        return f"replication {replication} (seed {self.seed})"
+
+    def sample(self, replication: int, which: Sequence[int]) -> Sample:
+        """Run one replication of some of the scenarios."""
+        tops, bottoms, fates = [], [], []
+        for number in which:
+            scenario = self.scenarios[number]
+            records = self._run(scenario, replication)
+            measures = measure(records, scenario, only=self.metrics)
+            rows = self._rows[number]
+            tops.append(measures.numerator[rows])
+            bottoms.append(measures.denominator[rows])
+            if self.streams:
+                fates.append(Fates.of(records, self.scenarios[0].warm_up))
+        return Sample(np.array(tops), np.array(bottoms), self._fares(fates))
+
+    @cached_property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics to be measured, each once."""
+        return tuple(dict.fromkeys(one.metric for one in self.wanted))
+
+    @cached_property
+    def is_ratio(self) -> tuple[bool, ...]:
+        """Tell for each figure whether it is a ratio of means."""
+        return tuple(one.definition.is_ratio for one in self.wanted)
+
+    @cached_property
+    def _rows(self) -> list[IntArray]:
+        return [self._rows_of(scenario) for scenario in self.scenarios]
+
+    def _rows_of(self, scenario: Scenario) -> IntArray:
+        cells = Cells.of(Axes.of(scenario), self.metrics)
+        return np.array([cells.row(one.metric, dict(one.place)) for one in self.wanted], dtype=np.int64)
+
+    @cached_property
+    def _tables(self) -> tuple[str, ...]:
+        read = tables_for(self.scenarios[0], self.metrics)
+        return tuple({*read, "conversations"}) if self.streams else read
+
+    def _run(self, scenario: Scenario, replication: int) -> Records:
+        return simulate(scenario, draw(scenario, replication, self.seed), Recorder(scenario, self._tables))
+
+    def _fares(self, fates: list[dict[str, Fates]]) -> FloatArray:
+        if not fates:
+            return np.zeros((0, 0, 4))
+        base, *others = fates
+        counts = [[_fared(other, base, stream) for stream in self.streams] for other in others]
+        return np.array(counts).reshape(len(others), len(self.streams), 4)
+
+
+def _fared(fates: dict[str, Fates], base: dict[str, Fates], stream: str) -> FloatArray:
+    """Count a stream's customers; nobody is the same where the other run has no such stream."""
+    if stream not in base:
+        return np.zeros(4)
+    if stream not in fates:
+        return np.array([len(base[stream]), 0.0, 0.0, 0.0])
+    return fates[stream].against(base[stream])
