@@ -19,9 +19,8 @@ class Agent:
     """
 
     __slots__ = (
-        "_counts", "_waiting", "clock", "desks", "leaving", "logged_in", "monitors", "name", "number",
-        "off_reason", "presence", "presence_reason", "presence_since", "present", "rank", "record",
-        "router", "team",
+        "_counts", "_waiting", "clock", "desks", "logged_in", "monitors", "name", "number", "off_reason",
+        "presence", "presence_reason", "presence_since", "present", "rank", "record", "router", "team",
     )  # fmt: skip
 
     def __init__(self, team: "Team", number: int, name: str, rank: int, router: "Router") -> None:
@@ -33,7 +32,7 @@ class Agent:
         self.clock: Clock = router.clock
         self.record: Append | None = router.recorder.agent_states
         self.desks: dict[str, Desk] = {}
-        self.present = self.logged_in = self.leaving = False
+        self.present = self.logged_in = False
         self.off_reason = ""
         self.presence: str | None = None
         self.presence_reason = ""

@@ -115,11 +115,12 @@ class HeadCount(Process):
     and whoever is idle first goes in their stead: nobody starts a task while too many are there.
     """
 
-    __slots__ = ("agents", "counts", "every_s")
+    __slots__ = ("_leaving", "agents", "counts", "every_s")
 
     def __init__(self, agents: "list[Agent]", counts: tuple[int, ...], every_s: float) -> None:
         super().__init__(agents[0].clock)
         self.agents = agents
+        self._leaving: list[Agent] = []
         self.counts = counts
         self.every_s = every_s
 
@@ -133,11 +134,15 @@ class HeadCount(Process):
 
     def one_is_idle(self, agent: "Agent") -> None:
         """Let an agent who has just become idle go, where another one is still to leave."""
-        leaving = next((a for a in self.agents if a.leaving), None)
-        if leaving is not None and agent.idle:
-            leaving.leaving = False
+        if self._leaving and agent.idle:
+            stays = self._leaving.pop(0)
             agent.go()
-            leaving.resume()
+            stays.resume()
+
+    def is_free(self, agent: "Agent") -> None:
+        """Let an agent go who was to leave and has finished."""
+        self._leaving.remove(agent)
+        agent.go()
 
     def _set(self, count: int) -> None:
         there = [a for a in self.agents if a.present]
@@ -147,10 +152,9 @@ class HeadCount(Process):
             self._send_away(there, len(there) - count)
 
     def _call(self, missing: int) -> None:
-        back = [a for a in self.agents if a.leaving][:missing]
+        back, self._leaving = self._leaving[:missing], self._leaving[missing:]
         new = [a for a in self.agents if not a.logged_in][: missing - len(back)]
         for agent in back:
-            agent.leaving = False
             agent.resume()
         for agent in new:
             agent.come()
@@ -161,24 +165,21 @@ class HeadCount(Process):
         busy = [a for a in last_first if not a.idle][: surplus - len(idle)]
         for agent in idle:
             agent.go()
+        self._leaving = sorted([*self._leaving, *busy], key=lambda agent: agent.rank)
         for agent in busy:
-            agent.leaving = True
             agent.stop("overtime")
-            agent.when_free(_Leaver(agent))
+            agent.when_free(_Leaver(agent, self))
 
 
 class _Leaver(Process):
-    """Lets a busy agent go once he is free, unless he was called back."""
+    """Lets a busy agent go once he is free; who is called back forgets about it."""
 
-    __slots__ = ("agent",)
-
-    def __init__(self, agent: "Agent") -> None:
+    def __init__(self, agent: "Agent", head_count: HeadCount) -> None:
         super().__init__(agent.clock)
-        self.agent = agent
+        self._agent = agent
+        self._head_count = head_count
 
     def wake(self, message: Any) -> None:
         """Go home."""
         del message
-        if self.agent.leaving:
-            self.agent.leaving = False
-            self.agent.go()
+        self._head_count.is_free(self._agent)

@@ -48,7 +48,7 @@ class Selection:
         best: Ranked | None = None
         best_skill = 0
         for pool in step:
-            entry = pool.best(barred)
+            entry = pool.best(barred) if pool.available else None
             if entry is None:
                 continue
             skill = pool.skills.get(request.queue.name, 0) if self._by_skill else 0

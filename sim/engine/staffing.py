@@ -20,9 +20,10 @@ def staff(scenario: Scenario, router: Router, selection: AgentSelection) -> dict
         team = teams[name] = Team(name, spec)
         if spec.role == "agent":
             team.pools = _pools(scenario, team, selection)
+        places = _places(scenario, team)
         for number in range(1, spec.agents + 1):
             agent = Agent(team, number, agent_name(name, number), rank, router)
-            _give_desks(scenario, team, agent)
+            _give_desks(agent, places)
             team.agents.append(agent)
             rank += 1
     for queue in router.queues.values():
@@ -46,15 +47,22 @@ def _pools(scenario: Scenario, team: Team, selection: AgentSelection) -> dict[st
     }
 
 
-def _give_desks(scenario: Scenario, team: Team, agent: Agent) -> None:
+def _places(scenario: Scenario, team: Team) -> list[tuple[str, int, tuple[float, ...]]]:
+    """Give the media on which an agent of the team has a desk, with his slots and paces there."""
     media = tuple(team.pools) if team.spec.role == "agent" else tuple(scenario.media)
-    for medium in media:
-        most = scenario.max_tasks_of(team.name, medium)
-        if most > 0:
-            desk = agent.desks[medium] = Desk(agent, medium, most, _paces(scenario.media[medium], most))
-            if medium in team.pools:
-                desk.pool = team.pools[medium]
-                desk.pool.desks.append(desk)
+    slots = {medium: scenario.max_tasks_of(team.name, medium) for medium in media}
+    return [
+        (medium, most, _paces(scenario.media[medium], most)) for medium, most in slots.items() if most > 0
+    ]
+
+
+def _give_desks(agent: Agent, places: list[tuple[str, int, tuple[float, ...]]]) -> None:
+    for medium, most, paces in places:
+        desk = agent.desks[medium] = Desk(agent, medium, most, paces)
+        pool = agent.team.pools.get(medium)
+        if pool is not None:
+            desk.pool = pool
+            pool.desks.append(desk)
 
 
 def _paces(medium: Medium, most: int) -> tuple[float, ...]:
