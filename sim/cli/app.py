@@ -6,6 +6,7 @@ import typer
 
 from sim.cli.compare import compare
 from sim.cli.init import init
+from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.trace import trace
@@ -17,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, run, compare, trace, schema):
+for command in (init, validate, run, compare, report, trace, schema):
     app.command()(command)
 
 

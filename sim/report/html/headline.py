@@ -119,9 +119,9 @@ def _each(run: SavedRun) -> str:
 
 def _count(figure: Figure) -> str:
     value, spread = value_and_spread(figure)
-    return (
-        f"{float(value):,.0f}{f' {spread}' if spread else ''}" if float(value) >= 100 else with_unit(figure)
-    )
+    if figure.value < 100:
+        return with_unit(figure)
+    return f"{float(value):,.0f}" + (f" ±{float(spread[1:]):,.0f}" if spread else "")
 
 
 def _share(run: SavedRun, metric: str, offered: Figure) -> str:

@@ -72,8 +72,8 @@ def _sections(run: SavedRun) -> list[Section]:
         Section("By queue", "queues", [tables.queues(overview), tables.totals(overview)], pictures.by_queue(run), []),
         Section("By team", "teams", [tables.teams(run)], pictures.by_team(run), []),
         Section(
-            "By interval", "intervals", [tables.intervals(run)], pictures.by_interval(run),
-            [table for table in by_queue if table] if len(by_queue) > 1 else [],
+            "By interval", "intervals", [], pictures.by_interval(run),
+            [tables.intervals(run), *(table for table in by_queue if table and len(by_queue) > 1)],
         ),
         Section(
             "Transfers and conferences", "handed-on", [table for table in given if table],

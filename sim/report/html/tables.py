@@ -8,6 +8,7 @@ import pandas as pd
 from sim.experiments.overview import Line, Overview
 from sim.experiments.wording import value_and_spread
 from sim.metrics import Figure
+from sim.metrics.axes import Axes
 from sim.report.html.headline import bounds, target_words, verdict_words
 from sim.report.html.saved_run import SavedRun
 from sim.report.html.verdict import Verdict
@@ -30,7 +31,7 @@ TEAMS = {
     "wrap_up_time": "Wrap-up, s",
     "occupancy": "Occupancy, %",
     "concurrency": "Concurrency",
-    "overtime": "Overtime, s",
+    "overtime": "Overtime, min",
     "cost": "Cost",
 }
 TOTALS = {
@@ -109,16 +110,15 @@ def targets(verdicts: Iterable[Verdict]) -> Table:
     """Give each target with its figure and verdict."""
     rows = [
         Row(
-            target_words(verdict),
+            f"{target_words(verdict)}: {bounds(verdict)}",
             [
-                Cell(bounds(verdict)),
-                _cell(verdict.figure, unit=True),
                 Cell(verdict_words(verdict), tone=verdict.answer.replace(" ", "-")),
+                _cell(verdict.figure, unit=True),
             ],
         )
         for verdict in verdicts
     ]
-    return Table("Targets", ("Target", "Wanted", "Simulated", "Verdict"), rows, words=True)
+    return Table("Targets", ("Target", "Verdict", "Simulated"), rows, words=True)
 
 
 def queues(overview: Overview) -> Table:
@@ -130,9 +130,7 @@ def queues(overview: Overview) -> Table:
         for line in overview.queues()
         if line.kind != "inbound" or any(line.figures.values())
     ]
-    return Table(
-        "Queues: what was asked of them and how fast it was answered", ("Queue", *QUEUES.values()), rows
-    )
+    return Table("Queues", ("Queue", *QUEUES.values()), rows)
 
 
 def _queue_label(line: Line) -> str:
@@ -145,10 +143,16 @@ def teams(run: SavedRun) -> Table:
     """Give each team with its size and figures."""
     found = _figures(run.figures, ("team",))
     rows = [
-        Row(name, [Cell(str(team.agents)), *(_cell(found.get((metric, name))) for metric in TEAMS)])
+        Row(name, [Cell(str(team.agents)), *(_team_cell(found.get((metric, name))) for metric in TEAMS)])
         for name, team in run.scenario.teams.items()
     ]
-    return Table("Teams: how they are used", ("Team", "Agents", *TEAMS.values()), rows)
+    return Table("Teams", ("Team", "Agents", *TEAMS.values()), rows)
+
+
+def _team_cell(figure: Figure | None) -> Cell:
+    if figure is None or figure.metric != "overtime":
+        return _cell(figure)
+    return _cell(figure._replace(value=figure.value / 60, low=figure.low / 60, high=figure.high / 60))
 
 
 def totals(overview: Overview) -> Table:
@@ -171,7 +175,7 @@ def handed_on(run: SavedRun) -> Table:
         if (placed := found.get(("placed", queue, kind))) is not None and placed.value
     ]
     heads = ("Asked queue", *HANDED_ON.values())
-    return Table("Requests that agents placed, by the queue they asked", heads, rows)
+    return Table("Requests that agents placed", heads, rows)
 
 
 def conferences(run: SavedRun) -> Table:
@@ -190,8 +194,12 @@ def intervals(run: SavedRun, queue: str = "") -> Table:
     """Give the figures of each interval, of one queue or of all together."""
     found = _figures(run.figures, ("queue", "interval"))
     names = {place[2] for place in found if place[1] == queue and place[2]}
+    after_the_end = Axes.of(run.scenario).interval[-1]
     rows = [
-        Row(name, [_cell(found.get((metric, queue, name))) for metric in INTERVALS])
+        Row(
+            name + (" and later" if name == after_the_end else ""),
+            [_cell(found.get((metric, queue, name))) for metric in INTERVALS],
+        )
         for name in sorted(names, key=hours)
         if (placed := found.get(("offered", queue, name))) is not None and placed.value
     ]

@@ -6,9 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from sim.errors import SimError
 from sim.records.schema import KINDS
+from sim.report.plots.intervals import MOST_WHISKER
 from sim.report.plots.labels import End, label_ends
 from sim.report.plots.source import (
     Source,
@@ -20,7 +22,7 @@ from sim.report.plots.source import (
     scenario_of,
     table_of,
 )
-from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, look, styled
+from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, look, strip, styled
 from sim.report.plots.units import Unit, kind_words, unit_of
 
 PERCENTILES = {"wait_p50": "|", "wait_p80": "o", "wait_p90": "D", "wait_p95": "s"}
@@ -60,7 +62,7 @@ def waits(
     figures = figures_of(source)
     rows = _rows(source, figures, queue, kind)
     quantiles = {(row, m): pick(figures, m, **row._asdict()) for row in rows for m in PERCENTILES}
-    largest = float(max(one[["value", "high"]].max().max() for one in quantiles.values() if len(one)))
+    largest = _longest([one for one in quantiles.values() if len(one)])
     unit = unit_of("wait_p95", largest)
     ax = canvas(ax, 1.3 + 0.62 * len(rows))
     ax.set_xlim(0, largest * unit.factor * 1.05)
@@ -69,6 +71,7 @@ def waits(
         _draw_percentiles(ax, {m: quantiles[row, m] for m in PERCENTILES}, at, unit)
         _write_p90(ax, quantiles[row, "wait_p90"], at, unit)
     _label_rows(ax, rows)
+    strip(ax, _samples())
     ax.set_xlabel(f"Wait of the answered requests ({unit.name})")
     ax.set_title("Waits")
     return ax
@@ -85,6 +88,12 @@ def _rows(
         raise SimError("there are no answered requests of this kind")
     queues = in_order([row.queue for row in rows], names_of(source, "queue"))
     return sorted(rows, key=lambda row: queues.index(row.queue))
+
+
+def _longest(marks: Sequence[pd.DataFrame]) -> float:
+    """Give how far the axis goes: to the end of the intervals, unless they are much wider than what they hold."""
+    values, ends = (max(float(one[c].max().max()) for one in marks) for c in (["value"], ["value", "high"]))
+    return min(ends, MOST_WHISKER * values)
 
 
 def _draw_ridge(ax: Axes, source: Source, row: _Row, at: int, unit: Unit) -> None:
@@ -109,11 +118,18 @@ def _draw_percentiles(ax: Axes, marks: dict[str, pd.DataFrame], at: int, unit: U
         ax.plot([low, high], [y, y], color=INK, linewidth=1.0, marker="|", markersize=4)
         face = INK if metric == "wait_p90" else "white"
         ax.plot(value, y, linestyle="", marker=marker, color=INK, markerfacecolor=face, markersize=5)
-        if at == 0:
-            text = f"{metric.removeprefix('wait_p')} %"
-            ax.annotate(
-                text, (value, at + _BELOW[1]), (0, -12), textcoords="offset points", ha="center", fontsize=7.5
-            )
+
+
+def _samples() -> list[Line2D]:
+    """Give a sample of each mark, for the strip."""
+    return [
+        Line2D(
+            [], [], linestyle="", marker=marker, color=INK, markersize=5,
+            markerfacecolor=INK if metric == "wait_p90" else "white",
+            label=f"{metric.removeprefix('wait_p')} %" + (" wait at most" if metric == "wait_p95" else ""),
+        )
+        for metric, marker in PERCENTILES.items()
+    ]  # fmt: skip
 
 
 def _write_p90(ax: Axes, row: pd.DataFrame, at: int, unit: Unit) -> None:

@@ -26,7 +26,7 @@ _FILLS = {
     "answered": Fill("#c9d8e8", ""),
     "customer left": Fill("#f2c9b3", "////"),
     "found nobody": Fill("#7c2a08", ""),
-    "withdrawn": Fill("#ffffff", "...."),
+    "withdrawn": Fill("#ffffff", "\\\\\\\\"),
 }
 _LEFT, _RIGHT, _BAR = 0.0, 1.0, 0.035
 _GAP = 0.06
@@ -149,7 +149,8 @@ def _write_names(
     """Write name and number beside each bar, apart from each other where bars are thin."""
     height = size_of(ax)[1]
     whole = max(box.end for box in boxes)
-    places = spread([box.middle for box in boxes], 2 * 8.5 * LINE_HEIGHT / height * whole, 0.0, whole)
+    lines = 3 if column == "queue" else 2
+    places = spread([box.middle for box in boxes], lines * 8.5 * LINE_HEIGHT / height * whole, 0.0, whole)
     for box, y in zip(boxes, places, strict=True):
         of_queue = flows[flows[column] == box.name]
         count = float(of_queue["a_day"].sum())
@@ -160,4 +161,4 @@ def _write_names(
 
 def _lost(flows: pd.DataFrame, count: float) -> str:
     nobody = float(flows.loc[flows["fate"] == "found nobody", "a_day"].sum())
-    return f", {100 * nobody / count:.1f} % find nobody"
+    return f"\n{100 * nobody / count:.1f} % find nobody"

@@ -12,9 +12,11 @@ from sim.report.plots.clock import clock_axis, hours
 from sim.report.plots.labels import End, label_ends
 from sim.report.plots.source import Source, figures_of, in_order, names_of, pick, scenario_of
 from sim.report.plots.style import INK, Fill, Look, canvas, look, strip, styled
-from sim.report.plots.units import Unit, from_zero, target_line, title_of, unit_of
+from sim.report.plots.units import Unit, axis_of, from_zero, target_line, title_of, unit_of
 
 OVER_ALL = "all queues"
+MOST_WHISKER = 1.6
+"""Longer intervals are cut off, in parts of the longest bar, so that the bars can be read."""
 _DODGE_H = 0.045
 
 
@@ -57,7 +59,7 @@ def by_interval(
     ]
     goal = [] if target is None else [target_line(ax, target, unit)]
     label_ends(ax, goal + (ends if len(lines) > 1 else []))
-    ax.set_ylabel(f"{title_of(metric)} ({unit.name})")
+    ax.set_ylabel(f"{axis_of(metric)} ({unit.name})")
     ax.set_title(_title(title_of(metric), lines, kind))
     return ax
 
@@ -127,9 +129,9 @@ def volumes(source: Source, queue: str = "", *, kind: str = "", ax: Axes | None 
             )  # fmt: skip
         floor += heights
     _whiskers(ax, starts + width / 2, offered, Unit(1.0, ""), INK)
-    ax.set_ylim(0, np.nanmax([offered["high"].max(), floor.max()]) * 1.06)
+    ax.set_ylim(0, min(np.nanmax([offered["high"].max(), floor.max()]), MOST_WHISKER * floor.max()) * 1.06)
     ax.set_ylabel(f"Requests per {60 * width:g} min")
-    ax.set_title(f"Offered requests and what became of them, {queue or OVER_ALL}")
+    ax.set_title(f"Offered requests, {queue or OVER_ALL}")
     strip(ax)
     return ax
 

@@ -99,4 +99,4 @@ def _share_strip(panels: Sequence[Axes]) -> None:
             samples |= {label: handle for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)}
             legend.remove()
     if samples:
-        strip(panels[-1], list(samples.values()), columns=len(samples))
+        strip(panels[-1], list(samples.values()))

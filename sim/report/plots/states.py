@@ -20,17 +20,17 @@ _FILLS = {
     "ACTIVE": Fill("#8fb0d1", ""),
     "RESERVED": Fill("#ffffff", "||||"),
     "READY": Fill("#eef2f6", ""),
-    "NOT_READY": Fill("#ffffff", "...."),
+    "NOT_READY": Fill("#ffffff", "\\\\\\\\"),
     "PENDING_NOT_READY": Fill("#e9b08f", "////"),
 }
 """From the bottom of the stack to its top."""
 _WORDS = {
-    "BUSY": "BUSY: no place free",
-    "ACTIVE": "ACTIVE: a place free",
-    "RESERVED": "RESERVED: rings",
-    "READY": "READY: nothing to do",
-    "NOT_READY": "NOT_READY: break, missed ring",
-    "PENDING_NOT_READY": "PENDING_NOT_READY: finishing",
+    "BUSY": "BUSY (full)",
+    "ACTIVE": "ACTIVE (has room)",
+    "RESERVED": "RESERVED (rings)",
+    "READY": "READY (free)",
+    "NOT_READY": "NOT_READY (away)",
+    "PENDING_NOT_READY": "PENDING (finishing)",
 }
 
 
@@ -42,7 +42,9 @@ def agent_states(
 
     An agent counts once, with the most engaged of his states where he works on several media; `medium` takes
     his state on that one alone. `team` "" is everybody. Values are means over the kept days and over
-    `step_s` seconds. Needs the table of agents' states, or is given it.
+    `step_s` seconds. PENDING is PENDING_NOT_READY: a break or the end of the shift is due, and what is open is
+    finished. NOT_READY are breaks and the time after an offer that rang out. Needs the table of agents'
+    states, or is given it.
     """
     counts = agents_in_state(table_of(source, "agent_states"), team, medium, step_s)
     at = np.array([hours_of(float(second), source) for second in counts.index])
@@ -61,7 +63,7 @@ def agent_states(
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel("Agents (number)")
     ax.set_title(f"Agents by state, {team or 'all teams'}{f', {medium}' if medium else ''}")
-    strip(ax, columns=2)
+    strip(ax)
     return ax
 
 

@@ -128,15 +128,19 @@ def beneath(ax: Axes, points: float) -> Transform:
     return ax.transAxes + ScaledTranslation(0, -points / 72, ax.figure.dpi_scale_trans)
 
 
-def strip(
-    ax: Axes, handles: Sequence[Artist] | None = None, *, columns: int = 4, below: float = 30.0
-) -> None:
+def strip(ax: Axes, handles: Sequence[Artist] | None = None, *, below: float = 30.0) -> None:
     """Write beneath the axes, outside the data, what areas and lines are: all that have a label, or these."""
     shown = ax.get_legend_handles_labels()[0] if handles is None else handles
     ax.legend(
         handles=shown, loc="upper left", bbox_to_anchor=(0.0, 0.0), bbox_transform=beneath(ax, below),
-        ncols=columns, borderaxespad=0.0, handlelength=1.6, handleheight=1.0, columnspacing=1.2,
+        ncols=strip_columns(ax, shown), borderaxespad=0.0, handlelength=1.6, handleheight=1.0, columnspacing=1.2,
     )  # fmt: skip
+
+
+def strip_columns(ax: Axes, handles: Sequence[Artist]) -> int:
+    """Give how many labels fit beside each other beneath the axes."""
+    longest = max(len(str(handle.get_label())) for handle in handles)
+    return max(1, min(len(handles), int(1.25 * size_of(ax)[0] / (4.7 * longest + 34))))
 
 
 def patch(fill: Fill, label: str) -> Patch:

@@ -12,7 +12,7 @@ from sim.metrics.figures import FIGURE_COLUMNS
 from sim.report.plots.labels import End, label_ends
 from sim.report.plots.source import pick
 from sim.report.plots.style import canvas, look, styled
-from sim.report.plots.units import Unit, target_line, title_of, unit_of
+from sim.report.plots.units import Unit, axis_of, target_line, title_of, unit_of
 from sim.scenario.nearest import did_you_mean, shown
 
 
@@ -75,7 +75,7 @@ def sweep_curve(
     goal = [] if target is None else [target_line(ax, target, unit)]
     label_ends(ax, goal + (ends if by else []))
     of = " ".join(name for name in (queue, team, channel, kind) if name)
-    ax.set_ylabel(f"{title_of(metric)} ({unit.name})")
+    ax.set_ylabel(f"{axis_of(metric)} ({unit.name})")
     ax.set_title(f"{title_of(metric)}{f', {of}' if of else ''}{f', by {by}' if by else ''}")
     return ax
 

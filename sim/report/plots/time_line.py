@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from textwrap import fill
 from typing import NamedTuple
 
 import pandas as pd
@@ -15,11 +16,11 @@ from sim.report.finding import most_eventful
 from sim.report.notifications import CUSTOMER
 from sim.report.plots.clock import clock_axis, clock_of, hours_of
 from sim.report.plots.source import Source, scenario_of
-from sim.report.plots.style import INK, Fill, beneath, canvas, patch, size_of, strip, styled
+from sim.report.plots.style import INK, Fill, beneath, canvas, patch, size_of, strip, strip_columns, styled
 from sim.report.scene import Scene
 
 _FILLS = {
-    "bot": Fill("#ffffff", "...."),
+    "bot": Fill("#ffffff", "---"),
     "waits": Fill("#f2c9b3", "////"),
     "is served": Fill("#c9d8e8", ""),
     "rings": Fill("#ffffff", "||||"),
@@ -29,6 +30,8 @@ _FILLS = {
 }
 """What somebody does for a while."""
 WHISPERS = "whispers to the agents"
+LETTER = 4.2
+"""Width of a letter of what is told beneath, in points."""
 _TOLD = frozenset((
     "rang_out", "no_agent", "transfer_placed", "conference_placed", "request_refused", "request_abandoned",
     "request_cancelled", "balked", "disconnected", "barged_in", "ttl_expired", "step_opened", "dismissed",
@@ -243,14 +246,14 @@ def _explain(ax: Axes, course: Course, source: Source) -> None:
     samples: list[Artist] = [patch(_FILLS[what], what) for what in there]
     samples += [line for line in ax.get_lines() if line.get_label() == WHISPERS]
     strip(ax, samples)
-    rows = -(-len(samples) // 4)
-    ax.text(
-        0, 0, "\n".join(_told(course.marks, source, course.people)), transform=beneath(ax, 38 + 14 * rows),
-        va="top", fontsize=8, linespacing=1.35,
-    )  # fmt: skip
+    rows = -(-len(samples) // strip_columns(ax, samples))
+    told = "\n".join(_told(course.marks, source, course.people, int(size_of(ax)[0] / LETTER)))
+    ax.text(0, 0, told, transform=beneath(ax, 38 + 14 * rows), va="top", fontsize=8, linespacing=1.35)
 
 
-def _told(marks: Sequence[Mark], source: Source, people: Sequence[str]) -> Iterator[str]:
+def _told(marks: Sequence[Mark], source: Source, people: Sequence[str], width: int) -> Iterator[str]:
+    """Tell what happened at the numbers, in lines of about so many letters."""
     for number, mark in enumerate(marks, 1):
         colon = "" if mark.who in people else ":"
-        yield f"{number}  {clock_of(mark.at, source)}  {mark.who}{colon} {mark.words}"
+        text = f"{number}  {clock_of(mark.at, source)}  {mark.who}{colon} {mark.words}"
+        yield fill(text, width, subsequent_indent="    ")

@@ -20,10 +20,11 @@ _TITLES = {
     "concurrency": "Observed concurrency",
     "wait_mean": "Mean wait",
 }
+_AXES = {"asa": "ASA", "no_agent_rate": "No agent", "abandon_rate": "Abandoned", "missed_rate": "Rang out"}
 _KINDS = {
     "inbound": "from customers",
     "transfer": "transferred",
-    "named_transfer": "transferred to a name",
+    "named_transfer": "transferred by name",
     "conference": "conference",
 }
 
@@ -47,8 +48,15 @@ def unit_of(metric: str, largest: float = 0.0, unit: str | None = None) -> Unit:
 def title_of(metric: str) -> str:
     """Give the name of a metric as a heading."""
     if metric.startswith("wait_p"):
-        return f"Wait that {metric.removeprefix('wait_p')} % do not exceed"
+        return f"Wait not exceeded by {metric.removeprefix('wait_p')} %"
     return _TITLES.get(metric, metric.replace("_", " ").capitalize())
+
+
+def axis_of(metric: str) -> str:
+    """Give the name of a metric as it stands at an axis, where there is little room."""
+    if metric.startswith("wait_"):
+        return "Wait"
+    return _AXES.get(metric) or title_of(metric)
 
 
 def kind_words(kind: str) -> str:

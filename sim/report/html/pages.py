@@ -23,6 +23,20 @@ def report(folder: Path | str) -> str:
     return render(PAGES[kind](Path(folder)))
 
 
+def write_report(folder: Path | str, out: Path | None = None) -> Path:
+    """Write the page of a saved result into a file, by default `report.html` in its folder; return where it is.
+
+    Raises SimError as `report` does, and where the file cannot be written.
+    """
+    page, path = report(folder), out or Path(folder) / "report.html"
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SimError(f"{path}: the report cannot be written: {reason}; name another --out") from error
+    return path
+
+
 def render(page: Any) -> str:
     """Fill the template of a page."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
