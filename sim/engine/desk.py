@@ -90,17 +90,17 @@ class Desk:
     def withdraw(self) -> None:
         """End an offer that was not accepted."""
         self.ringing -= 1
-        self._one_less()
+        self.tasks -= 1
+        if not self.tasks:
+            self.ready_since = self.agent.clock._now
+        self.changed()
 
     def release(self) -> None:
         """Close a held task."""
         self.held -= 1
+        self.tasks -= 1
         if self.pace:
             self._repace()
-        self._one_less()
-
-    def _one_less(self) -> None:
-        self.tasks -= 1
         if not self.tasks:
             self.ready_since = self.agent.clock._now
         self.changed()
