@@ -1,16 +1,22 @@
 """Every random number of the contacts of one stream."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from sim.scenario.laws import Law
+from sim.workload.blocks import BlockColumn
+from sim.workload.numbers import Numbers
 from sim.workload.quantiles import quantile
 from sim.workload.streams import Column, Floats, Seeds, column, frozen
 
 Given = Mapping[str, Sequence[Floats]]
 """Values written by hand or recorded: by purpose, one column for each k; NaN where none is given."""
+Valuing = Callable[[Floats, slice], Floats]
+
+DEEP = 3
+"""From this k on few contacts need a draw, and a column is made for those alone."""
 
 
 class ContactDraws:
@@ -21,7 +27,17 @@ class ContactDraws:
     and in values alike.
     """
 
-    __slots__ = ("_address", "_given", "_scale", "_seeds", "_size", "_uniforms", "_values")
+    __slots__ = (
+        "_address",
+        "_given",
+        "_laws",
+        "_numbers",
+        "_scale",
+        "_seeds",
+        "_size",
+        "_uniforms",
+        "_values",
+    )
 
     def __init__(
         self, seeds: Seeds, address: str, size: int, given: Given | None = None, scale: Floats | None = None
@@ -32,7 +48,9 @@ class ContactDraws:
         self._given = {purpose: tuple(map(frozen, columns)) for purpose, columns in (given or {}).items()}
         self._scale = None if scale is None else frozen(scale)
         self._uniforms: dict[tuple[str, int], Column] = {}
-        self._values: dict[tuple[str, int, int, bool], tuple[Law | None, Column]] = {}
+        self._values: dict[tuple[str, int, int, bool], Column] = {}
+        self._laws: dict[Law | None, int] = {}
+        self._numbers: dict[int, tuple[Law | None, int]] = {}
 
     def __len__(self) -> int:
         return self._size
@@ -41,8 +59,7 @@ class ContactDraws:
         """Return the k-th draw over [0, 1) of that purpose, for each contact."""
         found = self._uniforms.get((purpose, k))
         if found is None:
-            found = column(self._or_given(purpose, k, self._drawn(purpose, k)))
-            self._uniforms[purpose, k] = found
+            found = self._uniforms[purpose, k] = self._column(purpose, k, lambda u, _: u)
         return found
 
     def values(self, purpose: str, law: Law | None, k: int = 0, *, scaled: bool = True) -> Column:
@@ -52,14 +69,11 @@ class ContactDraws:
         of purpose "handle_time" are multiplied by the forecast's `handle_scale`; `scaled=False` leaves that
         out, for the handling in another queue than the stream's.
         """
-        # A law is known by its identity, as hashing one with thousands of values takes longer than a whole
-        # event; the entry keeps it alive, so that its id is not given to another.
-        key = (purpose, id(law), k, scaled)
+        key = (purpose, self._number(law), k, scaled)
         found = self._values.get(key)
         if found is None:
-            found = law, column(self._or_given(purpose, k, self._valued(purpose, law, k, scaled)))
-            self._values[key] = found
-        return found[1]
+            found = self._values[key] = self._column(purpose, k, self._valuing(purpose, law, scaled))
+        return found
 
     def gives(self, purpose: str) -> bool:
         """Whether anything is given for that purpose, by hand or from a log."""
@@ -75,22 +89,36 @@ class ContactDraws:
         """Factor on each contact's handle time from the forecast's aht_s; None where there is none."""
         return self._scale
 
-    def _drawn(self, purpose: str, k: int) -> Floats:
-        return self._seeds.uniforms(self._size, self._address, purpose, k)
+    def _number(self, law: Law | None) -> int:
+        """Give the number of a law; equal laws share one, and so their columns.
 
-    def _valued(self, purpose: str, law: Law | None, k: int, scaled: bool) -> Floats:
+        A law is looked up by its identity, as hashing one with thousands of values takes longer than a whole
+        event; the entry keeps it alive, so that its id is not given to another.
+        """
+        found = self._numbers.get(id(law))
+        if found is None:
+            found = law, self._laws.setdefault(law, len(self._laws))
+            self._numbers[id(law)] = found
+        return found[1]
+
+    def _column(self, purpose: str, k: int, value_of: Valuing) -> Column:
+        given = self._given.get(purpose, ())
+        if k < max(DEEP, len(given)):
+            values = value_of(self._seeds.uniforms(self._size, self._address, purpose, k), slice(None))
+            return column(values if k >= len(given) else np.where(np.isnan(given[k]), values, given[k]))
+        numbers = Numbers(self._seeds.generator(self._address, purpose, k))
+        return BlockColumn(
+            self._size, lambda start, stop: value_of(numbers.between(start, stop), slice(start, stop))
+        )
+
+    def _valuing(self, purpose: str, law: Law | None, scaled: bool) -> Valuing:
+        """Make the function from uniforms, and the contacts they belong to, to values of the law."""
         if law is None:
-            return np.full(self._size, math.inf)
-        values = quantile(law, self._drawn(purpose, k))
-        if scaled and purpose == "handle_time" and self._scale is not None:
-            values = values * self._scale
-        return values
-
-    def _or_given(self, purpose: str, k: int, drawn: Floats) -> Floats:
-        columns = self._given.get(purpose, ())
-        if k >= len(columns):
-            return drawn
-        return np.where(np.isnan(columns[k]), drawn, columns[k])
+            return lambda u, _: np.full(u.size, math.inf)
+        scale = self._scale
+        if not scaled or purpose != "handle_time" or scale is None:
+            return lambda u, _: quantile(law, u)
+        return lambda u, contacts: quantile(law, u) * scale[contacts]
 
     def __getstate__(self) -> tuple[Seeds, str, int, Given, Floats | None]:
         return self._seeds, self._address, self._size, self._given, self._scale

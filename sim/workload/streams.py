@@ -1,11 +1,13 @@
 """Columns of uniform numbers, addressed by what they are for and never by when they are asked for.
 
-`numpy.random` is used here and nowhere else. A column's address is a seed, a replication and a few names;
-the n-th number of a column is the same however long the column is made and whatever else was drawn before.
+Generators of random numbers are made here and nowhere else. A column's address is a seed, a replication and
+a few names; the n-th number of a column is the same however long the column is made and whatever else was
+drawn before.
 Names are hashed by CRC-32, so adding a queue or a stream moves no other column.
 """
 
-from typing import TYPE_CHECKING, TypeAlias, cast
+from collections.abc import Iterator
+from typing import Protocol, TypeAlias, cast
 from zlib import crc32
 
 import numpy as np
@@ -14,12 +16,23 @@ import numpy.typing as npt
 from sim.errors import SimError
 from sim.scenario import Scenario
 
-if TYPE_CHECKING:
-    Column: TypeAlias = memoryview[float]
-else:
-    Column = memoryview  # memoryview takes no subscript at run time before Python 3.14
-
 Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+class Column(Protocol):
+    """Numbers, one a contact, to be indexed one at a time and never written: plain floats, as a memoryview gives."""
+
+    def __getitem__(self, contact: int, /) -> float:
+        """Give the number of one contact, counted from 0."""
+
+    def __len__(self) -> int:
+        """Give the number of contacts."""
+
+    def __iter__(self) -> Iterator[float]:
+        """Give the numbers one by one."""
+
+    def tolist(self) -> list[float]:
+        """Give all the numbers."""
 
 
 class Seeds:
