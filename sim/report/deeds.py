@@ -25,7 +25,7 @@ def deed(event: Event, scene: Scene, lists: frozenset[str]) -> Deed | None:
 
     `lists` are the queues that agents pull from.
     """
-    table = _OF_LISTS if event.queue in lists and event.name in _OF_LISTS else _DEEDS
+    table = _OF_LISTS if event.queue in lists and event.name in _OF_LISTS else DEEDS
     if event.name not in table:
         return None
     moment = _Moment(event, scene)
@@ -174,7 +174,7 @@ _ENDS = {
 
 Words = str | Callable[[_Moment], str]
 
-_DEEDS: dict[str, tuple[str, Words]] = {
+DEEDS: dict[str, tuple[str, Words]] = {
     "arrived": (CUSTOMER, _comes),
     "self_service_started": (CUSTOMER, "is served by the bot first"),
     "blocked": (CUSTOMER, _is_turned_away),
@@ -207,6 +207,7 @@ _DEEDS: dict[str, tuple[str, Words]] = {
     "barged_in": ("agent", "becomes a participant"),
     "conversation_ended": (CUSTOMER, _ends),
 }
+"""Every event of a conversation: who acts, by his role, and the words."""
 
 _OF_LISTS: dict[str, tuple[str, Words]] = {
     "request_placed": ("placer", _put_on_list),

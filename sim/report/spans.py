@@ -3,6 +3,8 @@
 DAY_S = 86_400
 HOUR_S = 3_600
 MINUTE_S = 60
+ALMOST_ONE_S = 0.95
+"""From here on a second is what it is rounded to."""
 
 
 def clock(seconds: float) -> str:
@@ -14,7 +16,7 @@ def clock(seconds: float) -> str:
 
 def span(seconds: float) -> str:
     """Write a length of time in words: `0.4 s`, `37 s`, `2 min 14 s`, `1 h 3 min`."""
-    if 0 < seconds < 1:
+    if 0 < seconds < ALMOST_ONE_S:
         return f"{max(seconds, 0.1):.1f} s"
     whole = round(seconds)
     if whole < MINUTE_S:
