@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import SimError
 from sim.experiments.precision import Ending
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KeepTables = Literal["all", "first", "none"]
+
+
+class _Pictures:
+    """Makes `result.plot`, which completes on the tab key as a property would not.
+
+    The layer above draws, and is fetched by name: this one works without it.
+    """
+
+    def __get__(self, result: "Result | None", owner: type) -> Any:
+        return self if result is None else import_module("sim.report.plots").Plots(result)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,6 +51,9 @@ class Result:
     seconds: float
     interrupted: bool = False
     endings: tuple[Ending, ...] = ()
+
+    plot = _Pictures()
+    """The pictures of the run: `result.plot.waits()`, `result.plot.service_level("billing")` and so on."""
 
     @property
     def replications(self) -> int:
