@@ -1,42 +1,182 @@
-"""The workers of a Dask cluster, on as many machines as it has."""
+"""The workers of a Dask cluster, on as many machines as it has, through joblib's backend for it."""
 
-from collections.abc import Collection
-from concurrent.futures import Future
+import logging
+import pickle
+from collections import deque
+from collections.abc import Collection, Mapping
+from concurrent.futures import CancelledError, Future
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from time import monotonic
 from typing import Any
 
 from sim.errors import SimError
-from sim.experiments.pool import call
+from sim.experiments.pool import call, pickled
+
+ANSWER_S = 10.0
+"""How long to wait for the scheduler to answer and for a first worker to be there."""
+
+PATIENCE_S = 60.0
+"""How long to wait for another worker when the last one has gone."""
+
+SAME = ("contact-routing-sim", "numpy")
+"""The packages that must be of the same version everywhere, or the same seed might not give the same bytes."""
 
 
 class ClusterPool:
     """The workers of the cluster whose scheduler listens at an address such as tcp://10.0.0.5:8786.
 
-    Raises SimError where nothing answers there, and where dask is not installed.
+    Workers may join and leave; the cluster itself does again what a lost one had. Raises SimError where
+    nothing answers, where there is no worker, where versions differ, and where dask is not installed.
     """
 
     def __init__(self, address: str) -> None:
-        self._client = _client(address)
-        self.size = sum(self._client.ncores().values())
-        self._workers = set(self._client.ncores())
+        self._address = address
+        self._client = _connected(address)
+        self._news: deque[Mapping[str, Any]] = deque()
+        self._client.subscribe_topic("all", lambda event: self._news.append(event[1]))
+        self._backend = _backend(self._client)
+        self._cores: dict[str, int] = {}
+        self._last_seen = monotonic()
+        self._count_workers()
+
+    @property
+    def size(self) -> int:
+        """How many items the workers can do at the same time."""
+        return sum(self._cores.values())
 
     def submit(self, function: bytes, item: Any, label: str) -> "Future[Any]":
-        """Start an item; its future fails with BrokenExecutor where it ended several workers."""
-        future: Future[Any] = self._client.get_executor(pure=False).submit(call, function, item)
-        return future
+        """Start an item; its future fails with SimError where it ended several workers."""
+        from joblib.parallel import BatchedCalls
+
+        # The item goes as bytes, as Dask would keep the only copy of an array on a worker that may die.
+        task: tuple[Any, ...] = (_Named(label), (function, pickled(item)), {})
+        batch = BatchedCalls([task], self._backend.get_nested_backend())
+        answer: Future[Any] = Future()
+        self._backend.submit(batch, _nothing).add_done_callback(partial(self._settle, answer, label))
+        return answer
 
     def notice(self) -> str | None:
-        """Say which workers have gone; the cluster does what they had elsewhere."""
-        return None
+        """Say which workers died, with what they had.
 
-    def stop(self, under_way: "Collection[Future[Any]]") -> None:
-        """Take back what is not begun yet."""
-        for future in under_way:
-            future.cancel()
+        Raises SimError where the last one has gone and no other comes.
+        """
+        told = []
+        while self._news:
+            event = self._news.popleft()
+            if event.get("action") in ("add-worker", "remove-worker"):
+                self._count_workers()
+            if event.get("action") == "remove-worker" and not event.get("expected"):
+                told.append(_obituary(event))
+        if not self.size and monotonic() > self._last_seen + PATIENCE_S:
+            raise SimError(
+                f"{self._address}: the last worker has gone and no other came for {PATIENCE_S:g} s"
+            )
+        return "\n".join(told) or None
+
+    def stop(self, under_way: "Collection[Future[Any]]") -> None:  # noqa: ARG002
+        """Take leave of the cluster, which drops what it has not begun."""
+        self._backend.stop_call()
+        self._client.close()
+
+    def _count_workers(self) -> None:
+        try:
+            cores = dict(self._client.ncores())
+            self._check_versions(cores.keys() - self._cores.keys())
+        except OSError as error:
+            raise _gone(self._address) from error
+        self._cores = cores
+        if cores:
+            self._last_seen = monotonic()
+
+    def _check_versions(self, workers: Collection[str]) -> None:
+        for package in SAME if workers else ():
+            ours = version(package)
+            answers = self._client.run(partial(version, package), workers=list(workers), on_error="return")
+            for worker, theirs in answers.items():
+                if theirs != ours and isinstance(theirs, str | PackageNotFoundError):
+                    found = theirs if isinstance(theirs, str) else "none"
+                    raise SimError(
+                        f"{worker}: this worker has {package} {found}, here it is {ours}; install the same"
+                    )
+
+    def _settle(self, answer: "Future[Any]", label: str, done: "Future[Any]") -> None:
+        """Hand on what came back, or why nothing did; joblib gives some errors as results."""
+        from distributed import KilledWorker
+
+        try:
+            answer.set_result(self._backend.retrieve_result_callback(done.result())[0])
+        except CancelledError:
+            answer.set_exception(_gone(self._address))
+        except KilledWorker:
+            answer.set_exception(
+                SimError(f"{label}: one worker after the other died of it (killed, or out of memory)")
+            )
+        except Exception as raised:  # what the item's function raised there, it raises here
+            answer.set_exception(raised)
 
 
-def _client(address: str) -> Any:
+class _Named:
+    """The call of an item's function under the item's label, by which the cluster then knows it."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+
+    def __call__(self, function: bytes, item: bytes) -> Any:
+        return call(function, pickle.loads(item))
+
+    def __str__(self) -> str:
+        return self._label
+
+
+def _obituary(event: Mapping[str, Any]) -> str:
+    had = sorted(_label(key) for key in event.get("processing-tasks", ()))
+    text = f"the worker {event.get('worker')} of the cluster died"
+    return f"{text}; begun again elsewhere: {', '.join(had)}" if had else text
+
+
+def _label(key: str) -> str:
+    """Read an item's label from the name that joblib gave its task."""
+    return key.removeprefix("batch_of_").rpartition("_1_calls-")[0]
+
+
+def _connected(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        raise SimError("a cluster needs the extra: pip install 'contact-routing-sim[cluster]'") from None
-    return Client(address)  # type: ignore[no-untyped-call]
+        raise SimError("a cluster needs dask: pip install 'contact-routing-sim[cluster]'") from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it logs is raised here
+    try:
+        client = Client(address, timeout=ANSWER_S, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise SimError(f"{address}: no scheduler of a Dask cluster answers there ({error})") from error
+    try:
+        client.wait_for_workers(1, timeout=ANSWER_S)
+    except OSError as error:
+        client.close()  # type: ignore[no-untyped-call]
+        why = _workerless(address) if isinstance(error, TimeoutError) else _gone(address)
+        raise why from error
+    return client
+
+
+def _workerless(address: str) -> SimError:
+    return SimError(f"{address}: the cluster has no worker; start one: dask worker {address} --nthreads 1")
+
+
+def _gone(address: str) -> SimError:
+    return SimError(f"{address}: the scheduler of the cluster has gone")
+
+
+def _backend(client: Any) -> Any:
+    """Make joblib's backend for a cluster and let it listen for results."""
+    from joblib import parallel_config
+    from joblib.parallel import get_active_backend
+
+    with parallel_config(backend="dask", client=client):
+        backend, _ = get_active_backend()
+    backend.start_call()
+    return backend
+
+
+def _nothing(_result: Any) -> None:
+    """Joblib's backend wants to call something when a result is there; the future says it already."""

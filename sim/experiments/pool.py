@@ -15,9 +15,12 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 
 class Pool(Protocol):
-    """Something that works at up to `size` items at the same time."""
+    """Something that works at several items at the same time."""
 
-    size: int
+    @property
+    def size(self) -> int:
+        """How many items are done at the same time."""
+        ...
 
     def submit(self, function: bytes, item: Any, label: str) -> "Future[Any]":
         """Start an item; its future fails with BrokenExecutor where the process doing it dies."""
@@ -28,7 +31,7 @@ class Pool(Protocol):
         ...
 
     def stop(self, under_way: "Collection[Future[Any]]") -> None:
-        """Drop what is under way."""
+        """Drop what is under way, and leave."""
         ...
 
 
@@ -47,7 +50,9 @@ class LocalPool:
         """Nothing: a process of this machine that dies fails its items."""
 
     def stop(self, under_way: "Collection[Future[Any]]") -> None:
-        """End the processes with what they are doing."""
+        """End the processes that are doing something; idle ones stay for the next call."""
+        if not under_way:
+            return
         while not all(future.running() or future.done() for future in under_way):
             sleep(0.001)  # loky must have handed out what it was given before it can drop it
         self._executor().shutdown(wait=True, kill_workers=True)

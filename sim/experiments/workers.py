@@ -19,6 +19,9 @@ Report = Callable[[str], None]
 START_UP_S = 3.0
 """What it takes to start processes that have the simulator loaded."""
 
+LOOK_S = 1.0
+"""How often to look after the workers while none of them has finished anything."""
+
 LOOK_AHEAD = 4
 """How many items a worker may be ahead of the one whose result is waited for."""
 
@@ -142,8 +145,7 @@ class _Window(Generic[Item]):
                 yield self._tasks.popleft().future.result()
                 self._fill()
         finally:
-            if under_way := self._under_way():
-                self._pool.stop(under_way)
+            self._pool.stop(self._under_way())
 
     def _fill(self) -> None:
         """Begin items while a worker is free and the window has room."""
@@ -161,7 +163,7 @@ class _Window(Generic[Item]):
 
     def _await_first(self) -> None:
         while not self._tasks[0].future.done():
-            wait(self._under_way(), return_when=FIRST_COMPLETED)
+            wait(self._under_way(), LOOK_S, FIRST_COMPLETED)
             self._mend()
             self._fill()
         self._mend()
