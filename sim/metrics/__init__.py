@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from sim.metrics.figures import Figures as Figures
     from sim.metrics.measures import Measures as Measures
     from sim.metrics.measures import measure as measure
-    from sim.metrics.sources import Recorded as Recorded
+    from sim.metrics.recorded import Recorded as Recorded
 
 _HOMES = {
     "Cells": "sim.metrics.cells",
     "Figure": "sim.metrics.figures",
     "Figures": "sim.metrics.figures",
     "Measures": "sim.metrics.measures",
-    "Recorded": "sim.metrics.sources",
+    "Recorded": "sim.metrics.recorded",
     "measure": "sim.metrics.measures",
 }
 

@@ -195,6 +195,22 @@ CONVERSATIONS = (
     ),
 )
 
+CUSTOMERS = (
+    _total(
+        "customers",
+        "customers",
+        "customers who came; one who comes back after no agent or after abandoning is the same customer",
+        CONVERSATION,
+    ),
+    _share(
+        "customers_served_rate",
+        "customers of whose contacts one was handled or contained / `customers`",
+        CONVERSATION,
+    ),
+    _mean("contacts_per_customer", "contacts / `customers`", CONVERSATION, unit="conversations per customer"),
+    _mean("customer_wait", "Σ waits in all contacts of a customer / `customers`", CONVERSATION),
+)
+
 CONFERENCES = (
     _mean(
         "conference_rate",
@@ -217,6 +233,20 @@ CONFERENCES = (
         "whispers in conversations with a conference / those requests answered, by the conversation's queue",
         CONVERSATION,
         unit="whispers per conference",
+    ),
+)
+
+WHISPERS = (
+    _total("whispers", "whispers", "whispers sent, by the conversation's queue", CONVERSATION),
+    _share(
+        "monitored_rate",
+        "conversations that a supervisor looked into / conversations that an agent answered",
+        CONVERSATION,
+    ),
+    _share(
+        "barge_in_rate",
+        "conversations in which a supervisor barged in / those that a supervisor looked into",
+        CONVERSATION,
     ),
 )
 
@@ -261,7 +291,9 @@ GROUPS: dict[str, tuple[Metric, ...]] = {
     "Queue lengths": QUEUES,
     "Handling": HANDLING,
     "Conversations": CONVERSATIONS,
-    "Conferences and whispers": CONFERENCES,
+    "Customers": CUSTOMERS,
+    "Conferences": CONFERENCES,
+    "Whispers and supervision": WHISPERS,
     "Agents and cost": AGENTS,
     "The vendor's own figures": VENDOR,
 }

@@ -9,6 +9,7 @@ from sim.metrics.arrays import Pair
 from sim.metrics.axes import Axes
 from sim.metrics.columns import codes, is_one_of, numbers, positions
 from sim.metrics.groups import Groups
+from sim.metrics.recorded import Recorded
 from sim.metrics.requests import Requests
 
 if TYPE_CHECKING:
@@ -20,14 +21,8 @@ if TYPE_CHECKING:
 class Conversations:
     """The conversations that arrived at or after the end of the warm-up, in the interval of their arrival."""
 
-    def __init__(
-        self,
-        frame: "pd.DataFrame",
-        whispers: "pd.DataFrame",
-        requests: Requests,
-        scenario: "Scenario",
-        axes: Axes,
-    ) -> None:
+    def __init__(self, records: Recorded, requests: Requests, scenario: "Scenario", axes: Axes) -> None:
+        frame, tasks = records.conversations, records.tasks
         measured = frame[numbers(frame, "arrived_at") >= scenario.warm_up]
         arrived_at = numbers(measured, "arrived_at")
         self.any = np.ones(len(measured))
@@ -40,9 +35,12 @@ class Conversations:
         self.stay = np.where(self.handled, numbers(measured, "ended_at") - arrived_at, 0.0)
         joined = requests.conversation_id[requests.is_conference & requests.answered]
         self.joined = _counted(measured["conversation_id"], joined)
-        self.whispers = np.where(
-            self.joined > 0, _counted(measured["conversation_id"], whispers["conversation_id"]), 0.0
-        )
+        self.whispers = _counted(measured["conversation_id"], records.whispers["conversation_id"])
+        self.whispers_in_conferences = np.where(self.joined > 0, self.whispers, 0.0)
+        watched = tasks["conversation_id"][is_one_of(tasks, "task_direction", "SILENT_MONITOR")]
+        barged_in = tasks["conversation_id"][is_one_of(tasks, "task_direction", "BARGE_IN")]
+        self.monitored = _counted(measured["conversation_id"], watched) > 0
+        self.barged_in = _counted(measured["conversation_id"], barged_in) > 0
         self.groups = Groups(
             axes,
             {
@@ -62,7 +60,10 @@ PAIRS: dict[str, Callable[[Conversations], Pair]] = {
     "total_wait": lambda c: (c.total_wait, c.handled),
     "time_in_system": lambda c: (c.stay, c.handled),
     "transfers_per_conversation": lambda c: (np.where(c.answered, c.transfers, 0.0), c.answered),
-    "whispers_per_conference": lambda c: (c.whispers, c.joined),
+    "whispers": lambda c: (c.whispers, c.answered),
+    "whispers_per_conference": lambda c: (c.whispers_in_conferences, c.joined),
+    "monitored_rate": lambda c: (c.monitored, c.answered),
+    "barge_in_rate": lambda c: (c.barged_in, c.monitored),
 }
 
 

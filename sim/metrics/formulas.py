@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
-from sim.metrics import agents, conversations, requests, tasks, vendor_tasks
+from sim.metrics import agents, conversations, customers, requests, tasks, vendor_tasks
 from sim.metrics.agents import Agents
 from sim.metrics.arrays import Pair
 from sim.metrics.groups import Groups, Part
@@ -73,6 +73,7 @@ FORMULAS: dict[str, Formula] = {
     "queue_length_max": _queue_length_max,
     **_sums(lambda sources: sources.tasks, tasks.PAIRS),
     **_sums(lambda sources: sources.conversations, conversations.PAIRS),
+    **_sums(lambda sources: sources.customers, customers.PAIRS),
     "conference_rate": _conference_rate,
     **{name: _of_agents(parts) for name, parts in agents.PARTS.items()},
     "cost_per_resolved": _cost_per_resolved,

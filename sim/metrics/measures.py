@@ -10,7 +10,8 @@ from sim.metrics.arrays import FloatArray
 from sim.metrics.axes import Axes
 from sim.metrics.cells import Cells
 from sim.metrics.formulas import FORMULAS
-from sim.metrics.sources import Recorded, Sources
+from sim.metrics.recorded import Recorded
+from sim.metrics.sources import Sources
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

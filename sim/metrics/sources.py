@@ -1,54 +1,20 @@
 """The records of a run as the figures' formulas read them, each table prepared when first needed."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sim.metrics.agents import Agents
 from sim.metrics.axes import Axes
 from sim.metrics.conversations import Conversations
+from sim.metrics.customers import Customers
+from sim.metrics.recorded import Recorded
 from sim.metrics.requests import Requests
 from sim.metrics.tasks import Tasks
 from sim.metrics.vendor_tasks import VendorTasks
 from sim.metrics.waiting import Waiting
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.scenario import Scenario
-
-
-class Recorded(Protocol):
-    """The tables a run leaves behind; `horizon_s` is when it ended, in seconds from opening."""
-
-    @property
-    def requests(self) -> "pd.DataFrame":
-        """One row a search for an agent."""
-        ...
-
-    @property
-    def tasks(self) -> "pd.DataFrame":
-        """One row an attempt to serve."""
-        ...
-
-    @property
-    def conversations(self) -> "pd.DataFrame":
-        """One row a contact."""
-        ...
-
-    @property
-    def agent_states(self) -> "pd.DataFrame":
-        """One row a stay of an agent in a state."""
-        ...
-
-    @property
-    def whispers(self) -> "pd.DataFrame":
-        """One row a whisper."""
-        ...
-
-    @property
-    def horizon_s(self) -> float:
-        """When the simulation ended."""
-        ...
 
 
 class Sources:
@@ -83,9 +49,12 @@ class Sources:
     def conversations(self) -> Conversations:
         """The conversations that are measured."""
         records = self._records
-        return Conversations(
-            records.conversations, records.whispers, self.requests, self._scenario, self._axes
-        )
+        return Conversations(records, self.requests, self._scenario, self._axes)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """The customers who are measured."""
+        return Customers(self._records.conversations, self._scenario, self._axes)
 
     @cached_property
     def agents(self) -> Agents:
