@@ -19,10 +19,13 @@ from sim.experiments.theory import (
     pollaczek_khinchine,
 )
 from sim.experiments.verification import CASES, Case, Verdict, verify
-from sim.experiments.verification.case import Figure
+from sim.experiments.verification.case import Figure, Length
+from sim.experiments.verification.controls import luck
 from sim.experiments.verification.estimate import Estimate, ratio_of_means
+from sim.experiments.verification.observation import Observation
 from sim.experiments.verification.row import judged
 from sim.experiments.verification.spans import overlaps
+from sim.workload import draw
 
 BY_KEY = {case.key: case for case in CASES}
 HERE, DAY = 1 / 3, (4.2, 0.5, 12, 480)
@@ -42,6 +45,31 @@ def test_the_interval_of_a_ratio_covers_as_often_as_it_says() -> None:
         found = ratio_of_means(rng.binomial(whole.astype(int), 0.8).astype(float), whole)
         covered += found.low <= 0.8 <= found.high
     assert 0.93 <= covered / 1000 <= 0.97
+
+
+def test_controls_narrow_the_interval_and_leave_the_mean() -> None:
+    rng = np.random.default_rng(8)
+    covered, narrower = 0, 0
+    for _ in range(500):
+        known = rng.normal(size=(30, 2))
+        noisy = 5.0 + known @ [3.0, -2.0] + rng.normal(size=30)
+        plain, freed = ratio_of_means(noisy, np.ones(30)), ratio_of_means(noisy, np.ones(30), known)
+        covered += freed.low <= 5.0 <= freed.high
+        narrower += freed.half_width < plain.half_width / 2
+    assert 0.93 <= covered / 500 <= 0.97
+    assert narrower > 480
+
+
+@pytest.mark.parametrize("key", ["A1", "A8 1", "B6", "B13"])
+def test_the_luck_of_the_draw_is_nothing_in_the_mean(key: str) -> None:
+    case = BY_KEY[key]
+    scenario = case.load(Length(lasts="30h" if key[0] == "A" else None))
+    edges = np.linspace(0, scenario.lasts, 4)
+    found = [luck(Observation(scenario, draw(scenario, day), None, edges)) for day in range(200)]
+    rows = np.concatenate(found)
+    error = rows.std(axis=0) / math.sqrt(len(found))
+    assert np.abs(rows.mean(axis=0) / error).max() < 4
+    assert rows.std(axis=0).min() > 0
 
 
 def test_one_day_alone_tells_nothing_about_the_error() -> None:
@@ -206,7 +234,7 @@ def test_answers_of_days_are_those_of_the_equations() -> None:
 
 
 def _short(case: Case, *figures: Figure) -> Case:
-    return replace(case, figures=figures, quick=replace(case.quick, lasts="150h", batches=10))
+    return replace(case, figures=figures, quick=replace(case.quick, lasts="200h", batches=30))
 
 
 def test_a_wrong_answer_is_told() -> None:
@@ -218,7 +246,10 @@ def test_a_wrong_answer_is_told() -> None:
 
 
 def test_a_wrong_model_is_told() -> None:
-    """Eleven agents are busier, and the figures that agree for twelve no longer do."""
+    """Eleven agents are busier and more contacts wait: what agrees for twelve no longer does."""
     base = BY_KEY["A1"]
     eleven = replace(base, overrides={**base.overrides, "teams.desk.agents": 11})
-    assert {row.verdict for row in verify(_short(eleven, *base.figures), quick=True)} == {Verdict.DIFFERS}
+    waiting, _, _, occupancy, in_target = base.figures
+    rows = verify(_short(eleven, waiting, occupancy, in_target), quick=True)
+    assert [row.verdict for row in rows] == [Verdict.DIFFERS] * 3
+    assert [row.z > 0 for row in rows] == [True, True, False]

@@ -15,8 +15,7 @@ class Figure:
     """One number of a model: the answer that somebody else gave, and how ours is measured.
 
     `standard_error` is that of the answer: 0 where it was computed exactly, half-width / 1.96 where it was
-    simulated and printed with a 95 % interval. `source` overrides that of the case. A `rare` figure counts
-    events so few that no run of a sensible length brings its interval below 5 % of it. A `controlled` one is
+    simulated and printed with a 95 % interval. `source` overrides that of the case. A `controlled` one is
     freed of the luck of the draw; not so a figure that says how many contacts came.
     """
 
@@ -25,7 +24,6 @@ class Figure:
     measure: Measure
     standard_error: float = 0.0
     source: str | None = None
-    rare: bool = False
     controlled: bool = True
 
 

@@ -57,7 +57,7 @@ def _verdict(figure: Figure, found: Estimate, z: float) -> Verdict:
     if not abs(z) <= LIMIT:
         return Verdict.DIFFERS
     narrow = found.half_width <= WIDEST * abs(figure.expected)
-    return Verdict.AGREES if narrow or figure.rare else Verdict.TOO_WIDE
+    return Verdict.AGREES if narrow else Verdict.TOO_WIDE
 
 
 def _row(case: Case, figure: Figure, found: Estimate, z: float, verdict: Verdict) -> Row:

@@ -61,7 +61,7 @@ B1 = _day(
         *twice("mean wait of the answered, min", asa, 0.100681, 0.099, 0.0025),
         *twice("occupancy of the open hours", busy, 0.696934, 0.695, 0.0015),
     ),
-    (500, 60),
+    (240, 40),
 )
 
 B2 = _day(
@@ -81,7 +81,7 @@ B2 = _day(
             0.0005,
         ),
     ),
-    (200, 60),
+    (70, 40),
     patience={"exponential": {"mean": "1m"}},
 )
 
@@ -97,7 +97,7 @@ B3 = _day(
         *twice("mean wait of the answered, min", asa, 0.060450, 0.060, 0.001),
         *twice("occupancy of the open hours", busy, 0.690473, 0.689, 0.001),
     ),
-    (300, 60),
+    (350, 40),
     capacity=5,
 )
 
@@ -109,13 +109,13 @@ B4 = Case(
     GUIDE,
     "single_queue.yaml",
     (
-        printed("sent away", 0.433, 0.105, per_cell(sent_away), rare=True),
+        printed("sent away", 0.433, 0.105, per_cell(sent_away)),
         printed("answered in 20 s", 1816.112, 3.540, per_cell(in_target)),
         printed("g0: in 20 s / answered", 0.902, 0.002, share(within_20_s, answered)),
         printed("mean wait of the answered, min", 0.099, 0.0025, asa),
     ),
-    Length(replications=500),
-    Length(replications=50),
+    Length(replications=240),
+    Length(replications=120),
     {"lasts": "480m", "closing": "clear_queues"},
 )
 
@@ -125,8 +125,8 @@ OVERLOADED = Case(
     EXACT,
     "single_queue.yaml",
     (Figure("sent away", 60.331661, per_cell(sent_away)),),
-    Length(replications=400),
-    Length(replications=400),
+    Length(replications=100),
+    Length(replications=60),
     {"lasts": "60m", "closing": "clear_queues", "arrivals.0.per_hour": 420},
 )
 

@@ -1,5 +1,7 @@
 """A18: how much the contacts of a day vary where the day itself is busy or quiet."""
 
+from typing import Any
+
 import numpy as np
 
 from sim.experiments.verification.case import Case, Figure, Length
@@ -23,7 +25,7 @@ def _spread(expected_mean: float) -> Measure:
 
 
 def _dispersion(
-    key: str, scenario: str, total: float, shape: float, days: tuple[int, int], sd: float
+    key: str, scenario: str, total: float, shape: float, days: tuple[int, int], **changes: Any
 ) -> Case:
     variance = total + total * total / shape
     full, quick = (Length(replications=number) for number in days)
@@ -38,12 +40,14 @@ def _dispersion(
         ),
         full,
         quick,
-        {"busyness": {"sd": sd}},
+        {"busyness": {"sd": shape**-0.5}, **changes},
         draws_only=True,
     )
 
 
+SIX_HOURS = {"lasts": "6h", "arrivals.0.per_hour": 864}
+
 CASES = (
-    _dispersion("B5", "thirteen_hours.yaml", 1660, 10, (6000, 600), 0.31622776601683794),
-    _dispersion("B6", "simple_msk.yaml", 5184, 28.7, (4000, 300), 0.18666334823663935),
+    _dispersion("B5", "thirteen_hours.yaml", 1660, 10, (4000, 600)),
+    _dispersion("B6", "single_queue.yaml", 5184, 28.7, (4000, 600), **SIX_HOURS),
 )

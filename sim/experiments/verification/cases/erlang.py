@@ -59,8 +59,8 @@ A1 = Case(
         occupancy(0.7, 12),
         Figure("answered in 20 s", 0.8990798, share(within_20_s)),
     ),
-    Length(batches=40, lasts="2000h"),
-    Length(batches=20, lasts="800h"),
+    Length(batches=100, lasts="2400h"),
+    Length(batches=40, lasts="600h"),
     _line(252, 12, _exponential(2)),
     ("requests", "tasks"),
 )
@@ -86,8 +86,8 @@ A2 = Case(
         Figure("g3: in 20 s / all", 0.9452696, share(in_target)),
         Figure("abandoned in 20 s / all", 0.0233522, share(gone_in_20_s)),
     ),
-    Length(batches=40, lasts="800h"),
-    Length(batches=20, lasts="400h"),
+    Length(batches=100, lasts="800h"),
+    Length(batches=40, lasts="250h"),
     _line(252, 12, _exponential(2), patience=_exponential(1)),
     ("requests", "tasks"),
 )
@@ -107,8 +107,8 @@ A3 = Case(
         occupancy(0.69336619, 12),
         Figure("answered in 20 s, of those let in", 0.9275582, share(within_20_s, let_in)),
     ),
-    Length(batches=40, lasts="1600h"),
-    Length(batches=20, lasts="600h"),
+    Length(batches=100, lasts="2400h"),
+    Length(batches=40, lasts="500h"),
     _line(252, 12, _exponential(2), capacity=5),
     ("requests", "tasks", "conversations"),
 )
@@ -128,8 +128,8 @@ A5_PATIENT = Case(
         Figure("mean number waiting", 16.666935, queue_length()),
         occupancy(0.96, 50),
     ),
-    Length(batches=40, lasts="1200h"),
-    Length(batches=20, lasts="100h"),
+    Length(batches=100, lasts="1500h"),
+    Length(batches=40, lasts="120h"),
     _line(2880, 50, _exponential(1)),
     ("requests", "tasks"),
 )
@@ -150,8 +150,8 @@ A5_IMPATIENT = Case(
         occupancy(0.93032424, 50),
         Figure("g0: in 20 s / answered", 0.9730997, share(within_20_s, answered)),
     ),
-    Length(batches=40, lasts="150h"),
-    Length(batches=20, lasts="60h"),
+    Length(batches=100, lasts="70h"),
+    Length(batches=40, lasts="40h"),
     _line(2880, 50, _exponential(1), patience=_exponential(2)),
     ("requests", "tasks"),
 )
@@ -171,16 +171,16 @@ def _general(key: str, model: str, law: object, wait: float, hours: tuple[int, i
         source,
         "single_queue.yaml",
         figures,
-        Length(batches=40, lasts=f"{full}h"),
-        Length(batches=20, lasts=f"{quick}h"),
+        Length(batches=100, lasts=f"{full}h"),
+        Length(batches=40, lasts=f"{quick}h"),
         overrides,
     )
 
 
 A9 = (
-    _general("A9 M", "M/M/1", _exponential(1), 4, (12000, 2500)),
-    _general("A9 D", "M/D/1", "1m", 2, (6000, 1500)),
-    _general("A9 G", "M/G/1, scv 4", {"gamma": {"mean": "1m", "sd": "2m"}}, 10, (24000, 4000)),
+    _general("A9 M", "M/M/1", _exponential(1), 4, (4000, 1500)),
+    _general("A9 D", "M/D/1", "1m", 2, (2500, 1000)),
+    _general("A9 G", "M/G/1, scv 4", {"gamma": {"mean": "1m", "sd": "2m"}}, 10, (9000, 2500)),
 )
 
 
@@ -192,13 +192,13 @@ def _lines(servers: int, load: float, share_blocked: float, hours: tuple[int, in
         "exact: Erlang B",
         "single_queue.yaml",
         (Figure("share blocked", share_blocked, share(blocked, table="conversations")),),
-        Length(batches=40, lasts=f"{full}h"),
-        Length(batches=20, lasts=f"{quick}h"),
+        Length(batches=100, lasts=f"{full}h"),
+        Length(batches=40, lasts=f"{quick}h"),
         _line(60 * load, servers, _exponential(1), capacity=0),
         ("conversations",),
     )
 
 
-A10 = (_lines(10, 8, 0.1216610643, (200, 100)), _lines(100, 90, 0.0269573805, (50, 20)))
+A10 = (_lines(10, 8, 0.1216610643, (150, 60)), _lines(100, 90, 0.0269573805, (60, 60)))
 
 CASES = (A1, A2, A3, A5_PATIENT, A5_IMPATIENT, *A9, *A10)

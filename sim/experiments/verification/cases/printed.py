@@ -14,11 +14,10 @@ def printed(
     measure: Measure,
     source: str | None = None,
     *,
-    rare: bool = False,
     controlled: bool = True,
 ) -> Figure:
     """Give a figure that was printed as `expected` +- `half_width`, a 95 % interval."""
-    return Figure(name, expected, measure, half_width / Z_95, source, rare, controlled)
+    return Figure(name, expected, measure, half_width / Z_95, source, controlled)
 
 
 def interval(

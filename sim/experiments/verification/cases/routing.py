@@ -49,8 +49,8 @@ def _priorities(
             Figure("mean wait of the others, min", low, mean("wait", unless(urgent), unit_s=MINUTE)),
             Figure("mean wait of all, min", together, mean("wait", unit_s=MINUTE)),
         ),
-        Length(batches=40, lasts=f"{full}h"),
-        Length(batches=20, lasts=f"{quick}h"),
+        Length(batches=100, lasts=f"{full}h"),
+        Length(batches=40, lasts=f"{quick}h"),
         {
             "warm_up": "10h",
             "teams.desk.agents": servers,
@@ -62,9 +62,9 @@ def _priorities(
 
 
 A8 = (
-    _priorities(1, (1.2, 1.5), 0.5, 6, (0.74012570, 0.41118094, 4.11180945, 2.46708567), (6000, 1000)),
-    _priorities(2, (0.3, 0.5), 1, 1, (0.8, 1.14285714, 5.71428571, 4), (12000, 2500)),
-    _priorities(3, (20, 22), 1, 45, (0.54921361, 0.02196854, 0.32952817, 0.18307120), (400, 60)),
+    _priorities(1, (1.2, 1.5), 0.5, 6, (0.74012570, 0.41118094, 4.11180945, 2.46708567), (5500, 1200)),
+    _priorities(2, (0.3, 0.5), 1, 1, (0.8, 1.14285714, 5.71428571, 4), (4500, 1500)),
+    _priorities(3, (20, 22), 1, 45, (0.54921361, 0.02196854, 0.32952817, 0.18307120), (1000, 120)),
 )
 
 
@@ -89,8 +89,8 @@ A11_POOLS = Case(
         Figure("second: requests a minute", 1.4, rate(where("queue", "second"), MINUTE)),
         *_pool("second", (0.42865432, 0.71442386, 1.00019341, 0.7), 4),
     ),
-    Length(batches=40, lasts="2000h"),
-    Length(batches=20, lasts="600h"),
+    Length(batches=100, lasts="2000h"),
+    Length(batches=40, lasts="600h"),
     {"warm_up": "2h"},
     ("requests", "tasks"),
 )
@@ -106,14 +106,14 @@ A11_RETURN = Case(
         Figure("mean wait by visit, min", 0.28381375, mean("wait", unit_s=MINUTE)),
         occupancy(0.66666667, 4),
     ),
-    Length(batches=40, lasts="1600h"),
-    Length(batches=20, lasts="500h"),
+    Length(batches=100, lasts="1600h"),
+    Length(batches=40, lasts="500h"),
     {"warm_up": "2h"},
     ("requests", "tasks"),
 )
 
 
-def _warm(nth: int, model: str, answers: tuple[float, ...], handover: dict[str, object]) -> Case:
+def _warm(nth: int, model: str, answers: tuple[float, ...], lasts: str, handover: dict[str, object]) -> Case:
     delay, lost, wait, busy, transfers, transfers_lost, transfer_wait, second = answers
     new, passed_on = where("kind", "inbound"), where("kind", "transfer")
     return Case(
@@ -133,8 +133,8 @@ def _warm(nth: int, model: str, answers: tuple[float, ...], handover: dict[str, 
                 "second pool: occupancy", second, over(busy_time(where("team", "second_pool")), span, 1 / 3)
             ),
         ),
-        Length(batches=40, lasts="2500h"),
-        Length(batches=20, lasts="600h"),
+        Length(batches=100, lasts=lasts),
+        Length(batches=40, lasts="450h"),
         {"warm_up": "2h", **handover},
         ("requests", "tasks"),
     )
@@ -145,12 +145,14 @@ A13 = (
         1,
         "warm transfer, the first agent leaves at once",
         (0.288197, 0.043479, 0.144931, 0.725730, 0.860869, 0.015499, 0.077495, 0.403584),
+        "2600h",
         {},
     ),
     _warm(
         2,
         "warm transfer, handed over by both agents",
         (0.367453, 0.061839, 0.206131, 0.772052, 0.844345, 0.032973, 0.164865, 0.524895),
+        "1500h",
         {"queues.first.transfer.handover_time": {"exponential": {"mean": "30s"}}},
     ),
 )
@@ -187,8 +189,8 @@ def _chat(key: str, rule: str, answers: tuple[float, ...]) -> Case:
                 over(chats, in_state(both(where("medium", "chat"), AT_WORK))),
             ),
         ),
-        Length(batches=40, lasts="5000h"),
-        Length(batches=20, lasts="1200h"),
+        Length(batches=100, lasts="6500h"),
+        Length(batches=40, lasts="1000h"),
         {"warm_up": "5h", "routing.agent_selection": rule},
         ("requests", "tasks", "agent_states"),
     )

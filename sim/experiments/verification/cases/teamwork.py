@@ -79,8 +79,8 @@ B11 = Case(
         printed("manager: work over plan, %", 27.244, 0.153, _worked(1, "manager")),
         printed("all: work over plan, %", 71.370, 0.020, _worked(10)),
     ),
-    Length(replications=350),
-    Length(replications=100),
+    Length(replications=150),
+    Length(replications=40),
     tables=("requests", "tasks", "conversations"),
 )
 

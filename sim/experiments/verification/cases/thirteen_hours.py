@@ -77,8 +77,8 @@ B13 = Case(
         _run_1000("occupancy", 0.55776, 0.55667, 0.55885, used("desk")),
         _run_1000("mean number waiting", 0.16462, 0.16127, 0.16797, queue_length()),
     ),
-    Length(replications=400),
-    Length(replications=120),
+    Length(replications=150),
+    Length(replications=60),
     tables=("requests", "tasks", "agent_states"),
 )
 
