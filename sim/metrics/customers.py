@@ -26,7 +26,8 @@ class Customers:
         of_first = number[first]
         self.any = np.ones(len(of_first))
         self.contacts = _summed(number, np.ones(len(number)), of_first)
-        self.served = _summed(number, is_one_of(frame, "outcome", "handled", "contained"), of_first) > 0
+        served = is_one_of(frame, "outcome", "handled", "contained").astype(np.float64)
+        self.served = _summed(number, served, of_first) > 0
         self.total_wait = _summed(number, numbers(frame, "total_wait"), of_first)
         self.groups = Groups(
             axes,
