@@ -10,7 +10,7 @@ from sim.scenario.quantities import Count, Share
 class AfterNoAgent(Part):
     """A customer for whom no agent was found."""
 
-    ask_again: Share = Field(description="Share who ask again in the same conversation.")
+    ask_again: Share = Field(description="Share who ask again, as the same customer in a new contact.")
     after: Law = Field(description="Law of the time until they do.")
     at_most: Count = Field(default=1, description="How often one customer asks again at most; default 1.")
 

@@ -1,0 +1,107 @@
+"""The reference pages, made from the code: scenario keys, tables and events, commands.
+
+`python -m sim.report.reference scenario|tables|commands` writes one to standard output.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sim.records.glossary import COLUMNS, EVENTS
+from sim.records.schema import TABLES
+from sim.scenario import schema
+
+Node = dict[str, Any]
+
+_HOLDS = {
+    "number": "number",
+    "count": "whole number",
+    "flag": "true or false",
+    "text": "text",
+    "names": "name",
+}
+
+
+def scenario_page() -> str:
+    """Give the page of every key of a scenario file."""
+    found = schema()
+    lines = [
+        "# The scenario file, key by key",
+        "",
+        "Made from the schema that `sim schema` prints. Durations are written 90 (seconds), 90s, 5m, 1.5h or 2d;",
+        'shares 0.35 or 35%; clock times "08:00". A law is a duration, which is then constant, or one of the laws',
+        "below. NAME stands for a name of your own, [] for each item of a list.",
+        "",
+    ]
+    return "\n".join([*lines, *_parts(found)]).rstrip() + "\n"
+
+
+def _parts(found: Node) -> Iterator[str]:
+    definitions = found["$defs"]
+    yield from _section("Top level", found, "")
+    for name, place in _places(found).items():
+        yield from _section(f"`{place}`", definitions[name], definitions[name].get("description", ""))
+
+
+def _places(found: Node) -> dict[str, str]:
+    """Give the parts that have keys, each with the place where the file first mentions it."""
+    definitions = found["$defs"]
+    places: dict[str, str] = {}
+
+    def visit(node: Any, place: str) -> None:
+        name = node.get("$ref", "").rsplit("/", 1)[-1]
+        if name and name not in places:
+            places[name] = place
+            visit(definitions[name], place)
+        for key, value in node.get("properties", {}).items():
+            visit(value, f"{place}.{key}" if place else key)
+        for inner in (*node.get("anyOf", ()), *node.get("oneOf", ())):
+            visit(inner, place)
+        if isinstance(node.get("additionalProperties"), dict):
+            visit(node["additionalProperties"], f"{place}.NAME")
+        if isinstance(node.get("items"), dict):
+            visit(node["items"], f"{place}[]")
+
+    visit({"properties": found["properties"]}, "")
+    return {name: place for name, place in places.items() if "properties" in definitions[name]}
+
+
+def _section(title: str, node: Node, opening: str) -> Iterator[str]:
+    yield from (f"## {title}", "")
+    if opening:
+        yield from (opening, "")
+    yield from ("| key | meaning |", "|---|---|")
+    needed = node.get("required", ())
+    for key, value in node["properties"].items():
+        mark = " **required**" if key in needed else ""
+        yield f"| `{key}`{mark} | {_cell(value.get('description', ''))} |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def tables_page() -> str:
+    """Give the page of every table and event."""
+    lines = [
+        "# Tables and events",
+        "",
+        "Times are seconds from opening, empty for never. In the files of a run each table begins with the column",
+        "`replication`.",
+        "",
+    ]
+    for table, columns in TABLES.items():
+        lines += [f"## {table}", "", "| column | holds | meaning |", "|---|---|---|"]
+        lines += [f"| `{c.name}` | {_HOLDS[c.type]} | {_cell(COLUMNS[table][c.name])} |" for c in columns]
+        lines.append("")
+    lines += ["## Events in the table of events", "", "| event | what happens |", "|---|---|"]
+    lines += [f"| `{event}` | {_cell(meaning)} |" for event, meaning in EVENTS.items()]
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"scenario": scenario_page, "tables": tables_page}
+"""The pages by name."""
+
+if __name__ == "__main__":
+    sys.stdout.write(PAGES[sys.argv[1]]())
