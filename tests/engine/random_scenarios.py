@@ -98,8 +98,8 @@ ROSTERS = st.sampled_from(
 
 
 @st.composite
-def days(draw: Draw) -> Day:
-    """A day at a centre of up to three queues and three teams."""
+def days(draw: Draw, *, teamwork: bool = False) -> Day:
+    """A day at a centre of up to three queues and three teams; with `teamwork` agents also call and name others."""
     names = draw(st.sampled_from([("chats",), ("chats", "mails"), ("chats", "mails", "calls")]))
     routing = draw(ROUTING)
     if routing.get("request_selection") == "priority_with_ageing":
@@ -111,11 +111,19 @@ def days(draw: Draw) -> Day:
         "channels": {f"by_{medium}": {"medium": medium} | draw(_CHANNEL) for medium in ("chat", "voice")},
         "labels": {"premium": {"priority": 10}, "gold": {"priority": 3}},
         "routing": routing,
-        "queues": {name: draw(_queue(name, names)) for name in names},
+        "queues": {name: draw(_queue(name, names, teamwork)) for name in names},
         "teams": draw(_teams(names)),
         "arrivals": [draw(_stream(name)) for name in names],
     }
+    if teamwork:
+        for channel in spec["channels"].values():
+            channel.setdefault("request_ttl", 90)
     return Day(spec | draw(_ENDS), draw(_contacts(names)))
+
+
+def all_days() -> st.SearchStrategy[Day]:
+    """Days with and without teamwork."""
+    return st.one_of(days(), days(teamwork=True))
 
 
 _CHANNEL = _some(request_ttl=[70, 150, 400], lines=[3])
@@ -130,7 +138,7 @@ _ENDS = _some(
 
 
 @st.composite
-def _queue(draw: Draw, name: str, names: tuple[str, ...]) -> Spec:
+def _queue(draw: Draw, name: str, names: tuple[str, ...], teamwork: bool) -> Spec:
     targets = [other for other in names if MEDIUM_OF[other] == MEDIUM_OF[name]]
     spec = {"medium": MEDIUM_OF[name], "handle_time": draw(_law(draw(st.sampled_from([100, 30, 300]))))}
     spec |= draw(
@@ -146,8 +154,26 @@ def _queue(draw: Draw, name: str, names: tuple[str, ...]) -> Spec:
         )
     )
     if draw(st.booleans()):
-        spec["transfer"] = draw(_transfer(targets))
+        spec["transfer"] = draw(_transfer(targets)) | (draw(_PERSONAL) if teamwork else {})
+    if teamwork:
+        spec |= draw(_conference(targets))
     return spec
+
+
+_PERSONAL = _some(named=[0.5], warm=[0.5], handover_time=_law(15))
+
+
+def _conference(targets: list[str]) -> st.SearchStrategy[Spec]:
+    to = {name: 1 / len(targets) for name in targets}
+    more = _some(
+        after=[0.5],
+        joint_time=_law(40),
+        then=[{"requester_leaves": 0.5, "both_stay": 0.5}],
+        while_waiting=["holds"],
+        if_nobody=["transfers"],
+        extra_time=_law(20),
+    )
+    return _some(conference=more.map(lambda keys: {"probability": 0.5, "to": to} | keys))
 
 
 _STEPS: list[list[Spec]] = [
@@ -187,7 +213,7 @@ def _teams(draw: Draw, names: tuple[str, ...]) -> dict[str, Spec]:
 def _habits(draw: Draw, able: tuple[str, ...]) -> Spec:
     habits = _some(
         accept=st.fixed_dictionaries(
-            {"probability": st.sampled_from([1.0, 0.5])}, optional={"delay": _law(10)}
+            {"probability": st.sampled_from([1.0, 0.6, 0.3])}, optional={"delay": _law(10)}
         ),
         after_ring=[{"chat": {"not_ready": 40}}],
         wrap_up=_law(20),

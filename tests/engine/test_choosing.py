@@ -66,6 +66,19 @@ def test_r2_18_closing_one_of_several_tasks_is_no_turn_to_ready() -> None:
     assert told.offers == ["0 ann to desk-1", "1 bob to desk-2", "2 cid to desk-1", "20 dan to desk-1"]
 
 
+def test_r2_18_nor_is_it_while_an_offer_still_rings() -> None:
+    """Desk-1 closes ann at 50 while bob rings there, from 40 to 70: among equals he is still first at 60."""
+    told = world(
+        TWO_DESKS,
+        "teams.desk.accept.delay=30s",
+        ann=at(0, handle_time=50, accept_delay=0),
+        eve=at(0, accept_delay=0),
+        bob=at(40),
+        cid=at(60),
+    )
+    assert told.offers == ["0 ann to desk-1", "0 eve to desk-2", "40 bob to desk-1", "60 cid to desk-1"]
+
+
 def test_r2_18_logging_in_is_a_turn_to_ready() -> None:
     """Desk-1 is READY since 500, the late one since 600, desk-1 once more since 710."""
     told = world(

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from engine.random_scenarios import FEW, Day, days
+from engine.random_scenarios import FEW, Day, all_days, days
 from engine.running import Row, Run
 
 NEAR = 1e-6
@@ -16,7 +16,7 @@ Span = tuple[float, float]
 
 
 @FEW
-@given(days())
+@given(all_days())
 def test_time_never_runs_back(day: Day) -> None:
     run = Run(day)
     for before, after in pairwise(run.events):
@@ -47,7 +47,7 @@ def _in_order(row: Row, *columns: str) -> None:
 
 
 @FEW
-@given(days())
+@given(all_days())
 def test_littles_law_holds_exactly_on_every_queues_path(day: Day) -> None:
     """The time integral of the number in search is the sum of the searches' times: L = lambda W over any span."""
     run = Run(day)
@@ -77,7 +77,7 @@ def _was_placed(run: Run, blocked: Row, queue: str) -> bool:
 
 
 @FEW
-@given(days())
+@given(all_days())
 def test_it_holds_for_the_conversations_of_every_channel(day: Day) -> None:
     run = Run(day)
     for channel in day.scenario.channels:
@@ -97,7 +97,7 @@ def test_it_holds_for_the_conversations_of_every_channel(day: Day) -> None:
 
 
 @FEW
-@given(days())
+@given(all_days())
 def test_an_agents_states_tile_his_time_there(day: Day) -> None:
     """No state overlaps another or leaves a gap, and each medium covers exactly what his presence covers."""
     run = Run(day)
@@ -110,7 +110,7 @@ def test_an_agents_states_tile_his_time_there(day: Day) -> None:
 
 
 @FEW
-@given(days())
+@given(all_days())
 def test_a_shift_is_covered_from_its_start_to_its_end_and_the_last_task(day: Day) -> None:
     run = Run(day)
     stays = _by_agent_and_medium(run)
@@ -126,7 +126,7 @@ def test_a_shift_is_covered_from_its_start_to_its_end_and_the_last_task(day: Day
 
 
 @FEW
-@given(days())
+@given(all_days())
 def test_an_agents_states_say_what_he_has_to_do(day: Day) -> None:
     """Held and ringing tasks give the state at any moment; so the time busy is that of the tasks."""
     run = Run(day)
@@ -149,7 +149,7 @@ def _states_for(held: int, taken: int, most: int) -> tuple[str, str]:
 
 
 @FEW
-@given(days())
+@given(all_days())
 def test_busy_time_is_the_sum_of_the_tasks(day: Day) -> None:
     """With one slot the time RESERVED, BUSY or finishing off is that of his tasks, from offer to end."""
     run = Run(day)

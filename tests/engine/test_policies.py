@@ -105,23 +105,27 @@ def test_most_skilled_looks_at_the_skill_of_the_queues_name() -> None:
 
 
 def test_round_robin_goes_around_whoever_is_free_longest() -> None:
-    """At 100 desk-1 has been READY for longest; it is desk-3's turn, who never had an offer."""
+    """At 300 desk-3 has been READY for longest, since 12; desk-1's last offer is the oldest."""
     told = world(
         THREE_DESKS,
         "routing.agent_selection=round_robin",
         "media.chat.max_tasks=1",
-        ann=at(0, handle_time=10),
+        ann=at(0, handle_time=200),
         bob=at(1, handle_time=20),
-        cid=at(100, handle_time=10),
-        dan=at(200, handle_time=10),
-        eve=at(300, handle_time=10),
+        cid=at(2, handle_time=10),
+        dan=at(300),
+        eve=at(301, handle_time=10),
+        fay=at(400),
+        gus=at(401),
     )
     assert told.offers == [
         "0 ann to desk-1",
         "1 bob to desk-2",
-        "100 cid to desk-3",
-        "200 dan to desk-1",
-        "300 eve to desk-2",
+        "2 cid to desk-3",
+        "300 dan to desk-1",
+        "301 eve to desk-2",
+        "400 fay to desk-3",
+        "401 gus to desk-2",
     ]
 
 

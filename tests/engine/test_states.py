@@ -1,5 +1,7 @@
 """Agents' states, global and by medium: rules R3.1, R3.2, R3.5, R3.9 and R3.10."""
 
+import pytest
+
 from engine.worlds import PRESENCE, at, world
 
 TWO_SLOTS = """
@@ -190,6 +192,25 @@ def test_r3_9_a_ring_out_beside_open_tasks_is_pending() -> None:
         "100-170 NOT_READY ring",
         "170-270 ACTIVE",
         "270-400 READY",
+    ]
+
+
+@pytest.mark.xfail(strict=True, reason="the first pause's end switches him on")
+def test_r3_9_of_two_pauses_the_later_end_counts() -> None:
+    """He lets two ring, till 60 and 70: off until 110, 40 s after the second."""
+    told = world(
+        TWO_SLOTS,
+        "lasts=400s",
+        "queues.calls.patience=80s",
+        "teams.desk.accept.probability=0%",
+        "teams.desk.after_ring={chat: {not_ready: 40s}}",
+        ann=at(0),
+        bob=at(10),
+    )
+    assert told.states("desk-1", "chat")[2:] == [
+        "60-70 PENDING_NOT_READY ring",
+        "70-110 NOT_READY ring",
+        "110-400 READY",
     ]
 
 
