@@ -52,6 +52,11 @@ def clock_axis(ax: Axes, first: float, last: float, source: "Source") -> None:
     ax.set_xlabel(f"Clock time ({unit})" if opens else f"Time from opening ({unit})")
 
 
+def even_step(span_s: float, most: float) -> float:
+    """Give a round step, in seconds, that parts a span into about `most` parts and not into more."""
+    return step_for(span_s / HOUR_S, most) * HOUR_S
+
+
 def step_for(span_h: float, ticks: float, steps: Sequence[float] = _STEPS_H) -> float:
     """Give the smallest step, in hours, that makes no more than so many ticks."""
     return next((step for step in steps if span_h / step <= max(ticks, 2)), steps[-1])

@@ -6,24 +6,27 @@ from matplotlib.axes import Axes
 
 from sim.metrics.arrays import FloatArray
 from sim.metrics.timeline import spread
-from sim.report.plots.clock import clock_axis, hours_of
+from sim.report.plots.clock import clock_axis, even_step, hours_of
 from sim.report.plots.source import Source, days_in, scenario_of, table_of
 from sim.report.plots.style import INK, LOOKS, canvas, styled
 
+MOST_STEPS = 120
 FEWEST_DAYS = 5
 """So many days make a band; fewer are drawn one by one."""
 BAND = (0.1, 0.9)
 
 
 @styled
-def waiting(source: Source, queue: str = "", *, step_s: float = 300.0, ax: Axes | None = None) -> Axes:
+def waiting(source: Source, queue: str = "", *, step_s: float | None = None, ax: Axes | None = None) -> Axes:
     """Draw how many requests wait at each time of the day, and how much the days differ.
 
-    The line is the mean over the days, each value the time average over `step_s` seconds. The band holds
-    the middle 80 % of the days; fewer than five days are drawn one by one. `queue` "" is all together. Needs
-    the table of requests, or is given it; a band needs that of several replications.
+    The line is the mean over the days, each value the time average over `step_s` seconds, by default a
+    120th of the day or so. The band holds the middle 80 % of the days; fewer than five are drawn one by one.
+    `queue` "" is all together. Needs the table of requests, or is given it; a band needs that of several
+    replications (keep_tables="all").
     """
     requests = table_of(source, "requests")
+    step_s = step_s or even_step(float(requests["placed_at"].max()), MOST_STEPS)
     edges, counts = waiting_by_day(source, requests, queue, step_s)
     at = np.array([hours_of(edge, source) for edge in edges])
     middle, mean = (at[:-1] + at[1:]) / 2, counts.mean(axis=0)

@@ -8,10 +8,11 @@ from matplotlib.ticker import MaxNLocator
 from sim.errors import SimError
 from sim.metrics.arrays import FloatArray, IntArray
 from sim.metrics.timeline import spread
-from sim.report.plots.clock import clock_axis, hours_of
+from sim.report.plots.clock import clock_axis, even_step, hours_of
 from sim.report.plots.source import Source, days_in, table_of
 from sim.report.plots.style import INK, Fill, canvas, strip, styled
 
+MOST_STEPS = 48
 STATES = ("NOT_READY", "READY", "RESERVED", "ACTIVE", "BUSY", "PENDING_NOT_READY")
 """The states of an agent from the least to the most engaged: of several media the last one counts."""
 
@@ -36,17 +37,19 @@ _WORDS = {
 
 @styled
 def agent_states(
-    source: Source, team: str = "", *, medium: str = "", step_s: float = 900.0, ax: Axes | None = None
+    source: Source, team: str = "", *, medium: str = "", step_s: float | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw how many agents are in which state through the day, stacked; together they are those logged in.
 
     An agent counts once, with the most engaged of his states where he works on several media; `medium` takes
-    his state on that one alone. `team` "" is everybody. Values are means over the kept days and over
-    `step_s` seconds. PENDING is PENDING_NOT_READY: a break or the end of the shift is due, and what is open is
-    finished. NOT_READY are breaks and the time after an offer that rang out. Needs the table of agents'
-    states, or is given it.
+    his state on that one alone. `team` "" is everybody. Values are means over the kept days and over steps of
+    `step_s` seconds, by default about 48. PENDING is PENDING_NOT_READY: a break or the end of the shift is
+    due, and what is open is finished. NOT_READY are breaks and the time after an offer that rang out. Needs
+    the table of agents' states, or is given it.
     """
-    counts = agents_in_state(table_of(source, "agent_states"), team, medium, step_s)
+    states = table_of(source, "agent_states")
+    step_s = step_s or even_step(float(states["ended_at"].max()), MOST_STEPS)
+    counts = agents_in_state(states, team, medium, step_s)
     at = np.array([hours_of(float(second), source) for second in counts.index])
     ax = canvas(ax, 3.9)
     clock_axis(ax, at[0], at[-1], source)

@@ -11,16 +11,24 @@ from sim.report.plots.number_waiting import waiting_by_day
 from sim.report.plots.source import Source, scenario_of, table_of
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
 
+USUAL_WINDOW = 5
+"""Steps on either side of the moving average, where there are enough of them."""
+
 
 @styled
 def welch(
-    source: Source, queue: str = "", *, window: int = 5, step_s: float = 300.0, ax: Axes | None = None
+    source: Source,
+    queue: str = "",
+    *,
+    window: int | None = None,
+    step_s: float = 300.0,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the mean over the replications at each time, and its moving average, from which to see the warm-up.
 
-    The moving average takes `window` steps on either side, fewer at the beginning (Welch 1983). The series of
-    a run is the number of waiting requests in steps of `step_s` seconds; another one is given as a table with
-    the columns at (seconds from opening), value and, for several replications, replication. Where the
+    The moving average takes `window` steps on either side, by default 5, fewer at the beginning (Welch 1983).
+    The series of a run is the number of waiting requests in steps of `step_s` seconds; another one is given as a
+    table with the columns at (seconds from opening), value and, for several replications, replication. Where the
     scenario has a warm-up, its end is marked. Needs the requests of all replications (keep_tables="all").
     """
     at, mean, count = _mean_over_replications(source, queue, step_s)
@@ -28,16 +36,21 @@ def welch(
     x = np.array([hours_of(second, source) for second in at])
     clock_axis(ax, x[0], x[-1], source)
     ax.plot(x, mean, color=SOFT_INK, linewidth=0.6, label="mean over the replications")
+    window = min(USUAL_WINDOW, len(mean) // 4) if window is None else window
     smooth = moving_average(mean, window)
-    ax.plot(x[: len(smooth)], smooth, color=LOOKS[0].colour, linewidth=2.0, label="moving average")
+    ax.plot(
+        x[: len(smooth)],
+        smooth,
+        color=LOOKS[0].colour,
+        linewidth=2.0,
+        label=f"moving average of {2 * window + 1} steps",
+    )
     _mark_warm_up(ax, source)
     ax.set_ylim(bottom=min(0.0, float(np.nanmin(mean))))
     what = "Value (as given)" if isinstance(source, pd.DataFrame) else "Waiting requests (number)"
     ax.set_ylabel(what)
     strip(ax)
-    ax.set_title(
-        f"Welch's picture{f', {queue}' if queue else ''}: {count} replications, window of {2 * window + 1} steps"
-    )
+    ax.set_title(f"Welch's picture{f', {queue}' if queue else ''} ({count} replications)")
     return ax
 
 
