@@ -23,13 +23,13 @@ class Snippet:
 
 def snippets(language: str) -> list[Snippet]:
     """Give every snippet of a language in the documentation, page by page."""
-    found = []
-    for page in sorted((ROOT / "docs").glob("*.md")):
-        text = page.read_text(encoding="utf-8")
-        for match in _FENCE.finditer(text):
-            if match[1] == language:
-                found.append(Snippet(page.name, text.count("\n", 0, match.start()) + 1, language, match[2]))
-    return found
+    return [
+        Snippet(page.name, text.count("\n", 0, match.start()) + 1, language, match[2])
+        for page in sorted((ROOT / "docs").glob("*.md"))
+        for text in (page.read_text(encoding="utf-8"),)
+        for match in _FENCE.finditer(text)
+        if match[1] == language
+    ]
 
 
 def commands(snippet: Snippet) -> list[tuple[str, str]]:
