@@ -1,7 +1,5 @@
 """Agents' states, global and by medium: rules R3.1, R3.2, R3.5, R3.9 and R3.10."""
 
-import pytest
-
 from engine.worlds import PRESENCE, at, world
 
 TWO_SLOTS = """
@@ -195,7 +193,6 @@ def test_r3_9_a_ring_out_beside_open_tasks_is_pending() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="the first pause's end switches him on")
 def test_r3_9_of_two_pauses_the_later_end_counts() -> None:
     """He lets two ring, till 60 and 70: off until 110, 40 s after the second."""
     told = world(
