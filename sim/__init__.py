@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from sim.experiments import Comparison as Comparison
     from sim.experiments import Result as Result
     from sim.experiments import Selection as Selection
+    from sim.experiments import Sweep as Sweep
     from sim.experiments import best as best
     from sim.experiments import compare as compare
     from sim.experiments import run as run
+    from sim.experiments import sweep as sweep
     from sim.metrics import measure as measure
     from sim.records import Records as Records
     from sim.scenario import Scenario as Scenario
@@ -54,6 +56,8 @@ _HOMES = {
     "compare": "sim.experiments",
     "Selection": "sim.experiments",
     "best": "sim.experiments",
+    "Sweep": "sim.experiments",
+    "sweep": "sim.experiments",
 }
 
 __all__ = [

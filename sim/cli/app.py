@@ -9,6 +9,7 @@ from sim.cli.init import init
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.sweep import sweep
 from sim.cli.trace import trace
 from sim.cli.validate import validate
 
@@ -18,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, run, compare, report, trace, schema):
+for command in (init, validate, run, compare, sweep, report, trace, schema):
     app.command()(command)
 
 

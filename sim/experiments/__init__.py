@@ -12,17 +12,21 @@ if TYPE_CHECKING:
     from sim.experiments.result import Result as Result
     from sim.experiments.selection import Selection as Selection
     from sim.experiments.store import check_folder as check_folder
+    from sim.experiments.sweeping import sweep as sweep
+    from sim.experiments.swept import Sweep as Sweep
     from sim.experiments.targets import check_targets as check_targets
 
 _HOMES = {
     "Comparison": "sim.experiments.comparison",
     "Result": "sim.experiments.result",
     "Selection": "sim.experiments.selection",
+    "Sweep": "sim.experiments.swept",
     "best": "sim.experiments.choosing",
     "check_folder": "sim.experiments.store",
     "check_targets": "sim.experiments.targets",
     "compare": "sim.experiments.comparing",
     "run": "sim.experiments.replicate",
+    "sweep": "sim.experiments.sweeping",
 }
 
 __all__ = list(_HOMES)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.scenario import Scenario
+from sim.scenario.laws import KINDS
 from sim.scenario.writing import plain
 
 FEW = 3
@@ -23,7 +24,7 @@ def name_of(base: Scenario, other: Scenario) -> str:
     found = changes(base, other)
     if not 0 < len(found) <= FEW:
         return other.name
-    return ", ".join(f"{key}={value}" for key, value in found.items())
+    return ", ".join(f"{key}={value}".replace("'", "") for key, value in found.items())
 
 
 def names_of(base: Scenario, others: Sequence[Scenario], given: Sequence[str | None]) -> tuple[str, ...]:
@@ -37,14 +38,20 @@ def names_of(base: Scenario, others: Sequence[Scenario], given: Sequence[str | N
 
 
 def _differing(ours: Any, theirs: Any, place: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
-        for key in dict.fromkeys([*ours, *theirs]):
-            yield from _differing(ours.get(key, _NOTHING), theirs.get(key, _NOTHING), (*place, key))
+    if _has_keys(theirs) and (_has_keys(ours) or ours is _NOTHING):
+        before = {} if ours is _NOTHING else ours
+        for key in dict.fromkeys([*before, *theirs]):
+            yield from _differing(before.get(key, _NOTHING), theirs.get(key, _NOTHING), (*place, key))
     elif _are_lists_of_parts(ours, theirs):
         for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
             yield from _differing(one, other, (*place, str(number)))
     elif ours != theirs:
         yield ".".join(place), None if theirs is _NOTHING else theirs
+
+
+def _has_keys(value: Any) -> bool:
+    """Tell whether a value is a part of a scenario, with keys of its own; a law is one value."""
+    return isinstance(value, Mapping) and not KINDS.keys() & value.keys()
 
 
 def _are_lists_of_parts(ours: Any, theirs: Any) -> bool:

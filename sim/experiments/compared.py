@@ -52,10 +52,15 @@ def value(row: "Difference", number: float) -> str:
 
 def difference(row: "Difference") -> tuple[str, str]:
     """Write the difference with its sign, and half the width of its interval."""
-    text, spread = value_and_spread(_figure(row, row.difference, row.low, row.high))
+    return signed(_figure(row, row.difference, row.low, row.high))
+
+
+def signed(figure: Figure) -> tuple[str, str]:
+    """Write a difference with its sign, and half the width of its interval."""
+    text, spread = value_and_spread(figure)
     if text == "-":
         return text, spread
-    return ("+" + text if row.difference > 0 else text).replace("-", "−"), spread
+    return ("+" + text if figure.value > 0 else text).replace("-", "−"), spread
 
 
 def probability(p: float) -> str:

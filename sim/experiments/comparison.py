@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.errors import SimError
-from sim.experiments.paired import Paired, Sampled, holm, paired
+from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.wanted import Wanted
 from sim.metrics.arrays import FloatArray
 from sim.scenario import Scenario
@@ -204,6 +204,5 @@ class Comparison:
 
 def _share(part: FloatArray, whole: FloatArray) -> tuple[float, float, float]:
     """Give a share of customers with its 95 % interval."""
-    nobody = Sampled(np.zeros(len(part)), np.ones(len(part)), is_ratio=True)
-    found = paired(nobody, Sampled(part, whole, is_ratio=True))
-    return found.value, float(np.clip(found.low, 0, 1)), float(np.clip(found.high, 0, 1))
+    value, low, high = alone(Sampled(part, whole, is_ratio=True))
+    return value, float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1))

@@ -101,6 +101,17 @@ def paired(base: Sampled, other: Sampled, level: float = 0.95) -> Paired:
     return Paired(base.value, other.value, difference, low, high, p, *gained, count)
 
 
+def alone(sampled: Sampled, level: float = 0.95) -> tuple[float, float, float]:
+    """Give a figure with the limits of its interval: Student's t of the replications or of their residuals."""
+    counted = sampled.only(sampled.there)
+    count = len(counted.tops)
+    if count < 2:
+        return counted.value, math.nan, math.nan
+    error = math.sqrt(_variance(counted.residuals) / count)
+    low, high, _ = _by_student(counted.value, error, count - 1, level)
+    return counted.value, low, high
+
+
 def holm(p: Sequence[float]) -> list[float]:
     """Adjust the probabilities of several tests so that all of them together err as seldom as one.
 

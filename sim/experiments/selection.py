@@ -113,7 +113,7 @@ class Selection:
         found = paired(own.upto(shared), leader.upto(shared))
         behind = (found.difference, found.low, found.high)
         if self.goal == "low":
-            behind = (-found.difference, -found.high, -found.low)
+            behind = (0.0 - found.difference, 0.0 - found.high, 0.0 - found.low)
         return Contender(name, chosen, own.value, *behind, count, left)
 
     def __repr__(self) -> str:

@@ -77,8 +77,10 @@ def read(wanted: Iterable[str | Wanted], scenarios: Sequence[Scenario]) -> tuple
     return tuple(dict.fromkeys(found))
 
 
-def usual(scenarios: Sequence[Scenario], metrics: Sequence[str] = OVERALL) -> tuple[Wanted, ...]:
-    """Choose the figures looked at where none are named: targets, `metrics` over all, service levels by queue.
+def usual(
+    scenarios: Sequence[Scenario], metrics: Sequence[str] = OVERALL, *, by_queue: bool = True
+) -> tuple[Wanted, ...]:
+    """Choose the figures looked at where none are named: `metrics` over all, targets, service levels `by_queue`.
 
     Those that one of the scenarios has not are left out.
     """
@@ -86,8 +88,9 @@ def usual(scenarios: Sequence[Scenario], metrics: Sequence[str] = OVERALL) -> tu
     targets = [Wanted(lookup(t.metric).name, _in_order(place_of(t))) for t in base.targets]
     whole = [Wanted(metric) for metric in metrics]
     judged = [name for name, queue in base.queues.items() if queue.service_level is not None]
-    by_queue = [Wanted("service_level", (("queue", name),)) for name in judged]
-    chosen = dict.fromkeys([*whole, *targets, *(by_queue if 1 < len(judged) <= FEW_QUEUES else ())])
+    levels = [Wanted("service_level", (("queue", name),)) for name in judged]
+    shown_all = by_queue and 1 < len(judged) <= FEW_QUEUES
+    chosen = dict.fromkeys([*whole, *targets, *(levels if shown_all else ())])
     return tuple(one for one in chosen if all(_has(scenario, one) for scenario in scenarios))
 
 

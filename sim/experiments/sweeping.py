@@ -1,0 +1,177 @@
+"""Sweeping over values of a scenario's keys, in parallel, and going on after an interruption."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.errors import SimError
+from sim.experiments.axis import Axis, axes_of
+from sim.experiments.choosing import Part
+from sim.experiments.comparing import at_least_two
+from sim.experiments.journal import Journal, Key, Parts
+from sim.experiments.keeping import put_scenario
+from sim.experiments.replicate import Progress
+from sim.experiments.sampling import Sample, Sampler
+from sim.experiments.shield import shielded
+from sim.experiments.store import RESULTS, slug
+from sim.experiments.swept import Sweep
+from sim.experiments.variants import variant
+from sim.experiments.wanted import Wanted, read, usual
+from sim.experiments.workers import Report, Workers, warn
+from sim.scenario import Scenario
+from sim.version import __version__
+
+USUAL = ("service_level", "asa", "abandon_rate")
+"""What is looked at beside the targets."""
+
+FEW_WRONG = 12
+"""So many mistakes of points are told; a wrong range has one at every point."""
+
+OnDone = Callable[[int, Path], None]
+"""Is told how many replications are there already, and where."""
+
+
+def sweep(
+    scenario: Scenario,
+    vary: Mapping[str, Sequence[Any]] | Sequence[str],
+    *,
+    metrics: Iterable[str | Wanted] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    folder: Path | str | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    on_loss: Report = warn,
+    on_found: OnDone | None = None,
+    on_progress: Progress | None = None,
+) -> Sweep:
+    """Simulate every combination of the values of some keys, all on the same customers.
+
+    `vary` is {"teams.frontline.agents": range(8, 15), "routing.ring_time": ["20s", "40s"]}, or texts such as
+    "teams.frontline.agents=8..14". `metrics` are figures such as "service_level:queue=billing", by default the
+    targets' and a few over all. With a `folder` every finished replication is kept there as it comes, and what
+    is there already is not done again; `on_found` is told how much that is. The folder may serve further sweeps
+    of the same scenario and seed. `jobs`, `cluster` and `on_loss` are as for `run`.
+
+    Raises SimError for values that make no valid scenario, figures that are not there, fewer than two
+    replications, and a folder that belongs to another scenario or seed.
+    """
+    axes = axes_of(vary)
+    asked = at_least_two(scenario, replications)
+    points = points_of(scenario, axes)
+    wanted = read(metrics, points) or _usual(points)
+    sampler = Sampler(points, wanted, scenario.seed if seed is None else seed)
+    journal = None if folder is None else Journal(Path(folder), facts_of(scenario, sampler.seed))
+    runs = _Runs(sampler, asked, journal)
+    runs.go(Workers(jobs, cluster, on_loss), on_found, on_progress or _silent)
+    tops, bottoms = runs.arrays()
+    result = Sweep(
+        scenario, axes, wanted, sampler.seed, tops, bottoms, None if journal is None else journal.folder
+    )
+    if journal is not None:
+        _put_tables(journal, result)
+    return result
+
+
+def points_of(scenario: Scenario, axes: Sequence[Axis]) -> tuple[Scenario, ...]:
+    """Make the scenarios of all combinations, the last axis changing fastest.
+
+    Raises SimError with the mistakes of all of them.
+    """
+    points, wrong = [], []
+    for values in product(*(axis.values for axis in axes)):
+        try:
+            points.append(variant(scenario, dict(zip((a.key for a in axes), values, strict=True)), "--vary"))
+        except SimError as error:
+            wrong.extend(str(error).splitlines())
+    if wrong:
+        raise SimError("\n".join([*dict.fromkeys(wrong)][:FEW_WRONG]))
+    return tuple(points)
+
+
+def usual_folder(scenario: Scenario, seed: int | None) -> Path:
+    """Name the folder of a scenario's sweeps with one seed, so that the same command finds it again."""
+    facts = facts_of(scenario, scenario.seed if seed is None else seed)
+    return RESULTS / slug(scenario.name) / f"sweep-{str(facts['scenario_hash'])[:8]}-{facts['seed']}"
+
+
+def facts_of(scenario: Scenario, seed: int) -> dict[str, str | int]:
+    """Say what decides the outcome of a point beside the values that are varied."""
+    return {
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
+        "seed": seed,
+        "sim": __version__,
+        "numpy": np.__version__,
+    }
+
+
+class _Runs:
+    """The replications of all points: those found on the disk and those still to do."""
+
+    def __init__(self, sampler: Sampler, count: int, journal: Journal | None) -> None:
+        self._sampler = sampler
+        self._keys: list[list[Key]] = [
+            [(s.hash, number) for s in sampler.scenarios] for number in range(count)
+        ]
+        self._names = [one.text for one in sampler.wanted]
+        self._journal = journal
+        self._done: dict[Key, Parts] = {}
+
+    def go(self, workers: Workers, on_found: OnDone | None, on_progress: Progress) -> None:
+        """Do what is not there yet, one replication of all points after the other."""
+        if self._journal is not None:
+            self._done = self._journal.open()
+        items = self._missing()
+        total = sum(map(len, self._keys))
+        if on_found and self._journal and len(items) < total:
+            on_found(total - len(items), self._journal.folder)
+        on_progress(total - len(items), total)
+        part = Part(self._sampler)
+        with closing(workers.ordered(part, items, part.label)) as results:
+            for number, (item, sample) in enumerate(zip(items, results, strict=True), start=1):
+                with shielded():
+                    self._take(item, sample)
+                on_progress(total - len(items) + number, total)
+
+    def arrays(self) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+        """Give both parts of every figure: replication by point by figure."""
+        parts = [[[self._done[key][name] for name in self._names] for key in row] for row in self._keys]
+        both = np.array(parts, dtype=np.float64)
+        return both[..., 0], both[..., 1]
+
+    def _missing(self) -> list[tuple[int, tuple[int, ...]]]:
+        wanted = set(self._names)
+        return [
+            (replication, (point,))
+            for replication, row in enumerate(self._keys)
+            for point, key in enumerate(row)
+            if not wanted <= self._done.get(key, {}).keys()
+        ]
+
+    def _take(self, item: tuple[int, tuple[int, ...]], sample: Sample) -> None:
+        replication, (point,) = item
+        key = self._keys[replication][point]
+        pairs = zip(sample.tops[0].tolist(), sample.bottoms[0].tolist(), strict=True)
+        self._done[key] = {**self._done.get(key, {}), **dict(zip(self._names, pairs, strict=True))}
+        if self._journal is not None:
+            self._journal.add(key, self._done[key])
+
+
+def _usual(points: Sequence[Scenario]) -> tuple[Wanted, ...]:
+    costs = any(team.cost_per_hour for team in points[0].teams.values())
+    return usual(points, (*USUAL, *(["cost"] if costs else [])), by_queue=False)
+
+
+def _put_tables(journal: Journal, result: Sweep) -> None:
+    put_scenario(journal.folder, result.scenario)
+    journal.write("figures.csv", result.figures.to_csv(index=False))
+    journal.write("steps.csv", result.steps.to_csv(index=False))
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell nobody."""

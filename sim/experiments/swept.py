@@ -1,0 +1,171 @@
+"""What a sweep over values of a scenario's keys says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.experiments.axis import Axis
+from sim.experiments.paired import Sampled, alone, paired
+from sim.experiments.wanted import Wanted
+from sim.metrics import Figure
+from sim.metrics.arrays import FloatArray
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Step(NamedTuple):
+    """What a step to the next larger value of a key brings, on the same customers.
+
+    `at` holds the other keys' values. `difference`, `low` and `high` are in the metric's unit, `per_one` is
+    the difference divided by the width of the step.
+    """
+
+    key: str
+    lower: float
+    upper: float
+    at: tuple[Any, ...]
+    wanted: Wanted
+    difference: float
+    low: float
+    high: float
+    per_one: float
+    replications: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep:
+    """A scenario with some keys varied, every combination on the same customers.
+
+    `points` are the combinations in order, the last key changing fastest, as positions in the axes' values.
+    `tops` and `bottoms` hold what each replication gave: replication by point by figure.
+    """
+
+    scenario: Scenario
+    axes: tuple[Axis, ...]
+    wanted: tuple[Wanted, ...]
+    seed: int
+    tops: FloatArray
+    bottoms: FloatArray
+    folder: Path | None = None
+
+    @property
+    def replications(self) -> int:
+        """How many replications each point had."""
+        return len(self.tops)
+
+    @property
+    def points(self) -> tuple[tuple[int, ...], ...]:
+        """Each combination as positions in the values of the axes."""
+        return tuple(product(*(range(len(axis.values)) for axis in self.axes)))
+
+    @cached_property
+    def figures(self) -> "pd.DataFrame":
+        """Every figure of every point, one a row: a column a varied key, then those of `Result.figures`."""
+        import pandas as pd
+
+        rows = [
+            (*self._values(at), *self.figure(point, number))
+            for point, at in enumerate(self.points)
+            for number in range(len(self.wanted))
+        ]
+        return pd.DataFrame(rows, columns=[*(axis.key for axis in self.axes), *Figure._fields])
+
+    @cached_property
+    def table(self) -> "pd.DataFrame":
+        """A row a point: the varied keys, and each figure with the limits of its 95 % interval."""
+        import pandas as pd
+
+        rows = [
+            {**dict(zip(self._keys, self._values(at), strict=True)), **self._wide(point)}
+            for point, at in enumerate(self.points)
+        ]
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def steps(self) -> "pd.DataFrame":
+        """What each step to the next larger value of a key brings, all else the same, with its 95 % interval.
+
+        `key` goes from `lower` to `upper`; the columns of the keys hold the point it starts from.
+        """
+        import pandas as pd
+
+        rows = [
+            {
+                **dict(zip(self._keys, step.at, strict=True)), "key": step.key, "lower": step.lower,
+                "upper": step.upper, **step.wanted.columns(), "difference": step.difference, "low": step.low,
+                "high": step.high, "per_one": step.per_one, "replications": step.replications,
+                "unit": step.wanted.definition.unit,
+            }
+            for step in self.all_steps
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def all_steps(self) -> tuple[Step, ...]:
+        """The rows of `steps`."""
+        return tuple(step for number in range(len(self.axes)) for step in self._steps(number))
+
+    def figure(self, point: int, number: int) -> Figure:
+        """Return one of the wanted figures at a point."""
+        wanted = self.wanted[number]
+        sampled = self._sampled(point, number)
+        value, low, high = alone(sampled)
+        if wanted.definition.is_share:
+            low, high = (float(np.clip(limit, 0, 1)) for limit in (low, high))
+        there = int(sampled.there.sum())
+        return Figure(
+            **wanted.columns(),
+            value=value,
+            low=low,
+            high=high,
+            replications=there,
+            unit=wanted.definition.unit,
+        )
+
+    @property
+    def _keys(self) -> list[str]:
+        return [axis.key for axis in self.axes]
+
+    def _values(self, at: tuple[int, ...]) -> tuple[Any, ...]:
+        return tuple(axis.column[position] for axis, position in zip(self.axes, at, strict=True))
+
+    def _wide(self, point: int) -> dict[str, float]:
+        found = [(self.wanted[n].text, self.figure(point, n)) for n in range(len(self.wanted))]
+        limits = (("", "value"), (" low", "low"), (" high", "high"))
+        return {text + suffix: getattr(figure, name) for text, figure in found for suffix, name in limits}
+
+    def _steps(self, number: int) -> Iterator[Step]:
+        axis, place = self.axes[number], {at: point for point, at in enumerate(self.points)}
+        for lower, upper in axis.neighbours():
+            for at in (one for one in self.points if one[number] == lower):
+                there = (*at[:number], upper, *at[number + 1 :])
+                for wanted in range(len(self.wanted)):
+                    yield self._step(number, wanted, place[at], place[there])
+
+    def _step(self, number: int, wanted: int, start: int, end: int) -> Step:
+        axis = self.axes[number]
+        lower, upper = (axis.column[self.points[point][number]] for point in (start, end))
+        found = paired(self._sampled(start, wanted), self._sampled(end, wanted))
+        return Step(
+            axis.key, lower, upper, self._values(self.points[start]), self.wanted[wanted], found.difference,
+            found.low, found.high, found.difference / (upper - lower), found.replications,
+        )  # fmt: skip
+
+    def _sampled(self, point: int, number: int) -> Sampled:
+        is_ratio = self.wanted[number].definition.is_ratio
+        return Sampled(self.tops[:, point, number], self.bottoms[:, point, number], is_ratio)
+
+    def __repr__(self) -> str:
+        over = " × ".join(f"{axis.key} ({len(axis.values)})" for axis in self.axes)
+        return f"<Sweep of {self.scenario.name!r} over {over}: {self.replications} replications, seed {self.seed}>"
+
+    def _repr_html_(self) -> str:
+        html: str = self.table.to_html(index=False)
+        return f"<p>{self.__repr__()[1:-1]}</p>{html}"
