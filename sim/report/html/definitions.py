@@ -1,13 +1,26 @@
 """What the figures of the page mean, from the catalogue of metrics."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from sim.metrics import CATALOGUE
-from sim.report.html import tables
+from sim.scenario import Scenario
 
+VARIANTS = {
+    "offered": "answered within T / offered",
+    "answered_only": "answered within T / answered",
+    "exclude_abandoned_within": "answered within T / (offered − abandoned within T)",
+    "credit_abandoned_within": "(answered within T + abandoned within T) / offered",
+    "exclude_short": "answered within T / (offered − abandoned within `short`)",
+    "credit_short": "(answered within T + abandoned within `short`) / offered",
+}
+"""The formulas of the service level; offered are the answered, abandoned, disconnected and those without an agent."""
+AGENTS_TIME = (
+    "busy with at least one task, wrap-up included; available as READY or PENDING_NOT_READY, without breaks"
+)
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -21,17 +34,24 @@ class Definition:
     source: str
 
 
-def definitions(more: tuple[str, ...] = ()) -> list[Definition]:
-    """Give the metrics that the page shows, and `more` of them, in the order of the catalogue."""
-    shown = {
-        *tables.QUEUES, *tables.TEAMS, *tables.TOTALS, *tables.HANDED_ON, *tables.CONFERENCES, *tables.INTERVALS,
-        "wait_p50", "wait_p80", "wait_p95", *more,
-    }  # fmt: skip
+def definitions(shown: Iterable[str], scenario: Scenario) -> list[Definition]:
+    """Give the metrics that a page shows, in the order of the catalogue."""
+    wanted = set(shown)
     return [
-        Definition(name, metric.unit, with_code(metric.formula), metric.source)
+        Definition(name, metric.unit, with_code(_formula(name, metric.formula, scenario)), metric.source)
         for name, metric in CATALOGUE.items()
-        if name in shown
+        if name in wanted
     ]
+
+
+def _formula(name: str, formula: str, scenario: Scenario) -> str:
+    """Write out what the catalogue refers to elsewhere."""
+    if name == "service_level":
+        levels = [queue.service_level for queue in scenario.queues.values() if queue.service_level]
+        used = dict.fromkeys(level.variant for level in levels)
+        variants = "; ".join(f"`{variant}`: {VARIANTS[variant]}" for variant in used)
+        return f"with T for each queue's `within`: {variants}" if used else formula
+    return formula.replace("see *Agents' time*", AGENTS_TIME)
 
 
 def with_code(text: str) -> Markup:

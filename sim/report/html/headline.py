@@ -21,9 +21,7 @@ _ANSWERS: dict[Answer, str] = {
 
 
 def answer(verdicts: Sequence[Verdict]) -> str:
-    """Say in one sentence how many targets are met and missed; nothing where there are none."""
-    if not verdicts:
-        return ""
+    """Say in one sentence how many targets are met and missed; there must be one at least."""
     counts = Counter(verdict.answer for verdict in verdicts)
     if len(verdicts) == 1:
         return f"The one target is {_ANSWERS[verdicts[0].answer]}."
@@ -62,7 +60,7 @@ _KINDS = {
 
 def how_sure(run: SavedRun) -> Iterator[str]:
     """Say on how much the figures rest, and what that does and does not mean."""
-    if run.replications < run.asked:
+    if run.manifest.get("interrupted"):
         yield f"The run was interrupted: {run.replications} of {run.asked} replications were finished."
     if run.replications == 1:
         yield (
@@ -75,6 +73,7 @@ def how_sure(run: SavedRun) -> Iterator[str]:
         "width of the 95 % interval: of 100 such runs about 95 would hold the long-run mean within it. It says how "
         "well the mean is known, not how much single days differ, and not how well the scenario describes your centre."
     )
+    yield from run.manifest.get("precision", ())
     if run.replications < FEW:
         yield f"{run.replications} replications are few, and intervals wide; 20 to 50 are usual."
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from sim.errors import SimError
+from sim.report.html.comparison_page import comparison_page
+from sim.report.html.page import Page
 from sim.report.html.run_page import run_page
+from sim.report.html.saved_comparison import SavedComparison
 from sim.report.html.saved_run import SavedRun, read_manifest
 
-PAGES: dict[str, Callable[[Path], Any]] = {"run": lambda folder: run_page(SavedRun(folder))}
+PAGES: dict[str, Callable[[Path], Page]] = {
+    "run": lambda folder: run_page(SavedRun(folder)),
+    "comparison": lambda folder: comparison_page(SavedComparison(folder)),
+}
 """How the page of each kind of result is put together; the manifest names the kind."""
 
 
@@ -37,12 +42,12 @@ def write_report(folder: Path | str, out: Path | None = None) -> Path:
     return path
 
 
-def render(page: Any) -> str:
-    """Fill the template of a page."""
+def render(page: Page) -> str:
+    """Fill the template."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("sim.report.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    return environment.get_template(page.template).render(page=page)
+    return environment.get_template("page.html.j2").render(page=page)

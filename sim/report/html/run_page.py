@@ -1,66 +1,36 @@
 """The page of a run."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sim.experiments.overview import Overview
 from sim.report.html import pictures, tables
 from sim.report.html.assumptions import assumptions, surprises
-from sim.report.html.definitions import Definition, definitions
+from sim.report.html.definitions import definitions
 from sim.report.html.headline import answer, how_sure, in_numbers
-from sim.report.html.pictures import Picture
+from sim.report.html.page import Page, Section, command_words
 from sim.report.html.saved_run import SavedRun
-from sim.report.html.tables import Table
 from sim.report.html.verdict import verdicts
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the page: tables, pictures, and tables that are opened on demand."""
-
-    title: str
-    name: str
-    tables: list[Table]
-    pictures: list[Picture]
-    details: list[Table]
-
-
-@dataclass(frozen=True, slots=True)
-class RunPage:
-    """Everything that the template of a run's page needs."""
-
-    title: str
-    description: str
-    answer: str
-    numbers: list[str]
-    sure: list[str]
-    targets: Table
-    sections: list[Section]
-    assumptions: list[str]
-    surprises: list[str]
-    definitions: list[Definition]
-    scenario_text: str
-    facts: dict[str, str]
-
-    template = "run.html.j2"
-
-
-def run_page(run: SavedRun) -> RunPage:
+def run_page(run: SavedRun) -> Page:
     """Put the page of a run together."""
     held = verdicts(run.scenario, run.figures)
-    return RunPage(
+    return Page(
+        kind="simulation report",
         title=run.scenario.name,
         description=run.scenario.description or "",
-        answer=answer(held),
+        answers=[answer(held)] if held else [],
+        lead=tables.targets(held),
         numbers=list(in_numbers(run)),
         sure=list(how_sure(run)),
-        targets=tables.targets(held),
-        sections=[section for section in _sections(run) if section.tables or section.pictures],
+        sections=[section for section in _sections(run) if section],
         assumptions=assumptions(run.scenario),
         surprises=surprises(run.scenario),
-        definitions=definitions(tuple(target.metric for target in run.scenario.targets)),
-        scenario_text=run.manifest["scenario_text"],
         facts=_facts(run.manifest),
+        texts={"Scenario file": run.manifest["scenario_text"]},
+        definitions=definitions(
+            [*tables.METRICS, *(target.metric for target in run.scenario.targets)], run.scenario
+        ),
     )
 
 
@@ -69,15 +39,15 @@ def _sections(run: SavedRun) -> list[Section]:
     by_queue = [tables.intervals(run, queue) for queue in run.scenario.queues]
     given = [tables.handed_on(run), tables.conferences(run)]
     return [
-        Section("By queue", "queues", [tables.queues(overview), tables.totals(overview)], pictures.by_queue(run), []),
-        Section("By team", "teams", [tables.teams(run)], pictures.by_team(run), []),
+        Section("By queue", "queues", [tables.queues(overview), tables.totals(overview)], pictures.by_queue(run)),
+        Section("By team", "teams", [tables.teams(run)], pictures.by_team(run)),
         Section(
             "By interval", "intervals", [], pictures.by_interval(run),
             [tables.intervals(run), *(table for table in by_queue if table and len(by_queue) > 1)],
         ),
         Section(
             "Transfers and conferences", "handed-on", [table for table in given if table],
-            pictures.handed_on(run) if any(given) else [], [],
+            pictures.handed_on(run) if any(given) else [],
         ),
     ]  # fmt: skip
 
@@ -86,7 +56,7 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
     """Give what it takes to repeat the run."""
     versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
     return {
-        "Command": " ".join(manifest["command"]) or "from Python",
+        "Command": command_words(manifest),
         "Seed": str(manifest["seed"]),
         "Replications": str(manifest["replications"]),
         "Scenario (SHA-256)": manifest["scenario_hash"],

@@ -2,19 +2,19 @@
 
 import ast
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, get_type_hints
 
 import pandas as pd
 
 from sim.errors import SimError
 from sim.experiments.store import MANIFEST
+from sim.metrics import Figure
 from sim.records.recorder import vocabularies_of
 from sim.records.schema import TABLES, Column
 from sim.scenario import Scenario, load
-
-_NUMBERS = ("value", "low", "high", "replications")
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class SavedRun:
     @cached_property
     def figures(self) -> pd.DataFrame:
         """Every figure, one a row."""
-        return read_figures(self.folder / "figures.csv")
+        return read_table(self.folder / "figures.csv", Figure)
 
     def table(self, name: str) -> pd.DataFrame:
         """Give a table of the kept replications, one below the other, with its declared types.
@@ -92,26 +92,24 @@ class SavedRun:
         return frame
 
 
-def read_figures(path: Path) -> pd.DataFrame:
-    """Read a table of figures as it was written: no name is empty text, not a gap.
+def read_table(path: Path, row: type[NamedTuple]) -> pd.DataFrame:
+    """Read a table of figures as it was written, with the columns and types of `row`: no name is empty text.
 
-    Raises SimError where there is none.
+    Raises SimError where it cannot be read.
     """
-    frame = _csv(path, "str")
-    for column in _NUMBERS:
-        frame[column] = pd.to_numeric(frame[column])
-    return frame
+    types = {name: _OF_FIELD[kind] for name, kind in get_type_hints(row).items()}
+    return _csv(path, types)
 
 
+_OF_FIELD: dict[type, str] = {str: "str", float: "float64", int: "int64"}
 _DTYPES = {"number": "float64", "count": "int64", "flag": "bool", "text": "str", "names": "str"}
 
 
-def _csv(path: Path, types: Any) -> pd.DataFrame:
+def _csv(path: Path, types: Mapping[str, str]) -> pd.DataFrame:
     """Read a table; only columns of numbers have gaps."""
-    numbers = [name for name, type_ in types.items() if type_ == "float64"] if isinstance(types, dict) else []
-    gaps = {name: [""] for name in numbers}
+    gaps = {name: [""] for name, type_ in types.items() if type_ == "float64"}
     try:
-        frame: pd.DataFrame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=gaps)
+        frame: pd.DataFrame = pd.read_csv(path, dtype=dict(types), keep_default_na=False, na_values=gaps)
     except OSError as error:
         raise SimError(f"{path}: cannot be read: {error.strerror or error}") from error
     return frame

@@ -69,6 +69,10 @@ INTERVALS = {
     "asa": "ASA, s",
     "queue_length_mean": "Waiting",
 }
+METRICS = (
+    *QUEUES, *TEAMS, *TOTALS, *HANDED_ON, *CONFERENCES, *INTERVALS, "wait_p50", "wait_p80", "wait_p95",
+)  # fmt: skip
+"""The metrics that the page of a run shows."""
 HANDED_ON_KINDS = ("transfer", "named_transfer", "conference")
 
 

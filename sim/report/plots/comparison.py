@@ -11,6 +11,7 @@ from sim.errors import SimError
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
 from sim.report.plots.units import Unit, title_of, unit_of
 
+SURE = 0.05
 PLACE = ("queue", "team", "channel", "kind", "interval")
 
 
@@ -21,16 +22,16 @@ def differences(
     """Draw how much a candidate differs from the base, a row a figure, with intervals.
 
     `table` has the columns metric, queue, team, channel, kind, interval, unit, difference, low and high and,
-    where there are any, candidate and margin: how much worse is still accepted, drawn as a bound on either
-    side. `metrics` takes only some; they must be of one unit, by default that of the first row. An interval that
-    does not hold 0 is drawn bold.
+    where there are any, candidate, p_adjusted, and margin: how much worse is still accepted, drawn as a bound on
+    either side. `metrics` takes only some; they must be of one unit, by default that of the first row. A
+    difference is bold where p_adjusted is at most 5 % or, without it, where the 95 % interval does not hold 0.
 
     Raises SimError where nothing is left to draw, or units differ.
     """
     rows = _chosen(table, metrics)
     largest = float(rows[["difference", "low", "high"]].abs().max().max())
     unit = unit_of(rows["metric"].iloc[0], largest, rows["unit"].iloc[0])
-    ax = canvas(ax, 1.4 + 0.36 * len(rows))
+    ax = canvas(ax, 1.4 + 0.44 * len(rows))
     ax.axvline(0, color=SOFT_INK, linewidth=1.0)
     for at, (_, row) in enumerate(rows.iterrows()):
         _draw_row(ax, row, at, unit)
@@ -43,8 +44,8 @@ def differences(
     if ax.get_legend_handles_labels()[0]:
         strip(ax)
     name = "percentage points" if unit.name == "%" else unit.name
-    ax.set_xlabel(f"Candidate less base ({name}), with 95 % interval")
-    ax.set_title("Differences")
+    ax.set_xlabel(f"Candidate less base ({name})")
+    ax.set_title(f"Differences in {name}")
     return ax
 
 
@@ -64,7 +65,7 @@ def _chosen(table: pd.DataFrame, metrics: str | Sequence[str] | None) -> pd.Data
 
 def _draw_row(ax: Axes, row: pd.Series, at: int, unit: Unit) -> None:
     value, low, high = (float(row[name]) * unit.factor for name in ("difference", "low", "high"))
-    sure = bool(low > 0 or high < 0)
+    sure = row["p_adjusted"] <= SURE if "p_adjusted" in row else bool(low > 0 or high < 0)
     colour = LOOKS[0].colour if sure else SOFT_INK
     ax.plot([low, high], [at, at], color=colour, linewidth=2.4 if sure else 1.2, marker="|", markersize=7)
     ax.plot(value, at, color=colour, marker="o", markerfacecolor=colour if sure else "white", markersize=6)
@@ -81,8 +82,7 @@ def _draw_row(ax: Axes, row: pd.Series, at: int, unit: Unit) -> None:
 
 
 def _name(row: pd.Series) -> str:
-    """Name a row by metric and place and, where there are several, by candidate."""
+    """Name a row by metric and place and, where it has one, by candidate, in as many lines."""
     place = " ".join(str(row[column]) for column in PLACE if row.get(column))
-    candidate = row.get("candidate")
-    of = f", {candidate}" if isinstance(candidate, str) and candidate else ""
-    return f"{title_of(row['metric'])}{f', {place}' if place else ''}{of}"
+    candidate = str(row.get("candidate") or "")
+    return "\n".join(part for part in (title_of(row["metric"]), place, candidate) if part)
