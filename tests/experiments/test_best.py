@@ -120,7 +120,12 @@ def test_the_best_staffing_is_found_and_the_others_are_not_simulated_on(small: s
 
 def test_lower_is_better_for_waits_and_means_may_be_missing(small: sim.Scenario) -> None:
     """A replication in which nobody was served has no percentile and weighs nothing."""
-    rare = small.set("arrivals.0.per_hour", 3).set("queues.calls.patience", "9h").set("teams.desk.agents", 1)
+    rare = (
+        small.set("channels.phone.request_ttl", "9h")
+        .set("arrivals.0.per_hour", 3)
+        .set("queues.calls.patience", "9h")
+        .set("teams.desk.agents", 1)
+    )
     found = sim.best(rare, rare.set("teams.desk.wrap_up", "30m"), metric="wait_p90", delta=5, jobs=1)
     assert found.goal == "low"
     assert found.name == "base"
