@@ -100,11 +100,11 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
-        # A notebook sets up its display when pyplot is first imported; inside the context that would be undone.
-        import matplotlib.pyplot  # noqa: F401
-
         with matplotlib.rc_context(RC):
-            return draw(*args, **kwargs)
+            picture = draw(*args, **kwargs)
+            interactive = matplotlib.is_interactive()
+        matplotlib.interactive(interactive)  # a notebook sets it with its first figure, and shows no more without
+        return picture
 
     return drawn
 
