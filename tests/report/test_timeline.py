@@ -158,8 +158,8 @@ teams: {fans: {agents: 2, skills: {forum: 5}}, leads: {agents: 1, skills: {forum
         "5 fans-1: joins from the list, 5 s after the request",
     ]
     assert "5 fans-2: joins from the list as well" in told(walk.lines())
-    seen = view(walk.lines(), "agent", "leads-1")
-    assert [line.notice for line in seen] == [None, Kind.POP_UP]
+    assert [line.notice for line in view(walk.lines(), "agent", "leads-1")] == [None, Kind.POP_UP]
+    assert [line.notice for line in view(walk.lines(), "agent", "fans-1")][:2] == [None, Kind.POP_UP]
 
 
 @pytest.mark.parametrize(
@@ -209,6 +209,47 @@ def test_a_transfer_that_finds_nobody_tells_the_wait() -> None:
         '164 customer message: "No agents were available"',
         "164 customer: has waited 1 min",
         "164 customer: has found no agent; the conversation ends",
+    ]
+
+
+WARM = (
+    "queues.sales.conference.probability=0%",
+    "queues.sales.transfer={probability: 100%, after: 50%, to: {support: 100%}, warm: 100%, handover_time: 20s}",
+)
+
+
+def test_a_warm_transfer_tells_how_long_the_customer_was_on_hold() -> None:
+    walk = walk_through(CONFERENCE, *WARM, ann=at(0, accept=[0.1, 0.1], transfer=[0, 0.9]))
+    assert told(walk.lines())[9:-4] == [
+        "54 front-1: asks support for a colleague to take over; the customer is on hold",
+        '54 history: "Queue Consult Request has been placed"',
+        "54 support: parks the request at priority 10",
+        "54 experts-1: is offered the conversation",
+        '54 pop-up: "Consult request from front-1 with customer 1 [Accept]"',
+        "60 experts-1: accepts after 6 s",
+        "60 customer: has waited 6 s",
+        '60 history: "You have joined the conversation"',
+        '60 history: "experts-1 has joined the conversation"',
+        "80 front-1: hands over to experts-1 and leaves",
+        '80 history: "Consult transfer request has been placed"',
+        '80 history: "experts-1 has joined the conversation"',
+        '80 history: "front-1 left the conversation"',
+        "80 front-1: closes the task: TRANSFERRED",
+        "140 experts-1: leaves",
+    ]
+
+
+def test_a_warm_transfer_that_finds_nobody_ends_the_hold() -> None:
+    walk = walk_through(CONFERENCE, *WARM, ann=at(0, accept=[0.1, 0.9, 0.9, 0.9]))
+    assert told(walk.lines())[-9:-1] == [
+        "204 support: the request's time is over, but it rings on",
+        "234 experts-1: lets it ring out after 1 min",
+        "234 support: has found no agent in 3 min; the request is closed",
+        "234 customer: has waited 3 min",
+        '234 history: "No Agent Available"',
+        "284 front-1: leaves",
+        '284 history: "front-1 left the conversation"',
+        "284 customer: has been served; the conversation ends",
     ]
 
 

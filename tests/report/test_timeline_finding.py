@@ -99,14 +99,16 @@ def test_nothing_found_is_not_a_mistake_of_the_users() -> None:
 
 def test_without_a_wish_the_most_eventful_is_told(day: Day) -> None:
     number = most_eventful(day.events)
-    counts = {what: set(find(day.events, what)) for what in SIGHTS}
-    most = sum(number in found for found in counts.values())
-    assert most == max(
-        sum(n in found for found in counts.values()) for n in {e.conversation for e in day.events}
-    )
+    found = {what: set(find(day.events, what)) for what in SIGHTS}
+    counts = {n: sum(n in one for one in found.values()) for n in {e.conversation for e in day.events}}
+    assert number == min(n for n, count in counts.items() if count == max(counts.values()))
     page = trace(day.scenario, width=300).splitlines()
     assert f"conversation {number} of" in page[0]
     assert page[2] == "Chosen because most happens in it."
+
+
+def test_of_several_alike_the_first_is_told() -> None:
+    assert "conversation 1 of 29" in trace(quiet()).splitlines()[0]
 
 
 def test_a_number_that_is_not_there() -> None:

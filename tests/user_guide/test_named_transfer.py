@@ -256,6 +256,7 @@ def test_warm_the_customers_patience_runs_while_he_is_on_hold() -> None:
     walk = transferred(*WARM, *NOBODY, "queues.support.patience=30s")
     assert walk.story()[2:] == ["80 customer gives up; ends abandoned; front-1 leaves; front-1 DONE"]
     assert walk.tasks() == ["sales front-1 DONE", "support - CANCELLED"]
+    assert walk.told_at(80) == []  # he is gone when his agent leaves
 
 
 def test_warm_it_does_not_run_during_the_handover() -> None:

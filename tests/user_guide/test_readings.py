@@ -298,21 +298,25 @@ def test_reading_18_where_nobody_is_found_the_rest_continue_and_the_customer_is_
     assert walk.told_at(540) == ["1 customer | customer message | No agents were available"]
 
 
+SLOW_HOST = (
+    *CONFERENCE,
+    "media.chat={max_tasks: 2, slowdown: 100%}",
+    "channels.web.request_ttl=10m",
+    "teams.experts={agents: 1, skills: {support: 5}, max_tasks: {chat: 1}}",
+    "teams.spare={skills: {support: 5}, max_tasks: {chat: 1},"
+    ' shifts: [{from: "00:12", to: "01:00", agents: 1}]}',
+    "queues.sales.conference.probability=50%",
+    "queues.support.conference={probability: 50%, after: 10%, to: {support: 100%}, while_waiting: works}",
+)
+BOB_AND_ANN = {
+    "bob": at(0, handle_time=2000, conference=0.9),
+    "ann": at(0, handle_time=400, conference=[0, 0, 0.9]),
+}
+
+
 def test_reading_19_who_asked_for_a_conference_may_leave_others_and_the_request_stays() -> None:
     """The guest asks for a third, is faster than front-1 (who has bob too), and is gone when the third comes."""
-    walk = walk_through(
-        DESK,
-        *CONFERENCE,
-        "media.chat={max_tasks: 2, slowdown: 100%}",
-        "channels.web.request_ttl=10m",
-        "teams.experts={agents: 1, skills: {support: 5}, max_tasks: {chat: 1}}",
-        "teams.spare={skills: {support: 5}, max_tasks: {chat: 1},"
-        ' shifts: [{from: "00:12", to: "01:00", agents: 1}]}',
-        "queues.sales.conference.probability=50%",
-        "queues.support.conference={probability: 50%, after: 10%, to: {support: 100%}, while_waiting: works}",
-        bob=at(0, handle_time=2000, conference=0.9),
-        ann=at(0, handle_time=400, conference=[0, 0, 0.9]),
-    )
+    walk = walk_through(DESK, *SLOW_HOST, **BOB_AND_ANN)
     assert walk.story("ann")[1:] == [
         "400 front-1 sees sales 0, support 1; front-1 calls support; conference request to support at 10; "
         "offered to experts-1; experts-1 accepts; experts-1 joins",
@@ -322,6 +326,13 @@ def test_reading_19_who_asked_for_a_conference_may_leave_others_and_the_request_
         "780 spare-1 leaves; spare-1 DONE",
         "830 front-1 leaves; ends handled; front-1 DONE",
     ]
+    assert walk.told("spare-1")[0] == "720 pop-up: Conference Chat request from experts-1 [Accept]"
+
+
+def test_reading_19_where_nobody_comes_for_one_who_is_gone_nobody_is_told() -> None:
+    walk = walk_through(DESK, *SLOW_HOST, "channels.web.request_ttl=250s", **BOB_AND_ANN)
+    assert "700 no agent" in walk.story("ann")
+    assert walk.told_at(700) == []
 
 
 def test_reading_19_the_last_agents_leaving_cancels_it() -> None:

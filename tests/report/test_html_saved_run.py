@@ -1,0 +1,82 @@
+"""What was saved is read back as it was."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.errors import SimError
+from sim.report.html import SavedRun, report, write_report
+
+from .plots_day import drawn_day
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return drawn_day().save(
+        tmp_path_factory.mktemp("saved") / "run", command=["/usr/bin/sim", "run", "a day.yaml"]
+    )
+
+
+def test_every_table_comes_back_with_its_types(folder: Path) -> None:
+    run, saved = drawn_day(), SavedRun(folder)
+    pd.testing.assert_frame_equal(saved.figures, run.figures)
+    assert saved.tables == run.tables
+    for name in set(run.tables) - {"events"}:
+        pd.testing.assert_frame_equal(saved.table(name), run.table(name))
+    assert (saved.seed, saved.replications, saved.asked) == (run.seed, run.replications, run.asked)
+    assert saved.scenario.hash == run.scenario.hash
+
+
+def test_events_come_back_with_their_details(folder: Path) -> None:
+    run, saved = drawn_day(), SavedRun(folder)
+    columns = ["replication", "seq", "at", "event", "conversation_id", "request_id", "agent", "queue"]
+    pd.testing.assert_frame_equal(saved.table("events")[columns], run.events[columns])
+    assert list(saved.table("events")["detail"]) == list(run.events["detail"])
+
+
+def test_a_run_without_tables_has_a_page_too(tmp_path: Path) -> None:
+    from .plots_day import DAY
+
+    result = sim.run(sim.loads(DAY), replications=2, keep_tables="none")
+    page = report(result.save(tmp_path / "bare"))
+    assert "By queue" in page
+    assert "Answered within" not in page  # drawn from the requests, which were not kept
+    assert "Service level, general" in page
+
+
+def test_a_folder_that_is_no_result_is_said(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(SimError, match="is no saved result"):
+        report(tmp_path)
+    with pytest.raises(SimError, match="is no saved result"):
+        report(tmp_path / "nowhere")
+    (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(SimError, match="cannot be read"):
+        report(tmp_path)
+    (tmp_path / "manifest.json").write_text('{"kind": "horoscope"}', encoding="utf-8")
+    with pytest.raises(SimError, match="no report of a saved horoscope; there is one of: run, comparison"):
+        report(tmp_path)
+    broken = tmp_path / "broken"
+    shutil.copytree(folder, broken)
+    (broken / "figures.csv").unlink()
+    with pytest.raises(SimError, match=r"figures.csv: cannot be read: No such file"):
+        report(broken)
+
+
+def test_the_page_is_written_into_the_folder_unless_told_otherwise(folder: Path, tmp_path: Path) -> None:
+    assert write_report(folder) == folder / "report.html"
+    assert (
+        write_report(folder, tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    )
+    with pytest.raises(SimError, match="name another --out"):
+        write_report(folder, tmp_path / "nowhere" / "page.html")
+
+
+def test_the_command_writes_it_and_says_where(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from sim.cli import main
+
+    assert main(["report", str(folder)]) == 0
+    assert capsys.readouterr().out.strip() == str(folder / "report.html")
+    assert main(["report", str(folder / "nothing")]) == 2

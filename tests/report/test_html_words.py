@@ -1,0 +1,85 @@
+"""The answer, how sure it is, and what it rests on."""
+
+from math import nan
+
+import pytest
+
+from sim.metrics import Figure
+from sim.report.html.assumptions import assumptions
+from sim.report.html.definitions import definitions, with_code
+from sim.report.html.headline import answer, bounds, target_words, verdict_words
+from sim.report.html.verdict import Verdict, verdicts
+from sim.scenario import Target, loads
+
+from .plots_day import DAY, drawn_day
+
+
+def held(value: float, low: float, high: float, **limits: float) -> Verdict:
+    figure = Figure("service_level", "billing", "", "", "", "", value, low, high, 9, "share")
+    return Verdict(Target(metric="service_level", queue="billing", **limits), figure)
+
+
+@pytest.mark.parametrize(
+    ("interval", "limits", "expected"),
+    [
+        ((0.80, 0.78, 0.82), {"at_least": 0.75}, "met"),
+        ((0.80, 0.78, 0.82), {"at_least": 0.78}, "met"),
+        ((0.80, 0.78, 0.82), {"at_least": 0.79}, "open"),
+        ((0.80, 0.78, 0.82), {"at_least": 0.83}, "missed"),
+        ((0.80, 0.78, 0.82), {"at_most": 0.83}, "met"),
+        ((0.80, 0.78, 0.82), {"at_most": 0.77}, "missed"),
+        ((0.80, 0.78, 0.82), {"at_least": 0.7, "at_most": 0.81}, "open"),
+        ((0.80, nan, nan), {"at_least": 0.79}, "met"),
+        ((0.80, nan, nan), {"at_least": 0.81}, "missed"),
+        ((nan, nan, nan), {"at_least": 0.81}, "no data"),
+    ],
+)
+def test_a_target_is_met_or_missed_where_the_whole_interval_says_so(
+    interval: tuple[float, float, float], limits: dict[str, float], expected: str
+) -> None:
+    assert held(*interval, **limits).answer == expected
+
+
+def test_targets_are_held_against_the_figures_of_their_place() -> None:
+    run = drawn_day()
+    found = verdicts(run.scenario, run.figures)
+    assert [verdict.answer for verdict in found] == ["met", "missed", "missed"]
+    assert found[1].figure == run.figure("no_agent_rate", kind="transfer")
+    assert found[2].figure == run.figure("wait_p90", queue="hotline", kind="inbound")
+
+
+def test_the_answer_counts_targets_in_one_sentence() -> None:
+    met, missed = held(0.8, 0.78, 0.82, at_least=0.7), held(0.8, 0.78, 0.82, at_least=0.9)
+    open_ = held(0.8, 0.78, 0.82, at_least=0.8)
+    assert answer([met]) == "The one target is met."
+    assert answer([missed, missed]) == "All 2 targets are missed."
+    assert (
+        answer([met, met, missed, open_]) == "Of 4 targets 2 are met, 1 is missed and 1 is too close to call."
+    )
+
+
+def test_a_target_in_words() -> None:
+    share, seconds = verdicts(drawn_day().scenario, drawn_day().figures)[1:]
+    assert target_words(share) == "Requests that found no agent, transferred"
+    assert bounds(share) == "at most 0.1 %"
+    assert bounds(seconds) == "at most 1 s"
+    assert verdict_words(share) == "✗ missed"
+
+
+def test_assumptions_have_the_scenarios_own_values() -> None:
+    text = " ".join(assumptions(loads(DAY)))
+    assert "rings for 20 s" in text
+    assert "after 2 min (web)" in text
+    assert "up to 2 tasks of chat" in text
+    assert "77% with 2" in text
+    assert "conference" in text
+    assert "pull mode" not in text
+    assert "all days are alike" in text
+
+
+def test_definitions_write_out_what_the_catalogue_refers_to() -> None:
+    found = {one.name: str(one.formula) for one in definitions(["occupancy", "service_level"], loads(DAY))}
+    assert list(found) == ["service_level", "occupancy"]
+    assert "answered within T / offered" in found["service_level"]
+    assert "see *" not in "".join(found.values())
+    assert with_code("`a` < b") == "<code>a</code> &lt; b"
