@@ -322,3 +322,13 @@ def test_a_third_agent_may_be_called_by_the_second() -> None:
         "1 experts-2 | history | You have joined the conversation",
         "2 front-1, experts-1, customer | history | experts-2 has joined the conversation",
     ]
+
+
+def test_with_nothing_left_to_work_on_he_waits_for_whom_he_has_called() -> None:
+    """By default the colleague is called when all is done, and `works` would withdraw the request at once."""
+    walk = called(WORKS, "queues.sales.conference.after=100%")
+    assert walk.story()[1:] == [
+        CALLS.replace("50 ", "100 ", 1),
+        "105 experts-1 accepts; experts-1 joins",
+        "135 experts-1 leaves; experts-1 DONE; front-1 leaves; ends handled; front-1 DONE",
+    ]
