@@ -1,0 +1,93 @@
+"""What the gate says of one scenario."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.experiments.gate.changed import Fared, FirstDifference
+from sim.experiments.gate.finding import Finding
+from sim.experiments.gate.keys import Change
+from sim.experiments.gate.verdict import Layer, Verdict
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class WhatChanged:
+    """What differs from the baseline, and what that does to the customers of replication 0.
+
+    `keys` are those of the scenario, `code` whether the simulator is another, `versions` those that are, as
+    `(package, before, after)`. `first` is None where no event differs. `fared` is None, and `why_not` says
+    why, where the day before is not known any more.
+    """
+
+    keys: tuple[Change, ...]
+    code: bool
+    versions: tuple[tuple[str, str, str], ...]
+    events_before: int
+    events_after: int
+    first: FirstDifference | None
+    fared: Fared | None
+    why_not: str = ""
+
+    @property
+    def anything(self) -> bool:
+        """Whether any event differs."""
+        return self.first is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A scenario held to its targets and to a baseline.
+
+    `against` names the baseline, empty where there is none; `refusal` says why it could not be compared.
+    `exact` is whether any change at all fails. `stopped` is whether it ended before everything was decided,
+    because something had failed.
+    """
+
+    scenario: "Scenario"
+    file: str
+    against: str
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    changed: WhatChanged | None
+    refusal: tuple[str, ...]
+    exact: bool
+    replications: int
+    at_most: int
+    looks: int
+    versions: Mapping[str, str]
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """The scenario's title."""
+        return self.scenario.name
+
+    @property
+    def seed(self) -> int:
+        """The seed of all draws."""
+        return self.scenario.seed
+
+    @property
+    def stopped(self) -> bool:
+        """Whether something was left undecided because something else had failed."""
+        undecided = any(finding.verdict is Verdict.INCONCLUSIVE for finding in self.findings)
+        return undecided and self.verdict is Verdict.FAIL
+
+    @property
+    def speakers(self) -> tuple[Layer, ...]:
+        """The layers that are not passed, which is what the verdict rests on."""
+        spoke = [Layer.TRACE] if self.trace_fails else []
+        spoke += [finding.claim.layer for finding in self.findings if finding.verdict is self.verdict]
+        return tuple(dict.fromkeys(spoke)) if self.verdict is not Verdict.PASS else ()
+
+    @property
+    def trace_fails(self) -> bool:
+        """Whether the trace alone is reason enough to fail."""
+        return self.exact and self.changed is not None and self.changed.anything
+
+    def of(self, layer: Layer) -> tuple[Finding, ...]:
+        """Give what one layer found."""
+        return tuple(finding for finding in self.findings if finding.claim.layer is layer)

@@ -1,0 +1,237 @@
+"""Holding one scenario to its targets and to a baseline."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from types import MappingProxyType
+
+from sim.errors import SimError
+from sim.experiments.gate.changed import fared, first_difference, first_stretch
+from sim.experiments.gate.checked import Checked, WhatChanged
+from sim.experiments.gate.comparable import definition, missing, reasons
+from sim.experiments.gate.contender import Contender
+from sim.experiments.gate.day import Day
+from sim.experiments.gate.errors import BaselineError
+from sim.experiments.gate.facts import Facts
+from sim.experiments.gate.figures import every_figure, guarded, paired_claims, target_claims
+from sim.experiments.gate.keys import Change, changed_keys
+from sim.experiments.gate.looks import FIRST
+from sim.experiments.gate.margin import Margin, with_usual
+from sim.experiments.gate.side import Base, Live
+from sim.experiments.gate.stored import Stored
+from sim.experiments.gate.trial import Trial
+from sim.experiments.gate.verdict import Verdict, gravest
+from sim.experiments.targets import check_targets
+from sim.experiments.wanted import Wanted, read
+from sim.experiments.workers import Workers
+from sim.policies import PolicyError
+from sim.scenario import Scenario
+
+AT_MOST = 160
+"""Replications at the last look, unless told otherwise."""
+
+Margins = Mapping[Wanted, Margin]
+Progress = Callable[[int, int], None]
+NO_MARGINS: Margins = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a check is done.
+
+    `margins` are those given, beside the usual ones; `targets` is whether they are looked at, `exact` whether
+    any change of the trace at all fails.
+    """
+
+    at_most: int = AT_MOST
+    margins: Margins = field(default_factory=lambda: NO_MARGINS)
+    targets: bool = True
+    exact: bool = False
+
+
+def check(
+    contender: Contender,
+    base: Base | None = None,
+    terms: Terms | None = None,
+    workers: Workers | None = None,
+    on_progress: Progress | None = None,
+) -> Checked:
+    """Hold a contender to the targets of its scenario and, where there is a base, to that.
+
+    Replications are added, and looked at, until everything is decided, something has failed, or there are as
+    many as allowed. A base that cannot be compared is a verdict of its own.
+
+    Raises ScenarioError for a target that names no figure, SimError for a margin of none, PolicyError for a
+    policy that is not deterministic.
+    """
+    return _Check(contender, base, terms or Terms(), workers or Workers(), on_progress or _silent).done()
+
+
+class _Check:
+    """One check under way."""
+
+    def __init__(
+        self, contender: Contender, base: Base | None, terms: Terms, workers: Workers, tell: Progress
+    ) -> None:
+        self.scenario = contender.scenario
+        self.live = Live(contender, workers)
+        self.base = base
+        self.terms = terms
+        self.workers = workers
+        self.tell = tell
+        self.replications = 0
+        self.refusal: tuple[str, ...] = ()
+        self.changed: WhatChanged | None = None
+        self.targets = Trial(target_claims(self.scenario) if terms.targets else (), terms.at_most)
+        self.paired = Trial((), 1)
+
+    def done(self) -> Checked:
+        """Check, and give what was found."""
+        began = perf_counter()
+        check_targets(self.scenario)
+        read(self.terms.margins, [self.scenario])
+        facts = self.live.facts()
+        if self.base is not None:
+            self._meet(self.base, facts)
+        self._hold_policies()
+        if not self.refusal:
+            self._replicate()
+        return Checked(
+            scenario=self.scenario,
+            file=self.scenario.origin.name if self.scenario.origin else "",
+            against=self.base.label if self.base else "",
+            verdict=self._verdict(),
+            findings=(*self.paired.findings, *self.targets.findings),
+            changed=self.changed,
+            refusal=self.refusal,
+            exact=self.terms.exact,
+            replications=self.replications,
+            at_most=max([*self.targets.sizes, *self.paired.sizes], default=0),
+            looks=max(len(self.targets.sizes), len(self.paired.sizes)),
+            versions=facts.versions,
+            seconds=perf_counter() - began,
+        )
+
+    # The base.
+
+    def _meet(self, base: Base, facts: Facts) -> None:
+        """Find out whether the base can be compared, what differs, and what is claimed of it."""
+        try:
+            before = base.facts()
+            self.margins = self._margins(base)
+            was = before.scenario()
+            keys = changed_keys(was, self.scenario) if isinstance(was, Scenario) else ()
+            why_not = [*reasons(before, facts, keys, self.margins), *self._other_figures(base)]
+            if why_not:
+                raise BaselineError("\n".join(why_not))
+            first = base.series(tuple(self.margins), min(FIRST, self._most(base)))
+        except BaselineError as error:
+            self.refusal = tuple(str(error).splitlines())
+            return
+        self.changed = self._what_changed(base, before, facts, was, keys)
+        claims = paired_claims(self.scenario, self.margins, first)
+        self.paired = Trial(claims, self._most(base))
+
+    def _margins(self, base: Base) -> Margins:
+        """Take the margins that a stored baseline was made with, those given before them."""
+        if isinstance(base, Stored):
+            return {**base.margins, **self.terms.margins}
+        return with_usual(guarded(self.scenario), self.terms.margins)
+
+    def _other_figures(self, base: Base) -> list[str]:
+        other = missing(self.margins, self.scenario)
+        if isinstance(base, Stored):
+            kept = base.definitions.items()
+            other += [f"its {f.text} is computed otherwise now" for f, was in kept if was != definition(f)]
+        return other
+
+    def _most(self, base: Base) -> int:
+        return min(self.terms.at_most, base.most or self.terms.at_most)
+
+    # What changed.
+
+    def _what_changed(
+        self, base: Base, before: Facts, now: Facts, was: Scenario | SimError, keys: Sequence[Change]
+    ) -> WhatChanged:
+        trace, after = base.trace(), self.live.day()
+        day, why_not = self._day_before(base, was) if trace.digest != after.trace.digest else (None, "")
+        return WhatChanged(
+            keys=tuple(keys),
+            code=before.code != now.code,
+            versions=tuple(
+                (name, old, now.versions.get(name, "none"))
+                for name, old in before.versions.items()
+                if now.versions.get(name) != old
+            ),
+            events_before=trace.events,
+            events_after=len(after.events),
+            first=first_difference(day, after) if day else first_stretch(trace, after),
+            fared=fared(day, after) if day else None,
+            why_not=why_not,
+        )
+
+    def _day_before(self, base: Base, was: Scenario | SimError) -> tuple[Day | None, str]:
+        """Give the day as it was: known, or simulated anew where that still gives the same trace."""
+        known = base.day()
+        if known is not None:
+            return known, ""
+        if not isinstance(was, Scenario):
+            return None, f"the scenario as it was cannot be read any more ({str(was).splitlines()[0]})"
+        try:
+            again = Live(Contender(was), self.workers).day()
+        except SimError as error:
+            return None, f"the scenario as it was cannot be simulated any more ({error})"
+        if again.trace.digest == base.trace().digest:
+            return again, ""
+        return (
+            None,
+            "the simulator or a policy has changed since; --against REVISION tells the stories before",
+        )
+
+    # Replications.
+
+    def _hold_policies(self) -> None:
+        """Simulate the day twice where policies of one's own decide: they must decide alike."""
+        if not self.live.contender.has_own_policies:
+            return
+        differs = first_difference(self.live.day(), self.live.another_day())
+        if differs is not None:
+            raise PolicyError(
+                f"{self.scenario.name}: {differs.at:.1f} s after opening: a policy is not deterministic: the same"
+                f" day simulated twice differs from event {differs.number} on ({_said(differs.before)},"
+                f" then {_said(differs.after)})"
+            )
+
+    def _replicate(self) -> None:
+        """Add replications from look to look while that can decide anything."""
+        sizes = sorted({*self.targets.sizes, *self.paired.sizes})
+        figures = every_figure([*self.targets.claims, *self.paired.claims])
+        for size in sizes:
+            self.tell(self.replications, sizes[-1])
+            candidate = self.live.series(figures, size)
+            self.replications = size
+            self.targets.look(size, candidate, None)
+            if self.base is not None and size in self.paired.sizes and self.paired.open:
+                self.paired.look(size, candidate, self.base.series(every_figure(self.paired.claims), size))
+            if self._is_over(size):
+                return
+
+    def _is_over(self, size: int) -> bool:
+        failed = self._verdict() is Verdict.FAIL
+        return failed or not any(trial.open_after(size) for trial in (self.targets, self.paired))
+
+    def _verdict(self) -> Verdict:
+        if self.refusal:
+            return Verdict.REFUSED
+        found = [finding.verdict for finding in (*self.targets.findings, *self.paired.findings)]
+        if self.terms.exact and self.changed is not None and self.changed.anything:
+            found.append(Verdict.FAIL)
+        return gravest(found)
+
+
+def _said(event: Sequence[object] | None) -> str:
+    return "nothing" if event is None else f"{event[2]} of conversation {event[3]}"
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell nobody."""

@@ -1,0 +1,52 @@
+"""What is known of a contender beside its figures."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+
+from sim.errors import SimError
+from sim.experiments.gate import witness
+from sim.scenario import Scenario, load
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What tells whether two contenders can be compared.
+
+    `text` and `files` are the scenario and the files it names; `customers` digests who comes, `code` the
+    simulator that was used.
+    """
+
+    name: str
+    hash: str
+    seed: int
+    text: str
+    files: dict[str, str]
+    customers: str
+    versions: dict[str, str]
+    code: str
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Self:
+        """Take them from a scenario and the simulator at hand."""
+        return cls(**witness.facts(scenario, scenario.seed))
+
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> Self:
+        """Take them from what was stored."""
+        return cls(**{name: data[name] for name in cls.__dataclass_fields__})
+
+    def scenario(self) -> Scenario | SimError:
+        """Read the scenario as it was; or give the reason why that cannot be done any more."""
+        with TemporaryDirectory(prefix="sim-") as folder:
+            home = Path(folder)
+            for name, text in {**self.files, "scenario.yaml": self.text}.items():
+                path = home / name
+                if path.resolve().is_relative_to(home.resolve()):
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_text(text, encoding="utf-8", newline="")
+            try:
+                return load(home / "scenario.yaml")
+            except SimError as error:
+                return error

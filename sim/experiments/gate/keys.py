@@ -1,0 +1,31 @@
+"""Which keys of a scenario have changed, for the reviewer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.experiments.changes import changes
+from sim.scenario import Scenario
+from sim.scenario.nearest import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A key with its values before and after, None where there was or is none."""
+
+    key: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        return f"{self.key}: {_said(self.before)} -> {_said(self.after)}"
+
+
+def changed_keys(before: Scenario, after: Scenario) -> tuple[Change, ...]:
+    """Give every key in which two scenarios differ; one that is left to its default is None."""
+    new, old = changes(before, after), changes(after, before)
+    found = (Change(key, old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old]))
+    return tuple(change for change in found if (change.before, change.after) != (None, None))
+
+
+def _said(value: Any) -> str:
+    return "(default)" if value is None else shown(value).strip("`")

@@ -1,0 +1,138 @@
+"""A baseline kept in a file: per-replication figures, and what they can be compared with."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import isnan, nan
+from pathlib import Path
+from typing import Any, Self
+
+from sim.experiments.gate.comparable import definition
+from sim.experiments.gate.day import Day, Trace
+from sim.experiments.gate.errors import BaselineError
+from sim.experiments.gate.facts import Facts
+from sim.experiments.gate.margin import Margin
+from sim.experiments.gate.side import Live
+from sim.experiments.gate.trial import Series
+from sim.experiments.paired import Sampled
+from sim.experiments.wanted import Wanted
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Figures of every replication with their margins, the trace's digest, scenario, seed and versions."""
+
+    label: str
+    known: Facts
+    marks: Trace
+    margins: Mapping[Wanted, Margin]
+    definitions: Mapping[Wanted, str]
+    kept: Series
+
+    @classmethod
+    def of(cls, live: Live, margins: Mapping[Wanted, Margin], count: int, label: str) -> Self:
+        """Take it from a contender at hand."""
+        definitions = {figure: definition(figure) for figure in margins}
+        kept = live.series(tuple(margins), count)
+        return cls(label, live.facts(), live.trace(), margins, definitions, kept)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read it. Raises BaselineError where there is none or it cannot be read."""
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            if data["format"] != FORMAT:
+                raise BaselineError(f"{path}: format {data['format']}, not {FORMAT}; renew it with --accept")
+            return cls(str(path), *_read(data))
+        except FileNotFoundError:
+            raise BaselineError(f"{path}: there is no such baseline; make it with --accept") from None
+        except OSError as error:
+            raise BaselineError(f"{path}: cannot be read: {error.strerror}") from None
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            why = f"{type(error).__name__}: {error}"
+            raise BaselineError(f"{path}: is no baseline ({why}); renew it with --accept") from None
+
+    def save(self, path: Path) -> None:
+        """Write it, whole or not at all, a line for each figure so that a change of it can be read."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.new")
+        fresh.write_text(_written(self), encoding="utf-8")
+        fresh.replace(path)
+
+    @property
+    def most(self) -> int:
+        """How many replications it has."""
+        return max((len(sampled.tops) for sampled in self.kept.values()), default=0)
+
+    def facts(self) -> Facts:
+        """Give what tells whether it can be compared."""
+        return self.known
+
+    def trace(self) -> Trace:
+        """Give the digest of its day."""
+        return self.marks
+
+    def day(self) -> Day | None:
+        """Nothing: the day itself is not kept."""
+        return None
+
+    def series(self, figures: Sequence[Wanted], count: int) -> Series:
+        """Give figures over the first `count` replications. Raises BaselineError for one that was not kept."""
+        unknown = [figure.text for figure in figures if figure not in self.kept]
+        if unknown:
+            raise BaselineError(f"{self.label}: has no {', '.join(unknown)}; renew it with --accept")
+        return {figure: self.kept[figure].upto(count) for figure in figures}
+
+
+def _read(data: dict[str, Any]) -> tuple[Any, ...]:
+    about = {**data["scenario"], "text": "\n".join(data["scenario"]["text"])}
+    trace = Trace(**{**data["trace"], "marks": tuple(data["trace"]["marks"])})
+    rows = {Wanted.parse(row["figure"]): row for row in data["figures"]}
+    margins = {figure: Margin(**row["margin"]) for figure, row in rows.items()}
+    definitions = {figure: row["definition"] for figure, row in rows.items()}
+    return Facts.read(about), trace, margins, definitions, {f: _sampled(f, row) for f, row in rows.items()}
+
+
+def _sampled(figure: Wanted, row: dict[str, Any]) -> Sampled:
+    import numpy as np
+
+    tops, bottoms = (
+        np.array([nan if one is None else one for one in row[part]], dtype=np.float64)
+        for part in ("numerators", "denominators")
+    )
+    if len(tops) != len(bottoms):
+        raise ValueError(f"{figure.text} has {len(tops)} numerators and {len(bottoms)} denominators")
+    return Sampled(tops, bottoms, figure.definition.is_ratio)
+
+
+def _written(stored: Stored) -> str:
+    """Write what is long a line for each of its parts; `indent` would give every number a line of its own."""
+    facts = asdict(stored.known)
+    facts["text"] = facts["text"].splitlines()
+    parts = {
+        "format": json.dumps(FORMAT),
+        "scenario": json.dumps(facts, indent=1, ensure_ascii=False),
+        "trace": json.dumps(asdict(stored.marks)),
+        "figures": "[\n" + ",\n".join(_row(stored, figure) for figure in stored.kept) + "\n]",
+    }
+    return "{\n" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "\n}\n"
+
+
+def _row(stored: Stored, figure: Wanted) -> str:
+    sampled = stored.kept[figure]
+    row = {
+        "figure": figure.text,
+        "definition": stored.definitions[figure],
+        "margin": asdict(stored.margins[figure]),
+        "numerators": [_short(one) for one in sampled.tops.tolist()],
+        "denominators": [_short(one) for one in sampled.bottoms.tolist()],
+    }
+    return json.dumps(row)
+
+
+def _short(number: float) -> float | int | None:
+    if isnan(number):
+        return None
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,157 @@
+"""What is taken down of a contender: the figures of its replications, one day event by event, and its code.
+
+    python witness.py REQUEST RESULT
+
+As a script it does so in another process, for the files of a git revision whose own `sim` may be older: it
+uses nothing but what has always been public.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+PARTS = ("scenario", "workload", "policies", "records", "engine", "metrics")
+"""The packages whose code decides what happens in a run and what its figures are."""
+
+DIGITS = 6
+"""Figures are kept to a millionth of a second or of a request, so that the last bits of a machine do not count."""
+
+TEXT = "{at:.3f} {event} {conversation} {request} {agent} {queue} {medium} {detail}"
+"""An event as it goes into the digest, to the millisecond."""
+
+Row = tuple[Any, ...]
+Pairs = list[tuple[float, float]]
+
+
+def sample(
+    scenario: Any,
+    number: int,
+    seed: int,
+    figures: Sequence[tuple[str, dict[str, str]]],
+    tables: Sequence[str] | None = None,
+    **policies: Any,
+) -> Pairs:
+    """Run one replication and give numerator and denominator of each figure, NaN where it has no value.
+
+    `tables` are those that the figures are made from, by default all but the events.
+    """
+    from sim.engine import simulate
+    from sim.metrics import measure
+    from sim.records import Recorder
+    from sim.workload import draw
+
+    recorder = Recorder(scenario) if tables is None else Recorder(scenario, tables)
+    records = simulate(scenario, draw(scenario, number, seed), recorder, **policies)
+    measures = measure(records, scenario, only=sorted({metric for metric, _ in figures}))
+    pairs = [measures.parts(metric, **place) for metric, place in figures]
+    return [(round(top, DIGITS), round(bottom, DIGITS)) for top, bottom in pairs]
+
+
+def day(scenario: Any, seed: int, **policies: Any) -> tuple[list[Row], list[Row]]:
+    """Run replication 0 and give its events and its contacts, rows of the tables `events` and `conversations`."""
+    from sim.engine import simulate
+    from sim.records import Recorder
+    from sim.workload import draw
+
+    events: list[Row] = []
+    contacts: list[Row] = []
+    recorder = Recorder(scenario, ())
+    recorder.events, recorder.conversations = events.append, contacts.append
+    simulate(scenario, draw(scenario, 0, seed), recorder, **policies)
+    return events, contacts
+
+
+def line(event: Row) -> str:
+    """Write an event as it goes into the digest."""
+    _, at, name, conversation, request, agent, queue, medium, detail = event
+    return TEXT.format(
+        at=at, event=name, conversation=conversation, request=request, agent=agent, queue=queue,
+        medium=medium, detail=detail,
+    )  # fmt: skip
+
+
+def customers(scenario: Any, seed: int) -> str:
+    """Digest who comes in replication 0: when, through which channel to which queue, with which label and luck."""
+    from sim.workload import draw
+
+    digest = sha256()
+    for stream in draw(scenario, 0, seed).streams:
+        luck = stream.draws.uniforms("handle_time")
+        times = [f"{time:.3f} {lot:.9f}" for time, lot in zip(stream.times, luck, strict=True)]
+        said = [stream.channel, stream.queue, *times, *(label or "" for label in stream.labels)]
+        digest.update("\n".join(said).encode())
+    return digest.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Give the versions that a figure may depend on."""
+    from sim.version import __version__
+
+    return {"sim": __version__, "python": python_version()} | {p: version(p) for p in ("numpy", "scipy")}
+
+
+def code() -> str:
+    """Digest the simulator's code."""
+    import sim
+
+    home = Path(sim.__file__).parent
+    files = sorted(path for part in PARTS for path in (home / part).rglob("*.py"))
+    digest = sha256()
+    for path in files:
+        digest.update(path.relative_to(home).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def facts(scenario: Any, seed: int) -> dict[str, Any]:
+    """Give what tells whether another contender can be compared with this one."""
+    from sim.scenario import dump
+
+    return {
+        "name": scenario.name,
+        "hash": scenario.hash,
+        "seed": seed,
+        "text": dump(scenario),
+        "files": dict(scenario.origin.texts) if scenario.origin else {},
+        "customers": customers(scenario, seed),
+        "versions": versions(),
+        "code": code(),
+    }
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Do what a request asks for: `facts`, the `day`, or the `numbers` of replications of some `figures`."""
+    from sim.scenario import load
+
+    scenario = load(request["file"])
+    seed = scenario.seed
+    found: dict[str, Any] = {}
+    if request.get("facts"):
+        found["facts"] = facts(scenario, seed)
+    if request.get("day"):
+        found["events"], found["contacts"] = day(scenario, seed)
+    figures = [(metric, place) for metric, place in request.get("figures", ())]
+    found["samples"] = [sample(scenario, number, seed, figures) for number in request.get("numbers", ())]
+    return found
+
+
+def main(arguments: Iterable[str]) -> int:
+    """Answer the request in one file into another; a mistake of the user's is one line and exit code 2."""
+    from sim.errors import SimError
+
+    request, result = map(Path, arguments)
+    try:
+        found = answer(json.loads(request.read_text(encoding="utf-8")))
+    except SimError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    result.write_text(json.dumps(found, default=float), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
