@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sim.experiments import run as run
     from sim.experiments import sweep as sweep
     from sim.metrics import measure as measure
+    from sim.records import EVERYTHING as EVERYTHING
+    from sim.records import Recorder as Recorder
     from sim.records import Records as Records
     from sim.scenario import Scenario as Scenario
     from sim.scenario import dump as dump
@@ -47,6 +49,8 @@ _HOMES = {
     "Workload": "sim.workload",
     "draw": "sim.workload",
     "by_hand": "sim.workload",
+    "EVERYTHING": "sim.records",
+    "Recorder": "sim.records",
     "Records": "sim.records",
     "simulate": "sim.engine",
     "measure": "sim.metrics",

@@ -120,6 +120,11 @@ class Scenario(Part):
     def __hash__(self) -> int:
         return hash((self.name, self.lasts, self.seed))
 
+    def _repr_html_(self) -> str:
+        from sim.scenario.overview import html
+
+        return html(self)
+
     @property
     def origin(self) -> Origin | None:
         """The file it was read from, as plain values; None where it was made by hand."""
