@@ -3,15 +3,14 @@
 import logging
 import pickle
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import CancelledError, Future
-from functools import partial
-from importlib.metadata import PackageNotFoundError, version
+from functools import lru_cache, partial
+from importlib import metadata
 from time import monotonic
 from typing import Any
 
 from sim.errors import SimError
-from sim.experiments.pool import call, pickled
 
 ANSWER_S = 10.0
 """How long to wait for the scheduler to answer and for a first worker to be there."""
@@ -30,7 +29,8 @@ class ClusterPool:
     nothing answers, where there is no worker, where versions differ, and where dask is not installed.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, function: Callable[[Any], Any], address: str) -> None:
+        self._function = _pickled(function)
         self._address = address
         self._client = _connected(address)
         self._news: deque[Mapping[str, Any]] = deque()
@@ -45,16 +45,20 @@ class ClusterPool:
         """How many items the workers can do at the same time."""
         return sum(self._cores.values())
 
-    def submit(self, function: bytes, item: Any, label: str) -> "Future[Any]":
+    def submit(self, item: Any, label: str) -> "Future[Any]":
         """Start an item; its future fails with SimError where it ended several workers."""
         from joblib.parallel import BatchedCalls
 
         # The item goes as bytes, as Dask would keep the only copy of an array on a worker that may die.
-        task: tuple[Any, ...] = (_Named(label), (function, pickled(item)), {})
+        task: tuple[Any, ...] = (_Named(label), (self._function, _pickled(item)), {})
         batch = BatchedCalls([task], self._backend.get_nested_backend())
         answer: Future[Any] = Future()
         self._backend.submit(batch, _nothing).add_done_callback(partial(self._settle, answer, label))
         return answer
+
+    def result(self, future: "Future[Any]") -> Any:
+        """Give what the function made of an item, or raise what it raised."""
+        return future.result()
 
     def notice(self) -> str | None:
         """Say which workers died, with what they had.
@@ -91,10 +95,10 @@ class ClusterPool:
 
     def _check_versions(self, workers: Collection[str]) -> None:
         for package in SAME if workers else ():
-            ours = version(package)
-            answers = self._client.run(partial(version, package), workers=list(workers), on_error="return")
+            ours = metadata.version(package)
+            answers = self._client.run(_asking(package), workers=list(workers), on_error="return")
             for worker, theirs in answers.items():
-                if theirs != ours and isinstance(theirs, str | PackageNotFoundError):
+                if theirs != ours and isinstance(theirs, str | metadata.PackageNotFoundError):
                     found = theirs if isinstance(theirs, str) else "none"
                     raise SimError(
                         f"{worker}: this worker has {package} {found}, here it is {ours}; install the same"
@@ -123,10 +127,24 @@ class _Named:
         self._label = label
 
     def __call__(self, function: bytes, item: bytes) -> Any:
-        return call(function, pickle.loads(item))
+        return _built(function)(pickle.loads(item))
 
     def __str__(self) -> str:
         return self._label
+
+
+def _pickled(value: Any) -> bytes:
+    import cloudpickle
+
+    data: bytes = cloudpickle.dumps(value)
+    return data
+
+
+@lru_cache(maxsize=4)
+def _built(function: bytes) -> Callable[[Any], Any]:
+    """Build the function, and the scenario it holds, once in each worker and not for every item."""
+    built: Callable[[Any], Any] = pickle.loads(function)
+    return built
 
 
 def _obituary(event: Mapping[str, Any]) -> str:
@@ -176,6 +194,11 @@ def _backend(client: Any) -> Any:
         backend, _ = get_active_backend()
     backend.start_call()
     return backend
+
+
+def _asking(package: str) -> Any:
+    """Make the question for a package's version; it needs nothing of ours where it is asked."""
+    return partial(metadata.version, package)
 
 
 def _nothing(_result: Any) -> None:

@@ -4,8 +4,11 @@ import signal
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from functools import lru_cache
+from tempfile import TemporaryDirectory
 from time import sleep
 from typing import Any, Protocol
+
+from sim.experiments.parcel import Parcel, packed
 
 IDLE_S = 60.0
 """How long idle processes are kept for the next call."""
@@ -15,15 +18,19 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 
 class Pool(Protocol):
-    """Something that works at several items at the same time."""
+    """Something that applies one function to several items at the same time."""
 
     @property
     def size(self) -> int:
         """How many items are done at the same time."""
         ...
 
-    def submit(self, function: bytes, item: Any, label: str) -> "Future[Any]":
+    def submit(self, item: Any, label: str) -> "Future[Any]":
         """Start an item; its future fails with BrokenExecutor where the process doing it dies."""
+        ...
+
+    def result(self, future: "Future[Any]") -> Any:
+        """Give what the function made of an item, or raise what it raised."""
         ...
 
     def notice(self) -> str | None:
@@ -38,24 +45,31 @@ class Pool(Protocol):
 class LocalPool:
     """Worker processes by joblib's loky, kept for the next call; a new set is made where one of them died."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, function: Callable[[Any], Any], jobs: int) -> None:
         self.size = jobs
+        self._folder = TemporaryDirectory(prefix="sim-")
+        self._function = packed(function, self._folder.name)
 
-    def submit(self, function: bytes, item: Any, label: str) -> "Future[Any]":  # noqa: ARG002
+    def submit(self, item: Any, label: str) -> "Future[Any]":  # noqa: ARG002
         """Start an item; its future fails with BrokenExecutor where the process doing it dies."""
-        future: Future[Any] = self._executor().submit(call, function, item)
+        folder = self._folder.name
+        future: Future[Any] = self._executor().submit(_done, self._function, packed(item, folder), folder)
         return future
+
+    def result(self, future: "Future[Any]") -> Any:
+        """Give what the function made of an item, or raise what it raised."""
+        return future.result().taken()
 
     def notice(self) -> None:
         """Nothing: a process of this machine that dies fails its items."""
 
     def stop(self, under_way: "Collection[Future[Any]]") -> None:
-        """End the processes that are doing something; idle ones stay for the next call."""
-        if not under_way:
-            return
+        """End the processes if they are doing something; idle ones stay for the next call."""
         while not all(future.running() or future.done() for future in under_way):
             sleep(0.001)  # loky must have handed out what it was given before it can drop it
-        self._executor().shutdown(wait=True, kill_workers=True)
+        if under_way:
+            self._executor().shutdown(wait=True, kill_workers=True)
+        self._folder.cleanup()
 
     def _executor(self) -> Any:
         from joblib.externals.loky import get_reusable_executor
@@ -63,25 +77,15 @@ class LocalPool:
         return get_reusable_executor(self.size, timeout=IDLE_S, initializer=_deaf_to_ctrl_c, env=ONE_THREAD)
 
 
-def pickled(function: Callable[..., Any]) -> bytes:
-    """Pickle a function with all that it holds, such as a scenario; lambdas and notebooks' functions too."""
-    import cloudpickle
-
-    data: bytes = cloudpickle.dumps(function)
-    return data
-
-
-def call(function: bytes, item: Any) -> Any:
-    """Apply a pickled function to an item; runs in the worker."""
-    return _unpickled(function)(item)
+def _done(function: Parcel, item: Parcel, folder: str) -> Parcel:
+    """Apply a function to an item; runs in the worker."""
+    return packed(_built(function)(item.taken()), folder)
 
 
 @lru_cache(maxsize=4)
-def _unpickled(function: bytes) -> Callable[[Any], Any]:
-    """Build the function, and the scenario it holds, once in each worker and not for every item."""
-    import pickle
-
-    built: Callable[[Any], Any] = pickle.loads(function)
+def _built(function: Parcel) -> Callable[[Any], Any]:
+    """Read the function, and the scenario it holds, once in each worker and not for every item."""
+    built: Callable[[Any], Any] = function.opened()
     return built
 
 

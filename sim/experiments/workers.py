@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any, Generic, TypeVar
 
 from sim.errors import SimError
-from sim.experiments.pool import LocalPool, Pool, pickled
+from sim.experiments.pool import LocalPool, Pool
 
 Item = TypeVar("Item")
 Out = TypeVar("Out")
@@ -60,20 +60,18 @@ class Workers:
         second time. When the generator is closed, what is under way is dropped.
         """
         todo = iter(items)
-        if self._jobs == 1:
-            yield from map(function, todo)
-            return
-        if self._jobs is None and self._cluster is None:
-            yield from _while_it_pays(function, todo)
-        pool = self._pool()
-        yield from _Window(pool, pickled(function), todo, label, self._report).results()
+        if self._cluster is None and self._jobs in (1, None):
+            here = _here if self._jobs else _while_it_pays
+            if (yield from here(function, todo)):
+                return
+        yield from _Window(self._pool(function), todo, label, self._report).results()
 
-    def _pool(self) -> Pool:
+    def _pool(self, function: Callable[[Item], Out]) -> Pool:
         if self._cluster is not None:
             from sim.experiments.cluster import ClusterPool
 
-            return ClusterPool(self._cluster)
-        return LocalPool(self._jobs or cores())
+            return ClusterPool(function, self._cluster)
+        return LocalPool(function, self._jobs or cores())
 
 
 def cores() -> int:
@@ -84,8 +82,14 @@ def cores() -> int:
     return count
 
 
-def _while_it_pays(function: Callable[[Item], Out], todo: Iterator[Item]) -> Iterator[Out]:
-    """Work here until starting processes would be repaid by what is left, which is often never."""
+def _here(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Out, None, bool]:
+    """Do all the work in this process."""
+    yield from map(function, todo)
+    return True
+
+
+def _while_it_pays(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Out, None, bool]:
+    """Work here until starting processes would be repaid by what is left; tell whether that was all of it."""
     seconds: list[float] = []
     for item in todo:
         clock = perf_counter()
@@ -93,7 +97,8 @@ def _while_it_pays(function: Callable[[Item], Out], todo: Iterator[Item]) -> Ite
         seconds.append(perf_counter() - clock)
         yield result
         if _is_repaid(seconds, length_hint(todo, len(seconds))):
-            return
+            return False
+    return True
 
 
 def _is_repaid(seconds: Sequence[float], left: int) -> bool:
@@ -124,13 +129,11 @@ class _Window(Generic[Item]):
     def __init__(
         self,
         pool: Pool,
-        function: bytes,
         todo: Iterator[Item],
         label: Callable[[Item], str],
         report: Report,
     ) -> None:
         self._pool = pool
-        self._function = function
         self._todo = todo
         self._label = label
         self._report = report
@@ -142,7 +145,7 @@ class _Window(Generic[Item]):
             self._fill()
             while self._tasks:
                 self._await_first()
-                yield self._tasks.popleft().future.result()
+                yield self._pool.result(self._tasks.popleft().future)
                 self._fill()
         finally:
             self._pool.stop(self._under_way())
@@ -153,10 +156,7 @@ class _Window(Generic[Item]):
         free = self._pool.size - len(self._under_way())
         for _, item in zip(range(min(room, free)), self._todo, strict=False):  # takes no item too many
             label = self._label(item)
-            self._tasks.append(_Task(item, label, self._begin(item, label)))
-
-    def _begin(self, item: Item, label: str) -> "Future[Any]":
-        return self._pool.submit(self._function, item, label)
+            self._tasks.append(_Task(item, label, self._pool.submit(item, label)))
 
     def _under_way(self) -> list["Future[Any]"]:
         return [task.future for task in self._tasks if not task.future.done()]
@@ -182,7 +182,7 @@ class _Window(Generic[Item]):
 
     def _once_more(self, task: _Task[Item]) -> None:
         """Do a lost item again, alone, so that there is no doubt which one ended its process."""
-        task.future = self._begin(task.item, task.label)
+        task.future = self._pool.submit(task.item, task.label)
         wait([task.future])
         if task.lost:
             raise SimError(

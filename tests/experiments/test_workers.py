@@ -1,0 +1,223 @@
+"""Work spread over processes: results in order, bounded, mended, and stopped by Ctrl-C."""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sim.errors import SimError
+from sim.experiments import workers as working
+from sim.experiments.parcel import packed
+from sim.experiments.workers import LOOK_AHEAD, Workers
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def unequal(number: int) -> tuple[int, int]:
+    """Later items are quicker than earlier ones."""
+    time.sleep(0.02 * (3 - number % 4))
+    return number, os.getpid()
+
+
+@pytest.mark.parametrize("jobs", [None, 1, 2])
+def test_results_come_in_the_order_of_the_items(jobs: int | None) -> None:
+    assert list(Workers(jobs).ordered(square, iter(range(9)))) == [n * n for n in range(9)]
+
+
+def test_two_jobs_are_two_processes_and_one_job_is_this_one() -> None:
+    done = list(Workers(2).ordered(unequal, range(12)))
+    assert [number for number, _ in done] == list(range(12))
+    assert len({process for _, process in done} - {os.getpid()}) == 2
+    assert {process for _, process in Workers(1).ordered(unequal, range(3))} == {os.getpid()}
+
+
+def test_a_function_may_be_made_on_the_spot_and_hold_things() -> None:
+    held = {"factor": 3}
+    assert list(Workers(2).ordered(lambda n: n * held["factor"], range(4))) == [0, 3, 6, 9]
+
+
+def test_items_are_taken_only_a_little_ahead() -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(1000):
+            taken.append(number)
+            yield number
+
+    results = Workers(2).ordered(square, items())
+    for number in range(50):
+        assert next(results) == number * number
+        time.sleep(0.002)
+        assert len(taken) <= number + 1 + 2 * LOOK_AHEAD
+    results.close()
+    assert len(taken) < 60
+
+
+def test_what_an_item_raises_is_raised_at_its_turn() -> None:
+    def bad(number: int) -> int:
+        if number == 3:
+            raise SimError("the third")
+        return number
+
+    results = Workers(2).ordered(bad, range(6))
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(SimError, match="the third"):
+        next(results)
+
+
+def kills_itself(number: int, victim: int, marks: Path, times: int) -> int:
+    """Die with SIGKILL at one item, the first so many times."""
+    time.sleep(0.05)
+    if number == victim:
+        mark = marks / str(len(list(marks.iterdir())))
+        if int(mark.name) < times:
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def label(number: int) -> str:
+    return f"replication {number} (seed 7)"
+
+
+def test_an_item_whose_worker_is_killed_is_told_and_done_again(tmp_path: Path) -> None:
+    told: list[str] = []
+    work = Workers(2, report=told.append)
+    done = work.ordered(lambda n: kills_itself(n, 5, tmp_path, 1), range(12), label)
+    assert list(done) == list(range(12))
+    assert len(told) == 1
+    assert told[0].startswith("a worker process died (killed, or out of memory); begun again: ")
+    assert "replication 5 (seed 7)" in told[0]
+
+
+def test_an_item_that_ends_its_worker_twice_is_named(tmp_path: Path) -> None:
+    done = Workers(2).ordered(lambda n: kills_itself(n, 5, tmp_path, 2), range(12), label)
+    with (
+        pytest.warns(RuntimeWarning, match=r"begun again: .*replication 5 \(seed 7\)"),
+        pytest.raises(SimError, match=r"^replication 5 \(seed 7\): its worker process died twice"),
+    ):
+        list(done)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_neighbours_of_a_killer_are_not_blamed(tmp_path: Path) -> None:
+    """Both items under way are lost, but only one of them is at fault; they are done again one by one."""
+    list(Workers(2).ordered(unequal, range(4)))  # both processes are there
+    told: list[str] = []
+
+    def slow_or_killing(number: int) -> int:
+        time.sleep(0.5 if number == 0 else 0)
+        return kills_itself(number, 1, tmp_path, 2)
+
+    with pytest.raises(SimError, match=r"^replication 1 \(seed 7\): "):
+        list(Workers(2, report=told.append).ordered(slow_or_killing, range(2), label))
+    assert told[0].endswith("begun again: replication 0 (seed 7), replication 1 (seed 7)")
+
+
+def test_stopping_early_ends_what_is_under_way() -> None:
+    results = Workers(2).ordered(lambda n: (time.sleep(0 if n == 0 else 60), os.getpid())[1], range(6))
+    process = next(results)
+    clock = time.perf_counter()
+    results.close()
+    assert time.perf_counter() - clock < 5
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_nothing_large_goes_through_the_pipe(tmp_path: Path) -> None:
+    """A worker that is killed half way through a pipe would be waited for for ever."""
+    for value in (b"x" * 10, b"x" * 2000, b"x" * 10**6):
+        parcel = packed(value, str(tmp_path))
+        assert len(pickle.dumps(parcel)) < 4096
+        assert parcel.opened() == parcel.taken() == value
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_large_items_and_results_leave_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    results = Workers(2).ordered(lambda item: item + item, (bytes([n]) * 10**5 for n in range(20)))
+    assert next(results) == bytes(2 * 10**5)
+    assert len(list(tmp_path.iterdir())) == 1
+    assert [len(result) for result in results] == [2 * 10**5] * 19
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_no_traceback(tmp_path: Path) -> None:
+    with pytest.raises(SimError, match="No such file or directory; name another place in TMPDIR"):
+        packed(b"x" * 10**6, str(tmp_path / "gone"))
+
+
+def test_short_work_loads_nothing_for_processes(scenario_file: Callable[..., Path]) -> None:
+    program = "import sys, sim; sim.run(sim.load(sys.argv[1]), 3); print('joblib' in sys.modules)"
+    command = [sys.executable, "-c", program, str(scenario_file())]
+    assert subprocess.run(command, capture_output=True, text=True).stdout == "False\n"
+
+
+CTRL_C = """
+import os, signal, sys, threading, time
+from sim.experiments.workers import Workers
+
+def work(number):
+    time.sleep(0.05 if number < 4 else 60)
+    return number
+
+got = []
+try:
+    for result in Workers(2).ordered(work, range(100)):
+        got.append(result)
+        if result == 3:  # as a terminal does: the whole group gets it
+            threading.Timer(0.2, os.killpg, (os.getpgid(0), signal.SIGINT)).start()
+except KeyboardInterrupt:
+    print("kept", got)
+"""
+
+
+def test_ctrl_c_in_a_terminal_stops_cleanly() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CTRL_C], capture_output=True, text=True, timeout=30, start_new_session=True
+    )
+    assert (done.stdout, done.stderr) == ("kept [0, 1, 2, 3]\n", "")
+
+
+def test_processes_are_only_started_where_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "cores", lambda: 2)
+    assert {process for _, process in Workers().ordered(unequal, range(20))} == {os.getpid()}
+    monkeypatch.setattr(working, "START_UP_S", 0.1)
+    where = [process for _, process in Workers().ordered(unequal, range(20))]
+    assert where[0] == os.getpid()
+    assert os.getpid() not in where[8:]
+
+
+def test_one_core_never_starts_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "cores", lambda: 1)
+    monkeypatch.setattr(working, "START_UP_S", 0.001)
+    assert {process for _, process in Workers().ordered(unequal, range(8))} == {os.getpid()}
+
+
+def test_it_works_from_other_threads() -> None:
+    found: list[list[int]] = []
+    thread = threading.Thread(target=lambda: found.append(list(Workers(2).ordered(square, range(5)))))
+    thread.start()
+    thread.join()
+    assert found == [[0, 1, 4, 9, 16]]
+
+
+@pytest.mark.parametrize(
+    ("jobs", "cluster", "said"),
+    [(0, None, "at least 1, not 0"), (2, "tcp://127.0.0.1:8786", "exclude each other")],
+)
+def test_what_makes_no_sense_is_said(jobs: int, cluster: str | None, said: str) -> None:
+    with pytest.raises(SimError, match=said):
+        Workers(jobs, cluster)
