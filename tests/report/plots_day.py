@@ -64,7 +64,7 @@ arrivals:
 targets:
   - {metric: service_level, queue: general, at_least: 1%}
   - {metric: no_agent_rate, kind: transfer, at_most: 0.1%}
-  - {metric: wait_p90, queue: hotline, kind: inbound, at_most: 1s}
+  - {metric: wait_p90, queue: general, kind: inbound, at_most: 10s}
 """
 
 

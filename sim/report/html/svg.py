@@ -15,7 +15,11 @@ from sim.report.plots.style import RC
 
 WIDTH = 3.8
 """Width of a picture in inches: on a narrow phone its text is then still 11 pixels high."""
-_TEXT_STAYS_TEXT: Any = {"svg.fonttype": "none", "svg.hashsalt": "sim"}
+_TEXT_STAYS_TEXT: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "sim",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+}
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -36,10 +40,10 @@ def draw(picture: Callable[[Axes], object], name: str, height: float) -> tuple[M
 
 
 def element(svg: bytes, name: str) -> Markup:
-    """Turn a file into an element: without namespaces, size and metadata, with ids of its own."""
+    """Turn a file into an element: without namespaces, size, style sheet and metadata, with ids of its own."""
     root = ElementTree.fromstring(svg)
     for parent in list(root.iter()):
-        for child in [c for c in parent if c.tag.endswith("}metadata")]:
+        for child in [c for c in parent if c.tag.endswith(("}metadata", "}style"))]:
             parent.remove(child)
     wanted = set(_REFERENCE.findall(svg.decode())) | {h[1:] for e in root.iter() if (h := _href(e))}
     for one in root.iter():
