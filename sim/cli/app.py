@@ -12,6 +12,7 @@ from sim.cli.schema import schema
 from sim.cli.sweep import sweep
 from sim.cli.trace import trace
 from sim.cli.validate import validate
+from sim.cli.verify import verify
 
 app = typer.Typer(
     add_completion=False,
@@ -19,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, run, compare, sweep, report, trace, schema):
+for command in (init, validate, run, compare, sweep, verify, report, trace, schema):
     app.command()(command)
 
 
