@@ -66,6 +66,6 @@ def _chosen_queue(part: "Handling", kind: str, spec: Transfer | Conference) -> "
         return Choice(tuple(names), tuple(share / sum(shares) for share in shares)).pick(lot)
 
     if spec.choose == "fixed":
-        return queues[draw(tuple(spec.to))]
+        return queues[part.queue.choices[kind == "conference"].pick(lot)]
     available = {name: queues[name].available(inside) for name in spec.to}
     return queues[choose_queue(spec.choose, available, draw)]

@@ -139,7 +139,7 @@ class Centre:
 
     def _stop_if_over(self) -> None:
         if self._closed and not self._busy():
-            self.clock.stopped = True
+            self.clock.stop()
 
     def _close_books(self, horizon: float) -> None:
         """Record what is still open, as open."""

@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from simpy import Environment
+from simpy.events import NORMAL
 
 
 class Rank:
@@ -46,7 +47,10 @@ class Clock(Environment):
 
     def __init__(self) -> None:
         super().__init__(0.0)
-        self.stopped = False
+
+    def schedule(self, event: Any, priority: Any = NORMAL, delay: float = 0) -> None:
+        """Put an event of SimPy's own into the calendar, where everything is something that is due."""
+        self.schedule_due(self._now + delay, priority, _SimpyEvent(event))
 
     def schedule_due(self, time: float, rank: int, thing: Due) -> int:
         """Put `thing` into the calendar at `time` and give the token of the entry."""
@@ -55,23 +59,55 @@ class Clock(Environment):
         return token
 
     def run_calendar(self, until: float) -> None:
-        """Work off the calendar up to and including `until`, or until `stopped` is set."""
+        """Work off the calendar up to and including `until`, or until `stop` is called."""
         queue: list[Any] = self._queue
-        while queue and not self.stopped:
-            if queue[0][0] > until:
-                return
-            self._now, _, token, thing = heappop(queue)
-            if isinstance(thing, Due):
+        self.schedule_due(until, LAST, _End())
+        try:
+            while queue:
+                self._now, _, token, thing = heappop(queue)
                 thing.fire(token)
-            else:
-                self._run_simpy_event(thing)
+        except _EndedError:
+            return
 
-    def _run_simpy_event(self, event: Any) -> None:
+    def stop(self) -> None:
+        """End the run before anything else happens."""
+        self.schedule_due(self._now, FIRST, _End())
+
+
+FIRST, LAST = -1, 99
+"""Before and after every rank."""
+
+
+class _EndedError(Exception):
+    """The run is over."""
+
+
+class _End(Due):
+    """The end of the run."""
+
+    __slots__ = ()
+
+    def fire(self, token: int) -> None:
+        del token
+        raise _EndedError
+
+
+class _SimpyEvent(Due):
+    """An event of SimPy's own in the calendar."""
+
+    __slots__ = ("_event",)
+
+    def __init__(self, event: Any) -> None:
+        self._event = event
+
+    def fire(self, token: int) -> None:
+        del token
+        event = self._event
         callbacks, event.callbacks = event.callbacks, None
         for callback in callbacks:
             callback(event)
-        if not event._ok and not event.defused:
-            raise event._value
+        if not event.ok and not event.defused:
+            raise event.value
 
 
 class Process(Due):

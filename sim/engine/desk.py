@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from sim.engine.part import Part
     from sim.engine.pool import Pool
 
+_STATES = (("RESERVED", "BUSY"), ("READY", "ACTIVE"))
+"""By whether a slot is free, and whether something is held."""
+
 
 class Desk:
     """An agent on a medium.
@@ -118,7 +121,8 @@ class Desk:
         """Keep the pool's order and the state's record after any change of slots or presence."""
         self.version += 1
         agent = self.agent
-        counted = agent.present and not self.muted and self.tasks < self.max_tasks
+        on = agent.present and not self.muted
+        counted = on and self.tasks < self.max_tasks
         pool = self.pool
         if pool is not None:
             if counted:
@@ -126,23 +130,20 @@ class Desk:
             if counted is not self.counted:
                 pool.available += 1 if counted else -1
         self.counted = counted
-        if agent.record is not None:
-            self._record_state()
-
-    def _record_state(self) -> None:
-        agent = self.agent
-        if self.counted:
-            state = "ACTIVE" if self.held else "READY"
-        elif agent.present and not self.muted:
-            state = "BUSY" if self.held else "RESERVED"
-        elif agent.logged_in:
-            self._enter("PENDING_NOT_READY" if self.tasks else "NOT_READY", self._why_off())
+        if agent.record is None:
             return
-        else:
-            self._enter(None, "")
+        if not on:
+            self._record_off()
             return
+        state = _STATES[counted][self.held > 0]
         if state != self.state:
             self._enter(state, "")
+
+    def _record_off(self) -> None:
+        if self.agent.logged_in:
+            self._enter("PENDING_NOT_READY" if self.tasks else "NOT_READY", self._why_off())
+        else:
+            self._enter(None, "")
 
     def _why_off(self) -> str:
         return self.agent.off_reason or "ring"

@@ -47,18 +47,24 @@ class Pool:
     def best(self, barred: Collection[object]) -> Ranked | None:
         """Give the entry of the best available desk whose agent is not `barred`."""
         heap = self._heap
-        passed: list[Ranked] = []
-        found = None
-        while heap and found is None:
-            desk = heap[0][3]
-            if heap[0][2] != desk.version:
+        while heap:
+            first = heap[0]
+            if first[2] != first[3].version:
                 heappop(heap)
-            elif barred and desk.agent in barred:
-                passed.append(heappop(heap))
+            elif barred and first[3].agent in barred:
+                return self._best_beyond(barred)
             else:
-                found = heap[0]
+                return first
+        return None
+
+    def _best_beyond(self, barred: Collection[object]) -> Ranked | None:
+        passed: list[Ranked] = []
+        found = self.best(())
+        while found is not None and found[3].agent in barred:
+            passed.append(heappop(self._heap))
+            found = self.best(())
         for entry in passed:
-            heappush(heap, entry)
+            heappush(self._heap, entry)
         return found
 
     def all_available(self, barred: Collection[object]) -> list[Desk]:

@@ -5,7 +5,8 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.pool import Pool
-from sim.scenario import Queue, Routing, Step
+from sim.scenario import Conference, Queue, Routing, Step, Transfer
+from sim.workload import Choice
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
@@ -30,6 +31,18 @@ class Level:
     def first(self, agent: "Agent") -> Entry | None:
         """Give the entry of the first waiting request that may be offered to `agent`."""
         heap = self.heap
+        while heap:
+            first = heap[0]
+            if first[1] != first[2].ticket:
+                heappop(heap)
+            elif first[2].bars(agent):
+                return self._first_beyond(agent)
+            else:
+                return first
+        return None
+
+    def _first_beyond(self, agent: "Agent") -> Entry | None:
+        heap = self.heap
         passed: list[Entry] = []
         found = None
         while heap and found is None:
@@ -48,6 +61,12 @@ class Level:
         return [request for _, ticket, request in sorted(self.heap) if ticket == request.ticket]
 
 
+def _destinations(spec: Transfer | Conference | None) -> Choice[str]:
+    """Prepare the draw of a queue to transfer to, or to ask a colleague in from."""
+    shares = spec.to if spec is not None else {"": 1.0}
+    return Choice(tuple(shares), tuple(shares.values()))
+
+
 class WaitingQueue:
     """A queue at work.
 
@@ -56,8 +75,8 @@ class WaitingQueue:
     """
 
     __slots__ = (
-        "acts", "first_level", "last_level", "levels", "members", "name", "opened", "priority", "pull",
-        "ring_time", "spec", "steps", "waiting",
+        "acts", "choices", "first_level", "last_level", "levels", "members", "name", "opened", "priority",
+        "pull", "ring_time", "spec", "steps", "waiting",
     )  # fmt: skip
 
     def __init__(self, name: str, spec: Queue, steps: tuple[Step, ...], ring_time_s: float) -> None:
@@ -73,6 +92,7 @@ class WaitingQueue:
         self.opened: list[tuple[tuple[Pool, ...], ...]] = []
         self.members: tuple[Pool, ...] = ()
         self.waiting = 0
+        self.choices = (_destinations(spec.transfer), _destinations(spec.conference))
         self.acts = spec.transfer is not None or spec.conference is not None
         self.pull: PullList | None = None
 

@@ -45,6 +45,9 @@ class Selection:
         return others if others is not None else self._pick(step, request, barred)
 
     def _first_ranked(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
+        if len(step) == 1:
+            only = step[0].best(barred) if step[0].available else None
+            return None if only is None else only[3]
         best: Ranked | None = None
         best_skill = 0
         for pool in step:

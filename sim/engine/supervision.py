@@ -116,6 +116,10 @@ class BargedIn(Part):
         """Stay, then leave."""
         yield from self.work_through(lasts)
         self.conversation.leave(self)
+        if self.router.log.on:
+            self.router.log.conversation(
+                "task_closed", self.conversation, self.agent.name, disposition="DONE"
+            )
         self.write("DONE", self.clock._now)
         self.desk.release()
         self.router.is_free(self.desk)
