@@ -15,8 +15,8 @@ Given = Mapping[str, Sequence[Floats]]
 """Values written by hand or recorded: by purpose, one column for each k; NaN where none is given."""
 Valuing = Callable[[Floats, slice], Floats]
 
-DEEP = 3
-"""From this k on few contacts need a draw, and a column is made for those alone."""
+BLOCKS = (256, 64, 8)
+"""Contacts in a block of a column of k = 1, 2, and 3 and more; of k = 0 nearly everybody needs his number."""
 
 
 class ContactDraws:
@@ -69,10 +69,11 @@ class ContactDraws:
         of purpose "handle_time" are multiplied by the forecast's `handle_scale`; `scaled=False` leaves that
         out, for the handling in another queue than the stream's.
         """
+        scaled = scaled and purpose == "handle_time" and self._scale is not None
         key = (purpose, self._number(law), k, scaled)
         found = self._values.get(key)
         if found is None:
-            found = self._values[key] = self._column(purpose, k, self._valuing(purpose, law, scaled))
+            found = self._values[key] = self._column(purpose, k, self._valuing(law, scaled))
         return found
 
     def gives(self, purpose: str) -> bool:
@@ -103,20 +104,22 @@ class ContactDraws:
 
     def _column(self, purpose: str, k: int, value_of: Valuing) -> Column:
         given = self._given.get(purpose, ())
-        if k < max(DEEP, len(given)):
+        if k < max(1, len(given)):
             values = value_of(self._seeds.uniforms(self._size, self._address, purpose, k), slice(None))
             return column(values if k >= len(given) else np.where(np.isnan(given[k]), values, given[k]))
         numbers = Numbers(self._seeds.generator(self._address, purpose, k))
         return BlockColumn(
-            self._size, lambda start, stop: value_of(numbers.between(start, stop), slice(start, stop))
+            self._size,
+            BLOCKS[min(k, len(BLOCKS)) - 1],
+            lambda start, stop: value_of(numbers.between(start, stop), slice(start, stop)),
         )
 
-    def _valuing(self, purpose: str, law: Law | None, scaled: bool) -> Valuing:
+    def _valuing(self, law: Law | None, scaled: bool) -> Valuing:
         """Make the function from uniforms, and the contacts they belong to, to values of the law."""
         if law is None:
             return lambda u, _: np.full(u.size, math.inf)
         scale = self._scale
-        if not scaled or purpose != "handle_time" or scale is None:
+        if scale is None or not scaled:
             return lambda u, _: quantile(law, u)
         return lambda u, contacts: quantile(law, u) * scale[contacts]
 

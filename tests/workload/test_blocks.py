@@ -1,14 +1,14 @@
 """Draws that few contacts need are made for those alone, and are the numbers they would be anyway."""
 
 import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from sim.scenario.laws import Constant, Exponential, Gamma, Lognormal
 from sim.workload import ContactDraws, by_hand
-from sim.workload.blocks import SIZE, BlockColumn
-from sim.workload.draws import DEEP
+from sim.workload.blocks import KEPT, BlockColumn
 from sim.workload.numbers import Numbers
 from sim.workload.streams import Seeds
 
@@ -31,7 +31,7 @@ def test_numbers_are_the_same_wherever_the_reading_begins():
         assert np.array_equal(numbers.between(start, stop), expected[start:stop])
 
 
-@pytest.mark.parametrize("k", [DEEP - 1, DEEP, 40])
+@pytest.mark.parametrize("k", [0, 1, 2, 3, 40])
 def test_a_deep_column_has_the_numbers_of_a_whole_one(k):
     assert deep().uniforms("accept", k).tolist() == whole(1000, "accept", k).tolist()
     assert deep().values("accept_delay", LAW, k).tolist() == pytest.approx(
@@ -43,7 +43,7 @@ def test_a_deep_column_has_the_numbers_of_a_whole_one(k):
 def test_neither_the_order_of_asking_nor_the_number_of_contacts_moves_a_number(law):
     forth = deep(1000).values("accept_delay", law, 9)
     back = deep(777).values("accept_delay", law, 9)
-    asked = [0, 1, SIZE - 1, SIZE, 500, 776]
+    asked = [0, 1, 7, 8, 500, 776]
     assert [forth[i] for i in asked] == [back[i] for i in reversed(asked)][::-1]
     assert forth.tolist()[:777] == back.tolist()
 
@@ -58,16 +58,44 @@ def test_a_deep_column_gives_plain_floats_for_its_contacts_and_no_others():
             column[beyond]
 
 
-def test_only_the_blocks_asked_for_are_made():
-    made = []
+class Made:
+    """Makes blocks of the contacts' own numbers and notes which."""
 
-    def make(start: int, stop: int) -> np.ndarray:
-        made.append((start, stop))
+    def __init__(self) -> None:
+        self.spans: list[tuple[int, int]] = []
+
+    def __call__(self, start: int, stop: int) -> np.ndarray:
+        self.spans.append((start, stop))
         return np.arange(start, stop, dtype=float)
 
-    column = BlockColumn(1_000_010, make)
+
+def test_only_the_blocks_asked_for_are_made():
+    made = Made()
+    column = BlockColumn(1_000_010, 64, made)
     assert [column[i] for i in (70, 65, 1_000_009, 70)] == [70, 65, 1_000_009, 70]
-    assert made == [(64, 128), (1_000_000, 1_000_010)]
+    assert made.spans == [(64, 128), (1_000_000, 1_000_010)]
+
+
+def test_the_oldest_block_is_let_go_and_made_again_where_it_is_wanted():
+    made = Made()
+    column = BlockColumn(10_000, 8, made)
+    for i in range(8 * KEPT):
+        assert column[i] == i
+    assert len(made.spans) == KEPT
+    assert [column[8 * KEPT], column[1], column[9]] == [8 * KEPT, 1, 9]
+    assert made.spans[KEPT:] == [(8 * KEPT, 8 * KEPT + 8), (0, 8), (8, 16)]
+
+
+def test_memory_does_not_grow_with_the_contacts_of_deep_columns():
+    draws = deep(1_000_000)
+    tracemalloc.start()
+    for k in range(1, 6):
+        column = draws.values("accept_delay", LAW, k)
+        for contact in range(0, 1_000_000, 997):
+            column[contact]
+    used = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert used < 1_000_000
 
 
 def test_forecast_handle_times_scale_a_deep_column_too():
