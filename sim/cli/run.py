@@ -43,6 +43,13 @@ PrecisionOption = Annotated[
 AtMost = Annotated[
     int, typer.Option("--at-most", min=10, metavar="N", help="No more days than these for a --precision.")
 ]
+Batches = Annotated[
+    int | None,
+    typer.Option(
+        min=2, metavar="N", show_default=False,
+        help="Simulate once and take the intervals from N equal parts of that long run, after warm_up.",
+    ),
+]  # fmt: skip
 Jobs = Annotated[
     int | None,
     typer.Option(
@@ -88,6 +95,7 @@ def run(
     seed: Seed = None,
     precision: PrecisionOption = [],  # noqa: B006 - typer copies its defaults
     at_most: AtMost = 1000,
+    batches: Batches = None,
     jobs: Jobs = None,
     cluster: Cluster = None,
     events: Events = False,
@@ -106,8 +114,8 @@ def run(
         experiments.check_folder(out)
     with progress(scenario.name) as on_progress:
         result = experiments.run(
-            scenario, replications, seed, precision=precision, at_most=at_most, jobs=jobs, cluster=cluster,
-            on_progress=on_progress, on_loss=_say, keep_tables=tables, events=events,
+            scenario, replications, seed, precision=precision, at_most=at_most, batches=batches, jobs=jobs,
+            cluster=cluster, on_progress=on_progress, on_loss=_say, keep_tables=tables, events=events,
         )  # fmt: skip
     _deliver(result, out, format_)
 
@@ -129,7 +137,8 @@ def _text(result: "Result", format_: Format, folder: Path | None) -> str:
 
     if format_ == "table":
         endings = [] if result.interrupted else [str(ending) for ending in result.endings]
-        return "\n".join([terminal(result, get_terminal_size().columns, folder), *endings])
+        table = terminal(result, get_terminal_size().columns, folder)
+        return "\n".join([table, *endings, *result.remarks])
     return as_json(result) if format_ == "json" else as_csv(result)
 
 

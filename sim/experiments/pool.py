@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sim.experiments.parcel import Parcel, packed
 
-IDLE_S = 60.0
+IDLE_S = 20.0
 """How long idle processes are kept for the next call."""
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

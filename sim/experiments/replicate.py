@@ -8,6 +8,7 @@ from time import perf_counter
 
 from sim.engine import simulate
 from sim.errors import SimError
+from sim.experiments.batches import batch_measures, doubts
 from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watch, precisions
 from sim.experiments.result import KeepTables, Result
 from sim.experiments.shield import shielded
@@ -21,8 +22,8 @@ from sim.workload import draw
 Progress = Callable[[int, int], None]
 """Is told how many replications are done, and of how many."""
 
-One = tuple[Measures, Records | None]
-"""What a replication gives: its figures, and its records where they are kept."""
+One = tuple[tuple[Measures, ...], Records | None]
+"""What a replication gives: its figures, or those of its batches, and its records where they are kept."""
 
 
 def run(
@@ -32,6 +33,7 @@ def run(
     *,
     precision: str | Precision | Sequence[str | Precision] = (),
     at_most: int = AT_MOST,
+    batches: int | None = None,
     jobs: int | None = None,
     cluster: str | None = None,
     on_loss: Report = warn,
@@ -45,7 +47,9 @@ def run(
     "service_level=±1%" or ["wait_p90:queue=billing=±5s", ...], there are as many replications as it takes,
     at least 10 and no more than `at_most`; `result.endings` says how it ended. `keep_tables` says of which
     replications the tables are kept: of the "first", of "all" (memory grows with them) or of "none";
-    `events` adds the table of every event.
+    `events` adds the table of every event. With `batches` there is one replication, a long one, and the
+    figures are means over so many equal parts of it after the warm-up; `result.remarks` says where these are
+    too short to be taken for independent.
 
     The work is done by `jobs` processes, by default one a core where that is faster, or by the `cluster` whose
     Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` is told of a
@@ -56,10 +60,11 @@ def run(
     and where a replication ends its worker process twice.
     """
     wanted = precisions([precision] if isinstance(precision, str | Precision) else precision, scenario)
-    asked = _asked(scenario, replications, wanted, at_most)
+    asked = _asked(scenario, replications, wanted, at_most) if batches is None else 1
+    _check_batches(batches, replications, wanted)
     check_targets(scenario)
     started, clock = datetime.now().astimezone(), perf_counter()
-    one = Replication(scenario, scenario.seed if seed is None else seed, keep_tables, events)
+    one = Replication(scenario, scenario.seed if seed is None else seed, keep_tables, events, batches)
     series = _Series(one, asked, Watch(wanted) if wanted else None)
     series.go(Workers(jobs, cluster, on_loss), on_progress or _silent)
     return Result(
@@ -74,6 +79,8 @@ def run(
         seconds=perf_counter() - clock,
         interrupted=series.interrupted,
         endings=series.endings(),
+        batches=batches,
+        remarks=tuple(series.remarks),
     )
 
 
@@ -91,6 +98,15 @@ def _asked(scenario: Scenario, replications: int | None, wanted: Sequence[Precis
     return asked
 
 
+def _check_batches(batches: int | None, replications: int | None, wanted: Sequence[Precision]) -> None:
+    if batches is None:
+        return
+    if batches < 2:
+        raise SimError(f"batches must be at least 2, not {batches}")
+    if wanted or replications not in (None, 1):
+        raise SimError("batches are parts of one long run; leave replications and precision out")
+
+
 @dataclass(frozen=True)
 class Replication:
     """A replication of a scenario by its number, as a worker does it; it depends on the number alone."""
@@ -99,13 +115,15 @@ class Replication:
     seed: int
     keep_tables: KeepTables
     events: bool = False
+    batches: int | None = None
 
     def __call__(self, number: int) -> One:
         """Give the figures of a replication, and its records where they are kept."""
         keeps = self.keep_tables == "all" or (self.keep_tables == "first" and number == 0)
         tables = EVERYTHING if keeps and self.events else WITHOUT_EVENTS
         measures, records = replicate(self.scenario, number, self.seed, tables)
-        return measures, _packed(records) if keeps else None
+        parts = tuple(batch_measures(records, self.scenario, self.batches)) if self.batches else (measures,)
+        return parts, _packed(records) if keeps else None
 
     def label(self, number: int) -> str:
         """Name a replication so that it can be run alone."""
@@ -119,6 +137,7 @@ class _Series:
         self.figures = Figures()
         self.kept: list[Records] = []
         self.interrupted = False
+        self.remarks: list[str] = []
         self._one = one
         self._asked = asked
         self._watch = watch
@@ -139,8 +158,11 @@ class _Series:
                 raise
             self.interrupted = self.figures.replications < self._asked
 
-    def _take(self, measures: Measures, records: Records | None) -> None:
-        self.figures.fold(measures)
+    def _take(self, parts: Sequence[Measures], records: Records | None) -> None:
+        for measures in parts:
+            self.figures.fold(measures)
+        if len(parts) > 1 and (doubt := doubts(parts)):
+            self.remarks.append(doubt)
         if records is not None:
             self.kept.append(records)
 

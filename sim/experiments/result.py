@@ -35,7 +35,8 @@ class Result:
     """The figures of a run and the tables behind them; a notebook shows it as a table.
 
     `asked` is how many replications were wanted, or with a precision the most there might have been;
-    `endings` says how each wanted precision ended, and `interrupted` that Ctrl-C came first. `started` is the
+    `endings` says how each wanted precision ended, `interrupted` that Ctrl-C came first, `batches` into how
+    many parts a long run was cut, and `remarks` what else one should know before using the figures. `started` is the
     wall clock at the beginning, `seconds` how long it took. Tables begin with a column `replication`; times
     in them are seconds from opening.
     """
@@ -51,6 +52,8 @@ class Result:
     seconds: float
     interrupted: bool = False
     endings: tuple[Ending, ...] = ()
+    batches: int | None = None
+    remarks: tuple[str, ...] = ()
 
     plot = _Pictures()
     """The pictures of the run: `result.plot.waits()`, `result.plot.service_level("billing")` and so on."""
@@ -58,12 +61,16 @@ class Result:
     @property
     def replications(self) -> int:
         """How many replications were finished."""
-        return self.folded.replications
+        return 1 if self.batches else self.folded.replications
 
     @cached_property
     def figures(self) -> "pd.DataFrame":
-        """Every figure that has data, one a row, with its 95 % interval; empty names mean over all."""
-        return self.folded.table()
+        """Every figure that has data, one a row, with its 95 % interval; empty names mean over all.
+
+        Of a run in batches, figures are per batch, and there are none by interval of the day.
+        """
+        table = self.folded.table()
+        return table[table["interval"] == ""].reset_index(drop=True) if self.batches else table
 
     def figure(
         self,

@@ -61,6 +61,8 @@ def _facts(result: "Result") -> dict[str, object]:
         "asked": result.asked,
         "interrupted": result.interrupted,
         "precision": [str(ending) for ending in result.endings],
+        "batches": result.batches,
+        "remarks": list(result.remarks),
         "tables": list(result.tables),
         "table_replications": [records.replication for records in result.kept],
         "started": result.started.isoformat(timespec="seconds"),

@@ -62,9 +62,14 @@ def terminal(result: "Result", width: int, folder: Path | None = None) -> str:
 
 
 def _headline(result: "Result") -> str:
+    return f"{result.scenario.name}: {_how_often(result)}, seed {result.seed}"
+
+
+def _how_often(result: "Result") -> str:
+    if result.batches:
+        return f"means of {result.batches} batches of one run, ± 95 % interval"
     many = result.replications > 1
-    what = f"means of {result.replications} replications, ± 95 % interval" if many else "one replication"
-    return f"{result.scenario.name}: {what}, seed {result.seed}"
+    return f"means of {result.replications} replications, ± 95 % interval" if many else "one replication"
 
 
 def _queue_rows(result: "Result", lines: Sequence[Line]) -> list[tuple[str, list[Cell]]]:

@@ -1,0 +1,117 @@
+"""One long run cut into batches by time, each measured as if it were a replication (batch means)."""
+
+from collections.abc import Iterator, Sequence
+from math import nan, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.metrics import Measures, measure
+from sim.records import Records
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CORRELATED = "queue_length_mean"
+"""The figure by which neighbouring batches are compared: a queue has the longest memory."""
+
+DOUBT = 1.645
+"""One-sided 5 % quantile of the normal law."""
+
+TIMES = {
+    "requests": ("placed_at", "first_offer_at", "answered_at", "ended_at"),
+    "tasks": (
+        "task_queue_time", "task_reserved_time", "task_answered_time", "task_wrap_up_time", "task_end_time",
+    ),
+    "conversations": ("arrived_at", "requested_at", "answered_at", "ended_at"),
+    "agent_states": ("started_at", "ended_at"),
+}  # fmt: skip
+
+
+def batch_measures(records: Records, scenario: Scenario, count: int) -> Iterator[Measures]:
+    """Measure a run in batches of equal length from the end of the warm-up until arrivals stop.
+
+    Requests and conversations belong to the batch in which they come, with all that becomes of them; agents'
+    time to that in which it is spent. What comes after arrivals stop is in the last one.
+    """
+    edges = np.linspace(scenario.warm_up, scenario.lasts, count + 1)
+    length = float(edges[1] - edges[0])
+    day = scenario.model_copy(update={"warm_up": 0.0, "lasts": length, "interval": length})
+    for begin, end in zip(edges[:-1], [*edges[1:-1], np.inf], strict=True):
+        yield measure(Batch(records, float(begin), float(end)), day)
+
+
+def correlation(batches: Sequence[Measures]) -> float:
+    """Give the correlation of neighbouring batches' mean queue length; NaN where it never changes."""
+    values = np.array([measures.value(CORRELATED) for measures in batches])
+    off = values - values.mean()
+    squares = float(off @ off)
+    return float(off[:-1] @ off[1:]) / squares if squares else nan
+
+
+def doubts(batches: Sequence[Measures]) -> str | None:
+    """Say where neighbouring batches are too much alike to be taken for independent.
+
+    Test: von Neumann (1941), as in Law, Simulation Modeling and Analysis, 9.5.3.
+    """
+    found = correlation(batches)
+    if not found * sqrt(len(batches)) > DOUBT:
+        return None
+    return (
+        f"neighbouring batches are alike (their queue lengths correlate {found:.2f}), so that the intervals are too"
+        " narrow; take fewer batches or a longer run"
+    )
+
+
+class Batch:
+    """What was recorded between two instants, with its clock set to 0 at the first."""
+
+    def __init__(self, records: Records, begin: float, end: float) -> None:
+        self._records = records
+        self._begin = begin
+        self._end = end
+        self._late = records.requests["placed_at"] >= end
+
+    @property
+    def horizon_s(self) -> float:
+        """When the batch ended; for the last one, when the simulation did."""
+        return min(self._end, self._records.horizon_s) - self._begin
+
+    @property
+    def requests(self) -> "pd.DataFrame":
+        """The requests that were placed in the batch, and those that still waited when it began."""
+        frame = self._records.requests
+        return self._from_begin("requests", frame[~self._late & ~(frame["ended_at"] < self._begin)])
+
+    @property
+    def tasks(self) -> "pd.DataFrame":
+        """The tasks of those requests, and those that were still open when the batch began."""
+        frame = self._records.tasks
+        requests = self._records.requests["request_id"]
+        without = ~frame["request_id"].isin(requests)  # a supervisor's, who barged in
+        late = without & (frame["task_answered_time"] >= self._end)
+        late |= frame["request_id"].isin(requests[self._late])
+        return self._from_begin("tasks", frame[~late & ~(frame["task_end_time"] < self._begin)])
+
+    @property
+    def conversations(self) -> "pd.DataFrame":
+        """The conversations that began in the batch."""
+        frame = self._records.conversations
+        inside = (frame["arrived_at"] >= self._begin) & (frame["arrived_at"] < self._end)
+        return self._from_begin("conversations", frame[inside])
+
+    @property
+    def agent_states(self) -> "pd.DataFrame":
+        """The agents' stays in a state that reach into the batch."""
+        frame = self._records.agent_states
+        inside = ~(frame["ended_at"] < self._begin) & (frame["started_at"] < self._end)
+        return self._from_begin("agent_states", frame[inside])
+
+    @property
+    def whispers(self) -> "pd.DataFrame":
+        """All whispers; they are counted by their conversations."""
+        return self._records.whispers
+
+    def _from_begin(self, table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
+        return frame.assign(**{column: frame[column] - self._begin for column in TIMES[table]})
