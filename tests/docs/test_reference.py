@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli.reference import commands_page
 from sim.records import EVERYTHING, TABLES, Recorder
 from sim.records.glossary import COLUMNS, EVENTS
 from sim.report.reference import PAGES
@@ -16,6 +17,10 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("page", PAGES)
 def test_a_committed_page_is_what_the_code_writes(page: str) -> None:
     assert (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") == PAGES[page]()
+
+
+def test_the_page_of_commands_is_what_they_say() -> None:
+    assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == commands_page()
 
 
 def test_every_column_has_a_meaning() -> None:

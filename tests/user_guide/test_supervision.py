@@ -102,7 +102,7 @@ def test_r5_12_barging_in_follows_silent_monitoring_and_makes_him_a_participant(
     assert walk.story()[1:] == [
         "20 leads-1 watches",
         "40 leads-1 stops watching; leads-1 barges in",
-        "60 leads-1 leaves",
+        "60 leads-1 leaves; leads-1 DONE",
         "100 front-1 leaves; ends handled; front-1 DONE",
     ]
 
@@ -129,7 +129,7 @@ def test_r5_12_he_keeps_the_customer_where_the_agent_leaves_first() -> None:
     assert walk.story()[2:] == [
         "70 leads-1 stops watching; leads-1 barges in",
         "100 front-1 leaves; front-1 DONE",
-        "120 leads-1 leaves; ends handled",
+        "120 leads-1 leaves; ends handled; leads-1 DONE",
     ]
 
 
