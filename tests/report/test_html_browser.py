@@ -54,7 +54,7 @@ addEventListener('load', () => {
 """Writes for each frame: its width, how far one could scroll, what stands out, and which words are too small."""
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "sweep"])
 def test_nothing_is_wider_than_the_page_and_no_word_too_small(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "probe.html"
     path.write_text(f"<!DOCTYPE html><body>{frames(page_of(kind))}{MEASURE}</body>", encoding="utf-8")

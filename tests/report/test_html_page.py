@@ -12,8 +12,8 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.report.html import report
-from sim.report.html.svg import WIDTH
+from sim.report import plots
+from sim.report.html.svg import WIDTH, draw
 
 from .plots_day import DAY, drawn_day
 from .test_plots_style import contrast
@@ -74,17 +74,18 @@ class Tree(HTMLParser):
 
 @cache
 def page_of(kind: str) -> str:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as name:
+        folder, day = Path(name) / "result", sim.loads(DAY)
         if kind == "run":
-            return report(drawn_day().save(Path(folder) / "result"))
-        day = sim.loads(DAY)
-        compared = sim.compare(
-            day,
-            day.set("teams.desk.agents", 6),
-            day.set("routing.ring_time", "60s"),
-            names=["six", "slow <ring>"],
-        )
-        return report(compared.save(Path(folder) / "result"))
+            drawn_day().save(folder)
+        elif kind == "comparison":
+            more, slow = day.set("teams.desk.agents", 6), day.set("routing.ring_time", "60s")
+            sim.compare(day, more, slow, names=["six", "slow <ring>"], jobs=1).save(folder)
+        else:
+            vary = ["teams.desk.agents=4,6", "routing.ring_time=20s,40s"]
+            sim.sweep(day, vary, metrics=["wait_p90", "service_level:queue=general"], folder=folder, jobs=1)
+        assert main(["report", str(folder)]) == 0
+        return (folder / "report.html").read_text(encoding="utf-8")
 
 
 def tree_of(kind: str) -> Element:
@@ -95,7 +96,7 @@ def tree_of(kind: str) -> Element:
     return parser.root
 
 
-KINDS = ["run", "comparison"]
+KINDS = ["run", "comparison", "sweep"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -249,10 +250,22 @@ def test_a_comparison_says_what_is_better_and_who_fares_how() -> None:
     assert [one.text for one in tree_of("comparison").all("h2")][1:3] == ["six", "slow <ring>"]
 
 
-def test_the_command_writes_the_same_page_and_says_where(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = drawn_day().save(tmp_path / "result")
-    assert main(["report", str(folder)]) == 0
-    assert capsys.readouterr().out.strip() == str(folder / "report.html")
-    assert (folder / "report.html").read_text(encoding="utf-8") == page_of("run")
+def test_a_sweep_says_where_the_targets_are_met_and_what_a_step_brings() -> None:
+    root = tree_of("sweep")
+    assert "4 points" in root.all("header")[0].text
+    assert "All 3 targets are met at no point for sure" in root.all("main")[0].text
+    table = next(one for one in root.all("table") if one.all("caption")[0].text == "Figures of every point")
+    rows = [row.children[0].text for row in table.all("tr")[1:]]
+    assert rows == [f"agents {agents}, ring_time {ring}" for agents in (4, 6) for ring in (20, 40)]
+    captions = [one.text for one in root.all("caption")]
+    assert "Steps of teams.desk.agents" in captions
+    assert "Steps of routing.ring_time" in captions
+    assert cells(root, "Steps of teams.desk.agents", "ring_time 20: 4 → 6")
+
+
+def test_the_same_picture_gives_the_same_bytes_and_ids_of_its_own() -> None:
+    def picture(name: str) -> str:
+        return draw(lambda ax: plots.volumes(drawn_day(), ax=ax), name, 2.5)[0]
+
+    assert picture("one") == picture("one")
+    assert picture("two") == picture("one").replace("one-", "two-")

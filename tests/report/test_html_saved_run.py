@@ -57,7 +57,9 @@ def test_a_folder_that_is_no_result_is_said(tmp_path: Path, folder: Path) -> Non
     with pytest.raises(SimError, match="cannot be read"):
         report(tmp_path)
     (tmp_path / "manifest.json").write_text('{"kind": "horoscope"}', encoding="utf-8")
-    with pytest.raises(SimError, match="no report of a saved horoscope; there is one of: run, comparison"):
+    with pytest.raises(
+        SimError, match="no report of a saved horoscope; there is one of: run, comparison, sweep"
+    ):
         report(tmp_path)
     broken = tmp_path / "broken"
     shutil.copytree(folder, broken)
@@ -67,13 +69,14 @@ def test_a_folder_that_is_no_result_is_said(tmp_path: Path, folder: Path) -> Non
 
 
 def test_the_page_is_written_into_the_folder_unless_told_otherwise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sim.report.html.pages.report", lambda folder: f"<p>ü {folder}</p>")
-    assert write_report(tmp_path) == tmp_path / "report.html"
-    assert (
-        write_report(tmp_path, tmp_path / "page.html").read_text(encoding="utf-8") == f"<p>ü {tmp_path}</p>"
-    )
+    assert main(["report", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'report.html'}\n"
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == f"<p>ü {tmp_path}</p>"
+    assert main(["report", str(tmp_path), "--out", str(tmp_path / "page.html")]) == 0
+    assert (tmp_path / "page.html").is_file()
     with pytest.raises(SimError, match="name another --out"):
         write_report(tmp_path, tmp_path / "nowhere" / "page.html")
 

@@ -4,17 +4,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.errors import SimError
+from sim.experiments.journal import HEAD
 from sim.report.html.comparison_page import comparison_page
 from sim.report.html.page import Page
 from sim.report.html.run_page import run_page
 from sim.report.html.saved_comparison import SavedComparison
 from sim.report.html.saved_run import SavedRun, read_manifest
+from sim.report.html.saved_sweep import SavedSweep
+from sim.report.html.sweep_page import sweep_page
 
 PAGES: dict[str, Callable[[Path], Page]] = {
     "run": lambda folder: run_page(SavedRun(folder)),
     "comparison": lambda folder: comparison_page(SavedComparison(folder)),
+    "sweep": lambda folder: sweep_page(SavedSweep(folder)),
 }
-"""How the page of each kind of result is put together; the manifest names the kind."""
+"""How the page of each kind of result is put together."""
 
 
 def report(folder: Path | str) -> str:
@@ -22,10 +26,18 @@ def report(folder: Path | str) -> str:
 
     Raises SimError where the folder holds no result, or one of a kind that has no page.
     """
-    kind = str(read_manifest(Path(folder)).get("kind", "run"))
+    kind = kind_of(Path(folder))
     if kind not in PAGES:
         raise SimError(f"{folder}: there is no report of a saved {kind}; there is one of: {', '.join(PAGES)}")
     return render(PAGES[kind](Path(folder)))
+
+
+def kind_of(folder: Path) -> str:
+    """Tell what was saved: the manifest says it, and a sweep's folder has a file of its own instead.
+
+    Raises SimError where the folder holds no result.
+    """
+    return "sweep" if (folder / HEAD).is_file() else str(read_manifest(folder).get("kind", "run"))
 
 
 def write_report(folder: Path | str, out: Path | None = None) -> Path:

@@ -22,14 +22,21 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
     Raises SimError where the folder is none, or cannot be read.
     """
-    path = folder / MANIFEST
+    return read_json(folder / MANIFEST)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read the file that makes a folder a result.
+
+    Raises SimError where there is none, or it cannot be read.
+    """
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        raise SimError(f"{folder}: is no saved result (it has no {MANIFEST}); `sim run` writes one") from None
+        raise SimError(f"{path.parent}: is no saved result (it has no {path.name})") from None
     except (OSError, ValueError) as error:
         raise SimError(f"{path}: cannot be read: {error}") from error
-    return manifest
+    return content
 
 
 class SavedRun:
@@ -92,13 +99,13 @@ class SavedRun:
         return frame
 
 
-def read_table(path: Path, row: type[NamedTuple]) -> pd.DataFrame:
-    """Read a table of figures as it was written, with the columns and types of `row`: no name is empty text.
+def read_table(path: Path, row: type[NamedTuple], more: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Read a table of figures as it was written, with the types of `row` and of `more` columns.
 
-    Raises SimError where it cannot be read.
+    A name that is not given is empty text, not a gap. Raises SimError where it cannot be read.
     """
     types = {name: _OF_FIELD[kind] for name, kind in get_type_hints(row).items()}
-    return _csv(path, types)
+    return _csv(path, {**types, **(more or {})})
 
 
 _OF_FIELD: dict[type, str] = {str: "str", float: "float64", int: "int64"}

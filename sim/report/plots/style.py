@@ -103,7 +103,9 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
         with matplotlib.rc_context(RC):
             picture = draw(*args, **kwargs)
             interactive = matplotlib.is_interactive()
-        matplotlib.interactive(interactive)  # a notebook sets it with its first figure, and shows no more without
+        matplotlib.interactive(
+            interactive
+        )  # a notebook sets it with its first figure, and shows no more without
         return picture
 
     return drawn

@@ -123,7 +123,7 @@ def _set_axes(ax: Axes, rows: pd.DataFrame, x: str, unit: Unit) -> None:
     else:
         names = list(dict.fromkeys(rows.sort_values(x)[x]))
         ax.set_xticks(range(len(names)), [_text(name) for name in names])
-    ax.set_xlabel(f"{x} (as in the scenario)")
+    ax.set_xlabel(f"{x} (scenario key)")
 
 
 def _text(value: Any) -> str:

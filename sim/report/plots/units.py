@@ -65,8 +65,13 @@ def kind_words(kind: str) -> str:
 
 
 def target_line(ax: Axes, target: float, unit: Unit) -> End:
-    """Draw a target, in the metric's own unit, across the axes, and give the label for its end."""
-    at = target * unit.factor
+    """Draw a target, in the metric's own unit, across the axes, and give the label for its end.
+
+    One that lies above the axes is only named, with an arrow.
+    """
+    at, top = target * unit.factor, ax.get_ylim()[1]
+    if at > top:
+        return End(ax.get_xlim()[1], top, f"target\n{at:g} {unit.name} ↑", SOFT_INK)
     ax.axhline(at, color=SOFT_INK, linewidth=0.9, linestyle=(0, (2, 2)))
     return End(ax.get_xlim()[1], at, f"target\n{at:g} {unit.name}", SOFT_INK)
 
