@@ -1,8 +1,8 @@
 """What the gate says of one scenario."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
 
 from sim.experiments.gate.changed import Fared, FirstDifference
 from sim.experiments.gate.finding import Finding
@@ -47,18 +47,27 @@ class Checked:
     """
 
     scenario: "Scenario"
-    file: str
     against: str
     verdict: Verdict
-    findings: tuple[Finding, ...]
-    changed: WhatChanged | None
-    refusal: tuple[str, ...]
-    exact: bool
-    replications: int
-    at_most: int
-    looks: int
-    versions: Mapping[str, str]
-    seconds: float
+    findings: tuple[Finding, ...] = ()
+    changed: WhatChanged | None = None
+    refusal: tuple[str, ...] = ()
+    exact: bool = False
+    replications: int = 0
+    at_most: int = 0
+    looks: int = 0
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @classmethod
+    def refused(cls, scenario: "Scenario", against: str, why: str) -> Self:
+        """Say that there is nothing to compare a scenario with."""
+        return cls(scenario, against, Verdict.REFUSED, refusal=tuple(why.splitlines()))
+
+    @property
+    def file(self) -> str:
+        """The scenario's file as it was named, empty where there is none."""
+        return self.scenario.origin.name if self.scenario.origin else ""
 
     @property
     def name(self) -> str:

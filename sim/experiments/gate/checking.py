@@ -49,7 +49,7 @@ class Terms:
     exact: bool = False
 
 
-def check(
+def hold(
     contender: Contender,
     base: Base | None = None,
     terms: Terms | None = None,
@@ -98,7 +98,6 @@ class _Check:
             self._replicate()
         return Checked(
             scenario=self.scenario,
-            file=self.scenario.origin.name if self.scenario.origin else "",
             against=self.base.label if self.base else "",
             verdict=self._verdict(),
             findings=(*self.paired.findings, *self.targets.findings),

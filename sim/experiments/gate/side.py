@@ -19,10 +19,17 @@ from sim.experiments.workers import Workers
 
 
 class Base(Protocol):
-    """What a candidate is compared with; `label` names it, `most` is how many replications it has at most."""
+    """What a candidate is compared with."""
 
-    label: str
-    most: int | None
+    @property
+    def label(self) -> str:
+        """Its name in reports."""
+        ...
+
+    @property
+    def most(self) -> int | None:
+        """How many replications it has at most; None where it can be run further."""
+        ...
 
     def facts(self) -> Facts:
         """Give what tells whether it can be compared."""

@@ -1,0 +1,141 @@
+"""`sim check`: the gate."""
+
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.errors import SimError
+from sim.report.gate import Format
+
+if TYPE_CHECKING:
+    from sim.experiments.gate import Terms
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
+Set = Annotated[
+    list[str],
+    typer.Option(
+        "--set", metavar="KEY=VALUE", show_default=False,
+        help="Change a key of what is checked, not of the baseline; may be given again.",
+    ),
+]  # fmt: skip
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="PATH", show_default=False,
+        help="Compare with this baseline, a file, or a folder with one for each scenario.",
+    ),
+]  # fmt: skip
+Against = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REV", show_default=False,
+        help="Compare with a git revision: its scenario files and its policies, run in the same job.",
+    ),
+]  # fmt: skip
+Accept = Annotated[
+    bool,
+    typer.Option("--accept", help="Write the baseline anew, in results/baselines unless --baseline names another."),
+]  # fmt: skip
+Exact = Annotated[
+    bool, typer.Option("--exact", help="Fail where anything at all has changed, however little.")
+]
+Targets = Annotated[
+    bool, typer.Option("--targets/--no-targets", help="Hold the figures to the scenario's targets.")
+]
+MarginOption = Annotated[
+    list[str],
+    typer.Option(
+        "--margin", metavar="METRIC[:queue=NAME...]=X", show_default=False,
+        help="How much worse a figure may be than in the baseline: 2% (points of a share, else per cent of the"
+        " baseline), 3s or a number; may be given again.",
+    ),
+]  # fmt: skip
+AtMost = Annotated[
+    int | None,
+    typer.Option(min=2, metavar="N", help="Replications at the last look.", show_default="160; --accept: 40"),
+]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, metavar="J", help="Processes.", show_default="one a core where that pays")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print what was found.")]
+
+
+def check(
+    files: Files,
+    set_: Set = [],  # noqa: B006 - typer copies its defaults
+    baseline: Baseline = None,
+    against: Against = None,
+    accept: Accept = False,
+    exact: Exact = False,
+    targets: Targets = True,
+    margin: MarginOption = [],  # noqa: B006
+    at_most: AtMost = None,
+    jobs: Jobs = None,
+    format_: FormatOption = "text",
+) -> None:
+    """Tell whether a scenario is good enough (its targets) and not worse than before (a baseline).
+
+    Exit code 0 where all passes, 1 where something surely fails, 3 where it could not be decided, 4 where a
+    baseline is missing or cannot be compared.
+    """
+    from sim.experiments.gate.checking import AT_MOST, Terms
+    from sim.experiments.gate.margin import margins
+
+    terms = Terms(at_most or AT_MOST, margins(margin), targets, exact)
+    if accept:
+        if against is not None:
+            raise SimError("--accept writes a baseline, and --against has none; leave one of them out")
+        if format_ != "text":
+            raise SimError("--accept prints text only; leave --format out")
+        _accept(files, set_, baseline, terms, at_most, jobs)
+        return
+    _check(files, set_, baseline, against, terms, jobs, format_)
+
+
+def _check(
+    files: list[Path],
+    set_: list[str],
+    baseline: Path | None,
+    against: str | None,
+    terms: "Terms",
+    jobs: int | None,
+    format_: Format,
+) -> None:
+    from sim.cli.progress import progress
+    from sim.experiments.gate import check_files
+    from sim.experiments.gate.verdict import gravest
+    from sim.report.gate import written
+
+    with progress("check") as on_progress:
+        found = check_files(
+            files, set_, baseline=baseline, against=against, terms=terms, jobs=jobs,
+            begin=lambda _scenario: on_progress,
+        )  # fmt: skip
+    typer.echo(written(found, format_, _width()))
+    if format_ == "github":
+        from sim.report.gate.annotations import append_summary
+
+        append_summary(found)
+    raise typer.Exit(gravest(checked.verdict for checked in found).exit_code)
+
+
+def _accept(
+    files: list[Path],
+    set_: list[str],
+    baseline: Path | None,
+    terms: "Terms",
+    replications: int | None,
+    jobs: int | None,
+) -> None:
+    from sim.experiments.gate import accept_files
+    from sim.report.gate import written_accepted
+
+    accepted = accept_files(files, set_, baseline=baseline, terms=terms, replications=replications, jobs=jobs)
+    typer.echo(written_accepted(accepted, _width()))
+
+
+def _width() -> int:
+    """Give the width of the terminal; the log of a job, which has none, takes wider tables."""
+    return get_terminal_size((110, 24)).columns

@@ -1,0 +1,30 @@
+"""What the gate says, for people and for machines: text, JSON, JUnit, GitHub and Markdown."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from sim.experiments.gate import Accepted, Checked
+
+Format = Literal["text", "json", "junit", "github", "markdown"]
+
+
+def written(checked: "Sequence[Checked]", format_: Format, width: int = 100) -> str:
+    """Write what was found of several scenarios in a format; `width` is for text."""
+    from sim.report.gate import annotations, as_json, as_junit, as_markdown, as_text
+
+    writers: dict[Format, Callable[[Sequence[Checked]], str]] = {
+        "text": lambda found: as_text.text(found, width),
+        "json": as_json.json_text,
+        "junit": as_junit.junit,
+        "github": annotations.annotations,
+        "markdown": as_markdown.markdown,
+    }
+    return writers[format_](checked)
+
+
+def written_accepted(accepted: "Sequence[Accepted]", width: int = 100) -> str:
+    """Write for the reviewer what renewed baselines change."""
+    from sim.report.gate.as_accepted import accepted_text
+
+    return accepted_text(accepted, width)

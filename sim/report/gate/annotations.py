@@ -1,0 +1,90 @@
+"""What the gate says, as annotations of a GitHub pull request, and the summary of the job's step."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from sim.experiments.gate.checked import Checked
+from sim.experiments.gate.finding import Finding
+from sim.experiments.gate.verdict import Layer, Verdict
+from sim.report.gate.as_markdown import markdown
+from sim.report.gate.places import line_of
+from sim.report.gate.words import headline, sentence
+
+MOST = 10
+"""GitHub shows so many annotations of a kind for each step, and drops the others."""
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The variable that names the file to which a step's summary is appended."""
+
+MOST_BYTES = 1024 * 1024
+"""A step's summary must not be longer; it would not be shown at all."""
+
+
+def annotations(found: Sequence[Checked]) -> str:
+    """Write a line for each thing that is no pass, and one for each scenario that is."""
+    lines = [line for checked in found for line in _lines(checked)]
+    loud = [line for line in lines if not line.startswith("::notice")]
+    if len(loud) > MOST:
+        more = len(loud) - MOST + 1
+        loud = [
+            *loud[: MOST - 1],
+            _command("error", {"title": "sim check"}, f"and {more} more, see the summary"),
+        ]
+    return "\n".join([*loud, *(line for line in lines if line.startswith("::notice"))])
+
+
+def append_summary(found: Sequence[Checked], environment: Mapping[str, str] = os.environ) -> None:
+    """Append the tables to the step's summary, where there is one, and no more than it takes."""
+    path = environment.get(SUMMARY)
+    if not path:
+        return
+    text = markdown(found) + "\n"
+    taken = Path(path).stat().st_size if Path(path).exists() else 0
+    with Path(path).open("a", encoding="utf-8") as summary:
+        summary.write(_cut(text, MOST_BYTES - taken))
+
+
+def _cut(text: str, room: int) -> str:
+    if len(text.encode()) <= room:
+        return text
+    note = "\n\n(cut off here: a step's summary takes no more)\n"
+    kept = text.encode()[: max(0, room - len(note))].decode(errors="ignore")
+    return kept + note if room > len(note) else ""
+
+
+def _lines(checked: Checked) -> Iterator[str]:
+    if checked.verdict is Verdict.PASS:
+        yield _command("notice", {"title": checked.name}, headline(checked))
+        return
+    if checked.verdict is Verdict.REFUSED:
+        yield _command("error", _at(checked, None, "not comparable"), headline(checked))
+    if checked.trace_fails:
+        said = "the trace has changed, and --exact allows no change"
+        yield _command("error", _at(checked, None, str(Layer.TRACE)), said)
+    kind = "warning" if checked.verdict is Verdict.INCONCLUSIVE else "error"
+    for finding in checked.findings:
+        if finding.verdict is checked.verdict:
+            title = f"{finding.claim.layer}: {finding.verdict}"
+            yield _command(kind, _at(checked, finding, title), sentence(finding))
+
+
+def _at(checked: Checked, finding: Finding | None, title: str) -> dict[str, str]:
+    """Say where: the target's line, or the first changed key's, in the scenario's file."""
+    place = {"file": checked.file, "line": str(line_of(checked, finding))} if checked.file else {}
+    return {**place, "title": f"{checked.name}: {title}"}
+
+
+def _command(kind: str, properties: Mapping[str, str], message: str) -> str:
+    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{kind} {given}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    """Escape what would end the message; `%` first, as the others are written with it."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Escape what would end a property."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

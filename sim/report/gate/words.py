@@ -1,0 +1,170 @@
+"""Figures, limits and verdicts of the gate in words, the same in every format."""
+
+from math import inf, isnan
+
+from sim.experiments.gate.checked import Checked
+from sim.experiments.gate.claim import Claim
+from sim.experiments.gate.finding import Finding
+from sim.experiments.gate.verdict import Layer, Verdict
+from sim.experiments.wanted import Wanted
+
+_DECIMALS = {"share": 1, "s": 1}
+
+
+def number(figure: Wanted, value: float) -> str:
+    """Write a value without its unit: shares in per cent, "-" where there is none."""
+    if isnan(value):
+        return "-"
+    if value in (inf, -inf):
+        return "∞" if value > 0 else "-∞"
+    unit = figure.definition.unit
+    scaled = value * 100 if unit == "share" else value
+    decimals = _DECIMALS.get(unit, 2)
+    return f"{round(scaled, decimals) + 0.0:.{decimals}f}"  # + 0.0: no -0.0
+
+
+def valued(figure: Wanted, value: float) -> str:
+    """Write a value with its unit."""
+    return _with(number(figure, value), _unit(figure))
+
+
+def signed(figure: Wanted, value: float) -> str:
+    """Write a difference without its unit, with its sign."""
+    text = number(figure, value)
+    return f"+{text}" if value > 0 and text != number(figure, 0.0) else text
+
+
+def apart(figure: Wanted, value: float) -> str:
+    """Write an amount by which figures are apart; that of shares is in points."""
+    return _with(number(figure, abs(value)), "points" if figure.definition.is_share else _unit(figure))
+
+
+def between(figure: Wanted, low: float, high: float) -> str:
+    """Write two limits."""
+    return f"{number(figure, low)} .. {number(figure, high)}"
+
+
+def name(figure: Wanted) -> str:
+    """Name a figure as a person reads it: the metric, then the part of the run."""
+    return f"{figure.metric} {figure.words}".strip()
+
+
+def head(figure: Wanted) -> str:
+    """Name a figure with the unit of its column."""
+    unit = _unit(figure)
+    return f"{name(figure)}, {unit}" if unit else name(figure)
+
+
+def bound(claim: Claim) -> str:
+    """Write what a target asks for."""
+    words = []
+    for sign, limit in claim.sides:
+        words.append(f"{'at most' if sign > 0 else 'at least'} {valued(claim.figure, sign * limit)}")
+    return " and ".join(words)
+
+
+def margin(claim: Claim) -> str:
+    """Write how much worse a figure may become: the amount, and what it was given as where that is relative."""
+    amount = apart(claim.figure, claim.sides[0][1])
+    relative = claim.words.endswith("%") and not claim.figure.definition.is_share
+    return f"{amount} ({claim.words})" if relative else amount
+
+
+def verdict(finding: Finding) -> str:
+    """Write a verdict for the column of a table; what fails stands out."""
+    return finding.verdict.upper() if finding.verdict is Verdict.FAIL else str(finding.verdict)
+
+
+def sentence(finding: Finding) -> str:
+    """Say what was found in one sentence."""
+    claim, figure = finding.claim, finding.claim.figure
+    seen = f"{between(figure, finding.low, finding.high)}, from {finding.replications} replications"
+    if claim.layer is Layer.TARGET:
+        what = (
+            f"{name(figure)} is {valued(figure, finding.value)} (surely {seen}); the target is {bound(claim)}"
+        )
+    else:
+        way = _way(finding)
+        what = (
+            f"{name(figure)} was {valued(figure, finding.base)} and is {valued(figure, finding.value)}:"
+            f" {apart(figure, finding.difference)} {way} (surely {seen}); the margin is {margin(claim)}"
+        )
+    return f"{what}: {_WORDS[claim.layer, finding.verdict]}"
+
+
+def headline(checked: Checked) -> str:
+    """Say in one line how it went, and which layer says so."""
+    verdict = checked.verdict.upper()
+    if checked.verdict is Verdict.REFUSED:
+        return f"{checked.name}: {verdict}: {'; '.join(checked.refusal)}"
+    spoke = f" ({', '.join(checked.speakers)})" if checked.speakers else ""
+    return f"{checked.name}: {verdict}{spoke}"
+
+
+def how(checked: Checked) -> str:
+    """Say how it was done."""
+    against = f", against {checked.against}" if checked.against else ""
+    return f"seed {checked.seed}, {checked.replications} replications of at most {checked.at_most}{against}"
+
+
+def layers(checked: Checked) -> list[str]:
+    """Say in a line a layer what it says; layers that were not asked are left out."""
+    lines = []
+    if checked.changed is not None:
+        verdict = Verdict.FAIL if checked.trace_fails else Verdict.PASS
+        said = "changed" if checked.changed.anything else "not an event has changed"
+        lines.append(f"{Layer.TRACE}: {said}{': fail' if verdict is Verdict.FAIL else ''}")
+    for layer in (Layer.PAIRED, Layer.TARGET):
+        found = checked.of(layer)
+        if found:
+            counted = {one: sum(finding.verdict is one for finding in found) for one in Verdict}
+            parts = [f"{count} {one}" for one, count in counted.items() if count]
+            if layer is Layer.PAIRED and all_the_same(checked):
+                parts.append("every figure the same in every replication")
+            lines.append(f"{layer}: {', '.join(parts)}")
+    return lines
+
+
+def all_the_same(checked: Checked) -> bool:
+    """Whether no figure differs from the baseline in any replication, so that no table is needed to say it."""
+    return all(not finding.difference and finding.low == finding.high for finding in checked.of(Layer.PAIRED))
+
+
+def legend(checked: Checked) -> str:
+    """Say what the limits and verdicts rest on."""
+    text = (
+        f"Surely: limits that are wrong in at most 5 % of all checks, over up to {checked.looks} looks. All"
+        " figures must pass; a failure is corrected for their number (Holm)."
+    )
+    weak = [finding for finding in checked.of(Layer.PAIRED) if finding.correlation < _WEAK]
+    if weak:
+        names = ", ".join(name(finding.claim.figure) for finding in weak)
+        text += f" The same customers hardly help with {names}: correlation below {_WEAK:g}."
+    return text + (" Undecided figures were left so because others had failed." if checked.stopped else "")
+
+
+_WEAK = 0.3
+"""A correlation below this is hardly worth the pairing."""
+
+_WORDS = {
+    (Layer.TARGET, Verdict.PASS): "surely met",
+    (Layer.TARGET, Verdict.FAIL): "surely missed",
+    (Layer.TARGET, Verdict.INCONCLUSIVE): "not sure either way",
+    (Layer.PAIRED, Verdict.PASS): "surely not worse than that",
+    (Layer.PAIRED, Verdict.FAIL): "surely worse than that",
+    (Layer.PAIRED, Verdict.INCONCLUSIVE): "not sure either way",
+}
+
+
+def _way(finding: Finding) -> str:
+    if not finding.difference:
+        return "of difference"
+    return "more" if finding.difference > 0 else "less"
+
+
+def _unit(figure: Wanted) -> str:
+    return {"share": "%", "s": "s"}.get(figure.definition.unit, "")
+
+
+def _with(text: str, unit: str) -> str:
+    return f"{text} {unit}" if unit and text != "-" else text

@@ -1,0 +1,297 @@
+"""The gate inside a test suite: a pytest plugin.
+
+    def test_transfers_find_somebody(simulate):
+        day = simulate("support_day.yaml", replications=20)
+        day.expect("no_agent_rate", kind="transfer").at_most("5%")
+
+It is loaded in every run of pytest, so nothing heavy is imported before a test asks for it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from sim.experiments.gate import Contender
+    from sim.experiments.gate.claim import Claim
+    from sim.experiments.gate.evidence import Evidence
+    from sim.experiments.paired import Sampled
+    from sim.experiments.wanted import Wanted
+    from sim.metrics import Measures
+    from sim.scenario import Scenario
+
+REPLICATIONS = 20
+CONFIDENCE = 0.95
+FOLDERS = (".", "scenarios")
+"""Where scenario files are looked for, beside the test and beneath pytest's root."""
+
+
+@dataclass(frozen=True, eq=False)
+class Simulated:
+    """Days of a contender, all with the same seed."""
+
+    contender: "Contender"
+    replications: int
+    seed: int
+
+    @cached_property
+    def measures(self) -> "list[Measures]":
+        """The figures of each day, simulated when first needed."""
+        from sim.engine import simulate
+        from sim.metrics import measure
+        from sim.workload import draw
+
+        scenario, policies = self.contender.scenario, self.contender.policies
+        days = (draw(scenario, number, self.seed) for number in range(self.replications))
+        return [measure(simulate(scenario, day, **policies), scenario) for day in days]
+
+    def expect(self, metric: str, **place: str) -> "Expected":
+        """Expect something of a figure, such as `expect("asa", queue="billing")`.
+
+        Raises SimError, with the nearest name, for a figure that there is not.
+        """
+        return Expected(self, _figure(metric, place, self.contender.scenario))
+
+    def sampled(self, figure: "Wanted") -> "Sampled":
+        """Give a figure over the days."""
+        import numpy as np
+
+        from sim.experiments.paired import Sampled
+
+        parts = np.array([day.parts(figure.metric, **dict(figure.place)) for day in self.measures])
+        return Sampled(parts[:, 0], parts[:, 1], figure.definition.is_ratio)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A figure of simulated days, to be held to a bound with confidence.
+
+    A bound is in the metric's unit, or as in a scenario: "5%", "30s", "2m".
+    """
+
+    simulated: Simulated
+    figure: "Wanted"
+    confidence: float = CONFIDENCE
+
+    def at_most(self, bound: float | str) -> None:
+        """Fail unless the figure is surely not above the bound."""
+        __tracebackhide__ = True
+        self._hold((1, _quantity(bound)))
+
+    def at_least(self, bound: float | str) -> None:
+        """Fail unless the figure is surely not below the bound."""
+        __tracebackhide__ = True
+        self._hold((-1, -_quantity(bound)))
+
+    def between(self, low: float | str, high: float | str) -> None:
+        """Fail unless the figure is surely within both bounds."""
+        __tracebackhide__ = True
+        self._hold((-1, -_quantity(low)), (1, _quantity(high)))
+
+    def with_confidence(self, confidence: float) -> "Expected":
+        """Ask for more or less confidence than 95 %; 50 % takes the estimate as it is."""
+        return Expected(self.simulated, self.figure, confidence)
+
+    def _hold(self, *sides: tuple[int, float]) -> None:
+        __tracebackhide__ = True
+        from sim.experiments.gate.claim import Claim
+        from sim.experiments.gate.evidence import Evidence
+        from sim.experiments.gate.verdict import Layer
+
+        claim = Claim(self.figure, Layer.TARGET, sides, "")
+        evidence = Evidence.of(self.simulated.sampled(self.figure), self.figure.definition.is_share)
+        if not claim.holds(evidence, 1 - self.confidence):
+            pytest.fail(_missed(claim, evidence, self), pytrace=False)
+
+
+@dataclass
+class Days:
+    """Simulated days by what they depend on, so that a suite simulates the same ones once."""
+
+    known: dict[Any, Simulated] = field(default_factory=dict)
+
+    def of(self, contender: "Contender", replications: int, seed: int) -> Simulated:
+        """Give the days of a contender."""
+        policies = (contender.agent_selection, contender.request_selection)
+        key = (contender.scenario.hash, replications, seed, *map(id, policies))
+        return self.known.setdefault(key, Simulated(contender, replications, seed))
+
+
+@pytest.fixture(scope="session")
+def simulated_days() -> Days:
+    """Keep the days that were simulated in this session."""
+    return Days()
+
+
+@pytest.fixture
+def simulate(request: pytest.FixtureRequest, simulated_days: Days) -> Callable[..., Simulated]:
+    """Simulate a scenario: `simulate("day.yaml", replications=20, changes={"routing.ring_time": "30s"})`.
+
+    A file is looked for beside the test and beneath pytest's root, there and here also in `scenarios`.
+    `agent_selection` and `request_selection` take policies as objects; `seed` is the scenario's own unless
+    given.
+    """
+    folders = [base / folder for base in (request.path.parent, request.config.rootpath) for folder in FOLDERS]
+
+    def simulate(
+        scenario: "Scenario | str | Path",
+        *,
+        replications: int = REPLICATIONS,
+        seed: int | None = None,
+        changes: Mapping[str, Any] | Sequence[str] = (),
+        agent_selection: Any = None,
+        request_selection: Any = None,
+    ) -> Simulated:
+        from sim.experiments.gate import Contender
+
+        found = _scenario(scenario, changes, folders)
+        contender = Contender(found, agent_selection, request_selection)
+        return simulated_days.of(contender, replications, found.seed if seed is None else seed)
+
+    return simulate
+
+
+def assert_not_worse(
+    base: "Scenario | Simulated | str | Path",
+    candidate: "Scenario | Simulated | str | Path",
+    metric: str,
+    margin: float | str,
+    *,
+    replications: int = REPLICATIONS,
+    seed: int | None = None,
+    confidence: float = CONFIDENCE,
+    **place: str,
+) -> None:
+    """Fail unless a figure of the candidate is surely not worse than the base's by more than a margin.
+
+    Both meet the same customers. The margin is in the metric's unit, or "2%" (points of a share, else per cent
+    of the base) or "3s". What `simulate` has simulated is not simulated again; for others `replications` and
+    `seed` say how many days, and which.
+    """
+    __tracebackhide__ = True
+    before, after = _pair(base, candidate, replications, seed)
+    figure = _figure(metric, place, before.contender.scenario)
+    _figure(metric, place, after.contender.scenario)
+    text = _not_worse(before, after, figure, margin, 1 - confidence)
+    if text:
+        pytest.fail(text, pytrace=False)
+
+
+def _pair(base: Any, candidate: Any, replications: int, seed: int | None) -> tuple[Simulated, Simulated]:
+    """Give the days of both. Raises SimError where they are not those of the same customers."""
+    from sim.errors import SimError
+    from sim.experiments.gate.witness import customers
+
+    days = [one for one in (base, candidate) if isinstance(one, Simulated)]
+    if days:
+        replications, seed = days[0].replications, days[0].seed
+    before, after = (_simulated(one, replications, seed) for one in (base, candidate))
+    if (before.replications, before.seed) != (after.replications, after.seed):
+        raise SimError(
+            f"base and candidate are not the same days: {before.replications} replications with seed"
+            f" {before.seed}, and {after.replications} with seed {after.seed}"
+        )
+    if customers(before.contender.scenario, before.seed) != customers(after.contender.scenario, after.seed):
+        raise SimError("base and candidate do not have the same customers, so that they cannot be compared")
+    return before, after
+
+
+def _not_worse(
+    before: Simulated, after: Simulated, figure: "Wanted", margin: float | str, alpha: float
+) -> str:
+    """Say why the candidate may be worse; nothing where it surely is not."""
+    from sim.experiments.gate.evidence import Evidence
+    from sim.experiments.gate.figures import paired_claims
+    from sim.experiments.gate.keys import changed_keys
+    from sim.experiments.gate.margin import Margin
+    from sim.report.gate.words import apart, name, valued
+    from sim.report.gate.words import margin as margin_words
+
+    was, now = before.sampled(figure), after.sampled(figure)
+    allowed = Margin.parse(figure.definition, margin) if isinstance(margin, str) else Margin(margin)
+    scenario = after.contender.scenario
+    (claim,) = paired_claims(scenario, {figure: allowed}, {figure: was})
+    evidence = Evidence.of_difference(was, now)
+    if claim.holds(evidence, alpha):
+        return ""
+    keys = [f"  {change}" for change in changed_keys(before.contender.scenario, scenario)]
+    more = "more" if now.value > was.value else "less"
+    lines = [
+        f"{name(figure)} of {scenario.name} was {valued(figure, was.value)} and is {valued(figure, now.value)}:"
+        f" {apart(figure, now.value - was.value)} {more}; the margin is {margin_words(claim)}",
+        _surely(claim, evidence, alpha, after),
+        *(["what changed:", *keys] if keys else []),
+    ]
+    return "\n".join(lines)
+
+
+def _missed(claim: "Claim", evidence: "Evidence", expected: Expected) -> str:
+    from sim.report.gate.words import bound, name, valued
+
+    simulated, figure = expected.simulated, expected.figure
+    what = f"{name(figure)} of {simulated.contender.scenario.name} is {valued(figure, evidence.value)}"
+    alpha = 1 - expected.confidence
+    return f"{what}; expected {bound(claim)}\n{_surely(claim, evidence, alpha, simulated)}"
+
+
+def _surely(claim: "Claim", evidence: "Evidence", alpha: float, simulated: Simulated) -> str:
+    """Say how sure that is, and how many replications it would take where it is not sure."""
+    from sim.report.gate.words import between
+
+    low, high = evidence.limits(alpha)
+    surely = f"surely {between(claim.figure, low, high)} ({simulated.replications} replications, seed {simulated.seed})"
+    if claim.p_broken(evidence) <= alpha:
+        return f"{surely}: that is surely broken"
+    gap = min(limit - sign * evidence.value for sign, limit in claim.sides)
+    half = (high - low) / 2
+    if gap <= 0 or half != half or half == float("inf"):
+        return f"{surely}: not sure either way; more replications may tell"
+    needed = round(simulated.replications * (half / gap) ** 2)
+    return f"{surely}: not sure either way; about {needed} replications may tell"
+
+
+def _figure(metric: str, place: Mapping[str, str], scenario: "Scenario") -> "Wanted":
+    from sim.experiments.wanted import Wanted, check
+
+    text = metric + "".join(f":{column}={name}" for column, name in place.items() if name)
+    figure = Wanted.parse(text)
+    check(figure, scenario)
+    return figure
+
+
+def _simulated(source: Any, replications: int, seed: int | None) -> Simulated:
+    from sim.experiments.gate import Contender
+
+    if isinstance(source, Simulated):
+        return source
+    scenario = _scenario(source, (), [Path()])
+    return Simulated(Contender(scenario), replications, scenario.seed if seed is None else seed)
+
+
+def _scenario(source: Any, changes: Mapping[str, Any] | Sequence[str], folders: Sequence[Path]) -> "Scenario":
+    from sim.errors import SimError
+    from sim.scenario import Scenario, load
+    from sim.scenario.files import changed
+
+    if isinstance(source, Scenario):
+        return changed(source, changes) if changes else source
+    tried = [folder / source for folder in folders]
+    found = next((path for path in tried if path.is_file()), None)
+    if found is None:
+        places = ", ".join(dict.fromkeys(str(path.parent) for path in tried))
+        raise SimError(f"{source}: there is no such scenario file in {places}")
+    return load(found, changes)
+
+
+def _quantity(value: float | str) -> float:
+    from sim.errors import SimError
+    from sim.scenario.quantities import quantity
+
+    try:
+        return quantity(value)
+    except ValueError as error:
+        raise SimError(str(error)) from None
