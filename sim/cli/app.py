@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.init import init
 from sim.cli.report import report
@@ -20,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, run, compare, sweep, verify, report, trace, schema):
+for command in (init, validate, run, compare, sweep, check, verify, report, trace, schema):
     app.command()(command)
 
 
