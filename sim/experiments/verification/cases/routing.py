@@ -64,7 +64,7 @@ def _priorities(
 A8 = (
     _priorities(1, (1.2, 1.5), 0.5, 6, (0.74012570, 0.41118094, 4.11180945, 2.46708567), (5500, 1200)),
     _priorities(2, (0.3, 0.5), 1, 1, (0.8, 1.14285714, 5.71428571, 4), (4500, 1500)),
-    _priorities(3, (20, 22), 1, 45, (0.54921361, 0.02196854, 0.32952817, 0.18307120), (1000, 120)),
+    _priorities(3, (20, 22), 1, 45, (0.54921361, 0.02196854, 0.32952817, 0.18307120), (1080, 120)),
 )
 
 
@@ -152,7 +152,7 @@ A13 = (
         2,
         "warm transfer, handed over by both agents",
         (0.367453, 0.061839, 0.206131, 0.772052, 0.844345, 0.032973, 0.164865, 0.524895),
-        "1500h",
+        "1700h",
         {"queues.first.transfer.handover_time": {"exponential": {"mean": "30s"}}},
     ),
 )
@@ -189,7 +189,7 @@ def _chat(key: str, rule: str, answers: tuple[float, ...]) -> Case:
                 over(chats, in_state(both(where("medium", "chat"), AT_WORK))),
             ),
         ),
-        Length(batches=100, lasts="6500h"),
+        Length(batches=100, lasts="6900h"),
         Length(batches=40, lasts="1000h"),
         {"warm_up": "5h", "routing.agent_selection": rule},
         ("requests", "tasks", "agent_states"),
