@@ -6,6 +6,7 @@ import typer
 
 from sim.cli.check import check
 from sim.cli.compare import compare
+from sim.cli.erlang import erlang
 from sim.cli.init import init
 from sim.cli.report import report
 from sim.cli.run import run
@@ -21,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, run, compare, sweep, check, verify, report, trace, schema):
+for command in (init, validate, run, compare, sweep, check, verify, erlang, report, trace, schema):
     app.command()(command)
 
 

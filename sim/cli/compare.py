@@ -1,7 +1,7 @@
 """`sim compare`: variants of a scenario on the same customers."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import get_terminal_size
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.run import Cluster, CutShortError, Format, InconclusiveError, Jobs, Seed
-from sim.cli.words import say
+from sim.cli.words import refuse, say
 from sim.errors import SimError
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ def compare(
     Candidates are scenario files, changes by --set, or any number of --candidate.
     """
     if best is None:
-        _refuse("without --best", {"--delta": delta, "--goal": goal})
+        refuse("without --best", {"--delta": delta, "--goal": goal})
     else:
-        _refuse("with --best", {"--metric": metric, "--out": out})
+        refuse("with --best", {"--metric": metric, "--out": out})
     from sim.experiments.variants import variants
     from sim.scenario import load
 
@@ -130,13 +130,6 @@ class _How:
     seed: int | None
     jobs: int | None
     cluster: str | None
-
-
-def _refuse(where: str, given: Mapping[str, object]) -> None:
-    """Raise SimError for options that mean nothing here."""
-    useless = [name for name, value in given.items() if value]
-    if useless:
-        raise SimError(f"{' and '.join(useless)} cannot be used {where}")
 
 
 def _compared(

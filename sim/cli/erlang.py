@@ -1,0 +1,128 @@
+"""`sim erlang`: the formulas of those who come from a spreadsheet, alone or beside a scenario."""
+
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.run import Cluster, CutShortError, Format, Jobs, Replications, Seed, Set
+from sim.cli.words import refuse, say
+from sim.errors import SimError
+
+if TYPE_CHECKING:
+    from sim.experiments.beside import Beside
+    from sim.experiments.calculation import Calculation
+
+File = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="FILE", help="A scenario to set them beside, in place of --rate.", show_default=False
+    ),
+]
+Rate = Annotated[
+    str | None, typer.Option(metavar="R", help="Contacts: 100/h, 2/min, 0.5/s.", show_default=False)
+]
+Handle = Annotated[
+    str | None, typer.Option(metavar="D", help="Mean handle time with wrap-up: 300s, 5m.", show_default=False)
+]
+Agents = Annotated[int | None, typer.Option(min=1, metavar="N", help="Agents.", show_default=False)]
+Patience = Annotated[
+    str | None, typer.Option(metavar="D", help="Mean patience, for Erlang A.", show_default="endless")
+]
+Within = Annotated[str, typer.Option(metavar="D", help="The service level's threshold.")]
+Target = Annotated[str, typer.Option(metavar="P", help="Share to be answered in time.")]
+Queue = Annotated[
+    list[str],
+    typer.Option(
+        "--queue", metavar="Q", help="With FILE: only this queue, interval by interval.", show_default="all"
+    ),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
+
+
+def erlang(
+    file: File = None,
+    rate: Rate = None,
+    handle: Handle = None,
+    agents: Agents = None,
+    patience: Patience = None,
+    within: Within = "20s",
+    target: Target = "80%",
+    queue: Queue = [],  # noqa: B006 - typer copies its defaults
+    set_: Set = [],  # noqa: B006
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    format_: FormatOption = "table",
+) -> None:
+    """Say what Erlang B, C, A and the square-root rule say of one queue: --rate 100/h --handle 5m [--agents 10].
+
+    With FILE: what they say of each queue of a scenario, beside what the simulation finds, and why they differ.
+    """
+    alone = {"--rate": rate, "--handle": handle, "--agents": agents, "--patience": patience}
+    if file is None:
+        refuse(
+            "without FILE", {"--queue": queue, "--set": set_, "--replications": replications, "--seed": seed}
+        )
+        typer.echo(_calculated(rate, handle, agents, patience, within, target, format_))
+        return
+    refuse("with FILE", alone)
+    from sim.cli.progress import progress
+    from sim.scenario import load
+
+    scenario = load(file, set_)
+    from sim.experiments.beside import beside_erlang
+
+    with progress(scenario.name) as on_progress:
+        found = beside_erlang(
+            scenario, queue, replications=replications, seed=seed, jobs=jobs, cluster=cluster, on_loss=say,
+            on_progress=on_progress,
+        )  # fmt: skip
+    typer.echo(_beside(found, bool(queue), format_))
+    if found.result.interrupted:
+        raise CutShortError(
+            f"interrupted: took the {found.result.replications} replications that were finished"
+        )
+
+
+def _calculated(
+    rate: str | None,
+    handle: str | None,
+    agents: int | None,
+    patience: str | None,
+    within: str,
+    target: str,
+    format_: Format,
+) -> str:
+    if rate is None or handle is None:
+        raise SimError(
+            "give a scenario file, or --rate and --handle, such as --rate 100/h --handle 5m --agents 10"
+        )
+    from sim.experiments.amounts import seconds_of, share_of
+    from sim.experiments.calculation import Calculation, rate_of
+
+    found = Calculation(
+        rate=rate_of(rate),
+        handle=seconds_of(handle, "--handle"),
+        patience=None if patience is None else seconds_of(patience, "--patience"),
+        within=seconds_of(within, "--within"),
+    )
+    return _shown(found, share_of(target, "--target"), agents, format_)
+
+
+def _shown(found: "Calculation", target: float, agents: int | None, format_: Format) -> str:
+    from sim.report.erlang_page import calculation_csv, calculation_json, calculation_text
+
+    if format_ == "table":
+        return calculation_text(found, target, agents, get_terminal_size().columns)
+    return (calculation_json if format_ == "json" else calculation_csv)(found, target, agents)
+
+
+def _beside(found: "Beside", by_interval: bool, format_: Format) -> str:
+    from sim.report.erlang_page import beside_csv, beside_json, beside_text
+
+    if format_ == "table":
+        return beside_text(found, get_terminal_size().columns, by_interval)
+    return beside_json(found) if format_ == "json" else beside_csv(found)

@@ -1,0 +1,203 @@
+"""Why Erlang's formulas say something else than the simulation: what the scenario has and they have not."""
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.metrics import Figure
+from sim.scenario import Constant, Exponential, Law
+from sim.scenario.checks.service import serves
+from sim.scenario.quantities import duration_text
+
+if TYPE_CHECKING:
+    from sim.experiments.result import Result
+    from sim.experiments.spreadsheet import Spreadsheet
+    from sim.scenario import Scenario
+
+WORTH_TELLING = 0.005
+"""Shares below this are not worth a line."""
+
+
+class Reason(NamedTuple):
+    """One thing about a queue that the formulas leave out, under a word to find it by."""
+
+    queue: str
+    topic: str
+    text: str
+
+
+def reasons(sheet: "Spreadsheet", queue: str, result: "Result") -> list[Reason]:
+    """Return what is special about a queue, with its numbers: the scenario's own, and how often things happen."""
+    about = _About(sheet, queue, result)
+    return [Reason(queue, topic, text) for topic, text in about.everything()]
+
+
+Told = Iterator[tuple[str, str]]
+
+
+class _About:
+    """One queue of a scenario and what happened in it."""
+
+    def __init__(self, sheet: "Spreadsheet", queue: str, result: "Result") -> None:
+        self.scenario: Scenario = sheet.scenario
+        self.sheet = sheet
+        self.name = queue
+        self.queue = self.scenario.queues[queue]
+        self.result = result
+        self.teams = {name: self.scenario.teams[name] for name in sheet.teams_of(queue)}
+
+    def everything(self) -> Told:
+        yield from self._handed_in()
+        yield from self._handed_on()
+        yield from self._ringing()
+        yield from self._concurrency()
+        yield from self._sharing()
+        yield from self._hours()
+        yield from self._busyness()
+        yield from self._wrap_up()
+        yield from self._laws()
+        yield from self._leaving()
+        yield from self._priorities()
+        yield from self._absence()
+
+    def _figure(self, metric: str, kind: str = "") -> float:
+        found: Figure = self.result.figure(metric, queue=self.name, kind=kind)
+        return 0.0 if math.isnan(found.value) else found.value
+
+    def _handed_in(self) -> Told:
+        first = self._figure("placed", "inbound")
+        for kind, verb in (("transfer", "transferred in"), ("conference", "asked for as conferences")):
+            count = self._figure("placed", kind) + (
+                self._figure("placed", "named_transfer") if kind == "transfer" else 0
+            )
+            share = count / (first + count) if count else 0.0
+            if share >= WORTH_TELLING and not first:
+                yield kind + "s", f"nobody asks for it first: its {count:.0f} requests a day are all {verb}"
+            elif share >= WORTH_TELLING:
+                yield (
+                    kind + "s",
+                    f"{count:.0f} requests a day, {share:.0%} of all, are {verb}; a forecast has first contacts",
+                )
+
+    def _handed_on(self) -> Told:
+        transfer = self.queue.transfer
+        if transfer is not None and transfer.probability >= WORTH_TELLING:
+            done = "" if transfer.after == 1 else f" once {transfer.after:.0%} of the handling is done"
+            yield (
+                "transfers",
+                f"{transfer.probability:.0%} are transferred on{done}; the formulas count the whole handle time",
+            )
+
+    def _ringing(self) -> Told:
+        missed = self._figure("missed_rate")
+        if missed >= WORTH_TELLING:
+            ring = duration_text(self.scenario.ring_time_of(self.name))
+            yield (
+                "ring-outs",
+                f"{missed:.1%} of the offers ring out, and hold customer and agent for {ring} each",
+            )
+        delays = [team.accept.delay.mean for team in self.teams.values()]
+        if max(delays, default=0.0) >= 1:
+            yield (
+                "ring-outs",
+                f"an agent takes {max(delays):.0f} s to accept, which is part of no handle time",
+            )
+
+    def _concurrency(self) -> Told:
+        most = max((self.scenario.max_tasks_of(name, self.queue.medium) for name in self.teams), default=1)
+        if most > 1:
+            pace = self.scenario.media[self.queue.medium].pace_of(most)
+            at = f" at {pace:.0%} of the pace" if pace != 1 else ""
+            yield (
+                "concurrency",
+                f"an agent has up to {most} open at once; he counts as {most} agents{at}, however many he has",
+            )
+
+    def _sharing(self) -> Told:
+        for name in self.teams:
+            others = [q for q in self.scenario.queues if q != self.name and name in self.sheet.teams_of(q)]
+            if others:
+                yield (
+                    "skills",
+                    f"team {name} also serves {_listed(others)}: shared out by load, in truth it helps where need is",
+                )
+        late = [
+            name
+            for name in self.scenario.teams
+            if name not in self.teams and serves(self.scenario, name, self.name)
+        ]
+        if late:
+            after = duration_text(self.scenario.steps_of(self.name)[0].for_ or 0.0)
+            yield "skills", f"after {after} team {_listed(late)} may help out, which the formulas do not know"
+
+    def _hours(self) -> Told:
+        volume = self.sheet.volumes[self.name]
+        per_hour = [v / (self.sheet.edges[i + 1] - self.sheet.edges[i]) * 3600 for i, v in enumerate(volume)]
+        low, high = min(per_hour), max(per_hour)
+        if high > 1.1 * low:
+            yield (
+                "hours",
+                (
+                    f"from {low:.0f} to {high:.0f} contacts an hour: each interval is taken as a steady state of its"
+                    " own, which leaves no queue to the next"
+                ),
+            )
+
+    def _busyness(self) -> Told:
+        common = 0.0 if self.scenario.busyness is None else self.scenario.busyness.sd
+        own = [
+            s.busyness.sd for s in self.scenario.arrivals if s.queue == self.name and s.busyness is not None
+        ]
+        sd = math.sqrt((1 + common**2) * (1 + max(own, default=0.0) ** 2) - 1)
+        if sd and self._figure("placed", "inbound"):
+            yield (
+                "overdispersion",
+                f"days differ by {sd:.1%} (standard deviation): bad days cost more than good ones give back",
+            )
+
+    def _wrap_up(self) -> Told:
+        longest = max((team.wrap_up.mean for team in self.teams.values()), default=0.0)
+        if longest:
+            text = f"{longest:.0f} s of wrap-up hold the agent after each contact; in the formulas they are handle time"
+            yield "wrap-up", text
+
+    def _laws(self) -> Told:
+        for what, law in (("handle time", self.queue.handle_time), ("patience", self.queue.patience)):
+            if law is not None and not isinstance(law, Exponential):
+                yield "laws", f"its {what} is {_kind(law)}, not exponential"
+
+    def _leaving(self) -> Told:
+        lost = self._figure("no_agent_rate", "inbound")
+        if lost >= WORTH_TELLING:
+            yield (
+                "time to live",
+                f"{lost:.1%} of the first requests end without an agent when their time is over",
+            )
+        if self.queue.balk:
+            yield "balking", f"{self.queue.balk:.0%} leave at once when nobody is available"
+        if self.queue.capacity is not None:
+            yield "capacity", f"there are {self.queue.capacity} waiting places, in the formulas any number"
+
+    def _priorities(self) -> Told:
+        labels = [n for s in self.scenario.arrivals if s.queue == self.name for n in s.labels]
+        if labels:
+            yield (
+                "priorities",
+                f"{_listed(list(dict.fromkeys(labels)))} customers go first, in the formulas it is first come",
+            )
+
+    def _absence(self) -> Told:
+        share = max((team.absence for team in self.teams.values()), default=0.0)
+        if share:
+            yield (
+                "absence",
+                f"{share:.0%} of the agents do not come, some days more and some fewer; the formulas take the mean",
+            )
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _kind(law: Law) -> str:
+    return "always the same" if isinstance(law, Constant) else type(law).__name__.lower()

@@ -1,0 +1,167 @@
+"""Erlang's formulas as a planner would use them, and why a scenario is not one of theirs."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.experiments.beside import beside_erlang
+from sim.experiments.calculation import Calculation, rate_of
+from sim.experiments.on_duty import agents_on_duty
+from sim.experiments.reasons import reasons
+from sim.experiments.spreadsheet import Spreadsheet
+from sim.experiments.volumes import volumes
+
+ROOT = Path(__file__).parents[2]
+
+PLAIN = """\
+name: Plain queue
+lasts: 4h
+seed: 11
+replications: 12
+interval: 2h
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues:
+  calls:
+    medium: voice
+    service_level: {within: 20s, target: 80%}
+    handle_time: {exponential: {mean: 2m}}
+    patience: {exponential: {mean: 3m}}
+teams:
+  desk: {agents: 12, skills: {calls: 5}}
+arrivals:
+  - {channel: phone, queue: calls, per_hour: 330}
+"""
+
+
+@pytest.fixture(scope="module")
+def day() -> sim.Scenario:
+    return sim.load(ROOT / "scenarios" / "support_day.yaml")
+
+
+def test_a_planners_question_has_the_textbooks_answer() -> None:
+    """Gans, Koole and Mandelbaum (2003): 48 calls a minute of a minute each, 50 agents, patience 2 minutes."""
+    found = Calculation(rate_of("48/min"), 60, 120, 20).row(50)
+    assert found.abandoned_a == pytest.approx(0.0309, abs=1e-4)
+    assert found.asa_c == pytest.approx(20.83, abs=0.01)
+    assert found.in_time_c == pytest.approx(0.6434546, abs=1e-6)
+    assert found.waits_a == pytest.approx(0.46777407, abs=1e-6)
+    assert Calculation(rate_of("8/h"), 3600).row(10).blocked == pytest.approx(0.1216610643, abs=1e-9)
+
+
+def test_the_least_agents_are_the_least() -> None:
+    found = Calculation(rate_of("100/h"), 300, 180, 20)
+    for model, column in (("C", "in_time_c"), ("A", "in_time_a")):
+        least = found.least(0.8, model)
+        assert getattr(found.row(least), column) >= 0.8 > getattr(found.row(least - 1), column)
+    assert found.least(0.8, "A") < found.least(0.8, "C")
+    assert found.by_square_root(0.8)[0] in (found.least(0.8, "C") - 1, found.least(0.8, "C"))
+    large = Calculation(rate_of("6000/h"), 300, None, 20)
+    assert abs(large.by_square_root(0.8)[0] - large.least(0.8, "C")) <= 1
+
+
+def test_too_few_agents_have_no_end_of_waiting() -> None:
+    found = Calculation(rate_of("100/h"), 300, None, 20)
+    assert (found.row(8).in_time_c, found.row(8).asa_c) == (0.0, math.inf)
+    assert math.isnan(found.row(8).abandoned_a)
+    assert found.row(0).in_time_c == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["100", "100/h", "1.6666666666666667/min", "0.027777777777777776/s", "2400/d"]
+)
+def test_rates_are_read_with_their_unit(text: str) -> None:
+    assert rate_of(text) == pytest.approx(100 / 3600)
+
+
+@pytest.mark.parametrize("text", ["", "-1/h", "0", "5/week", "many/h", "nan/h"])
+def test_what_is_no_rate(text: str) -> None:
+    with pytest.raises(sim.SimError, match="--rate"):
+        rate_of(text)
+
+
+def test_mistakes_of_a_calculation() -> None:
+    with pytest.raises(sim.SimError, match="handle time must be above 0"):
+        Calculation(1, 0)
+    with pytest.raises(sim.SimError, match="target must lie between"):
+        Calculation(1, 1).least(1.0, "C")
+    with pytest.raises(sim.SimError, match="needs a patience"):
+        Calculation(1, 1).least(0.5, "A")
+
+
+def test_a_queue_that_is_erlangs_is_as_the_formula_says() -> None:
+    """Constant rate, exponential times, nothing else: Erlang A is right, but for the start of the day."""
+    beside = beside_erlang(sim.loads(PLAIN), jobs=1)
+    assert beside.reasons == ()
+    day = beside.sheet.day("calls")
+    ours = beside.simulated(day)
+    assert (day.volume, day.servers, day.handle) == (1320, 12, 120)
+    exact = Calculation(330 / 3600, 120, 180, 20).row(12)
+    assert (day.in_time_a, day.asa_a, day.in_time_c) == pytest.approx(
+        (exact.in_time_a, exact.asa_a, exact.in_time_c)
+    )
+    for name, formula in (("in_time", day.in_time_a), ("asa", day.asa_a), ("abandoned", day.abandoned_a)):
+        figure = ours[name]
+        half = figure.high - figure.value
+        assert abs(figure.value - formula) < 2 * half
+        assert half < 0.2 * formula
+    assert abs(ours["in_time"].value - day.in_time_c) > 0.1
+
+
+def test_a_spreadsheet_shares_teams_by_load_and_counts_chats_as_agents(day: sim.Scenario) -> None:
+    sheet = Spreadsheet(day)
+    at_noon = {queue: sheet.intervals(queue)[9] for queue in day.queues}  # 12:30, the middle shift's break
+    assert at_noon["hotline"].agents == pytest.approx(9)
+    assert at_noon["general"].agents == pytest.approx((14 - 5) * 0.96)
+    assert at_noon["general"].servers == round(2 * 9 * 0.96)
+    assert at_noon["general"].handle == pytest.approx(540 * 1.4 + 25)
+    assert at_noon["technical"].agents == pytest.approx(4 - 2 * 0.5)  # 12:00 to 12:45, half of this interval
+    assert sheet.day("second_level").volume == 0
+    assert sheet.teams_of("general") == ("frontline",)
+
+
+def test_agents_on_duty_are_those_of_the_roster(day: sim.Scenario) -> None:
+    edges = np.arange(0, 11) * 3600.0
+    billing = agents_on_duty(day, day.teams["billing"], edges)
+    assert billing.tolist() == pytest.approx([3, 4.5, 6, 6, 4.5, 4.5, 6, 6, 4.5, 3])
+    assert agents_on_duty(day, day.teams["phones"], edges).tolist() == [7, 10, 12, 11, 9, 9, 10, 10, 8, 6]
+    assert agents_on_duty(day, day.teams["frontline"], edges).sum() == pytest.approx(14 * 7.5 * 0.96)
+
+
+def test_volumes_are_the_forecasts_without_what_a_bot_answers(day: sim.Scenario) -> None:
+    hourly = volumes(day, np.array([0, 3600, 36000.0]))
+    assert hourly["general"].tolist() == pytest.approx([70 * 0.85, 1010 * 0.85])
+    assert hourly["second_level"].tolist() == [0, 0]
+
+
+def test_reasons_are_those_that_the_scenario_has(day: sim.Scenario) -> None:
+    """Each is there with its number, and gone with its cause."""
+    result = sim.run(day, 1, keep_tables="none", jobs=1)
+
+    def topics(scenario: sim.Scenario, queue: str) -> dict[str, str]:
+        return {one.topic: one.text for one in reasons(Spreadsheet(scenario), queue, result)}
+
+    general = topics(day, "general")
+    assert {"concurrency", "skills", "hours", "overdispersion", "wrap-up", "priorities", "absence"} < set(
+        general
+    )
+    assert "up to 2" in general["concurrency"]
+    assert "71%" in general["concurrency"]
+    assert "after 45s team billing" in general["skills"]
+    assert "7.2%" in general["overdispersion"]
+    technical = {one.text for one in reasons(Spreadsheet(day), "technical", result)}
+    assert any("are transferred in" in text for text in technical)
+    assert any("ring out" in text for text in technical)
+    assert "its patience is weibull, not exponential" in technical
+    plain = day.set("media.chat.max_tasks", 1).set("teams.frontline.absence", "0%").set("busyness", None)
+    assert {"concurrency", "absence"}.isdisjoint(topics(plain, "general"))
+    assert "4.0%" in topics(plain, "general")["overdispersion"]
+    assert "nobody asks for it first" in topics(day, "second_level")["transfers"]
+
+
+def test_an_unknown_queue_is_told_with_the_nearest(day: sim.Scenario) -> None:
+    with pytest.raises(sim.SimError, match="did you mean `hotline`"):
+        beside_erlang(day, ["hotlin"])
