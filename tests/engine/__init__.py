@@ -11,7 +11,7 @@ Rules of sections 2 to 4.2 without a test here, and why:
   R3.4 (switching each medium on again after log-in: agents here have all their media on), R3.6 (log-out of
   inactive users), R3.7 (a timer on the desk), R4.14 (pausing). R2.4's clamping of priorities to 1..10 is a check of
   the scenario and tested there.
-- Not simulated: R2.6 (priority of a chat that is taken up again within a day), R2.35 (last agent), R2.36 to R2.40
+- Not simulated: R2.6 (priority of a chat that is taken up again within a day), R2.36 to R2.40
   (log-out with open tasks, forced log-out, call-back state, response SLA), R3.8 (outbound calls), R3.11 and the
   interrupting rows of R3.10 (media are independent here, which R3.10 allows and test_states shows).
 - R3.3 and R4.15 belong to pull and conference, and are tested with them.

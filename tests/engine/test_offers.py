@@ -290,6 +290,36 @@ def test_r2_33_flushing_a_queue_closes_its_tasks_by_force() -> None:
     assert told.dispositions("bob") == told.dispositions("cid") == ["FORCE_CLOSED"]
 
 
+LAST_AGENT = """
+queues:
+  calls: {medium: chat, handle_time: 100s, transfer: {probability: 50%, to: {experts: 100%}, patience: 10s}}
+  experts: {medium: chat, handle_time: 100s}
+teams:
+  desk: {agents: 2, skills: {calls: 5}}
+  expert: {agents: 0, skills: {experts: 5}}
+customers: {after_abandon: {come_back: 100%, after: 50s}}
+"""
+"""Ann's transfer finds nobody; she leaves at 110 and is back at 160, when desk-2 has been READY for longer."""
+
+
+@pytest.mark.parametrize(("last_agent", "whom"), [("off", "desk-2"), ("on", "desk-1")])
+def test_r2_35_who_returns_may_be_offered_to_his_last_agent_first(last_agent: str, whom: str) -> None:
+    told = world(LAST_AGENT, f"routing.last_agent={last_agent}", ann=at(0, transfer=[0.1, 0.9]))
+    assert told.offers == ["0 ann to desk-1", f"160 ann* to {whom}"]
+
+
+def test_r2_35_where_that_one_is_not_available_she_queues_like_all() -> None:
+    """Desk-1 is READY since 100, desk-2 since 101: cid takes her last agent away at 105."""
+    told = world(
+        LAST_AGENT,
+        "routing.last_agent=on",
+        ann=at(0, transfer=[0.1, 0.9]),
+        bob=at(1, transfer=0.9),
+        cid=at(105, transfer=0.9),
+    )
+    assert told.offers == ["0 ann to desk-1", "1 bob to desk-2", "105 cid to desk-1", "160 ann* to desk-2"]
+
+
 def test_r2_41_an_agent_who_simply_leaves_is_done_and_nothing_is_requeued() -> None:
     told = world(ONE_DESK, ann=at(0, accept=YES))
     assert told.story[-1] == "105 ann: desk-1 leaves, ends handled, desk-1 DONE"
