@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from sim.experiments.replicate import run as run
     from sim.experiments.result import Result as Result
     from sim.experiments.selection import Selection as Selection
+    from sim.experiments.steady import WarmUp as WarmUp
+    from sim.experiments.steady import warm_up as warm_up
     from sim.experiments.store import check_folder as check_folder
     from sim.experiments.sweeping import sweep as sweep
     from sim.experiments.swept import Sweep as Sweep
@@ -21,12 +23,14 @@ _HOMES = {
     "Result": "sim.experiments.result",
     "Selection": "sim.experiments.selection",
     "Sweep": "sim.experiments.swept",
+    "WarmUp": "sim.experiments.steady",
     "best": "sim.experiments.choosing",
     "check_folder": "sim.experiments.store",
     "check_targets": "sim.experiments.targets",
     "compare": "sim.experiments.comparing",
     "run": "sim.experiments.replicate",
     "sweep": "sim.experiments.sweeping",
+    "warm_up": "sim.experiments.steady",
 }
 
 __all__ = list(_HOMES)

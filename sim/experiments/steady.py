@@ -1,0 +1,215 @@
+"""The beginning of a long run that is not yet like the rest of it, and how long it lasts."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.engine import simulate
+from sim.errors import SimError
+from sim.experiments.workers import Workers
+from sim.metrics import Measures, measure
+from sim.metrics.arrays import FloatArray
+from sim.metrics.axes import Axes
+from sim.metrics.cells import Cells
+from sim.records import Recorder
+from sim.scenario import Scenario
+from sim.scenario.quantities import duration_text
+from sim.workload import draw
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+"""Lengths of a step that divide an hour; the first with no more than `MOST_STEPS` in the run is taken."""
+
+MOST_STEPS = 500
+
+BATCH = 5
+"""MSER-5 looks at means of five values each."""
+
+FEWEST_BATCHES = 10
+
+USUAL_WINDOW = 5
+"""Steps on either side of the moving average, where there are enough of them."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class WarmUp:
+    """A figure step by step through a run, and where its beginning ends.
+
+    `runs` has a row a replication and a column a step of `step_s` seconds, NaN where a step had no data; `means`
+    are those of the steps over the replications.
+    """
+
+    scenario: Scenario
+    metric: str
+    queue: str
+    step_s: float
+    window: int
+    runs: FloatArray
+    means: FloatArray
+
+    @cached_property
+    def seconds(self) -> float | None:
+        """The warm-up that MSER-5 suggests; None where the run is too short to tell."""
+        cut = mser(self.means)
+        return None if cut is None else cut * self.step_s
+
+    @cached_property
+    def table(self) -> "pd.DataFrame":
+        """One row a step: at (its middle, seconds from opening), mean over the replications, moving average."""
+        import pandas as pd
+
+        smooth = np.full(len(self.means), np.nan)
+        averages = moving_average(self.means, self.window)
+        smooth[: len(averages)] = averages
+        return pd.DataFrame({"at": self._middles, "mean": self.means, "moving_average": smooth})
+
+    @cached_property
+    def series(self) -> "pd.DataFrame":
+        """One row a replication and step: replication, at, value; what Welch's picture is drawn from."""
+        import pandas as pd
+
+        replications, steps = self.runs.shape
+        return pd.DataFrame(
+            {
+                "replication": np.repeat(np.arange(replications), steps),
+                "at": np.tile(self._middles, replications),
+                "value": self.runs.ravel(),
+            }
+        )
+
+    @property
+    def _middles(self) -> FloatArray:
+        return np.arange(0.5, len(self.means)) * self.step_s
+
+    @property
+    def is_a_day(self) -> bool:
+        """Whether arrivals or staff change with the clock, so that there is no steady state to warm up to."""
+        streams, teams = self.scenario.arrivals, self.scenario.teams.values()
+        changing = (
+            len(set(s.per_hour)) > 1 if isinstance(s.per_hour, tuple) else not s.per_hour for s in streams
+        )
+        return any(changing) or any(team.shifts or team.head_count for team in teams)
+
+    def __str__(self) -> str:
+        by = f"{self.metric}{f' of {self.queue}' if self.queue else ''}"
+        seen = f"by {by} in steps of {duration_text(self.step_s)} over {len(self.runs)} replications"
+        if self.seconds is None:
+            return f"MSER-5 finds no end of the warm-up in the first half of the run ({seen}): let it last longer"
+        return f"MSER-5 suggests warm_up: {duration_text(self.seconds)} ({seen})"
+
+
+def warm_up(
+    scenario: Scenario,
+    metric: str = "wait_mean",
+    *,
+    queue: str = "",
+    replications: int = 10,
+    seed: int | None = None,
+    step_s: float | None = None,
+    window: int | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+) -> WarmUp:
+    """Look at how a figure settles after an empty start, from which the warm-up of a long run is chosen.
+
+    The run is taken from its very beginning, whatever `warm_up` the scenario has. A step has by default one
+    five-hundredth of the run, rounded up; `window` is how many steps on either side the moving average takes
+    in, by default 5.
+
+    Raises SimError for a metric that is not given by interval, and where a step is too short to have data in
+    any replication.
+    """
+    if replications < 1:
+        raise SimError(f"replications must be at least 1, not {replications}")
+    step_s = step_s or _step(scenario.lasts)
+    stepwise = scenario.model_copy(update={"interval": step_s, "warm_up": 0.0})
+    rows = _rows(stepwise, metric, queue)
+    one = _Stepwise(stepwise, scenario.seed if seed is None else seed, metric)
+    with closing(Workers(jobs, cluster).ordered(one, range(replications))) as found:
+        runs, means = _means(found, rows)
+    if np.isnan(means).any():
+        raise SimError(f"{metric}: some steps of {duration_text(step_s)} have no data; take longer ones")
+    window = min(USUAL_WINDOW, len(means) // 4) if window is None else window
+    return WarmUp(scenario, metric, queue, step_s, window, runs, means)
+
+
+def mser(values: FloatArray, batch: int = BATCH) -> int | None:
+    """Give how many values to cut from the beginning: MSER-5; None where half of them are not enough.
+
+    Of the means of five values each, those are cut whose loss leaves the rest with the smallest squared
+    standard error of its mean. Source: K. White, M. Cobb and S. Spratt (2000), A comparison of five
+    steady-state truncation heuristics for simulation, Winter Simulation Conference, 755-760.
+    """
+    means = values[: len(values) // batch * batch].reshape(-1, batch).mean(axis=1)
+    if len(means) < FEWEST_BATCHES:
+        raise SimError(f"MSER-5 needs at least {batch * FEWEST_BATCHES} steps, not {len(values)}")
+    left = np.arange(len(means), 0, -1)
+    sums, squares = (np.cumsum(part[::-1])[::-1] for part in (means, means**2))
+    errors = (squares - sums**2 / left)[: len(means) // 2 + 1] / left[: len(means) // 2 + 1] ** 2
+    cut = int(np.argmin(errors))
+    return None if cut == len(means) // 2 else cut * batch
+
+
+def moving_average(values: FloatArray, window: int) -> FloatArray:
+    """Average each value with `window` neighbours on either side, the first ones with as many as they have.
+
+    The last `window` values have none. Formula: P. Welch (1983), as in Law, Simulation Modeling and
+    Analysis, 9.5.1. Raises SimError where the window is more than a quarter of the values.
+    """
+    if not 0 <= window <= len(values) // 4:
+        raise SimError(f"window must be between 0 and a quarter of the {len(values)} steps, not {window}")
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    middle = np.arange(len(values) - window)
+    half = np.minimum(middle, window)
+    averages: FloatArray = (sums[middle + half + 1] - sums[middle - half]) / (2 * half + 1)
+    return averages
+
+
+@dataclass(frozen=True)
+class _Stepwise:
+    """A replication of which one figure is measured, step by step."""
+
+    scenario: Scenario
+    seed: int
+    metric: str
+
+    def __call__(self, number: int) -> Measures:
+        records = simulate(self.scenario, draw(self.scenario, number, self.seed), Recorder(self.scenario))
+        return measure(records, self.scenario, only=(self.metric,))
+
+
+def _step(lasts: float) -> float:
+    fitting = (step for step in STEPS_S if lasts / step <= MOST_STEPS)
+    return float(next(fitting, STEPS_S[-1]))
+
+
+def _rows(scenario: Scenario, metric: str, queue: str) -> slice:
+    """Find the rows of a figure's whole steps; what comes after arrivals stop is none."""
+    axes = Axes.of(scenario)
+    first = Cells.of(axes, (metric,)).row(metric, {"queue": queue, "interval": axes.interval[0]})
+    return slice(first, first + int(scenario.lasts // scenario.interval))
+
+
+def _means(found: Iterable[Measures], rows: slice) -> tuple[FloatArray, FloatArray]:
+    """Give each replication's values and the figure over all of them, as its estimator has it."""
+    steps = [_Steps(one, rows) for one in found]
+    tops = np.sum([one.tops for one in steps], axis=0)
+    bottoms = np.sum([one.bottoms for one in steps], axis=0)
+    nothing: FloatArray = np.full(tops.shape, np.nan)
+    return np.array([one.own for one in steps]), np.divide(tops, bottoms, out=nothing, where=bottoms > 0)
+
+
+class _Steps:
+    """One replication's value of each step, and what it adds to the figure over all replications."""
+
+    def __init__(self, measures: Measures, rows: slice) -> None:
+        there = measures.denominator[rows] > 0
+        self.own = measures.values[rows]  # noqa: PD011 - no frame's
+        self.tops = np.where(there, measures.numerator[rows], 0.0)
+        self.bottoms = np.where(measures.cells.is_ratio[rows], measures.denominator[rows], there)
