@@ -54,6 +54,8 @@ class Precision:
                 f"{shown(text)} is no precision; write service_level=±1% or wait_p90:queue=NAME=±5s"
             )
         name, *selectors = _SELECTOR.split(found["place"])
+        if ":" in name:
+            raise SimError(f"{shown(text)} is no precision; write wait_p90:queue=NAME=±5s")
         metric = lookup(name)
         half_width, relative = _half_width(metric, found["number"], found["unit"], text)
         place = dict(_selector(one, text) for one in selectors)
