@@ -1,13 +1,16 @@
 """Pictures of sweeps, comparisons and long runs, drawn from tables."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection
 
+import sim
 from sim.errors import SimError
+from sim.experiments.steady import moving_average, warm_up
 from sim.report import plots
-from sim.report.plots.warm_up import moving_average
 
 from .plots_day import drawn_day, sheet
 
@@ -116,14 +119,6 @@ def test_differences_of_several_units_are_not_put_on_one_axis() -> None:
     assert "(s)" in ax.get_xlabel()
 
 
-def test_moving_averages_of_welch_by_hand() -> None:
-    values = np.array([1.0, 2.0, 6.0, 3.0, 8.0, 1.0, 0.0, 5.0])
-    expected = [1.0, 3.0, (1 + 2 + 6 + 3 + 8) / 5, (2 + 6 + 3 + 8 + 1) / 5, (6 + 3 + 8 + 1 + 0) / 5]
-    assert moving_average(values, 2) == pytest.approx([*expected, (3 + 8 + 1 + 0 + 5) / 5])
-    with pytest.raises(SimError, match="a quarter of the 8 steps, not 3"):
-        moving_average(values, 3)
-
-
 def test_welchs_picture_of_a_given_series() -> None:
     at = np.arange(40) * 60.0
     frame = pd.concat(
@@ -144,3 +139,19 @@ def test_welchs_picture_of_a_run_is_its_waiting_requests() -> None:
     ]
     assert ax.get_lines()[0].get_ydata() == pytest.approx(expected.to_numpy())
     assert "3 replications" in ax.get_title(loc="left")
+
+
+def test_welchs_picture_of_a_warm_up_marks_what_is_suggested() -> None:
+    scenario = sim.loads(
+        (Path(sim.__file__).parents[1] / "scenarios" / "erlang_a.yaml").read_text(encoding="utf-8")
+    )
+    short = scenario.set("lasts", "4h").set("warm_up", "0s")
+    found = warm_up(short, "queue_length_mean", replications=2, step_s=60, jobs=1)
+    ax = plots.welch(found, ax=sheet())
+    mean, smooth, *mark = ax.get_lines()
+    assert mean.get_ydata() == pytest.approx(found.means)
+    assert smooth.get_ydata() == pytest.approx(moving_average(found.means, found.window))
+    suggested = [] if not found.seconds else [found.seconds / 3600]
+    assert [float(one.get_xdata()[0]) - short.opens_at / 3600 for one in mark] == pytest.approx(suggested)
+    assert ax.get_ylabel() == "Waiting requests (number)"
+    assert ax.get_title(loc="left") == "Waiting requests (2 replications)"

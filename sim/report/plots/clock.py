@@ -1,17 +1,14 @@
 """The axis of time: clock times where the scenario says when it opens."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim.metrics.axes import clock_text
+from sim.report.plots.source import Placed, scenario_of
 from sim.report.plots.style import size_of
 from sim.report.spans import clock
-
-if TYPE_CHECKING:
-    from sim.report.plots.source import Source
 
 HOUR_S = 3600.0
 POINTS_A_TICK = 46
@@ -25,23 +22,19 @@ def hours(interval: str) -> float:
     return 24 * int(days or 0) + hour + minute / 60 + sum(second) / HOUR_S
 
 
-def hours_of(seconds: float, source: "Source") -> float:
+def hours_of(seconds: float, source: Placed) -> float:
     """Give an instant, in seconds from opening, in hours since the first midnight."""
-    from sim.report.plots.source import scenario_of
-
     scenario = scenario_of(source)
     return (seconds + (scenario.opens_at if scenario else 0.0)) / HOUR_S
 
 
-def clock_of(seconds: float, source: "Source") -> str:
+def clock_of(seconds: float, source: Placed) -> str:
     """Write an instant, in seconds from opening, as a clock time with seconds."""
     return clock(hours_of(seconds, source) * HOUR_S)
 
 
-def clock_axis(ax: Axes, first: float, last: float, source: "Source") -> None:
+def clock_axis(ax: Axes, first: float, last: float, source: Placed) -> None:
     """Let the x axis run from one hour to another, with as many clock times as have room."""
-    from sim.report.plots.source import scenario_of
-
     scenario = scenario_of(source)
     ax.set_xlim(first, last)
     step = step_for(last - first, size_of(ax)[0] / POINTS_A_TICK)

@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-class Run(Protocol):
-    """What pictures read of a run: a `Result` has it, and so has a run read back from its folder."""
+class OfScenario(Protocol):
+    """What belongs to a scenario, and so knows when its day begins."""
 
     @property
     def scenario(self) -> "Scenario":
         """What was simulated."""
         ...
+
+
+class Run(OfScenario, Protocol):
+    """What pictures read of a run: a `Result` has it, and so has a run read back from its folder."""
 
     @property
     def seed(self) -> int:
@@ -46,9 +50,11 @@ class Run(Protocol):
 
 
 Source: TypeAlias = Run | pd.DataFrame
+Placed: TypeAlias = OfScenario | pd.DataFrame
+"""What has a place in time: by its scenario, or as a bare table by the clock of its own."""
 
 
-def scenario_of(source: Source) -> "Scenario | None":
+def scenario_of(source: Placed) -> "Scenario | None":
     """Give the scenario of a run, None for a bare table."""
     return None if isinstance(source, pd.DataFrame) else source.scenario
 

@@ -1,23 +1,33 @@
 """The picture by which the warm-up of a long run is chosen."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.errors import SimError
+from sim.experiments.steady import USUAL_WINDOW, WarmUp, moving_average
 from sim.metrics.arrays import FloatArray
 from sim.report.plots.clock import clock_axis, hours_of
 from sim.report.plots.number_waiting import waiting_by_day
 from sim.report.plots.source import Source, scenario_of, table_of
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
+from sim.report.plots.units import axis_of, title_of, unit_of
 
-USUAL_WINDOW = 5
-"""Steps on either side of the moving average, where there are enough of them."""
+
+class _Series(NamedTuple):
+    """What is averaged: instants in seconds from opening, means over so many replications, and their words."""
+
+    at: FloatArray
+    mean: FloatArray
+    days: int
+    axis: str
+    title: str
 
 
 @styled
 def welch(
-    source: Source,
+    source: Source | WarmUp,
     queue: str = "",
     *,
     window: int | None = None,
@@ -27,63 +37,66 @@ def welch(
     """Draw the mean over the replications at each time, and its moving average, from which to see the warm-up.
 
     The moving average takes `window` steps on either side, by default 5, fewer at the beginning (Welch 1983).
-    The series of a run is the number of waiting requests in steps of `step_s` seconds; another one is given as a
-    table with the columns at (seconds from opening), value and, for several replications, replication. Where the
-    scenario has a warm-up, its end is marked. Needs the requests of all replications (keep_tables="all").
+    `source` is what `sim.experiments.warm_up` found, whose suggestion is marked, or a run: then it is the number of
+    waiting requests in steps of `step_s` seconds, and needs the requests of all replications
+    (keep_tables="all"). Another series is given as a table with the columns at (seconds from opening), value
+    and, for several replications, replication.
     """
-    at, mean, count = _mean_over_replications(source, queue, step_s)
+    series = _series(source, queue, step_s)
+    usual = source.window if isinstance(source, WarmUp) else min(USUAL_WINDOW, len(series.mean) // 4)
+    smooth = moving_average(series.mean, usual if window is None else window)
     ax = canvas(ax)
-    x = np.array([hours_of(second, source) for second in at])
+    x = np.array([hours_of(second, source) for second in series.at])
     clock_axis(ax, x[0], x[-1], source)
-    ax.plot(x, mean, color=SOFT_INK, linewidth=0.6, label="mean over the replications")
-    window = min(USUAL_WINDOW, len(mean) // 4) if window is None else window
-    smooth = moving_average(mean, window)
+    ax.plot(x, series.mean, color=SOFT_INK, linewidth=0.6, label="mean over the replications")
+    steps = 2 * (len(series.mean) - len(smooth)) + 1
     ax.plot(
         x[: len(smooth)],
         smooth,
         color=LOOKS[0].colour,
         linewidth=2.0,
-        label=f"moving average of {2 * window + 1} steps",
+        label=f"moving average of {steps} steps",
     )
+    ax.set_ylim(bottom=min(0.0, float(np.nanmin(series.mean))))
+    ax.set_ylabel(series.axis)
+    ax.set_title(f"{series.title} ({series.days} replications)")
     _mark_warm_up(ax, source)
-    ax.set_ylim(bottom=min(0.0, float(np.nanmin(mean))))
-    what = "Value (as given)" if isinstance(source, pd.DataFrame) else "Waiting requests (number)"
-    ax.set_ylabel(what)
     strip(ax)
-    ax.set_title(f"Welch's picture{f', {queue}' if queue else ''} ({count} replications)")
     return ax
 
 
-def moving_average(values: FloatArray, window: int) -> FloatArray:
-    """Average each value with `window` neighbours on either side, and the first ones with as many as they have.
-
-    The last `window` values have none. Formula: Welch (1983), as in Law, Simulation Modeling and Analysis, 9.5.1.
-    """
-    if not 0 <= window <= len(values) // 4:
-        raise SimError(f"window must be between 0 and a quarter of the {len(values)} steps, not {window}")
-    sums = np.concatenate([[0.0], np.cumsum(values)])
-    middle = np.arange(len(values) - window)
-    half = np.minimum(middle, window)
-    averages: FloatArray = (sums[middle + half + 1] - sums[middle - half]) / (2 * half + 1)
-    return averages
-
-
-def _mean_over_replications(source: Source, queue: str, step_s: float) -> tuple[FloatArray, FloatArray, int]:
-    if not isinstance(source, pd.DataFrame):
-        edges, counts = waiting_by_day(source, table_of(source, "requests"), queue, step_s)
-        return (edges[:-1] + edges[1:]) / 2, counts.mean(axis=0), len(counts)
-    means = source.groupby("at")["value"].mean()
-    count = source["replication"].nunique() if "replication" in source else 1
-    return means.index.to_numpy(np.float64), means.to_numpy(np.float64), count
+def _series(source: Source | WarmUp, queue: str, step_s: float) -> _Series:
+    if isinstance(source, WarmUp):
+        return _found(source)
+    if isinstance(source, pd.DataFrame):
+        means = source.groupby("at")["value"].mean()
+        count = source["replication"].nunique() if "replication" in source else 1
+        at, values = means.index.to_numpy(np.float64), means.to_numpy(np.float64)
+        return _Series(at, values, count, "Value (as given)", "Welch's picture")
+    edges, counts = waiting_by_day(source, table_of(source, "requests"), queue, step_s)
+    title = f"Waiting requests{f', {queue}' if queue else ''}"
+    middles = (edges[:-1] + edges[1:]) / 2
+    return _Series(middles, counts.mean(axis=0), len(counts), "Waiting requests (number)", title)
 
 
-def _mark_warm_up(ax: Axes, source: Source) -> None:
+def _found(source: WarmUp) -> _Series:
+    unit = unit_of(source.metric, float(np.nanmax(source.means)))
+    at = np.arange(0.5, len(source.means)) * source.step_s
+    title = f"{title_of(source.metric)}{f', {source.queue}' if source.queue else ''}"
+    axis = f"{axis_of(source.metric)} ({unit.name})"
+    return _Series(at, source.means * unit.factor, len(source.runs), axis, title)
+
+
+def _mark_warm_up(ax: Axes, source: Source | WarmUp) -> None:
+    """Mark the suggested end of the warm-up, or the one that the scenario has."""
     scenario = scenario_of(source)
-    if scenario is None or not scenario.warm_up:
+    own = scenario.warm_up if scenario is not None else 0.0
+    end, words = (source.seconds, "MSER-5") if isinstance(source, WarmUp) else (own, "end of the warm-up")
+    if not end:
         return
-    at = hours_of(scenario.warm_up, source)
+    at = hours_of(end, source)
     ax.axvline(at, color=INK, linewidth=0.9, linestyle=(0, (2, 2)))
     ax.annotate(
-        "end of the warm-up", (at, 1), xycoords=("data", "axes fraction"), xytext=(4, -3),
+        words, (at, 1), xycoords=("data", "axes fraction"), xytext=(4, -3),
         textcoords="offset points", va="top", fontsize=8,
     )  # fmt: skip
