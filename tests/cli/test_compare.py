@@ -1,0 +1,163 @@
+"""`sim compare`: what it prints, what it refuses, and how it ends."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.cli import main
+from sim.experiments import comparing
+
+Write = Callable[..., Path]
+MORE = ["--set", "teams.desk.agents=4"]
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture
+def path(scenario_file: Write) -> str:
+    return str(scenario_file())
+
+
+def compare(*arguments: str) -> int:
+    return main(["compare", *arguments, "--jobs", "1"])
+
+
+def test_the_table_the_json_and_the_csv_are_one_object(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = sim.load(path)
+    expected = sim.compare(scenario, scenario.set("teams.desk.agents", 4), replications=6, jobs=1)
+    assert compare(path, *MORE, "--replications", "6", "--format", "json") == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    found = json.loads(out)
+    assert (found["scenario"], found["seed"], found["replications"]) == ("Small desk", 3, 6)
+    assert found["candidates"] == ["teams.desk.agents=4"]
+    assert [row["difference"] for row in found["figures"]] == expected.table["difference"].tolist()
+    assert found["customers"][0]["better"] == expected.fared[0].better
+    assert compare(path, *MORE, "--replications", "6", "--format", "csv") == 0
+    table = pd.read_csv(StringIO(capsys.readouterr().out), keep_default_na=False)
+    assert table["p_adjusted"].tolist() == expected.table["p_adjusted"].tolist()
+    assert compare(path, *MORE, "--replications", "6") == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "Candidate: teams.desk.agents=4" in out
+    level = expected.figure("service_level", queue="calls")
+    (line,) = [line for line in out.splitlines() if line.startswith("  calls ")][:1]
+    assert f"{level.base * 100:.1f}" in line
+    assert f"+{level.difference * 100:.1f}" in line
+
+
+def test_no_line_is_longer_than_the_terminal(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    how = ["--candidate", "a desk of four: teams.desk.agents=4", "--candidate", "teams.desk.wrap_up=5s"]
+    assert compare(path, *how, "--replications", "3") == 0
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "Candidate: a desk of four" in out
+    assert "Candidate: teams.desk.wrap_up=5s" in out
+    assert "same customers" in out
+
+
+def test_candidates_may_be_files(path: str, scenario_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    other = scenario_file("quick.yaml", **{"wrap_up: 20s": "wrap_up: 1s"})
+    assert compare(path, str(other), "--metric", "asa:queue=calls", "--replications", "3") == 0
+    out = capsys.readouterr().out
+    assert "Candidate: teams.desk.wrap_up=1s" in out
+    assert "asa, s" in out
+
+
+def test_it_is_written_where_that_is_asked(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(path, *MORE, "--replications", "2", "--metric", "asa", "--out", "kept") == 0
+    assert "Comparison in kept" in capsys.readouterr().out
+    assert {"comparison.csv", "customers.csv", "manifest.json"} < {one.name for one in Path("kept").iterdir()}
+    Path("mine").mkdir()
+    Path("mine/letter.txt").write_text("dear")
+    assert compare(path, *MORE, "--replications", "2", "--metric", "asa", "--out", "mine") == 2
+    assert "not an earlier run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "give another scenario, or changes of the base (--set, --candidate)"),
+        ([*MORE, "--metric", "serice_level"], "did you mean `service_level`?"),
+        (
+            ["--set", "teams.dsk.agents=4"],
+            "--set teams.dsk.agents: there is no `dsk` in teams; did you mean `desk`?",
+        ),
+        (["nowhere.yaml"], "nowhere.yaml: there is no such file"),
+        ([*MORE, "--delta", "1%"], "--delta cannot be used without --best"),
+        ([*MORE, "--best", "asa", "--delta", "1s", "--out", "x"], "--out cannot be used with --best"),
+        ([*MORE, "--best", "asa"], "--delta in s"),
+        ([*MORE, "--best", "asa", "--delta", "1%"], "`1%` is no amount of asa (s); write 5s"),
+        ([*MORE, "--best", "occupancy"], "--goal high or --goal low"),
+        ([*MORE, "--best", "service_level", "--confidence", "soon"], "--confidence: `soon` is not a share"),
+        ([*MORE, "--replications", "1"], "--replications"),
+    ],
+)
+def test_mistakes_are_one_clear_line(
+    path: str, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    assert compare(path, *arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert told in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_scenario_of_one_replication_says_how_many_there_should_be(
+    scenario_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = scenario_file(**{"replications: 3": "replications: 1"})
+    assert compare(str(path), *MORE) == 2
+    assert (
+        "at least 2 replications, not 1 (the scenario's own number); 20 is a good start"
+        in capsys.readouterr().err
+    )
+
+
+def test_the_best_is_named_with_its_probability(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    how = [*MORE, "--candidate", "five: teams.desk.agents=5", "--best", "service_level:queue=calls"]
+    assert compare(path, *how, "--confidence", "90%") == 0
+    out = capsys.readouterr().out
+    assert "Best: five. Where the best leads by 1 percentage point or more" in out
+    assert "at least 90 %" in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert compare(path, *how, "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["best"], found["goal"], found["delta"], found["queue"]) == ("five", "high", 0.01, "calls")
+    assert found["figures"][0]["behind"] is None
+    assert compare(path, *how, "--format", "csv") == 0
+    assert capsys.readouterr().out.startswith("candidate,chosen,value")
+
+
+def test_no_decision_is_exit_code_3(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    how = ["--set", "teams.desk.wrap_up=20.5s", "--best", "service_level", "--delta", "0.001%"]
+    assert compare(path, *how, "--replications", "20") == 3
+    out, err = capsys.readouterr()
+    assert "Not decided after 20 replications between base and" in out
+    assert "allow more with --replications" in err
+
+
+def test_ctrl_c_prints_what_was_finished(
+    path: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = comparing.Sampler.sample
+
+    def interrupted(self, replication: int, which):
+        if replication == 3:
+            raise KeyboardInterrupt
+        return usual(self, replication, which)
+
+    monkeypatch.setattr(comparing.Sampler, "sample", interrupted)
+    assert compare(path, *MORE, "--replications", "5", "--metric", "asa") == 130
+    out, err = capsys.readouterr()
+    assert "3 replications" in out
+    assert err == "interrupted: compared the 3 of 5 replications that were finished\n"

@@ -1,0 +1,101 @@
+"""`sim erlang`: alone, and beside a scenario."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.cli import main
+
+ASKED = ["--rate", "100/h", "--handle", "300s", "--agents", "10", "--patience", "180s"]
+
+
+@pytest.fixture(autouse=True)
+def _narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture
+def path(scenario_file: Callable[..., Path]) -> str:
+    return str(scenario_file())
+
+
+def test_a_question_is_answered_with_a_table_around_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["erlang", *ASKED]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "100 contacts an hour of 300 s each, patience 180 s: a load of 8.33 Erlang" in out
+    assert "Erlang C 12, Erlang A 11, square-root rule 12" in " ".join(out.split())
+    (line,) = [line for line in out.splitlines() if line.startswith("10 *")]
+    assert line.split()[2:] == ["83.3", "13.7", "48.8", "56.4", "87.8", "29.4", "77.2", "7.6", "11.3"]
+    assert "no end" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_programs_read_the_same_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["erlang", *ASKED, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["least"] == {"Erlang C": 12, "Erlang A": 11, "square-root rule": 12}
+    assert found["rows"][0]["asa_c"] is None
+    assert main(["erlang", *ASKED, "--format", "csv"]) == 0
+    table = pd.read_csv(StringIO(capsys.readouterr().out))
+    assert table["agents"].tolist() == [row["agents"] for row in found["rows"]]
+    assert main(["erlang", *ASKED[:4], "--format", "json"]) == 0
+    assert "Erlang A" not in json.loads(capsys.readouterr().out)["least"]
+
+
+def test_beside_a_scenario_with_the_reasons(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["erlang", path, "--jobs", "1"]) == 0
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "Erlang's formulas beside the simulation, 3 replications, seed 3" in out
+    assert "in 20 s, %" in out
+    assert "30% are transferred on" in out
+    assert "nobody asks for it first" in out
+    assert "interval by interval" not in out
+
+
+def test_one_queue_interval_by_interval(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["erlang", path, "--jobs", "1", "--queue", "calls", "--set", "interval=15m"]) == 0
+    out = capsys.readouterr().out
+    assert "calls, interval by interval (handle time with wrap-up 200 s)" in out
+    (quarter,) = [line for line in out.splitlines() if line.startswith("09:45")]
+    assert quarter.split()[1:3] == ["15.0", "3.0"]
+    assert "experts" not in out
+    assert main(["erlang", path, "--jobs", "1", "--queue", "calls", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["interval"] for row in found["figures"]] == ["", "09:00", "09:30"]
+    assert {"transfers", "wrap-up"} <= {reason["topic"] for reason in found["reasons"]}
+    assert main(["erlang", path, "--jobs", "1", "--format", "csv"]) == 0
+    assert len(pd.read_csv(StringIO(capsys.readouterr().out))) == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "give a scenario file, or --rate and --handle"),
+        (["--rate", "soon", "--handle", "5m"], "`soon` is no rate; write 100/h"),
+        (["--rate", "100/h", "--handle", "ages"], "--handle: `ages` is not a duration"),
+        (["--rate", "100/h", "--handle", "0"], "handle time must be above 0"),
+        (["--rate", "100/h", "--handle", "5m", "--target", "150%"], "target must lie between"),
+        (["--rate", "100/h", "--handle", "5m", "--queue", "x"], "--queue cannot be used without FILE"),
+        (["nowhere.yaml", "--rate", "100/h"], "--rate cannot be used with FILE"),
+        (["nowhere.yaml"], "there is no such file"),
+    ],
+)
+def test_mistakes_are_one_clear_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    assert main(["erlang", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert told in err
+    assert len(err.splitlines()) == 1
+
+
+def test_an_unknown_queue_is_told_with_the_nearest(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["erlang", path, "--queue", "cals"]) == 2
+    assert capsys.readouterr().err == "no queue `cals`; did you mean `calls`?\n"
