@@ -74,6 +74,8 @@ class _Check:
         self, contender: Contender, base: Base | None, terms: Terms, workers: Workers, tell: Progress
     ) -> None:
         self.scenario = contender.scenario
+        check_targets(self.scenario)
+        read(terms.margins, [self.scenario])
         self.live = Live(contender, workers)
         self.base = base
         self.terms = terms
@@ -88,8 +90,6 @@ class _Check:
     def done(self) -> Checked:
         """Check, and give what was found."""
         began = perf_counter()
-        check_targets(self.scenario)
-        read(self.terms.margins, [self.scenario])
         facts = self.live.facts()
         if self.base is not None:
             self._meet(self.base, facts)

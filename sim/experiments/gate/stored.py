@@ -110,7 +110,7 @@ def _sampled(figure: Wanted, row: dict[str, Any]) -> Sampled:
 def _written(stored: Stored) -> str:
     """Write what is long a line for each of its parts; `indent` would give every number a line of its own."""
     facts = asdict(stored.known)
-    facts["text"] = facts["text"].splitlines()
+    facts["text"] = facts["text"].split("\n")
     parts = {
         "format": json.dumps(FORMAT),
         "scenario": json.dumps(facts, indent=1, ensure_ascii=False),

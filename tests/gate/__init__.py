@@ -1,0 +1,1 @@
+"""The gate: its statistics, its baselines, what it says has changed, and how it is printed."""

@@ -1,0 +1,65 @@
+"""One check of each kind, made once, for the tests of the formats."""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import sim
+from gate.small import DAY, WORSE, held, stored
+from sim.experiments.gate import Checked
+
+NASTY = 'Day "<A|B>" 100 % & more: [one], `two`\u0007'
+"""A title that every format has to escape in its own way; the last character is none of XML's."""
+
+
+@cache
+def folder() -> Path:
+    return Path(mkdtemp(prefix="sim-formats-"))
+
+
+def checked(**terms: object) -> Checked:
+    """The worse day, from a file, against the day."""
+    path = folder() / "worse.yaml"
+    path.write_text(DAY.replace("agents: 4", "agents: 3"), encoding="utf-8")
+    return held(sim.load(path), stored(sim.loads(DAY), 20), **terms)
+
+
+@cache
+def failed() -> Checked:
+    return checked()
+
+
+@cache
+def passed() -> Checked:
+    return held(sim.loads(DAY), stored(sim.loads(DAY), 10))
+
+
+@cache
+def changed_and_passed() -> Checked:
+    better = sim.loads(DAY, overrides={"teams.front.agents": 6, "teams.experts.agents": 4})
+    return held(better, stored(sim.loads(DAY), 20), targets=False)
+
+
+@cache
+def inconclusive() -> Checked:
+    value = next(f.value for f in passed().findings if f.claim.figure.text == "service_level:queue=front")
+    return held(sim.loads(DAY, overrides={"targets.1.at_least": round(value, 4)}))
+
+
+@cache
+def refused() -> Checked:
+    return held(sim.loads(DAY, overrides={"seed": 5}), stored(sim.loads(DAY), 2))
+
+
+@cache
+def nasty() -> Checked:
+    """The failed one with a title full of markup."""
+    return replace(failed(), scenario=failed().scenario.model_copy(update={"name": NASTY}))
+
+
+def every() -> list[Checked]:
+    return [failed(), passed(), changed_and_passed(), inconclusive(), refused(), nasty()]
+
+
+assert WORSE

@@ -1,0 +1,156 @@
+"""Whole checks of a small scenario."""
+
+from collections.abc import Sequence
+
+import pytest
+
+import sim
+from gate.small import DAY, HERE, day, held, stored, worse
+from sim.errors import ScenarioError, SimError
+from sim.experiments.gate import Checked, Contender, Layer, Live, Terms, Verdict, hold
+from sim.experiments.gate.margin import margins
+from sim.policies import AgentView, PolicyError, RandomSelection, RequestView
+
+BASE = stored(day(), 20)
+
+
+def verdicts(checked: Checked, layer: Layer) -> dict[str, Verdict]:
+    return {finding.claim.figure.text: finding.verdict for finding in checked.of(layer)}
+
+
+def test_what_has_not_changed_passes_at_the_first_look() -> None:
+    found = held(day(), BASE)
+    assert found.verdict is Verdict.PASS
+    assert found.replications == 10
+    assert found.speakers == ()
+    assert {finding.difference for finding in found.of(Layer.PAIRED)} == {0.0}
+    assert found.changed is not None
+    assert not found.changed.anything
+    assert set(verdicts(found, Layer.TARGET).values()) == {Verdict.PASS}
+
+
+def test_what_is_worse_fails_and_says_which_layer_says_so() -> None:
+    found = held(worse(), BASE)
+    assert found.verdict is Verdict.FAIL
+    assert found.speakers == (Layer.PAIRED,)
+    assert verdicts(found, Layer.PAIRED)["asa"] is Verdict.FAIL
+    assert found.stopped
+    assert found.changed is not None
+    assert [str(key) for key in found.changed.keys] == ["teams.front.agents: 4 -> 3"]
+    assert found.changed.first is not None
+    assert found.changed.first.known
+    assert found.changed.fared is not None  # the day before is simulated anew from the stored scenario
+    assert len(found.changed.fared.hardest) == 2
+
+
+def test_what_is_better_passes() -> None:
+    found = held(day(teams__front__agents=6, teams__experts__agents=4), BASE, targets=False)
+    assert found.verdict is Verdict.PASS
+    assert found.changed is not None
+    assert found.changed.anything
+
+
+def test_targets_alone() -> None:
+    assert held(day()).verdict is Verdict.PASS
+    missed = held(day(targets=[{"metric": "asa", "at_most": "2s"}]))
+    assert (missed.verdict, missed.speakers, missed.replications) == (Verdict.FAIL, (Layer.TARGET,), 10)
+    value = held(day()).of(Layer.TARGET)[1].value
+    straddled = held(
+        day(targets=[{"metric": "service_level", "queue": "front", "at_least": round(value, 4)}])
+    )
+    assert (straddled.verdict, straddled.replications) == (Verdict.INCONCLUSIVE, 20)
+
+
+def test_without_anything_to_hold_it_to_it_passes_and_simulates_nothing() -> None:
+    found = held(day(targets=[]))
+    assert (found.verdict, found.replications) == (Verdict.PASS, 0)
+
+
+def test_targets_may_be_left_out() -> None:
+    found = held(day(targets=[{"metric": "asa", "at_most": "2s"}]), BASE, targets=False)
+    assert found.verdict is Verdict.PASS
+    assert not found.of(Layer.TARGET)
+
+
+def test_a_change_that_makes_nothing_worse_fails_only_where_none_is_allowed() -> None:
+    """The agents are alike, so that whom the lot falls on is the same to the customers; the events are not."""
+    other = day(routing__agent_selection="random")
+    relaxed, exact = held(other, BASE, targets=False), held(other, BASE, targets=False, exact=True)
+    assert relaxed.changed is not None
+    assert relaxed.changed.anything
+    assert relaxed.verdict is Verdict.PASS
+    assert (exact.verdict, exact.speakers) == (Verdict.FAIL, (Layer.TRACE,))
+    assert held(day(), BASE, targets=False, exact=True).verdict is Verdict.PASS
+
+
+def test_margins_given_go_before_those_of_the_baseline() -> None:
+    wide = margins([f"{figure.text}=100%" for figure in BASE.margins])
+    assert held(worse(), BASE, targets=False).verdict is Verdict.FAIL
+    assert held(worse(), BASE, targets=False, margins=wide).verdict is not Verdict.FAIL
+
+
+def test_a_margin_or_a_target_of_nothing_is_a_mistake() -> None:
+    with pytest.raises(SimError, match="no queue `frond`; did you mean `front`"):
+        held(day(), BASE, margins=margins(["asa:queue=frond=3s"]))
+    with pytest.raises(ScenarioError, match="did you mean `asa`"):
+        held(sim.loads(DAY.replace("metric: no_agent_rate, kind: transfer", "metric: assa")))
+
+
+def test_a_baseline_may_be_a_scenario_at_hand() -> None:
+    """And be run as far as it is needed."""
+    found = hold(Contender(worse()), Live(Contender(day()), HERE), Terms(40, targets=False), HERE)
+    assert found.verdict is Verdict.FAIL
+    assert found.against == "Small day"
+
+
+def test_no_more_replications_are_looked_at_than_the_baseline_has() -> None:
+    found = held(day(teams__front__speed={"front": "99%"}), stored(day(), 12), at_most=160, targets=False)
+    assert found.at_most == 12
+
+
+def test_the_same_check_has_the_same_numbers_however_many_processes_do_it() -> None:
+    one, two = (
+        sim.experiments.gate.check(day(), worse(), at_most=12, jobs=jobs, targets=False) for jobs in (1, 2)
+    )
+    numbers = [[(f.value, f.low, f.high, f.p) for f in found.findings] for found in (one, two)]
+    assert numbers[0] == numbers[1]
+
+
+# Policies given as objects.
+
+
+class FirstThenLast:
+    """Answers alike when it is asked twice about a request, and otherwise on another day."""
+
+    def __init__(self) -> None:
+        self.asked: dict[int, int] = {}
+
+    def choose(self, request: RequestView, candidates: Sequence[AgentView], lot: float) -> AgentView:
+        self.asked[request.id] = self.asked.get(request.id, 0) + 1
+        return candidates[0 if self.asked[request.id] <= 2 else -1]
+
+
+def test_a_policy_that_decides_otherwise_on_the_second_run_is_named() -> None:
+    with pytest.raises(PolicyError) as raised:
+        hold(Contender(day(), FirstThenLast()), None, Terms(10), HERE)
+    text = str(raised.value)
+    assert text.startswith("Small day: ")
+    assert (
+        "s after opening: a policy is not deterministic: the same day simulated twice differs from event"
+        in text
+    )
+    assert "offered of conversation 1, then offered of conversation 1" in text
+
+
+def test_policies_given_as_objects_are_what_is_checked() -> None:
+    found = hold(Contender(day(), RandomSelection()), BASE, Terms(10, targets=False), HERE)
+    assert found.changed is not None
+    assert found.changed.anything
+
+
+def test_the_baseline_may_have_policies_of_its_own() -> None:
+    base = Live(Contender(day(), RandomSelection()), HERE)
+    found = hold(Contender(day(routing__agent_selection="random")), base, Terms(10, targets=False), HERE)
+    assert found.verdict is Verdict.PASS
+    assert found.changed is not None
+    assert not found.changed.anything

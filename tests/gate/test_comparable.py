@@ -1,0 +1,91 @@
+"""Baselines that a candidate cannot be compared with, and why not."""
+
+from dataclasses import replace
+
+import pytest
+
+from gate.small import day, held, stored
+from sim.experiments.gate import Stored, Verdict
+from sim.experiments.gate.margin import margins
+from sim.experiments.wanted import Wanted
+from sim.scenario import Scenario
+
+BASE = stored(day(), 10)
+
+
+def refusal(scenario: Scenario, base: Stored = BASE, **terms: object) -> tuple[str, ...]:
+    found = held(scenario, base, **terms)
+    assert found.verdict is Verdict.REFUSED
+    assert found.findings == ()
+    assert found.replications == 0
+    return found.refusal
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"seed": 5}, "its seed is 21, not 5"),
+        ({"arrivals__0__per_hour": 71}, "its customers are others: arrivals.0.per_hour: 70 -> 71"),
+        ({"lasts": "80m"}, "its customers are others: lasts: 90m -> 80m"),
+        ({"busyness": {"sd": "5%"}}, "its customers are others: busyness.sd: (default) -> 5%"),
+        ({"warm_up": "10m"}, "its figures count otherwise: warm_up: (default) -> 10m"),
+        (
+            {"queues__front__service_level__within": "60s"},
+            "its figures count otherwise: queues.front.service_level.within: 30s -> 1m",
+        ),
+    ],
+)
+def test_other_customers_and_other_figures_are_refused(changes: dict[str, object], why: str) -> None:
+    assert refusal(day(**changes)) == (why,)
+
+
+def test_a_goal_for_the_service_level_is_not_the_service_level() -> None:
+    assert held(day(queues__front__service_level__target="90%"), BASE).verdict is Verdict.PASS
+
+
+def test_several_reasons_are_told_together() -> None:
+    assert len(refusal(day(seed=5, warm_up="10m"))) == 2
+
+
+def test_other_versions_are_named_where_they_draw_otherwise() -> None:
+    known = replace(BASE.known, customers="?", versions={**BASE.known.versions, "numpy": "1.0"})
+    (why,) = refusal(day(), replace(BASE, known=known))
+    assert why.startswith("its customers are others: numpy 1.0, now ")
+
+
+def test_customers_that_are_others_for_no_known_reason() -> None:
+    known = replace(BASE.known, customers="?")
+    (why,) = refusal(day(), replace(BASE, known=known))
+    assert why == (
+        "its customers are others: a file that the scenario names has changed, or the way they are drawn"
+    )
+
+
+def test_other_versions_that_draw_the_same_can_be_compared() -> None:
+    known = replace(BASE.known, versions={**BASE.known.versions, "numpy": "1.0"})
+    found = held(day(), replace(BASE, known=known))
+    assert found.verdict is Verdict.PASS
+    assert found.changed is not None
+    assert [(package, before) for package, before, _ in found.changed.versions] == [("numpy", "1.0")]
+
+
+def test_a_metric_that_is_computed_otherwise_now() -> None:
+    definitions = {**BASE.definitions, Wanted("asa"): "?"}
+    assert refusal(day(), replace(BASE, definitions=definitions)) == ("its asa is computed otherwise now",)
+
+
+def test_a_figure_that_there_is_no_more() -> None:
+    gone = Wanted.parse("asa:queue=experts")
+    kept = {**BASE.kept, gone: BASE.kept[Wanted("asa")]}
+    base = replace(BASE, kept=kept, margins={**BASE.margins, gone: BASE.margins[Wanted("asa")]})
+    assert held(day(), base).verdict is Verdict.PASS
+    lost = Wanted.parse("asa:queue=export")
+    base = replace(base, margins={**BASE.margins, lost: BASE.margins[Wanted("asa")]})
+    assert refusal(day(), base) == (
+        "it has asa:queue=export, and now there is no queue `export`; did you mean `experts`?",
+    )
+
+
+def test_a_figure_that_the_baseline_did_not_keep() -> None:
+    asked = margins(["occupancy=2%"])
+    assert refusal(day(), margins=asked) == ("the baseline: has no occupancy; renew it with --accept",)

@@ -1,0 +1,106 @@
+"""Baselines in files."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gate.small import DAY, day, stored
+from sim.experiments.gate import BaselineError, Stored
+from sim.experiments.gate.facts import Facts
+from sim.experiments.wanted import Wanted
+from sim.scenario import Scenario, load
+
+BASE = stored(day(), 3)
+
+
+def test_a_baseline_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "small.json"
+    BASE.save(path)
+    again = Stored.load(path)
+    assert again.known == BASE.known
+    assert again.marks == BASE.marks
+    assert again.margins == BASE.margins
+    assert again.definitions == BASE.definitions
+    assert again.most == 3
+    for figure, sampled in BASE.kept.items():
+        np.testing.assert_array_equal(again.kept[figure].tops, sampled.tops)
+        np.testing.assert_array_equal(again.kept[figure].bottoms, sampled.bottoms)
+    assert list(path.parent.iterdir()) == [path]  # nothing is left beside it
+
+
+def test_the_same_baseline_has_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one.json", "two.json"):
+        stored(day(), 3).save(tmp_path / name)
+    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
+
+
+def test_a_day_without_a_value_is_kept_as_none(tmp_path: Path) -> None:
+    """No waits of transfers on a day on which nobody is transferred."""
+    rare = stored(day(queues__front__transfer__probability="0.5%", lasts="20m"), 4)
+    rare.save(tmp_path / "rare.json")
+    text = (tmp_path / "rare.json").read_text(encoding="utf-8")
+    assert json.loads(text)
+    asa = Wanted.parse("asa:kind=transfer")
+    np.testing.assert_array_equal(Stored.load(tmp_path / "rare.json").kept[asa].tops, rare.kept[asa].tops)
+
+
+def test_the_file_says_what_it_is_a_line_a_figure(tmp_path: Path) -> None:
+    path = tmp_path / "small.json"
+    BASE.save(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    assert data["format"] == 1
+    assert data["scenario"]["seed"] == 21
+    assert set(data["scenario"]["versions"]) == {"sim", "python", "numpy", "scipy"}
+    assert data["scenario"]["hash"] == day().hash
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert sum('"numerators"' in line for line in lines) == len(BASE.kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (None, "there is no such baseline; make it with --accept"),
+        ("", "is no baseline (JSONDecodeError"),
+        ("[]", "is no baseline (TypeError"),
+        ("{}", "is no baseline (KeyError: 'format')"),
+        ('{"format": 99}', "format 99, not 1; renew it with --accept"),
+        ('{"format": 1}', "is no baseline (KeyError"),
+    ],
+)
+def test_what_cannot_be_read_is_said(tmp_path: Path, text: str | None, what: str) -> None:
+    path = tmp_path / "small.json"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(BaselineError) as raised:
+        Stored.load(path)
+    assert str(raised.value).startswith(f"{path}: {what}")
+    assert raised.value.exit_code == 4
+
+
+def test_a_torn_file_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "small.json"
+    BASE.save(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["figures"][0]["numerators"].pop()
+    path.write_text(json.dumps(data))
+    with pytest.raises(BaselineError, match="service_level has 2 numerators and 3 denominators"):
+        Stored.load(path)
+
+
+def test_a_folder_is_no_baseline(tmp_path: Path) -> None:
+    with pytest.raises(BaselineError, match="cannot be read"):
+        Stored.load(tmp_path)
+
+
+def test_the_scenario_comes_back_with_the_files_it_names(tmp_path: Path) -> None:
+    (tmp_path / "rush.csv").write_text("interval_start,volume\n2026-03-02T09:00,30\n2026-03-02T09:30,10\n")
+    text = DAY.replace(
+        "{channel: web, queue: front, per_hour: 70}", "{channel: web, queue: front, file: rush.csv}"
+    )
+    (tmp_path / "small.yaml").write_text(text.replace("lasts: 90m", "lasts: 1h"))
+    scenario = load(tmp_path / "small.yaml")
+    again = Facts.of(scenario).scenario()
+    assert isinstance(again, Scenario)
+    assert again.hash == scenario.hash

@@ -1,0 +1,130 @@
+"""Claims put to the test look by look; series of numbers here, no simulation."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.experiments.gate.claim import Claim
+from sim.experiments.gate.evidence import Evidence
+from sim.experiments.gate.trial import Trial
+from sim.experiments.gate.verdict import Layer, Verdict, gravest
+from sim.experiments.paired import Sampled
+from sim.experiments.wanted import Wanted
+
+ASA, LEVEL, LOAD = Wanted("asa"), Wanted("service_level"), Wanted("occupancy")
+
+
+def series(values: np.ndarray) -> Sampled:
+    return Sampled(values, np.ones(len(values)), is_ratio=False)
+
+
+def claim(figure: Wanted, *sides: tuple[int, float], layer: Layer = Layer.PAIRED) -> Claim:
+    return Claim(figure, layer, sides, "")
+
+
+def tried(trial: Trial, candidate: dict[Wanted, np.ndarray], base: dict[Wanted, np.ndarray] | None) -> Trial:
+    after = {figure: series(values) for figure, values in candidate.items()}
+    before = None if base is None else {figure: series(values) for figure, values in base.items()}
+    for size in trial.sizes:
+        if trial.open and not trial.failed:
+            trial.look(size, after, before)
+    return trial
+
+
+def noise(seed: int, size: int = 40) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=size)
+
+
+def test_the_same_figures_pass_at_the_first_look() -> None:
+    trial = tried(Trial([claim(ASA, (1, 0.1))], 40), {ASA: noise(1)}, {ASA: noise(1)})
+    assert [(f.verdict, f.replications) for f in trial.findings] == [(Verdict.PASS, 10)]
+
+
+def test_what_is_decided_stays_decided_while_others_are_open() -> None:
+    """The one that passed at ten is not looked at again, though its later days are bad."""
+    quiet = np.concatenate([np.zeros(10), np.full(30, 9.0)])
+    trial = tried(
+        Trial([claim(ASA, (1, 0.1)), claim(LEVEL, (-1, 1.0))], 40),
+        {ASA: quiet, LEVEL: 2 * noise(2)},
+        {ASA: np.zeros(40), LEVEL: 2 * noise(3)},
+    )
+    first = trial.findings[0]
+    assert (first.verdict, first.replications) == (Verdict.PASS, 10)
+    assert trial.findings[1].replications > 10
+
+
+def test_surely_worse_fails_and_ends_it() -> None:
+    trial = tried(Trial([claim(ASA, (1, 0.5))], 40), {ASA: noise(4) + 5}, {ASA: noise(5)})
+    assert trial.failed
+    assert trial.findings[0].replications == 10
+
+
+def test_neither_is_inconclusive_at_the_cap() -> None:
+    trial = tried(Trial([claim(ASA, (1, 0.5))], 40), {ASA: noise(16) + 0.5}, {ASA: noise(17)})
+    assert [(f.verdict, f.replications) for f in trial.findings] == [(Verdict.INCONCLUSIVE, 40)]
+    assert trial.open
+    assert not trial.open_after(40)
+
+
+def test_a_figure_without_a_better_side_may_move_neither_way() -> None:
+    both = claim(LOAD, (1, 0.5), (-1, 0.5))
+    for shift, verdict in ((0.0, Verdict.PASS), (3.0, Verdict.FAIL), (-3.0, Verdict.FAIL)):
+        base = noise(8)
+        trial = tried(Trial([both], 40), {LOAD: base + shift + 0.1 * noise(9)}, {LOAD: base})
+        assert trial.findings[0].verdict is verdict
+
+
+def test_a_target_is_held_without_a_base() -> None:
+    for bound, verdict in ((-1.0, Verdict.FAIL), (0.0, Verdict.INCONCLUSIVE), (1.5, Verdict.PASS)):
+        trial = tried(Trial([claim(ASA, (1, bound), layer=Layer.TARGET)], 40), {ASA: noise(10)}, None)
+        assert trial.findings[0].verdict is verdict
+        assert math.isnan(trial.findings[0].base)
+
+
+def test_without_claims_there_is_nothing_to_look_at() -> None:
+    assert Trial([], 40).sizes == []
+    assert not Trial([], 40).open
+
+
+def test_the_p_of_several_claims_is_holms() -> None:
+    """The harder one alone would fail at this look; beside nineteen others that hold it does not."""
+    base = np.zeros(10)
+    shift = np.linspace(-1.2, 2.0, 10)
+    p = Evidence.of_difference(series(base), series(shift)).p_above(-0.35)
+    assert 0.05 / 20 < p < 0.05
+    figures = [Wanted("asa", (("queue", str(n)),)) for n in range(20)]
+    trial = tried(
+        Trial([claim(figure, (1, -0.35 if n == 0 else 50.0)) for n, figure in enumerate(figures)], 10),
+        dict.fromkeys(figures, shift),
+        dict.fromkeys(figures, base),
+    )
+    assert trial.findings[0].verdict is Verdict.INCONCLUSIVE
+    alone = tried(Trial([claim(figures[0], (1, -0.35))], 10), {figures[0]: shift}, {figures[0]: base})
+    assert alone.findings[0].verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("truth", "wrong"), [(0.0, Verdict.FAIL), (0.5, Verdict.FAIL), (1.0, Verdict.PASS)])
+def test_the_error_is_kept_over_the_looks(truth: float, wrong: Verdict) -> None:
+    """Eight correlated figures, margin 0.5: equal, just as bad as allowed, and twice as bad; 300 trials each."""
+    figures = [Wanted("asa", (("queue", str(n)),)) for n in range(8)]
+    random = np.random.default_rng(11)
+    errors = 0
+    for _ in range(300):
+        day = random.normal(size=40)
+        base = {f: day + random.normal(size=40) for f in figures}
+        after = {f: day + random.normal(size=40) + (truth if n == 0 else 0) for n, f in enumerate(figures)}
+        trial = tried(Trial([claim(f, (1, 0.5)) for f in figures], 40), after, base)
+        errors += gravest(f.verdict for f in trial.findings) is wrong
+    assert errors <= 0.05 * 300
+
+
+def test_the_gravest_verdict_decides() -> None:
+    every = [Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.REFUSED, Verdict.FAIL]
+    assert gravest(every) is Verdict.FAIL
+    assert gravest(every[:3]) is Verdict.REFUSED
+    assert gravest(every[:2]) is Verdict.INCONCLUSIVE
+    assert gravest([]) is Verdict.PASS
+    assert [verdict.exit_code for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.REFUSED)] == [
+        0, 1, 3, 4,
+    ]  # fmt: skip
