@@ -144,6 +144,11 @@ class Process(Due):
         except StopIteration:
             self.token = 0
 
+    def end(self) -> None:
+        """Never go on: a process that would wait for ever lets go of what it knows."""
+        self.token = 0
+        del self._send
+
     def fire(self, token: int) -> None:
         """Go on because the time set has come, unless it was set anew or the process was woken since."""
         if token == self.token:

@@ -178,6 +178,9 @@ class Conversation:
             self.router.log.conversation("conversation_ended", self, outcome=outcome)
         if self.whispers is not None or self.router.recorder.conversations is not None:
             self.write()
+        if self.whispers is not None:
+            self.whispers.close()
+            self.whispers = None
         self.customer.conversation_is_over()
 
     # Records.

@@ -76,6 +76,11 @@ class Whispers:
         """Begin or end the talk as agents come and go."""
         self._talk.adjust()
 
+    def close(self) -> None:
+        """End the talk for good."""
+        self._talk.end()
+        del self._talk  # the two know each other; let go, both are freed at once
+
     def write(self) -> None:
         """Record all whispers."""
         record = self._router.recorder.whispers
