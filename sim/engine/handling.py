@@ -79,7 +79,8 @@ class Handling(Part):
             if departure.onward is not None:
                 self.router.place(departure.onward)
             if self.conversation.pending is not None:
-                self.router.seek(self.desk)  # who is out may be asked for what was barred to him while he was in
+                # Who is out may be asked for what was barred to him while he was in.
+                self.router.seek(self.desk)
             self.until(self.clock._now + wrap_up, Rank.WRAP_UP_ENDS)
             yield
             self._close(departure.disposition)
