@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from math import isnan
 
 import numpy as np
@@ -12,6 +11,7 @@ from sim.experiments.changes import names_of
 from sim.experiments.direction import Goal, goal_of
 from sim.experiments.kim_nelson import FIRST, KimNelson
 from sim.experiments.paired import Sampled
+from sim.experiments.partial_sampler import PartialSampler
 from sim.experiments.replicate import Progress
 from sim.experiments.sampling import Sample, Sampler
 from sim.experiments.selection import Selection
@@ -75,28 +75,12 @@ def best(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Part:
-    """A replication of some of the scenarios, as a worker does it."""
-
-    sampler: Sampler
-
-    def __call__(self, item: tuple[int, tuple[int, ...]]) -> Sample:
-        """Run a replication of the scenarios named by number."""
-        replication, which = item
-        return self.sampler.sample(replication, which)
-
-    def label(self, item: tuple[int, tuple[int, ...]]) -> str:
-        """Name a replication so that it can be run alone."""
-        return self.sampler.label(item[0])
-
-
 class _Search:
     """The replications so far, scenario by scenario, and the rule that leaves some out."""
 
     def __init__(self, sampler: Sampler, rule: KimNelson, goal: Goal) -> None:
         self.rule = rule
-        self._part = Part(sampler)
+        self._part = PartialSampler(sampler)
         self._is_ratio = sampler.is_ratio[0]
         self._sign = 1.0 if goal == "high" else -1.0
         self._tops: list[list[float]] = [[] for _ in sampler.scenarios]

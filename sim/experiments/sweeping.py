@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.experiments.axis import Axis, axes_of
-from sim.experiments.choosing import Part
 from sim.experiments.comparing import at_least_two
 from sim.experiments.journal import Journal, Key, Parts
 from sim.experiments.keeping import put_scenario
+from sim.experiments.partial_sampler import Item, PartialSampler
 from sim.experiments.replicate import Progress
 from sim.experiments.sampling import Sample, Sampler
 from sim.experiments.shield import shielded
@@ -131,7 +131,7 @@ class _Runs:
         if on_found and self._journal and len(items) < total:
             on_found(total - len(items), self._journal.folder)
         on_progress(total - len(items), total)
-        part = Part(self._sampler)
+        part = PartialSampler(self._sampler)
         with closing(workers.ordered(part, items, part.label)) as results:
             for number, (item, sample) in enumerate(zip(items, results, strict=True), start=1):
                 with shielded():
@@ -144,7 +144,7 @@ class _Runs:
         both = np.array(parts, dtype=np.float64)
         return both[..., 0], both[..., 1]
 
-    def _missing(self) -> list[tuple[int, tuple[int, ...]]]:
+    def _missing(self) -> list[Item]:
         wanted = set(self._names)
         return [
             (replication, (point,))
@@ -153,7 +153,7 @@ class _Runs:
             if not wanted <= self._done.get(key, {}).keys()
         ]
 
-    def _take(self, item: tuple[int, tuple[int, ...]], sample: Sample) -> None:
+    def _take(self, item: Item, sample: Sample) -> None:
         replication, (point,) = item
         key = self._keys[replication][point]
         pairs = zip(sample.tops[0].tolist(), sample.bottoms[0].tolist(), strict=True)
