@@ -15,6 +15,7 @@ from sim.cli.sweep import sweep
 from sim.cli.trace import trace
 from sim.cli.validate import validate
 from sim.cli.verify import verify
+from sim.cli.warm_up import warm_up
 
 app = typer.Typer(
     add_completion=False,
@@ -22,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, run, compare, sweep, check, verify, erlang, report, trace, schema):
+for command in (init, validate, run, compare, sweep, warm_up, check, verify, erlang, report, trace, schema):
     app.command()(command)
 
 
