@@ -7,7 +7,11 @@ import typer
 
 Folder = Annotated[
     Path,
-    typer.Argument(metavar="RUN", help="The folder of a result, as `sim run` names it.", show_default=False),
+    typer.Argument(
+        metavar="RUN",
+        help="The folder of a run, a comparison or a sweep, or what `sim check --format json` wrote.",
+        show_default=False,
+    ),
 ]
 Out = Annotated[
     Path | None,

@@ -12,7 +12,9 @@ import pytest
 
 import sim
 from sim.cli import main
+from sim.experiments.gate import check
 from sim.report import plots
+from sim.report.gate import written
 from sim.report.html.svg import WIDTH, draw
 
 from .plots_day import DAY, drawn_day
@@ -81,11 +83,16 @@ def page_of(kind: str) -> str:
         elif kind == "comparison":
             more, slow = day.set("teams.desk.agents", 6), day.set("routing.ring_time", "60s")
             sim.compare(day, more, slow, names=["six", "slow <ring>"], jobs=1).save(folder)
+        elif kind == "check":
+            folder = folder.with_suffix(".json")
+            slow = check(day.set("routing.ring_time", "90s"), day, jobs=1, at_most=10)
+            folder.write_text(written([check(day, jobs=1, at_most=10), slow], "json"), encoding="utf-8")
         else:
             vary = ["teams.desk.agents=4,6", "routing.ring_time=20s,40s"]
             sim.sweep(day, vary, metrics=["wait_p90", "service_level:queue=general"], folder=folder, jobs=1)
         assert main(["report", str(folder)]) == 0
-        return (folder / "report.html").read_text(encoding="utf-8")
+        page = folder.with_suffix(".html") if folder.is_file() else folder / "report.html"
+        return page.read_text(encoding="utf-8")
 
 
 def tree_of(kind: str) -> Element:
@@ -96,7 +103,7 @@ def tree_of(kind: str) -> Element:
     return parser.root
 
 
-KINDS = ["run", "comparison", "sweep"]
+KINDS = ["run", "comparison", "sweep", "check"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -133,7 +140,11 @@ def test_headings_are_in_order_and_the_page_has_a_language_a_title_and_landmarks
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert root.all("html")[0].attributes["lang"] == "en"
-    assert root.all("title")[0].text.startswith("Drawn day: ")
+    assert root.all("title")[0].text in (
+        f"Drawn day: {kind}",
+        "Drawn day: simulation report",
+        "2 scenarios: check",
+    )
     assert [len(root.all(tag)) for tag in ("main", "header", "nav")] == [1, 1, 1]
     viewport = next(one for one in root.all("meta") if one.attributes.get("name") == "viewport")
     assert viewport.attributes["content"] == "width=device-width, initial-scale=1"
@@ -261,6 +272,18 @@ def test_a_sweep_says_where_the_targets_are_met_and_what_a_step_brings() -> None
     assert "Steps of teams.desk.agents" in captions
     assert "Steps of routing.ring_time" in captions
     assert cells(root, "Steps of teams.desk.agents", "ring_time 20: 4 → 6")
+
+
+def test_a_check_says_what_fails_and_what_was_changed() -> None:
+    root = tree_of("check")
+    main_text = root.all("main")[0].text
+    assert "Drawn day: fail by " in main_text
+    verdict, simulated, *_, target = cells(root, "Against the targets", "wait_p90 general inbound, s")
+    assert verdict == "✗ fail"
+    assert float(simulated) > 10
+    assert target == "at most 10 s"
+    assert cells(root, "What was changed in the scenario", "routing.ring_time") == ["20s", "90s"]
+    assert cells(root, "Against Drawn day", "service_level, %")[4].startswith("−")
 
 
 def test_the_same_picture_gives_the_same_bytes_and_ids_of_its_own() -> None:

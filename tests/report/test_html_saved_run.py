@@ -58,9 +58,11 @@ def test_a_folder_that_is_no_result_is_said(tmp_path: Path, folder: Path) -> Non
         report(tmp_path)
     (tmp_path / "manifest.json").write_text('{"kind": "horoscope"}', encoding="utf-8")
     with pytest.raises(
-        SimError, match="no report of a saved horoscope; there is one of: run, comparison, sweep"
+        SimError, match="no report of a saved horoscope; there is one of: run, comparison, sweep, check"
     ):
         report(tmp_path)
+    with pytest.raises(SimError, match="is not what `sim check --format json`"):
+        report(tmp_path / "manifest.json")
     broken = tmp_path / "broken"
     shutil.copytree(folder, broken)
     (broken / "figures.csv").unlink()

@@ -34,8 +34,8 @@ class Definition:
     source: str
 
 
-def definitions(shown: Iterable[str], scenario: Scenario) -> list[Definition]:
-    """Give the metrics that a page shows, in the order of the catalogue."""
+def definitions(shown: Iterable[str], scenario: Scenario | None = None) -> list[Definition]:
+    """Give the metrics that a page shows, in the order of the catalogue; without a scenario all variants."""
     wanted = set(shown)
     return [
         Definition(name, metric.unit, with_code(_formula(name, metric.formula, scenario)), metric.source)
@@ -44,14 +44,18 @@ def definitions(shown: Iterable[str], scenario: Scenario) -> list[Definition]:
     ]
 
 
-def _formula(name: str, formula: str, scenario: Scenario) -> str:
+def _formula(name: str, formula: str, scenario: Scenario | None) -> str:
     """Write out what the catalogue refers to elsewhere."""
     if name == "service_level":
-        levels = [queue.service_level for queue in scenario.queues.values() if queue.service_level]
-        used = dict.fromkeys(level.variant for level in levels)
-        variants = "; ".join(f"`{variant}`: {VARIANTS[variant]}" for variant in used)
-        return f"with T for each queue's `within`: {variants}" if used else formula
+        variants = "; ".join(f"`{variant}`: {VARIANTS[variant]}" for variant in _used(scenario))
+        return f"with T for each queue's `within`: {variants}"
     return formula.replace("see *Agents' time*", AGENTS_TIME)
+
+
+def _used(scenario: Scenario | None) -> Iterable[str]:
+    """Give the variants of the service level that a scenario uses, all where that is not known."""
+    queues = scenario.queues.values() if scenario is not None else ()
+    return dict.fromkeys(queue.service_level.variant for queue in queues if queue.service_level) or VARIANTS
 
 
 def with_code(text: str) -> Markup:

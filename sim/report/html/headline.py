@@ -90,7 +90,7 @@ def bounds(verdict: Verdict) -> str:
     """Write what is wanted, in the unit of the figure."""
     target, unit = verdict.target, verdict.figure.unit if verdict.figure else ""
     limits = (("at least", target.at_least), ("at most", target.at_most))
-    return ", ".join(f"{words} {_quantity(value, unit)}" for words, value in limits if value is not None)
+    return ", ".join(f"{words} {quantity(value, unit)}" for words, value in limits if value is not None)
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -99,7 +99,8 @@ def verdict_words(verdict: Verdict) -> str:
     return f"{sign} {_ANSWERS[verdict.answer]}"
 
 
-def _quantity(value: float, unit: str) -> str:
+def quantity(value: float, unit: str) -> str:
+    """Write a bound as a person would, with its unit."""
     if unit == "share":
         return f"{100 * value:g} %"
     return f"{value:g} s" if unit == "s" else f"{value:g}"

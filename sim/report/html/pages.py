@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sim.errors import SimError
 from sim.experiments.journal import HEAD
+from sim.report.html.check_page import check_page
 from sim.report.html.comparison_page import comparison_page
 from sim.report.html.page import Page
 from sim.report.html.run_page import run_page
@@ -17,6 +18,7 @@ PAGES: dict[str, Callable[[Path], Page]] = {
     "run": lambda folder: run_page(SavedRun(folder)),
     "comparison": lambda folder: comparison_page(SavedComparison(folder)),
     "sweep": lambda folder: sweep_page(SavedSweep(folder)),
+    "check": check_page,
 }
 """How the page of each kind of result is put together."""
 
@@ -33,19 +35,27 @@ def report(folder: Path | str) -> str:
 
 
 def kind_of(folder: Path) -> str:
-    """Tell what was saved: the manifest says it, and a sweep's folder has a file of its own instead.
+    """Tell what was saved: the manifest says it, a sweep's folder has a file of its own, a check is a file.
 
     Raises SimError where the folder holds no result.
     """
+    if folder.is_file():
+        return "check"
     return "sweep" if (folder / HEAD).is_file() else str(read_manifest(folder).get("kind", "run"))
 
 
 def write_report(folder: Path | str, out: Path | None = None) -> Path:
-    """Write the page of a saved result into a file, by default `report.html` in its folder; return where it is.
+    """Write the page of a saved result into a file, and return where it is.
+
+    By default it is `report.html` in the folder of the result, and beside the file of a check.
 
     Raises SimError as `report` does, and where the file cannot be written.
     """
-    page, path = report(folder), out or Path(folder) / "report.html"
+    saved = Path(folder)
+    page, path = (
+        report(saved),
+        out or (saved.with_suffix(".html") if saved.is_file() else saved / "report.html"),
+    )
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
