@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import sim
-from gate.small import DAY, WORSE, held, stored
+from gate.small import DAY, held, stored
 from sim.experiments.gate import Checked
 
 NASTY = 'Day "<A|B>" 100 % & more: [one], `two`\u0007'
@@ -60,6 +60,3 @@ def nasty() -> Checked:
 
 def every() -> list[Checked]:
     return [failed(), passed(), changed_and_passed(), inconclusive(), refused(), nasty()]
-
-
-assert WORSE

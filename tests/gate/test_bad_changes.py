@@ -26,7 +26,12 @@ def caught(key: str, value: Any, *margin: str) -> Checked:
     [
         ("routing.ring_time", "60s", [], "wait_p90:queue=billing:kind=inbound"),
         # Few are transferred, so that it takes the promise to them for their priority to be missed.
-        ("routing.transfer_priority", 1, ["no_agent_rate:kind=transfer=0.25%"], "no_agent_rate:kind=transfer"),
+        (
+            "routing.transfer_priority",
+            1,
+            ["no_agent_rate:kind=transfer=0.25%"],
+            "no_agent_rate:kind=transfer",
+        ),
         ("queues.general.steps", [{"needs": "general >= 5"}], [], "service_level:queue=general"),
         ("channels.web.request_ttl", "90s", [], "no_agent_rate:kind=transfer"),
     ],

@@ -42,7 +42,7 @@ def _block(checked: Checked, width: int) -> str:
     parts = [
         wrap(headline(checked), width),
         wrap(how(checked), width),
-        *([line] for line in layers(checked)),
+        *(wrap(line, width) for line in layers(checked)),
         *_tables(checked, width),
         _changes(checked, width),
         ["", *wrap(legend(checked), width)],
