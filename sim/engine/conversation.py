@@ -141,6 +141,8 @@ class Conversation:
 
     def _gathers(self, agent: "Agent") -> None:
         if self.whispers is None:
+            if self.whispers_per_minute() <= 0:
+                return
             self.whispers = Whispers(self.router, self)
         self.whispers.joined(agent)
         self.whispers.insiders_changed()
