@@ -1,0 +1,1 @@
+"""The simulator's speed, measured beside its peers: `python -m benchmarks`."""

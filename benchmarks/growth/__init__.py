@@ -1,0 +1,1 @@
+"""Growth: what a contact costs as days, centres and queues get larger."""

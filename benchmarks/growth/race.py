@@ -1,0 +1,117 @@
+"""Part (c): what a contact costs and holds in memory, as everything gets larger."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from benchmarks.findings import Bar, Cell, Findings, Table, shown
+from benchmarks.growth import worlds
+from benchmarks.growth.memory import memory
+from benchmarks.queue.ours import TABLES, scenario_text
+from benchmarks.rich import ours as rich
+from benchmarks.sizes import Sizes
+from benchmarks.timing import Contestant, Lap, Race, Say, clocked, interleaved
+from sim.engine import simulate
+from sim.records import Recorder
+from sim.scenario import Scenario, loads
+from sim.workload import draw
+
+FEW_AGENTS, FEW_WAITING = 10, 5
+
+
+def race(sizes: Sizes, say: Say) -> Findings:
+    """Time each kind of growth by itself, all its sizes in turn, then look at the memory."""
+    found = Findings("c", "Growth: days, centres, queues")
+    for what, cases, bar in (
+        _contacts(sizes),
+        _agents(sizes),
+        _queues(sizes),
+        _teams(sizes),
+        _waiting(sizes),
+    ):
+        timed = interleaved(
+            [_contestant(*case) for case in cases.items()], sizes.rounds, partial(_told, say, what)
+        )
+        found.tables.append(_table(what, list(cases), timed))
+        if bar is not None:
+            found.bars.append(_bar(timed, *bar))
+    table, bars = memory(sizes, say)
+    found.tables.append(table)
+    found.bars += bars
+    return found
+
+
+Cases = dict[str, Callable[[], Scenario]]
+Growing = tuple[str, Cases, tuple[str, str, float] | None]
+"""What grows; the scenario of each size; and, where there is a bar, the small size, the large one, the factor."""
+
+
+def _contacts(sizes: Sizes) -> Growing:
+    few, most = 10_000, sizes.most_contacts
+    counts = sorted({few, few * 10, most})
+    cases: Cases = {f"one queue, {shown(n)} contacts": partial(_loaded, scenario_text, n) for n in counts}
+    names = list(cases)
+    for n in (few, most // 4):
+        cases[f"rich model, {shown(n)} contacts"] = partial(rich.scenario, n)
+    return "Contacts in a run", cases, (names[0], names[-1], 1.3)
+
+
+def _agents(sizes: Sizes) -> Growing:
+    counts = [n for n in (10, 100, 1000, 10_000) if n <= sizes.most_agents]
+    cases: Cases = {f"{n} agents": partial(_loaded, worlds.of_agents, 2 * sizes.contacts, n) for n in counts}
+    return "Agents, each with a load of 90 %", cases, (f"{counts[0]} agents", f"{counts[-1]} agents", 2.0)
+
+
+def _queues(sizes: Sizes) -> Growing:
+    cases: Cases = {
+        f"{n} queues": partial(_loaded, worlds.of_queues, 2 * sizes.contacts, n) for n in (1, 10, 100)
+    }
+    return "Queues that 100 agents serve, all of them", cases, None
+
+
+def _teams(sizes: Sizes) -> Growing:
+    cases: Cases = {
+        f"{n} queues": partial(_loaded, worlds.of_teams, 2 * sizes.contacts, n) for n in (2, 10, 100)
+    }
+    return "Queues with a team each, which helps out in the next one", cases, None
+
+
+def _waiting(sizes: Sizes) -> Growing:
+    few, most = FEW_WAITING, sizes.most_waiting
+    cases: Cases = {
+        f"{n} waiting": partial(_loaded, worlds.of_waiting, 3 * most, n) for n in (few, most // 100, most)
+    }
+    return "Requests waiting in the queue all day", cases, (f"{few} waiting", f"{most} waiting", 2.0)
+
+
+def _loaded(text: Callable[..., str], *arguments: int) -> Scenario:
+    return loads(text(*arguments))
+
+
+def _contestant(name: str, scenario: Callable[[], Scenario]) -> Contestant:
+    world = scenario()
+
+    def lap(number: int) -> Lap:
+        return Lap(*clocked(lambda: _contacts_of(world, number)))
+
+    return Contestant(name, lap)
+
+
+def _contacts_of(scenario: Scenario, seed: int) -> int:
+    workload = draw(scenario, seed=seed)
+    simulate(scenario, workload, Recorder(scenario, TABLES))
+    return len(workload)
+
+
+def _told(say: Say, what: str, more: str) -> None:
+    say(f"{what}: {more}")
+
+
+def _table(what: str, names: Sequence[str], timed: Race) -> Table:
+    rows: list[list[Cell]] = [
+        [name, timed.cost_us(name), 1e6 / timed.cost_us(name), timed.ratio(name, names[0])] for name in names
+    ]
+    return Table(what, ["", "us a contact", "contacts a CPU-s", "times the first"], rows)
+
+
+def _bar(timed: Race, small: str, large: str, at_most: float) -> Bar:
+    return Bar(f"growth: a contact at {large}, against {small}", timed.ratio(large, small), at_most=at_most)

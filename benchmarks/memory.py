@@ -1,0 +1,41 @@
+"""Memory a contact: what Python has allocated at most, and what a process takes from the machine."""
+
+import gc
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def bytes_a_contact(run: Callable[[int], object], contacts: int) -> float:
+    """Give what each further contact adds to the most that is allocated at once, from one size to the double."""
+    return (allocated(lambda: run(2 * contacts)) - allocated(lambda: run(contacts))) / contacts
+
+
+def allocated(function: Callable[[], object]) -> int:
+    """Give the most bytes that are allocated at once during a call."""
+    gc.collect()
+    tracemalloc.start()
+    try:
+        _result = function()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def resident(program: str, *arguments: object) -> int:
+    """Give the largest resident size, in bytes, of a fresh Python that runs a program.
+
+    Linux tells it; `ru_maxrss` would not do, as a child begins with its parent's.
+    """
+    command = [sys.executable, "-c", program + _TELL, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    return 1024 * int(done.stdout.split()[-1])
+
+
+_TELL = """
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+"""

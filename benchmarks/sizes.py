@@ -1,0 +1,24 @@
+"""How long the benchmark takes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Rounds of timing, replications of the check before, and contacts in a run of the smaller kind.
+
+    `most_contacts`, `most_agents` and `most_waiting` are where growth is looked at.
+    """
+
+    rounds: int
+    checks: int
+    contacts: int
+    most_contacts: int
+    most_agents: int
+    most_waiting: int
+
+
+FULL = Sizes(
+    rounds=7, checks=20, contacts=40_000, most_contacts=1_000_000, most_agents=10_000, most_waiting=50_000
+)
+QUICK = Sizes(rounds=3, checks=5, contacts=8_000, most_contacts=50_000, most_agents=1_000, most_waiting=5_000)
