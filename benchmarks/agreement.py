@@ -6,7 +6,7 @@ from math import sqrt
 from statistics import fmean, stdev
 
 LEVEL = 0.999
-"""Of the intervals: of a thousand comparisons of equal models one fails. Seeds are fixed, so it is not a matter of luck."""
+"""Of the intervals: one of a thousand comparisons of equal models fails; seeds are fixed, so always the same one."""
 
 Figures = Mapping[str, float]
 
