@@ -1,6 +1,7 @@
 """One long run cut into batches by time, each measured as if it were a replication (batch means)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from math import nan, sqrt
 from typing import TYPE_CHECKING
 
@@ -29,17 +30,20 @@ TIMES = {
 }  # fmt: skip
 
 
-def batch_measures(records: Records, scenario: Scenario, count: int) -> Iterator[Measures]:
+def batch_measures(
+    records: Records, scenario: Scenario, count: int, only: Collection[str] | None = None
+) -> Iterator[Measures]:
     """Measure a run in batches of equal length from the end of the warm-up until arrivals stop.
 
     Requests and conversations belong to the batch in which they come, with all that becomes of them; agents'
-    time to that in which it is spent. What comes after arrivals stop is in the last one.
+    time to that in which it is spent. What comes after arrivals stop is in the last one. `only` names the
+    metrics that are wanted, by default all.
     """
     edges = np.linspace(scenario.warm_up, scenario.lasts, count + 1)
     length = float(edges[1] - edges[0])
     day = scenario.model_copy(update={"warm_up": 0.0, "lasts": length, "interval": length})
     for begin, end in zip(edges[:-1], [*edges[1:-1], np.inf], strict=True):
-        yield measure(Batch(records, float(begin), float(end)), day)
+        yield measure(Batch(records, float(begin), float(end)), day, only)
 
 
 def correlation(batches: Sequence[Measures]) -> float:
@@ -78,13 +82,13 @@ class Batch:
         """When the batch ended; for the last one, when the simulation did."""
         return min(self._end, self._records.horizon_s) - self._begin
 
-    @property
+    @cached_property
     def requests(self) -> "pd.DataFrame":
         """The requests that were placed in the batch, and those that still waited when it began."""
         frame = self._records.requests
         return self._from_begin("requests", frame[~self._late & ~(frame["ended_at"] < self._begin)])
 
-    @property
+    @cached_property
     def tasks(self) -> "pd.DataFrame":
         """The tasks of those requests, and those that were still open when the batch began."""
         frame = self._records.tasks
@@ -94,14 +98,14 @@ class Batch:
         late |= frame["request_id"].isin(requests[self._late])
         return self._from_begin("tasks", frame[~late & ~(frame["task_end_time"] < self._begin)])
 
-    @property
+    @cached_property
     def conversations(self) -> "pd.DataFrame":
         """The conversations that began in the batch."""
         frame = self._records.conversations
         inside = (frame["arrived_at"] >= self._begin) & (frame["arrived_at"] < self._end)
         return self._from_begin("conversations", frame[inside])
 
-    @property
+    @cached_property
     def agent_states(self) -> "pd.DataFrame":
         """The agents' stays in a state that reach into the batch."""
         frame = self._records.agent_states

@@ -209,7 +209,7 @@ class _Steps:
     """One replication's value of each step, and what it adds to the figure over all replications."""
 
     def __init__(self, measures: Measures, rows: slice) -> None:
-        there = measures.denominator[rows] > 0
-        self.own = measures.values[rows]  # noqa: PD011 - no frame's
-        self.tops = np.where(there, measures.numerator[rows], 0.0)
-        self.bottoms = np.where(measures.cells.is_ratio[rows], measures.denominator[rows], there)
+        tops, ratio = measures.numerator[rows], measures.cells.is_ratio[rows]
+        self.own = np.where(ratio, measures.values[rows], tops)  # noqa: PD011 - no frame's
+        self.tops = np.nan_to_num(tops)
+        self.bottoms = np.where(ratio, measures.denominator[rows], ~np.isnan(tops))
