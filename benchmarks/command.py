@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     found = [_race(letter, sizes) for letter in asked.only]
     print(as_text(found))
     if asked.write is not None:
-        asked.write.write_text(page(found, sizes.rounds), encoding="utf-8")
+        asked.write.write_text(page(found, sizes.rounds, asked.quick), encoding="utf-8")
     return 1 if any(part.disagreements for part in found) else 0
 
 

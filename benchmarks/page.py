@@ -25,8 +25,10 @@ This page is made from a run of the benchmark; `python -m benchmarks --write doc
 will be others on yours; the ratios hardly change. Of each, the median of {rounds} rounds is shown, in which
 everything compared ran in turn.
 
-Measured with {machine}.
+Measured with {machine}.{warning}
 """
+QUICK_WARNING = """ This was a quick run, of small sizes and few rounds: the ratios are
+rough, and growth is looked at less far than promised."""
 
 COST = """
 ## Contacts, replications, cores: minutes
@@ -61,12 +63,12 @@ ones where they are known) before they are timed. The search for garbage is off 
 """
 
 
-def page(found: Iterable[Findings], rounds: int) -> str:
+def page(found: Iterable[Findings], rounds: int, quick: bool = False) -> str:
     """Write the page; it needs the findings of all parts."""
     parts = {part.letter: part for part in found}
     costs = {str(row[0]): float(row[-1] or 0) for row in _titled(parts["e"], COSTS).rows}
     text = [
-        INTRODUCTION.format(rounds=rounds, machine=_machine()),
+        INTRODUCTION.format(rounds=rounds, machine=_machine(), warning=QUICK_WARNING if quick else ""),
         COST.format(cheap=min(costs.values()), dear=costs[WORST], table=_questions(costs[WORST])),
         BARS.format(table=_bars(parts.values())),
         PEERS,
