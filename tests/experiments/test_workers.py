@@ -186,9 +186,30 @@ except KeyboardInterrupt:
 
 def test_ctrl_c_in_a_terminal_stops_cleanly() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", CTRL_C], capture_output=True, text=True, timeout=30, start_new_session=True
+        [sys.executable, "-c", CTRL_C], capture_output=True, text=True, timeout=60, start_new_session=True
     )
     assert (done.stdout, done.stderr) == ("kept [0, 1, 2, 3]\n", "")
+
+
+CTRL_C_AFTERWARDS = """
+import os, signal, time
+from sim.experiments.workers import Workers
+
+print(list(Workers(2).ordered(abs, range(4))))
+try:
+    os.killpg(os.getpgid(0), signal.SIGINT)
+    time.sleep(5)
+except KeyboardInterrupt:
+    print(list(Workers(2).ordered(abs, range(4))))
+"""
+
+
+def test_ctrl_c_leaves_idle_processes_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CTRL_C_AFTERWARDS],
+        capture_output=True, text=True, timeout=60, start_new_session=True,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == (2 * "[0, 1, 2, 3]\n", "")
 
 
 def test_processes_are_only_started_where_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
