@@ -72,7 +72,7 @@ ROUTING = _some(
     transfer_priority=[3],
     requeue_priority=[4],
     exclude_requester=[False],
-    require_available_agent=[True],
+    require_available_agent=[False, False, False, True],
 )
 ROSTERS = st.sampled_from(
     [
@@ -126,7 +126,7 @@ def all_days() -> st.SearchStrategy[Day]:
     return st.one_of(days(), days(teamwork=True))
 
 
-_CHANNEL = _some(request_ttl=[70, 150, 400], lines=[3])
+_CHANNEL = _some(request_ttl=[400, 150, 70, 1000], lines=[6, 50, 50])
 _ENDS = _some(
     closing=["clear_queues"],
     drain=[0, 120],
@@ -140,14 +140,14 @@ _ENDS = _some(
 @st.composite
 def _queue(draw: Draw, name: str, names: tuple[str, ...], teamwork: bool) -> Spec:
     targets = [other for other in names if MEDIUM_OF[other] == MEDIUM_OF[name]]
-    spec = {"medium": MEDIUM_OF[name], "handle_time": draw(_law(draw(st.sampled_from([100, 30, 300]))))}
+    spec = {"medium": MEDIUM_OF[name], "handle_time": draw(_law(draw(st.sampled_from([100, 40, 200]))))}
     spec |= draw(
         _some(
             priority=[5],
             ring_time=[15],
-            patience=_law(80),
-            balk=[0.5],
-            capacity=[0, 2],
+            patience=_law(200),
+            balk=[0, 0.3],
+            capacity=[0, 3, 50, 50],
             steps=st.sampled_from(_STEPS).map(
                 lambda steps: [s | {"needs": s["needs"].format(name)} for s in steps]
             ),
@@ -233,16 +233,16 @@ def _stream(draw: Draw, name: str) -> Spec:
 
 
 def _contacts(names: tuple[str, ...]) -> st.SearchStrategy[list[Spec]]:
-    """Up to four bursts of up to five contacts, some of them at one instant."""
+    """Bursts of contacts, some of them at one instant."""
     burst = st.fixed_dictionaries(
         {
-            "at": st.one_of(st.integers(0, 30).map(lambda n: 20 * n), st.integers(0, LASTS_S - 200)),
+            "at": st.one_of(st.integers(0, 15).map(lambda n: 20 * n), st.integers(0, LASTS_S - 200)),
             "apart": st.sampled_from([0, 10, 31]),
-            "labels": st.lists(st.sampled_from([None, "premium", "gold"]), min_size=1, max_size=5),
+            "labels": st.lists(st.sampled_from([None, "premium", "gold"]), min_size=1, max_size=6),
             "queue": st.sampled_from(names),
         }
     )
-    return st.lists(burst, min_size=1, max_size=4).map(
+    return st.lists(burst, min_size=2, max_size=6).map(
         lambda bursts: [c for b in bursts for c in _contacts_of(b)]
     )
 

@@ -45,6 +45,27 @@ def test_r2_16_who_is_in_the_conversation_is_no_candidate() -> None:
     ]
 
 
+def test_r2_16_who_has_left_the_conversation_is_one_again() -> None:
+    """Ann's first agent is barred from the expert's call at 59; he leaves at 140, with a slot free."""
+    told = world(
+        """
+media: {chat: {max_tasks: 2}}
+queues:
+  calls:
+    medium: chat
+    handle_time: 100s
+    conference: {probability: 100%, after: 10%, to: {mails: 100%}, joint_time: 40s, then: {both_stay: 100%}}
+  mails: {medium: chat, handle_time: 200s, conference: {probability: 50%, after: 10%, to: {mails: 100%}}}
+teams:
+  desk: {agents: 1, skills: {calls: 5, mails: 5}, wrap_up: 30s}
+  expert: {agents: 1, skills: {mails: 5}}
+""",
+        ann=at(0, conference=[0.1, 0.1, 0.9]),
+    )
+    assert told.offers == ["0 ann to desk-1", "10 ann to expert-1", "140 ann to desk-1"]
+    assert told.states("desk-1", "chat")[0] == "0-140 ACTIVE"
+
+
 def test_r2_17_available_is_who_is_ready_or_active() -> None:
     """With two slots desk-1 is ACTIVE after ann and gets bob; then he is BUSY, and cid waits."""
     told = world(
