@@ -17,11 +17,13 @@ from sim.lazy import lazy
 
 if TYPE_CHECKING:
     from sim.engine import simulate as simulate
+    from sim.experiments import Checked as Checked
     from sim.experiments import Comparison as Comparison
     from sim.experiments import Result as Result
     from sim.experiments import Selection as Selection
     from sim.experiments import Sweep as Sweep
     from sim.experiments import best as best
+    from sim.experiments import check as check
     from sim.experiments import compare as compare
     from sim.experiments import run as run
     from sim.experiments import sweep as sweep
@@ -62,6 +64,8 @@ _HOMES = {
     "best": "sim.experiments",
     "Sweep": "sim.experiments",
     "sweep": "sim.experiments",
+    "Checked": "sim.experiments",
+    "check": "sim.experiments",
 }
 
 __all__ = [

@@ -1,10 +1,11 @@
 """Running a scenario over its replications."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
+from typing import Any
 
 from sim.engine import simulate
 from sim.errors import SimError
@@ -15,6 +16,7 @@ from sim.experiments.shield import shielded
 from sim.experiments.targets import check_targets
 from sim.experiments.workers import Report, Workers, warn
 from sim.metrics import Figures, Measures, measure
+from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
 from sim.workload import draw
@@ -40,6 +42,8 @@ def run(
     on_progress: Progress | None = None,
     keep_tables: KeepTables = "first",
     events: bool = False,
+    agent_selection: AgentSelection | None = None,
+    request_selection: RequestSelection | None = None,
 ) -> Result:
     """Simulate a scenario and return its figures with 95 % intervals, and its tables.
 
@@ -49,7 +53,8 @@ def run(
     replications the tables are kept: of the "first", of "all" (memory grows with them) or of "none";
     `events` adds the table of every event. With `batches` there is one replication, a long one, and the
     figures are means over so many equal parts of it after the warm-up; `result.remarks` says where these are
-    too short to be taken for independent.
+    too short to be taken for independent. `agent_selection` and `request_selection` are policies as objects, in
+    place of those that the scenario names.
 
     The work is done by `jobs` processes, by default one a core where that is faster, or by the `cluster` whose
     Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` is told of a
@@ -57,14 +62,18 @@ def run(
     then is `interrupted`.
 
     Raises SimError for a target or a precision that names no figure, for behaviour that is not simulated,
-    and where a replication ends its worker process twice.
+    and where a replication ends its worker process twice; PolicyError for a policy that raises, chooses what
+    it was not offered or is not deterministic.
     """
     wanted = precisions([precision] if isinstance(precision, str | Precision) else precision, scenario)
     asked = _asked(scenario, replications, wanted, at_most) if batches is None else 1
     _check_batches(batches, replications, wanted)
     check_targets(scenario)
     started, clock = datetime.now().astimezone(), perf_counter()
-    one = Replication(scenario, scenario.seed if seed is None else seed, keep_tables, events, batches)
+    policies = {"agent_selection": agent_selection, "request_selection": request_selection}
+    one = Replication(
+        scenario, scenario.seed if seed is None else seed, keep_tables, events, batches, policies
+    )
     series = _Series(one, asked, Watch(wanted) if wanted else None)
     series.go(Workers(jobs, cluster, on_loss), on_progress or _silent)
     return Result(
@@ -116,12 +125,13 @@ class Replication:
     keep_tables: KeepTables
     events: bool = False
     batches: int | None = None
+    policies: Mapping[str, Any] = field(default_factory=dict)
 
     def __call__(self, number: int) -> One:
         """Give the figures of a replication, and its records where they are kept."""
         keeps = self.keep_tables == "all" or (self.keep_tables == "first" and number == 0)
         tables = EVERYTHING if keeps and self.events else WITHOUT_EVENTS
-        measures, records = replicate(self.scenario, number, self.seed, tables)
+        measures, records = replicate(self.scenario, number, self.seed, tables, self.policies)
         parts = tuple(batch_measures(records, self.scenario, self.batches)) if self.batches else (measures,)
         return parts, _packed(records) if keeps else None
 
@@ -177,10 +187,10 @@ class _Series:
 
 
 def replicate(
-    scenario: Scenario, number: int, seed: int, tables: tuple[str, ...]
+    scenario: Scenario, number: int, seed: int, tables: tuple[str, ...], policies: Mapping[str, Any]
 ) -> tuple[Measures, Records]:
     """Draw, simulate and measure one replication; it depends on its arguments alone."""
-    records = simulate(scenario, draw(scenario, number, seed), Recorder(scenario, tables))
+    records = simulate(scenario, draw(scenario, number, seed), Recorder(scenario, tables), **policies)
     return measure(records, scenario), records
 
 
