@@ -178,7 +178,7 @@ def test_one_line_for_each_participant_of_a_conversation() -> None:
     own = events[events["conversation_id"] == number]
     people = [label.get_text() for label in ax.get_yticklabels()]
     assert people == ["customer", *dict.fromkeys(own["agent"].dropna())]
-    whispers = next(one for one in ax.get_lines() if one.get_label() == "whispers to the agents")
+    whispers = next(one for one in ax.get_lines() if one.get_label() == "whispers")
     assert whispers.get_xdata() == pytest.approx(
         8 + own.loc[own["event"] == "whisper", "at"].to_numpy() / 3600
     )

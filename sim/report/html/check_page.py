@@ -109,7 +109,7 @@ def _section(scenario: Found, at: int) -> Section:
     ]
     units = dict.fromkeys(finding["unit"] for finding in paired)
     pictures = [_picture(paired, unit, f"{name}-{number}") for number, unit in enumerate(units)]
-    return Section(scenario["scenario"], name, [table for table in tables if table], pictures)
+    return Section(scenario["scenario"], name, tables, pictures)
 
 
 def _target_row(finding: Found) -> Row:

@@ -39,8 +39,10 @@ def in_numbers(run: SavedRun) -> Iterator[str]:
         yield "Nobody asked for an agent."
         return
     yield (
-        f"{_count(offered)} requests for an agent were offered{_each(run)}: "
-        f"{_share(run, 'answered', offered)} were answered, after {_seconds(run, 'asa')} on average; "
+        f"{_share(run, 'answered', offered)} of {_count(offered)} requests{_each(run)} were answered, "
+        f"after {_seconds(run, 'asa')} on average."
+    )
+    yield (
         f"{_share(run, 'abandoned', offered)} were given up by the customer, "
         f"{_share(run, 'no_agent', offered)} found no agent."
     )

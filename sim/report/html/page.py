@@ -27,6 +27,11 @@ class Section:
     pictures: list[Picture]
     details: list[Table] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Leave out tables without rows."""
+        object.__setattr__(self, "tables", [table for table in self.tables if table])
+        object.__setattr__(self, "details", [table for table in self.details if table])
+
     def __bool__(self) -> bool:
         return any((self.tables, self.pictures, self.details))
 

@@ -20,6 +20,8 @@ from sim.report.plots.source import pick
 
 MOST = 8
 """So many queues and teams have pictures of their own, the busiest queues; the tables have all."""
+FEW = 6
+"""So many lines can be told from each other in one picture."""
 Words = Callable[[Axes], str]
 
 
@@ -46,12 +48,15 @@ class _Wanted:
 def by_queue(run: SavedRun) -> list[Picture]:
     """Draw the waits, then each queue's service level through the day."""
     rows = len(pick(run.figures, "wait_p90", queue=None, kind=None))
+    lines = _queues(run, "answered_within", FEW)
     levels = [
         _Wanted(f"level-{number}", plots.service_level, 2.4, _extremes, (queue,))
         for number, queue in enumerate(_queues(run, "service_level"))
     ]
     waits = _Wanted("waits", plots.waits, 1.2 + 0.52 * rows, _see("Queues"))
-    within = _Wanted("within", plots.answered_within, 2.7, _see("Queues"))
+    within = _Wanted(
+        "within", plots.answered_within, 2.7, _see("Queues"), (lines if len(lines) != 1 else lines[0],)
+    )
     return list(_drawn(run, [waits, within, *levels]))
 
 
@@ -109,14 +114,14 @@ def _picture(run: SavedRun, wanted: _Wanted) -> Picture:
     return Picture(element, title, f"{title}. {said[0]}")
 
 
-def _queues(run: SavedRun, picture: str) -> list[str]:
+def _queues(run: SavedRun, picture: str, most: int = MOST) -> list[str]:
     """Give the busiest queues of which there is such a picture, in the order of the scenario."""
     try:
         there = queues_with(run, picture)
     except SimError:
         return []
     offered = pick(run.figures, "offered", queue=None).set_index("queue")["value"]
-    busiest = sorted(there, key=lambda queue: -float(offered.get(queue, 0.0)))[:MOST]
+    busiest = sorted(there, key=lambda queue: -float(offered.get(queue, 0.0)))[:most]
     return [queue for queue in there if queue in busiest]
 
 

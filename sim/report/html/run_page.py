@@ -43,10 +43,10 @@ def _sections(run: SavedRun) -> list[Section]:
         Section("By team", "teams", [tables.teams(run)], pictures.by_team(run)),
         Section(
             "By interval", "intervals", [], pictures.by_interval(run),
-            [tables.intervals(run), *(table for table in by_queue if table and len(by_queue) > 1)],
+            [tables.intervals(run), *(by_queue if len(by_queue) > 1 else [])],
         ),
         Section(
-            "Transfers and conferences", "handed-on", [table for table in given if table],
+            "Transfers and conferences", "handed-on", given,
             pictures.handed_on(run) if any(given) else [],
         ),
     ]  # fmt: skip

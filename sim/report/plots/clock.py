@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from sim.metrics.axes import clock_text
+from sim.metrics.axes import DAY_S, clock_text
 from sim.report.plots.source import Placed, scenario_of
 from sim.report.plots.style import size_of
 from sim.report.spans import clock
@@ -39,10 +39,18 @@ def clock_axis(ax: Axes, first: float, last: float, source: Placed) -> None:
     ax.set_xlim(first, last)
     step = step_for(last - first, size_of(ax)[0] / POINTS_A_TICK)
     ax.xaxis.set_major_locator(MultipleLocator(step))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: clock_text(round(at * HOUR_S))))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: tick_text(round(at * HOUR_S))))
     opens = scenario is None or scenario.opens is not None
     unit = "h:min" if step * 60 >= 1 else "h:min:s"
     ax.set_xlabel(f"Clock time ({unit})" if opens else f"Time from opening ({unit})")
+
+
+def tick_text(seconds: float) -> str:
+    """Write a clock time as it stands at the axis: the days of a long run are named at their midnights alone."""
+    days, rest = divmod(seconds, DAY_S)
+    if not days:
+        return clock_text(seconds)
+    return clock_text(rest) if rest else f"+{int(days)}d"
 
 
 def even_step(span_s: float, most: float) -> float:

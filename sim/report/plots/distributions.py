@@ -15,6 +15,7 @@ from sim.report.plots.labels import End, label_ends
 from sim.report.plots.source import (
     Source,
     days_in,
+    days_words,
     figures_of,
     in_order,
     names_of,
@@ -176,8 +177,7 @@ def answered_within(
     ax.set_xlabel(f"Time from placing the request ({unit.name})")
     ax.set_ylabel("Answered (% of offered)")
     of = f", {queue}" if isinstance(queue, str) else ""
-    days = days_in(requests)
-    ax.set_title(f"Answered within{of} ({days} day{'s' if days > 1 else ''})")
+    ax.set_title(f"Answered within{of} ({days_words(source, days_in(requests))})")
     return ax
 
 

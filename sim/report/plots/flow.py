@@ -10,7 +10,7 @@ from matplotlib.path import Path
 
 from sim.errors import SimError
 from sim.report.plots.labels import LINE_HEIGHT, spread
-from sim.report.plots.source import Source, days_in, in_order, names_of, table_of
+from sim.report.plots.source import Source, day_word, days_in, in_order, names_of, table_of
 from sim.report.plots.style import INK, Fill, canvas, patch, size_of, strip, styled
 
 TRANSFERS = ("transfer", "named_transfer")
@@ -61,8 +61,8 @@ def transfer_flow(source: Source, kinds: Sequence[str] = TRANSFERS, *, ax: Axes 
     _draw_bands(ax, flows, left, right)
     _draw_left(ax, left)
     _draw_fates(ax, flows, right)
-    _write_names(ax, flows, "from_queue", left, _LEFT - 0.015, "right")
-    _write_names(ax, flows, "queue", right, _RIGHT + _BAR + 0.015, "left")
+    _write_names(ax, source, flows, "from_queue", left)
+    _write_names(ax, source, flows, "queue", right)
     ax.set_xlim(_LEFT - 0.01, _RIGHT + _BAR + 0.01)
     ax.set_ylim(max(left[-1].end, right[-1].end) + 0.01, -0.01)
     ax.set_axis_off()
@@ -143,19 +143,17 @@ def _bar(x: float, y: float, height: float, fill: Fill) -> Rectangle:
     )
 
 
-def _write_names(
-    ax: Axes, flows: pd.DataFrame, column: str, boxes: Sequence[_Box], x: float, align: str
-) -> None:
+def _write_names(ax: Axes, source: Source, flows: pd.DataFrame, column: str, boxes: Sequence[_Box]) -> None:
     """Write name and number beside each bar, apart from each other where bars are thin."""
-    height = size_of(ax)[1]
+    asked = column == "queue"
+    x, align = (_RIGHT + _BAR + 0.015, "left") if asked else (_LEFT - 0.015, "right")
     whole = max(box.end for box in boxes)
-    lines = 3 if column == "queue" else 2
-    places = spread([box.middle for box in boxes], lines * 8.5 * LINE_HEIGHT / height * whole, 0.0, whole)
-    for box, y in zip(boxes, places, strict=True):
+    gap = (3 if asked else 2) * 8.5 * LINE_HEIGHT / size_of(ax)[1] * whole
+    for box, y in zip(boxes, spread([box.middle for box in boxes], gap, 0.0, whole), strict=True):
         of_queue = flows[flows[column] == box.name]
         count = float(of_queue["a_day"].sum())
         number = f"{count:.0f}" if count >= 10 else f"{count:.1f}"
-        text = f"{box.name}\n{number} a day" + (_lost(of_queue, count) if column == "queue" else "")
+        text = f"{box.name}\n{number} a {day_word(source)}{_lost(of_queue, count) if asked else ''}"
         ax.text(x, y, text, ha=align, va="center", fontsize=8.5, linespacing=1.2)
 
 

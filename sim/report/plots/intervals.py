@@ -15,6 +15,8 @@ from sim.report.plots.style import INK, Fill, Look, canvas, look, strip, styled
 from sim.report.plots.units import Unit, axis_of, from_zero, target_line, title_of, unit_of
 
 OVER_ALL = "all queues"
+MOST_MARKED = 60
+"""More points have no markers, and more bars no outlines."""
 MOST_WHISKER = 1.6
 """Longer intervals are cut off, in parts of the longest bar, so that the bars can be read."""
 _DODGE_H = 0.045
@@ -125,7 +127,8 @@ def volumes(source: Source, queue: str = "", *, kind: str = "", ax: Axes | None 
         if heights.any():
             ax.bar(
                 starts + width / 2, heights, width * 0.86, floor, label=title_of(metric).lower(),
-                facecolor=fill.colour, hatch=fill.hatch, edgecolor=INK, linewidth=0.5,
+                facecolor=fill.colour, hatch=fill.hatch, edgecolor=INK,
+                linewidth=0.5 if len(starts) <= MOST_MARKED else 0.0,
             )  # fmt: skip
         floor += heights
     _whiskers(ax, starts + width / 2, offered, Unit(1.0, ""), INK)
@@ -183,7 +186,8 @@ def _draw(ax: Axes, line: _Line, how: Look, unit: Unit, width: float, place: tup
         _whiskers(ax, at, line.rows, unit, how.colour, thick=True)
     values = line.rows["value"].to_numpy() * unit.factor
     ax.plot(
-        at, values, color=how.colour, linestyle=how.dash, marker=how.marker, clip_on=False,
+        at, values, color=how.colour, linestyle=how.dash, clip_on=False,
+        marker=how.marker if len(at) <= MOST_MARKED else "",
         label=line.name or OVER_ALL,
     )  # fmt: skip
     return End(float(at[-1]), float(values[-1]), line.name or OVER_ALL, how.colour)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from sim.metrics.arrays import FloatArray
 from sim.metrics.timeline import spread
 from sim.report.plots.clock import clock_axis, even_step, hours_of
-from sim.report.plots.source import Source, days_in, scenario_of, table_of
+from sim.report.plots.source import Source, days_in, days_words, scenario_of, table_of
 from sim.report.plots.style import INK, LOOKS, canvas, styled
 
 MOST_STEPS = 120
@@ -40,9 +40,8 @@ def waiting(source: Source, queue: str = "", *, step_s: float | None = None, ax:
         ax.plot(middle, counts.T, color=LOOKS[0].colour, alpha=0.35, linewidth=0.7)
     ax.plot(middle, mean, color=LOOKS[0].colour)
     ax.set_ylim(bottom=0)
-    days = len(counts)
     ax.set_ylabel("Waiting requests (number)")
-    ax.set_title(f"Waiting requests, {queue or 'all queues'} ({days} day{'s' if days > 1 else ''})")
+    ax.set_title(f"Waiting requests, {queue or 'all queues'} ({days_words(source, len(counts))})")
     return ax
 
 
@@ -50,16 +49,17 @@ def waiting_by_day(
     source: Source, requests: pd.DataFrame, queue: str, step_s: float
 ) -> tuple[FloatArray, FloatArray]:
     """Give the edges of the steps, in seconds from opening, and each day's number of waiting requests in them."""
-    requests = requests[requests["queue"] == queue] if queue else requests
-    day = pd.factorize(requests["replication"])[0].astype(np.int64) if "replication" in requests else None
+    days = days_in(requests)
+    day = requests["replication"].to_numpy() if "replication" in requests else np.zeros(len(requests))
+    group = pd.factorize(day)[0].astype(np.int64)
+    chosen = (requests["queue"] == queue).to_numpy() if queue else np.ones(len(requests), dtype=np.bool_)
     placed = requests["placed_at"].to_numpy(np.float64)
     scenario = scenario_of(source)
     last = scenario.lasts if scenario is not None else float(placed.max())
     edges = np.append(np.arange(0.0, last, step_s), last)
     ends = placed + np.nan_to_num(requests["wait"].to_numpy(np.float64), nan=np.inf)
-    starts, ends = np.clip(placed, 0, last), np.clip(ends, 0, last)
-    groups = day if day is not None else np.zeros(len(requests), dtype=np.int64)
-    return edges, spread(groups, days_in(requests), starts, ends, edges) / np.diff(edges)
+    starts, ends = np.clip([placed[chosen], ends[chosen]], 0, last)
+    return edges, spread(group[chosen], days, starts, ends, edges) / np.diff(edges)
 
 
 def _write_band(ax: Axes, at: FloatArray, high: FloatArray) -> None:

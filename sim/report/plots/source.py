@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import pandas as pd
 
 from sim.errors import SimError
+from sim.metrics.axes import DAY_S
 from sim.metrics.axes import Axes as Dimensions
 
 if TYPE_CHECKING:
@@ -82,6 +83,17 @@ def table_of(source: Source, name: str) -> pd.DataFrame:
 def days_in(frame: pd.DataFrame) -> int:
     """Give the number of replications in a table, at least 1."""
     return max(frame["replication"].nunique(), 1) if "replication" in frame else 1
+
+
+def day_word(source: Placed) -> str:
+    """Give the word for a replication: a day, unless it lasts longer."""
+    scenario = scenario_of(source)
+    return "day" if scenario is None or scenario.lasts <= DAY_S else "run"
+
+
+def days_words(source: Placed, count: int) -> str:
+    """Write how many replications there are: `1 day`, `8 days`."""
+    return f"{count} {day_word(source)}{'' if count == 1 else 's'}"
 
 
 def pick(figures: pd.DataFrame, metric: str, **place: str | None) -> pd.DataFrame:

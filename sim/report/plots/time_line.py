@@ -29,7 +29,7 @@ _FILLS = {
     "wraps up": Fill("#dcdfe3", ""),
 }
 """What somebody does for a while."""
-WHISPERS = "whispers to the agents"
+WHISPERS = "whispers"
 LETTER = 4.2
 """Width of a letter of what is told beneath, in points."""
 _TOLD = frozenset((
