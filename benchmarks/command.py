@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         "--only", type=_letters, default=list(PARTS), metavar="a,b,…", help="some parts: a to e"
     )
     parser.add_argument("--quick", action="store_true", help="small sizes, for a look; bars need a full run")
-    parser.add_argument("--rounds", type=_count, metavar="N", help="rounds of timing (7; with --quick 3)")
+    parser.add_argument("--rounds", type=_count, metavar="N", help="rounds of timing (5; with --quick 3)")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write what a question costs as a page")
     return parser
 

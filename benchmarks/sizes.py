@@ -19,6 +19,6 @@ class Sizes:
 
 
 FULL = Sizes(
-    rounds=7, checks=20, contacts=40_000, most_contacts=1_000_000, most_agents=10_000, most_waiting=50_000
+    rounds=5, checks=10, contacts=20_000, most_contacts=1_000_000, most_agents=10_000, most_waiting=50_000
 )
 QUICK = Sizes(rounds=3, checks=5, contacts=8_000, most_contacts=50_000, most_agents=1_000, most_waiting=5_000)

@@ -50,14 +50,14 @@ def _contacts(sizes: Sizes) -> Growing:
     counts = sorted({few, few * 10, most})
     cases: Cases = {f"one queue, {shown(n)} contacts": partial(_loaded, scenario_text, n) for n in counts}
     names = list(cases)
-    for n in (few, most // 4):
+    for n in (few, most // 10):
         cases[f"rich model, {shown(n)} contacts"] = partial(rich.scenario, n)
     return "Contacts in a run", cases, (names[0], names[-1], 1.3)
 
 
 def _agents(sizes: Sizes) -> Growing:
     counts = [n for n in (10, 100, 1000, 10_000) if n <= sizes.most_agents]
-    cases: Cases = {f"{n} agents": partial(_loaded, worlds.of_agents, 2 * sizes.contacts, n) for n in counts}
+    cases: Cases = {f"{n} agents": partial(_loaded, worlds.of_agents, 4 * sizes.contacts, n) for n in counts}
     return "Agents, each with a load of 90 %", cases, (f"{counts[0]} agents", f"{counts[-1]} agents", 2.0)
 
 
