@@ -166,7 +166,7 @@ def test_the_flow_counts_every_transfer_and_who_found_nobody() -> None:
     transfers = run.requests[run.requests["kind"] == "transfer"]
     nobody = transfers["outcome"].isin(["no_agent", "disconnected"]).mean()
     assert f"experts\n{len(transfers) / 3:.0f} a day\n{100 * nobody:.1f} % find nobody" in texts
-    with pytest.raises(SimError, match="no named_transfer"):
+    with pytest.raises(plots.NothingToDrawError, match="no named_transfer"):
         plots.transfer_flow(run, ["named_transfer"], ax=sheet())
 
 
@@ -210,7 +210,7 @@ def test_pictures_take_a_bare_table_too() -> None:
 
 def test_what_cannot_be_drawn_is_said() -> None:
     run = drawn_day()
-    with pytest.raises(SimError, match="service_level is not given by interval for hotline"):
+    with pytest.raises(plots.NothingToDrawError, match="service_level is not given by interval for hotline"):
         plots.service_level(run, "hotline", ax=sheet())
     with pytest.raises(SimError, match="no picture `servise_level` by queue; did you mean `service_level`"):
         plots.each_queue(run, "servise_level")

@@ -142,7 +142,7 @@ def test_a_result_has_its_pictures_with_their_help() -> None:
     run = drawn_day()
     assert isinstance(run.plot, Plots)
     names = [name for name in dir(run.plot) if not name.startswith("_") and name != "run"]
-    assert set(names) == set(plots.__all__) - {"Plots", "differences", "sweep_curve"}
+    assert set(names) == set(plots.__all__) - {"Plots", "NothingToDrawError", "differences", "sweep_curve"}
     for name in names:
         method = getattr(run.plot, name)
         assert inspect.getdoc(method)

@@ -9,14 +9,13 @@ import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from sim.errors import SimError
 from sim.metrics.axes import clock_text
 from sim.report import plots
 from sim.report.html import svg
 from sim.report.html.saved_run import SavedRun
 from sim.report.plots.clock import HOUR_S
 from sim.report.plots.panels import queues_with
-from sim.report.plots.source import pick
+from sim.report.plots.source import NothingToDrawError, pick
 
 MOST = 8
 """So many queues and teams have pictures of their own, the busiest queues; the tables have all."""
@@ -100,7 +99,7 @@ def handed_on(run: SavedRun) -> list[Picture]:
 def _drawn(run: SavedRun, wanted: Iterable[_Wanted]) -> Iterator[Picture]:
     """Draw what there is something to draw of: without conferences there is no picture of them."""
     for one in wanted:
-        with suppress(SimError):
+        with suppress(NothingToDrawError):
             yield _picture(run, one)
 
 
@@ -118,7 +117,7 @@ def _queues(run: SavedRun, picture: str, most: int = MOST) -> list[str]:
     """Give the busiest queues of which there is such a picture, in the order of the scenario."""
     try:
         there = queues_with(run, picture)
-    except SimError:
+    except NothingToDrawError:
         return []
     offered = pick(run.figures, "offered", queue=None).set_index("queue")["value"]
     busiest = sorted(there, key=lambda queue: -float(offered.get(queue, 0.0)))[:most]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.report.plots.intervals import volumes as volumes
     from sim.report.plots.number_waiting import waiting as waiting
     from sim.report.plots.panels import each_queue as each_queue
+    from sim.report.plots.source import NothingToDrawError as NothingToDrawError
     from sim.report.plots.states import agent_states as agent_states
     from sim.report.plots.sweep import sweep_curve as sweep_curve
     from sim.report.plots.teams import concurrency as concurrency
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sim.report.plots.warm_up import welch as welch
 
 _HOMES = {
+    "NothingToDrawError": "source",
     "Plots": "accessor",
     "agent_states": "states",
     "answered_within": "distributions",

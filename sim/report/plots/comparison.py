@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.errors import SimError
+from sim.report.plots.source import NothingToDrawError
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
 from sim.report.plots.units import Unit, title_of, unit_of
 
@@ -56,7 +57,7 @@ def _chosen(table: pd.DataFrame, metrics: str | Sequence[str] | None) -> pd.Data
         rows = table[table["metric"].isin([metrics] if isinstance(metrics, str) else metrics)]
     rows = rows[rows["difference"].notna()]
     if rows.empty:
-        raise SimError("there is no difference to draw")
+        raise NothingToDrawError("there is no difference to draw")
     units = list(dict.fromkeys(rows["unit"]))
     if len(units) > 1:
         raise SimError(f"these have different units: {', '.join(units)}; draw one at a time")

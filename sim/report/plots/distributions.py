@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.errors import SimError
 from sim.records.schema import KINDS
 from sim.report.plots.intervals import MOST_WHISKER
 from sim.report.plots.labels import End, label_ends
 from sim.report.plots.source import (
+    NothingToDrawError,
     Source,
     days_in,
     days_words,
@@ -86,7 +86,7 @@ def _rows(
     rows = [_Row(q, k) for q, k in zip(found["queue"], found["kind"], strict=True)]
     rows = [row for row in rows if (wanted is None or row.queue in wanted) and kind in (None, row.kind)]
     if not rows:
-        raise SimError("there are no answered requests of this kind")
+        raise NothingToDrawError("there are no answered requests of this kind")
     queues = in_order([row.queue for row in rows], names_of(source, "queue"))
     return sorted(rows, key=lambda row: queues.index(row.queue))
 
@@ -188,7 +188,7 @@ def _offered(requests: pd.DataFrame, queue: str | Sequence[str] | None, kind: st
     if kind:
         chosen &= requests["kind"] == kind
     if not chosen.any():
-        raise SimError("there are no such requests")
+        raise NothingToDrawError("there are no such requests")
     return requests[chosen]
 
 

@@ -8,9 +8,16 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from sim.errors import SimError
 from sim.report.plots.labels import LINE_HEIGHT, spread
-from sim.report.plots.source import Source, day_word, days_in, in_order, names_of, table_of
+from sim.report.plots.source import (
+    NothingToDrawError,
+    Source,
+    day_word,
+    days_in,
+    in_order,
+    names_of,
+    table_of,
+)
 from sim.report.plots.style import INK, Fill, canvas, patch, size_of, strip, styled
 
 TRANSFERS = ("transfer", "named_transfer")
@@ -54,7 +61,7 @@ def transfer_flow(source: Source, kinds: Sequence[str] = TRANSFERS, *, ax: Axes 
     """
     flows = flows_of(table_of(source, "requests"), kinds)
     if flows.empty:
-        raise SimError(f"there was no {' and no '.join(kinds)} on the kept days")
+        raise NothingToDrawError(f"there was no {' and no '.join(kinds)} on the kept days")
     order = names_of(source, "queue")
     left, right = _boxes(flows, "from_queue", order), _boxes(flows, "queue", order)
     ax = canvas(ax, 1.4 + 0.55 * max(len(left), len(right)))

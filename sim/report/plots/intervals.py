@@ -7,10 +7,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.errors import SimError
 from sim.report.plots.clock import clock_axis, hours
 from sim.report.plots.labels import End, label_ends
-from sim.report.plots.source import Source, figures_of, in_order, names_of, pick, scenario_of
+from sim.report.plots.source import (
+    NothingToDrawError,
+    Source,
+    figures_of,
+    in_order,
+    names_of,
+    pick,
+    scenario_of,
+)
 from sim.report.plots.style import INK, Fill, Look, canvas, look, strip, styled
 from sim.report.plots.units import Unit, axis_of, from_zero, target_line, title_of, unit_of
 
@@ -45,7 +52,7 @@ def by_interval(
     several have bars. Shares are in per cent. `target` is drawn across, in the metric's own unit (shares 0
     to 1).
 
-    Raises SimError where the metric is not given by interval.
+    Raises NothingToDrawError where the metric is not given by interval.
     """
     lines = _lines(source, metric, queue, team, kind)
     ax = canvas(ax)
@@ -116,7 +123,7 @@ def volumes(source: Source, queue: str = "", *, kind: str = "", ax: Axes | None 
     """
     figures = figures_of(source)
     if not len(offered := _sorted(pick(figures, "offered", queue=queue, kind=kind, interval=None))):
-        raise SimError(f"there were no requests for {queue or OVER_ALL}")
+        raise NothingToDrawError(f"there were no requests for {queue or OVER_ALL}")
     ax = canvas(ax)
     starts, width = _starts(offered), _width(offered)
     clock_axis(ax, starts[0], starts[-1] + width, source)
@@ -158,7 +165,7 @@ def _lines(
     found = [_Line(n, _sorted(pick(figures, metric, **{column: n}, kind=kind, interval=None))) for n in names]
     if lines := [line for line in found if len(line.rows)]:
         return lines
-    raise SimError(f"{metric} is not given by interval for {', '.join(names) or OVER_ALL}")
+    raise NothingToDrawError(f"{metric} is not given by interval for {', '.join(names) or OVER_ALL}")
 
 
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:

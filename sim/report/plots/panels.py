@@ -10,7 +10,7 @@ from sim.errors import SimError
 from sim.report.plots.distributions import answered_within
 from sim.report.plots.intervals import no_agent_rate, queue_lengths, service_level, volumes
 from sim.report.plots.number_waiting import waiting
-from sim.report.plots.source import Run, figures_of, pick
+from sim.report.plots.source import NothingToDrawError, Run, figures_of, pick
 from sim.report.plots.style import WIDTH, strip, styled
 from sim.scenario.nearest import did_you_mean, shown
 
@@ -73,7 +73,7 @@ def queues_with(source: Run, picture: str) -> list[str]:
     rows = pick(figures_of(source), BY_QUEUE[picture].metric, queue=None, interval=None)
     queues = [name for name in source.scenario.queues if (rows["queue"] == name).any()]
     if not queues:
-        raise SimError(f"no queue has anything to draw for {picture}")
+        raise NothingToDrawError(f"no queue has anything to draw for {picture}")
     return queues
 
 

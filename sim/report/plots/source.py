@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
+class NothingToDrawError(SimError):
+    """There are no such figures, or the table that it takes was not kept with the run."""
+
+
 class OfScenario(Protocol):
     """What belongs to a scenario, and so knows when its day begins."""
 
@@ -71,12 +75,14 @@ def figures_of(source: Source) -> pd.DataFrame:
 def table_of(source: Source, name: str) -> pd.DataFrame:
     """Give a table of events, requests and so on.
 
-    Raises SimError where the run did not keep it.
+    Raises NothingToDrawError where the run did not keep it.
     """
     if isinstance(source, pd.DataFrame):
         return source
     if name not in source.tables:
-        raise SimError(f"this picture is drawn from the table {name}, which was not kept with the run")
+        raise NothingToDrawError(
+            f"this picture is drawn from the table {name}, which was not kept with the run"
+        )
     return source.table(name)
 
 

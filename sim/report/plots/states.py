@@ -5,11 +5,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.errors import SimError
 from sim.metrics.arrays import FloatArray, IntArray
 from sim.metrics.timeline import spread
 from sim.report.plots.clock import clock_axis, even_step, hours_of
-from sim.report.plots.source import Source, days_in, table_of
+from sim.report.plots.source import NothingToDrawError, Source, days_in, table_of
 from sim.report.plots.style import INK, Fill, canvas, strip, styled
 
 MOST_STEPS = 48
@@ -78,7 +77,9 @@ def agents_in_state(states: pd.DataFrame, team: str, medium: str, step_s: float)
     chosen = (states["medium"] == medium) if medium else (states["medium"] != "")
     rows = states[chosen & (states["team"] == team)] if team else states[chosen]
     if rows.empty:
-        raise SimError(f"no agent of {team or 'any team'} is logged in{f' on {medium}' if medium else ''}")
+        raise NothingToDrawError(
+            f"no agent of {team or 'any team'} is logged in{f' on {medium}' if medium else ''}"
+        )
     last = float(rows[["started_at", "ended_at"]].max().max())
     edges = np.append(np.arange(0.0, last, step_s), last)
     starts, ends, state = _most_engaged(rows, last)

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.errors import SimError
 from sim.metrics.figures import FIGURE_COLUMNS
 from sim.report.plots.labels import End, label_ends
-from sim.report.plots.source import pick
+from sim.report.plots.source import NothingToDrawError, pick
 from sim.report.plots.style import canvas, look, styled
 from sim.report.plots.units import Unit, axis_of, target_line, title_of, unit_of
 from sim.scenario.nearest import did_you_mean, shown
@@ -61,7 +61,7 @@ def sweep_curve(
     x, by = _key(keys, x, 0), (_key(keys, by, 1) if by or len(keys) > 1 else None)
     rows = pick(figures, metric, **_Place(queue, team, channel, kind)._asdict())
     if rows.empty:
-        raise SimError(f"the sweep has no {metric} of that place")
+        raise NothingToDrawError(f"the sweep has no {metric} of that place")
     unit = unit_of(metric, float(rows[["value", "high"]].max().max()))
     ax = canvas(ax)
     values = list(dict.fromkeys(rows[by])) if by else [None]

@@ -3,8 +3,15 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.errors import SimError
-from sim.report.plots.source import Source, figures_of, in_order, names_of, pick, scenario_of
+from sim.report.plots.source import (
+    NothingToDrawError,
+    Source,
+    figures_of,
+    in_order,
+    names_of,
+    pick,
+    scenario_of,
+)
 from sim.report.plots.style import INK, SOFT_INK, canvas, styled
 
 _FILL = "#c9d8e8"
@@ -48,7 +55,7 @@ def _bars(source: Source, metric: str, factor: float, text: str, ax: Axes | None
     """Draw a bar a team with its interval, and write its value."""
     rows = pick(figures_of(source), metric, team=None).set_index("team")
     if rows.empty:
-        raise SimError(f"there is no {metric} of any team")
+        raise NothingToDrawError(f"there is no {metric} of any team")
     teams = in_order(list(rows.index), names_of(source, "team"))
     value, low, high = rows.loc[teams, ["value", "low", "high"]].to_numpy().T * factor
     ax = canvas(ax, 1.3 + 0.42 * len(teams))
