@@ -21,17 +21,15 @@ BRIEF = {Verdict.TOO_WIDE: "too wide", Verdict.NOT_SIMULATED: "not run"}
 METHOD = (
     "z is the distance between the two in standard errors of both together. A figure differs where it lies"
     f" more than {LIMIT:g} of them away; it is too wide to tell where half its 95 % interval is more than"
-    f" {WIDEST:.0%} of the answer, as a run that could not fail would prove nothing."
+    f" {WIDEST * 100:g} % of the answer, as a run that could not fail would prove nothing."
 )
 
-PAGE = f"""\
+PAGE = """\
 # Verification
 
 Models with answers that somebody else gave: formulas and equations solved exactly, and cases printed in the
 literature. Each is simulated by the same engine as every scenario, and every figure is set beside its answer.
 This page is written by `sim verify --format markdown > docs/verification.md`; the tests run the same cases.
-
-{METHOD}
 """
 
 
@@ -58,7 +56,9 @@ def verification_csv(found: "Sequence[Checked]") -> str:
 
 def verification_markdown(found: "Sequence[Checked]") -> str:
     """Write the page of the documentation."""
-    return "\n".join([PAGE, summary(found), "", *(line for one in found for line in _section(one))]).rstrip()
+    return "\n".join(
+        [PAGE, *wrap(METHOD, 110), "", summary(found), "", *(line for one in found for line in _section(one))]
+    ).rstrip()
 
 
 def summary(found: "Sequence[Checked]") -> str:
