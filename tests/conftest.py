@@ -1,9 +1,14 @@
 """What tests of several parts share."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what runs in its background deaf to Ctrl-C, and so all that the tests start from there.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SMALL = """\
 name: Small desk
