@@ -22,8 +22,8 @@ INTRODUCTION = """# What a question costs
 
 This page is made from a run of the benchmark; `python -m benchmarks --write docs/performance.md` writes it
 (it needs the extra `[bench]`, and takes about ten minutes of a machine that is free). Seconds are CPU seconds
-on the machine named below, and will be others on yours; the ratios hardly change. Of each, the median of
-{rounds} rounds is shown, in which everything compared ran in turn.
+on the machine named below, and will be others on yours; the ratios hardly change. Of each,
+the median of {rounds} rounds is shown, in which everything compared ran in turn.
 
 Measured with {machine}.{warning}
 """
