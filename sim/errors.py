@@ -34,6 +34,9 @@ class ScenarioError(SimError):
         self.mistakes = tuple(mistakes)
         super().__init__("\n".join(str(mistake) for mistake in mistakes))
 
+    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[list[Mistake]]]:
+        return type(self), (list(self.mistakes),)
+
 
 class NotSimulatedError(SimError):
     """The scenario asks for a behaviour that the engine does not simulate."""
