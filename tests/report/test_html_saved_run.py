@@ -11,7 +11,7 @@ from sim.cli import main
 from sim.errors import SimError
 from sim.report.html import SavedRun, report, write_report
 
-from .plots_day import drawn_day
+from .plots_day import drawn_day, sheet
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,10 @@ def test_every_table_comes_back_with_its_types(folder: Path) -> None:
         pd.testing.assert_frame_equal(saved.table(name), run.table(name))
     assert (saved.seed, saved.replications, saved.asked) == (run.seed, run.replications, run.asked)
     assert saved.scenario.hash == run.scenario.hash
+    bars = saved.plot.occupancy(ax=sheet()).patches
+    assert [bar.get_width() for bar in bars] == [
+        bar.get_width() for bar in run.plot.occupancy(ax=sheet()).patches
+    ]
 
 
 def test_events_come_back_with_their_details(folder: Path) -> None:

@@ -14,6 +14,7 @@ from sim.experiments.store import MANIFEST
 from sim.metrics import Figure
 from sim.records.recorder import vocabularies_of
 from sim.records.schema import TABLES, Column
+from sim.report.plots import Plots
 from sim.scenario import Scenario, load
 
 
@@ -50,6 +51,11 @@ class SavedRun:
     def scenario(self) -> Scenario:
         """What was simulated."""
         return load(self.folder / "scenario.yaml")
+
+    @property
+    def plot(self) -> Plots:
+        """Its pictures, as a result has them: `SavedRun("results/day/run").plot.waits()`."""
+        return Plots(self)
 
     @property
     def seed(self) -> int:
