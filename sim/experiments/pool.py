@@ -1,9 +1,11 @@
 """Processes of this machine that do one item each at a time."""
 
 import signal
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import lru_cache
+from multiprocessing import resource_tracker
 from tempfile import TemporaryDirectory
 from time import sleep
 from typing import Any, Protocol
@@ -53,7 +55,9 @@ class LocalPool:
     def submit(self, item: Any, label: str) -> "Future[Any]":  # noqa: ARG002
         """Start an item; its future fails with BrokenExecutor where the process doing it dies."""
         folder = self._folder.name
-        future: Future[Any] = self._executor().submit(_done, self._function, packed(item, folder), folder)
+        parcel = packed(item, folder)
+        with _deaf_to_ctrl_c():
+            future: Future[Any] = self._executor().submit(_done, self._function, parcel, folder)
         return future
 
     def result(self, future: "Future[Any]") -> Any:
@@ -74,7 +78,7 @@ class LocalPool:
     def _executor(self) -> Any:
         from joblib.externals.loky import get_reusable_executor
 
-        return get_reusable_executor(self.size, timeout=IDLE_S, initializer=_deaf_to_ctrl_c, env=ONE_THREAD)
+        return get_reusable_executor(self.size, timeout=IDLE_S, env=ONE_THREAD)
 
 
 def _done(function: Parcel, item: Parcel, folder: str) -> Parcel:
@@ -89,6 +93,19 @@ def _built(function: Parcel) -> Callable[[Any], Any]:
     return built
 
 
-def _deaf_to_ctrl_c() -> None:
-    """Ctrl-C reaches every process of the terminal; only the one who gives out the work answers to it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let the processes started meanwhile never see Ctrl-C; here it takes effect after.
+
+    Ctrl-C reaches every process of the terminal, also one that has only begun to load Python, where no
+    handler of ours could stand yet; only the one who gives out the work answers to it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # starting it unblocks the signal, before Python 3.13
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
