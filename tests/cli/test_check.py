@@ -80,6 +80,23 @@ def test_options_that_make_no_sense_are_exit_2(run: Run, file: Path, options: li
     assert what in err
 
 
+def test_files_with_nothing_to_check_are_all_named_before_anything_is_simulated(
+    run: Run, file: Path, scenario_file: Callable[..., Path]
+) -> None:
+    bare = scenario_file("bare.yaml", **{"name: Small desk": "name: Bare"})
+    text = bare.read_text(encoding="utf-8")
+    bare.write_text(text[: text.index("targets:")], encoding="utf-8")
+    code, out, err = run("check", file, bare)
+    assert (code, out) == (2, "")
+    assert err.startswith("Bare: nothing to check: has no targets, and there is no baseline; add `targets:`")
+    code, out, err = run("check", file, bare, "--no-targets")
+    assert (code, out) == (2, "")
+    assert [line.split(":")[:2] for line in err.splitlines()] == [
+        ["Small desk", " nothing to check"],
+        ["Bare", " nothing to check"],
+    ]
+
+
 def test_what_cannot_be_decided_is_exit_3(run: Run, file: Path) -> None:
     _, out, _ = run("check", file, *FEW, "--format", "json")
     value = json.loads(out)["scenarios"][0]["findings"][0]["value"]

@@ -61,9 +61,11 @@ def test_targets_alone() -> None:
     assert (straddled.verdict, straddled.replications) == (Verdict.INCONCLUSIVE, 20)
 
 
-def test_without_anything_to_hold_it_to_it_passes_and_simulates_nothing() -> None:
-    found = held(day(targets=[]))
-    assert (found.verdict, found.replications) == (Verdict.PASS, 0)
+def test_without_anything_to_hold_it_to_there_is_nothing_to_check() -> None:
+    with pytest.raises(SimError, match="nothing to check: has no targets, and there is no baseline; add"):
+        held(day(targets=[]))
+    with pytest.raises(SimError, match="nothing to check: its targets are left out"):
+        held(day(), targets=False)
 
 
 def test_targets_may_be_left_out() -> None:

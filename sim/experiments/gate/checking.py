@@ -61,10 +61,28 @@ def hold(
     Replications are added, and looked at, until everything is decided, something has failed, or there are as
     many as allowed. A base that cannot be compared is a verdict of its own.
 
-    Raises ScenarioError for a target that names no figure, SimError for a margin of none, PolicyError for a
-    policy that is not deterministic.
+    Raises ScenarioError for a target that names no figure, SimError for a margin of none and where there is
+    neither target nor base, PolicyError for a policy that is not deterministic.
     """
-    return _Check(contender, base, terms or Terms(), workers or Workers(), on_progress or _silent).done()
+    terms = terms or Terms()
+    require_something([contender.scenario], terms, base is not None)
+    return _Check(contender, base, terms, workers or Workers(), on_progress or _silent).done()
+
+
+def require_something(scenarios: Sequence[Scenario], terms: Terms, compared: bool) -> None:
+    """Raise SimError, with a line for each scenario that neither a target nor a comparison would hold."""
+    if compared:
+        return
+    lacks = "has no targets" if terms.targets else "its targets are left out"
+    idle = [scenario.name for scenario in scenarios if not (terms.targets and scenario.targets)]
+    if idle:
+        raise SimError(
+            "\n".join(
+                f"{name}: nothing to check: {lacks}, and there is no baseline; add `targets:`, --baseline or"
+                " --against"
+                for name in idle
+            )
+        )
 
 
 class _Check:

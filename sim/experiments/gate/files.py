@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from sim.errors import SimError
 from sim.experiments.gate.accepting import Accepted, accept
 from sim.experiments.gate.checked import Checked
-from sim.experiments.gate.checking import Progress, Terms, hold
+from sim.experiments.gate.checking import Progress, Terms, hold, require_something
 from sim.experiments.gate.contender import Contender
 from sim.experiments.gate.errors import BaselineError
 from sim.experiments.gate.revision import Revision
@@ -42,6 +42,7 @@ def check_files(
     if baseline is not None and against is not None:
         raise SimError("--baseline and --against exclude each other: each says what to compare with")
     scenarios = loaded(files, overrides)
+    require_something(scenarios, terms or Terms(), baseline is not None or against is not None)
     paths = [None if baseline is None else path_of(baseline, file, len(files)) for file in files]
     workers = Workers(jobs)
     found = []
