@@ -3,6 +3,7 @@
 from sim.engine.clock import Clock, Due, Rank
 from sim.engine.conversation import Conversation
 from sim.engine.customer import Customer
+from sim.engine.draws import Draw
 from sim.engine.log import Log
 from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
@@ -56,6 +57,10 @@ class Centre:
         self._closed = False
         again = scenario.customers
         self._some_come_back = again.after_no_agent is not None or again.after_abandon is not None
+        if again.after_no_agent is not None:
+            self._ask_again_after = Draw("ask_again_after", "customers", again.after_no_agent.after)
+        if again.after_abandon is not None:
+            self._come_back_after = Draw("come_back_after", "customers", again.after_abandon.after)
 
     def run(self) -> float:
         """Run the day and give the instant at which it ended, in seconds from opening."""
@@ -126,10 +131,14 @@ class Centre:
         attempt = conversation.attempt
         if conversation.outcome == "no_agent" and again.after_no_agent is not None:
             ask = again.after_no_agent
-            return customer.tries_again("ask_again", ask.ask_again, ask.after, ask.at_most, attempt)
+            return customer.tries_again(
+                "ask_again", ask.ask_again, self._ask_again_after, ask.at_most, attempt
+            )
         if conversation.outcome == "abandoned" and again.after_abandon is not None:
             back = again.after_abandon
-            return customer.tries_again("come_back", back.come_back, back.after, back.at_most, attempt)
+            return customer.tries_again(
+                "come_back", back.come_back, self._come_back_after, back.at_most, attempt
+            )
         return None
 
     # The end.

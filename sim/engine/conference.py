@@ -61,8 +61,8 @@ def _alone(part: "Handling", signal: Nobody) -> Departure | None:
     if spec.if_nobody == "transfers":
         onward = ask(part, "transfer", spec, signal.request.queue)
         return None if onward.state == ENDED else hand_on(part, onward)
-    if spec.extra_time is not None:
-        part.left += part.drawn("extra_time", part.queue.name, spec.extra_time)
+    if part.queue.draws.extra_time is not None:
+        part.left += part.drawn(part.queue.draws.extra_time)
     return None
 
 
@@ -74,8 +74,9 @@ def assist(part: "Handling", host: "Handling") -> Generator[None, Any, Departure
     """
     spec = host.queue.spec.conference
     assert spec is not None
-    joint = host.drawn("joint_time", host.queue.name, spec.joint_time)
-    if (yield from part.work_through(joint)) is not None:
+    joint_time = host.queue.draws.joint_time
+    assert joint_time is not None
+    if (yield from part.work_through(host.drawn(joint_time))) is not None:
         return Departure("DONE")
     shares = spec.then
     then = Choice(
@@ -91,8 +92,7 @@ def assist(part: "Handling", host: "Handling") -> Generator[None, Any, Departure
 
 
 def _guest_time(part: "Handling", host: "Handling") -> float:
-    spec = host.queue.spec.conference
-    assert spec is not None
-    if spec.guest_time is None:
+    guest_time = host.queue.draws.guest_time
+    if guest_time is None:
         return part.handle_time()
-    return part.at_his_speed(part.drawn("guest_time", host.queue.name, spec.guest_time))
+    return part.at_his_speed(part.drawn(guest_time))

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.clock import Process, Rank
 from sim.engine.conversation import Conversation
+from sim.engine.draws import Draw
 from sim.engine.request import Request
-from sim.scenario import Law
 
 if TYPE_CHECKING:
     from sim.engine.centre import Centre
@@ -36,18 +36,25 @@ class Customer(Process):
     @property
     def identified(self) -> bool:
         """Whether he is known by name."""
-        return self.stream.identified(self.contact)
+        share = self.stream.identified
+        return share > 0 and self.lot("identified", 0) < share
 
     def lot(self, purpose: str, k: int) -> float:
         """Give his k-th uniform number for a purpose."""
-        return self._draws.uniform(purpose, k, self.contact)
+        try:
+            return self._draws.uniforms[purpose][k][self.contact]
+        except KeyError:
+            return self._draws.uniform_column(purpose, k)[self.contact]
 
-    def drawn(self, purpose: str, owner: str, law: Law, k: int) -> float:
-        """Give his k-th draw for a purpose from the law of `owner`."""
-        column = self._draws.values.get((purpose, owner, k))
-        if column is None:
-            return self._draws.value(purpose, owner, law, k, self.contact)
-        return column[self.contact]
+    def drawn(self, draw: Draw, k: int) -> float:
+        """Give his k-th value of what is drawn."""
+        draws = self._draws
+        if draw.constant is not None and draws.certain:
+            return draw.constant
+        try:
+            return draws.values[draw][k][self.contact]
+        except KeyError:
+            return draws.value_column(draw, k)[self.contact]
 
     def life(self) -> Generator[None, Any, None]:
         """Make contact until he does not come back."""
@@ -76,7 +83,7 @@ class Customer(Process):
         assert bot is not None
         if self.centre.log.on:
             self.centre.log.conversation("self_service_started", conversation)
-        lasts = self.drawn("self_service", self.stream.name, bot.time, attempt)
+        lasts = self.drawn(self.stream.self_service_time, attempt)
         self.until(self.clock._now + lasts, Rank.ARRIVAL)
         yield
         if bot.contained and self.lot("contained", attempt) < bot.contained:
@@ -103,18 +110,13 @@ class Customer(Process):
             self.until(self.clock._now + patience, Rank.CUSTOMER_LEAVES)
 
     def _patience(self, request: Request) -> float:
-        queue = request.queue
-        law = queue.spec.patience
+        draws = request.queue.draws
         if request.kind == "inbound":
-            k = request.conversation.attempt
-            return self.drawn("patience", queue.name, law, k) if law is not None else FOREVER
-        owner = queue.name
+            return self.drawn(draws.patience, request.conversation.attempt) if draws.patience else FOREVER
+        draw = draws.transfer_patience
         if request.from_queue is not None:
-            spec = self.centre.router.queues[request.from_queue].spec.transfer
-            if spec is not None and spec.patience is not None:
-                law, owner = spec.patience, f"leaving {request.from_queue}"
-        k = self.legs - 1
-        return self.drawn("transfer_patience", owner, law, k) if law is not None else FOREVER
+            draw = self.centre.router.queues[request.from_queue].draws.leaving_patience or draw
+        return self.drawn(draw, self.legs - 1) if draw else FOREVER
 
     def answer_of(self, team: "Team") -> tuple[bool, float]:
         """Tell whether an agent of `team` accepts the next offer of this customer's, and after how many seconds."""
@@ -123,13 +125,15 @@ class Customer(Process):
         accept = team.spec.accept
         if accept.probability < 1 and (not accept.probability or self.lot("accept", k) >= accept.probability):
             return False, 0.0
-        return True, self.drawn("accept_delay", team.name, accept.delay, k)
+        return True, self.drawn(team.accept_delay, k)
 
-    def tries_again(self, purpose: str, share: float, after: Law, at_most: int, attempt: int) -> float | None:
+    def tries_again(
+        self, purpose: str, share: float, after: Draw, at_most: int, attempt: int
+    ) -> float | None:
         """Give the seconds after which he tries again, None where he does not."""
         if attempt >= at_most or self.lot(purpose, attempt) >= share:
             return None
-        return self.drawn(f"{purpose}_after", "customers", after, attempt)
+        return self.drawn(after, attempt)
 
     def conversation_is_over(self) -> None:
         """Go on after the conversation."""

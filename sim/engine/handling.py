@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.clock import Rank
 from sim.engine.conference import assist, conference, respond
+from sim.engine.draws import Draw
 from sim.engine.part import NEVER, Part
 from sim.engine.signals import Departure, Joined
 from sim.engine.transfer import take_over, transfer
-from sim.scenario import Law
 
 if TYPE_CHECKING:
     from sim.engine.desk import Desk
@@ -70,8 +70,7 @@ class Handling(Part):
             self.left = self.goal
             departure = (yield from acts.pop()[1](self)) if acts else DONE
         self.conversation.leave(self, departure.onward)
-        team = self.agent.team
-        wrap_up = self.conversation.customer.drawn("wrap_up", team.name, team.spec.wrap_up, self.leg)
+        wrap_up = self.conversation.customer.drawn(self.agent.team.wrap_up, self.leg)
         self.wrap_up_at = self.clock._now
         if wrap_up > 0:
             if self.router.log.on:
@@ -110,9 +109,9 @@ class Handling(Part):
             self.write(disposition, self.clock._now)
         self.desk.release()
 
-    def drawn(self, purpose: str, owner: str, law: Law) -> float:
-        """Give the customer's draw of `purpose` for this agent's leg."""
-        return self.conversation.customer.drawn(purpose, owner, law, self.leg)
+    def drawn(self, draw: Draw) -> float:
+        """Give the customer's value of what is drawn for this agent's leg."""
+        return self.conversation.customer.drawn(draw, self.leg)
 
     def lot(self, purpose: str) -> float:
         """Give the customer's uniform number of `purpose` for this agent's leg."""
@@ -120,9 +119,7 @@ class Handling(Part):
 
     def handle_time(self) -> float:
         """Draw the work: the queue's handle time at the agent's speed, less what the note saves; in seconds."""
-        queue = self.queue
-        law = queue.spec.handle_time
-        work = self.conversation.customer.drawn("handle_time", queue.name, law, self.leg)
+        work = self.conversation.customer.drawn(self.queue.draws.handle_time, self.leg)
         if self.agent.team.speeds:
             work = self.at_his_speed(work)
         request = self.request
@@ -140,16 +137,15 @@ class Handling(Part):
         """Give what he does on the way, each with the work left by then, the first one last."""
         spec = self.queue.spec
         acts: list[tuple[float, Act]] = []
-        if spec.transfer is not None and self._happens("transfer", spec.transfer.probability):
-            acts.append((self.left * (1.0 - spec.transfer.after), transfer))
-        if spec.conference is not None and self._happens("conference", spec.conference.probability):
-            acts.append((self.left * (1.0 - spec.conference.after), conference))
+        lot = self.conversation.customer.lot
+        onward, together = spec.transfer, spec.conference
+        if onward is not None and lot("transfer", self.leg) < onward.probability:
+            acts.append((self.left * (1.0 - onward.after), transfer))
+        if together is not None and lot("conference", self.leg) < together.probability:
+            acts.append((self.left * (1.0 - together.after), conference))
         if len(acts) > 1:
             acts.sort(key=_work_left)
         return acts
-
-    def _happens(self, purpose: str, share: float) -> bool:
-        return share > 0 and self.lot(purpose) < share
 
     def write(self, disposition: str, ended_at: float) -> None:
         """Record the task."""

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+from sim.engine.draws import QueueDraws
 from sim.engine.pool import Pool
 from sim.scenario import Conference, Queue, Routing, Step, Transfer
 from sim.workload import Choice
@@ -75,7 +76,7 @@ class WaitingQueue:
     """
 
     __slots__ = (
-        "acts", "choices", "first_level", "last_level", "levels", "members", "name", "opened", "priority",
+        "acts", "choices", "draws", "first_level", "last_level", "levels", "members", "name", "opened", "priority",
         "pull", "ring_time", "spec", "steps", "waiting",
     )  # fmt: skip
 
@@ -93,6 +94,7 @@ class WaitingQueue:
         self.members: tuple[Pool, ...] = ()
         self.waiting = 0
         self.choices = (_destinations(spec.transfer), _destinations(spec.conference))
+        self.draws = QueueDraws(name, spec)
         self.acts = spec.transfer is not None or spec.conference is not None
         self.pull: PullList | None = None
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sim.engine.clock import Due, Rank
-from sim.engine.draws import StreamDraws
+from sim.engine.draws import Draw, StreamDraws
 from sim.scenario import Scenario, SelfService
 from sim.workload import Stream, Workload
 
@@ -17,7 +17,10 @@ PACK_EVERY = 4096
 class Source:
     """One arrival stream at work: its name, channel and queue, and what is drawn for its contacts at birth."""
 
-    __slots__ = ("_identified", "channel", "draws", "labels", "name", "priorities", "queue", "self_service")
+    __slots__ = (
+        "channel", "draws", "identified", "labels", "name", "priorities", "queue", "self_service",
+        "self_service_time",
+    )  # fmt: skip
 
     def __init__(self, stream: Stream, scenario: Scenario, self_service: SelfService | None) -> None:
         self.name = stream.name
@@ -25,16 +28,13 @@ class Source:
         self.queue = stream.queue
         self.draws = StreamDraws(stream)
         self.self_service = self_service
+        if self_service is not None:
+            self.self_service_time = Draw("self_service", stream.name, self_service.time)
         self.priorities: dict[str | None, int] = {None: 1} | {
             name: label.priority for name, label in scenario.labels.items()
         }
         self.labels = stream.labels
-        self._identified = scenario.channels[stream.channel].identified
-
-    def identified(self, contact: int) -> bool:
-        """Tell whether the customer is known by name."""
-        share: float = self._identified
-        return share > 0 and self.draws.uniform("identified", 0, contact) < share
+        self.identified = scenario.channels[stream.channel].identified
 
 
 class Arrivals(Due):

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.clock import Process, Rank
+from sim.engine.draws import Draw
 from sim.engine.part import NEVER, Part
 from sim.scenario import Supervision
 
@@ -20,19 +21,21 @@ BARGE_IN_AFTER = 0.5
 class SupervisorTeam:
     """The supervisors, each of whom looks into one conversation at a time."""
 
-    __slots__ = ("_router", "_spec", "_team")
+    __slots__ = ("_after", "_router", "_spec", "_team", "lasts")
 
     def __init__(self, router: "Router", spec: Supervision, team: "Team") -> None:
         self._router = router
         self._spec = spec
         self._team = team
+        self._after = Draw("supervised_after", "supervision", spec.after)
+        self.lasts = Draw("supervised_for", "supervision", spec.lasts)
 
     def first_answer(self, conversation: "Conversation") -> None:
         """Decide whether somebody will look into a conversation that an agent has just answered."""
         spec = self._spec
         customer = conversation.customer
         if conversation.queue in spec.queues and customer.lot("supervised", 0) < spec.probability:
-            after = customer.drawn("supervised_after", "supervision", spec.after, 0)
+            after = customer.drawn(self._after, 0)
             visit = Visit(self._router, conversation, spec, self)
             visit.start(visit.life(after))
 
@@ -79,7 +82,7 @@ class Visit(Process):
         if desk is None:
             return
         customer = conversation.customer
-        lasts = customer.drawn("supervised_for", "supervision", self._spec.lasts, 0)
+        lasts = customer.drawn(self._supervisors.lasts, 0)
         barges_in = self._spec.barge_in > 0 and customer.lot("barge_in", 0) < self._spec.barge_in
         came_at = self.clock._now
         conversation.monitor_comes(desk.agent, self)

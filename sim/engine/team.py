@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from sim.engine.draws import Draw
 from sim.scenario import Team as TeamSpec
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 class Team:
     """The agents of a team, and their pool on each medium they serve."""
 
-    __slots__ = ("agents", "head_count", "name", "pools", "spec", "speeds")
+    __slots__ = ("accept_delay", "agents", "head_count", "name", "pools", "spec", "speeds", "wrap_up")
 
     def __init__(self, name: str, spec: TeamSpec) -> None:
         self.name = name
@@ -22,3 +23,5 @@ class Team:
         self.pools: dict[str, Pool] = {}
         self.head_count: HeadCount | None = None
         self.speeds = dict(spec.speed)
+        self.accept_delay = Draw("accept_delay", name, spec.accept.delay)
+        self.wrap_up = Draw("wrap_up", name, spec.wrap_up)

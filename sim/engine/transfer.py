@@ -58,12 +58,9 @@ def _warm(part: "Handling", request: Request) -> Generator[None, Any, Departure 
 
 def take_over(part: "Handling", host: "Handling") -> Generator[None, Any, Departure | None]:
     """Take over from the colleague who waits: both are in until the handover is done."""
-    spec = host.queue.spec.transfer
-    assert spec is not None
-    if spec.handover_time is not None:
-        lasts = host.drawn("handover_time", host.queue.name, spec.handover_time)
-        if (yield from part.work_through(lasts)) is not None:
-            return Departure("DONE")
+    handover_time = host.queue.draws.handover_time
+    if handover_time is not None and (yield from part.work_through(host.drawn(handover_time))) is not None:
+        return Departure("DONE")
     part.left = part.handle_time()
     host.tell(TogetherOver(host_leaves=True))
     return None

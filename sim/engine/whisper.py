@@ -8,6 +8,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.clock import Process, Rank
+from sim.engine.draws import Draw
 from sim.scenario import Exponential
 
 if TYPE_CHECKING:
@@ -123,8 +124,8 @@ class _Talk(Process):
             return
         self._count += 1
         customer = self._whispers.conversation.customer
-        gap = customer.drawn("whisper_gap", "", _MINUTE, self._count) / self._rate
+        gap = customer.drawn(_GAP, self._count) / self._rate
         self.until(self.clock._now + gap, Rank.HANDLING_ENDS)
 
 
-_MINUTE = Exponential(MINUTE_S)
+_GAP = Draw("whisper_gap", "", Exponential(MINUTE_S))

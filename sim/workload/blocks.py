@@ -32,11 +32,11 @@ class BlockColumn:
         """Give the number of one contact, counted from 0. Raises IndexError where there is no such contact."""
         if not 0 <= contact < self._size:
             raise IndexError(f"contact {contact} of {self._size}")
-        number, place = divmod(contact, self._block)
+        number = contact // self._block
         block = self._blocks.get(number)
         if block is None:
             block = self._made(number)
-        value: float = block[place]
+        value: float = block[contact - number * self._block]
         return value
 
     def _made(self, number: int) -> memoryview:
