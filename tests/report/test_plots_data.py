@@ -184,7 +184,7 @@ def test_one_line_for_each_participant_of_a_conversation() -> None:
     )
     arrived, ended = own["at"].iloc[0], own.loc[own["event"] == "task_closed", "at"].max()
     left, right = ax.get_xlim()
-    assert left == pytest.approx(8 + arrived / 3600)
+    assert left == pytest.approx(8 + arrived / 3600, abs=1e-3)
     assert right == pytest.approx(8 + ended / 3600, abs=1e-3)
 
 

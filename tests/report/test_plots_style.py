@@ -71,18 +71,26 @@ def shrunk(box: Bbox) -> Bbox:
     return Bbox.from_extents(box.x0 + 1, box.y0 + 2, box.x1 - 1, box.y1 - 2)
 
 
+def boxes_of(ax: Axes) -> dict[str, Bbox]:
+    """Where every word of a picture stands, in pixels."""
+    ax.get_figure(root=True).draw_without_rendering()
+    words = enumerate(words_of(ax))
+    return {f"{n} {text.get_text()}": shrunk(Text.get_window_extent(text)) for n, text in words}
+
+
+def overlapping(ax: Axes) -> list[tuple[str, str]]:
+    """The words that lie on each other."""
+    boxes = boxes_of(ax)
+    return [(a, b) for a, b in combinations(boxes, 2) if boxes[a].overlaps(boxes[b])]
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", PICTURES)
 def test_no_words_lie_on_each_other_or_leave_the_paper(name: str, size: str) -> None:
     ax = PICTURES[name](sheet(*SIZES[size]))
+    assert overlapping(ax) == []
     figure = ax.get_figure(root=True)
-    figure.draw_without_rendering()
-    boxes = {
-        f"{number} {text.get_text()}": shrunk(Text.get_window_extent(text))
-        for number, text in enumerate(words_of(ax))
-    }
-    assert [(a, b) for a, b in combinations(boxes, 2) if boxes[a].overlaps(boxes[b])] == []
-    paper = figure.bbox.padded(1)
+    paper, boxes = figure.bbox.padded(1), boxes_of(ax)
     assert [name for name, box in boxes.items() if not (paper.x0 <= box.x0 and box.x1 <= paper.x1)] == []
     assert [name for name, box in boxes.items() if not (paper.y0 <= box.y0 and box.y1 <= paper.y1)] == []
 

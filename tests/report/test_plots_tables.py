@@ -48,7 +48,7 @@ def test_a_sweep_has_a_line_a_value_of_its_second_key() -> None:
     bars = [c for c in ax.collections if isinstance(c, LineCollection)]
     assert bars[0].get_segments()[0][:, 1] == pytest.approx([55, 65])
     assert [text.get_text() for text in ax.texts] == ["target\n75 %", "20s", "40s"]
-    assert ax.get_xlabel() == "teams.desk.agents (scenario key)"
+    assert ax.get_xlabel() == "teams.desk.agents (number)"
 
 
 def test_a_key_of_names_is_drawn_by_its_places() -> None:

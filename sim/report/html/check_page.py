@@ -22,6 +22,7 @@ from sim.report.html.page import Page, Section
 from sim.report.html.pictures import Picture
 from sim.report.html.saved_run import read_json
 from sim.report.html.tables import Cell, Row, Table
+from sim.report.plots.comparison import height_of
 
 Found = Mapping[str, Any]
 SIGNS = {
@@ -150,7 +151,7 @@ def _cut(value: object) -> str:
 def _picture(paired: Sequence[Found], unit: str, name: str) -> Picture:
     rows = pd.DataFrame([one for one in paired if one["unit"] == unit]).drop(columns="p_adjusted")
     element, title = svg.draw(
-        lambda ax: plots.differences(rows, list(rows["metric"]), ax=ax), name, 1.4 + 0.42 * len(rows)
+        lambda ax: plots.differences(rows, list(rows["metric"]), ax=ax), name, height_of(rows)
     )
     words = ", ".join(
         f"{_name(row)} {signed(_figure(row, row['difference']))[0]}" for row in paired if row["unit"] == unit

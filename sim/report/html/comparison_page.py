@@ -17,7 +17,7 @@ from sim.report.html.page import Page, Section, command_words
 from sim.report.html.pictures import Picture
 from sim.report.html.saved_comparison import SavedComparison
 from sim.report.html.tables import Cell, Row, Table
-from sim.report.plots.comparison import SURE
+from sim.report.plots.comparison import SURE, height_of
 from sim.report.plots.units import title_of
 
 HEADS = ("Figure", "Verdict", "Base", "Candidate", "Difference", "p (Holm)", "Correlation")
@@ -151,7 +151,7 @@ def _picture(saved: SavedComparison, name: str, unit: str, key: str) -> Picture:
     table = saved.table
     rows = table[(table["candidate"] == name) & (table["unit"] == unit)].drop(columns="candidate")
     element, title = svg.draw(
-        lambda ax: plots.differences(rows, list(rows["metric"]), ax=ax), key, 1.2 + 0.42 * len(rows)
+        lambda ax: plots.differences(rows, list(rows["metric"]), ax=ax), key, height_of(rows)
     )
     words = ", ".join(_words(row) for row in _rows(saved, name) if row.unit == unit)
     return Picture(element, title, f"{title} of {name} from the base: {words}.")

@@ -14,9 +14,9 @@ from sim.lazy import lazy
 if TYPE_CHECKING:
     from sim.report.plots.accessor import Plots as Plots
     from sim.report.plots.comparison import differences as differences
-    from sim.report.plots.distributions import answered_within as answered_within
     from sim.report.plots.distributions import waits as waits
     from sim.report.plots.flow import transfer_flow as transfer_flow
+    from sim.report.plots.in_time import answered_within as answered_within
     from sim.report.plots.intervals import by_interval as by_interval
     from sim.report.plots.intervals import no_agent_rate as no_agent_rate
     from sim.report.plots.intervals import queue_lengths as queue_lengths
@@ -36,7 +36,7 @@ _HOMES = {
     "NothingToDrawError": "source",
     "Plots": "accessor",
     "agent_states": "states",
-    "answered_within": "distributions",
+    "answered_within": "in_time",
     "by_interval": "intervals",
     "concurrency": "teams",
     "conversation": "time_line",

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from sim.report.plots.distributions import answered_within, waits
+from sim.report.plots.distributions import waits
 from sim.report.plots.flow import transfer_flow
+from sim.report.plots.in_time import answered_within
 from sim.report.plots.intervals import by_interval, no_agent_rate, queue_lengths, service_level, volumes
 from sim.report.plots.number_waiting import waiting
 from sim.report.plots.panels import each_queue

@@ -12,7 +12,7 @@ from sim.report.spans import clock
 
 HOUR_S = 3600.0
 POINTS_A_TICK = 46
-_STEPS_H = (10 / 3600, 30 / 3600, 1 / 60, 2 / 60, 5 / 60, 0.25, 0.5, 1, 2, 3, 4, 6, 12, 24, 48, 168)
+_STEPS_H = (10 / 3600, 30 / 3600, 1 / 60, 2 / 60, 5 / 60, 10 / 60, 0.25, 0.5, 1, 2, 3, 4, 6, 12, 24, 48, 168)
 
 
 def hours(interval: str) -> float:

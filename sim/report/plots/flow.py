@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from sim.report.plots.labels import LINE_HEIGHT, spread
+from sim.report.plots.labels import LINE_HEIGHT
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
@@ -36,15 +36,22 @@ _FILLS = {
     "withdrawn": Fill("#ffffff", "\\\\\\\\"),
 }
 _LEFT, _RIGHT, _BAR = 0.0, 1.0, 0.035
-_GAP = 0.06
+_AIR = 6.0
+"""Points between the words of one queue and those of the next."""
+_GAP = 0.03
+_SIZE = 8.5
+_LINES = {"from_queue": 2, "queue": 3}
+"""How many lines are written beside a queue that asks, and beside one that is asked."""
+_ROUNDS = 40
 
 
 class _Box(NamedTuple):
-    """A queue on one side: where it begins and ends, of 1 for everything."""
+    """A queue on one side: where it begins and ends, of 1 for everything, and where its room does."""
 
     name: str
     start: float
     end: float
+    room_end: float
 
     @property
     def middle(self) -> float:
@@ -63,15 +70,18 @@ def transfer_flow(source: Source, kinds: Sequence[str] = TRANSFERS, *, ax: Axes 
     if flows.empty:
         raise NothingToDrawError(f"there was no {' and no '.join(kinds)} on the kept days")
     order = names_of(source, "queue")
-    left, right = _boxes(flows, "from_queue", order), _boxes(flows, "queue", order)
-    ax = canvas(ax, 1.4 + 0.55 * max(len(left), len(right)))
+    asking, asked = flows["from_queue"].nunique(), flows["queue"].nunique()
+    ax = canvas(ax, 1.4 + 0.55 * max(asking, asked))
+    left, right = _boxes(ax, flows, "from_queue", order), _boxes(ax, flows, "queue", order)
+    height = max(_end(left), _end(right))
+    left, right = (_centred(boxes, height) for boxes in (left, right))
     _draw_bands(ax, flows, left, right)
     _draw_left(ax, left)
     _draw_fates(ax, flows, right)
     _write_names(ax, source, flows, "from_queue", left)
     _write_names(ax, source, flows, "queue", right)
     ax.set_xlim(_LEFT - 0.01, _RIGHT + _BAR + 0.01)
-    ax.set_ylim(max(left[-1].end, right[-1].end) + 0.01, -0.01)
+    ax.set_ylim(height + 0.01, -0.01)
     ax.set_axis_off()
     strip(ax, [patch(_FILLS[fate], fate) for fate in FATES if (flows["fate"] == fate).any()], below=6)
     ax.set_title("Conferences" if tuple(kinds) == ("conference",) else "Transfers")
@@ -93,14 +103,40 @@ def flows_of(requests: pd.DataFrame, kinds: Sequence[str] = TRANSFERS) -> pd.Dat
     return counts.assign(a_day=counts["a_day"] / days_in(requests))
 
 
-def _boxes(flows: pd.DataFrame, column: str, order: Sequence[str]) -> list[_Box]:
+def _boxes(ax: Axes, flows: pd.DataFrame, column: str, order: Sequence[str]) -> list[_Box]:
+    """Put the queues of a side beneath each other, each with at least the room that its words take."""
     sums = flows.groupby(column)["a_day"].sum() / flows["a_day"].sum()
+    lines = _LINES[column]
+    share = (lines * _SIZE * LINE_HEIGHT + _AIR) / size_of(ax)[1]  # of the height of the whole picture
+    room = _room([float(one) for one in sums], share)
     boxes: list[_Box] = []
     at = 0.0
     for name in in_order(list(sums.index), order):
-        boxes.append(_Box(name, at, at + float(sums[name])))
-        at = boxes[-1].end + _GAP
+        size = float(sums[name])
+        taken = max(size + _GAP, room)
+        start = at + (taken - size) / 2
+        boxes.append(_Box(name, start, start + size, at + taken))
+        at += taken
     return boxes
+
+
+def _room(sizes: Sequence[float], share: float) -> float:
+    """Give the least room of a queue: `share` of the height that all the rooms together come to."""
+    share = min(share, 1 / len(sizes))
+    height = 1.0
+    for _ in range(_ROUNDS):
+        height = sum(max(size + _GAP, share * height) for size in sizes)
+    return share * height
+
+
+def _end(boxes: Sequence[_Box]) -> float:
+    return boxes[-1].room_end
+
+
+def _centred(boxes: Sequence[_Box], height: float) -> list[_Box]:
+    """Move the boxes of a side down, so that it stands in the middle."""
+    by = (height - _end(boxes)) / 2
+    return [box._replace(start=box.start + by, end=box.end + by) for box in boxes]
 
 
 def _draw_bands(ax: Axes, flows: pd.DataFrame, left: Sequence[_Box], right: Sequence[_Box]) -> None:
@@ -151,19 +187,17 @@ def _bar(x: float, y: float, height: float, fill: Fill) -> Rectangle:
 
 
 def _write_names(ax: Axes, source: Source, flows: pd.DataFrame, column: str, boxes: Sequence[_Box]) -> None:
-    """Write name and number beside each bar, apart from each other where bars are thin."""
+    """Write name and number beside each bar."""
     asked = column == "queue"
     x, align = (_RIGHT + _BAR + 0.015, "left") if asked else (_LEFT - 0.015, "right")
-    whole = max(box.end for box in boxes)
-    gap = (3 if asked else 2) * 8.5 * LINE_HEIGHT / size_of(ax)[1] * whole
-    for box, y in zip(boxes, spread([box.middle for box in boxes], gap, 0.0, whole), strict=True):
+    for box in boxes:
         of_queue = flows[flows[column] == box.name]
         count = float(of_queue["a_day"].sum())
         number = f"{count:.0f}" if count >= 10 else f"{count:.1f}"
         text = f"{box.name}\n{number} a {day_word(source)}{_lost(of_queue, count) if asked else ''}"
-        ax.text(x, y, text, ha=align, va="center", fontsize=8.5, linespacing=1.2)
+        ax.text(x, box.middle, text, ha=align, va="center", fontsize=_SIZE, linespacing=1.2)
 
 
 def _lost(flows: pd.DataFrame, count: float) -> str:
     nobody = float(flows.loc[flows["fate"] == "found nobody", "a_day"].sum())
-    return f"\n{100 * nobody / count:.1f} % find nobody"
+    return f"\n{100 * nobody / count:.1f} % find nobody" if nobody else "\n0 % find nobody"

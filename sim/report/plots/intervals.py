@@ -7,26 +7,29 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.plots.clock import clock_axis, hours
+from sim.report.plots.clock import HOUR_S, clock_axis, hours
 from sim.report.plots.labels import End, label_ends
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
+    busiest,
     figures_of,
     in_order,
     names_of,
+    of_the_busiest,
     pick,
     scenario_of,
 )
 from sim.report.plots.style import INK, Fill, Look, canvas, look, strip, styled
-from sim.report.plots.units import Unit, axis_of, from_zero, target_line, title_of, unit_of
+from sim.report.plots.units import Unit, axis_of, from_zero, kind_words, target_line, title_of, unit_of
 
 OVER_ALL = "all queues"
 MOST_MARKED = 60
 """More points have no markers, and more bars no outlines."""
 MOST_WHISKER = 1.6
 """Longer intervals are cut off, in parts of the longest bar, so that the bars can be read."""
-_DODGE_H = 0.045
+_DODGE = 0.09
+"""How far lines stand apart, in parts of an interval, so that their bars show."""
 
 
 class _Line(NamedTuple):
@@ -48,28 +51,27 @@ def by_interval(
     """Draw any metric through the day, a line a queue or a team, with 95 % intervals.
 
     `queue` and `team` name one or several, "" stands for all together. Without either there is a line for each
-    queue that has the metric or, for a metric of agents, for each team. One line has its interval as a band,
-    several have bars. Shares are in per cent. `target` is drawn across, in the metric's own unit (shares 0
-    to 1).
+    queue that has the metric or, for a metric of agents, for each team; of more than six for the busiest
+    (`each_queue` draws all). One line has its interval as a band, several have bars. Shares are in per cent.
+    `target` is drawn across, in the metric's own unit (shares 0 to 1).
 
     Raises NothingToDrawError where the metric is not given by interval.
     """
-    lines = _lines(source, metric, queue, team, kind)
+    lines, whose = _lines(source, metric, queue, team, kind)
     ax = canvas(ax)
-    widths = [_width(line.rows) for line in lines]
-    last = max(_starts(line.rows)[-1] + width for line, width in zip(lines, widths, strict=True))
+    width = _width(source, lines)
+    last = max(_starts(line.rows)[-1] for line in lines) + width
     clock_axis(ax, min(_starts(line.rows)[0] for line in lines), last, source)
     highs = [line.rows[["value", "high"]].max().max() for line in lines]
     unit = unit_of(metric, max(highs))
     from_zero(ax, unit, max(highs) * unit.factor)
     ends = [
-        _draw(ax, line, look(number), unit, widths[number], (number, len(lines)))
-        for number, line in enumerate(lines)
+        _draw(ax, line, look(number), unit, width, (number, len(lines))) for number, line in enumerate(lines)
     ]
     goal = [] if target is None else [target_line(ax, target, unit)]
     label_ends(ax, goal + (ends if len(lines) > 1 else []))
     ax.set_ylabel(f"{axis_of(metric)} ({unit.name})")
-    ax.set_title(_title(title_of(metric), lines, kind))
+    ax.set_title(f"{title_of(metric)}{whose}{f' ({kind_words(kind)})' if kind else ''}")
     return ax
 
 
@@ -122,10 +124,11 @@ def volumes(source: Source, queue: str = "", *, kind: str = "", ax: Axes | None 
     all queues together; `kind` takes only the requests that came that way.
     """
     figures = figures_of(source)
-    if not len(offered := _sorted(pick(figures, "offered", queue=queue, kind=kind, interval=None))):
+    offered = _sorted(pick(figures, "offered", queue=queue, kind=kind, interval=None))
+    if not offered["value"].sum():
         raise NothingToDrawError(f"there were no requests for {queue or OVER_ALL}")
     ax = canvas(ax)
-    starts, width = _starts(offered), _width(offered)
+    starts, width = _starts(offered), _width(source, [_Line(queue, offered)])
     clock_axis(ax, starts[0], starts[-1] + width, source)
     floor = np.zeros(len(starts))
     for metric, fill in _OUTCOMES.items():
@@ -141,7 +144,7 @@ def volumes(source: Source, queue: str = "", *, kind: str = "", ax: Axes | None 
     _whiskers(ax, starts + width / 2, offered, Unit(1.0, ""), INK)
     ax.set_ylim(0, min(np.nanmax([offered["high"].max(), floor.max()]), MOST_WHISKER * floor.max()) * 1.06)
     ax.set_ylabel(f"Requests per {60 * width:g} min")
-    ax.set_title(f"Offered requests, {queue or OVER_ALL}")
+    ax.set_title(f"Offered requests, {queue or OVER_ALL}{f' ({kind_words(kind)})' if kind else ''}")
     strip(ax)
     return ax
 
@@ -152,7 +155,8 @@ def _lines(
     queue: str | Sequence[str] | None,
     team: str | Sequence[str] | None,
     kind: str,
-) -> list[_Line]:
+) -> tuple[list[_Line], str]:
+    """Give the lines, and say for a title whose they are."""
     figures = figures_of(source)
     column = "team" if team is not None else "queue"
     chosen = team if team is not None else queue
@@ -160,11 +164,16 @@ def _lines(
         rows = pick(figures, metric, **{column: None}, kind=kind, interval=None)
         if rows.empty:
             column, rows = "team", pick(figures, metric, team=None, kind=kind, interval=None)
-        chosen = in_order(list(rows[column]), names_of(source, column)) or [""]
-    names = [chosen] if isinstance(chosen, str) else list(chosen)
+        there = in_order(list(rows[column]), names_of(source, column))
+        names = busiest(figures, column, there) or [""]
+    else:
+        names = there = [chosen] if isinstance(chosen, str) else list(chosen)
     found = [_Line(n, _sorted(pick(figures, metric, **{column: n}, kind=kind, interval=None))) for n in names]
-    if lines := [line for line in found if len(line.rows)]:
-        return lines
+    if lines := [line for line in found if line.rows["value"].notna().any()]:
+        whose = (
+            f", {lines[0].name or OVER_ALL}" if len(names) == 1 else of_the_busiest(names, len(there), column)
+        )
+        return lines, whose
     raise NothingToDrawError(f"{metric} is not given by interval for {', '.join(names) or OVER_ALL}")
 
 
@@ -177,16 +186,19 @@ def _starts(rows: pd.DataFrame) -> np.ndarray:
     return np.array([hours(interval) for interval in rows["interval"]])
 
 
-def _width(rows: pd.DataFrame) -> float:
-    """Give the length of an interval in hours: the smallest step from one to the next, 1 h for a single one."""
-    steps = np.diff(_starts(rows))
-    return float(steps.min()) if len(steps) else 1.0
+def _width(source: Source, lines: Sequence[_Line]) -> float:
+    """Give the length of an interval in hours; of a bare table the smallest step, 1 h for a single interval."""
+    scenario = scenario_of(source)
+    if scenario is not None:
+        return scenario.interval / HOUR_S
+    steps = np.concatenate([np.diff(_starts(line.rows)) for line in lines])
+    return float(steps.min(initial=24.0)) if len(steps) else 1.0
 
 
 def _draw(ax: Axes, line: _Line, how: Look, unit: Unit, width: float, place: tuple[int, int]) -> End:
     number, of = place
-    at = _starts(line.rows) + width / 2 + (number - (of - 1) / 2) * _DODGE_H
-    if of == 1:
+    at = _starts(line.rows) + width / 2 + (number - (of - 1) / 2) * _DODGE * width
+    if of == 1 and len(at) > 1:
         limits = line.rows[["low", "high"]].to_numpy() * unit.factor
         ax.fill_between(at, limits[:, 0], limits[:, 1], color=how.colour, alpha=0.16, linewidth=0)
     else:
@@ -197,7 +209,8 @@ def _draw(ax: Axes, line: _Line, how: Look, unit: Unit, width: float, place: tup
         marker=how.marker if len(at) <= MOST_MARKED else "",
         label=line.name or OVER_ALL,
     )  # fmt: skip
-    return End(float(at[-1]), float(values[-1]), line.name or OVER_ALL, how.colour)
+    last = np.flatnonzero(np.isfinite(values))[-1]
+    return End(float(at[last]), float(values[last]), line.name or OVER_ALL, how.colour)
 
 
 def _whiskers(
@@ -205,11 +218,6 @@ def _whiskers(
 ) -> None:
     low, high = (rows[limit].to_numpy() * unit.factor for limit in ("low", "high"))
     ax.vlines(at, low, high, color=colour, linewidth=3.0 if thick else 0.8, alpha=0.2 if thick else 1.0)
-
-
-def _title(what: str, lines: Sequence[_Line], kind: str) -> str:
-    of = f", {lines[0].name or OVER_ALL}" if len(lines) == 1 else ""
-    return f"{what}{of}{f' ({kind})' if kind else ''}"
 
 
 def _target(source: Source, queue: str | Sequence[str] | None) -> float | None:

@@ -7,7 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from sim.errors import SimError
-from sim.report.plots.distributions import answered_within
+from sim.report.plots.in_time import answered_within
 from sim.report.plots.intervals import no_agent_rate, queue_lengths, service_level, volumes
 from sim.report.plots.number_waiting import waiting
 from sim.report.plots.source import NothingToDrawError, Run, figures_of, pick

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
+MOST_LINES = 6
+"""So many lines can be told from each other in one picture; of more queues the busiest are drawn."""
+
+
 class NothingToDrawError(SimError):
     """There are no such figures, or the table that it takes was not kept with the run."""
 
@@ -118,6 +122,19 @@ def in_order(names: Sequence[str], known: Sequence[str]) -> list[str]:
     """Give names once each, in the order of the scenario where they are known."""
     place = {name: number for number, name in enumerate(known)}
     return sorted(dict.fromkeys(names), key=lambda name: place.get(name, len(place)))
+
+
+def busiest(figures: pd.DataFrame, column: str, names: Sequence[str], most: int = MOST_LINES) -> list[str]:
+    """Give the queues that were asked most, or the teams that answered most, in the order given."""
+    counts = pick(figures, "offered" if column == "queue" else "answered", **{column: None})
+    count = counts.set_index(column)["value"]
+    first = sorted(names, key=lambda name: -float(count.get(name, 0.0)))[:most]
+    return [name for name in names if name in first]
+
+
+def of_the_busiest(names: Sequence[str], there: int, what: str = "queue") -> str:
+    """Write, for a title, of how many these are the busiest; nothing where they are all."""
+    return f", the {len(names)} busiest of {there} {what}s" if len(names) < there else ""
 
 
 def names_of(source: Source, column: str) -> list[str]:

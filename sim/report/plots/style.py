@@ -26,6 +26,11 @@ PAPER = "#ffffff"
 WIDTH = 6.4
 """Width of a picture in inches where no axes are given."""
 
+_LETTER, _SAMPLE = 4.9, 30.0
+"""Widths in points of a letter beneath the axes, and of the sample before it with the gap after."""
+_STRIP = 1.15
+"""How wide a strip may be, in parts of the axes' width: at their left there is room, too."""
+
 RC: Any = {  # Any: matplotlib's own type for it differs between versions
     "font.size": 9.0,
     "text.color": INK,
@@ -143,9 +148,16 @@ def strip(ax: Axes, handles: Sequence[Artist] | None = None, *, below: float = 3
 
 
 def strip_columns(ax: Axes, handles: Sequence[Artist]) -> int:
-    """Give how many labels fit beside each other beneath the axes."""
-    longest = max(len(str(handle.get_label())) for handle in handles)
-    return max(1, min(len(handles), int(1.25 * size_of(ax)[0] / (4.7 * longest + 34))))
+    """Give how many labels fit beside each other beneath the axes, in rows as full as each other.
+
+    A column is as wide as its longest label; columns are filled one after the other.
+    """
+    widths = [_LETTER * len(str(handle.get_label())) + _SAMPLE for handle in handles]
+    for rows in range(1, len(widths)):
+        columns = [max(widths[start : start + rows]) for start in range(0, len(widths), rows)]
+        if sum(columns) <= _STRIP * size_of(ax)[0]:
+            return len(columns)
+    return 1
 
 
 def patch(fill: Fill, label: str) -> Patch:

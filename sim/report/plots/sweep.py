@@ -12,7 +12,7 @@ from sim.metrics.figures import FIGURE_COLUMNS
 from sim.report.plots.labels import End, label_ends
 from sim.report.plots.source import NothingToDrawError, pick
 from sim.report.plots.style import canvas, look, styled
-from sim.report.plots.units import Unit, axis_of, target_line, title_of, unit_of
+from sim.report.plots.units import Unit, axis_of, kind_words, target_line, title_of, unit_of, unit_of_key
 from sim.scenario.nearest import did_you_mean, shown
 
 
@@ -24,11 +24,12 @@ class _Place(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """One of several lines: the value of the key that it stands for, and its number among them."""
+    """One of several lines: the value of the key that it stands for, its number among them, the names along x."""
 
     value: Any
     number: int
     of: int
+    names: list[Any]
 
 
 _DODGE = 0.06
@@ -53,28 +54,34 @@ def sweep_curve(
 
     `figures` is the table of figures of all points with a column a varied key, such as
     teams.frontline.agents. `x` is the key along the axis and `by` the one with a line a value; by default the
-    first and the second that were varied. `target` is drawn across, in the metric's own unit (shares 0 to 1).
+    first that was varied and the next one. `target` is drawn across, in the metric's own unit (shares 0 to 1).
 
     Raises SimError for a key that was not varied and a metric that the sweep does not have.
     """
     keys = varied(figures)
-    x, by = _key(keys, x, 0), (_key(keys, by, 1) if by or len(keys) > 1 else None)
+    x = _key(keys, x)
+    others = [key for key in keys if key != x]
+    by = _key(others, by) if by or others else None
     rows = pick(figures, metric, **_Place(queue, team, channel, kind)._asdict())
     if rows.empty:
         raise NothingToDrawError(f"the sweep has no {metric} of that place")
     unit = unit_of(metric, float(rows[["value", "high"]].max().max()))
     ax = canvas(ax)
-    values = list(dict.fromkeys(rows[by])) if by else [None]
+    values, names = (list(dict.fromkeys(rows[by])) if by else [None]), _names(rows[x])
     ends = [
         _draw_line(
-            ax, rows if by is None else rows[rows[by] == value], x, _Line(value, number, len(values)), unit
+            ax,
+            rows if by is None else rows[rows[by] == value],
+            x,
+            _Line(value, number, len(values), names),
+            unit,
         )
         for number, value in enumerate(values)
     ]
     _set_axes(ax, rows, x, unit)
     goal = [] if target is None else [target_line(ax, target, unit)]
     label_ends(ax, goal + (ends if by else []))
-    of = " ".join(name for name in (queue, team, channel, kind) if name)
+    of = ", ".join(name for name in (queue, team, channel, kind_words(kind)) if name)
     ax.set_ylabel(f"{axis_of(metric)} ({unit.name})")
     ax.set_title(f"{title_of(metric)}{f', {of}' if of else ''}{f', by {by}' if by else ''}")
     return ax
@@ -85,9 +92,9 @@ def varied(figures: pd.DataFrame) -> list[str]:
     return [str(c) for c in figures.columns if c not in FIGURE_COLUMNS and len(set(figures[c])) > 1]
 
 
-def _key(keys: list[str], wanted: str | None, place: int) -> str:
-    if wanted is None and place < len(keys):
-        return keys[place]
+def _key(keys: list[str], wanted: str | None) -> str:
+    if wanted is None and keys:
+        return keys[0]
     if wanted not in keys:
         raise SimError(f"{shown(wanted or 'anything')} was not varied; {did_you_mean(wanted or '', keys)}")
     return wanted
@@ -95,8 +102,7 @@ def _key(keys: list[str], wanted: str | None, place: int) -> str:
 
 def _draw_line(ax: Axes, rows: pd.DataFrame, x: str, line: _Line, unit: Unit) -> End:
     how = look(line.number)
-    rows = rows.sort_values(x)
-    at = _positions(rows[x])
+    at, rows = _positions(rows, x, line.names)
     values, low, high = rows[["value", "low", "high"]].to_numpy(np.float64).T * unit.factor
     if line.of == 1:
         ax.fill_between(at, low, high, color=how.colour, alpha=0.16, linewidth=0)
@@ -107,11 +113,17 @@ def _draw_line(ax: Axes, rows: pd.DataFrame, x: str, line: _Line, unit: Unit) ->
     return End(float(at[-1]), float(values[-1]), _text(line.value), how.colour)
 
 
-def _positions(values: pd.Series) -> np.ndarray:
-    """Give where the values of a key stand: numbers at themselves, others one beside the next."""
-    if pd.api.types.is_numeric_dtype(values):
-        return values.to_numpy(np.float64)
-    return pd.factorize(values)[0].astype(np.float64)
+def _positions(rows: pd.DataFrame, x: str, names: list[Any]) -> tuple[np.ndarray, pd.DataFrame]:
+    """Give where the values of a key stand, and the rows in that order: numbers at themselves, names in theirs."""
+    place = {name: float(number) for number, name in enumerate(names)}
+    at = np.array([place[one] if names else float(one) for one in rows[x]])
+    order = np.argsort(at, kind="stable")
+    return at[order], rows.iloc[order]
+
+
+def _names(values: pd.Series) -> list[Any]:
+    """Give the values of a key that are no numbers, in the order in which they were given."""
+    return [] if pd.api.types.is_numeric_dtype(values) else list(dict.fromkeys(values))
 
 
 def _set_axes(ax: Axes, rows: pd.DataFrame, x: str, unit: Unit) -> None:
@@ -121,9 +133,10 @@ def _set_axes(ax: Axes, rows: pd.DataFrame, x: str, unit: Unit) -> None:
         whole = bool((rows[x] % 1 == 0).all())
         ax.xaxis.set_major_locator(MaxNLocator(integer=whole, min_n_ticks=2))
     else:
-        names = list(dict.fromkeys(rows.sort_values(x)[x]))
+        names = _names(rows[x])
         ax.set_xticks(range(len(names)), [_text(name) for name in names])
-    ax.set_xlabel(f"{x} (scenario key)")
+        ax.set_xlim(-0.5, len(names) - 0.5)
+    ax.set_xlabel(f"{x} ({unit_of_key(x)})")
 
 
 def _text(value: Any) -> str:

@@ -30,6 +30,9 @@ _FILLS = {
 }
 """What somebody does for a while."""
 WHISPERS = "whispers"
+_MARGIN = 0.012
+"""Free room before the first and after the last second, in parts of the time between them."""
+_SHORTEST_H = 1e-4
 LETTER = 4.2
 """Width of a letter of what is told beneath, in points."""
 _TOLD = frozenset((
@@ -97,7 +100,9 @@ def conversation(
     people = course.people
     ax = canvas(ax, 1.75 + 0.36 * len(people) + 0.17 * len(course.marks))
     start, end = min(span.start for span in course.spans), max(span.end for span in course.spans)
-    clock_axis(ax, hours_of(start, source), hours_of(end, source) + 1e-4, source)
+    first, last = hours_of(start, source), hours_of(end, source)
+    margin = max(_MARGIN * (last - first), _SHORTEST_H)
+    clock_axis(ax, first - margin, last + margin, source)
     for span in course.spans:
         _draw_span(ax, span, people.index(span.who), source)
     _draw_whispers(ax, course, people, source)

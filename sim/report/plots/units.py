@@ -1,6 +1,7 @@
 """How the values of a metric are drawn: in per cent, seconds or minutes, and what the axis says."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from matplotlib.axes import Axes
 
@@ -29,6 +30,18 @@ _KINDS = {
 }
 
 
+_KEYS = {
+    "Duration": "s",
+    "PositiveDuration": "s",
+    "Share": "share, 0 to 1",
+    "Count": "number",
+    "PositiveCount": "number",
+    "Priority": "priority",
+    "Level": "skill level",
+}
+"""Units of scenario keys by the schema's name of their kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """What a value is multiplied by before it is drawn, and how the unit is called."""
@@ -43,6 +56,18 @@ def unit_of(metric: str, largest: float = 0.0, unit: str | None = None) -> Unit:
     if own == "s":
         return Unit(1 / 60, "min") if largest >= MINUTES_FROM_S else Unit(1.0, "s")
     return Unit(100.0, "%") if own == "share" else Unit(1.0, "number" if own == "requests" else own)
+
+
+@cache
+def unit_of_key(key: str) -> str:
+    """Give the unit of a scenario key such as `routing.ring_time`, as the schema has it."""
+    from sim.scenario import schema
+
+    name = key.rpartition(".")[2]
+    owners = [schema(), *schema()["$defs"].values()]
+    said = [str(own["properties"][name]) for own in owners if name in own.get("properties", ())]
+    units = {next((unit for kind, unit in _KEYS.items() if f"/{kind}'" in one), "") for one in said}
+    return (units.pop() if len(units) == 1 else "") or "scenario key"
 
 
 def title_of(metric: str) -> str:

@@ -47,7 +47,8 @@ def welch(
     smooth = moving_average(series.mean, usual if window is None else window)
     ax = canvas(ax)
     x = np.array([hours_of(second, source) for second in series.at])
-    clock_axis(ax, x[0], x[-1], source)
+    half = (x[1] - x[0]) / 2 if len(x) > 1 else 0.5  # the values stand in the middles of their steps
+    clock_axis(ax, x[0] - half, x[-1] + half, source)
     ax.plot(x, series.mean, color=SOFT_INK, linewidth=0.6, label="mean over the replications")
     steps = 2 * (len(series.mean) - len(smooth)) + 1
     ax.plot(
