@@ -14,7 +14,7 @@ def commands_page() -> str:
     for name in ("", *_names()):
         arguments = [name, "--help"] if name else ["--help"]
         shown = runner.invoke(app, arguments, prog_name="sim").output.strip()
-        lines += [f"## sim {name}".rstrip(), "", "```", shown, "```", ""]
+        lines += [f"## sim {name}".rstrip(), "", "```text", shown, "```", ""]
     return "\n".join(lines)
 
 

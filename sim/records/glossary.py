@@ -1,4 +1,4 @@
-"""What the columns and events of the records mean, in plain words: the reference pages are made of this."""
+"""What the columns of the records mean, in plain words: the page of tables is made of this."""
 
 COLUMNS: dict[str, dict[str, str]] = {
     "requests": {
@@ -90,48 +90,13 @@ COLUMNS: dict[str, dict[str, str]] = {
     "events": {
         "seq": "number of the event, from 1",
         "at": "when it happened",
-        "event": "what happened, see below",
-        "conversation_id": "the contact, 0 where it is about none",
+        "event": "what happened, by its name",
+        "conversation_id": "the contact",
         "request_id": "the search, 0 where it is about none",
         "agent": "the agent",
         "queue": "the queue",
-        "medium": "the medium",
-        "detail": "what else there is to say",
+        "medium": "the medium of an event about an agent's medium; no event is about one so far",
+        "detail": "what else there is to say, by name",
     },
 }
 """The meaning of each column, by table."""
-
-EVENTS: dict[str, str] = {
-    "arrived": "a customer makes contact",
-    "blocked": "the contact finds no free line or no waiting place",
-    "self_service_started": "the bot serves first",
-    "balked": "the customer leaves at once because nobody is available",
-    "request_placed": "a search for an agent begins",
-    "request_refused": "a second search is refused while one is pending",
-    "offered": "an agent is offered the request: it rings",
-    "accepted": "he accepts",
-    "rang_out": "he let it ring (RONA)",
-    "requeued": "the request queues anew",
-    "step_opened": "the search widens by a step",
-    "ttl_expired": "the time-to-live runs out while an offer rings",
-    "no_agent": "the search ends: no agent available",
-    "request_abandoned": "the customer leaves while he waits",
-    "request_cancelled": "the search is withdrawn",
-    "disconnected": "the request is sent away at closing",
-    "agent_joined": "an agent enters the conversation",
-    "agent_left": "an agent leaves it",
-    "wrap_up_started": "his wrap-up begins",
-    "task_closed": "his task is closed and its slot free",
-    "dropdown_opened": "an agent sees the queues with their agents available",
-    "transfer_placed": "he transfers the conversation",
-    "conference_placed": "he asks a colleague in",
-    "whisper": "an agent whispers to the others who are in",
-    "whisper_refused": "a whisper is refused, because the sender is not in or alone with the customer",
-    "monitor_joined": "a supervisor begins to watch, unannounced",
-    "monitor_left": "he ends it",
-    "barged_in": "he becomes a participant",
-    "pull_notice": "a member gets notice of a request on a list",
-    "dismissed": "a member dismisses it",
-    "conversation_ended": "the conversation is over for the customer",
-}
-"""The meaning of each event."""

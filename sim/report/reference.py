@@ -1,14 +1,17 @@
-"""The reference pages, made from the code: scenario keys, tables and events, commands.
+"""The reference pages, made from the code: scenario keys, metrics, tables, events, notices.
 
-`python -m sim.report.reference scenario|tables|commands` writes one to standard output.
+`python -m sim.report.reference events > docs/events.md` writes one; `python -m sim.cli.reference` that of the commands.
 """
 
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim.records.glossary import COLUMNS, EVENTS
+from sim.metrics.page import page as metrics_page
+from sim.records.glossary import COLUMNS
 from sim.records.schema import TABLES
+from sim.report.events_page import page as events_page
+from sim.report.notices_page import page as notifications_page
 from sim.scenario import schema
 
 Node = dict[str, Any]
@@ -83,24 +86,29 @@ def _cell(text: str) -> str:
 
 
 def tables_page() -> str:
-    """Give the page of every table and event."""
+    """Give the page of every table."""
     lines = [
-        "# Tables and events",
+        "# Tables",
         "",
-        "Times are seconds from opening, empty for never. In the files of a run each table begins with the column",
-        "`replication`.",
+        "Made from the code; `python -m sim.report.reference tables` writes it. Times are seconds from opening, empty",
+        "for never. In the files of a run each table begins with the column `replication`. Names of events are",
+        "explained on [a page of their own](events.md).",
         "",
     ]
     for table, columns in TABLES.items():
         lines += [f"## {table}", "", "| column | holds | meaning |", "|---|---|---|"]
         lines += [f"| `{c.name}` | {_HOLDS[c.type]} | {_cell(COLUMNS[table][c.name])} |" for c in columns]
         lines.append("")
-    lines += ["## Events in the table of events", "", "| event | what happens |", "|---|---|"]
-    lines += [f"| `{event}` | {_cell(meaning)} |" for event, meaning in EVENTS.items()]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
-PAGES: dict[str, Callable[[], str]] = {"scenario": scenario_page, "tables": tables_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "scenario": scenario_page,
+    "metrics": metrics_page,
+    "tables": tables_page,
+    "events": events_page,
+    "notifications": notifications_page,
+}
 """The pages by name."""
 
 if __name__ == "__main__":

@@ -1,35 +1,15 @@
-"""The fenced snippets of a page: what the documentation shows is what is run."""
+"""The snippets of the pages, and what of them is run."""
 
 import re
-from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+from docs.pages import PAGES, Page, Snippet
 
-
-@dataclass(frozen=True)
-class Snippet:
-    """A fenced block: its page, the line it begins at, its language and its text."""
-
-    page: str
-    line: int
-    language: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.page}:{self.line}"
+_RUN = {"console", "python"}
 
 
-def snippets(language: str) -> list[Snippet]:
-    """Give every snippet of a language in the documentation, page by page."""
-    return [
-        Snippet(page.name, text.count("\n", 0, match.start()) + 1, language, match[2])
-        for page in sorted((ROOT / "docs").glob("*.md"))
-        for text in (page.read_text(encoding="utf-8"),)
-        for match in _FENCE.finditer(text)
-        if match[1] == language
-    ]
+def stories() -> list[Page]:
+    """Give the pages with something to run, from the top to the end."""
+    return [page for page in PAGES if _RUN & {snippet.language for snippet in page.snippets}]
 
 
 def commands(snippet: Snippet) -> list[tuple[str, str]]:
@@ -39,6 +19,7 @@ def commands(snippet: Snippet) -> list[tuple[str, str]]:
 
 
 def agrees(shown: str, printed: str) -> bool:
-    """Tell whether the output is what the page shows, where a line of … stands for any lines."""
-    pieces = [re.escape(piece) for piece in re.split(r"^…\n", shown, flags=re.MULTILINE)]
-    return re.fullmatch("(?:.*\n)*".join(pieces), printed) is not None
+    """Tell whether the output is what the page shows; a line of … stands for any lines, … in a line for any text."""
+    pieces = re.split(r"^…\n", shown, flags=re.MULTILINE)
+    patterns = [re.escape(piece).replace("…", ".*") for piece in pieces]
+    return re.fullmatch("(?:.*\n)*".join(patterns), printed) is not None

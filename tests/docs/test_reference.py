@@ -1,17 +1,17 @@
 """The reference pages are those that the code writes, and the code says only what they explain."""
 
-from pathlib import Path
+import re
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 
+from docs.pages import ROOT
 from sim.cli.reference import commands_page
-from sim.records import EVERYTHING, TABLES, Recorder
-from sim.records.glossary import COLUMNS, EVENTS
+from sim.records import TABLES
+from sim.records.glossary import COLUMNS
 from sim.report.reference import PAGES
-from sim.scenario import load
-from sim.workload import draw
-
-ROOT = Path(__file__).parents[2]
+from sim.scenario import Scenario
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -29,11 +29,47 @@ def test_every_column_has_a_meaning() -> None:
     }
 
 
-def test_every_event_of_a_full_day_has_a_meaning() -> None:
-    from sim.engine import simulate
+def test_the_defaults_that_the_page_gives_are_those_that_hold() -> None:
+    """ "default 60s" in the words about a key, against the value it has where it is left out."""
+    told = {
+        (part.__name__, key): (match[1], field.default)
+        for part in _parts(Scenario)
+        for key, field in part.model_fields.items()
+        if (match := re.search(r"; default:? ([\w%]+)\.?$", field.description or ""))
+    }
+    assert len(told) > 40
+    differing = {where for where, (text, value) in told.items() if _said(text) != _plain(value)}
+    assert differing == {
+        ("Conference", "extra_time"),
+        ("Team", "speed"),
+    }  # no law is no time; no queue named is 100%
 
-    day = load(ROOT / "scenarios" / "reference.yaml")
-    records = simulate(day, draw(day), Recorder(day, EVERYTHING))
-    told = set(records.events["event"])
-    assert len(told) > 20
-    assert told <= set(EVENTS)
+
+def _parts(model: Any) -> set[type[BaseModel]]:
+    """Every part of a scenario, itself included."""
+    found: set[type[BaseModel]] = set()
+
+    def visit(annotation: Any) -> None:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation not in found:
+            found.add(annotation)
+            for field in annotation.model_fields.values():
+                visit(field.annotation)
+        for inner in get_args(annotation):
+            visit(inner)
+
+    visit(model)
+    return found
+
+
+def _said(text: str) -> Any:
+    words = {"on": True, "off": False, "none": None, "unlimited": None, "until_empty": None, "all": None}
+    units = {"s": 1, "m": 60, "h": 3600, "%": 0.01}
+    if text in words:
+        return words[text]
+    if text[-1] in units and text[:-1].replace(".", "").isdigit():
+        return float(text[:-1]) * units[text[-1]]
+    return float(text) if text.isdigit() else text
+
+
+def _plain(value: Any) -> Any:
+    return getattr(value, "value", value) if not isinstance(value, dict | tuple) else (value or None)

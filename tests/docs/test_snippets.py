@@ -1,20 +1,17 @@
 """Every snippet of the documentation is run: scenario pieces are loaded, commands and Python executed."""
 
 import io
-import os
-import shlex
-import shutil
+import sys
 from collections.abc import Iterator
-from contextlib import redirect_stdout
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from docs.snippets import ROOT, Snippet, agrees, commands, snippets
-from sim.cli import main
+from docs.pages import PAGES, Page, Snippet
+from docs.snippets import agrees, stories
+from docs.workplace import Workplace
 from sim.scenario import loads
 
 BASE = """
@@ -36,6 +33,7 @@ teams:
 arrivals:
   - {channel: web, queue: general, per_hour: 50}
 """
+PIECES = [(page, s) for page in PAGES for s in page.snippets if s.language == "yaml" and not s.file]
 
 
 def _merged(base: Any, piece: Any) -> Any:
@@ -45,47 +43,55 @@ def _merged(base: Any, piece: Any) -> Any:
     return base | {key: _merged(base.get(key), value) for key, value in piece.items()}
 
 
-@pytest.mark.parametrize("snippet", snippets("yaml"), ids=str)
-def test_a_piece_of_a_scenario_is_valid(snippet: Snippet) -> None:
-    yaml = YAML(typ="safe")
-    piece = yaml.load(snippet.text)
-    whole = io.StringIO()
-    yaml.dump(_merged(yaml.load(BASE), piece), whole)
-    loads(whole.getvalue(), name=str(snippet))
-
-
 @pytest.fixture
-def workplace(tmp_path: Path) -> Iterator[Path]:
-    """A folder with the shipped scenarios, in which a page's commands run one after the other."""
-    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    before = Path.cwd()
-    os.chdir(tmp_path)
-    yield tmp_path
-    os.chdir(before)
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace]:
+    before = {*sys.modules}
+    place = Workplace(tmp_path)
+    place.begin(monkeypatch)
+    yield place
+    for name in {*sys.modules} - before:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(tmp_path)):
+            del sys.modules[name]
 
 
-def _pages() -> list[list[Snippet]]:
-    runnable = sorted(snippets("console") + snippets("python"), key=lambda s: (s.page, s.line))
-    return [list(page) for _, page in groupby(runnable, lambda snippet: snippet.page)]
+@pytest.mark.parametrize(("page", "snippet"), PIECES, ids=[str(snippet) for _, snippet in PIECES])
+def test_a_piece_of_a_scenario_is_valid(
+    page: Page, snippet: Snippet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the files that the page has the reader write, in a centre that has the names it uses."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for other in page.snippets:
+        if other.file:
+            Workplace(tmp_path).write(other)
+    yaml = YAML(typ="safe")
+    whole = io.StringIO()
+    yaml.dump(_merged(yaml.load(BASE), yaml.load(snippet.text)), whole)
+    loads(whole.getvalue(), name=str(snippet), folder=tmp_path)
 
 
-@pytest.mark.parametrize("page", _pages(), ids=lambda page: page[0].page)
-def test_a_page_s_commands_and_python_run_in_order(page: list[Snippet], workplace: Path) -> None:
-    names: dict[str, Any] = {}
-    for snippet in page:
-        if snippet.language == "python":
-            with redirect_stdout(io.StringIO()):
-                exec(compile(snippet.text, str(snippet), "exec"), names)
-            continue
-        for command, shown in commands(snippet):
-            _run(snippet, command, shown)
+@pytest.mark.parametrize("page", stories(), ids=str)
+def test_a_page_can_be_followed_from_top_to_end(page: Page, workplace: Workplace) -> None:
+    workplace.follow(page)
 
 
-def _run(snippet: Snippet, command: str, shown: str) -> None:
-    program, *arguments = shlex.split(command)
-    assert program == "sim", f"{snippet}: {command}"
-    printed = io.StringIO()
-    with redirect_stdout(printed):
-        code = main(arguments)
-    assert code == 0, f"{snippet}: {command} exits with {code}\n{printed.getvalue()}"
-    assert agrees(shown, printed.getvalue()), f"{snippet}: {command} prints\n{printed.getvalue()}"
+@pytest.mark.parametrize(
+    ("shown", "fits"),
+    [
+        ("a\nb\n", True),
+        ("a\n…\n", True),
+        ("…\nb\n", True),
+        ("a\n", False),
+        ("a\nc\n", False),
+        ("a\n…\nc\n", False),
+    ],
+)
+def test_what_is_shown_is_compared(shown: str, fits: bool) -> None:
+    assert agrees(shown, "a\nb\n") is fits
+
+
+@pytest.mark.parametrize("text", ["$ sim validate scenarios/none.yaml\n…\n", "$ sim --version\n0.0.0\n"])
+def test_a_wrong_snippet_would_be_seen(text: str, workplace: Workplace) -> None:
+    page = Page(workplace.folder / "page.md")
+    page.path.write_text(f"```console\n{text}```\n", encoding="utf-8")
+    with pytest.raises(AssertionError):
+        workplace.follow(page)
