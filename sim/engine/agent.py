@@ -106,7 +106,7 @@ class Agent:
 
     def _refresh(self) -> None:
         for desk in self.desks.values():
-            desk.changed()
+            desk.comes_or_goes()
         if not self.logged_in:
             self._enter(None, "")
         elif self.present:
@@ -141,5 +141,5 @@ class _Unmute(Due):
         desk.muted = False
         if not desk.tasks:
             desk.ready_since = desk.agent.clock._now
-        desk.changed()
+        desk.comes_or_goes()
         desk.agent.router.seek(desk)

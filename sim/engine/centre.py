@@ -1,5 +1,7 @@
 """The contact centre at work: clock, router, staff and the customers who are about."""
 
+from itertools import count
+
 from sim.engine.clock import Clock, Due, Rank
 from sim.engine.conversation import Conversation
 from sim.engine.customer import Customer
@@ -40,8 +42,7 @@ class Centre:
         self.router = Router(scenario, self.clock, recorder, self.log, selection, workload.agents)
         self.router.when_no_part_is_left = self._stop_if_over
         for name, spec in scenario.queues.items():
-            ring_time = scenario.ring_time_of(name)
-            queue = WaitingQueue(name, spec, scenario.steps_of(name), ring_time)
+            queue = WaitingQueue(scenario, name)
             if spec.mode == "pull":
                 queue.pull = PullList(self.router, queue, spec.pull or Pull())
             self.router.queues[name] = queue
@@ -53,7 +54,9 @@ class Centre:
             name: 0 for name, channel in scenario.channels.items() if channel.lines is not None
         }
         self._open: dict[int, Conversation] = {}
-        self._customers = self._customers_so_far = self._conversations_so_far = 0
+        self._customers = 0
+        self._next_customer = count(1).__next__
+        self._next_conversation = count(1).__next__
         self._closed = False
         again = scenario.customers
         self._some_come_back = again.after_no_agent is not None or again.after_abandon is not None
@@ -95,24 +98,25 @@ class Centre:
     def customer_comes(self, source: Source, contact: int) -> None:
         """Let a new customer make contact."""
         self._customers += 1
-        self._customers_so_far += 1
-        customer = Customer(self, source, contact, self._customers_so_far)
+        customer = Customer(self, source, contact, self._next_customer())
         customer.start(customer.life())
 
     def open_conversation(self, customer: Customer, attempt: int) -> Conversation:
         """Open a contact; it ends at once where all lines of its channel are busy."""
-        self._conversations_so_far += 1
-        conversation = Conversation(self.router, customer, self._conversations_so_far, attempt)
-        self._open[conversation.id] = conversation
+        number = self._next_conversation()
+        conversation = self._open[number] = Conversation(self.router, customer, number, attempt)
         if self.log.on:
             self.log.arrival(conversation)
-        lines = self._lines_in_use.get(conversation.channel)
-        if lines is not None:
-            self._lines_in_use[conversation.channel] = lines + 1
-            most = self.scenario.channels[conversation.channel].lines
-            if most is not None and lines >= most:
-                conversation.turned_away("lines")
+        if conversation.channel in self._lines_in_use:
+            self._take_line(conversation)
         return conversation
+
+    def _take_line(self, conversation: Conversation) -> None:
+        in_use = self._lines_in_use[conversation.channel]
+        self._lines_in_use[conversation.channel] = in_use + 1
+        most = self.scenario.channels[conversation.channel].lines
+        if most is not None and in_use >= most:
+            conversation.turned_away("lines")
 
     def conversation_over(self, customer: Customer, conversation: Conversation) -> float | None:
         """Free the line of a contact that is over; give the seconds after which he tries again, or None."""

@@ -36,6 +36,8 @@ class Due:
     """Anything the calendar can hold: when its time comes it is called with the token of the entry."""
 
     __slots__ = ()
+    token: int | None = None
+    """The entry for which a waiting process goes on; nothing else has one."""
 
     def fire(self, token: int) -> None:
         """Do what was due, unless `token` is no longer the one that counts."""
@@ -65,7 +67,14 @@ class Clock(Environment):
         try:
             while queue:
                 self._now, _, token, thing = heappop(queue)
-                thing.fire(token)
+                if token == thing.token:  # as Process.fire would: that call would be 2 % of a run
+                    thing.token = 0
+                    try:
+                        thing._send(None)
+                    except StopIteration:
+                        thing.token = 0
+                else:
+                    thing.fire(token)
         except _EndedError:
             return
 
@@ -152,8 +161,4 @@ class Process(Due):
     def fire(self, token: int) -> None:
         """Go on because the time set has come, unless it was set anew or the process was woken since."""
         if token == self.token:
-            self.token = 0
-            try:
-                self._send(None)
-            except StopIteration:
-                self.token = 0
+            Process.wake(self, None)

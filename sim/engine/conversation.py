@@ -68,19 +68,23 @@ class Conversation:
         """Let an agent in: whoever accepts is in with the same rights as all others."""
         if self._waiting_since is not None:
             self._stops_waiting()
-        first = self.answered_at != self.answered_at
-        if first:
-            self.answered_at = self.router.clock._now
-            if self.wait != self.wait:
-                self.wait = self.answered_at - self.requested_at
+        router, agent = self.router, part.agent
         self.parts.append(part)
         self.agents += 1
-        self.last_agent = part.agent.name
-        if self.router.log.on:
-            self.router.log.conversation(event, self, part.agent.name, queue=part.queue.name)
+        self.last_agent = agent.name
+        if router.log.on:
+            router.log.conversation(event, self, agent.name, queue=part.queue.name)
         if len(self.parts) > 1 or self.whispers is not None:
-            self._gathers(part.agent)
-        if first and self.router.supervisors is not None:
+            self._gathers(agent)
+        if self.agents == 1:
+            self._answered(part.answered_at)
+
+    def _answered(self, now: float) -> None:
+        """Note the first answer."""
+        self.answered_at = now
+        if self.wait != self.wait:
+            self.wait = now - self.requested_at
+        if self.router.supervisors is not None:
             self.router.supervisors.first_answer(self)
 
     def leave(self, part: "Part", onward: Request | None = None) -> None:

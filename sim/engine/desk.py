@@ -18,11 +18,13 @@ class Desk:
 
     `held` tasks are accepted and not closed yet (wrap-up holds the slot), `ringing` ones are offers in flight;
     both use slots. An agent's work on all held tasks goes on side by side at the medium's pace for `held`.
+    He is `on` while present and not switched off by a ring-out, and `available` for an offer while also a slot
+    is free: READY or ACTIVE.
     """
 
     __slots__ = (
-        "agent", "counted", "held", "max_tasks", "medium", "muted", "muted_until", "offered_last", "pace",
-        "pool", "rank", "rate", "ready_since", "reason", "ringing", "state", "state_since", "tasks",
+        "agent", "available", "held", "max_tasks", "medium", "muted", "muted_until", "offered_last", "on",
+        "pace", "pool", "rank", "rate", "ready_since", "reason", "ringing", "state", "state_since", "tasks",
         "version", "works",
     )  # fmt: skip
 
@@ -34,7 +36,7 @@ class Desk:
         self.rank = agent.rank
         self.pool: Pool | None = None
         self.held = self.ringing = self.tasks = 0
-        self.muted = self.counted = False
+        self.muted = self.on = self.available = False
         self.muted_until = 0.0
         self.ready_since = 0.0
         self.offered_last = 0
@@ -63,11 +65,6 @@ class Desk:
 
     # Slots.
 
-    @property
-    def available(self) -> bool:
-        """Whether he may be offered a task: READY or ACTIVE."""
-        return self.agent.present and not self.muted and self.tasks < self.max_tasks
-
     def reserve(self) -> None:
         """Let an offer ring."""
         self.ringing += 1
@@ -88,7 +85,8 @@ class Desk:
         self.held += 1
         if self.pace:
             self._repace()
-        self.changed()
+        if self.agent.record is not None:
+            self._record()  # as many slots are used as before: the pool's order stays
 
     def withdraw(self) -> None:
         """End an offer that was not accepted."""
@@ -113,29 +111,34 @@ class Desk:
         self.muted = True
         self.muted_until = max(self.muted_until, self.agent.clock._now + for_s)
         self.agent.unmute_later(self, for_s)
-        self.changed()
+        self.comes_or_goes()
 
     # State.
+
+    def comes_or_goes(self) -> None:
+        """Follow the agent's presence, and his being switched off after a ring-out."""
+        self.on = self.agent.present and not self.muted
+        self.changed()
 
     def changed(self) -> None:
         """Keep the pool's order and the state's record after any change of slots or presence."""
         self.version += 1
-        agent = self.agent
-        on = agent.present and not self.muted
-        counted = on and self.tasks < self.max_tasks
+        available = self.on and self.tasks < self.max_tasks
         pool = self.pool
         if pool is not None:
-            if counted:
+            if available:
                 pool.push(self)
-            if counted is not self.counted:
-                pool.available += 1 if counted else -1
-        self.counted = counted
-        if agent.record is None:
-            return
-        if not on:
+            if available is not self.available:
+                pool.available += 1 if available else -1
+        self.available = available
+        if self.agent.record is not None:
+            self._record()
+
+    def _record(self) -> None:
+        if not self.on:
             self._record_off()
             return
-        state = _STATES[counted][self.held > 0]
+        state = _STATES[self.available][self.held > 0]
         if state != self.state:
             self._enter(state, "")
 

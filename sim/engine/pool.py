@@ -25,7 +25,7 @@ class Pool:
     """
 
     __slots__ = (
-        "_heap", "_key", "available", "desks", "levels", "lists", "medium", "skills",
+        "_heap", "_key", "_most", "available", "desks", "levels", "lists", "medium", "skills",
     )  # fmt: skip
 
     def __init__(self, medium: str, skills: dict[str, int], selection: Any) -> None:
@@ -37,11 +37,18 @@ class Pool:
         self.available = 0
         self._key = selection.key if isinstance(selection, RankedSelection) else _unordered
         self._heap: list[Ranked] = []
+        self._most = _SLACK
+
+    def add(self, desk: Desk) -> None:
+        """Make a desk a member."""
+        self.desks.append(desk)
+        self._most += 4
 
     def push(self, desk: Desk) -> None:
         """Put a desk that is available in its place."""
-        heappush(self._heap, (self._key(desk), desk.rank, desk.version, desk))
-        if len(self._heap) > 4 * len(self.desks) + _SLACK:
+        heap = self._heap
+        heappush(heap, (self._key(desk), desk.rank, desk.version, desk))
+        if len(heap) > self._most:
             self._sweep()
 
     def best(self, barred: Collection[object]) -> Ranked | None:
@@ -49,9 +56,10 @@ class Pool:
         heap = self._heap
         while heap:
             first = heap[0]
-            if first[2] != first[3].version:
+            desk = first[3]
+            if first[2] != desk.version:
                 heappop(heap)
-            elif barred and first[3].agent in barred:
+            elif barred and desk.agent in barred:
                 return self._best_beyond(barred)
             else:
                 return first

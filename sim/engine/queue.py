@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.draws import QueueDraws
 from sim.engine.pool import Pool
-from sim.scenario import Conference, Queue, Routing, Step, Transfer
+from sim.scenario import Conference, Scenario, Transfer
 from sim.workload import Choice
 
 if TYPE_CHECKING:
@@ -72,20 +72,24 @@ class WaitingQueue:
     """A queue at work.
 
     `opened[level]` are the pools to search for a request that has reached that level, step by step from the
-    topmost; the steps widen cumulatively (DOMAIN R2.12). `members` are the pools of any step.
+    topmost; the steps widen cumulatively (DOMAIN R2.12). `members` are the pools of any step. Where it
+    `needs_somebody`, a request is cancelled at once while nobody is available.
     """
 
     __slots__ = (
-        "acts", "choices", "draws", "first_level", "last_level", "levels", "members", "name", "opened", "priority",
-        "pull", "ring_time", "spec", "steps", "waiting",
+        "acts", "choices", "draws", "first_level", "last_level", "levels", "members", "name", "needs_somebody",
+        "opened", "priority", "pull", "ring_time", "spec", "steps", "waiting",
     )  # fmt: skip
 
-    def __init__(self, name: str, spec: Queue, steps: tuple[Step, ...], ring_time_s: float) -> None:
+    def __init__(self, scenario: Scenario, name: str) -> None:
+        spec = scenario.queues[name]
         self.name = name
         self.spec = spec
-        self.steps = steps
+        self.steps = steps = scenario.steps_of(name)
         self.priority = spec.priority
-        self.ring_time = spec.ring_time if spec.ring_time is not None else ring_time_s
+        self.ring_time = scenario.ring_time_of(name)
+        own = spec.require_available_agent
+        self.needs_somebody = scenario.routing.require_available_agent if own is None else own
         self.levels = [Level() for _ in steps]
         self.last_level = len(steps) - 1
         opened = (n for n, step in enumerate(steps[:-1]) if step.for_ != 0)
@@ -110,11 +114,6 @@ class WaitingQueue:
             else:
                 pool.lists.append(self.pull)
 
-    def needs_somebody(self, routing: Routing) -> bool:
-        """Whether a request is cancelled at once where nobody is available."""
-        own = self.spec.require_available_agent
-        return routing.require_available_agent if own is None else own
-
     def available(self, barred: Collection[Any] = ()) -> int:
         """Count the agents the dropdown shows: READY or ACTIVE members, without those `barred` (R4.1)."""
         count = 0
@@ -122,5 +121,5 @@ class WaitingQueue:
             count += pool.available
         for agent in barred:
             desk = agent.desks.get(self.spec.medium)
-            count -= desk is not None and desk.pool in self.members and desk.counted
+            count -= desk is not None and desk.pool in self.members and desk.available
         return count

@@ -65,9 +65,9 @@ class Router:
     def place(self, request: Request) -> None:
         """Start the search: queue the request, or ring the agent it names."""
         request.placed_at = self.clock._now
-        conversation = request.conversation
+        queue, conversation = request.queue, request.conversation
         conversation.pending = request
-        request.shown = request.queue.available(
+        request.shown = queue.available(
             request.unseen() if conversation.parts or request.requester is not None else ()
         )
         if self.log.on:
@@ -76,17 +76,17 @@ class Router:
             )
         if request.kind == NAMED:
             self._ring_named(request)
-        elif request.queue.pull is not None:
-            self._publish(request, request.queue.pull)
+        elif queue.pull is not None:
+            self._publish(request, queue.pull)
         elif self.routing.last_agent and self._ring_last_agent(request):
             pass
-        elif not request.shown and request.queue.needs_somebody(self.routing):
+        elif not request.shown and queue.needs_somebody:
             request.task_id = self.next_task_id()
             request.enqueued_at = request.placed_at
             self.no_agent(request)
         else:
             self._enqueue(request, request.priority)
-            if request.state == QUEUED and (self.closed or request.queue.spec.capacity is not None):
+            if request.state == QUEUED and (self.closed or queue.spec.capacity is not None):
                 self._turn_away_beyond_capacity(request)
         if request.state != ENDED:
             self._let_wait(request)
@@ -215,7 +215,7 @@ class Router:
         """Let an agent who may take more look through all his queues."""
         if desk.pool is None:
             return
-        while desk.tasks < desk.max_tasks and desk.agent.present and not desk.muted:
+        while desk.available:
             request = self.selection.request_for(desk)
             if request is None:
                 return

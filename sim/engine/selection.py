@@ -11,6 +11,8 @@ from sim.engine.request import Request
 from sim.policies import AgentSelection, GuardedRequests, RankedRequests, RankedSelection, RequestSelection
 from sim.policies.request_selection import RequestKey
 
+Pick = Callable[[tuple[Pool, ...], Request, Collection[Any]], Desk | None]
+
 
 class Selection:
     """Asks the policies; those that rank by a key are answered from ordered heaps, others by showing them all."""
@@ -18,12 +20,14 @@ class Selection:
     def __init__(self, agents: AgentSelection, requests: RequestSelection, ring_memory: str) -> None:
         self._consulting = Consulting(agents, requests)
         self._ranks_requests = isinstance(requests, RankedRequests)
-        self._by_skill = isinstance(agents, RankedSelection) and agents.by_skill
         self._rank_last = ring_memory == "rank_last"
-        self._pick: Callable[[tuple[Pool, ...], Request, Collection[Any]], Desk | None] = (
-            self._first_ranked if isinstance(agents, RankedSelection) else self._shown_all
-        )
+        self._pick = self._picking(agents)
         self.request_key = _key_of(requests)
+
+    def _picking(self, agents: AgentSelection) -> "Pick":
+        if not isinstance(agents, RankedSelection):
+            return self._shown_all
+        return self._most_skilled if agents.by_skill else self._first_ranked
 
     def desk_for(self, request: Request, without: Desk | None = None) -> Desk | None:
         """Find the agent: the topmost open step with somebody available decides (DOMAIN R2.12)."""
@@ -45,19 +49,24 @@ class Selection:
         return others if others is not None else self._pick(step, request, barred)
 
     def _first_ranked(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
-        if len(step) == 1:
-            only = step[0].best(barred) if step[0].available else None
-            return None if only is None else only[3]
+        del request
         best: Ranked | None = None
-        best_skill = 0
+        for pool in step:
+            if pool.available:
+                entry = pool.best(barred)
+                if entry is not None and (best is None or entry < best):
+                    best = entry
+        return None if best is None else best[3]
+
+    def _most_skilled(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
+        queue = request.queue.name
+        best: tuple[int, Ranked] | None = None
         for pool in step:
             entry = pool.best(barred) if pool.available else None
-            if entry is None:
-                continue
-            skill = pool.skills.get(request.queue.name, 0) if self._by_skill else 0
-            if best is None or (-skill, entry) < (-best_skill, best):
-                best, best_skill = entry, skill
-        return None if best is None else best[3]
+            if entry is not None:
+                ranked = (-pool.skills.get(queue, 0), entry)
+                best = ranked if best is None else min(best, ranked)
+        return None if best is None else best[1][3]
 
     def _shown_all(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
         candidates = [desk for pool in step for desk in pool.all_available(barred)]

@@ -40,19 +40,19 @@ class Source:
 class Arrivals(Due):
     """Lets the contacts of a workload come, each at his time."""
 
-    __slots__ = ("_centre", "_count", "_next", "_order", "_sources")
+    __slots__ = ("_centre", "_clock", "_contacts", "_next", "_sources", "_streams", "_times")
 
     def __init__(self, centre: "Centre", workload: Workload) -> None:
         self._centre = centre
-        self._order = workload.order()
-        self._count = len(self._order.times)
+        self._clock = centre.clock
+        self._times, self._streams, self._contacts = workload.order()
         self._sources = [centre.source(stream) for stream in workload.streams]
         self._next = 0
 
     def schedule(self) -> None:
         """Put the next arrival into the calendar."""
-        if self._next < self._count:
-            self._centre.clock.schedule_due(self._order.times[self._next], Rank.ARRIVAL, self)
+        if self._next < len(self._times):
+            self._clock.schedule_due(self._times[self._next], Rank.ARRIVAL, self)
 
     def fire(self, token: int) -> None:
         """Let the next contact come."""
@@ -60,6 +60,6 @@ class Arrivals(Due):
         i = self._next
         self._next = i + 1
         self.schedule()
-        if not self._next % PACK_EVERY:
+        if not i % PACK_EVERY:
             self._centre.router.recorder.pack()
-        self._centre.customer_comes(self._sources[self._order.streams[i]], self._order.contacts[i])
+        self._centre.customer_comes(self._sources[self._streams[i]], self._contacts[i])

@@ -62,7 +62,7 @@ def _give_desks(agent: Agent, places: list[tuple[str, int, tuple[float, ...]]]) 
         pool = agent.team.pools.get(medium)
         if pool is not None:
             desk.pool = pool
-            pool.desks.append(desk)
+            pool.add(desk)
 
 
 def _paces(medium: Medium, most: int) -> tuple[float, ...]:
