@@ -14,6 +14,7 @@ from sim.experiments import Result
 from sim.report import plots
 from sim.report.plots.clock import step_for
 from sim.report.plots.flow import _boxes
+from sim.report.plots.labels import folded
 from sim.report.plots.source import MOST_LINES
 from sim.report.plots.units import unit_of_key
 
@@ -63,7 +64,7 @@ PICTURES = (
 @pytest.mark.parametrize("day", [crowded, unanswered])
 @pytest.mark.parametrize("name", PICTURES)
 def test_an_unusual_day_is_drawn_without_words_on_each_other(name: str, day: Callable[[], Result]) -> None:
-    ax = sheet(6.4, 6.5)
+    ax = sheet(6.4, 12 if name == "waits" else 6.5)
     try:
         getattr(plots, name)(day(), ax=ax)
     except plots.NothingToDrawError:
@@ -89,7 +90,7 @@ def test_a_queue_that_is_never_asked_has_no_panel_and_the_others_have() -> None:
 
     panels = crowded().plot.each_queue("volumes")
     try:
-        assert [ax.get_title(loc="left") for ax in panels] == NAMES[:-1]
+        assert [ax.get_title(loc="left").replace("\n", "") for ax in panels] == NAMES[:-1]
     finally:
         plt.close(panels[0].figure)
 
@@ -99,6 +100,21 @@ def test_a_day_of_one_interval_is_as_wide_as_that_interval() -> None:
     assert ax.get_xlim() == pytest.approx((8, 8 + 20 / 60))
     assert ax.get_ylabel() == "Requests per 20 min"
     assert plots.service_level(crowded(), NAMES[0], ax=sheet()).get_xlim() == pytest.approx((8, 8 + 20 / 60))
+
+
+def test_long_names_are_folded_where_they_can_be() -> None:
+    assert folded("billing") == "billing"
+    assert (
+        folded("contract_questions_of_private_customers", 22) == "contract_questions_of_\nprivate_customers"
+    )
+    assert folded("new customers by telephone", 15) == "new customers\nby telephone"
+    assert folded("x" * 50, 20) == "\n".join(["x" * 20, "x" * 20, "x" * 10])
+
+
+def test_a_target_of_a_share_is_always_on_the_axis() -> None:
+    ax = plots.service_level(unanswered(), "general", ax=sheet())
+    assert ax.get_ylim() == (0, 100)
+    assert [text.get_text() for text in ax.texts] == ["target\n80 %"]
 
 
 def test_waits_of_nobody_are_nothing_to_draw() -> None:

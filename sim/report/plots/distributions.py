@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from sim.metrics.arrays import FloatArray
 from sim.report.plots.intervals import MOST_WHISKER
+from sim.report.plots.labels import folded
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
@@ -37,7 +38,8 @@ class _Row(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.queue if self.kind == "inbound" else f"{self.queue}\n{kind_words(self.kind)}"
+        name = folded(self.queue)
+        return name if self.kind == "inbound" else f"{name}\n{kind_words(self.kind)}"
 
 
 @styled

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from sim.report.plots.labels import LINE_HEIGHT
+from sim.report.plots.labels import LINE_HEIGHT, folded
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
@@ -106,7 +106,7 @@ def flows_of(requests: pd.DataFrame, kinds: Sequence[str] = TRANSFERS) -> pd.Dat
 def _boxes(ax: Axes, flows: pd.DataFrame, column: str, order: Sequence[str]) -> list[_Box]:
     """Put the queues of a side beneath each other, each with at least the room that its words take."""
     sums = flows.groupby(column)["a_day"].sum() / flows["a_day"].sum()
-    lines = _LINES[column]
+    lines = _LINES[column] + max(folded(str(name)).count("\n") for name in sums.index)
     share = (lines * _SIZE * LINE_HEIGHT + _AIR) / size_of(ax)[1]  # of the height of the whole picture
     room = _room([float(one) for one in sums], share)
     boxes: list[_Box] = []
@@ -194,7 +194,7 @@ def _write_names(ax: Axes, source: Source, flows: pd.DataFrame, column: str, box
         of_queue = flows[flows[column] == box.name]
         count = float(of_queue["a_day"].sum())
         number = f"{count:.0f}" if count >= 10 else f"{count:.1f}"
-        text = f"{box.name}\n{number} a {day_word(source)}{_lost(of_queue, count) if asked else ''}"
+        text = f"{folded(box.name)}\n{number} a {day_word(source)}{_lost(of_queue, count) if asked else ''}"
         ax.text(x, box.middle, text, ha=align, va="center", fontsize=_SIZE, linespacing=1.2)
 
 

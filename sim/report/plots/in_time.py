@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.records.schema import KINDS
-from sim.report.plots.labels import End, label_ends
+from sim.report.plots.labels import End, folded, label_ends
 from sim.report.plots.source import (
     MOST_LINES,
     NothingToDrawError,
@@ -32,6 +32,8 @@ _MOST_ROOM = 3.0
 """So much farther than the waits go may the axis reach for the sake of a target."""
 _FAR_S = 86_400.0
 """Curves go on beyond their axis, which may be widened to that of others."""
+_WORDS_FROM = 0.4
+"""Where words at the right of the axes begin, in parts of their width."""
 _HEADROOM = 103.0
 """Where the axis of per cents ends, so that a line at 100 % can be seen."""
 
@@ -111,7 +113,7 @@ def _draw_curve(ax: Axes, name: str, requests: pd.DataFrame, number: int, unit: 
     share = 100 * np.searchsorted(waited, times, side="right") / len(requests)
     how = look(number)
     ax.plot(times, share, color=how.colour, linestyle=how.dash, label=name)
-    return End(right, float(share[_POINTS - 1]), kind_words(name), how.colour)
+    return End(right, float(share[_POINTS - 1]), folded(kind_words(name)), how.colour)
 
 
 def _mark_goals(ax: Axes, goals: dict[str, ServiceLevel], names: Sequence[str], unit: Unit) -> None:
@@ -129,4 +131,13 @@ def _mark_goals(ax: Axes, goals: dict[str, ServiceLevel], names: Sequence[str], 
         return
     (level,) = goals.values()
     text = f"+ target: {100 * level.target:g} % in {level.within:g} s"
-    ax.text(0.98, 0.04, text, transform=ax.transAxes, ha="right", va="bottom", fontsize=8)
+    ax.text(0.98, _free(ax), text, transform=ax.get_yaxis_transform(), ha="right", va="bottom", fontsize=8)
+
+
+def _free(ax: Axes) -> float:
+    """Give a height at the right of the axes, in per cent, at which no curve runs; the lowest of them."""
+    right = ax.get_xlim()[1]
+    x, y = np.concatenate([np.asarray(line.get_data(), dtype=np.float64) for line in ax.get_lines()], axis=1)
+    passed = y[(x >= _WORDS_FROM * right) & (x <= right)]
+    free = (at for at in range(4, 90, 4) if not ((passed > at - 3) & (passed < at + 9)).any())
+    return float(next(free, 4))

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report.plots.clock import HOUR_S, clock_axis, hours
-from sim.report.plots.labels import End, label_ends
+from sim.report.plots.labels import End, folded, label_ends
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
@@ -64,7 +64,8 @@ def by_interval(
     clock_axis(ax, min(_starts(line.rows)[0] for line in lines), last, source)
     highs = [line.rows[["value", "high"]].max().max() for line in lines]
     unit = unit_of(metric, max(highs))
-    from_zero(ax, unit, max(highs) * unit.factor)
+    wanted = target or 0.0
+    from_zero(ax, unit, max(*highs, wanted if unit.name == "%" else 0.0) * unit.factor)
     ends = [
         _draw(ax, line, look(number), unit, width, (number, len(lines))) for number, line in enumerate(lines)
     ]
@@ -210,7 +211,7 @@ def _draw(ax: Axes, line: _Line, how: Look, unit: Unit, width: float, place: tup
         label=line.name or OVER_ALL,
     )  # fmt: skip
     last = np.flatnonzero(np.isfinite(values))[-1]
-    return End(float(at[last]), float(values[last]), line.name or OVER_ALL, how.colour)
+    return End(float(at[last]), float(values[last]), folded(line.name or OVER_ALL), how.colour)
 
 
 def _whiskers(

@@ -1,5 +1,6 @@
 """Names at the ends of lines, so that no legend is needed and none hides data."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -7,6 +8,8 @@ from matplotlib.axes import Axes
 
 from sim.report.plots.style import INK, SOFT_INK, size_of
 
+LONG = 22
+"""Names of more letters are folded where they stand beside the axes."""
 LINE_HEIGHT = 1.35
 """Distance of two lines of text, in their size."""
 
@@ -20,6 +23,18 @@ class End(NamedTuple):
     colour: str = INK
 
 
+def folded(name: str, letters: int = LONG) -> str:
+    """Fold a long name into lines, after a space, a hyphen or an underscore where there is one."""
+    lines: list[str] = []
+    for part in re.findall(r"[^ _-]*[ _-]?", name):
+        if lines and len(lines[-1]) + len(part.rstrip(" ")) <= letters:
+            lines[-1] += part
+        else:
+            lines.append(part)
+    pieces = [line[at : at + letters] for line in lines for at in range(0, len(line), letters)]
+    return "\n".join(piece.rstrip(" ") for piece in pieces if piece.strip())
+
+
 def label_ends(ax: Axes, ends: Sequence[End], size: float = 8.5) -> None:
     """Write the texts at the right of the axes, each as near to its line's end as the others allow.
 
@@ -31,7 +46,10 @@ def label_ends(ax: Axes, ends: Sequence[End], size: float = 8.5) -> None:
     rows = max(end.text.count("\n") + 1 for end in ends)
     gap = rows * size * LINE_HEIGHT / size_of(ax)[1]
     wanted = [(end.y - low) / (high - low) for end in ends]
-    for end, at in zip(ends, spread(wanted, gap), strict=True):
+    sunk = (
+        gap * (rows - 1) / rows / 2
+    )  # what stands out below of several lines whose middle is at the lower end
+    for end, at in zip(ends, spread(wanted, gap, sunk), strict=True):
         _write(ax, end, at, size)
 
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from sim.errors import SimError
 from sim.report.plots.in_time import answered_within
 from sim.report.plots.intervals import no_agent_rate, queue_lengths, service_level, volumes
+from sim.report.plots.labels import folded
 from sim.report.plots.number_waiting import waiting
 from sim.report.plots.source import NothingToDrawError, Run, figures_of, pick
 from sim.report.plots.style import WIDTH, strip, styled
@@ -17,6 +18,10 @@ from sim.scenario.nearest import did_you_mean, shown
 COLUMNS = 2
 HEIGHT = 2.2
 """Of a panel, in inches."""
+
+
+TITLE = 34
+"""Longer names are folded above a panel, in letters."""
 
 
 class _Panel(NamedTuple):
@@ -56,7 +61,7 @@ def each_queue(source: Run, picture: str) -> list[Axes]:
     panels: list[Axes] = list(grid.flat)
     for queue, ax in zip(queues, panels, strict=False):
         BY_QUEUE[picture].draw(source, queue, ax=ax)
-        ax.set_title(queue)
+        ax.set_title(folded(queue, TITLE))
     for ax in panels[len(queues) :]:
         ax.remove()
     _tidy(panels[: len(queues)], columns)

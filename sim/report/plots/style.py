@@ -153,11 +153,18 @@ def strip_columns(ax: Axes, handles: Sequence[Artist]) -> int:
     A column is as wide as its longest label; columns are filled one after the other.
     """
     widths = [_LETTER * len(str(handle.get_label())) + _SAMPLE for handle in handles]
+    room = _STRIP * size_of(ax)[0] - _left_of(ax)
     for rows in range(1, len(widths)):
         columns = [max(widths[start : start + rows]) for start in range(0, len(widths), rows)]
-        if sum(columns) <= _STRIP * size_of(ax)[0]:
+        if sum(columns) <= room:
             return len(columns)
     return 1
+
+
+def _left_of(ax: Axes) -> float:
+    """Give how much wider than usual the names at the left of the axes are, in points."""
+    names = [line for label in ax.get_yticklabels() for line in label.get_text().split("\n")]
+    return max(0.0, _LETTER * max(map(len, names), default=0) - size_of(ax)[0] / 8)
 
 
 def patch(fill: Fill, label: str) -> Patch:

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.errors import SimError
 from sim.metrics.figures import FIGURE_COLUMNS
-from sim.report.plots.labels import End, label_ends
+from sim.report.plots.labels import End, folded, label_ends
 from sim.report.plots.source import NothingToDrawError, pick
 from sim.report.plots.style import canvas, look, styled
 from sim.report.plots.units import Unit, axis_of, kind_words, target_line, title_of, unit_of, unit_of_key
@@ -110,7 +110,7 @@ def _draw_line(ax: Axes, rows: pd.DataFrame, x: str, line: _Line, unit: Unit) ->
         at = at + _DODGE * float(np.diff(at).min(initial=1.0)) * (line.number - (line.of - 1) / 2)
         ax.vlines(at, low, high, color=how.colour, linewidth=3.0, alpha=0.25)
     ax.plot(at, values, color=how.colour, linestyle=how.dash, marker=how.marker, clip_on=False)
-    return End(float(at[-1]), float(values[-1]), _text(line.value), how.colour)
+    return End(float(at[-1]), float(values[-1]), folded(_text(line.value)), how.colour)
 
 
 def _positions(rows: pd.DataFrame, x: str, names: list[Any]) -> tuple[np.ndarray, pd.DataFrame]:
@@ -134,7 +134,7 @@ def _set_axes(ax: Axes, rows: pd.DataFrame, x: str, unit: Unit) -> None:
         ax.xaxis.set_major_locator(MaxNLocator(integer=whole, min_n_ticks=2))
     else:
         names = _names(rows[x])
-        ax.set_xticks(range(len(names)), [_text(name) for name in names])
+        ax.set_xticks(range(len(names)), [folded(_text(name)) for name in names])
         ax.set_xlim(-0.5, len(names) - 0.5)
     ax.set_xlabel(f"{x} ({unit_of_key(x)})")
 

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.report.plots.labels import folded
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
@@ -37,12 +38,12 @@ def concurrency(source: Source, *, ax: Axes | None = None) -> Axes:
     A bar across shows how many he may have, the sum over the media he works on.
     """
     ax = _bars(source, "concurrency", 1.0, "{:.2f}", ax)
-    limits = _limits(source, [label.get_text() for label in ax.get_yticklabels()])
+    limits = _limits(source, _teams(source, "concurrency"))
     for at, limit in limits.items():
         ax.plot([limit, limit], [at - 0.36, at + 0.36], color=SOFT_INK, linewidth=2.2)
         if at == min(limits):
             ax.annotate(
-                "most he may have", (limit, at - 0.36), (0, 2), textcoords="offset points", ha="right",
+                "most one may have", (limit, at - 0.36), (0, 2), textcoords="offset points", ha="right",
                 va="bottom", fontsize=8, color=SOFT_INK,
             )  # fmt: skip
     ax.set_xlim(0, max([ax.get_xlim()[1], *limits.values()]) * 1.02)
@@ -56,7 +57,7 @@ def _bars(source: Source, metric: str, factor: float, text: str, ax: Axes | None
     rows = pick(figures_of(source), metric, team=None).set_index("team")
     if rows.empty:
         raise NothingToDrawError(f"there is no {metric} of any team")
-    teams = in_order(list(rows.index), names_of(source, "team"))
+    teams = _teams(source, metric)
     value, low, high = rows.loc[teams, ["value", "low", "high"]].to_numpy().T * factor
     ax = canvas(ax, 1.3 + 0.42 * len(teams))
     at = np.arange(len(teams))
@@ -66,12 +67,17 @@ def _bars(source: Source, metric: str, factor: float, text: str, ax: Axes | None
         half = f" ±{text.removesuffix(' %').format((end - start) / 2)}" if np.isfinite(end) else ""
         written = f"{text.removesuffix(' %').format(v)}{half}{' %' if text.endswith('%') else ''}"
         ax.annotate(written, (1.02, y), xycoords=("axes fraction", "data"), va="center", fontsize=8.5)
-    ax.set_yticks(at, teams)
+    ax.set_yticks(at, [folded(team) for team in teams])
     ax.set_ylim(len(teams) - 0.5, -0.75)
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     return ax
+
+
+def _teams(source: Source, metric: str) -> list[str]:
+    """Give the teams that have a metric, in the order of the scenario."""
+    return in_order(list(pick(figures_of(source), metric, team=None)["team"]), names_of(source, "team"))
 
 
 def _limits(source: Source, teams: list[str]) -> dict[int, float]:

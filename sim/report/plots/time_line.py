@@ -15,6 +15,7 @@ from sim.report.event import Event, read_events
 from sim.report.finding import most_eventful
 from sim.report.notifications import CUSTOMER
 from sim.report.plots.clock import clock_axis, clock_of, hours_of
+from sim.report.plots.labels import folded
 from sim.report.plots.source import Source, scenario_of
 from sim.report.plots.style import INK, Fill, beneath, canvas, patch, size_of, strip, strip_columns, styled
 from sim.report.scene import Scene
@@ -238,7 +239,7 @@ def _draw_marks(ax: Axes, marks: Sequence[Mark], people: Sequence[str], source: 
 
 
 def _label_people(ax: Axes, people: Sequence[str]) -> None:
-    ax.set_yticks(range(len(people)), list(people))
+    ax.set_yticks(range(len(people)), [folded(who) for who in people])
     ax.set_ylim(len(people) - 0.5, -0.9)
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=True, axis="x")
