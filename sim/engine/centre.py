@@ -17,7 +17,7 @@ from sim.engine.supervision import SupervisorTeam
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import Recorder
 from sim.scenario import Pull, Scenario
-from sim.workload import Stream, Workload
+from sim.workload import Workload
 
 LONGEST_DRAIN_S = 30 * 86_400.0
 """A day that would never end, as where nobody ever accepts and nobody ever gives up, is cut a month after closing."""
@@ -88,12 +88,11 @@ class Centre:
 
     # Customers.
 
-    def source(self, stream: Stream) -> Source:
-        """Give the stream at work."""
-        for index, spec in enumerate(self.scenario.arrivals):
-            if self.scenario.stream_name(index) == stream.entry:
-                return Source(stream, self.scenario, spec.self_service)
-        return Source(stream, self.scenario, None)
+    def sources(self) -> list[Source]:
+        """Give the workload's streams at work."""
+        entries = zip(self.scenario.stream_names(), self.scenario.arrivals, strict=True)
+        bots = {name: arrivals.self_service for name, arrivals in entries}
+        return [Source(stream, self.scenario, bots.get(stream.entry)) for stream in self.workload.streams]
 
     def customer_comes(self, source: Source, contact: int) -> None:
         """Let a new customer make contact."""

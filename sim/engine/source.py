@@ -46,7 +46,7 @@ class Arrivals(Due):
         self._centre = centre
         self._clock = centre.clock
         self._times, self._streams, self._contacts = workload.order()
-        self._sources = [centre.source(stream) for stream in workload.streams]
+        self._sources = centre.sources()
         self._next = 0
 
     def schedule(self) -> None:

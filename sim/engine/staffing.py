@@ -1,8 +1,11 @@
 """Puts the staff together: teams, agents, their desks and pools, and who comes when."""
 
+from collections.abc import Iterable
+
 from sim.engine.agent import Agent
 from sim.engine.desk import Desk
 from sim.engine.pool import Pool
+from sim.engine.queue import WaitingQueue
 from sim.engine.roster import HeadCount, Shifts, stints_of
 from sim.engine.router import Router
 from sim.engine.team import Team
@@ -19,7 +22,7 @@ def staff(scenario: Scenario, router: Router, selection: AgentSelection) -> dict
     for name, spec in scenario.teams.items():
         team = teams[name] = Team(name, spec)
         if spec.role == "agent":
-            team.pools = _pools(scenario, team, selection)
+            team.pools = _pools(scenario, team, selection, router.queues.values())
         places = _places(scenario, team)
         for number in range(1, spec.agents + 1):
             agent = Agent(team, number, agent_name(name, number), rank, router)
@@ -32,14 +35,12 @@ def staff(scenario: Scenario, router: Router, selection: AgentSelection) -> dict
     return teams
 
 
-def _pools(scenario: Scenario, team: Team, selection: AgentSelection) -> dict[str, Pool]:
+def _pools(
+    scenario: Scenario, team: Team, selection: AgentSelection, queues: Iterable[WaitingQueue]
+) -> dict[str, Pool]:
     """Make a pool for each medium on which the team serves a queue."""
     skills = dict(team.spec.skills)
-    served = {
-        queue.medium
-        for name, queue in scenario.queues.items()
-        if any(step.needs.holds(skills) for step in scenario.steps_of(name))
-    }
+    served = {queue.spec.medium for queue in queues if any(step.needs.holds(skills) for step in queue.steps)}
     return {
         medium: Pool(medium, skills, selection)
         for medium in scenario.media

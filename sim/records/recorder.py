@@ -66,7 +66,7 @@ def vocabularies_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
 
 def _stream_names(scenario: Scenario) -> tuple[str, ...]:
     """Give the streams of the scenario, and those that a workload written by hand or replayed may have."""
-    own = [scenario.stream_name(index) for index in range(len(scenario.arrivals))]
+    own = scenario.stream_names()
     pairs = [
         f"{channel}/{queue}"
         for channel, by in scenario.channels.items()

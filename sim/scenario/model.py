@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -172,11 +173,14 @@ class Scenario(Part):
         """Return how many tasks an agent of this team may have open at once in a medium."""
         return self.teams[team].max_tasks.get(medium, self.media[medium].max_tasks)
 
-    def stream_name(self, index: int) -> str:
-        """Return the name of an arrival stream: its own or channel/queue; the next of that name has "#2"."""
-        bases = [_base_name(stream) for stream in self.arrivals[: index + 1]]
-        nth = bases.count(bases[index])
-        return bases[index] if nth == 1 else f"{bases[index]}#{nth}"
+    def stream_names(self) -> tuple[str, ...]:
+        """Return the names of the arrival streams: their own or channel/queue; the next of a name has "#2"."""
+        so_far: Counter[str] = Counter()
+        names = []
+        for base in map(_base_name, self.arrivals):
+            so_far[base] += 1
+            names.append(base if so_far[base] == 1 else f"{base}#{so_far[base]}")
+        return tuple(names)
 
 
 def _base_name(stream: Arrivals) -> str:

@@ -48,7 +48,7 @@ def _clock(seconds: float) -> str:
 
 
 def _arrivals(scenario: "Scenario") -> Iterable[tuple[object, ...]]:
-    for index, stream in enumerate(scenario.arrivals):
+    for name, stream in zip(scenario.stream_names(), scenario.arrivals, strict=True):
         if stream.forecast:
             volume = sum(row.volume for row in stream.forecast)
         elif stream.contacts:
@@ -57,7 +57,7 @@ def _arrivals(scenario: "Scenario") -> Iterable[tuple[object, ...]]:
             rates = stream.per_hour
             hours = scenario.lasts / 3600
             volume = sum(rates) * stream.every / 3600 if isinstance(rates, tuple) else (rates or 0.0) * hours
-        yield scenario.stream_name(index), stream.queue or "", f"{volume:.0f}"
+        yield name, stream.queue or "", f"{volume:.0f}"
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:

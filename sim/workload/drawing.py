@@ -25,8 +25,7 @@ def draw(scenario: Scenario, replication: int = 0, seed: int | None = None) -> W
 
 
 def _streams(scenario: Scenario, seeds: Seeds) -> Iterator[Stream]:
-    for i, arrivals in enumerate(scenario.arrivals):
-        name = scenario.stream_name(i)
+    for name, arrivals in zip(scenario.stream_names(), scenario.arrivals, strict=True):
         if arrivals.replay is None:
             yield _drawn(scenario, seeds, name, arrivals)
         else:

@@ -156,7 +156,7 @@ def test_a_queue_rings_as_long_as_it_says_or_as_routing_says() -> None:
 
 def test_streams_are_named_by_channel_and_queue() -> None:
     day = small(arrivals__1__queue="sales", arrivals__2__name="the phones")
-    assert [day.stream_name(i) for i in range(3)] == ["web/sales", "web/sales#2", "the phones"]
+    assert day.stream_names() == ("web/sales", "web/sales#2", "the phones")
 
 
 @pytest.mark.parametrize(("tasks", "pace"), [(1, 1.0), (2, 0.7), (3, 0.52), (4, 0.52)])
