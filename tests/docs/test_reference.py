@@ -6,6 +6,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from docs.pages import PAGES as DOCUMENTATION
 from docs.pages import ROOT
 from sim.cli.reference import commands_page
 from sim.records import TABLES
@@ -73,3 +74,15 @@ def _said(text: str) -> Any:
 
 def _plain(value: Any) -> Any:
     return getattr(value, "value", value) if not isinstance(value, dict | tuple) else (value or None)
+
+
+def test_the_description_of_the_model_has_every_item_of_its_checklist() -> None:
+    """STRESS-DES (Monks et al. 2019), section by section."""
+    (model,) = (page for page in DOCUMENTATION if page.path.name == "model.md")
+    assert {
+        "11-purpose", "12-outputs", "13-aims-of-experimentation",
+        "21-overview", "22-logic-of-the-base-model", "23-logic-of-scenarios", "24-algorithms", "25-components",
+        "31-data-sources", "32-pre-processing", "33-input-parameters", "34-assumptions",
+        "41-initialisation", "42-run-length", "43-estimation",
+        "51-software", "52-random-sampling", "53-execution", "54-system", "6-code-access",
+    } <= model.anchors  # fmt: skip
