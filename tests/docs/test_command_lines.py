@@ -13,8 +13,8 @@ from docs.pages import PAGES, Page
 from sim.cli.app import app
 
 SIM: Any = typer.main.get_command(app)
-LANGUAGES = {"console", "python", "yaml", "toml", "sh", "text", "mermaid"}
-"""console and python are run, yaml and toml read, sh is looked through here; text was printed, mermaid is drawn."""
+LANGUAGES = {"console", "python", "yaml", "toml", "sh", "text", "csv", "mermaid"}
+"""Run: console, python. Read: yaml, toml, csv. Looked through here: sh. Printed by a program: text. Drawn: mermaid."""
 _PAGES_OF_HELP = {"commands.md", "README.md"}
 
 
