@@ -7,7 +7,6 @@ from sim.engine.seen import SeenAgent, SeenRequest
 from sim.policies import (
     AgentSelection,
     PolicyError,
-    RandomSelection,
     RankedRequests,
     RankedSelection,
     RequestSelection,
@@ -60,7 +59,7 @@ class Consulting:
 
 def _times(policy: object) -> int:
     """How often it is asked: those built in are known to give the same answer again."""
-    return 1 if isinstance(policy, RankedSelection | RandomSelection | RankedRequests) else 2
+    return 1 if isinstance(policy, RankedSelection | RankedRequests) else 2
 
 
 def _own_step(desk: "Desk", request: "Request") -> int:

@@ -118,6 +118,8 @@ class Desk:
     def comes_or_goes(self) -> None:
         """Follow the agent's presence, and his being switched off after a ring-out."""
         self.on = self.agent.present and not self.muted
+        if self.pool is not None and self.pool.there is not None:
+            self.pool.there.set(self, self.agent.logged_in)
         self.changed()
 
     def changed(self) -> None:
@@ -130,6 +132,8 @@ class Desk:
                 pool.push(self)
             if available is not self.available:
                 pool.available += 1 if available else -1
+                if pool.free is not None:
+                    pool.free.set(self, available)
         self.available = available
         if self.agent.record is not None:
             self._record()

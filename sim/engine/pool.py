@@ -5,6 +5,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.desk import Desk
+from sim.engine.roll import Roll
 from sim.policies import RankedSelection
 
 if TYPE_CHECKING:
@@ -21,14 +22,15 @@ class Pool:
 
     The heap holds an entry `(key, rank, version, desk)` for each change that left a desk available; only the
     entry of the desk's present version counts. Finding the best agent so costs the same for ten agents as
-    for ten thousand.
+    for ten thousand. Where an agent may be drawn by lot, the rolls of those who are free and of those who are
+    logged in are kept too.
     """
 
     __slots__ = (
-        "_heap", "_key", "_most", "available", "desks", "levels", "lists", "medium", "skills",
+        "_heap", "_key", "_most", "available", "desks", "free", "levels", "lists", "medium", "skills", "there",
     )  # fmt: skip
 
-    def __init__(self, medium: str, skills: dict[str, int], selection: Any) -> None:
+    def __init__(self, medium: str, skills: dict[str, int], selection: Any, by_lot: bool) -> None:
         self.medium = medium
         self.skills = skills
         self.desks: list[Desk] = []
@@ -38,6 +40,8 @@ class Pool:
         self._key = selection.key if isinstance(selection, RankedSelection) else _unordered
         self._heap: list[Ranked] = []
         self._most = _SLACK
+        self.free = Roll() if by_lot else None
+        self.there = Roll() if by_lot else None
 
     def add(self, desk: Desk) -> None:
         """Make a desk a member."""

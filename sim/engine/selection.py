@@ -8,7 +8,15 @@ from sim.engine.desk import Desk
 from sim.engine.pool import Pool, Ranked
 from sim.engine.queue import Level
 from sim.engine.request import Request
-from sim.policies import AgentSelection, GuardedRequests, RankedRequests, RankedSelection, RequestSelection
+from sim.engine.roll import by_lot
+from sim.policies import (
+    AgentSelection,
+    GuardedRequests,
+    RandomSelection,
+    RankedRequests,
+    RankedSelection,
+    RequestSelection,
+)
 from sim.policies.request_selection import RequestKey
 
 Pick = Callable[[tuple[Pool, ...], Request, Collection[Any]], Desk | None]
@@ -25,6 +33,8 @@ class Selection:
         self.request_key = _key_of(requests)
 
     def _picking(self, agents: AgentSelection) -> "Pick":
+        if isinstance(agents, RandomSelection):
+            return self._by_lot
         if not isinstance(agents, RankedSelection):
             return self._shown_all
         return self._most_skilled if agents.by_skill else self._first_ranked
@@ -67,6 +77,11 @@ class Selection:
                 ranked = (-pool.skills.get(queue, 0), entry)
                 best = ranked if best is None else min(best, ranked)
         return None if best is None else best[1][3]
+
+    def _by_lot(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
+        """Answer as RandomSelection would, without showing it all candidates."""
+        free = [pool.free.without(barred) for pool in step if pool.free]
+        return by_lot(free, request.conversation.customer.lot("selection", request.offers)) if free else None
 
     def _shown_all(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
         candidates = [desk for pool in step for desk in pool.all_available(barred)]

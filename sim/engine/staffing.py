@@ -9,7 +9,7 @@ from sim.engine.queue import WaitingQueue
 from sim.engine.roster import HeadCount, Shifts, stints_of
 from sim.engine.router import Router
 from sim.engine.team import Team
-from sim.policies import AgentSelection
+from sim.policies import AgentSelection, RandomSelection
 from sim.records import agent_name
 from sim.scenario import Medium, Scenario
 from sim.workload import Workload
@@ -41,8 +41,11 @@ def _pools(
     """Make a pool for each medium on which the team serves a queue."""
     skills = dict(team.spec.skills)
     served = {queue.spec.medium for queue in queues if any(step.needs.holds(skills) for step in queue.steps)}
+    by_lot = isinstance(selection, RandomSelection) or any(
+        queue.transfer is not None and queue.transfer.named > 0 for queue in scenario.queues.values()
+    )
     return {
-        medium: Pool(medium, skills, selection)
+        medium: Pool(medium, skills, selection, by_lot)
         for medium in scenario.media
         if medium in served and scenario.max_tasks_of(team.name, medium) > 0
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.asking import ask
 from sim.engine.request import ENDED, Request
+from sim.engine.roll import by_lot
 from sim.engine.signals import Departure, Joined, Nobody, TogetherOver
 from sim.scenario import Transfer
 
@@ -82,12 +83,5 @@ def _named_desk(part: "Handling", request: Request, spec: Transfer) -> "Desk | N
     An agent who reads the dropdown's counts (`most_available`, `avoid_empty`) names one who is available.
     """
     barred = request.barred()
-    colleagues = [
-        desk for pool in request.queue.members for desk in pool.desks
-        if desk.agent.logged_in and desk.agent not in barred
-    ]  # fmt: skip
-    if spec.choose != "fixed":
-        colleagues = [desk for desk in colleagues if desk.available]
-    if not colleagues:
-        return None
-    return colleagues[int(part.lot("named_agent") * len(colleagues))]
+    rolls = [pool.there if spec.choose == "fixed" else pool.free for pool in request.queue.members]
+    return by_lot([roll.without(barred) for roll in rolls if roll], part.lot("named_agent"))

@@ -1,0 +1,73 @@
+"""A roll finds by number what a look through all of its desks would find."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sim
+from sim.engine import simulate
+from sim.engine.roll import Roll, by_lot
+from sim.policies import RandomSelection
+from sim.records import Recorder
+from sim.workload import draw
+
+ROOT = Path(__file__).parents[2]
+RANKS = st.sets(st.integers(0, 12))
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a roll knows of a desk, and of its agent."""
+
+    rank: int
+
+
+def rolls_of(*ranks: set[int]) -> list[Roll]:
+    rolls = [Roll() for _ in ranks]
+    for roll, some in zip(rolls, ranks, strict=True):
+        for rank in some:
+            roll.set(Named(rank), True)  # type: ignore[arg-type]
+    return rolls
+
+
+@given(RANKS, RANKS, RANKS, st.floats(0, 1, exclude_max=True))
+def test_a_lot_finds_what_a_look_at_all_of_them_finds(
+    one: set[int], other: set[int], barred: set[int], lot: float
+) -> None:
+    other = {rank + 20 for rank in other}
+    barred |= {rank + 20 for rank in barred if rank % 2}
+    left = [*sorted(one - barred), *sorted(other - barred)]
+    some: Any = {Named(rank) for rank in barred}
+    found = by_lot([roll.without(some) for roll in rolls_of(one, other)], lot)
+    assert (None if found is None else found.rank) == (left[int(lot * len(left))] if left else None)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans())))
+def test_a_desk_is_on_the_roll_as_it_was_last_set(changes: list[tuple[int, bool]]) -> None:
+    roll, on = rolls_of(set())[0], set()
+    for rank, wanted in changes:
+        roll.set(Named(rank), wanted)  # type: ignore[arg-type]
+        (on.add if wanted else on.discard)(rank)
+    assert [roll[number].rank for number in range(len(roll))] == sorted(on)
+
+
+class ShownToAll:
+    """The same choice as RandomSelection's, made from all candidates."""
+
+    def choose(self, request: Any, candidates: Any, lot: float) -> Any:
+        return RandomSelection().choose(request, candidates, lot)
+
+
+def test_the_random_rule_needs_no_look_at_all_candidates() -> None:
+    day = sim.load(ROOT / "scenarios" / "escalation.yaml").set("routing.agent_selection", "random")
+    tables = [
+        simulate(day, draw(day, 1), Recorder(day, ("events",)), agent_selection=policy).events.drop(
+            columns="detail"
+        )
+        for policy in (None, ShownToAll())
+    ]
+    assert len(tables[0]) > 500
+    assert tables[0].equals(tables[1])
