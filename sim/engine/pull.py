@@ -7,11 +7,8 @@ he has one. A second agent may join the first.
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.engine.clock import Due, Rank
 from sim.engine.request import QUEUED, Request
-from sim.workload import quantile
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
@@ -69,13 +66,14 @@ class PullList:
         router = self._router
         if router.log.on:
             router.log.member("pull_notice", request, desk.agent.name)
-        wait = quantile(self._spec.reaction, np.array([self._lot(desk, "reaction")]))[0]
-        router.clock.schedule_due(router.clock._now + float(wait), Rank.ARRIVAL, _Look(self, desk, request))
-
-    def _lot(self, desk: "Desk", purpose: str) -> float:
         agent = desk.agent
-        number = agent.count(purpose)
-        return self._router.agent_draws.uniform(agent.team.name, agent.number, purpose, number)
+        number, k = agent.number, agent.count("reaction")
+        wait = router.agent_draws.value(agent.team.name, number, "reaction", self._spec.reaction, k)
+        router.clock.schedule_due(router.clock._now + wait, Rank.ARRIVAL, _Look(self, desk, request))
+
+    def _would_join(self, agent: "Agent") -> bool:
+        k = agent.count("join")
+        return self._router.agent_draws.uniform(agent.team.name, agent.number, "join", k) < self._spec.join
 
     def look(self, desk: "Desk", request: Request) -> None:
         """Look at a request: join it, dismiss it, or come back to it when a slot is free."""
@@ -83,7 +81,7 @@ class PullList:
             return
         if desk.tasks >= desk.max_tasks:
             self._postponed.setdefault(desk.agent, []).append(request)
-        elif self._lot(desk, "join") < self._spec.join:
+        elif self._would_join(desk.agent):
             self._join(desk, request)
         elif self._router.log.on:
             self._router.log.member("dismissed", request, desk.agent.name)

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.engine.clock import Clock, Rank
 from sim.engine.desk import Desk
 from sim.engine.handling import Handling
@@ -17,7 +15,7 @@ from sim.engine.request import ENDED, QUEUED, RINGING, Request
 from sim.engine.selection import Selection
 from sim.engine.supervision import SupervisorTeam
 from sim.scenario import Law, NotReady, Scenario
-from sim.workload import AgentDraws, quantile
+from sim.workload import AgentDraws
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
@@ -300,8 +298,8 @@ class Router:
         self.is_free(desk)
 
     def _not_ready_s(self, agent: "Agent", law: Law) -> float:
-        u = self.agent_draws.uniform(agent.team.name, agent.number, "not_ready", agent.count("not_ready"))
-        return float(quantile(law, np.array([u]))[0])
+        k = agent.count("not_ready")
+        return self.agent_draws.value(agent.team.name, agent.number, "not_ready", law, k)
 
     def _give_up(self, request: Request) -> None:
         if self.closed and not request.expired and request.named is None:

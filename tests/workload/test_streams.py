@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
+from sim.scenario import Uniform
 from sim.workload.agents import AgentDraws
 from sim.workload.streams import Seeds, column
 
@@ -72,6 +73,15 @@ class TestAgents:
         }
         assert len(found) == 80
         assert all(0 <= u < 1 for u in found)
+
+    def test_a_value_is_the_laws_quantile_of_the_number(self):
+        draws = AgentDraws(SEEDS)
+        for law in (Uniform(low=10, high=20), Uniform(low=0, high=1), Uniform(low=10, high=20)):
+            for k in (0, 1, 63, 64, 200):
+                u = draws.uniform("a", 1, "reaction", k)
+                assert draws.value("a", 1, "reaction", law, k) == pytest.approx(
+                    law.low + u * (law.high - law.low)
+                )
 
     def test_they_survive_pickling(self):
         draws = AgentDraws(SEEDS)
