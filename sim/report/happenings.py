@@ -18,7 +18,7 @@ class Happening:
     detail: dict[str, str] = field(default_factory=dict)
 
 
-_SEARCH = "the queue that is asked"
+_SEARCH = "the one asked"
 _PRIORITY = "task priority, 1 to 10"
 
 _CONTACTS = (

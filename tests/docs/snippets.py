@@ -13,9 +13,11 @@ def stories() -> list[Page]:
 
 
 def commands(snippet: Snippet) -> list[tuple[str, str]]:
-    """Split a console snippet into commands and what they are said to print."""
-    parts = re.split(r"^\$ (.*)\n", snippet.text, flags=re.MULTILINE)[1:]
-    return list(zip(parts[::2], parts[1::2], strict=True))
+    """Split a console snippet into commands, each in one line, and what they are said to print."""
+    before, *parts = re.split(r"^\$ ((?:.*\\\n)*.*)\n", snippet.text, flags=re.MULTILINE)
+    assert before == "", f"{snippet} does not begin with a command"
+    in_a_line = [re.sub(r"\s*\\\n\s*", " ", command) for command in parts[::2]]
+    return list(zip(in_a_line, parts[1::2], strict=True))
 
 
 def agrees(shown: str, printed: str) -> bool:
