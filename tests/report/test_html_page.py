@@ -20,7 +20,7 @@ from sim.report.html.svg import WIDTH, draw
 from .plots_day import DAY, drawn_day
 from .test_plots_style import contrast
 
-VOID = {"meta", "link", "br", "hr", "img", "input"}
+VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 CSS = Path(sim.__file__).parent / "report" / "html" / "templates" / "page.css"
 
 

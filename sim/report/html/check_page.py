@@ -56,7 +56,7 @@ def check_page(path: Path) -> Page:
         lead=_summary(scenarios),
         numbers=[],
         sure=list(_how_sure(scenarios)),
-        sections=[section for at, one in enumerate(scenarios) if (section := _section(one, at))],
+        sections=list(_sections(scenarios)),
         assumptions=[],
         surprises=[],
         facts=_facts(whole, scenarios),
@@ -99,7 +99,17 @@ def _how_sure(scenarios: Sequence[Found]) -> Iterator[str]:
         yield "Undecided figures were left so where another one had failed."
 
 
-def _section(scenario: Found, at: int) -> Section:
+def _sections(scenarios: Sequence[Found]) -> Iterator[Section]:
+    """Give a part of the page for each scenario that has figures; those of one name are numbered."""
+    counts = Counter(scenario["scenario"] for scenario in scenarios)
+    for at, scenario in enumerate(scenarios):
+        name = scenario["scenario"]
+        section = _section(scenario, at, name if counts[name] == 1 else f"{name} ({at + 1})")
+        if section:
+            yield section
+
+
+def _section(scenario: Found, at: int, title: str) -> Section:
     paired = [finding for finding in scenario["findings"] if finding["margin"] is not None]
     held = [finding for finding in scenario["findings"] if finding["target"] is not None]
     name = f"scenario-{at + 1}"
@@ -110,7 +120,7 @@ def _section(scenario: Found, at: int) -> Section:
     ]
     units = dict.fromkeys(finding["unit"] for finding in paired)
     pictures = [_picture(paired, unit, f"{name}-{number}") for number, unit in enumerate(units)]
-    return Section(scenario["scenario"], name, tables, pictures)
+    return Section(title, name, tables, pictures)
 
 
 def _target_row(finding: Found) -> Row:

@@ -52,9 +52,13 @@ def by_queue(run: SavedRun) -> list[Picture]:
         _Wanted(f"level-{number}", plots.service_level, 2.4, _extremes, (queue,))
         for number, queue in enumerate(_queues(run, "service_level"))
     ]
-    waits = _Wanted("waits", plots.waits, 1.2 + 0.52 * rows, _see("Queues"))
+    waits = _Wanted("waits", plots.waits, 1.2 + 0.62 * rows, _see("Queues"))
     within = _Wanted(
-        "within", plots.answered_within, 2.7, _see("Queues"), (lines if len(lines) != 1 else lines[0],)
+        "within",
+        plots.answered_within,
+        1.6 + 0.3 * max(4, len(lines)),
+        _see("Queues"),
+        (lines if len(lines) != 1 else lines[0],),
     )
     return list(_drawn(run, [waits, within, *levels]))
 

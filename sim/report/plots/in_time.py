@@ -60,7 +60,7 @@ def answered_within(
         _draw_curve(ax, name, requests[requests[column] == name], number, unit)
         for number, name in enumerate(names)
     ]
-    label_ends(ax, ends if len(names) > 1 else [])
+    label_ends(ax, [_with_goal(end, goals.get(n)) for end, n in zip(ends, names, strict=True) if names[1:]])
     _mark_goals(ax, goals, names, unit)
     ax.set_xlabel(f"Time from placing the request ({unit.name})")
     ax.set_ylabel("Answered (% of offered)")
@@ -116,8 +116,17 @@ def _draw_curve(ax: Axes, name: str, requests: pd.DataFrame, number: int, unit: 
     return End(right, float(share[_POINTS - 1]), folded(kind_words(name)), how.colour)
 
 
+def _with_goal(end: End, goal: ServiceLevel | None) -> End:
+    """Write a queue's target beneath its name, so that crosses are told from each other without colour."""
+    return end if goal is None else end._replace(text=f"{end.text}\n{_words(goal)}")
+
+
+def _words(goal: ServiceLevel) -> str:
+    return f"{100 * goal.target:g} % in {goal.within:g} s"
+
+
 def _mark_goals(ax: Axes, goals: dict[str, ServiceLevel], names: Sequence[str], unit: Unit) -> None:
-    """Mark the targets with crosses: that of a single queue in words, those of several by their colours."""
+    """Mark the targets with crosses: one in words, several as written at the lines."""
     for name, level in goals.items():
         colour = look(names.index(name)).colour if name in names and len(names) > 1 else INK
         x, y = level.within * unit.factor, 100 * level.target
@@ -130,8 +139,10 @@ def _mark_goals(ax: Axes, goals: dict[str, ServiceLevel], names: Sequence[str], 
         strip(ax, [sample])
         return
     (level,) = goals.values()
-    text = f"+ target: {100 * level.target:g} % in {level.within:g} s"
-    ax.text(0.98, _free(ax), text, transform=ax.get_yaxis_transform(), ha="right", va="bottom", fontsize=8)
+    ax.text(
+        0.98, _free(ax), f"+ target: {_words(level)}", transform=ax.get_yaxis_transform(), ha="right", va="bottom",
+        fontsize=8,
+    )  # fmt: skip
 
 
 def _free(ax: Axes) -> float:

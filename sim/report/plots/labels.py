@@ -57,7 +57,8 @@ def _write(ax: Axes, end: End, at: float, size: float) -> None:
     ax.annotate(
         end.text, (end.x, end.y), (1.03, at), xycoords="data", textcoords="axes fraction", fontsize=size,
         color=end.colour, va="center", ha="left", annotation_clip=False,
-        arrowprops={"arrowstyle": "-", "color": SOFT_INK, "linewidth": 0.5, "shrinkA": 1, "shrinkB": 2},
+        arrowprops={"arrowstyle": "-", "color": SOFT_INK, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2,
+                    "relpos": (0, 0.5)},
     )  # fmt: skip
 
 
