@@ -3,6 +3,7 @@
 `python -m sim.report.reference events > docs/events.md` writes one; `python -m sim.cli.reference` that of the commands.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,9 +32,11 @@ def scenario_page() -> str:
     lines = [
         "# The scenario file, key by key",
         "",
-        "Made from the schema that `sim schema` prints. Durations are written 90 (seconds), 90s, 5m, 1.5h or 2d;",
-        'shares 0.35 or 35%; clock times "08:00". A law is a duration, which is then constant, or one of the laws',
-        "below. NAME stands for a name of your own, [] for each item of a list.",
+        "Made from the schema that `sim schema` prints; `python -m sim.report.reference scenario` writes it.",
+        "",
+        'Durations are written 90 (seconds), 90s, 5m, 1.5h or 2d; shares 0.35 or 35%; clock times "08:00". A law is a',
+        "duration, which is then constant, or one of the laws below. NAME stands for a name of your own, [] for each",
+        "item of a list. A key that is not required and has no default may simply be left out.",
         "",
     ]
     return "\n".join([*lines, *_parts(found)]).rstrip() + "\n"
@@ -73,12 +76,29 @@ def _section(title: str, node: Node, opening: str) -> Iterator[str]:
     yield from (f"## {title}", "")
     if opening:
         yield from (opening, "")
-    yield from ("| key | meaning |", "|---|---|")
+    yield from ("| key | default | meaning |", "|---|---|---|")
     needed = node.get("required", ())
     for key, value in node["properties"].items():
-        mark = " **required**" if key in needed else ""
-        yield f"| `{key}`{mark} | {_cell(value.get('description', ''))} |"
+        default = "**required**" if key in needed else _cell(default_of(value))
+        meaning = _AT_THE_END.sub(".", value.get("description", "")).replace(" (default)", "")
+        yield f"| `{key}` | {default} | {_cell(meaning)} |"
     yield ""
+
+
+def default_of(key: Node) -> str:
+    """Give what holds where a key is left out, in the words of its description; empty where it does not say."""
+    text = key.get("description", "")
+    if at_the_end := _AT_THE_END.search(text):
+        return at_the_end[1]
+    named = _IN_BRACKETS.search(text)
+    if named is None:
+        return ""
+    values = next((node["enum"] for node in (key, *key.get("anyOf", ())) if "enum" in node), [named[1]])
+    return named[1] if named[1] in values else str(values[0])
+
+
+_AT_THE_END = re.compile(r"; default:? ([^;]+?)\.$")
+_IN_BRACKETS = re.compile(r"(\w+) \(default\b")
 
 
 def _cell(text: str) -> str:
