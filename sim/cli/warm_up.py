@@ -1,5 +1,6 @@
 """`sim warm-up`: how long a run that starts empty takes until it is like the rest of it."""
 
+from math import floor, log10
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -105,18 +106,23 @@ def _table(found: "WarmUp") -> list[str]:
     cells = zip(
         shown["at"].to_list(), shown["mean"].to_list(), shown["moving_average"].to_list(), strict=True
     )
-    wide = max(12, len(found.metric) + 2)
+    wide, decimals = max(12, len(found.metric) + 2), _decimals(table["mean"].max())
     lines = [
-        f"{clock_text(found.scenario.opens_at + at):>14}{mean:>{wide}.4g}{smooth:>12.4g}"
+        f"{clock_text(found.scenario.opens_at + at):>14}{mean:>{wide}.{decimals}f}{smooth:>12.{decimals}f}"
         for at, mean, smooth in cells
     ]
     rest = table["mean"].iloc[beginning:]
-    after = [f"{'mean from here':>14}{rest.mean():>{wide}.4g}"] if len(rest) else []
+    after = [f"{'mean from here':>14}{rest.mean():>{wide}.{decimals}f}"] if len(rest) else []
     head = [
         f"{'middle of':>14}{found.metric:>{wide}}{'moving':>12}",
         f"{'step':>14}{'':{wide}}{'average':>12}",
     ]
     return [line.replace(" nan", "   -") for line in (*head, *lines, *after)]
+
+
+def _decimals(largest: float) -> int:
+    """Give as many decimals as leave the largest number four digits, so that points stand beneath each other."""
+    return max(0, 3 - floor(log10(largest))) if largest > 0 else 0
 
 
 def _json(found: "WarmUp") -> str:
