@@ -18,6 +18,9 @@ Valuing = Callable[[Floats, slice], Floats]
 BLOCKS = (256, 64, 8)
 """Contacts in a block of a column of k = 1, 2, and 3 and more; of k = 0 nearly everybody needs his number."""
 
+CHUNK = 65_536
+"""Contacts whose values are worked out at once: a law's intermediate results take as much memory as its values."""
+
 
 class ContactDraws:
     """Columns of draws, one number a contact, made on first need and kept.
@@ -105,7 +108,7 @@ class ContactDraws:
     def _column(self, purpose: str, k: int, value_of: Valuing) -> Column:
         given = self._given.get(purpose, ())
         if k < max(1, len(given)):
-            values = value_of(self._seeds.uniforms(self._size, self._address, purpose, k), slice(None))
+            values = self._whole(purpose, k, value_of)
             return column(values if k >= len(given) else np.where(np.isnan(given[k]), values, given[k]))
         numbers = Numbers(self._seeds.generator(self._address, purpose, k))
         return BlockColumn(
@@ -113,6 +116,14 @@ class ContactDraws:
             BLOCKS[min(k, len(BLOCKS)) - 1],
             lambda start, stop: value_of(numbers.between(start, stop), slice(start, stop)),
         )
+
+    def _whole(self, purpose: str, k: int, value_of: Valuing) -> Floats:
+        generator = self._seeds.generator(self._address, purpose, k)
+        values = np.empty(self._size)
+        for start in range(0, self._size, CHUNK):
+            some = slice(start, min(start + CHUNK, self._size))
+            values[some] = value_of(generator.random(some.stop - some.start), some)
+        return values
 
     def _valuing(self, law: Law | None, scaled: bool) -> Valuing:
         """Make the function from uniforms, and the contacts they belong to, to values of the law."""
