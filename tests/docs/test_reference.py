@@ -1,5 +1,6 @@
 """The reference pages are those that the code writes, and the code says only what they explain."""
 
+import re
 from typing import Any, get_args
 
 import pytest
@@ -76,6 +77,31 @@ def _said(text: str) -> Any:
 
 def _plain(value: Any) -> Any:
     return getattr(value, "value", value) if not isinstance(value, dict | tuple) else (value or None)
+
+
+LAWS = {
+    "Exponential",
+    "Lognormal",
+    "Gamma",
+    "Weibull",
+    "Erlang",
+    "Uniform",
+    "Triangular",
+    "Hyperexponential",
+    "Empirical",
+}
+NO_QUESTION = {"name", "description", "interval", "seed", "replications"}
+"""Keys that are about the study, not about the centre."""
+
+
+def test_the_guides_answer_a_question_about_every_key() -> None:
+    (guides,) = (page for page in DOCUMENTATION if page.path.name == "how-to.md")
+    pieces = "\n".join(snippet.text for snippet in guides.snippets if snippet.language == "yaml")
+    found = schema()
+    parts = [found, *(part for name, part in found["$defs"].items() if name not in LAWS)]
+    keys = {key for part in parts for key in part.get("properties", {})}
+    assert len(keys) > 80
+    assert {key for key in keys if not re.search(rf"\b{key}:", pieces)} == NO_QUESTION
 
 
 def test_the_description_of_the_model_has_every_item_of_its_checklist() -> None:
