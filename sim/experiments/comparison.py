@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -197,9 +198,7 @@ class Comparison:
         return f"<Comparison of {self.base.name!r} with {against}: {self.replications} replications, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
-        from sim.experiments.compared import html
-
-        return html(self)
+        return str(import_module("sim.report.cards").of_comparison(self))
 
 
 def _share(part: FloatArray, whole: FloatArray) -> tuple[float, float, float]:

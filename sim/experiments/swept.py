@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -167,5 +168,4 @@ class Sweep:
         return f"<Sweep of {self.scenario.name!r} over {over}: {self.replications} replications, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
-        html: str = self.table.to_html(index=False)
-        return f"<p>{self.__repr__()[1:-1]}</p>{html}"
+        return str(import_module("sim.report.cards").of_sweep(self))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from importlib import import_module
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -122,9 +123,7 @@ class Scenario(Part):
         return hash((self.name, self.lasts, self.seed))
 
     def _repr_html_(self) -> str:
-        from sim.scenario.overview import html
-
-        return html(self)
+        return str(import_module("sim.report.cards").of_scenario(self))
 
     @property
     def origin(self) -> Origin | None:

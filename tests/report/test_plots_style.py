@@ -19,6 +19,7 @@ from sim.report.plots.clock import hours, step_for
 from sim.report.plots.labels import spread
 from sim.report.plots.style import INK, LOOKS, PAPER, SOFT_INK, look
 
+from .browser import kept
 from .plots_day import drawn_day, sheet
 
 PICTURES: dict[str, Callable[[Axes], Axes]] = {
@@ -38,6 +39,8 @@ PICTURES: dict[str, Callable[[Axes], Axes]] = {
     "conversation": lambda ax: plots.conversation(drawn_day(), ax=ax),
     "welch": lambda ax: plots.welch(drawn_day(), ax=ax),
     "transfer_flow": lambda ax: plots.transfer_flow(drawn_day(), ax=ax),
+    "demand": lambda ax: plots.demand(drawn_day().scenario, ax=ax),
+    "staffing": lambda ax: plots.staffing(drawn_day().scenario, ax=ax),
 }
 SIZES = {"notebook": (6.4, 4.2), "phone": (3.8, 4.2)}
 
@@ -90,6 +93,7 @@ def test_no_words_lie_on_each_other_or_leave_the_paper(name: str, size: str) -> 
     ax = PICTURES[name](sheet(*SIZES[size]))
     assert overlapping(ax) == []
     figure = ax.get_figure(root=True)
+    figure.savefig(kept(f"picture_{name.replace(' ', '_')}_{size}.png"), dpi=100)
     paper, boxes = figure.bbox.padded(1), boxes_of(ax)
     assert [name for name, box in boxes.items() if not (paper.x0 <= box.x0 and box.x1 <= paper.x1)] == []
     assert [name for name, box in boxes.items() if not (paper.y0 <= box.y0 and box.y1 <= paper.y1)] == []
@@ -150,7 +154,8 @@ def test_a_result_has_its_pictures_with_their_help() -> None:
     run = drawn_day()
     assert isinstance(run.plot, Plots)
     names = [name for name in dir(run.plot) if not name.startswith("_") and name != "run"]
-    assert set(names) == set(plots.__all__) - {"Plots", "NothingToDrawError", "differences", "sweep_curve"}
+    of_others = {"Plots", "NothingToDrawError", "differences", "sweep_curve", "demand", "staffing"}
+    assert set(names) == set(plots.__all__) - of_others
     for name in names:
         method = getattr(run.plot, name)
         assert inspect.getdoc(method)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.report.plots.intervals import volumes as volumes
     from sim.report.plots.number_waiting import waiting as waiting
     from sim.report.plots.panels import each_queue as each_queue
+    from sim.report.plots.plan import demand as demand
+    from sim.report.plots.plan import staffing as staffing
     from sim.report.plots.source import NothingToDrawError as NothingToDrawError
     from sim.report.plots.states import agent_states as agent_states
     from sim.report.plots.sweep import sweep_curve as sweep_curve
@@ -40,12 +42,14 @@ _HOMES = {
     "by_interval": "intervals",
     "concurrency": "teams",
     "conversation": "time_line",
+    "demand": "plan",
     "differences": "comparison",
     "each_queue": "panels",
     "no_agent_rate": "intervals",
     "occupancy": "teams",
     "queue_lengths": "intervals",
     "service_level": "intervals",
+    "staffing": "plan",
     "sweep_curve": "sweep",
     "transfer_flow": "flow",
     "volumes": "intervals",
