@@ -118,7 +118,7 @@ def _draw_ridge(ax: Axes, answered: FloatArray, at: int, unit: Unit) -> None:
     if counts[0] > tallest:
         text = f"{100 * counts[0] / len(answered):.0f} % within {edges[1]:.2g} {unit.name}"
         ax.annotate(
-            text, (edges[1], at - _RIDGE), (3, 1), textcoords="offset points", va="center", fontsize=7.5
+            text, (edges[1], at - _RIDGE), (3, 6), textcoords="offset points", va="center", fontsize=7.5
         )  # fmt: skip
 
 
