@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.clock import Clock, Due, Process, Rank
 from sim.engine.desk import Desk
+from sim.records import OUT, stay_of
 
 if TYPE_CHECKING:
     from sim.engine.router import Router
@@ -19,8 +20,22 @@ class Agent:
     """
 
     __slots__ = (
-        "_counts", "_waiting", "clock", "desks", "logged_in", "monitors", "name", "number", "off_reason",
-        "presence", "presence_reason", "presence_since", "present", "rank", "record", "router", "team",
+        "_counts",
+        "_waiting",
+        "clock",
+        "desks",
+        "logged_in",
+        "monitors",
+        "name",
+        "number",
+        "off_reason",
+        "place",
+        "present",
+        "rank",
+        "record",
+        "router",
+        "stay",
+        "team",
     )  # fmt: skip
 
     def __init__(self, team: "Team", number: int, name: str, rank: int, router: "Router") -> None:
@@ -34,9 +49,8 @@ class Agent:
         self.desks: dict[str, Desk] = {}
         self.present = self.logged_in = False
         self.off_reason = ""
-        self.presence: str | None = None
-        self.presence_reason = ""
-        self.presence_since = 0.0
+        self.place = router.recorder.place(rank)
+        self.stay = OUT
         self.monitors = False
         self._counts: dict[str, int] = {}
         self._waiting: Process | None = None
@@ -100,7 +114,7 @@ class Agent:
 
     def close_books(self) -> None:
         """Record the stays that are still open at the end of the run."""
-        self._enter(None, "")
+        self._enter(OUT)
         for desk in self.desks.values():
             desk.close_books()
 
@@ -108,21 +122,16 @@ class Agent:
         for desk in self.desks.values():
             desk.comes_or_goes()
         if not self.logged_in:
-            self._enter(None, "")
+            self._enter(OUT)
         elif self.present:
-            self._enter("READY", "")
+            self._enter(stay_of("READY"))
         else:
-            self._enter("NOT_READY" if self.idle else "PENDING_NOT_READY", self.off_reason)
+            self._enter(stay_of("NOT_READY" if self.idle else "PENDING_NOT_READY", self.off_reason))
 
-    def _enter(self, presence: str | None, reason: str) -> None:
-        if (presence, reason) == (self.presence, self.presence_reason):
-            return
-        now = self.clock._now
-        if self.record is not None and self.presence is not None and now > self.presence_since:
-            self.record(
-                (self.name, self.team.name, "", self.presence, self.presence_reason, self.presence_since, now)
-            )
-        self.presence, self.presence_reason, self.presence_since = presence, reason, now
+    def _enter(self, stay: int) -> None:
+        if stay != self.stay and self.record is not None:
+            self.stay = stay
+            self.record((self.place, stay, self.clock._now))
 
 
 class _Unmute(Due):

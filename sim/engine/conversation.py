@@ -203,13 +203,9 @@ class Conversation:
             (
                 request.task_id, self.id, request.id,
                 desk.agent.name if desk is not None else None,
-                desk.agent.team.name if desk is not None else None,
-                request.queue.name, request.queue.spec.medium, self.channel, request.direction,
+                request.queue.name, self.channel, request.direction,
                 "AGENT" if request.kind == "named_transfer" else "QUEUE", "PUSH", request.priority,
-                request.enqueued_at, reserved, NEVER, NEVER, now,
-                reserved - request.enqueued_at if desk is not None else 0.0,
-                now - reserved if desk is not None else 0.0,
-                disposition, self.id,
+                request.enqueued_at, reserved, NEVER, NEVER, now, disposition,
             )
         )  # fmt: skip
 

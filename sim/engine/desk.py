@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING
 
 from sim.engine.clock import Rank
+from sim.records import OUT, stay_of
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
     from sim.engine.part import Part
     from sim.engine.pool import Pool
 
-_STATES = (("RESERVED", "BUSY"), ("READY", "ACTIVE"))
+_STAYS = ((stay_of("RESERVED"), stay_of("BUSY")), (stay_of("READY"), stay_of("ACTIVE")))
 """By whether a slot is free, and whether something is held."""
 
 
@@ -24,8 +25,7 @@ class Desk:
 
     __slots__ = (
         "agent", "available", "held", "max_tasks", "medium", "muted", "muted_until", "offered_last", "on",
-        "pace", "pool", "rank", "rate", "ready_since", "reason", "ringing", "state", "state_since", "tasks",
-        "version", "works",
+        "pace", "place", "pool", "rank", "rate", "ready_since", "ringing", "stay", "tasks", "version", "works",
     )  # fmt: skip
 
     def __init__(self, agent: "Agent", medium: str, max_tasks: int, pace: tuple[float, ...]) -> None:
@@ -43,9 +43,8 @@ class Desk:
         self.version = 0
         self.rate = 1.0
         self.works: list[Part] = []
-        self.state: str | None = None
-        self.state_since = 0.0
-        self.reason = ""
+        self.place = agent.router.recorder.place(agent.rank, medium)
+        self.stay = OUT
 
     # What a policy may look at.
 
@@ -142,34 +141,27 @@ class Desk:
         if not self.on:
             self._record_off()
             return
-        state = _STATES[self.available][self.held > 0]
-        if state != self.state:
-            self._enter(state, "")
+        stay = _STAYS[self.available][self.held > 0]
+        if stay != self.stay:
+            self._enter(stay)
 
     def _record_off(self) -> None:
         if self.agent.logged_in:
-            self._enter("PENDING_NOT_READY" if self.tasks else "NOT_READY", self._why_off())
+            state = "PENDING_NOT_READY" if self.tasks else "NOT_READY"
+            self._enter(stay_of(state, self.agent.off_reason or "ring"))
         else:
-            self._enter(None, "")
+            self._enter(OUT)
 
-    def _why_off(self) -> str:
-        return self.agent.off_reason or "ring"
-
-    def _enter(self, state: str | None, reason: str) -> None:
-        if state == self.state and reason == self.reason:
-            return
-        agent = self.agent
-        now = agent.clock._now
-        if self.state is not None and now > self.state_since and agent.record is not None:
-            agent.record(
-                (agent.name, agent.team.name, self.medium, self.state, self.reason, self.state_since, now)
-            )
-        self.state, self.reason, self.state_since = state, reason, now
+    def _enter(self, stay: int) -> None:
+        record = self.agent.record
+        if stay != self.stay and record is not None:
+            self.stay = stay
+            record((self.place, stay, self.agent.clock._now))
 
     def close_books(self) -> None:
         """Record the stay that is still open at the end of the run."""
         if self.agent.record is not None:
-            self._enter(None, "")
+            self._enter(OUT)
 
     # Work.
 

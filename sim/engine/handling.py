@@ -153,18 +153,14 @@ class Handling(Part):
         if record is None:
             return
         request = self.request
-        agent = self.agent
-        pulled = self.queue.spec.mode == "pull"
-        queued_at = NEVER if pulled else request.enqueued_at
-        reserved_at = NEVER if pulled else request.reserved_at
+        pulled = self.queue.pull is not None
         record(
             (
-                self.task_id, self.conversation.id, request.id, agent.name, agent.team.name, self.queue.name,
-                self.desk.medium, self.conversation.channel, request.direction,
+                self.task_id, self.conversation.id, request.id, self.agent.name, self.queue.name,
+                self.conversation.channel, request.direction,
                 "AGENT" if request.kind == "named_transfer" else "QUEUE", "PULL" if pulled else "PUSH",
-                request.priority, queued_at, reserved_at, self.answered_at, self.wrap_up_at, ended_at,
-                0.0 if pulled else reserved_at - queued_at, 0.0 if pulled else self.answered_at - reserved_at,
-                disposition, self.conversation.id,
+                request.priority, NEVER if pulled else request.enqueued_at,
+                NEVER if pulled else request.reserved_at, self.answered_at, self.wrap_up_at, ended_at, disposition,
             )
         )  # fmt: skip
 

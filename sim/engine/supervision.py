@@ -144,8 +144,8 @@ def write_supervision(
     if record is not None:
         record(
             (
-                router.next_task_id(), conversation.id, 0, desk.agent.name, desk.agent.team.name, conversation.queue,
-                desk.medium, conversation.channel, direction, "AGENT", "PUSH", 0, NEVER, NEVER, came_at, ended_at,
-                ended_at, 0.0, 0.0, disposition, conversation.id,
+                router.next_task_id(), conversation.id, 0, desk.agent.name, conversation.queue,
+                conversation.channel, direction, "AGENT", "PUSH", 0, NEVER, NEVER, came_at, ended_at, ended_at,
+                disposition,
             )
         )  # fmt: skip

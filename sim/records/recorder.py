@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sim.records.derived import DERIVED, Arrays, Relations
 from sim.records.schema import TABLES, VOCABULARIES
+from sim.records.stays import StayTable
 from sim.records.table import Table
 from sim.scenario import Scenario
 
@@ -18,23 +20,34 @@ class Recorder:
     """Keeps the tables it was asked for; what is not kept costs the run nothing.
 
     Each of `requests`, `tasks`, `conversations`, `agent_states`, `whispers` and `events` is the function that
-    takes a row of that table, or None where the table is not wanted.
+    takes a row of that table without its derived columns, or a change of an agent's state; it is None where
+    the table is not wanted.
     """
 
-    __slots__ = ("agent_states", "conversations", "events", "requests", "tables", "tasks", "whispers")
+    __slots__ = (
+        "_media",
+        "agent_states",
+        "conversations",
+        "events",
+        "requests",
+        "tables",
+        "tasks",
+        "whispers",
+    )
 
     def __init__(self, scenario: Scenario, wanted: Iterable[str] = WITHOUT_EVENTS) -> None:
-        vocabularies = vocabularies_of(scenario)
-        kept = set(wanted)
-        self.tables = {
-            name: Table(columns, vocabularies) for name, columns in TABLES.items() if name in kept
-        }  # fmt: skip
+        self.tables = tables_of(scenario, wanted)
+        self._media = ("", *scenario.media)
         self.requests = self._taker("requests")
         self.tasks = self._taker("tasks")
         self.conversations = self._taker("conversations")
         self.agent_states = self._taker("agent_states")
         self.whispers = self._taker("whispers")
         self.events = self._taker("events")
+
+    def place(self, agent: int, medium: str = "") -> int:
+        """Give the number of a place: the presence of an agent, counted through all teams, or his desk."""
+        return agent * len(self._media) + self._media.index(medium)
 
     def pack(self) -> None:
         """Pack what was taken so far, so that a long run does not fill the memory."""
@@ -44,6 +57,24 @@ class Recorder:
     def _taker(self, name: str) -> Append | None:
         table = self.tables.get(name)
         return table.append if table is not None else None
+
+
+def tables_of(scenario: Scenario, wanted: Iterable[str] = EVERYTHING) -> dict[str, Table]:
+    """Make the tables wanted, empty, for names of that scenario."""
+    vocabularies, relations = vocabularies_of(scenario), Relations.of(scenario)
+    kept = set(wanted)
+    return {
+        name: StayTable(columns, vocabularies, relations)
+        if name == "agent_states"
+        else Table(columns, vocabularies, _deriving(name, relations))
+        for name, columns in TABLES.items()
+        if name in kept
+    }
+
+
+def _deriving(name: str, relations: Relations) -> Callable[[Arrays], Arrays] | None:
+    derive = DERIVED.get(name)
+    return (lambda stored: derive(stored, relations)) if derive is not None else None
 
 
 def vocabularies_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:

@@ -3,9 +3,8 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sim.records.recorder import Recorder, vocabularies_of
+from sim.records.recorder import Recorder, tables_of
 from sim.records.schema import TABLES
-from sim.records.table import Table
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -23,10 +22,9 @@ class Records:
         self.scenario_hash = scenario.hash
         self.replication = replication
         self.horizon_s = horizon_s
-        empty = vocabularies_of(scenario)
-        self.tables = {
-            name: recorder.tables.get(name) or Table(columns, empty) for name, columns in TABLES.items()
-        }  # fmt: skip
+        left_out = [name for name in TABLES if name not in recorder.tables]
+        both = tables_of(scenario, left_out) | recorder.tables
+        self.tables = {name: both[name] for name in TABLES}
 
     @cached_property
     def requests(self) -> "pd.DataFrame":

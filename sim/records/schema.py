@@ -51,39 +51,41 @@ ColumnType = Literal["number", "count", "flag", "text", "names"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, what it holds, and for names the vocabulary."""
+    """A column: its name, what it holds, for names the vocabulary, and whether it follows from others."""
 
     name: str
     type: ColumnType
     vocabulary: str = ""
+    derived: bool = False
 
 
 def _columns(text: str) -> tuple[Column, ...]:
-    """Read `name:type` or `name:=vocabulary` words."""
+    """Read `name:type` or `name:=vocabulary` words; a star after it marks a column that follows from others."""
     columns = []
     for word in text.split():
-        name, _, kind = word.partition(":")
+        name, _, kind = word.removesuffix("*").partition(":")
+        derived = word.endswith("*")
         if kind.startswith("="):
-            columns.append(Column(name, "names", kind[1:]))
+            columns.append(Column(name, "names", kind[1:], derived))
         else:
-            columns.append(Column(name, kind))  # type: ignore[arg-type]
+            columns.append(Column(name, kind, derived=derived))  # type: ignore[arg-type]
     return tuple(columns)
 
 
 TABLES: dict[str, tuple[Column, ...]] = {
     "requests": _columns(
-        "request_id:count conversation_id:count kind:=kind queue:=queue channel:=channel medium:=medium"
+        "request_id:count conversation_id:count kind:=kind queue:=queue channel:=channel medium:=medium*"
         " label:=label priority:count placed_at:number first_offer_at:number answered_at:number"
         " ended_at:number outcome:=request_outcome wait:number offers:count ring_outs:count agent:=agent"
-        " team:=team requester:=agent from_queue:=queue warm:flag note:flag agents_available:count balked:flag"
+        " team:=team* requester:=agent from_queue:=queue warm:flag note:flag agents_available:count balked:flag"
     ),
     "tasks": _columns(
-        "agent_task_id:count conversation_id:count request_id:count agent_id:=agent team:=team"
-        " queue_id:=queue mrd_id:=medium channel:=channel task_direction:=direction task_mode:=mode"
+        "agent_task_id:count conversation_id:count request_id:count agent_id:=agent team:=team*"
+        " queue_id:=queue mrd_id:=medium* channel:=channel task_direction:=direction task_mode:=mode"
         " routing_mode:=routing_mode priority:count task_queue_time:number task_reserved_time:number"
         " task_answered_time:number task_wrap_up_time:number task_end_time:number"
-        " task_queue_duration:number task_alert_duration:number"
-        " task_disposition:=disposition channel_session_id:count"
+        " task_queue_duration:number* task_alert_duration:number*"
+        " task_disposition:=disposition channel_session_id:count*"
     ),
     "conversations": _columns(
         "conversation_id:count customer_id:count attempt:count stream:=stream channel:=channel queue:=queue"

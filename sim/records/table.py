@@ -12,14 +12,26 @@ from sim.records.schema import Column
 if TYPE_CHECKING:
     import pandas as pd
 
-_DTYPES = {"number": np.float64, "count": np.int64, "flag": np.bool_}
+Arrays = dict[str, NDArray[Any]]
+
+_DTYPES = {"number": np.float64, "count": np.int64, "flag": np.bool_, "text": np.object_}
 
 
 class Table:
-    """Rows are taken as tuples in the order of `columns`; `pack` turns them into arrays, a tenth of the memory."""
+    """Rows are taken as tuples in the order of `columns`; `pack` turns them into arrays, a tenth of the memory.
 
-    def __init__(self, columns: Sequence[Column], vocabularies: Mapping[str, Sequence[str]]) -> None:
+    Derived columns are left out of the rows; `derive` works them out of the others.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        vocabularies: Mapping[str, Sequence[str]],
+        derive: Callable[[Arrays], Arrays] | None = None,
+    ) -> None:
         self.columns = tuple(columns)
+        self._stored = tuple(column for column in columns if not column.derived)
+        self._derive = derive
         self._names = {c.name: tuple(vocabularies[c.vocabulary]) for c in columns if c.type == "names"}
         self._codes = {name: _coding(names) for name, names in self._names.items()}
         self._rows: list[tuple[Any, ...]] = []
@@ -36,11 +48,23 @@ class Table:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Give the columns as arrays; a column of names as codes, -1 for none."""
         self.pack()
-        parts = zip(*self._chunks, strict=True) if self._chunks else repeat((), len(self.columns))
-        return {
+        parts = zip(*self._chunks, strict=True) if self._chunks else repeat((), len(self._stored))
+        stored = {
             column.name: np.concatenate(part) if part else self._packed(column, ())
-            for column, part in zip(self.columns, parts, strict=False)
+            for column, part in zip(self._stored, parts, strict=False)
         }
+        return self.declared(stored | self._derive(stored)) if self._derive is not None else stored
+
+    def declared(self, arrays: Arrays) -> Arrays:
+        """Give columns in the order and of the types in which they are declared."""
+        return {
+            column.name: arrays[column.name].astype(self._type_of(column), copy=False)
+            for column in self.columns
+        }
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """Give the names that a column may hold, by code."""
+        return self._names[column]
 
     def frame(self) -> "pd.DataFrame":
         """Give the table as a frame."""
@@ -62,16 +86,19 @@ class Table:
         """Pack the rows taken so far."""
         if self._rows:
             fields = zip(*self._rows, strict=True)
-            self._chunks.append([self._packed(c, f) for c, f in zip(self.columns, fields, strict=True)])
+            self._chunks.append([self._packed(c, f) for c, f in zip(self._stored, fields, strict=True)])
             self._rows.clear()
 
     def _packed(self, column: Column, values: Sequence[Any]) -> NDArray[Any]:
         if column.type == "names":
             codes = self._codes[column.name]
-            return np.fromiter(map(codes.__getitem__, values), _code_type(len(codes)), len(values))
+            return np.fromiter(map(codes.__getitem__, values), self._type_of(column), len(values))
         if column.type == "text":
             return np.array(values, dtype=object)
-        return np.fromiter(values, _DTYPES[column.type], len(values))
+        return np.fromiter(values, self._type_of(column), len(values))
+
+    def _type_of(self, column: Column) -> Any:
+        return _code_type(len(self._codes[column.name])) if column.type == "names" else _DTYPES[column.type]
 
 
 def _coding(names: Sequence[str]) -> dict[str | None, int]:
