@@ -66,9 +66,9 @@ def waits(
     right = (largest or 1.0) * unit.factor * 1.05
     ax.set_xlim(-0.012 * right, right)
     for at, row in enumerate(rows):
-        _draw_ridge(ax, _answered(source, row) * unit.factor, at, unit)
+        cut = _draw_ridge(ax, _answered(source, row) * unit.factor, at, unit)
         _draw_percentiles(ax, {m: quantiles[row, m] for m in PERCENTILES}, at, unit)
-        _write_p90(ax, quantiles[row, "wait_p90"], at, unit)
+        _write_p90(ax, quantiles[row, "wait_p90"], at, unit, cut)
     _label_rows(ax, rows)
     strip(ax, _samples())
     ax.set_xlabel(f"Wait of the answered requests ({unit.name})")
@@ -104,11 +104,11 @@ def _answered(source: Source, row: _Row) -> FloatArray:
     return requests.loc[chosen & (requests["outcome"] == "answered"), "wait"].to_numpy(np.float64)
 
 
-def _draw_ridge(ax: Axes, answered: FloatArray, at: int, unit: Unit) -> None:
-    """Draw the distribution of waits as an area that stands on the row's line."""
+def _draw_ridge(ax: Axes, answered: FloatArray, at: int, unit: Unit) -> str:
+    """Draw the distribution of waits as an area that stands on the row's line; say what does not fit."""
     ax.axhline(at, color=SOFT_INK, linewidth=0.6)
     if not len(answered):
-        return
+        return ""
     counts, edges = np.histogram(answered, bins=np.linspace(0, ax.get_xlim()[1], _BINS + 1))
     others = counts[1:].max()
     tallest = others if counts[0] > _TALLEST * others > 0 else counts.max()
@@ -116,10 +116,8 @@ def _draw_ridge(ax: Axes, answered: FloatArray, at: int, unit: Unit) -> None:
     ax.fill_between(edges, at, [*heights, at], step="post", color="#c9d8e8", linewidth=0)
     ax.step(edges, [*heights, at], where="post", color=LOOKS[0].colour, linewidth=0.6)
     if counts[0] > tallest:
-        text = f"{100 * counts[0] / len(answered):.0f} % within {edges[1]:.2g} {unit.name}"
-        ax.annotate(
-            text, (edges[1], at - _RIDGE), (3, 6), textcoords="offset points", va="center", fontsize=7.5
-        )  # fmt: skip
+        return f"\n{100 * counts[0] / len(answered):.0f} % in {edges[1]:.2g} {unit.name}"
+    return ""
 
 
 def _draw_percentiles(ax: Axes, marks: dict[str, pd.DataFrame], at: int, unit: Unit) -> None:
@@ -144,11 +142,11 @@ def _samples() -> list[Line2D]:
     ]  # fmt: skip
 
 
-def _write_p90(ax: Axes, row: pd.DataFrame, at: int, unit: Unit) -> None:
+def _write_p90(ax: Axes, row: pd.DataFrame, at: int, unit: Unit, cut: str) -> None:
     value, low, high = row[["value", "low", "high"]].to_numpy()[0] * unit.factor
     decimals = 0 if value >= 10 else 1
     half = f" ±{(high - low) / 2:.{decimals}f}" if np.isfinite(high) else ""
-    text = f"90 % within\n{value:.{decimals}f}{half} {unit.name}"
+    text = f"90 % within\n{value:.{decimals}f}{half} {unit.name}{cut}"
     ax.annotate(text, (1.02, at), xycoords=("axes fraction", "data"), va="center", fontsize=8)
 
 
