@@ -6,23 +6,10 @@ from typing import Any
 
 from engine.random_scenarios import Day
 from sim.engine import simulate
-from sim.records import EVERYTHING, TABLES, Recorder
-from sim.scenario import Scenario
+from sim.records import EVERYTHING, Column, Recorder, Table
 
 Row = dict[str, Any]
 NEVER = float("nan")
-
-
-class RowRecorder(Recorder):
-    """Takes rows as they come, without tables."""
-
-    __slots__ = ("taken",)
-
-    def __init__(self, scenario: Scenario, wanted: Iterable[str]) -> None:
-        super().__init__(scenario, ())
-        self.taken: dict[str, list[tuple[Any, ...]]] = {name: [] for name in wanted}
-        for name, rows in self.taken.items():
-            setattr(self, name, rows.append)
 
 
 class Run:
@@ -31,8 +18,9 @@ class Run:
     def __init__(self, day: Day, wanted: Iterable[str] = EVERYTHING, **policies: Any) -> None:
         self.scenario = day.scenario
         self.workload = day.workload
-        self.recorder = RowRecorder(day.scenario, wanted)
-        self.horizon: float = simulate(day.scenario, day.workload, self.recorder, **policies).horizon_s
+        recorder = Recorder(day.scenario, wanted)
+        self.records = simulate(day.scenario, day.workload, recorder, **policies)
+        self.horizon: float = self.records.horizon_s
 
     @cached_property
     def requests(self) -> list[Row]:
@@ -61,12 +49,19 @@ class Run:
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table."""
-        columns = [column.name for column in TABLES[table]]
-        return [
-            {key: None if value != value else value for key, value in zip(columns, row, strict=True)}
-            for row in self.recorder.taken[table]
-        ]
+        found = self.records.tables[table]
+        arrays = found.arrays()
+        columns = [_values(found, column, arrays[column.name].tolist()) for column in found.columns]
+        return [dict(zip(arrays, row, strict=True)) for row in zip(*columns, strict=True)]
 
     def until(self, moment: float | None) -> float:
         """The moment, or the end of the run where it never came."""
         return self.horizon if moment is None else moment
+
+
+def _values(table: Table, column: Column, found: list[Any]) -> list[Any]:
+    """Names in place of codes, None in place of what never was."""
+    if column.type == "names":
+        names = (*table.names(column.name), None)
+        return [names[code] for code in found]
+    return [None if value != value else value for value in found]
