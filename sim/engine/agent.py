@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from sim.engine.clock import Clock, Due, Process, Rank
+from sim.engine import ranks
+from sim.engine.clock import Clock, Due, Process
 from sim.engine.desk import Desk
 from sim.records import OUT, stay_of
 
@@ -110,7 +111,7 @@ class Agent:
 
     def unmute_later(self, desk: Desk, after_s: float) -> None:
         """Switch the medium on again after so many seconds."""
-        self.clock.schedule_due(self.clock._now + after_s, Rank.ROSTER, _Unmute(desk))
+        self.clock.schedule_due(self.clock._now + after_s, ranks.ROSTER, _Unmute(desk))
 
     def close_books(self) -> None:
         """Record the stays that are still open at the end of the run."""

@@ -2,7 +2,8 @@
 
 from itertools import count
 
-from sim.engine.clock import Clock, Due, Rank
+from sim.engine import ranks
+from sim.engine.clock import Clock, Due
 from sim.engine.conversation import Conversation
 from sim.engine.customer import Customer
 from sim.engine.draws import Draw
@@ -70,7 +71,7 @@ class Centre:
         start_rosters(self.scenario, self.workload, self.teams)
         Arrivals(self, self.workload).schedule()
         lasts = self.scenario.lasts
-        self.clock.schedule_due(lasts, Rank.CUSTOMER_LEAVES, _Closing(self))
+        self.clock.schedule_due(lasts, ranks.CUSTOMER_LEAVES, _Closing(self))
         drain = self.scenario.drain
         until = lasts + (LONGEST_DRAIN_S if drain is None else drain)
         self.clock.run_calendar(until)

@@ -14,22 +14,7 @@ from typing import Any
 from simpy import Environment
 from simpy.events import NORMAL
 
-
-class Rank:
-    """The order of what falls on the same instant; within a rank, what was scheduled first comes first.
-
-    Plain numbers: a look at an enumeration's member takes a tenth of a contact's event.
-    """
-
-    CUSTOMER_LEAVES = 0
-    ACCEPT = 1
-    HANDLING_ENDS = 2
-    RING_TIMEOUT = 3
-    REQUEST_TTL = 4
-    STEP_OPENS = 5
-    WRAP_UP_ENDS = 6
-    ROSTER = 7
-    ARRIVAL = 8
+from sim.engine import ranks
 
 
 class Due:
@@ -63,7 +48,7 @@ class Clock(Environment):
     def run_calendar(self, until: float) -> None:
         """Work off the calendar up to and including `until`, or until `stop` is called."""
         queue: list[Any] = self._queue
-        self.schedule_due(until, LAST, _End())
+        self.schedule_due(until, ranks.LAST, _End())
         try:
             while queue:
                 self._now, _, token, thing = heappop(queue)
@@ -80,11 +65,7 @@ class Clock(Environment):
 
     def stop(self) -> None:
         """End the run before anything else happens."""
-        self.schedule_due(self._now, FIRST, _End())
-
-
-FIRST, LAST = -1, 99
-"""Before and after every rank."""
+        self.schedule_due(self._now, ranks.FIRST, _End())
 
 
 class _EndedError(Exception):

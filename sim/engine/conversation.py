@@ -40,6 +40,10 @@ class Conversation:
         self.channel = customer.stream.channel
         self.queue = customer.stream.queue
         self.arrived_at = router.clock._now
+        self.outcome = self.pending = self.whispers = self._waiting_since = None
+        self.wait = NEVER
+        self.total_wait = 0.0
+        self.agents = 0
         self.parts: list[Part] = []
         self.monitors: list[Agent] = []
         self._visits: list[Visit] = []

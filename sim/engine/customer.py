@@ -3,7 +3,8 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.clock import Process, Rank
+from sim.engine import ranks
+from sim.engine.clock import Process
 from sim.engine.conversation import Conversation
 from sim.engine.draws import Draw
 from sim.engine.request import Request
@@ -32,6 +33,7 @@ class Customer(Process):
         self.number = number
         self.label = stream.labels[contact]
         self._draws = stream.draws
+        self.legs = self.offers = 0
 
     @property
     def identified(self) -> bool:
@@ -75,7 +77,7 @@ class Customer(Process):
             if back_in is None:
                 return
             attempt += 1
-            self.until(self.clock._now + back_in, Rank.ARRIVAL)
+            self.until(self.clock._now + back_in, ranks.ARRIVAL)
             yield
 
     def _serve_himself(self, conversation: Conversation, attempt: int) -> Generator[None, Any, None]:
@@ -84,7 +86,7 @@ class Customer(Process):
         if self.centre.log.on:
             self.centre.log.conversation("self_service_started", conversation)
         lasts = self.drawn(self.stream.self_service_time, attempt)
-        self.until(self.clock._now + lasts, Rank.ARRIVAL)
+        self.until(self.clock._now + lasts, ranks.ARRIVAL)
         yield
         if bot.contained and self.lot("contained", attempt) < bot.contained:
             conversation.end("contained")
@@ -95,7 +97,7 @@ class Customer(Process):
         queue = router.queues[self.stream.queue]
         conversation.requested_at = self.clock._now
         request = Request(router, conversation, queue, "inbound", self.stream.priorities[self.label])
-        balk = queue.spec.balk
+        balk = queue.balk
         if balk and not queue.available() and self.lot("balk", attempt) < balk:
             request.balked = True
             router.refuse_to_wait(request)
@@ -107,7 +109,7 @@ class Customer(Process):
         """Set the instant at which his patience for `request` is over."""
         patience = self._patience(request)
         if patience < FOREVER:
-            self.until(self.clock._now + patience, Rank.CUSTOMER_LEAVES)
+            self.until(self.clock._now + patience, ranks.CUSTOMER_LEAVES)
 
     def _patience(self, request: Request) -> float:
         draws = request.queue.draws
@@ -122,8 +124,8 @@ class Customer(Process):
         """Tell whether an agent of `team` accepts the next offer of this customer's, and after how many seconds."""
         k = self.offers
         self.offers = k + 1
-        accept = team.spec.accept
-        if accept.probability < 1 and (not accept.probability or self.lot("accept", k) >= accept.probability):
+        share = team.accepts
+        if share < 1 and (not share or self.lot("accept", k) >= share):
             return False, 0.0
         return True, self.drawn(team.accept_delay, k)
 

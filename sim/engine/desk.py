@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sim.engine.clock import Rank
+from sim.engine import ranks
 from sim.records import OUT, stay_of
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Desk:
         work.since = now
         if self.pace:
             self.works.append(work)
-        work.until(now + (work.left - work.goal) / self.rate, Rank.HANDLING_ENDS)
+        work.until(now + (work.left - work.goal) / self.rate, ranks.HANDLING_ENDS)
 
     def stop(self, work: "Part") -> None:
         """Stop working, and take what was done off the work that is left."""
@@ -187,5 +187,5 @@ class Desk:
         for work in self.works:
             work.left -= (now - work.since) * self.rate
             work.since = now
-            work.until(now + (work.left - work.goal) / rate, Rank.HANDLING_ENDS)
+            work.until(now + (work.left - work.goal) / rate, ranks.HANDLING_ENDS)
         self.rate = rate

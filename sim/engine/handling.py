@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.clock import Rank
+from sim.engine import ranks
 from sim.engine.conference import assist, conference, respond
 from sim.engine.draws import Draw
 from sim.engine.part import NEVER, Part
@@ -80,7 +80,7 @@ class Handling(Part):
             if self.conversation.pending is not None:
                 # Who is out may be asked for what was barred to him while he was in.
                 self.router.seek(self.desk)
-            self.until(self.clock._now + wrap_up, Rank.WRAP_UP_ENDS)
+            self.until(self.clock._now + wrap_up, ranks.WRAP_UP_ENDS)
             yield
             self._close(departure.disposition)
         else:
@@ -135,14 +135,12 @@ class Handling(Part):
 
     def _acts(self) -> list[tuple[float, Act]]:
         """Give what he does on the way, each with the work left by then, the first one last."""
-        spec = self.queue.spec
-        acts: list[tuple[float, Act]] = []
         lot = self.conversation.customer.lot
-        onward, together = spec.transfer, spec.conference
-        if onward is not None and lot("transfer", self.leg) < onward.probability:
-            acts.append((self.left * (1.0 - onward.after), transfer))
-        if together is not None and lot("conference", self.leg) < together.probability:
-            acts.append((self.left * (1.0 - together.after), conference))
+        acts = [
+            (self.left * left, _ACTS[name])
+            for name, probability, left in self.queue.acts
+            if lot(name, self.leg) < probability
+        ]
         if len(acts) > 1:
             acts.sort(key=_work_left)
         return acts
@@ -163,6 +161,9 @@ class Handling(Part):
                 NEVER if pulled else request.reserved_at, self.answered_at, self.wrap_up_at, ended_at, disposition,
             )
         )  # fmt: skip
+
+
+_ACTS: dict[str, Act] = {"transfer": transfer, "conference": conference}
 
 
 def _work_left(act: tuple[float, Act]) -> float:

@@ -38,6 +38,7 @@ class Part(Process):
         self.desk = desk
         self.agent: Agent = desk.agent
         self.answered_at = clock._now
+        self._mail = None
 
     def write(self, disposition: str, ended_at: float) -> None:
         """Record the task."""

@@ -7,7 +7,8 @@ he has one. A second agent may join the first.
 
 from typing import TYPE_CHECKING
 
-from sim.engine.clock import Due, Rank
+from sim.engine import ranks
+from sim.engine.clock import Due
 from sim.engine.request import QUEUED, Request
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class PullList:
         agent = desk.agent
         number, k = agent.number, agent.count("reaction")
         wait = router.agent_draws.value(agent.team.name, number, "reaction", self._spec.reaction, k)
-        router.clock.schedule_due(router.clock._now + wait, Rank.ARRIVAL, _Look(self, desk, request))
+        router.clock.schedule_due(router.clock._now + wait, ranks.ARRIVAL, _Look(self, desk, request))
 
     def _would_join(self, agent: "Agent") -> bool:
         k = agent.count("join")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.draws import QueueDraws
 from sim.engine.pool import Pool
-from sim.scenario import Conference, Scenario, Transfer
+from sim.scenario import Conference, Queue, Scenario, Transfer
 from sim.workload import Choice
 
 if TYPE_CHECKING:
@@ -68,6 +68,12 @@ def _destinations(spec: Transfer | Conference | None) -> Choice[str]:
     return Choice(tuple(shares), tuple(shares.values()))
 
 
+def _acts(spec: Queue) -> tuple[tuple[str, float, float], ...]:
+    """Give what an agent may do on the way: its name, how likely, and the share of the work left by then."""
+    both = (("transfer", spec.transfer), ("conference", spec.conference))
+    return tuple((name, act.probability, 1.0 - act.after) for name, act in both if act is not None)
+
+
 class WaitingQueue:
     """A queue at work.
 
@@ -77,8 +83,8 @@ class WaitingQueue:
     """
 
     __slots__ = (
-        "acts", "choices", "draws", "first_level", "last_level", "levels", "members", "name", "needs_somebody",
-        "opened", "priority", "pull", "ring_time", "spec", "steps", "waiting",
+        "acts", "balk", "capacity", "choices", "draws", "first_level", "last_level", "levels", "members",
+        "name", "needs_somebody", "opened", "priority", "pull", "ring_time", "spec", "steps", "waiting",
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario, name: str) -> None:
@@ -99,7 +105,9 @@ class WaitingQueue:
         self.waiting = 0
         self.choices = (_destinations(spec.transfer), _destinations(spec.conference))
         self.draws = QueueDraws(name, spec)
-        self.acts = spec.transfer is not None or spec.conference is not None
+        self.balk = spec.balk
+        self.capacity = spec.capacity
+        self.acts = _acts(spec)
         self.pull: PullList | None = None
 
     def staff(self, pools: list[Pool]) -> None:

@@ -52,7 +52,11 @@ class Request(Due):
         self.queue = queue
         self.kind = kind
         self.priority = self.placed_priority = priority
-        self.id = router.next_request_id()
+        self.id = router.requests = router.requests + 1
+        self.requester = self.host = None
+        self.rung = ()
+        self.offers = self.step_token = 0
+        self.note = False
 
     # What a policy may look at.
 

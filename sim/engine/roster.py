@@ -4,7 +4,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.clock import Process, Rank
+from sim.engine import ranks
+from sim.engine.clock import Process
 from sim.scenario import Scenario, Team
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Shifts(Process):
         agent = self.agent
         for stint in self.stints:
             if stint.start > 0:
-                self.until(max(stint.start, self.clock._now), Rank.ROSTER)
+                self.until(max(stint.start, self.clock._now), ranks.ROSTER)
                 yield
             agent.come()
             for at, length in stint.breaks:
@@ -88,17 +89,17 @@ class Shifts(Process):
         if not self.agent.present:
             self.agent.resume()
         if at < float("inf"):
-            self.until(at, Rank.ROSTER)
+            self.until(at, ranks.ROSTER)
         yield
 
     def _pause(self, stint: Stint, length: float) -> Generator[None, Any, None]:
         """Take a break of its full length, once the open tasks are done; it never outlasts the shift."""
         if not self.agent.stop("break"):
             self.agent.when_free(self)
-            self.until(stint.end, Rank.ROSTER)
+            self.until(stint.end, ranks.ROSTER)
             if (yield) is None:
                 return
-        self.until(min(self.clock._now + length, stint.end), Rank.ROSTER)
+        self.until(min(self.clock._now + length, stint.end), ranks.ROSTER)
         yield
 
     def _close(self, agent: "Agent") -> Generator[None, Any, None]:
@@ -128,7 +129,7 @@ class HeadCount(Process):
         """Follow the counts, interval by interval; the last one holds on."""
         for interval, count in enumerate(self.counts):
             if interval:
-                self.until(interval * self.every_s, Rank.ROSTER)
+                self.until(interval * self.every_s, ranks.ROSTER)
                 yield
             self._set(count)
 

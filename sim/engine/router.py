@@ -1,10 +1,10 @@
 """The router: parks requests, offers them to agents, and looks again when something changes (DOMAIN 2)."""
 
 from collections.abc import Callable
-from itertools import count
 from typing import TYPE_CHECKING
 
-from sim.engine.clock import Clock, Rank
+from sim.engine import ranks
+from sim.engine.clock import Clock
 from sim.engine.desk import Desk
 from sim.engine.handling import Handling
 from sim.engine.log import Log
@@ -53,10 +53,9 @@ class Router:
         self.parts: set[Part] = set()
         self.supervisors: SupervisorTeam | None = None
         self.when_no_part_is_left: Callable[[], None] = _nothing
-        self.next_request_id = count(1).__next__
-        self.next_task_id = count(1).__next__
-        self._next_ticket = count(1).__next__
-        self._next_offer = count(1).__next__
+        self._serves_last_agent = scenario.routing.last_agent
+        self.requests = self.tasks = 0  # numbered so far
+        self._tickets = self._offers = 0
 
     # A request comes in.
 
@@ -76,21 +75,21 @@ class Router:
             self._ring_named(request)
         elif queue.pull is not None:
             self._publish(request, queue.pull)
-        elif self.routing.last_agent and self._ring_last_agent(request):
+        elif self._serves_last_agent and self._ring_last_agent(request):
             pass
         elif not request.shown and queue.needs_somebody:
-            request.task_id = self.next_task_id()
+            request.task_id = self.tasks = self.tasks + 1
             request.enqueued_at = request.placed_at
             self.no_agent(request)
         else:
             self._enqueue(request, request.priority)
-            if request.state == QUEUED and (self.closed or queue.spec.capacity is not None):
+            if request.state == QUEUED and (self.closed or queue.capacity is not None):
                 self._turn_away_beyond_capacity(request)
         if request.state != ENDED:
             self._let_wait(request)
 
     def _publish(self, request: Request, pull: PullList) -> None:
-        request.task_id = self.next_task_id()
+        request.task_id = self.tasks = self.tasks + 1
         request.enqueued_at = request.placed_at
         pull.publish(request)
 
@@ -101,10 +100,10 @@ class Router:
             conversation.waits(request)
         ttl = self.ttl[conversation.channel]
         if ttl is not None:
-            request.ttl_token = self.clock.schedule_due(request.placed_at + ttl, Rank.REQUEST_TTL, request)
+            request.ttl_token = self.clock.schedule_due(request.placed_at + ttl, ranks.REQUEST_TTL, request)
 
     def _turn_away_beyond_capacity(self, request: Request) -> None:
-        capacity = request.queue.spec.capacity
+        capacity = request.queue.capacity
         if capacity is not None and request.kind == "inbound" and request.queue.waiting > capacity:
             self._leave_queue(request)
             request.state = ENDED
@@ -114,7 +113,7 @@ class Router:
             self.disconnect(request)
 
     def _ring_named(self, request: Request) -> None:
-        request.task_id = self.next_task_id()
+        request.task_id = self.tasks = self.tasks + 1
         request.enqueued_at = request.placed_at
         desk = request.named
         if desk is None or not desk.available or desk.agent in request.barred():
@@ -127,7 +126,7 @@ class Router:
         desk = request.conversation.customer.last_desk
         if request.kind != "inbound" or desk is None or not desk.available:
             return False
-        request.task_id = self.next_task_id()
+        request.task_id = self.tasks = self.tasks + 1
         request.enqueued_at = request.placed_at
         self._offer(request, desk)
         return True
@@ -139,8 +138,8 @@ class Router:
         queue = request.queue
         request.priority = priority
         request.enqueued_at = self.clock._now
-        request.task_id = self.next_task_id()
-        request.ticket = self._next_ticket()
+        request.task_id = self.tasks = self.tasks + 1
+        request.ticket = self._tickets = self._tickets + 1
         request.level = queue.first_level
         request.state = QUEUED
         queue.waiting += 1
@@ -165,7 +164,7 @@ class Router:
         lasts = request.queue.steps[request.level].for_
         if lasts is not None:
             at = self.clock._now + lasts
-            request.step_token = self.clock.schedule_due(at, Rank.STEP_OPENS, request)
+            request.step_token = self.clock.schedule_due(at, ranks.STEP_OPENS, request)
 
     def open_next_step(self, request: Request) -> None:
         """Widen the search of a waiting request by one step, and by all that last no time."""
@@ -232,7 +231,7 @@ class Router:
         if not request.offers:
             request.first_offer_at = now
         request.offers += 1
-        desk.offered_last = self._next_offer()
+        desk.offered_last = self._offers = self._offers + 1
         ring_time = request.queue.ring_time
         request.will_accept = accepts and delay <= ring_time
         if self.log.on:
@@ -242,7 +241,7 @@ class Router:
             self.answer(request, desk).begin()
             return
         desk.reserve()
-        lasts, rank = (delay, Rank.ACCEPT) if request.will_accept else (ring_time, Rank.RING_TIMEOUT)
+        lasts, rank = (delay, ranks.ACCEPT) if request.will_accept else (ring_time, ranks.RING_TIMEOUT)
         request.offer_token = self.clock.schedule_due(now + lasts, rank, request)
 
     def offer_ends(self, request: Request) -> None:
@@ -270,7 +269,7 @@ class Router:
 
     def join(self, request: Request, desk: Desk, first: Part | None) -> Handling:
         """Give the part of a second agent who joins from a list."""
-        request.task_id = self.next_task_id()
+        request.task_id = self.tasks = self.tasks + 1
         return Handling(self, request, desk, first)
 
     def _ring_out(self, request: Request, desk: Desk) -> None:
@@ -377,7 +376,7 @@ class Router:
     def refuse_to_wait(self, request: Request) -> None:
         """Record the request of a customer who leaves at once because nobody is available."""
         request.placed_at = request.enqueued_at = self.clock._now
-        request.task_id = self.next_task_id()
+        request.task_id = self.tasks = self.tasks + 1
         if self.log.on:
             self.log.request("balked", request)
         self.close(request, "abandoned", "CANCELLED")

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from sim.engine.clock import Due, Rank
+from sim.engine import ranks
+from sim.engine.clock import Due
 from sim.engine.draws import Draw, StreamDraws
 from sim.scenario import Scenario, SelfService
 from sim.workload import Stream, Workload
@@ -52,7 +53,7 @@ class Arrivals(Due):
     def schedule(self) -> None:
         """Put the next arrival into the calendar."""
         if self._next < len(self._times):
-            self._clock.schedule_due(self._times[self._next], Rank.ARRIVAL, self)
+            self._clock.schedule_due(self._times[self._next], ranks.ARRIVAL, self)
 
     def fire(self, token: int) -> None:
         """Let the next contact come."""

@@ -3,7 +3,8 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.clock import Process, Rank
+from sim.engine import ranks
+from sim.engine.clock import Process
 from sim.engine.draws import Draw
 from sim.engine.part import NEVER, Part
 from sim.scenario import Supervision
@@ -75,7 +76,7 @@ class Visit(Process):
 
     def life(self, after: float) -> Generator[None, Any, None]:
         """Wait, watch, perhaps barge in, leave; the visit ends when no agent is left to be watched."""
-        self.until(self.clock._now + after, Rank.HANDLING_ENDS)
+        self.until(self.clock._now + after, ranks.HANDLING_ENDS)
         yield
         conversation = self._conversation
         desk = self._supervisors.free_desk(conversation) if conversation.parts else None
@@ -86,7 +87,7 @@ class Visit(Process):
         barges_in = self._spec.barge_in > 0 and customer.lot("barge_in", 0) < self._spec.barge_in
         came_at = self.clock._now
         conversation.monitor_comes(desk.agent, self)
-        self.until(came_at + (lasts * BARGE_IN_AFTER if barges_in else lasts), Rank.HANDLING_ENDS)
+        self.until(came_at + (lasts * BARGE_IN_AFTER if barges_in else lasts), ranks.HANDLING_ENDS)
         yield
         conversation.monitor_goes(desk.agent, self)
         if not barges_in or not conversation.parts or desk.tasks >= desk.max_tasks:
@@ -142,9 +143,10 @@ def write_supervision(
     """Record a supervisor's stay as a task; nothing was queued and nothing rang."""
     record = router.recorder.tasks
     if record is not None:
+        router.tasks += 1
         record(
             (
-                router.next_task_id(), conversation.id, 0, desk.agent.name, conversation.queue,
+                router.tasks, conversation.id, 0, desk.agent.name, conversation.queue,
                 conversation.channel, direction, "AGENT", "PUSH", 0, NEVER, NEVER, came_at, ended_at, ended_at,
                 disposition,
             )

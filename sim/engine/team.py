@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 class Team:
     """The agents of a team, and their pool on each medium they serve."""
 
-    __slots__ = ("accept_delay", "agents", "head_count", "name", "pools", "spec", "speeds", "wrap_up")
+    __slots__ = (
+        "accept_delay",
+        "accepts",
+        "agents",
+        "head_count",
+        "name",
+        "pools",
+        "spec",
+        "speeds",
+        "wrap_up",
+    )
 
     def __init__(self, name: str, spec: TeamSpec) -> None:
         self.name = name
@@ -23,5 +33,6 @@ class Team:
         self.pools: dict[str, Pool] = {}
         self.head_count: HeadCount | None = None
         self.speeds = dict(spec.speed)
+        self.accepts = spec.accept.probability
         self.accept_delay = Draw("accept_delay", name, spec.accept.delay)
         self.wrap_up = Draw("wrap_up", name, spec.wrap_up)
