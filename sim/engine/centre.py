@@ -1,7 +1,5 @@
 """The contact centre at work: clock, router, staff and the customers who are about."""
 
-from itertools import count
-
 from sim.engine import ranks
 from sim.engine.clock import Clock, Due
 from sim.engine.conversation import Conversation
@@ -56,8 +54,7 @@ class Centre:
         }
         self._open: dict[int, Conversation] = {}
         self._customers = 0
-        self._next_customer = count(1).__next__
-        self._next_conversation = count(1).__next__
+        self._customers_so_far = self._conversations_so_far = 0
         self._closed = False
         again = scenario.customers
         self._some_come_back = again.after_no_agent is not None or again.after_abandon is not None
@@ -98,12 +95,13 @@ class Centre:
     def customer_comes(self, source: Source, contact: int) -> None:
         """Let a new customer make contact."""
         self._customers += 1
-        customer = Customer(self, source, contact, self._next_customer())
+        self._customers_so_far = number = self._customers_so_far + 1
+        customer = Customer(self, source, contact, number)
         customer.start(customer.life())
 
     def open_conversation(self, customer: Customer, attempt: int) -> Conversation:
         """Open a contact; it ends at once where all lines of its channel are busy."""
-        number = self._next_conversation()
+        self._conversations_so_far = number = self._conversations_so_far + 1
         conversation = self._open[number] = Conversation(self.router, customer, number, attempt)
         if self.log.on:
             self.log.arrival(conversation)

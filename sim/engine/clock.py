@@ -106,17 +106,19 @@ class Process(Due):
     The value of the `yield` is None when the time set by `until` has come, else what `wake` was given.
     """
 
-    token = 0
+    __slots__ = ("_send", "clock", "token")
+    token: int
     _send: Callable[[Any], None]
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self.token = 0
 
     def start(self, life: Generator[None, Any, None]) -> None:
         """Run `life` up to its first wait, at once: a process does not begin one event late."""
-        self._send = life.send
+        self._send = send = life.send
         try:
-            self._send(None)
+            send(None)
         except StopIteration:
             self.token = 0
 
@@ -129,8 +131,9 @@ class Process(Due):
     def wake(self, message: Any) -> None:
         """Go on now, with `message` as the value of the wait."""
         self.token = 0
+        send = self._send
         try:
-            self._send(message)
+            send(message)
         except StopIteration:
             self.token = 0
 

@@ -23,14 +23,11 @@ class Conversation:
     that may be open for it (DOMAIN R2.3).
     """
 
-    requested_at = answered_at = ended_at = wait = NEVER
-    _waiting_since: float | None = None
-    total_wait = _talk_rate = 0.0
-    agents = transfers = conferences = 0
-    outcome: str | None = None
-    pending: Request | None = None
-    whispers: Whispers | None = None
-    last_agent: str | None = None
+    __slots__ = (
+        "_talk_rate", "_visits", "_waiting_since", "agents", "answered_at", "arrived_at", "attempt", "channel",
+        "conferences", "customer", "ended_at", "id", "last_agent", "monitors", "outcome", "parts", "pending",
+        "queue", "requested_at", "router", "total_wait", "transfers", "wait", "whispers",
+    )  # fmt: skip
 
     def __init__(self, router: "Router", customer: "Customer", number: int, attempt: int) -> None:
         self.router = router
@@ -40,10 +37,14 @@ class Conversation:
         self.channel = customer.stream.channel
         self.queue = customer.stream.queue
         self.arrived_at = router.clock._now
-        self.outcome = self.pending = self.whispers = self._waiting_since = None
-        self.wait = NEVER
-        self.total_wait = 0.0
-        self.agents = 0
+        self.requested_at = self.answered_at = self.ended_at = self.wait = NEVER
+        self._waiting_since: float | None = None
+        self.total_wait = self._talk_rate = 0.0
+        self.agents = self.transfers = self.conferences = 0
+        self.outcome: str | None = None
+        self.last_agent: str | None = None
+        self.pending: Request | None = None
+        self.whispers: Whispers | None = None
         self.parts: list[Part] = []
         self.monitors: list[Agent] = []
         self._visits: list[Visit] = []

@@ -21,9 +21,9 @@ FOREVER = float("inf")
 class Customer(Process):
     """One customer, with the draws that are his whatever the staffing and the policy."""
 
-    legs = offers = 0
-    last_desk: "Desk | None" = None
-    _asleep = False
+    __slots__ = (
+        "_asleep", "_draws", "centre", "contact", "label", "last_desk", "legs", "number", "offers", "stream",
+    )  # fmt: skip
 
     def __init__(self, centre: "Centre", stream: "Source", contact: int, number: int) -> None:
         self.clock = centre.clock
@@ -33,7 +33,9 @@ class Customer(Process):
         self.number = number
         self.label = stream.labels[contact]
         self._draws = stream.draws
-        self.legs = self.offers = 0
+        self.token = self.legs = self.offers = 0
+        self.last_desk: Desk | None = None
+        self._asleep = False
 
     @property
     def identified(self) -> bool:

@@ -27,12 +27,15 @@ class Handling(Part):
     part of the agent whom a second one joins from a list, to work on what that one has left.
     """
 
+    __slots__ = ("first", "leg", "request", "task_id")
+
     def __init__(self, router: "Router", request: "Request", desk: "Desk", first: Part | None = None) -> None:
-        super().__init__(router, request.conversation, request.queue, desk)
+        conversation = request.conversation
+        Part.__init__(self, router, conversation, request.queue, desk)
         self.request = request
         self.task_id = request.task_id
         self.first = first
-        customer = request.conversation.customer
+        customer = conversation.customer
         self.leg = customer.legs
         customer.legs += 1
         customer.last_desk = desk

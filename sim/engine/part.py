@@ -23,10 +23,10 @@ class Part(Process):
     does something else; `since` is when he last went on with it.
     """
 
-    left = goal = since = 0.0
-    wrap_up_at = NEVER
-    _hearing = False
-    _mail: Signal | None = None
+    __slots__ = (
+        "_hearing", "_mail", "agent", "answered_at", "conversation", "desk", "goal", "left", "queue", "router",
+        "since", "wrap_up_at",
+    )  # fmt: skip
 
     def __init__(
         self, router: "Router", conversation: "Conversation", queue: "WaitingQueue", desk: "Desk"
@@ -38,7 +38,11 @@ class Part(Process):
         self.desk = desk
         self.agent: Agent = desk.agent
         self.answered_at = clock._now
-        self._mail = None
+        self.left = self.goal = self.since = 0.0
+        self.wrap_up_at = NEVER
+        self.token = 0
+        self._hearing = False
+        self._mail: Signal | None = None
 
     def write(self, disposition: str, ended_at: float) -> None:
         """Record the task."""

@@ -50,8 +50,8 @@ class Pool:
 
     def push(self, desk: Desk) -> None:
         """Put a desk that is available in its place."""
-        heap = self._heap
-        heappush(heap, (self._key(desk), desk.rank, desk.version, desk))
+        heap, key = self._heap, self._key
+        heappush(heap, (key(desk), desk.rank, desk.version, desk))
         if len(heap) > self._most:
             self._sweep()
 

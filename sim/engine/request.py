@@ -26,23 +26,13 @@ class Request(Due):
     agent who has joined from a list, while a second one is welcome.
     """
 
-    # Most requests change few of these: defaults of the class make a request half as dear as assigning them all.
-    state = NOT_PLACED
-    placed_at = enqueued_at = 0.0
-    first_offer_at = answered_at = reserved_at = _NEVER
-    direction = "INBOUND"
-    level = ticket = task_id = 0
-    offer_token = ttl_token = step_token = 0
-    offers = ring_outs = shown = 0
-    expired = note = balked = warm = will_accept = False
-    rung: "tuple[Agent, ...]" = ()
-    desk: "Desk | None" = None
-    requester: "Agent | None" = None
-    from_queue: str | None = None
-    host: "Handling | None" = None
-    wants_second: "Part | None" = None
-    named: "Desk | None" = None
-    outcome = "unfinished"
+    __slots__ = (
+        "answered_at", "balked", "conversation", "desk", "direction", "enqueued_at", "expired",
+        "first_offer_at", "from_queue", "host", "id", "kind", "level", "named", "note", "offer_token",
+        "offers", "outcome", "placed_at", "placed_priority", "priority", "queue", "requester",
+        "reserved_at", "ring_outs", "router", "rung", "shown", "state", "step_token", "task_id", "ticket",
+        "ttl_token", "wants_second", "warm", "will_accept",
+    )  # fmt: skip
 
     def __init__(
         self, router: "Router", conversation: "Conversation", queue: "WaitingQueue", kind: str, priority: int
@@ -53,10 +43,21 @@ class Request(Due):
         self.kind = kind
         self.priority = self.placed_priority = priority
         self.id = router.requests = router.requests + 1
-        self.requester = self.host = None
-        self.rung = ()
-        self.offers = self.step_token = 0
-        self.note = False
+        self.state = NOT_PLACED
+        self.outcome = "unfinished"
+        self.direction = "INBOUND"
+        self.placed_at = self.enqueued_at = 0.0
+        self.first_offer_at = self.answered_at = self.reserved_at = _NEVER
+        self.level = self.ticket = self.task_id = self.offers = self.ring_outs = self.shown = 0
+        self.offer_token = self.ttl_token = self.step_token = 0
+        self.expired = self.note = self.balked = self.warm = self.will_accept = False
+        self.rung: tuple[Agent, ...] = ()
+        self.desk: Desk | None = None
+        self.named: Desk | None = None
+        self.requester: Agent | None = None
+        self.from_queue: str | None = None
+        self.host: Handling | None = None
+        self.wants_second: Part | None = None
 
     # What a policy may look at.
 
