@@ -14,9 +14,12 @@ _NOTHING = object()
 
 
 def changes(base: Scenario, other: Scenario) -> dict[str, Any]:
-    """Give the keys in which `other` differs from `base`, with its values; None for a key that it has not."""
-    ours, theirs = plain(base), plain(other)
-    return dict(_differing(ours, theirs, ()))
+    """Give the keys in which `other` differs from `base`, with its values, be they given or a default.
+
+    They are None for a key that it has not.
+    """
+    whole = other.model_dump(mode="json", by_alias=True)
+    return dict(_differing(plain(base), plain(other), whole, ()))
 
 
 def name_of(base: Scenario, other: Scenario) -> str:
@@ -24,7 +27,7 @@ def name_of(base: Scenario, other: Scenario) -> str:
     found = changes(base, other)
     if not 0 < len(found) <= FEW:
         return other.name
-    return ", ".join(f"{key}={value}".replace("'", "") for key, value in found.items())
+    return ", ".join(_said(key, value) for key, value in found.items())
 
 
 def names_of(base: Scenario, others: Sequence[Scenario], given: Sequence[str | None]) -> tuple[str, ...]:
@@ -37,16 +40,29 @@ def names_of(base: Scenario, others: Sequence[Scenario], given: Sequence[str | N
     return tuple(names)
 
 
-def _differing(ours: Any, theirs: Any, place: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    if _has_keys(theirs) and (_has_keys(ours) or ours is _NOTHING):
+def _said(key: str, value: Any) -> str:
+    return f"no {key}" if value is None else f"{key}={value}".replace("'", "")
+
+
+def _differing(ours: Any, theirs: Any, whole: Any, place: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """Compare what is given; `whole` is `theirs` with the defaults, which apply to what is not given there."""
+    if theirs is _NOTHING and _has_keys(ours) and _has_keys(whole):
+        theirs = {}
+    if _has_keys(theirs) and (_has_keys(ours) or (ours is _NOTHING and theirs)):
         before = {} if ours is _NOTHING else ours
         for key in dict.fromkeys([*before, *theirs]):
-            yield from _differing(before.get(key, _NOTHING), theirs.get(key, _NOTHING), (*place, key))
+            pair = before.get(key, _NOTHING), theirs.get(key, _NOTHING)
+            yield from _differing(*pair, whole.get(key), (*place, key))
     elif _are_lists_of_parts(ours, theirs):
-        for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
-            yield from _differing(one, other, (*place, str(number)))
+        for number, (one, other, all_of_it) in enumerate(zip(ours, theirs, whole, strict=True)):
+            yield from _differing(one, other, all_of_it, (*place, str(number)))
     elif ours != theirs:
-        yield ".".join(place), None if theirs is _NOTHING else theirs
+        yield ".".join(place), _given(whole) if theirs is _NOTHING else theirs
+
+
+def _given(default: Any) -> Any:
+    """Give a default's value, None where it is empty."""
+    return None if default in ([], {}) else default
 
 
 def _has_keys(value: Any) -> bool:

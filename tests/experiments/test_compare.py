@@ -15,6 +15,7 @@ from sim.experiments.needed import tables_for
 from sim.experiments.splitting import split_at_commas
 from sim.experiments.variants import variants
 from sim.experiments.wanted import Wanted, usual
+from sim.scenario.files import changed
 
 ROOT = Path(__file__).parents[2]
 
@@ -161,6 +162,34 @@ def test_names_say_what_is_changed(small: sim.Scenario) -> None:
     assert names_of(small, [slower, slower, small], [None, None, "mine"]) == (
         "arrivals.0.per_hour=50", "arrivals.0.per_hour=50 #2", "mine",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [
+        ({"routing.ring_time": "20s"}, {"routing.ring_time": "60s"}, "routing.ring_time=1m"),
+        ({"labels": {"gold": {"priority": 9}}}, {"labels.gold.priority": 1}, "labels.gold.priority=1"),
+        ({}, {"labels": {"gold": {}}}, "labels.gold={}"),
+        ({}, {"queues.calls.patience": None}, "no queues.calls.patience"),
+        (
+            {"queues.calls.mode": "pull", "queues.calls.pull": {"join": "50%"}},
+            {"queues.calls.mode": "push", "queues.calls.pull": None},
+            "queues.calls.mode=push, no queues.calls.pull",
+        ),
+        (
+            {"queues.calls.steps": [{"needs": "calls >= 1"}]},
+            {"queues.calls.steps": []},
+            "no queues.calls.steps",
+        ),
+        ({}, {"routing.last_agent": True}, "routing.last_agent=on"),
+        ({"routing.ageing": "5m"}, {"routing.ageing": 0, "seed": 0}, "seed=0, routing.ageing=0s"),
+    ],
+)
+def test_names_give_the_values_that_apply_be_they_defaults(
+    small: sim.Scenario, before: dict[str, object], after: dict[str, object], name: str
+) -> None:
+    base, other = changed(small, before), changed(changed(small, before), after)
+    assert names_of(base, [other], [None]) == (name,)
 
 
 def test_candidates_are_made_of_files_and_changes(

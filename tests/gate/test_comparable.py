@@ -27,8 +27,8 @@ def refusal(scenario: Scenario, base: Stored = BASE, **terms: object) -> tuple[s
         ({"seed": 5}, "its seed is 21, not 5"),
         ({"arrivals__0__per_hour": 71}, "its customers are others: arrivals.0.per_hour: 70 -> 71"),
         ({"lasts": "80m"}, "its customers are others: lasts: 90m -> 80m"),
-        ({"busyness": {"sd": "5%"}}, "its customers are others: busyness.sd: (default) -> 5%"),
-        ({"warm_up": "10m"}, "its figures count otherwise: warm_up: (default) -> 10m"),
+        ({"busyness": {"sd": "5%"}}, "its customers are others: busyness.sd: (not given) -> 5%"),
+        ({"warm_up": "10m"}, "its figures count otherwise: warm_up: 0s -> 10m"),
         (
             {"queues__front__service_level__within": "60s"},
             "its figures count otherwise: queues.front.service_level.within: 30s -> 1m",

@@ -10,7 +10,10 @@ from sim.scenario.nearest import shown
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A key with its values before and after, None where there was or is none."""
+    """A key with its values before and after, None where there was or is none.
+
+    A value that is not given is the default.
+    """
 
     key: str
     before: Any
@@ -21,11 +24,11 @@ class Change:
 
 
 def changed_keys(before: Scenario, after: Scenario) -> tuple[Change, ...]:
-    """Give every key in which two scenarios differ; one that is left to its default is None."""
+    """Give every key in which two scenarios differ; those that are not given as their defaults apply."""
     new, old = changes(before, after), changes(after, before)
     found = (Change(key, old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old]))
     return tuple(change for change in found if (change.before, change.after) != (None, None))
 
 
 def _said(value: Any) -> str:
-    return "(default)" if value is None else shown(value).strip("`")
+    return "(not given)" if value is None else shown(value).strip("`")
