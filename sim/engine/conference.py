@@ -7,7 +7,6 @@ from sim.engine.asking import ask
 from sim.engine.request import ENDED
 from sim.engine.signals import CustomerLeft, Departure, Joined, Nobody, Signal, TogetherOver
 from sim.engine.transfer import hand_on
-from sim.workload import Choice
 
 if TYPE_CHECKING:
     from sim.engine.handling import Handling
@@ -72,17 +71,11 @@ def assist(part: "Handling", host: "Handling") -> Generator[None, Any, Departure
     The joint time passes at the guest's pace. Where the requester leaves, the guest's own work begins; where
     both stay, each has the work to do that the requester has left.
     """
-    spec = host.queue.spec.conference
-    assert spec is not None
     joint_time = host.queue.draws.joint_time
     assert joint_time is not None
     if (yield from part.work_through(host.drawn(joint_time))) is not None:
         return Departure("DONE")
-    shares = spec.then
-    then = Choice(
-        ("requester_leaves", "guest_leaves", "both_stay"),
-        (shares.requester_leaves, shares.guest_leaves, shares.both_stay),
-    ).pick(host.lot("then"))
+    then = host.queue.then.pick(host.lot("then"))
     if then == "requester_leaves":
         part.left = _guest_time(part, host)
     elif then == "both_stay":

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from sim.engine.source import Source
     from sim.engine.team import Team
 
-FOREVER = float("inf")
-
 
 class Customer(Process):
     """One customer, with the draws that are his whatever the staffing and the policy."""
@@ -109,18 +107,19 @@ class Customer(Process):
 
     def wait_for(self, request: Request) -> None:
         """Set the instant at which his patience for `request` is over."""
-        patience = self._patience(request)
-        if patience < FOREVER:
-            self.until(self.clock._now + patience, ranks.CUSTOMER_LEAVES)
-
-    def _patience(self, request: Request) -> float:
-        draws = request.queue.draws
         if request.kind == "inbound":
-            return self.drawn(draws.patience, request.conversation.attempt) if draws.patience else FOREVER
-        draw = draws.transfer_patience
+            draw, k = request.queue.draws.patience, request.conversation.attempt
+        else:
+            draw, k = self._patience_when_transferred(request), self.legs - 1
+        if draw is not None:
+            self.until(self.clock._now + self.drawn(draw, k), ranks.CUSTOMER_LEAVES)
+
+    def _patience_when_transferred(self, request: Request) -> Draw | None:
         if request.from_queue is not None:
-            draw = self.centre.router.queues[request.from_queue].draws.leaving_patience or draw
-        return self.drawn(draw, self.legs - 1) if draw else FOREVER
+            leaving = self.centre.router.queues[request.from_queue].draws.leaving_patience
+            if leaving is not None:
+                return leaving
+        return request.queue.draws.transfer_patience
 
     def answer_of(self, team: "Team") -> tuple[bool, float]:
         """Tell whether an agent of `team` accepts the next offer of this customer's, and after how many seconds."""

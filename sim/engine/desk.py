@@ -24,8 +24,9 @@ class Desk:
     """
 
     __slots__ = (
-        "agent", "available", "held", "max_tasks", "medium", "muted", "muted_until", "offered_last", "on",
-        "pace", "place", "pool", "rank", "rate", "ready_since", "ringing", "stay", "tasks", "version", "works",
+        "agent", "available", "clock", "held", "max_tasks", "medium", "muted", "muted_until",
+        "offered_last", "on", "pace", "place", "pool", "rank", "rate", "ready_since", "record", "ringing",
+        "stay", "tasks", "version", "works",
     )  # fmt: skip
 
     def __init__(self, agent: "Agent", medium: str, max_tasks: int, pace: tuple[float, ...]) -> None:
@@ -43,6 +44,8 @@ class Desk:
         self.version = 0
         self.rate = 1.0
         self.works: list[Part] = []
+        self.clock = agent.clock
+        self.record = agent.record
         self.place = agent.router.recorder.place(agent.rank, medium)
         self.stay = OUT
 
@@ -84,15 +87,15 @@ class Desk:
         self.held += 1
         if self.pace:
             self._repace()
-        if self.agent.record is not None:
-            self._record()  # as many slots are used as before: the pool's order stays
+        if self.record is not None:  # as many slots are used as before: the pool's order stays
+            self._note()
 
     def withdraw(self) -> None:
         """End an offer that was not accepted."""
         self.ringing -= 1
         self.tasks -= 1
         if not self.tasks:
-            self.ready_since = self.agent.clock._now
+            self.ready_since = self.clock._now
         self.changed()
 
     def release(self) -> None:
@@ -102,13 +105,13 @@ class Desk:
         if self.pace:
             self._repace()
         if not self.tasks:
-            self.ready_since = self.agent.clock._now
+            self.ready_since = self.clock._now
         self.changed()
 
     def mute(self, for_s: float) -> None:
         """Be NOT_READY on this medium for so many seconds after a ring-out."""
         self.muted = True
-        self.muted_until = max(self.muted_until, self.agent.clock._now + for_s)
+        self.muted_until = max(self.muted_until, self.clock._now + for_s)
         self.agent.unmute_later(self, for_s)
         self.comes_or_goes()
 
@@ -134,40 +137,35 @@ class Desk:
                 if pool.free is not None:
                     pool.free.set(self, available)
         self.available = available
-        if self.agent.record is not None:
-            self._record()
+        if self.record is not None:
+            self._note()
 
-    def _record(self) -> None:
-        if not self.on:
-            self._record_off()
-            return
-        stay = _STAYS[self.available][self.held > 0]
+    def _note(self) -> None:
+        """Record the state he is in, if it is another one than before."""
+        stay = _STAYS[self.available][self.held > 0] if self.on else self._off()
         if stay != self.stay:
             self._enter(stay)
 
-    def _record_off(self) -> None:
-        if self.agent.logged_in:
-            state = "PENDING_NOT_READY" if self.tasks else "NOT_READY"
-            self._enter(stay_of(state, self.agent.off_reason or "ring"))
-        else:
-            self._enter(OUT)
+    def _off(self) -> int:
+        if not self.agent.logged_in:
+            return OUT
+        return stay_of("PENDING_NOT_READY" if self.tasks else "NOT_READY", self.agent.off_reason or "ring")
 
     def _enter(self, stay: int) -> None:
-        record = self.agent.record
-        if stay != self.stay and record is not None:
-            self.stay = stay
-            record((self.place, stay, self.agent.clock._now))
+        assert self.record is not None
+        self.stay = stay
+        self.record((self.place, stay, self.clock._now))
 
     def close_books(self) -> None:
         """Record the stay that is still open at the end of the run."""
-        if self.agent.record is not None:
+        if self.record is not None and self.stay != OUT:
             self._enter(OUT)
 
     # Work.
 
     def begin(self, work: "Part") -> None:
         """Start on the work that is left; the process goes on when no more than `work.goal` is left of it."""
-        now = self.agent.clock._now
+        now = self.clock._now
         work.since = now
         if self.pace:
             self.works.append(work)
@@ -175,7 +173,7 @@ class Desk:
 
     def stop(self, work: "Part") -> None:
         """Stop working, and take what was done off the work that is left."""
-        work.left -= (self.agent.clock._now - work.since) * self.rate
+        work.left -= (self.clock._now - work.since) * self.rate
         if self.pace:
             self.works.remove(work)
 
@@ -183,7 +181,7 @@ class Desk:
         rate = self.pace[self.held]
         if rate == self.rate:
             return
-        now = self.agent.clock._now
+        now = self.clock._now
         for work in self.works:
             work.left -= (now - work.since) * self.rate
             work.since = now

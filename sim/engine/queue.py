@@ -68,6 +68,12 @@ def _destinations(spec: Transfer | Conference | None) -> Choice[str]:
     return Choice(tuple(shares), tuple(shares.values()))
 
 
+def _then(spec: Conference | None) -> Choice[str]:
+    """Prepare the draw of who leaves when the time together is over."""
+    shares = spec.then.model_dump() if spec is not None else {"": 1.0}
+    return Choice(tuple(shares), tuple(shares.values()))
+
+
 def _acts(spec: Queue) -> tuple[tuple[str, float, float], ...]:
     """Give what an agent may do on the way: its name, how likely, and the share of the work left by then."""
     both = (("transfer", spec.transfer), ("conference", spec.conference))
@@ -84,7 +90,8 @@ class WaitingQueue:
 
     __slots__ = (
         "acts", "balk", "capacity", "choices", "draws", "first_level", "last_level", "levels", "members",
-        "name", "needs_somebody", "opened", "priority", "pull", "ring_time", "spec", "steps", "waiting",
+        "name", "needs_somebody", "opened", "priority", "pull", "ring_time", "spec", "steps", "then",
+        "waiting",
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario, name: str) -> None:
@@ -105,6 +112,7 @@ class WaitingQueue:
         self.waiting = 0
         self.choices = (_destinations(spec.transfer), _destinations(spec.conference))
         self.draws = QueueDraws(name, spec)
+        self.then = _then(spec.conference)
         self.balk = spec.balk
         self.capacity = spec.capacity
         self.acts = _acts(spec)

@@ -33,6 +33,13 @@ class Request(Due):
         "reserved_at", "ring_outs", "router", "rung", "shown", "state", "step_token", "task_id", "ticket",
         "ttl_token", "wants_second", "warm", "will_accept",
     )  # fmt: skip
+    # Set when it is placed, queued or offered, before anybody asks:
+    placed_at: float
+    enqueued_at: float
+    reserved_at: float
+    level: int
+    task_id: int
+    will_accept: bool
 
     def __init__(
         self, router: "Router", conversation: "Conversation", queue: "WaitingQueue", kind: str, priority: int
@@ -46,11 +53,10 @@ class Request(Due):
         self.state = NOT_PLACED
         self.outcome = "unfinished"
         self.direction = "INBOUND"
-        self.placed_at = self.enqueued_at = 0.0
-        self.first_offer_at = self.answered_at = self.reserved_at = _NEVER
-        self.level = self.ticket = self.task_id = self.offers = self.ring_outs = self.shown = 0
+        self.first_offer_at = self.answered_at = _NEVER
+        self.ticket = self.offers = self.ring_outs = self.shown = 0
         self.offer_token = self.ttl_token = self.step_token = 0
-        self.expired = self.note = self.balked = self.warm = self.will_accept = False
+        self.expired = self.note = self.balked = self.warm = False
         self.rung: tuple[Agent, ...] = ()
         self.desk: Desk | None = None
         self.named: Desk | None = None

@@ -1,13 +1,14 @@
 """What the parts of a conversation tell each other."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.engine.request import Request
 
 
-class Departure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Departure:
     """An agent's leaving: how his task ends, and the request by which the conversation goes on."""
 
     disposition: str

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from sim.workload.streams import Floats
 
-KEPT = 64
+KEPT = 16
 """Blocks that are kept: contacts are served about in the order of their coming, so earlier ones are done with."""
 
 

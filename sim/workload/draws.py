@@ -15,7 +15,7 @@ Given = Mapping[str, Sequence[Floats]]
 """Values written by hand or recorded: by purpose, one column for each k; NaN where none is given."""
 Valuing = Callable[[Floats, slice], Floats]
 
-BLOCKS = (256, 64, 8)
+BLOCKS = (1024, 512, 256)
 """Contacts in a block of a column of k = 1, 2, and 3 and more; of k = 0 nearly everybody needs his number."""
 
 CHUNK = 65_536
