@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gate.small import DAY, day, stored
+from sim.errors import SimError
 from sim.experiments.gate import BaselineError, Stored
 from sim.experiments.gate.facts import Facts
 from sim.experiments.wanted import Wanted
@@ -62,17 +63,18 @@ def test_the_file_says_what_it_is_a_line_a_figure(tmp_path: Path) -> None:
     ("text", "what"),
     [
         (None, "there is no such baseline; make it with --accept"),
-        ("", "is no baseline (JSONDecodeError"),
-        ("[]", "is no baseline (TypeError"),
-        ("{}", "is no baseline (KeyError: 'format')"),
+        ("", "is no baseline: it is no JSON: Expecting value"),
+        ("\udcff", "is no baseline: it is no JSON: 'utf-8' codec"),
+        ("[]", "is no baseline; renew it with --accept"),
+        ("{}", "is no baseline; renew it with --accept"),
         ('{"format": 99}', "format 99, not 1; renew it with --accept"),
-        ('{"format": 1}', "is no baseline (KeyError"),
+        ('{"format": 1}', "is no baseline: scenario: Field required"),
     ],
 )
 def test_what_cannot_be_read_is_said(tmp_path: Path, text: str | None, what: str) -> None:
     path = tmp_path / "small.json"
     if text is not None:
-        path.write_text(text)
+        path.write_text(text, errors="surrogateescape")
     with pytest.raises(BaselineError) as raised:
         Stored.load(path)
     assert str(raised.value).startswith(f"{path}: {what}")
@@ -85,8 +87,47 @@ def test_a_torn_file_is_said(tmp_path: Path) -> None:
     data = json.loads(path.read_text(encoding="utf-8"))
     data["figures"][0]["numerators"].pop()
     path.write_text(json.dumps(data))
-    with pytest.raises(BaselineError, match="service_level has 2 numerators and 3 denominators"):
+    with pytest.raises(BaselineError, match="its figures have 2, 3 replications; renew it with --accept"):
         Stored.load(path)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "what"),
+    [
+        (("figures",), [], "it has no figures"),
+        (("figures", 0, "figure"), "asaa", "no metric `asaa`; did you mean `asa`?"),
+        (("figures", 0, "margin", "amount"), "x", "is no baseline: figures.0.margin.amount: Input should be"),
+        (
+            ("figures", 0, "numerators", 0),
+            "x",
+            "is no baseline: figures.0.numerators.0: Input should be",
+        ),
+        (("trace", "marks"), 5, "is no baseline: trace.marks: Input should be a valid tuple"),
+        (("scenario", "versions"), 5, "is no baseline: versions: Input should be a valid dictionary"),
+        (("scenario", "text"), 5, "is no baseline: text: Input should be a valid list"),
+    ],
+)
+def test_a_file_that_was_edited_is_refused_with_the_place(
+    tmp_path: Path, place: tuple[str | int, ...], value: object, what: str
+) -> None:
+    path = tmp_path / "small.json"
+    BASE.save(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    part = data
+    for step in place[:-1]:
+        part = part[step]
+    part[place[-1]] = value
+    path.write_text(json.dumps(data))
+    with pytest.raises(BaselineError) as raised:
+        Stored.load(path)
+    assert str(raised.value).startswith(f"{path}: {what}")
+    assert str(raised.value).endswith("; renew it with --accept")
+
+
+def test_a_disk_that_refuses_is_a_mistake_of_the_user_s(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SimError, match=r"file/small\.json: cannot be written: "):
+        BASE.save(tmp_path / "file" / "small.json")
 
 
 def test_a_folder_is_no_baseline(tmp_path: Path) -> None:

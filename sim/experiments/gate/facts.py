@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from sim.errors import SimError
 from sim.experiments.gate import witness
-from sim.scenario import Scenario, load
+from sim.scenario import Scenario, loads
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ class Facts:
         """Read the scenario as it was; or give the reason why that cannot be done any more."""
         with TemporaryDirectory(prefix="sim-") as folder:
             home = Path(folder)
-            for name, text in {**self.files, "scenario.yaml": self.text}.items():
+            for name, text in self.files.items():
                 path = home / name
                 if path.resolve().is_relative_to(home.resolve()):
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_text(text, encoding="utf-8", newline="")
             try:
-                return load(home / "scenario.yaml")
+                return loads(self.text, self.name, home)
             except SimError as error:
                 return error

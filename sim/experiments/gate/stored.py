@@ -7,6 +7,9 @@ from math import isnan, nan
 from pathlib import Path
 from typing import Any, Self
 
+from pydantic import TypeAdapter, ValidationError
+
+from sim.errors import SimError
 from sim.experiments.gate.comparable import definition
 from sim.experiments.gate.day import Day, Trace
 from sim.experiments.gate.errors import BaselineError
@@ -42,24 +45,26 @@ class Stored:
     def load(cls, path: Path) -> Self:
         """Read it. Raises BaselineError where there is none or it cannot be read."""
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            if data["format"] != FORMAT:
-                raise BaselineError(f"{path}: format {data['format']}, not {FORMAT}; renew it with --accept")
-            return cls(str(path), *_read(data))
+            return cls(str(path), *_read(path.read_bytes()))
         except FileNotFoundError:
             raise BaselineError(f"{path}: there is no such baseline; make it with --accept") from None
         except OSError as error:
             raise BaselineError(f"{path}: cannot be read: {error.strerror}") from None
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            why = f"{type(error).__name__}: {error}"
-            raise BaselineError(f"{path}: is no baseline ({why}); renew it with --accept") from None
+        except SimError as error:
+            raise BaselineError(f"{path}: {error}; renew it with --accept") from None
 
     def save(self, path: Path) -> None:
-        """Write it, whole or not at all, a line for each figure so that a change of it can be read."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_text(_written(self), encoding="utf-8")
-        fresh.replace(path)
+        """Write it, whole or not at all, a line for each figure so that a change of it can be read.
+
+        Raises SimError where the disk refuses.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_name(f".{path.name}.new")
+            fresh.write_text(_written(self), encoding="utf-8")
+            fresh.replace(path)
+        except OSError as error:
+            raise SimError(f"{path}: cannot be written: {error.strerror}") from None
 
     @property
     def most(self) -> int:
@@ -86,24 +91,64 @@ class Stored:
         return {figure: self.kept[figure].upto(count) for figure in figures}
 
 
-def _read(data: dict[str, Any]) -> tuple[Any, ...]:
-    about = {**data["scenario"], "text": "\n".join(data["scenario"]["text"])}
-    trace = Trace(**{**data["trace"], "marks": tuple(data["trace"]["marks"])})
-    rows = {Wanted.parse(row["figure"]): row for row in data["figures"]}
-    margins = {figure: Margin(**row["margin"]) for figure, row in rows.items()}
-    definitions = {figure: row["definition"] for figure, row in rows.items()}
-    return Facts.read(about), trace, margins, definitions, {f: _sampled(f, row) for f, row in rows.items()}
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A figure as the file holds it."""
+
+    figure: str
+    definition: str
+    margin: Margin
+    numerators: list[float | None]
+    denominators: list[float | None]
 
 
-def _sampled(figure: Wanted, row: dict[str, Any]) -> Sampled:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What the file holds beside its format; the scenario's text is a list of lines there."""
+
+    scenario: dict[str, Any]
+    trace: Trace
+    figures: list[_Row]
+
+
+def _read(text: bytes) -> tuple[Any, ...]:
+    """Read the parts of a baseline. Raises SimError with what is wrong."""
+    file, known = _checked(text)
+    rows = {Wanted.parse(row.figure): row for row in file.figures}
+    lengths = {len(part) for row in file.figures for part in (row.numerators, row.denominators)}
+    if len(lengths) != 1:
+        several = ", ".join(map(str, sorted(lengths)))
+        raise SimError(f"its figures have {several} replications" if lengths else "it has no figures")
+    margins = {figure: row.margin for figure, row in rows.items()}
+    definitions = {figure: row.definition for figure, row in rows.items()}
+    return known, file.trace, margins, definitions, {f: _sampled(f, row) for f, row in rows.items()}
+
+
+def _checked(text: bytes) -> tuple[_File, Facts]:
+    try:
+        data = json.loads(text)
+        if not isinstance(data, dict) or "format" not in data:
+            raise SimError("is no baseline")
+        if data["format"] != FORMAT:
+            raise SimError(f"format {data['format']}, not {FORMAT}")
+        file = TypeAdapter(_File).validate_python(data)
+        lines = TypeAdapter(list[str]).validate_python(file.scenario.get("text"))
+        return file, TypeAdapter(Facts).validate_python({**file.scenario, "text": "\n".join(lines)})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "text"
+        raise SimError(f"is no baseline: {place}: {first['msg']}") from None
+    except ValueError as error:
+        raise SimError(f"is no baseline: it is no JSON: {error}") from None
+
+
+def _sampled(figure: Wanted, row: _Row) -> Sampled:
     import numpy as np
 
     tops, bottoms = (
-        np.array([nan if one is None else one for one in row[part]], dtype=np.float64)
-        for part in ("numerators", "denominators")
+        np.array([nan if one is None else one for one in part], dtype=np.float64)
+        for part in (row.numerators, row.denominators)
     )
-    if len(tops) != len(bottoms):
-        raise ValueError(f"{figure.text} has {len(tops)} numerators and {len(bottoms)} denominators")
     return Sampled(tops, bottoms, figure.definition.is_ratio)
 
 
