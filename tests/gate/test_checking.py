@@ -1,5 +1,6 @@
 """Whole checks of a small scenario."""
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -10,6 +11,7 @@ from sim.errors import ScenarioError, SimError
 from sim.experiments.gate import Checked, Contender, Layer, Live, Terms, Verdict, hold
 from sim.experiments.gate.margin import margins
 from sim.policies import AgentView, PolicyError, RandomSelection, RequestView
+from sim.report.gate import Format, written
 
 BASE = stored(day(), 20)
 
@@ -156,3 +158,41 @@ def test_the_baseline_may_have_policies_of_its_own() -> None:
     assert found.verdict is Verdict.PASS
     assert found.changed is not None
     assert not found.changed.anything
+
+
+NOBODY = {"arrivals.0.per_hour": 0, "arrivals.1.per_hour": 0}
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "junit", "github", "markdown"])
+def test_a_day_on_which_nobody_comes_can_be_told_in_every_format(format_: Format) -> None:
+    empty = sim.loads(DAY, overrides=NOBODY)
+    found = held(empty, stored(empty, 4), at_most=4)
+    assert found.verdict is Verdict.INCONCLUSIVE  # the targets; nobody is worse off
+    assert {finding.verdict for finding in found.of(Layer.PAIRED)} == {Verdict.PASS}
+    said = written([found], format_)
+    assert not {"nan", "∞", "NaN", "Infinity"} & set(re.split(r"[^\w∞]", said))
+    if format_ != "json":
+        assert "no value (nobody to count in 4 replications)" in said.replace("\\_", "_")
+
+
+def test_transfers_that_never_happen_are_not_held_to_anything() -> None:
+    none = day(queues__front__transfer__probability=0)
+    found = held(none, stored(none, 10), targets=False)
+    assert found.verdict is Verdict.PASS
+    assert not [one for one in verdicts(found, Layer.PAIRED) if one.startswith("asa:kind=transfer")]
+
+
+def test_a_figure_that_there_was_not_before_is_not_compared() -> None:
+    """A pull request that brings the first transfers can still pass."""
+    before = Live(Contender(day(queues__front__transfer=None, targets=[])), HERE)
+    names = verdicts(held(day(), before, targets=False), Layer.PAIRED)
+    assert "asa" in names
+    assert "asa:kind=transfer" not in names
+
+
+def test_the_margin_is_of_the_value_that_was_accepted() -> None:
+    """Of all replications of the baseline, not of those that this check has come to."""
+    found = held(worse(), BASE, targets=False)
+    (asa,) = [one for one in found.findings if one.claim.figure.text == "asa"]
+    assert found.replications == 10
+    assert asa.claim.sides[0][1] == pytest.approx(BASE.kept[asa.claim.figure].value / 10)

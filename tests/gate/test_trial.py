@@ -128,3 +128,41 @@ def test_the_gravest_verdict_decides() -> None:
     assert [verdict.exit_code for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.REFUSED)] == [
         0, 1, 3, 4,
     ]  # fmt: skip
+
+
+NOBODY = np.full(40, math.nan)
+
+
+def test_a_figure_of_nobody_before_and_now_is_no_worse_once_all_days_are_seen() -> None:
+    trial = tried(Trial([claim(ASA, (1, 0.1))], 40), {ASA: NOBODY}, {ASA: NOBODY})
+    (found,) = trial.findings
+    assert (found.verdict, found.replications) == (Verdict.PASS, 40)
+    assert found.is_same
+    assert np.isnan([found.value, found.base, found.low, found.high]).all()
+
+
+@pytest.mark.parametrize(("candidate", "base"), [(NOBODY, noise(7)), (noise(7), NOBODY)])
+def test_a_figure_of_nobody_on_one_side_alone_is_not_decided(candidate: np.ndarray, base: np.ndarray) -> None:
+    trial = tried(Trial([claim(ASA, (1, 0.1))], 40), {ASA: candidate}, {ASA: base})
+    (found,) = trial.findings
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert not found.is_same
+
+
+def test_a_target_of_nobody_is_not_decided() -> None:
+    trial = tried(Trial([claim(ASA, (1, 9.0), layer=Layer.TARGET)], 20), {ASA: NOBODY}, None)
+    assert [f.verdict for f in trial.findings] == [Verdict.INCONCLUSIVE]
+
+
+def test_limits_of_shares_are_told_as_shares_can_be_and_decide_nothing() -> None:
+    rare = np.zeros(20)
+    rare[3] = 0.1
+    few = tried(Trial([claim(LEVEL, (1, 0.5), layer=Layer.TARGET)], 10), {LEVEL: rare}, None)
+    assert few.findings[0].low == 0.0
+    assert 0.0 < few.findings[0].high < 0.1
+    wild = np.tile([0.0, 1.0], 10)
+    most = tried(Trial([claim(LEVEL, (-1, -0.99), layer=Layer.TARGET)], 2), {LEVEL: wild}, None)
+    assert (most.findings[0].low, most.findings[0].high) == (0.0, 1.0)
+    assert most.findings[0].verdict is Verdict.INCONCLUSIVE
+    apart = tried(Trial([claim(LEVEL, (-1, 0.1))], 2), {LEVEL: wild}, {LEVEL: 1 - wild})
+    assert (apart.findings[0].low, apart.findings[0].high) == (-1.0, 1.0)

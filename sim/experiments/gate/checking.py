@@ -135,13 +135,13 @@ class _Check:
         """Find out whether the base can be compared, what differs, and what is claimed of it."""
         try:
             before = base.facts()
-            self.margins = self._margins(base)
             was = before.scenario()
+            self.margins = self._margins(base, was)
             keys = changed_keys(was, self.scenario) if isinstance(was, Scenario) else ()
             why_not = [*reasons(before, facts, keys, self.margins), *self._other_figures(base)]
             if why_not:
                 raise BaselineError("\n".join(why_not))
-            first = base.series(tuple(self.margins), min(FIRST, self._most(base)))
+            first = base.series(tuple(self.margins), base.most or min(FIRST, self._most(base)))
         except BaselineError as error:
             self.refusal = tuple(str(error).splitlines())
             return
@@ -149,11 +149,12 @@ class _Check:
         claims = paired_claims(self.scenario, self.margins, first)
         self.paired = Trial(claims, self._most(base))
 
-    def _margins(self, base: Base) -> Margins:
+    def _margins(self, base: Base, was: Scenario | SimError) -> Margins:
         """Take the margins that a stored baseline was made with, those given before them."""
         if isinstance(base, Stored):
             return {**base.margins, **self.terms.margins}
-        return with_usual(guarded(self.scenario), self.terms.margins)
+        others = [was] if isinstance(was, Scenario) else []
+        return with_usual(guarded(self.scenario, *others), self.terms.margins)
 
     def _other_figures(self, base: Base) -> list[str]:
         other = missing(self.margins, self.scenario)

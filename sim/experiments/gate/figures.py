@@ -17,12 +17,20 @@ OVERALL = ("service_level", "asa", "wait_p95", "abandon_rate", "no_agent_rate")
 OF_TRANSFERS = ("asa", "no_agent_rate")
 
 
-def guarded(scenario: Scenario) -> tuple[Wanted, ...]:
-    """Choose the figures of a scenario that must not become worse: waits and losses, and those of its targets."""
-    figures = usual([scenario], OVERALL, by_queue=False)
-    hands_on = any(queue.transfer is not None for queue in scenario.queues.values())
-    transfers = [Wanted(metric, (("kind", "transfer"),)) for metric in OF_TRANSFERS] if hands_on else []
-    return tuple(dict.fromkeys([*figures, *transfers]))
+def guarded(scenario: Scenario, *others: Scenario) -> tuple[Wanted, ...]:
+    """Choose the figures of a scenario that must not become worse: waits and losses, and those of its targets.
+
+    Those that one of the others has not are left out: there is nothing that they could be compared with.
+    """
+    every = (scenario, *others)
+    figures = usual(every, OVERALL, by_queue=False)
+    transfers = [Wanted(metric, (("kind", "transfer"),)) for metric in OF_TRANSFERS]
+    return tuple(dict.fromkeys([*figures, *(transfers if all(map(_hands_on, every)) else ())]))
+
+
+def _hands_on(scenario: Scenario) -> bool:
+    transfers = [queue.transfer for queue in scenario.queues.values() if queue.transfer is not None]
+    return any(transfer.probability > 0 for transfer in transfers)
 
 
 def target_claims(scenario: Scenario) -> tuple[Claim, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isnan
 from typing import Self
 
 from sim.errors import SimError
@@ -46,8 +47,10 @@ class Margin:
         return cls(0.1, relative=True, least=1.0 if metric.unit == "s" else 0.0)
 
     def of(self, base: float) -> float:
-        """Give the margin in the metric's unit, beside a baseline's value."""
-        return max(self.amount * abs(base), self.least) if self.relative else self.amount
+        """Give the margin in the metric's unit, beside a baseline's value; beside none it is the least."""
+        if not self.relative:
+            return self.amount
+        return self.least if isnan(base) else max(self.amount * abs(base), self.least)
 
     def text(self, metric: Metric) -> str:
         """Write it as it is read."""

@@ -60,9 +60,12 @@ class Trial:
         seen = [_evidence(claim.figure, size, candidate, base) for claim in self.claims]
         p_values = [claim.p_broken(evidence) for claim, evidence in zip(self.claims, seen, strict=True)]
         failed = broken(p_values, look.alpha)
+        last = size == self.sizes[-1]
         for claim, evidence, p, fails in zip(self.claims, seen, _adjusted(p_values), failed, strict=True):
             if claim not in self._findings or self._undecided(claim):
                 verdict = _verdict(claim, evidence, look, fails)
+                if last and base is not None and _is_about_nobody(claim.figure, candidate, base):
+                    verdict = Verdict.PASS
                 self._findings[claim] = _finding(claim, verdict, evidence, look, p, candidate, base)
 
     def _undecided(self, claim: Claim) -> bool:
@@ -75,10 +78,27 @@ def _verdict(claim: Claim, evidence: Evidence, look: Look, fails: bool) -> Verdi
     return Verdict.PASS if claim.holds(evidence, look.alpha) else Verdict.INCONCLUSIVE
 
 
+def _is_about_nobody(figure: Wanted, candidate: Series, base: Series) -> bool:
+    """Tell whether neither contender ever had what the figure counts, so that nobody can be worse off."""
+    return math.isnan(candidate[figure].value) and math.isnan(base[figure].value)
+
+
 def _evidence(figure: Wanted, size: int, candidate: Series, base: Series | None) -> Evidence:
     if base is None:
         return Evidence.of(candidate[figure].upto(size), figure.definition.is_share)
     return Evidence.of_difference(base[figure].upto(size), candidate[figure].upto(size))
+
+
+def shown_limits(
+    figure: Wanted, evidence: Evidence, alpha: float, *, is_difference: bool
+) -> tuple[float, float]:
+    """Give the limits as they are told: a share is 0 to 1, a figure that has no value has no limits either."""
+    low, high = evidence.limits(alpha)
+    if math.isnan(evidence.value):
+        return math.nan, math.nan
+    if figure.definition.is_share:
+        return max(low, -1.0 if is_difference else 0.0), min(high, 1.0)
+    return low, high
 
 
 def _adjusted(p_values: Sequence[float]) -> list[float]:
@@ -96,11 +116,15 @@ def _finding(
     candidate: Series,
     base: Series | None,
 ) -> Finding:
-    low, high = evidence.limits(look.alpha)
-    value, before, correlation = candidate[claim.figure].upto(look.replications).value, math.nan, math.nan
+    low, high = shown_limits(claim.figure, evidence, look.alpha, is_difference=base is not None)
+    after = candidate[claim.figure].upto(look.replications)
+    value, before, correlation = after.value, math.nan, math.nan
     if base is not None:
-        both = paired(
-            base[claim.figure].upto(look.replications), candidate[claim.figure].upto(look.replications)
-        )
-        value, before, correlation = both.value, both.base, both.correlation
+        was = base[claim.figure].upto(look.replications)
+        both = paired(was, after)
+        correlation = both.correlation
+        if math.isnan(both.difference):  # on no day both have a value: each as it is
+            before = was.value
+        else:
+            value, before = both.value, both.base
     return Finding(claim, verdict, value, before, low, high, p, correlation, look.replications)

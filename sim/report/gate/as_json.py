@@ -52,7 +52,6 @@ def _scenario(checked: Checked) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     figure = finding.claim.figure
     limits = {"at_most" if sign > 0 else "at_least": sign * limit for sign, limit in finding.claim.sides}
-    paired = finding.base == finding.base
     return {
         "layer": finding.claim.layer,
         **figure.columns(),
@@ -63,8 +62,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "difference": _number(finding.difference),
         "low": _number(finding.low),
         "high": _number(finding.high),
-        "margin": _number(finding.claim.sides[0][1]) if paired else None,
-        "target": None if paired else limits,
+        "margin": _number(finding.claim.sides[0][1]) if finding.is_paired else None,
+        "target": None if finding.is_paired else limits,
         "p_adjusted": _number(finding.p),
         "correlation": _number(finding.correlation),
         "replications": finding.replications,

@@ -40,7 +40,9 @@ def apart(figure: Wanted, value: float) -> str:
 
 
 def between(figure: Wanted, low: float, high: float) -> str:
-    """Write two limits."""
+    """Write two limits, "-" where there are none."""
+    if isnan(low) and isnan(high):
+        return number(figure, low)
     return f"{number(figure, low)} .. {number(figure, high)}"
 
 
@@ -77,19 +79,36 @@ def verdict(finding: Finding) -> str:
 
 def sentence(finding: Finding) -> str:
     """Say what was found in one sentence."""
-    claim, figure = finding.claim, finding.claim.figure
-    seen = f"{between(figure, finding.low, finding.high)}, from {finding.replications} replications"
-    if claim.layer is Layer.TARGET:
-        what = (
-            f"{name(figure)} is {valued(figure, finding.value)} (surely {seen}); the target is {bound(claim)}"
-        )
-    else:
-        way = _way(finding)
-        what = (
-            f"{name(figure)} was {valued(figure, finding.base)} and is {valued(figure, finding.value)}:"
-            f" {apart(figure, finding.difference)} {way} (surely {seen}); the margin is {margin(claim)}"
-        )
-    return f"{what}: {_WORDS[claim.layer, finding.verdict]}"
+    claim = finding.claim
+    asked = (
+        f"the target is {bound(claim)}" if claim.layer is Layer.TARGET else f"the margin is {margin(claim)}"
+    )
+    if isnan(finding.low) and isnan(finding.high):
+        return f"{_of_nobody(finding)}; {asked}: {_NOBODY[finding.verdict]}"
+    seen = (
+        f"surely {between(claim.figure, finding.low, finding.high)}, from {finding.replications} replications"
+    )
+    return f"{_what(finding)} ({seen}); {asked}: {_WORDS[claim.layer, finding.verdict]}"
+
+
+def _what(finding: Finding) -> str:
+    figure = finding.claim.figure
+    if not finding.is_paired:
+        return f"{name(figure)} is {valued(figure, finding.value)}"
+    return (
+        f"{name(figure)} was {valued(figure, finding.base)} and is {valued(figure, finding.value)}:"
+        f" {apart(figure, finding.difference)} {_way(finding)}"
+    )
+
+
+def _of_nobody(finding: Finding) -> str:
+    """Say of a figure that nobody was there to be counted, before or now."""
+    figure, many = finding.claim.figure, f"nobody to count in {finding.replications} replications"
+    if not finding.is_paired or (isnan(finding.value) and isnan(finding.base)):
+        return f"{name(figure)} has no value ({many})"
+    if isnan(finding.base):
+        return f"{name(figure)} had no value ({many}) and is {valued(figure, finding.value)}"
+    return f"{name(figure)} was {valued(figure, finding.base)} and has no value now ({many})"
 
 
 def headline(checked: Checked) -> str:
@@ -127,7 +146,7 @@ def layers(checked: Checked) -> list[str]:
 
 def all_the_same(checked: Checked) -> bool:
     """Whether no figure differs from the baseline in any replication, so that no table is needed to say it."""
-    return all(not finding.difference and finding.low == finding.high for finding in checked.of(Layer.PAIRED))
+    return all(finding.is_same for finding in checked.of(Layer.PAIRED))
 
 
 def legend(checked: Checked) -> str:
@@ -153,6 +172,13 @@ _WORDS = {
     (Layer.PAIRED, Verdict.PASS): "surely not worse than that",
     (Layer.PAIRED, Verdict.FAIL): "surely worse than that",
     (Layer.PAIRED, Verdict.INCONCLUSIVE): "not sure either way",
+}
+
+
+_NOBODY = {
+    Verdict.PASS: "nobody can be worse off",
+    Verdict.FAIL: "not sure either way",
+    Verdict.INCONCLUSIVE: "not sure either way",
 }
 
 
