@@ -57,6 +57,11 @@ class Conversation:
             self._waiting_since = self.router.clock._now
         self.customer.wait_for(request)
 
+    def waits_on(self) -> None:
+        """Let a customer who waits do so although the time-to-live of the request is over."""
+        if self._waiting_since is not None:
+            self.customer.waits_on()
+
     def _stops_waiting(self) -> None:
         if self._waiting_since is None:
             return

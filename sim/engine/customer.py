@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from sim.engine.source import Source
     from sim.engine.team import Team
 
+FOREVER = float("inf")
+
 
 class Customer(Process):
     """One customer, with the draws that are his whatever the staffing and the policy."""
 
     __slots__ = (
-        "_asleep", "_draws", "centre", "contact", "label", "last_desk", "legs", "number", "offers", "stream",
+        "_asleep", "_draws", "_patient_until", "centre", "contact", "label", "last_desk", "legs", "number",
+        "offers", "stream",
     )  # fmt: skip
 
     def __init__(self, centre: "Centre", stream: "Source", contact: int, number: int) -> None:
@@ -33,6 +36,7 @@ class Customer(Process):
         self._draws = stream.draws
         self.token = self.legs = self.offers = 0
         self.last_desk: Desk | None = None
+        self._patient_until = FOREVER
         self._asleep = False
 
     @property
@@ -106,13 +110,19 @@ class Customer(Process):
         router.place(request)
 
     def wait_for(self, request: Request) -> None:
-        """Set the instant at which his patience for `request` is over."""
+        """Set the instant at which his patience for `request` is over, unless its time-to-live ends before."""
         if request.kind == "inbound":
             draw, k = request.queue.draws.patience, request.conversation.attempt
         else:
             draw, k = self._patience_when_transferred(request), self.legs - 1
-        if draw is not None:
-            self.until(self.clock._now + self.drawn(draw, k), ranks.CUSTOMER_LEAVES)
+        self._patient_until = until = FOREVER if draw is None else self.clock._now + self.drawn(draw, k)
+        if until <= request.expires_at and until < FOREVER:
+            self.until(until, ranks.CUSTOMER_LEAVES)
+
+    def waits_on(self) -> None:
+        """Wait beyond the time-to-live, as his request rings: only now does the end of his patience count."""
+        if self._patient_until < FOREVER:
+            self.until(self._patient_until, ranks.CUSTOMER_LEAVES)
 
     def _patience_when_transferred(self, request: Request) -> Draw | None:
         if request.from_queue is not None:

@@ -143,23 +143,19 @@ class Desk:
     def _note(self) -> None:
         """Record the state he is in, if it is another one than before."""
         stay = _STAYS[self.available][self.held > 0] if self.on else self._off()
-        if stay != self.stay:
-            self._enter(stay)
+        if stay != self.stay and self.record is not None:
+            self.stay = stay
+            self.record((self.place, stay, self.clock._now))
 
     def _off(self) -> int:
         if not self.agent.logged_in:
             return OUT
         return stay_of("PENDING_NOT_READY" if self.tasks else "NOT_READY", self.agent.off_reason or "ring")
 
-    def _enter(self, stay: int) -> None:
-        assert self.record is not None
-        self.stay = stay
-        self.record((self.place, stay, self.clock._now))
-
     def close_books(self) -> None:
         """Record the stay that is still open at the end of the run."""
         if self.record is not None and self.stay != OUT:
-            self._enter(OUT)
+            self.record((self.place, OUT, self.clock._now))
 
     # Work.
 

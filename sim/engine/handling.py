@@ -139,11 +139,10 @@ class Handling(Part):
     def _acts(self) -> list[tuple[float, Act]]:
         """Give what he does on the way, each with the work left by then, the first one last."""
         lot = self.conversation.customer.lot
-        acts = [
-            (self.left * left, _ACTS[name])
-            for name, probability, left in self.queue.acts
-            if lot(name, self.leg) < probability
-        ]
+        acts: list[tuple[float, Act]] = []
+        for name, probability, left in self.queue.acts:
+            if lot(name, self.leg) < probability:
+                acts.append((self.left * left, _ACTS[name]))
         if len(acts) > 1:
             acts.sort(key=_work_left)
         return acts

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.engine.queue import WaitingQueue
     from sim.engine.router import Router
 
-_NEVER = float("nan")
+_NEVER, _FOREVER = float("nan"), float("inf")
 NOT_PLACED, QUEUED, RINGING, ENDED = range(4)
 
 
@@ -28,10 +28,10 @@ class Request(Due):
 
     __slots__ = (
         "answered_at", "balked", "conversation", "desk", "direction", "enqueued_at", "expired",
-        "first_offer_at", "from_queue", "host", "id", "kind", "level", "named", "note", "offer_token",
-        "offers", "outcome", "placed_at", "placed_priority", "priority", "queue", "requester",
-        "reserved_at", "ring_outs", "router", "rung", "shown", "state", "step_token", "task_id", "ticket",
-        "ttl_token", "wants_second", "warm", "will_accept",
+        "expires_at", "first_offer_at", "from_queue", "host", "id", "kind", "level", "named", "note",
+        "offer_token", "offers", "outcome", "placed_at", "placed_priority", "priority", "queue",
+        "requester", "reserved_at", "ring_outs", "router", "rung", "shown", "state", "step_token",
+        "task_id", "ticket", "ttl_token", "wants_second", "warm", "will_accept",
     )  # fmt: skip
     # Set when it is placed, queued or offered, before anybody asks:
     placed_at: float
@@ -53,6 +53,7 @@ class Request(Due):
         self.state = NOT_PLACED
         self.outcome = "unfinished"
         self.direction = "INBOUND"
+        self.expires_at = _FOREVER
         self.first_offer_at = self.answered_at = _NEVER
         self.ticket = self.offers = self.ring_outs = self.shown = 0
         self.offer_token = self.ttl_token = self.step_token = 0

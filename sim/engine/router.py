@@ -96,11 +96,12 @@ class Router:
     def _let_wait(self, request: Request) -> None:
         """Start the time-to-live, and the patience of a customer who has nobody to talk to."""
         conversation = request.conversation
-        if not conversation.parts or (request.warm and len(conversation.parts) == 1):
-            conversation.waits(request)
         ttl = self.ttl[conversation.channel]
         if ttl is not None:
-            request.ttl_token = self.clock.schedule_due(request.placed_at + ttl, ranks.REQUEST_TTL, request)
+            request.expires_at = at = request.placed_at + ttl
+            request.ttl_token = self.clock.schedule_due(at, ranks.REQUEST_TTL, request)
+        if not conversation.parts or (request.warm and len(conversation.parts) == 1):
+            conversation.waits(request)
 
     def _turn_away_beyond_capacity(self, request: Request) -> None:
         capacity = request.queue.capacity
@@ -203,7 +204,8 @@ class Router:
         agent = desk.agent
         if not agent.present or agent.team.head_count is not None:
             agent.freed()
-        self.seek(desk)
+        if desk.available:
+            self.seek(desk)
         if desk.pool is not None and desk.pool.lists:
             for pull in desk.pool.lists:
                 pull.slot_is_free(desk)
@@ -263,8 +265,9 @@ class Router:
         request.conversation.pending = None
         if self.log.on:
             self.log.request("accepted", request)
-        if self.recorder.requests is not None:
-            self.write(request)
+        record = self.recorder.requests
+        if record is not None:
+            record(request.row(self.clock._now))
         return Handling(self, request, desk)
 
     def join(self, request: Request, desk: Desk, first: Part | None) -> Handling:
@@ -312,6 +315,7 @@ class Router:
         """End the search; an offer that rings is not cut short."""
         if request.state == RINGING:
             request.expired = True
+            request.conversation.waits_on()
             if self.log.on:
                 self.log.request("ttl_expired", request)
         elif request.state == QUEUED:
