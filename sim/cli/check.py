@@ -117,7 +117,10 @@ def _check(
     if format_ == "github":
         from sim.report.gate.annotations import append_summary
 
-        append_summary(found)
+        try:
+            append_summary(found)
+        except SimError as error:  # the verdict is worth more than its summary
+            typer.echo(error, err=True)
     raise typer.Exit(gravest(checked.verdict for checked in found).exit_code)
 
 

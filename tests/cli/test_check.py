@@ -88,7 +88,9 @@ def test_files_with_nothing_to_check_are_all_named_before_anything_is_simulated(
     bare.write_text(text[: text.index("targets:")], encoding="utf-8")
     code, out, err = run("check", file, bare)
     assert (code, out) == (2, "")
-    assert err.startswith("Bare: nothing to check: has no targets, and there is no baseline; add `targets:`")
+    assert err.startswith(
+        "Bare: nothing to check: it has no targets, and there is no baseline; add `targets:`"
+    )
     code, out, err = run("check", file, bare, "--no-targets")
     assert (code, out) == (2, "")
     assert [line.split(":")[:2] for line in err.splitlines()] == [
@@ -246,3 +248,62 @@ def test_mistakes_are_told_before_the_heavy_imports() -> None:
         )  # fmt: skip
         code, heavy = json.loads(done.stdout.splitlines()[-1])
         assert (code, heavy) == (0 if "--help" in arguments else 2, [])
+
+
+def test_exact_still_tells_whether_anything_is_worse(run: Run, file: Path) -> None:
+    """The changed trace fails it, and the paired test is not broken off for that."""
+    run("check", file, "--accept", "--at-most", "40")
+    better = ("--set", "teams.desk.agents=5", "--set", "teams.experts.agents=5")
+    options = ("--baseline", "results/baselines", "--no-targets", "--exact")
+    code, out, _ = run("check", file, *options, *better)
+    assert code == 1
+    assert out.startswith("Small desk: FAIL (trace)\n")
+    assert "trace: changed: fail\n" in out
+    assert "inconclusive" not in out
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".json"])
+def test_a_baseline_is_never_written_over_a_scenario_or_where_none_can_be(
+    run: Run, file: Path, suffix: str
+) -> None:
+    before = file.read_bytes()
+    path = file if suffix == ".yaml" else file / "base.json"
+    code, out, err = run("check", file, "--accept", "--baseline", path, *FEW)
+    assert (code, out) == (2, "")
+    assert err.startswith(
+        f"--baseline {path}: is a file" if suffix == ".yaml" else f"{path}: cannot be written"
+    )
+    assert file.read_bytes() == before
+
+
+def test_a_file_of_another_kind_is_no_baseline(run: Run, file: Path) -> None:
+    code, out, _ = run("check", file, "--baseline", file, *FEW)
+    assert code == 4
+    assert f"  {file}: is no baseline: it is no JSON" in out
+
+
+def test_a_summary_that_cannot_be_written_takes_nothing_from_the_verdict(
+    run: Run, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "nowhere" / "summary.md"))
+    code, out, err = run("check", file, *FEW, "--format", "github")
+    assert (code, out) == (0, "::notice title=Small desk::Small desk: PASS\n")
+    assert err.startswith("GITHUB_STEP_SUMMARY ")
+    assert err.endswith(": cannot be written: No such file or directory\n")
+
+
+def test_an_annotation_names_the_file_from_the_root_of_the_repository(
+    run: Run, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever in it the job works; elsewhere as it was named."""
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(file.parent.parent))
+    missed = ("check", file.name, *FEW, "--set", "targets.0.at_least=99%", "--format", "github")
+    monkeypatch.chdir(file.parent)
+    assert f"::error file={file.parent.name}/{file.name},line=" in run(*missed)[1]
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(file.parent / "elsewhere"))
+    assert f"::error file={file.name},line=" in run(*missed)[1]
+
+
+def test_where_targets_are_left_out_no_targets_are_advised(run: Run, file: Path) -> None:
+    _, _, err = run("check", file, "--no-targets")
+    assert "there is no baseline; leave out --no-targets, or add --baseline or --against" in err

@@ -64,7 +64,7 @@ def test_targets_alone() -> None:
 
 
 def test_without_anything_to_hold_it_to_there_is_nothing_to_check() -> None:
-    with pytest.raises(SimError, match="nothing to check: has no targets, and there is no baseline; add"):
+    with pytest.raises(SimError, match="nothing to check: it has no targets, and there is no baseline; add"):
         held(day(targets=[]))
     with pytest.raises(SimError, match="nothing to check: its targets are left out"):
         held(day(), targets=False)

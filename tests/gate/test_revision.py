@@ -135,7 +135,17 @@ def test_a_file_outside_any_repository(tmp_path: Path) -> None:
     path = tmp_path / "small.yaml"
     path.write_text(DAY, encoding="utf-8")
     (why,) = against(path).refusal
-    assert "not a git repository" in why
+    assert why.startswith(f"--against: git says of {tmp_path}: not a git repository")
+
+
+def test_a_shallow_clone_is_told_to_fetch(repository: Path, tmp_path: Path) -> None:
+    """The checkout of a job in CI has one commit unless told otherwise."""
+    git(repository, "commit", "-q", "--allow-empty", "-m", "Later")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", "clone")
+    (why,) = against(tmp_path / "clone" / "scenarios" / "small.yaml", "HEAD~1").refusal
+    assert why.startswith(
+        "--against HEAD~1: git knows no such revision; this clone is shallow: fetch it first"
+    )
 
 
 def test_a_file_that_was_broken_then(edit: Callable[..., Path], repository: Path) -> None:

@@ -82,8 +82,8 @@ class Checked:
     @property
     def stopped(self) -> bool:
         """Whether something was left undecided because something else had failed."""
-        undecided = any(finding.verdict is Verdict.INCONCLUSIVE for finding in self.findings)
-        return undecided and self.verdict is Verdict.FAIL
+        found = {finding.verdict for finding in self.findings}
+        return found >= {Verdict.INCONCLUSIVE, Verdict.FAIL}
 
     @property
     def speakers(self) -> tuple[Layer, ...]:

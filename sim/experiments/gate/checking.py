@@ -73,13 +73,14 @@ def require_something(scenarios: Sequence[Scenario], terms: Terms, compared: boo
     """Raise SimError, with a line for each scenario that neither a target nor a comparison would hold."""
     if compared:
         return
-    lacks = "has no targets" if terms.targets else "its targets are left out"
+    lacks, remedy = ("it has no targets", "add `targets:`, ")
+    if not terms.targets:
+        lacks, remedy = ("its targets are left out", "leave out --no-targets, or add ")
     idle = [scenario.name for scenario in scenarios if not (terms.targets and scenario.targets)]
     if idle:
         raise SimError(
             "\n".join(
-                f"{name}: nothing to check: {lacks}, and there is no baseline; add `targets:`, --baseline or"
-                " --against"
+                f"{name}: nothing to check: {lacks}, and there is no baseline; {remedy}--baseline or --against"
                 for name in idle
             )
         )
@@ -235,8 +236,9 @@ class _Check:
                 return
 
     def _is_over(self, size: int) -> bool:
-        failed = self._verdict() is Verdict.FAIL
-        return failed or not any(trial.open_after(size) for trial in (self.targets, self.paired))
+        """Tell whether to stop; a change of the trace alone leaves open whether anything is worse."""
+        trials = (self.targets, self.paired)
+        return any(trial.failed for trial in trials) or not any(trial.open_after(size) for trial in trials)
 
     def _verdict(self) -> Verdict:
         if self.refusal:

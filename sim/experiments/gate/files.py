@@ -74,6 +74,10 @@ def accept_files(
     """
     scenarios = loaded(files, overrides)
     folder = baseline or BASELINES
+    if folder.suffix != ".json" and folder.is_file():
+        raise SimError(
+            f"--baseline {folder}: is a file that is no baseline; name a folder or a file NAME.json"
+        )
     paths = [path_of(folder, file, len(files)) for file in files]
     if len(set(paths)) < len(paths):
         raise SimError(
@@ -107,7 +111,7 @@ def path_of(baseline: Path, file: Path, files: int) -> Path:
 
     Raises SimError where one file is named for several scenarios.
     """
-    if baseline.suffix == ".json" and not baseline.is_dir():
+    if baseline.is_file() or (baseline.suffix == ".json" and not baseline.is_dir()):
         if files > 1:
             raise SimError(
                 f"--baseline {baseline}: is one file, and there are {files} scenarios; name a folder"

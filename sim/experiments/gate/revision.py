@@ -40,8 +40,7 @@ class Revision:
 
     def __init__(self, revision: str, file: Path, folder: Path, jobs: int = 1) -> None:
         top = Path(_git(file.parent, "rev-parse", "--show-toplevel").decode().strip())
-        commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        self.commit = commit.decode().strip()
+        self.commit = _commit(top, revision)
         self.label = f"revision {revision} ({self.commit[:8]})"
         _unpack(_git(top, "archive", "--format=tar", self.commit), folder)
         name = file.resolve().relative_to(top.resolve())
@@ -118,6 +117,19 @@ class Revision:
         return {**os.environ, "PYTHONPATH": os.pathsep.join([*own, *before])}
 
 
+def _commit(top: Path, revision: str) -> str:
+    """Give the commit that a revision means. Raises BaselineError where git does not know it here."""
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    try:
+        return _git(top, *asked).decode().strip()
+    except BaselineError:
+        shallow = _git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
+        more = (
+            "; this clone is shallow: fetch it first (fetch-depth: 0 of actions/checkout)" if shallow else ""
+        )
+        raise BaselineError(f"--against {revision}: git knows no such revision{more}") from None
+
+
 def _git(folder: Path, *arguments: str) -> bytes:
     try:
         done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=True)
@@ -125,10 +137,8 @@ def _git(folder: Path, *arguments: str) -> bytes:
         raise BaselineError("--against needs git, which is not installed here") from None
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").strip().splitlines()
-        asked = arguments[-1].removesuffix("^{commit}")
-        raise BaselineError(
-            f"--against {asked}: {said[0] if said else 'git knows no such revision'}"
-        ) from None
+        why = said[0].removeprefix("fatal: ") if said else f"exit code {error.returncode}"
+        raise BaselineError(f"--against: git says of {folder}: {why}") from None
     return done.stdout
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from sim.errors import SimError
 from sim.experiments.gate.checked import Checked
 from sim.experiments.gate.finding import Finding
 from sim.experiments.gate.verdict import Layer, Verdict
@@ -16,6 +17,9 @@ MOST = 10
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable that names the file to which a step's summary is appended."""
+
+WORKSPACE = "GITHUB_WORKSPACE"
+"""The variable that names the folder of the repository."""
 
 MOST_BYTES = 1024 * 1024
 """A step's summary must not be longer; it would not be shown at all."""
@@ -35,14 +39,20 @@ def annotations(found: Sequence[Checked]) -> str:
 
 
 def append_summary(found: Sequence[Checked], environment: Mapping[str, str] = os.environ) -> None:
-    """Append the tables to the step's summary, where there is one, and no more than it takes."""
+    """Append the tables to the step's summary, where there is one, and no more than it takes.
+
+    Raises SimError where it cannot be written.
+    """
     path = environment.get(SUMMARY)
     if not path:
         return
     text = markdown(found) + "\n"
-    taken = Path(path).stat().st_size if Path(path).exists() else 0
-    with Path(path).open("a", encoding="utf-8") as summary:
-        summary.write(_cut(text, MOST_BYTES - taken))
+    try:
+        taken = Path(path).stat().st_size if Path(path).exists() else 0
+        with Path(path).open("a", encoding="utf-8") as summary:
+            summary.write(_cut(text, MOST_BYTES - taken))
+    except OSError as error:
+        raise SimError(f"{SUMMARY} {path}: cannot be written: {error.strerror}") from None
 
 
 def _cut(text: str, room: int) -> str:
@@ -71,8 +81,19 @@ def _lines(checked: Checked) -> Iterator[str]:
 
 def _at(checked: Checked, finding: Finding | None, title: str) -> dict[str, str]:
     """Say where: the target's line, or the first changed key's, in the scenario's file."""
-    place = {"file": checked.file, "line": str(line_of(checked, finding))} if checked.file else {}
+    place = (
+        {"file": _in_repository(checked.file), "line": str(line_of(checked, finding))} if checked.file else {}
+    )
     return {**place, "title": f"{checked.name}: {title}"}
+
+
+def _in_repository(file: str) -> str:
+    """Name a file from the root of the repository, as annotations do, wherever in it the job works."""
+    root = os.environ.get(WORKSPACE)
+    path = Path(file).resolve()
+    if root and path.is_relative_to(Path(root).resolve()):
+        return path.relative_to(Path(root).resolve()).as_posix()
+    return file
 
 
 def _command(kind: str, properties: Mapping[str, str], message: str) -> str:

@@ -26,7 +26,7 @@ WIDTH = 100
 PAIRED = ("Is it worse?", "Baseline", "Candidate", "Difference", "Surely", "Margin", "Verdict")
 TARGET = ("Is it good enough?", "Figure", "Surely", "Target", "Verdict")
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
 def markdown(found: Sequence[Checked]) -> str:

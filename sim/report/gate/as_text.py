@@ -67,7 +67,7 @@ def _paired(finding: Finding) -> Row:
     return head(figure), [
         Cell(number(figure, finding.base)),
         Cell(number(figure, finding.value)),
-        Cell(signed(figure, finding.difference), between(figure, finding.low, finding.high)),
+        Cell(signed(figure, finding.difference), _limits(finding)),
         Cell(apart(figure, finding.claim.sides[0][1])),
         Cell(verdict(finding)),
     ]
@@ -76,10 +76,16 @@ def _paired(finding: Finding) -> Row:
 def _target(finding: Finding) -> Row:
     figure = finding.claim.figure
     return head(figure), [
-        Cell(number(figure, finding.value), between(figure, finding.low, finding.high)),
+        Cell(number(figure, finding.value), _limits(finding)),
         Cell(bound(finding.claim)),
         Cell(verdict(finding)),
     ]
+
+
+def _limits(finding: Finding) -> str:
+    """Write the limits; nothing where a dash in place of the value says it all."""
+    text = between(finding.claim.figure, finding.low, finding.high)
+    return "" if text == "-" else text
 
 
 def _changes(checked: Checked, width: int) -> list[str]:

@@ -152,7 +152,7 @@ def all_the_same(checked: Checked) -> bool:
 def legend(checked: Checked) -> str:
     """Say what the limits and verdicts rest on."""
     text = (
-        f"Surely: limits that are wrong in at most 5 % of all checks, over up to {checked.looks} looks. All"
+        f"Surely: limits that are wrong in at most 5 % of all checks, over {_looks(checked.looks)}. All"
         " figures must pass; a failure is corrected for their number (Holm)."
     )
     weak = [finding for finding in checked.of(Layer.PAIRED) if finding.correlation < _WEAK]
@@ -160,6 +160,10 @@ def legend(checked: Checked) -> str:
         names = ", ".join(name(finding.claim.figure) for finding in weak)
         text += f" The same customers hardly help with {names}: correlation below {_WEAK:g}."
     return text + (" Undecided figures were left so because others had failed." if checked.stopped else "")
+
+
+def _looks(count: int) -> str:
+    return "one look" if count == 1 else f"up to {count} looks"
 
 
 _WEAK = 0.3
