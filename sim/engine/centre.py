@@ -36,7 +36,7 @@ class Centre:
         self.scenario = scenario
         self.workload = workload
         self.clock = Clock()
-        self.log = Log(self.clock, recorder.events)
+        self.log = Log(scenario, self.clock, recorder.events)
         selection = Selection(agents, requests, scenario.routing.ring_memory)
         self.router = Router(scenario, self.clock, recorder, self.log, selection, workload.agents)
         self.router.when_no_part_is_left = self._stop_if_over

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.clock import Clock
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.engine.conversation import Conversation
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
 class Log:
     """Writes events; `on` tells beforehand whether anybody reads them."""
 
-    __slots__ = ("_append", "_clock", "_seq", "on")
+    __slots__ = ("_append", "_clock", "_media", "_seq", "on")
 
-    def __init__(self, clock: Clock, append: "Append | None") -> None:
+    def __init__(self, scenario: Scenario, clock: Clock, append: "Append | None") -> None:
+        self._media = {name: channel.medium for name, channel in scenario.channels.items()}
         self._clock = clock
         self._append = append
         self._seq = 0
@@ -25,18 +27,18 @@ class Log:
         """Tell what happened to a request."""
         desk = request.desk
         agent = desk.agent.name if desk is not None else None
-        self._write(event, request.conversation.id, request.id, agent, request.queue.name, None, detail)
+        self._write(event, request.conversation, request.id, agent, request.queue.name, detail)
 
     def member(self, event: str, request: "Request", agent: str) -> None:
         """Tell what a member of a list does about a request on it."""
-        self._write(event, request.conversation.id, request.id, agent, request.queue.name, None, {})
+        self._write(event, request.conversation, request.id, agent, request.queue.name, {})
 
     def conversation(
         self, event: str, conversation: "Conversation", agent: str | None = None, **detail: Any
     ) -> None:
         """Tell what happened in a conversation."""
         queue = detail.pop("queue", None)
-        self._write(event, conversation.id, 0, agent, queue, None, detail)
+        self._write(event, conversation, 0, agent, queue, detail)
 
     def arrival(self, conversation: "Conversation") -> None:
         """Tell that a customer makes contact."""
@@ -46,22 +48,18 @@ class Log:
             customer=customer.number, label=customer.label, identified=customer.identified,
         )  # fmt: skip
 
-    def agent(self, event: str, agent: str, medium: str | None, **detail: Any) -> None:
-        """Tell what happened to an agent."""
-        self._write(event, 0, 0, agent, None, medium, detail)
-
     def _write(
         self,
         event: str,
-        conversation: int,
+        conversation: "Conversation",
         request: int,
         agent: str | None,
         queue: str | None,
-        medium: str | None,
         detail: dict[str, Any],
     ) -> None:
         assert self._append is not None
         self._seq += 1
+        medium = self._media[conversation.channel]
         self._append(
-            (self._seq, self._clock._now, event, conversation, request, agent, queue, medium, detail)
+            (self._seq, self._clock._now, event, conversation.id, request, agent, queue, medium, detail)
         )

@@ -95,7 +95,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "request_id": "the search, 0 where it is about none",
         "agent": "the agent",
         "queue": "the queue",
-        "medium": "the medium of an event about an agent's medium; no event is about one so far",
+        "medium": "the medium of the contact",
         "detail": "what else there is to say, by name",
     },
 }

@@ -11,8 +11,8 @@ The table of events tells a day moment by moment: `sim run FILE --events` keeps 
 tables](tables.md), `sim trace` turns one conversation of it into sentences, and the [notices](notifications.md)
 are read off it. Its columns are those of [the table](tables.md#events):
 
-- Every event below belongs to a conversation: `conversation_id` is always there. `request_id` is there where the
-  event is about one search for an agent.
+- Every event below belongs to a conversation: `conversation_id` is always there, and so is its `medium`.
+  `request_id` is there where the event is about one search for an agent.
 - `agent` and `queue` hold what is said here, and are empty where nothing is said. In brackets: only at times.
 - `detail` holds further words by their names.
 - Events of the same instant stand in the order in which they happened, which `seq` counts.
