@@ -46,6 +46,10 @@ class Overview:
         totals = [line for line in lines if not line.queue]
         return [*(line for line in lines if line.queue), *totals] if len(queues) > 2 else lines[len(totals) :]
 
+    def requested(self) -> list[Line]:
+        """Give the lines of the queues in which there was any request."""
+        return [line for line in self.queues() if self._had(line.queue, line.kind)]
+
     def teams(self) -> list[Line]:
         """Give each team of agents."""
         teams = self._result.scenario.teams
@@ -58,9 +62,12 @@ class Overview:
 
     def _kinds(self, queue: str) -> Iterator[Line]:
         for kind in ("inbound", "transfer", "named_transfer", "conference"):
-            placed = self._figures.get(("placed", queue, "", kind))
-            if kind == "inbound" or (placed is not None and placed.value > 0):
+            if kind == "inbound" or self._had(queue, kind):
                 yield self._line(QUEUE_METRICS, queue=queue, kind=kind)
+
+    def _had(self, queue: str, kind: str) -> bool:
+        placed = self._figures.get(("placed", queue, "", kind))
+        return placed is not None and placed.value > 0
 
     def _line(self, metrics: Sequence[str], queue: str = "", team: str = "", kind: str = "") -> Line:
         figures = {name: self._figures.get((name, queue, team, kind)) for name in metrics}
@@ -73,7 +80,7 @@ def html(result: "Result") -> str:
     name = escape(result.scenario.name)
     return (
         f"<p><b>{name}</b>: {result.replications} replications, seed {result.seed}</p>"
-        + _html_table(("queue", "kind"), overview.queues(), QUEUE_METRICS)
+        + _html_table(("queue", "kind"), overview.requested(), QUEUE_METRICS)
         + _html_table(("team",), overview.teams(), TEAM_METRICS)
     )
 
@@ -86,4 +93,11 @@ def _html_table(labels: Sequence[str], lines: Sequence[Line], metrics: Sequence[
 
 def _html_cells(line: Line, labels: Sequence[str], metrics: Sequence[str]) -> str:
     names = "".join(f"<th>{escape(getattr(line, label) or 'all')}</th>" for label in labels)
-    return names + "".join(f"<td>{with_unit(line.figures[m])}</td>" for m in metrics)
+    return names + "".join(f"<td>{with_unit(_as_read(line.figures[m]))}</td>" for m in metrics)
+
+
+def _as_read(figure: Figure | None) -> Figure | None:
+    """Give overtime in minutes, as the terminal and the page of a run do."""
+    if figure is None or figure.metric != "overtime":
+        return figure
+    return figure._replace(value=figure.value / 60, low=figure.low / 60, high=figure.high / 60, unit="min")

@@ -6,6 +6,7 @@ from sim.metrics import Figure
 
 _SHARE = (100.0, 1, "%")
 _SECONDS = (1.0, 1, "s")
+_MINUTES = (1.0, 1, "min")
 _RATIO = (1.0, 2, "")
 _COUNTS = ("requests", "conversations", "currency")
 
@@ -35,4 +36,4 @@ def _scale(figure: Figure) -> tuple[float, int, str]:
     """Factor, decimals and unit in which a figure is read; a count of a single run is a whole number."""
     if figure.unit in _COUNTS:
         return (1.0, 1 if figure.replications > 1 else 0, "")
-    return {"share": _SHARE, "s": _SECONDS}.get(figure.unit, _RATIO)
+    return {"share": _SHARE, "s": _SECONDS, "min": _MINUTES}.get(figure.unit, _RATIO)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import time
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import sim
 from sim.experiments import replicate as replicating
 from sim.experiments.store import MANIFEST
+from sim.report.terminal import terminal
 
 COLUMNS = [
     "metric", "queue", "team", "channel", "kind", "interval", "value", "low", "high", "replications", "unit",
@@ -187,6 +189,24 @@ def test_a_result_shows_itself(result: sim.Result) -> None:
     assert "<th>experts</th><th>transfer</th>" in page
     value = result.figure("service_level", queue="calls", kind="inbound").value
     assert f"<td>{value:.1%}".replace("%", " %") in page
+
+
+def test_a_notebook_shows_no_row_without_a_request(result: sim.Result) -> None:
+    """Nobody asks for an expert directly."""
+    page = result._repr_html_()
+    assert "<th>calls</th><th>inbound</th>" in page
+    assert "<th>experts</th><th>inbound</th>" not in page
+
+
+def test_a_notebook_shows_overtime_in_minutes_as_sim_run_does(small_text: str) -> None:
+    shift = "desk:\n    shifts: [{from: '09:00', to: '09:30', agents: 1}, {from: '09:00', to: '10:00', agents: 2}]"
+    result = sim.run(sim.loads(small_text.replace("desk:", shift, 1)), 3, jobs=1)
+    minutes = result.figure("overtime", team="desk").value / 60
+    assert minutes > 0
+    (cell,) = re.findall(r"<th>desk</th>.*<td>(.*?)</td></tr><tr><th>experts</th>", result._repr_html_())
+    assert cell.startswith(f"{minutes:.1f} min ±")
+    (row,) = [line for line in terminal(result, 200).splitlines() if line.startswith("desk")]
+    assert row.split()[-2:] == cell.replace(" min", "").split()
 
 
 def test_a_name_in_html_is_only_a_name(small_text: str) -> None:
