@@ -9,11 +9,14 @@ It is loaded in every run of pytest, so nothing heavy is imported before a test 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
+from math import inf, isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import pytest
+
+from sim.errors import SimError
 
 if TYPE_CHECKING:
     from sim.experiments.gate import Contender
@@ -28,6 +31,26 @@ REPLICATIONS = 20
 CONFIDENCE = 0.95
 FOLDERS = (".", "scenarios")
 """Where scenario files are looked for, beside the test and beneath pytest's root."""
+
+MANY = 100_000
+"""To find out with so many replications is no advice."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _told_at_the_test(function: Callable[P, R]) -> Callable[P, R]:
+    """Show a mistake at the line of the test that makes it, without the way to where it was noticed."""
+
+    @wraps(function)
+    def call(*arguments: P.args, **named: P.kwargs) -> R:
+        __tracebackhide__ = True
+        try:
+            return function(*arguments, **named)
+        except SimError as error:
+            raise error.with_traceback(None)  # noqa: B904 - what it came from, as of a policy, stays with it
+
+    return call
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +72,7 @@ class Simulated:
         days = (draw(scenario, number, self.seed) for number in range(self.replications))
         return [measure(simulate(scenario, day, **policies), scenario) for day in days]
 
+    @_told_at_the_test
     def expect(self, metric: str, **place: str) -> "Expected":
         """Expect something of a figure, such as `expect("asa", queue="billing")`.
 
@@ -77,20 +101,23 @@ class Expected:
     figure: "Wanted"
     confidence: float = CONFIDENCE
 
+    @_told_at_the_test
     def at_most(self, bound: float | str) -> None:
         """Fail unless the figure is surely not above the bound."""
         __tracebackhide__ = True
-        self._hold((1, _quantity(bound)))
+        self._hold((1, _bound(self.figure, bound)))
 
+    @_told_at_the_test
     def at_least(self, bound: float | str) -> None:
         """Fail unless the figure is surely not below the bound."""
         __tracebackhide__ = True
-        self._hold((-1, -_quantity(bound)))
+        self._hold((-1, -_bound(self.figure, bound)))
 
+    @_told_at_the_test
     def between(self, low: float | str, high: float | str) -> None:
         """Fail unless the figure is surely within both bounds."""
         __tracebackhide__ = True
-        self._hold((-1, -_quantity(low)), (1, _quantity(high)))
+        self._hold((-1, -_bound(self.figure, low)), (1, _bound(self.figure, high)))
 
     def with_confidence(self, confidence: float) -> "Expected":
         """Ask for more or less confidence than 95 %; 50 % takes the estimate as it is."""
@@ -137,6 +164,7 @@ def simulate(request: pytest.FixtureRequest, simulated_days: Days) -> Callable[.
     """
     folders = [base / folder for base in (request.path.parent, request.config.rootpath) for folder in FOLDERS]
 
+    @_told_at_the_test
     def simulate(
         scenario: "Scenario | str | Path",
         *,
@@ -155,6 +183,7 @@ def simulate(request: pytest.FixtureRequest, simulated_days: Days) -> Callable[.
     return simulate
 
 
+@_told_at_the_test
 def assert_not_worse(
     base: "Scenario | Simulated | str | Path",
     candidate: "Scenario | Simulated | str | Path",
@@ -183,7 +212,6 @@ def assert_not_worse(
 
 def _pair(base: Any, candidate: Any, replications: int, seed: int | None) -> tuple[Simulated, Simulated]:
     """Give the days of both. Raises SimError where they are not those of the same customers."""
-    from sim.errors import SimError
     from sim.experiments.gate.witness import customers
 
     days = [one for one in (base, candidate) if isinstance(one, Simulated)]
@@ -208,50 +236,72 @@ def _not_worse(
     from sim.experiments.gate.figures import paired_claims
     from sim.experiments.gate.keys import changed_keys
     from sim.experiments.gate.margin import Margin
-    from sim.report.gate.words import apart, name, valued
     from sim.report.gate.words import margin as margin_words
 
     was, now = before.sampled(figure), after.sampled(figure)
-    allowed = Margin.parse(figure.definition, margin) if isinstance(margin, str) else Margin(margin)
+    written = margin if isinstance(margin, str) else f"{margin:f}".rstrip("0").rstrip(".")
     scenario = after.contender.scenario
-    (claim,) = paired_claims(scenario, {figure: allowed}, {figure: was})
+    (claim,) = paired_claims(scenario, {figure: Margin.parse(figure.definition, written)}, {figure: was})
     evidence = Evidence.of_difference(was, now)
-    if claim.holds(evidence, alpha):
+    if claim.holds(evidence, alpha) or (isnan(was.value) and isnan(now.value)):
         return ""
     keys = [f"  {change}" for change in changed_keys(before.contender.scenario, scenario)]
-    more = "more" if now.value > was.value else "less"
     lines = [
-        f"{name(figure)} of {scenario.name} was {valued(figure, was.value)} and is {valued(figure, now.value)}:"
-        f" {apart(figure, now.value - was.value)} {more}; the margin is {margin_words(claim)}",
+        f"{_moved(figure, scenario.name, was.value, now.value)}; the margin is {margin_words(claim)}",
         _surely(claim, evidence, alpha, after),
         *(["what changed:", *keys] if keys else []),
     ]
     return "\n".join(lines)
 
 
+def _moved(figure: "Wanted", scenario: str, was: float, now: float) -> str:
+    from sim.report.gate.words import apart, name, valued
+
+    what = f"{name(figure)} of {scenario}"
+    if isnan(was):
+        return f"{what} had no value and is {valued(figure, now)}"
+    if isnan(now):
+        return f"{what} was {valued(figure, was)} and has no value now"
+    way = f"{apart(figure, now - was)} {'more' if now > was else 'less'}"
+    return f"{what} was {valued(figure, was)} and is {valued(figure, now)}: {way}"
+
+
 def _missed(claim: "Claim", evidence: "Evidence", expected: Expected) -> str:
     from sim.report.gate.words import bound, name, valued
 
     simulated, figure = expected.simulated, expected.figure
-    what = f"{name(figure)} of {simulated.contender.scenario.name} is {valued(figure, evidence.value)}"
+    value = "has no value" if isnan(evidence.value) else f"is {valued(figure, evidence.value)}"
+    what = f"{name(figure)} of {simulated.contender.scenario.name} {value}"
     alpha = 1 - expected.confidence
     return f"{what}; expected {bound(claim)}\n{_surely(claim, evidence, alpha, simulated)}"
 
 
 def _surely(claim: "Claim", evidence: "Evidence", alpha: float, simulated: Simulated) -> str:
     """Say how sure that is, and how many replications it would take where it is not sure."""
+    from sim.experiments.gate.trial import shown_limits
+    from sim.experiments.gate.verdict import Layer
     from sim.report.gate.words import between
 
-    low, high = evidence.limits(alpha)
-    surely = f"surely {between(claim.figure, low, high)} ({simulated.replications} replications, seed {simulated.seed})"
+    count = simulated.replications
+    days = f"{count} replication{'s' * (count != 1)}, seed {simulated.seed}"
+    if isnan(evidence.value):
+        return f"there was nobody to count ({days})"
+    if isnan(evidence.error):
+        return f"so few days do not tell how sure that is ({days}): not sure either way; more replications may tell"
+    low, high = shown_limits(claim.figure, evidence, alpha, is_difference=claim.layer is Layer.PAIRED)
+    surely = f"surely {between(claim.figure, low, high)} ({days})"
     if claim.p_broken(evidence) <= alpha:
         return f"{surely}: that is surely broken"
+    return f"{surely}: not sure either way; {_advice(claim, evidence, alpha, count)}"
+
+
+def _advice(claim: "Claim", evidence: "Evidence", alpha: float, count: int) -> str:
+    low, high = evidence.limits(alpha)
     gap = min(limit - sign * evidence.value for sign, limit in claim.sides)
-    half = (high - low) / 2
-    if gap <= 0 or half != half or half == float("inf"):
-        return f"{surely}: not sure either way; more replications may tell"
-    needed = round(simulated.replications * (half / gap) ** 2)
-    return f"{surely}: not sure either way; about {needed} replications may tell"
+    needed = count * ((high - low) / 2 / gap) ** 2 if gap > 0 else inf
+    return (
+        f"about {round(needed)} replications may tell" if needed <= MANY else "it is too close to the limit"
+    )
 
 
 def _figure(metric: str, place: Mapping[str, str], scenario: "Scenario") -> "Wanted":
@@ -273,7 +323,6 @@ def _simulated(source: Any, replications: int, seed: int | None) -> Simulated:
 
 
 def _scenario(source: Any, changes: Mapping[str, Any] | Sequence[str], folders: Sequence[Path]) -> "Scenario":
-    from sim.errors import SimError
     from sim.scenario import Scenario, load
     from sim.scenario.files import changed
 
@@ -287,11 +336,8 @@ def _scenario(source: Any, changes: Mapping[str, Any] | Sequence[str], folders: 
     return load(found, changes)
 
 
-def _quantity(value: float | str) -> float:
-    from sim.errors import SimError
-    from sim.scenario.quantities import quantity
+def _bound(figure: "Wanted", value: float | str) -> float:
+    """Read a bound of a figure. Raises SimError for one that can be none of it."""
+    from sim.experiments.targets import read_bound
 
-    try:
-        return quantity(value)
-    except ValueError as error:
-        raise SimError(str(error)) from None
+    return read_bound(figure.definition, value)

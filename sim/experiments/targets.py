@@ -1,16 +1,23 @@
 """The targets of a scenario must name figures that there are."""
 
+import re
 from pathlib import Path
 
 from sim.errors import Mistake, ScenarioError, SimError
+from sim.metrics import Metric, lookup
 from sim.scenario import Scenario, Target
 from sim.scenario.mistakes import placed
+from sim.scenario.nearest import shown
+from sim.scenario.quantities import quantity
 from sim.scenario.surroundings import Finding
 from sim.scenario.yaml_tree import read_tree
 
 
 def check_targets(scenario: Scenario) -> None:
-    """Raise ScenarioError with every target that names a metric, or a part of the run, that there is not."""
+    """Raise ScenarioError with every target that names a metric, or a part of the run, that there is not.
+
+    So does one that no share could ever miss, or meet: `at_most: 5` where 5% is meant.
+    """
     from sim.metrics.axes import Axes
     from sim.metrics.cells import Cells
 
@@ -21,8 +28,50 @@ def check_targets(scenario: Scenario) -> None:
             cells.row(target.metric, place_of(target))
         except SimError as error:
             found.append(Finding(("targets", number, "metric"), str(error)))
+        else:
+            found += _beyond_a_share(target, number)
     if found:
         raise ScenarioError(_at_their_places(scenario, found))
+
+
+def read_bound(metric: Metric, value: float | str) -> float:
+    """Read a bound of a metric, in its unit or as in a scenario: 0.05, "5%", "30s", "2m".
+
+    Raises SimError for what is no number, of another unit, or a share beyond 100 %.
+    """
+    try:
+        found = quantity(value)
+    except ValueError as error:
+        raise SimError(str(error)) from None
+    written = _UNIT.search(value.strip()) if isinstance(value, str) else None
+    if written and metric.unit != ("share" if written[0] == "%" else "s"):
+        unit = _UNITS.get(metric.unit, metric.unit)
+        raise SimError(f"{shown(value)} is no value of {metric.name}, whose unit is {unit}")
+    if _is_beyond(metric, found):
+        raise SimError(_too_much(metric, found))
+    return found
+
+
+_UNIT = re.compile(r"[%a-z]$")
+_UNITS = {"share": "a share: write 5% or 0.05", "s": "seconds: write 30s or 2m"}
+
+
+def _beyond_a_share(target: Target, number: int) -> list[Finding]:
+    metric = lookup(target.metric)
+    bounds = {"at_least": target.at_least, "at_most": target.at_most}
+    return [
+        Finding(("targets", number, key), _too_much(metric, bound))
+        for key, bound in bounds.items()
+        if bound is not None and _is_beyond(metric, bound)
+    ]
+
+
+def _is_beyond(metric: Metric, bound: float) -> bool:
+    return metric.is_share and not 0 <= bound <= 1
+
+
+def _too_much(metric: Metric, bound: float) -> str:
+    return f"{metric.name} is a share, and {bound:g} is {bound:.0%}; write {bound:g}% or a number from 0 to 1"
 
 
 def place_of(target: Target) -> dict[str, str]:

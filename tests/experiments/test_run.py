@@ -105,6 +105,16 @@ def test_targets_must_name_figures_that_there_are(small_text: str) -> None:
     assert "targets.2" in str(second)
 
 
+def test_a_target_of_a_share_beyond_a_hundred_per_cent_is_a_mistake(small_text: str) -> None:
+    """No rate would ever miss `at_most: 5`, where 5% was meant."""
+    wrong = small_text + "  - {metric: no_agent_rate, at_most: 5}\n  - {metric: asa, at_most: 5}\n"
+    with pytest.raises(sim.SimError) as raised:
+        sim.run(sim.loads(wrong), 1)
+    assert str(raised.value).endswith(
+        "targets.1.at_most: no_agent_rate is a share, and 5 is 500%; write 5% or a number from 0 to 1"
+    )
+
+
 def interrupt_at(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Ctrl-C come while this replication is under way."""
     honest = replicating.replicate

@@ -32,12 +32,22 @@ def test_a_margin_is_read_in_the_metrics_unit(metric: str, text: str, base: floa
 
 def test_several_mistakes_are_told_at_once() -> None:
     with pytest.raises(SimError) as raised:
-        margins(["service_level", "asaa=3s", "service_level=3s", "queue_length_max=2m", "asa:queu=x=1s"])
+        margins(
+            [
+                "service_level",
+                "asaa=3s",
+                "service_level=3s",
+                "queue_length_max=2m",
+                "abandon_rate=2",
+                "asa:queu=x=1s",
+            ]
+        )
     assert str(raised.value).splitlines() == [
         "--margin `service_level`: write METRIC=X, such as service_level:queue=NAME=2%",
         "--margin no metric `asaa`; did you mean `asa`?",
         "--margin `3s` is no margin of service_level; write 1% (points)",
         "--margin `2m` is no margin of queue_length_max; write 10% (of the baseline) or 0.5",
+        "--margin `2` is no margin of abandon_rate; write 1% (points)",
         "--margin no column `queu`; did you mean `queue`?",
     ]
 

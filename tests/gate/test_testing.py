@@ -59,7 +59,17 @@ FAILURES = {
     ),
     'day.expect("asa").at_most("18s")': r"not sure either way; about \d+ replications may tell",
     'simulate("small.yaml", replications=1).expect("asa").at_most("10h")': (
-        r"not sure either way; more replications may tell"
+        r"so few days do not tell how sure that is \(1 replication, seed 21\): not sure either way; more replications"
+    ),
+    'day.expect("no_agent_rate", kind="transfer").at_most(0)': r"surely 0\.0 \.\. \d+\.\d \(4 replications, seed 21\)",
+    'day.expect("abandon_rate").at_most(5)': (
+        r"abandon_rate is a share, and 5 is 500%; write 5% or a number from 0 to 1"
+    ),
+    'day.expect("asa").at_most("5%")': r"`5%` is no value of asa, whose unit is seconds: write 30s or 2m",
+    'day.expect("offered").at_most("5m")': r"`5m` is no value of offered, whose unit is requests",
+    'assert_not_worse(day, day, "abandon_rate", 2)': r"`2` is no margin of abandon_rate; write 1% \(points\)",
+    'simulate("small.yaml", replications=2, changes={"arrivals": []}).expect("asa").at_most("9s")': (
+        r"asa of Small day has no value; expected at most 9\.0 s\nthere was nobody to count \(2 replications, seed 21\)"
     ),
     'assert_not_worse(day, simulate("small.yaml", replications=4, changes=["teams.front.agents=2"]), "asa", "2s")': (
         r"asa of Small day was \d+\.\d s and is \d+\.\d s: \d+\.\d s more; the margin is 2\.0 s\n"
@@ -101,10 +111,31 @@ def test_failures_explain_themselves(suite: pytest.Pytester) -> None:
     suite.makepyfile("from sim.testing import assert_not_worse\n\n" + "\n".join(tests))
     result = suite.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(failed=len(FAILURES))
-    said = re.split(r"_+ test_\d+ _+\n", result.stdout.str())[1:]
+    said = re.split(r"_+ test_\d+ _+\n", result.stdout.str().partition("= short test summary")[0])[1:]
     for what, text in zip(FAILURES.values(), said, strict=True):
         assert re.search(what, text), text
-    assert "sim/testing.py" not in said[0]  # no frames of ours where the figure is what is wrong
+    for text in said:  # the test's own line and the message, no frames of ours
+        assert len(text.splitlines()) <= 13, text
+
+
+RAISING = """
+class Bad:
+    def choose(self, request, candidates, lot):
+        raise KeyError("front")
+
+
+def test_a_policy(simulate):
+    simulate("small.yaml", replications=1, agent_selection=Bad()).expect("asa").at_most("9s")
+"""
+
+
+def test_a_policy_that_raises_is_shown_where_it_does(suite: pytest.Pytester) -> None:
+    suite.makepyfile(RAISING)
+    said = suite.runpytest_subprocess("-p", "no:cacheprovider").stdout.str()
+    assert '>       raise KeyError("front")' in said
+    assert '>       simulate("small.yaml", replications=1' in said or '    simulate("small.yaml"' in said
+    assert "inbound request 1 to front: agent selection Bad: raised KeyError: 'front'" in said
+    assert "sim/engine/router.py" not in said
 
 
 def test_loading_the_plugin_is_cheap() -> None:

@@ -33,7 +33,8 @@ class Margin:
         Raises SimError.
         """
         found = _WRITTEN.fullmatch(text.strip())
-        if not found or (found["unit"] not in ("", "%") and metric.unit != "s"):
+        beyond = found is not None and metric.is_share and not found["unit"] and float(found["number"]) > 1
+        if not found or beyond or (found["unit"] not in ("", "%") and metric.unit != "s"):
             raise SimError(f"{shown(text)} is no margin of {metric.name}; write {_examples(metric)}")
         if found["unit"] == "%":
             return cls(float(found["number"]) / 100, relative=not metric.is_share)
