@@ -1,11 +1,13 @@
 """The one-queue model in our engine: a scenario, its draws, its records."""
 
+from functools import cache
+
 import numpy as np
 
 from benchmarks.queue.model import AGENTS, GAP_S, PATIENCE_S, SERVICE_S, Visit
 from sim.engine import simulate
 from sim.records import NOTHING, Recorder, Records
-from sim.scenario import loads
+from sim.scenario import Scenario, loads
 from sim.workload import draw
 
 TABLES = ("requests", "tasks", "agent_states")
@@ -26,17 +28,23 @@ def scenario_text(customers: int) -> str:
     """
 
 
+@cache
+def scenario(customers: int) -> Scenario:
+    """Give the scenario, open for as long as so many customers take to arrive."""
+    return loads(scenario_text(customers))
+
+
 def recorded(customers: int, seed: int) -> Records:
     """Run with the tables of requests, tasks and agents' states."""
-    scenario = loads(scenario_text(customers))
-    return simulate(scenario, draw(scenario, seed=seed), Recorder(scenario, TABLES))
+    world = scenario(customers)
+    return simulate(world, draw(world, seed=seed), Recorder(world, TABLES))
 
 
 def unrecorded(customers: int, seed: int) -> int:
     """Run and keep nothing; give the number of customers."""
-    scenario = loads(scenario_text(customers))
-    workload = draw(scenario, seed=seed)
-    simulate(scenario, workload, Recorder(scenario, NOTHING))
+    world = scenario(customers)
+    workload = draw(world, seed=seed)
+    simulate(world, workload, Recorder(world, NOTHING))
     return len(workload)
 
 

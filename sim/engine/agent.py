@@ -21,22 +21,8 @@ class Agent:
     """
 
     __slots__ = (
-        "_counts",
-        "_waiting",
-        "clock",
-        "desks",
-        "logged_in",
-        "monitors",
-        "name",
-        "number",
-        "off_reason",
-        "place",
-        "present",
-        "rank",
-        "record",
-        "router",
-        "stay",
-        "team",
+        "_counts", "_waiting", "clock", "desks", "logged_in", "monitors", "name", "number", "off_reason",
+        "place", "present", "rank", "record", "router", "stay", "team",
     )  # fmt: skip
 
     def __init__(self, team: "Team", number: int, name: str, rank: int, router: "Router") -> None:

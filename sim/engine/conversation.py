@@ -46,8 +46,8 @@ class Conversation:
         self.pending: Request | None = None
         self.whispers: Whispers | None = None
         self.parts: list[Part] = []
-        self.monitors: list[Agent] = []
-        self._visits: list[Visit] = []
+        self.monitors: tuple[Agent, ...] = ()
+        self._visits: tuple[Visit, ...] = ()
 
     # The customer waits.
 
@@ -107,7 +107,7 @@ class Conversation:
         if self.whispers is not None:
             self.whispers.insiders_changed()
         if self._visits and not self.parts:
-            for visit in tuple(self._visits):
+            for visit in self._visits:
                 visit.wake("over")
         if self.parts or onward is not None or self.outcome is not None:
             return
@@ -125,8 +125,8 @@ class Conversation:
     def monitor_comes(self, supervisor: "Agent", visit: "Visit") -> None:
         """Let a supervisor watch, which nobody is told."""
         supervisor.monitors = True
-        self.monitors.append(supervisor)
-        self._visits.append(visit)
+        self.monitors = (*self.monitors, supervisor)
+        self._visits = (*self._visits, visit)
         if self.router.log.on:
             self.router.log.conversation("monitor_joined", self, supervisor.name)
         self._gathers(supervisor)
@@ -134,8 +134,8 @@ class Conversation:
     def monitor_goes(self, supervisor: "Agent", visit: "Visit") -> None:
         """End the watching."""
         supervisor.monitors = False
-        self.monitors.remove(supervisor)
-        self._visits.remove(visit)
+        self.monitors = tuple(one for one in self.monitors if one is not supervisor)
+        self._visits = tuple(one for one in self._visits if one is not visit)
         if self.router.log.on:
             self.router.log.conversation("monitor_left", self, supervisor.name)
         if self.whispers is not None:

@@ -41,7 +41,7 @@ class Whispers:
 
     def insiders(self) -> "list[Agent]":
         """Give the agents and supervisors who are in, in the order of their coming."""
-        return [part.agent for part in self._conversation.parts] + self._conversation.monitors
+        return [*(part.agent for part in self._conversation.parts), *self._conversation.monitors]
 
     def allowed(self, sender: "Agent") -> bool:
         """Whether `sender` may whisper now: he is in, and not alone with the customer."""

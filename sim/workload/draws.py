@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sim.scenario.laws import Law
-from sim.workload.blocks import BlockColumn
+from sim.workload.blocks import KEPT, BlockColumn
 from sim.workload.numbers import Numbers
 from sim.workload.quantiles import quantile
 from sim.workload.streams import Column, Floats, Seeds, column, frozen
@@ -14,6 +14,9 @@ from sim.workload.streams import Column, Floats, Seeds, column, frozen
 Given = Mapping[str, Sequence[Floats]]
 """Values written by hand or recorded: by purpose, one column for each k; NaN where none is given."""
 Valuing = Callable[[Floats, slice], Floats]
+
+OFTEN = 2
+"""Up to this k, hardly a block is left out: columns of which all blocks would be kept are made whole."""
 
 BLOCKS = (1024, 512, 256)
 """Contacts in a block of a column of k = 1, 2, and 3 and more; of k = 0 nearly everybody needs his number."""
@@ -107,7 +110,7 @@ class ContactDraws:
 
     def _column(self, purpose: str, k: int, value_of: Valuing) -> Column:
         given = self._given.get(purpose, ())
-        if k < max(1, len(given)):
+        if k < max(1, len(given)) or (k <= OFTEN and self._size <= KEPT * BLOCKS[k - 1]):
             values = self._whole(purpose, k, value_of)
             return column(values if k >= len(given) else np.where(np.isnan(given[k]), values, given[k]))
         numbers = Numbers(self._seeds.generator(self._address, purpose, k))
