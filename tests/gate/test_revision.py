@@ -13,6 +13,7 @@ from sim.experiments.gate import Checked, Verdict, check
 from sim.experiments.gate.revision import Revision
 from sim.experiments.wanted import Wanted
 from sim.policies import registry
+from sim.report.gate import written
 
 POLICY = """
 class Choice:
@@ -197,11 +198,15 @@ def test_a_policy_that_has_changed_is_held_to_what_it_was(
     same = against(path, "HEAD", teams__front__agents=4)
     assert same.verdict is Verdict.PASS
     assert same.changed is not None
+    assert same.changed.policies == ()
     assert not same.changed.anything
 
     found = against(policy(-1), "HEAD")
     assert found.changed is not None
     assert not found.changed.keys
+    assert not found.changed.code
+    assert found.changed.policies == ("our_choice",)
+    assert "  the code of policy our_choice has changed\n" in written([found], "text")
     assert found.changed.anything  # the policy decides otherwise
     assert found.changed.first is not None
     before, after = found.changed.first.before, found.changed.first.after

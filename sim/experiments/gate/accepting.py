@@ -52,6 +52,11 @@ class Accepted:
         """Whether the simulator is another one."""
         return self.before is not None and self.before.known.code != self.after.known.code
 
+    @property
+    def policies_changed(self) -> tuple[str, ...]:
+        """The project's own policies that are others."""
+        return self.before.known.policies_that_differ(self.after.known) if self.before else ()
+
     def values(self) -> dict[Wanted, tuple[float, float]]:
         """Give each figure as it was and as it is accepted now; NaN for one that there was not."""
         old = self.before.kept if self.before else {}

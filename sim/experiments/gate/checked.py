@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 class WhatChanged:
     """What differs from the baseline, and what that does to the customers of replication 0.
 
-    `keys` are those of the scenario, `code` whether the simulator is another, `versions` those that are, as
-    `(package, before, after)`. `first` is None where no event differs. `fared` is None, and `why_not` says
-    why, where the day before is not known any more.
+    `keys` are those of the scenario, `code` whether the simulator is another, `policies` the project's own
+    that are, `versions` those that are, as `(package, before, after)`. `first` is None where no event differs.
+    `fared` is None, and `why_not` says why, where the day before is not known any more.
     """
 
     keys: tuple[Change, ...]
     code: bool
+    policies: tuple[str, ...]
     versions: tuple[tuple[str, str, str], ...]
     events_before: int
     events_after: int

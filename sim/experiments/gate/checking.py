@@ -177,6 +177,7 @@ class _Check:
         return WhatChanged(
             keys=tuple(keys),
             code=before.code != now.code,
+            policies=before.policies_that_differ(now),
             versions=tuple(
                 (name, old, now.versions.get(name, "none"))
                 for name, old in before.versions.items()

@@ -1,6 +1,6 @@
 """What is known of a contender beside its figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
@@ -15,7 +15,7 @@ class Facts:
     """What tells whether two contenders can be compared.
 
     `text` and `files` are the scenario and the files it names; `customers` digests who comes, `code` the
-    simulator that was used.
+    simulator that was used and `policies` the project's own that the scenario names.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Facts:
     customers: str
     versions: dict[str, str]
     code: str
+    policies: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
@@ -35,7 +36,12 @@ class Facts:
     @classmethod
     def read(cls, data: dict[str, Any]) -> Self:
         """Take them from what was stored."""
-        return cls(**{name: data[name] for name in cls.__dataclass_fields__})
+        return cls(**{name: data[name] for name in cls.__dataclass_fields__ if name in data})
+
+    def policies_that_differ(self, other: Self) -> tuple[str, ...]:
+        """Name the policies that both have and whose code is another one."""
+        both = self.policies.keys() & other.policies.keys()
+        return tuple(sorted(name for name in both if self.policies[name] != other.policies[name]))
 
     def scenario(self) -> Scenario | SimError:
         """Read the scenario as it was; or give the reason why that cannot be done any more."""

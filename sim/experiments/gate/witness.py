@@ -10,7 +10,8 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
+from importlib.util import find_spec
 from pathlib import Path
 from platform import python_version
 from typing import Any
@@ -107,6 +108,31 @@ def code() -> str:
     return digest.hexdigest()
 
 
+def policies(scenario: Any) -> dict[str, str]:
+    """Digest the packages of the project's own policies that a scenario names, by those names."""
+    found = {}
+    for decision in ("agent_selection", "request_selection"):
+        name = getattr(scenario.routing, decision)
+        for point in entry_points(group=f"sim.{decision}", name=name):
+            package = point.module.partition(".")[0]
+            if package != "sim":  # the simulator's own are in `code`
+                found[name] = _package(package)
+    return found
+
+
+def _package(name: str) -> str:
+    """Digest the sources of a package, or of a module; nothing of it is loaded."""
+    spec = find_spec(name)
+    homes = [Path(home) for home in spec.submodule_search_locations or ()] if spec else []
+    files = {path.relative_to(home).as_posix(): path for home in homes for path in home.rglob("*.py")}
+    if spec and spec.origin and not homes:
+        files = {name: Path(spec.origin)}
+    digest = sha256()
+    for label in sorted(files):
+        digest.update(label.encode() + files[label].read_bytes())
+    return digest.hexdigest()
+
+
 def facts(scenario: Any, seed: int) -> dict[str, Any]:
     """Give what tells whether another contender can be compared with this one."""
     from sim.scenario import dump
@@ -120,6 +146,7 @@ def facts(scenario: Any, seed: int) -> dict[str, Any]:
         "customers": customers(scenario, seed),
         "versions": versions(),
         "code": code(),
+        "policies": policies(scenario),
     }
 
 

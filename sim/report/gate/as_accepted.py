@@ -6,7 +6,7 @@ from textwrap import wrap
 from sim.experiments.gate.accepting import Accepted
 from sim.experiments.wanted import Wanted
 from sim.report.columns import Cell, Row, table
-from sim.report.gate.words import head, number, signed
+from sim.report.gate.words import code_changes, head, number, signed
 
 HEADS = ("Was", "Is", "Change")
 FIRST_HEADS = ("Is",)
@@ -32,8 +32,7 @@ def _said(accepted: Accepted) -> list[str]:
     if accepted.before is None:
         return ["it is the first one"]
     said = [str(key) for key in accepted.keys]
-    if accepted.code_changed:
-        said.append("the simulator's code has changed")
+    said += code_changes(accepted.code_changed, accepted.policies_changed)
     trace = "has changed" if accepted.trace_changed else "is the same, to the last event"
     return [*said, f"the trace {trace}"]
 

@@ -76,6 +76,7 @@ def _changed(changed: WhatChanged) -> dict[str, Any]:
         "trace": changed.anything,
         "keys": [{"key": one.key, "before": one.before, "after": one.after} for one in changed.keys],
         "code": changed.code,
+        "policies": list(changed.policies),
         "versions": [dict(zip(("package", "before", "after"), one, strict=True)) for one in changed.versions],
         "events_before": changed.events_before,
         "events_after": changed.events_after,

@@ -8,6 +8,7 @@ from sim.experiments.gate.changed import Fate, FirstDifference, Hit
 from sim.experiments.gate.checked import Checked, WhatChanged
 from sim.experiments.gate.witness import Row
 from sim.report.event import Event
+from sim.report.gate.words import code_changes
 from sim.report.spans import clock, span
 from sim.report.story_page import lay_out
 from sim.report.timeline import timeline
@@ -20,8 +21,7 @@ def what_changed(changed: WhatChanged, opens_at: float) -> list[str]:
     lines = [str(key) for key in islice(changed.keys, KEYS_SHOWN)]
     if len(changed.keys) > KEYS_SHOWN:
         lines.append(f"... and {len(changed.keys) - KEYS_SHOWN} keys more")
-    if changed.code:
-        lines.append("the simulator's code has changed")
+    lines += code_changes(changed.code, changed.policies)
     lines += [f"{package}: {before} -> {after}" for package, before, after in changed.versions]
     if changed.first is None:
         return [*lines, f"not one of the {changed.events_after} events of replication 0"]

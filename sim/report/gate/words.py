@@ -1,5 +1,6 @@
 """Figures, limits and verdicts of the gate in words, the same in every format."""
 
+from collections.abc import Sequence
 from math import inf, isnan
 
 from sim.experiments.gate.checked import Checked
@@ -147,6 +148,12 @@ def layers(checked: Checked) -> list[str]:
 def all_the_same(checked: Checked) -> bool:
     """Whether no figure differs from the baseline in any replication, so that no table is needed to say it."""
     return all(finding.is_same for finding in checked.of(Layer.PAIRED))
+
+
+def code_changes(simulator: bool, policies: Sequence[str]) -> list[str]:
+    """Say which code has changed."""
+    said = ["the simulator's code has changed"] if simulator else []
+    return said + [f"the code of policy {name} has changed" for name in policies]
 
 
 def legend(checked: Checked) -> str:
