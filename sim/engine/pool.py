@@ -27,7 +27,8 @@ class Pool:
     """
 
     __slots__ = (
-        "_heap", "_key", "_most", "available", "desks", "free", "levels", "lists", "medium", "skills", "there",
+        "_key", "_most", "available", "desks", "free", "heap", "levels", "lists", "medium", "skills",
+        "there",
     )  # fmt: skip
 
     def __init__(self, medium: str, skills: dict[str, int], selection: Any, by_lot: bool) -> None:
@@ -38,7 +39,7 @@ class Pool:
         self.lists: list[PullList] = []
         self.available = 0
         self._key = selection.key if isinstance(selection, RankedSelection) else _unordered
-        self._heap: list[Ranked] = []
+        self.heap: list[Ranked] = []
         self._most = _SLACK
         self.free = Roll() if by_lot else None
         self.there = Roll() if by_lot else None
@@ -50,14 +51,14 @@ class Pool:
 
     def push(self, desk: Desk) -> None:
         """Put a desk that is available in its place."""
-        heap, key = self._heap, self._key
+        heap, key = self.heap, self._key
         heappush(heap, (key(desk), desk.rank, desk.version, desk))
         if len(heap) > self._most:
             self._sweep()
 
     def best(self, barred: Collection[object]) -> Ranked | None:
         """Give the entry of the best available desk whose agent is not `barred`."""
-        heap = self._heap
+        heap = self.heap
         while heap:
             first = heap[0]
             desk = first[3]
@@ -73,10 +74,10 @@ class Pool:
         passed: list[Ranked] = []
         found = self.best(())
         while found is not None and found[3].agent in barred:
-            passed.append(heappop(self._heap))
+            passed.append(heappop(self.heap))
             found = self.best(())
         for entry in passed:
-            heappush(self._heap, entry)
+            heappush(self.heap, entry)
         return found
 
     def all_available(self, barred: Collection[object]) -> list[Desk]:
@@ -84,8 +85,8 @@ class Pool:
         return [desk for desk in self.desks if desk.available and desk.agent not in barred]
 
     def _sweep(self) -> None:
-        self._heap = [entry for entry in self._heap if entry[2] == entry[3].version]
-        heapify(self._heap)
+        self.heap = [entry for entry in self.heap if entry[2] == entry[3].version]
+        heapify(self.heap)
 
 
 def _unordered(desk: Desk) -> tuple[float, ...]:

@@ -37,7 +37,7 @@ class Selection:
             return self._by_lot
         if not isinstance(agents, RankedSelection):
             return self._shown_all
-        return self._most_skilled if agents.by_skill else self._first_ranked
+        return self._most_skilled if agents.by_skill else _first_ranked
 
     def desk_for(self, request: Request, without: Desk | None = None) -> Desk | None:
         """Find the agent: the topmost open step with somebody available decides (DOMAIN R2.12)."""
@@ -57,16 +57,6 @@ class Selection:
         """Prefer those who have not let this very request ring."""
         others = self._pick(step, request, {*barred, *request.rung})
         return others if others is not None else self._pick(step, request, barred)
-
-    def _first_ranked(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
-        del request
-        best: Ranked | None = None
-        for pool in step:
-            if pool.available:
-                entry = pool.best(barred)
-                if entry is not None and (best is None or entry < best):
-                    best = entry
-        return None if best is None else best[3]
 
     def _most_skilled(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
         queue = request.queue.name
@@ -101,9 +91,10 @@ class Selection:
             return self._shown_waiting(desk)
         best = None
         for level in desk.pool.levels:
-            entry = level.first(desk.agent) if level.heap else None
-            if entry is not None and (best is None or entry < best):
-                best = entry
+            if level.heap:
+                entry = level.first(desk.agent)
+                if entry is not None and (best is None or entry < best):
+                    best = entry
         return None if best is None else best[2]
 
     def _shown_waiting(self, desk: Desk) -> Request | None:
@@ -112,6 +103,20 @@ class Selection:
         if not waiting:
             return None
         return self._consulting.request(desk, [waiting[ticket] for ticket in sorted(waiting)])
+
+
+def _first_ranked(step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
+    del request
+    best: Ranked | None = None
+    entry: Ranked | None
+    for pool in step:
+        if pool.available:
+            entry = pool.heap[0]
+            if entry[2] != entry[3].version or (barred and entry[3].agent in barred):
+                entry = pool.best(barred)
+            if entry is not None and (best is None or entry < best):
+                best = entry
+    return None if best is None else best[3]
 
 
 def _swept(level: Level) -> list[Request]:
