@@ -165,8 +165,16 @@ def test_margins_are_kept_with_the_baseline(run: Run, file: Path) -> None:
     kept = {one["metric"]: one["margin"] for one in json.loads(out)["scenarios"][0]["findings"]}
     assert kept["occupancy"] == 0.5
     _, out, _ = run("check", file, "--accept")
+    assert "margin" not in out
     _, out, _ = run("check", file, "--baseline", "results/baselines", "--no-targets", "--format", "json")
     assert "occupancy" in out
+
+
+def test_a_margin_that_is_made_wider_is_told_to_the_reviewer(run: Run, file: Path) -> None:
+    run("check", file, "--accept", *FEW)
+    _, out, _ = run("check", file, "--accept", "--margin", "asa=90s", "--margin", "occupancy:team=desk=50%")
+    assert "  margin of asa: 10% -> 90s\n  margin of occupancy:team=desk: (not given) -> 50%\n" in out
+    assert "the trace is the same" in out
 
 
 def test_exact_lets_no_change_pass(run: Run, file: Path) -> None:

@@ -57,11 +57,27 @@ class Accepted:
         """The project's own policies that are others."""
         return self.before.known.policies_that_differ(self.after.known) if self.before else ()
 
+    @property
+    def margins_changed(self) -> tuple[Change, ...]:
+        """The margins that are others, of figures that were guarded before and of those that are now."""
+        if self.before is None:
+            return ()
+        was, now = self.before.margins, self.after.margins
+        changed = [figure for figure in dict.fromkeys([*was, *now]) if was.get(figure) != now.get(figure)]
+        return tuple(
+            Change(f"margin of {figure.text}", _margin(was, figure), _margin(now, figure))
+            for figure in changed
+        )
+
     def values(self) -> dict[Wanted, tuple[float, float]]:
         """Give each figure as it was and as it is accepted now; NaN for one that there was not."""
         old = self.before.kept if self.before else {}
         every = dict.fromkeys([*self.after.kept, *old])
         return {figure: (_value(old, figure), _value(self.after.kept, figure)) for figure in every}
+
+
+def _margin(margins: Mapping[Wanted, Margin], figure: Wanted) -> str | None:
+    return margins[figure].text(figure.definition) if figure in margins else None
 
 
 def _value(kept: Series, figure: Wanted) -> float:

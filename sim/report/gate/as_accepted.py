@@ -31,7 +31,7 @@ def _said(accepted: Accepted) -> list[str]:
         return [f"the one that was there is replaced: {accepted.problem}"]
     if accepted.before is None:
         return ["it is the first one"]
-    said = [str(key) for key in accepted.keys]
+    said = [str(change) for change in (*accepted.keys, *accepted.margins_changed)]
     said += code_changes(accepted.code_changed, accepted.policies_changed)
     trace = "has changed" if accepted.trace_changed else "is the same, to the last event"
     return [*said, f"the trace {trace}"]
