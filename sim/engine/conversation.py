@@ -86,16 +86,13 @@ class Conversation:
             router.log.conversation(event, self, agent.name, queue=part.queue.name)
         if len(self.parts) > 1 or self.whispers is not None:
             self._gathers(agent)
-        if self.agents == 1:
-            self._answered(part.answered_at)
-
-    def _answered(self, now: float) -> None:
-        """Note the first answer."""
-        self.answered_at = now
+        if self.agents > 1:
+            return
+        self.answered_at = part.answered_at
         if self.wait != self.wait:
-            self.wait = now - self.requested_at
-        if self.router.supervisors is not None:
-            self.router.supervisors.first_answer(self)
+            self.wait = self.answered_at - self.requested_at
+        if router.supervisors is not None:
+            router.supervisors.first_answer(self)
 
     def leave(self, part: "Part", onward: Request | None = None) -> None:
         """Let an agent out; with the last one the conversation is over, unless a transfer goes on."""

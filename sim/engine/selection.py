@@ -1,6 +1,7 @@
 """The two decisions at work: which agent for this request, which request for this agent."""
 
 from collections.abc import Callable, Collection
+from heapq import heappop
 from typing import Any
 
 from sim.engine.consulting import Consulting
@@ -111,8 +112,12 @@ def _first_ranked(step: tuple[Pool, ...], request: Request, barred: Collection[A
     entry: Ranked | None
     for pool in step:
         if pool.available:
-            entry = pool.heap[0]
-            if entry[2] != entry[3].version or (barred and entry[3].agent in barred):
+            heap = pool.heap
+            entry = heap[0]
+            while entry[2] != entry[3].version:  # somebody is available, so that an entry counts
+                heappop(heap)
+                entry = heap[0]
+            if barred and entry[3].agent in barred:
                 entry = pool.best(barred)
             if entry is not None and (best is None or entry < best):
                 best = entry
