@@ -1,11 +1,15 @@
 """The gate for programs."""
 
 import json
+from pathlib import Path
 
 import jsonschema
 
+import sim
 from gate.formats import every, failed, passed, refused
+from gate.small import DAY, held, stored
 from sim.report.gate import written
+from sim.report.html.check_page import check_page
 
 NUMBER = {"type": ["number", "null"]}
 NUMBERS = ("value", "baseline", "difference", "low", "high", "margin", "p_adjusted", "correlation")
@@ -82,3 +86,13 @@ def test_a_refusal_is_in_it() -> None:
     whole = json.loads(written([refused()], "json"))
     assert whole["exit_code"] == 4
     assert whole["scenarios"][0]["refusal"] == ["its seed is 21, not 5"]
+
+
+def test_a_page_can_be_made_of_a_day_on_which_nobody_comes(tmp_path: Path) -> None:
+    empty = sim.loads(DAY, overrides={"arrivals.0.per_hour": 0, "arrivals.1.per_hour": 0})
+    path = tmp_path / "empty.json"
+    path.write_text(written([held(empty, stored(empty, 2), at_most=2)], "json"), encoding="utf-8")
+    page = check_page(path)
+    (section,) = page.sections
+    assert not section.pictures
+    assert [table.caption for table in section.tables][:2] == ["Against the targets", "Against the baseline"]

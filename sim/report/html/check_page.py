@@ -118,7 +118,7 @@ def _section(scenario: Found, at: int, title: str) -> Section:
         Table(f"Against {scenario['against']}", PAIRED_HEADS, [_paired_row(one) for one in paired]),
         *_changes(scenario["changed"] or {}),
     ]
-    units = dict.fromkeys(finding["unit"] for finding in paired)
+    units = dict.fromkeys(finding["unit"] for finding in paired if finding["difference"] is not None)
     pictures = [_picture(paired, unit, f"{name}-{number}") for number, unit in enumerate(units)]
     return Section(title, name, tables, pictures)
 
