@@ -108,11 +108,18 @@ def _check(
     from sim.experiments.gate.verdict import gravest
     from sim.report.gate import written
 
-    with progress("check") as on_progress:
-        found = check_files(
-            files, set_, baseline=baseline, against=against, terms=terms, jobs=jobs,
-            begin=lambda _scenario: on_progress,
-        )  # fmt: skip
+    try:
+        with progress("check") as on_progress:
+            found = check_files(
+                files, set_, baseline=baseline, against=against, terms=terms, jobs=jobs,
+                begin=lambda _scenario: on_progress,
+            )  # fmt: skip
+    except SimError as error:
+        if format_ == "github":
+            from sim.report.gate.annotations import mistakes
+
+            typer.echo(mistakes(error))  # so that they are seen on the pull request, too
+        raise
     typer.echo(written(found, format_, _width()))
     if format_ == "github":
         from sim.report.gate.annotations import append_summary

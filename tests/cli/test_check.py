@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -315,3 +316,20 @@ def test_an_annotation_names_the_file_from_the_root_of_the_repository(
 def test_where_targets_are_left_out_no_targets_are_advised(run: Run, file: Path) -> None:
     _, _, err = run("check", file, "--no-targets")
     assert "there is no baseline; leave out --no-targets, or add --baseline or --against" in err
+
+
+def test_mistakes_are_annotated_at_their_places_too(
+    run: Run, file: Path, scenario_file: Callable[..., Path]
+) -> None:
+    other = scenario_file("other.yaml", **{"metric: service_level": "metric: servicelevel"})
+    third = scenario_file("third.yaml", **{"agents: 3": "agents: -3"})
+    code, out, err = run("check", file, other, third, "--format", "github")
+    assert code == 2
+    first, second = out.splitlines()
+    assert re.fullmatch(
+        rf"::error file={other},line=\d+,col=\d+,title=sim check::{other}%?.*did you mean.*", first
+    )
+    assert re.match(rf"::error file={third},line=\d+,col=\d+,title=sim check::.*agents", second)
+    assert len(err.splitlines()) == 2
+    code, out, err = run("check", "nowhere.yaml", "--format", "github")
+    assert (code, out) == (2, "::error title=sim check::nowhere.yaml: there is no such file\n")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sim.errors import SimError
+from sim.errors import ScenarioError, SimError
 from sim.experiments.gate.accepting import Accepted, accept
 from sim.experiments.gate.checked import Checked
 from sim.experiments.gate.checking import Progress, Terms, hold, require_something
@@ -92,18 +92,22 @@ def accept_files(
 
 
 def loaded(files: Sequence[Path], overrides: Sequence[str]) -> list[Scenario]:
-    """Read scenarios. Raises SimError with the mistakes of all of them."""
-    scenarios, wrong = [], []
+    """Read scenarios. Raises SimError with the mistakes of all of them, with their places where all have one."""
+    scenarios: list[Scenario] = []
+    wrong: list[SimError] = []
     for file in files:
         try:
             scenario = load(file, overrides)
             check_targets(scenario)
             scenarios.append(scenario)
         except SimError as error:
-            wrong.append(str(error))
-    if wrong:
-        raise SimError("\n".join(wrong))
-    return scenarios
+            wrong.append(error)
+    if not wrong:
+        return scenarios
+    placed = [one for one in wrong if isinstance(one, ScenarioError)]
+    if len(placed) == len(wrong):
+        raise ScenarioError([mistake for one in placed for mistake in one.mistakes])
+    raise SimError("\n".join(map(str, wrong)))
 
 
 def path_of(baseline: Path, file: Path, files: int) -> Path:

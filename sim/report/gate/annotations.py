@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sim.errors import SimError
+from sim.errors import Mistake, ScenarioError, SimError
 from sim.experiments.gate.checked import Checked
 from sim.experiments.gate.finding import Finding
 from sim.experiments.gate.verdict import Layer, Verdict
@@ -36,6 +36,20 @@ def annotations(found: Sequence[Checked]) -> str:
             _command("error", {"title": "sim check"}, f"and {more} more, see the summary"),
         ]
     return "\n".join([*loud, *(line for line in lines if line.startswith("::notice"))])
+
+
+def mistakes(error: SimError) -> str:
+    """Write a line for each mistake that keeps a check from being done, at its place in the scenario's file."""
+    if not isinstance(error, ScenarioError):
+        return _command("error", {"title": "sim check"}, str(error))
+    return "\n".join(_mistake(one) for one in error.mistakes[:MOST])
+
+
+def _mistake(mistake: Mistake) -> str:
+    place = {}
+    if mistake.line:
+        place = {"file": _in_repository(mistake.file), "line": str(mistake.line), "col": str(mistake.column)}
+    return _command("error", {**place, "title": "sim check"}, str(mistake))
 
 
 def append_summary(found: Sequence[Checked], environment: Mapping[str, str] = os.environ) -> None:
