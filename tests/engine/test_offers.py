@@ -200,6 +200,24 @@ def test_r2_29_a_ttl_that_ends_while_ringing_is_met_by_the_ring_out() -> None:
     assert told.requests("ann")[0]["wait"] == 180
 
 
+def test_r2_29_a_customer_may_give_up_while_it_still_rings() -> None:
+    """Her patience ends after the time-to-live, and the agent, who would accept at 175, comes too late."""
+    told = world(
+        ONE_DESK,
+        "teams.desk.accept.delay=55s",
+        "queues.calls.patience=170s",
+        ann=at(0, accept=[NO, NO, YES]),
+    )
+    assert told.story == [
+        "0 ann: arrives, placed in calls, offered to desk-1",
+        "60 ann: rings out at desk-1, requeued at 11, offered to desk-1",
+        "120 ann: rings out at desk-1, requeued at 11, offered to desk-1",
+        "150 ann: TTL expires",
+        "170 ann: abandons, ends abandoned",
+    ]
+    assert told.requests("ann")[0]["wait"] == 170
+
+
 def test_r2_30_who_found_no_agent_may_ask_again() -> None:
     """Ann does so 30 s later, in a new search with a new time-to-live; bob does not."""
     told = world(
