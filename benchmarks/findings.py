@@ -10,7 +10,8 @@ Cell = str | float | int | None
 class Bar:
     """A promise about a ratio, a time or a size, and what was measured.
 
-    The measured value has to be `at_least` or `at_most` what is given.
+    The measured value has to be `at_least` or `at_most` what is given. `otherwise` is said where it is not: what
+    the profile shows, and what it would take.
     """
 
     what: str
@@ -18,6 +19,7 @@ class Bar:
     at_least: float | None = None
     at_most: float | None = None
     unit: str = "x"
+    otherwise: str = ""
 
     @property
     def is_met(self) -> bool:

@@ -101,12 +101,13 @@ def _minutes(days: int, contacts: int, cost_us: float, cores: int) -> str:
 
 
 def _bars(parts: Iterable[Findings]) -> str:
+    bars = [bar for part in parts for bar in part.bars]
     rows = [
         [bar.what, f"{bar.measured:.2f} {bar.unit}", bar.limit, "met" if bar.is_met else "**not met**"]
-        for part in parts
-        for bar in part.bars
+        for bar in bars
     ]
-    return _markdown(["", "measured", "promised", ""], rows)
+    reasons = [f"\n\n*{bar.what}*: {bar.otherwise}" for bar in bars if bar.otherwise and not bar.is_met]
+    return _markdown(["", "measured", "promised", ""], rows) + "".join(reasons)
 
 
 def _section(part: Findings) -> str:

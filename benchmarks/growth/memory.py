@@ -16,6 +16,10 @@ COLUMNS = {"one queue": 2, "rich model": 13}
 """Of draws that the run makes for every contact, eight bytes each; later draws are not kept."""
 WITHOUT_B, WITH_B = 10.0, 1024.0
 DRAWS_ONLY = "draws only"
+PIECES = (
+    "contacts leave nothing behind; what grows a little are the pieces of later draws that are kept (a second offer's,"
+    " a third agent's), up to 16 of each column."
+)
 
 
 def memory(sizes: Sizes, say: Say) -> tuple[Table, list[Bar]]:
@@ -37,13 +41,17 @@ def memory(sizes: Sizes, say: Say) -> tuple[Table, list[Bar]]:
     return Table("Memory that each further contact takes", columns, rows), [
         Bar("memory a contact with all tables", largest, at_most=WITH_B, unit="B"),
         Bar(
-            "memory a contact without tables, besides its draws (flat)", growing, at_most=WITHOUT_B, unit="B"
+            "memory a contact without tables, besides its draws (flat)",
+            growing,
+            at_most=WITHOUT_B,
+            unit="B",
+            otherwise=PIECES,
         ),
     ]
 
 
 def _slope(sizes: Sizes, model: str, *what: str) -> float:
-    few, many = sizes.most_contacts // 10, sizes.most_contacts // 3
+    few, many = sizes.most_contacts // 3, sizes.most_contacts
     more = resident(PROGRAM, model, many, *what) - resident(PROGRAM, model, few, *what)
     return more / (many - few)
 

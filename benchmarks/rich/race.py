@@ -14,6 +14,11 @@ from benchmarks.timing import Contestant, Lap, Race, Say, clocked, interleaved
 OURS = "ours, with requests, tasks, agent states"
 UNRECORDED = "ours, recording nothing"
 BY_HAND = "written by hand in idiomatic SimPy"
+FLAT = (
+    "the profile below is flat. Nothing is looked through, and no step takes more than a tenth: a conversation is"
+    " some 110 calls of Python, and a fifth of its time goes into the tables. A larger step would take a core"
+    " compiled for its own types, beside which plain SimPy processes could not run any more."
+)
 NOTES = [
     "Both versions leave out what scenario keys cannot say: that a conversation is transferred at most three times, "
     "that an agent has a call or chats but never both, and times-to-live that differ by kind of request "
@@ -30,7 +35,8 @@ def race(sizes: Sizes, say: Say) -> Findings:
     timed = interleaved([_ours(sizes), _unrecorded(sizes), _by_hand(sizes)], sizes.rounds, say)
     say("memory")
     found.tables.append(_costs(sizes, timed))
-    found.bars.append(Bar(f"rich model: {OURS}, against {BY_HAND}", timed.ratio(BY_HAND, OURS), at_least=1.5))
+    ratio = timed.ratio(BY_HAND, OURS)
+    found.bars.append(Bar(f"rich model: {OURS}, against {BY_HAND}", ratio, at_least=1.5, otherwise=FLAT))
     return found
 
 
