@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from sim.errors import Mistake
 from sim.scenario.nearest import did_you_mean, one_line, shown
+from sim.scenario.quantities import is_number
 from sim.scenario.schema import keys_at
 from sim.scenario.surroundings import Finding, Place
 from sim.scenario.yaml_tree import Tree
@@ -127,7 +128,8 @@ def _what(detail: ErrorDetails, place: Place, value: Any) -> str:
         return f"{shown(value)} is not {SHAPES[kind]}"
     if kind in BOUNDS:
         key, word = BOUNDS[kind]
-        return f"{shown(value)} has to be {word} {_bound(context[key], value)}"
+        bound = f"{word} {_bound(context[key], value)}"
+        return f"{shown(value)} has to be {bound}{_per_cent(kind, context, value)}"
     return _rarer(kind, context, value) or detail["msg"]
 
 
@@ -143,6 +145,12 @@ def _rarer(kind: str, context: Mapping[str, Any], value: Any) -> str | None:
     if kind == "too_short":
         return "there has to be at least one entry"
     return None
+
+
+def _per_cent(kind: str, context: Mapping[str, Any], value: Any) -> str:
+    """Suggest the sign that is missing where a share is beyond 1; only shares end there."""
+    meant = kind == "less_than_equal" and context["le"] == 1 and is_number(value) and value in range(2, 101)
+    return f"; did you mean `{value:g}%`?" if meant else ""
 
 
 def _bound(bound: float, value: Any) -> str:

@@ -88,6 +88,9 @@ SUPERVISED = "team: {team}, queues: [sales], probability: 3%, after: 1m, lasts: 
         (text_with(routing="routing: {request_selection: priority_with_ageing}"),
          ["day.yaml:16:30: routing.request_selection: priority_with_ageing needs `ageing`, "
           "the waiting time that counts as one point, above 0s"]),
+        (queues(sales=", transfer: {probability: 100%, after: 0%, to: {sales: 100%}}"),
+         ["day.yaml:7:52: queues.sales.transfer: conversations would be handed on without end and "
+          "without time passing among `sales`"]),
         (text_with(warm_up="warm_up: 2h"),
          ["day.yaml:16:10: warm_up: `2h` is not below `lasts` (2h); nothing would be measured"]),
         # times
@@ -171,6 +174,35 @@ def test_the_ttl_has_to_be_above_the_ring_time_of_every_queue_that_is_reached() 
         "day.yaml:4:45: channels.web.request_ttl: `61s` has to be above the ring time; queue `help` rings for 90s"
     ]
     assert loads(text, overrides=["queues.help.ring_time=60s"]).channels["web"].request_ttl == 61
+
+
+ALL_TO = "transfer: {probability: 100%, after: 0%, to: "
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "transfer: {probability: 99%, after: 0%, to: {sales: 100%}}",
+        "transfer: {probability: 100%, after: 1%, to: {sales: 100%}}",
+        ALL_TO + "{sales: 99%, other: 1%}}",
+    ],
+)
+def test_a_circle_that_is_left_or_takes_time_is_allowed(more: str) -> None:
+    text = text_with(
+        queues="queues:\n"
+        f"  sales: {{medium: chat, handle_time: 5m, {ALL_TO}{{help: 100%}}}}}}\n"
+        "  help: {medium: chat, handle_time: 5m, MORE}\n"
+        "  other: {medium: chat, handle_time: 5m}",
+        teams="teams: {crew: {agents: 1, skills: {sales: 1, help: 1, other: 1}}}",
+        arrivals="arrivals: [{channel: web, queue: sales, per_hour: 3}]",
+    )
+    assert loads(text.replace("MORE", more))
+    endless = text.replace("MORE", ALL_TO + "{sales: 100%, other: 0%}}")
+    assert loads(endless, overrides=["teams.crew.accept.delay=1s"])
+    assert loads(endless, overrides=["teams.crew.accept.probability=99%"])
+    found = mistakes(endless)
+    assert len(found) == 1
+    assert found[0].endswith("without time passing among `sales`, `help`")
 
 
 def test_a_list_is_not_served_by_offers() -> None:

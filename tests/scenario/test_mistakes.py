@@ -73,7 +73,7 @@ def with_team(part: str) -> str:
         (text_with(routing="routing:"), "day.yaml:16:1: routing: `nothing` is not a mapping (key: value)"),
         (with_queue("    priority: 11"), "day.yaml:10:15: queues.sales.priority: `11` has to be at most 10"),
         (with_queue("    service_level: {within: 20s, target: 80}"),
-         "day.yaml:10:42: queues.sales.service_level.target: `80` has to be at most 1"),
+         "day.yaml:10:42: queues.sales.service_level.target: `80` has to be at most 1; did you mean `80%`?"),
         (with_queue("    service_level: {within: 20s, target: 80%, variant: exclude_short}"),
          "day.yaml:10:20: queues.sales.service_level: variant `exclude_short` needs the key short"),
         (with_queue("    service_level: {within: 20s, target: 80%, short: 5s}"),
@@ -154,7 +154,7 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file() -> None:
     assert mistakes(text, ["teams.crew.agents=few", "teams.krew.agents=2"]) == [
         "day.yaml:1:8: lasts: `long` is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d",
         "day.yaml:4:26: channels.web.medium: unknown medium `chatt`; did you mean `chat`?",
-        "day.yaml:4:45: channels.web.identified: `3` has to be at most 1",
+        "day.yaml:4:45: channels.web.identified: `3` has to be at most 1; did you mean `3%`?",
         "day.yaml:7:38: queues.sales.handle_time: "
         "`5 min` is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d",
         "day.yaml:7:78: queues.sales.transfer.to.hlp: unknown queue `hlp`; did you mean `help`?",

@@ -7,6 +7,7 @@ from sim.scenario.checks.media import tasks_beyond_medium, unlike_media
 from sim.scenario.checks.names import unknown_names
 from sim.scenario.checks.rules import (
     ageing_without_pace,
+    endless_transfers,
     late_measuring,
     steps_without_end,
     wrong_supervisors,
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     steps_without_end,
     wrong_supervisors,
     ageing_without_pace,
+    endless_transfers,
     late_measuring,
     unserved_queues,
     short_ttls,

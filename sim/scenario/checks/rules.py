@@ -37,6 +37,30 @@ def ageing_without_pace(scenario: "Scenario") -> Iterator[Finding]:
         yield Finding(("routing", "request_selection"), what, rests_on=("ageing",))
 
 
+def endless_transfers(scenario: "Scenario") -> Iterator[Finding]:
+    """Find queues that hand on all their conversations at once, and only to each other.
+
+    Where all agents accept at once, too, no time would ever pass, and the day not end.
+    """
+    if any(team.accept.delay.mean or team.accept.probability < 1 for team in scenario.teams.values()):
+        return
+    handed_on = {
+        name: {to for to, share in queue.transfer.to.items() if share}
+        for name, queue in scenario.queues.items()
+        if queue.transfer is not None
+        and queue.transfer.probability == 1
+        and not queue.transfer.after * queue.handle_time.mean
+    }
+    while leaving := [name for name, to in handed_on.items() if to - handed_on.keys()]:
+        for name in leaving:
+            del handed_on[name]
+    if handed_on:
+        circle = ", ".join(map(shown, handed_on))
+        what = f"conversations would be handed on without end and without time passing among {circle}"
+        rests_on = ("probability", "after", "to.*", "handle_time", "accept", "delay")
+        yield Finding(("queues", next(iter(handed_on)), "transfer"), what, rests_on=rests_on)
+
+
 def late_measuring(scenario: "Scenario") -> Iterator[Finding]:
     """Find a warm-up that leaves nothing to measure."""
     if scenario.warm_up >= scenario.lasts:
