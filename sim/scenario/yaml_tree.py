@@ -79,8 +79,16 @@ def _place_of(text: str, position: int) -> tuple[int, int]:
 def _syntax(error: MarkedYAMLError, name: str) -> Mistake:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    words = [word for word in (error.context, error.problem) if word]
-    return Mistake(name, line, column, "", f"not valid YAML: {', '.join(words)}")
+    words = [word for word in (_context(error, line), error.problem) if word]
+    remedy = "; indent with spaces, not with tabs" if "'\\t'" in (error.problem or "") else ""
+    return Mistake(name, line, column, "", f"not valid YAML: {', '.join(words)}{remedy}")
+
+
+def _context(error: MarkedYAMLError, line: int) -> str:
+    """Say what was being read and, where that is not where it went wrong, in which line it began."""
+    context = error.context or ""
+    begun = error.context_mark.line + 1 if error.context_mark else line
+    return f"{context} begun in line {begun}" if context.startswith("while") and begun != line else context
 
 
 def _one_line(error: Exception) -> str:

@@ -18,10 +18,12 @@ from .small import SMALL, mistakes
         ("# nothing but a comment\n", "day.yaml: the file is empty; a scenario is a mapping of keys"),
         ("- lasts\n", "day.yaml:1:1: a scenario is a mapping of keys (key: value)"),
         ("just words", "day.yaml:1:1: a scenario is a mapping of keys (key: value)"),
-        ("lasts: 10h\nmedia: {chat: 3\n", "day.yaml:3:1: not valid YAML: while parsing a flow mapping, "
-         "expected ',' or '}', but got '<stream end>'"),
+        ("lasts: 10h\nmedia: {chat: 3\n", "day.yaml:3:1: not valid YAML: while parsing a flow mapping "
+         "begun in line 2, expected ',' or '}', but got '<stream end>'"),
         ("lasts: 10h\n\tmedia: 3\n", "day.yaml:2:1: not valid YAML: while scanning for the next token, "
-         "found character '\\t' that cannot start any token"),
+         "found character '\\t' that cannot start any token; indent with spaces, not with tabs"),
+        ('name: "a\nlasts: 1h\n', "day.yaml:3:1: not valid YAML: while scanning a quoted scalar begun in line 1, "
+         "found unexpected end of stream"),
         ("lasts: 10h: 5\n", "day.yaml:1:11: not valid YAML: mapping values are not allowed here"),
         ("name: a\nname: \x07\n", "day.yaml:2:7: not valid YAML: the character U+0007 is not allowed"),
         ("a: 1\n---\nb: 2\n", "day.yaml:2:1: not valid YAML: expected a single document in the stream, "
