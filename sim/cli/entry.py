@@ -1,5 +1,7 @@
 """Where the `sim` command starts and where every way of ending is turned into an exit code."""
 
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -24,6 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return READER_GONE
+    except OSError as error:  # of files and folders the commands tell themselves
+        return _not_printed(error)
+
+
+def _not_printed(error: OSError) -> int:
+    """Say that the output could not be written, as where its disk is full; other errors go on."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        raise error
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # at exit, what is left is tried once more
+    print(f"the output cannot be written: {error.strerror}", file=sys.stderr)
+    return 2
 
 
 def _command(arguments: Sequence[str] | None) -> int:

@@ -56,6 +56,7 @@ def terminal(result: "Result", width: int, folder: Path | None = None) -> str:
         table(["Queue", *QUEUE_HEADS.values()], _queue_rows(result, overview.queues()), width),
         table(["Team", *TEAM_HEADS.values()], _team_rows(result, overview.teams()), width),
         table(["Whole centre", ""], _total_rows(overview.totals()), width),
+        _left_open(result, width),
         [] if folder is None else _places(result, folder, width),
     )
     return "\n\n".join("\n".join(block) for block in blocks if block)
@@ -111,6 +112,18 @@ def _in_minutes(figure: "Figure | None") -> "Figure | None":
 
 def _total_rows(line: Line) -> list[tuple[str, list[Cell]]]:
     return [(TOTAL_NAMES[name], [Cell(*value_and_spread(figure))]) for name, figure in line.figures.items()]
+
+
+def _left_open(result: "Result", width: int) -> list[str]:
+    """Warn of requests that no rate and no wait counts, as nobody ever answered or closed them."""
+    names = ["", *result.scenario.queues]
+    counts = {name: result.figure("unfinished", queue=name).value for name in names}
+    if not counts[""] > 0:
+        return []
+    where = ", ".join(f"{name} {counts[name]:.4g}" for name in names[1:] if counts[name] > 0)
+    said = f"Still open at the end: {counts['']:.4g} requests ({where}). No rate and no wait counts them."
+    cut = "A day that does not end is cut 30 days after closing; costs and times of agents run until then."
+    return wrap(f"{said} {cut}" if result.scenario.drain is None else said, width)
 
 
 def _places(result: "Result", folder: Path, width: int) -> list[str]:

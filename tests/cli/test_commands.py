@@ -269,6 +269,30 @@ def test_a_reader_who_leaves_is_no_error(scenario_file: Write) -> None:
     assert Path("kept/manifest.json").exists()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+def test_output_onto_a_full_disk_is_one_line(scenario_file: Write) -> None:
+    command = [sys.executable, "-m", "sim", "run", str(scenario_file()), "--out", "kept"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "the output cannot be written: No space left on device\n")
+    assert Path("kept/manifest.json").exists()
+
+
+def test_what_never_ended_is_told(scenario_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    endless = {
+        "request_ttl: 5m": "identified: 0%", "    patience: {exponential: {mean: 2m}}\n": "", "agents: 3": "agents: 0"
+    }  # fmt: skip
+    path = scenario_file(**endless)
+    assert main(["run", str(path)]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert re.search(r"Still open at the end: (\S+) requests \(calls \1\)\. No rate", out)
+    assert "30 days after closing" in out
+    assert main(["run", str(path), "--set", "drain=1h"]) == 0
+    assert "30 days" not in capsys.readouterr().out
+    assert main(["run", str(scenario_file())]) == 0
+    assert "Still open" not in capsys.readouterr().out
+
+
 def test_a_terminal_that_knows_no_sign_for_it_still_gets_its_table(scenario_file: Write) -> None:
     path = scenario_file(**{"Small desk": "小 desk"})
     command = [sys.executable, "-m", "sim", "run", str(path), "--replications", "2"]
