@@ -69,6 +69,14 @@ def test_a_folder_that_is_no_result_is_said(tmp_path: Path, folder: Path) -> Non
         report(tmp_path / "manifest.json")
     broken = tmp_path / "broken"
     shutil.copytree(folder, broken)
+    (broken / "figures.csv").write_text("", encoding="utf-8")
+    with pytest.raises(SimError, match=r"figures.csv: is not as it was written: No columns"):
+        report(broken)
+    (broken / "figures.csv").write_text("what\nelse\n", encoding="utf-8")
+    with pytest.raises(
+        SimError, match=r"figures.csv: is not as it was written: the column metric is missing"
+    ):
+        report(broken)
     (broken / "figures.csv").unlink()
     with pytest.raises(SimError, match=r"figures.csv: cannot be read: No such file"):
         report(broken)

@@ -125,6 +125,11 @@ def _csv(path: Path, types: Mapping[str, str]) -> pd.DataFrame:
         frame: pd.DataFrame = pd.read_csv(path, dtype=dict(types), keep_default_na=False, na_values=gaps)
     except OSError as error:
         raise SimError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise SimError(f"{path}: is not as it was written: {str(error).splitlines()[0]}") from error
+    gone = [name for name in types if name not in frame]
+    if gone:
+        raise SimError(f"{path}: is not as it was written: the column {gone[0]} is missing")
     return frame
 
 
