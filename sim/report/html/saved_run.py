@@ -79,8 +79,13 @@ class SavedRun:
 
     @cached_property
     def figures(self) -> pd.DataFrame:
-        """Every figure, one a row."""
-        return read_table(self.folder / "figures.csv", Figure)
+        """Every figure, one a row. Raises SimError where they cannot be read."""
+        path = self.folder / "figures.csv"
+        found = read_table(path, Figure)
+        gone = [name for name in Figure._fields if name not in found]
+        if gone:
+            raise SimError(f"{path}: is not as it was written: the column {gone[0]} is missing")
+        return found
 
     def table(self, name: str) -> pd.DataFrame:
         """Give a table of the kept replications, one below the other, with its declared types.
@@ -127,9 +132,6 @@ def _csv(path: Path, types: Mapping[str, str]) -> pd.DataFrame:
         raise SimError(f"{path}: cannot be read: {error.strerror or error}") from error
     except ValueError as error:
         raise SimError(f"{path}: is not as it was written: {str(error).splitlines()[0]}") from error
-    gone = [name for name in types if name not in frame]
-    if gone:
-        raise SimError(f"{path}: is not as it was written: the column {gone[0]} is missing")
     return frame
 
 
