@@ -110,7 +110,9 @@ def run(
     from sim import experiments
     from sim.cli.progress import progress
 
-    if out is not None:
+    if out is None:
+        experiments.check_results(scenario.name)
+    else:
         experiments.check_folder(out)
     with progress(scenario.name) as on_progress:
         result = experiments.run(

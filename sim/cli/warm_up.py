@@ -61,7 +61,10 @@ def warm_up(
 
     scenario = load(file, set_)
     from sim import experiments
+    from sim.experiments.store import check_file
 
+    if picture is not None:
+        check_file(picture)
     found = experiments.warm_up(
         scenario, metric, queue=queue, replications=replications, seed=seed, step_s=step_s, window=window,
         jobs=jobs, cluster=cluster,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.experiments.steady import WarmUp as WarmUp
     from sim.experiments.steady import warm_up as warm_up
     from sim.experiments.store import check_folder as check_folder
+    from sim.experiments.store import check_results as check_results
     from sim.experiments.sweeping import sweep as sweep
     from sim.experiments.swept import Sweep as Sweep
     from sim.experiments.targets import check_targets as check_targets
@@ -30,6 +31,7 @@ _HOMES = {
     "best": "sim.experiments.choosing",
     "check": "sim.experiments.gate",
     "check_folder": "sim.experiments.store",
+    "check_results": "sim.experiments.store",
     "check_targets": "sim.experiments.targets",
     "compare": "sim.experiments.comparing",
     "run": "sim.experiments.replicate",

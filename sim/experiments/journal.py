@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import SimError
+from sim.experiments.store import check_place
 
 HEAD, DONE = "sweep.json", "done.jsonl"
 
@@ -33,6 +34,7 @@ class Journal:
 
         Raises SimError where the folder is something else, or belongs to another scenario or seed.
         """
+        check_place(self.folder)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             if (self.folder / HEAD).exists():

@@ -31,7 +31,8 @@ def slug(name: str) -> str:
 
 
 def check_folder(folder: Path) -> None:
-    """Raise SimError where a run must not be written: over anything that is not itself a run."""
+    """Raise SimError where a run must not be written, over anything that is no run, and where it cannot be."""
+    check_place(folder)
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -40,6 +41,46 @@ def check_folder(folder: Path) -> None:
         raise SimError(f"{folder}: is where you are; name a folder inside it, such as {folder / 'run'}")
     if any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise SimError(f"{folder}: is not empty and not an earlier run; empty it or name another folder")
+
+
+def check_results(name: str) -> None:
+    """Raise SimError where a new folder for a run of a scenario of this name cannot be made in results/."""
+    check_place(RESULTS / slug(name) / "run")
+
+
+def check_place(path: Path) -> None:
+    """Raise SimError where no file or folder can be made at `path`, nor the folders above it.
+
+    It is found out by making an empty folder: what the rights of a folder say is not all there is to it.
+    """
+    above = path.absolute().parent
+    try:
+        while not above.exists():
+            above = above.parent
+        if not above.is_dir():
+            raise SimError(f"{path}: cannot be written: {_shortest(above)} is a file; name another place")
+        with TemporaryDirectory(prefix=".sim-", dir=above):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SimError(f"{path}: cannot be written: {reason}; name another place") from error
+
+
+def check_file(path: Path) -> None:
+    """Raise SimError where no file can be written at `path`; the folder it is to lie in must be there."""
+    if path.is_dir():
+        raise SimError(f"{path}: cannot be written: it is a folder; name a file")
+    if not path.parent.exists():
+        raise SimError(
+            f"{path}: cannot be written: there is no folder {path.parent}; make it or name another"
+        )
+    check_place(path)
+
+
+def _shortest(path: Path) -> Path:
+    """Name a path from where we are, where it lies there."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def write_whole(folder: Path, fill: Callable[[Path], None]) -> None:
@@ -57,7 +98,7 @@ def write_whole(folder: Path, fill: Callable[[Path], None]) -> None:
             _put_in_place(fresh, folder, Path(work) / "old")
     except OSError as error:
         reason = error.strerror or str(error)
-        raise SimError(f"{folder}: the result cannot be written: {reason}; name another --out") from error
+        raise SimError(f"{folder}: the result cannot be written: {reason}; name another place") from error
 
 
 def _put_in_place(fresh: Path, folder: Path, old: Path) -> None:

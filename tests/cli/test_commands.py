@@ -15,6 +15,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.experiments import replicate as replicating
+from sim.experiments.workers import Workers
 
 Write = Callable[..., Path]
 
@@ -183,6 +184,37 @@ def test_a_folder_of_somebody_elses_is_refused_before_the_run(
         "",
         "thesis: is not empty and not an earlier run; empty it or name another folder\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["run", "--out", "file/run"], "file/run: cannot be written: file is a file"),
+        (["run", "--out", "/proc/run"], "/proc/run: cannot be written: "),
+        (["run"], "results/small_desk/run: cannot be written: results is a file"),
+        (["compare", "--set", "seed=4", "--out", "file/a/b"], "file/a/b: cannot be written: file is a file"),
+        (["sweep", "--vary", "seed=1,2", "--out", "file/a"], "file/a: cannot be written: file is a file"),
+        (["sweep", "--vary", "seed=1,2"], "cannot be written: results is a file"),
+        (["check", "--accept", "--baseline", "/proc/base"], "/proc/base/small.json: cannot be written: "),
+        (["check", "--accept"], "results/baselines/small.json: cannot be written: results is a file"),
+        (["warm-up", "--picture", "nowhere/a.png"], "nowhere/a.png: cannot be written: there is no folder"),
+        (["warm-up", "--picture", "file/a.png"], "file/a.png: cannot be written: file is a file"),
+    ],
+)
+def test_where_nothing_can_be_written_nothing_is_simulated(
+    arguments: list[str], expected: str, scenario_file: Write, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    path = scenario_file()
+    Path("file").touch()
+    Path("results").touch()
+    monkeypatch.setattr(Workers, "ordered", lambda *_: pytest.fail("it ran"))
+    command, *options = arguments
+    assert main([command, str(path), *options]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert expected in err
+    assert err.count("\n") == 1
 
 
 def test_a_full_disk_takes_the_folder_but_not_the_figures(

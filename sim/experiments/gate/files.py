@@ -13,6 +13,7 @@ from sim.experiments.gate.errors import BaselineError
 from sim.experiments.gate.revision import Revision
 from sim.experiments.gate.side import Base
 from sim.experiments.gate.stored import Stored
+from sim.experiments.store import check_place
 from sim.experiments.targets import check_targets
 from sim.experiments.workers import Workers, cores
 from sim.scenario import Scenario, load
@@ -83,6 +84,8 @@ def accept_files(
         raise SimError(
             "two of the files have the same name, and their baselines would too; accept them apart"
         )
+    for path in paths:
+        check_place(path)
     margins = (terms or Terms()).margins
     workers = Workers(jobs)
     return tuple(

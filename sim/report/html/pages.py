@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sim.errors import SimError
 from sim.experiments.journal import HEAD
+from sim.experiments.store import check_file
 from sim.report.html.check_page import check_page
 from sim.report.html.comparison_page import comparison_page
 from sim.report.html.page import Page
@@ -52,15 +53,15 @@ def write_report(folder: Path | str, out: Path | None = None) -> Path:
     Raises SimError as `report` does, and where the file cannot be written.
     """
     saved = Path(folder)
-    page, path = (
-        report(saved),
-        out or (saved.with_suffix(".html") if saved.is_file() else saved / "report.html"),
-    )
+    path = out or (saved.with_suffix(".html") if saved.is_file() else saved / "report.html")
+    if saved.exists():
+        check_file(path)
+    page = report(saved)
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
         reason = error.strerror or str(error)
-        raise SimError(f"{path}: the report cannot be written: {reason}; name another --out") from error
+        raise SimError(f"{path}: cannot be written: {reason}; name another place") from error
     return path
 
 
