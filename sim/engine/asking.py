@@ -18,10 +18,12 @@ def ask(
 ) -> Request:
     """Make the request an agent places from the dropdown, with its note; it is not placed yet.
 
-    The second request while one is pending is refused and recorded (DOMAIN R4.11): it comes back ended.
+    The second request while one is pending is refused and recorded (DOMAIN R4.11): it comes back ended. Raises
+    SimError where the conversation goes round without time passing.
     """
     router = part.router
     conversation = part.conversation
+    conversation.asks()
     routing = router.routing
     if router.log.on:
         _show_dropdown(part)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sim.engine.request import RINGING, Request
 from sim.engine.signals import CustomerLeft, Nobody
 from sim.engine.whisper import Whispers
+from sim.errors import SimError
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 NEVER = float("nan")
 
+MOST_AT_ONCE = 50
+"""Requests of a conversation at one instant from which on it goes round without time passing."""
+
 
 class Conversation:
     """One contact from its arrival to its end.
@@ -24,9 +28,10 @@ class Conversation:
     """
 
     __slots__ = (
-        "_talk_rate", "_visits", "_waiting_since", "agents", "answered_at", "arrived_at", "attempt", "channel",
-        "conferences", "customer", "ended_at", "id", "last_agent", "monitors", "outcome", "parts", "pending",
-        "queue", "requested_at", "router", "total_wait", "transfers", "wait", "whispers",
+        "_asked", "_asked_at", "_talk_rate", "_visits", "_waiting_since", "agents", "answered_at",
+        "arrived_at", "attempt", "channel", "conferences", "customer", "ended_at", "id", "last_agent",
+        "monitors", "outcome", "parts", "pending", "queue", "requested_at", "router", "total_wait",
+        "transfers", "wait", "whispers",
     )  # fmt: skip
 
     def __init__(self, router: "Router", customer: "Customer", number: int, attempt: int) -> None:
@@ -40,6 +45,8 @@ class Conversation:
         self.requested_at = self.answered_at = self.ended_at = self.wait = NEVER
         self._waiting_since: float | None = None
         self.total_wait = self._talk_rate = 0.0
+        self._asked_at = NEVER
+        self._asked = 0
         self.agents = self.transfers = self.conferences = 0
         self.outcome: str | None = None
         self.last_agent: str | None = None
@@ -73,6 +80,18 @@ class Conversation:
             self.wait = waited
 
     # Agents come and go.
+
+    def asks(self) -> None:
+        """Count an agent's request. Raises SimError where no time passes between very many of them."""
+        now = self.router.clock._now
+        self._asked = self._asked + 1 if now == self._asked_at else 1
+        self._asked_at = now
+        if self._asked > MOST_AT_ONCE:
+            raise SimError(
+                f"{now:.1f} s after opening, conversation {self.id}: more than {MOST_AT_ONCE} transfers and"
+                " conferences are asked for at one instant, and the day would not end; let the work before"
+                " (`after`, `handle_time`) or the accepting (`accept.delay`) take some time"
+            )
 
     def admit(self, part: "Part", event: str = "agent_joined") -> None:
         """Let an agent in: whoever accepts is in with the same rights as all others."""

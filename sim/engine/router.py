@@ -278,7 +278,8 @@ class Router:
     def _ring_out(self, request: Request, desk: Desk) -> None:
         """Take the offer back; the request queues anew unless its time is over (DOMAIN R2.24 to R2.29)."""
         request.ring_outs += 1
-        request.rung = (*request.rung, desk.agent)
+        if desk.agent not in request.rung:
+            request.rung = (*request.rung, desk.agent)
         if self.log.on:
             self.log.request("rang_out", request)
         over = request.expired or request.kind == NAMED or self.closed

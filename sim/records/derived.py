@@ -29,14 +29,14 @@ class Relations:
         return cls(np.append(teams, -1), np.append(np.array(queues, np.int64), -1))
 
 
-def _of_requests(stored: Mapping[str, NDArray[Any]], relations: Relations) -> Arrays:
+def _of_requests(relations: Relations, stored: Mapping[str, NDArray[Any]]) -> Arrays:
     return {
         "medium": relations.medium_of[stored["queue"]],
         "team": relations.team_of[stored["agent"]],
     }
 
 
-def _of_tasks(stored: Mapping[str, NDArray[Any]], relations: Relations) -> Arrays:
+def _of_tasks(relations: Relations, stored: Mapping[str, NDArray[Any]]) -> Arrays:
     """Work out what follows of a task: the alert ended with the answer, or with the task where nobody answered."""
     reserved, answered = stored["task_reserved_time"], stored["task_answered_time"]
     alert_ended = np.where(np.isnan(answered), stored["task_end_time"], answered)
@@ -54,7 +54,7 @@ def _or_zero(durations: NDArray[Any]) -> NDArray[Any]:
     return np.where(np.isnan(durations), 0.0, durations)
 
 
-Derive = Callable[[Mapping[str, NDArray[Any]], Relations], Arrays]
+Derive = Callable[[Relations, Mapping[str, NDArray[Any]]], Arrays]
 
 DERIVED: dict[str, Derive] = {"requests": _of_requests, "tasks": _of_tasks}
 """By table, what works out its derived columns."""

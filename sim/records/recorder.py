@@ -1,6 +1,7 @@
 """Who takes down what happens: the engine tells a recorder, and never reads back."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from sim.records.derived import DERIVED, Arrays, Relations
@@ -74,7 +75,7 @@ def tables_of(scenario: Scenario, wanted: Iterable[str] = EVERYTHING) -> dict[st
 
 def _deriving(name: str, relations: Relations) -> Callable[[Arrays], Arrays] | None:
     derive = DERIVED.get(name)
-    return (lambda stored: derive(stored, relations)) if derive is not None else None
+    return partial(derive, relations) if derive is not None else None
 
 
 def vocabularies_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
