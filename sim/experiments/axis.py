@@ -1,7 +1,7 @@
 """A key of the scenario that is varied, and its values."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -70,15 +70,15 @@ class Axis:
         return self
 
 
-def axes_of(vary: Mapping[str, Sequence[Any]] | Sequence[str]) -> tuple[Axis, ...]:
+def axes_of(vary: Mapping[str, Sequence[Any]] | Sequence[str] | str) -> tuple[Axis, ...]:
     """Read what is varied, from a mapping of keys to values or from texts `K=8..14`.
 
     Raises SimError for what cannot be read, and where nothing is varied or a key twice.
     """
     if isinstance(vary, Mapping):
-        axes = tuple(Axis(key, tuple(values)).checked() for key, values in vary.items())
+        axes = tuple(_axis(key, values) for key, values in vary.items())
     else:
-        axes = tuple(Axis.parse(text) for text in vary)
+        axes = tuple(Axis.parse(text) for text in ([vary] if isinstance(vary, str) else vary))
     if not axes:
         raise SimError("there is nothing to vary; write --vary KEY=8..14")
     keys = [axis.key for axis in axes]
@@ -86,6 +86,13 @@ def axes_of(vary: Mapping[str, Sequence[Any]] | Sequence[str]) -> tuple[Axis, ..
     if twice is not None:
         raise SimError(f"{twice} is varied twice; give all its values at once")
     return axes
+
+
+def _axis(key: str, values: Sequence[Any]) -> Axis:
+    """Read the values of a key; a text is read as on the command line, and a single value is one."""
+    if isinstance(values, str):
+        return Axis.parse(f"{key}={values}")
+    return Axis(key, tuple(values) if isinstance(values, Iterable) else (values,)).checked()
 
 
 def _steps(found: "re.Match[str]", text: str) -> list[str]:

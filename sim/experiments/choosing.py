@@ -19,6 +19,7 @@ from sim.experiments.wanted import Wanted, read
 from sim.experiments.workers import Report, Workers, warn
 from sim.metrics.arrays import FloatArray
 from sim.scenario import Scenario
+from sim.scenario.given import require_scenarios, require_whole
 
 ROUND = 10
 """Replications that are begun together; the procedure still looks at them one by one."""
@@ -59,6 +60,8 @@ def best(
         raise SimError(
             "there is nothing to choose from; give other scenarios, or changes of the base (--set, --candidate)"
         )
+    require_scenarios(base, *candidates)
+    require_whole(at_most=at_most, seed=seed)
     scenarios = (base, *candidates)
     (wanted,) = read([metric], scenarios)
     way = goal_of(wanted, goal)

@@ -15,6 +15,7 @@ from sim.experiments.wanted import Wanted, read, usual
 from sim.experiments.workers import Report, Workers, warn
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario
+from sim.scenario.given import require_scenarios, require_whole
 
 FEWEST = 2
 """Of a single replication nothing can be said about the spread."""
@@ -46,6 +47,8 @@ def compare(
         raise SimError(
             "there is nothing to compare with; give another scenario, or changes of the base (--set, --candidate)"
         )
+    require_scenarios(base, *candidates)
+    require_whole(replications=replications, seed=seed)
     asked = at_least_two(base, replications)
     scenarios = (base, *candidates)
     named = names_of(base, candidates, [*names, *[None] * (len(candidates) - len(names))])

@@ -19,6 +19,7 @@ from sim.metrics import Figures, Measures, measure
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
+from sim.scenario.given import require_scenarios, require_whole
 from sim.workload import draw
 
 Progress = Callable[[int, int], None]
@@ -65,6 +66,8 @@ def run(
     and where a replication ends its worker process twice; PolicyError for a policy that raises, chooses what
     it was not offered or is not deterministic.
     """
+    require_scenarios(scenario)
+    require_whole(replications=replications, seed=seed, at_most=at_most, batches=batches)
     wanted = precisions([precision] if isinstance(precision, str | Precision) else precision, scenario)
     asked = _asked(scenario, replications, wanted, at_most) if batches is None else 1
     _check_batches(batches, replications, wanted)

@@ -17,6 +17,7 @@ from sim.metrics.axes import Axes
 from sim.metrics.cells import Cells
 from sim.records import Recorder
 from sim.scenario import Scenario
+from sim.scenario.given import require_scenarios, require_whole
 from sim.scenario.quantities import duration_text
 from sim.workload import draw
 
@@ -125,6 +126,8 @@ def warm_up(
     Raises SimError for a metric that is not given by interval, and where a step is too short to have data in
     any replication.
     """
+    require_scenarios(scenario)
+    require_whole(replications=replications, seed=seed)
     if replications < 1:
         raise SimError(f"replications must be at least 1, not {replications}")
     step_s = step_s or _step(scenario.lasts)

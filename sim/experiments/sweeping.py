@@ -23,6 +23,7 @@ from sim.experiments.variants import variant
 from sim.experiments.wanted import Wanted, read, usual
 from sim.experiments.workers import Report, Workers, warn
 from sim.scenario import Scenario
+from sim.scenario.given import require_scenarios, require_whole
 from sim.version import __version__
 
 USUAL = ("service_level", "asa", "abandon_rate")
@@ -37,7 +38,7 @@ OnDone = Callable[[int, Path], None]
 
 def sweep(
     scenario: Scenario,
-    vary: Mapping[str, Sequence[Any]] | Sequence[str],
+    vary: Mapping[str, Sequence[Any]] | Sequence[str] | str,
     *,
     metrics: Iterable[str | Wanted] = (),
     replications: int | None = None,
@@ -60,6 +61,8 @@ def sweep(
     Raises SimError for values that make no valid scenario, figures that are not there, fewer than two
     replications, and a folder that belongs to another scenario or seed.
     """
+    require_scenarios(scenario)
+    require_whole(replications=replications, seed=seed)
     axes = axes_of(vary)
     asked = at_least_two(scenario, replications)
     points = points_of(scenario, axes)

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from sim.errors import SimError
 from sim.experiments.pool import LocalPool, Pool
+from sim.scenario.given import require_whole
 
 Item = TypeVar("Item")
 Out = TypeVar("Out")
@@ -39,6 +40,7 @@ class Workers:
     """
 
     def __init__(self, jobs: int | None = None, cluster: str | None = None, report: Report = warn) -> None:
+        require_whole(jobs=jobs)
         if jobs is not None and jobs < 1:
             raise SimError(f"jobs must be at least 1, not {jobs}")
         if jobs is not None and cluster is not None:

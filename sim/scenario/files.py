@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from sim.errors import Mistake, ScenarioError
+from sim.errors import Mistake, ScenarioError, SimError
+from sim.scenario.given import require_path, require_scenarios
 from sim.scenario.mistakes import mistakes_of
 from sim.scenario.model import Scenario
 from sim.scenario.origin import Origin
@@ -24,6 +25,7 @@ def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
 
     Raises ScenarioError with all mistakes at once. Files that it names are read from its own folder only.
     """
+    require_path(path)
     return loads(_text(Path(path)), str(path), Path(path).parent, overrides)
 
 
@@ -34,11 +36,14 @@ def loads(
 
     Raises ScenarioError with all mistakes at once.
     """
+    if not isinstance(text, str):
+        raise SimError("sim.loads takes the text of a scenario; sim.load(...) reads a file")
     return _scenario(read_tree(text, name), None if folder is None else Path(folder), overrides)
 
 
 def dump(scenario: Scenario) -> str:
     """Write a scenario as YAML; what is left to its default is left out. `loads` gives an equal scenario."""
+    require_scenarios(scenario)
     return text_of(plain(scenario))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sim.errors import SimError
 from sim.scenario import Scenario
+from sim.scenario.given import require_scenarios
 from sim.scenario.nearest import did_you_mean, shown
 from sim.workload.streams import Seeds
 from sim.workload.workload import Workload
@@ -25,6 +26,7 @@ def by_hand(
     label. There is one stream for each pair of channel and queue, named "channel/queue". Raises SimError for
     unknown names, missing keys and times outside the day, all at once.
     """
+    require_scenarios(scenario)
     mistakes = [
         f"contact {i}: {what}" for i, contact in enumerate(contacts) for what in _wrong(scenario, contact)
     ]

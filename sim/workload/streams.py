@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from sim.errors import SimError
 from sim.scenario import Scenario
+from sim.scenario.given import require_scenarios, require_whole
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -51,6 +52,8 @@ class Seeds:
     @classmethod
     def of(cls, scenario: Scenario, replication: int = 0, seed: int | None = None) -> "Seeds":
         """Return the seeds of a scenario's replication, or of another `seed`. Raises SimError below 0."""
+        require_scenarios(scenario)
+        require_whole(replication=replication, seed=seed)
         chosen = scenario.seed if seed is None else seed
         if chosen < 0 or replication < 0:
             raise SimError(f"seed and replication must not be negative, but are {chosen} and {replication}")

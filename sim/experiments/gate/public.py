@@ -16,6 +16,7 @@ from sim.experiments.gate.stored import Stored
 from sim.experiments.workers import Workers, cores
 from sim.policies import AgentSelection, RequestSelection
 from sim.scenario import Scenario
+from sim.scenario.given import require_scenarios, require_whole
 
 Before = Scenario | Contender | str | Path
 """A scenario as it was, one with policies given as objects, or the file of a stored baseline."""
@@ -43,6 +44,8 @@ def check(
     Raises SimError for a target or a margin that names no figure, PolicyError for a policy that is not
     deterministic; a baseline that cannot be compared is a verdict.
     """
+    require_scenarios(scenario)
+    require_whole(at_most=at_most)
     contender = Contender(scenario, agent_selection, request_selection)
     terms = Terms(at_most, read_margins(margins), targets, exact)
     workers = Workers(jobs)
