@@ -164,6 +164,7 @@ def _connected(address: str) -> Any:
     except ImportError:
         raise SimError("a cluster needs dask: pip install 'contact-routing-sim[cluster]'") from None
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it logs is raised here
+    _check_address(address)
     try:
         client = Client(address, timeout=ANSWER_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
@@ -175,6 +176,27 @@ def _connected(address: str) -> Any:
         why = _workerless(address) if isinstance(error, TimeoutError) else _gone(address)
         raise why from error
     return client
+
+
+def _check_address(address: str) -> None:
+    """Raise SimError for what can be no scheduler's address.
+
+    Dask finds that out when its client is half made, and that one then complains on its own when it is dropped.
+    """
+    from distributed import Security
+    from distributed.comm.addressing import get_address_host_port, parse_address
+
+    try:
+        get_address_host_port(address)
+    except ValueError as error:
+        raise SimError(
+            f"{address}: is no address of a Dask scheduler ({error}); write tcp://HOST:PORT"
+        ) from error
+    secured = Security().get_connection_args("client").get("ssl_context")  # type: ignore[no-untyped-call]
+    if parse_address(address)[0] in ("tls", "wss") and secured is None:
+        raise SimError(
+            f"{address}: needs certificates, and Dask's configuration (distributed.comm.tls) has none"
+        )
 
 
 def _workerless(address: str) -> SimError:

@@ -181,3 +181,25 @@ def test_where_no_cluster_is_that_is_said(
     told = capsys.readouterr().err
     assert told.startswith("tcp://127.0.0.1:9: no scheduler of a Dask cluster answers there")
     assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        (
+            "foo",
+            "foo: is no address of a Dask scheduler (missing port number in address 'foo'); write tcp://HOST:PORT",
+        ),
+        ("tcp://here:there", "invalid literal"),
+        ("http://here:80", "unknown address scheme"),
+        ("tls://127.0.0.1:9", "tls://127.0.0.1:9: needs certificates"),
+    ],
+)
+def test_what_is_no_address_is_one_line_and_nothing_comes_after_it(
+    address: str, why: str, scenario_file: Callable[..., Path]
+) -> None:
+    command = [sys.executable, "-m", "sim", "run", str(scenario_file()), "--cluster", address]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=scenario_file().parent, check=False)
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert done.stderr.count("\n") == 1

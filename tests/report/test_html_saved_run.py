@@ -97,3 +97,34 @@ def test_the_page_is_written_into_the_folder_unless_told_otherwise(
 
 def test_a_slip_on_the_command_line_ends_with_exit_code_2(tmp_path: Path) -> None:
     assert main(["report", str(tmp_path)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("manifest", "what"),
+    [
+        ("{}", "does not tell of a result: `seed` is missing"),
+        ("[]", "it is no JSON object"),
+        ("null", "it is no JSON object"),
+        ('{"kind": "comparison"}', "`candidates` is missing"),
+        ('{"seed": "x"}', "`seed` is not as it was written"),
+    ],
+)
+def test_a_manifest_of_something_else_is_said(tmp_path: Path, manifest: str, what: str) -> None:
+    (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(SimError) as raised:
+        report(tmp_path)
+    assert str(raised.value).startswith(f"{tmp_path / 'manifest.json'}: ")
+    assert what in str(raised.value)
+
+
+def test_a_scenario_has_no_report_but_its_run_has(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_text("name: A day\n")
+    with pytest.raises(SimError, match=r"scenario\.yaml: is no saved result; give the folder of a run"):
+        report(path)
+
+
+def test_a_sweep_that_says_nothing_of_itself_is_said(tmp_path: Path) -> None:
+    (tmp_path / "sweep.json").write_text("{}")
+    with pytest.raises(SimError, match=r"sweep\.json: does not tell of a result: `scenario` is missing"):
+        report(tmp_path)

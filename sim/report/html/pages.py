@@ -1,5 +1,6 @@
 """One HTML file of a saved result."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,8 +42,22 @@ def kind_of(folder: Path) -> str:
     Raises SimError where the folder holds no result.
     """
     if folder.is_file():
+        _require_json(folder)
         return "check"
     return "sweep" if (folder / HEAD).is_file() else str(read_manifest(folder).get("kind", "run"))
+
+
+def _require_json(file: Path) -> None:
+    """Raise SimError for a file that is not even of the kind that `sim check --format json` writes."""
+    try:
+        json.loads(file.read_bytes())
+    except ValueError:
+        raise SimError(
+            f"{file}: is no saved result; give the folder of a run, a comparison or a sweep,"
+            " or what `sim check --format json` wrote"
+        ) from None
+    except OSError as error:
+        raise SimError(f"{file}: cannot be read: {error.strerror or error}") from error
 
 
 def write_report(folder: Path | str, out: Path | None = None) -> Path:

@@ -1,5 +1,6 @@
 """A comparison read back from its folder."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -9,13 +10,19 @@ from sim.experiments.comparison import Difference, Fared
 from sim.report.html.saved_run import read_manifest, read_table
 from sim.scenario import Scenario, load
 
+FACTS: Mapping[str, type] = {
+    "candidates": list, "seed": int, "replications": int, "asked": int, "scenario_hash": str, "version": str,
+    "command": list,
+}  # fmt: skip
+"""What the manifest of a comparison says at least."""
+
 
 class SavedComparison:
     """What `Comparison.save` wrote, with the same tables."""
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        self.manifest = read_manifest(self.folder)
+        self.manifest = read_manifest(self.folder, FACTS)
 
     @cached_property
     def base(self) -> Scenario:

@@ -17,26 +17,38 @@ from sim.records.schema import TABLES, Column
 from sim.report.plots import Plots
 from sim.scenario import Scenario, load
 
+FACTS: Mapping[str, type] = {
+    "seed": int, "replications": int, "asked": int, "tables": list, "scenario_text": str, "scenario_hash": str,
+    "versions": dict, "started": str, "seconds": float, "command": list,
+}  # fmt: skip
+"""What the manifest of a run says at least."""
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+
+def read_manifest(folder: Path, needed: Mapping[str, type] | None = None) -> dict[str, Any]:
     """Read what a result's folder says of itself.
 
-    Raises SimError where the folder is none, or cannot be read.
+    Raises SimError where the folder is none, or cannot be read, or the manifest lacks something `needed`.
     """
-    return read_json(folder / MANIFEST)
+    return read_json(folder / MANIFEST, needed)
 
 
-def read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path, needed: Mapping[str, type] | None = None) -> dict[str, Any]:
     """Read the file that makes a folder a result.
 
-    Raises SimError where there is none, or it cannot be read.
+    Raises SimError where there is none, or it cannot be read, or lacks something `needed`.
     """
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise SimError(f"{path.parent}: is no saved result (it has no {path.name})") from None
     except (OSError, ValueError) as error:
         raise SimError(f"{path}: cannot be read: {error}") from error
+    if not isinstance(content, dict):
+        raise SimError(f"{path}: cannot be read: it is no JSON object")
+    for key, kind in (needed or {}).items():
+        if not isinstance(content.get(key), (int, float) if kind is float else kind):
+            what = "not as it was written" if key in content else "missing"
+            raise SimError(f"{path}: does not tell of a result: `{key}` is {what}")
     return content
 
 
@@ -45,7 +57,7 @@ class SavedRun:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        self.manifest = read_manifest(self.folder)
+        self.manifest = read_manifest(self.folder, FACTS)
 
     @cached_property
     def scenario(self) -> Scenario:
