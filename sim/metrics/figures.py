@@ -1,5 +1,6 @@
 """Figures with their intervals, over replications."""
 
+from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -96,7 +97,7 @@ class Figures:
         interval: str = "",
         level: float = 0.95,
     ) -> Figure:
-        """Give one figure; its value is NaN where there are no data.
+        """Give one figure; its value is NaN where there are no data, but a count of nothing is 0.
 
         Raises SimError, with the nearest name, for a name that does not exist.
         """
@@ -104,8 +105,15 @@ class Figures:
         row = self.cells.row(metric, place)
         value, low, high = (float(column[row]) for column in self.intervals(level))
         count = int(self._moments.count[row])
+        if self._is_count_of_nothing(row):
+            value, low, high = 0.0, *([0.0, 0.0] if count > 1 else [nan, nan])
         unit = self.cells.unit_of(metric)
         return Figure(metric, queue, team, channel, kind, interval, value, low, high, count, unit)
+
+    def _is_count_of_nothing(self, row: int) -> bool:
+        """Tell a total that had nothing to add up from a rate or a wait of nobody, which has no value."""
+        moments = self._moments
+        return bool(not self.cells.is_ratio[row] and moments.count[row] and not moments.bottom[row])
 
 
 def _student_t(count: FloatArray, level: float) -> FloatArray:

@@ -53,13 +53,25 @@ def terminal(result: "Result", width: int, folder: Path | None = None) -> str:
     overview = Overview(result)
     blocks = (
         [_headline(result)],
-        table(["Queue", *QUEUE_HEADS.values()], _queue_rows(result, overview.queues()), width),
-        table(["Team", *TEAM_HEADS.values()], _team_rows(result, overview.teams()), width),
-        table(["Whole centre", ""], _total_rows(overview.totals()), width),
+        *_tables(result, overview, width),
         _left_open(result, width),
         [] if folder is None else _places(result, folder, width),
     )
     return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _tables(result: "Result", overview: Overview, width: int) -> list[list[str]]:
+    """Write the queues, the teams and the totals; without any customer there is nothing to be said of these."""
+    totals = _total_rows(overview.totals())
+    whole = table(["Whole centre", ""], totals, width) if totals else []
+    if not result.figure("conversations").value:
+        said = "Nobody made contact, so that there is nothing to be said of queues and teams."
+        return [wrap(said, width), whole]
+    return [
+        table(["Queue", *QUEUE_HEADS.values()], _queue_rows(result, overview.queues()), width),
+        table(["Team", *TEAM_HEADS.values()], _team_rows(result, overview.teams()), width),
+        whole,
+    ]
 
 
 def _headline(result: "Result") -> str:

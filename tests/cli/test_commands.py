@@ -119,6 +119,22 @@ def test_options_change_the_run(scenario_file: Write, capsys: pytest.CaptureFixt
     assert [row["value"] for row in printed["figures"]] == sim.run(day, 2, 9).figures["value"].tolist()
 
 
+def test_a_day_without_customers_says_so_in_one_line(
+    scenario_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = scenario_file(**{"  - {channel: phone, queue: calls, per_hour: 60}": "  []"})
+    assert main(["run", str(path), "--out", "kept"]) == 0
+    head, empty, said, *_ = capsys.readouterr().out.splitlines()
+    assert head.startswith("Small desk: means of 3 replications")
+    assert (empty, said) == (
+        "",
+        "Nobody made contact, so that there is nothing to be said of queues and teams.",
+    )
+    result = sim.run(sim.load(path))
+    assert result.figure("offered", queue="calls").value == 0.0
+    assert pd.isna(result.figure("abandon_rate").value)
+
+
 def test_the_table_holds_queues_teams_totals_and_places(
     scenario_file: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -186,6 +186,16 @@ def test_a_figure_without_data_is_nan() -> None:
     assert np.isnan(row.value)
 
 
+def test_a_count_of_nothing_is_0_and_a_rate_of_nobody_is_no_number() -> None:
+    once, twice = folded(day(3, 1)), folded(day(3, 1), day(2, 0))
+    row = twice.value("offered", queue="hotline")
+    assert (row.value, row.low, row.high) == (0.0, 0.0, 0.0)
+    assert once.value("offered", queue="hotline").value == 0.0
+    assert np.isnan(once.value("offered", queue="hotline").low)
+    for metric in ("abandon_rate", "wait_p90", "wait_max"):
+        assert np.isnan(twice.value(metric, queue="hotline").value)
+
+
 def test_intervals_cover_a_known_ratio_as_often_as_they_say() -> None:
     rng = np.random.default_rng(1)
     template = day(1, 0)
