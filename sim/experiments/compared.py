@@ -19,6 +19,9 @@ UNITS = {"share": "%", "s": "s"}
 WEAK = 0.3
 """A correlation below this is hardly worth the pairing."""
 
+FEW = 10
+"""A correlation over fewer replications than these says next to nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -43,6 +46,16 @@ def lines_of(rows: "Sequence[Difference]") -> list[Line]:
 def place_of(row: "Difference") -> str:
     """Name the part of the run that a figure is about; empty for the whole."""
     return " ".join(getattr(row, column).replace("_", " ") for column in COLUMNS if getattr(row, column))
+
+
+def weak(comparison: "Comparison") -> "list[Difference]":
+    """Give the differences for which the same customers were no help, where there were some and that can be known."""
+    shared = {row.candidate for row in comparison.fared if row.compared}
+    return [
+        row
+        for row in comparison.differences
+        if row.replications >= FEW and row.candidate in shared and row.correlation < WEAK
+    ]
 
 
 def value(row: "Difference", number: float) -> str:

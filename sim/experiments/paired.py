@@ -86,9 +86,12 @@ def paired(base: Sampled, other: Sampled, level: float = 0.95) -> Paired:
     """Compare a figure of two scenarios by the paired t of its replications.
 
     For ratios of means the t is that of the linearised residuals of both (delta method). Replications in
-    which one of them has no value are left out.
+    which one of them has no value are left out; where that are all of them, each is told for itself.
     """
     both = base.there * other.there
+    if not both.any():
+        base, other = base.only(base.there), other.only(other.there)
+        return Paired(base.value, other.value, math.nan, *NOTHING, 0)
     base, other = base.only(both), other.only(both)
     difference = other.value - base.value
     count = len(base.tops)

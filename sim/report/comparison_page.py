@@ -5,7 +5,6 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sim.experiments.compared import (
-    WEAK,
     Line,
     difference,
     lines_of,
@@ -13,6 +12,7 @@ from sim.experiments.compared import (
     place_of,
     probability,
     value,
+    weak,
 )
 from sim.report.columns import Cell, Row, table
 from sim.report.objects import csv_text, json_object
@@ -61,10 +61,8 @@ def comparison_csv(comparison: "Comparison") -> str:
 
 
 def _headline(comparison: "Comparison") -> str:
-    return (
-        f"{comparison.base.name}: differences on the same customers, {comparison.replications} replications,"
-        f" seed {comparison.seed}"
-    )
+    on = " on the same customers" if any(row.compared for row in comparison.fared) else ""
+    return f"{comparison.base.name}: differences{on}, {comparison.replications} replications, seed {comparison.seed}"
 
 
 def _blocks(comparison: "Comparison", name: str, width: int) -> list[list[str]]:
@@ -115,8 +113,7 @@ def _weak(comparison: "Comparison") -> list[str]:
     """Say where the same customers were no help."""
     return [
         f"{_named(row)}: pairing hardly helps here, the correlation is {row.correlation:.2f}; more replications do."
-        for row in comparison.differences
-        if row.correlation < WEAK
+        for row in weak(comparison)
     ]
 
 

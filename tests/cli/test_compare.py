@@ -161,3 +161,23 @@ def test_ctrl_c_prints_what_was_finished(
     out, err = capsys.readouterr()
     assert "3 replications" in out
     assert err == "interrupted: compared the 3 of 5 replications that were finished\n"
+
+
+def test_of_few_replications_nothing_is_said_about_pairing(
+    path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert compare(path, "--set", "queues.calls.handle_time=10s", "--replications", "2") == 0
+    out, _ = capsys.readouterr()
+    assert "differences on the same customers, 2 replications" in " ".join(out.split())
+    assert "hardly helps" not in out
+
+
+def test_where_no_customer_is_shared_it_is_not_said_to_be_about_the_same_ones(
+    path: str, scenario_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = scenario_file("other.yaml", **{"  - {channel": "  - {name: others, channel"})
+    assert compare(path, str(other), "--replications", "12") == 0
+    out, _ = capsys.readouterr()
+    assert "No customer comes at the same time in both" in out
+    assert "Small desk: differences, 12 replications, seed 3" in out
+    assert "hardly helps" not in out

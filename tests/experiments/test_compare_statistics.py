@@ -24,6 +24,15 @@ def ratios(tops, bottoms) -> Sampled:
     return Sampled(np.array(tops, dtype=float), np.array(bottoms, dtype=float), is_ratio=True)
 
 
+def test_a_figure_that_only_one_side_has_is_told_for_that_side() -> None:
+    waits = Sampled(np.array([3.0, np.nan, 5.0]), np.ones(3), is_ratio=False)
+    nobody = Sampled(np.full(3, np.nan), np.zeros(3), is_ratio=False)
+    found = paired(waits, nobody)
+    assert (found.base, found.replications) == (4.0, 0)
+    assert np.isnan([found.value, found.difference, found.low, found.p, found.correlation]).all()
+    assert paired(nobody, waits).value == 4.0
+
+
 def test_means_are_compared_by_the_paired_t() -> None:
     found = paired(means(FIRST), means(SECOND))
     assert (found.base, found.value) == pytest.approx((0.75, 2.33))

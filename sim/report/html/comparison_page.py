@@ -31,7 +31,7 @@ def comparison_page(saved: SavedComparison) -> Page:
     return Page(
         kind="comparison",
         title=saved.base.name,
-        description=f"{_joined(saved.names)} against the scenario as it is, on the same customers.",
+        description=f"{_joined(saved.names)} against the scenario as it is{_on_whom(saved)}.",
         answers=[_answer(name, _rows(saved, name)) for name in saved.names],
         lead=Table("", (), ()),
         numbers=[text for one in saved.fared if not one.stream for text in _fare_words(one)],
@@ -43,6 +43,10 @@ def comparison_page(saved: SavedComparison) -> Page:
         texts=saved.texts,
         definitions=definitions(saved.table["metric"], saved.base),
     )
+
+
+def _on_whom(saved: SavedComparison) -> str:
+    return ", on the same customers" if any(one.compared for one in saved.fared) else ""
 
 
 def verdict(row: Difference) -> str:
@@ -89,13 +93,14 @@ def _fare_words(fared: Fared) -> Iterator[str]:
 def _how_sure(saved: SavedComparison) -> Iterator[str]:
     if saved.replications < saved.manifest["asked"]:
         yield f"It was interrupted: {saved.replications} of {saved.manifest['asked']} replications were finished."
+    met = "met the very same customers" if _on_whom(saved) else "were simulated, with other customers each"
     yield (
-        f"In each of {saved.replications} replications the base and every candidate met the very same customers. "
+        f"In each of {saved.replications} replications the base and every candidate {met}. "
         "± is half the width of the 95 % interval of the difference. A difference counts as shown where p is at "
         f"most {SURE}, adjusted after Holm for all {len(saved.differences)} rows together."
     )
     factors = sorted(f for f in saved.table["variance_factor"] if not isnan(f))
-    if factors:
+    if factors and _on_whom(saved):
         yield (
             f"With other customers in each scenario it would have taken about {factors[len(factors) // 2]:.0f} times "
             "as many replications (the middle one of the figures)."
