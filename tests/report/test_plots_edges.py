@@ -117,6 +117,24 @@ def test_a_target_of_a_share_is_always_on_the_axis() -> None:
     assert [text.get_text() for text in ax.texts] == ["target\n80 %"]
 
 
+@pytest.mark.parametrize("picture", ["waits", "service_level", "volumes", "waiting", "answered_within"])
+def test_a_name_that_there_is_not_is_told_with_those_there_are(picture: str) -> None:
+    draw = getattr(drawn_day().plot, picture)
+    queues = ", ".join(f"`{name}`" for name in drawn_day().scenario.queues)
+    with pytest.raises(sim.SimError) as raised:
+        draw("nix")
+    assert str(raised.value) == f"no queue `nix`; there is {queues}"
+    with pytest.raises(sim.SimError, match="no queue `genral`; did you mean `general`"):
+        draw(queue="genral")
+
+
+def test_kinds_and_teams_that_there_are_not_are_told_too() -> None:
+    with pytest.raises(sim.SimError, match="no kind `transfers`; did you mean `transfer`"):
+        drawn_day().plot.waits(kind="transfers")
+    with pytest.raises(sim.SimError, match="no team `nix`; there is"):
+        drawn_day().plot.by_interval("occupancy", team=["nix"])
+
+
 def test_waits_of_nobody_are_nothing_to_draw() -> None:
     with pytest.raises(plots.NothingToDrawError, match="no answered requests"):
         plots.waits(unanswered(), "general", ax=sheet())

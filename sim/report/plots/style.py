@@ -7,6 +7,7 @@ touches the style of other pictures: it holds while one of ours is drawn.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib
@@ -14,6 +15,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation, Transform
+
+from sim.report.plots.names import require_names
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -101,10 +104,12 @@ def look(number: int) -> Look:
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
-    """Let a picture be drawn in this style, whatever the user's own is."""
+    """Let a picture be drawn in this style, whatever the user's own is, and of names that there are."""
+    parameters = signature(draw)
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        require_names(parameters.bind(*args, **kwargs).arguments)
         with matplotlib.rc_context(RC):
             picture = draw(*args, **kwargs)
             interactive = matplotlib.is_interactive()

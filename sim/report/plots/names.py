@@ -1,0 +1,26 @@
+"""The names of queues, teams and kinds that a picture is asked for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.errors import SimError
+from sim.metrics.axes import Axes
+from sim.scenario import Scenario
+from sim.scenario.nearest import did_you_mean, shown
+
+
+def require_names(given: Mapping[str, Any]) -> None:
+    """Raise SimError, with the nearest name, for a queue, team or kind of which the scenario knows nothing.
+
+    `given` are the arguments of a picture, its source among them; of a bare table nobody knows the names.
+    """
+    scenario = getattr(given.get("source"), "scenario", None)
+    if not isinstance(scenario, Scenario):
+        return
+    axes = Axes.of(scenario)
+    for dimension in ("queue", "team", "kind"):
+        known = axes.names(dimension)
+        wanted = given.get(dimension) or ()
+        for name in (wanted,) if isinstance(wanted, str) else wanted:
+            if name and name not in known:
+                raise SimError(f"no {dimension} {shown(name)}; {did_you_mean(name, known)}")
