@@ -113,6 +113,10 @@ def compare(
 
     scenario = load(base)
     others = variants(scenario, candidates or (), set_, candidate)
+    if not others:
+        raise SimError(
+            "there is nothing to compare with; give another scenario file, or changes of BASE by --set or --candidate"
+        )
     how = _How(seed, jobs, cluster)
     if best is not None:
         selection = _best(scenario, others, how, best, delta, confidence, goal, replications)

@@ -80,7 +80,7 @@ def axes_of(vary: Mapping[str, Sequence[Any]] | Sequence[str] | str) -> tuple[Ax
     else:
         axes = tuple(Axis.parse(text) for text in ([vary] if isinstance(vary, str) else vary))
     if not axes:
-        raise SimError("there is nothing to vary; write --vary KEY=8..14")
+        raise SimError("there is nothing to vary; write KEY=8..14")
     keys = [axis.key for axis in axes]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:

@@ -58,7 +58,7 @@ def best(
     """
     if not candidates:
         raise SimError(
-            "there is nothing to choose from; give other scenarios, or changes of the base (--set, --candidate)"
+            'there is nothing to choose from; give other scenarios, such as base.set("teams.NAME.agents", 9)'
         )
     require_scenarios(base, *candidates)
     require_whole(at_most=at_most, seed=seed)
@@ -141,7 +141,7 @@ class _Search:
 def _delta(wanted: Wanted, given: float | None) -> float:
     unit = wanted.definition.unit
     if given is None and not wanted.definition.is_share:
-        raise SimError(f"say from which difference on it matters which one is chosen: --delta in {unit}")
+        raise SimError(f"say from which difference on it matters which one is chosen: give a delta in {unit}")
     matters = POINT if given is None else given
     if not matters > 0:
         raise SimError(f"delta must be above 0, not {matters:g}")

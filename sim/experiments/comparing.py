@@ -45,7 +45,7 @@ def compare(
     """
     if not candidates:
         raise SimError(
-            "there is nothing to compare with; give another scenario, or changes of the base (--set, --candidate)"
+            'there is nothing to compare with; give another scenario, such as base.set("teams.NAME.agents", 9)'
         )
     require_scenarios(base, *candidates)
     require_whole(replications=replications, seed=seed)

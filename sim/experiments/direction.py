@@ -29,6 +29,4 @@ def goal_of(wanted: Wanted, given: Goal | None) -> Goal:
         return "high"
     if wanted.metric in LOW or wanted.metric == "asa" or "wait" in wanted.metric:
         return "low"
-    raise SimError(
-        f"whether a high or a low {wanted.metric} is better depends; say --goal high or --goal low"
-    )
+    raise SimError(f"whether a high or a low {wanted.metric} is better depends; give the goal, high or low")

@@ -41,13 +41,13 @@ class Journal:
                 self._check(json.loads((self.folder / HEAD).read_text(encoding="utf-8")))
             elif any(self.folder.iterdir()):
                 raise SimError(
-                    f"{self.folder}: is not empty and no earlier sweep; empty it or name another --out"
+                    f"{self.folder}: is not empty and no earlier sweep; empty it or name another folder"
                 )
             else:
                 self.write(HEAD, json.dumps(self._facts, indent=2, ensure_ascii=False) + "\n")
             return dict(self._read())
         except ValueError as error:
-            raise SimError(f"{self.folder / HEAD}: cannot be read: {error}; name another --out") from error
+            raise SimError(f"{self.folder / HEAD}: cannot be read: {error}; name another folder") from error
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -78,7 +78,7 @@ class Journal:
         if other:
             what = ", ".join(f"{name.replace('_', ' ')} {_short(found.get(name))}" for name in other)
             raise SimError(
-                f"{self.folder}: holds a sweep that is not this one ({what}); name another --out or remove the folder"
+                f"{self.folder}: holds a sweep that is not this one ({what}); name another folder or remove the folder"
             )
 
     def _read(self) -> Iterator[tuple[Key, Parts]]:
@@ -93,7 +93,7 @@ class Journal:
 
     def _unwritable(self, error: OSError) -> SimError:
         reason = error.strerror or str(error)
-        return SimError(f"{self.folder}: the sweep cannot be kept there: {reason}; name another --out")
+        return SimError(f"{self.folder}: the sweep cannot be kept there: {reason}; name another folder")
 
 
 def _end_of_a_torn_line(file: Any) -> bytes:

@@ -65,7 +65,7 @@ def sweep(
     require_whole(replications=replications, seed=seed)
     axes = axes_of(vary)
     asked = at_least_two(scenario, replications)
-    points = points_of(scenario, axes)
+    points = points_of(scenario, axes, "vary" if isinstance(vary, Mapping) else "--vary")
     wanted = read(metrics, points) or _usual(points)
     sampler = Sampler(points, wanted, scenario.seed if seed is None else seed)
     journal = None if folder is None else Journal(Path(folder), facts_of(scenario, sampler.seed))
@@ -80,15 +80,15 @@ def sweep(
     return result
 
 
-def points_of(scenario: Scenario, axes: Sequence[Axis]) -> tuple[Scenario, ...]:
+def points_of(scenario: Scenario, axes: Sequence[Axis], option: str = "--vary") -> tuple[Scenario, ...]:
     """Make the scenarios of all combinations, the last axis changing fastest.
 
-    Raises SimError with the mistakes of all of them.
+    Raises SimError with the mistakes of all of them, the keys named as those of `option`.
     """
     points, wrong = [], []
     for values in product(*(axis.values for axis in axes)):
         try:
-            points.append(variant(scenario, dict(zip((a.key for a in axes), values, strict=True)), "--vary"))
+            points.append(variant(scenario, dict(zip((a.key for a in axes), values, strict=True)), option))
         except SimError as error:
             wrong.extend(str(error).splitlines())
     if wrong:

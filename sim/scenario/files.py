@@ -1,8 +1,11 @@
 """Scenario files: reading with every mistake at its place, changing single keys, writing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,6 +19,9 @@ from sim.scenario.salvage import further_mistakes
 from sim.scenario.survey import survey
 from sim.scenario.writing import plain, text_of
 from sim.scenario.yaml_tree import Tree, read_tree
+
+OPTION = "--set "
+"""What a mistake of an override begins with, before its key: on the command line they are given so."""
 
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
@@ -38,7 +44,11 @@ def loads(
     """
     if not isinstance(text, str):
         raise SimError("sim.loads takes the text of a scenario; sim.load(...) reads a file")
-    return _scenario(read_tree(text, name), None if folder is None else Path(folder), overrides)
+    tree, home = read_tree(text, name), None if folder is None else Path(folder)
+    if not isinstance(overrides, Mapping):
+        return _scenario(tree, home, overrides)
+    with as_in_python("overrides[{}]"):
+        return _scenario(tree, home, overrides)
 
 
 def dump(scenario: Scenario) -> str:
@@ -53,6 +63,27 @@ def changed(scenario: Scenario, overrides: Overrides) -> Scenario:
     if origin is None:
         origin = Origin(scenario.name, None, plain(scenario), {})
     return _scenario(Tree(origin.name, origin.data), origin.folder, overrides, origin.texts)
+
+
+def with_key(scenario: Scenario, key: str, value: Any) -> Scenario:
+    """Return a scenario with one key changed, as `Scenario.set` does. Raises ScenarioError."""
+    with as_in_python("set({})"):
+        return changed(scenario, {key: value})
+
+
+@contextmanager
+def as_in_python(form: str) -> Iterator[None]:
+    """Name mistakes of overrides as Python code has them, `set("teams.desk.agents")`, and not as the command line."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise ScenarioError([_written(one, form) for one in error.mistakes]) from None
+
+
+def _written(mistake: Mistake, form: str) -> Mistake:
+    if not mistake.file.startswith(OPTION):
+        return mistake
+    return replace(mistake, file=form.format(f'"{mistake.file.removeprefix(OPTION)}"'))
 
 
 def _scenario(

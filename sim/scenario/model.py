@@ -154,9 +154,9 @@ class Scenario(Part):
 
         Text is read as in the file. Raises ScenarioError where the outcome is not a valid scenario.
         """
-        from sim.scenario.files import changed  # the reader stands above the model
+        from sim.scenario.files import with_key  # the reader stands above the model
 
-        return changed(self, {key: value})
+        return with_key(self, key, value)
 
     def steps_of(self, queue: str) -> tuple[Step, ...]:
         """Return the steps of a queue; without any, one step asks for a skill of the queue's name."""

@@ -86,7 +86,7 @@ def test_it_is_written_where_that_is_asked(path: str, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ([], "give another scenario, or changes of the base (--set, --candidate)"),
+        ([], "give another scenario file, or changes of BASE by --set or --candidate"),
         ([*MORE, "--metric", "serice_level"], "did you mean `service_level`?"),
         (
             ["--set", "teams.dsk.agents=4"],
@@ -95,9 +95,9 @@ def test_it_is_written_where_that_is_asked(path: str, capsys: pytest.CaptureFixt
         (["nowhere.yaml"], "nowhere.yaml: there is no such file"),
         ([*MORE, "--delta", "1%"], "--delta cannot be used without --best"),
         ([*MORE, "--best", "asa", "--delta", "1s", "--out", "x"], "--out cannot be used with --best"),
-        ([*MORE, "--best", "asa"], "--delta in s"),
+        ([*MORE, "--best", "asa"], "give a delta in s"),
         ([*MORE, "--best", "asa", "--delta", "1%"], "`1%` is no amount of asa (s); write 5s"),
-        ([*MORE, "--best", "occupancy"], "--goal high or --goal low"),
+        ([*MORE, "--best", "occupancy"], "give the goal, high or low"),
         ([*MORE, "--best", "service_level", "--confidence", "soon"], "--confidence: `soon` is not a share"),
         ([*MORE, "--replications", "1"], "--replications"),
     ],

@@ -109,7 +109,7 @@ def test_mistakes_are_one_clear_line(
 def test_a_folder_of_another_seed_is_refused(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert sweep(path, *AGENTS, "--metric", "asa", "--out", "kept") == 0
     assert sweep(path, *AGENTS, "--metric", "asa", "--out", "kept", "--seed", "9") == 2
-    assert "kept: holds a sweep that is not this one (seed 3); name another --out" in capsys.readouterr().err
+    assert "kept: holds a sweep that is not this one (seed 3); name another folder" in capsys.readouterr().err
 
 
 def test_ctrl_c_says_where_it_goes_on(

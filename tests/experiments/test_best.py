@@ -145,8 +145,8 @@ def test_it_says_when_it_cannot_decide(small: sim.Scenario) -> None:
 def test_mistakes(small: sim.Scenario) -> None:
     more = small.set("teams.desk.agents", 4)
     for wrong, told in (
-        ({"metric": "occupancy"}, "--goal high or --goal low"),
-        ({"metric": "asa"}, "--delta in s"),
+        ({"metric": "occupancy"}, "give the goal, high or low"),
+        ({"metric": "asa"}, "give a delta in s"),
         ({"metric": "asa", "delta": -1}, "above 0"),
         ({"metric": "service_level", "confidence": 1.0}, "between 50% and 100%"),
         ({"metric": "service_level", "at_most": 5}, "begins with 20"),
@@ -154,7 +154,9 @@ def test_mistakes(small: sim.Scenario) -> None:
     ):
         with pytest.raises(sim.SimError, match=told):
             sim.best(small, more, **wrong)
-    with pytest.raises(sim.SimError, match="nothing to choose from"):
+    with pytest.raises(
+        sim.SimError, match=r"nothing to choose from; give other scenarios, such as base\.set\("
+    ):
         sim.best(small, metric="asa")
 
 

@@ -116,7 +116,9 @@ def test_ctrl_c_keeps_what_was_finished(small: sim.Scenario, done: int) -> None:
 
 
 def test_mistakes_are_told_all_at_once(small: sim.Scenario) -> None:
-    with pytest.raises(sim.SimError, match="nothing to compare with"):
+    with pytest.raises(
+        sim.SimError, match=r"nothing to compare with; give another scenario, such as base\.set\("
+    ):
         sim.compare(small)
     with pytest.raises(sim.SimError, match="at least 2 replications, not 1"):
         sim.compare(small, small, replications=1)

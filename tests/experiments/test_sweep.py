@@ -164,7 +164,7 @@ def test_another_scenario_or_seed_is_refused_with_a_remedy(small: sim.Scenario, 
     how = {"metrics": ["asa"], "replications": 2, "jobs": 1, "folder": tmp_path / "sweep"}
     sim.sweep(small, AGENTS, **how)
     before = (tmp_path / "sweep" / DONE).read_bytes()
-    with pytest.raises(sim.SimError, match=r"not this one \(seed 3\); name another --out"):
+    with pytest.raises(sim.SimError, match=r"not this one \(seed 3\); name another folder"):
         sim.sweep(small, AGENTS, seed=4, **how)
     with pytest.raises(sim.SimError, match="scenario hash"):
         sim.sweep(small.set("teams.desk.wrap_up", "21s"), AGENTS, **how)

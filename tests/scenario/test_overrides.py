@@ -122,7 +122,7 @@ def test_one_override_may_stand_alone() -> None:
 
 def test_what_no_file_can_hold_is_refused() -> None:
     with pytest.raises(
-        ScenarioError, match=r"--set seed: `<object object at .*` is nothing that a scenario file holds"
+        ScenarioError, match=r"set\(\"seed\"\): `<object object at .*` is nothing that a scenario file holds"
     ):
         small().set("seed", object())
 
@@ -155,6 +155,21 @@ def test_what_a_change_breaks_elsewhere_is_blamed_on_the_change() -> None:
     with pytest.raises(ScenarioError) as caught:
         small().set("queues.sales.medium", "voice")
     assert str(caught.value) == (
-        "--set queues.sales.medium: arrivals.0.queue: queue `sales` is of medium `voice`, "
+        'set("queues.sales.medium"): arrivals.0.queue: queue `sales` is of medium `voice`, '
         "channel `web` of `chat`; they have to be of the same"
     )
+
+
+def test_python_is_told_of_keys_and_not_of_options() -> None:
+    day = small()
+    with pytest.raises(ScenarioError) as raised:
+        day.set("teams.crew.agents", "few")
+    assert str(raised.value) == 'set("teams.crew.agents"): `few` is not a whole number'
+    with pytest.raises(
+        ScenarioError, match=r'^set\("teams\.krew\.agents"\): there is no `krew` in teams; did you mean'
+    ):
+        day.set("teams.krew.agents", 3)
+    with pytest.raises(
+        ScenarioError, match=r'^overrides\["seeds"\]: unknown key `seeds`; did you mean `seed`'
+    ):
+        loads(SMALL, overrides={"seeds": 3})
