@@ -91,11 +91,7 @@ class WarmUp:
     @property
     def is_a_day(self) -> bool:
         """Whether arrivals or staff change with the clock, so that there is no steady state to warm up to."""
-        streams, teams = self.scenario.arrivals, self.scenario.teams.values()
-        changing = (
-            len(set(s.per_hour)) > 1 if isinstance(s.per_hour, tuple) else not s.per_hour for s in streams
-        )
-        return any(changing) or any(team.shifts or team.head_count for team in teams)
+        return is_a_day(self.scenario)
 
     def __str__(self) -> str:
         by = f"{self.metric}{f' of {self.queue}' if self.queue else ''}"
@@ -103,6 +99,15 @@ class WarmUp:
         if self.seconds is None:
             return f"MSER-5 finds no end of the warm-up in the first half of the run ({seen}): let it last longer"
         return f"MSER-5 suggests warm_up: {duration_text(self.seconds)} ({seen})"
+
+
+def is_a_day(scenario: Scenario) -> bool:
+    """Tell whether arrivals or staff change with the clock."""
+    streams, teams = scenario.arrivals, scenario.teams.values()
+    changing = (
+        len(set(s.per_hour)) > 1 if isinstance(s.per_hour, tuple) else not s.per_hour for s in streams
+    )
+    return any(changing) or any(team.shifts or team.head_count for team in teams)
 
 
 def warm_up(
@@ -123,21 +128,23 @@ def warm_up(
     five-hundredth of the run, rounded up; `window` is how many steps on either side the moving average takes
     in, by default 5.
 
-    Raises SimError for a metric that is not given by interval, and where a step is too short to have data in
-    any replication.
+    Raises SimError for a metric that is not given by interval, and where a step is too long, or too short to
+    have data in any replication, with one that is neither.
     """
     require_scenarios(scenario)
     require_whole(replications=replications, seed=seed)
     if replications < 1:
         raise SimError(f"replications must be at least 1, not {replications}")
     step_s = step_s or _step(scenario.lasts)
+    _check_step(step_s, scenario.lasts)
     stepwise = scenario.model_copy(update={"interval": step_s, "warm_up": 0.0})
     rows = _rows(stepwise, metric, queue)
     one = _Stepwise(stepwise, scenario.seed if seed is None else seed, metric)
     with closing(Workers(jobs, cluster).ordered(one, range(replications))) as found:
         runs, means = _means(found, rows)
     if np.isnan(means).any():
-        raise SimError(f"{metric}: some steps of {duration_text(step_s)} have no data; take longer ones")
+        remedy = _remedy(scenario, means, step_s)
+        raise SimError(f"{metric}: some steps of {duration_text(step_s)} have no data; {remedy}")
     window = min(USUAL_WINDOW, len(means) // 4) if window is None else window
     return WarmUp(scenario, metric, queue, step_s, window, runs, means)
 
@@ -190,6 +197,33 @@ class _Stepwise:
 def _step(lasts: float) -> float:
     fitting = (step for step in STEPS_S if lasts / step <= MOST_STEPS)
     return float(next(fitting, STEPS_S[-1]))
+
+
+def _check_step(step_s: float, lasts: float) -> None:
+    """Raise SimError for steps so long that there are too few of them, and name the longest that are not."""
+    count, fewest = int(lasts // step_s), BATCH * FEWEST_BATCHES
+    if count >= fewest:
+        return
+    fitting = [step for step in STEPS_S if lasts // step >= fewest]
+    remedy = f"take steps of {duration_text(fitting[-1])}" if fitting else "let it last longer"
+    raise SimError(
+        f"MSER-5 needs at least {fewest} steps, and {duration_text(lasts)} has {count} of {duration_text(step_s)};"
+        f" {remedy}"
+    )
+
+
+def _remedy(scenario: Scenario, means: FloatArray, step_s: float) -> str:
+    """Say what helps where steps have no data: the shortest that all have some, where MSER-5 can do with these."""
+    for step in STEPS_S:
+        together = int(step // step_s)
+        if together < 2 or step % step_s or scenario.lasts // step < BATCH * FEWEST_BATCHES:
+            continue
+        groups = means[: len(means) // together * together].reshape(-1, together)
+        if not np.isnan(groups).all(axis=1).any():
+            return f"take steps of {duration_text(step)}"
+    if is_a_day(scenario):
+        return "arrivals or staff change with the clock, and a day that opens empty needs no warm_up"
+    return "let it last longer, or average more replications"
 
 
 def _rows(scenario: Scenario, metric: str, queue: str) -> slice:

@@ -113,11 +113,23 @@ def test_ratios_are_ratios_of_means() -> None:
         ("wait_men", {}, "did you mean `wait_mean`"),
         ("overtime", {}, "overtime is not given by interval"),
         ("wait_mean", {"queue": "cals"}, "no queue `cals`; did you mean `calls`"),
-        ("wait_mean", {"step_s": 1.0, "replications": 1}, "some steps of 1s have no data; take longer ones"),
+        (
+            "wait_mean",
+            {"step_s": 1.0, "replications": 1},
+            "some steps of 1s have no data; let it last longer, or average more replications",
+        ),
+        (
+            "wait_mean",
+            {"step_s": 1.0, "replications": 12},
+            "some steps of 1s have no data; take steps of 30s",
+        ),
+        ("wait_mean", {"step_s": 600.0}, "needs at least 50 steps, and 4h has 24 of 10m; take steps of 2m"),
         ("wait_mean", {"replications": 0}, "at least 1, not 0"),
     ],
 )
-def test_what_makes_no_sense_is_said(metric: str, options: dict[str, object], said: str) -> None:
+def test_what_makes_no_sense_is_said_with_a_step_that_works(
+    metric: str, options: dict[str, object], said: str
+) -> None:
     with pytest.raises(sim.SimError, match=said):
         experiments.warm_up(sim.loads(STEADY), metric, **options)  # type: ignore[arg-type]
 
