@@ -80,7 +80,7 @@ class Calculation:
         Raises SimError where there is none, or the model has no patience.
         """
         if not 0 < target < 1:
-            raise SimError(f"the target must lie between 0% and 100%, not be {target:g}")
+            raise SimError(f"the target must lie between 0% and 100%, not be {target * 100:g}%")
         if model == "A" and self.patience is None:
             raise SimError("Erlang A needs a patience")
         column = "in_time_c" if model == "C" else "in_time_a"

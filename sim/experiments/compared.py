@@ -7,7 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.experiments.wanted import COLUMNS
-from sim.experiments.wording import value_and_spread
+from sim.experiments.wording import fixed, value_and_spread
 from sim.metrics import Figure
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def signed(figure: Figure) -> tuple[str, str]:
     text, spread = value_and_spread(figure)
     if text == "-":
         return text, spread
-    return ("+" + text if figure.value > 0 else text).replace("-", "−"), spread
+    return ("+" + text if figure.value > 0 and float(text) else text).replace("-", "−"), spread
 
 
 def probability(p: float) -> str:
@@ -85,7 +85,7 @@ def probability(p: float) -> str:
 
 def number(value: float, decimals: int) -> str:
     """Write a plain number, "-" where there is none."""
-    return "-" if isnan(value) else f"{value:.{decimals}f}"
+    return "-" if isnan(value) else fixed(value, decimals)
 
 
 def _name(row: "Difference") -> str:

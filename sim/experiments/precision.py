@@ -95,7 +95,9 @@ def precisions(wanted: Iterable[str | Precision], scenario: Scenario) -> tuple[P
             cells.row(precision.metric, precision.place)
             read.append(precision)
         except SimError as error:
-            wrong.append(f"precision {shown(one if isinstance(one, str) else one.text)}: {error}")
+            written = shown(one if isinstance(one, str) else one.text)
+            said = str(error)
+            wrong.append(f"precision {said if said.startswith(written) else f'{written}: {said}'}")
     if wrong:
         raise SimError("\n".join(wrong))
     return tuple(read)
@@ -199,7 +201,7 @@ def _half_width(metric: Metric, number: str, unit: str, text: str) -> tuple[floa
     else:
         value, relative = _plain(metric, number, unit), False
     if value <= 0:
-        raise SimError(f"{shown(text)}: the precision must be above 0")
+        raise SimError(f"{shown(text)} must be above 0")
     return value, relative
 
 

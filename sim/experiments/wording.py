@@ -21,8 +21,14 @@ def value_and_spread(figure: Figure | None) -> tuple[str, str]:
         return "-", ""
     factor, decimals, _ = _scale(figure)
     half = max(figure.high - figure.value, figure.value - figure.low)
-    value = f"{figure.value * factor:.{decimals}f}"
-    return value, "" if isnan(half) else f"±{half * factor:.{decimals}f}"
+    value = fixed(figure.value * factor, decimals)
+    return value, "" if isnan(half) else f"±{fixed(half * factor, decimals)}"
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Write a number with so many decimals; what is nothing then has no sign."""
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if not float(text) else text
 
 
 def with_unit(figure: Figure | None) -> str:

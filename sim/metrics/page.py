@@ -21,7 +21,9 @@ replications, unit`. An empty name means over all. Shares are numbers between 0 
   disconnected. A request for which no agent was found counts against the service level. Requests that
   were cancelled or refused, or were unfinished at the end, do not count.
 - A **task** is one agent's part in a conversation. Where two agents are in one conversation there are
-  two tasks, two handle times, and both agents are busy.
+  two tasks, two handle times, and both agents are busy. A **handled task** is one that an agent
+  answered and ended. That of a supervisor who barges in is one, his silent monitoring is none; an
+  attempt that no agent answered is none either.
 - With a **warm-up**, only requests placed, conversations arrived and agents' time spent after it are
   measured.
 - A request, with its tasks, counts in the **interval** of its placing, a conversation in that of its
@@ -29,7 +31,8 @@ replications, unit`. An empty name means over all. Shares are numbers between 0 
   its start, from `opens` or else from 00:00; `+1d 08:00` is on the next day. The last one begins where
   arrivals stop and holds all that comes after.
 - Rows without data are left out: a rate or mean without a denominator in any replication, a count in a
-  cell where nothing could be counted.
+  cell where nothing could be counted. Asked for by name, such a count is 0, and a rate, a mean or a
+  percentile has no value.
 
 ## Service level
 

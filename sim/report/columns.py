@@ -1,7 +1,9 @@
 """Text in columns that line up, on a narrow terminal, a wide one and in a file."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rich.cells import cell_len, set_cell_size
 
@@ -24,22 +26,35 @@ def table(heads: Sequence[str], rows: Sequence[Row], width: int) -> list[str]:
     """Lay out a table: the label at the left, figures at the right edge of their columns.
 
     An interval stands beside its figure where `width` allows and beneath it where not. `heads` names the
-    label column and the others; a head may have several lines. Where even that is too wide, labels are cut.
+    label column and the others; a head may have several lines. Where even that is too wide, labels are folded.
     """
     for build, gap in ((_beside, 2), (_beneath, 2), (_beneath, 1)):
         lines = build(heads, rows, gap)
         if _widest(lines) <= width:
             return lines
     label = max(NARROWEST_LABEL, max(cell_len(label) for label, _ in rows) - (_widest(lines) - width))
-    return _beneath(heads, [(_cut(name, label), cells) for name, cells in rows], 1)
+    return _beneath(heads, rows, 1, label)
 
 
 def _widest(lines: Sequence[str]) -> int:
     return max((cell_len(line) for line in lines), default=0)
 
 
-def _cut(label: str, width: int) -> str:
-    return label if cell_len(label) <= width else set_cell_size(label, width - 1).rstrip() + "…"
+def _folded(label: str, width: int) -> list[str]:
+    """Break a label behind spaces and underscores, and a longer word anywhere; further lines stand a little in."""
+    indent = label[: len(label) - len(label.lstrip())]
+    lines = [""]
+    words = re.findall(r"[^ _]+[ _]*|_+", label)
+    while words:
+        room = max(2, width - len(indent) - (len(lines) > 1))
+        if cell_len((lines[-1] + words[0]).rstrip()) <= room:
+            lines[-1] += words.pop(0)
+        elif lines[-1]:
+            lines.append("")
+        else:
+            lines[-1] = set_cell_size(words[0], room).rstrip()
+            words[0] = words[0][len(lines[-1]) :]
+    return [indent + " " * (number > 0) + line.rstrip() for number, line in enumerate(lines)]
 
 
 def _beside(heads: Sequence[str], rows: Sequence[Row], gap: int) -> list[str]:
@@ -53,13 +68,16 @@ def _joined(cell: Cell, spread_width: int) -> str:
     return f"{cell.value} {cell.spread:>{spread_width}}" if spread_width else cell.value
 
 
-def _beneath(heads: Sequence[str], rows: Sequence[Row], gap: int) -> list[str]:
-    """Two lines a row where it has intervals: they stand beneath their figures."""
+def _beneath(heads: Sequence[str], rows: Sequence[Row], gap: int, widest: int | None = None) -> list[str]:
+    """Two lines a row where it has intervals: they stand beneath their figures; or more, for a folded label."""
     lines = [*_head_lines(heads)]
     for label, cells in rows:
-        lines.append([label, *(cell.value for cell in cells)])
-        if any(cell.spread for cell in cells):
-            lines.append(["", *(cell.spread for cell in cells)])
+        labels = [label] if widest is None else _folded(label, widest)
+        values, spreads = [cell.value for cell in cells], [cell.spread for cell in cells]
+        figures = [values, spreads] if any(spreads) else [values]
+        nothing = [""] * len(cells)
+        for text, row in zip_longest(labels, figures):
+            lines.append([text or "", *(row or nothing)])
     return _aligned(lines, gap)
 
 

@@ -70,7 +70,9 @@ class Team(Part):
     )
     absence: Share = Field(default=0.0, description="Share of the agents who do not come; default 0%.")
     shifts: tuple[Shift, ...] = Field(
-        default=(), description="Working hours; default: logged in for the whole run."
+        default=(),
+        description="Working hours, on every day of a run of several days anew and also over midnight; "
+        "default: logged in for the whole run.",
     )
     head_count: HeadCount | None = Field(
         default=None, description="In place of shifts: how many are logged in, interval by interval."

@@ -29,10 +29,24 @@ def test_intervals_stand_beneath_their_figures_where_it_is_narrow() -> None:
     ]
 
 
-def test_labels_are_cut_before_anything_wraps() -> None:
-    lines = table(HEADS, ROWS, 26)
-    assert max(map(len, lines)) <= 26
-    assert "billing a…" in lines[-2]
+def test_labels_are_folded_before_anything_wraps() -> None:
+    assert table(HEADS, ROWS, 26) == [
+        "                   Service",
+        "Queue      Offered level %",
+        "general      812.4    78.2",
+        "              ±9.1    ±1.9",
+        "billing at    41.0       -",
+        " night       ±12.0",
+    ]
+    rows = [("service_level, %", ROWS[0][1]), ("  kundenbetreuung", [Cell("1"), Cell("2")])]
+    assert [line[:9].rstrip() for line in table(HEADS, rows, 25)[2:]] == [
+        "service_",
+        " level, %",
+        "  kundenb",
+        "   etreuu",
+        "   ng",
+    ]
+    assert max(map(len, table(HEADS, rows, 25))) <= 25
 
 
 def test_one_replication_has_no_intervals_and_one_line_a_row() -> None:

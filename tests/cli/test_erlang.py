@@ -83,6 +83,7 @@ def test_one_queue_interval_by_interval(path: str, capsys: pytest.CaptureFixture
         (["--rate", "100/h", "--handle", "5m", "--target", "150%"], "target must lie between"),
         (["--rate", "100/h", "--handle", "5m", "--queue", "x"], "--queue cannot be used without FILE"),
         (["nowhere.yaml", "--rate", "100/h"], "--rate cannot be used with FILE"),
+        (["--rate", "100/h", "--handle", "5m", "--target", "120%"], "not be 120%"),
         (["nowhere.yaml"], "there is no such file"),
     ],
 )

@@ -11,10 +11,13 @@ import pytest
 
 import sim
 from sim.experiments.changes import changes, names_of
+from sim.experiments.compared import number, signed
 from sim.experiments.needed import tables_for
 from sim.experiments.splitting import split_at_commas
 from sim.experiments.variants import variants
 from sim.experiments.wanted import Wanted, usual
+from sim.experiments.wording import value_and_spread
+from sim.metrics import Figure
 from sim.scenario.files import changed
 
 ROOT = Path(__file__).parents[2]
@@ -258,3 +261,11 @@ def test_pairing_saves_most_of_the_replications_on_a_support_day() -> None:
     assert np.isfinite(row.variance_factor)
     assert row.variance_factor > 5, f"pairing reduces the variance {row.variance_factor:.1f}-fold"
     assert row.low > 0
+
+
+def test_nothing_has_no_sign() -> None:
+    nothing = Figure("asa", "", "", "", "", "", -0.04, -0.05, -0.03, 3, "s")
+    assert value_and_spread(nothing) == ("0.0", "±0.0")
+    assert signed(nothing) == ("0.0", "±0.0")
+    assert signed(nothing._replace(value=0.04)) == ("0.0", "±0.1")
+    assert number(-0.001, 2) == "0.00"

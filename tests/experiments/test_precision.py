@@ -70,6 +70,13 @@ def test_all_mistakes_are_said_at_once_with_the_nearest_name(small_text: str) ->
     ]
 
 
+def test_what_is_written_is_told_once(small_text: str) -> None:
+    for wrong, said in (("asa=0", "must be above 0"), ("asa", "is no precision; write ")):
+        with pytest.raises(sim.SimError) as told:
+            sim.run(sim.loads(small_text), precision=wrong)
+        assert str(told.value).startswith(f"precision `{wrong}` {said}")
+
+
 class Widths:
     """Figures that have after the n-th replication the n-th of some half widths, and the value 0.5."""
 

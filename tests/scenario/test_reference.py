@@ -163,3 +163,10 @@ def test_streams_are_named_by_channel_and_queue() -> None:
 def test_a_list_of_paces_holds_on_with_its_last(tasks: int, pace: float) -> None:
     day = small(media__chat={"max_tasks": 4, "pace": ["100%", 0.7, 0.52]})
     assert day.media["chat"].pace_of(tasks) == pace
+
+
+def test_only_what_is_there_to_be_used_is_named(day: Scenario) -> None:
+    names = {name for name in dir(day) if not name.startswith("_")}
+    assert {"teams", "set", "hash", "model_copy"} <= names
+    assert not names & {"json", "dict", "copy", "construct", "parse_raw", "from_orm"}
+    assert "parse_obj" not in dir(day.teams["frontline"])
