@@ -16,7 +16,8 @@ from sim.scenario.yaml_tree import read_tree
 def check_targets(scenario: Scenario) -> None:
     """Raise ScenarioError with every target that names a metric, or a part of the run, that there is not.
 
-    So does one that no share could ever miss, or meet: `at_most: 5` where 5% is meant.
+    So does one that no share could ever miss, or meet: `at_most: 5` where 5% is meant, and one with the unit of
+    something else: `at_most: 30%` of a wait.
     """
     from sim.metrics.axes import Axes
     from sim.metrics.cells import Cells
@@ -29,7 +30,7 @@ def check_targets(scenario: Scenario) -> None:
         except SimError as error:
             found.append(Finding(("targets", number, "metric"), str(error)))
         else:
-            found += _beyond_a_share(target, number)
+            found += _of_another_unit(scenario, target, number) or _beyond_a_share(target, number)
     if found:
         raise ScenarioError(_at_their_places(scenario, found))
 
@@ -43,10 +44,8 @@ def read_bound(metric: Metric, value: float | str) -> float:
         found = quantity(value)
     except ValueError as error:
         raise SimError(str(error)) from None
-    written = _UNIT.search(value.strip()) if isinstance(value, str) else None
-    if written and metric.unit != ("share" if written[0] == "%" else "s"):
-        unit = _UNITS.get(metric.unit, metric.unit)
-        raise SimError(f"{shown(value)} is no value of {metric.name}, whose unit is {unit}")
+    if _has_another_unit(metric, value):
+        raise SimError(_wrong_unit(metric, value))
     if _is_beyond(metric, found):
         raise SimError(_too_much(metric, found))
     return found
@@ -54,6 +53,27 @@ def read_bound(metric: Metric, value: float | str) -> float:
 
 _UNIT = re.compile(r"[%a-z]$")
 _UNITS = {"share": "a share: write 5% or 0.05", "s": "seconds: write 30s or 2m"}
+
+
+def _has_another_unit(metric: Metric, value: object) -> bool:
+    written = _UNIT.search(value.strip()) if isinstance(value, str) else None
+    return written is not None and metric.unit != ("share" if written[0] == "%" else "s")
+
+
+def _wrong_unit(metric: Metric, value: object) -> str:
+    unit = _UNITS.get(metric.unit, metric.unit)
+    return f"{shown(value)} is no value of {metric.name}, whose unit is {unit}"
+
+
+def _of_another_unit(scenario: Scenario, target: Target, number: int) -> list[Finding]:
+    """Find bounds by how they were written: the scenario itself holds bare numbers."""
+    metric = lookup(target.metric)
+    written = scenario.origin.data["targets"][number] if scenario.origin else {}
+    return [
+        Finding(("targets", number, key), _wrong_unit(metric, written[key]))
+        for key in ("at_least", "at_most")
+        if _has_another_unit(metric, written.get(key))
+    ]
 
 
 def _beyond_a_share(target: Target, number: int) -> list[Finding]:

@@ -60,6 +60,28 @@ def test_validate_names_every_mistake_of_every_file(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        ("asa, at_most: 30%", "`30%` is no value of asa, whose unit is seconds: write 30s or 2m"),
+        ("offered, at_most: 5m", "`5m` is no value of offered, whose unit is requests"),
+        (
+            "service_level, at_most: 5s",
+            "`5s` is no value of service_level, whose unit is a share: write 5% or 0.05",
+        ),
+    ],
+)
+def test_a_target_in_the_unit_of_something_else_is_a_mistake_at_its_place(
+    bound: str, said: str, scenario_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = scenario_file(**{"service_level, queue: calls, at_least: 70%": bound})
+    for command in ("validate", "run", "check"):
+        assert main([command, str(path)]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert re.fullmatch(rf"{re.escape(str(path))}:31:\d+: targets\.0\.at_most: {re.escape(said)}\n", err)
+
+
 def test_what_may_surprise_is_noted_beside(scenario_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
     path = scenario_file(**{"channels:\n": "channels:\n  fax: {medium: voice}\n"})
     assert main(["validate", str(path)]) == 0
