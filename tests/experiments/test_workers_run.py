@@ -24,6 +24,12 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"}
 
 
+def run_of(replications: int, file: Path, out: Path) -> list[str]:
+    """The command of a run on two processes."""
+    how = ["--replications", str(replications), "--jobs", "2", "--out", str(out)]
+    return [sys.executable, "-m", "sim", "run", str(file), *how]
+
+
 def workers_of(process: int) -> list[int]:
     """The worker processes that a process has started."""
     children = subprocess.run(
@@ -48,19 +54,8 @@ def test_the_same_files_from_1_2_and_8_workers(
 
 
 def test_a_killed_worker_is_told_of_and_loses_nothing(scenario_file: Write, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "sim",
-        "run",
-        str(scenario_file()),
-        "--replications",
-        "40",
-        "--jobs",
-        "2",
-    ]
     running = subprocess.Popen(
-        [*command, "--out", str(tmp_path / "mended")],
+        run_of(40, scenario_file(), tmp_path / "mended"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -93,19 +88,8 @@ def cpu_seconds(process: int) -> float:
 
 
 def test_ctrl_c_keeps_the_finished_replications(scenario_file: Write, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "sim",
-        "run",
-        str(scenario_file()),
-        "--replications",
-        "100000",
-        "--jobs",
-        "2",
-    ]
     running = subprocess.Popen(
-        [*command, "--out", str(tmp_path / "kept")],
+        run_of(100000, scenario_file(), tmp_path / "kept"),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     workers = workers_at_work(running.pid)

@@ -1,8 +1,10 @@
 """A small day with everything that pictures show, run once for the tests of pictures and pages."""
 
+from collections.abc import Iterable
 from functools import cache
 
 import matplotlib
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -78,3 +80,9 @@ def drawn_day() -> Result:
 def sheet(width: float = 6.4, height: float = 3.6) -> Axes:
     """Axes of a figure that nobody has to close."""
     return Figure(figsize=(width, height), layout="constrained").subplots()
+
+
+def differences(rows: Iterable[tuple[object, ...]], *further: str) -> pd.DataFrame:
+    """A table of differences as a comparison gives it: its first ten columns, and further ones."""
+    place = ["candidate", "metric", "queue", "team", "channel", "kind", "interval"]
+    return pd.DataFrame(rows, columns=[*place, "difference", "low", "high", *further])

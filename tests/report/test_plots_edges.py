@@ -18,7 +18,7 @@ from sim.report.plots.labels import folded
 from sim.report.plots.source import MOST_LINES
 from sim.report.plots.units import unit_of_key
 
-from .plots_day import DAY, drawn_day, sheet
+from .plots_day import DAY, differences, drawn_day, sheet
 from .test_plots_style import overlapping
 
 NAMES = [
@@ -238,19 +238,7 @@ def test_candidates_stand_above_their_differences() -> None:
         for name, p in (("one more", 0.4), ("slower", 0.01))
         for metric, queue in (("service_level", "general"), ("no_agent_rate", ""))
     ]
-    columns = [
-        "candidate",
-        "metric",
-        "queue",
-        "team",
-        "channel",
-        "kind",
-        "interval",
-        "difference",
-        "low",
-        "high",
-    ]
-    ax = plots.differences(pd.DataFrame(rows, columns=[*columns, "p_adjusted", "unit"]), ax=sheet(height=4))
+    ax = plots.differences(differences(rows, "p_adjusted", "unit"), ax=sheet(height=4))
     names = [label.get_text() for label in ax.get_yticklabels()]
     found = ["Service level\ngeneral", "Requests that found no agent"]
     assert names == ["one more:", *found, "slower:", *found]

@@ -12,7 +12,7 @@ from sim.errors import SimError
 from sim.experiments.steady import moving_average, warm_up
 from sim.report import plots
 
-from .plots_day import drawn_day, sheet
+from .plots_day import differences, drawn_day, sheet
 
 
 def swept() -> pd.DataFrame:
@@ -82,21 +82,7 @@ def compared() -> pd.DataFrame:
         ("more", "service_level", "billing", "", "", "", "", -0.01, -0.03, 0.01, 0.02, "share"),
         ("more", "asa", "", "", "", "", "", -4.0, -5.0, -3.0, np.nan, "s"),
     ]
-    columns = [
-        "candidate",
-        "metric",
-        "queue",
-        "team",
-        "channel",
-        "kind",
-        "interval",
-        "difference",
-        "low",
-        "high",
-        "margin",
-        "unit",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return differences(rows, "margin", "unit")
 
 
 def test_differences_stand_with_their_intervals_and_what_is_sure_is_bold() -> None:
