@@ -1,8 +1,11 @@
-"""Conversations that would go round without time passing."""
+"""Conversations that would go round without time passing, and a request that rings all day."""
 
 import pytest
 
 from engine.worlds import at, world
+from sim.engine.desk import Desk
+from sim.engine.request import Request
+from sim.engine.selection import Selection
 from sim.errors import SimError
 
 ROUND = """
@@ -30,3 +33,25 @@ def test_a_chain_in_which_time_passes_goes_on() -> None:
         ann=at(10, queue="front"),
     )
     assert len(told.requests("ann")) > 200
+
+
+def test_who_lets_it_ring_all_day_is_remembered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else every offer would look through all ring-outs before it."""
+    remembered: list[int] = []
+    found = Selection.desk_for
+
+    def watched(self: Selection, request: Request, without: Desk | None = None) -> Desk | None:
+        remembered.append(len(request.rung))
+        return found(self, request, without)
+
+    monkeypatch.setattr(Selection, "desk_for", watched)
+    told = world(
+        """
+queues: {calls: {medium: chat, handle_time: 100s}}
+teams: {desk: {agents: 2, skills: {calls: 5}, accept: {probability: 0%}}}
+""",
+        "drain=0s",
+        ann=at(0),
+    )
+    assert told.requests("ann")[0]["ring_outs"] > 50
+    assert max(remembered) == 2
