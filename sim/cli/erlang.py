@@ -101,10 +101,10 @@ def _calculated(
             "give a scenario file, or --rate and --handle, such as --rate 100/h --handle 5m --agents 10"
         )
     from sim.experiments.amounts import seconds_of, share_of
-    from sim.experiments.calculation import Calculation, rate_of
+    from sim.experiments.calculation import Calculation, parse_rate
 
     found = Calculation(
-        rate=rate_of(rate),
+        rate=parse_rate(rate),
         handle=seconds_of(handle, "--handle"),
         patience=None if patience is None else seconds_of(patience, "--patience"),
         within=seconds_of(within, "--within"),

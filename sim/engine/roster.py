@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine import ranks
 from sim.engine.clock import Process
-from sim.scenario import Scenario, Team
+from sim.scenario import Scenario
+from sim.scenario import Team as TeamSpec
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
@@ -23,7 +24,7 @@ class Stint:
     breaks: tuple[tuple[float, float], ...]
 
 
-def stints_of(scenario: Scenario, team: Team, number: int) -> tuple[Stint, ...]:
+def stints_of(scenario: Scenario, team: TeamSpec, number: int) -> tuple[Stint, ...]:
     """Give the stints of agent `number`; a team without shifts is logged in for the whole run."""
     if not team.shifts:
         return (Stint(0.0, float("inf"), ()),)
@@ -48,7 +49,7 @@ def _opening_s(scenario: Scenario) -> float:
     return 0.0 if opens is None else opens.hour * 3600.0 + opens.minute * 60.0 + opens.second
 
 
-def _shift_of(team: Team, number: int) -> Any:
+def _shift_of(team: TeamSpec, number: int) -> Any:
     last = 0
     for shift, size in zip(team.shifts, team.shift_sizes(), strict=True):
         last += size

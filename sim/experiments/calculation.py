@@ -108,7 +108,7 @@ class Calculation:
         return a.delay_probability, a.service_level(self.within), a.abandoned, a.asa
 
 
-def rate_of(text: str) -> float:
+def parse_rate(text: str) -> float:
     """Read contacts a second from 100/h, 2/min, 0.5/s, 800/d or 100, which is an hour's. Raises SimError."""
     number, slash, unit = text.strip().partition("/")
     try:

@@ -97,7 +97,7 @@ def _figure(row: "Difference", value: float, low: float, high: float) -> Figure:
     return Figure(row.metric, "", "", "", "", "", value, low, high, row.replications, row.unit)
 
 
-HEADS = ("base", "candidate", "difference", "interval", "p (Holm)", "correlation", "variance factor")
+NOTEBOOK_HEADS = ("base", "candidate", "difference", "interval", "p (Holm)", "correlation", "variance factor")
 
 
 def html(comparison: "Comparison") -> str:
@@ -108,7 +108,7 @@ def html(comparison: "Comparison") -> str:
 
 
 def _html_of(comparison: "Comparison", candidate: str) -> str:
-    heads = "".join(f"<th>{escape(text)}</th>" for text in (candidate, *HEADS))
+    heads = "".join(f"<th>{escape(text)}</th>" for text in (candidate, *NOTEBOOK_HEADS))
     rows = [row for row in comparison.differences if row.candidate == candidate]
     body = "".join(_html_row(line) for line in lines_of(rows))
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
@@ -116,7 +116,7 @@ def _html_of(comparison: "Comparison", candidate: str) -> str:
 
 def _html_row(line: Line) -> str:
     label = f"<th>{'&emsp;' if line.indented else ''}{escape(line.label)}</th>"
-    cells = [""] * len(HEADS) if line.found is None else _cells(line.found)
+    cells = [""] * len(NOTEBOOK_HEADS) if line.found is None else _cells(line.found)
     return f"<tr>{label}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def save_comparison(comparison: "Comparison", folder: Path, command: Sequence[str]) -> Path:
     """Write a comparison into a folder and return it."""
-    write_whole(folder, lambda fresh: _fill(fresh, comparison, command))
+    write_whole(folder, lambda fresh: _fill_comparison(fresh, comparison, command))
     return folder
 
 
@@ -37,17 +37,17 @@ def put_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _fill(folder: Path, comparison: "Comparison", command: Sequence[str]) -> None:
+def _fill_comparison(folder: Path, comparison: "Comparison", command: Sequence[str]) -> None:
     comparison.table.to_csv(folder / "comparison.csv", index=False)
     comparison.customers.to_csv(folder / "customers.csv", index=False)
     _replications(comparison).to_csv(folder / "replications.csv", index=False)
     put_scenario(folder / "base", comparison.base)
     for number, candidate in enumerate(comparison.candidates, start=1):
         put_scenario(folder / f"candidate-{number}", candidate)
-    put_json(folder / MANIFEST, _facts(comparison, command))
+    put_json(folder / MANIFEST, _comparison_facts(comparison, command))
 
 
-def _facts(comparison: "Comparison", command: Sequence[str]) -> dict[str, object]:
+def _comparison_facts(comparison: "Comparison", command: Sequence[str]) -> dict[str, object]:
     return {
         "kind": "comparison",
         "scenario": comparison.base.name,

@@ -22,7 +22,7 @@ GZIP: dict[str, Any] = {"method": "gzip", "compresslevel": 6, "mtime": 0}  # no 
 def save(result: "Result", folder: Path | None, command: Sequence[str]) -> Path:
     """Write a result into a folder, by default a new one under results/, and return where it lies."""
     folder = folder or run_folder(result.scenario.name, _digest(result), result.started)
-    write_whole(folder, lambda fresh: _fill(fresh, result, command))
+    write_whole(folder, lambda fresh: _fill_run(fresh, result, command))
     return folder
 
 
@@ -30,14 +30,14 @@ def _digest(result: "Result") -> str:
     return sha256(f"{result.scenario.hash} {result.seed} {result.asked}".encode()).hexdigest()
 
 
-def _fill(folder: Path, result: "Result", command: Sequence[str]) -> None:
+def _fill_run(folder: Path, result: "Result", command: Sequence[str]) -> None:
     scenario = dump(result.scenario)
     _put_files_it_names(folder, result.scenario)
     (folder / "scenario.yaml").write_text(scenario, encoding="utf-8")
     result.figures.to_csv(folder / "figures.csv", index=False)
     for name in result.tables:
         result.table(name).to_csv(folder / f"{name}.csv.gz", index=False, compression=GZIP)
-    manifest = {**_facts(result), "command": list(command), "scenario_text": scenario}
+    manifest = {**_run_facts(result), "command": list(command), "scenario_text": scenario}
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -52,7 +52,7 @@ def _put_files_it_names(folder: Path, scenario: Scenario) -> None:
             path.write_text(text, encoding="utf-8", newline="")
 
 
-def _facts(result: "Result") -> dict[str, object]:
+def _run_facts(result: "Result") -> dict[str, object]:
     return {
         "scenario": result.scenario.name,
         "scenario_hash": result.scenario.hash,

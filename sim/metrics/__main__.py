@@ -2,7 +2,7 @@
 
 import sys
 
-from sim.metrics.page import page
+from sim.metrics.page import metrics_page
 
 if __name__ == "__main__":
-    sys.stdout.write(page())
+    sys.stdout.write(metrics_page())

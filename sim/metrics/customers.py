@@ -39,7 +39,7 @@ class Customers:
         )
 
 
-PAIRS: dict[str, Callable[[Customers], Pair]] = {
+CUSTOMER_PAIRS: dict[str, Callable[[Customers], Pair]] = {
     "customers": lambda c: (c.any, c.any),
     "customers_served_rate": lambda c: (c.served, c.any),
     "contacts_per_customer": lambda c: (c.contacts, c.any),

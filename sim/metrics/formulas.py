@@ -71,12 +71,12 @@ FORMULAS: dict[str, Formula] = {
     **{name: _percentile(share) for name, share in requests.PERCENTILES.items()},
     "queue_length_mean": _queue_length_mean,
     "queue_length_max": _queue_length_max,
-    **_sums(lambda sources: sources.tasks, tasks.PAIRS),
+    **_sums(lambda sources: sources.tasks, tasks.TASK_PAIRS),
     **_sums(lambda sources: sources.conversations, conversations.PAIRS),
-    **_sums(lambda sources: sources.customers, customers.PAIRS),
+    **_sums(lambda sources: sources.customers, customers.CUSTOMER_PAIRS),
     "conference_rate": _conference_rate,
     **{name: _of_agents(parts) for name, parts in agents.PARTS.items()},
     "cost_per_resolved": _cost_per_resolved,
-    **_sums(lambda sources: sources.vendor_tasks, vendor_tasks.PAIRS),
+    **_sums(lambda sources: sources.vendor_tasks, vendor_tasks.VENDOR_PAIRS),
 }
 """Numerator and denominator of each metric, by its name."""

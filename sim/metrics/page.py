@@ -3,7 +3,7 @@
 from sim.metrics.catalogue import GROUPS
 from sim.metrics.metric import Breakdown, Metric
 
-_INTRODUCTION = """\
+_METRICS_INTRODUCTION = """\
 # Metrics
 
 This page is made from the catalogue in the code; `python -m sim.metrics` writes it.
@@ -70,22 +70,24 @@ replications that have one. Limits of shares are kept within 0 and 1.
 """
 
 
-def page() -> str:
+def metrics_page() -> str:
     """Write the whole page as Markdown."""
-    return "\n".join([_INTRODUCTION, *(_section(title, metrics) for title, metrics in GROUPS.items())])
+    return "\n".join(
+        [_METRICS_INTRODUCTION, *(_metrics_section(title, metrics) for title, metrics in GROUPS.items())]
+    )
 
 
-def _section(title: str, metrics: tuple[Metric, ...]) -> str:
+def _metrics_section(title: str, metrics: tuple[Metric, ...]) -> str:
     lines = [
         f"## {title}",
         "",
         "| metric | unit | formula | estimator | by | source |",
         "|---|---|---|---|---|---|",
     ]
-    return "\n".join([*lines, *map(_row, metrics), ""])
+    return "\n".join([*lines, *map(_metric_row, metrics), ""])
 
 
-def _row(metric: Metric) -> str:
+def _metric_row(metric: Metric) -> str:
     cells = (
         f"`{metric.name}`",
         metric.unit,

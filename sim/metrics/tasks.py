@@ -57,7 +57,7 @@ class Tasks:
         )
 
 
-PAIRS: dict[str, Callable[[Tasks], Pair]] = {
+TASK_PAIRS: dict[str, Callable[[Tasks], Pair]] = {
     "missed_rate": lambda t: (t.missed, t.rang),
     "handle_time": lambda t: (t.handling, t.handled),
     "wrap_up_time": lambda t: (t.wrap_up, t.handled),

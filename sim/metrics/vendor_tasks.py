@@ -61,7 +61,7 @@ class VendorTasks:
         )
 
 
-PAIRS: dict[str, Callable[[VendorTasks], Pair]] = {
+VENDOR_PAIRS: dict[str, Callable[[VendorTasks], Pair]] = {
     "vendor_offered": lambda t: (t.offered, t.any),
     "vendor_abandoned": lambda t: (t.abandoned, t.any),
     "vendor_abandon_rate": lambda t: (t.left, t.offered),

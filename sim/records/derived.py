@@ -7,9 +7,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.records.table import Arrays
 from sim.scenario import Scenario
-
-Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from sim.records.derived import DERIVED, Arrays, Relations
+from sim.records.derived import DERIVED, Relations
 from sim.records.schema import TABLES, VOCABULARIES
 from sim.records.stays import StayTable
-from sim.records.table import Table
+from sim.records.table import Arrays, Table
 from sim.scenario import Scenario
 
 Append = Callable[[tuple[Any, ...]], None]

@@ -2,7 +2,7 @@
 
 from sim.report.happenings import HAPPENINGS, Happening
 
-_INTRODUCTION = """\
+_EVENTS_INTRODUCTION = """\
 # Events
 
 Made from the table in the code; `python -m sim.report.reference events` writes it.
@@ -19,20 +19,22 @@ are read off it. Its columns are those of [the table](tables.md#events):
 """
 
 
-def page() -> str:
+def events_page() -> str:
     """Write the whole page as Markdown."""
-    return "\n".join([_INTRODUCTION, *(_section(title, events) for title, events in HAPPENINGS.items())])
+    return "\n".join(
+        [_EVENTS_INTRODUCTION, *(_events_section(title, events) for title, events in HAPPENINGS.items())]
+    )
 
 
-def _section(title: str, events: tuple[Happening, ...]) -> str:
+def _events_section(title: str, events: tuple[Happening, ...]) -> str:
     head = [
         "| event | when it is written | request_id | agent | queue | detail |",
         "|---|---|---|---|---|---|",
     ]
-    return "\n".join([f"## {title}", "", *head, *map(_row, events), ""])
+    return "\n".join([f"## {title}", "", *head, *map(_event_row, events), ""])
 
 
-def _row(event: Happening) -> str:
+def _event_row(event: Happening) -> str:
     detail = "; ".join(f"`{name}`: {meaning}" for name, meaning in event.detail.items())
     cells = (f"`{event.name}`", event.when, "yes" if event.request else "", event.agent, event.queue, detail)
     return f"| {' | '.join(cells)} |"

@@ -4,7 +4,7 @@ import sys
 
 from sim.report.notices import NOTICES, Kind, Notice
 
-_INTRODUCTION = """\
+_NOTICES_INTRODUCTION = """\
 # Notifications
 
 This page is made from the table in the code; `python -m sim.report.notices_page` writes it.
@@ -47,19 +47,19 @@ _SECTIONS = {
 }
 
 
-def page() -> str:
+def notifications_page() -> str:
     """Write the whole page as Markdown."""
-    sections = (_section(event, title) for event, title in _SECTIONS.items())
-    return "\n".join([_INTRODUCTION, *sections])
+    sections = (_notices_section(event, title) for event, title in _SECTIONS.items())
+    return "\n".join([_NOTICES_INTRODUCTION, *sections])
 
 
-def _section(event: str, title: str) -> str:
+def _notices_section(event: str, title: str) -> str:
     rows = sorted((notice for notice in NOTICES if notice.event == event), key=lambda notice: notice.order)
     head = ["| | order | when | to | kind | text | source |", "|---|---|---|---|---|---|---|"]
-    return "\n".join([f"## {title} (`{event}`)", "", *head, *map(_row, rows), ""])
+    return "\n".join([f"## {title} (`{event}`)", "", *head, *map(_notice_row, rows), ""])
 
 
-def _row(notice: Notice) -> str:
+def _notice_row(notice: Notice) -> str:
     quoted = notice.text if notice.kind is Kind.WHISPER else f'"{notice.text}"'
     cells = (
         notice.number, str(notice.order), _conditions(notice), notice.audience, notice.kind, quoted, notice.source,
@@ -85,4 +85,4 @@ _WORDS = {
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page())
+    sys.stdout.write(notifications_page())

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim.metrics.page import page as metrics_page
+from sim.metrics.page import metrics_page
 from sim.records.glossary import COLUMNS
 from sim.records.schema import TABLES
-from sim.report.events_page import page as events_page
-from sim.report.notices_page import page as notifications_page
+from sim.report.events_page import events_page
+from sim.report.notices_page import notifications_page
 from sim.scenario import schema
 
 Node = dict[str, Any]

@@ -5,8 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.scenario.model import Scenario
-    from sim.scenario.teams import Team
+    from sim.scenario import Scenario, Team
 
 
 def html(scenario: "Scenario") -> str:
@@ -15,9 +14,11 @@ def html(scenario: "Scenario") -> str:
     parts = [
         f"<strong>{escape(scenario.name)}</strong><br>{escape(scenario.description)}<br>",
         f"{opens}lasts {scenario.lasts / 3600:g} h, seed {scenario.seed}",
-        _table(("queue", "medium", "mode", "mean handle time, s", "within, s", "target"), _queues(scenario)),
-        _table(("team", "agents", "skills", "hours"), _teams(scenario)),
-        _table(("arrivals", "queue", "a day"), _arrivals(scenario)),
+        _overview_table(
+            ("queue", "medium", "mode", "mean handle time, s", "within, s", "target"), _queues(scenario)
+        ),
+        _overview_table(("team", "agents", "skills", "hours"), _teams(scenario)),
+        _overview_table(("arrivals", "queue", "a day"), _arrivals(scenario)),
     ]
     return "\n".join(parts)
 
@@ -60,7 +61,7 @@ def _arrivals(scenario: "Scenario") -> Iterable[tuple[object, ...]]:
         yield name, stream.queue or "", f"{volume:.0f}"
 
 
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+def _overview_table(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in heads)
     body = "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.experiments.beside import beside_erlang
-from sim.experiments.calculation import Calculation, rate_of
+from sim.experiments.calculation import Calculation, parse_rate
 from sim.experiments.on_duty import agents_on_duty
 from sim.experiments.reasons import reasons
 from sim.experiments.spreadsheet import Spreadsheet
@@ -44,27 +44,27 @@ def day() -> sim.Scenario:
 
 def test_a_planners_question_has_the_textbooks_answer() -> None:
     """Gans, Koole and Mandelbaum (2003): 48 calls a minute of a minute each, 50 agents, patience 2 minutes."""
-    found = Calculation(rate_of("48/min"), 60, 120, 20).row(50)
+    found = Calculation(parse_rate("48/min"), 60, 120, 20).row(50)
     assert found.abandoned_a == pytest.approx(0.0309, abs=1e-4)
     assert found.asa_c == pytest.approx(20.83, abs=0.01)
     assert found.in_time_c == pytest.approx(0.6434546, abs=1e-6)
     assert found.waits_a == pytest.approx(0.46777407, abs=1e-6)
-    assert Calculation(rate_of("8/h"), 3600).row(10).blocked == pytest.approx(0.1216610643, abs=1e-9)
+    assert Calculation(parse_rate("8/h"), 3600).row(10).blocked == pytest.approx(0.1216610643, abs=1e-9)
 
 
 def test_the_least_agents_are_the_least() -> None:
-    found = Calculation(rate_of("100/h"), 300, 180, 20)
+    found = Calculation(parse_rate("100/h"), 300, 180, 20)
     for model, column in (("C", "in_time_c"), ("A", "in_time_a")):
         least = found.least(0.8, model)
         assert getattr(found.row(least), column) >= 0.8 > getattr(found.row(least - 1), column)
     assert found.least(0.8, "A") < found.least(0.8, "C")
     assert found.by_square_root(0.8)[0] in (found.least(0.8, "C") - 1, found.least(0.8, "C"))
-    large = Calculation(rate_of("6000/h"), 300, None, 20)
+    large = Calculation(parse_rate("6000/h"), 300, None, 20)
     assert abs(large.by_square_root(0.8)[0] - large.least(0.8, "C")) <= 1
 
 
 def test_too_few_agents_have_no_end_of_waiting() -> None:
-    found = Calculation(rate_of("100/h"), 300, None, 20)
+    found = Calculation(parse_rate("100/h"), 300, None, 20)
     assert (found.row(8).in_time_c, found.row(8).asa_c) == (0.0, math.inf)
     assert math.isnan(found.row(8).abandoned_a)
     assert found.row(0).in_time_c == 0
@@ -74,13 +74,13 @@ def test_too_few_agents_have_no_end_of_waiting() -> None:
     "text", ["100", "100/h", "1.6666666666666667/min", "0.027777777777777776/s", "2400/d"]
 )
 def test_rates_are_read_with_their_unit(text: str) -> None:
-    assert rate_of(text) == pytest.approx(100 / 3600)
+    assert parse_rate(text) == pytest.approx(100 / 3600)
 
 
 @pytest.mark.parametrize("text", ["", "-1/h", "0", "5/week", "many/h", "nan/h"])
 def test_what_is_no_rate(text: str) -> None:
     with pytest.raises(sim.SimError, match="--rate"):
-        rate_of(text)
+        parse_rate(text)
 
 
 def test_mistakes_of_a_calculation() -> None:

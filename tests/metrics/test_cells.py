@@ -12,7 +12,7 @@ from metrics.by_hand import figures, request, tables, world
 from sim.metrics import CATALOGUE, known, lookup, measure
 from sim.metrics.axes import Axes, clock_text
 from sim.metrics.formulas import FORMULAS
-from sim.metrics.page import page
+from sim.metrics.page import metrics_page as page
 from sim.scenario import loads
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"

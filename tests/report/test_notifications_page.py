@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sim.report.notices import NOTICES
-from sim.report.notices_page import page
+from sim.report.notices_page import notifications_page as page
 
 PAGE = Path(__file__).parents[2] / "docs" / "notifications.md"
 

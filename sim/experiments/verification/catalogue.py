@@ -14,9 +14,9 @@ from sim.experiments.verification.cases import (
 CASES: tuple[Case, ...] = (
     *erlang.CASES,
     *routing.CASES,
-    *days.CASES,
-    *dispersion.CASES,
-    *simple_msk.CASES,
-    *thirteen_hours.CASES,
-    *teamwork.CASES,
+    *days.DAYS,
+    *dispersion.DISPERSION,
+    *simple_msk.SIMPLE_MSK,
+    *thirteen_hours.THIRTEEN_HOURS,
+    *teamwork.TEAMWORK,
 )

@@ -14,10 +14,10 @@ FIRST_HEADS = ("Is",)
 
 def accepted_text(accepted: Sequence[Accepted], width: int) -> str:
     """Write a block for each baseline."""
-    return "\n\n".join("\n".join(_block(one, width)) for one in accepted)
+    return "\n\n".join("\n".join(_accepted_block(one, width)) for one in accepted)
 
 
-def _block(accepted: Accepted, width: int) -> list[str]:
+def _accepted_block(accepted: Accepted, width: int) -> list[str]:
     written = f"{accepted.scenario.name}: accepted {accepted.after.most} replications in {accepted.path}"
     lines = [*wrap(written, width), *(f"  {line}" for line in _said(accepted))]
     if accepted.before is None or accepted.trace_changed or _any_moved(accepted):

@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from sim.experiments.gate.changed import Fate, FirstDifference, Hit
 from sim.experiments.gate.checked import Checked, WhatChanged
-from sim.experiments.gate.witness import Row
+from sim.experiments.gate.witness import Row as LoggedRow
 from sim.report.event import Event
 from sim.report.gate.words import code_changes
 from sim.report.spans import clock, span
@@ -56,7 +56,7 @@ def customer(hit: Hit) -> str:
     )
 
 
-def story(events: Sequence[Row], checked: Checked, width: int) -> list[str]:
+def story(events: Sequence[LoggedRow], checked: Checked, width: int) -> list[str]:
     """Tell a conversation from its events."""
     lists = [name for name, queue in checked.scenario.queues.items() if queue.mode == "pull"]
     lines = timeline([_read(row) for row in events], lists)
@@ -86,12 +86,12 @@ def _told(when: str, fate: Fate, checked: Checked, width: int) -> list[str]:
     return [f"  {when} (conversation {fate.conversation}):", *(f"  {line}".rstrip() for line in told)]
 
 
-def _read(row: Row) -> Event:
+def _read(row: LoggedRow) -> Event:
     _, at, name, conversation, request, agent, queue, _, detail = row
     return Event(float(at), name, int(conversation), int(request or 0), agent, queue, detail or {})
 
 
-def _event(row: Row | None, opens_at: float) -> str:
+def _event(row: LoggedRow | None, opens_at: float) -> str:
     if row is None:
         return "nothing more"
     _, at, name, conversation, _, agent, queue, _, detail = row

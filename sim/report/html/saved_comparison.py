@@ -10,7 +10,7 @@ from sim.experiments.comparison import Difference, Fared
 from sim.report.html.saved_run import read_manifest, read_table
 from sim.scenario import Scenario, load
 
-FACTS: Mapping[str, type] = {
+COMPARISON_FACTS: Mapping[str, type] = {
     "candidates": list, "seed": int, "replications": int, "asked": int, "scenario_hash": str, "version": str,
     "command": list,
 }  # fmt: skip
@@ -22,7 +22,7 @@ class SavedComparison:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        self.manifest = read_manifest(self.folder, FACTS)
+        self.manifest = read_manifest(self.folder, COMPARISON_FACTS)
 
     @cached_property
     def base(self) -> Scenario:

@@ -17,7 +17,7 @@ from sim.records.schema import TABLES, Column
 from sim.report.plots import Plots
 from sim.scenario import Scenario, load
 
-FACTS: Mapping[str, type] = {
+RUN_FACTS: Mapping[str, type] = {
     "seed": int, "replications": int, "asked": int, "tables": list, "scenario_text": str, "scenario_hash": str,
     "versions": dict, "started": str, "seconds": float, "command": list,
 }  # fmt: skip
@@ -57,7 +57,7 @@ class SavedRun:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        self.manifest = read_manifest(self.folder, FACTS)
+        self.manifest = read_manifest(self.folder, RUN_FACTS)
 
     @cached_property
     def scenario(self) -> Scenario:

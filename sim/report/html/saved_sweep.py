@@ -11,7 +11,7 @@ from sim.metrics import Figure
 from sim.report.html.saved_run import read_json, read_table
 from sim.scenario import Scenario, load
 
-FACTS = {"scenario": str, "scenario_hash": str, "seed": int, "sim": str, "numpy": str}
+SWEEP_FACTS = {"scenario": str, "scenario_hash": str, "seed": int, "sim": str, "numpy": str}
 """What a sweep's folder says of itself."""
 
 STEP_COLUMNS = {
@@ -25,7 +25,7 @@ class SavedSweep:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        self.facts: dict[str, Any] = read_json(self.folder / HEAD, FACTS)
+        self.facts: dict[str, Any] = read_json(self.folder / HEAD, SWEEP_FACTS)
 
     @cached_property
     def scenario(self) -> Scenario:

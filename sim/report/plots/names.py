@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.errors import SimError
-from sim.metrics.axes import Axes
+from sim.metrics.axes import Axes as Dimensions
 from sim.scenario import Scenario
 from sim.scenario.nearest import did_you_mean, shown
 
@@ -17,9 +17,9 @@ def require_names(given: Mapping[str, Any]) -> None:
     scenario = getattr(given.get("source"), "scenario", None)
     if not isinstance(scenario, Scenario):
         return
-    axes = Axes.of(scenario)
+    dimensions = Dimensions.of(scenario)
     for dimension in ("queue", "team", "kind"):
-        known = axes.names(dimension)
+        known = dimensions.names(dimension)
         wanted = given.get(dimension) or ()
         for name in (wanted,) if isinstance(wanted, str) else wanted:
             if name and name not in known:

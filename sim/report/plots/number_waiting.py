@@ -10,7 +10,7 @@ from sim.report.plots.clock import clock_axis, even_step, hours_of
 from sim.report.plots.source import Source, day_word, days_in, days_words, scenario_of, table_of
 from sim.report.plots.style import LOOKS, canvas, strip, styled
 
-MOST_STEPS = 120
+STEPS_OF_A_DAY = 120
 FEWEST_DAYS = 5
 """So many days make a band; fewer are drawn one by one."""
 BAND = (0.1, 0.9)
@@ -26,7 +26,7 @@ def waiting(source: Source, queue: str = "", *, step_s: float | None = None, ax:
     replications (keep_tables="all").
     """
     requests = table_of(source, "requests")
-    step_s = step_s or even_step(_end_of_day(source, requests), MOST_STEPS)
+    step_s = step_s or even_step(_end_of_day(source, requests), STEPS_OF_A_DAY)
     edges, counts = waiting_by_day(source, requests, queue, step_s)
     at = np.array([hours_of(edge, source) for edge in edges])
     word = day_word(source)

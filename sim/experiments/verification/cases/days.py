@@ -130,4 +130,4 @@ OVERLOADED = Case(
     {"lasts": "60m", "closing": "clear_queues", "arrivals.0.per_hour": 420},
 )
 
-CASES = (B1, B2, B3, B4, OVERLOADED)
+DAYS = (B1, B2, B3, B4, OVERLOADED)

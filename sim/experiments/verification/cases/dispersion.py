@@ -47,7 +47,7 @@ def _dispersion(
 
 SIX_HOURS = {"lasts": "6h", "arrivals.0.per_hour": 864}
 
-CASES = (
+DISPERSION = (
     _dispersion("B5", "thirteen_hours.yaml", 1660, 10, (4000, 600)),
     _dispersion("B6", "single_queue.yaml", 5184, 28.7, (4000, 600), **SIX_HOURS),
 )

@@ -70,4 +70,4 @@ B6 = Case(
     tables=("requests", "tasks", "agent_states"),
 )
 
-CASES = (B6,)
+SIMPLE_MSK = (B6,)

@@ -84,4 +84,4 @@ B11 = Case(
     tables=("requests", "tasks", "conversations"),
 )
 
-CASES = (B11,)
+TEAMWORK = (B11,)

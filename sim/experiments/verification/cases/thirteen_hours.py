@@ -82,4 +82,4 @@ B13 = Case(
     tables=("requests", "tasks", "agent_states"),
 )
 
-CASES = (B13,)
+THIRTEEN_HOURS = (B13,)
