@@ -3,9 +3,11 @@
 import ast
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,16 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "sim"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
-    "errors", "lazy", "version", "scenario", "workload", "policies", "records", "engine", "metrics",
-    "experiments", "logs", "report", "cli", "testing",
+    "errors", "lazy", "version", "scenario", "workload", "policies", "records", "engine", "metrics", "theory",
+    "parallel", "story", "experiments", "verification", "gate", "logs", "report", "cli", "testing",
 ]  # fmt: skip
+SHORT_MODULES = 0.23
+CLASS_LINES = 366
+ALIKE = {
+    "sim.experiments.compar", "sim.experiments.gate.check", "sim.experiments.verification.row", "sim.records.record",
+    "sim.report.html.pag", "sim.workload.draw", "sim.workload.stream",
+}  # fmt: skip
+LAID_OUT_BELOW = {"sim.experiments.compared", "sim.experiments.overview", "sim.scenario.overview"}
 HEAVY = ["pandas", "matplotlib", "scipy.stats"]
 
 
@@ -57,9 +66,59 @@ def test_every_room_has_its_layer() -> None:
     assert rooms <= set(LAYERS)
 
 
-def test_files_are_short() -> None:
-    lengths = {dotted(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
-    assert {name: n for name, n in lengths.items() if n > 400} == {}
+def length_of(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_no_file_is_longer_than_a_chapter() -> None:
+    assert {dotted(path): length_of(path) for path in FILES if length_of(path) > 400} == {}
+
+
+def test_few_modules_are_shorter_than_a_chapter() -> None:
+    """Faces, start-up files and commands apart, a module of less than 50 lines belongs to its neighbour."""
+    chapters = [p for p in FILES if not p.stem.startswith("__") and p.parent.name != "cli"]
+    short = [dotted(path) for path in chapters if length_of(path) < 50]
+    assert len(short) <= SHORT_MODULES * len(chapters), short
+
+
+def test_classes_are_short() -> None:
+    lengths = {
+        f"{dotted(path)}.{node.name}": node.end_lineno - node.lineno + 1  # type: ignore[operator]
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    assert {name: n for name, n in lengths.items() if n > CLASS_LINES} == {}
+
+
+def stem_of(word: str) -> str:
+    return re.sub(r"(ations?|isons?|ings?|ions?|ables?|ors?|ers?|ed|es|s|e)$", "", word)
+
+
+def test_no_two_modules_of_a_folder_share_a_word_stem() -> None:
+    """Whoever looks for `comparing` must not have to open `compared` first."""
+    folders = Counter((path.parent, stem_of(path.stem)) for path in FILES if not path.stem.startswith("__"))
+    alike = {f"{dotted(folder)}.{stem}" for (folder, stem), count in folders.items() if count > 1}
+    assert alike == ALIKE
+
+
+def test_no_module_hides_a_function_of_its_name() -> None:
+    """Where a package hands on a function lazily, importing a module of that name would replace it."""
+    hidden = set()
+    for face in PACKAGE.rglob("__init__.py"):
+        exported = re.findall(r'"(\w+)": "sim\.', face.read_text(encoding="utf-8"))
+        hidden |= {f"{dotted(face)}.{name}" for name in exported if (face.parent / f"{name}.py").exists()}
+    assert hidden == set()
+
+
+PRESENTATION = re.compile(r"<table|\.[lr]just\(|\{[^{}\"']*:[<>^]\d+")
+
+
+def test_presentation_is_the_reports() -> None:
+    """No table of HTML and no width of a column below `report/`, the one place that lays results out."""
+    below = [path for path in FILES if (layer_of(dotted(path)) or 0) < LAYERS.index("report")]
+    found = {dotted(path) for path in below if PRESENTATION.search(path.read_text(encoding="utf-8"))}
+    assert found == LAID_OUT_BELOW
 
 
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
