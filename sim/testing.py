@@ -324,7 +324,7 @@ def _simulated(source: Any, replications: int, seed: int | None) -> Simulated:
 
 def _scenario(source: Any, changes: Mapping[str, Any] | Sequence[str], folders: Sequence[Path]) -> "Scenario":
     from sim.scenario import Scenario, load
-    from sim.scenario.files import changed
+    from sim.scenario.loading import changed
 
     if isinstance(source, Scenario):
         return changed(source, changes) if changes else source

@@ -79,7 +79,7 @@ def warm_up(
 
 
 def _seconds(step: str) -> float:
-    from sim.scenario.quantities import duration
+    from sim.scenario.fields import duration
 
     try:
         seconds = duration(step)

@@ -1,9 +1,8 @@
 """Numbers as they are written on the command line: shares in per cent, times with their unit."""
 
-from sim.errors import SimError
+from sim.errors import SimError, shown
 from sim.experiments.wanted import Wanted
-from sim.scenario.nearest import shown
-from sim.scenario.quantities import duration, quantity, share
+from sim.scenario.fields import duration, quantity, share
 
 
 def share_of(text: str, option: str) -> float:

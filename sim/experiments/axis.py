@@ -7,10 +7,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Self
 
-from sim.errors import SimError
+from sim.errors import SimError, shown
 from sim.experiments.splitting import split_at_commas
-from sim.scenario.nearest import shown
-from sim.scenario.quantities import quantity
+from sim.scenario.fields import quantity
 
 MOST = 1000
 """No range has more values than this: it would be a slip."""

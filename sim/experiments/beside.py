@@ -6,7 +6,7 @@ from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING
 
-from sim.errors import SimError
+from sim.errors import SimError, did_you_mean, shown
 from sim.experiments.reasons import Reason, reasons
 from sim.experiments.replicate import Progress, run
 from sim.experiments.result import Result
@@ -14,7 +14,6 @@ from sim.experiments.spreadsheet import SheetRow, Spreadsheet
 from sim.experiments.workers import Report, warn
 from sim.metrics import Figure
 from sim.scenario import Scenario
-from sim.scenario.nearest import did_you_mean, shown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from sim.errors import SimError
+from sim.errors import SimError, shown
 from sim.experiments.theory import (
     ErlangC,
     erlang_a,
@@ -14,7 +14,6 @@ from sim.experiments.theory import (
     square_root_staffing,
 )
 from sim.experiments.theory.numbers import at_least, positive
-from sim.scenario.nearest import shown
 
 Model = Literal["C", "A"]
 

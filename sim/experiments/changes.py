@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.scenario import Scenario
-from sim.scenario.laws import KINDS
+from sim.scenario.distributions import KINDS
 from sim.scenario.writing import plain
 
 FEW = 3

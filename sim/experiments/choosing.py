@@ -19,7 +19,7 @@ from sim.experiments.wanted import Wanted, read
 from sim.experiments.workers import Report, Workers, warn
 from sim.metrics.arrays import FloatArray
 from sim.scenario import Scenario
-from sim.scenario.given import require_scenarios, require_whole
+from sim.scenario.arguments import require_scenarios, require_whole
 
 ROUND = 10
 """Replications that are begun together; the procedure still looks at them one by one."""

@@ -15,7 +15,7 @@ from sim.experiments.wanted import Wanted, read, usual
 from sim.experiments.workers import Report, Workers, warn
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario
-from sim.scenario.given import require_scenarios, require_whole
+from sim.scenario.arguments import require_scenarios, require_whole
 
 FEWEST = 2
 """Of a single replication nothing can be said about the spread."""

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.errors import SimError
+from sim.errors import SimError, did_you_mean, shown
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.wanted import Wanted
 from sim.metrics.arrays import FloatArray
 from sim.scenario import Scenario
-from sim.scenario.nearest import did_you_mean, shown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from math import floor, isnan, nan
 from typing import Self
 
-from sim.errors import SimError
+from sim.errors import SimError, shown
 from sim.metrics import Figure, Figures, Metric, lookup
 from sim.scenario import Scenario
-from sim.scenario.nearest import shown
-from sim.scenario.quantities import duration
+from sim.scenario.fields import duration
 
 AT_LEAST = 10
 """No run ends with fewer replications: the spread of a handful says little."""

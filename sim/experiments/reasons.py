@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.metrics import Figure
 from sim.scenario import Constant, Exponential, Law
 from sim.scenario.checks.service import serves
-from sim.scenario.quantities import duration_text
+from sim.scenario.fields import duration_text
 
 if TYPE_CHECKING:
     from sim.experiments.result import Result

@@ -19,7 +19,7 @@ from sim.metrics import Figures, Measures, measure
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
-from sim.scenario.given import require_scenarios, require_whole
+from sim.scenario.arguments import require_scenarios, require_whole
 from sim.workload import draw
 
 Progress = Callable[[int, int], None]

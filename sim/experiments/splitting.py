@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.errors import SimError
-from sim.scenario.nearest import shown
+from sim.errors import SimError, shown
 
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 

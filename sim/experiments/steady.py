@@ -17,8 +17,8 @@ from sim.metrics.axes import Axes
 from sim.metrics.cells import Cells
 from sim.records import Recorder
 from sim.scenario import Scenario
-from sim.scenario.given import require_scenarios, require_whole
-from sim.scenario.quantities import duration_text
+from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.fields import duration_text
 from sim.workload import draw
 
 if TYPE_CHECKING:

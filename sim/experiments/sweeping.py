@@ -23,7 +23,7 @@ from sim.experiments.variants import variant
 from sim.experiments.wanted import Wanted, read, usual
 from sim.experiments.workers import Report, Workers, warn
 from sim.scenario import Scenario
-from sim.scenario.given import require_scenarios, require_whole
+from sim.scenario.arguments import require_scenarios, require_whole
 from sim.version import __version__
 
 USUAL = ("service_level", "asa", "abandon_rate")

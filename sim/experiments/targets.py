@@ -3,13 +3,12 @@
 import re
 from pathlib import Path
 
-from sim.errors import Mistake, ScenarioError, SimError
+from sim.errors import Mistake, ScenarioError, SimError, shown
 from sim.metrics import Metric, lookup
 from sim.scenario import Scenario, Target
-from sim.scenario.mistakes import placed
-from sim.scenario.nearest import shown
-from sim.scenario.quantities import quantity
-from sim.scenario.surroundings import Finding
+from sim.scenario.context import Finding
+from sim.scenario.error_messages import placed
+from sim.scenario.fields import quantity
 from sim.scenario.yaml_tree import read_tree
 
 

@@ -6,12 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Mistake, ScenarioError, SimError
+from sim.errors import Mistake, ScenarioError, SimError, shown
 from sim.experiments.changes import FEW, changes
 from sim.experiments.splitting import split_at_commas
 from sim.scenario import Scenario, load
-from sim.scenario.files import changed
-from sim.scenario.nearest import shown
+from sim.scenario.loading import changed
 
 Variant = tuple[str | None, Scenario]
 """The name that a scenario was given, if any, and the scenario."""

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from sim.errors import SimError
+from sim.errors import SimError, did_you_mean, shown
 from sim.experiments.targets import place_of
 from sim.metrics import Metric, lookup
 from sim.scenario import Scenario
-from sim.scenario.nearest import did_you_mean, shown
 
 OVERALL = ("service_level", "asa", "wait_p90", "abandon_rate", "no_agent_rate")
 """What a planner looks at over all queues, beside the scenario's targets."""

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from sim.errors import SimError
 from sim.experiments.pool import LocalPool, Pool
-from sim.scenario.given import require_whole
+from sim.scenario.arguments import require_whole
 
 Item = TypeVar("Item")
 Out = TypeVar("Out")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Law
 
 
 @dataclass(frozen=True, slots=True)

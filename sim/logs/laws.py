@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.scenario.laws import Gamma, Lognormal, Weibull
+from sim.scenario.distributions import Gamma, Lognormal, Weibull
 
 _HALF_SECOND = 0.5
 """What a logged duration of 0 s stands for: the logs know whole seconds, and no law here has an atom at 0."""

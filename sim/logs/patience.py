@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.logs.canonical import wait_s
-from sim.scenario.laws import Exponential, Hyperexponential, Weibull
+from sim.scenario.distributions import Exponential, Hyperexponential, Weibull
 
 Floats = NDArray[np.float64]
 

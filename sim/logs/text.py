@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Law
 
 _DURATIONS = ("mean", "sd", "scale", "value", "means")
 

@@ -1,6 +1,6 @@
 """Every metric once: name, unit, formula, source. `docs/metrics.md` is made from this."""
 
-from sim.errors import SimError
+from sim.errors import SimError, did_you_mean, shown
 from sim.metrics.metric import (
     CONVERSATION,
     FINE,
@@ -17,7 +17,6 @@ from sim.metrics.metric import (
     breakdowns,
 )
 from sim.metrics.vendor import VENDOR
-from sim.scenario.nearest import did_you_mean, shown
 
 _OWN = "own definition"
 _CONTACT_CENTERS = "ContactCenters, PerformanceMeasureType (Buist and L'Ecuyer)"

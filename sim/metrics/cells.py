@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import SimError
+from sim.errors import SimError, did_you_mean, shown
 from sim.metrics.arrays import BoolArray
 from sim.metrics.axes import Axes
 from sim.metrics.catalogue import CATALOGUE, lookup
 from sim.metrics.metric import DIMENSIONS, Breakdown, Dimension, Metric
-from sim.scenario.nearest import did_you_mean, shown
 
 if TYPE_CHECKING:
     import pandas as pd

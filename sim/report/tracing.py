@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sim.engine import simulate
-from sim.errors import SimError
+from sim.errors import SimError, did_you_mean, shown
 from sim.records import Recorder
 from sim.report.choices import Find, View
 from sim.report.event import Event, read_events
@@ -13,7 +13,6 @@ from sim.report.finding import SIGHTS, find, most_eventful, nothing_found
 from sim.report.spans import span
 from sim.report.story_page import lay_out
 from sim.report.timeline import Line, people, timeline, view
-from sim.scenario.nearest import did_you_mean, shown
 from sim.workload import draw
 
 if TYPE_CHECKING:

@@ -1,11 +1,7 @@
 """WHAT is simulated: the scenario, typed, checked and read-only. Knows nothing of SimPy or random numbers."""
 
 from sim.scenario.arrivals import Arrivals, Busyness, Contact, ForecastRow, SelfService
-from sim.scenario.criteria import Criteria
-from sim.scenario.customers import AfterAbandon, AfterNoAgent, Customers
-from sim.scenario.files import dump, load, loads
-from sim.scenario.handover import Conference, Pull, Then, Transfer
-from sim.scenario.laws import (
+from sim.scenario.distributions import (
     Constant,
     Empirical,
     Erlang,
@@ -18,16 +14,15 @@ from sim.scenario.laws import (
     Uniform,
     Weibull,
 )
+from sim.scenario.expressions import Criteria
+from sim.scenario.hints import notes
+from sim.scenario.loading import dump, load, loads
 from sim.scenario.media import Channel, Label, Medium
-from sim.scenario.model import Scenario
-from sim.scenario.notes import notes
-from sim.scenario.queues import Queue, ServiceLevel, Step
+from sim.scenario.model import AfterAbandon, AfterNoAgent, Customers, Scenario, Supervision, Target
+from sim.scenario.queues import Conference, Pull, Queue, ServiceLevel, Step, Then, Transfer
 from sim.scenario.routing import Routing
 from sim.scenario.schema import schema
-from sim.scenario.shifts import Break, HeadCount, Shift
-from sim.scenario.supervision import Supervision
-from sim.scenario.targets import Target
-from sim.scenario.teams import Accept, NotReady, Team
+from sim.scenario.teams import Accept, Break, HeadCount, NotReady, Shift, Team
 
 __all__ = [
     "Accept",

@@ -16,13 +16,10 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from sim.scenario.laws import Law
-from sim.scenario.part import Part
-from sim.scenario.quantities import Name, Number, PositiveDuration, Ratio, Share
-from sim.scenario.readonly import ReadOnlyDict, Table
-from sim.scenario.replay import read_replay
-from sim.scenario.surroundings import Finding, several
-from sim.scenario.tables import read_forecast
+from sim.scenario.context import Finding, several
+from sim.scenario.distributions import Law
+from sim.scenario.fields import Name, Number, Part, PositiveDuration, Ratio, ReadOnlyDict, Share, Table
+from sim.scenario.included_files import read_forecast, read_replay
 
 
 class Busyness(Part):

@@ -5,9 +5,9 @@ from typing import Annotated
 from annotated_types import MinLen
 from pydantic import Field, model_validator
 
-from sim.scenario.part import Part
-from sim.scenario.quantities import (
+from sim.scenario.fields import (
     Name,
+    Part,
     PositiveCount,
     PositiveDuration,
     PositiveRatio,

@@ -6,40 +6,113 @@ from collections import Counter
 from importlib import import_module
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    PrivateAttr,
-    ValidationInfo,
-    model_validator,
-)
+from annotated_types import MinLen
+from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, ValidationInfo, model_validator
 
 from sim.scenario.arrivals import Arrivals, Busyness
 from sim.scenario.checks import check
-from sim.scenario.criteria import Criteria
-from sim.scenario.customers import Customers
-from sim.scenario.media import Channel, Label, Medium
-from sim.scenario.origin import Origin
-from sim.scenario.part import Part
-from sim.scenario.quantities import (
+from sim.scenario.context import Origin, several, since_midnight, surroundings_of
+from sim.scenario.distributions import Law
+from sim.scenario.expressions import Criteria
+from sim.scenario.fields import (
     DURATION_PATTERN,
+    AtLeastOne,
     Count,
     Duration,
     Moment,
+    Name,
+    Number,
+    Part,
     PositiveCount,
     PositiveDuration,
+    Quantity,
+    ReadOnlyDict,
+    Share,
+    Table,
     duration,
     duration_text,
     number_or,
 )
+from sim.scenario.media import Channel, Label, Medium
 from sim.scenario.queues import Queue, Step
-from sim.scenario.readonly import AtLeastOne, ReadOnlyDict, Table
 from sim.scenario.routing import Routing
-from sim.scenario.supervision import Supervision
-from sim.scenario.surroundings import several, since_midnight, surroundings_of
-from sim.scenario.targets import Target
 from sim.scenario.teams import Team
+
+# What customers do who were not served.
+
+
+class AfterNoAgent(Part):
+    """A customer for whom no agent was found."""
+
+    ask_again: Share = Field(description="Share who ask again, as the same customer in a new contact.")
+    after: Law = Field(description="Law of the time until they do.")
+    at_most: Count = Field(default=1, description="How often one customer asks again at most; default 1.")
+
+
+class AfterAbandon(Part):
+    """A customer who abandoned."""
+
+    come_back: Share = Field(description="Share who come back with a new conversation.")
+    after: Law = Field(description="Law of the time until they do.")
+    at_most: Count = Field(default=1, description="How often one customer comes back at most; default 1.")
+
+
+class Customers(Part):
+    """What customers do who were not served."""
+
+    after_no_agent: AfterNoAgent | None = Field(
+        default=None, description="What follows when no agent was found; default: the customer leaves."
+    )
+    after_abandon: AfterAbandon | None = Field(
+        default=None,
+        description="What follows after an abandonment; default: the customer does not come back.",
+    )
+
+
+# Silent monitoring, whispering and barging in.
+
+
+class Supervision(Part):
+    """How supervisors look into conversations."""
+
+    team: Name = Field(description="Team that supervises; its role is supervisor.")
+    queues: Annotated[tuple[Name, ...], MinLen(1)] = Field(
+        description="Queues whose conversations are looked into."
+    )
+    probability: Share = Field(description="Share of conversations looked into.")
+    after: Law = Field(description="Law of the time from the first answer to the look.")
+    lasts: Law = Field(description="Law of how long the supervisor stays.")
+    whispers_per_minute: Number = Field(
+        default=0.0, description="Messages to the agents a minute, unseen by the customer; default 0."
+    )
+    barge_in: Share = Field(
+        default=0.0, description="Share in which the supervisor becomes a participant; default 0%."
+    )
+
+
+# Targets that figures are held to.
+
+
+class Target(Part):
+    """One figure with its bounds, in the metric's own unit (shares 0 to 1, seconds)."""
+
+    metric: Name = Field(description="Metric the target is about, such as service_level or wait_p90.")
+    queue: Name | None = Field(default=None, description="Queue it is about; default: all.")
+    team: Name | None = Field(default=None, description="Team it is about; default: all.")
+    channel: Name | None = Field(default=None, description="Channel it is about; default: all.")
+    kind: Literal["inbound", "transfer", "named_transfer", "conference"] | None = Field(
+        default=None, description="Kind of request it is about; default: all."
+    )
+    at_least: Quantity | None = Field(default=None, description="Smallest value that is good: 70%, 12 or 4m.")
+    at_most: Quantity | None = Field(default=None, description="Largest value that is good: 5%, 12 or 4m.")
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Target":
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("give at_least or at_most")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(f"at_least ({self.at_least:g}) is above at_most ({self.at_most:g})")
+        return self
 
 
 def _drain(given: Any) -> float | None:
@@ -154,7 +227,7 @@ class Scenario(Part):
 
         Text is read as in the file. Raises ScenarioError where the outcome is not a valid scenario.
         """
-        from sim.scenario.files import with_key  # the reader stands above the model
+        from sim.scenario.loading import with_key
 
         return with_key(self, key, value)
 

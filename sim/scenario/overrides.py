@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from sim.errors import Mistake
-from sim.scenario.mistakes import at
-from sim.scenario.nearest import did_you_mean, one_line, shown
+from sim.errors import Mistake, did_you_mean, one_line, shown
+from sim.scenario.context import Place
+from sim.scenario.error_messages import at
 from sim.scenario.schema import keys_at, nodes_at
-from sim.scenario.surroundings import Place
 from sim.scenario.writing import plain
 from sim.scenario.yaml_tree import read_value
 

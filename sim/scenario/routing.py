@@ -1,12 +1,43 @@
 """The routing policy of the whole site."""
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from sim.scenario.part import Part
-from sim.scenario.policy_names import AGENT_SELECTIONS, REQUEST_SELECTIONS, policy_name
-from sim.scenario.quantities import Duration, HighPriority, PositiveDuration, Priority, Switch
+from sim.errors import did_you_mean, shown
+from sim.scenario.fields import Duration, HighPriority, Part, PositiveDuration, Priority, Switch
+
+# The names of the routing policies: those built in and those that other packages add by entry point.
+
+AGENT_SELECTIONS = (
+    "fewest_tasks",
+    "most_tasks",
+    "longest_available",
+    "most_skilled",
+    "round_robin",
+    "random",
+)
+REQUEST_SELECTIONS = ("priority", "longest_waiting", "priority_with_ageing")
+
+
+def policy_name(group: str, built_in: tuple[str, ...]) -> Callable[[Any], str]:
+    """Return a reader of policy names of one entry-point group; it looks names up but loads nothing."""
+
+    def read(given: Any) -> str:
+        if isinstance(given, str) and (given in built_in or given in _installed(group)):
+            return given
+        raise ValueError(
+            f"unknown policy {shown(given)}; {did_you_mean(given, (*built_in, *_installed(group)))}"
+        )
+
+    return read
+
+
+def _installed(group: str) -> tuple[str, ...]:
+    from importlib.metadata import entry_points  # only where a name is not built in
+
+    return tuple(entry_points(group=group).names)
 
 
 def _one_of(group: str, names: tuple[str, ...]) -> tuple[BeforeValidator, WithJsonSchema]:

@@ -12,11 +12,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from sim.scenario.criteria import Criteria
-from sim.scenario.laws import KINDS, Law
-from sim.scenario.nearest import shown
-from sim.scenario.part import Part
-from sim.scenario.quantities import CLOCK_PATTERN, moment_text
+from sim.errors import shown
+from sim.scenario.distributions import KINDS, Law
+from sim.scenario.expressions import Criteria
+from sim.scenario.fields import CLOCK_PATTERN, Part, moment_text
 
 WIDEST = 100
 

@@ -11,9 +11,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
-from sim.errors import Mistake, ScenarioError
-from sim.scenario.nearest import one_line
-from sim.scenario.surroundings import Place
+from sim.errors import Mistake, ScenarioError, one_line
+from sim.scenario.context import Place
 
 MOST_NODES = 200_000
 DEEPEST = 50

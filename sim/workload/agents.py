@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Law
 from sim.workload.quantiles import quantile
 from sim.workload.streams import Seeds
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sim.errors import SimError
+from sim.errors import SimError, did_you_mean, shown
 from sim.scenario import Scenario
-from sim.scenario.given import require_scenarios
-from sim.scenario.nearest import did_you_mean, shown
+from sim.scenario.arguments import require_scenarios
 from sim.workload.streams import Seeds
 from sim.workload.workload import Workload
 from sim.workload.written import Contact, streams_of

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from sim.scenario.laws import Law
+from sim.scenario.distributions import Law
 from sim.workload.blocks import KEPT, BlockColumn
 from sim.workload.numbers import Numbers
 from sim.workload.quantiles import quantile

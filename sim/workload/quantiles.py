@@ -10,7 +10,7 @@ from functools import singledispatch
 
 import numpy as np
 
-from sim.scenario.laws import (
+from sim.scenario.distributions import (
     Constant,
     Empirical,
     Erlang,

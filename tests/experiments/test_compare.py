@@ -18,7 +18,7 @@ from sim.experiments.variants import variants
 from sim.experiments.wanted import Wanted, usual
 from sim.experiments.wording import value_and_spread
 from sim.metrics import Figure
-from sim.scenario.files import changed
+from sim.scenario.loading import changed
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ from scipy import stats
 from logs.conftest import Frame
 from sim.logs.laws import fit_law
 from sim.logs.patience import Waits, fit_patience
-from sim.scenario.laws import Exponential, Gamma, Hyperexponential, Lognormal, Weibull
+from sim.scenario.distributions import Exponential, Gamma, Hyperexponential, Lognormal, Weibull
 
 N = 20_000
 

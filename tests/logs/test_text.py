@@ -3,7 +3,7 @@
 import pytest
 
 from sim.logs import text
-from sim.scenario.laws import Exponential, Gamma, Hyperexponential, Weibull
+from sim.scenario.distributions import Exponential, Gamma, Hyperexponential, Weibull
 
 
 @pytest.mark.parametrize(

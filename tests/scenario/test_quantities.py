@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.quantities import (
+from sim.scenario.fields import (
     clock,
     clock_text,
     duration,

@@ -6,7 +6,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from sim.scenario.laws import Constant, Exponential, Gamma, Lognormal
+from sim.scenario.distributions import Constant, Exponential, Gamma, Lognormal
 from sim.workload import ContactDraws, by_hand
 from sim.workload.blocks import KEPT, BlockColumn
 from sim.workload.numbers import Numbers

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from sim.errors import SimError
-from sim.scenario.laws import Constant, Exponential
+from sim.scenario.distributions import Constant, Exponential
 from sim.workload import by_hand
 
 WEB = {"channel": "web", "queue": "general"}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.errors import SimError
-from sim.scenario.laws import Constant, Exponential, Gamma
+from sim.scenario.distributions import Constant, Exponential, Gamma
 from sim.workload import AgentDraws, Workload, draw
 
 ADDITION = "{channel: app, queue: general, per_hour: 20, labels: {vip: 10%}}"

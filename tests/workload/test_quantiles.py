@@ -6,35 +6,44 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.scenario import laws
+from sim.scenario import distributions
 from sim.workload import quantile
 
 GRID = np.concatenate(
     [[0.0, 2.0**-53, 1e-12, 1e-6], np.linspace(0.001, 0.999, 999), 1 - np.array([1e-6, 1e-12, 2.0**-53])]
 )
 LAWS = {
-    "exponential": (laws.Exponential(mean=240), stats.expon(scale=240)),
+    "exponential": (distributions.Exponential(mean=240), stats.expon(scale=240)),
     "lognormal": (
-        laws.Lognormal(mean=360, sd=300),
+        distributions.Lognormal(mean=360, sd=300),
         stats.lognorm(s=math.sqrt(math.log1p(25 / 36)), scale=360 / math.sqrt(1 + 25 / 36)),
     ),
-    "gamma": (laws.Gamma(mean=420, sd=300), stats.gamma(a=1.96, scale=300**2 / 420)),
-    "gamma_of_wide_spread": (laws.Gamma(mean=60, sd=180), stats.gamma(a=1 / 9, scale=540)),
-    "weibull": (laws.Weibull(shape=1.4, scale=360), stats.weibull_min(c=1.4, scale=360)),
-    "erlang": (laws.Erlang(mean=90, k=3), stats.gamma(a=3, scale=30)),
-    "uniform": (laws.Uniform(low=30, high=90), stats.uniform(loc=30, scale=60)),
-    "triangular": (laws.Triangular(low=30, mode=60, high=300), stats.triang(c=1 / 9, loc=30, scale=270)),
-    "triangular_falling": (laws.Triangular(low=30, mode=30, high=90), stats.triang(c=0, loc=30, scale=60)),
-    "triangular_rising": (laws.Triangular(low=30, mode=90, high=90), stats.triang(c=1, loc=30, scale=60)),
+    "gamma": (distributions.Gamma(mean=420, sd=300), stats.gamma(a=1.96, scale=300**2 / 420)),
+    "gamma_of_wide_spread": (distributions.Gamma(mean=60, sd=180), stats.gamma(a=1 / 9, scale=540)),
+    "weibull": (distributions.Weibull(shape=1.4, scale=360), stats.weibull_min(c=1.4, scale=360)),
+    "erlang": (distributions.Erlang(mean=90, k=3), stats.gamma(a=3, scale=30)),
+    "uniform": (distributions.Uniform(low=30, high=90), stats.uniform(loc=30, scale=60)),
+    "triangular": (
+        distributions.Triangular(low=30, mode=60, high=300),
+        stats.triang(c=1 / 9, loc=30, scale=270),
+    ),
+    "triangular_falling": (
+        distributions.Triangular(low=30, mode=30, high=90),
+        stats.triang(c=0, loc=30, scale=60),
+    ),
+    "triangular_rising": (
+        distributions.Triangular(low=30, mode=90, high=90),
+        stats.triang(c=1, loc=30, scale=60),
+    ),
 }
 OTHERS = {
-    "constant": laws.Constant(value=25),
-    "hyperexponential": laws.Hyperexponential(means=(20, 600), shares=(0.7, 0.3)),
-    "hyperexponential_of_four": laws.Hyperexponential(
+    "constant": distributions.Constant(value=25),
+    "hyperexponential": distributions.Hyperexponential(means=(20, 600), shares=(0.7, 0.3)),
+    "hyperexponential_of_four": distributions.Hyperexponential(
         means=(1, 5, 5000, 60), shares=(0.1, 0.0, 0.001, 0.899)
     ),
-    "hyperexponential_of_one": laws.Hyperexponential(means=(60,), shares=(1,)),
-    "empirical": laws.Empirical(values=(40, 10, 30, 10, 90)),
+    "hyperexponential_of_one": distributions.Hyperexponential(means=(60,), shares=(1,)),
+    "empirical": distributions.Empirical(values=(40, 10, 30, 10, 90)),
 }
 ALL = {name: law for name, (law, _) in LAWS.items()} | OTHERS
 
@@ -73,7 +82,7 @@ def test_values_have_the_standard_deviation_that_the_law_states(law):
 
 def test_an_erlang_law_has_the_standard_deviation_of_its_phases():
     midpoints = (np.arange(100_000) + 0.5) / 100_000
-    assert quantile(laws.Erlang(mean=90, k=9), midpoints).std() == pytest.approx(30, rel=1e-3)
+    assert quantile(distributions.Erlang(mean=90, k=9), midpoints).std() == pytest.approx(30, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", ["hyperexponential", "hyperexponential_of_four", "hyperexponential_of_one"])
@@ -83,9 +92,9 @@ def test_the_numeric_inversion_of_a_mixture_is_exact(name):
 
 
 def test_a_mixture_of_equal_parts_is_the_exponential_law():
-    law = laws.Hyperexponential(means=(60, 60), shares=(0.25, 0.75))
+    law = distributions.Hyperexponential(means=(60, 60), shares=(0.25, 0.75))
     np.testing.assert_allclose(
-        quantile(law, GRID), quantile(laws.Exponential(mean=60), GRID), rtol=1e-12, atol=1e-12
+        quantile(law, GRID), quantile(distributions.Exponential(mean=60), GRID), rtol=1e-12, atol=1e-12
     )
 
 
@@ -101,5 +110,8 @@ def test_what_is_no_law_is_refused():
 
 def test_a_law_changed_keeps_every_contact_at_his_place():
     u = np.random.default_rng(1).random(1000)
-    short, long = quantile(laws.Lognormal(mean=300, sd=200), u), quantile(laws.Gamma(mean=400, sd=300), u)
+    short, long = (
+        quantile(distributions.Lognormal(mean=300, sd=200), u),
+        quantile(distributions.Gamma(mean=400, sd=300), u),
+    )
     assert np.array_equal(np.argsort(short), np.argsort(long))

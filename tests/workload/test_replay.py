@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.scenario.laws import Constant, Exponential
+from sim.scenario.distributions import Constant, Exponential
 from sim.workload import Workload, draw
 
 CSV = """contact_id,channel,queue,offered_at,patience_s,handle_time_s,label

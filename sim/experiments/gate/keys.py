@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sim.errors import shown
 from sim.experiments.changes import changes
 from sim.scenario import Scenario
-from sim.scenario.nearest import shown
 
 
 @dataclass(frozen=True, slots=True)

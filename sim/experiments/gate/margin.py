@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Self
 
-from sim.errors import SimError
+from sim.errors import SimError, shown
 from sim.experiments.wanted import Wanted
 from sim.metrics import Metric
-from sim.scenario.nearest import shown
-from sim.scenario.quantities import duration, duration_text, share_text
+from sim.scenario.fields import duration, duration_text, share_text
 
 _WRITTEN = re.compile(r"(?P<number>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>%|[smhd]?)")
 

@@ -16,7 +16,7 @@ from sim.experiments.gate.stored import Stored
 from sim.experiments.workers import Workers, cores
 from sim.policies import AgentSelection, RequestSelection
 from sim.scenario import Scenario
-from sim.scenario.given import require_scenarios, require_whole
+from sim.scenario.arguments import require_scenarios, require_whole
 
 Before = Scenario | Contender | str | Path
 """A scenario as it was, one with policies given as objects, or the file of a stored baseline."""

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sim.errors import SimError
+from sim.errors import SimError, did_you_mean, shown
 from sim.metrics.axes import Axes as Dimensions
 from sim.scenario import Scenario
-from sim.scenario.nearest import did_you_mean, shown
 
 
 def require_names(given: Mapping[str, Any]) -> None:

@@ -3,19 +3,27 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from sim.scenario.checks.media import tasks_beyond_medium, unlike_media
 from sim.scenario.checks.names import unknown_names
-from sim.scenario.checks.rules import (
+from sim.scenario.checks.service import (
+    shares_of_destinations,
+    shares_of_labels,
+    short_ttls,
+    tasks_beyond_medium,
+    unlike_media,
+    unscalable_handle_times,
+    unserved_queues,
+)
+from sim.scenario.checks.times import (
     ageing_without_pace,
     endless_transfers,
     late_measuring,
+    list_lengths,
+    misplaced_breaks,
+    misplaced_shifts,
     steps_without_end,
     wrong_supervisors,
 )
-from sim.scenario.checks.service import short_ttls, unscalable_handle_times, unserved_queues
-from sim.scenario.checks.shares import shares_of_destinations, shares_of_labels
-from sim.scenario.checks.times import list_lengths, misplaced_breaks, misplaced_shifts
-from sim.scenario.surroundings import Finding, Surroundings
+from sim.scenario.context import Finding, Surroundings
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.errors import did_you_mean, shown
 from sim.scenario.checks.service import skills_of
-from sim.scenario.nearest import did_you_mean, shown
-from sim.scenario.surroundings import Finding, Place, Surroundings
+from sim.scenario.context import Finding, Place, Surroundings
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario

@@ -1,11 +1,13 @@
 """Who serves a queue, and whether there is time to."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sim.scenario.nearest import did_you_mean, shown
-from sim.scenario.quantities import duration_text
-from sim.scenario.surroundings import ANYTHING, Finding
+from sim.errors import did_you_mean, shown
+from sim.scenario.context import ANYTHING, Finding, Place
+from sim.scenario.distributions import SHARES_TOLERANCE
+from sim.scenario.fields import duration_text
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -110,3 +112,64 @@ def unscalable_handle_times(scenario: "Scenario") -> Iterator[Finding]:
         if queue is not None and timed and queue.handle_time.mean == 0:
             what = f"its aht_s scales the handle time of queue {shown(stream.queue)}, but that is always 0s"
             yield Finding(("arrivals", i, "file"), what)
+
+
+# Queues and channels belong to one medium each, and contacts do not change it.
+
+
+def unlike_media(scenario: "Scenario") -> Iterator[Finding]:
+    """Find contacts that would enter, or be handed to, a queue of another medium than their channel's."""
+    for i, stream in enumerate(scenario.arrivals):
+        channel = scenario.channels.get(stream.channel or "")
+        queue = scenario.queues.get(stream.queue or "")
+        known = channel and queue and {channel.medium, queue.medium} <= set(scenario.media)
+        if known and channel and queue and channel.medium != queue.medium:
+            what = f"queue {shown(stream.queue)} is of medium {shown(queue.medium)}, "
+            what += f"channel {shown(stream.channel)} of {shown(channel.medium)}; they have to be of the same"
+            yield Finding(("arrivals", i, "queue"), what)
+    for name, queue in scenario.queues.items():
+        for key, part in (("transfer", queue.transfer), ("conference", queue.conference)):
+            if part is not None:
+                yield from _elsewhere(scenario, name, ("queues", name, key, "to"), part.to)
+
+
+def _elsewhere(scenario: "Scenario", source: str, place: Place, to: Mapping[str, float]) -> Iterator[Finding]:
+    medium = scenario.queues[source].medium
+    for name in to:
+        other = scenario.queues.get(name)
+        if other is not None and other.medium != medium and {other.medium, medium} <= set(scenario.media):
+            what = f"queue {shown(name)} is of medium {shown(other.medium)}, "
+            what += f"queue {shown(source)} of {shown(medium)}; a conversation keeps its medium"
+            yield Finding((*place, name), what, is_key=True)
+
+
+def tasks_beyond_medium(scenario: "Scenario") -> Iterator[Finding]:
+    """Find teams that would have more tasks open than the medium allows."""
+    for name, team in scenario.teams.items():
+        for medium, most in team.max_tasks.items():
+            limit = scenario.media[medium].max_tasks if medium in scenario.media else most
+            if most > limit:
+                what = f"`{most}` is above the {limit} of medium {shown(medium)}; a team may only lower it"
+                yield Finding(("teams", name, "max_tasks", medium), what)
+
+
+# Shares that belong together sum to 100 %, or to no more than that.
+
+
+def shares_of_destinations(scenario: "Scenario") -> Iterator[Finding]:
+    """Find transfers and conferences whose shares do not sum to 100 %."""
+    for name, queue in scenario.queues.items():
+        for key, part in (("transfer", queue.transfer), ("conference", queue.conference)):
+            total = 1.0 if part is None else math.fsum(part.to.values())
+            if abs(total - 1) > SHARES_TOLERANCE:
+                what = f"the shares sum to {total * 100:.10g}%, they have to sum to 100%"
+                yield Finding(("queues", name, key, "to"), what, rests_on=("to.*",))
+
+
+def shares_of_labels(scenario: "Scenario") -> Iterator[Finding]:
+    """Find arrivals whose labels are given to more than all customers."""
+    for i, stream in enumerate(scenario.arrivals):
+        total = math.fsum(stream.labels.values())
+        if total > 1 + SHARES_TOLERANCE:
+            what = f"the shares sum to {total * 100:.10g}%, at most 100% is possible"
+            yield Finding(("arrivals", i, "labels"), what)

@@ -5,15 +5,26 @@ Durations become float seconds, shares floats (0.35), clock times seconds since 
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn, TypeVar
 
-from annotated_types import Ge, Gt, Le
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from annotated_types import Ge, Gt, Le, MinLen
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from typing_extensions import TypeAliasType
 
-from sim.scenario.nearest import shown
+from sim.errors import shown
 
 LONGEST_S = 36_500 * 86_400.0
 SECONDS_OF = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -250,3 +261,71 @@ Name = TypeAliasType(
     ],
 )
 """The name of a part of the scenario."""
+
+
+# Mappings that stay as they were read.
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class ReadOnlyDict(dict[K, V]):
+    """A dict that refuses every change, so that a scenario may be shared, compared, hashed and pickled."""
+
+    def _refuse(self, *_args: object, **_kwargs: object) -> NoReturn:
+        raise TypeError("a scenario is read-only; make another with scenario.set(key, value)")
+
+    __setitem__ = __delitem__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+    __ior__ = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type["ReadOnlyDict[K, V]"], tuple[dict[K, V]]]:
+        return type(self), (dict(self),)
+
+    def __copy__(self) -> "ReadOnlyDict[K, V]":
+        return self
+
+    def __deepcopy__(self, _memo: Any) -> "ReadOnlyDict[K, V]":
+        return self
+
+
+def _named(schema: JsonSchemaValue) -> JsonSchemaValue:
+    least = schema.pop("minLength", 0)
+    return {**schema, "minProperties": least} if least else schema
+
+
+class _Named:
+    """Describes a mapping of names to parts."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return _named(handler(schema))
+
+
+Table = Annotated[Mapping[Name, V], AfterValidator(ReadOnlyDict), _Named()]
+"""A field that maps names to parts and is read-only once it is checked."""
+AtLeastOne = Annotated[Mapping[Name, V], AfterValidator(ReadOnlyDict), MinLen(1), _Named()]
+"""Such a mapping that may not be empty."""
+
+
+# What every part of a scenario has in common.
+
+_DEPRECATED = {
+    name
+    for name, value in vars(BaseModel).items()
+    if hasattr(getattr(value, "__func__", getattr(value, "fget", value)), "__deprecated__")
+}
+
+
+class Part(BaseModel):
+    """A part of a scenario: typed, read-only, without unknown keys."""
+
+    def __dir__(self) -> list[str]:
+        """Name what there is to use, without what pydantic keeps from its first version and warns of."""
+        return [name for name in super().__dir__() if name not in _DEPRECATED]
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

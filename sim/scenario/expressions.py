@@ -13,7 +13,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from sim.scenario.nearest import shown
+from sim.errors import shown
 
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,

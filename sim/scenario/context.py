@@ -1,14 +1,16 @@
 """What the reader of one part of a scenario file has to know of the rest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from sim.errors import Mistake
+from sim.scenario.fields import duration, moment
 
 Place = tuple[str | int, ...]
 """The way to a value in the scenario's tree, such as ("queues", "general", "transfer")."""
@@ -66,3 +68,62 @@ def several(found: Sequence[Finding | Mistake]) -> PydanticCustomError:
     """Wrap mistakes into the one error that a validator may raise; places are relative to the validated part."""
     text = "; ".join(one.what for one in found).replace("{", "{{").replace("}", "}}")
     return PydanticCustomError("several", text, {"found": list(found)})
+
+
+# A first look over a scenario's tree, before any of it is known to be right.
+
+T = TypeVar("T")
+NAMED = ("channels", "labels", "media", "queues", "teams")
+
+
+def survey(data: Mapping[str, Any], folder: Path | None, texts: Mapping[str, str]) -> Surroundings:
+    """Collect the names, media and hours that parts of a scenario are checked against."""
+    skills = [skill for team in _parts(data, "teams").values() for skill in _parts(team, "skills")]
+    names = {kind: tuple(_parts(data, kind)) for kind in NAMED} | {"skills": tuple(dict.fromkeys(skills))}
+    opens = _if_right(moment, data.get("opens"))
+    return Surroundings(
+        folder=folder,
+        texts=dict(texts),
+        opens=opens,
+        lasts=_if_right(duration, data.get("lasts")) or None,
+        names=names,
+        media_of=_media(data),
+        clock_known=opens is not None or data.get("opens") is None,
+    )
+
+
+def _media(data: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    return {
+        (kind, name): part["medium"]
+        for kind in ("channels", "queues")
+        for name, part in _parts(data, kind).items()
+        if isinstance(part, Mapping) and isinstance(part.get("medium"), str)
+    }
+
+
+def _parts(data: Any, key: str) -> Mapping[str, Any]:
+    found = data.get(key) if isinstance(data, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _if_right(reader: Callable[[Any], T], given: Any) -> T | None:
+    try:
+        return None if given is None else reader(given)
+    except ValueError:
+        return None
+
+
+# Where a scenario comes from, so that it can be changed key by key as it was written.
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The name and folder of the scenario's file, its content as plain values, and the text of the files it names.
+
+    With these a scenario is a value of its own: it can be changed where its files have changed or are not there.
+    """
+
+    name: str
+    folder: Path | None
+    data: dict[str, Any]
+    texts: dict[str, str]

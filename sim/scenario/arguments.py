@@ -3,9 +3,8 @@
 from operator import index
 from pathlib import Path
 
-from sim.errors import SimError
+from sim.errors import SimError, shown
 from sim.scenario.model import Scenario
-from sim.scenario.nearest import shown
 
 
 def require_scenarios(*given: object) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from sim.errors import shown
 from sim.scenario.checks.service import is_skilled, requested_queues, serves
 from sim.scenario.model import Scenario
-from sim.scenario.nearest import shown
 from sim.scenario.queues import Queue
 from sim.scenario.teams import Team, derived_agents
 

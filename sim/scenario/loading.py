@@ -10,13 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Mistake, ScenarioError, SimError
-from sim.scenario.given import require_path, require_scenarios
-from sim.scenario.mistakes import mistakes_of
+from sim.scenario.arguments import require_path, require_scenarios
+from sim.scenario.context import Origin, survey
+from sim.scenario.error_messages import further_mistakes, mistakes_of
 from sim.scenario.model import Scenario
-from sim.scenario.origin import Origin
 from sim.scenario.overrides import Overrides, override
-from sim.scenario.salvage import further_mistakes
-from sim.scenario.survey import survey
 from sim.scenario.writing import plain, text_of
 from sim.scenario.yaml_tree import Tree, read_tree
 

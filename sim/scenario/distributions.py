@@ -25,9 +25,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypeAliasType
 
-from sim.scenario.nearest import did_you_mean, shown
-from sim.scenario.quantities import Duration, PositiveCount, PositiveDuration, Share, is_number, number
-from sim.scenario.tables import read_values
+from sim.errors import did_you_mean, shown
+from sim.scenario.fields import Duration, PositiveCount, PositiveDuration, Share, is_number, number
+from sim.scenario.included_files import read_values
 
 FORBID = ConfigDict(extra="forbid")
 SHARES_TOLERANCE = 1e-9
