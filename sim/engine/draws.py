@@ -2,7 +2,7 @@
 
 from sim.scenario import Constant, Law, Queue
 from sim.workload import Stream
-from sim.workload.streams import Column
+from sim.workload.seeds import Column
 
 
 class Draw:

@@ -1,13 +1,10 @@
 """Every random number of a run, drawn before it begins and addressed by what it is for."""
 
-from sim.workload.agents import AgentDraws
 from sim.workload.by_hand import by_hand
-from sim.workload.choice import Choice, choice_or_none
-from sim.workload.drawing import draw
-from sim.workload.draws import ContactDraws
-from sim.workload.quantiles import quantile
-from sim.workload.stream import Stream
-from sim.workload.workload import Order, Workload
+from sim.workload.draws import AgentDraws, ContactDraws
+from sim.workload.from_scenario import draw
+from sim.workload.inverse import Choice, choice_or_none, quantile
+from sim.workload.workload import Order, Stream, Workload
 
 __all__ = [
     "AgentDraws",

@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.scenario import Scenario
 from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
-from sim.workload.quantiles import gamma_of_shape
-from sim.workload.streams import Floats, Seeds
+from sim.workload.inverse import gamma_of_shape
+from sim.workload.seeds import Floats, Seeds
 
 _SECONDS_PER_HOUR = 3600.0
 

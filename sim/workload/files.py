@@ -18,9 +18,8 @@ from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.workload.by_hand import unknown
 from sim.workload.draws import ContactDraws
-from sim.workload.stream import Stream, draws_address
-from sim.workload.streams import Seeds
-from sim.workload.workload import Workload
+from sim.workload.seeds import Seeds
+from sim.workload.workload import Stream, Workload, draws_address
 
 _FORMAT = "contact workload 1"
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]

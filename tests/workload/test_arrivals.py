@@ -10,8 +10,8 @@ from sim.errors import SimError
 from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
 from sim.workload import draw
 from sim.workload.arrivals import Rate, arrival_times, busyness, rate_of
-from sim.workload.forecast import handle_scale
-from sim.workload.streams import Seeds
+from sim.workload.from_scenario import handle_scale
+from sim.workload.seeds import Seeds
 
 PROFILE = (30.0, 0.0, 90.0, 60.0)
 DAYS = 3000

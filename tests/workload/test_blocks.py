@@ -8,9 +8,7 @@ import pytest
 
 from sim.scenario.distributions import Constant, Exponential, Gamma, Lognormal
 from sim.workload import ContactDraws, by_hand
-from sim.workload.blocks import KEPT, BlockColumn
-from sim.workload.numbers import Numbers
-from sim.workload.streams import Seeds
+from sim.workload.seeds import KEPT, BlockColumn, Numbers, Seeds
 
 SEEDS = Seeds(20260302, 3)
 LAW = Exponential(mean=60)

@@ -5,7 +5,7 @@ import pytest
 
 from sim.errors import SimError
 from sim.workload import Workload, by_hand, draw
-from sim.workload.stream import Stream
+from sim.workload.workload import Stream
 
 LABELLED = "{channel: web, queue: general, per_hour: 60, labels: {vip: 10%, premium: 20%}}"
 ROWS = [

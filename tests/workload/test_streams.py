@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.scenario import Uniform
-from sim.workload.agents import AgentDraws
-from sim.workload.streams import Seeds, column
+from sim.workload.draws import AgentDraws
+from sim.workload.seeds import Seeds, column
 
 SEEDS = Seeds(20260302, 3)
 
