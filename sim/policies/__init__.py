@@ -1,13 +1,16 @@
 """Policies: the decisions a planner may vary, each pure, over read-only views."""
 
 from sim.policies.agent_selection import AGENT_SELECTIONS, AgentSelection, RandomSelection, RankedSelection
-from sim.policies.error import PolicyError
-from sim.policies.guard import GuardedAgents, GuardedRequests, Rule
-from sim.policies.overflow import OverflowByExpectedWait, expected_wait_s
-from sim.policies.queue_choice import choose_queue
-from sim.policies.registry import agent_selection, name_of, request_selection
-from sim.policies.request_selection import RankedRequests, RequestSelection, request_key
-from sim.policies.reserve import ReserveForTransfers
+from sim.policies.guarded import (
+    GuardedAgents,
+    GuardedRequests,
+    OverflowByExpectedWait,
+    ReserveForTransfers,
+    Rule,
+    expected_wait_s,
+)
+from sim.policies.registry import PolicyError, agent_selection, name_of, request_selection
+from sim.policies.request_selection import RankedRequests, RequestSelection, choose_queue, request_key
 from sim.policies.views import AgentView, QueueView, RequestFacts, RequestView
 
 __all__ = [

@@ -7,9 +7,16 @@ the group `sim.agent_selection` or `sim.request_selection`.
 from functools import lru_cache
 from typing import Any
 
+from sim.errors import SimError
 from sim.policies.agent_selection import AGENT_SELECTIONS, AgentSelection
-from sim.policies.error import PolicyError
 from sim.policies.request_selection import REQUEST_RULES, RankedRequests, RequestSelection, request_key
+
+# A routing policy that does not keep to its contract.
+
+
+class PolicyError(SimError):
+    """A policy raised, answered with somebody who was not offered to it, or answers differently each time."""
+
 
 AGENTS = "sim.agent_selection"
 REQUESTS = "sim.request_selection"

@@ -227,7 +227,7 @@ def registered(monkeypatch: pytest.MonkeyPatch, name: str, value: str, group: st
 
 
 def test_a_registered_one_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    registered(monkeypatch, "kept_free", "sim.policies.reserve:RESERVE_AGENTS")
+    registered(monkeypatch, "kept_free", "sim.policies.guarded:RESERVE_AGENTS")
     found = agent_selection("kept_free")
     assert isinstance(found, GuardedAgents)
     assert registry.name_of(found) == "kept_free"
@@ -246,8 +246,8 @@ def test_a_class_is_made_into_a_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     ("value", "what"),
     [
         ("a_package_that_is_not_there:Policy", "cannot be loaded: ModuleNotFoundError"),
-        ("sim.policies.guard:GuardedAgents", "cannot be loaded: TypeError"),
-        ("sim.policies.overflow:expected_wait_s", "cannot be loaded: TypeError"),
+        ("sim.policies.guarded:GuardedAgents", "cannot be loaded: TypeError"),
+        ("sim.policies.guarded:expected_wait_s", "cannot be loaded: TypeError"),
         ("sim.engine:simulate", "cannot be loaded: TypeError"),
         ("collections:OrderedDict", "has no `choose`"),
     ],
