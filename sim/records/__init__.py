@@ -1,9 +1,8 @@
 """Records: what happened, as tables with declared columns."""
 
-from sim.records.recorder import EVERYTHING, NOTHING, WITHOUT_EVENTS, Recorder, agent_name
-from sim.records.records import Records
+from sim.records.agent_states import OUT, stay_of
+from sim.records.recorder import EVERYTHING, NOTHING, WITHOUT_EVENTS, Recorder, Records, agent_name
 from sim.records.schema import TABLES, Column
-from sim.records.stays import OUT, stay_of
 from sim.records.table import Table
 
 __all__ = [

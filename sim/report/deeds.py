@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.report.event import Event
+from sim.records.events import Event
 from sim.report.notifications import CUSTOMER
 from sim.report.scene import Scene, Search
 from sim.report.spans import span

@@ -1,6 +1,6 @@
 """The page of the documentation that lists every event of the log."""
 
-from sim.report.happenings import HAPPENINGS, Happening
+from sim.records.events import HAPPENINGS, Happening
 
 _EVENTS_INTRODUCTION = """\
 # Events

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.errors import SimError
+from sim.records.events import Event
 from sim.report.choices import Find
-from sim.report.event import Event
 
 if TYPE_CHECKING:
     from sim.scenario import Queue, Scenario

@@ -7,7 +7,7 @@ never has a customer in its audience, and a supervisor who looks in silently is 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.report.event import Event, Rows, read_events
+from sim.records.events import Event, Rows, read_events
 from sim.report.notices import NOTICES, Audience, Kind, Notice
 from sim.report.scene import Scene
 

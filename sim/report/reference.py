@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.metrics.page import metrics_page
-from sim.records.glossary import COLUMNS
-from sim.records.schema import TABLES
+from sim.records.schema import COLUMNS, TABLES
 from sim.report.events_page import events_page
 from sim.report.notices_page import notifications_page
 from sim.scenario import schema

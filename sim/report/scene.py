@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sim.report.event import Event
+from sim.records.events import Event
 
 Leaving = Literal["", "transfer", "handover"]
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from sim.records.events import Event
 from sim.report.choices import View
 from sim.report.deeds import deed
-from sim.report.event import Event
 from sim.report.notices import NOTICES, Kind, Notice
 from sim.report.notifications import CUSTOMER, Notification, Notifier
 from sim.report.scene import Scene

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sim.engine import simulate
 from sim.errors import SimError, did_you_mean, shown
 from sim.records import Recorder
+from sim.records.events import Event, read_events
 from sim.report.choices import Find, View
-from sim.report.event import Event, read_events
 from sim.report.finding import SIGHTS, find, most_eventful, nothing_found
 from sim.report.spans import span
 from sim.report.story_page import lay_out

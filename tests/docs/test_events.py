@@ -9,7 +9,7 @@ import pytest
 from docs.pages import ROOT
 from sim.engine import simulate
 from sim.records import EVERYTHING, Recorder
-from sim.report.happenings import HAPPENINGS, Happening
+from sim.records.events import HAPPENINGS, Happening
 from sim.scenario import Scenario, load
 from sim.workload import draw
 

@@ -10,7 +10,7 @@ from docs.pages import PAGES as DOCUMENTATION
 from docs.pages import ROOT
 from sim.cli.reference import commands_page
 from sim.records import TABLES
-from sim.records.glossary import COLUMNS
+from sim.records.schema import COLUMNS
 from sim.report.reference import PAGES, default_of
 from sim.scenario import Scenario, schema
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine import simulate
 from sim.records import EVERYTHING, Recorder, Records
-from sim.report.event import Event, read_events
+from sim.records.events import Event, read_events
 from sim.scenario import Scenario, load
 from sim.workload import draw
 

@@ -7,8 +7,8 @@ from engine.worlds import at
 from user_guide.walk import walk_through
 
 from report.conftest import Day
+from sim.records.events import Event
 from sim.report.deeds import DEEDS
-from sim.report.event import Event
 from sim.report.notices import Kind
 from sim.report.notifications import CUSTOMER
 from sim.report.timeline import Line, people, timeline, view

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from user_guide.walk import walk_through
 
 from report.conftest import Day
-from sim.report.event import Event
+from sim.records.events import Event
 from sim.report.spans import clock, span
 from sim.report.story_page import lay_out
 from sim.report.timeline import timeline, view

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.worlds import Contact, Told, centre, clock, told_of
 
-from sim.report.event import read_events
+from sim.records.events import read_events
 from sim.report.notices import NOTICES, Notice
 from sim.report.notifications import Notification, notifications
 from sim.report.timeline import Line, timeline

@@ -10,8 +10,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from sim.errors import SimError
+from sim.records.events import Event, read_events
 from sim.report.deeds import deed
-from sim.report.event import Event, read_events
 from sim.report.finding import most_eventful
 from sim.report.notifications import CUSTOMER
 from sim.report.plots.clock import clock_axis, clock_of, hours_of

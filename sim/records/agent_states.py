@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.derived import Relations
 from sim.records.schema import AGENT_STATES, STATE_REASONS, Column
-from sim.records.table import Table
+from sim.records.table import Relations, Table
 
 OUT = -1
 """The state of who is not logged in."""
