@@ -21,7 +21,12 @@ LAYERS = [
 ]  # fmt: skip
 SHORT_MODULES = 0.18
 CLASS_LINES = 366
-ALIKE = {"sim.experiments.compar", "sim.experiments.gate.check", "sim.experiments.verification.row", "sim.report.html.pag"}  # fmt: skip
+ALIKE = {
+    "sim.experiments.compar",
+    "sim.experiments.gate.check",
+    "sim.experiments.verification.row",
+    "sim.report.html.pag",
+}
 LAID_OUT_BELOW = {"sim.experiments.compared", "sim.experiments.overview", "sim.scenario.overview"}
 HEAVY = ["pandas", "matplotlib", "scipy.stats"]
 

@@ -14,7 +14,25 @@ from typing import Any
 from simpy import Environment
 from simpy.events import NORMAL
 
-from sim.engine import ranks
+# The order of what falls on the same instant; within a rank, what was scheduled first comes first.
+#
+# Plain numbers in a module: a look at an enumeration's member takes a tenth of a contact's event.
+
+FIRST = -1
+"""Before all others."""
+
+CUSTOMER_LEAVES = 0
+ACCEPT = 1
+HANDLING_ENDS = 2
+RING_TIMEOUT = 3
+REQUEST_TTL = 4
+STEP_OPENS = 5
+WRAP_UP_ENDS = 6
+ROSTER = 7
+ARRIVAL = 8
+
+LAST = 99
+"""After all others."""
 
 
 class Due:
@@ -48,7 +66,7 @@ class Clock(Environment):
     def run_calendar(self, until: float) -> None:
         """Work off the calendar up to and including `until`, or until `stop` is called."""
         queue: list[Any] = self._queue
-        self.schedule_due(until, ranks.LAST, _End())
+        self.schedule_due(until, LAST, _End())
         try:
             while queue:
                 self._now, _, token, thing = heappop(queue)
@@ -65,7 +83,7 @@ class Clock(Environment):
 
     def stop(self) -> None:
         """End the run before anything else happens."""
-        self.schedule_due(self._now, ranks.FIRST, _End())
+        self.schedule_due(self._now, FIRST, _End())
 
 
 class _EndedError(Exception):

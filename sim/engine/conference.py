@@ -3,10 +3,9 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.asking import ask
+from sim.engine.participant import CustomerLeft, Departure, Joined, Nobody, Signal, TogetherOver
 from sim.engine.request import ENDED
-from sim.engine.signals import CustomerLeft, Departure, Joined, Nobody, Signal, TogetherOver
-from sim.engine.transfer import hand_on
+from sim.engine.transfer import ask, hand_on
 
 if TYPE_CHECKING:
     from sim.engine.handling import Handling

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from sim.engine.participant import CustomerLeft, Nobody
 from sim.engine.request import RINGING, Request
-from sim.engine.signals import CustomerLeft, Nobody
 from sim.engine.whisper import Whispers
 from sim.errors import SimError
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
     from sim.engine.customer import Customer
-    from sim.engine.part import Part
+    from sim.engine.participant import Part
     from sim.engine.router import Router
     from sim.engine.supervision import Visit
 

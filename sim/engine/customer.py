@@ -3,17 +3,17 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine import ranks
-from sim.engine.clock import Process
+from sim.engine.clock import ARRIVAL, CUSTOMER_LEAVES, Due, Process
 from sim.engine.conversation import Conversation
-from sim.engine.draws import Draw
+from sim.engine.draws import Draw, StreamDraws
 from sim.engine.request import Request
+from sim.scenario import Scenario, SelfService
+from sim.workload import Stream, Workload
 
 if TYPE_CHECKING:
-    from sim.engine.centre import Centre
-    from sim.engine.desk import Desk
-    from sim.engine.source import Source
-    from sim.engine.team import Team
+    from sim.engine.agent import Desk, Team
+    from sim.engine.simulate import Centre
+
 
 FOREVER = float("inf")
 
@@ -81,7 +81,7 @@ class Customer(Process):
             if back_in is None:
                 return
             attempt += 1
-            self.until(self.clock._now + back_in, ranks.ARRIVAL)
+            self.until(self.clock._now + back_in, ARRIVAL)
             yield
 
     def _serve_himself(self, conversation: Conversation, attempt: int) -> Generator[None, Any, None]:
@@ -90,7 +90,7 @@ class Customer(Process):
         if self.centre.log.on:
             self.centre.log.conversation("self_service_started", conversation)
         lasts = self.drawn(self.stream.self_service_time, attempt)
-        self.until(self.clock._now + lasts, ranks.ARRIVAL)
+        self.until(self.clock._now + lasts, ARRIVAL)
         yield
         if bot.contained and self.lot("contained", attempt) < bot.contained:
             conversation.end("contained")
@@ -117,12 +117,12 @@ class Customer(Process):
             draw, k = self._patience_when_transferred(request), self.legs - 1
         self._patient_until = until = FOREVER if draw is None else self.clock._now + self.drawn(draw, k)
         if until <= request.expires_at and until < FOREVER:
-            self.until(until, ranks.CUSTOMER_LEAVES)
+            self.until(until, CUSTOMER_LEAVES)
 
     def waits_on(self) -> None:
         """Wait beyond the time-to-live, as his request rings: only now does the end of his patience count."""
         if self._patient_until < FOREVER:
-            self.until(self._patient_until, ranks.CUSTOMER_LEAVES)
+            self.until(self._patient_until, CUSTOMER_LEAVES)
 
     def _patience_when_transferred(self, request: Request) -> Draw | None:
         if request.from_queue is not None:
@@ -153,3 +153,60 @@ class Customer(Process):
         if self._asleep:
             self._asleep = False
             self.wake("over")
+
+
+# Where customers come from: the arrival streams of a workload on the clock.
+
+PACK_EVERY = 4096
+"""Contacts after which the rows recorded so far are packed."""
+
+
+class Source:
+    """One arrival stream at work: its name, channel and queue, and what is drawn for its contacts at birth."""
+
+    __slots__ = (
+        "channel", "draws", "identified", "labels", "name", "priorities", "queue", "self_service",
+        "self_service_time",
+    )  # fmt: skip
+
+    def __init__(self, stream: Stream, scenario: Scenario, self_service: SelfService | None) -> None:
+        self.name = stream.name
+        self.channel = stream.channel
+        self.queue = stream.queue
+        self.draws = StreamDraws(stream)
+        self.self_service = self_service
+        if self_service is not None:
+            self.self_service_time = Draw("self_service", stream.name, self_service.time)
+        self.priorities: dict[str | None, int] = {None: 1} | {
+            name: label.priority for name, label in scenario.labels.items()
+        }
+        self.labels = stream.labels
+        self.identified = scenario.channels[stream.channel].identified
+
+
+class Arrivals(Due):
+    """Lets the contacts of a workload come, each at his time."""
+
+    __slots__ = ("_centre", "_clock", "_contacts", "_next", "_sources", "_streams", "_times")
+
+    def __init__(self, centre: "Centre", workload: Workload) -> None:
+        self._centre = centre
+        self._clock = centre.clock
+        self._times, self._streams, self._contacts = workload.order()
+        self._sources = centre.sources()
+        self._next = 0
+
+    def schedule(self) -> None:
+        """Put the next arrival into the calendar."""
+        if self._next < len(self._times):
+            self._clock.schedule_due(self._times[self._next], ARRIVAL, self)
+
+    def fire(self, token: int) -> None:
+        """Let the next contact come."""
+        del token
+        i = self._next
+        self._next = i + 1
+        self.schedule()
+        if not i % PACK_EVERY:
+            self._centre.router.recorder.pack()
+        self._centre.customer_comes(self._sources[self._streams[i]], self._contacts[i])

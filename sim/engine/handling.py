@@ -3,15 +3,14 @@
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine import ranks
+from sim.engine.clock import WRAP_UP_ENDS
 from sim.engine.conference import assist, conference, respond
 from sim.engine.draws import Draw
-from sim.engine.part import NEVER, Part
-from sim.engine.signals import Departure, Joined
+from sim.engine.participant import NEVER, Departure, Joined, Part
 from sim.engine.transfer import take_over, transfer
 
 if TYPE_CHECKING:
-    from sim.engine.desk import Desk
+    from sim.engine.agent import Desk
     from sim.engine.request import Request
     from sim.engine.router import Router
 
@@ -83,7 +82,7 @@ class Handling(Part):
             if self.conversation.pending is not None:
                 # Who is out may be asked for what was barred to him while he was in.
                 self.router.seek(self.desk)
-            self.until(self.clock._now + wrap_up, ranks.WRAP_UP_ENDS)
+            self.until(self.clock._now + wrap_up, WRAP_UP_ENDS)
             yield
             self._close(departure.disposition)
         else:

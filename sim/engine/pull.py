@@ -7,13 +7,11 @@ he has one. A second agent may join the first.
 
 from typing import TYPE_CHECKING
 
-from sim.engine import ranks
-from sim.engine.clock import Due
+from sim.engine.clock import ARRIVAL, Due
 from sim.engine.request import QUEUED, Request
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Agent
-    from sim.engine.desk import Desk
+    from sim.engine.agent import Agent, Desk
     from sim.engine.queue import WaitingQueue
     from sim.engine.router import Router
     from sim.scenario import Pull
@@ -70,7 +68,7 @@ class PullList:
         agent = desk.agent
         number, k = agent.number, agent.count("reaction")
         wait = router.agent_draws.value(agent.team.name, number, "reaction", self._spec.reaction, k)
-        router.clock.schedule_due(router.clock._now + wait, ranks.ARRIVAL, _Look(self, desk, request))
+        router.clock.schedule_due(router.clock._now + wait, ARRIVAL, _Look(self, desk, request))
 
     def _would_join(self, agent: "Agent") -> bool:
         k = agent.count("join")

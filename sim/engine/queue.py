@@ -1,11 +1,13 @@
 """A queue: its steps, who may serve at which of them, and who waits."""
 
-from collections.abc import Collection
-from heapq import heappop, heappush
+from bisect import bisect_left, insort
+from collections.abc import Collection, Sequence
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+from sim.engine.agent import Desk
 from sim.engine.draws import QueueDraws
-from sim.engine.pool import Pool
+from sim.policies import RankedSelection
 from sim.scenario import Conference, Queue, Scenario, Transfer
 from sim.workload import Choice
 
@@ -13,6 +15,158 @@ if TYPE_CHECKING:
     from sim.engine.agent import Agent
     from sim.engine.pull import PullList
     from sim.engine.request import Request
+
+
+# The desks of a pool that are free, or there at all, in order of declaration: any of them is found by
+# number.
+
+
+class Roll:
+    """Desks by rank. To find one by number takes no look at all of them."""
+
+    __slots__ = ("_desks", "_ranks")
+
+    def __init__(self) -> None:
+        self._ranks: list[int] = []
+        self._desks: dict[int, Desk] = {}
+
+    def set(self, desk: "Desk", on: bool) -> None:
+        """Put a desk on the roll, or take it off; where it is so already nothing happens."""
+        if on is (desk.rank in self._desks):
+            return
+        if on:
+            self._desks[desk.rank] = desk
+            insort(self._ranks, desk.rank)
+        else:
+            del self._desks[desk.rank]
+            del self._ranks[bisect_left(self._ranks, desk.rank)]
+
+    def without(self, barred: "Collection[Agent]") -> "Remaining":
+        """Give those whose agent is not `barred`."""
+        return Remaining(self, sorted(agent.rank for agent in barred if agent.rank in self._desks))
+
+    def __len__(self) -> int:
+        return len(self._ranks)
+
+    def __getitem__(self, number: int) -> "Desk":
+        return self._desks[self._ranks[number]]
+
+    def place(self, rank: int) -> int:
+        """Give the number of the desk with that rank."""
+        return bisect_left(self._ranks, rank)
+
+
+class Remaining:
+    """A roll without some of its desks, given by their ranks."""
+
+    __slots__ = ("_gaps", "_roll")
+
+    def __init__(self, roll: Roll, left_out: Sequence[int]) -> None:
+        self._roll = roll
+        self._gaps = [roll.place(rank) for rank in left_out]
+
+    def __len__(self) -> int:
+        return len(self._roll) - len(self._gaps)
+
+    def __getitem__(self, number: int) -> "Desk":
+        for gap in self._gaps:
+            number += gap <= number
+        return self._roll[number]
+
+
+def by_lot(rolls: "Sequence[Remaining]", lot: float) -> "Desk | None":
+    """Draw one desk of all the rolls, each as likely as any; None where there is none."""
+    number = int(lot * sum(map(len, rolls)))
+    for roll in rolls:
+        if number < len(roll):
+            return roll[number]
+        number -= len(roll)
+    return None
+
+
+# The available agents of one team on one medium, kept in the order of the selection rule.
+
+Ranked = tuple[Any, int, int, "Desk"]
+
+_SLACK = 64
+
+
+class Pool:
+    """Agents of a team have the same skills, so a step of a queue takes all of a pool or none of it.
+
+    The heap holds an entry `(key, rank, version, desk)` for each change that left a desk available; only the
+    entry of the desk's present version counts. Finding the best agent so costs the same for ten agents as
+    for ten thousand. Where an agent may be drawn by lot, the rolls of those who are free and of those who are
+    logged in are kept too.
+    """
+
+    __slots__ = (
+        "_key", "_most", "available", "desks", "free", "heap", "levels", "lists", "medium", "skills",
+        "there",
+    )  # fmt: skip
+
+    def __init__(self, medium: str, skills: dict[str, int], selection: Any, by_lot: bool) -> None:
+        self.medium = medium
+        self.skills = skills
+        self.desks: list[Desk] = []
+        self.levels: list[Level] = []  # what a freed agent of this pool looks through
+        self.lists: list[PullList] = []
+        self.available = 0
+        self._key = selection.key if isinstance(selection, RankedSelection) else _unordered
+        self.heap: list[Ranked] = []
+        self._most = _SLACK
+        self.free = Roll() if by_lot else None
+        self.there = Roll() if by_lot else None
+
+    def add(self, desk: Desk) -> None:
+        """Make a desk a member."""
+        self.desks.append(desk)
+        self._most += 4
+
+    def push(self, desk: Desk) -> None:
+        """Put a desk that is available in its place."""
+        heap, key = self.heap, self._key
+        heappush(heap, (key(desk), desk.rank, desk.version, desk))
+        if len(heap) > self._most:
+            self._sweep()
+
+    def best(self, barred: Collection[object]) -> Ranked | None:
+        """Give the entry of the best available desk whose agent is not `barred`."""
+        heap = self.heap
+        while heap:
+            first = heap[0]
+            desk = first[3]
+            if first[2] != desk.version:
+                heappop(heap)
+            elif barred and desk.agent in barred:
+                return self._best_beyond(barred)
+            else:
+                return first
+        return None
+
+    def _best_beyond(self, barred: Collection[object]) -> Ranked | None:
+        passed: list[Ranked] = []
+        found = self.best(())
+        while found is not None and found[3].agent in barred:
+            passed.append(heappop(self.heap))
+            found = self.best(())
+        for entry in passed:
+            heappush(self.heap, entry)
+        return found
+
+    def all_available(self, barred: Collection[object]) -> list[Desk]:
+        """Give every available desk whose agent is not `barred`, by declaration."""
+        return [desk for desk in self.desks if desk.available and desk.agent not in barred]
+
+    def _sweep(self) -> None:
+        self.heap = [entry for entry in self.heap if entry[2] == entry[3].version]
+        heapify(self.heap)
+
+
+def _unordered(desk: Desk) -> tuple[float, ...]:
+    del desk
+    return ()
+
 
 Entry = tuple[Any, int, "Request"]
 

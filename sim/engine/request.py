@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 from sim.engine.clock import Due
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Agent
+    from sim.engine.agent import Agent, Desk
     from sim.engine.conversation import Conversation
-    from sim.engine.desk import Desk
     from sim.engine.handling import Handling
-    from sim.engine.part import Part
+    from sim.engine.participant import Part
     from sim.engine.queue import WaitingQueue
     from sim.engine.router import Router
 

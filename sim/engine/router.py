@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.engine import ranks
-from sim.engine.clock import Clock
-from sim.engine.desk import Desk
+from sim.engine.agent import Desk
+from sim.engine.clock import ACCEPT, REQUEST_TTL, RING_TIMEOUT, STEP_OPENS, Clock
+from sim.engine.event_log import Log
 from sim.engine.handling import Handling
-from sim.engine.log import Log
-from sim.engine.part import Part
+from sim.engine.participant import Part
 from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
 from sim.engine.request import ENDED, QUEUED, RINGING, Request
@@ -99,7 +98,7 @@ class Router:
         ttl = self.ttl[conversation.channel]
         if ttl is not None:
             request.expires_at = at = request.placed_at + ttl
-            request.ttl_token = self.clock.schedule_due(at, ranks.REQUEST_TTL, request)
+            request.ttl_token = self.clock.schedule_due(at, REQUEST_TTL, request)
         if not conversation.parts or (request.warm and len(conversation.parts) == 1):
             conversation.waits(request)
 
@@ -165,7 +164,7 @@ class Router:
         lasts = request.queue.steps[request.level].for_
         if lasts is not None:
             at = self.clock._now + lasts
-            request.step_token = self.clock.schedule_due(at, ranks.STEP_OPENS, request)
+            request.step_token = self.clock.schedule_due(at, STEP_OPENS, request)
 
     def open_next_step(self, request: Request) -> None:
         """Widen the search of a waiting request by one step, and by all that last no time."""
@@ -243,7 +242,7 @@ class Router:
             self.answer(request, desk).begin()
             return
         desk.reserve()
-        lasts, rank = (delay, ranks.ACCEPT) if request.will_accept else (ring_time, ranks.RING_TIMEOUT)
+        lasts, rank = (delay, ACCEPT) if request.will_accept else (ring_time, RING_TIMEOUT)
         request.offer_token = self.clock.schedule_due(now + lasts, rank, request)
 
     def offer_ends(self, request: Request) -> None:

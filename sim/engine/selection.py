@@ -4,12 +4,10 @@ from collections.abc import Callable, Collection
 from heapq import heappop
 from typing import Any
 
-from sim.engine.consulting import Consulting
-from sim.engine.desk import Desk
-from sim.engine.pool import Pool, Ranked
-from sim.engine.queue import Level
+from sim.engine.agent import Desk
+from sim.engine.policy_views import Consulting
+from sim.engine.queue import Level, Pool, Ranked, by_lot
 from sim.engine.request import Request
-from sim.engine.roll import by_lot
 from sim.policies import (
     AgentSelection,
     GuardedRequests,

@@ -4,13 +4,185 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sim.engine.centre import Centre
+from sim.engine.clock import CUSTOMER_LEAVES, Clock, Due
+from sim.engine.conversation import Conversation
+from sim.engine.customer import Arrivals, Customer, Source
+from sim.engine.draws import Draw
+from sim.engine.event_log import Log
+from sim.engine.pull import PullList
+from sim.engine.queue import WaitingQueue
+from sim.engine.roster import staff, start_rosters
+from sim.engine.router import Router
+from sim.engine.selection import Selection
+from sim.engine.supervision import SupervisorTeam
 from sim.policies import AgentSelection, RequestSelection
 from sim.policies import agent_selection as named_agents
 from sim.policies import request_selection as named_requests
 from sim.records import Recorder, Records
-from sim.scenario import Scenario
+from sim.scenario import Pull, Scenario
 from sim.workload import Workload
+
+# The contact centre at work: clock, router, staff and the customers who are about.
+
+LONGEST_DRAIN_S = 30 * 86_400.0
+"""A day that would never end, as where nobody ever accepts and nobody ever gives up, is cut a month after closing."""
+
+
+class Centre:
+    """One run, from opening to the end of the last conversation."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        workload: Workload,
+        recorder: Recorder,
+        agents: AgentSelection,
+        requests: RequestSelection,
+    ) -> None:
+        self.scenario = scenario
+        self.workload = workload
+        self.clock = Clock()
+        self.log = Log(scenario, self.clock, recorder.events)
+        selection = Selection(agents, requests, scenario.routing.ring_memory)
+        self.router = Router(scenario, self.clock, recorder, self.log, selection, workload.agents)
+        self.router.when_no_part_is_left = self._stop_if_over
+        for name, spec in scenario.queues.items():
+            queue = WaitingQueue(scenario, name)
+            if spec.mode == "pull":
+                queue.pull = PullList(self.router, queue, spec.pull or Pull())
+            self.router.queues[name] = queue
+        self.teams = staff(scenario, self.router, agents)
+        if scenario.supervision is not None:
+            team = self.teams[scenario.supervision.team]
+            self.router.supervisors = SupervisorTeam(self.router, scenario.supervision, team)
+        self._lines_in_use = {
+            name: 0 for name, channel in scenario.channels.items() if channel.lines is not None
+        }
+        self._open: dict[int, Conversation] = {}
+        self._customers = 0
+        self._customers_so_far = self._conversations_so_far = 0
+        self._closed = False
+        again = scenario.customers
+        self._some_come_back = again.after_no_agent is not None or again.after_abandon is not None
+        if again.after_no_agent is not None:
+            self._ask_again_after = Draw("ask_again_after", "customers", again.after_no_agent.after)
+        if again.after_abandon is not None:
+            self._come_back_after = Draw("come_back_after", "customers", again.after_abandon.after)
+
+    def run(self) -> float:
+        """Run the day and give the instant at which it ended, in seconds from opening."""
+        start_rosters(self.scenario, self.workload, self.teams)
+        Arrivals(self, self.workload).schedule()
+        lasts = self.scenario.lasts
+        self.clock.schedule_due(lasts, CUSTOMER_LEAVES, _Closing(self))
+        drain = self.scenario.drain
+        until = lasts + (LONGEST_DRAIN_S if drain is None else drain)
+        self.clock.run_calendar(until)
+        cut = drain is not None and self._busy()
+        horizon = until if cut else max(lasts, self.clock._now)
+        self._close_books(horizon)
+        return horizon
+
+    def close(self) -> None:
+        """Close the centre: no more arrivals; who waits is served out or sent away."""
+        self._closed = True
+        if self.scenario.closing == "clear_queues":
+            self.router.clear_queues()
+        self._stop_if_over()
+
+    # Customers.
+
+    def sources(self) -> list[Source]:
+        """Give the workload's streams at work."""
+        entries = zip(self.scenario.stream_names(), self.scenario.arrivals, strict=True)
+        bots = {name: arrivals.self_service for name, arrivals in entries}
+        return [Source(stream, self.scenario, bots.get(stream.entry)) for stream in self.workload.streams]
+
+    def customer_comes(self, source: Source, contact: int) -> None:
+        """Let a new customer make contact."""
+        self._customers += 1
+        self._customers_so_far = number = self._customers_so_far + 1
+        customer = Customer(self, source, contact, number)
+        customer.start(customer.life())
+
+    def open_conversation(self, customer: Customer, attempt: int) -> Conversation:
+        """Open a contact; it ends at once where all lines of its channel are busy."""
+        self._conversations_so_far = number = self._conversations_so_far + 1
+        conversation = self._open[number] = Conversation(self.router, customer, number, attempt)
+        if self.log.on:
+            self.log.arrival(conversation)
+        if conversation.channel in self._lines_in_use:
+            self._take_line(conversation)
+        return conversation
+
+    def _take_line(self, conversation: Conversation) -> None:
+        in_use = self._lines_in_use[conversation.channel]
+        self._lines_in_use[conversation.channel] = in_use + 1
+        most = self.scenario.channels[conversation.channel].lines
+        if most is not None and in_use >= most:
+            conversation.turned_away("lines")
+
+    def conversation_over(self, customer: Customer, conversation: Conversation) -> float | None:
+        """Free the line of a contact that is over; give the seconds after which he tries again, or None."""
+        del self._open[conversation.id]
+        if conversation.channel in self._lines_in_use:
+            self._lines_in_use[conversation.channel] -= 1
+        back_in = self._comes_back(customer, conversation) if self._some_come_back else None
+        if back_in is None:
+            self._customers -= 1
+            if self._closed:
+                self._stop_if_over()
+        return back_in
+
+    def _comes_back(self, customer: Customer, conversation: Conversation) -> float | None:
+        again = self.scenario.customers
+        attempt = conversation.attempt
+        if conversation.outcome == "no_agent" and again.after_no_agent is not None:
+            ask = again.after_no_agent
+            return customer.tries_again(
+                "ask_again", ask.ask_again, self._ask_again_after, ask.at_most, attempt
+            )
+        if conversation.outcome == "abandoned" and again.after_abandon is not None:
+            back = again.after_abandon
+            return customer.tries_again(
+                "come_back", back.come_back, self._come_back_after, back.at_most, attempt
+            )
+        return None
+
+    # The end.
+
+    def _busy(self) -> bool:
+        return bool(self._customers or self.router.parts)
+
+    def _stop_if_over(self) -> None:
+        if self._closed and not self._busy():
+            self.clock.stop()
+
+    def _close_books(self, horizon: float) -> None:
+        """Record what is still open, as open."""
+        self.clock._now = horizon
+        for conversation in self._open.values():
+            if conversation.pending is not None:
+                self.router.leave_open(conversation.pending)
+            conversation.write()
+        for part in sorted(self.router.parts, key=lambda part: (part.conversation.id, part.agent.rank)):
+            part.write("UNFINISHED", float("nan"))
+        for team in self.teams.values():
+            for agent in team.agents:
+                agent.close_books()
+
+
+class _Closing(Due):
+    """The end of the opening hours."""
+
+    __slots__ = ("_centre",)
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+
+    def fire(self, token: int) -> None:
+        del token
+        self._centre.close()
 
 
 def simulate(

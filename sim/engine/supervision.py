@@ -3,17 +3,15 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine import ranks
-from sim.engine.clock import Process
+from sim.engine.clock import HANDLING_ENDS, Process
 from sim.engine.draws import Draw
-from sim.engine.part import NEVER, Part
+from sim.engine.participant import NEVER, Part
 from sim.scenario import Supervision
 
 if TYPE_CHECKING:
+    from sim.engine.agent import Desk, Team
     from sim.engine.conversation import Conversation
-    from sim.engine.desk import Desk
     from sim.engine.router import Router
-    from sim.engine.team import Team
 
 BARGE_IN_AFTER = 0.5
 """The share of his stay after which a supervisor barges in: it needs silent monitoring first (R5.12)."""
@@ -76,7 +74,7 @@ class Visit(Process):
 
     def life(self, after: float) -> Generator[None, Any, None]:
         """Wait, watch, perhaps barge in, leave; the visit ends when no agent is left to be watched."""
-        self.until(self.clock._now + after, ranks.HANDLING_ENDS)
+        self.until(self.clock._now + after, HANDLING_ENDS)
         yield
         conversation = self._conversation
         desk = self._supervisors.free_desk(conversation) if conversation.parts else None
@@ -87,7 +85,7 @@ class Visit(Process):
         barges_in = self._spec.barge_in > 0 and customer.lot("barge_in", 0) < self._spec.barge_in
         came_at = self.clock._now
         conversation.monitor_comes(desk.agent, self)
-        self.until(came_at + (lasts * BARGE_IN_AFTER if barges_in else lasts), ranks.HANDLING_ENDS)
+        self.until(came_at + (lasts * BARGE_IN_AFTER if barges_in else lasts), HANDLING_ENDS)
         yield
         conversation.monitor_goes(desk.agent, self)
         if not barges_in or not conversation.parts or desk.tasks >= desk.max_tasks:

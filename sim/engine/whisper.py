@@ -7,8 +7,7 @@ Every agent of the conversation sees all whispers, also those sent before he cam
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine import ranks
-from sim.engine.clock import Process
+from sim.engine.clock import HANDLING_ENDS, Process
 from sim.engine.draws import Draw
 from sim.scenario import Exponential
 
@@ -126,7 +125,7 @@ class _Talk(Process):
         self._count += 1
         customer = self._whispers.conversation.customer
         gap = customer.drawn(_GAP, self._count) / self._rate
-        self.until(self.clock._now + gap, ranks.HANDLING_ENDS)
+        self.until(self.clock._now + gap, HANDLING_ENDS)
 
 
 _GAP = Draw("whisper_gap", "", Exponential(MINUTE_S))

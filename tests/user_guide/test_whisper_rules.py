@@ -3,10 +3,9 @@
 import pytest
 from engine.worlds import at, centre
 
-from sim.engine import ranks
-from sim.engine.centre import Centre
-from sim.engine.clock import Due
+from sim.engine.clock import ARRIVAL, Due
 from sim.engine.conversation import Conversation
+from sim.engine.simulate import Centre
 from sim.engine.whisper import Whispers
 from sim.policies import AGENT_SELECTIONS, RankedRequests, request_key
 from sim.records import EVERYTHING, Recorder, Records
@@ -71,7 +70,7 @@ def attempt(seconds: float, team: str, number: int, *changes: str) -> tuple[bool
     requests = RankedRequests(request_key("priority", False, 0.0))
     running = Centre(scenario, workload, recorder, AGENT_SELECTIONS["fewest_tasks"], requests)
     tried = Attempt(running, team, number)
-    running.clock.schedule_due(seconds, ranks.ARRIVAL, tried)
+    running.clock.schedule_due(seconds, ARRIVAL, tried)
     horizon = running.run()
     return tried.sent, Records(scenario, recorder, 0, horizon)
 

@@ -1,17 +1,59 @@
 """Somebody's part in a conversation: what the one who handles and the one who supervises have in common."""
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.engine.clock import Process
-from sim.engine.signals import Signal
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Agent
+    from sim.engine.agent import Agent, Desk
     from sim.engine.conversation import Conversation
-    from sim.engine.desk import Desk
     from sim.engine.queue import WaitingQueue
+    from sim.engine.request import Request
     from sim.engine.router import Router
+
+
+# What the parts of a conversation tell each other.
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """An agent's leaving: how his task ends, and the request by which the conversation goes on."""
+
+    disposition: str
+    onward: "Request | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The colleague who was called has joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """The search has ended without an agent."""
+
+    request: "Request"
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherOver:
+    """The time together is over: the joint time of a conference, or the handover of a warm transfer.
+
+    `host_leaves` says whether the agent who had asked leaves now.
+    """
+
+    host_leaves: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLeft:
+    """The customer has left."""
+
+
+Signal = Joined | Nobody | TogetherOver | CustomerLeft
+
 
 NEVER = float("nan")
 
