@@ -101,7 +101,7 @@ def _text(found: "WarmUp", format_: Format) -> str:
 
 def _table(found: "WarmUp") -> list[str]:
     """Write the beginning of the run step by step, and the rest of it in one line."""
-    from sim.metrics.axes import clock_text
+    from sim.metrics.cells import clock_text
 
     table = found.table
     beginning = len(table) if found.seconds is None else max(ROWS, int(3 * found.seconds / found.step_s))

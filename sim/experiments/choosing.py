@@ -17,7 +17,7 @@ from sim.experiments.sampling import Sample, Sampler
 from sim.experiments.selection import Selection
 from sim.experiments.wanted import Wanted, read
 from sim.experiments.workers import Report, Workers, warn
-from sim.metrics.arrays import FloatArray
+from sim.metrics.inputs import FloatArray
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 

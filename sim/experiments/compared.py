@@ -7,8 +7,8 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.experiments.wanted import COLUMNS
-from sim.experiments.wording import fixed, value_and_spread
 from sim.metrics import Figure
+from sim.metrics.formatting import fixed, value_and_spread
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Difference

@@ -13,7 +13,7 @@ import numpy as np
 from sim.errors import SimError, did_you_mean, shown
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.wanted import Wanted
-from sim.metrics.arrays import FloatArray
+from sim.metrics.inputs import FloatArray
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from sim.metrics.arrays import BoolArray, FloatArray, IntArray
+from sim.metrics.inputs import BoolArray, FloatArray, IntArray
 from sim.records import Records
 
 FELT_S = 1.0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.experiments.paired import Sampled
-from sim.metrics.arrays import FloatArray
+from sim.metrics.inputs import FloatArray
 
 FIRST = 20
 """Observations of every system before any is left out: enough to know the spread of their differences."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.engine.roster import stints_of
 from sim.experiments.verification.spans import overlaps
-from sim.metrics.arrays import FloatArray
+from sim.metrics.inputs import FloatArray
 from sim.scenario import Scenario, Team
 
 

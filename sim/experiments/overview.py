@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from sim.experiments.wording import with_unit
 from sim.metrics import Figure
+from sim.metrics.formatting import with_unit
 
 if TYPE_CHECKING:
     from sim.experiments.result import Result

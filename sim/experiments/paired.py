@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.metrics.arrays import FloatArray
+from sim.metrics.inputs import FloatArray
 
 NOTHING = (math.nan, math.nan, math.nan, math.nan, math.nan)
 """Low, high, p, correlation and variance factor where nothing is known about the spread."""

@@ -83,8 +83,7 @@ def precisions(wanted: Iterable[str | Precision], scenario: Scenario) -> tuple[P
 
     Raises SimError, one line for each, for what cannot be read and for figures that the scenario has not.
     """
-    from sim.metrics.axes import Axes
-    from sim.metrics.cells import Cells
+    from sim.metrics.cells import Axes, Cells
 
     cells = Cells.of(Axes.of(scenario))
     read, wrong = [], []

@@ -11,8 +11,8 @@ from sim.experiments.fates import Fates
 from sim.experiments.needed import tables_for
 from sim.experiments.wanted import Wanted
 from sim.metrics import Cells, measure
-from sim.metrics.arrays import FloatArray, IntArray
-from sim.metrics.axes import Axes
+from sim.metrics.cells import Axes
+from sim.metrics.inputs import FloatArray, IntArray
 from sim.records import Recorder, Records
 from sim.scenario import Scenario
 from sim.workload import draw

@@ -11,8 +11,8 @@ import numpy as np
 from sim.experiments.calculation import Calculation
 from sim.experiments.on_duty import agents_on_duty
 from sim.experiments.volumes import volumes
-from sim.metrics.arrays import FloatArray
-from sim.metrics.axes import Axes
+from sim.metrics.cells import Axes
+from sim.metrics.inputs import FloatArray
 from sim.scenario import Queue, Scenario
 from sim.scenario.checks.service import serves
 

@@ -12,9 +12,8 @@ from sim.engine import simulate
 from sim.errors import SimError
 from sim.experiments.workers import Workers
 from sim.metrics import Measures, measure
-from sim.metrics.arrays import FloatArray
-from sim.metrics.axes import Axes
-from sim.metrics.cells import Cells
+from sim.metrics.cells import Axes, Cells
+from sim.metrics.inputs import FloatArray
 from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole

@@ -14,7 +14,7 @@ from sim.experiments.axis import Axis
 from sim.experiments.paired import Sampled, alone, paired
 from sim.experiments.wanted import Wanted
 from sim.metrics import Figure
-from sim.metrics.arrays import FloatArray
+from sim.metrics.inputs import FloatArray
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

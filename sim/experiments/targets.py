@@ -18,8 +18,7 @@ def check_targets(scenario: Scenario) -> None:
     So does one that no share could ever miss, or meet: `at_most: 5` where 5% is meant, and one with the unit of
     something else: `at_most: 30%` of a wait.
     """
-    from sim.metrics.axes import Axes
-    from sim.metrics.cells import Cells
+    from sim.metrics.cells import Axes, Cells
 
     cells = Cells.of(Axes.of(scenario))
     found = []

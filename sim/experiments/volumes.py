@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.metrics.arrays import FloatArray
+from sim.metrics.inputs import FloatArray
 from sim.scenario import Arrivals, Scenario
 from sim.workload.arrivals import Rate, rate_of
 

@@ -95,8 +95,7 @@ def usual(
 
 def check(wanted: Wanted, scenario: Scenario) -> None:
     """Raise SimError, with the nearest name, where a scenario has no such figure."""
-    from sim.metrics.axes import Axes
-    from sim.metrics.cells import Cells
+    from sim.metrics.cells import Axes, Cells
 
     Cells.of(Axes.of(scenario), [wanted.metric]).row(wanted.metric, dict(wanted.place))
 

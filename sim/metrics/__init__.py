@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from sim.metrics.cells import Cells as Cells
     from sim.metrics.figures import Figure as Figure
     from sim.metrics.figures import Figures as Figures
+    from sim.metrics.inputs import Recorded as Recorded
     from sim.metrics.measures import Measures as Measures
     from sim.metrics.measures import measure as measure
-    from sim.metrics.recorded import Recorded as Recorded
 
 _HOMES = {
     "Cells": "sim.metrics.cells",
     "Figure": "sim.metrics.figures",
     "Figures": "sim.metrics.figures",
     "Measures": "sim.metrics.measures",
-    "Recorded": "sim.metrics.recorded",
+    "Recorded": "sim.metrics.inputs",
     "measure": "sim.metrics.measures",
 }
 

@@ -5,17 +5,86 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.arrays import BoolArray, FloatArray, IntArray
-from sim.metrics.axes import Axes
-from sim.metrics.columns import codes, is_one_of, numbers
+from sim.metrics.cells import Axes
 from sim.metrics.groups import Groups, Part, Sum
-from sim.metrics.metric import Breakdown
-from sim.metrics.timeline import Steps, spread
+from sim.metrics.inputs import BoolArray, FloatArray, IntArray, codes, is_one_of, numbers, stable_order
+from sim.metrics.metric import Breakdown, Dimension
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario import Scenario
+
+
+# Spans of time: spread over intervals, laid over each other, counted at their peak.
+
+
+def spread(
+    group: IntArray, groups: int, starts: FloatArray, ends: FloatArray, edges: FloatArray
+) -> FloatArray:
+    """Give the time that the spans of each group spend in each interval between two edges.
+
+    The spans must lie within the edges. The result has a row a group and a column an interval.
+    """
+    since_start = _since(group, groups, starts, edges)
+    since_end = _since(group, groups, ends, edges)
+    return since_start - since_end
+
+
+def _since(group: IntArray, groups: int, times: FloatArray, edges: FloatArray) -> FloatArray:
+    """Give, summed over a group's times, the time in each interval that comes after them."""
+    bins = len(edges) - 1
+    inside = np.clip(np.searchsorted(edges, times, side="right") - 1, 0, bins - 1)
+    at = group * bins + inside
+    partial = np.bincount(at, weights=edges[inside + 1] - times, minlength=groups * bins).reshape(
+        groups, bins
+    )
+    counts = np.bincount(at, minlength=groups * bins).reshape(groups, bins)
+    before = np.cumsum(counts, axis=1) - counts
+    result: FloatArray = partial + before * np.diff(edges)
+    return result
+
+
+class Steps:
+    """The beginnings and ends of spans, in order of time.
+
+    At one time ends come before starts: a span does not overlap the one that follows it, and an empty one is
+    never open.
+    """
+
+    def __init__(self, starts: FloatArray, ends: FloatArray) -> None:
+        order = np.argsort(np.concatenate([ends, starts]), kind="stable")
+        self._span = np.tile(np.arange(len(starts)), 2)[order]
+        self._times = np.concatenate([ends, starts])[order]
+        self._step = np.repeat([-1, 1], len(starts))[order]
+
+    def peaks(self, owner: IntArray, owners: int) -> FloatArray:
+        """Give the largest number of each owner's spans at one time."""
+        found, _, depth = self._by_owner(owner, owners)
+        result = np.zeros(owners)
+        if len(found):
+            first = np.flatnonzero(np.diff(found, prepend=-1))
+            result[found[first]] = np.maximum.reduceat(depth, first)
+        return result
+
+    def overlay(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, FloatArray]:
+        """Give the stretches in which an owner has any span: the owner, start and end of each.
+
+        The stretches of an owner do not overlap. Spans that touch may come out as two stretches.
+        """
+        found, times, depth = self._by_owner(owner, owners)
+        inside = np.flatnonzero(
+            depth[:-1] > 0
+        )  # then the next step is the same owner's: his last ends at depth 0
+        return found[inside], times[inside], times[inside + 1]
+
+    def _by_owner(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, IntArray]:
+        """Give the steps by owner and time: the owner, the time, and the number of his open spans after it."""
+        of_step = owner[self._span]
+        order = stable_order(of_step, owners)
+        # each owner's steps add up to nothing, so one running sum serves all owners
+        return of_step[order], self._times[order], np.cumsum(self._step[order])
+
 
 HOUR_S = 3600.0
 
@@ -113,7 +182,7 @@ class TimeInAnyState:
         return np.repeat(totals, states)
 
 
-PARTS: dict[str, Callable[[Agents], tuple[Part, Part]]] = {
+AGENT_PARTS: dict[str, Callable[[Agents], tuple[Part, Part]]] = {
     "occupancy": lambda a: (a.over_agents(a.busy), a.over_agents(a.available)),
     "concurrency": lambda a: (a.over_agents(a.task_time), a.over_agents(a.busy)),
     "vendor_occupancy": lambda a: (a.over_agents(a.busy), a.over_agents(a.logged_in)),
@@ -122,3 +191,68 @@ PARTS: dict[str, Callable[[Agents], tuple[Part, Part]]] = {
     "cost": lambda a: (a.over_everybody(a.cost), a.over_everybody(a.paid)),
 }
 """Numerator and denominator of each figure; those of a total tell where to expect any."""
+
+
+# The number of requests that wait, over time.
+
+
+class Waiting:
+    """The spans from placing to answer or end, cut to the time between warm-up and closing."""
+
+    def __init__(self, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> None:
+        self.axes = axes
+        self.window = (scenario.warm_up, max(scenario.lasts, scenario.warm_up))
+        placed_at = numbers(frame, "placed_at")
+        wait = np.nan_to_num(numbers(frame, "wait"), nan=np.inf)  # without an end it waits on
+        self.starts, self.ends = np.clip([placed_at, placed_at + wait], *self.window)
+        self.steps = Steps(self.starts, self.ends)
+        self.codes: dict[Dimension, IntArray] = {
+            "queue": codes(frame, "queue", axes.queue),
+            "channel": codes(frame, "channel", axes.channel),
+            "kind": codes(frame, "kind", axes.kind),
+        }
+        self.groups = Groups(axes, self.codes)
+
+    def mean(self) -> "MeanLength":
+        """Give the time average of the number waiting."""
+        return MeanLength(self)
+
+    def peak(self) -> "PeakLength":
+        """Give the largest number waiting at one time."""
+        return PeakLength(self)
+
+
+class MeanLength:
+    """The time average of the number waiting; by interval over the part of it that lies in the window."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self.waiting = waiting
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Give the average of each cell, NaN where an interval lies outside the window."""
+        place = tuple(dimension for dimension in by if dimension != "interval")
+        group, groups = _owners(self.waiting, place)
+        edges = np.clip([*self.waiting.axes.starts, np.inf], *self.waiting.window)
+        if place == by:
+            edges = np.array(self.waiting.window)
+        inside = group < groups
+        spans = self.waiting.starts[inside], self.waiting.ends[inside]
+        area = spread(group[inside], groups, *spans, edges)
+        widths = np.diff(edges)
+        return np.divide(area, widths, out=np.full_like(area, np.nan), where=widths > 0).ravel()
+
+
+class PeakLength:
+    """The largest number waiting at one time."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self.waiting = waiting
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Give the peak of each cell."""
+        group, groups = _owners(self.waiting, by)
+        return self.waiting.steps.peaks(group, groups + 1)[:groups]
+
+
+def _owners(waiting: Waiting, by: Breakdown) -> tuple[IntArray, int]:
+    return waiting.groups.rows_of(by), int(np.prod(waiting.axes.shape(by), dtype=np.int64))

@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.metrics.arrays import BoolArray, Column, FloatArray, IntArray, stable_order
-from sim.metrics.axes import Axes
+from sim.metrics.cells import Axes
+from sim.metrics.inputs import BoolArray, Column, FloatArray, IntArray, stable_order
 from sim.metrics.metric import Breakdown, Dimension
 
 DENSE = 4_000_000

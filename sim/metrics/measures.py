@@ -1,20 +1,146 @@
 """The figures of one replication."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from sim.metrics.arrays import FloatArray
-from sim.metrics.axes import Axes
-from sim.metrics.cells import Cells
-from sim.metrics.formulas import FORMULAS
-from sim.metrics.recorded import Recorded
-from sim.metrics.sources import Sources
+from sim.metrics.agents import AGENT_PARTS, Agents, Waiting
+from sim.metrics.cells import Axes, Cells
+from sim.metrics.conversations import CONVERSATION_PAIRS, CUSTOMER_PAIRS, Conversations, Customers
+from sim.metrics.groups import Groups, Part
+from sim.metrics.inputs import FloatArray, Pair, Recorded
+from sim.metrics.requests import PERCENTILES, REQUEST_PAIRS, Requests
+from sim.metrics.vendor_tasks import TASK_PAIRS, VENDOR_PAIRS, Tasks, VendorTasks
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+
+# The records of a run as the figures' formulas read them, each table prepared when first needed.
+
+
+class Sources:
+    """One run's tables with the codes of its scenario."""
+
+    def __init__(self, records: Recorded, scenario: "Scenario", axes: Axes) -> None:
+        self._records = records
+        self._scenario = scenario
+        self._axes = axes
+
+    @cached_property
+    def requests(self) -> Requests:
+        """The requests that are measured."""
+        return Requests(self._records.requests, self._scenario, self._axes)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        """The waiting of all requests over time."""
+        return Waiting(self._records.requests, self._scenario, self._axes)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """The tasks of the requests that are measured."""
+        return Tasks(self._records.tasks, self._records.requests, self._scenario, self._axes)
+
+    @cached_property
+    def vendor_tasks(self) -> VendorTasks:
+        """The tasks as the vendor reads them."""
+        return VendorTasks(self._records.tasks, self._records.requests, self._scenario, self._axes)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """The conversations that are measured."""
+        records = self._records
+        return Conversations(records, self.requests, self._scenario, self._axes)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """The customers who are measured."""
+        return Customers(self._records.conversations, self._scenario, self._axes)
+
+    @cached_property
+    def agents(self) -> Agents:
+        """The agents' time."""
+        records = self._records
+        return Agents(records.agent_states, records.tasks, self._scenario, self._axes, records.horizon_s)
+
+
+# How each metric of the catalogue is computed from the tables.
+
+Parts = tuple[Part, Part]
+
+
+class Rows(Protocol):
+    """A table's rows, sorted into groups."""
+
+    groups: Groups
+
+
+R = TypeVar("R", bound=Rows)
+Formula = Callable[[Sources], Parts]
+
+
+def _sums(table: Callable[[Sources], R], pairs: Mapping[str, Callable[[R], Pair]]) -> dict[str, Formula]:
+    """Make the formulas of one table: sums of its rows' values."""
+
+    def formula(pair: Callable[[R], Pair]) -> Formula:
+        def parts(sources: Sources) -> Parts:
+            rows = table(sources)
+            top, bottom = pair(rows)
+            return rows.groups.sum(top), rows.groups.sum(bottom)
+
+        return parts
+
+    return {name: formula(pair) for name, pair in pairs.items()}
+
+
+def _percentile(share: float) -> Formula:
+    def parts(sources: Sources) -> Parts:
+        requests = sources.requests
+        return requests.waits.percentile(share), requests.groups.sum(requests.answered)
+
+    return parts
+
+
+def _of_agents(parts: Callable[[Agents], Parts]) -> Formula:
+    return lambda sources: parts(sources.agents)
+
+
+def _queue_length_mean(sources: Sources) -> Parts:
+    return sources.waiting.mean(), sources.requests.groups.sum(sources.requests.any)
+
+
+def _queue_length_max(sources: Sources) -> Parts:
+    return sources.waiting.peak(), sources.requests.groups.sum(sources.requests.any)
+
+
+def _conference_rate(sources: Sources) -> Parts:
+    requests, tasks = sources.requests, sources.tasks
+    return requests.from_groups.sum(requests.is_conference & requests.placed), tasks.groups.sum(tasks.handled)
+
+
+def _cost_per_resolved(sources: Sources) -> Parts:
+    agents, conversations = sources.agents, sources.conversations
+    return agents.over_everybody(agents.cost), conversations.groups.sum(conversations.handled)
+
+
+FORMULAS: dict[str, Formula] = {
+    **_sums(lambda sources: sources.requests, REQUEST_PAIRS),
+    **{name: _percentile(share) for name, share in PERCENTILES.items()},
+    "queue_length_mean": _queue_length_mean,
+    "queue_length_max": _queue_length_max,
+    **_sums(lambda sources: sources.tasks, TASK_PAIRS),
+    **_sums(lambda sources: sources.conversations, CONVERSATION_PAIRS),
+    **_sums(lambda sources: sources.customers, CUSTOMER_PAIRS),
+    "conference_rate": _conference_rate,
+    **{name: _of_agents(parts) for name, parts in AGENT_PARTS.items()},
+    "cost_per_resolved": _cost_per_resolved,
+    **_sums(lambda sources: sources.vendor_tasks, VENDOR_PAIRS),
+}
+"""Numerator and denominator of each metric, by its name."""
 
 
 @dataclass(frozen=True, slots=True)

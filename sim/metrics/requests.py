@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.arrays import BoolArray, FloatArray, IntArray, Pair
-from sim.metrics.axes import Axes
-from sim.metrics.columns import codes, is_one_of, numbers
+from sim.metrics.cells import Axes
 from sim.metrics.groups import Groups, Ranking
+from sim.metrics.inputs import BoolArray, FloatArray, IntArray, Pair, codes, is_one_of, numbers
 from sim.metrics.metric import Dimension
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class Requests:
         return np.where(chosen, self.wait, 0.0)
 
 
-PAIRS: dict[str, Callable[[Requests], Pair]] = {
+REQUEST_PAIRS: dict[str, Callable[[Requests], Pair]] = {
     "placed": lambda r: (r.placed, r.any),
     "offered": lambda r: (r.offered, r.any),
     "answered": lambda r: (r.answered, r.any),

@@ -85,7 +85,7 @@ def of_scenario(scenario: "Scenario") -> str:
 
 def _points(sweep: "Sweep") -> str:
     """Write a row a point: the values of the keys, then the figures with half their intervals."""
-    from sim.experiments.wording import with_unit
+    from sim.metrics.formatting import with_unit
 
     heads = [*(axis.key for axis in sweep.axes), *(wanted.text for wanted in sweep.wanted)]
     rows = (

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from sim.metrics.formatting import span
 from sim.records.events import Event
 from sim.report.notifications import CUSTOMER
 from sim.report.scene import Scene, Search
-from sim.report.spans import span
 
 
 class Deed(NamedTuple):

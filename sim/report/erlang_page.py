@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sim.experiments.wording import value_and_spread
+from sim.metrics.formatting import value_and_spread
 from sim.report.columns import Cell, Row, table
 from sim.report.objects import csv_text, json_object
 

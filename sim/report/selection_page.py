@@ -5,8 +5,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sim.experiments.compared import UNITS, number
-from sim.experiments.wording import value_and_spread
 from sim.metrics import Figure
+from sim.metrics.formatting import value_and_spread
 from sim.report.columns import Cell, Row, table
 from sim.report.objects import csv_text, json_object
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
+from sim.metrics.formatting import clock
 from sim.report.choices import View
 from sim.report.notices import Kind
-from sim.report.spans import clock
 from sim.report.timeline import Line
 
 GAP = 2

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.compared import UNITS, signed
 from sim.experiments.wanted import Wanted
-from sim.experiments.wording import value_and_spread
 from sim.metrics import Figure
+from sim.metrics.formatting import value_and_spread
 from sim.report.columns import Cell, Row, table
 from sim.report.objects import csv_text, json_object
 

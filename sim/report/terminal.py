@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sim.experiments.overview import Line, Overview
-from sim.experiments.wording import value_and_spread
+from sim.metrics.formatting import value_and_spread
 from sim.report.columns import Cell, table
 
 if TYPE_CHECKING:

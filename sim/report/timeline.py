@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from sim.metrics.formatting import span
 from sim.records.events import Event
 from sim.report.choices import View
 from sim.report.deeds import deed
 from sim.report.notices import NOTICES, Kind, Notice
 from sim.report.notifications import CUSTOMER, Notification, Notifier
 from sim.report.scene import Scene
-from sim.report.spans import span
 
 
 @dataclass(slots=True)

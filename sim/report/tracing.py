@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from sim.engine import simulate
 from sim.errors import SimError, did_you_mean, shown
+from sim.metrics.formatting import span
 from sim.records import Recorder
 from sim.records.events import Event, read_events
 from sim.report.choices import Find, View
 from sim.report.finding import SIGHTS, find, most_eventful, nothing_found
-from sim.report.spans import span
 from sim.report.story_page import lay_out
 from sim.report.timeline import Line, people, timeline, view
 from sim.workload import draw

@@ -16,8 +16,8 @@ from sim.experiments.needed import tables_for
 from sim.experiments.splitting import split_at_commas
 from sim.experiments.variants import variants
 from sim.experiments.wanted import Wanted, usual
-from sim.experiments.wording import value_and_spread
 from sim.metrics import Figure
+from sim.metrics.formatting import value_and_spread
 from sim.scenario.loading import changed
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from sim.engine import simulate
 from sim.experiments.batches import batch_measures, correlation, doubts
 from sim.experiments.steady import moving_average, mser
 from sim.metrics import Cells, Figures, Measures, measure
-from sim.metrics.axes import Axes
+from sim.metrics.cells import Axes
 from sim.records import Recorder
 from sim.workload import draw
 

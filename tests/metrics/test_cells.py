@@ -10,8 +10,8 @@ import pytest
 
 from metrics.by_hand import figures, request, tables, world
 from sim.metrics import CATALOGUE, known, lookup, measure
-from sim.metrics.axes import Axes, clock_text
-from sim.metrics.formulas import FORMULAS
+from sim.metrics.cells import Axes, clock_text
+from sim.metrics.measures import FORMULAS
 from sim.metrics.page import metrics_page as page
 from sim.scenario import loads
 

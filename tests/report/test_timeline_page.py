@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from user_guide.walk import walk_through
 
 from report.conftest import Day
+from sim.metrics.formatting import clock, span
 from sim.records.events import Event
-from sim.report.spans import clock, span
 from sim.report.story_page import lay_out
 from sim.report.timeline import timeline, view
 from sim.report.tracing import trace

@@ -7,9 +7,9 @@ from textwrap import wrap
 from sim.experiments.gate.changed import Fate, FirstDifference, Hit
 from sim.experiments.gate.checked import Checked, WhatChanged
 from sim.experiments.gate.witness import Row as LoggedRow
+from sim.metrics.formatting import clock, span
 from sim.records.events import Event
 from sim.report.gate.words import code_changes
-from sim.report.spans import clock, span
 from sim.report.story_page import lay_out
 from sim.report.timeline import timeline
 

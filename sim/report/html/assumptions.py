@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.report.spans import span
+from sim.metrics.formatting import span
 from sim.scenario import Scenario, notes
 
 

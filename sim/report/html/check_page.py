@@ -11,8 +11,8 @@ import pandas as pd
 from sim.errors import SimError
 from sim.experiments.compared import UNITS, signed
 from sim.experiments.wanted import COLUMNS
-from sim.experiments.wording import value_and_spread
 from sim.metrics import Figure
+from sim.metrics.formatting import value_and_spread
 from sim.report import plots
 from sim.report.gate.as_json import FORMAT
 from sim.report.html import svg

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import isnan
 
-from sim.experiments.wording import value_and_spread, with_unit
 from sim.metrics import Figure
+from sim.metrics.formatting import value_and_spread, with_unit
 from sim.report.html.saved_run import SavedRun
 from sim.report.html.verdict import Answer, Verdict
 from sim.report.plots.units import kind_words, title_of

@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from sim.metrics.axes import clock_text
+from sim.metrics.cells import clock_text
 from sim.report import plots
 from sim.report.html import svg
 from sim.report.html.saved_run import SavedRun

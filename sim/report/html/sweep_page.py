@@ -7,8 +7,8 @@ import pandas as pd
 
 from sim.experiments.compared import UNITS, signed
 from sim.experiments.wanted import COLUMNS
-from sim.experiments.wording import value_and_spread, with_unit
 from sim.metrics import Figure
+from sim.metrics.formatting import value_and_spread, with_unit
 from sim.report import plots
 from sim.report.html import svg
 from sim.report.html.assumptions import assumptions, surprises

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.experiments.overview import Line, Overview
-from sim.experiments.wording import value_and_spread
 from sim.metrics import Figure
-from sim.metrics.axes import Axes
+from sim.metrics.cells import Axes
+from sim.metrics.formatting import value_and_spread
 from sim.report.html.headline import bounds, target_words, verdict_words
 from sim.report.html.saved_run import SavedRun
 from sim.report.html.verdict import Verdict

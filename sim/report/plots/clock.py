@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from sim.metrics.axes import DAY_S, clock_text
+from sim.metrics.cells import DAY_S, clock_text
+from sim.metrics.formatting import clock
 from sim.report.plots.source import Placed, scenario_of
 from sim.report.plots.style import size_of
-from sim.report.spans import clock
 
 HOUR_S = 3600.0
 POINTS_A_TICK = 46

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.metrics.arrays import FloatArray
+from sim.metrics.inputs import FloatArray
 from sim.report.plots.intervals import MOST_WHISKER
 from sim.report.plots.labels import folded
 from sim.report.plots.source import (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.errors import SimError, did_you_mean, shown
-from sim.metrics.axes import Axes as Dimensions
+from sim.metrics.cells import Axes as Dimensions
 from sim.scenario import Scenario
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.metrics.arrays import FloatArray
-from sim.metrics.timeline import spread
+from sim.metrics.agents import spread
+from sim.metrics.inputs import FloatArray
 from sim.report.plots.clock import clock_axis, even_step, hours_of
 from sim.report.plots.source import Source, day_word, days_in, days_words, scenario_of, table_of
 from sim.report.plots.style import LOOKS, canvas, strip, styled

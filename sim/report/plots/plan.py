@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.experiments.on_duty import agents_on_duty
 from sim.experiments.volumes import volumes
-from sim.metrics.arrays import FloatArray
+from sim.metrics.inputs import FloatArray
 from sim.report.plots.clock import HOUR_S, clock_axis
 from sim.report.plots.labels import End, folded, label_ends
 from sim.report.plots.source import MOST_LINES, NothingToDrawError, of_the_busiest

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import pandas as pd
 
 from sim.errors import SimError
-from sim.metrics.axes import DAY_S
-from sim.metrics.axes import Axes as Dimensions
+from sim.metrics.cells import DAY_S
+from sim.metrics.cells import Axes as Dimensions
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.metrics.arrays import FloatArray, IntArray
-from sim.metrics.timeline import spread
+from sim.metrics.agents import spread
+from sim.metrics.inputs import FloatArray, IntArray
 from sim.report.plots.clock import clock_axis, even_step, hours_of
 from sim.report.plots.source import NothingToDrawError, Source, days_in, table_of
 from sim.report.plots.style import INK, Fill, canvas, strip, styled

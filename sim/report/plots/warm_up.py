@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.experiments.steady import USUAL_WINDOW, WarmUp, moving_average
-from sim.metrics.arrays import FloatArray
+from sim.metrics.inputs import FloatArray
 from sim.report.plots.clock import clock_axis, hours_of
 from sim.report.plots.number_waiting import waiting_by_day
 from sim.report.plots.source import Source, scenario_of, table_of

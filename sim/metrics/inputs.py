@@ -1,14 +1,29 @@
 """Columns of the records as arrays, names as codes."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-
-from sim.metrics.arrays import BoolArray, FloatArray, IntArray
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+# The arrays that columns and cells are held in: their types, and the sorting of codes.
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+Column = FloatArray | IntArray | BoolArray
+Pair = tuple[Column, Column]
+"""What goes into a numerator and a denominator, a value a row."""
+
+
+def stable_order(codes: IntArray, size: int) -> IntArray:
+    """Give the order that sorts codes below `size` and leaves equal ones as they come."""
+    # numpy sorts 16 bits in linear time
+    return np.argsort(codes.astype(np.uint16) if size <= 65_536 else codes, kind="stable")
 
 
 def numbers(frame: "pd.DataFrame", column: str) -> FloatArray:
@@ -45,3 +60,40 @@ def at_or_none(values: IntArray, position: IntArray) -> IntArray:
     if not len(values):
         return np.full(len(position), -1, dtype=np.int64)
     return np.where(position < 0, -1, values[position])
+
+
+# What the metrics ask of a run's records.
+
+
+class Recorded(Protocol):
+    """The tables a run leaves behind; `horizon_s` is when it ended, in seconds from opening."""
+
+    @property
+    def requests(self) -> "pd.DataFrame":
+        """One row a search for an agent."""
+        ...
+
+    @property
+    def tasks(self) -> "pd.DataFrame":
+        """One row an attempt to serve."""
+        ...
+
+    @property
+    def conversations(self) -> "pd.DataFrame":
+        """One row a contact."""
+        ...
+
+    @property
+    def agent_states(self) -> "pd.DataFrame":
+        """One row a stay of an agent in a state."""
+        ...
+
+    @property
+    def whispers(self) -> "pd.DataFrame":
+        """One row a whisper."""
+        ...
+
+    @property
+    def horizon_s(self) -> float:
+        """When the simulation ended."""
+        ...
