@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.experiments.theory import erlang_a
+from sim.theory import erlang_a
 
 AGENTS = 50
 SERVICE_S = 300.0

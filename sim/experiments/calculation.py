@@ -5,15 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from sim.errors import SimError, shown
-from sim.experiments.theory import (
-    ErlangC,
-    erlang_a,
-    erlang_b,
-    halfin_whitt,
-    least_agents,
-    square_root_staffing,
-)
-from sim.experiments.theory.numbers import at_least, positive
+from sim.theory import ErlangC, erlang_a, erlang_b, halfin_whitt, least_agents, square_root_staffing
+from sim.theory.birth_death import at_least, positive
 
 Model = Literal["C", "A"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.errors import SimError
-from sim.experiments.theory import (
+from sim.theory import (
     ErlangC,
     erlang_a,
     erlang_b,

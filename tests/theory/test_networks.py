@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from sim.errors import SimError
-from sim.experiments.theory import (
+from sim.theory import (
     ChatTeam,
     ErlangC,
     WarmTransfer,

@@ -6,7 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments.theory import (
+from sim.experiments.verification import CASES, Case, Verdict, verify
+from sim.experiments.verification.case import Figure, Length
+from sim.experiments.verification.controls import luck
+from sim.experiments.verification.estimate import Estimate, ratio_of_means
+from sim.experiments.verification.observation import Observation
+from sim.experiments.verification.row import judged
+from sim.experiments.verification.spans import overlaps
+from sim.theory import (
     ChatTeam,
     ErlangC,
     WarmTransfer,
@@ -18,13 +25,6 @@ from sim.experiments.theory import (
     jackson,
     pollaczek_khinchine,
 )
-from sim.experiments.verification import CASES, Case, Verdict, verify
-from sim.experiments.verification.case import Figure, Length
-from sim.experiments.verification.controls import luck
-from sim.experiments.verification.estimate import Estimate, ratio_of_means
-from sim.experiments.verification.observation import Observation
-from sim.experiments.verification.row import judged
-from sim.experiments.verification.spans import overlaps
 from sim.workload import draw
 
 BY_KEY = {case.key: case for case in CASES}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.experiments.theory.markov import long_run
-from sim.experiments.theory.numbers import at_least, positive, share
+from sim.theory.birth_death import at_least, positive, share
+from sim.theory.networks import long_run
 
 
 class Pools(NamedTuple):

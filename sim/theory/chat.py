@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.experiments.theory.markov import long_run
-from sim.experiments.theory.numbers import at_least, positive
+from sim.theory.birth_death import at_least, positive
+from sim.theory.networks import long_run
 
 Team = tuple[tuple[int, ...], int]
 """Chats held by each agent, in rising order, and the number of chats waiting."""

@@ -5,11 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.experiments.theory.birth_death import FloatArray, over_time
-from sim.experiments.theory.numbers import positive
-from sim.experiments.theory.station import Station
-from sim.experiments.theory.steady import erlang_a
-from sim.experiments.theory.waits import Waits
+from sim.theory.birth_death import FloatArray, Station, Waits, erlang_a, over_time, positive
 
 
 @dataclass(frozen=True)
