@@ -27,7 +27,7 @@ from sim.experiments.gate import Contender, Live, Margin, Stored, Terms, Verdict
 from sim.experiments.gate.figures import guarded
 from sim.experiments.gate.margin import with_usual
 from sim.experiments.wanted import Wanted
-from sim.experiments.workers import Workers
+from sim.parallel.workers import Workers
 from sim.policies import AgentSelection, AgentView, RandomSelection, RequestView
 from sim.scenario import Scenario
 

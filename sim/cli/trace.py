@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.errors import SimError
-from sim.report.choices import Find, View
+from sim.story import Find, View
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)]
 Set = Annotated[
@@ -60,7 +60,7 @@ def trace(
     from sim.scenario import load
 
     scenario = load(file, set_)
-    from sim.report import tracing
+    from sim.story import tracing
 
     through: View = "agent" if agent is not None else as_
     text = tracing.trace(

@@ -11,8 +11,8 @@ from sim.experiments.reasons import Reason, reasons
 from sim.experiments.replicate import Progress, run
 from sim.experiments.result import Result
 from sim.experiments.spreadsheet import SheetRow, Spreadsheet
-from sim.experiments.workers import Report, warn
 from sim.metrics import Figure
+from sim.parallel.workers import Report, warn
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

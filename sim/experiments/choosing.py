@@ -16,8 +16,8 @@ from sim.experiments.replicate import Progress
 from sim.experiments.sampling import Sample, Sampler
 from sim.experiments.selection import Selection
 from sim.experiments.wanted import Wanted, read
-from sim.experiments.workers import Report, Workers, warn
 from sim.metrics.inputs import FloatArray
+from sim.parallel.workers import Report, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 

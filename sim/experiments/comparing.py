@@ -12,7 +12,7 @@ from sim.experiments.replicate import Progress
 from sim.experiments.sampling import Sample, Sampler
 from sim.experiments.shield import shielded
 from sim.experiments.wanted import Wanted, read, usual
-from sim.experiments.workers import Report, Workers, warn
+from sim.parallel.workers import Report, Workers, warn
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole

@@ -14,8 +14,8 @@ from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watc
 from sim.experiments.result import KeepTables, Result
 from sim.experiments.shield import shielded
 from sim.experiments.targets import check_targets
-from sim.experiments.workers import Report, Workers, warn
 from sim.metrics import Figures, Measures, measure
+from sim.parallel.workers import Report, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario

@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.engine import simulate
 from sim.errors import SimError
-from sim.experiments.workers import Workers
 from sim.metrics import Measures, measure
 from sim.metrics.cells import Axes, Cells
 from sim.metrics.inputs import FloatArray
+from sim.parallel.workers import Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole

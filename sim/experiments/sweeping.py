@@ -21,7 +21,7 @@ from sim.experiments.store import RESULTS, slug
 from sim.experiments.swept import Sweep
 from sim.experiments.variants import variant
 from sim.experiments.wanted import Wanted, read, usual
-from sim.experiments.workers import Report, Workers, warn
+from sim.parallel.workers import Report, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 from sim.version import __version__

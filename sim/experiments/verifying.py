@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sim.errors import SimError, did_you_mean, shown
 from sim.experiments.verification import CASES, Case, Length, Row, verify
-from sim.experiments.workers import Report, Workers, warn
+from sim.parallel.workers import Report, Workers, warn
 from sim.workload.arrivals import rate_of
 
 DRAWS_ONLY = 0.05

@@ -2,7 +2,7 @@
 
 import sys
 
-from sim.report.notices import NOTICES, Kind, Notice
+from sim.story.notifications import NOTICES, Kind, Notice
 
 _NOTICES_INTRODUCTION = """\
 # Notifications
@@ -11,7 +11,7 @@ This page is made from the table in the code; `python -m sim.report.notices_page
 
 The engine knows no texts. After the run, each row below that fits an event of the log gives one notification:
 when, in which order within the instant, to whom, of which kind, and the literal text. `sim trace` shows them in
-place, `sim.report.notifications.notifications(records.events)` gives them as a list.
+place, `sim.story.notifications.notifications(records.events)` gives them as a list.
 
 - Numbers: N are those of the platform's documented notices, N1 to N13 from the user guide, word for word with its
   full stops and its lower case; N14 and above from later versions; U are texts of the agent desk.

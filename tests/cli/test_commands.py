@@ -15,7 +15,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.experiments import replicate as replicating
-from sim.experiments.workers import Workers
+from sim.parallel.workers import Workers
 
 Write = Callable[..., Path]
 

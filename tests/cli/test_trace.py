@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from sim.cli import main
-from sim.report.choices import Find, View
+from sim.story import Find, View
 
 Write = Callable[..., Path]
 ROOT = Path(__file__).parents[2]

@@ -14,8 +14,8 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.experiments import cluster
-from sim.experiments.workers import Workers
+from sim.parallel import cluster
+from sim.parallel.workers import Workers
 
 pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
 

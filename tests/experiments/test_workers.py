@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from sim.errors import SimError
-from sim.experiments import workers as working
-from sim.experiments.parcel import packed
-from sim.experiments.workers import LOOK_AHEAD, Workers
+from sim.parallel import workers as working
+from sim.parallel.processes import packed
+from sim.parallel.workers import LOOK_AHEAD, Workers
 
 
 def square(number: int) -> int:
@@ -167,7 +167,7 @@ def test_short_work_loads_nothing_for_processes(scenario_file: Callable[..., Pat
 
 CTRL_C = """
 import os, signal, sys, threading, time
-from sim.experiments.workers import Workers
+from sim.parallel.workers import Workers
 
 def work(number):
     time.sleep(0.05 if number < 4 else 60)
@@ -193,7 +193,7 @@ def test_ctrl_c_in_a_terminal_stops_cleanly() -> None:
 
 CTRL_C_AFTERWARDS = """
 import os, signal, time
-from sim.experiments.workers import Workers
+from sim.parallel.workers import Workers
 
 print(list(Workers(2).ordered(abs, range(4))))
 try:

@@ -5,7 +5,7 @@ from sim.experiments.gate import Checked, Contender, Live, Stored, Terms, hold
 from sim.experiments.gate.figures import guarded
 from sim.experiments.gate.margin import with_usual
 from sim.experiments.gate.side import Base
-from sim.experiments.workers import Workers
+from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 
 DAY = """\

@@ -9,7 +9,7 @@ from gate.small import day, worse
 from sim.experiments.gate import Contender, Live
 from sim.experiments.gate.changed import fared, first_difference, first_stretch
 from sim.experiments.gate.day import Day, Trace
-from sim.experiments.workers import Workers
+from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 
 

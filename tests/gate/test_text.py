@@ -4,7 +4,7 @@ import pytest
 
 from gate.formats import changed_and_passed, every, failed, inconclusive, passed, refused
 from sim.report.gate import written
-from sim.report.tracing import trace
+from sim.story.tracing import trace
 
 
 def lines(*found: object, width: int = 110) -> list[str]:

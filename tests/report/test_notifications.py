@@ -9,8 +9,16 @@ import pandas as pd
 import pytest
 
 from report.conftest import Day
-from sim.report.notices import NOTICES, Audience, Kind, to_the_letter
-from sim.report.notifications import CUSTOMER, Notification, Notifier, notifications
+from sim.story.notifications import (
+    CUSTOMER,
+    NOTICES,
+    Audience,
+    Kind,
+    Notification,
+    Notifier,
+    notifications,
+    to_the_letter,
+)
 
 SIM = Path(__file__).parents[2] / "sim"
 
@@ -62,7 +70,7 @@ def test_the_pop_ups_hold_what_the_guide_lists(number: str, shown: list[str]) ->
 def test_no_text_stands_anywhere_else_in_the_package() -> None:
     texts = {n.text for n in NOTICES if "{" not in n.text} | {"please wait", "has joined the conversation"}
     for path in SIM.rglob("*.py"):
-        if path.name not in ("notices.py", "notices_page.py"):
+        if path.name not in ("notifications.py", "notices_page.py"):
             source = path.read_text(encoding="utf-8")
             assert not [text for text in texts if text in source], path
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sim.report.notices import NOTICES
 from sim.report.notices_page import notifications_page as page
+from sim.story.notifications import NOTICES
 
 PAGE = Path(__file__).parents[2] / "docs" / "notifications.md"
 

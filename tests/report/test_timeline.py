@@ -8,10 +8,9 @@ from user_guide.walk import walk_through
 
 from report.conftest import Day
 from sim.records.events import Event
-from sim.report.deeds import DEEDS
-from sim.report.notices import Kind
-from sim.report.notifications import CUSTOMER
-from sim.report.timeline import Line, people, timeline, view
+from sim.story.notifications import CUSTOMER, Kind
+from sim.story.sentences import DEEDS
+from sim.story.timeline import Line, people, timeline, view
 
 CONFERENCE = """
 channels: {web: {medium: chat, request_ttl: 150s, identified: 100%}}

@@ -7,10 +7,9 @@ import pytest
 
 from report.conftest import Day
 from sim.errors import SimError
-from sim.report.choices import Find
-from sim.report.finding import SIGHTS, NothingFoundError, find, most_eventful
-from sim.report.tracing import trace
 from sim.scenario import Scenario, loads
+from sim.story import Find
+from sim.story.tracing import SIGHTS, NothingFoundError, find, most_eventful, trace
 
 QUIET = """
 name: Quiet desk

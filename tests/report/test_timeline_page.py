@@ -10,9 +10,8 @@ from user_guide.walk import walk_through
 from report.conftest import Day
 from sim.metrics.formatting import clock, span
 from sim.records.events import Event
-from sim.report.story_page import lay_out
-from sim.report.timeline import timeline, view
-from sim.report.tracing import trace
+from sim.story.timeline import lay_out, timeline, view
+from sim.story.tracing import trace
 
 LIST = """
 queues: {forum: {medium: chat, mode: pull, handle_time: 60s, pull: {second_agent: 100%, whispers_per_minute: 6}}}

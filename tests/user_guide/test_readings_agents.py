@@ -7,7 +7,7 @@ but the kind of the notice.
 import pytest
 from engine.worlds import at
 
-from sim.report.notices import NOTICES, Kind
+from sim.story.notifications import NOTICES, Kind
 from user_guide.readings import (
     ACCEPTS,
     DESK,

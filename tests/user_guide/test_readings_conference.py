@@ -2,7 +2,7 @@
 
 from engine.worlds import at
 
-from sim.report.notices import Kind
+from sim.story.notifications import Kind
 from user_guide.readings import (
     CONFERENCE,
     DESK,

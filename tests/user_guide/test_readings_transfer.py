@@ -3,7 +3,7 @@
 import pytest
 from engine.worlds import at
 
-from sim.report.notices import to_the_letter
+from sim.story.notifications import to_the_letter
 from user_guide.readings import ACCEPTS, DESK, LETS_RING, NOBODY, ONE_EXPERT, conferenced, transferred
 from user_guide.walk import walk_through
 

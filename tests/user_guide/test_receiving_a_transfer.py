@@ -6,7 +6,7 @@ The Accept button and the channel's icon show as words of the pop-up. Clicking A
 import pytest
 from engine.worlds import at
 
-from sim.report.notices import to_the_letter
+from sim.story.notifications import to_the_letter
 from user_guide.walk import Walk, walk_through
 
 DESK = """

@@ -15,9 +15,8 @@ from typing import Any
 from engine.worlds import Contact, Told, centre, clock, told_of
 
 from sim.records.events import read_events
-from sim.report.notices import NOTICES, Notice
-from sim.report.notifications import Notification, notifications
-from sim.report.timeline import Line, timeline
+from sim.story.notifications import NOTICES, Notice, Notification, notifications
+from sim.story.timeline import Line, timeline
 
 Row = dict[str, Any]
 

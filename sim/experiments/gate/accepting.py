@@ -16,7 +16,7 @@ from sim.experiments.gate.side import Live
 from sim.experiments.gate.stored import Stored
 from sim.experiments.gate.trial import Series
 from sim.experiments.wanted import Wanted
-from sim.experiments.workers import Workers
+from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 
 REPLICATIONS = 40

@@ -23,7 +23,7 @@ from sim.experiments.gate.trial import Trial
 from sim.experiments.gate.verdict import Verdict, gravest
 from sim.experiments.targets import check_targets
 from sim.experiments.wanted import Wanted, read
-from sim.experiments.workers import Workers
+from sim.parallel.workers import Workers
 from sim.policies import PolicyError
 from sim.scenario import Scenario
 

@@ -15,7 +15,7 @@ from sim.experiments.gate.side import Base
 from sim.experiments.gate.stored import Stored
 from sim.experiments.store import check_place
 from sim.experiments.targets import check_targets
-from sim.experiments.workers import Workers, cores
+from sim.parallel.workers import Workers, cores
 from sim.scenario import Scenario, load
 
 BASELINES = Path("results/baselines")

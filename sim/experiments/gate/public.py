@@ -13,7 +13,7 @@ from sim.experiments.gate.margin import margins as read_margins
 from sim.experiments.gate.revision import Revision
 from sim.experiments.gate.side import Base, Live
 from sim.experiments.gate.stored import Stored
-from sim.experiments.workers import Workers, cores
+from sim.parallel.workers import Workers, cores
 from sim.policies import AgentSelection, RequestSelection
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole

@@ -15,7 +15,7 @@ from sim.experiments.gate.witness import Pairs, day, sample
 from sim.experiments.needed import tables_for
 from sim.experiments.paired import Sampled
 from sim.experiments.wanted import Wanted
-from sim.experiments.workers import Workers
+from sim.parallel.workers import Workers
 
 
 class Base(Protocol):

@@ -10,8 +10,7 @@ from sim.experiments.gate.witness import Row as LoggedRow
 from sim.metrics.formatting import clock, span
 from sim.records.events import Event
 from sim.report.gate.words import code_changes
-from sim.report.story_page import lay_out
-from sim.report.timeline import timeline
+from sim.story.timeline import lay_out, timeline
 
 KEYS_SHOWN = 12
 

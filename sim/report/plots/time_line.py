@@ -11,14 +11,14 @@ from matplotlib.axes import Axes
 
 from sim.errors import SimError
 from sim.records.events import Event, read_events
-from sim.report.deeds import deed
-from sim.report.finding import most_eventful
-from sim.report.notifications import CUSTOMER
 from sim.report.plots.clock import clock_axis, clock_of, hours_of
 from sim.report.plots.labels import folded
 from sim.report.plots.source import Source, scenario_of
 from sim.report.plots.style import INK, Fill, beneath, canvas, patch, size_of, strip, strip_columns, styled
-from sim.report.scene import Scene
+from sim.story.conversation import Scene
+from sim.story.notifications import CUSTOMER
+from sim.story.sentences import deed
+from sim.story.tracing import most_eventful
 
 _FILLS = {
     "bot": Fill("#ffffff", "---"),

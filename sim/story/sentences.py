@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from sim.metrics.formatting import span
 from sim.records.events import Event
-from sim.report.notifications import CUSTOMER
-from sim.report.scene import Scene, Search
+from sim.story.conversation import Scene, Search
+from sim.story.notifications import CUSTOMER
 
 
 class Deed(NamedTuple):

@@ -1,10 +1,8 @@
-"""What a conversation may be looked up by, and through whose eyes it may be told."""
+"""A conversation told from its events: who is in it, what each is told, and the line of what happened."""
 
 from typing import Literal
 
-Find = Literal[
-    "transfer", "conference", "whisper", "no-agent", "ring-out", "named", "warm", "supervisor"
-]  # fmt: skip
+Find = Literal["transfer", "conference", "whisper", "no-agent", "ring-out", "named", "warm", "supervisor"]
 """Something that happens in the conversation looked for."""
 
 View = Literal["customer", "agent", "all"]

@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any, Generic, TypeVar
 
 from sim.errors import SimError
-from sim.experiments.pool import LocalPool, Pool
+from sim.parallel.processes import LocalPool, Pool
 from sim.scenario.arguments import require_whole
 
 Item = TypeVar("Item")
@@ -70,7 +70,7 @@ class Workers:
 
     def _pool(self, function: Callable[[Item], Out]) -> Pool:
         if self._cluster is not None:
-            from sim.experiments.cluster import ClusterPool
+            from sim.parallel.cluster import ClusterPool
 
             return ClusterPool(function, self._cluster)
         return LocalPool(function, self._jobs or cores())
