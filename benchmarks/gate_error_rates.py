@@ -23,10 +23,9 @@ from dataclasses import dataclass
 from scipy.stats import binom
 
 import sim
-from sim.experiments.gate import Contender, Live, Margin, Stored, Terms, Verdict, hold
-from sim.experiments.gate.figures import guarded
-from sim.experiments.gate.margin import with_usual
 from sim.experiments.wanted import Wanted
+from sim.gate import Contender, Live, Margin, Stored, Terms, Verdict, hold
+from sim.gate.margins import guarded, with_usual
 from sim.parallel.workers import Workers
 from sim.policies import AgentSelection, AgentView, RandomSelection, RequestView
 from sim.scenario import Scenario

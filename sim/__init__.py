@@ -17,16 +17,16 @@ from sim.lazy import lazy
 
 if TYPE_CHECKING:
     from sim.engine import simulate as simulate
-    from sim.experiments import Checked as Checked
     from sim.experiments import Comparison as Comparison
     from sim.experiments import Result as Result
     from sim.experiments import Selection as Selection
     from sim.experiments import Sweep as Sweep
     from sim.experiments import best as best
-    from sim.experiments import check as check
     from sim.experiments import compare as compare
     from sim.experiments import run as run
     from sim.experiments import sweep as sweep
+    from sim.gate import Checked as Checked
+    from sim.gate import check as check
     from sim.metrics import measure as measure
     from sim.records import EVERYTHING as EVERYTHING
     from sim.records import Recorder as Recorder
@@ -64,8 +64,8 @@ _HOMES = {
     "best": "sim.experiments",
     "Sweep": "sim.experiments",
     "sweep": "sim.experiments",
-    "Checked": "sim.experiments",
-    "check": "sim.experiments",
+    "Checked": "sim.gate",
+    "check": "sim.gate",
 }
 
 __all__ = [

@@ -19,11 +19,10 @@ import pytest
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.experiments.gate import Contender
-    from sim.experiments.gate.claim import Claim
-    from sim.experiments.gate.evidence import Evidence
     from sim.experiments.paired import Sampled
     from sim.experiments.wanted import Wanted
+    from sim.gate import Contender
+    from sim.gate.sequential import Claim, Evidence
     from sim.metrics import Measures
     from sim.scenario import Scenario
 
@@ -125,9 +124,7 @@ class Expected:
 
     def _hold(self, *sides: tuple[int, float]) -> None:
         __tracebackhide__ = True
-        from sim.experiments.gate.claim import Claim
-        from sim.experiments.gate.evidence import Evidence
-        from sim.experiments.gate.verdict import Layer
+        from sim.gate.sequential import Claim, Evidence, Layer
 
         claim = Claim(self.figure, Layer.TARGET, sides, "")
         evidence = Evidence.of(self.simulated.sampled(self.figure), self.figure.definition.is_share)
@@ -174,7 +171,7 @@ def simulate(request: pytest.FixtureRequest, simulated_days: Days) -> Callable[.
         agent_selection: Any = None,
         request_selection: Any = None,
     ) -> Simulated:
-        from sim.experiments.gate import Contender
+        from sim.gate import Contender
 
         found = _scenario(scenario, changes, folders)
         contender = Contender(found, agent_selection, request_selection)
@@ -212,7 +209,7 @@ def assert_not_worse(
 
 def _pair(base: Any, candidate: Any, replications: int, seed: int | None) -> tuple[Simulated, Simulated]:
     """Give the days of both. Raises SimError where they are not those of the same customers."""
-    from sim.experiments.gate.witness import customers
+    from sim.gate.probe import customers
 
     days = [one for one in (base, candidate) if isinstance(one, Simulated)]
     if days:
@@ -232,10 +229,9 @@ def _not_worse(
     before: Simulated, after: Simulated, figure: "Wanted", margin: float | str, alpha: float
 ) -> str:
     """Say why the candidate may be worse; nothing where it surely is not."""
-    from sim.experiments.gate.evidence import Evidence
-    from sim.experiments.gate.figures import paired_claims
-    from sim.experiments.gate.keys import changed_keys
-    from sim.experiments.gate.margin import Margin
+    from sim.gate.changes import changed_keys
+    from sim.gate.margins import Margin, paired_claims
+    from sim.gate.sequential import Evidence
     from sim.report.gate.words import margin as margin_words
 
     was, now = before.sampled(figure), after.sampled(figure)
@@ -278,8 +274,7 @@ def _missed(claim: "Claim", evidence: "Evidence", expected: Expected) -> str:
 
 def _surely(claim: "Claim", evidence: "Evidence", alpha: float, simulated: Simulated) -> str:
     """Say how sure that is, and how many replications it would take where it is not sure."""
-    from sim.experiments.gate.trial import shown_limits
-    from sim.experiments.gate.verdict import Layer
+    from sim.gate.sequential import Layer, shown_limits
     from sim.report.gate.words import between
 
     count = simulated.replications
@@ -314,7 +309,7 @@ def _figure(metric: str, place: Mapping[str, str], scenario: "Scenario") -> "Wan
 
 
 def _simulated(source: Any, replications: int, seed: int | None) -> Simulated:
-    from sim.experiments.gate import Contender
+    from sim.gate import Contender
 
     if isinstance(source, Simulated):
         return source

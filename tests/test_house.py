@@ -19,12 +19,10 @@ LAYERS = [
     "errors", "lazy", "version", "scenario", "workload", "policies", "records", "engine", "metrics", "theory",
     "parallel", "story", "experiments", "verification", "gate", "logs", "report", "cli", "testing",
 ]  # fmt: skip
-SHORT_MODULES = 0.14
+SHORT_MODULES = 0.1
 CLASS_LINES = 366
 ALIKE = {
     "sim.experiments.compar",
-    "sim.experiments.gate.check",
-    "sim.experiments.verification.row",
     "sim.report.html.pag",
 }
 LAID_OUT_BELOW = {"sim.experiments.compared", "sim.experiments.overview", "sim.scenario.overview"}

@@ -10,7 +10,7 @@ from sim.errors import SimError
 from sim.report.gate import Format
 
 if TYPE_CHECKING:
-    from sim.experiments.gate import Terms
+    from sim.gate import Terms
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
 Set = Annotated[
@@ -80,8 +80,8 @@ def check(
     Exit code 0 where all passes, 1 where something surely fails, 3 where it could not be decided, 4 where a
     baseline is missing or cannot be compared.
     """
-    from sim.experiments.gate.checking import AT_MOST, Terms
-    from sim.experiments.gate.margin import margins
+    from sim.gate.checking import AT_MOST, Terms
+    from sim.gate.margins import margins
 
     terms = Terms(at_most or AT_MOST, margins(margin), targets, exact)
     if accept:
@@ -104,8 +104,8 @@ def _check(
     format_: Format,
 ) -> None:
     from sim.cli.progress import progress
-    from sim.experiments.gate import check_files
-    from sim.experiments.gate.verdict import gravest
+    from sim.gate import check_files
+    from sim.gate.sequential import gravest
     from sim.report.gate import written
 
     try:
@@ -139,7 +139,7 @@ def _accept(
     replications: int | None,
     jobs: int | None,
 ) -> None:
-    from sim.experiments.gate import accept_files
+    from sim.gate import accept_files
     from sim.report.gate import written_accepted
 
     accepted = accept_files(files, set_, baseline=baseline, terms=terms, replications=replications, jobs=jobs)

@@ -11,7 +11,7 @@ from sim.cli.words import say
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.experiments.verifying import Checked
+    from sim.verification.run_cases import Checked
 
 PageFormat = Literal["table", "json", "csv", "markdown"]
 
@@ -43,7 +43,7 @@ def verify(
     Ends with exit code 1 where a figure differs.
     """
     from sim.cli.progress import progress
-    from sim.experiments.verifying import check_models
+    from sim.verification.run_cases import check_models
 
     with progress("thousand contacts") as on_progress:
         found = check_models(
@@ -65,8 +65,8 @@ def _text(found: "Sequence[Checked]", quick: bool, format_: PageFormat) -> str:
 
 def _check(found: "Sequence[Checked]") -> None:
     """Raise where a figure differs."""
-    from sim.experiments.verification import Verdict
     from sim.report.verification_page import rows_with
+    from sim.verification import Verdict
 
     differing = rows_with(found, Verdict.DIFFERS)
     if differing:

@@ -8,8 +8,6 @@ if TYPE_CHECKING:
     from sim.experiments.choosing import best as best
     from sim.experiments.comparing import compare as compare
     from sim.experiments.comparison import Comparison as Comparison
-    from sim.experiments.gate import Checked as Checked
-    from sim.experiments.gate import check as check
     from sim.experiments.replicate import run as run
     from sim.experiments.result import Result as Result
     from sim.experiments.selection import Selection as Selection
@@ -22,14 +20,12 @@ if TYPE_CHECKING:
     from sim.experiments.targets import check_targets as check_targets
 
 _HOMES = {
-    "Checked": "sim.experiments.gate",
     "Comparison": "sim.experiments.comparison",
     "Result": "sim.experiments.result",
     "Selection": "sim.experiments.selection",
     "Sweep": "sim.experiments.swept",
     "WarmUp": "sim.experiments.steady",
     "best": "sim.experiments.choosing",
-    "check": "sim.experiments.gate",
     "check_folder": "sim.experiments.store",
     "check_results": "sim.experiments.store",
     "check_targets": "sim.experiments.targets",

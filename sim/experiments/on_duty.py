@@ -3,8 +3,7 @@
 import numpy as np
 
 from sim.engine.roster import stints_of
-from sim.experiments.verification.spans import overlaps
-from sim.metrics.inputs import FloatArray
+from sim.metrics.inputs import FloatArray, overlaps
 from sim.scenario import Scenario, Team
 
 

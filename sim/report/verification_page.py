@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from sim.experiments.verification.row import LIMIT, WIDEST, Row, Verdict
 from sim.report.columns import Cell, table
 from sim.report.columns import Row as Line
 from sim.report.objects import csv_text, json_object
+from sim.verification.case import LIMIT, WIDEST, Row, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.verifying import Checked
+    from sim.verification.run_cases import Checked
 
 HEADS = ("Expected", "Simulated", "z", "Verdict")
 BRIEF = {Verdict.TOO_WIDE: "too wide", Verdict.NOT_SIMULATED: "not run"}

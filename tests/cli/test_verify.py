@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from sim import verification
 from sim.cli import main
-from sim.experiments import verification, verifying
-from sim.experiments.verification import CASES, Row, Verdict
-from sim.experiments.verification.row import not_simulated
-from sim.experiments.verifying import Checked, Run, cases_of
 from sim.report.verification_page import verification_markdown, verification_text
+from sim.verification import CASES, Row, Verdict, run_cases
+from sim.verification.case import not_simulated
+from sim.verification.run_cases import Checked, Run, cases_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
 
@@ -77,16 +77,16 @@ def test_exit_codes(
     quick: bool,
     code: int,
 ) -> None:
-    monkeypatch.setattr(verifying, "verify", lambda _case, quick: rows(verdict))
+    monkeypatch.setattr(run_cases, "verify", lambda _case, quick: rows(verdict))
     assert verify("A1", *(["--quick"] if quick else [])) == code
     err = capsys.readouterr().err
     assert err.strip() == ("A1: share that waits differs: 0.5, not 0.183889" if code else "")
 
 
 def test_progress_counts_the_work_of_each_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "verify", lambda case, quick: [])
+    monkeypatch.setattr(run_cases, "verify", lambda case, quick: [])
     told: list[tuple[int, int]] = []
-    verifying.check_models(["A1", "A18"], quick=True, jobs=1, on_progress=lambda *seen: told.append(seen))
+    run_cases.check_models(["A1", "A18"], quick=True, jobs=1, on_progress=lambda *seen: told.append(seen))
     weights = Run(("A1", "A18 B5", "A18 B6"), quick=True).weights
     total = sum(weights)
     assert told == [(0, total), (weights[0], total), (sum(weights[:2]), total), (total, total)]
@@ -130,5 +130,5 @@ def test_on_the_page_no_figure_differs_and_few_cannot_tell() -> None:
 
 
 def test_the_table_runs_what_the_tests_run() -> None:
-    assert verifying.verify is verification.verify
+    assert run_cases.verify is verification.verify
     assert math.isnan(not_simulated(CASES[0], CASES[0].figures[0]).simulated)

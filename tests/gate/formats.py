@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 
 import sim
 from gate.small import DAY, held, stored
-from sim.experiments.gate import Checked
+from sim.gate import Checked
 
 NASTY = 'Day "<A|B>" 100 % & more: [one], `two`\u0007'
 """A title that every format has to escape in its own way; the last character is none of XML's."""

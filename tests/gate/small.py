@@ -1,10 +1,9 @@
 """A centre that is simulated in a moment and has everything that the gate looks at."""
 
 import sim
-from sim.experiments.gate import Checked, Contender, Live, Stored, Terms, hold
-from sim.experiments.gate.figures import guarded
-from sim.experiments.gate.margin import with_usual
-from sim.experiments.gate.side import Base
+from sim.gate import Checked, Contender, Live, Stored, Terms, hold
+from sim.gate.candidate import Base
+from sim.gate.margins import guarded, with_usual
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 

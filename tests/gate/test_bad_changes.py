@@ -7,8 +7,8 @@ import pytest
 
 import sim
 from gate.small import HERE
-from sim.experiments.gate import Checked, Contender, Layer, Stored, Terms, Verdict, hold
-from sim.experiments.gate.margin import margins
+from sim.gate import Checked, Contender, Layer, Stored, Terms, Verdict, hold
+from sim.gate.margins import margins
 
 ROOT = Path(__file__).parents[2]
 BASELINE = ROOT / "results" / "baselines" / "support_day.json"

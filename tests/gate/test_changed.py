@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from gate.small import day, worse
-from sim.experiments.gate import Contender, Live
-from sim.experiments.gate.changed import fared, first_difference, first_stretch
-from sim.experiments.gate.day import Day, Trace
+from sim.gate import Contender, Live
+from sim.gate.candidate import Day, Trace
+from sim.gate.changes import fared, first_difference, first_stretch
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 

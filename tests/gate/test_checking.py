@@ -8,8 +8,8 @@ import pytest
 import sim
 from gate.small import DAY, HERE, day, held, stored, worse
 from sim.errors import ScenarioError, SimError
-from sim.experiments.gate import Checked, Contender, Layer, Live, Terms, Verdict, hold
-from sim.experiments.gate.margin import margins
+from sim.gate import Checked, Contender, Layer, Live, Terms, Verdict, hold
+from sim.gate.margins import margins
 from sim.policies import AgentView, PolicyError, RandomSelection, RequestView
 from sim.report.gate import Format, written
 
@@ -113,9 +113,7 @@ def test_no_more_replications_are_looked_at_than_the_baseline_has() -> None:
 
 
 def test_the_same_check_has_the_same_numbers_however_many_processes_do_it() -> None:
-    one, two = (
-        sim.experiments.gate.check(day(), worse(), at_most=12, jobs=jobs, targets=False) for jobs in (1, 2)
-    )
+    one, two = (sim.gate.check(day(), worse(), at_most=12, jobs=jobs, targets=False) for jobs in (1, 2))
     numbers = [[(f.value, f.low, f.high, f.p) for f in found.findings] for found in (one, two)]
     assert numbers[0] == numbers[1]
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from gate.small import day, held, stored
-from sim.experiments.gate import Stored, Verdict
-from sim.experiments.gate.margin import margins
 from sim.experiments.wanted import Wanted
+from sim.gate import Stored, Verdict
+from sim.gate.margins import margins
 from sim.scenario import Scenario
 
 BASE = stored(day(), 10)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiments.gate.evidence import Evidence
 from sim.experiments.paired import Sampled
+from sim.gate.sequential import Evidence
 
 VALUES = np.array([3.0, 5.0, 4.0, 8.0])
 

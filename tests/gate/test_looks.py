@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.experiments.gate.looks import Look, looks
+from sim.gate.sequential import Look, looks
 
 
 def test_looks_double_up_to_the_cap() -> None:

@@ -4,10 +4,9 @@ import pytest
 
 from gate.small import day
 from sim.errors import SimError
-from sim.experiments.gate.figures import guarded, paired_claims
-from sim.experiments.gate.margin import Margin, margins, with_usual
 from sim.experiments.paired import Sampled
 from sim.experiments.wanted import Wanted
+from sim.gate.margins import Margin, guarded, margins, paired_claims, with_usual
 from sim.metrics import lookup
 
 

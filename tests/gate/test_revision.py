@@ -9,9 +9,9 @@ import pytest
 
 import sim
 from gate.small import DAY
-from sim.experiments.gate import Checked, Verdict, check
-from sim.experiments.gate.revision import Revision
 from sim.experiments.wanted import Wanted
+from sim.gate import Checked, Verdict, check
+from sim.gate.revision import Revision
 from sim.policies import registry
 from sim.report.gate import written
 

@@ -8,9 +8,9 @@ import pytest
 
 from gate.small import DAY, day, stored
 from sim.errors import SimError
-from sim.experiments.gate import BaselineError, Stored
-from sim.experiments.gate.facts import Facts
 from sim.experiments.wanted import Wanted
+from sim.gate import BaselineError, Stored
+from sim.gate.candidate import Facts
 from sim.scenario import Scenario, load
 
 BASE = stored(day(), 3)

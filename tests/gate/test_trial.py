@@ -5,12 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiments.gate.claim import Claim
-from sim.experiments.gate.evidence import Evidence
-from sim.experiments.gate.trial import Trial
-from sim.experiments.gate.verdict import Layer, Verdict, gravest
 from sim.experiments.paired import Sampled
 from sim.experiments.wanted import Wanted
+from sim.gate.sequential import Claim, Evidence, Layer, Trial, Verdict, gravest
 
 ASA, LEVEL, LOAD = Wanted("asa"), Wanted("service_level"), Wanted("occupancy")
 

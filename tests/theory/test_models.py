@@ -6,7 +6,7 @@ themselves, but in each model at least one figure is narrow enough to tell a dif
 
 import pytest
 
-from sim.experiments.verification import CASES, Case, Row, Verdict, verify
+from sim.verification import CASES, Case, Row, Verdict, verify
 
 
 def _line(row: Row) -> str:

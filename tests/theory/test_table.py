@@ -6,13 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments.verification import CASES, Case, Verdict, verify
-from sim.experiments.verification.case import Figure, Length
-from sim.experiments.verification.controls import luck
-from sim.experiments.verification.estimate import Estimate, ratio_of_means
-from sim.experiments.verification.observation import Observation
-from sim.experiments.verification.row import judged
-from sim.experiments.verification.spans import overlaps
+from sim.metrics.inputs import overlaps
 from sim.theory import (
     ChatTeam,
     ErlangC,
@@ -25,6 +19,10 @@ from sim.theory import (
     jackson,
     pollaczek_khinchine,
 )
+from sim.verification import CASES, Case, Verdict, verify
+from sim.verification.case import Figure, Length, judged
+from sim.verification.measures import Estimate, Observation, ratio_of_means
+from sim.verification.runner import luck
 from sim.workload import draw
 
 BY_KEY = {case.key: case for case in CASES}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from sim.experiments.gate import Accepted, Checked
+    from sim.gate import Accepted, Checked
 
 Format = Literal["text", "json", "junit", "github", "markdown"]
 

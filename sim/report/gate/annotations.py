@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sim.errors import Mistake, ScenarioError, SimError
-from sim.experiments.gate.checked import Checked
-from sim.experiments.gate.finding import Finding
-from sim.experiments.gate.verdict import Layer, Verdict
+from sim.gate.result import Checked
+from sim.gate.sequential import Finding, Layer, Verdict
 from sim.report.gate.as_markdown import markdown
 from sim.report.gate.places import line_of
 from sim.report.gate.words import headline, sentence

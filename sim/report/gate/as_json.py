@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from sim.experiments.gate.changed import Fate, FirstDifference
-from sim.experiments.gate.checked import Checked, WhatChanged
-from sim.experiments.gate.finding import Finding
-from sim.experiments.gate.verdict import gravest
+from sim.gate.changes import Fate, FirstDifference
+from sim.gate.result import Checked, WhatChanged
+from sim.gate.sequential import Finding, gravest
 from sim.version import __version__
 
 FORMAT = 1

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from sim.experiments.gate.checked import Checked
-from sim.experiments.gate.finding import Finding
-from sim.experiments.gate.verdict import Layer, Verdict
+from sim.gate.result import Checked
+from sim.gate.sequential import Finding, Layer, Verdict
 from sim.report.gate.stories import hits, what_changed
 from sim.report.gate.words import how, name, sentence
 

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from sim.experiments.gate.checked import Checked
-from sim.experiments.gate.finding import Finding
-from sim.experiments.gate.verdict import Layer, Verdict
+from sim.gate.result import Checked
+from sim.gate.sequential import Finding, Layer, Verdict
 from sim.report.gate.stories import hits, what_changed
 from sim.report.gate.words import (
     all_the_same,

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
-from sim.experiments.gate.checked import Checked
-from sim.experiments.gate.finding import Finding
-from sim.experiments.gate.verdict import Layer, Verdict, gravest
+from sim.gate.result import Checked
+from sim.gate.sequential import Finding, Layer, Verdict, gravest
 from sim.report.columns import Cell, Row, table
 from sim.report.gate.stories import hits, what_changed
 from sim.report.gate.words import (

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from sim.errors import SimError
-from sim.experiments.gate.checked import Checked
-from sim.experiments.gate.finding import Finding
-from sim.experiments.gate.verdict import Layer
+from sim.gate.result import Checked
+from sim.gate.sequential import Finding, Layer
 from sim.scenario.yaml_tree import Tree, read_tree
 
 Place = tuple[str | int, ...]

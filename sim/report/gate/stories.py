@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from textwrap import wrap
 
-from sim.experiments.gate.changed import Fate, FirstDifference, Hit
-from sim.experiments.gate.checked import Checked, WhatChanged
-from sim.experiments.gate.witness import Row as LoggedRow
+from sim.gate.changes import Fate, FirstDifference, Hit
+from sim.gate.probe import Row as LoggedRow
+from sim.gate.result import Checked, WhatChanged
 from sim.metrics.formatting import clock, span
 from sim.records.events import Event
 from sim.report.gate.words import code_changes

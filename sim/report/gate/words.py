@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from math import inf, isnan
 
-from sim.experiments.gate.checked import Checked
-from sim.experiments.gate.claim import Claim
-from sim.experiments.gate.finding import Finding
-from sim.experiments.gate.verdict import Layer, Verdict
 from sim.experiments.wanted import Wanted
+from sim.gate.result import Checked
+from sim.gate.sequential import Claim, Finding, Layer, Verdict
 
 _DECIMALS = {"share": 1, "s": 1}
 

@@ -1,0 +1,269 @@
+"""The two sides of a comparison, and what the gate asks of each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol, Self
+
+import numpy as np
+
+from sim.errors import SimError
+from sim.experiments.needed import tables_for
+from sim.experiments.paired import Sampled
+from sim.experiments.wanted import Wanted
+from sim.gate import probe
+from sim.gate.probe import Pairs, Row, day, line, sample
+from sim.gate.sequential import Series
+from sim.parallel.workers import Workers
+from sim.policies import AGENT_SELECTIONS, AgentSelection, RequestSelection
+from sim.policies.request_selection import REQUEST_RULES
+from sim.records import TABLES
+from sim.scenario import Scenario, loads
+
+# Who is put to the test: a scenario, and the policies that are passed to it as objects.
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A scenario with its policies: those that it names, unless others are given."""
+
+    scenario: Scenario
+    agent_selection: AgentSelection | None = None
+    request_selection: RequestSelection | None = None
+
+    @property
+    def policies(self) -> dict[str, Any]:
+        """The policies given, as `simulate` takes them."""
+        return {"agent_selection": self.agent_selection, "request_selection": self.request_selection}
+
+    @property
+    def has_own_policies(self) -> bool:
+        """Whether a decision is made by a policy that is not built in."""
+        routing = self.scenario.routing
+        return (
+            self.agent_selection is not None
+            or self.request_selection is not None
+            or routing.agent_selection not in AGENT_SELECTIONS
+            or routing.request_selection not in REQUEST_RULES
+        )
+
+
+# What is known of a contender beside its figures.
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What tells whether two contenders can be compared.
+
+    `text` and `files` are the scenario and the files it names; `customers` digests who comes, `code` the
+    simulator that was used and `policies` the project's own that the scenario names.
+    """
+
+    name: str
+    hash: str
+    seed: int
+    text: str
+    files: dict[str, str]
+    customers: str
+    versions: dict[str, str]
+    code: str
+    policies: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Self:
+        """Take them from a scenario and the simulator at hand."""
+        return cls(**probe.facts(scenario, scenario.seed))
+
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> Self:
+        """Take them from what was stored."""
+        return cls(**{name: data[name] for name in cls.__dataclass_fields__ if name in data})
+
+    def policies_that_differ(self, other: Self) -> tuple[str, ...]:
+        """Name the policies that both have and whose code is another one."""
+        both = self.policies.keys() & other.policies.keys()
+        return tuple(sorted(name for name in both if self.policies[name] != other.policies[name]))
+
+    def scenario(self) -> Scenario | SimError:
+        """Read the scenario as it was; or give the reason why that cannot be done any more."""
+        with TemporaryDirectory(prefix="sim-") as folder:
+            home = Path(folder)
+            for name, text in self.files.items():
+                path = home / name
+                if path.resolve().is_relative_to(home.resolve()):
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_text(text, encoding="utf-8", newline="")
+            try:
+                return loads(self.text, self.name, home)
+            except SimError as error:
+                return error
+
+
+# One simulated day, event by event, and what tells it from another one.
+
+MARKS = 256
+"""Into so many stretches, at most, a stored trace is divided to find the first event that differs."""
+
+MARK_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Day:
+    """The events and the contacts of replication 0, as rows of the tables `events` and `conversations`."""
+
+    events: Sequence[Row]
+    contacts: Sequence[Row]
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The events as they go into the digest: without their number, to the millisecond."""
+        return [line(event) for event in self.events]
+
+    @cached_property
+    def trace(self) -> "Trace":
+        """What is stored of it."""
+        return Trace.of(self.lines)
+
+    def conversations(self) -> Iterator[dict[str, object]]:
+        """Give the contacts with the names of their columns."""
+        names = [column.name for column in TABLES["conversations"]]
+        return (dict(zip(names, contact, strict=True)) for contact in self.contacts)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The digest of a day's events, and of each stretch of `stretch` events from the beginning."""
+
+    digest: str
+    events: int
+    stretch: int
+    marks: tuple[str, ...]
+
+    @classmethod
+    def of(cls, lines: Sequence[str], stretch: int | None = None) -> "Trace":
+        """Digest a day; `stretch` is that of another trace to compare with."""
+        stretch = stretch or max(1, ceil(len(lines) / MARKS))
+        digest, marks = sha256(), []
+        for number, text in enumerate(lines, 1):
+            digest.update(text.encode() + b"\n")
+            if number % stretch == 0:
+                marks.append(digest.hexdigest()[:MARK_DIGITS])
+        return cls(digest.hexdigest(), len(lines), stretch, tuple(marks))
+
+
+class Base(Protocol):
+    """What a candidate is compared with."""
+
+    @property
+    def label(self) -> str:
+        """Its name in reports."""
+        ...
+
+    @property
+    def most(self) -> int | None:
+        """How many replications it has at most; None where it can be run further."""
+        ...
+
+    def facts(self) -> Facts:
+        """Give what tells whether it can be compared."""
+        ...
+
+    def trace(self) -> Trace:
+        """Give the digest of its day."""
+        ...
+
+    def day(self) -> Day | None:
+        """Give its day event by event; None where that is not known any more."""
+        ...
+
+    def series(self, figures: Sequence[Wanted], count: int) -> Series:
+        """Give figures over the first `count` replications."""
+        ...
+
+
+@dataclass(frozen=True)
+class Replicator:
+    """Runs replications of a contender by their number, as a worker does."""
+
+    contender: Contender
+    figures: tuple[Wanted, ...]
+    tables: tuple[str, ...]
+
+    def __call__(self, number: int) -> Pairs:
+        """Give numerator and denominator of each figure."""
+        scenario = self.contender.scenario
+        asked = [(figure.metric, dict(figure.place)) for figure in self.figures]
+        return sample(scenario, number, scenario.seed, asked, self.tables, **self.contender.policies)
+
+    def label(self, number: int) -> str:
+        """Name a replication so that it can be run alone."""
+        return f"replication {number} (seed {self.contender.scenario.seed})"
+
+
+class Live:
+    """A contender at hand, which is run as far as it is needed."""
+
+    most: int | None = None
+
+    def __init__(self, contender: Contender, workers: Workers, label: str = "") -> None:
+        self.contender = contender
+        self.label = label or contender.scenario.name
+        self._workers = workers
+        self._pairs: list[Pairs] = []
+        self._figures: tuple[Wanted, ...] = ()
+        self._day: Day | None = None
+
+    def facts(self) -> Facts:
+        """Give what tells whether it can be compared."""
+        return Facts.of(self.contender.scenario)
+
+    def trace(self) -> Trace:
+        """Give the digest of its day."""
+        return self.day().trace
+
+    def day(self) -> Day:
+        """Give its day event by event, simulated once."""
+        if self._day is None:
+            self._day = self.another_day()
+        return self._day
+
+    def another_day(self) -> Day:
+        """Simulate its day anew."""
+        scenario = self.contender.scenario
+        return Day(*day(scenario, scenario.seed, **self.contender.policies))
+
+    def series(self, figures: Sequence[Wanted], count: int) -> Series:
+        """Give figures over the first `count` replications; those run before are not run again."""
+        if tuple(figures) != self._figures:
+            self._figures, self._pairs = tuple(figures), []
+        todo = range(len(self._pairs), count)
+        if todo:
+            scenario = self.contender.scenario
+            tables = tables_for(scenario, [figure.metric for figure in figures])
+            one = Replicator(self.contender, self._figures, tables)
+            with closing(self._workers.ordered(one, todo, one.label)) as pairs:
+                self._pairs.extend(pairs)
+        return series_of(figures, self._pairs[:count])
+
+
+def series_of(figures: Sequence[Wanted], replications: Iterable[Pairs]) -> Series:
+    """Turn replications, each the pairs of all figures, into figures, each over all replications."""
+    numbers = np.array(list(replications), dtype=np.float64).reshape(-1, len(figures), 2)
+    return {
+        figure: Sampled(numbers[:, place, 0], numbers[:, place, 1], figure.definition.is_ratio)
+        for place, figure in enumerate(figures)
+    }
+
+
+# The gate has nothing to compare with.
+
+
+class BaselineError(SimError):
+    """A baseline is missing, cannot be read, or is not one that a candidate can be compared with."""
+
+    exit_code = 4

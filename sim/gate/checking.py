@@ -1,0 +1,311 @@
+"""Holding one scenario to its targets and to a baseline."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from types import MappingProxyType
+
+from sim.errors import SimError
+from sim.experiments.targets import check_targets
+from sim.experiments.wanted import Wanted, read
+from sim.gate.baseline import Stored, definition, missing, reasons
+from sim.gate.candidate import Base, BaselineError, Contender, Day, Facts, Live
+from sim.gate.changes import Change, changed_keys, fared, first_difference, first_stretch
+from sim.gate.margins import Margin, every_figure, guarded, paired_claims, target_claims, with_usual
+from sim.gate.margins import margins as read_margins
+from sim.gate.result import Checked, WhatChanged
+from sim.gate.revision import Revision
+from sim.gate.sequential import FIRST, Trial, Verdict, gravest
+from sim.parallel.workers import Workers, cores
+from sim.policies import AgentSelection, PolicyError, RequestSelection
+from sim.scenario import Scenario
+from sim.scenario.arguments import require_scenarios, require_whole
+
+AT_MOST = 160
+"""Replications at the last look, unless told otherwise."""
+
+Margins = Mapping[Wanted, Margin]
+Progress = Callable[[int, int], None]
+NO_MARGINS: Margins = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a check is done.
+
+    `margins` are those given, beside the usual ones; `targets` is whether they are looked at, `exact` whether
+    any change of the trace at all fails.
+    """
+
+    at_most: int = AT_MOST
+    margins: Margins = field(default_factory=lambda: NO_MARGINS)
+    targets: bool = True
+    exact: bool = False
+
+
+def hold(
+    contender: Contender,
+    base: Base | None = None,
+    terms: Terms | None = None,
+    workers: Workers | None = None,
+    on_progress: Progress | None = None,
+) -> Checked:
+    """Hold a contender to the targets of its scenario and, where there is a base, to that.
+
+    Replications are added, and looked at, until everything is decided, something has failed, or there are as
+    many as allowed. A base that cannot be compared is a verdict of its own.
+
+    Raises ScenarioError for a target that names no figure, SimError for a margin of none and where there is
+    neither target nor base, PolicyError for a policy that is not deterministic.
+    """
+    terms = terms or Terms()
+    require_something([contender.scenario], terms, base is not None)
+    return _Check(contender, base, terms, workers or Workers(), on_progress or _silent).done()
+
+
+def require_something(scenarios: Sequence[Scenario], terms: Terms, compared: bool) -> None:
+    """Raise SimError, with a line for each scenario that neither a target nor a comparison would hold."""
+    if compared:
+        return
+    lacks, remedy = ("it has no targets", "add `targets:`, ")
+    if not terms.targets:
+        lacks, remedy = ("its targets are left out", "leave out --no-targets, or add ")
+    idle = [scenario.name for scenario in scenarios if not (terms.targets and scenario.targets)]
+    if idle:
+        raise SimError(
+            "\n".join(
+                f"{name}: nothing to check: {lacks}, and there is no baseline; {remedy}--baseline or --against"
+                for name in idle
+            )
+        )
+
+
+class _Check:
+    """One check under way."""
+
+    def __init__(
+        self, contender: Contender, base: Base | None, terms: Terms, workers: Workers, tell: Progress
+    ) -> None:
+        self.scenario = contender.scenario
+        check_targets(self.scenario)
+        read(terms.margins, [self.scenario])
+        self.live = Live(contender, workers)
+        self.base = base
+        self.terms = terms
+        self.workers = workers
+        self.tell = tell
+        self.replications = 0
+        self.refusal: tuple[str, ...] = ()
+        self.changed: WhatChanged | None = None
+        self.targets = Trial(target_claims(self.scenario) if terms.targets else (), terms.at_most)
+        self.paired = Trial((), 1)
+
+    def done(self) -> Checked:
+        """Check, and give what was found."""
+        began = perf_counter()
+        facts = self.live.facts()
+        if self.base is not None:
+            self._meet(self.base, facts)
+        self._hold_policies()
+        if not self.refusal:
+            self._replicate()
+        return Checked(
+            scenario=self.scenario,
+            against=self.base.label if self.base else "",
+            verdict=self._verdict(),
+            findings=(*self.paired.findings, *self.targets.findings),
+            changed=self.changed,
+            refusal=self.refusal,
+            exact=self.terms.exact,
+            replications=self.replications,
+            at_most=max([*self.targets.sizes, *self.paired.sizes], default=0),
+            looks=max(len(self.targets.sizes), len(self.paired.sizes)),
+            versions=facts.versions,
+            seconds=perf_counter() - began,
+        )
+
+    # The base.
+
+    def _meet(self, base: Base, facts: Facts) -> None:
+        """Find out whether the base can be compared, what differs, and what is claimed of it."""
+        try:
+            before = base.facts()
+            was = before.scenario()
+            self.margins = self._margins(base, was)
+            keys = changed_keys(was, self.scenario) if isinstance(was, Scenario) else ()
+            why_not = [*reasons(before, facts, keys, self.margins), *self._other_figures(base)]
+            if why_not:
+                raise BaselineError("\n".join(why_not))
+            first = base.series(tuple(self.margins), base.most or min(FIRST, self._most(base)))
+        except BaselineError as error:
+            self.refusal = tuple(str(error).splitlines())
+            return
+        self.changed = self._what_changed(base, before, facts, was, keys)
+        claims = paired_claims(self.scenario, self.margins, first)
+        self.paired = Trial(claims, self._most(base))
+
+    def _margins(self, base: Base, was: Scenario | SimError) -> Margins:
+        """Take the margins that a stored baseline was made with, those given before them."""
+        if isinstance(base, Stored):
+            return {**base.margins, **self.terms.margins}
+        others = [was] if isinstance(was, Scenario) else []
+        return with_usual(guarded(self.scenario, *others), self.terms.margins)
+
+    def _other_figures(self, base: Base) -> list[str]:
+        other = missing(self.margins, self.scenario)
+        if isinstance(base, Stored):
+            kept = base.definitions.items()
+            other += [f"its {f.text} is computed otherwise now" for f, was in kept if was != definition(f)]
+        return other
+
+    def _most(self, base: Base) -> int:
+        return min(self.terms.at_most, base.most or self.terms.at_most)
+
+    # What changed.
+
+    def _what_changed(
+        self, base: Base, before: Facts, now: Facts, was: Scenario | SimError, keys: Sequence[Change]
+    ) -> WhatChanged:
+        trace, after = base.trace(), self.live.day()
+        day, why_not = self._day_before(base, was) if trace.digest != after.trace.digest else (None, "")
+        return WhatChanged(
+            keys=tuple(keys),
+            code=before.code != now.code,
+            policies=before.policies_that_differ(now),
+            versions=tuple(
+                (name, old, now.versions.get(name, "none"))
+                for name, old in before.versions.items()
+                if now.versions.get(name) != old
+            ),
+            events_before=trace.events,
+            events_after=len(after.events),
+            first=first_difference(day, after) if day else first_stretch(trace, after),
+            fared=fared(day, after) if day else None,
+            why_not=why_not,
+        )
+
+    def _day_before(self, base: Base, was: Scenario | SimError) -> tuple[Day | None, str]:
+        """Give the day as it was: known, or simulated anew where that still gives the same trace."""
+        known = base.day()
+        if known is not None:
+            return known, ""
+        if not isinstance(was, Scenario):
+            return None, f"the scenario as it was cannot be read any more ({str(was).splitlines()[0]})"
+        try:
+            again = Live(Contender(was), self.workers).day()
+        except SimError as error:
+            return None, f"the scenario as it was cannot be simulated any more ({error})"
+        if again.trace.digest == base.trace().digest:
+            return again, ""
+        return (
+            None,
+            "the simulator or a policy has changed since; --against REVISION tells the stories before",
+        )
+
+    # Replications.
+
+    def _hold_policies(self) -> None:
+        """Simulate the day twice where policies of one's own decide: they must decide alike."""
+        if not self.live.contender.has_own_policies:
+            return
+        differs = first_difference(self.live.day(), self.live.another_day())
+        if differs is not None:
+            raise PolicyError(
+                f"{self.scenario.name}: {differs.at:.1f} s after opening: a policy is not deterministic: the same"
+                f" day simulated twice differs from event {differs.number} on ({_said(differs.before)},"
+                f" then {_said(differs.after)})"
+            )
+
+    def _replicate(self) -> None:
+        """Add replications from look to look while that can decide anything."""
+        sizes = sorted({*self.targets.sizes, *self.paired.sizes})
+        figures = every_figure([*self.targets.claims, *self.paired.claims])
+        for size in sizes:
+            self.tell(self.replications, sizes[-1])
+            candidate = self.live.series(figures, size)
+            self.replications = size
+            self.targets.look(size, candidate, None)
+            if self.base is not None and size in self.paired.sizes and self.paired.open:
+                self.paired.look(size, candidate, self.base.series(every_figure(self.paired.claims), size))
+            if self._is_over(size):
+                return
+
+    def _is_over(self, size: int) -> bool:
+        """Tell whether to stop; a change of the trace alone leaves open whether anything is worse."""
+        trials = (self.targets, self.paired)
+        return any(trial.failed for trial in trials) or not any(trial.open_after(size) for trial in trials)
+
+    def _verdict(self) -> Verdict:
+        if self.refusal:
+            return Verdict.REFUSED
+        found = [finding.verdict for finding in (*self.targets.findings, *self.paired.findings)]
+        if self.terms.exact and self.changed is not None and self.changed.anything:
+            found.append(Verdict.FAIL)
+        return gravest(found)
+
+
+def _said(event: Sequence[object] | None) -> str:
+    return "nothing" if event is None else f"{event[2]} of conversation {event[3]}"
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+# The gate as a function.
+
+Before = Scenario | Contender | str | Path
+"""A scenario as it was, one with policies given as objects, or the file of a stored baseline."""
+
+
+def check(
+    scenario: Scenario,
+    baseline: Before | None = None,
+    *,
+    against: str | None = None,
+    agent_selection: AgentSelection | None = None,
+    request_selection: RequestSelection | None = None,
+    margins: Iterable[str] = (),
+    at_most: int = AT_MOST,
+    targets: bool = True,
+    exact: bool = False,
+    jobs: int | None = None,
+) -> Checked:
+    """Hold a scenario to its targets and, where there is one, to a baseline; `.verdict` says how it went.
+
+    The baseline is a scenario as it was before, the file that `sim check --accept` wrote, or with `against`
+    the scenario's own file in a git revision. Policies may be given as objects. `margins` such as
+    "asa:kind=transfer=3s" say how much worse a figure may become. With `exact` any change at all fails.
+
+    Raises SimError for a target or a margin that names no figure, PolicyError for a policy that is not
+    deterministic; a baseline that cannot be compared is a verdict.
+    """
+    require_scenarios(scenario)
+    require_whole(at_most=at_most)
+    contender = Contender(scenario, agent_selection, request_selection)
+    terms = Terms(at_most, read_margins(margins), targets, exact)
+    workers = Workers(jobs)
+    with TemporaryDirectory(prefix="sim-") as folder:
+        try:
+            base = _base(scenario, baseline, against, Path(folder), jobs)
+        except BaselineError as error:
+            return Checked.refused(scenario, str(baseline or f"revision {against}"), str(error))
+        return hold(contender, base, terms, workers)
+
+
+def _base(
+    scenario: Scenario, baseline: Before | None, against: str | None, folder: Path, jobs: int | None
+) -> Base | None:
+    if against is not None:
+        if baseline is not None:
+            raise SimError("baseline and against exclude each other: each says what to compare with")
+        if scenario.origin is None or scenario.origin.folder is None:
+            raise SimError("against needs a scenario that was loaded from a file")
+        return Revision(against, Path(scenario.origin.name), folder, jobs or cores())
+    if isinstance(baseline, str | Path):
+        return Stored.load(Path(baseline))
+    if isinstance(baseline, Scenario):
+        baseline = Contender(baseline)
+    return None if baseline is None else Live(baseline, Workers(jobs), baseline.scenario.name)

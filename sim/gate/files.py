@@ -1,0 +1,131 @@
+"""The gate over several scenario files, each with its own baseline."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sim.errors import ScenarioError, SimError
+from sim.experiments.store import check_place
+from sim.experiments.targets import check_targets
+from sim.gate.acceptance import Accepted, accept
+from sim.gate.baseline import Stored
+from sim.gate.candidate import Base, BaselineError, Contender
+from sim.gate.checking import Progress, Terms, hold, require_something
+from sim.gate.result import Checked
+from sim.gate.revision import Revision
+from sim.parallel.workers import Workers, cores
+from sim.scenario import Scenario, load
+
+BASELINES = Path("results/baselines")
+"""Where baselines lie unless told otherwise: a file a scenario, of its name."""
+
+Begin = Callable[[Scenario], Progress | None]
+"""Is told which scenario comes next, and may give somebody to be told of its progress."""
+
+
+def check_files(
+    files: Sequence[Path],
+    overrides: Sequence[str] = (),
+    *,
+    baseline: Path | None = None,
+    against: str | None = None,
+    terms: Terms | None = None,
+    jobs: int | None = None,
+    begin: Begin | None = None,
+) -> tuple[Checked, ...]:
+    """Check scenario files, each against its `baseline` (a file, or a folder of several) or a git revision.
+
+    `overrides` are for the candidates alone. Raises SimError with the mistakes of all files at once, before
+    anything is simulated.
+    """
+    if baseline is not None and against is not None:
+        raise SimError("--baseline and --against exclude each other: each says what to compare with")
+    scenarios = loaded(files, overrides)
+    require_something(scenarios, terms or Terms(), baseline is not None or against is not None)
+    paths = [None if baseline is None else path_of(baseline, file, len(files)) for file in files]
+    workers = Workers(jobs)
+    found = []
+    for file, scenario, path in zip(files, scenarios, paths, strict=True):
+        with TemporaryDirectory(prefix="sim-") as folder:
+            label = str(path or (f"revision {against}" if against else ""))
+            try:
+                base = _base(file, path, against, Path(folder), jobs)
+            except BaselineError as error:
+                found.append(Checked.refused(scenario, label, str(error)))
+                continue
+            tell = begin(scenario) if begin else None
+            found.append(hold(Contender(scenario), base, terms, workers, tell))
+    return tuple(found)
+
+
+def accept_files(
+    files: Sequence[Path],
+    overrides: Sequence[str] = (),
+    *,
+    baseline: Path | None = None,
+    terms: Terms | None = None,
+    replications: int | None = None,
+    jobs: int | None = None,
+) -> tuple[Accepted, ...]:
+    """Make or renew the baselines of scenario files, by default in results/baselines.
+
+    Raises SimError with the mistakes of all files at once, before anything is simulated or written.
+    """
+    scenarios = loaded(files, overrides)
+    folder = baseline or BASELINES
+    if folder.suffix != ".json" and folder.is_file():
+        raise SimError(
+            f"--baseline {folder}: is a file that is no baseline; name a folder or a file NAME.json"
+        )
+    paths = [path_of(folder, file, len(files)) for file in files]
+    if len(set(paths)) < len(paths):
+        raise SimError(
+            "two of the files have the same name, and their baselines would too; accept them apart"
+        )
+    for path in paths:
+        check_place(path)
+    margins = (terms or Terms()).margins
+    workers = Workers(jobs)
+    return tuple(
+        accept(Contender(scenario), path, margins, replications, workers)
+        for scenario, path in zip(scenarios, paths, strict=True)
+    )
+
+
+def loaded(files: Sequence[Path], overrides: Sequence[str]) -> list[Scenario]:
+    """Read scenarios. Raises SimError with the mistakes of all of them, with their places where all have one."""
+    scenarios: list[Scenario] = []
+    wrong: list[SimError] = []
+    for file in files:
+        try:
+            scenario = load(file, overrides)
+            check_targets(scenario)
+            scenarios.append(scenario)
+        except SimError as error:
+            wrong.append(error)
+    if not wrong:
+        return scenarios
+    placed = [one for one in wrong if isinstance(one, ScenarioError)]
+    if len(placed) == len(wrong):
+        raise ScenarioError([mistake for one in placed for mistake in one.mistakes])
+    raise SimError("\n".join(map(str, wrong)))
+
+
+def path_of(baseline: Path, file: Path, files: int) -> Path:
+    """Give a scenario's baseline: the file named, or the one of its name in the folder named.
+
+    Raises SimError where one file is named for several scenarios.
+    """
+    if baseline.is_file() or (baseline.suffix == ".json" and not baseline.is_dir()):
+        if files > 1:
+            raise SimError(
+                f"--baseline {baseline}: is one file, and there are {files} scenarios; name a folder"
+            )
+        return baseline
+    return baseline / f"{file.stem}.json"
+
+
+def _base(file: Path, path: Path | None, against: str | None, folder: Path, jobs: int | None) -> Base | None:
+    if path is not None:
+        return Stored.load(path)
+    return None if against is None else Revision(against, file, folder, jobs or cores())

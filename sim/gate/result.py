@@ -1,0 +1,101 @@
+"""What the gate says of one scenario."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from sim.gate.changes import Change, Fared, FirstDifference
+from sim.gate.sequential import Finding, Layer, Verdict
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class WhatChanged:
+    """What differs from the baseline, and what that does to the customers of replication 0.
+
+    `keys` are those of the scenario, `code` whether the simulator is another, `policies` the project's own
+    that are, `versions` those that are, as `(package, before, after)`. `first` is None where no event differs.
+    `fared` is None, and `why_not` says why, where the day before is not known any more.
+    """
+
+    keys: tuple[Change, ...]
+    code: bool
+    policies: tuple[str, ...]
+    versions: tuple[tuple[str, str, str], ...]
+    events_before: int
+    events_after: int
+    first: FirstDifference | None
+    fared: Fared | None
+    why_not: str = ""
+
+    @property
+    def anything(self) -> bool:
+        """Whether any event differs."""
+        return self.first is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A scenario held to its targets and to a baseline.
+
+    `against` names the baseline, empty where there is none; `refusal` says why it could not be compared.
+    `exact` is whether any change at all fails. `stopped` is whether it ended before everything was decided,
+    because something had failed.
+    """
+
+    scenario: "Scenario"
+    against: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    changed: WhatChanged | None = None
+    refusal: tuple[str, ...] = ()
+    exact: bool = False
+    replications: int = 0
+    at_most: int = 0
+    looks: int = 0
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @classmethod
+    def refused(cls, scenario: "Scenario", against: str, why: str) -> Self:
+        """Say that there is nothing to compare a scenario with."""
+        return cls(scenario, against, Verdict.REFUSED, refusal=tuple(why.splitlines()))
+
+    @property
+    def file(self) -> str:
+        """The scenario's file as it was named, empty where there is none."""
+        return self.scenario.origin.name if self.scenario.origin else ""
+
+    @property
+    def name(self) -> str:
+        """The scenario's title."""
+        return self.scenario.name
+
+    @property
+    def seed(self) -> int:
+        """The seed of all draws."""
+        return self.scenario.seed
+
+    @property
+    def stopped(self) -> bool:
+        """Whether something was left undecided because something else had failed."""
+        found = {finding.verdict for finding in self.findings}
+        return found >= {Verdict.INCONCLUSIVE, Verdict.FAIL}
+
+    @property
+    def speakers(self) -> tuple[Layer, ...]:
+        """The layers that are not passed, which is what the verdict rests on."""
+        spoke = [Layer.TRACE] if self.trace_fails else []
+        spoke += [finding.claim.layer for finding in self.findings if finding.verdict is self.verdict]
+        return tuple(dict.fromkeys(spoke)) if self.verdict is not Verdict.PASS else ()
+
+    @property
+    def trace_fails(self) -> bool:
+        """Whether the trace alone is reason enough to fail."""
+        return self.exact and self.changed is not None and self.changed.anything
+
+    def of(self, layer: Layer) -> tuple[Finding, ...]:
+        """Give what one layer found."""
+        return tuple(finding for finding in self.findings if finding.claim.layer is layer)

@@ -1,0 +1,144 @@
+"""A baseline recomputed from the files of a git revision, in the same job."""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from io import BytesIO
+from itertools import count as counting
+from pathlib import Path
+from typing import Any
+
+from sim.experiments.wanted import Wanted
+from sim.gate.candidate import BaselineError, Day, Facts, Trace, series_of
+from sim.gate.probe import Pairs
+from sim.gate.probe import __file__ as witness
+from sim.gate.sequential import Series
+
+SOURCES = ("", "src")
+"""Where a revision's packages are looked for, beneath its root."""
+
+
+class Revision:
+    """The scenario file as it was in a revision, run by what the project was then.
+
+    Packages of the revision come before those that are installed, so that the project's own policies, known
+    by their entry points, are those of the revision; if the project is the simulator itself, so is that. The
+    repository is only read: the revision's files go into `folder`.
+
+    Raises BaselineError where git does not know the revision or the file is not in it.
+    """
+
+    most: int | None = None
+
+    def __init__(self, revision: str, file: Path, folder: Path, jobs: int = 1) -> None:
+        top = Path(_git(file.parent, "rev-parse", "--show-toplevel").decode().strip())
+        self.commit = _commit(top, revision)
+        self.label = f"revision {revision} ({self.commit[:8]})"
+        _unpack(_git(top, "archive", "--format=tar", self.commit), folder)
+        name = file.resolve().relative_to(top.resolve())
+        self._file = folder / name
+        if not self._file.is_file():
+            raise BaselineError(f"{name}: is not in {self.label}: there is nothing to compare with")
+        self._folder = folder
+        self._jobs = jobs
+        self._number = counting()
+        self._figures: tuple[Wanted, ...] = ()
+        self._pairs: list[Pairs] = []
+
+    def facts(self) -> Facts:
+        """Give what tells whether it can be compared."""
+        return Facts.read(self._first["facts"])
+
+    def trace(self) -> Trace:
+        """Give the digest of its day."""
+        return self.day().trace
+
+    def day(self) -> Day:
+        """Give its day event by event."""
+        return self._day
+
+    @cached_property
+    def _day(self) -> Day:
+        return Day(
+            [tuple(row) for row in self._first["events"]], [tuple(row) for row in self._first["contacts"]]
+        )
+
+    def series(self, figures: Sequence[Wanted], count: int) -> Series:
+        """Give figures over the first `count` replications; those run before are not run again."""
+        if tuple(figures) != self._figures:
+            self._figures, self._pairs = tuple(figures), []
+        numbers = list(range(len(self._pairs), count))
+        if numbers:
+            self._pairs += self._samples(numbers)
+        return series_of(figures, self._pairs[:count])
+
+    @cached_property
+    def _first(self) -> dict[str, Any]:
+        return self._ask({"facts": True, "day": True})
+
+    def _samples(self, numbers: Sequence[int]) -> list[Pairs]:
+        """Run replications in several processes, each with every so-manieth of them."""
+        figures = [[figure.metric, dict(figure.place)] for figure in self._figures]
+        shares = [numbers[start :: self._jobs] for start in range(min(self._jobs, len(numbers)))]
+        with ThreadPoolExecutor(len(shares)) as pool:
+            answers = list(pool.map(lambda share: self._ask({"figures": figures, "numbers": share}), shares))
+        found = {
+            number: [tuple(pair) for pair in pairs]
+            for share, answer in zip(shares, answers, strict=True)
+            for number, pairs in zip(share, answer["samples"], strict=True)
+        }
+        return [found[number] for number in numbers]
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        number = next(self._number)
+        asked, answered = (self._folder / f".sim-{kind}-{number}.json" for kind in ("request", "result"))
+        asked.write_text(json.dumps({**request, "file": str(self._file)}), encoding="utf-8")
+        command = [sys.executable, "-P", str(witness), str(asked), str(answered)]
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=self._folder, env=self._environment(), check=False
+        )
+        if done.returncode:
+            last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+            raise BaselineError(f"{self.label}: cannot be simulated: {last[0]}")
+        found: dict[str, Any] = json.loads(answered.read_text(encoding="utf-8"))
+        return found
+
+    def _environment(self) -> dict[str, str]:
+        own = [str(self._folder / source) for source in SOURCES if (self._folder / source).is_dir()]
+        before = [path for path in [os.environ.get("PYTHONPATH")] if path]
+        return {**os.environ, "PYTHONPATH": os.pathsep.join([*own, *before])}
+
+
+def _commit(top: Path, revision: str) -> str:
+    """Give the commit that a revision means. Raises BaselineError where git does not know it here."""
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    try:
+        return _git(top, *asked).decode().strip()
+    except BaselineError:
+        shallow = _git(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
+        more = (
+            "; this clone is shallow: fetch it first (fetch-depth: 0 of actions/checkout)" if shallow else ""
+        )
+        raise BaselineError(f"--against {revision}: git knows no such revision{more}") from None
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=True)
+    except FileNotFoundError:
+        raise BaselineError("--against needs git, which is not installed here") from None
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip().splitlines()
+        why = said[0].removeprefix("fatal: ") if said else f"exit code {error.returncode}"
+        raise BaselineError(f"--against: git says of {folder}: {why}") from None
+    return done.stdout
+
+
+def _unpack(archive: bytes, folder: Path) -> None:
+    with tarfile.open(fileobj=BytesIO(archive)) as files:
+        files.extractall(folder, filter="data")

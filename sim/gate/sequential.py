@@ -1,0 +1,344 @@
+"""A family of claims put to the test look by look, until each is decided."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isnan
+from typing import Self
+
+from sim.experiments.paired import Sampled, paired
+from sim.experiments.wanted import Wanted
+
+# How far a value is known from replications.
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An estimate, its standard error and the error's degrees of freedom, all of Student's t.
+
+    `slack` is how much a share may still be off where the event it counts never, or always, occurred in so
+    many cases that no spread is left to judge by: with confidence 1 - alpha at most 1 - alpha^(1/cases), the
+    exact binomial bound ("rule of three", Hanley and Lippman-Hand 1983).
+    """
+
+    value: float
+    error: float
+    freedom: int
+    cases: float = math.inf
+
+    @classmethod
+    def of(cls, sampled: Sampled, is_share: bool) -> Self:
+        """Take a figure by itself; for a ratio of means the error is the delta method's."""
+        counted = sampled.only(sampled.there)
+        size = len(counted.tops)
+        spread = float(counted.residuals.std(ddof=1)) if size > 1 else math.nan
+        cases = float(counted.bottoms.sum()) if is_share and spread == 0 else math.inf
+        return cls(counted.value, spread / math.sqrt(size) if size else math.nan, size - 1, cases)
+
+    @classmethod
+    def of_difference(cls, base: Sampled, other: Sampled) -> Self:
+        """Take what `other` has more than `base`, replication by replication on the same customers."""
+        both = base.there * other.there
+        base, other = base.only(both), other.only(both)
+        size = len(base.tops)
+        apart = other.residuals - base.residuals
+        spread = float(apart.std(ddof=1)) if size > 1 else math.nan
+        return cls(other.value - base.value, spread / math.sqrt(size) if size else math.nan, size - 1)
+
+    def limits(self, alpha: float) -> tuple[float, float]:
+        """Give a lower and an upper limit, each of which errs with probability `alpha`."""
+        from scipy.special import stdtrit
+
+        if math.isnan(self.error) or math.isnan(self.value):
+            return -math.inf, math.inf
+        half = float(stdtrit(self.freedom, 1 - alpha)) * self.error
+        if math.isfinite(self.cases):
+            half = 1 - alpha ** (1 / self.cases) if self.cases else math.inf
+        return self.value - half, self.value + half
+
+    def p_above(self, bound: float) -> float:
+        """Give the probability of so large a value where the truth is `bound` or less."""
+        from scipy.special import stdtr
+
+        if math.isnan(self.error) or math.isnan(self.value):
+            return 1.0
+        if self.error == 0:
+            return 1.0 if self.value <= bound else 0.0
+        return float(stdtr(self.freedom, (bound - self.value) / self.error))
+
+    def reversed(self) -> "Evidence":
+        """Look at it from the other side: what is high becomes low."""
+        return Evidence(-self.value, self.error, self.freedom, self.cases)
+
+
+# When the gate looks at its figures, and how much error each look may cost.
+
+FIRST = 10
+"""Replications at the first look: a spread taken from fewer says little."""
+
+ERROR = 0.05
+"""How often a verdict may be wrong, over all looks together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look after so many replications, at which a verdict may err with probability `alpha`."""
+
+    replications: int
+    alpha: float
+
+
+def looks(at_most: int, error: float = ERROR) -> tuple[Look, ...]:
+    """Plan looks after 10, 20, 40, ... and `at_most` replications.
+
+    The error is spent in proportion to the replications (the spending function alpha * t of Lan and DeMets
+    1983, Kim and DeMets 1987). What a look adds is taken as its level by itself, so that by Bonferroni all of
+    them together err at most as often as allowed, whatever depends on what.
+    """
+    sizes = [FIRST]
+    while sizes[-1] * 2 < at_most:
+        sizes.append(sizes[-1] * 2)
+    sizes = [*(size for size in sizes if size < at_most), at_most]
+    added = [size - before for size, before in zip(sizes, [0, *sizes], strict=False)]
+    return tuple(Look(size, error * more / at_most) for size, more in zip(sizes, added, strict=True))
+
+
+# What the gate says, and which of its layers says it.
+
+
+class Verdict(StrEnum):
+    """Surely good enough, surely not, or neither; or nothing that could be compared."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+    REFUSED = "not comparable"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of `sim check`: 0, 1, 3 or 4."""
+        return _EXIT_CODES[self]
+
+
+_EXIT_CODES = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.INCONCLUSIVE: 3, Verdict.REFUSED: 4}
+
+_GRAVEST_FIRST = (Verdict.FAIL, Verdict.REFUSED, Verdict.INCONCLUSIVE, Verdict.PASS)
+
+
+def gravest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Give the verdict on several things together; on none it is a pass."""
+    found = set(verdicts)
+    return next((verdict for verdict in _GRAVEST_FIRST if verdict in found), Verdict.PASS)
+
+
+class Layer(StrEnum):
+    """The question that is answered."""
+
+    TRACE = "trace"  # did anything change at all?
+    PAIRED = "paired test"  # is it worse?
+    TARGET = "target"  # is it good enough?
+
+
+# What is claimed of a figure: that it keeps to its target, or that it is not worse than it was.
+
+Side = tuple[int, float]
+"""A limit: with 1 the value must not be above it, with -1 the negated value must not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something about a figure that holds where the truth is beyond none of its limits, in the figure's unit.
+
+    `words` say it as a person would. `number` is that of the target in the scenario.
+    """
+
+    figure: Wanted
+    layer: Layer
+    sides: tuple[Side, ...]
+    words: str
+    number: int = 0
+
+    def holds(self, evidence: Evidence, alpha: float) -> bool:
+        """Whether it surely holds: all its sides, each tested at `alpha`, which needs no correction (Berger 1982)."""
+        return all(_from(evidence, sign).limits(alpha)[1] <= limit for sign, limit in self.sides)
+
+    def p_broken(self, evidence: Evidence) -> float:
+        """Give the probability of what was seen where it holds; the smaller it is, the surer it is broken."""
+        each = [_from(evidence, sign).p_above(limit) for sign, limit in self.sides]
+        return min(1.0, len(each) * min(each))
+
+
+def _from(evidence: Evidence, sign: int) -> Evidence:
+    return evidence if sign > 0 else evidence.reversed()
+
+
+def broken(p_values: Sequence[float], alpha: float) -> list[bool]:
+    """Tell which of several claims are surely broken, so that all verdicts together err at most with `alpha`.
+
+    Source: S. Holm (1979), step-down Bonferroni, whatever depends on what.
+    """
+    from sim.experiments.paired import holm
+
+    return [not math.isnan(p) and p <= alpha for p in holm(p_values)]
+
+
+# What was found of one figure.
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A claim, the verdict on it, and the numbers as they were when it was reached; in the metric's unit.
+
+    `low` and `high` limit the figure, or in a paired test the difference, each with the error that the look
+    was allowed; those of shares are kept within what shares can be. What has no value, as nobody was there to
+    be counted, is NaN and so are its limits. `base` is the baseline's value, NaN for a target; `p` is the
+    Holm-adjusted probability where the claim holds. `correlation` is that of the pairs, NaN where there are
+    none.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    value: float
+    base: float
+    low: float
+    high: float
+    p: float
+    correlation: float
+    replications: int
+
+    @property
+    def difference(self) -> float:
+        """What the candidate has more than the baseline."""
+        return self.value - self.base
+
+    @property
+    def is_paired(self) -> bool:
+        """Whether it is about a baseline."""
+        return self.claim.layer is Layer.PAIRED
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing differs from the baseline in any replication, or neither has a value."""
+        if isnan(self.value) and isnan(self.base):
+            return True
+        return self.difference == self.low == self.high == 0
+
+
+Series = Mapping[Wanted, Sampled]
+"""The figures of one contender over its replications."""
+
+
+class Trial:
+    """Claims of one layer; what is decided stays decided.
+
+    That all hold is said where each is surely so, which needs no correction for their number (Berger 1982,
+    intersection-union tests); that one is broken, with Holm's correction. So neither a good contender fails
+    nor a bad one passes more often than the looks allow.
+    """
+
+    def __init__(self, claims: Sequence[Claim], at_most: int) -> None:
+        self.claims = tuple(claims)
+        self._looks = {look.replications: look for look in looks(at_most)} if claims else {}
+        self._findings: dict[Claim, Finding] = {}
+
+    @property
+    def sizes(self) -> list[int]:
+        """After how many replications it looks."""
+        return list(self._looks)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, in the order of the claims."""
+        return tuple(self._findings[claim] for claim in self.claims if claim in self._findings)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a claim is surely broken."""
+        return any(finding.verdict is Verdict.FAIL for finding in self.findings)
+
+    @property
+    def open(self) -> bool:
+        """Whether anything is undecided yet."""
+        return any(claim not in self._findings or self._undecided(claim) for claim in self.claims)
+
+    def open_after(self, size: int) -> bool:
+        """Whether a look beyond `size` replications could decide anything."""
+        return self.open and any(later > size for later in self._looks)
+
+    def look(self, size: int, candidate: Series, base: Series | None) -> None:
+        """Look at the first `size` replications, if that is one of the looks."""
+        look = self._looks.get(size)
+        if look is None:
+            return
+        seen = [_evidence(claim.figure, size, candidate, base) for claim in self.claims]
+        p_values = [claim.p_broken(evidence) for claim, evidence in zip(self.claims, seen, strict=True)]
+        failed = broken(p_values, look.alpha)
+        last = size == self.sizes[-1]
+        for claim, evidence, p, fails in zip(self.claims, seen, _adjusted(p_values), failed, strict=True):
+            if claim not in self._findings or self._undecided(claim):
+                verdict = _verdict(claim, evidence, look, fails)
+                if last and base is not None and _is_about_nobody(claim.figure, candidate, base):
+                    verdict = Verdict.PASS
+                self._findings[claim] = _finding(claim, verdict, evidence, look, p, candidate, base)
+
+    def _undecided(self, claim: Claim) -> bool:
+        return self._findings[claim].verdict is Verdict.INCONCLUSIVE
+
+
+def _verdict(claim: Claim, evidence: Evidence, look: Look, fails: bool) -> Verdict:
+    if fails:
+        return Verdict.FAIL
+    return Verdict.PASS if claim.holds(evidence, look.alpha) else Verdict.INCONCLUSIVE
+
+
+def _is_about_nobody(figure: Wanted, candidate: Series, base: Series) -> bool:
+    """Tell whether neither contender ever had what the figure counts, so that nobody can be worse off."""
+    return math.isnan(candidate[figure].value) and math.isnan(base[figure].value)
+
+
+def _evidence(figure: Wanted, size: int, candidate: Series, base: Series | None) -> Evidence:
+    if base is None:
+        return Evidence.of(candidate[figure].upto(size), figure.definition.is_share)
+    return Evidence.of_difference(base[figure].upto(size), candidate[figure].upto(size))
+
+
+def shown_limits(
+    figure: Wanted, evidence: Evidence, alpha: float, *, is_difference: bool
+) -> tuple[float, float]:
+    """Give the limits as they are told: a share is 0 to 1, a figure that has no value has no limits either."""
+    low, high = evidence.limits(alpha)
+    if math.isnan(evidence.value):
+        return math.nan, math.nan
+    if figure.definition.is_share:
+        return max(low, -1.0 if is_difference else 0.0), min(high, 1.0)
+    return low, high
+
+
+def _adjusted(p_values: Sequence[float]) -> list[float]:
+    from sim.experiments.paired import holm
+
+    return holm(p_values)
+
+
+def _finding(
+    claim: Claim,
+    verdict: Verdict,
+    evidence: Evidence,
+    look: Look,
+    p: float,
+    candidate: Series,
+    base: Series | None,
+) -> Finding:
+    low, high = shown_limits(claim.figure, evidence, look.alpha, is_difference=base is not None)
+    after = candidate[claim.figure].upto(look.replications)
+    value, before, correlation = after.value, math.nan, math.nan
+    if base is not None:
+        was = base[claim.figure].upto(look.replications)
+        both = paired(was, after)
+        correlation = both.correlation
+        if math.isnan(both.difference):  # on no day both have a value: each as it is
+            before = was.value
+        else:
+            value, before = both.value, both.base
+    return Finding(claim, verdict, value, before, low, high, p, correlation, look.replications)

@@ -1,0 +1,108 @@
+"""Running the models with known answers, some or all of them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.errors import SimError, did_you_mean, shown
+from sim.parallel.workers import Report, Workers, warn
+from sim.verification import CASES, Case, Length, Row, verify
+from sim.workload.arrivals import rate_of
+
+DRAWS_ONLY = 0.05
+"""What drawing a contact costs beside simulating it, roughly."""
+
+Progress = Callable[[int, int], None]
+"""Is told how much of the work is done, and of how much: in thousands of contacts."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A case and its rows."""
+
+    case: Case
+    rows: tuple[Row, ...]
+
+
+def check_models(
+    names: Iterable[str] = (),
+    *,
+    quick: bool = False,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    on_loss: Report = warn,
+    on_progress: Progress | None = None,
+) -> list[Checked]:
+    """Simulate models with known answers and set every figure beside its answer.
+
+    `names` are cases such as "A1" or "A8 2", or families such as "A8"; without any it is all of them. `quick` takes
+    shorter runs, of which some are too short to tell.
+
+    Raises SimError, with the nearest name, for a case that there is not.
+    """
+    cases = cases_of(names)
+    run = Run(tuple(case.key for case in cases), quick)
+    total, done = sum(run.weights), 0
+    tell = on_progress or _silent
+    tell(0, total)
+    found = []
+    with closing(Workers(jobs, cluster, on_loss).ordered(run, range(len(cases)), run.label)) as results:
+        for case, weight, rows in zip(cases, run.weights, results, strict=True):
+            found.append(Checked(case, rows))
+            done += weight
+            tell(done, total)
+    return found
+
+
+def cases_of(names: Iterable[str]) -> tuple[Case, ...]:
+    """Give the cases named, each once and in the order of the catalogue; all where none is named.
+
+    Raises SimError, one line for each, with the nearest name for a case that there is not.
+    """
+    wanted = list(names)
+    wrong = [name for name in wanted if not any(_is_named(case, name) for case in CASES)]
+    if wrong:
+        known = [case.key for case in CASES]
+        raise SimError("\n".join(f"no case {shown(name)}; {did_you_mean(name, known)}" for name in wrong))
+    return tuple(case for case in CASES if not wanted or any(_is_named(case, name) for name in wanted))
+
+
+@dataclass(frozen=True)
+class Run:
+    """Cases by their position, as a worker runs them: what it takes to measure them is not sent, but looked up."""
+
+    keys: tuple[str, ...]
+    quick: bool
+
+    def __call__(self, position: int) -> tuple[Row, ...]:
+        """Run a case."""
+        return tuple(verify(self._case(position), quick=self.quick))
+
+    def label(self, position: int) -> str:
+        """Name a case."""
+        return f"case {self.keys[position]}"
+
+    @cached_property
+    def weights(self) -> Sequence[int]:
+        """How much work each case is, in thousands of contacts."""
+        return [self._weight(self._case(position)) for position in range(len(self.keys))]
+
+    def _case(self, position: int) -> Case:
+        return next(case for case in CASES if case.key == self.keys[position])
+
+    def _weight(self, case: Case) -> int:
+        length: Length = case.quick if self.quick else case.length
+        scenario = case.load(length)
+        contacts = (
+            sum(rate_of(stream, scenario.lasts).volume for stream in scenario.arrivals) * length.replications
+        )
+        return max(1, round(contacts * (DRAWS_ONLY if case.draws_only else 1.0) / 1000))
+
+
+def _is_named(case: Case, name: str) -> bool:
+    return name.lower() in (case.key.lower(), *case.key.lower().split())
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell nobody."""
