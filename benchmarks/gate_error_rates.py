@@ -23,9 +23,12 @@ from dataclasses import dataclass
 from scipy.stats import binom
 
 import sim
-from sim.experiments.wanted import Wanted
-from sim.gate import Contender, Live, Margin, Stored, Terms, Verdict, hold
-from sim.gate.margins import guarded, with_usual
+from sim.experiments.figure_selectors import Wanted
+from sim.gate.baseline import Stored
+from sim.gate.candidate import Contender, Live
+from sim.gate.checking import Terms, hold
+from sim.gate.margins import Margin, guarded, with_usual
+from sim.gate.sequential import Verdict
 from sim.parallel.workers import Workers
 from sim.policies import AgentSelection, AgentView, RandomSelection, RequestView
 from sim.scenario import Scenario

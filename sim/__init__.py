@@ -17,16 +17,16 @@ from sim.lazy import lazy
 
 if TYPE_CHECKING:
     from sim.engine import simulate as simulate
-    from sim.experiments import Comparison as Comparison
-    from sim.experiments import Result as Result
-    from sim.experiments import Selection as Selection
-    from sim.experiments import Sweep as Sweep
-    from sim.experiments import best as best
-    from sim.experiments import compare as compare
-    from sim.experiments import run as run
-    from sim.experiments import sweep as sweep
-    from sim.gate import Checked as Checked
-    from sim.gate import check as check
+    from sim.experiments.comparison import Comparison as Comparison
+    from sim.experiments.comparison import compare as compare
+    from sim.experiments.replications import run as run
+    from sim.experiments.result import Result as Result
+    from sim.experiments.selection import Selection as Selection
+    from sim.experiments.selection import best as best
+    from sim.experiments.sweep_result import Sweep as Sweep
+    from sim.experiments.sweeps import sweep as sweep
+    from sim.gate.checking import check as check
+    from sim.gate.result import Checked as Checked
     from sim.metrics import measure as measure
     from sim.records import EVERYTHING as EVERYTHING
     from sim.records import Recorder as Recorder
@@ -56,16 +56,16 @@ _HOMES = {
     "Records": "sim.records",
     "simulate": "sim.engine",
     "measure": "sim.metrics",
-    "Result": "sim.experiments",
-    "run": "sim.experiments",
-    "Comparison": "sim.experiments",
-    "compare": "sim.experiments",
-    "Selection": "sim.experiments",
-    "best": "sim.experiments",
-    "Sweep": "sim.experiments",
-    "sweep": "sim.experiments",
-    "Checked": "sim.gate",
-    "check": "sim.gate",
+    "Result": "sim.experiments.result",
+    "run": "sim.experiments.replications",
+    "Comparison": "sim.experiments.comparison",
+    "compare": "sim.experiments.comparison",
+    "Selection": "sim.experiments.selection",
+    "best": "sim.experiments.selection",
+    "Sweep": "sim.experiments.sweep_result",
+    "sweep": "sim.experiments.sweeps",
+    "Checked": "sim.gate.result",
+    "check": "sim.gate.checking",
 }
 
 __all__ = [

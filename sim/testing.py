@@ -19,9 +19,9 @@ import pytest
 from sim.errors import SimError
 
 if TYPE_CHECKING:
+    from sim.experiments.figure_selectors import Wanted
     from sim.experiments.paired import Sampled
-    from sim.experiments.wanted import Wanted
-    from sim.gate import Contender
+    from sim.gate.candidate import Contender
     from sim.gate.sequential import Claim, Evidence
     from sim.metrics import Measures
     from sim.scenario import Scenario
@@ -171,7 +171,7 @@ def simulate(request: pytest.FixtureRequest, simulated_days: Days) -> Callable[.
         agent_selection: Any = None,
         request_selection: Any = None,
     ) -> Simulated:
-        from sim.gate import Contender
+        from sim.gate.candidate import Contender
 
         found = _scenario(scenario, changes, folders)
         contender = Contender(found, agent_selection, request_selection)
@@ -300,7 +300,7 @@ def _advice(claim: "Claim", evidence: "Evidence", alpha: float, count: int) -> s
 
 
 def _figure(metric: str, place: Mapping[str, str], scenario: "Scenario") -> "Wanted":
-    from sim.experiments.wanted import Wanted, check
+    from sim.experiments.figure_selectors import Wanted, check
 
     text = metric + "".join(f":{column}={name}" for column, name in place.items() if name)
     figure = Wanted.parse(text)
@@ -309,7 +309,7 @@ def _figure(metric: str, place: Mapping[str, str], scenario: "Scenario") -> "Wan
 
 
 def _simulated(source: Any, replications: int, seed: int | None) -> Simulated:
-    from sim.gate import Contender
+    from sim.gate.candidate import Contender
 
     if isinstance(source, Simulated):
         return source
@@ -333,6 +333,6 @@ def _scenario(source: Any, changes: Mapping[str, Any] | Sequence[str], folders: 
 
 def _bound(figure: "Wanted", value: float | str) -> float:
     """Read a bound of a figure. Raises SimError for one that can be none of it."""
-    from sim.experiments.targets import read_bound
+    from sim.experiments.figure_selectors import read_bound
 
     return read_bound(figure.definition, value)

@@ -19,7 +19,7 @@ LAYERS = [
     "errors", "lazy", "version", "scenario", "workload", "policies", "records", "engine", "metrics", "theory",
     "parallel", "story", "experiments", "verification", "gate", "logs", "report", "cli", "testing",
 ]  # fmt: skip
-SHORT_MODULES = 0.1
+SHORT_MODULES = 0.08
 CLASS_LINES = 366
 ALIKE = {
     "sim.experiments.compar",

@@ -10,7 +10,7 @@ from sim.errors import SimError
 from sim.report.gate import Format
 
 if TYPE_CHECKING:
-    from sim.gate import Terms
+    from sim.gate.checking import Terms
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
 Set = Annotated[
@@ -104,7 +104,7 @@ def _check(
     format_: Format,
 ) -> None:
     from sim.cli.progress import progress
-    from sim.gate import check_files
+    from sim.gate.files import check_files
     from sim.gate.sequential import gravest
     from sim.report.gate import written
 
@@ -139,7 +139,7 @@ def _accept(
     replications: int | None,
     jobs: int | None,
 ) -> None:
-    from sim.gate import accept_files
+    from sim.gate.files import accept_files
     from sim.report.gate import written_accepted
 
     accepted = accept_files(files, set_, baseline=baseline, terms=terms, replications=replications, jobs=jobs)

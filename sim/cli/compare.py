@@ -144,13 +144,14 @@ def _compared(
     replications: int | None,
     out: Path | None,
 ) -> "Comparison":
-    from sim import experiments
     from sim.cli.progress import progress
+    from sim.experiments.comparison import compare
+    from sim.experiments.storage import check_folder
 
     if out is not None:
-        experiments.check_folder(out)
+        check_folder(out)
     with progress(base.name) as on_progress:
-        return experiments.compare(
+        return compare(
             base, *(other for _, other in others), metrics=metrics, replications=replications, seed=how.seed,
             names=[name for name, _ in others], jobs=how.jobs, cluster=how.cluster, on_progress=on_progress,
             on_loss=say,
@@ -189,16 +190,15 @@ def _best(
     goal: Goal | None,
     replications: int | None,
 ) -> "Selection":
-    from sim import experiments
     from sim.cli.progress import progress
-    from sim.experiments.amounts import amount_of, share_of
-    from sim.experiments.wanted import Wanted
+    from sim.experiments.figure_selectors import Wanted, amount_of, share_of
+    from sim.experiments.selection import best
 
     wanted = Wanted.parse(metric)
     sure = share_of(confidence, "--confidence")
     matters = None if delta is None else amount_of(delta, wanted, "--delta")
     with progress(base.name) as on_progress:
-        return experiments.best(
+        return best(
             base, *(other for _, other in others), metric=wanted, delta=matters, confidence=sure, goal=goal,
             at_most=1000 if replications is None else replications, seed=how.seed,
             names=[name for name, _ in others], jobs=how.jobs, cluster=how.cluster, on_progress=on_progress,

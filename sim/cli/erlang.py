@@ -11,8 +11,8 @@ from sim.cli.words import refuse, say
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.experiments.beside import Beside
-    from sim.experiments.calculation import Calculation
+    from sim.experiments.erlang import Calculation
+    from sim.experiments.erlang_differences import Beside
 
 File = Annotated[
     Path | None,
@@ -73,7 +73,7 @@ def erlang(
     from sim.scenario import load
 
     scenario = load(file, set_)
-    from sim.experiments.beside import beside_erlang
+    from sim.experiments.erlang_differences import beside_erlang
 
     with progress(scenario.name) as on_progress:
         found = beside_erlang(
@@ -100,8 +100,8 @@ def _calculated(
         raise SimError(
             "give a scenario file, or --rate and --handle, such as --rate 100/h --handle 5m --agents 10"
         )
-    from sim.experiments.amounts import seconds_of, share_of
-    from sim.experiments.calculation import Calculation, parse_rate
+    from sim.experiments.erlang import Calculation, parse_rate
+    from sim.experiments.figure_selectors import seconds_of, share_of
 
     found = Calculation(
         rate=parse_rate(rate),

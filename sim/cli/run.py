@@ -10,7 +10,7 @@ import typer
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.experiments import Result
+    from sim.experiments.result import Result
 
 Format = Literal["table", "json", "csv"]
 Tables = Literal["first", "all", "none"]
@@ -107,15 +107,16 @@ def run(
     from sim.scenario import load
 
     scenario = load(file, set_)
-    from sim import experiments
     from sim.cli.progress import progress
+    from sim.experiments.replications import run
+    from sim.experiments.storage import check_folder, check_results
 
     if out is None:
-        experiments.check_results(scenario.name)
+        check_results(scenario.name)
     else:
-        experiments.check_folder(out)
+        check_folder(out)
     with progress(scenario.name) as on_progress:
-        result = experiments.run(
+        result = run(
             scenario, replications, seed, precision=precision, at_most=at_most, batches=batches, jobs=jobs,
             cluster=cluster, on_progress=on_progress, on_loss=_say, keep_tables=tables, events=events,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from sim.cli.run import Cluster, CutShortError, File, Format, Jobs, Seed, Set
 from sim.cli.words import say
 
 if TYPE_CHECKING:
-    from sim.experiments.swept import Sweep
+    from sim.experiments.sweep_result import Sweep
 
 Vary = Annotated[
     list[str],
@@ -57,14 +57,13 @@ def sweep(
     from sim.scenario import load
 
     scenario = load(file, set_)
-    from sim import experiments
     from sim.cli.progress import progress
-    from sim.experiments.sweeping import usual_folder
+    from sim.experiments.sweeps import sweep, usual_folder
 
     folder = usual_folder(scenario, seed) if out is None else out
     try:
         with progress(scenario.name) as on_progress:
-            result = experiments.sweep(
+            result = sweep(
                 scenario, vary, metrics=metric, replications=replications, seed=seed, folder=folder, jobs=jobs,
                 cluster=cluster, on_loss=say, on_found=_found, on_progress=on_progress,
             )  # fmt: skip

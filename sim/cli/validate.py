@@ -22,7 +22,7 @@ def validate(files: Files) -> None:
 
 def _checked(file: Path) -> list[str]:
     """Say on standard output that a file is fine, or return the lines of what is wrong with it."""
-    from sim.experiments import check_targets
+    from sim.experiments.figure_selectors import check_targets
     from sim.scenario import load, notes
 
     try:

@@ -11,7 +11,7 @@ from sim.cli.words import say
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.experiments.steady import WarmUp
+    from sim.experiments.transient import WarmUp
 
 Format = Literal["table", "json", "csv"]
 
@@ -60,12 +60,12 @@ def warm_up(
     from sim.scenario import load
 
     scenario = load(file, set_)
-    from sim import experiments
-    from sim.experiments.store import check_file
+    from sim.experiments.storage import check_file
+    from sim.experiments.transient import warm_up
 
     if picture is not None:
         check_file(picture)
-    found = experiments.warm_up(
+    found = warm_up(
         scenario, metric, queue=queue, replications=replications, seed=seed, step_s=step_s, window=window,
         jobs=jobs, cluster=cluster,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from html import escape
 from math import isnan
 from typing import TYPE_CHECKING
 
-from sim.experiments.wanted import COLUMNS
+from sim.experiments.figure_selectors import COLUMNS
 from sim.metrics import Figure
 from sim.metrics.formatting import fixed, value_and_spread
 

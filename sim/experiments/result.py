@@ -150,7 +150,7 @@ class Result:
         manifest gives as the command line. Raises SimError where the folder holds something else or the disk
         refuses.
         """
-        from sim.experiments.saving import save
+        from sim.experiments.storage import save
 
         return save(self, None if folder is None else Path(folder), command)
 

@@ -1,21 +1,68 @@
 """One replication of several scenarios with the same customers, reduced to the figures that are wanted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.engine import simulate
-from sim.experiments.fates import Fates
-from sim.experiments.needed import tables_for
-from sim.experiments.wanted import Wanted
+from sim.experiments.figure_selectors import Wanted
+from sim.experiments.paired import Fates
 from sim.metrics import Cells, measure
 from sim.metrics.cells import Axes
 from sim.metrics.inputs import FloatArray, IntArray
-from sim.records import Recorder, Records
+from sim.records import NOTHING, Recorder, Records
 from sim.scenario import Scenario
 from sim.workload import draw
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# Which tables a metric is made from, so that a run keeps no others.
+
+
+def tables_for(scenario: Scenario, metrics: Iterable[str]) -> tuple[str, ...]:
+    """Give the tables that these metrics read, found by letting them read empty ones."""
+    reader = _Reader(scenario)
+    measure(reader, scenario, only=sorted(set(metrics)))
+    return tuple(sorted(reader.read))
+
+
+class _Reader:
+    """A run in which nothing happened, and the names of the tables it was asked for."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._nothing = Records(scenario, Recorder(scenario, NOTHING), 0, scenario.lasts)
+        self.horizon_s = scenario.lasts
+        self.read: set[str] = set()
+
+    def _table(self, name: str) -> "pd.DataFrame":
+        self.read.add(name)
+        table: pd.DataFrame = getattr(self._nothing, name)
+        return table
+
+    @property
+    def requests(self) -> "pd.DataFrame":
+        return self._table("requests")
+
+    @property
+    def tasks(self) -> "pd.DataFrame":
+        return self._table("tasks")
+
+    @property
+    def conversations(self) -> "pd.DataFrame":
+        return self._table("conversations")
+
+    @property
+    def agent_states(self) -> "pd.DataFrame":
+        return self._table("agent_states")
+
+    @property
+    def whispers(self) -> "pd.DataFrame":
+        return self._table("whispers")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,3 +151,25 @@ def _fared(fates: dict[str, Fates], base: dict[str, Fates], stream: str) -> Floa
     if stream not in fates:
         return np.array([len(base[stream]), 0.0, 0.0, 0.0])
     return fates[stream].against(base[stream])
+
+
+# Replications of some of the scenarios: those that are still wanted.
+
+Item = tuple[int, tuple[int, ...]]
+"""A replication, and the scenarios by their position in the sampler."""
+
+
+@dataclass(frozen=True)
+class PartialSampler:
+    """Runs a replication of some of a sampler's scenarios, as a worker does it."""
+
+    sampler: Sampler
+
+    def __call__(self, item: Item) -> Sample:
+        """Run a replication of the scenarios named."""
+        replication, which = item
+        return self.sampler.sample(replication, which)
+
+    def label(self, item: Item) -> str:
+        """Name a replication so that it can be run alone."""
+        return self.sampler.label(item[0])

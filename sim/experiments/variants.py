@@ -1,16 +1,121 @@
 """Scenarios to be set beside another one: read from files, or made of it by changing keys."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sim.errors import Mistake, ScenarioError, SimError, shown
-from sim.experiments.changes import FEW, changes
-from sim.experiments.splitting import split_at_commas
 from sim.scenario import Scenario, load
+from sim.scenario.distributions import KINDS
 from sim.scenario.loading import changed
+from sim.scenario.writing import plain
+
+# In which keys a scenario differs from another, to name it by.
+
+FEW = 3
+"""So many changes make a name; more do not."""
+
+_NOTHING = object()
+
+
+def changes(base: Scenario, other: Scenario) -> dict[str, Any]:
+    """Give the keys in which `other` differs from `base`, with its values, be they given or a default.
+
+    They are None for a key that it has not.
+    """
+    whole = other.model_dump(mode="json", by_alias=True)
+    return dict(_differing(plain(base), plain(other), whole, ()))
+
+
+def name_of(base: Scenario, other: Scenario) -> str:
+    """Name a scenario by what it changes, such as `teams.frontline.agents=15`; else by its own name."""
+    found = changes(base, other)
+    if not 0 < len(found) <= FEW:
+        return other.name
+    return ", ".join(_said(key, value) for key, value in found.items())
+
+
+def names_of(base: Scenario, others: Sequence[Scenario], given: Sequence[str | None]) -> tuple[str, ...]:
+    """Name several scenarios, each by the name given or by what it changes, and no two alike."""
+    names: list[str] = []
+    for other, own in zip(others, given, strict=True):
+        name = own or name_of(base, other)
+        taken = sum(one == name or one.startswith(f"{name} #") for one in names)
+        names.append(f"{name} #{taken + 1}" if taken else name)
+    return tuple(names)
+
+
+def _said(key: str, value: Any) -> str:
+    return f"no {key}" if value is None else f"{key}={value}".replace("'", "")
+
+
+def _differing(ours: Any, theirs: Any, whole: Any, place: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """Compare what is given; `whole` is `theirs` with the defaults, which apply to what is not given there."""
+    if theirs is _NOTHING and _has_keys(ours) and _has_keys(whole):
+        theirs = {}
+    if _has_keys(theirs) and (_has_keys(ours) or (ours is _NOTHING and theirs)):
+        before = {} if ours is _NOTHING else ours
+        for key in dict.fromkeys([*before, *theirs]):
+            pair = before.get(key, _NOTHING), theirs.get(key, _NOTHING)
+            yield from _differing(*pair, whole.get(key), (*place, key))
+    elif _are_lists_of_parts(ours, theirs):
+        for number, (one, other, all_of_it) in enumerate(zip(ours, theirs, whole, strict=True)):
+            yield from _differing(one, other, all_of_it, (*place, str(number)))
+    elif ours != theirs:
+        yield ".".join(place), _given(whole) if theirs is _NOTHING else theirs
+
+
+def _given(default: Any) -> Any:
+    """Give a default's value, None where it is empty."""
+    return None if default in ([], {}) else default
+
+
+def _has_keys(value: Any) -> bool:
+    """Tell whether a value is a part of a scenario, with keys of its own; a law is one value."""
+    return isinstance(value, Mapping) and not KINDS.keys() & value.keys()
+
+
+def _are_lists_of_parts(ours: Any, theirs: Any) -> bool:
+    return (
+        isinstance(ours, list)
+        and isinstance(theirs, list)
+        and len(ours) == len(theirs)
+        and all(isinstance(one, Mapping) for one in [*ours, *theirs])
+    )
+
+
+# Texts of several parts, such as lists of values and of changes, taken apart where a reader would.
+
+_CLOSING = {"[": "]", "{": "}", "(": ")"}
+
+
+def split_at_commas(text: str) -> list[str]:
+    """Split at the commas that stand in no brackets and no quotes; the parts are stripped.
+
+    Raises SimError for a bracket or a quote that is not closed.
+    """
+    cuts = [at for at, letter, depth in _walk(text) if letter == "," and not depth]
+    starts = [0, *(at + 1 for at in cuts)]
+    return [text[start:end].strip() for start, end in zip(starts, [*cuts, len(text)], strict=True)]
+
+
+def _walk(text: str) -> Iterator[tuple[int, str, int]]:
+    """Give each letter with its place and the number of brackets and quotes that it stands in."""
+    awaited: list[str] = []
+    for at, letter in enumerate(text):
+        in_quotes = bool(awaited) and awaited[-1] in "\"'"
+        if awaited and letter == awaited[-1]:
+            awaited.pop()
+        elif letter in "\"'" and not in_quotes:
+            awaited.append(letter)
+        elif letter in _CLOSING and not in_quotes:
+            awaited.append(_CLOSING[letter])
+        yield at, letter, len(awaited)
+    if awaited:
+        raise SimError(f"{shown(text)}: a closing {awaited[-1]} is missing")
+
 
 Variant = tuple[str | None, Scenario]
 """The name that a scenario was given, if any, and the scenario."""

@@ -6,7 +6,7 @@ from math import nan
 from pathlib import Path
 
 from sim.errors import SimError
-from sim.experiments.wanted import Wanted
+from sim.experiments.figure_selectors import Wanted
 from sim.gate.baseline import Stored, missing
 from sim.gate.candidate import BaselineError, Contender, Live
 from sim.gate.changes import Change, changed_keys

@@ -11,8 +11,8 @@ from typing import Any, Self
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import SimError
+from sim.experiments.figure_selectors import Wanted, check
 from sim.experiments.paired import Sampled
-from sim.experiments.wanted import Wanted, check
 from sim.gate.candidate import BaselineError, Day, Facts, Live, Trace
 from sim.gate.changes import Change
 from sim.gate.margins import Margin

@@ -13,9 +13,9 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from sim.errors import SimError
-from sim.experiments.needed import tables_for
+from sim.experiments.figure_selectors import Wanted
 from sim.experiments.paired import Sampled
-from sim.experiments.wanted import Wanted
+from sim.experiments.sampling import tables_for
 from sim.gate import probe
 from sim.gate.probe import Pairs, Row, day, line, sample
 from sim.gate.sequential import Series

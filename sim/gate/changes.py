@@ -6,8 +6,8 @@ from itertools import zip_longest
 from typing import Any
 
 from sim.errors import shown
-from sim.experiments.changes import changes
-from sim.experiments.fates import FELT_S, SERVED
+from sim.experiments.paired import FELT_S, SERVED
+from sim.experiments.variants import changes
 from sim.gate.candidate import Day, Trace
 from sim.gate.probe import Row
 from sim.scenario import Scenario

@@ -8,8 +8,7 @@ from time import perf_counter
 from types import MappingProxyType
 
 from sim.errors import SimError
-from sim.experiments.targets import check_targets
-from sim.experiments.wanted import Wanted, read
+from sim.experiments.figure_selectors import Wanted, check_targets, read
 from sim.gate.baseline import Stored, definition, missing, reasons
 from sim.gate.candidate import Base, BaselineError, Contender, Day, Facts, Live
 from sim.gate.changes import Change, changed_keys, fared, first_difference, first_stretch

@@ -5,8 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sim.errors import ScenarioError, SimError
-from sim.experiments.store import check_place
-from sim.experiments.targets import check_targets
+from sim.experiments.figure_selectors import check_targets
+from sim.experiments.storage import check_place
 from sim.gate.acceptance import Accepted, accept
 from sim.gate.baseline import Stored
 from sim.gate.candidate import Base, BaselineError, Contender

@@ -7,9 +7,7 @@ from math import isnan
 from typing import Self
 
 from sim.errors import SimError, shown
-from sim.experiments.direction import goal_of
-from sim.experiments.targets import place_of
-from sim.experiments.wanted import COLUMNS, Wanted, usual
+from sim.experiments.figure_selectors import COLUMNS, Wanted, goal_of, place_of, usual
 from sim.gate.sequential import Claim, Layer, Series, Side
 from sim.metrics import Metric, lookup
 from sim.scenario import Scenario, Target

@@ -13,7 +13,7 @@ from itertools import count as counting
 from pathlib import Path
 from typing import Any
 
-from sim.experiments.wanted import Wanted
+from sim.experiments.figure_selectors import Wanted
 from sim.gate.candidate import BaselineError, Day, Facts, Trace, series_of
 from sim.gate.probe import Pairs
 from sim.gate.probe import __file__ as witness

@@ -7,8 +7,8 @@ from enum import StrEnum
 from math import isnan
 from typing import Self
 
+from sim.experiments.figure_selectors import Wanted
 from sim.experiments.paired import Sampled, paired
-from sim.experiments.wanted import Wanted
 
 # How far a value is known from replications.
 

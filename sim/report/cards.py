@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.experiments import Comparison, Result, Sweep
+    from sim.experiments.comparison import Comparison
+    from sim.experiments.result import Result
+    from sim.experiments.sweep_result import Sweep
     from sim.metrics import Figure
     from sim.scenario import Scenario
 

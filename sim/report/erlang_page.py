@@ -12,9 +12,8 @@ from sim.report.objects import csv_text, json_object
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.beside import Beside
-    from sim.experiments.calculation import Calculation, StaffingRow
-    from sim.experiments.spreadsheet import SheetRow
+    from sim.experiments.erlang import Calculation, SheetRow, StaffingRow
+    from sim.experiments.erlang_differences import Beside
     from sim.metrics import Figure
 
 AROUND = 3

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sim.version import __version__
 
 if TYPE_CHECKING:
-    from sim.experiments import Result
+    from sim.experiments.result import Result
 
 
 def as_json(result: "Result") -> str:

@@ -6,15 +6,14 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.compared import UNITS, signed
-from sim.experiments.wanted import Wanted
+from sim.experiments.figure_selectors import Wanted
 from sim.metrics import Figure
 from sim.metrics.formatting import value_and_spread
 from sim.report.columns import Cell, Row, table
 from sim.report.objects import csv_text, json_object
 
 if TYPE_CHECKING:
-    from sim.experiments.axis import Axis
-    from sim.experiments.swept import Step, Sweep
+    from sim.experiments.sweep_result import Axis, Step, Sweep
 
 LEGEND = "± is half the 95 % interval: above of a figure, beneath of a difference on the same customers."
 

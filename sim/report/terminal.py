@@ -10,7 +10,7 @@ from sim.metrics.formatting import value_and_spread
 from sim.report.columns import Cell, table
 
 if TYPE_CHECKING:
-    from sim.experiments import Result
+    from sim.experiments.result import Result
     from sim.metrics import Figure
 
 QUEUE_HEADS = {

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.experiments import comparing
+from sim.experiments import comparison
 
 Write = Callable[..., Path]
 MORE = ["--set", "teams.desk.agents=4"]
@@ -149,14 +149,14 @@ def test_no_decision_is_exit_code_3(path: str, capsys: pytest.CaptureFixture[str
 def test_ctrl_c_prints_what_was_finished(
     path: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usual = comparing.Sampler.sample
+    usual = comparison.Sampler.sample
 
     def interrupted(self, replication: int, which):
         if replication == 3:
             raise KeyboardInterrupt
         return usual(self, replication, which)
 
-    monkeypatch.setattr(comparing.Sampler, "sample", interrupted)
+    monkeypatch.setattr(comparison.Sampler, "sample", interrupted)
     assert compare(path, *MORE, "--replications", "5", "--metric", "asa") == 130
     out, err = capsys.readouterr()
     assert "3 replications" in out

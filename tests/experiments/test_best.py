@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.amounts import amount_of, share_of
-from sim.experiments.direction import goal_of
+from sim.experiments.figure_selectors import Wanted, amount_of, goal_of, share_of
 from sim.experiments.kim_nelson import FIRST, KimNelson
 from sim.experiments.paired import Sampled
-from sim.experiments.wanted import Wanted
 
 ROOT = Path(__file__).parents[2]
 Draw = Callable[[np.random.Generator, int], tuple[np.ndarray, np.ndarray]]

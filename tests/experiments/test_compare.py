@@ -10,12 +10,10 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.experiments.changes import changes, names_of
 from sim.experiments.compared import number, signed
-from sim.experiments.needed import tables_for
-from sim.experiments.splitting import split_at_commas
-from sim.experiments.variants import variants
-from sim.experiments.wanted import Wanted, usual
+from sim.experiments.figure_selectors import Wanted, usual
+from sim.experiments.sampling import tables_for
+from sim.experiments.variants import changes, names_of, split_at_commas, variants
 from sim.metrics import Figure
 from sim.metrics.formatting import value_and_spread
 from sim.scenario.loading import changed

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.fates import Fates
-from sim.experiments.paired import Sampled, alone, holm, paired
+from sim.experiments.paired import Fates, Sampled, alone, holm, paired
 from sim.records import Recorder
 
 # Student (1908), hours of sleep gained by ten patients with two drugs; the answers are those of R's t.test.

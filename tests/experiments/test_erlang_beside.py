@@ -7,12 +7,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.beside import beside_erlang
-from sim.experiments.calculation import Calculation, parse_rate
-from sim.experiments.on_duty import agents_on_duty
-from sim.experiments.reasons import reasons
-from sim.experiments.spreadsheet import Spreadsheet
-from sim.experiments.volumes import volumes
+from sim.experiments.erlang import Calculation, Spreadsheet, agents_on_duty, parse_rate, volumes
+from sim.experiments.erlang_differences import beside_erlang, reasons
 
 ROOT = Path(__file__).parents[2]
 

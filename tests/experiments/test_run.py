@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.experiments import replicate as replicating
-from sim.experiments.store import MANIFEST
+from sim.experiments import replications as replicating
+from sim.experiments.storage import MANIFEST
 from sim.report.terminal import terminal
 
 COLUMNS = [

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from sim.experiments.shield import shielded
+from sim.experiments.replications import shielded
 
 
 def test_ctrl_c_waits_for_the_end_of_the_block() -> None:

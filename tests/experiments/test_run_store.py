@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import SimError
-from sim.experiments.store import MANIFEST, check_folder, run_folder, slug, write_whole
+from sim.experiments.storage import MANIFEST, check_folder, run_folder, slug, write_whole
 
 WHEN = datetime(2026, 3, 2, 8, 30, 5)
 

@@ -10,11 +10,10 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import experiments
 from sim.cli import main
 from sim.engine import simulate
-from sim.experiments.batches import batch_measures, correlation, doubts
-from sim.experiments.steady import moving_average, mser
+from sim.experiments.batch_means import batch_measures, correlation, doubts
+from sim.experiments.transient import WarmUp, moving_average, mser, warm_up
 from sim.metrics import Cells, Figures, Measures, measure
 from sim.metrics.cells import Axes
 from sim.records import Recorder
@@ -71,11 +70,11 @@ def test_the_moving_average_is_welchs() -> None:
 
 
 @pytest.fixture(scope="module")
-def settling() -> experiments.WarmUp:
-    return experiments.warm_up(sim.loads(STEADY), "queue_length_mean", replications=4, step_s=120)
+def settling() -> WarmUp:
+    return warm_up(sim.loads(STEADY), "queue_length_mean", replications=4, step_s=120)
 
 
-def test_a_queue_that_fills_settles(settling: experiments.WarmUp) -> None:
+def test_a_queue_that_fills_settles(settling: WarmUp) -> None:
     assert settling.seconds is not None
     assert 0 < settling.seconds <= 3600
     assert str(settling).startswith("MSER-5 suggests warm_up: ")
@@ -87,7 +86,7 @@ def test_a_queue_that_fills_settles(settling: experiments.WarmUp) -> None:
     assert table["moving_average"].isna().sum() == settling.window
 
 
-def test_a_step_is_the_figure_of_that_interval(settling: experiments.WarmUp) -> None:
+def test_a_step_is_the_figure_of_that_interval(settling: WarmUp) -> None:
     """The same numbers as the run's own figures by interval, and each replication's in the series."""
     steps = sim.run(sim.loads(STEADY).set("interval", "2m"), 4).figures.query(
         "metric == 'queue_length_mean' and interval != '' and queue == ''"
@@ -100,7 +99,7 @@ def test_a_step_is_the_figure_of_that_interval(settling: experiments.WarmUp) -> 
 
 
 def test_ratios_are_ratios_of_means() -> None:
-    found = experiments.warm_up(sim.loads(STEADY), "wait_mean", replications=3, step_s=240, queue="calls")
+    found = warm_up(sim.loads(STEADY), "wait_mean", replications=3, step_s=240, queue="calls")
     steps = sim.run(sim.loads(STEADY).set("interval", "4m"), 3).figures.query(
         "metric == 'wait_mean' and interval != '' and queue == 'calls'"
     )
@@ -131,7 +130,7 @@ def test_what_makes_no_sense_is_said_with_a_step_that_works(
     metric: str, options: dict[str, object], said: str
 ) -> None:
     with pytest.raises(sim.SimError, match=said):
-        experiments.warm_up(sim.loads(STEADY), metric, **options)  # type: ignore[arg-type]
+        warm_up(sim.loads(STEADY), metric, **options)  # type: ignore[arg-type]
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.experiments.axis import Axis, axes_of
-from sim.experiments.journal import DONE, HEAD, Journal
-from sim.experiments.sweeping import usual_folder
+from sim.experiments.sweep_result import Axis, axes_of
+from sim.experiments.sweeps import DONE, HEAD, Journal, usual_folder
 
 ROOT = Path(__file__).parents[2]
 AGENTS = {"teams.desk.agents": range(3, 6)}

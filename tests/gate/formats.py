@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 
 import sim
 from gate.small import DAY, held, stored
-from sim.gate import Checked
+from sim.gate.result import Checked
 
 NASTY = 'Day "<A|B>" 100 % & more: [one], `two`\u0007'
 """A title that every format has to escape in its own way; the last character is none of XML's."""

@@ -1,9 +1,11 @@
 """A centre that is simulated in a moment and has everything that the gate looks at."""
 
 import sim
-from sim.gate import Checked, Contender, Live, Stored, Terms, hold
-from sim.gate.candidate import Base
+from sim.gate.baseline import Stored
+from sim.gate.candidate import Base, Contender, Live
+from sim.gate.checking import Terms, hold
 from sim.gate.margins import guarded, with_usual
+from sim.gate.result import Checked
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 

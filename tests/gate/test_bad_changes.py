@@ -7,8 +7,12 @@ import pytest
 
 import sim
 from gate.small import HERE
-from sim.gate import Checked, Contender, Layer, Stored, Terms, Verdict, hold
+from sim.gate.baseline import Stored
+from sim.gate.candidate import Contender
+from sim.gate.checking import Terms, hold
 from sim.gate.margins import margins
+from sim.gate.result import Checked
+from sim.gate.sequential import Layer, Verdict
 
 ROOT = Path(__file__).parents[2]
 BASELINE = ROOT / "results" / "baselines" / "support_day.json"

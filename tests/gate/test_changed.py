@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from gate.small import day, worse
-from sim.gate import Contender, Live
-from sim.gate.candidate import Day, Trace
+from sim.gate.candidate import Contender, Day, Live, Trace
 from sim.gate.changes import fared, first_difference, first_stretch
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario

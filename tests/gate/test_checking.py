@@ -8,8 +8,11 @@ import pytest
 import sim
 from gate.small import DAY, HERE, day, held, stored, worse
 from sim.errors import ScenarioError, SimError
-from sim.gate import Checked, Contender, Layer, Live, Terms, Verdict, hold
+from sim.gate.candidate import Contender, Live
+from sim.gate.checking import Terms, hold
 from sim.gate.margins import margins
+from sim.gate.result import Checked
+from sim.gate.sequential import Layer, Verdict
 from sim.policies import AgentView, PolicyError, RandomSelection, RequestView
 from sim.report.gate import Format, written
 
@@ -113,7 +116,7 @@ def test_no_more_replications_are_looked_at_than_the_baseline_has() -> None:
 
 
 def test_the_same_check_has_the_same_numbers_however_many_processes_do_it() -> None:
-    one, two = (sim.gate.check(day(), worse(), at_most=12, jobs=jobs, targets=False) for jobs in (1, 2))
+    one, two = (sim.check(day(), worse(), at_most=12, jobs=jobs, targets=False) for jobs in (1, 2))
     numbers = [[(f.value, f.low, f.high, f.p) for f in found.findings] for found in (one, two)]
     assert numbers[0] == numbers[1]
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from gate.small import day, held, stored
-from sim.experiments.wanted import Wanted
-from sim.gate import Stored, Verdict
+from sim.experiments.figure_selectors import Wanted
+from sim.gate.baseline import Stored
 from sim.gate.margins import margins
+from sim.gate.sequential import Verdict
 from sim.scenario import Scenario
 
 BASE = stored(day(), 10)

@@ -4,8 +4,8 @@ import pytest
 
 from gate.small import day
 from sim.errors import SimError
+from sim.experiments.figure_selectors import Wanted
 from sim.experiments.paired import Sampled
-from sim.experiments.wanted import Wanted
 from sim.gate.margins import Margin, guarded, margins, paired_claims, with_usual
 from sim.metrics import lookup
 

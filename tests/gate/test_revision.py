@@ -9,9 +9,11 @@ import pytest
 
 import sim
 from gate.small import DAY
-from sim.experiments.wanted import Wanted
-from sim.gate import Checked, Verdict, check
+from sim.experiments.figure_selectors import Wanted
+from sim.gate.checking import check
+from sim.gate.result import Checked
 from sim.gate.revision import Revision
+from sim.gate.sequential import Verdict
 from sim.policies import registry
 from sim.report.gate import written
 

@@ -8,9 +8,9 @@ import pytest
 
 from gate.small import DAY, day, stored
 from sim.errors import SimError
-from sim.experiments.wanted import Wanted
-from sim.gate import BaselineError, Stored
-from sim.gate.candidate import Facts
+from sim.experiments.figure_selectors import Wanted
+from sim.gate.baseline import Stored
+from sim.gate.candidate import BaselineError, Facts
 from sim.scenario import Scenario, load
 
 BASE = stored(day(), 3)

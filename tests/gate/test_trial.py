@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from sim.experiments.figure_selectors import Wanted
 from sim.experiments.paired import Sampled
-from sim.experiments.wanted import Wanted
 from sim.gate.sequential import Claim, Evidence, Layer, Trial, Verdict, gravest
 
 ASA, LEVEL, LOAD = Wanted("asa"), Wanted("service_level"), Wanted("occupancy")

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import sim
-from sim.experiments import Result
+from sim.experiments.result import Result
 
 DAY = """\
 name: Drawn day

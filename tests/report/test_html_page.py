@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.gate import check
+from sim.gate.checking import check
 from sim.report import plots
 from sim.report.gate import written
 from sim.report.html.svg import WIDTH, draw

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 
 import sim
-from sim.experiments import Result
+from sim.experiments.result import Result
 from sim.report import plots
 from sim.report.plots.clock import step_for
 from sim.report.plots.flow import _boxes

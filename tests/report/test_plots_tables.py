@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection
 
 import sim
 from sim.errors import SimError
-from sim.experiments.steady import moving_average, warm_up
+from sim.experiments.transient import moving_average, warm_up
 from sim.report import plots
 
 from .plots_day import differences, drawn_day, sheet

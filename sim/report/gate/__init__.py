@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from sim.gate import Accepted, Checked
+    from sim.gate.acceptance import Accepted
+    from sim.gate.result import Checked
 
 Format = Literal["text", "json", "junit", "github", "markdown"]
 

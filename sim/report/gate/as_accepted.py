@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
-from sim.experiments.wanted import Wanted
+from sim.experiments.figure_selectors import Wanted
 from sim.gate.acceptance import Accepted
 from sim.report.columns import Cell, Row, table
 from sim.report.gate.words import code_changes, head, number, signed

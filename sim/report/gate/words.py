@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import inf, isnan
 
-from sim.experiments.wanted import Wanted
+from sim.experiments.figure_selectors import Wanted
 from sim.gate.result import Checked
 from sim.gate.sequential import Claim, Finding, Layer, Verdict
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.errors import SimError
 from sim.experiments.compared import UNITS, signed
-from sim.experiments.wanted import COLUMNS
+from sim.experiments.figure_selectors import COLUMNS
 from sim.metrics import Figure
 from sim.metrics.formatting import value_and_spread
 from sim.report import plots

@@ -7,8 +7,7 @@ from math import isnan
 from sim.errors import SimError
 from sim.experiments.compared import difference, lines_of, number, probability, value
 from sim.experiments.comparison import Difference, Fared
-from sim.experiments.direction import goal_of
-from sim.experiments.wanted import COLUMNS, Wanted
+from sim.experiments.figure_selectors import COLUMNS, Wanted, goal_of
 from sim.report import plots
 from sim.report.html import svg
 from sim.report.html.assumptions import assumptions, surprises

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.errors import SimError
-from sim.experiments.journal import HEAD
-from sim.experiments.store import check_file
+from sim.experiments.storage import check_file
+from sim.experiments.sweeps import HEAD
 from sim.report.html.check_page import check_page
 from sim.report.html.comparison_page import comparison_page
 from sim.report.html.page import Page

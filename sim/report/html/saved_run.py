@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, get_type_hints
 import pandas as pd
 
 from sim.errors import SimError
-from sim.experiments.store import MANIFEST
+from sim.experiments.storage import MANIFEST
 from sim.metrics import Figure
 from sim.records.recorder import vocabularies_of
 from sim.records.schema import TABLES, Column

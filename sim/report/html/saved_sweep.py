@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.experiments.journal import HEAD
+from sim.experiments.sweeps import HEAD
 from sim.metrics import Figure
 from sim.report.html.saved_run import read_json, read_table
 from sim.scenario import Scenario, load

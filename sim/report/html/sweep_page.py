@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.experiments.compared import UNITS, signed
-from sim.experiments.wanted import COLUMNS
+from sim.experiments.figure_selectors import COLUMNS
 from sim.metrics import Figure
 from sim.metrics.formatting import value_and_spread, with_unit
 from sim.report import plots

@@ -6,8 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.experiments.on_duty import agents_on_duty
-from sim.experiments.volumes import volumes
+from sim.experiments.erlang import agents_on_duty, volumes
 from sim.metrics.inputs import FloatArray
 from sim.report.plots.clock import HOUR_S, clock_axis
 from sim.report.plots.labels import End, folded, label_ends

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.experiments.steady import USUAL_WINDOW, WarmUp, moving_average
+from sim.experiments.transient import USUAL_WINDOW, WarmUp, moving_average
 from sim.metrics.inputs import FloatArray
 from sim.report.plots.clock import clock_axis, hours_of
 from sim.report.plots.number_waiting import waiting_by_day

@@ -1,19 +1,21 @@
 """Running a scenario over its replications."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
+from types import FrameType
 from typing import Any
 
 from sim.engine import simulate
 from sim.errors import SimError
-from sim.experiments.batches import batch_measures, doubts
+from sim.experiments.batch_means import batch_measures, doubts
+from sim.experiments.figure_selectors import check_targets
 from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watch, precisions
 from sim.experiments.result import KeepTables, Result
-from sim.experiments.shield import shielded
-from sim.experiments.targets import check_targets
 from sim.metrics import Figures, Measures, measure
 from sim.parallel.workers import Report, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
@@ -21,6 +23,25 @@ from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 from sim.workload import draw
+
+# A short piece of work that Ctrl-C must not tear apart.
+
+
+@contextmanager
+def shielded() -> Iterator[None]:
+    """Hold back Ctrl-C while the block runs, and let it take effect after."""
+    if threading.current_thread() is not threading.main_thread():  # others never get it
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    usual = signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if came and callable(usual):
+        usual(*came[0])
+
 
 Progress = Callable[[int, int], None]
 """Is told how many replications are done, and of how many."""

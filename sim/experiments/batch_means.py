@@ -14,6 +14,7 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+
 CORRELATED = "queue_length_mean"
 """The figure by which neighbouring batches are compared: a queue has the longest memory."""
 

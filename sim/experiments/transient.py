@@ -23,6 +23,7 @@ from sim.workload import draw
 if TYPE_CHECKING:
     import pandas as pd
 
+
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 """Lengths of a step that divide an hour; the first with no more than `MOST_STEPS` in the run is taken."""
 

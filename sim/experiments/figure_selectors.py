@@ -1,0 +1,291 @@
+"""Which figures an experiment is about, as they are written on the command line and in Python."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+from sim.errors import Mistake, ScenarioError, SimError, did_you_mean, shown
+from sim.metrics import Metric, lookup
+from sim.scenario import Scenario, Target
+from sim.scenario.context import Finding
+from sim.scenario.error_messages import placed
+from sim.scenario.fields import duration, quantity, share
+from sim.scenario.yaml_tree import read_tree
+
+# The targets of a scenario must name figures that there are.
+
+
+def check_targets(scenario: Scenario) -> None:
+    """Raise ScenarioError with every target that names a metric, or a part of the run, that there is not.
+
+    So does one that no share could ever miss, or meet: `at_most: 5` where 5% is meant, and one with the unit of
+    something else: `at_most: 30%` of a wait.
+    """
+    from sim.metrics.cells import Axes, Cells
+
+    cells = Cells.of(Axes.of(scenario))
+    found = []
+    for number, target in enumerate(scenario.targets):
+        try:
+            cells.row(target.metric, place_of(target))
+        except SimError as error:
+            found.append(Finding(("targets", number, "metric"), str(error)))
+        else:
+            found += _of_another_unit(scenario, target, number) or _beyond_a_share(target, number)
+    if found:
+        raise ScenarioError(_at_their_places(scenario, found))
+
+
+def read_bound(metric: Metric, value: float | str) -> float:
+    """Read a bound of a metric, in its unit or as in a scenario: 0.05, "5%", "30s", "2m".
+
+    Raises SimError for what is no number, of another unit, or a share beyond 100 %.
+    """
+    try:
+        found = quantity(value)
+    except ValueError as error:
+        raise SimError(str(error)) from None
+    if _has_another_unit(metric, value):
+        raise SimError(_wrong_unit(metric, value))
+    if _is_beyond(metric, found):
+        raise SimError(_too_much(metric, found))
+    return found
+
+
+_UNIT = re.compile(r"[%a-z]$")
+_UNITS = {"share": "a share: write 5% or 0.05", "s": "seconds: write 30s or 2m"}
+
+
+def _has_another_unit(metric: Metric, value: object) -> bool:
+    written = _UNIT.search(value.strip()) if isinstance(value, str) else None
+    return written is not None and metric.unit != ("share" if written[0] == "%" else "s")
+
+
+def _wrong_unit(metric: Metric, value: object) -> str:
+    unit = _UNITS.get(metric.unit, metric.unit)
+    return f"{shown(value)} is no value of {metric.name}, whose unit is {unit}"
+
+
+def _of_another_unit(scenario: Scenario, target: Target, number: int) -> list[Finding]:
+    """Find bounds by how they were written: the scenario itself holds bare numbers."""
+    metric = lookup(target.metric)
+    written = scenario.origin.data["targets"][number] if scenario.origin else {}
+    return [
+        Finding(("targets", number, key), _wrong_unit(metric, written[key]))
+        for key in ("at_least", "at_most")
+        if _has_another_unit(metric, written.get(key))
+    ]
+
+
+def _beyond_a_share(target: Target, number: int) -> list[Finding]:
+    metric = lookup(target.metric)
+    bounds = {"at_least": target.at_least, "at_most": target.at_most}
+    return [
+        Finding(("targets", number, key), _too_much(metric, bound))
+        for key, bound in bounds.items()
+        if bound is not None and _is_beyond(metric, bound)
+    ]
+
+
+def _is_beyond(metric: Metric, bound: float) -> bool:
+    return metric.is_share and not 0 <= bound <= 1
+
+
+def _too_much(metric: Metric, bound: float) -> str:
+    return f"{metric.name} is a share, and {bound:g} is {bound:.0%}; write {bound:g}% or a number from 0 to 1"
+
+
+def place_of(target: Target) -> dict[str, str]:
+    """Return the part of the run that a target is about, as the figures name it."""
+    place = {"queue": target.queue, "team": target.team, "channel": target.channel, "kind": target.kind}
+    return {column: name for column, name in place.items() if name is not None}
+
+
+def _at_their_places(scenario: Scenario, found: list[Finding]) -> list[Mistake]:
+    """Give line and column, for which the scenario's file is read once more where there is one."""
+    name = scenario.origin.name if scenario.origin else scenario.name
+    if not Path(name).is_file():
+        return [Mistake(name, 0, 0, ".".join(map(str, one.place)), one.what) for one in found]
+    tree = read_tree(Path(name).read_text(encoding="utf-8-sig"), name)
+    return [placed(one, tree) for one in found]
+
+
+OVERALL = ("service_level", "asa", "wait_p90", "abandon_rate", "no_agent_rate")
+"""What a planner looks at over all queues, beside the scenario's targets."""
+
+FEW_QUEUES = 8
+"""So many queues are still looked at one by one."""
+
+COLUMNS = ("queue", "team", "channel", "kind", "interval")
+
+_SELECTOR = re.compile(r":(?=[a-z_]+=)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A metric and the part of the run it is about, such as the service level of one queue."""
+
+    metric: str
+    place: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `service_level`, `wait_p90:queue=billing` or `no_agent_rate:queue=billing:kind=transfer`.
+
+        Raises SimError, with the nearest name, for a metric or a column that does not exist.
+        """
+        name, *selectors = _SELECTOR.split(text.strip())
+        return cls(lookup(name).name, _in_order(dict(_selector(one, text) for one in selectors)))
+
+    @property
+    def text(self) -> str:
+        """The figure as it is written on the command line."""
+        return self.metric + "".join(f":{column}={name}" for column, name in self.place)
+
+    @property
+    def words(self) -> str:
+        """The part of the run in words, empty for the whole of it."""
+        return " ".join(name.replace("_", " ") if column == "kind" else name for column, name in self.place)
+
+    @property
+    def definition(self) -> Metric:
+        """The metric's unit, formula and way of estimation."""
+        return lookup(self.metric)
+
+    def columns(self) -> dict[str, str]:
+        """Give metric, queue, team, channel, kind and interval as a row of a table has them."""
+        return {"metric": self.metric, **dict.fromkeys(COLUMNS, ""), **dict(self.place)}
+
+
+def read(wanted: Iterable[str | Wanted], scenarios: Sequence[Scenario]) -> tuple[Wanted, ...]:
+    """Read which figures are wanted; each once.
+
+    Raises SimError, one line for each, for those that cannot be read or that one of the scenarios has not.
+    """
+    found, wrong = [], []
+    for one in wanted:
+        try:
+            figure = one if isinstance(one, Wanted) else Wanted.parse(one)
+            for scenario in scenarios:
+                check(figure, scenario)
+            found.append(figure)
+        except SimError as error:
+            wrong.append(f"metric {shown(one if isinstance(one, str) else one.text)}: {error}")
+    if wrong:
+        raise SimError("\n".join(wrong))
+    return tuple(dict.fromkeys(found))
+
+
+def usual(
+    scenarios: Sequence[Scenario], metrics: Sequence[str] = OVERALL, *, by_queue: bool = True
+) -> tuple[Wanted, ...]:
+    """Choose the figures looked at where none are named: `metrics` over all, targets, service levels `by_queue`.
+
+    Those that one of the scenarios has not are left out.
+    """
+    base = scenarios[0]
+    targets = [Wanted(lookup(t.metric).name, _in_order(place_of(t))) for t in base.targets]
+    whole = [Wanted(metric) for metric in metrics]
+    judged = [name for name, queue in base.queues.items() if queue.service_level is not None]
+    levels = [Wanted("service_level", (("queue", name),)) for name in judged]
+    shown_all = by_queue and 1 < len(judged) <= FEW_QUEUES
+    chosen = dict.fromkeys([*whole, *targets, *(levels if shown_all else ())])
+    return tuple(one for one in chosen if all(_has(scenario, one) for scenario in scenarios))
+
+
+def check(wanted: Wanted, scenario: Scenario) -> None:
+    """Raise SimError, with the nearest name, where a scenario has no such figure."""
+    from sim.metrics.cells import Axes, Cells
+
+    Cells.of(Axes.of(scenario), [wanted.metric]).row(wanted.metric, dict(wanted.place))
+
+
+def _has(scenario: Scenario, wanted: Wanted) -> bool:
+    try:
+        check(wanted, scenario)
+    except SimError:
+        return False
+    return True
+
+
+def _selector(text: str, whole: str) -> tuple[str, str]:
+    column, equals, name = text.partition("=")
+    if column not in COLUMNS:
+        raise SimError(f"no column {shown(column)}; {did_you_mean(column, COLUMNS)}")
+    if not equals or not name:
+        raise SimError(f"{shown(whole)} names no {column}; write {column}=NAME")
+    return column, name
+
+
+def _in_order(place: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Sort the columns as the tables have them, so that the same figure is written in one way only."""
+    return tuple((column, place[column]) for column in COLUMNS if column in place)
+
+
+# Which way a metric is better.
+
+Goal = Literal["high", "low"]
+
+HIGH = frozenset({"service_level", "answered", "handled", "contained", "joined_rate"})
+LOW = frozenset(
+    {
+        "abandoned", "abandon_rate", "balked", "blocked", "blocked_rate", "cost", "cost_per_resolved", "delayed",
+        "delay_rate", "disconnected", "missed_rate", "no_agent", "no_agent_rate", "offers_per_request",
+        "overtime", "queue_length_max", "queue_length_mean", "refused", "time_in_system", "time_to_join",
+        "total_wait", "unfinished",
+    }
+)  # fmt: skip
+
+
+def goal_of(wanted: Wanted, given: Goal | None) -> Goal:
+    """Give the way in which a figure is better: the one given, else what everybody would say.
+
+    Raises SimError for a metric of which neither can be said, such as the occupancy.
+    """
+    if given is not None:
+        return given
+    if wanted.metric in HIGH:
+        return "high"
+    if wanted.metric in LOW or wanted.metric == "asa" or "wait" in wanted.metric:
+        return "low"
+    raise SimError(f"whether a high or a low {wanted.metric} is better depends; give the goal, high or low")
+
+
+# Numbers as they are written on the command line: shares in per cent, times with their unit.
+
+
+def share_of(text: str, option: str) -> float:
+    """Read 95% or 0.95. Raises SimError."""
+    try:
+        return share(text)
+    except ValueError as error:
+        raise SimError(f"{option}: {error}") from None
+
+
+def seconds_of(text: str, option: str) -> float:
+    """Read 300, 300s, 5m or 1h. Raises SimError."""
+    try:
+        return duration(text)
+    except ValueError as error:
+        raise SimError(f"{option}: {error}") from None
+
+
+def amount_of(text: str, wanted: Wanted, option: str) -> float:
+    """Read an amount in the unit of a figure: 1% for a share, 5s for a time, else a plain number.
+
+    Raises SimError where it is none, or has the unit of something else.
+    """
+    metric = wanted.definition
+    try:
+        found = quantity(text)
+    except ValueError as error:
+        raise SimError(f"{option}: {error}") from None
+    has_unit = not text.strip()[-1:].isdigit()
+    if has_unit and (text.strip().endswith("%") != metric.is_share or metric.unit not in ("share", "s")):
+        example = {"share": "1%", "s": "5s"}.get(metric.unit, "2")
+        raise SimError(
+            f"{option}: {shown(text)} is no amount of {wanted.metric} ({metric.unit}); write {example}"
+        )
+    return found
