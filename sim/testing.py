@@ -232,7 +232,7 @@ def _not_worse(
     from sim.gate.changes import changed_keys
     from sim.gate.margins import Margin, paired_claims
     from sim.gate.sequential import Evidence
-    from sim.report.gate.words import margin as margin_words
+    from sim.report.check.words import margin as margin_words
 
     was, now = before.sampled(figure), after.sampled(figure)
     written = margin if isinstance(margin, str) else f"{margin:f}".rstrip("0").rstrip(".")
@@ -251,7 +251,7 @@ def _not_worse(
 
 
 def _moved(figure: "Wanted", scenario: str, was: float, now: float) -> str:
-    from sim.report.gate.words import apart, name, valued
+    from sim.report.check.words import apart, name, valued
 
     what = f"{name(figure)} of {scenario}"
     if isnan(was):
@@ -263,7 +263,7 @@ def _moved(figure: "Wanted", scenario: str, was: float, now: float) -> str:
 
 
 def _missed(claim: "Claim", evidence: "Evidence", expected: Expected) -> str:
-    from sim.report.gate.words import bound, name, valued
+    from sim.report.check.words import bound, name, valued
 
     simulated, figure = expected.simulated, expected.figure
     value = "has no value" if isnan(evidence.value) else f"is {valued(figure, evidence.value)}"
@@ -275,7 +275,7 @@ def _missed(claim: "Claim", evidence: "Evidence", expected: Expected) -> str:
 def _surely(claim: "Claim", evidence: "Evidence", alpha: float, simulated: Simulated) -> str:
     """Say how sure that is, and how many replications it would take where it is not sure."""
     from sim.gate.sequential import Layer, shown_limits
-    from sim.report.gate.words import between
+    from sim.report.check.words import between
 
     count = simulated.replications
     days = f"{count} replication{'s' * (count != 1)}, seed {simulated.seed}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.errors import SimError
-from sim.report.gate import Format
+from sim.report.check import Format
 
 if TYPE_CHECKING:
     from sim.gate.checking import Terms
@@ -106,7 +106,7 @@ def _check(
     from sim.cli.progress import progress
     from sim.gate.files import check_files
     from sim.gate.sequential import gravest
-    from sim.report.gate import written
+    from sim.report.check import written
 
     try:
         with progress("check") as on_progress:
@@ -116,13 +116,13 @@ def _check(
             )  # fmt: skip
     except SimError as error:
         if format_ == "github":
-            from sim.report.gate.annotations import mistakes
+            from sim.report.check.github import mistakes
 
             typer.echo(mistakes(error))  # so that they are seen on the pull request, too
         raise
     typer.echo(written(found, format_, _width()))
     if format_ == "github":
-        from sim.report.gate.annotations import append_summary
+        from sim.report.check.github import append_summary
 
         try:
             append_summary(found)
@@ -140,7 +140,7 @@ def _accept(
     jobs: int | None,
 ) -> None:
     from sim.gate.files import accept_files
-    from sim.report.gate import written_accepted
+    from sim.report.check import written_accepted
 
     accepted = accept_files(files, set_, baseline=baseline, terms=terms, replications=replications, jobs=jobs)
     typer.echo(written_accepted(accepted, _width()))

@@ -173,7 +173,7 @@ def _deliver(comparison: "Comparison", out: Path | None, format_: Format) -> Non
 
 
 def _text(comparison: "Comparison", folder: Path | None, format_: Format) -> str:
-    from sim.report.comparison_page import comparison_csv, comparison_json, comparison_text
+    from sim.report.comparison import comparison_csv, comparison_json, comparison_text
 
     if format_ == "table":
         return comparison_text(comparison, get_terminal_size().columns, folder)
@@ -207,7 +207,7 @@ def _best(
 
 
 def _selected(selection: "Selection", format_: Format) -> str:
-    from sim.report.selection_page import selection_csv, selection_json, selection_text
+    from sim.report.best import selection_csv, selection_json, selection_text
 
     if format_ == "table":
         return selection_text(selection, get_terminal_size().columns)

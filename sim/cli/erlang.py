@@ -113,7 +113,7 @@ def _calculated(
 
 
 def _shown(found: "Calculation", target: float, agents: int | None, format_: Format) -> str:
-    from sim.report.erlang_page import calculation_csv, calculation_json, calculation_text
+    from sim.report.erlang import calculation_csv, calculation_json, calculation_text
 
     if format_ == "table":
         return calculation_text(found, target, agents, get_terminal_size().columns)
@@ -121,7 +121,7 @@ def _shown(found: "Calculation", target: float, agents: int | None, format_: For
 
 
 def _beside(found: "Beside", by_interval: bool, format_: Format) -> str:
-    from sim.report.erlang_page import beside_csv, beside_json, beside_text
+    from sim.report.erlang import beside_csv, beside_json, beside_text
 
     if format_ == "table":
         return beside_text(found, get_terminal_size().columns, by_interval)

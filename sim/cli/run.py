@@ -135,8 +135,8 @@ def _deliver(result: "Result", out: Path | None, format_: Format) -> None:
 
 
 def _text(result: "Result", format_: Format, folder: Path | None) -> str:
-    from sim.report.machine import as_csv, as_json
-    from sim.report.terminal import terminal
+    from sim.report.json_csv import as_csv, as_json
+    from sim.report.run import terminal
 
     if format_ == "table":
         endings = [] if result.interrupted else [str(ending) for ending in result.endings]

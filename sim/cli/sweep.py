@@ -79,7 +79,7 @@ def _found(count: int, folder: Path) -> None:
 
 
 def _text(sweep: "Sweep", format_: Format) -> str:
-    from sim.report.sweep_page import sweep_csv, sweep_json, sweep_text
+    from sim.report.sweep import sweep_csv, sweep_json, sweep_text
 
     if format_ == "table":
         return sweep_text(sweep, get_terminal_size().columns)

@@ -54,7 +54,7 @@ def verify(
 
 
 def _text(found: "Sequence[Checked]", quick: bool, format_: PageFormat) -> str:
-    from sim.report import verification_page as page
+    from sim.report import verification as page
 
     if format_ == "table":
         return page.verification_text(found, get_terminal_size().columns)
@@ -65,7 +65,7 @@ def _text(found: "Sequence[Checked]", quick: bool, format_: PageFormat) -> str:
 
 def _check(found: "Sequence[Checked]") -> None:
     """Raise where a figure differs."""
-    from sim.report.verification_page import rows_with
+    from sim.report.verification import rows_with
     from sim.verification import Verdict
 
     differing = rows_with(found, Verdict.DIFFERS)

@@ -204,7 +204,7 @@ class Comparison:
         return f"<Comparison of {self.base.name!r} with {against}: {self.replications} replications, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
-        return str(import_module("sim.report.cards").of_comparison(self))
+        return str(import_module("sim.report.notebook").of_comparison(self))
 
 
 def _share(part: FloatArray, whole: FloatArray) -> tuple[float, float, float]:

@@ -158,4 +158,4 @@ class Result:
         return f"<Result of {self.scenario.name!r}: {self.replications} replications, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
-        return str(import_module("sim.report.cards").of_result(self))
+        return str(import_module("sim.report.notebook").of_result(self))

@@ -285,4 +285,4 @@ class Sweep:
         return f"<Sweep of {self.scenario.name!r} over {over}: {self.replications} replications, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
-        return str(import_module("sim.report.cards").of_sweep(self))
+        return str(import_module("sim.report.notebook").of_sweep(self))

@@ -8,11 +8,240 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim.metrics.page import metrics_page
+from sim.metrics.catalogue import GROUPS
+from sim.metrics.metric import Breakdown, Metric
+from sim.records.events import HAPPENINGS, Happening
 from sim.records.schema import COLUMNS, TABLES
-from sim.report.events_page import events_page
-from sim.report.notices_page import notifications_page
 from sim.scenario import schema
+from sim.story.notifications import NOTICES, Kind, Notice
+
+# The page of the documentation that lists every event of the log.
+
+_EVENTS_INTRODUCTION = """\
+# Events
+
+Made from the table in the code; `python -m sim.report.reference events` writes it.
+
+The table of events tells a day moment by moment: `sim run FILE --events` keeps it beside the [other
+tables](tables.md), `sim trace` turns one conversation of it into sentences, and the [notices](notifications.md)
+are read off it. Its columns are those of [the table](tables.md#events):
+
+- Every event below belongs to a conversation: `conversation_id` is always there, and so is its `medium`.
+  `request_id` is there where the event is about one search for an agent.
+- `agent` and `queue` hold what is said here, and are empty where nothing is said. In brackets: only at times.
+- `detail` holds further words by their names.
+- Events of the same instant stand in the order in which they happened, which `seq` counts.
+"""
+
+
+def events_page() -> str:
+    """Write the whole page as Markdown."""
+    return "\n".join(
+        [_EVENTS_INTRODUCTION, *(_events_section(title, events) for title, events in HAPPENINGS.items())]
+    )
+
+
+def _events_section(title: str, events: tuple[Happening, ...]) -> str:
+    head = [
+        "| event | when it is written | request_id | agent | queue | detail |",
+        "|---|---|---|---|---|---|",
+    ]
+    return "\n".join([f"## {title}", "", *head, *map(_event_row, events), ""])
+
+
+def _event_row(event: Happening) -> str:
+    detail = "; ".join(f"`{name}`: {meaning}" for name, meaning in event.detail.items())
+    cells = (f"`{event.name}`", event.when, "yes" if event.request else "", event.agent, event.queue, detail)
+    return f"| {' | '.join(cells)} |"
+
+
+# The page of the documentation that lists every notice; `python -m sim.report.reference notifications` writes it.
+
+_NOTICES_INTRODUCTION = """\
+# Notifications
+
+This page is made from the table in the code; `python -m sim.report.reference notifications` writes it.
+
+The engine knows no texts. After the run, each row below that fits an event of the log gives one notification:
+when, in which order within the instant, to whom, of which kind, and the literal text. `sim trace` shows them in
+place, `sim.story.notifications.notifications(records.events)` gives them as a list.
+
+- Numbers: N are those of the platform's documented notices, N1 to N13 from the user guide, word for word with its
+  full stops and its lower case; N14 and above from later versions; U are texts of the agent desk.
+- A **whisper** never has a customer in its audience, and a supervisor who looks in silently is not announced. He
+  counts as an agent in the conversation where agents are told something.
+- **Order** is the place among the notices of the same instant: a transfer's requester reads that his conversation is
+  closed, then that the request is placed; the customer reads of the transfer, then that the agent has left; all of
+  it before the first offer.
+- A request that rings out and queues anew is told to nobody: the pop-up disappears. The customer reads that no agents
+  were available when the search really ends: where the time-to-live is over while it rings, when it has rung out.
+- "You have joined the conversation" is for the agent who has joined, and the customer reads that the agent has. The
+  guide's sentence can be followed to the letter: `notifications(events, to_the_letter())`.
+- Who leaves for a transfer "has left" for the customer and "left the conversation" for the agents who stay. Where
+  nobody is found for a transfer out of a conference, the customer is told by the rule, though others are with him.
+- In a warm transfer the customer is told nothing of the consult; when the handover is done he reads who has joined and
+  who has left. A refused request is an error, for which no source has a text.
+- In braces: `{agent}`, the one concerned; `{requester}` and `{receiver}`, who asks and who takes over; `{queue}`;
+  `{channel}`; `{whom}`, " with customer 17" where he is known by name; `{note}`, ", with a note" where there is one.
+"""
+
+_SECTIONS = {
+    "transfer_placed": "A transfer is placed",
+    "conference_placed": "A conference is placed",
+    "request_refused": "A second request while one is pending",
+    "offered": "An agent is offered a conversation",
+    "pull_notice": "A request is put on a list",
+    "agent_joined": "An agent joins",
+    "barged_in": "A supervisor barges in",
+    "agent_left": "An agent leaves",
+    "no_agent": "No agent was found",
+    "disconnected": "The centre closes and sends a request away",
+    "whisper": "A whisper",
+}
+
+
+def notifications_page() -> str:
+    """Write the whole page as Markdown."""
+    sections = (_notices_section(event, title) for event, title in _SECTIONS.items())
+    return "\n".join([_NOTICES_INTRODUCTION, *sections])
+
+
+def _notices_section(event: str, title: str) -> str:
+    rows = sorted((notice for notice in NOTICES if notice.event == event), key=lambda notice: notice.order)
+    head = ["| | order | when | to | kind | text | source |", "|---|---|---|---|---|---|---|"]
+    return "\n".join([f"## {title} (`{event}`)", "", *head, *map(_notice_row, rows), ""])
+
+
+def _notice_row(notice: Notice) -> str:
+    quoted = notice.text if notice.kind is Kind.WHISPER else f'"{notice.text}"'
+    cells = (
+        notice.number, str(notice.order), _conditions(notice), notice.audience, notice.kind, quoted, notice.source,
+    )  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def _conditions(notice: Notice) -> str:
+    return ", ".join(_WORDS.get((name, values), _plain(name, values)) for name, values in notice.when.items())
+
+
+def _plain(name: str, values: tuple[object, ...]) -> str:
+    return f"{name} {' or '.join(str(value).replace('_', ' ') for value in values)}"
+
+
+_WORDS = {
+    ("warm", (True,)): "warm",
+    ("warm", (False,)): "not warm",
+    ("leaving", ("transfer",)): "for a transfer",
+    ("leaving", ("handover",)): "after a handover",
+    ("leaving", ("",)): "else",
+}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(notifications_page())
+
+
+# The page of the documentation that explains every metric.
+
+_METRICS_INTRODUCTION = """\
+# Metrics
+
+This page is made from the catalogue in the code; `python -m sim.report.reference metrics` writes it.
+
+A figure is a row of a long table: `metric, queue, team, channel, kind, interval, value, low, high,
+replications, unit`. An empty name means over all. Shares are numbers between 0 and 1, times are seconds.
+
+## What is measured
+
+- A **request** is one search for an agent, from its placing to its end, over all offers, ring-outs and
+  re-queueings. Its `kind` is inbound, transfer, named_transfer or conference. Its **wait** runs from
+  placing to answer (or to its end), the ringing included, and is never started anew. `queue` is the
+  queue that was asked.
+- **Offered**, wherever it divides, are the requests that ended answered, abandoned, no_agent or
+  disconnected. A request for which no agent was found counts against the service level. Requests that
+  were cancelled or refused, or were unfinished at the end, do not count.
+- A **task** is one agent's part in a conversation. Where two agents are in one conversation there are
+  two tasks, two handle times, and both agents are busy. A **handled task** is one that an agent
+  answered and ended. That of a supervisor who barges in is one, his silent monitoring is none; an
+  attempt that no agent answered is none either.
+- With a **warm-up**, only requests placed, conversations arrived and agents' time spent after it are
+  measured.
+- A request, with its tasks, counts in the **interval** of its placing, a conversation in that of its
+  arrival, agents' time in the interval in which it is spent. An interval is named by the clock time of
+  its start, from `opens` or else from 00:00; `+1d 08:00` is on the next day. The last one begins where
+  arrivals stop and holds all that comes after.
+- Rows without data are left out: a rate or mean without a denominator in any replication, a count in a
+  cell where nothing could be counted. Asked for by name, such a count is 0, and a rate, a mean or a
+  percentile has no value.
+
+## Service level
+
+With T for the queue's `within` and S for its `short`. A wait of exactly T is within T. Over several
+queues each request is judged by the service level of its own queue; those of a queue that has none are
+left aside.
+
+| variant | formula |
+|---|---|
+| `offered` | answered within T / offered |
+| `answered_only` | answered within T / answered |
+| `exclude_abandoned_within` | answered within T / (offered − abandoned within T) |
+| `credit_abandoned_within` | (answered within T + abandoned within T) / offered |
+| `exclude_short` | answered within T / (offered − abandoned within S) |
+| `credit_short` | (answered within T + abandoned within S) / offered |
+
+## Agents' time
+
+- **Busy** is an agent while at least one of his tasks, on any medium, is open: from the answer to the
+  end of wrap-up.
+- **Available** is his time logged in as READY or PENDING_NOT_READY. Breaks are not in it. Overtime is on
+  both sides: the work counts as busy, the time as available. Both run over the whole simulated time, the
+  drain included.
+- The time of supervisors counts in the figures of their own team and in overtime and cost, not in the
+  occupancy, concurrency and states over all teams.
+
+## Intervals of confidence
+
+`low` and `high` are the limits of the two-sided interval at the asked level, 95 % by default; with one
+replication there are none. A **ratio of means** is the mean of the numerators over the replications
+divided by the mean of the denominators, never the mean of daily ratios; its interval is that of the
+delta method with Student's t of n − 1 degrees of freedom. A **mean** is the mean of one value a
+replication, with Student's t. Percentiles are means too: of each replication's own percentile, over the
+replications that have one. Limits of shares are kept within 0 and 1.
+"""
+
+
+def metrics_page() -> str:
+    """Write the whole page as Markdown."""
+    return "\n".join(
+        [_METRICS_INTRODUCTION, *(_metrics_section(title, metrics) for title, metrics in GROUPS.items())]
+    )
+
+
+def _metrics_section(title: str, metrics: tuple[Metric, ...]) -> str:
+    lines = [
+        f"## {title}",
+        "",
+        "| metric | unit | formula | estimator | by | source |",
+        "|---|---|---|---|---|---|",
+    ]
+    return "\n".join([*lines, *map(_metric_row, metrics), ""])
+
+
+def _metric_row(metric: Metric) -> str:
+    cells = (
+        f"`{metric.name}`",
+        metric.unit,
+        metric.formula,
+        metric.estimator,
+        ", ".join(map(_words, metric.breakdowns)),
+        metric.source,
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _words(by: Breakdown) -> str:
+    return " × ".join(by) if by else "all"
+
 
 Node = dict[str, Any]
 
@@ -132,3 +361,6 @@ PAGES: dict[str, Callable[[], str]] = {
 
 if __name__ == "__main__":
     sys.stdout.write(PAGES[sys.argv[1]]())
+
+if __name__ == "__main__":
+    sys.stdout.write(metrics_page())

@@ -196,7 +196,7 @@ class Scenario(Part):
         return hash((self.name, self.lasts, self.seed))
 
     def _repr_html_(self) -> str:
-        return str(import_module("sim.report.cards").of_scenario(self))
+        return str(import_module("sim.report.notebook").of_scenario(self))
 
     @property
     def origin(self) -> Origin | None:

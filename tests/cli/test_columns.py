@@ -1,6 +1,6 @@
 """Tables line up whatever the width, and an interval never leaves its figure."""
 
-from sim.report.columns import Cell, table
+from sim.report.text_table import Cell, table
 
 HEADS = ["Queue", "Offered", "Service\nlevel %"]
 ROWS = [

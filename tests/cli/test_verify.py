@@ -12,7 +12,7 @@ import pytest
 
 from sim import verification
 from sim.cli import main
-from sim.report.verification_page import verification_markdown, verification_text
+from sim.report.verification import verification_markdown, verification_text
 from sim.verification import CASES, Row, Verdict, run_cases
 from sim.verification.case import not_simulated
 from sim.verification.run_cases import Checked, Run, cases_of

@@ -84,7 +84,13 @@ def test_a_wrong_command_would_be_seen(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["sim --help", "sim compare", "sim check a.yaml --against main  # why", "python -m sim.metrics"]
+    "line",
+    [
+        "sim --help",
+        "sim compare",
+        "sim check a.yaml --against main  # why",
+        "python -m sim.report.reference tables",
+    ],
 )
 def test_a_right_command_passes(line: str) -> None:
     assert not _mistake(line)

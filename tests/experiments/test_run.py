@@ -13,7 +13,7 @@ import pytest
 import sim
 from sim.experiments import replications as replicating
 from sim.experiments.storage import MANIFEST
-from sim.report.terminal import terminal
+from sim.report.run import terminal
 
 COLUMNS = [
     "metric", "queue", "team", "channel", "kind", "interval", "value", "low", "high", "replications", "unit",

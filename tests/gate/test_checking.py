@@ -14,7 +14,7 @@ from sim.gate.margins import margins
 from sim.gate.result import Checked
 from sim.gate.sequential import Layer, Verdict
 from sim.policies import AgentView, PolicyError, RandomSelection, RequestView
-from sim.report.gate import Format, written
+from sim.report.check import Format, written
 
 BASE = stored(day(), 20)
 

@@ -16,8 +16,8 @@ from gate.formats import (
     refused,
 )
 from gate.small import DAY
-from sim.report.gate import written
-from sim.report.gate.annotations import MOST_BYTES, append_summary
+from sim.report.check import written
+from sim.report.check.github import MOST_BYTES, append_summary
 
 COMMAND = re.compile(r"::(error|warning|notice) ([^\n]*?)::([^\n]*)")
 

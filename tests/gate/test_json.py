@@ -8,8 +8,8 @@ import jsonschema
 import sim
 from gate.formats import every, failed, passed, refused
 from gate.small import DAY, held, stored
-from sim.report.gate import written
-from sim.report.html.check_page import check_page
+from sim.report.check import written
+from sim.report.html.check import check_page
 
 NUMBER = {"type": ["number", "null"]}
 NUMBERS = ("value", "baseline", "difference", "low", "high", "margin", "p_adjusted", "correlation")

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from gate.formats import NASTY, checked, every, failed, inconclusive, nasty, passed, refused
-from sim.report.gate import written
+from sim.report.check import written
 
 TIME = re.compile(r"(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]*)?")
 REQUIRED = {

@@ -3,8 +3,8 @@
 import re
 
 from gate.formats import NASTY, every, failed, nasty, passed, refused
-from sim.report.gate import written
-from sim.report.gate.as_markdown import _fenced, escaped
+from sim.report.check import written
+from sim.report.check.github import _fenced, escaped
 
 BARE_PIPE = re.compile(r"(?<!\\)\|")
 

@@ -15,7 +15,7 @@ from sim.gate.result import Checked
 from sim.gate.revision import Revision
 from sim.gate.sequential import Verdict
 from sim.policies import registry
-from sim.report.gate import written
+from sim.report.check import written
 
 POLICY = """
 class Choice:

@@ -3,7 +3,7 @@
 import pytest
 
 from gate.formats import changed_and_passed, every, failed, inconclusive, passed, refused
-from sim.report.gate import written
+from sim.report.check import written
 from sim.story.tracing import trace
 
 

@@ -12,7 +12,7 @@ from metrics.by_hand import figures, request, tables, world
 from sim.metrics import CATALOGUE, known, lookup, measure
 from sim.metrics.cells import Axes, clock_text
 from sim.metrics.measures import FORMULAS
-from sim.metrics.page import metrics_page as page
+from sim.report.reference import metrics_page as page
 from sim.scenario import loads
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
@@ -45,7 +45,9 @@ def test_names_are_known_without_the_heavy_imports() -> None:
 
 
 def test_the_page_in_the_documentation_is_that_of_the_catalogue() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m sim.metrics > docs/metrics.md"
+    assert PAGE.read_text(encoding="utf-8") == page(), (
+        "run: python -m sim.report.reference metrics > docs/metrics.md"
+    )
     for name in CATALOGUE:
         assert f"| `{name}` |" in page()
 

@@ -14,8 +14,8 @@ import sim
 from sim.cli import main
 from sim.gate.checking import check
 from sim.report import plots
-from sim.report.gate import written
-from sim.report.html.svg import WIDTH, draw
+from sim.report.check import written
+from sim.report.html.pictures import WIDTH, draw_svg
 
 from .plots_day import DAY, drawn_day
 from .test_plots_style import contrast
@@ -288,7 +288,7 @@ def test_a_check_says_what_fails_and_what_was_changed() -> None:
 
 def test_the_same_picture_gives_the_same_bytes_and_ids_of_its_own() -> None:
     def picture(name: str) -> str:
-        return draw(lambda ax: plots.volumes(drawn_day(), ax=ax), name, 2.5)[0]
+        return draw_svg(lambda ax: plots.volumes(drawn_day(), ax=ax), name, 2.5)[0]
 
     assert picture("one") == picture("one")
     assert picture("two") == picture("one").replace("one-", "two-")

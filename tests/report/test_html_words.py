@@ -5,10 +5,8 @@ from math import nan
 import pytest
 
 from sim.metrics import Figure
-from sim.report.html.assumptions import assumptions
-from sim.report.html.definitions import definitions, with_code
-from sim.report.html.headline import answer, bounds, target_words, verdict_words
-from sim.report.html.verdict import Verdict, verdicts
+from sim.report.html.answers import Verdict, answer, bounds, target_words, verdict_words, verdicts
+from sim.report.html.page import assumptions, definitions, with_code
 from sim.scenario import Target, loads
 
 from .plots_day import DAY, drawn_day

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.report.notices_page import notifications_page as page
+from sim.report.reference import notifications_page as page
 from sim.story.notifications import NOTICES
 
 PAGE = Path(__file__).parents[2] / "docs" / "notifications.md"
@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "notifications.md"
 
 def test_the_page_is_up_to_date() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), (
-        "python -m sim.report.notices_page > docs/notifications.md"
+        "python -m sim.report.reference > docs/notifications.md"
     )
 
 

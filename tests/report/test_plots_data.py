@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 
 from sim.errors import SimError
 from sim.report import plots
-from sim.report.plots.states import agents_in_state
+from sim.report.plots.teams import agents_in_state
 
 from .plots_day import drawn_day, sheet
 

@@ -12,11 +12,10 @@ from matplotlib.axes import Axes
 import sim
 from sim.experiments.result import Result
 from sim.report import plots
-from sim.report.plots.clock import step_for
-from sim.report.plots.flow import _boxes
-from sim.report.plots.labels import folded
+from sim.report.plots.axes import step_for, unit_of_key
 from sim.report.plots.source import MOST_LINES
-from sim.report.plots.units import unit_of_key
+from sim.report.plots.style import folded
+from sim.report.plots.transfers import _boxes
 
 from .plots_day import DAY, differences, drawn_day, sheet
 from .test_plots_style import overlapping

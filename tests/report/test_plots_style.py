@@ -15,9 +15,8 @@ from matplotlib.transforms import Bbox
 
 from sim.report import plots
 from sim.report.plots.accessor import Plots
-from sim.report.plots.clock import hours, step_for
-from sim.report.plots.labels import spread
-from sim.report.plots.style import INK, LOOKS, PAPER, SOFT_INK, look
+from sim.report.plots.axes import hours, step_for
+from sim.report.plots.style import INK, LOOKS, PAPER, SOFT_INK, look, spread
 
 from .browser import kept
 from .plots_day import drawn_day, sheet
@@ -177,7 +176,7 @@ def test_panels_have_common_axes_and_leave_out_queues_without_such_figures() -> 
 
 def test_matplotlib_is_imported_with_the_first_picture_and_not_before() -> None:
     program = (
-        "import sys, sim; from sim.report import plots; from sim.experiments import Result;"
+        "import sys, sim; from sim.report import plots; from sim.experiments.result import Result;"
         "assert 'matplotlib' not in sys.modules; plots.service_level; assert 'matplotlib' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

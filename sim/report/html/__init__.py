@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    from sim.report.html.pages import report as report
-    from sim.report.html.pages import write_report as write_report
+    from sim.report.html.saved import report as report
+    from sim.report.html.saved import write_report as write_report
     from sim.report.html.saved_run import SavedRun as SavedRun
 
 _HOMES = {
     "SavedRun": "sim.report.html.saved_run",
-    "report": "sim.report.html.pages",
-    "write_report": "sim.report.html.pages",
+    "report": "sim.report.html.saved",
+    "write_report": "sim.report.html.saved",
 }
 
 __all__ = list(_HOMES)

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.experiments.overview import Line, Overview
 from sim.metrics import Figure
 from sim.metrics.cells import Axes
 from sim.metrics.formatting import value_and_spread
-from sim.report.html.headline import bounds, target_words, verdict_words
+from sim.report.html.answers import Verdict, bounds, target_words, verdict_words
 from sim.report.html.saved_run import SavedRun
-from sim.report.html.verdict import Verdict
-from sim.report.plots.clock import hours
-from sim.report.plots.units import kind_words
+from sim.report.plots.axes import hours, kind_words
+from sim.report.run import Line, Overview
 
 QUEUES = {
     "offered": "Offered",

@@ -14,34 +14,34 @@ from sim.lazy import lazy
 if TYPE_CHECKING:
     from sim.report.plots.accessor import Plots as Plots
     from sim.report.plots.comparison import differences as differences
-    from sim.report.plots.distributions import waits as waits
-    from sim.report.plots.flow import transfer_flow as transfer_flow
-    from sim.report.plots.in_time import answered_within as answered_within
     from sim.report.plots.intervals import by_interval as by_interval
     from sim.report.plots.intervals import no_agent_rate as no_agent_rate
     from sim.report.plots.intervals import queue_lengths as queue_lengths
     from sim.report.plots.intervals import service_level as service_level
     from sim.report.plots.intervals import volumes as volumes
-    from sim.report.plots.number_waiting import waiting as waiting
     from sim.report.plots.panels import each_queue as each_queue
     from sim.report.plots.plan import demand as demand
     from sim.report.plots.plan import staffing as staffing
+    from sim.report.plots.plan import waiting as waiting
     from sim.report.plots.source import NothingToDrawError as NothingToDrawError
-    from sim.report.plots.states import agent_states as agent_states
+    from sim.report.plots.story import conversation as conversation
     from sim.report.plots.sweep import sweep_curve as sweep_curve
+    from sim.report.plots.teams import agent_states as agent_states
     from sim.report.plots.teams import concurrency as concurrency
     from sim.report.plots.teams import occupancy as occupancy
-    from sim.report.plots.time_line import conversation as conversation
+    from sim.report.plots.transfers import transfer_flow as transfer_flow
+    from sim.report.plots.waiting_times import answered_within as answered_within
+    from sim.report.plots.waiting_times import waits as waits
     from sim.report.plots.warm_up import welch as welch
 
 _HOMES = {
     "NothingToDrawError": "source",
     "Plots": "accessor",
-    "agent_states": "states",
-    "answered_within": "in_time",
+    "agent_states": "teams",
+    "answered_within": "waiting_times",
     "by_interval": "intervals",
     "concurrency": "teams",
-    "conversation": "time_line",
+    "conversation": "story",
     "demand": "plan",
     "differences": "comparison",
     "each_queue": "panels",
@@ -51,10 +51,10 @@ _HOMES = {
     "service_level": "intervals",
     "staffing": "plan",
     "sweep_curve": "sweep",
-    "transfer_flow": "flow",
+    "transfer_flow": "transfers",
     "volumes": "intervals",
-    "waiting": "number_waiting",
-    "waits": "distributions",
+    "waiting": "plan",
+    "waits": "waiting_times",
     "welch": "warm_up",
 }
 

@@ -4,16 +4,14 @@ from collections.abc import Callable
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from sim.report.plots.distributions import waits
-from sim.report.plots.flow import transfer_flow
-from sim.report.plots.in_time import answered_within
 from sim.report.plots.intervals import by_interval, no_agent_rate, queue_lengths, service_level, volumes
-from sim.report.plots.number_waiting import waiting
 from sim.report.plots.panels import each_queue
+from sim.report.plots.plan import waiting
 from sim.report.plots.source import Run
-from sim.report.plots.states import agent_states
-from sim.report.plots.teams import concurrency, occupancy
-from sim.report.plots.time_line import conversation
+from sim.report.plots.story import conversation
+from sim.report.plots.teams import agent_states, concurrency, occupancy
+from sim.report.plots.transfers import transfer_flow
+from sim.report.plots.waiting_times import answered_within, waits
 from sim.report.plots.warm_up import welch
 
 P = ParamSpec("P")

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.errors import SimError
+from sim.report.plots.axes import Unit, kind_words, title_of, unit_of
 from sim.report.plots.source import NothingToDrawError
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
-from sim.report.plots.units import Unit, kind_words, title_of, unit_of
 
 SURE = 0.05
 HEIGHT, ROW = 1.35, 0.4

@@ -7,8 +7,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.report.plots.clock import HOUR_S, clock_axis, hours
-from sim.report.plots.labels import End, folded, label_ends
+from sim.report.plots.axes import (
+    HOUR_S,
+    Unit,
+    axis_of,
+    clock_axis,
+    from_zero,
+    hours,
+    kind_words,
+    target_line,
+    title_of,
+    unit_of,
+)
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
@@ -20,8 +30,7 @@ from sim.report.plots.source import (
     pick,
     scenario_of,
 )
-from sim.report.plots.style import INK, Fill, Look, canvas, look, strip, styled
-from sim.report.plots.units import Unit, axis_of, from_zero, kind_words, target_line, title_of, unit_of
+from sim.report.plots.style import INK, End, Fill, Look, canvas, folded, label_ends, look, strip, styled
 
 OVER_ALL = "all queues"
 MOST_MARKED = 60

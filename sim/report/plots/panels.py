@@ -7,12 +7,11 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from sim.errors import SimError, did_you_mean, shown
-from sim.report.plots.in_time import answered_within
 from sim.report.plots.intervals import no_agent_rate, queue_lengths, service_level, volumes
-from sim.report.plots.labels import folded
-from sim.report.plots.number_waiting import waiting
+from sim.report.plots.plan import waiting
 from sim.report.plots.source import NothingToDrawError, Run, figures_of, pick
-from sim.report.plots.style import WIDTH, strip, styled
+from sim.report.plots.style import WIDTH, folded, strip, styled
+from sim.report.plots.waiting_times import answered_within
 
 COLUMNS = 2
 HEIGHT = 2.2

@@ -9,10 +9,9 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.errors import SimError, did_you_mean, shown
 from sim.metrics.figures import FIGURE_COLUMNS
-from sim.report.plots.labels import End, folded, label_ends
+from sim.report.plots.axes import Unit, axis_of, kind_words, target_line, title_of, unit_of, unit_of_key
 from sim.report.plots.source import NothingToDrawError, pick
-from sim.report.plots.style import canvas, look, styled
-from sim.report.plots.units import Unit, axis_of, kind_words, target_line, title_of, unit_of, unit_of_key
+from sim.report.plots.style import End, canvas, folded, label_ends, look, styled
 
 
 class _Place(NamedTuple):

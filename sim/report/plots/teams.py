@@ -1,19 +1,25 @@
 """Pictures of how much teams are used."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from sim.report.plots.labels import folded
+from sim.metrics.agents import spread
+from sim.metrics.inputs import FloatArray, IntArray
+from sim.report.plots.axes import clock_axis, even_step, hours_of
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
+    days_in,
     figures_of,
     in_order,
     names_of,
     pick,
     scenario_of,
+    table_of,
 )
-from sim.report.plots.style import INK, SOFT_INK, canvas, styled
+from sim.report.plots.style import INK, SOFT_INK, Fill, canvas, folded, strip, styled
 
 _FILL = "#c9d8e8"
 
@@ -103,3 +109,104 @@ def media_of(source: Source, team: str) -> list[str]:
         if any(step.needs.holds(skills) for step in scenario.steps_of(name))
     )
     return list(dict.fromkeys(served))
+
+
+# The picture of what agents do through the day.
+
+MOST_STEPS = 48
+STATES = ("NOT_READY", "READY", "RESERVED", "ACTIVE", "BUSY", "PENDING_NOT_READY")
+"""The states of an agent from the least to the most engaged: of several media the last one counts."""
+
+_FILLS = {
+    "BUSY": Fill("#2f5d8c", ""),
+    "ACTIVE": Fill("#8fb0d1", ""),
+    "RESERVED": Fill("#ffffff", "||||"),
+    "READY": Fill("#eef2f6", ""),
+    "NOT_READY": Fill("#ffffff", "\\\\\\\\"),
+    "PENDING_NOT_READY": Fill("#e9b08f", "////"),
+}
+"""From the bottom of the stack to its top."""
+_WORDS = {
+    "BUSY": "BUSY (full)",
+    "ACTIVE": "ACTIVE (has room)",
+    "RESERVED": "RESERVED (rings)",
+    "READY": "READY (free)",
+    "NOT_READY": "NOT_READY (away)",
+    "PENDING_NOT_READY": "PENDING (finishing)",
+}
+
+
+@styled
+def agent_states(
+    source: Source, team: str = "", *, medium: str = "", step_s: float | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw how many agents are in which state through the day, stacked; together they are those logged in.
+
+    An agent counts once, with the most engaged of his states where he works on several media; `medium` takes
+    his state on that one alone. `team` "" is everybody. Values are means over the kept days and over steps of
+    `step_s` seconds, by default about 48. PENDING is PENDING_NOT_READY: a break or the end of the shift is
+    due, and what is open is finished. NOT_READY are breaks and the time after an offer that rang out. Needs
+    the table of agents' states, or is given it.
+    """
+    states = table_of(source, "agent_states")
+    step_s = step_s or even_step(float(states["ended_at"].max()), MOST_STEPS)
+    counts = agents_in_state(states, team, medium, step_s)
+    at = np.array([hours_of(float(second), source) for second in counts.index])
+    ax = canvas(ax, 3.9)
+    clock_axis(ax, at[0], at[-1], source)
+    floor = np.zeros(len(at))
+    for state, fill in _FILLS.items():
+        top = floor + counts[state].to_numpy()
+        if counts[state].any():
+            ax.fill_between(
+                at, floor, top, step="post", label=_WORDS[state],
+                facecolor=fill.colour, hatch=fill.hatch, edgecolor=INK, linewidth=0.4,
+            )  # fmt: skip
+        floor = top
+    ax.set_ylim(0, floor.max() * 1.05)
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_ylabel("Agents (number)")
+    ax.set_title(f"Agents by state, {team or 'all teams'}{f', {medium}' if medium else ''}")
+    strip(ax)
+    return ax
+
+
+def agents_in_state(states: pd.DataFrame, team: str, medium: str, step_s: float) -> pd.DataFrame:
+    """Give the mean number of agents in each state: a row a step, named by its beginning in seconds.
+
+    The last row repeats the one before it and is the end of the last step.
+    """
+    chosen = (states["medium"] == medium) if medium else (states["medium"] != "")
+    rows = states[chosen & (states["team"] == team)] if team else states[chosen]
+    if rows.empty:
+        raise NothingToDrawError(
+            f"no agent of {team or 'any team'} is logged in{f' on {medium}' if medium else ''}"
+        )
+    last = float(rows[["started_at", "ended_at"]].max().max())
+    edges = np.append(np.arange(0.0, last, step_s), last)
+    starts, ends, state = _most_engaged(rows, last)
+    seconds = spread(state, len(STATES), starts, ends, edges) / np.diff(edges) / days_in(states)
+    frame = pd.DataFrame(seconds.T, index=edges[:-1], columns=list(STATES))
+    frame.loc[last] = frame.iloc[-1]
+    return frame
+
+
+def _most_engaged(rows: pd.DataFrame, last: float) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Lay the media of each agent over each other: stretches with the most engaged of his states."""
+    by = ["replication", "agent"] if "replication" in rows else ["agent"]
+    agent = rows.groupby(by, observed=True).ngroup().to_numpy()
+    starts = rows["started_at"].to_numpy(np.float64)
+    ends = np.nan_to_num(rows["ended_at"].to_numpy(np.float64), nan=last)
+    state = pd.Categorical(rows["state"], categories=list(STATES)).codes.astype(np.int64)
+    key = agent * (last + 1.0)
+    cuts = np.unique(np.concatenate([key + starts, key + ends]))
+    best = np.full(len(cuts), -1, dtype=np.int64)
+    for rank in np.unique(state):  # the more engaged overwrite the less engaged
+        of_rank = state == rank
+        depth = np.zeros(len(cuts) + 1, dtype=np.int64)
+        np.add.at(depth, np.searchsorted(cuts, (key + starts)[of_rank]), 1)
+        np.add.at(depth, np.searchsorted(cuts, (key + ends)[of_rank]), -1)
+        best[np.cumsum(depth)[:-1] > 0] = rank
+    there = np.flatnonzero(best[:-1] >= 0)
+    offset = np.floor(cuts[there] / (last + 1.0)) * (last + 1.0)
+    return cuts[there] - offset, np.minimum(cuts[there + 1] - offset, last), best[there]

@@ -8,11 +8,10 @@ from matplotlib.axes import Axes
 
 from sim.experiments.transient import USUAL_WINDOW, WarmUp, moving_average
 from sim.metrics.inputs import FloatArray
-from sim.report.plots.clock import clock_axis, hours_of
-from sim.report.plots.number_waiting import waiting_by_day
+from sim.report.plots.axes import axis_of, clock_axis, hours_of, title_of, unit_of
+from sim.report.plots.plan import waiting_by_day
 from sim.report.plots.source import Source, scenario_of, table_of
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
-from sim.report.plots.units import axis_of, title_of, unit_of
 
 
 class _Series(NamedTuple):

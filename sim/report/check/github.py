@@ -1,0 +1,264 @@
+"""What the gate says, as annotations of a GitHub pull request, and the summary of the job's step."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from sim.errors import Mistake, ScenarioError, SimError
+from sim.gate.result import Checked
+from sim.gate.sequential import Finding, Layer, Verdict
+from sim.report.check.text import hits, what_changed
+from sim.report.check.words import (
+    all_the_same,
+    apart,
+    between,
+    bound,
+    head,
+    headline,
+    how,
+    legend,
+    number,
+    sentence,
+    signed,
+    verdict,
+)
+from sim.scenario.yaml_tree import Tree, read_tree
+
+# Where in its file a scenario says what a finding is about.
+
+Place = tuple[str | int, ...]
+
+
+def line_of(checked: Checked, finding: Finding | None) -> int:
+    """Give the line of the target, or else of the first key that has changed; 1 where none is known."""
+    tree = _tree(checked)
+    if tree is None:
+        return 1
+    if finding is not None and finding.claim.layer is Layer.TARGET:
+        return _nearest(tree, ("targets", finding.claim.number))
+    keys = checked.changed.keys if checked.changed else ()
+    return _nearest(tree, _steps(keys[0].key)) if keys else 1
+
+
+def _steps(key: str) -> Place:
+    return tuple(int(step) if step.isdecimal() else step for step in key.split("."))
+
+
+def _nearest(tree: Tree, place: Place) -> int:
+    """Give the line of a place, or of what it would be in."""
+    for length in range(len(place), 0, -1):
+        found = tree.keys.get(place[:length]) or tree.values.get(place[:length])
+        if found:
+            return found[0]
+    return 1
+
+
+def _tree(checked: Checked) -> Tree | None:
+    try:
+        return read_tree(Path(checked.file).read_text(encoding="utf-8-sig"), checked.file)
+    except (OSError, ValueError, SimError):  # the file need not be there any more
+        return None
+
+
+# What the gate says, for a pull request or a job's summary: tables, with the stories folded away.
+
+WIDTH = 100
+PAIRED = ("Is it worse?", "Baseline", "Candidate", "Difference", "Surely", "Margin", "Verdict")
+TARGET = ("Is it good enough?", "Figure", "Surely", "Target", "Verdict")
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+
+
+def markdown(found: Sequence[Checked]) -> str:
+    """Write a section for each scenario."""
+    return "\n\n".join("\n\n".join(_section(checked)) for checked in found)
+
+
+def escaped(text: str) -> str:
+    """Keep what Markdown would read as markup, and what would end a cell of a table."""
+    return " ".join(_SPECIAL.sub(r"\\\1", text).split())
+
+
+def _section(checked: Checked) -> list[str]:
+    parts = [f"### {_MARKS[checked.verdict]} {escaped(headline(checked))}"]
+    if checked.verdict is Verdict.REFUSED:
+        return parts
+    parts.append(escaped(how(checked)) + ".")
+    deciding = [one for one in checked.findings if one.verdict is checked.verdict]
+    if checked.verdict is not Verdict.PASS and deciding:
+        parts.append("\n".join(f"- {escaped(sentence(finding))}" for finding in deciding))
+    paired = [] if all_the_same(checked) else [_paired(finding) for finding in checked.of(Layer.PAIRED)]
+    target = [_target(finding) for finding in checked.of(Layer.TARGET)]
+    parts += [_table(heads, rows) for heads, rows in ((PAIRED, paired), (TARGET, target)) if rows]
+    parts += _changes(checked)
+    return [*parts, escaped(legend(checked))]
+
+
+_MARKS = {Verdict.PASS: "✅", Verdict.FAIL: "❌", Verdict.INCONCLUSIVE: "❔", Verdict.REFUSED: "🚫"}
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    rule = ["---", *("---:" for _ in heads[1:])]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))
+
+
+def _paired(finding: Finding) -> list[str]:
+    figure = finding.claim.figure
+    cells = [
+        head(figure), number(figure, finding.base), number(figure, finding.value),
+        signed(figure, finding.difference), between(figure, finding.low, finding.high),
+        apart(figure, finding.claim.sides[0][1]), verdict(finding),
+    ]  # fmt: skip
+    return _cells(cells, finding)
+
+
+def _target(finding: Finding) -> list[str]:
+    figure = finding.claim.figure
+    surely = between(figure, finding.low, finding.high)
+    return _cells(
+        [head(figure), number(figure, finding.value), surely, bound(finding.claim), verdict(finding)], finding
+    )
+
+
+def _cells(cells: Sequence[str], finding: Finding) -> list[str]:
+    plain = [escaped(cell) for cell in cells]
+    return [*plain[:-1], f"**{plain[-1]}**" if finding.verdict is Verdict.FAIL else plain[-1]]
+
+
+def _changes(checked: Checked) -> list[str]:
+    if checked.changed is None:
+        return []
+    said = what_changed(checked.changed, checked.scenario.opens_at)
+    lines = "\n".join(f"- {escaped(line.strip())}" for line in said)
+    told = "\n".join(hits(checked, WIDTH)).strip("\n")
+    folded = (
+        [
+            "<details><summary>The customers hit hardest, before and now</summary>",
+            _fenced(told),
+            "</details>",
+        ]
+        if told
+        else []
+    )
+    return [f"**What changed**\n\n{lines}", *folded]
+
+
+def _fenced(text: str) -> str:
+    """Put text between fences longer than any it contains."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+MOST = 10
+"""GitHub shows so many annotations of a kind for each step, and drops the others."""
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The variable that names the file to which a step's summary is appended."""
+
+WORKSPACE = "GITHUB_WORKSPACE"
+"""The variable that names the folder of the repository."""
+
+MOST_BYTES = 1024 * 1024
+"""A step's summary must not be longer; it would not be shown at all."""
+
+
+def annotations(found: Sequence[Checked]) -> str:
+    """Write a line for each thing that is no pass, and one for each scenario that is."""
+    lines = [line for checked in found for line in _lines(checked)]
+    loud = [line for line in lines if not line.startswith("::notice")]
+    if len(loud) > MOST:
+        more = len(loud) - MOST + 1
+        loud = [
+            *loud[: MOST - 1],
+            _command("error", {"title": "sim check"}, f"and {more} more, see the summary"),
+        ]
+    return "\n".join([*loud, *(line for line in lines if line.startswith("::notice"))])
+
+
+def mistakes(error: SimError) -> str:
+    """Write a line for each mistake that keeps a check from being done, at its place in the scenario's file."""
+    if not isinstance(error, ScenarioError):
+        return _command("error", {"title": "sim check"}, str(error))
+    return "\n".join(_mistake(one) for one in error.mistakes[:MOST])
+
+
+def _mistake(mistake: Mistake) -> str:
+    place = {}
+    if mistake.line:
+        place = {"file": _in_repository(mistake.file), "line": str(mistake.line), "col": str(mistake.column)}
+    return _command("error", {**place, "title": "sim check"}, str(mistake))
+
+
+def append_summary(found: Sequence[Checked], environment: Mapping[str, str] = os.environ) -> None:
+    """Append the tables to the step's summary, where there is one, and no more than it takes.
+
+    Raises SimError where it cannot be written.
+    """
+    path = environment.get(SUMMARY)
+    if not path:
+        return
+    text = markdown(found) + "\n"
+    try:
+        taken = Path(path).stat().st_size if Path(path).exists() else 0
+        with Path(path).open("a", encoding="utf-8") as summary:
+            summary.write(_cut(text, MOST_BYTES - taken))
+    except OSError as error:
+        raise SimError(f"{SUMMARY} {path}: cannot be written: {error.strerror}") from None
+
+
+def _cut(text: str, room: int) -> str:
+    if len(text.encode()) <= room:
+        return text
+    note = "\n\n(cut off here: a step's summary takes no more)\n"
+    kept = text.encode()[: max(0, room - len(note))].decode(errors="ignore")
+    return kept + note if room > len(note) else ""
+
+
+def _lines(checked: Checked) -> Iterator[str]:
+    if checked.verdict is Verdict.PASS:
+        yield _command("notice", {"title": checked.name}, headline(checked))
+        return
+    if checked.verdict is Verdict.REFUSED:
+        yield _command("error", _at(checked, None, "not comparable"), headline(checked))
+    if checked.trace_fails:
+        said = "the trace has changed, and --exact allows no change"
+        yield _command("error", _at(checked, None, str(Layer.TRACE)), said)
+    kind = "warning" if checked.verdict is Verdict.INCONCLUSIVE else "error"
+    for finding in checked.findings:
+        if finding.verdict is checked.verdict:
+            title = f"{finding.claim.layer}: {finding.verdict}"
+            yield _command(kind, _at(checked, finding, title), sentence(finding))
+
+
+def _at(checked: Checked, finding: Finding | None, title: str) -> dict[str, str]:
+    """Say where: the target's line, or the first changed key's, in the scenario's file."""
+    place = (
+        {"file": _in_repository(checked.file), "line": str(line_of(checked, finding))} if checked.file else {}
+    )
+    return {**place, "title": f"{checked.name}: {title}"}
+
+
+def _in_repository(file: str) -> str:
+    """Name a file from the root of the repository, as annotations do, wherever in it the job works."""
+    root = os.environ.get(WORKSPACE)
+    path = Path(file).resolve()
+    if root and path.is_relative_to(Path(root).resolve()):
+        return path.relative_to(Path(root).resolve()).as_posix()
+    return file
+
+
+def _command(kind: str, properties: Mapping[str, str], message: str) -> str:
+    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{kind} {given}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    """Escape what would end the message; `%` first, as the others are written with it."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Escape what would end a property."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,206 @@
+"""What the gate says, for programs."""
+
+import json
+import re
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from sim.gate.changes import Fate, FirstDifference
+from sim.gate.result import Checked, WhatChanged
+from sim.gate.sequential import Finding, Layer, Verdict, gravest
+from sim.report.check.text import hits, what_changed
+from sim.report.check.words import how, name, sentence
+from sim.version import __version__
+
+FORMAT = 1
+"""Counted up whenever a key is taken away or means something else; new keys may come at any time."""
+
+
+def json_text(found: Sequence[Checked]) -> str:
+    """Write one object; a number that there is not, or that has no bound, becomes null."""
+    verdict = gravest(checked.verdict for checked in found)
+    whole = {
+        "format": FORMAT,
+        "version": __version__,
+        "verdict": verdict,
+        "exit_code": verdict.exit_code,
+        "scenarios": [_scenario(checked) for checked in found],
+    }
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=2)
+
+
+def _scenario(checked: Checked) -> dict[str, Any]:
+    return {
+        "scenario": checked.name,
+        "file": checked.file,
+        "seed": checked.seed,
+        "verdict": checked.verdict,
+        "layers": list(checked.speakers),
+        "against": checked.against or None,
+        "refusal": list(checked.refusal),
+        "exact": checked.exact,
+        "replications": checked.replications,
+        "at_most": checked.at_most,
+        "looks": checked.looks,
+        "stopped": checked.stopped,
+        "seconds": round(checked.seconds, 3),
+        "versions": dict(checked.versions),
+        "changed": None if checked.changed is None else _changed(checked.changed),
+        "findings": [_finding(finding) for finding in checked.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    figure = finding.claim.figure
+    limits = {"at_most" if sign > 0 else "at_least": sign * limit for sign, limit in finding.claim.sides}
+    return {
+        "layer": finding.claim.layer,
+        **figure.columns(),
+        "unit": figure.definition.unit,
+        "verdict": finding.verdict,
+        "value": _number(finding.value),
+        "baseline": _number(finding.base),
+        "difference": _number(finding.difference),
+        "low": _number(finding.low),
+        "high": _number(finding.high),
+        "margin": _number(finding.claim.sides[0][1]) if finding.is_paired else None,
+        "target": None if finding.is_paired else limits,
+        "p_adjusted": _number(finding.p),
+        "correlation": _number(finding.correlation),
+        "replications": finding.replications,
+    }
+
+
+def _changed(changed: WhatChanged) -> dict[str, Any]:
+    fared = changed.fared
+    return {
+        "trace": changed.anything,
+        "keys": [{"key": one.key, "before": one.before, "after": one.after} for one in changed.keys],
+        "code": changed.code,
+        "policies": list(changed.policies),
+        "versions": [dict(zip(("package", "before", "after"), one, strict=True)) for one in changed.versions],
+        "events_before": changed.events_before,
+        "events_after": changed.events_after,
+        "first": None if changed.first is None else _first(changed.first),
+        "customers": None
+        if fared is None
+        else {"compared": fared.customers, "better": fared.better, "worse": fared.worse},
+        "hardest": [
+            {"customer": hit.customer, "before": _fate(hit.before), "after": _fate(hit.after)}
+            for hit in (fared.hardest if fared else ())
+        ],
+        "why_not": changed.why_not or None,
+    }
+
+
+def _first(first: FirstDifference) -> dict[str, Any]:
+    return {
+        "number": first.number,
+        "upto": first.upto,
+        "at": first.at,
+        "before": None if first.before is None else [str(part) for part in first.before[1:]],
+        "after": None if first.after is None else [str(part) for part in first.after[1:]],
+    }
+
+
+def _fate(fate: Fate) -> dict[str, Any]:
+    return {"conversation": fate.conversation, "wait": fate.wait, "outcome": fate.outcome}
+
+
+def _number(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+# What the gate says, as JUnit XML: a suite a scenario, a case a figure.
+#
+# Kept to the schema that Jenkins validates against (junit-10.xsd of its xUnit plugin), which GitLab and the
+# usual GitHub reporters read too. What could not be decided is skipped, what could not be compared is an
+# error.
+
+WIDTH = 100
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+"""What XML 1.0 cannot hold, not even escaped."""
+
+
+def junit(found: Sequence[Checked]) -> str:
+    """Write one document."""
+    root = Element("testsuites", name="sim check")
+    for checked in found:
+        _suite(root, checked)
+    for key in ("tests", "failures", "errors"):
+        root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
+    root.set("time", f"{sum(checked.seconds for checked in found):.3f}")
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode")
+
+
+def _suite(root: Element, checked: Checked) -> None:
+    suite = SubElement(root, "testsuite", name=_xml(checked.name), time=f"{checked.seconds:.3f}")
+    if checked.file:
+        suite.set("file", _xml(checked.file))
+    _properties(suite, checked)
+    if checked.verdict is Verdict.REFUSED:
+        case = _case(suite, checked, "baseline", "baseline")
+        _told(case, "error", "not comparable", "; ".join(checked.refusal))
+    if checked.changed is not None:
+        _trace(suite, checked)
+    for finding in checked.findings:
+        _figure(suite, checked, finding)
+    for key, tag in (
+        ("tests", "testcase"),
+        ("failures", "failure"),
+        ("errors", "error"),
+        ("skipped", "skipped"),
+    ):
+        suite.set(key, str(len(suite.findall(f".//{tag}"))))
+
+
+def _properties(suite: Element, checked: Checked) -> None:
+    properties = SubElement(suite, "properties")
+    facts = {
+        "seed": checked.seed,
+        "replications": checked.replications,
+        "at_most": checked.at_most,
+        "against": checked.against,
+        "verdict": checked.verdict,
+        "layers": ", ".join(checked.speakers),
+        **{f"version.{package}": version for package, version in checked.versions.items()},
+    }
+    for key, value in facts.items():
+        SubElement(properties, "property", name=key, value=_xml(str(value)))
+
+
+def _trace(suite: Element, checked: Checked) -> None:
+    assert checked.changed is not None
+    case = _case(suite, checked, Layer.TRACE, "events of replication 0")
+    said = "\n".join(what_changed(checked.changed, checked.scenario.opens_at))
+    if checked.trace_fails:
+        _told(case, "failure", str(Layer.TRACE), "the trace has changed, and --exact allows no change", said)
+    SubElement(case, "system-out").text = _xml("\n".join([said, *hits(checked, WIDTH)]))
+
+
+def _figure(suite: Element, checked: Checked, finding: Finding) -> None:
+    layer = finding.claim.layer
+    case = _case(suite, checked, layer, name(finding.claim.figure))
+    if finding.verdict is Verdict.FAIL:
+        _told(case, "failure", str(layer), sentence(finding), how(checked))
+    elif finding.verdict is Verdict.INCONCLUSIVE:
+        _told(case, "skipped", "inconclusive", sentence(finding))
+    else:
+        SubElement(case, "system-out").text = _xml(sentence(finding))
+
+
+def _case(suite: Element, checked: Checked, layer: str, what: str) -> Element:
+    return SubElement(suite, "testcase", classname=_xml(f"{checked.name}.{layer}"), name=_xml(what))
+
+
+def _told(case: Element, tag: str, type_: str, message: str, text: str = "") -> None:
+    SubElement(case, tag, type=type_, message=_xml(message)).text = _xml(text or message)
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("?", text)

@@ -1,0 +1,196 @@
+"""The answer in a few sentences: what came out, how sure that is, and against which targets."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import inf, isnan
+from typing import Literal
+
+import pandas as pd
+
+from sim.metrics import Figure
+from sim.metrics.formatting import value_and_spread, with_unit
+from sim.report.html.saved_run import SavedRun
+from sim.report.plots.axes import kind_words, title_of
+from sim.scenario import Scenario, Target
+
+# Targets held against figures, with what the intervals leave open.
+
+Answer = Literal["met", "missed", "open", "no data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A target with the figure it is about; `figure` is None where there is none."""
+
+    target: Target
+    figure: Figure | None
+
+    @property
+    def answer(self) -> Answer:
+        """Met or missed where the whole 95 % interval says so, else open; a single replication has its value."""
+        if self.figure is None or isnan(self.figure.value):
+            return "no data"
+        low, high = self._interval()
+        least = -inf if self.target.at_least is None else self.target.at_least
+        most = inf if self.target.at_most is None else self.target.at_most
+        if least <= low and high <= most:
+            return "met"
+        return "missed" if high < least or low > most else "open"
+
+    def _interval(self) -> tuple[float, float]:
+        assert self.figure is not None
+        if isnan(self.figure.low):
+            return self.figure.value, self.figure.value
+        return self.figure.low, self.figure.high
+
+
+def verdicts(scenario: Scenario, figures: pd.DataFrame) -> list[Verdict]:
+    """Hold every target of a scenario against the figures over the whole run."""
+    whole = figures[figures["interval"] == ""]
+    rows = [Figure(*row) for row in whole.itertuples(index=False)]
+    found = {(row.metric, row.queue, row.team, row.channel, row.kind): row for row in rows}
+    return [Verdict(target, found.get(_place(target))) for target in scenario.targets]
+
+
+def _place(target: Target) -> tuple[str, str, str, str, str]:
+    queue, team, channel, kind = (
+        name or "" for name in (target.queue, target.team, target.channel, target.kind)
+    )
+    return target.metric, queue, team, channel, kind
+
+
+FEW = 10
+"""With fewer replications the page says that intervals are wide."""
+_ANSWERS: dict[Answer, str] = {
+    "met": "met",
+    "missed": "missed",
+    "open": "too close to call",
+    "no data": "without data",
+}
+
+
+def answer(verdicts: Sequence[Verdict]) -> str:
+    """Say in one sentence how many targets are met and missed; there must be one at least."""
+    counts = Counter(verdict.answer for verdict in verdicts)
+    if len(verdicts) == 1:
+        return f"The one target is {_ANSWERS[verdicts[0].answer]}."
+    for only, words in _ANSWERS.items():
+        if counts[only] == len(verdicts):
+            return f"All {len(verdicts)} targets are {words}."
+    parts = [f"{counts[one]} {words}" for one, words in _ANSWERS.items() if counts[one]]
+    return f"Of {len(verdicts)} targets {_joined(parts)}."
+
+
+def in_numbers(run: SavedRun) -> Iterator[str]:
+    """Say what became of the requests, and of those handed on."""
+    offered = _figure(run, "offered")
+    if offered is None or not offered.value:
+        yield "Nobody asked for an agent."
+        return
+    yield (
+        f"{_share(run, 'answered', offered)} of {_count(offered)} requests{_each(run)} were answered, "
+        f"after {_seconds(run, 'asa')} on average."
+    )
+    yield (
+        f"{_share(run, 'abandoned', offered)} were given up by the customer, "
+        f"{_share(run, 'no_agent', offered)} found no agent."
+    )
+    for kind in ("transfer", "named_transfer", "conference"):
+        placed = _figure(run, "placed", kind)
+        if placed is not None and placed.value:
+            nobody = with_unit(_figure(run, "no_agent_rate", kind))
+            yield f"Of {_count(placed)} {_KINDS[kind]} {nobody} found no agent."
+
+
+_KINDS = {
+    "transfer": "transfers",
+    "named_transfer": "transfers to an agent by name",
+    "conference": "requests for a conference",
+}
+
+
+def how_sure(run: SavedRun) -> Iterator[str]:
+    """Say on how much the figures rest, and what that does and does not mean."""
+    if run.manifest.get("interrupted"):
+        yield f"The run was interrupted: {run.replications} of {run.asked} replications were finished."
+    if run.replications == 1:
+        yield (
+            "One replication says what may happen, not what is to be expected: there are no intervals. "
+            "Run it with more replications before you decide."
+        )
+        return
+    yield (
+        f"All figures are means of {run.replications} replications, with other customers in each. ± is half the "
+        "width of the 95 % interval: of 100 such runs about 95 would hold the long-run mean within it. It says how "
+        "well the mean is known, not how much single days differ, and not how well the scenario describes your centre."
+    )
+    yield from run.manifest.get("precision", ())
+    if run.replications < FEW:
+        yield f"{run.replications} replications are few, and intervals wide; 20 to 50 are usual."
+
+
+def target_words(verdict: Verdict) -> str:
+    """Name what a target is about."""
+    target = verdict.target
+    places = [name for name in (target.queue, target.team, target.channel) if name]
+    kind = [kind_words(target.kind)] if target.kind else []
+    return ", ".join([title_of(target.metric), *places, *kind])
+
+
+def bounds(verdict: Verdict) -> str:
+    """Write what is wanted, in the unit of the figure."""
+    target, unit = verdict.target, verdict.figure.unit if verdict.figure else ""
+    limits = (("at least", target.at_least), ("at most", target.at_most))
+    return ", ".join(f"{words} {quantity(value, unit)}" for words, value in limits if value is not None)
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Write a verdict with a sign, so that it is no matter of colour."""
+    sign = {"met": "✓", "missed": "✗", "open": "≈", "no data": "–"}[verdict.answer]
+    return f"{sign} {_ANSWERS[verdict.answer]}"
+
+
+def quantity(value: float, unit: str) -> str:
+    """Write a bound as a person would, with its unit."""
+    if unit == "share":
+        return f"{100 * value:g} %"
+    return f"{value:g} s" if unit == "s" else f"{value:g}"
+
+
+def _figure(run: SavedRun, metric: str, kind: str = "") -> Figure | None:
+    table = run.figures
+    rows = table[(table["metric"] == metric) & (table["kind"] == kind)]
+    rows = rows[(rows[["queue", "team", "channel", "interval"]] == "").all(axis=1)]
+    return None if rows.empty else Figure(*next(rows.itertuples(index=False)))
+
+
+def _each(run: SavedRun) -> str:
+    return " in an average replication" if run.replications > 1 else ""
+
+
+def _count(figure: Figure) -> str:
+    value, spread = value_and_spread(figure)
+    if figure.value < 100:
+        return with_unit(figure)
+    return f"{float(value):,.0f}" + (f" ±{float(spread[1:]):,.0f}" if spread else "")
+
+
+def _share(run: SavedRun, metric: str, offered: Figure) -> str:
+    figure = _figure(run, metric)
+    return f"{100 * figure.value / offered.value:.1f} %" if figure is not None else "0 %"
+
+
+def _seconds(run: SavedRun, metric: str) -> str:
+    figure = _figure(run, metric)
+    return "no time" if figure is None or isnan(figure.value) else with_unit(figure)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Join as `3 are met, 1 is missed and 2 are too close to call`."""
+    verbs = [f"{part.partition(' ')[0]} {_verb(part)} {part.partition(' ')[2]}" for part in parts]
+    return " and ".join([", ".join(verbs[:-1]), verbs[-1]])
+
+
+def _verb(part: str) -> str:
+    return "is" if part.startswith("1 ") else "are"

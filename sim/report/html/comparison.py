@@ -1,0 +1,182 @@
+"""The page of a comparison."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import isnan
+
+from sim.errors import SimError
+from sim.experiments.comparison import Difference, Fared
+from sim.experiments.figure_selectors import COLUMNS, Wanted, goal_of
+from sim.report import plots
+from sim.report.comparison import difference, lines_of, number, probability, value
+from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
+from sim.report.html.pictures import Picture, draw_svg
+from sim.report.html.saved_comparison import SavedComparison
+from sim.report.html.tables import Cell, Row, Table
+from sim.report.plots.axes import title_of
+from sim.report.plots.comparison import SURE, height_of
+
+HEADS = ("Figure", "Verdict", "Base", "Candidate", "Difference", "p (Holm)", "Correlation")
+SIGNS = {"better": "✓ better", "worse": "✗ worse", "changed": "≠ changed", "open": "≈ not shown"}
+TONES = {"better": "met", "worse": "missed", "changed": "open", "open": ""}
+
+
+def comparison_page(saved: SavedComparison) -> Page:
+    """Put the page of a comparison together."""
+    sections = [_section(saved, at, name) for at, name in enumerate(saved.names)]
+    return Page(
+        kind="comparison",
+        title=saved.base.name,
+        description=f"{_joined(saved.names)} against the scenario as it is{_on_whom(saved)}.",
+        answers=[_answer(name, _rows(saved, name)) for name in saved.names],
+        lead=Table("", (), ()),
+        numbers=[text for one in saved.fared if not one.stream for text in _fare_words(one)],
+        sure=list(_how_sure(saved)),
+        sections=sections,
+        assumptions=assumptions(saved.base),
+        surprises=surprises(saved.base),
+        facts=_facts(saved),
+        texts=saved.texts,
+        definitions=definitions(saved.table["metric"], saved.base),
+    )
+
+
+def _on_whom(saved: SavedComparison) -> str:
+    return ", on the same customers" if any(one.compared for one in saved.fared) else ""
+
+
+def verdict(row: Difference) -> str:
+    """Say whether a difference is shown, and whether it is one for the better."""
+    if not row.p_adjusted <= SURE:
+        return "open"
+    try:
+        goal = goal_of(Wanted(row.metric), None)
+    except SimError:  # of an occupancy nobody can say which way is better
+        return "changed"
+    return "better" if (row.difference > 0) == (goal == "high") else "worse"
+
+
+def _answer(name: str, rows: Sequence[Difference]) -> str:
+    counts = Counter(map(verdict, rows))
+    if counts["open"] == len(rows):
+        return f"{name}: none of the {len(rows)} figures shows a difference."
+    found = [
+        f"{counts[one]} {_verb(counts[one])} {one}" for one in ("better", "worse", "changed") if counts[one]
+    ]
+    none = (
+        [f"{counts['open']} {'shows' if counts['open'] == 1 else 'show'} no difference"]
+        if counts["open"]
+        else []
+    )
+    return f"{name}: of {len(rows)} figures {_joined([*found, *none])}."
+
+
+def _verb(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _fare_words(fared: Fared) -> Iterator[str]:
+    if not fared.compared:
+        yield f"{fared.candidate}: no customer comes at the same time in both, so nobody can be compared."
+        return
+    better, worse = _share(fared.better, fared.better_high), _share(fared.worse, fared.worse_high)
+    yield (
+        f"{fared.candidate}: {better.value} % {better.spread} of the customers fare better, "
+        f"{worse.value} % {worse.spread} worse; the others notice nothing."
+    )
+
+
+def _how_sure(saved: SavedComparison) -> Iterator[str]:
+    if saved.replications < saved.manifest["asked"]:
+        yield f"It was interrupted: {saved.replications} of {saved.manifest['asked']} replications were finished."
+    met = "met the very same customers" if _on_whom(saved) else "were simulated, with other customers each"
+    yield (
+        f"In each of {saved.replications} replications the base and every candidate {met}. "
+        "± is half the width of the 95 % interval of the difference. A difference counts as shown where p is at "
+        f"most {SURE}, adjusted after Holm for all {len(saved.differences)} rows together."
+    )
+    factors = sorted(f for f in saved.table["variance_factor"] if not isnan(f))
+    if factors and _on_whom(saved):
+        yield (
+            f"With other customers in each scenario it would have taken about {factors[len(factors) // 2]:.0f} times "
+            "as many replications (the middle one of the figures)."
+        )
+    yield "Better fares who is served to the end where he was not, or who waits a second or more less in all."
+
+
+def _section(saved: SavedComparison, at: int, name: str) -> Section:
+    rows = _rows(saved, name)
+    fared = [one for one in saved.fared if one.candidate == name and one.compared]
+    customers = Table(
+        f"Customers with {name}",
+        ("Customers", "A replication", "Better off, %", "Worse off, %", "The same, %"),
+        [Row(one.stream or "all", _fare_cells(one), bool(one.stream)) for one in fared],
+    )
+    figures = Table(
+        f"Figures with {name}",
+        HEADS,
+        [_row(line.label, line.indented, line.found) for line in lines_of(rows)],
+    )
+    pictures = [
+        _picture(saved, name, unit, f"c{at}-{n}")
+        for n, unit in enumerate(dict.fromkeys(r.unit for r in rows))
+    ]
+    return Section(name, f"candidate-{at + 1}", [figures, *([customers] if fared else [])], pictures)
+
+
+def _row(label: str, indented: bool, row: Difference | None) -> Row:
+    if row is None:
+        return Row(label, [Cell("")] * (len(HEADS) - 1), indented)
+    said = verdict(row)
+    cells = [
+        Cell(SIGNS[said], tone=TONES[said]), Cell(value(row, row.base)), Cell(value(row, row.value)),
+        Cell(*difference(row)), Cell(probability(row.p_adjusted)), Cell(number(row.correlation, 2)),
+    ]  # fmt: skip
+    return Row(label, cells, indented)
+
+
+def _fare_cells(fared: Fared) -> list[Cell]:
+    return [
+        Cell(f"{fared.compared:.1f}"),
+        _share(fared.better, fared.better_high),
+        _share(fared.worse, fared.worse_high),
+        Cell(f"{100 * fared.same:.1f}"),
+    ]
+
+
+def _share(share: float, high: float) -> Cell:
+    return Cell(f"{100 * share:.1f}", "" if isnan(high) else f"±{100 * (high - share):.1f}")
+
+
+def _picture(saved: SavedComparison, name: str, unit: str, key: str) -> Picture:
+    table = saved.table
+    rows = table[(table["candidate"] == name) & (table["unit"] == unit)].drop(columns="candidate")
+    element, title = draw_svg(
+        lambda ax: plots.differences(rows, list(rows["metric"]), ax=ax), key, height_of(rows)
+    )
+    words = ", ".join(_words(row) for row in _rows(saved, name) if row.unit == unit)
+    return Picture(element, title, f"{title} of {name} from the base: {words}.")
+
+
+def _words(row: Difference) -> str:
+    place = " ".join(getattr(row, column) for column in COLUMNS if getattr(row, column))
+    return f"{title_of(row.metric)}{f' {place}' if place else ''} {' '.join(difference(row))}"
+
+
+def _rows(saved: SavedComparison, name: str) -> list[Difference]:
+    return [row for row in saved.differences if row.candidate == name]
+
+
+def _joined(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _facts(saved: SavedComparison) -> dict[str, str]:
+    manifest = saved.manifest
+    return {
+        "Command": command_words(manifest),
+        "Seed": str(manifest["seed"]),
+        "Replications": str(manifest["replications"]),
+        "Scenario (SHA-256)": manifest["scenario_hash"],
+        "Version": manifest["version"],
+    }

@@ -1,0 +1,183 @@
+"""The page of a sweep."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sim.experiments.figure_selectors import COLUMNS
+from sim.metrics import Figure
+from sim.metrics.formatting import value_and_spread, with_unit
+from sim.report import plots
+from sim.report.comparison import UNITS, signed
+from sim.report.html.answers import Verdict, verdicts
+from sim.report.html.page import Page, Section, assumptions, definitions, surprises
+from sim.report.html.pictures import Picture, draw_svg
+from sim.report.html.saved_sweep import SavedSweep
+from sim.report.html.tables import Cell, Row, Table
+from sim.scenario import Target
+
+
+class _Point(NamedTuple):
+    """A combination of the keys' values, with its figures and the targets held against them."""
+
+    name: str
+    figures: list[Figure]
+    verdicts: list[Verdict]
+
+    @property
+    def met(self) -> int:
+        return sum(verdict.answer == "met" for verdict in self.verdicts)
+
+
+def sweep_page(saved: SavedSweep) -> Page:
+    """Put the page of a sweep together."""
+    points = [_point(saved, values, rows) for values, rows in saved.points()]
+    steps = [table for key in saved.keys if (table := _steps(saved, key))]
+    return Page(
+        kind="sweep",
+        title=saved.scenario.name,
+        description=f"{' × '.join(saved.keys)}: {len(points)} points, all on the same customers.",
+        answers=list(_answers(points)),
+        lead=Table("", (), ()),
+        numbers=[],
+        sure=list(_how_sure(saved)),
+        sections=[
+            Section("The points", "points", [_points(saved, points)], _pictures(saved)),
+            *([Section("What each step brings", "steps", steps, [])] if steps else []),
+        ],
+        assumptions=assumptions(saved.scenario),
+        surprises=surprises(saved.scenario),
+        facts={
+            "Seed": str(saved.facts["seed"]),
+            "Replications": f"{saved.replications} at each point",
+            "Scenario (SHA-256)": saved.facts["scenario_hash"],
+            "Versions": f"sim {saved.facts['sim']}, numpy {saved.facts['numpy']}",
+        },
+        texts={"Scenario file, before anything is varied": saved.text},
+        definitions=definitions(saved.figures["metric"], saved.scenario),
+    )
+
+
+def _point(saved: SavedSweep, values: Sequence[Any], rows: pd.DataFrame) -> _Point:
+    figures = [Figure(*row) for row in rows.itertuples(index=False)]
+    return _Point(_named(saved.keys, values), figures, verdicts(saved.scenario, rows))
+
+
+def _answers(points: Sequence[_Point]) -> Iterator[str]:
+    """Say where all targets are met, and at what cost; else where most of them are."""
+    targets = len(points[0].verdicts)
+    if not targets:
+        yield f"{len(points)} points were simulated; the scenario has no targets to hold them against."
+        return
+    good = [point for point in points if point.met == targets]
+    what = "The target is" if targets == 1 else f"All {targets} targets are"
+    if not good:
+        best = max(points, key=lambda point: point.met)
+        yield f"{what} met at no point for sure; most of them, {best.met} of {targets}, with {best.name}."
+        return
+    yield f"{what} met at {len(good)} of {len(points)} points."
+    priced = [(cost, point) for point in good if (cost := _cost(point)) is not None]
+    if priced:
+        cost, point = min(priced, key=lambda one: one[0].value)
+        yield f"The cheapest of them is {point.name}, at a cost of {with_unit(cost)}."
+
+
+def _cost(point: _Point) -> Figure | None:
+    return next((f for f in point.figures if f.metric == "cost" and not any(f[1:6])), None)
+
+
+def _how_sure(saved: SavedSweep) -> Iterator[str]:
+    yield (
+        f"Figures are means of {saved.replications} replications at each point, ± half the width of the 95 % "
+        "interval. A target counts as met where the whole interval meets it."
+    )
+    yield "All points met the same customers, so that a step is surer than the points it lies between."
+
+
+def _points(saved: SavedSweep, points: Sequence[_Point]) -> Table:
+    heads = [_head(figure) for figure in points[0].figures]
+    rows = [
+        Row(point.name, [Cell(*value_and_spread(figure)) for figure in point.figures]) for point in points
+    ]
+    return Table("Figures of every point", (", ".join(saved.keys), *heads), rows)
+
+
+def _head(figure: Figure) -> str:
+    place = " ".join(name.replace("_", " ") for name in figure[1:6] if name)
+    unit = UNITS.get(figure.unit, "")
+    name = figure.metric.replace("_", " ") + (f" {place}" if place else "")
+    return f"{name}, {unit}" if unit else name
+
+
+def _steps(saved: SavedSweep, key: str) -> Table | None:
+    """Give what each step of a key brings, a row a step; None where its values are no numbers."""
+    steps = saved.steps
+    rows = steps[steps["key"] == key] if len(steps) else steps
+    if rows.empty:
+        return None
+    others = [name for name in saved.keys if name != key]
+    found: dict[str, list[Cell]] = {}
+    for _, row in rows.iterrows():
+        at = f"{_named(others, [row[name] for name in others])}: " if others else ""
+        label = f"{at}{row['lower']:g} → {row['upper']:g}"
+        found.setdefault(label, []).append(Cell(*signed(_difference(row))))
+    metrics = rows.drop_duplicates(["metric", *COLUMNS])
+    heads = [_head(_difference(row)) for _, row in metrics.iterrows()]
+    return Table(f"Steps of {key}", ("Step", *heads), [Row(label, cells) for label, cells in found.items()])
+
+
+def _difference(row: "pd.Series[Any]") -> Figure:
+    queue, team, channel, kind, interval = (str(row[column]) for column in COLUMNS)
+    value, low, high = (float(row[column]) for column in ("difference", "low", "high"))
+    place = (queue, team, channel, kind, interval)
+    return Figure(str(row["metric"]), *place, value, low, high, int(row["replications"]), str(row["unit"]))
+
+
+def _pictures(saved: SavedSweep) -> list[Picture]:
+    """Draw each figure over the first key, a line a value of the second."""
+    if len(saved.keys) > 2:
+        return []
+    shown = saved.figures.drop_duplicates(["metric", *COLUMNS])
+    return [
+        _picture(saved, Figure(*row), f"sweep-{n}")
+        for n, row in enumerate(shown[list(Figure._fields)].itertuples(index=False))
+    ]
+
+
+def _picture(saved: SavedSweep, figure: Figure, name: str) -> Picture:
+    place = {column: getattr(figure, column) for column in ("queue", "team", "channel", "kind")}
+    rows = saved.figures[saved.figures["interval"] == figure.interval].assign(interval="")
+    element, title = draw_svg(
+        lambda ax: plots.sweep_curve(rows, figure.metric, **place, target=_target(saved, figure), ax=ax),
+        name,
+        2.6,
+    )
+    return Picture(
+        element,
+        title,
+        f"{title} over {saved.keys[0]}. The numbers are in the table “Figures of every point”.",
+    )
+
+
+def _target(saved: SavedSweep, figure: Figure) -> float | None:
+    """Give the bound of the scenario's target for a figure, where there is one."""
+    for target in saved.scenario.targets:
+        if target.metric == figure.metric and _place(target) == figure[1:5] and not figure.interval:
+            return target.at_least if target.at_least is not None else target.at_most
+    return None
+
+
+def _place(target: Target) -> tuple[str, ...]:
+    return tuple(name or "" for name in (target.queue, target.team, target.channel, target.kind))
+
+
+def _named(keys: Sequence[str], values: Sequence[Any]) -> str:
+    """Write a point as `agents 13, ring_time 20`."""
+    pairs = zip(keys, values, strict=True)
+    return ", ".join(
+        f"{key.rpartition('.')[2]} {value:g}"
+        if isinstance(value, int | float)
+        else f"{key.rpartition('.')[2]} {value}"
+        for key, value in pairs
+    )

@@ -1,0 +1,54 @@
+"""Tables for programs: one JSON object, or CSV, and nothing else."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.result import Result
+
+
+def json_object(facts: Mapping[str, Any], tables: "Mapping[str, pd.DataFrame]") -> str:
+    """Write one object: the facts, the version and each table as a list of rows; NaN becomes null."""
+    rows = {name: records(table) for name, table in tables.items()}
+    return json.dumps({**facts, "version": __version__, **rows}, ensure_ascii=False, allow_nan=False)
+
+
+def records(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Give the rows of a table as mappings, None for NaN."""
+    plain = table.astype(object)
+    return [
+        {str(key): one for key, one in row.items()}
+        for row in plain.where(table.notna(), None).to_dict("records")
+    ]
+
+
+def csv_text(table: "pd.DataFrame") -> str:
+    """Write a table with its heads."""
+    text: str = table.to_csv(index=False)
+    return text.rstrip("\n")
+
+
+# Figures for programs: one JSON object or a CSV table, and nothing else.
+
+
+def as_json(result: "Result") -> str:
+    """Write one object: scenario, seed, replications, version and figures; NaN becomes null."""
+    whole = {
+        "scenario": result.scenario.name,
+        "seed": result.seed,
+        "replications": result.replications,
+        "version": __version__,
+        "figures": result.figures.astype(object).where(result.figures.notna(), None).to_dict("records"),
+    }
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False)
+
+
+def as_csv(result: "Result") -> str:
+    """Write the table of figures with its heads."""
+    text: str = result.figures.to_csv(index=False)
+    return text.rstrip("\n")

@@ -1,0 +1,166 @@
+"""How the values of a metric are drawn: in per cent, seconds or minutes, and what the axis says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+from sim.metrics.catalogue import CATALOGUE
+from sim.metrics.cells import DAY_S, clock_text
+from sim.metrics.formatting import clock
+from sim.report.plots.source import Placed, scenario_of
+from sim.report.plots.style import SOFT_INK, End, size_of
+
+MINUTES_FROM_S = 600.0
+"""From here on times are drawn in minutes."""
+
+_TITLES = {
+    "asa": "Average speed of answer",
+    "no_agent_rate": "Requests that found no agent",
+    "abandon_rate": "Requests abandoned",
+    "missed_rate": "Offers that rang out",
+    "queue_length_mean": "Waiting requests",
+    "concurrency": "Observed concurrency",
+    "wait_mean": "Mean wait",
+}
+_AXES = {"asa": "ASA", "no_agent_rate": "No agent", "abandon_rate": "Abandoned", "missed_rate": "Rang out"}
+_KINDS = {
+    "inbound": "from customers",
+    "transfer": "transferred",
+    "named_transfer": "transferred by name",
+    "conference": "conference",
+}
+
+
+_KEYS = {
+    "Duration": "s",
+    "PositiveDuration": "s",
+    "Share": "share, 0 to 1",
+    "Count": "number",
+    "PositiveCount": "number",
+    "Priority": "priority",
+    "Level": "skill level",
+}
+"""Units of scenario keys by the schema's name of their kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a value is multiplied by before it is drawn, and how the unit is called."""
+
+    factor: float
+    name: str
+
+
+def unit_of(metric: str, largest: float = 0.0, unit: str | None = None) -> Unit:
+    """Give the unit in which a metric is drawn, whose largest value decides between seconds and minutes."""
+    own = unit or CATALOGUE[metric].unit
+    if own == "s":
+        return Unit(1 / 60, "min") if largest >= MINUTES_FROM_S else Unit(1.0, "s")
+    return Unit(100.0, "%") if own == "share" else Unit(1.0, "number" if own == "requests" else own)
+
+
+@cache
+def unit_of_key(key: str) -> str:
+    """Give the unit of a scenario key such as `routing.ring_time`, as the schema has it."""
+    from sim.scenario import schema
+
+    name = key.rpartition(".")[2]
+    owners = [schema(), *schema()["$defs"].values()]
+    said = [str(own["properties"][name]) for own in owners if name in own.get("properties", ())]
+    units = {next((unit for kind, unit in _KEYS.items() if f"/{kind}'" in one), "") for one in said}
+    return (units.pop() if len(units) == 1 else "") or "scenario key"
+
+
+def title_of(metric: str) -> str:
+    """Give the name of a metric as a heading."""
+    if metric.startswith("wait_p"):
+        return f"Wait not exceeded by {metric.removeprefix('wait_p')} %"
+    return _TITLES.get(metric, metric.replace("_", " ").capitalize())
+
+
+def axis_of(metric: str) -> str:
+    """Give the name of a metric as it stands at an axis, where there is little room."""
+    if metric.startswith("wait_"):
+        return "Wait"
+    return _AXES.get(metric) or title_of(metric)
+
+
+def kind_words(kind: str) -> str:
+    """Give a kind of request in words."""
+    return _KINDS.get(kind, kind)
+
+
+def target_line(ax: Axes, target: float, unit: Unit) -> End:
+    """Draw a target, in the metric's own unit, across the axes, and give the label for its end.
+
+    One that lies above the axes is only named, with an arrow.
+    """
+    at, top = target * unit.factor, ax.get_ylim()[1]
+    if at > top:
+        return End(ax.get_xlim()[1], top, f"target\n{at:g} {unit.name} ↑", SOFT_INK)
+    ax.axhline(at, color=SOFT_INK, linewidth=0.9, linestyle=(0, (2, 2)))
+    return End(ax.get_xlim()[1], at, f"target\n{at:g} {unit.name}", SOFT_INK)
+
+
+def from_zero(ax: Axes, unit: Unit, largest: float) -> None:
+    """Let the y axis begin at 0; shares end at 100 % where they come near it."""
+    top = 100.0 if unit.name == "%" and largest > 60 else (largest or 1.0) * 1.08
+    ax.set_ylim(0, top)
+
+
+# The axis of time: clock times where the scenario says when it opens.
+
+HOUR_S = 3600.0
+POINTS_A_TICK = 46
+_STEPS_H = (10 / 3600, 30 / 3600, 1 / 60, 2 / 60, 5 / 60, 10 / 60, 0.25, 0.5, 1, 2, 3, 4, 6, 12, 24, 48, 168)
+
+
+def hours(interval: str) -> float:
+    """Give the beginning of an interval, `08:30` or `+1d 08:30`, in hours since the first midnight."""
+    days, _, clock = interval.rpartition("d ")
+    hour, minute, *second = (float(part) for part in clock.split(":"))
+    return 24 * int(days or 0) + hour + minute / 60 + sum(second) / HOUR_S
+
+
+def hours_of(seconds: float, source: Placed) -> float:
+    """Give an instant, in seconds from opening, in hours since the first midnight."""
+    scenario = scenario_of(source)
+    return (seconds + (scenario.opens_at if scenario else 0.0)) / HOUR_S
+
+
+def clock_of(seconds: float, source: Placed) -> str:
+    """Write an instant, in seconds from opening, as a clock time with seconds."""
+    return clock(hours_of(seconds, source) * HOUR_S)
+
+
+def clock_axis(ax: Axes, first: float, last: float, source: Placed) -> None:
+    """Let the x axis run from one hour to another, with as many clock times as have room."""
+    scenario = scenario_of(source)
+    ax.set_xlim(first, last)
+    step = step_for(last - first, size_of(ax)[0] / POINTS_A_TICK)
+    ax.xaxis.set_major_locator(MultipleLocator(step))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: tick_text(round(at * HOUR_S))))
+    opens = scenario is None or scenario.opens is not None
+    unit = "h:min" if step * 60 >= 1 else "h:min:s"
+    ax.set_xlabel(f"Clock time ({unit})" if opens else f"Time from opening ({unit})")
+
+
+def tick_text(seconds: float) -> str:
+    """Write a clock time as it stands at the axis: the days of a long run are named at their midnights alone."""
+    days, rest = divmod(seconds, DAY_S)
+    if not days:
+        return clock_text(seconds)
+    return clock_text(rest) if rest else f"+{int(days)}d"
+
+
+def even_step(span_s: float, most: float) -> float:
+    """Give a round step, in seconds, that parts a span into about `most` parts and not into more."""
+    return step_for(span_s / HOUR_S, most) * HOUR_S
+
+
+def step_for(span_h: float, ticks: float, steps: Sequence[float] = _STEPS_H) -> float:
+    """Give the smallest step, in hours, that makes no more than so many ticks."""
+    return next((step for step in steps if span_h / step <= max(ticks, 2)), steps[-1])

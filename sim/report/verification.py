@@ -1,0 +1,127 @@
+"""The models with known answers as a table that a sceptic can read."""
+
+import math
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from sim.report.json_csv import csv_text, json_object
+from sim.report.text_table import Cell, table
+from sim.report.text_table import Row as Line
+from sim.verification.case import LIMIT, WIDEST, Row, Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.verification.run_cases import Checked
+
+
+HEADS = ("Expected", "Simulated", "z", "Verdict")
+BRIEF = {Verdict.TOO_WIDE: "too wide", Verdict.NOT_SIMULATED: "not run"}
+
+METHOD = (
+    "z is the distance between the two in standard errors of both together. A figure differs where it lies"
+    f" more than {LIMIT:g} of them away; it is too wide to tell where half its 95 % interval is more than"
+    f" {WIDEST * 100:g} % of the answer, as a run that could not fail would prove nothing."
+)
+
+PAGE = """\
+# Verification
+
+Models with answers that somebody else gave: formulas and equations solved exactly, and cases printed in the
+literature. Each is simulated by the same engine as every scenario, and every figure is set beside its answer.
+This page is written by `sim verify --format markdown > docs/verification.md`; the tests run the same cases.
+"""
+
+
+def verification_text(found: "Sequence[Checked]", width: int) -> str:
+    """Write a table a case and how many figures agree, no line longer than `width` where that is possible."""
+    blocks = [
+        *(_block(one, width) for one in found),
+        wrap(METHOD, width),
+        wrap(summary(found), width),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def verification_json(found: "Sequence[Checked]", quick: bool) -> str:
+    """Write one object: how many figures came to which verdict, and `figures`."""
+    counts = {str(verdict): len(rows_with(found, verdict)) for verdict in Verdict}
+    return json_object({"quick": quick, "verdicts": counts}, {"figures": _frame(found)})
+
+
+def verification_csv(found: "Sequence[Checked]") -> str:
+    """Write every figure as a row."""
+    return csv_text(_frame(found))
+
+
+def verification_markdown(found: "Sequence[Checked]") -> str:
+    """Write the page of the documentation."""
+    return "\n".join(
+        [PAGE, *wrap(METHOD, 110), "", summary(found), "", *(line for one in found for line in _section(one))]
+    ).rstrip()
+
+
+def summary(found: "Sequence[Checked]") -> str:
+    """Say how many figures agree and how many do not."""
+    rows = [row for one in found for row in one.rows]
+    counts = [(verdict, len(rows_with(found, verdict))) for verdict in Verdict]
+    parts = ", ".join(f"{verdict}: {count}" for verdict, count in counts if count)
+    return f"Models: {len(found)}, figures: {len(rows)}, {parts}."
+
+
+def rows_with(found: "Sequence[Checked]", verdict: Verdict) -> list[Row]:
+    """Give the rows of a verdict."""
+    return [row for one in found for row in one.rows if row.verdict is verdict]
+
+
+def _block(one: "Checked", width: int) -> list[str]:
+    """Write a case: its name, then the figures under the source of their answers."""
+    title = wrap(f"{one.case.key}  {one.case.model}", width, subsequent_indent="  ")
+    lines: list[Line] = []
+    for source in dict.fromkeys(row.source for row in one.rows):
+        lines.append((f"  {source}", [Cell("")] * len(HEADS)))
+        lines.extend((f"    {row.figure}", _cells(row)) for row in one.rows if row.source == source)
+    return [*title, *table(["", *HEADS], lines, width)]
+
+
+def _cells(row: Row) -> list[Cell]:
+    verdict = BRIEF.get(row.verdict, str(row.verdict))
+    z = "" if math.isnan(row.z) else f"{row.z:+.1f}"
+    half = "" if math.isnan(row.low) else f"±{_number((row.high - row.low) / 2, row.expected)}"
+    return [Cell(_number(row.expected, row.expected)), Cell(_simulated(row), half), Cell(z), Cell(verdict)]
+
+
+def _simulated(row: Row) -> str:
+    return "-" if math.isnan(row.simulated) else _number(row.simulated, row.expected)
+
+
+def _number(value: float, like: float) -> str:
+    """Write a number with as many decimals as give `like` five digits."""
+    decimals = 4 - math.floor(math.log10(abs(like))) if like else 4
+    return f"{value:.{max(0, decimals)}f}"
+
+
+def _section(one: "Checked") -> list[str]:
+    head = "| figure | source | expected | simulated | 95 % interval | z | verdict |"
+    rows = [_markdown_row(row) for row in one.rows]
+    return [f"## {one.case.key}: {one.case.model}", "", head, "|---|---|---:|---:|---:|---:|---|", *rows, ""]
+
+
+def _markdown_row(row: Row) -> str:
+    interval = (
+        ""
+        if math.isnan(row.low)
+        else f"{_number(row.low, row.expected)} to {_number(row.high, row.expected)}"
+    )
+    z = "" if math.isnan(row.z) else f"{row.z:+.2f}"
+    cells = (row.figure, row.source, f"{row.expected:.10g}", _simulated(row), interval, z, row.verdict)
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def _frame(found: "Sequence[Checked]") -> "pd.DataFrame":
+    import pandas as pd
+
+    columns = list(Row.__dataclass_fields__)
+    rows = [{name: getattr(row, name) for name in columns} for one in found for row in one.rows]
+    return pd.DataFrame(rows, columns=columns).astype({"verdict": "str"})
