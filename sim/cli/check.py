@@ -103,7 +103,7 @@ def _check(
     jobs: int | None,
     format_: Format,
 ) -> None:
-    from sim.cli.progress import progress
+    from sim.cli.output import progress
     from sim.gate.files import check_files
     from sim.gate.sequential import gravest
     from sim.report.check import written

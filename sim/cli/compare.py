@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sim.cli.output import refuse, say
 from sim.cli.run import Cluster, CutShortError, Format, InconclusiveError, Jobs, Seed
-from sim.cli.words import refuse, say
 from sim.errors import SimError
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _compared(
     replications: int | None,
     out: Path | None,
 ) -> "Comparison":
-    from sim.cli.progress import progress
+    from sim.cli.output import progress
     from sim.experiments.comparison import compare
     from sim.experiments.storage import check_folder
 
@@ -190,7 +190,7 @@ def _best(
     goal: Goal | None,
     replications: int | None,
 ) -> "Selection":
-    from sim.cli.progress import progress
+    from sim.cli.output import progress
     from sim.experiments.figure_selectors import Wanted, amount_of, share_of
     from sim.experiments.selection import best
 

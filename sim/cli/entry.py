@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
+import typer
+
 from sim.errors import SimError
 
 INTERRUPTED = 130  # what shells report for a process ended by Ctrl-C
@@ -44,7 +46,6 @@ def _command(arguments: Sequence[str] | None) -> int:
     import typer
 
     from sim.cli.app import app
-    from sim.cli.usage import one_line
 
     try:
         code = typer.main.get_command(app).main(
@@ -59,3 +60,20 @@ def _command(arguments: Sequence[str] | None) -> int:
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
+
+
+# A slip on the command line, answered in one line.
+
+
+def one_line(error: typer.TyperException) -> str:
+    """Return the command, what is wrong with it, the nearest option and where to look it up."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "sim"
+    return f"{command}: {_said(error)} (see '{command} --help')"
+
+
+def _said(error: typer.TyperException) -> str:
+    near = getattr(error, "possibilities", None)
+    if near:
+        return f"{error.message}, did you mean {' or '.join(near)}?"
+    return " ".join(error.format_message().replace("Value error, ", "").split()).rstrip(".")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.output import refuse, say
 from sim.cli.run import Cluster, CutShortError, Format, Jobs, Replications, Seed, Set
-from sim.cli.words import refuse, say
 from sim.errors import SimError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def erlang(
         typer.echo(_calculated(rate, handle, agents, patience, within, target, format_))
         return
     refuse("with FILE", alone)
-    from sim.cli.progress import progress
+    from sim.cli.output import progress
     from sim.scenario import load
 
     scenario = load(file, set_)

@@ -107,7 +107,7 @@ def run(
     from sim.scenario import load
 
     scenario = load(file, set_)
-    from sim.cli.progress import progress
+    from sim.cli.output import progress
     from sim.experiments.replications import run
     from sim.experiments.storage import check_folder, check_results
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.compare import Metric
+from sim.cli.output import say
 from sim.cli.run import Cluster, CutShortError, File, Format, Jobs, Seed, Set
-from sim.cli.words import say
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_result import Sweep
@@ -57,7 +57,7 @@ def sweep(
     from sim.scenario import load
 
     scenario = load(file, set_)
-    from sim.cli.progress import progress
+    from sim.cli.output import progress
     from sim.experiments.sweeps import sweep, usual_folder
 
     folder = usual_folder(scenario, seed) if out is None else out

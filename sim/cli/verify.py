@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sim.cli.output import say
 from sim.cli.run import Cluster, Jobs
-from sim.cli.words import say
 from sim.errors import SimError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def verify(
 
     Ends with exit code 1 where a figure differs.
     """
-    from sim.cli.progress import progress
+    from sim.cli.output import progress
     from sim.verification.run_cases import check_models
 
     with progress("thousand contacts") as on_progress:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sim.cli.output import say
 from sim.cli.run import Cluster, File, InconclusiveError, Jobs, Seed, Set
-from sim.cli.words import say
 from sim.errors import SimError
 
 if TYPE_CHECKING:

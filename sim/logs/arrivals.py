@@ -1,9 +1,10 @@
 """Arrival curves, and how much busier one day is than another."""
 
+import numpy as np
 import pandas as pd
 
-from sim.logs.canonical import day
-from sim.logs.hours import OpeningHours
+from sim.logs.log import OpeningHours, answered, day
+from sim.logs.staffing import seconds_in
 
 
 def hourly_rates(calls: pd.DataFrame, hours: OpeningHours) -> pd.DataFrame:
@@ -33,3 +34,73 @@ def stream_busyness(offers: pd.DataFrame) -> pd.Series:
     shares = offers.div(total, axis=0)
     poisson = pd.Series({queue: (1.0 / (shares[queue].mean() * total)).mean() for queue in offers.columns})
     return ((shares.std() / shares.mean()) ** 2 - poisson).clip(lower=0.0) ** 0.5
+
+
+# How often calls are handed on, how long they last afterwards, and whether the log shows where they went.
+
+
+def transfer_shares(calls: pd.DataFrame) -> pd.Series:
+    """Return the share of the answered calls of each queue that were handed on."""
+    taken = answered(calls)
+    return taken["transferred_at"].notna().groupby(taken["queue"]).mean()
+
+
+def second_legs(calls: pd.DataFrame) -> pd.Series:
+    """Return seconds from each transfer to the end of the call: the part of whoever received it."""
+    moved = calls[calls["transferred_at"].notna()]
+    return (moved["ended_at"] - moved["transferred_at"]).dt.total_seconds()
+
+
+def most_second_legs(calls: pd.DataFrame, hours: OpeningHours) -> float:
+    """Return the mean number of transferred calls going on in the interval of the day that has most."""
+    moved = calls[calls["transferred_at"].notna()]
+    spans = pd.DataFrame({"since": moved["transferred_at"], "until": moved["ended_at"]})
+    return float(seconds_in(spans, hours).sum(axis=0).max()) / (hours.every * day(calls).nunique())
+
+
+def linked_share(calls: pd.DataFrame, within: int = 5, aside: int = 60) -> float:
+    """Estimate the share of the consults that show up as a new call in a queue of the log, beyond chance.
+
+    Counts the calls offered 1 to `within` seconds after a consult, less those offered as long after a moment
+    `aside` seconds earlier: a consult through a queue would leave one row there.
+    """
+    consults = calls["consult_at"].dropna()
+    earlier = consults - pd.Timedelta(seconds=aside)
+    return (_offers_after(calls, consults, within) - _offers_after(calls, earlier, within)) / len(consults)
+
+
+def _offers_after(calls: pd.DataFrame, moments: pd.Series, within: int) -> int:
+    offers = np.sort(calls["offered_at"].to_numpy())
+    ends = moments + pd.Timedelta(seconds=within)
+    until, before = (np.searchsorted(offers, times.to_numpy(), "right") for times in (ends, moments))
+    return int((until - before).sum())
+
+
+# How far demand and staff miss each other: what makes waits on days whose means would not.
+
+
+def offers_by_slot(calls: pd.DataFrame, hours: OpeningHours) -> pd.DataFrame:
+    """Return contacts offered: a row a day, a column an interval of the day."""
+    return pd.crosstab(day(calls), hours.slot(calls["offered_at"]))
+
+
+def agents_by_slot(spans: pd.DataFrame, hours: OpeningHours) -> pd.DataFrame:
+    """Return the mean number of agents on duty: a row a day, a column an interval of the day."""
+    days = spans["since"].dt.normalize().rename("day")
+    return pd.DataFrame(seconds_in(spans, hours)).groupby(days.to_numpy()).sum() / hours.every
+
+
+def mismatch(calls: pd.DataFrame, spans: pd.DataFrame, hours: OpeningHours) -> float:
+    """Estimate how far contacts for each agent on duty stray from their mean at that time of day.
+
+    A standard deviation relative to the mean. As a variance it is averaged over the intervals, weighted by
+    contacts; off it are taken what Poisson counts show by themselves and what the queues' own day factors
+    explain (`stream_busyness`). Demand that was foreseen and staffed for does not count: it makes no waits.
+    """
+    offers = offers_by_slot(calls, hours)
+    ratio = offers / agents_by_slot(spans, hours)
+    seen = (ratio.std() / ratio.mean()) ** 2 - 1.0 / offers.mean()
+    daily = daily_offers(calls)
+    own = float(((daily.sum() / daily.to_numpy().sum() * stream_busyness(daily)) ** 2).sum())
+    total = float((seen.clip(lower=0.0) * offers.mean()).sum() / offers.mean().sum())
+    return float(max(0.0, total - own) ** 0.5)

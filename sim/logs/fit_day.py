@@ -1,20 +1,117 @@
 """Fits a log's mean weekday."""
 
+from dataclasses import dataclass
 from math import ceil, sqrt
 
 import pandas as pd
 
-from sim.logs.arrivals import daily_offers, hourly_rates, spread, stream_busyness
-from sim.logs.canonical import answered, day, handle_s, wait_s
-from sim.logs.fitted import DayFit, QueueFit, SecondLine, Staff, TeamFit
-from sim.logs.hours import OpeningHours, regular_queues
-from sim.logs.laws import fit_law
-from sim.logs.mismatch import mismatch
+from sim.logs.arrivals import (
+    daily_offers,
+    hourly_rates,
+    linked_share,
+    mismatch,
+    most_second_legs,
+    second_legs,
+    spread,
+    stream_busyness,
+    transfer_shares,
+)
+from sim.logs.distributions import fit_law
+from sim.logs.log import OpeningHours, answered, day, handle_s, regular_queues, wait_s
 from sim.logs.patience import Waits, fit_patience
-from sim.logs.returning import gaps, return_time
-from sim.logs.skills import everyones, profiles, served, team_skills, teams
-from sim.logs.staffing import busy, hours_by_day, logged_in, mean_head_count, on_duty, whole_heads
-from sim.logs.transfers import linked_share, most_second_legs, second_legs, transfer_shares
+from sim.logs.staffing import (
+    busy,
+    everyones,
+    gaps,
+    hours_by_day,
+    logged_in,
+    mean_head_count,
+    on_duty,
+    profiles,
+    return_time,
+    served,
+    team_skills,
+    teams,
+    whole_heads,
+)
+from sim.scenario.distributions import Law
+
+# What a scenario of a log's mean weekday needs, as plain values.
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFit:
+    """One queue: contacts an hour by interval, its day factor's sd, laws in seconds, share handed on."""
+
+    name: str
+    per_hour: tuple[float, ...]
+    busyness: float
+    handle_time: Law
+    patience: Law
+    own_patience: bool
+    transfer: float
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFit:
+    """One team: agents seen in the log, queues served, and how many were on duty in each interval."""
+
+    name: str
+    seen: int
+    skills: tuple[str, ...]
+    head_count: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLine:
+    """Who received the transfers: law of their part in seconds, and agents enough that nobody waits."""
+
+    handle_time: Law
+    agents: int
+    linked: float
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Agent-hours a day (`busy` <= `on_duty` <= `logged_in`); seconds to ring and to return to the queue."""
+
+    busy: float
+    on_duty: float
+    logged_in: float
+    ring: float
+    return_time: float
+
+    @property
+    def wrap_up(self) -> float:
+        """Mean seconds of an agent's own between two calls: his return without the ring."""
+        return max(0.0, self.return_time - self.ring)
+
+
+@dataclass(frozen=True, slots=True)
+class DayFit:
+    """The mean weekday of a log: days it was taken from, contacts a day, shares as 0..1."""
+
+    days: int
+    offered: float
+    left_out: float
+    day_spread: float
+    busyness: float
+    queues: tuple[QueueFit, ...]
+    teams: tuple[TeamFit, ...]
+    second_line: SecondLine
+    staff: Staff
+
+    @property
+    def seen(self) -> int:
+        """Agents in the log."""
+        return sum(team.seen for team in self.teams)
+
+    @property
+    def everyones(self) -> tuple[str, ...]:
+        """The queues that every team serves."""
+        first, *others = self.teams
+        return tuple(queue for queue in first.skills if all(queue in team.skills for team in others))
+
 
 FEWEST_LEFT = 100
 """A queue that fewer customers left than this takes the patience of all queues together."""

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from sim.logs.canonical import wait_s
+from sim.logs.log import wait_s
 from sim.scenario.distributions import Exponential, Hyperexponential, Weibull
 
 Floats = NDArray[np.float64]

@@ -4,8 +4,116 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.logs.hours import OpeningHours
-from sim.logs.returning import is_break
+from sim.logs.log import OpeningHours, answered, released_at
+
+# What each agent can do, read from what he did; and teams of agents who can do the same.
+
+Profile = frozenset[str]
+
+
+def served(calls: pd.DataFrame) -> pd.DataFrame:
+    """Return calls answered: a row an agent, a column a queue."""
+    taken = answered(calls)
+    return pd.crosstab(taken["agent"], taken["queue"])
+
+
+def everyones(counts: pd.DataFrame, most: float = 0.9) -> Profile:
+    """Return the queues that at least `most` of the agents serve."""
+    share = (counts > 0).mean()
+    return frozenset(share.index[share >= most])
+
+
+def profiles(counts: pd.DataFrame, least: int = 2, rare: float = 0.01) -> pd.Series:
+    """Return each agent's profile: the queues that tell agents apart and of which he answered `least` calls.
+
+    Queues that (nearly) everyone serves tell nothing; nor do those with less than `rare` of all calls, which
+    an agent may have the skill for and never meet.
+    """
+    share = counts.sum() / counts.to_numpy().sum()
+    telling = [queue for queue in counts.columns if queue not in everyones(counts) and share[queue] >= rare]
+    return counts[telling].apply(lambda row: frozenset(row.index[row >= least]), axis=1)
+
+
+def teams(profile: pd.Series, smallest: int = 3) -> pd.Series:
+    """Return each agent's team, named by its profile; one of fewer than `smallest` agents joins the nearest.
+
+    Nearest: least symmetric difference, then most agents.
+    """
+    size = profile.value_counts()
+    kept = [each for each in size.index if size[each] >= smallest]
+    home = {
+        each: min(kept, key=lambda other: (len(each ^ other), -size[other], team_name(other)))
+        for each in size.index
+    }
+    return profile.map(lambda each: team_name(home[each]))
+
+
+def team_name(profile: Profile) -> str:
+    """Return `common` for agents of everyone's queues only, else what they serve besides: `with_q2_q20`."""
+    return "_".join(["with", *sorted(profile, key=_natural)]) if profile else "common"
+
+
+def team_skills(counts: pd.DataFrame, team_of: pd.Series, least: int = 2) -> dict[str, list[str]]:
+    """Return the queues of each team: those that half of its agents or more answered `least` calls of."""
+    able = (counts >= least).groupby(team_of).mean()
+    queues = sorted(counts.columns, key=_natural)
+    return {str(team): [queue for queue in queues if able.loc[team, queue] >= 0.5] for team in able.index}
+
+
+def _natural(queue: str) -> tuple[int, str]:
+    """Order names with numbers: q2 before q13."""
+    return len(queue), queue
+
+
+# How soon an agent who has finished a call takes the next one.
+#
+# Logs without wrap-up and without agents' states still show both where customers wait: an agent who is
+# ready would be given one at once, so the whole gap to his next call is his own.
+
+CROWD = 3
+"""From so many waiting customers on, a ready agent is taken to be given one at once."""
+
+SHORT = 60.0
+"""Seconds: a longer return, with customers waiting, is a break and no wrap-up."""
+
+BREAK = 300.0
+"""Seconds: a longer gap is a break even where nobody waited."""
+
+
+def waiting(calls: pd.DataFrame, moments: pd.Series) -> NDArray[np.int64]:
+    """Count the customers waiting at each moment."""
+    offers = np.sort(calls["offered_at"].to_numpy())
+    ends = np.sort(calls["answered_at"].fillna(calls["ended_at"]).to_numpy())
+    at = moments.to_numpy()
+    return np.searchsorted(offers, at, side="right") - np.searchsorted(ends, at, side="right")
+
+
+def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
+    """Return a row a call answered: agent, answered_at, released_at, next_at, gap and crowd.
+
+    `next_at` is the agent's next answer of that day, or NaT, and `gap` the seconds up to it. `crowd` counts
+    who waits at the release in the queues that `everyones` names: those that all agents serve.
+    """
+    taken = answered(calls).sort_values(["agent", "answered_at"])
+    table = taken[["agent", "answered_at"]].assign(released_at=released_at(taken))
+    by_day = [table["agent"], table["answered_at"].dt.normalize()]
+    table["next_at"] = table.groupby(by_day)["answered_at"].shift(-1)
+    table["gap"] = (table["next_at"] - table["released_at"]).dt.total_seconds()
+    table["crowd"] = waiting(calls[calls["queue"].isin(everyones)], table["released_at"])
+    return table.reset_index(drop=True)
+
+
+def is_break(table: pd.DataFrame) -> pd.Series:
+    """Tell after which calls the agent was away: no more that day, a long gap, or a crowd kept waiting."""
+    kept_waiting = (table["crowd"] >= CROWD) & (table["gap"] > SHORT)
+    return table["gap"].isna() | (table["gap"] > BREAK) | kept_waiting
+
+
+def return_time(table: pd.DataFrame) -> float:
+    """Return the mean of the short gaps that began with a crowd: wrap-up and ring together, seconds."""
+    crowded = table[(table["crowd"] >= CROWD) & (table["gap"] <= SHORT)]
+    return float(crowded["gap"].mean())
+
 
 Floats = NDArray[np.float64]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.logs import hotline_march, hours, vanad
-from sim.logs.canonical import COLUMNS
+from scenarios.hotline_march import HOURS
+from sim.logs.log import COLUMNS, read, regular_queues
 
 ROOT = Path(__file__).parents[2]
 LOG = ROOT.parent / "shared" / "data" / "vanad_calls_2014_03.csv.gz"
@@ -49,10 +49,10 @@ def log_file() -> Path:
 
 @pytest.fixture(scope="session")
 def log(log_file: Path) -> pd.DataFrame:
-    return vanad.read(log_file)
+    return read(log_file)
 
 
 @pytest.fixture(scope="session")
 def weekdays(log: pd.DataFrame) -> pd.DataFrame:
     """What the scenario stands for: the regular queues' calls on weekdays within the opening hours."""
-    return hours.regular_queues(hotline_march.HOURS.select(log))
+    return regular_queues(HOURS.select(log))

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from logs.conftest import Frame
-from sim.logs import arrivals, mismatch
-from sim.logs.hours import OpeningHours
+from sim.logs import arrivals
+from sim.logs.log import OpeningHours
 
 HOUR = OpeningHours(opens=9 * 3600.0, closes=10 * 3600.0, every=1800.0)
 DAYS = 400
@@ -67,7 +67,7 @@ def test_demand_that_was_staffed_for_is_no_mismatch() -> None:
     rng = np.random.default_rng(6)
     agents = rng.integers(10, 30, 2 * DAYS)
     calls = a_months_calls(rng, 30.0 * agents)
-    assert mismatch.mismatch(calls, staff(agents), HOUR) < 0.03
+    assert arrivals.mismatch(calls, staff(agents), HOUR) < 0.03
 
 
 def test_demand_beyond_the_staff_is() -> None:
@@ -75,4 +75,4 @@ def test_demand_beyond_the_staff_is() -> None:
     agents = rng.integers(10, 30, 2 * DAYS)
     surprise = rng.gamma(0.15**-2, 0.15**2, 2 * DAYS)
     calls = a_months_calls(rng, 30.0 * agents * surprise)
-    assert mismatch.mismatch(calls, staff(agents), HOUR) == pytest.approx(0.15, rel=0.1)
+    assert arrivals.mismatch(calls, staff(agents), HOUR) == pytest.approx(0.15, rel=0.1)

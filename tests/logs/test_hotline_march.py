@@ -7,11 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from scenarios import hotline_march
 from sim.engine import simulate
-from sim.logs import hotline_march
-from sim.logs.canonical import day
-from sim.logs.observed import OVERALL, figures
-from sim.logs.simulated import calls_of
+from sim.logs.log import OVERALL, calls_of, day, figures
 from sim.records import Recorder
 from sim.scenario import Scenario, load
 from sim.workload import draw

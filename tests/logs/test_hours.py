@@ -3,8 +3,7 @@
 import pytest
 
 from logs.conftest import Frame
-from sim.logs.hours import OpeningHours, regular_queues
-from sim.logs.observed import OVERALL, figures
+from sim.logs.log import OVERALL, OpeningHours, figures, regular_queues
 
 DAY = OpeningHours(opens=8 * 3600.0, closes=20 * 3600.0, every=1800.0)
 

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from logs.conftest import Frame
-from sim.logs.laws import fit_law
+from sim.logs.distributions import fit_law
 from sim.logs.patience import Waits, fit_patience
 from sim.scenario.distributions import Exponential, Gamma, Hyperexponential, Lognormal, Weibull
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from logs.conftest import Frame
-from sim.logs import returning, skills, staffing, transfers
-from sim.logs.hours import OpeningHours
+from sim.logs import arrivals, staffing
+from sim.logs.log import OpeningHours
 
 MORNING = OpeningHours(opens=9 * 3600.0, closes=10 * 3600.0, every=1800.0)
 EVERYONES = frozenset({"q5"})
@@ -21,24 +21,24 @@ def answered_counts() -> pd.DataFrame:
 
 
 def test_what_everyone_serves_tells_nobody_apart() -> None:
-    assert skills.everyones(answered_counts()) == {"q5"}
+    assert staffing.everyones(answered_counts()) == {"q5"}
 
 
 def test_a_profile_leaves_out_single_and_rare_calls() -> None:
-    profile = skills.profiles(answered_counts())
+    profile = staffing.profiles(answered_counts())
     assert [profile[name] for name in ("w0", "x1", "y0", "z")] == [set(), {"q20"}, {"q2", "q20"}, {"q2"}]
 
 
 def test_a_lonely_profile_joins_the_nearest_team() -> None:
-    team = skills.teams(skills.profiles(answered_counts()))
+    team = staffing.teams(staffing.profiles(answered_counts()))
     of = [team[name] for name in ("w0", "x0", "y0", "z")]
     assert of == ["common", "with_q20", "with_q2_q20", "with_q2_q20"]
 
 
 def test_a_team_has_the_skills_of_half_its_agents() -> None:
     counts = answered_counts()
-    team = skills.teams(skills.profiles(counts))
-    assert skills.team_skills(counts, team) == {
+    team = staffing.teams(staffing.profiles(counts))
+    assert staffing.team_skills(counts, team) == {
         "common": ["q5"],
         "with_q20": ["q5", "q20"],
         "with_q2_q20": ["q2", "q5", "q20"],
@@ -58,7 +58,7 @@ def gaps(frame: Frame) -> pd.DataFrame:
         ("q5", "09:59:00", "09:59:00", "10:02:00", "b"),
         *crowd,
     )
-    return returning.gaps(calls, EVERYONES)
+    return staffing.gaps(calls, EVERYONES)
 
 
 def test_gaps_run_from_release_to_next_answer(gaps: pd.DataFrame) -> None:
@@ -67,11 +67,11 @@ def test_gaps_run_from_release_to_next_answer(gaps: pd.DataFrame) -> None:
 
 
 def test_a_break_is_long_or_keeps_a_crowd_waiting(gaps: pd.DataFrame) -> None:
-    assert returning.is_break(gaps).tolist() == [False, True, False, True, True, True]
+    assert staffing.is_break(gaps).tolist() == [False, True, False, True, True, True]
 
 
 def test_the_return_time_is_of_short_gaps_before_a_crowd(gaps: pd.DataFrame) -> None:
-    assert returning.return_time(gaps) == 6
+    assert staffing.return_time(gaps) == 6
 
 
 def test_duty_lies_between_calls_in_hand_and_log_in(gaps: pd.DataFrame) -> None:
@@ -101,9 +101,9 @@ def test_transfers_and_their_second_legs(frame: Frame) -> None:
         ("q2", "09:00:00", None, "09:20:00", None),
         ("q2", "09:00:00", "09:10:00", "09:20:00", "b"),
     )
-    assert transfers.transfer_shares(calls).to_dict() == {"q2": 0.0, "q5": 0.5}
-    assert transfers.second_legs(calls).tolist() == [1200]
-    assert transfers.most_second_legs(calls, MORNING) == pytest.approx(1200 / 1800)
+    assert arrivals.transfer_shares(calls).to_dict() == {"q2": 0.0, "q5": 0.5}
+    assert arrivals.second_legs(calls).tolist() == [1200]
+    assert arrivals.most_second_legs(calls, MORNING) == pytest.approx(1200 / 1800)
 
 
 def test_consults_through_a_queue_leave_a_trace(frame: Frame) -> None:
@@ -112,7 +112,7 @@ def test_consults_through_a_queue_leave_a_trace(frame: Frame) -> None:
     consulting = [("q5", "09:00:00", "09:00:00", "09:50:00", "a", f"09:{m}:00") for m in minutes]
     linked = [("q2", f"09:{m}:02", None, "09:50:00", None) for m in minutes[:2]]
     assert (
-        transfers.linked_share(frame(*consulting, *linked, ("q2", "09:45:00", None, "09:46:00", None))) == 0.5
+        arrivals.linked_share(frame(*consulting, *linked, ("q2", "09:45:00", None, "09:46:00", None))) == 0.5
     )
     chance = ("q2", "09:29:02", None, "09:50:00", None)
-    assert transfers.linked_share(frame(*consulting, *linked, chance)) == 0.25
+    assert arrivals.linked_share(frame(*consulting, *linked, chance)) == 0.25

@@ -3,8 +3,7 @@
 import pandas as pd
 
 from sim.engine import simulate
-from sim.logs.observed import figures
-from sim.logs.simulated import calls_of
+from sim.logs.log import calls_of, figures
 from sim.scenario import loads
 from sim.workload import by_hand
 

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from sim.errors import SimError
-from sim.logs import vanad
-from sim.logs.canonical import COLUMNS, handle_s, wait_s
+from sim.logs import log
+from sim.logs.log import COLUMNS, handle_s, wait_s
 
 HEADER = "date_received,queue_name,agent_number,answered,consult,transfer,hangup\n"
 
@@ -28,7 +28,7 @@ def written(tmp_path: Path) -> Path:
 
 
 def test_rows_come_cleaned_and_in_order(written: Path) -> None:
-    calls = vanad.read(written)
+    calls = log.read(written)
     assert tuple(calls.columns) == COLUMNS
     assert calls[["contact_id", "queue", "outcome"]].values.tolist() == [
         [0, "q5", "answered"],
@@ -38,12 +38,12 @@ def test_rows_come_cleaned_and_in_order(written: Path) -> None:
 
 
 def test_an_abandoned_call_keeps_no_agent(written: Path) -> None:
-    calls = vanad.read(written)
+    calls = log.read(written)
     assert calls["agent"].fillna("nobody").tolist() == ["70", "71", "nobody"]
 
 
 def test_handling_ends_with_the_transfer(written: Path) -> None:
-    calls = vanad.read(written)
+    calls = log.read(written)
     assert wait_s(calls).tolist() == [10.0, 2.0, 30.0]
     assert handle_s(calls).fillna(-1).tolist() == [170.0, 178.0, -1]
 
@@ -61,13 +61,13 @@ def test_what_is_no_log_is_refused_in_one_line(tmp_path: Path, text: str, said: 
     path = tmp_path / "log.csv"
     path.write_text(text)
     with pytest.raises(SimError, match=said) as mistake:
-        vanad.read(path)
+        log.read(path)
     assert str(path) in str(mistake.value)
 
 
 def test_a_log_that_is_not_there_is_a_mistake_of_the_users(tmp_path: Path) -> None:
     with pytest.raises(SimError, match="not readable"):
-        vanad.read(tmp_path / "none.csv")
+        log.read(tmp_path / "none.csv")
 
 
 def test_the_real_log_shows_its_known_traps(log: pd.DataFrame) -> None:
