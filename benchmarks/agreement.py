@@ -30,7 +30,7 @@ class Estimate:
         return cls(value, 0.0, 0)
 
     def agrees(self, other: "Estimate") -> bool:
-        """Tell whether the difference is within its interval (Welch's t)."""
+        """Return whether the difference is within its interval (Welch's t)."""
         return abs(self.mean - other.mean) <= self._half_width(other)
 
     def _half_width(self, other: "Estimate") -> float:
@@ -50,7 +50,7 @@ def estimates(runs: Sequence[Figures]) -> dict[str, Estimate]:
 
 
 def disagreements(who: str, ours: Mapping[str, Estimate], truth: Mapping[str, Estimate]) -> list[str]:
-    """Tell the figures in which `who` and the truth are further apart than chance allows."""
+    """Describe the figures in which `who` and the truth are further apart than chance allows."""
     return [
         f"{who}: {name} is {ours[name].mean:.5g} ± {ours[name].error:.2g} in place of {value.mean:.5g}"
         for name, value in truth.items()

@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from scipy.stats import binom
 
 import sim
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.baseline import Stored
-from sim.gate.candidate import Contender, Live
-from sim.gate.checking import Terms, hold
+from sim.gate.candidate import Candidate, Live
+from sim.gate.checking import Terms, check_one
 from sim.gate.margins import Margin, guarded, with_usual
 from sim.gate.sequential import Verdict
 from sim.parallel.workers import Workers
@@ -53,7 +53,7 @@ arrivals: [{channel: web, queue: front, per_hour: 60}]
 """
 AT_MOST = 40
 LIMIT = 0.05
-STAY = Wanted("time_in_system")
+STAY = FigureSelector("time_in_system")
 
 
 class FromTheBack:
@@ -81,14 +81,14 @@ def main(trials: int = 200, jobs: int = 2) -> int:
     print(
         f"slow agents first add {gap:.1f} s to a customer's stay; the margin is half of that, {gap / 2:.1f} s"
     )
-    cases: list[tuple[str, AgentSelection, Mapping[Wanted, Margin], Verdict]] = [
+    cases: list[tuple[str, AgentSelection, Mapping[FigureSelector, Margin], Verdict]] = [
         ("equal, usual margins, failed", FromTheBack(), usual, Verdict.FAIL),
         ("equal, no margin at all, failed", FromTheBack(), dict.fromkeys(usual, Margin(0.0)), Verdict.FAIL),
         ("worse by twice the margin, passed", SlowFirst(), {STAY: Margin(gap / 2)}, Verdict.PASS),
     ]
     errs = False
     for words, policy, margins, wrong in cases:
-        trial = Trial(desk, policy, margins)
+        trial = SequentialTest(desk, policy, margins)
         found = list(Workers(jobs).ordered(trial, range(1, trials + 1)))
         counted = Counter(one for one, _ in found)
         rate = counted[wrong] / trials
@@ -103,25 +103,25 @@ def main(trials: int = 200, jobs: int = 2) -> int:
 
 
 @dataclass(frozen=True)
-class Trial:
+class SequentialTest:
     """Lets the gate decide about a policy against choosing by lot, with customers of the trial's own."""
 
     desk: Scenario
     policy: AgentSelection
-    margins: Mapping[Wanted, Margin]
+    margins: Mapping[FigureSelector, Margin]
 
     def __call__(self, seed: int) -> tuple[Verdict, int]:
-        """Give the verdict, and after how many replications it was reached."""
+        """Return the verdict, and after how many replications it was reached."""
         own, here = self.desk.set("seed", seed), Workers(1)
-        base = Stored.of(Live(Contender(own, RandomSelection()), here), self.margins, AT_MOST, "by lot")
-        found = hold(Contender(own, self.policy), base, Terms(AT_MOST, targets=False), here)
+        base = Stored.of(Live(Candidate(own, RandomSelection()), here), self.margins, AT_MOST, "by lot")
+        found = check_one(Candidate(own, self.policy), base, Terms(AT_MOST, targets=False), here)
         return found.verdict, found.replications
 
 
 def true_gap(desk: Scenario, replications: int = 1000) -> float:
     """Estimate what the worse policy adds to a customer's stay, in seconds."""
     stays = [
-        Live(Contender(desk, policy), Workers()).series([STAY], replications)[STAY].value
+        Live(Candidate(desk, policy), Workers()).series([STAY], replications)[STAY].value
         for policy in (SlowFirst(), RandomSelection())
     ]
     return stays[0] - stays[1]

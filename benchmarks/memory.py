@@ -11,12 +11,12 @@ ROOT = Path(__file__).parents[1]
 
 
 def bytes_a_contact(run: Callable[[int], object], contacts: int) -> float:
-    """Give what each further contact adds to the most that is allocated at once, from one size to the double."""
+    """Return what each further contact adds to the most that is allocated at once, from one size to the double."""
     return (allocated(lambda: run(2 * contacts)) - allocated(lambda: run(contacts))) / contacts
 
 
 def allocated(function: Callable[[], object]) -> int:
-    """Give the most bytes that are allocated at once during a call."""
+    """Return the most bytes that are allocated at once during a call."""
     gc.collect()
     tracemalloc.start()
     try:
@@ -27,7 +27,7 @@ def allocated(function: Callable[[], object]) -> int:
 
 
 def resident(program: str, *arguments: object) -> int:
-    """Give the largest resident size, in bytes, of a fresh Python that runs a program.
+    """Return the largest resident size, in bytes, of a fresh Python that runs a program.
 
     Linux tells it; `ru_maxrss` would not do, as a child begins with its parent's.
     """

@@ -39,11 +39,11 @@ class Race:
     costs: dict[str, list[float]]
 
     def cost_us(self, name: str) -> float:
-        """Give the median over the rounds."""
+        """Return the median over the rounds."""
         return median(self.costs[name])
 
     def ratio(self, slower: str, faster: str) -> float:
-        """Give how many times the cost of `faster` the cost of `slower` is: the median of the rounds' ratios."""
+        """Return how many times the cost of `faster` the cost of `slower` is: the median of the rounds' ratios."""
         return median(a / b for a, b in zip(self.costs[slower], self.costs[faster], strict=True))
 
 

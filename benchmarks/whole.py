@@ -63,7 +63,7 @@ def _steps(name: str, scenario: Scenario, rounds: int, say: Say) -> list[Cell]:
 
 
 def _lap(scenario: Scenario, number: int) -> list[float]:
-    """Give what each step of a replication takes, in microseconds a contact."""
+    """Return what each step of a replication takes, in microseconds a contact."""
     drawing, workload = clocked(lambda: draw(scenario, number))
     without, _ = clocked(lambda: simulate(scenario, workload, Recorder(scenario, NOTHING)))
     again = draw(scenario, number)

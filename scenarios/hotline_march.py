@@ -11,7 +11,7 @@ from pathlib import Path
 from sim.errors import SimError
 from sim.logs.fit_day import DayFit, fit_day
 from sim.logs.log import OpeningHours, read
-from sim.scenario.distributions import Law
+from sim.scenario.distributions import Distribution
 
 # Fitted figures as text of a scenario file, rounded to three digits: more than the log knows.
 
@@ -29,7 +29,7 @@ def share(value: float) -> str:
     return f"{number(100 * value)}%"
 
 
-def law(given: Law) -> str:
+def law(given: Distribution) -> str:
     """Write a law as the scenario file has it: `{weibull: {shape: 1.53, scale: 279s}}`."""
     parts = ", ".join(f"{key}: {_parameter(key, value)}" for key, value in asdict(given).items())
     return f"{{{type(given).__name__.lower()}: {{{parts}}}}}"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.experiments.sweep_result import Sweep as Sweep
     from sim.experiments.sweeps import sweep as sweep
     from sim.gate.checking import check as check
-    from sim.gate.result import Checked as Checked
+    from sim.gate.result import CheckResult as CheckResult
     from sim.metrics import measure as measure
     from sim.records import EVERYTHING as EVERYTHING
     from sim.records import Recorder as Recorder
@@ -64,7 +64,7 @@ _HOMES = {
     "best": "sim.experiments.selection",
     "Sweep": "sim.experiments.sweep_result",
     "sweep": "sim.experiments.sweeps",
-    "Checked": "sim.gate.result",
+    "CheckResult": "sim.gate.result",
     "check": "sim.gate.checking",
 }
 

@@ -47,7 +47,7 @@ class NotSimulatedError(SimError):
 # Help for mistyped names: the nearest known one, and how a value is quoted in a message.
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """Quote a value as a message shows it: in backticks, as YAML would have it, shortened where it is long."""
     text = one_line(_text(value))
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"

@@ -19,10 +19,10 @@ import pytest
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.experiments.figure_selectors import Wanted
+    from sim.experiments.figure_selectors import FigureSelector
     from sim.experiments.paired import Sampled
-    from sim.gate.candidate import Contender
-    from sim.gate.sequential import Claim, Evidence
+    from sim.gate.candidate import Candidate
+    from sim.gate.sequential import Evidence, Hypothesis
     from sim.metrics import Measures
     from sim.scenario import Scenario
 
@@ -54,9 +54,9 @@ def _told_at_the_test(function: Callable[P, R]) -> Callable[P, R]:
 
 @dataclass(frozen=True, eq=False)
 class Simulated:
-    """Days of a contender, all with the same seed."""
+    """Days of a candidate, all with the same seed."""
 
-    contender: "Contender"
+    candidate: "Candidate"
     replications: int
     seed: int
 
@@ -67,7 +67,7 @@ class Simulated:
         from sim.metrics import measure
         from sim.workload import draw
 
-        scenario, policies = self.contender.scenario, self.contender.policies
+        scenario, policies = self.candidate.scenario, self.candidate.policies
         days = (draw(scenario, number, self.seed) for number in range(self.replications))
         return [measure(simulate(scenario, day, **policies), scenario) for day in days]
 
@@ -77,10 +77,10 @@ class Simulated:
 
         Raises SimError, with the nearest name, for a figure that there is not.
         """
-        return Expected(self, _figure(metric, place, self.contender.scenario))
+        return Expected(self, _figure(metric, place, self.candidate.scenario))
 
-    def sampled(self, figure: "Wanted") -> "Sampled":
-        """Give a figure over the days."""
+    def sampled(self, figure: "FigureSelector") -> "Sampled":
+        """Return a figure over the days."""
         import numpy as np
 
         from sim.experiments.paired import Sampled
@@ -97,7 +97,7 @@ class Expected:
     """
 
     simulated: Simulated
-    figure: "Wanted"
+    figure: "FigureSelector"
     confidence: float = CONFIDENCE
 
     @_told_at_the_test
@@ -124,9 +124,9 @@ class Expected:
 
     def _hold(self, *sides: tuple[int, float]) -> None:
         __tracebackhide__ = True
-        from sim.gate.sequential import Claim, Evidence, Layer
+        from sim.gate.sequential import Evidence, Hypothesis, Layer
 
-        claim = Claim(self.figure, Layer.TARGET, sides, "")
+        claim = Hypothesis(self.figure, Layer.TARGET, sides, "")
         evidence = Evidence.of(self.simulated.sampled(self.figure), self.figure.definition.is_share)
         if not claim.holds(evidence, 1 - self.confidence):
             pytest.fail(_missed(claim, evidence, self), pytrace=False)
@@ -138,11 +138,11 @@ class Days:
 
     known: dict[Any, Simulated] = field(default_factory=dict)
 
-    def of(self, contender: "Contender", replications: int, seed: int) -> Simulated:
-        """Give the days of a contender."""
-        policies = (contender.agent_selection, contender.request_selection)
-        key = (contender.scenario.hash, replications, seed, *map(id, policies))
-        return self.known.setdefault(key, Simulated(contender, replications, seed))
+    def of(self, candidate: "Candidate", replications: int, seed: int) -> Simulated:
+        """Return the days of a candidate."""
+        policies = (candidate.agent_selection, candidate.request_selection)
+        key = (candidate.scenario.hash, replications, seed, *map(id, policies))
+        return self.known.setdefault(key, Simulated(candidate, replications, seed))
 
 
 @pytest.fixture(scope="session")
@@ -171,11 +171,11 @@ def simulate(request: pytest.FixtureRequest, simulated_days: Days) -> Callable[.
         agent_selection: Any = None,
         request_selection: Any = None,
     ) -> Simulated:
-        from sim.gate.candidate import Contender
+        from sim.gate.candidate import Candidate
 
         found = _scenario(scenario, changes, folders)
-        contender = Contender(found, agent_selection, request_selection)
-        return simulated_days.of(contender, replications, found.seed if seed is None else seed)
+        candidate = Candidate(found, agent_selection, request_selection)
+        return simulated_days.of(candidate, replications, found.seed if seed is None else seed)
 
     return simulate
 
@@ -200,15 +200,15 @@ def assert_not_worse(
     """
     __tracebackhide__ = True
     before, after = _pair(base, candidate, replications, seed)
-    figure = _figure(metric, place, before.contender.scenario)
-    _figure(metric, place, after.contender.scenario)
+    figure = _figure(metric, place, before.candidate.scenario)
+    _figure(metric, place, after.candidate.scenario)
     text = _not_worse(before, after, figure, margin, 1 - confidence)
     if text:
         pytest.fail(text, pytrace=False)
 
 
 def _pair(base: Any, candidate: Any, replications: int, seed: int | None) -> tuple[Simulated, Simulated]:
-    """Give the days of both. Raises SimError where they are not those of the same customers."""
+    """Return the days of both. Raises SimError where they are not those of the same customers."""
     from sim.gate.probe import customers
 
     days = [one for one in (base, candidate) if isinstance(one, Simulated)]
@@ -220,15 +220,15 @@ def _pair(base: Any, candidate: Any, replications: int, seed: int | None) -> tup
             f"base and candidate are not the same days: {before.replications} replications with seed"
             f" {before.seed}, and {after.replications} with seed {after.seed}"
         )
-    if customers(before.contender.scenario, before.seed) != customers(after.contender.scenario, after.seed):
+    if customers(before.candidate.scenario, before.seed) != customers(after.candidate.scenario, after.seed):
         raise SimError("base and candidate do not have the same customers, so that they cannot be compared")
     return before, after
 
 
 def _not_worse(
-    before: Simulated, after: Simulated, figure: "Wanted", margin: float | str, alpha: float
+    before: Simulated, after: Simulated, figure: "FigureSelector", margin: float | str, alpha: float
 ) -> str:
-    """Say why the candidate may be worse; nothing where it surely is not."""
+    """Describe why the candidate may be worse; nothing where it surely is not."""
     from sim.gate.changes import changed_keys
     from sim.gate.margins import Margin, paired_claims
     from sim.gate.sequential import Evidence
@@ -236,12 +236,12 @@ def _not_worse(
 
     was, now = before.sampled(figure), after.sampled(figure)
     written = margin if isinstance(margin, str) else f"{margin:f}".rstrip("0").rstrip(".")
-    scenario = after.contender.scenario
+    scenario = after.candidate.scenario
     (claim,) = paired_claims(scenario, {figure: Margin.parse(figure.definition, written)}, {figure: was})
     evidence = Evidence.of_difference(was, now)
     if claim.holds(evidence, alpha) or (isnan(was.value) and isnan(now.value)):
         return ""
-    keys = [f"  {change}" for change in changed_keys(before.contender.scenario, scenario)]
+    keys = [f"  {change}" for change in changed_keys(before.candidate.scenario, scenario)]
     lines = [
         f"{_moved(figure, scenario.name, was.value, now.value)}; the margin is {margin_words(claim)}",
         _surely(claim, evidence, alpha, after),
@@ -250,7 +250,7 @@ def _not_worse(
     return "\n".join(lines)
 
 
-def _moved(figure: "Wanted", scenario: str, was: float, now: float) -> str:
+def _moved(figure: "FigureSelector", scenario: str, was: float, now: float) -> str:
     from sim.report.check.words import apart, name, valued
 
     what = f"{name(figure)} of {scenario}"
@@ -262,18 +262,18 @@ def _moved(figure: "Wanted", scenario: str, was: float, now: float) -> str:
     return f"{what} was {valued(figure, was)} and is {valued(figure, now)}: {way}"
 
 
-def _missed(claim: "Claim", evidence: "Evidence", expected: Expected) -> str:
+def _missed(claim: "Hypothesis", evidence: "Evidence", expected: Expected) -> str:
     from sim.report.check.words import bound, name, valued
 
     simulated, figure = expected.simulated, expected.figure
     value = "has no value" if isnan(evidence.value) else f"is {valued(figure, evidence.value)}"
-    what = f"{name(figure)} of {simulated.contender.scenario.name} {value}"
+    what = f"{name(figure)} of {simulated.candidate.scenario.name} {value}"
     alpha = 1 - expected.confidence
     return f"{what}; expected {bound(claim)}\n{_surely(claim, evidence, alpha, simulated)}"
 
 
-def _surely(claim: "Claim", evidence: "Evidence", alpha: float, simulated: Simulated) -> str:
-    """Say how sure that is, and how many replications it would take where it is not sure."""
+def _surely(claim: "Hypothesis", evidence: "Evidence", alpha: float, simulated: Simulated) -> str:
+    """Describe how sure that is, and how many replications it would take where it is not sure."""
     from sim.gate.sequential import Layer, shown_limits
     from sim.report.check.words import between
 
@@ -290,7 +290,7 @@ def _surely(claim: "Claim", evidence: "Evidence", alpha: float, simulated: Simul
     return f"{surely}: not sure either way; {_advice(claim, evidence, alpha, count)}"
 
 
-def _advice(claim: "Claim", evidence: "Evidence", alpha: float, count: int) -> str:
+def _advice(claim: "Hypothesis", evidence: "Evidence", alpha: float, count: int) -> str:
     low, high = evidence.limits(alpha)
     gap = min(limit - sign * evidence.value for sign, limit in claim.sides)
     needed = count * ((high - low) / 2 / gap) ** 2 if gap > 0 else inf
@@ -299,22 +299,22 @@ def _advice(claim: "Claim", evidence: "Evidence", alpha: float, count: int) -> s
     )
 
 
-def _figure(metric: str, place: Mapping[str, str], scenario: "Scenario") -> "Wanted":
-    from sim.experiments.figure_selectors import Wanted, check
+def _figure(metric: str, place: Mapping[str, str], scenario: "Scenario") -> "FigureSelector":
+    from sim.experiments.figure_selectors import FigureSelector, check
 
     text = metric + "".join(f":{column}={name}" for column, name in place.items() if name)
-    figure = Wanted.parse(text)
+    figure = FigureSelector.parse(text)
     check(figure, scenario)
     return figure
 
 
 def _simulated(source: Any, replications: int, seed: int | None) -> Simulated:
-    from sim.gate.candidate import Contender
+    from sim.gate.candidate import Candidate
 
     if isinstance(source, Simulated):
         return source
     scenario = _scenario(source, (), [Path()])
-    return Simulated(Contender(scenario), replications, scenario.seed if seed is None else seed)
+    return Simulated(Candidate(scenario), replications, scenario.seed if seed is None else seed)
 
 
 def _scenario(source: Any, changes: Mapping[str, Any] | Sequence[str], folders: Sequence[Path]) -> "Scenario":
@@ -331,7 +331,7 @@ def _scenario(source: Any, changes: Mapping[str, Any] | Sequence[str], folders: 
     return load(found, changes)
 
 
-def _bound(figure: "Wanted", value: float | str) -> float:
+def _bound(figure: "FigureSelector", value: float | str) -> float:
     """Read a bound of a figure. Raises SimError for one that can be none of it."""
     from sim.experiments.figure_selectors import read_bound
 

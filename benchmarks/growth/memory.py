@@ -23,7 +23,7 @@ PIECES = (
 
 
 def memory(sizes: Sizes, say: Say) -> tuple[Table, list[Bar]]:
-    """Give the bytes that a contact adds, and the bars on them, of which the rich model is the harder."""
+    """Return the bytes that a contact adds, and the bars on them, of which the rich model is the harder."""
     rows: list[list[Cell]] = []
     for model in COLUMNS:
         of = partial(_slope, sizes, model)

@@ -13,7 +13,7 @@ SCRIPT = Path(__file__).with_suffix(".R")
 
 @cache
 def is_there() -> bool:
-    """Tell whether R is installed, with simmer."""
+    """Return whether R is installed, with simmer."""
     if which("Rscript") is None:
         return False
     look = 'quit(status = !requireNamespace("simmer", quietly = TRUE))'
@@ -21,7 +21,7 @@ def is_there() -> bool:
 
 
 def run(customers: int, seed: int) -> tuple[float, list[Visit]]:
-    """Give the CPU seconds that R says it took, without its start, and the visits."""
+    """Return the CPU seconds that R says it took, without its start, and the visits."""
     numbers = (customers, seed, AGENTS, GAP_S, SERVICE_S, PATIENCE_S)
     command = ["Rscript", "--vanilla", str(SCRIPT), *map(str, numbers)]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()

@@ -23,7 +23,7 @@ Visit = tuple[float, float, bool]
 
 
 def figures(visits: Sequence[Visit], customers: int) -> dict[str, float]:
-    """Give the figures of a run of so many customers, without its beginning and its end."""
+    """Return the figures of a run of so many customers, without its beginning and its end."""
     arrived_at, waits, answered = (np.array(column) for column in zip(*visits, strict=True))
     kept = (arrived_at > EMPTY_S) & (arrived_at < customers * GAP_S - END_S)
     waits, answered = waits[kept], answered[kept].astype(bool)
@@ -39,7 +39,7 @@ def figures(visits: Sequence[Visit], customers: int) -> dict[str, float]:
 
 
 def exact() -> dict[str, float]:
-    """Give the same figures of the long run, by the birth-death equations (Erlang A)."""
+    """Return the same figures of the long run, by the birth-death equations (Erlang A)."""
     known = erlang_a(1 / GAP_S, 1 / SERVICE_S, AGENTS, 1 / PATIENCE_S)
     return {
         "share that gives up": known.abandoned,

@@ -43,7 +43,7 @@ class Model:
 
 
 def models() -> tuple[list[Model], list[str]]:
-    """Give all models that can run here, and say of the others why they cannot."""
+    """Return all models that can run here, and say of the others why they cannot."""
     there = [
         Model(OURS, ours.recorded, ours.visits, ours.count),
         Model(UNRECORDED, ours.unrecorded, None, int),

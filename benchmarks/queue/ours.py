@@ -30,7 +30,7 @@ def scenario_text(customers: int) -> str:
 
 @cache
 def scenario(customers: int) -> Scenario:
-    """Give the scenario, open for as long as so many customers take to arrive."""
+    """Return the scenario, open for as long as so many customers take to arrive."""
     return loads(scenario_text(customers))
 
 
@@ -49,7 +49,7 @@ def unrecorded(customers: int, seed: int) -> int:
 
 
 def count(records: Records) -> int:
-    """Give the number of customers: each made one request."""
+    """Return the number of customers: each made one request."""
     return len(records.tables["requests"])
 
 

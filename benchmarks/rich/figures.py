@@ -20,7 +20,7 @@ def searches(records: Records) -> list[Search]:
 
 
 def figures(found: Iterable[Search], until: float) -> dict[str, float]:
-    """Give the figures of the searches placed after the beginning, and before the last arrivals."""
+    """Return the figures of the searches placed after the beginning, and before the last arrivals."""
     kept = [search for search in found if EMPTY_S < search.placed_at < until]
     by_kind = {kind: [search for search in kept if search.kind == kind] for kind in KINDS}
     told: dict[str, float] = {}

@@ -16,7 +16,7 @@ TABLES = ("requests", "tasks", "agent_states")
 
 @cache
 def scenario(conversations: int) -> Scenario:
-    """Give the scenario, open for as long as so many conversations take to arrive."""
+    """Return the scenario, open for as long as so many conversations take to arrive."""
     return load(SCENARIO, {"lasts": conversations / PER_SECOND})
 
 

@@ -41,7 +41,7 @@ def race(sizes: Sizes, say: Say) -> Findings:
 
 
 def until(conversations: int) -> float:
-    """Give how long so many conversations take to arrive, in seconds."""
+    """Return how long so many conversations take to arrive, in seconds."""
     return conversations / ours.PER_SECOND
 
 

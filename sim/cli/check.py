@@ -75,7 +75,7 @@ def check(
     jobs: Jobs = None,
     format_: FormatOption = "text",
 ) -> None:
-    """Tell whether a scenario is good enough (its targets) and not worse than before (a baseline).
+    """Return whether a scenario is good enough (its targets) and not worse than before (a baseline).
 
     Exit code 0 where all passes, 1 where something surely fails, 3 where it could not be decided, 4 where a
     baseline is missing or cannot be compared.
@@ -147,5 +147,5 @@ def _accept(
 
 
 def _width() -> int:
-    """Give the width of the terminal; the log of a job, which has none, takes wider tables."""
+    """Return the width of the terminal; the log of a job, which has none, takes wider tables."""
     return get_terminal_size((110, 24)).columns

@@ -191,10 +191,10 @@ def _best(
     replications: int | None,
 ) -> "Selection":
     from sim.cli.output import progress
-    from sim.experiments.figure_selectors import Wanted, amount_of, share_of
+    from sim.experiments.figure_selectors import FigureSelector, amount_of, share_of
     from sim.experiments.selection import best
 
-    wanted = Wanted.parse(metric)
+    wanted = FigureSelector.parse(metric)
     sure = share_of(confidence, "--confidence")
     matters = None if delta is None else amount_of(delta, wanted, "--delta")
     with progress(base.name) as on_progress:

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _not_printed(error: OSError) -> int:
-    """Say that the output could not be written, as where its disk is full; other errors go on."""
+    """Describe that the output could not be written, as where its disk is full; other errors go on."""
     if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         raise error
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # at exit, what is left is tried once more

@@ -12,7 +12,7 @@ from sim.errors import SimError
 
 if TYPE_CHECKING:
     from sim.experiments.erlang import Calculation
-    from sim.experiments.erlang_differences import Beside
+    from sim.experiments.erlang_differences import ErlangComparison
 
 File = Annotated[
     Path | None,
@@ -120,7 +120,7 @@ def _shown(found: "Calculation", target: float, agents: int | None, format_: For
     return (calculation_json if format_ == "json" else calculation_csv)(found, target, agents)
 
 
-def _beside(found: "Beside", by_interval: bool, format_: Format) -> str:
+def _beside(found: "ErlangComparison", by_interval: bool, format_: Format) -> str:
     from sim.report.erlang import beside_csv, beside_json, beside_text
 
     if format_ == "table":

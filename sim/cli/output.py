@@ -26,7 +26,7 @@ def refuse(where: str, given: Mapping[str, object]) -> None:
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Give a function that takes (done, of how many) and draws a bar with the time left.
+    """Return a function that takes (done, of how many) and draws a bar with the time left.
 
     Gives None where standard error is no terminal.
     """

@@ -8,18 +8,18 @@ from sim.cli.app import app
 
 
 def commands_page() -> str:
-    """Give the page of every command with its help."""
+    """Return the page of every command with its help."""
     runner = CliRunner(env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
     lines = ["# The command line", "", "What `sim` and each of its commands say under `--help`.", ""]
     for name in ("", *_names()):
         arguments = [name, "--help"] if name else ["--help"]
-        shown = runner.invoke(app, arguments, prog_name="sim").output.strip()
-        lines += [f"## sim {name}".rstrip(), "", "```text", shown, "```", ""]
+        quoted = runner.invoke(app, arguments, prog_name="sim").output.strip()
+        lines += [f"## sim {name}".rstrip(), "", "```text", quoted, "```", ""]
     return "\n".join(lines)
 
 
 def _names() -> list[str]:
-    """Give the commands by the names they are called by."""
+    """Return the commands by the names they are called by."""
     callbacks = (command.callback for command in app.registered_commands)
     return [callback.__name__.replace("_", "-") for callback in callbacks if callback is not None]
 

@@ -21,7 +21,7 @@ def validate(files: Files) -> None:
 
 
 def _checked(file: Path) -> list[str]:
-    """Say on standard output that a file is fine, or return the lines of what is wrong with it."""
+    """Describe on standard output that a file is fine, or return the lines of what is wrong with it."""
     from sim.experiments.figure_selectors import check_targets
     from sim.scenario import load, notes
 

@@ -11,7 +11,7 @@ from sim.cli.run import Cluster, Jobs
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.verification.run_cases import Checked
+    from sim.verification.run_cases import CaseResult
 
 PageFormat = Literal["table", "json", "csv", "markdown"]
 
@@ -53,7 +53,7 @@ def verify(
     _check(found)
 
 
-def _text(found: "Sequence[Checked]", quick: bool, format_: PageFormat) -> str:
+def _text(found: "Sequence[CaseResult]", quick: bool, format_: PageFormat) -> str:
     from sim.report import verification as page
 
     if format_ == "table":
@@ -63,7 +63,7 @@ def _text(found: "Sequence[Checked]", quick: bool, format_: PageFormat) -> str:
     return page.verification_json(found, quick) if format_ == "json" else page.verification_csv(found)
 
 
-def _check(found: "Sequence[Checked]") -> None:
+def _check(found: "Sequence[CaseResult]") -> None:
     """Raise where a figure differs."""
     from sim.report.verification import rows_with
     from sim.verification import Verdict

@@ -105,9 +105,9 @@ def _table(found: "WarmUp") -> list[str]:
 
     table = found.table
     beginning = len(table) if found.seconds is None else max(ROWS, int(3 * found.seconds / found.step_s))
-    shown = table.iloc[: beginning : -(-min(beginning, len(table)) // ROWS)]
+    quoted = table.iloc[: beginning : -(-min(beginning, len(table)) // ROWS)]
     cells = zip(
-        shown["at"].to_list(), shown["mean"].to_list(), shown["moving_average"].to_list(), strict=True
+        quoted["at"].to_list(), quoted["mean"].to_list(), quoted["moving_average"].to_list(), strict=True
     )
     wide, decimals = max(12, len(found.metric) + 2), _decimals(table["mean"].max())
     lines = [
@@ -124,7 +124,7 @@ def _table(found: "WarmUp") -> list[str]:
 
 
 def _decimals(largest: float) -> int:
-    """Give as many decimals as leave the largest number four digits, so that points stand beneath each other."""
+    """Return as many decimals as leave the largest number four digits, so that points stand beneath each other."""
     return max(0, 3 - floor(log10(largest))) if largest > 0 else 0
 
 

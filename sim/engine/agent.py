@@ -8,7 +8,7 @@ from sim.records import OUT, stay_of
 from sim.scenario import Team as TeamSpec
 
 if TYPE_CHECKING:
-    from sim.engine.participant import Part
+    from sim.engine.participant import Participant
     from sim.engine.queue import Pool
     from sim.engine.roster import HeadCount
     from sim.engine.router import Router
@@ -50,7 +50,7 @@ class Desk:
         self.offered_last = 0
         self.version = 0
         self.rate = 1.0
-        self.works: list[Part] = []
+        self.works: list[Participant] = []
         self.clock = agent.clock
         self.record = agent.record
         self.place = agent.router.recorder.place(agent.rank, medium)
@@ -120,11 +120,11 @@ class Desk:
         self.muted = True
         self.muted_until = max(self.muted_until, self.clock._now + for_s)
         self.agent.unmute_later(self, for_s)
-        self.comes_or_goes()
+        self.on_presence_changed()
 
     # State.
 
-    def comes_or_goes(self) -> None:
+    def on_presence_changed(self) -> None:
         """Follow the agent's presence, and his being switched off after a ring-out."""
         self.on = self.agent.present and not self.muted
         if self.pool is not None and self.pool.there is not None:
@@ -166,7 +166,7 @@ class Desk:
 
     # Work.
 
-    def begin(self, work: "Part") -> None:
+    def begin(self, work: "Participant") -> None:
         """Start on the work that is left; the process goes on when no more than `work.goal` is left of it."""
         now = self.clock._now
         work.since = now
@@ -174,7 +174,7 @@ class Desk:
             self.works.append(work)
         work.until(now + (work.left - work.goal) / self.rate, HANDLING_ENDS)
 
-    def stop(self, work: "Part") -> None:
+    def stop(self, work: "Participant") -> None:
         """Stop working, and take what was done off the work that is left."""
         work.left -= (self.clock._now - work.since) * self.rate
         if self.pace:
@@ -226,7 +226,7 @@ class Agent:
         """Whether he has no task and no offer on any medium."""
         return not any(desk.tasks for desk in self.desks.values())
 
-    def come(self) -> None:
+    def log_in(self) -> None:
         """Log in and be present; look at the queues at once."""
         self.logged_in = self.present = True
         self.off_reason = ""
@@ -236,17 +236,17 @@ class Agent:
                 desk.ready_since = self.clock._now
         self._refresh()
         for desk in self.desks.values():
-            self.router.comes(desk)
+            self.router.on_log_in(desk)
 
     def count(self, purpose: str) -> int:
-        """Give the number of his draws for a purpose so far, and count one more."""
+        """Return the number of his draws for a purpose so far, and count one more."""
         so_far = self._counts.get(purpose, 0)
         self._counts[purpose] = so_far + 1
         return so_far
 
     def resume(self) -> None:
         """Be present again after a break, or because he is wanted after all."""
-        self.come()
+        self.log_in()
 
     def stop(self, reason: str) -> bool:
         """Get no new offers, for `reason`; say whether he is free already."""
@@ -255,7 +255,7 @@ class Agent:
         self._refresh()
         return self.idle
 
-    def go(self) -> None:
+    def log_out(self) -> None:
         """Log out."""
         self.logged_in = self.present = False
         self.off_reason = ""
@@ -265,14 +265,14 @@ class Agent:
         """Wake `process` when his last task is closed."""
         self._waiting = process
 
-    def freed(self) -> None:
+    def on_freed(self) -> None:
         """Do what waited for his last task to be closed."""
         if self._waiting is not None and not self.present and self.idle:
             process, self._waiting = self._waiting, None
             self._refresh()
             process.wake("free")
         elif self.present and self.team.head_count is not None:
-            self.team.head_count.one_is_idle(self)
+            self.team.head_count.on_agent_idle(self)
 
     def unmute_later(self, desk: Desk, after_s: float) -> None:
         """Switch the medium on again after so many seconds."""
@@ -286,7 +286,7 @@ class Agent:
 
     def _refresh(self) -> None:
         for desk in self.desks.values():
-            desk.comes_or_goes()
+            desk.on_presence_changed()
         if not self.logged_in:
             self._enter(OUT)
         elif self.present:
@@ -316,7 +316,7 @@ class _Unmute(Due):
         desk.muted = False
         if not desk.tasks:
             desk.ready_since = desk.agent.clock._now
-        desk.comes_or_goes()
+        desk.on_presence_changed()
         desk.agent.router.seek(desk)
 
 

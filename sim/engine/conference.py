@@ -24,7 +24,7 @@ def conference(part: "Handling") -> Generator[None, Any, Departure | None]:
     request.direction = "DIRECT_CONFERENCE"
     request.host = part
     part.conversation.conferences += 1
-    part.conversation.talk_at(spec.whispers_per_minute)
+    part.conversation.set_talk_rate(spec.whispers_per_minute)
     if part.router.log.on:
         part.router.log.conversation(
             "conference_placed",
@@ -74,7 +74,7 @@ def assist(part: "Handling", host: "Handling") -> Generator[None, Any, Departure
     assert joint_time is not None
     if (yield from part.work_through(host.drawn(joint_time))) is not None:
         return Departure("DONE")
-    then = host.queue.then.pick(host.lot("then"))
+    then = host.queue.then.pick(host.uniform("then"))
     if then == "requester_leaves":
         part.left = _guest_time(part, host)
     elif then == "both_stay":

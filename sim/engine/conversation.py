@@ -10,7 +10,7 @@ from sim.errors import SimError
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
     from sim.engine.customer import Customer
-    from sim.engine.participant import Part
+    from sim.engine.participant import Participant
     from sim.engine.router import Router
     from sim.engine.supervision import Visit
 
@@ -52,24 +52,24 @@ class Conversation:
         self.last_agent: str | None = None
         self.pending: Request | None = None
         self.whispers: Whispers | None = None
-        self.parts: list[Part] = []
+        self.parts: list[Participant] = []
         self.monitors: tuple[Agent, ...] = ()
         self._visits: tuple[Visit, ...] = ()
 
     # The customer waits.
 
-    def waits(self, request: Request) -> None:
+    def start_waiting(self, request: Request) -> None:
         """Let the customer wait for `request` as long as his patience lasts; he has no agent meanwhile."""
         if self._waiting_since is None:
             self._waiting_since = self.router.clock._now
         self.customer.wait_for(request)
 
-    def waits_on(self) -> None:
+    def on_ttl_while_ringing(self) -> None:
         """Let a customer who waits do so although the time-to-live of the request is over."""
         if self._waiting_since is not None:
-            self.customer.waits_on()
+            self.customer.on_ttl_while_ringing()
 
-    def _stops_waiting(self) -> None:
+    def _stop_waiting(self) -> None:
         if self._waiting_since is None:
             return
         self.customer.token = 0
@@ -81,7 +81,7 @@ class Conversation:
 
     # Agents come and go.
 
-    def asks(self) -> None:
+    def count_request(self) -> None:
         """Count an agent's request. Raises SimError where no time passes between very many of them."""
         now = self.router.clock._now
         self._asked = self._asked + 1 if now == self._asked_at else 1
@@ -93,10 +93,10 @@ class Conversation:
                 " (`after`, `handle_time`) or the accepting (`accept.delay`) take some time"
             )
 
-    def admit(self, part: "Part", event: str = "agent_joined") -> None:
+    def admit(self, part: "Participant", event: str = "agent_joined") -> None:
         """Let an agent in: whoever accepts is in with the same rights as all others."""
         if self._waiting_since is not None:
-            self._stops_waiting()
+            self._stop_waiting()
         router, agent = self.router, part.agent
         self.parts.append(part)
         self.agents += 1
@@ -111,9 +111,9 @@ class Conversation:
         if self.wait != self.wait:
             self.wait = self.answered_at - self.requested_at
         if router.supervisors is not None:
-            router.supervisors.first_answer(self)
+            router.supervisors.on_first_answer(self)
 
-    def leave(self, part: "Part", onward: Request | None = None) -> None:
+    def leave(self, part: "Participant", onward: Request | None = None) -> None:
         """Let an agent out; with the last one the conversation is over, unless a transfer goes on."""
         self.parts.remove(part)
         if self.pending is not None and self.pending.host is part:
@@ -121,7 +121,7 @@ class Conversation:
         if self.router.log.on:
             self.router.log.conversation("agent_left", self, part.agent.name)
         if self.whispers is not None:
-            self.whispers.insiders_changed()
+            self.whispers.on_insiders_changed()
         if self._visits and not self.parts:
             for visit in self._visits:
                 visit.wake("over")
@@ -134,11 +134,11 @@ class Conversation:
             self.router.withdraw(pending, "cancelled")
             self.end("handled")
         else:
-            self.waits(pending)
+            self.start_waiting(pending)
 
     # Several who are in.
 
-    def monitor_comes(self, supervisor: "Agent", visit: "Visit") -> None:
+    def add_monitor(self, supervisor: "Agent", visit: "Visit") -> None:
         """Let a supervisor watch, which nobody is told."""
         supervisor.monitors = True
         self.monitors = (*self.monitors, supervisor)
@@ -147,7 +147,7 @@ class Conversation:
             self.router.log.conversation("monitor_joined", self, supervisor.name)
         self._gathers(supervisor)
 
-    def monitor_goes(self, supervisor: "Agent", visit: "Visit") -> None:
+    def remove_monitor(self, supervisor: "Agent", visit: "Visit") -> None:
         """End the watching."""
         supervisor.monitors = False
         self.monitors = tuple(one for one in self.monitors if one is not supervisor)
@@ -155,14 +155,14 @@ class Conversation:
         if self.router.log.on:
             self.router.log.conversation("monitor_left", self, supervisor.name)
         if self.whispers is not None:
-            self.whispers.insiders_changed()
+            self.whispers.on_insiders_changed()
 
-    def talk_at(self, whispers_per_minute: float) -> None:
+    def set_talk_rate(self, whispers_per_minute: float) -> None:
         """Set how much the agents of this conversation whisper while two or more are in."""
         self._talk_rate = whispers_per_minute
 
     def whispers_per_minute(self) -> float:
-        """Give the rate of the agents' whispers, plus that of the supervisors where one is in."""
+        """Return the rate of the agents' whispers, plus that of the supervisors where one is in."""
         rate = self._talk_rate if len(self.parts) > 1 else 0.0
         supervision = self.router.supervisors
         if supervision is not None and supervision.is_in(self):
@@ -174,24 +174,24 @@ class Conversation:
             if self.whispers_per_minute() <= 0:
                 return
             self.whispers = Whispers(self.router, self)
-        self.whispers.joined(agent)
-        self.whispers.insiders_changed()
+        self.whispers.on_joined(agent)
+        self.whispers.on_insiders_changed()
 
-    def nobody_came(self, request: Request) -> None:
+    def on_no_agent(self, request: Request) -> None:
         """Go on after a search that found no agent: with those who are in, or not at all."""
         if request.host is not None:
-            self._stops_waiting()
+            self._stop_waiting()
             request.host.tell(Nobody(request))
         elif not self.parts:
             self.end(request.outcome)
 
-    def turned_away(self, reason: str) -> None:
+    def block(self, reason: str) -> None:
         """End the contact before it could wait."""
         if self.router.log.on:
             self.router.log.conversation("blocked", self, reason=reason)
         self.end("blocked")
 
-    def customer_leaves(self) -> None:
+    def on_customer_leaves(self) -> None:
         """Let the customer go whose patience is over; what is pending for him is withdrawn."""
         pending = self.pending
         if pending is not None:
@@ -203,7 +203,7 @@ class Conversation:
     def end(self, outcome: str) -> None:
         """Close the conversation."""
         if self._waiting_since is not None:
-            self._stops_waiting()
+            self._stop_waiting()
         self.outcome = outcome
         self.ended_at = self.router.clock._now
         if self.router.log.on:
@@ -213,7 +213,7 @@ class Conversation:
         if self.whispers is not None:
             self.whispers.close()
             self.whispers = None
-        self.customer.conversation_is_over()
+        self.customer.on_conversation_ended()
 
     # Records.
 

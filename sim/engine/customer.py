@@ -43,17 +43,17 @@ class Customer(Process):
     def identified(self) -> bool:
         """Whether he is known by name."""
         share = self.stream.identified
-        return share > 0 and self.lot("identified", 0) < share
+        return share > 0 and self.uniform("identified", 0) < share
 
-    def lot(self, purpose: str, k: int) -> float:
-        """Give his k-th uniform number for a purpose."""
+    def uniform(self, purpose: str, k: int) -> float:
+        """Return his k-th uniform number for a purpose."""
         try:
             return self._draws.uniforms[purpose][k][self.contact]
         except KeyError:
             return self._draws.uniform_column(purpose, k)[self.contact]
 
     def drawn(self, draw: Draw, k: int) -> float:
-        """Give his k-th value of what is drawn."""
+        """Return his k-th value of what is drawn."""
         draws = self._draws
         if draw.constant is not None and draws.certain:
             return draw.constant
@@ -76,8 +76,8 @@ class Customer(Process):
                 patience_is_over = (yield) is None
                 self._asleep = False
                 if patience_is_over:
-                    conversation.customer_leaves()
-            back_in = self.centre.conversation_over(self, conversation)
+                    conversation.on_customer_leaves()
+            back_in = self.centre.on_conversation_over(self, conversation)
             if back_in is None:
                 return
             attempt += 1
@@ -92,7 +92,7 @@ class Customer(Process):
         lasts = self.drawn(self.stream.self_service_time, attempt)
         self.until(self.clock._now + lasts, ARRIVAL)
         yield
-        if bot.contained and self.lot("contained", attempt) < bot.contained:
+        if bot.contained and self.uniform("contained", attempt) < bot.contained:
             conversation.end("contained")
 
     def _ask(self, conversation: Conversation, attempt: int) -> None:
@@ -102,7 +102,7 @@ class Customer(Process):
         conversation.requested_at = self.clock._now
         request = Request(router, conversation, queue, "inbound", self.stream.priorities[self.label])
         balk = queue.balk
-        if balk and not queue.available() and self.lot("balk", attempt) < balk:
+        if balk and not queue.available() and self.uniform("balk", attempt) < balk:
             request.balked = True
             router.refuse_to_wait(request)
             conversation.end("balked")
@@ -119,7 +119,7 @@ class Customer(Process):
         if until <= request.expires_at and until < FOREVER:
             self.until(until, CUSTOMER_LEAVES)
 
-    def waits_on(self) -> None:
+    def on_ttl_while_ringing(self) -> None:
         """Wait beyond the time-to-live, as his request rings: only now does the end of his patience count."""
         if self._patient_until < FOREVER:
             self.until(self._patient_until, CUSTOMER_LEAVES)
@@ -132,23 +132,23 @@ class Customer(Process):
         return request.queue.draws.transfer_patience
 
     def answer_of(self, team: "Team") -> tuple[bool, float]:
-        """Tell whether an agent of `team` accepts the next offer of this customer's, and after how many seconds."""
+        """Return whether an agent of `team` accepts the next offer of this customer's, and after how many seconds."""
         k = self.offers
         self.offers = k + 1
         share = team.accepts
-        if share < 1 and (not share or self.lot("accept", k) >= share):
+        if share < 1 and (not share or self.uniform("accept", k) >= share):
             return False, 0.0
         return True, self.drawn(team.accept_delay, k)
 
     def tries_again(
         self, purpose: str, share: float, after: Draw, at_most: int, attempt: int
     ) -> float | None:
-        """Give the seconds after which he tries again, None where he does not."""
-        if attempt >= at_most or self.lot(purpose, attempt) >= share:
+        """Return the seconds after which he tries again, None where he does not."""
+        if attempt >= at_most or self.uniform(purpose, attempt) >= share:
             return None
         return self.drawn(after, attempt)
 
-    def conversation_is_over(self) -> None:
+    def on_conversation_ended(self) -> None:
         """Go on after the conversation."""
         if self._asleep:
             self._asleep = False
@@ -209,4 +209,4 @@ class Arrivals(Due):
         self.schedule()
         if not i % PACK_EVERY:
             self._centre.router.recorder.pack()
-        self._centre.customer_comes(self._sources[self._streams[i]], self._contacts[i])
+        self._centre.on_arrival(self._sources[self._streams[i]], self._contacts[i])

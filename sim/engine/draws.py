@@ -1,6 +1,6 @@
 """What customers draw, and the columns of an arrival stream from which they draw it."""
 
-from sim.scenario import Constant, Law, Queue
+from sim.scenario import Constant, Distribution, Queue
 from sim.workload import Stream
 from sim.workload.seeds import Column
 
@@ -14,7 +14,7 @@ class Draw:
 
     __slots__ = ("constant", "law", "owner", "purpose")
 
-    def __init__(self, purpose: str, owner: str, law: Law) -> None:
+    def __init__(self, purpose: str, owner: str, law: Distribution) -> None:
         self.purpose = purpose
         self.owner = owner
         self.law = law
@@ -31,7 +31,7 @@ class QueueDraws:
     )  # fmt: skip
 
     def __init__(self, name: str, spec: Queue) -> None:
-        def draw(purpose: str, law: Law | None, owner: str = name) -> Draw | None:
+        def draw(purpose: str, law: Distribution | None, owner: str = name) -> Draw | None:
             return Draw(purpose, owner, law) if law is not None else None
 
         onward, together = spec.transfer, spec.conference
@@ -62,13 +62,13 @@ class StreamDraws:
         self.values: dict[Draw, dict[int, Column]] = {}
 
     def uniform_column(self, purpose: str, k: int) -> Column:
-        """Give the k-th uniform numbers of `purpose`, and keep them where later draws find them."""
+        """Return the k-th uniform numbers of `purpose`, and keep them where later draws find them."""
         column = self.stream.draws.uniforms(purpose, k)
         self.uniforms.setdefault(purpose, {})[k] = column
         return column
 
     def value_column(self, draw: Draw, k: int) -> Column:
-        """Give the k-th values of `draw`, and keep them where later draws find them."""
+        """Return the k-th values of `draw`, and keep them where later draws find them."""
         scaled = draw.owner == self.stream.queue
         column = self.stream.draws.values(draw.purpose, draw.law, k, scaled=scaled)
         self.values.setdefault(draw, {})[k] = column

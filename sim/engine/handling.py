@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.clock import WRAP_UP_ENDS
 from sim.engine.conference import assist, conference, respond
 from sim.engine.draws import Draw
-from sim.engine.participant import NEVER, Departure, Joined, Part
+from sim.engine.participant import NEVER, Departure, Joined, Participant
 from sim.engine.transfer import take_over, transfer
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ DONE = Departure("DONE")
 Act = Callable[["Handling"], Generator[None, Any, Departure | None]]
 
 
-class Handling(Part):
+class Handling(Participant):
     """One agent's handling: his work, what he does on the way, his wrap-up.
 
     `leg` counts the agents whom the customer has met; `wrap_up_at` is when the wrap-up began. `first` is the
@@ -28,9 +28,11 @@ class Handling(Part):
 
     __slots__ = ("first", "leg", "request", "task_id")
 
-    def __init__(self, router: "Router", request: "Request", desk: "Desk", first: Part | None = None) -> None:
+    def __init__(
+        self, router: "Router", request: "Request", desk: "Desk", first: Participant | None = None
+    ) -> None:
         conversation = request.conversation
-        Part.__init__(self, router, conversation, request.queue, desk)
+        Participant.__init__(self, router, conversation, request.queue, desk)
         self.request = request
         self.task_id = request.task_id
         self.first = first
@@ -90,8 +92,8 @@ class Handling(Part):
             if departure.onward is not None:
                 self.router.just_freed = self.desk
                 self.router.place(departure.onward)
-        self.router.is_free(self.desk)
-        self.router.part_is_over(self)
+        self.router.on_slot_free(self.desk)
+        self.router.on_task_closed(self)
 
     def _join(self, host: "Handling | None") -> Generator[None, Any, Departure | None]:
         """Be in together with the colleague who had asked, or join a first agent on what he has left."""
@@ -112,12 +114,12 @@ class Handling(Part):
         self.desk.release()
 
     def drawn(self, draw: Draw) -> float:
-        """Give the customer's value of what is drawn for this agent's leg."""
+        """Return the customer's value of what is drawn for this agent's leg."""
         return self.conversation.customer.drawn(draw, self.leg)
 
-    def lot(self, purpose: str) -> float:
-        """Give the customer's uniform number of `purpose` for this agent's leg."""
-        return self.conversation.customer.lot(purpose, self.leg)
+    def uniform(self, purpose: str) -> float:
+        """Return the customer's uniform number of `purpose` for this agent's leg."""
+        return self.conversation.customer.uniform(purpose, self.leg)
 
     def handle_time(self) -> float:
         """Draw the work: the queue's handle time at the agent's speed, less what the note saves; in seconds."""
@@ -131,16 +133,16 @@ class Handling(Part):
         return work
 
     def at_his_speed(self, work: float) -> float:
-        """Give the time that work of so many seconds takes him in this queue."""
+        """Return the time that work of so many seconds takes him in this queue."""
         speed = self.agent.team.speeds.get(self.queue.name)
         return work if speed is None else work / speed
 
     def _acts(self) -> list[tuple[float, Act]]:
-        """Give what he does on the way, each with the work left by then, the first one last."""
-        lot = self.conversation.customer.lot
+        """Return what he does on the way, each with the work left by then, the first one last."""
+        uniform = self.conversation.customer.uniform
         acts: list[tuple[float, Act]] = []
         for name, probability, left in self.queue.acts:
-            if lot(name, self.leg) < probability:
+            if uniform(name, self.leg) < probability:
                 acts.append((self.left * left, _ACTS[name]))
         if len(acts) > 1:
             acts.sort(key=_work_left)

@@ -58,7 +58,7 @@ Signal = Joined | Nobody | TogetherOver | CustomerLeft
 NEVER = float("nan")
 
 
-class Part(Process):
+class Participant(Process):
     """An agent in a conversation, as a process that hears the signals of the others.
 
     `left` is the work still to do, in seconds at full pace, and `goal` how much of it is left when he next
@@ -130,7 +130,7 @@ class Part(Process):
         return signal
 
     def work_left(self) -> float:
-        """Give the work that is left at this moment, in seconds at full pace."""
+        """Return the work that is left at this moment, in seconds at full pace."""
         if not self._hearing or not self.token:
             return self.left
         return self.left - (self.clock._now - self.since) * self.desk.rate

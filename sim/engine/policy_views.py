@@ -160,11 +160,13 @@ class Consulting:
         self._times_requests = _times(requests)
         self._seen: dict[Desk, SeenAgent] = {}
 
-    def agent(self, request: "Request", step: int, candidates: Sequence["Desk"], lot: float) -> "Desk | None":
+    def agent(
+        self, request: "Request", step: int, candidates: Sequence["Desk"], uniform: float
+    ) -> "Desk | None":
         """Let the policy choose among the candidates of a step, counted from 1."""
         view, agents = SeenRequest(request, step), tuple(self._view(desk) for desk in candidates)
         chosen = _asked(
-            lambda: self._agents.choose(view, agents, lot), agents, self._times_agents,
+            lambda: self._agents.choose(view, agents, uniform), agents, self._times_agents,
             lambda: _about(request, "agent selection", self._agents),
         )  # fmt: skip
         return None if chosen is None else candidates[chosen]
@@ -191,32 +193,32 @@ def _times(policy: object) -> int:
 
 
 def _own_step(desk: "Desk", request: "Request") -> int:
-    """Give the first step of the request's queue that an agent belongs to, counted from 1."""
+    """Return the first step of the request's queue that an agent belongs to, counted from 1."""
     steps = request.queue.opened[-1]
     return next(number for number, pools in enumerate(steps, 1) if desk.pool in pools)
 
 
 def _asked(
-    ask: Callable[[], object], shown: Sequence[object], times: int, about: Callable[[], str]
+    ask: Callable[[], object], quoted: Sequence[object], times: int, about: Callable[[], str]
 ) -> int | None:
     """Ask and give the place of the answer among what was shown."""
     try:
         answers = [ask() for _ in range(times)]
     except Exception as error:
         raise PolicyError(f"{about()}: raised {type(error).__name__}: {error}") from error
-    places = [_place(shown, answer) for answer in answers]
+    places = [_place(quoted, answer) for answer in answers]
     for place, answer in zip(places, answers, strict=True):
         if place is None and answer is not None:
-            raise PolicyError(f"{about()}: answered {_words(answer)}, none of {_all_words(shown)}")
+            raise PolicyError(f"{about()}: answered {_words(answer)}, none of {_all_words(quoted)}")
     if places[0] != places[-1]:
         first, second = _words(answers[0]), _words(answers[-1])
         raise PolicyError(f"{about()}: is not deterministic: answered {first}, and {second} when asked again")
     return places[0]
 
 
-def _place(shown: Sequence[object], one: object) -> int | None:
+def _place(quoted: Sequence[object], one: object) -> int | None:
     """Find the very thing, by identity."""
-    return next((place for place, other in enumerate(shown) if other is one), None)
+    return next((place for place, other in enumerate(quoted) if other is one), None)
 
 
 def _about(request: "Request", decision: str, policy: object) -> str:
@@ -233,6 +235,6 @@ def _words(answer: object) -> str:
     return "nobody" if answer is None else repr(answer)[:60]
 
 
-def _all_words(shown: Sequence[object]) -> str:
-    names = [_words(one) for one in shown]
+def _all_words(quoted: Sequence[object]) -> str:
+    names = [_words(one) for one in quoted]
     return ", ".join([*names[:8], *(["..."] if len(names) > 8 else [])])

@@ -39,19 +39,19 @@ class PullList:
                 if desk.agent.logged_in:
                     self._notify(desk, request)
 
-    def member_comes(self, desk: "Desk") -> None:
+    def on_member_logged_in(self, desk: "Desk") -> None:
         """Give notice of what is open to an agent who has logged in."""
         for request in tuple(self._open.values()):
             self._notify(desk, request)
 
-    def slot_is_free(self, desk: "Desk") -> None:
+    def on_slot_free(self, desk: "Desk") -> None:
         """Let an agent look again at what he had no slot for, the oldest first."""
         postponed = self._postponed.pop(desk.agent, [])
         for request in postponed:
             self.look(desk, request)
 
     def waiting(self) -> list[Request]:
-        """Give the open requests, the oldest first."""
+        """Return the open requests, the oldest first."""
         return list(self._open.values())
 
     def remove(self, request: Request) -> None:
@@ -101,11 +101,14 @@ class PullList:
             return
         self.remove(request)
         request.desk = desk
-        request.conversation.talk_at(self._spec.whispers_per_minute)
+        request.conversation.set_talk_rate(self._spec.whispers_per_minute)
         part = router.answer(request, desk)
         customer = request.conversation.customer
         part.begin()
-        if self._spec.second_agent > 0 and customer.lot("second_agent", part.leg) < self._spec.second_agent:
+        if (
+            self._spec.second_agent > 0
+            and customer.uniform("second_agent", part.leg) < self._spec.second_agent
+        ):
             request.wants_second = part
 
 

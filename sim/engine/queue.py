@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # number.
 
 
-class Roll:
+class DeskIndex:
     """Desks by rank. To find one by number takes no look at all of them."""
 
     __slots__ = ("_desks", "_ranks")
@@ -42,7 +42,7 @@ class Roll:
             del self._ranks[bisect_left(self._ranks, desk.rank)]
 
     def without(self, barred: "Collection[Agent]") -> "Remaining":
-        """Give those whose agent is not `barred`."""
+        """Return those whose agent is not `barred`."""
         return Remaining(self, sorted(agent.rank for agent in barred if agent.rank in self._desks))
 
     def __len__(self) -> int:
@@ -52,7 +52,7 @@ class Roll:
         return self._desks[self._ranks[number]]
 
     def place(self, rank: int) -> int:
-        """Give the number of the desk with that rank."""
+        """Return the number of the desk with that rank."""
         return bisect_left(self._ranks, rank)
 
 
@@ -61,7 +61,7 @@ class Remaining:
 
     __slots__ = ("_gaps", "_roll")
 
-    def __init__(self, roll: Roll, left_out: Sequence[int]) -> None:
+    def __init__(self, roll: DeskIndex, left_out: Sequence[int]) -> None:
         self._roll = roll
         self._gaps = [roll.place(rank) for rank in left_out]
 
@@ -74,9 +74,9 @@ class Remaining:
         return self._roll[number]
 
 
-def by_lot(rolls: "Sequence[Remaining]", lot: float) -> "Desk | None":
+def draw_one(rolls: "Sequence[Remaining]", uniform: float) -> "Desk | None":
     """Draw one desk of all the rolls, each as likely as any; None where there is none."""
-    number = int(lot * sum(map(len, rolls)))
+    number = int(uniform * sum(map(len, rolls)))
     for roll in rolls:
         if number < len(roll):
             return roll[number]
@@ -96,7 +96,7 @@ class Pool:
 
     The heap holds an entry `(key, rank, version, desk)` for each change that left a desk available; only the
     entry of the desk's present version counts. Finding the best agent so costs the same for ten agents as
-    for ten thousand. Where an agent may be drawn by lot, the rolls of those who are free and of those who are
+    for ten thousand. Where an agent may be drawn at random, the indexes of those who are free and of those who are
     logged in are kept too.
     """
 
@@ -105,7 +105,7 @@ class Pool:
         "there",
     )  # fmt: skip
 
-    def __init__(self, medium: str, skills: dict[str, int], selection: Any, by_lot: bool) -> None:
+    def __init__(self, medium: str, skills: dict[str, int], selection: Any, draw_one: bool) -> None:
         self.medium = medium
         self.skills = skills
         self.desks: list[Desk] = []
@@ -115,8 +115,8 @@ class Pool:
         self._key = selection.key if isinstance(selection, RankedSelection) else _unordered
         self.heap: list[Ranked] = []
         self._most = _SLACK
-        self.free = Roll() if by_lot else None
-        self.there = Roll() if by_lot else None
+        self.free = DeskIndex() if draw_one else None
+        self.there = DeskIndex() if draw_one else None
 
     def add(self, desk: Desk) -> None:
         """Make a desk a member."""
@@ -131,7 +131,7 @@ class Pool:
             self._sweep()
 
     def best(self, barred: Collection[object]) -> Ranked | None:
-        """Give the entry of the best available desk whose agent is not `barred`."""
+        """Return the entry of the best available desk whose agent is not `barred`."""
         heap = self.heap
         while heap:
             first = heap[0]
@@ -155,7 +155,7 @@ class Pool:
         return found
 
     def all_available(self, barred: Collection[object]) -> list[Desk]:
-        """Give every available desk whose agent is not `barred`, by declaration."""
+        """Return every available desk whose agent is not `barred`, by declaration."""
         return [desk for desk in self.desks if desk.available and desk.agent not in barred]
 
     def _sweep(self) -> None:
@@ -184,7 +184,7 @@ class Level:
         heappush(self.heap, (key, request.ticket, request))
 
     def first(self, agent: "Agent") -> Entry | None:
-        """Give the entry of the first waiting request that may be offered to `agent`."""
+        """Return the entry of the first waiting request that may be offered to `agent`."""
         heap = self.heap
         while heap:
             first = heap[0]
@@ -212,7 +212,7 @@ class Level:
         return found
 
     def waiting(self) -> "list[Request]":
-        """Give all that wait here, in order of selection."""
+        """Return all that wait here, in order of selection."""
         return [request for _, ticket, request in sorted(self.heap) if ticket == request.ticket]
 
 
@@ -229,7 +229,7 @@ def _then(spec: Conference | None) -> Choice[str]:
 
 
 def _acts(spec: Queue) -> tuple[tuple[str, float, float], ...]:
-    """Give what an agent may do on the way: its name, how likely, and the share of the work left by then."""
+    """Return what an agent may do on the way: its name, how likely, and the share of the work left by then."""
     both = (("transfer", spec.transfer), ("conference", spec.conference))
     return tuple((name, act.probability, 1.0 - act.after) for name, act in both if act is not None)
 

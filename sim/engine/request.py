@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sim.engine.agent import Agent, Desk
     from sim.engine.conversation import Conversation
     from sim.engine.handling import Handling
-    from sim.engine.participant import Part
+    from sim.engine.participant import Participant
     from sim.engine.queue import WaitingQueue
     from sim.engine.router import Router
 
@@ -63,7 +63,7 @@ class Request(Due):
         self.requester: Agent | None = None
         self.from_queue: str | None = None
         self.host: Handling | None = None
-        self.wants_second: Part | None = None
+        self.wants_second: Participant | None = None
 
     # What a policy may look at.
 
@@ -81,11 +81,11 @@ class Request(Due):
         """Do what was due: the end of an offer, the time-to-live, or the next step."""
         if token == self.offer_token:
             self.offer_token = 0
-            self.router.offer_ends(self)
+            self.router.on_offer_ended(self)
         elif token == self.step_token:
             self.router.open_next_step(self)
         elif token == self.ttl_token:
-            self.router.ttl_expires(self)
+            self.router.on_ttl_expired(self)
 
     def bars(self, agent: "Agent") -> bool:
         """Whether `agent` may not get it."""
@@ -94,14 +94,14 @@ class Request(Due):
         return agent in self.barred()
 
     def unseen(self) -> "Collection[Agent]":
-        """Give those whom the dropdown leaves out: who is in the conversation, and who is asking."""
+        """Return those whom the dropdown leaves out: who is in the conversation, and who is asking."""
         unseen = {part.agent for part in self.conversation.parts}
         if self.requester is not None:
             unseen.add(self.requester)
         return unseen
 
     def barred(self) -> "set[Agent]":
-        """Give those who may not get it: who is in the conversation, and who is excluded by the policy."""
+        """Return those who may not get it: who is in the conversation, and who is excluded by the policy."""
         barred = {part.agent for part in self.conversation.parts}
         if self.requester is not None and self.router.routing.exclude_requester:
             barred.add(self.requester)
@@ -110,7 +110,7 @@ class Request(Due):
         return barred
 
     def row(self, now: float) -> tuple[object, ...]:
-        """Give its row in the table of requests; one that is still open has no end."""
+        """Return its row in the table of requests; one that is still open has no end."""
         conversation = self.conversation
         answered = self.outcome == "answered"
         agent = self.desk.agent if answered and self.desk is not None else None

@@ -27,7 +27,7 @@ class Stint:
 
 
 def stints_of(scenario: Scenario, team: TeamSpec, number: int) -> tuple[Stint, ...]:
-    """Give the stints of agent `number`; a team without shifts is logged in for the whole run."""
+    """Return the stints of agent `number`; a team without shifts is logged in for the whole run."""
     if not team.shifts:
         return (Stint(0.0, float("inf"), ()),)
     shift = _shift_of(team, number)
@@ -46,7 +46,7 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int) -> tuple[Stint, .
 
 
 def _opening_s(scenario: Scenario) -> float:
-    """Give the clock time of t = 0, in seconds from midnight."""
+    """Return the clock time of t = 0, in seconds from midnight."""
     opens = scenario.opens
     return 0.0 if opens is None else opens.hour * 3600.0 + opens.minute * 60.0 + opens.second
 
@@ -77,7 +77,7 @@ class Shifts(Process):
             if stint.start > 0:
                 self.until(max(stint.start, self.clock._now), ROSTER)
                 yield
-            agent.come()
+            agent.log_in()
             for at, length in stint.breaks:
                 yield from self._stay_until(at)
                 if self.clock._now < stint.end:
@@ -109,7 +109,7 @@ class Shifts(Process):
         if not agent.stop("overtime"):
             agent.when_free(self)
             yield
-        agent.go()
+        agent.log_out()
 
 
 class HeadCount(Process):
@@ -136,17 +136,17 @@ class HeadCount(Process):
                 yield
             self._set(count)
 
-    def one_is_idle(self, agent: "Agent") -> None:
+    def on_agent_idle(self, agent: "Agent") -> None:
         """Let an agent who has just become idle go, where another one is still to leave."""
         if self._leaving and agent.idle:
             stays = self._leaving.pop(0)
-            agent.go()
+            agent.log_out()
             stays.resume()
 
-    def is_free(self, agent: "Agent") -> None:
+    def on_slot_free(self, agent: "Agent") -> None:
         """Let an agent go who was to leave and has finished."""
         self._leaving.remove(agent)
-        agent.go()
+        agent.log_out()
 
     def _set(self, count: int) -> None:
         there = [a for a in self.agents if a.present]
@@ -161,14 +161,14 @@ class HeadCount(Process):
         for agent in back:
             agent.resume()
         for agent in new:
-            agent.come()
+            agent.log_in()
 
     def _send_away(self, there: "list[Agent]", surplus: int) -> None:
         last_first = list(reversed(there))
         idle = [a for a in last_first if a.idle][:surplus]
         busy = [a for a in last_first if not a.idle][: surplus - len(idle)]
         for agent in idle:
-            agent.go()
+            agent.log_out()
         self._leaving = sorted([*self._leaving, *busy], key=lambda agent: agent.rank)
         for agent in busy:
             agent.stop("overtime")
@@ -186,7 +186,7 @@ class _Leaver(Process):
     def wake(self, message: Any) -> None:
         """Go home."""
         del message
-        self._head_count.is_free(self._agent)
+        self._head_count.on_slot_free(self._agent)
 
 
 # Puts the staff together: teams, agents, their desks and pools, and who comes when.
@@ -218,18 +218,18 @@ def _pools(
     """Make a pool for each medium on which the team serves a queue."""
     skills = dict(team.spec.skills)
     served = {queue.spec.medium for queue in queues if any(step.needs.holds(skills) for step in queue.steps)}
-    by_lot = isinstance(selection, RandomSelection) or any(
+    draw_one = isinstance(selection, RandomSelection) or any(
         queue.transfer is not None and queue.transfer.named > 0 for queue in scenario.queues.values()
     )
     return {
-        medium: Pool(medium, skills, selection, by_lot)
+        medium: Pool(medium, skills, selection, draw_one)
         for medium in scenario.media
         if medium in served and scenario.max_tasks_of(team.name, medium) > 0
     }
 
 
 def _places(scenario: Scenario, team: Team) -> list[tuple[str, int, tuple[float, ...]]]:
-    """Give the media on which an agent of the team has a desk, with his slots and paces there."""
+    """Return the media on which an agent of the team has a desk, with his slots and paces there."""
     media = tuple(team.pools) if team.spec.role == "agent" else tuple(scenario.media)
     slots = {medium: scenario.max_tasks_of(team.name, medium) for medium in media}
     return [
@@ -247,7 +247,7 @@ def _give_desks(agent: Agent, places: list[tuple[str, int, tuple[float, ...]]]) 
 
 
 def _paces(medium: Medium, most: int) -> tuple[float, ...]:
-    """Give the pace by number of held tasks from 0 on; empty where no number of them slows the work."""
+    """Return the pace by number of held tasks from 0 on; empty where no number of them slows the work."""
     paces = (1.0, *(medium.pace_of(n) for n in range(1, most + 1)))
     return () if set(paces) == {1.0} else paces
 

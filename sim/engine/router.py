@@ -7,13 +7,13 @@ from sim.engine.agent import Desk
 from sim.engine.clock import ACCEPT, REQUEST_TTL, RING_TIMEOUT, STEP_OPENS, Clock
 from sim.engine.event_log import Log
 from sim.engine.handling import Handling
-from sim.engine.participant import Part
+from sim.engine.participant import Participant
 from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
 from sim.engine.request import ENDED, QUEUED, RINGING, Request
 from sim.engine.selection import Selection
 from sim.engine.supervision import SupervisorTeam
-from sim.scenario import Law, NotReady, Scenario
+from sim.scenario import Distribution, NotReady, Scenario
 from sim.workload import AgentDraws
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Router:
         self.closed = False
         self.just_freed: Desk | None = None
         self.agent_draws = agent_draws
-        self.parts: set[Part] = set()
+        self.parts: set[Participant] = set()
         self.supervisors: SupervisorTeam | None = None
         self.when_no_part_is_left: Callable[[], None] = _nothing
         self._serves_last_agent = scenario.routing.last_agent
@@ -85,14 +85,14 @@ class Router:
             if request.state == QUEUED and (self.closed or queue.capacity is not None):
                 self._turn_away_beyond_capacity(request)
         if request.state != ENDED:
-            self._let_wait(request)
+            self._start_clocks(request)
 
     def _publish(self, request: Request, pull: PullList) -> None:
         request.task_id = self.tasks = self.tasks + 1
         request.enqueued_at = request.placed_at
         pull.publish(request)
 
-    def _let_wait(self, request: Request) -> None:
+    def _start_clocks(self, request: Request) -> None:
         """Start the time-to-live, and the patience of a customer who has nobody to talk to."""
         conversation = request.conversation
         ttl = self.ttl[conversation.channel]
@@ -100,7 +100,7 @@ class Router:
             request.expires_at = at = request.placed_at + ttl
             request.ttl_token = self.clock.schedule_due(at, REQUEST_TTL, request)
         if not conversation.parts or (request.warm and len(conversation.parts) == 1):
-            conversation.waits(request)
+            conversation.start_waiting(request)
 
     def _turn_away_beyond_capacity(self, request: Request) -> None:
         capacity = request.queue.capacity
@@ -108,7 +108,7 @@ class Router:
             self._leave_queue(request)
             request.state = ENDED
             request.conversation.pending = None
-            request.conversation.turned_away("capacity")
+            request.conversation.block("capacity")
         elif self.closed:
             self.disconnect(request)
 
@@ -190,24 +190,24 @@ class Router:
         other = self.selection.request_for(desk)
         return other is not None and self.selection.comes_before(other, request)
 
-    def comes(self, desk: Desk) -> None:
+    def on_log_in(self, desk: Desk) -> None:
         """Let an agent who has become present look at his queues and lists."""
         self.seek(desk)
         if desk.pool is not None:
             for pull in desk.pool.lists:
-                pull.member_comes(desk)
+                pull.on_member_logged_in(desk)
 
-    def is_free(self, desk: Desk) -> None:
+    def on_slot_free(self, desk: Desk) -> None:
         """Let an agent who has closed a task go if he is to go, else look at his queues and lists."""
         self.just_freed = None
         agent = desk.agent
         if not agent.present or agent.team.head_count is not None:
-            agent.freed()
+            agent.on_freed()
         if desk.available:
             self.seek(desk)
         if desk.pool is not None and desk.pool.lists:
             for pull in desk.pool.lists:
-                pull.slot_is_free(desk)
+                pull.on_slot_free(desk)
 
     def seek(self, desk: Desk) -> None:
         """Let an agent who may take more look through all his queues."""
@@ -245,7 +245,7 @@ class Router:
         lasts, rank = (delay, ACCEPT) if request.will_accept else (ring_time, RING_TIMEOUT)
         request.offer_token = self.clock.schedule_due(now + lasts, rank, request)
 
-    def offer_ends(self, request: Request) -> None:
+    def on_offer_ended(self, request: Request) -> None:
         """End the ringing: the agent accepts, or it has rung out."""
         desk = request.desk
         assert desk is not None
@@ -269,8 +269,8 @@ class Router:
             record(request.row(self.clock._now))
         return Handling(self, request, desk)
 
-    def join(self, request: Request, desk: Desk, first: Part | None) -> Handling:
-        """Give the part of a second agent who joins from a list."""
+    def join(self, request: Request, desk: Desk, first: Participant | None) -> Handling:
+        """Return the part of a second agent who joins from a list."""
         request.task_id = self.tasks = self.tasks + 1
         return Handling(self, request, desk, first)
 
@@ -297,9 +297,9 @@ class Router:
             self.just_freed = desk
             self._enqueue(request, self.routing.requeue_priority)
             self.just_freed = None
-        self.is_free(desk)
+        self.on_slot_free(desk)
 
-    def _not_ready_s(self, agent: "Agent", law: Law) -> float:
+    def _not_ready_s(self, agent: "Agent", law: Distribution) -> float:
         k = agent.count("not_ready")
         return self.agent_draws.value(agent.team.name, agent.number, "not_ready", law, k)
 
@@ -311,11 +311,11 @@ class Router:
 
     # The end of a search without an agent.
 
-    def ttl_expires(self, request: Request) -> None:
+    def on_ttl_expired(self, request: Request) -> None:
         """End the search; an offer that rings is not cut short."""
         if request.state == RINGING:
             request.expired = True
-            request.conversation.waits_on()
+            request.conversation.on_ttl_while_ringing()
             if self.log.on:
                 self.log.request("ttl_expired", request)
         elif request.state == QUEUED:
@@ -326,14 +326,14 @@ class Router:
         if self.log.on:
             self.log.request("no_agent", request)
         self.close(request, "no_agent", disposition)
-        request.conversation.nobody_came(request)
+        request.conversation.on_no_agent(request)
 
     def disconnect(self, request: Request) -> None:
         """Send away a request that waits when the queues are cleared."""
         if self.log.on:
             self.log.request("disconnected", request)
         self.close(request, "disconnected", "FORCE_CLOSED")
-        request.conversation.nobody_came(request)
+        request.conversation.on_no_agent(request)
 
     def withdraw(self, request: Request, outcome: str) -> None:
         """End a search because it is no longer wanted; an offer that rings is revoked."""
@@ -343,7 +343,7 @@ class Router:
         self.close(request, outcome, "CANCELLED")
         if desk is not None:
             desk.withdraw()
-            self.is_free(desk)
+            self.on_slot_free(desk)
 
     def close(self, request: Request, outcome: str, disposition: str) -> None:
         """End a search that no agent has accepted."""
@@ -385,7 +385,7 @@ class Router:
             self.log.request("balked", request)
         self.close(request, "abandoned", "CANCELLED")
 
-    def part_is_over(self, part: Part) -> None:
+    def on_task_closed(self, part: Participant) -> None:
         """Note that an agent has closed his task."""
         self.parts.remove(part)
         if not self.parts:

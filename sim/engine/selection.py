@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.engine.agent import Desk
 from sim.engine.policy_views import Consulting
-from sim.engine.queue import Level, Pool, Ranked, by_lot
+from sim.engine.queue import Level, Pool, Ranked, draw_one
 from sim.engine.request import Request
 from sim.policies import (
     AgentSelection,
@@ -33,7 +33,7 @@ class Selection:
 
     def _picking(self, agents: AgentSelection) -> "Pick":
         if isinstance(agents, RandomSelection):
-            return self._by_lot
+            return self._draw_one
         if not isinstance(agents, RankedSelection):
             return self._shown_all
         return self._most_skilled if agents.by_skill else _first_ranked
@@ -67,17 +67,21 @@ class Selection:
                 best = ranked if best is None else min(best, ranked)
         return None if best is None else best[1][3]
 
-    def _by_lot(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
+    def _draw_one(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
         """Answer as RandomSelection would, without showing it all candidates."""
         free = [pool.free.without(barred) for pool in step if pool.free]
-        return by_lot(free, request.conversation.customer.lot("selection", request.offers)) if free else None
+        return (
+            draw_one(free, request.conversation.customer.uniform("selection", request.offers))
+            if free
+            else None
+        )
 
     def _shown_all(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
         candidates = [desk for pool in step for desk in pool.all_available(barred)]
         if not candidates:
             return None
-        lot = request.conversation.customer.lot("selection", request.offers)
-        return self._consulting.agent(request, _number(step, request), candidates, lot)
+        uniform = request.conversation.customer.uniform("selection", request.offers)
+        return self._consulting.agent(request, _number(step, request), candidates, uniform)
 
     def comes_before(self, one: Request, other: Request) -> bool:
         """Whether `one` is selected before `other`."""
@@ -123,13 +127,13 @@ def _first_ranked(step: tuple[Pool, ...], request: Request, barred: Collection[A
 
 
 def _swept(level: Level) -> list[Request]:
-    """Give all that wait there, and let go of those who wait no more: nobody else takes from the heap here."""
+    """Return all that wait there, and let go of those who wait no more: nobody else takes from the heap here."""
     level.heap = [entry for entry in level.heap if entry[1] == entry[2].ticket]
     return [request for _, _, request in level.heap]
 
 
 def _key_of(requests: RequestSelection) -> RequestKey:
-    """Give the order in which requests come before each other where no single agent is asked for."""
+    """Return the order in which requests come before each other where no single agent is asked for."""
     if isinstance(requests, GuardedRequests):
         return _key_of(requests.then)
     return requests.key if isinstance(requests, RankedRequests) else _by_queueing

@@ -93,12 +93,12 @@ class Centre:
     # Customers.
 
     def sources(self) -> list[Source]:
-        """Give the workload's streams at work."""
+        """Return the workload's streams at work."""
         entries = zip(self.scenario.stream_names(), self.scenario.arrivals, strict=True)
         bots = {name: arrivals.self_service for name, arrivals in entries}
         return [Source(stream, self.scenario, bots.get(stream.entry)) for stream in self.workload.streams]
 
-    def customer_comes(self, source: Source, contact: int) -> None:
+    def on_arrival(self, source: Source, contact: int) -> None:
         """Let a new customer make contact."""
         self._customers += 1
         self._customers_so_far = number = self._customers_so_far + 1
@@ -120,9 +120,9 @@ class Centre:
         self._lines_in_use[conversation.channel] = in_use + 1
         most = self.scenario.channels[conversation.channel].lines
         if most is not None and in_use >= most:
-            conversation.turned_away("lines")
+            conversation.block("lines")
 
-    def conversation_over(self, customer: Customer, conversation: Conversation) -> float | None:
+    def on_conversation_over(self, customer: Customer, conversation: Conversation) -> float | None:
         """Free the line of a contact that is over; give the seconds after which he tries again, or None."""
         del self._open[conversation.id]
         if conversation.channel in self._lines_in_use:

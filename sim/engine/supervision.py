@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.clock import HANDLING_ENDS, Process
 from sim.engine.draws import Draw
-from sim.engine.participant import NEVER, Part
+from sim.engine.participant import NEVER, Participant
 from sim.scenario import Supervision
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ class SupervisorTeam:
         self._after = Draw("supervised_after", "supervision", spec.after)
         self.lasts = Draw("supervised_for", "supervision", spec.lasts)
 
-    def first_answer(self, conversation: "Conversation") -> None:
+    def on_first_answer(self, conversation: "Conversation") -> None:
         """Decide whether somebody will look into a conversation that an agent has just answered."""
         spec = self._spec
         customer = conversation.customer
-        if conversation.queue in spec.queues and customer.lot("supervised", 0) < spec.probability:
+        if conversation.queue in spec.queues and customer.uniform("supervised", 0) < spec.probability:
             after = customer.drawn(self._after, 0)
             visit = Visit(self._router, conversation, spec, self)
             visit.start(visit.life(after))
@@ -50,7 +50,7 @@ class SupervisorTeam:
         )
 
     def free_desk(self, conversation: "Conversation") -> "Desk | None":
-        """Give the desk of a supervisor who is there and looks into nothing else."""
+        """Return the desk of a supervisor who is there and looks into nothing else."""
         medium = self._router.queues[conversation.queue].spec.medium
         for agent in self._team.agents:
             if agent.present and not agent.monitors and medium in agent.desks:
@@ -82,12 +82,12 @@ class Visit(Process):
             return
         customer = conversation.customer
         lasts = customer.drawn(self._supervisors.lasts, 0)
-        barges_in = self._spec.barge_in > 0 and customer.lot("barge_in", 0) < self._spec.barge_in
+        barges_in = self._spec.barge_in > 0 and customer.uniform("barge_in", 0) < self._spec.barge_in
         came_at = self.clock._now
-        conversation.monitor_comes(desk.agent, self)
+        conversation.add_monitor(desk.agent, self)
         self.until(came_at + (lasts * BARGE_IN_AFTER if barges_in else lasts), HANDLING_ENDS)
         yield
-        conversation.monitor_goes(desk.agent, self)
+        conversation.remove_monitor(desk.agent, self)
         if not barges_in or not conversation.parts or desk.tasks >= desk.max_tasks:
             self._write(desk, came_at)
             return
@@ -102,7 +102,7 @@ class Visit(Process):
         )
 
 
-class BargedIn(Part):
+class BargedIn(Participant):
     """The part of a supervisor who has barged in: he has all rights, and uses a slot."""
 
     __slots__ = ()
@@ -124,8 +124,8 @@ class BargedIn(Part):
             )
         self.write("DONE", self.clock._now)
         self.desk.release()
-        self.router.is_free(self.desk)
-        self.router.part_is_over(self)
+        self.router.on_slot_free(self.desk)
+        self.router.on_task_closed(self)
 
     def write(self, disposition: str, ended_at: float) -> None:
         """Record the task."""

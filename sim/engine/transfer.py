@@ -8,7 +8,7 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.participant import Departure, Joined, Nobody, TogetherOver
-from sim.engine.queue import by_lot
+from sim.engine.queue import draw_one
 from sim.engine.request import ENDED, Request
 from sim.policies import choose_queue
 from sim.scenario import Conference, Transfer
@@ -33,7 +33,7 @@ def ask(
     """
     router = part.router
     conversation = part.conversation
-    conversation.asks()
+    conversation.count_request()
     routing = router.routing
     if router.log.on:
         _show_dropdown(part)
@@ -43,7 +43,7 @@ def ask(
     request.requester = part.agent
     request.from_queue = part.queue.name
     purpose = "conference" if kind == "conference" else "transfer"
-    request.note = bool(spec.note) and part.lot(f"{purpose}_note") < spec.note
+    request.note = bool(spec.note) and part.uniform(f"{purpose}_note") < spec.note
     if conversation.pending is not None:
         refuse(request)
     return request
@@ -71,14 +71,14 @@ def _chosen_queue(part: "Handling", kind: str, spec: Transfer | Conference) -> "
     """Choose from the dropdown: each queue with its agents available, without those in the conversation."""
     queues = part.router.queues
     inside = [other.agent for other in part.conversation.parts]
-    lot = part.lot("conference_to" if kind == "conference" else "transfer_to")
+    uniform = part.uniform("conference_to" if kind == "conference" else "transfer_to")
 
     def draw(names: Sequence[str]) -> str:
         shares = [spec.to[name] for name in names]
-        return Choice(tuple(names), tuple(share / sum(shares) for share in shares)).pick(lot)
+        return Choice(tuple(names), tuple(share / sum(shares) for share in shares)).pick(uniform)
 
     if spec.choose == "fixed":
-        return queues[part.queue.choices[kind == "conference"].pick(lot)]
+        return queues[part.queue.choices[kind == "conference"].pick(uniform)]
     available = {name: queues[name].available(inside) for name in spec.to}
     return queues[choose_queue(spec.choose, available, draw)]
 
@@ -87,13 +87,13 @@ def transfer(part: "Handling") -> Generator[None, Any, Departure | None]:
     """Transfer the conversation; None where the agent stays in it."""
     spec = part.queue.spec.transfer
     assert spec is not None
-    named = spec.named > 0 and part.lot("named") < spec.named
+    named = spec.named > 0 and part.uniform("named") < spec.named
     request = ask(part, "named_transfer" if named else "transfer", spec)
     if request.state == ENDED:
         return None
     if named:
         request.named = _named_desk(part, request, spec)
-    if spec.warm > 0 and part.lot("warm") < spec.warm:
+    if spec.warm > 0 and part.uniform("warm") < spec.warm:
         return (yield from _warm(part, request))
     return hand_on(part, request)
 
@@ -149,4 +149,4 @@ def _named_desk(part: "Handling", request: Request, spec: Transfer) -> "Desk | N
     """
     barred = request.barred()
     rolls = [pool.there if spec.choose == "fixed" else pool.free for pool in request.queue.members]
-    return by_lot([roll.without(barred) for roll in rolls if roll], part.lot("named_agent"))
+    return draw_one([roll.without(barred) for roll in rolls if roll], part.uniform("named_agent"))

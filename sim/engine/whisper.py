@@ -39,7 +39,7 @@ class Whispers:
         return self._conversation
 
     def insiders(self) -> "list[Agent]":
-        """Give the agents and supervisors who are in, in the order of their coming."""
+        """Return the agents and supervisors who are in, in the order of their coming."""
         return [*(part.agent for part in self._conversation.parts), *self._conversation.monitors]
 
     def allowed(self, sender: "Agent") -> bool:
@@ -61,19 +61,19 @@ class Whispers:
             log.conversation("whisper", self._conversation, sender.name, to=to)
         return True
 
-    def joined(self, agent: "Agent") -> None:
+    def on_joined(self, agent: "Agent") -> None:
         """Let somebody who comes in read what was said before."""
         for _, _, readers in self._said:
             if agent.name not in readers:
                 readers.append(agent.name)
 
     def rate_per_minute(self) -> float:
-        """Give how often they whisper now, all together; 0 while nobody may."""
+        """Return how often they whisper now, all together; 0 while nobody may."""
         if len(self.insiders()) < 2:
             return 0.0
         return self._conversation.whispers_per_minute()
 
-    def insiders_changed(self) -> None:
+    def on_insiders_changed(self) -> None:
         """Begin or end the talk as agents come and go."""
         self._talk.adjust()
 
@@ -115,8 +115,8 @@ class _Talk(Process):
             yield
             whispers = self._whispers
             inside = whispers.insiders()
-            lot = whispers.conversation.customer.lot("whisper_sender", self._count)
-            whispers.send(inside[int(lot * len(inside))])
+            uniform = whispers.conversation.customer.uniform("whisper_sender", self._count)
+            whispers.send(inside[int(uniform * len(inside))])
             self._time_next()
 
     def _time_next(self) -> None:

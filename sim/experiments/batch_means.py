@@ -48,7 +48,7 @@ def batch_measures(
 
 
 def correlation(batches: Sequence[Measures]) -> float:
-    """Give the correlation of neighbouring batches' mean queue length; NaN where it never changes."""
+    """Return the correlation of neighbouring batches' mean queue length; NaN where it never changes."""
     values = np.array([measures.value(CORRELATED) for measures in batches])
     off = values - values.mean()
     squares = float(off @ off)
@@ -56,7 +56,7 @@ def correlation(batches: Sequence[Measures]) -> float:
 
 
 def doubts(batches: Sequence[Measures]) -> str | None:
-    """Say where neighbouring batches are too much alike to be taken for independent.
+    """Describe where neighbouring batches are too much alike to be taken for independent.
 
     Test: von Neumann (1941), as in Law, Simulation Modeling and Analysis, 9.5.3.
     """

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.errors import SimError, did_you_mean, shown
-from sim.experiments.figure_selectors import Wanted, read, usual
+from sim.errors import SimError, did_you_mean, quoted
+from sim.experiments.figure_selectors import FigureSelector, read, usual
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Sample, Sampler
@@ -54,7 +54,7 @@ class Difference(NamedTuple):
     unit: str
 
 
-class Fared(NamedTuple):
+class CustomerEffect(NamedTuple):
     """How the customers of a stream, empty for all, fare with a candidate.
 
     `arrived` is how many came with the base and `compared` how many of them are the same with the candidate,
@@ -85,7 +85,7 @@ class Comparison:
     base: Scenario
     candidates: tuple[Scenario, ...]
     names: tuple[str, ...]
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[FigureSelector, ...]
     seed: int
     asked: int
     tops: FloatArray
@@ -135,7 +135,7 @@ class Comparison:
         """
         name = self.names[0] if candidate is None else candidate
         if name not in self.names:
-            raise SimError(f"no candidate {shown(name)}; {did_you_mean(name, self.names)}")
+            raise SimError(f"no candidate {quoted(name)}; {did_you_mean(name, self.names)}")
         key = (name, metric, queue, team, channel, kind, interval)
         found = next((row for row in self.differences if row[: len(key)] == key), None)
         if found is None:
@@ -150,10 +150,10 @@ class Comparison:
         """
         import pandas as pd
 
-        return pd.DataFrame(self.fared, columns=list(Fared._fields))
+        return pd.DataFrame(self.customer_effects, columns=list(CustomerEffect._fields))
 
     @cached_property
-    def fared(self) -> tuple[Fared, ...]:
+    def customer_effects(self) -> tuple[CustomerEffect, ...]:
         """The rows of the table of customers."""
         return tuple(row for candidate in range(len(self.candidates)) for row in self._fared(candidate))
 
@@ -185,19 +185,19 @@ class Comparison:
             replications=found.replications, unit=wanted.definition.unit,
         )  # fmt: skip
 
-    def _fared(self, candidate: int) -> Iterator[Fared]:
+    def _fared(self, candidate: int) -> Iterator[CustomerEffect]:
         counts = self.fares[:, candidate]
         yield self._fares_of(candidate, "", counts.sum(axis=1))
         used = [number for number in range(len(self.streams)) if counts[:, number].any()]
         for number in used if len(used) > 1 else ():
             yield self._fares_of(candidate, self.streams[number], counts[:, number])
 
-    def _fares_of(self, candidate: int, stream: str, counts: FloatArray) -> Fared:
+    def _fares_of(self, candidate: int, stream: str, counts: FloatArray) -> CustomerEffect:
         arrived, compared, better, worse = counts.T
         shares = [_share(part, compared) for part in (better, worse)]
         same = 1.0 - shares[0][0] - shares[1][0]
         means = (float(arrived.mean()), float(compared.mean()))
-        return Fared(self.names[candidate], stream, *means, *shares[0], *shares[1], same)
+        return CustomerEffect(self.names[candidate], stream, *means, *shares[0], *shares[1], same)
 
     def __repr__(self) -> str:
         against = ", ".join(self.names)
@@ -208,7 +208,7 @@ class Comparison:
 
 
 def _share(part: FloatArray, whole: FloatArray) -> tuple[float, float, float]:
-    """Give a share of customers with its 95 % interval."""
+    """Return a share of customers with its 95 % interval."""
     value, low, high = alone(Sampled(part, whole, is_ratio=True))
     return value, float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1))
 
@@ -222,7 +222,7 @@ FEWEST = 2
 def compare(
     base: Scenario,
     *candidates: Scenario,
-    metrics: Iterable[str | Wanted] = (),
+    metrics: Iterable[str | FigureSelector] = (),
     replications: int | None = None,
     seed: int | None = None,
     names: Sequence[str | None] = (),
@@ -269,7 +269,7 @@ def compare(
 
 
 def at_least_two(scenario: Scenario, replications: int | None) -> int:
-    """Give the number of replications asked for.
+    """Return the number of replications asked for.
 
     Raises SimError where there are too few for an interval.
     """

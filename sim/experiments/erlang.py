@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from sim.engine.roster import stints_of
-from sim.errors import SimError, shown
+from sim.errors import SimError, quoted
 from sim.metrics.cells import Axes
 from sim.metrics.inputs import FloatArray, overlaps
 from sim.scenario import Arrivals, Queue, Scenario, Team
@@ -66,7 +66,7 @@ class Calculation:
         return self.rate * self.handle
 
     def row(self, agents: int) -> StaffingRow:
-        """Give all figures for a number of agents; with none nobody is served."""
+        """Return all figures for a number of agents; with none nobody is served."""
         if agents == 0:
             lost = math.nan if self.patience is None else 1.0
             return StaffingRow(0, 1.0, 1.0, 1.0, 0.0, math.inf, lost, lost - 1.0, lost, math.nan)
@@ -77,7 +77,7 @@ class Calculation:
         return StaffingRow(agents, *endless, *self._impatient(agents))
 
     def least(self, target: float, model: Model) -> int:
-        """Give the least agents with which the share `target` is answered in time.
+        """Return the least agents with which the share `target` is answered in time.
 
         Raises SimError where there is none, or the model has no patience.
         """
@@ -89,7 +89,7 @@ class Calculation:
         return least_agents(lambda agents: bool(getattr(self.row(agents), column) >= target))
 
     def by_square_root(self, target: float) -> tuple[int, float]:
-        """Give the agents that the square-root rule asks for, and its safety factor beta.
+        """Return the agents that the square-root rule asks for, and its safety factor beta.
 
         With R the load, N = R + beta sqrt(R), where beta is such that the share of those who wait longer than
         `within`, halfin_whitt(beta) exp(-beta sqrt(R) within / handle), is 1 - target (S. Halfin & W. Whitt 1981).
@@ -116,9 +116,9 @@ def parse_rate(text: str) -> float:
     try:
         value = float(number) / SECONDS[unit.strip() if slash else "h"]
     except (ValueError, KeyError):
-        raise SimError(f"--rate {shown(text)} is no rate; write 100/h, 2/min or 0.5/s") from None
+        raise SimError(f"--rate {quoted(text)} is no rate; write 100/h, 2/min or 0.5/s") from None
     if not (0 < value < math.inf):
-        raise SimError(f"--rate {shown(text)} must be above 0")
+        raise SimError(f"--rate {quoted(text)} must be above 0")
     return value
 
 
@@ -186,7 +186,7 @@ def _of(stream: Arrivals, lasts: float, edges: FloatArray) -> dict[str, FloatArr
 
 
 def _between(rate: Rate, edges: FloatArray) -> FloatArray:
-    """Give the expected arrivals between each two edges."""
+    """Return the expected arrivals between each two edges."""
     if not rate.volumes.size:
         return np.zeros(len(edges) - 1)
     reached = np.concatenate(([0.0], np.cumsum(rate.volumes)))
@@ -221,7 +221,7 @@ class SheetRow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Spreadsheet:
+class ErlangSheet:
     """The intervals of a scenario as a planner would type them in, and the formulas beside them.
 
     Each interval is a steady state of its own. The volume is that of the forecast: what arrives, without
@@ -242,11 +242,11 @@ class Spreadsheet:
         return np.array(Axes.of(self.scenario).starts)
 
     def intervals(self, queue: str) -> list[SheetRow]:
-        """Give a queue interval by interval."""
+        """Return a queue interval by interval."""
         return [self._row(queue, number) for number in range(len(self.names))]
 
     def day(self, queue: str) -> SheetRow:
-        """Give a queue over the day: means over its contacts, for the wait and Erlang A over the answered ones."""
+        """Return a queue over the day: means over its contacts, for the wait and Erlang A over the answered ones."""
         rows = [row for row in self.intervals(queue) if row.volume > 0]
         volume = [row.volume for row in rows]
         answered = [row.volume * (1.0 - row.abandoned_a) for row in rows]
@@ -261,7 +261,7 @@ class Spreadsheet:
         )  # fmt: skip
 
     def teams_of(self, queue: str) -> tuple[str, ...]:
-        """Give the teams that serve a queue from its first step on, or where nobody does from any step."""
+        """Return the teams that serve a queue from its first step on, or where nobody does from any step."""
         step = self.scenario.steps_of(queue)[0]
         teams = [name for name in self.scenario.teams if serves(self.scenario, name, queue)]
         first = [name for name in teams if step.needs.holds(self.scenario.teams[name].skills)]
@@ -308,7 +308,7 @@ class Spreadsheet:
         return SheetRow(*given, in_time[0], found.asa_c, in_time[1], found.asa_a, found.abandoned_a)
 
     def _slots(self, queue: str) -> float:
-        """Give the conversations that an agent of the queue's teams may have at once, on average."""
+        """Return the conversations that an agent of the queue's teams may have at once, on average."""
         medium = self.scenario.queues[queue].medium
         teams = [(name, self.scenario.teams[name]) for name in self.teams_of(queue)]
         return _mean(
@@ -317,7 +317,7 @@ class Spreadsheet:
         )
 
     def _handle(self, queue: str) -> float:
-        """Give the handle time of a queue with wrap-up, at the pace of a full desk."""
+        """Return the handle time of a queue with wrap-up, at the pace of a full desk."""
         spec: Queue = self.scenario.queues[queue]
         medium = self.scenario.media[spec.medium]
         teams = [(name, self.scenario.teams[name]) for name in self.teams_of(queue)]
@@ -332,7 +332,7 @@ class Spreadsheet:
 
 
 def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
-    """Give a weighted mean; a weight of 0 counts nothing, even of what is infinite or not known."""
+    """Return a weighted mean; a weight of 0 counts nothing, even of what is infinite or not known."""
     pairs = [(value, weight) for value, weight in zip(values, weights, strict=True) if weight > 0]
     whole = sum(weight for _, weight in pairs)
     return sum(value * weight for value, weight in pairs) / whole if whole else math.nan

@@ -7,13 +7,13 @@ from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.errors import SimError, did_you_mean, shown
-from sim.experiments.erlang import SheetRow, Spreadsheet
+from sim.errors import SimError, did_you_mean, quoted
+from sim.experiments.erlang import ErlangSheet, SheetRow
 from sim.experiments.replications import Progress, run
 from sim.experiments.result import Result
 from sim.metrics import Figure
 from sim.parallel.workers import Report, warn
-from sim.scenario import Constant, Exponential, Law, Scenario
+from sim.scenario import Constant, Distribution, Exponential, Scenario
 from sim.scenario.checks.service import serves
 from sim.scenario.fields import duration_text
 
@@ -33,7 +33,7 @@ class Reason(NamedTuple):
     text: str
 
 
-def reasons(sheet: "Spreadsheet", queue: str, result: "Result") -> list[Reason]:
+def reasons(sheet: "ErlangSheet", queue: str, result: "Result") -> list[Reason]:
     """Return what is special about a queue, with its numbers: the scenario's own, and how often things happen."""
     about = _About(sheet, queue, result)
     return [Reason(queue, topic, text) for topic, text in about.everything()]
@@ -45,7 +45,7 @@ Told = Iterator[tuple[str, str]]
 class _About:
     """One queue of a scenario and what happened in it."""
 
-    def __init__(self, sheet: "Spreadsheet", queue: str, result: "Result") -> None:
+    def __init__(self, sheet: "ErlangSheet", queue: str, result: "Result") -> None:
         self.scenario: Scenario = sheet.scenario
         self.sheet = sheet
         self.name = queue
@@ -206,7 +206,7 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _kind(law: Law) -> str:
+def _kind(law: Distribution) -> str:
     return "always the same" if isinstance(law, Constant) else type(law).__name__.lower()
 
 
@@ -217,10 +217,10 @@ SIMULATED = {"in_time": "service_level", "asa": "asa", "abandoned": "abandon_rat
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Beside:
+class ErlangComparison:
     """Queues of a scenario as Erlang's formulas see them, as the simulation finds them, and why they differ."""
 
-    sheet: Spreadsheet
+    sheet: ErlangSheet
     result: Result
     queues: tuple[str, ...]
 
@@ -230,7 +230,7 @@ class Beside:
         return self.sheet.scenario
 
     def simulated(self, row: SheetRow) -> dict[str, Figure | None]:
-        """Give the simulated figures that stand beside a row; None where they are not given by interval."""
+        """Return the simulated figures that stand beside a row; None where they are not given by interval."""
         place = {"queue": row.queue, "kind": "inbound", "interval": row.interval}
         given = {name: m for name, m in SIMULATED.items() if not row.interval or m != "abandon_rate"}
         return {
@@ -275,16 +275,16 @@ def beside_erlang(
     cluster: str | None = None,
     on_loss: Report = warn,
     on_progress: Progress | None = None,
-) -> Beside:
+) -> ErlangComparison:
     """Simulate a scenario and set Erlang's formulas beside it, for some of its queues or all.
 
     The other arguments are as for `run`. Raises SimError, with the nearest name, for a queue that there is not.
     """
     for queue in queues:
         if queue not in scenario.queues:
-            raise SimError(f"no queue {shown(queue)}; {did_you_mean(queue, scenario.queues)}")
+            raise SimError(f"no queue {quoted(queue)}; {did_you_mean(queue, scenario.queues)}")
     result = run(
         scenario, replications, seed, jobs=jobs, cluster=cluster, on_loss=on_loss, on_progress=on_progress,
         keep_tables="none",
     )  # fmt: skip
-    return Beside(Spreadsheet(scenario), result, tuple(queues) or tuple(scenario.queues))
+    return ErlangComparison(ErlangSheet(scenario), result, tuple(queues) or tuple(scenario.queues))

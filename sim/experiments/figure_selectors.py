@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from sim.errors import Mistake, ScenarioError, SimError, did_you_mean, shown
+from sim.errors import Mistake, ScenarioError, SimError, did_you_mean, quoted
 from sim.metrics import Metric, lookup
 from sim.scenario import Scenario, Target
 from sim.scenario.context import Finding
@@ -65,7 +65,7 @@ def _has_another_unit(metric: Metric, value: object) -> bool:
 
 def _wrong_unit(metric: Metric, value: object) -> str:
     unit = _UNITS.get(metric.unit, metric.unit)
-    return f"{shown(value)} is no value of {metric.name}, whose unit is {unit}"
+    return f"{quoted(value)} is no value of {metric.name}, whose unit is {unit}"
 
 
 def _of_another_unit(scenario: Scenario, target: Target, number: int) -> list[Finding]:
@@ -104,7 +104,7 @@ def place_of(target: Target) -> dict[str, str]:
 
 
 def _at_their_places(scenario: Scenario, found: list[Finding]) -> list[Mistake]:
-    """Give line and column, for which the scenario's file is read once more where there is one."""
+    """Return line and column, for which the scenario's file is read once more where there is one."""
     name = scenario.origin.name if scenario.origin else scenario.name
     if not Path(name).is_file():
         return [Mistake(name, 0, 0, ".".join(map(str, one.place)), one.what) for one in found]
@@ -124,7 +124,7 @@ _SELECTOR = re.compile(r":(?=[a-z_]+=)")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FigureSelector:
     """A metric and the part of the run it is about, such as the service level of one queue."""
 
     metric: str
@@ -155,11 +155,11 @@ class Wanted:
         return lookup(self.metric)
 
     def columns(self) -> dict[str, str]:
-        """Give metric, queue, team, channel, kind and interval as a row of a table has them."""
+        """Return metric, queue, team, channel, kind and interval as a row of a table has them."""
         return {"metric": self.metric, **dict.fromkeys(COLUMNS, ""), **dict(self.place)}
 
 
-def read(wanted: Iterable[str | Wanted], scenarios: Sequence[Scenario]) -> tuple[Wanted, ...]:
+def read(wanted: Iterable[str | FigureSelector], scenarios: Sequence[Scenario]) -> tuple[FigureSelector, ...]:
     """Read which figures are wanted; each once.
 
     Raises SimError, one line for each, for those that cannot be read or that one of the scenarios has not.
@@ -167,12 +167,12 @@ def read(wanted: Iterable[str | Wanted], scenarios: Sequence[Scenario]) -> tuple
     found, wrong = [], []
     for one in wanted:
         try:
-            figure = one if isinstance(one, Wanted) else Wanted.parse(one)
+            figure = one if isinstance(one, FigureSelector) else FigureSelector.parse(one)
             for scenario in scenarios:
                 check(figure, scenario)
             found.append(figure)
         except SimError as error:
-            wrong.append(f"metric {shown(one if isinstance(one, str) else one.text)}: {error}")
+            wrong.append(f"metric {quoted(one if isinstance(one, str) else one.text)}: {error}")
     if wrong:
         raise SimError("\n".join(wrong))
     return tuple(dict.fromkeys(found))
@@ -180,29 +180,29 @@ def read(wanted: Iterable[str | Wanted], scenarios: Sequence[Scenario]) -> tuple
 
 def usual(
     scenarios: Sequence[Scenario], metrics: Sequence[str] = OVERALL, *, by_queue: bool = True
-) -> tuple[Wanted, ...]:
+) -> tuple[FigureSelector, ...]:
     """Choose the figures looked at where none are named: `metrics` over all, targets, service levels `by_queue`.
 
     Those that one of the scenarios has not are left out.
     """
     base = scenarios[0]
-    targets = [Wanted(lookup(t.metric).name, _in_order(place_of(t))) for t in base.targets]
-    whole = [Wanted(metric) for metric in metrics]
+    targets = [FigureSelector(lookup(t.metric).name, _in_order(place_of(t))) for t in base.targets]
+    whole = [FigureSelector(metric) for metric in metrics]
     judged = [name for name, queue in base.queues.items() if queue.service_level is not None]
-    levels = [Wanted("service_level", (("queue", name),)) for name in judged]
+    levels = [FigureSelector("service_level", (("queue", name),)) for name in judged]
     shown_all = by_queue and 1 < len(judged) <= FEW_QUEUES
     chosen = dict.fromkeys([*whole, *targets, *(levels if shown_all else ())])
     return tuple(one for one in chosen if all(_has(scenario, one) for scenario in scenarios))
 
 
-def check(wanted: Wanted, scenario: Scenario) -> None:
+def check(wanted: FigureSelector, scenario: Scenario) -> None:
     """Raise SimError, with the nearest name, where a scenario has no such figure."""
     from sim.metrics.cells import Axes, Cells
 
     Cells.of(Axes.of(scenario), [wanted.metric]).row(wanted.metric, dict(wanted.place))
 
 
-def _has(scenario: Scenario, wanted: Wanted) -> bool:
+def _has(scenario: Scenario, wanted: FigureSelector) -> bool:
     try:
         check(wanted, scenario)
     except SimError:
@@ -213,9 +213,9 @@ def _has(scenario: Scenario, wanted: Wanted) -> bool:
 def _selector(text: str, whole: str) -> tuple[str, str]:
     column, equals, name = text.partition("=")
     if column not in COLUMNS:
-        raise SimError(f"no column {shown(column)}; {did_you_mean(column, COLUMNS)}")
+        raise SimError(f"no column {quoted(column)}; {did_you_mean(column, COLUMNS)}")
     if not equals or not name:
-        raise SimError(f"{shown(whole)} names no {column}; write {column}=NAME")
+        raise SimError(f"{quoted(whole)} names no {column}; write {column}=NAME")
     return column, name
 
 
@@ -239,8 +239,8 @@ LOW = frozenset(
 )  # fmt: skip
 
 
-def goal_of(wanted: Wanted, given: Goal | None) -> Goal:
-    """Give the way in which a figure is better: the one given, else what everybody would say.
+def goal_of(wanted: FigureSelector, given: Goal | None) -> Goal:
+    """Return the way in which a figure is better: the one given, else what everybody would say.
 
     Raises SimError for a metric of which neither can be said, such as the occupancy.
     """
@@ -272,7 +272,7 @@ def seconds_of(text: str, option: str) -> float:
         raise SimError(f"{option}: {error}") from None
 
 
-def amount_of(text: str, wanted: Wanted, option: str) -> float:
+def amount_of(text: str, wanted: FigureSelector, option: str) -> float:
     """Read an amount in the unit of a figure: 1% for a share, 5s for a time, else a plain number.
 
     Raises SimError where it is none, or has the unit of something else.
@@ -286,6 +286,6 @@ def amount_of(text: str, wanted: Wanted, option: str) -> float:
     if has_unit and (text.strip().endswith("%") != metric.is_share or metric.unit not in ("share", "s")):
         example = {"share": "1%", "s": "5s"}.get(metric.unit, "2")
         raise SimError(
-            f"{option}: {shown(text)} is no amount of {wanted.metric} ({metric.unit}); write {example}"
+            f"{option}: {quoted(text)} is no amount of {wanted.metric} ({metric.unit}); write {example}"
         )
     return found

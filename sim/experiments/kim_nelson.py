@@ -75,7 +75,7 @@ class KimNelson:
 
 
 def _spread(sampled: Sequence[Sampled]) -> FloatArray:
-    """Give the variance of the differences of each pair."""
+    """Return the variance of the differences of each pair."""
     residuals = np.array([one.residuals for one in sampled])
     apart: FloatArray = (residuals[:, None, :] - residuals[None, :, :]).var(axis=2, ddof=1)
     return apart

@@ -28,7 +28,7 @@ class Sampled:
 
     @property
     def there(self) -> FloatArray:
-        """Tell for each replication whether it counts."""
+        """Describe for each replication whether it counts."""
         return np.ones(len(self.tops)) if self.is_ratio else (~np.isnan(self.tops)).astype(np.float64)
 
     def only(self, chosen: FloatArray) -> "Sampled":
@@ -107,7 +107,7 @@ def paired(base: Sampled, other: Sampled, level: float = 0.95) -> Paired:
 
 
 def alone(sampled: Sampled, level: float = 0.95) -> tuple[float, float, float]:
-    """Give a figure with the limits of its interval: Student's t of the replications or of their residuals."""
+    """Return a figure with the limits of its interval: Student's t of the replications or of their residuals."""
     counted = sampled.only(sampled.there)
     count = len(counted.tops)
     if count < 2:
@@ -134,7 +134,7 @@ def holm(p: Sequence[float]) -> list[float]:
 
 
 def _by_student(difference: float, error: float, freedom: int, level: float) -> tuple[float, float, float]:
-    """Give the interval of a difference and its probability; without any spread it is certain."""
+    """Return the interval of a difference and its probability; without any spread it is certain."""
     from scipy.special import stdtr, stdtrit
 
     half = float(stdtrit(freedom, 0.5 + level / 2)) * error
@@ -146,7 +146,7 @@ def _by_student(difference: float, error: float, freedom: int, level: float) -> 
 
 
 def _gained(base: FloatArray, other: FloatArray) -> tuple[float, float]:
-    """Give the correlation of two series of residuals, and how much of the variance it takes away."""
+    """Return the correlation of two series of residuals, and how much of the variance it takes away."""
     apart, together = _variance(base) + _variance(other), _variance(other - base)
     root = math.sqrt(_variance(base) * _variance(other))
     correlation = (apart - together) / 2 / root if root else math.nan
@@ -166,7 +166,7 @@ SERVED = ("handled", "contained")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fates:
+class CustomerOutcomes:
     """The customers of one arrival stream in order of arrival, over all their attempts.
 
     `waits` is the sum of a customer's waits in seconds, `served` whether he was served to the end at last.
@@ -199,7 +199,7 @@ class Fates:
     def __len__(self) -> int:
         return self.arrived_at.size
 
-    def against(self, base: "Fates") -> FloatArray:
+    def against(self, base: "CustomerOutcomes") -> FloatArray:
         """Count the customers of the base, those who came here too, and of these who fared better and worse.
 
         The same customer comes by the same stream at the same instant. He fares better who is served where

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import floor, isnan, nan
 from typing import Self
 
-from sim.errors import SimError, shown
+from sim.errors import SimError, quoted
 from sim.metrics import Figure, Figures, Metric, lookup
 from sim.scenario import Scenario
 from sim.scenario.fields import duration
@@ -50,11 +50,11 @@ class Precision:
         found = _WANTED.fullmatch(text.strip())
         if not found:
             raise SimError(
-                f"{shown(text)} is no precision; write service_level=±1% or wait_p90:queue=NAME=±5s"
+                f"{quoted(text)} is no precision; write service_level=±1% or wait_p90:queue=NAME=±5s"
             )
         name, *selectors = _SELECTOR.split(found["place"])
         if ":" in name:
-            raise SimError(f"{shown(text)} is no precision; write wait_p90:queue=NAME=±5s")
+            raise SimError(f"{quoted(text)} is no precision; write wait_p90:queue=NAME=±5s")
         metric = lookup(name)
         half_width, relative = _half_width(metric, found["number"], found["unit"], text)
         place = dict(_selector(one, text) for one in selectors)
@@ -68,7 +68,7 @@ class Precision:
         return figures.value(self.metric, **self.place)  # type: ignore[arg-type]
 
     def reached(self, figure: Figure) -> float:
-        """Give the half width of a figure's interval in the same terms as the wanted one; NaN for none.
+        """Return the half width of a figure's interval in the same terms as the wanted one; NaN for none.
 
         Where an interval is cut off on one side, as at 100 %, the wider half counts.
         """
@@ -93,7 +93,7 @@ def precisions(wanted: Iterable[str | Precision], scenario: Scenario) -> tuple[P
             cells.row(precision.metric, precision.place)
             read.append(precision)
         except SimError as error:
-            written = shown(one if isinstance(one, str) else one.text)
+            written = quoted(one if isinstance(one, str) else one.text)
             said = str(error)
             wrong.append(f"precision {said if said.startswith(written) else f'{written}: {said}'}")
     if wrong:
@@ -141,7 +141,7 @@ class Watch:
         return min(at_most, max(needed))
 
     def endings(self, figures: Figures) -> tuple["Ending", ...]:
-        """Say of each figure how it ended."""
+        """Describe of each figure how it ended."""
         return tuple(
             Ending(one, one.figure(figures), one.reached(one.figure(figures)), since)
             for one, since in zip(self.wanted, self._narrow_since, strict=True)
@@ -179,19 +179,19 @@ class Ending:
 
 
 def look_ahead(narrow_since: int) -> int:
-    """Give the number of replications for which an interval must stay narrow once it is."""
+    """Return the number of replications for which an interval must stay narrow once it is."""
     return max(LOOK_AHEAD, floor(LOOK_AHEAD * narrow_since / 100))
 
 
 def _selector(text: str, whole: str) -> tuple[str, str]:
     dimension, equals, name = text.partition("=")
     if not equals or not name:
-        raise SimError(f"{shown(whole)} is no precision; write wait_p90:queue=NAME=±5s")
+        raise SimError(f"{quoted(whole)} is no precision; write wait_p90:queue=NAME=±5s")
     return dimension, name
 
 
 def _half_width(metric: Metric, number: str, unit: str, text: str) -> tuple[float, bool]:
-    """Give the half width in the metric's unit, or as a share of the value and True."""
+    """Return the half width in the metric's unit, or as a share of the value and True."""
     if unit == "%":
         value, relative = float(number) / 100, not metric.is_share
     elif unit and metric.unit != "s":
@@ -199,7 +199,7 @@ def _half_width(metric: Metric, number: str, unit: str, text: str) -> tuple[floa
     else:
         value, relative = _plain(metric, number, unit), False
     if value <= 0:
-        raise SimError(f"{shown(text)} must be above 0")
+        raise SimError(f"{quoted(text)} must be above 0")
     return value, relative
 
 

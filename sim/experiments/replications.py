@@ -118,7 +118,7 @@ def run(
 
 
 def _asked(scenario: Scenario, replications: int | None, wanted: Sequence[Precision], at_most: int) -> int:
-    """Give the number of replications after which the run ends in any case."""
+    """Return the number of replications after which the run ends in any case."""
     if wanted:
         if replications is not None:
             raise SimError("replications and precision exclude each other; at_most limits the replications")
@@ -152,7 +152,7 @@ class Replication:
     policies: Mapping[str, Any] = field(default_factory=dict)
 
     def __call__(self, number: int) -> One:
-        """Give the figures of a replication, and its records where they are kept."""
+        """Return the figures of a replication, and its records where they are kept."""
         keeps = self.keep_tables == "all" or (self.keep_tables == "first" and number == 0)
         tables = EVERYTHING if keeps and self.events else WITHOUT_EVENTS
         measures, records = replicate(self.scenario, number, self.seed, tables, self.policies)
@@ -206,7 +206,7 @@ class _Series:
         return self._watch.forecast(self.figures, self._asked)
 
     def endings(self) -> tuple[Ending, ...]:
-        """Say how each wanted precision ended."""
+        """Describe how each wanted precision ended."""
         return self._watch.endings(self.figures) if self._watch else ()
 
 

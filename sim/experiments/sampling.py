@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine import simulate
-from sim.experiments.figure_selectors import Wanted
-from sim.experiments.paired import Fates
+from sim.experiments.figure_selectors import FigureSelector
+from sim.experiments.paired import CustomerOutcomes
 from sim.metrics import Cells, measure
 from sim.metrics.cells import Axes
 from sim.metrics.inputs import FloatArray, IntArray
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def tables_for(scenario: Scenario, metrics: Iterable[str]) -> tuple[str, ...]:
-    """Give the tables that these metrics read, found by letting them read empty ones."""
+    """Return the tables that these metrics read, found by letting them read empty ones."""
     reader = _Reader(scenario)
     measure(reader, scenario, only=sorted(set(metrics)))
     return tuple(sorted(reader.read))
@@ -84,7 +84,7 @@ class Sampler:
     """Runs replications of scenarios with one seed; what it gives depends on the replication's number alone."""
 
     scenarios: tuple[Scenario, ...]
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[FigureSelector, ...]
     seed: int
     streams: tuple[str, ...] = ()
 
@@ -107,7 +107,7 @@ class Sampler:
             tops.append(measures.numerator[rows])
             bottoms.append(measures.denominator[rows])
             if self.streams:
-                fates.append(Fates.of(records, self.scenarios[0].warm_up))
+                fates.append(CustomerOutcomes.of(records, self.scenarios[0].warm_up))
         return Sample(np.array(tops), np.array(bottoms), self._fares(fates))
 
     @cached_property
@@ -117,7 +117,7 @@ class Sampler:
 
     @cached_property
     def is_ratio(self) -> tuple[bool, ...]:
-        """Tell for each figure whether it is a ratio of means."""
+        """Describe for each figure whether it is a ratio of means."""
         return tuple(one.definition.is_ratio for one in self.wanted)
 
     @cached_property
@@ -136,7 +136,7 @@ class Sampler:
     def _run(self, scenario: Scenario, replication: int) -> Records:
         return simulate(scenario, draw(scenario, replication, self.seed), Recorder(scenario, self._tables))
 
-    def _fares(self, fates: list[dict[str, Fates]]) -> FloatArray:
+    def _fares(self, fates: list[dict[str, CustomerOutcomes]]) -> FloatArray:
         if not fates:
             return np.zeros((0, 0, 4))
         base, *others = fates
@@ -144,7 +144,7 @@ class Sampler:
         return np.array(counts).reshape(len(others), len(self.streams), 4)
 
 
-def _fared(fates: dict[str, Fates], base: dict[str, Fates], stream: str) -> FloatArray:
+def _fared(fates: dict[str, CustomerOutcomes], base: dict[str, CustomerOutcomes], stream: str) -> FloatArray:
     """Count a stream's customers; nobody is the same where the other run has no such stream."""
     if stream not in base:
         return np.zeros(4)

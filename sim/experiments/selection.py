@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.errors import SimError
-from sim.experiments.figure_selectors import Goal, Wanted, goal_of, read
+from sim.experiments.figure_selectors import FigureSelector, Goal, goal_of, read
 from sim.experiments.kim_nelson import FIRST, KimNelson
 from sim.experiments.paired import Sampled, paired
 from sim.experiments.replications import Progress
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Contender(NamedTuple):
+class Candidate(NamedTuple):
     """A row of the table: a scenario, its figure, and when it was left out (after how many replications).
 
     `behind` is how far it lies behind the leader, over the replications that both have, with its 95 %
@@ -53,7 +53,7 @@ class Selection:
 
     scenarios: tuple[Scenario, ...]
     names: tuple[str, ...]
-    wanted: Wanted
+    wanted: FigureSelector
     goal: Goal
     delta: float
     confidence: float
@@ -95,7 +95,7 @@ class Selection:
         return sum(len(one.tops) for one in self.sampled)
 
     @cached_property
-    def contenders(self) -> tuple[Contender, ...]:
+    def candidates(self) -> tuple[Candidate, ...]:
         """The rows of the table, best first."""
         rows = [self._row(number) for number in range(len(self.scenarios))]
         ahead = -1.0 if self.goal == "high" else 1.0
@@ -108,25 +108,25 @@ class Selection:
         """Every scenario with its figure, how far it is behind, and when it was left out, best first."""
         import pandas as pd
 
-        return pd.DataFrame(self.contenders, columns=list(Contender._fields))
+        return pd.DataFrame(self.candidates, columns=list(Candidate._fields))
 
     @property
     def _leader(self) -> int:
         ahead = 1.0 if self.goal == "high" else -1.0
         return max(self.still_in, key=lambda number: ahead * self.sampled[number].value)
 
-    def _row(self, number: int) -> Contender:
+    def _row(self, number: int) -> Candidate:
         own, leader = self.sampled[number], self.sampled[self._leader]
         name, chosen = self.names[number], number == self.chosen
         count, left = len(own.tops), self.left_after[number]
         if number == self._leader:
-            return Contender(name, chosen, own.value, math.nan, math.nan, math.nan, count, left)
+            return Candidate(name, chosen, own.value, math.nan, math.nan, math.nan, count, left)
         shared = min(count, len(leader.tops))
         found = paired(own.upto(shared), leader.upto(shared))
         behind = (found.difference, found.low, found.high)
         if self.goal == "low":
             behind = (0.0 - found.difference, 0.0 - found.high, 0.0 - found.low)
-        return Contender(name, chosen, own.value, *behind, count, left)
+        return Candidate(name, chosen, own.value, *behind, count, left)
 
     def __repr__(self) -> str:
         outcome = "not decided" if self.name is None else f"{self.name!r} is the best"
@@ -151,7 +151,7 @@ POINT = 0.01
 def best(
     base: Scenario,
     *candidates: Scenario,
-    metric: str | Wanted,
+    metric: str | FigureSelector,
     delta: float | None = None,
     confidence: float = 0.95,
     goal: Goal | None = None,
@@ -228,11 +228,11 @@ class _Search:
             self.rule.look(done, [one.value for one in self._signed()])
 
     def sampled(self) -> tuple[Sampled, ...]:
-        """Give what each scenario's replications gave."""
+        """Return what each scenario's replications gave."""
         return tuple(self._sampled(number, 1.0) for number in range(len(self._tops)))
 
     def _signed(self) -> list[Sampled]:
-        """Give the same with the better value the larger one."""
+        """Return the same with the better value the larger one."""
         return [self._sampled(number, self._sign) for number in range(len(self._tops))]
 
     def _sampled(self, number: int, sign: float) -> Sampled:
@@ -255,7 +255,7 @@ class _Search:
                 self._bottoms[number].append(bottom)
 
 
-def _delta(wanted: Wanted, given: float | None) -> float:
+def _delta(wanted: FigureSelector, given: float | None) -> float:
     unit = wanted.definition.unit
     if given is None and not wanted.definition.is_share:
         raise SimError(f"say from which difference on it matters which one is chosen: give a delta in {unit}")

@@ -243,7 +243,7 @@ def _comparison_facts(comparison: "Comparison", command: Sequence[str]) -> dict[
 
 
 def _replications(comparison: "Comparison") -> "pd.DataFrame":
-    """Give numerator and denominator of every figure in every replication, the base's under the name ""."""
+    """Return numerator and denominator of every figure in every replication, the base's under the name ""."""
     import pandas as pd
 
     rows = [

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
-from sim.errors import SimError, shown
-from sim.experiments.figure_selectors import Wanted
+from sim.errors import SimError, quoted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled, alone, paired
 from sim.experiments.variants import split_at_commas
 from sim.metrics import Figure
@@ -49,7 +49,7 @@ class Axis:
         """
         key, equals, values = text.partition("=")
         if not equals or not key.strip() or not values.strip():
-            raise SimError(f"--vary {shown(text)}: write KEY=8..14, KEY=8..14:2 or KEY=20s,40s")
+            raise SimError(f"--vary {quoted(text)}: write KEY=8..14, KEY=8..14:2 or KEY=20s,40s")
         found = _RANGE.fullmatch(values.strip())
         written = _steps(found, text) if found else [one for one in split_at_commas(values) if one]
         return cls(key.strip(), tuple(written)).checked()
@@ -67,7 +67,7 @@ class Axis:
         return self.numbers or tuple(str(value) for value in self.values)
 
     def neighbours(self) -> list[tuple[int, int]]:
-        """Give the positions of each value and the next larger one; none where they are no numbers."""
+        """Return the positions of each value and the next larger one; none where they are no numbers."""
         numbers = self.numbers
         if numbers is None:
             return []
@@ -81,7 +81,7 @@ class Axis:
             raise SimError(f"{self.key} has no values to take")
         twice = next((value for value in written if written.count(value) > 1), None)
         if twice is not None:
-            raise SimError(f"{self.key} takes {shown(twice)} twice")
+            raise SimError(f"{self.key} takes {quoted(twice)} twice")
         return self
 
 
@@ -116,14 +116,14 @@ def _steps(found: "re.Match[str]", text: str) -> list[str]:
     units = {one for one in (found[2], unit, step_unit) if one}
     if len(units) > 1:
         raise SimError(
-            f"--vary {shown(text)}: has several units, {' and '.join(sorted(units))}; write all in one"
+            f"--vary {quoted(text)}: has several units, {' and '.join(sorted(units))}; write all in one"
         )
     first, last, width = Decimal(low), Decimal(high), Decimal(step or 1)
     if last < first or width <= 0:
-        raise SimError(f"--vary {shown(text)}: goes nowhere; write the smaller end first and a step above 0")
+        raise SimError(f"--vary {quoted(text)}: goes nowhere; write the smaller end first and a step above 0")
     count = int((last - first) / width) + 1
     if count > MOST:
-        raise SimError(f"--vary {shown(text)}: has {count} values; at most {MOST}")
+        raise SimError(f"--vary {quoted(text)}: has {count} values; at most {MOST}")
     return [f"{first + number * width}{units.copy().pop() if units else ''}" for number in range(count)]
 
 
@@ -149,7 +149,7 @@ class Step(NamedTuple):
     lower: float
     upper: float
     at: tuple[Any, ...]
-    wanted: Wanted
+    wanted: FigureSelector
     difference: float
     low: float
     high: float
@@ -167,7 +167,7 @@ class Sweep:
 
     scenario: Scenario
     axes: tuple[Axis, ...]
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[FigureSelector, ...]
     seed: int
     tops: FloatArray
     bottoms: FloatArray

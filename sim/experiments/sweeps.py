@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.experiments.comparison import at_least_two
-from sim.experiments.figure_selectors import Wanted, read, usual
+from sim.experiments.figure_selectors import FigureSelector, read, usual
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Item, PartialSampler, Sample, Sampler
 from sim.experiments.storage import RESULTS, check_place, put_scenario, slug
@@ -113,7 +113,7 @@ class Journal:
 
 
 def _end_of_a_torn_line(file: Any) -> bytes:
-    """Give the end of line that a cut off last line is missing."""
+    """Return the end of line that a cut off last line is missing."""
     if not file.seek(0, os.SEEK_END):
         return b""
     file.seek(-1, os.SEEK_END)
@@ -139,7 +139,7 @@ def sweep(
     scenario: Scenario,
     vary: Mapping[str, Sequence[Any]] | Sequence[str] | str,
     *,
-    metrics: Iterable[str | Wanted] = (),
+    metrics: Iterable[str | FigureSelector] = (),
     replications: int | None = None,
     seed: int | None = None,
     folder: Path | str | None = None,
@@ -202,7 +202,7 @@ def usual_folder(scenario: Scenario, seed: int | None) -> Path:
 
 
 def facts_of(scenario: Scenario, seed: int) -> dict[str, str | int]:
-    """Say what decides the outcome of a point beside the values that are varied."""
+    """Describe what decides the outcome of a point beside the values that are varied."""
     return {
         "scenario": scenario.name,
         "scenario_hash": scenario.hash,
@@ -241,7 +241,7 @@ class _Runs:
                 on_progress(total - len(items) + number, total)
 
     def arrays(self) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
-        """Give both parts of every figure: replication by point by figure."""
+        """Return both parts of every figure: replication by point by figure."""
         parts = [[[self._done[key][name] for name in self._names] for key in row] for row in self._keys]
         both = np.array(parts, dtype=np.float64)
         return both[..., 0], both[..., 1]
@@ -264,7 +264,7 @@ class _Runs:
             self._journal.add(key, self._done[key])
 
 
-def _usual(points: Sequence[Scenario]) -> tuple[Wanted, ...]:
+def _usual(points: Sequence[Scenario]) -> tuple[FigureSelector, ...]:
     costs = any(team.cost_per_hour for team in points[0].teams.values())
     return usual(points, (*USUAL, *(["cost"] if costs else [])), by_queue=False)
 

@@ -102,7 +102,7 @@ class WarmUp:
 
 
 def is_a_day(scenario: Scenario) -> bool:
-    """Tell whether arrivals or staff change with the clock."""
+    """Return whether arrivals or staff change with the clock."""
     streams, teams = scenario.arrivals, scenario.teams.values()
     changing = (
         len(set(s.per_hour)) > 1 if isinstance(s.per_hour, tuple) else not s.per_hour for s in streams
@@ -150,7 +150,7 @@ def warm_up(
 
 
 def mser(values: FloatArray, batch: int = BATCH) -> int | None:
-    """Give how many values to cut from the beginning: MSER-5; None where half of them are not enough.
+    """Return how many values to cut from the beginning: MSER-5; None where half of them are not enough.
 
     Of the means of five values each, those are cut whose loss leaves the rest with the smallest squared
     standard error of its mean. Source: K. White, M. Cobb and S. Spratt (2000), A comparison of five
@@ -213,7 +213,7 @@ def _check_step(step_s: float, lasts: float) -> None:
 
 
 def _remedy(scenario: Scenario, means: FloatArray, step_s: float) -> str:
-    """Say what helps where steps have no data: the shortest that all have some, where MSER-5 can do with these."""
+    """Describe what helps where steps have no data: the shortest that all have some, where MSER-5 can do with these."""
     for step in STEPS_S:
         together = int(step // step_s)
         if together < 2 or step % step_s or scenario.lasts // step < BATCH * FEWEST_BATCHES:
@@ -234,7 +234,7 @@ def _rows(scenario: Scenario, metric: str, queue: str) -> slice:
 
 
 def _means(found: Iterable[Measures], rows: slice) -> tuple[FloatArray, FloatArray]:
-    """Give each replication's values and the figure over all of them, as its estimator has it."""
+    """Return each replication's values and the figure over all of them, as its estimator has it."""
     steps = [_Steps(one, rows) for one in found]
     tops = np.sum([one.tops for one in steps], axis=0)
     bottoms = np.sum([one.bottoms for one in steps], axis=0)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Mistake, ScenarioError, SimError, shown
+from sim.errors import Mistake, ScenarioError, SimError, quoted
 from sim.scenario import Scenario, load
 from sim.scenario.distributions import KINDS
 from sim.scenario.loading import changed
@@ -21,7 +21,7 @@ _NOTHING = object()
 
 
 def changes(base: Scenario, other: Scenario) -> dict[str, Any]:
-    """Give the keys in which `other` differs from `base`, with its values, be they given or a default.
+    """Return the keys in which `other` differs from `base`, with its values, be they given or a default.
 
     They are None for a key that it has not.
     """
@@ -68,12 +68,12 @@ def _differing(ours: Any, theirs: Any, whole: Any, place: tuple[str, ...]) -> It
 
 
 def _given(default: Any) -> Any:
-    """Give a default's value, None where it is empty."""
+    """Return a default's value, None where it is empty."""
     return None if default in ([], {}) else default
 
 
 def _has_keys(value: Any) -> bool:
-    """Tell whether a value is a part of a scenario, with keys of its own; a law is one value."""
+    """Return whether a value is a part of a scenario, with keys of its own; a law is one value."""
     return isinstance(value, Mapping) and not KINDS.keys() & value.keys()
 
 
@@ -102,7 +102,7 @@ def split_at_commas(text: str) -> list[str]:
 
 
 def _walk(text: str) -> Iterator[tuple[int, str, int]]:
-    """Give each letter with its place and the number of brackets and quotes that it stands in."""
+    """Return each letter with its place and the number of brackets and quotes that it stands in."""
     awaited: list[str] = []
     for at, letter in enumerate(text):
         in_quotes = bool(awaited) and awaited[-1] in "\"'"
@@ -114,7 +114,7 @@ def _walk(text: str) -> Iterator[tuple[int, str, int]]:
             awaited.append(_CLOSING[letter])
         yield at, letter, len(awaited)
     if awaited:
-        raise SimError(f"{shown(text)}: a closing {awaited[-1]} is missing")
+        raise SimError(f"{quoted(text)}: a closing {awaited[-1]} is missing")
 
 
 Variant = tuple[str | None, Scenario]
@@ -169,7 +169,7 @@ def _from_text(base: Scenario, text: str, option: str = "--candidate") -> Varian
     changes = [one for one in split_at_commas(rest if named else text) if one]
     if not changes or not all("=" in one for one in changes):
         raise SimError(
-            f"{option} {shown(text)}: write KEY=VALUE, KEY=VALUE, with or without a `name:` before it"
+            f"{option} {quoted(text)}: write KEY=VALUE, KEY=VALUE, with or without a `name:` before it"
         )
     return (head.strip() or None if named else None), variant(base, changes, option)
 

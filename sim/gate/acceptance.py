@@ -6,9 +6,9 @@ from math import nan
 from pathlib import Path
 
 from sim.errors import SimError
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.baseline import Stored, missing
-from sim.gate.candidate import BaselineError, Contender, Live
+from sim.gate.candidate import BaselineError, Candidate, Live
 from sim.gate.changes import Change, changed_keys
 from sim.gate.margins import Margin, guarded, with_usual
 from sim.gate.sequential import Series
@@ -65,41 +65,41 @@ class Accepted:
             for figure in changed
         )
 
-    def values(self) -> dict[Wanted, tuple[float, float]]:
-        """Give each figure as it was and as it is accepted now; NaN for one that there was not."""
+    def values(self) -> dict[FigureSelector, tuple[float, float]]:
+        """Return each figure as it was and as it is accepted now; NaN for one that there was not."""
         old = self.before.kept if self.before else {}
         every = dict.fromkeys([*self.after.kept, *old])
         return {figure: (_value(old, figure), _value(self.after.kept, figure)) for figure in every}
 
 
-def _margin(margins: Mapping[Wanted, Margin], figure: Wanted) -> str | None:
+def _margin(margins: Mapping[FigureSelector, Margin], figure: FigureSelector) -> str | None:
     return margins[figure].text(figure.definition) if figure in margins else None
 
 
-def _value(kept: Series, figure: Wanted) -> float:
+def _value(kept: Series, figure: FigureSelector) -> float:
     return kept[figure].value if figure in kept else nan
 
 
 def accept(
-    contender: Contender,
+    candidate: Candidate,
     path: Path,
-    margins: Mapping[Wanted, Margin],
+    margins: Mapping[FigureSelector, Margin],
     replications: int | None = None,
     workers: Workers | None = None,
 ) -> Accepted:
-    """Write the figures of a contender as the baseline; those and the margins of an earlier one stay guarded.
+    """Write the figures of a candidate as the baseline; those and the margins of an earlier one stay guarded.
 
     Raises SimError for a margin of a figure that there is not.
     """
     before, problem = _earlier(path)
-    scenario = contender.scenario
+    scenario = candidate.scenario
     kept = _still_there(before, scenario)
     every = with_usual(guarded(scenario), {**kept, **margins})
     wrong = missing(margins, scenario)
     if wrong:
         raise SimError("\n".join(wrong))
     count = replications or (before.most if before else 0) or REPLICATIONS
-    after = Stored.of(Live(contender, workers or Workers()), every, count, str(path))
+    after = Stored.of(Live(candidate, workers or Workers()), every, count, str(path))
     after.save(path)
     return Accepted(scenario, path, before, after, problem)
 
@@ -111,6 +111,6 @@ def _earlier(path: Path) -> tuple[Stored | None, str]:
         return None, str(error) if path.exists() else ""
 
 
-def _still_there(before: Stored | None, scenario: Scenario) -> Mapping[Wanted, Margin]:
+def _still_there(before: Stored | None, scenario: Scenario) -> Mapping[FigureSelector, Margin]:
     margins = before.margins if before else {}
     return {figure: margin for figure, margin in margins.items() if not missing([figure], scenario)}

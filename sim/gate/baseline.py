@@ -11,9 +11,9 @@ from typing import Any, Self
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import SimError
-from sim.experiments.figure_selectors import Wanted, check
+from sim.experiments.figure_selectors import FigureSelector, check
 from sim.experiments.paired import Sampled
-from sim.gate.candidate import BaselineError, Day, Facts, Live, Trace
+from sim.gate.candidate import BaselineError, Day, Live, Provenance, Trace
 from sim.gate.changes import Change
 from sim.gate.margins import Margin
 from sim.gate.sequential import Series
@@ -28,8 +28,10 @@ ABOUT_FIGURES = ("within", "variant", "short")
 """The keys of a service level that say what is counted."""
 
 
-def reasons(base: Facts, candidate: Facts, changed: Sequence[Change], figures: Iterable[Wanted]) -> list[str]:
-    """Say why two contenders cannot be compared; nothing where they can."""
+def reasons(
+    base: Provenance, candidate: Provenance, changed: Sequence[Change], figures: Iterable[FigureSelector]
+) -> list[str]:
+    """Describe why two candidates cannot be compared; nothing where they can."""
     found = []
     if base.seed != candidate.seed:
         found.append(f"its seed is {base.seed}, not {candidate.seed}")
@@ -39,8 +41,8 @@ def reasons(base: Facts, candidate: Facts, changed: Sequence[Change], figures: I
     return found
 
 
-def missing(figures: Iterable[Wanted], scenario: Scenario) -> list[str]:
-    """Say which figures of a baseline the candidate does not have."""
+def missing(figures: Iterable[FigureSelector], scenario: Scenario) -> list[str]:
+    """Describe which figures of a baseline the candidate does not have."""
     found = []
     for figure in figures:
         try:
@@ -50,13 +52,13 @@ def missing(figures: Iterable[Wanted], scenario: Scenario) -> list[str]:
     return found
 
 
-def definition(figure: Wanted) -> str:
+def definition(figure: FigureSelector) -> str:
     """Digest what a figure is, so that one that is computed otherwise is not taken for the same."""
     metric = figure.definition
     return sha256(f"{metric.unit} {metric.estimator} {metric.formula}".encode()).hexdigest()[:16]
 
 
-def _why_others(base: Facts, candidate: Facts, changed: Sequence[Change]) -> str:
+def _why_others(base: Provenance, candidate: Provenance, changed: Sequence[Change]) -> str:
     keys = [str(change) for change in changed if change.key.split(".")[0] in ABOUT_CUSTOMERS]
     if keys:
         return "; ".join(keys)
@@ -86,15 +88,15 @@ class Stored:
     """Figures of every replication with their margins, the trace's digest, scenario, seed and versions."""
 
     label: str
-    known: Facts
+    known: Provenance
     marks: Trace
-    margins: Mapping[Wanted, Margin]
-    definitions: Mapping[Wanted, str]
+    margins: Mapping[FigureSelector, Margin]
+    definitions: Mapping[FigureSelector, str]
     kept: Series
 
     @classmethod
-    def of(cls, live: Live, margins: Mapping[Wanted, Margin], count: int, label: str) -> Self:
-        """Take it from a contender at hand."""
+    def of(cls, live: Live, margins: Mapping[FigureSelector, Margin], count: int, label: str) -> Self:
+        """Take it from a candidate at hand."""
         definitions = {figure: definition(figure) for figure in margins}
         kept = live.series(tuple(margins), count)
         return cls(label, live.facts(), live.trace(), margins, definitions, kept)
@@ -129,20 +131,20 @@ class Stored:
         """How many replications it has."""
         return max((len(sampled.tops) for sampled in self.kept.values()), default=0)
 
-    def facts(self) -> Facts:
-        """Give what tells whether it can be compared."""
+    def facts(self) -> Provenance:
+        """Return what tells whether it can be compared."""
         return self.known
 
     def trace(self) -> Trace:
-        """Give the digest of its day."""
+        """Return the digest of its day."""
         return self.marks
 
     def day(self) -> Day | None:
         """Nothing: the day itself is not kept."""
         return None
 
-    def series(self, figures: Sequence[Wanted], count: int) -> Series:
-        """Give figures over the first `count` replications. Raises BaselineError for one that was not kept."""
+    def series(self, figures: Sequence[FigureSelector], count: int) -> Series:
+        """Return figures over the first `count` replications. Raises BaselineError for one that was not kept."""
         unknown = [figure.text for figure in figures if figure not in self.kept]
         if unknown:
             raise BaselineError(f"{self.label}: has no {', '.join(unknown)}; renew it with --accept")
@@ -172,7 +174,7 @@ class _File:
 def _read(text: bytes) -> tuple[Any, ...]:
     """Read the parts of a baseline. Raises SimError with what is wrong."""
     file, known = _checked(text)
-    rows = {Wanted.parse(row.figure): row for row in file.figures}
+    rows = {FigureSelector.parse(row.figure): row for row in file.figures}
     lengths = {len(part) for row in file.figures for part in (row.numerators, row.denominators)}
     if len(lengths) != 1:
         several = ", ".join(map(str, sorted(lengths)))
@@ -182,7 +184,7 @@ def _read(text: bytes) -> tuple[Any, ...]:
     return known, file.trace, margins, definitions, {f: _sampled(f, row) for f, row in rows.items()}
 
 
-def _checked(text: bytes) -> tuple[_File, Facts]:
+def _checked(text: bytes) -> tuple[_File, Provenance]:
     try:
         data = json.loads(text)
         if not isinstance(data, dict) or "format" not in data:
@@ -191,7 +193,7 @@ def _checked(text: bytes) -> tuple[_File, Facts]:
             raise SimError(f"format {data['format']}, not {FORMAT}")
         file = TypeAdapter(_File).validate_python(data)
         lines = TypeAdapter(list[str]).validate_python(file.scenario.get("text"))
-        return file, TypeAdapter(Facts).validate_python({**file.scenario, "text": "\n".join(lines)})
+        return file, TypeAdapter(Provenance).validate_python({**file.scenario, "text": "\n".join(lines)})
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "text"
@@ -200,7 +202,7 @@ def _checked(text: bytes) -> tuple[_File, Facts]:
         raise SimError(f"is no baseline: it is no JSON: {error}") from None
 
 
-def _sampled(figure: Wanted, row: _Row) -> Sampled:
+def _sampled(figure: FigureSelector, row: _Row) -> Sampled:
     import numpy as np
 
     tops, bottoms = (
@@ -223,7 +225,7 @@ def _written(stored: Stored) -> str:
     return "{\n" + ",\n".join(f'"{name}": {text}' for name, text in parts.items()) + "\n}\n"
 
 
-def _row(stored: Stored, figure: Wanted) -> str:
+def _row(stored: Stored, figure: FigureSelector) -> str:
     sampled = stored.kept[figure]
     row = {
         "figure": figure.text,

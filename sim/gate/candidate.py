@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from sim.errors import SimError
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled
 from sim.experiments.sampling import tables_for
 from sim.gate import probe
@@ -29,7 +29,7 @@ from sim.scenario import Scenario, loads
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
+class Candidate:
     """A scenario with its policies: those that it names, unless others are given."""
 
     scenario: Scenario
@@ -53,12 +53,12 @@ class Contender:
         )
 
 
-# What is known of a contender beside its figures.
+# What is known of a candidate beside its figures.
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What tells whether two contenders can be compared.
+class Provenance:
+    """What tells whether two candidates can be compared.
 
     `text` and `files` are the scenario and the files it names; `customers` digests who comes, `code` the
     simulator that was used and `policies` the project's own that the scenario names.
@@ -130,7 +130,7 @@ class Day:
         return Trace.of(self.lines)
 
     def conversations(self) -> Iterator[dict[str, object]]:
-        """Give the contacts with the names of their columns."""
+        """Return the contacts with the names of their columns."""
         names = [column.name for column in TABLES["conversations"]]
         return (dict(zip(names, contact, strict=True)) for contact in self.contacts)
 
@@ -169,89 +169,89 @@ class Base(Protocol):
         """How many replications it has at most; None where it can be run further."""
         ...
 
-    def facts(self) -> Facts:
-        """Give what tells whether it can be compared."""
+    def facts(self) -> Provenance:
+        """Return what tells whether it can be compared."""
         ...
 
     def trace(self) -> Trace:
-        """Give the digest of its day."""
+        """Return the digest of its day."""
         ...
 
     def day(self) -> Day | None:
-        """Give its day event by event; None where that is not known any more."""
+        """Return its day event by event; None where that is not known any more."""
         ...
 
-    def series(self, figures: Sequence[Wanted], count: int) -> Series:
-        """Give figures over the first `count` replications."""
+    def series(self, figures: Sequence[FigureSelector], count: int) -> Series:
+        """Return figures over the first `count` replications."""
         ...
 
 
 @dataclass(frozen=True)
 class Replicator:
-    """Runs replications of a contender by their number, as a worker does."""
+    """Runs replications of a candidate by their number, as a worker does."""
 
-    contender: Contender
-    figures: tuple[Wanted, ...]
+    candidate: Candidate
+    figures: tuple[FigureSelector, ...]
     tables: tuple[str, ...]
 
     def __call__(self, number: int) -> Pairs:
-        """Give numerator and denominator of each figure."""
-        scenario = self.contender.scenario
+        """Return numerator and denominator of each figure."""
+        scenario = self.candidate.scenario
         asked = [(figure.metric, dict(figure.place)) for figure in self.figures]
-        return sample(scenario, number, scenario.seed, asked, self.tables, **self.contender.policies)
+        return sample(scenario, number, scenario.seed, asked, self.tables, **self.candidate.policies)
 
     def label(self, number: int) -> str:
         """Name a replication so that it can be run alone."""
-        return f"replication {number} (seed {self.contender.scenario.seed})"
+        return f"replication {number} (seed {self.candidate.scenario.seed})"
 
 
 class Live:
-    """A contender at hand, which is run as far as it is needed."""
+    """A candidate at hand, which is run as far as it is needed."""
 
     most: int | None = None
 
-    def __init__(self, contender: Contender, workers: Workers, label: str = "") -> None:
-        self.contender = contender
-        self.label = label or contender.scenario.name
+    def __init__(self, candidate: Candidate, workers: Workers, label: str = "") -> None:
+        self.candidate = candidate
+        self.label = label or candidate.scenario.name
         self._workers = workers
         self._pairs: list[Pairs] = []
-        self._figures: tuple[Wanted, ...] = ()
+        self._figures: tuple[FigureSelector, ...] = ()
         self._day: Day | None = None
 
-    def facts(self) -> Facts:
-        """Give what tells whether it can be compared."""
-        return Facts.of(self.contender.scenario)
+    def facts(self) -> Provenance:
+        """Return what tells whether it can be compared."""
+        return Provenance.of(self.candidate.scenario)
 
     def trace(self) -> Trace:
-        """Give the digest of its day."""
+        """Return the digest of its day."""
         return self.day().trace
 
     def day(self) -> Day:
-        """Give its day event by event, simulated once."""
+        """Return its day event by event, simulated once."""
         if self._day is None:
             self._day = self.another_day()
         return self._day
 
     def another_day(self) -> Day:
         """Simulate its day anew."""
-        scenario = self.contender.scenario
-        return Day(*day(scenario, scenario.seed, **self.contender.policies))
+        scenario = self.candidate.scenario
+        return Day(*day(scenario, scenario.seed, **self.candidate.policies))
 
-    def series(self, figures: Sequence[Wanted], count: int) -> Series:
-        """Give figures over the first `count` replications; those run before are not run again."""
+    def series(self, figures: Sequence[FigureSelector], count: int) -> Series:
+        """Return figures over the first `count` replications; those run before are not run again."""
         if tuple(figures) != self._figures:
             self._figures, self._pairs = tuple(figures), []
         todo = range(len(self._pairs), count)
         if todo:
-            scenario = self.contender.scenario
+            scenario = self.candidate.scenario
             tables = tables_for(scenario, [figure.metric for figure in figures])
-            one = Replicator(self.contender, self._figures, tables)
+            one = Replicator(self.candidate, self._figures, tables)
             with closing(self._workers.ordered(one, todo, one.label)) as pairs:
                 self._pairs.extend(pairs)
         return series_of(figures, self._pairs[:count])
 
 
-def series_of(figures: Sequence[Wanted], replications: Iterable[Pairs]) -> Series:
+def series_of(figures: Sequence[FigureSelector], replications: Iterable[Pairs]) -> Series:
     """Turn replications, each the pairs of all figures, into figures, each over all replications."""
     numbers = np.array(list(replications), dtype=np.float64).reshape(-1, len(figures), 2)
     return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from sim.errors import shown
+from sim.errors import quoted
 from sim.experiments.paired import FELT_S, SERVED
 from sim.experiments.variants import changes
 from sim.gate.candidate import Day, Trace
@@ -37,7 +37,7 @@ class FirstDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class CustomerDay:
     """How a customer fared on one day, over all his contacts; waits in seconds, the last contact's outcome.
 
     `events` are those of his contact that took longest.
@@ -55,22 +55,22 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class CustomerChange:
     """A customer who fares worse than before."""
 
     customer: int
-    before: Fate
-    after: Fate
+    before: CustomerDay
+    after: CustomerDay
 
 
 @dataclass(frozen=True, slots=True)
-class Fared:
+class CustomerEffect:
     """How many customers of a day fare better and worse than before, and those hit hardest."""
 
     customers: int
     better: int
     worse: int
-    hardest: tuple[Hit, ...]
+    hardest: tuple[CustomerChange, ...]
 
 
 def first_difference(before: Day, after: Day) -> FirstDifference | None:
@@ -97,47 +97,47 @@ def first_stretch(before: Trace, after: Day) -> FirstDifference | None:
     return FirstDifference(place + 1, (stretch + 1) * before.stretch, at, None, None)
 
 
-def fared(before: Day, after: Day) -> Fared:
+def fared(before: Day, after: Day) -> CustomerEffect:
     """Compare how the customers fared; a wait that differs by less than a second is the same."""
     was, now = _fates(before), _fates(after)
-    pairs = [Hit(customer, was[customer], now[customer]) for customer in was if customer in now]
+    pairs = [CustomerChange(customer, was[customer], now[customer]) for customer in was if customer in now]
     worse = sorted((pair for pair in pairs if _harm(pair) > 0), key=_harm, reverse=True)
-    better = sum(_harm(Hit(pair.customer, pair.after, pair.before)) > 0 for pair in pairs)
+    better = sum(_harm(CustomerChange(pair.customer, pair.after, pair.before)) > 0 for pair in pairs)
     told = tuple(_told(pair, before, after) for pair in worse[:HARDEST])
-    return Fared(len(pairs), better, len(worse), told)
+    return CustomerEffect(len(pairs), better, len(worse), told)
 
 
 _LOST_S = 86_400.0
 """Not to be served any more counts for more than any wait."""
 
 
-def _harm(pair: Hit) -> float:
-    """Give how much longer he waits, in seconds, 0 where that is hardly felt or he fares better."""
+def _harm(pair: CustomerChange) -> float:
+    """Return how much longer he waits, in seconds, 0 where that is hardly felt or he fares better."""
     if pair.before.served != pair.after.served:
         return _LOST_S + pair.after.wait if pair.before.served else 0.0
     longer = pair.after.wait - pair.before.wait
     return longer if longer >= FELT_S else 0.0
 
 
-def _fates(day: Day) -> dict[int, Fate]:
-    found: dict[int, Fate] = {}
+def _fates(day: Day) -> dict[int, CustomerDay]:
+    found: dict[int, CustomerDay] = {}
     contacts: dict[int, list[dict[str, Any]]] = {}
     for contact in sorted(day.conversations(), key=lambda row: int(str(row["attempt"]))):
         contacts.setdefault(int(str(contact["customer_id"])), []).append(contact)
     for customer, own in contacts.items():
         longest = max(own, key=lambda row: float(row["total_wait"]))
         wait = sum(float(row["total_wait"]) for row in own)
-        found[customer] = Fate(int(longest["conversation_id"]), wait, str(own[-1]["outcome"]), ())
+        found[customer] = CustomerDay(int(longest["conversation_id"]), wait, str(own[-1]["outcome"]), ())
     return found
 
 
-def _told(pair: Hit, before: Day, after: Day) -> Hit:
-    return Hit(pair.customer, _with_events(pair.before, before), _with_events(pair.after, after))
+def _told(pair: CustomerChange, before: Day, after: Day) -> CustomerChange:
+    return CustomerChange(pair.customer, _with_events(pair.before, before), _with_events(pair.after, after))
 
 
-def _with_events(fate: Fate, day: Day) -> Fate:
+def _with_events(fate: CustomerDay, day: Day) -> CustomerDay:
     own = tuple(event for event in day.events if event[3] == fate.conversation)
-    return Fate(fate.conversation, fate.wait, fate.outcome, own)
+    return CustomerDay(fate.conversation, fate.wait, fate.outcome, own)
 
 
 def _at(events: Sequence[Row], place: int) -> Row | None:
@@ -163,11 +163,11 @@ class Change:
 
 
 def changed_keys(before: Scenario, after: Scenario) -> tuple[Change, ...]:
-    """Give every key in which two scenarios differ; those that are not given as their defaults apply."""
+    """Return every key in which two scenarios differ; those that are not given as their defaults apply."""
     new, old = changes(before, after), changes(after, before)
     found = (Change(key, old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old]))
     return tuple(change for change in found if (change.before, change.after) != (None, None))
 
 
 def _said(value: Any) -> str:
-    return "(not given)" if value is None else shown(value).strip("`")
+    return "(not given)" if value is None else quoted(value).strip("`")

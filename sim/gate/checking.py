@@ -8,15 +8,15 @@ from time import perf_counter
 from types import MappingProxyType
 
 from sim.errors import SimError
-from sim.experiments.figure_selectors import Wanted, check_targets, read
+from sim.experiments.figure_selectors import FigureSelector, check_targets, read
 from sim.gate.baseline import Stored, definition, missing, reasons
-from sim.gate.candidate import Base, BaselineError, Contender, Day, Facts, Live
+from sim.gate.candidate import Base, BaselineError, Candidate, Day, Live, Provenance
 from sim.gate.changes import Change, changed_keys, fared, first_difference, first_stretch
 from sim.gate.margins import Margin, every_figure, guarded, paired_claims, target_claims, with_usual
 from sim.gate.margins import margins as read_margins
-from sim.gate.result import Checked, WhatChanged
+from sim.gate.result import CheckResult, WhatChanged
 from sim.gate.revision import Revision
-from sim.gate.sequential import FIRST, Trial, Verdict, gravest
+from sim.gate.sequential import FIRST, SequentialTest, Verdict, gravest
 from sim.parallel.workers import Workers, cores
 from sim.policies import AgentSelection, PolicyError, RequestSelection
 from sim.scenario import Scenario
@@ -25,7 +25,7 @@ from sim.scenario.arguments import require_scenarios, require_whole
 AT_MOST = 160
 """Replications at the last look, unless told otherwise."""
 
-Margins = Mapping[Wanted, Margin]
+Margins = Mapping[FigureSelector, Margin]
 Progress = Callable[[int, int], None]
 NO_MARGINS: Margins = MappingProxyType({})
 
@@ -44,14 +44,14 @@ class Terms:
     exact: bool = False
 
 
-def hold(
-    contender: Contender,
+def check_one(
+    candidate: Candidate,
     base: Base | None = None,
     terms: Terms | None = None,
     workers: Workers | None = None,
     on_progress: Progress | None = None,
-) -> Checked:
-    """Hold a contender to the targets of its scenario and, where there is a base, to that.
+) -> CheckResult:
+    """Hold a candidate to the targets of its scenario and, where there is a base, to that.
 
     Replications are added, and looked at, until everything is decided, something has failed, or there are as
     many as allowed. A base that cannot be compared is a verdict of its own.
@@ -60,8 +60,8 @@ def hold(
     neither target nor base, PolicyError for a policy that is not deterministic.
     """
     terms = terms or Terms()
-    require_something([contender.scenario], terms, base is not None)
-    return _Check(contender, base, terms, workers or Workers(), on_progress or _silent).done()
+    require_something([candidate.scenario], terms, base is not None)
+    return _Check(candidate, base, terms, workers or Workers(), on_progress or _silent).done()
 
 
 def require_something(scenarios: Sequence[Scenario], terms: Terms, compared: bool) -> None:
@@ -85,12 +85,12 @@ class _Check:
     """One check under way."""
 
     def __init__(
-        self, contender: Contender, base: Base | None, terms: Terms, workers: Workers, tell: Progress
+        self, candidate: Candidate, base: Base | None, terms: Terms, workers: Workers, tell: Progress
     ) -> None:
-        self.scenario = contender.scenario
+        self.scenario = candidate.scenario
         check_targets(self.scenario)
         read(terms.margins, [self.scenario])
-        self.live = Live(contender, workers)
+        self.live = Live(candidate, workers)
         self.base = base
         self.terms = terms
         self.workers = workers
@@ -98,10 +98,10 @@ class _Check:
         self.replications = 0
         self.refusal: tuple[str, ...] = ()
         self.changed: WhatChanged | None = None
-        self.targets = Trial(target_claims(self.scenario) if terms.targets else (), terms.at_most)
-        self.paired = Trial((), 1)
+        self.targets = SequentialTest(target_claims(self.scenario) if terms.targets else (), terms.at_most)
+        self.paired = SequentialTest((), 1)
 
-    def done(self) -> Checked:
+    def done(self) -> CheckResult:
         """Check, and give what was found."""
         began = perf_counter()
         facts = self.live.facts()
@@ -110,7 +110,7 @@ class _Check:
         self._hold_policies()
         if not self.refusal:
             self._replicate()
-        return Checked(
+        return CheckResult(
             scenario=self.scenario,
             against=self.base.label if self.base else "",
             verdict=self._verdict(),
@@ -127,7 +127,7 @@ class _Check:
 
     # The base.
 
-    def _meet(self, base: Base, facts: Facts) -> None:
+    def _meet(self, base: Base, facts: Provenance) -> None:
         """Find out whether the base can be compared, what differs, and what is claimed of it."""
         try:
             before = base.facts()
@@ -143,7 +143,7 @@ class _Check:
             return
         self.changed = self._what_changed(base, before, facts, was, keys)
         claims = paired_claims(self.scenario, self.margins, first)
-        self.paired = Trial(claims, self._most(base))
+        self.paired = SequentialTest(claims, self._most(base))
 
     def _margins(self, base: Base, was: Scenario | SimError) -> Margins:
         """Take the margins that a stored baseline was made with, those given before them."""
@@ -165,7 +165,12 @@ class _Check:
     # What changed.
 
     def _what_changed(
-        self, base: Base, before: Facts, now: Facts, was: Scenario | SimError, keys: Sequence[Change]
+        self,
+        base: Base,
+        before: Provenance,
+        now: Provenance,
+        was: Scenario | SimError,
+        keys: Sequence[Change],
     ) -> WhatChanged:
         trace, after = base.trace(), self.live.day()
         day, why_not = self._day_before(base, was) if trace.digest != after.trace.digest else (None, "")
@@ -186,14 +191,14 @@ class _Check:
         )
 
     def _day_before(self, base: Base, was: Scenario | SimError) -> tuple[Day | None, str]:
-        """Give the day as it was: known, or simulated anew where that still gives the same trace."""
+        """Return the day as it was: known, or simulated anew where that still gives the same trace."""
         known = base.day()
         if known is not None:
             return known, ""
         if not isinstance(was, Scenario):
             return None, f"the scenario as it was cannot be read any more ({str(was).splitlines()[0]})"
         try:
-            again = Live(Contender(was), self.workers).day()
+            again = Live(Candidate(was), self.workers).day()
         except SimError as error:
             return None, f"the scenario as it was cannot be simulated any more ({error})"
         if again.trace.digest == base.trace().digest:
@@ -207,7 +212,7 @@ class _Check:
 
     def _hold_policies(self) -> None:
         """Simulate the day twice where policies of one's own decide: they must decide alike."""
-        if not self.live.contender.has_own_policies:
+        if not self.live.candidate.has_own_policies:
             return
         differs = first_difference(self.live.day(), self.live.another_day())
         if differs is not None:
@@ -232,7 +237,7 @@ class _Check:
                 return
 
     def _is_over(self, size: int) -> bool:
-        """Tell whether to stop; a change of the trace alone leaves open whether anything is worse."""
+        """Return whether to stop; a change of the trace alone leaves open whether anything is worse."""
         trials = (self.targets, self.paired)
         return any(trial.failed for trial in trials) or not any(trial.open_after(size) for trial in trials)
 
@@ -255,7 +260,7 @@ def _silent(_done: int, _total: int) -> None:
 
 # The gate as a function.
 
-Before = Scenario | Contender | str | Path
+Before = Scenario | Candidate | str | Path
 """A scenario as it was, one with policies given as objects, or the file of a stored baseline."""
 
 
@@ -271,7 +276,7 @@ def check(
     targets: bool = True,
     exact: bool = False,
     jobs: int | None = None,
-) -> Checked:
+) -> CheckResult:
     """Hold a scenario to its targets and, where there is one, to a baseline; `.verdict` says how it went.
 
     The baseline is a scenario as it was before, the file that `sim check --accept` wrote, or with `against`
@@ -283,15 +288,15 @@ def check(
     """
     require_scenarios(scenario)
     require_whole(at_most=at_most)
-    contender = Contender(scenario, agent_selection, request_selection)
+    candidate = Candidate(scenario, agent_selection, request_selection)
     terms = Terms(at_most, read_margins(margins), targets, exact)
     workers = Workers(jobs)
     with TemporaryDirectory(prefix="sim-") as folder:
         try:
             base = _base(scenario, baseline, against, Path(folder), jobs)
         except BaselineError as error:
-            return Checked.refused(scenario, str(baseline or f"revision {against}"), str(error))
-        return hold(contender, base, terms, workers)
+            return CheckResult.refused(scenario, str(baseline or f"revision {against}"), str(error))
+        return check_one(candidate, base, terms, workers)
 
 
 def _base(
@@ -306,5 +311,5 @@ def _base(
     if isinstance(baseline, str | Path):
         return Stored.load(Path(baseline))
     if isinstance(baseline, Scenario):
-        baseline = Contender(baseline)
+        baseline = Candidate(baseline)
     return None if baseline is None else Live(baseline, Workers(jobs), baseline.scenario.name)

@@ -9,9 +9,9 @@ from sim.experiments.figure_selectors import check_targets
 from sim.experiments.storage import check_place
 from sim.gate.acceptance import Accepted, accept
 from sim.gate.baseline import Stored
-from sim.gate.candidate import Base, BaselineError, Contender
-from sim.gate.checking import Progress, Terms, hold, require_something
-from sim.gate.result import Checked
+from sim.gate.candidate import Base, BaselineError, Candidate
+from sim.gate.checking import Progress, Terms, check_one, require_something
+from sim.gate.result import CheckResult
 from sim.gate.revision import Revision
 from sim.parallel.workers import Workers, cores
 from sim.scenario import Scenario, load
@@ -32,7 +32,7 @@ def check_files(
     terms: Terms | None = None,
     jobs: int | None = None,
     begin: Begin | None = None,
-) -> tuple[Checked, ...]:
+) -> tuple[CheckResult, ...]:
     """Check scenario files, each against its `baseline` (a file, or a folder of several) or a git revision.
 
     `overrides` are for the candidates alone. Raises SimError with the mistakes of all files at once, before
@@ -51,10 +51,10 @@ def check_files(
             try:
                 base = _base(file, path, against, Path(folder), jobs)
             except BaselineError as error:
-                found.append(Checked.refused(scenario, label, str(error)))
+                found.append(CheckResult.refused(scenario, label, str(error)))
                 continue
             tell = begin(scenario) if begin else None
-            found.append(hold(Contender(scenario), base, terms, workers, tell))
+            found.append(check_one(Candidate(scenario), base, terms, workers, tell))
     return tuple(found)
 
 
@@ -87,7 +87,7 @@ def accept_files(
     margins = (terms or Terms()).margins
     workers = Workers(jobs)
     return tuple(
-        accept(Contender(scenario), path, margins, replications, workers)
+        accept(Candidate(scenario), path, margins, replications, workers)
         for scenario, path in zip(scenarios, paths, strict=True)
     )
 
@@ -112,7 +112,7 @@ def loaded(files: Sequence[Path], overrides: Sequence[str]) -> list[Scenario]:
 
 
 def path_of(baseline: Path, file: Path, files: int) -> Path:
-    """Give a scenario's baseline: the file named, or the one of its name in the folder named.
+    """Return a scenario's baseline: the file named, or the one of its name in the folder named.
 
     Raises SimError where one file is named for several scenarios.
     """

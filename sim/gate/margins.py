@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Self
 
-from sim.errors import SimError, shown
-from sim.experiments.figure_selectors import COLUMNS, Wanted, goal_of, place_of, usual
-from sim.gate.sequential import Claim, Layer, Series, Side
+from sim.errors import SimError, quoted
+from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of, place_of, usual
+from sim.gate.sequential import Hypothesis, Layer, Series, Side
 from sim.metrics import Metric, lookup
 from sim.scenario import Scenario, Target
 from sim.scenario.fields import duration, duration_text, share_text
@@ -36,20 +36,20 @@ class Margin:
         found = _WRITTEN.fullmatch(text.strip())
         beyond = found is not None and metric.is_share and not found["unit"] and float(found["number"]) > 1
         if not found or beyond or (found["unit"] not in ("", "%") and metric.unit != "s"):
-            raise SimError(f"{shown(text)} is no margin of {metric.name}; write {_examples(metric)}")
+            raise SimError(f"{quoted(text)} is no margin of {metric.name}; write {_examples(metric)}")
         if found["unit"] == "%":
             return cls(float(found["number"]) / 100, relative=not metric.is_share)
         return cls(duration(text.strip()) if metric.unit == "s" else float(found["number"]))
 
     @classmethod
     def usual(cls, metric: Metric) -> Self:
-        """Give the margin of a metric for which none is asked: what a planner would hardly call worse."""
+        """Return the margin of a metric for which none is asked: what a planner would hardly call worse."""
         if metric.is_share:
             return cls(_USUAL_POINTS.get(metric.name, 0.01))
         return cls(0.1, relative=True, least=1.0 if metric.unit == "s" else 0.0)
 
     def of(self, base: float) -> float:
-        """Give the margin in the metric's unit, beside a baseline's value; beside none it is the least."""
+        """Return the margin in the metric's unit, beside a baseline's value; beside none it is the least."""
         if not self.relative:
             return self.amount
         return self.least if isnan(base) else max(self.amount * abs(base), self.least)
@@ -70,19 +70,19 @@ def _examples(metric: Metric) -> str:
     return "10% (of the baseline) or " + ("3s" if metric.unit == "s" else "0.5")
 
 
-def margins(texts: Iterable[str]) -> dict[Wanted, Margin]:
+def margins(texts: Iterable[str]) -> dict[FigureSelector, Margin]:
     """Read margins as `METRIC[:queue=NAME...]=X`.
 
     Raises SimError with the mistakes of all of them at once.
     """
-    found: dict[Wanted, Margin] = {}
+    found: dict[FigureSelector, Margin] = {}
     wrong = []
     for text in texts:
         try:
             name, equals, amount = text.rpartition("=")
             if not equals:
-                raise SimError(f"{shown(text)}: write METRIC=X, such as service_level:queue=NAME=2%")
-            figure = Wanted.parse(name)
+                raise SimError(f"{quoted(text)}: write METRIC=X, such as service_level:queue=NAME=2%")
+            figure = FigureSelector.parse(name)
             found[figure] = Margin.parse(figure.definition, amount)
         except SimError as error:
             wrong.append(f"--margin {error}")
@@ -91,8 +91,10 @@ def margins(texts: Iterable[str]) -> dict[Wanted, Margin]:
     return found
 
 
-def with_usual(figures: Iterable[Wanted], given: Mapping[Wanted, Margin]) -> dict[Wanted, Margin]:
-    """Give every figure its margin: those given, beside those of other figures given too."""
+def with_usual(
+    figures: Iterable[FigureSelector], given: Mapping[FigureSelector, Margin]
+) -> dict[FigureSelector, Margin]:
+    """Return every figure its margin: those given, beside those of other figures given too."""
     every = {figure: Margin.usual(figure.definition) for figure in figures}
     return {**every, **given}
 
@@ -103,14 +105,14 @@ OVERALL = ("service_level", "asa", "wait_p95", "abandon_rate", "no_agent_rate")
 OF_TRANSFERS = ("asa", "no_agent_rate")
 
 
-def guarded(scenario: Scenario, *others: Scenario) -> tuple[Wanted, ...]:
+def guarded(scenario: Scenario, *others: Scenario) -> tuple[FigureSelector, ...]:
     """Choose the figures of a scenario that must not become worse: waits and losses, and those of its targets.
 
     Those that one of the others has not are left out: there is nothing that they could be compared with.
     """
     every = (scenario, *others)
     figures = usual(every, OVERALL, by_queue=False)
-    transfers = [Wanted(metric, (("kind", "transfer"),)) for metric in OF_TRANSFERS]
+    transfers = [FigureSelector(metric, (("kind", "transfer"),)) for metric in OF_TRANSFERS]
     return tuple(dict.fromkeys([*figures, *(transfers if all(map(_hands_on, every)) else ())]))
 
 
@@ -119,28 +121,30 @@ def _hands_on(scenario: Scenario) -> bool:
     return any(transfer.probability > 0 for transfer in transfers)
 
 
-def target_claims(scenario: Scenario) -> tuple[Claim, ...]:
-    """Give what a scenario's targets claim."""
+def target_claims(scenario: Scenario) -> tuple[Hypothesis, ...]:
+    """Return what a scenario's targets claim."""
     return tuple(_claim_of(target, number) for number, target in enumerate(scenario.targets))
 
 
-def paired_claims(scenario: Scenario, margins: Mapping[Wanted, Margin], base: Series) -> tuple[Claim, ...]:
+def paired_claims(
+    scenario: Scenario, margins: Mapping[FigureSelector, Margin], base: Series
+) -> tuple[Hypothesis, ...]:
     """Claim of each figure that it is not worse than in the baseline by more than its margin."""
     goals = {figure_of(target): _goal(target) for target in scenario.targets}
     claims = []
     for figure, margin in margins.items():
         sides = _sides(figure, goals, margin.of(base[figure].value))
-        claims.append(Claim(figure, Layer.PAIRED, sides, margin.text(figure.definition)))
+        claims.append(Hypothesis(figure, Layer.PAIRED, sides, margin.text(figure.definition)))
     return tuple(claims)
 
 
-def figure_of(target: Target) -> Wanted:
-    """Give the figure that a target is about."""
+def figure_of(target: Target) -> FigureSelector:
+    """Return the figure that a target is about."""
     place = place_of(target)
-    return Wanted(lookup(target.metric).name, tuple((c, place[c]) for c in COLUMNS if c in place))
+    return FigureSelector(lookup(target.metric).name, tuple((c, place[c]) for c in COLUMNS if c in place))
 
 
-def _claim_of(target: Target, number: int) -> Claim:
+def _claim_of(target: Target, number: int) -> Hypothesis:
     sides: list[Side] = []
     words = []
     if target.at_least is not None:
@@ -149,7 +153,7 @@ def _claim_of(target: Target, number: int) -> Claim:
     if target.at_most is not None:
         sides.append((1, target.at_most))
         words.append(f"at most {target.at_most:g}")
-    return Claim(figure_of(target), Layer.TARGET, tuple(sides), " and ".join(words), number)
+    return Hypothesis(figure_of(target), Layer.TARGET, tuple(sides), " and ".join(words), number)
 
 
 def _goal(target: Target) -> int:
@@ -159,19 +163,19 @@ def _goal(target: Target) -> int:
     return 1 if target.at_most is not None else -1
 
 
-def _sides(figure: Wanted, goals: Mapping[Wanted, int], limit: float) -> tuple[Side, ...]:
+def _sides(figure: FigureSelector, goals: Mapping[FigureSelector, int], limit: float) -> tuple[Side, ...]:
     """More is worse, or less; where nobody can say which, neither may be far from what it was."""
     worse = _worse(figure) or goals.get(figure, 0)
     return ((worse, limit),) if worse else ((1, limit), (-1, limit))
 
 
-def _worse(figure: Wanted) -> int:
+def _worse(figure: FigureSelector) -> int:
     try:
         return 1 if goal_of(figure, None) == "low" else -1
     except SimError:  # whether it is depends
         return 0
 
 
-def every_figure(claims: Iterable[Claim]) -> tuple[Wanted, ...]:
-    """Give the figures of several claims, each once."""
+def every_figure(claims: Iterable[Hypothesis]) -> tuple[FigureSelector, ...]:
+    """Return the figures of several claims, each once."""
     return tuple(dict.fromkeys(claim.figure for claim in claims))

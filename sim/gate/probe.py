@@ -1,4 +1,4 @@
-"""What is taken down of a contender: the figures of its replications, one day event by event, and its code.
+"""What is taken down of a candidate: the figures of its replications, one day event by event, and its code.
 
     python witness.py REQUEST RESULT
 
@@ -90,7 +90,7 @@ def customers(scenario: Any, seed: int) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Give the versions that a figure may depend on."""
+    """Return the versions that a figure may depend on."""
     from sim.version import __version__
 
     return {"sim": __version__, "python": python_version()} | {p: version(p) for p in ("numpy", "scipy")}
@@ -134,7 +134,7 @@ def _package(name: str) -> str:
 
 
 def facts(scenario: Any, seed: int) -> dict[str, Any]:
-    """Give what tells whether another contender can be compared with this one."""
+    """Return what tells whether another candidate can be compared with this one."""
     from sim.scenario import dump
 
     return {

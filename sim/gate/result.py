@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from sim.gate.changes import Change, Fared, FirstDifference
-from sim.gate.sequential import Finding, Layer, Verdict
+from sim.gate.changes import Change, CustomerEffect, FirstDifference
+from sim.gate.sequential import Layer, TestResult, Verdict
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -27,7 +27,7 @@ class WhatChanged:
     events_before: int
     events_after: int
     first: FirstDifference | None
-    fared: Fared | None
+    fared: CustomerEffect | None
     why_not: str = ""
 
     @property
@@ -37,7 +37,7 @@ class WhatChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """A scenario held to its targets and to a baseline.
 
     `against` names the baseline, empty where there is none; `refusal` says why it could not be compared.
@@ -48,7 +48,7 @@ class Checked:
     scenario: "Scenario"
     against: str
     verdict: Verdict
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[TestResult, ...] = ()
     changed: WhatChanged | None = None
     refusal: tuple[str, ...] = ()
     exact: bool = False
@@ -60,7 +60,7 @@ class Checked:
 
     @classmethod
     def refused(cls, scenario: "Scenario", against: str, why: str) -> Self:
-        """Say that there is nothing to compare a scenario with."""
+        """Describe that there is nothing to compare a scenario with."""
         return cls(scenario, against, Verdict.REFUSED, refusal=tuple(why.splitlines()))
 
     @property
@@ -96,6 +96,6 @@ class Checked:
         """Whether the trace alone is reason enough to fail."""
         return self.exact and self.changed is not None and self.changed.anything
 
-    def of(self, layer: Layer) -> tuple[Finding, ...]:
-        """Give what one layer found."""
+    def of(self, layer: Layer) -> tuple[TestResult, ...]:
+        """Return what one layer found."""
         return tuple(finding for finding in self.findings if finding.claim.layer is layer)

@@ -13,8 +13,8 @@ from itertools import count as counting
 from pathlib import Path
 from typing import Any
 
-from sim.experiments.figure_selectors import Wanted
-from sim.gate.candidate import BaselineError, Day, Facts, Trace, series_of
+from sim.experiments.figure_selectors import FigureSelector
+from sim.gate.candidate import BaselineError, Day, Provenance, Trace, series_of
 from sim.gate.probe import Pairs
 from sim.gate.probe import __file__ as witness
 from sim.gate.sequential import Series
@@ -47,19 +47,19 @@ class Revision:
         self._folder = folder
         self._jobs = jobs
         self._number = counting()
-        self._figures: tuple[Wanted, ...] = ()
+        self._figures: tuple[FigureSelector, ...] = ()
         self._pairs: list[Pairs] = []
 
-    def facts(self) -> Facts:
-        """Give what tells whether it can be compared."""
-        return Facts.read(self._first["facts"])
+    def facts(self) -> Provenance:
+        """Return what tells whether it can be compared."""
+        return Provenance.read(self._first["facts"])
 
     def trace(self) -> Trace:
-        """Give the digest of its day."""
+        """Return the digest of its day."""
         return self.day().trace
 
     def day(self) -> Day:
-        """Give its day event by event."""
+        """Return its day event by event."""
         return self._day
 
     @cached_property
@@ -68,8 +68,8 @@ class Revision:
             [tuple(row) for row in self._first["events"]], [tuple(row) for row in self._first["contacts"]]
         )
 
-    def series(self, figures: Sequence[Wanted], count: int) -> Series:
-        """Give figures over the first `count` replications; those run before are not run again."""
+    def series(self, figures: Sequence[FigureSelector], count: int) -> Series:
+        """Return figures over the first `count` replications; those run before are not run again."""
         if tuple(figures) != self._figures:
             self._figures, self._pairs = tuple(figures), []
         numbers = list(range(len(self._pairs), count))
@@ -115,7 +115,7 @@ class Revision:
 
 
 def _commit(top: Path, revision: str) -> str:
-    """Give the commit that a revision means. Raises BaselineError where git does not know it here."""
+    """Return the commit that a revision means. Raises BaselineError where git does not know it here."""
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     try:
         return _git(top, *asked).decode().strip()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import isnan
 from typing import Self
 
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled, paired
 
 # How far a value is known from replications.
@@ -47,7 +47,7 @@ class Evidence:
         return cls(other.value - base.value, spread / math.sqrt(size) if size else math.nan, size - 1)
 
     def limits(self, alpha: float) -> tuple[float, float]:
-        """Give a lower and an upper limit, each of which errs with probability `alpha`."""
+        """Return a lower and an upper limit, each of which errs with probability `alpha`."""
         from scipy.special import stdtrit
 
         if math.isnan(self.error) or math.isnan(self.value):
@@ -58,7 +58,7 @@ class Evidence:
         return self.value - half, self.value + half
 
     def p_above(self, bound: float) -> float:
-        """Give the probability of so large a value where the truth is `bound` or less."""
+        """Return the probability of so large a value where the truth is `bound` or less."""
         from scipy.special import stdtr
 
         if math.isnan(self.error) or math.isnan(self.value):
@@ -127,7 +127,7 @@ _GRAVEST_FIRST = (Verdict.FAIL, Verdict.REFUSED, Verdict.INCONCLUSIVE, Verdict.P
 
 
 def gravest(verdicts: Iterable[Verdict]) -> Verdict:
-    """Give the verdict on several things together; on none it is a pass."""
+    """Return the verdict on several things together; on none it is a pass."""
     found = set(verdicts)
     return next((verdict for verdict in _GRAVEST_FIRST if verdict in found), Verdict.PASS)
 
@@ -147,13 +147,13 @@ Side = tuple[int, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Hypothesis:
     """Something about a figure that holds where the truth is beyond none of its limits, in the figure's unit.
 
     `words` say it as a person would. `number` is that of the target in the scenario.
     """
 
-    figure: Wanted
+    figure: FigureSelector
     layer: Layer
     sides: tuple[Side, ...]
     words: str
@@ -164,7 +164,7 @@ class Claim:
         return all(_from(evidence, sign).limits(alpha)[1] <= limit for sign, limit in self.sides)
 
     def p_broken(self, evidence: Evidence) -> float:
-        """Give the probability of what was seen where it holds; the smaller it is, the surer it is broken."""
+        """Return the probability of what was seen where it holds; the smaller it is, the surer it is broken."""
         each = [_from(evidence, sign).p_above(limit) for sign, limit in self.sides]
         return min(1.0, len(each) * min(each))
 
@@ -173,8 +173,8 @@ def _from(evidence: Evidence, sign: int) -> Evidence:
     return evidence if sign > 0 else evidence.reversed()
 
 
-def broken(p_values: Sequence[float], alpha: float) -> list[bool]:
-    """Tell which of several claims are surely broken, so that all verdicts together err at most with `alpha`.
+def rejected(p_values: Sequence[float], alpha: float) -> list[bool]:
+    """Describe which of several claims are surely broken, so that all verdicts together err at most with `alpha`.
 
     Source: S. Holm (1979), step-down Bonferroni, whatever depends on what.
     """
@@ -187,7 +187,7 @@ def broken(p_values: Sequence[float], alpha: float) -> list[bool]:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class TestResult:
     """A claim, the verdict on it, and the numbers as they were when it was reached; in the metric's unit.
 
     `low` and `high` limit the figure, or in a paired test the difference, each with the error that the look
@@ -197,7 +197,7 @@ class Finding:
     none.
     """
 
-    claim: Claim
+    claim: Hypothesis
     verdict: Verdict
     value: float
     base: float
@@ -225,22 +225,22 @@ class Finding:
         return self.difference == self.low == self.high == 0
 
 
-Series = Mapping[Wanted, Sampled]
-"""The figures of one contender over its replications."""
+Series = Mapping[FigureSelector, Sampled]
+"""The figures of one candidate over its replications."""
 
 
-class Trial:
+class SequentialTest:
     """Claims of one layer; what is decided stays decided.
 
     That all hold is said where each is surely so, which needs no correction for their number (Berger 1982,
-    intersection-union tests); that one is broken, with Holm's correction. So neither a good contender fails
+    intersection-union tests); that one is broken, with Holm's correction. So neither a good candidate fails
     nor a bad one passes more often than the looks allow.
     """
 
-    def __init__(self, claims: Sequence[Claim], at_most: int) -> None:
+    def __init__(self, claims: Sequence[Hypothesis], at_most: int) -> None:
         self.claims = tuple(claims)
         self._looks = {look.replications: look for look in looks(at_most)} if claims else {}
-        self._findings: dict[Claim, Finding] = {}
+        self._findings: dict[Hypothesis, TestResult] = {}
 
     @property
     def sizes(self) -> list[int]:
@@ -248,7 +248,7 @@ class Trial:
         return list(self._looks)
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[TestResult, ...]:
         """What was found, in the order of the claims."""
         return tuple(self._findings[claim] for claim in self.claims if claim in self._findings)
 
@@ -273,7 +273,7 @@ class Trial:
             return
         seen = [_evidence(claim.figure, size, candidate, base) for claim in self.claims]
         p_values = [claim.p_broken(evidence) for claim, evidence in zip(self.claims, seen, strict=True)]
-        failed = broken(p_values, look.alpha)
+        failed = rejected(p_values, look.alpha)
         last = size == self.sizes[-1]
         for claim, evidence, p, fails in zip(self.claims, seen, _adjusted(p_values), failed, strict=True):
             if claim not in self._findings or self._undecided(claim):
@@ -282,31 +282,31 @@ class Trial:
                     verdict = Verdict.PASS
                 self._findings[claim] = _finding(claim, verdict, evidence, look, p, candidate, base)
 
-    def _undecided(self, claim: Claim) -> bool:
+    def _undecided(self, claim: Hypothesis) -> bool:
         return self._findings[claim].verdict is Verdict.INCONCLUSIVE
 
 
-def _verdict(claim: Claim, evidence: Evidence, look: Look, fails: bool) -> Verdict:
+def _verdict(claim: Hypothesis, evidence: Evidence, look: Look, fails: bool) -> Verdict:
     if fails:
         return Verdict.FAIL
     return Verdict.PASS if claim.holds(evidence, look.alpha) else Verdict.INCONCLUSIVE
 
 
-def _is_about_nobody(figure: Wanted, candidate: Series, base: Series) -> bool:
-    """Tell whether neither contender ever had what the figure counts, so that nobody can be worse off."""
+def _is_about_nobody(figure: FigureSelector, candidate: Series, base: Series) -> bool:
+    """Return whether neither candidate ever had what the figure counts, so that nobody can be worse off."""
     return math.isnan(candidate[figure].value) and math.isnan(base[figure].value)
 
 
-def _evidence(figure: Wanted, size: int, candidate: Series, base: Series | None) -> Evidence:
+def _evidence(figure: FigureSelector, size: int, candidate: Series, base: Series | None) -> Evidence:
     if base is None:
         return Evidence.of(candidate[figure].upto(size), figure.definition.is_share)
     return Evidence.of_difference(base[figure].upto(size), candidate[figure].upto(size))
 
 
 def shown_limits(
-    figure: Wanted, evidence: Evidence, alpha: float, *, is_difference: bool
+    figure: FigureSelector, evidence: Evidence, alpha: float, *, is_difference: bool
 ) -> tuple[float, float]:
-    """Give the limits as they are told: a share is 0 to 1, a figure that has no value has no limits either."""
+    """Return the limits as they are told: a share is 0 to 1, a figure that has no value has no limits either."""
     low, high = evidence.limits(alpha)
     if math.isnan(evidence.value):
         return math.nan, math.nan
@@ -322,14 +322,14 @@ def _adjusted(p_values: Sequence[float]) -> list[float]:
 
 
 def _finding(
-    claim: Claim,
+    claim: Hypothesis,
     verdict: Verdict,
     evidence: Evidence,
     look: Look,
     p: float,
     candidate: Series,
     base: Series | None,
-) -> Finding:
+) -> TestResult:
     low, high = shown_limits(claim.figure, evidence, look.alpha, is_difference=base is not None)
     after = candidate[claim.figure].upto(look.replications)
     value, before, correlation = after.value, math.nan, math.nan
@@ -341,4 +341,4 @@ def _finding(
             before = was.value
         else:
             value, before = both.value, both.base
-    return Finding(claim, verdict, value, before, low, high, p, correlation, look.replications)
+    return TestResult(claim, verdict, value, before, low, high, p, correlation, look.replications)

@@ -34,7 +34,7 @@ from sim.logs.staffing import (
     teams,
     whole_heads,
 )
-from sim.scenario.distributions import Law
+from sim.scenario.distributions import Distribution
 
 # What a scenario of a log's mean weekday needs, as plain values.
 
@@ -46,8 +46,8 @@ class QueueFit:
     name: str
     per_hour: tuple[float, ...]
     busyness: float
-    handle_time: Law
-    patience: Law
+    handle_time: Distribution
+    patience: Distribution
     own_patience: bool
     transfer: float
 
@@ -66,7 +66,7 @@ class TeamFit:
 class SecondLine:
     """Who received the transfers: law of their part in seconds, and agents enough that nobody waits."""
 
-    handle_time: Law
+    handle_time: Distribution
     agents: int
     linked: float
 

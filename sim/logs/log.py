@@ -45,7 +45,7 @@ def answered(calls: pd.DataFrame) -> pd.DataFrame:
 
 
 def released_at(calls: pd.DataFrame) -> pd.Series:
-    """Tell when the agent who answered was done with the contact: at its transfer, or else at its end."""
+    """Describe when the agent who answered was done with the contact: at its transfer, or else at its end."""
     return calls["transferred_at"].fillna(calls["ended_at"])
 
 

@@ -104,7 +104,7 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
 
 
 def is_break(table: pd.DataFrame) -> pd.Series:
-    """Tell after which calls the agent was away: no more that day, a long gap, or a crowd kept waiting."""
+    """Describe after which calls the agent was away: no more that day, a long gap, or a crowd kept waiting."""
     kept_waiting = (table["crowd"] >= CROWD) & (table["gap"] > SHORT)
     return table["gap"].isna() | (table["gap"] > BREAK) | kept_waiting
 

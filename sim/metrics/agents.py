@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def spread(
     group: IntArray, groups: int, starts: FloatArray, ends: FloatArray, edges: FloatArray
 ) -> FloatArray:
-    """Give the time that the spans of each group spend in each interval between two edges.
+    """Return the time that the spans of each group spend in each interval between two edges.
 
     The spans must lie within the edges. The result has a row a group and a column an interval.
     """
@@ -59,7 +59,7 @@ class Steps:
         self._step = np.repeat([-1, 1], len(starts))[order]
 
     def peaks(self, owner: IntArray, owners: int) -> FloatArray:
-        """Give the largest number of each owner's spans at one time."""
+        """Return the largest number of each owner's spans at one time."""
         found, _, depth = self._by_owner(owner, owners)
         result = np.zeros(owners)
         if len(found):
@@ -68,7 +68,7 @@ class Steps:
         return result
 
     def overlay(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, FloatArray]:
-        """Give the stretches in which an owner has any span: the owner, start and end of each.
+        """Return the stretches in which an owner has any span: the owner, start and end of each.
 
         The stretches of an owner do not overlap. Spans that touch may come out as two stretches.
         """
@@ -79,7 +79,7 @@ class Steps:
         return found[inside], times[inside], times[inside + 1]
 
     def _by_owner(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, IntArray]:
-        """Give the steps by owner and time: the owner, the time, and the number of his open spans after it."""
+        """Return the steps by owner and time: the owner, the time, and the number of his open spans after it."""
         of_step = owner[self._span]
         order = stable_order(of_step, owners)
         # each owner's steps add up to nothing, so one running sum serves all owners
@@ -176,7 +176,7 @@ class TimeInAnyState:
         self.in_state = in_state
 
     def cells(self, by: Breakdown) -> FloatArray:
-        """Give each cell the time over all states of its team, or of all agents."""
+        """Return each cell the time over all states of its team, or of all agents."""
         states = len(self.in_state.groups.axes.state)
         totals = self.in_state.cells(by).reshape(-1, states).sum(axis=1)
         return np.repeat(totals, states)
@@ -214,11 +214,11 @@ class Waiting:
         self.groups = Groups(axes, self.codes)
 
     def mean(self) -> "MeanLength":
-        """Give the time average of the number waiting."""
+        """Return the time average of the number waiting."""
         return MeanLength(self)
 
     def peak(self) -> "PeakLength":
-        """Give the largest number waiting at one time."""
+        """Return the largest number waiting at one time."""
         return PeakLength(self)
 
 
@@ -229,7 +229,7 @@ class MeanLength:
         self.waiting = waiting
 
     def cells(self, by: Breakdown) -> FloatArray:
-        """Give the average of each cell, NaN where an interval lies outside the window."""
+        """Return the average of each cell, NaN where an interval lies outside the window."""
         place = tuple(dimension for dimension in by if dimension != "interval")
         group, groups = _owners(self.waiting, place)
         edges = np.clip([*self.waiting.axes.starts, np.inf], *self.waiting.window)
@@ -249,7 +249,7 @@ class PeakLength:
         self.waiting = waiting
 
     def cells(self, by: Breakdown) -> FloatArray:
-        """Give the peak of each cell."""
+        """Return the peak of each cell."""
         group, groups = _owners(self.waiting, by)
         return self.waiting.steps.peaks(group, groups + 1)[:groups]
 

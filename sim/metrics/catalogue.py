@@ -1,6 +1,6 @@
 """Every metric once: name, unit, formula, source. `docs/metrics.md` is made from this."""
 
-from sim.errors import SimError, did_you_mean, shown
+from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.metric import (
     CONVERSATION,
     FINE,
@@ -303,15 +303,15 @@ CATALOGUE: dict[str, Metric] = {metric.name: metric for group in GROUPS.values()
 
 
 def known(metric: str) -> bool:
-    """Tell whether there is a metric of this name."""
+    """Return whether there is a metric of this name."""
     return metric in CATALOGUE
 
 
 def lookup(name: str) -> Metric:
-    """Give the metric of this name.
+    """Return the metric of this name.
 
     Raises SimError, with the nearest name, where there is none.
     """
     if name not in CATALOGUE:
-        raise SimError(f"no metric {shown(name)}; {did_you_mean(name, CATALOGUE)}")
+        raise SimError(f"no metric {quoted(name)}; {did_you_mean(name, CATALOGUE)}")
     return CATALOGUE[name]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from sim.errors import SimError, did_you_mean, shown
+from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.catalogue import CATALOGUE, lookup
 from sim.metrics.inputs import BoolArray, FloatArray, IntArray
 from sim.metrics.metric import DIMENSIONS, Breakdown, Dimension, Metric
@@ -57,16 +57,16 @@ class Axes:
         )
 
     def names(self, dimension: Dimension) -> tuple[str, ...]:
-        """Give the names along a dimension."""
+        """Return the names along a dimension."""
         names: tuple[str, ...] = getattr(self, dimension)
         return names
 
     def shape(self, by: Breakdown) -> tuple[int, ...]:
-        """Give the number of names along each dimension of a breakdown."""
+        """Return the number of names along each dimension of a breakdown."""
         return tuple(len(self.names(dimension)) for dimension in by)
 
     def interval_of(self, times: FloatArray) -> IntArray:
-        """Give the number of the interval in which each time lies, -1 for NaN."""
+        """Return the number of the interval in which each time lies, -1 for NaN."""
         found = np.searchsorted(np.array(self.starts), times, side="right") - 1
         return np.where(np.isnan(times), -1, found)
 
@@ -127,12 +127,12 @@ class Cells:
 
     @cached_property
     def is_ratio(self) -> BoolArray:
-        """Tell for each cell whether it is a ratio of means."""
+        """Describe for each cell whether it is a ratio of means."""
         return self._spread([metric.is_ratio for metric in self.metrics])
 
     @cached_property
     def is_share(self) -> BoolArray:
-        """Tell for each cell whether it lies between 0 and 1."""
+        """Describe for each cell whether it lies between 0 and 1."""
         return self._spread([metric.is_share for metric in self.metrics])
 
     def _spread(self, flags: list[bool]) -> BoolArray:
@@ -140,16 +140,16 @@ class Cells:
         return np.repeat(np.array(flags, dtype=np.bool_), sizes)
 
     def unit_of(self, metric: str) -> str:
-        """Give the unit of a metric."""
+        """Return the unit of a metric."""
         return lookup(metric).unit
 
     def block(self, metric: str, by: Breakdown) -> slice:
-        """Give the rows of a metric in a breakdown."""
+        """Return the rows of a metric in a breakdown."""
         start = self._layout[0][metric, by]
         return slice(start, start + prod(self.axes.shape(by)))
 
     def row(self, metric: str, place: Mapping[str, str]) -> int:
-        """Give the row of a metric at a place, such as `{"queue": "billing", "kind": "transfer"}`.
+        """Return the row of a metric at a place, such as `{"queue": "billing", "kind": "transfer"}`.
 
         Raises SimError for a name that does not exist and for a breakdown in which the metric has no meaning.
         """
@@ -162,7 +162,7 @@ class Cells:
         return self._layout[0][metric, by] + (int(np.ravel_multi_index(at, self.axes.shape(by))) if by else 0)
 
     def frame(self) -> "pd.DataFrame":
-        """Give metric, queue, team, channel, kind, interval and unit of each cell."""
+        """Return metric, queue, team, channel, kind, interval and unit of each cell."""
         import pandas as pd
 
         parts = [self._names_of(metric, by) for metric in self.metrics for by in metric.breakdowns]
@@ -193,7 +193,7 @@ class Cells:
         names: dict[Dimension, str] = {}
         for column, name in place.items():
             if column not in PLACE_COLUMNS:
-                raise SimError(f"no column {shown(column)}; {did_you_mean(column, PLACE_COLUMNS)}")
+                raise SimError(f"no column {quoted(column)}; {did_you_mean(column, PLACE_COLUMNS)}")
             if name:
                 names["state" if column == "kind" and has_states else column] = name  # type: ignore[index]
         return names
@@ -201,7 +201,7 @@ class Cells:
     def _position(self, dimension: Dimension, name: str) -> int:
         names = self.axes.names(dimension)
         if name not in names:
-            raise SimError(f"no {dimension} {shown(name)}; {did_you_mean(name, names)}")
+            raise SimError(f"no {dimension} {quoted(name)}; {did_you_mean(name, names)}")
         return names.index(name)
 
 

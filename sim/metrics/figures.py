@@ -39,7 +39,7 @@ class Moments:
         self.bottom_bottom += off_bottom * left_bottom
 
     def estimate(self, is_ratio: BoolArray) -> tuple[FloatArray, FloatArray]:
-        """Give value and standard error of each cell, NaN where there are none."""
+        """Return value and standard error of each cell, NaN where there are none."""
         has_data = (self.count > 0) & (self.bottom > 0)
         divisor = np.where(is_ratio, self.bottom, 1.0)
         value = np.divide(self.top, divisor, out=np.full(len(divisor), np.nan), where=has_data)
@@ -104,15 +104,15 @@ class Figures:
         self._moments.add(measures.numerator, measures.denominator)
 
     def table(self, level: float = 0.95) -> "pd.DataFrame":
-        """Give the figures that have data, one a row, with intervals of this confidence level."""
+        """Return the figures that have data, one a row, with intervals of this confidence level."""
         frame = self.cells.frame()
         frame["value"], frame["low"], frame["high"] = self.intervals(level)
         frame["replications"] = self._moments.count.astype(np.int64)
-        shown: pd.DataFrame = frame.loc[frame["value"].notna(), list(FIGURE_COLUMNS)]
-        return shown.reset_index(drop=True)
+        quoted: pd.DataFrame = frame.loc[frame["value"].notna(), list(FIGURE_COLUMNS)]
+        return quoted.reset_index(drop=True)
 
     def intervals(self, level: float = 0.95) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Give value, low and high of every cell, NaN where there are no data.
+        """Return value, low and high of every cell, NaN where there are no data.
 
         Ratios of means: delta method; means: the plain standard error; both with Student's t
         of n - 1 degrees. The limits of a share are kept within 0 and 1.
@@ -134,7 +134,7 @@ class Figures:
         interval: str = "",
         level: float = 0.95,
     ) -> Figure:
-        """Give one figure; its value is NaN where there are no data, but a count of nothing is 0.
+        """Return one figure; its value is NaN where there are no data, but a count of nothing is 0.
 
         Raises SimError, with the nearest name, for a name that does not exist.
         """
@@ -148,13 +148,13 @@ class Figures:
         return Figure(metric, queue, team, channel, kind, interval, value, low, high, count, unit)
 
     def _is_count_of_nothing(self, row: int) -> bool:
-        """Tell a total that had nothing to add up from a rate or a wait of nobody, which has no value."""
+        """Describe a total that had nothing to add up from a rate or a wait of nobody, which has no value."""
         moments = self._moments
         return bool(not self.cells.is_ratio[row] and moments.count[row] and not moments.bottom[row])
 
 
 def _student_t(count: FloatArray, level: float) -> FloatArray:
-    """Give the two-sided quantile of Student's t with n - 1 degrees of freedom, NaN where n is below 2."""
+    """Return the two-sided quantile of Student's t with n - 1 degrees of freedom, NaN where n is below 2."""
     from scipy.special import stdtrit
 
     sizes, cell = np.unique(count, return_inverse=True)

@@ -18,7 +18,7 @@ class Part(Protocol):
     """A numerator or denominator: it can be given in every breakdown of its metric."""
 
     def cells(self, by: Breakdown) -> FloatArray:
-        """Give one number for each cell of the breakdown."""
+        """Return one number for each cell of the breakdown."""
         ...
 
 
@@ -47,11 +47,11 @@ class Groups:
         return Sum(self, weighted_counts(self._group, values, self._size))
 
     def rows_of(self, by: Breakdown) -> IntArray:
-        """Give the cell of each row in a breakdown; the number of cells stands for none."""
+        """Return the cell of each row in a breakdown; the number of cells stands for none."""
         return self.cell_of(by)[self._group]
 
     def cell_of(self, by: Breakdown) -> IntArray:
-        """Give the cell of each finest group in a breakdown; the number of cells stands for none."""
+        """Return the cell of each finest group in a breakdown; the number of cells stands for none."""
         if by not in self._known:
             self._known[by] = self._cell_of(by)
         return self._known[by]
@@ -93,11 +93,11 @@ class Ranking:
         self._known: dict[Breakdown, tuple[FloatArray, IntArray, IntArray]] = {}
 
     def percentile(self, share: float) -> "Percentile":
-        """Give the value that this share of the rows does not exceed; 1 gives the greatest."""
+        """Return the value that this share of the rows does not exceed; 1 gives the greatest."""
         return Percentile(self, share)
 
     def sorted_cells(self, by: Breakdown) -> tuple[FloatArray, IntArray, IntArray]:
-        """Give the values sorted by cell and size, and each cell's first position and number of values."""
+        """Return the values sorted by cell and size, and each cell's first position and number of values."""
         if by not in self._known:
             size = prod(self.groups.axes.shape(by))
             cell = self.groups.rows_of(by)[self._rows]
@@ -115,7 +115,7 @@ class Percentile:
         self.share = share
 
     def cells(self, by: Breakdown) -> FloatArray:
-        """Give the percentile of each cell."""
+        """Return the percentile of each cell."""
         values, first, counts = self.ranking.sorted_cells(by)
         result = np.full(len(counts), np.nan)
         filled = counts > 0
@@ -128,7 +128,7 @@ class Percentile:
 
 
 def _numbered(keys: IntArray, size: int) -> tuple[IntArray, IntArray]:
-    """Give the keys there are, in order, and for each row the number of its own."""
+    """Return the keys there are, in order, and for each row the number of its own."""
     if size > DENSE:
         return np.unique(keys, return_inverse=True)
     there = np.zeros(size, dtype=np.bool_)

@@ -21,18 +21,18 @@ Pair = tuple[Column, Column]
 
 
 def stable_order(codes: IntArray, size: int) -> IntArray:
-    """Give the order that sorts codes below `size` and leaves equal ones as they come."""
+    """Return the order that sorts codes below `size` and leaves equal ones as they come."""
     # numpy sorts 16 bits in linear time
     return np.argsort(codes.astype(np.uint16) if size <= 65_536 else codes, kind="stable")
 
 
 def numbers(frame: "pd.DataFrame", column: str) -> FloatArray:
-    """Give a column of times, durations, counts or flags as floats."""
+    """Return a column of times, durations, counts or flags as floats."""
     return np.asarray(frame[column].to_numpy(), dtype=np.float64)
 
 
 def codes(frame: "pd.DataFrame", column: str, names: tuple[str, ...]) -> IntArray:
-    """Give for each row the position of its name in `names`, -1 for none or another name."""
+    """Return for each row the position of its name in `names`, -1 for none or another name."""
     import pandas as pd
 
     values = frame[column]
@@ -44,12 +44,12 @@ def codes(frame: "pd.DataFrame", column: str, names: tuple[str, ...]) -> IntArra
 
 
 def is_one_of(frame: "pd.DataFrame", column: str, *names: str) -> BoolArray:
-    """Tell for each row whether its name is one of these."""
+    """Describe for each row whether its name is one of these."""
     return codes(frame, column, names) >= 0
 
 
 def positions(keys: "Sequence[str] | pd.Series[Any]", wanted: "pd.Series[Any]") -> IntArray:
-    """Give for each wanted key its position among the keys, -1 where it is not there."""
+    """Return for each wanted key its position among the keys, -1 where it is not there."""
     import pandas as pd
 
     return np.asarray(pd.Index(keys).get_indexer(pd.Index(wanted)), dtype=np.int64)

@@ -157,14 +157,14 @@ class Measures:
 
     @property
     def values(self) -> FloatArray:
-        """Give this replication's own value of each cell, NaN where it has no data."""
+        """Return this replication's own value of each cell, NaN where it has no data."""
         ratio = self.cells.is_ratio
         divisor = np.where(ratio, self.denominator, 1.0)
         nothing: FloatArray = np.full(len(ratio), np.nan)
         return np.divide(self.numerator, divisor, out=nothing, where=self.denominator != 0)
 
     def value(self, metric: str, **place: str) -> float:
-        """Give this replication's own value of a metric, as `value("asa", queue="billing")`.
+        """Return this replication's own value of a metric, as `value("asa", queue="billing")`.
 
         Raises SimError for a name that does not exist.
         """
@@ -172,7 +172,7 @@ class Measures:
         return float(self.values[row])
 
     def parts(self, metric: str, **place: str) -> tuple[float, float]:
-        """Give numerator and denominator of a metric.
+        """Return numerator and denominator of a metric.
 
         Raises SimError for a name that does not exist.
         """

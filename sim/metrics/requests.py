@@ -55,7 +55,7 @@ class Requests:
         self.within, self.judged = _service_level(self, scenario)
 
     def waited(self, chosen: BoolArray) -> FloatArray:
-        """Give the waits of the chosen requests, 0 for the others."""
+        """Return the waits of the chosen requests, 0 for the others."""
         return np.where(chosen, self.wait, 0.0)
 
 
@@ -96,13 +96,13 @@ PERCENTILES = {
 
 
 def _first_agent_at(frame: "pd.DataFrame") -> FloatArray:
-    """Give the time at which an agent was first there for a request; nothing is offered in a pull queue."""
+    """Return the time at which an agent was first there for a request; nothing is offered in a pull queue."""
     offered_at = numbers(frame, "first_offer_at")
     return np.where(np.isnan(offered_at), numbers(frame, "answered_at"), offered_at)
 
 
 def _service_level(requests: Requests, scenario: "Scenario") -> tuple[BoolArray, BoolArray]:
-    """Tell for each request whether it reached its queue's service level, and whether it is judged by it."""
+    """Describe for each request whether it reached its queue's service level, and whether it is judged by it."""
     reached = np.zeros(len(requests.wait), dtype=np.bool_)
     judged = np.zeros(len(requests.wait), dtype=np.bool_)
     for number, queue in enumerate(scenario.queues.values()):

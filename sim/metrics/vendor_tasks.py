@@ -78,7 +78,7 @@ VENDOR_PAIRS: dict[str, Callable[[VendorTasks], Pair]] = {
 
 
 def _began_at(frame: "pd.DataFrame") -> FloatArray:
-    """Give when a task entered its queue or, where it entered none, was reserved or answered."""
+    """Return when a task entered its queue or, where it entered none, was reserved or answered."""
     times = [numbers(frame, f"task_{what}_time") for what in ("queue", "reserved", "answered", "end")]
     queued_at, *later = times
     for time in later:
@@ -91,7 +91,7 @@ def _or_zero(values: FloatArray) -> FloatArray:
 
 
 def _thresholds(scenario: "Scenario") -> FloatArray:
-    """Give each queue's threshold, NaN where it has none; the last entry stands for no queue."""
+    """Return each queue's threshold, NaN where it has none; the last entry stands for no queue."""
     levels = [queue.service_level for queue in scenario.queues.values()]
     return np.array([*(np.nan if level is None else level.within for level in levels), np.nan])
 

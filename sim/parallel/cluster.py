@@ -57,11 +57,11 @@ class ClusterPool:
         return answer
 
     def result(self, future: "Future[Any]") -> Any:
-        """Give what the function made of an item, or raise what it raised."""
+        """Return what the function made of an item, or raise what it raised."""
         return future.result()
 
     def notice(self) -> str | None:
-        """Say which workers died, with what they had.
+        """Describe which workers died, with what they had.
 
         Raises SimError where the last one has gone and no other comes.
         """

@@ -26,25 +26,25 @@ the rest for ever.
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Payload:
     """A pickled value: its bytes, or the file that holds them."""
 
     data: bytes = b""
     path: str = ""
 
     def opened(self) -> Any:
-        """Give the value; the parcel can be opened again."""
+        """Return the value; the parcel can be opened again."""
         return pickle.loads(Path(self.path).read_bytes() if self.path else self.data)
 
     def taken(self) -> Any:
-        """Give the value and leave nothing behind."""
+        """Return the value and leave nothing behind."""
         value = self.opened()
         if self.path:
             Path(self.path).unlink()
         return value
 
 
-def packed(value: Any, folder: str) -> Parcel:
+def packed(value: Any, folder: str) -> Payload:
     """Pickle a value, lambdas and notebooks' functions too; if it is large, into a new file of the folder.
 
     Raises SimError where the disk refuses.
@@ -53,7 +53,7 @@ def packed(value: Any, folder: str) -> Parcel:
 
     data: bytes = cloudpickle.dumps(value)
     if len(data) <= SMALL:
-        return Parcel(data)
+        return Payload(data)
     try:
         handle, path = mkstemp(dir=folder)
         with open(handle, "wb") as file:
@@ -62,7 +62,7 @@ def packed(value: Any, folder: str) -> Parcel:
         raise SimError(
             f"{folder}: {error.strerror}; name another place in TMPDIR, or take --jobs 1"
         ) from error
-    return Parcel(path=path)
+    return Payload(path=path)
 
 
 IDLE_S = 20.0
@@ -85,11 +85,11 @@ class Pool(Protocol):
         ...
 
     def result(self, future: "Future[Any]") -> Any:
-        """Give what the function made of an item, or raise what it raised."""
+        """Return what the function made of an item, or raise what it raised."""
         ...
 
     def notice(self) -> str | None:
-        """Say what was lost since the last time without any item failing for it."""
+        """Describe what was lost since the last time without any item failing for it."""
         ...
 
     def stop(self, under_way: "Collection[Future[Any]]") -> None:
@@ -114,7 +114,7 @@ class LocalPool:
         return future
 
     def result(self, future: "Future[Any]") -> Any:
-        """Give what the function made of an item, or raise what it raised."""
+        """Return what the function made of an item, or raise what it raised."""
         return future.result().taken()
 
     def notice(self) -> None:
@@ -134,13 +134,13 @@ class LocalPool:
         return get_reusable_executor(self.size, timeout=IDLE_S, env=ONE_THREAD)
 
 
-def _done(function: Parcel, item: Parcel, folder: str) -> Parcel:
+def _done(function: Payload, item: Payload, folder: str) -> Payload:
     """Apply a function to an item; runs in the worker."""
     return packed(_built(function)(item.taken()), folder)
 
 
 @lru_cache(maxsize=4)
-def _built(function: Parcel) -> Callable[[Any], Any]:
+def _built(function: Payload) -> Callable[[Any], Any]:
     """Read the function, and the scenario it holds, once in each worker and not for every item."""
     built: Callable[[Any], Any] = function.opened()
     return built

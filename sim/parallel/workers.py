@@ -104,7 +104,7 @@ def _while_it_pays(function: Callable[[Item], Out], todo: Iterator[Item]) -> Gen
 
 
 def _is_repaid(seconds: Sequence[float], left: int) -> bool:
-    """Tell whether processes would save more than they take to start; the first item loads the libraries."""
+    """Return whether processes would save more than they take to start; the first item loads the libraries."""
     one = min(seconds) if len(seconds) > 1 else seconds[0] - START_UP_S
     return one * left > START_UP_S and one * left * (1 - 1 / cores()) > START_UP_S
 
@@ -142,7 +142,7 @@ class _Window(Generic[Item]):
         self._tasks: deque[_Task[Item]] = deque()
 
     def results(self) -> Iterator[Any]:
-        """Give the results in order, and keep the workers busy meanwhile."""
+        """Return the results in order, and keep the workers busy meanwhile."""
         try:
             self._fill()
             while self._tasks:

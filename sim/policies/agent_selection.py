@@ -12,11 +12,13 @@ Key = Callable[[AgentView], tuple[float, ...]]
 class AgentSelection(Protocol):
     """The decision which agent is offered a request.
 
-    `choose` is given those who may take it, in order of declaration, never none of them; `lot` is a number in
+    `choose` is given those who may take it, in order of declaration, never none of them; `uniform` is a number in
     [0, 1) drawn for this very offer. It answers with one of them, or with None to keep the request waiting.
     """
 
-    def choose(self, request: RequestView, candidates: Sequence[AgentView], lot: float) -> AgentView | None:
+    def choose(
+        self, request: RequestView, candidates: Sequence[AgentView], uniform: float
+    ) -> AgentView | None:
         """Choose the agent."""
 
 
@@ -31,9 +33,11 @@ class RankedSelection:
     key: Key
     by_skill: bool = False
 
-    def choose(self, request: RequestView, candidates: Sequence[AgentView], lot: float) -> AgentView | None:
+    def choose(
+        self, request: RequestView, candidates: Sequence[AgentView], uniform: float
+    ) -> AgentView | None:
         """Choose the lowest key."""
-        del lot
+        del uniform
         queue = request.queue_name
         return min(candidates, key=lambda a: (-a.skill(queue) * self.by_skill, self.key(a), a.rank))
 
@@ -41,10 +45,12 @@ class RankedSelection:
 class RandomSelection:
     """Everyone is as likely as anyone."""
 
-    def choose(self, request: RequestView, candidates: Sequence[AgentView], lot: float) -> AgentView | None:
+    def choose(
+        self, request: RequestView, candidates: Sequence[AgentView], uniform: float
+    ) -> AgentView | None:
         """Choose by lot."""
         del request
-        return candidates[int(lot * len(candidates))]
+        return candidates[int(uniform * len(candidates))]
 
 
 def _fewest_tasks(agent: AgentView) -> tuple[float, ...]:

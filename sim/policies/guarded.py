@@ -35,9 +35,11 @@ class GuardedAgents:
     rule: Rule
     then: AgentSelection = field(default_factory=_fewest_tasks)
 
-    def choose(self, request: RequestView, candidates: Sequence[AgentView], lot: float) -> AgentView | None:
+    def choose(
+        self, request: RequestView, candidates: Sequence[AgentView], uniform: float
+    ) -> AgentView | None:
         """Choose the agent, or nobody where the rule forbids it."""
-        return self.then.choose(request, candidates, lot) if self.rule.allows(request) else None
+        return self.then.choose(request, candidates, uniform) if self.rule.allows(request) else None
 
 
 @dataclass(frozen=True, slots=True)

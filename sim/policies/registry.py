@@ -23,7 +23,7 @@ REQUESTS = "sim.request_selection"
 
 
 def agent_selection(name: str) -> AgentSelection:
-    """Give the agent selection of that name.
+    """Return the agent selection of that name.
 
     Raises PolicyError where a registered one cannot be loaded or has no `choose`.
     """
@@ -35,7 +35,7 @@ def agent_selection(name: str) -> AgentSelection:
 
 
 def request_selection(name: str, queue_priority: bool, ageing_s: float) -> RequestSelection:
-    """Give the request selection of that name; the switches are for those built in.
+    """Return the request selection of that name; the switches are for those built in.
 
     Raises PolicyError where a registered one cannot be loaded or has no `choose`.
     """

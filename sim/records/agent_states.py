@@ -16,11 +16,11 @@ _CHANGES = (Column("place", "count"), Column("stay", "count"), Column("at", "num
 
 
 def stay_of(state: str, reason: str = "") -> int:
-    """Give the number by which a change names a state and its reason."""
+    """Return the number by which a change names a state and its reason."""
     return AGENT_STATES.index(state) * len(STATE_REASONS) + STATE_REASONS.index(reason)
 
 
-class StayTable(Table):
+class AgentStateTable(Table):
     """The table of agent states.
 
     A row taken is (place, stay, at): from then on, in seconds from opening, the agent of that place is in that
@@ -48,7 +48,7 @@ class StayTable(Table):
         self._changes.pack()
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Give the columns as arrays; a column of names as codes."""
+        """Return the columns as arrays; a column of names as codes."""
         changes = self._changes.arrays()
         place, stay, at = changes["place"], changes["stay"], changes["at"]
         before = _before(place)
@@ -72,7 +72,7 @@ class StayTable(Table):
 
 
 def _before(place: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give for each change the number of the last one of the same place, -1 for the first one."""
+    """Return for each change the number of the last one of the same place, -1 for the first one."""
     before = np.full(len(place), -1)
     by_place = np.argsort(place, kind="stable")
     same = place[by_place[1:]] == place[by_place[:-1]]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class EventKind:
     """An event: when it is written, and what stands in the columns of its row; an empty one is not filled.
 
     A meaning in brackets stands there only at times, as the brackets say.
@@ -27,7 +27,7 @@ _SEARCH = "the one asked"
 _PRIORITY = "task priority, 1 to 10"
 
 _CONTACTS = (
-    Happening(
+    EventKind(
         "arrived", "a customer makes contact, for the first time or again", queue="the queue he will ask for",
         detail={
             "channel": "the channel",
@@ -36,19 +36,19 @@ _CONTACTS = (
             "identified": "whether he is known by name",
         },
     ),
-    Happening(
+    EventKind(
         "blocked", "the contact finds no free line, or no waiting place, and ends",
         detail={"reason": "`lines` or `capacity`"},
     ),
-    Happening("self_service_started", "the bot serves him first"),
-    Happening("balked", "he leaves at once because nobody is available", queue=_SEARCH, request=True),
-    Happening(
+    EventKind("self_service_started", "the bot serves him first"),
+    EventKind("balked", "he leaves at once because nobody is available", queue=_SEARCH, request=True),
+    EventKind(
         "conversation_ended", "the conversation is over for the customer",
         detail={"outcome": "how, as in the [table of conversations](tables.md#conversations)"},
     ),
 )  # fmt: skip
 _SEARCHES = (
-    Happening(
+    EventKind(
         "request_placed", "a search for an agent begins; its time-to-live runs from here",
         queue=_SEARCH, request=True,
         detail={
@@ -57,51 +57,51 @@ _SEARCHES = (
             "note": "whether it carries a note",
         },
     ),
-    Happening(
+    EventKind(
         "request_refused", "an agent asks for a colleague while another search of the conversation is pending",
         queue=_SEARCH, request=True, detail={"kind": "what he asked for"},
     ),
-    Happening(
+    EventKind(
         "step_opened", "nobody was found in time, and the search widens by a step of the queue",
         queue=_SEARCH, request=True, detail={"step": "which one, counted from 1"},
     ),
-    Happening("offered", "an agent is offered the request: it rings", "who is rung", _SEARCH, True),
-    Happening("accepted", "he accepts; on a list: he joins", "who accepts", _SEARCH, True),
-    Happening("rang_out", "he has let it ring for the ring time (RONA)", "who let it ring", _SEARCH, True),
-    Happening(
+    EventKind("offered", "an agent is offered the request: it rings", "who is rung", _SEARCH, True),
+    EventKind("accepted", "he accepts; on a list: he joins", "who accepts", _SEARCH, True),
+    EventKind("rang_out", "he has let it ring for the ring time (RONA)", "who let it ring", _SEARCH, True),
+    EventKind(
         "requeued", "after that the request waits anew, from the first step on",
         queue=_SEARCH, request=True, detail={"priority": "its priority from now on"},
     ),
-    Happening(
+    EventKind(
         "ttl_expired", "the time-to-live is over while it rings; the ringing is not cut short",
         "who is rung", _SEARCH, True,
     ),
-    Happening(
+    EventKind(
         "no_agent", "the search ends: no agent available", "(who let it ring last, where it ended so)", _SEARCH, True
     ),
-    Happening(
+    EventKind(
         "request_abandoned", "the customer leaves while he waits, in the queue or while it rings",
         "(who is rung)", _SEARCH, True,
     ),
-    Happening(
+    EventKind(
         "request_cancelled", "the search is withdrawn: the conversation is over, or nobody needs the colleague now",
         "(who is rung)", _SEARCH, True,
     ),
-    Happening("disconnected", "the centre closes, and the request is sent away", "(who is rung)", _SEARCH, True),
+    EventKind("disconnected", "the centre closes, and the request is sent away", "(who is rung)", _SEARCH, True),
 )  # fmt: skip
 _INSIDE = (
-    Happening("agent_joined", "an agent enters the conversation", "who", "the queue he comes from"),
-    Happening("agent_left", "an agent leaves it", "who"),
-    Happening("wrap_up_started", "his wrap-up begins", "whose"),
-    Happening(
+    EventKind("agent_joined", "an agent enters the conversation", "who", "the queue he comes from"),
+    EventKind("agent_left", "an agent leaves it", "who"),
+    EventKind("wrap_up_started", "his wrap-up begins", "whose"),
+    EventKind(
         "task_closed", "his task is closed, and its slot is free", "whose",
         detail={"disposition": "how, as in the [table of tasks](tables.md#tasks)"},
     ),
-    Happening(
+    EventKind(
         "dropdown_opened", "an agent opens the list of queues",
         "who", detail={"available": "for each queue on the list, the number of agents available"},
     ),
-    Happening(
+    EventKind(
         "transfer_placed", "he transfers the conversation", "who", _SEARCH,
         detail={
             "kind": "transfer or named_transfer",
@@ -110,29 +110,29 @@ _INSIDE = (
             "named": "the colleague he names, or none",
         },
     ),
-    Happening(
+    EventKind(
         "conference_placed", "he asks a colleague into the conversation", "who", _SEARCH,
         detail={"note": "whether it carries a note"},
     ),
 )  # fmt: skip
 _WHISPERS = (
-    Happening(
+    EventKind(
         "whisper", "an agent or supervisor whispers to the others who are in", "who whispers",
         detail={"to": "who is in and reads it; never the customer"},
     ),
-    Happening(
+    EventKind(
         "whisper_refused", "a whisper is refused: its sender is not in, or is alone with the customer", "who tried"
     ),
-    Happening("monitor_joined", "a supervisor begins to look in, unannounced", "who"),
-    Happening("monitor_left", "he looks in no longer", "who"),
-    Happening("barged_in", "he becomes a participant", "who", "the queue of the agent he joins"),
+    EventKind("monitor_joined", "a supervisor begins to look in, unannounced", "who"),
+    EventKind("monitor_left", "he looks in no longer", "who"),
+    EventKind("barged_in", "he becomes a participant", "who", "the queue of the agent he joins"),
 )  # fmt: skip
 _LISTS = (
-    Happening("pull_notice", "a request is put on a list, and a member gets notice", "who", _SEARCH, True),
-    Happening("dismissed", "he looks at the list and does not join", "who", _SEARCH, True),
+    EventKind("pull_notice", "a request is put on a list, and a member gets notice", "who", _SEARCH, True),
+    EventKind("dismissed", "he looks at the list and does not join", "who", _SEARCH, True),
 )
 
-HAPPENINGS = {
+EVENT_KINDS = {
     "A contact": _CONTACTS,
     "A search for an agent": _SEARCHES,
     "In the conversation": _INSIDE,
@@ -178,5 +178,5 @@ def _read(row: Mapping[str, Any]) -> Event:
 
 
 def _name(value: Any) -> str | None:
-    """Give a name, or None where the table has a gap."""
+    """Return a name, or None where the table has a gap."""
     return value if isinstance(value, str) else None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from sim.records.agent_states import StayTable
+from sim.records.agent_states import AgentStateTable
 from sim.records.schema import TABLES, VOCABULARIES
 from sim.records.table import DERIVED, Arrays, Relations, Table
 from sim.scenario import Scenario
@@ -50,7 +50,7 @@ class Recorder:
         self.events = self._taker("events")
 
     def place(self, agent: int, medium: str = "") -> int:
-        """Give the number of a place: the presence of an agent, counted through all teams, or his desk."""
+        """Return the number of a place: the presence of an agent, counted through all teams, or his desk."""
         return agent * len(self._media) + self._media.index(medium)
 
     def pack(self) -> None:
@@ -68,7 +68,7 @@ def tables_of(scenario: Scenario, wanted: Iterable[str] = EVERYTHING) -> dict[st
     vocabularies, relations = vocabularies_of(scenario), Relations.of(scenario)
     kept = set(wanted)
     return {
-        name: StayTable(columns, vocabularies, relations)
+        name: AgentStateTable(columns, vocabularies, relations)
         if name == "agent_states"
         else Table(columns, vocabularies, _deriving(name, relations))
         for name, columns in TABLES.items()
@@ -82,7 +82,7 @@ def _deriving(name: str, relations: Relations) -> Callable[[Arrays], Arrays] | N
 
 
 def vocabularies_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Give every name that a table of this scenario may hold, by vocabulary, in the order of the scenario."""
+    """Return every name that a table of this scenario may hold, by vocabulary, in the order of the scenario."""
     media = tuple(scenario.media)
     return {
         **VOCABULARIES,
@@ -100,7 +100,7 @@ def vocabularies_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
 
 
 def _stream_names(scenario: Scenario) -> tuple[str, ...]:
-    """Give the streams of the scenario, and those that a workload written by hand or replayed may have."""
+    """Return the streams of the scenario, and those that a workload written by hand or replayed may have."""
     own = scenario.stream_names()
     pairs = [
         f"{channel}/{queue}"

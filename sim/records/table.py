@@ -49,7 +49,7 @@ class Table:
         return self._rows.append
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Give the columns as arrays; a column of names as codes, -1 for none."""
+        """Return the columns as arrays; a column of names as codes, -1 for none."""
         self.pack()
         parts = zip(*self._chunks, strict=True) if self._chunks else repeat((), len(self._stored))
         stored = {
@@ -59,18 +59,18 @@ class Table:
         return self.declared(stored | self._derive(stored)) if self._derive is not None else stored
 
     def declared(self, arrays: Arrays) -> Arrays:
-        """Give columns in the order and of the types in which they are declared."""
+        """Return columns in the order and of the types in which they are declared."""
         return {
             column.name: arrays[column.name].astype(self._type_of(column), copy=False)
             for column in self.columns
         }
 
     def names(self, column: str) -> tuple[str, ...]:
-        """Give the names that a column may hold, by code."""
+        """Return the names that a column may hold, by code."""
         return self._names[column]
 
     def frame(self) -> "pd.DataFrame":
-        """Give the table as a frame."""
+        """Return the table as a frame."""
         import pandas as pd
 
         arrays = self.arrays()
@@ -156,7 +156,7 @@ def _of_tasks(relations: Relations, stored: Mapping[str, NDArray[Any]]) -> Array
 
 
 def _or_zero(durations: NDArray[Any]) -> NDArray[Any]:
-    """Give 0 where there was no reservation."""
+    """Return 0 where there was no reservation."""
     return np.where(np.isnan(durations), 0.0, durations)
 
 

@@ -11,7 +11,7 @@ from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import Cell, Row, table
 
 if TYPE_CHECKING:
-    from sim.experiments.selection import Contender, Selection
+    from sim.experiments.selection import Candidate, Selection
 
 
 HEADS = ("Value", "Behind\nthe best", "Repli-\ncations", "Left out\nafter")
@@ -21,7 +21,7 @@ def selection_text(selection: "Selection", width: int) -> str:
     """Write which scenario is the best, and the table of all, no line longer than `width`."""
     unit = UNITS.get(selection.wanted.definition.unit)
     head = f"{selection.wanted.text}{f', {unit}' if unit else ''}"
-    rows = [_row(selection, one) for one in selection.contenders]
+    rows = [_row(selection, one) for one in selection.candidates]
     blocks = (
         wrap(_headline(selection), width),
         wrap(_outcome(selection), width),
@@ -86,17 +86,17 @@ def _method(selection: "Selection") -> str:
     )
 
 
-def _row(selection: "Selection", one: "Contender") -> Row:
+def _row(selection: "Selection", one: "Candidate") -> Row:
     value = value_and_spread(_figure(selection, one, one.value, one.value, one.value))[0]
     behind = Cell("") if isnan(one.behind) else _behind(selection, one)
     left = "" if one.left_after is None else str(one.left_after)
     return one.candidate, [Cell(value), behind, Cell(number(one.replications, 0)), Cell(left)]
 
 
-def _behind(selection: "Selection", one: "Contender") -> Cell:
+def _behind(selection: "Selection", one: "Candidate") -> Cell:
     return Cell(*value_and_spread(_figure(selection, one, one.behind, one.behind_low, one.behind_high)))
 
 
-def _figure(selection: "Selection", one: "Contender", value: float, low: float, high: float) -> Figure:
+def _figure(selection: "Selection", one: "Candidate", value: float, low: float, high: float) -> Figure:
     unit = selection.wanted.definition.unit
     return Figure(selection.wanted.metric, "", "", "", "", "", value, low, high, one.replications, unit)

@@ -15,7 +15,7 @@ from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import Cell, Row, table
 
 if TYPE_CHECKING:
-    from sim.experiments.comparison import Comparison, Difference, Fared
+    from sim.experiments.comparison import Comparison, CustomerEffect, Difference
 
 
 # The differences of a comparison in words and in an order to be read, for the terminal and the notebook.
@@ -56,8 +56,8 @@ def place_of(row: "Difference") -> str:
 
 
 def weak(comparison: "Comparison") -> "list[Difference]":
-    """Give the differences for which the same customers were no help, where there were some and that can be known."""
-    shared = {row.candidate for row in comparison.fared if row.compared}
+    """Return the differences for which the same customers were no help, where there were some and that can be known."""
+    shared = {row.candidate for row in comparison.customer_effects if row.compared}
     return [
         row
         for row in comparison.differences
@@ -175,13 +175,13 @@ def comparison_csv(comparison: "Comparison") -> str:
 
 
 def _headline(comparison: "Comparison") -> str:
-    on = " on the same customers" if any(row.compared for row in comparison.fared) else ""
+    on = " on the same customers" if any(row.compared for row in comparison.customer_effects) else ""
     return f"{comparison.base.name}: differences{on}, {comparison.replications} replications, seed {comparison.seed}"
 
 
 def _blocks(comparison: "Comparison", name: str, width: int) -> list[list[str]]:
     rows = [row for row in comparison.differences if row.candidate == name]
-    fared = [row for row in comparison.fared if row.candidate == name]
+    fared = [row for row in comparison.customer_effects if row.candidate == name]
     figures = table(["", *HEADS], [_row(line) for line in lines_of(rows)], width)
     return [[*wrap(f"Candidate: {name}", width), *figures], _customers(fared, width)]
 
@@ -201,7 +201,7 @@ def _row(line: Line) -> Row:
     ]
 
 
-def _customers(fared: "list[Fared]", width: int) -> list[str]:
+def _customers(fared: "list[CustomerEffect]", width: int) -> list[str]:
     if not any(row.compared for row in fared):
         text = (
             "No customer comes at the same time in both, so that nobody can be said to fare better or worse."
@@ -210,7 +210,7 @@ def _customers(fared: "list[Fared]", width: int) -> list[str]:
     return table(["Customers", *CUSTOMER_HEADS], [_customer_row(row) for row in fared], width)
 
 
-def _customer_row(row: "Fared") -> Row:
+def _customer_row(row: "CustomerEffect") -> Row:
     return (row.stream and f"  {row.stream}") or "all", [
         Cell(f"{row.compared:.1f}"),
         _share(row.better, row.better_high),
@@ -224,7 +224,7 @@ def _share(share: float, high: float) -> Cell:
 
 
 def _weak(comparison: "Comparison") -> list[str]:
-    """Say where the same customers were no help."""
+    """Describe where the same customers were no help."""
     return [
         f"{_named(row)}: pairing hardly helps here, the correlation is {row.correlation:.2f}; more replications do."
         for row in weak(comparison)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.erlang import Calculation, SheetRow, StaffingRow
-    from sim.experiments.erlang_differences import Beside
+    from sim.experiments.erlang_differences import ErlangComparison
     from sim.metrics import Figure
 
 
@@ -51,7 +51,7 @@ def calculation_text(found: "Calculation", target: float, agents: int | None, wi
 
 
 def calculation_table(found: "Calculation", target: float, agents: int | None) -> "pd.DataFrame":
-    """Give the rows that are shown."""
+    """Return the rows that are shown."""
     import pandas as pd
 
     counts = _around([*_least(found, target).values(), *([] if agents is None else [agents])])
@@ -78,7 +78,7 @@ def calculation_csv(found: "Calculation", target: float, agents: int | None) -> 
     return csv_text(calculation_table(found, target, agents))
 
 
-def beside_text(beside: "Beside", width: int, by_interval: bool) -> str:
+def beside_text(beside: "ErlangComparison", width: int, by_interval: bool) -> str:
     """Write each queue by formula and by simulation, and why they differ."""
     result = beside.result
     headline = (
@@ -95,7 +95,7 @@ def beside_text(beside: "Beside", width: int, by_interval: bool) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def beside_json(beside: "Beside") -> str:
+def beside_json(beside: "ErlangComparison") -> str:
     """Write one object: `figures` (a row a queue and each of its intervals) and `reasons`."""
     import pandas as pd
 
@@ -108,7 +108,7 @@ def beside_json(beside: "Beside") -> str:
     return json_object(facts, {"figures": beside.figures.replace(math.inf, math.nan), "reasons": why})
 
 
-def beside_csv(beside: "Beside") -> str:
+def beside_csv(beside: "ErlangComparison") -> str:
     """Write the figures of queues and intervals with their heads."""
     return csv_text(beside.figures)
 
@@ -121,7 +121,7 @@ def _least(found: "Calculation", target: float) -> dict[str, int]:
 
 
 def _around(counts: Iterable[int]) -> list[int]:
-    """Give the numbers of agents near those asked about."""
+    """Return the numbers of agents near those asked about."""
     near = {count + step for count in counts for step in range(-AROUND, AROUND + 1)}
     return sorted(count for count in near if count > 0)
 
@@ -178,7 +178,7 @@ def _simulated(figure: "Figure | None") -> Cell:
     return Cell(*value_and_spread(figure))
 
 
-def _days(beside: "Beside") -> list[Row]:
+def _days(beside: "ErlangComparison") -> list[Row]:
     rows: list[Row] = []
     for queue in beside.queues:
         row = beside.sheet.day(queue)
@@ -200,21 +200,21 @@ INTERVAL_HEADS = (
 )  # fmt: skip
 
 
-def _intervals(beside: "Beside", queue: str, width: int) -> list[str]:
+def _intervals(beside: "ErlangComparison", queue: str, width: int) -> list[str]:
     rows = [(row.interval, _interval(beside, row)) for row in beside.sheet.intervals(queue)]
     handle = beside.sheet.day(queue).handle
     title = f"{queue}, interval by interval (handle time with wrap-up {handle:.0f} s)"
     return [*wrap(title, width), *table(["", *INTERVAL_HEADS], rows, width)]
 
 
-def _interval(beside: "Beside", row: "SheetRow") -> list[Cell]:
+def _interval(beside: "ErlangComparison", row: "SheetRow") -> list[Cell]:
     ours = beside.simulated(row)
     in_time = [_share(row.in_time_c), _share(row.in_time_a), _simulated(ours["in_time"])]
     waits = [_seconds(row.asa_c), _seconds(row.asa_a), _simulated(ours["asa"])]
     return [Cell(f"{row.volume:.1f}"), Cell(f"{row.agents:.1f}"), *in_time, *waits]
 
 
-def _reasons(beside: "Beside", queue: str, width: int) -> list[str]:
+def _reasons(beside: "ErlangComparison", queue: str, width: int) -> list[str]:
     found: Sequence[str] = [reason.text for reason in beside.reasons if reason.queue == queue]
     if not found:
         return [f"{queue}: nothing that the formulas do not know"]

@@ -19,7 +19,7 @@ def json_object(facts: Mapping[str, Any], tables: "Mapping[str, pd.DataFrame]") 
 
 
 def records(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    """Give the rows of a table as mappings, None for NaN."""
+    """Return the rows of a table as mappings, None for NaN."""
     plain = table.astype(object)
     return [
         {str(key): one for key, one in row.items()}

@@ -115,8 +115,8 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _pictures(wanted: Iterable[_Picture]) -> str:
     """Draw what there is something to draw of, side by side where there is room."""
-    shown = "".join(_drawn(wanted))
-    return f'<div style="display: flex; flex-wrap: wrap; gap: 1em; align-items: flex-start">{shown}</div>'
+    quoted = "".join(_drawn(wanted))
+    return f'<div style="display: flex; flex-wrap: wrap; gap: 1em; align-items: flex-start">{quoted}</div>'
 
 
 def _drawn(wanted: Iterable[_Picture]) -> Iterator[str]:
@@ -148,7 +148,7 @@ def _image(wanted: _Picture) -> str:
 
 
 def html(scenario: "Scenario") -> str:
-    """Give the scenario's arrivals, queues and teams as small tables."""
+    """Return the scenario's arrivals, queues and teams as small tables."""
     opens = f"opens {scenario.opens:%a %d %b %Y %H:%M}, " if scenario.opens is not None else ""
     parts = [
         f"<strong>{escape(scenario.name)}</strong><br>{escape(scenario.description)}<br>",

@@ -10,10 +10,10 @@ from typing import Any
 
 from sim.metrics.catalogue import GROUPS
 from sim.metrics.metric import Breakdown, Metric
-from sim.records.events import HAPPENINGS, Happening
+from sim.records.events import EVENT_KINDS, EventKind
 from sim.records.schema import COLUMNS, TABLES
 from sim.scenario import schema
-from sim.story.notifications import NOTICES, Kind, Notice
+from sim.story.notifications import TEMPLATES, Kind, Template
 
 # The page of the documentation that lists every event of the log.
 
@@ -37,11 +37,11 @@ are read off it. Its columns are those of [the table](tables.md#events):
 def events_page() -> str:
     """Write the whole page as Markdown."""
     return "\n".join(
-        [_EVENTS_INTRODUCTION, *(_events_section(title, events) for title, events in HAPPENINGS.items())]
+        [_EVENTS_INTRODUCTION, *(_events_section(title, events) for title, events in EVENT_KINDS.items())]
     )
 
 
-def _events_section(title: str, events: tuple[Happening, ...]) -> str:
+def _events_section(title: str, events: tuple[EventKind, ...]) -> str:
     head = [
         "| event | when it is written | request_id | agent | queue | detail |",
         "|---|---|---|---|---|---|",
@@ -49,7 +49,7 @@ def _events_section(title: str, events: tuple[Happening, ...]) -> str:
     return "\n".join([f"## {title}", "", *head, *map(_event_row, events), ""])
 
 
-def _event_row(event: Happening) -> str:
+def _event_row(event: EventKind) -> str:
     detail = "; ".join(f"`{name}`: {meaning}" for name, meaning in event.detail.items())
     cells = (f"`{event.name}`", event.when, "yes" if event.request else "", event.agent, event.queue, detail)
     return f"| {' | '.join(cells)} |"
@@ -107,12 +107,12 @@ def notifications_page() -> str:
 
 
 def _notices_section(event: str, title: str) -> str:
-    rows = sorted((notice for notice in NOTICES if notice.event == event), key=lambda notice: notice.order)
+    rows = sorted((notice for notice in TEMPLATES if notice.event == event), key=lambda notice: notice.order)
     head = ["| | order | when | to | kind | text | source |", "|---|---|---|---|---|---|---|"]
     return "\n".join([f"## {title} (`{event}`)", "", *head, *map(_notice_row, rows), ""])
 
 
-def _notice_row(notice: Notice) -> str:
+def _notice_row(notice: Template) -> str:
     quoted = notice.text if notice.kind is Kind.WHISPER else f'"{notice.text}"'
     cells = (
         notice.number, str(notice.order), _conditions(notice), notice.audience, notice.kind, quoted, notice.source,
@@ -120,7 +120,7 @@ def _notice_row(notice: Notice) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _conditions(notice: Notice) -> str:
+def _conditions(notice: Template) -> str:
     return ", ".join(_WORDS.get((name, values), _plain(name, values)) for name, values in notice.when.items())
 
 
@@ -135,10 +135,6 @@ _WORDS = {
     ("leaving", ("handover",)): "after a handover",
     ("leaving", ("",)): "else",
 }
-
-
-if __name__ == "__main__":
-    sys.stdout.write(notifications_page())
 
 
 # The page of the documentation that explains every metric.
@@ -255,7 +251,7 @@ _HOLDS = {
 
 
 def scenario_page() -> str:
-    """Give the page of every key of a scenario file."""
+    """Return the page of every key of a scenario file."""
     found = schema()
     lines = [
         "# The scenario file, key by key",
@@ -278,7 +274,7 @@ def _parts(found: Node) -> Iterator[str]:
 
 
 def _places(found: Node) -> dict[str, str]:
-    """Give the parts that have keys, each with the place where the file first mentions it."""
+    """Return the parts that have keys, each with the place where the file first mentions it."""
     definitions = found["$defs"]
     places: dict[str, str] = {}
 
@@ -314,7 +310,7 @@ def _section(title: str, node: Node, opening: str) -> Iterator[str]:
 
 
 def default_of(key: Node) -> str:
-    """Give what holds where a key is left out, in the words of its description; empty where it does not say."""
+    """Return what holds where a key is left out, in the words of its description; empty where it does not say."""
     text = key.get("description", "")
     if at_the_end := _AT_THE_END.search(text):
         return at_the_end[1]
@@ -334,7 +330,7 @@ def _cell(text: str) -> str:
 
 
 def tables_page() -> str:
-    """Give the page of every table."""
+    """Return the page of every table."""
     lines = [
         "# Tables",
         "",
@@ -361,6 +357,3 @@ PAGES: dict[str, Callable[[], str]] = {
 
 if __name__ == "__main__":
     sys.stdout.write(PAGES[sys.argv[1]]())
-
-if __name__ == "__main__":
-    sys.stdout.write(metrics_page())

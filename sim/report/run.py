@@ -46,23 +46,23 @@ class Overview:
         self._figures = {(f.metric, f.queue, f.team, f.kind): f for f in rows}
 
     def queues(self) -> list[Line]:
-        """Give each queue with the kinds of request that it had, then all queues together."""
+        """Return each queue with the kinds of request that it had, then all queues together."""
         queues = ["", *self._result.scenario.queues]
         lines = [line for queue in queues for line in self._kinds(queue)]
         totals = [line for line in lines if not line.queue]
         return [*(line for line in lines if line.queue), *totals] if len(queues) > 2 else lines[len(totals) :]
 
     def requested(self) -> list[Line]:
-        """Give the lines of the queues in which there was any request."""
+        """Return the lines of the queues in which there was any request."""
         return [line for line in self.queues() if self._had(line.queue, line.kind)]
 
     def teams(self) -> list[Line]:
-        """Give each team of agents."""
+        """Return each team of agents."""
         teams = self._result.scenario.teams
         return [self._line(TEAM_METRICS, team=name) for name, team in teams.items() if team.role == "agent"]
 
     def totals(self) -> Line:
-        """Give the whole centre, without what did not occur."""
+        """Return the whole centre, without what did not occur."""
         line = self._line(TOTAL_METRICS)
         return Line("", "", "", {name: f for name, f in line.figures.items() if f is not None and f.value})
 
@@ -103,7 +103,7 @@ def _html_cells(line: Line, labels: Sequence[str], metrics: Sequence[str]) -> st
 
 
 def _as_read(figure: Figure | None) -> Figure | None:
-    """Give overtime in minutes, as the terminal and the page of a run do."""
+    """Return overtime in minutes, as the terminal and the page of a run do."""
     if figure is None or figure.metric != "overtime":
         return figure
     return figure._replace(value=figure.value / 60, low=figure.low / 60, high=figure.high / 60, unit="min")

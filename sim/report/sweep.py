@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.metrics import Figure
 from sim.metrics.formatting import value_and_spread
 from sim.report.comparison import UNITS, signed
@@ -50,7 +50,7 @@ def sweep_csv(sweep: "Sweep") -> str:
 
 
 def _points(sweep: "Sweep", width: int) -> Iterator[list[str]]:
-    """Give a block for each combination of the further keys: the first key down, the figures across."""
+    """Return a block for each combination of the further keys: the first key down, the figures across."""
     first, *others = sweep.axes
     for rest in dict.fromkeys(at[1:] for at in sweep.points):
         here = [number for number, at in enumerate(sweep.points) if at[1:] == rest]
@@ -96,7 +96,7 @@ def _without(values: Sequence[Any], number: int) -> tuple[Any, ...]:
 
 
 def _written(axis: "Axis", value: Any) -> str:
-    """Give a value of an axis as it was written."""
+    """Return a value of an axis as it was written."""
     return str(axis.values[axis.column.index(value)])
 
 
@@ -108,7 +108,7 @@ def _last(key: str) -> str:
     return key.rpartition(".")[2]
 
 
-def _tables(label: str, wanted: Sequence[Wanted], rows: Sequence[Row], width: int) -> list[str]:
+def _tables(label: str, wanted: Sequence[FigureSelector], rows: Sequence[Row], width: int) -> list[str]:
     """Lay out a table; columns that do not fit the width go into a table of their own beneath."""
     heads = [_head(one) for one in wanted]
     lines: list[str] = []
@@ -135,7 +135,7 @@ def _chunks(label: str, heads: Sequence[str], rows: Sequence[Row], width: int) -
     yield slice(start, len(heads))
 
 
-def _head(wanted: Wanted) -> str:
+def _head(wanted: FigureSelector) -> str:
     """Write a figure as the head of a column: its metric in words, its place, its unit."""
     unit = UNITS.get(wanted.definition.unit)
     lines = [*wanted.metric.split("_"), *(name for _, name in wanted.place)]

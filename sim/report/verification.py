@@ -13,7 +13,7 @@ from sim.verification.case import LIMIT, WIDEST, Row, Verdict
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.verification.run_cases import Checked
+    from sim.verification.run_cases import CaseResult
 
 
 HEADS = ("Expected", "Simulated", "z", "Verdict")
@@ -34,7 +34,7 @@ This page is written by `sim verify --format markdown > docs/verification.md`; t
 """
 
 
-def verification_text(found: "Sequence[Checked]", width: int) -> str:
+def verification_text(found: "Sequence[CaseResult]", width: int) -> str:
     """Write a table a case and how many figures agree, no line longer than `width` where that is possible."""
     blocks = [
         *(_block(one, width) for one in found),
@@ -44,38 +44,38 @@ def verification_text(found: "Sequence[Checked]", width: int) -> str:
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
-def verification_json(found: "Sequence[Checked]", quick: bool) -> str:
+def verification_json(found: "Sequence[CaseResult]", quick: bool) -> str:
     """Write one object: how many figures came to which verdict, and `figures`."""
     counts = {str(verdict): len(rows_with(found, verdict)) for verdict in Verdict}
     return json_object({"quick": quick, "verdicts": counts}, {"figures": _frame(found)})
 
 
-def verification_csv(found: "Sequence[Checked]") -> str:
+def verification_csv(found: "Sequence[CaseResult]") -> str:
     """Write every figure as a row."""
     return csv_text(_frame(found))
 
 
-def verification_markdown(found: "Sequence[Checked]") -> str:
+def verification_markdown(found: "Sequence[CaseResult]") -> str:
     """Write the page of the documentation."""
     return "\n".join(
         [PAGE, *wrap(METHOD, 110), "", summary(found), "", *(line for one in found for line in _section(one))]
     ).rstrip()
 
 
-def summary(found: "Sequence[Checked]") -> str:
-    """Say how many figures agree and how many do not."""
+def summary(found: "Sequence[CaseResult]") -> str:
+    """Describe how many figures agree and how many do not."""
     rows = [row for one in found for row in one.rows]
     counts = [(verdict, len(rows_with(found, verdict))) for verdict in Verdict]
     parts = ", ".join(f"{verdict}: {count}" for verdict, count in counts if count)
     return f"Models: {len(found)}, figures: {len(rows)}, {parts}."
 
 
-def rows_with(found: "Sequence[Checked]", verdict: Verdict) -> list[Row]:
-    """Give the rows of a verdict."""
+def rows_with(found: "Sequence[CaseResult]", verdict: Verdict) -> list[Row]:
+    """Return the rows of a verdict."""
     return [row for one in found for row in one.rows if row.verdict is verdict]
 
 
-def _block(one: "Checked", width: int) -> list[str]:
+def _block(one: "CaseResult", width: int) -> list[str]:
     """Write a case: its name, then the figures under the source of their answers."""
     title = wrap(f"{one.case.key}  {one.case.model}", width, subsequent_indent="  ")
     lines: list[Line] = []
@@ -102,7 +102,7 @@ def _number(value: float, like: float) -> str:
     return f"{value:.{max(0, decimals)}f}"
 
 
-def _section(one: "Checked") -> list[str]:
+def _section(one: "CaseResult") -> list[str]:
     head = "| figure | source | expected | simulated | 95 % interval | z | verdict |"
     rows = [_markdown_row(row) for row in one.rows]
     return [f"## {one.case.key}: {one.case.model}", "", head, "|---|---|---:|---:|---:|---:|---|", *rows, ""]
@@ -119,7 +119,7 @@ def _markdown_row(row: Row) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _frame(found: "Sequence[Checked]") -> "pd.DataFrame":
+def _frame(found: "Sequence[CaseResult]") -> "pd.DataFrame":
     import pandas as pd
 
     columns = list(Row.__dataclass_fields__)

@@ -3,7 +3,7 @@
 from operator import index
 from pathlib import Path
 
-from sim.errors import SimError, shown
+from sim.errors import SimError, quoted
 from sim.scenario.model import Scenario
 
 
@@ -13,7 +13,7 @@ def require_scenarios(*given: object) -> None:
     if isinstance(wrong, str | Path):
         name = str(wrong)
         remedy = "sim.loads(...)" if "\n" in name else f'sim.load("{name}")'
-        raise SimError(f"{shown(name)} is text and no scenario yet; read it with {remedy}")
+        raise SimError(f"{quoted(name)} is text and no scenario yet; read it with {remedy}")
     if wrong is not None or None in given:
         raise SimError(
             f"{_kind(wrong)} is no scenario; sim.load(...) reads one from a file, sim.loads(...) from text"

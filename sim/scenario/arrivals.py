@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from sim.scenario.context import Finding, several
-from sim.scenario.distributions import Law
+from sim.scenario.distributions import Distribution
 from sim.scenario.fields import Name, Number, Part, PositiveDuration, Ratio, ReadOnlyDict, Share, Table
 from sim.scenario.included_files import read_forecast, read_replay
 
@@ -31,7 +31,7 @@ class Busyness(Part):
 class SelfService(Part):
     """The bot before an agent is asked for."""
 
-    time: Law = Field(description="Law of the time spent with the bot.")
+    time: Distribution = Field(description="Law of the time spent with the bot.")
     contained: Share = Field(
         default=0.0, description="Share who are helped by the bot and ask for no agent; default 0%."
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from sim.errors import Mistake, did_you_mean, shown
+from sim.errors import Mistake, did_you_mean, quoted
 from sim.scenario.context import Surroundings
 from sim.scenario.fields import clock, duration_text, moment
 
@@ -124,7 +124,7 @@ def _check_header(
             table.mistakes.append(Mistake(table.path, 1, 1, name, f"this column is missing; {hint}"))
     for at, name in enumerate(header, start=1):
         if possible is not None and name not in possible:
-            what = f"unknown column {shown(name)}; {did_you_mean(name, possible)}"
+            what = f"unknown column {quoted(name)}; {did_you_mean(name, possible)}"
             table.mistakes.append(Mistake(table.path, 1, at, name, what))
         elif name in header[: at - 1] and (possible is not None or name in needed):
             table.mistakes.append(Mistake(table.path, 1, at, name, "this column is there twice"))
@@ -150,7 +150,7 @@ def seconds_from_opening(text: str, around: Surroundings) -> float:
     """Read a local date and time, a clock time or seconds from opening. Raises ValueError."""
     seconds = _seconds(text, around)
     if seconds < 0:
-        raise ValueError(f"{shown(text)} is before opening")
+        raise ValueError(f"{quoted(text)} is before opening")
     return seconds
 
 
@@ -161,7 +161,7 @@ def _seconds(text: str, around: Surroundings) -> float:
         return clock(text) - around.opens_at
     at = moment(text)
     if around.opens is None:
-        raise ValueError(f"{shown(text)} is a date and time, but the scenario does not say when it opens")
+        raise ValueError(f"{quoted(text)} is a date and time, but the scenario does not say when it opens")
     return (at - around.opens).total_seconds()
 
 
@@ -172,7 +172,7 @@ def _number(text: str) -> float:
         value = math.nan
     if not math.isfinite(value):
         what = "is not a time; write 08:30, 2026-03-02 08:30 or seconds from opening"
-        raise ValueError(f"{shown(text)} {what}")
+        raise ValueError(f"{quoted(text)} {what}")
     return value
 
 
@@ -198,7 +198,7 @@ def _uneven(cells: Sequence[Cell], starts: Sequence[float]) -> Iterator[tuple[Ce
     for cell, before, start in zip(cells[1:], starts, starts[1:], strict=False):
         apart = start - before
         if apart <= 0:
-            yield cell, f"{shown(cell.text)} is not after the row above; the rows have to be in order"
+            yield cell, f"{quoted(cell.text)} is not after the row above; the rows have to be in order"
         elif apart < step - TOLERANCE_S:
             yield cell, f"this row overlaps the one above, whose interval is {duration_text(step)}"
         elif apart > step + TOLERANCE_S:
@@ -211,4 +211,4 @@ def _outside(cells: Sequence[Cell], starts: Sequence[float], lasts: float) -> It
         yield cells[-1], f"there is a gap of {duration_text(lasts - end)} between this last row and the end"
     for cell, start in zip(cells, starts, strict=True):
         if start >= lasts - TOLERANCE_S:
-            yield cell, f"{shown(cell.text)} is after the end; the scenario lasts {duration_text(lasts)}"
+            yield cell, f"{quoted(cell.text)} is after the end; the scenario lasts {duration_text(lasts)}"

@@ -25,7 +25,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypeAliasType
 
-from sim.errors import did_you_mean, shown
+from sim.errors import did_you_mean, quoted
 from sim.scenario.fields import Duration, PositiveCount, PositiveDuration, Share, is_number, number
 from sim.scenario.included_files import read_values
 
@@ -243,17 +243,17 @@ def _shape(given: Any) -> Any:
         return given
     if not isinstance(given, dict) or len(given) != 1:
         raise ValueError(
-            f"{shown(given)} is no law; write a duration or one law such as {{exponential: {{mean: 5m}}}}"
+            f"{quoted(given)} is no law; write a duration or one law such as {{exponential: {{mean: 5m}}}}"
         )
     kind = next(iter(given))
     known = [name for name in KINDS if name != "constant"]
     if kind not in known:
-        raise ValueError(f"unknown law {shown(kind)}; {did_you_mean(kind, known)}")
+        raise ValueError(f"unknown law {quoted(kind)}; {did_you_mean(kind, known)}")
     return given
 
 
-Law = TypeAliasType(
-    "Law",
+Distribution = TypeAliasType(
+    "Distribution",
     Annotated[
         Annotated[Constant, _Boxed("constant"), Tag("constant")]
         | Annotated[Exponential, _Boxed("exponential"), Tag("exponential")]

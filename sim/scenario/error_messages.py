@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.errors import Mistake, did_you_mean, one_line, shown
+from sim.errors import Mistake, did_you_mean, one_line, quoted
 from sim.scenario.context import ANYTHING, Finding, Place, Surroundings
 from sim.scenario.fields import is_number
 from sim.scenario.model import Scenario
@@ -45,7 +45,7 @@ def details_of(error: ValidationError) -> list[ErrorDetails]:
 
 
 def placed(finding: Finding, tree: Tree, overridden: Sequence[Place] = ()) -> Mistake:
-    """Give a finding the line and column of its place, or the override that it comes from."""
+    """Return a finding the line and column of its place, or the override that it comes from."""
     place = finding.place
     source = next((one for one in overridden if place[: len(one)] == one), None)
     if source is None and place not in tree.values:
@@ -122,15 +122,15 @@ def _what(detail: ErrorDetails, place: Place, value: Any) -> str:
     if kind == "missing":
         return "this key is missing"
     if kind in UNKNOWN_KEY:
-        return f"unknown key {shown(place[-1])}; {did_you_mean(place[-1], keys_at(place[:-1]))}"
+        return f"unknown key {quoted(place[-1])}; {did_you_mean(place[-1], keys_at(place[:-1]))}"
     if kind == "value_error":
         return str(context["error"])
     if kind in SHAPES:
-        return f"{shown(value)} is not {SHAPES[kind]}"
+        return f"{quoted(value)} is not {SHAPES[kind]}"
     if kind in BOUNDS:
         key, word = BOUNDS[kind]
         bound = f"{word} {_bound(context[key], value)}"
-        return f"{shown(value)} has to be {bound}{_per_cent(kind, context, value)}"
+        return f"{quoted(value)} has to be {bound}{_per_cent(kind, context, value)}"
     return _rarer(kind, context, value) or detail["msg"]
 
 
@@ -140,7 +140,7 @@ def _rarer(kind: str, context: Mapping[str, Any], value: Any) -> str | None:
         listed = ", ".join(f"`{word}`" for word in allowed)
         close = did_you_mean(value, allowed)
         hint = f"{close} " if close.endswith("?") else ""
-        return f"{shown(value)} is not allowed; {hint}allowed: {listed}"
+        return f"{quoted(value)} is not allowed; {hint}allowed: {listed}"
     if kind == "too_long":
         return f"at most {context['max_length']} entries are possible, there are {context['actual_length']}"
     if kind == "too_short":
@@ -242,7 +242,7 @@ class _Rest:
         return True
 
     def is_sound(self, finding: Finding) -> bool:
-        """Tell whether a finding does not come from what was taken out."""
+        """Return whether a finding does not come from what was taken out."""
         return ANYTHING not in finding.rests_on and not self.gone.intersection(finding.rests_on)
 
     def original(self, finding: Finding) -> Finding:

@@ -13,7 +13,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from sim.errors import shown
+from sim.errors import quoted
 
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
@@ -182,7 +182,7 @@ class Criteria:
 
     @property
     def mixes_and_or(self) -> bool:
-        """Tell whether `and` and `or` stand side by side, where the order from left to right decides."""
+        """Return whether `and` and `or` stand side by side, where the order from left to right decides."""
         return isinstance(self._root, _Chain) and self._root.mixes()
 
     @property
@@ -191,7 +191,7 @@ class Criteria:
         return self._root.grouped() if isinstance(self._root, _Chain) else self._root.text()
 
     def holds(self, skills: Mapping[str, float]) -> bool:
-        """Tell whether these skills fulfil it."""
+        """Return whether these skills fulfil it."""
         return self._root.holds(skills)
 
     def __str__(self) -> str:
@@ -202,7 +202,7 @@ class Criteria:
         if isinstance(given, Criteria):
             return given
         if not isinstance(given, str):
-            raise ValueError(f'{shown(given)} is no expression; write for example "general >= 1"')
+            raise ValueError(f'{quoted(given)} is no expression; write for example "general >= 1"')
         return cls.parse(given)
 
     @classmethod

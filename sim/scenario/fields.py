@@ -24,7 +24,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 from typing_extensions import TypeAliasType
 
-from sim.errors import shown
+from sim.errors import quoted
 
 LONGEST_S = 36_500 * 86_400.0
 SECONDS_OF = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -41,7 +41,7 @@ _NAME = re.compile(NAME_PATTERN)
 
 
 def is_number(value: object) -> bool:
-    """Tell whether a value is a finite number; a switch is none."""
+    """Return whether a value is a finite number; a switch is none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -53,9 +53,9 @@ def duration(value: Any) -> float:
     elif is_number(value) and value >= 0:
         seconds = float(value)
     else:
-        raise ValueError(f"{shown(value)} is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d")
+        raise ValueError(f"{quoted(value)} is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d")
     if seconds > LONGEST_S:
-        raise ValueError(f"{shown(value)} is too long; at most {duration_text(LONGEST_S)}")
+        raise ValueError(f"{quoted(value)} is too long; at most {duration_text(LONGEST_S)}")
     return seconds
 
 
@@ -73,7 +73,7 @@ def share(value: Any) -> float:
         return float(value)
     found = _SHARE.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found:
-        raise ValueError(f"{shown(value)} is not a share; write 35% or 0.35")
+        raise ValueError(f"{quoted(value)} is not a share; write 35% or 0.35")
     return float(Decimal(found[1]) / 100 if found[2] else Decimal(found[1]))
 
 
@@ -86,7 +86,7 @@ def clock(value: Any) -> float:
     """Read a clock time as seconds since midnight; "26:00" is 02:00 of the next day. Raises ValueError."""
     found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found:
-        raise ValueError(f'{shown(value)} is not a clock time; write "08:00" (after midnight "26:00")')
+        raise ValueError(f'{quoted(value)} is not a clock time; write "08:00" (after midnight "26:00")')
     return float(int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0))
 
 
@@ -102,21 +102,21 @@ def switch(value: Any) -> bool:
         return value
     if value in ("on", "off"):
         return bool(value == "on")
-    raise ValueError(f"{shown(value)} is not a switch; write on or off")
+    raise ValueError(f"{quoted(value)} is not a switch; write on or off")
 
 
 def whole(value: Any) -> int:
     """Read a whole number. Raises ValueError."""
     if is_number(value) and value == int(value):
         return int(value)
-    raise ValueError(f"{shown(value)} is not a whole number")
+    raise ValueError(f"{quoted(value)} is not a whole number")
 
 
 def number(value: Any) -> float:
     """Read a plain number. Raises ValueError."""
     if is_number(value):
         return float(value)
-    raise ValueError(f"{shown(value)} is not a number")
+    raise ValueError(f"{quoted(value)} is not a number")
 
 
 def quantity(value: Any) -> float:
@@ -127,7 +127,7 @@ def quantity(value: Any) -> float:
     try:
         return reader(value)
     except ValueError:
-        raise ValueError(f"{shown(value)} is no number; write 12, 70% or 4m") from None
+        raise ValueError(f"{quoted(value)} is no number; write 12, 70% or 4m") from None
 
 
 def moment(value: Any) -> datetime:
@@ -139,7 +139,7 @@ def moment(value: Any) -> datetime:
     except ValueError:
         found = None
     if found is None or found.tzinfo is not None:
-        raise ValueError(f"{shown(value)} is not a local date and time; write 2026-03-02 08:00")
+        raise ValueError(f"{quoted(value)} is not a local date and time; write 2026-03-02 08:00")
     return found
 
 
@@ -153,7 +153,7 @@ def name(value: Any) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if isinstance(text, str) and _NAME.fullmatch(text):
         return text
-    raise ValueError(f"{shown(value)} is not a name; letters, digits, `_`, `-` and spaces, at most 50")
+    raise ValueError(f"{quoted(value)} is not a name; letters, digits, `_`, `-` and spaces, at most 50")
 
 
 def _plain(value: Decimal) -> str:

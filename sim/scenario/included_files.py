@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationInfo
 
-from sim.errors import did_you_mean, shown
+from sim.errors import did_you_mean, quoted
 from sim.scenario.context import Finding, Surroundings, several, surroundings_of
 from sim.scenario.csv_files import (
     Cell,
@@ -100,30 +100,30 @@ def cell_number(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise ValueError(f"{shown(text)} is not a number") from None
+        raise ValueError(f"{quoted(text)} is not a number") from None
     if not math.isfinite(value) or value < 0:
-        raise ValueError(f"{shown(text)} has to be a number of at least 0")
+        raise ValueError(f"{quoted(text)} has to be a number of at least 0")
     return value
 
 
 def _cell_above_0(text: str) -> float:
     value = cell_number(text)
     if value == 0:
-        raise ValueError(f"{shown(text)} has to be above 0")
+        raise ValueError(f"{quoted(text)} has to be above 0")
     return value
 
 
 def _cell_count(text: str) -> int:
     value = cell_number(text)
     if value != int(value):
-        raise ValueError(f"{shown(text)} is not a whole number")
+        raise ValueError(f"{quoted(text)} is not a whole number")
     return int(value)
 
 
 def _path_and_text(name: Any, around: Surroundings) -> tuple[str, str]:
     """Return the path of a file as messages show it, and its text. Raises ValueError."""
     if not isinstance(name, str) or not name.strip():
-        raise ValueError(f"{shown(name)} is not the name of a file")
+        raise ValueError(f"{quoted(name)} is not the name of a file")
     if name in around.texts:
         return name, around.texts[name]
     path = _inside(name, around.folder)
@@ -133,10 +133,10 @@ def _path_and_text(name: Any, around: Surroundings) -> tuple[str, str]:
 def _inside(name: str, folder: Path | None) -> Path:
     """Return the path of a file in the scenario's folder. Raises ValueError for every other."""
     if folder is None:
-        raise ValueError(f"{shown(name)} cannot be read, since this scenario is in no folder")
+        raise ValueError(f"{quoted(name)} cannot be read, since this scenario is in no folder")
     path = folder / name
     if Path(name).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
-        raise ValueError(f"{shown(name)} is outside the scenario's folder; only files in it are read")
+        raise ValueError(f"{quoted(name)} is outside the scenario's folder; only files in it are read")
     return path
 
 
@@ -190,7 +190,7 @@ class _Reader:
 
     def _id(self, text: str) -> str:
         if not text or text in self.seen:
-            raise ValueError(f"the contact {shown(text)} is there twice")
+            raise ValueError(f"the contact {quoted(text)} is there twice")
         self.seen.add(text)
         return text
 
@@ -199,7 +199,7 @@ class _Reader:
 
         def read(text: str) -> str:
             if text not in known:
-                raise ValueError(f"unknown {kind} {shown(text)}; {did_you_mean(text, known)}")
+                raise ValueError(f"unknown {kind} {quoted(text)}; {did_you_mean(text, known)}")
             return text
 
         return read
@@ -207,9 +207,9 @@ class _Reader:
     def _time(self, text: str) -> float:
         at = seconds_from_opening(text, self.around)
         if at < self.latest:
-            raise ValueError(f"{shown(text)} is before the row above; the rows have to be in order")
+            raise ValueError(f"{quoted(text)} is before the row above; the rows have to be in order")
         if self.around.lasts is not None and at >= self.around.lasts:
-            raise ValueError(f"{shown(text)} is after the end")
+            raise ValueError(f"{quoted(text)} is after the end")
         self.latest = at
         return at
 
@@ -217,5 +217,5 @@ class _Reader:
         there = self.around.media_of.get(("channels", channel.text))
         here = self.around.media_of.get(("queues", queue.text))
         if there and here and there != here:
-            media = f"of medium {shown(here)}, channel {shown(channel.text)} of {shown(there)}"
-            self.table.note(queue, f"queue {shown(queue.text)} is {media}")
+            media = f"of medium {quoted(here)}, channel {quoted(channel.text)} of {quoted(there)}"
+            self.table.note(queue, f"queue {quoted(queue.text)} is {media}")

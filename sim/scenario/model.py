@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, Valid
 from sim.scenario.arrivals import Arrivals, Busyness
 from sim.scenario.checks import check
 from sim.scenario.context import Origin, several, since_midnight, surroundings_of
-from sim.scenario.distributions import Law
+from sim.scenario.distributions import Distribution
 from sim.scenario.expressions import Criteria
 from sim.scenario.fields import (
     DURATION_PATTERN,
@@ -45,7 +45,7 @@ class AfterNoAgent(Part):
     """A customer for whom no agent was found."""
 
     ask_again: Share = Field(description="Share who ask again, as the same customer in a new contact.")
-    after: Law = Field(description="Law of the time until they do.")
+    after: Distribution = Field(description="Law of the time until they do.")
     at_most: Count = Field(default=1, description="How often one customer asks again at most; default 1.")
 
 
@@ -53,7 +53,7 @@ class AfterAbandon(Part):
     """A customer who abandoned."""
 
     come_back: Share = Field(description="Share who come back with a new conversation.")
-    after: Law = Field(description="Law of the time until they do.")
+    after: Distribution = Field(description="Law of the time until they do.")
     at_most: Count = Field(default=1, description="How often one customer comes back at most; default 1.")
 
 
@@ -80,8 +80,8 @@ class Supervision(Part):
         description="Queues whose conversations are looked into."
     )
     probability: Share = Field(description="Share of conversations looked into.")
-    after: Law = Field(description="Law of the time from the first answer to the look.")
-    lasts: Law = Field(description="Law of how long the supervisor stays.")
+    after: Distribution = Field(description="Law of the time from the first answer to the look.")
+    lasts: Distribution = Field(description="Law of how long the supervisor stays.")
     whispers_per_minute: Number = Field(
         default=0.0, description="Messages to the agents a minute, unseen by the customer; default 0."
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from sim.errors import Mistake, did_you_mean, one_line, shown
+from sim.errors import Mistake, did_you_mean, one_line, quoted
 from sim.scenario.context import Place
 from sim.scenario.error_messages import at
 from sim.scenario.schema import keys_at, nodes_at
@@ -54,7 +54,7 @@ def _read(key: str, value: Any) -> Any:
 
 
 def _is_text(place: Place) -> bool:
-    """Tell whether only text is possible here, so that `A: b` is no mapping and `7` no number."""
+    """Return whether only text is possible here, so that `A: b` is no mapping and `7` no number."""
     nodes = nodes_at(place)
     return bool(nodes) and all(node.get("type") == "string" for node in nodes)
 
@@ -86,18 +86,18 @@ def _key(node: Any, place: Place, step: str, *, is_last: bool) -> Any:
     if isinstance(node, list):
         return _index(node, step)
     if not isinstance(node, dict):
-        raise ValueError(f"{shown(place[-1])} is {shown(node)}, which has no key {shown(step)}")
+        raise ValueError(f"{quoted(place[-1])} is {quoted(node)}, which has no key {quoted(step)}")
     possible = keys_at(place)
     if possible and step not in possible:
-        raise ValueError(f"unknown key {shown(step)}; {did_you_mean(step, possible)}")
+        raise ValueError(f"unknown key {quoted(step)}; {did_you_mean(step, possible)}")
     if not nodes_at((*place, step)):
-        raise ValueError(f"{shown(place[-1])} has no keys, not even {shown(step)}")
+        raise ValueError(f"{quoted(place[-1])} has no keys, not even {quoted(step)}")
     if not is_last and not possible and step not in node:
-        raise ValueError(f"there is no {shown(step)} in {place[-1]}; {did_you_mean(step, node)}")
+        raise ValueError(f"there is no {quoted(step)} in {place[-1]}; {did_you_mean(step, node)}")
     return step
 
 
 def _index(node: list[Any], step: str) -> int:
     if step.isdecimal() and int(step) < len(node):
         return int(step)
-    raise ValueError(f"there is no item {shown(step)}; the list has {len(node)}, counted from 0")
+    raise ValueError(f"there is no item {quoted(step)}; the list has {len(node)}, counted from 0")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from sim.errors import did_you_mean, shown
+from sim.errors import did_you_mean, quoted
 from sim.scenario.fields import Duration, HighPriority, Part, PositiveDuration, Priority, Switch
 
 # The names of the routing policies: those built in and those that other packages add by entry point.
@@ -28,7 +28,7 @@ def policy_name(group: str, built_in: tuple[str, ...]) -> Callable[[Any], str]:
         if isinstance(given, str) and (given in built_in or given in _installed(group)):
             return given
         raise ValueError(
-            f"unknown policy {shown(given)}; {did_you_mean(given, (*built_in, *_installed(group)))}"
+            f"unknown policy {quoted(given)}; {did_you_mean(given, (*built_in, *_installed(group)))}"
         )
 
     return read

@@ -16,8 +16,8 @@ from pydantic import (
     model_validator,
 )
 
-from sim.errors import shown
-from sim.scenario.distributions import Constant, Law
+from sim.errors import quoted
+from sim.scenario.distributions import Constant, Distribution
 from sim.scenario.fields import (
     Clock,
     Count,
@@ -93,19 +93,21 @@ class Accept(Part):
     probability: Share = Field(
         default=1.0, description="Probability that an offer is accepted, else it rings out; default 100%."
     )
-    delay: Law = Field(default=Constant(0.0), description="Law of the time to accept; default 0s.")
+    delay: Distribution = Field(default=Constant(0.0), description="Law of the time to accept; default 0s.")
 
 
 class NotReady(Part):
     """A pause an agent is put into after an offer rang out."""
 
-    not_ready: Law = Field(description="How long he is not ready for this medium, a duration or a law.")
+    not_ready: Distribution = Field(
+        description="How long he is not ready for this medium, a duration or a law."
+    )
 
 
 def _ring_shape(given: Any) -> Any:
     if given == "ready" or isinstance(given, dict | NotReady):
         return given
-    raise ValueError(f"{shown(given)} is neither `ready` nor {{not_ready: 2m}}")
+    raise ValueError(f"{quoted(given)} is neither `ready` nor {{not_ready: 2m}}")
 
 
 AfterRing = Annotated[
@@ -129,7 +131,7 @@ class Team(Part):
         default=ReadOnlyDict(),
         description="State after an offer rang out, by medium: ready (default) or {not_ready: duration or law}.",
     )
-    wrap_up: Law = Field(
+    wrap_up: Distribution = Field(
         default=Constant(0.0), description="Law of the wrap-up time, which holds the slot; default 0s."
     )
     cost_per_hour: Number = Field(

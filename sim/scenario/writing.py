@@ -12,8 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from sim.errors import shown
-from sim.scenario.distributions import KINDS, Law
+from sim.errors import quoted
+from sim.scenario.distributions import KINDS, Distribution
 from sim.scenario.expressions import Criteria
 from sim.scenario.fields import CLOCK_PATTERN, Part, moment_text
 
@@ -39,13 +39,13 @@ def _plain_part(value: Any) -> Any:
     if isinstance(value, Part):
         return value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     if isinstance(value, tuple(KINDS.values())):
-        laws: TypeAdapter[Any] = TypeAdapter(Law)
+        laws: TypeAdapter[Any] = TypeAdapter(Distribution)
         return laws.dump_python(value, mode="json")
     if isinstance(value, Criteria):
         return value.text
     if isinstance(value, datetime):
         return moment_text(value)
-    raise ValueError(f"{shown(value)} is nothing that a scenario file holds")
+    raise ValueError(f"{quoted(value)} is nothing that a scenario file holds")
 
 
 def text_of(content: Mapping[str, Any]) -> str:

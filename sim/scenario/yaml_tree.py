@@ -84,7 +84,7 @@ def _syntax(error: MarkedYAMLError, name: str) -> Mistake:
 
 
 def _context(error: MarkedYAMLError, line: int) -> str:
-    """Say what was being read and, where that is not where it went wrong, in which line it began."""
+    """Describe what was being read and, where that is not where it went wrong, in which line it began."""
     context = error.context or ""
     begun = error.context_mark.line + 1 if error.context_mark else line
     return f"{context} begun in line {begun}" if context.startswith("while") and begun != line else context

@@ -26,7 +26,7 @@ class Search:
     rings_since: float = 0.0
 
 
-class Scene:
+class ConversationState:
     """A conversation at the instant of its latest event.
 
     `agents` are in it, in the order of their coming; `monitors` look in silently. `searches` are the open

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.records.events import Event, Rows, read_events
-from sim.story.conversation import Scene
+from sim.story.conversation import ConversationState
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Template:
     """A row of the table.
 
     `when` are the facts that must hold, each with the values it may have: `kind` of the request concerned,
@@ -80,93 +80,93 @@ COLD = {"warm": (False,)}
 WARM = {"warm": (True,)}
 _A, _K = Audience, Kind
 
-NOTICES: tuple[Notice, ...] = (
+TEMPLATES: tuple[Template, ...] = (
     # A transfer is placed: the agent's notices, the customer's, then he is out.
-    Notice("N1", "transfer_placed", 1, _A.REQUESTER, _K.CLOSE_NOTICE,
+    Template("N1", "transfer_placed", 1, _A.REQUESTER, _K.CLOSE_NOTICE,
            "Conversation is closed due to CHAT TRANSFERRED", COLD, "guide, transfer 4"),
-    Notice("N14", "transfer_placed", 2, _A.REQUESTER, _K.HISTORY,
+    Template("N14", "transfer_placed", 2, _A.REQUESTER, _K.HISTORY,
            "Agent transfer request has been placed", {"kind": NAMED, **COLD}, "version 4.5"),
-    Notice("N2", "transfer_placed", 3, _A.REQUESTER, _K.TOAST,
+    Template("N2", "transfer_placed", 3, _A.REQUESTER, _K.TOAST,
            "Transfer request placed successfully", COLD, "guide, transfer 4"),
-    Notice("N3", "transfer_placed", 4, _A.CUSTOMER, _K.MESSAGE,
+    Template("N3", "transfer_placed", 4, _A.CUSTOMER, _K.MESSAGE,
            "Your request is being transferred to {queue}, please wait!", COLD, "guide, transfer 6"),
-    Notice("N4", "agent_left", 5, _A.CUSTOMER, _K.MESSAGE,
+    Template("N4", "agent_left", 5, _A.CUSTOMER, _K.MESSAGE,
            "{agent} has left", {"leaving": ("transfer",)}, "guide, transfer 6"),
-    Notice("N12", "agent_left", 6, _A.OTHER_AGENTS, _K.HISTORY,
+    Template("N12", "agent_left", 6, _A.OTHER_AGENTS, _K.HISTORY,
            "{agent} left the conversation", {"leaving": ("transfer",)}, "guide, conference 11"),
-    Notice("N17", "transfer_placed", 1, _A.REQUESTER, _K.HISTORY,
+    Template("N17", "transfer_placed", 1, _A.REQUESTER, _K.HISTORY,
            "Queue Consult Request has been placed", {"kind": TRANSFER, **WARM}, "version 4.5.2"),
-    Notice("N17", "transfer_placed", 1, _A.REQUESTER, _K.HISTORY,
+    Template("N17", "transfer_placed", 1, _A.REQUESTER, _K.HISTORY,
            "Agent Consult Request has been placed", {"kind": NAMED, **WARM}, "version 4.5.2"),
     # A conference is placed.
-    Notice("N8", "conference_placed", 1, _A.REQUESTER, _K.TOAST,
+    Template("N8", "conference_placed", 1, _A.REQUESTER, _K.TOAST,
            "a conference request has been placed successfully.", source="guide, conference 7"),
-    Notice("N9", "conference_placed", 2, _A.REQUESTER, _K.HISTORY,
+    Template("N9", "conference_placed", 2, _A.REQUESTER, _K.HISTORY,
            "Conference request has been successfully placed", source="guide, conference 8"),
-    Notice("N16", "request_refused", 1, _A.REQUESTER, _K.ERROR,
+    Template("N16", "request_refused", 1, _A.REQUESTER, _K.ERROR,
            "A request is already in process", source="version 4.5.1, which gives no text"),
     # An agent is offered a conversation, or sees it on his list.
-    Notice("N5", "offered", 1, _A.AGENT, _K.POP_UP,
+    Template("N5", "offered", 1, _A.AGENT, _K.POP_UP,
            "[{channel}] Transfer request{whom}{note} [Accept]", {"kind": TRANSFERS, **COLD},
            "guide, receiving a transfer 1"),
-    Notice("N10", "offered", 1, _A.AGENT, _K.POP_UP,
+    Template("N10", "offered", 1, _A.AGENT, _K.POP_UP,
            "Conference Chat request from {requester}{whom}{note} [Accept]", {"kind": CONFERENCE},
            "guide, conference 9"),
-    Notice("U7", "offered", 1, _A.AGENT, _K.POP_UP,
+    Template("U7", "offered", 1, _A.AGENT, _K.POP_UP,
            "Consult request from {requester}{whom}{note} [Accept]", {"kind": TRANSFERS, **WARM}, "agent desk"),
-    Notice("U8", "offered", 1, _A.AGENT, _K.POP_UP,
+    Template("U8", "offered", 1, _A.AGENT, _K.POP_UP,
            "CHAT REQUESTED – Incoming chat request on push mode on {channel}{whom} [Accept]",
            {"kind": ("inbound",)}, "agent desk"),
-    Notice("U8", "pull_notice", 1, _A.AGENT, _K.POP_UP,
+    Template("U8", "pull_notice", 1, _A.AGENT, _K.POP_UP,
            "CHAT REQUESTED – Incoming chat request on pull mode on {channel}{whom} [Join] [Dismiss]",
            {"kind": ("inbound",)}, "after the agent desk's for push mode"),
-    Notice("N5", "pull_notice", 1, _A.AGENT, _K.POP_UP,
+    Template("N5", "pull_notice", 1, _A.AGENT, _K.POP_UP,
            "[{channel}] Transfer request{whom}{note} [Join] [Dismiss]", {"kind": TRANSFERS},
            "after the guide's for push mode"),
-    Notice("N10", "pull_notice", 1, _A.AGENT, _K.POP_UP,
+    Template("N10", "pull_notice", 1, _A.AGENT, _K.POP_UP,
            "Conference Chat request from {requester}{whom}{note} [Join] [Dismiss]", {"kind": CONFERENCE},
            "after the guide's for push mode"),
     # An agent is in. One who consults is not announced to the customer before he has taken over.
-    Notice("N6", "agent_joined", 1, _A.AGENT, _K.HISTORY,
+    Template("N6", "agent_joined", 1, _A.AGENT, _K.HISTORY,
            "You have joined the conversation", source="guide, receiving a transfer 3"),
-    Notice("N11", "agent_joined", 2, _A.OTHERS, _K.HISTORY,
+    Template("N11", "agent_joined", 2, _A.OTHERS, _K.HISTORY,
            "{agent} has joined the conversation", COLD, "guide, conference 10; the agent desk's words"),
-    Notice("U5", "agent_joined", 2, _A.OTHER_AGENTS, _K.HISTORY,
+    Template("U5", "agent_joined", 2, _A.OTHER_AGENTS, _K.HISTORY,
            "{agent} has joined the conversation", WARM, "agent desk"),
-    Notice("N6", "barged_in", 1, _A.AGENT, _K.HISTORY,
+    Template("N6", "barged_in", 1, _A.AGENT, _K.HISTORY,
            "You have joined the conversation", source="agent desk"),
-    Notice("N11", "barged_in", 2, _A.OTHERS, _K.HISTORY,
+    Template("N11", "barged_in", 2, _A.OTHERS, _K.HISTORY,
            "{agent} has joined the conversation", source="agent desk"),
     # An agent is out.
-    Notice("N12", "agent_left", 1, _A.OTHERS, _K.HISTORY,
+    Template("N12", "agent_left", 1, _A.OTHERS, _K.HISTORY,
            "{agent} left the conversation", {"leaving": ("",)}, "guide, conference 11"),
-    Notice("N19", "agent_left", 1, _A.AGENTS, _K.HISTORY,
+    Template("N19", "agent_left", 1, _A.AGENTS, _K.HISTORY,
            "Consult transfer request has been placed", {"leaving": ("handover",)}, "version 4.5.2"),
-    Notice("U5", "agent_left", 2, _A.CUSTOMER, _K.HISTORY,
+    Template("U5", "agent_left", 2, _A.CUSTOMER, _K.HISTORY,
            "{receiver} has joined the conversation", {"leaving": ("handover",)}, "agent desk"),
-    Notice("N12", "agent_left", 3, _A.OTHERS, _K.HISTORY,
+    Template("N12", "agent_left", 3, _A.OTHERS, _K.HISTORY,
            "{agent} left the conversation", {"leaving": ("handover",)}, "guide, conference 11"),
     # Nobody was found.
-    Notice("N7", "no_agent", 1, _A.CUSTOMER, _K.MESSAGE,
+    Template("N7", "no_agent", 1, _A.CUSTOMER, _K.MESSAGE,
            "No agents were available", {"kind": TRANSFERS, **COLD}, "guide, transfer 8"),
-    Notice("N13", "no_agent", 1, _A.REQUESTER, _K.HISTORY,
+    Template("N13", "no_agent", 1, _A.REQUESTER, _K.HISTORY,
            "No agents were available to join the conference conversation", {"kind": CONFERENCE},
            "guide, conference: no agents available"),
-    Notice("N18", "no_agent", 1, _A.REQUESTER, _K.HISTORY,
+    Template("N18", "no_agent", 1, _A.REQUESTER, _K.HISTORY,
            "No Agent Available", {"kind": TRANSFERS, **WARM}, "version 4.5.2"),
-    Notice("N18", "disconnected", 1, _A.REQUESTER, _K.HISTORY,
+    Template("N18", "disconnected", 1, _A.REQUESTER, _K.HISTORY,
            "No Agent Available", {"kind": TRANSFERS, **WARM}, "version 4.5.2"),
-    Notice("U4", "disconnected", 1, _A.REQUESTER, _K.HISTORY,
+    Template("U4", "disconnected", 1, _A.REQUESTER, _K.HISTORY,
            "Conference request has been cancelled", {"kind": CONFERENCE}, "agent desk, queue flushed"),
     # Agents among themselves.
-    Notice("", "whisper", 1, _A.AGENTS, _K.WHISPER,
+    Template("", "whisper", 1, _A.AGENTS, _K.WHISPER,
            "Whisper from {agent}", source="guide, whisper; what is written is not simulated"),
 )  # fmt: skip
 """What is told by default: the user guide's texts in the sensible reading of its ambiguities."""
 
 
-def to_the_letter() -> tuple[Notice, ...]:
-    """Give the table that follows one sentence of the guide to the letter, where it can hardly be meant.
+def to_the_letter() -> tuple[Template, ...]:
+    """Return the table that follows one sentence of the guide to the letter, where it can hardly be meant.
 
     "The customer will also be notified that 'You have joined the conversation'": by default the agent who has
     accepted a transfer reads this, and the customer reads that the agent has joined.
@@ -180,13 +180,13 @@ def to_the_letter() -> tuple[Notice, ...]:
     changed = tuple(
         replace(notice, when={**notice.when, "kind": ("inbound", *CONFERENCE, None)})
         if notice is _notice("N11", "agent_joined") else notice
-        for notice in NOTICES
+        for notice in TEMPLATES
     )  # fmt: skip
     return (*changed, literal, to_agents)
 
 
-def _notice(number: str, event: str) -> Notice:
-    return next(notice for notice in NOTICES if (notice.number, notice.event) == (number, event))
+def _notice(number: str, event: str) -> Template:
+    return next(notice for notice in TEMPLATES if (notice.number, notice.event) == (number, event))
 
 
 CUSTOMER = "customer"
@@ -204,8 +204,8 @@ class Notification(NamedTuple):
     text: str
 
 
-def notifications(events: "pd.DataFrame | Rows", table: Sequence[Notice] = NOTICES) -> list[Notification]:
-    """Give every notification that the events of a run lead to, in their order.
+def notifications(events: "pd.DataFrame | Rows", table: Sequence[Template] = TEMPLATES) -> list[Notification]:
+    """Return every notification that the events of a run lead to, in their order.
 
     `events` is the table of events or its rows. `table` holds the texts: another version's, or those of
     `to_the_letter()`.
@@ -223,9 +223,9 @@ def notifications(events: "pd.DataFrame | Rows", table: Sequence[Notice] = NOTIC
 class Notifier:
     """Tells the notifications of one conversation, event by event."""
 
-    def __init__(self, conversation: int, table: Sequence[Notice] = NOTICES) -> None:
-        self.scene = Scene(conversation)
-        self._by_event: dict[str, list[Notice]] = {}
+    def __init__(self, conversation: int, table: Sequence[Template] = TEMPLATES) -> None:
+        self.state = ConversationState(conversation)
+        self._by_event: dict[str, list[Template]] = {}
         for notice in sorted(table, key=lambda notice: notice.order):
             self._by_event.setdefault(notice.event, []).append(notice)
         self._at = -1.0
@@ -233,44 +233,44 @@ class Notifier:
 
     def take(self, event: Event) -> list[Notification]:
         """Follow an event and give the notifications it leads to."""
-        scene = self.scene
-        scene.take(event)
+        state = self.state
+        state.take(event)
         if event.at != self._at:
             self._at, self._count = event.at, 0
         notices = self._by_event.get(event.name)
         if notices is None:
             return []
-        facts = _facts(scene, event)
+        facts = _facts(state, event)
         told = [self._notify(notice, event) for notice in notices if notice.fits(facts)]
         return [notification for notification in told if notification is not None]
 
-    def _notify(self, notice: Notice, event: Event) -> Notification | None:
-        audience = _audience(notice.audience, self.scene, event)
+    def _notify(self, notice: Template, event: Event) -> Notification | None:
+        audience = _audience(notice.audience, self.state, event)
         if not audience:
             return None
         self._count += 1
-        text = notice.text.format_map(_words(self.scene, event))
+        text = notice.text.format_map(_words(self.state, event))
         return Notification(event.at, self._count, event.conversation, audience, notice.kind, text)
 
 
-def _facts(scene: Scene, event: Event) -> dict[str, Any]:
-    search = scene.search
+def _facts(state: ConversationState, event: Event) -> dict[str, Any]:
+    search = state.search
     known = {"kind": search.kind, "warm": search.warm} if search is not None else {"warm": False}
-    return {**known, **event.detail, "leaving": scene.leaving}
+    return {**known, **event.detail, "leaving": state.leaving}
 
 
-def _audience(audience: Audience, scene: Scene, event: Event) -> tuple[str, ...]:
-    customer = (CUSTOMER,) if scene.customer_is_in else ()
-    others = tuple(name for name in scene.insiders if name != event.agent)
+def _audience(audience: Audience, state: ConversationState, event: Event) -> tuple[str, ...]:
+    customer = (CUSTOMER,) if state.customer_is_in else ()
+    others = tuple(name for name in state.insiders if name != event.agent)
     match audience:
         case Audience.CUSTOMER:
             return customer
         case Audience.AGENT:
             return _one(event.agent)
         case Audience.REQUESTER:
-            return _requester(scene, event)
+            return _requester(state, event)
         case Audience.AGENTS:
-            return tuple(dict.fromkeys((*_one(event.agent), *scene.insiders)))
+            return tuple(dict.fromkeys((*_one(event.agent), *state.insiders)))
         case Audience.OTHER_AGENTS:
             return others
         case Audience.OTHERS:
@@ -281,23 +281,23 @@ def _one(agent: str | None) -> tuple[str, ...]:
     return () if agent is None else (agent,)
 
 
-def _requester(scene: Scene, event: Event) -> tuple[str, ...]:
-    """Give the agent who places a request now, or who placed it and is still in."""
+def _requester(state: ConversationState, event: Event) -> tuple[str, ...]:
+    """Return the agent who places a request now, or who placed it and is still in."""
     if event.name.endswith("_placed"):
         return _one(event.agent)
-    search = scene.search
-    return _one(search.requester) if search is not None and search.requester in scene.agents else ()
+    search = state.search
+    return _one(search.requester) if search is not None and search.requester in state.agents else ()
 
 
-def _words(scene: Scene, event: Event) -> dict[str, str]:
-    """Give what is put into the texts."""
-    search = scene.search
+def _words(state: ConversationState, event: Event) -> dict[str, str]:
+    """Return what is put into the texts."""
+    search = state.search
     return {
         "agent": event.agent or "",
         "queue": event.queue or "",
-        "channel": scene.channel,
-        "receiver": scene.receiver or "",
+        "channel": state.channel,
+        "receiver": state.receiver or "",
         "requester": (search.requester if search is not None else None) or "",
-        "whom": f" with customer {scene.customer}" if scene.identified else "",
+        "whom": f" with customer {state.customer}" if state.identified else "",
         "note": ", with a note" if search is not None and search.note else "",
     }

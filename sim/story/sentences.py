@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from sim.metrics.formatting import span
 from sim.records.events import Event
-from sim.story.conversation import Scene, Search
+from sim.story.conversation import ConversationState, Search
 from sim.story.notifications import CUSTOMER
 
 
-class Deed(NamedTuple):
+class Sentence(NamedTuple):
     """Who does what; a queue acts where the system does.
 
     `readers` are those who see it: whoever does it, and the agent on whose desk a request appears or vanishes.
@@ -20,31 +20,31 @@ class Deed(NamedTuple):
     readers: tuple[str, ...]
 
 
-def deed(event: Event, scene: Scene, lists: frozenset[str]) -> Deed | None:
-    """Tell an event that `scene` has just followed; None where another one's sentence tells it too.
+def sentence(event: Event, state: ConversationState, lists: frozenset[str]) -> Sentence | None:
+    """Describe an event that `state` has just followed; None where another one's sentence tells it too.
 
     `lists` are the queues that agents pull from.
     """
     table = _OF_LISTS if event.queue in lists and event.name in _OF_LISTS else DEEDS
     if event.name not in table:
         return None
-    moment = _Moment(event, scene)
+    moment = _Moment(event, state)
     role, words = table[event.name]
     who = moment.name_of(role)
     what = words(moment) if callable(words) else words.format(**_filling(event))
-    return Deed(who, what, _readers(event, who)) if what else None
+    return Sentence(who, what, _readers(event, who)) if what else None
 
 
 class _Moment(NamedTuple):
     """An event and how things stand after it."""
 
     event: Event
-    scene: Scene
+    state: ConversationState
 
     @property
     def search(self) -> Search:
-        assert self.scene.search is not None
-        return self.scene.search
+        assert self.state.search is not None
+        return self.state.search
 
     @property
     def sought(self) -> float:
@@ -55,7 +55,7 @@ class _Moment(NamedTuple):
         """Name who acts; a request that the customer places is his own deed."""
         if role == "placer":
             role = CUSTOMER if self.search.kind == "inbound" else "queue"
-        names = {"agent": self.event.agent, "queue": self.event.queue, "asker": self.scene.asking}
+        names = {"agent": self.event.agent, "queue": self.event.queue, "asker": self.state.asking}
         return names.get(role) or CUSTOMER
 
 
@@ -73,9 +73,9 @@ def _filling(event: Event) -> dict[str, object]:
 
 
 def _comes(moment: _Moment) -> str:
-    scene = moment.scene
-    known = f"known as customer {scene.customer}" if scene.identified else "not known by name"
-    return f"comes in on {scene.channel}, {known}{f', {scene.label}' if scene.label else ''}"
+    state = moment.state
+    known = f"known as customer {state.customer}" if state.identified else "not known by name"
+    return f"comes in on {state.channel}, {known}{f', {state.label}' if state.label else ''}"
 
 
 def _is_turned_away(moment: _Moment) -> str:
@@ -107,8 +107,8 @@ def _takes_from_list(moment: _Moment) -> str:
 
 
 def _joins(moment: _Moment) -> str:
-    """Tell only of a second agent from a list: all others have accepted, which was told."""
-    return "joins from the list as well" if moment.scene.search is None else ""
+    """Describe only of a second agent from a list: all others have accepted, which was told."""
+    return "joins from the list as well" if moment.state.search is None else ""
 
 
 def _rings_out(moment: _Moment) -> str:
@@ -125,7 +125,7 @@ def _finds_nobody(moment: _Moment) -> str:
 
 
 def _gives_up(moment: _Moment) -> str:
-    waited = moment.scene.waited
+    waited = moment.state.waited
     return f"gives up after waiting {span(waited)}" if waited else "gives up"
 
 
@@ -154,8 +154,8 @@ def _is_refused(moment: _Moment) -> str:
 
 
 def _leaves(moment: _Moment) -> str:
-    scene = moment.scene
-    return f"hands over to {scene.receiver} and leaves" if scene.leaving == "handover" else "leaves"
+    state = moment.state
+    return f"hands over to {state.receiver} and leaves" if state.leaving == "handover" else "leaves"
 
 
 def _ends(moment: _Moment) -> str:

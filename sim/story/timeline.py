@@ -7,9 +7,9 @@ from textwrap import wrap
 from sim.metrics.formatting import clock, span
 from sim.records.events import Event
 from sim.story import View
-from sim.story.conversation import Scene
-from sim.story.notifications import CUSTOMER, NOTICES, Kind, Notice, Notification, Notifier
-from sim.story.sentences import deed
+from sim.story.conversation import ConversationState
+from sim.story.notifications import CUSTOMER, TEMPLATES, Kind, Notification, Notifier, Template
+from sim.story.sentences import sentence
 
 
 @dataclass(slots=True)
@@ -38,9 +38,9 @@ class Line:
 
 
 def timeline(
-    events: Iterable[Event], lists: Iterable[str] = (), table: Sequence[Notice] = NOTICES
+    events: Iterable[Event], lists: Iterable[str] = (), table: Sequence[Template] = TEMPLATES
 ) -> list[Line]:
-    """Tell one conversation from its events; `lists` are the queues from which agents pull."""
+    """Describe one conversation from its events; `lists` are the queues from which agents pull."""
     story = _Story(frozenset(lists), table)
     for event in events:
         story.tell(event)
@@ -48,7 +48,7 @@ def timeline(
 
 
 def people(lines: Iterable[Line]) -> list[str]:
-    """Give the agents who see anything of it, in the order of their coming."""
+    """Return the agents who see anything of it, in the order of their coming."""
     names = (name for line in lines for name in (*line.readers, *line.read_later))
     return [name for name in dict.fromkeys(names) if name != CUSTOMER]
 
@@ -64,7 +64,7 @@ def view(lines: Iterable[Line], through: View, agent: str | None = None) -> list
 class _Story:
     """The lines so far."""
 
-    def __init__(self, lists: frozenset[str], table: Sequence[Notice]) -> None:
+    def __init__(self, lists: frozenset[str], table: Sequence[Template]) -> None:
         self.lines: list[Line] = []
         self._lists = lists
         self._table = table
@@ -74,23 +74,23 @@ class _Story:
         if self._notifier is None:
             self._notifier = Notifier(event.conversation, self._table)
         notifications = self._notifier.take(event)
-        scene = self._notifier.scene
+        state = self._notifier.state
         if event.name == "whisper":
-            self.lines.append(_whisper(event, scene))
+            self.lines.append(_whisper(event, state))
             return
-        self._do(event, scene)
+        self._do(event, state)
         for notification in notifications:
             self._notify(notification)
         if event.name in _ENTRANCES:
             self._lets_read(event)
 
-    def _do(self, event: Event, scene: Scene) -> None:
+    def _do(self, event: Event, state: ConversationState) -> None:
         if event.name == "pull_notice" and self._joins_notices(event):
             return
-        done = deed(event, scene, self._lists)
+        done = sentence(event, state, self._lists)
         lines = [] if done is None else [Line(event.at, done.who, done.what, done.readers)]
-        if scene.waited and event.name != "request_abandoned":
-            waited = Line(event.at, CUSTOMER, f"has waited {span(scene.waited)}", (CUSTOMER,))
+        if state.waited and event.name != "request_abandoned":
+            waited = Line(event.at, CUSTOMER, f"has waited {span(state.waited)}", (CUSTOMER,))
             lines.insert(0 if event.name == "conversation_ended" else len(lines), waited)
         self.lines += lines
 
@@ -124,10 +124,10 @@ class _Story:
 _ENTRANCES = frozenset(("agent_joined", "barged_in", "monitor_joined"))
 
 
-def _whisper(event: Event, scene: Scene) -> Line:
-    told = deed(event, scene, frozenset())
+def _whisper(event: Event, state: ConversationState) -> Line:
+    told = sentence(event, state, frozenset())
     assert told is not None
-    return Line(event.at, told.who, told.what, tuple(scene.insiders), Kind.WHISPER)
+    return Line(event.at, told.who, told.what, tuple(state.insiders), Kind.WHISPER)
 
 
 # The lines of a story laid out under each other, for a terminal of any width and for a file.
@@ -153,12 +153,12 @@ def lay_out(
     laid: list[str] = []
     last = ""
     for at, who, what in rows:
-        shown = at if at != last else ""
+        quoted = at if at != last else ""
         last = at
         if beside >= NARROWEST_WHAT:
-            laid += _beside(f"{shown:<{clocks}}{' ' * GAP}{who:<{whos}}{' ' * GAP}", what, width)
+            laid += _beside(f"{quoted:<{clocks}}{' ' * GAP}{who:<{whos}}{' ' * GAP}", what, width)
         else:
-            laid += _beneath(f"{shown:<{clocks}}{' ' * GAP}{who}".rstrip(), what, width)
+            laid += _beneath(f"{quoted:<{clocks}}{' ' * GAP}{who}".rstrip(), what, width)
     return laid
 
 

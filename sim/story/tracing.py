@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sim.engine import simulate
-from sim.errors import SimError, did_you_mean, shown
+from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.formatting import span
 from sim.records import Recorder
 from sim.records.events import Event, read_events
@@ -31,7 +31,7 @@ class NothingFoundError(SimError):
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class EventSearch:
     """A thing to look for: how it is called, the event that shows it, and the keys that make it more frequent."""
 
     words: str
@@ -40,23 +40,23 @@ class Sight:
 
 
 def find(events: Iterable[Event], what: Find) -> list[int]:
-    """Give the numbers of the conversations in which it happens, in the order of their arrival."""
-    shows = SIGHTS[what].shows
+    """Return the numbers of the conversations in which it happens, in the order of their arrival."""
+    shows = SEARCHES[what].shows
     return sorted({event.conversation for event in events if shows(event)})
 
 
 def most_eventful(events: Iterable[Event]) -> int:
-    """Give the number of the conversation in which most different things happen, the first of several."""
+    """Return the number of the conversation in which most different things happen, the first of several."""
     seen: dict[int, set[str]] = {}
     for event in events:
         sights = seen.setdefault(event.conversation, set())
-        sights.update(name for name, sight in SIGHTS.items() if sight.shows(event))
+        sights.update(name for name, sight in SEARCHES.items() if sight.shows(event))
     return max(seen, key=lambda number: (len(seen[number]), -number))
 
 
 def nothing_found(what: Find, conversations: int, scenario: "Scenario") -> NothingFoundError:
-    """Say that nothing was found, and which key would make it happen."""
-    sight = SIGHTS[what]
+    """Describe that nothing was found, and which key would make it happen."""
+    sight = SEARCHES[what]
     keys = list(sight.remedy(scenario))
     where = f"no conversation with {sight.words} among {conversations}"
     if not keys:
@@ -103,31 +103,31 @@ def _shorter_lives(scenario: "Scenario") -> Sequence[str]:
     return [*channels, *_teams("accept.probability=20%")(scenario)]
 
 
-SIGHTS: dict[Find, Sight] = {
-    "transfer": Sight(
+SEARCHES: dict[Find, EventSearch] = {
+    "transfer": EventSearch(
         "a transfer",
         _is("transfer_placed"),
         _of_queues("transfer.probability=100%", lambda queue: queue.transfer),
     ),
-    "conference": Sight(
+    "conference": EventSearch(
         "a conference",
         _is("conference_placed"),
         _of_queues("conference.probability=100%", lambda queue: queue.conference),
     ),
-    "whisper": Sight("a whisper", _is("whisper"), _whispering),
-    "no-agent": Sight("no agent available", _is("no_agent"), _shorter_lives),
-    "ring-out": Sight("an offer that rang out", _is("rang_out"), _teams("accept.probability=50%")),
-    "named": Sight(
+    "whisper": EventSearch("a whisper", _is("whisper"), _whispering),
+    "no-agent": EventSearch("no agent available", _is("no_agent"), _shorter_lives),
+    "ring-out": EventSearch("an offer that rang out", _is("rang_out"), _teams("accept.probability=50%")),
+    "named": EventSearch(
         "a transfer to a named agent",
         _is_with("transfer_placed", kind="named_transfer"),
         _of_queues("transfer.named=100%", lambda queue: queue.transfer),
     ),
-    "warm": Sight(
+    "warm": EventSearch(
         "a warm transfer",
         _is_with("transfer_placed", warm=True),
         _of_queues("transfer.warm=100%", lambda queue: queue.transfer),
     ),
-    "supervisor": Sight(
+    "supervisor": EventSearch(
         "a supervisor in it", _is("monitor_joined", "barged_in"), _supervising("probability=100%")
     ),
 }
@@ -193,7 +193,7 @@ class _Day:
         return [event for event in self.events if event.conversation == number]
 
     def choose(self, wanted: Find | None, number: int | None) -> tuple[int, list[str]]:
-        """Give the number of the conversation to tell, and why it is this one."""
+        """Return the number of the conversation to tell, and why it is this one."""
         count = len(self.conversations)
         if not count:
             raise SimError("nobody makes contact on this day")
@@ -213,7 +213,7 @@ class _Day:
         return f"{self.scenario.name}, {where}: conversation {number} of {len(self.conversations)}"
 
     def summary(self, number: int, through: View) -> str:
-        """Say how the conversation went, in one line; the customer's own knows of no whispers."""
+        """Describe how the conversation went, in one line; the customer's own knows of no whispers."""
         row = self.conversations[number]
         counted = [
             f"{row[name]} {name if row[name] != 1 else name[:-1]}"
@@ -249,7 +249,7 @@ _OUTCOMES = {
 
 
 def _first_of(found: Sequence[int], wanted: Find) -> str:
-    words = SIGHTS[wanted].words
+    words = SEARCHES[wanted].words
     if len(found) == 1:
         return f"The only one with {words}."
     others = ", ".join(map(str, found[1 : OTHERS_SHOWN + 1]))
@@ -258,7 +258,7 @@ def _first_of(found: Sequence[int], wanted: Find) -> str:
 
 
 def _agent(lines: Sequence[Line], number: int, name: str | None) -> str:
-    """Give the agent whose view it is: the one named, or the first who does anything."""
+    """Return the agent whose view it is: the one named, or the first who does anything."""
     known = people(lines)
     if not known:
         raise SimError(f"conversation {number}: no agent sees anything of it")
@@ -266,7 +266,7 @@ def _agent(lines: Sequence[Line], number: int, name: str | None) -> str:
         return known[0]
     if name not in known:
         raise SimError(
-            f"--agent {shown(name)} has no part in conversation {number}; {did_you_mean(name, known)}"
+            f"--agent {quoted(name)} has no part in conversation {number}; {did_you_mean(name, known)}"
         )
     return name
 

@@ -117,7 +117,7 @@ def long_run(start: State, moves: Moves[State]) -> dict[State, float]:
 
 
 def _explore(start: State, moves: Moves[State]) -> tuple[dict[State, int], list[int], list[int], list[float]]:
-    """Give every reachable state a number in the order found, and list every move between them."""
+    """Return every reachable state a number in the order found, and list every move between them."""
     places: dict[State, int] = {start: 0}
     rows: list[int] = []
     columns: list[int] = []

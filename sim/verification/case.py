@@ -112,7 +112,7 @@ def judged(case: Case, figure: Figure, found: Estimate) -> Row:
 
 
 def not_simulated(case: Case, figure: Figure) -> Row:
-    """Give the line of a figure that the engine has no model for."""
+    """Return the line of a figure that the engine has no model for."""
     nothing = Estimate(math.nan, math.nan, math.nan, math.nan)
     return _row(case, figure, nothing, math.nan, Verdict.NOT_SIMULATED)
 

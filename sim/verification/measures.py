@@ -291,12 +291,12 @@ def over(
 
 
 def span(seen: Observation) -> FloatArray:
-    """Give the length of each cell in seconds."""
+    """Return the length of each cell in seconds."""
     return np.diff(seen.edges)
 
 
 def arrivals(seen: Observation) -> FloatArray:
-    """Give the contacts that arrive in each cell, by the workload alone."""
+    """Return the contacts that arrive in each cell, by the workload alone."""
     total = np.zeros(seen.cells)
     for stream in seen.workload.streams:
         total += np.histogram(stream.times, seen.edges)[0]

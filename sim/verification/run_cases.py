@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.errors import SimError, did_you_mean, shown
+from sim.errors import SimError, did_you_mean, quoted
 from sim.parallel.workers import Report, Workers, warn
 from sim.verification import CASES, Case, Length, Row, verify
 from sim.workload.arrivals import rate_of
@@ -18,7 +18,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Checked:
+class CaseResult:
     """A case and its rows."""
 
     case: Case
@@ -33,7 +33,7 @@ def check_models(
     cluster: str | None = None,
     on_loss: Report = warn,
     on_progress: Progress | None = None,
-) -> list[Checked]:
+) -> list[CaseResult]:
     """Simulate models with known answers and set every figure beside its answer.
 
     `names` are cases such as "A1" or "A8 2", or families such as "A8"; without any it is all of them. `quick` takes
@@ -49,14 +49,14 @@ def check_models(
     found = []
     with closing(Workers(jobs, cluster, on_loss).ordered(run, range(len(cases)), run.label)) as results:
         for case, weight, rows in zip(cases, run.weights, results, strict=True):
-            found.append(Checked(case, rows))
+            found.append(CaseResult(case, rows))
             done += weight
             tell(done, total)
     return found
 
 
 def cases_of(names: Iterable[str]) -> tuple[Case, ...]:
-    """Give the cases named, each once and in the order of the catalogue; all where none is named.
+    """Return the cases named, each once and in the order of the catalogue; all where none is named.
 
     Raises SimError, one line for each, with the nearest name for a case that there is not.
     """
@@ -64,7 +64,7 @@ def cases_of(names: Iterable[str]) -> tuple[Case, ...]:
     wrong = [name for name in wanted if not any(_is_named(case, name) for case in CASES)]
     if wrong:
         known = [case.key for case in CASES]
-        raise SimError("\n".join(f"no case {shown(name)}; {did_you_mean(name, known)}" for name in wrong))
+        raise SimError("\n".join(f"no case {quoted(name)}; {did_you_mean(name, known)}" for name in wrong))
     return tuple(case for case in CASES if not wanted or any(_is_named(case, name) for name in wanted))
 
 

@@ -31,7 +31,7 @@ def luck(seen: Observation) -> FloatArray:
 
 
 def _expected(rate: Rate, edges: FloatArray) -> FloatArray:
-    """Give the mean number of arrivals of a stream in each cell."""
+    """Return the mean number of arrivals of a stream in each cell."""
     reached = np.concatenate(([0.0], np.cumsum(rate.volumes)))
     knots = np.column_stack((rate.starts, rate.ends)).ravel()
     by_edge: FloatArray = np.interp(edges, knots, np.repeat(reached, 2)[1:-1])
@@ -39,7 +39,7 @@ def _expected(rate: Rate, edges: FloatArray) -> FloatArray:
 
 
 def _beyond_mean(scenario: Scenario, stream: Stream) -> FloatArray:
-    """Give each contact's first handle time less the mean of its law."""
+    """Return each contact's first handle time less the mean of its law."""
     law = scenario.queues[stream.queue].handle_time
     means = np.full(len(stream), law.mean)
     if stream.handle_scale is not None:
@@ -64,7 +64,7 @@ def verify(case: Case, *, quick: bool = False) -> list[Row]:
 
 
 def _run(case: Case, length: Length) -> tuple[list[tuple[FloatArray, FloatArray]], FloatArray]:
-    """Give numerators and denominators of each figure, and the controls, over the cells of all replications."""
+    """Return numerators and denominators of each figure, and the controls, over the cells of all replications."""
     scenario = case.load(length)
     controlled = any(figure.controlled for figure in case.figures)
     edges = np.linspace(scenario.warm_up, scenario.lasts, length.batches + 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import SimError, did_you_mean, shown
+from sim.errors import SimError, did_you_mean, quoted
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios
 from sim.workload.draws import ContactDraws
@@ -105,8 +105,8 @@ def by_hand(
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that a name is not there, and which one near it is."""
-    return f"unknown {kind} {shown(name)}; {did_you_mean(name, known)}"
+    """Describe that a name is not there, and which one near it is."""
+    return f"unknown {kind} {quoted(name)}; {did_you_mean(name, known)}"
 
 
 def _contact(row: Mapping[str, Any]) -> Contact:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from sim.scenario.distributions import Law
+from sim.scenario.distributions import Distribution
 from sim.workload.inverse import quantile
 from sim.workload.seeds import KEPT, BlockColumn, Column, Floats, Numbers, Seeds, column, frozen
 
@@ -53,8 +53,8 @@ class ContactDraws:
         self._scale = None if scale is None else frozen(scale)
         self._uniforms: dict[tuple[str, int], Column] = {}
         self._values: dict[tuple[str, int, int, bool], Column] = {}
-        self._laws: dict[Law | None, int] = {}
-        self._numbers: dict[int, tuple[Law | None, int]] = {}
+        self._laws: dict[Distribution | None, int] = {}
+        self._numbers: dict[int, tuple[Distribution | None, int]] = {}
 
     def __len__(self) -> int:
         return self._size
@@ -66,7 +66,7 @@ class ContactDraws:
             found = self._uniforms[purpose, k] = self._column(purpose, k, lambda u, _: u)
         return found
 
-    def values(self, purpose: str, law: Law | None, k: int = 0, *, scaled: bool = True) -> Column:
+    def values(self, purpose: str, law: Distribution | None, k: int = 0, *, scaled: bool = True) -> Column:
         """Return the k-th value of that purpose for each contact, in the law's unit.
 
         It is the law's quantile of his uniform. Without a law the value is infinite: it never comes. Values
@@ -94,8 +94,8 @@ class ContactDraws:
         """Factor on each contact's handle time from the forecast's aht_s; None where there is none."""
         return self._scale
 
-    def _number(self, law: Law | None) -> int:
-        """Give the number of a law; equal laws share one, and so their columns.
+    def _number(self, law: Distribution | None) -> int:
+        """Return the number of a law; equal laws share one, and so their columns.
 
         A law is looked up by its identity, as hashing one with thousands of values takes longer than a whole
         event; the entry keeps it alive, so that its id is not given to another.
@@ -126,7 +126,7 @@ class ContactDraws:
             values[some] = value_of(generator.random(some.stop - some.start), some)
         return values
 
-    def _valuing(self, law: Law | None, scaled: bool) -> Valuing:
+    def _valuing(self, law: Distribution | None, scaled: bool) -> Valuing:
         """Make the function from uniforms, and the contacts they belong to, to values of the law."""
         if law is None:
             return lambda u, _: np.full(u.size, math.inf)
@@ -184,7 +184,7 @@ class AgentDraws:
     def __init__(self, seeds: Seeds) -> None:
         self._seeds = seeds
         self._blocks: dict[tuple[str, int, str], list[float]] = {}
-        self._values: dict[tuple[str, int, str, int], tuple[Law, list[float]]] = {}
+        self._values: dict[tuple[str, int, str, int], tuple[Distribution, list[float]]] = {}
 
     def uniform(self, team: str, number: int, purpose: str, k: int = 0) -> float:
         """Return the k-th number over [0, 1) of that purpose for that agent."""
@@ -193,7 +193,7 @@ class AgentDraws:
             block = self._grown(team, number, purpose, k)
         return block[k]
 
-    def value(self, team: str, number: int, purpose: str, law: Law, k: int = 0) -> float:
+    def value(self, team: str, number: int, purpose: str, law: Distribution, k: int = 0) -> float:
         """Return the k-th value of that purpose for that agent, the law's quantile of his uniform number.
 
         A block of them is made at once; one number at a time would cost ten times as much.

@@ -16,12 +16,12 @@ import numpy as np
 
 from sim.scenario.distributions import (
     Constant,
+    Distribution,
     Empirical,
     Erlang,
     Exponential,
     Gamma,
     Hyperexponential,
-    Law,
     Lognormal,
     Triangular,
     Uniform,
@@ -34,7 +34,7 @@ _SMALL_STEP = 1e-8  # relative; convergence is quadratic, so what is left after 
 
 
 @singledispatch
-def quantile(law: Law, u: Floats) -> Floats:  # noqa: ARG001 - the laws below use u
+def quantile(law: Distribution, u: Floats) -> Floats:  # noqa: ARG001 - the laws below use u
     """Return the values below which the shares `u` (each in [0, 1)) of the law lie, in the law's unit."""
     raise TypeError(f"{type(law).__name__} is not a law with a quantile function")
 

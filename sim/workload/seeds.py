@@ -24,16 +24,16 @@ class Column(Protocol):
     """Numbers, one a contact, to be indexed one at a time and never written: plain floats, as a memoryview gives."""
 
     def __getitem__(self, contact: int, /) -> float:
-        """Give the number of one contact, counted from 0."""
+        """Return the number of one contact, counted from 0."""
 
     def __len__(self) -> int:
-        """Give the number of contacts."""
+        """Return the number of contacts."""
 
     def __iter__(self) -> Iterator[float]:
-        """Give the numbers one by one."""
+        """Return the numbers one by one."""
 
     def tolist(self) -> list[float]:
-        """Give all the numbers."""
+        """Return all the numbers."""
 
 
 class Seeds:
@@ -119,7 +119,7 @@ class BlockColumn:
         return self._size
 
     def __getitem__(self, contact: int) -> float:
-        """Give the number of one contact, counted from 0. Raises IndexError where there is no such contact."""
+        """Return the number of one contact, counted from 0. Raises IndexError where there is no such contact."""
         if not 0 <= contact < self._size:
             raise IndexError(f"contact {contact} of {self._size}")
         number = contact // self._block
@@ -140,7 +140,7 @@ class BlockColumn:
         return (self[contact] for contact in range(self._size))
 
     def tolist(self) -> list[float]:
-        """Give all the numbers."""
+        """Return all the numbers."""
         return list(self)
 
 

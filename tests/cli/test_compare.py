@@ -41,7 +41,7 @@ def test_the_table_the_json_and_the_csv_are_one_object(path: str, capsys: pytest
     assert (found["scenario"], found["seed"], found["replications"]) == ("Small desk", 3, 6)
     assert found["candidates"] == ["teams.desk.agents=4"]
     assert [row["difference"] for row in found["figures"]] == expected.table["difference"].tolist()
-    assert found["customers"][0]["better"] == expected.fared[0].better
+    assert found["customers"][0]["better"] == expected.customer_effects[0].better
     assert compare(path, *MORE, "--replications", "6", "--format", "csv") == 0
     table = pd.read_csv(StringIO(capsys.readouterr().out), keep_default_na=False)
     assert table["p_adjusted"].tolist() == expected.table["p_adjusted"].tolist()

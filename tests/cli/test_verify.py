@@ -15,7 +15,7 @@ from sim.cli import main
 from sim.report.verification import verification_markdown, verification_text
 from sim.verification import CASES, Row, Verdict, run_cases
 from sim.verification.case import not_simulated
-from sim.verification.run_cases import Checked, Run, cases_of
+from sim.verification.run_cases import CaseResult, Run, cases_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
 
@@ -94,7 +94,9 @@ def test_progress_counts_the_work_of_each_case(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_no_line_is_longer_than_the_terminal() -> None:
-    found = [Checked(case, tuple(not_simulated(case, figure) for figure in case.figures)) for case in CASES]
+    found = [
+        CaseResult(case, tuple(not_simulated(case, figure) for figure in case.figures)) for case in CASES
+    ]
     assert max(map(len, verification_text(found, 80).splitlines())) <= 80
 
 
@@ -111,7 +113,9 @@ def table_rows(page: str) -> list[list[str]]:
 
 def test_the_page_has_every_model_with_its_source_and_expected_values() -> None:
     """Written by `sim verify --format markdown > docs/verification.md`."""
-    found = [Checked(case, tuple(not_simulated(case, figure) for figure in case.figures)) for case in CASES]
+    found = [
+        CaseResult(case, tuple(not_simulated(case, figure) for figure in case.figures)) for case in CASES
+    ]
     page = PAGE.read_text(encoding="utf-8")
     assert table_rows(page) == table_rows(verification_markdown(found))
     assert page.split("Models:")[0] == verification_markdown(found).split("Models:")[0]

@@ -9,11 +9,11 @@ import pytest
 from docs.pages import ROOT
 from sim.engine import simulate
 from sim.records import EVERYTHING, Recorder
-from sim.records.events import HAPPENINGS, Happening
+from sim.records.events import EVENT_KINDS, EventKind
 from sim.scenario import Scenario, load
 from sim.workload import draw
 
-KNOWN = {event.name: event for events in HAPPENINGS.values() for event in events}
+KNOWN = {event.name: event for events in EVENT_KINDS.values() for event in events}
 HARD = {
     "closing": "clear_queues",
     "teams.billing.agents": 1,
@@ -75,7 +75,7 @@ def test_a_row_holds_what_the_page_says(rows: list[dict[str, Any]]) -> None:
     assert wrong == set()
 
 
-def _differs(row: Mapping[str, Any], event: Happening) -> list[str]:
+def _differs(row: Mapping[str, Any], event: EventKind) -> list[str]:
     says = {"agent": event.agent, "queue": event.queue, "medium": "the medium of the contact"}
     filled = {column: isinstance(row[column], str) and row[column] != "" for column in says}
     wrong = [

@@ -146,8 +146,10 @@ def test_random_is_a_lot_of_the_customers_own_among_those_available() -> None:
 class _NeverTheFirst:
     """An agent selection of one's own that leaves the first one alone, and would rather let a customer wait."""
 
-    def choose(self, request: RequestView, candidates: Sequence[AgentView], lot: float) -> AgentView | None:
-        del request, lot
+    def choose(
+        self, request: RequestView, candidates: Sequence[AgentView], uniform: float
+    ) -> AgentView | None:
+        del request, uniform
         return next((agent for agent in candidates if agent.rank > 0), None)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.figure_selectors import Wanted, amount_of, goal_of, share_of
+from sim.experiments.figure_selectors import FigureSelector, amount_of, goal_of, share_of
 from sim.experiments.kim_nelson import FIRST, KimNelson
 from sim.experiments.paired import Sampled
 
@@ -110,7 +110,7 @@ def test_the_best_staffing_is_found_and_the_others_are_not_simulated_on(small: s
     assert found.names[0] == "base"
     assert found.left_after[0] == FIRST
     assert found.simulated < 4 * found.replications or found.replications == FIRST
-    assert found.contenders[0].candidate == "teams.desk.agents=6"
+    assert found.candidates[0].candidate == "teams.desk.agents=6"
     assert (found.table["behind"].dropna() > 0).all()
     again = sim.best(small, *others, metric="service_level:queue=calls", delta=0.01, jobs=1)
     assert again.table.equals(found.table)
@@ -127,7 +127,7 @@ def test_lower_is_better_for_waits_and_means_may_be_missing(small: sim.Scenario)
     found = sim.best(rare, rare.set("teams.desk.wrap_up", "30m"), metric="wait_p90", delta=5, jobs=1)
     assert found.goal == "low"
     assert found.name == "base"
-    assert found.contenders[1].behind > 0
+    assert found.candidates[1].behind > 0
     assert any(np.isnan(sim.run(rare, 1, seed=seed).figure("wait_p90").value) for seed in range(5, 35))
 
 
@@ -159,13 +159,13 @@ def test_mistakes(small: sim.Scenario) -> None:
 
 
 def test_goals_and_amounts_are_those_of_the_metric() -> None:
-    assert goal_of(Wanted("service_level"), None) == "high"
-    assert goal_of(Wanted("wait_p90"), None) == goal_of(Wanted("asa"), None) == "low"
-    assert goal_of(Wanted("occupancy"), "low") == "low"
-    assert amount_of("1%", Wanted("service_level"), "--delta") == 0.01
-    assert amount_of("1m", Wanted("asa"), "--delta") == 60
-    assert amount_of("12.5", Wanted("cost"), "--delta") == 12.5
+    assert goal_of(FigureSelector("service_level"), None) == "high"
+    assert goal_of(FigureSelector("wait_p90"), None) == goal_of(FigureSelector("asa"), None) == "low"
+    assert goal_of(FigureSelector("occupancy"), "low") == "low"
+    assert amount_of("1%", FigureSelector("service_level"), "--delta") == 0.01
+    assert amount_of("1m", FigureSelector("asa"), "--delta") == 60
+    assert amount_of("12.5", FigureSelector("cost"), "--delta") == 12.5
     assert share_of("90%", "--confidence") == 0.9
     for text, metric in (("5s", "service_level"), ("1%", "asa"), ("1%", "cost"), ("much", "asa")):
         with pytest.raises(sim.SimError, match="--delta"):
-            amount_of(text, Wanted(metric), "--delta")
+            amount_of(text, FigureSelector(metric), "--delta")

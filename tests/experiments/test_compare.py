@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.experiments.figure_selectors import Wanted, usual
+from sim.experiments.figure_selectors import FigureSelector, usual
 from sim.experiments.sampling import tables_for
 from sim.experiments.variants import changes, names_of, split_at_commas, variants
 from sim.metrics import Figure
@@ -50,7 +50,7 @@ def test_one_agent_more_is_better_beyond_doubt_and_most_customers_feel_nothing(
     assert level.p <= level.p_adjusted < 0.05
     assert level.correlation > 0.5
     assert level.variance_factor > 2
-    (fared,) = comparison.fared
+    (fared,) = comparison.customer_effects
     assert fared.arrived == fared.compared > 50
     assert fared.better > 0.3 > fared.worse
     assert fared.better + fared.worse + fared.same == pytest.approx(1)
@@ -77,14 +77,18 @@ def test_nothing_changes_for_anybody_where_nothing_is_changed(small: sim.Scenari
     same = sim.compare(small, small, replications=3, metrics=["asa", "wait_p90"], names=["the same"], jobs=1)
     assert [row.difference for row in same.differences] == [0, 0]
     assert [row.p for row in same.differences] == [1, 1]
-    assert (same.fared[0].better, same.fared[0].worse, same.fared[0].same) == (0, 0, 1)
+    assert (
+        same.customer_effects[0].better,
+        same.customer_effects[0].worse,
+        same.customer_effects[0].same,
+    ) == (0, 0, 1)
 
 
 def test_other_arrivals_are_other_customers(small: sim.Scenario) -> None:
     """The draws are shared still, but nobody comes at the same time."""
     busier = sim.compare(small, small.set("arrivals.0.per_hour", 80), replications=3, metrics=["asa"], jobs=1)
-    assert busier.fared[0].compared == 0
-    assert math.isnan(busier.fared[0].better)
+    assert busier.customer_effects[0].compared == 0
+    assert math.isnan(busier.customer_effects[0].better)
     assert busier.figure("asa").correlation > 0.3
 
 
@@ -134,10 +138,10 @@ def test_mistakes_are_told_all_at_once(small: sim.Scenario) -> None:
 
 
 def test_figures_are_read_as_they_are_written() -> None:
-    wanted = Wanted.parse(" no_agent_rate:kind=transfer:queue=calls ")
+    wanted = FigureSelector.parse(" no_agent_rate:kind=transfer:queue=calls ")
     assert wanted.place == (("queue", "calls"), ("kind", "transfer"))
-    assert Wanted.parse(wanted.text) == wanted
-    assert Wanted.parse("asa:interval=08:00").place == (("interval", "08:00"),)
+    assert FigureSelector.parse(wanted.text) == wanted
+    assert FigureSelector.parse("asa:interval=08:00").place == (("interval", "08:00"),)
 
 
 def test_figures_that_a_candidate_has_not_are_left_out_of_the_usual(small: sim.Scenario) -> None:

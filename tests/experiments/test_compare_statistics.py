@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.paired import Fates, Sampled, alone, holm, paired
+from sim.experiments.paired import CustomerOutcomes, Sampled, alone, holm, paired
 from sim.records import Recorder
 
 # Student (1908), hours of sleep gained by ten patients with two drugs; the answers are those of R's t.test.
@@ -105,9 +105,9 @@ def test_holm_is_that_of_the_books() -> None:
     assert with_gap[2:] == pytest.approx([1.0, 1.0])
 
 
-def fates(*customers: tuple[float, float, bool]) -> Fates:
+def fates(*customers: tuple[float, float, bool]) -> CustomerOutcomes:
     times, waits, served = zip(*customers, strict=True)
-    return Fates(np.array(times, dtype=float), np.array(waits, dtype=float), np.array(served))
+    return CustomerOutcomes(np.array(times, dtype=float), np.array(waits, dtype=float), np.array(served))
 
 
 def test_who_fares_better_and_worse() -> None:
@@ -131,12 +131,12 @@ def test_fates_are_summed_over_a_customers_attempts(small_text: str) -> None:
     table = records.conversations
     assert table["attempt"].max() == 2
     customers = table.sort_values(["customer_id", "attempt"]).groupby("customer_id")
-    found = Fates.of(records, 0.0)["phone/calls"]
+    found = CustomerOutcomes.of(records, 0.0)["phone/calls"]
     assert len(found) == table["customer_id"].nunique()
     assert found.waits.tolist() == pytest.approx(customers["total_wait"].sum().tolist())
     served = customers["outcome"].last().isin(["handled", "contained"])
     assert found.served.tolist() == served.tolist()
-    later = Fates.of(records, 1800.0)["phone/calls"]
+    later = CustomerOutcomes.of(records, 1800.0)["phone/calls"]
     assert later.arrived_at.min() >= 1800 > found.arrived_at.min()
 
 

@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 
 import sim
 from gate.small import DAY, held, stored
-from sim.gate.result import Checked
+from sim.gate.result import CheckResult
 
 NASTY = 'Day "<A|B>" 100 % & more: [one], `two`\u0007'
 """A title that every format has to escape in its own way; the last character is none of XML's."""
@@ -18,7 +18,7 @@ def folder() -> Path:
     return Path(mkdtemp(prefix="sim-formats-"))
 
 
-def checked(**terms: object) -> Checked:
+def checked(**terms: object) -> CheckResult:
     """The worse day, from a file, against the day."""
     path = folder() / "worse.yaml"
     path.write_text(DAY.replace("agents: 4", "agents: 3"), encoding="utf-8")
@@ -26,37 +26,37 @@ def checked(**terms: object) -> Checked:
 
 
 @cache
-def failed() -> Checked:
+def failed() -> CheckResult:
     return checked()
 
 
 @cache
-def passed() -> Checked:
+def passed() -> CheckResult:
     return held(sim.loads(DAY), stored(sim.loads(DAY), 10))
 
 
 @cache
-def changed_and_passed() -> Checked:
+def changed_and_passed() -> CheckResult:
     better = sim.loads(DAY, overrides={"teams.front.agents": 6, "teams.experts.agents": 4})
     return held(better, stored(sim.loads(DAY), 20), targets=False)
 
 
 @cache
-def inconclusive() -> Checked:
+def inconclusive() -> CheckResult:
     value = next(f.value for f in passed().findings if f.claim.figure.text == "service_level:queue=front")
     return held(sim.loads(DAY, overrides={"targets.1.at_least": round(value, 4)}))
 
 
 @cache
-def refused() -> Checked:
+def refused() -> CheckResult:
     return held(sim.loads(DAY, overrides={"seed": 5}), stored(sim.loads(DAY), 2))
 
 
 @cache
-def nasty() -> Checked:
+def nasty() -> CheckResult:
     """The failed one with a title full of markup."""
     return replace(failed(), scenario=failed().scenario.model_copy(update={"name": NASTY}))
 
 
-def every() -> list[Checked]:
+def every() -> list[CheckResult]:
     return [failed(), passed(), changed_and_passed(), inconclusive(), refused(), nasty()]

@@ -2,10 +2,10 @@
 
 import sim
 from sim.gate.baseline import Stored
-from sim.gate.candidate import Base, Contender, Live
-from sim.gate.checking import Terms, hold
+from sim.gate.candidate import Base, Candidate, Live
+from sim.gate.checking import Terms, check_one
 from sim.gate.margins import guarded, with_usual
-from sim.gate.result import Checked
+from sim.gate.result import CheckResult
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 
@@ -58,10 +58,10 @@ def worse() -> Scenario:
 
 def stored(scenario: Scenario, replications: int = 20) -> Stored:
     """A baseline of a scenario, with the usual figures and margins."""
-    live = Live(Contender(scenario), HERE)
+    live = Live(Candidate(scenario), HERE)
     return Stored.of(live, with_usual(guarded(scenario), {}), replications, "the baseline")
 
 
-def held(scenario: Scenario, base: Base | None = None, **terms: object) -> Checked:
+def held(scenario: Scenario, base: Base | None = None, **terms: object) -> CheckResult:
     """Check a scenario in this process."""
-    return hold(Contender(scenario), base, Terms(**{"at_most": 20, **terms}), HERE)  # type: ignore[arg-type]
+    return check_one(Candidate(scenario), base, Terms(**{"at_most": 20, **terms}), HERE)  # type: ignore[arg-type]

@@ -8,21 +8,21 @@ import pytest
 import sim
 from gate.small import HERE
 from sim.gate.baseline import Stored
-from sim.gate.candidate import Contender
-from sim.gate.checking import Terms, hold
+from sim.gate.candidate import Candidate
+from sim.gate.checking import Terms, check_one
 from sim.gate.margins import margins
-from sim.gate.result import Checked
+from sim.gate.result import CheckResult
 from sim.gate.sequential import Layer, Verdict
 
 ROOT = Path(__file__).parents[2]
 BASELINE = ROOT / "results" / "baselines" / "support_day.json"
 
 
-def caught(key: str, value: Any, *margin: str) -> Checked:
+def caught(key: str, value: Any, *margin: str) -> CheckResult:
     """Check the support day with one key changed, against its baseline alone."""
     day = sim.load(ROOT / "scenarios" / "support_day.yaml").set(key, value)
     terms = Terms(40, margins(margin), targets=False)
-    return hold(Contender(day), Stored.load(BASELINE), terms, HERE)
+    return check_one(Candidate(day), Stored.load(BASELINE), terms, HERE)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from gate.small import day, worse
-from sim.gate.candidate import Contender, Day, Live, Trace
+from sim.gate.candidate import Candidate, Day, Live, Trace
 from sim.gate.changes import fared, first_difference, first_stretch
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 
 
 def of(scenario: Scenario) -> Day:
-    return Live(Contender(scenario), Workers(1)).day()
+    return Live(Candidate(scenario), Workers(1)).day()
 
 
 BEFORE, AFTER = of(day()), of(worse())

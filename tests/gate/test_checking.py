@@ -8,10 +8,10 @@ import pytest
 import sim
 from gate.small import DAY, HERE, day, held, stored, worse
 from sim.errors import ScenarioError, SimError
-from sim.gate.candidate import Contender, Live
-from sim.gate.checking import Terms, hold
+from sim.gate.candidate import Candidate, Live
+from sim.gate.checking import Terms, check_one
 from sim.gate.margins import margins
-from sim.gate.result import Checked
+from sim.gate.result import CheckResult
 from sim.gate.sequential import Layer, Verdict
 from sim.policies import AgentView, PolicyError, RandomSelection, RequestView
 from sim.report.check import Format, written
@@ -19,7 +19,7 @@ from sim.report.check import Format, written
 BASE = stored(day(), 20)
 
 
-def verdicts(checked: Checked, layer: Layer) -> dict[str, Verdict]:
+def verdicts(checked: CheckResult, layer: Layer) -> dict[str, Verdict]:
     return {finding.claim.figure.text: finding.verdict for finding in checked.of(layer)}
 
 
@@ -105,7 +105,7 @@ def test_a_margin_or_a_target_of_nothing_is_a_mistake() -> None:
 
 def test_a_baseline_may_be_a_scenario_at_hand() -> None:
     """And be run as far as it is needed."""
-    found = hold(Contender(worse()), Live(Contender(day()), HERE), Terms(40, targets=False), HERE)
+    found = check_one(Candidate(worse()), Live(Candidate(day()), HERE), Terms(40, targets=False), HERE)
     assert found.verdict is Verdict.FAIL
     assert found.against == "Small day"
 
@@ -137,7 +137,7 @@ class FirstThenLast:
 
 def test_a_policy_that_decides_otherwise_on_the_second_run_is_named() -> None:
     with pytest.raises(PolicyError) as raised:
-        hold(Contender(day(), FirstThenLast()), None, Terms(10), HERE)
+        check_one(Candidate(day(), FirstThenLast()), None, Terms(10), HERE)
     text = str(raised.value)
     assert text.startswith("Small day: ")
     assert (
@@ -148,14 +148,14 @@ def test_a_policy_that_decides_otherwise_on_the_second_run_is_named() -> None:
 
 
 def test_policies_given_as_objects_are_what_is_checked() -> None:
-    found = hold(Contender(day(), RandomSelection()), BASE, Terms(10, targets=False), HERE)
+    found = check_one(Candidate(day(), RandomSelection()), BASE, Terms(10, targets=False), HERE)
     assert found.changed is not None
     assert found.changed.anything
 
 
 def test_the_baseline_may_have_policies_of_its_own() -> None:
-    base = Live(Contender(day(), RandomSelection()), HERE)
-    found = hold(Contender(day(routing__agent_selection="random")), base, Terms(10, targets=False), HERE)
+    base = Live(Candidate(day(), RandomSelection()), HERE)
+    found = check_one(Candidate(day(routing__agent_selection="random")), base, Terms(10, targets=False), HERE)
     assert found.verdict is Verdict.PASS
     assert found.changed is not None
     assert not found.changed.anything
@@ -185,7 +185,7 @@ def test_transfers_that_never_happen_are_not_held_to_anything() -> None:
 
 def test_a_figure_that_there_was_not_before_is_not_compared() -> None:
     """A pull request that brings the first transfers can still pass."""
-    before = Live(Contender(day(queues__front__transfer=None, targets=[])), HERE)
+    before = Live(Candidate(day(queues__front__transfer=None, targets=[])), HERE)
     names = verdicts(held(day(), before, targets=False), Layer.PAIRED)
     assert "asa" in names
     assert "asa:kind=transfer" not in names

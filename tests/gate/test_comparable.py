@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gate.small import day, held, stored
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.baseline import Stored
 from sim.gate.margins import margins
 from sim.gate.sequential import Verdict
@@ -71,17 +71,17 @@ def test_other_versions_that_draw_the_same_can_be_compared() -> None:
 
 
 def test_a_metric_that_is_computed_otherwise_now() -> None:
-    definitions = {**BASE.definitions, Wanted("asa"): "?"}
+    definitions = {**BASE.definitions, FigureSelector("asa"): "?"}
     assert refusal(day(), replace(BASE, definitions=definitions)) == ("its asa is computed otherwise now",)
 
 
 def test_a_figure_that_there_is_no_more() -> None:
-    gone = Wanted.parse("asa:queue=experts")
-    kept = {**BASE.kept, gone: BASE.kept[Wanted("asa")]}
-    base = replace(BASE, kept=kept, margins={**BASE.margins, gone: BASE.margins[Wanted("asa")]})
+    gone = FigureSelector.parse("asa:queue=experts")
+    kept = {**BASE.kept, gone: BASE.kept[FigureSelector("asa")]}
+    base = replace(BASE, kept=kept, margins={**BASE.margins, gone: BASE.margins[FigureSelector("asa")]})
     assert held(day(), base).verdict is Verdict.PASS
-    lost = Wanted.parse("asa:queue=export")
-    base = replace(base, margins={**BASE.margins, lost: BASE.margins[Wanted("asa")]})
+    lost = FigureSelector.parse("asa:queue=export")
+    base = replace(base, margins={**BASE.margins, lost: BASE.margins[FigureSelector("asa")]})
     assert refusal(day(), base) == (
         "it has asa:queue=export, and now there is no queue `export`; did you mean `experts`?",
     )

@@ -4,7 +4,7 @@ import pytest
 
 from gate.small import day
 from sim.errors import SimError
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled
 from sim.gate.margins import Margin, guarded, margins, paired_claims, with_usual
 from sim.metrics import lookup
@@ -72,8 +72,8 @@ def test_the_usual_figures_are_waits_losses_transfers_and_those_of_the_targets()
 
 def test_a_margin_given_replaces_the_usual_one_or_adds_a_figure() -> None:
     every = with_usual(guarded(day()), margins(["asa=5s", "occupancy:team=front=3%"]))
-    assert every[Wanted("asa")] == Margin(5.0)
-    assert every[Wanted.parse("occupancy:team=front")] == Margin(0.03)
+    assert every[FigureSelector("asa")] == Margin(5.0)
+    assert every[FigureSelector.parse("occupancy:team=front")] == Margin(0.03)
     assert len(every) == len(guarded(day())) + 1
 
 
@@ -87,7 +87,7 @@ def test_which_side_is_worse_is_known_or_told_by_the_target_or_both() -> None:
     import numpy as np
 
     names = ["asa", "service_level", "handle_time", "occupancy:team=front", "concurrency"]
-    every = {Wanted.parse(name): Margin(0.5) for name in names}
+    every = {FigureSelector.parse(name): Margin(0.5) for name in names}
     base = {figure: Sampled(np.ones(3), np.ones(3), is_ratio=True) for figure in every}
     sides = {claim.figure.text: claim.sides for claim in paired_claims(scenario, every, base)}
     assert sides == {

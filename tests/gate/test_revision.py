@@ -9,9 +9,9 @@ import pytest
 
 import sim
 from gate.small import DAY
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.checking import check
-from sim.gate.result import Checked
+from sim.gate.result import CheckResult
 from sim.gate.revision import Revision
 from sim.gate.sequential import Verdict
 from sim.policies import registry
@@ -63,7 +63,7 @@ def edit(repository: Path) -> Callable[..., Path]:
     return change
 
 
-def against(path: Path, revision: str = "before", **changes: object) -> Checked:
+def against(path: Path, revision: str = "before", **changes: object) -> CheckResult:
     scenario = sim.load(path, {key.replace("__", "."): value for key, value in changes.items()})
     return check(scenario, against=revision, at_most=12, targets=False, jobs=1)
 
@@ -99,7 +99,7 @@ def test_the_revisions_figures_are_those_of_the_scenario_itself(repository: Path
     path = repository / "scenarios" / "small.yaml"
     (tmp_path / "unpacked").mkdir()
     revision = Revision("HEAD", path, tmp_path / "unpacked", jobs=2)
-    figures = (Wanted("asa"), Wanted("service_level"))
+    figures = (FigureSelector("asa"), FigureSelector("service_level"))
     result = sim.run(sim.load(path), 5, jobs=1)
     first = revision.series(figures, 2)
     series = revision.series(figures, 5)

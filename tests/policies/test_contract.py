@@ -51,8 +51,8 @@ class Agents:
     def __init__(self, choose: Any) -> None:
         self._choose = choose
 
-    def choose(self, request: RequestView, candidates: Sequence[AgentView], lot: float) -> Any:
-        return self._choose(request, candidates, lot)
+    def choose(self, request: RequestView, candidates: Sequence[AgentView], uniform: float) -> Any:
+        return self._choose(request, candidates, uniform)
 
 
 class Requests:

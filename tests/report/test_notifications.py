@@ -11,7 +11,7 @@ import pytest
 from report.conftest import Day
 from sim.story.notifications import (
     CUSTOMER,
-    NOTICES,
+    TEMPLATES,
     Audience,
     Kind,
     Notification,
@@ -46,12 +46,12 @@ LATER = {
 @pytest.mark.parametrize("number", GUIDE)
 def test_the_guides_texts_stand_word_for_word(number: str) -> None:
     text, kind = GUIDE[number]
-    assert {(n.text, n.kind) for n in NOTICES if n.number == number} == {(text, kind)}
+    assert {(n.text, n.kind) for n in TEMPLATES if n.number == number} == {(text, kind)}
 
 
 @pytest.mark.parametrize("number", LATER)
 def test_the_texts_of_later_versions_stand_word_for_word(number: str) -> None:
-    assert {n.text for n in NOTICES if n.number == number} == LATER[number]
+    assert {n.text for n in TEMPLATES if n.number == number} == LATER[number]
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,13 @@ def test_the_texts_of_later_versions_stand_word_for_word(number: str) -> None:
     ],
 )
 def test_the_pop_ups_hold_what_the_guide_lists(number: str, shown: list[str]) -> None:
-    [text] = [n.text for n in NOTICES if (n.number, n.event) == (number, "offered")]
+    [text] = [n.text for n in TEMPLATES if (n.number, n.event) == (number, "offered")]
     assert re.findall(r"\[?\{\w+\}\]?|\[Accept\]", text) == shown
     assert ("Conference" in text) == (number == "N10")
 
 
 def test_no_text_stands_anywhere_else_in_the_package() -> None:
-    texts = {n.text for n in NOTICES if "{" not in n.text} | {"please wait", "has joined the conversation"}
+    texts = {n.text for n in TEMPLATES if "{" not in n.text} | {"please wait", "has joined the conversation"}
     for path in SIM.rglob("*.py"):
         if path.name not in ("notifications.py", "reference.py"):
             source = path.read_text(encoding="utf-8")
@@ -77,9 +77,9 @@ def test_no_text_stands_anywhere_else_in_the_package() -> None:
 
 def test_no_row_of_the_table_gives_a_whisper_to_the_customer() -> None:
     with_customer = {Audience.CUSTOMER, Audience.OTHERS}
-    assert {n.audience for n in NOTICES if n.kind is Kind.WHISPER} == {Audience.AGENTS}
+    assert {n.audience for n in TEMPLATES if n.kind is Kind.WHISPER} == {Audience.AGENTS}
     assert not [
-        n for n in NOTICES if n.audience in with_customer and n.event.startswith(("whisper", "monitor"))
+        n for n in TEMPLATES if n.audience in with_customer and n.event.startswith(("whisper", "monitor"))
     ]
 
 
@@ -122,7 +122,7 @@ def test_every_row_of_the_table_is_told_on_this_day(told: list[Notification], da
     """The day has everything in it but the clearing of the queues."""
     said = {re.sub(r"^\S+ (has|left)", r"{agent} \1", n.text) for n in told}
     never = [
-        notice.text for notice in NOTICES
+        notice.text for notice in TEMPLATES
         if "{" not in notice.text and notice.text not in said and notice.event != "disconnected"
     ]  # fmt: skip
     assert never == []

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sim.report.reference import notifications_page as page
-from sim.story.notifications import NOTICES
+from sim.story.notifications import TEMPLATES
 
 PAGE = Path(__file__).parents[2] / "docs" / "notifications.md"
 
@@ -16,4 +16,4 @@ def test_the_page_is_up_to_date() -> None:
 
 def test_it_has_every_notice() -> None:
     rows = [line for line in page().splitlines() if line.startswith("| ") and not line.startswith("| |")]
-    assert len(rows) == len(NOTICES)
+    assert len(rows) == len(TEMPLATES)

@@ -9,7 +9,7 @@ from report.conftest import Day
 from sim.errors import SimError
 from sim.scenario import Scenario, loads
 from sim.story import Find
-from sim.story.tracing import SIGHTS, NothingFoundError, find, most_eventful, trace
+from sim.story.tracing import SEARCHES, NothingFoundError, find, most_eventful, trace
 
 QUIET = """
 name: Quiet desk
@@ -36,7 +36,7 @@ def quiet(*changes: str) -> Scenario:
 
 
 def test_everything_that_may_be_asked_for_can_be_found() -> None:
-    assert set(SIGHTS) == set(get_args(Find))
+    assert set(SEARCHES) == set(get_args(Find))
 
 
 @pytest.mark.parametrize("what", get_args(Find))
@@ -45,7 +45,7 @@ def test_the_first_is_told_and_how_many_there_are(day: Day, what: Find) -> None:
     assert len(found) > 1
     page = trace(day.scenario, wanted=what, width=300).splitlines()
     assert page[0].startswith(f"Reference day, seed 20260302, replication 0: conversation {found[0]} of ")
-    assert page[2].startswith(f"The first of {len(found)} with {SIGHTS[what].words}; then {found[1]}")
+    assert page[2].startswith(f"The first of {len(found)} with {SEARCHES[what].words}; then {found[1]}")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_the_remedy_that_is_named_makes_it_happen(what: Find) -> None:
     with pytest.raises(NothingFoundError) as nothing:
         trace(quiet(*base), wanted=what)
     said = str(nothing.value)
-    assert said.startswith(f"no conversation with {SIGHTS[what].words} among 29; try --set ")
+    assert said.startswith(f"no conversation with {SEARCHES[what].words} among 29; try --set ")
     [key] = re.findall(r"--set (\S+=\S+),", said)
     assert trace(quiet(*base, key), wanted=what)
 
@@ -98,7 +98,7 @@ def test_nothing_found_is_not_a_mistake_of_the_users() -> None:
 
 def test_without_a_wish_the_most_eventful_is_told(day: Day) -> None:
     number = most_eventful(day.events)
-    found = {what: set(find(day.events, what)) for what in SIGHTS}
+    found = {what: set(find(day.events, what)) for what in SEARCHES}
     counts = {n: sum(n in one for one in found.values()) for n in {e.conversation for e in day.events}}
     assert number == min(n for n, count in counts.items() if count == max(counts.values()))
     page = trace(day.scenario, width=300).splitlines()

@@ -29,7 +29,7 @@ teams:
   front: {agents: 1, skills: {sales: 5, forum: 5}}
 """
 ALONE, WITH_A_SECOND = 0.9, 0.1
-NOTICES = "notice to fans-1; notice to fans-2"
+TEMPLATES = "notice to fans-1; notice to fans-2"
 POP_UP = "CHAT REQUESTED – Incoming chat request on pull mode on web [Join] [Dismiss]"
 
 
@@ -39,7 +39,7 @@ def listed(*changes: str, second_agent: float = ALONE) -> Walk:
 
 def test_r7_1_every_subscribed_agent_gets_notice_looks_after_his_reaction_and_joins() -> None:
     assert listed().story() == [
-        f"0 arrives; inbound request to forum; {NOTICES}",
+        f"0 arrives; inbound request to forum; {TEMPLATES}",
         "10 fans-1 accepts; fans-1 joins",
         "110 fans-1 leaves; ends handled; fans-1 DONE",
     ]
@@ -80,7 +80,7 @@ def test_r7_1_the_second_works_on_what_the_first_has_left() -> None:
         ann=at(0, queue="forum", second_agent=WITH_A_SECOND),
     )
     assert walk.story("ann") == [
-        f"0 arrives; inbound request to forum; {NOTICES}",
+        f"0 arrives; inbound request to forum; {TEMPLATES}",
         "10 fans-1 accepts; fans-1 joins",
         "60 fans-2 joins",
         "110 fans-1 leaves; fans-1 DONE; fans-2 leaves; ends handled; fans-2 DONE",
@@ -105,7 +105,7 @@ def test_r7_1_a_second_one_who_looks_when_all_is_over_does_not_join() -> None:
 def test_r7_1_who_logs_in_later_gets_notice_of_what_is_open() -> None:
     walk = listed('teams.fans.shifts=[{from: "00:01", to: "01:00", agents: 2}]')
     assert walk.story()[:3] == [
-        "0 arrives; inbound request to forum", f"60 {NOTICES}", "70 fans-1 accepts; fans-1 joins",
+        "0 arrives; inbound request to forum", f"60 {TEMPLATES}", "70 fans-1 accepts; fans-1 joins",
     ]  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def test_pull_a_transfer_to_a_list_is_put_on_it_and_the_requester_gets_no_notice
     walk = walk_through(BESIDE_A_QUEUE, ann=at(0))
     assert walk.story()[1:] == [
         "50 front-1 sees sales 0, forum 2; front-1 transfers to forum; front-1 leaves; front-1 TRANSFERRED; "
-        f"transfer request to forum at 10; {NOTICES}",
+        f"transfer request to forum at 10; {TEMPLATES}",
         "60 fans-1 accepts; fans-1 joins",
         "160 fans-1 leaves; ends handled; fans-1 DONE",
     ]
@@ -189,7 +189,7 @@ def test_pull_a_conference_to_a_list_gives_no_notice_to_who_is_in() -> None:
         "queues.sales.conference={probability: 100%, after: 50%, to: {forum: 100%}, note: 100%, joint_time: 10s}",
         ann=at(0),
     )
-    assert walk.story()[1].endswith(f"conference request to forum at 10 with a note; {NOTICES}")
+    assert walk.story()[1].endswith(f"conference request to forum at 10 with a note; {TEMPLATES}")
     assert (
         walk.told("fans-1")[0]
         == "25 pop-up: Conference Chat request from front-1, with a note [Join] [Dismiss]"

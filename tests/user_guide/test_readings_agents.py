@@ -7,7 +7,7 @@ but the kind of the notice.
 import pytest
 from engine.worlds import at
 
-from sim.story.notifications import NOTICES, Kind
+from sim.story.notifications import TEMPLATES, Kind
 from user_guide.readings import (
     ACCEPTS,
     DESK,
@@ -99,7 +99,7 @@ def test_reading_28_the_note_comes_with_every_offer_and_never_to_the_customer() 
 
 
 def test_reading_29_toasts_belong_to_one_agent_and_history_is_persistent() -> None:
-    toasts = [notice for notice in NOTICES if notice.kind is Kind.TOAST]
+    toasts = [notice for notice in TEMPLATES if notice.kind is Kind.TOAST]
     assert {notice.number for notice in toasts} == {"N2", "N8"}
     walk = conferenced()
     assert all(len(n.audience) == 1 for n in walk.notifications if n.kind is Kind.TOAST)

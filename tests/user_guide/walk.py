@@ -15,7 +15,7 @@ from typing import Any
 from engine.worlds import Contact, Told, centre, clock, told_of
 
 from sim.records.events import read_events
-from sim.story.notifications import NOTICES, Notice, Notification, notifications
+from sim.story.notifications import TEMPLATES, Notification, Template, notifications
 from sim.story.timeline import Line, timeline
 
 Row = dict[str, Any]
@@ -60,10 +60,10 @@ class Walk:
         """Every notification, in order."""
         return notifications(self.tables.records.events)
 
-    def told(self, reader: str, table: tuple[Notice, ...] = NOTICES) -> list[str]:
+    def told(self, reader: str, table: tuple[Template, ...] = TEMPLATES) -> list[str]:
         """What one reader was told, as "0 toast: text"; inbound pop-ups and own joinings included."""
         all_told = (
-            self.notifications if table is NOTICES else notifications(self.tables.records.events, table)
+            self.notifications if table is TEMPLATES else notifications(self.tables.records.events, table)
         )
         return [f"{clock(n.at)} {n.kind}: {n.text}" for n in all_told if reader in n.audience]
 

@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from sim.gate.acceptance import Accepted
-    from sim.gate.result import Checked
+    from sim.gate.result import CheckResult
 
 
 Format = Literal["text", "json", "junit", "github", "markdown"]
 
 
-def written(checked: "Sequence[Checked]", format_: Format, width: int = 100) -> str:
+def written(checked: "Sequence[CheckResult]", format_: Format, width: int = 100) -> str:
     """Write what was found of several scenarios in a format; `width` is for text."""
     from sim.report.check.github import annotations, markdown
     from sim.report.check.machine import json_text, junit
     from sim.report.check.text import text
 
-    writers: dict[Format, Callable[[Sequence[Checked]], str]] = {
+    writers: dict[Format, Callable[[Sequence[CheckResult]], str]] = {
         "text": lambda found: text(found, width),
         "json": json_text,
         "junit": junit,

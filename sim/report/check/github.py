@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sim.errors import Mistake, ScenarioError, SimError
-from sim.gate.result import Checked
-from sim.gate.sequential import Finding, Layer, Verdict
+from sim.gate.result import CheckResult
+from sim.gate.sequential import Layer, TestResult, Verdict
 from sim.report.check.text import hits, what_changed
 from sim.report.check.words import (
     all_the_same,
@@ -30,8 +30,8 @@ from sim.scenario.yaml_tree import Tree, read_tree
 Place = tuple[str | int, ...]
 
 
-def line_of(checked: Checked, finding: Finding | None) -> int:
-    """Give the line of the target, or else of the first key that has changed; 1 where none is known."""
+def line_of(checked: CheckResult, finding: TestResult | None) -> int:
+    """Return the line of the target, or else of the first key that has changed; 1 where none is known."""
     tree = _tree(checked)
     if tree is None:
         return 1
@@ -46,7 +46,7 @@ def _steps(key: str) -> Place:
 
 
 def _nearest(tree: Tree, place: Place) -> int:
-    """Give the line of a place, or of what it would be in."""
+    """Return the line of a place, or of what it would be in."""
     for length in range(len(place), 0, -1):
         found = tree.keys.get(place[:length]) or tree.values.get(place[:length])
         if found:
@@ -54,7 +54,7 @@ def _nearest(tree: Tree, place: Place) -> int:
     return 1
 
 
-def _tree(checked: Checked) -> Tree | None:
+def _tree(checked: CheckResult) -> Tree | None:
     try:
         return read_tree(Path(checked.file).read_text(encoding="utf-8-sig"), checked.file)
     except (OSError, ValueError, SimError):  # the file need not be there any more
@@ -70,7 +70,7 @@ TARGET = ("Is it good enough?", "Figure", "Surely", "Target", "Verdict")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
-def markdown(found: Sequence[Checked]) -> str:
+def markdown(found: Sequence[CheckResult]) -> str:
     """Write a section for each scenario."""
     return "\n\n".join("\n\n".join(_section(checked)) for checked in found)
 
@@ -80,7 +80,7 @@ def escaped(text: str) -> str:
     return " ".join(_SPECIAL.sub(r"\\\1", text).split())
 
 
-def _section(checked: Checked) -> list[str]:
+def _section(checked: CheckResult) -> list[str]:
     parts = [f"### {_MARKS[checked.verdict]} {escaped(headline(checked))}"]
     if checked.verdict is Verdict.REFUSED:
         return parts
@@ -103,7 +103,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))
 
 
-def _paired(finding: Finding) -> list[str]:
+def _paired(finding: TestResult) -> list[str]:
     figure = finding.claim.figure
     cells = [
         head(figure), number(figure, finding.base), number(figure, finding.value),
@@ -113,7 +113,7 @@ def _paired(finding: Finding) -> list[str]:
     return _cells(cells, finding)
 
 
-def _target(finding: Finding) -> list[str]:
+def _target(finding: TestResult) -> list[str]:
     figure = finding.claim.figure
     surely = between(figure, finding.low, finding.high)
     return _cells(
@@ -121,12 +121,12 @@ def _target(finding: Finding) -> list[str]:
     )
 
 
-def _cells(cells: Sequence[str], finding: Finding) -> list[str]:
+def _cells(cells: Sequence[str], finding: TestResult) -> list[str]:
     plain = [escaped(cell) for cell in cells]
     return [*plain[:-1], f"**{plain[-1]}**" if finding.verdict is Verdict.FAIL else plain[-1]]
 
 
-def _changes(checked: Checked) -> list[str]:
+def _changes(checked: CheckResult) -> list[str]:
     if checked.changed is None:
         return []
     said = what_changed(checked.changed, checked.scenario.opens_at)
@@ -164,7 +164,7 @@ MOST_BYTES = 1024 * 1024
 """A step's summary must not be longer; it would not be shown at all."""
 
 
-def annotations(found: Sequence[Checked]) -> str:
+def annotations(found: Sequence[CheckResult]) -> str:
     """Write a line for each thing that is no pass, and one for each scenario that is."""
     lines = [line for checked in found for line in _lines(checked)]
     loud = [line for line in lines if not line.startswith("::notice")]
@@ -191,7 +191,7 @@ def _mistake(mistake: Mistake) -> str:
     return _command("error", {**place, "title": "sim check"}, str(mistake))
 
 
-def append_summary(found: Sequence[Checked], environment: Mapping[str, str] = os.environ) -> None:
+def append_summary(found: Sequence[CheckResult], environment: Mapping[str, str] = os.environ) -> None:
     """Append the tables to the step's summary, where there is one, and no more than it takes.
 
     Raises SimError where it cannot be written.
@@ -216,7 +216,7 @@ def _cut(text: str, room: int) -> str:
     return kept + note if room > len(note) else ""
 
 
-def _lines(checked: Checked) -> Iterator[str]:
+def _lines(checked: CheckResult) -> Iterator[str]:
     if checked.verdict is Verdict.PASS:
         yield _command("notice", {"title": checked.name}, headline(checked))
         return
@@ -232,8 +232,8 @@ def _lines(checked: Checked) -> Iterator[str]:
             yield _command(kind, _at(checked, finding, title), sentence(finding))
 
 
-def _at(checked: Checked, finding: Finding | None, title: str) -> dict[str, str]:
-    """Say where: the target's line, or the first changed key's, in the scenario's file."""
+def _at(checked: CheckResult, finding: TestResult | None, title: str) -> dict[str, str]:
+    """Describe where: the target's line, or the first changed key's, in the scenario's file."""
     place = (
         {"file": _in_repository(checked.file), "line": str(line_of(checked, finding))} if checked.file else {}
     )

@@ -8,9 +8,9 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from sim.gate.changes import Fate, FirstDifference
-from sim.gate.result import Checked, WhatChanged
-from sim.gate.sequential import Finding, Layer, Verdict, gravest
+from sim.gate.changes import CustomerDay, FirstDifference
+from sim.gate.result import CheckResult, WhatChanged
+from sim.gate.sequential import Layer, TestResult, Verdict, gravest
 from sim.report.check.text import hits, what_changed
 from sim.report.check.words import how, name, sentence
 from sim.version import __version__
@@ -19,7 +19,7 @@ FORMAT = 1
 """Counted up whenever a key is taken away or means something else; new keys may come at any time."""
 
 
-def json_text(found: Sequence[Checked]) -> str:
+def json_text(found: Sequence[CheckResult]) -> str:
     """Write one object; a number that there is not, or that has no bound, becomes null."""
     verdict = gravest(checked.verdict for checked in found)
     whole = {
@@ -32,7 +32,7 @@ def json_text(found: Sequence[Checked]) -> str:
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=2)
 
 
-def _scenario(checked: Checked) -> dict[str, Any]:
+def _scenario(checked: CheckResult) -> dict[str, Any]:
     return {
         "scenario": checked.name,
         "file": checked.file,
@@ -53,7 +53,7 @@ def _scenario(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: TestResult) -> dict[str, Any]:
     figure = finding.claim.figure
     limits = {"at_most" if sign > 0 else "at_least": sign * limit for sign, limit in finding.claim.sides}
     return {
@@ -106,7 +106,7 @@ def _first(first: FirstDifference) -> dict[str, Any]:
     }
 
 
-def _fate(fate: Fate) -> dict[str, Any]:
+def _fate(fate: CustomerDay) -> dict[str, Any]:
     return {"conversation": fate.conversation, "wait": fate.wait, "outcome": fate.outcome}
 
 
@@ -126,7 +126,7 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 """What XML 1.0 cannot hold, not even escaped."""
 
 
-def junit(found: Sequence[Checked]) -> str:
+def junit(found: Sequence[CheckResult]) -> str:
     """Write one document."""
     root = Element("testsuites", name="sim check")
     for checked in found:
@@ -138,7 +138,7 @@ def junit(found: Sequence[Checked]) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode")
 
 
-def _suite(root: Element, checked: Checked) -> None:
+def _suite(root: Element, checked: CheckResult) -> None:
     suite = SubElement(root, "testsuite", name=_xml(checked.name), time=f"{checked.seconds:.3f}")
     if checked.file:
         suite.set("file", _xml(checked.file))
@@ -159,7 +159,7 @@ def _suite(root: Element, checked: Checked) -> None:
         suite.set(key, str(len(suite.findall(f".//{tag}"))))
 
 
-def _properties(suite: Element, checked: Checked) -> None:
+def _properties(suite: Element, checked: CheckResult) -> None:
     properties = SubElement(suite, "properties")
     facts = {
         "seed": checked.seed,
@@ -174,7 +174,7 @@ def _properties(suite: Element, checked: Checked) -> None:
         SubElement(properties, "property", name=key, value=_xml(str(value)))
 
 
-def _trace(suite: Element, checked: Checked) -> None:
+def _trace(suite: Element, checked: CheckResult) -> None:
     assert checked.changed is not None
     case = _case(suite, checked, Layer.TRACE, "events of replication 0")
     said = "\n".join(what_changed(checked.changed, checked.scenario.opens_at))
@@ -183,7 +183,7 @@ def _trace(suite: Element, checked: Checked) -> None:
     SubElement(case, "system-out").text = _xml("\n".join([said, *hits(checked, WIDTH)]))
 
 
-def _figure(suite: Element, checked: Checked, finding: Finding) -> None:
+def _figure(suite: Element, checked: CheckResult, finding: TestResult) -> None:
     layer = finding.claim.layer
     case = _case(suite, checked, layer, name(finding.claim.figure))
     if finding.verdict is Verdict.FAIL:
@@ -194,7 +194,7 @@ def _figure(suite: Element, checked: Checked, finding: Finding) -> None:
         SubElement(case, "system-out").text = _xml(sentence(finding))
 
 
-def _case(suite: Element, checked: Checked, layer: str, what: str) -> Element:
+def _case(suite: Element, checked: CheckResult, layer: str, what: str) -> Element:
     return SubElement(suite, "testcase", classname=_xml(f"{checked.name}.{layer}"), name=_xml(what))
 
 

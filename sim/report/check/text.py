@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from textwrap import wrap
 
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.acceptance import Accepted
-from sim.gate.changes import Fate, FirstDifference, Hit
+from sim.gate.changes import CustomerChange, CustomerDay, FirstDifference
 from sim.gate.probe import Row as LoggedRow
-from sim.gate.result import Checked, WhatChanged
-from sim.gate.sequential import Finding, Layer, Verdict, gravest
+from sim.gate.result import CheckResult, WhatChanged
+from sim.gate.sequential import Layer, TestResult, Verdict, gravest
 from sim.metrics.formatting import clock, span
 from sim.records.events import Event
 from sim.report.check.words import (
@@ -73,7 +73,7 @@ def _rows(accepted: Accepted) -> list[Row]:
     ]
 
 
-def _cells(figure: Wanted, was: float, now: float) -> list[Cell]:
+def _cells(figure: FigureSelector, was: float, now: float) -> list[Cell]:
     return [Cell(number(figure, was)), Cell(number(figure, now)), Cell(signed(figure, now - was))]
 
 
@@ -83,7 +83,7 @@ KEYS_SHOWN = 12
 
 
 def what_changed(changed: WhatChanged, opens_at: float) -> list[str]:
-    """Say what differs from the baseline, one thing a line; `opens_at` is in seconds since midnight."""
+    """Describe what differs from the baseline, one thing a line; `opens_at` is in seconds since midnight."""
     lines = [str(key) for key in islice(changed.keys, KEYS_SHOWN)]
     if len(changed.keys) > KEYS_SHOWN:
         lines.append(f"... and {len(changed.keys) - KEYS_SHOWN} keys more")
@@ -95,7 +95,7 @@ def what_changed(changed: WhatChanged, opens_at: float) -> list[str]:
 
 
 def first_event(first: FirstDifference, opens_at: float) -> list[str]:
-    """Say which event is the first that differs."""
+    """Describe which event is the first that differs."""
     when = clock(opens_at + first.at)
     if not first.known:
         return [f"the first event that differs is one of {first.number} to {first.upto}, from {when} on"]
@@ -106,24 +106,24 @@ def first_event(first: FirstDifference, opens_at: float) -> list[str]:
     ]
 
 
-def hits(checked: Checked, width: int) -> list[str]:
-    """Tell how the customers hit hardest fared before and now, as `sim trace` does."""
+def hits(checked: CheckResult, width: int) -> list[str]:
+    """Describe how the customers hit hardest fared before and now, as `sim trace` does."""
     fared = checked.changed.fared if checked.changed else None
     if fared is None:
         return []
     return [line for hit in fared.hardest for line in _hit(hit, checked, width)]
 
 
-def customer(hit: Hit) -> str:
-    """Say in one line how a customer fared before and now."""
+def customer(hit: CustomerChange) -> str:
+    """Describe in one line how a customer fared before and now."""
     return (
         f"Customer {hit.customer}: {hit.before.outcome} after waits of {span(hit.before.wait)} before,"
         f" {hit.after.outcome} after waits of {span(hit.after.wait)} now"
     )
 
 
-def story(events: Sequence[LoggedRow], checked: Checked, width: int) -> list[str]:
-    """Tell a conversation from its events."""
+def story(events: Sequence[LoggedRow], checked: CheckResult, width: int) -> list[str]:
+    """Describe a conversation from its events."""
     lists = [name for name, queue in checked.scenario.queues.items() if queue.mode == "pull"]
     lines = timeline([_read(row) for row in events], lists)
     return lay_out(lines, "all", None, checked.scenario.opens_at, width)
@@ -138,7 +138,7 @@ def _fared(changed: WhatChanged) -> list[str]:
     ]
 
 
-def _hit(hit: Hit, checked: Checked, width: int) -> list[str]:
+def _hit(hit: CustomerChange, checked: CheckResult, width: int) -> list[str]:
     return [
         "",
         *wrap(customer(hit), width),
@@ -147,7 +147,7 @@ def _hit(hit: Hit, checked: Checked, width: int) -> list[str]:
     ]
 
 
-def _told(when: str, fate: Fate, checked: Checked, width: int) -> list[str]:
+def _told(when: str, fate: CustomerDay, checked: CheckResult, width: int) -> list[str]:
     told = story(fate.events, checked, width - 2)
     return [f"  {when} (conversation {fate.conversation}):", *(f"  {line}".rstrip() for line in told)]
 
@@ -180,7 +180,7 @@ PAIRED = ("Baseline", "Candidate", "Difference\n(surely)", "Margin", "Verdict")
 TARGET = ("Figure\n(surely)", "Target", "Verdict")
 
 
-def text(found: Sequence[Checked], width: int) -> str:
+def text(found: Sequence[CheckResult], width: int) -> str:
     """Write a block for each scenario, and for several a line with the sum of it."""
     blocks = [_block(checked, width) for checked in found]
     if len(found) > 1:
@@ -188,7 +188,7 @@ def text(found: Sequence[Checked], width: int) -> str:
     return "\n\n".join(blocks)
 
 
-def _block(checked: Checked, width: int) -> str:
+def _block(checked: CheckResult, width: int) -> str:
     if checked.verdict is Verdict.REFUSED:
         return "\n".join([f"{checked.name}: {checked.verdict.upper()}", *_indented(checked.refusal, width)])
     parts = [
@@ -203,7 +203,7 @@ def _block(checked: Checked, width: int) -> str:
     return "\n".join(line for part in parts for line in part)
 
 
-def _tables(checked: Checked, width: int) -> list[list[str]]:
+def _tables(checked: CheckResult, width: int) -> list[list[str]]:
     paired = [] if all_the_same(checked) else [_paired(finding) for finding in checked.of(Layer.PAIRED)]
     target = [_target(finding) for finding in checked.of(Layer.TARGET)]
     tables = []
@@ -214,7 +214,7 @@ def _tables(checked: Checked, width: int) -> list[list[str]]:
     return tables
 
 
-def _paired(finding: Finding) -> Row:
+def _paired(finding: TestResult) -> Row:
     figure = finding.claim.figure
     return head(figure), [
         Cell(number(figure, finding.base)),
@@ -225,7 +225,7 @@ def _paired(finding: Finding) -> Row:
     ]
 
 
-def _target(finding: Finding) -> Row:
+def _target(finding: TestResult) -> Row:
     figure = finding.claim.figure
     return head(figure), [
         Cell(number(figure, finding.value), _limits(finding)),
@@ -234,21 +234,21 @@ def _target(finding: Finding) -> Row:
     ]
 
 
-def _limits(finding: Finding) -> str:
+def _limits(finding: TestResult) -> str:
     """Write the limits; nothing where a dash in place of the value says it all."""
     text = between(finding.claim.figure, finding.low, finding.high)
     return "" if text == "-" else text
 
 
-def _changes(checked: Checked, width: int) -> list[str]:
+def _changes(checked: CheckResult, width: int) -> list[str]:
     if checked.changed is None:
         return []
     said = what_changed(checked.changed, checked.scenario.opens_at)
     return ["", "What changed", *_indented(said, width), *hits(checked, width)]
 
 
-def _reasons(checked: Checked, width: int) -> list[str]:
-    """Say once more, last, why it is no pass."""
+def _reasons(checked: CheckResult, width: int) -> list[str]:
+    """Describe once more, last, why it is no pass."""
     deciding = [finding for finding in checked.findings if finding.verdict is checked.verdict]
     if checked.verdict is Verdict.PASS:
         return []
@@ -266,7 +266,7 @@ def _indented(lines: Sequence[str], width: int) -> list[str]:
     return [row for rows in wrapped for row in rows]
 
 
-def _sum(found: Sequence[Checked]) -> str:
+def _sum(found: Sequence[CheckResult]) -> str:
     counted = {one: sum(checked.verdict is one for checked in found) for one in Verdict}
     parts = ", ".join(f"{count} {one}" for one, count in counted.items() if count)
     return f"{gravest(checked.verdict for checked in found).upper()}: {len(found)} scenarios: {parts}"

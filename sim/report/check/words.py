@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from math import inf, isnan
 
-from sim.experiments.figure_selectors import Wanted
-from sim.gate.result import Checked
-from sim.gate.sequential import Claim, Finding, Layer, Verdict
+from sim.experiments.figure_selectors import FigureSelector
+from sim.gate.result import CheckResult
+from sim.gate.sequential import Hypothesis, Layer, TestResult, Verdict
 
 _DECIMALS = {"share": 1, "s": 1}
 
 
-def number(figure: Wanted, value: float) -> str:
+def number(figure: FigureSelector, value: float) -> str:
     """Write a value without its unit: shares in per cent, "-" where there is none."""
     if isnan(value):
         return "-"
@@ -22,41 +22,41 @@ def number(figure: Wanted, value: float) -> str:
     return f"{round(scaled, decimals) + 0.0:.{decimals}f}"  # + 0.0: no -0.0
 
 
-def valued(figure: Wanted, value: float) -> str:
+def valued(figure: FigureSelector, value: float) -> str:
     """Write a value with its unit."""
     return _with(number(figure, value), _unit(figure))
 
 
-def signed(figure: Wanted, value: float) -> str:
+def signed(figure: FigureSelector, value: float) -> str:
     """Write a difference without its unit, with its sign."""
     text = number(figure, value)
     return f"+{text}" if value > 0 and text != number(figure, 0.0) else text
 
 
-def apart(figure: Wanted, value: float) -> str:
+def apart(figure: FigureSelector, value: float) -> str:
     """Write an amount by which figures are apart; that of shares is in points."""
     return _with(number(figure, abs(value)), "points" if figure.definition.is_share else _unit(figure))
 
 
-def between(figure: Wanted, low: float, high: float) -> str:
+def between(figure: FigureSelector, low: float, high: float) -> str:
     """Write two limits, "-" where there are none."""
     if isnan(low) and isnan(high):
         return number(figure, low)
     return f"{number(figure, low)} .. {number(figure, high)}"
 
 
-def name(figure: Wanted) -> str:
+def name(figure: FigureSelector) -> str:
     """Name a figure as a person reads it: the metric, then the part of the run."""
     return f"{figure.metric} {figure.words}".strip()
 
 
-def head(figure: Wanted) -> str:
+def head(figure: FigureSelector) -> str:
     """Name a figure with the unit of its column."""
     unit = _unit(figure)
     return f"{name(figure)}, {unit}" if unit else name(figure)
 
 
-def bound(claim: Claim) -> str:
+def bound(claim: Hypothesis) -> str:
     """Write what a target asks for."""
     words = []
     for sign, limit in claim.sides:
@@ -64,20 +64,20 @@ def bound(claim: Claim) -> str:
     return " and ".join(words)
 
 
-def margin(claim: Claim) -> str:
+def margin(claim: Hypothesis) -> str:
     """Write how much worse a figure may become: the amount, and what it was given as where that is relative."""
     amount = apart(claim.figure, claim.sides[0][1])
     relative = claim.words.endswith("%") and not claim.figure.definition.is_share
     return f"{amount} ({claim.words})" if relative else amount
 
 
-def verdict(finding: Finding) -> str:
+def verdict(finding: TestResult) -> str:
     """Write a verdict for the column of a table; what fails stands out."""
     return finding.verdict.upper() if finding.verdict is Verdict.FAIL else str(finding.verdict)
 
 
-def sentence(finding: Finding) -> str:
-    """Say what was found in one sentence."""
+def sentence(finding: TestResult) -> str:
+    """Describe what was found in one sentence."""
     claim = finding.claim
     asked = (
         f"the target is {bound(claim)}" if claim.layer is Layer.TARGET else f"the margin is {margin(claim)}"
@@ -90,7 +90,7 @@ def sentence(finding: Finding) -> str:
     return f"{_what(finding)} ({seen}); {asked}: {_WORDS[claim.layer, finding.verdict]}"
 
 
-def _what(finding: Finding) -> str:
+def _what(finding: TestResult) -> str:
     figure = finding.claim.figure
     if not finding.is_paired:
         return f"{name(figure)} is {valued(figure, finding.value)}"
@@ -100,8 +100,8 @@ def _what(finding: Finding) -> str:
     )
 
 
-def _of_nobody(finding: Finding) -> str:
-    """Say of a figure that nobody was there to be counted, before or now."""
+def _of_nobody(finding: TestResult) -> str:
+    """Describe of a figure that nobody was there to be counted, before or now."""
     figure, many = finding.claim.figure, f"nobody to count in {finding.replications} replications"
     if not finding.is_paired or (isnan(finding.value) and isnan(finding.base)):
         return f"{name(figure)} has no value ({many})"
@@ -110,8 +110,8 @@ def _of_nobody(finding: Finding) -> str:
     return f"{name(figure)} was {valued(figure, finding.base)} and has no value now ({many})"
 
 
-def headline(checked: Checked) -> str:
-    """Say in one line how it went, and which layer says so."""
+def headline(checked: CheckResult) -> str:
+    """Describe in one line how it went, and which layer says so."""
     verdict = checked.verdict.upper()
     if checked.verdict is Verdict.REFUSED:
         return f"{checked.name}: {verdict}: {'; '.join(checked.refusal)}"
@@ -119,14 +119,14 @@ def headline(checked: Checked) -> str:
     return f"{checked.name}: {verdict}{spoke}"
 
 
-def how(checked: Checked) -> str:
-    """Say how it was done."""
+def how(checked: CheckResult) -> str:
+    """Describe how it was done."""
     against = f", against {checked.against}" if checked.against else ""
     return f"seed {checked.seed}, {checked.replications} replications of at most {checked.at_most}{against}"
 
 
-def layers(checked: Checked) -> list[str]:
-    """Say in a line a layer what it says; layers that were not asked are left out."""
+def layers(checked: CheckResult) -> list[str]:
+    """Describe in a line a layer what it says; layers that were not asked are left out."""
     lines = []
     if checked.changed is not None:
         verdict = Verdict.FAIL if checked.trace_fails else Verdict.PASS
@@ -143,19 +143,19 @@ def layers(checked: Checked) -> list[str]:
     return lines
 
 
-def all_the_same(checked: Checked) -> bool:
+def all_the_same(checked: CheckResult) -> bool:
     """Whether no figure differs from the baseline in any replication, so that no table is needed to say it."""
     return all(finding.is_same for finding in checked.of(Layer.PAIRED))
 
 
 def code_changes(simulator: bool, policies: Sequence[str]) -> list[str]:
-    """Say which code has changed."""
+    """Describe which code has changed."""
     said = ["the simulator's code has changed"] if simulator else []
     return said + [f"the code of policy {name} has changed" for name in policies]
 
 
-def legend(checked: Checked) -> str:
-    """Say what the limits and verdicts rest on."""
+def legend(checked: CheckResult) -> str:
+    """Describe what the limits and verdicts rest on."""
     text = (
         f"Surely: limits that are wrong in at most 5 % of all checks, over {_looks(checked.looks)}. All"
         " figures must pass; a failure is corrected for their number (Holm)."
@@ -191,13 +191,13 @@ _NOBODY = {
 }
 
 
-def _way(finding: Finding) -> str:
+def _way(finding: TestResult) -> str:
     if not finding.difference:
         return "of difference"
     return "more" if finding.difference > 0 else "less"
 
 
-def _unit(figure: Wanted) -> str:
+def _unit(figure: FigureSelector) -> str:
     return {"share": "%", "s": "s"}.get(figure.definition.unit, "")
 
 

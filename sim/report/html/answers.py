@@ -71,7 +71,7 @@ _ANSWERS: dict[Answer, str] = {
 
 
 def answer(verdicts: Sequence[Verdict]) -> str:
-    """Say in one sentence how many targets are met and missed; there must be one at least."""
+    """Describe in one sentence how many targets are met and missed; there must be one at least."""
     counts = Counter(verdict.answer for verdict in verdicts)
     if len(verdicts) == 1:
         return f"The one target is {_ANSWERS[verdicts[0].answer]}."
@@ -83,7 +83,7 @@ def answer(verdicts: Sequence[Verdict]) -> str:
 
 
 def in_numbers(run: SavedRun) -> Iterator[str]:
-    """Say what became of the requests, and of those handed on."""
+    """Describe what became of the requests, and of those handed on."""
     offered = _figure(run, "offered")
     if offered is None or not offered.value:
         yield "Nobody asked for an agent."
@@ -111,7 +111,7 @@ _KINDS = {
 
 
 def how_sure(run: SavedRun) -> Iterator[str]:
-    """Say on how much the figures rest, and what that does and does not mean."""
+    """Describe on how much the figures rest, and what that does and does not mean."""
     if run.manifest.get("interrupted"):
         yield f"The run was interrupted: {run.replications} of {run.asked} replications were finished."
     if run.replications == 1:

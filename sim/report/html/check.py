@@ -98,7 +98,7 @@ def _how_sure(scenarios: Sequence[Found]) -> Iterator[str]:
 
 
 def _sections(scenarios: Sequence[Found]) -> Iterator[Section]:
-    """Give a part of the page for each scenario that has figures; those of one name are numbered."""
+    """Return a part of the page for each scenario that has figures; those of one name are numbered."""
     counts = Counter(scenario["scenario"] for scenario in scenarios)
     for at, scenario in enumerate(scenarios):
         name = scenario["scenario"]
@@ -137,7 +137,7 @@ def _paired_row(finding: Found) -> Row:
 
 
 def _changes(changed: Found) -> Iterator[Table]:
-    """Say what differs from the baseline, and how customers fare with it."""
+    """Describe what differs from the baseline, and how customers fare with it."""
     keys = [
         Row(one["key"], [Cell(_cut(one["before"])), Cell(_cut(one["after"]))])
         for one in changed.get("keys", ())

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from sim.errors import SimError
-from sim.experiments.comparison import Difference, Fared
-from sim.experiments.figure_selectors import COLUMNS, Wanted, goal_of
+from sim.experiments.comparison import CustomerEffect, Difference
+from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of
 from sim.report import plots
 from sim.report.comparison import difference, lines_of, number, probability, value
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
@@ -30,7 +30,7 @@ def comparison_page(saved: SavedComparison) -> Page:
         description=f"{_joined(saved.names)} against the scenario as it is{_on_whom(saved)}.",
         answers=[_answer(name, _rows(saved, name)) for name in saved.names],
         lead=Table("", (), ()),
-        numbers=[text for one in saved.fared if not one.stream for text in _fare_words(one)],
+        numbers=[text for one in saved.customer_effects if not one.stream for text in _fare_words(one)],
         sure=list(_how_sure(saved)),
         sections=sections,
         assumptions=assumptions(saved.base),
@@ -42,15 +42,15 @@ def comparison_page(saved: SavedComparison) -> Page:
 
 
 def _on_whom(saved: SavedComparison) -> str:
-    return ", on the same customers" if any(one.compared for one in saved.fared) else ""
+    return ", on the same customers" if any(one.compared for one in saved.customer_effects) else ""
 
 
 def verdict(row: Difference) -> str:
-    """Say whether a difference is shown, and whether it is one for the better."""
+    """Describe whether a difference is shown, and whether it is one for the better."""
     if not row.p_adjusted <= SURE:
         return "open"
     try:
-        goal = goal_of(Wanted(row.metric), None)
+        goal = goal_of(FigureSelector(row.metric), None)
     except SimError:  # of an occupancy nobody can say which way is better
         return "changed"
     return "better" if (row.difference > 0) == (goal == "high") else "worse"
@@ -75,7 +75,7 @@ def _verb(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _fare_words(fared: Fared) -> Iterator[str]:
+def _fare_words(fared: CustomerEffect) -> Iterator[str]:
     if not fared.compared:
         yield f"{fared.candidate}: no customer comes at the same time in both, so nobody can be compared."
         return
@@ -106,7 +106,7 @@ def _how_sure(saved: SavedComparison) -> Iterator[str]:
 
 def _section(saved: SavedComparison, at: int, name: str) -> Section:
     rows = _rows(saved, name)
-    fared = [one for one in saved.fared if one.candidate == name and one.compared]
+    fared = [one for one in saved.customer_effects if one.candidate == name and one.compared]
     customers = Table(
         f"Customers with {name}",
         ("Customers", "A replication", "Better off, %", "Worse off, %", "The same, %"),
@@ -135,7 +135,7 @@ def _row(label: str, indented: bool, row: Difference | None) -> Row:
     return Row(label, cells, indented)
 
 
-def _fare_cells(fared: Fared) -> list[Cell]:
+def _fare_cells(fared: CustomerEffect) -> list[Cell]:
     return [
         Cell(f"{fared.compared:.1f}"),
         _share(fared.better, fared.better_high),

@@ -42,9 +42,9 @@ class Definition:
     source: str
 
 
-def definitions(shown: Iterable[str], scenario: Scenario | None = None) -> list[Definition]:
-    """Give the metrics that a page shows, in the order of the catalogue; without a scenario all variants."""
-    wanted = set(shown)
+def definitions(quoted: Iterable[str], scenario: Scenario | None = None) -> list[Definition]:
+    """Return the metrics that a page shows, in the order of the catalogue; without a scenario all variants."""
+    wanted = set(quoted)
     return [
         Definition(name, metric.unit, with_code(_formula(name, metric.formula, scenario)), metric.source)
         for name, metric in CATALOGUE.items()
@@ -61,7 +61,7 @@ def _formula(name: str, formula: str, scenario: Scenario | None) -> str:
 
 
 def _used(scenario: Scenario | None) -> Iterable[str]:
-    """Give the variants of the service level that a scenario uses, all where that is not known."""
+    """Return the variants of the service level that a scenario uses, all where that is not known."""
     queues = scenario.queues.values() if scenario is not None else ()
     return dict.fromkeys(queue.service_level.variant for queue in queues if queue.service_level) or VARIANTS
 
@@ -122,12 +122,12 @@ class Page:
 
 
 def assumptions(scenario: Scenario) -> list[str]:
-    """Give one sentence for each rule that the figures rest on."""
+    """Return one sentence for each rule that the figures rest on."""
     return [*_of_requests(scenario), *_of_handing_on(scenario), *_of_agents(scenario), *_of_the_day(scenario)]
 
 
 def surprises(scenario: Scenario) -> list[str]:
-    """Give what is allowed in the scenario but may not be meant."""
+    """Return what is allowed in the scenario but may not be meant."""
     return notes(scenario)
 
 

@@ -184,7 +184,7 @@ def _picture(run: SavedRun, wanted: _Wanted) -> Picture:
 
 
 def _queues(run: SavedRun, picture: str, most: int = MOST) -> list[str]:
-    """Give the busiest queues of which there is such a picture, in the order of the scenario."""
+    """Return the busiest queues of which there is such a picture, in the order of the scenario."""
     try:
         there = queues_with(run, picture)
     except NothingToDrawError:
@@ -204,7 +204,7 @@ def _time_line(ax: Axes) -> str:
 
 
 def _extremes(ax: Axes) -> str:
-    """Say where the first line is lowest and highest."""
+    """Describe where the first line is lowest and highest."""
     line = next(line for line in ax.get_lines() if not str(line.get_label()).startswith("_"))
     at, values = (np.asarray(data, dtype=np.float64) for data in line.get_data())
     unit = ax.get_ylabel().rpartition("(")[2].rstrip(")")

@@ -50,7 +50,7 @@ def _sections(run: SavedRun) -> list[Section]:
 
 
 def _facts(manifest: dict[str, Any]) -> dict[str, str]:
-    """Give what it takes to repeat the run."""
+    """Return what it takes to repeat the run."""
     versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
     return {
         "Command": command_words(manifest),

@@ -37,7 +37,7 @@ def report(folder: Path | str) -> str:
 
 
 def kind_of(folder: Path) -> str:
-    """Tell what was saved: the manifest says it, a sweep's folder has a file of its own, a check is a file.
+    """Describe what was saved: the manifest says it, a sweep's folder has a file of its own, a check is a file.
 
     Raises SimError where the folder holds no result.
     """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.experiments.comparison import Difference, Fared
+from sim.experiments.comparison import CustomerEffect, Difference
 from sim.report.html.saved_run import read_manifest, read_table
 from sim.scenario import Scenario, load
 
@@ -62,7 +62,7 @@ class SavedComparison:
         return tuple(Difference(*row) for row in self.table.itertuples(index=False))
 
     @cached_property
-    def fared(self) -> tuple[Fared, ...]:
+    def customer_effects(self) -> tuple[CustomerEffect, ...]:
         """How the customers fare with each candidate, by stream and over all."""
-        table = read_table(self.folder / "customers.csv", Fared)
-        return tuple(Fared(*row) for row in table.itertuples(index=False))
+        table = read_table(self.folder / "customers.csv", CustomerEffect)
+        return tuple(CustomerEffect(*row) for row in table.itertuples(index=False))

@@ -100,7 +100,7 @@ class SavedRun:
         return found
 
     def table(self, name: str) -> pd.DataFrame:
-        """Give a table of the kept replications, one below the other, with its declared types.
+        """Return a table of the kept replications, one below the other, with its declared types.
 
         Raises SimError where it was not kept.
         """

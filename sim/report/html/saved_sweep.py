@@ -59,6 +59,6 @@ class SavedSweep:
         return int(self.figures["replications"].max())
 
     def points(self) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
-        """Give each combination of the keys' values with its figures."""
+        """Return each combination of the keys' values with its figures."""
         groups = self.figures.groupby(self.keys, sort=False)
         return [(values, rows[list(Figure._fields)]) for values, rows in groups]

@@ -65,7 +65,7 @@ def _point(saved: SavedSweep, values: Sequence[Any], rows: pd.DataFrame) -> _Poi
 
 
 def _answers(points: Sequence[_Point]) -> Iterator[str]:
-    """Say where all targets are met, and at what cost; else where most of them are."""
+    """Describe where all targets are met, and at what cost; else where most of them are."""
     targets = len(points[0].verdicts)
     if not targets:
         yield f"{len(points)} points were simulated; the scenario has no targets to hold them against."
@@ -111,7 +111,7 @@ def _head(figure: Figure) -> str:
 
 
 def _steps(saved: SavedSweep, key: str) -> Table | None:
-    """Give what each step of a key brings, a row a step; None where its values are no numbers."""
+    """Return what each step of a key brings, a row a step; None where its values are no numbers."""
     steps = saved.steps
     rows = steps[steps["key"] == key] if len(steps) else steps
     if rows.empty:
@@ -138,10 +138,10 @@ def _pictures(saved: SavedSweep) -> list[Picture]:
     """Draw each figure over the first key, a line a value of the second."""
     if len(saved.keys) > 2:
         return []
-    shown = saved.figures.drop_duplicates(["metric", *COLUMNS])
+    quoted = saved.figures.drop_duplicates(["metric", *COLUMNS])
     return [
         _picture(saved, Figure(*row), f"sweep-{n}")
-        for n, row in enumerate(shown[list(Figure._fields)].itertuples(index=False))
+        for n, row in enumerate(quoted[list(Figure._fields)].itertuples(index=False))
     ]
 
 
@@ -161,7 +161,7 @@ def _picture(saved: SavedSweep, figure: Figure, name: str) -> Picture:
 
 
 def _target(saved: SavedSweep, figure: Figure) -> float | None:
-    """Give the bound of the scenario's target for a figure, where there is one."""
+    """Return the bound of the scenario's target for a figure, where there is one."""
     for target in saved.scenario.targets:
         if target.metric == figure.metric and _place(target) == figure[1:5] and not figure.interval:
             return target.at_least if target.at_least is not None else target.at_most

@@ -109,7 +109,7 @@ Places = Mapping[tuple[str, ...], Figure]
 
 
 def targets(verdicts: Iterable[Verdict]) -> Table:
-    """Give each target with its figure and verdict."""
+    """Return each target with its figure and verdict."""
     rows = [
         Row(
             f"{target_words(verdict)}: {bounds(verdict)}",
@@ -124,7 +124,7 @@ def targets(verdicts: Iterable[Verdict]) -> Table:
 
 
 def queues(overview: Overview) -> Table:
-    """Give each queue and, beneath it, each other way into it."""
+    """Return each queue and, beneath it, each other way into it."""
     rows = [
         Row(
             _queue_label(line), [_cell(line.figures.get(metric)) for metric in QUEUES], line.kind != "inbound"
@@ -142,7 +142,7 @@ def _queue_label(line: Line) -> str:
 
 
 def teams(run: SavedRun) -> Table:
-    """Give each team with its size and figures."""
+    """Return each team with its size and figures."""
     found = _figures(run.figures, ("team",))
     rows = [
         Row(name, [Cell(str(team.agents)), *(_team_cell(found.get((metric, name))) for metric in TEAMS)])
@@ -158,7 +158,7 @@ def _team_cell(figure: Figure | None) -> Cell:
 
 
 def totals(overview: Overview) -> Table:
-    """Give the whole centre."""
+    """Return the whole centre."""
     line = overview.totals()
     rows = [
         Row(TOTALS[name], [_cell(figure)], name in ("handled", "contained", "blocked"))
@@ -168,7 +168,7 @@ def totals(overview: Overview) -> Table:
 
 
 def handed_on(run: SavedRun) -> Table:
-    """Give by queue what became of the requests that agents placed."""
+    """Return by queue what became of the requests that agents placed."""
     found = _figures(run.figures, ("queue", "kind"))
     rows = [
         Row(f"{queue}, {kind_words(kind)}", [_cell(found.get((m, queue, kind))) for m in HANDED_ON])
@@ -181,7 +181,7 @@ def handed_on(run: SavedRun) -> Table:
 
 
 def conferences(run: SavedRun) -> Table:
-    """Give by queue how conferences went; nothing where there were none."""
+    """Return by queue how conferences went; nothing where there were none."""
     found = _figures(run.figures, ("queue",))
     rows = [
         Row(queue, cells)
@@ -193,7 +193,7 @@ def conferences(run: SavedRun) -> Table:
 
 
 def intervals(run: SavedRun, queue: str = "") -> Table:
-    """Give the figures of each interval, of one queue or of all together."""
+    """Return the figures of each interval, of one queue or of all together."""
     found = _figures(run.figures, ("queue", "interval"))
     names = {place[2] for place in found if place[1] == queue and place[2]}
     after_the_end = Axes.of(run.scenario).interval[-1]

@@ -55,7 +55,7 @@ class Unit:
 
 
 def unit_of(metric: str, largest: float = 0.0, unit: str | None = None) -> Unit:
-    """Give the unit in which a metric is drawn, whose largest value decides between seconds and minutes."""
+    """Return the unit in which a metric is drawn, whose largest value decides between seconds and minutes."""
     own = unit or CATALOGUE[metric].unit
     if own == "s":
         return Unit(1 / 60, "min") if largest >= MINUTES_FROM_S else Unit(1.0, "s")
@@ -64,7 +64,7 @@ def unit_of(metric: str, largest: float = 0.0, unit: str | None = None) -> Unit:
 
 @cache
 def unit_of_key(key: str) -> str:
-    """Give the unit of a scenario key such as `routing.ring_time`, as the schema has it."""
+    """Return the unit of a scenario key such as `routing.ring_time`, as the schema has it."""
     from sim.scenario import schema
 
     name = key.rpartition(".")[2]
@@ -75,21 +75,21 @@ def unit_of_key(key: str) -> str:
 
 
 def title_of(metric: str) -> str:
-    """Give the name of a metric as a heading."""
+    """Return the name of a metric as a heading."""
     if metric.startswith("wait_p"):
         return f"Wait not exceeded by {metric.removeprefix('wait_p')} %"
     return _TITLES.get(metric, metric.replace("_", " ").capitalize())
 
 
 def axis_of(metric: str) -> str:
-    """Give the name of a metric as it stands at an axis, where there is little room."""
+    """Return the name of a metric as it stands at an axis, where there is little room."""
     if metric.startswith("wait_"):
         return "Wait"
     return _AXES.get(metric) or title_of(metric)
 
 
 def kind_words(kind: str) -> str:
-    """Give a kind of request in words."""
+    """Return a kind of request in words."""
     return _KINDS.get(kind, kind)
 
 
@@ -119,14 +119,14 @@ _STEPS_H = (10 / 3600, 30 / 3600, 1 / 60, 2 / 60, 5 / 60, 10 / 60, 0.25, 0.5, 1,
 
 
 def hours(interval: str) -> float:
-    """Give the beginning of an interval, `08:30` or `+1d 08:30`, in hours since the first midnight."""
+    """Return the beginning of an interval, `08:30` or `+1d 08:30`, in hours since the first midnight."""
     days, _, clock = interval.rpartition("d ")
     hour, minute, *second = (float(part) for part in clock.split(":"))
     return 24 * int(days or 0) + hour + minute / 60 + sum(second) / HOUR_S
 
 
 def hours_of(seconds: float, source: Placed) -> float:
-    """Give an instant, in seconds from opening, in hours since the first midnight."""
+    """Return an instant, in seconds from opening, in hours since the first midnight."""
     scenario = scenario_of(source)
     return (seconds + (scenario.opens_at if scenario else 0.0)) / HOUR_S
 
@@ -157,10 +157,10 @@ def tick_text(seconds: float) -> str:
 
 
 def even_step(span_s: float, most: float) -> float:
-    """Give a round step, in seconds, that parts a span into about `most` parts and not into more."""
+    """Return a round step, in seconds, that parts a span into about `most` parts and not into more."""
     return step_for(span_s / HOUR_S, most) * HOUR_S
 
 
 def step_for(span_h: float, ticks: float, steps: Sequence[float] = _STEPS_H) -> float:
-    """Give the smallest step, in hours, that makes no more than so many ticks."""
+    """Return the smallest step, in hours, that makes no more than so many ticks."""
     return next((step for step in steps if span_h / step <= max(ticks, 2)), steps[-1])

@@ -51,7 +51,7 @@ def differences(
 
 
 def height_of(table: pd.DataFrame) -> float:
-    """Give the height in inches that the picture of a table takes."""
+    """Return the height in inches that the picture of a table takes."""
     return HEIGHT + ROW * len(_places(table)[0])
 
 
@@ -82,7 +82,7 @@ def _label(ax: Axes, names: Sequence[str]) -> None:
 
 
 def _samples(rows: pd.DataFrame) -> list[Line2D]:
-    """Give a sample of each mark, for the strip."""
+    """Return a sample of each mark, for the strip."""
     there = [_is_sure(row) for _, row in rows.iterrows()]
     looks = {True: (LOOKS[0].colour, "surely different"), False: ("white", "may be none")}
     samples = [

@@ -166,7 +166,7 @@ def _lines(
     team: str | Sequence[str] | None,
     kind: str,
 ) -> tuple[list[_Line], str]:
-    """Give the lines, and say for a title whose they are."""
+    """Return the lines, and say for a title whose they are."""
     figures = figures_of(source)
     column = "team" if team is not None else "queue"
     chosen = team if team is not None else queue
@@ -197,7 +197,7 @@ def _starts(rows: pd.DataFrame) -> np.ndarray:
 
 
 def _width(source: Source, lines: Sequence[_Line]) -> float:
-    """Give the length of an interval in hours; of a bare table the smallest step, 1 h for a single interval."""
+    """Return the length of an interval in hours; of a bare table the smallest step, 1 h for a single interval."""
     scenario = scenario_of(source)
     if scenario is not None:
         return scenario.interval / HOUR_S
@@ -231,7 +231,7 @@ def _whiskers(
 
 
 def _target(source: Source, queue: str | Sequence[str] | None) -> float | None:
-    """Give the target of the queues shown where all of them have the same one."""
+    """Return the target of the queues shown where all of them have the same one."""
     scenario = scenario_of(source)
     if scenario is None or queue == "":
         return None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from sim.errors import SimError, did_you_mean, shown
+from sim.errors import SimError, did_you_mean, quoted
 from sim.report.plots.intervals import no_agent_rate, queue_lengths, service_level, volumes
 from sim.report.plots.plan import waiting
 from sim.report.plots.source import NothingToDrawError, Run, figures_of, pick
@@ -67,12 +67,12 @@ def each_queue(source: Run, picture: str) -> list[Axes]:
 
 
 def queues_with(source: Run, picture: str) -> list[str]:
-    """Give the queues of which there is something to draw.
+    """Return the queues of which there is something to draw.
 
     Raises SimError for a picture that is not one of a queue, and where no queue has it.
     """
     if picture not in BY_QUEUE:
-        raise SimError(f"no picture {shown(picture)} by queue; {did_you_mean(picture, BY_QUEUE)}")
+        raise SimError(f"no picture {quoted(picture)} by queue; {did_you_mean(picture, BY_QUEUE)}")
     rows = pick(figures_of(source), BY_QUEUE[picture].metric, queue=None, interval=None)
     queues = [name for name in source.scenario.queues if (rows["queue"] == name).any()]
     if not queues:

@@ -56,19 +56,19 @@ def demand(scenario: Scenario, *, ax: Axes | None = None) -> Axes:
     if not expected:
         raise NothingToDrawError("nobody is expected to come")
     first = sorted(expected, key=lambda name: -expected[name].sum())[:MOST_LINES]
-    shown = [name for name in expected if name in first]
+    quoted = [name for name in expected if name in first]
     ax = canvas(ax)
     hours = (edges + scenario.opens_at) / HOUR_S
     clock_axis(ax, hours[0], hours[-1], _Of(scenario))
     ends = []
-    for number, name in enumerate(shown):
+    for number, name in enumerate(quoted):
         how, rates = look(number), expected[name] / np.diff(edges) * HOUR_S
         ax.stairs(rates, hours, baseline=None, color=how.colour, linestyle=how.dash, linewidth=1.6)
         ends.append(End(float(hours[-1]), float(rates[-1]), folded(name), how.colour))
-    ax.set_ylim(0, 1.06 * max(float((expected[name] / np.diff(edges)).max()) * HOUR_S for name in shown))
+    ax.set_ylim(0, 1.06 * max(float((expected[name] / np.diff(edges)).max()) * HOUR_S for name in quoted))
     label_ends(ax, ends)
     ax.set_ylabel("Expected (contacts per hour)")
-    ax.set_title(f"What comes{of_the_busiest(shown, len(expected))}")
+    ax.set_title(f"What comes{of_the_busiest(quoted, len(expected))}")
     return ax
 
 
@@ -96,7 +96,7 @@ def staffing(scenario: Scenario, *, ax: Axes | None = None) -> Axes:
 
 
 def _edges(scenario: Scenario) -> FloatArray:
-    """Give the edges of the steps in seconds from opening: those of the intervals, or of fewer where they are many."""
+    """Return the edges of the steps in seconds from opening: the intervals, or fewer where they are many."""
     step = max(scenario.interval, scenario.lasts / MOST_STEPS)
     return np.append(np.arange(0.0, scenario.lasts, step), scenario.lasts)
 
@@ -146,7 +146,7 @@ def waiting(source: Source, queue: str = "", *, step_s: float | None = None, ax:
 def waiting_by_day(
     source: Source, requests: pd.DataFrame, queue: str, step_s: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Give the edges of the steps, in seconds from opening, and each day's number of waiting requests in them."""
+    """Return the edges of the steps, in seconds from opening, and each day's number of waiting requests in them."""
     days = days_in(requests)
     day = requests["replication"].to_numpy() if "replication" in requests else np.zeros(len(requests))
     group = pd.factorize(day)[0].astype(np.int64)
@@ -160,6 +160,6 @@ def waiting_by_day(
 
 
 def _end_of_day(source: Source, requests: pd.DataFrame) -> float:
-    """Give when the last contact may come, in seconds from opening: of a bare table, when the last one did."""
+    """Return when the last contact may come, in seconds from opening: of a bare table, when the last one did."""
     scenario = scenario_of(source)
     return scenario.lasts if scenario is not None else float(requests["placed_at"].max())

@@ -54,7 +54,7 @@ class Run(OfScenario, Protocol):
         ...
 
     def table(self, name: str) -> pd.DataFrame:
-        """Give a table of the kept replications, with a column `replication`."""
+        """Return a table of the kept replications, with a column `replication`."""
         ...
 
 
@@ -64,12 +64,12 @@ Placed: TypeAlias = OfScenario | pd.DataFrame
 
 
 def scenario_of(source: Placed) -> "Scenario | None":
-    """Give the scenario of a run, None for a bare table."""
+    """Return the scenario of a run, None for a bare table."""
     return None if isinstance(source, pd.DataFrame) else source.scenario
 
 
 def figures_of(source: Source) -> pd.DataFrame:
-    """Give the table of figures; of a run without the interval after its end, which is as long as it takes."""
+    """Return the table of figures; of a run without the interval after its end, which is as long as it takes."""
     if isinstance(source, pd.DataFrame):
         return source
     after_the_end = Dimensions.of(source.scenario).interval[-1]
@@ -77,7 +77,7 @@ def figures_of(source: Source) -> pd.DataFrame:
 
 
 def table_of(source: Source, name: str) -> pd.DataFrame:
-    """Give a table of events, requests and so on.
+    """Return a table of events, requests and so on.
 
     Raises NothingToDrawError where the run did not keep it.
     """
@@ -91,12 +91,12 @@ def table_of(source: Source, name: str) -> pd.DataFrame:
 
 
 def days_in(frame: pd.DataFrame) -> int:
-    """Give the number of replications in a table, at least 1."""
+    """Return the number of replications in a table, at least 1."""
     return max(frame["replication"].nunique(), 1) if "replication" in frame else 1
 
 
 def day_word(source: Placed) -> str:
-    """Give the word for a replication: a day, unless it lasts longer."""
+    """Return the word for a replication: a day, unless it lasts longer."""
     scenario = scenario_of(source)
     return "day" if scenario is None or scenario.lasts <= DAY_S else "run"
 
@@ -107,7 +107,7 @@ def days_words(source: Placed, count: int) -> str:
 
 
 def pick(figures: pd.DataFrame, metric: str, **place: str | None) -> pd.DataFrame:
-    """Give the rows of a metric; a place of None takes every name there is, else exactly that one.
+    """Return the rows of a metric; a place of None takes every name there is, else exactly that one.
 
     Columns that are not named must be empty: over all.
     """
@@ -119,13 +119,13 @@ def pick(figures: pd.DataFrame, metric: str, **place: str | None) -> pd.DataFram
 
 
 def in_order(names: Sequence[str], known: Sequence[str]) -> list[str]:
-    """Give names once each, in the order of the scenario where they are known."""
+    """Return names once each, in the order of the scenario where they are known."""
     place = {name: number for number, name in enumerate(known)}
     return sorted(dict.fromkeys(names), key=lambda name: place.get(name, len(place)))
 
 
 def busiest(figures: pd.DataFrame, column: str, names: Sequence[str], most: int = MOST_LINES) -> list[str]:
-    """Give the queues that were asked most, or the teams that answered most, in the order given."""
+    """Return the queues that were asked most, or the teams that answered most, in the order given."""
     counts = pick(figures, "offered" if column == "queue" else "answered", **{column: None})
     count = counts.set_index(column)["value"]
     first = sorted(names, key=lambda name: -float(count.get(name, 0.0)))[:most]
@@ -138,7 +138,7 @@ def of_the_busiest(names: Sequence[str], there: int, what: str = "queue") -> str
 
 
 def names_of(source: Source, column: str) -> list[str]:
-    """Give the names of a run's queues or teams in the order of its scenario; none for a bare table."""
+    """Return the names of a run's queues or teams in the order of its scenario; none for a bare table."""
     scenario = scenario_of(source)
     if scenario is None:
         return []

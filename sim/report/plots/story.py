@@ -25,9 +25,9 @@ from sim.report.plots.style import (
     strip_columns,
     styled,
 )
-from sim.story.conversation import Scene
+from sim.story.conversation import ConversationState
 from sim.story.notifications import CUSTOMER
-from sim.story.sentences import deed
+from sim.story.sentences import sentence
 from sim.story.tracing import most_eventful
 
 _FILLS = {
@@ -129,17 +129,17 @@ def course_of(events: Sequence[Event], lists: frozenset[str] = frozenset()) -> C
     course = Course()
     if not events:
         return course
-    scene = Scene(events[0].conversation)
+    state = ConversationState(events[0].conversation)
     opened: dict[tuple[str, str], float] = {}
     since, doing = events[0].at, ""
     for event in events:
-        scene.take(event)
+        state.take(event)
         _follow_agent(course, opened, event)
-        now = _customer(scene, event, doing)
+        now = _customer(state, event, doing)
         if now != doing:
             _close(course, CUSTOMER, doing, since, event.at)
             since, doing = event.at, now
-        _mark(course, scene, event, lists)
+        _mark(course, state, event, lists)
     for (who, what), start in opened.items():
         _close(course, who, what, start, events[-1].at)
     return course
@@ -156,15 +156,15 @@ def _follow_agent(course: Course, opened: dict[tuple[str, str], float], event: E
         opened[event.agent, _OPENS[event.name]] = event.at
 
 
-def _customer(scene: Scene, event: Event, doing: str) -> str:
-    """Give what the customer does from now on."""
-    if not scene.customer_is_in:
+def _customer(state: ConversationState, event: Event, doing: str) -> str:
+    """Return what the customer does from now on."""
+    if not state.customer_is_in:
         return ""
     if event.name == "self_service_started":
         return "bot"
-    if scene.waiting:
+    if state.waiting:
         return "waits"
-    return "is served" if scene.agents else doing
+    return "is served" if state.agents else doing
 
 
 def _close(course: Course, who: str, what: str, start: float, end: float) -> None:
@@ -172,8 +172,8 @@ def _close(course: Course, who: str, what: str, start: float, end: float) -> Non
         course.spans.append(Span(who, what, start, end))
 
 
-def _mark(course: Course, scene: Scene, event: Event, lists: frozenset[str]) -> None:
-    told = deed(event, scene, lists)
+def _mark(course: Course, state: ConversationState, event: Event, lists: frozenset[str]) -> None:
+    told = sentence(event, state, lists)
     if told is None:
         return
     if event.name == "whisper":
@@ -183,7 +183,7 @@ def _mark(course: Course, scene: Scene, event: Event, lists: frozenset[str]) -> 
 
 
 def _events(source: Source, replication: int | None) -> pd.DataFrame:
-    """Give the events of one day: those kept, or those of simulating it once more."""
+    """Return the events of one day: those kept, or those of simulating it once more."""
     if isinstance(source, pd.DataFrame):
         return source if replication is None else source[source["replication"] == replication]
     if "events" not in source.tables:
@@ -268,7 +268,7 @@ def _explain(ax: Axes, course: Course, source: Source) -> None:
 
 
 def _told(marks: Sequence[Mark], source: Source, people: Sequence[str], width: int) -> Iterator[str]:
-    """Tell what happened at the numbers, in lines of about so many letters."""
+    """Describe what happened at the numbers, in lines of about so many letters."""
     for number, mark in enumerate(marks, 1):
         colon = "" if mark.who in people else ":"
         text = f"{number}  {clock_of(mark.at, source)}  {mark.who}{colon} {mark.words}"

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from sim.errors import SimError, did_you_mean, shown
+from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.cells import Axes as Dimensions
 from sim.scenario import Scenario
 
@@ -38,7 +38,7 @@ def require_names(given: Mapping[str, Any]) -> None:
         wanted = given.get(dimension) or ()
         for name in (wanted,) if isinstance(wanted, str) else wanted:
             if name and name not in known:
-                raise SimError(f"no {dimension} {shown(name)}; {did_you_mean(name, known)}")
+                raise SimError(f"no {dimension} {quoted(name)}; {did_you_mean(name, known)}")
 
 
 P = ParamSpec("P")
@@ -120,7 +120,7 @@ class Fill:
 
 
 def look(number: int) -> Look:
-    """Give the look of the n-th line; after six lines the dashes shift against the colours."""
+    """Return the look of the n-th line; after six lines the dashes shift against the colours."""
     rounds, place = divmod(number, len(LOOKS))
     other = LOOKS[(place + rounds) % len(LOOKS)]
     return Look(LOOKS[place].colour, other.dash, other.marker)
@@ -145,7 +145,7 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 
 
 def canvas(ax: Axes | None, height: float = 3.6, width: float = WIDTH) -> Axes:
-    """Give the axes to draw on: those given, or those of a new figure of this size in inches."""
+    """Return the axes to draw on: those given, or those of a new figure of this size in inches."""
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt
@@ -155,28 +155,28 @@ def canvas(ax: Axes | None, height: float = 3.6, width: float = WIDTH) -> Axes:
 
 
 def size_of(ax: Axes) -> tuple[float, float]:
-    """Give width and height of the axes in points, near enough before the layout is made."""
+    """Return width and height of the axes in points, near enough before the layout is made."""
     box = ax.get_window_extent()
     scale = 72 / ax.figure.dpi
     return box.width * scale, box.height * scale
 
 
 def beneath(ax: Axes, points: float) -> Transform:
-    """Give the coordinates whose origin lies so many points below the lower left corner of the axes."""
+    """Return the coordinates whose origin lies so many points below the lower left corner of the axes."""
     return ax.transAxes + ScaledTranslation(0, -points / 72, ax.figure.dpi_scale_trans)
 
 
 def strip(ax: Axes, handles: Sequence[Artist] | None = None, *, below: float = 30.0) -> None:
     """Write beneath the axes, outside the data, what areas and lines are: all that have a label, or these."""
-    shown = ax.get_legend_handles_labels()[0] if handles is None else handles
+    quoted = ax.get_legend_handles_labels()[0] if handles is None else handles
     ax.legend(
-        handles=shown, loc="upper left", bbox_to_anchor=(0.0, 0.0), bbox_transform=beneath(ax, below),
-        ncols=strip_columns(ax, shown), borderaxespad=0.0, handlelength=1.6, handleheight=1.0, columnspacing=1.2,
+        handles=quoted, loc="upper left", bbox_to_anchor=(0.0, 0.0), bbox_transform=beneath(ax, below),
+        ncols=strip_columns(ax, quoted), borderaxespad=0.0, handlelength=1.6, handleheight=1.0, columnspacing=1.2,
     )  # fmt: skip
 
 
 def strip_columns(ax: Axes, handles: Sequence[Artist]) -> int:
-    """Give how many labels fit beside each other beneath the axes, in rows as full as each other.
+    """Return how many labels fit beside each other beneath the axes, in rows as full as each other.
 
     A column is as wide as its longest label; columns are filled one after the other.
     """
@@ -190,13 +190,13 @@ def strip_columns(ax: Axes, handles: Sequence[Artist]) -> int:
 
 
 def _left_of(ax: Axes) -> float:
-    """Give how much wider than usual the names at the left of the axes are, in points."""
+    """Return how much wider than usual the names at the left of the axes are, in points."""
     names = [line for label in ax.get_yticklabels() for line in label.get_text().split("\n")]
     return max(0.0, _LETTER * max(map(len, names), default=0) - size_of(ax)[0] / 8)
 
 
 def patch(fill: Fill, label: str) -> Patch:
-    """Give a sample of an area, for the strip."""
+    """Return a sample of an area, for the strip."""
     return Patch(facecolor=fill.colour, hatch=fill.hatch, edgecolor=INK, linewidth=0.5, label=label)
 
 

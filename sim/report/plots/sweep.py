@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.errors import SimError, did_you_mean, shown
+from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.figures import FIGURE_COLUMNS
 from sim.report.plots.axes import Unit, axis_of, kind_words, target_line, title_of, unit_of, unit_of_key
 from sim.report.plots.source import NothingToDrawError, pick
@@ -86,7 +86,7 @@ def sweep_curve(
 
 
 def varied(figures: pd.DataFrame) -> list[str]:
-    """Give the keys that a table of figures is broken down by beside its own columns."""
+    """Return the keys that a table of figures is broken down by beside its own columns."""
     return [str(c) for c in figures.columns if c not in FIGURE_COLUMNS and len(set(figures[c])) > 1]
 
 
@@ -94,7 +94,7 @@ def _key(keys: list[str], wanted: str | None) -> str:
     if wanted is None and keys:
         return keys[0]
     if wanted not in keys:
-        raise SimError(f"{shown(wanted or 'anything')} was not varied; {did_you_mean(wanted or '', keys)}")
+        raise SimError(f"{quoted(wanted or 'anything')} was not varied; {did_you_mean(wanted or '', keys)}")
     return wanted
 
 
@@ -112,7 +112,7 @@ def _draw_line(ax: Axes, rows: pd.DataFrame, x: str, line: _Line, unit: Unit) ->
 
 
 def _positions(rows: pd.DataFrame, x: str, names: list[Any]) -> tuple[np.ndarray, pd.DataFrame]:
-    """Give where the values of a key stand, and the rows in that order: numbers at themselves, names in theirs."""
+    """Return where the values of a key stand, and the rows in that order: numbers at themselves, names in theirs."""
     place = {name: float(number) for number, name in enumerate(names)}
     at = np.array([place[one] if names else float(one) for one in rows[x]])
     order = np.argsort(at, kind="stable")
@@ -120,7 +120,7 @@ def _positions(rows: pd.DataFrame, x: str, names: list[Any]) -> tuple[np.ndarray
 
 
 def _names(values: pd.Series) -> list[Any]:
-    """Give the values of a key that are no numbers, in the order in which they were given."""
+    """Return the values of a key that are no numbers, in the order in which they were given."""
     return [] if pd.api.types.is_numeric_dtype(values) else list(dict.fromkeys(values))
 
 

@@ -82,12 +82,12 @@ def _bars(source: Source, metric: str, factor: float, text: str, ax: Axes | None
 
 
 def _teams(source: Source, metric: str) -> list[str]:
-    """Give the teams that have a metric, in the order of the scenario."""
+    """Return the teams that have a metric, in the order of the scenario."""
     return in_order(list(pick(figures_of(source), metric, team=None)["team"]), names_of(source, "team"))
 
 
 def _limits(source: Source, teams: list[str]) -> dict[int, float]:
-    """Give by row how many tasks an agent of the team may have, over the media of the queues he serves."""
+    """Return by row how many tasks an agent of the team may have, over the media of the queues he serves."""
     scenario = scenario_of(source)
     if scenario is None:
         return {}
@@ -98,7 +98,7 @@ def _limits(source: Source, teams: list[str]) -> dict[int, float]:
 
 
 def media_of(source: Source, team: str) -> list[str]:
-    """Give the media of the queues that a team's skills admit it to."""
+    """Return the media of the queues that a team's skills admit it to."""
     scenario = scenario_of(source)
     if scenario is None:
         return []
@@ -172,7 +172,7 @@ def agent_states(
 
 
 def agents_in_state(states: pd.DataFrame, team: str, medium: str, step_s: float) -> pd.DataFrame:
-    """Give the mean number of agents in each state: a row a step, named by its beginning in seconds.
+    """Return the mean number of agents in each state: a row a step, named by its beginning in seconds.
 
     The last row repeats the one before it and is the end of the last step.
     """

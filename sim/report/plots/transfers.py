@@ -120,7 +120,7 @@ def _boxes(ax: Axes, flows: pd.DataFrame, column: str, order: Sequence[str]) -> 
 
 
 def _room(sizes: Sequence[float], share: float) -> float:
-    """Give the least room of a queue: `share` of the height that all the rooms together come to."""
+    """Return the least room of a queue: `share` of the height that all the rooms together come to."""
     share = min(share, 1 / len(sizes))
     height = 1.0
     for _ in range(_ROUNDS):

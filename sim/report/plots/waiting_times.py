@@ -97,13 +97,13 @@ def _rows(
 
 
 def _longest(marks: Sequence[pd.DataFrame]) -> float:
-    """Give how far the axis goes: to the end of the intervals, unless they are much wider than what they hold."""
+    """Return how far the axis goes: to the end of the intervals, unless they are much wider than what they hold."""
     values, ends = (max(float(one[c].max().max()) for one in marks) for c in (["value"], ["value", "high"]))
     return min(ends, MOST_WHISKER * values)
 
 
 def _answered(source: Source, row: _Row) -> FloatArray:
-    """Give the single waits of a row in seconds; none where the requests were not kept."""
+    """Return the single waits of a row in seconds; none where the requests were not kept."""
     if isinstance(source, pd.DataFrame) or "requests" not in source.tables:
         return np.empty(0)
     requests = source.table("requests")
@@ -138,7 +138,7 @@ def _draw_percentiles(ax: Axes, marks: dict[str, pd.DataFrame], at: int, unit: U
 
 
 def _samples() -> list[Line2D]:
-    """Give a sample of each mark, for the strip."""
+    """Return a sample of each mark, for the strip."""
     return [
         Line2D(
             [], [], linestyle="", marker=marker, color=INK, markersize=5,
@@ -224,14 +224,14 @@ def _offered(requests: pd.DataFrame, queue: str | Sequence[str] | None, kind: st
 
 
 def _names(source: Source, requests: pd.DataFrame, column: str, *, every: bool) -> list[str]:
-    """Give the queues or kinds in their order, of many queues the busiest ones."""
+    """Return the queues or kinds in their order, of many queues the busiest ones."""
     counts = requests[column].value_counts()
     there = [str(name) for name in (counts if every else counts.nlargest(MOST_LINES)).index if counts[name]]
     return in_order(there, KINDS if column == "kind" else names_of(source, "queue"))
 
 
 def _goals(source: Source, queues: Sequence[str]) -> dict[str, ServiceLevel]:
-    """Give the service level that is wanted of each queue, where one is."""
+    """Return the service level that is wanted of each queue, where one is."""
     scenario = scenario_of(source)
     wanted = scenario.queues if scenario is not None else {}
     levels = ((name, wanted[name].service_level) for name in queues if name in wanted)
@@ -239,7 +239,7 @@ def _goals(source: Source, queues: Sequence[str]) -> dict[str, ServiceLevel]:
 
 
 def _axis(requests: pd.DataFrame, goals: dict[str, ServiceLevel]) -> tuple[Unit, float]:
-    """Give the unit of the axis and where it ends: beyond the waits and, where they are near, the targets."""
+    """Return the unit of the axis and where it ends: beyond the waits and, where they are near, the targets."""
     waits = requests.loc[requests["outcome"] == "answered", "wait"]
     longest = float(waits.quantile(0.985)) if len(waits) else 0.0
     near = [g.within for g in goals.values() if not longest or g.within <= _MOST_ROOM * longest]
@@ -289,7 +289,7 @@ def _mark_goals(ax: Axes, goals: dict[str, ServiceLevel], names: Sequence[str], 
 
 
 def _free(ax: Axes) -> float:
-    """Give a height at the right of the axes, in per cent, at which no curve runs; the lowest of them."""
+    """Return a height at the right of the axes, in per cent, at which no curve runs; the lowest of them."""
     right = ax.get_xlim()[1]
     x, y = np.concatenate([np.asarray(line.get_data(), dtype=np.float64) for line in ax.get_lines()], axis=1)
     passed = y[(x >= _WORDS_FROM * right) & (x <= right)]

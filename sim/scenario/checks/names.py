@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.errors import did_you_mean, shown
+from sim.errors import did_you_mean, quoted
 from sim.scenario.checks.service import skills_of
 from sim.scenario.context import Finding, Place, Surroundings
 
@@ -38,7 +38,7 @@ def unknown_names(scenario: "Scenario", around: Surroundings | None) -> Iterator
     for use in _uses(scenario):
         if use.name not in known[use.kind]:
             what = (
-                f"unknown {SINGULAR[use.kind]} {shown(use.name)}; {did_you_mean(use.name, known[use.kind])}"
+                f"unknown {SINGULAR[use.kind]} {quoted(use.name)}; {did_you_mean(use.name, known[use.kind])}"
             )
             yield Finding(use.place, what, use.is_key)
 

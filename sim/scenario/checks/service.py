@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from sim.errors import did_you_mean, shown
+from sim.errors import did_you_mean, quoted
 from sim.scenario.context import ANYTHING, Finding, Place
 from sim.scenario.distributions import SHARES_TOLERANCE
 from sim.scenario.fields import duration_text
@@ -30,12 +30,12 @@ def _nobody(scenario: "Scenario", name: str) -> str:
     skilled = [team for team in scenario.teams if is_skilled(scenario, team, name)]
     if skilled:
         medium = scenario.queues[name].medium
-        lacks = f"team {shown(skilled[0])} has no agents with tasks in {shown(medium)}"
+        lacks = f"team {quoted(skilled[0])} has no agents with tasks in {quoted(medium)}"
         return f"nobody can serve this queue; {lacks}"
     if scenario.queues[name].steps:
         return "nobody can serve this queue; no team has the skills that any of its steps needs"
     hint = did_you_mean(name, skills_of(scenario))
-    return f"nobody can serve this queue; no team has a skill {shown(name)}, {hint}"
+    return f"nobody can serve this queue; no team has a skill {quoted(name)}, {hint}"
 
 
 def skills_of(scenario: "Scenario") -> tuple[str, ...]:
@@ -76,13 +76,13 @@ def reached(scenario: "Scenario", queues: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def is_skilled(scenario: "Scenario", team: str, queue: str) -> bool:
-    """Tell whether a team fulfils any step of a queue."""
+    """Return whether a team fulfils any step of a queue."""
     skills = scenario.teams[team].skills
     return any(step.needs.holds(skills) for step in scenario.steps_of(queue))
 
 
 def serves(scenario: "Scenario", team: str, queue: str) -> bool:
-    """Tell whether a team's agents may be offered requests of a queue."""
+    """Return whether a team's agents may be offered requests of a queue."""
     if scenario.teams[team].role != "agent" or not is_skilled(scenario, team, queue):
         return False
     return scenario.max_tasks_of(team, scenario.queues[queue].medium) > 0
@@ -99,8 +99,8 @@ def short_ttls(scenario: "Scenario") -> Iterator[Finding]:
             continue
         ring_time = scenario.ring_time_of(longest)
         if channel.request_ttl <= ring_time:
-            rings = f"queue {shown(longest)} rings for {duration_text(ring_time)}"
-            what = f"{shown(duration_text(channel.request_ttl))} has to be above the ring time; {rings}"
+            rings = f"queue {quoted(longest)} rings for {duration_text(ring_time)}"
+            what = f"{quoted(duration_text(channel.request_ttl))} has to be above the ring time; {rings}"
             yield Finding(("channels", name, "request_ttl"), what, rests_on=("ring_time", "routing"))
 
 
@@ -110,7 +110,7 @@ def unscalable_handle_times(scenario: "Scenario") -> Iterator[Finding]:
         queue = scenario.queues.get(stream.queue or "")
         timed = any(row.aht_s is not None for row in stream.forecast)
         if queue is not None and timed and queue.handle_time.mean == 0:
-            what = f"its aht_s scales the handle time of queue {shown(stream.queue)}, but that is always 0s"
+            what = f"its aht_s scales the handle time of queue {quoted(stream.queue)}, but that is always 0s"
             yield Finding(("arrivals", i, "file"), what)
 
 
@@ -124,8 +124,10 @@ def unlike_media(scenario: "Scenario") -> Iterator[Finding]:
         queue = scenario.queues.get(stream.queue or "")
         known = channel and queue and {channel.medium, queue.medium} <= set(scenario.media)
         if known and channel and queue and channel.medium != queue.medium:
-            what = f"queue {shown(stream.queue)} is of medium {shown(queue.medium)}, "
-            what += f"channel {shown(stream.channel)} of {shown(channel.medium)}; they have to be of the same"
+            what = f"queue {quoted(stream.queue)} is of medium {quoted(queue.medium)}, "
+            what += (
+                f"channel {quoted(stream.channel)} of {quoted(channel.medium)}; they have to be of the same"
+            )
             yield Finding(("arrivals", i, "queue"), what)
     for name, queue in scenario.queues.items():
         for key, part in (("transfer", queue.transfer), ("conference", queue.conference)):
@@ -138,8 +140,8 @@ def _elsewhere(scenario: "Scenario", source: str, place: Place, to: Mapping[str,
     for name in to:
         other = scenario.queues.get(name)
         if other is not None and other.medium != medium and {other.medium, medium} <= set(scenario.media):
-            what = f"queue {shown(name)} is of medium {shown(other.medium)}, "
-            what += f"queue {shown(source)} of {shown(medium)}; a conversation keeps its medium"
+            what = f"queue {quoted(name)} is of medium {quoted(other.medium)}, "
+            what += f"queue {quoted(source)} of {quoted(medium)}; a conversation keeps its medium"
             yield Finding((*place, name), what, is_key=True)
 
 
@@ -149,7 +151,7 @@ def tasks_beyond_medium(scenario: "Scenario") -> Iterator[Finding]:
         for medium, most in team.max_tasks.items():
             limit = scenario.media[medium].max_tasks if medium in scenario.media else most
             if most > limit:
-                what = f"`{most}` is above the {limit} of medium {shown(medium)}; a team may only lower it"
+                what = f"`{most}` is above the {limit} of medium {quoted(medium)}; a team may only lower it"
                 yield Finding(("teams", name, "max_tasks", medium), what)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.errors import shown
+from sim.errors import quoted
 from sim.scenario.context import Finding, Place
 from sim.scenario.fields import clock_text, duration_text
 
@@ -102,7 +102,7 @@ def wrong_supervisors(scenario: "Scenario") -> Iterator[Finding]:
     supervision = scenario.supervision
     team = scenario.teams.get(supervision.team) if supervision is not None else None
     if supervision is not None and team is not None and team.role != "supervisor":
-        what = f"team {shown(supervision.team)} has the role {shown(team.role)}; only supervisors look in"
+        what = f"team {quoted(supervision.team)} has the role {quoted(team.role)}; only supervisors look in"
         yield Finding(("supervision", "team"), what, rests_on=("role",))
 
 
@@ -132,7 +132,7 @@ def endless_transfers(scenario: "Scenario") -> Iterator[Finding]:
         for name in leaving:
             del handed_on[name]
     if handed_on:
-        circle = ", ".join(map(shown, handed_on))
+        circle = ", ".join(map(quoted, handed_on))
         what = f"conversations would be handed on without end and without time passing among {circle}"
         rests_on = ("probability", "after", "to.*", "handle_time", "accept", "delay")
         yield Finding(("queues", next(iter(handed_on)), "transfer"), what, rests_on=rests_on)
@@ -142,5 +142,5 @@ def late_measuring(scenario: "Scenario") -> Iterator[Finding]:
     """Find a warm-up that leaves nothing to measure."""
     if scenario.warm_up >= scenario.lasts:
         lasts = duration_text(scenario.lasts)
-        what = f"{shown(duration_text(scenario.warm_up))} is not below `lasts` ({lasts}); nothing would be measured"
+        what = f"{quoted(duration_text(scenario.warm_up))} is not below `lasts` ({lasts}); nothing would be measured"
         yield Finding(("warm_up",), what, rests_on=("lasts",))

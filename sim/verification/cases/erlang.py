@@ -30,7 +30,7 @@ gone_in_20_s = both(abandoned, within_20_s)
 
 
 def occupancy(expected: float, agents: int) -> Figure:
-    """Give the figure of the share of time in which agents are busy."""
+    """Return the figure of the share of time in which agents are busy."""
     return Figure("occupancy", expected, over(busy_time(everyone), span, 1 / agents))
 
 
@@ -39,7 +39,7 @@ def _exponential(minutes: float) -> dict[str, Any]:
 
 
 def _line(per_hour: float, agents: int, handling: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Give the overrides that make the single queue of this size."""
+    """Return the overrides that make the single queue of this size."""
     queue = {f"queues.line.{key}": value for key, value in more.items()}
     base = {"warm_up": WARM_UP, "arrivals.0.per_hour": per_hour, "teams.desk.agents": agents}
     return base | {"queues.line.handle_time": handling} | queue

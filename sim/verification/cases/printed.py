@@ -16,7 +16,7 @@ def printed(
     *,
     controlled: bool = True,
 ) -> Figure:
-    """Give a figure that was printed as `expected` +- `half_width`, a 95 % interval."""
+    """Return a figure that was printed as `expected` +- `half_width`, a 95 % interval."""
     return Figure(name, expected, measure, half_width / Z_95, source, controlled)
 
 
@@ -30,5 +30,5 @@ def interval(
     *,
     controlled: bool = True,
 ) -> Figure:
-    """Give a figure that was printed with the ends of its 95 % interval."""
+    """Return a figure that was printed with the ends of its 95 % interval."""
     return printed(name, expected, (high - low) / 2, measure, source, controlled=controlled)

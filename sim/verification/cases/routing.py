@@ -157,7 +157,7 @@ A13 = (
 
 
 def _in_chats(state_test: Test) -> Measure:
-    """Give the share of the two agents' time in these states of the chat medium."""
+    """Return the share of the two agents' time in these states of the chat medium."""
     return over(in_state(both(where("medium", "chat"), state_test)), span, 1 / 2)
 
 

@@ -36,7 +36,7 @@ EXACT = "exact: differential equations"
 def twice(
     name: str, measure: Measure, exact: float, guide: float, half_width: float
 ) -> tuple[Figure, Figure]:
-    """Give the figure that was both computed and printed with a 95 % half-width."""
+    """Return the figure that was both computed and printed with a 95 % half-width."""
     return (
         Figure(name, exact, measure, source=EXACT),
         printed(name, guide, half_width, measure, GUIDE),

@@ -5,22 +5,26 @@ import math
 import numpy as np
 import pytest
 
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled
-from sim.gate.sequential import Claim, Evidence, Layer, Trial, Verdict, gravest
+from sim.gate.sequential import Evidence, Hypothesis, Layer, SequentialTest, Verdict, gravest
 
-ASA, LEVEL, LOAD = Wanted("asa"), Wanted("service_level"), Wanted("occupancy")
+ASA, LEVEL, LOAD = FigureSelector("asa"), FigureSelector("service_level"), FigureSelector("occupancy")
 
 
 def series(values: np.ndarray) -> Sampled:
     return Sampled(values, np.ones(len(values)), is_ratio=False)
 
 
-def claim(figure: Wanted, *sides: tuple[int, float], layer: Layer = Layer.PAIRED) -> Claim:
-    return Claim(figure, layer, sides, "")
+def claim(figure: FigureSelector, *sides: tuple[int, float], layer: Layer = Layer.PAIRED) -> Hypothesis:
+    return Hypothesis(figure, layer, sides, "")
 
 
-def tried(trial: Trial, candidate: dict[Wanted, np.ndarray], base: dict[Wanted, np.ndarray] | None) -> Trial:
+def tried(
+    trial: SequentialTest,
+    candidate: dict[FigureSelector, np.ndarray],
+    base: dict[FigureSelector, np.ndarray] | None,
+) -> SequentialTest:
     after = {figure: series(values) for figure, values in candidate.items()}
     before = None if base is None else {figure: series(values) for figure, values in base.items()}
     for size in trial.sizes:
@@ -34,7 +38,7 @@ def noise(seed: int, size: int = 40) -> np.ndarray:
 
 
 def test_the_same_figures_pass_at_the_first_look() -> None:
-    trial = tried(Trial([claim(ASA, (1, 0.1))], 40), {ASA: noise(1)}, {ASA: noise(1)})
+    trial = tried(SequentialTest([claim(ASA, (1, 0.1))], 40), {ASA: noise(1)}, {ASA: noise(1)})
     assert [(f.verdict, f.replications) for f in trial.findings] == [(Verdict.PASS, 10)]
 
 
@@ -42,7 +46,7 @@ def test_what_is_decided_stays_decided_while_others_are_open() -> None:
     """The one that passed at ten is not looked at again, though its later days are bad."""
     quiet = np.concatenate([np.zeros(10), np.full(30, 9.0)])
     trial = tried(
-        Trial([claim(ASA, (1, 0.1)), claim(LEVEL, (-1, 1.0))], 40),
+        SequentialTest([claim(ASA, (1, 0.1)), claim(LEVEL, (-1, 1.0))], 40),
         {ASA: quiet, LEVEL: 2 * noise(2)},
         {ASA: np.zeros(40), LEVEL: 2 * noise(3)},
     )
@@ -52,13 +56,13 @@ def test_what_is_decided_stays_decided_while_others_are_open() -> None:
 
 
 def test_surely_worse_fails_and_ends_it() -> None:
-    trial = tried(Trial([claim(ASA, (1, 0.5))], 40), {ASA: noise(4) + 5}, {ASA: noise(5)})
+    trial = tried(SequentialTest([claim(ASA, (1, 0.5))], 40), {ASA: noise(4) + 5}, {ASA: noise(5)})
     assert trial.failed
     assert trial.findings[0].replications == 10
 
 
 def test_neither_is_inconclusive_at_the_cap() -> None:
-    trial = tried(Trial([claim(ASA, (1, 0.5))], 40), {ASA: noise(16) + 0.5}, {ASA: noise(17)})
+    trial = tried(SequentialTest([claim(ASA, (1, 0.5))], 40), {ASA: noise(16) + 0.5}, {ASA: noise(17)})
     assert [(f.verdict, f.replications) for f in trial.findings] == [(Verdict.INCONCLUSIVE, 40)]
     assert trial.open
     assert not trial.open_after(40)
@@ -68,20 +72,22 @@ def test_a_figure_without_a_better_side_may_move_neither_way() -> None:
     both = claim(LOAD, (1, 0.5), (-1, 0.5))
     for shift, verdict in ((0.0, Verdict.PASS), (3.0, Verdict.FAIL), (-3.0, Verdict.FAIL)):
         base = noise(8)
-        trial = tried(Trial([both], 40), {LOAD: base + shift + 0.1 * noise(9)}, {LOAD: base})
+        trial = tried(SequentialTest([both], 40), {LOAD: base + shift + 0.1 * noise(9)}, {LOAD: base})
         assert trial.findings[0].verdict is verdict
 
 
 def test_a_target_is_held_without_a_base() -> None:
     for bound, verdict in ((-1.0, Verdict.FAIL), (0.0, Verdict.INCONCLUSIVE), (1.5, Verdict.PASS)):
-        trial = tried(Trial([claim(ASA, (1, bound), layer=Layer.TARGET)], 40), {ASA: noise(10)}, None)
+        trial = tried(
+            SequentialTest([claim(ASA, (1, bound), layer=Layer.TARGET)], 40), {ASA: noise(10)}, None
+        )
         assert trial.findings[0].verdict is verdict
         assert math.isnan(trial.findings[0].base)
 
 
 def test_without_claims_there_is_nothing_to_look_at() -> None:
-    assert Trial([], 40).sizes == []
-    assert not Trial([], 40).open
+    assert SequentialTest([], 40).sizes == []
+    assert not SequentialTest([], 40).open
 
 
 def test_the_p_of_several_claims_is_holms() -> None:
@@ -90,28 +96,32 @@ def test_the_p_of_several_claims_is_holms() -> None:
     shift = np.linspace(-1.2, 2.0, 10)
     p = Evidence.of_difference(series(base), series(shift)).p_above(-0.35)
     assert 0.05 / 20 < p < 0.05
-    figures = [Wanted("asa", (("queue", str(n)),)) for n in range(20)]
+    figures = [FigureSelector("asa", (("queue", str(n)),)) for n in range(20)]
     trial = tried(
-        Trial([claim(figure, (1, -0.35 if n == 0 else 50.0)) for n, figure in enumerate(figures)], 10),
+        SequentialTest(
+            [claim(figure, (1, -0.35 if n == 0 else 50.0)) for n, figure in enumerate(figures)], 10
+        ),
         dict.fromkeys(figures, shift),
         dict.fromkeys(figures, base),
     )
     assert trial.findings[0].verdict is Verdict.INCONCLUSIVE
-    alone = tried(Trial([claim(figures[0], (1, -0.35))], 10), {figures[0]: shift}, {figures[0]: base})
+    alone = tried(
+        SequentialTest([claim(figures[0], (1, -0.35))], 10), {figures[0]: shift}, {figures[0]: base}
+    )
     assert alone.findings[0].verdict is Verdict.FAIL
 
 
 @pytest.mark.parametrize(("truth", "wrong"), [(0.0, Verdict.FAIL), (0.5, Verdict.FAIL), (1.0, Verdict.PASS)])
 def test_the_error_is_kept_over_the_looks(truth: float, wrong: Verdict) -> None:
     """Eight correlated figures, margin 0.5: equal, just as bad as allowed, and twice as bad; 300 trials each."""
-    figures = [Wanted("asa", (("queue", str(n)),)) for n in range(8)]
+    figures = [FigureSelector("asa", (("queue", str(n)),)) for n in range(8)]
     random = np.random.default_rng(11)
     errors = 0
     for _ in range(300):
         day = random.normal(size=40)
         base = {f: day + random.normal(size=40) for f in figures}
         after = {f: day + random.normal(size=40) + (truth if n == 0 else 0) for n, f in enumerate(figures)}
-        trial = tried(Trial([claim(f, (1, 0.5)) for f in figures], 40), after, base)
+        trial = tried(SequentialTest([claim(f, (1, 0.5)) for f in figures], 40), after, base)
         errors += gravest(f.verdict for f in trial.findings) is wrong
     assert errors <= 0.05 * 300
 
@@ -131,7 +141,7 @@ NOBODY = np.full(40, math.nan)
 
 
 def test_a_figure_of_nobody_before_and_now_is_no_worse_once_all_days_are_seen() -> None:
-    trial = tried(Trial([claim(ASA, (1, 0.1))], 40), {ASA: NOBODY}, {ASA: NOBODY})
+    trial = tried(SequentialTest([claim(ASA, (1, 0.1))], 40), {ASA: NOBODY}, {ASA: NOBODY})
     (found,) = trial.findings
     assert (found.verdict, found.replications) == (Verdict.PASS, 40)
     assert found.is_same
@@ -140,26 +150,26 @@ def test_a_figure_of_nobody_before_and_now_is_no_worse_once_all_days_are_seen() 
 
 @pytest.mark.parametrize(("candidate", "base"), [(NOBODY, noise(7)), (noise(7), NOBODY)])
 def test_a_figure_of_nobody_on_one_side_alone_is_not_decided(candidate: np.ndarray, base: np.ndarray) -> None:
-    trial = tried(Trial([claim(ASA, (1, 0.1))], 40), {ASA: candidate}, {ASA: base})
+    trial = tried(SequentialTest([claim(ASA, (1, 0.1))], 40), {ASA: candidate}, {ASA: base})
     (found,) = trial.findings
     assert found.verdict is Verdict.INCONCLUSIVE
     assert not found.is_same
 
 
 def test_a_target_of_nobody_is_not_decided() -> None:
-    trial = tried(Trial([claim(ASA, (1, 9.0), layer=Layer.TARGET)], 20), {ASA: NOBODY}, None)
+    trial = tried(SequentialTest([claim(ASA, (1, 9.0), layer=Layer.TARGET)], 20), {ASA: NOBODY}, None)
     assert [f.verdict for f in trial.findings] == [Verdict.INCONCLUSIVE]
 
 
 def test_limits_of_shares_are_told_as_shares_can_be_and_decide_nothing() -> None:
     rare = np.zeros(20)
     rare[3] = 0.1
-    few = tried(Trial([claim(LEVEL, (1, 0.5), layer=Layer.TARGET)], 10), {LEVEL: rare}, None)
+    few = tried(SequentialTest([claim(LEVEL, (1, 0.5), layer=Layer.TARGET)], 10), {LEVEL: rare}, None)
     assert few.findings[0].low == 0.0
     assert 0.0 < few.findings[0].high < 0.1
     wild = np.tile([0.0, 1.0], 10)
-    most = tried(Trial([claim(LEVEL, (-1, -0.99), layer=Layer.TARGET)], 2), {LEVEL: wild}, None)
+    most = tried(SequentialTest([claim(LEVEL, (-1, -0.99), layer=Layer.TARGET)], 2), {LEVEL: wild}, None)
     assert (most.findings[0].low, most.findings[0].high) == (0.0, 1.0)
     assert most.findings[0].verdict is Verdict.INCONCLUSIVE
-    apart = tried(Trial([claim(LEVEL, (-1, 0.1))], 2), {LEVEL: wild}, {LEVEL: 1 - wild})
+    apart = tried(SequentialTest([claim(LEVEL, (-1, 0.1))], 2), {LEVEL: wild}, {LEVEL: 1 - wild})
     assert (apart.findings[0].low, apart.findings[0].high) == (-1.0, 1.0)

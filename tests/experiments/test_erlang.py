@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.erlang import Calculation, Spreadsheet, agents_on_duty, parse_rate, volumes
+from sim.experiments.erlang import Calculation, ErlangSheet, agents_on_duty, parse_rate, volumes
 from sim.experiments.erlang_differences import beside_erlang, reasons
 
 ROOT = Path(__file__).parents[2]
@@ -108,7 +108,7 @@ def test_a_queue_that_is_erlangs_is_as_the_formula_says() -> None:
 
 
 def test_a_spreadsheet_shares_teams_by_load_and_counts_chats_as_agents(day: sim.Scenario) -> None:
-    sheet = Spreadsheet(day)
+    sheet = ErlangSheet(day)
     at_noon = {queue: sheet.intervals(queue)[9] for queue in day.queues}  # 12:30, the middle shift's break
     assert at_noon["hotline"].agents == pytest.approx(9)
     assert at_noon["general"].agents == pytest.approx((14 - 5) * 0.96)
@@ -138,7 +138,7 @@ def test_reasons_are_those_that_the_scenario_has(day: sim.Scenario) -> None:
     result = sim.run(day, 1, keep_tables="none", jobs=1)
 
     def topics(scenario: sim.Scenario, queue: str) -> dict[str, str]:
-        return {one.topic: one.text for one in reasons(Spreadsheet(scenario), queue, result)}
+        return {one.topic: one.text for one in reasons(ErlangSheet(scenario), queue, result)}
 
     general = topics(day, "general")
     assert {"concurrency", "skills", "hours", "overdispersion", "wrap-up", "priorities", "absence"} < set(
@@ -148,7 +148,7 @@ def test_reasons_are_those_that_the_scenario_has(day: sim.Scenario) -> None:
     assert "71%" in general["concurrency"]
     assert "after 45s team billing" in general["skills"]
     assert "7.2%" in general["overdispersion"]
-    technical = {one.text for one in reasons(Spreadsheet(day), "technical", result)}
+    technical = {one.text for one in reasons(ErlangSheet(day), "technical", result)}
     assert any("are transferred in" in text for text in technical)
     assert any("ring out" in text for text in technical)
     assert "its patience is weibull, not exponential" in technical

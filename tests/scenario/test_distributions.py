@@ -6,12 +6,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from sim.scenario import (
     Constant,
+    Distribution,
     Empirical,
     Erlang,
     Exponential,
     Gamma,
     Hyperexponential,
-    Law,
     Lognormal,
     Triangular,
     Uniform,
@@ -20,7 +20,7 @@ from sim.scenario import (
 
 from .small import mistakes, text_with
 
-LAWS: TypeAdapter[Any] = TypeAdapter(Law)
+LAWS: TypeAdapter[Any] = TypeAdapter(Distribution)
 WRITTEN = [
     ("5m", Constant(300), 300.0),
     ({"exponential": {"mean": "5m"}}, Exponential(300), 300.0),

@@ -8,9 +8,9 @@ import pytest
 
 from gate.small import DAY, day, stored
 from sim.errors import SimError
-from sim.experiments.figure_selectors import Wanted
+from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.baseline import Stored
-from sim.gate.candidate import BaselineError, Facts
+from sim.gate.candidate import BaselineError, Provenance
 from sim.scenario import Scenario, load
 
 BASE = stored(day(), 3)
@@ -43,7 +43,7 @@ def test_a_day_without_a_value_is_kept_as_none(tmp_path: Path) -> None:
     rare.save(tmp_path / "rare.json")
     text = (tmp_path / "rare.json").read_text(encoding="utf-8")
     assert json.loads(text)
-    asa = Wanted.parse("asa:kind=transfer")
+    asa = FigureSelector.parse("asa:kind=transfer")
     np.testing.assert_array_equal(Stored.load(tmp_path / "rare.json").kept[asa].tops, rare.kept[asa].tops)
 
 
@@ -142,6 +142,6 @@ def test_the_scenario_comes_back_with_the_files_it_names(tmp_path: Path) -> None
     )
     (tmp_path / "small.yaml").write_text(text.replace("lasts: 90m", "lasts: 1h"))
     scenario = load(tmp_path / "small.yaml")
-    again = Facts.of(scenario).scenario()
+    again = Provenance.of(scenario).scenario()
     assert isinstance(again, Scenario)
     assert again.hash == scenario.hash

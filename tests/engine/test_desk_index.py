@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.engine import simulate
-from sim.engine.queue import Roll, by_lot
+from sim.engine.queue import DeskIndex, draw_one
 from sim.policies import RandomSelection
 from sim.records import Recorder
 from sim.workload import draw
@@ -25,8 +25,8 @@ class Named:
     rank: int
 
 
-def rolls_of(*ranks: set[int]) -> list[Roll]:
-    rolls = [Roll() for _ in ranks]
+def rolls_of(*ranks: set[int]) -> list[DeskIndex]:
+    rolls = [DeskIndex() for _ in ranks]
     for roll, some in zip(rolls, ranks, strict=True):
         for rank in some:
             roll.set(Named(rank), True)  # type: ignore[arg-type]
@@ -35,14 +35,14 @@ def rolls_of(*ranks: set[int]) -> list[Roll]:
 
 @given(RANKS, RANKS, RANKS, st.floats(0, 1, exclude_max=True))
 def test_a_lot_finds_what_a_look_at_all_of_them_finds(
-    one: set[int], other: set[int], barred: set[int], lot: float
+    one: set[int], other: set[int], barred: set[int], uniform: float
 ) -> None:
     other = {rank + 20 for rank in other}
     barred |= {rank + 20 for rank in barred if rank % 2}
     left = [*sorted(one - barred), *sorted(other - barred)]
     some: Any = {Named(rank) for rank in barred}
-    found = by_lot([roll.without(some) for roll in rolls_of(one, other)], lot)
-    assert (None if found is None else found.rank) == (left[int(lot * len(left))] if left else None)
+    found = draw_one([roll.without(some) for roll in rolls_of(one, other)], uniform)
+    assert (None if found is None else found.rank) == (left[int(uniform * len(left))] if left else None)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans())))
@@ -57,8 +57,8 @@ def test_a_desk_is_on_the_roll_as_it_was_last_set(changes: list[tuple[int, bool]
 class ShownToAll:
     """The same choice as RandomSelection's, made from all candidates."""
 
-    def choose(self, request: Any, candidates: Any, lot: float) -> Any:
-        return RandomSelection().choose(request, candidates, lot)
+    def choose(self, request: Any, candidates: Any, uniform: float) -> Any:
+        return RandomSelection().choose(request, candidates, uniform)
 
 
 def test_the_random_rule_needs_no_look_at_all_candidates() -> None:
