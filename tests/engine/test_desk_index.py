@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
@@ -33,6 +33,7 @@ def rolls_of(*ranks: set[int]) -> list[DeskIndex]:
     return rolls
 
 
+@settings(deadline=None)
 @given(RANKS, RANKS, RANKS, st.floats(0, 1, exclude_max=True))
 def test_a_lot_finds_what_a_look_at_all_of_them_finds(
     one: set[int], other: set[int], barred: set[int], uniform: float
@@ -45,6 +46,7 @@ def test_a_lot_finds_what_a_look_at_all_of_them_finds(
     assert (None if found is None else found.rank) == (left[int(uniform * len(left))] if left else None)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans())))
 def test_a_desk_is_on_the_roll_as_it_was_last_set(changes: list[tuple[int, bool]]) -> None:
     roll, on = rolls_of(set())[0], set()

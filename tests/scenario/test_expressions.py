@@ -2,7 +2,7 @@ import builtins
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import Criteria
@@ -103,6 +103,7 @@ expressions = st.recursive(
 levels = st.fixed_dictionaries({}, optional={name: st.integers(0, 10) for name in "abc"})
 
 
+@settings(deadline=None)
 @given(expressions, levels)
 def test_its_own_text_and_its_grouped_text_mean_the_same(text: str, skills: dict[str, int]) -> None:
     criteria = Criteria.parse(text)
@@ -110,6 +111,7 @@ def test_its_own_text_and_its_grouped_text_mean_the_same(text: str, skills: dict
     assert Criteria.parse(criteria.grouped).holds(skills) == criteria.holds(skills)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["and", "or"]), st.booleans()), min_size=1, max_size=8), st.booleans()
 )
@@ -122,6 +124,7 @@ def test_left_to_right_is_a_fold(rest: list[tuple[str, bool]], first: bool) -> N
     assert Criteria.parse(text).holds({}) is held
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab()'=<>! 19.andor_;:[]{}\"\n"), max_size=40))
 def test_no_text_is_ever_run_as_code(text: str) -> None:
     def refuse(*_args: object, **_kwargs: object) -> None:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.scenario.fields import (
@@ -60,6 +60,7 @@ def test_durations_are_written_in_whole_units(seconds: float, text: str) -> None
     assert duration_text(seconds) == text
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e9, allow_nan=False))
 def test_durations_round_trip(seconds: float) -> None:
     assert duration(duration_text(seconds)) == seconds
@@ -73,6 +74,7 @@ def test_shares(written: object, value: float) -> None:
     assert share(written) == value
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e6, allow_nan=False))
 def test_shares_round_trip(value: float) -> None:
     assert share(share_text(value)) == value

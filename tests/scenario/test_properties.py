@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import Mistake, ScenarioError
@@ -92,7 +92,7 @@ days = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(days)
 def test_what_is_written_is_what_was_read(day: dict[str, Any]) -> None:
     scenario = loads(text_of(day))
@@ -118,7 +118,7 @@ def places(node: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(node[key], (*place, key))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(list(places(WHOLE))), st.sampled_from(JUNK), st.sampled_from(["replace", "add", "remove"])
 )
