@@ -10,6 +10,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in its background deaf to Ctrl-C, and so all that the tests start from there.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was left out, so that nobody takes a quick run for all of it."""
+    if config.getoption("markexpr") == "not slow":
+        terminalreporter.write_line("the slow tests were left out; `python -m pytest -m slow` runs them")
+
+
 SMALL = """\
 name: Small desk
 opens: 2026-03-02 09:00

@@ -32,11 +32,11 @@ def of(peer: str):
     ("run", "customers"),
     [
         (run_ours, CUSTOMERS),
-        (simpy_idiomatic.run, CUSTOMERS),
-        (simpy_callbacks.run, CUSTOMERS),
+        pytest.param(simpy_idiomatic.run, CUSTOMERS, marks=pytest.mark.slow),
+        pytest.param(simpy_callbacks.run, CUSTOMERS, marks=pytest.mark.slow),
         (plain_heapq.run, CUSTOMERS),
-        (of("ciw"), CUSTOMERS),
-        (of("salabim"), 1500),
+        pytest.param(of("ciw"), CUSTOMERS, marks=pytest.mark.slow),
+        pytest.param(of("salabim"), 1500, marks=pytest.mark.slow),
     ],
     ids=["ours", "idiomatic", "callbacks", "heapq", "ciw", "salabim"],
 )
@@ -58,6 +58,7 @@ def test_recording_nothing_simulates_the_same_customers():
     assert rich.unrecorded(300, 3) == len(rich.recorded(300, 3).requests.query("kind == 'inbound'"))
 
 
+@pytest.mark.slow
 def test_the_rich_model_has_the_answers_of_the_one_written_by_hand():
     until = 2500 / rich.PER_SECOND
     written = []
@@ -86,6 +87,7 @@ def test_simmer_is_left_out_where_there_is_no_r(monkeypatch):
     in_simmer.is_there.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("Rscript") is None or not in_simmer.is_there(), reason="needs R with simmer")
 def test_simmer_has_erlangs_answer():
     runs = [figures(in_simmer.run(CUSTOMERS, seed)[1], CUSTOMERS) for seed in range(RUNS)]

@@ -339,6 +339,7 @@ def test_a_reader_who_leaves_is_no_error(scenario_file: Write) -> None:
     assert Path("kept/manifest.json").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
 def test_output_onto_a_full_disk_is_one_line(scenario_file: Write) -> None:
     command = [sys.executable, "-m", "sim", "run", str(scenario_file()), "--out", "kept"]
@@ -363,6 +364,7 @@ def test_what_never_ended_is_told(scenario_file: Write, capsys: pytest.CaptureFi
     assert "Still open" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_terminal_that_knows_no_sign_for_it_still_gets_its_table(scenario_file: Write) -> None:
     path = scenario_file(**{"Small desk": "小 desk"})
     command = [sys.executable, "-m", "sim", "run", str(path), "--replications", "2"]

@@ -35,6 +35,9 @@ arrivals:
 """
 PIECES = [(page, s) for page in PAGES for s in page.snippets if s.language == "yaml" and not s.file]
 
+LONG = ("docs/how-to.md", "docs/policies.md", "docs/scale.md", "docs/verifying.md")
+"""Pages that take seconds to follow."""
+
 
 def _merged(base: Any, piece: Any) -> Any:
     """Lay a piece of a scenario over another, key by key."""
@@ -69,7 +72,13 @@ def test_a_piece_of_a_scenario_is_valid(
     loads(whole.getvalue(), name=str(snippet), folder=tmp_path)
 
 
-@pytest.mark.parametrize("page", stories(), ids=str)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, id=str(page), marks=pytest.mark.slow if str(page) in LONG else [])
+        for page in stories()
+    ],
+)
 def test_a_page_can_be_followed_from_top_to_end(page: Page, workplace: Workplace) -> None:
     workplace.follow(page)
 

@@ -255,6 +255,7 @@ def test_a_comparison_is_kept_whole(comparison: sim.Comparison, tmp_path: Path) 
         comparison.save(tmp_path / "other")
 
 
+@pytest.mark.slow
 def test_pairing_saves_most_of_the_replications_on_a_support_day() -> None:
     """One agent more at the front line: eight days tell what would take forty and more without pairing."""
     day = sim.load(ROOT / "scenarios" / "support_day.yaml")

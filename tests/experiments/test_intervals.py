@@ -129,6 +129,7 @@ def repetitions(scenario: sim.Scenario) -> Iterator[Figures]:
         yield figures
 
 
+@pytest.mark.slow
 def test_a_simulated_model_with_a_known_answer() -> None:
     """M/M/1/1 from empty: at time t a call is lost with probability 1/2 (1 - exp(-2t)), t in minutes."""
     scenario = loss_systems()

@@ -211,6 +211,7 @@ def test_intervals_from_batches(long_run: tuple[sim.Scenario, sim.Records]) -> N
     assert (result.figures["interval"] == "").all()
 
 
+@pytest.mark.slow
 def test_batches_that_are_too_short_are_told(long_run: tuple[sim.Scenario, sim.Records]) -> None:
     scenario, records = long_run
     short = list(batch_measures(records, scenario, 50))
@@ -241,6 +242,7 @@ def mm1(load: float, lasts: str) -> sim.Scenario:
     return sim.loads(text.replace("lasts: 4h", f"lasts: {lasts}\nwarm_up: 1h"))
 
 
+@pytest.mark.slow
 def test_intervals_from_batches_hold_the_known_answer() -> None:
     """M/M/1 at half load: on average half a caller waits. Forty runs of ten batches of 200 minutes."""
     scenario, held = mm1(0.5, "2060m"), 0

@@ -28,15 +28,24 @@ def caught(key: str, value: Any, *margin: str) -> CheckResult:
 @pytest.mark.parametrize(
     ("key", "value", "margin", "figure"),
     [
-        ("routing.ring_time", "60s", [], "wait_p90:queue=billing:kind=inbound"),
+        pytest.param(
+            "routing.ring_time", "60s", [], "wait_p90:queue=billing:kind=inbound", marks=pytest.mark.slow
+        ),
         # Few are transferred, so that it takes the promise to them for their priority to be missed.
-        (
+        pytest.param(
             "routing.transfer_priority",
             1,
             ["no_agent_rate:kind=transfer=0.25%"],
             "no_agent_rate:kind=transfer",
+            marks=pytest.mark.slow,
         ),
-        ("queues.general.steps", [{"needs": "general >= 5"}], [], "service_level:queue=general"),
+        pytest.param(
+            "queues.general.steps",
+            [{"needs": "general >= 5"}],
+            [],
+            "service_level:queue=general",
+            marks=pytest.mark.slow,
+        ),
         ("channels.web.request_ttl", "90s", [], "no_agent_rate:kind=transfer"),
     ],
     ids=["ring time doubled", "transfers without priority", "a step removed", "time to live halved"],

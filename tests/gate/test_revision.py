@@ -68,6 +68,7 @@ def against(path: Path, revision: str = "before", **changes: object) -> CheckRes
     return check(scenario, against=revision, at_most=12, targets=False, jobs=1)
 
 
+@pytest.mark.slow
 def test_a_file_that_has_not_changed_passes(edit: Callable[..., Path]) -> None:
     found = against(edit())
     assert found.verdict is Verdict.PASS
@@ -77,6 +78,7 @@ def test_a_file_that_has_not_changed_passes(edit: Callable[..., Path]) -> None:
     assert not found.changed.code
 
 
+@pytest.mark.slow
 def test_a_worse_file_fails_with_the_stories_of_both_days(
     edit: Callable[..., Path], repository: Path
 ) -> None:
@@ -94,6 +96,7 @@ def test_a_worse_file_fails_with_the_stories_of_both_days(
     assert git(repository, "worktree", "list") == status
 
 
+@pytest.mark.slow
 def test_the_revisions_figures_are_those_of_the_scenario_itself(repository: Path, tmp_path: Path) -> None:
     """Two processes share the replications; the numbers are those of one."""
     path = repository / "scenarios" / "small.yaml"
@@ -189,6 +192,7 @@ def policy(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return write
 
 
+@pytest.mark.slow
 def test_a_policy_that_has_changed_is_held_to_what_it_was(
     policy: Callable[[int], Path], repository: Path
 ) -> None:
@@ -218,6 +222,7 @@ def test_a_policy_that_has_changed_is_held_to_what_it_was(
     assert before[5] != after[5]
 
 
+@pytest.mark.slow
 def test_a_policy_that_broke_in_the_revision_is_said(policy: Callable[[int], Path], repository: Path) -> None:
     policy(99)
     git(repository, "add", ".")

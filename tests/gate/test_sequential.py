@@ -111,7 +111,14 @@ def test_the_p_of_several_claims_is_holms() -> None:
     assert alone.findings[0].verdict is Verdict.FAIL
 
 
-@pytest.mark.parametrize(("truth", "wrong"), [(0.0, Verdict.FAIL), (0.5, Verdict.FAIL), (1.0, Verdict.PASS)])
+@pytest.mark.parametrize(
+    ("truth", "wrong"),
+    [
+        pytest.param(0.0, Verdict.FAIL, marks=pytest.mark.slow),
+        (0.5, Verdict.FAIL),
+        pytest.param(1.0, Verdict.PASS, marks=pytest.mark.slow),
+    ],
+)
 def test_the_error_is_kept_over_the_looks(truth: float, wrong: Verdict) -> None:
     """Eight correlated figures, margin 0.5: equal, just as bad as allowed, and twice as bad; 300 trials each."""
     figures = [FigureSelector("asa", (("queue", str(n)),)) for n in range(8)]

@@ -98,11 +98,13 @@ def suite(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
+@pytest.mark.slow
 def test_a_policy_test_is_three_lines_and_works_under_xdist(suite: pytest.Pytester) -> None:
     suite.makepyfile(POLICY_TEST)
     suite.runpytest_subprocess("-n", "2", "-p", "no:cacheprovider").assert_outcomes(passed=7)
 
 
+@pytest.mark.slow
 def test_failures_explain_themselves(suite: pytest.Pytester) -> None:
     tests = [
         f"def test_{number}(simulate):\n    day = simulate('small.yaml', replications=4)\n    {body}\n"

@@ -72,6 +72,7 @@ def half_width(daily: pd.DataFrame) -> pd.Series:
     return stats.t.ppf(0.975, len(daily) - 1) * daily.std() / len(daily) ** 0.5
 
 
+@pytest.mark.slow
 def test_the_file_is_what_its_code_writes(log_file: Path) -> None:
     assert hotline_march.hotline_march(log_file) == FILE.read_text(encoding="utf-8")
 
@@ -116,6 +117,7 @@ def test_expected_arrivals_are_the_logs(scenario: Scenario, real: pd.DataFrame) 
         assert sum(rates) * stream.every / 3600 == pytest.approx(real.loc[stream.queue, "offered"], rel=0.005)
 
 
+@pytest.mark.slow
 def test_side_by_side(
     weekdays: pd.DataFrame,
     simulated: pd.DataFrame,
@@ -133,6 +135,7 @@ def test_side_by_side(
         assert abs(real.loc[OVERALL, metric] - here.loc[OVERALL, metric]) <= tolerance[metric], metric
 
 
+@pytest.mark.slow
 def test_arrivals_handling_and_transfers_are_close(real: pd.DataFrame, here: pd.DataFrame) -> None:
     assert here.loc[OVERALL, "offered"] == pytest.approx(real.loc[OVERALL, "offered"], rel=0.02)
     for queue in (*MAIN, OVERALL):
@@ -144,6 +147,7 @@ def test_arrivals_handling_and_transfers_are_close(real: pd.DataFrame, here: pd.
         ), queue
 
 
+@pytest.mark.slow
 def test_service_is_close(real: pd.DataFrame, here: pd.DataFrame) -> None:
     """Nothing was tuned to this: the bands are what a planner would still call the same hotline."""
     for queue in (*MAIN, OVERALL):
@@ -155,6 +159,7 @@ def test_service_is_close(real: pd.DataFrame, here: pd.DataFrame) -> None:
         assert now["wait_p80"] == pytest.approx(there["wait_p80"], abs=35), queue
 
 
+@pytest.mark.slow
 def test_the_same_customers_are_the_least_patient(real: pd.DataFrame, here: pd.DataFrame) -> None:
     larger = [queue for queue in real.index if queue != OVERALL and real.loc[queue, "offered"] > 100]
     assert real.loc[larger, "abandon_rate"].idxmax() == here.loc[larger, "abandon_rate"].idxmax() == "q0"

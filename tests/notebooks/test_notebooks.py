@@ -17,6 +17,7 @@ def test_a_notebook_is_short_and_clean_and_ends_with_a_decision(path: Path) -> N
     assert "".join(cells[-1]["source"]).startswith("**Decision.**")
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs(path: Path) -> None:

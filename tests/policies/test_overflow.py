@@ -23,6 +23,7 @@ def test_it_wins_in_a_rush_while_the_helpers_have_little_to_do() -> None:
     assert overflown("service_level", queue="care") > timed("service_level", queue="care") - 0.02
 
 
+@pytest.mark.slow
 def test_it_loses_where_helpers_are_slow_and_have_customers_of_their_own() -> None:
     """Theirs then wait for help that sales would have done without: the estimate knows nothing of them."""
     slow = {"teams__care__speed": {"sales": "50%"}, "arrivals__1__per_hour": 70}

@@ -15,6 +15,7 @@ def test_packing_wins_at_the_end_of_a_shift() -> None:
     assert packed("handle_time") == pytest.approx(spread("handle_time"), rel=0.01)
 
 
+@pytest.mark.slow
 def test_packing_loses_where_each_chat_slows_the_others() -> None:
     slow = {"media__chat__slowdown": "40%"}
     packed, spread = figures_of(centre(CHATS, **PACKED, **slow)), figures_of(centre(CHATS, **SPREAD, **slow))

@@ -1,5 +1,7 @@
 """Reserve for transfers: keep an agent of every queue available for those who were served once already."""
 
+import pytest
+
 from policies.centres import EXPERTS, centre, figures_of, with_policy
 
 TRANSFERS = {"queue": "experts", "kind": "transfer"}
@@ -20,6 +22,7 @@ def test_the_experts_own_customers_pay_for_it() -> None:
     assert reserved("answered", queue="experts") < plain("answered", queue="experts")
 
 
+@pytest.mark.slow
 def test_it_loses_where_hardly_anybody_is_transferred() -> None:
     """An idle expert then waits for transfers that do not come: customers wait longer, all taken together."""
     few = centre(EXPERTS, queues__front__transfer__probability="2%")

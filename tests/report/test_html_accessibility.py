@@ -14,7 +14,7 @@ import pytest
 from .browser import browse, needs_chromium
 from .test_html_page import KINDS, page_of
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.slow]
 pytest.importorskip("axe_core_python", reason="needs axe-core-python, of the extra [test]")
 
 RUN = """<script>

@@ -15,7 +15,7 @@ from matplotlib import image
 from .browser import GAP, WIDTHS, browse, frames, kept, needs_chromium
 from .test_html_page import KINDS, page_of
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.slow]
 
 MEASURE = """<script>
 addEventListener('load', () => {

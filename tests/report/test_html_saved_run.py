@@ -42,6 +42,7 @@ def test_events_come_back_with_their_details(folder: Path) -> None:
     assert list(saved.table("events")["detail"]) == list(run.events["detail"])
 
 
+@pytest.mark.slow
 def test_a_run_without_tables_has_a_page_too(tmp_path: Path) -> None:
     from .plots_day import DAY
 

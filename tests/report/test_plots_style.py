@@ -86,7 +86,7 @@ def overlapping(ax: Axes) -> list[tuple[str, str]]:
     return [(a, b) for a, b in combinations(boxes, 2) if boxes[a].overlaps(boxes[b])]
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [pytest.param("notebook", marks=pytest.mark.slow), "phone"])
 @pytest.mark.parametrize("name", PICTURES)
 def test_no_words_lie_on_each_other_or_leave_the_paper(name: str, size: str) -> None:
     ax = PICTURES[name](sheet(*SIZES[size]))

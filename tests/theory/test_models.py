@@ -8,13 +8,19 @@ import pytest
 
 from sim.verification import CASES, Case, Row, Verdict, verify
 
+QUICK = ("A2", "A8 2", "A9 D", "A10 10", "A15 most", "B4 full", "A18 B5", "A18 B6")
+"""One model of each kind, none of which takes more than a second or so; all others are slow."""
+
 
 def _line(row: Row) -> str:
     interval = f"[{row.low:.6g}, {row.high:.6g}]"
     return f"{row.case}, {row.figure}: {row.simulated:.6g} {interval}, expected {row.expected:.6g}, z {row.z:.2f}"
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(c, id=c.key, marks=[] if c.key in QUICK else pytest.mark.slow) for c in CASES],
+)
 def test_model(case: Case) -> None:
     rows = verify(case, quick=True)
     if all(row.verdict == Verdict.NOT_SIMULATED for row in rows):

@@ -234,6 +234,7 @@ def test_an_overloaded_day_piles_up_what_it_cannot_serve() -> None:
     assert day.at_close.sum() == pytest.approx(1, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_a_long_day_is_the_long_run() -> None:
     day, line = a_day(2, 1, 3, 2_000, 0.5), erlang_a(2, 1, 3, 0.5)
     assert day.waits.abandoned == pytest.approx(line.abandoned, rel=2e-3)

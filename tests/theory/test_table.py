@@ -58,7 +58,7 @@ def test_controls_narrow_the_interval_and_leave_the_mean() -> None:
     assert narrower > 480
 
 
-@pytest.mark.parametrize("key", ["A1", "A8 1", "B6", "B13"])
+@pytest.mark.parametrize("key", ["A1", "A8 1", pytest.param("B6", marks=pytest.mark.slow), "B13"])
 def test_the_luck_of_the_draw_is_nothing_in_the_mean(key: str) -> None:
     case = BY_KEY[key]
     scenario = case.load(Length(lasts="30h" if key[0] == "A" else None))

@@ -25,12 +25,15 @@ def compare(scenario: Scenario, workload: Workload) -> EventList:
     return twin
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize(
+    "seed", [*range(30), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(30, 60))]
+)
 def test_small_worlds(seed: int) -> None:
     world = a_world(seed)
     compare(world, draw(world))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_big_worlds(seed: int) -> None:
     world = a_big_world(seed)
@@ -40,6 +43,7 @@ def test_big_worlds(seed: int) -> None:
     assert sum(request.ring_outs for request in twin.requests) > 100
 
 
+@pytest.mark.slow
 def test_the_small_worlds_have_everything_in_them() -> None:
     twins = [EventList(world := a_world(seed), draw(world)).run() for seed in range(60)]
     requests = [request for twin in twins for request in twin.requests]

@@ -108,7 +108,10 @@ def test_a_stream_without_traffic_is_empty(world):
 
 
 class TestBusyness:
-    @pytest.mark.parametrize(("mean", "a", "sd"), [(1660, 10, 526.52), (5184, 28.7, 970.34)])
+    @pytest.mark.parametrize(
+        ("mean", "a", "sd"),
+        [(1660, 10, 526.52), pytest.param(5184, 28.7, 970.34, marks=pytest.mark.slow)],
+    )
     def test_a18_dispersion_of_daily_totals(self, world, mean, a, sd):
         scenario = world().set("busyness", {"sd": a**-0.5})
         factors = [busyness(scenario, Seeds(11, day), "web/general", None) for day in range(DAYS)]
