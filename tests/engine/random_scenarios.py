@@ -4,10 +4,10 @@ Times are round numbers more often than not, so that much falls on the same inst
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from sim.scenario import Scenario
@@ -16,8 +16,8 @@ from sim.workload import Workload, by_hand
 Spec = dict[str, Any]
 Draw = st.DrawFn
 
-FEW = settings(max_examples=50, deadline=None, derandomize=True)
-"""How many days a property is tried on, always the same ones."""
+FEW = settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+"""How many days a property is tried on, always the same ones, on however slow a machine."""
 
 LASTS_S = 1800
 MEDIUM_OF = {"chats": "chat", "mails": "chat", "calls": "voice"}
@@ -41,6 +41,7 @@ class Day:
         return by_hand(self.scenario, self.contacts)
 
 
+@cache
 def _law(mean: float) -> st.SearchStrategy[Any]:
     laws = [mean, {"exponential": {"mean": mean}}, {"uniform": {"low": 0, "high": 2 * mean}}]
     return st.sampled_from(laws)
@@ -141,29 +142,33 @@ _ENDS = _some(
 def _queue(draw: Draw, name: str, names: tuple[str, ...], teamwork: bool) -> Spec:
     targets = [other for other in names if MEDIUM_OF[other] == MEDIUM_OF[name]]
     spec = {"medium": MEDIUM_OF[name], "handle_time": draw(_law(draw(st.sampled_from([100, 40, 200]))))}
-    spec |= draw(
-        _some(
-            priority=[5],
-            ring_time=[15],
-            patience=_law(200),
-            balk=[0, 0.3],
-            capacity=[0, 3, 50, 50],
-            steps=st.sampled_from(_STEPS).map(
-                lambda steps: [s | {"needs": s["needs"].format(name)} for s in steps]
-            ),
-        )
-    )
+    spec |= draw(_habits_of_queue(name))
     if draw(st.booleans()):
         spec["transfer"] = draw(_transfer(targets)) | (draw(_PERSONAL) if teamwork else {})
     if teamwork:
-        spec |= draw(_conference(targets))
+        spec |= draw(_conference(tuple(targets)))
     return spec
+
+
+@cache
+def _habits_of_queue(name: str) -> st.SearchStrategy[Spec]:
+    return _some(
+        priority=[5],
+        ring_time=[15],
+        patience=_law(200),
+        balk=[0, 0.3],
+        capacity=[0, 3, 50, 50],
+        steps=st.sampled_from(_STEPS).map(
+            lambda steps: [s | {"needs": s["needs"].format(name)} for s in steps]
+        ),
+    )
 
 
 _PERSONAL = _some(named=[0.5], warm=[0.5], handover_time=_law(15))
 
 
-def _conference(targets: list[str]) -> st.SearchStrategy[Spec]:
+@cache
+def _conference(targets: tuple[str, ...]) -> st.SearchStrategy[Spec]:
     to = {name: 1 / len(targets) for name in targets}
     more = _some(
         after=[0.5],
@@ -187,15 +192,16 @@ _STEPS: list[list[Spec]] = [
 def _transfer(draw: Draw, targets: list[str]) -> Spec:
     to = {name: 1 / len(targets) for name in targets}
     spec = {"probability": draw(st.sampled_from([0.3, 0.6])), "to": to}
-    return spec | draw(
-        _some(
-            after=[0.4],
-            choose=["most_available", "avoid_empty"],
-            note=[0.5],
-            note_saves=[25],
-            patience=_law(50),
-        )
-    )
+    return spec | draw(_TRANSFER)
+
+
+_TRANSFER = _some(
+    after=[0.4],
+    choose=["most_available", "avoid_empty"],
+    note=[0.5],
+    note_saves=[25],
+    patience=_law(50),
+)
 
 
 @st.composite
@@ -211,27 +217,33 @@ def _teams(draw: Draw, names: tuple[str, ...]) -> dict[str, Spec]:
 
 @st.composite
 def _habits(draw: Draw, able: tuple[str, ...]) -> Spec:
-    habits = _some(
+    return draw(ROSTERS) | draw(_habits_of_team(able[0]))
+
+
+@cache
+def _habits_of_team(first: str) -> st.SearchStrategy[Spec]:
+    return _some(
         accept=st.fixed_dictionaries(
             {"probability": st.sampled_from([1.0, 0.6, 0.3])}, optional={"delay": _law(10)}
         ),
         after_ring=[{"chat": {"not_ready": 40}}],
         wrap_up=_law(20),
-        speed=[{able[0]: 1.25}],
+        speed=[{first: 1.25}],
         max_tasks=[{"chat": 1}],
     )
-    return draw(ROSTERS) | draw(habits)
 
 
 @st.composite
 def _stream(draw: Draw, name: str) -> Spec:
     """Contacts come as they are written; what the stream says is their self-service."""
     spec = {"channel": f"by_{MEDIUM_OF[name]}", "queue": name, "per_hour": 0}
-    return spec | draw(
-        _some(self_service=[{"time": 20, "contained": 0.2}, {"time": {"exponential": {"mean": 30}}}])
-    )
+    return spec | draw(_SELF_SERVICE)
 
 
+_SELF_SERVICE = _some(self_service=[{"time": 20, "contained": 0.2}, {"time": {"exponential": {"mean": 30}}}])
+
+
+@cache
 def _contacts(names: tuple[str, ...]) -> st.SearchStrategy[list[Spec]]:
     """Bursts of contacts, some of them at one instant."""
     burst = st.fixed_dictionaries(

@@ -76,6 +76,7 @@ def _was_placed(run: Run, blocked: Row, queue: str) -> bool:
     return blocked["detail"]["reason"] == "capacity" and row["queue"] == queue
 
 
+@pytest.mark.slow
 @FEW
 @given(all_days())
 def test_it_holds_for_the_conversations_of_every_channel(day: Day) -> None:
@@ -125,6 +126,7 @@ def test_a_shift_is_covered_from_its_start_to_its_end_and_the_last_task(day: Day
             last += size
 
 
+@pytest.mark.slow
 @FEW
 @given(all_days())
 def test_an_agents_states_say_what_he_has_to_do(day: Day) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 
 from engine.random_scenarios import FEW, Day, all_days, days
@@ -135,6 +136,7 @@ def test_requests_offers_and_tasks_balance(day: Day) -> None:
         )
 
 
+@pytest.mark.slow
 @FEW
 @given(days())
 def test_conversations_follow_from_their_requests(day: Day) -> None:
@@ -174,6 +176,7 @@ def test_the_same_seed_gives_the_same_records(day: Day) -> None:
         assert once.rows(name) == again.rows(name)
 
 
+@pytest.mark.slow
 @FEW
 @given(all_days())
 def test_recording_less_changes_nothing(day: Day) -> None:
@@ -200,5 +203,6 @@ def test_the_ordered_heaps_choose_as_the_rules_do_when_shown_everybody(day: Day)
         agent_selection=_Shown(AGENT_SELECTIONS[routing.agent_selection]),
         request_selection=_Shown(by_rule),
     )
+    usual = Run(day)
     for name in EVERYTHING:
-        assert Run(day).rows(name) == shown.rows(name)
+        assert usual.rows(name) == shown.rows(name)
