@@ -124,7 +124,7 @@ def test_lower_is_better_for_waits_and_means_may_be_missing(small: sim.Scenario)
         .set("queues.calls.patience", "9h")
         .set("teams.desk.agents", 1)
     )
-    found = sim.best(rare, rare.set("teams.desk.wrap_up", "30m"), metric="wait_p90", delta=5, jobs=1)
+    found = sim.best(rare, rare.set("teams.desk.wrap_up", "30m"), metric="wait_p90", delta=60, jobs=1)
     assert found.goal == "low"
     assert found.name == "base"
     assert found.candidates[1].behind > 0

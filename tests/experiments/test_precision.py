@@ -167,7 +167,7 @@ WANTED = "service_level:queue=calls=±9%"
 
 def test_a_run_goes_on_until_it_is_sure_enough(small_text: str) -> None:
     small = sim.loads(small_text)
-    result = sim.run(small, precision=WANTED)
+    result = sim.run(small, precision=WANTED, jobs=1)
     (ending,) = result.endings
     assert AT_LEAST < result.replications < 100
     assert ending.narrow_since == result.replications - LOOK_AHEAD
@@ -208,7 +208,9 @@ def test_the_limit_is_kept_and_told(
 
 def test_progress_is_told_with_what_is_expected(small_text: str) -> None:
     told: list[tuple[int, int]] = []
-    result = sim.run(sim.loads(small_text), precision=WANTED, on_progress=lambda *both: told.append(both))
+    result = sim.run(
+        sim.loads(small_text), precision=WANTED, on_progress=lambda *both: told.append(both), jobs=1
+    )
     assert [done for done, _ in told] == list(range(result.replications))
     assert told[0] == (0, 1000)
     assert abs(told[-1][1] - result.replications) <= LOOK_AHEAD

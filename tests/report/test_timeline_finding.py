@@ -1,6 +1,8 @@
 """Which conversation is told, and what is said where there is none like it."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 from typing import get_args
 
 import pytest
@@ -39,11 +41,17 @@ def test_everything_that_may_be_asked_for_can_be_found() -> None:
     assert set(SEARCHES) == set(get_args(Find))
 
 
+@pytest.fixture(scope="module")
+def told(day: Day) -> Callable[[Find], str]:
+    """The story of what was asked for, of which there is one however many tests read it."""
+    return cache(lambda what: trace(day.scenario, wanted=what, width=300))
+
+
 @pytest.mark.parametrize("what", get_args(Find))
-def test_the_first_is_told_and_how_many_there_are(day: Day, what: Find) -> None:
+def test_the_first_is_told_and_how_many_there_are(day: Day, told: Callable[[Find], str], what: Find) -> None:
     found = find(day.events, what)
     assert len(found) > 1
-    page = trace(day.scenario, wanted=what, width=300).splitlines()
+    page = told(what).splitlines()
     assert page[0].startswith(f"Reference day, seed 20260302, replication 0: conversation {found[0]} of ")
     assert page[2].startswith(f"The first of {len(found)} with {SEARCHES[what].words}; then {found[1]}")
 
@@ -56,8 +64,8 @@ def test_the_first_is_told_and_how_many_there_are(day: Day, what: Find) -> None:
         ("warm", "take over"), ("supervisor", "looks in silently"),
     ],
 )  # fmt: skip
-def test_what_was_asked_for_is_in_the_story(day: Day, what: Find, shown: str) -> None:
-    assert re.search(shown, trace(day.scenario, wanted=what, width=300))
+def test_what_was_asked_for_is_in_the_story(told: Callable[[Find], str], what: Find, shown: str) -> None:
+    assert re.search(shown, told(what))
 
 
 @pytest.mark.parametrize("what", get_args(Find))
