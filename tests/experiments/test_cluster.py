@@ -8,16 +8,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from awaiting import PATIENCE_S, awaited
 
 import sim
 from sim.cli import main
 from sim.parallel import cluster
 from sim.parallel.workers import Workers
 
-pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(find_spec("distributed") is None, reason="the extra [cluster] is not installed"),
+]
 
 
 @dataclass
@@ -37,14 +42,21 @@ class Cluster:
         self.workers.pop(0).wait()
 
     def restore(self) -> None:
+        """Start what is missing, and wait until the scheduler knows just these two."""
+        from distributed import Client
+
         while len(self.workers) < 2:
             self.start_worker()
+        ours = {worker.pid for worker in self.workers}
+        with Client(self.address, timeout=PATIENCE_S, set_as_default=False) as client:
+            awaited("two workers", lambda: {*client.run(os.getpid, on_error="ignore").values()} == ours)
 
 
 def process(what: str, *options: str, log: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *options]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}  # for what the tests send
     with (log / f"{what}.log").open("ab") as file:
-        return subprocess.Popen(command, stdout=file, stderr=file)
+        return subprocess.Popen(command, stdout=file, stderr=file, env=env)
 
 
 @pytest.fixture(scope="module")
@@ -56,21 +68,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place),
         log=folder,
     )  # fmt: skip
-    found = Cluster(awaited(lambda: json.loads(place.read_text())["address"]), folder)
+    awaited("the scheduler", lambda: place.exists() and place.read_text().rstrip().endswith("}"))
+    found = Cluster(json.loads(place.read_text())["address"], folder)
     found.restore()
     yield found
     for one in (*found.workers, scheduler):
         one.kill()
         one.wait()
-
-
-def awaited(look: Callable[[], str]) -> str:
-    for _ in range(300):
-        try:
-            return look()
-        except (OSError, ValueError):
-            time.sleep(0.1)
-    raise TimeoutError("the scheduler did not start")
 
 
 def label(number: int) -> str:
@@ -82,20 +86,18 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"}
 
 
-def test_the_work_is_done_by_the_processes_of_the_cluster(running: Cluster) -> None:
+def test_the_work_is_done_by_the_processes_of_the_cluster(running: Cluster, tmp_path: Path) -> None:
     running.restore()
 
     def where(number: int) -> tuple[int, int]:
-        time.sleep(0.1)
+        """Wait for the other process, so that none of them does it all."""
+        (tmp_path / str(os.getpid())).touch()
+        awaited("two processes", lambda: len(list(tmp_path.iterdir())) > 1)
         return number, os.getpid()
 
-    awaited_both = time.monotonic() + 20
-    seen: set[int] = set()
-    while len(seen) < 2 and time.monotonic() < awaited_both:
-        done = list(Workers(cluster=running.address).ordered(where, range(6), label))
-        assert [number for number, _ in done] == list(range(6))
-        seen |= {process for _, process in done}
-    assert seen == {worker.pid for worker in running.workers}
+    done = list(Workers(cluster=running.address).ordered(where, range(6), label))
+    assert [number for number, _ in done] == list(range(6))
+    assert {process for _, process in done} == {worker.pid for worker in running.workers}
 
 
 def test_the_same_bytes_as_here(running: Cluster, small_text: str, tmp_path: Path) -> None:
@@ -137,17 +139,24 @@ def test_a_killed_worker_loses_nothing(running: Cluster, small_text: str, tmp_pa
     assert "of the cluster died" in told[0]
 
 
-def test_who_died_with_what_is_said(running: Cluster) -> None:
+def test_who_died_with_what_is_said(running: Cluster, tmp_path: Path) -> None:
     running.restore()
     told: list[str] = []
-    victim = running.workers[0].pid
+    victim, begun = running.workers[0].pid, tmp_path / "begun"
 
     def hold(number: int) -> int:
         """Keep the worker that is going to die busy with the item that it first got."""
-        time.sleep(1.0 if os.getpid() == victim else 0.1)
+        if os.getpid() == victim:
+            begun.touch()
+            time.sleep(PATIENCE_S)
+        awaited("the item of the other one", begun.exists)
         return number
 
-    threading.Timer(1.0, running.kill_a_worker).start()
+    def kill_it_then() -> None:
+        awaited("an item of the worker that dies", begun.exists)
+        running.kill_a_worker()
+
+    threading.Thread(target=kill_it_then, daemon=True).start()
     done = Workers(cluster=running.address, report=told.append).ordered(hold, range(30), label)
     assert list(done) == list(range(30))
     assert len(told) == 1

@@ -1,21 +1,19 @@
 """Sweeps: the grid, what a step brings, and that an interruption changes nothing."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from awaiting import awaited
+from watched import Watch
 
 import sim
 from sim.experiments.sweep_result import Axis, axes_of
 from sim.experiments.sweeps import DONE, HEAD, Journal, usual_folder
 
-ROOT = Path(__file__).parents[2]
 AGENTS = {"teams.desk.agents": range(3, 6)}
 FEW = ["service_level:queue=calls", "asa"]
 
@@ -196,18 +194,16 @@ def command(path: Path, out: Path) -> list[str]:
     return [sys.executable, "-m", "sim", "sweep", str(path), *more]
 
 
-def test_a_killed_sweep_ends_with_the_same_table(scenario_file: Callable[..., Path], tmp_path: Path) -> None:
-    path, out, whole = scenario_file(), tmp_path / "killed", tmp_path / "whole"
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    journal = out / DONE
-    deadline = time.monotonic() + 60
+@pytest.mark.slow
+def test_a_killed_sweep_ends_with_the_same_table(watch: Watch, watched_file: Path, tmp_path: Path) -> None:
+    path, out, whole = watched_file, tmp_path / "killed", tmp_path / "whole"
+    env = watch.environment
+    watch.hold.write_text("2000")  # of the more than five thousand decisions of all points
     with subprocess.Popen(command(path, out), env=env, stdout=subprocess.PIPE) as under_way:
-        while not (journal.exists() and journal.read_bytes().count(b"\n") >= 10):
-            assert under_way.poll() is None, "it was over before it could be killed"
-            assert time.monotonic() < deadline
-            time.sleep(0.002)
+        awaited("the middle of the sweep", lambda: watch.held.exists() or under_way.poll() is not None)
         under_way.send_signal(signal.SIGKILL)
         printed, _ = under_way.communicate()
+    watch.hold.unlink()
     assert (under_way.returncode, printed) == (-signal.SIGKILL, b"")
     done = len(kept(out))
     assert 10 <= done < 60

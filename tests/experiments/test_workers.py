@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from awaiting import PATIENCE_S, awaited
 
 from sim.errors import SimError
 from sim.parallel import workers as working
@@ -34,8 +35,14 @@ def test_results_come_in_the_order_of_the_items(jobs: int | None) -> None:
     assert list(Workers(jobs).ordered(square, iter(range(9)))) == [n * n for n in range(9)]
 
 
-def test_two_jobs_are_two_processes_and_one_job_is_this_one() -> None:
-    done = list(Workers(2).ordered(unequal, range(12)))
+def test_two_jobs_are_two_processes_and_one_job_is_this_one(tmp_path: Path) -> None:
+    def together(number: int) -> tuple[int, int]:
+        """Wait at the first items for the other process."""
+        (tmp_path / str(os.getpid())).touch()
+        awaited("two processes", lambda: len(list(tmp_path.iterdir())) > 1)
+        return unequal(number)
+
+    done = list(Workers(2).ordered(together, range(12)))
     assert [number for number, _ in done] == list(range(12))
     assert len({process for _, process in done} - {os.getpid()}) == 2
     assert {process for _, process in Workers(1).ordered(unequal, range(3))} == {os.getpid()}
@@ -57,7 +64,6 @@ def test_items_are_taken_only_a_little_ahead() -> None:
     results = Workers(2).ordered(square, items())
     for number in range(50):
         assert next(results) == number * number
-        time.sleep(0.002)
         assert len(taken) <= number + 1 + 2 * LOOK_AHEAD
     results.close()
     assert len(taken) < 60
@@ -77,7 +83,6 @@ def test_what_an_item_raises_is_raised_at_its_turn() -> None:
 
 def kills_itself(number: int, victim: int, marks: Path, times: int) -> int:
     """Die with SIGKILL at one item, the first so many times."""
-    time.sleep(0.05)
     if number == victim:
         mark = marks / str(len(list(marks.iterdir())))
         if int(mark.name) < times:
@@ -90,6 +95,7 @@ def label(number: int) -> str:
     return f"replication {number} (seed 7)"
 
 
+@pytest.mark.slow
 def test_an_item_whose_worker_is_killed_is_told_and_done_again(tmp_path: Path) -> None:
     told: list[str] = []
     work = Workers(2, report=told.append)
@@ -100,6 +106,7 @@ def test_an_item_whose_worker_is_killed_is_told_and_done_again(tmp_path: Path) -
     assert "replication 5 (seed 7)" in told[0]
 
 
+@pytest.mark.slow
 def test_an_item_that_ends_its_worker_twice_is_named(tmp_path: Path) -> None:
     done = Workers(2).ordered(lambda n: kills_itself(n, 5, tmp_path, 2), range(12), label)
     with (
@@ -110,26 +117,36 @@ def test_an_item_that_ends_its_worker_twice_is_named(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_the_neighbours_of_a_killer_are_not_blamed(tmp_path: Path) -> None:
     """Both items under way are lost, but only one of them is at fault; they are done again one by one."""
-    list(Workers(2).ordered(unequal, range(4)))  # both processes are there
     told: list[str] = []
+    marks, begun = tmp_path / "marks", tmp_path / "begun"
+    marks.mkdir()
 
-    def slow_or_killing(number: int) -> int:
-        time.sleep(0.5 if number == 0 else 0)
-        return kills_itself(number, 1, tmp_path, 2)
+    def held_or_killing(number: int) -> int:
+        """Kill beside the other one, which at first is held for ever."""
+        if number == 1:
+            awaited("the other item", begun.exists)
+            return kills_itself(number, 1, marks, 2)
+        if not begun.exists():
+            begun.touch()
+            time.sleep(PATIENCE_S)
+        return number
 
     with pytest.raises(SimError, match=r"^replication 1 \(seed 7\): "):
-        list(Workers(2, report=told.append).ordered(slow_or_killing, range(2), label))
+        list(Workers(2, report=told.append).ordered(held_or_killing, range(2), label))
     assert told[0].endswith("begun again: replication 0 (seed 7), replication 1 (seed 7)")
 
 
 def test_stopping_early_ends_what_is_under_way() -> None:
-    results = Workers(2).ordered(lambda n: (time.sleep(0 if n == 0 else 60), os.getpid())[1], range(6))
+    results = Workers(2).ordered(
+        lambda n: (time.sleep(0 if n == 0 else PATIENCE_S), os.getpid())[1], range(6)
+    )
     process = next(results)
     clock = time.perf_counter()
     results.close()
-    assert time.perf_counter() - clock < 5
+    assert time.perf_counter() - clock < PATIENCE_S / 5
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
 
@@ -169,25 +186,36 @@ CTRL_C = """
 import os, signal, sys, threading, time
 from sim.parallel.workers import Workers
 
+under_way = sys.argv[1]
+
 def work(number):
-    time.sleep(0.05 if number < 4 else 60)
+    if number > 3:
+        open(os.path.join(under_way, str(number)), "w").close()
+        time.sleep(300)
     return number
+
+def ctrl_c():  # as a terminal does: the whole group gets it
+    while len(os.listdir(under_way)) < 2:
+        time.sleep(0.01)
+    os.killpg(os.getpgid(0), signal.SIGINT)
 
 got = []
 try:
     for result in Workers(2).ordered(work, range(100)):
         got.append(result)
-        if result == 3:  # as a terminal does: the whole group gets it
-            threading.Timer(0.2, os.killpg, (os.getpgid(0), signal.SIGINT)).start()
+        if result == 3:
+            threading.Thread(target=ctrl_c).start()
 except KeyboardInterrupt:
     print("kept", got)
 """
 
 
-def test_ctrl_c_in_a_terminal_stops_cleanly() -> None:
+@pytest.mark.slow
+def test_ctrl_c_in_a_terminal_stops_cleanly(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", CTRL_C], capture_output=True, text=True, timeout=60, start_new_session=True
-    )
+        [sys.executable, "-c", CTRL_C, str(tmp_path)],
+        capture_output=True, text=True, timeout=PATIENCE_S, start_new_session=True,
+    )  # fmt: skip
     assert (done.stdout, done.stderr) == ("kept [0, 1, 2, 3]\n", "")
 
 
@@ -198,22 +226,25 @@ from sim.parallel.workers import Workers
 print(list(Workers(2).ordered(abs, range(4))))
 try:
     os.killpg(os.getpgid(0), signal.SIGINT)
-    time.sleep(5)
+    time.sleep(300)
 except KeyboardInterrupt:
     print(list(Workers(2).ordered(abs, range(4))))
 """
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_idle_processes_alone() -> None:
     done = subprocess.run(
         [sys.executable, "-c", CTRL_C_AFTERWARDS],
-        capture_output=True, text=True, timeout=60, start_new_session=True,
+        capture_output=True, text=True, timeout=PATIENCE_S, start_new_session=True,
     )  # fmt: skip
     assert (done.stdout, done.stderr) == (2 * "[0, 1, 2, 3]\n", "")
 
 
 def test_processes_are_only_started_where_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(working, "cores", lambda: 2)
+    assert working.START_UP_S > 20 * 0.06
+    monkeypatch.setattr(working, "START_UP_S", PATIENCE_S)  # on however slow a machine
     assert {process for _, process in Workers().ordered(unequal, range(20))} == {os.getpid()}
     monkeypatch.setattr(working, "START_UP_S", 0.1)
     where = [process for _, process in Workers().ordered(unequal, range(20))]

@@ -6,11 +6,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from awaiting import PATIENCE_S, awaited, is_gone
+from watched import Watch
 
 import sim
 from sim.cli import main
@@ -24,20 +25,13 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"}
 
 
-def run_of(replications: int, file: Path, out: Path) -> list[str]:
-    """The command of a run on two processes."""
-    how = ["--replications", str(replications), "--jobs", "2", "--out", str(out)]
+def command(file: Path, out: Path, replications: int, jobs: int = 2) -> list[str]:
+    """The command of a run on so many processes."""
+    how = ["--replications", str(replications), "--jobs", str(jobs), "--out", str(out)]
     return [sys.executable, "-m", "sim", "run", str(file), *how]
 
 
-def workers_of(process: int) -> list[int]:
-    """The worker processes that a process has started."""
-    children = subprocess.run(
-        ["pgrep", "-P", str(process), "-f", "popen_loky"], capture_output=True, text=True
-    )
-    return [int(word) for word in children.stdout.split()]
-
-
+@pytest.mark.slow
 def test_the_same_files_from_1_2_and_8_workers(
     scenario_file: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -53,57 +47,50 @@ def test_the_same_files_from_1_2_and_8_workers(
     assert written["8"] == written["1"]
 
 
-def test_a_killed_worker_is_told_of_and_loses_nothing(scenario_file: Write, tmp_path: Path) -> None:
-    running = subprocess.Popen(
-        run_of(40, scenario_file(), tmp_path / "mended"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+@pytest.mark.slow
+def test_a_killed_worker_is_told_of_and_loses_nothing(
+    watch: Watch, watched_file: Path, tmp_path: Path
+) -> None:
+    """It dies in the middle of a replication that is not its first."""
+    watch.fatal.touch()
+    mended, whole = tmp_path / "mended", tmp_path / "whole"
+    run = subprocess.run(
+        command(watched_file, mended, 40), capture_output=True, text=True, env=watch.environment, check=True
     )
-    os.kill(workers_at_work(running.pid)[0], signal.SIGKILL)
-    out, err = running.communicate(timeout=120)
-    assert running.returncode == 0
-    assert out.startswith("Small desk: means of 40 replications")
+    assert not watch.fatal.exists()
+    assert run.stdout.startswith("Small desk: means of 40 replications")
     begun_again = (
         r"a worker process died \(killed, or out of memory\); begun again:( replication \d+ \(seed 3\),?)+\n"
     )
-    assert re.fullmatch(begun_again, err), err
-    whole = sim.run(sim.load(scenario_file()), 40, jobs=1).save(tmp_path / "whole")
-    assert files_of(tmp_path / "mended") == files_of(whole)
+    assert re.fullmatch(begun_again, run.stderr), run.stderr
+    subprocess.run(command(watched_file, whole, 40, jobs=1), check=True, env=watch.environment)
+    assert files_of(mended) == files_of(whole)
 
 
-def workers_at_work(process: int) -> list[int]:
-    """Wait until the workers have started and simulate."""
-    for _ in range(1200):
-        busy = [worker for worker in workers_of(process) if cpu_seconds(worker) > 1.0]
-        if busy:
-            return busy
-        time.sleep(0.05)
-    raise TimeoutError("no worker got to work")
-
-
-def cpu_seconds(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def test_ctrl_c_keeps_the_finished_replications(scenario_file: Write, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_ctrl_c_keeps_the_finished_replications(watch: Watch, watched_file: Path, tmp_path: Path) -> None:
+    """It comes when both work and far more replications have begun than may be ahead of the one that is due."""
+    kept, alone = tmp_path / "kept", tmp_path / "alone"
     running = subprocess.Popen(
-        run_of(100000, scenario_file(), tmp_path / "kept"),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        command(watched_file, kept, 100000),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env=watch.environment,
     )  # fmt: skip
-    workers = workers_at_work(running.pid)
-    time.sleep(0.5)
+
+    def both_are_under_way() -> bool:
+        assert running.poll() is None, running.communicate()
+        return len(watch.told()) >= 30 and len(set(watch.told())) == 2
+
+    awaited("two workers that work", both_are_under_way)
     os.killpg(running.pid, signal.SIGINT)  # as a terminal does
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=PATIENCE_S)
     assert running.returncode == 130
     found = re.fullmatch(r"interrupted: kept the (\d+) of 100000 replications that were finished\n", err)
     assert found, err
     assert out.startswith(f"Small desk: means of {found[1]} replications")
-    kept = int(found[1])
-    alone = sim.run(sim.load(scenario_file("again.yaml")), kept, jobs=1).save(tmp_path / "alone")
-    assert files_of(tmp_path / "kept")["figures.csv"] == files_of(alone)["figures.csv"]
-    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+    subprocess.run(command(watched_file, alone, int(found[1]), jobs=1), check=True, env=watch.environment)
+    assert files_of(kept)["figures.csv"] == files_of(alone)["figures.csv"]
+    for worker in set(watch.told()):
+        awaited("the end of a worker", lambda worker=worker: is_gone(worker))
 
 
 def test_memory_does_not_grow_with_the_replications(small_text: str) -> None:
