@@ -19,7 +19,7 @@ class Rate:
     """An arrival rate that is constant by pieces.
 
     Piece i runs from starts[i] to ends[i] (seconds) and brings volumes[i] contacts on average. Pieces are
-    in order and do not overlap; between them nobody arrives.
+    in order and do not overlap; between them there are no arrivals.
     """
 
     starts: Floats
@@ -37,6 +37,7 @@ class Rate:
         piece = np.searchsorted(reached, within, side="right") - 1
         share = (within - reached[piece]) / (self.volumes[piece] * factor)
         times = self.starts[piece] + share * (self.ends[piece] - self.starts[piece])
+        # Rounding must not move an arrival out of its piece, nor out of the day.
         return np.clip(times, self.starts[piece], np.nextafter(self.ends[piece], -math.inf))
 
     @property
@@ -46,7 +47,7 @@ class Rate:
 
 
 def rate_of(arrivals: Arrivals, lasts: float) -> Rate:
-    """Return the rate that `per_hour` or the forecast file says, cut where arrivals stop."""
+    """Return the rate given by `per_hour` or by the forecast file, cut where arrivals stop."""
     if arrivals.file is not None:
         return _cut(*_forecast_pieces(arrivals.forecast, lasts), lasts)
     per_hour = arrivals.per_hour

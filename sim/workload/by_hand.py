@@ -1,4 +1,4 @@
-"""A workload written contact by contact, for literal tests and worked examples."""
+"""Contacts that are known one by one: recorded in a log, or written by hand for tests and worked examples."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +13,6 @@ from sim.scenario.arguments import require_scenarios
 from sim.workload.draws import ContactDraws
 from sim.workload.seeds import Floats, Seeds
 from sim.workload.workload import Stream, Workload, draws_address
-
-# Contacts that are known one by one: written by hand or recorded in a log.
 
 Key = tuple[str, str]
 """Channel and queue."""
@@ -90,8 +88,8 @@ def by_hand(
     One is {"at": 0, "channel": "web", "queue": "general", "label": "premium", "handle_time": [300, 200]}.
     Needed are `at` (seconds from opening), `channel` and `queue`. The name of any purpose may hold a number
     (k = 0) or a list of them (k = 0, 1, ...): the value itself where a law would be drawn from, the uniform
-    itself where a share decides. None in a list and everything left out is drawn; a label left out is no
-    label. There is one stream for each pair of channel and queue, named "channel/queue". Raises SimError for
+    itself where a share decides. None in a list and every purpose left out is drawn; without a label the
+    contact has none. There is one stream for each pair of channel and queue, named "channel/queue". Raises SimError for
     unknown names, missing keys and times outside the day, all at once.
     """
     require_scenarios(scenario)
@@ -105,7 +103,7 @@ def by_hand(
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Describe that a name is not there, and which one near it is."""
+    """Describe that a name is unknown, and suggest the nearest known one."""
     return f"unknown {kind} {quoted(name)}; {did_you_mean(name, known)}"
 
 

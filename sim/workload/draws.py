@@ -1,4 +1,4 @@
-"""Every random number of the contacts of one stream."""
+"""The draws of contacts and of agents: columns of random numbers, made on first need."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ OFTEN = 2
 """Up to this k, hardly a block is left out: columns of which all blocks would be kept are made whole."""
 
 BLOCKS = (1024, 512, 256)
-"""Contacts in a block of a column of k = 1, 2, and 3 and more; of k = 0 nearly everybody needs his number."""
+"""Contacts in a block of a column of k = 1, 2, and 3 and more; of k = 0 nearly every contact needs its number."""
 
 CHUNK = 65_536
 """Contacts whose values are worked out at once: a law's intermediate results take as much memory as its values."""
@@ -27,7 +27,7 @@ class ContactDraws:
     """Columns of draws, one number a contact, made on first need and kept.
 
     A column is addressed by purpose and k (the k-th draw of that purpose, from 0). What is given for a
-    contact, by hand or from a log, takes the place of his draw, in uniforms (read as the uniform itself)
+    contact, by hand or from a log, takes the place of the draw, in uniforms (read as the uniform itself)
     and in values alike.
     """
 
@@ -69,7 +69,7 @@ class ContactDraws:
     def values(self, purpose: str, law: Distribution | None, k: int = 0, *, scaled: bool = True) -> Column:
         """Return the k-th value of that purpose for each contact, in the law's unit.
 
-        It is the law's quantile of his uniform. Without a law the value is infinite: it never comes. Values
+        It is the law's quantile of the contact's uniform. Without a law the value is infinite: it never comes. Values
         of purpose "handle_time" are multiplied by the forecast's `handle_scale`; `scaled=False` leaves that
         out, for the handling in another queue than the stream's.
         """
@@ -81,12 +81,12 @@ class ContactDraws:
         return found
 
     def gives(self, purpose: str) -> bool:
-        """Whether anything is given for that purpose, by hand or from a log."""
+        """Return whether any value is given for that purpose, by hand or from a log."""
         return purpose in self._given
 
     @property
     def given(self) -> Given:
-        """What was written by hand or recorded, by purpose and k."""
+        """The values written by hand or recorded, by purpose and k."""
         return self._given
 
     @property
@@ -168,7 +168,7 @@ def _same_given(one: Given, other: Given) -> bool:
     )
 
 
-# Draws that belong to an agent, not to a contact.
+# Draws of agents.
 
 _BLOCK = 64
 
@@ -176,7 +176,7 @@ _BLOCK = 64
 class AgentDraws:
     """Uniform numbers addressed by team, the agent's number in it, purpose and k.
 
-    An agent's numbers are his own: neither his colleagues' head-count nor the order of asking moves them.
+    An agent's numbers depend neither on the number of colleagues nor on the order in which they are asked for.
     """
 
     __slots__ = ("_blocks", "_seeds", "_values")
@@ -194,7 +194,7 @@ class AgentDraws:
         return block[k]
 
     def value(self, team: str, number: int, purpose: str, law: Distribution, k: int = 0) -> float:
-        """Return the k-th value of that purpose for that agent, the law's quantile of his uniform number.
+        """Return the k-th value of that purpose for that agent, the law's quantile of the uniform number.
 
         A block of them is made at once; one number at a time would cost ten times as much.
         """

@@ -1,7 +1,6 @@
 """A workload as one file: numpy's npz, without pickle, so that reading one never runs code.
 
-What is drawn from seeds is not stored but drawn again; arrival times and everything given are stored as
-they are.
+Draws are not stored but drawn again from the seeds; arrival times and given values are stored as they are.
 """
 
 import json
@@ -26,7 +25,7 @@ Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 
 
 def save(workload: Workload, path: Path) -> None:
-    """Write the file beside its place and then move it there."""
+    """Write the file under another name, then rename it, so that it is complete or absent."""
     arrays: Arrays = {}
     head = {
         "format": _FORMAT,
@@ -46,7 +45,7 @@ def save(workload: Workload, path: Path) -> None:
 
 
 def load(path: Path, scenario: Scenario) -> Workload:
-    """Read what `save` wrote. Raises SimError where that cannot be, or where the scenario lacks a name."""
+    """Read what `save` wrote. Raises SimError where it cannot be read, or where the scenario lacks a name."""
     head, arrays = _read(path)
     seeds = Seeds(head["seed"], head["replication"])
     streams = tuple(_unpacked(told, str(i), arrays, seeds) for i, told in enumerate(head["streams"]))

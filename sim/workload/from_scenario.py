@@ -15,14 +15,12 @@ from sim.workload.draws import ContactDraws
 from sim.workload.seeds import Floats, Seeds
 from sim.workload.workload import Stream, Workload
 
-# What a forecast file says beyond volumes: how long handling takes in each interval.
-
 
 def handle_scale(rows: Sequence[ForecastRow], mean: float, times: Floats) -> Floats | None:
     """Return the factor on each contact's handle time from a forecast; None where it names no aht_s.
 
-    It is the aht_s of the interval in which he arrives over `mean`, that of the queue's law, both in seconds;
-    1 in intervals without aht_s. Raises SimError where `mean` is 0, which nothing scales.
+    It is the aht_s of the interval of arrival over `mean`, that of the queue's law, both in seconds;
+    1 in intervals without aht_s. Raises SimError where `mean` is 0, which cannot be scaled.
     """
     if all(row.aht_s is None for row in rows):
         return None
@@ -33,13 +31,10 @@ def handle_scale(rows: Sequence[ForecastRow], mean: float, times: Floats) -> Flo
     return factors[np.searchsorted(starts, times, side="right") - 1]
 
 
-# A recorded day as streams.
-
-
 def replayed(arrivals: Arrivals, seeds: Seeds, entry: str) -> tuple[Stream, ...]:
     """Make one stream for each pair of channel and queue in a recorded day, in the order of first appearance.
 
-    What was recorded of a contact stands; a cell left empty is drawn from the law, a label from the shares.
+    Recorded values are kept; a cell left empty is drawn from the law, a label from the shares.
     """
     return streams_of(map(_contact, arrivals.contacts), seeds, entry, arrivals.labels)
 
@@ -54,7 +49,7 @@ def _cell(seconds: float | None) -> float:
 
 
 def draw(scenario: Scenario, replication: int = 0, seed: int | None = None) -> Workload:
-    """Draw every contact of one replication, and every number that he or an agent may need.
+    """Draw every contact of one replication, and every number that they or an agent may need.
 
     `seed` defaults to the scenario's. The same seed and replication give the same customers whatever else
     the scenarios differ in: staffing, policy, other streams, other queues. Raises SimError for a negative

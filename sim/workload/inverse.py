@@ -1,8 +1,8 @@
 """The inverse distribution function of every law, applied to whole columns of uniform numbers.
 
 Drawing by inversion makes a value a monotone function of its uniform number: where a law is changed, the
-same contact keeps his place in it. Uniforms lie in [0, 1), so no value is infinite. `scipy.special` is
-imported by the laws that need it only, because a scenario without them should not wait for it.
+same contact keeps its place in it. Uniforms lie in [0, 1), so no value is infinite. `scipy.special` is
+imported only by the laws that need it, as it slows the start of a scenario without them.
 """
 
 import math
@@ -117,7 +117,7 @@ def _(law: Hyperexponential, u: Floats) -> Floats:
 
 @quantile.register
 def _(law: Empirical, u: Floats) -> Floats:
-    """Step over the values observed: each of n has share 1/n, nothing is interpolated."""
+    """Step over the values observed: each of n has share 1/n, without interpolation."""
     ordered = np.sort(np.asarray(law.values, dtype=np.float64))
     place = np.minimum((u * ordered.size).astype(np.intp), ordered.size - 1)
     return ordered[place]
@@ -138,7 +138,7 @@ def _below_the_root(branches: list[tuple[float, float]], target: Floats) -> Floa
     return x
 
 
-# One of several names, by one uniform number.
+# Choices among names.
 
 Name = TypeVar("Name", covariant=True)
 
@@ -173,9 +173,9 @@ class Choice(Generic[Name]):
 
 
 def choice_or_none(shares: Mapping[str, float]) -> Choice[str | None]:
-    """Make a choice among shares that need not reach 1; the rest is nobody's, and comes last.
+    """Make a choice among shares that need not reach 1; the rest gives None, and comes last.
 
-    So a name added at the end takes from the rest alone and leaves everybody else's draw as it was.
+    A name added at the end then takes from the rest alone and leaves every other draw as it was.
     """
     rest = max(0.0, 1.0 - sum(shares.values()))
     return Choice((*shares, None), (*shares.values(), rest if rest > 1e-12 else 0.0))

@@ -1,9 +1,8 @@
 """Columns of uniform numbers, addressed by what they are for and never by when they are asked for.
 
-Generators of random numbers are made here and nowhere else. A column's address is a seed, a replication and
+Generators of random numbers are made in this module only. A column's address is a seed, a replication and
 a few names; the n-th number of a column is the same however long the column is made and whatever else was
-drawn before.
-Names are hashed by CRC-32, so adding a queue or a stream moves no other column.
+drawn before. Names are hashed by CRC-32, so adding a queue or a stream moves no other column.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 
 
 class Column(Protocol):
-    """Numbers, one a contact, to be indexed one at a time and never written: plain floats, as a memoryview gives."""
+    """Read-only numbers, one a contact, indexed one at a time: plain floats, as a memoryview gives."""
 
     def __getitem__(self, contact: int, /) -> float:
         """Return the number of one contact, counted from 0."""
@@ -78,13 +77,13 @@ class Seeds:
 
 
 def frozen(array: Floats) -> Floats:
-    """Close an array to writing, as a draw never changes, and return it."""
+    """Make an array read-only, as a draw never changes, and return it."""
     array.flags.writeable = False
     return array
 
 
 def column(array: Floats) -> Column:
-    """View an array read-only, its items plain floats: the fastest thing to index one at a time."""
+    """Return a read-only view of an array, its items plain floats, fastest where they are indexed one at a time."""
     return cast("Column", frozen(array).data)
 
 
@@ -92,19 +91,19 @@ def _word(part: str | int) -> int:
     return crc32(part.encode()) if isinstance(part, str) else part
 
 
-# A column of which only the parts that are asked for are made, and the last of these kept.
+# Columns made block by block.
 
 KEPT = 16
-"""Blocks that are kept: contacts are served about in the order of their coming, so earlier ones are done with."""
+"""Blocks that are kept: contacts are served about in the order of arrival, so earlier blocks are done with."""
 
 
 class BlockColumn:
     """Numbers, one a contact, made block by block as contacts ask for theirs.
 
     `make(start, stop)` gives those from `start` up to `stop`; a number is the same whichever block is asked
-    for first. For what few contacts need, such as a third offer: a whole column would mostly be for nobody,
-    and a month of such columns would fill the memory. A block that was let go is made again where a contact
-    comes back to it.
+    for first. It is for numbers that few contacts need, such as those of a third offer: most of a whole column would
+    not be used, and a month of such columns would fill the memory. A block that was dropped is made again
+    where a contact comes back to it.
     """
 
     __slots__ = ("_block", "_blocks", "_make", "_size")
@@ -143,8 +142,6 @@ class BlockColumn:
         """Return all the numbers."""
         return list(self)
 
-
-# The uniform numbers of one address, read at any place.
 
 _PERIOD = 2**128
 """Steps after which a PCG64 generator is where it began."""

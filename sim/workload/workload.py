@@ -1,4 +1,4 @@
-"""All the random numbers of one replication, as a value."""
+"""The contacts and draws of one replication, as a value: streams, and the workload they make."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,11 +13,9 @@ from sim.workload.draws import AgentDraws, ContactDraws
 from sim.workload.inverse import choice_or_none
 from sim.workload.seeds import Column, Floats, Seeds, column, frozen
 
-# One source of contacts: who comes through one channel for one queue.
-
 
 def draws_address(name: str, entry: str) -> str:
-    """Return what a stream's draws are addressed by: its name, after that of a recorded day it is part of."""
+    """Return the address of a stream's draws: its name, after that of the recorded day it is part of, if any."""
     return name if name == entry else f"{entry}:{name}"
 
 
@@ -48,7 +46,7 @@ class Stream:
 
     @cached_property
     def labels(self) -> Sequence[str | None]:
-        """Each contact's label: the written one, else by his uniform "label" and the shares; or None."""
+        """Each contact's label: the written one, else by the uniform "label" and the shares; or None."""
         if not self.label_shares:
             return self.written_labels or (None,) * len(self)
         drawn = choice_or_none(self.label_shares).pick_each(self.draws.uniforms("label"))
@@ -131,7 +129,7 @@ class Workload:
     def load(cls, path: str | Path, scenario: Scenario) -> "Workload":
         """Read a workload saved before, to be run on `scenario`.
 
-        Raises SimError where the file is none of ours or names a channel, queue or label that the scenario
+        Raises SimError where the file was not written by `save` or names a channel, queue or label that the scenario
         lacks.
         """
         from sim.workload.files import load
