@@ -1,4 +1,4 @@
-"""Which agent gets a request, among those of one step who may take it (DOMAIN R2.16)."""
+"""The choice of the agent for a request, among those of one step who may take it (DOMAIN R2.16)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ Key = Callable[[AgentView], tuple[float, ...]]
 class AgentSelection(Protocol):
     """The decision which agent is offered a request.
 
-    `choose` is given those who may take it, in order of declaration, never none of them; `uniform` is a number in
-    [0, 1) drawn for this very offer. It answers with one of them, or with None to keep the request waiting.
+    `choose` is given the agents who may take it, at least one, in order of declaration; `uniform` is a number in
+    [0, 1) drawn for this very offer. It returns one of them, or None to keep the request waiting.
     """
 
     def choose(
         self, request: RequestView, candidates: Sequence[AgentView], uniform: float
     ) -> AgentView | None:
-        """Choose the agent."""
+        """Return the chosen agent, None to keep the request waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,19 @@ class RankedSelection:
     def choose(
         self, request: RequestView, candidates: Sequence[AgentView], uniform: float
     ) -> AgentView | None:
-        """Choose the lowest key."""
+        """Return the agent with the lowest key."""
         del uniform
         queue = request.queue_name
         return min(candidates, key=lambda a: (-a.skill(queue) * self.by_skill, self.key(a), a.rank))
 
 
 class RandomSelection:
-    """Everyone is as likely as anyone."""
+    """A selection by lot, in which all are equally likely."""
 
     def choose(
         self, request: RequestView, candidates: Sequence[AgentView], uniform: float
     ) -> AgentView | None:
-        """Choose by lot."""
+        """Return the agent that the uniform number falls on."""
         del request
         return candidates[int(uniform * len(candidates))]
 

@@ -1,4 +1,4 @@
-"""Policies that now and then keep a request waiting although somebody is available for it."""
+"""Policies that keep a request waiting although an agent is available: reserves and overflow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from sim.policies.views import AgentView, QueueView, RequestView
 
 
 class Rule(Protocol):
-    """Says whether a request may be offered now to the agents of the step that is looked through."""
+    """The condition on which a request is offered now to the agents of the step that is looked through."""
 
     def allows(self, request: RequestView) -> bool:
-        """Whether it may."""
+        """Return whether it may be offered."""
 
 
 def _by_priority() -> RequestSelection:
@@ -27,9 +27,9 @@ def _fewest_tasks() -> AgentSelection:
 
 @dataclass(frozen=True, slots=True)
 class GuardedAgents:
-    """Offers what the rule allows, to the agent whom another selection chooses, by default fewest tasks.
+    """A selection of agents for requests that the rule allows, by default the agent with fewest tasks.
 
-    What the rule forbids waits until an agent becomes free: the same rule belongs in a `GuardedRequests`.
+    A forbidden request waits until an agent becomes free: use the same rule in a `GuardedRequests`.
     """
 
     rule: Rule
@@ -38,29 +38,29 @@ class GuardedAgents:
     def choose(
         self, request: RequestView, candidates: Sequence[AgentView], uniform: float
     ) -> AgentView | None:
-        """Choose the agent, or nobody where the rule forbids it."""
+        """Return the agent, None where the rule forbids the request."""
         return self.then.choose(request, candidates, uniform) if self.rule.allows(request) else None
 
 
 @dataclass(frozen=True, slots=True)
 class GuardedRequests:
-    """Offers a freed agent what the rule allows, by default in the order of priority, then of waiting."""
+    """A selection for a freed agent of requests that the rule allows, by default by priority, then waiting."""
 
     rule: Rule
     then: RequestSelection = field(default_factory=_by_priority)
 
     def choose(self, agent: AgentView, waiting: Sequence[RequestView]) -> RequestView | None:
-        """Choose the request, or none where the rule forbids all of them."""
+        """Return the request, None where the rule forbids all of them."""
         allowed = [request for request in waiting if self.rule.allows(request)]
         return self.then.choose(agent, allowed) if allowed else None
 
 
-# Reserve for transfers: customers already served once find somebody, new ones wait a little longer.
+# Reserve for transfers: customers already served once find an agent, new ones wait a little longer.
 
 
 @dataclass(frozen=True, slots=True)
 class ReserveForTransfers:
-    """Keeps `keep` agents of every queue available for requests that other agents place.
+    """A rule that keeps `keep` agents of every queue available for requests that other agents place.
 
     A customer's own request is offered only while more than `keep` agents of its queue are available. Source
     of the idea: trunk reservation in call centres, Gans, Koole and Mandelbaum (2003), Telephone Call
@@ -70,7 +70,7 @@ class ReserveForTransfers:
     keep: int = 1
 
     def allows(self, request: RequestView) -> bool:
-        """Whether enough agents stay available for transfers and conferences."""
+        """Return whether enough agents stay available for transfers and conferences."""
         return request.kind != "inbound" or request.queue.available > self.keep
 
 
@@ -78,16 +78,15 @@ RESERVE_AGENTS = GuardedAgents(ReserveForTransfers())
 """`routing.agent_selection: reserve_for_transfers`: one agent of every queue is kept available."""
 
 RESERVE_REQUESTS = GuardedRequests(ReserveForTransfers())
-"""`routing.request_selection: reserve_for_transfers`: its other half, for agents who become free."""
+"""`routing.request_selection: reserve_for_transfers`: the same rule for agents who become free."""
 
 
-# Overflow by expected wait: the helpers of the later steps come in when the queue is long, not after a
-# time.
+# Overflow by expected wait: later steps open by the length of the queue, not after a time.
 
 
 @dataclass(frozen=True, slots=True)
 class OverflowByExpectedWait:
-    """Asks the agents of later steps only where the queue's own would let a customer wait beyond `limit_s`.
+    """A rule that opens later steps only where the first step would let a customer wait beyond `limit_s`.
 
     The steps before the last one should last 0 s, so that all are open at once.
     """
@@ -95,12 +94,12 @@ class OverflowByExpectedWait:
     limit_s: float = 30.0
 
     def allows(self, request: RequestView) -> bool:
-        """Whether it is a request for the queue's own agents, or one whose queue is too long for them."""
+        """Return whether the first step is looked through, or the queue is too long for it."""
         return request.step == 1 or expected_wait_s(request.queue) > self.limit_s
 
 
 def expected_wait_s(queue: QueueView) -> float:
-    """Estimate the wait of the last one in a queue, in seconds: its length over the rate at which it is served.
+    """Return the estimated wait of the last in a queue, in seconds: its length over the rate of service.
 
     Source: the queue-length-based estimator (Q + 1) / (s mu) of Ibrahim and Whitt (2009), Real-time delay
     estimation in overloaded multiserver queues with abandonments, Management Science 55, 1729-1742; without
@@ -115,4 +114,4 @@ OVERFLOW_AGENTS = GuardedAgents(OverflowByExpectedWait())
 """`routing.agent_selection: overflow_by_expected_wait`: later steps help beyond 30 s of expected wait."""
 
 OVERFLOW_REQUESTS = GuardedRequests(OverflowByExpectedWait())
-"""`routing.request_selection: overflow_by_expected_wait`: its other half, for helpers who become free."""
+"""`routing.request_selection: overflow_by_expected_wait`: the same rule for helpers who become free."""

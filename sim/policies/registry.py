@@ -11,11 +11,9 @@ from sim.errors import SimError
 from sim.policies.agent_selection import AGENT_SELECTIONS, AgentSelection
 from sim.policies.request_selection import REQUEST_RULES, RankedRequests, RequestSelection, request_key
 
-# A routing policy that does not keep to its contract.
-
 
 class PolicyError(SimError):
-    """A policy raised, answered with somebody who was not offered to it, or answers differently each time."""
+    """A policy raised, chose what it was not offered, or is not deterministic."""
 
 
 AGENTS = "sim.agent_selection"
@@ -46,7 +44,7 @@ def request_selection(name: str, queue_priority: bool, ageing_s: float) -> Reque
 
 
 def name_of(policy: object) -> str:
-    """Name a policy in messages: as it is registered, else by its class."""
+    """Return the name of a policy in messages: as it is registered, else its class."""
     return next((name for name, one in _loaded if one is policy), type(policy).__name__)
 
 

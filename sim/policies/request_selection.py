@@ -1,4 +1,4 @@
-"""Which waiting request a freed agent takes, over all his queues (DOMAIN R2.7, R2.8)."""
+"""Which waiting request a freed agent takes (DOMAIN R2.7, R2.8), and which queue an agent transfers to."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ RequestKey = Callable[[RequestFacts], tuple[float, ...]]
 class RequestSelection(Protocol):
     """The decision which of the waiting requests an agent is offered.
 
-    `choose` is given those he may take, in the order of their queueing, never none of them. It answers with
-    one of them, or with None to leave him idle.
+    `choose` is given the requests they may take, at least one, in the order of queueing. It returns one of
+    them, or None to leave the agent idle.
     """
 
     def choose(self, agent: AgentView, waiting: Sequence[RequestView]) -> RequestView | None:
-        """Choose the request."""
+        """Return the chosen request, None to leave the agent idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class RankedRequests:
     key: RequestKey
 
     def choose(self, agent: AgentView, waiting: Sequence[RequestView]) -> RequestView | None:
-        """Choose the lowest key."""
+        """Return the request with the lowest key."""
         del agent
         return min(waiting, key=self.key)
 
@@ -69,17 +69,17 @@ REQUEST_RULES: dict[str, Callable[[float], RequestKey]] = {
 """The rules a scenario may name under `routing.request_selection`."""
 
 
-# Which queue an agent picks from the dropdown, and what he makes of its counts (DOMAIN R4.1).
+# The queue that an agent picks from the dropdown, with its counts (DOMAIN R4.1).
 
 Drawn = Callable[[Sequence[str]], str]
 """Draws one of the named queues, in proportion to their shares."""
 
 
 def choose_queue(rule: str, available: dict[str, int], draw: Drawn) -> str:
-    """Choose among the queues of `available`, which gives the count of available agents shown for each.
+    """Return one of the queues of `available`, which gives the count of available agents shown for each.
 
     `fixed` draws without a look; `most_available` takes the highest count, drawn among equals; `avoid_empty`
-    draws among those with somebody available, among all where nobody is.
+    draws among those with an agent available, among all where there is none.
     """
     names = tuple(available)
     if rule == "most_available":

@@ -1,4 +1,4 @@
-"""What a policy may look at: read-only views of requests, agents and queues."""
+"""Read-only views of requests, agents and queues, as a policy sees them."""
 
 from typing import Protocol
 
@@ -24,7 +24,7 @@ class QueueView(Protocol):
 
     @property
     def capacity_per_s(self) -> float:
-        """How many tasks a second those of its first step who are present close, were all their slots full."""
+        """How many tasks a second the agents present of its first step close when all their slots are full."""
 
 
 class RequestFacts(Protocol):
@@ -60,11 +60,11 @@ class RequestFacts(Protocol):
 
 
 class RequestView(RequestFacts, Protocol):
-    """A request as a policy sees it at the moment of asking."""
+    """A request as a policy sees it at the moment of its decision."""
 
     @property
     def queue(self) -> QueueView:
-        """The queue it waits in, with what goes on in it now."""
+        """The queue it waits in, in its present state."""
 
     @property
     def step(self) -> int:
@@ -72,35 +72,35 @@ class RequestView(RequestFacts, Protocol):
 
 
 class AgentView(Protocol):
-    """An agent on the medium of a request, as a policy sees him."""
+    """An agent on the medium of a request, as a policy sees them."""
 
     @property
     def name(self) -> str:
-        """His name: team and number."""
+        """The name: team and number."""
 
     @property
     def team_name(self) -> str:
-        """His team."""
+        """The team."""
 
     @property
     def rank(self) -> int:
-        """His place in the order of declaration: the last tie-break."""
+        """The place in the order of declaration: the last tie-break."""
 
     @property
     def tasks(self) -> int:
-        """How many tasks of this medium he holds or is being offered."""
+        """How many tasks of this medium the agent holds or is being offered."""
 
     @property
     def max_tasks(self) -> int:
-        """How many he may have."""
+        """How many tasks of this medium the agent may have."""
 
     @property
     def ready_since(self) -> float:
-        """When he last became READY on this medium, in seconds from opening."""
+        """When the agent last became READY on this medium, in seconds from opening."""
 
     @property
     def offered_last(self) -> int:
-        """The number of his latest offer among all offers, 0 before the first."""
+        """The number of the latest offer among all offers, 0 before the first."""
 
     def skill(self, queue: str) -> int:
-        """His level in the attribute that bears the queue's name, 0 without."""
+        """Return the level in the attribute that bears the queue's name, 0 without."""
