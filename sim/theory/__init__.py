@@ -1,4 +1,4 @@
-"""Queueing formulas: what a simulation is held against, and what a spreadsheet would have said."""
+"""Queueing formulas, with which simulated figures are compared."""
 
 from sim.theory.birth_death import Station, Waits, erlang_a, finite_queue
 from sim.theory.chat import ChatTeam

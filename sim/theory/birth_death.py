@@ -1,4 +1,4 @@
-"""Birth-death chains: the number of contacts in a station, in the long run and in the course of a day."""
+"""Birth-death chains, a station's waits and abandonments by them, Erlang A and finite queues."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,7 +57,7 @@ def _mixed(up: FloatArray, down: FloatArray, *weights: FloatArray) -> tuple[Floa
     return sums[0], sums[1]
 
 
-# Shared checks of the numbers a formula is given.
+# Checks of arguments.
 
 
 def positive(**values: float) -> None:
@@ -81,7 +81,7 @@ def _refuse(rule: str, wrong: dict[str, float]) -> None:
         raise SimError("; ".join(said))
 
 
-# What awaits a contact that finds a given number of others in a station with exponential times.
+# A station, by the number of contacts that an arrival finds.
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Station:
     Rates are per unit of time. `patience_rate` 0 means endless patience; `levels` is the highest number of
     contacts present: where the station is `full` there it is exact, else it has to be high enough.
 
-    With q contacts ahead of him in the queue a contact's turn comes after V, the sum over k = 0..q of
+    With q contacts ahead of it in the queue a contact's turn comes after V, the sum over k = 0..q of
     independent exponentials of rates c mu + k theta. As exp(-theta * Exp(theta (a + k))) is Beta(a + k, 1),
     exp(-theta V) is Beta(a, q + 1) with a = c mu / theta: every figure below is an incomplete beta function.
     Without abandonment V is Erlang(q + 1). Source of the model: C. Palm 1957; A. Mandelbaum & S. Zeltyn,
@@ -147,7 +147,7 @@ class Station:
 
     @cached_property
     def _turn(self) -> FloatArray:
-        """The number of exponential stages before the turn of one who waits: q + 1 (1 where nobody waits)."""
+        """The number of exponential stages before the turn of a waiting contact: q + 1 (1 on an empty queue)."""
         return np.maximum(self.present - self.servers + 1, 1.0)
 
     @property
@@ -155,17 +155,17 @@ class Station:
         return self.servers * self.service_rate / self.patience_rate
 
     def answered(self) -> FloatArray:
-        """Probability of being answered at all, by level found: a / (a + q + 1) for one who waits."""
+        """Probability of being answered at all, by level found: a / (a + q + 1) for a contact that waits."""
         waits = self._order / (self._order + self._turn) if self.patience_rate else 1.0
         return self.admitted - self.must_wait * (1.0 - waits)
 
     def answered_within(self, within: float) -> FloatArray:
-        """Probability of being answered after a wait of at most `within`."""
+        """Return the probability of being answered after a wait of at most `within`."""
         at_least(0, within=within)
         return self.admitted - self.must_wait * (1.0 - self._turn_within(within))
 
     def _turn_within(self, within: float) -> FloatArray:
-        """Probability that the turn of one who waits comes within the time, and before his patience ends."""
+        """Return the probability that a waiting contact's turn comes within the time and before patience ends."""
         if not self.patience_rate:
             comes = special.gammainc(self._turn, self.servers * self.service_rate * within)
             return comes.astype(np.float64)
@@ -174,7 +174,7 @@ class Station:
         return comes * self._order / (self._order + self._turn)
 
     def longer_than(self, wait: float) -> FloatArray:
-        """Probability that neither his turn nor the end of his patience comes within `wait`."""
+        """Return the probability that neither the turn nor the end of patience comes within `wait`."""
         at_least(0, wait=wait)
         if not self.patience_rate:
             later = special.gammaincc(self._turn, self.servers * self.service_rate * wait)
@@ -198,14 +198,14 @@ class Station:
         return self.must_wait * until * order / (order + turn)
 
 
-# The figures of a station, for any mix of the levels that arrivals find.
+# Figures, for any mix of the levels that arrivals find.
 
 Variant = Literal["answered_only", "exclude_abandoned_within", "credit_abandoned_within", "offered"]
 
 
 @dataclass(frozen=True)
 class Waits:
-    """What contacts go through who find `found[n]` the probability of n others in `station`.
+    """Waits and outcomes of contacts that find n others in `station` with probability `found[n]`.
 
     Poisson arrivals see time averages (Wolff 1982), so `found` is the long-run law for a steady state and the
     time-averaged law for a day. Shares are of all arrivals unless said otherwise; times are in the unit of
@@ -250,7 +250,7 @@ class Waits:
 
     @property
     def abandon_wait(self) -> float:
-        """Mean wait of those who gave up; 0 where nobody does."""
+        """Mean wait of those who gave up; 0 where there are none."""
         lost = self._mean(self.station.wait()) - self._mean(self.station.wait_of_answered())
         return lost / self.abandoned if self.station.patience_rate else 0.0
 
@@ -266,20 +266,20 @@ class Waits:
         return self._mean(busy) / self.station.servers
 
     def answered_within(self, within: float) -> float:
-        """Share of arrivals answered after at most `within`."""
+        """Return the share of arrivals answered after at most `within`."""
         return self._mean(self.station.answered_within(within))
 
     def abandoned_within(self, within: float) -> float:
-        """Share of arrivals who gave up after at most `within`."""
+        """Return the share of arrivals who gave up after at most `within`."""
         stayed = self.station.longer_than(within) + self.station.answered_within(within)
         return self._mean(self.station.admitted - stayed)
 
     def waits_within(self, within: float) -> float:
-        """Share of those let in whose wait, however it ended, was at most `within`."""
+        """Return the share of those let in whose wait, however it ended, was at most `within`."""
         return 1.0 - self._mean(self.station.longer_than(within)) / (1.0 - self.blocked)
 
     def service_level(self, within: float, variant: Variant = "offered") -> float:
-        """Return the share in time by one of four definitions; blocked contacts count as offered to none.
+        """Return the share in time by one of four definitions; blocked contacts count as offered in none.
 
         answered_only: in time / answered; exclude_abandoned_within: in time / (offered - abandoned in time);
         credit_abandoned_within: (in time + abandoned in time) / offered; offered: in time / offered.
@@ -317,7 +317,7 @@ class Waits:
         return high
 
 
-# The long run of a station: with abandonment (Erlang A), or with a limited number of waiting places.
+# Long-run figures: Erlang A and finite queues.
 
 NEGLIGIBLE = 1e-18
 

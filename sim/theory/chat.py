@@ -1,4 +1,4 @@
-"""Chats that slow each other down: a team in which each agent holds several at once."""
+"""A chat team whose agents hold several chats at once, each slowed down by the others."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ class ChatTeam:
     """Agents with up to len(paces) chats each; work per chat is exponential with mean 1.
 
     An agent who holds k chats serves each of them at rate `paces[k-1]`, re-paced whenever k changes. A chat
-    goes to the agent with the fewest (`spread`) or the most chats among those with room, else it waits, first
-    come first served, with exponential patience. The chain of (chats by agent, queue) is solved exactly, the
-    queue cut at `longest`.
+    goes to the agent with the fewest (`spread`) or the most chats among those with room. If all are full it
+    waits, first come first served, with exponential patience. The chain of (chats by agent, queue) is solved
+    exactly, the queue cut at `longest`.
 
     Raises:
         SimError: no agents, or a rate or pace that is not positive.

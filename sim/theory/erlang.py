@@ -1,4 +1,4 @@
-"""Erlang C: one queue, endless patience."""
+"""Erlang B and C, the smallest team that reaches a target, and square-root staffing."""
 
 import math
 from collections.abc import Callable
@@ -8,8 +8,6 @@ from scipy import special
 
 from sim.errors import SimError
 from sim.theory.birth_death import at_least, positive, share
-
-# Erlang B: the share of contacts that find every line busy.
 
 
 def erlang_b(servers: int, load: float) -> float:
@@ -38,7 +36,7 @@ class ErlangC:
     """M/M/c: Poisson arrivals, exponential handling, `servers` agents, endless patience, in order of arrival.
 
     Rates are per unit of time, waits come in that unit. With a load of `servers` or more the queue grows
-    without end: everybody waits, and the mean wait is infinite.
+    without end: all contacts wait, and the mean wait is infinite.
     Source: A. K. Erlang 1917; R. B. Cooper, Introduction to Queueing Theory, 1981, section 3.4.
 
     Raises:
@@ -105,16 +103,13 @@ class ErlangC:
         return math.log(waiting / (1.0 - portion)) / self._spare_rate
 
 
-# The smallest team that keeps a promise.
-
-
 def least_agents(keeps: Callable[[int], bool], start: int = 1, at_most: int = 1_000_000) -> int:
     """Return the smallest number of agents from `start` on for which `keeps` is true.
 
     `keeps` must stay true once it is; doubling, then bisection.
 
     Raises:
-        SimError: even `at_most` agents do not keep the promise.
+        SimError: `keeps` is false even for `at_most` agents.
 
     """
     at_least(1, start=start)
@@ -129,11 +124,11 @@ def least_agents(keeps: Callable[[int], bool], start: int = 1, at_most: int = 1_
     return high
 
 
-# Square-root staffing: the load plus a safety that grows with its root.
+# Square-root staffing: the load plus a safety margin that grows with its root.
 
 
 def _hazard(x: float) -> float:
-    """Hazard rate of the standard normal law, phi(x) / (1 - Phi(x)), stable far out."""
+    """Return the hazard rate of the standard normal law, phi(x) / (1 - Phi(x)), stable in the far tail."""
     return math.sqrt(2 / math.pi) / float(special.erfcx(x / math.sqrt(2)))
 
 

@@ -1,4 +1,4 @@
-"""Jackson networks: queues that pass contacts on to one another."""
+"""Jackson networks, priorities (Cobham), one agent (Pollaczek-Khinchine) and finite Markov chains."""
 
 import math
 from collections import deque
@@ -21,7 +21,7 @@ def jackson(
     """Return each pool of an open network, as the M/M/c that it behaves like.
 
     `arrival_rates[i]` come to pool i from outside; after handling in i a contact goes on to pool j with
-    probability `passed_on[i][j]`, or leaves. Nobody gives up. The rate into each pool solves
+    probability `passed_on[i][j]`, or leaves. Contacts do not give up. The rate into each pool solves
     rate = arrival_rates + rate @ passed_on; in the long run each pool is as if alone (J. R. Jackson 1957).
 
     Raises:
@@ -46,13 +46,10 @@ def jackson(
     )
 
 
-# Cobham: priorities that do not interrupt.
-
-
 def cobham(arrival_rates: Sequence[float], service_rate: float, servers: int) -> tuple[float, ...]:
     """Return the mean wait of each class of M/M/c with priorities, the most urgent class first.
 
-    One handling law for all, nobody gives up, work in progress is not interrupted:
+    One handling law for all, no abandonment, work in progress is not interrupted:
     W_k = C / (c mu) / ((1 - s_{k-1}) (1 - s_k)), s_k the occupancy by the classes 1..k, C of Erlang C for all
     together. Infinite from the class on whose s reaches 1. Source: A. Cobham 1954.
 
@@ -73,9 +70,6 @@ def cobham(arrival_rates: Sequence[float], service_rate: float, servers: int) ->
     return tuple(waits)
 
 
-# Pollaczek-Khinchine: one agent, any law of the handle time.
-
-
 def pollaczek_khinchine(arrival_rate: float, mean: float, sd: float) -> float:
     """Return the mean wait of M/G/1, first come first served: lambda (mean^2 + sd^2) / (2 (1 - lambda mean)).
 
@@ -91,7 +85,7 @@ def pollaczek_khinchine(arrival_rate: float, mean: float, sd: float) -> float:
     return arrival_rate * (mean * mean + sd * sd) / (2.0 * spare) if spare > 0 else math.inf
 
 
-# The long run of any finite Markov chain that is told by its moves.
+# Finite Markov chains, described by their moves.
 
 State = TypeVar("State", bound=Hashable)
 Moves = Callable[[State], Iterable[tuple[float, State]]]
@@ -117,7 +111,7 @@ def long_run(start: State, moves: Moves[State]) -> dict[State, float]:
 
 
 def _explore(start: State, moves: Moves[State]) -> tuple[dict[State, int], list[int], list[int], list[float]]:
-    """Return every reachable state a number in the order found, and list every move between them."""
+    """Return the reachable states, numbered in the order found, and start, end and rate of every move."""
     places: dict[State, int] = {start: 0}
     rows: list[int] = []
     columns: list[int] = []

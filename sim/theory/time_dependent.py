@@ -18,7 +18,7 @@ class Day:
 
     @property
     def waiting_at_close(self) -> float:
-        """Expected number in the queue at the end, whom `clear_queues` sends away."""
+        """Expected number in the queue at the end, those whom `clear_queues` sends away."""
         station = self.waits.station
         return float(self.at_close @ np.maximum(station.present - station.servers, 0))
 
@@ -33,8 +33,8 @@ def a_day(
 ) -> Day:
     """Return the expectations of a station that opens empty and takes contacts for `lasts`.
 
-    Who waits at the end is served afterwards; figures are by contact that arrived in time, the occupancy is
-    that of the open hours. The number present is a birth-death chain, its law over time computed exactly.
+    Contacts waiting at the end are served afterwards; figures are of the contacts that arrived in time, the
+    occupancy is that of the open hours. The number present is a birth-death chain, its law over time computed exactly.
 
     Raises:
         SimError: a rate or duration that is not positive, or less than one server.
@@ -52,10 +52,10 @@ def a_day(
 def _enough(
     arrival_rate: float, service_rate: float, servers: int, lasts: float, patience_rate: float
 ) -> int:
-    """Return places in the queue that are practically never exceeded.
+    """Return a number of places in the queue that is practically never exceeded.
 
-    From an empty start the chain stays below its long-run law, where it has one that soon thins out; else its
-    drift and ten deviations of its noise are room enough.
+    From an empty start the chain stays below its long-run law, where that has a thin tail; otherwise its drift
+    plus ten standard deviations suffice.
     """
     if patience_rate:
         return erlang_a(arrival_rate, service_rate, servers, patience_rate).station.levels - servers

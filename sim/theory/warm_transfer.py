@@ -49,11 +49,11 @@ class WarmTransfer:
             positive(rate=rate)
 
     def _freed(self, state: Pools) -> Pools:
-        """Let an agent of pool 1 turn to the next in the queue."""
+        """Return the state after an agent of pool 1 turns to the next in the queue."""
         return state._replace(talk=state.talk + 1, waiting=state.waiting - 1) if state.waiting else state
 
     def _met(self, state: Pools) -> Pools:
-        """Let pool 2 take a contact that has already been taken out of `talk` or `held`."""
+        """Return the state after pool 2 takes a contact that is out of `talk` or `held` already."""
         if self.handover_rate is not None:
             return state._replace(together=state.together + 1)
         return self._freed(state._replace(alone=state.alone + 1))
