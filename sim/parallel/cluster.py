@@ -25,8 +25,8 @@ SAME = ("contact-routing-sim", "numpy")
 class ClusterPool:
     """The workers of the cluster whose scheduler listens at an address such as tcp://10.0.0.5:8786.
 
-    Workers may join and leave; the cluster itself does again what a lost one had. Raises SimError where
-    nothing answers, where there is no worker, where versions differ, and where dask is not installed.
+    Workers may join and leave; the cluster itself repeats the items of a lost one. Raises SimError where no
+    scheduler answers, where there is no worker, where versions differ, and where dask is not installed.
     """
 
     def __init__(self, function: Callable[[Any], Any], address: str) -> None:
@@ -46,40 +46,40 @@ class ClusterPool:
         return sum(self._cores.values())
 
     def submit(self, item: Any, label: str) -> "Future[Any]":
-        """Start an item; its future fails with SimError where it ended several workers."""
+        """Start an item; its future fails with SimError where several workers died of it."""
         from joblib.parallel import BatchedCalls
 
         # The item goes as bytes, as Dask would keep the only copy of an array on a worker that may die.
         task: tuple[Any, ...] = (_Named(label), (self._function, _pickled(item)), {})
         batch = BatchedCalls([task], self._backend.get_nested_backend())
         answer: Future[Any] = Future()
-        self._backend.submit(batch, _nothing).add_done_callback(partial(self._settle, answer, label))
+        self._backend.submit(batch, _ignore).add_done_callback(partial(self._settle, answer, label))
         return answer
 
     def result(self, future: "Future[Any]") -> Any:
-        """Return what the function made of an item, or raise what it raised."""
+        """Return the function's result for an item, or raise what it raised."""
         return future.result()
 
     def notice(self) -> str | None:
-        """Describe which workers died, with what they had.
+        """Describe the workers that died since the last call, with their items; None where there are none.
 
-        Raises SimError where the last one has gone and no other comes.
+        Raises SimError where the last worker has gone and no other joins.
         """
-        told = []
+        messages = []
         while self._news:
             event = self._news.popleft()
             if event.get("action") in ("add-worker", "remove-worker"):
                 self._count_workers()
             if event.get("action") == "remove-worker" and not event.get("expected"):
-                told.append(_obituary(event))
+                messages.append(_death_of(event))
         if not self.size and monotonic() > self._last_seen + PATIENCE_S:
             raise SimError(
                 f"{self._address}: the last worker has gone and no other came for {PATIENCE_S:g} s"
             )
-        return "\n".join(told) or None
+        return "\n".join(messages) or None
 
     def stop(self, under_way: "Collection[Future[Any]]") -> None:  # noqa: ARG002
-        """Take leave of the cluster, which drops what it has not begun."""
+        """Close the connection; the cluster drops the items that it has not begun."""
         self._backend.stop_call()
         self._client.close()
 
@@ -96,7 +96,7 @@ class ClusterPool:
     def _check_versions(self, workers: Collection[str]) -> None:
         for package in SAME if workers else ():
             ours = metadata.version(package)
-            answers = self._client.run(_asking(package), workers=list(workers), on_error="return")
+            answers = self._client.run(_version_of(package), workers=list(workers), on_error="return")
             for worker, theirs in answers.items():
                 if theirs != ours and isinstance(theirs, str | metadata.PackageNotFoundError):
                     found = theirs if isinstance(theirs, str) else "none"
@@ -105,7 +105,7 @@ class ClusterPool:
                     )
 
     def _settle(self, answer: "Future[Any]", label: str, done: "Future[Any]") -> None:
-        """Hand on what came back, or why nothing did; joblib gives some errors as results."""
+        """Pass on the result or the error of an item; joblib gives some errors as results."""
         from distributed import KilledWorker
 
         try:
@@ -116,12 +116,12 @@ class ClusterPool:
             answer.set_exception(
                 SimError(f"{label}: one worker after the other died of it (killed, or out of memory)")
             )
-        except Exception as raised:  # what the item's function raised there, it raises here
+        except Exception as raised:  # an error of the item's function there is raised here
             answer.set_exception(raised)
 
 
 class _Named:
-    """The call of an item's function under the item's label, by which the cluster then knows it."""
+    """The call of an item's function under the item's label, which the cluster shows as the task's name."""
 
     def __init__(self, label: str) -> None:
         self._label = label
@@ -147,7 +147,7 @@ def _built(function: bytes) -> Callable[[Any], Any]:
     return built
 
 
-def _obituary(event: Mapping[str, Any]) -> str:
+def _death_of(event: Mapping[str, Any]) -> str:
     had = sorted(_label(key) for key in event.get("processing-tasks", ()))
     text = f"the worker {event.get('worker')} of the cluster died"
     return f"{text}; begun again elsewhere: {', '.join(had)}" if had else text
@@ -179,9 +179,9 @@ def _connected(address: str) -> Any:
 
 
 def _check_address(address: str) -> None:
-    """Raise SimError for what can be no scheduler's address.
+    """Raise SimError for an address that cannot be a scheduler's.
 
-    Dask finds that out when its client is half made, and that one then complains on its own when it is dropped.
+    Dask notices it only when its client is half made, and that client then logs errors when it is dropped.
     """
     from distributed import Security
     from distributed.comm.addressing import get_address_host_port, parse_address
@@ -208,7 +208,7 @@ def _gone(address: str) -> SimError:
 
 
 def _backend(client: Any) -> Any:
-    """Make joblib's backend for a cluster and let it listen for results."""
+    """Start joblib's backend for a cluster, so that it listens for results."""
     from joblib import parallel_config
     from joblib.parallel import get_active_backend
 
@@ -218,10 +218,10 @@ def _backend(client: Any) -> Any:
     return backend
 
 
-def _asking(package: str) -> Any:
-    """Make the question for a package's version; it needs nothing of ours where it is asked."""
+def _version_of(package: str) -> Any:
+    """Return a function for a package's version that a worker can run without the simulator."""
     return partial(metadata.version, package)
 
 
-def _nothing(_result: Any) -> None:
-    """Joblib's backend wants to call something when a result is there; the future says it already."""
+def _ignore(_result: Any) -> None:
+    """Ignore a result: joblib's backend requires a callback, but the future reports it already."""

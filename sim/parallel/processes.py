@@ -1,4 +1,4 @@
-"""Processes of this machine that do one item each at a time."""
+"""Worker processes of this machine, and the payloads handed to them and back."""
 
 import pickle
 import signal
@@ -15,13 +15,11 @@ from typing import Any, Protocol
 
 from sim.errors import SimError
 
-# What is handed to a worker process and back: small things as they are, large ones as files.
-
 SMALL = 2048
-"""Bytes that a pipe takes whole or not at all, with some to spare for what goes along (POSIX: 4096).
+"""Bytes that a pipe takes whole or not at all (POSIX: 4096), with room for what loky adds.
 
-A worker that is killed while a larger thing is half way through the pipe would leave the other side waiting for
-the rest for ever.
+Larger payloads go through a file: a worker that is killed while one is half way through the pipe would leave the
+other side waiting for the rest for ever.
 """
 
 
@@ -33,11 +31,11 @@ class Payload:
     path: str = ""
 
     def opened(self) -> Any:
-        """Return the value; the parcel can be opened again."""
+        """Return the value; the payload can be opened again."""
         return pickle.loads(Path(self.path).read_bytes() if self.path else self.data)
 
     def taken(self) -> Any:
-        """Return the value and leave nothing behind."""
+        """Return the value and delete its file."""
         value = self.opened()
         if self.path:
             Path(self.path).unlink()
@@ -66,10 +64,10 @@ def packed(value: Any, folder: str) -> Payload:
 
 
 IDLE_S = 20.0
-"""How long idle processes are kept for the next call."""
+"""Seconds for which idle processes are kept for the next call."""
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""The processes are the parallelism; threads in each of them would only be in the way."""
+"""The environment of the workers: with a process a core, threads of numpy would only compete."""
 
 
 class Pool(Protocol):
@@ -85,15 +83,15 @@ class Pool(Protocol):
         ...
 
     def result(self, future: "Future[Any]") -> Any:
-        """Return what the function made of an item, or raise what it raised."""
+        """Return the function's result for an item, or raise what it raised."""
         ...
 
     def notice(self) -> str | None:
-        """Describe what was lost since the last time without any item failing for it."""
+        """Describe the workers lost since the last call whose items did not fail; None where there are none."""
         ...
 
     def stop(self, under_way: "Collection[Future[Any]]") -> None:
-        """Drop what is under way, and leave."""
+        """Drop the items under way and release the workers."""
         ...
 
 
@@ -108,20 +106,20 @@ class LocalPool:
     def submit(self, item: Any, label: str) -> "Future[Any]":  # noqa: ARG002
         """Start an item; its future fails with BrokenExecutor where the process doing it dies."""
         folder = self._folder.name
-        parcel = packed(item, folder)
-        with _deaf_to_ctrl_c():
-            future: Future[Any] = self._executor().submit(_done, self._function, parcel, folder)
+        payload = packed(item, folder)
+        with _ctrl_c_blocked():
+            future: Future[Any] = self._executor().submit(_done, self._function, payload, folder)
         return future
 
     def result(self, future: "Future[Any]") -> Any:
-        """Return what the function made of an item, or raise what it raised."""
+        """Return the function's result for an item, or raise what it raised."""
         return future.result().taken()
 
     def notice(self) -> None:
-        """Nothing: a process of this machine that dies fails its items."""
+        """Return None: a process of this machine that dies fails its items."""
 
     def stop(self, under_way: "Collection[Future[Any]]") -> None:
-        """End the processes if they are doing something; idle ones stay for the next call."""
+        """End the processes if they are at work; idle ones stay for the next call."""
         while not all(future.running() or future.done() for future in under_way):
             sleep(0.001)  # loky must have handed out what it was given before it can drop it
         if under_way:
@@ -147,11 +145,11 @@ def _built(function: Payload) -> Callable[[Any], Any]:
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Let the processes started meanwhile never see Ctrl-C; here it takes effect after.
+def _ctrl_c_blocked() -> Iterator[None]:
+    """Block Ctrl-C in processes started in the block; in this process it takes effect afterwards.
 
-    Ctrl-C reaches every process of the terminal, also one that has only begun to load Python, where no
-    handler of ours could stand yet; only the one who gives out the work answers to it.
+    Ctrl-C reaches every process of the terminal, also one that is still loading Python and has no handler of
+    ours yet; only the process that distributes the work answers to it.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

@@ -1,4 +1,4 @@
-"""Work spread over processes, with results as if one of them had done it all."""
+"""Work spread over processes, with the same results as in one process."""
 
 import warnings
 from collections import deque
@@ -15,28 +15,28 @@ from sim.scenario.arguments import require_whole
 Item = TypeVar("Item")
 Out = TypeVar("Out")
 Report = Callable[[str], None]
-"""Is told, in a line, that a worker was lost."""
+"""Receives a line of text when a worker was lost."""
 
 START_UP_S = 3.0
-"""What it takes to start processes that have the simulator loaded."""
+"""Seconds it takes to start processes and load the simulator in them."""
 
 LOOK_S = 1.0
-"""How often to look after the workers while none of them has finished anything."""
+"""Seconds between checks for lost workers while no item ends."""
 
 LOOK_AHEAD = 4
-"""How many items a worker may be ahead of the one whose result is waited for."""
+"""Items that each worker may be ahead of the one whose result is due."""
 
 
 def warn(text: str) -> None:
-    """Tell of a lost worker by Python's warnings."""
+    """Report a lost worker by Python's warnings."""
     warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
 class Workers:
-    """Who does the work: `jobs` processes of this machine, or those of a Dask cluster.
+    """The processes that do the work: `jobs` of this machine, or those of a Dask cluster.
 
-    Without either it is done here, and by one process a core once that is clearly faster. Results never
-    depend on which it was. `report` is told when a worker was lost; by default that is a RuntimeWarning.
+    Without either the work is done in this process, and by one process a core once that is clearly faster.
+    Results never depend on it. `report` is called with a line when a worker was lost; by default it warns.
     """
 
     def __init__(self, jobs: int | None = None, cluster: str | None = None, report: Report = warn) -> None:
@@ -52,14 +52,14 @@ class Workers:
     def ordered(
         self, function: Callable[[Item], Out], items: Iterable[Item], label: Callable[[Item], str] = str
     ) -> Generator[Out, None, None]:
-        """Apply a function to every item; give the results in the order of the items, as they come.
+        """Apply a function to every item and yield the results in the order of the items.
 
         Memory does not grow with the number of items: the items are taken, and results held, only a little
-        ahead. The function must depend on its item alone; it is sent to each worker with all that it holds,
-        and built there once. `label` names an item in messages.
+        ahead. The function must depend on its item alone; it is sent to each worker with all its data and
+        built there once. `label` names an item in messages.
 
         Raises what the function raises, at its item's turn, and SimError where an item ends its process a
-        second time. When the generator is closed, what is under way is dropped.
+        second time. When the generator is closed, items under way are dropped.
         """
         todo = iter(items)
         if self._cluster is None and self._jobs in (1, None):
@@ -91,7 +91,7 @@ def _here(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Ou
 
 
 def _while_it_pays(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Out, None, bool]:
-    """Work here until starting processes would be repaid by what is left; tell whether that was all of it."""
+    """Work here until processes would save time on the items left; return whether none is left."""
     seconds: list[float] = []
     for item in todo:
         clock = perf_counter()
@@ -153,10 +153,12 @@ class _Window(Generic[Item]):
             self._pool.stop(self._under_way())
 
     def _fill(self) -> None:
-        """Begin items while a worker is free and the window has room."""
+        """Start items while a worker is free and the window has room."""
         room = LOOK_AHEAD * self._pool.size - len(self._tasks)
         free = self._pool.size - len(self._under_way())
-        for _, item in zip(range(min(room, free)), self._todo, strict=False):  # takes no item too many
+        for _, item in zip(
+            range(min(room, free)), self._todo, strict=False
+        ):  # range first: zip must not take an item it cannot start
             label = self._label(item)
             self._tasks.append(_Task(item, label, self._pool.submit(item, label)))
 
@@ -166,24 +168,24 @@ class _Window(Generic[Item]):
     def _await_first(self) -> None:
         while not self._tasks[0].future.done():
             wait(self._under_way(), LOOK_S, FIRST_COMPLETED)
-            self._mend()
+            self._repeat_lost()
             self._fill()
-        self._mend()
+        self._repeat_lost()
 
-    def _mend(self) -> None:
-        """Tell of lost workers and do again what they had."""
+    def _repeat_lost(self) -> None:
+        """Report lost workers and repeat their items."""
         if text := self._pool.notice():
             self._report(text)
         if any(task.lost for task in self._tasks):
-            wait(self._under_way())  # whatever was under way ends as lost too
+            wait(self._under_way())  # the other items under way end as lost too
             lost = [task for task in self._tasks if task.lost]
             names = ", ".join(task.label for task in lost)
             self._report(f"a worker process died (killed, or out of memory); begun again: {names}")
             for task in lost:
-                self._once_more(task)
+                self._repeat(task)
 
-    def _once_more(self, task: _Task[Item]) -> None:
-        """Do a lost item again, alone, so that there is no doubt which one ended its process."""
+    def _repeat(self, task: _Task[Item]) -> None:
+        """Repeat a lost item alone, so that there is no doubt which item ended its process."""
         task.future = self._pool.submit(task.item, task.label)
         wait([task.future])
         if task.lost:

@@ -177,7 +177,7 @@ def test_what_an_item_raises_there_is_raised_here(running: Cluster) -> None:
 def test_workers_with_another_version_are_refused(running: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     running.restore()
     monkeypatch.setattr(cluster, "SAME", ("cloudpickle",))
-    monkeypatch.setattr(cluster, "_asking", lambda _package: lambda: "0.0.1")
+    monkeypatch.setattr(cluster, "_version_of", lambda _package: lambda: "0.0.1")
     with pytest.raises(sim.SimError, match=r"this worker has cloudpickle 0\.0\.1, here it is \d.*; install"):
         list(Workers(cluster=running.address).ordered(str, range(2)))
 
