@@ -1,1 +1,1 @@
-"""HOW SURE: a scenario run over and over, compared, varied and searched, and what that says."""
+"""Experiments: replications, comparisons, sweeps and searches of scenarios, with their confidence intervals."""

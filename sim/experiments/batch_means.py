@@ -1,4 +1,4 @@
-"""One long run cut into batches by time, each measured as if it were a replication (batch means)."""
+"""Batch means: one long run cut into batches by time, each measured like a replication."""
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 CORRELATED = "queue_length_mean"
-"""The figure by which neighbouring batches are compared: a queue has the longest memory."""
+"""The figure whose correlation is tested: queues are correlated over the longest time."""
 
 DOUBT = 1.645
 """One-sided 5 % quantile of the normal law."""
@@ -36,8 +36,8 @@ def batch_measures(
 ) -> Iterator[Measures]:
     """Measure a run in batches of equal length from the end of the warm-up until arrivals stop.
 
-    Requests and conversations belong to the batch in which they come, with all that becomes of them; agents'
-    time to that in which it is spent. What comes after arrivals stop is in the last one. `only` names the
+    Requests and conversations belong to the batch in which they begin, with all their later events; agents'
+    time to the batch in which it is spent. The time after arrivals stop is in the last one. `only` names the
     metrics that are wanted, by default all.
     """
     edges = np.linspace(scenario.warm_up, scenario.lasts, count + 1)
@@ -56,7 +56,7 @@ def correlation(batches: Sequence[Measures]) -> float:
 
 
 def doubts(batches: Sequence[Measures]) -> str | None:
-    """Describe where neighbouring batches are too much alike to be taken for independent.
+    """Return a warning where neighbouring batches are too strongly correlated to be taken for independent.
 
     Test: von Neumann (1941), as in Law, Simulation Modeling and Analysis, 9.5.3.
     """
@@ -70,7 +70,7 @@ def doubts(batches: Sequence[Measures]) -> str | None:
 
 
 class Batch:
-    """What was recorded between two instants, with its clock set to 0 at the first."""
+    """The records between two instants, with times from the first of them."""
 
     def __init__(self, records: Records, begin: float, end: float) -> None:
         self._records = records

@@ -1,4 +1,4 @@
-"""What a comparison of scenarios on the same customers says."""
+"""The comparison of scenarios on the same customers, and its result."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 class Difference(NamedTuple):
-    """A row of the table: a figure of the base and of a candidate, and what lies between them.
+    """A row of the table: a figure of the base and of a candidate, and their difference.
 
     `base`, `value` (the candidate's), `difference`, `low` and `high` are in the metric's unit; `p_adjusted` is
-    Holm's over all rows. `correlation` and `variance_factor` tell what the same customers were good for.
+    Holm's over all rows. `correlation` and `variance_factor` are the gain of using the same customers.
     """
 
     candidate: str
@@ -55,10 +55,10 @@ class Difference(NamedTuple):
 
 
 class CustomerEffect(NamedTuple):
-    """How the customers of a stream, empty for all, fare with a candidate.
+    """The shares of a stream's customers (empty: all streams) who fare better and worse with a candidate.
 
-    `arrived` is how many came with the base and `compared` how many of them are the same with the candidate,
-    both a replication; the shares are of those.
+    `arrived` is the number of customers of the base and `compared` the number of them whom the candidate has
+    too, both a replication; the shares are of `compared`.
     """
 
     candidate: str
@@ -78,8 +78,8 @@ class CustomerEffect(NamedTuple):
 class Comparison:
     """A base and candidates that met the same customers; a notebook shows it as a table.
 
-    `tops` and `bottoms` hold what each replication gave: replication by scenario, the base first, by figure.
-    `asked` is how many replications were wanted.
+    `tops` and `bottoms` are the numerators and denominators: replication by scenario, the base first, by figure.
+    `asked` is the number of replications that were wanted.
     """
 
     base: Scenario
@@ -90,17 +90,17 @@ class Comparison:
     asked: int
     tops: FloatArray
     bottoms: FloatArray
-    fares: FloatArray
+    customer_counts: FloatArray
     streams: tuple[str, ...]
 
     @property
     def replications(self) -> int:
-        """How many replications were finished."""
+        """The number of finished replications."""
         return len(self.tops)
 
     @property
     def interrupted(self) -> bool:
-        """Whether Ctrl-C came before all replications were done."""
+        """Whether Ctrl-C ended it before all replications were done."""
         return self.replications < self.asked
 
     @cached_property
@@ -146,7 +146,7 @@ class Comparison:
     def customers(self) -> "pd.DataFrame":
         """The shares of customers who fare better, worse and the same, for each candidate, by stream and over all.
 
-        Better fares who is served to the end where he was not, or who waits less by at least a second.
+        Customers fare better who are served to the end where they were not, or wait less by at least a second.
         """
         import pandas as pd
 
@@ -155,7 +155,9 @@ class Comparison:
     @cached_property
     def customer_effects(self) -> tuple[CustomerEffect, ...]:
         """The rows of the table of customers."""
-        return tuple(row for candidate in range(len(self.candidates)) for row in self._fared(candidate))
+        return tuple(
+            row for candidate in range(len(self.candidates)) for row in self._customer_rows(candidate)
+        )
 
     def save(self, folder: Path | str, command: Sequence[str] = ()) -> Path:
         """Write the tables, every replication's own figures and the scenarios into a folder, whole or not at all.
@@ -185,14 +187,14 @@ class Comparison:
             replications=found.replications, unit=wanted.definition.unit,
         )  # fmt: skip
 
-    def _fared(self, candidate: int) -> Iterator[CustomerEffect]:
-        counts = self.fares[:, candidate]
-        yield self._fares_of(candidate, "", counts.sum(axis=1))
+    def _customer_rows(self, candidate: int) -> Iterator[CustomerEffect]:
+        counts = self.customer_counts[:, candidate]
+        yield self._customer_row(candidate, "", counts.sum(axis=1))
         used = [number for number in range(len(self.streams)) if counts[:, number].any()]
         for number in used if len(used) > 1 else ():
-            yield self._fares_of(candidate, self.streams[number], counts[:, number])
+            yield self._customer_row(candidate, self.streams[number], counts[:, number])
 
-    def _fares_of(self, candidate: int, stream: str, counts: FloatArray) -> CustomerEffect:
+    def _customer_row(self, candidate: int, stream: str, counts: FloatArray) -> CustomerEffect:
         arrived, compared, better, worse = counts.T
         shares = [_share(part, compared) for part in (better, worse)]
         same = 1.0 - shares[0][0] - shares[1][0]
@@ -213,10 +215,8 @@ def _share(part: FloatArray, whole: FloatArray) -> tuple[float, float, float]:
     return value, float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1))
 
 
-# Comparing scenarios on the same customers.
-
 FEWEST = 2
-"""Of a single replication nothing can be said about the spread."""
+"""Replications that a comparison needs: a single one has no spread."""
 
 
 def compare(
@@ -231,7 +231,7 @@ def compare(
     on_loss: Report = warn,
     on_progress: Progress | None = None,
 ) -> Comparison:
-    """Simulate scenarios with the same customers and return what lies between each of them and the base.
+    """Simulate scenarios with the same customers and compare each of them with the base.
 
     `metrics` are figures such as "service_level" or "wait_p90:queue=billing"; by default those of the base's
     targets and a few over all. `replications` and `seed` are the base's own unless given. Candidates are named
@@ -263,7 +263,7 @@ def compare(
         asked=asked,
         tops=np.array([sample.tops for sample in samples]),
         bottoms=np.array([sample.bottoms for sample in samples]),
-        fares=np.array([sample.fares for sample in samples]),
+        customer_counts=np.array([sample.customer_counts for sample in samples]),
         streams=streams,
     )
 
@@ -285,7 +285,7 @@ def at_least_two(scenario: Scenario, replications: int | None) -> int:
 def _samples(
     sampler: Sampler, count: int, workers: Workers, on_progress: Progress | None
 ) -> list[Sample]:  # fmt: skip
-    """Run the replications; Ctrl-C costs only those under way."""
+    """Run the replications; Ctrl-C loses only those under way."""
     samples: list[Sample] = []
     tell = on_progress or _silent
     tell(0, count)
@@ -302,4 +302,4 @@ def _samples(
 
 
 def _silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""

@@ -1,4 +1,4 @@
-"""Erlang's formulas for one queue, as those ask them who come from a spreadsheet."""
+"""Erlang's formulas for one queue, and for each queue and interval of a scenario."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ SECONDS = {"s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 
 class StaffingRow(NamedTuple):
-    """What the formulas say of a number of agents; times in seconds, the rest shares.
+    """The formulas' figures for a number of agents; times in seconds, the rest shares.
 
     `blocked` is Erlang B's, for no waiting places; the columns ending in `_c` are Erlang C's, for endless
     patience, those in `_a` Erlang A's, NaN where no patience is given. Waits that grow without end are infinite.
@@ -66,7 +66,7 @@ class Calculation:
         return self.rate * self.handle
 
     def row(self, agents: int) -> StaffingRow:
-        """Return all figures for a number of agents; with none nobody is served."""
+        """Return all figures for a number of agents; without agents no contact is served."""
         if agents == 0:
             lost = math.nan if self.patience is None else 1.0
             return StaffingRow(0, 1.0, 1.0, 1.0, 0.0, math.inf, lost, lost - 1.0, lost, math.nan)
@@ -77,7 +77,7 @@ class Calculation:
         return StaffingRow(agents, *endless, *self._impatient(agents))
 
     def least(self, target: float, model: Model) -> int:
-        """Return the least agents with which the share `target` is answered in time.
+        """Return the smallest number of agents with which the share `target` is answered in time.
 
         Raises SimError where there is none, or the model has no patience.
         """
@@ -91,7 +91,7 @@ class Calculation:
     def by_square_root(self, target: float) -> tuple[int, float]:
         """Return the agents that the square-root rule asks for, and its safety factor beta.
 
-        With R the load, N = R + beta sqrt(R), where beta is such that the share of those who wait longer than
+        With R the load, N = R + beta sqrt(R), where beta is such that the share that waits longer than
         `within`, halfin_whitt(beta) exp(-beta sqrt(R) within / handle), is 1 - target (S. Halfin & W. Whitt 1981).
         """
         low, high = 1e-9, 40.0
@@ -111,7 +111,7 @@ class Calculation:
 
 
 def parse_rate(text: str) -> float:
-    """Read contacts a second from 100/h, 2/min, 0.5/s, 800/d or 100, which is an hour's. Raises SimError."""
+    """Read contacts a second from 100/h, 2/min, 0.5/s, 800/d or 100 (an hour). Raises SimError."""
     number, slash, unit = text.strip().partition("/")
     try:
         value = float(number) / SECONDS[unit.strip() if slash else "h"]
@@ -122,7 +122,7 @@ def parse_rate(text: str) -> float:
     return value
 
 
-# How many agents of a team are there, interval by interval.
+# Agents and contacts of a scenario, interval by interval.
 
 
 def agents_on_duty(scenario: Scenario, team: Team, edges: FloatArray) -> FloatArray:
@@ -132,7 +132,7 @@ def agents_on_duty(scenario: Scenario, team: Team, edges: FloatArray) -> FloatAr
 
 
 def _by_head_count(team: Team, edges: FloatArray) -> FloatArray:
-    """Add up the time of a head-count; the last one holds on."""
+    """Return agent-seconds by a head-count; its last number goes on."""
     assert team.head_count is not None
     counts = np.array(team.head_count.agents, dtype=np.float64)
     starts = np.arange(len(counts)) * team.head_count.every
@@ -161,11 +161,8 @@ def _time(spans: list[tuple[float, float]], edges: FloatArray) -> FloatArray:
     return overlaps(starts, ends, edges)
 
 
-# How many contacts a scenario expects in each queue, interval by interval.
-
-
 def volumes(scenario: Scenario, edges: FloatArray) -> dict[str, FloatArray]:
-    """Return the contacts that ask for each queue between each two edges, those left out whom a bot helps."""
+    """Return the contacts that ask for each queue between each two edges, without those that a bot helps."""
     found = {name: np.zeros(len(edges) - 1) for name in scenario.queues}
     for stream in scenario.arrivals:
         for queue, expected in _of(stream, scenario.lasts, edges).items():
@@ -195,14 +192,13 @@ def _between(rate: Rate, edges: FloatArray) -> FloatArray:
     return np.diff(by_edge)
 
 
-# What a spreadsheet with Erlang's formulas would have said of a scenario, queue by queue and interval by
-# interval.
+# A scenario by Erlang's formulas, as a planner's spreadsheet has it.
 
 
 class SheetRow(NamedTuple):
-    """A queue in an interval, or over the day: what goes into the formulas, and what comes out.
+    """A queue in an interval, or over the day: the formulas' inputs and figures.
 
-    `agents` are those a planner would give it, `servers` the conversations they can have at once, `handle` their
+    `agents` are its part of the teams, `servers` the conversations they can have at once, `handle` their
     handle time with wrap-up in seconds. In-time shares, waits in seconds and the share who abandon are Erlang
     C's and A's; NaN where there is no service level or no patience.
     """
@@ -222,11 +218,11 @@ class SheetRow(NamedTuple):
 
 @dataclass(frozen=True)
 class ErlangSheet:
-    """The intervals of a scenario as a planner would type them in, and the formulas beside them.
+    """The intervals of a scenario as a planner would enter them in a spreadsheet, with the formulas' figures.
 
-    Each interval is a steady state of its own. The volume is that of the forecast: what arrives, without
-    transfers. A team that serves several queues is shared out by their load. An agent with several chats
-    at once is as many servers, each at the pace of a full desk; wrap-up is part of the handle time.
+    Each interval is a steady state of its own. The volume is that of the forecast: contacts that arrive, without
+    transfers. A team that serves several queues is divided by their load. An agent with several chats
+    at once counts as as many servers, each at the pace of a full desk; wrap-up is part of the handle time.
     """
 
     scenario: Scenario
@@ -261,7 +257,7 @@ class ErlangSheet:
         )  # fmt: skip
 
     def teams_of(self, queue: str) -> tuple[str, ...]:
-        """Return the teams that serve a queue from its first step on, or where nobody does from any step."""
+        """Return the teams that serve a queue in its first step; without any, those that serve it in a later one."""
         step = self.scenario.steps_of(queue)[0]
         teams = [name for name in self.scenario.teams if serves(self.scenario, name, queue)]
         first = [name for name in teams if step.needs.holds(self.scenario.teams[name].skills)]
@@ -274,7 +270,7 @@ class ErlangSheet:
 
     @cached_property
     def _agents(self) -> dict[str, FloatArray]:
-        """Agents of each queue in each interval: every team is shared out by the load of its queues."""
+        """Agents of each queue in each interval: every team is divided by the load of its queues."""
         found = {name: np.zeros(len(self.names)) for name in self.scenario.queues}
         for name, team in self.scenario.teams.items():
             served = [queue for queue in self.scenario.queues if name in self.teams_of(queue)]
@@ -332,7 +328,7 @@ class ErlangSheet:
 
 
 def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
-    """Return a weighted mean; a weight of 0 counts nothing, even of what is infinite or not known."""
+    """Return a weighted mean; values of weight 0 do not count, even where they are infinite or NaN."""
     pairs = [(value, weight) for value, weight in zip(values, weights, strict=True) if weight > 0]
     whole = sum(weight for _, weight in pairs)
     return sum(value * weight for value, weight in pairs) / whole if whole else math.nan

@@ -1,4 +1,4 @@
-"""Why Erlang's formulas say something else than the simulation: what the scenario has and they have not."""
+"""Erlang's formulas beside the simulation of a scenario, and the reasons why they differ."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ WORTH_TELLING = 0.005
 
 
 class Reason(NamedTuple):
-    """One thing about a queue that the formulas leave out, under a word to find it by."""
+    """One property of a queue that the formulas leave out, under its topic."""
 
     queue: str
     topic: str
@@ -34,16 +34,17 @@ class Reason(NamedTuple):
 
 
 def reasons(sheet: "ErlangSheet", queue: str, result: "Result") -> list[Reason]:
-    """Return what is special about a queue, with its numbers: the scenario's own, and how often things happen."""
-    about = _About(sheet, queue, result)
-    return [Reason(queue, topic, text) for topic, text in about.everything()]
+    """Return the reasons for a queue, with numbers from the scenario and from the simulation."""
+    found = _QueueReasons(sheet, queue, result)
+    return [Reason(queue, topic, text) for topic, text in found.all()]
 
 
-Told = Iterator[tuple[str, str]]
+_Reasons = Iterator[tuple[str, str]]
+"""Topic and text of each."""
 
 
-class _About:
-    """One queue of a scenario and what happened in it."""
+class _QueueReasons:
+    """The reasons for one queue of a scenario and of its result."""
 
     def __init__(self, sheet: "ErlangSheet", queue: str, result: "Result") -> None:
         self.scenario: Scenario = sheet.scenario
@@ -53,7 +54,7 @@ class _About:
         self.result = result
         self.teams = {name: self.scenario.teams[name] for name in sheet.teams_of(queue)}
 
-    def everything(self) -> Told:
+    def all(self) -> _Reasons:
         yield from self._handed_in()
         yield from self._handed_on()
         yield from self._ringing()
@@ -71,7 +72,7 @@ class _About:
         found: Figure = self.result.figure(metric, queue=self.name, kind=kind)
         return 0.0 if math.isnan(found.value) else found.value
 
-    def _handed_in(self) -> Told:
+    def _handed_in(self) -> _Reasons:
         first = self._figure("placed", "inbound")
         for kind, verb in (("transfer", "transferred in"), ("conference", "asked for as conferences")):
             count = self._figure("placed", kind) + (
@@ -86,7 +87,7 @@ class _About:
                     f"{count:.0f} requests a day, {share:.0%} of all, are {verb}; a forecast has first contacts",
                 )
 
-    def _handed_on(self) -> Told:
+    def _handed_on(self) -> _Reasons:
         transfer = self.queue.transfer
         if transfer is not None and transfer.probability >= WORTH_TELLING:
             done = "" if transfer.after == 1 else f" once {transfer.after:.0%} of the handling is done"
@@ -95,7 +96,7 @@ class _About:
                 f"{transfer.probability:.0%} are transferred on{done}; the formulas count the whole handle time",
             )
 
-    def _ringing(self) -> Told:
+    def _ringing(self) -> _Reasons:
         missed = self._figure("missed_rate")
         if missed >= WORTH_TELLING:
             ring = duration_text(self.scenario.ring_time_of(self.name))
@@ -110,17 +111,17 @@ class _About:
                 f"an agent takes {max(delays):.0f} s to accept, which is part of no handle time",
             )
 
-    def _concurrency(self) -> Told:
+    def _concurrency(self) -> _Reasons:
         most = max((self.scenario.max_tasks_of(name, self.queue.medium) for name in self.teams), default=1)
         if most > 1:
             pace = self.scenario.media[self.queue.medium].pace_of(most)
             at = f" at {pace:.0%} of the pace" if pace != 1 else ""
             yield (
                 "concurrency",
-                f"an agent has up to {most} open at once; he counts as {most} agents{at}, however many he has",
+                f"an agent has up to {most} open at once and counts as {most} agents{at}, however many they have",
             )
 
-    def _sharing(self) -> Told:
+    def _sharing(self) -> _Reasons:
         for name in self.teams:
             others = [q for q in self.scenario.queues if q != self.name and name in self.sheet.teams_of(q)]
             if others:
@@ -137,7 +138,7 @@ class _About:
             after = duration_text(self.scenario.steps_of(self.name)[0].for_ or 0.0)
             yield "skills", f"after {after} team {_listed(late)} may help out, which the formulas do not know"
 
-    def _hours(self) -> Told:
+    def _hours(self) -> _Reasons:
         volume = self.sheet.volumes[self.name]
         per_hour = [v / (self.sheet.edges[i + 1] - self.sheet.edges[i]) * 3600 for i, v in enumerate(volume)]
         low, high = min(per_hour), max(per_hour)
@@ -150,7 +151,7 @@ class _About:
                 ),
             )
 
-    def _busyness(self) -> Told:
+    def _busyness(self) -> _Reasons:
         common = 0.0 if self.scenario.busyness is None else self.scenario.busyness.sd
         own = [
             s.busyness.sd for s in self.scenario.arrivals if s.queue == self.name and s.busyness is not None
@@ -162,18 +163,18 @@ class _About:
                 f"days differ by {sd:.1%} (standard deviation): bad days cost more than good ones give back",
             )
 
-    def _wrap_up(self) -> Told:
+    def _wrap_up(self) -> _Reasons:
         longest = max((team.wrap_up.mean for team in self.teams.values()), default=0.0)
         if longest:
             text = f"{longest:.0f} s of wrap-up hold the agent after each contact; in the formulas they are handle time"
             yield "wrap-up", text
 
-    def _laws(self) -> Told:
+    def _laws(self) -> _Reasons:
         for what, law in (("handle time", self.queue.handle_time), ("patience", self.queue.patience)):
             if law is not None and not isinstance(law, Exponential):
                 yield "laws", f"its {what} is {_kind(law)}, not exponential"
 
-    def _leaving(self) -> Told:
+    def _leaving(self) -> _Reasons:
         lost = self._figure("no_agent_rate", "inbound")
         if lost >= WORTH_TELLING:
             yield (
@@ -185,7 +186,7 @@ class _About:
         if self.queue.capacity is not None:
             yield "capacity", f"there are {self.queue.capacity} waiting places, in the formulas any number"
 
-    def _priorities(self) -> Told:
+    def _priorities(self) -> _Reasons:
         labels = [n for s in self.scenario.arrivals if s.queue == self.name for n in s.labels]
         if labels:
             yield (
@@ -193,7 +194,7 @@ class _About:
                 f"{_listed(list(dict.fromkeys(labels)))} customers go first, in the formulas it is first come",
             )
 
-    def _absence(self) -> Told:
+    def _absence(self) -> _Reasons:
         share = max((team.absence for team in self.teams.values()), default=0.0)
         if share:
             yield (
@@ -210,15 +211,13 @@ def _kind(law: Distribution) -> str:
     return "always the same" if isinstance(law, Constant) else type(law).__name__.lower()
 
 
-# Erlang's formulas beside a simulated scenario.
-
 SIMULATED = {"in_time": "service_level", "asa": "asa", "abandoned": "abandon_rate"}
-"""The figures that are set beside the formulas', of first contacts alone."""
+"""The simulated figure for each of the formulas', of first contacts alone."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ErlangComparison:
-    """Queues of a scenario as Erlang's formulas see them, as the simulation finds them, and why they differ."""
+    """Erlang's figures for the queues of a scenario, the simulated ones, and the reasons why they differ."""
 
     sheet: ErlangSheet
     result: Result
@@ -226,11 +225,11 @@ class ErlangComparison:
 
     @property
     def scenario(self) -> Scenario:
-        """What was simulated."""
+        """The scenario that was simulated."""
         return self.sheet.scenario
 
     def simulated(self, row: SheetRow) -> dict[str, Figure | None]:
-        """Return the simulated figures that stand beside a row; None where they are not given by interval."""
+        """Return the simulated figures for a row; None where they are not given by interval."""
         place = {"queue": row.queue, "kind": "inbound", "interval": row.interval}
         given = {name: m for name, m in SIMULATED.items() if not row.interval or m != "abandon_rate"}
         return {
@@ -239,7 +238,7 @@ class ErlangComparison:
 
     @cached_property
     def figures(self) -> "pd.DataFrame":
-        """A row a queue, and a row each of its intervals: the formulas' figures and ours with 95 % intervals."""
+        """A row a queue and interval: the formulas' figures, and the simulated ones with 95 % intervals."""
         import pandas as pd
 
         rows = [row for queue in self.queues for row in (self.sheet.day(queue), *self.sheet.intervals(queue))]
@@ -247,7 +246,7 @@ class ErlangComparison:
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
-        """What each queue has and the formulas have not."""
+        """The properties of each queue that the formulas leave out."""
         return tuple(reason for queue in self.queues for reason in reasons(self.sheet, queue, self.result))
 
     def _columns(self, row: SheetRow) -> dict[str, float]:
@@ -278,7 +277,7 @@ def beside_erlang(
 ) -> ErlangComparison:
     """Simulate a scenario and set Erlang's formulas beside it, for some of its queues or all.
 
-    The other arguments are as for `run`. Raises SimError, with the nearest name, for a queue that there is not.
+    The other arguments are as for `run`. Raises SimError, with the nearest name, for an unknown queue.
     """
     for queue in queues:
         if queue not in scenario.queues:

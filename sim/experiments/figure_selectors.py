@@ -1,4 +1,4 @@
-"""Which figures an experiment is about, as they are written on the command line and in Python."""
+"""Which figures an experiment is about: their texts, bounds and goals, and a scenario's targets."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,14 +14,14 @@ from sim.scenario.error_messages import placed
 from sim.scenario.fields import duration, quantity, share
 from sim.scenario.yaml_tree import read_tree
 
-# The targets of a scenario must name figures that there are.
+# The targets of a scenario, and bounds.
 
 
 def check_targets(scenario: Scenario) -> None:
-    """Raise ScenarioError with every target that names a metric, or a part of the run, that there is not.
+    """Raise ScenarioError with every target of an unknown metric or part of the run.
 
-    So does one that no share could ever miss, or meet: `at_most: 5` where 5% is meant, and one with the unit of
-    something else: `at_most: 30%` of a wait.
+    The same holds for bounds that no share can miss or meet (`at_most: 5` where 5% is meant), and for bounds in
+    another unit (`at_most: 30%` of a wait).
     """
     from sim.metrics.cells import Axes, Cells
 
@@ -41,7 +41,7 @@ def check_targets(scenario: Scenario) -> None:
 def read_bound(metric: Metric, value: float | str) -> float:
     """Read a bound of a metric, in its unit or as in a scenario: 0.05, "5%", "30s", "2m".
 
-    Raises SimError for what is no number, of another unit, or a share beyond 100 %.
+    Raises SimError for other text, for another unit, and for a share beyond 100 %.
     """
     try:
         found = quantity(value)
@@ -69,7 +69,7 @@ def _wrong_unit(metric: Metric, value: object) -> str:
 
 
 def _of_another_unit(scenario: Scenario, target: Target, number: int) -> list[Finding]:
-    """Find bounds by how they were written: the scenario itself holds bare numbers."""
+    """Find bounds in another unit by their text, as the scenario itself holds bare numbers."""
     metric = lookup(target.metric)
     written = scenario.origin.data["targets"][number] if scenario.origin else {}
     return [
@@ -104,7 +104,7 @@ def place_of(target: Target) -> dict[str, str]:
 
 
 def _at_their_places(scenario: Scenario, found: list[Finding]) -> list[Mistake]:
-    """Return line and column, for which the scenario's file is read once more where there is one."""
+    """Return the mistakes with line and column, for which the scenario's file is read once more if there is one."""
     name = scenario.origin.name if scenario.origin else scenario.name
     if not Path(name).is_file():
         return [Mistake(name, 0, 0, ".".join(map(str, one.place)), one.what) for one in found]
@@ -113,10 +113,10 @@ def _at_their_places(scenario: Scenario, found: list[Finding]) -> list[Mistake]:
 
 
 OVERALL = ("service_level", "asa", "wait_p90", "abandon_rate", "no_agent_rate")
-"""What a planner looks at over all queues, beside the scenario's targets."""
+"""The usual figures over all queues, beside the scenario's targets."""
 
 FEW_QUEUES = 8
-"""So many queues are still looked at one by one."""
+"""Up to this number of queues, the usual figures are also given by queue."""
 
 COLUMNS = ("queue", "team", "channel", "kind", "interval")
 
@@ -160,9 +160,9 @@ class FigureSelector:
 
 
 def read(wanted: Iterable[str | FigureSelector], scenarios: Sequence[Scenario]) -> tuple[FigureSelector, ...]:
-    """Read which figures are wanted; each once.
+    """Read the wanted figures, each once.
 
-    Raises SimError, one line for each, for those that cannot be read or that one of the scenarios has not.
+    Raises SimError, one line for each, for texts that cannot be read and for figures that one of the scenarios lacks.
     """
     found, wrong = [], []
     for one in wanted:
@@ -181,9 +181,9 @@ def read(wanted: Iterable[str | FigureSelector], scenarios: Sequence[Scenario]) 
 def usual(
     scenarios: Sequence[Scenario], metrics: Sequence[str] = OVERALL, *, by_queue: bool = True
 ) -> tuple[FigureSelector, ...]:
-    """Choose the figures looked at where none are named: `metrics` over all, targets, service levels `by_queue`.
+    """Return the figures used where none are named: `metrics` over all, targets, service levels `by_queue`.
 
-    Those that one of the scenarios has not are left out.
+    Figures that one of the scenarios lacks are left out.
     """
     base = scenarios[0]
     targets = [FigureSelector(lookup(t.metric).name, _in_order(place_of(t))) for t in base.targets]
@@ -224,7 +224,7 @@ def _in_order(place: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((column, place[column]) for column in COLUMNS if column in place)
 
 
-# Which way a metric is better.
+# Goals: whether a metric should be high or low.
 
 Goal = Literal["high", "low"]
 
@@ -240,9 +240,9 @@ LOW = frozenset(
 
 
 def goal_of(wanted: FigureSelector, given: Goal | None) -> Goal:
-    """Return the way in which a figure is better: the one given, else what everybody would say.
+    """Return the goal of a figure: the one given, else the metric's own.
 
-    Raises SimError for a metric of which neither can be said, such as the occupancy.
+    Raises SimError for a metric that has none, such as the occupancy.
     """
     if given is not None:
         return given
@@ -275,7 +275,7 @@ def seconds_of(text: str, option: str) -> float:
 def amount_of(text: str, wanted: FigureSelector, option: str) -> float:
     """Read an amount in the unit of a figure: 1% for a share, 5s for a time, else a plain number.
 
-    Raises SimError where it is none, or has the unit of something else.
+    Raises SimError for other text or another unit.
     """
     metric = wanted.definition
     try:

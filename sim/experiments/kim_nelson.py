@@ -1,4 +1,4 @@
-"""Choosing the best of several systems with a stated probability, one observation after the other."""
+"""The procedure KN: the best of several systems with a given probability, observation by observation."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from sim.experiments.paired import Sampled
 from sim.metrics.inputs import FloatArray
 
 FIRST = 20
-"""Observations of every system before any is left out: enough to know the spread of their differences."""
+"""Observations of every system before any is left out: enough to estimate the variance of differences."""
 
 
 class KimNelson:
@@ -20,7 +20,7 @@ class KimNelson:
 
         eta = ((2 (1 - confidence) / (k - 1))^(-2 / (n - 1)) - 1) / 2,   h² = 2 eta (n - 1),
         after r observations i stays in while mean_i >= mean_j - max(0, delta / (2 r) (h² S²_ij / delta² - r))
-        for every j that is still in; the one that is left is chosen.
+        for every j that is still in; the last one left is chosen.
 
     Exact for normal observations, whether they are correlated or not; for ratios of means, whose mean is the
     ratio so far and whose S² is that of the linearised residuals, in the limit of many (delta method).
@@ -36,16 +36,16 @@ class KimNelson:
         self._bounds = np.zeros((systems, systems))
 
     def start(self, sampled: Sequence[Sampled]) -> None:
-        """Take the first observations of every system, and leave out who is clearly behind."""
+        """Take the first observations of every system, and leave out those that are clearly behind."""
         count = len(sampled[0].tops)
         self._bounds = self._h2(count) * _spread(sampled) / self.delta**2
         self.look(count, [one.value for one in sampled])
 
     def look(self, count: int, means: Sequence[float]) -> None:
-        """Leave out who is clearly behind after `count` observations of each that is still in."""
+        """Leave out the systems that are clearly behind after `count` observations of each that is still in."""
         alive = self.alive
         self._leave([i for i in alive if any(self._is_behind(i, j, count, means) for j in alive)], count)
-        if len(self.alive) > 1 and count > self.at_latest:  # equal to the last digit: the first of them
+        if len(self.alive) > 1 and count > self.at_latest:  # equal to the last digit: keep the first of them
             best = max(self.alive, key=lambda one: means[one])
             self._leave([one for one in self.alive if one != best], count)
 

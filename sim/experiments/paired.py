@@ -1,4 +1,4 @@
-"""The difference of a figure between two scenarios that met the same customers, replication by replication."""
+"""Paired differences of two scenarios on the same customers: of a figure, and of each customer's outcome."""
 
 import math
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from sim.metrics.inputs import BoolArray, FloatArray, IntArray
 from sim.records import Records
 
 NOTHING = (math.nan, math.nan, math.nan, math.nan, math.nan)
-"""Low, high, p, correlation and variance factor where nothing is known about the spread."""
+"""Low, high, p, correlation and variance factor where the variance is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,16 @@ class Sampled:
 
     @property
     def there(self) -> FloatArray:
-        """Describe for each replication whether it counts."""
+        """Whether each replication counts."""
         return np.ones(len(self.tops)) if self.is_ratio else (~np.isnan(self.tops)).astype(np.float64)
 
     def only(self, chosen: FloatArray) -> "Sampled":
-        """Keep some of the replications."""
+        """Return some of the replications."""
         kept = chosen > 0
         return Sampled(self.tops[kept], self.bottoms[kept], self.is_ratio)
 
     def upto(self, count: int) -> "Sampled":
-        """Keep the first replications."""
+        """Return the first replications."""
         return Sampled(self.tops[:count], self.bottoms[:count], self.is_ratio)
 
     @property
@@ -48,7 +48,7 @@ class Sampled:
 
     @property
     def residuals(self) -> FloatArray:
-        """How far each replication is from the figure, in its unit; their spread is the delta method's.
+        """The difference of each replication from the figure, in its unit, linearised by the delta method.
 
         (n - r d) / mean(d) for a ratio of means r, and value - mean for a mean.
         """
@@ -65,10 +65,10 @@ class Sampled:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A figure of two scenarios and what lies between them, in the metric's own unit.
+    """A figure of two scenarios and their difference, in the metric's own unit.
 
     `low` and `high` are the limits of the interval of the difference, `p` the two-sided probability of so
-    large a difference where there is none. `correlation` is that of the two over the replications, and
+    large a difference if the true one is 0. `correlation` is that of the two over the replications, and
     `variance_factor` how many times more replications it would take with customers of their own each. All of
     these are NaN where there are fewer than two replications.
     """
@@ -88,7 +88,8 @@ def paired(base: Sampled, other: Sampled, level: float = 0.95) -> Paired:
     """Compare a figure of two scenarios by the paired t of its replications.
 
     For ratios of means the t is that of the linearised residuals of both (delta method). Replications in
-    which one of them has no value are left out; where that are all of them, each is told for itself.
+    which one of them has no value are left out; without a common one, each scenario's value is over its own
+    replications.
     """
     both = base.there * other.there
     if not both.any():
@@ -99,10 +100,10 @@ def paired(base: Sampled, other: Sampled, level: float = 0.95) -> Paired:
     count = len(base.tops)
     if count < 2:
         return Paired(base.value, other.value, difference, *NOTHING, count)
-    mine, his = other.residuals, base.residuals
-    error = math.sqrt(_variance(mine - his) / count)
+    ours, theirs = other.residuals, base.residuals
+    error = math.sqrt(_variance(ours - theirs) / count)
     low, high, p = _by_student(difference, error, count - 1, level)
-    gained = _gained(his, mine)
+    gained = _gained(theirs, ours)
     return Paired(base.value, other.value, difference, low, high, p, *gained, count)
 
 
@@ -134,7 +135,7 @@ def holm(p: Sequence[float]) -> list[float]:
 
 
 def _by_student(difference: float, error: float, freedom: int, level: float) -> tuple[float, float, float]:
-    """Return the interval of a difference and its probability; without any spread it is certain."""
+    """Return the interval of a difference and its p-value; with variance 0 the difference is certain."""
     from scipy.special import stdtr, stdtrit
 
     half = float(stdtrit(freedom, 0.5 + level / 2)) * error
@@ -146,7 +147,7 @@ def _by_student(difference: float, error: float, freedom: int, level: float) -> 
 
 
 def _gained(base: FloatArray, other: FloatArray) -> tuple[float, float]:
-    """Return the correlation of two series of residuals, and how much of the variance it takes away."""
+    """Return the correlation of two series of residuals, and the factor by which it reduces the variance."""
     apart, together = _variance(base) + _variance(other), _variance(other - base)
     root = math.sqrt(_variance(base) * _variance(other))
     correlation = (apart - together) / 2 / root if root else math.nan
@@ -157,10 +158,10 @@ def _variance(values: FloatArray) -> float:
     return float(values.var(ddof=1))
 
 
-# How each customer fared in one run, and who fared better or worse in another.
+# Customers: the outcome of each in one run, compared with another run.
 
 FELT_S = 1.0
-"""A wait that is shorter or longer by less than this is the same to the customer."""
+"""Seconds: waits that differ by less count as equal."""
 
 SERVED = ("handled", "contained")
 
@@ -169,7 +170,7 @@ SERVED = ("handled", "contained")
 class CustomerOutcomes:
     """The customers of one arrival stream in order of arrival, over all their attempts.
 
-    `waits` is the sum of a customer's waits in seconds, `served` whether he was served to the end at last.
+    `waits` is the sum of a customer's waits in seconds, `served` whether they were served to the end at last.
     """
 
     arrived_at: FloatArray
@@ -202,22 +203,22 @@ class CustomerOutcomes:
     def against(self, base: "CustomerOutcomes") -> FloatArray:
         """Count the customers of the base, those who came here too, and of these who fared better and worse.
 
-        The same customer comes by the same stream at the same instant. He fares better who is served where
-        he was not, or waits less by at least a second.
+        The same customer comes by the same stream at the same instant. Customers fare better who are served
+        where they were not, or wait less by at least a second.
         """
-        mine, his = _same(self.arrived_at, base.arrived_at)
-        served, was_served = self.served[mine], base.served[his]
-        shorter = base.waits[his] - self.waits[mine]
+        ours, theirs = _same(self.arrived_at, base.arrived_at)
+        served, was_served = self.served[ours], base.served[theirs]
+        shorter = base.waits[theirs] - self.waits[ours]
         both = served & was_served
         better = (served & ~was_served) | (both & (shorter >= FELT_S))
         worse = (was_served & ~served) | (both & (shorter <= -FELT_S))
-        return np.array([len(base), len(mine), better.sum(), worse.sum()], dtype=np.float64)
+        return np.array([len(base), len(ours), better.sum(), worse.sum()], dtype=np.float64)
 
 
 def _same(times: FloatArray, others: FloatArray) -> tuple[IntArray, IntArray]:
     """Find the arrivals that two runs have in common, as positions in each."""
     if np.array_equal(times, others):
-        everybody = np.arange(len(times))
-        return everybody, everybody
-    _, mine, his = np.intersect1d(times, others, return_indices=True)
-    return mine, his
+        every = np.arange(len(times))
+        return every, every
+    _, ours, theirs = np.intersect1d(times, others, return_indices=True)
+    return ours, theirs

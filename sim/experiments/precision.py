@@ -1,4 +1,4 @@
-"""How narrow an interval is wanted, and when that is reached."""
+"""Wanted precisions of figures, and the rule that ends the replications when they are reached."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,10 +12,10 @@ from sim.scenario import Scenario
 from sim.scenario.fields import duration
 
 AT_LEAST = 10
-"""No run ends with fewer replications: the spread of a handful says little."""
+"""Replications before a run may end: a variance estimated from fewer says little."""
 
 AT_MOST = 1000
-"""No run goes on beyond so many replications unless told so."""
+"""Replications at which a run ends by default."""
 
 LOOK_AHEAD = 5
 """For so many more replications the interval must stay narrow (Hoad, Robinson and Davies 2010: kLimit)."""
@@ -26,7 +26,7 @@ _SELECTOR = re.compile(r":(?=[a-z_]+=)")
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """A figure and how narrow its 95 % interval is wanted.
+    """A figure and the wanted half width of its 95 % interval.
 
     `half_width` is in the metric's own unit (shares 0 to 1, seconds), or a share of the value where
     `relative`.
@@ -61,14 +61,14 @@ class Precision:
         return cls(name, place, half_width, relative, text.strip())
 
     def figure(self, figures: Figures) -> Figure:
-        """Look the figure up.
+        """Return the figure.
 
         Raises SimError, with the nearest name, for one that does not exist.
         """
         return figures.value(self.metric, **self.place)  # type: ignore[arg-type]
 
     def reached(self, figure: Figure) -> float:
-        """Return the half width of a figure's interval in the same terms as the wanted one; NaN for none.
+        """Return the half width of a figure's interval in the same terms as the wanted one; NaN without one.
 
         Where an interval is cut off on one side, as at 100 %, the wider half counts.
         """
@@ -79,9 +79,9 @@ class Precision:
 
 
 def precisions(wanted: Iterable[str | Precision], scenario: Scenario) -> tuple[Precision, ...]:
-    """Read what is wanted.
+    """Read the wanted precisions.
 
-    Raises SimError, one line for each, for what cannot be read and for figures that the scenario has not.
+    Raises SimError, one line for each, for texts that cannot be read and for figures that the scenario lacks.
     """
     from sim.metrics.cells import Axes, Cells
 
@@ -94,17 +94,17 @@ def precisions(wanted: Iterable[str | Precision], scenario: Scenario) -> tuple[P
             read.append(precision)
         except SimError as error:
             written = quoted(one if isinstance(one, str) else one.text)
-            said = str(error)
-            wrong.append(f"precision {said if said.startswith(written) else f'{written}: {said}'}")
+            text = str(error)
+            wrong.append(f"precision {text if text.startswith(written) else f'{written}: {text}'}")
     if wrong:
         raise SimError("\n".join(wrong))
     return tuple(read)
 
 
 class Watch:
-    """Looks at the figures after each replication, in their order, and says when they are sure enough.
+    """The stopping rule: it takes the figures after each replication, in order.
 
-    Sure enough is the first number of replications after which every interval is as narrow as wanted and
+    The run ends after the first number of replications from which on every interval is as narrow as wanted and
     stays so for `LOOK_AHEAD` more, or 5 % more beyond the hundredth. Source: K. Hoad, S. Robinson and
     R. Davies (2010), Automated selection of the number of replications for a discrete-event simulation,
     Journal of the Operational Research Society 61, 1632-1644.
@@ -115,7 +115,7 @@ class Watch:
         self._narrow_since: list[int | None] = [None] * len(wanted)
 
     def enough(self, figures: Figures) -> bool:
-        """Take the figures after one more replication, and tell whether it was the last one needed."""
+        """Take the figures after one more replication, and return whether it was the last one needed."""
         done = figures.replications
         for number, one in enumerate(self.wanted):
             narrow = one.reached(one.figure(figures)) <= one.half_width
@@ -126,7 +126,7 @@ class Watch:
         )
 
     def forecast(self, figures: Figures, at_most: int) -> int:
-        """Guess how many replications it will take: the width falls with the root of their number."""
+        """Estimate the number of replications needed: the width falls with its square root."""
         done = figures.replications
         needed = [AT_LEAST]
         for one, since in zip(self.wanted, self._narrow_since, strict=True):
@@ -141,7 +141,7 @@ class Watch:
         return min(at_most, max(needed))
 
     def endings(self, figures: Figures) -> tuple["Ending", ...]:
-        """Describe of each figure how it ended."""
+        """Return how it ended for each figure."""
         return tuple(
             Ending(one, one.figure(figures), one.reached(one.figure(figures)), since)
             for one, since in zip(self.wanted, self._narrow_since, strict=True)
@@ -150,7 +150,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the wait for a precision ended: the figure, the half width reached, and since when it is narrow.
+    """The precision reached: the figure, its half width, and since when that was narrow enough.
 
     `reached` is in the terms of `wanted`; `narrow_since` is the number of replications from which on the
     interval was narrow enough, None where it is not.

@@ -1,4 +1,4 @@
-"""Running a scenario over its replications."""
+"""The replications of a scenario: run in order, folded into figures, and ended by a precision or Ctrl-C."""
 
 import signal
 import threading
@@ -24,13 +24,11 @@ from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 from sim.workload import draw
 
-# A short piece of work that Ctrl-C must not tear apart.
-
 
 @contextmanager
 def shielded() -> Iterator[None]:
-    """Hold back Ctrl-C while the block runs, and let it take effect after."""
-    if threading.current_thread() is not threading.main_thread():  # others never get it
+    """Delay Ctrl-C until the end of the block, so that it cannot leave the work half done."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread receives it
         yield
         return
     came: list[tuple[int, FrameType | None]] = []
@@ -44,10 +42,10 @@ def shielded() -> Iterator[None]:
 
 
 Progress = Callable[[int, int], None]
-"""Is told how many replications are done, and of how many."""
+"""Receives the number of replications done, and of how many."""
 
 One = tuple[tuple[Measures, ...], Records | None]
-"""What a replication gives: its figures, or those of its batches, and its records where they are kept."""
+"""Results of a replication: its figures, or those of its batches, and its records where they are kept."""
 
 
 def run(
@@ -79,13 +77,13 @@ def run(
     place of those that the scenario names.
 
     The work is done by `jobs` processes, by default one a core where that is faster, or by the `cluster` whose
-    Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` is told of a
-    worker that died. Ctrl-C ends the run after the last finished replication, if there is one: the result
+    Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` receives a line for
+    each worker that died. Ctrl-C ends the run after the last finished replication, if there is one: the result
     then is `interrupted`.
 
     Raises SimError for a target or a precision that names no figure, for behaviour that is not simulated,
-    and where a replication ends its worker process twice; PolicyError for a policy that raises, chooses what
-    it was not offered or is not deterministic.
+    and where a replication ends its worker process twice; PolicyError for a policy that raises, chooses
+    what it was not offered or is not deterministic.
     """
     require_scenarios(scenario)
     require_whole(replications=replications, seed=seed, at_most=at_most, batches=batches)
@@ -165,7 +163,7 @@ class Replication:
 
 
 class _Series:
-    """The replications so far: their figures folded, and the records that are kept."""
+    """The replications so far: their combined figures, and the records that are kept."""
 
     def __init__(self, one: Replication, asked: int, watch: Watch | None) -> None:
         self.figures = Figures()
@@ -177,7 +175,7 @@ class _Series:
         self._watch = watch
 
     def go(self, workers: Workers, on_progress: Progress) -> None:
-        """Take the replications in, in order; Ctrl-C costs only those under way."""
+        """Take the replications in order; Ctrl-C loses only those under way."""
         on_progress(0, self._expected())
         try:
             with closing(workers.ordered(self._one, range(self._asked), self._one.label)) as results:
@@ -206,7 +204,7 @@ class _Series:
         return self._watch.forecast(self.figures, self._asked)
 
     def endings(self) -> tuple[Ending, ...]:
-        """Describe how each wanted precision ended."""
+        """Return how each wanted precision ended."""
         return self._watch.endings(self.figures) if self._watch else ()
 
 
@@ -219,7 +217,7 @@ def replicate(
 
 
 def _packed(records: Records) -> Records:
-    """Keep the tables as arrays alone: the frames built from them are as large again and quickly made."""
+    """Keep the tables as arrays only: the frames built from them are as large again and quickly made."""
     for name, table in records.tables.items():
         table.pack()
         vars(records).pop(name, None)
@@ -227,4 +225,4 @@ def _packed(records: Records) -> Records:
 
 
 def _silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""

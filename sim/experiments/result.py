@@ -1,4 +1,4 @@
-"""What a run of several replications says."""
+"""The result of a run of several replications."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ KeepTables = Literal["all", "first", "none"]
 
 
 class _Pictures:
-    """Makes `result.plot`, which completes on the tab key as a property would not.
+    """The descriptor behind `result.plot`, which completes on the tab key as a property would not.
 
-    The layer above draws, and is fetched by name: this one works without it.
+    The report layer draws. It is imported by name, as this layer must work without it.
     """
 
     def __get__(self, result: "Result | None", owner: type) -> Any:
@@ -34,10 +34,10 @@ class _Pictures:
 class Result:
     """The figures of a run and the tables behind them; a notebook shows it as a table.
 
-    `asked` is how many replications were wanted, or with a precision the most there might have been;
+    `asked` is the number of replications that were wanted, or with a precision the most that were allowed;
     `endings` says how each wanted precision ended, `interrupted` that Ctrl-C came first, `batches` into how
-    many parts a long run was cut, and `remarks` what else one should know before using the figures. `started` is the
-    wall clock at the beginning, `seconds` how long it took. Tables begin with a column `replication`; times
+    many parts a long run was cut, and `remarks` are warnings about the figures. `started` is the wall clock at the
+    beginning, `seconds` how long it took. Tables begin with a column `replication`; times
     in them are seconds from opening.
     """
 
@@ -60,7 +60,7 @@ class Result:
 
     @property
     def replications(self) -> int:
-        """How many replications were finished."""
+        """The number of finished replications."""
         return 1 if self.batches else self.folded.replications
 
     @cached_property
@@ -124,7 +124,7 @@ class Result:
 
     @cached_property
     def events(self) -> "pd.DataFrame":
-        """Everything that happened, in order."""
+        """One row an event, in order."""
         if not self.events_kept:
             raise SimError("the events were not kept; run with events=True (sim run --events)")
         return self.table("events")

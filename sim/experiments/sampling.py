@@ -1,4 +1,4 @@
-"""One replication of several scenarios with the same customers, reduced to the figures that are wanted."""
+"""Replications of several scenarios with the same customers, reduced to the wanted figures."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,18 +21,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# Which tables a metric is made from, so that a run keeps no others.
-
-
 def tables_for(scenario: Scenario, metrics: Iterable[str]) -> tuple[str, ...]:
-    """Return the tables that these metrics read, found by letting them read empty ones."""
+    """Return the tables that these metrics read, found by measuring an empty run; a run need keep no others."""
     reader = _Reader(scenario)
     measure(reader, scenario, only=sorted(set(metrics)))
     return tuple(sorted(reader.read))
 
 
 class _Reader:
-    """A run in which nothing happened, and the names of the tables it was asked for."""
+    """The records of an empty run, and the names of the tables that were read."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._nothing = Records(scenario, Recorder(scenario, NOTHING), 0, scenario.lasts)
@@ -67,21 +64,22 @@ class _Reader:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """What one replication gives: a row a scenario, a column a figure.
+    """Results of one replication: a row a scenario, a column a figure.
 
     For a ratio of means `tops` and `bottoms` are its two parts; for a mean `tops` is the replication's value,
-    NaN where it has none. `fares` has for each scenario but the first, and each stream, the customers of the
-    first, those who come here too, and of these those who fare better and worse; it is empty where nobody asked.
+    NaN where it has none. `customer_counts` has for each scenario but the first, and each stream, the number
+    of customers of the first, of those who come here too, and of these those who fare better and worse; it is
+    empty where no streams are given.
     """
 
     tops: FloatArray
     bottoms: FloatArray
-    fares: FloatArray
+    customer_counts: FloatArray
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """Runs replications of scenarios with one seed; what it gives depends on the replication's number alone."""
+    """Replications of scenarios with one seed; a sample depends on the replication's number alone."""
 
     scenarios: tuple[Scenario, ...]
     wanted: tuple[FigureSelector, ...]
@@ -98,7 +96,7 @@ class Sampler:
 
     def sample(self, replication: int, which: Sequence[int]) -> Sample:
         """Run one replication of some of the scenarios."""
-        tops, bottoms, fates = [], [], []
+        tops, bottoms, outcomes = [], [], []
         for number in which:
             scenario = self.scenarios[number]
             records = self._run(scenario, replication)
@@ -107,8 +105,8 @@ class Sampler:
             tops.append(measures.numerator[rows])
             bottoms.append(measures.denominator[rows])
             if self.streams:
-                fates.append(CustomerOutcomes.of(records, self.scenarios[0].warm_up))
-        return Sample(np.array(tops), np.array(bottoms), self._fares(fates))
+                outcomes.append(CustomerOutcomes.of(records, self.scenarios[0].warm_up))
+        return Sample(np.array(tops), np.array(bottoms), self._customer_counts(outcomes))
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:
@@ -117,7 +115,7 @@ class Sampler:
 
     @cached_property
     def is_ratio(self) -> tuple[bool, ...]:
-        """Describe for each figure whether it is a ratio of means."""
+        """Whether each figure is a ratio of means."""
         return tuple(one.definition.is_ratio for one in self.wanted)
 
     @cached_property
@@ -136,24 +134,24 @@ class Sampler:
     def _run(self, scenario: Scenario, replication: int) -> Records:
         return simulate(scenario, draw(scenario, replication, self.seed), Recorder(scenario, self._tables))
 
-    def _fares(self, fates: list[dict[str, CustomerOutcomes]]) -> FloatArray:
-        if not fates:
+    def _customer_counts(self, outcomes: list[dict[str, CustomerOutcomes]]) -> FloatArray:
+        if not outcomes:
             return np.zeros((0, 0, 4))
-        base, *others = fates
-        counts = [[_fared(other, base, stream) for stream in self.streams] for other in others]
+        base, *others = outcomes
+        counts = [[_count_customers(other, base, stream) for stream in self.streams] for other in others]
         return np.array(counts).reshape(len(others), len(self.streams), 4)
 
 
-def _fared(fates: dict[str, CustomerOutcomes], base: dict[str, CustomerOutcomes], stream: str) -> FloatArray:
-    """Count a stream's customers; nobody is the same where the other run has no such stream."""
+def _count_customers(
+    other: dict[str, CustomerOutcomes], base: dict[str, CustomerOutcomes], stream: str
+) -> FloatArray:
+    """Count a stream's customers; none are the same where the other run has no such stream."""
     if stream not in base:
         return np.zeros(4)
-    if stream not in fates:
+    if stream not in other:
         return np.array([len(base[stream]), 0.0, 0.0, 0.0])
-    return fates[stream].against(base[stream])
+    return other[stream].against(base[stream])
 
-
-# Replications of some of the scenarios: those that are still wanted.
 
 Item = tuple[int, tuple[int, ...]]
 """A replication, and the scenarios by their position in the sampler."""
@@ -161,7 +159,7 @@ Item = tuple[int, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class PartialSampler:
-    """Runs a replication of some of a sampler's scenarios, as a worker does it."""
+    """The function of a worker that runs a replication of some of a sampler's scenarios."""
 
     sampler: Sampler
 

@@ -1,4 +1,4 @@
-"""What a search for the best of several scenarios says."""
+"""The search for the best of several scenarios, and its result."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ class Candidate(NamedTuple):
     """A row of the table: a scenario, its figure, and when it was left out (after how many replications).
 
     `behind` is how far it lies behind the leader, over the replications that both have, with its 95 %
-    interval; all in the metric's unit. They are NaN for the leader himself.
+    interval; all in the metric's unit. They are NaN for the leader itself.
     """
 
     candidate: str
@@ -45,10 +45,10 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Selection:
-    """Which of several scenarios is the best, with what probability, and how that was found out.
+    """The best of several scenarios, with its probability, and the replications behind it.
 
     `chosen` is the number of the best among `scenarios`, the base first; None where `asked` replications did
-    not decide. `delta`, in the metric's unit, is the difference from which on it matters which one is chosen.
+    not decide. `delta`, in the metric's unit, is the smallest difference that matters (the indifference zone).
     """
 
     scenarios: tuple[Scenario, ...]
@@ -86,12 +86,12 @@ class Selection:
 
     @property
     def replications(self) -> int:
-        """How many replications the scenarios had that were in to the end."""
+        """The number of replications of the scenarios that were in to the end."""
         return max(len(one.tops) for one in self.sampled)
 
     @property
     def simulated(self) -> int:
-        """How many replications of all scenarios together were simulated."""
+        """The number of simulated replications of all scenarios together."""
         return sum(len(one.tops) for one in self.sampled)
 
     @cached_property
@@ -136,16 +136,14 @@ class Selection:
         return f"<p>{self.__repr__()[1:-1]}</p>{self.table.to_html(index=False)}"
 
 
-# Finding the best of several scenarios without simulating the hopeless ones to the end.
-
 ROUND = 10
-"""Replications that are begun together; the procedure still looks at them one by one."""
+"""Replications that are started together; the procedure still looks at them one by one."""
 
 AT_MOST = 1000
-"""Replications of a scenario after which the search is given up unless told otherwise."""
+"""Replications of a scenario after which the search ends undecided by default."""
 
 POINT = 0.01
-"""What matters for a share unless told otherwise: one percentage point."""
+"""The default `delta` of a share: one percentage point."""
 
 
 def best(
@@ -167,11 +165,11 @@ def best(
 
     It is found with probability `confidence` at least where it leads by `delta` or more, in the metric's unit
     (for shares 0.01 unless given). All meet the same customers; after each replication those that are clearly
-    behind are left out. `goal` says whether "high" or "low" is better, where that is not plain. It ends
+    behind are left out. `goal` says whether "high" or "low" is better, where the metric has no goal. It ends
     undecided after `at_most` replications.
 
-    Raises SimError without candidates, for a figure that one of the scenarios has not, and for numbers that
-    make no sense.
+    Raises SimError without candidates, for a figure that one of the scenarios lacks, and for numbers out of
+    range.
     """
     if not candidates:
         raise SimError(
@@ -196,7 +194,7 @@ def best(
 
 
 class _Search:
-    """The replications so far, scenario by scenario, and the rule that leaves some out."""
+    """The replications so far, scenario by scenario, and the rule that leaves scenarios out."""
 
     def __init__(self, sampler: Sampler, rule: KimNelson, goal: Goal) -> None:
         self.rule = rule
@@ -228,11 +226,11 @@ class _Search:
             self.rule.look(done, [one.value for one in self._signed()])
 
     def sampled(self) -> tuple[Sampled, ...]:
-        """Return what each scenario's replications gave."""
+        """Return the figure of each scenario over its replications."""
         return tuple(self._sampled(number, 1.0) for number in range(len(self._tops)))
 
     def _signed(self) -> list[Sampled]:
-        """Return the same with the better value the larger one."""
+        """Return the same, negated where low is better: the rule seeks the largest."""
         return [self._sampled(number, self._sign) for number in range(len(self._tops))]
 
     def _sampled(self, number: int, sign: float) -> Sampled:
@@ -245,7 +243,7 @@ class _Search:
             yield from results
 
     def _take(self, sample: Sample, which: tuple[int, ...]) -> None:
-        """Note a replication of those that are still in; a mean without a value weighs nothing."""
+        """Add a replication of the scenarios still in; a mean without a value has no weight."""
         for row, number in enumerate(which):
             if number in self.rule.alive:
                 top, bottom = float(sample.tops[row, 0]), float(sample.bottoms[row, 0])
@@ -273,4 +271,4 @@ def _check(confidence: float, at_most: int) -> None:
 
 
 def _silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""

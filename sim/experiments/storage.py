@@ -1,4 +1,4 @@
-"""Where results lie: one folder a run, written whole or not at all."""
+"""Saved runs and comparisons: one folder each, written whole or not at all."""
 
 import json
 import platform
@@ -29,7 +29,7 @@ RESULTS = Path("results")
 
 
 def run_folder(name: str, digest: str, started: datetime) -> Path:
-    """Name a new folder for a run: results/<scenario>/<time>-<first digits of its digest>."""
+    """Return a new folder for a run: results/<scenario>/<time>-<first digits of its digest>."""
     base = RESULTS / slug(name) / f"{started:%Y%m%d-%H%M%S}-{digest[:6]}"
     folder, number = base, 1
     while folder.exists():
@@ -39,13 +39,13 @@ def run_folder(name: str, digest: str, started: datetime) -> Path:
 
 
 def slug(name: str) -> str:
-    """Make a folder's name of a scenario's: letters and digits in small letters, joined by underscores."""
+    """Return a scenario's name as a folder's: lower-case letters and digits, joined by underscores."""
     words = "".join(letter if letter.isalnum() else " " for letter in name.lower()).split()
     return "_".join(words) or "scenario"
 
 
 def check_folder(folder: Path) -> None:
-    """Raise SimError where a run must not be written, over anything that is no run, and where it cannot be."""
+    """Raise SimError where a run cannot be written, or would replace something that is not a run."""
     check_place(folder)
     if not folder.exists():
         return
@@ -65,7 +65,7 @@ def check_results(name: str) -> None:
 def check_place(path: Path) -> None:
     """Raise SimError where no file or folder can be made at `path`, nor the folders above it.
 
-    It is found out by making an empty folder: what the rights of a folder say is not all there is to it.
+    An empty folder is made to find out, as the permissions of a folder are not the only obstacle.
     """
     above = path.absolute().parent
     try:
@@ -81,7 +81,7 @@ def check_place(path: Path) -> None:
 
 
 def check_file(path: Path) -> None:
-    """Raise SimError where no file can be written at `path`; the folder it is to lie in must be there."""
+    """Raise SimError where no file can be written at `path`; its folder must exist."""
     if path.is_dir():
         raise SimError(f"{path}: cannot be written: it is a folder; name a file")
     if not path.parent.exists():
@@ -92,15 +92,15 @@ def check_file(path: Path) -> None:
 
 
 def _shortest(path: Path) -> Path:
-    """Name a path from where we are, where it lies there."""
+    """Return a path relative to the working directory where it lies in there."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def write_whole(folder: Path, fill: Callable[[Path], None]) -> None:
-    """Let `fill` write into a folder beside the wanted one, then put it in place, over an earlier run if any.
+    """Fill a folder beside the wanted one, then move it there, over an earlier run if any.
 
-    Raises SimError, and leaves what was there as it was, where the disk refuses.
+    Raises SimError, and leaves the earlier run as it was, where the disk refuses.
     """
     check_folder(folder)
     try:
@@ -126,14 +126,14 @@ def _put_in_place(fresh: Path, folder: Path, old: Path) -> None:
             old.rename(folder)
 
 
-# What a saved run consists of.
+# The files of a run.
 
 PACKAGES = ("numpy", "simpy", "pandas")
 GZIP: dict[str, Any] = {"method": "gzip", "compresslevel": 6, "mtime": 0}  # no time stamp: same bytes again
 
 
 def save(result: "Result", folder: Path | None, command: Sequence[str]) -> Path:
-    """Write a result into a folder, by default a new one under results/, and return where it lies."""
+    """Write a result into a folder, by default a new one under results/, and return that."""
     folder = folder or run_folder(result.scenario.name, _digest(result), result.started)
     write_whole(folder, lambda fresh: _fill_run(fresh, result, command))
     return folder
@@ -156,7 +156,7 @@ def _fill_run(folder: Path, result: "Result", command: Sequence[str]) -> None:
 
 
 def _put_files_it_names(folder: Path, scenario: Scenario) -> None:
-    """Put forecasts, rosters and logs beside the scenario, so that it loads from where the result lies."""
+    """Copy forecasts, rosters and logs beside the scenario, so that it loads from the result's folder."""
     texts = scenario.origin.texts if scenario.origin else {}
     for name, text in texts.items():
         path = folder / name
@@ -188,7 +188,7 @@ def _versions() -> dict[str, str]:
     return {"sim": __version__, "python": platform.python_version()} | {p: version(p) for p in PACKAGES}
 
 
-# What a saved comparison consists of.
+# The files of a comparison.
 
 
 def save_comparison(comparison: "Comparison", folder: Path, command: Sequence[str]) -> Path:
@@ -198,7 +198,7 @@ def save_comparison(comparison: "Comparison", folder: Path, command: Sequence[st
 
 
 def put_scenario(folder: Path, scenario: Scenario) -> None:
-    """Write a scenario and the files it names, so that it loads from where it lies."""
+    """Write a scenario and the files it names, so that it loads from the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = scenario.origin.texts if scenario.origin else {}
     for name, text in {**texts, "scenario.yaml": dump(scenario)}.items():
@@ -209,7 +209,7 @@ def put_scenario(folder: Path, scenario: Scenario) -> None:
 
 
 def put_json(path: Path, content: object) -> None:
-    """Write a value as JSON that a person can read."""
+    """Write a value as indented JSON."""
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What a sweep over values of a scenario's keys says."""
+"""The keys that a sweep varies, and its result."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# A key of the scenario that is varied, and its values.
-
 MOST = 1000
-"""No range has more values than this: it would be a slip."""
+"""Values that a range may have; more are taken for a slip."""
 
 _NUMBER = r"(\d+(?:\.\d+)?|\.\d+)\s*([%smhd]?)"
 _RANGE = re.compile(rf"{_NUMBER}\s*\.\.\s*{_NUMBER}(?:\s*:\s*{_NUMBER})?")
@@ -56,18 +54,18 @@ class Axis:
 
     @property
     def numbers(self) -> tuple[float, ...] | None:
-        """The values as numbers, seconds and shares; None where one of them is none."""
+        """The values as numbers, seconds and shares; None where one of them is not a number."""
         found = [_number(value) for value in self.values]
         known = [one for one in found if one is not None]
         return tuple(known) if len(known) == len(found) else None
 
     @property
     def column(self) -> tuple[Any, ...]:
-        """The values as a table has them: numbers where all are, else as they were written."""
+        """The values as a table has them: numbers where all are numbers, else as they were written."""
         return self.numbers or tuple(str(value) for value in self.values)
 
     def neighbours(self) -> list[tuple[int, int]]:
-        """Return the positions of each value and the next larger one; none where they are no numbers."""
+        """Return the positions of each value and the next larger one; empty where they are not numbers."""
         numbers = self.numbers
         if numbers is None:
             return []
@@ -88,7 +86,7 @@ class Axis:
 def axes_of(vary: Mapping[str, Sequence[Any]] | Sequence[str] | str) -> tuple[Axis, ...]:
     """Read what is varied, from a mapping of keys to values or from texts `K=8..14`.
 
-    Raises SimError for what cannot be read, and where nothing is varied or a key twice.
+    Raises SimError for texts that cannot be read, without keys, and for a key given twice.
     """
     if isinstance(vary, Mapping):
         axes = tuple(_axis(key, values) for key, values in vary.items())
@@ -104,14 +102,14 @@ def axes_of(vary: Mapping[str, Sequence[Any]] | Sequence[str] | str) -> tuple[Ax
 
 
 def _axis(key: str, values: Sequence[Any]) -> Axis:
-    """Read the values of a key; a text is read as on the command line, and a single value is one."""
+    """Return the axis of a key; a text is read as on the command line, a single value is a list of one."""
     if isinstance(values, str):
         return Axis.parse(f"{key}={values}")
     return Axis(key, tuple(values) if isinstance(values, Iterable) else (values,)).checked()
 
 
 def _steps(found: "re.Match[str]", text: str) -> list[str]:
-    """Write the values of a range, exact in every decimal."""
+    """Return the values of a range as text, exact in every decimal."""
     low, _, high, unit, step, step_unit = found.groups()
     units = {one for one in (found[2], unit, step_unit) if one}
     if len(units) > 1:
@@ -128,7 +126,7 @@ def _steps(found: "re.Match[str]", text: str) -> list[str]:
 
 
 def _number(value: Any) -> float | None:
-    """Read a value as a number, as whole where it is; None for a switch, a name or a law."""
+    """Return a value as a number, an int where it is whole; None for a switch, a name or a law."""
     if isinstance(value, bool):
         return None
     try:
@@ -139,7 +137,7 @@ def _number(value: Any) -> float | None:
 
 
 class Step(NamedTuple):
-    """What a step to the next larger value of a key brings, on the same customers.
+    """The effect of a step to the next larger value of a key, on the same customers.
 
     `at` holds the other keys' values. `difference`, `low` and `high` are in the metric's unit, `per_one` is
     the difference divided by the width of the step.
@@ -162,7 +160,7 @@ class Sweep:
     """A scenario with some keys varied, every combination on the same customers.
 
     `points` are the combinations in order, the last key changing fastest, as positions in the axes' values.
-    `tops` and `bottoms` hold what each replication gave: replication by point by figure.
+    `tops` and `bottoms` are the numerators and denominators: replication by point by figure.
     """
 
     scenario: Scenario
@@ -175,7 +173,7 @@ class Sweep:
 
     @property
     def replications(self) -> int:
-        """How many replications each point had."""
+        """The number of replications of each point."""
         return len(self.tops)
 
     @property
@@ -208,7 +206,7 @@ class Sweep:
 
     @cached_property
     def steps(self) -> "pd.DataFrame":
-        """What each step to the next larger value of a key brings, all else the same, with its 95 % interval.
+        """The effect of each step to the next larger value of a key, all else equal, with its 95 % interval.
 
         `key` goes from `lower` to `upper`; the columns of the keys hold the point it starts from.
         """

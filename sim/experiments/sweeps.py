@@ -1,4 +1,4 @@
-"""Sweeping over values of a scenario's keys, in parallel, and going on after an interruption."""
+"""Sweeps over values of a scenario's keys, in parallel, which continue after an interruption."""
 
 import json
 import os
@@ -23,8 +23,6 @@ from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 from sim.version import __version__
 
-# The finished replications of a sweep on the disk, so that an interruption costs only those under way.
-
 HEAD, DONE = "sweep.json", "done.jsonl"
 
 Key = tuple[str, int]
@@ -35,10 +33,10 @@ Parts = dict[str, tuple[float, float]]
 
 
 class Journal:
-    """A folder with one line for each finished replication of each point, written as they come.
+    """A folder with one line for each finished replication of each point, so that an interruption loses few.
 
-    `facts` say what they belong to: a folder begun for something else is refused. A line that was cut off, as
-    by a power failure, is not there.
+    `facts` are the scenario and seed they belong to: a folder of others is refused. A line that was cut off, as
+    by a power failure, is ignored.
     """
 
     def __init__(self, folder: Path, facts: Mapping[str, str | int]) -> None:
@@ -46,9 +44,9 @@ class Journal:
         self._facts = dict(facts)
 
     def open(self) -> dict[Key, Parts]:
-        """Begin the folder, or go on with it, and return what is in it.
+        """Create the folder, or read it, and return its replications.
 
-        Raises SimError where the folder is something else, or belongs to another scenario or seed.
+        Raises SimError where the folder is no journal, or belongs to another scenario or seed.
         """
         check_place(self.folder)
         try:
@@ -68,7 +66,7 @@ class Journal:
             raise self._unwritable(error) from error
 
     def add(self, key: Key, parts: Parts) -> None:
-        """Note one finished replication. Raises SimError where the disk refuses."""
+        """Write one finished replication. Raises SimError where the disk refuses."""
         line = json.dumps(
             {"point": key[0], "replication": key[1], "parts": parts}, allow_nan=True, separators=(",", ":")
         )
@@ -102,7 +100,7 @@ class Journal:
         for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
             try:
                 one = json.loads(line)
-            except ValueError:  # torn
+            except ValueError:  # a line that was cut off
                 continue
             parts = {name: (float(top), float(bottom)) for name, (top, bottom) in one["parts"].items()}
             yield (one["point"], one["replication"]), parts
@@ -113,7 +111,7 @@ class Journal:
 
 
 def _end_of_a_torn_line(file: Any) -> bytes:
-    """Return the end of line that a cut off last line is missing."""
+    """Return the end of line that the last line lacks where it was cut off."""
     if not file.seek(0, os.SEEK_END):
         return b""
     file.seek(-1, os.SEEK_END)
@@ -126,13 +124,13 @@ def _short(value: Any) -> str:
 
 
 USUAL = ("service_level", "asa", "abandon_rate")
-"""What is looked at beside the targets."""
+"""The figures of a sweep beside the targets."""
 
 FEW_WRONG = 12
-"""So many mistakes of points are told; a wrong range has one at every point."""
+"""Mistakes of points that are listed; a wrong range has one at every point."""
 
 OnDone = Callable[[int, Path], None]
-"""Is told how many replications are there already, and where."""
+"""Receives the number of replications that are done already, and their folder."""
 
 
 def sweep(
@@ -153,12 +151,12 @@ def sweep(
 
     `vary` is {"teams.frontline.agents": range(8, 15), "routing.ring_time": ["20s", "40s"]}, or texts such as
     "teams.frontline.agents=8..14". `metrics` are figures such as "service_level:queue=billing", by default the
-    targets' and a few over all. With a `folder` every finished replication is kept there as it comes, and what
-    is there already is not done again; `on_found` is told how much that is. The folder may serve further sweeps
+    targets' and a few over all. With a `folder` every finished replication is kept there, and those
+    in it are not done again; `on_found` receives their number. The folder may serve further sweeps
     of the same scenario and seed. `jobs`, `cluster` and `on_loss` are as for `run`.
 
-    Raises SimError for values that make no valid scenario, figures that are not there, fewer than two
-    replications, and a folder that belongs to another scenario or seed.
+    Raises SimError for values that make no valid scenario, unknown figures, fewer than two replications, and a
+    folder that belongs to another scenario or seed.
     """
     require_scenarios(scenario)
     require_whole(replications=replications, seed=seed)
@@ -180,7 +178,7 @@ def sweep(
 
 
 def points_of(scenario: Scenario, axes: Sequence[Axis], option: str = "--vary") -> tuple[Scenario, ...]:
-    """Make the scenarios of all combinations, the last axis changing fastest.
+    """Return the scenarios of all combinations, the last axis changing fastest.
 
     Raises SimError with the mistakes of all of them, the keys named as those of `option`.
     """
@@ -196,13 +194,13 @@ def points_of(scenario: Scenario, axes: Sequence[Axis], option: str = "--vary") 
 
 
 def usual_folder(scenario: Scenario, seed: int | None) -> Path:
-    """Name the folder of a scenario's sweeps with one seed, so that the same command finds it again."""
+    """Return the folder of a scenario's sweeps with one seed, so that the same command finds it again."""
     facts = facts_of(scenario, scenario.seed if seed is None else seed)
     return RESULTS / slug(scenario.name) / f"sweep-{str(facts['scenario_hash'])[:8]}-{facts['seed']}"
 
 
 def facts_of(scenario: Scenario, seed: int) -> dict[str, str | int]:
-    """Describe what decides the outcome of a point beside the values that are varied."""
+    """Return what a point depends on beside the varied values."""
     return {
         "scenario": scenario.name,
         "scenario_hash": scenario.hash,
@@ -225,7 +223,7 @@ class _Runs:
         self._done: dict[Key, Parts] = {}
 
     def go(self, workers: Workers, on_found: OnDone | None, on_progress: Progress) -> None:
-        """Do what is not there yet, one replication of all points after the other."""
+        """Run the missing replications, each for all points."""
         if self._journal is not None:
             self._done = self._journal.open()
         items = self._missing()
@@ -241,7 +239,7 @@ class _Runs:
                 on_progress(total - len(items) + number, total)
 
     def arrays(self) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
-        """Return both parts of every figure: replication by point by figure."""
+        """Return numerators and denominators: replication by point by figure."""
         parts = [[[self._done[key][name] for name in self._names] for key in row] for row in self._keys]
         both = np.array(parts, dtype=np.float64)
         return both[..., 0], both[..., 1]
@@ -276,4 +274,4 @@ def _put_tables(journal: Journal, result: Sweep) -> None:
 
 
 def _silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""

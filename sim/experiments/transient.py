@@ -1,4 +1,4 @@
-"""The beginning of a long run that is not yet like the rest of it, and how long it lasts."""
+"""The initial transient of a long run: its figures step by step, and its length by MSER-5 and Welch."""
 
 from collections.abc import Iterable
 from contextlib import closing
@@ -40,7 +40,7 @@ USUAL_WINDOW = 5
 
 @dataclass(frozen=True, eq=False, repr=False)
 class WarmUp:
-    """A figure step by step through a run, and where its beginning ends.
+    """A figure step by step through a run, and where its initial transient ends.
 
     `runs` has a row a replication and a column a step of `step_s` seconds, NaN where a step had no data; `means`
     are those of the steps over the replications.
@@ -56,7 +56,7 @@ class WarmUp:
 
     @cached_property
     def seconds(self) -> float | None:
-        """The warm-up that MSER-5 suggests; None where the run is too short to tell."""
+        """The warm-up that MSER-5 suggests; None where the run is too short."""
         cut = mser(self.means)
         return None if cut is None else cut * self.step_s
 
@@ -72,7 +72,7 @@ class WarmUp:
 
     @cached_property
     def series(self) -> "pd.DataFrame":
-        """One row a replication and step: replication, at, value; what Welch's picture is drawn from."""
+        """One row a replication and step: replication, at, value; the data of Welch's plot."""
         import pandas as pd
 
         replications, steps = self.runs.shape
@@ -122,14 +122,14 @@ def warm_up(
     jobs: int | None = None,
     cluster: str | None = None,
 ) -> WarmUp:
-    """Look at how a figure settles after an empty start, from which the warm-up of a long run is chosen.
+    """Measure a figure step by step after an empty start, to choose the warm-up of a long run.
 
-    The run is taken from its very beginning, whatever `warm_up` the scenario has. A step has by default one
-    five-hundredth of the run, rounded up; `window` is how many steps on either side the moving average takes
-    in, by default 5.
+    The run is measured from its beginning, whatever `warm_up` the scenario has. A step has by default one
+    five-hundredth of the run, rounded up; `window` is the number of steps on either side in the moving
+    average, by default 5.
 
-    Raises SimError for a metric that is not given by interval, and where a step is too long, or too short to
-    have data in any replication, with one that is neither.
+    Raises SimError for a metric that is not given by interval, and for a step that is too long, or too short to
+    have data; the message names a suitable one.
     """
     require_scenarios(scenario)
     require_whole(replications=replications, seed=seed)
@@ -150,9 +150,9 @@ def warm_up(
 
 
 def mser(values: FloatArray, batch: int = BATCH) -> int | None:
-    """Return how many values to cut from the beginning: MSER-5; None where half of them are not enough.
+    """Return how many values to cut from the beginning by MSER-5; None where it would be more than half.
 
-    Of the means of five values each, those are cut whose loss leaves the rest with the smallest squared
+    The values are averaged in fives, and as many of these are cut as leave the rest with the smallest squared
     standard error of its mean. Source: K. White, M. Cobb and S. Spratt (2000), A comparison of five
     steady-state truncation heuristics for simulation, Winter Simulation Conference, 755-760.
     """
@@ -183,7 +183,7 @@ def moving_average(values: FloatArray, window: int) -> FloatArray:
 
 @dataclass(frozen=True)
 class _Stepwise:
-    """A replication of which one figure is measured, step by step."""
+    """A replication of which one figure is measured step by step."""
 
     scenario: Scenario
     seed: int
@@ -200,7 +200,7 @@ def _step(lasts: float) -> float:
 
 
 def _check_step(step_s: float, lasts: float) -> None:
-    """Raise SimError for steps so long that there are too few of them, and name the longest that are not."""
+    """Raise SimError for steps so long that there are too few of them, and name the longest suitable ones."""
     count, fewest = int(lasts // step_s), BATCH * FEWEST_BATCHES
     if count >= fewest:
         return
@@ -213,7 +213,7 @@ def _check_step(step_s: float, lasts: float) -> None:
 
 
 def _remedy(scenario: Scenario, means: FloatArray, step_s: float) -> str:
-    """Describe what helps where steps have no data: the shortest that all have some, where MSER-5 can do with these."""
+    """Return advice where steps have no data: the shortest that all have some, if MSER-5 can use them."""
     for step in STEPS_S:
         together = int(step // step_s)
         if together < 2 or step % step_s or scenario.lasts // step < BATCH * FEWEST_BATCHES:
@@ -227,14 +227,14 @@ def _remedy(scenario: Scenario, means: FloatArray, step_s: float) -> str:
 
 
 def _rows(scenario: Scenario, metric: str, queue: str) -> slice:
-    """Find the rows of a figure's whole steps; what comes after arrivals stop is none."""
+    """Return the rows of a figure's whole steps, those before arrivals stop."""
     axes = Axes.of(scenario)
     first = Cells.of(axes, (metric,)).row(metric, {"queue": queue, "interval": axes.interval[0]})
     return slice(first, first + int(scenario.lasts // scenario.interval))
 
 
 def _means(found: Iterable[Measures], rows: slice) -> tuple[FloatArray, FloatArray]:
-    """Return each replication's values and the figure over all of them, as its estimator has it."""
+    """Return each replication's values, and the figure over all of them by its estimator."""
     steps = [_Steps(one, rows) for one in found]
     tops = np.sum([one.tops for one in steps], axis=0)
     bottoms = np.sum([one.bottoms for one in steps], axis=0)
@@ -243,7 +243,7 @@ def _means(found: Iterable[Measures], rows: slice) -> tuple[FloatArray, FloatArr
 
 
 class _Steps:
-    """One replication's value of each step, and what it adds to the figure over all replications."""
+    """One replication's value of each step, and its part of the figure over all replications."""
 
     def __init__(self, measures: Measures, rows: slice) -> None:
         tops, ratio = measures.numerator[rows], measures.cells.is_ratio[rows]

@@ -1,4 +1,4 @@
-"""Scenarios to be set beside another one: read from files, or made of it by changing keys."""
+"""Variants of a scenario: read from files or made by changing keys, and named by their changes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,33 +12,31 @@ from sim.scenario.distributions import KINDS
 from sim.scenario.loading import changed
 from sim.scenario.writing import plain
 
-# In which keys a scenario differs from another, to name it by.
-
 FEW = 3
-"""So many changes make a name; more do not."""
+"""Changes that a name may list; a scenario with more has its own name."""
 
 _NOTHING = object()
 
 
 def changes(base: Scenario, other: Scenario) -> dict[str, Any]:
-    """Return the keys in which `other` differs from `base`, with its values, be they given or a default.
+    """Return the keys in which `other` differs from `base`, with its values, given or default.
 
-    They are None for a key that it has not.
+    The value is None for a key that it lacks.
     """
     whole = other.model_dump(mode="json", by_alias=True)
     return dict(_differing(plain(base), plain(other), whole, ()))
 
 
 def name_of(base: Scenario, other: Scenario) -> str:
-    """Name a scenario by what it changes, such as `teams.frontline.agents=15`; else by its own name."""
+    """Return the changes of a scenario as its name, such as `teams.frontline.agents=15`; else its own name."""
     found = changes(base, other)
     if not 0 < len(found) <= FEW:
         return other.name
-    return ", ".join(_said(key, value) for key, value in found.items())
+    return ", ".join(_assignment(key, value) for key, value in found.items())
 
 
 def names_of(base: Scenario, others: Sequence[Scenario], given: Sequence[str | None]) -> tuple[str, ...]:
-    """Name several scenarios, each by the name given or by what it changes, and no two alike."""
+    """Return the names of several scenarios, given or by their changes, no two alike."""
     names: list[str] = []
     for other, own in zip(others, given, strict=True):
         name = own or name_of(base, other)
@@ -47,12 +45,12 @@ def names_of(base: Scenario, others: Sequence[Scenario], given: Sequence[str | N
     return tuple(names)
 
 
-def _said(key: str, value: Any) -> str:
+def _assignment(key: str, value: Any) -> str:
     return f"no {key}" if value is None else f"{key}={value}".replace("'", "")
 
 
 def _differing(ours: Any, theirs: Any, whole: Any, place: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    """Compare what is given; `whole` is `theirs` with the defaults, which apply to what is not given there."""
+    """Compare the given keys; `whole` is `theirs` with its defaults, which stand for the keys not given there."""
     if theirs is _NOTHING and _has_keys(ours) and _has_keys(whole):
         theirs = {}
     if _has_keys(theirs) and (_has_keys(ours) or (ours is _NOTHING and theirs)):
@@ -73,7 +71,7 @@ def _given(default: Any) -> Any:
 
 
 def _has_keys(value: Any) -> bool:
-    """Return whether a value is a part of a scenario, with keys of its own; a law is one value."""
+    """Return whether a value is a section of a scenario with keys of its own; a law counts as one value."""
     return isinstance(value, Mapping) and not KINDS.keys() & value.keys()
 
 
@@ -86,7 +84,7 @@ def _are_lists_of_parts(ours: Any, theirs: Any) -> bool:
     )
 
 
-# Texts of several parts, such as lists of values and of changes, taken apart where a reader would.
+# Texts on the command line.
 
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 
@@ -102,7 +100,7 @@ def split_at_commas(text: str) -> list[str]:
 
 
 def _walk(text: str) -> Iterator[tuple[int, str, int]]:
-    """Return each letter with its place and the number of brackets and quotes that it stands in."""
+    """Return each letter with its place and its depth in brackets and quotes."""
     awaited: list[str] = []
     for at, letter in enumerate(text):
         in_quotes = bool(awaited) and awaited[-1] in "\"'"
@@ -124,7 +122,7 @@ Variant = tuple[str | None, Scenario]
 def variants(
     base: Scenario, files: Sequence[Path] = (), together: Sequence[str] = (), texts: Sequence[str] = ()
 ) -> list[Variant]:
-    """Make scenarios: one of each file, one of the changes KEY=VALUE in `together`, one of each of `texts`.
+    """Return scenarios: one of each file, one of the changes KEY=VALUE in `together`, one of each of `texts`.
 
     A text is `name: KEY=VALUE, KEY=VALUE`; the name may be left out. Raises SimError with the mistakes of all
     of them at once.
@@ -147,7 +145,7 @@ def variants(
 
 
 def variant(base: Scenario, changes: Mapping[str, Any] | Sequence[str], option: str = "--set") -> Scenario:
-    """Change keys of a scenario; `option` stands in messages as what was written wrongly.
+    """Return a scenario with keys changed; `option` names the source of the text in messages.
 
     Raises ScenarioError where the outcome is not a valid scenario.
     """
@@ -158,7 +156,7 @@ def variant(base: Scenario, changes: Mapping[str, Any] | Sequence[str], option: 
 
 
 def _from_file(base: Scenario, path: Path) -> Variant:
-    """Read a scenario; it is named after its file where it changes too much to be named by that."""
+    """Read a scenario; it is named after its file where it has too many changes for a name."""
     other = load(path)
     return None if 0 < len(changes(base, other)) <= FEW else path.stem, other
 
