@@ -1,4 +1,4 @@
-"""Models with answers that somebody else gave, and the table that sets our figures beside them."""
+"""Models with known answers from theory and publications, and the table that compares our figures."""
 
 from sim.verification.case import Case, Figure, Length, Row, Verdict
 from sim.verification.runner import CASES, verify

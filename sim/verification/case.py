@@ -1,4 +1,4 @@
-"""A model with a known answer: the scenario, how long it runs, what is measured, what must come out."""
+"""A model with a known answer: scenario, length of the run, figures and answers; and the verdict on each."""
 
 import math
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from sim.verification.measures import Estimate, Measure
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of a model: the answer that somebody else gave, and how ours is measured.
+    """One number of a model: the known answer, and how ours is measured.
 
     `standard_error` is that of the answer: 0 where it was computed exactly, half-width / 1.96 where it was
-    simulated and printed with a 95 % interval. `source` overrides that of the case. A `controlled` one is
-    freed of the luck of the draw; not so a figure that says how many contacts came.
+    simulated and printed with a 95 % interval. `source` overrides that of the case. The variance of a `controlled`
+    one is reduced by control variates, which a count of arrivals cannot use.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long to run: `replications`, each cut into `batches` of equal length after the warm-up.
+    """The length of a run: `replications`, each cut into `batches` of equal length after the warm-up.
 
     `lasts` takes the place of the scenario's own. A day is a replication with one batch.
     """
@@ -46,7 +46,7 @@ class Case:
     """A model with a known answer.
 
     `scenario` names a file of the folder `scenarios`, changed by `overrides`. `length` is for the full table,
-    `quick` for a test suite. With `draws_only` nothing is simulated and the measures look at the workload.
+    `quick` for a test suite. With `draws_only` the engine does not run and the measures read the workload.
     """
 
     key: str
@@ -62,24 +62,24 @@ class Case:
 
     def load(self, length: Length) -> Scenario:
         """Read the scenario for a run of that length."""
-        # Each case has draws of its own, so that an unlucky stream of numbers does not show in all of them.
+        # Each case has a seed of its own, so that unlucky draws do not show in all of them.
         changes = {"seed": crc32(self.key.encode()), **self.overrides}
         changes |= {"lasts": length.lasts} if length.lasts else {}
         with as_file(files("sim.verification") / "scenarios") as folder:
             return load(folder / self.scenario, changes)
 
 
-# One line of the table a sceptic reads.
+# The rows of the table.
 
 LIMIT = 4.0
 """A figure fails where it lies this many standard errors from the answer."""
 
 WIDEST = 0.05
-"""An interval whose half-width is a larger part of the answer than this proves nothing."""
+"""An interval whose half-width is a larger part of the answer than this is too wide to verify it."""
 
 
 class Verdict(StrEnum):
-    """What a figure comes to."""
+    """The verdict on a figure."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -104,7 +104,7 @@ class Row:
 
 
 def judged(case: Case, figure: Figure, found: Estimate) -> Row:
-    """Set a simulated figure beside its answer: z = (ours - answer) / sqrt(se_ours^2 + se_answer^2)."""
+    """Compare a simulated figure with its answer: z = (ours - answer) / sqrt(se_ours^2 + se_answer^2)."""
     error = math.hypot(found.standard_error, figure.standard_error)
     distance = found.value - figure.expected
     z = distance / error if error else math.copysign(math.inf, distance) if distance else 0.0
@@ -112,7 +112,7 @@ def judged(case: Case, figure: Figure, found: Estimate) -> Row:
 
 
 def not_simulated(case: Case, figure: Figure) -> Row:
-    """Return the line of a figure that the engine has no model for."""
+    """Return the row of a figure that the engine cannot simulate."""
     nothing = Estimate(math.nan, math.nan, math.nan, math.nan)
     return _row(case, figure, nothing, math.nan, Verdict.NOT_SIMULATED)
 

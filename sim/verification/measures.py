@@ -1,4 +1,4 @@
-"""How a figure is read off a replication: for each day or batch a numerator and a denominator."""
+"""Measures of a replication, a numerator and a denominator for each day or batch, and their estimates."""
 
 import math
 from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# Which rows of a table count: tests of requests, tasks and conversations, to be combined.
+# Tests of the rows of a table, to be combined.
 
 Mask = npt.NDArray[np.bool_]
 Test = Callable[["pd.DataFrame"], Mask]
@@ -108,7 +108,7 @@ def waits_at_all(table: "pd.DataFrame") -> Mask:
     return ~answered(table) | (table["wait"].to_numpy() > 0)
 
 
-# A ratio of means from many days or batches, with its interval.
+# Estimates.
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,9 @@ def ratio_of_means(
     """Estimate sum(numerators) / sum(denominators) over independent days or batches.
 
     The residuals of the ratio r, (n - r d) / mean(d), have the delta method's spread. `controls` are columns of
-    numbers known to be 0 in the mean, one row a day or batch; what the residuals owe to them is taken out by
+    numbers with known mean 0, one row a day or batch; their effect on the residuals is taken out by
     regression (control variates: S. Lavenberg & P. Welch 1981), which narrows the interval and moves no mean.
-    With fewer than three days or batches to spare nothing is known about the error, and it is infinite.
+    Without a degree of freedom left the error is unknown, and infinite.
     """
     cells, whole = numerators.size, float(denominators.sum())
     value = float(numerators.sum()) / whole if whole else math.nan
@@ -158,7 +158,7 @@ def _intercept(residuals: FloatArray, controls: FloatArray, freedom: int) -> tup
     return float(coefficients[0]), math.sqrt(variance * leverage)
 
 
-# What a measure sees of one replication.
+# Measures.
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ def rate(test: Test, unit_s: float = 1.0) -> Measure:
 
 
 def queue_length(test: Test = everyone) -> Measure:
-    """Measure the mean number of requests waiting: the integral over time of who has been placed and not answered."""
+    """Measure the mean number of requests waiting: the integral over time of those placed and not answered."""
 
     def measured(seen: Observation) -> Cells:
         rows = seen.records.requests[test(seen.records.requests)]
@@ -304,7 +304,7 @@ def arrivals(seen: Observation) -> FloatArray:
 
 
 def used(team: str) -> Measure:
-    """Measure busy agents of a team over its agents there, those who only finish what they have included."""
+    """Measure busy agents of a team over its agents there, including those who only finish their tasks."""
     there = in_state(both(where("team", team), where("medium", "")))
     return over(busy_time(where("team", team)), there)
 

@@ -1,4 +1,4 @@
-"""Running the models with known answers, some or all of them."""
+"""Runs of the models with known answers, some or all of them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
@@ -11,10 +11,10 @@ from sim.verification import CASES, Case, Length, Row, verify
 from sim.workload.arrivals import rate_of
 
 DRAWS_ONLY = 0.05
-"""What drawing a contact costs beside simulating it, roughly."""
+"""The cost of drawing a contact as a part of that of simulating it, roughly."""
 
 Progress = Callable[[int, int], None]
-"""Is told how much of the work is done, and of how much: in thousands of contacts."""
+"""Receives the work done, and of how much: in thousands of contacts."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ def check_models(
     on_loss: Report = warn,
     on_progress: Progress | None = None,
 ) -> list[CaseResult]:
-    """Simulate models with known answers and set every figure beside its answer.
+    """Simulate models with known answers and compare every figure with its answer.
 
     `names` are cases such as "A1" or "A8 2", or families such as "A8"; without any it is all of them. `quick` takes
-    shorter runs, of which some are too short to tell.
+    shorter runs, some of which are too short for a verdict.
 
-    Raises SimError, with the nearest name, for a case that there is not.
+    Raises SimError, with the nearest name, for an unknown case.
     """
     cases = cases_of(names)
     run = Run(tuple(case.key for case in cases), quick)
@@ -58,7 +58,7 @@ def check_models(
 def cases_of(names: Iterable[str]) -> tuple[Case, ...]:
     """Return the cases named, each once and in the order of the catalogue; all where none is named.
 
-    Raises SimError, one line for each, with the nearest name for a case that there is not.
+    Raises SimError, one line for each, with the nearest name for an unknown case.
     """
     wanted = list(names)
     wrong = [name for name in wanted if not any(_is_named(case, name) for case in CASES)]
@@ -70,7 +70,7 @@ def cases_of(names: Iterable[str]) -> tuple[Case, ...]:
 
 @dataclass(frozen=True)
 class Run:
-    """Cases by their position, as a worker runs them: what it takes to measure them is not sent, but looked up."""
+    """The function of a worker that runs a case by its position: it looks the case up instead of receiving it."""
 
     keys: tuple[str, ...]
     quick: bool
@@ -105,4 +105,4 @@ def _is_named(case: Case, name: str) -> bool:
 
 
 def _silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""

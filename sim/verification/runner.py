@@ -1,4 +1,4 @@
-"""Runs a case and sets every figure beside its answer."""
+"""The run of a case and the comparison of its figures with their answers, and the catalogue of cases."""
 
 import numpy as np
 
@@ -13,14 +13,12 @@ from sim.verification.measures import Observation, ratio_of_means
 from sim.workload import Stream, draw
 from sim.workload.arrivals import Rate, rate_of
 
-# What is known about the draws of a run, to take the luck of the draw out of its figures.
-
 
 def luck(seen: Observation) -> FloatArray:
-    """Return two columns whose mean is 0, a row a cell: arrivals and handle time beyond what was to be expected.
+    """Return two columns with mean 0, a row a cell: arrivals and handle time less their expectations.
 
     Arrivals less the integral of the rate, in contacts; and the first handle times of those who arrived less the
-    means of their laws, in hours. They are facts of the workload, not of what the engine makes of it.
+    means of their laws, in hours. They are the control variates, known from the workload alone.
     """
     surplus, work = np.zeros(seen.cells), np.zeros(seen.cells)
     for stream, source in zip(seen.workload.streams, seen.scenario.arrivals, strict=True):
@@ -51,7 +49,7 @@ def _beyond_mean(scenario: Scenario, stream: Stream) -> FloatArray:
 def verify(case: Case, *, quick: bool = False) -> list[Row]:
     """Run a case and return a row for each of its figures, in order.
 
-    A case whose scenario the engine does not simulate gives rows that say so. `quick` takes the shorter run.
+    A case whose scenario the engine cannot simulate gives rows with that verdict. `quick` takes the shorter run.
     """
     try:
         cells, known = _run(case, case.quick if quick else case.length)
@@ -90,7 +88,7 @@ def _joined(cells: list[tuple[FloatArray, FloatArray]], side: int) -> FloatArray
     return np.concatenate([pair[side] for pair in cells])
 
 
-# All the models with known answers, in the order of the table.
+# All cases, in the order of the table.
 
 CASES: tuple[Case, ...] = (
     *erlang.CASES,
