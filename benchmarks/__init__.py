@@ -1,1 +1,1 @@
-"""The simulator's speed, measured beside its peers: `python -m benchmarks`."""
+"""The simulator's speed, compared with its peers: `python -m benchmarks`."""

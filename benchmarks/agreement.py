@@ -1,4 +1,4 @@
-"""Whether two models give the same answer, before anybody asks which is faster."""
+"""The check that two models give the same figures, before their speed is compared."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from math import sqrt
 from statistics import fmean, stdev
 
 LEVEL = 0.999
-"""Of the intervals: one of a thousand comparisons of equal models fails; seeds are fixed, so always the same one."""
+"""Of the intervals: one of a thousand comparisons of equal models fails; with fixed seeds always the same one."""
 
 Figures = Mapping[str, float]
 
@@ -26,7 +26,7 @@ class Estimate:
 
     @classmethod
     def known(cls, value: float) -> "Estimate":
-        """Take a value as exact."""
+        """Return an exact value as an estimate."""
         return cls(value, 0.0, 0)
 
     def agrees(self, other: "Estimate") -> bool:

@@ -19,7 +19,7 @@ PARTS = {
     "d": "benchmarks.start",
     "e": "benchmarks.whole",
 }
-"""Each part's module, whose `race(sizes, say)` gives its findings."""
+"""Each part's module, whose `race(sizes, say)` returns its findings."""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""What a part of the benchmark has found: tables, bars, remarks."""
+"""The findings of a part of the benchmark: tables, bars, remarks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ Cell = str | float | int | None
 class Bar:
     """A promise about a ratio, a time or a size, and what was measured.
 
-    The measured value has to be `at_least` or `at_most` what is given. `otherwise` is said where it is not: what
-    the profile shows, and what it would take.
+    The measured value has to be `at_least` or `at_most` the limit. `otherwise` is the remark where it is not: the
+    findings of a profile, and the remedy.
     """
 
     what: str

@@ -9,7 +9,7 @@ different speeds, with up to 40 replications:
   same law in both and hardly ever the same value. All figures with the usual margins, and as the hardest case
   with no margin at all: then every difference that is not luck would be a failure.
 - worse: slow agents first, and for the margin half of what that adds to the time from a customer's arrival to
-  his end (estimated from 1 000 days).
+  their end (estimated from 1 000 days).
 
 A rate of at most 5 % is promised for each. Exit code 1 where one of them is above it by more than chance
 (binomial, 1 %).
@@ -57,7 +57,7 @@ STAY = FigureSelector("time_in_system")
 
 
 class FromTheBack:
-    """Chooses by lot, counting the candidates from the last one."""
+    """A selection by lot that counts the candidates from the last one."""
 
     def choose(self, request: RequestView, candidates: Sequence[AgentView], lot: float) -> AgentView:
         del request
@@ -65,7 +65,7 @@ class FromTheBack:
 
 
 class SlowFirst:
-    """Leaves the quick ones for later; among equals by lot."""
+    """A selection of the slowest agent; among equals by lot."""
 
     def choose(self, request: RequestView, candidates: Sequence[AgentView], lot: float) -> AgentView:
         del request
@@ -74,7 +74,7 @@ class SlowFirst:
 
 
 def main(trials: int = 200, jobs: int = 2) -> int:
-    """Try each case, print both rates, and say whether they keep to their limit."""
+    """Try each case, print both rates, and return whether they keep to their limit."""
     desk = sim.loads(DESK)
     usual = with_usual(guarded(desk), {})
     gap = true_gap(desk)
@@ -104,14 +104,14 @@ def main(trials: int = 200, jobs: int = 2) -> int:
 
 @dataclass(frozen=True)
 class SequentialTest:
-    """Lets the gate decide about a policy against choosing by lot, with customers of the trial's own."""
+    """A check of a policy against a choice by lot, with the trial's own customers."""
 
     desk: Scenario
     policy: AgentSelection
     margins: Mapping[FigureSelector, Margin]
 
     def __call__(self, seed: int) -> tuple[Verdict, int]:
-        """Return the verdict, and after how many replications it was reached."""
+        """Return the verdict, and the number of replications at which it was reached."""
         own, here = self.desk.set("seed", seed), Workers(1)
         base = Stored.of(Live(Candidate(own, RandomSelection()), here), self.margins, AT_MOST, "by lot")
         found = check_one(Candidate(own, self.policy), base, Terms(AT_MOST, targets=False), here)

@@ -1,4 +1,4 @@
-"""Memory a contact: what Python has allocated at most, and what a process takes from the machine."""
+"""Memory per contact: the most that Python allocates, and the resident size of a process."""
 
 import gc
 import subprocess
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def bytes_a_contact(run: Callable[[int], object], contacts: int) -> float:
-    """Return what each further contact adds to the most that is allocated at once, from one size to the double."""
+    """Return the bytes that each further contact adds to the most allocated at once, from one size to the double."""
     return (allocated(lambda: run(2 * contacts)) - allocated(lambda: run(contacts))) / contacts
 
 
@@ -29,7 +29,7 @@ def allocated(function: Callable[[], object]) -> int:
 def resident(program: str, *arguments: object) -> int:
     """Return the largest resident size, in bytes, of a fresh Python that runs a program.
 
-    Linux tells it; `ru_maxrss` would not do, as a child begins with its parent's.
+    Linux reports it in /proc; `ru_maxrss` would be wrong, as a child starts with its parent's.
     """
     command = [sys.executable, "-c", program + _TELL, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)

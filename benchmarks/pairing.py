@@ -42,7 +42,7 @@ def main(replications: int) -> None:
 
 
 def factor_of(found: sim.Comparison, figure: int, which: slice) -> float:
-    """The factor that some of the replications show."""
+    """Return the factor by some of the replications."""
     is_ratio = found.wanted[figure].definition.is_ratio
     base, other = (
         Sampled(found.tops[which, scenario, figure], found.bottoms[which, scenario, figure], is_ratio)

@@ -1,4 +1,4 @@
-"""Where CPU time goes, by samples: a look at the stack every millisecond, which slows nothing down."""
+"""A sampling profiler: it reads the stack every millisecond and does not slow the run down."""
 
 import signal
 from collections import Counter
@@ -11,10 +11,10 @@ ROOT = Path(__file__).parents[1]
 
 
 def shares(function: Callable[[], object], place_of: Callable[[str], str | None]) -> dict[str, float]:
-    """Run a function and give the share of its CPU time in each place, largest first.
+    """Run a function and return the share of its CPU time in each place, largest first.
 
-    `place_of` names the place of a file; where it has none the caller's counts, so that numpy's time falls
-    on who asked for it, as that of C functions does.
+    `place_of` names the place of a file; where it has none the caller's counts, so that numpy's time is counted
+    for its caller, as that of C functions is.
     """
     seen: Counter[str] = Counter()
 
@@ -36,7 +36,7 @@ def shares(function: Callable[[], object], place_of: Callable[[str], str | None]
 
 
 def place_in_the_house(file: str) -> str | None:
-    """Name the part of the simulator, or SimPy, that a file belongs to; None for what they call."""
+    """Return the part of the simulator, or SimPy, that a file belongs to; None for other libraries."""
     path = Path(file)
     if "simpy" in path.parts:
         return "SimPy"
@@ -49,7 +49,7 @@ def place_in_the_house(file: str) -> str | None:
 
 
 def module(file: str) -> str | None:
-    """Name the module of the simulator that a file is."""
+    """Return the module of the simulator that a file is."""
     path = Path(file)
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT / "sim") else None
 

@@ -1,4 +1,4 @@
-"""How long the benchmark takes."""
+"""The sizes of the benchmark's runs."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Sizes:
     """Rounds of timing, replications of the check before, and contacts in a run of the smaller kind.
 
-    `most_contacts`, `most_agents` and `most_waiting` are where growth is looked at.
+    `most_contacts`, `most_agents` and `most_waiting` are the largest sizes of the part on growth.
     """
 
     rounds: int

@@ -1,4 +1,4 @@
-"""Part (d): what the command takes from cold, each time in a fresh process."""
+"""Part (d): the time of a command from cold, each time in a fresh process."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""CPU time of things that are compared: interleaved rounds, each with the same state of the garbage collector."""
+"""CPU times to be compared: interleaved rounds, each with the same state of the garbage collector."""
 
 import gc
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ class Lap:
 
 @dataclass(frozen=True)
 class Contestant:
-    """Something to be timed; `lap` is given the number of the round, to be used as a seed."""
+    """A function to be timed; `lap` receives the number of the round as a seed."""
 
     name: str
     lap: Callable[[int], Lap]
@@ -34,7 +34,7 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Race:
-    """The costs a contact of each contestant in each round, in microseconds."""
+    """The cost per contact of each contestant in each round, in microseconds."""
 
     costs: dict[str, list[float]]
 
@@ -43,12 +43,12 @@ class Race:
         return median(self.costs[name])
 
     def ratio(self, slower: str, faster: str) -> float:
-        """Return how many times the cost of `faster` the cost of `slower` is: the median of the rounds' ratios."""
+        """Return the cost of `slower` over that of `faster`: the median of the rounds' ratios."""
         return median(a / b for a, b in zip(self.costs[slower], self.costs[faster], strict=True))
 
 
 def clocked(function: Callable[[], Result]) -> tuple[float, Result]:
-    """Run without the garbage collector's search for cycles; give the CPU seconds and the result."""
+    """Run without the garbage collector's search for cycles; return the CPU seconds and the result."""
     gc.collect()
     gc.disable()
     try:
@@ -60,9 +60,9 @@ def clocked(function: Callable[[], Result]) -> tuple[float, Result]:
 
 
 def interleaved(contestants: Sequence[Contestant], rounds: int, say: Say) -> Race:
-    """Let everybody run once in each round, so that a busy minute of the machine falls on all alike.
+    """Run each contestant once in each round, so that a busy minute of the machine falls on all alike.
 
-    The order turns from round to round: who runs first finds the caches as the one before him left them.
+    The order rotates from round to round, as each finds the caches as the one before left them.
     """
     costs: dict[str, list[float]] = {one.name: [] for one in contestants}
     for number in range(rounds):

@@ -1,4 +1,4 @@
-"""Part (e): what of the whole is SimPy, our engine, recording, figures; and what the whole is."""
+"""Part (e): the cost of a replication, and the shares of SimPy, engine, recording and figures."""
 
 from collections.abc import Callable
 from statistics import median
@@ -22,7 +22,7 @@ QUEUE, RICH, DAY, BY_HAND = "one queue", "rich model", "support day", "rich mode
 
 
 def race(sizes: Sizes, say: Say) -> Findings:
-    """Time the steps of a replication, then look where the time is spent."""
+    """Time the steps of a replication, then profile it."""
     found = Findings("e", "The whole: from a scenario to its figures")
     worlds = {
         QUEUE: loads(scenario_text(sizes.contacts)),
@@ -63,7 +63,7 @@ def _steps(name: str, scenario: Scenario, rounds: int, say: Say) -> list[Cell]:
 
 
 def _lap(scenario: Scenario, number: int) -> list[float]:
-    """Return what each step of a replication takes, in microseconds a contact."""
+    """Return the time of each step of a replication, in microseconds a contact."""
     drawing, workload = clocked(lambda: draw(scenario, number))
     without, _ = clocked(lambda: simulate(scenario, workload, Recorder(scenario, NOTHING)))
     again = draw(scenario, number)

@@ -1,1 +1,1 @@
-"""Growth: what a contact costs as days, centres and queues get larger."""
+"""Growth: the cost of a contact as days, centres and queues get larger."""

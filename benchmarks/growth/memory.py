@@ -1,4 +1,4 @@
-"""What each further contact adds to the largest size of a process, with tables and without."""
+"""Memory that each further contact adds to the largest size of a process, with tables and without."""
 
 from functools import partial
 
@@ -57,7 +57,7 @@ def _slope(sizes: Sizes, model: str, *what: str) -> float:
 
 
 def simulated(model: str, contacts: int, what: str = "") -> None:
-    """Do what is to be measured, in a process of its own."""
+    """Run the simulation to be measured, in a process of its own."""
     from benchmarks.queue.ours import scenario_text
     from benchmarks.rich.ours import scenario
     from sim.engine import simulate

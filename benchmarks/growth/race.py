@@ -1,4 +1,4 @@
-"""Part (c): what a contact costs and holds in memory, as everything gets larger."""
+"""Part (c): CPU time and memory of a contact, as everything gets larger."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,7 +19,7 @@ FEW_AGENTS, FEW_WAITING = 10, 5
 
 
 def race(sizes: Sizes, say: Say) -> Findings:
-    """Time each kind of growth by itself, all its sizes in turn, then look at the memory."""
+    """Time each kind of growth by itself, all its sizes in turn, then measure the memory."""
     found = Findings("c", "Growth: days, centres, queues")
     for what, cases, bar in (
         _contacts(sizes),
@@ -42,7 +42,7 @@ def race(sizes: Sizes, say: Say) -> Findings:
 
 Cases = dict[str, Callable[[], Scenario]]
 Growing = tuple[str, Cases, tuple[str, str, float] | None]
-"""What grows; the scenario of each size; and, where there is a bar, the small size, the large one, the factor."""
+"""Its name; the scenario of each size; and, where there is a bar, the small size, the large one, the factor."""
 
 
 def _contacts(sizes: Sizes) -> Growing:

@@ -29,10 +29,10 @@ def of_teams(contacts: int, queues: int, agents: int = AGENTS) -> str:
 
 
 def of_waiting(contacts: int, waiting: int) -> str:
-    """One queue in which about so many wait all day: a quarter more come than are served.
+    """One queue with about `waiting` customers all day: a quarter more arrive than are served.
 
-    They come at once as the day begins, and who gives up then makes way for who comes: the number waiting
-    settles where waiting / patience is that quarter.
+    They arrive at once as the day begins; then arrivals and abandonments balance, and the number waiting settles
+    where waiting / patience is that quarter.
     """
     served = AGENTS / SERVICE_S
     seconds = (contacts - waiting) / (1.25 * served)

@@ -1,4 +1,4 @@
-"""The one-queue model in simmer, where R has it."""
+"""The one-queue model in simmer, where R is installed with it."""
 
 import csv
 import subprocess
@@ -21,7 +21,7 @@ def is_there() -> bool:
 
 
 def run(customers: int, seed: int) -> tuple[float, list[Visit]]:
-    """Return the CPU seconds that R says it took, without its start, and the visits."""
+    """Return the CPU seconds that R reports, without its start, and the visits."""
     numbers = (customers, seed, AGENTS, GAP_S, SERVICE_S, PATIENCE_S)
     command = ["Rscript", "--vanilla", str(SCRIPT), *map(str, numbers)]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()

@@ -1,4 +1,4 @@
-"""The one-queue model: its numbers, what is kept of each customer, its figures, and their exact values."""
+"""The one-queue model: its parameters, the record of a customer, its figures, and their exact values."""
 
 from collections.abc import Sequence
 
@@ -14,12 +14,12 @@ GAP_S = SERVICE_S / 52
 
 WITHIN_S = 20.0
 EMPTY_S = 3000.0
-"""How long the effect of an empty start is left out of the figures."""
+"""Seconds left out of the figures for the effect of the empty start."""
 END_S = 2000.0
-"""How long before the last arrivals customers are left out, as some of them are still in when an engine stops."""
+"""Seconds left out before the last arrivals, as some customers are still there when an engine stops."""
 
 Visit = tuple[float, float, bool]
-"""A customer: when he arrived, how long he waited, whether he was answered; times in seconds."""
+"""A customer: time of arrival, wait, and whether answered; times in seconds."""
 
 
 def figures(visits: Sequence[Visit], customers: int) -> dict[str, float]:
@@ -43,7 +43,7 @@ def exact() -> dict[str, float]:
     known = erlang_a(1 / GAP_S, 1 / SERVICE_S, AGENTS, 1 / PATIENCE_S)
     return {
         "share that gives up": known.abandoned,
-        "waiting for each who gives up, s": PATIENCE_S,  # who waits leaves at this rate, at every moment
+        "waiting for each who gives up, s": PATIENCE_S,  # every waiting customer leaves at this rate
         "mean wait of all, s": known.mean_wait,
         "share that waits": known.delay_probability,
         "share answered in 20 s": known.answered_within(WITHIN_S),

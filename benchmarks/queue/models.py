@@ -1,4 +1,4 @@
-"""Who runs the one-queue model: our engine, and the peers that are installed."""
+"""The engines that run the one-queue model: ours, and the peers that are installed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SIMMER = "simmer (R)"
 
 
 def as_they_are(result: Any) -> Sequence[Visit]:
-    """Take the result for the visits."""
+    """Return the result, which is the visits."""
     visits: Sequence[Visit] = result
     return visits
 
@@ -29,7 +29,7 @@ def as_they_are(result: Any) -> Sequence[Visit]:
 class Model:
     """The model in one engine.
 
-    `run(customers, seed)` gives whatever `visits` and `count` read the customers and their number from, and
+    `run(customers, seed)` returns what `visits` and `count` read the customers and their number from, and
     `seconds` the CPU time where it is not this process's. `part` is the share of the customers that a slow
     engine is given, so that a round does not wait for it.
     """
@@ -43,7 +43,7 @@ class Model:
 
 
 def models() -> tuple[list[Model], list[str]]:
-    """Return all models that can run here, and say of the others why they cannot."""
+    """Return all models that can run here, and the reasons why others cannot."""
     there = [
         Model(OURS, ours.recorded, ours.visits, ours.count),
         Model(UNRECORDED, ours.unrecorded, None, int),

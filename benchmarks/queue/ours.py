@@ -41,7 +41,7 @@ def recorded(customers: int, seed: int) -> Records:
 
 
 def unrecorded(customers: int, seed: int) -> int:
-    """Run and keep nothing; give the number of customers."""
+    """Run without records and return the number of customers."""
     world = scenario(customers)
     workload = draw(world, seed=seed)
     simulate(world, workload, Recorder(world, NOTHING))

@@ -13,7 +13,7 @@ def run(customers: int, seed: int) -> list[Visit]:
     draw = Random(seed).expovariate
     calendar = [(draw(1 / GAP_S), ARRIVE, 0)]
     queue: deque[int] = deque()
-    since: dict[int, float] = {}  # when those who still wait have come
+    since: dict[int, float] = {}  # times of arrival of the waiting customers
 
     visits: list[Visit] = []
     free, number = AGENTS, 0

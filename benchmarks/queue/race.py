@@ -11,7 +11,7 @@ from benchmarks.timing import Contestant, Lap, Race, Say, clocked, interleaved
 
 
 def race(sizes: Sizes, say: Say) -> Findings:
-    """Check that all have the right answer, then time them, then look at their memory."""
+    """Check that all give the right figures, then time them, then measure their memory."""
     there, missing = models()
     found = Findings("a", "One queue, M/M/50 with impatient customers", notes=missing)
     found.tables.append(_answers(there, sizes, say, found))
@@ -57,7 +57,7 @@ def _answers(there: list[Model], sizes: Sizes, say: Say, found: Findings) -> Tab
 
 
 def _costs(there: list[Model], sizes: Sizes, timed: Race) -> Table:
-    events = 3 - exact()["share that gives up"]  # he arrives, is answered or gives up, leaves if answered
+    events = 3 - exact()["share that gives up"]  # arrival, answer or abandonment, and the end if answered
     customers = sizes.contacts // 8
     rows: list[list[Cell]] = []
     for model in there:

@@ -56,7 +56,7 @@ class Line:
         waiting = self.waiting
         while waiting:
             patience = waiting.popleft()
-            if patience.callbacks:  # else he has given up: SimPy takes the callbacks of what has happened
+            if patience.callbacks:  # else they gave up: SimPy sets the callbacks of a processed event to None
                 patience.callbacks.clear()
                 arrived_at: Any = patience.value
                 self.visits.append((arrived_at, self.env.now - arrived_at, True))

@@ -8,12 +8,12 @@ from benchmarks.rich.idiomatic import Search
 from sim.records import Records
 
 EMPTY_S = 3600.0
-"""How long the effect of an empty start is left out."""
+"""Seconds left out for the effect of the empty start."""
 KINDS = ("inbound", "transfer", "conference")
 
 
 def searches(records: Records) -> list[Search]:
-    """Read our table of requests as the hand-written model tells them: a refused transfer was no search."""
+    """Return our requests as the hand-written model has them: a refused transfer was no search."""
     columns = records.requests[["kind", "placed_at", "wait", "outcome", "ring_outs"]]
     rows = zip(*(columns[name].tolist() for name in columns), strict=True)
     return [search for search in map(Search._make, rows) if search.outcome != "refused"]

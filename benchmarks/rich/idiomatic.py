@@ -1,7 +1,7 @@
 """The rich model written by hand in SimPy, as its guides teach it.
 
-A process for whatever lasts (a customer, an offer, a handling, a wrap-up), `any_of` for what may come first,
-an interrupt for what is called off. Agents and queues are plain objects that a function looks through.
+A process for each activity (a customer, an offer, a handling, a wrap-up), `any_of` for the first of several
+events, an interrupt for a cancelled one. Agents and queues are plain objects that a function looks through.
 """
 
 from collections.abc import Generator
@@ -23,7 +23,7 @@ Life = Generator[simpy.Event, Any, Any]
 
 
 class Search(NamedTuple):
-    """A request that is over: what became of it."""
+    """A request that is over, with its outcome."""
 
     kind: str
     placed_at: float
@@ -68,7 +68,7 @@ class Request:
 
 
 class Centre:
-    """The contact centre; `done` holds every search that is over, `handled` counts who was served to the end."""
+    """The contact centre; `done` holds every search that is over, `handled` counts the customers served to the end."""
 
     def __init__(self, seed: int) -> None:
         self.env = simpy.Environment()
@@ -123,7 +123,7 @@ class Centre:
             self.waiting[request.queue].append(request)
 
     def search(self, request: Request, patience_s: float | None = None) -> Life:
-        """Wait until somebody answers, or patience or time-to-live is over; a ringing offer outlives the latter."""
+        """Wait for an answer, or the end of patience or time-to-live; a ringing offer outlives the latter."""
         env = self.env
         ttl = env.timeout(TTL_S)
         ends = [request.answered, ttl]
@@ -190,7 +190,7 @@ class Centre:
         self.look(desk)
 
     def look(self, desk: Desk) -> None:
-        """Let an agent take the best of what waits in his queues."""
+        """Offer an agent the best request that waits in their queues."""
         while desk.is_free:
             waiting = [r for queue in desk.queues for r in self.waiting[queue] if r.requester != desk.agent]
             if not waiting:
@@ -200,7 +200,7 @@ class Centre:
             self.ring(desk, first)
 
     def handling(self, desk: Desk, queue: int) -> Life:
-        """Serve a customer, perhaps with a colleague on the way; give the request by which he goes on, if any."""
+        """Serve a customer, perhaps with a colleague; return the request of a transfer, if any."""
         env = self.env
         work_s = self.draw(TALK_S[desk.medium])
         may_transfer = True
@@ -216,7 +216,7 @@ class Centre:
         return onward
 
     def conference(self, desk: Desk, queue: int, left_s: float) -> Life:
-        """Work on while a colleague is called; False where the work was done before that search had ended."""
+        """Work on while a colleague is called; return False where the work was done before the search had ended."""
         env = self.env
         began_at = env.now
         call = env.process(self.calling(self.request("conference", queue, ON_PRIORITY, desk.agent)))

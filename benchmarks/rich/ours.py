@@ -27,7 +27,7 @@ def recorded(conversations: int, seed: int) -> Records:
 
 
 def unrecorded(conversations: int, seed: int) -> int:
-    """Run and keep nothing; give the number of conversations."""
+    """Run without records and return the number of conversations."""
     world = scenario(conversations)
     workload = draw(world, seed=seed)
     simulate(world, workload, Recorder(world, NOTHING))

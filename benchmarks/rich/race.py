@@ -27,7 +27,7 @@ NOTES = [
 
 
 def race(sizes: Sizes, say: Say) -> Findings:
-    """Check that both give the same answer, then time them, then look at their memory."""
+    """Check that both give the same figures, then time them, then measure their memory."""
     found = Findings(
         "b", "Six queues: skills, ring-outs, transfers, conferences, three chats an agent", notes=NOTES
     )
