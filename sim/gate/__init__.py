@@ -1,1 +1,1 @@
-"""The gate: a scenario held to its targets and to how it was before, as sure as replications can make it."""
+"""The gate: sequential tests of a scenario against its targets and against a baseline."""

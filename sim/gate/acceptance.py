@@ -1,4 +1,4 @@
-"""Making a baseline, or renewing one, with what that changes for the reviewer."""
+"""Creation and renewal of a baseline, with the changes for the reviewer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 
 REPLICATIONS = 40
-"""How many replications a baseline has, unless told otherwise or it had another number."""
+"""Default number of replications of a new baseline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A baseline that was written, and what it was before; `before` is None where there was none to be read.
+    """A baseline that was written, and the earlier one; `before` is None where none could be read.
 
     `problem` says why an earlier one could not be read.
     """
@@ -40,22 +40,22 @@ class Accepted:
 
     @property
     def trace_changed(self) -> bool:
-        """Whether the day is another one, event by event."""
+        """Whether any event of the day has changed."""
         return self.before is not None and self.before.marks.digest != self.after.marks.digest
 
     @property
     def code_changed(self) -> bool:
-        """Whether the simulator is another one."""
+        """Whether the simulator's code has changed."""
         return self.before is not None and self.before.known.code != self.after.known.code
 
     @property
     def policies_changed(self) -> tuple[str, ...]:
-        """The project's own policies that are others."""
+        """The project's own policies that have changed."""
         return self.before.known.policies_that_differ(self.after.known) if self.before else ()
 
     @property
     def margins_changed(self) -> tuple[Change, ...]:
-        """The margins that are others, of figures that were guarded before and of those that are now."""
+        """The margins that have changed, of figures guarded before or now."""
         if self.before is None:
             return ()
         was, now = self.before.margins, self.after.margins
@@ -66,7 +66,7 @@ class Accepted:
         )
 
     def values(self) -> dict[FigureSelector, tuple[float, float]]:
-        """Return each figure as it was and as it is accepted now; NaN for one that there was not."""
+        """Return each figure before and now; NaN where it is new."""
         old = self.before.kept if self.before else {}
         every = dict.fromkeys([*self.after.kept, *old])
         return {figure: (_value(old, figure), _value(self.after.kept, figure)) for figure in every}
@@ -87,9 +87,9 @@ def accept(
     replications: int | None = None,
     workers: Workers | None = None,
 ) -> Accepted:
-    """Write the figures of a candidate as the baseline; those and the margins of an earlier one stay guarded.
+    """Write the figures of a candidate as the baseline; figures and margins of an earlier one stay guarded.
 
-    Raises SimError for a margin of a figure that there is not.
+    Raises SimError for a margin of an unknown figure.
     """
     before, problem = _earlier(path)
     scenario = candidate.scenario

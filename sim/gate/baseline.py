@@ -1,4 +1,4 @@
-"""A baseline kept in a file: per-replication figures, and what they can be compared with."""
+"""A baseline kept in a file: per-replication figures, and the reasons against a comparison with it."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,19 +19,17 @@ from sim.gate.margins import Margin
 from sim.gate.sequential import Series
 from sim.scenario import Scenario
 
-# Whether a candidate can be compared with a baseline, and why not.
-
 ABOUT_CUSTOMERS = ("seed", "lasts", "arrivals", "busyness")
-"""The keys that say who comes; the labels' shares are among those of the arrivals."""
+"""The keys that decide which customers come; the labels' shares are among those of the arrivals."""
 
 ABOUT_FIGURES = ("within", "variant", "short")
-"""The keys of a service level that say what is counted."""
+"""The keys of a service level that decide what is counted."""
 
 
 def reasons(
     base: Provenance, candidate: Provenance, changed: Sequence[Change], figures: Iterable[FigureSelector]
 ) -> list[str]:
-    """Describe why two candidates cannot be compared; nothing where they can."""
+    """Return why two candidates cannot be compared; empty where they can."""
     found = []
     if base.seed != candidate.seed:
         found.append(f"its seed is {base.seed}, not {candidate.seed}")
@@ -42,7 +40,7 @@ def reasons(
 
 
 def missing(figures: Iterable[FigureSelector], scenario: Scenario) -> list[str]:
-    """Describe which figures of a baseline the candidate does not have."""
+    """Return a line for each figure of a baseline that the candidate does not have."""
     found = []
     for figure in figures:
         try:
@@ -53,7 +51,7 @@ def missing(figures: Iterable[FigureSelector], scenario: Scenario) -> list[str]:
 
 
 def definition(figure: FigureSelector) -> str:
-    """Digest what a figure is, so that one that is computed otherwise is not taken for the same."""
+    """Return the digest of a figure's definition, so that one computed otherwise is not taken for the same."""
     metric = figure.definition
     return sha256(f"{metric.unit} {metric.estimator} {metric.formula}".encode()).hexdigest()[:16]
 
@@ -96,14 +94,14 @@ class Stored:
 
     @classmethod
     def of(cls, live: Live, margins: Mapping[FigureSelector, Margin], count: int, label: str) -> Self:
-        """Take it from a candidate at hand."""
+        """Make a baseline of a candidate."""
         definitions = {figure: definition(figure) for figure in margins}
         kept = live.series(tuple(margins), count)
         return cls(label, live.facts(), live.trace(), margins, definitions, kept)
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read it. Raises BaselineError where there is none or it cannot be read."""
+        """Read a baseline. Raises BaselineError where there is none or it cannot be read."""
         try:
             return cls(str(path), *_read(path.read_bytes()))
         except FileNotFoundError:
@@ -114,7 +112,7 @@ class Stored:
             raise BaselineError(f"{path}: {error}; renew it with --accept") from None
 
     def save(self, path: Path) -> None:
-        """Write it, whole or not at all, a line for each figure so that a change of it can be read.
+        """Write the baseline, whole or not at all, a line for each figure so that its changes can be read.
 
         Raises SimError where the disk refuses.
         """
@@ -128,23 +126,23 @@ class Stored:
 
     @property
     def most(self) -> int:
-        """How many replications it has."""
+        """The number of its replications."""
         return max((len(sampled.tops) for sampled in self.kept.values()), default=0)
 
     def facts(self) -> Provenance:
-        """Return what tells whether it can be compared."""
+        """Return the provenance, by which candidates are compared or refused."""
         return self.known
 
     def trace(self) -> Trace:
-        """Return the digest of its day."""
+        """Return the digest of its replication 0."""
         return self.marks
 
     def day(self) -> Day | None:
-        """Nothing: the day itself is not kept."""
+        """Return None: the day itself is not stored."""
         return None
 
     def series(self, figures: Sequence[FigureSelector], count: int) -> Series:
-        """Return figures over the first `count` replications. Raises BaselineError for one that was not kept."""
+        """Return figures over the first `count` replications. Raises BaselineError for one that was not stored."""
         unknown = [figure.text for figure in figures if figure not in self.kept]
         if unknown:
             raise BaselineError(f"{self.label}: has no {', '.join(unknown)}; renew it with --accept")
@@ -164,7 +162,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What the file holds beside its format; the scenario's text is a list of lines there."""
+    """The content of the file; the scenario's text is a list of lines."""
 
     scenario: dict[str, Any]
     trace: Trace
@@ -172,7 +170,7 @@ class _File:
 
 
 def _read(text: bytes) -> tuple[Any, ...]:
-    """Read the parts of a baseline. Raises SimError with what is wrong."""
+    """Read the parts of a baseline. Raises SimError with the mistake."""
     file, known = _checked(text)
     rows = {FigureSelector.parse(row.figure): row for row in file.figures}
     lengths = {len(part) for row in file.figures for part in (row.numerators, row.denominators)}
@@ -213,7 +211,7 @@ def _sampled(figure: FigureSelector, row: _Row) -> Sampled:
 
 
 def _written(stored: Stored) -> str:
-    """Write what is long a line for each of its parts; `indent` would give every number a line of its own."""
+    """Return the text of the file: long parts have a line an item, as `indent` would give one to every number."""
     facts = asdict(stored.known)
     facts["text"] = facts["text"].split("\n")
     parts = {

@@ -1,4 +1,4 @@
-"""The two sides of a comparison, and what the gate asks of each."""
+"""The two sides of a comparison: candidates, their provenance, their day event by event, and their figures."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -25,12 +25,10 @@ from sim.policies.request_selection import REQUEST_RULES
 from sim.records import TABLES
 from sim.scenario import Scenario, loads
 
-# Who is put to the test: a scenario, and the policies that are passed to it as objects.
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A scenario with its policies: those that it names, unless others are given."""
+    """A scenario with its policies: those that it names, unless objects are given."""
 
     scenario: Scenario
     agent_selection: AgentSelection | None = None
@@ -43,7 +41,7 @@ class Candidate:
 
     @property
     def has_own_policies(self) -> bool:
-        """Whether a decision is made by a policy that is not built in."""
+        """Whether it has a policy that is not built in."""
         routing = self.scenario.routing
         return (
             self.agent_selection is not None
@@ -53,15 +51,12 @@ class Candidate:
         )
 
 
-# What is known of a candidate beside its figures.
-
-
 @dataclass(frozen=True)
 class Provenance:
-    """What tells whether two candidates can be compared.
+    """The scenario, code and versions behind figures, by which two candidates are compared or refused.
 
-    `text` and `files` are the scenario and the files it names; `customers` digests who comes, `code` the
-    simulator that was used and `policies` the project's own that the scenario names.
+    `text` and `files` are the scenario and the files it names; `customers` is the digest of the arrivals,
+    `code` that of the simulator and `policies` those of the project's own that the scenario names.
     """
 
     name: str
@@ -76,21 +71,21 @@ class Provenance:
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
-        """Take them from a scenario and the simulator at hand."""
+        """Return the provenance of a scenario with the present simulator."""
         return cls(**probe.facts(scenario, scenario.seed))
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Self:
-        """Take them from what was stored."""
+        """Read a stored provenance."""
         return cls(**{name: data[name] for name in cls.__dataclass_fields__ if name in data})
 
     def policies_that_differ(self, other: Self) -> tuple[str, ...]:
-        """Name the policies that both have and whose code is another one."""
+        """Return the policies that both have and whose code differs."""
         both = self.policies.keys() & other.policies.keys()
         return tuple(sorted(name for name in both if self.policies[name] != other.policies[name]))
 
     def scenario(self) -> Scenario | SimError:
-        """Read the scenario as it was; or give the reason why that cannot be done any more."""
+        """Return the scenario as it was, or the error where it cannot be read any more."""
         with TemporaryDirectory(prefix="sim-") as folder:
             home = Path(folder)
             for name, text in self.files.items():
@@ -104,10 +99,8 @@ class Provenance:
                 return error
 
 
-# One simulated day, event by event, and what tells it from another one.
-
 MARKS = 256
-"""Into so many stretches, at most, a stored trace is divided to find the first event that differs."""
+"""Stretches, at most, of a stored trace, among which the first difference is found."""
 
 MARK_DIGITS = 8
 
@@ -126,7 +119,7 @@ class Day:
 
     @cached_property
     def trace(self) -> "Trace":
-        """What is stored of it."""
+        """The digest that is stored."""
         return Trace.of(self.lines)
 
     def conversations(self) -> Iterator[dict[str, object]]:
@@ -157,7 +150,7 @@ class Trace:
 
 
 class Base(Protocol):
-    """What a candidate is compared with."""
+    """The base that a candidate is compared with."""
 
     @property
     def label(self) -> str:
@@ -166,19 +159,19 @@ class Base(Protocol):
 
     @property
     def most(self) -> int | None:
-        """How many replications it has at most; None where it can be run further."""
+        """The number of its replications; None where more can be run."""
         ...
 
     def facts(self) -> Provenance:
-        """Return what tells whether it can be compared."""
+        """Return the provenance, by which candidates are compared or refused."""
         ...
 
     def trace(self) -> Trace:
-        """Return the digest of its day."""
+        """Return the digest of its replication 0."""
         ...
 
     def day(self) -> Day | None:
-        """Return its day event by event; None where that is not known any more."""
+        """Return its replication 0 event by event; None where it was not stored."""
         ...
 
     def series(self, figures: Sequence[FigureSelector], count: int) -> Series:
@@ -188,7 +181,7 @@ class Base(Protocol):
 
 @dataclass(frozen=True)
 class Replicator:
-    """Runs replications of a candidate by their number, as a worker does."""
+    """The function of a worker that runs a replication of a candidate by its number."""
 
     candidate: Candidate
     figures: tuple[FigureSelector, ...]
@@ -206,7 +199,7 @@ class Replicator:
 
 
 class Live:
-    """A candidate at hand, which is run as far as it is needed."""
+    """A candidate that is simulated as far as it is needed."""
 
     most: int | None = None
 
@@ -227,13 +220,13 @@ class Live:
         return self.day().trace
 
     def day(self) -> Day:
-        """Return its day event by event, simulated once."""
+        """Return its replication 0 event by event, simulated once."""
         if self._day is None:
             self._day = self.another_day()
         return self._day
 
     def another_day(self) -> Day:
-        """Simulate its day anew."""
+        """Simulate its replication 0 again."""
         scenario = self.candidate.scenario
         return Day(*day(scenario, scenario.seed, **self.candidate.policies))
 
@@ -252,7 +245,7 @@ class Live:
 
 
 def series_of(figures: Sequence[FigureSelector], replications: Iterable[Pairs]) -> Series:
-    """Turn replications, each the pairs of all figures, into figures, each over all replications."""
+    """Return figures, each over all replications, from replications with the pairs of all figures."""
     numbers = np.array(list(replications), dtype=np.float64).reshape(-1, len(figures), 2)
     return {
         figure: Sampled(numbers[:, place, 0], numbers[:, place, 1], figure.definition.is_ratio)
@@ -260,10 +253,7 @@ def series_of(figures: Sequence[FigureSelector], replications: Iterable[Pairs]) 
     }
 
 
-# The gate has nothing to compare with.
-
-
 class BaselineError(SimError):
-    """A baseline is missing, cannot be read, or is not one that a candidate can be compared with."""
+    """A baseline is missing, cannot be read, or cannot be compared with the candidate."""
 
     exit_code = 4

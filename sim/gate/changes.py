@@ -1,4 +1,4 @@
-"""What has changed between two days with the same customers: the first event, and whom it hits."""
+"""Changes between two days with the same customers: the first event, the customers hit, the keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from sim.gate.probe import Row
 from sim.scenario import Scenario
 
 HARDEST = 2
-"""Of so many customers the stories are told."""
+"""Customers whose stories are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class FirstDifference:
     """The first event that differs, by its number from 1, as it was and as it is now; None where there is none.
 
-    Where the day before is known by its marks alone, `upto` is the last number that it can be, and the events
-    are not known. `at` is in seconds from opening.
+    Where the day before is known by its marks only, `upto` is the last number it can have, and the events
+    are unknown. `at` is in seconds from opening.
     """
 
     number: int
@@ -32,15 +32,15 @@ class FirstDifference:
 
     @property
     def known(self) -> bool:
-        """Whether the very event is known, and not only the stretch that it lies in."""
+        """Whether the event itself is known, not only the stretch that it lies in."""
         return self.before is not None or self.number == self.upto
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerDay:
-    """How a customer fared on one day, over all his contacts; waits in seconds, the last contact's outcome.
+    """A customer's outcome on one day over all their contacts: wait in seconds, the last contact's outcome.
 
-    `events` are those of his contact that took longest.
+    `events` are those of the contact with the longest wait.
     """
 
     conversation: int
@@ -50,7 +50,7 @@ class CustomerDay:
 
     @property
     def served(self) -> bool:
-        """Whether he was served to the end at last."""
+        """Whether they were served to the end at last."""
         return self.outcome in SERVED
 
 
@@ -74,7 +74,7 @@ class CustomerEffect:
 
 
 def first_difference(before: Day, after: Day) -> FirstDifference | None:
-    """Find the first event that differs; None where none does."""
+    """Return the first event that differs; None where none does."""
     pairs = zip_longest(before.lines, after.lines)
     place = next((place for place, (one, other) in enumerate(pairs) if one != other), None)
     if place is None:
@@ -85,7 +85,7 @@ def first_difference(before: Day, after: Day) -> FirstDifference | None:
 
 
 def first_stretch(before: Trace, after: Day) -> FirstDifference | None:
-    """Find the stretch of the day in which the first event differs; None where none does."""
+    """Return the stretch of the day in which the first event differs; None where none does."""
     now = Trace.of(after.lines, before.stretch)
     if now.digest == before.digest:
         return None
@@ -97,29 +97,29 @@ def first_stretch(before: Trace, after: Day) -> FirstDifference | None:
     return FirstDifference(place + 1, (stretch + 1) * before.stretch, at, None, None)
 
 
-def fared(before: Day, after: Day) -> CustomerEffect:
-    """Compare how the customers fared; a wait that differs by less than a second is the same."""
-    was, now = _fates(before), _fates(after)
+def customer_changes(before: Day, after: Day) -> CustomerEffect:
+    """Compare the customers' outcomes; waits that differ by less than a second are equal."""
+    was, now = _customer_days(before), _customer_days(after)
     pairs = [CustomerChange(customer, was[customer], now[customer]) for customer in was if customer in now]
     worse = sorted((pair for pair in pairs if _harm(pair) > 0), key=_harm, reverse=True)
     better = sum(_harm(CustomerChange(pair.customer, pair.after, pair.before)) > 0 for pair in pairs)
-    told = tuple(_told(pair, before, after) for pair in worse[:HARDEST])
-    return CustomerEffect(len(pairs), better, len(worse), told)
+    hardest = tuple(_with_events(pair, before, after) for pair in worse[:HARDEST])
+    return CustomerEffect(len(pairs), better, len(worse), hardest)
 
 
 _LOST_S = 86_400.0
-"""Not to be served any more counts for more than any wait."""
+"""Seconds that count for the loss of service: more than any wait."""
 
 
 def _harm(pair: CustomerChange) -> float:
-    """Return how much longer he waits, in seconds, 0 where that is hardly felt or he fares better."""
+    """Return how much longer the customer waits, in seconds; 0 below the felt second or where they fare better."""
     if pair.before.served != pair.after.served:
         return _LOST_S + pair.after.wait if pair.before.served else 0.0
     longer = pair.after.wait - pair.before.wait
     return longer if longer >= FELT_S else 0.0
 
 
-def _fates(day: Day) -> dict[int, CustomerDay]:
+def _customer_days(day: Day) -> dict[int, CustomerDay]:
     found: dict[int, CustomerDay] = {}
     contacts: dict[int, list[dict[str, Any]]] = {}
     for contact in sorted(day.conversations(), key=lambda row: int(str(row["attempt"]))):
@@ -131,43 +131,40 @@ def _fates(day: Day) -> dict[int, CustomerDay]:
     return found
 
 
-def _told(pair: CustomerChange, before: Day, after: Day) -> CustomerChange:
-    return CustomerChange(pair.customer, _with_events(pair.before, before), _with_events(pair.after, after))
+def _with_events(pair: CustomerChange, before: Day, after: Day) -> CustomerChange:
+    return CustomerChange(pair.customer, _add_events(pair.before, before), _add_events(pair.after, after))
 
 
-def _with_events(fate: CustomerDay, day: Day) -> CustomerDay:
-    own = tuple(event for event in day.events if event[3] == fate.conversation)
-    return CustomerDay(fate.conversation, fate.wait, fate.outcome, own)
+def _add_events(customer: CustomerDay, day: Day) -> CustomerDay:
+    own = tuple(event for event in day.events if event[3] == customer.conversation)
+    return CustomerDay(customer.conversation, customer.wait, customer.outcome, own)
 
 
 def _at(events: Sequence[Row], place: int) -> Row | None:
     return events[place] if place < len(events) else None
 
 
-# Which keys of a scenario have changed, for the reviewer.
+# Keys of the scenario.
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A key with its values before and after, None where there was or is none.
-
-    A value that is not given is the default.
-    """
+    """A key with its values before and after: the default where not given, None where there is no such key."""
 
     key: str
     before: Any
     after: Any
 
     def __str__(self) -> str:
-        return f"{self.key}: {_said(self.before)} -> {_said(self.after)}"
+        return f"{self.key}: {_value_text(self.before)} -> {_value_text(self.after)}"
 
 
 def changed_keys(before: Scenario, after: Scenario) -> tuple[Change, ...]:
-    """Return every key in which two scenarios differ; those that are not given as their defaults apply."""
+    """Return every key in which two scenarios differ; with their defaults where they are not given."""
     new, old = changes(before, after), changes(after, before)
     found = (Change(key, old.get(key), new.get(key)) for key in dict.fromkeys([*new, *old]))
     return tuple(change for change in found if (change.before, change.after) != (None, None))
 
 
-def _said(value: Any) -> str:
+def _value_text(value: Any) -> str:
     return "(not given)" if value is None else quoted(value).strip("`")

@@ -1,4 +1,4 @@
-"""Holding one scenario to its targets and to a baseline."""
+"""The check of one scenario against its targets and a baseline."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from sim.errors import SimError
 from sim.experiments.figure_selectors import FigureSelector, check_targets, read
 from sim.gate.baseline import Stored, definition, missing, reasons
 from sim.gate.candidate import Base, BaselineError, Candidate, Day, Live, Provenance
-from sim.gate.changes import Change, changed_keys, fared, first_difference, first_stretch
+from sim.gate.changes import Change, changed_keys, customer_changes, first_difference, first_stretch
 from sim.gate.margins import Margin, every_figure, guarded, paired_claims, target_claims, with_usual
 from sim.gate.margins import margins as read_margins
 from sim.gate.result import CheckResult, WhatChanged
@@ -23,7 +23,7 @@ from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 
 AT_MOST = 160
-"""Replications at the last look, unless told otherwise."""
+"""Replications at the last look by default."""
 
 Margins = Mapping[FigureSelector, Margin]
 Progress = Callable[[int, int], None]
@@ -32,9 +32,9 @@ NO_MARGINS: Margins = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a check is done.
+    """The options of a check.
 
-    `margins` are those given, beside the usual ones; `targets` is whether they are looked at, `exact` whether
+    `margins` are those given, beside the usual ones; `targets` is whether they are tested, `exact` whether
     any change of the trace at all fails.
     """
 
@@ -51,13 +51,13 @@ def check_one(
     workers: Workers | None = None,
     on_progress: Progress | None = None,
 ) -> CheckResult:
-    """Hold a candidate to the targets of its scenario and, where there is a base, to that.
+    """Test a candidate against the targets of its scenario and, where there is a base, against that.
 
-    Replications are added, and looked at, until everything is decided, something has failed, or there are as
-    many as allowed. A base that cannot be compared is a verdict of its own.
+    Replications are added, and looked at, until everything is decided, something has failed, or their limit is
+    reached. A base that cannot be compared is a verdict of its own.
 
-    Raises ScenarioError for a target that names no figure, SimError for a margin of none and where there is
-    neither target nor base, PolicyError for a policy that is not deterministic.
+    Raises ScenarioError for a target of an unknown figure, SimError for a margin of one and without target and
+    base, PolicyError for a policy that is not deterministic.
     """
     terms = terms or Terms()
     require_something([candidate.scenario], terms, base is not None)
@@ -65,7 +65,7 @@ def check_one(
 
 
 def require_something(scenarios: Sequence[Scenario], terms: Terms, compared: bool) -> None:
-    """Raise SimError, with a line for each scenario that neither a target nor a comparison would hold."""
+    """Raise SimError, with a line for each scenario that has neither a target nor a comparison."""
     if compared:
         return
     lacks, remedy = ("it has no targets", "add `targets:`, ")
@@ -102,12 +102,12 @@ class _Check:
         self.paired = SequentialTest((), 1)
 
     def done(self) -> CheckResult:
-        """Check, and give what was found."""
+        """Run the check and return its result."""
         began = perf_counter()
         facts = self.live.facts()
         if self.base is not None:
-            self._meet(self.base, facts)
-        self._hold_policies()
+            self._compare_with(self.base, facts)
+        self._check_policies()
         if not self.refusal:
             self._replicate()
         return CheckResult(
@@ -127,8 +127,8 @@ class _Check:
 
     # The base.
 
-    def _meet(self, base: Base, facts: Provenance) -> None:
-        """Find out whether the base can be compared, what differs, and what is claimed of it."""
+    def _compare_with(self, base: Base, facts: Provenance) -> None:
+        """Refuse the base, or note its differences and the claims to be tested."""
         try:
             before = base.facts()
             was = before.scenario()
@@ -146,7 +146,7 @@ class _Check:
         self.paired = SequentialTest(claims, self._most(base))
 
     def _margins(self, base: Base, was: Scenario | SimError) -> Margins:
-        """Take the margins that a stored baseline was made with, those given before them."""
+        """Return the margins of a stored baseline, replaced by those given; for other bases the usual ones."""
         if isinstance(base, Stored):
             return {**base.margins, **self.terms.margins}
         others = [was] if isinstance(was, Scenario) else []
@@ -186,12 +186,12 @@ class _Check:
             events_before=trace.events,
             events_after=len(after.events),
             first=first_difference(day, after) if day else first_stretch(trace, after),
-            fared=fared(day, after) if day else None,
+            fared=customer_changes(day, after) if day else None,
             why_not=why_not,
         )
 
     def _day_before(self, base: Base, was: Scenario | SimError) -> tuple[Day | None, str]:
-        """Return the day as it was: known, or simulated anew where that still gives the same trace."""
+        """Return the day before, stored or simulated again if that gives the same trace; else None and why."""
         known = base.day()
         if known is not None:
             return known, ""
@@ -210,20 +210,20 @@ class _Check:
 
     # Replications.
 
-    def _hold_policies(self) -> None:
-        """Simulate the day twice where policies of one's own decide: they must decide alike."""
+    def _check_policies(self) -> None:
+        """Simulate replication 0 twice where policies are not built in: they must decide alike."""
         if not self.live.candidate.has_own_policies:
             return
         differs = first_difference(self.live.day(), self.live.another_day())
         if differs is not None:
             raise PolicyError(
                 f"{self.scenario.name}: {differs.at:.1f} s after opening: a policy is not deterministic: the same"
-                f" day simulated twice differs from event {differs.number} on ({_said(differs.before)},"
-                f" then {_said(differs.after)})"
+                f" day simulated twice differs from event {differs.number} on ({_event_text(differs.before)},"
+                f" then {_event_text(differs.after)})"
             )
 
     def _replicate(self) -> None:
-        """Add replications from look to look while that can decide anything."""
+        """Add replications from look to look while a claim can still be decided."""
         sizes = sorted({*self.targets.sizes, *self.paired.sizes})
         figures = every_figure([*self.targets.claims, *self.paired.claims])
         for size in sizes:
@@ -250,18 +250,16 @@ class _Check:
         return gravest(found)
 
 
-def _said(event: Sequence[object] | None) -> str:
+def _event_text(event: Sequence[object] | None) -> str:
     return "nothing" if event is None else f"{event[2]} of conversation {event[3]}"
 
 
 def _silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""
 
-
-# The gate as a function.
 
 Before = Scenario | Candidate | str | Path
-"""A scenario as it was, one with policies given as objects, or the file of a stored baseline."""
+"""An earlier scenario, one with policies as objects, or the file of a stored baseline."""
 
 
 def check(
@@ -277,13 +275,13 @@ def check(
     exact: bool = False,
     jobs: int | None = None,
 ) -> CheckResult:
-    """Hold a scenario to its targets and, where there is one, to a baseline; `.verdict` says how it went.
+    """Test a scenario against its targets and, where there is one, a baseline; `.verdict` is the outcome.
 
-    The baseline is a scenario as it was before, the file that `sim check --accept` wrote, or with `against`
+    The baseline is an earlier scenario, the file that `sim check --accept` wrote, or with `against`
     the scenario's own file in a git revision. Policies may be given as objects. `margins` such as
-    "asa:kind=transfer=3s" say how much worse a figure may become. With `exact` any change at all fails.
+    "asa:kind=transfer=3s" say how much worse a figure may become. With `exact` any change fails.
 
-    Raises SimError for a target or a margin that names no figure, PolicyError for a policy that is not
+    Raises SimError for a target or a margin of an unknown figure, PolicyError for a policy that is not
     deterministic; a baseline that cannot be compared is a verdict.
     """
     require_scenarios(scenario)

@@ -1,4 +1,4 @@
-"""The gate over several scenario files, each with its own baseline."""
+"""Checks and baselines of several scenario files."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,10 +17,10 @@ from sim.parallel.workers import Workers, cores
 from sim.scenario import Scenario, load
 
 BASELINES = Path("results/baselines")
-"""Where baselines lie unless told otherwise: a file a scenario, of its name."""
+"""The default folder of baselines: a file for each scenario, of its name."""
 
 Begin = Callable[[Scenario], Progress | None]
-"""Is told which scenario comes next, and may give somebody to be told of its progress."""
+"""Receives the next scenario, and may return a function for its progress."""
 
 
 def check_files(
@@ -67,7 +67,7 @@ def accept_files(
     replications: int | None = None,
     jobs: int | None = None,
 ) -> tuple[Accepted, ...]:
-    """Make or renew the baselines of scenario files, by default in results/baselines.
+    """Create or renew the baselines of scenario files, by default in results/baselines.
 
     Raises SimError with the mistakes of all files at once, before anything is simulated or written.
     """
@@ -93,7 +93,7 @@ def accept_files(
 
 
 def loaded(files: Sequence[Path], overrides: Sequence[str]) -> list[Scenario]:
-    """Read scenarios. Raises SimError with the mistakes of all of them, with their places where all have one."""
+    """Read scenarios. Raises SimError with the mistakes of all of them, with their places if all have one."""
     scenarios: list[Scenario] = []
     wrong: list[SimError] = []
     for file in files:

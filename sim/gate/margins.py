@@ -1,4 +1,4 @@
-"""How much worse a figure may become before that counts."""
+"""Margins: how much worse a figure may become, and the claims that follow for figures and targets."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -43,19 +43,19 @@ class Margin:
 
     @classmethod
     def usual(cls, metric: Metric) -> Self:
-        """Return the margin of a metric for which none is asked: what a planner would hardly call worse."""
+        """Return the default margin of a metric: a change that does not matter to a planner."""
         if metric.is_share:
             return cls(_USUAL_POINTS.get(metric.name, 0.01))
         return cls(0.1, relative=True, least=1.0 if metric.unit == "s" else 0.0)
 
     def of(self, base: float) -> float:
-        """Return the margin in the metric's unit, beside a baseline's value; beside none it is the least."""
+        """Return the margin in the metric's unit for a baseline's value; without a value it is the least."""
         if not self.relative:
             return self.amount
         return self.least if isnan(base) else max(self.amount * abs(base), self.least)
 
     def text(self, metric: Metric) -> str:
-        """Write it as it is read."""
+        """Return the margin as text that `parse` reads."""
         if self.relative or metric.is_share:
             return share_text(round(self.amount, 12))
         return duration_text(self.amount) if metric.unit == "s" else f"{self.amount:g}"
@@ -94,21 +94,21 @@ def margins(texts: Iterable[str]) -> dict[FigureSelector, Margin]:
 def with_usual(
     figures: Iterable[FigureSelector], given: Mapping[FigureSelector, Margin]
 ) -> dict[FigureSelector, Margin]:
-    """Return every figure its margin: those given, beside those of other figures given too."""
+    """Return the margin of every figure: the given ones, and the usual ones of the others."""
     every = {figure: Margin.usual(figure.definition) for figure in figures}
     return {**every, **given}
 
 
-# Which figures the gate holds to a baseline where none are named, and when each of them is worse.
+# Guarded figures, and the claims that are tested.
 
 OVERALL = ("service_level", "asa", "wait_p95", "abandon_rate", "no_agent_rate")
 OF_TRANSFERS = ("asa", "no_agent_rate")
 
 
 def guarded(scenario: Scenario, *others: Scenario) -> tuple[FigureSelector, ...]:
-    """Choose the figures of a scenario that must not become worse: waits and losses, and those of its targets.
+    """Return the figures of a scenario that must not become worse: waits and losses, and those of its targets.
 
-    Those that one of the others has not are left out: there is nothing that they could be compared with.
+    Figures that one of the others lacks are left out, as they cannot be compared.
     """
     every = (scenario, *others)
     figures = usual(every, OVERALL, by_queue=False)
@@ -122,14 +122,14 @@ def _hands_on(scenario: Scenario) -> bool:
 
 
 def target_claims(scenario: Scenario) -> tuple[Hypothesis, ...]:
-    """Return what a scenario's targets claim."""
+    """Return the claims of a scenario's targets."""
     return tuple(_claim_of(target, number) for number, target in enumerate(scenario.targets))
 
 
 def paired_claims(
     scenario: Scenario, margins: Mapping[FigureSelector, Margin], base: Series
 ) -> tuple[Hypothesis, ...]:
-    """Claim of each figure that it is not worse than in the baseline by more than its margin."""
+    """Return for each figure the claim that it is not worse than in the baseline by more than its margin."""
     goals = {figure_of(target): _goal(target) for target in scenario.targets}
     claims = []
     for figure, margin in margins.items():
@@ -157,14 +157,14 @@ def _claim_of(target: Target, number: int) -> Hypothesis:
 
 
 def _goal(target: Target) -> int:
-    """1 where more is worse by the target's bound, -1 where less is, 0 where both are."""
+    """Return 1 where more is worse by the target's bound, -1 where less is, 0 where both are."""
     if target.at_least is not None and target.at_most is not None:
         return 0
     return 1 if target.at_most is not None else -1
 
 
 def _sides(figure: FigureSelector, goals: Mapping[FigureSelector, int], limit: float) -> tuple[Side, ...]:
-    """More is worse, or less; where nobody can say which, neither may be far from what it was."""
+    """Return the limits: above where more is worse, below where less is, both where that depends."""
     worse = _worse(figure) or goals.get(figure, 0)
     return ((worse, limit),) if worse else ((1, limit), (-1, limit))
 

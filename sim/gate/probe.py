@@ -1,9 +1,9 @@
-"""What is taken down of a candidate: the figures of its replications, one day event by event, and its code.
+"""Measurements of a candidate: the figures of its replications, one day event by event, digests of its code.
 
-    python witness.py REQUEST RESULT
+    python probe.py REQUEST RESULT
 
-As a script it does so in another process, for the files of a git revision whose own `sim` may be older: it
-uses nothing but what has always been public.
+As a script it measures in another process, with the files of a git revision whose own `sim` may be older: it must
+import only what has always been public.
 """
 
 import json
@@ -17,10 +17,10 @@ from platform import python_version
 from typing import Any
 
 PARTS = ("scenario", "workload", "policies", "records", "engine", "metrics")
-"""The packages whose code decides what happens in a run and what its figures are."""
+"""The packages whose code decides the events and figures of a run."""
 
 DIGITS = 6
-"""Figures are kept to a millionth of a second or of a request, so that the last bits of a machine do not count."""
+"""Decimals of figures: a millionth of a second or request, so that rounding on another machine does not count."""
 
 TEXT = "{at:.3f} {event} {conversation} {request} {agent} {queue} {medium} {detail}"
 """An event as it goes into the digest, to the millisecond."""
@@ -37,9 +37,9 @@ def sample(
     tables: Sequence[str] | None = None,
     **policies: Any,
 ) -> Pairs:
-    """Run one replication and give numerator and denominator of each figure, NaN where it has no value.
+    """Run one replication and return numerator and denominator of each figure, NaN where it has no value.
 
-    `tables` are those that the figures are made from, by default all but the events.
+    `tables` are those that the figures are computed from, by default all but the events.
     """
     from sim.engine import simulate
     from sim.metrics import measure
@@ -54,7 +54,7 @@ def sample(
 
 
 def day(scenario: Any, seed: int, **policies: Any) -> tuple[list[Row], list[Row]]:
-    """Run replication 0 and give its events and its contacts, rows of the tables `events` and `conversations`."""
+    """Run replication 0 and return its rows of the tables `events` and `conversations`."""
     from sim.engine import simulate
     from sim.records import Recorder
     from sim.workload import draw
@@ -68,7 +68,7 @@ def day(scenario: Any, seed: int, **policies: Any) -> tuple[list[Row], list[Row]
 
 
 def line(event: Row) -> str:
-    """Write an event as it goes into the digest."""
+    """Return the text of an event for the digest."""
     _, at, name, conversation, request, agent, queue, medium, detail = event
     return TEXT.format(
         at=at, event=name, conversation=conversation, request=request, agent=agent, queue=queue,
@@ -77,15 +77,15 @@ def line(event: Row) -> str:
 
 
 def customers(scenario: Any, seed: int) -> str:
-    """Digest who comes in replication 0: when, through which channel to which queue, with which label and luck."""
+    """Return a digest of the customers of replication 0: times, channels, queues, labels and a draw of each."""
     from sim.workload import draw
 
     digest = sha256()
     for stream in draw(scenario, 0, seed).streams:
-        luck = stream.draws.uniforms("handle_time")
-        times = [f"{time:.3f} {lot:.9f}" for time, lot in zip(stream.times, luck, strict=True)]
-        said = [stream.channel, stream.queue, *times, *(label or "" for label in stream.labels)]
-        digest.update("\n".join(said).encode())
+        draws = stream.draws.uniforms("handle_time")
+        times = [f"{time:.3f} {uniform:.9f}" for time, uniform in zip(stream.times, draws, strict=True)]
+        parts = [stream.channel, stream.queue, *times, *(label or "" for label in stream.labels)]
+        digest.update("\n".join(parts).encode())
     return digest.hexdigest()
 
 
@@ -97,7 +97,7 @@ def versions() -> dict[str, str]:
 
 
 def code() -> str:
-    """Digest the simulator's code."""
+    """Return a digest of the simulator's code."""
     import sim
 
     home = Path(sim.__file__).parent
@@ -109,7 +109,7 @@ def code() -> str:
 
 
 def policies(scenario: Any) -> dict[str, str]:
-    """Digest the packages of the project's own policies that a scenario names, by those names."""
+    """Return digests of the packages of the project's own policies, by the names in the scenario."""
     found = {}
     for decision in ("agent_selection", "request_selection"):
         name = getattr(scenario.routing, decision)
@@ -121,7 +121,7 @@ def policies(scenario: Any) -> dict[str, str]:
 
 
 def _package(name: str) -> str:
-    """Digest the sources of a package, or of a module; nothing of it is loaded."""
+    """Return a digest of the sources of a package or module, which is not imported for it."""
     spec = find_spec(name)
     homes = [Path(home) for home in spec.submodule_search_locations or ()] if spec else []
     files = {path.relative_to(home).as_posix(): path for home in homes for path in home.rglob("*.py")}
@@ -134,7 +134,7 @@ def _package(name: str) -> str:
 
 
 def facts(scenario: Any, seed: int) -> dict[str, Any]:
-    """Return what tells whether another candidate can be compared with this one."""
+    """Return the provenance of a candidate, by which others are compared or refused."""
     from sim.scenario import dump
 
     return {
@@ -151,7 +151,7 @@ def facts(scenario: Any, seed: int) -> dict[str, Any]:
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Do what a request asks for: `facts`, the `day`, or the `numbers` of replications of some `figures`."""
+    """Answer a request: `facts`, the `day`, or the `numbers` of replications of some `figures`."""
     from sim.scenario import load
 
     scenario = load(request["file"])
@@ -167,7 +167,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(arguments: Iterable[str]) -> int:
-    """Answer the request in one file into another; a mistake of the user's is one line and exit code 2."""
+    """Answer the request in one file into another; a user's mistake is one line and exit code 2."""
     from sim.errors import SimError
 
     request, result = map(Path, arguments)

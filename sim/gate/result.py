@@ -1,4 +1,4 @@
-"""What the gate says of one scenario."""
+"""The result of a check of one scenario."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WhatChanged:
-    """What differs from the baseline, and what that does to the customers of replication 0.
+    """The differences from the baseline, and their effect on the customers of replication 0.
 
-    `keys` are those of the scenario, `code` whether the simulator is another, `policies` the project's own
-    that are, `versions` those that are, as `(package, before, after)`. `first` is None where no event differs.
-    `fared` is None, and `why_not` says why, where the day before is not known any more.
+    `keys` are those of the scenario, `code` is whether the simulator has changed, `policies` are the project's
+    own that have, `versions` those that have, as `(package, before, after)`. `first` is None where no event differs.
+    `fared` is None where the day before is unknown, and `why_not` is the reason.
     """
 
     keys: tuple[Change, ...]
@@ -38,10 +38,10 @@ class WhatChanged:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A scenario held to its targets and to a baseline.
+    """A scenario tested against its targets and a baseline.
 
-    `against` names the baseline, empty where there is none; `refusal` says why it could not be compared.
-    `exact` is whether any change at all fails. `stopped` is whether it ended before everything was decided,
+    `against` names the baseline, empty where there is none; `refusal` is the reason why it could not be compared.
+    `exact` is whether any change fails. `stopped` is whether it ended before everything was decided,
     because something had failed.
     """
 
@@ -60,7 +60,7 @@ class CheckResult:
 
     @classmethod
     def refused(cls, scenario: "Scenario", against: str, why: str) -> Self:
-        """Describe that there is nothing to compare a scenario with."""
+        """Return the result of a scenario whose base is missing or cannot be compared."""
         return cls(scenario, against, Verdict.REFUSED, refusal=tuple(why.splitlines()))
 
     @property
@@ -80,13 +80,13 @@ class CheckResult:
 
     @property
     def stopped(self) -> bool:
-        """Whether something was left undecided because something else had failed."""
+        """Whether a claim was left undecided because another had failed."""
         found = {finding.verdict for finding in self.findings}
         return found >= {Verdict.INCONCLUSIVE, Verdict.FAIL}
 
     @property
     def speakers(self) -> tuple[Layer, ...]:
-        """The layers that are not passed, which is what the verdict rests on."""
+        """The layers that did not pass, on which the verdict rests."""
         spoke = [Layer.TRACE] if self.trace_fails else []
         spoke += [finding.claim.layer for finding in self.findings if finding.verdict is self.verdict]
         return tuple(dict.fromkeys(spoke)) if self.verdict is not Verdict.PASS else ()
@@ -97,5 +97,5 @@ class CheckResult:
         return self.exact and self.changed is not None and self.changed.anything
 
     def of(self, layer: Layer) -> tuple[TestResult, ...]:
-        """Return what one layer found."""
+        """Return the findings of one layer."""
         return tuple(finding for finding in self.findings if finding.claim.layer is layer)

@@ -16,19 +16,19 @@ from typing import Any
 from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.candidate import BaselineError, Day, Provenance, Trace, series_of
 from sim.gate.probe import Pairs
-from sim.gate.probe import __file__ as witness
+from sim.gate.probe import __file__ as probe
 from sim.gate.sequential import Series
 
 SOURCES = ("", "src")
-"""Where a revision's packages are looked for, beneath its root."""
+"""Folders below the root of a revision that may hold its packages."""
 
 
 class Revision:
-    """The scenario file as it was in a revision, run by what the project was then.
+    """The scenario file of a git revision, run with that revision's packages.
 
-    Packages of the revision come before those that are installed, so that the project's own policies, known
-    by their entry points, are those of the revision; if the project is the simulator itself, so is that. The
-    repository is only read: the revision's files go into `folder`.
+    Packages of the revision come before installed ones, so that the project's own policies, known by their
+    entry points, are those of the revision, and the simulator too if it is the project. The repository is only
+    read: the revision's files are unpacked into `folder`.
 
     Raises BaselineError where git does not know the revision or the file is not in it.
     """
@@ -51,15 +51,15 @@ class Revision:
         self._pairs: list[Pairs] = []
 
     def facts(self) -> Provenance:
-        """Return what tells whether it can be compared."""
+        """Return the provenance, by which candidates are compared or refused."""
         return Provenance.read(self._first["facts"])
 
     def trace(self) -> Trace:
-        """Return the digest of its day."""
+        """Return the digest of its replication 0."""
         return self.day().trace
 
     def day(self) -> Day:
-        """Return its day event by event."""
+        """Return its replication 0 event by event."""
         return self._day
 
     @cached_property
@@ -82,7 +82,7 @@ class Revision:
         return self._ask({"facts": True, "day": True})
 
     def _samples(self, numbers: Sequence[int]) -> list[Pairs]:
-        """Run replications in several processes, each with every so-manieth of them."""
+        """Run replications in several processes, which take every n-th of them."""
         figures = [[figure.metric, dict(figure.place)] for figure in self._figures]
         shares = [numbers[start :: self._jobs] for start in range(min(self._jobs, len(numbers)))]
         with ThreadPoolExecutor(len(shares)) as pool:
@@ -98,7 +98,7 @@ class Revision:
         number = next(self._number)
         asked, answered = (self._folder / f".sim-{kind}-{number}.json" for kind in ("request", "result"))
         asked.write_text(json.dumps({**request, "file": str(self._file)}), encoding="utf-8")
-        command = [sys.executable, "-P", str(witness), str(asked), str(answered)]
+        command = [sys.executable, "-P", str(probe), str(asked), str(answered)]
         done = subprocess.run(
             command, capture_output=True, text=True, cwd=self._folder, env=self._environment(), check=False
         )
@@ -115,7 +115,7 @@ class Revision:
 
 
 def _commit(top: Path, revision: str) -> str:
-    """Return the commit that a revision means. Raises BaselineError where git does not know it here."""
+    """Return the commit of a revision. Raises BaselineError where git does not know it here."""
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     try:
         return _git(top, *asked).decode().strip()

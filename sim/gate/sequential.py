@@ -1,4 +1,4 @@
-"""A family of claims put to the test look by look, until each is decided."""
+"""Sequential tests: claims about figures, tested look by look until each is decided."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,15 +10,13 @@ from typing import Self
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled, paired
 
-# How far a value is known from replications.
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """An estimate, its standard error and the error's degrees of freedom, all of Student's t.
 
-    `slack` is how much a share may still be off where the event it counts never, or always, occurred in so
-    many cases that no spread is left to judge by: with confidence 1 - alpha at most 1 - alpha^(1/cases), the
+    `slack` bounds the error of a share whose event never, or always, occurred, so that the variance is 0: with
+    confidence 1 - alpha it is at most 1 - alpha^(1/cases), the
     exact binomial bound ("rule of three", Hanley and Lippman-Hand 1983).
     """
 
@@ -29,7 +27,7 @@ class Evidence:
 
     @classmethod
     def of(cls, sampled: Sampled, is_share: bool) -> Self:
-        """Take a figure by itself; for a ratio of means the error is the delta method's."""
+        """Return the evidence of one figure; for a ratio of means the error is the delta method's."""
         counted = sampled.only(sampled.there)
         size = len(counted.tops)
         spread = float(counted.residuals.std(ddof=1)) if size > 1 else math.nan
@@ -38,7 +36,7 @@ class Evidence:
 
     @classmethod
     def of_difference(cls, base: Sampled, other: Sampled) -> Self:
-        """Take what `other` has more than `base`, replication by replication on the same customers."""
+        """Return the evidence of `other` less `base`, replication by replication on the same customers."""
         both = base.there * other.there
         base, other = base.only(both), other.only(both)
         size = len(base.tops)
@@ -58,7 +56,7 @@ class Evidence:
         return self.value - half, self.value + half
 
     def p_above(self, bound: float) -> float:
-        """Return the probability of so large a value where the truth is `bound` or less."""
+        """Return the probability of so large a value if the true one is `bound` or less."""
         from scipy.special import stdtr
 
         if math.isnan(self.error) or math.isnan(self.value):
@@ -68,17 +66,17 @@ class Evidence:
         return float(stdtr(self.freedom, (bound - self.value) / self.error))
 
     def reversed(self) -> "Evidence":
-        """Look at it from the other side: what is high becomes low."""
+        """Return the evidence of the negated value."""
         return Evidence(-self.value, self.error, self.freedom, self.cases)
 
 
-# When the gate looks at its figures, and how much error each look may cost.
+# Looks: when figures are tested, and the error that each look may spend.
 
 FIRST = 10
-"""Replications at the first look: a spread taken from fewer says little."""
+"""Replications at the first look: a variance estimated from fewer says little."""
 
 ERROR = 0.05
-"""How often a verdict may be wrong, over all looks together."""
+"""Probability of a wrong verdict, over all looks together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +88,11 @@ class Look:
 
 
 def looks(at_most: int, error: float = ERROR) -> tuple[Look, ...]:
-    """Plan looks after 10, 20, 40, ... and `at_most` replications.
+    """Return looks after 10, 20, 40, ... and `at_most` replications.
 
     The error is spent in proportion to the replications (the spending function alpha * t of Lan and DeMets
-    1983, Kim and DeMets 1987). What a look adds is taken as its level by itself, so that by Bonferroni all of
-    them together err at most as often as allowed, whatever depends on what.
+    1983, Kim and DeMets 1987). The increment of a look is its level, so that by Bonferroni all looks
+    together keep the error, whatever their dependence.
     """
     sizes = [FIRST]
     while sizes[-1] * 2 < at_most:
@@ -104,11 +102,11 @@ def looks(at_most: int, error: float = ERROR) -> tuple[Look, ...]:
     return tuple(Look(size, error * more / at_most) for size, more in zip(sizes, added, strict=True))
 
 
-# What the gate says, and which of its layers says it.
+# Verdicts and layers.
 
 
 class Verdict(StrEnum):
-    """Surely good enough, surely not, or neither; or nothing that could be compared."""
+    """Pass, fail, undecided, or refused where the base could not be compared."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -127,20 +125,20 @@ _GRAVEST_FIRST = (Verdict.FAIL, Verdict.REFUSED, Verdict.INCONCLUSIVE, Verdict.P
 
 
 def gravest(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return the verdict on several things together; on none it is a pass."""
+    """Return the verdict on several claims together; on none it is a pass."""
     found = set(verdicts)
     return next((verdict for verdict in _GRAVEST_FIRST if verdict in found), Verdict.PASS)
 
 
 class Layer(StrEnum):
-    """The question that is answered."""
+    """The question that a test answers."""
 
     TRACE = "trace"  # did anything change at all?
     PAIRED = "paired test"  # is it worse?
     TARGET = "target"  # is it good enough?
 
 
-# What is claimed of a figure: that it keeps to its target, or that it is not worse than it was.
+# Claims: that a figure keeps to its target, or is not worse than it was.
 
 Side = tuple[int, float]
 """A limit: with 1 the value must not be above it, with -1 the negated value must not."""
@@ -148,9 +146,9 @@ Side = tuple[int, float]
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """Something about a figure that holds where the truth is beyond none of its limits, in the figure's unit.
+    """A claim that the true value of a figure is beyond none of its limits, in the figure's unit.
 
-    `words` say it as a person would. `number` is that of the target in the scenario.
+    `words` is the claim as text. `number` is that of the target in the scenario.
     """
 
     figure: FigureSelector
@@ -160,11 +158,11 @@ class Hypothesis:
     number: int = 0
 
     def holds(self, evidence: Evidence, alpha: float) -> bool:
-        """Whether it surely holds: all its sides, each tested at `alpha`, which needs no correction (Berger 1982)."""
+        """Return whether all sides hold, each tested at `alpha`, which needs no correction (Berger 1982)."""
         return all(_from(evidence, sign).limits(alpha)[1] <= limit for sign, limit in self.sides)
 
     def p_broken(self, evidence: Evidence) -> float:
-        """Return the probability of what was seen where it holds; the smaller it is, the surer it is broken."""
+        """Return the p-value of the claim: the smaller it is, the surer it is broken."""
         each = [_from(evidence, sign).p_above(limit) for sign, limit in self.sides]
         return min(1.0, len(each) * min(each))
 
@@ -174,27 +172,26 @@ def _from(evidence: Evidence, sign: int) -> Evidence:
 
 
 def rejected(p_values: Sequence[float], alpha: float) -> list[bool]:
-    """Describe which of several claims are surely broken, so that all verdicts together err at most with `alpha`.
+    """Return which of several claims are rejected, with an error of at most `alpha` over all of them.
 
-    Source: S. Holm (1979), step-down Bonferroni, whatever depends on what.
+    Source: S. Holm (1979), step-down Bonferroni, whatever their dependence.
     """
     from sim.experiments.paired import holm
 
     return [not math.isnan(p) and p <= alpha for p in holm(p_values)]
 
 
-# What was found of one figure.
+# Results, and the test over all looks.
 
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """A claim, the verdict on it, and the numbers as they were when it was reached; in the metric's unit.
+    """A claim, the verdict on it, and the numbers of the look at which it was reached; in the metric's unit.
 
-    `low` and `high` limit the figure, or in a paired test the difference, each with the error that the look
-    was allowed; those of shares are kept within what shares can be. What has no value, as nobody was there to
-    be counted, is NaN and so are its limits. `base` is the baseline's value, NaN for a target; `p` is the
-    Holm-adjusted probability where the claim holds. `correlation` is that of the pairs, NaN where there are
-    none.
+    `low` and `high` limit the figure, or in a paired test the difference, each with the error of the look; those
+    of shares are clipped to 0..1. A figure without data is NaN and so are its limits. `base` is the baseline's
+    value, NaN for a target; `p` is the Holm-adjusted p-value. `correlation` is that of the pairs, NaN without
+    pairs.
     """
 
     claim: Hypothesis
@@ -209,12 +206,12 @@ class TestResult:
 
     @property
     def difference(self) -> float:
-        """What the candidate has more than the baseline."""
+        """The candidate's value less the baseline's."""
         return self.value - self.base
 
     @property
     def is_paired(self) -> bool:
-        """Whether it is about a baseline."""
+        """Whether the claim is about a baseline."""
         return self.claim.layer is Layer.PAIRED
 
     @property
@@ -230,11 +227,11 @@ Series = Mapping[FigureSelector, Sampled]
 
 
 class SequentialTest:
-    """Claims of one layer; what is decided stays decided.
+    """The claims of one layer; a decided claim stays decided.
 
-    That all hold is said where each is surely so, which needs no correction for their number (Berger 1982,
-    intersection-union tests); that one is broken, with Holm's correction. So neither a good candidate fails
-    nor a bad one passes more often than the looks allow.
+    All claims pass where each holds at the look's level, which needs no correction for their number (Berger
+    1982, intersection-union tests); a claim is rejected with Holm's correction. So neither a good candidate
+    fails nor a bad one passes more often than the looks allow.
     """
 
     def __init__(self, claims: Sequence[Hypothesis], at_most: int) -> None:
@@ -244,30 +241,30 @@ class SequentialTest:
 
     @property
     def sizes(self) -> list[int]:
-        """After how many replications it looks."""
+        """The numbers of replications at which it looks."""
         return list(self._looks)
 
     @property
     def findings(self) -> tuple[TestResult, ...]:
-        """What was found, in the order of the claims."""
+        """The findings, in the order of the claims."""
         return tuple(self._findings[claim] for claim in self.claims if claim in self._findings)
 
     @property
     def failed(self) -> bool:
-        """Whether a claim is surely broken."""
+        """Whether a claim is rejected."""
         return any(finding.verdict is Verdict.FAIL for finding in self.findings)
 
     @property
     def open(self) -> bool:
-        """Whether anything is undecided yet."""
+        """Whether a claim is undecided."""
         return any(claim not in self._findings or self._undecided(claim) for claim in self.claims)
 
     def open_after(self, size: int) -> bool:
-        """Whether a look beyond `size` replications could decide anything."""
+        """Return whether a look beyond `size` replications could decide a claim."""
         return self.open and any(later > size for later in self._looks)
 
     def look(self, size: int, candidate: Series, base: Series | None) -> None:
-        """Look at the first `size` replications, if that is one of the looks."""
+        """Test at the first `size` replications, if that is one of the looks."""
         look = self._looks.get(size)
         if look is None:
             return
@@ -293,7 +290,7 @@ def _verdict(claim: Hypothesis, evidence: Evidence, look: Look, fails: bool) -> 
 
 
 def _is_about_nobody(figure: FigureSelector, candidate: Series, base: Series) -> bool:
-    """Return whether neither candidate ever had what the figure counts, so that nobody can be worse off."""
+    """Return whether the figure has no data in either candidate, so that it cannot be worse."""
     return math.isnan(candidate[figure].value) and math.isnan(base[figure].value)
 
 
@@ -306,7 +303,7 @@ def _evidence(figure: FigureSelector, size: int, candidate: Series, base: Series
 def shown_limits(
     figure: FigureSelector, evidence: Evidence, alpha: float, *, is_difference: bool
 ) -> tuple[float, float]:
-    """Return the limits as they are told: a share is 0 to 1, a figure that has no value has no limits either."""
+    """Return the limits to be shown: a share's within 0 to 1, NaN for a figure without a value."""
     low, high = evidence.limits(alpha)
     if math.isnan(evidence.value):
         return math.nan, math.nan
@@ -337,7 +334,7 @@ def _finding(
         was = base[claim.figure].upto(look.replications)
         both = paired(was, after)
         correlation = both.correlation
-        if math.isnan(both.difference):  # on no day both have a value: each as it is
+        if math.isnan(both.difference):  # no replication in which both have a value: take each by itself
             before = was.value
         else:
             value, before = both.value, both.base

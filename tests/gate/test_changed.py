@@ -7,7 +7,7 @@ import pytest
 
 from gate.small import day, worse
 from sim.gate.candidate import Candidate, Day, Live, Trace
-from sim.gate.changes import fared, first_difference, first_stretch
+from sim.gate.changes import customer_changes, first_difference, first_stretch
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 
@@ -87,7 +87,7 @@ def test_marks_are_few_and_stored_short() -> None:
 
 
 def test_the_hardest_hit_are_those_no_longer_served_then_those_who_wait_longest() -> None:
-    result = fared(BEFORE, AFTER)
+    result = customer_changes(BEFORE, AFTER)
     assert result.customers == len({row[1] for row in BEFORE.contacts})
     assert result.worse > result.better
     assert result.worse + result.better < result.customers
@@ -99,10 +99,10 @@ def test_the_hardest_hit_are_those_no_longer_served_then_those_who_wait_longest(
 
 
 def test_the_other_way_round_better_and_worse_change_places() -> None:
-    there, back = fared(BEFORE, AFTER), fared(AFTER, BEFORE)
+    there, back = customer_changes(BEFORE, AFTER), customer_changes(AFTER, BEFORE)
     assert (there.better, there.worse) == (back.worse, back.better)
 
 
 def test_nobody_is_hit_by_the_same_day() -> None:
-    result = fared(BEFORE, of(day()))
+    result = customer_changes(BEFORE, of(day()))
     assert (result.better, result.worse, result.hardest) == (0, 0, ())
