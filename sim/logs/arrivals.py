@@ -1,4 +1,4 @@
-"""Arrival curves, and how much busier one day is than another."""
+"""Arrival curves, day factors, transfers, and the mismatch of demand and staff in a log."""
 
 import numpy as np
 import pandas as pd
@@ -36,17 +36,17 @@ def stream_busyness(offers: pd.DataFrame) -> pd.Series:
     return ((shares.std() / shares.mean()) ** 2 - poisson).clip(lower=0.0) ** 0.5
 
 
-# How often calls are handed on, how long they last afterwards, and whether the log shows where they went.
+# Transfers: how often, how long the second leg is, and whether the log shows where they went.
 
 
 def transfer_shares(calls: pd.DataFrame) -> pd.Series:
-    """Return the share of the answered calls of each queue that were handed on."""
+    """Return the share of the answered calls of each queue that were transferred."""
     taken = answered(calls)
     return taken["transferred_at"].notna().groupby(taken["queue"]).mean()
 
 
 def second_legs(calls: pd.DataFrame) -> pd.Series:
-    """Return seconds from each transfer to the end of the call: the part of whoever received it."""
+    """Return seconds from each transfer to the end of the call: the part of its receiver."""
     moved = calls[calls["transferred_at"].notna()]
     return (moved["ended_at"] - moved["transferred_at"]).dt.total_seconds()
 
@@ -76,7 +76,7 @@ def _offers_after(calls: pd.DataFrame, moments: pd.Series, within: int) -> int:
     return int((until - before).sum())
 
 
-# How far demand and staff miss each other: what makes waits on days whose means would not.
+# Mismatch of demand and staff: it causes waits that the means do not explain.
 
 
 def offers_by_slot(calls: pd.DataFrame, hours: OpeningHours) -> pd.DataFrame:
@@ -94,8 +94,8 @@ def mismatch(calls: pd.DataFrame, spans: pd.DataFrame, hours: OpeningHours) -> f
     """Estimate how far contacts for each agent on duty stray from their mean at that time of day.
 
     A standard deviation relative to the mean. As a variance it is averaged over the intervals, weighted by
-    contacts; off it are taken what Poisson counts show by themselves and what the queues' own day factors
-    explain (`stream_busyness`). Demand that was foreseen and staffed for does not count: it makes no waits.
+    contacts; the variance of Poisson counts and that of the queues' own day factors (`stream_busyness`) are
+    subtracted. Demand that was foreseen and staffed for does not count: it causes no waits.
     """
     offers = offers_by_slot(calls, hours)
     ratio = offers / agents_by_slot(spans, hours)

@@ -1,4 +1,4 @@
-"""Which of three laws a sample of durations follows best."""
+"""The law that fits a sample of durations best: gamma, lognormal or Weibull."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.scenario.distributions import Gamma, Lognormal, Weibull
 
 _HALF_SECOND = 0.5
-"""What a logged duration of 0 s stands for: the logs know whole seconds, and no law here has an atom at 0."""
+"""Stands for a logged duration of 0 s: the logs have whole seconds, and no law here has an atom at 0."""
 
 
 def fit_law(durations: ArrayLike) -> Gamma | Lognormal | Weibull:

@@ -1,4 +1,4 @@
-"""Fits a log's mean weekday."""
+"""The fit of a log's mean weekday, as plain values for a scenario."""
 
 from dataclasses import dataclass
 from math import ceil, sqrt
@@ -36,12 +36,10 @@ from sim.logs.staffing import (
 )
 from sim.scenario.distributions import Distribution
 
-# What a scenario of a log's mean weekday needs, as plain values.
-
 
 @dataclass(frozen=True, slots=True)
 class QueueFit:
-    """One queue: contacts an hour by interval, its day factor's sd, laws in seconds, share handed on."""
+    """One queue: contacts an hour by interval, its day factor's sd, laws in seconds, share transferred."""
 
     name: str
     per_hour: tuple[float, ...]
@@ -64,7 +62,7 @@ class TeamFit:
 
 @dataclass(frozen=True, slots=True)
 class SecondLine:
-    """Who received the transfers: law of their part in seconds, and agents enough that nobody waits."""
+    """The receivers of transfers: law of their part in seconds, and agents enough that no transfer waits."""
 
     handle_time: Distribution
     agents: int
@@ -83,7 +81,7 @@ class Staff:
 
     @property
     def wrap_up(self) -> float:
-        """Mean seconds of an agent's own between two calls: his return without the ring."""
+        """Mean seconds of an agent's own between two calls: the return without the ring."""
         return max(0.0, self.return_time - self.ring)
 
 
@@ -114,10 +112,10 @@ class DayFit:
 
 
 FEWEST_LEFT = 100
-"""A queue that fewer customers left than this takes the patience of all queues together."""
+"""Abandonments of a queue for a patience of its own; below, it takes that of all queues together."""
 
 JUST_RUNG = 5.0
-"""Seconds: who was answered so soon had nobody ahead of him, the telephone just rang."""
+"""Seconds: a call answered so soon did not wait for an agent, the telephone just rang."""
 
 
 def fit_day(log: pd.DataFrame, hours: OpeningHours) -> DayFit:

@@ -1,4 +1,4 @@
-"""The one frame every log is read into, whatever system wrote it.
+"""The canonical frame of call logs, the reader of VANAD's, opening hours, and a log's figures.
 
 | column | what |
 |---|---|
@@ -7,7 +7,7 @@
 | offered_at | the customer asked for an agent |
 | answered_at | an agent took the contact; NaT = never |
 | ended_at | the customer's contact ended |
-| agent | who answered; missing where nobody did |
+| agent | the answering agent; missing without an answer |
 | consult_at | a second agent was consulted; NaT = never |
 | transferred_at | the contact was handed on; NaT = never |
 | outcome | answered or abandoned |
@@ -45,17 +45,17 @@ def answered(calls: pd.DataFrame) -> pd.DataFrame:
 
 
 def released_at(calls: pd.DataFrame) -> pd.Series:
-    """Describe when the agent who answered was done with the contact: at its transfer, or else at its end."""
+    """Return when the answering agent was done with the contact: at its transfer, or else at its end."""
     return calls["transferred_at"].fillna(calls["ended_at"])
 
 
 def wait_s(calls: pd.DataFrame) -> pd.Series:
-    """Return seconds from the offer to the answer, or to the end where nobody answered."""
+    """Return seconds from the offer to the answer, or to the end without an answer."""
     return (calls["answered_at"].fillna(calls["ended_at"]) - calls["offered_at"]).dt.total_seconds()
 
 
 def handle_s(calls: pd.DataFrame) -> pd.Series:
-    """Return seconds the answering agent spent on the contact; NaN where nobody answered."""
+    """Return seconds the answering agent spent on the contact; NaN without an answer."""
     return (released_at(calls) - calls["answered_at"]).dt.total_seconds()
 
 
@@ -65,12 +65,10 @@ def day(calls: pd.DataFrame) -> pd.Series:
     return date
 
 
-# Reads a call log in the format of VANAD, a contact centre in Rotterdam, into the canonical frame.
-#
-# No field guide comes with these logs. Two readings are taken: `consult` is the moment at which a second
-# agent was called in and `transfer` the one at which the call was handed on. The log of March 2014 bears
-# the second out: an agent's next call is never answered before the `transfer` of his last, and nine times
-# in ten before its `hangup`.
+# The format of VANAD, a contact centre in Rotterdam. No field guide comes with its logs: `consult` is read as the
+# moment at which a second agent was called in, `transfer` as the one at which the call was transferred. The log of
+# March 2014 confirms the second: an agent's next call is never answered before the `transfer` of the last one, and
+# nine times in ten before its `hangup`.
 
 _TIMES = {
     "date_received": "offered_at",
@@ -86,7 +84,7 @@ def read(path: str | Path) -> pd.DataFrame:
     """Return the calls of a VANAD log, cleaned, in the order of their offers.
 
     Dropped: rows that repeat another, and rows whose times run backwards. An abandoned call keeps no agent:
-    where the log names one, the call rang at his desk and was not answered. Queues are named q0, q1, ...
+    where the log names one, the call rang there and was not answered. Queues are named q0, q1, ...
     Raises SimError where the file cannot be read, lacks a column, or has a time or a number that is none.
     """
     try:
@@ -117,13 +115,13 @@ def _canonical(raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_order(calls: pd.DataFrame) -> pd.DataFrame:
-    """Keep rows in which offer, answer, consult, transfer and end, as far as there, follow each other."""
+    """Keep rows in which offer, answer, consult, transfer and end, where given, follow each other."""
     steps = calls[["offered_at", "answered_at", "consult_at", "transferred_at", "ended_at"]].ffill(axis=1)
     kept: pd.DataFrame = calls[(steps == steps.cummax(axis=1)).all(axis=1)]
     return kept
 
 
-# The opening hours that a fit is made for, cut into equal intervals.
+# Opening hours.
 
 _SATURDAY = 5
 
@@ -166,14 +164,14 @@ class OpeningHours:
 def regular_queues(calls: pd.DataFrame, least: int = 10) -> pd.DataFrame:
     """Return the contacts of queues that were offered `least` a day on at least half of the days.
 
-    What falls out is not part of an ordinary day: queues that are all but unused, campaigns of a day or two.
+    The others are not part of an ordinary day: queues that are hardly used, campaigns of a day or two.
     """
     daily = pd.crosstab(day(calls), calls["queue"])
     kept = daily.columns[(daily >= least).mean() >= 0.5]
     return calls[calls["queue"].isin(kept)].reset_index(drop=True)
 
 
-# The simulator's records in the frame of a log, so that both are measured by the same code.
+# Simulated records as a log, so that both are measured by the same code.
 
 
 def calls_of(records: Records, opening: pd.Timestamp) -> pd.DataFrame:
@@ -209,7 +207,7 @@ def _clock(opening: pd.Timestamp, seconds: pd.Series) -> pd.Series:
     return opening + pd.to_timedelta(seconds.astype("float64").round(6), unit="s")
 
 
-# The log's own figures, under the names and by the definitions of the simulator's metrics.
+# Figures of a log, by the names and definitions of the simulator's metrics.
 
 OVERALL = ""
 """The row over all queues, as an empty queue stands for all in the simulator's figures."""

@@ -1,4 +1,4 @@
-"""How long customers would wait: known of those who left, known to be longer of those who were served."""
+"""Patience from a log: exact for customers who left, censored for those who were served."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sim.scenario.distributions import Exponential, Hyperexponential, Weibull
 Floats = NDArray[np.float64]
 
 LONGEST_MEAN = 86_400.0
-"""Seconds: customers more patient than a day are all alike."""
+"""Seconds: the bound of a mean patience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Waits:
 
     @classmethod
     def of(cls, calls: pd.DataFrame) -> "Waits":
-        """Count the waits of a log. Waits of 0 s tell nothing about patience and stay out."""
+        """Count the waits of a log. Waits of 0 s contain no information on patience and are left out."""
         wait = wait_s(calls)
         left = calls["answered_at"].isna() & (wait > 0)
         served = calls["answered_at"].notna() & (wait > 0)
@@ -118,7 +118,7 @@ def _mixture(free: Floats) -> Hyperexponential:
 
 
 def _mixture_means(free: Floats) -> Floats:
-    """Return both means, bounded: a part that nobody left would have an endless one."""
+    """Return both means, bounded: that of a part without abandonments would be infinite."""
     return np.exp(np.clip(free[:2], 0.0, np.log(LONGEST_MEAN)))
 
 

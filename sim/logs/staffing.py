@@ -1,4 +1,4 @@
-"""How many agents of each team were on duty, interval by interval."""
+"""Staff from a log: teams by skills, returns and breaks, and agents on duty interval by interval."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from sim.logs.log import OpeningHours, answered, released_at
 
-# What each agent can do, read from what he did; and teams of agents who can do the same.
+# Skills, read from the queues that agents served, and teams of equal skills.
 
 Profile = frozenset[str]
 
@@ -24,10 +24,10 @@ def everyones(counts: pd.DataFrame, most: float = 0.9) -> Profile:
 
 
 def profiles(counts: pd.DataFrame, least: int = 2, rare: float = 0.01) -> pd.Series:
-    """Return each agent's profile: the queues that tell agents apart and of which he answered `least` calls.
+    """Return each agent's profile: the queues that differ between agents and of which they answered `least` calls.
 
-    Queues that (nearly) everyone serves tell nothing; nor do those with less than `rare` of all calls, which
-    an agent may have the skill for and never meet.
+    Queues that (nearly) all agents serve are left out, and those with less than `rare` of all calls, which an
+    agent may have the skill for and never receive.
     """
     share = counts.sum() / counts.to_numpy().sum()
     telling = [queue for queue in counts.columns if queue not in everyones(counts) and share[queue] >= rare]
@@ -65,10 +65,8 @@ def _natural(queue: str) -> tuple[int, str]:
     return len(queue), queue
 
 
-# How soon an agent who has finished a call takes the next one.
-#
-# Logs without wrap-up and without agents' states still show both where customers wait: an agent who is
-# ready would be given one at once, so the whole gap to his next call is his own.
+# Returns: how soon an agent takes the next call. Without wrap-up and states in the log, both show where customers
+# wait: a ready agent would be given one at once, so the whole gap to the next call is the agent's own.
 
 CROWD = 3
 """From so many waiting customers on, a ready agent is taken to be given one at once."""
@@ -92,7 +90,7 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
     """Return a row a call answered: agent, answered_at, released_at, next_at, gap and crowd.
 
     `next_at` is the agent's next answer of that day, or NaT, and `gap` the seconds up to it. `crowd` counts
-    who waits at the release in the queues that `everyones` names: those that all agents serve.
+    the customers waiting at the release in the queues of `everyones`, which all agents serve.
     """
     taken = answered(calls).sort_values(["agent", "answered_at"])
     table = taken[["agent", "answered_at"]].assign(released_at=released_at(taken))
@@ -104,7 +102,7 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
 
 
 def is_break(table: pd.DataFrame) -> pd.Series:
-    """Describe after which calls the agent was away: no more that day, a long gap, or a crowd kept waiting."""
+    """Return after which calls the agent was away: no more that day, a long gap, or a crowd kept waiting."""
     kept_waiting = (table["crowd"] >= CROWD) & (table["gap"] > SHORT)
     return table["gap"].isna() | (table["gap"] > BREAK) | kept_waiting
 
@@ -119,23 +117,23 @@ Floats = NDArray[np.float64]
 
 
 def on_duty(table: pd.DataFrame) -> pd.DataFrame:
-    """Return spans in which an agent was at work or ready: agent, since, until; from `returning.gaps`.
+    """Return spans in which an agent was at work or ready: agent, since, until; from `gaps`.
 
-    A lower bound by little: the readiness before the first call of the day and after a break leaves no trace.
+    A lower bound by little: the readiness before the first call of the day and after a break is not in the log.
     """
     until = table["next_at"].where(~is_break(table), table["released_at"])
     return pd.DataFrame({"agent": table["agent"], "since": table["answered_at"], "until": until})
 
 
 def busy(table: pd.DataFrame) -> pd.DataFrame:
-    """Return spans in which an agent had a call: the least that can have been on duty."""
+    """Return spans in which an agent had a call: a lower bound of the time on duty."""
     return pd.DataFrame(
         {"agent": table["agent"], "since": table["answered_at"], "until": table["released_at"]}
     )
 
 
 def logged_in(table: pd.DataFrame) -> pd.DataFrame:
-    """Return spans from an agent's first answer of a day to his last release: the most, breaks and all."""
+    """Return spans from an agent's first answer of a day to the last release: an upper bound, as it includes breaks."""
     by_day = table.groupby(["agent", table["answered_at"].dt.normalize().rename("day")])
     return by_day.agg(since=("answered_at", "min"), until=("released_at", "max")).reset_index()
 
