@@ -1,4 +1,4 @@
-"""The command line: `sim COMMAND`. Thin; what it prints comes from the same objects that Python users get."""
+"""The command line: `sim COMMAND`. It is thin: it prints the same objects that Python users get."""
 
 from sim.cli.entry import main as main
 

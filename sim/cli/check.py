@@ -75,7 +75,7 @@ def check(
     jobs: Jobs = None,
     format_: FormatOption = "text",
 ) -> None:
-    """Return whether a scenario is good enough (its targets) and not worse than before (a baseline).
+    """Check whether a scenario is good enough (its targets) and not worse than before (a baseline).
 
     Exit code 0 where all passes, 1 where something surely fails, 3 where it could not be decided, 4 where a
     baseline is missing or cannot be compared.
@@ -118,7 +118,7 @@ def _check(
         if format_ == "github":
             from sim.report.check.github import mistakes
 
-            typer.echo(mistakes(error))  # so that they are seen on the pull request, too
+            typer.echo(mistakes(error))  # on standard output too, where the pull request shows them
         raise
     typer.echo(written(found, format_, _width()))
     if format_ == "github":
@@ -126,7 +126,7 @@ def _check(
 
         try:
             append_summary(found)
-        except SimError as error:  # the verdict is worth more than its summary
+        except SimError as error:  # a failed summary must not hide the verdict
             typer.echo(error, err=True)
     raise typer.Exit(gravest(checked.verdict for checked in found).exit_code)
 
@@ -147,5 +147,5 @@ def _accept(
 
 
 def _width() -> int:
-    """Return the width of the terminal; the log of a job, which has none, takes wider tables."""
+    """Return the width of the terminal; the log of a CI job, which has none, takes wider tables."""
     return get_terminal_size((110, 24)).columns

@@ -129,7 +129,7 @@ def compare(
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """With which customers, and by whom, it is simulated."""
+    """The options of the simulation: seed and workers."""
 
     seed: int | None
     jobs: int | None
@@ -159,7 +159,7 @@ def _compared(
 
 
 def _deliver(comparison: "Comparison", out: Path | None, format_: Format) -> None:
-    """Save where that is wanted, then print; print too where the disk refuses."""
+    """Save where a folder is given, then print; print even where the disk refuses."""
     try:
         if out is not None:
             comparison.save(out, command=sys.argv)

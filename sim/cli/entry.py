@@ -1,4 +1,4 @@
-"""Where the `sim` command starts and where every way of ending is turned into an exit code."""
+"""The start of the `sim` command: it turns every way of ending into an exit code."""
 
 import errno
 import os
@@ -10,14 +10,14 @@ import typer
 
 from sim.errors import SimError
 
-INTERRUPTED = 130  # what shells report for a process ended by Ctrl-C
-READER_GONE = 141  # ... and by writing into a pipe that nobody reads any more
+INTERRUPTED = 130  # as shells report a process ended by Ctrl-C
+READER_GONE = 141  # ... and one that writes into a closed pipe
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; a mistake of the user's becomes lines on standard error."""
+    """Run one command and return its exit code; a user's mistake becomes lines on standard error."""
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # where a letter is not known, a question mark
+        sys.stdout.reconfigure(errors="replace")  # a question mark for letters that the encoding lacks
     try:
         return _command(arguments)
     except SimError as error:
@@ -28,21 +28,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return READER_GONE
-    except OSError as error:  # of files and folders the commands tell themselves
+    except OSError as error:  # errors of files and folders are reported by the commands
         return _not_printed(error)
 
 
 def _not_printed(error: OSError) -> int:
-    """Describe that the output could not be written, as where its disk is full; other errors go on."""
+    """Report that the output could not be written, as on a full disk; raise other errors."""
     if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         raise error
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # at exit, what is left is tried once more
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+    )  # Python flushes the rest at exit, which would fail again
     print(f"the output cannot be written: {error.strerror}", file=sys.stderr)
     return 2
 
 
 def _command(arguments: Sequence[str] | None) -> int:
-    """Parse and run; everything that is not a clean end leaves as an exception or an exit code."""
+    """Parse and run a command; return its exit code or raise."""
     import typer
 
     from sim.cli.app import app
@@ -55,24 +57,21 @@ def _command(arguments: Sequence[str] | None) -> int:
     except typer.TyperException as error:
         print(one_line(error), file=sys.stderr)
         return 2
-    except SystemExit:  # typer's answer to a broken pipe, after silencing the streams
+    except SystemExit:  # how typer ends on a broken pipe, after it silenced the streams
         return READER_GONE
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 
-# A slip on the command line, answered in one line.
-
-
 def one_line(error: typer.TyperException) -> str:
-    """Return the command, what is wrong with it, the nearest option and where to look it up."""
+    """Return a mistake on the command line in one line, with the nearest option and the help."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "sim"
-    return f"{command}: {_said(error)} (see '{command} --help')"
+    return f"{command}: {_message(error)} (see '{command} --help')"
 
 
-def _said(error: typer.TyperException) -> str:
+def _message(error: typer.TyperException) -> str:
     near = getattr(error, "possibilities", None)
     if near:
         return f"{error.message}, did you mean {' or '.join(near)}?"

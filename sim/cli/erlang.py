@@ -1,4 +1,4 @@
-"""`sim erlang`: the formulas of those who come from a spreadsheet, alone or beside a scenario."""
+"""`sim erlang`: Erlang's formulas, alone or beside a scenario."""
 
 from pathlib import Path
 from shutil import get_terminal_size
@@ -57,9 +57,9 @@ def erlang(
     cluster: Cluster = None,
     format_: FormatOption = "table",
 ) -> None:
-    """Say what Erlang B, C, A and the square-root rule say of one queue: --rate 100/h --handle 5m [--agents 10].
+    """Compute Erlang B, C, A and the square-root rule for one queue: --rate 100/h --handle 5m [--agents 10].
 
-    With FILE: what they say of each queue of a scenario, beside what the simulation finds, and why they differ.
+    With FILE: the formulas for each queue of a scenario beside the simulated figures, and why they differ.
     """
     alone = {"--rate": rate, "--handle": handle, "--agents": agents, "--patience": patience}
     if file is None:

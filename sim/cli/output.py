@@ -1,4 +1,4 @@
-"""What commands say beside their result."""
+"""Output of commands beside their result: messages and progress, on standard error."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -10,25 +10,22 @@ from sim.errors import SimError
 
 
 def say(text: str) -> None:
-    """Say a line on standard error."""
+    """Print a line on standard error."""
     typer.echo(text, err=True)
 
 
 def refuse(where: str, given: Mapping[str, object]) -> None:
-    """Raise SimError for options that were given and mean nothing here."""
+    """Raise SimError for options that were given and have no meaning here."""
     useless = [name for name, value in given.items() if value]
     if useless:
         raise SimError(f"{' and '.join(useless)} cannot be used {where}")
-
-
-# Progress on standard error, only where somebody watches it.
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     """Return a function that takes (done, of how many) and draws a bar with the time left.
 
-    Gives None where standard error is no terminal.
+    Yields None where standard error is no terminal.
     """
     if not sys.stderr.isatty():
         yield None

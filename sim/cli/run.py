@@ -77,13 +77,13 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How to print the
 
 
 class CutShortError(SimError):
-    """Ctrl-C came when some replications were done; what they say is kept."""
+    """Ctrl-C came when some replications were done; their result is kept."""
 
     exit_code = 130
 
 
 class InconclusiveError(SimError):
-    """The replications that were allowed did not make the figures as sure as wanted."""
+    """The allowed replications did not reach the wanted precision."""
 
     exit_code = 3
 
@@ -124,7 +124,7 @@ def run(
 
 
 def _deliver(result: "Result", out: Path | None, format_: Format) -> None:
-    """Save, then print, so that a closed pipe loses nothing; but print too where the disk refuses."""
+    """Save, then print, so that a closed pipe loses nothing; print even where the disk refuses."""
     try:
         folder = result.save(out, command=sys.argv)
     except SimError:
@@ -146,7 +146,7 @@ def _text(result: "Result", format_: Format, folder: Path | None) -> str:
 
 
 def _check_end(result: "Result") -> None:
-    """Raise where the run ended otherwise than was asked for."""
+    """Raise where the run was cut short or did not reach its precision."""
     if result.interrupted:
         of = "" if result.endings else f" of {result.asked}"
         raise CutShortError(

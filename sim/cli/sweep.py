@@ -50,9 +50,9 @@ def sweep(
     out: Out = None,
     format_: FormatOption = "table",
 ) -> None:
-    """Simulate every combination of some values, and say what each step to the next value brings.
+    """Simulate every combination of some values, and print the effect of each step to the next value.
 
-    Every finished replication is kept at once: after an interruption the same command goes on from there.
+    Every finished replication is kept at once: after an interruption the same command continues from there.
     """
     from sim.scenario import load
 

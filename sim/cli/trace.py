@@ -49,9 +49,9 @@ def trace(
     as_: As = "all",
     agent: Agent = None,
 ) -> None:
-    """Tell one conversation of a simulated day: who did what, and who was told what.
+    """Print one conversation of a simulated day: who did what, and who was told what.
 
-    Ends with exit code 1 where nothing like what --find asks for happens.
+    Ends with exit code 1 where the day has no conversation as --find describes.
     """
     if find is not None and conversation is not None:
         raise SimError("--find and --conversation exclude each other: each chooses the conversation to tell")

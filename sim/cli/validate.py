@@ -21,7 +21,7 @@ def validate(files: Files) -> None:
 
 
 def _checked(file: Path) -> list[str]:
-    """Describe on standard output that a file is fine, or return the lines of what is wrong with it."""
+    """Print that a file is valid, or return the lines of its mistakes."""
     from sim.experiments.figure_selectors import check_targets
     from sim.scenario import load, notes
 

@@ -1,4 +1,4 @@
-"""`sim verify`: the simulator beside theory and published cases."""
+"""`sim verify`: the simulator compared with theory and published cases."""
 
 from collections.abc import Sequence
 from shutil import get_terminal_size
@@ -38,7 +38,7 @@ def verify(
     cluster: Cluster = None,
     format_: FormatOption = "table",
 ) -> None:
-    """Simulate models with known answers, from theory and the literature, and set ours beside theirs.
+    """Simulate models with known answers, from theory and the literature, and compare the figures.
 
     Ends with exit code 1 where a figure differs.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Format = Literal["table", "json", "csv"]
 
 ROWS = 25
-"""A table for the eye has about so many."""
+"""Rows, about, of the printed table."""
 
 Metric = Annotated[str, typer.Option(help="The figure that is watched; any that is given by interval.")]
 Queue = Annotated[str, typer.Option(metavar="NAME", help="Of this queue alone.", show_default="all")]
@@ -100,7 +100,7 @@ def _text(found: "WarmUp", format_: Format) -> str:
 
 
 def _table(found: "WarmUp") -> list[str]:
-    """Write the beginning of the run step by step, and the rest of it in one line."""
+    """Return the lines of the first steps, and one line for the rest of the run."""
     from sim.metrics.cells import clock_text
 
     table = found.table
@@ -124,7 +124,7 @@ def _table(found: "WarmUp") -> list[str]:
 
 
 def _decimals(largest: float) -> int:
-    """Return as many decimals as leave the largest number four digits, so that points stand beneath each other."""
+    """Return the decimals that leave the largest number four digits, so that decimal points are aligned."""
     return max(0, 3 - floor(log10(largest))) if largest > 0 else 0
 
 
