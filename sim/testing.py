@@ -4,7 +4,7 @@
         day = simulate("support_day.yaml", replications=20)
         day.expect("no_agent_rate", kind="transfer").at_most("5%")
 
-It is loaded in every run of pytest, so nothing heavy is imported before a test asks for it.
+It is loaded in every run of pytest, so heavy imports wait until a test needs them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 REPLICATIONS = 20
 CONFIDENCE = 0.95
 FOLDERS = (".", "scenarios")
-"""Where scenario files are looked for, beside the test and beneath pytest's root."""
+"""Folders of scenario files, beside the test and below pytest's root."""
 
 MANY = 100_000
-"""To find out with so many replications is no advice."""
+"""Replications beyond which none are advised."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _told_at_the_test(function: Callable[P, R]) -> Callable[P, R]:
-    """Show a mistake at the line of the test that makes it, without the way to where it was noticed."""
+def _raise_at_the_test(function: Callable[P, R]) -> Callable[P, R]:
+    """Show a mistake at the line of the test that makes it, without the calls below."""
 
     @wraps(function)
     def call(*arguments: P.args, **named: P.kwargs) -> R:
@@ -47,7 +47,7 @@ def _told_at_the_test(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*arguments, **named)
         except SimError as error:
-            raise error.with_traceback(None)  # noqa: B904 - what it came from, as of a policy, stays with it
+            raise error.with_traceback(None)  # noqa: B904 - the error keeps its own cause, as of a policy
 
     return call
 
@@ -71,11 +71,11 @@ class Simulated:
         days = (draw(scenario, number, self.seed) for number in range(self.replications))
         return [measure(simulate(scenario, day, **policies), scenario) for day in days]
 
-    @_told_at_the_test
+    @_raise_at_the_test
     def expect(self, metric: str, **place: str) -> "Expected":
-        """Expect something of a figure, such as `expect("asa", queue="billing")`.
+        """Return the expectation of a figure, such as `expect("asa", queue="billing")`.
 
-        Raises SimError, with the nearest name, for a figure that there is not.
+        Raises SimError, with the nearest name, for an unknown figure.
         """
         return Expected(self, _figure(metric, place, self.candidate.scenario))
 
@@ -91,7 +91,7 @@ class Simulated:
 
 @dataclass(frozen=True)
 class Expected:
-    """A figure of simulated days, to be held to a bound with confidence.
+    """A figure of simulated days, to be compared with a bound with confidence.
 
     A bound is in the metric's unit, or as in a scenario: "5%", "30s", "2m".
     """
@@ -100,26 +100,26 @@ class Expected:
     figure: "FigureSelector"
     confidence: float = CONFIDENCE
 
-    @_told_at_the_test
+    @_raise_at_the_test
     def at_most(self, bound: float | str) -> None:
         """Fail unless the figure is surely not above the bound."""
         __tracebackhide__ = True
         self._hold((1, _bound(self.figure, bound)))
 
-    @_told_at_the_test
+    @_raise_at_the_test
     def at_least(self, bound: float | str) -> None:
         """Fail unless the figure is surely not below the bound."""
         __tracebackhide__ = True
         self._hold((-1, -_bound(self.figure, bound)))
 
-    @_told_at_the_test
+    @_raise_at_the_test
     def between(self, low: float | str, high: float | str) -> None:
         """Fail unless the figure is surely within both bounds."""
         __tracebackhide__ = True
         self._hold((-1, -_bound(self.figure, low)), (1, _bound(self.figure, high)))
 
     def with_confidence(self, confidence: float) -> "Expected":
-        """Ask for more or less confidence than 95 %; 50 % takes the estimate as it is."""
+        """Return the expectation with another confidence than 95 %; 50 % takes the estimate as it is."""
         return Expected(self.simulated, self.figure, confidence)
 
     def _hold(self, *sides: tuple[int, float]) -> None:
@@ -134,7 +134,7 @@ class Expected:
 
 @dataclass
 class Days:
-    """Simulated days by what they depend on, so that a suite simulates the same ones once."""
+    """A cache of simulated days, so that a suite simulates the same ones once."""
 
     known: dict[Any, Simulated] = field(default_factory=dict)
 
@@ -147,7 +147,7 @@ class Days:
 
 @pytest.fixture(scope="session")
 def simulated_days() -> Days:
-    """Keep the days that were simulated in this session."""
+    """Return the cache of days simulated in this session."""
     return Days()
 
 
@@ -155,13 +155,13 @@ def simulated_days() -> Days:
 def simulate(request: pytest.FixtureRequest, simulated_days: Days) -> Callable[..., Simulated]:
     """Simulate a scenario: `simulate("day.yaml", replications=20, changes={"routing.ring_time": "30s"})`.
 
-    A file is looked for beside the test and beneath pytest's root, there and here also in `scenarios`.
+    A file is searched beside the test and below pytest's root, and in the folder `scenarios` of both.
     `agent_selection` and `request_selection` take policies as objects; `seed` is the scenario's own unless
     given.
     """
     folders = [base / folder for base in (request.path.parent, request.config.rootpath) for folder in FOLDERS]
 
-    @_told_at_the_test
+    @_raise_at_the_test
     def simulate(
         scenario: "Scenario | str | Path",
         *,
@@ -180,7 +180,7 @@ def simulate(request: pytest.FixtureRequest, simulated_days: Days) -> Callable[.
     return simulate
 
 
-@_told_at_the_test
+@_raise_at_the_test
 def assert_not_worse(
     base: "Scenario | Simulated | str | Path",
     candidate: "Scenario | Simulated | str | Path",
@@ -195,8 +195,8 @@ def assert_not_worse(
     """Fail unless a figure of the candidate is surely not worse than the base's by more than a margin.
 
     Both meet the same customers. The margin is in the metric's unit, or "2%" (points of a share, else per cent
-    of the base) or "3s". What `simulate` has simulated is not simulated again; for others `replications` and
-    `seed` say how many days, and which.
+    of the base) or "3s". Days of `simulate` are not simulated again; for other scenarios `replications`
+    and `seed` say how many days, and which.
     """
     __tracebackhide__ = True
     before, after = _pair(base, candidate, replications, seed)
@@ -208,7 +208,7 @@ def assert_not_worse(
 
 
 def _pair(base: Any, candidate: Any, replications: int, seed: int | None) -> tuple[Simulated, Simulated]:
-    """Return the days of both. Raises SimError where they are not those of the same customers."""
+    """Return the days of both. Raises SimError where they do not have the same customers."""
     from sim.gate.probe import customers
 
     days = [one for one in (base, candidate) if isinstance(one, Simulated)]
@@ -228,7 +228,7 @@ def _pair(base: Any, candidate: Any, replications: int, seed: int | None) -> tup
 def _not_worse(
     before: Simulated, after: Simulated, figure: "FigureSelector", margin: float | str, alpha: float
 ) -> str:
-    """Describe why the candidate may be worse; nothing where it surely is not."""
+    """Return why the candidate may be worse; empty where it surely is not."""
     from sim.gate.changes import changed_keys
     from sim.gate.margins import Margin, paired_claims
     from sim.gate.sequential import Evidence
@@ -273,7 +273,7 @@ def _missed(claim: "Hypothesis", evidence: "Evidence", expected: Expected) -> st
 
 
 def _surely(claim: "Hypothesis", evidence: "Evidence", alpha: float, simulated: Simulated) -> str:
-    """Describe how sure that is, and how many replications it would take where it is not sure."""
+    """Describe how sure a miss is, and how many replications it would take to be sure."""
     from sim.gate.sequential import Layer, shown_limits
     from sim.report.check.words import between
 
@@ -332,7 +332,7 @@ def _scenario(source: Any, changes: Mapping[str, Any] | Sequence[str], folders: 
 
 
 def _bound(figure: "FigureSelector", value: float | str) -> float:
-    """Read a bound of a figure. Raises SimError for one that can be none of it."""
+    """Read a bound of a figure. Raises SimError for one that the figure cannot have."""
     from sim.experiments.figure_selectors import read_bound
 
     return read_bound(figure.definition, value)
