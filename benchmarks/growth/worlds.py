@@ -9,18 +9,18 @@ HOUR_S = 3600.0
 
 
 def of_agents(contacts: int, agents: int) -> str:
-    """One queue and one team."""
+    """Return a centre with one queue and one team."""
     return of_queues(contacts, 1, agents)
 
 
 def of_queues(contacts: int, queues: int, agents: int = AGENTS) -> str:
-    """Queues that one team serves, all of them."""
+    """Return a centre in which one team serves all queues."""
     skills = ", ".join(f"q{i}: 5" for i in range(queues))
     return _centre(contacts, queues, agents, f"  desk: {{agents: {agents}, skills: {{{skills}}}}}")
 
 
 def of_teams(contacts: int, queues: int, agents: int = AGENTS) -> str:
-    """A team for each queue, which helps out in the next one."""
+    """Return a centre with a team for each queue, which helps out in the next one."""
     teams = [
         f"  t{i}: {{agents: {max(1, agents // queues)}, skills: {{q{i}: 7, q{(i + 1) % queues}: 3}}}}"
         for i in range(queues)
@@ -29,7 +29,7 @@ def of_teams(contacts: int, queues: int, agents: int = AGENTS) -> str:
 
 
 def of_waiting(contacts: int, waiting: int) -> str:
-    """One queue with about `waiting` customers all day: a quarter more arrive than are served.
+    """Return a centre whose queue has about `waiting` customers all day: a quarter more arrive than are served.
 
     They arrive at once as the day begins; then arrivals and abandonments balance, and the number waiting settles
     where waiting / patience is that quarter.

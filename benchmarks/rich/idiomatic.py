@@ -258,7 +258,7 @@ def medium_of(queue: int) -> str:
 
 
 def staff() -> list[Desk]:
-    """Agents 0-59 serve two neighbouring voice queues, 60-89 both chat queues, every third of these queue 3 too."""
+    """Return agents: 0-59 for two neighbouring voice queues, 60-89 for both chats, a third of these for queue 3 too."""
     voice = [Desk(a, "voice", (a % 4, (a + 1) % 4), 20.0) for a in range(60)]
     chat = [Desk(a, "chat", (4, 5), 10.0) for a in range(60, 90)]
     both = [Desk(a, "voice", (3,), 10.0) for a in range(60, 90, 3)]

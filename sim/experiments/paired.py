@@ -216,7 +216,7 @@ class CustomerOutcomes:
 
 
 def _same(times: FloatArray, others: FloatArray) -> tuple[IntArray, IntArray]:
-    """Find the arrivals that two runs have in common, as positions in each."""
+    """Return the arrivals that two runs have in common, as positions in each."""
     if np.array_equal(times, others):
         every = np.arange(len(times))
         return every, every

@@ -95,7 +95,7 @@ def _(law: Triangular, u: Floats) -> Floats:
 
 @quantile.register
 def _(law: Hyperexponential, u: Floats) -> Floats:
-    """Solves H(x) = -ln S(x) = -ln(1 - u), where S(x) = sum of share * exp(-x / mean).
+    """Solve H(x) = -ln S(x) = -ln(1 - u), where S(x) = sum of share * exp(-x / mean).
 
     H is increasing and concave (a mixture of exponentials has a falling hazard), so Newton's steps from
     below never pass the root and end where they no longer move.
@@ -124,7 +124,7 @@ def _(law: Empirical, u: Floats) -> Floats:
 
 
 def gamma_of_shape(shape: float, mean: float, u: Floats) -> Floats:
-    """Quantiles of the gamma law with that shape and mean."""
+    """Return the quantiles of the gamma law with that shape and mean."""
     from scipy.special import gammaincinv
 
     return np.asarray(gammaincinv(shape, u) * (mean / shape), dtype=np.float64)
