@@ -1,24 +1,26 @@
-"""Every metric once: name, unit, formula, source. `docs/metrics.md` is made from this."""
+"""Every metric once: name, title and column head, unit, formula, source. The page of metrics is made from this."""
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.metric import (
     CONVERSATION,
     FINE,
     FINE_WITH_TEAM,
+    MINUTES,
     OVERALL,
     PEOPLE,
     PRESENCE,
-    REQUEST,
     STATES,
     WHOLE_DAY,
     WITH_TEAM,
-    Breakdown,
     Metric,
     breakdowns,
+    count,
+    mean,
+    share,
+    total,
 )
 from sim.metrics.vendor import VENDOR
 
-_OWN = "own definition"
 _CONTACT_CENTERS = "ContactCenters, PerformanceMeasureType (Buist and L'Ecuyer)"
 _GLOSSARY = "WFM Labs, Contact Center Metrics Glossary"
 _GKM = "Gans, Koole and Mandelbaum (2003), Telephone Call Centers"
@@ -28,166 +30,203 @@ _VARIANTS = (
 _HYNDMAN = "Hyndman and Fan (1996), definition 7"
 
 
-def _count(name: str, formula: str, by: tuple[Breakdown, ...] = FINE, source: str = _OWN) -> Metric:
-    return Metric(name, "requests", "mean", formula, source, by)
-
-
-def _share(name: str, formula: str, by: tuple[Breakdown, ...] = REQUEST, source: str = _OWN) -> Metric:
-    return Metric(name, "share", "ratio of means", formula, source, by)
-
-
-def _mean(
-    name: str, formula: str, by: tuple[Breakdown, ...] = REQUEST, source: str = _OWN, unit: str = "s"
-) -> Metric:  # fmt: skip
-    return Metric(name, unit, "ratio of means", formula, source, by)
-
-
-def _total(name: str, unit: str, formula: str, by: tuple[Breakdown, ...], source: str = _OWN) -> Metric:
-    return Metric(name, unit, "mean", formula, source, by)
-
-
 def _percentile(percent: int) -> Metric:
+    names = f"Wait not exceeded by {percent} % | {percent} % wait"
     formula = (
         f"the wait that {percent} % of the answered requests do not exceed, interpolated linearly between the"
         " ordered waits of a replication; the value is the mean over the replications that have one"
     )
-    return Metric(f"wait_p{percent}", "s", "mean", formula, _HYNDMAN, WITH_TEAM)
+    return total(f"wait_p{percent}", names, "s", formula, WITH_TEAM, _HYNDMAN)
 
 
 COUNTS = (
-    _count("placed", "requests that were put in a queue: all but `refused`"),
-    _count("offered", "`answered` + `abandoned` + `no_agent` + `disconnected`", source=_GLOSSARY),
-    _count("answered", "requests that an agent accepted", FINE_WITH_TEAM),
-    _count("abandoned", "requests whose customer left before an agent accepted, `balked` included"),
-    _count("balked", "requests whose customer left at once because nobody was available"),
-    _count(
-        "no_agent", "requests closed NO_AGENT_AVAILABLE: the TTL ran out, or the named agent did not accept"
+    count("placed", "Placed", "requests that were put in a queue: all but `refused`"),
+    count("offered", "Offered", "`answered` + `abandoned` + `no_agent` + `disconnected`", source=_GLOSSARY),
+    count("answered", "Answered", "requests that an agent accepted", FINE_WITH_TEAM),
+    count(
+        "abandoned", "Abandoned", "requests whose customer left before an agent accepted, `balked` included"
     ),
-    _count(
-        "disconnected", "requests that the centre sent away: the queue was cleared at closing or had no place"
+    count("balked", "Balked", "requests whose customer left at once because nobody was available"),
+    count(
+        "no_agent",
+        "No agent",
+        "requests closed NO_AGENT_AVAILABLE: the TTL ran out, or the named agent did not accept",
     ),
-    _count(
+    count(
+        "disconnected",
+        "Disconnected",
+        "requests that the centre sent away: the queue was cleared at closing or had no place",
+    ),
+    count(
         "cancelled",
+        "Cancelled",
         "requests withdrawn by an agent or by an ending conversation, the customer not having left",
     ),
-    _count("refused", "requests turned down because the conversation had one pending already"),
-    _count("unfinished", "requests that were still open when the simulation ended"),
-    _count(
+    count("refused", "Refused", "requests turned down because the conversation had one pending already"),
+    count("unfinished", "Unfinished", "requests that were still open when the simulation ended"),
+    count(
         "delayed",
+        "Delayed",
         "offered requests that had no agent at once: first offer (pull: answer) after placing, or never",
     ),
 )
 
 RATES = (
-    _share(
+    share(
         "service_level",
+        "Service level",
         "see *Service level*, with each queue's own `within`, `variant` and `short`",
         FINE,
         _VARIANTS,
     ),
-    _share("abandon_rate", "`abandoned` / `offered`", source=_GLOSSARY),
-    _share("no_agent_rate", "`no_agent` / `placed`", FINE),
-    _share(
+    share(
+        "abandon_rate", "Requests abandoned | Aban\u00addoned", "`abandoned` / `offered`", source=_GLOSSARY
+    ),
+    share("no_agent_rate", "Requests that found no agent | No agent", "`no_agent` / `placed`", FINE),
+    share(
         "delay_rate",
+        "Requests delayed | Delayed",
         "`delayed` / `offered`; without ringing this is P(wait > 0) of the Erlang formulas",
         source=_GKM,
     ),
-    _share(
+    share(
         "missed_rate",
+        "Offers that rang out | Rang out",
         "offers that rang out (RONA) / offers, an offer being a task with a reservation",
         WITH_TEAM,
         "Expertflow CX, Agent Task Disposition",
     ),
-    _mean("offers_per_request", "offers / `offered`", unit="offers per request"),
+    mean("offers_per_request", "Offers per request", "offers / `offered`", unit="offers per request"),
 )
 
 WAITS = (
-    _mean(
-        "asa", "average speed of answer: Σ wait of the answered requests / `answered`", FINE_WITH_TEAM, _GKM
+    mean(
+        "asa",
+        "Average speed of answer | ASA",
+        "average speed of answer: Σ wait of the answered requests / `answered`",
+        FINE_WITH_TEAM,
+        _GKM,
     ),
-    _mean(
-        "wait_mean", "Σ wait of the answered requests / `answered`; the same number as `asa`", WITH_TEAM, _GKM
+    mean(
+        "wait_mean",
+        "Mean wait",
+        "Σ wait of the answered requests / `answered`; the same number as `asa`",
+        WITH_TEAM,
+        _GKM,
     ),
     *(_percentile(percent) for percent in (50, 80, 90, 95, 99)),
-    _total("wait_max", "s", "the longest wait of an answered request in a replication", WITH_TEAM),
-    _mean(
+    total(
+        "wait_max", "Longest wait", "s", "the longest wait of an answered request in a replication", WITH_TEAM
+    ),
+    mean(
         "wait_all_mean",
+        "Mean wait, abandoned requests included | Mean wait of all",
         "Σ wait of the answered and abandoned requests / (`answered` + `abandoned`)",
         source=_GKM,
     ),
-    _mean(
+    mean(
         "abandon_wait_mean",
+        "Mean wait of the abandoned requests | Wait until abandoned",
         "Σ wait of the abandoned requests / `abandoned`, those who balked with 0 s",
         source=_GKM,
     ),
 )
 
 QUEUES = (
-    _total(
+    total(
         "queue_length_mean",
+        "Waiting requests",
         "requests",
         "time average of the number of waiting requests from the end of the warm-up until arrivals stop; a"
         " request waits until it is accepted or gone, so a ringing one still waits",
         (*WHOLE_DAY, *breakdowns("channel | interval | queue interval")),
         "Little (1961)",
     ),
-    _total(
-        "queue_length_max", "requests", "the most requests waiting at one time, over the same span", WHOLE_DAY
+    total(
+        "queue_length_max",
+        "Most waiting requests",
+        "requests",
+        "the most requests waiting at one time, over the same span",
+        WHOLE_DAY,
     ),
 )
 
 HANDLING = (
-    _mean(
+    mean(
         "handle_time",
+        "Handle time",
         "Σ (start of wrap-up − answer) / handled tasks; a task is one agent's part in a conversation",
         WITH_TEAM,
         _GLOSSARY,
     ),
-    _mean(
+    mean(
         "wrap_up_time",
+        "Wrap-up time | Wrap-up",
         "Σ (end − start of wrap-up) / handled tasks; AHT = `handle_time` + `wrap_up_time`",
         WITH_TEAM,
         _GLOSSARY,
     ),
-    _share(
+    share(
         "transfer_rate",
+        "Transfer rate",
         "handled tasks that ended TRANSFERRED / handled tasks, by the queue that was left",
         WITH_TEAM,
     ),
 )
 
 CONVERSATIONS = (
-    _total("conversations", "conversations", "contacts that came, blocked ones included", CONVERSATION),
-    _total(
-        "handled", "conversations", "conversations whose outcome is handled: served to the end", CONVERSATION
+    total(
+        "conversations",
+        "Conversations | Contacts",
+        "conversations",
+        "contacts that came, blocked ones included",
+        CONVERSATION,
     ),
-    _total(
+    total(
+        "handled",
+        "Handled | Served to the end",
+        "conversations",
+        "conversations whose outcome is handled: served to the end",
+        CONVERSATION,
+    ),
+    total(
         "contained",
+        "Contained | Ended by self-service",
         "conversations",
         "conversations that self-service ended, without a request for an agent",
         CONVERSATION,
     ),
-    _total(
+    total(
         "blocked",
+        "Blocked",
         "conversations",
         "contacts that found no free line or no waiting place",
         CONVERSATION,
         _CONTACT_CENTERS,
     ),
-    _share("blocked_rate", "`blocked` / `conversations`", CONVERSATION, "Erlang (1917), loss formula"),
-    _mean(
+    share(
+        "blocked_rate",
+        "Contacts blocked | Blocked",
+        "`blocked` / `conversations`",
+        CONVERSATION,
+        "Erlang (1917), loss formula",
+    ),
+    mean(
         "total_wait",
+        "Total wait | Waits of a contact",
         "Σ waits of all the customer's searches in the conversation / `handled`, over the handled ones",
         CONVERSATION,
     ),
-    _mean(
+    mean(
         "time_in_system",
+        "Time in system | Arrival to end",
         "Σ (end − arrival) / `handled`, over the handled ones, self-service included",
         CONVERSATION,
         "Little (1961)",
     ),
-    _mean(
+    mean(
         "transfers_per_conversation",
+        "Transfers per conversation",
         "transfers asked for / conversations that an agent answered",
         CONVERSATION,
         unit="transfers per conversation",
@@ -195,40 +234,54 @@ CONVERSATIONS = (
 )
 
 CUSTOMERS = (
-    _total(
+    total(
         "customers",
+        "Customers",
         "customers",
         "customers who came; one who comes back after no agent or after abandoning is the same customer",
         CONVERSATION,
     ),
-    _share(
+    share(
         "customers_served_rate",
+        "Customers served",
         "customers of whose contacts one was handled or contained / `customers`",
         CONVERSATION,
     ),
-    _mean("contacts_per_customer", "contacts / `customers`", CONVERSATION, unit="conversations per customer"),
-    _mean("customer_wait", "Σ waits in all contacts of a customer / `customers`", CONVERSATION),
+    mean(
+        "contacts_per_customer",
+        "Contacts per customer",
+        "contacts / `customers`",
+        CONVERSATION,
+        unit="conversations per customer",
+    ),
+    mean(
+        "customer_wait", "Customer wait", "Σ waits in all contacts of a customer / `customers`", CONVERSATION
+    ),
 )
 
 CONFERENCES = (
-    _mean(
+    mean(
         "conference_rate",
+        "Conference rate | Conferences per task",
         "conference requests placed / handled tasks, by the queue from which the colleague was called",
         CONVERSATION,
         unit="conferences per task",
     ),
-    _share(
+    share(
         "joined_rate",
+        "Conferences joined | Joined",
         "conference requests answered / conference requests placed, by the queue that was asked",
         CONVERSATION,
     ),
-    _mean(
+    mean(
         "time_to_join",
+        "Time to join",
         "Σ wait of the answered conference requests / their number, by the queue that was asked",
         CONVERSATION,
     ),
-    _mean(
+    mean(
         "whispers_per_conference",
+        "Whispers per conference",
         "whispers in conversations with a conference / those requests answered, by the conversation's queue",
         CONVERSATION,
         unit="whispers per conference",
@@ -236,51 +289,65 @@ CONFERENCES = (
 )
 
 WHISPERS = (
-    _total("whispers", "whispers", "whispers sent, by the conversation's queue", CONVERSATION),
-    _share(
+    total("whispers", "Whispers", "whispers", "whispers sent, by the conversation's queue", CONVERSATION),
+    share(
         "monitored_rate",
+        "Conversations monitored | Monitored",
         "conversations that a supervisor looked into / conversations that an agent answered",
         CONVERSATION,
     ),
-    _share(
+    share(
         "barge_in_rate",
+        "Monitored conversations barged into | Barged in",
         "conversations in which a supervisor barged in / those that a supervisor looked into",
         CONVERSATION,
     ),
 )
 
 AGENTS = (
-    _share(
+    share(
         "occupancy",
+        "Occupancy | Occu\u00adpancy",
         "busy time / available time, see *Agents' time*",
         PRESENCE,
         _GLOSSARY + "; overtime on both sides as ContactCenters",
     ),
-    _mean(
+    mean(
         "concurrency",
+        "Observed concurrency | Concur\u00adrency",
         "Σ task time / busy time: open tasks of an agent who has any",
         PRESENCE,
         "ccplanning.net, Chat concurrency and AHT",
         "tasks",
     ),
-    _share(
+    share(
         "state_share",
+        "Time in the state",
         "time in the state (named in the column `kind`) / logged-in time, media taken together",
         STATES,
     ),
-    _total(
+    total(
         "overtime",
+        "Overtime",
         "s",
         "agents' time after the end of their shift, finishing what was open (PENDING_NOT_READY, overtime)",
         PEOPLE,
+        scale=MINUTES,
     ),
-    _total(
+    total(
         "cost",
+        "Cost",
         "currency",
         "Σ logged-in hours, breaks and overtime included, × `cost_per_hour` of the team",
         PEOPLE,
     ),
-    _mean("cost_per_resolved", "`cost` / `handled`", OVERALL, unit="currency per conversation"),
+    mean(
+        "cost_per_resolved",
+        "Cost per served contact",
+        "`cost` / `handled`",
+        OVERALL,
+        unit="currency per conversation",
+    ),
 )
 
 GROUPS: dict[str, tuple[Metric, ...]] = {

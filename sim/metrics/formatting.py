@@ -1,57 +1,96 @@
-"""Figures in words: as many decimals as one reads, and half the width of the interval beside them."""
+"""Figures, shares and times in words: the one place where a number becomes text.
+
+A figure has as many decimals as one reads, and half the width of its interval stands beside it.
+"""
 
 from math import isnan
 
 from sim.metrics import Figure
-
-_SHARE = (100.0, 1, "%")
-_SECONDS = (1.0, 1, "s")
-_MINUTES = (1.0, 1, "min")
-_RATIO = (1.0, 2, "")
-_COUNTS = ("requests", "conversations", "currency")
-
-
-def value_and_spread(figure: Figure | None) -> tuple[str, str]:
-    """Write a figure without its unit, and the half width of its interval.
-
-    They are "-" and nothing where there is none. Shares are in per cent. Where an interval is cut off on
-    one side, as at 100 %, the wider half is given.
-    """
-    if figure is None or isnan(figure.value):
-        return "-", ""
-    factor, decimals, _ = _scale(figure)
-    half = max(figure.high - figure.value, figure.value - figure.low)
-    value = fixed(figure.value * factor, decimals)
-    return value, "" if isnan(half) else f"±{fixed(half * factor, decimals)}"
-
-
-def fixed(value: float, decimals: int) -> str:
-    """Write a number with so many decimals; what is nothing then has no sign."""
-    text = f"{value:.{decimals}f}"
-    return text.removeprefix("-") if not float(text) else text
-
-
-def with_unit(figure: Figure | None) -> str:
-    """Write a figure with its unit and, where there is one, the half width of its interval."""
-    value, spread = value_and_spread(figure)
-    unit = "" if figure is None or value == "-" else _scale(figure)[2]
-    return " ".join(part for part in (value, unit, spread) if part)
-
-
-def _scale(figure: Figure) -> tuple[float, int, str]:
-    """Factor, decimals and unit in which a figure is read; a count of a single run is a whole number."""
-    if figure.unit in _COUNTS:
-        return (1.0, 1 if figure.replications > 1 else 0, "")
-    return {"share": _SHARE, "s": _SECONDS, "min": _MINUTES}.get(figure.unit, _RATIO)
-
-
-# Times as people read them.
+from sim.metrics.catalogue import CATALOGUE
+from sim.metrics.metric import COUNT, scale_of
 
 DAY_S = 86_400
 HOUR_S = 3_600
 MINUTE_S = 60
 ALMOST_ONE_S = 0.95
 """From here on a second is what it is rounded to."""
+NONE = "-"
+"""What stands for a figure that has no value."""
+
+
+def as_read(figure: Figure) -> Figure:
+    """Return a figure in the unit of its metric's scale where that is one of its own: overtime in minutes."""
+    metric = CATALOGUE[figure.metric]
+    if metric.scale is scale_of(metric.unit) or figure.unit != metric.unit:
+        return figure
+    value, low, high = map(metric.scale, (figure.value, figure.low, figure.high))
+    return figure._replace(value=value, low=low, high=high, unit=metric.scale.unit)
+
+
+def value(figure: Figure | None) -> str:
+    """Write a figure without its unit, shares in per cent; "-" where there is none."""
+    if figure is None or isnan(figure.value):
+        return NONE
+    return fixed(scale_of(figure.unit)(figure.value), _decimals(figure))
+
+
+def spread(figure: Figure | None) -> str:
+    """Write the half width of a figure's interval, as `±2.1`; nothing where there is none.
+
+    Where the interval is cut off on one side, as at 100 %, the wider half is given.
+    """
+    if figure is None or isnan(figure.value):
+        return ""
+    half = max(figure.high - figure.value, figure.value - figure.low)
+    return "" if isnan(half) else f"±{fixed(scale_of(figure.unit)(half), _decimals(figure))}"
+
+
+def value_and_spread(figure: Figure | None) -> tuple[str, str]:
+    """Write a figure and the half width of its interval."""
+    return value(figure), spread(figure)
+
+
+def with_unit(figure: Figure | None) -> str:
+    """Write a figure with its unit and, where there is one, the half width of its interval."""
+    unit = "" if figure is None or isnan(figure.value) else scale_of(figure.unit).unit
+    return " ".join(part for part in (value(figure), unit, spread(figure)) if part)
+
+
+def _decimals(figure: Figure) -> int:
+    """Return the decimals with which a figure is read; a count of a single run is a whole number."""
+    scale = scale_of(figure.unit)
+    return 0 if scale is COUNT and figure.replications <= 1 else scale.decimals
+
+
+def signed(figure: Figure | None) -> tuple[str, str]:
+    """Write a difference with its sign, and the half width of its interval."""
+    text = value(figure)
+    if figure is None or text == NONE:
+        return text, ""
+    return (f"+{text}" if figure.value > 0 and float(text) else text).replace("-", "−"), spread(figure)
+
+
+def number(amount: float, decimals: int) -> str:
+    """Write a plain number; "-" where there is none."""
+    return NONE if isnan(amount) else fixed(amount, decimals)
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Write a share in per cent, without the sign for it; "-" where there is none."""
+    return number(share * 100, decimals)
+
+
+def probability(p: float) -> str:
+    """Write a probability as briefly as it says something: `.042`, `<.001`."""
+    if isnan(p):
+        return NONE
+    return "<.001" if p < 0.001 else f"{p:.3f}".removeprefix("0")
+
+
+def fixed(amount: float, decimals: int) -> str:
+    """Write a number with so many decimals; what is nothing then has no sign."""
+    text = f"{amount:.{decimals}f}"
+    return text.removeprefix("-") if not float(text) else text
 
 
 def clock(seconds: float) -> str:
@@ -61,7 +100,7 @@ def clock(seconds: float) -> str:
     return f"+{days}d {text}" if days else text
 
 
-def span(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Write a length of time in words: `0.4 s`, `37 s`, `2 min 14 s`, `1 h 3 min`."""
     if 0 < seconds < ALMOST_ONE_S:
         return f"{max(seconds, 0.1):.1f} s"
@@ -76,3 +115,6 @@ def span(seconds: float) -> str:
 
 def _joined(large: int, unit: str, small: int, small_unit: str) -> str:
     return f"{large} {unit} {small} {small_unit}" if small else f"{large} {unit}"
+
+
+span = duration

@@ -30,19 +30,88 @@ OVERALL = breakdowns("all")
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
-    """A figure's name, unit, way of estimation, formula, source and breakdowns.
+class Scale:
+    """The unit in which people read a figure, with its decimals; the figure itself stays in its metric's unit.
 
-    `ratio of means`: the value is the mean of the numerators over the replications, divided by the mean of
-    the denominators. `mean`: each replication has a value of its own, and the value is their mean.
+    A value is multiplied by `times` and divided by `over`; of the two one is always 1.
+    """
+
+    unit: str
+    decimals: int
+    times: float = 1.0
+    over: float = 1.0
+
+    def __call__(self, value: float) -> float:
+        """Return a value in this unit."""
+        return value * self.times / self.over
+
+
+PERCENT = Scale("%", 1, times=100.0)
+SECONDS = Scale("s", 1)
+MINUTES = Scale("min", 1, over=60.0)
+COUNT = Scale("", 1)
+"""Of a single run a count is whole and has no decimals."""
+RATIO = Scale("", 2)
+
+_SCALES = {
+    "share": PERCENT,
+    "s": SECONDS,
+    "min": Scale("min", 1),
+    "requests": COUNT,
+    "conversations": COUNT,
+    "currency": COUNT,
+}
+
+
+def scale_of(unit: str) -> Scale:
+    """Return the scale on which figures of a unit are read, unless their metric has one of its own."""
+    return _SCALES.get(unit, RATIO)
+
+
+SOFT_HYPHEN = "\u00ad"
+"""Where a `short` name may be parted in a narrow column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure's names, unit, scale, way of estimation, formula, source and breakdowns.
+
+    `title` is its name in plain words, for pictures and pages; `short` is the head of its column. `ratio of
+    means`: the value is the mean of the numerators over the replications, divided by the mean of the
+    denominators. `mean`: each replication has a value of its own, and the value is their mean.
     """
 
     name: str
+    title: str
+    short: str
     unit: str
+    scale: Scale
     estimator: Estimator
     formula: str
     source: str
     breakdowns: tuple[Breakdown, ...]
+
+    @property
+    def label(self) -> str:
+        """The short name in one piece."""
+        return self.short.replace(SOFT_HYPHEN, "")
+
+    @property
+    def head(self) -> str:
+        """The head of its column with the unit in which it is read: `Abandoned, %`."""
+        return f"{self.label}, {self.scale.unit}" if self.scale.unit else self.label
+
+    @property
+    def narrow_head(self) -> str:
+        """The same over two lines: parted at the soft hyphen, else at the last space, else before the unit."""
+        short, unit = self.short, self.scale.unit
+        if SOFT_HYPHEN in short:
+            parted = short.replace(SOFT_HYPHEN, "-\n")
+        elif " " in short:
+            parted = "\n".join(short.rsplit(" ", 1))
+        else:
+            return f"{short}\n{unit}" if unit else short
+        return f"{parted} {unit}" if unit else parted
 
     @property
     def is_share(self) -> bool:
@@ -53,3 +122,40 @@ class Metric:
     def is_ratio(self) -> bool:
         """Whether the value is a ratio of means."""
         return self.estimator == "ratio of means"
+
+
+_OWN = "own definition"
+
+
+def count(
+    name: str, names: str, formula: str, by: tuple[Breakdown, ...] = FINE, source: str = _OWN
+) -> Metric:
+    """Return a number of requests. `names` is `title | short`, or the title alone where it is short enough."""
+    return total(name, names, "requests", formula, by, source)
+
+
+def share(
+    name: str, names: str, formula: str, by: tuple[Breakdown, ...] = REQUEST, source: str = _OWN
+) -> Metric:
+    """Return a share, a ratio of means."""
+    return mean(name, names, formula, by, source, "share")
+
+
+def mean(
+    name: str, names: str, formula: str, by: tuple[Breakdown, ...] = REQUEST, source: str = _OWN, unit: str = "s"
+) -> Metric:  # fmt: skip
+    """Return a mean over requests, tasks or the like, a ratio of means."""
+    return Metric(name, *_parted(names), unit, scale_of(unit), "ratio of means", formula, source, by)
+
+
+def total(
+    name: str, names: str, unit: str, formula: str, by: tuple[Breakdown, ...], source: str = _OWN,
+    scale: Scale | None = None,
+) -> Metric:  # fmt: skip
+    """Return a metric that has a value of its own in each replication: a sum, a maximum, a time average."""
+    return Metric(name, *_parted(names), unit, scale or scale_of(unit), "mean", formula, source, by)
+
+
+def _parted(names: str) -> tuple[str, str]:
+    title, _, short = names.partition(" | ")
+    return title, short or title

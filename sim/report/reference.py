@@ -217,8 +217,8 @@ def _metrics_section(title: str, metrics: tuple[Metric, ...]) -> str:
     lines = [
         f"## {title}",
         "",
-        "| metric | unit | formula | estimator | by | source |",
-        "|---|---|---|---|---|---|",
+        "| metric | title | unit | formula | estimator | by | source |",
+        "|---|---|---|---|---|---|---|",
     ]
     return "\n".join([*lines, *map(_metric_row, metrics), ""])
 
@@ -226,6 +226,7 @@ def _metrics_section(title: str, metrics: tuple[Metric, ...]) -> str:
 def _metric_row(metric: Metric) -> str:
     cells = (
         f"`{metric.name}`",
+        metric.title,
         metric.unit,
         metric.formula,
         metric.estimator,

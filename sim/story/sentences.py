@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.metrics.formatting import span
+from sim.metrics.formatting import duration
 from sim.records.events import Event
 from sim.story.conversation import ConversationState, Search
 from sim.story.notifications import CUSTOMER
@@ -98,12 +98,12 @@ def _put_on_list(moment: _Moment) -> str:
 
 def _accepts(moment: _Moment) -> str:
     rang = moment.event.at - moment.search.rings_since
-    words = f"accepts after {span(rang)}" if rang else "accepts at once"
-    return f"{words}, {span(moment.sought)} after the request" if moment.sought > rang else words
+    words = f"accepts after {duration(rang)}" if rang else "accepts at once"
+    return f"{words}, {duration(moment.sought)} after the request" if moment.sought > rang else words
 
 
 def _takes_from_list(moment: _Moment) -> str:
-    return f"joins from the list, {span(moment.sought)} after the request"
+    return f"joins from the list, {duration(moment.sought)} after the request"
 
 
 def _joins(moment: _Moment) -> str:
@@ -112,13 +112,13 @@ def _joins(moment: _Moment) -> str:
 
 
 def _rings_out(moment: _Moment) -> str:
-    return f"lets it ring out after {span(moment.event.at - moment.search.rings_since)}"
+    return f"lets it ring out after {duration(moment.event.at - moment.search.rings_since)}"
 
 
 def _finds_nobody(moment: _Moment) -> str:
     search, sought = moment.search, moment.sought
     if search.kind != "named_transfer":
-        return f"has found no agent{f' in {span(sought)}' if sought else ''}; the request is closed"
+        return f"has found no agent{f' in {duration(sought)}' if sought else ''}; the request is closed"
     if search.named is None:
         return "no agent available"
     return f"{search.named} {'has not accepted' if sought else 'is not free'}: no agent available"
@@ -126,7 +126,7 @@ def _finds_nobody(moment: _Moment) -> str:
 
 def _gives_up(moment: _Moment) -> str:
     waited = moment.state.waited
-    return f"gives up after waiting {span(waited)}" if waited else "gives up"
+    return f"gives up after waiting {duration(waited)}" if waited else "gives up"
 
 
 def _opens_dropdown(moment: _Moment) -> str:

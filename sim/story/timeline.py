@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap
 
-from sim.metrics.formatting import clock, span
+from sim.metrics.formatting import clock, duration
 from sim.records.events import Event
 from sim.story import View
 from sim.story.conversation import ConversationState
@@ -90,7 +90,7 @@ class _Story:
         done = sentence(event, state, self._lists)
         lines = [] if done is None else [Line(event.at, done.who, done.what, done.readers)]
         if state.waited and event.name != "request_abandoned":
-            waited = Line(event.at, CUSTOMER, f"has waited {span(state.waited)}", (CUSTOMER,))
+            waited = Line(event.at, CUSTOMER, f"has waited {duration(state.waited)}", (CUSTOMER,))
             lines.insert(0 if event.name == "conversation_ended" else len(lines), waited)
         self.lines += lines
 

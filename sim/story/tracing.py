@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine import simulate
 from sim.errors import SimError, did_you_mean, quoted
-from sim.metrics.formatting import span
+from sim.metrics.formatting import duration
 from sim.records import Recorder
 from sim.records.events import Event, read_events
 from sim.story import Find, View
@@ -220,9 +220,9 @@ class _Day:
             for name in ("agents", "transfers", "conferences", "whispers")
             if row[name] and (name != "whispers" or through != "customer")
         ]
-        waited = [f"waits of {span(row['total_wait'])} in all"] if row["total_wait"] else []
+        waited = [f"waits of {duration(row['total_wait'])} in all"] if row["total_wait"] else []
         lasted = row["ended_at"] - row["arrived_at"]
-        ended = f"{_OUTCOMES[row['outcome']]} after {span(lasted)}" if lasted == lasted else "unfinished"
+        ended = f"{_OUTCOMES[row['outcome']]} after {duration(lasted)}" if lasted == lasted else "unfinished"
         again = self._contacts_before(number)
         return "; ".join([f"{row['channel']} to {row['queue']}, {ended}", *waited, *counted, *again]) + "."
 

@@ -7,25 +7,16 @@ from functools import cache
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from sim.metrics.catalogue import CATALOGUE
+from sim.metrics.catalogue import lookup
 from sim.metrics.cells import DAY_S, clock_text
 from sim.metrics.formatting import clock
+from sim.metrics.metric import MINUTES, SECONDS, scale_of
 from sim.report.plots.source import Placed, scenario_of
 from sim.report.plots.style import SOFT_INK, End, size_of
 
 MINUTES_FROM_S = 600.0
 """From here on times are drawn in minutes."""
 
-_TITLES = {
-    "asa": "Average speed of answer",
-    "no_agent_rate": "Requests that found no agent",
-    "abandon_rate": "Requests abandoned",
-    "missed_rate": "Offers that rang out",
-    "queue_length_mean": "Waiting requests",
-    "concurrency": "Observed concurrency",
-    "wait_mean": "Mean wait",
-}
-_AXES = {"asa": "ASA", "no_agent_rate": "No agent", "abandon_rate": "Abandoned", "missed_rate": "Rang out"}
 _KINDS = {
     "inbound": "from customers",
     "transfer": "transferred",
@@ -56,10 +47,11 @@ class Unit:
 
 def unit_of(metric: str, largest: float = 0.0, unit: str | None = None) -> Unit:
     """Return the unit in which a metric is drawn, whose largest value decides between seconds and minutes."""
-    own = unit or CATALOGUE[metric].unit
-    if own == "s":
-        return Unit(1 / 60, "min") if largest >= MINUTES_FROM_S else Unit(1.0, "s")
-    return Unit(100.0, "%") if own == "share" else Unit(1.0, "number" if own == "requests" else own)
+    own = unit or lookup(metric).unit
+    scale = scale_of(own)
+    if scale is SECONDS and largest >= MINUTES_FROM_S:
+        return Unit(1 / MINUTES.over, MINUTES.unit)
+    return Unit(scale.times, scale.unit or ("number" if own == "requests" else own))
 
 
 @cache
@@ -76,16 +68,12 @@ def unit_of_key(key: str) -> str:
 
 def title_of(metric: str) -> str:
     """Return the name of a metric as a heading."""
-    if metric.startswith("wait_p"):
-        return f"Wait not exceeded by {metric.removeprefix('wait_p')} %"
-    return _TITLES.get(metric, metric.replace("_", " ").capitalize())
+    return lookup(metric).title
 
 
 def axis_of(metric: str) -> str:
-    """Return the name of a metric as it stands at an axis, where there is little room."""
-    if metric.startswith("wait_"):
-        return "Wait"
-    return _AXES.get(metric) or title_of(metric)
+    """Return the name of a metric as it stands at an axis, which several percentiles of the wait share."""
+    return "Wait" if metric.startswith("wait_") else lookup(metric).label
 
 
 def kind_words(kind: str) -> str:
