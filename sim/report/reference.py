@@ -85,7 +85,7 @@ place, `sim.story.notifications.notifications(records.events)` gives them as a l
   `{channel}`; `{whom}`, " with customer 17" where he is known by name; `{note}`, ", with a note" where there is one.
 """
 
-_SECTIONS = {
+NOTIFICATION_SECTIONS = {
     "transfer_placed": "A transfer is placed",
     "conference_placed": "A conference is placed",
     "request_refused": "A second request while one is pending",
@@ -102,7 +102,7 @@ _SECTIONS = {
 
 def notifications_page() -> str:
     """Write the whole page as Markdown."""
-    sections = (_notices_section(event, title) for event, title in _SECTIONS.items())
+    sections = (_notices_section(event, title) for event, title in NOTIFICATION_SECTIONS.items())
     return "\n".join([_NOTICES_INTRODUCTION, *sections])
 
 

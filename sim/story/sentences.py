@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sim.metrics.formatting import duration
-from sim.records.events import Event
+from sim.records.events import EVENTS, Actor, Event, EventKind
 from sim.story.conversation import ConversationState, Search
 from sim.story.notifications import CUSTOMER
 
@@ -25,14 +25,14 @@ def sentence(event: Event, state: ConversationState, lists: frozenset[str]) -> S
 
     `lists` are the queues that agents pull from.
     """
-    table = _OF_LISTS if event.queue in lists and event.name in _OF_LISTS else DEEDS
-    if event.name not in table:
+    kind = EVENTS.get(event.name)
+    if kind is None:
         return None
     moment = _Moment(event, state)
-    role, words = table[event.name]
-    who = moment.name_of(role)
-    what = words(moment) if callable(words) else words.format(**_filling(event))
-    return Sentence(who, what, _readers(event, who)) if what else None
+    who = moment.name_of(kind.actor)
+    words = (WORDED_OF_LISTS.get(event.name) if event.queue in lists else None) or WORDED.get(event.name)
+    what = words(moment) if words else kind.sentence.format(**_filling(event))
+    return Sentence(who, what, _readers(event, kind, who)) if what else None
 
 
 class _Moment(NamedTuple):
@@ -51,21 +51,18 @@ class _Moment(NamedTuple):
         """For how long the agent has been looked for, in seconds."""
         return self.event.at - self.search.placed_at
 
-    def name_of(self, role: str) -> str:
-        """Name who acts; a request that the customer places is his own deed."""
+    def name_of(self, role: Actor) -> str:
+        """Name who acts; a request that the customer places is their own deed."""
         if role == "placer":
-            role = CUSTOMER if self.search.kind == "inbound" else "queue"
+            role = "customer" if self.search.kind == "inbound" else "queue"
         names = {"agent": self.event.agent, "queue": self.event.queue, "asker": self.state.asking}
         return names.get(role) or CUSTOMER
 
 
-def _readers(event: Event, who: str) -> tuple[str, ...]:
+def _readers(event: Event, kind: EventKind, who: str) -> tuple[str, ...]:
     doer = None if who == event.queue else who
-    desk = event.agent if event.name in _ON_DESKS else None
+    desk = event.agent if kind.on_desk else None
     return tuple(dict.fromkeys(name for name in (doer, desk) if name is not None))
-
-
-_ON_DESKS = frozenset(("pull_notice", "request_abandoned", "request_cancelled"))
 
 
 def _filling(event: Event) -> dict[str, object]:
@@ -172,44 +169,25 @@ _ENDS = {
     "disconnected": "is sent away, the centre closes; the conversation ends",
 }
 
-Words = str | Callable[[_Moment], str]
+Words = Callable[[_Moment], str]
 
-DEEDS: dict[str, tuple[str, Words]] = {
-    "arrived": (CUSTOMER, _comes),
-    "self_service_started": (CUSTOMER, "is served by the bot first"),
-    "blocked": (CUSTOMER, _is_turned_away),
-    "balked": (CUSTOMER, "asks for {queue}, finds nobody available and does not wait"),
-    "request_placed": ("placer", _placed),
-    "offered": ("agent", "is offered the conversation"),
-    "accepted": ("agent", _accepts),
-    "rang_out": ("agent", _rings_out),
-    "requeued": ("queue", "keeps on looking for another agent, at priority {priority}"),
-    "step_opened": ("queue", "widens the search by step {step}"),
-    "ttl_expired": ("queue", "the request's time is over, but it rings on"),
-    "no_agent": ("queue", _finds_nobody),
-    "disconnected": ("queue", "sends the request away, the centre closes"),
-    "request_abandoned": (CUSTOMER, _gives_up),
-    "request_cancelled": ("queue", "cancels the request: nobody is left who asked"),
-    "agent_joined": ("agent", _joins),
-    "agent_left": ("agent", _leaves),
-    "wrap_up_started": ("agent", "begins to wrap up"),
-    "task_closed": ("agent", "closes the task: {disposition}"),
-    "dropdown_opened": ("agent", _opens_dropdown),
-    "transfer_placed": ("agent", _transfers),
-    "conference_placed": ("agent", _calls),
-    "request_refused": ("asker", _is_refused),
-    "pull_notice": ("queue", "gives notice to {agent}"),
-    "dismissed": ("agent", "looks at the list and dismisses it"),
-    "whisper": ("agent", "[whisper] to {to}, unseen by the customer"),
-    "whisper_refused": ("agent", "cannot whisper: is not in, or is alone with the customer"),
-    "monitor_joined": ("agent", "looks in silently; nobody is told"),
-    "monitor_left": ("agent", "looks in no longer"),
-    "barged_in": ("agent", "becomes a participant"),
-    "conversation_ended": (CUSTOMER, _ends),
+WORDED: dict[str, Words] = {
+    "arrived": _comes,
+    "blocked": _is_turned_away,
+    "request_placed": _placed,
+    "accepted": _accepts,
+    "rang_out": _rings_out,
+    "no_agent": _finds_nobody,
+    "request_abandoned": _gives_up,
+    "agent_joined": _joins,
+    "agent_left": _leaves,
+    "dropdown_opened": _opens_dropdown,
+    "transfer_placed": _transfers,
+    "conference_placed": _calls,
+    "request_refused": _is_refused,
+    "conversation_ended": _ends,
 }
-"""Every event of a conversation: who acts, by his role, and the words."""
+"""The events whose sentence takes more than their row: how things stand, or a choice between words."""
 
-_OF_LISTS: dict[str, tuple[str, Words]] = {
-    "request_placed": ("placer", _put_on_list),
-    "accepted": ("agent", _takes_from_list),
-}
+WORDED_OF_LISTS: dict[str, Words] = {"request_placed": _put_on_list, "accepted": _takes_from_list}
+"""The same for the queues that agents pull from."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from textwrap import wrap
 
 from sim.metrics.formatting import clock, duration
-from sim.records.events import Event
+from sim.records.events import EVENTS, Event
 from sim.story import View
 from sim.story.conversation import ConversationState
 from sim.story.notifications import CUSTOMER, TEMPLATES, Kind, Notification, Notifier, Template
@@ -121,7 +121,7 @@ class _Story:
                 line.read_later.append(event.agent)
 
 
-_ENTRANCES = frozenset(("agent_joined", "barged_in", "monitor_joined"))
+_ENTRANCES = frozenset(name for name, kind in EVENTS.items() if kind.is_entrance)
 
 
 def _whisper(event: Event, state: ConversationState) -> Line:

@@ -9,7 +9,7 @@ from sim.engine import simulate
 from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.formatting import duration
 from sim.records import Recorder
-from sim.records.events import Event, read_events
+from sim.records.events import EVENTS, Event, read_events
 from sim.story import Find, View
 from sim.story.timeline import Line, lay_out, people, timeline, view
 from sim.workload import draw
@@ -64,12 +64,10 @@ def nothing_found(what: Find, conversations: int, scenario: "Scenario") -> Nothi
     return NothingFoundError(f"{where}; try --set {keys[0]}, or another --seed or --replication")
 
 
-def _is(*names: str) -> Callable[[Event], bool]:
-    return lambda event: event.name in names
-
-
-def _is_with(name: str, **detail: object) -> Callable[[Event], bool]:
-    return lambda event: event.name == name and all(event.detail[key] == one for key, one in detail.items())
+def _is_found(what: Find, **detail: object) -> Callable[[Event], bool]:
+    """Make the question whether an event answers a search, those that say so in the table with these details."""
+    names = frozenset(name for name, kind in EVENTS.items() if what in kind.found_by)
+    return lambda event: event.name in names and all(event.detail[key] == one for key, one in detail.items())
 
 
 def _of_queues(key: str, has: "Callable[[Queue], object]") -> "Callable[[Scenario], Iterable[str]]":
@@ -106,29 +104,31 @@ def _shorter_lives(scenario: "Scenario") -> Sequence[str]:
 SEARCHES: dict[Find, EventSearch] = {
     "transfer": EventSearch(
         "a transfer",
-        _is("transfer_placed"),
+        _is_found("transfer"),
         _of_queues("transfer.probability=100%", lambda queue: queue.transfer),
     ),
     "conference": EventSearch(
         "a conference",
-        _is("conference_placed"),
+        _is_found("conference"),
         _of_queues("conference.probability=100%", lambda queue: queue.conference),
     ),
-    "whisper": EventSearch("a whisper", _is("whisper"), _whispering),
-    "no-agent": EventSearch("no agent available", _is("no_agent"), _shorter_lives),
-    "ring-out": EventSearch("an offer that rang out", _is("rang_out"), _teams("accept.probability=50%")),
+    "whisper": EventSearch("a whisper", _is_found("whisper"), _whispering),
+    "no-agent": EventSearch("no agent available", _is_found("no-agent"), _shorter_lives),
+    "ring-out": EventSearch(
+        "an offer that rang out", _is_found("ring-out"), _teams("accept.probability=50%")
+    ),
     "named": EventSearch(
         "a transfer to a named agent",
-        _is_with("transfer_placed", kind="named_transfer"),
+        _is_found("named", kind="named_transfer"),
         _of_queues("transfer.named=100%", lambda queue: queue.transfer),
     ),
     "warm": EventSearch(
         "a warm transfer",
-        _is_with("transfer_placed", warm=True),
+        _is_found("warm", warm=True),
         _of_queues("transfer.warm=100%", lambda queue: queue.transfer),
     ),
     "supervisor": EventSearch(
-        "a supervisor in it", _is("monitor_joined", "barged_in"), _supervising("probability=100%")
+        "a supervisor in it", _is_found("supervisor"), _supervising("probability=100%")
     ),
 }
 """Everything that may be looked for."""

@@ -7,9 +7,8 @@ from engine.worlds import at
 from user_guide.walk import walk_through
 
 from report.conftest import Day
-from sim.records.events import Event
+from sim.records.events import EVENTS, Event
 from sim.story.notifications import CUSTOMER, Kind
-from sim.story.sentences import DEEDS
 from sim.story.timeline import Line, people, timeline, view
 
 CONFERENCE = """
@@ -253,7 +252,7 @@ def test_a_warm_transfer_that_finds_nobody_ends_the_hold() -> None:
 
 
 def test_every_event_of_a_busy_day_has_its_sentence(day: Day) -> None:
-    assert {event.name for event in day.events} <= set(DEEDS)
+    assert {event.name for event in day.events} <= set(EVENTS)
 
 
 def test_no_story_of_a_busy_day_shows_the_customer_a_whisper_or_a_monitor(day: Day) -> None:

@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from sim.errors import SimError
-from sim.records.events import Event, read_events
+from sim.records.events import EVENTS, Event, read_events
 from sim.report.plots.axes import clock_axis, clock_of, hours_of
 from sim.report.plots.source import Source, scenario_of
 from sim.report.plots.style import (
@@ -46,18 +46,6 @@ _MARGIN = 0.012
 _SHORTEST_H = 1e-4
 LETTER = 4.2
 """Width of a letter of what is told beneath, in points."""
-_TOLD = frozenset((
-    "rang_out", "no_agent", "transfer_placed", "conference_placed", "request_refused", "request_abandoned",
-    "request_cancelled", "balked", "disconnected", "barged_in", "ttl_expired", "step_opened", "dismissed",
-    "whisper_refused",
-))  # fmt: skip
-"""What is numbered in the picture and told beneath it."""
-_ENDS_RINGING = frozenset(
-    ("accepted", "rang_out", "no_agent", "request_abandoned", "request_cancelled", "disconnected")
-)
-_OPENS = {"offered": "rings", "agent_joined": "is in", "barged_in": "is in", "monitor_joined": "looks in",
-          "wrap_up_started": "wraps up"}  # fmt: skip
-_CLOSES = {"agent_left": "is in", "monitor_left": "looks in", "task_closed": "wraps up"}
 
 
 class Span(NamedTuple):
@@ -146,14 +134,14 @@ def course_of(events: Sequence[Event], lists: frozenset[str] = frozenset()) -> C
 
 
 def _follow_agent(course: Course, opened: dict[tuple[str, str], float], event: Event) -> None:
-    if event.agent is None:
+    kind = EVENTS.get(event.name)
+    if event.agent is None or kind is None:
         return
-    what = _CLOSES.get(event.name, "rings" if event.name in _ENDS_RINGING else "")
-    start = opened.pop((event.agent, what), None)
+    start = opened.pop((event.agent, kind.closes), None)
     if start is not None:
-        _close(course, event.agent, what, start, event.at)
-    if event.name in _OPENS:
-        opened[event.agent, _OPENS[event.name]] = event.at
+        _close(course, event.agent, kind.closes, start, event.at)
+    if kind.opens:
+        opened[event.agent, kind.opens] = event.at
 
 
 def _customer(state: ConversationState, event: Event, doing: str) -> str:
@@ -178,7 +166,7 @@ def _mark(course: Course, state: ConversationState, event: Event, lists: frozens
         return
     if event.name == "whisper":
         course.whispers.append(Mark(told.who, told.what, event.at))
-    elif event.name in _TOLD:
+    elif EVENTS[event.name].marked:
         course.marks.append(Mark(told.who, told.what, event.at))
 
 
