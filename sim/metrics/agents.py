@@ -1,4 +1,4 @@
-"""The time of agents and what it costs."""
+"""The time of agents and what it costs, and the number of waiting requests: what spans of time add up to."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-# Spans of time: spread over intervals, laid over each other, counted at their peak.
-
-
 def spread(
     group: IntArray, groups: int, starts: FloatArray, ends: FloatArray, edges: FloatArray
 ) -> FloatArray:
@@ -32,7 +29,7 @@ def spread(
 
 
 def _since(group: IntArray, groups: int, times: FloatArray, edges: FloatArray) -> FloatArray:
-    """Give, summed over a group's times, the time in each interval that comes after them."""
+    """Return, summed over a group's times, the time in each interval that comes after them."""
     bins = len(edges) - 1
     inside = np.clip(np.searchsorted(edges, times, side="right") - 1, 0, bins - 1)
     at = group * bins + inside
@@ -73,13 +70,12 @@ class Steps:
         The stretches of an owner do not overlap. Spans that touch may come out as two stretches.
         """
         found, times, depth = self._by_owner(owner, owners)
-        inside = np.flatnonzero(
-            depth[:-1] > 0
-        )  # then the next step is the same owner's: his last ends at depth 0
+        # where a span is open the next step is the same owner's, as their last one ends at depth 0
+        inside = np.flatnonzero(depth[:-1] > 0)
         return found[inside], times[inside], times[inside + 1]
 
     def _by_owner(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, IntArray]:
-        """Return the steps by owner and time: the owner, the time, and the number of his open spans after it."""
+        """Return the steps by owner and time: the owner, the time, and the number of their open spans after it."""
         of_step = owner[self._span]
         order = stable_order(of_step, owners)
         # each owner's steps add up to nothing, so one running sum serves all owners
@@ -176,7 +172,7 @@ class TimeInAnyState:
         self.in_state = in_state
 
     def cells(self, by: Breakdown) -> FloatArray:
-        """Return each cell the time over all states of its team, or of all agents."""
+        """Return for each cell the time over all states of its team, or of all agents."""
         states = len(self.in_state.groups.axes.state)
         totals = self.in_state.cells(by).reshape(-1, states).sum(axis=1)
         return np.repeat(totals, states)
@@ -191,9 +187,6 @@ AGENT_PARTS: dict[str, Callable[[Agents], tuple[Part, Part]]] = {
     "cost": lambda a: (a.over_everybody(a.cost), a.over_everybody(a.paid)),
 }
 """Numerator and denominator of each figure; those of a total tell where to expect any."""
-
-
-# The number of requests that wait, over time.
 
 
 class Waiting:

@@ -46,7 +46,7 @@ COUNTS = (
     count(
         "abandoned", "Abandoned", "requests whose customer left before an agent accepted, `balked` included"
     ),
-    count("balked", "Balked", "requests whose customer left at once because nobody was available"),
+    count("balked", "Balked", "requests whose customer left at once because no agent was available"),
     count(
         "no_agent",
         "No agent",

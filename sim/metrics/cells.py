@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-# The names along each dimension, and the intervals of the day.
-
 DAY_S = 86_400.0
 _ROUNDING = 1e-9  # of an interval: 0.3 / 0.1 must not make a fourth one
 
@@ -109,7 +107,7 @@ class Cells:
         return _cells(axes, tuple(metric for name, metric in CATALOGUE.items() if name in wanted))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel between processes as axes and names; the layout is made again."""
+        """Return what travels between processes, the axes and names; the layout is made again there."""
         return _cells, (self.axes, self.metrics)
 
     def __len__(self) -> int:

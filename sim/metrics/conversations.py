@@ -1,4 +1,4 @@
-"""Conversations, one a contact, and the figures made of them."""
+"""Conversations, one a contact, and customers with all their contacts; the figures of the two are never mixed."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -71,9 +71,6 @@ def _counted(
     """Count for each key how often it is found."""
     at = positions(keys, found)
     return np.bincount(at[at >= 0], minlength=len(keys)).astype(np.float64)
-
-
-# Customers, each with all his contacts, and the figures made of them: never mixed with those by contact.
 
 
 class Customers:

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# Running means, variances and covariances of many cells at once.
-
-
 class Moments:
     """Means and sums of squared deviations of numerator and denominator, updated as Welford (1962) does."""
 
@@ -148,7 +145,7 @@ class Figures:
         return Figure(metric, queue, team, channel, kind, interval, value, low, high, count, unit)
 
     def _is_count_of_nothing(self, row: int) -> bool:
-        """Describe a total that had nothing to add up from a rate or a wait of nobody, which has no value."""
+        """Tell a total that had nothing to add up, which is 0, from a rate or a wait of no one, which has no value."""
         moments = self._moments
         return bool(not self.cells.is_ratio[row] and moments.count[row] and not moments.bottom[row])
 

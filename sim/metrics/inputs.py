@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# The arrays that columns and cells are held in: their types, and the sorting of codes.
-
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -62,9 +60,6 @@ def at_or_none(values: IntArray, position: IntArray) -> IntArray:
     return np.where(position < 0, -1, values[position])
 
 
-# What the metrics ask of a run's records.
-
-
 class Recorded(Protocol):
     """The tables a run leaves behind; `horizon_s` is when it ended, in seconds from opening."""
 
@@ -108,7 +103,7 @@ def overlaps(starts: FloatArray, ends: FloatArray, edges: FloatArray) -> FloatAr
 
 
 def _elapsed(moments: FloatArray, edges: FloatArray) -> FloatArray:
-    """Sum of (edge - moment)+ over all moments, for each edge."""
+    """Return the sum of (edge - moment)+ over all moments, for each edge."""
     before = np.searchsorted(moments, edges)
     sums = np.concatenate(([0.0], np.cumsum(moments)))
     return before * edges - sums[before]

@@ -19,11 +19,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-# The records of a run as the figures' formulas read them, each table prepared when first needed.
-
-
 class Sources:
-    """One run's tables with the codes of its scenario."""
+    """One run's tables with the codes of its scenario, each prepared when a formula first needs it."""
 
     def __init__(self, records: Recorded, scenario: "Scenario", axes: Axes) -> None:
         self._records = records
@@ -67,8 +64,6 @@ class Sources:
         records = self._records
         return Agents(records.agent_states, records.tasks, self._scenario, self._axes, records.horizon_s)
 
-
-# How each metric of the catalogue is computed from the tables.
 
 Parts = tuple[Part, Part]
 

@@ -1,4 +1,4 @@
-"""Tasks as the vendor's reports read them."""
+"""Tasks, one agent's part in a conversation or one attempt at it: as the vendor's reports read them, and as ours do."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -94,9 +94,6 @@ def _thresholds(scenario: "Scenario") -> FloatArray:
     """Return each queue's threshold, NaN where it has none; the last entry stands for no queue."""
     levels = [queue.service_level for queue in scenario.queues.values()]
     return np.array([*(np.nan if level is None else level.within for level in levels), np.nan])
-
-
-# Tasks, one agent's part in a conversation or one attempt at it, and the figures made of them.
 
 
 class Tasks:

@@ -24,7 +24,7 @@ class AgentStateTable(Table):
     """The table of agent states.
 
     A row taken is (place, stay, at): from then on, in seconds from opening, the agent of that place is in that
-    state. Places count agent by agent and, for each, his presence and then his media, both as the scenario
+    state. Places count agent by agent and, for each, their presence and then their media, both as the scenario
     declares them. A stay that lasted no time is none.
     """
 

@@ -50,7 +50,7 @@ class Recorder:
         self.events = self._taker("events")
 
     def place(self, agent: int, medium: str = "") -> int:
-        """Return the number of a place: the presence of an agent, counted through all teams, or his desk."""
+        """Return the number of a place: the presence of an agent, counted through all teams, or their desk."""
         return agent * len(self._media) + self._media.index(medium)
 
     def pack(self) -> None:
@@ -112,11 +112,8 @@ def _stream_names(scenario: Scenario) -> tuple[str, ...]:
 
 
 def agent_name(team: str, number: int) -> str:
-    """Name an agent after his team and his number in it, which counts from 1."""
+    """Name an agent after their team and their number in it, which counts from 1."""
     return f"{team}-{number}"
-
-
-# What a run leaves behind.
 
 
 class Records:
@@ -136,30 +133,30 @@ class Records:
 
     @cached_property
     def requests(self) -> "pd.DataFrame":
-        """One row a search for an agent, from its placing to its end, over all offers."""
+        """Return one row a search for an agent, from its placing to its end, over all offers."""
         return self.tables["requests"].frame()
 
     @cached_property
     def tasks(self) -> "pd.DataFrame":
-        """One row an attempt to serve: the vendor's `agent_task`."""
+        """Return one row an attempt to serve: the vendor's `agent_task`."""
         return self.tables["tasks"].frame()
 
     @cached_property
     def conversations(self) -> "pd.DataFrame":
-        """One row a contact."""
+        """Return one row a contact."""
         return self.tables["conversations"].frame()
 
     @cached_property
     def agent_states(self) -> "pd.DataFrame":
-        """One row a stay of an agent in a state, by medium; the rows without a medium are his presence."""
+        """Return one row a stay of an agent in a state, by medium; the rows without a medium are their presence."""
         return self.tables["agent_states"].frame()
 
     @cached_property
     def whispers(self) -> "pd.DataFrame":
-        """One row a whisper, with those who could read it when it was sent."""
+        """Return one row a whisper, with those who could read it when it was sent."""
         return self.tables["whispers"].frame()
 
     @cached_property
     def events(self) -> "pd.DataFrame":
-        """Everything that happened, in order, where the run was asked for it."""
+        """Return everything that happened, in order, where the run was asked for it."""
         return self.tables["events"].frame()

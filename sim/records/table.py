@@ -111,16 +111,16 @@ def _coding(names: Sequence[str]) -> dict[str | None, int]:
 
 
 def _code_type(size: int) -> type[np.signedinteger[Any]]:
-    """Pick what pandas would pick for that many categories."""
+    """Return the type that pandas would pick for that many categories."""
     return np.int8 if size < 128 else np.int16 if size < 32768 else np.int32
 
 
-# Columns that follow from others: nobody takes them down, they are worked out when a table is asked for.
+# Columns that follow from others are not recorded: they are worked out when a table is asked for.
 
 
 @dataclass(frozen=True)
 class Relations:
-    """What a name belongs to, by codes: each agent's team and each queue's medium; -1, nobody, gives -1."""
+    """What a name belongs to, by codes: each agent's team and each queue's medium; -1, which is none, gives -1."""
 
     team_of: NDArray[np.int64]
     medium_of: NDArray[np.int64]
@@ -143,7 +143,7 @@ def _of_requests(relations: Relations, stored: Mapping[str, NDArray[Any]]) -> Ar
 
 
 def _of_tasks(relations: Relations, stored: Mapping[str, NDArray[Any]]) -> Arrays:
-    """Work out what follows of a task: the alert ended with the answer, or with the task where nobody answered."""
+    """Return what follows of a task: the alert ended with the answer, or with the task where no agent answered."""
     reserved, answered = stored["task_reserved_time"], stored["task_answered_time"]
     alert_ended = np.where(np.isnan(answered), stored["task_end_time"], answered)
     return {

@@ -68,21 +68,21 @@ place, `sim.story.notifications.notifications(records.events)` gives them as a l
 
 - Numbers: N are those of the platform's documented notices, N1 to N13 from the user guide, word for word with its
   full stops and its lower case; N14 and above from later versions; U are texts of the agent desk.
-- A **whisper** never has a customer in its audience, and a supervisor who looks in silently is not announced. He
-  counts as an agent in the conversation where agents are told something.
-- **Order** is the place among the notices of the same instant: a transfer's requester reads that his conversation is
+- A **whisper** never has a customer in its audience, and a supervisor who looks in silently is not announced. They
+  count as an agent in the conversation where agents are told something.
+- **Order** is the place among the notices of the same instant: a transfer's requester reads that their conversation is
   closed, then that the request is placed; the customer reads of the transfer, then that the agent has left; all of
   it before the first offer.
-- A request that rings out and queues anew is told to nobody: the pop-up disappears. The customer reads that no agents
+- A request that rings out and queues anew gives no notice: the pop-up disappears. The customer reads that no agents
   were available when the search really ends: where the time-to-live is over while it rings, when it has rung out.
 - "You have joined the conversation" is for the agent who has joined, and the customer reads that the agent has. The
   guide's sentence can be followed to the letter: `notifications(events, to_the_letter())`.
 - Who leaves for a transfer "has left" for the customer and "left the conversation" for the agents who stay. Where
-  nobody is found for a transfer out of a conference, the customer is told by the rule, though others are with him.
-- In a warm transfer the customer is told nothing of the consult; when the handover is done he reads who has joined and
+  nobody is found for a transfer out of a conference, the customer is told by the rule, though others are with them.
+- In a warm transfer the customer is told nothing of the consult; when the handover is done they read who has joined and
   who has left. A refused request is an error, for which no source has a text.
 - In braces: `{agent}`, the one concerned; `{requester}` and `{receiver}`, who asks and who takes over; `{queue}`;
-  `{channel}`; `{whom}`, " with customer 17" where he is known by name; `{note}`, ", with a note" where there is one.
+  `{channel}`; `{whom}`, " with customer 17" where they are known by name; `{note}`, ", with a note" where there is one.
 """
 
 NOTIFICATION_SECTIONS = {
@@ -158,7 +158,7 @@ replications, unit`. An empty name means over all. Shares are numbers between 0 
   were cancelled or refused, or were unfinished at the end, do not count.
 - A **task** is one agent's part in a conversation. Where two agents are in one conversation there are
   two tasks, two handle times, and both agents are busy. A **handled task** is one that an agent
-  answered and ended. That of a supervisor who barges in is one, his silent monitoring is none; an
+  answered and ended. That of a supervisor who barges in is one, their silent monitoring is none; an
   attempt that no agent answered is none either.
 - With a **warm-up**, only requests placed, conversations arrived and agents' time spent after it are
   measured.
@@ -187,9 +187,9 @@ left aside.
 
 ## Agents' time
 
-- **Busy** is an agent while at least one of his tasks, on any medium, is open: from the answer to the
+- **Busy** is an agent while at least one of their tasks, on any medium, is open: from the answer to the
   end of wrap-up.
-- **Available** is his time logged in as READY or PENDING_NOT_READY. Breaks are not in it. Overtime is on
+- **Available** is their time logged in as READY or PENDING_NOT_READY. Breaks are not in it. Overtime is on
   both sides: the work counts as busy, the time as available. Both run over the whole simulated time, the
   drain included.
 - The time of supervisors counts in the figures of their own team and in overtime and cost, not in the

@@ -6,4 +6,4 @@ Find = Literal["transfer", "conference", "whisper", "no-agent", "ring-out", "nam
 """Something that happens in the conversation looked for."""
 
 View = Literal["customer", "agent", "all"]
-"""Who tells the story: the customer, one agent, or somebody who sees everything."""
+"""Who tells the story: the customer, one agent, or one who sees everything."""

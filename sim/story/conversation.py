@@ -62,7 +62,7 @@ class ConversationState:
 
     @property
     def waiting(self) -> bool:
-        """Whether the customer has nobody to talk to and waits."""
+        """Whether the customer has no agent to talk to and waits."""
         return self._waits_since is not None
 
     def take(self, event: Event) -> None:
@@ -166,7 +166,7 @@ class ConversationState:
     def _no_agent(self, event: Event) -> None:
         self._closed(event)
         if self.agents:
-            self._stops_waiting(event)  # on hold for a warm transfer: his agent is back
+            self._stops_waiting(event)  # on hold for a warm transfer: the agent is back
 
     def _closed(self, event: Event) -> None:
         self.searches.pop(event.request, None)

@@ -1,7 +1,9 @@
 """What the platform tells customers and agents: a projection of the events, made after the run.
 
 The engine knows no texts. Each row of the table of notices that fits an event gives one notification. A whisper
-never has a customer in its audience, and a supervisor who looks in silently is not announced.
+never has a customer in its audience, and a supervisor who looks in silently is not announced. `TEMPLATES` is the
+one table of these texts, which are the user guide's word for word, with its full stops and its lower case; what
+goes beyond the guide has the texts of later versions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,15 +16,6 @@ from sim.story.conversation import ConversationState
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-# The one table of what the platform tells whom: event, audience, kind, literal text, order.
-#
-# The texts are those of the user guide, word for word, with its full stops and its lower case; what goes
-# beyond the guide has the texts of later versions. Nothing else in this package holds a text of the
-# platform's.
-#
-# Numbers: N are the notices of DOMAIN 9.1 and 9.2, U the texts of the agent desk in 9.3.
 
 
 class Audience(StrEnum):
@@ -52,10 +45,11 @@ class Kind(StrEnum):
 class Template:
     """A row of the table.
 
+    `number` is that of the notice: N of the platform's documented notices, U of the texts of the agent desk.
     `when` are the facts that must hold, each with the values it may have: `kind` of the request concerned,
     `warm`, `leaving` (why an agent leaves: "transfer", "handover" of a warm one, "" else). `order` is the place
     among the notices of the same instant. `text` names in braces what is put in: agent, requester, receiver,
-    queue, channel, whom (the customer where he is known by name), note.
+    queue, channel, whom (the customer where they are known by name), note.
     """
 
     number: str
@@ -81,7 +75,7 @@ WARM = {"warm": (True,)}
 _A, _K = Audience, Kind
 
 TEMPLATES: tuple[Template, ...] = (
-    # A transfer is placed: the agent's notices, the customer's, then he is out.
+    # A transfer is placed: the agent's notices, the customer's, then the agent is out.
     Template("N1", "transfer_placed", 1, _A.REQUESTER, _K.CLOSE_NOTICE,
            "Conversation is closed due to CHAT TRANSFERRED", COLD, "guide, transfer 4"),
     Template("N14", "transfer_placed", 2, _A.REQUESTER, _K.HISTORY,
@@ -105,7 +99,7 @@ TEMPLATES: tuple[Template, ...] = (
            "Conference request has been successfully placed", source="guide, conference 8"),
     Template("N16", "request_refused", 1, _A.REQUESTER, _K.ERROR,
            "A request is already in process", source="version 4.5.1, which gives no text"),
-    # An agent is offered a conversation, or sees it on his list.
+    # An agent is offered a conversation, or sees it on their list.
     Template("N5", "offered", 1, _A.AGENT, _K.POP_UP,
            "[{channel}] Transfer request{whom}{note} [Accept]", {"kind": TRANSFERS, **COLD},
            "guide, receiving a transfer 1"),
@@ -126,7 +120,7 @@ TEMPLATES: tuple[Template, ...] = (
     Template("N10", "pull_notice", 1, _A.AGENT, _K.POP_UP,
            "Conference Chat request from {requester}{whom}{note} [Join] [Dismiss]", {"kind": CONFERENCE},
            "after the guide's for push mode"),
-    # An agent is in. One who consults is not announced to the customer before he has taken over.
+    # An agent is in. One who consults is not announced to the customer before taking over.
     Template("N6", "agent_joined", 1, _A.AGENT, _K.HISTORY,
            "You have joined the conversation", source="guide, receiving a transfer 3"),
     Template("N11", "agent_joined", 2, _A.OTHERS, _K.HISTORY,

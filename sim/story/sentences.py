@@ -12,7 +12,7 @@ from sim.story.notifications import CUSTOMER
 class Sentence(NamedTuple):
     """Who does what; a queue acts where the system does.
 
-    `readers` are those who see it: whoever does it, and the agent on whose desk a request appears or vanishes.
+    `readers` are those who see it: the one who does it, and the agent on whose desk a request appears or vanishes.
     """
 
     who: str

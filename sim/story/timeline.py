@@ -54,7 +54,7 @@ def people(lines: Iterable[Line]) -> list[str]:
 
 
 def view(lines: Iterable[Line], through: View, agent: str | None = None) -> list[Line]:
-    """Keep what one sees: the customer, the `agent` of that name, or somebody who sees all."""
+    """Keep what one sees: the customer, the `agent` of that name, or one who sees all."""
     if through == "all":
         return list(lines)
     name = CUSTOMER if through == "customer" else agent
@@ -115,7 +115,7 @@ class _Story:
             self.lines.append(Line(told.at, told.kind, text, told.audience, told.kind))
 
     def _lets_read(self, event: Event) -> None:
-        """Show the whispers so far to somebody who comes in."""
+        """Show the whispers so far to the agent who comes in."""
         for line in self.lines:
             if line.whispered and event.agent is not None and not line.seen_by(event.agent):
                 line.read_later.append(event.agent)
@@ -130,7 +130,7 @@ def _whisper(event: Event, state: ConversationState) -> Line:
     return Line(event.at, told.who, told.what, tuple(state.insiders), Kind.WHISPER)
 
 
-# The lines of a story laid out under each other, for a terminal of any width and for a file.
+# Laying the lines out under each other, for a terminal of any width and for a file.
 
 GAP = 2
 NARROWEST_WHAT = 24

@@ -17,9 +17,6 @@ from sim.workload import draw
 if TYPE_CHECKING:
     from sim.scenario import Queue, Scenario
 
-
-# Looking up a conversation by what happens in it.
-
 SHORT_LIFE_S = 5.0
 """By how much a request that is to find nobody outlives an offer that rings."""
 

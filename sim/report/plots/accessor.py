@@ -33,7 +33,7 @@ class _Picture(Generic[P, R]):
 class Plots:
     """The pictures of a run: `result.plot.waits()`, `result.plot.service_level("billing")` and so on.
 
-    Each returns the matplotlib axes it drew on, its own or those given as `ax`. It touches nobody's style.
+    Each returns the matplotlib axes it drew on, its own or those given as `ax`. Other pictures keep their style.
     """
 
     waits = _Picture(waits)

@@ -49,7 +49,7 @@ def demand(scenario: Scenario, *, ax: Axes | None = None) -> Axes:
 
     Contacts whom a bot helps are left out. Of more than six queues the busiest are drawn.
 
-    Raises NothingToDrawError where nobody comes.
+    Raises NothingToDrawError where no customer comes.
     """
     edges = _edges(scenario)
     expected = {name: one for name, one in volumes(scenario, edges).items() if one.sum()}

@@ -39,7 +39,7 @@ _FILLS = {
     "looks in": Fill("#eef2f6", "\\\\\\\\"),
     "wraps up": Fill("#dcdfe3", ""),
 }
-"""What somebody does for a while."""
+"""What a customer or agent does for a while."""
 WHISPERS = "whispers"
 _MARGIN = 0.012
 """Free room before the first and after the last second, in parts of the time between them."""
@@ -49,7 +49,7 @@ LETTER = 4.2
 
 
 class Span(NamedTuple):
-    """Somebody does something for a while; times are seconds from opening."""
+    """A customer or agent does something for a while; times are seconds from opening."""
 
     who: str
     what: str

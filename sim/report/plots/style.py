@@ -21,13 +21,11 @@ from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.cells import Axes as Dimensions
 from sim.scenario import Scenario
 
-# The names of queues, teams and kinds that a picture is asked for.
-
 
 def require_names(given: Mapping[str, Any]) -> None:
     """Raise SimError, with the nearest name, for a queue, team or kind of which the scenario knows nothing.
 
-    `given` are the arguments of a picture, its source among them; of a bare table nobody knows the names.
+    `given` are the arguments of a picture, its source among them; a bare table does not have the names.
     """
     scenario = getattr(given.get("source"), "scenario", None)
     if not isinstance(scenario, Scenario):

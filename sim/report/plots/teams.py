@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.metrics.agents import spread
 from sim.metrics.inputs import FloatArray, IntArray
-from sim.report.plots.axes import clock_axis, even_step, hours_of
+from sim.report.plots.axes import clock_axis, even_step, hours_of, title_of
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
@@ -33,15 +33,15 @@ def occupancy(source: Source, *, ax: Axes | None = None) -> Axes:
     ax = _bars(source, "occupancy", 100.0, "{:.0f} %", ax)
     ax.set_xlim(0, 100)
     ax.set_xlabel("Busy time (% of available time)")
-    ax.set_title("Occupancy")
+    ax.set_title(title_of("occupancy"))
     return ax
 
 
 @styled
 def concurrency(source: Source, *, ax: Axes | None = None) -> Axes:
-    """Draw the observed concurrency of each team: how many tasks an agent has open while he has any.
+    """Draw the observed concurrency of each team: how many tasks an agent has open while they have any.
 
-    A bar across shows how many he may have, the sum over the media he works on.
+    A bar across shows how many they may have, the sum over the media they work on.
     """
     ax = _bars(source, "concurrency", 1.0, "{:.2f}", ax)
     limits = _limits(source, _teams(source, "concurrency"))
@@ -54,7 +54,7 @@ def concurrency(source: Source, *, ax: Axes | None = None) -> Axes:
             )  # fmt: skip
     ax.set_xlim(0, max([ax.get_xlim()[1], *limits.values()]) * 1.02)
     ax.set_xlabel("Open tasks of an agent who has any (number)")
-    ax.set_title("Observed concurrency")
+    ax.set_title(title_of("concurrency"))
     return ax
 
 
@@ -87,7 +87,7 @@ def _teams(source: Source, metric: str) -> list[str]:
 
 
 def _limits(source: Source, teams: list[str]) -> dict[int, float]:
-    """Return by row how many tasks an agent of the team may have, over the media of the queues he serves."""
+    """Return by row how many tasks an agent of the team may have, over the media of the queues they serve."""
     scenario = scenario_of(source)
     if scenario is None:
         return {}
@@ -142,8 +142,8 @@ def agent_states(
 ) -> Axes:
     """Draw how many agents are in which state through the day, stacked; together they are those logged in.
 
-    An agent counts once, with the most engaged of his states where he works on several media; `medium` takes
-    his state on that one alone. `team` "" is everybody. Values are means over the kept days and over steps of
+    An agent counts once, with the most engaged of their states where they work on several media; `medium`
+    takes the state on that one alone. `team` "" is all agents. Values are means over the kept days and over steps of
     `step_s` seconds, by default about 48. PENDING is PENDING_NOT_READY: a break or the end of the shift is
     due, and what is open is finished. NOT_READY are breaks and the time after an offer that rang out. Needs
     the table of agents' states, or is given it.
@@ -192,7 +192,7 @@ def agents_in_state(states: pd.DataFrame, team: str, medium: str, step_s: float)
 
 
 def _most_engaged(rows: pd.DataFrame, last: float) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Lay the media of each agent over each other: stretches with the most engaged of his states."""
+    """Lay the media of each agent over each other: stretches with the most engaged of their states."""
     by = ["replication", "agent"] if "replication" in rows else ["agent"]
     agent = rows.groupby(by, observed=True).ngroup().to_numpy()
     starts = rows["started_at"].to_numpy(np.float64)
