@@ -1,6 +1,7 @@
 """The reference pages, made from the code: scenario keys, metrics, tables, events, notices.
 
-`python -m sim.report.reference events > docs/events.md` writes one; `python -m sim.cli.reference` that of the commands.
+`python -m sim.report.reference events > docs/reference/events.md` writes one; `python -m sim.cli.reference` writes
+that of the commands.
 """
 
 import re

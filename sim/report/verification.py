@@ -30,7 +30,7 @@ PAGE = """\
 
 Models with answers that somebody else gave: formulas and equations solved exactly, and cases printed in the
 literature. Each is simulated by the same engine as every scenario, and every figure is set beside its answer.
-This page is written by `sim verify --format markdown > docs/verification.md`; the tests run the same cases.
+This page is written by `sim verify --format markdown > docs/reference/verification.md`; the tests run the same cases.
 """
 
 

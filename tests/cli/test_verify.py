@@ -17,7 +17,7 @@ from sim.verification import CASES, Row, Verdict, run_cases
 from sim.verification.case import not_simulated
 from sim.verification.run_cases import CaseResult, Run, cases_of
 
-PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "verification.md"
 
 
 def verify(*arguments: str) -> int:
@@ -112,7 +112,7 @@ def table_rows(page: str) -> list[list[str]]:
 
 
 def test_the_page_has_every_model_with_its_source_and_expected_values() -> None:
-    """Written by `sim verify --format markdown > docs/verification.md`."""
+    """Written by `sim verify --format markdown > docs/reference/verification.md`."""
     found = [
         CaseResult(case, tuple(not_simulated(case, figure) for figure in case.figures)) for case in CASES
     ]

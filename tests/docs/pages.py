@@ -89,6 +89,6 @@ def _slug(heading: str) -> str:
 PAGES = [
     Page(ROOT / "README.md"),
     Page(ROOT / "CHANGELOG.md"),
-    *map(Page, sorted((ROOT / "docs").glob("*.md"))),
+    *map(Page, sorted((ROOT / "docs").rglob("*.md"))),
 ]
 """Every page of the documentation."""

@@ -20,11 +20,11 @@ EXCEPTIONS = {("Conference", "extra_time"), ("Team", "speed"), ("Team", "after_r
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_committed_page_is_what_the_code_writes(page: str) -> None:
-    assert (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8") == PAGES[page]()
+    assert (ROOT / "docs" / "reference" / f"{page}.md").read_text(encoding="utf-8") == PAGES[page]()
 
 
 def test_the_page_of_commands_is_what_they_say() -> None:
-    assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == commands_page()
+    assert (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8") == commands_page()
 
 
 def test_every_column_has_a_meaning() -> None:

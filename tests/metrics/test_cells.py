@@ -15,7 +15,7 @@ from sim.metrics.measures import FORMULAS
 from sim.report.reference import metrics_page as page
 from sim.scenario import loads
 
-PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "metrics.md"
 DESIGNED = """
 offered answered abandoned no_agent cancelled unfinished abandon_rate no_agent_rate missed_rate
 service_level asa wait_mean wait_p50 wait_p80 wait_p90 wait_p95 wait_p99 wait_max abandon_wait_mean
@@ -46,7 +46,7 @@ def test_names_are_known_without_the_heavy_imports() -> None:
 
 def test_the_page_in_the_documentation_is_that_of_the_catalogue() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), (
-        "run: python -m sim.report.reference metrics > docs/metrics.md"
+        "run: python -m sim.report.reference metrics > docs/reference/metrics.md"
     )
     for name in CATALOGUE:
         assert f"| `{name}` |" in page()

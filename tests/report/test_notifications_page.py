@@ -5,12 +5,12 @@ from pathlib import Path
 from sim.report.reference import notifications_page as page
 from sim.story.notifications import TEMPLATES
 
-PAGE = Path(__file__).parents[2] / "docs" / "notifications.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "notifications.md"
 
 
 def test_the_page_is_up_to_date() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), (
-        "python -m sim.report.reference > docs/notifications.md"
+        "python -m sim.report.reference notifications > docs/reference/notifications.md"
     )
 
 
