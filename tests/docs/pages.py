@@ -58,21 +58,29 @@ class Page:
 
     @cached_property
     def anchors(self) -> set[str]:
-        """What can stand after the # of a link to this page, by the rule of GitHub."""
+        """What can stand after the # of a link to this page: headings by the rule of GitHub, and `<a id="...">`."""
         headings = [
             "".join(child.content for child in after.children or () if child.type in ("text", "code_inline"))
             for before, after in zip(self.tokens, self.tokens[1:], strict=False)
             if before.type == "heading_open"
         ]
         seen: Counter[str] = Counter()
-        anchors = set()
+        anchors = {*self.ids()}
         for slug in map(_slug, headings):
             anchors.add(f"{slug}-{seen[slug]}" if seen[slug] else slug)
             seen[slug] += 1
         return anchors
 
+    def ids(self) -> list[str]:
+        """Return the ids that the page gives to places within its text."""
+        html = [*self._inline(), *self.tokens]
+        found = (re.findall(r'<a id="([^"]+)"', one.content) for one in html if one.type.startswith("html_"))
+        return [name for names in found for name in names]
+
     def links(self) -> list[str]:
-        return [str(child.attrs["href"]) for child in self._inline() if child.type == "link_open"]
+        """Return where links lead and pictures lie."""
+        leads = {"link_open": "href", "image": "src"}
+        return [str(child.attrs[leads[child.type]]) for child in self._inline() if child.type in leads]
 
     def code_in_the_text(self) -> list[str]:
         return [child.content for child in self._inline() if child.type == "code_inline"]
@@ -89,6 +97,7 @@ def _slug(heading: str) -> str:
 PAGES = [
     Page(ROOT / "README.md"),
     Page(ROOT / "CHANGELOG.md"),
+    Page(ROOT / "CONTRIBUTING.md"),
     *map(Page, sorted((ROOT / "docs").rglob("*.md"))),
 ]
 """Every page of the documentation."""

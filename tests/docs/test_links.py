@@ -58,8 +58,21 @@ def test_no_page_stands_alone() -> None:
 
 def test_a_wrong_link_would_be_seen(tmp_path: Path) -> None:
     page = Page(tmp_path / "page.md")
-    page.path.write_text("# Two words\n\n[a](page.md#two-words) [b](#two) [c](none.md)\n", encoding="utf-8")
-    assert page.anchors == {"two-words"}
-    assert page.links() == ["page.md#two-words", "#two", "none.md"]
-    assert not _leads_somewhere(page, "none.md")
-    assert not _leads_somewhere(page, "#two")
+    links = "[a](page.md#two-words) [b](#two) [c](none.md) [d](page.md#r4-4)"
+    text = f'# Two words\n\n{links}\n\n<a id="r4-3"></a>**R4.3** A rule.\n'
+    page.path.write_text(text, encoding="utf-8")
+    assert page.anchors == {"two-words", "r4-3"}
+    assert page.links() == ["page.md#two-words", "#two", "none.md", "page.md#r4-4"]
+    assert [link for link in page.links() if _leads_somewhere(page, link)] == ["page.md#two-words"]
+    assert _leads_somewhere(page, "#r4-3")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_gives_no_place_two_names_alike(page: Page) -> None:
+    assert len({*page.ids()}) == len(page.ids())
+
+
+def test_pictures_are_small() -> None:
+    pictures = [path for path in (ROOT / "docs" / "pictures").iterdir() if path.is_file()]
+    assert pictures
+    assert [str(path) for path in pictures if path.stat().st_size > 60_000] == []
