@@ -8,6 +8,7 @@ from sim.records import OUT, stay_of
 from sim.scenario import Team as TeamSpec
 
 if TYPE_CHECKING:
+    from sim.engine.context import Context
     from sim.engine.participant import Participant
     from sim.engine.queue import Pool
     from sim.engine.roster import HeadCount
@@ -36,7 +37,9 @@ class Desk:
         "stay", "tasks", "version", "works",
     )  # fmt: skip
 
-    def __init__(self, agent: "Agent", medium: str, max_tasks: int, pace: tuple[float, ...]) -> None:
+    def __init__(
+        self, agent: "Agent", medium: str, max_tasks: int, pace: tuple[float, ...], place: int
+    ) -> None:
         self.agent = agent
         self.medium = medium
         self.max_tasks = max_tasks
@@ -53,7 +56,7 @@ class Desk:
         self.works: list[Participant] = []
         self.clock = agent.clock
         self.record = agent.record
-        self.place = agent.router.recorder.place(agent.rank, medium)
+        self.place = place
         self.stay = OUT
 
     # What a policy may look at.
@@ -102,7 +105,7 @@ class Desk:
         self.ringing -= 1
         self.tasks -= 1
         if not self.tasks:
-            self.ready_since = self.clock._now
+            self.ready_since = self.clock.now
         self.changed()
 
     def release(self) -> None:
@@ -112,13 +115,13 @@ class Desk:
         if self.pace:
             self._repace()
         if not self.tasks:
-            self.ready_since = self.clock._now
+            self.ready_since = self.clock.now
         self.changed()
 
     def mute(self, for_s: float) -> None:
         """Be NOT_READY on this medium for so many seconds after a ring-out."""
         self.muted = True
-        self.muted_until = max(self.muted_until, self.clock._now + for_s)
+        self.muted_until = max(self.muted_until, self.clock.now + for_s)
         self.agent.unmute_later(self, for_s)
         self.on_presence_changed()
 
@@ -152,7 +155,7 @@ class Desk:
         stay = _STAYS[self.available][self.held > 0] if self.on else self._off()
         if stay != self.stay and self.record is not None:
             self.stay = stay
-            self.record((self.place, stay, self.clock._now))
+            self.record((self.place, stay, self.clock.now))
 
     def _off(self) -> int:
         if not self.agent.logged_in:
@@ -162,13 +165,13 @@ class Desk:
     def close_books(self) -> None:
         """Record the stay that is still open at the end of the run."""
         if self.record is not None and self.stay != OUT:
-            self.record((self.place, OUT, self.clock._now))
+            self.record((self.place, OUT, self.clock.now))
 
     # Work.
 
     def begin(self, work: "Participant") -> None:
         """Start on the work that is left; the process goes on when no more than `work.goal` is left of it."""
-        now = self.clock._now
+        now = self.clock.now
         work.since = now
         if self.pace:
             self.works.append(work)
@@ -176,7 +179,7 @@ class Desk:
 
     def stop(self, work: "Participant") -> None:
         """Stop working, and take what was done off the work that is left."""
-        work.left -= (self.clock._now - work.since) * self.rate
+        work.left -= (self.clock.now - work.since) * self.rate
         if self.pace:
             self.works.remove(work)
 
@@ -184,7 +187,7 @@ class Desk:
         rate = self.pace[self.held]
         if rate == self.rate:
             return
-        now = self.clock._now
+        now = self.clock.now
         for work in self.works:
             work.left -= (now - work.since) * self.rate
             work.since = now
@@ -204,18 +207,20 @@ class Agent:
         "place", "present", "rank", "record", "router", "stay", "team",
     )  # fmt: skip
 
-    def __init__(self, team: "Team", number: int, name: str, rank: int, router: "Router") -> None:
+    def __init__(
+        self, context: "Context", router: "Router", team: "Team", number: int, name: str, rank: int
+    ) -> None:
         self.team = team
         self.number = number
         self.name = name
         self.rank = rank
         self.router = router
-        self.clock: Clock = router.clock
-        self.record: Append | None = router.recorder.agent_states
+        self.clock: Clock = context.clock
+        self.record: Append | None = context.recorder.agent_states
         self.desks: dict[str, Desk] = {}
         self.present = self.logged_in = False
         self.off_reason = ""
-        self.place = router.recorder.place(rank)
+        self.place = context.recorder.place(rank)
         self.stay = OUT
         self.monitors = False
         self._counts: dict[str, int] = {}
@@ -233,7 +238,7 @@ class Agent:
         self._waiting = None
         for desk in self.desks.values():
             if not desk.tasks:
-                desk.ready_since = self.clock._now
+                desk.ready_since = self.clock.now
         self._refresh()
         for desk in self.desks.values():
             self.router.on_log_in(desk)
@@ -276,7 +281,7 @@ class Agent:
 
     def unmute_later(self, desk: Desk, after_s: float) -> None:
         """Switch the medium on again after so many seconds."""
-        self.clock.schedule_due(self.clock._now + after_s, ROSTER, _Unmute(desk))
+        self.clock.schedule_due(self.clock.now + after_s, ROSTER, _Unmute(desk))
 
     def close_books(self) -> None:
         """Record the stays that are still open at the end of the run."""
@@ -297,7 +302,7 @@ class Agent:
     def _enter(self, stay: int) -> None:
         if stay != self.stay and self.record is not None:
             self.stay = stay
-            self.record((self.place, stay, self.clock._now))
+            self.record((self.place, stay, self.clock.now))
 
 
 class _Unmute(Due):
@@ -311,11 +316,11 @@ class _Unmute(Due):
     def fire(self, token: int) -> None:
         del token
         desk = self.desk
-        if desk.agent.clock._now < desk.muted_until:
+        if desk.agent.clock.now < desk.muted_until:
             return  # another offer has rung out since
         desk.muted = False
         if not desk.tasks:
-            desk.ready_since = desk.agent.clock._now
+            desk.ready_since = desk.agent.clock.now
         desk.on_presence_changed()
         desk.agent.router.seek(desk)
 

@@ -1,22 +1,35 @@
 """The clock: a SimPy environment on which waiting processes are resumed straight from the calendar.
 
-SimPy makes an event for each wait, and a condition of events for "answered or out of patience"; most of a
-run is then spent on events. Here the calendar, which stays SimPy's own heap of `(time, priority, sequence,
-thing)`, may hold a waiting process itself. The sequence number is the token by which an entry that no longer
-counts is recognised, so nothing has to be cancelled. Plain SimPy events, processes and resources go on working
-on the same clock.
+**What SimPy does.** Each wait is an event of its own: `yield env.timeout(5)` makes a `Timeout` with a list of
+callbacks, the calendar calls them, and the process registers anew. Waiting for "answered, or out of patience" is
+a condition over two events. Most of a run is then spent on events.
+
+**What is done here.** The calendar stays SimPy's heap of `(time, priority, sequence, thing)`, but it may hold a
+waiting process itself, which is resumed without an event between. The sequence number is the token by which an
+entry that no longer counts is recognised, so that nothing has to be cancelled. This runs a day in a third of the
+time.
+
+**What remains SimPy.** `Clock` is an `Environment`: events, timeouts, conditions, resources, stores and
+`env.process(...)` of plain generators run on it. `Process` and whatever else is `Awaitable` are SimPy events, so
+that other processes can `yield` them, combine them with `|` and `&`, interrupt them and meet them as
+`env.active_process`. Their list of callbacks is made on first demand: who is not waited for pays nothing.
+
+This is the only module that touches the private fields of SimPy's `Environment`.
 """
 
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from typing import Any
 
-from simpy import Environment
-from simpy.events import NORMAL
+import simpy
+from simpy.events import NORMAL, PENDING, URGENT
+
+from sim.errors import SimError
 
 # The order of what falls on the same instant; within a rank, what was scheduled first comes first.
 #
 # Plain numbers in a module: a look at an enumeration's member takes a tenth of a contact's event.
+# SimPy's own priorities are numbers of the same scale: URGENT is 0, NORMAL is 1.
 
 FIRST = -1
 """Before all others."""
@@ -47,18 +60,32 @@ class Due:
         raise NotImplementedError
 
 
-class Clock(Environment):
+class Clock(simpy.Environment):
     """A SimPy environment whose calendar also takes `Due` things; time is in seconds from opening."""
+
+    # `now` is a slot where SimPy has a property over `_now`: it is read some forty times a contact, and a call of
+    # a property costs five reads of a slot. SimPy's other fields are slots as well, as a slot beside an instance
+    # dictionary would take the interpreter's fast path from the fields in the dictionary.
+    __slots__ = ("_active_proc", "_eid", "_queue", "now")
+    now: float
 
     def __init__(self) -> None:
         super().__init__(0.0)
 
+    @property
+    def _now(self) -> float:  # SimPy sets it in its `__init__`
+        return self.now
+
+    @_now.setter
+    def _now(self, time: float) -> None:
+        self.now = time
+
     def schedule(self, event: Any, priority: Any = NORMAL, delay: float = 0) -> None:
         """Put an event of SimPy's own into the calendar, where everything is something that is due."""
-        self.schedule_due(self._now + delay, priority, _SimpyEvent(event))
+        self.schedule_due(self.now + delay, priority, _SimpyEvent(event))
 
     def schedule_due(self, time: float, rank: int, thing: Due) -> int:
-        """Put `thing` into the calendar at `time` and give the token of the entry."""
+        """Put `thing` into the calendar at `time` and return the token of the entry."""
         token: int = next(self._eid)
         heappush(self._queue, (time, rank, token, thing))  # type: ignore[misc]
         return token
@@ -69,21 +96,35 @@ class Clock(Environment):
         self.schedule_due(until, LAST, _End())
         try:
             while queue:
-                self._now, _, token, thing = heappop(queue)
+                self.now, _, token, thing = heappop(queue)
                 if token == thing.token:  # a process goes on; a call for it would be 2 % of a run
                     thing.token = 0
+                    self._active_proc = thing
                     try:
                         thing._send(None)
                     except StopIteration:
-                        thing.token = 0
+                        thing.finish()
                 else:
+                    # Not reset after a process: one store for each entry is enough, as nobody looks between two.
+                    self._active_proc = None
                     thing.fire(token)
         except _EndedError:
-            return
+            self._active_proc = None
+
+    def step(self) -> None:
+        """Process the next entry, as `run` of a SimPy environment asks for; a whole day takes `run_calendar`."""
+        if not self._queue:
+            raise simpy.core.EmptySchedule
+        self.now, _, token, thing = heappop(self._queue)
+        due: Any = thing
+        if token == due.token:
+            due.wake(None)
+        else:
+            due.fire(token)
 
     def stop(self) -> None:
         """End the run before anything else happens."""
-        self.schedule_due(self._now, FIRST, _End())
+        self.schedule_due(self.now, FIRST, _End())
 
 
 class _EndedError(Exception):
@@ -103,6 +144,7 @@ class _End(Due):
 class _SimpyEvent(Due):
     """An event of SimPy's own in the calendar."""
 
+    # A wrapper, as SimPy's events have no token: with one the run's loop asks each entry the same question.
     __slots__ = ("_event",)
 
     def __init__(self, event: Any) -> None:
@@ -118,47 +160,165 @@ class _SimpyEvent(Due):
             raise event.value
 
 
-class Process(Due):
-    """A generator that waits on the clock; each bare `yield` parks it until its time comes or somebody wakes it.
+# What other processes can wait for.
 
-    The value of the `yield` is None when the time set by `until` has come, else what `wake` was given.
+
+class Awaitable(Due, simpy.Event):
+    """Something with an end that other processes can wait for, as a SimPy event.
+
+    SimPy's event holds a list of callbacks from its birth. Here the list is made when it is first asked for, which
+    is when something waits.
+    """
+
+    __slots__ = ()
+    clock: Clock
+    _callbacks: list[Any] | None = None  # in the class: an instance has its own only once something waits
+
+    @property
+    def env(self) -> Clock:  # type: ignore[override]
+        """The clock, by SimPy's name."""
+        return self.clock
+
+    @property
+    def callbacks(self) -> Any:
+        """What is called at the end, as in SimPy: None once that has been done."""
+        if self._callbacks is None and self._value is PENDING:
+            self._callbacks = []
+        return self._callbacks
+
+    @callbacks.setter
+    def callbacks(self, callbacks: Any) -> None:
+        self._callbacks = callbacks
+
+    @property
+    def _ok(self) -> bool:  # type: ignore[override]
+        return not isinstance(self._value, BaseException)
+
+    def resume_waiting(self) -> None:
+        """Tell at the end those who wait; to be called only where `_callbacks` is not None."""
+        self.clock.schedule(self)
+
+
+ENDED = -1
+"""The token of a process that has ended."""
+
+
+class Process(Awaitable, simpy.Process):
+    """A generator that waits on the clock; each bare `yield` parks it until its time comes or it is woken.
+
+    The value of the `yield` is None when the time set by `until` has come, else what `wake` was given. To the rest
+    of a SimPy model it is a `simpy.Process`.
     """
 
     __slots__ = ("_send", "clock", "token")
     token: int
+    clock: Clock
     _send: Callable[[Any], None]
+    _failure: BaseException | None = None
 
     def __init__(self, clock: Clock) -> None:
+        # SimPy's `__init__` is left out: it would make the list of callbacks and an event for the start.
         self.clock = clock
         self.token = 0
 
     def start(self, life: Generator[None, Any, None]) -> None:
         """Run `life` up to its first wait, at once: a process does not begin one event late."""
-        self._send = send = life.send
-        try:
-            send(None)
-        except StopIteration:
-            self.token = 0
+        self._send = life.send
+        self.wake(None)
 
     def until(self, time: float, rank: int) -> None:
         """Set the instant at which the process goes on by itself; an earlier setting no longer counts."""
+        # `schedule_due`, written out: a call would be 1 % of a run.
         clock = self.clock
         self.token = token = next(clock._eid)
         heappush(clock._queue, (time, rank, token, self))  # type: ignore[misc]
 
     def wake(self, message: Any) -> None:
         """Go on now, with `message` as the value of the wait."""
+        clock = self.clock
+        active = clock._active_proc  # another process may be at work: it is the active one again afterwards
+        clock._active_proc = self
         self.token = 0
-        send = self._send
         try:
-            send(message)
+            self._send(message)
         except StopIteration:
-            self.token = 0
+            self.finish()
+        clock._active_proc = active
+
+    def finish(self) -> None:
+        """Be over, and tell those who wait for it."""
+        self.token = ENDED
+        if self._callbacks is not None:
+            self.resume_waiting()
 
     def end(self) -> None:
         """Never go on: a process that would wait for ever lets go of what it knows."""
-        self.token = 0
+        self.finish()
         del self._send
 
     def fire(self, token: int) -> None:
         """Do nothing: the time was set anew or the process was woken since, else the calendar lets it go on."""
+
+    # As other SimPy code sees it.
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return type(self).__name__.lower()
+
+    @property
+    def _value(self) -> Any:
+        """SimPy's state of an event: PENDING until the end, then the value, here None or what went wrong."""
+        return self._failure if self.token == ENDED else PENDING
+
+    def interrupt(self, cause: Any = None) -> None:
+        """Throw `simpy.Interrupt(cause)` into the process at this instant.
+
+        A process that expects no interrupt ends, and the run with it unless another process waits for it and
+        handles the failure. Raises RuntimeError where it has ended already or would interrupt itself, as SimPy does.
+        """
+        if self.token == ENDED:
+            raise RuntimeError(f"{self} has terminated and cannot be interrupted.")
+        if self is self.clock._active_proc:
+            raise RuntimeError("A process is not allowed to interrupt itself.")
+        self.clock.schedule_due(self.clock.now, URGENT, _Interruption(self, cause))
+
+    def throw(self, interrupt: simpy.Interrupt) -> None:
+        """Go on with an interrupt raised at the wait."""
+        clock = self.clock
+        clock._active_proc = self
+        self.token = 0
+        generator: Any = self._send.__self__  # type: ignore[attr-defined]
+        try:
+            generator.throw(interrupt)
+        except StopIteration:
+            self.finish()
+        except simpy.Interrupt as uncaught:
+            self._fail(uncaught)
+        clock._active_proc = None
+
+    def _fail(self, interrupt: simpy.Interrupt) -> None:
+        """End with a failure, which SimPy raises out of the run unless a process that waits handles it."""
+        now = self.clock.now
+        self._failure = SimError(
+            f"{now:.1f} s after opening: {self.name} was interrupted ({interrupt.cause}) where it expects none"
+        )
+        if self._callbacks is None:
+            self._callbacks = []
+        self.finish()
+
+
+class _Interruption(Due):
+    """An interrupt that is about to reach its process."""
+
+    __slots__ = ("_cause", "_process")
+
+    def __init__(self, process: Process, cause: Any) -> None:
+        self._process = process
+        self._cause = cause
+
+    def fire(self, token: int) -> None:
+        """Interrupt the process, unless an earlier interrupt of this instant has ended it."""
+        del token
+        if self._process.is_alive:
+            self._process.throw(simpy.Interrupt(self._cause))

@@ -25,8 +25,8 @@ def conference(part: "Handling") -> Generator[None, Any, Departure | None]:
     request.host = part
     part.conversation.conferences += 1
     part.conversation.set_talk_rate(spec.whispers_per_minute)
-    if part.router.log.on:
-        part.router.log.conversation(
+    if part.context.log.on:
+        part.context.log.conversation(
             "conference_placed",
             part.conversation,
             part.agent.name,

@@ -9,6 +9,7 @@ from sim.errors import SimError
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
+    from sim.engine.context import Context
     from sim.engine.customer import Customer
     from sim.engine.participant import Participant
     from sim.engine.router import Router
@@ -28,20 +29,23 @@ class Conversation:
     """
 
     __slots__ = (
-        "_asked", "_asked_at", "_talk_rate", "_visits", "_waiting_since", "agents", "answered_at",
-        "arrived_at", "attempt", "channel", "conferences", "customer", "ended_at", "id", "last_agent",
+        "_asked", "_asked_at", "_talk_rate", "_waiting_since", "agents", "answered_at",
+        "arrived_at", "attempt", "channel", "conferences", "context", "customer", "ended_at", "id", "last_agent",
         "monitors", "outcome", "parts", "pending", "queue", "requested_at", "router", "total_wait",
-        "transfers", "wait", "whispers",
+        "transfers", "visits", "wait", "whispers",
     )  # fmt: skip
 
-    def __init__(self, router: "Router", customer: "Customer", number: int, attempt: int) -> None:
+    def __init__(
+        self, context: "Context", router: "Router", customer: "Customer", number: int, attempt: int
+    ) -> None:
+        self.context = context
         self.router = router
         self.customer = customer
         self.id = number
         self.attempt = attempt
         self.channel = customer.stream.channel
         self.queue = customer.stream.queue
-        self.arrived_at = router.clock._now
+        self.arrived_at = context.clock.now
         self.requested_at = self.answered_at = self.ended_at = self.wait = NEVER
         self._waiting_since: float | None = None
         self.total_wait = self._talk_rate = 0.0
@@ -54,14 +58,14 @@ class Conversation:
         self.whispers: Whispers | None = None
         self.parts: list[Participant] = []
         self.monitors: tuple[Agent, ...] = ()
-        self._visits: tuple[Visit, ...] = ()
+        self.visits: tuple[Visit, ...] = ()
 
     # The customer waits.
 
     def start_waiting(self, request: Request) -> None:
         """Let the customer wait for `request` as long as his patience lasts; he has no agent meanwhile."""
         if self._waiting_since is None:
-            self._waiting_since = self.router.clock._now
+            self._waiting_since = self.context.clock.now
         self.customer.wait_for(request)
 
     def on_ttl_while_ringing(self) -> None:
@@ -73,7 +77,7 @@ class Conversation:
         if self._waiting_since is None:
             return
         self.customer.token = 0
-        waited = self.router.clock._now - self._waiting_since
+        waited = self.context.clock.now - self._waiting_since
         self.total_wait += waited
         self._waiting_since = None
         if self.wait != self.wait:
@@ -83,7 +87,7 @@ class Conversation:
 
     def count_request(self) -> None:
         """Count an agent's request. Raises SimError where no time passes between very many of them."""
-        now = self.router.clock._now
+        now = self.context.clock.now
         self._asked = self._asked + 1 if now == self._asked_at else 1
         self._asked_at = now
         if self._asked > MOST_AT_ONCE:
@@ -97,33 +101,33 @@ class Conversation:
         """Let an agent in: whoever accepts is in with the same rights as all others."""
         if self._waiting_since is not None:
             self._stop_waiting()
-        router, agent = self.router, part.agent
+        context, agent = self.context, part.agent
         self.parts.append(part)
         self.agents += 1
         self.last_agent = agent.name
-        if router.log.on:
-            router.log.conversation(event, self, agent.name, queue=part.queue.name)
+        if context.log.on:
+            context.log.conversation(event, self, agent.name, queue=part.queue.name)
         if len(self.parts) > 1 or self.whispers is not None:
-            self._gathers(agent)
+            self.gather(agent)
         if self.agents > 1:
             return
         self.answered_at = part.answered_at
         if self.wait != self.wait:
             self.wait = self.answered_at - self.requested_at
-        if router.supervisors is not None:
-            router.supervisors.on_first_answer(self)
+        if context.supervisors is not None:
+            context.supervisors.on_first_answer(self)
 
     def leave(self, part: "Participant", onward: Request | None = None) -> None:
         """Let an agent out; with the last one the conversation is over, unless a transfer goes on."""
         self.parts.remove(part)
         if self.pending is not None and self.pending.host is part:
             self.pending.host = None
-        if self.router.log.on:
-            self.router.log.conversation("agent_left", self, part.agent.name)
+        if self.context.log.on:
+            self.context.log.conversation("agent_left", self, part.agent.name)
         if self.whispers is not None:
             self.whispers.on_insiders_changed()
-        if self._visits and not self.parts:
-            for visit in self._visits:
+        if self.visits and not self.parts:
+            for visit in self.visits:
                 visit.wake("over")
         if self.parts or onward is not None or self.outcome is not None:
             return
@@ -138,25 +142,6 @@ class Conversation:
 
     # Several who are in.
 
-    def add_monitor(self, supervisor: "Agent", visit: "Visit") -> None:
-        """Let a supervisor watch, which nobody is told."""
-        supervisor.monitors = True
-        self.monitors = (*self.monitors, supervisor)
-        self._visits = (*self._visits, visit)
-        if self.router.log.on:
-            self.router.log.conversation("monitor_joined", self, supervisor.name)
-        self._gathers(supervisor)
-
-    def remove_monitor(self, supervisor: "Agent", visit: "Visit") -> None:
-        """End the watching."""
-        supervisor.monitors = False
-        self.monitors = tuple(one for one in self.monitors if one is not supervisor)
-        self._visits = tuple(one for one in self._visits if one is not visit)
-        if self.router.log.on:
-            self.router.log.conversation("monitor_left", self, supervisor.name)
-        if self.whispers is not None:
-            self.whispers.on_insiders_changed()
-
     def set_talk_rate(self, whispers_per_minute: float) -> None:
         """Set how much the agents of this conversation whisper while two or more are in."""
         self._talk_rate = whispers_per_minute
@@ -164,16 +149,17 @@ class Conversation:
     def whispers_per_minute(self) -> float:
         """Return the rate of the agents' whispers, plus that of the supervisors where one is in."""
         rate = self._talk_rate if len(self.parts) > 1 else 0.0
-        supervision = self.router.supervisors
+        supervision = self.context.supervisors
         if supervision is not None and supervision.is_in(self):
             rate += supervision.whispers_per_minute
         return rate
 
-    def _gathers(self, agent: "Agent") -> None:
+    def gather(self, agent: "Agent") -> None:
+        """Let an agent or supervisor who has come in read and write whispers, from the second one in on."""
         if self.whispers is None:
             if self.whispers_per_minute() <= 0:
                 return
-            self.whispers = Whispers(self.router, self)
+            self.whispers = Whispers(self)
         self.whispers.on_joined(agent)
         self.whispers.on_insiders_changed()
 
@@ -187,8 +173,8 @@ class Conversation:
 
     def block(self, reason: str) -> None:
         """End the contact before it could wait."""
-        if self.router.log.on:
-            self.router.log.conversation("blocked", self, reason=reason)
+        if self.context.log.on:
+            self.context.log.conversation("blocked", self, reason=reason)
         self.end("blocked")
 
     def on_customer_leaves(self) -> None:
@@ -205,10 +191,10 @@ class Conversation:
         if self._waiting_since is not None:
             self._stop_waiting()
         self.outcome = outcome
-        self.ended_at = self.router.clock._now
-        if self.router.log.on:
-            self.router.log.conversation("conversation_ended", self, outcome=outcome)
-        if self.whispers is not None or self.router.recorder.conversations is not None:
+        self.ended_at = self.context.clock.now
+        if self.context.log.on:
+            self.context.log.conversation("conversation_ended", self, outcome=outcome)
+        if self.whispers is not None or self.context.recorder.conversations is not None:
             self.write()
         if self.whispers is not None:
             self.whispers.close()
@@ -219,10 +205,10 @@ class Conversation:
 
     def task_row(self, request: Request, disposition: str) -> None:
         """Record an attempt to serve that nobody accepted."""
-        record = self.router.recorder.tasks
+        record = self.context.recorder.tasks
         if record is None:
             return
-        now = self.router.clock._now
+        now = self.context.clock.now
         desk = request.desk if request.state == RINGING else None
         reserved = request.reserved_at if desk is not None else NEVER
         record(
@@ -239,7 +225,7 @@ class Conversation:
         """Record the contact; one that is still open has no end."""
         if self.whispers is not None:
             self.whispers.write()
-        record = self.router.recorder.conversations
+        record = self.context.recorder.conversations
         if record is None:
             return
         customer = self.customer

@@ -81,16 +81,16 @@ class Customer(Process):
             if back_in is None:
                 return
             attempt += 1
-            self.until(self.clock._now + back_in, ARRIVAL)
+            self.until(self.clock.now + back_in, ARRIVAL)
             yield
 
     def _serve_himself(self, conversation: Conversation, attempt: int) -> Generator[None, Any, None]:
         bot = self.stream.self_service
         assert bot is not None
-        if self.centre.log.on:
-            self.centre.log.conversation("self_service_started", conversation)
+        if self.centre.context.log.on:
+            self.centre.context.log.conversation("self_service_started", conversation)
         lasts = self.drawn(self.stream.self_service_time, attempt)
-        self.until(self.clock._now + lasts, ARRIVAL)
+        self.until(self.clock.now + lasts, ARRIVAL)
         yield
         if bot.contained and self.uniform("contained", attempt) < bot.contained:
             conversation.end("contained")
@@ -98,9 +98,9 @@ class Customer(Process):
     def _ask(self, conversation: Conversation, attempt: int) -> None:
         """Ask for an agent: the request is parked in the queue of the stream."""
         router = self.centre.router
-        queue = router.queues[self.stream.queue]
-        conversation.requested_at = self.clock._now
-        request = Request(router, conversation, queue, "inbound", self.stream.priorities[self.label])
+        queue = self.centre.context.queues[self.stream.queue]
+        conversation.requested_at = self.clock.now
+        request = Request(conversation, queue, "inbound", self.stream.priorities[self.label])
         balk = queue.balk
         if balk and not queue.available() and self.uniform("balk", attempt) < balk:
             request.balked = True
@@ -115,7 +115,7 @@ class Customer(Process):
             draw, k = request.queue.draws.patience, request.conversation.attempt
         else:
             draw, k = self._patience_when_transferred(request), self.legs - 1
-        self._patient_until = until = FOREVER if draw is None else self.clock._now + self.drawn(draw, k)
+        self._patient_until = until = FOREVER if draw is None else self.clock.now + self.drawn(draw, k)
         if until <= request.expires_at and until < FOREVER:
             self.until(until, CUSTOMER_LEAVES)
 
@@ -126,7 +126,7 @@ class Customer(Process):
 
     def _patience_when_transferred(self, request: Request) -> Draw | None:
         if request.from_queue is not None:
-            leaving = self.centre.router.queues[request.from_queue].draws.leaving_patience
+            leaving = self.centre.context.queues[request.from_queue].draws.leaving_patience
             if leaving is not None:
                 return leaving
         return request.queue.draws.transfer_patience
@@ -208,5 +208,5 @@ class Arrivals(Due):
         self._next = i + 1
         self.schedule()
         if not i % PACK_EVERY:
-            self._centre.router.recorder.pack()
+            self._centre.context.recorder.pack()
         self._centre.on_arrival(self._sources[self._streams[i]], self._contacts[i])

@@ -61,5 +61,5 @@ class Log:
         self._seq += 1
         medium = self._media[conversation.channel]
         self._append(
-            (self._seq, self._clock._now, event, conversation.id, request, agent, queue, medium, detail)
+            (self._seq, self._clock.now, event, conversation.id, request, agent, queue, medium, detail)
         )

@@ -12,7 +12,6 @@ from sim.engine.transfer import take_over, transfer
 if TYPE_CHECKING:
     from sim.engine.agent import Desk
     from sim.engine.request import Request
-    from sim.engine.router import Router
 
 DONE = Departure("DONE")
 
@@ -28,11 +27,9 @@ class Handling(Participant):
 
     __slots__ = ("first", "leg", "request", "task_id")
 
-    def __init__(
-        self, router: "Router", request: "Request", desk: "Desk", first: Participant | None = None
-    ) -> None:
+    def __init__(self, request: "Request", desk: "Desk", first: Participant | None = None) -> None:
         conversation = request.conversation
-        Participant.__init__(self, router, conversation, request.queue, desk)
+        Participant.__init__(self, conversation, request.queue, desk)
         self.request = request
         self.task_id = request.task_id
         self.first = first
@@ -75,16 +72,16 @@ class Handling(Participant):
             departure = (yield from acts.pop()[1](self)) if acts else DONE
         self.conversation.leave(self, departure.onward)
         wrap_up = self.conversation.customer.drawn(self.agent.team.wrap_up, self.leg)
-        self.wrap_up_at = self.clock._now
+        self.wrap_up_at = self.clock.now
         if wrap_up > 0:
-            if self.router.log.on:
-                self.router.log.conversation("wrap_up_started", self.conversation, self.agent.name)
+            if self.context.log.on:
+                self.context.log.conversation("wrap_up_started", self.conversation, self.agent.name)
             if departure.onward is not None:
                 self.router.place(departure.onward)
             if self.conversation.pending is not None:
                 # Who is out may be asked for what was barred to him while he was in.
                 self.router.seek(self.desk)
-            self.until(self.clock._now + wrap_up, WRAP_UP_ENDS)
+            self.until(self.clock.now + wrap_up, WRAP_UP_ENDS)
             yield
             self._close(departure.disposition)
         else:
@@ -105,12 +102,12 @@ class Handling(Participant):
 
     def _close(self, disposition: str) -> None:
         """Close the task, which frees the slot."""
-        if self.router.log.on:
-            self.router.log.conversation(
+        if self.context.log.on:
+            self.context.log.conversation(
                 "task_closed", self.conversation, self.agent.name, disposition=disposition
             )
-        if self.router.recorder.tasks is not None:
-            self.write(disposition, self.clock._now)
+        if self.context.recorder.tasks is not None:
+            self.write(disposition, self.clock.now)
         self.desk.release()
 
     def drawn(self, draw: Draw) -> float:
@@ -128,7 +125,7 @@ class Handling(Participant):
             work = self.at_his_speed(work)
         request = self.request
         if request.note and request.kind != "conference" and request.from_queue is not None:
-            spec = self.router.queues[request.from_queue].spec.transfer
+            spec = self.context.queues[request.from_queue].spec.transfer
             work = max(0.0, work - spec.note_saves) if spec is not None else work
         return work
 
@@ -150,7 +147,7 @@ class Handling(Participant):
 
     def write(self, disposition: str, ended_at: float) -> None:
         """Record the task."""
-        record = self.router.recorder.tasks
+        record = self.context.recorder.tasks
         if record is None:
             return
         request = self.request

@@ -8,6 +8,7 @@ from sim.engine.clock import Process
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent, Desk
+    from sim.engine.context import Context
     from sim.engine.conversation import Conversation
     from sim.engine.queue import WaitingQueue
     from sim.engine.request import Request
@@ -66,20 +67,19 @@ class Participant(Process):
     """
 
     __slots__ = (
-        "_hearing", "_mail", "agent", "answered_at", "conversation", "desk", "goal", "left", "queue", "router",
-        "since", "wrap_up_at",
+        "_hearing", "_mail", "agent", "answered_at", "context", "conversation", "desk", "goal", "left", "queue",
+        "router", "since", "wrap_up_at",
     )  # fmt: skip
 
-    def __init__(
-        self, router: "Router", conversation: "Conversation", queue: "WaitingQueue", desk: "Desk"
-    ) -> None:
-        self.clock = clock = router.clock
-        self.router = router
+    def __init__(self, conversation: "Conversation", queue: "WaitingQueue", desk: "Desk") -> None:
+        self.context: Context = conversation.context
+        self.router: Router = conversation.router
+        self.clock = clock = self.context.clock
         self.conversation = conversation
         self.queue = queue
         self.desk = desk
         self.agent: Agent = desk.agent
-        self.answered_at = clock._now
+        self.answered_at = clock.now
         self.left = self.goal = self.since = 0.0
         self.wrap_up_at = NEVER
         self.token = 0
@@ -133,4 +133,4 @@ class Participant(Process):
         """Return the work that is left at this moment, in seconds at full pace."""
         if not self._hearing or not self.token:
             return self.left
-        return self.left - (self.clock._now - self.since) * self.desk.rate
+        return self.left - (self.clock.now - self.since) * self.desk.rate

@@ -222,7 +222,7 @@ def _place(quoted: Sequence[object], one: object) -> int | None:
 
 
 def _about(request: "Request", decision: str, policy: object) -> str:
-    now = request.router.clock._now
+    now = request.clock.now
     what = f"{request.kind} request {request.id} to {request.queue.name}"
     return f"{now:.1f} s after opening, {what}: {decision} {name_of(policy)}"
 

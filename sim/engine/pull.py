@@ -12,6 +12,7 @@ from sim.engine.request import QUEUED, Request
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent, Desk
+    from sim.engine.context import Context
     from sim.engine.queue import WaitingQueue
     from sim.engine.router import Router
     from sim.scenario import Pull
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 class PullList:
     """The open requests of a pull queue, and who still means to look at which."""
 
-    __slots__ = ("_open", "_postponed", "_queue", "_router", "_spec")
+    __slots__ = ("_context", "_open", "_postponed", "_queue", "_router", "_spec")
 
-    def __init__(self, router: "Router", queue: "WaitingQueue", spec: "Pull") -> None:
+    def __init__(self, context: "Context", router: "Router", queue: "WaitingQueue", spec: "Pull") -> None:
+        self._context = context
         self._router = router
         self._queue = queue
         self._spec = spec
@@ -62,17 +64,17 @@ class PullList:
     def _notify(self, desk: "Desk", request: Request) -> None:
         if request.bars(desk.agent):
             return
-        router = self._router
-        if router.log.on:
-            router.log.member("pull_notice", request, desk.agent.name)
+        context = self._context
+        if context.log.on:
+            context.log.member("pull_notice", request, desk.agent.name)
         agent = desk.agent
         number, k = agent.number, agent.count("reaction")
-        wait = router.agent_draws.value(agent.team.name, number, "reaction", self._spec.reaction, k)
-        router.clock.schedule_due(router.clock._now + wait, ARRIVAL, _Look(self, desk, request))
+        wait = context.agent_draws.value(agent.team.name, number, "reaction", self._spec.reaction, k)
+        context.clock.schedule_due(context.clock.now + wait, ARRIVAL, _Look(self, desk, request))
 
     def _would_join(self, agent: "Agent") -> bool:
         k = agent.count("join")
-        return self._router.agent_draws.uniform(agent.team.name, agent.number, "join", k) < self._spec.join
+        return self._context.agent_draws.uniform(agent.team.name, agent.number, "join", k) < self._spec.join
 
     def look(self, desk: "Desk", request: Request) -> None:
         """Look at a request: join it, dismiss it, or come back to it when a slot is free."""
@@ -82,8 +84,8 @@ class PullList:
             self._postponed.setdefault(desk.agent, []).append(request)
         elif self._would_join(desk.agent):
             self._join(desk, request)
-        elif self._router.log.on:
-            self._router.log.member("dismissed", request, desk.agent.name)
+        elif self._context.log.on:
+            self._context.log.member("dismissed", request, desk.agent.name)
 
     def _wanted(self, request: Request) -> bool:
         """Whether nobody has joined yet, or a second agent is welcome."""
@@ -93,16 +95,16 @@ class PullList:
         return first is not None and first.conversation.outcome is None and first in first.conversation.parts
 
     def _join(self, desk: "Desk", request: Request) -> None:
-        router = self._router
+        offers = self._router.offers
         desk.take()
         if request.state != QUEUED:
             first, request.wants_second = request.wants_second, None
-            router.join(request, desk, first).begin()
+            offers.join(request, desk, first).begin()
             return
         self.remove(request)
         request.desk = desk
         request.conversation.set_talk_rate(self._spec.whispers_per_minute)
-        part = router.answer(request, desk)
+        part = offers.answer(request, desk)
         customer = request.conversation.customer
         part.begin()
         if (

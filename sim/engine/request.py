@@ -1,9 +1,11 @@
 """A request: one search for an agent, from its placing to its end, over all offers."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.engine.clock import Due
+from simpy.events import PENDING
+
+from sim.engine.clock import Awaitable, Clock
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent, Desk
@@ -11,13 +13,12 @@ if TYPE_CHECKING:
     from sim.engine.handling import Handling
     from sim.engine.participant import Participant
     from sim.engine.queue import WaitingQueue
-    from sim.engine.router import Router
 
 _NEVER, _FOREVER = float("nan"), float("inf")
 NOT_PLACED, QUEUED, RINGING, ENDED = range(4)
 
 
-class Request(Due):
+class Request(Awaitable):
     """A search for an agent.
 
     `host` is the part of the agent who asked for it and stays in the conversation: in a conference or a warm
@@ -40,10 +41,8 @@ class Request(Due):
     task_id: int
     will_accept: bool
 
-    def __init__(
-        self, router: "Router", conversation: "Conversation", queue: "WaitingQueue", kind: str, priority: int
-    ) -> None:
-        self.router = router
+    def __init__(self, conversation: "Conversation", queue: "WaitingQueue", kind: str, priority: int) -> None:
+        self.router = router = conversation.router
         self.conversation = conversation
         self.queue = queue
         self.kind = kind
@@ -77,11 +76,25 @@ class Request(Due):
         """The priority of its queue."""
         return self.queue.priority
 
+    # As other SimPy code sees it.
+
+    @property
+    def clock(self) -> Clock:  # type: ignore[override]
+        """The clock."""
+        return self.conversation.context.clock
+
+    @property
+    def _value(self) -> Any:
+        """SimPy's state of an event: PENDING until the search ends, then its outcome."""
+        return self.outcome if self.state == ENDED else PENDING
+
+    # What the calendar says: the timers of the queue, each with the token that counts.
+
     def fire(self, token: int) -> None:
         """Do what was due: the end of an offer, the time-to-live, or the next step."""
         if token == self.offer_token:
             self.offer_token = 0
-            self.router.on_offer_ended(self)
+            self.router.offers.on_offer_ended(self)
         elif token == self.step_token:
             self.router.open_next_step(self)
         elif token == self.ttl_token:
@@ -103,9 +116,10 @@ class Request(Due):
     def barred(self) -> "set[Agent]":
         """Return those who may not get it: who is in the conversation, and who is excluded by the policy."""
         barred = {part.agent for part in self.conversation.parts}
-        if self.requester is not None and self.router.routing.exclude_requester:
+        routing = self.conversation.context.scenario.routing
+        if self.requester is not None and routing.exclude_requester:
             barred.add(self.requester)
-        if self.router.routing.ring_memory == "exclude":
+        if routing.ring_memory == "exclude":
             barred.update(self.rung)
         return barred
 

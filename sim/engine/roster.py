@@ -6,10 +6,11 @@ from typing import Any
 
 from sim.engine.agent import Agent, Desk, Team
 from sim.engine.clock import ROSTER, Process
+from sim.engine.context import Context
 from sim.engine.queue import Pool, WaitingQueue
 from sim.engine.router import Router
 from sim.policies import AgentSelection, RandomSelection
-from sim.records import agent_name
+from sim.records import Recorder, agent_name
 from sim.scenario import Medium, Scenario
 from sim.scenario import Team as TeamSpec
 from sim.workload import Workload
@@ -75,19 +76,19 @@ class Shifts(Process):
         agent = self.agent
         for stint in self.stints:
             if stint.start > 0:
-                self.until(max(stint.start, self.clock._now), ROSTER)
+                self.until(max(stint.start, self.clock.now), ROSTER)
                 yield
             agent.log_in()
             for at, length in stint.breaks:
                 yield from self._stay_until(at)
-                if self.clock._now < stint.end:
+                if self.clock.now < stint.end:
                     yield from self._pause(stint, length)
             yield from self._stay_until(stint.end)
             yield from self._close(agent)
 
     def _stay_until(self, at: float) -> Generator[None, Any, None]:
         """Be present until then; who comes from a break into the next thing due does not come back for no time."""
-        if at <= self.clock._now:
+        if at <= self.clock.now:
             return
         if not self.agent.present:
             self.agent.resume()
@@ -102,7 +103,7 @@ class Shifts(Process):
             self.until(stint.end, ROSTER)
             if (yield) is None:
                 return
-        self.until(min(self.clock._now + length, stint.end), ROSTER)
+        self.until(min(self.clock.now + length, stint.end), ROSTER)
         yield
 
     def _close(self, agent: "Agent") -> Generator[None, Any, None]:
@@ -192,21 +193,22 @@ class _Leaver(Process):
 # Puts the staff together: teams, agents, their desks and pools, and who comes when.
 
 
-def staff(scenario: Scenario, router: Router, selection: AgentSelection) -> dict[str, Team]:
+def staff(context: Context, router: Router, selection: AgentSelection) -> dict[str, Team]:
     """Make the teams and let each queue take up those who meet its steps' criteria."""
+    scenario, queues = context.scenario, context.queues
     teams: dict[str, Team] = {}
     rank = 0
     for name, spec in scenario.teams.items():
         team = teams[name] = Team(name, spec)
         if spec.role == "agent":
-            team.pools = _pools(scenario, team, selection, router.queues.values())
+            team.pools = _pools(scenario, team, selection, queues.values())
         places = _places(scenario, team)
         for number in range(1, spec.agents + 1):
-            agent = Agent(team, number, agent_name(name, number), rank, router)
-            _give_desks(agent, places)
+            agent = Agent(context, router, team, number, agent_name(name, number), rank)
+            _give_desks(agent, places, context.recorder)
             team.agents.append(agent)
             rank += 1
-    for queue in router.queues.values():
+    for queue in queues.values():
         medium = queue.spec.medium
         queue.staff([team.pools[medium] for team in teams.values() if medium in team.pools])
     return teams
@@ -237,9 +239,9 @@ def _places(scenario: Scenario, team: Team) -> list[tuple[str, int, tuple[float,
     ]
 
 
-def _give_desks(agent: Agent, places: list[tuple[str, int, tuple[float, ...]]]) -> None:
+def _give_desks(agent: Agent, places: list[tuple[str, int, tuple[float, ...]]], recorder: Recorder) -> None:
     for medium, most, paces in places:
-        desk = agent.desks[medium] = Desk(agent, medium, most, paces)
+        desk = agent.desks[medium] = Desk(agent, medium, most, paces, recorder.place(agent.rank, medium))
         pool = agent.team.pools.get(medium)
         if pool is not None:
             desk.pool = pool

@@ -4,24 +4,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.engine.agent import Desk
-from sim.engine.clock import ACCEPT, REQUEST_TTL, RING_TIMEOUT, STEP_OPENS, Clock
-from sim.engine.event_log import Log
-from sim.engine.handling import Handling
+from sim.engine.clock import REQUEST_TTL, STEP_OPENS
+from sim.engine.offers import NAMED, Offers
 from sim.engine.participant import Participant
 from sim.engine.pull import PullList
-from sim.engine.queue import WaitingQueue
 from sim.engine.request import ENDED, QUEUED, RINGING, Request
 from sim.engine.selection import Selection
-from sim.engine.supervision import SupervisorTeam
-from sim.scenario import Distribution, NotReady, Scenario
-from sim.workload import AgentDraws
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Agent
-    from sim.records import Recorder
-
-
-NAMED = "named_transfer"
+    from sim.engine.context import Context
 
 
 class Router:
@@ -30,44 +21,35 @@ class Router:
     It acts on events alone: a request is placed, a step opens, an agent may take one more. There is no polling.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        clock: Clock,
-        recorder: "Recorder",
-        log: Log,
-        selection: Selection,
-        agent_draws: AgentDraws,
-    ) -> None:
-        self.routing = scenario.routing
-        self.clock = clock
-        self.recorder = recorder
-        self.log = log
-        self.selection = selection
-        self.queues: dict[str, WaitingQueue] = {}
-        self.ttl = {name: channel.request_ttl for name, channel in scenario.channels.items()}
+    def __init__(self, context: "Context", selection: Selection) -> None:
+        scenario = context.scenario
+        self._clock = context.clock
+        self._log = context.log
+        self._record = context.recorder.requests
+        self._queues = context.queues
+        self._selection = selection
+        self.offers = Offers(context, self)
+        self._ttl = {name: channel.request_ttl for name, channel in scenario.channels.items()}
         self.closed = False
         self.just_freed: Desk | None = None
-        self.agent_draws = agent_draws
         self.parts: set[Participant] = set()
-        self.supervisors: SupervisorTeam | None = None
         self.when_no_part_is_left: Callable[[], None] = _nothing
         self._serves_last_agent = scenario.routing.last_agent
         self.requests = self.tasks = 0  # numbered so far
-        self._tickets = self._offers = 0
+        self._tickets = 0
 
     # A request comes in.
 
     def place(self, request: Request) -> None:
         """Start the search: queue the request, or ring the agent it names."""
-        request.placed_at = self.clock._now
+        request.placed_at = self._clock.now
         queue, conversation = request.queue, request.conversation
         conversation.pending = request
         request.shown = queue.available(
             request.unseen() if conversation.parts or request.requester is not None else ()
         )
-        if self.log.on:
-            self.log.request(
+        if self._log.on:
+            self._log.request(
                 "request_placed", request, kind=request.kind, priority=request.priority, note=request.note
             )
         if request.kind == NAMED:
@@ -81,7 +63,7 @@ class Router:
             request.enqueued_at = request.placed_at
             self.no_agent(request)
         else:
-            self._enqueue(request, request.priority)
+            self.enqueue(request, request.priority)
             if request.state == QUEUED and (self.closed or queue.capacity is not None):
                 self._turn_away_beyond_capacity(request)
         if request.state != ENDED:
@@ -95,17 +77,17 @@ class Router:
     def _start_clocks(self, request: Request) -> None:
         """Start the time-to-live, and the patience of a customer who has nobody to talk to."""
         conversation = request.conversation
-        ttl = self.ttl[conversation.channel]
+        ttl = self._ttl[conversation.channel]
         if ttl is not None:
             request.expires_at = at = request.placed_at + ttl
-            request.ttl_token = self.clock.schedule_due(at, REQUEST_TTL, request)
+            request.ttl_token = self._clock.schedule_due(at, REQUEST_TTL, request)
         if not conversation.parts or (request.warm and len(conversation.parts) == 1):
             conversation.start_waiting(request)
 
     def _turn_away_beyond_capacity(self, request: Request) -> None:
         capacity = request.queue.capacity
         if capacity is not None and request.kind == "inbound" and request.queue.waiting > capacity:
-            self._leave_queue(request)
+            self.leave_queue(request)
             request.state = ENDED
             request.conversation.pending = None
             request.conversation.block("capacity")
@@ -119,7 +101,7 @@ class Router:
         if desk is None or not desk.available or desk.agent in request.barred():
             self.no_agent(request)
         else:
-            self._offer(request, desk)
+            self.offers.offer(request, desk)
 
     def _ring_last_agent(self, request: Request) -> bool:
         """Offer a returning customer to his last agent first, where that one is available (DOMAIN R2.35)."""
@@ -128,16 +110,16 @@ class Router:
             return False
         request.task_id = self.tasks = self.tasks + 1
         request.enqueued_at = request.placed_at
-        self._offer(request, desk)
+        self.offers.offer(request, desk)
         return True
 
     # Waiting.
 
-    def _enqueue(self, request: Request, priority: int) -> None:
+    def enqueue(self, request: Request, priority: int) -> None:
         """Queue a request at its first step and look for an agent at once."""
         queue = request.queue
         request.priority = priority
-        request.enqueued_at = self.clock._now
+        request.enqueued_at = self._clock.now
         request.task_id = self.tasks = self.tasks + 1
         request.ticket = self._tickets = self._tickets + 1
         request.level = queue.first_level
@@ -149,11 +131,12 @@ class Router:
     def _keep(self, request: Request) -> None:
         """Let a request wait among those for which the same steps are open, and time the next step."""
         queue = request.queue
-        queue.levels[request.level].push(self.selection.request_key(request), request)
+        queue.levels[request.level].push(self._selection.request_key(request), request)
         if request.level < queue.last_level:
             self._time_step(request)
 
-    def _leave_queue(self, request: Request) -> None:
+    def leave_queue(self, request: Request) -> None:
+        """Take a request out of the queue or off the list in which it waits."""
         if request.queue.pull is not None:
             request.queue.pull.remove(request)
         elif request.ticket:
@@ -163,32 +146,32 @@ class Router:
     def _time_step(self, request: Request) -> None:
         lasts = request.queue.steps[request.level].for_
         if lasts is not None:
-            at = self.clock._now + lasts
-            request.step_token = self.clock.schedule_due(at, STEP_OPENS, request)
+            at = self._clock.now + lasts
+            request.step_token = self._clock.schedule_due(at, STEP_OPENS, request)
 
     def open_next_step(self, request: Request) -> None:
         """Widen the search of a waiting request by one step, and by all that last no time."""
         if request.state != QUEUED:
             return
         request.level += 1
-        if self.log.on:
-            self.log.request("step_opened", request, step=request.level + 1)
+        if self._log.on:
+            self._log.request("step_opened", request, step=request.level + 1)
         if not self._dispatch(request):
             self._keep(request)
 
     def _dispatch(self, request: Request) -> bool:
-        desk = self.selection.desk_for(request)
+        desk = self._selection.desk_for(request)
         if desk is not None and desk is self.just_freed and self._wanted_more(desk, request):
-            desk = self.selection.desk_for(request, without=desk)
+            desk = self._selection.desk_for(request, without=desk)
         if desk is None:
             return False
-        self._offer(request, desk)
+        self.offers.offer(request, desk)
         return True
 
     def _wanted_more(self, desk: Desk, request: Request) -> bool:
         """Whether somebody waits who comes before `request` for an agent who has not looked at his queues yet."""
-        other = self.selection.request_for(desk)
-        return other is not None and self.selection.comes_before(other, request)
+        other = self._selection.request_for(desk)
+        return other is not None and self._selection.comes_before(other, request)
 
     def on_log_in(self, desk: Desk) -> None:
         """Let an agent who has become present look at his queues and lists."""
@@ -214,100 +197,10 @@ class Router:
         if desk.pool is None:
             return
         while desk.available:
-            request = self.selection.request_for(desk)
+            request = self._selection.request_for(desk)
             if request is None:
                 return
-            self._offer(request, desk)
-
-    # An offer.
-
-    def _offer(self, request: Request, desk: Desk) -> None:
-        now = self.clock._now
-        if request.ticket:
-            self._leave_queue(request)
-        accepts, delay = request.conversation.customer.answer_of(desk.agent.team)
-        request.state = RINGING
-        request.desk = desk
-        request.reserved_at = now
-        if not request.offers:
-            request.first_offer_at = now
-        request.offers += 1
-        desk.offered_last = self._offers = self._offers + 1
-        ring_time = request.queue.ring_time
-        request.will_accept = accepts and delay <= ring_time
-        if self.log.on:
-            self.log.request("offered", request)
-        if request.will_accept and delay <= 0.0:
-            desk.take()
-            self.answer(request, desk).begin()
-            return
-        desk.reserve()
-        lasts, rank = (delay, ACCEPT) if request.will_accept else (ring_time, RING_TIMEOUT)
-        request.offer_token = self.clock.schedule_due(now + lasts, rank, request)
-
-    def on_offer_ended(self, request: Request) -> None:
-        """End the ringing: the agent accepts, or it has rung out."""
-        desk = request.desk
-        assert desk is not None
-        if request.will_accept:
-            desk.accept()
-            self.answer(request, desk).begin()
-        else:
-            self._ring_out(request, desk)
-
-    def answer(self, request: Request, desk: Desk) -> Handling:
-        """End the search with an agent, and give the part he will have."""
-        request.answered_at = self.clock._now
-        request.state = ENDED
-        request.ttl_token = 0
-        request.outcome = "answered"
-        request.conversation.pending = None
-        if self.log.on:
-            self.log.request("accepted", request)
-        record = self.recorder.requests
-        if record is not None:
-            record(request.row(self.clock._now))
-        return Handling(self, request, desk)
-
-    def join(self, request: Request, desk: Desk, first: Participant | None) -> Handling:
-        """Return the part of a second agent who joins from a list."""
-        request.task_id = self.tasks = self.tasks + 1
-        return Handling(self, request, desk, first)
-
-    def _ring_out(self, request: Request, desk: Desk) -> None:
-        """Take the offer back; the request queues anew unless its time is over (DOMAIN R2.24 to R2.29)."""
-        request.ring_outs += 1
-        if desk.agent not in request.rung:
-            request.rung = (*request.rung, desk.agent)
-        if self.log.on:
-            self.log.request("rang_out", request)
-        over = request.expired or request.kind == NAMED or self.closed
-        if not over:
-            request.conversation.task_row(request, "RONA")
-        request.desk = None if not over else desk
-        desk.withdraw()
-        after = desk.agent.team.spec.after_ring.get(desk.medium)
-        if isinstance(after, NotReady):
-            desk.mute(self._not_ready_s(desk.agent, after.not_ready))
-        if over:
-            self._give_up(request)
-        else:
-            if self.log.on:
-                self.log.request("requeued", request, priority=self.routing.requeue_priority)
-            self.just_freed = desk
-            self._enqueue(request, self.routing.requeue_priority)
-            self.just_freed = None
-        self.on_slot_free(desk)
-
-    def _not_ready_s(self, agent: "Agent", law: Distribution) -> float:
-        k = agent.count("not_ready")
-        return self.agent_draws.value(agent.team.name, agent.number, "not_ready", law, k)
-
-    def _give_up(self, request: Request) -> None:
-        if self.closed and not request.expired and request.named is None:
-            self.disconnect(request)
-        else:
-            self.no_agent(request, "RONA" if request.kind == NAMED else "NO_AGENT_AVAILABLE")
+            self.offers.offer(request, desk)
 
     # The end of a search without an agent.
 
@@ -316,30 +209,30 @@ class Router:
         if request.state == RINGING:
             request.expired = True
             request.conversation.on_ttl_while_ringing()
-            if self.log.on:
-                self.log.request("ttl_expired", request)
+            if self._log.on:
+                self._log.request("ttl_expired", request)
         elif request.state == QUEUED:
             self.no_agent(request)
 
     def no_agent(self, request: Request, disposition: str = "NO_AGENT_AVAILABLE") -> None:
         """End the search because nobody was available."""
-        if self.log.on:
-            self.log.request("no_agent", request)
+        if self._log.on:
+            self._log.request("no_agent", request)
         self.close(request, "no_agent", disposition)
         request.conversation.on_no_agent(request)
 
     def disconnect(self, request: Request) -> None:
         """Send away a request that waits when the queues are cleared."""
-        if self.log.on:
-            self.log.request("disconnected", request)
+        if self._log.on:
+            self._log.request("disconnected", request)
         self.close(request, "disconnected", "FORCE_CLOSED")
         request.conversation.on_no_agent(request)
 
     def withdraw(self, request: Request, outcome: str) -> None:
         """End a search because it is no longer wanted; an offer that rings is revoked."""
         desk = request.desk if request.state == RINGING else None
-        if self.log.on:
-            self.log.request("request_abandoned" if outcome == "abandoned" else "request_cancelled", request)
+        if self._log.on:
+            self._log.request("request_abandoned" if outcome == "abandoned" else "request_cancelled", request)
         self.close(request, outcome, "CANCELLED")
         if desk is not None:
             desk.withdraw()
@@ -347,7 +240,7 @@ class Router:
 
     def close(self, request: Request, outcome: str, disposition: str) -> None:
         """End a search that no agent has accepted."""
-        self._leave_queue(request)
+        self.leave_queue(request)
         request.outcome = outcome
         request.conversation.task_row(request, disposition)
         request.state = ENDED
@@ -358,7 +251,7 @@ class Router:
     def clear_queues(self) -> None:
         """Send away everybody who waits, and from now on everybody who would have to wait."""
         self.closed = True
-        for queue in self.queues.values():
+        for queue in self._queues.values():
             for level in queue.levels:
                 for request in level.waiting():
                     self.disconnect(request)
@@ -367,10 +260,11 @@ class Router:
                     self.disconnect(request)
 
     def write(self, request: Request) -> None:
-        """Record a search that has ended, or that is still open at the end of the run."""
-        record = self.recorder.requests
-        if record is not None:
-            record(request.row(self.clock._now))
+        """Record a search that has ended, or that is still open at the end of the run; tell those who wait for it."""
+        if self._record is not None:
+            self._record(request.row(self._clock.now))
+        if request._callbacks is not None and request.state == ENDED:
+            request.resume_waiting()
 
     def leave_open(self, request: Request) -> None:
         """Record a search that is still open at the end of the run."""
@@ -379,10 +273,10 @@ class Router:
 
     def refuse_to_wait(self, request: Request) -> None:
         """Record the request of a customer who leaves at once because nobody is available."""
-        request.placed_at = request.enqueued_at = self.clock._now
+        request.placed_at = request.enqueued_at = self._clock.now
         request.task_id = self.tasks = self.tasks + 1
-        if self.log.on:
-            self.log.request("balked", request)
+        if self._log.on:
+            self._log.request("balked", request)
         self.close(request, "abandoned", "CANCELLED")
 
     def on_task_closed(self, part: Participant) -> None:

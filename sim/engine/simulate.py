@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sim.engine.clock import CUSTOMER_LEAVES, Clock, Due
+from sim.engine.context import Context
 from sim.engine.conversation import Conversation
 from sim.engine.customer import Arrivals, Customer, Source
 from sim.engine.draws import Draw
@@ -42,19 +43,16 @@ class Centre:
         self.scenario = scenario
         self.workload = workload
         self.clock = Clock()
-        self.log = Log(scenario, self.clock, recorder.events)
+        self.context = context = _context(scenario, workload, recorder, self.clock)
         selection = Selection(agents, requests, scenario.routing.ring_memory)
-        self.router = Router(scenario, self.clock, recorder, self.log, selection, workload.agents)
+        self.router = Router(context, selection)
         self.router.when_no_part_is_left = self._stop_if_over
-        for name, spec in scenario.queues.items():
-            queue = WaitingQueue(scenario, name)
-            if spec.mode == "pull":
-                queue.pull = PullList(self.router, queue, spec.pull or Pull())
-            self.router.queues[name] = queue
-        self.teams = staff(scenario, self.router, agents)
-        if scenario.supervision is not None:
-            team = self.teams[scenario.supervision.team]
-            self.router.supervisors = SupervisorTeam(self.router, scenario.supervision, team)
+        for queue in context.queues.values():
+            if queue.spec.mode == "pull":
+                queue.pull = PullList(context, self.router, queue, queue.spec.pull or Pull())
+        self.teams = staff(context, self.router, agents)
+        if context.supervisors is not None and scenario.supervision is not None:
+            context.supervisors.team = self.teams[scenario.supervision.team]
         self._lines_in_use = {
             name: 0 for name, channel in scenario.channels.items() if channel.lines is not None
         }
@@ -79,7 +77,7 @@ class Centre:
         until = lasts + (LONGEST_DRAIN_S if drain is None else drain)
         self.clock.run_calendar(until)
         cut = drain is not None and self._busy()
-        horizon = until if cut else max(lasts, self.clock._now)
+        horizon = until if cut else max(lasts, self.clock.now)
         self._close_books(horizon)
         return horizon
 
@@ -108,9 +106,9 @@ class Centre:
     def open_conversation(self, customer: Customer, attempt: int) -> Conversation:
         """Open a contact; it ends at once where all lines of its channel are busy."""
         self._conversations_so_far = number = self._conversations_so_far + 1
-        conversation = self._open[number] = Conversation(self.router, customer, number, attempt)
-        if self.log.on:
-            self.log.arrival(conversation)
+        conversation = self._open[number] = Conversation(self.context, self.router, customer, number, attempt)
+        if self.context.log.on:
+            self.context.log.arrival(conversation)
         if conversation.channel in self._lines_in_use:
             self._take_line(conversation)
         return conversation
@@ -160,7 +158,7 @@ class Centre:
 
     def _close_books(self, horizon: float) -> None:
         """Record what is still open, as open."""
-        self.clock._now = horizon
+        self.clock.now = horizon
         for conversation in self._open.values():
             if conversation.pending is not None:
                 self.router.leave_open(conversation.pending)
@@ -170,6 +168,14 @@ class Centre:
         for team in self.teams.values():
             for agent in team.agents:
                 agent.close_books()
+
+
+def _context(scenario: Scenario, workload: Workload, recorder: Recorder, clock: Clock) -> Context:
+    """Put together what all the objects of a run may need."""
+    queues = {name: WaitingQueue(scenario, name) for name in scenario.queues}
+    supervisors = SupervisorTeam(scenario.supervision) if scenario.supervision is not None else None
+    log = Log(scenario, clock, recorder.events)
+    return Context(scenario, clock, log, recorder, workload.agents, queues, supervisors)
 
 
 class _Closing(Due):

@@ -9,9 +9,8 @@ from sim.engine.participant import NEVER, Participant
 from sim.scenario import Supervision
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Desk, Team
+    from sim.engine.agent import Agent, Desk, Team
     from sim.engine.conversation import Conversation
-    from sim.engine.router import Router
 
 BARGE_IN_AFTER = 0.5
 """The share of his stay after which a supervisor barges in: it needs silent monitoring first (R5.12)."""
@@ -20,12 +19,11 @@ BARGE_IN_AFTER = 0.5
 class SupervisorTeam:
     """The supervisors, each of whom looks into one conversation at a time."""
 
-    __slots__ = ("_after", "_router", "_spec", "_team", "lasts")
+    __slots__ = ("_after", "_spec", "lasts", "team")
+    team: "Team"  # set once the teams are there, which are made after the context that names the supervisors
 
-    def __init__(self, router: "Router", spec: Supervision, team: "Team") -> None:
-        self._router = router
+    def __init__(self, spec: Supervision) -> None:
         self._spec = spec
-        self._team = team
         self._after = Draw("supervised_after", "supervision", spec.after)
         self.lasts = Draw("supervised_for", "supervision", spec.lasts)
 
@@ -35,7 +33,7 @@ class SupervisorTeam:
         customer = conversation.customer
         if conversation.queue in spec.queues and customer.uniform("supervised", 0) < spec.probability:
             after = customer.drawn(self._after, 0)
-            visit = Visit(self._router, conversation, spec, self)
+            visit = Visit(conversation, spec, self)
             visit.start(visit.life(after))
 
     @property
@@ -45,14 +43,12 @@ class SupervisorTeam:
 
     def is_in(self, conversation: "Conversation") -> bool:
         """Whether a supervisor watches or has barged in."""
-        return bool(conversation.monitors) or any(
-            part.agent.team is self._team for part in conversation.parts
-        )
+        return bool(conversation.monitors) or any(part.agent.team is self.team for part in conversation.parts)
 
     def free_desk(self, conversation: "Conversation") -> "Desk | None":
         """Return the desk of a supervisor who is there and looks into nothing else."""
-        medium = self._router.queues[conversation.queue].spec.medium
-        for agent in self._team.agents:
+        medium = conversation.context.queues[conversation.queue].spec.medium
+        for agent in self.team.agents:
             if agent.present and not agent.monitors and medium in agent.desks:
                 return agent.desks[medium]
         return None
@@ -61,20 +57,18 @@ class SupervisorTeam:
 class Visit(Process):
     """A supervisor's look into one conversation."""
 
-    __slots__ = ("_conversation", "_router", "_spec", "_supervisors")
+    __slots__ = ("_context", "_conversation", "_spec", "_supervisors")
 
-    def __init__(
-        self, router: "Router", conversation: "Conversation", spec: Supervision, supervisors: SupervisorTeam
-    ) -> None:
-        super().__init__(router.clock)
-        self._router = router
+    def __init__(self, conversation: "Conversation", spec: Supervision, supervisors: SupervisorTeam) -> None:
+        super().__init__(conversation.context.clock)
+        self._context = conversation.context
         self._conversation = conversation
         self._spec = spec
         self._supervisors = supervisors
 
     def life(self, after: float) -> Generator[None, Any, None]:
         """Wait, watch, perhaps barge in, leave; the visit ends when no agent is left to be watched."""
-        self.until(self.clock._now + after, HANDLING_ENDS)
+        self.until(self.clock.now + after, HANDLING_ENDS)
         yield
         conversation = self._conversation
         desk = self._supervisors.free_desk(conversation) if conversation.parts else None
@@ -83,23 +77,41 @@ class Visit(Process):
         customer = conversation.customer
         lasts = customer.drawn(self._supervisors.lasts, 0)
         barges_in = self._spec.barge_in > 0 and customer.uniform("barge_in", 0) < self._spec.barge_in
-        came_at = self.clock._now
-        conversation.add_monitor(desk.agent, self)
+        came_at = self.clock.now
+        self._monitor(desk.agent)
         self.until(came_at + (lasts * BARGE_IN_AFTER if barges_in else lasts), HANDLING_ENDS)
         yield
-        conversation.remove_monitor(desk.agent, self)
+        self._stop_monitoring(desk.agent)
         if not barges_in or not conversation.parts or desk.tasks >= desk.max_tasks:
             self._write(desk, came_at)
             return
         self._write(desk, came_at)
-        bargain = BargedIn(self._router, conversation, self._router.queues[conversation.queue], desk)
+        bargain = BargedIn(conversation, self._context.queues[conversation.queue], desk)
         bargain.begin(lasts * (1.0 - BARGE_IN_AFTER))
+
+    def _monitor(self, supervisor: "Agent") -> None:
+        """Watch, which nobody is told (R5.11)."""
+        conversation = self._conversation
+        supervisor.monitors = True
+        conversation.monitors = (*conversation.monitors, supervisor)
+        conversation.visits = (*conversation.visits, self)
+        if self._context.log.on:
+            self._context.log.conversation("monitor_joined", conversation, supervisor.name)
+        conversation.gather(supervisor)
+
+    def _stop_monitoring(self, supervisor: "Agent") -> None:
+        conversation = self._conversation
+        supervisor.monitors = False
+        conversation.monitors = tuple(one for one in conversation.monitors if one is not supervisor)
+        conversation.visits = tuple(one for one in conversation.visits if one is not self)
+        if self._context.log.on:
+            self._context.log.conversation("monitor_left", conversation, supervisor.name)
+        if conversation.whispers is not None:
+            conversation.whispers.on_insiders_changed()
 
     def _write(self, desk: "Desk", came_at: float) -> None:
         """Record the watching as a task that used no slot."""
-        write_supervision(
-            self._router, self._conversation, desk, "SILENT_MONITOR", came_at, self.clock._now, "DONE"
-        )
+        write_supervision(self._conversation, desk, "SILENT_MONITOR", came_at, self.clock.now, "DONE")
 
 
 class BargedIn(Participant):
@@ -118,28 +130,27 @@ class BargedIn(Participant):
         """Stay, then leave."""
         yield from self.work_through(lasts)
         self.conversation.leave(self)
-        if self.router.log.on:
-            self.router.log.conversation(
+        if self.context.log.on:
+            self.context.log.conversation(
                 "task_closed", self.conversation, self.agent.name, disposition="DONE"
             )
-        self.write("DONE", self.clock._now)
+        self.write("DONE", self.clock.now)
         self.desk.release()
         self.router.on_slot_free(self.desk)
         self.router.on_task_closed(self)
 
     def write(self, disposition: str, ended_at: float) -> None:
         """Record the task."""
-        write_supervision(
-            self.router, self.conversation, self.desk, "BARGE_IN", self.answered_at, ended_at, disposition
-        )
+        write_supervision(self.conversation, self.desk, "BARGE_IN", self.answered_at, ended_at, disposition)
 
 
 def write_supervision(
-    router: "Router", conversation: "Conversation", desk: "Desk", direction: str, came_at: float, ended_at: float,
+    conversation: "Conversation", desk: "Desk", direction: str, came_at: float, ended_at: float,
     disposition: str,
 ) -> None:  # fmt: skip
     """Record a supervisor's stay as a task; nothing was queued and nothing rang."""
-    record = router.recorder.tasks
+    router = conversation.router
+    record = conversation.context.recorder.tasks
     if record is not None:
         router.tasks += 1
         record(

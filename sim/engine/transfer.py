@@ -31,15 +31,14 @@ def ask(
     The second request while one is pending is refused and recorded (DOMAIN R4.11): it comes back ended. Raises
     SimError where the conversation goes round without time passing.
     """
-    router = part.router
-    conversation = part.conversation
+    context, conversation = part.context, part.conversation
     conversation.count_request()
-    routing = router.routing
-    if router.log.on:
+    routing = context.scenario.routing
+    if context.log.on:
         _show_dropdown(part)
     target = queue if queue is not None else _chosen_queue(part, kind, spec)
     priority = routing.conference_priority if kind == "conference" else routing.transfer_priority
-    request = Request(router, conversation, target, kind, priority)
+    request = Request(conversation, target, kind, priority)
     request.requester = part.agent
     request.from_queue = part.queue.name
     purpose = "conference" if kind == "conference" else "transfer"
@@ -51,25 +50,25 @@ def ask(
 
 def refuse(request: Request) -> None:
     """Refuse a second request; the first and the conversation are untouched."""
-    router = request.router
-    request.placed_at = router.clock._now
+    context = request.conversation.context
+    request.placed_at = context.clock.now
     request.state = ENDED
     request.outcome = "refused"
-    if router.log.on:
-        router.log.request("request_refused", request, kind=request.kind)
-    router.write(request)
+    if context.log.on:
+        context.log.request("request_refused", request, kind=request.kind)
+    request.router.write(request)
 
 
 def _show_dropdown(part: "Handling") -> None:
     """Tell what the agent sees: every queue with its number of agents available (DOMAIN R4.1)."""
     inside = [other.agent for other in part.conversation.parts]
-    counts = {name: queue.available(inside) for name, queue in part.router.queues.items()}
-    part.router.log.conversation("dropdown_opened", part.conversation, part.agent.name, available=counts)
+    counts = {name: queue.available(inside) for name, queue in part.context.queues.items()}
+    part.context.log.conversation("dropdown_opened", part.conversation, part.agent.name, available=counts)
 
 
 def _chosen_queue(part: "Handling", kind: str, spec: Transfer | Conference) -> "WaitingQueue":
     """Choose from the dropdown: each queue with its agents available, without those in the conversation."""
-    queues = part.router.queues
+    queues = part.context.queues
     inside = [other.agent for other in part.conversation.parts]
     uniform = part.uniform("conference_to" if kind == "conference" else "transfer_to")
 
@@ -133,7 +132,7 @@ def take_over(part: "Handling", host: "Handling") -> Generator[None, Any, Depart
 
 
 def _tell(part: "Handling", request: Request) -> None:
-    log = part.router.log
+    log = part.context.log
     if log.on:
         named = request.named.agent.name if request.named is not None else None
         log.conversation(

@@ -13,8 +13,8 @@ from sim.scenario import Exponential
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
+    from sim.engine.context import Context
     from sim.engine.conversation import Conversation
-    from sim.engine.router import Router
 
 MINUTE_S = 60.0
 
@@ -22,13 +22,13 @@ MINUTE_S = 60.0
 class Whispers:
     """The whispers of one conversation, with everybody who could read them."""
 
-    __slots__ = ("_conversation", "_router", "_said", "_talk")
+    __slots__ = ("_context", "_conversation", "_said", "_talk")
 
-    def __init__(self, router: "Router", conversation: "Conversation") -> None:
-        self._router = router
+    def __init__(self, conversation: "Conversation") -> None:
+        self._context = conversation.context
         self._conversation = conversation
         self._said: list[tuple[float, str, list[str]]] = []
-        self._talk = _Talk(router, self)
+        self._talk = _Talk(conversation.context, self)
 
     def __len__(self) -> int:
         return len(self._said)
@@ -49,13 +49,13 @@ class Whispers:
 
     def send(self, sender: "Agent") -> bool:
         """Send a whisper to all others who are in; False where it is not allowed, which is recorded."""
-        log = self._router.log
+        log = self._context.log
         if not self.allowed(sender):
             if log.on:
                 log.conversation("whisper_refused", self._conversation, sender.name)
             return False
         readers = [agent.name for agent in self.insiders()]
-        self._said.append((self._router.clock._now, sender.name, readers))
+        self._said.append((self._context.clock.now, sender.name, readers))
         if log.on:
             to = ", ".join(name for name in readers if name != sender.name)
             log.conversation("whisper", self._conversation, sender.name, to=to)
@@ -84,7 +84,7 @@ class Whispers:
 
     def write(self) -> None:
         """Record all whispers."""
-        record = self._router.recorder.whispers
+        record = self._context.recorder.whispers
         if record is not None:
             for at, sender, readers in self._said:
                 record((self._conversation.id, at, sender, ", ".join(readers)))
@@ -95,8 +95,8 @@ class _Talk(Process):
 
     __slots__ = ("_count", "_rate", "_whispers")
 
-    def __init__(self, router: "Router", whispers: Whispers) -> None:
-        super().__init__(router.clock)
+    def __init__(self, context: "Context", whispers: Whispers) -> None:
+        super().__init__(context.clock)
         self._whispers = whispers
         self._count = 0
         self._rate = 0.0
@@ -125,7 +125,7 @@ class _Talk(Process):
         self._count += 1
         customer = self._whispers.conversation.customer
         gap = customer.drawn(_GAP, self._count) / self._rate
-        self.until(self.clock._now + gap, HANDLING_ENDS)
+        self.until(self.clock.now + gap, HANDLING_ENDS)
 
 
 _GAP = Draw("whisper_gap", "", Exponential(MINUTE_S))

@@ -55,7 +55,7 @@ class Attempt(Due):
     def fire(self, token: int) -> None:
         conversation = self.conversation()
         if conversation.whispers is None:
-            conversation.whispers = Whispers(self.centre.router, conversation)
+            conversation.whispers = Whispers(conversation)
         self.sent = conversation.whispers.send(self.sender)
 
     def conversation(self) -> Conversation:

@@ -1,0 +1,124 @@
+"""Offers: a request rings at an agent, who accepts it or lets it ring out (RONA: redirection on no answer).
+
+An offer reserves a slot of the agent. It ends in one of three ways: the agent accepts and the search is over; it
+rings out and the request queues anew, is disconnected or ends in no agent; or the request is withdrawn meanwhile
+(`Router.withdraw`). Whether an agent accepts, and after how long, is drawn for the customer.
+"""
+
+from typing import TYPE_CHECKING
+
+from sim.engine.clock import ACCEPT, RING_TIMEOUT
+from sim.engine.handling import Handling
+from sim.engine.request import ENDED, RINGING
+from sim.scenario import NotReady
+
+if TYPE_CHECKING:
+    from sim.engine.agent import Agent, Desk
+    from sim.engine.context import Context
+    from sim.engine.participant import Participant
+    from sim.engine.request import Request
+    from sim.engine.router import Router
+    from sim.scenario import Distribution
+
+NAMED = "named_transfer"
+
+
+class Offers:
+    """The offers of all queues."""
+
+    __slots__ = ("_agent_draws", "_clock", "_log", "_number", "_requeue_priority", "_router")
+
+    def __init__(self, context: "Context", router: "Router") -> None:
+        self._router = router
+        self._clock = context.clock
+        self._log = context.log
+        self._agent_draws = context.agent_draws
+        self._requeue_priority = context.scenario.routing.requeue_priority
+        self._number = 0  # of the latest offer
+
+    def offer(self, request: "Request", desk: "Desk") -> None:
+        """Let a request ring at an agent, or be accepted at once where the agent takes no time for it."""
+        now = self._clock.now
+        if request.ticket:
+            self._router.leave_queue(request)
+        accepts, delay = request.conversation.customer.answer_of(desk.agent.team)
+        request.state = RINGING
+        request.desk = desk
+        request.reserved_at = now
+        if not request.offers:
+            request.first_offer_at = now
+        request.offers += 1
+        desk.offered_last = self._number = self._number + 1
+        ring_time = request.queue.ring_time
+        request.will_accept = accepts and delay <= ring_time
+        if self._log.on:
+            self._log.request("offered", request)
+        if request.will_accept and delay <= 0.0:
+            desk.take()
+            self.answer(request, desk).begin()
+            return
+        desk.reserve()
+        lasts, rank = (delay, ACCEPT) if request.will_accept else (ring_time, RING_TIMEOUT)
+        request.offer_token = self._clock.schedule_due(now + lasts, rank, request)
+
+    def on_offer_ended(self, request: "Request") -> None:
+        """End the ringing: the agent accepts, or it has rung out."""
+        desk = request.desk
+        assert desk is not None
+        if request.will_accept:
+            desk.accept()
+            self.answer(request, desk).begin()
+        else:
+            self._ring_out(request, desk)
+
+    def answer(self, request: "Request", desk: "Desk") -> Handling:
+        """End the search with an agent, and give the part he will have."""
+        request.answered_at = self._clock.now
+        request.state = ENDED
+        request.ttl_token = 0
+        request.outcome = "answered"
+        request.conversation.pending = None
+        if self._log.on:
+            self._log.request("accepted", request)
+        self._router.write(request)
+        return Handling(request, desk)
+
+    def join(self, request: "Request", desk: "Desk", first: "Participant | None") -> Handling:
+        """Return the part of a second agent who joins from a list."""
+        request.task_id = self._router.tasks = self._router.tasks + 1
+        return Handling(request, desk, first)
+
+    def _ring_out(self, request: "Request", desk: "Desk") -> None:
+        """Take the offer back; the request queues anew unless its time is over (DOMAIN R2.24 to R2.29)."""
+        request.ring_outs += 1
+        if desk.agent not in request.rung:
+            request.rung = (*request.rung, desk.agent)
+        if self._log.on:
+            self._log.request("rang_out", request)
+        over = request.expired or request.kind == NAMED or self._router.closed
+        if not over:
+            request.conversation.task_row(request, "RONA")
+        request.desk = None if not over else desk
+        desk.withdraw()
+        after = desk.agent.team.spec.after_ring.get(desk.medium)
+        if isinstance(after, NotReady):
+            desk.mute(self._not_ready_s(desk.agent, after.not_ready))
+        if over:
+            self._give_up(request)
+        else:
+            if self._log.on:
+                self._log.request("requeued", request, priority=self._requeue_priority)
+            self._router.just_freed = desk
+            self._router.enqueue(request, self._requeue_priority)
+            self._router.just_freed = None
+        self._router.on_slot_free(desk)
+
+    def _not_ready_s(self, agent: "Agent", law: "Distribution") -> float:
+        k = agent.count("not_ready")
+        return self._agent_draws.value(agent.team.name, agent.number, "not_ready", law, k)
+
+    def _give_up(self, request: "Request") -> None:
+        if self._router.closed and not request.expired and request.named is None:
+            self._router.disconnect(request)
+        else:
+            self._router.no_agent(request, "RONA" if request.kind == NAMED else "NO_AGENT_AVAILABLE")
