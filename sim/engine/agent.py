@@ -1,17 +1,16 @@
 """An agent: his presence, his desks, and his way through the day as a process."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.clock import HANDLING_ENDS, ROSTER, Clock, Due, Process
-from sim.engine.draws import Draw
 from sim.records import OUT, stay_of
-from sim.scenario import Team as TeamSpec
 
 if TYPE_CHECKING:
     from sim.engine.context import Context
     from sim.engine.participant import Participant
     from sim.engine.queue import Pool
-    from sim.engine.roster import HeadCount
+    from sim.engine.roster import Shifts, Team
     from sim.engine.router import Router
     from sim.records.recorder import Append
 
@@ -73,7 +72,9 @@ class Desk:
 
     def skill(self, queue: str) -> int:
         """His level in the attribute that bears the queue's name, 0 without."""
-        return self.agent.team.spec.skills.get(queue, 0)
+        # The pool's skills, which are the team's unless the agent was moved to another one.
+        skills = self.agent.team.spec.skills if self.pool is None else self.pool.skills
+        return skills.get(queue, 0)
 
     # Slots.
 
@@ -133,6 +134,17 @@ class Desk:
         if self.pool is not None and self.pool.there is not None:
             self.pool.there.set(self, self.agent.logged_in)
         self.changed()
+
+    def move_to(self, pool: "Pool | None") -> None:
+        """Leave the pool for another one, or for none where the new team does not serve this medium."""
+        old = self.pool
+        if old is not None:
+            old.remove(self)
+        self.pool = pool
+        self.available = False  # not counted in the new pool yet
+        if pool is not None:
+            pool.add(self)
+        self.on_presence_changed()
 
     def changed(self) -> None:
         """Keep the pool's order and the state's record after any change of slots or presence."""
@@ -204,7 +216,7 @@ class Agent:
 
     __slots__ = (
         "_counts", "_waiting", "clock", "desks", "logged_in", "monitors", "name", "number", "off_reason",
-        "place", "present", "rank", "record", "router", "stay", "team",
+        "place", "present", "rank", "record", "router", "shifts", "stay", "team",
     )  # fmt: skip
 
     def __init__(
@@ -225,6 +237,7 @@ class Agent:
         self.monitors = False
         self._counts: dict[str, int] = {}
         self._waiting: Process | None = None
+        self.shifts: Shifts | None = None
 
     @property
     def idle(self) -> bool:
@@ -270,6 +283,26 @@ class Agent:
         """Wake `process` when his last task is closed."""
         self._waiting = process
 
+    def log_out_when_free(self) -> None:
+        """Log out as soon as their last task is closed."""
+        leaving = _Leaving(self)
+        leaving.start(leaving.life())
+        self.when_free(leaving)
+
+    def call_back(self) -> None:
+        """Log in, whatever they were about to do; a shift that was ending is over all the same."""
+        process, self._waiting = self._waiting, None
+        if process is not None:
+            process.wake("free")
+        self.log_in()
+
+    def move_to(self, team: "Team") -> None:
+        """Serve what `team` serves, with their own pace."""
+        for medium, desk in self.desks.items():
+            desk.move_to(team.pools.get(medium))
+        for desk in self.desks.values():
+            self.router.on_log_in(desk)
+
     def on_freed(self) -> None:
         """Do what waited for his last task to be closed."""
         if self._waiting is not None and not self.present and self.idle:
@@ -305,6 +338,21 @@ class Agent:
             self.record((self.place, stay, self.clock.now))
 
 
+class _Leaving(Process):
+    """The way out of an agent who has open tasks."""
+
+    __slots__ = ("agent",)
+
+    def __init__(self, agent: Agent) -> None:
+        super().__init__(agent.clock)
+        self.agent = agent
+
+    def life(self) -> Generator[None, Any, None]:
+        """Wait for the last task to be closed, then log out."""
+        yield
+        self.agent.log_out()
+
+
 class _Unmute(Due):
     """The end of the time that an agent takes off a medium after a ring-out."""
 
@@ -323,33 +371,3 @@ class _Unmute(Due):
             desk.ready_since = desk.agent.clock.now
         desk.on_presence_changed()
         desk.agent.router.seek(desk)
-
-
-# A team at work: agents with the same skills.
-
-
-class Team:
-    """The agents of a team, and their pool on each medium they serve."""
-
-    __slots__ = (
-        "accept_delay",
-        "accepts",
-        "agents",
-        "head_count",
-        "name",
-        "pools",
-        "spec",
-        "speeds",
-        "wrap_up",
-    )
-
-    def __init__(self, name: str, spec: TeamSpec) -> None:
-        self.name = name
-        self.spec = spec
-        self.agents: list[Agent] = []
-        self.pools: dict[str, Pool] = {}
-        self.head_count: HeadCount | None = None
-        self.speeds = dict(spec.speed)
-        self.accepts = spec.accept.probability
-        self.accept_delay = Draw("accept_delay", name, spec.accept.delay)
-        self.wrap_up = Draw("wrap_up", name, spec.wrap_up)

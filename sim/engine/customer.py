@@ -3,6 +3,8 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from simpy import Interrupt
+
 from sim.engine.clock import ARRIVAL, CUSTOMER_LEAVES, Due, Process
 from sim.engine.conversation import Conversation
 from sim.engine.draws import Draw, StreamDraws
@@ -11,7 +13,8 @@ from sim.scenario import Scenario, SelfService
 from sim.workload import Stream, Workload
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Desk, Team
+    from sim.engine.agent import Desk
+    from sim.engine.roster import Team
     from sim.engine.simulate import Centre
 
 
@@ -45,6 +48,11 @@ class Customer(Process):
         share = self.stream.identified
         return share > 0 and self.uniform("identified", 0) < share
 
+    @property
+    def name(self) -> str:
+        """What they are called in messages."""
+        return f"customer {self.number}"
+
     def uniform(self, purpose: str, k: int) -> float:
         """Return his k-th uniform number for a purpose."""
         try:
@@ -73,7 +81,10 @@ class Customer(Process):
                 self._ask(conversation, attempt)
             while conversation.outcome is None:
                 self._asleep = True
-                patience_is_over = (yield) is None
+                try:
+                    patience_is_over = (yield) is None
+                except Interrupt:
+                    patience_is_over = True  # an interrupted customer hangs up
                 self._asleep = False
                 if patience_is_over:
                     conversation.on_customer_leaves()
@@ -82,7 +93,11 @@ class Customer(Process):
                 return
             attempt += 1
             self.until(self.clock.now + back_in, ARRIVAL)
-            yield
+            try:
+                yield
+            except Interrupt:
+                self.centre.on_customer_gone()
+                return
 
     def _serve_himself(self, conversation: Conversation, attempt: int) -> Generator[None, Any, None]:
         bot = self.stream.self_service
@@ -91,7 +106,11 @@ class Customer(Process):
             self.centre.context.log.conversation("self_service_started", conversation)
         lasts = self.drawn(self.stream.self_service_time, attempt)
         self.until(self.clock.now + lasts, ARRIVAL)
-        yield
+        try:
+            yield
+        except Interrupt:
+            conversation.end("abandoned")
+            return
         if bot.contained and self.uniform("contained", attempt) < bot.contained:
             conversation.end("contained")
 

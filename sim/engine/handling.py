@@ -3,10 +3,12 @@
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
+from simpy import Interrupt
+
 from sim.engine.clock import WRAP_UP_ENDS
 from sim.engine.conference import assist, conference, respond
 from sim.engine.draws import Draw
-from sim.engine.participant import NEVER, Departure, Joined, Participant
+from sim.engine.participant import NEVER, Departure, Joined, Nobody, Participant
 from sim.engine.transfer import take_over, transfer
 
 if TYPE_CHECKING:
@@ -48,28 +50,31 @@ class Handling(Participant):
 
     def life(self) -> Generator[None, Any, None]:
         """Work, do on the way what was drawn, leave, wrap up."""
-        if self.request.host is None and self.first is None:
-            departure = None
-            self.left = self.handle_time()
-        else:
-            departure = yield from self._join(self.request.host)
-        acts = self._acts() if departure is None and self.queue.acts else []
-        while departure is None:
-            self.goal = acts[-1][0] if acts else 0.0
-            signal = self._mail
-            if signal is None:
-                self.desk.begin(self)
-                self._hearing = True
-                signal = yield
-                self._hearing = False
-                if signal is not None or self.desk.pace:
-                    self.desk.stop(self)
-            if signal is not None:
-                self._mail = None
-                departure = yield from respond(self, signal)
-                continue
-            self.left = self.goal
-            departure = (yield from acts.pop()[1](self)) if acts else DONE
+        try:
+            if self.request.host is None and self.first is None:
+                departure = None
+                self.left = self.handle_time()
+            else:
+                departure = yield from self._join(self.request.host)
+            acts = self._acts() if departure is None and self.queue.acts else []
+            while departure is None:
+                self.goal = acts[-1][0] if acts else 0.0
+                signal = self._mail
+                if signal is None:
+                    self.desk.begin(self)
+                    self._hearing = True
+                    signal = yield
+                    self._hearing = False
+                    if signal is not None or self.desk.pace:
+                        self.desk.stop(self)
+                if signal is not None:
+                    self._mail = None
+                    departure = yield from respond(self, signal)
+                    continue
+                self.left = self.goal
+                departure = (yield from acts.pop()[1](self)) if acts else DONE
+        except Interrupt:
+            departure = self.break_off()
         self.conversation.leave(self, departure.onward)
         wrap_up = self.conversation.customer.drawn(self.agent.team.wrap_up, self.leg)
         self.wrap_up_at = self.clock.now
@@ -82,7 +87,10 @@ class Handling(Participant):
                 # Who is out may be asked for what was barred to him while he was in.
                 self.router.seek(self.desk)
             self.until(self.clock.now + wrap_up, WRAP_UP_ENDS)
-            yield
+            try:
+                yield
+            except Interrupt:
+                self.token = 0  # close the task now
             self._close(departure.disposition)
         else:
             self._close(departure.disposition)
@@ -95,7 +103,13 @@ class Handling(Participant):
     def _join(self, host: "Handling | None") -> Generator[None, Any, Departure | None]:
         """Be in together with the colleague who had asked, or join a first agent on what he has left."""
         if host is not None:
-            return (yield from (assist if self.request.kind == "conference" else take_over)(self, host))
+            try:
+                return (yield from (assist if self.request.kind == "conference" else take_over)(self, host))
+            except Interrupt:
+                host.tell(
+                    Nobody(self.request)
+                )  # else the host would wait for ever for the time together to end
+                return self.break_off()
         assert self.first is not None
         self.left = self.first.work_left()
         return None

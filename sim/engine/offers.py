@@ -36,6 +36,26 @@ class Offers:
         self._requeue_priority = context.scenario.routing.requeue_priority
         self._number = 0  # of the latest offer
 
+    def ring_named(self, request: "Request") -> None:
+        """Ring the agent whom a direct transfer names; where they may not get it the search is over."""
+        request.task_id = self._router.tasks = self._router.tasks + 1
+        request.enqueued_at = request.placed_at
+        desk = request.named
+        if desk is None or not desk.available or desk.agent in request.barred():
+            self._router.no_agent(request)
+        else:
+            self.offer(request, desk)
+
+    def ring_last_agent(self, request: "Request") -> bool:
+        """Offer a returning customer to their last agent first, where that one is available (R2.35)."""
+        desk = request.conversation.customer.last_desk
+        if request.kind != "inbound" or desk is None or not desk.available:
+            return False
+        request.task_id = self._router.tasks = self._router.tasks + 1
+        request.enqueued_at = request.placed_at
+        self.offer(request, desk)
+        return True
+
     def offer(self, request: "Request", desk: "Desk") -> None:
         """Let a request ring at an agent, or be accepted at once where the agent takes no time for it."""
         now = self._clock.now

@@ -129,6 +129,20 @@ class Participant(Process):
         self.left = later
         return signal
 
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return f"the task of {self.agent.name} in conversation {self.conversation.id}"
+
+    def break_off(self) -> Departure:
+        """Stop at an interrupt, whatever was being done, and return how the task ends."""
+        self._hearing = False
+        self._mail = None
+        self.token = 0
+        if self in self.desk.works:
+            self.desk.stop(self)
+        return Departure("DONE")
+
     def work_left(self) -> float:
         """Return the work that is left at this moment, in seconds at full pace."""
         if not self._hearing or not self.token:

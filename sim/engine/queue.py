@@ -123,6 +123,14 @@ class Pool:
         self.desks.append(desk)
         self._most += 4
 
+    def remove(self, desk: Desk) -> None:
+        """Let a desk go; its entries in the heap no longer count once its version changes."""
+        self.desks.remove(desk)
+        self.available -= desk.available
+        if self.free is not None and self.there is not None:
+            self.free.set(desk, False)
+            self.there.set(desk, False)
+
     def push(self, desk: Desk) -> None:
         """Put a desk that is available in its place."""
         heap, key = self.heap, self._key

@@ -4,9 +4,12 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sim.engine.agent import Agent, Desk, Team
+from simpy import Interrupt
+
+from sim.engine.agent import Agent, Desk
 from sim.engine.clock import ROSTER, Process
 from sim.engine.context import Context
+from sim.engine.draws import Draw
 from sim.engine.queue import Pool, WaitingQueue
 from sim.engine.router import Router
 from sim.policies import AgentSelection, RandomSelection
@@ -16,6 +19,31 @@ from sim.scenario import Team as TeamSpec
 from sim.workload import Workload
 
 DAY_S = 86_400.0
+
+
+# A team at work: agents with the same skills.
+
+
+class Team:
+    """The agents of a team, and their pool on each medium they serve."""
+
+    __slots__ = (
+        "accept_delay", "accepts", "agents", "head_count", "name", "pools", "spec", "speeds", "wrap_up",
+    )  # fmt: skip
+
+    def __init__(self, name: str, spec: TeamSpec) -> None:
+        self.name = name
+        self.spec = spec
+        self.agents: list[Agent] = []
+        self.pools: dict[str, Pool] = {}
+        self.head_count: HeadCount | None = None
+        self.speeds = dict(spec.speed)
+        self.accepts = spec.accept.probability
+        self.accept_delay = Draw("accept_delay", name, spec.accept.delay)
+        self.wrap_up = Draw("wrap_up", name, spec.wrap_up)
+
+
+# Shifts.
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +62,7 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int) -> tuple[Stint, .
     shift = _shift_of(team, number)
     if shift is None:
         return ()
-    midnight = -_opening_s(scenario)
+    midnight = -opening_s(scenario)
     days = range(-1, int((scenario.lasts - midnight) // DAY_S) + 1)
     length = (shift.to - shift.from_) % DAY_S or DAY_S
     stints = []
@@ -46,7 +74,7 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int) -> tuple[Stint, .
     return tuple(stints)
 
 
-def _opening_s(scenario: Scenario) -> float:
+def opening_s(scenario: Scenario) -> float:
     """Return the clock time of t = 0, in seconds from midnight."""
     opens = scenario.opens
     return 0.0 if opens is None else opens.hour * 3600.0 + opens.minute * 60.0 + opens.second
@@ -71,6 +99,11 @@ class Shifts(Process):
         self.agent = agent
         self.stints = stints
 
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return f"the shift of {self.agent.name}"
+
     def life(self) -> Generator[None, Any, None]:
         """Come, take the breaks, stop at the end of the shift, go when the open tasks are done."""
         agent = self.agent
@@ -79,11 +112,14 @@ class Shifts(Process):
                 self.until(max(stint.start, self.clock.now), ROSTER)
                 yield
             agent.log_in()
-            for at, length in stint.breaks:
-                yield from self._stay_until(at)
-                if self.clock.now < stint.end:
-                    yield from self._pause(stint, length)
-            yield from self._stay_until(stint.end)
+            try:
+                for at, length in stint.breaks:
+                    yield from self._stay_until(at)
+                    if self.clock.now < stint.end:
+                        yield from self._pause(stint, length)
+                yield from self._stay_until(stint.end)
+            except Interrupt:
+                self.token = 0  # go home now: the time set for the end of the shift no longer counts
             yield from self._close(agent)
 
     def _stay_until(self, at: float) -> Generator[None, Any, None]:
@@ -263,7 +299,7 @@ def start_rosters(scenario: Scenario, workload: Workload, teams: dict[str, Team]
                 _follow_head_count(team, coming)
         else:
             for agent in coming:
-                shifts = Shifts(agent, stints_of(scenario, team.spec, agent.number))
+                agent.shifts = shifts = Shifts(agent, stints_of(scenario, team.spec, agent.number))
                 shifts.start(shifts.life())
 
 

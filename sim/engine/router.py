@@ -53,10 +53,10 @@ class Router:
                 "request_placed", request, kind=request.kind, priority=request.priority, note=request.note
             )
         if request.kind == NAMED:
-            self._ring_named(request)
+            self.offers.ring_named(request)
         elif queue.pull is not None:
             self._publish(request, queue.pull)
-        elif self._serves_last_agent and self._ring_last_agent(request):
+        elif self._serves_last_agent and self.offers.ring_last_agent(request):
             pass
         elif not request.shown and queue.needs_somebody:
             request.task_id = self.tasks = self.tasks + 1
@@ -93,25 +93,6 @@ class Router:
             request.conversation.block("capacity")
         elif self.closed:
             self.disconnect(request)
-
-    def _ring_named(self, request: Request) -> None:
-        request.task_id = self.tasks = self.tasks + 1
-        request.enqueued_at = request.placed_at
-        desk = request.named
-        if desk is None or not desk.available or desk.agent in request.barred():
-            self.no_agent(request)
-        else:
-            self.offers.offer(request, desk)
-
-    def _ring_last_agent(self, request: Request) -> bool:
-        """Offer a returning customer to his last agent first, where that one is available (DOMAIN R2.35)."""
-        desk = request.conversation.customer.last_desk
-        if request.kind != "inbound" or desk is None or not desk.available:
-            return False
-        request.task_id = self.tasks = self.tasks + 1
-        request.enqueued_at = request.placed_at
-        self.offers.offer(request, desk)
-        return True
 
     # Waiting.
 

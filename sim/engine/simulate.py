@@ -1,7 +1,7 @@
 """The engine as a function."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sim.engine.clock import CUSTOMER_LEAVES, Clock, Due
@@ -14,6 +14,7 @@ from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
 from sim.engine.roster import staff, start_rosters
 from sim.engine.router import Router
+from sim.engine.running import OwnProcess, RunningCentre
 from sim.engine.selection import Selection
 from sim.engine.supervision import SupervisorTeam
 from sim.policies import AgentSelection, RequestSelection
@@ -67,8 +68,15 @@ class Centre:
         if again.after_abandon is not None:
             self._come_back_after = Draw("come_back_after", "customers", again.after_abandon.after)
 
+    def add(self, processes: Sequence[OwnProcess]) -> None:
+        """Start processes of the user's own at opening."""
+        view = RunningCentre(self) if processes else None
+        for process in processes:
+            assert view is not None
+            self.clock.process(process(view))
+
     def run(self) -> float:
-        """Run the day and give the instant at which it ended, in seconds from opening."""
+        """Run the day and return the instant at which it ended, in seconds from opening."""
         start_rosters(self.scenario, self.workload, self.teams)
         Arrivals(self, self.workload).schedule()
         lasts = self.scenario.lasts
@@ -127,10 +135,18 @@ class Centre:
             self._lines_in_use[conversation.channel] -= 1
         back_in = self._comes_back(customer, conversation) if self._some_come_back else None
         if back_in is None:
-            self._customers -= 1
-            if self._closed:
-                self._stop_if_over()
+            self.on_customer_gone()
         return back_in
+
+    def on_customer_gone(self) -> None:
+        """Note that a customer will not be heard of again."""
+        self._customers -= 1
+        if self._closed:
+            self._stop_if_over()
+
+    def conversations(self) -> Iterable[Conversation]:
+        """Return the conversations that are not over, in order of contact."""
+        return self._open.values()
 
     def _comes_back(self, customer: Customer, conversation: Conversation) -> float | None:
         again = self.scenario.customers
@@ -198,11 +214,13 @@ def simulate(
     *,
     agent_selection: AgentSelection | None = None,
     request_selection: RequestSelection | None = None,
+    processes: Sequence[OwnProcess] = (),
 ) -> Records:
-    """Simulate one day and give its records.
+    """Simulate one day and return its records.
 
     Nothing is drawn here: the same scenario and workload give the same records. The policies are those the
-    scenario names, unless others are passed.
+    scenario names, unless others are passed. Each of `processes` is called with a `RunningCentre` and returns a
+    generator that runs as a SimPy process on the clock of the day, from its opening on.
 
     Raises PolicyError where a policy of one's own raises, answers with what it was not shown or is not
     deterministic.
@@ -214,6 +232,7 @@ def simulate(
         request_selection = named_requests(routing.request_selection, routing.queue_priority, routing.ageing)
     recorder = recorder if recorder is not None else Recorder(scenario)
     centre = Centre(scenario, workload, recorder, agent_selection, request_selection)
+    centre.add(processes)
     with _no_search_for_cycles():
         horizon_s = centre.run()
     return Records(scenario, recorder, workload.replication, horizon_s)

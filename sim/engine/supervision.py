@@ -3,14 +3,17 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from simpy import Interrupt
+
 from sim.engine.clock import HANDLING_ENDS, Process
 from sim.engine.draws import Draw
 from sim.engine.participant import NEVER, Participant
 from sim.scenario import Supervision
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Agent, Desk, Team
+    from sim.engine.agent import Agent, Desk
     from sim.engine.conversation import Conversation
+    from sim.engine.roster import Team
 
 BARGE_IN_AFTER = 0.5
 """The share of his stay after which a supervisor barges in: it needs silent monitoring first (R5.12)."""
@@ -128,7 +131,10 @@ class BargedIn(Participant):
 
     def life(self, lasts: float) -> Generator[None, Any, None]:
         """Stay, then leave."""
-        yield from self.work_through(lasts)
+        try:
+            yield from self.work_through(lasts)
+        except Interrupt:
+            self.break_off()
         self.conversation.leave(self)
         if self.context.log.on:
             self.context.log.conversation(
