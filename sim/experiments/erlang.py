@@ -71,8 +71,7 @@ class Calculation:
             lost = math.nan if self.patience is None else 1.0
             return StaffingRow(0, 1.0, 1.0, 1.0, 0.0, math.inf, lost, lost - 1.0, lost, math.nan)
         c = ErlangC(self.rate, 1 / self.handle, agents)
-        stable = c.mean_wait < math.inf
-        in_time = c.waits_within(self.within) if stable else 0.0
+        in_time = c.waits_within(self.within) if c.is_stable else 0.0
         endless = (c.occupancy, erlang_b(agents, self.load), c.delay_probability, in_time, c.mean_wait)
         return StaffingRow(agents, *endless, *self._impatient(agents))
 
@@ -111,15 +110,21 @@ class Calculation:
 
 
 def parse_rate(text: str) -> float:
-    """Read contacts a second from 100/h, 2/min, 0.5/s, 800/d or 100 (an hour). Raises SimError."""
+    """Read contacts a second from 100/h, 2/min, 100/30min, 800/d or 100, which is an hour's. Raises SimError."""
     number, slash, unit = text.strip().partition("/")
     try:
-        value = float(number) / SECONDS[unit.strip() if slash else "h"]
-    except (ValueError, KeyError):
+        value = float(number) / _span_s(unit.strip() if slash else "h")
+    except (ValueError, KeyError, ZeroDivisionError):
         raise SimError(f"--rate {quoted(text)} is no rate; write 100/h, 2/min or 0.5/s") from None
     if not (0 < value < math.inf):
         raise SimError(f"--rate {quoted(text)} must be above 0")
     return value
+
+
+def _span_s(text: str) -> float:
+    """Return the seconds of a unit or of a number of them: h, 30min."""
+    unit = text.lstrip("0123456789. ")
+    return float(text[: len(text) - len(unit)] or 1) * SECONDS[unit]
 
 
 # Agents and contacts of a scenario, interval by interval.

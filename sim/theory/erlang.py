@@ -9,6 +9,9 @@ from scipy import special
 from sim.errors import SimError
 from sim.theory.birth_death import at_least, positive, share
 
+ROUNDING = 1e-9
+"""A load this close to the number of servers, relatively, is that number: 200/h times 3 min is 10 Erlang."""
+
 
 def erlang_b(servers: int, load: float) -> float:
     """Return the share of contacts blocked by `servers` lines without waiting places.
@@ -58,6 +61,11 @@ class ErlangC:
         return self.arrival_rate / self.service_rate
 
     @property
+    def is_stable(self) -> bool:
+        """Whether the queue has a steady state: a load below the number of servers, rounding apart."""
+        return self.load < self.servers * (1.0 - ROUNDING)
+
+    @property
     def occupancy(self) -> float:
         """Share of the agents' time that is busy: load / servers, at most 1."""
         return min(1.0, self.load / self.servers)
@@ -65,17 +73,19 @@ class ErlangC:
     @property
     def delay_probability(self) -> float:
         """Share of contacts that wait: C = B / (1 - occupancy * (1 - B)) with B of Erlang B."""
+        if not self.is_stable:
+            return 1.0
         blocked = erlang_b(self.servers, self.load)
         return blocked / (1.0 - self.occupancy * (1.0 - blocked))
 
     @property
     def _spare_rate(self) -> float:
-        return self.servers * self.service_rate - self.arrival_rate
+        return self.servers * self.service_rate - self.arrival_rate if self.is_stable else 0.0
 
     @property
     def mean_wait(self) -> float:
         """Mean wait of all contacts: C / (c mu - lambda)."""
-        return self.delay_probability / self._spare_rate if self._spare_rate > 0 else math.inf
+        return self.delay_probability / self._spare_rate if self.is_stable else math.inf
 
     @property
     def queue_length(self) -> float:
@@ -85,7 +95,7 @@ class ErlangC:
     def waits_within(self, within: float) -> float:
         """Return P(W <= within) = 1 - C exp(-(c mu - lambda) within), the service level."""
         at_least(0, within=within)
-        return 1.0 - self.delay_probability * math.exp(-max(0.0, self._spare_rate) * within)
+        return 1.0 - self.delay_probability * math.exp(-self._spare_rate * within)
 
     def wait_percentile(self, portion: float) -> float:
         """Return the wait that the share `portion` of contacts does not exceed.
@@ -98,7 +108,7 @@ class ErlangC:
         waiting = self.delay_probability
         if portion <= 1.0 - waiting:
             return 0.0
-        if portion == 1.0 or self._spare_rate <= 0:
+        if portion == 1.0 or not self.is_stable:
             return math.inf
         return math.log(waiting / (1.0 - portion)) / self._spare_rate
 

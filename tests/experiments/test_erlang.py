@@ -66,14 +66,24 @@ def test_too_few_agents_have_no_end_of_waiting() -> None:
     assert found.row(0).in_time_c == 0
 
 
+@pytest.mark.parametrize("per_hour", [60, 200, 240, 300, 360, 720])
+@pytest.mark.parametrize("minutes", [1, 3, 5, 7, 10, 20])
+def test_as_much_work_as_agents_has_no_steady_state(per_hour: int, minutes: int) -> None:
+    """A load of exactly the agents, whatever the rounding of rate times handle time: no end, in every column."""
+    agents = per_hour * minutes // 60
+    found = Calculation(parse_rate(f"{per_hour}/h"), minutes * 60.0).row(agents)
+    assert (found.waits_c, found.in_time_c, found.asa_c) == (1.0, 0.0, math.inf)
+    assert Calculation(parse_rate(f"{per_hour}/h"), minutes * 60.0).row(agents + 1).asa_c < math.inf
+
+
 @pytest.mark.parametrize(
-    "text", ["100", "100/h", "1.6666666666666667/min", "0.027777777777777776/s", "2400/d"]
+    "text", ["100", "100/h", "1.6666666666666667/min", "0.027777777777777776/s", "2400/d", "50/30min", "25 / 15m", "200/2h"]
 )
 def test_rates_are_read_with_their_unit(text: str) -> None:
     assert parse_rate(text) == pytest.approx(100 / 3600)
 
 
-@pytest.mark.parametrize("text", ["", "-1/h", "0", "5/week", "many/h", "nan/h"])
+@pytest.mark.parametrize("text", ["", "-1/h", "0", "5/week", "many/h", "nan/h", "5/0h", "5/", "5/30"])
 def test_what_is_no_rate(text: str) -> None:
     with pytest.raises(sim.SimError, match="--rate"):
         parse_rate(text)
