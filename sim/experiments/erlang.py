@@ -17,6 +17,7 @@ from sim.scenario.checks.service import serves
 from sim.theory import ErlangC, erlang_a, erlang_b, halfin_whitt, least_agents, square_root_staffing
 from sim.theory.birth_death import at_least, positive
 from sim.workload.arrivals import Rate, rate_of
+from sim.workload.from_scenario import handle_factors
 
 Model = Literal["C", "A"]
 
@@ -175,6 +176,34 @@ def volumes(scenario: Scenario, edges: FloatArray) -> dict[str, FloatArray]:
     return found
 
 
+def handle_time_factors(scenario: Scenario, edges: FloatArray) -> dict[str, FloatArray]:
+    """Return, for each queue and between each two edges, the factor on the mean of its handle time's law.
+
+    It is 1 but where forecasts name an AHT: there the mean over the contacts that are expected.
+    """
+    work, whole = volumes(scenario, edges), volumes(scenario, edges)
+    for stream in scenario.arrivals:
+        if stream.queue is None:
+            continue
+        found = handle_factors(stream.forecast, scenario.queues[stream.queue].handle_time.mean)
+        if found is None:
+            continue
+        contained = stream.self_service.contained if stream.self_service else 0.0
+        work[stream.queue] += _surplus(rate_of(stream, scenario.lasts), *found, edges) * (1.0 - contained)
+    return {
+        queue: np.divide(work[queue], whole[queue], out=np.ones(len(edges) - 1), where=whole[queue] > 0)
+        for queue in scenario.queues
+    }
+
+
+def _surplus(rate: Rate, starts: FloatArray, factors: FloatArray, edges: FloatArray) -> FloatArray:
+    """Return the sum over the contacts between each two edges of their factor less 1."""
+    fine = np.unique(np.concatenate((edges, starts[(starts > edges[0]) & (starts < edges[-1])])))
+    rows = np.searchsorted(starts, fine[:-1], side="right") - 1
+    surplus = _between(rate, fine) * (np.where(rows < 0, 1.0, factors[np.maximum(rows, 0)]) - 1.0)
+    return np.add.reduceat(surplus, np.searchsorted(fine, edges[:-1]))
+
+
 def _of(stream: Arrivals, lasts: float, edges: FloatArray) -> dict[str, FloatArray]:
     if stream.queue is not None:
         return {stream.queue: _between(rate_of(stream, lasts), edges)}
@@ -285,8 +314,16 @@ class ErlangSheet:
                     found[queue] += there * share
         return found
 
+    @cached_property
+    def _factors(self) -> Mapping[str, FloatArray]:
+        """By queue and interval, the factor of the forecasts' AHT on the mean of the law."""
+        return handle_time_factors(self.scenario, self.edges)
+
     def _shares(self, queues: Sequence[str]) -> dict[str, FloatArray]:
-        loads = {name: self.volumes[name] * self.scenario.queues[name].handle_time.mean for name in queues}
+        loads = {
+            name: self.volumes[name] * self._factors[name] * self.scenario.queues[name].handle_time.mean
+            for name in queues
+        }
         whole = np.sum(list(loads.values()), axis=0)
         evenly = np.full(len(self.names), 1.0 / len(queues))
         return {
@@ -296,7 +333,7 @@ class ErlangSheet:
     def _row(self, queue: str, number: int) -> SheetRow:
         spec = self.scenario.queues[queue]
         volume, agents = float(self.volumes[queue][number]), float(self._agents[queue][number])
-        handle, servers = self._handle(queue), round(agents * self._slots(queue))
+        handle, servers = self._handle(queue, number), round(agents * self._slots(queue))
         given = (queue, self.names[number], volume, handle, agents, servers)
         if not volume > 0 or not handle > 0:
             return SheetRow(*given, *[math.nan] * 5)
@@ -317,13 +354,14 @@ class ErlangSheet:
             [float(team.agents) for _, team in teams],
         )
 
-    def _handle(self, queue: str) -> float:
-        """Return the handle time of a queue with wrap-up, at the pace of a full desk."""
+    def _handle(self, queue: str, number: int) -> float:
+        """Return the handle time of a queue in an interval, with wrap-up, at the pace of a full desk."""
         spec: Queue = self.scenario.queues[queue]
         medium = self.scenario.media[spec.medium]
         teams = [(name, self.scenario.teams[name]) for name in self.teams_of(queue)]
         times = [
             spec.handle_time.mean
+            * float(self._factors[queue][number])
             / team.speed.get(queue, 1.0)
             / medium.pace_of(max(1, self.scenario.max_tasks_of(name, spec.medium)))
             + team.wrap_up.mean

@@ -16,18 +16,32 @@ from sim.workload.seeds import Floats, Seeds
 from sim.workload.workload import Stream, Workload
 
 
-def handle_scale(rows: Sequence[ForecastRow], mean: float, times: Floats) -> Floats | None:
-    """Return the factor on each contact's handle time from a forecast; None where it names no aht_s.
+def handle_factors(rows: Sequence[ForecastRow], mean: float) -> tuple[Floats, Floats] | None:
+    """Return where the intervals of a forecast begin and their factors on the handle time; None without aht_s.
 
-    It is the aht_s of the interval of arrival over `mean`, that of the queue's law, both in seconds;
-    1 in intervals without aht_s. Raises SimError where `mean` is 0, which cannot be scaled.
+    A factor is the aht_s of the interval over `mean`, that of the queue's law, both in seconds; 1 where the
+    interval names no aht_s. The run and Erlang's formulas both ask here.
+    Raises SimError where `mean` is 0, which nothing scales.
     """
     if all(row.aht_s is None for row in rows):
         return None
     if mean == 0:
         raise SimError("a forecast's aht_s scales the handle time of its queue, but that is always 0")
     starts = np.array([row.start_s for row in rows], dtype=np.float64)
-    factors = np.array([1.0 if row.aht_s is None else row.aht_s / mean for row in rows], dtype=np.float64)
+    return starts, np.array(
+        [1.0 if row.aht_s is None else row.aht_s / mean for row in rows], dtype=np.float64
+    )
+
+
+def handle_scale(rows: Sequence[ForecastRow], mean: float, times: Floats) -> Floats | None:
+    """Return the factor on the handle time of contacts that arrive at `times`; None where no row has aht_s.
+
+    Raises SimError where `mean` is 0, which nothing scales.
+    """
+    found = handle_factors(rows, mean)
+    if found is None:
+        return None
+    starts, factors = found
     return factors[np.searchsorted(starts, times, side="right") - 1]
 
 

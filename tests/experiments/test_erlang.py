@@ -77,7 +77,17 @@ def test_as_much_work_as_agents_has_no_steady_state(per_hour: int, minutes: int)
 
 
 @pytest.mark.parametrize(
-    "text", ["100", "100/h", "1.6666666666666667/min", "0.027777777777777776/s", "2400/d", "50/30min", "25 / 15m", "200/2h"]
+    "text",
+    [
+        "100",
+        "100/h",
+        "1.6666666666666667/min",
+        "0.027777777777777776/s",
+        "2400/d",
+        "50/30min",
+        "25 / 15m",
+        "200/2h",
+    ],
 )
 def test_rates_are_read_with_their_unit(text: str) -> None:
     assert parse_rate(text) == pytest.approx(100 / 3600)
@@ -171,3 +181,19 @@ def test_reasons_are_those_that_the_scenario_has(day: sim.Scenario) -> None:
 def test_an_unknown_queue_is_told_with_the_nearest(day: sim.Scenario) -> None:
     with pytest.raises(sim.SimError, match="did you mean `hotline`"):
         beside_erlang(day, ["hotlin"])
+
+
+def test_the_files_aht_goes_into_the_formulas_as_into_the_run(tmp_path: Path) -> None:
+    """10 calls of 60 s and 30 of 180 s in an interval of an hour: 150 s each; the second hour has the law's."""
+    (tmp_path / "f.csv").write_text(
+        "interval_start,volume,aht_s\n00:00,10,60\n00:30,30,180\n01:00,40,\n01:30,0,\n"
+    )
+    text = PLAIN.replace("per_hour: 330}", "file: f.csv}").replace("lasts: 4h", "lasts: 2h")
+    (tmp_path / "day.yaml").write_text(text.replace("interval: 2h", "interval: 1h"))
+    day = sim.load(tmp_path / "day.yaml")
+    first, second = ErlangSheet(day).intervals("calls")
+    assert (first.volume, first.handle) == (pytest.approx(40), pytest.approx((10 * 60 + 30 * 180) / 40))
+    assert (second.volume, second.handle) == (pytest.approx(40), pytest.approx(120))
+    drawn = sim.draw(day).streams[0]
+    scale = np.asarray(drawn.handle_scale)
+    assert set(scale[np.asarray(drawn.times) < 1800]) == {0.5}
