@@ -16,7 +16,7 @@ from sim.policies import (
     RankedSelection,
     RequestSelection,
 )
-from sim.policies.request_selection import RequestKey
+from sim.policies.selection import RequestKey
 
 Pick = Callable[[tuple[Pool, ...], Request, Collection[Any]], Desk | None]
 

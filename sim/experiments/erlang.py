@@ -16,8 +16,7 @@ from sim.scenario import Arrivals, Queue, Scenario, Team
 from sim.scenario.checks.service import serves
 from sim.theory import ErlangC, erlang_a, erlang_b, halfin_whitt, least_agents, square_root_staffing
 from sim.theory.birth_death import at_least, positive
-from sim.workload.arrivals import Rate, rate_of
-from sim.workload.from_scenario import handle_factors
+from sim.workload.arrivals import Rate, handle_factors, rate_of
 
 Model = Literal["C", "A"]
 

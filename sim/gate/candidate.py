@@ -21,7 +21,7 @@ from sim.gate.probe import Pairs, Row, day, line, sample
 from sim.gate.sequential import Series
 from sim.parallel.workers import Workers
 from sim.policies import AGENT_SELECTIONS, AgentSelection, RequestSelection
-from sim.policies.request_selection import REQUEST_RULES
+from sim.policies.selection import REQUEST_RULES
 from sim.records import TABLES
 from sim.scenario import Scenario, loads
 

@@ -1,6 +1,5 @@
 """Policies: the decisions a planner may vary, each pure, over read-only views."""
 
-from sim.policies.agent_selection import AGENT_SELECTIONS, AgentSelection, RandomSelection, RankedSelection
 from sim.policies.guarded import (
     GuardedAgents,
     GuardedRequests,
@@ -9,8 +8,20 @@ from sim.policies.guarded import (
     Rule,
     expected_wait_s,
 )
-from sim.policies.registry import PolicyError, agent_selection, name_of, request_selection
-from sim.policies.request_selection import RankedRequests, RequestSelection, choose_queue, request_key
+from sim.policies.selection import (
+    AGENT_SELECTIONS,
+    AgentSelection,
+    PolicyError,
+    RandomSelection,
+    RankedRequests,
+    RankedSelection,
+    RequestSelection,
+    agent_selection,
+    choose_queue,
+    name_of,
+    request_key,
+    request_selection,
+)
 from sim.policies.views import AgentView, QueueView, RequestFacts, RequestView
 
 __all__ = [

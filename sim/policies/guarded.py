@@ -5,8 +5,13 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Protocol
 
-from sim.policies.agent_selection import AGENT_SELECTIONS, AgentSelection
-from sim.policies.request_selection import RankedRequests, RequestSelection, request_key
+from sim.policies.selection import (
+    AGENT_SELECTIONS,
+    AgentSelection,
+    RankedRequests,
+    RequestSelection,
+    request_key,
+)
 from sim.policies.views import AgentView, QueueView, RequestView
 
 

@@ -1,8 +1,8 @@
 """Every random number of a run, drawn before it begins and addressed by what it is for."""
 
+from sim.workload.arrivals import draw
 from sim.workload.by_hand import by_hand
 from sim.workload.draws import AgentDraws, ContactDraws
-from sim.workload.from_scenario import draw
 from sim.workload.inverse import Choice, choice_or_none, quantile
 from sim.workload.workload import Order, Stream, Workload
 

@@ -14,7 +14,7 @@ from sim.gate.checking import check
 from sim.gate.result import CheckResult
 from sim.gate.revision import Revision
 from sim.gate.sequential import Verdict
-from sim.policies import registry
+from sim.policies import selection
 from sim.report.check import written
 
 POLICY = """
@@ -185,7 +185,7 @@ def policy(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def write(place: int) -> Path:
         (repository / "ourpolicies.py").write_text(POLICY.format(place=place), encoding="utf-8")
         monkeypatch.delitem(__import__("sys").modules, "ourpolicies", raising=False)
-        registry._registered.cache_clear()
+        selection._registered.cache_clear()
         __import__("importlib").invalidate_caches()
         return repository / "scenarios" / "small.yaml"
 

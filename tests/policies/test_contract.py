@@ -17,8 +17,8 @@ from sim.policies import (
     PolicyError,
     RequestView,
     agent_selection,
-    registry,
     request_selection,
+    selection,
 )
 from sim.records import EVERYTHING, Recorder, Records
 from sim.workload import by_hand
@@ -216,21 +216,21 @@ def test_nobody_is_a_good_answer_and_leaves_the_request_waiting() -> None:
 # How it is found.
 
 
-def registered(monkeypatch: pytest.MonkeyPatch, name: str, value: str, group: str = registry.AGENTS) -> None:
+def registered(monkeypatch: pytest.MonkeyPatch, name: str, value: str, group: str = selection.AGENTS) -> None:
     point = metadata.EntryPoint(name, value, group)
 
     def entry_points(**wanted: str) -> Any:
         return metadata.EntryPoints([point]).select(**wanted)
 
     monkeypatch.setattr(metadata, "entry_points", entry_points)
-    registry._registered.cache_clear()
+    selection._registered.cache_clear()
 
 
 def test_a_registered_one_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     registered(monkeypatch, "kept_free", "sim.policies.guarded:RESERVE_AGENTS")
     found = agent_selection("kept_free")
     assert isinstance(found, GuardedAgents)
-    assert registry.name_of(found) == "kept_free"
+    assert selection.name_of(found) == "kept_free"
     scenario = centre(DESKS, "routing.agent_selection=kept_free")
     waits = simulate(scenario, by_hand(scenario, FOUR)).requests.set_index("request_id")["wait"]
     assert waits.loc[1] == 0
@@ -238,7 +238,7 @@ def test_a_registered_one_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_class_is_made_into_a_policy(monkeypatch: pytest.MonkeyPatch) -> None:
-    registered(monkeypatch, "anybody", "sim.policies.agent_selection:RandomSelection")
+    registered(monkeypatch, "anybody", "sim.policies.selection:RandomSelection")
     assert type(agent_selection("anybody")).__name__ == "RandomSelection"
 
 
@@ -260,7 +260,7 @@ def test_what_is_registered_wrongly_is_said(monkeypatch: pytest.MonkeyPatch, val
 
 
 def test_one_that_was_uninstalled_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    registered(monkeypatch, "other", "sim:nothing", registry.REQUESTS)
+    registered(monkeypatch, "other", "sim:nothing", selection.REQUESTS)
     with pytest.raises(PolicyError, match="request_selection `gone`: no installed package registers it"):
         request_selection("gone", queue_priority=False, ageing_s=0.0)
 

@@ -9,8 +9,7 @@ from scipy import stats
 from sim.errors import SimError
 from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
 from sim.workload import draw
-from sim.workload.arrivals import Rate, arrival_times, busyness, rate_of
-from sim.workload.from_scenario import handle_scale
+from sim.workload.arrivals import Rate, arrival_times, busyness, handle_scale, rate_of
 from sim.workload.seeds import Seeds
 
 PROFILE = (30.0, 0.0, 90.0, 60.0)
