@@ -62,5 +62,5 @@ class Watch:
         self._told = folder / "told"
 
     def told(self) -> list[int]:
-        """Who said, every hundred decisions, that he works."""
+        """The workers that reported, every hundred decisions, that they work."""
         return [int(line) for line in self._told.read_text().split()] if self._told.exists() else []

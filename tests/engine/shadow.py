@@ -116,7 +116,7 @@ class Shadow:
     # What follows from it.
 
     def may_serve(self, agent: str, waiting: Waiting) -> bool:
-        """Whether a waiting request may be offered to an agent once he has a slot free."""
+        """Whether a waiting request may be offered to an agent once they have a slot free."""
         scenario = self.run.scenario
         team = agent.rpartition("-")[0]
         medium = scenario.queues[waiting.queue].medium
@@ -125,7 +125,7 @@ class Shadow:
         return able and scenario.max_tasks_of(team, medium) > 0 and not self.bars(waiting, agent)
 
     def bars(self, waiting: Waiting, agent: str) -> bool:
-        """Whether a request is none for an agent: he is in, asked for it, or let it ring and is excluded."""
+        """Whether an agent may not have a request: they are in, asked for it, or let it ring and are excluded."""
         routing = self.run.scenario.routing
         return (
             agent in self.inside[waiting.conversation]
@@ -152,7 +152,7 @@ class Shadow:
         return list(dict.fromkeys(agent for agent, _ in self._stays))
 
     def state(self, agent: str, medium: str, now: float) -> str | None:
-        """An agent's state on a medium from now on, None where he is not there."""
+        """An agent's state on a medium from now on, None where they are not there."""
         stays = self._stays.get((agent, medium), [])
         i = bisect_right(stays, now, key=lambda stay: stay["started_at"]) - 1
         return stays[i]["state"] if i >= 0 and now < stays[i]["ended_at"] else None

@@ -18,7 +18,7 @@ SALES, HELP = 0.2, 0.7
 
 
 def test_r4_1_it_lists_every_queue_with_its_agents_ready_or_active_not_their_slots() -> None:
-    """Of two helpers one is READY with two free slots, one ACTIVE with one: two. Desk-1 himself is not counted."""
+    """Of two helpers one is READY with two free slots, one ACTIVE with one: two. Desk-1 itself is not counted."""
     told = world(TWO_WAYS, eve=at(0, queue="help"), ann=at(0, transfer_to=HELP))
     assert told.dropdowns == ["100 desk-1 sees calls 0 sales 1 help 2"]
     assert told.requests("ann")[1]["agents_available"] == 2
@@ -64,12 +64,12 @@ def test_r4_1_members_of_any_step_count_whether_it_is_open_or_not() -> None:
 
 
 def test_r4_2_the_counts_leave_out_the_agent_who_asks() -> None:
-    """He has a slot free himself and serves the queue that he transfers to."""
+    """The requester has a slot free and serves the queue that they transfer to."""
     told = world(TWO_WAYS, "teams.desk.skills={calls: 5, help: 5}", ann=at(0, transfer_to=HELP))
     assert told.dropdowns == ["100 desk-1 sees calls 0 sales 1 help 2"]
 
 
-def test_r4_2_nor_is_he_counted_in_the_record_of_his_request() -> None:
+def test_r4_2_nor_are_they_counted_in_the_record_of_their_request() -> None:
     told = world(TWO_WAYS, "teams.desk.skills={calls: 5, help: 5}", ann=at(0, transfer_to=HELP))
     assert told.requests("ann")[1]["agents_available"] == 2
 
@@ -90,8 +90,8 @@ def test_r4_2_they_are_a_snapshot_and_no_promise() -> None:
     assert told.offers[2:] == ["100 ann to sellers-1", "600 bob to sellers-1"]
 
 
-def test_r4_2_nor_does_he_choose_a_queue_for_his_own_sake() -> None:
-    """Sales has one agent, help nobody but him."""
+def test_r4_2_nor_do_they_choose_a_queue_for_their_own_sake() -> None:
+    """Sales has one agent, help only the same one."""
     told = world(
         TWO_WAYS,
         "queues.calls.transfer.choose=most_available",

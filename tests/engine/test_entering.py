@@ -18,7 +18,7 @@ teams: {expert: {agents: 1, skills: {calls: 9}}}
 """
 
 
-def test_r2_1_who_finds_an_agent_free_is_offered_to_him_at_once() -> None:
+def test_r2_1_who_finds_an_agent_free_is_offered_to_them_at_once() -> None:
     told = world(ONE_DESK, ann=at(5))
     assert told.story == [
         "5 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
@@ -40,7 +40,7 @@ def test_r2_1_ttl_and_first_step_start_with_the_task_at_its_queueing() -> None:
     assert (task["task_queue_time"], task["task_reserved_time"], task["agent_id"]) == (10, None, None)
 
 
-def test_r2_1_a_customer_enters_the_queue_of_his_stream() -> None:
+def test_r2_1_a_customer_enters_the_queue_of_their_stream() -> None:
     told = world(
         """
 queues:
@@ -107,7 +107,7 @@ teams:
 
 
 def test_r2_3_r4_11_a_conversation_has_one_request_at_a_time_the_second_is_refused() -> None:
-    """Ann's agent calls a colleague, in vain so far, when he would transfer her, and keeps her."""
+    """Ann's agent calls a colleague, in vain so far, when they would transfer her, and keeps her."""
     told = world(CALLS_A_COLLEAGUE, eve=at(0, queue="experts", handle_time=200), ann=at(0))
     assert told.story == [
         "0 eve: arrives, placed in experts, offered to experts-1, answered by experts-1; "

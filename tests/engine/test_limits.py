@@ -26,7 +26,7 @@ def test_who_balks_leaves_at_once_when_nobody_is_available() -> None:
     assert (request["outcome"], request["balked"], request["wait"]) == ("abandoned", True, 0)
 
 
-def test_an_agent_with_a_slot_free_keeps_him_from_balking() -> None:
+def test_an_agent_with_a_slot_free_keeps_them_from_balking() -> None:
     told = world(
         ONE_DESK, "queues.calls.balk=100%", "media.chat.max_tasks=2", ann=at(0), bob=at(10), cid=at(20)
     )
@@ -157,8 +157,8 @@ arrivals: [{channel: web, queue: calls, per_hour: 0, self_service: {time: 30s, c
 def test_self_service_comes_before_the_agent_and_may_be_enough() -> None:
     told = world(BOT, ann=at(0, contained=0.5), bob=at(10, contained=0.3, self_service=5))
     assert told.story == [
-        "0 ann: arrives, serves himself",
-        "10 bob: arrives, serves himself",
+        "0 ann: arrives, uses self-service",
+        "10 bob: arrives, uses self-service",
         "15 bob: ends contained",
         "30 ann: placed in calls, offered to desk-1, answered by desk-1",
         "130 ann: desk-1 leaves, ends handled, desk-1 DONE",
@@ -243,19 +243,19 @@ teams:
     ]
 
 
-def test_self_service_that_ends_after_closing_time_is_sent_away_where_he_would_wait() -> None:
+def test_self_service_that_ends_after_closing_time_is_sent_away_where_they_would_wait() -> None:
     told = world(BOT, *CLEARED, ann=at(0, contained=0.5), bob=at(50, contained=0.5))
     assert told.story == [
-        "0 ann: arrives, serves himself",
+        "0 ann: arrives, uses self-service",
         "30 ann: placed in calls, offered to desk-1, answered by desk-1",
-        "50 bob: arrives, serves himself",
+        "50 bob: arrives, uses self-service",
         "80 bob: placed in calls, sent away, ends disconnected",
         "130 ann: desk-1 leaves, ends handled, desk-1 DONE",
     ]
 
 
 def test_after_the_drain_what_is_open_is_unfinished() -> None:
-    """Ann is served at 90, bob still waits; cid's wrap-up is open although his conversation is over."""
+    """Ann is served at 90, bob still waits; cid's wrap-up is open although the conversation is over."""
     told = world(
         ONE_DESK,
         "lasts=60s",

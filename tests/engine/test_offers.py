@@ -26,7 +26,7 @@ def test_r2_21_an_offer_reserves_the_agent_and_rings() -> None:
     assert told.states("desk-1", "chat")[:3] == ["0-10 READY", "10-15 RESERVED", "15-115 BUSY"]
 
 
-def test_r2_21_there_is_no_declining_he_lets_it_ring() -> None:
+def test_r2_21_there_is_no_declining_the_agent_lets_it_ring() -> None:
     told = world(ONE_DESK, ann=at(0, accept=[NO, YES]))
     assert told.states("desk-1", "chat")[:2] == ["0-60 RESERVED", "60-65 RESERVED"]
 
@@ -51,7 +51,7 @@ def test_r2_23_accepting_before_or_as_the_ringing_ends_counts(delay: float) -> N
 
 
 def test_r2_24_an_offer_that_is_not_accepted_in_time_rings_out_and_queues_anew() -> None:
-    """Ann's agent is too slow, then too late with his will: the third offer is accepted."""
+    """Ann's agent is too slow, then accepts too late: the third offer is accepted."""
     told = world(ONE_DESK, ann=at(0, accept=[YES, NO, YES], accept_delay=[61, 5, 5]))
     assert told.story == [
         "0 ann: arrives, placed in calls, offered to desk-1",
@@ -136,7 +136,7 @@ teams:
 
 
 def test_r2_27_the_same_agent_may_be_asked_again() -> None:
-    """He is the only one, and still READY: nothing bars him."""
+    """There is one agent, who is still READY and not excluded."""
     told = world(ONE_DESK, ann=at(0, accept=[NO, YES]))
     assert told.story == [
         "0 ann: arrives, placed in calls, offered to desk-1",
@@ -174,7 +174,7 @@ def test_r2_28_without_a_ttl_the_search_goes_on() -> None:
     assert told.offers == ["0 ann to desk-1", "1005 bob to desk-1"]
 
 
-def test_r2_29_a_ttl_that_ends_while_ringing_does_not_cut_it_he_may_accept() -> None:
+def test_r2_29_a_ttl_that_ends_while_ringing_does_not_cut_it_the_agent_may_accept() -> None:
     told = world(ONE_DESK, "teams.desk.accept.delay=40s", ann=at(0, accept=[NO, NO, YES]))
     assert told.story == [
         "0 ann: arrives, placed in calls, offered to desk-1",
@@ -253,7 +253,7 @@ def test_r2_31_who_leaves_the_queue_is_cancelled() -> None:
     assert (task["task_disposition"], task["agent_id"], task["task_end_time"]) == ("CANCELLED", None, 30)
 
 
-def test_r2_31_who_leaves_while_it_rings_is_cancelled_and_his_agent_free_again() -> None:
+def test_r2_31_who_leaves_while_it_rings_is_cancelled_and_the_agent_free_again() -> None:
     told = world(ONE_DESK, "queues.calls.patience=1h", ann=at(0, patience=3, accept=YES))
     assert told.story == [
         "0 ann: arrives, placed in calls, offered to desk-1",
@@ -321,7 +321,7 @@ customers: {after_abandon: {come_back: 100%, after: 50s}}
 
 
 @pytest.mark.parametrize(("last_agent", "whom"), [("off", "desk-2"), ("on", "desk-1")])
-def test_r2_35_who_returns_may_be_offered_to_his_last_agent_first(last_agent: str, whom: str) -> None:
+def test_r2_35_who_returns_may_be_offered_to_their_last_agent_first(last_agent: str, whom: str) -> None:
     told = world(LAST_AGENT, f"routing.last_agent={last_agent}", ann=at(0, transfer=[0.1, 0.9]))
     assert told.offers == ["0 ann to desk-1", f"160 ann* to {whom}"]
 

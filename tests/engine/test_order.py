@@ -89,12 +89,12 @@ def test_r2_7_priority_then_first_come() -> None:
     ]
 
 
-def test_r2_7_who_comes_at_the_same_instant_is_served_as_he_came() -> None:
+def test_r2_7_who_comes_at_the_same_instant_is_served_as_they_came() -> None:
     told = world(LABELLED, eve=at(0), dan=at(0), cid=at(0))
     assert told.offers == ["0 eve to desk-1", "60 dan to desk-1", "120 cid to desk-1"]
 
 
-def test_r2_8_a_freed_agent_looks_over_all_his_queues_priority_first() -> None:
+def test_r2_8_a_freed_agent_looks_over_all_their_queues_priority_first() -> None:
     told = world(
         TWO_QUEUES,
         eve=at(0, queue="sales"),
@@ -111,7 +111,7 @@ def test_r2_8_a_freed_agent_looks_over_all_his_queues_priority_first() -> None:
     ]
 
 
-def test_r2_8_then_the_longest_waiting_of_all_his_queues() -> None:
+def test_r2_8_then_the_longest_waiting_of_all_their_queues() -> None:
     told = world(
         TWO_QUEUES,
         eve=at(0, queue="sales"),
@@ -149,7 +149,7 @@ def test_r2_8_an_offer_that_rings_is_not_taken_away_for_a_higher_priority() -> N
     assert told.offers == ["0 ann to desk-1", "80 bob to desk-1"]
 
 
-def test_r2_9_requests_of_his_other_queues_are_not_forgotten_while_he_is_reserved() -> None:
+def test_r2_9_requests_of_their_other_queues_are_not_forgotten_while_they_are_reserved() -> None:
     """The vendor's starvation of a single agent's other queues is a defect, and absent."""
     told = world(
         TWO_QUEUES,
@@ -207,7 +207,7 @@ teams: {desk: {agents: 1, skills: {calls: 5}}}
 
 
 def test_r2_8_holds_for_an_agent_freed_by_a_ring_out_too() -> None:
-    """Ann, requeued at 4 by this policy, does not come back to him at 60 before premium bob."""
+    """Ann, requeued at 4 by this policy, does not come back to the agent at 60 before premium bob."""
     told = world(
         LABELLED,
         "teams.desk.accept.probability=50%",

@@ -99,8 +99,8 @@ def test_it_holds_for_the_conversations_of_every_channel(day: Day) -> None:
 
 @FEW
 @given(all_days())
-def test_an_agents_states_tile_his_time_there(day: Day) -> None:
-    """No state overlaps another or leaves a gap, and each medium covers exactly what his presence covers."""
+def test_an_agents_states_tile_their_time_there(day: Day) -> None:
+    """No state overlaps another or leaves a gap, and each medium covers exactly what the presence covers."""
     run = Run(day)
     stays = _by_agent_and_medium(run)
     for (agent, medium), own in stays.items():
@@ -129,7 +129,7 @@ def test_a_shift_is_covered_from_its_start_to_its_end_and_the_last_task(day: Day
 @pytest.mark.slow
 @FEW
 @given(all_days())
-def test_an_agents_states_say_what_he_has_to_do(day: Day) -> None:
+def test_an_agents_states_say_what_they_have_to_do(day: Day) -> None:
     """Held and ringing tasks give the state at any moment; so the time busy is that of the tasks."""
     run = Run(day)
     for (agent, medium), own in _by_agent_and_medium(run).items():
@@ -153,7 +153,7 @@ def _states_for(held: int, taken: int, most: int) -> tuple[str, str]:
 @FEW
 @given(all_days())
 def test_busy_time_is_the_sum_of_the_tasks(day: Day) -> None:
-    """With one slot the time RESERVED, BUSY or finishing off is that of his tasks, from offer to end."""
+    """With one slot the time RESERVED, BUSY or finishing off is that of their tasks, from offer to end."""
     run = Run(day)
     for (agent, medium), own in _by_agent_and_medium(run).items():
         if medium and day.scenario.max_tasks_of(agent.rpartition("-")[0], medium) == 1:
@@ -169,7 +169,7 @@ def test_busy_time_is_the_sum_of_the_tasks(day: Day) -> None:
 @FEW
 @given(days())
 def test_work_is_done_at_the_pace_of_the_number_of_open_tasks(day: Day) -> None:
-    """What an agent did on a task, at the pace of each moment, is what was drawn, up to the moment he transferred."""
+    """What an agent did on a task, at the pace of each moment, is what was drawn, up to the moment of a transfer."""
     run = Run(day)
     for number, task in _answered_in_order(run):
         if task["task_end_time"] is None:
@@ -207,7 +207,7 @@ def _work_drawn(run: Run, task: Row, number: int) -> float:
 
 
 def _drawn(run: Run, task: Row, purpose: str, law: object, number: int) -> float:
-    """Look the draw up in the workload, by the customer and how many agents he had met before."""
+    """Look the draw up in the workload, by the customer and how many agents they had met before."""
     order = run.workload.order()
     customer = _conversation(run, task)["customer_id"] - 1
     stream = run.workload.streams[order.streams[customer]]

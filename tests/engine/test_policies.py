@@ -53,8 +53,8 @@ def test_most_tasks_among_equals_the_longest_available() -> None:
     assert told.offers == ["0 ann to desk-1", "100 bob to desk-2"]
 
 
-def test_longest_available_whatever_he_has_to_do() -> None:
-    """Desk-1 was READY first and gets all he may have, then desk-2."""
+def test_longest_available_whatever_they_have_to_do() -> None:
+    """Desk-1 was READY first and gets all they may have, then desk-2."""
     told = world(
         THREE_DESKS,
         "routing.agent_selection=longest_available",
@@ -290,7 +290,7 @@ def test_rank_last_is_the_default() -> None:
     assert _offers_of_ann() == ["10 ann to lazy-1", "70 ann to busy-1"]
 
 
-def test_exclude_never_asks_him_again_for_this_request() -> None:
+def test_exclude_never_asks_them_again_for_this_request() -> None:
     assert _offers_of_ann("routing.ring_memory=exclude") == ["10 ann to lazy-1", "70 ann to busy-1"]
     told = world(
         LETS_IT_RING, "routing.ring_memory=exclude", "teams.busy.max_tasks={chat: 1}", eve=EVE, ann=ANN
@@ -305,7 +305,7 @@ def test_exclude_never_asks_him_again_for_this_request() -> None:
 
 
 def test_no_memory_asks_whoever_it_is_the_turn_of() -> None:
-    """The trap of R2.27: the request bounces to him for as long as the customer bears it."""
+    """The trap of R2.27: the request bounces to the agent for as long as the customer bears it."""
     assert _offers_of_ann("routing.ring_memory=none") == [
         "10 ann to lazy-1",
         "70 ann to lazy-1",
@@ -315,7 +315,7 @@ def test_no_memory_asks_whoever_it_is_the_turn_of() -> None:
 
 
 def test_the_memory_is_of_this_very_request() -> None:
-    """Bob is offered to him although he let ann ring."""
+    """Bob is offered to the agent who let ann ring."""
     for memory in ("rank_last", "exclude"):
         told = world(
             LETS_IT_RING, f"routing.ring_memory={memory}", eve=EVE, ann=ANN, bob=at(80, queue="calls")

@@ -44,7 +44,7 @@ def _waits_for_ever(run: Run, conversation: int) -> bool:
 
 @FEW
 @given(all_days())
-def test_no_agent_is_above_his_slots_nor_twice_in_a_conversation(day: Day) -> None:
+def test_no_agent_is_above_their_slots_nor_twice_in_a_conversation(day: Day) -> None:
     shadow = Shadow(Run(day))
     for _ in shadow.instants():
         for (agent, medium), tasks in shadow.slots.items():
@@ -56,7 +56,7 @@ def test_no_agent_is_above_his_slots_nor_twice_in_a_conversation(day: Day) -> No
 @FEW
 @given(all_days())
 def test_nobody_is_offered_a_request_who_is_not_ready_or_active(day: Day) -> None:
-    """READY or ACTIVE is who is on and has a slot free; and he must be a member of an open step, unless he is named."""
+    """READY or ACTIVE is an agent who is on and has a slot free; a member of an open step, unless they are named."""
     shadow = Shadow(Run(day))
     for event in shadow.events():
         if event["event"] != "offered":
@@ -70,7 +70,7 @@ def test_nobody_is_offered_a_request_who_is_not_ready_or_active(day: Day) -> Non
 
 @FEW
 @given(all_days())
-def test_nobody_waits_while_an_agent_who_may_serve_him_is_available(day: Day) -> None:
+def test_nobody_waits_while_an_agent_who_may_serve_them_is_available(day: Day) -> None:
     run = Run(day)
     shadow = Shadow(run)
     for now in shadow.instants():
@@ -84,7 +84,7 @@ def test_nobody_waits_while_an_agent_who_may_serve_him_is_available(day: Day) ->
 @FEW
 @given(all_days())
 def test_nobody_is_passed_over_by_a_request_with_a_lesser_claim(day: Day) -> None:
-    """Whoever else this agent might have been offered at this moment is not before the one he is offered."""
+    """No other request that this agent might have been offered at this moment is before the one offered."""
     shadow = Shadow(Run(day))
     for event in shadow.events():
         taken = shadow.waiting.get(event["request_id"])

@@ -166,7 +166,7 @@ def test_a_head_count_lets_the_lowest_numbers_come_and_the_highest_idle_one_go()
 
 
 def test_idle_agents_leave_before_busy_ones() -> None:
-    """Desk-2 is busy at 3600, desk-1 is not: he goes, though his number is lower."""
+    """Desk-2 is busy at 3600, desk-1 is not: desk-1 goes, in spite of the lower number."""
     told = world(HEAD_COUNT, ann=at(3500, handle_time=50), bob=at(3510), cid=at(3620))
     assert told.story == [
         "3500 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
@@ -192,7 +192,7 @@ def test_a_busy_one_finishes_and_gets_no_new_offers() -> None:
 
 
 def test_whoever_is_idle_first_goes_in_the_stead_of_the_one_who_is_still_busy() -> None:
-    """Desk-2 is to go at 3600, desk-1 is done at 3680: he goes, and desk-2 is READY again, with what he holds."""
+    """Desk-2 is to go at 3600, desk-1 is done at 3680: desk-1 goes, and desk-2 is READY again, with the tasks held."""
     told = world(HEAD_COUNT, ann=at(3580), bob=at(3590), dan=at(3700))
     assert told.story == [
         "3580 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
@@ -210,7 +210,7 @@ def test_whoever_is_idle_first_goes_in_the_stead_of_the_one_who_is_still_busy() 
     ]
 
 
-def test_he_goes_in_the_others_stead_also_when_he_is_idle_by_an_abandoned_offer() -> None:
+def test_an_agent_goes_in_the_others_stead_also_when_idle_by_an_abandoned_offer() -> None:
     told = world(
         HEAD_COUNT, "teams.desk.accept.probability=0%", ann=at(3590, patience=20), bob=at(3591, patience=70)
     )
@@ -223,7 +223,7 @@ def test_he_goes_in_the_others_stead_also_when_he_is_idle_by_an_abandoned_offer(
 
 
 def test_a_leaving_agent_is_called_back_when_the_count_rises_again() -> None:
-    """Desk-2 is to go at 3600, is busy until 7300, and wanted again at 7200: he just stays."""
+    """Desk-2 is to go at 3600, is busy until 7300, and wanted again at 7200: desk-2 stays."""
     told = world(HEAD_COUNT, ann=at(3500, handle_time=5000), bob=at(3510, handle_time=3790), cid=at(7310))
     assert told.states("desk-1") == ["0-10800 READY"]
     assert told.states("desk-2") == [
@@ -241,7 +241,7 @@ def test_nobody_starts_a_task_while_too_many_are_there() -> None:
 
 
 def test_who_is_absent_does_not_come() -> None:
-    """Drawn for each agent by his number, the same whatever happens that day."""
+    """Drawn for each agent by number, the same whatever happens that day."""
     text = """
 queues: {calls: {medium: chat, handle_time: 100s}}
 teams: {desk: {agents: 12, skills: {calls: 5}, absence: 40%}}

@@ -28,7 +28,7 @@ def test_r2_16_fewest_tasks_then_longest_available() -> None:
 
 
 def test_r2_16_who_is_in_the_conversation_is_no_candidate() -> None:
-    """Ann's agent has a slot free and is a member of the queue he calls; he is not offered his own call."""
+    """Ann's agent has a slot free and is a member of the queue they call; they are not offered their own call."""
     told = world(
         TWO_DESKS,
         "teams.desk.agents=1",
@@ -46,7 +46,7 @@ def test_r2_16_who_is_in_the_conversation_is_no_candidate() -> None:
 
 
 def test_r2_16_who_has_left_the_conversation_is_one_again() -> None:
-    """Ann's first agent is barred from the expert's call at 59; he leaves at 140, with a slot free."""
+    """Ann's first agent is barred from the expert's call at 59; they leave at 140, with a slot free."""
     told = world(
         """
 media: {chat: {max_tasks: 2}}
@@ -67,7 +67,7 @@ teams:
 
 
 def test_r2_17_available_is_who_is_ready_or_active() -> None:
-    """With two slots desk-1 is ACTIVE after ann and gets bob; then he is BUSY, and cid waits."""
+    """With two slots desk-1 is ACTIVE after ann and gets bob; then desk-1 is BUSY, and cid waits."""
     told = world(
         TWO_DESKS, "teams.desk.agents=1", "teams.desk.max_tasks={chat: 2}", ann=at(0), bob=at(10), cid=at(20)
     )
@@ -82,13 +82,13 @@ def test_r2_18_longest_available_counts_from_the_last_turn_to_ready() -> None:
 
 
 def test_r2_18_closing_one_of_several_tasks_is_no_turn_to_ready() -> None:
-    """Desk-1 closes cid at 12 and still holds ann: he stays READY-since-0 and first among equals at 20."""
+    """Desk-1 closes cid at 12 and still holds ann: desk-1 stays READY-since-0 and first among equals at 20."""
     told = world(TWO_DESKS, ann=at(0), bob=at(1), cid=at(2, handle_time=10), dan=at(20))
     assert told.offers == ["0 ann to desk-1", "1 bob to desk-2", "2 cid to desk-1", "20 dan to desk-1"]
 
 
 def test_r2_18_nor_is_it_while_an_offer_still_rings() -> None:
-    """Desk-1 closes ann at 50 while bob rings there, from 40 to 70: among equals he is still first at 60."""
+    """Desk-1 closes ann at 50 while bob rings there, from 40 to 70: among equals desk-1 is still first at 60."""
     told = world(
         TWO_DESKS,
         "teams.desk.accept.delay=30s",
@@ -134,7 +134,7 @@ teams:
     assert told.offers == ["0 ann to novice-1"]
 
 
-def test_r2_20_nobody_has_more_than_his_maximum_ringing_ones_included() -> None:
+def test_r2_20_nobody_has_more_than_their_maximum_ringing_ones_included() -> None:
     told = world(
         TWO_DESKS,
         "teams.desk.agents=1",

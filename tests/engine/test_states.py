@@ -35,7 +35,7 @@ def test_r3_1_ready_active_busy_and_back() -> None:
 
 
 def test_r3_1_busy_is_who_holds_or_is_offered_the_maximum() -> None:
-    """Bob's offer takes the second slot at 60; he is gone at 75."""
+    """Bob's offer takes the second slot at 60; bob is gone at 75."""
     told = world(
         TWO_SLOTS,
         "lasts=400s",
@@ -87,12 +87,12 @@ def test_r3_2_switched_off_with_tasks_open_is_pending_until_the_last_one_closes(
 
 
 def test_r3_2_pending_gets_no_new_offers() -> None:
-    """He has a slot free from 600 on; cid waits for him to be back all the same."""
+    """The agent has a slot free from 600 on; cid waits for their return all the same."""
     told = world(BREAK_AT_TEN, ann=at(550), cid=at(610))
     assert told.offers == ["550 ann to desk-1", "950 cid to desk-1"]
 
 
-def test_r3_2_an_offer_that_rings_when_he_is_switched_off_may_still_be_accepted() -> None:
+def test_r3_2_an_offer_that_rings_when_the_agent_is_switched_off_may_still_be_accepted() -> None:
     told = world(BREAK_AT_TEN, "teams.desk.accept.delay=30s", ann=at(590))
     assert told.story == [
         "590 ann: arrives, placed in calls, offered to desk-1",
@@ -112,7 +112,7 @@ def test_r3_5_with_one_slot_ready_reserved_busy_never_active() -> None:
     assert told.states("desk-1", "chat") == ["0-10 READY", "10-30 RESERVED", "30-130 BUSY", "130-400 READY"]
 
 
-def test_r3_5_with_more_slots_an_offer_leaves_him_ready() -> None:
+def test_r3_5_with_more_slots_an_offer_leaves_the_agent_ready() -> None:
     """RESERVED is who has all slots taken and nothing accepted yet."""
     told = world(TWO_SLOTS, "lasts=400s", "teams.desk.accept.delay=20s", ann=at(10), bob=at(20))
     assert told.states("desk-1", "chat") == [
@@ -141,8 +141,8 @@ teams:
 YES, NO = 0.1, 0.9
 
 
-def test_r3_9_after_a_ring_out_he_stays_ready_or_is_off_on_that_medium_alone() -> None:
-    """The call's ring-out at 60 switches voice off till 90; chat goes on, and so does his presence."""
+def test_r3_9_after_a_ring_out_the_agent_stays_ready_or_is_off_on_that_medium_alone() -> None:
+    """The call's ring-out at 60 switches voice off till 90; chat goes on, and so does the agent's presence."""
     told = world(
         RINGS_OUT,
         ann=at(0, queue="calls", accept=[NO, YES]),
@@ -173,7 +173,7 @@ def test_r3_9_after_a_ring_out_he_stays_ready_or_is_off_on_that_medium_alone() -
 
 
 def test_r3_9_a_ring_out_beside_open_tasks_is_pending() -> None:
-    """He holds ann when bob rings out at 70; from ann's end at 100 he is NOT_READY, until 100 s are over."""
+    """The agent holds ann when bob rings out at 70; from ann's end at 100 they are NOT_READY, until 100 s are over."""
     told = world(
         TWO_SLOTS,
         "lasts=400s",
@@ -194,7 +194,7 @@ def test_r3_9_a_ring_out_beside_open_tasks_is_pending() -> None:
 
 
 def test_r3_9_of_two_pauses_the_later_end_counts() -> None:
-    """He lets two ring, till 60 and 70: off until 110, 40 s after the second."""
+    """Two offers ring out, at 60 and 70: the agent is off until 110, 40 s after the second."""
     told = world(
         TWO_SLOTS,
         "lasts=400s",
@@ -248,7 +248,7 @@ def test_r3_10_media_do_not_interrupt_each_other() -> None:
 
 
 def test_reading_30_states_of_both_agents_of_a_transfer() -> None:
-    """The requester is READY as soon as he has transferred; the colleague BUSY with his only slot taken."""
+    """The requester is READY at the transfer; the colleague BUSY with their only slot taken."""
     told = world(
         """
 lasts: 400s

@@ -48,7 +48,7 @@ def test_r2_12_at_first_only_the_first_step_is_searched() -> None:
 
 
 def test_r2_12_steps_widen_the_earlier_ones_stay_open() -> None:
-    """Bob's second and third step are open when the first step's agent becomes free: he gets bob."""
+    """Bob's second and third step are open when the first step's agent becomes free, who gets bob."""
     told = world(THREE_STEPS, "teams.skilled.agents=0", "teams.novice.agents=0", ann=at(0), bob=at(10))
     assert told.story == [
         "0 ann: arrives, placed in calls, offered to expert-1, answered by expert-1",
@@ -61,7 +61,7 @@ def test_r2_12_steps_widen_the_earlier_ones_stay_open() -> None:
 
 
 def test_r2_12_a_freed_agent_is_not_offered_whose_step_is_still_closed() -> None:
-    """The skilled agent is free again at 35; bob's second step opens at 40, and only then he gets bob."""
+    """The skilled agent is free again at 35; bob's second step opens at 40, and only then they get bob."""
     told = world(
         """
 queues:

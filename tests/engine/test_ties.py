@@ -91,7 +91,7 @@ teams:
 
 
 def test_wrap_up_end_before_roster_change() -> None:
-    """At 600, when the break is due, ann is wrapped up and bob still taken; the break is late by him."""
+    """At 600, when the break is due, ann is wrapped up and bob still taken, which delays the break."""
     told = world(WITH_BREAK, "queues.calls.balk=0%", ann=at(490, wrap_up=10), bob=at(500))
     assert told.story == [
         "490 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
@@ -108,7 +108,7 @@ def test_roster_change_before_new_arrival() -> None:
     assert told.ends == ["1000 ann handled", "1800 bob balked"]
 
 
-def test_customer_leaves_before_his_agent_is_free() -> None:
+def test_customer_leaves_before_the_agent_is_free() -> None:
     told = world(
         DESKS, "media.chat.max_tasks=1", ann=at(0, accept=YES, accept_delay=0), bob=at(10, patience=90)
     )

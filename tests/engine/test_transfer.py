@@ -36,7 +36,7 @@ def test_r4_3_the_requester_is_out_at_once_whatever_comes_of_it() -> None:
     ]
 
 
-def test_r4_3_the_colleague_draws_his_own_handle_time() -> None:
+def test_r4_3_the_colleague_draws_their_own_handle_time() -> None:
     told = world(HAND_ON, ann=at(0, handle_time=[30, 70]))
     assert told.story == [
         "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
@@ -48,7 +48,7 @@ def test_r4_3_the_colleague_draws_his_own_handle_time() -> None:
     assert (row["agents"], row["transfers"], row["last_agent"]) == (2, 1, "expert-1")
 
 
-def test_r4_3_he_transfers_after_a_share_of_his_work() -> None:
+def test_r4_3_an_agent_transfers_after_a_share_of_the_work() -> None:
     told = world(HAND_ON, "queues.calls.transfer.after=40%", ann=at(0))
     assert told.ends == ["100 ann handled"]  # 40 and 60
     assert told.offers == ["0 ann to desk-1", "40 ann to expert-1"]
@@ -223,7 +223,7 @@ def test_r4_12_the_ringing_agent_is_free_at_once() -> None:
     assert told.states("expert-1", "chat")[2].startswith("130-")
 
 
-def test_patience_while_transferred_is_the_transfers_own_or_that_of_the_queue_he_waits_in() -> None:
+def test_patience_while_transferred_is_the_transfers_own_or_that_of_the_queue_waited_in() -> None:
     busy = at(0, queue="experts", handle_time=600)
     own = world(
         HAND_ON, "queues.calls.transfer.patience=40s", "queues.experts.patience=70s", eve=busy, ann=at(0)
@@ -233,8 +233,8 @@ def test_patience_while_transferred_is_the_transfers_own_or_that_of_the_queue_he
     assert queues.ends[0] == "170 ann abandoned"
 
 
-def test_r4_13_the_requester_is_no_candidate_while_he_is_excluded() -> None:
-    """He serves the queue he transfers to, alone, and is READY: nobody is found."""
+def test_r4_13_the_requester_is_no_candidate_while_excluded() -> None:
+    """The requester alone serves the queue they transfer to, and is READY: no agent is found."""
     told = world(HAND_ON, "teams.expert.agents=0", "teams.desk.skills={calls: 5, experts: 5}", ann=at(0))
     assert told.story == [
         "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
@@ -244,7 +244,7 @@ def test_r4_13_the_requester_is_no_candidate_while_he_is_excluded() -> None:
     ]
 
 
-def test_r4_13_he_is_one_where_he_is_not_excluded_reading_22() -> None:
+def test_r4_13_the_requester_is_one_where_they_are_not_excluded_reading_22() -> None:
     told = world(
         HAND_ON,
         "teams.expert.agents=0",
@@ -261,7 +261,7 @@ def test_r4_13_he_is_one_where_he_is_not_excluded_reading_22() -> None:
 
 
 @pytest.mark.parametrize(("wrap_up", "next_at"), [(0, 100), (25, 125)])
-def test_reading_23_his_slot_is_free_at_once_without_wrap_up(wrap_up: int, next_at: int) -> None:
+def test_reading_23_the_slot_is_free_at_once_without_wrap_up(wrap_up: int, next_at: int) -> None:
     """And after it where there is one; the transfer waits for neither."""
     told = world(HAND_ON, f"teams.desk.wrap_up={wrap_up}s", ann=at(0), bob=at(10))
     assert [offer for offer in told.offers if not offer.endswith("expert-1")] == [
@@ -271,8 +271,8 @@ def test_reading_23_his_slot_is_free_at_once_without_wrap_up(wrap_up: int, next_
     assert "100 ann to expert-1" in told.offers
 
 
-def test_the_transfer_is_dispatched_before_the_requester_looks_at_his_queues() -> None:
-    """Of his colleagues nobody is free, so he looks, and takes bob of priority 1 who waits behind ann's 10."""
+def test_the_transfer_is_dispatched_before_the_requester_looks_at_their_queues() -> None:
+    """No colleague is free, so the requester looks, and takes bob of priority 1 who waits behind ann's 10."""
     told = world(
         """
 queues: {calls: {medium: chat, handle_time: 100s, patience: 1h, transfer: {probability: 50%, to: {calls: 100%}}}}
@@ -297,8 +297,8 @@ teams: {desk: {agents: 2, skills: {calls: 5}}}
     ]
 
 
-def test_where_he_is_not_excluded_the_better_claim_on_him_counts() -> None:
-    """Ann comes back to him at 10 before ordinary cid, but after premium bob who has waited since 10."""
+def test_where_the_requester_is_not_excluded_the_better_claim_on_them_counts() -> None:
+    """Ann comes back to the requester at 10 before ordinary cid, but after premium bob who has waited since 10."""
     text = """
 labels: {premium: {priority: 10}}
 routing: {exclude_requester: off}

@@ -37,12 +37,12 @@ PRESENCE = ""
 
 
 def at(seconds: float, **said: Any) -> Contact:
-    """A contact: when he comes, and what is known of him: queue, channel, label, handle_time, patience, ..."""
+    """A contact: the time of arrival, and what is known of it: queue, channel, label, handle_time, patience, ..."""
     return {"at": seconds, **said}
 
 
 def world(text: str, *changes: str, **contacts: Contact) -> "Told":
-    """Let the contacts, each under his name, come into the centre of that text; give what happened.
+    """Simulate the centre of that text with these contacts, each under its name, and return what happened.
 
     Changes are keys with their value, as "routing.ring_time=20s".
     """
@@ -135,7 +135,7 @@ class Told:
         ]
 
     def states(self, agent: str, medium: str = PRESENCE) -> list[str]:
-        """An agent's states on a medium, or his presence, as "0-60 BUSY" or "60-90 NOT_READY break"."""
+        """Return an agent's states on a medium, or their presence, as "0-60 BUSY" or "60-90 NOT_READY break"."""
         stays = (s for s in self.rows("agent_states") if (s["agent"], s["medium"]) == (agent, medium))
         return [
             f"{clock(s['started_at'])}-{clock(s['ended_at'])} {s['state']} {s['reason']}".rstrip()
@@ -174,7 +174,7 @@ def clock(seconds: float) -> str:
 
 _WORDS = {
     "arrived": "arrives",
-    "self_service_started": "serves himself",
+    "self_service_started": "uses self-service",
     "blocked": "blocked by {reason}",
     "balked": "balks",
     "request_placed": "placed in {queue}{at_priority}{with_note}",
@@ -201,7 +201,7 @@ _WORDS = {
 
 
 def _said(events: Iterable[Row]) -> list[str]:
-    """Put events into words; an agent who is in as soon as he has accepted has answered."""
+    """Put events into words; an agent who is in on accepting has answered."""
     said: list[str] = []
     for event in events:
         words = _words(event)

@@ -29,7 +29,7 @@ Where they differ, and why
   on the few worst days: the log has two near 15 %, the days drawn here have none. (Over 200 days instead of 20 the
   scenario comes to 4.5 % abandoned, 58.5 % within 20 s, ASA 37 s.)
 - From 9 to 17 o'clock the log is the worse, at its edges the simulation. Demand and staff miss each other for some
-  hours in the log, for whole days here; and staff is read from calls, so an agent who waits for his first one, or for
+  hours in the log, for whole days here; and staff is read from calls, so an agent who waits for the first one, or for
   minutes between two calls of the evening, is not known to be on duty.
 - q19 waits as long as the others here and much less in the log: the real hotline favoured it. No rule was fitted.
 - Handling, transfers and arrivals agree to the noise of the days drawn: see the 95 % intervals of a mean day."""

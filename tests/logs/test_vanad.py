@@ -78,7 +78,7 @@ def test_the_real_log_shows_its_known_traps(log: pd.DataFrame) -> None:
 
 
 def test_the_real_log_bears_out_the_reading_of_transfer(log: pd.DataFrame) -> None:
-    """An agent never answers his next call before the transfer of his last, but mostly before its end."""
+    """An agent never answers the next call before the transfer of the last, but mostly before its end."""
     taken = log[log["answered_at"].notna()].sort_values(["agent", "answered_at"])
     following = taken.groupby("agent")["answered_at"].shift(-1)
     moved = taken["transferred_at"].notna() & following.notna()

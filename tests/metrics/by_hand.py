@@ -107,7 +107,7 @@ def conversation(outcome: str = "handled", at: float = 0.0, **more: Any) -> dict
 
 
 def stay(state: str, start: float, end: float, **more: Any) -> dict[str, Any]:
-    """A stay of agent front-1 in a state, of his presence where no medium is given."""
+    """A stay of agent front-1 in a state, of their presence where no medium is given."""
     row = {
         "agent": "front-1",
         "team": "front",

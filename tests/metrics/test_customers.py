@@ -21,7 +21,7 @@ def test_totals_by_customer_stand_beside_those_by_contact() -> None:
     assert measured.parts("customer_wait") == (60 + 20 + 300 + 300, 3)
 
 
-def test_a_customer_counts_where_he_came_first() -> None:
+def test_a_customer_counts_where_they_came_first() -> None:
     measured = figures(conversations=COMING_BACK)
     assert measured.parts("customers_served_rate", queue="billing") == (0, 1)
     assert measured.value("customers", interval="08:00") == 3

@@ -56,7 +56,7 @@ def test_the_peak_counts_those_waiting_at_one_time() -> None:
     assert np.isnan(measured.value("queue_length_max", queue="hotline"))
 
 
-def test_who_leaves_at_the_instant_another_comes_does_not_wait_beside_him() -> None:
+def test_who_leaves_at_the_instant_another_comes_does_not_wait_beside_them() -> None:
     rows = [request(wait=100.0, at=0), request(wait=100.0, at=100), request(wait=0.0, at=150)]
     assert figures(requests=rows).value("queue_length_max") == 1
 

@@ -99,7 +99,7 @@ def test_it_sees_the_step_that_is_looked_through_and_the_queue_as_it_is() -> Non
     ]
 
 
-def test_an_agents_own_step_is_the_first_he_belongs_to() -> None:
+def test_an_agents_own_step_is_the_first_they_belong_to() -> None:
     seen = []
 
     def choose(agent: AgentView, waiting: Sequence[RequestView]) -> RequestView:

@@ -171,7 +171,7 @@ def test_customers_are_told_things_only_between_their_coming_and_going(
 
 
 def test_agents_read_histories_only_while_they_are_in(told: list[Notification], day: Day) -> None:
-    """Their tasks say when; to watch is to be in. What the requester of a transfer reads as he leaves is his last."""
+    """Their tasks say when; to watch is to be in. What the requester of a transfer reads on leaving is their last."""
     stays: dict[tuple[int, str], list[tuple[float, float]]] = {}
     for row in day.records.tasks.dropna(subset=["task_answered_time"]).to_dict("records"):
         stay = row["task_answered_time"], row["task_wrap_up_time"]

@@ -128,7 +128,7 @@ def test_agents_by_state_add_up_to_those_logged_in() -> None:
         assert corners[np.isclose(corners[:, 0], hour), 1].max() == pytest.approx(logged_in)
 
 
-def test_an_agent_counts_once_with_the_most_engaged_of_his_states() -> None:
+def test_an_agent_counts_once_with_the_most_engaged_of_their_states() -> None:
     rows = [
         ("a", "", "READY", 0.0, 100.0),
         ("a", "chat", "READY", 0.0, 20.0), ("a", "chat", "ACTIVE", 20.0, 60.0), ("a", "chat", "READY", 60.0, 100.0),

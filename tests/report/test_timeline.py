@@ -102,7 +102,7 @@ def test_somebody_who_sees_all_is_told_everything_in_order(lines: list[Line]) ->
     ]
 
 
-def test_the_customer_sees_what_he_does_and_is_told(lines: list[Line]) -> None:
+def test_the_customer_sees_what_they_do_and_are_told(lines: list[Line]) -> None:
     assert told(view(lines, "customer")) == [
         "0 customer: comes in on web, known as customer 1",
         "0 customer: asks for an agent of sales",
@@ -119,7 +119,7 @@ def test_the_customer_sees_what_he_does_and_is_told(lines: list[Line]) -> None:
     ]
 
 
-def test_an_agent_sees_what_he_does_and_is_told_and_the_whispers_he_reads_later(lines: list[Line]) -> None:
+def test_an_agent_sees_what_they_do_and_are_told_and_the_whispers_they_read_later(lines: list[Line]) -> None:
     assert told(view(lines, "agent", "experts-1")) == [
         "54 experts-1: is offered the conversation",
         '54 pop-up: "Conference Chat request from front-1 with customer 1, with a note [Accept]"',

@@ -141,7 +141,7 @@ def test_the_summary_says_how_it_went(day: Day) -> None:
     assert summary.endswith(".")
 
 
-def test_a_customer_who_comes_back_is_known_by_his_contacts_before() -> None:
+def test_a_customer_who_comes_back_is_known_by_their_contacts_before() -> None:
     scenario = quiet(
         "teams.desk.agents=1",
         "queues.calls.handle_time=20m",

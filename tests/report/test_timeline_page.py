@@ -54,7 +54,7 @@ def test_clock_who_and_what_stand_in_columns_and_a_repeated_clock_is_left_out() 
     ]
 
 
-def test_an_agent_reads_which_whispers_were_before_his_time() -> None:
+def test_an_agent_reads_which_whispers_were_before_their_time() -> None:
     text = """
 queues: {forum: {medium: chat, mode: pull, handle_time: 60s, pull: {second_agent: 100%}}}
 teams:

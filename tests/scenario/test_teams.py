@@ -36,7 +36,7 @@ def test_the_largest_remainder_gets_the_rest(total: int, weights: list[int], siz
 
 @settings(deadline=None)
 @given(st.integers(0, 300), st.lists(st.integers(0, 50), min_size=1, max_size=8))
-def test_nobody_is_lost_and_everyone_is_within_one_of_his_part(total: int, weights: list[int]) -> None:
+def test_nobody_is_lost_and_everyone_is_within_one_of_their_part(total: int, weights: list[int]) -> None:
     sizes = shared_out(total, weights)
     assert sum(sizes) == total
     if sum(weights):

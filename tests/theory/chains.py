@@ -31,7 +31,7 @@ def queue(arrival: float, service: float, servers: int, patience: float, levels:
 
 
 def tagged(ahead: int, service: float, servers: int, patience: float, within: float) -> tuple[float, float]:
-    """(answered, abandoned) within the time for one with `ahead` before him: a chain with two exits."""
+    """(answered, abandoned) within the time for one with `ahead` before them: a chain with two exits."""
     size = ahead + 3
     answered, gone = ahead + 1, ahead + 2
     matrix = np.zeros((size, size))

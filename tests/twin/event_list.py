@@ -201,7 +201,7 @@ class EventList:
     def _close(self, request: Request, outcome: str) -> None:
         request.state, request.outcome, request.ended_at = "closed", outcome, self.now
 
-    # Offers: whom, and what he makes of it
+    # Offers: the agent, and the answer
 
     def _medium(self, request: Request) -> str:
         return self.scenario.queues[request.queue].medium
@@ -217,7 +217,7 @@ class EventList:
     def _chosen(self, request: Request, freed: Agent | None = None) -> Agent | None:
         """The agent of the topmost open step that has a free one: who let it ring last, fewest tasks, longest.
 
-        An agent who was freed at this very instant is left to those who have a better claim on him.
+        An agent who was freed at this very instant is left to those who have a better claim on them.
         """
         for members in self.searched[request.queue][: request.step + 1]:
             free = [
@@ -246,7 +246,7 @@ class EventList:
                 self._offer(request, agent)
 
     def _first_for(self, agent: Agent, medium: str) -> Request | None:
-        """Of all the requests in his queues that he may take: priority, then longest waiting."""
+        """Return the best request in an agent's queues that they may take: by priority, then longest waiting."""
         open_to = [
             request
             for queue, waiting in self.waiting.items()
@@ -257,7 +257,7 @@ class EventList:
         return min(open_to, key=lambda r: (-r.priority, r.enqueued_at, r.turn), default=None)
 
     def _look(self, agent: Agent, medium: str) -> None:
-        """Who has room is offered the first request of all his queues, and the next, until he has none."""
+        """Offer an agent with room the first request of all their queues, and the next, until there is no room."""
         while (first := self._first_for(agent, medium)) is not None:
             self._offer(first, self._chosen(first) or agent)
 

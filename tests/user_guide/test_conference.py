@@ -44,7 +44,7 @@ def at_instant(walk: Walk, reader: str, seconds: int) -> list[str]:
 
 
 def test_conference_00_all_added_agents_have_the_rights_of_the_first() -> None:
-    """The guest may transfer as the agents of his own queue do; the first agent stays with the customer."""
+    """The guest may transfer as the agents of their own queue do; the first agent stays with the customer."""
     walk = called(
         "queues.sales.conference.then={both_stay: 100%}",
         "queues.support.transfer={probability: 100%, after: 0%, to: {sales: 100%}}",
@@ -179,7 +179,7 @@ def test_conference_10_3_agent2_and_agent1_exchange_whispers_while_both_are_in()
 
 
 def test_conference_10_6_agent2_performs_the_operations_of_a_primary_participant() -> None:
-    """He goes on alone with the customer and transfers him."""
+    """The guest goes on alone with the customer and transfers them."""
     walk = called(
         "queues.sales.conference.then={requester_leaves: 100%}",
         "queues.support.transfer={probability: 1%, to: {support: 100%}}",

@@ -53,7 +53,7 @@ def called(*changes: str, **said: float | list[float]) -> Walk:
 # R5.1 to R5.4: the request and who may be found.
 
 
-def test_r5_1_the_requester_stays_and_the_new_agent_joins_him() -> None:
+def test_r5_1_the_requester_stays_and_the_new_agent_joins_them() -> None:
     walk = called()
     assert walk.story() == [
         ENTERS,
@@ -111,7 +111,7 @@ def test_r5_5_the_first_agent_leaves_and_the_conference_goes_on() -> None:
     ]
 
 
-def test_r5_5_each_leavers_own_task_closes_after_his_own_wrap_up() -> None:
+def test_r5_5_each_leavers_own_task_closes_after_their_own_wrap_up() -> None:
     walk = called(REQUESTER_LEAVES, "teams.front.wrap_up=20s", "teams.experts.wrap_up=40s")
     assert walk.story()[3:] == [
         "85 front-1 leaves; front-1 wraps up",
@@ -143,7 +143,7 @@ def test_r5_6_also_one_that_rings_whose_pop_up_is_revoked() -> None:
 
 
 def test_r5_6_with_a_transfer_pending_the_search_goes_on() -> None:
-    """The guest transfers, the first agent ends his work, and the customer waits on for the third."""
+    """The guest transfers, the first agent ends their work, and the customer waits on for the third."""
     walk = called(BOTH_STAY, GUEST_TRANSFERS, ONE_EXPERT)
     assert walk.story()[3:] == [
         "95 experts-1 sees sales 0, support 0; experts-1 transfers to support; experts-1 leaves; "
@@ -165,7 +165,7 @@ def test_r5_7_with_nothing_pending_the_conversation_ends_with_its_last_agent() -
 
 
 def test_r5_8_the_customers_leaving_cancels_what_is_pending_and_lets_the_agents_wrap_up() -> None:
-    """He leaves while his only agent holds him for a warm transfer."""
+    """The customer leaves while their only agent holds them for a warm transfer."""
     walk = called(
         "queues.sales.transfer={probability: 100%, after: 50%, to: {support: 100%}, warm: 100%, patience: 40s}",
         "teams.front.wrap_up=20s",
@@ -187,7 +187,7 @@ def test_r5_8_with_no_agents_in_the_conversation_ends() -> None:
 # R5.9: slots.
 
 
-def test_r5_9_each_agent_of_a_conference_has_his_own_task_and_slot() -> None:
+def test_r5_9_each_agent_of_a_conference_has_their_own_task_and_slot() -> None:
     walk = called()
     assert walk.tables.states("front-1", "chat") == ["0-135 BUSY", "135-3600 READY"]
     assert walk.tables.states("experts-1", "chat") == [
@@ -231,7 +231,7 @@ def test_r4_11_the_requester_sees_an_error_and_nobody_else_anything() -> None:
 
 
 def test_joint_time_counts_from_the_joining_and_passes_at_the_guests_pace() -> None:
-    """experts-1 has another conversation open, which halves his pace: 30 s together take 60 s."""
+    """experts-1 has another conversation open, which halves their pace: 30 s together take 60 s."""
     walk = walk_through(
         DESK,
         "media.chat={max_tasks: 2, slowdown: 100%}",
@@ -244,14 +244,14 @@ def test_joint_time_counts_from_the_joining_and_passes_at_the_guests_pace() -> N
     ]  # fmt: skip
 
 
-def test_requester_leaves_and_the_guest_works_his_guest_time_at_his_speed() -> None:
+def test_requester_leaves_and_the_guest_works_their_guest_time_at_their_speed() -> None:
     walk = called(
         REQUESTER_LEAVES, "queues.sales.conference.guest_time=40s", "teams.experts.speed={support: 200%}"
     )
     assert walk.story()[4:] == ["105 experts-1 leaves; ends handled; experts-1 DONE"]
 
 
-def test_requester_leaves_and_without_a_guest_time_it_is_the_handle_time_of_his_queue() -> None:
+def test_requester_leaves_and_without_a_guest_time_it_is_the_handle_time_of_their_queue() -> None:
     assert called(REQUESTER_LEAVES).outcomes == ["145 ann handled"]
 
 
@@ -282,14 +282,14 @@ def test_if_nobody_joins_continuing_alone_costs_extra_time() -> None:
     assert walk.story()[2:] == ["200 no agent", "270 front-1 leaves; ends handled; front-1 DONE"]
 
 
-def test_if_nobody_joins_while_he_works_the_extra_time_comes_at_the_end() -> None:
+def test_if_nobody_joins_while_they_work_the_extra_time_comes_at_the_end() -> None:
     walk = called(WORKS, *NOBODY, "queues.sales.conference.extra_time=20s", "queues.sales.handle_time=500s")
     assert walk.story()[1:] == [
         CALLS_NOBODY.replace("50 ", "250 ", 1), "400 no agent", "520 front-1 leaves; ends handled; front-1 DONE",
     ]  # fmt: skip
 
 
-def test_if_nobody_joins_he_may_transfer_to_the_queue_that_was_asked() -> None:
+def test_if_nobody_joins_they_may_transfer_to_the_queue_that_was_asked() -> None:
     walk = called(*NOBODY, "queues.sales.conference.if_nobody=transfers")
     assert walk.story()[2:] == [
         "200 no agent; front-1 sees sales 0, support 0; front-1 transfers to support; front-1 leaves; "
@@ -324,7 +324,7 @@ def test_a_third_agent_may_be_called_by_the_second() -> None:
     ]
 
 
-def test_with_nothing_left_to_work_on_he_waits_for_whom_he_has_called() -> None:
+def test_with_nothing_left_to_work_on_they_wait_for_whom_they_have_called() -> None:
     """By default the colleague is called when all is done, and `works` would withdraw the request at once."""
     walk = called(WORKS, "queues.sales.conference.after=100%")
     assert walk.story()[1:] == [

@@ -64,7 +64,7 @@ def test_r4_17_the_task_starts_reserved_on_the_named_agent() -> None:
     assert (task["task_queue_time"], task["task_reserved_time"]) == (50, 50)
 
 
-def test_r4_17_he_may_be_one_whom_only_a_later_step_of_the_queue_takes() -> None:
+def test_r4_17_the_named_agent_may_be_one_whom_only_a_later_step_of_the_queue_takes() -> None:
     walk = transferred(
         "queues.support.steps=[{needs: support >= 8, for: 60s}, {needs: support >= 1}]", named_agent=THIRD
     )
@@ -93,7 +93,7 @@ def test_r4_17_who_reads_the_counts_names_somebody_available() -> None:
     assert walk.offers("ann") == ["0 front-1", "50 experts-2"]
 
 
-def test_r4_17_the_requester_names_neither_himself_nor_anybody_in_the_conversation() -> None:
+def test_r4_17_the_requester_names_neither_themselves_nor_anybody_in_the_conversation() -> None:
     walk = transferred("teams.front.skills={sales: 5, support: 5}", named_agent=0)
     assert walk.offers()[1] == "50 experts-1"
 
@@ -114,7 +114,7 @@ def test_r4_18_the_customer_is_told() -> None:
     assert walk.told_at(110) == ["1 customer | customer message | No agents were available"]
 
 
-# R4.19: not free when he is named.
+# R4.19: not free when named.
 
 
 def test_r4_19_a_named_agent_who_is_not_available_is_no_agent_available_at_once() -> None:
@@ -145,7 +145,7 @@ def test_r4_19_where_there_is_nobody_to_name_it_is_no_agent_available_too() -> N
 
 
 def test_n14_the_requester_is_told_of_a_named_transfer() -> None:
-    """His conversation closes as with any transfer (N1); history and toast are those of version 4.5 (N14)."""
+    """The conversation closes as with any transfer (N1); history and toast are those of version 4.5 (N14)."""
     assert transferred().told_at(50) == [
         "1 front-1 | close notice | Conversation is closed due to CHAT TRANSFERRED",
         "2 front-1 | history | Agent transfer request has been placed",
@@ -191,7 +191,7 @@ def test_r4_22_where_nobody_comes_the_requester_keeps_the_conversation() -> None
     assert walk.told_at(200) == ["1 front-1 | history | No Agent Available"]
 
 
-def test_r4_22_so_he_does_where_the_one_he_names_lets_it_ring() -> None:
+def test_r4_22_so_the_requester_does_where_the_named_agent_lets_it_ring() -> None:
     walk = transferred(*WARM_NAMED, second_offer=LETS_RING)
     assert walk.story()[1:] == [
         "50 front-1 sees sales 0, support 3; front-1 transfers warmly to support naming experts-2; "
@@ -202,8 +202,8 @@ def test_r4_22_so_he_does_where_the_one_he_names_lets_it_ring() -> None:
     assert walk.told_at(50)[0] == "1 front-1 | history | Agent Consult Request has been placed"
 
 
-def test_r4_22_back_with_his_agent_the_customer_waits_no_longer() -> None:
-    """His patience of 160 s would be over at 210, but since 200 he is being served again."""
+def test_r4_22_back_with_their_agent_the_customer_waits_no_longer() -> None:
+    """The customer's patience of 160 s would be over at 210, but since 200 they are being served again."""
     walk = transferred(*WARM, *NOBODY, "queues.support.patience=160s")
     assert walk.outcomes == ["250 ann handled"]
     assert walk.contact("ann")["total_wait"] == 150
@@ -229,7 +229,7 @@ def test_r4_23_then_the_customer_is_told_who_is_there_and_who_has_left() -> None
 
 
 def test_r4_23_the_handover_passes_at_the_receivers_pace() -> None:
-    """experts-1 has another conversation open, which halves his pace: 20 s of handover take him 40 s."""
+    """experts-1 has another conversation open, which halves their pace: 20 s of handover take 40 s."""
     walk = walk_through(
         DESK,
         *WARM,
@@ -252,11 +252,11 @@ def test_r4_23_without_a_handover_time_the_requester_leaves_as_the_other_joins()
     ]
 
 
-def test_warm_the_customers_patience_runs_while_he_is_on_hold() -> None:
+def test_warm_the_customers_patience_runs_while_they_are_on_hold() -> None:
     walk = transferred(*WARM, *NOBODY, "queues.support.patience=30s")
     assert walk.story()[2:] == ["80 customer gives up; ends abandoned; front-1 leaves; front-1 DONE"]
     assert walk.tasks() == ["sales front-1 DONE", "support - CANCELLED"]
-    assert walk.told_at(80) == []  # he is gone when his agent leaves
+    assert walk.told_at(80) == []  # the customer is gone when the agent leaves
 
 
 def test_warm_it_does_not_run_during_the_handover() -> None:
@@ -266,7 +266,7 @@ def test_warm_it_does_not_run_during_the_handover() -> None:
 
 
 def test_warm_the_second_after_a_failed_one_is_not_tried() -> None:
-    """He keeps the conversation and ends it himself: one transfer a handling."""
+    """The agent keeps the conversation and ends it: one transfer a handling."""
     walk = transferred(*WARM, *NOBODY)
     assert walk.contact("ann")["transfers"] == 1
     assert walk.contact("ann")["agents"] == 1

@@ -37,7 +37,7 @@ def listed(*changes: str, second_agent: float = ALONE) -> Walk:
     return walk_through(LIST, *changes, ann=at(0, second_agent=second_agent))
 
 
-def test_r7_1_every_subscribed_agent_gets_notice_looks_after_his_reaction_and_joins() -> None:
+def test_r7_1_every_subscribed_agent_gets_notice_looks_after_their_reaction_and_joins() -> None:
     assert listed().story() == [
         f"0 arrives; inbound request to forum; {TEMPLATES}",
         "10 fans-1 accepts; fans-1 joins",
@@ -69,7 +69,7 @@ def test_r7_1_several_may_join() -> None:
 
 
 def test_r7_1_the_second_works_on_what_the_first_has_left() -> None:
-    """fans-2 has something to do until 60; then he joins ann, of whom fans-1 has 50 s left."""
+    """fans-2 has something to do until 60; then they join ann, of whom fans-1 has 50 s left."""
     walk = walk_through(
         LIST,
         "queues.push={medium: chat, handle_time: 60s}",
@@ -143,13 +143,13 @@ def test_r7_4_the_task_has_no_queue_time_in_the_reports() -> None:
     assert (task["task_queue_duration"], task["task_alert_duration"]) == (0, 0)
 
 
-def test_r7_4_each_who_joins_has_a_task_of_his_own() -> None:
+def test_r7_4_each_who_joins_has_a_task_of_their_own() -> None:
     walk = listed(second_agent=WITH_A_SECOND)
     assert [row["agent_task_id"] for row in walk.tables.rows("tasks")] == [1, 2]
     assert walk.tables.states("fans-2", "chat")[:2] == ["0-10 READY", "10-110 BUSY"]
 
 
-def test_r7_4_a_joined_conversation_makes_him_busy_for_what_is_offered() -> None:
+def test_r7_4_a_joined_conversation_makes_the_agent_busy_for_what_is_offered() -> None:
     walk = walk_through(
         BESIDE_A_QUEUE,
         "teams.fans.agents=0",
@@ -160,7 +160,7 @@ def test_r7_4_a_joined_conversation_makes_him_busy_for_what_is_offered() -> None
     assert walk.offers("bob") == ["110 front-1"]
 
 
-def test_pull_without_a_free_slot_he_looks_again_when_he_has_one() -> None:
+def test_pull_without_a_free_slot_they_look_again_when_they_have_one() -> None:
     walk = walk_through(
         LIST, "teams.fans.agents=1", ann=at(0, second_agent=ALONE), bob=at(20, second_agent=ALONE)
     )
@@ -196,7 +196,7 @@ def test_pull_a_conference_to_a_list_gives_no_notice_to_who_is_in() -> None:
     )
 
 
-def test_pull_a_transfer_that_names_a_member_rings_at_him() -> None:
+def test_pull_a_transfer_that_names_a_member_rings_at_them() -> None:
     walk = walk_through(BESIDE_A_QUEUE, "queues.sales.transfer.named=100%", ann=at(0, named_agent=0.5))
     assert walk.story()[1].endswith("naming fans-2; front-1 leaves; front-1 TRANSFERRED; "
                                     "named_transfer request to forum at 10; offered to fans-2; "

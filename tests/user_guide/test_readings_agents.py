@@ -22,7 +22,7 @@ from user_guide.walk import walk_through
 
 @pytest.mark.parametrize("exclude", ["on", "off"])
 def test_reading_22_a_transfer_to_ones_own_queue_goes_to_a_colleague(exclude: str) -> None:
-    """Even where the requester is not barred: he has become ready only now."""
+    """Even where the requester is not barred: they have become ready only now."""
     walk = transferred(
         f"routing.exclude_requester={exclude}",
         "teams.front.agents=2",
@@ -31,7 +31,7 @@ def test_reading_22_a_transfer_to_ones_own_queue_goes_to_a_colleague(exclude: st
     assert walk.offers() == ["0 front-1", "50 front-2"]
 
 
-def test_reading_22_where_only_he_belongs_to_it_he_is_asked_only_if_the_switch_is_off() -> None:
+def test_reading_22_where_only_the_requester_belongs_to_it_they_are_asked_only_if_the_switch_is_off() -> None:
     own = "queues.sales.transfer={probability: 50%, after: 50%, to: {sales: 100%}}"
     assert transferred(own).outcomes == ["200 ann no_agent"]
     assert transferred(own, "routing.exclude_requester=off").offers() == ["0 front-1", "50 front-1"]
@@ -48,7 +48,7 @@ def test_reading_23_with_a_wrap_up_after_it_and_the_transfer_is_not_delayed() ->
 
 
 def test_reading_24_a_reservation_uses_capacity() -> None:
-    """While ann rings at the only expert, bob is not offered to him."""
+    """While ann rings at the only expert, bob is not offered to them."""
     walk = walk_through(
         DESK,
         ONE_EXPERT,
@@ -105,13 +105,13 @@ def test_reading_29_toasts_belong_to_one_agent_and_history_is_persistent() -> No
     assert all(len(n.audience) == 1 for n in walk.notifications if n.kind is Kind.TOAST)
 
 
-def test_reading_30_after_accepting_he_is_busy_at_his_limit_and_active_below() -> None:
+def test_reading_30_after_accepting_an_agent_is_busy_at_the_limit_and_active_below() -> None:
     assert transferred().tables.states("experts-1", "chat")[:2] == ["0-50 READY", "50-110 BUSY"]
     walk = transferred("media.chat.max_tasks=2")
     assert walk.tables.states("experts-1", "chat")[:2] == ["0-50 READY", "50-110 ACTIVE"]
 
 
-def test_reading_30_who_is_draining_goes_off_after_his_last_task() -> None:
+def test_reading_30_who_is_draining_goes_off_after_their_last_task() -> None:
     walk = transferred(
         'teams.front.shifts=[{from: "00:00", to: "01:00", agents: 1, breaks: [{at: "00:01", for: 5m}]}]',
         "queues.sales.handle_time=140s",

@@ -51,7 +51,7 @@ def test_reading_15_several_agents_come_by_one_request_after_the_other() -> None
     assert walk.contact("ann")["agents"] == 3
 
 
-def test_reading_16_first_means_nothing_when_he_leaves() -> None:
+def test_reading_16_first_means_nothing_when_they_leave() -> None:
     walk = conferenced("queues.sales.conference.then={requester_leaves: 100%}")
     assert walk.story()[2:] == [
         "80 front-1 leaves; front-1 DONE",
@@ -97,7 +97,7 @@ def test_reading_18_a_transfer_out_of_a_conference_lets_the_rest_stay_and_the_ta
 
 
 def test_reading_18_where_nobody_is_found_the_rest_continue_and_the_customer_is_told_by_the_rule() -> None:
-    """Odd, since front-1 is still with him; the choice is to follow the rule."""
+    """Odd, since front-1 is still with the customer; the choice is to follow the rule."""
     walk = conferenced(GUEST_TRANSFERS, ONE_EXPERT, "queues.sales.handle_time=600s", transfer=[0.9, 0, 0.9])
     assert walk.story()[2:] == [
         "390 experts-1 sees sales 0, support 0; experts-1 transfers to support; experts-1 leaves; "
@@ -161,7 +161,7 @@ def test_reading_20_the_customers_leaving_cancels_what_rings_and_counts_as_aband
 
 
 def test_reading_21_of_concurrent_requests_the_second_is_refused_and_the_first_untouched() -> None:
-    """Both are in; front-1 asks for a third, and while he is looked for the guest asks for one as well."""
+    """Both are in; front-1 asks for a third, and during that search the guest asks for one as well."""
     walk = conferenced(
         "queues.sales.conference.while_waiting=works",
         "queues.support.conference={probability: 100%, after: 20%, to: {support: 100%}, while_waiting: works}",

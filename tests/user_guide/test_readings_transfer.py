@@ -29,7 +29,7 @@ def test_reading_02_the_count_is_a_snapshot_and_never_a_promise() -> None:
 
 
 def test_reading_03_on_priority_is_10_and_first_come_first_served_among_equals() -> None:
-    """Two transfers wait for the only expert: the earlier one goes first; what he is doing is not interrupted."""
+    """Two transfers wait for the only expert: the earlier one goes first; the expert's work is not interrupted."""
     walk = walk_through(
         DESK,
         ONE_EXPERT,
@@ -70,7 +70,7 @@ def test_reading_05_another_agent_is_preferred_to_one_who_let_it_ring() -> None:
     assert walk.offers() == ["0 front-1", "50 experts-1", "110 experts-2", "170 experts-1"]
 
 
-def test_reading_05_with_a_single_agent_it_is_offered_to_him_again() -> None:
+def test_reading_05_with_a_single_agent_it_is_offered_to_them_again() -> None:
     walk = transferred(ONE_EXPERT, accept=(LETS_RING, ACCEPTS))
     assert walk.offers() == ["0 front-1", "50 experts-1", "110 experts-1"]
 
@@ -82,8 +82,8 @@ def test_reading_05_of_two_alike_the_other_one_is_next_whatever_is_remembered(me
     assert walk.offers() == ["0 front-1", "50 experts-1", "110 experts-2"]
 
 
-def test_reading_05_without_memory_it_may_come_back_to_him_who_has_fewer_tasks() -> None:
-    """experts-1 has a conversation, so experts-2 with none is the better candidate, unless he is ranked last."""
+def test_reading_05_without_memory_it_may_come_back_to_the_agent_with_fewer_tasks() -> None:
+    """experts-1 has a conversation, so experts-2 with none is the better candidate, unless ranked last."""
     changes = "media.chat.max_tasks=2", "routing.agent_selection=fewest_tasks"
     one = at(0, queue="support", handle_time=1000, accept=ACCEPTS)
     for memory, second in (("none", "110 experts-2"), ("rank_last", "110 experts-1")):
@@ -103,7 +103,7 @@ def test_reading_05_with_exclusion_a_single_agent_is_not_asked_again() -> None:
 
 
 def test_reading_06_the_time_to_live_does_not_cut_the_ringing_short() -> None:
-    """He accepts at 205, when the request's time has been over for 5 s."""
+    """The expert accepts at 205, when the request's time has been over for 5 s."""
     walk = transferred("teams.experts.accept.delay=35s", accept=(LETS_RING, LETS_RING, ACCEPTS))
     assert walk.story()[3:] == [
         "170 rings out at experts-2; requeued at 11; offered to experts-1",

@@ -51,7 +51,7 @@ def test_receiving_01_2_it_has_a_button_to_accept() -> None:
     assert pop_ups(received(), "experts-1")[0].endswith("[Accept]")
 
 
-def test_receiving_01_3_it_names_the_customer_where_he_is_identified() -> None:
+def test_receiving_01_3_it_names_the_customer_where_identified() -> None:
     assert pop_ups(received(identified=KNOWN), "experts-1") == [
         "50 pop-up: [whatsapp] Transfer request with customer 1 [Accept]"
     ]
@@ -82,8 +82,8 @@ def test_receiving_02_the_agent_accepts_and_is_in_the_conversation() -> None:
     assert walk.task("experts-1")["task_direction"] == "DIRECT_TRANSFER"
 
 
-def test_receiving_03_the_agent_reads_that_he_has_joined_and_the_customer_who_has() -> None:
-    """The guide's sentence addresses the agent: he reads it, and the customer reads that the agent has joined."""
+def test_receiving_03_the_agent_reads_that_they_have_joined_and_the_customer_who_has() -> None:
+    """The guide's sentence addresses the agent: they read it, and the customer reads that the agent has joined."""
     assert received().told_at(55) == [
         "1 experts-1 | history | You have joined the conversation",
         "2 customer | history | experts-1 has joined the conversation",

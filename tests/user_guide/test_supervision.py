@@ -38,13 +38,13 @@ def test_r5_11_a_supervisor_looks_in_after_the_first_answer_for_a_while() -> Non
     ]
 
 
-def test_r5_11_he_is_not_announced() -> None:
+def test_r5_11_a_supervisor_is_not_announced() -> None:
     walk = supervised()
     assert walk.told_at(20) == walk.told_at(60) == []
     assert [n for n in walk.notifications if "leads-1" in n.text] == []
 
 
-def test_r5_11_he_uses_no_slot() -> None:
+def test_r5_11_a_supervisor_uses_no_slot() -> None:
     walk = supervised()
     assert walk.tables.states("leads-1", "chat") == ["0-3600 READY"]
     assert walk.task("leads-1")["task_direction"] == "SILENT_MONITOR"
@@ -55,14 +55,14 @@ def test_r5_11_the_share_that_is_not_looked_into_is_not() -> None:
 
 
 def test_r5_11_one_at_a_time() -> None:
-    """The only supervisor watches ann when he would look at bob."""
+    """The only supervisor watches ann when they would look at bob."""
     said = {"supervised": WATCHED, "barge_in": WATCHES_ONLY}
     walk = walk_through(DESK, ann=at(0, **said), bob=at(10, **said))
     assert "20 leads-1 watches" in walk.story("ann")
     assert not [line for line in walk.story("bob") if "leads-1" in line]
 
 
-def test_r5_11_he_leaves_with_the_agent() -> None:
+def test_r5_11_a_supervisor_leaves_with_the_agent() -> None:
     assert supervised(LONG).story()[2:] == [
         "100 front-1 leaves; leads-1 stops watching; ends handled; front-1 DONE"
     ]
@@ -77,7 +77,7 @@ def test_r5_11_also_with_one_who_transfers() -> None:
     ]
 
 
-def test_r5_11_he_stays_as_long_as_any_agent_is_in() -> None:
+def test_r5_11_a_supervisor_stays_as_long_as_any_agent_is_in() -> None:
     walk = supervised(LONG, CONFERENCE)
     assert walk.story()[3:] == [
         "60 front-1 leaves; front-1 DONE",
@@ -91,13 +91,13 @@ def test_r5_11_who_comes_when_no_agent_is_left_does_not_look_in() -> None:
     ]
 
 
-def test_r5_11_he_is_offered_no_conversation() -> None:
+def test_r5_11_a_supervisor_is_offered_no_conversation() -> None:
     walk = walk_through(DESK, "teams.front.agents=1", ann=at(0), bob=at(0))
     assert walk.offers() == ["0 front-1", "100 front-1"]
 
 
-def test_r5_12_barging_in_follows_silent_monitoring_and_makes_him_a_participant() -> None:
-    """He watches for half of his stay, and is a participant for the other half."""
+def test_r5_12_barging_in_follows_silent_monitoring_and_makes_them_a_participant() -> None:
+    """The supervisor watches for half of the stay, and is a participant for the other half."""
     walk = supervised(barge_in=BARGES_IN)
     assert walk.story()[1:] == [
         "20 leads-1 watches",
@@ -107,7 +107,7 @@ def test_r5_12_barging_in_follows_silent_monitoring_and_makes_him_a_participant(
     ]
 
 
-def test_r5_12_now_he_is_announced_like_any_other() -> None:
+def test_r5_12_now_a_supervisor_is_announced_like_any_other() -> None:
     walk = supervised(barge_in=BARGES_IN)
     assert walk.told_at(40) == [
         "1 leads-1 | history | You have joined the conversation",
@@ -124,7 +124,7 @@ def test_r5_12_and_uses_a_slot() -> None:
     ]  # fmt: skip
 
 
-def test_r5_12_he_keeps_the_customer_where_the_agent_leaves_first() -> None:
+def test_r5_12_a_supervisor_keeps_the_customer_where_the_agent_leaves_first() -> None:
     walk = supervised("supervision.lasts=100s", barge_in=BARGES_IN)
     assert walk.story()[2:] == [
         "70 leads-1 stops watching; leads-1 barges in",
@@ -133,6 +133,6 @@ def test_r5_12_he_keeps_the_customer_where_the_agent_leaves_first() -> None:
     ]
 
 
-def test_r5_12_without_a_free_slot_he_does_not_barge_in() -> None:
+def test_r5_12_without_a_free_slot_a_supervisor_does_not_barge_in() -> None:
     walk = supervised("teams.leads.skills={sales: 5}", "teams.leads.max_tasks={chat: 0}", barge_in=BARGES_IN)
     assert not [line for line in walk.story() if "barges in" in line]

@@ -59,7 +59,7 @@ def test_transfer_01_2_available_are_the_ready_plus_the_active() -> None:
     assert walk.dropdown() == {"sales": 0, "support": 2, "billing": 2}
 
 
-def test_transfer_01_2_who_is_ringing_at_his_limit_or_on_a_break_is_not_available() -> None:
+def test_transfer_01_2_who_is_ringing_at_their_limit_or_on_a_break_is_not_available() -> None:
     walk = walk_through(
         DESK,
         'teams.experts.shifts=[{from: "00:00", to: "01:00", agents: 1},'
@@ -84,7 +84,7 @@ def test_transfer_01_2_who_is_ringing_at_his_limit_or_on_a_break_is_not_availabl
     ],
 )
 def test_transfer_02_the_agent_chooses_a_queue_from_the_list(choose: str, lot: float, chosen: str) -> None:
-    """The counts (support 3, billing 2) help him to decide, where he looks at them."""
+    """The counts (support 3, billing 2) help the agent to decide, where they look at them."""
     walk = walk_through(THREE_QUEUES, f"queues.sales.transfer.choose={choose}", ann=at(0, transfer_to=lot))
     assert walk.request("transfer")["queue"] == chosen
 

@@ -111,7 +111,7 @@ teams: {fans: {agents: 2, skills: {forum: 5}}}
 
 
 def test_whisper_06_whispers_are_stored_as_part_of_the_conversation_and_visible_in_its_history() -> None:
-    """A third agent takes over when all is said and the others are gone: he reads it in the history."""
+    """A third agent takes over when all is said and the others are gone: they read it in the history."""
     walk = conferenced(
         "queues.sales.conference.then={requester_leaves: 100%}",
         "queues.support.transfer={probability: 1%, to: {support: 100%}}",

@@ -117,15 +117,15 @@ def test_r6_1_with_a_supervisor_who_looks_in_too() -> None:
     assert records.whispers["readers"].tolist() == ["front-1, leads-1, experts-1"]
 
 
-def test_r6_1_whispers_begin_with_the_second_agent_and_end_with_him() -> None:
-    """He is in from 55 to 85; the whispers that would follow are not sent."""
+def test_r6_1_whispers_begin_and_end_with_the_second_agent() -> None:
+    """The guest is in from 55 to 85; the whispers that would follow are not sent."""
     assert conferenced(EVERY_10_S).whispers == [
         "65 front-1: front-1, experts-1",
         "75 front-1: front-1, experts-1",
     ]
 
 
-def test_r6_1_none_while_he_is_only_being_looked_for() -> None:
+def test_r6_1_none_while_the_guest_is_only_being_looked_for() -> None:
     walk = conferenced(
         EVERY_10_S,
         "teams.experts.agents=0",
@@ -179,7 +179,7 @@ def test_r6_2_who_has_left_does_not_read_what_is_said_later() -> None:
 
 
 def test_r6_3_a_silent_monitor_may_whisper() -> None:
-    """The documents say so; a later desk does not show him the tab. Here he does."""
+    """The documents say so; a later desk does not show the tab. Here it is shown."""
     walk = conferenced(
         *SUPERVISED, "supervision.whispers_per_minute=6", conference=0.9, whisper_sender=[THIRD_IN] * 20
     )

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 
 def walk_through(text: str, *changes: str, **contacts: Contact) -> "Walk":
-    """Let the contacts, each under his name, come into the centre of that text, with keys changed."""
+    """Simulate the centre of that text, with keys changed, with these contacts, each under its name."""
     scenario = centre(text, *changes)
     lists = [name for name, queue in scenario.queues.items() if queue.mode == "pull"]
     return Walk(told_of(scenario, contacts), lists)

@@ -108,7 +108,7 @@ def test_what_is_no_law_is_refused():
         quantile("exponential", GRID)
 
 
-def test_a_law_changed_keeps_every_contact_at_his_place():
+def test_a_law_changed_keeps_every_contact_at_its_place():
     u = np.random.default_rng(1).random(1000)
     short, long = (
         quantile(distributions.Lognormal(mean=300, sd=200), u),
