@@ -1,4 +1,4 @@
-"""Every metric once: name, title and column head, unit, formula, source. The page of metrics is made from this."""
+"""Every metric once: name, title, column head, unit, formula, source. The page of metrics is made from this."""
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.metric import (

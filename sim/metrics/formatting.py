@@ -18,8 +18,10 @@ NONE = "-"
 """What stands for a figure that has no value."""
 
 
-def as_read(figure: Figure) -> Figure:
+def as_read(figure: Figure | None) -> Figure | None:
     """Return a figure in the unit of its metric's scale where that is one of its own: overtime in minutes."""
+    if figure is None:
+        return None
     metric = CATALOGUE[figure.metric]
     if metric.scale is scale_of(metric.unit) or figure.unit != metric.unit:
         return figure

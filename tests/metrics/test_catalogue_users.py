@@ -71,8 +71,11 @@ def figure(name: str, value: float, half: float = nan, replications: int = 10) -
 
 
 def test_overtime_is_read_in_minutes_and_all_others_as_they_are() -> None:
-    assert as_read(figure("overtime", 90.0, 30.0))[6:] == (1.5, 1.0, 2.0, 10, "min")
-    assert as_read(as_read(figure("overtime", 90.0))).value == 1.5
+    minutes = as_read(figure("overtime", 90.0, 30.0))
+    assert minutes is not None
+    assert minutes[6:] == (1.5, 1.0, 2.0, 10, "min")
+    assert as_read(minutes) == minutes
+    assert as_read(None) is None
     assert [name for name, metric in CATALOGUE.items() if metric.scale is MINUTES] == ["overtime"]
     for name in set(CATALOGUE) - {"overtime"}:
         assert as_read(figure(name, 90.0, 30.0)) == figure(name, 90.0, 30.0)

@@ -6,8 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.metrics.agents import spread
+from sim.metrics.catalogue import lookup
+from sim.metrics.formatting import fixed
 from sim.metrics.inputs import FloatArray, IntArray
-from sim.report.plots.axes import clock_axis, even_step, hours_of, title_of
+from sim.report.plots.axes import clock_axis, even_step, hours_of, title_of, unit_of
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
@@ -30,7 +32,7 @@ def occupancy(source: Source, *, ax: Axes | None = None) -> Axes:
 
     It is the share of the agents' available time in which they have at least one task.
     """
-    ax = _bars(source, "occupancy", 100.0, "{:.0f} %", ax)
+    ax = _bars(source, "occupancy", 0, ax)
     ax.set_xlim(0, 100)
     ax.set_xlabel("Busy time (% of available time)")
     ax.set_title(title_of("occupancy"))
@@ -43,7 +45,7 @@ def concurrency(source: Source, *, ax: Axes | None = None) -> Axes:
 
     A bar across shows how many they may have, the sum over the media they work on.
     """
-    ax = _bars(source, "concurrency", 1.0, "{:.2f}", ax)
+    ax = _bars(source, "concurrency", 2, ax)
     limits = _limits(source, _teams(source, "concurrency"))
     for at, limit in limits.items():
         ax.plot([limit, limit], [at - 0.36, at + 0.36], color=SOFT_INK, linewidth=2.2)
@@ -58,20 +60,20 @@ def concurrency(source: Source, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _bars(source: Source, metric: str, factor: float, text: str, ax: Axes | None) -> Axes:
-    """Draw a bar a team with its interval, and write its value."""
+def _bars(source: Source, metric: str, decimals: int, ax: Axes | None) -> Axes:
+    """Draw a bar a team with its interval, and write its value with so many decimals."""
     rows = pick(figures_of(source), metric, team=None).set_index("team")
     if rows.empty:
         raise NothingToDrawError(f"there is no {metric} of any team")
     teams = _teams(source, metric)
-    value, low, high = rows.loc[teams, ["value", "low", "high"]].to_numpy().T * factor
+    value, low, high = rows.loc[teams, ["value", "low", "high"]].to_numpy().T * unit_of(metric).factor
     ax = canvas(ax, 1.3 + 0.42 * len(teams))
     at = np.arange(len(teams))
     ax.barh(at, value, 0.56, color=_FILL, edgecolor=INK, linewidth=0.6)
     for y, v, start, end in zip(at, value, low, high, strict=True):
         ax.plot([start, end], [y, y], color=INK, linewidth=1.0, marker="|", markersize=5)
-        half = f" ±{text.removesuffix(' %').format((end - start) / 2)}" if np.isfinite(end) else ""
-        written = f"{text.removesuffix(' %').format(v)}{half}{' %' if text.endswith('%') else ''}"
+        half = f" ±{fixed((end - start) / 2, decimals)}" if np.isfinite(end) else ""
+        written = f"{fixed(v, decimals)}{half}{' %' if lookup(metric).is_share else ''}"
         ax.annotate(written, (1.02, y), xycoords=("axes fraction", "data"), va="center", fontsize=8.5)
     ax.set_yticks(at, [folded(team) for team in teams])
     ax.set_ylim(len(teams) - 0.5, -0.75)

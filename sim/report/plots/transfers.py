@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
+from sim.metrics.formatting import fixed
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
@@ -192,11 +193,11 @@ def _write_names(ax: Axes, source: Source, flows: pd.DataFrame, column: str, box
     for box in boxes:
         of_queue = flows[flows[column] == box.name]
         count = float(of_queue["a_day"].sum())
-        number = f"{count:.0f}" if count >= 10 else f"{count:.1f}"
+        number = fixed(count, 0 if count >= 10 else 1)
         text = f"{folded(box.name)}\n{number} a {day_word(source)}{_lost(of_queue, count) if asked else ''}"
         ax.text(x, box.middle, text, ha=align, va="center", fontsize=_SIZE, linespacing=1.2)
 
 
 def _lost(flows: pd.DataFrame, count: float) -> str:
     nobody = float(flows.loc[flows["fate"] == "found nobody", "a_day"].sum())
-    return f"\n{100 * nobody / count:.1f} % find nobody" if nobody else "\n0 % find nobody"
+    return f"\n{fixed(100 * nobody / count, 1)} % find nobody" if nobody else "\n0 % find nobody"
