@@ -210,8 +210,15 @@ def test_the_readme_shows_what_the_main_job_prints(tmp_path: Path) -> None:
     printed = subprocess.run(
         command, capture_output=True, text=True, check=True, cwd=tmp_path, env=narrow
     ).stdout
-    figures = printed.split("Result in")[0]
-    assert figures in (ROOT / "README.md").read_text(encoding="utf-8"), f"put this into README.md:\n{printed}"
+    title, table = printed.split("\n\n")[:2]
+    shown = f"```text\n{title}\n\n{table}\n```\n"
+    assert shown in (ROOT / "README.md").read_text(encoding="utf-8"), f"put this into README.md:\n{shown}"
+
+
+def test_the_readme_is_short() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 60
+    assert len(text.split()) <= 450
 
 
 def test_the_check_runs_the_readmes_test_command(tmp_path: Path) -> None:
