@@ -1,4 +1,4 @@
-"""An agent: his presence, his desks, and his way through the day as a process."""
+"""An agent: their presence, their desks and their states."""
 
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ class Desk:
 
     `held` tasks are accepted and not closed yet (wrap-up holds the slot), `ringing` ones are offers in flight;
     both use slots. An agent's work on all held tasks goes on side by side at the medium's pace for `held`.
-    He is `on` while present and not switched off by a ring-out, and `available` for an offer while also a slot
+    They are `on` while present and not switched off by a ring-out, and `available` for an offer while also a slot
     is free: READY or ACTIVE.
     """
 
@@ -71,7 +71,7 @@ class Desk:
         return self.agent.team.name
 
     def skill(self, queue: str) -> int:
-        """His level in the attribute that bears the queue's name, 0 without."""
+        """Their level in the attribute that bears the queue's name, 0 without."""
         # The pool's skills, which are the team's unless the agent was moved to another one.
         skills = self.agent.team.spec.skills if self.pool is None else self.pool.skills
         return skills.get(queue, 0)
@@ -79,7 +79,7 @@ class Desk:
     # Slots.
 
     def reserve(self) -> None:
-        """Let an offer ring."""
+        """Reserve a slot for an offer that rings."""
         self.ringing += 1
         self.tasks += 1
         self.changed()
@@ -120,7 +120,7 @@ class Desk:
         self.changed()
 
     def mute(self, for_s: float) -> None:
-        """Be NOT_READY on this medium for so many seconds after a ring-out."""
+        """Make the agent NOT_READY on this medium for so many seconds after a ring-out."""
         self.muted = True
         self.muted_until = max(self.muted_until, self.clock.now + for_s)
         self.agent.unmute_later(self, for_s)
@@ -129,7 +129,7 @@ class Desk:
     # State.
 
     def on_presence_changed(self) -> None:
-        """Follow the agent's presence, and his being switched off after a ring-out."""
+        """Follow the agent's presence, and whether a ring-out has switched them off."""
         self.on = self.agent.present and not self.muted
         if self.pool is not None and self.pool.there is not None:
             self.pool.there.set(self, self.agent.logged_in)
@@ -148,6 +148,7 @@ class Desk:
 
     def changed(self) -> None:
         """Keep the pool's order and the state's record after any change of slots or presence."""
+        # The entries that the pool's heap holds for this desk no longer count; they are not searched for.
         self.version += 1
         available = self.on and self.tasks < self.max_tasks
         pool = self.pool
@@ -163,7 +164,7 @@ class Desk:
             self._note()
 
     def _note(self) -> None:
-        """Record the state he is in, if it is another one than before."""
+        """Record the agent's state if it is another one than before."""
         stay = _STAYS[self.available][self.held > 0] if self.on else self._off()
         if stay != self.stay and self.record is not None:
             self.stay = stay
@@ -185,6 +186,7 @@ class Desk:
         """Start on the work that is left; the process goes on when no more than `work.goal` is left of it."""
         now = self.clock.now
         work.since = now
+        # Only where the number of tasks changes the pace must the works be known by the desk.
         if self.pace:
             self.works.append(work)
         work.until(now + (work.left - work.goal) / self.rate, HANDLING_ENDS)
@@ -210,7 +212,7 @@ class Desk:
 class Agent:
     """An agent of a team.
 
-    He is out, or logged in; logged in he is present, or off for a reason: a break, or overtime, when his shift
+    They are out, or logged in; logged in they are present, or off for a reason: a break, or overtime, when their shift
     is over. Who goes off with tasks open finishes them first and gets no new offers (PENDING_NOT_READY).
     """
 
@@ -241,7 +243,7 @@ class Agent:
 
     @property
     def idle(self) -> bool:
-        """Whether he has no task and no offer on any medium."""
+        """Whether they have no task and no offer on any medium."""
         return not any(desk.tasks for desk in self.desks.values())
 
     def log_in(self) -> None:
@@ -252,22 +254,23 @@ class Agent:
         for desk in self.desks.values():
             if not desk.tasks:
                 desk.ready_since = self.clock.now
+        # All media first: what one desk takes must find the others in their new state.
         self._refresh()
         for desk in self.desks.values():
             self.router.on_log_in(desk)
 
     def count(self, purpose: str) -> int:
-        """Return the number of his draws for a purpose so far, and count one more."""
+        """Return the number of their draws for a purpose so far, and count one more."""
         so_far = self._counts.get(purpose, 0)
         self._counts[purpose] = so_far + 1
         return so_far
 
     def resume(self) -> None:
-        """Be present again after a break, or because he is wanted after all."""
+        """Return to work after a break, or because they are needed after all."""
         self.log_in()
 
     def stop(self, reason: str) -> bool:
-        """Get no new offers, for `reason`; say whether he is free already."""
+        """Stop new offers, for `reason`; return whether the agent is free already."""
         self.present = False
         self.off_reason = reason
         self._refresh()
@@ -280,7 +283,7 @@ class Agent:
         self._refresh()
 
     def when_free(self, process: Process) -> None:
-        """Wake `process` when his last task is closed."""
+        """Wake `process` when their last task is closed."""
         self._waiting = process
 
     def log_out_when_free(self) -> None:
@@ -304,8 +307,9 @@ class Agent:
             self.router.on_log_in(desk)
 
     def on_freed(self) -> None:
-        """Do what waited for his last task to be closed."""
+        """Resume what waited for the agent's last task to be closed."""
         if self._waiting is not None and not self.present and self.idle:
+            # Forgotten before it is woken: the process may wait anew.
             process, self._waiting = self._waiting, None
             self._refresh()
             process.wake("free")

@@ -105,7 +105,7 @@ class Clock(simpy.Environment):
                     except StopIteration:
                         thing.finish()
                 else:
-                    # Not reset after a process: one store for each entry is enough, as nobody looks between two.
+                    # Not reset after a process: one store for each entry is enough, as nothing looks between two.
                     self._active_proc = None
                     thing.fire(token)
         except _EndedError:
@@ -195,7 +195,7 @@ class Awaitable(Due, simpy.Event):
         return not isinstance(self._value, BaseException)
 
     def resume_waiting(self) -> None:
-        """Tell at the end those who wait; to be called only where `_callbacks` is not None."""
+        """Schedule the callbacks at the end; to be called only where `_callbacks` is not None."""
         self.clock.schedule(self)
 
 
@@ -246,7 +246,7 @@ class Process(Awaitable, simpy.Process):
         clock._active_proc = active
 
     def finish(self) -> None:
-        """Be over, and tell those who wait for it."""
+        """End the process, and resume those that wait for it."""
         self.token = ENDED
         if self._callbacks is not None:
             self.resume_waiting()

@@ -1,4 +1,4 @@
-"""Conference: an agent calls a colleague into the conversation (DOMAIN 5)."""
+"""Conference: an agent calls a colleague into the conversation."""
 
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def conference(part: "Handling") -> Generator[None, Any, Departure | None]:
-    """Ask for a colleague; go on working meanwhile, or hold until he has joined or nobody came.
+    """Ask for a colleague; go on working meanwhile, or hold until they have joined or the search has ended.
 
-    Who asks when all his work is done waits for the answer: he would not have asked otherwise.
+    An agent who asks when all their work is done waits for the answer: they would not have asked otherwise.
     """
     spec = part.queue.spec.conference
     assert spec is not None
@@ -65,7 +65,7 @@ def _alone(part: "Handling", signal: Nobody) -> Departure | None:
 
 
 def assist(part: "Handling", host: "Handling") -> Generator[None, Any, Departure | None]:
-    """Be in with the agent who had asked, for the joint time; then one of them leaves, or neither.
+    """Work together with the agent who had asked, for the joint time; then one of them leaves, or neither.
 
     The joint time passes at the guest's pace. Where the requester leaves, the guest's own work begins; where
     both stay, each has the work to do that the requester has left.

@@ -25,7 +25,7 @@ class Conversation:
     """One contact from its arrival to its end.
 
     `parts` are the parts of the agents who are in it; an agent in wrap-up is out. `pending` is the one request
-    that may be open for it (DOMAIN R2.3).
+    that may be open for it (R2.3).
     """
 
     __slots__ = (
@@ -63,13 +63,13 @@ class Conversation:
     # The customer waits.
 
     def start_waiting(self, request: Request) -> None:
-        """Let the customer wait for `request` as long as his patience lasts; he has no agent meanwhile."""
+        """Start the customer's wait for `request`, as long as their patience lasts; they have no agent meanwhile."""
         if self._waiting_since is None:
             self._waiting_since = self.context.clock.now
         self.customer.wait_for(request)
 
     def on_ttl_while_ringing(self) -> None:
-        """Let a customer who waits do so although the time-to-live of the request is over."""
+        """Extend a customer's wait beyond the time-to-live of the request."""
         if self._waiting_since is not None:
             self.customer.on_ttl_while_ringing()
 
@@ -80,6 +80,7 @@ class Conversation:
         waited = self.context.clock.now - self._waiting_since
         self.total_wait += waited
         self._waiting_since = None
+        # NaN, so the first agent is still to come: only this wait is the contact's.
         if self.wait != self.wait:
             self.wait = waited
 
@@ -98,7 +99,7 @@ class Conversation:
             )
 
     def admit(self, part: "Participant", event: str = "agent_joined") -> None:
-        """Let an agent in: whoever accepts is in with the same rights as all others."""
+        """Admit an agent: all who accept have the same rights."""
         if self._waiting_since is not None:
             self._stop_waiting()
         context, agent = self.context, part.agent
@@ -109,6 +110,7 @@ class Conversation:
             context.log.conversation(event, self, agent.name, queue=part.queue.name)
         if len(self.parts) > 1 or self.whispers is not None:
             self.gather(agent)
+        # Answered once: a transfer or a guest changes neither the answer nor the wait.
         if self.agents > 1:
             return
         self.answered_at = part.answered_at
@@ -118,7 +120,7 @@ class Conversation:
             context.supervisors.on_first_answer(self)
 
     def leave(self, part: "Participant", onward: Request | None = None) -> None:
-        """Let an agent out; with the last one the conversation is over, unless a transfer goes on."""
+        """Release an agent; with the last one the conversation is over, unless a transfer goes on."""
         self.parts.remove(part)
         if self.pending is not None and self.pending.host is part:
             self.pending.host = None
@@ -134,6 +136,7 @@ class Conversation:
         pending = self.pending
         if pending is None:
             self.end("handled")
+        # With no agent left to join, a conference is over; a transfer takes the customer over.
         elif pending.kind == "conference":
             self.router.withdraw(pending, "cancelled")
             self.end("handled")
@@ -155,7 +158,7 @@ class Conversation:
         return rate
 
     def gather(self, agent: "Agent") -> None:
-        """Let an agent or supervisor who has come in read and write whispers, from the second one in on."""
+        """Open the whispers to an agent or supervisor who has come in, from the second one on."""
         if self.whispers is None:
             if self.whispers_per_minute() <= 0:
                 return
@@ -178,11 +181,12 @@ class Conversation:
         self.end("blocked")
 
     def on_customer_leaves(self) -> None:
-        """Let the customer go whose patience is over; what is pending for him is withdrawn."""
+        """End the contact of a customer whose patience is over; what is pending for them is withdrawn."""
         pending = self.pending
         if pending is not None:
             self.router.withdraw(pending, "abandoned")
         self.end("abandoned")
+        # After `end`: the last to leave must find the outcome set. A copy, as each takes itself off the list.
         for part in tuple(self.parts):
             part.tell(CustomerLeft())
 
@@ -194,6 +198,7 @@ class Conversation:
         self.ended_at = self.context.clock.now
         if self.context.log.on:
             self.context.log.conversation("conversation_ended", self, outcome=outcome)
+        # The row before the whispers are closed, as it counts them.
         if self.whispers is not None or self.context.recorder.conversations is not None:
             self.write()
         if self.whispers is not None:
@@ -204,7 +209,7 @@ class Conversation:
     # Records.
 
     def task_row(self, request: Request, disposition: str) -> None:
-        """Record an attempt to serve that nobody accepted."""
+        """Record an attempt to serve that no agent accepted."""
         record = self.context.recorder.tasks
         if record is None:
             return

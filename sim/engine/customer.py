@@ -22,7 +22,7 @@ FOREVER = float("inf")
 
 
 class Customer(Process):
-    """One customer, with the draws that are his whatever the staffing and the policy."""
+    """One customer, with the draws that are theirs whatever the staffing and the policy."""
 
     __slots__ = (
         "_asleep", "_draws", "_patient_until", "centre", "contact", "label", "last_desk", "legs", "number",
@@ -30,6 +30,7 @@ class Customer(Process):
     )  # fmt: skip
 
     def __init__(self, centre: "Centre", stream: "Source", contact: int, number: int) -> None:
+        # `Process.__init__`, written out: a call less for each customer.
         self.clock = centre.clock
         self.centre = centre
         self.stream = stream
@@ -44,7 +45,7 @@ class Customer(Process):
 
     @property
     def identified(self) -> bool:
-        """Whether he is known by name."""
+        """Whether they are known by name."""
         share = self.stream.identified
         return share > 0 and self.uniform("identified", 0) < share
 
@@ -54,14 +55,15 @@ class Customer(Process):
         return f"customer {self.number}"
 
     def uniform(self, purpose: str, k: int) -> float:
-        """Return his k-th uniform number for a purpose."""
+        """Return their k-th uniform number for a purpose."""
         try:
+            # Tried first, asked later: the column is missing once and there for all other contacts.
             return self._draws.uniforms[purpose][k][self.contact]
         except KeyError:
             return self._draws.uniform_column(purpose, k)[self.contact]
 
     def drawn(self, draw: Draw, k: int) -> float:
-        """Return his k-th value of what is drawn."""
+        """Return their k-th value of what is drawn."""
         draws = self._draws
         if draw.constant is not None and draws.certain:
             return draw.constant
@@ -71,7 +73,7 @@ class Customer(Process):
             return draws.value_column(draw, k)[self.contact]
 
     def life(self) -> Generator[None, Any, None]:
-        """Make contact until he does not come back."""
+        """Make contact until they do not come back."""
         attempt = 0
         while True:
             conversation = self.centre.open_conversation(self, attempt)
@@ -129,17 +131,19 @@ class Customer(Process):
         router.place(request)
 
     def wait_for(self, request: Request) -> None:
-        """Set the instant at which his patience for `request` is over, unless its time-to-live ends before."""
+        """Set the instant at which their patience for `request` is over, unless its time-to-live ends before."""
         if request.kind == "inbound":
             draw, k = request.queue.draws.patience, request.conversation.attempt
         else:
             draw, k = self._patience_when_transferred(request), self.legs - 1
         self._patient_until = until = FOREVER if draw is None else self.clock.now + self.drawn(draw, k)
+        # A patience that outlasts the time-to-live gets no entry in the calendar, unless the request still rings then.
+        # At the same instant the customer leaves first, as the ranks say.
         if until <= request.expires_at and until < FOREVER:
             self.until(until, CUSTOMER_LEAVES)
 
     def on_ttl_while_ringing(self) -> None:
-        """Wait beyond the time-to-live, as his request rings: only now does the end of his patience count."""
+        """Wait beyond the time-to-live, as their request rings: only now does the end of their patience count."""
         if self._patient_until < FOREVER:
             self.until(self._patient_until, CUSTOMER_LEAVES)
 
@@ -162,7 +166,7 @@ class Customer(Process):
     def tries_again(
         self, purpose: str, share: float, after: Draw, at_most: int, attempt: int
     ) -> float | None:
-        """Return the seconds after which he tries again, None where he does not."""
+        """Return the seconds after which they try again, None where they do not."""
         if attempt >= at_most or self.uniform(purpose, attempt) >= share:
             return None
         return self.drawn(after, attempt)
@@ -204,7 +208,7 @@ class Source:
 
 
 class Arrivals(Due):
-    """Lets the contacts of a workload come, each at his time."""
+    """The arrivals of a workload, each contact at its time."""
 
     __slots__ = ("_centre", "_clock", "_contacts", "_next", "_sources", "_streams", "_times")
 
@@ -221,11 +225,14 @@ class Arrivals(Due):
             self._clock.schedule_due(self._times[self._next], ARRIVAL, self)
 
     def fire(self, token: int) -> None:
-        """Let the next contact come."""
+        """Start the next contact."""
         del token
         i = self._next
         self._next = i + 1
+        # The next arrival before this one does anything: at the same instant, a new contact comes before one who
+        # comes again.
         self.schedule()
+        # In portions: packed only at the end, the rows of a long run would fill the memory as Python objects.
         if not i % PACK_EVERY:
             self._centre.context.recorder.pack()
         self._centre.on_arrival(self._sources[self._streams[i]], self._contacts[i])

@@ -1,4 +1,4 @@
-"""The event log: everything that happens, told in the vocabulary of the domain, where a run was asked for it."""
+"""The event log: everything that happens, in the vocabulary of the domain, where a run was asked for it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Log:
-    """Writes events; `on` tells beforehand whether anybody reads them."""
+    """Writes events; `on` says beforehand whether anything reads them."""
 
     __slots__ = ("_append", "_clock", "_media", "_seq", "on")
 
@@ -24,24 +24,24 @@ class Log:
         self.on = append is not None
 
     def request(self, event: str, request: "Request", **detail: Any) -> None:
-        """Tell what happened to a request."""
+        """Write what happened to a request."""
         desk = request.desk
         agent = desk.agent.name if desk is not None else None
         self._write(event, request.conversation, request.id, agent, request.queue.name, detail)
 
     def member(self, event: str, request: "Request", agent: str) -> None:
-        """Tell what a member of a list does about a request on it."""
+        """Write what a member of a list does about a request on it."""
         self._write(event, request.conversation, request.id, agent, request.queue.name, {})
 
     def conversation(
         self, event: str, conversation: "Conversation", agent: str | None = None, **detail: Any
     ) -> None:
-        """Tell what happened in a conversation."""
+        """Write what happened in a conversation."""
         queue = detail.pop("queue", None)
         self._write(event, conversation, 0, agent, queue, detail)
 
     def arrival(self, conversation: "Conversation") -> None:
-        """Tell that a customer makes contact."""
+        """Write that a customer makes contact."""
         customer = conversation.customer
         self.conversation(
             "arrived", conversation, queue=conversation.queue, channel=conversation.channel,

@@ -1,4 +1,4 @@
-"""An agent's handling of a conversation, from his accepting to the end of his wrap-up, as a process."""
+"""An agent's handling of a conversation, from their accepting to the end of their wrap-up, as a process."""
 
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ Act = Callable[["Handling"], Generator[None, Any, Departure | None]]
 
 
 class Handling(Participant):
-    """One agent's handling: his work, what he does on the way, his wrap-up.
+    """One agent's handling: their work, what they do on the way, their wrap-up.
 
     `leg` counts the agents whom the customer has met; `wrap_up_at` is when the wrap-up began. `first` is the
     part of the agent whom a second one joins from a list, to work on what that one has left.
@@ -44,6 +44,7 @@ class Handling(Participant):
         """Enter the conversation and start to work."""
         self.router.parts.add(self)
         self.conversation.admit(self)
+        # After `admit`: the host who goes on now must find the guest in the conversation.
         if self.request.host is not None:
             self.request.host.tell(Joined())
         self.start(self.life())
@@ -59,12 +60,14 @@ class Handling(Participant):
             acts = self._acts() if departure is None and self.queue.acts else []
             while departure is None:
                 self.goal = acts[-1][0] if acts else 0.0
+                # `work`, written out: a generator within a generator for each task is felt in the whole run.
                 signal = self._mail
                 if signal is None:
                     self.desk.begin(self)
                     self._hearing = True
                     signal = yield
                     self._hearing = False
+                    # Undisturbed work at an even pace needs no account of what was done.
                     if signal is not None or self.desk.pace:
                         self.desk.stop(self)
                 if signal is not None:
@@ -81,10 +84,11 @@ class Handling(Participant):
         if wrap_up > 0:
             if self.context.log.on:
                 self.context.log.conversation("wrap_up_started", self.conversation, self.agent.name)
+            # While the wrap-up still holds the slot: it is no slot for the request to find.
             if departure.onward is not None:
                 self.router.place(departure.onward)
             if self.conversation.pending is not None:
-                # Who is out may be asked for what was barred to him while he was in.
+                # An agent who has left may be offered what was barred to them while they were in.
                 self.router.seek(self.desk)
             self.until(self.clock.now + wrap_up, WRAP_UP_ENDS)
             try:
@@ -95,13 +99,14 @@ class Handling(Participant):
         else:
             self._close(departure.disposition)
             if departure.onward is not None:
+                # The slot is free already and this agent has not looked at their queues: the router must know.
                 self.router.just_freed = self.desk
                 self.router.place(departure.onward)
         self.router.on_slot_free(self.desk)
         self.router.on_task_closed(self)
 
     def _join(self, host: "Handling | None") -> Generator[None, Any, Departure | None]:
-        """Be in together with the colleague who had asked, or join a first agent on what he has left."""
+        """Work together with the colleague who had asked, or join a first agent on what they have left."""
         if host is not None:
             try:
                 return (yield from (assist if self.request.kind == "conference" else take_over)(self, host))
@@ -144,12 +149,12 @@ class Handling(Participant):
         return work
 
     def at_his_speed(self, work: float) -> float:
-        """Return the time that work of so many seconds takes him in this queue."""
+        """Return the time that work of so many seconds takes the agent in this queue."""
         speed = self.agent.team.speeds.get(self.queue.name)
         return work if speed is None else work / speed
 
     def _acts(self) -> list[tuple[float, Act]]:
-        """Return what he does on the way, each with the work left by then, the first one last."""
+        """Return what the agent does on the way, each with the work left by then, the first one last."""
         uniform = self.conversation.customer.uniform
         acts: list[tuple[float, Act]] = []
         for name, probability, left in self.queue.acts:

@@ -57,7 +57,7 @@ class Offers:
         return True
 
     def offer(self, request: "Request", desk: "Desk") -> None:
-        """Let a request ring at an agent, or be accepted at once where the agent takes no time for it."""
+        """Ring an agent, or let them accept at once where they take no time for it."""
         now = self._clock.now
         if request.ticket:
             self._router.leave_queue(request)
@@ -70,10 +70,13 @@ class Offers:
         request.offers += 1
         desk.offered_last = self._number = self._number + 1
         ring_time = request.queue.ring_time
+        # Decided when it begins to ring, so that one end of the offer stands in the calendar. An accept at the very end
+        # of the ring time still counts.
         request.will_accept = accepts and delay <= ring_time
         if self._log.on:
             self._log.request("offered", request)
         if request.will_accept and delay <= 0.0:
+            # Never rang: a reservation of no length would be written to the agent's states and undone.
             desk.take()
             self.answer(request, desk).begin()
             return
@@ -92,7 +95,7 @@ class Offers:
             self._ring_out(request, desk)
 
     def answer(self, request: "Request", desk: "Desk") -> Handling:
-        """End the search with an agent, and give the part he will have."""
+        """End the search with an agent, and return their handling."""
         request.answered_at = self._clock.now
         request.state = ENDED
         request.ttl_token = 0
@@ -109,17 +112,21 @@ class Offers:
         return Handling(request, desk, first)
 
     def _ring_out(self, request: "Request", desk: "Desk") -> None:
-        """Take the offer back; the request queues anew unless its time is over (DOMAIN R2.24 to R2.29)."""
+        """Take the offer back; the request queues anew unless its time is over (R2.24 to R2.29)."""
         request.ring_outs += 1
         if desk.agent not in request.rung:
             request.rung = (*request.rung, desk.agent)
         if self._log.on:
             self._log.request("rang_out", request)
+        # Here RONA is decided. The time-to-live cuts no offer short (R2.29), so it may have ended while this one rang;
+        # a named agent has no substitute; and nothing queues anew once the queues are cleared.
         over = request.expired or request.kind == NAMED or self._router.closed
         if not over:
             request.conversation.task_row(request, "RONA")
+        # The last row of a search that is over names the agent; one that goes on has none.
         request.desk = None if not over else desk
         desk.withdraw()
+        # Switched off before the request queues anew, else the same agent could get it back at once.
         after = desk.agent.team.spec.after_ring.get(desk.medium)
         if isinstance(after, NotReady):
             desk.mute(self._not_ready_s(desk.agent, after.not_ready))

@@ -1,4 +1,4 @@
-"""Somebody's part in a conversation: what the one who handles and the one who supervises have in common."""
+"""A part in a conversation: what handling and barging in have in common."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from sim.engine.router import Router
 
 
-# What the parts of a conversation tell each other.
+# The signals between the agents of a conversation.
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """An agent's leaving: how his task ends, and the request by which the conversation goes on."""
+    """An agent's leaving: how their task ends, and the request by which the conversation goes on."""
 
     disposition: str
     onward: "Request | None" = None
@@ -62,8 +62,8 @@ NEVER = float("nan")
 class Participant(Process):
     """An agent in a conversation, as a process that hears the signals of the others.
 
-    `left` is the work still to do, in seconds at full pace, and `goal` how much of it is left when he next
-    does something else; `since` is when he last went on with it.
+    `left` is the work still to do, in seconds at full pace, and `goal` how much of it is left when they next
+    do something else; `since` is when they last went on with it.
     """
 
     __slots__ = (
@@ -72,6 +72,7 @@ class Participant(Process):
     )  # fmt: skip
 
     def __init__(self, conversation: "Conversation", queue: "WaitingQueue", desk: "Desk") -> None:
+        # `Process.__init__`, written out: a call less for each task.
         self.context: Context = conversation.context
         self.router: Router = conversation.router
         self.clock = clock = self.context.clock
@@ -91,7 +92,8 @@ class Participant(Process):
         raise NotImplementedError
 
     def tell(self, signal: Signal) -> None:
-        """Get a signal, at once where the process waits, else as soon as it would wait."""
+        """Deliver a signal, at once where the process waits, else as soon as it would wait."""
+        # The latest signal is kept until the process would wait: a customer who has left outdates what came before.
         if self._hearing:
             self.wake(signal)
         else:
@@ -108,7 +110,7 @@ class Participant(Process):
         return signal
 
     def work(self, goal: float) -> Generator[None, Signal | None, Signal | None]:
-        """Work until `goal` is left; give the signal that interrupted it, or None."""
+        """Work until `goal` is left; return the signal that interrupted it, or None."""
         self.goal = goal
         signal = self._mail
         if signal is None:
@@ -123,7 +125,7 @@ class Participant(Process):
         return signal
 
     def work_through(self, amount_s: float) -> Generator[None, Signal | None, Signal | None]:
-        """Do work apart from what is left; give the signal that interrupted it, or None."""
+        """Work apart from what is left; return the signal that interrupted it, or None."""
         later, self.left = self.left, amount_s
         signal = yield from self.work(0.0)
         self.left = later

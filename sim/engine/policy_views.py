@@ -128,21 +128,21 @@ class SeenAgent:
 
     @property
     def tasks(self) -> int:
-        """How many tasks he holds or is being offered."""
+        """How many tasks they hold or are being offered."""
         return self._desk.tasks
 
     @property
     def ready_since(self) -> float:
-        """When he last became READY, in seconds from opening."""
+        """When they last became READY, in seconds from opening."""
         return self._desk.ready_since
 
     @property
     def offered_last(self) -> int:
-        """The number of his latest offer, 0 before the first."""
+        """The number of their latest offer, 0 before the first."""
         return self._desk.offered_last
 
     def skill(self, queue: str) -> int:
-        """His level in the attribute that bears the queue's name, 0 without."""
+        """Their level in the attribute that bears the queue's name, 0 without."""
         return self._desk.skill(queue)
 
 
@@ -163,7 +163,7 @@ class Consulting:
     def agent(
         self, request: "Request", step: int, candidates: Sequence["Desk"], uniform: float
     ) -> "Desk | None":
-        """Let the policy choose among the candidates of a step, counted from 1."""
+        """Ask the policy to choose among the candidates of a step, counted from 1."""
         view, agents = SeenRequest(request, step), tuple(self._view(desk) for desk in candidates)
         chosen = _asked(
             lambda: self._agents.choose(view, agents, uniform), agents, self._times_agents,
@@ -172,7 +172,7 @@ class Consulting:
         return None if chosen is None else candidates[chosen]
 
     def request(self, desk: "Desk", waiting: Sequence["Request"]) -> "Request | None":
-        """Let the policy choose among the requests that an agent may take."""
+        """Ask the policy to choose among the requests that an agent may take."""
         agent = self._view(desk)
         views = tuple(SeenRequest(request, _own_step(desk, request)) for request in waiting)
         chosen = _asked(
@@ -201,7 +201,7 @@ def _own_step(desk: "Desk", request: "Request") -> int:
 def _asked(
     ask: Callable[[], object], quoted: Sequence[object], times: int, about: Callable[[], str]
 ) -> int | None:
-    """Ask and give the place of the answer among what was shown."""
+    """Ask and return the place of the answer among what was shown."""
     try:
         answers = [ask() for _ in range(times)]
     except Exception as error:

@@ -1,8 +1,8 @@
-"""Pull: requests on a list, which subscribed agents look at and join of themselves (DOMAIN 7).
+"""Pull: requests on a list, which subscribed agents look at and join of themselves.
 
-Nothing is reserved and nothing rings out. Everybody logged in who is a member of the list gets notice and
-looks at it after his reaction time. He joins or dismisses the request; without a free slot he looks again when
-he has one. A second agent may join the first.
+Nothing is reserved and nothing rings out. Every member of the list who is logged in gets notice and
+looks at it after their reaction time. They join or dismiss the request; without a free slot they look again when
+they have one. A second agent may join the first.
 """
 
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ class PullList:
         self._postponed: dict[Agent, list[Request]] = {}
 
     def publish(self, request: Request) -> None:
-        """Put a request on the list and give notice to every member who is logged in."""
+        """Put a request on the list and notify every member who is logged in."""
         request.state = QUEUED
         self._queue.waiting += 1
         self._open[request.id] = request
@@ -42,12 +42,12 @@ class PullList:
                     self._notify(desk, request)
 
     def on_member_logged_in(self, desk: "Desk") -> None:
-        """Give notice of what is open to an agent who has logged in."""
+        """Notify an agent who has logged in of what is open."""
         for request in tuple(self._open.values()):
             self._notify(desk, request)
 
     def on_slot_free(self, desk: "Desk") -> None:
-        """Let an agent look again at what he had no slot for, the oldest first."""
+        """Look again at what the agent had no slot for, the oldest first."""
         postponed = self._postponed.pop(desk.agent, [])
         for request in postponed:
             self.look(desk, request)
@@ -88,7 +88,7 @@ class PullList:
             self._context.log.member("dismissed", request, desk.agent.name)
 
     def _wanted(self, request: Request) -> bool:
-        """Whether nobody has joined yet, or a second agent is welcome."""
+        """Whether no agent has joined yet, or a second agent is welcome."""
         if request.state == QUEUED:
             return True
         first = request.wants_second
@@ -115,7 +115,7 @@ class PullList:
 
 
 class _Look(Due):
-    """An agent's look at the list, after his reaction time."""
+    """An agent's look at the list, after their reaction time."""
 
     __slots__ = ("_desk", "_list", "_request")
 

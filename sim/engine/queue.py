@@ -1,7 +1,7 @@
 """A queue: its steps, who may serve at which of them, and who waits."""
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +124,7 @@ class Pool:
         self._most += 4
 
     def remove(self, desk: Desk) -> None:
-        """Let a desk go; its entries in the heap no longer count once its version changes."""
+        """Remove a desk; its entries in the heap no longer count once its version changes."""
         self.desks.remove(desk)
         self.available -= desk.available
         if self.free is not None and self.there is not None:
@@ -135,6 +135,7 @@ class Pool:
         """Put a desk that is available in its place."""
         heap, key = self.heap, self._key
         heappush(heap, (key(desk), desk.rank, desk.version, desk))
+        # Entries that no longer count leave at the top alone; swept, they cannot outgrow the desks.
         if len(heap) > self._most:
             self._sweep()
 
@@ -144,6 +145,7 @@ class Pool:
         while heap:
             first = heap[0]
             desk = first[3]
+            # Out of date: dropped here, which is cheaper than to find it in the heap when it became so.
             if first[2] != desk.version:
                 heappop(heap)
             elif barred and desk.agent in barred:
@@ -158,6 +160,7 @@ class Pool:
         while found is not None and found[3].agent in barred:
             passed.append(heappop(self.heap))
             found = self.best(())
+        # Put back: they are barred to this request alone.
         for entry in passed:
             heappush(self.heap, entry)
         return found
@@ -188,7 +191,7 @@ class Level:
         self.heap: list[Entry] = []
 
     def push(self, key: Any, request: "Request") -> None:
-        """Let a request wait here."""
+        """Add a request that waits here."""
         heappush(self.heap, (key, request.ticket, request))
 
     def first(self, agent: "Agent") -> Entry | None:
@@ -196,6 +199,7 @@ class Level:
         heap = self.heap
         while heap:
             first = heap[0]
+            # The request has left or queued anew, with another ticket.
             if first[1] != first[2].ticket:
                 heappop(heap)
             elif first[2].bars(agent):
@@ -246,8 +250,8 @@ class WaitingQueue:
     """A queue at work.
 
     `opened[level]` are the pools to search for a request that has reached that level, step by step from the
-    topmost; the steps widen cumulatively (DOMAIN R2.12). `members` are the pools of any step. Where it
-    `needs_somebody`, a request is cancelled at once while nobody is available.
+    topmost; the steps widen cumulatively (R2.12). `members` are the pools of any step. Where it
+    `needs_somebody`, a request is cancelled at once while no agent is available.
     """
 
     __slots__ = (
@@ -267,6 +271,7 @@ class WaitingQueue:
         self.needs_somebody = scenario.routing.require_available_agent if own is None else own
         self.levels = [Level() for _ in steps]
         self.last_level = len(steps) - 1
+        # Steps that last no time are open from the start.
         opened = (n for n, step in enumerate(steps[:-1]) if step.for_ != 0)
         self.first_level = next(opened, self.last_level)
         self.opened: list[tuple[tuple[Pool, ...], ...]] = []
@@ -291,6 +296,14 @@ class WaitingQueue:
                 pool.levels.extend(self.levels[first:])
             else:
                 pool.lists.append(self.pull)
+
+    def requests(self) -> "Iterator[Request]":
+        """Return all that wait, step by step, then those on the list."""
+        # Level by level, when its turn comes: what is done with one request may move those of later levels.
+        for level in self.levels:
+            yield from level.waiting()
+        if self.pull is not None:
+            yield from self.pull.waiting()
 
     def available(self, barred: Collection[Any] = ()) -> int:
         """Count the agents the dropdown shows: READY or ACTIVE members, without those `barred` (R4.1)."""

@@ -79,6 +79,7 @@ class Request(Awaitable):
     # As other SimPy code sees it.
 
     @property
+    # No slot: it is asked for only by those who wait, and set for each request otherwise.
     def clock(self) -> Clock:  # type: ignore[override]
         """The clock."""
         return self.conversation.context.clock
@@ -92,6 +93,7 @@ class Request(Awaitable):
 
     def fire(self, token: int) -> None:
         """Do what was due: the end of an offer, the time-to-live, or the next step."""
+        # The token says which timer it was; one that was set anew or stopped matches none and does nothing.
         if token == self.offer_token:
             self.offer_token = 0
             self.router.offers.on_offer_ended(self)
@@ -102,6 +104,7 @@ class Request(Awaitable):
 
     def bars(self, agent: "Agent") -> bool:
         """Whether `agent` may not get it."""
+        # Asked for each entry that is passed in a queue, and nearly always answered here without building the set.
         if self.requester is None and not self.rung and not self.conversation.parts:
             return False
         return agent in self.barred()

@@ -63,6 +63,7 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int) -> tuple[Stint, .
     if shift is None:
         return ()
     midnight = -opening_s(scenario)
+    # From the day before the first: a night shift reaches into the opening.
     days = range(-1, int((scenario.lasts - midnight) // DAY_S) + 1)
     length = (shift.to - shift.from_) % DAY_S or DAY_S
     stints = []
@@ -90,7 +91,7 @@ def _shift_of(team: TeamSpec, number: int) -> Any:
 
 
 class Shifts(Process):
-    """The way of one agent through his stints."""
+    """The way of one agent through their stints."""
 
     __slots__ = ("agent", "stints")
 
@@ -123,7 +124,7 @@ class Shifts(Process):
             yield from self._close(agent)
 
     def _stay_until(self, at: float) -> Generator[None, Any, None]:
-        """Be present until then; who comes from a break into the next thing due does not come back for no time."""
+        """Stay until then; an agent who comes from a break into the next thing due does not come back for no time."""
         if at <= self.clock.now:
             return
         if not self.agent.present:
@@ -153,7 +154,7 @@ class HeadCount(Process):
     """A team's head-count over the day.
 
     When the count falls, idle agents go first; of the busy ones as many as are too many get no new offers,
-    and whoever is idle first goes in their stead: nobody starts a task while too many are there.
+    and the first to be idle goes in their stead: no agent starts a task while too many are there.
     """
 
     __slots__ = ("_leaving", "agents", "counts", "every_s")
@@ -174,14 +175,14 @@ class HeadCount(Process):
             self._set(count)
 
     def on_agent_idle(self, agent: "Agent") -> None:
-        """Let an agent who has just become idle go, where another one is still to leave."""
+        """Send home an agent who has just become idle, where another one is still to leave."""
         if self._leaving and agent.idle:
             stays = self._leaving.pop(0)
             agent.log_out()
             stays.resume()
 
     def on_slot_free(self, agent: "Agent") -> None:
-        """Let an agent go who was to leave and has finished."""
+        """Send home an agent who was to leave and has finished."""
         self._leaving.remove(agent)
         agent.log_out()
 
@@ -202,6 +203,7 @@ class HeadCount(Process):
 
     def _send_away(self, there: "list[Agent]", surplus: int) -> None:
         last_first = list(reversed(there))
+        # The last of the team go first, so that the same agents stay however often the count changes.
         idle = [a for a in last_first if a.idle][:surplus]
         busy = [a for a in last_first if not a.idle][: surplus - len(idle)]
         for agent in idle:
@@ -213,7 +215,7 @@ class HeadCount(Process):
 
 
 class _Leaver(Process):
-    """Lets a busy agent go once he is free; who is called back forgets about it."""
+    """Sends a busy agent home once they are free, unless they are called back before."""
 
     def __init__(self, agent: "Agent", head_count: HeadCount) -> None:
         super().__init__(agent.clock)
@@ -267,7 +269,7 @@ def _pools(
 
 
 def _places(scenario: Scenario, team: Team) -> list[tuple[str, int, tuple[float, ...]]]:
-    """Return the media on which an agent of the team has a desk, with his slots and paces there."""
+    """Return the media on which an agent of the team has a desk, with their slots and paces there."""
     media = tuple(team.pools) if team.spec.role == "agent" else tuple(scenario.media)
     slots = {medium: scenario.max_tasks_of(team.name, medium) for medium in media}
     return [
@@ -291,7 +293,7 @@ def _paces(medium: Medium, most: int) -> tuple[float, ...]:
 
 
 def start_rosters(scenario: Scenario, workload: Workload, teams: dict[str, Team]) -> None:
-    """Let everybody come who comes."""
+    """Start the shifts and head-counts of all who come."""
     for team in teams.values():
         coming = [a for a in team.agents if not _absent(team, a, workload)]
         if team.spec.head_count is not None:

@@ -1,4 +1,4 @@
-"""The router: parks requests, offers them to agents, and looks again when something changes (DOMAIN 2)."""
+"""The router: parks requests, offers them to agents, and looks again when something changes."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -45,6 +45,8 @@ class Router:
         request.placed_at = self._clock.now
         queue, conversation = request.queue, request.conversation
         conversation.pending = request
+        # Counted before the request queues, as the agent who reads the dropdown sees it (R4.1). A first request has
+        # no agent to leave out, so no set is built for it.
         request.shown = queue.available(
             request.unseen() if conversation.parts or request.requester is not None else ()
         )
@@ -66,6 +68,7 @@ class Router:
             self.enqueue(request, request.priority)
             if request.state == QUEUED and (self.closed or queue.capacity is not None):
                 self._turn_away_beyond_capacity(request)
+        # After the search has begun: most requests are accepted at once and need no timers.
         if request.state != ENDED:
             self._start_clocks(request)
 
@@ -75,7 +78,7 @@ class Router:
         pull.publish(request)
 
     def _start_clocks(self, request: Request) -> None:
-        """Start the time-to-live, and the patience of a customer who has nobody to talk to."""
+        """Start the time-to-live, and the patience of a customer who has no agent to talk to."""
         conversation = request.conversation
         ttl = self._ttl[conversation.channel]
         if ttl is not None:
@@ -110,7 +113,7 @@ class Router:
             self._keep(request)
 
     def _keep(self, request: Request) -> None:
-        """Let a request wait among those for which the same steps are open, and time the next step."""
+        """Keep a request among those for which the same steps are open, and time the next step."""
         queue = request.queue
         queue.levels[request.level].push(self._selection.request_key(request), request)
         if request.level < queue.last_level:
@@ -142,6 +145,8 @@ class Router:
 
     def _dispatch(self, request: Request) -> bool:
         desk = self._selection.desk_for(request)
+        # The agent freed at this very instant has not looked at their queues yet: a request that comes before this one
+        # there has the first claim.
         if desk is not None and desk is self.just_freed and self._wanted_more(desk, request):
             desk = self._selection.desk_for(request, without=desk)
         if desk is None:
@@ -150,21 +155,22 @@ class Router:
         return True
 
     def _wanted_more(self, desk: Desk, request: Request) -> bool:
-        """Whether somebody waits who comes before `request` for an agent who has not looked at his queues yet."""
+        """Whether another request comes before this one for an agent who has not looked at their queues yet."""
         other = self._selection.request_for(desk)
         return other is not None and self._selection.comes_before(other, request)
 
     def on_log_in(self, desk: Desk) -> None:
-        """Let an agent who has become present look at his queues and lists."""
+        """Look at the queues and lists of an agent who has become present."""
         self.seek(desk)
         if desk.pool is not None:
             for pull in desk.pool.lists:
                 pull.on_member_logged_in(desk)
 
     def on_slot_free(self, desk: Desk) -> None:
-        """Let an agent who has closed a task go if he is to go, else look at his queues and lists."""
+        """Send home an agent who has closed a task and is to go, else look at their queues and lists."""
         self.just_freed = None
         agent = desk.agent
+        # Most agents are there for the day: the two questions save a call for each task.
         if not agent.present or agent.team.head_count is not None:
             agent.on_freed()
         if desk.available:
@@ -174,9 +180,10 @@ class Router:
                 pull.on_slot_free(desk)
 
     def seek(self, desk: Desk) -> None:
-        """Let an agent who may take more look through all his queues."""
+        """Look through all queues of an agent who may take more (R2.8)."""
         if desk.pool is None:
             return
+        # Several slots may be free, so one look is not enough.
         while desk.available:
             request = self._selection.request_for(desk)
             if request is None:
@@ -196,7 +203,7 @@ class Router:
             self.no_agent(request)
 
     def no_agent(self, request: Request, disposition: str = "NO_AGENT_AVAILABLE") -> None:
-        """End the search because nobody was available."""
+        """End the search because no agent was available."""
         if self._log.on:
             self._log.request("no_agent", request)
         self.close(request, "no_agent", disposition)
@@ -211,6 +218,7 @@ class Router:
 
     def withdraw(self, request: Request, outcome: str) -> None:
         """End a search because it is no longer wanted; an offer that rings is revoked."""
+        # Asked before `close` ends the request.
         desk = request.desk if request.state == RINGING else None
         if self._log.on:
             self._log.request("request_abandoned" if outcome == "abandoned" else "request_cancelled", request)
@@ -230,30 +238,21 @@ class Router:
         self.write(request)
 
     def clear_queues(self) -> None:
-        """Send away everybody who waits, and from now on everybody who would have to wait."""
+        """Send away all who wait, and from now on all who would have to wait."""
         self.closed = True
         for queue in self._queues.values():
-            for level in queue.levels:
-                for request in level.waiting():
-                    self.disconnect(request)
-            if queue.pull is not None:
-                for request in queue.pull.waiting():
-                    self.disconnect(request)
+            for request in queue.requests():
+                self.disconnect(request)
 
     def write(self, request: Request) -> None:
-        """Record a search that has ended, or that is still open at the end of the run; tell those who wait for it."""
+        """Record a search that has ended or is open at the end of the run, and resume those that wait for it."""
         if self._record is not None:
             self._record(request.row(self._clock.now))
         if request._callbacks is not None and request.state == ENDED:
             request.resume_waiting()
 
-    def leave_open(self, request: Request) -> None:
-        """Record a search that is still open at the end of the run."""
-        request.conversation.task_row(request, "UNFINISHED")
-        self.write(request)
-
     def refuse_to_wait(self, request: Request) -> None:
-        """Record the request of a customer who leaves at once because nobody is available."""
+        """Record the request of a customer who leaves at once because no agent is available."""
         request.placed_at = request.enqueued_at = self._clock.now
         request.task_id = self.tasks = self.tasks + 1
         if self._log.on:
@@ -261,7 +260,7 @@ class Router:
         self.close(request, "abandoned", "CANCELLED")
 
     def on_task_closed(self, part: Participant) -> None:
-        """Note that an agent has closed his task."""
+        """Note that an agent has closed their task."""
         self.parts.remove(part)
         if not self.parts:
             self.when_no_part_is_left()

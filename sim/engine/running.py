@@ -124,7 +124,7 @@ class RunningAgent:
             self._agent.call_back()
 
     def move_to(self, team: str) -> None:
-        """Be offered what `team` is offered, by its skills and on its media, and look at its queues at once.
+        """Join `team`: get its offers by its skills and on its media, and look at its queues at once.
 
         Their own pace, accepting and wrap-up go with them, and records and figures count them in their own team.
         """

@@ -39,7 +39,7 @@ class Selection:
         return self._most_skilled if agents.by_skill else _first_ranked
 
     def desk_for(self, request: Request, without: Desk | None = None) -> Desk | None:
-        """Find the agent: the topmost open step with somebody available decides (DOMAIN R2.12)."""
+        """Find the agent: the topmost open step with an available agent decides (R2.12)."""
         barred: Collection[Any] = ()
         if request.rung or request.requester is not None or request.conversation.parts:
             barred = request.barred()
@@ -88,12 +88,13 @@ class Selection:
         return (self.request_key(one), one.ticket) < (self.request_key(other), other.ticket)
 
     def request_for(self, desk: Desk) -> Request | None:
-        """Find the request a freed agent is offered, over all his queues (DOMAIN R2.8)."""
+        """Find the request a freed agent is offered, over all their queues (R2.8)."""
         assert desk.pool is not None
         if not self._ranks_requests:
             return self._shown_waiting(desk)
         best = None
         for level in desk.pool.levels:
+            # Asked here, as most levels are empty and a call for each would count.
             if level.heap:
                 entry = level.first(desk.agent)
                 if entry is not None and (best is None or entry < best):
@@ -114,9 +115,10 @@ def _first_ranked(step: tuple[Pool, ...], request: Request, barred: Collection[A
     entry: Ranked | None
     for pool in step:
         if pool.available:
+            # `Pool.best`, written out: this is the choice that nearly all requests take.
             heap = pool.heap
             entry = heap[0]
-            while entry[2] != entry[3].version:  # somebody is available, so that an entry counts
+            while entry[2] != entry[3].version:  # an agent is available, so that an entry counts
                 heappop(heap)
                 entry = heap[0]
             if barred and entry[3].agent in barred:
@@ -127,7 +129,7 @@ def _first_ranked(step: tuple[Pool, ...], request: Request, barred: Collection[A
 
 
 def _swept(level: Level) -> list[Request]:
-    """Return all that wait there, and let go of those who wait no more: nobody else takes from the heap here."""
+    """Return all that wait there, and drop those who wait no more: nothing else takes from the heap here."""
     level.heap = [entry for entry in level.heap if entry[1] == entry[2].ticket]
     return [request for _, _, request in level.heap]
 

@@ -27,7 +27,7 @@ from sim.workload import Workload
 # The contact centre at work: clock, router, staff and the customers who are about.
 
 LONGEST_DRAIN_S = 30 * 86_400.0
-"""A day that would never end, as where nobody ever accepts and nobody ever gives up, is cut a month after closing."""
+"""A day that would never end, as no agent ever accepts and no customer gives up, is cut a month after closing."""
 
 
 class Centre:
@@ -80,6 +80,7 @@ class Centre:
         start_rosters(self.scenario, self.workload, self.teams)
         Arrivals(self, self.workload).schedule()
         lasts = self.scenario.lasts
+        # In the first rank, so that nothing else of the closing instant is served as if the centre were open.
         self.clock.schedule_due(lasts, CUSTOMER_LEAVES, _Closing(self))
         drain = self.scenario.drain
         until = lasts + (LONGEST_DRAIN_S if drain is None else drain)
@@ -105,7 +106,7 @@ class Centre:
         return [Source(stream, self.scenario, bots.get(stream.entry)) for stream in self.workload.streams]
 
     def on_arrival(self, source: Source, contact: int) -> None:
-        """Let a new customer make contact."""
+        """Start a new customer."""
         self._customers += 1
         self._customers_so_far = number = self._customers_so_far + 1
         customer = Customer(self, source, contact, number)
@@ -129,7 +130,7 @@ class Centre:
             conversation.block("lines")
 
     def on_conversation_over(self, customer: Customer, conversation: Conversation) -> float | None:
-        """Free the line of a contact that is over; give the seconds after which he tries again, or None."""
+        """Free the line of a contact that is over; return the seconds after which they try again, or None."""
         del self._open[conversation.id]
         if conversation.channel in self._lines_in_use:
             self._lines_in_use[conversation.channel] -= 1
@@ -177,8 +178,10 @@ class Centre:
         self.clock.now = horizon
         for conversation in self._open.values():
             if conversation.pending is not None:
-                self.router.leave_open(conversation.pending)
+                conversation.task_row(conversation.pending, "UNFINISHED")
+                self.router.write(conversation.pending)
             conversation.write()
+        # A set has no order that two runs share; the rows need one.
         for part in sorted(self.router.parts, key=lambda part: (part.conversation.id, part.agent.rank)):
             part.write("UNFINISHED", float("nan"))
         for team in self.teams.values():

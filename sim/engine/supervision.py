@@ -1,4 +1,4 @@
-"""Supervision: silent monitoring, whispering, barging in (DOMAIN R5.11, R5.12)."""
+"""Supervision: silent monitoring, whispering, barging in (R5.11, R5.12)."""
 
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.engine.roster import Team
 
 BARGE_IN_AFTER = 0.5
-"""The share of his stay after which a supervisor barges in: it needs silent monitoring first (R5.12)."""
+"""The share of their stay after which a supervisor barges in: it needs silent monitoring first (R5.12)."""
 
 
 class SupervisorTeam:
@@ -31,7 +31,7 @@ class SupervisorTeam:
         self.lasts = Draw("supervised_for", "supervision", spec.lasts)
 
     def on_first_answer(self, conversation: "Conversation") -> None:
-        """Decide whether somebody will look into a conversation that an agent has just answered."""
+        """Decide whether a supervisor will look into a conversation that an agent has just answered."""
         spec = self._spec
         customer = conversation.customer
         if conversation.queue in spec.queues and customer.uniform("supervised", 0) < spec.probability:
@@ -85,6 +85,7 @@ class Visit(Process):
         self.until(came_at + (lasts * BARGE_IN_AFTER if barges_in else lasts), HANDLING_ENDS)
         yield
         self._stop_monitoring(desk.agent)
+        # Asked after the watching, as the conversation may have ended and the slot be taken meanwhile.
         if not barges_in or not conversation.parts or desk.tasks >= desk.max_tasks:
             self._write(desk, came_at)
             return
@@ -93,7 +94,7 @@ class Visit(Process):
         bargain.begin(lasts * (1.0 - BARGE_IN_AFTER))
 
     def _monitor(self, supervisor: "Agent") -> None:
-        """Watch, which nobody is told (R5.11)."""
+        """Start watching, of which no one is told (R5.11)."""
         conversation = self._conversation
         supervisor.monitors = True
         conversation.monitors = (*conversation.monitors, supervisor)
@@ -118,7 +119,7 @@ class Visit(Process):
 
 
 class BargedIn(Participant):
-    """The part of a supervisor who has barged in: he has all rights, and uses a slot."""
+    """The part of a supervisor who has barged in: they have all rights, and use a slot."""
 
     __slots__ = ()
 

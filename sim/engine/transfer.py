@@ -1,7 +1,7 @@
-"""Transfer: an agent hands the conversation on to a queue or a named colleague (DOMAIN 4.1 to 4.3).
+"""Transfer: an agent hands the conversation on to a queue or a named colleague.
 
-A transfer is placed on priority and its agent is out at once, whatever comes of it. In a warm transfer he
-stays until a colleague has accepted and the handover is done; where nobody comes he keeps the conversation.
+A transfer is placed on priority and its agent is out at once, whatever comes of it. In a warm transfer they
+stay until a colleague has accepted and the handover is done; where no one comes they keep the conversation.
 """
 
 from collections.abc import Generator, Sequence
@@ -28,7 +28,7 @@ def ask(
 ) -> Request:
     """Make the request an agent places from the dropdown, with its note; it is not placed yet.
 
-    The second request while one is pending is refused and recorded (DOMAIN R4.11): it comes back ended. Raises
+    The second request while one is pending is refused and recorded (R4.11): it comes back ended. Raises
     SimError where the conversation goes round without time passing.
     """
     context, conversation = part.context, part.conversation
@@ -43,6 +43,7 @@ def ask(
     request.from_queue = part.queue.name
     purpose = "conference" if kind == "conference" else "transfer"
     request.note = bool(spec.note) and part.uniform(f"{purpose}_note") < spec.note
+    # All draws of the request come first: refused or not, it uses the same numbers.
     if conversation.pending is not None:
         refuse(request)
     return request
@@ -60,7 +61,7 @@ def refuse(request: Request) -> None:
 
 
 def _show_dropdown(part: "Handling") -> None:
-    """Tell what the agent sees: every queue with its number of agents available (DOMAIN R4.1)."""
+    """Write what the agent sees: every queue with its number of agents available (R4.1)."""
     inside = [other.agent for other in part.conversation.parts]
     counts = {name: queue.available(inside) for name, queue in part.context.queues.items()}
     part.context.log.conversation("dropdown_opened", part.conversation, part.agent.name, available=counts)
@@ -106,7 +107,7 @@ def hand_on(part: "Handling", request: Request) -> Departure:
 
 
 def _warm(part: "Handling", request: Request) -> Generator[None, Any, Departure | None]:
-    """Hold the conversation until a colleague has taken it over; keep it where nobody comes."""
+    """Hold the conversation until a colleague has taken it over; keep it where no one comes."""
     request.direction = "CONSULT_TRANSFER"
     request.warm = True
     request.host = part

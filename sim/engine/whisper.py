@@ -1,7 +1,7 @@
-"""Whisper: agents of one conversation write to each other behind the customer's back (DOMAIN 6).
+"""Whisper: agents of one conversation write to each other behind the customer's back.
 
 Whispering takes two who are in: agents in a conference or a pull conversation, or an agent and a supervisor.
-Every agent of the conversation sees all whispers, also those sent before he came; no customer ever does.
+Every agent of the conversation sees all whispers, also those sent before they came; no customer ever does.
 """
 
 from collections.abc import Generator
@@ -20,7 +20,7 @@ MINUTE_S = 60.0
 
 
 class Whispers:
-    """The whispers of one conversation, with everybody who could read them."""
+    """The whispers of one conversation, with all who could read them."""
 
     __slots__ = ("_context", "_conversation", "_said", "_talk")
 
@@ -43,7 +43,7 @@ class Whispers:
         return [*(part.agent for part in self._conversation.parts), *self._conversation.monitors]
 
     def allowed(self, sender: "Agent") -> bool:
-        """Whether `sender` may whisper now: he is in, and not alone with the customer."""
+        """Whether `sender` may whisper now: they are in, and not alone with the customer."""
         inside = self.insiders()
         return sender in inside and len(inside) > 1
 
@@ -62,13 +62,13 @@ class Whispers:
         return True
 
     def on_joined(self, agent: "Agent") -> None:
-        """Let somebody who comes in read what was said before."""
+        """Show an agent who comes in what was said before."""
         for _, _, readers in self._said:
             if agent.name not in readers:
                 readers.append(agent.name)
 
     def rate_per_minute(self) -> float:
-        """Return how often they whisper now, all together; 0 while nobody may."""
+        """Return how often they whisper now, all together; 0 while no one may."""
         if len(self.insiders()) < 2:
             return 0.0
         return self._conversation.whispers_per_minute()
