@@ -3,6 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
+from typing import Any
+
+MOST_QUOTED, MOST_NAMES = 100, 500
+"""What a message looks at: letters of a value, and names that might have been meant."""
 
 
 class SimError(Exception):
@@ -26,7 +31,7 @@ class Mistake:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.key}: {self.what}" if self.key else f"{place}: {self.what}"
+        return one_line(f"{place}: {self.key}: {self.what}" if self.key else f"{place}: {self.what}")
 
 
 class ScenarioError(SimError):
@@ -55,7 +60,11 @@ def quoted(value: object) -> str:
 
 def one_line(text: str) -> str:
     """Write what cannot be printed, such as the end of a line, as an escape."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return text if text.isprintable() else "".join(c if _is_harmless(c) else repr(c)[1:-1] for c in text)
+
+
+def _is_harmless(letter: str) -> bool:
+    return letter.isprintable() or letter in "\u00a0\u202f"
 
 
 def _text(value: object) -> str:
@@ -64,16 +73,23 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_text(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {_text(one)}" for key, one in _first(value.items())) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_text(one) for one in value) + "]"
-    return str(value)
+        return "[" + ", ".join(_text(one) for one in _first(value)) + "]"
+    if isinstance(value, int) and abs(value) > 10**60:
+        return "a whole number of more than 60 digits"
+    return str(value)[:MOST_QUOTED]
+
+
+def _first(items: Iterable[Any]) -> Iterable[Any]:
+    """Return the first items; what follows would be cut off, and writing it all could take long."""
+    return islice(items, MOST_QUOTED)
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """Suggest the nearest known name, or list what there is."""
-    names = [one_line(name) for name in dict.fromkeys(known)]
-    close = get_close_matches(str(name), names, n=1, cutoff=0.6)
+    names = [one_line(name) for name in islice(dict.fromkeys(known), MOST_NAMES)]
+    close = get_close_matches(str(name)[:MOST_QUOTED], names, n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"
     if not names:

@@ -26,7 +26,9 @@ Rate = Annotated[
 Handle = Annotated[
     str | None, typer.Option(metavar="D", help="Mean handle time with wrap-up: 300s, 5m.", show_default=False)
 ]
-Agents = Annotated[int | None, typer.Option(min=1, metavar="N", help="Agents.", show_default=False)]
+Agents = Annotated[
+    int | None, typer.Option(min=1, max=100_000, metavar="N", help="Agents.", show_default=False)
+]
 Patience = Annotated[
     str | None, typer.Option(metavar="D", help="Mean patience, for Erlang A.", show_default="endless")
 ]
@@ -38,6 +40,8 @@ Queue = Annotated[
         "--queue", metavar="Q", help="With FILE: only this queue, interval by interval.", show_default="all"
     ),
 ]
+MOST_LOAD = 50_000
+"""Erlang: the largest centres have some ten thousand agents, and the formulas add up one by one."""
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
 
 
@@ -109,6 +113,10 @@ def _calculated(
         patience=None if patience is None else seconds_of(patience, "--patience"),
         within=seconds_of(within, "--within"),
     )
+    if found.load > MOST_LOAD:
+        raise SimError(
+            f"--rate {rate} and --handle {handle} are {found.load:,.0f} Erlang; at most {MOST_LOAD:,} are calculated"
+        )
     return _shown(found, share_of(target, "--target"), agents, format_)
 
 

@@ -79,7 +79,7 @@ def warm_up(
 
 
 def _seconds(step: str) -> float:
-    from sim.scenario.fields import duration
+    from sim.scenario.numbers import duration
 
     try:
         seconds = duration(step)

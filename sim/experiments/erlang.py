@@ -9,18 +9,17 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from sim.engine.roster import stints_of
-from sim.errors import SimError, quoted
+from sim.errors import SimError
 from sim.metrics.cells import Axes
 from sim.metrics.inputs import FloatArray, overlaps
 from sim.scenario import Arrivals, Queue, Scenario, Team
 from sim.scenario.checks.service import serves
+from sim.scenario.numbers import rate
 from sim.theory import ErlangC, erlang_a, erlang_b, halfin_whitt, least_agents, square_root_staffing
 from sim.theory.birth_death import at_least, positive
 from sim.workload.arrivals import Rate, handle_factors, rate_of
 
 Model = Literal["C", "A"]
-
-SECONDS = {"s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 
 class StaffingRow(NamedTuple):
@@ -111,20 +110,10 @@ class Calculation:
 
 def parse_rate(text: str) -> float:
     """Read contacts a second from 100/h, 2/min, 100/30min, 800/d or 100, which is an hour's. Raises SimError."""
-    number, slash, unit = text.strip().partition("/")
     try:
-        value = float(number) / _span_s(unit.strip() if slash else "h")
-    except (ValueError, KeyError, ZeroDivisionError):
-        raise SimError(f"--rate {quoted(text)} is no rate; write 100/h, 2/min or 0.5/s") from None
-    if not (0 < value < math.inf):
-        raise SimError(f"--rate {quoted(text)} must be above 0")
-    return value
-
-
-def _span_s(text: str) -> float:
-    """Return the seconds of a unit or of a number of them: h, 30min."""
-    unit = text.lstrip("0123456789. ")
-    return float(text[: len(text) - len(unit)] or 1) * SECONDS[unit]
+        return rate(text)
+    except ValueError as error:
+        raise SimError(f"--rate {error}") from None
 
 
 # Agents and contacts of a scenario, interval by interval.

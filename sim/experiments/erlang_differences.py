@@ -15,7 +15,7 @@ from sim.metrics import Figure
 from sim.parallel.workers import Report, warn
 from sim.scenario import Constant, Distribution, Exponential, Scenario
 from sim.scenario.checks.service import serves
-from sim.scenario.fields import duration_text
+from sim.scenario.numbers import duration_text
 
 if TYPE_CHECKING:
     import pandas as pd

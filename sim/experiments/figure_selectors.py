@@ -11,7 +11,7 @@ from sim.metrics import Metric, lookup
 from sim.scenario import Scenario, Target
 from sim.scenario.context import Finding
 from sim.scenario.error_messages import placed
-from sim.scenario.fields import duration, quantity, share
+from sim.scenario.numbers import duration, quantity, share
 from sim.scenario.yaml_tree import read_tree
 
 # The targets of a scenario, and bounds.

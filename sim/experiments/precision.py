@@ -9,7 +9,7 @@ from typing import Self
 from sim.errors import SimError, quoted
 from sim.metrics import Figure, Figures, Metric, lookup
 from sim.scenario import Scenario
-from sim.scenario.fields import duration
+from sim.scenario.numbers import decimal, duration
 
 AT_LEAST = 10
 """Replications before a run may end: a variance estimated from fewer says little."""
@@ -193,7 +193,7 @@ def _selector(text: str, whole: str) -> tuple[str, str]:
 def _half_width(metric: Metric, number: str, unit: str, text: str) -> tuple[float, bool]:
     """Return the half width in the metric's unit, or as a share of the value and True."""
     if unit == "%":
-        value, relative = float(number) / 100, not metric.is_share
+        value, relative = decimal(number) / 100, not metric.is_share
     elif unit and metric.unit != "s":
         raise SimError(f"{metric.name} is not a time; write {metric.name}=±1%" + _or_plain(metric))
     else:
@@ -209,7 +209,7 @@ def _or_plain(metric: Metric) -> str:
 
 def _plain(metric: Metric, number: str, unit: str) -> float:
     if metric.unit != "s":
-        return float(number)
+        return decimal(number)
     try:
         return duration(number + unit)
     except ValueError as error:

@@ -19,7 +19,7 @@ from sim.experiments.variants import split_at_commas
 from sim.metrics import Figure
 from sim.metrics.inputs import FloatArray
 from sim.scenario import Scenario
-from sim.scenario.fields import quantity
+from sim.scenario.numbers import quantity
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,7 +17,7 @@ from sim.parallel.workers import Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
-from sim.scenario.fields import duration_text
+from sim.scenario.numbers import duration_text
 from sim.workload import draw
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of, p
 from sim.gate.sequential import Hypothesis, Layer, Series, Side
 from sim.metrics import Metric, lookup
 from sim.scenario import Scenario, Target
-from sim.scenario.fields import duration, duration_text, share_text
+from sim.scenario.numbers import decimal, duration, duration_text, share_text
 
 _WRITTEN = re.compile(r"(?P<number>\d+(?:\.\d+)?|\.\d+)\s*(?P<unit>%|[smhd]?)")
 
@@ -34,12 +34,12 @@ class Margin:
         Raises SimError.
         """
         found = _WRITTEN.fullmatch(text.strip())
-        beyond = found is not None and metric.is_share and not found["unit"] and float(found["number"]) > 1
+        beyond = found is not None and metric.is_share and not found["unit"] and decimal(found["number"]) > 1
         if not found or beyond or (found["unit"] not in ("", "%") and metric.unit != "s"):
             raise SimError(f"{quoted(text)} is no margin of {metric.name}; write {_examples(metric)}")
         if found["unit"] == "%":
-            return cls(float(found["number"]) / 100, relative=not metric.is_share)
-        return cls(duration(text.strip()) if metric.unit == "s" else float(found["number"]))
+            return cls(decimal(found["number"]) / 100, relative=not metric.is_share)
+        return cls(duration(text.strip()) if metric.unit == "s" else decimal(found["number"]))
 
     @classmethod
     def usual(cls, metric: Metric) -> Self:

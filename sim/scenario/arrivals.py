@@ -18,14 +18,14 @@ from pydantic.json_schema import SkipJsonSchema
 
 from sim.scenario.context import Finding, several
 from sim.scenario.distributions import Distribution
-from sim.scenario.fields import Name, Number, Part, PositiveDuration, Ratio, ReadOnlyDict, Share, Table
+from sim.scenario.fields import Grain, Name, Part, Rate, ReadOnlyDict, Share, Spread, Table
 from sim.scenario.included_files import read_forecast, read_replay
 
 
 class Busyness(Part):
     """A day factor on arrivals, gamma distributed with mean 1."""
 
-    sd: Ratio = Field(description="Standard deviation of the factor, a share such as 8%.")
+    sd: Spread = Field(description="Standard deviation of the factor, a share such as 8%.")
 
 
 class SelfService(Part):
@@ -58,7 +58,7 @@ class Contact(NamedTuple):
 
 
 Rates = Annotated[
-    Annotated[Number, Tag("one rate")] | Annotated[tuple[Number, ...], MinLen(1), Tag("list of rates")],
+    Annotated[Rate, Tag("one rate")] | Annotated[tuple[Rate, ...], MinLen(1), Tag("list of rates")],
     Discriminator(lambda given: "list of rates" if isinstance(given, list | tuple) else "one rate"),
 ]
 
@@ -76,7 +76,7 @@ class Arrivals(Part):
         default=None,
         description="Contacts an hour: one number, or a list with one for each interval `every`.",
     )
-    every: PositiveDuration = Field(
+    every: Grain = Field(
         default=3600.0, description="Length of an interval of `per_hour`, a duration; default 1h."
     )
     busyness: Busyness | None = Field(
@@ -128,6 +128,16 @@ class Arrivals(Part):
         if missing and self.replay is None:
             raise ValueError(f"{missing} is missing")
         return self
+
+    def volume_within(self, lasts: float) -> float:
+        """Return the contacts that are expected in a run of `lasts` seconds."""
+        if self.replay is not None:
+            return float(len(self.contacts))
+        if self.forecast:
+            return sum(row.volume for row in self.forecast)
+        if isinstance(self.per_hour, tuple):
+            return sum(self.per_hour) * min(self.every, lasts) / 3600
+        return (self.per_hour or 0.0) * lasts / 3600
 
     @model_serializer(mode="wrap")
     def _write(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from sim.errors import Mistake
-from sim.scenario.fields import duration, moment
+from sim.scenario.numbers import duration, moment
 
 Place = tuple[str | int, ...]
 """The way to a value in the scenario's tree, such as ("queues", "general", "transfer")."""

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TypeVar
 
 from sim.errors import Mistake, did_you_mean, quoted
 from sim.scenario.context import Surroundings
-from sim.scenario.fields import clock, duration_text, moment
+from sim.scenario.numbers import clock, decimal, duration_text, moment
 
 T = TypeVar("T")
 MOST_SHOWN = 20
@@ -167,13 +166,10 @@ def _seconds(text: str, around: Surroundings) -> float:
 
 def _number(text: str) -> float:
     try:
-        value = float(text)
+        return decimal(text)
     except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
         what = "is not a time; write 08:30, 2026-03-02 08:30 or seconds from opening"
-        raise ValueError(f"{quoted(text)} {what}")
-    return value
+        raise ValueError(f"{quoted(text)} {what}") from None
 
 
 def grid_mistakes(

@@ -26,8 +26,9 @@ from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypeAliasType
 
 from sim.errors import did_you_mean, quoted
-from sim.scenario.fields import Duration, PositiveCount, PositiveDuration, Share, is_number, number
+from sim.scenario.fields import Duration, PositiveCount, PositiveDuration, Share
 from sim.scenario.included_files import read_values
+from sim.scenario.numbers import is_number, number
 
 FORBID = ConfigDict(extra="forbid")
 SHARES_TOLERANCE = 1e-9

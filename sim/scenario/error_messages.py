@@ -9,8 +9,8 @@ from pydantic_core import ErrorDetails
 
 from sim.errors import Mistake, did_you_mean, one_line, quoted
 from sim.scenario.context import ANYTHING, Finding, Place, Surroundings
-from sim.scenario.fields import is_number
 from sim.scenario.model import Scenario
+from sim.scenario.numbers import is_number
 from sim.scenario.schema import keys_at
 from sim.scenario.yaml_tree import Tree
 

@@ -14,6 +14,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from sim.errors import quoted
+from sim.scenario.numbers import decimal
 
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
@@ -139,7 +140,7 @@ class _Parser:
         name = self.take("word", "quoted", what="the name of a skill")
         sign = self.take("operator", what="one of ==, !=, <, <=, >, >=")
         level = self.take("number", what="a number")
-        return _Comparison(name.text.strip("'"), sign.text, float(level.text))
+        return _Comparison(name.text.strip("'"), sign.text, decimal(level.text))
 
     def take(self, *kinds: str, what: str = "") -> _Token:
         token = self.tokens[self.at]

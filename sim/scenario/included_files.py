@@ -3,7 +3,6 @@
 They are read while the scenario is loaded, from its own folder only, and every mistake names row and column.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from sim.scenario.csv_files import (
     table_from,
     text_of_file,
 )
+from sim.scenario.numbers import decimal, whole
 
 T = TypeVar("T")
 HEAD_COUNT_COLUMNS = ("interval_start", "agents")
@@ -97,11 +97,8 @@ def finished(table: CsvTable, values: Sequence[T | None]) -> tuple[T, ...]:
 
 def cell_number(text: str) -> float:
     """Read a number that is not below 0. Raises ValueError."""
-    try:
-        value = float(text)
-    except ValueError:
-        raise ValueError(f"{quoted(text)} is not a number") from None
-    if not math.isfinite(value) or value < 0:
+    value = decimal(text)
+    if value < 0:
         raise ValueError(f"{quoted(text)} has to be a number of at least 0")
     return value
 
@@ -114,10 +111,7 @@ def _cell_above_0(text: str) -> float:
 
 
 def _cell_count(text: str) -> int:
-    value = cell_number(text)
-    if value != int(value):
-        raise ValueError(f"{quoted(text)} is not a whole number")
-    return int(value)
+    return int(whole(cell_number(text)))
 
 
 def _path_and_text(name: Any, around: Surroundings) -> tuple[str, str]:

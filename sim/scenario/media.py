@@ -11,6 +11,7 @@ from sim.scenario.fields import (
     PositiveCount,
     PositiveDuration,
     PositiveRatio,
+    PositiveTasks,
     Priority,
     Ratio,
     Share,
@@ -20,7 +21,7 @@ from sim.scenario.fields import (
 class Medium(Part):
     """A media routing domain: how many tasks an agent may have open in it, and how fast he then works."""
 
-    max_tasks: PositiveCount = Field(description="Tasks an agent may have open at once in this medium.")
+    max_tasks: PositiveTasks = Field(description="Tasks an agent may have open at once in this medium.")
     slowdown: Ratio = Field(
         default=0.0,
         description="How much each further open task slows each of them: pace 1/(1+slowdown*(n-1)); default 0%.",

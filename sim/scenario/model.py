@@ -15,25 +15,25 @@ from sim.scenario.context import Origin, several, since_midnight, surroundings_o
 from sim.scenario.distributions import Distribution
 from sim.scenario.expressions import Criteria
 from sim.scenario.fields import (
-    DURATION_PATTERN,
     AtLeastOne,
-    Count,
     Duration,
+    Grain,
     Moment,
     Name,
-    Number,
     Part,
-    PositiveCount,
-    PositiveDuration,
     Quantity,
     ReadOnlyDict,
+    Replications,
+    Returns,
+    Seed,
     Share,
+    Span,
     Table,
-    duration,
-    duration_text,
+    Whispers,
     number_or,
 )
 from sim.scenario.media import Channel, Label, Medium
+from sim.scenario.numbers import DURATION_PATTERN, duration, duration_text, within
 from sim.scenario.queues import Queue, Step
 from sim.scenario.routing import Routing
 from sim.scenario.teams import Team
@@ -46,7 +46,7 @@ class AfterNoAgent(Part):
 
     ask_again: Share = Field(description="Share who ask again, as the same customer in a new contact.")
     after: Distribution = Field(description="Law of the time until they do.")
-    at_most: Count = Field(default=1, description="How often one customer asks again at most; default 1.")
+    at_most: Returns = Field(default=1, description="How often one customer asks again at most; default 1.")
 
 
 class AfterAbandon(Part):
@@ -54,7 +54,7 @@ class AfterAbandon(Part):
 
     come_back: Share = Field(description="Share who come back with a new conversation.")
     after: Distribution = Field(description="Law of the time until they do.")
-    at_most: Count = Field(default=1, description="How often one customer comes back at most; default 1.")
+    at_most: Returns = Field(default=1, description="How often one customer comes back at most; default 1.")
 
 
 class Customers(Part):
@@ -82,7 +82,7 @@ class Supervision(Part):
     probability: Share = Field(description="Share of conversations looked into.")
     after: Distribution = Field(description="Law of the time from the first answer to the look.")
     lasts: Distribution = Field(description="Law of how long the supervisor stays.")
-    whispers_per_minute: Number = Field(
+    whispers_per_minute: Whispers = Field(
         default=0.0, description="Messages to the agents a minute, unseen by the customer; default 0."
     )
     barge_in: Share = Field(
@@ -116,7 +116,12 @@ class Target(Part):
 
 
 def _drain(given: Any) -> float | None:
-    return None if given is None or given == "until_empty" else duration(given)
+    if given is None or given == "until_empty":
+        return None
+    try:
+        return float(within("lasts", duration)(given))
+    except ValueError as error:
+        raise ValueError(str(error).replace("; write ", "; write until_empty, ")) from None
 
 
 Drain = Annotated[
@@ -135,7 +140,7 @@ class Scenario(Part):
     opens: Moment | None = Field(
         default=None, description="Wall clock of t = 0, local; default: none, t counts from 00:00."
     )
-    lasts: PositiveDuration = Field(description="How long contacts arrive, a duration.")
+    lasts: Span = Field(description="How long contacts arrive, a duration.")
     closing: Literal["serve_out", "clear_queues"] = Field(
         default="serve_out",
         description="serve_out (default): who waits at the end is still served; "
@@ -148,11 +153,9 @@ class Scenario(Part):
     warm_up: Duration = Field(
         default=0.0, description="Time at the start that is simulated but not measured; default 0s."
     )
-    interval: PositiveDuration = Field(
-        default=1800.0, description="Grain of the interval tables; default 30m."
-    )
-    seed: Count = Field(default=0, description="Seed of all draws, a whole number; default 0.")
-    replications: PositiveCount = Field(default=1, description="Number of replications; default 1.")
+    interval: Grain = Field(default=1800.0, description="Grain of the interval tables; default 30m.")
+    seed: Seed = Field(default=0, description="Seed of all draws, a whole number; default 0.")
+    replications: Replications = Field(default=1, description="Number of replications; default 1.")
     busyness: Busyness | None = Field(
         default=None, description="Day factor on all arrivals together, gamma with mean 1; default: none."
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sim.errors import Mistake, did_you_mean, one_line, quoted
 from sim.scenario.context import Place
 from sim.scenario.error_messages import at
+from sim.scenario.numbers import LONGEST_TEXT, integer
 from sim.scenario.schema import keys_at, nodes_at
 from sim.scenario.writing import plain
 from sim.scenario.yaml_tree import read_value
@@ -98,6 +99,6 @@ def _key(node: Any, place: Place, step: str, *, is_last: bool) -> Any:
 
 
 def _index(node: list[Any], step: str) -> int:
-    if step.isdecimal() and int(step) < len(node):
-        return int(step)
+    if step.isdecimal() and len(step) < LONGEST_TEXT and integer(step) < len(node):
+        return integer(step)
     raise ValueError(f"there is no item {quoted(step)}; the list has {len(node)}, counted from 0")

@@ -12,12 +12,12 @@ from sim.scenario.fields import (
     Count,
     Duration,
     Name,
-    Number,
     Part,
-    PositiveDuration,
     Priority,
+    RingTime,
     Share,
     Switch,
+    Whispers,
 )
 
 # How a conversation is handed on: transfer and conference, as a queue's agents do it.
@@ -109,7 +109,7 @@ class Conference(Part):
     extra_time: Distribution | None = Field(
         default=None, description="What continuing alone costs in handle time; default 0s."
     )
-    whispers_per_minute: Number = Field(
+    whispers_per_minute: Whispers = Field(
         default=0.0, description="Messages among agents a minute while two or more are in; default 0."
     )
 
@@ -125,7 +125,7 @@ class Pull(Part):
     second_agent: Share = Field(
         default=0.0, description="Share in which a second agent joins too; default 0%."
     )
-    whispers_per_minute: Number = Field(
+    whispers_per_minute: Whispers = Field(
         default=0.0, description="Messages among agents a minute while two or more are in; default 0."
     )
 
@@ -184,7 +184,7 @@ class Queue(Part):
     priority: Priority = Field(
         default=1, description="Priority of the queue, 1 to 10, used with routing.queue_priority; default 1."
     )
-    ring_time: PositiveDuration | None = Field(
+    ring_time: RingTime | None = Field(
         default=None, description="How long an offer rings; default: routing.ring_time."
     )
     require_available_agent: Switch | None = Field(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim.errors import did_you_mean, quoted
-from sim.scenario.fields import Duration, HighPriority, Part, PositiveDuration, Priority, Switch
+from sim.scenario.fields import Duration, HighPriority, Part, Priority, RingTime, Switch
 
 # The names of the routing policies: those built in and those that other packages add by entry point.
 
@@ -65,7 +65,7 @@ class Routing(Part):
     queue_priority: Switch = Field(
         default=False, description="on: the queues' own priority comes before task priority; default off."
     )
-    ring_time: PositiveDuration = Field(
+    ring_time: RingTime = Field(
         default=60.0, description="How long an offer rings before it goes back to the queue; default 60s."
     )
     ring_memory: Literal["rank_last", "exclude", "none"] = Field(

@@ -19,16 +19,18 @@ from pydantic import (
 from sim.errors import quoted
 from sim.scenario.distributions import Constant, Distribution
 from sim.scenario.fields import (
+    Agents,
     Clock,
-    Count,
+    Cost,
+    Grain,
     Level,
-    Number,
     Part,
     PositiveDuration,
     PositiveRatio,
     ReadOnlyDict,
     Share,
     Table,
+    Tasks,
 )
 from sim.scenario.included_files import read_head_count
 
@@ -52,7 +54,7 @@ class Shift(Part):
 
     from_: Clock = Field(alias="from", description='Clock time of the log-in, such as "08:00".')
     to: Clock = Field(description='Clock time of the log-out; after midnight "26:00".')
-    agents: Count | None = Field(
+    agents: Agents | None = Field(
         default=None,
         description="Agents in this shift; default: the team's agents, spread evenly over its shifts.",
     )
@@ -62,10 +64,8 @@ class Shift(Part):
 class HeadCount(Part):
     """How many agents of a team are logged in, interval by interval."""
 
-    every: PositiveDuration = Field(
-        default=3600.0, description="Length of an interval, a duration; default 1h."
-    )
-    agents: Annotated[tuple[Count, ...], MinLen(1)] = Field(
+    every: Grain = Field(default=3600.0, description="Length of an interval, a duration; default 1h.")
+    agents: Annotated[tuple[Agents, ...], MinLen(1)] = Field(
         default=(), validate_default=True, description="Agents logged in per interval from opening on."
     )
     file: str | None = Field(
@@ -134,7 +134,7 @@ class Team(Part):
     wrap_up: Distribution = Field(
         default=Constant(0.0), description="Law of the wrap-up time, which holds the slot; default 0s."
     )
-    cost_per_hour: Number = Field(
+    cost_per_hour: Cost = Field(
         default=0.0, description="Cost of an agent's hour, in any currency; default 0."
     )
     absence: Share = Field(default=0.0, description="Share of the agents who do not come; default 0%.")
@@ -146,12 +146,12 @@ class Team(Part):
     head_count: HeadCount | None = Field(
         default=None, description="In place of shifts: how many are logged in, interval by interval."
     )
-    agents: Count = Field(
+    agents: Agents = Field(
         default_factory=lambda given: derived_agents(given.get("shifts", ()), given.get("head_count")) or 0,
         description="Number of agents, logged in for the whole run where there are no shifts; "
         "default: the shifts' agents together, or the largest head-count.",
     )
-    max_tasks: Table[Count] = Field(
+    max_tasks: Table[Tasks] = Field(
         default=ReadOnlyDict(),
         description="Tasks open at once by medium, at most the medium's own; 0: none; default: the medium's.",
     )

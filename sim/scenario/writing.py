@@ -15,7 +15,8 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from sim.errors import quoted
 from sim.scenario.distributions import KINDS, Distribution
 from sim.scenario.expressions import Criteria
-from sim.scenario.fields import CLOCK_PATTERN, Part, moment_text
+from sim.scenario.fields import Part
+from sim.scenario.numbers import CLOCK_PATTERN, moment_text
 
 WIDEST = 100
 

@@ -1,6 +1,5 @@
 """YAML 1.2 text as plain values, with the line and column of each."""
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,9 +12,12 @@ from ruamel.yaml.reader import ReaderError
 
 from sim.errors import Mistake, ScenarioError, one_line
 from sim.scenario.context import Place
+from sim.scenario.numbers import decimal, integer
 
 MOST_NODES = 200_000
 DEEPEST = 50
+LONGEST_VALUE = 100_000
+"""Characters of a single value such as that of an override."""
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -44,6 +46,8 @@ def read_tree(text: str, name: str) -> Tree:
 
 def read_value(text: str) -> Any:
     """Read a single YAML value, such as that of an override. Raises ValueError in one line."""
+    if len(text) > LONGEST_VALUE:
+        raise ValueError(f"the value has {len(text):,} characters; at most {LONGEST_VALUE:,}")
     try:
         root = _compose(text, "value")
         tree = Tree("value")
@@ -171,22 +175,13 @@ class _Builder:
         self.tree.mistakes.append(Mistake(self.tree.name, *_mark(node), _dotted(place), what))
 
 
-def _integer(text: str) -> int:
-    return int(text.replace("_", ""), 0 if re.match(r"[-+]?0[xob]", text) else 10)
-
-
-def _float(text: str) -> float | str:
-    value = float(text.replace("_", ""))
-    return value if math.isfinite(value) else text
-
-
 def _bool(text: str) -> bool:
     return text.lower() in ("true", "yes", "on")
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "int": _integer,
-    "float": _float,
+    "int": integer,
+    "float": lambda text: decimal(text.replace("_", "")),
     "bool": _bool,
     "null": lambda _: None,
 }

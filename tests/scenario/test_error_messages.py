@@ -27,7 +27,7 @@ def with_team(part: str) -> str:
          "day.yaml:16:10: closing: `serve` is not allowed; did you mean `serve_out`? "
          "allowed: `serve_out`, `clear_queues`"),
         (text_with(drain="drain: forever"),
-         "day.yaml:16:8: drain: `forever` is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d"),
+         "day.yaml:16:8: drain: `forever` is not a duration; write until_empty, 90 (seconds), 90s, 5m, 1.5h or 2d"),
         (text_with(seed="seed: 1.5"), "day.yaml:16:7: seed: `1.5` is not a whole number"),
         (text_with(seed="seed: -1"), "day.yaml:16:7: seed: `-1` has to be at least 0"),
         (text_with(replications="replications: 0"), "day.yaml:16:15: replications: `0` has to be at least 1"),

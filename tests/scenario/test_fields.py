@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.fields import (
+from sim.scenario.fields import name
+from sim.scenario.numbers import (
     clock,
     clock_text,
     duration,
     duration_text,
     moment,
     moment_text,
-    name,
     number,
     quantity,
     share,

@@ -87,7 +87,7 @@ def test_the_content_of_files_counts_and_their_name_is_written_back(folder: Path
         ("interval_start,volume,aht_s\n0,-1,0\n3600,inf,x\n",
          ["forecast.csv:2:2: volume: `-1` has to be a number of at least 0",
           "forecast.csv:2:3: aht_s: `0` has to be above 0",
-          "forecast.csv:3:2: volume: `inf` has to be a number of at least 0",
+          "forecast.csv:3:2: volume: `inf` is not a number",
           "forecast.csv:3:3: aht_s: `x` is not a number"]),
         ("interval_start,volume\n0,1\n3600,1,1\n",
          ["forecast.csv:3:1: this row has 3 cells, the header has 2"]),

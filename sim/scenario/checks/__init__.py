@@ -21,6 +21,8 @@ from sim.scenario.checks.times import (
     misplaced_breaks,
     misplaced_shifts,
     steps_without_end,
+    too_many_contacts,
+    too_many_intervals,
     wrong_supervisors,
 )
 from sim.scenario.context import Finding, Surroundings
@@ -34,6 +36,8 @@ CHECKS: tuple[Check, ...] = (
     unlike_media,
     tasks_beyond_medium,
     steps_without_end,
+    too_many_contacts,
+    too_many_intervals,
     wrong_supervisors,
     ageing_without_pace,
     endless_transfers,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.errors import did_you_mean, quoted
 from sim.scenario.context import ANYTHING, Finding, Place
 from sim.scenario.distributions import SHARES_TOLERANCE
-from sim.scenario.fields import duration_text
+from sim.scenario.numbers import duration_text
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario

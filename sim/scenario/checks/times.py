@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import quoted
 from sim.scenario.context import Finding, Place
-from sim.scenario.fields import clock_text, duration_text
+from sim.scenario.numbers import clock_text, duration_text
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -37,6 +37,29 @@ def _length(scenario: "Scenario", place: Place, given: int, every: float) -> Ite
         yield Finding(
             place, f"there are {given} values, but {needed} are needed, {why}", rests_on=("every", "lasts")
         )
+
+
+MOST_INTERVALS = 100_000
+MOST_CONTACTS = 20_000_000
+
+
+def too_many_intervals(scenario: "Scenario") -> Iterator[Finding]:
+    """Find tables that would have more rows than memory and a reader can hold."""
+    count = scenario.lasts / scenario.interval
+    if count > MOST_INTERVALS:
+        what = f"{quoted(duration_text(scenario.interval))} makes {count:,.0f} intervals of `lasts`"
+        what += f" ({duration_text(scenario.lasts)}); at most {MOST_INTERVALS:,}"
+        yield Finding(("interval",), what, rests_on=("lasts", "interval"))
+
+
+def too_many_contacts(scenario: "Scenario") -> Iterator[Finding]:
+    """Find streams with more contacts than can be drawn at once."""
+    for i, stream in enumerate(scenario.arrivals):
+        volume = stream.volume_within(scenario.lasts)
+        if volume > MOST_CONTACTS:
+            key = "per_hour" if stream.per_hour is not None else "file"
+            what = f"this is {volume:,.0f} contacts in a run; at most {MOST_CONTACTS:,} are drawn at once"
+            yield Finding(("arrivals", i, key), what, rests_on=("lasts", "every", "per_hour"))
 
 
 def misplaced_shifts(scenario: "Scenario") -> Iterator[Finding]:
