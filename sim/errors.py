@@ -63,6 +63,11 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else "".join(c if _is_harmless(c) else repr(c)[1:-1] for c in text)
 
 
+def escaped(text: str) -> str:
+    """Write a message of several lines so that a terminal shows it and obeys nothing in it."""
+    return "\n".join(map(one_line, text.split("\n")))
+
+
 def _is_harmless(letter: str) -> bool:
     return letter.isprintable() or letter in "\u00a0\u202f"
 

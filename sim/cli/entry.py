@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 import typer
 
-from sim.errors import SimError
+from sim.errors import SimError, escaped
 
 INTERRUPTED = 130  # as shells report a process ended by Ctrl-C
 READER_GONE = 141  # ... and one that writes into a closed pipe
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _command(arguments)
     except SimError as error:
-        print(error, file=sys.stderr)
+        print(escaped(str(error)), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -55,7 +55,7 @@ def _command(arguments: Sequence[str] | None) -> int:
         )
         sys.stdout.flush()
     except typer.TyperException as error:
-        print(one_line(error), file=sys.stderr)
+        print(escaped(one_line(error)), file=sys.stderr)
         return 2
     except SystemExit:  # how typer ends on a broken pipe, after it silenced the streams
         return READER_GONE

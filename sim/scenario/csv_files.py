@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from sim.errors import Mistake, did_you_mean, quoted
+from sim.errors import Mistake, did_you_mean, one_line, quoted
 from sim.scenario.context import Surroundings
 from sim.scenario.numbers import clock, decimal, duration_text, moment
+from sim.scenario.text_files import CSV, check_controls, check_text, read_text
 
 T = TypeVar("T")
 MOST_SHOWN = 20
@@ -62,18 +63,18 @@ class CsvTable:
 
 
 def text_of_file(path: Path) -> str:
-    """Return the text of a file. Raises ValueError where it cannot be read."""
+    """Return the text of a CSV file, packed by gzip or not. Raises ValueError where it cannot be read."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return file.read()
-    except FileNotFoundError:
-        raise ValueError(f"there is no file `{path}`") from None
-    except IsADirectoryError:
-        raise ValueError(f"`{path}` is a folder, not a file") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"`{path}` is not text in UTF-8") from None
-    except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
-        raise ValueError(f"`{path}` cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        return read_text(path, CSV)
+    except ValueError as error:
+        raise ValueError(_told(path, str(error))) from None
+
+
+def _told(path: Path, what: str) -> str:
+    if what == "there is no such file":
+        return f"there is no file `{one_line(str(path))}`"
+    what = what.replace("this is a folder", "is a folder").removeprefix("it ").removeprefix("this ")
+    return f"`{one_line(str(path))}` {what}"
 
 
 def table_from(
@@ -84,6 +85,11 @@ def table_from(
     Without `possible` further columns are passed over. Raises ValueError where the text is no CSV.
     """
     table = CsvTable(path)
+    try:
+        check_text(text, CSV)
+        check_controls(text)
+    except ValueError as error:
+        raise ValueError(f"`{one_line(path)}`: {error}") from None
     try:
         _fill(
             table, _numbered(csv.reader(io.StringIO(text, newline=""), strict=True)), tuple(needed), possible

@@ -15,12 +15,15 @@ from sim.scenario.context import Origin, survey
 from sim.scenario.error_messages import further_mistakes, mistakes_of
 from sim.scenario.model import Scenario
 from sim.scenario.overrides import Overrides, override
+from sim.scenario.text_files import SCENARIO, check_text, read_text
 from sim.scenario.writing import plain, text_of
 from sim.scenario.yaml_tree import Tree, read_tree
 
 OPTION = "--set "
 """What a mistake of an override begins with, before its key: on the command line they are given so."""
 
+MOST_SHOWN = 50
+"""Mistakes that are listed; of more there is only the number."""
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -42,6 +45,10 @@ def loads(
     """
     if not isinstance(text, str):
         raise SimError("sim.loads takes the text of a scenario; sim.load(...) reads a file")
+    try:
+        check_text(text, SCENARIO)
+    except ValueError as error:
+        raise ScenarioError([Mistake(name, 0, 0, "", str(error))]) from None
     tree, home = read_tree(text, name), None if folder is None else Path(folder)
     if not isinstance(overrides, Mapping):
         return _scenario(tree, home, overrides)
@@ -104,18 +111,14 @@ def _scenario(
 
 def _in_order(mistakes: list[Mistake], own: str) -> list[Mistake]:
     """Sort mistakes as the eye goes through the file; those of overrides and other files come last."""
-    return sorted(dict.fromkeys(mistakes), key=lambda one: (one.file != own, one.file, one.line, one.column))
+    found = sorted(dict.fromkeys(mistakes), key=lambda one: (one.file != own, one.file, one.line, one.column))
+    rest = len(found) - MOST_SHOWN
+    return found if rest <= 0 else [*found[:MOST_SHOWN], Mistake(own, 0, 0, "", f"and {rest} more mistakes")]
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        what = "there is no such file"
-    except IsADirectoryError:
-        what = "this is a folder, not a scenario file"
-    except UnicodeDecodeError as error:
-        what = f"this is not text in UTF-8 (byte {error.start + 1} is {error.object[error.start]:#04x})"
-    except OSError as error:
-        what = f"it cannot be read: {(error.strerror or str(error)).lower()}"
-    raise ScenarioError([Mistake(str(path), 0, 0, "", what)])
+        return read_text(path, SCENARIO)
+    except ValueError as error:
+        what = str(error).replace("not a file", "not a scenario file")
+        raise ScenarioError([Mistake(str(path), 0, 0, "", what)]) from None

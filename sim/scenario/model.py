@@ -7,7 +7,15 @@ from importlib import import_module
 from typing import Annotated, Any, Literal
 
 from annotated_types import MinLen
-from pydantic import BeforeValidator, Field, PlainSerializer, PrivateAttr, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
 
 from sim.scenario.arrivals import Arrivals, Busyness
 from sim.scenario.checks import check
@@ -37,6 +45,7 @@ from sim.scenario.numbers import DURATION_PATTERN, duration, duration_text, with
 from sim.scenario.queues import Queue, Step
 from sim.scenario.routing import Routing
 from sim.scenario.teams import Team
+from sim.scenario.text_files import printable
 
 # What customers do who were not served.
 
@@ -132,11 +141,14 @@ Drain = Annotated[
 ]
 
 
+Text = Annotated[str, AfterValidator(printable)]
+
+
 class Scenario(Part):
     """A contact centre and its day: media, channels, queues, teams, arrivals and the routing policy."""
 
-    name: str = Field(default="Scenario", description="Title of the scenario.")
-    description: str = Field(default="", description="What it is about, in a sentence or two.")
+    name: Text = Field(default="Scenario", description="Title of the scenario.")
+    description: Text = Field(default="", description="What it is about, in a sentence or two.")
     opens: Moment | None = Field(
         default=None, description="Wall clock of t = 0, local; default: none, t counts from 00:00."
     )

@@ -203,7 +203,7 @@ def _plain(value: Decimal) -> str:
 
 # How large, or small, the values of a key may be, and why.
 
-MOST = 10**12
+MOST = 2**63 - 1
 """No plain number is larger; what a key counts has a bound of its own."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
@@ -15,6 +16,8 @@ from sim.scenario.context import Place
 from sim.scenario.numbers import decimal, integer
 
 MOST_NODES = 200_000
+MOST_WRITTEN = 50_000
+"""Keys and values of a file, before aliases are followed."""
 DEEPEST = 50
 LONGEST_VALUE = 100_000
 """Characters of a single value such as that of an override."""
@@ -61,7 +64,11 @@ def read_value(text: str) -> Any:
 
 def _compose(text: str, name: str) -> Node | None:
     try:
-        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Composer = _Counting
+        node: Node | None = yaml.compose(text)
+    except _TooLargeError as error:
+        raise ScenarioError([Mistake(name, error.line, 1, "", str(error))]) from None
     except MarkedYAMLError as error:
         raise ScenarioError([_syntax(error, name)]) from None
     except ReaderError as error:
@@ -72,6 +79,28 @@ def _compose(text: str, name: str) -> Node | None:
     except RecursionError:
         raise ScenarioError([Mistake(name, 0, 0, "", "not valid YAML: it is nested too deeply")]) from None
     return node
+
+
+class _TooLargeError(Exception):
+    """More keys and values than a scenario may have."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            f"there are more than {MOST_WRITTEN:,} keys and values; put long lists into CSV files"
+        )
+        self.line = line
+
+
+class _Counting(Composer):
+    """Composes a document and stops where it gets too large."""
+
+    written = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.written += 1
+        if self.written > MOST_WRITTEN:
+            raise _TooLargeError(self.parser.peek_event().start_mark.line + 1)
+        return super().compose_node(parent, index)
 
 
 def _place_of(text: str, position: int) -> tuple[int, int]:

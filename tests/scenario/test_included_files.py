@@ -159,7 +159,9 @@ def test_what_cannot_be_read_as_a_table(folder: Path) -> None:
     assert mistakes(text, folder=folder) == [f"{place} `{folder}/forecast.csv` is a folder, not a file"]
     (folder / "forecast.csv").rmdir()
     (folder / "forecast.csv").write_bytes(b"\xff\xfe")
-    assert mistakes(text, folder=folder) == [f"{place} `{folder}/forecast.csv` is not text in UTF-8"]
+    assert mistakes(text, folder=folder) == [
+        f"{place} `{folder}/forecast.csv` is text in UTF-16, not in UTF-8; save it as UTF-8"
+    ]
     (folder / "forecast.csv").write_text('interval_start,volume\n"0,1\n')
     assert mistakes(text, folder=folder) == [
         f"{place} `{folder}/forecast.csv` is not valid CSV: unexpected end of data"

@@ -91,7 +91,7 @@ def test_places_of_keys_and_values_are_known() -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     cases = {"missing.yaml": "there is no such file", ".": "this is a folder, not a scenario file"}
     (tmp_path / "latin.yaml").write_bytes("name: Büro\n".encode("latin-1"))
-    cases["latin.yaml"] = "this is not text in UTF-8 (byte 8 is 0xfc)"
+    cases["latin.yaml"] = "this is not text in UTF-8 (byte 8 is 0xfc); save it as UTF-8"
     (tmp_path / "file").write_text("")
     cases["file/day.yaml"] = "it cannot be read: not a directory"
     for name, what in cases.items():

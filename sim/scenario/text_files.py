@@ -1,0 +1,129 @@
+"""Text from files: the one place that opens what a user names, with limits on bytes, lines and letters.
+
+Every reader of text stands on `read_text`; it raises ValueError in one line, and never reads on without end.
+"""
+
+import zlib
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from sim.errors import quoted
+
+
+class Limits(NamedTuple):
+    """The most bytes and lines that a file of a kind may have, and where more of it belongs."""
+
+    bytes: int
+    lines: int
+    remedy: str
+
+
+SCENARIO = Limits(2_000_000, 50_000, "put long lists into CSV files beside the scenario")
+CSV = Limits(100_000_000, 1_000_000, "split the file, or leave out what is not read")
+CHUNK = 1 << 20
+CONTROLS = frozenset(map(chr, [*range(9), 11, 12, *range(14, 32), 127]))
+"""Control characters other than tab and the ends of lines; a terminal obeys them."""
+_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+def read_text(path: Path, limits: Limits = CSV) -> str:
+    """Return the text of a file; one that ends in `.gz` is unpacked. Raises ValueError where it cannot be read."""
+    try:
+        return text_of_bytes(_bytes(path, limits), limits)
+    except FileNotFoundError:
+        raise ValueError("there is no such file") from None
+    except IsADirectoryError:
+        raise ValueError("this is a folder, not a file") from None
+    except OSError as error:
+        raise ValueError(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+
+
+def text_of_bytes(data: bytes, limits: Limits = CSV) -> str:
+    """Return bytes as text. Raises ValueError for other encodings than UTF-8 and for control characters."""
+    if data[:2] in _MARKS:
+        raise ValueError(f"this is text in {_MARKS[data[:2]]}, not in UTF-8; save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start + 1} is {error.object[error.start]:#04x}"
+        raise ValueError(f"this is not text in UTF-8 ({what}); save it as UTF-8") from None
+    check_text(text, limits)
+    return text
+
+
+def check_text(text: str, limits: Limits) -> None:
+    """Raise ValueError for a text that has too many lines or a NUL character."""
+    if len(text) > limits.bytes:
+        raise ValueError(_too_large(limits))
+    lines = text.count("\n") + 1
+    if lines > limits.lines:
+        raise ValueError(f"it has {lines:,} lines; at most {limits.lines:,} are read: {limits.remedy}")
+    at = text.find("\0")
+    if at >= 0:
+        raise ValueError(f"line {text.count(chr(10), 0, at) + 1} holds a NUL character; this is no text file")
+
+
+def check_controls(text: str) -> None:
+    """Raise ValueError for a control character, and say in which line it stands."""
+    found = CONTROLS.intersection(text)
+    if found:
+        at = min(text.index(one) for one in found)
+        line = text.count("\n", 0, at) + 1
+        raise ValueError(f"line {line} holds the control character U+{ord(text[at]):04X}; take it out")
+
+
+def printable(text: str) -> str:
+    """Return a title or a name that a terminal, a page and a table may show. Raises ValueError for others."""
+    if len(text) > 10_000:
+        raise ValueError(f"{quoted(text)} has {len(text):,} characters; at most 10,000")
+    wrong = next(
+        (one for one in text if one in CONTROLS or 0xD800 <= ord(one) < 0xE000 or one in _TURNS), None
+    )
+    if wrong is not None:
+        raise ValueError(f"{quoted(text)} holds the control character U+{ord(wrong):04X}; take it out")
+    return text
+
+
+_TURNS = frozenset("\u0085\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\x9b")
+"""Characters that turn the direction of writing, or end a line where none is seen."""
+
+
+def _bytes(path: Path, limits: Limits) -> bytes:
+    try:
+        file = path.open("rb")
+    except ValueError as error:  # a name with a NUL character
+        raise OSError(str(error)) from None
+    with file:
+        return _unpacked(file, limits) if path.suffix == ".gz" else _taken(file, limits)
+
+
+def _taken(file: BinaryIO, limits: Limits) -> bytes:
+    parts, size = [], 0
+    while part := file.read(CHUNK):
+        size += len(part)
+        if size > limits.bytes:
+            raise ValueError(_too_large(limits))
+        if b"\0" in part and not part.startswith(tuple(_MARKS)):
+            raise ValueError("it holds NUL characters; this is no text file in UTF-8")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _unpacked(file: BinaryIO, limits: Limits) -> bytes:
+    """Unpack gzip piece by piece, so that a small file cannot become a huge one."""
+    unpack = zlib.decompressobj(wbits=31)
+    found = b""
+    try:
+        while not unpack.eof and (part := unpack.unconsumed_tail or file.read(CHUNK)):
+            found += unpack.decompress(part, limits.bytes + 1 - len(found))
+            if len(found) > limits.bytes:
+                raise ValueError(_too_large(limits))
+    except zlib.error:
+        raise ValueError("it is not packed by gzip, though its name ends in .gz") from None
+    if not unpack.eof:
+        raise ValueError("it is cut off: the packed data have no end; copy the file again")
+    return found
+
+
+def _too_large(limits: Limits) -> str:
+    return f"it has more than {limits.bytes // 1_000_000} MB; {limits.remedy}"

@@ -1,0 +1,120 @@
+"""Reading text: limits, encodings and control characters, each answered in one line and in time."""
+
+import gzip
+from contextlib import suppress
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.cli import main
+from sim.errors import ScenarioError, SimError
+from sim.scenario import load, loads
+from sim.scenario.csv_files import table_from
+from sim.scenario.text_files import CSV, SCENARIO, read_text
+
+from .small import SMALL, mistakes, text_with
+
+FORECAST = "interval_start,volume\n0,10\n3600,20\n"
+BY_FILE = text_with(arrivals="arrivals: [{channel: web, queue: sales, file: f.csv.gz}]")
+
+
+def refused(path: Path) -> str:
+    begun = perf_counter()
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert perf_counter() - begun < 10
+    assert len(caught.value.mistakes) <= 51
+    return str(caught.value)
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text(SMALL + "# nothing but a comment\n" * 2_100_000)
+    assert refused(path).endswith("it has more than 2 MB; put long lists into CSV files beside the scenario")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no such device")
+def test_a_device_without_end_is_refused() -> None:
+    assert "NUL characters" in refused(Path("/dev/zero"))
+
+
+def test_a_hundred_thousand_keys_are_refused_in_time(tmp_path: Path) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text("{" + ",".join(f"k{i}: 1" for i in range(100_000)) + "}")
+    assert "there are more than 50,000 keys and values" in refused(path)
+    path.write_text("\n".join(f"k{i}: 1" for i in range(100_000)))
+    assert "it has 100,000 lines; at most 50,000 are read" in refused(path)
+
+
+def test_at_most_fifty_mistakes_are_told() -> None:
+    found = mistakes(SMALL + "".join(f"unknown_{i}: 1\n" for i in range(300)))
+    assert len(found) == 51
+    assert found[-1] == "day.yaml: and 250 more mistakes"
+    assert found[0].startswith("day.yaml:16:1: unknown_0: unknown key `unknown_0`")
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (SMALL.encode("utf-16"), "this is text in UTF-16, not in UTF-8; save it as UTF-8"),
+        (b"name: B\xfcro\n", "this is not text in UTF-8 (byte 8 is 0xfc); save it as UTF-8"),
+        (b"name: \x00\n", "it holds NUL characters; this is no text file in UTF-8"),
+    ],
+)
+def test_other_encodings_have_a_remedy(data: bytes, what: str, tmp_path: Path) -> None:
+    (tmp_path / "day.yaml").write_bytes(data)
+    assert refused(tmp_path / "day.yaml") == f"{tmp_path}/day.yaml: {what}"
+
+
+def test_a_packed_forecast_is_read(tmp_path: Path) -> None:
+    (tmp_path / "f.csv.gz").write_bytes(gzip.compress(FORECAST.encode()))
+    assert len(loads(BY_FILE, "day.yaml", tmp_path).arrivals[0].forecast) == 2
+
+
+def test_a_packed_file_that_is_cut_or_foreign_is_refused(tmp_path: Path) -> None:
+    whole = gzip.compress(FORECAST.encode())
+    for data, what in ((whole[:-9], "is cut off"), (b"plain", "is not packed by gzip"), (b"", "is cut off")):
+        (tmp_path / "f.csv.gz").write_bytes(data)
+        assert what in mistakes(BY_FILE, folder=tmp_path)[0]
+
+
+def test_a_small_packed_file_cannot_become_a_huge_one(tmp_path: Path) -> None:
+    (tmp_path / "f.csv.gz").write_bytes(gzip.compress(b"#" * 101_000_000, 1))
+    with pytest.raises(ValueError, match="more than 100 MB"):
+        read_text(tmp_path / "f.csv.gz", CSV)
+
+
+@pytest.mark.parametrize("letter", ["\\e", "\\x07", "\\u202e", "\\ud800", "\\x9b", "\\L"])
+def test_titles_hold_no_control_characters(letter: str) -> None:
+    found = mistakes(SMALL + f'name: "a{letter}b"\n')
+    assert "holds the control character" in found[0] or "not valid YAML" in found[0]
+    assert found[0].isprintable()
+
+
+def test_a_cell_with_an_escape_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("interval_start,volume\n0,\x1b[31m1\n")
+    text = BY_FILE.replace("f.csv.gz", "f.csv")
+    assert "line 2 holds the control character U+001B; take it out" in mistakes(text, folder=tmp_path)[0]
+
+
+def test_nothing_that_was_typed_reaches_the_terminal_raw(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["run", "\x1b[31m.yaml"], ["run", "x", "--\x1b[31m"], ["\x1b[31m"]):
+        assert main(arguments) == 2
+        assert "\x1b" not in capsys.readouterr().err
+
+
+@given(st.text(max_size=2000))
+@settings(deadline=1000, max_examples=60, derandomize=True)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for read in (loads, lambda given: table_from("x.csv", given, ("interval_start",))):
+        with suppress(SimError, ValueError):
+            read(text)
+
+
+def test_limits_are_those_of_the_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reading.md").read_text(encoding="utf-8")
+    for number in (SCENARIO.bytes // 10**6, f"{SCENARIO.lines:,}", CSV.bytes // 10**6, f"{CSV.lines:,}"):
+        assert f"{number}" in page
