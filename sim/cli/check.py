@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.output import Budget
 from sim.errors import SimError
 from sim.report.check import Format
 
@@ -74,6 +75,7 @@ def check(
     at_most: AtMost = None,
     jobs: Jobs = None,
     format_: FormatOption = "text",
+    budget: Budget = "1e9",
 ) -> None:
     """Check whether a scenario is good enough (its targets) and not worse than before (a baseline).
 
@@ -89,9 +91,10 @@ def check(
             raise SimError("--accept writes a baseline, and --against has none; leave one of them out")
         if format_ != "text":
             raise SimError("--accept prints text only; leave --format out")
+        _require_budget(files, set_, at_most or 40, budget)
         _accept(files, set_, baseline, terms, at_most, jobs)
         return
-    _check(files, set_, baseline, against, terms, jobs, format_)
+    _check(files, set_, baseline, against, terms, jobs, format_, budget)
 
 
 def _check(
@@ -102,6 +105,7 @@ def _check(
     terms: "Terms",
     jobs: int | None,
     format_: Format,
+    budget: str,
 ) -> None:
     from sim.cli.output import progress
     from sim.gate.files import check_files
@@ -109,6 +113,7 @@ def _check(
     from sim.report.check import written
 
     try:
+        _require_budget(files, set_, terms.at_most, budget)
         with progress("check") as on_progress:
             found = check_files(
                 files, set_, baseline=baseline, against=against, terms=terms, jobs=jobs,
@@ -129,6 +134,13 @@ def _check(
         except SimError as error:  # a failed summary must not hide the verdict
             typer.echo(error, err=True)
     raise typer.Exit(gravest(checked.verdict for checked in found).exit_code)
+
+
+def _require_budget(files: list[Path], set_: list[str], replications: int, budget: str) -> None:
+    from sim.gate.files import loaded
+    from sim.scenario.budget import require_budget
+
+    require_budget(loaded(files, set_), replications, budget)
 
 
 def _accept(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.output import refuse, say
+from sim.cli.output import Budget, refuse, say
 from sim.cli.run import Cluster, CutShortError, Format, InconclusiveError, Jobs, Seed
 from sim.errors import SimError
 
@@ -99,6 +99,7 @@ def compare(
     cluster: Cluster = None,
     out: Out = None,
     format_: FormatOption = "table",
+    budget: Budget = "1e9",
 ) -> None:
     """Compare variants of a scenario on the very same customers: what changes, and how sure that is.
 
@@ -117,6 +118,10 @@ def compare(
         raise SimError(
             "there is nothing to compare with; give another scenario file, or changes of BASE by --set or --candidate"
         )
+    from sim.scenario.budget import require_budget
+
+    runs = scenario.replications if best is None else 1000
+    require_budget([scenario, *(one for _, one in others)], replications or runs, budget, jobs or 1)
     how = _How(seed, jobs, cluster)
     if best is not None:
         selection = _best(scenario, others, how, best, delta, confidence, goal, replications)

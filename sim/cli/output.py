@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Annotated
 
 import typer
 
@@ -19,6 +20,19 @@ def refuse(where: str, given: Mapping[str, object]) -> None:
     useless = [name for name, value in given.items() if value]
     if useless:
         raise SimError(f"{' and '.join(useless)} cannot be used {where}")
+
+
+Budget = Annotated[
+    str,
+    typer.Option(
+        "--budget", metavar="EVENTS",
+        help="Refuse what would take more events than these, or more than half of the free memory, as estimated"
+        " beforehand; none: refuse nothing.",
+    ),
+]  # fmt: skip
+
+
+# Progress on standard error, only where somebody watches it.
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sim.cli.output import Budget
 from sim.errors import SimError
 
 if TYPE_CHECKING:
@@ -102,11 +103,16 @@ def run(
     tables: TablesOption = "first",
     out: Out = None,
     format_: FormatOption = "table",
+    budget: Budget = "1e9",
 ) -> None:
     """Simulate a scenario: print its figures, keep its tables."""
     from sim.scenario import load
 
     scenario = load(file, set_)
+    from sim.scenario.budget import require_budget
+
+    runs = max(replications or 0, at_most) if precision else replications
+    require_budget([scenario], 1 if batches else runs, budget, jobs or 1)
     from sim.cli.output import progress
     from sim.experiments.replications import run
     from sim.experiments.storage import check_folder, check_results

@@ -1,5 +1,6 @@
 """`sim sweep`: a scenario over a grid of values."""
 
+import math
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.compare import Metric
-from sim.cli.output import say
+from sim.cli.output import Budget, say
 from sim.cli.run import Cluster, CutShortError, File, Format, Jobs, Seed, Set
 
 if TYPE_CHECKING:
@@ -49,14 +50,20 @@ def sweep(
     cluster: Cluster = None,
     out: Out = None,
     format_: FormatOption = "table",
+    budget: Budget = "1e9",
 ) -> None:
     """Simulate every combination of some values, and print the effect of each step to the next value.
 
     Every finished replication is kept at once: after an interruption the same command continues from there.
     """
+    from sim.experiments.sweep_result import axes_of
     from sim.scenario import load
 
     scenario = load(file, set_)
+    from sim.scenario.budget import require_budget
+
+    points = math.prod(len(axis.values) for axis in axes_of(vary))
+    require_budget([scenario], points * (replications or scenario.replications), budget)
     from sim.cli.output import progress
     from sim.experiments.sweeps import sweep, usual_folder
 

@@ -1,0 +1,167 @@
+"""The budget of a command: how many events and how much memory it would take, estimated before anything is simulated.
+
+An estimate from the scenario alone, made to be of the right size and not below: contacts, each with its offers,
+hand-overs and whispers, and the tables that one run keeps.
+"""
+
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.errors import SimError, quoted
+from sim.scenario.checks.service import serves
+from sim.scenario.numbers import decimal
+
+if TYPE_CHECKING:
+    from sim.scenario.model import Scenario
+    from sim.scenario.queues import Queue
+
+USUAL = 1e9
+"""Events of a command: some hours of one core."""
+EVENTS_A_CONTACT = 8.0
+EVENTS_AN_OFFER = 4.0
+MOST_RETURNS = 20.0
+BYTES_AN_EVENT = 150.0
+"""In the tables that are kept of a run, measured over the scenarios here."""
+BYTES_AN_AGENT = 4_000.0
+LONGEST_DRAIN_S = 30 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Events and bytes of one replication, and the key that most of the events come from."""
+
+    events: float
+    bytes: float
+    key: str
+
+
+def estimate(scenario: "Scenario") -> Estimate:
+    """Return what one replication of a scenario takes."""
+    parts: dict[str, float] = {}
+    for i, stream in enumerate(scenario.arrivals):
+        volume = stream.volume_within(scenario.lasts)
+        key = next(one for one in ("per_hour", "file", "replay") if getattr(stream, one) is not None)
+        parts[f"arrivals.{i}.{key}"] = volume * EVENTS_A_CONTACT * _returns(scenario)
+        for name in [stream.queue] if stream.queue else {one.queue for one in stream.contacts}:
+            for part, events in _of_queue(scenario, str(name)):
+                parts[part] = parts.get(part, 0.0) + volume * events
+    parts |= _rosters(scenario)
+    events = math.fsum(parts.values())
+    agents = sum(team.agents for team in scenario.teams.values())
+    return Estimate(
+        events, events * BYTES_AN_EVENT + agents * BYTES_AN_AGENT, max(parts, key=parts.__getitem__)
+    )
+
+
+def _returns(scenario: "Scenario") -> float:
+    """Return how many contacts one customer makes at most on average."""
+    again = scenario.customers
+    shares = [(one.ask_again, one.at_most) for one in (again.after_no_agent,) if one is not None]
+    shares += [(one.come_back, one.at_most) for one in (again.after_abandon,) if one is not None]
+    return 1.0 + sum(min(most * share, MOST_RETURNS) for share, most in shares)
+
+
+def _of_queue(scenario: "Scenario", name: str) -> list[tuple[str, float]]:
+    """Return the events a contact of a queue brings beyond the usual, by key."""
+    queue = scenario.queues[name]
+    found = [(_ring_key(queue, name), _offers(scenario, name) * EVENTS_AN_OFFER)]
+    minutes = queue.handle_time.mean / 60
+    if queue.transfer is not None:
+        found.append((f"queues.{name}.transfer", queue.transfer.probability * EVENTS_A_CONTACT))
+    if queue.conference is not None:
+        messages = queue.conference.whispers_per_minute * (queue.conference.joint_time.mean / 60 + minutes)
+        found.append(
+            (f"queues.{name}.conference", queue.conference.probability * (EVENTS_A_CONTACT + messages))
+        )
+    if queue.pull is not None:
+        found.append((f"queues.{name}.pull", queue.pull.whispers_per_minute * minutes))
+    looked = scenario.supervision
+    if looked is not None and name in looked.queues:
+        messages = looked.whispers_per_minute * looked.lasts.mean / 60
+        found.append(("supervision", looked.probability * (EVENTS_A_CONTACT + messages)))
+    return found
+
+
+def _ring_key(queue: "Queue", name: str) -> str:
+    return "routing.ring_time" if queue.ring_time is None else f"queues.{name}.ring_time"
+
+
+def _offers(scenario: "Scenario", name: str) -> float:
+    """Return how often a request of a queue rings out, at most as often as there is time for."""
+    accepted = [
+        team.accept.probability for key, team in scenario.teams.items() if serves(scenario, key, name)
+    ]
+    least = min(accepted, default=1.0)
+    patience = scenario.queues[name].patience
+    drain = LONGEST_DRAIN_S if scenario.drain is None else scenario.drain
+    ttls = [one.request_ttl for one in scenario.channels.values() if one.request_ttl is not None]
+    waits = [scenario.lasts + drain, *([max(ttls)] if len(ttls) == len(scenario.channels) else [])]
+    waits += [] if patience is None else [3 * patience.mean + scenario.ring_time_of(name)]
+    most = min(waits) / scenario.ring_time_of(name)
+    return min(most, 1 / least - 1) if least else most
+
+
+def _rosters(scenario: "Scenario") -> dict[str, float]:
+    days = scenario.lasts / 86_400 + 2
+    return {
+        f"teams.{name}.agents": team.agents
+        * (2.0 + days * sum(2 + 2 * len(one.breaks) for one in team.shifts))
+        for name, team in scenario.teams.items()
+    }
+
+
+# What is allowed.
+
+
+def events_of(text: str) -> float | None:
+    """Read the events of `--budget`; None for `none`. Raises SimError."""
+    if text.strip() == "none":
+        return None
+    try:
+        found = decimal(text)
+    except ValueError:
+        found = 0.0
+    if found <= 0:
+        raise SimError(f"--budget {quoted(text)} is no number of events; write 1e9 or none")
+    return found
+
+
+def require_budget(scenarios: Sequence["Scenario"], runs: int | None, budget: str, at_once: int = 1) -> None:
+    """Raise SimError where simulating each scenario so often would go beyond the budget.
+
+    `runs` None takes the scenario's own replications; `at_once` is the number of processes.
+    """
+    allowed = events_of(budget)
+    if allowed is None:
+        return
+    found = [(estimate(one), one.replications if runs is None else runs) for one in scenarios]
+    events = math.fsum(one.events * count for one, count in found)
+    largest = max(found, key=lambda pair: pair[0].events * pair[1])[0]
+    if events > allowed:
+        raise SimError(
+            f"{largest.key}: about {events:.2g} events would be simulated, and the budget is {allowed:.2g}; "
+            "allow more with --budget EVENTS, or --budget none"
+        )
+    needed = max(one.bytes for one, _ in found) * at_once
+    if needed > (free := free_bytes() / 2):
+        raise SimError(
+            f"{largest.key}: about {needed / 1e9:.2g} GB of memory would be used, and half of what is free is "
+            f"{free / 1e9:.2g} GB; --budget none runs it all the same"
+        )
+
+
+def free_bytes() -> float:
+    """Return the memory that is free on this machine; without end where the system does not tell."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            told = dict(line.split(":", 1) for line in file)
+        return float(told["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        pass
+    try:
+        return float(os.sysconf("SC_PHYS_PAGES")) * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return math.inf
