@@ -63,11 +63,12 @@ class Due:
 class Clock(simpy.Environment):
     """A SimPy environment whose calendar also takes `Due` things; time is in seconds from opening."""
 
-    # `now` is a slot where SimPy has a property over `_now`: it is read some forty times a contact, and a call of
-    # a property costs five reads of a slot. SimPy's other fields are slots as well, as a slot beside an instance
+    # `now` is a slot where SimPy has a property over `_now`: it is read many times a contact, and a property is a
+    # call. SimPy's other fields are slots as well, as a slot beside an instance
     # dictionary would take the interpreter's fast path from the fields in the dictionary.
     __slots__ = ("_active_proc", "_eid", "_queue", "now")
     now: float
+    _active_proc: Any
 
     def __init__(self) -> None:
         super().__init__(0.0)
@@ -103,7 +104,9 @@ class Clock(simpy.Environment):
                     try:
                         thing._send(None)
                     except StopIteration:
-                        thing.finish()
+                        thing.token = ENDED  # `finish`, written out
+                        if thing._callbacks is not None:
+                            thing.resume_waiting()
                 else:
                     # Not reset after a process: one store for each entry is enough, as nothing looks between two.
                     self._active_proc = None
@@ -163,19 +166,35 @@ class _SimpyEvent(Due):
 # What other processes can wait for.
 
 
-class Awaitable(Due, simpy.Event):
-    """Something with an end that other processes can wait for, as a SimPy event.
+class Awaitable(Due):
+    """Something with an end that other processes can wait for, as for a SimPy event.
 
     SimPy's event holds a list of callbacks from its birth. Here the list is made when it is first asked for, which
     is when something waits.
     """
 
-    __slots__ = ()
+    # Not derived from `simpy.Event`, which SimPy's processes and conditions do not ask for: its instances have a
+    # dictionary each, and each customer, task and request would pay for it. What an event can be asked is taken
+    # over from it instead.
+    __slots__ = ("_callbacks", "_defused")
+    _callbacks: list[Any] | None
     clock: Clock
-    _callbacks: list[Any] | None = None  # in the class: an instance has its own only once something waits
+
+    triggered = simpy.Event.triggered
+    processed = simpy.Event.processed
+    ok = simpy.Event.ok
+    value = simpy.Event.value
+    defused = simpy.Event.defused
+    __and__: Callable[["Awaitable", Any], simpy.Event] = simpy.Event.__and__  # type: ignore[assignment]
+    __or__: Callable[["Awaitable", Any], simpy.Event] = simpy.Event.__or__  # type: ignore[assignment]
 
     @property
-    def env(self) -> Clock:  # type: ignore[override]
+    def _value(self) -> Any:
+        """SimPy's state of an event: PENDING until the end, then its value or what went wrong."""
+        raise NotImplementedError
+
+    @property
+    def env(self) -> Clock:
         """The clock, by SimPy's name."""
         return self.clock
 
@@ -191,7 +210,7 @@ class Awaitable(Due, simpy.Event):
         self._callbacks = callbacks
 
     @property
-    def _ok(self) -> bool:  # type: ignore[override]
+    def _ok(self) -> bool:
         return not isinstance(self._value, BaseException)
 
     def resume_waiting(self) -> None:
@@ -199,36 +218,43 @@ class Awaitable(Due, simpy.Event):
         self.clock.schedule(self)
 
 
-ENDED = -1
-"""The token of a process that has ended."""
+ENDED, FAILED = -1, -2
+"""The tokens of a process that has ended, well or by an interrupt that it did not expect."""
 
 
-class Process(Awaitable, simpy.Process):
+class Process(Awaitable):
     """A generator that waits on the clock; each bare `yield` parks it until its time comes or it is woken.
 
     The value of the `yield` is None when the time set by `until` has come, else what `wake` was given. To the rest
-    of a SimPy model it is a `simpy.Process`.
+    of a SimPy model it is what a `simpy.Process` is.
     """
 
-    __slots__ = ("_send", "clock", "token")
+    __slots__ = ("_failure", "_send", "clock", "token")
     token: int
     clock: Clock
     _send: Callable[[Any], None]
-    _failure: BaseException | None = None
 
     def __init__(self, clock: Clock) -> None:
-        # SimPy's `__init__` is left out: it would make the list of callbacks and an event for the start.
         self.clock = clock
         self.token = 0
+        self._callbacks = None
 
     def start(self, life: Generator[None, Any, None]) -> None:
         """Run `life` up to its first wait, at once: a process does not begin one event late."""
-        self._send = life.send
-        self.wake(None)
+        # `wake`, written out: each contact starts two processes.
+        clock = self.clock
+        active = clock._active_proc
+        clock._active_proc = self
+        self._send = send = life.send
+        try:
+            send(None)
+        except StopIteration:
+            self.finish()
+        clock._active_proc = active
 
     def until(self, time: float, rank: int) -> None:
         """Set the instant at which the process goes on by itself; an earlier setting no longer counts."""
-        # `schedule_due`, written out: a call would be 1 % of a run.
+        # `schedule_due`, written out: this is the most frequent wait.
         clock = self.clock
         self.token = token = next(clock._eid)
         heappush(clock._queue, (time, rank, token, self))  # type: ignore[misc]
@@ -267,9 +293,18 @@ class Process(Awaitable, simpy.Process):
         return type(self).__name__.lower()
 
     @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended."""
+        return self.token >= 0
+
+    @property
     def _value(self) -> Any:
-        """SimPy's state of an event: PENDING until the end, then the value, here None or what went wrong."""
-        return self._failure if self.token == ENDED else PENDING
+        if self.token >= 0:
+            return PENDING
+        return self._failure if self.token == FAILED else None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}({self.name})>"
 
     def interrupt(self, cause: Any = None) -> None:
         """Throw `simpy.Interrupt(cause)` into the process at this instant.
@@ -277,7 +312,7 @@ class Process(Awaitable, simpy.Process):
         A process that expects no interrupt ends, and the run with it unless another process waits for it and
         handles the failure. Raises RuntimeError where it has ended already or would interrupt itself, as SimPy does.
         """
-        if self.token == ENDED:
+        if self.token < 0:
             raise RuntimeError(f"{self} has terminated and cannot be interrupted.")
         if self is self.clock._active_proc:
             raise RuntimeError("A process is not allowed to interrupt itself.")
@@ -305,7 +340,8 @@ class Process(Awaitable, simpy.Process):
         )
         if self._callbacks is None:
             self._callbacks = []
-        self.finish()
+        self.token = FAILED
+        self.resume_waiting()
 
 
 class _Interruption(Due):

@@ -39,6 +39,7 @@ class Customer(Process):
         self.label = stream.labels[contact]
         self._draws = stream.draws
         self.token = self.legs = self.offers = 0
+        self._callbacks = None
         self.last_desk: Desk | None = None
         self._patient_until = FOREVER
         self._asleep = False

@@ -26,13 +26,14 @@ NAMED = "named_transfer"
 class Offers:
     """The offers of all queues."""
 
-    __slots__ = ("_agent_draws", "_clock", "_log", "_number", "_requeue_priority", "_router")
+    __slots__ = ("_agent_draws", "_clock", "_log", "_number", "_record", "_requeue_priority", "_router")
 
     def __init__(self, context: "Context", router: "Router") -> None:
         self._router = router
         self._clock = context.clock
         self._log = context.log
         self._agent_draws = context.agent_draws
+        self._record = context.recorder.requests
         self._requeue_priority = context.scenario.routing.requeue_priority
         self._number = 0  # of the latest offer
 
@@ -103,7 +104,11 @@ class Offers:
         request.conversation.pending = None
         if self._log.on:
             self._log.request("accepted", request)
-        self._router.write(request)
+        # `Router.write`, written out: a call less for each request.
+        if self._record is not None:
+            self._record(request.row(request.answered_at))
+        if request._callbacks is not None:
+            request.resume_waiting()
         return Handling(request, desk)
 
     def join(self, request: "Request", desk: "Desk", first: "Participant | None") -> Handling:

@@ -84,6 +84,7 @@ class Participant(Process):
         self.left = self.goal = self.since = 0.0
         self.wrap_up_at = NEVER
         self.token = 0
+        self._callbacks = None
         self._hearing = False
         self._mail: Signal | None = None
 

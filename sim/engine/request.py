@@ -49,6 +49,7 @@ class Request(Awaitable):
         self.priority = self.placed_priority = priority
         self.id = router.requests = router.requests + 1
         self.state = NOT_PLACED
+        self._callbacks = None
         self.outcome = "unfinished"
         self.direction = "INBOUND"
         self.expires_at = _FOREVER
@@ -86,7 +87,7 @@ class Request(Awaitable):
 
     @property
     def _value(self) -> Any:
-        """SimPy's state of an event: PENDING until the search ends, then its outcome."""
+        """PENDING until the search ends, then its outcome."""
         return self.outcome if self.state == ENDED else PENDING
 
     # What the calendar says: the timers of the queue, each with the token that counts.
