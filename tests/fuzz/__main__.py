@@ -1,0 +1,20 @@
+"""A long run: `python tests/fuzz --seed 7 --mutants 2000`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+
+from fuzz.fuzzer import Fuzzer, limit_memory  # noqa: E402 - found by the path above
+
+parser = argparse.ArgumentParser(prog="python tests/fuzz")
+parser.add_argument("--seed", type=int, default=0)
+parser.add_argument("--mutants", type=int, default=2000)
+given = parser.parse_args()
+limit_memory()
+fuzzer = Fuzzer(given.seed)
+fuzzer.run(given.mutants)
+print(f"seed {given.seed}: " + ", ".join(f"{count} {end}" for end, count in sorted(fuzzer.ends.items())))
+print("\n".join(fuzzer.odd))
+sys.exit(bool(fuzzer.odd))

@@ -1,0 +1,153 @@
+"""One mutant after the other: each is read and, where it can be, simulated a little; or refused in clear lines."""
+
+import random
+import resource
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sim.engine import simulate
+from sim.errors import SimError
+from sim.gate.baseline import Stored
+from sim.scenario import Scenario, load, loads
+from sim.scenario.loading import changed
+from sim.workload import draw
+
+from . import mutators
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 20
+MEMORY = 1 << 30
+MOST_CONTACTS = 400
+"""Contacts of a mutant that is simulated; more are only read, so that each takes a moment."""
+
+DAY = """\
+lasts: 1h
+opens: 2026-03-02 08:00
+media: {chat: {max_tasks: 3}, voice: {max_tasks: 1, slowdown: 10%}}
+channels: {web: {medium: chat, request_ttl: 5m}, phone: {medium: voice, lines: 20}}
+labels: {gold: {priority: 8}}
+queues:
+  sales: {medium: chat, handle_time: {lognormal: {mean: 2m, sd: 1m}}, patience: 3m,
+          transfer: {probability: 20%, to: {help: 100%}}}
+  help: {medium: chat, handle_time: 3m, conference: {probability: 30%, to: {sales: 1}, whispers_per_minute: 2}}
+  calls: {medium: voice, handle_time: {empirical: {file: seen.csv, column: s}},
+          service_level: {within: 20s, target: 80%}}
+teams:
+  crew: {agents: 3, skills: {sales: 5, help: 5, calls: 5}, accept: {probability: 90%, delay: 5s}}
+  late: {skills: {calls: 3}, head_count: {file: heads.csv}}
+  leads: {agents: 1, role: supervisor}
+supervision: {team: leads, queues: [sales], probability: 20%, after: 30s, lasts: 1m}
+arrivals:
+  - {channel: web, queue: sales, file: forecast.csv, labels: {gold: 10%}}
+  - {channel: web, queue: help, per_hour: 20}
+  - {replay: recorded.csv}
+targets: [{metric: service_level, queue: calls, at_least: 10%}]
+"""
+FILES = {
+    "seen.csv": "s\n60\n90\n120\n",
+    "heads.csv": "interval_start,agents\n08:00,1\n08:30,2\n",
+    "forecast.csv": "interval_start,volume,aht_s\n08:00,10,100\n08:30,12,\n",
+    "recorded.csv": "contact_id,channel,queue,offered_at,patience_s\na,phone,calls,08:05,60\nb,phone,calls,08:09,\n",
+}
+
+
+class Fuzzer:
+    """Makes mutants from a seed; `odd` holds what ended otherwise than by running or by a clear message."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.ends: Counter[str] = Counter()
+        self.odd: list[str] = []
+        self._base = sorted((ROOT / "results" / "baselines").glob("*.json"))
+        with tempfile.TemporaryDirectory() as folder:
+            self._write(Path(folder), FILES)
+            self._tree: dict[str, Any] = loads(DAY, "day.yaml", folder).origin.data  # type: ignore[union-attr]
+
+    def run(self, mutants: int) -> None:
+        """Try so many mutants, in turn of each kind."""
+        kinds = [self._text, self._tree_of, self._csv, self._set, self._stored]
+        with tempfile.TemporaryDirectory() as folder:
+            for number in range(mutants):
+                self._write(Path(folder), FILES | {"day.yaml": DAY})
+                self._one(number, kinds[number % len(kinds)], Path(folder))
+
+    def _one(self, number: int, kind: Any, folder: Path) -> None:
+        state = self.chance.getstate()
+        try:
+            with time_limit(SECONDS):
+                found = kind(folder)
+                self.ends["ran" if found is not None and lived(found) else "read"] += 1
+        except SimError as error:
+            self.ends["refused"] += 1
+            text = str(error)
+            if not text or len(text.splitlines()) > 51 or not text.replace("\n", "").isprintable():
+                self.odd.append(f"{number} {kind.__name__}: an unclear message: {text[:300]!r}")
+        except Exception as error:  # any other end is what is looked for
+            del state
+            self.ends["odd"] += 1
+            self.odd.append(f"{number} {kind.__name__}: {type(error).__name__}: {str(error)[:300]}")
+
+    def _write(self, folder: Path, files: dict[str, str]) -> None:
+        for name, text in files.items():
+            (folder / name).write_bytes(text.encode("utf-8", "surrogatepass"))
+
+    def _text(self, folder: Path) -> Scenario:
+        self._write(folder, {"day.yaml": mutators.text_mutant(DAY, self.chance)})
+        return load(folder / "day.yaml")
+
+    def _tree_of(self, folder: Path) -> Scenario:
+        base = load(folder / "day.yaml")
+        tree = mutators.tree_mutant(self._tree, self.chance)
+        return changed(base, {key: tree.get(key) for key in {**self._tree, **tree}})
+
+    def _csv(self, folder: Path) -> Scenario:
+        name = self.chance.choice(sorted(FILES))
+        self._write(folder, {name: mutators.text_mutant(FILES[name], self.chance)})
+        return load(folder / "day.yaml")
+
+    def _set(self, folder: Path) -> Scenario:
+        return load(folder / "day.yaml", [mutators.override_mutant(self._tree, self.chance)])
+
+    def _stored(self, folder: Path) -> None:
+        text = self.chance.choice(self._base).read_text(encoding="utf-8")
+        self._write(folder, {"baseline.json": mutators.json_mutant(text, self.chance)})
+        Stored.load(folder / "baseline.json")
+
+
+def lived(scenario: Scenario) -> bool:
+    """Simulate a small scenario once; a large one is left alone."""
+    volume = sum(stream.volume_within(scenario.lasts) for stream in scenario.arrivals)
+    agents = sum(team.agents for team in scenario.teams.values())
+    if volume > MOST_CONTACTS or agents > MOST_CONTACTS or scenario.lasts > 86_400:
+        return False
+    simulate(scenario, draw(scenario))
+    return True
+
+
+@contextmanager
+def time_limit(seconds: int) -> Iterator[None]:
+    """Raise TimeoutError where a mutant takes longer."""
+
+    def stop(*_: Any) -> None:
+        raise TimeoutError(f"took longer than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def limit_memory() -> None:
+    """Let this process take 1 GiB more than it has, so that a greedy mutant fails and not the machine."""
+    if sys.platform == "linux":
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))

@@ -1,0 +1,114 @@
+"""Mutants of what users write: the text and the tree of scenarios, CSV files, overrides, baselines."""
+
+import json
+import random
+import re
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+NASTY = [
+    "", "0", "-1", "1e11", "1000000000", "0.000001", "36500d", "1e12", "nan", ".inf", "9" * 310, "0.1s", "100%",
+    "1e308", "null", "[]", "{}", "true", "on", "'\\e[31m'", '"\\e[31m"', '"\\ud800"', "../x.csv", "/etc/passwd", "*x",
+    "!!python/x y", "24:00", "26:00", "9999-12-31 23:59", "a or b", "((((x >= 1))))", "general >= 1" + "0" * 400,
+    "until_empty",
+]  # fmt: skip
+MILD = ["0", "1", "2", "5", "10", "0.5", "50%", "100%", "20s", "2m", "1h", "08:15", "none"]
+"""What is right in many places, so that not all mutants are refused."""
+VALUES: list[Any] = [
+    None, 0, -1, 1, 2.5, 10**11, 10**400, float("inf"), float("nan"), True, "", "x", "35%", "5m", "1e9", [], {}, [[]],
+    {"exponential": {"mean": "1s"}}, {"weibull": {"shape": 0.1, "scale": "1s"}}, "\x1b[31m", "\x00", "a" * 10_000,
+]  # fmt: skip
+
+
+def text_mutant(text: str, chance: random.Random) -> str:
+    """Change a text at one to three places, as a slip or an attack would."""
+    for _ in range(chance.choice([1, 1, 1, 2, 3])):
+        text = chance.choice(TEXT_MUTATORS)(text, chance)
+    return text
+
+
+def _cut(text: str, chance: random.Random) -> str:
+    return text[: chance.randrange(len(text) + 1)]
+
+
+def _letter(text: str, chance: random.Random) -> str:
+    at = chance.randrange(len(text) + 1)
+    return text[:at] + chance.choice("\t\0\x1b\u202e\ud800:{}[],'\"&*!|>%@`-#?\n 0é\ufeff") + text[at + 1 :]
+
+
+def _number(text: str, chance: random.Random) -> str:
+    found = list(re.finditer(r"\d[\d.]*[%smhd]?", text))
+    if not found:
+        return text
+    one = chance.choice(found)
+    return text[: one.start()] + _value(chance) + text[one.end() :]
+
+
+def _value(chance: random.Random) -> str:
+    return chance.choice(MILD if chance.random() < 0.6 else NASTY)
+
+
+def _line_twice(text: str, chance: random.Random) -> str:
+    lines = text.splitlines(keepends=True) or [""]
+    at = chance.randrange(len(lines))
+    return "".join([*lines[:at], lines[at] * chance.choice([0, 2, 50]), *lines[at + 1 :]])
+
+
+def _indent(text: str, chance: random.Random) -> str:
+    lines = text.splitlines(keepends=True) or [""]
+    at = chance.randrange(len(lines))
+    lines[at] = " " * chance.randint(0, 6) + lines[at].lstrip()
+    return "".join(lines)
+
+
+TEXT_MUTATORS: list[Callable[[str, random.Random], str]] = [
+    _cut,
+    _letter,
+    _number,
+    _line_twice,
+    _indent,
+    _number,
+]
+
+
+def tree_mutant(tree: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """Change one to three values or keys of a scenario's tree."""
+    tree = deepcopy(tree)
+    for _ in range(chance.choice([1, 1, 1, 2, 3])):
+        node, key = chance.choice(_places(tree))
+        action = chance.random()
+        if action < 0.6:
+            node[key] = _value(chance) if chance.random() < 0.5 else deepcopy(chance.choice(VALUES))
+        elif action < 0.8:
+            del node[key]
+        elif isinstance(node, dict):
+            node[chance.choice(["queue", "agents", "per_hour", "x", "ring_time", "0", "\x1b"])] = node.pop(
+                key
+            )
+        if not tree:
+            break
+    return tree
+
+
+def _places(node: Any) -> list[tuple[Any, Any]]:
+    keys = list(node) if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else []
+    return [place for key in keys for place in ((node, key), *_places(node[key]))]
+
+
+def override_mutant(tree: dict[str, Any], chance: random.Random) -> str:
+    """Write a `--set` of a key that is there, or nearly, with any value."""
+    steps, node = [], tree
+    while isinstance(node, dict | list) and node and (not steps or chance.random() < 0.8):
+        key = chance.choice(list(node) if isinstance(node, dict) else list(range(len(node))))
+        steps.append(str(key))
+        node = node[key]
+    key = ".".join(steps) if chance.random() < 0.9 else _letter(".".join(steps), chance)
+    return f"{key}{chance.choice([*['='] * 8, '', '=='])}{_value(chance)}"
+
+
+def json_mutant(text: str, chance: random.Random) -> str:
+    """Change a stored JSON form in its tree or, now and then, in its text."""
+    if chance.random() < 0.5:
+        return text_mutant(text, chance)
+    return json.dumps(tree_mutant(json.loads(text), chance))
