@@ -132,6 +132,29 @@ def test_nothing_is_reached_through_the_router() -> None:
     assert [dotted(path) for path in FILES if reached.search(path.read_text(encoding="utf-8"))] == []
 
 
+def test_tables_of_html_are_the_templates() -> None:
+    """No module writes a table of HTML; one template does, for pages and notebooks."""
+    assert {dotted(path) for path in FILES if "<table" in path.read_text(encoding="utf-8")} == set()
+    templates = {path.name for path in PACKAGE.rglob("*") if path.suffix in (".j2", ".html")}
+    assert templates <= {path.name for path in (PACKAGE / "report" / "html" / "templates").iterdir()}
+
+
+def test_there_is_one_model_of_a_table() -> None:
+    """`Cell`, `Row`, `Table` and `Document` of the report are classes of one module, whatever renders them."""
+    model = {"Cell", "Row", "Table", "Document"}
+    homes = {
+        dotted(path)
+        for path in (PACKAGE / "report").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.ClassDef) and node.name in model)
+        or (
+            isinstance(node, ast.Assign)
+            and any(isinstance(t, ast.Name) and t.id in model for t in node.targets)
+        )
+    }
+    assert homes == {"sim.report.document"}
+
+
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Lines of a function without its docstring."""
     body = function.body[1:] if ast.get_docstring(function) else function.body

@@ -1,14 +1,13 @@
-"""A search for the best scenario on a terminal: which one, how sure, and what it took."""
+"""A search for the best scenario as a document: which one, how sure, and what it took."""
 
 from math import isnan
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sim.metrics import Figure
-from sim.metrics.formatting import value_and_spread
-from sim.report.comparison import UNITS, number
+from sim.report.document import Cell, Document, Row, Table
 from sim.report.json_csv import csv_text, json_object
-from sim.report.text_table import Cell, Row, table
+from sim.report.numbers import UNITS, cell, number
+from sim.report.text_table import text
 
 if TYPE_CHECKING:
     from sim.experiments.selection import Candidate, Selection
@@ -17,18 +16,22 @@ if TYPE_CHECKING:
 HEADS = ("Value", "Behind\nthe best", "Repli-\ncations", "Left out\nafter")
 
 
-def selection_text(selection: "Selection", width: int) -> str:
-    """Write which scenario is the best, and the table of all, no line longer than `width`."""
+def document(selection: "Selection") -> Document:
+    """Build which scenario is the best, and the table of all."""
     unit = UNITS.get(selection.wanted.definition.unit)
     head = f"{selection.wanted.text}{f', {unit}' if unit else ''}"
     rows = [_row(selection, one) for one in selection.candidates]
-    blocks = (
-        wrap(_headline(selection), width),
-        wrap(_outcome(selection), width),
-        table([head, *HEADS], rows, width),
-        wrap(_method(selection), width),
+    return Document(
+        title=_headline(selection),
+        sentences=[_outcome(selection)],
+        tables=[Table("Scenarios", [head, *HEADS], rows, titled=False)],
+        notes=[_method(selection)],
     )
-    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def selection_text(selection: "Selection", width: int) -> str:
+    """Write the document of a search, no line longer than `width`."""
+    return text(document(selection), width)
 
 
 def selection_json(selection: "Selection") -> str:
@@ -87,14 +90,14 @@ def _method(selection: "Selection") -> str:
 
 
 def _row(selection: "Selection", one: "Candidate") -> Row:
-    value = value_and_spread(_figure(selection, one, one.value, one.value, one.value))[0]
+    value = cell(_figure(selection, one, one.value, one.value, one.value)).text
     behind = Cell("") if isnan(one.behind) else _behind(selection, one)
     left = "" if one.left_after is None else str(one.left_after)
-    return one.candidate, [Cell(value), behind, Cell(number(one.replications, 0)), Cell(left)]
+    return Row(one.candidate, [Cell(value), behind, Cell(number(one.replications, 0)), Cell(left)])
 
 
 def _behind(selection: "Selection", one: "Candidate") -> Cell:
-    return Cell(*value_and_spread(_figure(selection, one, one.behind, one.behind_low, one.behind_high)))
+    return cell(_figure(selection, one, one.behind, one.behind_low, one.behind_high))
 
 
 def _figure(selection: "Selection", one: "Candidate", value: float, low: float, high: float) -> Figure:

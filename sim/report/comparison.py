@@ -1,27 +1,23 @@
-"""A comparison on a terminal: what changes, how sure that is, and who fares better or worse."""
+"""A comparison as a document: what changes, how sure that is, and who fares better or worse."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
-from math import isnan
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from sim.experiments.figure_selectors import COLUMNS
 from sim.metrics import Figure
-from sim.metrics.formatting import fixed, value_and_spread
+from sim.metrics.formatting import value_and_spread
+from sim.report.document import Cell, Document, Row, Table
 from sim.report.json_csv import csv_text, json_object
-from sim.report.text_table import Cell, Row, table
+from sim.report.numbers import UNITS, number, probability, share_cell, signed
+from sim.report.text_table import text
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, CustomerEffect, Difference
 
 
 # The differences of a comparison in words and in an order to be read, for the terminal and the notebook.
-
-UNITS = {"share": "%", "s": "s"}
-"""Units in which figures are read; counts and ratios have none."""
 
 WEAK = 0.3
 """A correlation below this is hardly worth the pairing."""
@@ -75,26 +71,6 @@ def difference(row: "Difference") -> tuple[str, str]:
     return signed(_figure(row, row.difference, row.low, row.high))
 
 
-def signed(figure: Figure) -> tuple[str, str]:
-    """Write a difference with its sign, and half the width of its interval."""
-    text, spread = value_and_spread(figure)
-    if text == "-":
-        return text, spread
-    return ("+" + text if figure.value > 0 and float(text) else text).replace("-", "−"), spread
-
-
-def probability(p: float) -> str:
-    """Write a probability as briefly as it says something."""
-    if isnan(p):
-        return "-"
-    return "<.001" if p < 0.001 else f"{p:.3f}".removeprefix("0")
-
-
-def number(value: float, decimals: int) -> str:
-    """Write a plain number, "-" where there is none."""
-    return "-" if isnan(value) else fixed(value, decimals)
-
-
 def _name(row: "Difference") -> str:
     unit = UNITS.get(row.unit)
     return f"{row.metric}, {unit}" if unit else row.metric
@@ -104,36 +80,6 @@ def _figure(row: "Difference", value: float, low: float, high: float) -> Figure:
     return Figure(row.metric, "", "", "", "", "", value, low, high, row.replications, row.unit)
 
 
-NOTEBOOK_HEADS = ("base", "candidate", "difference", "interval", "p (Holm)", "correlation", "variance factor")
-
-
-def html(comparison: "Comparison") -> str:
-    """Show a comparison in a notebook: a table a candidate."""
-    name = escape(comparison.base.name)
-    head = f"<p><b>{name}</b>: {comparison.replications} replications, seed {comparison.seed}</p>"
-    return head + "".join(_html_of(comparison, candidate) for candidate in comparison.names)
-
-
-def _html_of(comparison: "Comparison", candidate: str) -> str:
-    heads = "".join(f"<th>{escape(text)}</th>" for text in (candidate, *NOTEBOOK_HEADS))
-    rows = [row for row in comparison.differences if row.candidate == candidate]
-    body = "".join(_html_row(line) for line in lines_of(rows))
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _html_row(line: Line) -> str:
-    label = f"<th>{'&emsp;' if line.indented else ''}{escape(line.label)}</th>"
-    cells = [""] * len(NOTEBOOK_HEADS) if line.found is None else _cells(line.found)
-    return f"<tr>{label}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-def _cells(row: "Difference") -> list[str]:
-    return [
-        value(row, row.base), value(row, row.value), *difference(row), probability(row.p_adjusted),
-        number(row.correlation, 2), number(row.variance_factor, 1),
-    ]  # fmt: skip
-
-
 HEADS = ("Base", "Candi-\ndate", "Differ-\nence", "p\n(Holm)", "Corre-\nlation", "Pairing\n×")
 CUSTOMER_HEADS = ("A day", "Better\noff %", "Worse\noff %", "The\nsame %")
 
@@ -141,21 +87,27 @@ LEGEND = (
     "± is half the 95 % interval of the difference; p is Holm's for all rows together. Pairing ×: so many times"
     " more replications would have been needed without the same customers in both."
 )
+NOT_THE_SAME = (
+    "No customer comes at the same time in both, so that nobody can be said to fare better or worse."
+)
 CUSTOMERS_LEGEND = (
     "Better off: served to the end where they were not before, or a second or more less to wait in all."
 )
 
 
+def document(comparison: "Comparison", folder: Path | None = None) -> Document:
+    """Build a table a candidate, with the customers beneath, and what the numbers mean."""
+    return Document(
+        title=_headline(comparison),
+        tables=[table for name in comparison.names for table in _tables(comparison, name)],
+        notes=[f"{LEGEND}\n{CUSTOMERS_LEGEND}", "\n".join(_weak(comparison))],
+        places=() if folder is None else (f"Comparison in {folder}",),
+    )
+
+
 def comparison_text(comparison: "Comparison", width: int, folder: Path | None = None) -> str:
-    """Write a comparison: a table a candidate with the customers beneath, no line longer than `width`."""
-    blocks = [
-        wrap(_headline(comparison), width),
-        *(block for name in comparison.names for block in _blocks(comparison, name, width)),
-        wrap(LEGEND, width) + wrap(CUSTOMERS_LEGEND, width),
-        [line for text in _weak(comparison) for line in wrap(text, width)],
-        [] if folder is None else wrap(f"Comparison in {folder}", width, break_long_words=False),
-    ]
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    """Write the document of a comparison, no line longer than `width`."""
+    return text(document(comparison, folder), width)
 
 
 def comparison_json(comparison: "Comparison") -> str:
@@ -179,48 +131,49 @@ def _headline(comparison: "Comparison") -> str:
     return f"{comparison.base.name}: differences{on}, {comparison.replications} replications, seed {comparison.seed}"
 
 
-def _blocks(comparison: "Comparison", name: str, width: int) -> list[list[str]]:
+def _tables(comparison: "Comparison", name: str) -> list[Table]:
     rows = [row for row in comparison.differences if row.candidate == name]
     fared = [row for row in comparison.customer_effects if row.candidate == name]
-    figures = table(["", *HEADS], [_row(line) for line in lines_of(rows)], width)
-    return [[*wrap(f"Candidate: {name}", width), *figures], _customers(fared, width)]
+    return [difference_table(f"Candidate: {name}", rows), customer_table(name, fared)]
 
 
-def _row(line: Line) -> Row:
-    label = f"  {line.label}" if line.indented else line.label
+def difference_table(
+    caption: str, rows: "Sequence[Difference]", verdict: "Callable[[Difference], Cell] | None" = None
+) -> Table:
+    """Return the figures of a candidate beside the base's, with a verdict in front where there is one to give."""
+    heads = ("Figure", "Verdict", *HEADS) if verdict else ("", *HEADS)
+    return Table(caption, heads, [_row(line, verdict) for line in lines_of(rows)])
+
+
+def _row(line: Line, verdict: "Callable[[Difference], Cell] | None") -> Row:
     found = line.found
     if found is None:
-        return label, [Cell("")] * len(HEADS)
-    return label, [
-        Cell(value(found, found.base)),
-        Cell(value(found, found.value)),
-        Cell(*difference(found)),
-        Cell(probability(found.p_adjusted)),
-        Cell(number(found.correlation, 2)),
-        Cell(number(found.variance_factor, 1)),
-    ]
+        return Row(line.label, [Cell("")] * (len(HEADS) + bool(verdict)), int(line.indented))
+    first = [verdict(found)] if verdict else []
+    return Row(line.label, [*first, *_cells(found)], int(line.indented))
 
 
-def _customers(fared: "list[CustomerEffect]", width: int) -> list[str]:
+def _cells(row: "Difference") -> list[Cell]:
+    return [
+        Cell(value(row, row.base)), Cell(value(row, row.value)), Cell(*difference(row)),
+        Cell(probability(row.p_adjusted)), Cell(number(row.correlation, 2)), Cell(number(row.variance_factor, 1)),
+    ]  # fmt: skip
+
+
+def customer_table(name: str, fared: "Sequence[CustomerEffect]") -> Table:
+    """Return how many customers fare better and worse, over all and by stream; a remark where that is not known."""
+    caption, heads = f"Customers with {name}", ("Customers", *CUSTOMER_HEADS)
     if not any(row.compared for row in fared):
-        text = (
-            "No customer comes at the same time in both, so that nobody can be said to fare better or worse."
-        )
-        return wrap(text, width)
-    return table(["Customers", *CUSTOMER_HEADS], [_customer_row(row) for row in fared], width)
+        return Table(NOT_THE_SAME, heads, ())
+    rows = [Row(row.stream or "all", _customer_cells(row), int(bool(row.stream))) for row in fared]
+    return Table(caption, heads, rows, titled=False)
 
 
-def _customer_row(row: "CustomerEffect") -> Row:
-    return (row.stream and f"  {row.stream}") or "all", [
-        Cell(f"{row.compared:.1f}"),
-        _share(row.better, row.better_high),
-        _share(row.worse, row.worse_high),
-        Cell(number(row.same * 100, 1)),
-    ]
-
-
-def _share(share: float, high: float) -> Cell:
-    return Cell(number(share * 100, 1), f"±{number((high - share) * 100, 1)}")
+def _customer_cells(row: "CustomerEffect") -> list[Cell]:
+    return [
+        Cell(number(row.compared, 1)), share_cell(row.better, row.better_high), share_cell(row.worse, row.worse_high),
+        share_cell(row.same),
+    ]  # fmt: skip
 
 
 def _weak(comparison: "Comparison") -> list[str]:

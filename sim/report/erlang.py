@@ -1,20 +1,19 @@
-"""Erlang's formulas on a terminal: alone, and beside a simulated scenario."""
+"""Erlang's formulas as a document: alone, and beside a simulated scenario."""
 
 import math
-from collections.abc import Iterable, Sequence
-from textwrap import wrap
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.metrics.formatting import value_and_spread
+from sim.report.document import Cell, Document, Row, Table
 from sim.report.json_csv import csv_text, json_object
-from sim.report.text_table import Cell, Row, table
+from sim.report.numbers import cell, number, seconds_cell, share_cell
+from sim.report.text_table import text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.erlang import Calculation, SheetRow, StaffingRow
     from sim.experiments.erlang_differences import ErlangComparison
-    from sim.metrics import Figure
 
 
 AROUND = 3
@@ -32,22 +31,27 @@ ASSUMED = (
 )
 
 
-def calculation_text(found: "Calculation", target: float, agents: int | None, width: int) -> str:
-    """Write the load, the least agents by each formula, and the table around them."""
+def calculation_document(found: "Calculation", target: float, agents: int | None) -> Document:
+    """Build the load, the least agents by each formula, and the table around them."""
     least = _least(found, target)
-    rows = [found.row(count) for count in _around([*least.values(), *([] if agents is None else [agents])])]
+    counts = _around([*least.values(), *([] if agents is None else [agents])])
     impatient = found.patience is not None
-    heads = (*HEADS, *(IMPATIENT if impatient else ()))
-    lines = [
-        (f"{row.agents}{' *' if row.agents == agents else ''}", _staffing(row, impatient)) for row in rows
+    rows = [
+        Row(f"{row.agents}{' *' if row.agents == agents else ''}", _staffing(row, impatient))
+        for row in map(found.row, counts)
     ]
-    blocks = (
-        wrap(_asked(found), width),
-        wrap(_answer(found, target, least), width),
-        table(["Agents", *heads], lines, width),
-        wrap(_legend(found, agents), width),
+    heads = ("Agents", *HEADS, *(IMPATIENT if impatient else ()))
+    return Document(
+        title=_asked(found),
+        sentences=[_answer(found, target, least)],
+        tables=[Table("By agents", heads, rows, titled=False)],
+        notes=[_legend(found, agents)],
     )
-    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def calculation_text(found: "Calculation", target: float, agents: int | None, width: int) -> str:
+    """Write the document of a calculation, no line longer than `width`."""
+    return text(calculation_document(found, target, agents), width)
 
 
 def calculation_table(found: "Calculation", target: float, agents: int | None) -> "pd.DataFrame":
@@ -78,21 +82,24 @@ def calculation_csv(found: "Calculation", target: float, agents: int | None) -> 
     return csv_text(calculation_table(found, target, agents))
 
 
-def beside_text(beside: "ErlangComparison", width: int, by_interval: bool) -> str:
-    """Write each queue by formula and by simulation, and why they differ."""
+def beside_document(beside: "ErlangComparison", by_interval: bool) -> Document:
+    """Build each queue by formula and by simulation, and why they differ."""
     result = beside.result
-    headline = (
-        f"{beside.scenario.name}: Erlang's formulas beside the simulation, {result.replications} replications,"
-        f" seed {result.seed}"
+    heads = ["First contacts", "Erlang C", "Erlang A", "Simulated"]
+    return Document(
+        title=f"{beside.scenario.name}: Erlang's formulas beside the simulation, {result.replications} replications,"
+        f" seed {result.seed}",
+        tables=[
+            Table("First contacts", heads, _days(beside), titled=False),
+            *(_intervals(beside, queue) for queue in (beside.queues if by_interval else ())),
+        ],
+        notes=[*(_reasons(beside, queue) for queue in beside.queues), ASSUMED],
     )
-    blocks = [
-        wrap(headline, width),
-        table(["First contacts", "Erlang C", "Erlang A", "Simulated"], _days(beside), width),
-        *(_intervals(beside, queue, width) for queue in (beside.queues if by_interval else ())),
-        *(_reasons(beside, queue, width) for queue in beside.queues),
-        wrap(ASSUMED, width),
-    ]
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def beside_text(beside: "ErlangComparison", width: int, by_interval: bool) -> str:
+    """Write the document of formulas beside a simulation, no line longer than `width`."""
+    return text(beside_document(beside, by_interval), width)
 
 
 def beside_json(beside: "ErlangComparison") -> str:
@@ -146,36 +153,15 @@ def _legend(found: "Calculation", agents: int | None) -> str:
 
 
 def _staffing(row: "StaffingRow", impatient: bool) -> list[Cell]:
-    endless = [
-        _share(row.occupancy),
-        _share(row.blocked),
-        _share(row.waits_c),
-        _share(row.in_time_c),
-        _seconds(row.asa_c),
-    ]
+    shares = (row.occupancy, row.blocked, row.waits_c, row.in_time_c)
+    endless = [*map(share_cell, shares), seconds_cell(row.asa_c)]
     if not impatient:
         return endless
     return [
         *endless,
-        _share(row.waits_a),
-        _share(row.in_time_a),
-        _share(row.abandoned_a),
-        _seconds(row.asa_a),
+        *map(share_cell, (row.waits_a, row.in_time_a, row.abandoned_a)),
+        seconds_cell(row.asa_a),
     ]
-
-
-def _share(value: float) -> Cell:
-    return Cell("-" if math.isnan(value) else f"{value * 100:.1f}")
-
-
-def _seconds(value: float) -> Cell:
-    if math.isnan(value):
-        return Cell("-")
-    return Cell("no end" if math.isinf(value) else f"{value:.1f}")
-
-
-def _simulated(figure: "Figure | None") -> Cell:
-    return Cell(*value_and_spread(figure))
 
 
 def _days(beside: "ErlangComparison") -> list[Row]:
@@ -186,12 +172,12 @@ def _days(beside: "ErlangComparison") -> list[Row]:
             continue
         level = beside.scenario.queues[queue].service_level
         ours = beside.simulated(row)
-        rows.append((queue, [Cell("")] * 3))
+        rows.append(Row(queue, [Cell("")] * 3))
         if level is not None:
-            text = f"  in {level.within:g} s, %"
-            rows.append((text, [_share(row.in_time_c), _share(row.in_time_a), _simulated(ours["in_time"])]))
-        rows.append(("  ASA, s", [_seconds(row.asa_c), _seconds(row.asa_a), _simulated(ours["asa"])]))
-        rows.append(("  abandoned, %", [Cell("-"), _share(row.abandoned_a), _simulated(ours["abandoned"])]))
+            cells = [share_cell(row.in_time_c), share_cell(row.in_time_a), cell(ours["in_time"])]
+            rows.append(Row(f"in {level.within:g} s, %", cells, 1))
+        rows.append(Row("ASA, s", [seconds_cell(row.asa_c), seconds_cell(row.asa_a), cell(ours["asa"])], 1))
+        rows.append(Row("abandoned, %", [Cell("-"), share_cell(row.abandoned_a), cell(ours["abandoned"])], 1))
     return rows
 
 
@@ -200,23 +186,22 @@ INTERVAL_HEADS = (
 )  # fmt: skip
 
 
-def _intervals(beside: "ErlangComparison", queue: str, width: int) -> list[str]:
-    rows = [(row.interval, _interval(beside, row)) for row in beside.sheet.intervals(queue)]
+def _intervals(beside: "ErlangComparison", queue: str) -> Table:
+    rows = [Row(row.interval, _interval(beside, row)) for row in beside.sheet.intervals(queue)]
     handle = beside.sheet.day(queue).handle
-    title = f"{queue}, interval by interval (handle time with wrap-up {handle:.0f} s)"
-    return [*wrap(title, width), *table(["", *INTERVAL_HEADS], rows, width)]
+    caption = f"{queue}, interval by interval (handle time with wrap-up {handle:.0f} s)"
+    return Table(caption, ["", *INTERVAL_HEADS], rows)
 
 
 def _interval(beside: "ErlangComparison", row: "SheetRow") -> list[Cell]:
     ours = beside.simulated(row)
-    in_time = [_share(row.in_time_c), _share(row.in_time_a), _simulated(ours["in_time"])]
-    waits = [_seconds(row.asa_c), _seconds(row.asa_a), _simulated(ours["asa"])]
-    return [Cell(f"{row.volume:.1f}"), Cell(f"{row.agents:.1f}"), *in_time, *waits]
+    in_time = [share_cell(row.in_time_c), share_cell(row.in_time_a), cell(ours["in_time"])]
+    waits = [seconds_cell(row.asa_c), seconds_cell(row.asa_a), cell(ours["asa"])]
+    return [Cell(number(row.volume, 1)), Cell(number(row.agents, 1)), *in_time, *waits]
 
 
-def _reasons(beside: "ErlangComparison", queue: str, width: int) -> list[str]:
-    found: Sequence[str] = [reason.text for reason in beside.reasons if reason.queue == queue]
+def _reasons(beside: "ErlangComparison", queue: str) -> str:
+    found = [reason.text for reason in beside.reasons if reason.queue == queue]
     if not found:
-        return [f"{queue}: nothing that the formulas do not know"]
-    bullets = (wrap(text, width, initial_indent="- ", subsequent_indent="  ") for text in found)
-    return [f"Why {queue} differs", *(line for bullet in bullets for line in bullet)]
+        return f"{queue}: nothing that the formulas do not know"
+    return "\n".join([f"Why {queue} differs", *(f"- {reason}" for reason in found)])

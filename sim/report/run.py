@@ -1,17 +1,19 @@
-"""The table a planner reads at a glance, in plain text."""
+"""A run as a document: the tables that a planner reads at a glance."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim.metrics import Figure
-from sim.metrics.formatting import value_and_spread, with_unit
-from sim.report.text_table import Cell, table
+from sim.report.document import Cell, Document, Row, Table
+from sim.report.numbers import cell
+from sim.report.text_table import text
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiments.result import Result
 
 
@@ -35,11 +37,23 @@ class Line:
     figures: Mapping[str, Figure | None]
 
 
+class Run(Protocol):
+    """What an overview needs of a result, fresh or saved."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was simulated."""
+
+    @property
+    def figures(self) -> "pd.DataFrame":
+        """Every figure, one a row."""
+
+
 class Overview:
     """The figures over the whole run, looked up once."""
 
-    def __init__(self, result: "Result") -> None:
-        self._result = result
+    def __init__(self, result: Run) -> None:
+        self.scenario = result.scenario
         table = result.figures
         whole = table[(table["interval"] == "") & (table["channel"] == "")]
         rows = (Figure(*row) for row in whole.itertuples(index=False))
@@ -47,19 +61,15 @@ class Overview:
 
     def queues(self) -> list[Line]:
         """Return each queue with the kinds of request that it had, then all queues together."""
-        queues = ["", *self._result.scenario.queues]
+        queues = ["", *self.scenario.queues]
         lines = [line for queue in queues for line in self._kinds(queue)]
         totals = [line for line in lines if not line.queue]
         return [*(line for line in lines if line.queue), *totals] if len(queues) > 2 else lines[len(totals) :]
 
-    def requested(self) -> list[Line]:
-        """Return the lines of the queues in which there was any request."""
-        return [line for line in self.queues() if self._had(line.queue, line.kind)]
-
-    def teams(self) -> list[Line]:
-        """Return each team of agents."""
-        teams = self._result.scenario.teams
-        return [self._line(TEAM_METRICS, team=name) for name, team in teams.items() if team.role == "agent"]
+    def teams(self, metrics: Sequence[str] = TEAM_METRICS, role: str | None = "agent") -> list[Line]:
+        """Return each team of a role, or each team."""
+        teams = self.scenario.teams.items()
+        return [self._line(metrics, team=name) for name, team in teams if role in (None, team.role)]
 
     def totals(self) -> Line:
         """Return the whole centre, without what did not occur."""
@@ -80,35 +90,6 @@ class Overview:
         return Line(queue, kind, team, figures)
 
 
-def html(result: "Result") -> str:
-    """Show a result in a notebook: what it is, then its queues and its teams."""
-    overview = Overview(result)
-    name = escape(result.scenario.name)
-    return (
-        f"<p><b>{name}</b>: {result.replications} replications, seed {result.seed}</p>"
-        + _html_table(("queue", "kind"), overview.requested(), QUEUE_METRICS)
-        + _html_table(("team",), overview.teams(), TEAM_METRICS)
-    )
-
-
-def _html_table(labels: Sequence[str], lines: Sequence[Line], metrics: Sequence[str]) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in (*labels, *metrics))
-    rows = "".join(f"<tr>{_html_cells(line, labels, metrics)}</tr>" for line in lines)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-
-def _html_cells(line: Line, labels: Sequence[str], metrics: Sequence[str]) -> str:
-    names = "".join(f"<th>{escape(getattr(line, label) or 'all')}</th>" for label in labels)
-    return names + "".join(f"<td>{with_unit(_as_read(line.figures[m]))}</td>" for m in metrics)
-
-
-def _as_read(figure: Figure | None) -> Figure | None:
-    """Return overtime in minutes, as the terminal and the page of a run do."""
-    if figure is None or figure.metric != "overtime":
-        return figure
-    return figure._replace(value=figure.value / 60, low=figure.low / 60, high=figure.high / 60, unit="min")
-
-
 QUEUE_HEADS = {
     "offered": "Offered",
     "answered": "Answered",
@@ -124,50 +105,69 @@ TEAM_HEADS = {
     "answered": "Answered",
     "missed_rate": "Rang\nout %",
     "handle_time": "Handle\ntime s",
+    "wrap_up_time": "Wrap-up\ns",
     "occupancy": "Occu-\npancy %",
     "concurrency": "Concur-\nrency",
     "overtime": "Overtime\nmin",
+    "cost": "Cost",
 }
 TOTAL_NAMES = {
     "conversations": "Contacts",
-    "handled": "  served to the end",
-    "contained": "  ended by self-service",
-    "blocked": "  blocked",
+    "handled": "served to the end",
+    "contained": "ended by self-service",
+    "blocked": "blocked",
     "transfers_per_conversation": "Transfers per conversation",
     "total_wait": "Waits of a contact, s",
     "time_in_system": "Arrival to end, s",
     "cost": "Cost",
     "cost_per_resolved": "Cost per served contact",
 }
+PARTS = ("handled", "contained", "blocked")
+"""What becomes of contacts, written beneath their number."""
+
+
+def document(result: "Result", folder: Path | None = None) -> Document:
+    """Build the headline, the queues, the teams and the totals, and say where the tables lie."""
+    overview = Overview(result)
+    whole = whole_table(overview)
+    notes = _left_open(result, overview)
+    places = () if folder is None else _places(result, folder)
+    if not result.figure("conversations").value:
+        said = "Nobody made contact, so that there is nothing to be said of queues and teams."
+        return Document(_headline(result), [said], [whole], notes=notes, places=places)
+    tables = [queue_table(overview), team_table(overview, overview.teams()), whole]
+    return Document(_headline(result), tables=tables, notes=notes, places=places)
 
 
 def terminal(result: "Result", width: int, folder: Path | None = None) -> str:
-    """Write the headline, the queues, the teams and the totals, and say where the tables lie.
-
-    No line is longer than `width` unless the names leave no other way.
-    """
-    overview = Overview(result)
-    blocks = (
-        [_headline(result)],
-        *_tables(result, overview, width),
-        _left_open(result, width),
-        [] if folder is None else _places(result, folder, width),
-    )
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    """Write the document of a result, no line longer than `width` unless the names leave no other way."""
+    return text(document(result, folder), width)
 
 
-def _tables(result: "Result", overview: Overview, width: int) -> list[list[str]]:
-    """Write the queues, the teams and the totals; without any customer there is nothing to be said of these."""
-    totals = _total_rows(overview.totals())
-    whole = table(["Whole centre", ""], totals, width) if totals else []
-    if not result.figure("conversations").value:
-        said = "Nobody made contact, so that there is nothing to be said of queues and teams."
-        return [wrap(said, width), whole]
-    return [
-        table(["Queue", *QUEUE_HEADS.values()], _queue_rows(result, overview.queues()), width),
-        table(["Team", *TEAM_HEADS.values()], _team_rows(result, overview.teams()), width),
-        whole,
+def queue_table(overview: Overview) -> Table:
+    """Return a row for what customers asked of a queue, and one beneath it for each other way into it."""
+    rows = [
+        Row(_queue_label(line), _queue_cells(overview, line), int(line.kind != "inbound"))
+        for line in overview.queues()
     ]
+    return Table("Queues", ("Queue", *QUEUE_HEADS.values()), rows, titled=False)
+
+
+def team_table(overview: Overview, lines: Sequence[Line], metrics: Sequence[str] = TEAM_METRICS) -> Table:
+    """Return a row a team: its size and its figures."""
+    teams = overview.scenario.teams
+    rows = [
+        Row(line.team, [Cell(str(teams[line.team].agents)), *(cell(line.figures[name]) for name in metrics)])
+        for line in lines
+    ]
+    return Table("Teams", ("Team", "Agents", *(TEAM_HEADS[name] for name in metrics)), rows, titled=False)
+
+
+def whole_table(overview: Overview) -> Table:
+    """Return a row a figure of the whole centre."""
+    figures = overview.totals().figures
+    rows = [Row(TOTAL_NAMES[name], [cell(figure)], int(name in PARTS)) for name, figure in figures.items()]
+    return Table("The whole centre", ("Whole centre", ""), rows, titled=False)
 
 
 def _headline(result: "Result") -> str:
@@ -181,62 +181,32 @@ def _how_often(result: "Result") -> str:
     return f"means of {result.replications} replications, ± 95 % interval" if many else "one replication"
 
 
-def _queue_rows(result: "Result", lines: Sequence[Line]) -> list[tuple[str, list[Cell]]]:
-    """One row for what customers asked of a queue, and one beneath it for each other way into it."""
-    return [(_queue_label(line), [_queue_cell(result, line, name) for name in QUEUE_HEADS]) for line in lines]
-
-
 def _queue_label(line: Line) -> str:
-    if line.kind == "inbound":
-        return line.queue or "all queues"
-    return "  " + line.kind.replace("_", " ")
+    return line.queue or "all queues" if line.kind == "inbound" else line.kind.replace("_", " ")
 
 
-def _queue_cell(result: "Result", line: Line, name: str) -> Cell:
+def _queue_cells(overview: Overview, line: Line) -> list[Cell]:
     if not any(line.figures.values()):
-        return Cell("")  # nobody asked for this queue directly
-    if name != "within":
-        return Cell(*value_and_spread(line.figures[name]))
-    level = result.scenario.queues[line.queue].service_level if line.queue else None
-    return Cell(f"{level.within:g}" if level else "")
+        return [Cell("")] * len(QUEUE_HEADS)  # no customer asked for this queue directly
+    level = overview.scenario.queues[line.queue].service_level if line.queue else None
+    within = Cell(f"{level.within:g}" if level else "")
+    return [within if name == "within" else cell(line.figures[name]) for name in QUEUE_HEADS]
 
 
-def _team_rows(result: "Result", lines: Sequence[Line]) -> list[tuple[str, list[Cell]]]:
-    return [(line.team, [_team_cell(result, line, name) for name in TEAM_HEADS]) for line in lines]
-
-
-def _team_cell(result: "Result", line: Line, name: str) -> Cell:
-    if name == "agents":
-        return Cell(str(result.scenario.teams[line.team].agents))
-    figure = line.figures[name]
-    return Cell(*value_and_spread(_in_minutes(figure) if name == "overtime" else figure))
-
-
-def _in_minutes(figure: "Figure | None") -> "Figure | None":
-    if figure is None:
-        return None
-    return figure._replace(value=figure.value / 60, low=figure.low / 60, high=figure.high / 60)
-
-
-def _total_rows(line: Line) -> list[tuple[str, list[Cell]]]:
-    return [(TOTAL_NAMES[name], [Cell(*value_and_spread(figure))]) for name, figure in line.figures.items()]
-
-
-def _left_open(result: "Result", width: int) -> list[str]:
-    """Warn of requests that no rate and no wait counts, as nobody ever answered or closed them."""
-    names = ["", *result.scenario.queues]
-    counts = {name: result.figure("unfinished", queue=name).value for name in names}
-    if not counts[""] > 0:
+def _left_open(result: "Result", overview: Overview) -> list[str]:
+    """Warn of requests that no rate and no wait counts, as they were never answered or closed."""
+    counts = {name: result.figure("unfinished", queue=name).value for name in ("", *overview.scenario.queues)}
+    whole = counts.pop("")
+    if not whole > 0:
         return []
-    where = ", ".join(f"{name} {counts[name]:.4g}" for name in names[1:] if counts[name] > 0)
-    said = f"Still open at the end: {counts['']:.4g} requests ({where}). No rate and no wait counts them."
+    where = ", ".join(f"{name} {count:.4g}" for name, count in counts.items() if count > 0)
+    said = f"Still open at the end: {whole:.4g} requests ({where}). No rate and no wait counts them."
     cut = "A day that does not end is cut 30 days after closing; costs and times of agents run until then."
-    return wrap(f"{said} {cut}" if result.scenario.drain is None else said, width)
+    return [f"{said} {cut}" if result.scenario.drain is None else said]
 
 
-def _places(result: "Result", folder: Path, width: int) -> list[str]:
+def _places(result: "Result", folder: Path) -> list[str]:
     tables = ", ".join(f"{name}.csv.gz" for name in result.tables)
     of = " of the first replication" if result.keep_tables == "first" and result.replications > 1 else ""
     files = "figures.csv, scenario.yaml, manifest.json" + (f"; tables{of}: {tables}" if tables else "")
-    indent = "  "
-    return [f"Result in {folder}", *wrap(files, width, initial_indent=indent, subsequent_indent=indent)]
+    return [f"Result in {folder}", f"  {files}"]

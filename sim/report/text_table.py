@@ -1,25 +1,75 @@
-"""Text in columns that line up, on a narrow terminal, a wide one and in a file."""
+"""Documents as text in columns that line up, whatever the width, and tables as Markdown."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
+from textwrap import wrap
 
 from rich.cells import cell_len, set_cell_size
+
+from sim.report.document import Cell, Document, Row, Table, one_line
 
 NARROWEST_LABEL = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure and, where there is one, the half width of its interval; both as they are to be read."""
+def text(document: Document, width: int, hang: str = "") -> str:
+    """Lay out a document: its paragraphs and tables one beneath the other, no line longer than `width`.
 
-    value: str
-    spread: str = ""
+    Further lines of a caption stand in by `hang`.
+    """
+    blocks = [
+        *(paragraph(said, width) for said in (document.title, *document.sentences)),
+        *(titled(one, width, hang) for one in document.tables),
+        *(paragraph(note, width) for note in document.notes),
+        _places(document.places, width),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-Row = tuple[str, Sequence[Cell]]
-"""A label and its figures."""
+def paragraph(said: str, width: int) -> list[str]:
+    """Break each line of a paragraph; what follows a bullet stands in behind it."""
+    return [part for line in said.split("\n") for part in _broken(line, width)]
+
+
+def _broken(line: str, width: int) -> list[str]:
+    indent = line[: len(line) - len(line.lstrip())]
+    behind = indent + "  " * line.startswith("- ")
+    words = line.lstrip()
+    return wrap(words, width, initial_indent=indent, subsequent_indent=behind)
+
+
+def _places(places: Sequence[str], width: int) -> list[str]:
+    """Leave the folder in one piece, to be copied, and break the list of its files."""
+    return [*places[:1], *(part for files in places[1:] for part in paragraph(files, width))]
+
+
+def titled(one: Table, width: int, hang: str = "") -> list[str]:
+    """Lay out a table beneath its caption; of a table without rows there is the caption alone."""
+    caption = wrap(one.caption, width, subsequent_indent=hang) if one.titled else []
+    if not one:
+        return caption
+    parts = _parts(one, width) if one.split else [slice(0, None)]
+    lines: list[str] = []
+    for chosen in parts:
+        heads, rows = one.heads[1:][chosen], [replace(row, cells=row.cells[chosen]) for row in one.rows]
+        lines += [*([""] if lines else []), *table([one.heads[0], *heads], rows, width)]
+    return [*caption, *lines]
+
+
+def _parts(one: Table, width: int) -> Iterator[slice]:
+    """Take as many columns together as fit with their intervals beneath them."""
+    label, *heads = one.heads
+    room = width - max(map(len, [*label.split("\n"), *map(label_of, one.rows)]))
+    start, used = 0, 0
+    for number, head in enumerate(heads):
+        cells = [row.cells[number] for row in one.rows]
+        needed = 2 + max(map(len, [*head.split("\n"), *(part for c in cells for part in (c.text, c.spread))]))
+        if number > start and used + needed > room:
+            yield slice(start, number)
+            start, used = number, 0
+        used += needed
+    yield slice(start, len(heads))
 
 
 def table(heads: Sequence[str], rows: Sequence[Row], width: int) -> list[str]:
@@ -32,8 +82,13 @@ def table(heads: Sequence[str], rows: Sequence[Row], width: int) -> list[str]:
         lines = build(heads, rows, gap)
         if _widest(lines) <= width:
             return lines
-    label = max(NARROWEST_LABEL, max(cell_len(label) for label, _ in rows) - (_widest(lines) - width))
+    label = max(NARROWEST_LABEL, max(cell_len(label_of(row)) for row in rows) - (_widest(lines) - width))
     return _beneath(heads, rows, 1, label)
+
+
+def label_of(row: Row) -> str:
+    """Return the label of a row, as far in as it stands."""
+    return "  " * row.indented + row.label
 
 
 def _widest(lines: Sequence[str]) -> int:
@@ -60,29 +115,29 @@ def _folded(label: str, width: int) -> list[str]:
 def _beside(heads: Sequence[str], rows: Sequence[Row], gap: int) -> list[str]:
     """One line a row: each figure with its interval at its right, both aligned."""
     spreads = [max((len(c.spread) for c in column), default=0) for column in _columns(rows)]
-    texts = [[label, *map(_joined, cells, spreads)] for label, cells in rows]
+    texts = [[label_of(row), *map(_joined, row.cells, spreads)] for row in rows]
     return _aligned([*_head_lines(heads), *texts], gap)
 
 
 def _joined(cell: Cell, spread_width: int) -> str:
-    return f"{cell.value} {cell.spread:>{spread_width}}" if spread_width else cell.value
+    return f"{cell.text} {cell.spread:>{spread_width}}" if spread_width else cell.text
 
 
 def _beneath(heads: Sequence[str], rows: Sequence[Row], gap: int, widest: int | None = None) -> list[str]:
     """Two lines a row where it has intervals: they stand beneath their figures; or more, for a folded label."""
     lines = [*_head_lines(heads)]
-    for label, cells in rows:
-        labels = [label] if widest is None else _folded(label, widest)
-        values, spreads = [cell.value for cell in cells], [cell.spread for cell in cells]
-        figures = [values, spreads] if any(spreads) else [values]
-        nothing = [""] * len(cells)
-        for text, row in zip_longest(labels, figures):
-            lines.append([text or "", *(row or nothing)])
+    for row in rows:
+        labels = [label_of(row)] if widest is None else _folded(label_of(row), widest)
+        texts, spreads = [cell.text for cell in row.cells], [cell.spread for cell in row.cells]
+        figures = [texts, spreads] if any(spreads) else [texts]
+        nothing = [""] * len(row.cells)
+        for label, line in zip_longest(labels, figures):
+            lines.append([label or "", *(line or nothing)])
     return _aligned(lines, gap)
 
 
 def _columns(rows: Sequence[Row]) -> list[tuple[Cell, ...]]:
-    return list(zip(*(cells for _, cells in rows), strict=True))
+    return list(zip(*(row.cells for row in rows), strict=True))
 
 
 def _head_lines(heads: Sequence[str]) -> list[list[str]]:
@@ -101,3 +156,35 @@ def _line(texts: Sequence[str], widths: Sequence[int], gap: int) -> str:
     label = texts[0] + " " * (widths[0] - cell_len(texts[0]))
     figures = (text.rjust(width) for text, width in zip(texts[1:], widths[1:], strict=True))
     return (" " * gap).join([label, *figures]).rstrip()
+
+
+# Tables as Markdown.
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+
+
+def markdown(one: Table) -> str:
+    """Write a table as Markdown; a head's line in brackets names the spreads, which get a column of their own."""
+    heads = [part for head in one.heads for part in _split(head)]
+    apart = ["\n(" in head for head in one.heads[1:]]
+    rows = [[escaped(row.label), *_markdown_cells(row, apart)] for row in one.rows]
+    rule = ["---", *("---:" for _ in heads[1:])]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))
+
+
+def escaped(text: str) -> str:
+    """Keep what Markdown would read as markup, and what would end a cell of a table."""
+    return " ".join(_SPECIAL.sub(r"\\\1", text).split())
+
+
+def _split(head: str) -> list[str]:
+    value, _, spread = head.partition("\n(")
+    return [one_line(value), spread.removesuffix(")").capitalize()] if spread else [one_line(head)]
+
+
+def _markdown_cells(row: Row, apart: Sequence[bool]) -> Iterator[str]:
+    for cell, spread_apart in zip(row.cells, apart, strict=True):
+        said = escaped(cell.text if spread_apart else f"{cell.text} {cell.spread}")
+        yield f"**{said}**" if cell.tone == "missed" else said
+        if spread_apart:
+            yield escaped(cell.spread or "-")

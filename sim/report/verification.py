@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from sim.report.document import Cell, Document, Table
+from sim.report.document import Row as Line
 from sim.report.json_csv import csv_text, json_object
-from sim.report.text_table import Cell, table
-from sim.report.text_table import Row as Line
+from sim.report.text_table import text
 from sim.verification.case import LIMIT, WIDEST, Row, Verdict
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ This page is written by `sim verify --format markdown > docs/reference/verificat
 """
 
 
+def document(found: "Sequence[CaseResult]") -> Document:
+    """Build a table a case, and how many figures agree."""
+    return Document("", tables=[_table(one) for one in found], notes=[METHOD, summary(found)])
+
+
 def verification_text(found: "Sequence[CaseResult]", width: int) -> str:
     """Write a table a case and how many figures agree, no line longer than `width` where that is possible."""
-    blocks = [
-        *(_block(one, width) for one in found),
-        wrap(METHOD, width),
-        wrap(summary(found), width),
-    ]
-    return "\n\n".join("\n".join(block) for block in blocks)
+    return text(document(found), width, hang="  ")
 
 
 def verification_json(found: "Sequence[CaseResult]", quick: bool) -> str:
@@ -75,14 +76,13 @@ def rows_with(found: "Sequence[CaseResult]", verdict: Verdict) -> list[Row]:
     return [row for one in found for row in one.rows if row.verdict is verdict]
 
 
-def _block(one: "CaseResult", width: int) -> list[str]:
-    """Write a case: its name, then the figures under the source of their answers."""
-    title = wrap(f"{one.case.key}  {one.case.model}", width, subsequent_indent="  ")
+def _table(one: "CaseResult") -> Table:
+    """Return the figures of a case under the source of their answers."""
     lines: list[Line] = []
     for source in dict.fromkeys(row.source for row in one.rows):
-        lines.append((f"  {source}", [Cell("")] * len(HEADS)))
-        lines.extend((f"    {row.figure}", _cells(row)) for row in one.rows if row.source == source)
-    return [*title, *table(["", *HEADS], lines, width)]
+        lines.append(Line(source, [Cell("")] * len(HEADS), 1))
+        lines.extend(Line(row.figure, _cells(row), 2) for row in one.rows if row.source == source)
+    return Table(f"{one.case.key}  {one.case.model}", ["", *HEADS], lines)
 
 
 def _cells(row: Row) -> list[Cell]:

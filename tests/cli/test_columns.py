@@ -1,11 +1,12 @@
 """Tables line up whatever the width, and an interval never leaves its figure."""
 
-from sim.report.text_table import Cell, table
+from sim.report.document import Cell, Row
+from sim.report.text_table import table
 
 HEADS = ["Queue", "Offered", "Service\nlevel %"]
 ROWS = [
-    ("general", [Cell("812.4", "±9.1"), Cell("78.2", "±1.9")]),
-    ("billing at night", [Cell("41.0", "±12.0"), Cell("-")]),
+    Row("general", [Cell("812.4", "±9.1"), Cell("78.2", "±1.9")]),
+    Row("billing at night", [Cell("41.0", "±12.0"), Cell("-")]),
 ]
 
 
@@ -38,7 +39,7 @@ def test_labels_are_folded_before_anything_wraps() -> None:
         "billing at    41.0       -",
         " night       ±12.0",
     ]
-    rows = [("service_level, %", ROWS[0][1]), ("  kundenbetreuung", [Cell("1"), Cell("2")])]
+    rows = [Row("service_level, %", ROWS[0].cells), Row("kundenbetreuung", [Cell("1"), Cell("2")], 1)]
     assert [line[:9].rstrip() for line in table(HEADS, rows, 25)[2:]] == [
         "service_",
         " level, %",
@@ -50,11 +51,11 @@ def test_labels_are_folded_before_anything_wraps() -> None:
 
 
 def test_one_replication_has_no_intervals_and_one_line_a_row() -> None:
-    rows = [("general", [Cell("812"), Cell("78.2")])]
+    rows = [Row("general", [Cell("812"), Cell("78.2")])]
     assert table(HEADS, rows, 80)[2:] == ["general      812     78.2"]
 
 
 def test_wide_letters_count_twice() -> None:
-    rows = [("客服", [Cell("1"), Cell("2")]), ("abcd", [Cell("1"), Cell("2")])]
+    rows = [Row("客服", [Cell("1"), Cell("2")]), Row("abcd", [Cell("1"), Cell("2")])]
     first, second = table(HEADS, rows, 80)[2:]
     assert first == second.replace("abcd", "客服")

@@ -192,20 +192,29 @@ def test_the_same_run_writes_the_same_bytes_at_any_time(
         assert (first / name).read_bytes() == (second / name).read_bytes()
 
 
+def rows_in(page: str) -> list[list[str]]:
+    """The rows of all tables of a page, each its label and its cells."""
+    rows = re.findall(r'<tr><th scope="row".*?</tr>', page)
+    return [[re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
+
+
 def test_a_result_shows_itself(result: sim.Result) -> None:
     assert repr(result) == "<Result of 'Small desk': 3 replications, seed 3>"
     page = result._repr_html_()
-    assert page.count("<table>") == 2
-    assert "<th>experts</th><th>transfer</th>" in page
+    assert page.count("<table>") == 3
+    labels = [row[0] for row in rows_in(page)]
+    assert labels[labels.index("experts") + 1] == "transfer"
     value = result.figure("service_level", queue="calls", kind="inbound").value
-    assert f"<td>{value:.1%}".replace("%", " %") in page
+    assert '<th scope="col">Service level, %</th>' in page
+    assert f"<td>{100 * value:.1f} " in page
 
 
-def test_a_notebook_shows_no_row_without_a_request(result: sim.Result) -> None:
-    """Nobody asks for an expert directly."""
-    page = result._repr_html_()
-    assert "<th>calls</th><th>inbound</th>" in page
-    assert "<th>experts</th><th>inbound</th>" not in page
+def test_a_notebook_shows_no_figure_without_a_request(result: sim.Result) -> None:
+    """No customer asks for an expert directly."""
+    rows = rows_in(result._repr_html_())
+    calls, experts = (next(row for row in rows if row[0] == name) for name in ("calls", "experts"))
+    assert all(calls[1:6])
+    assert not any(experts[1:])
 
 
 def test_a_notebook_shows_overtime_in_minutes_as_sim_run_does(small_text: str) -> None:
@@ -213,10 +222,12 @@ def test_a_notebook_shows_overtime_in_minutes_as_sim_run_does(small_text: str) -
     result = sim.run(sim.loads(small_text.replace("desk:", shift, 1)), 3, jobs=1)
     minutes = result.figure("overtime", team="desk").value / 60
     assert minutes > 0
-    (cell,) = re.findall(r"<th>desk</th>.*<td>(.*?)</td></tr><tr><th>experts</th>", result._repr_html_())
-    assert cell.startswith(f"{minutes:.1f} min ±")
+    page = result._repr_html_()
+    assert '<th scope="col">Overtime, min</th></tr>' in page
+    (cell,) = [row[-1] for row in rows_in(page) if row[0] == "desk"]
+    assert cell.startswith(f"{minutes:.1f} ±")
     (row,) = [line for line in terminal(result, 200).splitlines() if line.startswith("desk")]
-    assert row.split()[-2:] == cell.replace(" min", "").split()
+    assert row.split()[-2:] == cell.split()
 
 
 def test_a_name_in_html_is_only_a_name(small_text: str) -> None:

@@ -30,7 +30,7 @@ def tables_in(page: str) -> int:
 
 def test_a_result_shows_its_tables_its_waits_and_its_service_level() -> None:
     page = drawn_day()._repr_html_()
-    assert tables_in(page) == 2
+    assert tables_in(page) == 3
     assert list(pictures_of(page)) == ["Waits", "Service level"]
 
 
@@ -56,7 +56,8 @@ def test_a_sweep_shows_its_points_as_one_writes_them_and_its_curves() -> None:
     swept = sim.sweep(day, {"teams.desk.agents": [3, 5]}, metrics=["service_level", "asa"], replications=2)
     page = swept._repr_html_()
     assert list(pictures_of(page)) == ["Service level", "Average speed of answer"]
-    assert re.search(r"<td>3</td><td>\d+\.\d % ±\d+\.\d</td>", page)
+    assert re.search(r'<th scope="col">service level, %</th>', page)
+    assert re.search(r'<th scope="row">3</th><td>\d+\.\d <span class="spread">±\d+\.\d</span></td>', page)
 
 
 def test_what_comes_and_who_is_there_are_what_the_scenario_says() -> None:

@@ -9,20 +9,9 @@ from sim.errors import Mistake, ScenarioError, SimError
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Layer, TestResult, Verdict
 from sim.report.check.text import hits, what_changed
-from sim.report.check.words import (
-    all_the_same,
-    apart,
-    between,
-    bound,
-    head,
-    headline,
-    how,
-    legend,
-    number,
-    sentence,
-    signed,
-    verdict,
-)
+from sim.report.check.words import document, headline, sentence
+from sim.report.text_table import escaped
+from sim.report.text_table import markdown as markdown_table
 from sim.scenario.yaml_tree import Tree, read_tree
 
 # Where in its file a scenario says what a finding is about.
@@ -64,10 +53,6 @@ def _tree(checked: CheckResult) -> Tree | None:
 # What the gate says, for a pull request or a job's summary: tables, with the stories folded away.
 
 WIDTH = 100
-PAIRED = ("Is it worse?", "Baseline", "Candidate", "Difference", "Surely", "Margin", "Verdict")
-TARGET = ("Is it good enough?", "Figure", "Surely", "Target", "Verdict")
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
 def markdown(found: Sequence[CheckResult]) -> str:
@@ -75,55 +60,19 @@ def markdown(found: Sequence[CheckResult]) -> str:
     return "\n\n".join("\n\n".join(_section(checked)) for checked in found)
 
 
-def escaped(text: str) -> str:
-    """Keep what Markdown would read as markup, and what would end a cell of a table."""
-    return " ".join(_SPECIAL.sub(r"\\\1", text).split())
-
-
 def _section(checked: CheckResult) -> list[str]:
-    parts = [f"### {_MARKS[checked.verdict]} {escaped(headline(checked))}"]
+    found = document(checked)
+    parts = [f"### {_MARKS[checked.verdict]} {escaped(found.title)}"]
     if checked.verdict is Verdict.REFUSED:
         return parts
-    parts.append(escaped(how(checked)) + ".")
+    parts.append(escaped(found.sentences[0]) + ".")
     deciding = [one for one in checked.findings if one.verdict is checked.verdict]
     if checked.verdict is not Verdict.PASS and deciding:
         parts.append("\n".join(f"- {escaped(sentence(finding))}" for finding in deciding))
-    paired = [] if all_the_same(checked) else [_paired(finding) for finding in checked.of(Layer.PAIRED)]
-    target = [_target(finding) for finding in checked.of(Layer.TARGET)]
-    parts += [_table(heads, rows) for heads, rows in ((PAIRED, paired), (TARGET, target)) if rows]
-    parts += _changes(checked)
-    return [*parts, escaped(legend(checked))]
+    return [*parts, *map(markdown_table, found.tables), *_changes(checked), *map(escaped, found.notes)]
 
 
 _MARKS = {Verdict.PASS: "✅", Verdict.FAIL: "❌", Verdict.INCONCLUSIVE: "❔", Verdict.REFUSED: "🚫"}
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    rule = ["---", *("---:" for _ in heads[1:])]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))
-
-
-def _paired(finding: TestResult) -> list[str]:
-    figure = finding.claim.figure
-    cells = [
-        head(figure), number(figure, finding.base), number(figure, finding.value),
-        signed(figure, finding.difference), between(figure, finding.low, finding.high),
-        apart(figure, finding.claim.sides[0][1]), verdict(finding),
-    ]  # fmt: skip
-    return _cells(cells, finding)
-
-
-def _target(finding: TestResult) -> list[str]:
-    figure = finding.claim.figure
-    surely = between(figure, finding.low, finding.high)
-    return _cells(
-        [head(figure), number(figure, finding.value), surely, bound(finding.claim), verdict(finding)], finding
-    )
-
-
-def _cells(cells: Sequence[str], finding: TestResult) -> list[str]:
-    plain = [escaped(cell) for cell in cells]
-    return [*plain[:-1], f"**{plain[-1]}**" if finding.verdict is Verdict.FAIL else plain[-1]]
 
 
 def _changes(checked: CheckResult) -> list[str]:

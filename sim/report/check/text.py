@@ -9,26 +9,12 @@ from sim.gate.acceptance import Accepted
 from sim.gate.changes import CustomerChange, CustomerDay, FirstDifference
 from sim.gate.probe import Row as LoggedRow
 from sim.gate.result import CheckResult, WhatChanged
-from sim.gate.sequential import Layer, TestResult, Verdict, gravest
+from sim.gate.sequential import Verdict, gravest
 from sim.metrics.formatting import clock, span
 from sim.records.events import Event
-from sim.report.check.words import (
-    all_the_same,
-    apart,
-    between,
-    bound,
-    code_changes,
-    head,
-    headline,
-    how,
-    layers,
-    legend,
-    number,
-    sentence,
-    signed,
-    verdict,
-)
-from sim.report.text_table import Cell, Row, table
+from sim.report.check.words import code_changes, document, head, number, sentence, signed
+from sim.report.document import Cell, Row
+from sim.report.text_table import table, titled
 from sim.story.timeline import lay_out, timeline
 
 # What accepting a baseline changes, for the reviewer of the change.
@@ -68,7 +54,7 @@ def _any_moved(accepted: Accepted) -> bool:
 
 def _rows(accepted: Accepted) -> list[Row]:
     return [
-        (head(figure), _cells(figure, was, now) if accepted.before else [Cell(number(figure, now))])
+        Row(head(figure), _cells(figure, was, now) if accepted.before else [Cell(number(figure, now))])
         for figure, (was, now) in accepted.values().items()
     ]
 
@@ -170,14 +156,10 @@ def _event(row: LoggedRow | None, opens_at: float) -> str:
 
 
 def _plain(value: object) -> str:
-    """Write the counts that an agent sees in the list of queues as he sees them."""
+    """Write the counts that an agent sees in the list of queues as they see them."""
     if isinstance(value, Mapping):
         return " ".join(f"{key} {count}" for key, count in value.items())
     return str(value)
-
-
-PAIRED = ("Baseline", "Candidate", "Difference\n(surely)", "Margin", "Verdict")
-TARGET = ("Figure\n(surely)", "Target", "Verdict")
 
 
 def text(found: Sequence[CheckResult], width: int) -> str:
@@ -191,53 +173,15 @@ def text(found: Sequence[CheckResult], width: int) -> str:
 def _block(checked: CheckResult, width: int) -> str:
     if checked.verdict is Verdict.REFUSED:
         return "\n".join([f"{checked.name}: {checked.verdict.upper()}", *_indented(checked.refusal, width)])
+    found = document(checked)
     parts = [
-        wrap(headline(checked), width),
-        wrap(how(checked), width),
-        *(wrap(line, width) for line in layers(checked)),
-        *_tables(checked, width),
+        *(wrap(line, width) for line in (found.title, *found.sentences)),
+        *(["", *titled(table, width)] for table in found.tables),
         _changes(checked, width),
-        ["", *wrap(legend(checked), width)],
+        *(["", *wrap(note, width)] for note in found.notes),
         _reasons(checked, width),
     ]
     return "\n".join(line for part in parts for line in part)
-
-
-def _tables(checked: CheckResult, width: int) -> list[list[str]]:
-    paired = [] if all_the_same(checked) else [_paired(finding) for finding in checked.of(Layer.PAIRED)]
-    target = [_target(finding) for finding in checked.of(Layer.TARGET)]
-    tables = []
-    if paired:
-        tables.append(["", *table(["Is it worse?", *PAIRED], paired, width)])
-    if target:
-        tables.append(["", *table(["Is it good enough?", *TARGET], target, width)])
-    return tables
-
-
-def _paired(finding: TestResult) -> Row:
-    figure = finding.claim.figure
-    return head(figure), [
-        Cell(number(figure, finding.base)),
-        Cell(number(figure, finding.value)),
-        Cell(signed(figure, finding.difference), _limits(finding)),
-        Cell(apart(figure, finding.claim.sides[0][1])),
-        Cell(verdict(finding)),
-    ]
-
-
-def _target(finding: TestResult) -> Row:
-    figure = finding.claim.figure
-    return head(figure), [
-        Cell(number(figure, finding.value), _limits(finding)),
-        Cell(bound(finding.claim)),
-        Cell(verdict(finding)),
-    ]
-
-
-def _limits(finding: TestResult) -> str:
-    """Write the limits; nothing where a dash in place of the value says it all."""
-    text = between(finding.claim.figure, finding.low, finding.high)
-    return "" if text == "-" else text
 
 
 def _changes(checked: CheckResult, width: int) -> list[str]:

@@ -1,25 +1,66 @@
 """Figures, limits and verdicts of the gate in words, the same in every format."""
 
 from collections.abc import Sequence
-from math import inf, isnan
+from math import isnan
 
 from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Hypothesis, Layer, TestResult, Verdict
+from sim.report.document import Cell, Document, Row, Table, Tone
+from sim.report.numbers import UNITS, limit
 
-_DECIMALS = {"share": 1, "s": 1}
+PAIRED = ("Is it worse?", "Baseline", "Candidate", "Difference\n(surely)", "Margin", "Verdict")
+TARGET = ("Is it good enough?", "Figure\n(surely)", "Target", "Verdict")
+_TONES: dict[Verdict, Tone] = {Verdict.PASS: "met", Verdict.FAIL: "missed", Verdict.INCONCLUSIVE: "open"}
+
+
+def document(checked: CheckResult) -> Document:
+    """Build what was found of a scenario: how it went and how it was done, the tables, and what they rest on."""
+    paired = [] if all_the_same(checked) else [_paired(finding) for finding in checked.of(Layer.PAIRED)]
+    target = [_target(finding) for finding in checked.of(Layer.TARGET)]
+    tables = [
+        Table("Against the baseline", PAIRED, paired, titled=False),
+        Table("Against the targets", TARGET, target, titled=False),
+    ]
+    return Document(
+        title=headline(checked),
+        sentences=[how(checked), *layers(checked)],
+        tables=[table for table in tables if table],
+        notes=[legend(checked)],
+    )
+
+
+def _paired(finding: TestResult) -> Row:
+    figure = finding.claim.figure
+    cells = [
+        Cell(number(figure, finding.base)), Cell(number(figure, finding.value)),
+        Cell(signed(figure, finding.difference), _limits(finding)),
+        Cell(apart(figure, finding.claim.sides[0][1])), _verdict(finding),
+    ]  # fmt: skip
+    return Row(head(figure), cells)
+
+
+def _target(finding: TestResult) -> Row:
+    figure = finding.claim.figure
+    value = Cell(number(figure, finding.value), _limits(finding))
+    return Row(head(figure), [value, Cell(bound(finding.claim)), _verdict(finding)])
+
+
+def _limits(finding: TestResult) -> str:
+    """Write the limits; nothing where a dash in place of the value says it all."""
+    text = between(finding.claim.figure, finding.low, finding.high)
+    return "" if text == "-" else text
+
+
+def _verdict(finding: TestResult) -> Cell:
+    """Return a verdict for the column of a table; what fails stands out."""
+    verdict = finding.verdict
+    return Cell(verdict.upper() if verdict is Verdict.FAIL else str(verdict), tone=_TONES.get(verdict, ""))
 
 
 def number(figure: FigureSelector, value: float) -> str:
     """Write a value without its unit: shares in per cent, "-" where there is none."""
-    if isnan(value):
-        return "-"
-    if value in (inf, -inf):
-        return "∞" if value > 0 else "-∞"
-    unit = figure.definition.unit
-    scaled = value * 100 if unit == "share" else value
-    decimals = _DECIMALS.get(unit, 2)
-    return f"{round(scaled, decimals) + 0.0:.{decimals}f}"  # + 0.0: no -0.0
+    return limit(value, figure.definition.unit)
 
 
 def valued(figure: FigureSelector, value: float) -> str:
@@ -59,8 +100,8 @@ def head(figure: FigureSelector) -> str:
 def bound(claim: Hypothesis) -> str:
     """Write what a target asks for."""
     words = []
-    for sign, limit in claim.sides:
-        words.append(f"{'at most' if sign > 0 else 'at least'} {valued(claim.figure, sign * limit)}")
+    for sign, value in claim.sides:
+        words.append(f"{'at most' if sign > 0 else 'at least'} {valued(claim.figure, sign * value)}")
     return " and ".join(words)
 
 
@@ -69,11 +110,6 @@ def margin(claim: Hypothesis) -> str:
     amount = apart(claim.figure, claim.sides[0][1])
     relative = claim.words.endswith("%") and not claim.figure.definition.is_share
     return f"{amount} ({claim.words})" if relative else amount
-
-
-def verdict(finding: TestResult) -> str:
-    """Write a verdict for the column of a table; what fails stands out."""
-    return finding.verdict.upper() if finding.verdict is Verdict.FAIL else str(finding.verdict)
 
 
 def sentence(finding: TestResult) -> str:
@@ -198,7 +234,7 @@ def _way(finding: TestResult) -> str:
 
 
 def _unit(figure: FigureSelector) -> str:
-    return {"share": "%", "s": "s"}.get(figure.definition.unit, "")
+    return UNITS.get(figure.definition.unit, "")
 
 
 def _with(text: str, unit: str) -> str:

@@ -1,7 +1,7 @@
 """The answer in a few sentences: what came out, how sure that is, and against which targets."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isnan
 from typing import Literal
@@ -9,8 +9,10 @@ from typing import Literal
 import pandas as pd
 
 from sim.metrics import Figure
-from sim.metrics.formatting import value_and_spread, with_unit
+from sim.metrics.formatting import with_unit
+from sim.report.document import Cell, Row, Table, Tone
 from sim.report.html.saved_run import SavedRun
+from sim.report.numbers import about, cell_with_unit, quantity
 from sim.report.plots.axes import kind_words, title_of
 from sim.scenario import Scenario, Target
 
@@ -68,6 +70,7 @@ _ANSWERS: dict[Answer, str] = {
     "open": "too close to call",
     "no data": "without data",
 }
+_TONES: Mapping[Answer, Tone] = {"met": "met", "missed": "missed", "open": "open", "no data": "no-data"}
 
 
 def answer(verdicts: Sequence[Verdict]) -> str:
@@ -89,7 +92,7 @@ def in_numbers(run: SavedRun) -> Iterator[str]:
         yield "Nobody asked for an agent."
         return
     yield (
-        f"{_share(run, 'answered', offered)} of {_count(offered)} requests{_each(run)} were answered, "
+        f"{_share(run, 'answered', offered)} of {about(offered)} requests{_each(run)} were answered, "
         f"after {_seconds(run, 'asa')} on average."
     )
     yield (
@@ -100,7 +103,7 @@ def in_numbers(run: SavedRun) -> Iterator[str]:
         placed = _figure(run, "placed", kind)
         if placed is not None and placed.value:
             nobody = with_unit(_figure(run, "no_agent_rate", kind))
-            yield f"Of {_count(placed)} {_KINDS[kind]} {nobody} found no agent."
+            yield f"Of {about(placed)} {_KINDS[kind]} {nobody} found no agent."
 
 
 _KINDS = {
@@ -130,6 +133,18 @@ def how_sure(run: SavedRun) -> Iterator[str]:
         yield f"{run.replications} replications are few, and intervals wide; 20 to 50 are usual."
 
 
+def targets(verdicts: Iterable[Verdict]) -> Table:
+    """Return each target with its figure and verdict."""
+    rows = [
+        Row(
+            f"{target_words(verdict)}: {bounds(verdict)}",
+            [Cell(verdict_words(verdict), tone=_TONES[verdict.answer]), cell_with_unit(verdict.figure)],
+        )
+        for verdict in verdicts
+    ]
+    return Table("Targets", ("Target", "Verdict", "Simulated"), rows, words=True)
+
+
 def target_words(verdict: Verdict) -> str:
     """Name what a target is about."""
     target = verdict.target
@@ -151,13 +166,6 @@ def verdict_words(verdict: Verdict) -> str:
     return f"{sign} {_ANSWERS[verdict.answer]}"
 
 
-def quantity(value: float, unit: str) -> str:
-    """Write a bound as a person would, with its unit."""
-    if unit == "share":
-        return f"{100 * value:g} %"
-    return f"{value:g} s" if unit == "s" else f"{value:g}"
-
-
 def _figure(run: SavedRun, metric: str, kind: str = "") -> Figure | None:
     table = run.figures
     rows = table[(table["metric"] == metric) & (table["kind"] == kind)]
@@ -167,13 +175,6 @@ def _figure(run: SavedRun, metric: str, kind: str = "") -> Figure | None:
 
 def _each(run: SavedRun) -> str:
     return " in an average replication" if run.replications > 1 else ""
-
-
-def _count(figure: Figure) -> str:
-    value, spread = value_and_spread(figure)
-    if figure.value < 100:
-        return with_unit(figure)
-    return f"{float(value):,.0f}" + (f" ±{float(spread[1:]):,.0f}" if spread else "")
 
 
 def _share(run: SavedRun, metric: str, offered: Figure) -> str:

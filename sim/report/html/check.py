@@ -14,12 +14,11 @@ from sim.metrics import Figure
 from sim.metrics.formatting import value_and_spread
 from sim.report import plots
 from sim.report.check.machine import FORMAT
-from sim.report.comparison import UNITS, signed
-from sim.report.html.answers import quantity
+from sim.report.document import Cell, Row, Table, Tone
 from sim.report.html.page import Page, Section, definitions
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.html.saved_run import read_json
-from sim.report.html.tables import Cell, Row, Table
+from sim.report.numbers import UNITS, quantity, signed
 from sim.report.plots.comparison import height_of
 
 Found = Mapping[str, Any]
@@ -29,7 +28,12 @@ SIGNS = {
     "inconclusive": "≈ inconclusive",
     "not comparable": "– not comparable",
 }
-TONES = {"pass": "met", "fail": "missed", "inconclusive": "open", "not comparable": "no-data"}
+TONES: dict[str, Tone] = {
+    "pass": "met",
+    "fail": "missed",
+    "inconclusive": "open",
+    "not comparable": "no-data",
+}
 TARGET_HEADS = ("Figure", "Verdict", "Simulated", "Surely from", "to", "Target")
 PAIRED_HEADS = ("Figure", "Verdict", "Before", "Now", "Difference", "Surely from", "to", "Margin")
 MOST_WORDS = 80
@@ -172,7 +176,7 @@ def _verdict(found: Found) -> Cell:
 
 
 def _number(finding: Found, number: float | None) -> Cell:
-    return Cell("–" if number is None else value_and_spread(_figure(finding, number))[0])
+    return Cell("-" if number is None else value_and_spread(_figure(finding, number))[0])
 
 
 def _figure(finding: Found, number: float | None) -> Figure:

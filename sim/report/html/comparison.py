@@ -8,17 +8,17 @@ from sim.errors import SimError
 from sim.experiments.comparison import CustomerEffect, Difference
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of
 from sim.report import plots
-from sim.report.comparison import difference, lines_of, number, probability, value
+from sim.report.comparison import customer_table, difference, difference_table
+from sim.report.document import Cell, Table, Tone
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.html.saved_comparison import SavedComparison
-from sim.report.html.tables import Cell, Row, Table
+from sim.report.numbers import share_cell
 from sim.report.plots.axes import title_of
 from sim.report.plots.comparison import SURE, height_of
 
-HEADS = ("Figure", "Verdict", "Base", "Candidate", "Difference", "p (Holm)", "Correlation")
 SIGNS = {"better": "✓ better", "worse": "✗ worse", "changed": "≠ changed", "open": "≈ not shown"}
-TONES = {"better": "met", "worse": "missed", "changed": "open", "open": ""}
+TONES: dict[str, Tone] = {"better": "met", "worse": "missed", "changed": "open", "open": ""}
 
 
 def comparison_page(saved: SavedComparison) -> Page:
@@ -51,7 +51,7 @@ def verdict(row: Difference) -> str:
         return "open"
     try:
         goal = goal_of(FigureSelector(row.metric), None)
-    except SimError:  # of an occupancy nobody can say which way is better
+    except SimError:  # no direction is better for an occupancy
         return "changed"
     return "better" if (row.difference > 0) == (goal == "high") else "worse"
 
@@ -79,10 +79,10 @@ def _fare_words(fared: CustomerEffect) -> Iterator[str]:
     if not fared.compared:
         yield f"{fared.candidate}: no customer comes at the same time in both, so nobody can be compared."
         return
-    better, worse = _share(fared.better, fared.better_high), _share(fared.worse, fared.worse_high)
+    better, worse = share_cell(fared.better, fared.better_high), share_cell(fared.worse, fared.worse_high)
     yield (
-        f"{fared.candidate}: {better.value} % {better.spread} of the customers fare better, "
-        f"{worse.value} % {worse.spread} worse; the others notice nothing."
+        f"{fared.candidate}: {better.text} % {better.spread} of the customers fare better, "
+        f"{worse.text} % {worse.spread} worse; the others notice nothing."
     )
 
 
@@ -101,51 +101,23 @@ def _how_sure(saved: SavedComparison) -> Iterator[str]:
             f"With other customers in each scenario it would have taken about {factors[len(factors) // 2]:.0f} times "
             "as many replications (the middle one of the figures)."
         )
-    yield "Better fares who is served to the end where he was not, or who waits a second or more less in all."
+    yield "Customers fare better who are served to the end where they were not, or wait a second or more less in all."
 
 
 def _section(saved: SavedComparison, at: int, name: str) -> Section:
     rows = _rows(saved, name)
     fared = [one for one in saved.customer_effects if one.candidate == name and one.compared]
-    customers = Table(
-        f"Customers with {name}",
-        ("Customers", "A replication", "Better off, %", "Worse off, %", "The same, %"),
-        [Row(one.stream or "all", _fare_cells(one), bool(one.stream)) for one in fared],
-    )
-    figures = Table(
-        f"Figures with {name}",
-        HEADS,
-        [_row(line.label, line.indented, line.found) for line in lines_of(rows)],
-    )
+    figures = difference_table(f"Figures with {name}", rows, _verdict_cell)
     pictures = [
         _picture(saved, name, unit, f"c{at}-{n}")
         for n, unit in enumerate(dict.fromkeys(r.unit for r in rows))
     ]
-    return Section(name, f"candidate-{at + 1}", [figures, *([customers] if fared else [])], pictures)
+    return Section(name, f"candidate-{at + 1}", [figures, customer_table(name, fared)], pictures)
 
 
-def _row(label: str, indented: bool, row: Difference | None) -> Row:
-    if row is None:
-        return Row(label, [Cell("")] * (len(HEADS) - 1), indented)
+def _verdict_cell(row: Difference) -> Cell:
     said = verdict(row)
-    cells = [
-        Cell(SIGNS[said], tone=TONES[said]), Cell(value(row, row.base)), Cell(value(row, row.value)),
-        Cell(*difference(row)), Cell(probability(row.p_adjusted)), Cell(number(row.correlation, 2)),
-    ]  # fmt: skip
-    return Row(label, cells, indented)
-
-
-def _fare_cells(fared: CustomerEffect) -> list[Cell]:
-    return [
-        Cell(f"{fared.compared:.1f}"),
-        _share(fared.better, fared.better_high),
-        _share(fared.worse, fared.worse_high),
-        Cell(f"{100 * fared.same:.1f}"),
-    ]
-
-
-def _share(share: float, high: float) -> Cell:
-    return Cell(f"{100 * share:.1f}", "" if isnan(high) else f"±{100 * (high - share):.1f}")
+    return Cell(SIGNS[said], tone=TONES[said])
 
 
 def _picture(saved: SavedComparison, name: str, unit: str, key: str) -> Picture:

@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 
 from sim.metrics import CATALOGUE
 from sim.metrics.formatting import span
+from sim.report.document import Table
 from sim.report.html.pictures import Picture
-from sim.report.html.tables import Table
 from sim.scenario import Scenario, notes
 
 # What the figures of the page mean, from the catalogue of metrics.
@@ -118,6 +118,17 @@ class Page:
     definitions: list[Definition]
 
 
+def rendered(template: str, **values: object) -> str:
+    """Fill a template of this package."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("sim.report.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template(template).render(**values)
+
+
 # What the simulation takes for granted, with the scenario's own values.
 
 
@@ -161,7 +172,8 @@ def _of_handing_on(scenario: Scenario) -> Iterator[str]:
     if any(queue.transfer for queue in scenario.queues.values()):
         yield (
             f"A transferred conversation waits at priority {routing.transfer_priority}; the agent who transfers leaves "
-            "at once, and where nobody is found it does not come back to him. The receiver's handle time is drawn anew."
+            "at once, and where no receiver is found it does not come back to them. The handle time of the receiver is "
+            "drawn anew."
         )
     if any(queue.conference for queue in scenario.queues.values()):
         yield (

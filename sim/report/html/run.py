@@ -1,12 +1,62 @@
 """The page of a run."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sim.report.html import pictures, tables
-from sim.report.html.answers import answer, how_sure, in_numbers, verdicts
+import pandas as pd
+
+from sim.metrics import Figure
+from sim.metrics.cells import Axes
+from sim.report.document import Row, Table
+from sim.report.html import pictures
+from sim.report.html.answers import answer, how_sure, in_numbers, targets, verdicts
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
 from sim.report.html.saved_run import SavedRun
-from sim.report.run import Overview
+from sim.report.numbers import cell
+from sim.report.plots.axes import hours, kind_words
+from sim.report.run import (
+    QUEUE_METRICS,
+    TEAM_HEADS,
+    TOTAL_METRICS,
+    Overview,
+    Run,
+    queue_table,
+    team_table,
+    whole_table,
+)
+
+TEAM_METRICS = tuple(name for name in TEAM_HEADS if name != "agents")
+HANDED_ON = {
+    "placed": "Asked for",
+    "answered": "Answered",
+    "abandoned": "Customer left",
+    "no_agent": "Found nobody",
+    "no_agent_rate": "Found\nnobody %",
+    "asa": "ASA s",
+    "wait_p90": "90 % wait at most s",
+}
+CONFERENCES = {
+    "conference_rate": "Conferences per task",
+    "joined_rate": "Joined %",
+    "time_to_join": "Time to join s",
+    "whispers_per_conference": "Whispers per conference",
+}
+INTERVALS = {
+    "offered": "Offered",
+    "answered": "Answered",
+    "abandoned": "Abandoned",
+    "no_agent": "No agent",
+    "service_level": "Service level %",
+    "asa": "ASA s",
+    "queue_length_mean": "Waiting",
+}
+METRICS = (
+    *QUEUE_METRICS, *TEAM_METRICS, *TOTAL_METRICS, *HANDED_ON, *CONFERENCES, *INTERVALS, "wait_p50", "wait_p80",
+    "wait_p95",
+)  # fmt: skip
+"""The metrics that the page of a run shows."""
+HANDED_ON_KINDS = ("transfer", "named_transfer", "conference")
+Places = Mapping[tuple[str, ...], Figure]
 
 
 def run_page(run: SavedRun) -> Page:
@@ -17,7 +67,7 @@ def run_page(run: SavedRun) -> Page:
         title=run.scenario.name,
         description=run.scenario.description or "",
         answers=[answer(held)] if held else [],
-        lead=tables.targets(held),
+        lead=targets(held),
         numbers=list(in_numbers(run)),
         sure=list(how_sure(run)),
         sections=[section for section in _sections(run) if section],
@@ -26,21 +76,22 @@ def run_page(run: SavedRun) -> Page:
         facts=_facts(run.manifest),
         texts={"Scenario file": run.manifest["scenario_text"]},
         definitions=definitions(
-            [*tables.METRICS, *(target.metric for target in run.scenario.targets)], run.scenario
+            [*METRICS, *(target.metric for target in run.scenario.targets)], run.scenario
         ),
     )
 
 
 def _sections(run: SavedRun) -> list[Section]:
-    overview: Any = Overview(run)  # type: ignore[arg-type]  # it reads the scenario and the figures
-    by_queue = [tables.intervals(run, queue) for queue in run.scenario.queues]
-    given = [tables.handed_on(run), tables.conferences(run)]
+    overview = Overview(run)
+    teams = overview.teams(TEAM_METRICS, role=None)
+    by_queue = [intervals(run, queue) for queue in run.scenario.queues]
+    given = [handed_on(run), conferences(run)]
     return [
-        Section("By queue", "queues", [tables.queues(overview), tables.totals(overview)], pictures.by_queue(run)),
-        Section("By team", "teams", [tables.teams(run)], pictures.by_team(run)),
+        Section("By queue", "queues", [queue_table(overview), whole_table(overview)], pictures.by_queue(run)),
+        Section("By team", "teams", [team_table(overview, teams, TEAM_METRICS)], pictures.by_team(run)),
         Section(
             "By interval", "intervals", [], pictures.by_interval(run),
-            [tables.intervals(run), *(by_queue if len(by_queue) > 1 else [])],
+            [intervals(run), *(by_queue if len(by_queue) > 1 else [])],
         ),
         Section(
             "Transfers and conferences", "handed-on", given,
@@ -62,3 +113,52 @@ def _facts(manifest: dict[str, Any]) -> dict[str, str]:
         "Took": f"{manifest['seconds']:.1f} s",
         "Tables kept": ", ".join(manifest["tables"]) or "none",
     }
+
+
+def handed_on(run: Run) -> Table:
+    """Return by queue what became of the requests that agents placed."""
+    found = _figures(run.figures, ("queue", "kind"))
+    rows = [
+        Row(f"{queue}, {kind_words(kind)}", [cell(found.get((m, queue, kind))) for m in HANDED_ON])
+        for kind in HANDED_ON_KINDS
+        for queue in run.scenario.queues
+        if (placed := found.get(("placed", queue, kind))) is not None and placed.value
+    ]
+    heads = ("Asked queue", *HANDED_ON.values())
+    return Table("Requests that agents placed", heads, rows)
+
+
+def conferences(run: Run) -> Table:
+    """Return by queue how conferences went; nothing where there were none."""
+    found = _figures(run.figures, ("queue",))
+    rows = [
+        Row(queue, cells)
+        for queue in run.scenario.queues
+        if any((f := found.get((m, queue))) is not None and f.value for m in CONFERENCES)
+        and (cells := [cell(found.get((m, queue))) for m in CONFERENCES])
+    ]
+    return Table("Conferences by queue", ("Queue", *CONFERENCES.values()), rows)
+
+
+def intervals(run: Run, queue: str = "") -> Table:
+    """Return the figures of each interval, of one queue or of all together."""
+    found = _figures(run.figures, ("queue", "interval"))
+    names = {place[2] for place in found if place[1] == queue and place[2]}
+    after_the_end = Axes.of(run.scenario).interval[-1]
+    rows = [
+        Row(
+            name + (" and later" if name == after_the_end else ""),
+            [cell(found.get((metric, queue, name))) for metric in INTERVALS],
+        )
+        for name in sorted(names, key=hours)
+        if (placed := found.get(("offered", queue, name))) is not None and placed.value
+    ]
+    return Table(f"By interval, {queue or 'all queues'}", ("From", *INTERVALS.values()), rows)
+
+
+def _figures(table: pd.DataFrame, by: tuple[str, ...]) -> Places:
+    """Look figures up by metric and some of the columns, the others being empty."""
+    others = [c for c in ("queue", "team", "channel", "kind", "interval") if c not in by]
+    rows = table[(table[others] == "").all(axis=1)]
+    figures = (Figure(*row) for row in rows.itertuples(index=False))
+    return {(figure.metric, *(getattr(figure, column) for column in by)): figure for figure in figures}

@@ -7,14 +7,15 @@ import pandas as pd
 
 from sim.experiments.figure_selectors import COLUMNS
 from sim.metrics import Figure
-from sim.metrics.formatting import value_and_spread, with_unit
+from sim.metrics.formatting import with_unit
 from sim.report import plots
-from sim.report.comparison import UNITS, signed
+from sim.report.document import Cell, Row, Table
 from sim.report.html.answers import Verdict, verdicts
 from sim.report.html.page import Page, Section, assumptions, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.html.saved_sweep import SavedSweep
-from sim.report.html.tables import Cell, Row, Table
+from sim.report.numbers import cell, signed
+from sim.report.sweep import POINTS, head
 from sim.scenario import Target
 
 
@@ -97,17 +98,12 @@ def _how_sure(saved: SavedSweep) -> Iterator[str]:
 
 def _points(saved: SavedSweep, points: Sequence[_Point]) -> Table:
     heads = [_head(figure) for figure in points[0].figures]
-    rows = [
-        Row(point.name, [Cell(*value_and_spread(figure)) for figure in point.figures]) for point in points
-    ]
-    return Table("Figures of every point", (", ".join(saved.keys), *heads), rows)
+    rows = [Row(point.name, [cell(figure) for figure in point.figures]) for point in points]
+    return Table(POINTS, (", ".join(saved.keys), *heads), rows)
 
 
 def _head(figure: Figure) -> str:
-    place = " ".join(name.replace("_", " ") for name in figure[1:6] if name)
-    unit = UNITS.get(figure.unit, "")
-    name = figure.metric.replace("_", " ") + (f" {place}" if place else "")
-    return f"{name}, {unit}" if unit else name
+    return head(figure.metric, [name for name in figure[1:6] if name], figure.unit)
 
 
 def _steps(saved: SavedSweep, key: str) -> Table | None:
@@ -156,7 +152,7 @@ def _picture(saved: SavedSweep, figure: Figure, name: str) -> Picture:
     return Picture(
         element,
         title,
-        f"{title} over {saved.keys[0]}. The numbers are in the table “Figures of every point”.",
+        f"{title} over {saved.keys[0]}. The numbers are in the table “{POINTS}”.",
     )
 
 

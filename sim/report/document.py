@@ -1,0 +1,93 @@
+r"""What there is to read of a result: sentences, tables, pictures and notes, built once for every way to show them.
+
+`text_table` lays a document out for a terminal and writes tables as Markdown; `html/` renders it for pages and
+notebooks. A head of a column says where it may be broken: `Aban-\ndoned %` where a column is narrow, else
+`Abandoned, %`.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Tone = Literal["", "met", "missed", "open", "no-data"]
+"""What a cell means for the reader's decision; never said by its colour alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure and, where there is one, the half width of its interval; both as they are to be read."""
+
+    text: str
+    spread: str = ""
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label, its figures, and how many steps it stands in beneath the rows above."""
+
+    label: str
+    cells: Sequence[Cell]
+    indented: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its caption; `heads` names the column of labels and the others.
+
+    `words` says that its cells are words rather than numbers. Where it is not `titled`, the head of its labels says
+    as much as the caption, and a terminal shows none. Where it is `split`, columns that do not fit a terminal go into
+    a table of their own beneath. A table without rows is a remark in place of one.
+    """
+
+    caption: str
+    heads: Sequence[str]
+    rows: Sequence[Row]
+    words: bool = False
+    titled: bool = True
+    split: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def columns(self) -> list[str]:
+        """Return the heads without their breaks; none is empty."""
+        label, *others = map(one_line, self.heads)
+        return [label or "Figure", *(head or "Value" for head in others)]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """How a picture is drawn on axes, and its height in inches."""
+
+    draw: "Callable[[Axes], Axes]"
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything there is to say of a result, in the order in which it is read.
+
+    A sentence or a note is a paragraph; each of its lines is broken by itself and keeps how far it stands in.
+    `places` are the folder of the saved result and the files in it.
+    """
+
+    title: str
+    sentences: Sequence[str] = ()
+    tables: Sequence[Table] = ()
+    pictures: Sequence[Picture] = ()
+    notes: Sequence[str] = ()
+    places: Sequence[str] = ()
+
+
+def one_line(head: str) -> str:
+    """Return the head of a column without its breaks, its unit behind a comma."""
+    return _UNIT.sub(r", \1", head.replace("-\n", "").replace("\n", " "))
+
+
+_UNIT = re.compile(r" (%|s|min)$")
