@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.gate.checking import check as check
     from sim.gate.result import CheckResult as CheckResult
     from sim.metrics import measure as measure
+    from sim.opening import open as open  # noqa: A004 - it is `sim.open`
     from sim.records import EVERYTHING as EVERYTHING
     from sim.records import Recorder as Recorder
     from sim.records import Records as Records
@@ -66,6 +67,7 @@ _HOMES = {
     "sweep": "sim.experiments.sweeps",
     "CheckResult": "sim.gate.result",
     "check": "sim.gate.checking",
+    "open": "sim.opening",
 }
 
 __all__ = [

@@ -1,5 +1,6 @@
 """`sim check`: the gate."""
 
+import sys
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,10 @@ from sim.errors import SimError
 from sim.report.check import Format
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.gate.checking import Terms
+    from sim.gate.result import CheckResult
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
 Set = Annotated[
@@ -60,6 +64,13 @@ AtMost = Annotated[
 Jobs = Annotated[
     int | None, typer.Option(min=1, metavar="J", help="Processes.", show_default="one a core where that pays")
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR", show_default=False,
+        help="Keep verdicts, figures and what changed in this folder, for `sim report` and `sim.open`.",
+    ),
+]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print what was found.")]
 
 
@@ -74,6 +85,7 @@ def check(
     margin: MarginOption = [],  # noqa: B006
     at_most: AtMost = None,
     jobs: Jobs = None,
+    out: Out = None,
     format_: FormatOption = "text",
     budget: Budget = "1e9",
 ) -> None:
@@ -91,10 +103,12 @@ def check(
             raise SimError("--accept writes a baseline, and --against has none; leave one of them out")
         if format_ != "text":
             raise SimError("--accept prints text only; leave --format out")
+        if out is not None:
+            raise SimError("--accept writes a baseline, and nothing is checked; leave --out out")
         _require_budget(files, set_, at_most or 40, budget)
         _accept(files, set_, baseline, terms, at_most, jobs)
         return
-    _check(files, set_, baseline, against, terms, jobs, format_, budget)
+    _check(files, set_, baseline, against, terms, jobs, out, format_, budget)
 
 
 def _check(
@@ -104,14 +118,18 @@ def _check(
     against: str | None,
     terms: "Terms",
     jobs: int | None,
+    out: Path | None,
     format_: Format,
     budget: str,
 ) -> None:
     from sim.cli.output import progress
+    from sim.experiments.storage import check_folder
     from sim.gate.files import check_files
     from sim.gate.sequential import gravest
     from sim.report.check import written
 
+    if out is not None:
+        check_folder(out)
     try:
         _require_budget(files, set_, terms.at_most, budget)
         with progress("check") as on_progress:
@@ -126,6 +144,8 @@ def _check(
             typer.echo(mistakes(error))  # on standard output too, where the pull request shows them
         raise
     typer.echo(written(found, format_, _width()))
+    if out is not None:
+        _keep(found, out, format_)
     if format_ == "github":
         from sim.report.check.github import append_summary
 
@@ -141,6 +161,15 @@ def _require_budget(files: list[Path], set_: list[str], replications: int, budge
     from sim.scenario.budget import require_budget
 
     require_budget(loaded(files, set_), replications, budget)
+
+
+def _keep(found: "Sequence[CheckResult]", out: Path, format_: Format) -> None:
+    """Save what was found; only people are told where it is."""
+    from sim.gate.storage import save_checks
+
+    folder = save_checks(found, out, command=sys.argv)
+    if format_ == "text":
+        typer.echo(f"\nResult in {folder}")
 
 
 def _accept(

@@ -1,13 +1,13 @@
 """The comparison of scenarios on the same customers, and its result."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from sim.experiments.variants import names_of
 from sim.metrics.inputs import FloatArray
 from sim.parallel.workers import Report, Workers, warn
 from sim.records.recorder import vocabularies_of
-from sim.scenario import Scenario
+from sim.scenario import Scenario, dump
 from sim.scenario.arguments import require_scenarios, require_whole
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ class Comparison:
     """A base and candidates that met the same customers; a notebook shows it as a table.
 
     `tops` and `bottoms` are the numerators and denominators: replication by scenario, the base first, by figure.
-    `asked` is the number of replications that were wanted.
+    `asked` is the number of replications that were wanted. A comparison that was opened has the manifest of its
+    folder in `opened`, and the customers' rows in `effects`, as `customer_counts` are not kept.
     """
 
     base: Scenario
@@ -92,6 +93,8 @@ class Comparison:
     bottoms: FloatArray
     customer_counts: FloatArray
     streams: tuple[str, ...]
+    opened: Mapping[str, Any] | None = None
+    effects: tuple[CustomerEffect, ...] | None = None
 
     @property
     def replications(self) -> int:
@@ -155,9 +158,24 @@ class Comparison:
     @cached_property
     def customer_effects(self) -> tuple[CustomerEffect, ...]:
         """The rows of the table of customers."""
+        if self.effects is not None:
+            return self.effects
         return tuple(
             row for candidate in range(len(self.candidates)) for row in self._customer_rows(candidate)
         )
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What the folder of the comparison says of it: scenarios, seed, command and so on."""
+        from sim.experiments.storage import comparison_facts
+
+        return comparison_facts(self) if self.opened is None else self.opened
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The scenario files of the base and the candidates, by what they are."""
+        pairs = zip(self.names, self.candidates, strict=True)
+        return {"The base": dump(self.base)} | {f"Candidate: {name}": dump(one) for name, one in pairs}
 
     def save(self, folder: Path | str, command: Sequence[str] = ()) -> Path:
         """Write the tables, every replication's own figures and the scenarios into a folder, whole or not at all.
@@ -167,6 +185,11 @@ class Comparison:
         from sim.experiments.storage import save_comparison
 
         return save_comparison(self, Path(folder), command)
+
+    def report(self, file: Path | str) -> Path:
+        """Write the comparison as one HTML file that needs nothing else, and return where it is."""
+        written: Path = import_module("sim.report.html").write_report(self, Path(file))
+        return written
 
     def _compared(self) -> str:
         return ", ".join(one.text for one in self.wanted)

@@ -139,6 +139,15 @@ class FigureSelector:
         name, *selectors = _SELECTOR.split(text.strip())
         return cls(lookup(name).name, _in_order(dict(_selector(one, text) for one in selectors)))
 
+    @classmethod
+    def at(cls, metric: str, *place: str) -> Self:
+        """Return the figure of a row of a table: its metric and the names in the columns of the place.
+
+        Raises SimError, with the nearest name, for a metric that does not exist.
+        """
+        named = {column: name for column, name in zip(COLUMNS, place, strict=True) if name}
+        return cls(lookup(metric).name, _in_order(named))
+
     @property
     def text(self) -> str:
         """The figure as it is written on the command line."""

@@ -1,6 +1,6 @@
 """The result of a run of several replications."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,8 @@ from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.experiments.reopening import StoredFigures, StoredRun
 
 KeepTables = Literal["all", "first", "none"]
 
@@ -38,13 +40,14 @@ class Result:
     `endings` says how each wanted precision ended, `interrupted` that Ctrl-C came first, `batches` into how
     many parts a long run was cut, and `remarks` are warnings about the figures. `started` is the wall clock at the
     beginning, `seconds` how long it took. Tables begin with a column `replication`; times
-    in them are seconds from opening.
+    in them are seconds from opening. `folded` and `kept` are in memory; an opened result reads both from
+    its folder, `stored`, when they are first asked for.
     """
 
     scenario: Scenario
     seed: int
     asked: int
-    folded: Figures
+    folded: "Figures | StoredFigures"
     kept: tuple[Records, ...]
     keep_tables: KeepTables
     events_kept: bool
@@ -54,6 +57,7 @@ class Result:
     endings: tuple[Ending, ...] = ()
     batches: int | None = None
     remarks: tuple[str, ...] = ()
+    stored: "StoredRun | None" = None
 
     plot = _Pictures()
     """The pictures of the run: `result.plot.waits()`, `result.plot.service_level("billing")` and so on."""
@@ -93,6 +97,8 @@ class Result:
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables that were kept."""
+        if self.stored is not None:
+            return self.stored.tables
         if not self.kept:
             return ()
         return EVERYTHING if self.events_kept else WITHOUT_EVENTS
@@ -129,6 +135,13 @@ class Result:
             raise SimError("the events were not kept; run with events=True (sim run --events)")
         return self.table("events")
 
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What the folder of the run says of it: scenario, seed, command, versions and so on."""
+        from sim.experiments.storage import run_facts
+
+        return run_facts(self) if self.stored is None else self.stored.manifest
+
     def table(self, name: str) -> "pd.DataFrame":
         """Return a table of the kept replications, one below the other.
 
@@ -136,6 +149,8 @@ class Result:
         """
         import pandas as pd
 
+        if self.stored is not None and self.stored.tables:
+            return self.stored.table(name)
         if not self.kept:
             raise SimError("no tables were kept; run with keep_tables='first' or 'all' (sim run --tables)")
         frames = [getattr(records, name).assign(replication=records.replication) for records in self.kept]
@@ -154,8 +169,15 @@ class Result:
 
         return save(self, None if folder is None else Path(folder), command)
 
+    def report(self, file: Path | str) -> Path:
+        """Write the run as one HTML file that needs nothing else, and return where it is."""
+        written: Path = import_module("sim.report.html").write_report(self, Path(file))
+        return written
+
     def __repr__(self) -> str:
         return f"<Result of {self.scenario.name!r}: {self.replications} replications, seed {self.seed}>"
 
     def _repr_html_(self) -> str:
+        if not isinstance(self.scenario, Scenario):  # opened from a file of figures alone
+            return str(self.figures.to_html(index=False))
         return str(import_module("sim.report.notebook").of_result(self))

@@ -1,17 +1,21 @@
 """Saved runs and comparisons: one folder each, written whole or not at all."""
 
 import json
+import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
+from math import isnan
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import SimError
+from sim.records.recorder import EVERYTHING
 from sim.scenario import Scenario, dump
 from sim.version import __version__
 
@@ -19,11 +23,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.comparison import Comparison
+    from sim.experiments.precision import Ending
     from sim.experiments.result import Result
 
 
 MANIFEST = "manifest.json"
 """The file that makes a folder a run; only such a folder is ever replaced."""
+
+FORMAT = 1
+"""Counted up whenever a key of a manifest is taken away or means something else; new keys may come at any time."""
+
+SCENARIO, SWEEP, JOURNAL = "scenario.yaml", "sweep.json", "done.jsonl"
+
+OWN_FILES = frozenset({
+    MANIFEST, SCENARIO, SWEEP, JOURNAL, "figures.csv", "steps.csv", "report.html",
+    *(f"{name}.csv.gz" for name in EVERYTHING),
+})  # fmt: skip
+"""The files of a result's own: a file that a scenario names must not take the place of one."""
 
 RESULTS = Path("results")
 
@@ -144,29 +160,23 @@ def _digest(result: "Result") -> str:
 
 
 def _fill_run(folder: Path, result: "Result", command: Sequence[str]) -> None:
-    scenario = dump(result.scenario)
-    _put_files_it_names(folder, result.scenario)
-    (folder / "scenario.yaml").write_text(scenario, encoding="utf-8")
+    scenario_file = put_scenario(folder, result.scenario, OWN_FILES)
     result.figures.to_csv(folder / "figures.csv", index=False)
     for name in result.tables:
         result.table(name).to_csv(folder / f"{name}.csv.gz", index=False, compression=GZIP)
-    manifest = {**_run_facts(result), "command": list(command), "scenario_text": scenario}
-    text = json.dumps(manifest, indent=2, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    known = {**result.manifest, **heading("run"), "scenario_file": scenario_file}
+    put_json(folder / MANIFEST, {**known, "command": list(command) or known["command"]})
 
 
-def _put_files_it_names(folder: Path, scenario: Scenario) -> None:
-    """Copy forecasts, rosters and logs beside the scenario, so that it loads from the result's folder."""
-    texts = scenario.origin.texts if scenario.origin else {}
-    for name, text in texts.items():
-        path = folder / name
-        if path.resolve().is_relative_to(folder.resolve()):  # an absolute name is found where it was
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="")
+def heading(kind: str) -> dict[str, object]:
+    """Return what every manifest begins with: the kind of result, and the form in which it is kept."""
+    return {"kind": kind, "format": FORMAT}
 
 
-def _run_facts(result: "Result") -> dict[str, object]:
+def run_facts(result: "Result") -> dict[str, object]:
+    """Describe a run as its manifest does: what it takes to repeat it, and what is in its folder."""
     return {
+        **heading("run"),
         "scenario": result.scenario.name,
         "scenario_hash": result.scenario.hash,
         "seed": result.seed,
@@ -174,14 +184,23 @@ def _run_facts(result: "Result") -> dict[str, object]:
         "asked": result.asked,
         "interrupted": result.interrupted,
         "precision": [str(ending) for ending in result.endings],
+        "endings": [_ending(ending) for ending in result.endings],
         "batches": result.batches,
         "remarks": list(result.remarks),
+        "keep_tables": result.keep_tables,
         "tables": list(result.tables),
         "table_replications": [records.replication for records in result.kept],
         "started": result.started.isoformat(timespec="seconds"),
         "seconds": round(result.seconds, 3),
         "versions": _versions(),
+        "command": [],
+        "scenario_text": dump(result.scenario),
     }
+
+
+def _ending(ending: "Ending") -> dict[str, object]:
+    reached = None if isnan(ending.reached) else ending.reached
+    return {"wanted": asdict(ending.wanted), "reached": reached, "narrow_since": ending.narrow_since}
 
 
 def _versions() -> dict[str, str]:
@@ -197,15 +216,32 @@ def save_comparison(comparison: "Comparison", folder: Path, command: Sequence[st
     return folder
 
 
-def put_scenario(folder: Path, scenario: Scenario) -> None:
-    """Write a scenario and the files it names, so that it loads from the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+def put_scenario(folder: Path, scenario: Scenario, own_files: Collection[str] = ()) -> str:
+    """Write a scenario and the files it names, so that it loads from the folder, and return its name there.
+
+    Where one of these files is called as one of the result's own, all of them lie in a folder of their own.
+    """
     texts = scenario.origin.texts if scenario.origin else {}
-    for name, text in {**texts, "scenario.yaml": dump(scenario)}.items():
-        path = folder / name
-        if path.resolve().is_relative_to(folder.resolve()):  # an absolute name is found where it was
+    name = _free_name(texts, {SCENARIO, *own_files})
+    home = (folder / name).parent
+    home.mkdir(parents=True, exist_ok=True)
+    for own, text in {**texts, PurePath(name).name: dump(scenario)}.items():
+        path = home / own
+        if path.resolve().is_relative_to(home.resolve()):  # an absolute name is found where it was
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="")
+    return name
+
+
+def _free_name(texts: Iterable[str], taken: Collection[str]) -> str:
+    """Return where a scenario is written beside the files it names; some disks do not tell A from a."""
+    names = {PurePath(os.path.normpath(name)).parts[0].casefold() for name in texts}
+    if names.isdisjoint(taken):
+        return SCENARIO
+    number = 1
+    while (name := f"scenario-{number}.yaml") in names:
+        number += 1
+    return f"inputs/{SCENARIO if SCENARIO not in names else name}"
 
 
 def put_json(path: Path, content: object) -> None:
@@ -217,29 +253,41 @@ def _fill_comparison(folder: Path, comparison: "Comparison", command: Sequence[s
     comparison.table.to_csv(folder / "comparison.csv", index=False)
     comparison.customers.to_csv(folder / "customers.csv", index=False)
     _replications(comparison).to_csv(folder / "replications.csv", index=False)
-    put_scenario(folder / "base", comparison.base)
-    for number, candidate in enumerate(comparison.candidates, start=1):
+    base = put_scenario(folder / "base", comparison.base)
+    files = [
         put_scenario(folder / f"candidate-{number}", candidate)
-    put_json(folder / MANIFEST, _comparison_facts(comparison, command))
+        for number, candidate in enumerate(comparison.candidates, start=1)
+    ]
+    candidates = [
+        {**one, "scenario_file": name} for one, name in zip(_candidates(comparison), files, strict=True)
+    ]
+    known = {**comparison.manifest, **heading("comparison"), "candidates": candidates, "scenario_file": base}
+    put_json(folder / MANIFEST, {**known, "command": list(command) or known["command"]})
 
 
-def _comparison_facts(comparison: "Comparison", command: Sequence[str]) -> dict[str, object]:
+def comparison_facts(comparison: "Comparison") -> dict[str, object]:
+    """Describe a comparison as its manifest does."""
     return {
-        "kind": "comparison",
+        **heading("comparison"),
         "scenario": comparison.base.name,
         "scenario_hash": comparison.base.hash,
-        "candidates": [
-            {"folder": f"candidate-{number}", "name": name, "scenario_hash": candidate.hash}
-            for number, (name, candidate) in enumerate(
-                zip(comparison.names, comparison.candidates, strict=True), start=1
-            )
-        ],
+        "candidates": _candidates(comparison),
+        "figures": [wanted.text for wanted in comparison.wanted],
+        "streams": list(comparison.streams),
         "seed": comparison.seed,
         "replications": comparison.replications,
         "asked": comparison.asked,
-        "command": list(command),
+        "command": [],
         "version": __version__,
     }
+
+
+def _candidates(comparison: "Comparison") -> list[dict[str, str]]:
+    pairs = zip(comparison.names, comparison.candidates, strict=True)
+    return [
+        {"folder": f"candidate-{number}", "name": name, "scenario_hash": candidate.hash}
+        for number, (name, candidate) in enumerate(pairs, start=1)
+    ]
 
 
 def _replications(comparison: "Comparison") -> "pd.DataFrame":

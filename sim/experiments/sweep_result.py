@@ -15,11 +15,13 @@ import numpy as np
 from sim.errors import SimError, quoted
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled, alone, paired
+from sim.experiments.storage import heading
 from sim.experiments.variants import split_at_commas
 from sim.metrics import Figure
 from sim.metrics.inputs import FloatArray
-from sim.scenario import Scenario
+from sim.scenario import Scenario, dump
 from sim.scenario.numbers import quantity
+from sim.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,8 +161,9 @@ class Step(NamedTuple):
 class Sweep:
     """A scenario with some keys varied, every combination on the same customers.
 
-    `points` are the combinations in order, the last key changing fastest, as positions in the axes' values.
-    `tops` and `bottoms` are the numerators and denominators: replication by point by figure.
+    `combinations` are in order, the last key changing fastest, as positions in the axes' values.
+    `tops` and `bottoms` are the numerators and denominators: replication by point by figure. A sweep that was
+    opened has the manifest of its folder in `opened`.
     """
 
     scenario: Scenario
@@ -170,6 +173,7 @@ class Sweep:
     tops: FloatArray
     bottoms: FloatArray
     folder: Path | None = None
+    opened: Mapping[str, Any] | None = None
 
     @property
     def replications(self) -> int:
@@ -177,7 +181,35 @@ class Sweep:
         return len(self.tops)
 
     @property
-    def points(self) -> tuple[tuple[int, ...], ...]:
+    def keys(self) -> list[str]:
+        """The keys that were varied."""
+        return [axis.key for axis in self.axes]
+
+    @property
+    def text(self) -> str:
+        """The scenario's file, before anything is varied."""
+        return dump(self.scenario)
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What the folder of the sweep says of it: scenario, seed, versions, what was varied."""
+        return sweep_facts(self) if self.opened is None else self.opened
+
+    def points(self) -> "list[tuple[tuple[Any, ...], pd.DataFrame]]":
+        """Return each combination of the keys' values with its figures."""
+        width, figures = len(self.wanted), self.figures[list(Figure._fields)]
+        return [
+            (self._values(at), figures.iloc[width * point : width * (point + 1)])
+            for point, at in enumerate(self.combinations)
+        ]
+
+    def report(self, file: Path | str) -> Path:
+        """Write the sweep as one HTML file that needs nothing else, and return where it is."""
+        written: Path = import_module("sim.report.html").write_report(self, Path(file))
+        return written
+
+    @property
+    def combinations(self) -> tuple[tuple[int, ...], ...]:
         """Each combination as positions in the values of the axes."""
         return tuple(product(*(range(len(axis.values)) for axis in self.axes)))
 
@@ -188,7 +220,7 @@ class Sweep:
 
         rows = [
             (*self._values(at), *self.figure(point, number))
-            for point, at in enumerate(self.points)
+            for point, at in enumerate(self.combinations)
             for number in range(len(self.wanted))
         ]
         return pd.DataFrame(rows, columns=[*(axis.key for axis in self.axes), *Figure._fields])
@@ -199,8 +231,8 @@ class Sweep:
         import pandas as pd
 
         rows = [
-            {**dict(zip(self._keys, self._values(at), strict=True)), **self._wide(point)}
-            for point, at in enumerate(self.points)
+            {**dict(zip(self.keys, self._values(at), strict=True)), **self._wide(point)}
+            for point, at in enumerate(self.combinations)
         ]
         return pd.DataFrame(rows)
 
@@ -214,7 +246,7 @@ class Sweep:
 
         rows = [
             {
-                **dict(zip(self._keys, step.at, strict=True)), "key": step.key, "lower": step.lower,
+                **dict(zip(self.keys, step.at, strict=True)), "key": step.key, "lower": step.lower,
                 "upper": step.upper, **step.wanted.columns(), "difference": step.difference, "low": step.low,
                 "high": step.high, "per_one": step.per_one, "replications": step.replications,
                 "unit": step.wanted.definition.unit,
@@ -245,10 +277,6 @@ class Sweep:
             unit=wanted.definition.unit,
         )
 
-    @property
-    def _keys(self) -> list[str]:
-        return [axis.key for axis in self.axes]
-
     def _values(self, at: tuple[int, ...]) -> tuple[Any, ...]:
         return tuple(axis.column[position] for axis, position in zip(self.axes, at, strict=True))
 
@@ -258,19 +286,19 @@ class Sweep:
         return {text + suffix: getattr(figure, name) for text, figure in found for suffix, name in limits}
 
     def _steps(self, number: int) -> Iterator[Step]:
-        axis, place = self.axes[number], {at: point for point, at in enumerate(self.points)}
+        axis, place = self.axes[number], {at: point for point, at in enumerate(self.combinations)}
         for lower, upper in axis.neighbours():
-            for at in (one for one in self.points if one[number] == lower):
+            for at in (one for one in self.combinations if one[number] == lower):
                 there = (*at[:number], upper, *at[number + 1 :])
                 for wanted in range(len(self.wanted)):
                     yield self._step(number, wanted, place[at], place[there])
 
     def _step(self, number: int, wanted: int, start: int, end: int) -> Step:
         axis = self.axes[number]
-        lower, upper = (axis.column[self.points[point][number]] for point in (start, end))
+        lower, upper = (axis.column[self.combinations[point][number]] for point in (start, end))
         found = paired(self._sampled(start, wanted), self._sampled(end, wanted))
         return Step(
-            axis.key, lower, upper, self._values(self.points[start]), self.wanted[wanted], found.difference,
+            axis.key, lower, upper, self._values(self.combinations[start]), self.wanted[wanted], found.difference,
             found.low, found.high, found.difference / (upper - lower), found.replications,
         )  # fmt: skip
 
@@ -284,3 +312,25 @@ class Sweep:
 
     def _repr_html_(self) -> str:
         return str(import_module("sim.report.notebook").of_sweep(self))
+
+
+def facts_of(scenario: Scenario, seed: int) -> dict[str, str | int]:
+    """Describe what decides the outcome of a point beside the values that are varied."""
+    return {
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash,
+        "seed": seed,
+        "sim": __version__,
+        "numpy": np.__version__,
+    }
+
+
+def sweep_facts(sweep: Sweep) -> dict[str, Any]:
+    """Describe a finished sweep as its folder does."""
+    return {
+        **heading("sweep"),
+        **facts_of(sweep.scenario, sweep.seed),
+        "replications": sweep.replications,
+        "axes": [{"key": axis.key, "values": list(axis.values)} for axis in sweep.axes],
+        "figures": [wanted.text for wanted in sweep.wanted],
+    }

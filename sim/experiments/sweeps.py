@@ -5,25 +5,38 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import Field
 
 from sim.errors import SimError
 from sim.experiments.comparison import at_least_two
-from sim.experiments.figure_selectors import FigureSelector, read, usual
+from sim.experiments.figure_selectors import COLUMNS, FigureSelector, read, usual
+from sim.experiments.reading import Facts, load_inside, read_facts, read_table
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Item, PartialSampler, Sample, Sampler
-from sim.experiments.storage import RESULTS, check_place, put_scenario, slug
-from sim.experiments.sweep_result import Axis, Sweep, axes_of
+from sim.experiments.storage import (
+    JOURNAL,
+    OWN_FILES,
+    RESULTS,
+    SCENARIO,
+    SWEEP,
+    check_place,
+    heading,
+    put_scenario,
+    slug,
+)
+from sim.experiments.sweep_result import Axis, Sweep, axes_of, facts_of
 from sim.experiments.variants import variant
+from sim.metrics import Figure
 from sim.parallel.workers import Report, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
-from sim.version import __version__
 
-HEAD, DONE = "sweep.json", "done.jsonl"
+HEAD, DONE = SWEEP, JOURNAL
 
 Key = tuple[str, int]
 """A scenario's hash and a replication."""
@@ -43,6 +56,13 @@ class Journal:
         self.folder = folder
         self._facts = dict(facts)
 
+    def done(self) -> dict[Key, Parts]:
+        """Return what is in it. Raises SimError where it cannot be read."""
+        try:
+            return dict(self._read())
+        except (OSError, ValueError) as error:
+            raise SimError(f"{self.folder / DONE}: cannot be read: {error}; run the sweep again") from error
+
     def open(self) -> dict[Key, Parts]:
         """Create the folder, or read it, and return its replications.
 
@@ -58,7 +78,7 @@ class Journal:
                     f"{self.folder}: is not empty and no earlier sweep; empty it or name another folder"
                 )
             else:
-                self.write(HEAD, json.dumps(self._facts, indent=2, ensure_ascii=False) + "\n")
+                self.put_head(self._facts)
             return dict(self._read())
         except ValueError as error:
             raise SimError(f"{self.folder / HEAD}: cannot be read: {error}; name another folder") from error
@@ -77,6 +97,11 @@ class Journal:
                 os.fsync(file.fileno())
         except OSError as error:
             raise self._unwritable(error) from error
+
+    def put_head(self, facts: Mapping[str, Any]) -> None:
+        """Write what the folder says of itself. Raises SimError where the disk refuses."""
+        whole = {**facts, **heading("sweep")}
+        self.write(HEAD, json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n")
 
     def write(self, name: str, text: str) -> None:
         """Write a file of the folder, whole or not at all. Raises SimError where the disk refuses."""
@@ -100,10 +125,17 @@ class Journal:
         for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
             try:
                 one = json.loads(line)
-            except ValueError:  # a line that was cut off
+                parts = {name: (float(top), float(bottom)) for name, (top, bottom) in one["parts"].items()}
+                key = (str(one["point"]), int(one["replication"]))
+            except (
+                ValueError,
+                TypeError,
+                KeyError,
+                AttributeError,
+                RecursionError,
+            ):  # a line that was cut off
                 continue
-            parts = {name: (float(top), float(bottom)) for name, (top, bottom) in one["parts"].items()}
-            yield (one["point"], one["replication"]), parts
+            yield key, parts
 
     def _unwritable(self, error: OSError) -> SimError:
         reason = error.strerror or str(error)
@@ -173,7 +205,7 @@ def sweep(
         scenario, axes, wanted, sampler.seed, tops, bottoms, None if journal is None else journal.folder
     )
     if journal is not None:
-        _put_tables(journal, result)
+        _put_tables(journal, result, points)
     return result
 
 
@@ -197,17 +229,6 @@ def usual_folder(scenario: Scenario, seed: int | None) -> Path:
     """Return the folder of a scenario's sweeps with one seed, so that the same command finds it again."""
     facts = facts_of(scenario, scenario.seed if seed is None else seed)
     return RESULTS / slug(scenario.name) / f"sweep-{str(facts['scenario_hash'])[:8]}-{facts['seed']}"
-
-
-def facts_of(scenario: Scenario, seed: int) -> dict[str, str | int]:
-    """Return what a point depends on beside the varied values."""
-    return {
-        "scenario": scenario.name,
-        "scenario_hash": scenario.hash,
-        "seed": seed,
-        "sim": __version__,
-        "numpy": np.__version__,
-    }
 
 
 class _Runs:
@@ -267,11 +288,84 @@ def _usual(points: Sequence[Scenario]) -> tuple[FigureSelector, ...]:
     return usual(points, (*USUAL, *(["cost"] if costs else [])), by_queue=False)
 
 
-def _put_tables(journal: Journal, result: Sweep) -> None:
-    put_scenario(journal.folder, result.scenario)
+def _put_tables(journal: Journal, result: Sweep, points: Sequence[Scenario]) -> None:
+    name = put_scenario(journal.folder, result.scenario, OWN_FILES)
     journal.write("figures.csv", result.figures.to_csv(index=False))
     journal.write("steps.csv", result.steps.to_csv(index=False))
+    hashes = [point.hash for point in points]
+    journal.put_head({**result.manifest, "points": hashes, "scenario_file": name})
 
 
 def _silent(_done: int, _total: int) -> None:
     """Ignore the progress."""
+
+
+# A sweep read back from its folder.
+
+
+class _AxisFacts(Facts):
+    key: str
+    values: list[Any]
+
+
+class SweepFacts(Facts):
+    """What the folder of a sweep says of itself; the second half is there once the sweep is finished."""
+
+    scenario: str
+    scenario_hash: str
+    seed: int
+    sim: str
+    numpy: str
+    scenario_file: str = SCENARIO
+    replications: int | None = Field(default=None, ge=1)
+    axes: list[_AxisFacts] | None = Field(default=None, min_length=1)
+    figures: list[str] | None = Field(default=None, min_length=1)
+    points: list[str] | None = None
+
+
+def open_sweep(folder: Path) -> Sweep:
+    """Read what `sweep` kept in a folder, the last that was finished there.
+
+    Raises SimError where the folder holds no finished sweep, or one that is not as it was written.
+    """
+    facts, manifest = read_facts(folder / HEAD, SweepFacts)
+    if not (folder / "figures.csv").exists():
+        raise SimError(f"{folder}: holds a sweep that is not finished; run the same command again")
+    scenario = load_inside(folder, facts.scenario_file, folder / HEAD)
+    axes, wanted, replications, keys = _described(folder, facts, scenario)
+    names = [one.text for one in wanted]
+    done = Journal(folder, {}).done()
+    try:
+        parts = [[[done[key, n][name] for name in names] for key in keys] for n in range(replications)]
+        both = np.array(parts, dtype=np.float64)
+        tops, bottoms = both[..., 0], both[..., 1]
+    except (KeyError, IndexError):
+        raise SimError(
+            f"{folder / DONE}: lacks replications of this sweep; run the same command again to have them"
+        ) from None
+    return Sweep(scenario, axes, wanted, facts.seed, tops, bottoms, folder, manifest)
+
+
+_Described = tuple[tuple[Axis, ...], tuple[FigureSelector, ...], int, list[str]]
+
+
+def _described(folder: Path, facts: SweepFacts, scenario: Scenario) -> _Described:
+    """Return what was varied, the figures, the replications and the hash of each point."""
+    if facts.axes is None or facts.figures is None or facts.replications is None or facts.points is None:
+        return _guessed(folder, scenario)
+    axes = tuple(Axis(axis.key, tuple(axis.values)).checked() for axis in facts.axes)
+    wanted = tuple(FigureSelector.parse(text) for text in facts.figures)
+    if len(facts.points) != prod(len(axis.values) for axis in axes):
+        raise SimError(f"{folder / HEAD}: does not tell of a result: `points` is not as it was written")
+    return axes, wanted, facts.replications, facts.points
+
+
+def _guessed(folder: Path, scenario: Scenario) -> _Described:
+    """Describe a sweep of a version that did not write down what was varied, from its table of figures."""
+    figures = read_table(folder / "figures.csv", Figure)
+    keys = [str(column) for column in figures if column not in Figure._fields]
+    axes = tuple(Axis(key, tuple(dict.fromkeys(map(str, figures[key])))) for key in keys)
+    places = dict.fromkeys(figures[["metric", *COLUMNS]].itertuples(index=False, name=None))
+    hashes = [point.hash for point in points_of(scenario, axes)]
+    replications = int(figures["replications"].max()) if len(figures) else 0
+    return axes, tuple(FigureSelector.at(*place) for place in places), replications, hashes

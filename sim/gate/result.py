@@ -1,7 +1,9 @@
 """The result of a check of one scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sim.gate.changes import Change, CustomerEffect, FirstDifference
@@ -62,6 +64,20 @@ class CheckResult:
     def refused(cls, scenario: "Scenario", against: str, why: str) -> Self:
         """Return the result of a scenario whose base is missing or cannot be compared."""
         return cls(scenario, against, Verdict.REFUSED, refusal=tuple(why.splitlines()))
+
+    def save(self, folder: Path | str, command: Sequence[str] = ()) -> Path:
+        """Write verdict, tested figures, what changed and the scenario into a folder, whole or not at all.
+
+        Raises SimError where the folder holds something else or the disk refuses.
+        """
+        from sim.gate.storage import save_checks
+
+        return save_checks([self], Path(folder), command)
+
+    def report(self, file: Path | str) -> Path:
+        """Write the check as one HTML file that needs nothing else, and return where it is."""
+        written: Path = import_module("sim.report.html").write_report(self, Path(file))
+        return written
 
     @property
     def file(self) -> str:

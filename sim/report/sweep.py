@@ -56,9 +56,9 @@ def _points(sweep: "Sweep") -> Iterator[Table]:
     """Return a table for each combination of the further keys: the first key down, the figures across."""
     first, *others = sweep.axes
     heads = [_last(first.key), *map(_head, sweep.wanted)]
-    for rest in dict.fromkeys(at[1:] for at in sweep.points):
-        here = [number for number, at in enumerate(sweep.points) if at[1:] == rest]
-        rows = [Row(str(first.values[sweep.points[point][0]]), _values(sweep, point)) for point in here]
+    for rest in dict.fromkeys(at[1:] for at in sweep.combinations):
+        here = [number for number, at in enumerate(sweep.combinations) if at[1:] == rest]
+        rows = [Row(str(first.values[sweep.combinations[point][0]]), _values(sweep, point)) for point in here]
         values = [axis.values[at] for axis, at in zip(others, rest, strict=True)]
         yield Table(_at(others, values) or POINTS, heads, rows, titled=bool(others), split=True)
 

@@ -9,7 +9,8 @@ import pytest
 import sim
 from sim.cli import main
 from sim.errors import SimError
-from sim.report.html import SavedRun, report, write_report
+from sim.opening import open as opened
+from sim.report.html import report, write_report
 
 from .plots_day import drawn_day, sheet
 
@@ -22,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_table_comes_back_with_its_types(folder: Path) -> None:
-    run, saved = drawn_day(), SavedRun(folder)
+    run, saved = drawn_day(), opened(folder)
     pd.testing.assert_frame_equal(saved.figures, run.figures)
     assert saved.tables == run.tables
     for name in set(run.tables) - {"events"}:
@@ -36,7 +37,7 @@ def test_every_table_comes_back_with_its_types(folder: Path) -> None:
 
 
 def test_events_come_back_with_their_details(folder: Path) -> None:
-    run, saved = drawn_day(), SavedRun(folder)
+    run, saved = drawn_day(), opened(folder)
     columns = ["replication", "seq", "at", "event", "conversation_id", "request_id", "agent", "queue"]
     pd.testing.assert_frame_equal(saved.table("events")[columns], run.events[columns])
     assert list(saved.table("events")["detail"]) == list(run.events["detail"])
@@ -63,10 +64,10 @@ def test_a_folder_that_is_no_result_is_said(tmp_path: Path, folder: Path) -> Non
         report(tmp_path)
     (tmp_path / "manifest.json").write_text('{"kind": "horoscope"}', encoding="utf-8")
     with pytest.raises(
-        SimError, match="no report of a saved horoscope; there is one of: run, comparison, sweep, check"
+        SimError, match="a saved horoscope, and what can be opened is: run, comparison, sweep, check"
     ):
         report(tmp_path)
-    with pytest.raises(SimError, match="is not what `sim check --format json`"):
+    with pytest.raises(SimError, match="is the manifest of a result; open its folder"):
         report(tmp_path / "manifest.json")
     broken = tmp_path / "broken"
     shutil.copytree(folder, broken)
@@ -86,7 +87,7 @@ def test_a_folder_that_is_no_result_is_said(tmp_path: Path, folder: Path) -> Non
 def test_the_page_is_written_into_the_folder_unless_told_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sim.report.html.saved.report", lambda folder: f"<p>ü {folder}</p>")
+    monkeypatch.setattr("sim.report.html.rendering.report", lambda folder: f"<p>ü {folder}</p>")
     assert main(["report", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{tmp_path / 'report.html'}\n"
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == f"<p>ü {tmp_path}</p>"

@@ -1,18 +1,16 @@
-"""A saved result as one HTML file that needs nothing else."""
+"""A result as one HTML file that needs nothing else."""
 
 from typing import TYPE_CHECKING
 
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    from sim.report.html.saved import report as report
-    from sim.report.html.saved import write_report as write_report
-    from sim.report.html.saved_run import SavedRun as SavedRun
+    from sim.report.html.rendering import report as report
+    from sim.report.html.rendering import write_report as write_report
 
 _HOMES = {
-    "SavedRun": "sim.report.html.saved_run",
-    "report": "sim.report.html.saved",
-    "write_report": "sim.report.html.saved",
+    "report": "sim.report.html.rendering",
+    "write_report": "sim.report.html.rendering",
 }
 
 __all__ = list(_HOMES)

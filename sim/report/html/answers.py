@@ -8,10 +8,10 @@ from typing import Literal
 
 import pandas as pd
 
+from sim.experiments.result import Result
 from sim.metrics import Figure
 from sim.metrics.formatting import with_unit
 from sim.report.document import Cell, Row, Table, Tone
-from sim.report.html.saved_run import SavedRun
 from sim.report.numbers import about, cell_with_unit, quantity
 from sim.report.plots.axes import kind_words, title_of
 from sim.scenario import Scenario, Target
@@ -85,7 +85,7 @@ def answer(verdicts: Sequence[Verdict]) -> str:
     return f"Of {len(verdicts)} targets {_joined(parts)}."
 
 
-def in_numbers(run: SavedRun) -> Iterator[str]:
+def in_numbers(run: Result) -> Iterator[str]:
     """Describe what became of the requests, and of those handed on."""
     offered = _figure(run, "offered")
     if offered is None or not offered.value:
@@ -113,7 +113,7 @@ _KINDS = {
 }
 
 
-def how_sure(run: SavedRun) -> Iterator[str]:
+def how_sure(run: Result) -> Iterator[str]:
     """Describe on how much the figures rest, and what that does and does not mean."""
     if run.manifest.get("interrupted"):
         yield f"The run was interrupted: {run.replications} of {run.asked} replications were finished."
@@ -166,23 +166,23 @@ def verdict_words(verdict: Verdict) -> str:
     return f"{sign} {_ANSWERS[verdict.answer]}"
 
 
-def _figure(run: SavedRun, metric: str, kind: str = "") -> Figure | None:
+def _figure(run: Result, metric: str, kind: str = "") -> Figure | None:
     table = run.figures
     rows = table[(table["metric"] == metric) & (table["kind"] == kind)]
     rows = rows[(rows[["queue", "team", "channel", "interval"]] == "").all(axis=1)]
     return None if rows.empty else Figure(*next(rows.itertuples(index=False)))
 
 
-def _each(run: SavedRun) -> str:
+def _each(run: Result) -> str:
     return " in an average replication" if run.replications > 1 else ""
 
 
-def _share(run: SavedRun, metric: str, offered: Figure) -> str:
+def _share(run: Result, metric: str, offered: Figure) -> str:
     figure = _figure(run, metric)
     return f"{100 * figure.value / offered.value:.1f} %" if figure is not None else "0 %"
 
 
-def _seconds(run: SavedRun, metric: str) -> str:
+def _seconds(run: Result, metric: str) -> str:
     figure = _figure(run, metric)
     return "no time" if figure is None or isnan(figure.value) else with_unit(figure)
 

@@ -1,5 +1,6 @@
 """The page of a check, from what `sim check --format json` writes."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from math import nan
@@ -10,14 +11,15 @@ import pandas as pd
 
 from sim.errors import SimError
 from sim.experiments.figure_selectors import COLUMNS
+from sim.experiments.reading import read_json
+from sim.gate.result import CheckResult
 from sim.metrics import Figure
 from sim.metrics.formatting import value_and_spread
 from sim.report import plots
-from sim.report.check.machine import FORMAT
+from sim.report.check.machine import FORMAT, json_text
 from sim.report.document import Cell, Row, Table, Tone
 from sim.report.html.page import Page, Section, definitions
 from sim.report.html.pictures import Picture, draw_svg
-from sim.report.html.saved_run import read_json
 from sim.report.numbers import UNITS, quantity, signed
 from sim.report.plots.comparison import height_of
 
@@ -41,13 +43,22 @@ MOST_WORDS = 80
 
 
 def check_page(path: Path) -> Page:
-    """Put the page of a check together.
+    """Put the page of a check together from a file.
 
     Raises SimError where the file is not what `sim check --format json` writes.
     """
     whole = read_json(path)
     if whole.get("format") != FORMAT or "scenarios" not in whole:
         raise SimError(f"{path}: is not what `sim check --format json` of this version writes")
+    return _page(whole)
+
+
+def page_of_checks(found: Sequence[CheckResult]) -> Page:
+    """Put the page of a check together from what was found."""
+    return _page(json.loads(json_text(found)))
+
+
+def _page(whole: Found) -> Page:
     scenarios: list[Found] = whole["scenarios"]
     findings = [finding for scenario in scenarios for finding in scenario["findings"]]
     return Page(

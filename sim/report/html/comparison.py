@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 
 from sim.errors import SimError
-from sim.experiments.comparison import CustomerEffect, Difference
+from sim.experiments.comparison import Comparison, CustomerEffect, Difference
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of
 from sim.report import plots
 from sim.report.comparison import customer_table, difference, difference_table
 from sim.report.document import Cell, Table, Tone
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
-from sim.report.html.saved_comparison import SavedComparison
 from sim.report.numbers import share_cell
 from sim.report.plots.axes import title_of
 from sim.report.plots.comparison import SURE, height_of
@@ -21,7 +20,7 @@ SIGNS = {"better": "✓ better", "worse": "✗ worse", "changed": "≠ changed",
 TONES: dict[str, Tone] = {"better": "met", "worse": "missed", "changed": "open", "open": ""}
 
 
-def comparison_page(saved: SavedComparison) -> Page:
+def comparison_page(saved: Comparison) -> Page:
     """Put the page of a comparison together."""
     sections = [_section(saved, at, name) for at, name in enumerate(saved.names)]
     return Page(
@@ -41,7 +40,7 @@ def comparison_page(saved: SavedComparison) -> Page:
     )
 
 
-def _on_whom(saved: SavedComparison) -> str:
+def _on_whom(saved: Comparison) -> str:
     return ", on the same customers" if any(one.compared for one in saved.customer_effects) else ""
 
 
@@ -86,7 +85,7 @@ def _fare_words(fared: CustomerEffect) -> Iterator[str]:
     )
 
 
-def _how_sure(saved: SavedComparison) -> Iterator[str]:
+def _how_sure(saved: Comparison) -> Iterator[str]:
     if saved.replications < saved.manifest["asked"]:
         yield f"It was interrupted: {saved.replications} of {saved.manifest['asked']} replications were finished."
     met = "met the very same customers" if _on_whom(saved) else "were simulated, with other customers each"
@@ -104,7 +103,7 @@ def _how_sure(saved: SavedComparison) -> Iterator[str]:
     yield "Customers fare better who are served to the end where they were not, or wait a second or more less in all."
 
 
-def _section(saved: SavedComparison, at: int, name: str) -> Section:
+def _section(saved: Comparison, at: int, name: str) -> Section:
     rows = _rows(saved, name)
     fared = [one for one in saved.customer_effects if one.candidate == name and one.compared]
     figures = difference_table(f"Figures with {name}", rows, _verdict_cell)
@@ -120,7 +119,7 @@ def _verdict_cell(row: Difference) -> Cell:
     return Cell(SIGNS[said], tone=TONES[said])
 
 
-def _picture(saved: SavedComparison, name: str, unit: str, key: str) -> Picture:
+def _picture(saved: Comparison, name: str, unit: str, key: str) -> Picture:
     table = saved.table
     rows = table[(table["candidate"] == name) & (table["unit"] == unit)].drop(columns="candidate")
     element, title = draw_svg(
@@ -135,7 +134,7 @@ def _words(row: Difference) -> str:
     return f"{title_of(row.metric)}{f' {place}' if place else ''} {' '.join(difference(row))}"
 
 
-def _rows(saved: SavedComparison, name: str) -> list[Difference]:
+def _rows(saved: Comparison, name: str) -> list[Difference]:
     return [row for row in saved.differences if row.candidate == name]
 
 
@@ -143,7 +142,7 @@ def _joined(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _facts(saved: SavedComparison) -> dict[str, str]:
+def _facts(saved: Comparison) -> dict[str, str]:
     manifest = saved.manifest
     return {
         "Command": command_words(manifest),

@@ -14,9 +14,9 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.experiments.result import Result
 from sim.metrics.cells import clock_text
 from sim.report import plots
-from sim.report.html.saved_run import SavedRun
 from sim.report.plots.axes import HOUR_S
 from sim.report.plots.panels import queues_with
 from sim.report.plots.source import NothingToDrawError, pick
@@ -110,7 +110,7 @@ class _Wanted:
     told: tuple[Any, ...] = ()
 
 
-def by_queue(run: SavedRun) -> list[Picture]:
+def by_queue(run: Result) -> list[Picture]:
     """Draw the waits, then each queue's service level through the day."""
     rows = len(pick(run.figures, "wait_p90", queue=None, kind=None))
     lines = _queues(run, "answered_within", FEW)
@@ -129,7 +129,7 @@ def by_queue(run: SavedRun) -> list[Picture]:
     return list(_drawn(run, [waits, within, *levels]))
 
 
-def by_team(run: SavedRun) -> list[Picture]:
+def by_team(run: Result) -> list[Picture]:
     """Draw how teams are used, and what agents do through the day."""
     teams = [name for name, team in run.scenario.teams.items() if team.role == "agent"]
     height = 1.1 + 0.36 * len(teams)
@@ -142,7 +142,7 @@ def by_team(run: SavedRun) -> list[Picture]:
     return list(_drawn(run, [occupancy, concurrency, *states]))
 
 
-def by_interval(run: SavedRun) -> list[Picture]:
+def by_interval(run: Result) -> list[Picture]:
     """Draw the day: what came and what became of it, who waits, and who finds nobody."""
     queues = _queues(run, "volumes")
     volumes = [
@@ -154,7 +154,7 @@ def by_interval(run: SavedRun) -> list[Picture]:
     return list(_drawn(run, [waiting, nobody, *volumes]))
 
 
-def handed_on(run: SavedRun) -> list[Picture]:
+def handed_on(run: Result) -> list[Picture]:
     """Draw who hands conversations on to whom and, where events were kept, one conversation."""
     height, words = 1.2 + 0.5 * len(run.scenario.queues), _see("Requests that agents placed")
     wanted = [
@@ -166,14 +166,14 @@ def handed_on(run: SavedRun) -> list[Picture]:
     return list(_drawn(run, wanted))
 
 
-def _drawn(run: SavedRun, wanted: Iterable[_Wanted]) -> Iterator[Picture]:
+def _drawn(run: Result, wanted: Iterable[_Wanted]) -> Iterator[Picture]:
     """Draw what there is something to draw of: without conferences there is no picture of them."""
     for one in wanted:
         with suppress(NothingToDrawError):
             yield _picture(run, one)
 
 
-def _picture(run: SavedRun, wanted: _Wanted) -> Picture:
+def _picture(run: Result, wanted: _Wanted) -> Picture:
     said: list[str] = []
 
     def draw(ax: Axes) -> None:
@@ -183,7 +183,7 @@ def _picture(run: SavedRun, wanted: _Wanted) -> Picture:
     return Picture(element, title, f"{title}. {said[0]}")
 
 
-def _queues(run: SavedRun, picture: str, most: int = MOST) -> list[str]:
+def _queues(run: Result, picture: str, most: int = MOST) -> list[str]:
     """Return the busiest queues of which there is such a picture, in the order of the scenario."""
     try:
         there = queues_with(run, picture)

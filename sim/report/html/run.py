@@ -5,13 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from sim.experiments.result import Result
 from sim.metrics import Figure
 from sim.metrics.cells import Axes
 from sim.report.document import Row, Table
 from sim.report.html import pictures
 from sim.report.html.answers import answer, how_sure, in_numbers, targets, verdicts
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
-from sim.report.html.saved_run import SavedRun
 from sim.report.numbers import cell
 from sim.report.plots.axes import hours, kind_words
 from sim.report.run import (
@@ -59,7 +59,7 @@ HANDED_ON_KINDS = ("transfer", "named_transfer", "conference")
 Places = Mapping[tuple[str, ...], Figure]
 
 
-def run_page(run: SavedRun) -> Page:
+def run_page(run: Result) -> Page:
     """Put the page of a run together."""
     held = verdicts(run.scenario, run.figures)
     return Page(
@@ -81,7 +81,7 @@ def run_page(run: SavedRun) -> Page:
     )
 
 
-def _sections(run: SavedRun) -> list[Section]:
+def _sections(run: Result) -> list[Section]:
     overview = Overview(run)
     teams = overview.teams(TEAM_METRICS, role=None)
     by_queue = [intervals(run, queue) for queue in run.scenario.queues]
@@ -100,7 +100,7 @@ def _sections(run: SavedRun) -> list[Section]:
     ]  # fmt: skip
 
 
-def _facts(manifest: dict[str, Any]) -> dict[str, str]:
+def _facts(manifest: Mapping[str, Any]) -> dict[str, str]:
     """Return what it takes to repeat the run."""
     versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
     return {

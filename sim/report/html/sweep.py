@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.experiments.figure_selectors import COLUMNS
+from sim.experiments.sweep_result import Sweep
 from sim.metrics import Figure
 from sim.metrics.formatting import with_unit
 from sim.report import plots
@@ -13,7 +14,6 @@ from sim.report.document import Cell, Row, Table
 from sim.report.html.answers import Verdict, verdicts
 from sim.report.html.page import Page, Section, assumptions, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
-from sim.report.html.saved_sweep import SavedSweep
 from sim.report.numbers import cell, signed
 from sim.report.sweep import POINTS, head
 from sim.scenario import Target
@@ -31,7 +31,7 @@ class _Point(NamedTuple):
         return sum(verdict.answer == "met" for verdict in self.verdicts)
 
 
-def sweep_page(saved: SavedSweep) -> Page:
+def sweep_page(saved: Sweep) -> Page:
     """Put the page of a sweep together."""
     points = [_point(saved, values, rows) for values, rows in saved.points()]
     steps = [table for key in saved.keys if (table := _steps(saved, key))]
@@ -50,17 +50,17 @@ def sweep_page(saved: SavedSweep) -> Page:
         assumptions=assumptions(saved.scenario),
         surprises=surprises(saved.scenario),
         facts={
-            "Seed": str(saved.facts["seed"]),
+            "Seed": str(saved.manifest["seed"]),
             "Replications": f"{saved.replications} at each point",
-            "Scenario (SHA-256)": saved.facts["scenario_hash"],
-            "Versions": f"sim {saved.facts['sim']}, numpy {saved.facts['numpy']}",
+            "Scenario (SHA-256)": saved.manifest["scenario_hash"],
+            "Versions": f"sim {saved.manifest['sim']}, numpy {saved.manifest['numpy']}",
         },
         texts={"Scenario file, before anything is varied": saved.text},
         definitions=definitions(saved.figures["metric"], saved.scenario),
     )
 
 
-def _point(saved: SavedSweep, values: Sequence[Any], rows: pd.DataFrame) -> _Point:
+def _point(saved: Sweep, values: Sequence[Any], rows: pd.DataFrame) -> _Point:
     figures = [Figure(*row) for row in rows.itertuples(index=False)]
     return _Point(_named(saved.keys, values), figures, verdicts(saved.scenario, rows))
 
@@ -88,7 +88,7 @@ def _cost(point: _Point) -> Figure | None:
     return next((f for f in point.figures if f.metric == "cost" and not any(f[1:6])), None)
 
 
-def _how_sure(saved: SavedSweep) -> Iterator[str]:
+def _how_sure(saved: Sweep) -> Iterator[str]:
     yield (
         f"Figures are means of {saved.replications} replications at each point, ± half the width of the 95 % "
         "interval. A target counts as met where the whole interval meets it."
@@ -96,7 +96,7 @@ def _how_sure(saved: SavedSweep) -> Iterator[str]:
     yield "All points met the same customers, so that a step is surer than the points it lies between."
 
 
-def _points(saved: SavedSweep, points: Sequence[_Point]) -> Table:
+def _points(saved: Sweep, points: Sequence[_Point]) -> Table:
     heads = [_head(figure) for figure in points[0].figures]
     rows = [Row(point.name, [cell(figure) for figure in point.figures]) for point in points]
     return Table(POINTS, (", ".join(saved.keys), *heads), rows)
@@ -106,7 +106,7 @@ def _head(figure: Figure) -> str:
     return head(figure.metric, [name for name in figure[1:6] if name], figure.unit)
 
 
-def _steps(saved: SavedSweep, key: str) -> Table | None:
+def _steps(saved: Sweep, key: str) -> Table | None:
     """Return what each step of a key brings, a row a step; None where its values are no numbers."""
     steps = saved.steps
     rows = steps[steps["key"] == key] if len(steps) else steps
@@ -130,7 +130,7 @@ def _difference(row: "pd.Series[Any]") -> Figure:
     return Figure(str(row["metric"]), *place, value, low, high, int(row["replications"]), str(row["unit"]))
 
 
-def _pictures(saved: SavedSweep) -> list[Picture]:
+def _pictures(saved: Sweep) -> list[Picture]:
     """Draw each figure over the first key, a line a value of the second."""
     if len(saved.keys) > 2:
         return []
@@ -141,7 +141,7 @@ def _pictures(saved: SavedSweep) -> list[Picture]:
     ]
 
 
-def _picture(saved: SavedSweep, figure: Figure, name: str) -> Picture:
+def _picture(saved: Sweep, figure: Figure, name: str) -> Picture:
     place = {column: getattr(figure, column) for column in ("queue", "team", "channel", "kind")}
     rows = saved.figures[saved.figures["interval"] == figure.interval].assign(interval="")
     element, title = draw_svg(
@@ -156,7 +156,7 @@ def _picture(saved: SavedSweep, figure: Figure, name: str) -> Picture:
     )
 
 
-def _target(saved: SavedSweep, figure: Figure) -> float | None:
+def _target(saved: Sweep, figure: Figure) -> float | None:
     """Return the bound of the scenario's target for a figure, where there is one."""
     for target in saved.scenario.targets:
         if target.metric == figure.metric and _place(target) == figure[1:5] and not figure.interval:
