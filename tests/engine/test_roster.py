@@ -1,4 +1,4 @@
-"""Who is there when: shifts, breaks, head-counts, absence, and pauses after a ring-out (DOMAIN 3.1; DESIGN 4)."""
+"""Who is there when: shifts, breaks, head-counts, absence, and pauses after a ring-out (R3.1)."""
 
 from engine.worlds import at, centre, told_of, world
 from sim.workload import by_hand

@@ -1,4 +1,4 @@
-"""The small desk on which the readings of DOMAIN section 15 are looked at, with a transfer or a conference."""
+"""The small desk on which the readings of docs/rules.md are looked at, with a transfer or a conference."""
 
 from engine.worlds import at
 

@@ -1,6 +1,6 @@
-"""Where the user guide is silent about agents, notes and notices: readings 22 to 30 of DOMAIN section 15.
+"""Where the user guide is silent about agents, notes and notices: readings 22 to 30 of docs/rules.md.
 
-The last of them is the worked example of DOMAIN section 14. Reading 29 (a toast is gone after 4 s) has no counterpart
+The last of them is the worked example of docs/rules.md. Reading 29 (a toast is gone after 4 s) has no counterpart
 but the kind of the notice.
 """
 

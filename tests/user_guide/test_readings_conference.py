@@ -1,4 +1,4 @@
-"""Where the user guide is silent or says two things about a conference: readings 13 to 21 of DOMAIN section 15."""
+"""Where the user guide is silent or says two things about a conference: readings 13 to 21 of docs/rules.md."""
 
 from engine.worlds import at
 

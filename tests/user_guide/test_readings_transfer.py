@@ -1,4 +1,4 @@
-"""Where the user guide is silent or says two things about a transfer: readings 1 to 12 of DOMAIN section 15."""
+"""Where the user guide is silent or says two things about a transfer: readings 1 to 12 of docs/rules.md."""
 
 import pytest
 from engine.worlds import at
