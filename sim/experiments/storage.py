@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
+from gzip import compress
 from hashlib import sha256
 from importlib.metadata import version
 from math import isnan
@@ -229,7 +230,7 @@ def put_scenario(folder: Path, scenario: Scenario, own_files: Collection[str] = 
         path = home / own
         if path.resolve().is_relative_to(home.resolve()):  # an absolute name is found where it was
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="")
+            path.write_bytes(compress(text.encode(), mtime=0) if own.endswith(".gz") else text.encode())
     return name
 
 

@@ -1,6 +1,7 @@
 """What was saved opens as the class that was saved, and what is no result is said in a line."""
 
 import copy
+import gzip
 import json
 import pickle
 import shutil
@@ -341,7 +342,8 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_called_as_one_of_the_results_opens(name: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
     (home / "a").mkdir(parents=True)
-    (home / name).write_text("interval_start,volume\n08:00,20\n09:00,40\n", encoding="utf-8")
+    forecast = b"interval_start,volume\n08:00,20\n09:00,40\n"
+    (home / name).write_bytes(gzip.compress(forecast) if name.endswith(".gz") else forecast)
     text = DAY.replace("queue: general, per_hour: 50", f"queue: general, file: '{name}'")
     (home / "day.yaml").write_text(text.replace("interval: 30m", "interval: 1h"), encoding="utf-8")
     day = sim.load(home / "day.yaml")
