@@ -26,13 +26,15 @@ _KINDS = {
 
 
 _KEYS = {
-    "Duration": "s",
-    "PositiveDuration": "s",
+    **dict.fromkeys(("Duration", "PositiveDuration", "RingTime", "Grain", "Span"), "s"),
+    **dict.fromkeys(("Count", "PositiveCount", "Agents", "Tasks", "PositiveTasks", "Replications"), "number"),
     "Share": "share, 0 to 1",
-    "Count": "number",
-    "PositiveCount": "number",
     "Priority": "priority",
+    "HighPriority": "priority",
     "Level": "skill level",
+    "Returns": "number",
+    "Rate": "an hour",
+    "Whispers": "a minute",
 }
 """Units of scenario keys by the schema's name of their kind."""
 
