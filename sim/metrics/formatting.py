@@ -3,7 +3,7 @@
 A figure has as many decimals as one reads, and half the width of its interval stands beside it.
 """
 
-from math import isnan
+from math import inf, isnan
 
 from sim.metrics import Figure
 from sim.metrics.catalogue import CATALOGUE
@@ -14,6 +14,8 @@ HOUR_S = 3_600
 MINUTE_S = 60
 ALMOST_ONE_S = 0.95
 """From here on a second is what it is rounded to."""
+UNITS = {"share": "%", "s": "s"}
+"""Units in which figures are read; counts and ratios have none."""
 NONE = "-"
 """What stands for a figure that has no value."""
 
@@ -95,6 +97,31 @@ def fixed(amount: float, decimals: int) -> str:
     return text.removeprefix("-") if not float(text) else text
 
 
+def quantity(value: float, unit: str) -> str:
+    """Write a bound as a person would, with its unit: `80 %`, `20 s`."""
+    if unit == "share":
+        return f"{100 * value:g} %"
+    return f"{value:g} s" if unit == "s" else f"{value:g}"
+
+
+def limit(value: float, unit: str) -> str:
+    """Write a limit without its unit, which may be endless: shares in per cent, "-" where there is none."""
+    if isnan(value):
+        return NONE
+    if value in (inf, -inf):
+        return "∞" if value > 0 else "-∞"
+    decimals = 1 if unit in UNITS else 2
+    return fixed(round(value * 100 if unit == "share" else value, decimals), decimals)
+
+
+def about(figure: Figure) -> str:
+    """Write a number as one says it, a large one in whole numbers with separated thousands."""
+    value, spread = value_and_spread(figure)
+    if figure.value < 100:
+        return with_unit(figure)
+    return f"{float(value):,.0f}" + (f" ±{float(spread[1:]):,.0f}" if spread else "")
+
+
 def clock(seconds: float) -> str:
     """Write seconds since midnight as `08:41:07`, with `+1d ` before it on the next day."""
     days, rest = divmod(int(seconds), DAY_S)
@@ -117,6 +144,3 @@ def duration(seconds: float) -> str:
 
 def _joined(large: int, unit: str, small: int, small_unit: str) -> str:
     return f"{large} {unit} {small} {small_unit}" if small else f"{large} {unit}"
-
-
-span = duration

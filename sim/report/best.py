@@ -4,9 +4,9 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.metrics import Figure
-from sim.report.document import Cell, Document, Row, Table
+from sim.metrics.formatting import UNITS, number
+from sim.report.document import Cell, Document, Row, Table, cell
 from sim.report.json_csv import csv_text, json_object
-from sim.report.numbers import UNITS, cell, number
 from sim.report.text_table import text
 
 if TYPE_CHECKING:

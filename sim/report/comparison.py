@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.experiments.figure_selectors import COLUMNS
 from sim.metrics import Figure
-from sim.metrics.formatting import value_and_spread
-from sim.report.document import Cell, Document, Row, Table
+from sim.metrics.formatting import UNITS, number, probability, signed, value_and_spread
+from sim.report.document import Cell, Document, Row, Table, share_cell
 from sim.report.json_csv import csv_text, json_object
-from sim.report.numbers import UNITS, number, probability, share_cell, signed
 from sim.report.text_table import text
 
 if TYPE_CHECKING:

@@ -8,7 +8,11 @@ notebooks. A head of a column says where it may be broken: `Aban-\ndoned %` wher
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isinf, isnan
 from typing import TYPE_CHECKING, Literal
+
+from sim.metrics import Figure
+from sim.metrics.formatting import as_read, number, value_and_spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,3 +95,29 @@ def one_line(head: str) -> str:
 
 
 _UNIT = re.compile(r" (%|s|min)$")
+
+
+# Cells of figures.
+
+
+def cell(figure: Figure | None) -> Cell:
+    """Return a figure without its unit, and half the width of its interval."""
+    return Cell(*value_and_spread(as_read(figure)))
+
+
+def cell_with_unit(figure: Figure | None) -> Cell:
+    """Return a figure with its unit behind the interval."""
+    text, spread = value_and_spread(figure)
+    if figure is None or text == "-":
+        return Cell(text, spread)
+    return Cell(text, f"{spread} {'%' if figure.unit == 'share' else figure.unit}".strip())
+
+
+def share_cell(share: float, high: float = float("nan")) -> Cell:
+    """Return a share in per cent without its unit, and how far the upper limit lies above it."""
+    return Cell(number(share * 100, 1), "" if isnan(high) else f"±{number((high - share) * 100, 1)}")
+
+
+def seconds_cell(value: float) -> Cell:
+    """Return a time in seconds, which may have no end."""
+    return Cell("no end" if isinf(value) else number(value, 1))

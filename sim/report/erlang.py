@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.report.document import Cell, Document, Row, Table
+from sim.metrics.formatting import number
+from sim.report.document import Cell, Document, Row, Table, cell, seconds_cell, share_cell
 from sim.report.json_csv import csv_text, json_object
-from sim.report.numbers import cell, number, seconds_cell, share_cell
 from sim.report.text_table import text
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sim.metrics import Figure
-from sim.report.document import Cell, Document, Row, Table
-from sim.report.numbers import cell
+from sim.report.document import Cell, Document, Row, Table, cell
 from sim.report.text_table import text
 from sim.scenario import Scenario
 

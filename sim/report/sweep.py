@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.figure_selectors import FigureSelector
 from sim.metrics import Figure
-from sim.report.document import Cell, Document, Row, Table
+from sim.metrics.formatting import UNITS, signed
+from sim.report.document import Cell, Document, Row, Table, cell
 from sim.report.json_csv import csv_text, json_object
-from sim.report.numbers import UNITS, cell, signed
 from sim.report.text_table import text
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from user_guide.walk import walk_through
 
 from report.conftest import Day
-from sim.metrics.formatting import clock, span
+from sim.metrics.formatting import clock, duration
 from sim.records.events import Event
 from sim.story.timeline import lay_out, timeline, view
 from sim.story.tracing import trace
@@ -116,4 +116,4 @@ def test_clock(seconds: float, expected: str) -> None:
     ],
 )  # fmt: skip
 def test_span(seconds: float, expected: str) -> None:
-    assert span(seconds) == expected
+    assert duration(seconds) == expected

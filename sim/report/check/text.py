@@ -10,7 +10,7 @@ from sim.gate.changes import CustomerChange, CustomerDay, FirstDifference
 from sim.gate.probe import Row as LoggedRow
 from sim.gate.result import CheckResult, WhatChanged
 from sim.gate.sequential import Verdict, gravest
-from sim.metrics.formatting import clock, span
+from sim.metrics.formatting import clock, duration
 from sim.records.events import Event
 from sim.report.check.words import code_changes, document, head, number, sentence, signed
 from sim.report.document import Cell, Row
@@ -103,8 +103,8 @@ def hits(checked: CheckResult, width: int) -> list[str]:
 def customer(hit: CustomerChange) -> str:
     """Describe in one line how a customer fared before and now."""
     return (
-        f"Customer {hit.customer}: {hit.before.outcome} after waits of {span(hit.before.wait)} before,"
-        f" {hit.after.outcome} after waits of {span(hit.after.wait)} now"
+        f"Customer {hit.customer}: {hit.before.outcome} after waits of {duration(hit.before.wait)} before,"
+        f" {hit.after.outcome} after waits of {duration(hit.after.wait)} now"
     )
 
 

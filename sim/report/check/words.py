@@ -6,8 +6,8 @@ from math import isnan
 from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Hypothesis, Layer, TestResult, Verdict
+from sim.metrics.formatting import UNITS, limit
 from sim.report.document import Cell, Document, Row, Table, Tone
-from sim.report.numbers import UNITS, limit
 
 PAIRED = ("Is it worse?", "Baseline", "Candidate", "Difference\n(surely)", "Margin", "Verdict")
 TARGET = ("Is it good enough?", "Figure\n(surely)", "Target", "Verdict")

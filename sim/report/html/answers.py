@@ -10,9 +10,8 @@ import pandas as pd
 
 from sim.experiments.result import Result
 from sim.metrics import Figure
-from sim.metrics.formatting import with_unit
-from sim.report.document import Cell, Row, Table, Tone
-from sim.report.numbers import about, cell_with_unit, quantity
+from sim.metrics.formatting import about, quantity, with_unit
+from sim.report.document import Cell, Row, Table, Tone, cell_with_unit
 from sim.report.plots.axes import kind_words, title_of
 from sim.scenario import Scenario, Target
 

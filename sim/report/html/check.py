@@ -14,13 +14,12 @@ from sim.experiments.figure_selectors import COLUMNS
 from sim.experiments.reading import read_json
 from sim.gate.result import CheckResult
 from sim.metrics import Figure
-from sim.metrics.formatting import value_and_spread
+from sim.metrics.formatting import UNITS, quantity, signed, value_and_spread
 from sim.report import plots
 from sim.report.check.machine import FORMAT, json_text
 from sim.report.document import Cell, Row, Table, Tone
 from sim.report.html.page import Page, Section, definitions
 from sim.report.html.pictures import Picture, draw_svg
-from sim.report.numbers import UNITS, quantity, signed
 from sim.report.plots.comparison import height_of
 
 Found = Mapping[str, Any]

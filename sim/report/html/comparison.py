@@ -9,10 +9,9 @@ from sim.experiments.comparison import Comparison, CustomerEffect, Difference
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of
 from sim.report import plots
 from sim.report.comparison import customer_table, difference, difference_table
-from sim.report.document import Cell, Table, Tone
+from sim.report.document import Cell, Table, Tone, share_cell
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
-from sim.report.numbers import share_cell
 from sim.report.plots.axes import title_of
 from sim.report.plots.comparison import SURE, height_of
 

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from sim.metrics import CATALOGUE
-from sim.metrics.formatting import span
+from sim.metrics.formatting import duration
 from sim.report.document import Table
 from sim.report.html.pictures import Picture
 from sim.scenario import Scenario, notes
@@ -149,7 +149,7 @@ def _of_requests(scenario: Scenario) -> Iterator[str]:
         f"{_ring_times(scenario)}; then it goes to another one at priority {routing.requeue_priority}."
     )
     limits = [
-        f"{span(channel.request_ttl)} ({name})"
+        f"{duration(channel.request_ttl)} ({name})"
         for name, channel in scenario.channels.items()
         if channel.request_ttl is not None
     ]
@@ -200,9 +200,9 @@ def _of_the_day(scenario: Scenario) -> Iterator[str]:
         "serve_out": "who waits then is still served",
         "clear_queues": "who waits then is sent away, what is open is finished",
     }
-    yield f"Contacts arrive for {span(scenario.lasts)}; {ends[scenario.closing]}."
+    yield f"Contacts arrive for {duration(scenario.lasts)}; {ends[scenario.closing]}."
     if scenario.warm_up:
-        yield f"The first {span(scenario.warm_up)} are simulated and not measured."
+        yield f"The first {duration(scenario.warm_up)} are simulated and not measured."
     busyness = scenario.busyness is not None or any(stream.busyness for stream in scenario.arrivals)
     yield (
         "Arrivals are random at the given rates"
@@ -217,7 +217,7 @@ def _of_the_day(scenario: Scenario) -> Iterator[str]:
 
 def _ring_times(scenario: Scenario) -> str:
     times = sorted({scenario.ring_time_of(name) for name in scenario.queues})
-    return " or ".join(span(time) for time in times)
+    return " or ".join(duration(time) for time in times)
 
 
 def _words(policy: str) -> str:

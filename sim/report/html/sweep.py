@@ -8,13 +8,12 @@ import pandas as pd
 from sim.experiments.figure_selectors import COLUMNS
 from sim.experiments.sweep_result import Sweep
 from sim.metrics import Figure
-from sim.metrics.formatting import with_unit
+from sim.metrics.formatting import signed, with_unit
 from sim.report import plots
-from sim.report.document import Cell, Row, Table
+from sim.report.document import Cell, Row, Table, cell
 from sim.report.html.answers import Verdict, verdicts
 from sim.report.html.page import Page, Section, assumptions, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
-from sim.report.numbers import cell, signed
 from sim.report.sweep import POINTS, head
 from sim.scenario import Target
 
