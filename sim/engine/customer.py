@@ -7,10 +7,10 @@ from simpy import Interrupt
 
 from sim.engine.clock import ARRIVAL, CUSTOMER_LEAVES, Due, Process
 from sim.engine.conversation import Conversation
-from sim.engine.draws import Draw, StreamDraws
 from sim.engine.request import Request
 from sim.scenario import Scenario, SelfService
 from sim.workload import Stream, Workload
+from sim.workload.draws import Draw, StreamDraws
 
 if TYPE_CHECKING:
     from sim.engine.agent import Desk

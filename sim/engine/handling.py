@@ -7,9 +7,9 @@ from simpy import Interrupt
 
 from sim.engine.clock import WRAP_UP_ENDS
 from sim.engine.conference import assist, conference, respond
-from sim.engine.draws import Draw
 from sim.engine.participant import NEVER, Departure, Joined, Nobody, Participant
 from sim.engine.transfer import take_over, transfer
+from sim.workload.draws import Draw
 
 if TYPE_CHECKING:
     from sim.engine.agent import Desk

@@ -6,10 +6,10 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.agent import Desk
-from sim.engine.draws import QueueDraws
 from sim.policies import RankedSelection
 from sim.scenario import Conference, Queue, Scenario, Transfer
 from sim.workload import Choice
+from sim.workload.draws import QueueDraws
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent

@@ -9,7 +9,6 @@ from simpy import Interrupt
 from sim.engine.agent import Agent, Desk
 from sim.engine.clock import ROSTER, Process
 from sim.engine.context import Context
-from sim.engine.draws import Draw
 from sim.engine.queue import Pool, WaitingQueue
 from sim.engine.router import Router
 from sim.policies import AgentSelection, RandomSelection
@@ -17,6 +16,7 @@ from sim.records import Recorder, agent_name
 from sim.scenario import Medium, Scenario
 from sim.scenario import Team as TeamSpec
 from sim.workload import Workload
+from sim.workload.draws import Draw
 
 DAY_S = 86_400.0
 

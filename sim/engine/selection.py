@@ -25,7 +25,8 @@ class Selection:
     """Asks the policies; those that rank by a key are answered from ordered heaps, others by showing them all."""
 
     def __init__(self, agents: AgentSelection, requests: RequestSelection, ring_memory: str) -> None:
-        self._consulting = Consulting(agents, requests)
+        rank = isinstance(agents, RankedSelection | RandomSelection) and isinstance(requests, RankedRequests)
+        self._consulting = None if rank else Consulting(agents, requests)
         self._ranks_requests = isinstance(requests, RankedRequests)
         self._rank_last = ring_memory == "rank_last"
         self._pick = self._picking(agents)
@@ -81,6 +82,7 @@ class Selection:
         if not candidates:
             return None
         uniform = request.conversation.customer.uniform("selection", request.offers)
+        assert self._consulting is not None
         return self._consulting.agent(request, _number(step, request), candidates, uniform)
 
     def comes_before(self, one: Request, other: Request) -> bool:
@@ -106,6 +108,7 @@ class Selection:
         waiting = {r.ticket: r for level in desk.pool.levels for r in _swept(level) if not r.bars(desk.agent)}
         if not waiting:
             return None
+        assert self._consulting is not None
         return self._consulting.request(desk, [waiting[ticket] for ticket in sorted(waiting)])
 
 

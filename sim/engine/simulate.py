@@ -8,7 +8,6 @@ from sim.engine.clock import CUSTOMER_LEAVES, Clock, Due
 from sim.engine.context import Context
 from sim.engine.conversation import Conversation
 from sim.engine.customer import Arrivals, Customer, Source
-from sim.engine.draws import Draw
 from sim.engine.event_log import Log
 from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
@@ -23,6 +22,7 @@ from sim.policies import request_selection as named_requests
 from sim.records import Recorder, Records
 from sim.scenario import Pull, Scenario
 from sim.workload import Workload
+from sim.workload.draws import Draw
 
 # The contact centre at work: clock, router, staff and the customers who are about.
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from simpy import Interrupt
 
 from sim.engine.clock import HANDLING_ENDS, Process
-from sim.engine.draws import Draw
 from sim.engine.participant import NEVER, Participant
 from sim.scenario import Supervision
+from sim.workload.draws import Draw
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent, Desk

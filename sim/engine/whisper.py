@@ -8,8 +8,8 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.clock import HANDLING_ENDS, Process
-from sim.engine.draws import Draw
 from sim.scenario import Exponential
+from sim.workload.draws import Draw
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent

@@ -17,7 +17,7 @@ from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Sample, Sampler
 from sim.experiments.variants import names_of
-from sim.metrics.inputs import FloatArray
+from sim.metrics.cells import FloatArray
 from sim.parallel.workers import Report, Workers, warn
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario, dump

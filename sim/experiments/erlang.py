@@ -10,8 +10,7 @@ import numpy as np
 
 from sim.engine.roster import stints_of
 from sim.errors import SimError
-from sim.metrics.cells import Axes
-from sim.metrics.inputs import FloatArray, overlaps
+from sim.metrics.cells import Axes, FloatArray, overlaps
 from sim.scenario import Arrivals, Queue, Scenario, Team
 from sim.scenario.checks.service import serves
 from sim.scenario.numbers import rate

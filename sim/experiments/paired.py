@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from sim.metrics.inputs import BoolArray, FloatArray, IntArray
+from sim.metrics.cells import BoolArray, FloatArray, IntArray
 from sim.records import Records
 
 NOTHING = (math.nan, math.nan, math.nan, math.nan, math.nan)

@@ -87,10 +87,12 @@ def run(
     """
     require_scenarios(scenario)
     require_whole(replications=replications, seed=seed, at_most=at_most, batches=batches)
-    wanted = precisions([precision] if isinstance(precision, str | Precision) else precision, scenario)
+    given = [precision] if isinstance(precision, str | Precision) else list(precision)
+    wanted = precisions(given, scenario) if given else ()
     asked = _asked(scenario, replications, wanted, at_most) if batches is None else 1
     _check_batches(batches, replications, wanted)
-    check_targets(scenario)
+    if scenario.targets:
+        check_targets(scenario)
     started, clock = datetime.now().astimezone(), perf_counter()
     policies = {"agent_selection": agent_selection, "request_selection": request_selection}
     one = Replication(

@@ -11,8 +11,7 @@ from sim.engine import simulate
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import CustomerOutcomes
 from sim.metrics import Cells, measure
-from sim.metrics.cells import Axes
-from sim.metrics.inputs import FloatArray, IntArray
+from sim.metrics.cells import Axes, FloatArray, IntArray
 from sim.records import NOTHING, Recorder, Records
 from sim.scenario import Scenario
 from sim.workload import draw

@@ -17,7 +17,7 @@ from sim.experiments.paired import Sampled, paired
 from sim.experiments.replications import Progress
 from sim.experiments.sampling import PartialSampler, Sample, Sampler
 from sim.experiments.variants import names_of
-from sim.metrics.inputs import FloatArray
+from sim.metrics.cells import FloatArray
 from sim.parallel.workers import Report, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole

@@ -18,7 +18,7 @@ from sim.experiments.paired import Sampled, alone, paired
 from sim.experiments.storage import heading
 from sim.experiments.variants import split_at_commas
 from sim.metrics import Figure
-from sim.metrics.inputs import FloatArray
+from sim.metrics.cells import FloatArray
 from sim.scenario import Scenario, dump
 from sim.scenario.numbers import quantity
 from sim.version import __version__

@@ -11,8 +11,7 @@ import numpy as np
 from sim.engine import simulate
 from sim.errors import SimError
 from sim.metrics import Measures, measure
-from sim.metrics.cells import Axes, Cells
-from sim.metrics.inputs import FloatArray
+from sim.metrics.cells import Axes, Cells, FloatArray
 from sim.parallel.workers import Workers
 from sim.records import Recorder
 from sim.scenario import Scenario

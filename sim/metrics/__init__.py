@@ -15,9 +15,9 @@ from sim.metrics.metric import Metric
 
 if TYPE_CHECKING:
     from sim.metrics.cells import Cells as Cells
+    from sim.metrics.cells import Recorded as Recorded
     from sim.metrics.figures import Figure as Figure
     from sim.metrics.figures import Figures as Figures
-    from sim.metrics.inputs import Recorded as Recorded
     from sim.metrics.measures import Measures as Measures
     from sim.metrics.measures import measure as measure
 
@@ -26,7 +26,7 @@ _HOMES = {
     "Figure": "sim.metrics.figures",
     "Figures": "sim.metrics.figures",
     "Measures": "sim.metrics.measures",
-    "Recorded": "sim.metrics.inputs",
+    "Recorded": "sim.metrics.cells",
     "measure": "sim.metrics.measures",
 }
 

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.cells import Axes
+from sim.metrics.cells import Axes, BoolArray, FloatArray, IntArray, codes, is_one_of, numbers, stable_order
 from sim.metrics.groups import Groups, Part, Sum
-from sim.metrics.inputs import BoolArray, FloatArray, IntArray, codes, is_one_of, numbers, stable_order
 from sim.metrics.metric import Breakdown, Dimension
 
 if TYPE_CHECKING:

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.cells import Axes
+from sim.metrics.cells import Axes, FloatArray, IntArray, Pair, Recorded, codes, is_one_of, numbers, positions
 from sim.metrics.groups import Groups
-from sim.metrics.inputs import FloatArray, IntArray, Pair, Recorded, codes, is_one_of, numbers, positions
 from sim.metrics.requests import Requests
 
 if TYPE_CHECKING:

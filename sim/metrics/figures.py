@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.metrics.cells import Cells
-from sim.metrics.inputs import BoolArray, FloatArray
+from sim.metrics.cells import BoolArray, Cells, FloatArray
 from sim.metrics.measures import Measures
 
 if TYPE_CHECKING:

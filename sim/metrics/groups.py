@@ -6,8 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.metrics.cells import Axes
-from sim.metrics.inputs import BoolArray, Column, FloatArray, IntArray, stable_order
+from sim.metrics.cells import Axes, BoolArray, Column, FloatArray, IntArray, stable_order
 from sim.metrics.metric import Breakdown, Dimension
 
 DENSE = 4_000_000

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from sim.metrics.agents import AGENT_PARTS, Agents, Waiting
-from sim.metrics.cells import Axes, Cells
+from sim.metrics.cells import Axes, Cells, FloatArray, Pair, Recorded
 from sim.metrics.conversations import CONVERSATION_PAIRS, CUSTOMER_PAIRS, Conversations, Customers
 from sim.metrics.groups import Groups, Part
-from sim.metrics.inputs import FloatArray, Pair, Recorded
 from sim.metrics.requests import PERCENTILES, REQUEST_PAIRS, Requests
 from sim.metrics.vendor_tasks import TASK_PAIRS, VENDOR_PAIRS, Tasks, VendorTasks
 

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.cells import Axes
+from sim.metrics.cells import Axes, BoolArray, FloatArray, IntArray, Pair, codes, is_one_of, numbers
 from sim.metrics.groups import Groups, Ranking
-from sim.metrics.inputs import BoolArray, FloatArray, IntArray, Pair, codes, is_one_of, numbers
 from sim.metrics.metric import Dimension
 
 if TYPE_CHECKING:

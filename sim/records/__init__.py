@@ -1,9 +1,8 @@
 """Records: what happened, as tables with declared columns."""
 
-from sim.records.agent_states import OUT, stay_of
 from sim.records.recorder import EVERYTHING, NOTHING, WITHOUT_EVENTS, Recorder, Records, agent_name
 from sim.records.schema import TABLES, Column
-from sim.records.table import Table
+from sim.records.table import OUT, Table, stay_of
 
 __all__ = [
     "EVERYTHING",

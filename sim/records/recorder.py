@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from sim.records.agent_states import AgentStateTable
 from sim.records.schema import TABLES, VOCABULARIES
-from sim.records.table import DERIVED, Arrays, Relations, Table
+from sim.records.table import DERIVED, AgentStateTable, Arrays, Relations, Table
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -124,7 +123,6 @@ class Records:
     """
 
     def __init__(self, scenario: Scenario, recorder: Recorder, replication: int, horizon_s: float) -> None:
-        self.scenario_hash = scenario.hash
         self.replication = replication
         self.horizon_s = horizon_s
         left_out = [name for name in TABLES if name not in recorder.tables]

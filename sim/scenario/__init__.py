@@ -17,8 +17,17 @@ from sim.scenario.distributions import (
 from sim.scenario.expressions import Criteria
 from sim.scenario.hints import notes
 from sim.scenario.loading import dump, load, loads
-from sim.scenario.media import Channel, Label, Medium
-from sim.scenario.model import AfterAbandon, AfterNoAgent, Customers, Scenario, Supervision, Target
+from sim.scenario.model import (
+    AfterAbandon,
+    AfterNoAgent,
+    Channel,
+    Customers,
+    Label,
+    Medium,
+    Scenario,
+    Supervision,
+    Target,
+)
 from sim.scenario.queues import Conference, Pull, Queue, ServiceLevel, Step, Then, Transfer
 from sim.scenario.routing import Routing
 from sim.scenario.schema import schema

@@ -13,8 +13,7 @@ import pytest
 import sim
 from sim.engine import simulate
 from sim.metrics import Cells, Figures, Measures, measure
-from sim.metrics.cells import Axes
-from sim.metrics.inputs import FloatArray
+from sim.metrics.cells import Axes, FloatArray
 from sim.records import Recorder
 from sim.workload import draw
 

@@ -7,8 +7,8 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.metrics.agents import spread
 from sim.metrics.catalogue import lookup
+from sim.metrics.cells import FloatArray, IntArray
 from sim.metrics.formatting import fixed
-from sim.metrics.inputs import FloatArray, IntArray
 from sim.report.plots.axes import clock_axis, even_step, hours_of, title_of, unit_of
 from sim.report.plots.source import (
     NothingToDrawError,

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.metrics.inputs import FloatArray
+from sim.metrics.cells import FloatArray
 from sim.records.schema import KINDS
 from sim.report.plots.axes import Unit, kind_words, unit_of
 from sim.report.plots.intervals import MOST_WHISKER
