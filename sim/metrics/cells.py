@@ -1,4 +1,4 @@
-"""The table of cells that a scenario's figures fill, one row a figure."""
+"""The table of cells that a scenario's figures fill, and the arrays that fill it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A table that grows row by row and is kept column by column."""
+"""A table that grows row by row and is kept column by column; agents' stays in states are one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The draws of contacts and of agents: columns of random numbers, made on first need."""
+"""The draws of contacts and of agents: addressed columns of random numbers, made on first need."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
