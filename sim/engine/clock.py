@@ -100,6 +100,7 @@ class Clock(simpy.Environment):
                 self.now, _, token, thing = heappop(queue)
                 if token == thing.token:  # a process goes on; a call for it would be 2 % of a run
                     thing.token = 0
+                    # Not reset afterwards: only SimPy's events run code that asks, and they reset it themselves.
                     self._active_proc = thing
                     try:
                         thing._send(None)
@@ -108,8 +109,6 @@ class Clock(simpy.Environment):
                         if thing._callbacks is not None:
                             thing.resume_waiting()
                 else:
-                    # Not reset after a process: one store for each entry is enough, as nothing looks between two.
-                    self._active_proc = None
                     thing.fire(token)
         except _EndedError:
             self._active_proc = None
@@ -156,6 +155,7 @@ class _SimpyEvent(Due):
     def fire(self, token: int) -> None:
         del token
         event = self._event
+        event.env._active_proc = None
         callbacks, event.callbacks = event.callbacks, None
         for callback in callbacks:
             callback(event)
