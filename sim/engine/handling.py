@@ -45,9 +45,14 @@ class Handling(Participant):
         self.router.parts.add(self)
         self.conversation.admit(self)
         # After `admit`: the host who goes on now must find the guest in the conversation.
-        if self.request.host is not None:
-            self.request.host.tell(Joined())
+        host = self._host()
+        if host is not None:
+            host.tell(Joined())
         self.start(self.life())
+
+    def _host(self) -> "Handling | None":
+        """Return the part of the colleague who had asked for this agent; a second one from a list joins the first."""
+        return self.request.host if self.first is None else None
 
     def life(self) -> Generator[None, Any, None]:
         """Work, do on the way what was drawn, leave, wrap up."""
@@ -56,7 +61,7 @@ class Handling(Participant):
                 departure = None
                 self.left = self.handle_time()
             else:
-                departure = yield from self._join(self.request.host)
+                departure = yield from self._join(self._host())
             acts = self._acts() if departure is None and self.queue.acts else []
             while departure is None:
                 self.goal = acts[-1][0] if acts else 0.0

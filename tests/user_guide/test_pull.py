@@ -196,6 +196,48 @@ def test_pull_a_conference_to_a_list_gives_no_notice_to_who_is_in() -> None:
     )
 
 
+def _asked_of_a_list(asking: str) -> Walk:
+    """front-1 asks a list whose members look after 10 and 20 s, and whose second agent is always welcome."""
+    return walk_through(
+        BESIDE_A_QUEUE,
+        "queues.sales.transfer.probability=0%",
+        "queues.forum.pull={reaction: 10s, second_agent: 100%}",
+        "teams.late={agents: 1, skills: {late: 5, forum: 5}}",
+        "teams.fans.agents=1",
+        "queues.late={medium: chat, handle_time: 45s}",
+        f"queues.sales.{asking}",
+        bob=at(0, queue="late"),
+        ann=at(0, queue="sales"),
+    )
+
+
+def test_pull_a_second_agent_joins_the_guest_of_a_conference_for_the_rest_of_the_joint_time() -> None:
+    walk = _asked_of_a_list(
+        "conference={probability: 100%, after: 50%, to: {forum: 100%}, joint_time: 30s, while_waiting: holds}"
+    )
+    assert walk.story("ann")[1:] == [
+        "25 front-1 sees sales 0, forum 1, late 0; front-1 calls forum; "
+        "conference request to forum at 10; notice to fans-1; notice to late-1",
+        "35 fans-1 accepts; fans-1 joins",
+        "45 late-1 joins",
+        "65 fans-1 leaves; fans-1 DONE; late-1 leaves; late-1 DONE",
+        "90 front-1 leaves; ends handled; front-1 DONE",
+    ]
+
+
+def test_pull_a_second_agent_leaves_the_handover_of_a_warm_transfer_as_it_is() -> None:
+    walk = _asked_of_a_list(
+        "transfer={probability: 100%, after: 50%, to: {forum: 100%}, warm: 100%, handover_time: 30s}"
+    )
+    assert walk.story("ann")[2:] == [
+        "35 fans-1 accepts; fans-1 joins",
+        "45 late-1 joins",
+        "65 front-1 leaves; front-1 TRANSFERRED; late-1 leaves; late-1 DONE",
+        "165 fans-1 leaves; ends handled; fans-1 DONE",
+    ]
+    assert walk.task("front-1")["task_disposition"] == "TRANSFERRED"
+
+
 def test_pull_a_transfer_that_names_a_member_rings_at_them() -> None:
     walk = walk_through(BESIDE_A_QUEUE, "queues.sales.transfer.named=100%", ann=at(0, named_agent=0.5))
     assert walk.story()[1].endswith("naming fans-2; front-1 leaves; front-1 TRANSFERRED; "
