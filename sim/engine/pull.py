@@ -32,7 +32,13 @@ class PullList:
         self._postponed: dict[Agent, list[Request]] = {}
 
     def publish(self, request: Request) -> None:
-        """Put a request on the list and notify every member who is logged in."""
+        """Put a request on the list and notify every member who is logged in; send it away after closing."""
+        request.task_id = self._router.tasks = self._router.tasks + 1
+        request.enqueued_at = request.placed_at
+        # On a list each request waits, if only for a moment.
+        if self._router.closed:
+            self._router.disconnect(request)
+            return
         request.state = QUEUED
         self._queue.waiting += 1
         self._open[request.id] = request

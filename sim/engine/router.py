@@ -7,7 +7,6 @@ from sim.engine.agent import Desk
 from sim.engine.clock import REQUEST_TTL, STEP_OPENS
 from sim.engine.offers import NAMED, Offers
 from sim.engine.participant import Participant
-from sim.engine.pull import PullList
 from sim.engine.request import ENDED, QUEUED, RINGING, Request
 from sim.engine.selection import Selection
 
@@ -57,7 +56,7 @@ class Router:
         if request.kind == NAMED:
             self.offers.ring_named(request)
         elif queue.pull is not None:
-            self._publish(request, queue.pull)
+            queue.pull.publish(request)
         elif self._serves_last_agent and self.offers.ring_last_agent(request):
             pass
         elif not request.shown and queue.needs_somebody:
@@ -71,11 +70,6 @@ class Router:
         # After the search has begun: most requests are accepted at once and need no timers.
         if request.state != ENDED:
             self._start_clocks(request)
-
-    def _publish(self, request: Request, pull: PullList) -> None:
-        request.task_id = self.tasks = self.tasks + 1
-        request.enqueued_at = request.placed_at
-        pull.publish(request)
 
     def _start_clocks(self, request: Request) -> None:
         """Start the time-to-live, and the patience of a customer who has no agent to talk to."""
@@ -242,7 +236,9 @@ class Router:
         self.closed = True
         for queue in self._queues.values():
             for request in queue.requests():
-                self.disconnect(request)
+                # An agent whom the clearing has freed may have taken one of them meanwhile.
+                if request.state == QUEUED:
+                    self.disconnect(request)
 
     def write(self, request: Request) -> None:
         """Record a search that has ended or is open at the end of the run, and resume those that wait for it."""

@@ -243,6 +243,52 @@ teams:
     ]
 
 
+def test_a_request_that_an_agent_takes_during_the_clearing_is_served_and_not_sent_away() -> None:
+    """Ann's conference is sent away first, so desk-2 hands ann on, is free and takes bob."""
+    called = "{probability: 50%, after: 50%, to: {calls: 100%}, if_nobody: transfers, while_waiting: holds}"
+    told = world(
+        ONE_DESK,
+        *CLEARED,
+        "teams.desk.agents=2",
+        f"queues.calls.conference={called}",
+        eve=at(0, handle_time=500, conference=0.9),
+        ann=at(0, conference=0.1),
+        bob=at(10, conference=0.9),
+    )
+    assert told.story == [
+        "0 eve: arrives, placed in calls, offered to desk-1, answered by desk-1; "
+        "ann: arrives, placed in calls, offered to desk-2, answered by desk-2",
+        "10 bob: arrives, placed in calls",
+        "50 ann: desk-2 sees calls 0, desk-2 calls calls, placed in calls at 10",
+        "60 ann: sent away, desk-2 sees calls 0, desk-2 transfers to calls, desk-2 leaves, desk-2 TRANSFERRED, "
+        "placed in calls at 10, sent away, ends disconnected; bob: offered to desk-2, answered by desk-2",
+        "160 bob: desk-2 leaves, ends handled, desk-2 DONE",
+        "500 eve: desk-1 leaves, ends handled, desk-1 DONE",
+    ]
+    assert [request["outcome"] for request in told.requests("bob")] == ["answered"]
+    assert told.dispositions("bob") == ["DONE"]
+
+
+def test_a_request_put_on_a_list_after_closing_time_is_sent_away() -> None:
+    told = world(
+        ONE_DESK,
+        *CLEARED,
+        "queues.calls.mode=pull",
+        "queues.calls.pull={reaction: 5s}",
+        "arrivals=[{channel: web, queue: calls, per_hour: 0, self_service: {time: 30s}}]",
+        ann=at(10),
+        bob=at(50),
+    )
+    assert told.story == [
+        "10 ann: arrives, uses self-service",
+        "40 ann: placed in calls, pull_notice",
+        "45 ann: answered by desk-1",
+        "50 bob: arrives, uses self-service",
+        "80 bob: placed in calls, sent away, ends disconnected",
+        "145 ann: desk-1 leaves, ends handled, desk-1 DONE",
+    ]
+
+
 def test_self_service_that_ends_after_closing_time_is_sent_away_where_they_would_wait() -> None:
     told = world(BOT, *CLEARED, ann=at(0, contained=0.5), bob=at(50, contained=0.5))
     assert told.story == [
