@@ -243,8 +243,8 @@ class Agent:
 
     @property
     def idle(self) -> bool:
-        """Whether they have no task and no offer on any medium."""
-        return not any(desk.tasks for desk in self.desks.values())
+        """Whether they have no task and no offer on any medium, and monitor no conversation."""
+        return not self.monitors and not any(desk.tasks for desk in self.desks.values())
 
     def log_in(self) -> None:
         """Log in and be present; look at the queues at once."""

@@ -49,10 +49,10 @@ class SupervisorTeam:
         return bool(conversation.monitors) or any(part.agent.team is self.team for part in conversation.parts)
 
     def free_desk(self, conversation: "Conversation") -> "Desk | None":
-        """Return the desk of a supervisor who is there and looks into nothing else."""
+        """Return the desk of a supervisor who is there, looks into nothing else and has barged in nowhere."""
         medium = conversation.context.queues[conversation.queue].spec.medium
         for agent in self.team.agents:
-            if agent.present and not agent.monitors and medium in agent.desks:
+            if agent.present and agent.idle and medium in agent.desks:
                 return agent.desks[medium]
         return None
 
@@ -85,13 +85,14 @@ class Visit(Process):
         self.until(came_at + (lasts * BARGE_IN_AFTER if barges_in else lasts), HANDLING_ENDS)
         yield
         self._stop_monitoring(desk.agent)
-        # Asked after the watching, as the conversation may have ended and the slot be taken meanwhile.
-        if not barges_in or not conversation.parts or desk.tasks >= desk.max_tasks:
-            self._write(desk, came_at)
-            return
         self._write(desk, came_at)
-        bargain = BargedIn(conversation, self._context.queues[conversation.queue], desk)
-        bargain.begin(lasts * (1.0 - BARGE_IN_AFTER))
+        # Asked after the watching, as the conversation, the shift or the free slot may have ended meanwhile.
+        if barges_in and conversation.parts and desk.agent.present and desk.tasks < desk.max_tasks:
+            bargain = BargedIn(conversation, self._context.queues[conversation.queue], desk)
+            bargain.begin(lasts * (1.0 - BARGE_IN_AFTER))
+        else:
+            # Watching holds no slot, so no desk tells that a supervisor who is to go has finished.
+            desk.agent.on_freed()
 
     def _monitor(self, supervisor: "Agent") -> None:
         """Start watching, of which no one is told (R5.11)."""

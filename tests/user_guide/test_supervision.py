@@ -136,3 +136,45 @@ def test_r5_12_a_supervisor_keeps_the_customer_where_the_agent_leaves_first() ->
 def test_r5_12_without_a_free_slot_a_supervisor_does_not_barge_in() -> None:
     walk = supervised("teams.leads.skills={sales: 5}", "teams.leads.max_tasks={chat: 0}", barge_in=BARGES_IN)
     assert not [line for line in walk.story() if "barges in" in line]
+
+
+def test_r5_12_one_who_has_barged_in_looks_into_nothing_else() -> None:
+    said = {"supervised": WATCHED, "handle_time": 300}
+    walk = walk_through(
+        DESK, "supervision.lasts=200s", ann=at(0, barge_in=BARGES_IN, **said), bob=at(110, **said)
+    )
+    assert [line for line in walk.story() if "leads-1" in line] == [
+        "20 leads-1 watches",
+        "120 leads-1 stops watching; leads-1 barges in",
+        "220 leads-1 leaves; leads-1 DONE",
+    ]
+
+
+def test_r5_11_one_whose_shift_ends_finishes_the_monitoring_first_and_does_not_barge_in() -> None:
+    """Without the end of the shift at 60 they would barge in at 70."""
+    walk = supervised(
+        "supervision.lasts=100s",
+        "teams.leads={role: supervisor, shifts: [{from: '00:00', to: '00:01', agents: 1}]}",
+        barge_in=BARGES_IN,
+    )
+    assert walk.story()[1:] == [
+        "20 leads-1 watches",
+        "70 leads-1 stops watching",
+        "100 front-1 leaves; ends handled; front-1 DONE",
+    ]
+    assert walk.tables.states("leads-1") == ["0-60 READY", "60-70 PENDING_NOT_READY overtime"]
+
+
+def test_r5_11_a_break_begins_after_the_monitoring() -> None:
+    walk = supervised(
+        "supervision.lasts=50s",
+        "teams.leads={role: supervisor, shifts: [{from: '00:00', to: '00:30', agents: 1,"
+        " breaks: [{at: '00:01', for: 5m}]}]}",
+    )
+    assert "70 leads-1 stops watching" in walk.story()
+    assert walk.tables.states("leads-1") == [
+        "0-60 READY",
+        "60-70 PENDING_NOT_READY break",
+        "70-370 NOT_READY break",
+        "370-1800 READY",
+    ]
