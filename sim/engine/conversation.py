@@ -131,9 +131,14 @@ class Conversation:
         if self.visits and not self.parts:
             for visit in self.visits:
                 visit.wake("over")
-        if self.parts or onward is not None or self.outcome is not None:
+        if onward is not None or self.outcome is not None:
             return
         pending = self.pending
+        if self.parts:
+            # The agent who asked for a warm transfer holds the customer, who has no one to talk to from now on.
+            if pending is not None and pending.warm and self.parts == [pending.host]:
+                self.start_waiting(pending)
+            return
         if pending is None:
             self.end("handled")
         # With no agent left to join, a conference is over; a transfer takes the customer over.

@@ -140,7 +140,7 @@ class Customer(Process):
         self._patient_until = until = FOREVER if draw is None else self.clock.now + self.drawn(draw, k)
         # A patience that outlasts the time-to-live gets no entry in the calendar, unless the request still rings then.
         # At the same instant the customer leaves first, as the ranks say.
-        if until <= request.expires_at and until < FOREVER:
+        if until < FOREVER and (until <= request.expires_at or request.expired):
             self.until(until, CUSTOMER_LEAVES)
 
     def on_ttl_while_ringing(self) -> None:
