@@ -137,7 +137,7 @@ class Customer(Process):
             draw, k = request.queue.draws.patience, request.conversation.attempt
         else:
             draw, k = self._patience_when_transferred(request), self.legs - 1
-        self._patient_until = until = FOREVER if draw is None else self.clock.now + self.drawn(draw, k)
+        self._patient_until = until = self.clock.now + self.drawn(draw, k)
         # A patience that outlasts the time-to-live gets no entry in the calendar, unless the request still rings then.
         # At the same instant the customer leaves first, as the ranks say.
         if until < FOREVER and (until <= request.expires_at or request.expired):
@@ -148,7 +148,7 @@ class Customer(Process):
         if self._patient_until < FOREVER:
             self.until(self._patient_until, CUSTOMER_LEAVES)
 
-    def _patience_when_transferred(self, request: Request) -> Draw | None:
+    def _patience_when_transferred(self, request: Request) -> Draw:
         if request.from_queue is not None:
             leaving = self.centre.context.queues[request.from_queue].draws.leaving_patience
             if leaving is not None:

@@ -230,22 +230,28 @@ class AgentDraws:
 class Draw:
     """One thing that is drawn for customers: its purpose, and the law that `owner`, a queue or a team, has for it.
 
-    `constant` is its value where the law leaves nothing to chance. A handle time always counts as left to
-    chance, as a forecast may scale it.
+    `constant` is its value where the law leaves nothing to chance; without a law that is infinite. A handle time
+    always counts as left to chance, as a forecast may scale it.
     """
 
     __slots__ = ("constant", "law", "owner", "purpose")
 
-    def __init__(self, purpose: str, owner: str, law: Distribution) -> None:
+    def __init__(self, purpose: str, owner: str, law: Distribution | None) -> None:
         self.purpose = purpose
         self.owner = owner
         self.law = law
-        certain = isinstance(law, Constant) and purpose != "handle_time"
-        self.constant: float | None = law.mean if certain else None
+        self.constant: float | None = None
+        if law is None:
+            self.constant = math.inf
+        elif isinstance(law, Constant) and purpose != "handle_time":
+            self.constant = law.mean
 
 
 class QueueDraws:
-    """What is drawn from the laws of one queue; None where it has none for it."""
+    """What is drawn from the laws of one queue; None where it has none for it.
+
+    Patience has no law where customers wait for ever, yet a value may be given for some of them.
+    """
 
     __slots__ = (
         "extra_time", "guest_time", "handle_time", "handover_time", "joint_time", "leaving_patience", "patience",
@@ -258,8 +264,8 @@ class QueueDraws:
 
         onward, together = spec.transfer, spec.conference
         self.handle_time = Draw("handle_time", name, spec.handle_time)
-        self.patience = draw("patience", spec.patience)
-        self.transfer_patience = draw("transfer_patience", spec.patience)
+        self.patience = Draw("patience", name, spec.patience)
+        self.transfer_patience = Draw("transfer_patience", name, spec.patience)
         self.leaving_patience = draw(
             "transfer_patience", onward.patience if onward else None, f"leaving {name}"
         )
