@@ -226,8 +226,9 @@ class Conversation:
                 request.task_id, self.id, request.id,
                 desk.agent.name if desk is not None else None,
                 request.queue.name, self.channel, request.direction,
-                "AGENT" if request.kind == "named_transfer" else "QUEUE", "PUSH", request.priority,
-                request.enqueued_at, reserved, NEVER, NEVER, now, disposition,
+                "AGENT" if request.kind == "named_transfer" else "QUEUE",
+                "PULL" if request.listed else "PUSH", request.priority,
+                NEVER if request.listed else request.enqueued_at, reserved, NEVER, NEVER, now, disposition,
             )
         )  # fmt: skip
 

@@ -175,14 +175,14 @@ class Handling(Participant):
         if record is None:
             return
         request = self.request
-        pulled = self.queue.pull is not None
+        listed = request.listed
         record(
             (
                 self.task_id, self.conversation.id, request.id, self.agent.name, self.queue.name,
                 self.conversation.channel, request.direction,
-                "AGENT" if request.kind == "named_transfer" else "QUEUE", "PULL" if pulled else "PUSH",
-                request.priority, NEVER if pulled else request.enqueued_at,
-                NEVER if pulled else request.reserved_at, self.answered_at, self.wrap_up_at, ended_at, disposition,
+                "AGENT" if request.kind == "named_transfer" else "QUEUE", "PULL" if listed else "PUSH",
+                request.priority, NEVER if listed else request.enqueued_at,
+                NEVER if listed else request.reserved_at, self.answered_at, self.wrap_up_at, ended_at, disposition,
             )
         )  # fmt: skip
 

@@ -103,6 +103,11 @@ class Request(Awaitable):
         elif token == self.ttl_token:
             self.router.on_ttl_expired(self)
 
+    @property
+    def listed(self) -> bool:
+        """Whether it stands on a list, on which nothing is queued or reserved; a named one rings instead."""
+        return self.queue.pull is not None and self.kind != "named_transfer"
+
     def bars(self, agent: "Agent") -> bool:
         """Whether `agent` may not get it."""
         # Asked for each entry that is passed in a queue, and nearly always answered here without building the set.

@@ -143,6 +143,24 @@ def test_r7_4_the_task_has_no_queue_time_in_the_reports() -> None:
     assert (task["task_queue_duration"], task["task_alert_duration"]) == (0, 0)
 
 
+def test_r7_4_nor_has_that_of_a_request_which_no_agent_has_joined() -> None:
+    [task] = listed("queues.forum.pull.join=0%").tables.rows("tasks")
+    assert (task["routing_mode"], task["task_disposition"]) == ("PULL", "NO_AGENT_AVAILABLE")
+    assert (task["task_queue_time"], task["task_reserved_time"], task["task_end_time"]) == (None, None, 150)
+
+
+def test_r7_4_a_named_transfer_rings_at_a_member_of_a_list_and_its_task_says_so() -> None:
+    walk = walk_through(
+        BESIDE_A_QUEUE,
+        "queues.sales.transfer.named=100%",
+        "teams.fans.accept.delay=5s",
+        ann=at(0, named_agent=0.5),
+    )
+    task = walk.task("fans-2")
+    assert (task["routing_mode"], task["task_mode"], task["task_disposition"]) == ("PUSH", "AGENT", "DONE")
+    assert (task["task_queue_time"], task["task_reserved_time"], task["task_answered_time"]) == (50, 50, 55)
+
+
 def test_r7_4_each_who_joins_has_a_task_of_their_own() -> None:
     walk = listed(second_agent=WITH_A_SECOND)
     assert [row["agent_task_id"] for row in walk.tables.rows("tasks")] == [1, 2]
