@@ -55,7 +55,7 @@ COUNTS = (
     count(
         "disconnected",
         "Disconnected",
-        "requests that the centre sent away: the queue was cleared at closing or had no place",
+        "requests that the centre sent away because the queues were cleared at closing",
     ),
     count(
         "cancelled",

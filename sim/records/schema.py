@@ -114,7 +114,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "channel": "the channel of the contact",
         "medium": "the medium of the queue",
         "label": "the customer's label",
-        "priority": "task priority at placing; 11 after a ring-out",
+        "priority": "task priority at placing; a ring-out changes that of its tasks alone",
         "placed_at": "when it was placed",
         "first_offer_at": "when an agent was first offered it",
         "answered_at": "when an agent accepted",

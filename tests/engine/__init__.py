@@ -20,7 +20,7 @@ Rules of sections 2 to 4.2 without a test here, and why:
   tasks, forced log-out, call-back state, response SLA), R3.8 (outbound calls), R3.11 and the
   interrupting rows of R3.10 (media
   are independent here, which R3.10 allows and test_states shows).
-- R3.3 and R4.15 belong to pull and conference, and are tested with them.
+- R3.3 and R4.15 belong to pull and conference: the list shows R3.3, reading 18 R4.15, among the tests of the guide.
 - R4.9 contradicts R4.6 in its own source; R4.6 is followed and tested. R4.16 lists vendor defects.
 
 Known vendor defects are not modelled: R2.9, R2.10, R2.11 and R2.27a are shown to be absent.
