@@ -103,6 +103,19 @@ def axes_of(vary: Mapping[str, Sequence[Any]] | Sequence[str] | str) -> tuple[Ax
     return axes
 
 
+def labels_of(keys: Sequence[str]) -> list[str]:
+    """Return the shortest end of each key that no other key has: `agents`, or `own.agents` beside `partner.agents`."""
+    ends = [[key.split(".")[-count:] for count in range(1, key.count(".") + 2)] for key in keys]
+    return [
+        ".".join(next((end for end in own if _is_alone(end, others)), own[-1]))
+        for own, others in ((own, [one for one in ends if one is not own]) for own in ends)
+    ]
+
+
+def _is_alone(end: list[str], others: list[list[list[str]]]) -> bool:
+    return not any(end in one for one in others)
+
+
 def _axis(key: str, values: Sequence[Any]) -> Axis:
     """Return the axis of a key; a text is read as on the command line, a single value is a list of one."""
     if isinstance(values, str):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.figure_selectors import FigureSelector
+from sim.experiments.sweep_result import labels_of
 from sim.metrics import Figure
 from sim.metrics.formatting import UNITS, signed
 from sim.report.document import Cell, Document, Row, Table, cell
@@ -55,7 +56,7 @@ def sweep_csv(sweep: "Sweep") -> str:
 def _points(sweep: "Sweep") -> Iterator[Table]:
     """Return a table for each combination of the further keys: the first key down, the figures across."""
     first, *others = sweep.axes
-    heads = [_last(first.key), *map(_head, sweep.wanted)]
+    heads = [labels_of([axis.key for axis in sweep.axes])[0], *map(_head, sweep.wanted)]
     for rest in dict.fromkeys(at[1:] for at in sweep.combinations):
         here = [number for number, at in enumerate(sweep.combinations) if at[1:] == rest]
         rows = [Row(str(first.values[sweep.combinations[point][0]]), _values(sweep, point)) for point in here]
@@ -79,7 +80,7 @@ def _steps(sweep: "Sweep", number: int) -> Table | None:
         values = ", ".join(_written(one, value) for one, value in zip(others, at, strict=True))
         starts = dict.fromkeys(step.lower for step in here)
         rows += [_step_row(axis, values, [step for step in here if step.lower == start]) for start in starts]
-    label = "\n".join(_last(one.key) for one in (*others, axis))
+    label = "\n".join(labels_of([one.key for one in (*others, axis)]))
     caption = f"What each step of {axis.key} brings" + "".join(f", by {one.key}" for one in others)
     return Table(caption, [label, *map(_head, sweep.wanted)], rows, split=True)
 
@@ -107,10 +108,6 @@ def _written(axis: "Axis", value: Any) -> str:
 
 def _at(axes: "Sequence[Axis]", values: Sequence[Any]) -> str:
     return ", ".join(f"{axis.key}={value}" for axis, value in zip(axes, values, strict=True))
-
-
-def _last(key: str) -> str:
-    return key.rpartition(".")[2]
 
 
 def _head(wanted: FigureSelector) -> str:

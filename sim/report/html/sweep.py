@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.experiments.figure_selectors import COLUMNS
-from sim.experiments.sweep_result import Sweep
+from sim.experiments.sweep_result import Sweep, labels_of
 from sim.metrics import Figure
 from sim.metrics.formatting import signed, with_unit
 from sim.report import plots
@@ -32,7 +32,8 @@ class _Point(NamedTuple):
 
 def sweep_page(saved: Sweep) -> Page:
     """Put the page of a sweep together."""
-    points = [_point(saved, values, rows) for values, rows in saved.points()]
+    labels = labels_of(saved.keys)
+    points = [_point(saved, labels, values, rows) for values, rows in saved.points()]
     steps = [table for key in saved.keys if (table := _steps(saved, key))]
     return Page(
         kind="sweep",
@@ -59,9 +60,9 @@ def sweep_page(saved: Sweep) -> Page:
     )
 
 
-def _point(saved: Sweep, values: Sequence[Any], rows: pd.DataFrame) -> _Point:
+def _point(saved: Sweep, labels: Sequence[str], values: Sequence[Any], rows: pd.DataFrame) -> _Point:
     figures = [Figure(*row) for row in rows.itertuples(index=False)]
-    return _Point(_named(saved.keys, values), figures, verdicts(saved.scenario, rows))
+    return _Point(_named(labels, values), figures, verdicts(saved.scenario, rows))
 
 
 def _answers(points: Sequence[_Point]) -> Iterator[str]:
@@ -111,10 +112,12 @@ def _steps(saved: Sweep, key: str) -> Table | None:
     rows = steps[steps["key"] == key] if len(steps) else steps
     if rows.empty:
         return None
-    others = [name for name in saved.keys if name != key]
+    others = {
+        name: label for name, label in zip(saved.keys, labels_of(saved.keys), strict=True) if name != key
+    }
     found: dict[str, list[Cell]] = {}
     for _, row in rows.iterrows():
-        at = f"{_named(others, [row[name] for name in others])}: " if others else ""
+        at = f"{_named([*others.values()], [row[name] for name in others])}: " if others else ""
         label = f"{at}{row['lower']:g} → {row['upper']:g}"
         found.setdefault(label, []).append(Cell(*signed(_difference(row))))
     metrics = rows.drop_duplicates(["metric", *COLUMNS])
@@ -167,12 +170,10 @@ def _place(target: Target) -> tuple[str, ...]:
     return tuple(name or "" for name in (target.queue, target.team, target.channel, target.kind))
 
 
-def _named(keys: Sequence[str], values: Sequence[Any]) -> str:
+def _named(labels: Sequence[str], values: Sequence[Any]) -> str:
     """Write a point as `agents 13, ring_time 20`."""
-    pairs = zip(keys, values, strict=True)
+    pairs = zip(labels, values, strict=True)
     return ", ".join(
-        f"{key.rpartition('.')[2]} {value:g}"
-        if isinstance(value, int | float)
-        else f"{key.rpartition('.')[2]} {value}"
-        for key, value in pairs
+        f"{label} {value:g}" if isinstance(value, int | float) else f"{label} {value}"
+        for label, value in pairs
     )
