@@ -1,14 +1,15 @@
 """A comparison as a document: what changes, how sure that is, and who fares better or worse."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiments.figure_selectors import COLUMNS
 from sim.metrics import Figure
 from sim.metrics.formatting import UNITS, number, probability, signed, value_and_spread
-from sim.report.document import Cell, Document, Row, Table, share_cell
+from sim.report.document import Cell, Document, Row, Table, absence, share_cell
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
 
@@ -99,9 +100,21 @@ def document(comparison: "Comparison", folder: Path | None = None) -> Document:
     return Document(
         title=_headline(comparison),
         tables=[table for name in comparison.names for table in _tables(comparison, name)],
-        notes=[f"{LEGEND}\n{CUSTOMERS_LEGEND}", "\n".join(_weak(comparison))],
+        notes=[f"{LEGEND}\n{CUSTOMERS_LEGEND}", "\n".join([*_weak(comparison), *absences(comparison)])],
         places=() if folder is None else (f"Comparison in {folder}",),
     )
+
+
+def absences(comparison: "Comparison") -> Iterator[str]:
+    """Describe each figure that has no value in the base or a candidate, and why."""
+    scenarios = {"base": comparison.base, **dict(zip(comparison.names, comparison.candidates, strict=True))}
+    for wanted in comparison.wanted:
+        rows = [row for row in comparison.differences if wanted.columns().items() <= row._asdict().items()]
+        without = [row.candidate for row in rows if isnan(row.value)]
+        gone = ["base"] * any(isnan(row.base) for row in rows) + without
+        if gone:
+            where = "in any scenario" if len(gone) == len(rows) + 1 else f"in {', '.join(gone)}"
+            yield absence(wanted, where, scenarios[gone[0]])
 
 
 def comparison_text(comparison: "Comparison", width: int, folder: Path | None = None) -> str:

@@ -17,6 +17,9 @@ from sim.metrics.formatting import as_read, number, value_and_spread
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.experiments.figure_selectors import FigureSelector
+    from sim.scenario import Scenario
+
 Tone = Literal["", "met", "missed", "open", "no-data"]
 """What a cell means for the reader's decision; never said by its colour alone."""
 
@@ -95,6 +98,23 @@ def one_line(head: str) -> str:
 
 
 _UNIT = re.compile(r" (%|s|min)$")
+
+
+# Figures without a value.
+
+
+def absence(wanted: "FigureSelector", where: str, scenario: "Scenario") -> str:
+    """Describe which figure has no value, where, and why: what it is measured on does not exist or did not happen."""
+    place = f" of {wanted.words}" if wanted.words else ""
+    return f"{wanted.metric}{place} has no value {where}: {_reason(wanted, scenario)}."
+
+
+def _reason(wanted: "FigureSelector", scenario: "Scenario") -> str:
+    queue = dict(wanted.place).get("queue")
+    asked = scenario.queues.values() if queue is None else [scenario.queues[queue]]
+    if wanted.metric == "service_level" and not any(one.service_level for one in asked):
+        return "no queue has a `service_level`" if queue is None else f"{queue} has no `service_level`"
+    return "nothing happened there that it could be measured on"
 
 
 # Cells of figures.

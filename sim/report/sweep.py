@@ -1,19 +1,23 @@
 """A sweep as a document: the figures of every point, and what each step to the next larger value brings."""
 
 from collections.abc import Iterator, Sequence
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.sweep_result import labels_of
 from sim.metrics import Figure
 from sim.metrics.formatting import UNITS, signed
-from sim.report.document import Cell, Document, Row, Table, cell
+from sim.report.document import Cell, Document, Row, Table, absence, cell
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_result import Axis, Step, Sweep
 
+
+FEW = 4
+"""Points without a value that are named one by one."""
 
 POINTS = "Figures of every point"
 FILES = "figures.csv, steps.csv, scenario.yaml; done.jsonl keeps every replication: a further sweep goes on from it"
@@ -27,9 +31,26 @@ def document(sweep: "Sweep") -> Document:
     return Document(
         title=f"{sweep.scenario.name} by {keys}: {sweep.replications} replications, seed {sweep.seed}",
         tables=[*_points(sweep), *(table for table in steps if table)],
-        notes=[LEGEND],
+        notes=[LEGEND, "\n".join(absences(sweep))],
         places=() if sweep.folder is None else (f"Sweep in {sweep.folder}", f"  {FILES}"),
     )
+
+
+def absences(sweep: "Sweep") -> Iterator[str]:
+    """Describe each figure that has no value at some of the points, and why."""
+    labels = labels_of(sweep.keys)
+    for number, wanted in enumerate(sweep.wanted):
+        points = [
+            at for point, at in enumerate(sweep.combinations) if isnan(sweep.figure(point, number).value)
+        ]
+        if points:
+            values = [[axis.values[here] for axis, here in zip(sweep.axes, at, strict=True)] for at in points]
+            named = "; ".join(
+                ", ".join(f"{k} {v}" for k, v in zip(labels, one, strict=True)) for one in values[:FEW]
+            )
+            more = f" and {len(points) - FEW} more points" if len(points) > FEW else ""
+            where = "at any point" if len(points) == len(sweep.combinations) else f"with {named}{more}"
+            yield absence(wanted, where, sweep.scenario)
 
 
 def sweep_text(sweep: "Sweep", width: int) -> str:

@@ -2,18 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from math import isnan
 
 from sim.errors import SimError
 from sim.experiments.comparison import Comparison, CustomerEffect, Difference
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of
 from sim.report import plots
-from sim.report.comparison import customer_table, difference, difference_table
+from sim.report.comparison import absences, customer_table, difference, difference_table
 from sim.report.document import Cell, Table, Tone, share_cell
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.plots.axes import title_of
 from sim.report.plots.comparison import SURE, height_of
+from sim.report.plots.source import NothingToDrawError
 
 SIGNS = {"better": "✓ better", "worse": "✗ worse", "changed": "≠ changed", "open": "≈ not shown"}
 TONES: dict[str, Tone] = {"better": "met", "worse": "missed", "changed": "open", "open": ""}
@@ -99,6 +101,7 @@ def _how_sure(saved: Comparison) -> Iterator[str]:
             f"With other customers in each scenario it would have taken about {factors[len(factors) // 2]:.0f} times "
             "as many replications (the middle one of the figures)."
         )
+    yield from absences(saved)
     yield "Customers fare better who are served to the end where they were not, or wait a second or more less in all."
 
 
@@ -106,10 +109,10 @@ def _section(saved: Comparison, at: int, name: str) -> Section:
     rows = _rows(saved, name)
     fared = [one for one in saved.customer_effects if one.candidate == name and one.compared]
     figures = difference_table(f"Figures with {name}", rows, _verdict_cell)
-    pictures = [
-        _picture(saved, name, unit, f"c{at}-{n}")
-        for n, unit in enumerate(dict.fromkeys(r.unit for r in rows))
-    ]
+    pictures: list[Picture] = []
+    for number, unit in enumerate(dict.fromkeys(r.unit for r in rows)):
+        with suppress(NothingToDrawError):  # figures without a value are named among what is not sure
+            pictures.append(_picture(saved, name, unit, f"c{at}-{number}"))
     return Section(name, f"candidate-{at + 1}", [figures, customer_table(name, fared)], pictures)
 
 

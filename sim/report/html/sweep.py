@@ -1,6 +1,7 @@
 """The page of a sweep."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,7 +15,8 @@ from sim.report.document import Cell, Row, Table, cell
 from sim.report.html.answers import Verdict, verdicts
 from sim.report.html.page import Page, Section, assumptions, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
-from sim.report.sweep import POINTS, head
+from sim.report.plots.source import NothingToDrawError
+from sim.report.sweep import POINTS, absences, head
 from sim.scenario import Target
 
 
@@ -93,6 +95,7 @@ def _how_sure(saved: Sweep) -> Iterator[str]:
         f"Figures are means of {saved.replications} replications at each point, ± half the width of the 95 % "
         "interval. A target counts as met where the whole interval meets it."
     )
+    yield from absences(saved)
     yield "All points met the same customers, so that a step is surer than the points it lies between."
 
 
@@ -137,10 +140,11 @@ def _pictures(saved: Sweep) -> list[Picture]:
     if len(saved.keys) > 2:
         return []
     quoted = saved.figures.drop_duplicates(["metric", *COLUMNS])
-    return [
-        _picture(saved, Figure(*row), f"sweep-{n}")
-        for n, row in enumerate(quoted[list(Figure._fields)].itertuples(index=False))
-    ]
+    pictures: list[Picture] = []
+    for number, row in enumerate(quoted[list(Figure._fields)].itertuples(index=False)):
+        with suppress(NothingToDrawError):  # a figure without a value is named among what is not sure
+            pictures.append(_picture(saved, Figure(*row), f"sweep-{number}"))
+    return pictures
 
 
 def _picture(saved: Sweep, figure: Figure, name: str) -> Picture:

@@ -63,6 +63,8 @@ def sweep_curve(
     rows = pick(figures, metric, **_Place(queue, team, channel, kind)._asdict())
     if rows.empty:
         raise NothingToDrawError(f"the sweep has no {metric} of that place")
+    if rows["value"].isna().all():
+        raise NothingToDrawError(f"{metric} has no value at any point")
     unit = unit_of(metric, float(rows[["value", "high"]].max().max()))
     ax = canvas(ax)
     values, names = (list(dict.fromkeys(rows[by])) if by else [None]), _names(rows[x])
@@ -102,13 +104,17 @@ def _draw_line(ax: Axes, rows: pd.DataFrame, x: str, line: _Line, unit: Unit) ->
     how = look(line.number)
     at, rows = _positions(rows, x, line.names)
     values, low, high = rows[["value", "low", "high"]].to_numpy(np.float64).T * unit.factor
+    known = np.flatnonzero(np.isfinite(values))
     if line.of == 1:
         ax.fill_between(at, low, high, color=how.colour, alpha=0.16, linewidth=0)
     else:
         at = at + _DODGE * float(np.diff(at).min(initial=1.0)) * (line.number - (line.of - 1) / 2)
         ax.vlines(at, low, high, color=how.colour, linewidth=3.0, alpha=0.25)
     ax.plot(at, values, color=how.colour, linestyle=how.dash, marker=how.marker, clip_on=False)
-    return End(float(at[-1]), float(values[-1]), folded(_text(line.value)), how.colour)
+    name = folded(_text(line.value))
+    if not len(known):
+        return End(float(at[-1]), 0.0, f"{name}\n(no value)", how.colour)
+    return End(float(at[known[-1]]), float(values[known[-1]]), name, how.colour)
 
 
 def _positions(rows: pd.DataFrame, x: str, names: list[Any]) -> tuple[np.ndarray, pd.DataFrame]:
@@ -125,7 +131,7 @@ def _names(values: pd.Series) -> list[Any]:
 
 
 def _set_axes(ax: Axes, rows: pd.DataFrame, x: str, unit: Unit) -> None:
-    top = float(rows[["value", "high"]].max().max()) * unit.factor
+    top = float(rows[["value", "high"]].max().max()) * unit.factor or 1.0  # a metric that is 0 throughout
     ax.set_ylim(0, min(top * 1.05, 100.0) if unit.name == "%" else top * 1.08)
     if pd.api.types.is_numeric_dtype(rows[x]):
         whole = bool((rows[x] % 1 == 0).all())
