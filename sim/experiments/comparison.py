@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import SimError, did_you_mean, quoted
-from sim.experiments.figure_selectors import FigureSelector, read, usual
+from sim.experiments.figure_selectors import FigureSelector, read, usual, with_targets
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Sample, Sampler
@@ -256,10 +256,10 @@ def compare(
 ) -> Comparison:
     """Simulate scenarios with the same customers and compare each of them with the base.
 
-    `metrics` are figures such as "service_level" or "wait_p90:queue=billing"; by default those of the base's
-    targets and a few over all. `replications` and `seed` are the base's own unless given. Candidates are named
-    by what they change unless `names` are given. `jobs`, `cluster` and `on_loss` are as for `run`. Ctrl-C ends
-    it after the last finished replication, if there are two: the result then is `interrupted`.
+    `metrics` are figures such as "service_level" or "wait_p90:queue=billing", by default a few over all; those of
+    the base's targets are measured in any case. `replications` and `seed` are the base's own unless given.
+    Candidates are named by what they change unless `names` are given. `jobs`, `cluster` and `on_loss` are as for
+    `run`. Ctrl-C ends it after the last finished replication, if there are two: the result then is `interrupted`.
 
     Raises SimError without candidates, with fewer than two replications, and for figures that one of the
     scenarios has not.
@@ -273,7 +273,8 @@ def compare(
     asked = at_least_two(base, replications)
     scenarios = (base, *candidates)
     named = names_of(base, candidates, [*names, *[None] * (len(candidates) - len(names))])
-    wanted = read(metrics, scenarios) or usual(scenarios)
+    asked_for = read(metrics, scenarios)
+    wanted = with_targets(asked_for, scenarios) if asked_for else usual(scenarios)
     streams = vocabularies_of(base)["stream"]
     sampler = Sampler(scenarios, wanted, base.seed if seed is None else seed, streams)
     samples = _samples(sampler, asked, Workers(jobs, cluster, on_loss), on_progress)

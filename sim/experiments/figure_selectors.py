@@ -195,13 +195,27 @@ def usual(
     Figures that one of the scenarios lacks are left out.
     """
     base = scenarios[0]
-    targets = [FigureSelector(lookup(t.metric).name, _in_order(place_of(t))) for t in base.targets]
     whole = [FigureSelector(metric) for metric in metrics]
     judged = [name for name, queue in base.queues.items() if queue.service_level is not None]
     levels = [FigureSelector("service_level", (("queue", name),)) for name in judged]
     shown_all = by_queue and 1 < len(judged) <= FEW_QUEUES
-    chosen = dict.fromkeys([*whole, *targets, *(levels if shown_all else ())])
+    chosen = dict.fromkeys([*whole, *_targets(base), *(levels if shown_all else ())])
     return tuple(one for one in chosen if all(_has(scenario, one) for scenario in scenarios))
+
+
+def with_targets(
+    asked: Sequence[FigureSelector], scenarios: Sequence[Scenario]
+) -> tuple[FigureSelector, ...]:
+    """Return the figures asked for and, behind them, those of the first scenario's targets that all scenarios have.
+
+    Without the targets a result could not say whether they are met.
+    """
+    targets = [one for one in _targets(scenarios[0]) if all(_has(scenario, one) for scenario in scenarios)]
+    return tuple(dict.fromkeys([*asked, *targets]))
+
+
+def _targets(scenario: Scenario) -> list[FigureSelector]:
+    return [FigureSelector(lookup(t.metric).name, _in_order(place_of(t))) for t in scenario.targets]
 
 
 def check(wanted: FigureSelector, scenario: Scenario) -> None:

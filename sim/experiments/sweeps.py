@@ -14,7 +14,7 @@ from pydantic import Field
 
 from sim.errors import SimError
 from sim.experiments.comparison import at_least_two
-from sim.experiments.figure_selectors import COLUMNS, FigureSelector, read, usual
+from sim.experiments.figure_selectors import COLUMNS, FigureSelector, read, usual, with_targets
 from sim.experiments.reading import Facts, load_inside, read_facts, read_table
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Item, PartialSampler, Sample, Sampler
@@ -182,10 +182,10 @@ def sweep(
     """Simulate every combination of the values of some keys, all on the same customers.
 
     `vary` is {"teams.frontline.agents": range(8, 15), "routing.ring_time": ["20s", "40s"]}, or texts such as
-    "teams.frontline.agents=8..14". `metrics` are figures such as "service_level:queue=billing", by default the
-    targets' and a few over all. With a `folder` every finished replication is kept there, and those
-    in it are not done again; `on_found` receives their number. The folder may serve further sweeps
-    of the same scenario and seed. `jobs`, `cluster` and `on_loss` are as for `run`.
+    "teams.frontline.agents=8..14". `metrics` are figures such as "service_level:queue=billing", by default a
+    few over all; those of the targets are measured in any case. With a `folder` every finished replication is
+    kept there, and those in it are not done again; `on_found` receives their number. The folder may serve
+    further sweeps of the same scenario and seed. `jobs`, `cluster` and `on_loss` are as for `run`.
 
     Raises SimError for values that make no valid scenario, unknown figures, fewer than two replications, and a
     folder that belongs to another scenario or seed.
@@ -195,7 +195,8 @@ def sweep(
     axes = axes_of(vary)
     asked = at_least_two(scenario, replications)
     points = points_of(scenario, axes, "vary" if isinstance(vary, Mapping) else "--vary")
-    wanted = read(metrics, points) or _usual(points)
+    asked_for = read(metrics, points)
+    wanted = with_targets(asked_for, points) if asked_for else _usual(points)
     sampler = Sampler(points, wanted, scenario.seed if seed is None else seed)
     journal = None if folder is None else Journal(Path(folder), facts_of(scenario, sampler.seed))
     runs = _Runs(sampler, asked, journal)

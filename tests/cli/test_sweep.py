@@ -54,7 +54,7 @@ def test_it_is_kept_and_found_again_without_being_told_where(
     (folder,) = Path("results/small_desk").iterdir()
     assert f"Sweep in {folder}" in out
     kept = pd.read_csv(folder / "figures.csv")
-    assert kept["teams.desk.agents"].tolist() == [3, 4, 5]
+    assert kept[kept["metric"] == "asa"]["teams.desk.agents"].tolist() == [3, 4, 5]
     assert sim.load(folder / "scenario.yaml") == sim.load(path)
     assert sweep(path, "--vary", "teams.desk.agents=4..6", "--replications", "3", "--metric", "asa") == 0
     assert "6 replications done before found" in capsys.readouterr().err

@@ -75,8 +75,8 @@ def test_a_figure_that_was_not_compared_is_named(comparison: sim.Comparison) -> 
 
 def test_nothing_changes_for_anybody_where_nothing_is_changed(small: sim.Scenario) -> None:
     same = sim.compare(small, small, replications=3, metrics=["asa", "wait_p90"], names=["the same"], jobs=1)
-    assert [row.difference for row in same.differences] == [0, 0]
-    assert [row.p for row in same.differences] == [1, 1]
+    assert [row.difference for row in same.differences] == [0, 0, 0]
+    assert [row.p for row in same.differences] == [1, 1, 1]
     assert (
         same.customer_effects[0].better,
         same.customer_effects[0].worse,

@@ -264,7 +264,7 @@ def test_a_comparison_says_what_is_better_and_who_fares_how() -> None:
 def test_a_sweep_says_where_the_targets_are_met_and_what_a_step_brings() -> None:
     root = tree_of("sweep")
     assert "4 points" in root.all("header")[0].text
-    assert "All 3 targets are met at no point for sure" in root.all("main")[0].text
+    assert "No point meets all 3 targets for sure" in root.all("main")[0].text
     table = next(one for one in root.all("table") if one.all("caption")[0].text == "Figures of every point")
     rows = [row.children[0].text for row in table.all("tr")[1:]]
     assert rows == [f"agents {agents}, ring_time {ring}" for agents in (4, 6) for ring in (20, 40)]

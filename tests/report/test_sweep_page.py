@@ -1,5 +1,6 @@
 """The words, tables and pictures of a sweep, in the terminal and on its page."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def test_a_label_is_the_shortest_end_that_no_other_key_has(keys: list[str], labe
 
 def test_keys_that_end_alike_can_be_told_apart_everywhere(two_teams: sim.Sweep, tmp_path: Path) -> None:
     text, html = sweep_text(two_teams, 100), page(two_teams, tmp_path)
-    assert "desk.agents" in text.splitlines()[4]
+    assert "desk.agents" in "\n".join(text.splitlines()[:8])
     assert "experts.agents" in text
     assert "desk.agents 3, experts.agents 2" in html
     assert ">agents 3" not in html
@@ -89,3 +90,51 @@ def test_a_comparison_names_figures_without_a_value(tmp_path: Path) -> None:
     )
     assert told in alone.report(tmp_path / "page.html").read_text(encoding="utf-8")
     assert "<table" in alone._repr_html_()
+
+
+CHATS = """\
+name: Web chat, concurrency 2
+opens: 2026-03-02 09:00
+lasts: 8h
+seed: 11
+replications: 20
+media:
+  chat: {max_tasks: 2, slowdown: 25%}
+channels:
+  web: {medium: chat}
+queues:
+  chats:
+    medium: chat
+    service_level: {within: 60s, target: 80%}
+    handle_time: {lognormal: {mean: 13m, sd: 9m}}
+    patience: {exponential: {mean: 5m}}
+teams:
+  chatters:
+    agents: 18
+    skills: {chats: 5}
+    accept: {probability: 97%, delay: {lognormal: {mean: 6s, sd: 4s}}}
+    wrap_up: 30s
+    cost_per_hour: 20
+arrivals:
+  - {channel: web, queue: chats, per_hour: 100}
+targets:
+  - {metric: service_level, queue: chats, at_least: 80%}
+  - {metric: abandon_rate, at_most: 5%}
+"""
+
+
+def test_the_targets_are_measured_whatever_is_asked(tmp_path: Path) -> None:
+    metrics = ["service_level", "abandon_rate"]
+    swept = sim.sweep(sim.loads(CHATS), ["teams.chatters.agents=16..20:2"], metrics=metrics, jobs=1)
+    assert [one.text for one in swept.wanted] == [*metrics, "service_level:queue=chats"]
+    assert "Both targets are met at 2 of 3 points: agents 18; agents 20." in page(swept, tmp_path)
+
+
+def test_a_headline_counts_only_what_was_measured(small_text: str, tmp_path: Path) -> None:
+    swept = sim.sweep(
+        sim.loads(small_text), ["teams.desk.agents=3,9"], metrics=["asa"], replications=3, jobs=1
+    )
+    older = replace(swept, wanted=swept.wanted[:1], tops=swept.tops[..., :1], bottoms=swept.bottoms[..., :1])
+    html = page(older, tmp_path)
+    assert "1 of 1 targets was not measured in this sweep." in html
+    assert "met" not in html.split("1 of 1 targets")[1].split("</p>")[0]

@@ -16,7 +16,7 @@ from sim.report.html.answers import Verdict, verdicts
 from sim.report.html.page import Page, Section, assumptions, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.plots.source import NothingToDrawError
-from sim.report.sweep import POINTS, absences, head
+from sim.report.sweep import FEW, POINTS, absences, head
 from sim.scenario import Target
 
 
@@ -69,17 +69,25 @@ def _point(saved: Sweep, labels: Sequence[str], values: Sequence[Any], rows: pd.
 
 def _answers(points: Sequence[_Point]) -> Iterator[str]:
     """Describe where all targets are met, and at what cost; else where most of them are."""
-    targets = len(points[0].verdicts)
+    measured = [one for one in points[0].verdicts if one.figure is not None]
+    targets, gone = len(measured), len(points[0].verdicts) - len(measured)
+    if gone:
+        yield f"{gone} of {targets + gone} targets {'was' if gone == 1 else 'were'} not measured in this sweep."
     if not targets:
+        if gone:
+            return
         yield f"{len(points)} points were simulated; the scenario has no targets to hold them against."
         return
     good = [point for point in points if point.met == targets]
-    what = "The target is" if targets == 1 else f"All {targets} targets are"
+    what = {1: "the target", 2: "both targets"}.get(targets, f"all {targets} targets")
     if not good:
         best = max(points, key=lambda point: point.met)
-        yield f"{what} met at no point for sure; most of them, {best.met} of {targets}, with {best.name}."
+        most = f"; most of them, {best.met} of {targets}, are met with {best.name}" if best.met else ""
+        yield f"No point meets {what} for sure{most}."
         return
-    yield f"{what} met at {len(good)} of {len(points)} points."
+    named = f": {'; '.join(point.name for point in good)}" if len(good) <= FEW else ""
+    are = "is" if targets == 1 else "are"
+    yield f"{what[0].upper()}{what[1:]} {are} met at {len(good)} of {len(points)} points{named}."
     priced = [(cost, point) for point in good if (cost := _cost(point)) is not None]
     if priced:
         cost, point = min(priced, key=lambda one: one[0].value)
