@@ -19,7 +19,7 @@ Vary = Annotated[
     typer.Option(
         "--vary", metavar="KEY=VALUES", show_default=False,
         help="A key and its values: teams.desk.agents=8..14, teams.desk.agents=8..14:2 or routing.ring_time=20s,40s;"
-        " may be given again: every combination is simulated.",
+        " may be given again: every combination is simulated. Keys that move together: 'A=4,3; B=2,3' is two points.",
     ),
 ]  # fmt: skip
 Replications = Annotated[
@@ -56,7 +56,7 @@ def sweep(
 
     Every finished replication is kept at once: after an interruption the same command continues from there.
     """
-    from sim.experiments.sweep_result import axes_of
+    from sim.experiments.varied_keys import axes_of
     from sim.scenario import load
 
     scenario = load(file, set_)

@@ -1,154 +1,26 @@
-"""The keys that a sweep varies, and its result."""
+"""The result of a sweep: the figures of every point, and what each step brings."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from importlib import import_module
-from itertools import pairwise, product
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import SimError, quoted
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled, alone, paired
 from sim.experiments.storage import heading
-from sim.experiments.variants import split_at_commas
+from sim.experiments.varied_keys import Axis
 from sim.metrics import Figure
 from sim.metrics.cells import FloatArray
 from sim.scenario import Scenario, dump
-from sim.scenario.numbers import quantity
 from sim.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-MOST = 1000
-"""Values that a range may have; more are taken for a slip."""
-
-_NUMBER = r"(\d+(?:\.\d+)?|\.\d+)\s*([%smhd]?)"
-_RANGE = re.compile(rf"{_NUMBER}\s*\.\.\s*{_NUMBER}(?:\s*:\s*{_NUMBER})?")
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """A key such as `teams.frontline.agents` and the values it takes, each as it was written."""
-
-    key: str
-    values: tuple[Any, ...]
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read `K=a,b,c`, `K=8..14` or `K=8..14:2`; ranges may have a unit, as 20s..60s:10s and 5%..20%:5%.
-
-        Raises SimError for anything else.
-        """
-        key, equals, values = text.partition("=")
-        if not equals or not key.strip() or not values.strip():
-            raise SimError(f"--vary {quoted(text)}: write KEY=8..14, KEY=8..14:2 or KEY=20s,40s")
-        found = _RANGE.fullmatch(values.strip())
-        written = _steps(found, text) if found else [one for one in split_at_commas(values) if one]
-        return cls(key.strip(), tuple(written)).checked()
-
-    @property
-    def numbers(self) -> tuple[float, ...] | None:
-        """The values as numbers, seconds and shares; None where one of them is not a number."""
-        found = [_number(value) for value in self.values]
-        known = [one for one in found if one is not None]
-        return tuple(known) if len(known) == len(found) else None
-
-    @property
-    def column(self) -> tuple[Any, ...]:
-        """The values as a table has them: numbers where all are numbers, else as they were written."""
-        return self.numbers or tuple(str(value) for value in self.values)
-
-    def neighbours(self) -> list[tuple[int, int]]:
-        """Return the positions of each value and the next larger one; empty where they are not numbers."""
-        numbers = self.numbers
-        if numbers is None:
-            return []
-        order = sorted(range(len(numbers)), key=numbers.__getitem__)
-        return list(pairwise(order))
-
-    def checked(self) -> Self:
-        """Return the axis. Raises SimError where it has no values, or one of them twice."""
-        written = [str(value) for value in self.values]
-        if not written:
-            raise SimError(f"{self.key} has no values to take")
-        twice = next((value for value in written if written.count(value) > 1), None)
-        if twice is not None:
-            raise SimError(f"{self.key} takes {quoted(twice)} twice")
-        return self
-
-
-def axes_of(vary: Mapping[str, Sequence[Any]] | Sequence[str] | str) -> tuple[Axis, ...]:
-    """Read what is varied, from a mapping of keys to values or from texts `K=8..14`.
-
-    Raises SimError for texts that cannot be read, without keys, and for a key given twice.
-    """
-    if isinstance(vary, Mapping):
-        axes = tuple(_axis(key, values) for key, values in vary.items())
-    else:
-        axes = tuple(Axis.parse(text) for text in ([vary] if isinstance(vary, str) else vary))
-    if not axes:
-        raise SimError("there is nothing to vary; write KEY=8..14")
-    keys = [axis.key for axis in axes]
-    twice = next((key for key in keys if keys.count(key) > 1), None)
-    if twice is not None:
-        raise SimError(f"{twice} is varied twice; give all its values at once")
-    return axes
-
-
-def labels_of(keys: Sequence[str]) -> list[str]:
-    """Return the shortest end of each key that no other key has: `agents`, or `own.agents` beside `partner.agents`."""
-    ends = [[key.split(".")[-count:] for count in range(1, key.count(".") + 2)] for key in keys]
-    return [
-        ".".join(next((end for end in own if _is_alone(end, others)), own[-1]))
-        for own, others in ((own, [one for one in ends if one is not own]) for own in ends)
-    ]
-
-
-def _is_alone(end: list[str], others: list[list[list[str]]]) -> bool:
-    return not any(end in one for one in others)
-
-
-def _axis(key: str, values: Sequence[Any]) -> Axis:
-    """Return the axis of a key; a text is read as on the command line, a single value is a list of one."""
-    if isinstance(values, str):
-        return Axis.parse(f"{key}={values}")
-    return Axis(key, tuple(values) if isinstance(values, Iterable) else (values,)).checked()
-
-
-def _steps(found: "re.Match[str]", text: str) -> list[str]:
-    """Return the values of a range as text, exact in every decimal."""
-    low, _, high, unit, step, step_unit = found.groups()
-    units = {one for one in (found[2], unit, step_unit) if one}
-    if len(units) > 1:
-        raise SimError(
-            f"--vary {quoted(text)}: has several units, {' and '.join(sorted(units))}; write all in one"
-        )
-    first, last, width = Decimal(low), Decimal(high), Decimal(step or 1)
-    if last < first or width <= 0:
-        raise SimError(f"--vary {quoted(text)}: goes nowhere; write the smaller end first and a step above 0")
-    count = int((last - first) / width) + 1
-    if count > MOST:
-        raise SimError(f"--vary {quoted(text)}: has {count} values; at most {MOST}")
-    return [f"{first + number * width}{units.copy().pop() if units else ''}" for number in range(count)]
-
-
-def _number(value: Any) -> float | None:
-    """Return a value as a number, an int where it is whole; None for a switch, a name or a law."""
-    if isinstance(value, bool):
-        return None
-    try:
-        found = quantity(value)
-    except ValueError:
-        return None
-    return int(found) if found == int(found) else found
 
 
 class Step(NamedTuple):

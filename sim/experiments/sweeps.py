@@ -29,8 +29,9 @@ from sim.experiments.storage import (
     put_scenario,
     slug,
 )
-from sim.experiments.sweep_result import Axis, Sweep, axes_of, facts_of
+from sim.experiments.sweep_result import Sweep, facts_of
 from sim.experiments.variants import variant
+from sim.experiments.varied_keys import Axis, axes_of
 from sim.metrics import Figure
 from sim.parallel.workers import Report, Workers, warn
 from sim.scenario import Scenario
@@ -167,7 +168,7 @@ OnDone = Callable[[int, Path], None]
 
 def sweep(
     scenario: Scenario,
-    vary: Mapping[str, Sequence[Any]] | Sequence[str] | str,
+    vary: Mapping[Any, Sequence[Any]] | Sequence[str] | str,
     *,
     metrics: Iterable[str | FigureSelector] = (),
     replications: int | None = None,
@@ -182,10 +183,12 @@ def sweep(
     """Simulate every combination of the values of some keys, all on the same customers.
 
     `vary` is {"teams.frontline.agents": range(8, 15), "routing.ring_time": ["20s", "40s"]}, or texts such as
-    "teams.frontline.agents=8..14". `metrics` are figures such as "service_level:queue=billing", by default a
-    few over all; those of the targets are measured in any case. With a `folder` every finished replication is
-    kept there, and those in it are not done again; `on_found` receives their number. The folder may serve
-    further sweeps of the same scenario and seed. `jobs`, `cluster` and `on_loss` are as for `run`.
+    "teams.frontline.agents=8..14". Keys that move together are one: "teams.a.agents=4,3; teams.b.agents=2,3", or
+    {("teams.a.agents", "teams.b.agents"): [(4, 2), (3, 3)]}, are two points. `metrics` are figures such as
+    "service_level:queue=billing", by default a few over all; those of the targets are measured in any case. With a
+    `folder` every finished replication is kept there, and those in it are not done again; `on_found` receives their
+    number. The folder may serve further sweeps of the same scenario and seed. `jobs`, `cluster` and `on_loss` are
+    as for `run`.
 
     Raises SimError for values that make no valid scenario, unknown figures, fewer than two replications, and a
     folder that belongs to another scenario or seed.
@@ -218,7 +221,9 @@ def points_of(scenario: Scenario, axes: Sequence[Axis], option: str = "--vary") 
     points, wrong = [], []
     for values in product(*(axis.values for axis in axes)):
         try:
-            points.append(variant(scenario, dict(zip((a.key for a in axes), values, strict=True)), option))
+            pairs = zip(axes, values, strict=True)
+            changes = {key: one for axis, value in pairs for key, one in axis.changes(value).items()}
+            points.append(variant(scenario, changes, option))
         except SimError as error:
             wrong.extend(str(error).splitlines())
     if wrong:

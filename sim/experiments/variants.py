@@ -89,12 +89,12 @@ def _are_lists_of_parts(ours: Any, theirs: Any) -> bool:
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 
 
-def split_at_commas(text: str) -> list[str]:
-    """Split at the commas that stand in no brackets and no quotes; the parts are stripped.
+def split_at_commas(text: str, comma: str = ",") -> list[str]:
+    """Split at the commas, or another mark, that stand in no brackets and no quotes; the parts are stripped.
 
     Raises SimError for a bracket or a quote that is not closed.
     """
-    cuts = [at for at, letter, depth in _walk(text) if letter == "," and not depth]
+    cuts = [at for at, letter, depth in _walk(text) if letter == comma and not depth]
     starts = [0, *(at + 1 for at in cuts)]
     return [text[start:end].strip() for start, end in zip(starts, [*cuts, len(text)], strict=True)]
 

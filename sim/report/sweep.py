@@ -5,7 +5,8 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.figure_selectors import FigureSelector
-from sim.experiments.sweep_result import labels_of
+from sim.experiments.variants import split_at_commas
+from sim.experiments.varied_keys import TOGETHER, labels_of
 from sim.metrics import Figure
 from sim.metrics.formatting import UNITS, signed
 from sim.report.document import Cell, Document, Row, Table, absence, cell
@@ -13,7 +14,8 @@ from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
 
 if TYPE_CHECKING:
-    from sim.experiments.sweep_result import Axis, Step, Sweep
+    from sim.experiments.sweep_result import Step, Sweep
+    from sim.experiments.varied_keys import Axis
 
 
 FEW = 4
@@ -45,12 +47,21 @@ def absences(sweep: "Sweep") -> Iterator[str]:
         ]
         if points:
             values = [[axis.values[here] for axis, here in zip(sweep.axes, at, strict=True)] for at in points]
-            named = "; ".join(
-                ", ".join(f"{k} {v}" for k, v in zip(labels, one, strict=True)) for one in values[:FEW]
-            )
+            named = "; ".join(point_words(labels, one) for one in values[:FEW])
             more = f" and {len(points) - FEW} more points" if len(points) > FEW else ""
             where = "at any point" if len(points) == len(sweep.combinations) else f"with {named}{more}"
             yield absence(wanted, where, sweep.scenario)
+
+
+def point_words(labels: Sequence[str], values: Sequence[Any]) -> str:
+    """Write a point as `agents 13, ring_time 20`."""
+    words: list[str] = []
+    for label, value in zip(labels, values, strict=True):
+        text = f"{value:g}" if isinstance(value, int | float) else str(value)
+        together = split_at_commas(label, TOGETHER)
+        each = [text] if len(together) == 1 else split_at_commas(text, TOGETHER)
+        words += [f"{one} {own}" for one, own in zip(together, each, strict=True)]
+    return ", ".join(words)
 
 
 def sweep_text(sweep: "Sweep", width: int) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import sim
-from sim.experiments.sweep_result import axes_of
 from sim.experiments.transient import warm_up
+from sim.experiments.varied_keys import axes_of
 
 Call = Callable[[Any], object]
 

@@ -11,8 +11,9 @@ from awaiting import awaited
 from watched import Watch
 
 import sim
-from sim.experiments.sweep_result import Axis, axes_of
 from sim.experiments.sweeps import DONE, HEAD, Journal, usual_folder
+from sim.experiments.varied_keys import Axis, axes_of
+from sim.report.sweep import sweep_text
 
 AGENTS = {"teams.desk.agents": range(3, 6)}
 FEW = ["service_level:queue=calls", "asa"]
@@ -107,11 +108,40 @@ def test_what_is_varied_is_read(
         (["k=1,2", "k=3"], "k is varied twice"),
         ([], "nothing to vary"),
         ({"k": []}, "no values"),
+        (["a=1,2; b=1,2,3"], "as many values each: a has 2, b has 3"),
+        (["a=1,2; a=3,4"], "a is varied twice"),
+        (["a=1,2; b=3,4", "b=3,4"], "b is varied twice"),
+        (["a=1,1; b=2,2"], "takes `1; 2` twice"),
+        (["a=1,2; b"], "write KEY=8..14"),
+        ({"a; b": ["1; 2", "3"]}, "give 2 values for each point"),
+        ({("a", "b"): [(1, 2), (3,)]}, "give 2 values for each point"),
     ],
 )
 def test_what_cannot_be_varied(vary, told: str) -> None:
     with pytest.raises(sim.SimError, match=told):
         axes_of(vary)
+
+
+@pytest.mark.parametrize(
+    "vary",
+    [
+        "teams.desk.agents=4,3; teams.experts.agents=1,2",
+        ["teams.desk.agents=4,3;teams.experts.agents=1..2"],
+        {("teams.desk.agents", "teams.experts.agents"): [(4, 1), (3, 2)]},
+        {"teams.desk.agents; teams.experts.agents": ["4; 1", "3; 2"]},
+    ],
+)
+def test_keys_that_move_together_are_as_many_points_as_values(
+    small: sim.Scenario, vary, tmp_path: Path
+) -> None:
+    swept = sim.sweep(small, vary, metrics=["asa"], replications=2, jobs=1, folder=tmp_path / "s")
+    assert swept.table["teams.desk.agents; teams.experts.agents"].tolist() == ["4; 1", "3; 2"]
+    point = small.set("teams.desk.agents", 3).set("teams.experts.agents", 2)
+    assert swept.table["asa"][1] == sim.run(point, 2, jobs=1).figure("asa").value
+    assert sim.open(tmp_path / "s").table.equals(swept.table)
+    text = " ".join(sweep_text(swept, 100).split())
+    assert "desk.agents; experts.agents" in text
+    assert "desk.agents 4, experts.agents 1" in swept.report(tmp_path / "page.html").read_text()
 
 
 def test_wrong_points_are_told_once(small: sim.Scenario) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.experiments.sweep_result import labels_of
+from sim.experiments.varied_keys import labels_of
 from sim.report.comparison import comparison_text
 from sim.report.sweep import sweep_text
 

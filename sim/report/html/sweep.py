@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.experiments.figure_selectors import COLUMNS
-from sim.experiments.sweep_result import Sweep, labels_of
+from sim.experiments.sweep_result import Sweep
+from sim.experiments.varied_keys import labels_of
 from sim.metrics import Figure
 from sim.metrics.formatting import signed, with_unit
 from sim.report import plots
@@ -16,7 +17,7 @@ from sim.report.html.answers import Verdict, verdicts
 from sim.report.html.page import Page, Section, assumptions, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.plots.source import NothingToDrawError
-from sim.report.sweep import FEW, POINTS, absences, head
+from sim.report.sweep import FEW, POINTS, absences, head, point_words
 from sim.scenario import Target
 
 
@@ -64,7 +65,7 @@ def sweep_page(saved: Sweep) -> Page:
 
 def _point(saved: Sweep, labels: Sequence[str], values: Sequence[Any], rows: pd.DataFrame) -> _Point:
     figures = [Figure(*row) for row in rows.itertuples(index=False)]
-    return _Point(_named(labels, values), figures, verdicts(saved.scenario, rows))
+    return _Point(point_words(labels, values), figures, verdicts(saved.scenario, rows))
 
 
 def _answers(points: Sequence[_Point]) -> Iterator[str]:
@@ -128,7 +129,7 @@ def _steps(saved: Sweep, key: str) -> Table | None:
     }
     found: dict[str, list[Cell]] = {}
     for _, row in rows.iterrows():
-        at = f"{_named([*others.values()], [row[name] for name in others])}: " if others else ""
+        at = f"{point_words([*others.values()], [row[name] for name in others])}: " if others else ""
         label = f"{at}{row['lower']:g} → {row['upper']:g}"
         found.setdefault(label, []).append(Cell(*signed(_difference(row))))
     metrics = rows.drop_duplicates(["metric", *COLUMNS])
@@ -180,12 +181,3 @@ def _target(saved: Sweep, figure: Figure) -> float | None:
 
 def _place(target: Target) -> tuple[str, ...]:
     return tuple(name or "" for name in (target.queue, target.team, target.channel, target.kind))
-
-
-def _named(labels: Sequence[str], values: Sequence[Any]) -> str:
-    """Write a point as `agents 13, ring_time 20`."""
-    pairs = zip(labels, values, strict=True)
-    return ", ".join(
-        f"{label} {value:g}" if isinstance(value, int | float) else f"{label} {value}"
-        for label, value in pairs
-    )
