@@ -70,10 +70,10 @@ def changed(scenario: Scenario, overrides: Overrides) -> Scenario:
     return _scenario(Tree(origin.name, origin.data), origin.folder, overrides, origin.texts)
 
 
-def with_key(scenario: Scenario, key: str, value: Any) -> Scenario:
-    """Return a scenario with one key changed, as `Scenario.set` does. Raises ScenarioError."""
+def with_keys(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """Return a scenario with keys changed, as `Scenario.set` does. Raises ScenarioError."""
     with as_in_python("set({})"):
-        return changed(scenario, {key: value})
+        return changed(scenario, changes)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Annotated, Any, Literal
 
@@ -296,14 +297,16 @@ class Scenario(Part):
         included = [[stream.forecast, stream.contacts] for stream in self.arrivals]
         return hashlib.sha256(json.dumps([content, included]).encode()).hexdigest()
 
-    def set(self, key: str, value: Any) -> "Scenario":
-        """Return a scenario with one key changed, such as `teams.frontline.agents` or `arrivals.0.per_hour`.
+    def set(self, key: "str | Mapping[str, Any]", value: Any = ...) -> "Scenario":
+        """Return a scenario with a key changed, such as `teams.frontline.agents` or `arrivals.0.per_hour`.
 
-        Text is read as in the file. Raises ScenarioError where the outcome is not a valid scenario.
+        Several are changed at once by `set({"teams.a.agents": 4, "teams.b.agents": 2})`. Text is read as in the
+        file. Raises ScenarioError, with all mistakes, where the outcome is not a valid scenario.
         """
-        from sim.scenario.loading import with_key
+        from sim.scenario.loading import with_keys
+        from sim.scenario.overrides import changes_of
 
-        return with_key(self, key, value)
+        return with_keys(self, changes_of(key, value))
 
     def steps_of(self, queue: str) -> tuple[Step, ...]:
         """Return the steps of a queue; without any, one step asks for a skill of the queue's name."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from sim.errors import Mistake, did_you_mean, one_line, quoted
+from sim.errors import Mistake, ScenarioError, did_you_mean, one_line, quoted
 from sim.scenario.context import Place
 from sim.scenario.error_messages import at
 from sim.scenario.numbers import LONGEST_TEXT, integer
@@ -14,6 +14,22 @@ from sim.scenario.yaml_tree import read_value
 
 Overrides = Mapping[str, Any] | Sequence[str]
 """New values by key, or texts `K=V`; text is read as YAML."""
+
+
+def changes_of(key: str | Mapping[str, Any], value: Any) -> Mapping[str, Any]:
+    """Return the changes that `Scenario.set` was given: a key and its value, or several in a mapping and `...`.
+
+    Raises ScenarioError for a key without a value, and for a mapping with one.
+    """
+    changes = {key: value} if isinstance(key, str) else key
+    is_one = isinstance(key, str)
+    if (
+        is_one != (value is ...)
+        and isinstance(changes, Mapping)
+        and all(isinstance(one, str) for one in changes)
+    ):
+        return changes
+    raise ScenarioError([Mistake("set", 0, 0, "", 'write set("KEY", VALUE) or set({"KEY": VALUE, ...})')])
 
 
 def override(data: dict[str, Any], overrides: Overrides) -> tuple[dict[str, Any], list[Place], list[Mistake]]:

@@ -160,6 +160,26 @@ def test_what_a_change_breaks_elsewhere_is_blamed_on_the_change() -> None:
     )
 
 
+def test_several_keys_are_set_at_once_with_the_same_checks() -> None:
+    day = small()
+    both = day.set({"teams.crew.agents": 4, "queues.sales.handle_time": "90s"})
+    assert both == day.set("teams.crew.agents", 4).set("queues.sales.handle_time", "90s")
+    assert both.hash != day.hash
+    assert day.set({}) == day
+    with pytest.raises(ScenarioError) as raised:
+        day.set({"teams.crew.agents": "few", "teams.krew.agents": 3, "seed": "x"})
+    told = str(raised.value)
+    assert 'set("teams.crew.agents"): `few` is not a whole number' in told
+    assert 'set("teams.krew.agents"): there is no `krew` in teams; did you mean' in told
+    assert 'set("seed"): `x` is not a whole number' in told
+
+
+@pytest.mark.parametrize("given", [("seed",), ({"seed": 3}, 4), ({3: 4},), (7, 4)])
+def test_a_key_needs_a_value_and_a_mapping_none(given) -> None:
+    with pytest.raises(ScenarioError, match=r"write set\(\"KEY\", VALUE\) or set\(\{\"KEY\": VALUE"):
+        small().set(*given)
+
+
 def test_python_is_told_of_keys_and_not_of_options() -> None:
     day = small()
     with pytest.raises(ScenarioError) as raised:
