@@ -1,7 +1,7 @@
 """The files of a saved result read back: manifests and tables, each mistake with its file and a remedy."""
 
+import io
 import json
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sim.errors import SimError, quoted
 from sim.experiments.storage import FORMAT
 from sim.scenario import Scenario, load
+from sim.scenario.text_files import RESULT, NotReadableError, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,11 +31,11 @@ F = TypeVar("F", bound=Facts)
 def read_json(path: Path) -> dict[str, Any]:
     """Read a file that holds one JSON object. Raises SimError where there is none or it cannot be read."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise SimError(f"{path.parent}: is no saved result (it has no {path.name})") from None
-    except OSError as error:
-        raise SimError(f"{path}: cannot be read: {error.strerror or error}") from error
+        content = json.loads(read_text(path, RESULT))
+    except NotReadableError as error:
+        if not path.exists():
+            raise SimError(f"{path.parent}: is no saved result (it has no {path.name})") from None
+        raise SimError(f"{path}: cannot be read: {error.reason}") from None
     except (ValueError, RecursionError) as error:
         raise SimError(f"{path}: cannot be read: {error}; save the result again") from None
     if not isinstance(content, dict):
@@ -104,13 +105,17 @@ def read_csv(path: Path, types: Mapping[str, str]) -> "pd.DataFrame":
 
     gaps = {name: [""] for name, type_ in types.items() if type_ == "float64"}
     try:
-        heads = list(pd.read_csv(path, nrows=0))
+        text = read_text(path, RESULT)
+    except NotReadableError as error:
+        raise SimError(f"{path}: cannot be read: {error.reason}; save the result again") from None
+    except ValueError as error:
+        raise SimError(f"{path}: is not as it was written: {error}; save the result again") from None
+    try:
+        heads = list(pd.read_csv(io.StringIO(text), nrows=0))
         every: dict[str, str] = dict.fromkeys(map(str, heads), "str") | dict(types)
-        frame: pd.DataFrame = pd.read_csv(path, dtype=every, keep_default_na=False, na_values=gaps)
-    except (EOFError, zlib.error) as error:
-        raise SimError(f"{path}: is not as it was written: {error}; save the result again") from error
-    except OSError as error:
-        raise SimError(f"{path}: cannot be read: {error.strerror or error}; save the result again") from error
+        frame: pd.DataFrame = pd.read_csv(
+            io.StringIO(text), dtype=every, keep_default_na=False, na_values=gaps
+        )
     except (ValueError, OverflowError) as error:
         reason = str(error).splitlines()[0]
         raise SimError(f"{path}: is not as it was written: {reason}; save the result again") from error

@@ -16,6 +16,7 @@ Times are local clock times. `consult_at` and `transferred_at` may be a reading 
 importer says so.
 """
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +24,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.errors import SimError
+from sim.errors import SimError, one_line
 from sim.records import Records
+from sim.scenario.text_files import CSV, Limits, check_controls, read_text
 
 COLUMNS = (
     "contact_id",
@@ -78,6 +80,7 @@ _TIMES = {
     "transfer": "transferred_at",
 }
 _NAMES = (*_TIMES, "queue_name", "agent_number")
+LOG = Limits(CSV.bytes * 10, CSV.lines * 10, "read it month by month")
 
 
 def read(path: str | Path) -> pd.DataFrame:
@@ -88,11 +91,14 @@ def read(path: str | Path) -> pd.DataFrame:
     Raises SimError where the file cannot be read, lacks a column, or has a time or a number that is none.
     """
     try:
-        raw = pd.read_csv(path, na_values="NULL").drop_duplicates()
+        text = read_text(Path(path), LOG)
+        check_controls(text)
+        raw = pd.read_csv(io.StringIO(text), na_values="NULL").drop_duplicates()
         _check_columns(raw, path)
         calls = _in_order(_canonical(raw))
-    except (OSError, ValueError) as problem:
-        raise SimError(f"{path}: not readable as a VANAD call log: {problem}") from problem
+    except (ValueError, TypeError, OverflowError) as problem:
+        what = one_line(str(problem).strip().split("\n", 1)[0])[:300]
+        raise SimError(f"{path}: not readable as a VANAD call log: {what}") from problem
     calls = calls.sort_values("offered_at", kind="stable").reset_index(drop=True)
     calls["contact_id"] = calls.index
     return calls.reindex(columns=list(COLUMNS))
@@ -106,6 +112,9 @@ def _check_columns(raw: pd.DataFrame, path: str | Path) -> None:
 
 
 def _canonical(raw: pd.DataFrame) -> pd.DataFrame:
+    for name in _TIMES:  # pandas would take a number for nanoseconds since 1970
+        if raw[name].notna().any() and pd.api.types.is_numeric_dtype(raw[name]):
+            raise ValueError(f"the column {name} holds numbers, not dates and times")
     calls: pd.DataFrame = raw[list(_TIMES)].apply(pd.to_datetime).rename(columns=_TIMES)
     answered = calls["answered_at"].notna()
     calls["queue"] = "q" + raw["queue_name"].astype("int64").astype("string")

@@ -20,22 +20,34 @@ class Limits(NamedTuple):
 
 SCENARIO = Limits(2_000_000, 50_000, "put long lists into CSV files beside the scenario")
 CSV = Limits(100_000_000, 1_000_000, "split the file, or leave out what is not read")
+RESULT = Limits(2_000_000_000, 20_000_000, "keep the tables of fewer replications")
+"""Manifests and tables of a saved result, which hold every event of a run where that was asked for."""
 CHUNK = 1 << 20
 CONTROLS = frozenset(map(chr, [*range(9), 11, 12, *range(14, 32), 127]))
 """Control characters other than tab and the ends of lines; a terminal obeys them."""
+_OF_THE_SYSTEM: dict[type, str] = {
+    FileNotFoundError: "there is no such file",
+    IsADirectoryError: "this is a folder, not a file",
+}
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+class NotReadableError(ValueError):
+    """The system does not give a file's content; `reason` is what it says itself."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(what)
+        self.reason = reason
 
 
 def read_text(path: Path, limits: Limits = CSV) -> str:
     """Return the text of a file; one that ends in `.gz` is unpacked. Raises ValueError where it cannot be read."""
     try:
         return text_of_bytes(_bytes(path, limits), limits)
-    except FileNotFoundError:
-        raise ValueError("there is no such file") from None
-    except IsADirectoryError:
-        raise ValueError("this is a folder, not a file") from None
     except OSError as error:
-        raise ValueError(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+        reason = error.strerror or str(error)
+        what = _OF_THE_SYSTEM.get(type(error), f"it cannot be read: {reason.lower()}")
+        raise NotReadableError(what, reason) from None
 
 
 def text_of_bytes(data: bytes, limits: Limits = CSV) -> str:
@@ -112,17 +124,19 @@ def _taken(file: BinaryIO, limits: Limits) -> bytes:
 def _unpacked(file: BinaryIO, limits: Limits) -> bytes:
     """Unpack gzip piece by piece, so that a small file cannot become a huge one."""
     unpack = zlib.decompressobj(wbits=31)
-    found = b""
+    parts, size = [], 0
     try:
         while not unpack.eof and (part := unpack.unconsumed_tail or file.read(CHUNK)):
-            found += unpack.decompress(part, limits.bytes + 1 - len(found))
-            if len(found) > limits.bytes:
+            parts.append(unpack.decompress(part, limits.bytes + 1 - size))
+            size += len(parts[-1])
+            if size > limits.bytes:
                 raise ValueError(_too_large(limits))
     except zlib.error:
-        raise ValueError("it is not packed by gzip, though its name ends in .gz") from None
+        what = "it is not packed by gzip, though its name ends in .gz"
+        raise NotReadableError(what, what.removeprefix("it ")) from None
     if not unpack.eof:
         raise ValueError("it is cut off: the packed data have no end; copy the file again")
-    return found
+    return b"".join(parts)
 
 
 def _too_large(limits: Limits) -> str:

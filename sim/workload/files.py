@@ -6,9 +6,10 @@ Draws are not stored but drawn again from the seeds; arrival times and given val
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ from sim.workload.seeds import Seeds
 from sim.workload.workload import Stream, Workload, draws_address
 
 _FORMAT = "contact workload 1"
+MOST_BYTES = 2_000_000_000
+"""Unpacked: a hundred million arrivals and what each was given."""
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 
 
@@ -47,8 +50,11 @@ def save(workload: Workload, path: Path) -> None:
 def load(path: Path, scenario: Scenario) -> Workload:
     """Read what `save` wrote. Raises SimError where it cannot be read, or where the scenario lacks a name."""
     head, arrays = _read(path)
-    seeds = Seeds(head["seed"], head["replication"])
-    streams = tuple(_unpacked(told, str(i), arrays, seeds) for i, told in enumerate(head["streams"]))
+    try:
+        seeds = Seeds(_whole(head["seed"]), _whole(head["replication"]))
+        streams = tuple(_unpacked(told, str(i), arrays, seeds) for i, told in enumerate(head["streams"]))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
+        raise SimError(f"{path}: is not a workload as it was saved; draw and save it again") from None
     mistakes = [f"{path}: {what}" for stream in streams for what in _strangers(stream, scenario)]
     if mistakes:
         raise SimError("\n".join(dict.fromkeys(mistakes)))
@@ -81,37 +87,77 @@ def _packed(stream: Stream, prefix: str, arrays: Arrays) -> dict[str, Any]:
 
 
 def _unpacked(told: Mapping[str, Any], prefix: str, arrays: Arrays, seeds: Seeds) -> Stream:
-    times = arrays[f"{prefix}.times"]
+    if not all(isinstance(told[key], str) for key in ("name", "channel", "queue", "entry")):
+        raise TypeError
+    times = _column(arrays[f"{prefix}.times"])
+    if (np.diff(times) < 0).any():
+        raise ValueError
+    scale = arrays.get(f"{prefix}.scale")
+    if scale is not None:
+        _column(scale, times.size)
     address = draws_address(told["name"], told["entry"])
     given: dict[str, list[npt.NDArray[np.float64]]] = {}
     for i, purpose in enumerate(told["given"]):
-        given.setdefault(purpose, []).append(arrays[f"{prefix}.given.{i}"])
-    names = told["written_labels"]
+        given.setdefault(purpose, []).append(_column(arrays[f"{prefix}.given.{i}"], times.size))
+    names = [str(name) for name in told["written_labels"]]
     codes = arrays[f"{prefix}.labels"].tolist() if names else []
+    if names and (len(codes) != times.size or not min(codes, default=0) >= -1):
+        raise ValueError
     return Stream(
         name=told["name"],
         channel=told["channel"],
         queue=told["queue"],
         entry=told["entry"],
         times=times,
-        draws=ContactDraws(seeds, address, times.size, given, arrays.get(f"{prefix}.scale")),
-        label_shares=dict(told["label_shares"]),
+        draws=ContactDraws(seeds, address, times.size, given, scale),
+        label_shares={str(name): float(share) for name, share in told["label_shares"]},
         written_labels=tuple(names[code] if code >= 0 else None for code in codes),
     )
 
 
 def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
     try:
-        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        with path.open("rb") as raw:
+            _check_size(raw, path)
+            with np.load(raw, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
         head = json.loads(arrays["head"].tobytes())
     except OSError as error:
         raise SimError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, AttributeError):
+    except _NO_WORKLOAD:
         raise SimError(f"{path}: is not a saved workload") from None
     if not isinstance(head, dict) or head.get("format") != _FORMAT:
         raise SimError(f"{path}: is not a saved workload of this version ({_FORMAT})")
     return head, arrays
+
+
+def _check_size(raw: BinaryIO, path: Path) -> None:
+    """Raise SimError for a small file that would unpack to a huge one."""
+    with zipfile.ZipFile(raw) as packed:
+        size = sum(part.file_size for part in packed.infolist())
+    if size > MOST_BYTES:
+        raise SimError(f"{path}: has more than {MOST_BYTES // 1_000_000} MB; save fewer arrivals in one file")
+    raw.seek(0)
+
+
+_NO_WORKLOAD = (
+    ValueError, KeyError, TypeError, EOFError, AttributeError, RecursionError, MemoryError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What numpy and zipfile raise for a file that is none of theirs, is torn or tells of more than it holds."""
+
+
+def _column(values: npt.NDArray[Any], size: int | None = None) -> npt.NDArray[np.float64]:
+    """Return an array of numbers, one a contact. Raises ValueError where it is another."""
+    if values.ndim != 1 or values.dtype != np.float64 or (size is not None and values.size != size):
+        raise ValueError
+    return values
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError
+    return value
 
 
 def _strangers(stream: Stream, scenario: Scenario) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """A VANAD log is read with its traps cleared away, and what is no log is refused in one line."""
 
+import gzip
 from pathlib import Path
 
 import pandas as pd
@@ -84,3 +85,35 @@ def test_the_real_log_bears_out_the_reading_of_transfer(log: pd.DataFrame) -> No
     moved = taken["transferred_at"].notna() & following.notna()
     assert not (following < taken["transferred_at"])[moved].any()
     assert (following < taken["ended_at"])[moved].mean() > 0.85
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfed\x00", "text in UTF-16"),
+        (HEADER.encode() + b"\xe9,1", "not text in UTF-8"),
+        (HEADER.encode() + b"\x00", "NUL"),
+        (HEADER.encode() + b"\x1b[2J,1,1,,,,\n", "the control character U"),
+        (HEADER.encode() + b"12,1,1,,,,13\n", "the column date_received holds numbers"),
+        (HEADER.encode() + b"2014-03-03 09:00:00,1,1,,,,2014-03-03 09:00:00+05:00\n", "not readable"),
+        (HEADER.encode() + b"9999999-01-01,1,1,,,,x\n\n", "not readable"),
+        (b"", "No columns"),
+    ],
+)
+def test_a_log_that_is_none_is_one_clear_line(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes(content)
+    with pytest.raises(SimError, match=said) as raised:
+        log.read(path)
+    assert "\n" not in str(raised.value)
+    assert str(raised.value).isprintable()
+
+
+def test_a_packed_log_is_read_and_one_that_is_cut_off_is_not(written: Path) -> None:
+    packed = gzip.compress(written.read_bytes())
+    whole = written.with_name("log.csv.gz")
+    whole.write_bytes(packed)
+    assert log.read(whole).equals(log.read(written))
+    whole.write_bytes(packed[:-20])
+    with pytest.raises(SimError, match="cut off"):
+        log.read(whole)

@@ -125,3 +125,43 @@ def test_saving_writes_the_whole_file_or_none(world, tmp_path, monkeypatch):
 def test_a_stream_keeps_its_times_closed_after_loading(world, tmp_path):
     back = there_and_back(draw(world()), world(), tmp_path / "day.npz")
     assert all(isinstance(stream, Stream) and not stream.times.flags.writeable for stream in back.streams)
+
+
+def edited(path, **changes):
+    """Save a workload of ten contacts with other arrays in the place of its own."""
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files} | changes
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"0.times": np.array([[1.0]])},
+        {"0.times": np.array([5.0, 3.0])},
+        {"0.times": np.array(["x"])},
+        {"0.given.0": np.array([1.0])},
+        {"0.labels": np.array([7, 7], dtype=np.int32)},
+        {"0.labels": np.array([-2, 0], dtype=np.int32)},
+        {"head": np.frombuffer(b'{"format": "contact workload 1"}', dtype=np.uint8)},
+        {"head": np.frombuffer(b'{"format": "contact workload 1", "seed": 1, "replication": -1}', np.uint8)},
+        {"head": np.frombuffer(b"[" * 100_000, dtype=np.uint8)},
+        {"head": np.frombuffer(b"\xff\xfe", dtype=np.uint8)},
+    ],
+)
+def test_an_edited_workload_is_one_clear_line(world, tmp_path, changes):
+    path = tmp_path / "hand.npz"
+    by_hand(world(), ROWS[:2]).save(path)
+    edited(path, **changes)
+    with pytest.raises(SimError, match=r"hand\.npz: is not a (saved )?workload") as raised:
+        Workload.load(path, world())
+    assert "\n" not in str(raised.value)
+
+
+def test_a_small_file_does_not_become_a_huge_one(world, tmp_path, monkeypatch):
+    path = tmp_path / "hand.npz"
+    by_hand(world(), ROWS).save(path)
+    monkeypatch.setattr("sim.workload.files.MOST_BYTES", 100)
+    with pytest.raises(SimError, match="has more than"):
+        Workload.load(path, world())
