@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.output import refuse, say
+from sim.cli.output import Budget, refuse, say
 from sim.cli.run import Cluster, CutShortError, Format, Jobs, Replications, Seed, Set
 from sim.errors import SimError
 
@@ -60,6 +60,7 @@ def erlang(
     jobs: Jobs = None,
     cluster: Cluster = None,
     format_: FormatOption = "table",
+    budget: Budget = "1e9",
 ) -> None:
     """Compute Erlang B, C, A and the square-root rule for one queue: --rate 100/h --handle 5m [--agents 10].
 
@@ -78,7 +79,9 @@ def erlang(
 
     scenario = load(file, set_)
     from sim.experiments.erlang_differences import beside_erlang
+    from sim.scenario.budget import require_budget
 
+    require_budget([scenario], replications, budget, jobs or 1)
     with progress(scenario.name) as on_progress:
         found = beside_erlang(
             scenario, queue, replications=replications, seed=seed, jobs=jobs, cluster=cluster, on_loss=say,

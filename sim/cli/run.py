@@ -124,7 +124,7 @@ def run(
     with progress(scenario.name) as on_progress:
         result = run(
             scenario, replications, seed, precision=precision, at_most=at_most, batches=batches, jobs=jobs,
-            cluster=cluster, on_progress=on_progress, on_loss=_say, keep_tables=tables, events=events,
+            cluster=cluster, on_progress=on_progress, on_loss=_say, keep_tables=tables, events=events, budget=budget,
         )  # fmt: skip
     _deliver(result, out, format_)
 

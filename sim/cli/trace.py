@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.output import Budget
 from sim.errors import SimError
 from sim.story import Find, View
 
@@ -48,6 +49,7 @@ def trace(
     conversation: Conversation = None,
     as_: As = "all",
     agent: Agent = None,
+    budget: Budget = "1e9",
 ) -> None:
     """Print one conversation of a simulated day: who did what, and who was told what.
 
@@ -60,7 +62,10 @@ def trace(
     from sim.scenario import load
 
     scenario = load(file, set_)
+    from sim.scenario.budget import require_budget
     from sim.story import tracing
+
+    require_budget([scenario], 1, budget)
 
     through: View = "agent" if agent is not None else as_
     text = tracing.trace(

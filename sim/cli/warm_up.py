@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.output import say
+from sim.cli.output import Budget, say
 from sim.cli.run import Cluster, File, InconclusiveError, Jobs, Seed, Set
 from sim.errors import SimError
 
@@ -54,6 +54,7 @@ def warm_up(
     jobs: Jobs = None,
     cluster: Cluster = None,
     format_: FormatOption = "table",
+    budget: Budget = "1e9",
 ) -> None:
     """Suggest the warm_up of a long run (MSER-5), and show the steps it is seen in (Welch)."""
     step_s = None if step is None else _seconds(step)
@@ -62,6 +63,9 @@ def warm_up(
     scenario = load(file, set_)
     from sim.experiments.storage import check_file
     from sim.experiments.transient import warm_up
+    from sim.scenario.budget import require_budget
+
+    require_budget([scenario], replications, budget, jobs or 1)
 
     if picture is not None:
         check_file(picture)

@@ -17,7 +17,7 @@ that other processes can `yield` them, combine them with `|` and `&`, interrupt 
 This is the only module that touches the private fields of SimPy's `Environment`.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from heapq import heappop, heappush
 from typing import Any
 
@@ -70,8 +70,11 @@ class Clock(simpy.Environment):
     now: float
     _active_proc: Any
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: Iterator[int] | None = None) -> None:
+        """Start at opening; `numbers` are those of the entries, where they may run out."""
         super().__init__(0.0)
+        if numbers is not None:
+            self._eid: Any = numbers
 
     @property
     def _now(self) -> float:  # SimPy sets it in its `__init__`

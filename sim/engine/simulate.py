@@ -21,6 +21,7 @@ from sim.policies import agent_selection as named_agents
 from sim.policies import request_selection as named_requests
 from sim.records import Recorder, Records
 from sim.scenario import Pull, Scenario
+from sim.scenario.budget import Cap
 from sim.workload import Workload
 from sim.workload.draws import Draw
 
@@ -40,10 +41,11 @@ class Centre:
         recorder: Recorder,
         agents: AgentSelection,
         requests: RequestSelection,
+        cap: Cap | None = None,
     ) -> None:
         self.scenario = scenario
         self.workload = workload
-        self.clock = Clock()
+        self.clock = Clock(None if cap is None else cap.numbers())
         self.context = context = _context(scenario, workload, recorder, self.clock)
         selection = Selection(agents, requests, scenario.routing.ring_memory)
         self.router = Router(context, selection)
@@ -218,6 +220,7 @@ def simulate(
     agent_selection: AgentSelection | None = None,
     request_selection: RequestSelection | None = None,
     processes: Sequence[OwnProcess] = (),
+    cap: Cap | None = None,
 ) -> Records:
     """Simulate one day and return its records.
 
@@ -225,8 +228,8 @@ def simulate(
     scenario names, unless others are passed. Each of `processes` is called with a `RunningCentre` and returns a
     generator that runs as a SimPy process on the clock of the day, from its opening on.
 
-    Raises PolicyError where a policy of one's own raises, answers with what it was not shown or is not
-    deterministic.
+    Raises BudgetError where the day takes more than `cap`, where one is given. Raises PolicyError where a policy
+    of one's own raises, answers with what it was not shown or is not deterministic.
     """
     routing = scenario.routing
     if agent_selection is None:
@@ -234,7 +237,7 @@ def simulate(
     if request_selection is None:
         request_selection = named_requests(routing.request_selection, routing.queue_priority, routing.ageing)
     recorder = recorder if recorder is not None else Recorder(scenario)
-    centre = Centre(scenario, workload, recorder, agent_selection, request_selection)
+    centre = Centre(scenario, workload, recorder, agent_selection, request_selection, cap)
     centre.add(processes)
     with _no_search_for_cycles():
         horizon_s = centre.run()

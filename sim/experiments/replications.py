@@ -22,6 +22,7 @@ from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.budget import cap_of, require_budget
 from sim.workload import draw
 
 
@@ -64,6 +65,7 @@ def run(
     events: bool = False,
     agent_selection: AgentSelection | None = None,
     request_selection: RequestSelection | None = None,
+    budget: str | float | None = None,
 ) -> Result:
     """Simulate a scenario and return its figures with 95 % intervals, and its tables.
 
@@ -74,14 +76,16 @@ def run(
     `events` adds the table of every event. With `batches` there is one replication, a long one, and the
     figures are means over so many equal parts of it after the warm-up; `result.remarks` says where these are
     too short to be taken for independent. `agent_selection` and `request_selection` are policies as objects, in
-    place of those that the scenario names.
+    place of those that the scenario names. With `budget`, a number of events, what is estimated to take more is
+    refused, and a replication that takes far more than its share is stopped.
 
     The work is done by `jobs` processes, by default one a core where that is faster, or by the `cluster` whose
     Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` receives a line for
     each worker that died. Ctrl-C ends the run after the last finished replication, if there is one: the result
     then is `interrupted`.
 
-    Raises SimError for a target or a precision that names no figure, for behaviour that is not simulated,
+    Raises BudgetError where a replication was stopped, SimError where the budget would not do, and
+    for a target or a precision that names no figure, for behaviour that is not simulated,
     and where a replication ends its worker process twice; PolicyError for a policy that raises, chooses
     what it was not offered or is not deterministic.
     """
@@ -93,8 +97,12 @@ def run(
     _check_batches(batches, replications, wanted)
     if scenario.targets:
         check_targets(scenario)
+    cap = None
+    if budget is not None:
+        require_budget([scenario], asked, str(budget), jobs or 1)
+        cap = cap_of(scenario, asked, str(budget), jobs or 1)
     started, clock = datetime.now().astimezone(), perf_counter()
-    policies = {"agent_selection": agent_selection, "request_selection": request_selection}
+    policies = {"agent_selection": agent_selection, "request_selection": request_selection, "cap": cap}
     one = Replication(
         scenario, scenario.seed if seed is None else seed, keep_tables, events, batches, policies
     )

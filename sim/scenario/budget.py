@@ -6,8 +6,9 @@ hand-overs and whispers, and the tables that one run keeps.
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sim.errors import SimError, quoted
@@ -151,6 +152,68 @@ def require_budget(scenarios: Sequence["Scenario"], runs: int | None, budget: st
             f"{largest.key}: about {needed / 1e9:.2g} GB of memory would be used, and half of what is free is "
             f"{free / 1e9:.2g} GB; --budget none runs it all the same"
         )
+
+
+# Where an estimate was wrong.
+
+MARGIN = 5.0
+"""An estimate is right within this factor, so a replication may take so much more than its share of the budget."""
+ENTRIES_A_LOOK = 1 << 16
+"""After so many entries of the calendar the memory is looked at."""
+
+
+class BudgetError(SimError):
+    """A replication took far more events or memory than were estimated, and was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The most that one replication may take, in entries of the calendar and in bytes."""
+
+    events: float
+    bytes: float
+    expected: Estimate
+
+    def numbers(self) -> Iterator[int]:
+        """Return the calendar's sequence numbers, from 0; the one beyond the cap raises BudgetError."""
+        # A chain of ranges gives a number as fast as a count does: the look at the cap is paid once a chunk.
+        return chain.from_iterable(self._chunks())
+
+    def _chunks(self) -> Iterator[range]:
+        before, taken, most = resident_bytes(), 0, int(self.events)
+        while taken < most:
+            size = min(ENTRIES_A_LOOK, most - taken)
+            yield range(taken, taken + size)
+            taken += size
+            self._check_memory(resident_bytes() - before)
+        raise BudgetError(
+            f"{self.expected.key}: about {self.expected.events:.2g} events were estimated for a replication, and it "
+            f"took more than {most:.2g}; allow more with --budget EVENTS, or --budget none"
+        )
+
+    def _check_memory(self, used: float) -> None:
+        if used > self.bytes:
+            raise BudgetError(
+                f"{self.expected.key}: about {self.expected.bytes / 1e9:.2g} GB were estimated for a replication, and "
+                f"it took more than {self.bytes / 1e9:.2g} GB; --budget none runs it all the same"
+            )
+
+
+def cap_of(scenario: "Scenario", runs: int, budget: str, at_once: int = 1) -> Cap | None:
+    """Return the cap of one of so many replications; None where the budget is `none`. Raises SimError."""
+    allowed = events_of(budget)
+    if allowed is None:
+        return None
+    return Cap(MARGIN * allowed / runs, free_bytes() / 2 / at_once, estimate(scenario))
+
+
+def resident_bytes() -> float:
+    """Return the memory that this process uses; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return float(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError, IndexError):
+        return 0.0
 
 
 def free_bytes() -> float:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from sim.cli import main
 from sim.engine import simulate
 from sim.errors import SimError
 from sim.records.recorder import EVERYTHING, Recorder
 from sim.scenario import budget as budgets
 from sim.scenario import load
-from sim.scenario.budget import estimate, require_budget
+from sim.scenario.budget import MARGIN, BudgetError, Cap, cap_of, estimate, require_budget
 from sim.workload import draw
 
 from .small import small
@@ -52,3 +53,57 @@ def test_commands_that_simulate_have_a_budget(command: str, capsys: pytest.Captu
     more = {"compare": ["--set", "seed=7"], "sweep": ["--vary", "seed=1,2"]}.get(command, [])
     assert main([command, str(SCENARIOS[0]), *more, "--budget", "100"]) == 2
     assert "events would be simulated, and the budget is 1e+02" in capsys.readouterr().err
+
+
+# Where an estimate was wrong.
+
+
+def test_a_run_that_takes_more_than_its_cap_is_stopped_in_a_line() -> None:
+    day = small()
+    cap = Cap(50, 1e12, estimate(day))
+    with pytest.raises(BudgetError) as raised:
+        simulate(day, draw(day), cap=cap)
+    assert str(raised.value) == (
+        f"{estimate(day).key}: about {estimate(day).events:.2g} events were estimated for a replication, and it took "
+        "more than 50; allow more with --budget EVENTS, or --budget none"
+    )
+
+
+def test_a_run_that_takes_too_much_memory_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = iter([0.0, 5e8, 2e9])
+    monkeypatch.setattr(budgets, "resident_bytes", lambda: next(used))
+    monkeypatch.setattr(budgets, "ENTRIES_A_LOOK", 10)
+    day = small()
+    with pytest.raises(BudgetError, match=r"it took more than 1 GB; --budget none runs it all the same"):
+        simulate(day, draw(day), cap=Cap(1e9, 1e9, estimate(day)))
+
+
+def test_a_cap_changes_nothing() -> None:
+    day = small()
+    records = [
+        simulate(day, draw(day), Recorder(day, EVERYTHING), cap=cap) for cap in (None, cap_of(day, 1, "1e9"))
+    ]
+    assert records[0].events.equals(records[1].events)
+
+
+def test_a_budget_of_the_python_interface_refuses_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = small()
+    with pytest.raises(SimError, match="and the budget is 1"):
+        sim.run(day, replications=1, budget=1)
+    allowed = 2 * estimate(day).events
+    assert sim.run(day, replications=1, budget=allowed).replications == 1
+    monkeypatch.setattr(budgets, "MARGIN", 0.01)
+    with pytest.raises(BudgetError):
+        sim.run(day, replications=1, budget=allowed, jobs=1)
+
+
+@pytest.mark.parametrize("shipped", SCENARIOS, ids=lambda path: path.stem)
+def test_the_cap_of_an_estimate_lets_each_day_here_run(shipped: Path) -> None:
+    day = load(shipped)
+    simulate(day, draw(day), cap=Cap(MARGIN * estimate(day).events, 1e12, estimate(day)))
+
+
+@pytest.mark.parametrize("command", ["run", "erlang", "warm-up", "trace"])
+def test_each_command_that_simulates_has_a_budget(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, str(SCENARIOS[0]), "--budget", "10"]) == 2
+    assert "events would be simulated, and the budget is 10" in capsys.readouterr().err
