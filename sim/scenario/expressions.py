@@ -157,7 +157,7 @@ class _Parser:
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """What an agent's skills have to fulfil; a skill he does not have counts as 0."""
+    """What an agent's skills have to fulfil; a skill they do not have counts as 0."""
 
     _root: _Comparison | _Chain
 

@@ -57,7 +57,7 @@ from sim.scenario.text_files import printable
 
 
 class Medium(Part):
-    """A media routing domain: how many tasks an agent may have open in it, and how fast he then works."""
+    """A media routing domain: how many tasks an agent may have open in it, and how fast they then work."""
 
     max_tasks: PositiveTasks = Field(description="Tasks an agent may have open at once in this medium.")
     slowdown: Ratio = Field(

@@ -25,19 +25,19 @@ from sim.scenario.fields import (
 Destinations = AtLeastOne[Share]
 """Queues with their shares; together 100 %, which is checked for the whole scenario."""
 Choice = Literal["fixed", "most_available", "avoid_empty"]
-"""What an agent makes of the available counts he sees beside the queues."""
+"""What an agent makes of the available counts they see beside the queues."""
 
 
 class Transfer(Part):
     """When and where to the agents of a queue transfer."""
 
-    probability: Share = Field(description="Share of an agent's conversations that he transfers.")
+    probability: Share = Field(description="Share of an agent's conversations that they transfer.")
     after: Share = Field(default=1.0, description="Share of the handle time done by then; default 100%.")
     to: Destinations = Field(description="Queues transferred to, with their shares, together 100%.")
     choose: Choice = Field(
         default="fixed",
         description="How the agent chooses: fixed (default, draws from `to`), most_available or avoid_empty "
-        "(by the numbers of available agents that he sees).",
+        "(by the numbers of available agents that they see).",
     )
     named: Share = Field(default=0.0, description="Share that names an agent (direct transfer); default 0%.")
     note: Share = Field(default=0.0, description="Share with a note to the receiver; default 0%.")
@@ -78,7 +78,7 @@ class Conference(Part):
     """When the agents of a queue ask another agent in, and what follows."""
 
     probability: Share = Field(
-        description="Share of an agent's conversations in which he asks another agent in."
+        description="Share of an agent's conversations in which they ask another agent in."
     )
     after: Share = Field(default=1.0, description="Share of the handle time done by then; default 100%.")
     to: Destinations = Field(description="Queues asked, with their shares, together 100%.")
@@ -96,7 +96,7 @@ class Conference(Part):
     )
     guest_time: Distribution | None = Field(
         default=None,
-        description="How long the guest goes on alone where the requester leaves; default: handle time of his queue.",
+        description="How long the guest goes on alone where the requester leaves; default: handle time of their queue.",
     )
     while_waiting: Literal["works", "holds"] = Field(
         default="works",
@@ -121,7 +121,7 @@ class Pull(Part):
         default=Constant(0.0),
         description="Time from the notice to a subscribed agent's look at the list; default 0s.",
     )
-    join: Share = Field(default=1.0, description="Probability that he joins; default 100%.")
+    join: Share = Field(default=1.0, description="Probability that they join; default 100%.")
     second_agent: Share = Field(
         default=0.0, description="Share in which a second agent joins too; default 0%."
     )

@@ -82,7 +82,7 @@ class Routing(Part):
         default=11, description="Priority of a request whose offer rang out, 1 to 11; default 11."
     )
     exclude_requester: Switch = Field(
-        default=True, description="on (default): the agent who asks is no candidate for his own request."
+        default=True, description="on (default): the agent who asks is no candidate for their own request."
     )
     require_available_agent: Switch = Field(
         default=False,
@@ -90,5 +90,5 @@ class Routing(Part):
     )
     last_agent: Switch = Field(
         default=False,
-        description="on: a returning customer is first offered to his last agent, if available; default off.",
+        description="on: a returning customer is first offered to their last agent, if available; default off.",
     )

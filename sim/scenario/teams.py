@@ -100,7 +100,7 @@ class NotReady(Part):
     """A pause an agent is put into after an offer rang out."""
 
     not_ready: Distribution = Field(
-        description="How long he is not ready for this medium, a duration or a law."
+        description="How long they are not ready for this medium, a duration or a law."
     )
 
 

@@ -87,7 +87,7 @@ def _teams(key: str) -> "Callable[[Scenario], Iterable[str]]":
 
 
 def _shorter_lives(scenario: "Scenario") -> Sequence[str]:
-    """Let requests live hardly longer than an offer rings, where they live longer; else let the offers ring out."""
+    """Return changes after which requests live hardly longer than an offer rings, or else offers ring out."""
     rings = max(scenario.ring_time_of(name) for name in scenario.queues)
     shortest = rings + SHORT_LIFE_S
     channels = [

@@ -96,7 +96,7 @@ def target_line(ax: Axes, target: float, unit: Unit) -> End:
 
 
 def from_zero(ax: Axes, unit: Unit, largest: float) -> None:
-    """Let the y axis begin at 0; shares end at 100 % where they come near it."""
+    """Begin the y axis at 0; shares end at 100 % where they come near it."""
     top = 100.0 if unit.name == "%" and largest > 60 else (largest or 1.0) * 1.08
     ax.set_ylim(0, top)
 
@@ -127,7 +127,7 @@ def clock_of(seconds: float, source: Placed) -> str:
 
 
 def clock_axis(ax: Axes, first: float, last: float, source: Placed) -> None:
-    """Let the x axis run from one hour to another, with as many clock times as have room."""
+    """Run the x axis from one hour to another, with as many clock times as have room."""
     scenario = scenario_of(source)
     ax.set_xlim(first, last)
     step = step_for(last - first, size_of(ax)[0] / POINTS_A_TICK)

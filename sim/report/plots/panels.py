@@ -81,7 +81,7 @@ def queues_with(source: Run, picture: str) -> list[str]:
 
 
 def _tidy(panels: Sequence[Axes], columns: int) -> None:
-    """Give all panels the same limits; words stand only at the left and at the lower end of each column."""
+    """Set the same limits for all panels; words stand only at the left and at the lower end of each column."""
     for limits, change in ((Axes.get_xlim, Axes.set_xlim), (Axes.get_ylim, Axes.set_ylim)):
         both = [limits(ax) for ax in panels]
         for ax in panels:

@@ -125,7 +125,7 @@ def look(number: int) -> Look:
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
-    """Let a picture be drawn in this style, whatever the user's own is, and of names that there are."""
+    """Draw a picture in this style, whatever the user's own is, and of names that there are."""
     parameters = signature(draw)
 
     @wraps(draw)
