@@ -247,7 +247,8 @@ class Agent:
         return not self.monitors and not any(desk.tasks for desk in self.desks.values())
 
     def log_in(self) -> None:
-        """Log in and be present; look at the queues at once."""
+        """Log in and be present, or be present again; look at the queues at once."""
+        was_logged_in = self.logged_in
         self.logged_in = self.present = True
         self.off_reason = ""
         self._waiting = None
@@ -257,7 +258,11 @@ class Agent:
         # All media first: what one desk takes must find the others in their new state.
         self._refresh()
         for desk in self.desks.values():
-            self.router.on_log_in(desk)
+            # Lists ask for no state (R3.3): who was logged in has had notice of all that is open.
+            if was_logged_in:
+                self.router.seek(desk)
+            else:
+                self.router.on_log_in(desk)
 
     def count(self, purpose: str) -> int:
         """Return the number of their draws for a purpose so far, and count one more."""

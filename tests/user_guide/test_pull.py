@@ -109,6 +109,30 @@ def test_r7_1_who_logs_in_later_gets_notice_of_what_is_open() -> None:
     ]  # fmt: skip
 
 
+BREAK = (
+    "teams.fans={skills: {forum: 5}, shifts: [{from: '00:00', to: '00:50', agents: 1,"
+    " breaks: [{at: '00:01', for: 30s}]}]}"
+)
+
+
+def test_r7_1_the_end_of_a_break_is_no_log_in_and_brings_no_second_notice() -> None:
+    walk = listed("queues.forum.pull.join=0%", BREAK)
+    assert walk.story() == [
+        "0 arrives; inbound request to forum; notice to fans-1",
+        "10 fans-1 dismisses",
+        "150 no agent; ends no_agent",
+    ]
+
+
+def test_r3_3_an_agent_on_a_break_gets_notice_and_may_join() -> None:
+    walk = walk_through(LIST, BREAK, ann=at(70, second_agent=ALONE))
+    assert walk.story() == [
+        "70 arrives; inbound request to forum; notice to fans-1",
+        "80 fans-1 accepts; fans-1 joins",
+        "180 fans-1 leaves; ends handled; fans-1 DONE",
+    ]
+
+
 def test_r7_2_a_request_that_nobody_has_joined_stays_on_the_list_until_its_time_or_the_customers_is_over() -> (
     None
 ):
