@@ -25,7 +25,7 @@ class Customer(Process):
     """One customer, with the draws that are theirs whatever the staffing and the policy."""
 
     __slots__ = (
-        "_asleep", "_draws", "_patient_until", "centre", "contact", "label", "last_desk", "legs", "number",
+        "_asleep", "_draws", "_patient_until", "_returns", "centre", "contact", "label", "last_desk", "legs", "number",
         "offers", "stream",
     )  # fmt: skip
 
@@ -42,6 +42,7 @@ class Customer(Process):
         self._callbacks = None
         self.last_desk: Desk | None = None
         self._patient_until = FOREVER
+        self._returns: tuple[str, ...] = ()
         self._asleep = False
 
     @property
@@ -167,9 +168,13 @@ class Customer(Process):
     def tries_again(
         self, purpose: str, share: float, after: Draw, at_most: int, attempt: int
     ) -> float | None:
-        """Return the seconds after which they try again, None where they do not."""
-        if attempt >= at_most or self.uniform(purpose, attempt) >= share:
+        """Return the seconds after which they try again, None where they do not.
+
+        Each purpose has a bound of its own: who came back after abandoning has not asked again yet.
+        """
+        if self._returns.count(purpose) >= at_most or self.uniform(purpose, attempt) >= share:
             return None
+        self._returns = (*self._returns, purpose)
         return self.drawn(after, attempt)
 
     def on_conversation_ended(self) -> None:

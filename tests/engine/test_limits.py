@@ -328,6 +328,19 @@ def test_after_the_drain_what_is_open_is_unfinished() -> None:
     assert told.requests("bob")[0]["wait"] == 80
 
 
+def test_coming_back_and_asking_again_are_bounded_each_by_itself() -> None:
+    """Ann abandons once and finds no agent twice: she comes back once and asks again once."""
+    told = world(
+        ONE_DESK,
+        "channels.web.request_ttl=100s",
+        "customers.after_abandon={come_back: 100%, after: 50s, at_most: 1}",
+        "customers.after_no_agent={ask_again: 100%, after: 30s, at_most: 1}",
+        eve=at(0, handle_time=1000),
+        ann=at(1, patience=[10, 3000, 3000, 3000]),
+    )
+    assert told.ends == ["11 ann abandoned", "161 ann* no_agent", "291 ann** no_agent", "1000 eve handled"]
+
+
 def test_a_drain_longer_than_needed_ends_with_the_last_conversation() -> None:
     told = world(ONE_DESK, "lasts=60s", "drain=1h", ann=at(0))
     assert told.records.horizon_s == 100
