@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sim.errors import SimError, quoted
 from sim.experiments.storage import FORMAT
 from sim.scenario import Scenario, load
-from sim.scenario.text_files import RESULT, NotReadableError, read_text
+from sim.scenario.text_files import RESULT, NotReadableError, read_text, text_of_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,11 @@ def read_table(path: Path, row: type[NamedTuple], more: Mapping[str, str] | None
     where it cannot be read.
     """
     types = {name: _OF_FIELD[kind] for name, kind in get_type_hints(row).items()}
-    return read_csv(path, {**types, **(more or {})})
+    frame = read_csv(path, {**types, **(more or {})})
+    for name in frame.columns:
+        if frame[name].dtype.kind == "O" and frame[name].str.startswith("'").any():
+            frame[name] = frame[name].map(text_of_cell).astype(frame[name].dtype)
+    return frame
 
 
 _OF_FIELD: dict[type, str] = {str: "str", float: "float64", int: "int64"}

@@ -18,6 +18,7 @@ from sim.experiments.precision import Ending, Precision
 from sim.experiments.reading import Facts, inside, load_inside, read_csv, read_facts, read_table
 from sim.experiments.result import KeepTables, Result
 from sim.experiments.storage import MANIFEST, SCENARIO
+from sim.experiments.variants import printed_name
 from sim.metrics import Figure, lookup
 from sim.metrics.cells import Axes, Cells
 from sim.records.recorder import EVERYTHING, vocabularies_of
@@ -254,7 +255,7 @@ def open_comparison(folder: Path) -> Comparison:
     """
     path = folder / MANIFEST
     facts, manifest = read_facts(path, ComparisonFacts)
-    names = tuple(one.name for one in facts.candidates)
+    names = tuple(printed_name(one.name) for one in facts.candidates)
     scenarios = [
         load_inside(inside(folder, one.folder, path), one.scenario_file, path) for one in facts.candidates
     ]

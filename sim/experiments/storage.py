@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import SimError
 from sim.records.recorder import EVERYTHING
 from sim.scenario import Scenario, dump
+from sim.scenario.text_files import cell_text
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -250,10 +251,20 @@ def put_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def for_spreadsheets(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a table with texts that a spreadsheet shows and does not work out."""
+    shown = table.copy()
+    for at in [at for at, kind in enumerate(table.dtypes) if kind.kind == "O"]:
+        cells = [cell_text(one) if isinstance(one, str) else one for one in table.iloc[:, at]]
+        if cells != list(table.iloc[:, at]):
+            shown.isetitem(at, cells)
+    return shown
+
+
 def _fill_comparison(folder: Path, comparison: "Comparison", command: Sequence[str]) -> None:
-    comparison.table.to_csv(folder / "comparison.csv", index=False)
-    comparison.customers.to_csv(folder / "customers.csv", index=False)
-    _replications(comparison).to_csv(folder / "replications.csv", index=False)
+    for_spreadsheets(comparison.table).to_csv(folder / "comparison.csv", index=False)
+    for_spreadsheets(comparison.customers).to_csv(folder / "customers.csv", index=False)
+    for_spreadsheets(_replications(comparison)).to_csv(folder / "replications.csv", index=False)
     base = put_scenario(folder / "base", comparison.base)
     files = [
         put_scenario(folder / f"candidate-{number}", candidate)

@@ -25,6 +25,7 @@ from sim.experiments.storage import (
     SCENARIO,
     SWEEP,
     check_place,
+    for_spreadsheets,
     heading,
     put_scenario,
     slug,
@@ -296,8 +297,8 @@ def _usual(points: Sequence[Scenario]) -> tuple[FigureSelector, ...]:
 
 def _put_tables(journal: Journal, result: Sweep, points: Sequence[Scenario]) -> None:
     name = put_scenario(journal.folder, result.scenario, OWN_FILES)
-    journal.write("figures.csv", result.figures.to_csv(index=False))
-    journal.write("steps.csv", result.steps.to_csv(index=False))
+    journal.write("figures.csv", for_spreadsheets(result.figures).to_csv(index=False))
+    journal.write("steps.csv", for_spreadsheets(result.steps).to_csv(index=False))
     hashes = [point.hash for point in points]
     journal.put_head({**result.manifest, "points": hashes, "scenario_file": name})
 

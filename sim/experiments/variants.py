@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Mistake, ScenarioError, SimError, quoted
+from sim.errors import Mistake, ScenarioError, SimError, one_line, quoted
 from sim.scenario import Scenario, load
 from sim.scenario.distributions import KINDS
 from sim.scenario.loading import changed
@@ -14,7 +14,6 @@ from sim.scenario.writing import plain
 
 FEW = 3
 """Changes that a name may list; a scenario with more has its own name."""
-
 _NOTHING = object()
 
 
@@ -39,10 +38,17 @@ def names_of(base: Scenario, others: Sequence[Scenario], given: Sequence[str | N
     """Return the names of several scenarios, given or by their changes, no two alike."""
     names: list[str] = []
     for other, own in zip(others, given, strict=True):
-        name = own or name_of(base, other)
+        name = printed_name(own) if own else one_line(name_of(base, other))
         taken = sum(one == name or one.startswith(f"{name} #") for one in names)
         names.append(f"{name} #{taken + 1}" if taken else name)
     return tuple(names)
+
+
+def printed_name(name: str) -> str:
+    """Return the name of a variant. Raises SimError for one that a table would not show as it is."""
+    if one_line(name) != name:
+        raise SimError(f"the name {quoted(name)} holds control characters or ends of lines; take them out")
+    return name
 
 
 def _assignment(key: str, value: Any) -> str:

@@ -10,7 +10,15 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from sim.errors import SimError
 from sim.experiments.reading import Facts, inside, read_facts, read_json
-from sim.experiments.storage import MANIFEST, SCENARIO, heading, put_json, put_scenario, write_whole
+from sim.experiments.storage import (
+    MANIFEST,
+    SCENARIO,
+    for_spreadsheets,
+    heading,
+    put_json,
+    put_scenario,
+    write_whole,
+)
 from sim.gate.result import CheckResult, WhatChanged
 from sim.gate.sequential import TestResult, Verdict, gravest
 from sim.scenario import Scenario, loads
@@ -39,9 +47,11 @@ def _fill(folder: Path, found: Sequence[CheckResult], command: Sequence[str]) ->
         put_json(folder / name / RESULT, _plain({key: getattr(checked, key) for key in _KEPT}))
         checks.append({"folder": name, "scenario_file": file, **_summary(checked)})
     figures = [_figure(checked, one) for checked in found for one in checked.findings]
-    pd.DataFrame(figures, columns=list(FIGURE_COLUMNS)).to_csv(folder / "figures.csv", index=False)
+    for_spreadsheets(pd.DataFrame(figures, columns=list(FIGURE_COLUMNS))).to_csv(
+        folder / "figures.csv", index=False
+    )
     changes = [_change(checked, one) for checked in found if checked.changed for one in checked.changed.keys]
-    pd.DataFrame(changes, columns=["scenario", "key", "before", "after"]).to_csv(
+    for_spreadsheets(pd.DataFrame(changes, columns=["scenario", "key", "before", "after"])).to_csv(
         folder / "changes.csv", index=False
     )
     verdict = gravest(checked.verdict for checked in found)

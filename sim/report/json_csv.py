@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.storage import for_spreadsheets
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def records(table: "pd.DataFrame") -> list[dict[str, Any]]:
 
 def csv_text(table: "pd.DataFrame") -> str:
     """Write a table with its heads."""
-    text: str = table.to_csv(index=False)
+    text: str = for_spreadsheets(table).to_csv(index=False)
     return text.rstrip("\n")
 
 

@@ -100,6 +100,20 @@ _TURNS = frozenset("\u0085\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 """Characters that turn the direction of writing, or end a line where none is seen."""
 
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet would work out, and not show."""
+
+
+def cell_text(text: str) -> str:
+    """Return a text that a user wrote as a cell of a table: a spreadsheet takes one after `'` for text."""
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
+
+
+def text_of_cell(cell: str) -> str:
+    """Return the text that `cell_text` was given."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
+
+
 def _bytes(path: Path, limits: Limits) -> bytes:
     try:
         file = path.open("rb")
