@@ -144,7 +144,7 @@ class Figures:
         return Figure(metric, queue, team, channel, kind, interval, value, low, high, count, unit)
 
     def _is_count_of_nothing(self, row: int) -> bool:
-        """Return 0 for a total that had nothing to add up; a rate or a wait of no one has no value."""
+        """Return whether a row is a total that had nothing to add up: such a total is 0, a mean then has no value."""
         moments = self._moments
         return bool(not self.cells.is_ratio[row] and moments.count[row] and not moments.bottom[row])
 
