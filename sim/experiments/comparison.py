@@ -57,8 +57,10 @@ class Difference(NamedTuple):
 class CustomerEffect(NamedTuple):
     """The shares of a stream's customers (empty: all streams) who fare better and worse with a candidate.
 
-    `arrived` is the number of customers of the base and `compared` the number of them whom the candidate has
-    too, both a replication; the shares are of `compared`.
+    `arrived` is the number of customers of the base, `compared` the number of them who can be compared and `added`
+    the number of customers whom only the candidate has, each a replication; the shares are of `compared`. `by` is
+    `wait` (served to the end, and how long they wait; `compared` is whom the candidate has too) or `conversation`
+    (how long it takes; `compared` is whom agents serve in both).
     """
 
     candidate: str
@@ -72,6 +74,8 @@ class CustomerEffect(NamedTuple):
     worse_low: float
     worse_high: float
     same: float
+    added: float = 0.0
+    by: str = "wait"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -149,11 +153,18 @@ class Comparison:
     def customers(self) -> "pd.DataFrame":
         """The shares of customers who fare better, worse and the same, for each candidate, by stream and over all.
 
-        Customers fare better who are served to the end where they were not, or wait less by at least a second.
+        Customers fare better by their wait who are served to the end where they were not, or wait less by at least a
+        second; by their conversation, where it takes less by at least a second.
         """
         import pandas as pd
 
         return pd.DataFrame(self.customer_effects, columns=list(CustomerEffect._fields))
+
+    @property
+    def has_the_same_customers(self) -> bool:
+        """Whether each customer of the base comes in every candidate, and no others do."""
+        rows = [row for row in self.customer_effects if row.by == "wait" and not row.stream]
+        return all(row.arrived == row.compared > 0 and not row.added for row in rows)
 
     @cached_property
     def customer_effects(self) -> tuple[CustomerEffect, ...]:
@@ -212,17 +223,29 @@ class Comparison:
 
     def _customer_rows(self, candidate: int) -> Iterator[CustomerEffect]:
         counts = self.customer_counts[:, candidate]
-        yield self._customer_row(candidate, "", counts.sum(axis=1))
         used = [number for number in range(len(self.streams)) if counts[:, number].any()]
-        for number in used if len(used) > 1 else ():
-            yield self._customer_row(candidate, self.streams[number], counts[:, number])
+        parts = [("", counts.sum(axis=1))]
+        parts += [(self.streams[number], counts[:, number]) for number in used] if len(used) > 1 else []
+        for by in ("wait", "conversation"):
+            for stream, part in parts:
+                yield self._customer_row(candidate, stream, part, by)
 
-    def _customer_row(self, candidate: int, stream: str, counts: FloatArray) -> CustomerEffect:
-        arrived, compared, better, worse = counts.T
+    def _customer_row(self, candidate: int, stream: str, counts: FloatArray, by: str) -> CustomerEffect:
+        columns = (0, 1, 2, 3) if by == "wait" else (0, 5, 6, 7)
+        arrived, compared, better, worse = counts.T[list(columns)]
         shares = [_share(part, compared) for part in (better, worse)]
         same = 1.0 - shares[0][0] - shares[1][0]
         means = (float(arrived.mean()), float(compared.mean()))
-        return CustomerEffect(self.names[candidate], stream, *means, *shares[0], *shares[1], same)
+        return CustomerEffect(
+            self.names[candidate],
+            stream,
+            *means,
+            *shares[0],
+            *shares[1],
+            same,
+            float(counts[:, 4].mean()),
+            by,
+        )
 
     def __repr__(self) -> str:
         against = ", ".join(self.names)
@@ -275,7 +298,7 @@ def compare(
     named = names_of(base, candidates, [*names, *[None] * (len(candidates) - len(names))])
     asked_for = read(metrics, scenarios)
     wanted = with_targets(asked_for, scenarios) if asked_for else usual(scenarios)
-    streams = vocabularies_of(base)["stream"]
+    streams = tuple(dict.fromkeys(name for one in scenarios for name in vocabularies_of(one)["stream"]))
     sampler = Sampler(scenarios, wanted, base.seed if seed is None else seed, streams)
     samples = _samples(sampler, asked, Workers(jobs, cluster, on_loss), on_progress)
     return Comparison(

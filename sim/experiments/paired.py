@@ -3,12 +3,15 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from sim.metrics.cells import BoolArray, FloatArray, IntArray
 from sim.records import Records
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOTHING = (math.nan, math.nan, math.nan, math.nan, math.nan)
 """Low, high, p, correlation and variance factor where the variance is unknown."""
@@ -160,6 +163,9 @@ def _variance(values: FloatArray) -> float:
 
 # Customers: the outcome of each in one run, compared with another run.
 
+COUNTS = 8
+"""Numbers of customers that `CustomerOutcomes.against` returns."""
+
 FELT_S = 1.0
 """Seconds: waits that differ by less count as equal."""
 
@@ -170,12 +176,14 @@ SERVED = ("handled", "contained")
 class CustomerOutcomes:
     """The customers of one arrival stream in order of arrival, over all their attempts.
 
-    `waits` is the sum of a customer's waits in seconds, `served` whether they were served to the end at last.
+    `waits` is the sum of a customer's waits in seconds, `served` whether they were served to the end at last, and
+    `talks` how long agents served them in all, 0 where none did.
     """
 
     arrived_at: FloatArray
     waits: FloatArray
     served: BoolArray
+    talks: FloatArray
 
     @classmethod
     def of(cls, records: Records, warm_up: float) -> dict[str, Self]:
@@ -190,21 +198,24 @@ class CustomerOutcomes:
         streams = table["stream"].cat.codes.to_numpy()[order][first]
         arrived_at = table["arrived_at"].to_numpy()[order][first]
         total = np.add.reduceat(waits, first) if len(first) else waits
+        times = _served_for(table)[order]
+        talks = np.add.reduceat(times, first) if len(first) else times
         names = table["stream"].cat.categories
         found = {}
         for code in np.unique(streams):
             here = (streams == code) & (arrived_at >= warm_up)
-            found[str(names[code])] = cls(arrived_at[here], total[here], served[last][here])
+            found[str(names[code])] = cls(arrived_at[here], total[here], served[last][here], talks[here])
         return found
 
     def __len__(self) -> int:
         return self.arrived_at.size
 
     def against(self, base: "CustomerOutcomes") -> FloatArray:
-        """Count the customers of the base, those who came here too, and of these who fared better and worse.
+        """Count customers: the base's, those who came here too, and of these who fared better and worse.
 
         The same customer comes by the same stream at the same instant. Customers fare better who are served
-        where they were not, or wait less by at least a second.
+        where they were not, or wait less by at least a second. Then follow those who came only here, those whom
+        agents served in both, and of these whose conversation was shorter and longer by at least a second.
         """
         ours, theirs = _same(self.arrived_at, base.arrived_at)
         served, was_served = self.served[ours], base.served[theirs]
@@ -212,7 +223,21 @@ class CustomerOutcomes:
         both = served & was_served
         better = (served & ~was_served) | (both & (shorter >= FELT_S))
         worse = (was_served & ~served) | (both & (shorter <= -FELT_S))
-        return np.array([len(base), len(ours), better.sum(), worse.sum()], dtype=np.float64)
+        spoke = (self.talks[ours] > 0) & (base.talks[theirs] > 0)
+        less = base.talks[theirs] - self.talks[ours]
+        counts = (len(base), len(ours), better.sum(), worse.sum(), len(self) - len(ours))
+        return np.array(
+            [*counts, spoke.sum(), (spoke & (less >= FELT_S)).sum(), (spoke & (less <= -FELT_S)).sum()],
+            dtype=np.float64,
+        )
+
+
+def _served_for(conversations: "pd.DataFrame") -> FloatArray:
+    """Return how long agents served each contact: from the first accept to the end, without the waits between."""
+    columns = ("answered_at", "ended_at", "wait", "total_wait")
+    answered, ended, wait, waits = (conversations[name].to_numpy() for name in columns)
+    times: FloatArray = np.nan_to_num(ended - answered - (waits - wait))
+    return times
 
 
 def _same(times: FloatArray, others: FloatArray) -> tuple[IntArray, IntArray]:

@@ -89,11 +89,14 @@ def load_inside(folder: Path, name: str, manifest: Path) -> Scenario:
 def read_table(path: Path, row: type[NamedTuple], more: Mapping[str, str] | None = None) -> "pd.DataFrame":
     """Read a table of figures as it was written, with the types of `row` and of `more` columns.
 
-    A name that is not given is empty text, not a gap; columns that are not known are text. Raises SimError
+    A name that is not given is empty text, not a gap; columns that are not known are text, and a field of `row`
+    with a default may be missing, as in a table of an earlier version. Raises SimError
     where it cannot be read.
     """
-    types = {name: _OF_FIELD[kind] for name, kind in get_type_hints(row).items()}
-    frame = read_csv(path, {**types, **(more or {})})
+    defaults: dict[str, Any] = getattr(row, "_field_defaults", {})
+    absent = defaults.keys() - {*read_csv(path, {})} if defaults else set()
+    types = {name: _OF_FIELD[kind] for name, kind in get_type_hints(row).items() if name not in absent}
+    frame = read_csv(path, {**types, **(more or {})}).assign(**{name: defaults[name] for name in absent})
     for name in frame.columns:
         if frame[name].dtype.kind == "O" and frame[name].str.startswith("'").any():
             frame[name] = frame[name].map(text_of_cell).astype(frame[name].dtype)

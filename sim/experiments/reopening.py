@@ -14,6 +14,7 @@ from pydantic import Field
 from sim.errors import SimError
 from sim.experiments.comparison import Comparison, CustomerEffect
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector
+from sim.experiments.paired import COUNTS
 from sim.experiments.precision import Ending, Precision
 from sim.experiments.reading import Facts, inside, load_inside, read_csv, read_facts, read_table
 from sim.experiments.result import KeepTables, Result
@@ -272,7 +273,7 @@ def open_comparison(folder: Path) -> Comparison:
         asked=facts.asked,
         tops=rows["numerator"].to_numpy().reshape(*shape, len(wanted)),
         bottoms=rows["denominator"].to_numpy().reshape(*shape, len(wanted)),
-        customer_counts=np.empty((facts.replications, 0, len(facts.streams), 4)),
+        customer_counts=np.empty((facts.replications, 0, len(facts.streams), COUNTS)),
         streams=tuple(facts.streams),
         opened=manifest,
         effects=tuple(CustomerEffect(*row) for row in effects.itertuples(index=False)),

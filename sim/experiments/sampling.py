@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine import simulate
 from sim.experiments.figure_selectors import FigureSelector
-from sim.experiments.paired import CustomerOutcomes
+from sim.experiments.paired import COUNTS, CustomerOutcomes
 from sim.metrics import Cells, measure
 from sim.metrics.cells import Axes, FloatArray, IntArray
 from sim.records import NOTHING, Recorder, Records
@@ -67,8 +67,7 @@ class Sample:
 
     For a ratio of means `tops` and `bottoms` are its two parts; for a mean `tops` is the replication's value,
     NaN where it has none. `customer_counts` has for each scenario but the first, and each stream, the number
-    of customers of the first, of those who come here too, and of these those who fare better and worse; it is
-    empty where no streams are given.
+    of customers that `CustomerOutcomes.against` returns; it is empty where no streams are given.
     """
 
     tops: FloatArray
@@ -135,20 +134,23 @@ class Sampler:
 
     def _customer_counts(self, outcomes: list[dict[str, CustomerOutcomes]]) -> FloatArray:
         if not outcomes:
-            return np.zeros((0, 0, 4))
+            return np.zeros((0, 0, COUNTS))
         base, *others = outcomes
         counts = [[_count_customers(other, base, stream) for stream in self.streams] for other in others]
-        return np.array(counts).reshape(len(others), len(self.streams), 4)
+        return np.array(counts).reshape(len(others), len(self.streams), COUNTS)
 
 
 def _count_customers(
     other: dict[str, CustomerOutcomes], base: dict[str, CustomerOutcomes], stream: str
 ) -> FloatArray:
     """Count a stream's customers; none are the same where the other run has no such stream."""
+    counts = np.zeros(COUNTS)
     if stream not in base:
-        return np.zeros(4)
+        counts[4] = len(other[stream]) if stream in other else 0
+        return counts
     if stream not in other:
-        return np.array([len(base[stream]), 0.0, 0.0, 0.0])
+        counts[0] = len(base[stream])
+        return counts
     return other[stream].against(base[stream])
 
 

@@ -81,7 +81,7 @@ def _figure(row: "Difference", value: float, low: float, high: float) -> Figure:
 
 
 HEADS = ("Base", "Candi-\ndate", "Differ-\nence", "p\n(Holm)", "Corre-\nlation", "Pairing\n×")
-CUSTOMER_HEADS = ("A day", "Better\noff %", "Worse\noff %", "The\nsame %")
+CUSTOMER_HEADS = ("Com-\npared", "Better\noff %", "Worse\noff %", "The\nsame %")
 
 LEGEND = (
     "± is half the 95 % interval of the difference; p is Holm's for all rows together. Pairing ×: so many times"
@@ -91,16 +91,21 @@ NOT_THE_SAME = (
     "No customer comes at the same time in both, so that nobody can be said to fare better or worse."
 )
 CUSTOMERS_LEGEND = (
-    "Better off: served to the end where they were not before, or a second or more less to wait in all."
+    "Better off by the wait: served to the end where they were not before, or a second or more less to wait in all;"
+    " by the conversation: it takes a second or more less. Compared: customers in a replication who are in both."
 )
 
 
 def document(comparison: "Comparison", folder: Path | None = None) -> Document:
     """Build a table a candidate, with the customers beneath, and what the numbers mean."""
+    notes = [*unmatched(comparison), *_weak(comparison), *absences(comparison)]
     return Document(
         title=_headline(comparison),
         tables=[table for name in comparison.names for table in _tables(comparison, name)],
-        notes=[f"{LEGEND}\n{CUSTOMERS_LEGEND}", "\n".join([*_weak(comparison), *absences(comparison)])],
+        notes=[
+            f"{LEGEND}\n{CUSTOMERS_LEGEND}",
+            "\n".join(notes),
+        ],
         places=() if folder is None else (f"Comparison in {folder}",),
     )
 
@@ -139,7 +144,7 @@ def comparison_csv(comparison: "Comparison") -> str:
 
 
 def _headline(comparison: "Comparison") -> str:
-    on = " on the same customers" if any(row.compared for row in comparison.customer_effects) else ""
+    on = " on the same customers" if comparison.has_the_same_customers else ""
     return f"{comparison.base.name}: differences{on}, {comparison.replications} replications, seed {comparison.seed}"
 
 
@@ -147,6 +152,19 @@ def _tables(comparison: "Comparison", name: str) -> list[Table]:
     rows = [row for row in comparison.differences if row.candidate == name]
     fared = [row for row in comparison.customer_effects if row.candidate == name]
     return [difference_table(f"Candidate: {name}", rows), customer_table(name, fared)]
+
+
+def unmatched(comparison: "Comparison") -> Iterator[str]:
+    """Describe for each candidate how many customers come in one of the two only, where there are any."""
+    for row in comparison.customer_effects:
+        gone = row.arrived - row.compared
+        if row.stream or row.by != "wait" or not (gone or row.added):
+            continue
+        yield (
+            f"{row.candidate}: of {number(row.arrived, 1)} customers of the base {number(gone, 1)} do not come here,"
+            f" and {number(row.added, 1)} come here only. They count in the figures, which so are those of different"
+            " customers, but cannot be said to fare better or worse."
+        )
 
 
 def difference_table(
@@ -177,7 +195,10 @@ def customer_table(name: str, fared: "Sequence[CustomerEffect]") -> Table:
     caption, heads = f"Customers with {name}", ("Customers", *CUSTOMER_HEADS)
     if not any(row.compared for row in fared):
         return Table(NOT_THE_SAME, heads, ())
-    rows = [Row(row.stream or "all", _customer_cells(row), int(bool(row.stream))) for row in fared]
+    rows = [
+        Row(row.stream or f"all, by the {row.by}", _customer_cells(row), int(bool(row.stream)))
+        for row in fared
+    ]
     return Table(caption, heads, rows, titled=False)
 
 

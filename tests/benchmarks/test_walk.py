@@ -11,5 +11,11 @@ def test_a_transfer_passes_through_few_files() -> None:
 
 def test_the_walk_passes_where_a_transfer_is_decided() -> None:
     walked = draw_to_text()
-    assert {"engine/router.py", "engine/offers.py", "engine/transfer.py", "metrics/requests.py"} <= set(walked)
-    assert walked.index("engine/transfer.py") < walked.index("metrics/requests.py") < walked.index("report/run.py")
+    assert {"engine/router.py", "engine/offers.py", "engine/transfer.py", "metrics/requests.py"} <= set(
+        walked
+    )
+    assert (
+        walked.index("engine/transfer.py")
+        < walked.index("metrics/requests.py")
+        < walked.index("report/run.py")
+    )

@@ -50,7 +50,10 @@ def test_one_agent_more_is_better_beyond_doubt_and_most_customers_feel_nothing(
     assert level.p <= level.p_adjusted < 0.05
     assert level.correlation > 0.5
     assert level.variance_factor > 2
-    (fared,) = comparison.customer_effects
+    fared, talked = comparison.customer_effects
+    assert (fared.by, talked.by) == ("wait", "conversation")
+    assert talked.same > 0.9  # a transfer may be served in one and not in the other
+    assert comparison.has_the_same_customers
     assert fared.arrived == fared.compared > 50
     assert fared.better > 0.3 > fared.worse
     assert fared.better + fared.worse + fared.same == pytest.approx(1)

@@ -107,19 +107,31 @@ def test_holm_is_that_of_the_books() -> None:
 
 def fates(*customers: tuple[float, float, bool]) -> CustomerOutcomes:
     times, waits, served = zip(*customers, strict=True)
-    return CustomerOutcomes(np.array(times, dtype=float), np.array(waits, dtype=float), np.array(served))
+    talks = [60.0 * one for one in served]
+    return CustomerOutcomes(
+        *(np.array(one, dtype=float) for one in (times, waits)), np.array(served), np.array(talks)
+    )
 
 
 def test_who_fares_better_and_worse() -> None:
     base = fates((1, 10, True), (2, 10, True), (3, 10, True), (4, 10, False), (5, 10, True), (6, 9, False))
     other = fates((1, 9, True), (2, 9.5, True), (3, 30, True), (4, 50, True), (5, 1, False), (6, 1, False))
     # 1 waits a second less, 2 hardly so, 3 longer, 4 is served at last, 5 no longer, 6 neither time
-    assert other.against(base).tolist() == [6, 6, 2, 2]
+    assert other.against(base).tolist() == [6, 6, 2, 2, 0, 3, 0, 0]
 
 
 def test_only_customers_who_come_at_the_same_time_are_the_same() -> None:
     base = fates((1, 10, True), (2, 10, True), (3, 10, True))
-    assert fates((2, 1, True), (2.5, 99, True), (3, 10, True)).against(base).tolist() == [3, 2, 1, 0]
+    assert fates((2, 1, True), (2.5, 99, True), (3, 10, True)).against(base).tolist() == [
+        3,
+        2,
+        1,
+        0,
+        1,
+        2,
+        0,
+        0,
+    ]
 
 
 def test_fates_are_summed_over_a_customers_attempts(small_text: str) -> None:

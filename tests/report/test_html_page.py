@@ -257,7 +257,8 @@ def test_a_comparison_says_what_is_better_and_who_fares_how() -> None:
     text = tree_of("comparison").all("main")[0].text
     assert "six: of " in text or "six: none of the " in text
     assert "of the customers fare better" in text
-    assert cells(tree_of("comparison"), "Customers with six", "all")
+    assert cells(tree_of("comparison"), "Customers with six", "all, by the wait")
+    assert cells(tree_of("comparison"), "Customers with six", "all, by the conversation")
     assert [one.text for one in tree_of("comparison").all("h2")][1:3] == ["six", "slow <ring>"]
 
 

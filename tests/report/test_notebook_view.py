@@ -55,7 +55,7 @@ def test_a_sweep_shows_its_points_as_one_writes_them_and_its_curves() -> None:
     day = sim.loads(DAY)
     swept = sim.sweep(day, {"teams.desk.agents": [3, 5]}, metrics=["service_level", "asa"], replications=2)
     page = swept._repr_html_()
-    assert list(pictures_of(page)) == ["Service level", "Average speed of answer"]
+    assert list(pictures_of(page))[:2] == ["Service level", "Average speed of answer"]
     assert re.search(r'<th scope="col">service level, %</th>', page)
     assert re.search(r'<th scope="row">3</th><td>\d+\.\d <span class="spread">±\d+\.\d</span></td>', page)
 

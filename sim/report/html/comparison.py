@@ -9,7 +9,7 @@ from sim.errors import SimError
 from sim.experiments.comparison import Comparison, CustomerEffect, Difference
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of
 from sim.report import plots
-from sim.report.comparison import absences, customer_table, difference, difference_table
+from sim.report.comparison import absences, customer_table, difference, difference_table, unmatched
 from sim.report.document import Cell, Table, Tone, share_cell
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
@@ -42,7 +42,7 @@ def comparison_page(saved: Comparison) -> Page:
 
 
 def _on_whom(saved: Comparison) -> str:
-    return ", on the same customers" if any(one.compared for one in saved.customer_effects) else ""
+    return ", on the same customers" if saved.has_the_same_customers else ""
 
 
 def verdict(row: Difference) -> str:
@@ -76,20 +76,32 @@ def _verb(count: int) -> str:
 
 
 def _fare_words(fared: CustomerEffect) -> Iterator[str]:
+    if not fared.compared and fared.by == "conversation":
+        return
     if not fared.compared:
         yield f"{fared.candidate}: no customer comes at the same time in both, so nobody can be compared."
         return
     better, worse = share_cell(fared.better, fared.better_high), share_cell(fared.worse, fared.worse_high)
+    if fared.by == "conversation":
+        yield (
+            f"{fared.candidate}: the conversation takes longer for {worse.text} % {worse.spread} of those whom agents "
+            f"serve in both, and less time for {better.text} % {better.spread}."
+        )
+        return
     yield (
-        f"{fared.candidate}: {better.text} % {better.spread} of the customers fare better, "
-        f"{worse.text} % {worse.spread} worse; the others notice nothing."
+        f"{fared.candidate}: by their wait {better.text} % {better.spread} of the customers fare better, "
+        f"{worse.text} % {worse.spread} worse; the others notice nothing of it."
     )
 
 
 def _how_sure(saved: Comparison) -> Iterator[str]:
     if saved.replications < saved.manifest["asked"]:
         yield f"It was interrupted: {saved.replications} of {saved.manifest['asked']} replications were finished."
-    met = "met the very same customers" if _on_whom(saved) else "were simulated, with other customers each"
+    met = (
+        "met the very same customers"
+        if _on_whom(saved)
+        else "were simulated, not all with the same customers"
+    )
     yield (
         f"In each of {saved.replications} replications the base and every candidate {met}. "
         "± is half the width of the 95 % interval of the difference. A difference counts as shown where p is at "
@@ -101,8 +113,12 @@ def _how_sure(saved: Comparison) -> Iterator[str]:
             f"With other customers in each scenario it would have taken about {factors[len(factors) // 2]:.0f} times "
             "as many replications (the middle one of the figures)."
         )
+    yield from unmatched(saved)
     yield from absences(saved)
-    yield "Customers fare better who are served to the end where they were not, or wait a second or more less in all."
+    yield (
+        "By their wait customers fare better who are served to the end where they were not, or wait a second or more "
+        "less in all; by the conversation, where it takes a second or more less."
+    )
 
 
 def _section(saved: Comparison, at: int, name: str) -> Section:

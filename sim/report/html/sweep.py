@@ -41,7 +41,7 @@ def sweep_page(saved: Sweep) -> Page:
     return Page(
         kind="sweep",
         title=saved.scenario.name,
-        description=f"{' × '.join(saved.keys)}: {len(points)} points, all on the same customers.",
+        description=f"{' × '.join(saved.keys)}: {len(points)} points.",
         answers=list(_answers(points)),
         lead=Table("", (), ()),
         numbers=[],
@@ -105,7 +105,10 @@ def _how_sure(saved: Sweep) -> Iterator[str]:
         "interval. A target counts as met where the whole interval meets it."
     )
     yield from absences(saved)
-    yield "All points met the same customers, so that a step is surer than the points it lies between."
+    yield (
+        "All points share their random numbers: where the arrivals are not varied the customers are the same, and a "
+        "step is surer than the points it lies between."
+    )
 
 
 def _points(saved: Sweep, points: Sequence[_Point]) -> Table:

@@ -1,0 +1,95 @@
+"""The words and tables of a comparison: whom it compares, and who fares better or worse."""
+
+from pathlib import Path
+
+import sim
+from sim.report.comparison import comparison_text
+
+TWO_LINES = """\
+name: Two lines
+opens: 2026-03-02 08:00
+lasts: 4h
+seed: 7
+replications: 3
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues:
+  own: {medium: voice, service_level: {within: 30s, target: 80%}, handle_time: 5m, patience: 4m}
+  partner: {medium: voice, service_level: {within: 30s, target: 80%}, handle_time: 5m, patience: 4m}
+teams:
+  own: {agents: 14, skills: {own: 5}}
+  partner: {agents: 10, skills: {partner: 5, own: 3}}
+arrivals:
+  - {channel: phone, queue: own, per_hour: 120}
+  - {channel: phone, queue: partner, per_hour: 80}
+"""
+
+CHATS = """\
+name: Web chat
+opens: 2026-03-02 09:00
+lasts: 4h
+seed: 11
+replications: 3
+media:
+  chat: {max_tasks: 2, slowdown: 25%}
+channels:
+  web: {medium: chat}
+queues:
+  chats:
+    medium: chat
+    service_level: {within: 60s, target: 80%}
+    handle_time: {lognormal: {mean: 13m, sd: 9m}}
+    patience: {exponential: {mean: 5m}}
+teams:
+  chatters: {agents: 18, skills: {chats: 5}, wrap_up: 30s, cost_per_hour: 20}
+arrivals:
+  - {channel: web, queue: chats, per_hour: 100}
+"""
+
+
+def said(compared: sim.Comparison, folder: Path) -> tuple[str, str]:
+    """Return what the terminal and the page say, each on one line."""
+    page = compared.report(folder / "page.html").read_text(encoding="utf-8")
+    return " ".join(comparison_text(compared, 120).split()), " ".join(page.split())
+
+
+def test_customers_without_a_match_are_counted_and_told(tmp_path: Path) -> None:
+    base = sim.loads(TWO_LINES)
+    sent = base.set({"arrivals.1.queue": "own", "arrivals.1.name": "another"})
+    compared = sim.compare(base, sent, metrics=["asa"], jobs=1)
+    row = compared.customer_effects[0]
+    assert row.compared < row.arrived
+    assert row.added > 0
+    told = (
+        f"of {row.arrived:.1f} customers of the base {row.arrived - row.compared:.1f} do not come here, and "
+    )
+    for text in said(compared, tmp_path):
+        assert told in text
+        assert "very same customers" not in text
+        assert "on the same customers" not in text
+
+
+def test_a_longer_conversation_is_worse(tmp_path: Path) -> None:
+    base = sim.loads(CHATS)
+    many = base.set({"media.chat.max_tasks": 10, "teams.chatters.agents": 12})
+    compared = sim.compare(base, many, metrics=["asa"], names=["ten"], jobs=1)
+    wait, talk = compared.customer_effects
+    assert wait.worse < 0.1
+    assert talk.by == "conversation"
+    assert talk.worse > 0.9
+    text, page = said(compared, tmp_path)
+    assert "all, by the wait" in text
+    assert "all, by the conversation" in text
+    assert f"the conversation takes longer for {100 * talk.worse:.1f} %" in page
+    assert "on the same customers" in text
+
+
+def test_customers_of_an_earlier_folder_are_by_the_wait(tmp_path: Path) -> None:
+    base = sim.loads(TWO_LINES)
+    compared = sim.compare(base, base.set("teams.own.agents", 15), metrics=["asa"], replications=2, jobs=1)
+    folder = compared.save(tmp_path / "kept")
+    table = compared.customers
+    table[table["by"] == "wait"].drop(columns=["added", "by"]).to_csv(folder / "customers.csv", index=False)
+    opened = sim.open(folder)
+    assert [row.by for row in opened.customer_effects] == ["wait"] * 3
+    assert "same customers" in said(opened, tmp_path)[1]
