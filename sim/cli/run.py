@@ -110,6 +110,7 @@ def run(
 
     scenario = load(file, set_)
     from sim.scenario.budget import require_budget
+    from sim.scenario.hints import note_lines
 
     runs = max(replications or 0, at_most) if precision else replications
     require_budget([scenario], 1 if batches else runs, budget, jobs or 1)
@@ -121,6 +122,8 @@ def run(
         check_results(scenario.name)
     else:
         check_folder(out)
+    for line in note_lines(scenario, file):
+        _say(line)
     with progress(scenario.name) as on_progress:
         result = run(
             scenario, replications, seed, precision=precision, at_most=at_most, batches=batches, jobs=jobs,

@@ -23,7 +23,8 @@ def validate(files: Files) -> None:
 def _checked(file: Path) -> list[str]:
     """Print that a file is valid, or return the lines of its mistakes."""
     from sim.experiments.figure_selectors import check_targets
-    from sim.scenario import load, notes
+    from sim.scenario import load
+    from sim.scenario.hints import note_lines
 
     try:
         scenario = load(file)
@@ -31,8 +32,8 @@ def _checked(file: Path) -> list[str]:
     except SimError as error:
         return [str(error)]
     typer.echo(f"{file}: fine: {_size(scenario)}")
-    for note in notes(scenario):
-        typer.echo(f"{file}: note: {note}", err=True)
+    for line in note_lines(scenario, file):
+        typer.echo(line, err=True)
     return []
 
 

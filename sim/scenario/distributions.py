@@ -22,10 +22,11 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import TypeAliasType
 
 from sim.errors import did_you_mean, quoted
+from sim.scenario.context import Finding, several
 from sim.scenario.fields import Duration, PositiveCount, PositiveDuration, Share
 from sim.scenario.included_files import read_values
 from sim.scenario.numbers import is_number, number
@@ -238,10 +239,19 @@ def _kind(given: Any) -> str:
     return str(next(iter(given))) if isinstance(given, dict) else "constant"
 
 
+def _beside_law(given: dict[Any, Any]) -> PydanticCustomError:
+    """Return the mistake of keys that stand beside the name of a law and not in it."""
+    law = next(key for key in given if key in KINDS)
+    what = f"does not go beside {quoted(law)}; what belongs to the law stands in its braces"
+    return several([Finding((key,), f"{quoted(key)} {what}", is_key=True) for key in given if key != law])
+
+
 def _shape(given: Any) -> Any:
     """Refuse what is neither a duration nor exactly one known law."""
     if type(given) in _KIND_OF or isinstance(given, str) or is_number(given):
         return given
+    if isinstance(given, dict) and len(given) > 1 and len(given.keys() & KINDS.keys()) == 1:
+        raise _beside_law(given)
     if not isinstance(given, dict) or len(given) != 1:
         raise ValueError(
             f"{quoted(given)} is no law; write a duration or one law such as {{exponential: {{mean: 5m}}}}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,7 +12,7 @@ from sim.errors import Mistake, did_you_mean, one_line, quoted
 from sim.scenario.context import ANYTHING, Finding, Place, Surroundings
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import is_number
-from sim.scenario.schema import keys_at
+from sim.scenario.schema import keys_at, keys_by_name
 from sim.scenario.yaml_tree import Tree
 
 SHAPES = {
@@ -24,6 +25,7 @@ SHAPES = {
     "tuple_type": "a list",
     "string_type": "text; write it in quotes",
 }
+MOST_OWNERS = 3
 UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 BOUNDS = {
     "greater_than": ("gt", "above"),
@@ -89,6 +91,8 @@ def place_of(detail: ErrorDetails, data: Any) -> tuple[Place, bool]:
 
     Steps of its location that are no keys there, such as the name of a union's member, are left out.
     """
+    if detail["type"] in UNKNOWN_KEY and (known := _place_of_key(detail["loc"], data)):
+        return known, True
     place: Place = ()
     kind, loc = detail["type"], detail["loc"]
     for i, step in enumerate(loc):
@@ -100,6 +104,20 @@ def place_of(detail: ErrorDetails, data: Any) -> tuple[Place, bool]:
             continue
         place = (*place, step)
     return place, kind in UNKNOWN_KEY
+
+
+def _place_of_key(loc: Place, data: Any) -> Place | None:
+    """Return the place of a key that is there, where the name of a union's member may also be a key beside it."""
+    if not loc:
+        return None
+    step, rest = loc[0], loc[1:]
+    if _holds(data, step):
+        if not rest:
+            return (step,)
+        inner = _place_of_key(rest, data[step])
+        if inner is not None:
+            return (step, *inner)
+    return _place_of_key(rest, data)
 
 
 def _holds(data: Any, step: str | int) -> bool:
@@ -122,9 +140,9 @@ def _what(detail: ErrorDetails, place: Place, value: Any) -> str:
     if kind == "missing":
         return "this key is missing"
     if kind in UNKNOWN_KEY:
-        return f"unknown key {quoted(place[-1])}; {did_you_mean(place[-1], keys_at(place[:-1]))}"
+        return _unknown_key(place)
     if kind == "value_error":
-        return str(context["error"])
+        return str(context["error"]) + _per_cent_of_factor(place, value)
     if kind in SHAPES:
         return f"{quoted(value)} is not {SHAPES[kind]}"
     if kind in BOUNDS:
@@ -132,6 +150,27 @@ def _what(detail: ErrorDetails, place: Place, value: Any) -> str:
         bound = f"{word} {_bound(context[key], value)}"
         return f"{quoted(value)} has to be {bound}{_per_cent(kind, context, value)}"
     return _rarer(kind, context, value) or detail["msg"]
+
+
+ALIKE = 0.8
+"""From here on a mistyped key of the place is likelier than a key that is right somewhere else."""
+
+
+def _unknown_key(place: Place) -> str:
+    """Say what a key may have been meant for: a key of its place, or where else a key of this name belongs."""
+    key, known = str(place[-1]), keys_at(place[:-1])
+    owners = keys_by_name().get(key, ())
+    if not owners or get_close_matches(key, known, n=1, cutoff=ALIKE):
+        return f"unknown key {quoted(key)}; {did_you_mean(key, known)}"
+    listed = " and of ".join(
+        f"`{owner}`" if owner else "the scenario itself" for owner in owners[:MOST_OWNERS]
+    )
+    return f"unknown key {quoted(key)}; it is a key of {listed}"
+
+
+def _per_cent_of_factor(place: Place, value: Any) -> str:
+    meant = place[-2:] == ("busyness", "sd") and is_number(value) and 1 < value <= 100
+    return f"; did you mean `{value:g}%`?" if meant else ""
 
 
 def _rarer(kind: str, context: Mapping[str, Any], value: Any) -> str | None:

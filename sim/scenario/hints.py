@@ -1,72 +1,210 @@
 """What is allowed in a scenario but may surprise its author."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from sim.errors import quoted
-from sim.scenario.checks.service import is_skilled, requested_queues, serves
+from sim.scenario.checks.service import entries, is_skilled, reached, requested_queues, serves
+from sim.scenario.context import Finding, Place
+from sim.scenario.coverage import uncovered
+from sim.scenario.error_messages import placed
 from sim.scenario.model import Scenario
+from sim.scenario.numbers import duration_text, share_text
+from sim.scenario.plausibility import decided_by_files, improbable, quantile
 from sim.scenario.queues import Queue
 from sim.scenario.teams import Team, derived_agents
+from sim.scenario.text_files import SCENARIO, read_text
+from sim.scenario.yaml_tree import Tree, read_tree
+
+ALL, NONE = 1 - 1e-9, 0.01
+"""Shares of customers that count as all and as none of them."""
+REACH = 0.95
+"""Part of a target that has to be within reach; whether the rest is, is for a run to find."""
 
 
 def notes(scenario: Scenario) -> list[str]:
     """Return one sentence for each thing that is harmless but may surprise, in the order of the file."""
+    return [one.what for one in _found(scenario)]
+
+
+def note_lines(scenario: Scenario, file: Path) -> list[str]:
+    """Return the notes of a scenario as lines, each with its place in the file that it was read from."""
+    found = _found(scenario)
+    tree = read_tree(read_text(file, SCENARIO), str(file)) if found else Tree(str(file))
+    marks = [(placed(Finding(one.place, one.what, is_key=True), tree), one.what) for one in found]
+    return [f"{file}:{mark.line}:{mark.column}: note: {what}" for mark, what in marks]
+
+
+def _found(scenario: Scenario) -> list[Finding]:
     return [
         *_of_routing(scenario),
         *_of_names(scenario),
         *(note for name, queue in scenario.queues.items() for note in _of_queue(scenario, name, queue)),
         *(note for name, team in scenario.teams.items() for note in _of_team(scenario, name, team)),
+        *uncovered(scenario),
+        *improbable(scenario),
     ]
 
 
-def _of_routing(scenario: Scenario) -> Iterator[str]:
+def _of_routing(scenario: Scenario) -> Iterator[Finding]:
     routing = scenario.routing
     if routing.ageing and routing.request_selection != "priority_with_ageing":
-        yield "routing.ageing is not used; it needs routing.request_selection: priority_with_ageing"
+        yield Finding(
+            ("routing", "ageing"),
+            "routing.ageing is not used; it needs routing.request_selection: priority_with_ageing",
+        )
     priorities = {queue.priority for queue in scenario.queues.values()}
     if priorities != {1} and not routing.queue_priority:
-        yield "the priorities of queues are not used, since routing.queue_priority is off"
+        first = next(name for name, queue in scenario.queues.items() if queue.priority != 1)
+        what = "the priorities of queues are not used, since routing.queue_priority is off"
+        yield Finding(("queues", first, "priority"), what)
 
 
-def _of_names(scenario: Scenario) -> Iterator[str]:
+def _of_names(scenario: Scenario) -> Iterator[Finding]:
     if not scenario.arrivals:
-        yield "there are no arrivals, so nothing will happen"
+        yield Finding(("arrivals",), "there are no arrivals, so nothing will happen")
     used = {one.channel for one in scenario.arrivals} | {
         contact.channel for one in scenario.arrivals for contact in one.contacts
     }
     for name in scenario.channels:
         if name not in used:
-            yield f"nobody arrives by channel {quoted(name)}"
+            yield Finding(("channels", name), f"nobody arrives by channel {quoted(name)}")
     labels = {label for one in scenario.arrivals for label in one.labels} | {
         contact.label for one in scenario.arrivals for contact in one.contacts
     }
     for name in scenario.labels:
         if name not in labels:
-            yield f"no customer has the label {quoted(name)}"
+            yield Finding(("labels", name), f"no customer has the label {quoted(name)}")
 
 
-def _of_queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[str]:
+def _of_queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
     if name not in requested_queues(scenario):
-        yield f"queue {quoted(name)} is not used: no contact arrives in it and nobody hands on to it"
-    for step in queue.steps:
+        what = f"queue {quoted(name)} is not used: no contact arrives in it and nobody hands on to it"
+        yield Finding(("queues", name), what)
+    for i, step in enumerate(queue.steps):
         if step.needs.mixes_and_or:
-            yield (
+            what = (
                 f"queue {quoted(name)}: {quoted(step.needs)} is read from left to right, "
                 f"as {quoted(step.needs.grouped)}"
             )
+            yield Finding(("queues", name, "steps", i, "needs"), what)
     teams = [team for team in scenario.teams if serves(scenario, team, name)]
     if not any(scenario.teams[team].agents for team in teams):
-        yield f"queue {quoted(name)}: there are no agents who can serve it"
+        what = f"queue {quoted(name)}: there are no agents who can serve it"
+        yield Finding(("queues", name), what)
+    yield from _of_handle_time(scenario, name, queue)
+    yield from _of_steps(scenario, name, queue)
+    yield from _of_patience(scenario, name, queue)
+    yield from _of_ringing(scenario, name, queue)
 
 
-def _of_team(scenario: Scenario, name: str, team: Team) -> Iterator[str]:
+def _of_handle_time(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
+    if decided_by_files(scenario, name):
+        files = ", ".join(sorted({quoted(one.file) for one in scenario.arrivals if one.queue == name}))
+        what = (
+            f"queue {quoted(name)}: aht_s in {files} gives the mean of handle_time in every interval; "
+            f"the mean of {duration_text(queue.handle_time.mean)} here changes nothing, only the shape of the law "
+            "counts; change aht_s instead"
+        )
+        yield Finding(("queues", name, "handle_time"), what)
+
+
+def _of_steps(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
+    opens, last = 0.0, len(queue.steps) - 1
+    longest = _longest_search(scenario, name)
+    reachable: set[str] = set()
+    asked: set[str] = set()
+    for i, step in enumerate(queue.steps):
+        place: Place = ("queues", name, "steps", i)
+        here = f"queue {quoted(name)}: step {i + 1}"
+        teams = {
+            team for team in scenario.teams
+            if serves(scenario, team, name) and step.needs.holds(scenario.teams[team].skills)
+        }  # fmt: skip
+        if i and opens >= longest:
+            what = f"{here} is never reached: it opens after {duration_text(opens)}"
+            yield Finding(place, f"{what}, and nobody waits longer than {duration_text(longest)}")
+        elif teams and teams <= reachable and set(step.needs.attributes) <= asked:
+            yield Finding(place, f"{here} changes nothing: every agent it asks for is asked for before")
+        elif i:
+            yield from _late_step(here, place, queue, opens)
+        if i == last and step.for_ is not None:
+            what = f"{here} is the last, so its `for` changes nothing; leave it out"
+            yield Finding((*place, "for"), what)
+        reachable |= teams
+        asked.update(step.needs.attributes)
+        opens += step.for_ or 0.0
+
+
+def _late_step(here: str, place: Place, queue: Queue, opens: float) -> Iterator[Finding]:
+    level = queue.service_level
+    if level is not None and opens >= level.within and queue.mode == "push":
+        within = duration_text(level.within)
+        what = f"{here} opens after {duration_text(opens)}, and service_level.within is {within}"
+        yield Finding(place, f"{what}: contacts that wait for this step miss it unless it opens earlier")
+
+
+def _longest_search(scenario: Scenario, name: str) -> float:
+    """Return how long a request of a queue is looked after at most, by TTL or patience."""
+    patience = scenario.queues[name].patience
+    stays = float("inf") if patience is None else quantile(patience, ALL)
+    return min(_longest_ttl(scenario, name), stays)
+
+
+def _longest_ttl(scenario: Scenario, name: str) -> float:
+    ttls = [
+        scenario.channels[channel].request_ttl
+        for channel, queues in entries(scenario).items()
+        if name in reached(scenario, tuple(queues))
+    ]
+    return max((float("inf") if one is None else one for one in ttls), default=float("inf"))
+
+
+def _of_patience(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
+    ttl = _longest_ttl(scenario, name)
+    if queue.patience is not None and quantile(queue.patience, NONE) >= ttl:
+        what = (
+            f"queue {quoted(name)}: patience changes nothing: it is longer than the request_ttl "
+            f"of {duration_text(ttl)}, after which the search ends"
+        )
+        yield Finding(("queues", name, "patience"), what)
+
+
+def _of_ringing(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
+    """Tell where one offer that rings out takes all the time in which a contact would have been in time."""
+    level, ring_time = queue.service_level, scenario.ring_time_of(name)
+    if level is None or queue.mode != "push" or ring_time < level.within:
+        return
+    teams = [team for key, team in scenario.teams.items() if serves(scenario, key, name)]
+    if teams and not any(_accepts(team, level.within, level.target) for team in teams):
+        own: Place = ("queues", name, "ring_time")
+        what = (
+            f"queue {quoted(name)}: an offer rings for {duration_text(ring_time)}, service_level.within is "
+            f"{duration_text(level.within)}, and no team accepts {share_text(level.target)} of its offers by then: "
+            "the target cannot be reached; let it ring for less, or accept faster"
+        )
+        yield Finding(("routing", "ring_time") if queue.ring_time is None else own, what)
+
+
+def _accepts(team: Team, within: float, target: float) -> bool:
+    """Return whether agents of a team accept a share of their first offers in time."""
+    share = team.accept.probability
+    if share < target or not share:
+        return False
+    return quantile(team.accept.delay, min(REACH * target / share, ALL)) <= within
+
+
+def _of_team(scenario: Scenario, name: str, team: Team) -> Iterator[Finding]:
     yield from _of_size(name, team)
     if team.role == "supervisor":
         if scenario.supervision is None or scenario.supervision.team != name:
-            yield f"team {quoted(name)} has nothing to do: it is no team of agents and does not supervise"
+            what = f"team {quoted(name)} has nothing to do: it is no team of agents and does not supervise"
+            yield Finding(("teams", name), what)
         return
     if not any(is_skilled(scenario, name, queue) for queue in scenario.queues):
-        yield f"team {quoted(name)} has nothing to do: it has the skills for no queue"
+        yield Finding(
+            ("teams", name), f"team {quoted(name)} has nothing to do: it has the skills for no queue"
+        )
     asked = {
         skill
         for queue in scenario.queues
@@ -75,18 +213,22 @@ def _of_team(scenario: Scenario, name: str, team: Team) -> Iterator[str]:
     }
     for skill in team.skills:
         if skill not in asked:
-            yield f"team {quoted(name)}: no queue asks for the skill {quoted(skill)}"
+            yield Finding(
+                ("teams", name, "skills", skill),
+                f"team {quoted(name)}: no queue asks for the skill {quoted(skill)}",
+            )
 
 
-def _of_size(name: str, team: Team) -> Iterator[str]:
+def _of_size(name: str, team: Team) -> Iterator[Finding]:
     implied = derived_agents(team.shifts, team.head_count)
     if implied is None or team.agents == implied:
         return
     if team.head_count is not None:
         idle = team.agents - implied
-        yield f"team {quoted(name)}: {idle} of {team.agents} agents never log in, the largest head-count is {implied}"
+        what = f"{idle} of {team.agents} agents never log in, the largest head-count is {implied}"
+        yield Finding(("teams", name, "agents"), f"team {quoted(name)}: {what}")
         return
     sizes = ", ".join(str(size) for size in team.shift_sizes())
     given = ", ".join(str(shift.agents) for shift in team.shifts)
     spread = f"are shared out over its shifts as {sizes}, in proportion to {given}"
-    yield f"team {quoted(name)}: its {team.agents} agents {spread}"
+    yield Finding(("teams", name, "agents"), f"team {quoted(name)}: its {team.agents} agents {spread}")

@@ -55,10 +55,15 @@ def read_forecast(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str
     refuse_beside("file", given, ("every",))
     table = table_of(given, "file", info, FORECAST_COLUMNS[:2], FORECAST_COLUMNS)
     volumes = [table.read(row["volume"], cell_number) for row in table.rows]
-    handle_times = [table.read_if_any(row.get("aht_s"), _cell_above_0) for row in table.rows]
+    handle_times = [_handle_time(table, row, volume) for row, volume in zip(table.rows, volumes, strict=True)]
     starts, every = _intervals(table, info)
     rows = list(zip(starts, finished(table, volumes), handle_times, strict=True))
     return {**given, "every": every, "forecast": rows}
+
+
+def _handle_time(table: CsvTable, row: Row, volume: float | None) -> float | None:
+    """Read the mean handle time of an interval; where no contact arrives 0 means that there is none."""
+    return table.read_if_any(row.get("aht_s"), cell_number if volume == 0 else _cell_above_0) or None
 
 
 def refuse_beside(key: str, given: Mapping[str, Any], others: Sequence[str]) -> None:

@@ -41,6 +41,35 @@ def keys_at(place: Place) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for node in nodes_at(place) for key in node.get("properties", {})))
 
 
+@cache
+def keys_by_name() -> dict[str, tuple[str, ...]]:
+    """Return for each key the parts that have it, such as `teams` or `queues.transfer`, the nearest first.
+
+    The parameters of laws are left out: they belong to their law wherever it stands.
+    """
+    found: dict[str, dict[str, None]] = {}
+    todo: list[tuple[str, Node]] = [("", node) for node in _resolved([_schema()])]
+    while todo:
+        owner, node = todo.pop(0)
+        for key, inner in node.get("properties", {}).items():
+            found.setdefault(key, {})[owner] = None
+            below = owner + "." * bool(owner) + key
+            todo.extend((below, one) for one in _inside([inner]) if not _is_law(inner))
+    return {key: tuple(owners) for key, owners in found.items()}
+
+
+def _is_law(node: Node) -> bool:
+    return any(str(one.get("$ref", "")).endswith("/Distribution") for one in (node, *node.get("anyOf", ())))
+
+
+def _inside(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Go through names and lists to the parts whose keys are fixed."""
+    for node in _resolved(nodes):
+        yield node
+        more = [node[key] for key in ("additionalProperties", "items") if isinstance(node.get(key), dict)]
+        yield from _inside(more)
+
+
 def nodes_at(place: Place) -> list[Node]:
     """Return the parts of the schema that may describe a place; none where there is no such key."""
     nodes = list(_resolved([_schema()]))

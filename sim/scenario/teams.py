@@ -36,6 +36,8 @@ from sim.scenario.included_files import read_head_count
 
 # Shifts, breaks and head-counts.
 
+DAY_S = 86_400.0
+
 
 class Break(Part):
     """A pause in a shift; who is busy finishes first."""
@@ -59,6 +61,21 @@ class Shift(Part):
         description="Agents in this shift; default: the team's agents, spread evenly over its shifts.",
     )
     breaks: tuple[Break, ...] = Field(default=(), description="Breaks of this shift; default: none.")
+
+    @model_validator(mode="after")
+    def _after_midnight(self) -> "Shift":
+        """Read a break at 02:00 as 26:00 where only that is in the shift."""
+        if any(self._is_next_day(one) for one in self.breaks):
+            breaks = tuple(_a_day_later(one) if self._is_next_day(one) else one for one in self.breaks)
+            object.__setattr__(self, "breaks", breaks)
+        return self
+
+    def _is_next_day(self, one: Break) -> bool:
+        return one.at < self.from_ <= one.at + DAY_S and one.ends + DAY_S <= self.to
+
+
+def _a_day_later(one: Break) -> Break:
+    return one.model_copy(update={"at": one.at + DAY_S})
 
 
 class HeadCount(Part):

@@ -87,7 +87,7 @@ def test_what_may_surprise_is_noted_beside(scenario_file: Write, capsys: pytest.
     assert main(["validate", str(path)]) == 0
     assert capsys.readouterr() == (
         f"{path}: fine: 2 queues, 2 teams, 4 agents\n",
-        f"{path}: note: nobody arrives by channel `fax`\n",
+        f"{path}:9:3: note: nobody arrives by channel `fax`\n",
     )
 
 
@@ -371,3 +371,13 @@ def test_a_terminal_that_knows_no_sign_for_it_still_gets_its_table(scenario_file
     done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "latin-1"})
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith(b"? desk: ")
+
+
+def test_a_run_says_what_may_surprise_before_its_figures(
+    scenario_file: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = scenario_file(**{"channels:\n": "channels:\n  fax: {medium: voice}\n"})
+    assert main(["run", str(path), "--format", "json", "--out", str(tmp_path / "out")]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)
+    assert err == f"{path}:9:3: note: nobody arrives by channel `fax`\n"

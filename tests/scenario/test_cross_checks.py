@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.scenario import loads
+from sim.scenario import dump, loads
 
 from .small import SMALL, mistakes, text_with
 
@@ -212,3 +212,35 @@ def test_a_list_is_not_served_by_offers() -> None:
     text = text.replace("web: {medium: chat}", "web: {medium: chat, request_ttl: 65s}")
     text = text.replace("mode: pull,", "mode: pull, ring_time: 5m,")
     assert loads(text).queues["help"].mode == "pull"
+
+
+NIGHT = """\
+teams:
+  crew:
+    agents: 3
+    skills: {{sales: 5, help: 5, calls: 5}}
+    shifts: [{{from: "22:00", to: "30:00", breaks: [{{at: {}, for: 30m}}]}}]
+"""
+
+
+def at_night(at: str) -> str:
+    return text_with(opens="opens: 2026-03-02 22:00", lasts="lasts: 8h", teams=NIGHT.format(f'"{at}"'))
+
+
+@pytest.mark.parametrize(
+    ("at", "read"), [("02:00", 26.0), ("26:00", 26.0), ("05:30", 29.5), ("22:00", 22.0), ("00:00", 24.0)]
+)
+def test_a_break_after_midnight_is_read_as_the_shift_has_it(at: str, read: float) -> None:
+    scenario = loads(at_night(at))
+    assert scenario.teams["crew"].shifts[0].breaks[0].at == read * 3600
+    assert loads(dump(scenario)) == scenario
+
+
+def test_a_break_after_midnight_that_does_not_fit_says_how_it_is_written() -> None:
+    assert mistakes(at_night("05:45")) == [
+        "day.yaml:14:52: teams.crew.shifts.0.breaks.0: the break 05:45 to 06:15 is not within the shift "
+        "22:00 to 30:00; 05:45 after midnight is written 29:45"
+    ]
+    assert mistakes(at_night("12:00")) == [
+        "day.yaml:14:52: teams.crew.shifts.0.breaks.0: the break 12:00 to 12:30 is not within the shift 22:00 to 30:00"
+    ]

@@ -204,3 +204,40 @@ def test_long_values_are_shortened_and_control_characters_escaped() -> None:
     line = mistakes(SMALL.replace("lasts: 2h", f'lasts: "a\\nb{"x" * 100}"'))[0]
     assert line.startswith("day.yaml:1:8: lasts: `a\\nbxxx")
     assert len(line) < 170
+
+
+@pytest.mark.parametrize(
+    ("part", "line"),
+    [
+        ("after_ring: {chat: {pause: 3, not_ready: 5m}}",
+         "day.yaml:14:25: teams.crew.after_ring.chat.pause: unknown key `pause`; there is `not_ready`"),
+        ("after_ring: {chat: {not_ready: 5m, not_redy: 3}}",
+         "day.yaml:14:40: teams.crew.after_ring.chat.not_redy: unknown key `not_redy`; did you mean `not_ready`?"),
+        ("wrap_up: {exponential: {mean: 5m}, sd: 4m}",
+         "day.yaml:14:40: teams.crew.wrap_up.sd: `sd` does not go beside `exponential`; "
+         "what belongs to the law stands in its braces"),
+        ("patience: 5m",
+         "day.yaml:14:5: teams.crew.patience: unknown key `patience`; it is a key of `queues` "
+         "and of `queues.transfer`"),
+    ],
+)  # fmt: skip
+def test_a_choice_of_forms_is_judged_as_the_one_that_was_meant(part: str, line: str) -> None:
+    assert line in mistakes(with_team(f"    agents: 2\n    {part}\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (with_queue("    wrap_up: 30s\n"),
+         "day.yaml:10:5: queues.sales.wrap_up: unknown key `wrap_up`; it is a key of `teams`"),
+        (text_with(request_ttl="request_ttl: 5m"),
+         "day.yaml:16:1: request_ttl: unknown key `request_ttl`; it is a key of `channels`"),
+        (text_with(routing="routing: {interval: 30m}"),
+         "day.yaml:16:11: routing.interval: unknown key `interval`; it is a key of the scenario itself"),
+        (text_with(busyness="busyness: {sd: 6}"),
+         "day.yaml:16:16: busyness.sd: `6` is too much; at most 3 "
+         "(the factor is 0 on nearly all days beyond that); did you mean `6%`?"),
+    ],
+)  # fmt: skip
+def test_a_key_of_another_part_is_sent_there(text: str, line: str) -> None:
+    assert line in mistakes(text)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 TOLERANCE_S = 1e-6
+DAY_S = 86_400.0
 
 
 def list_lengths(scenario: "Scenario") -> Iterator[Finding]:
@@ -90,12 +91,18 @@ def _breaks(place: Place, shift: "Shift") -> Iterator[Finding]:
     for i, one in enumerate(shift.breaks):
         if one.at < shift.from_ or one.ends > shift.to:
             what = f"the break {clock_text(one.at)} to {clock_text(one.ends)} is not within the shift {_span(shift)}"
-            yield Finding((*place, "breaks", i), what)
+            yield Finding((*place, "breaks", i), what + _clock_hint(shift, one.at))
     in_order = sorted(enumerate(shift.breaks), key=lambda item: item[1].at)
     for (_, before), (i, one) in pairwise(in_order):
         if one.at < before.ends:
             what = f"the break at {clock_text(one.at)} overlaps the one at {clock_text(before.at)}"
             yield Finding((*place, "breaks", i), what)
+
+
+def _clock_hint(shift: "Shift", at: float) -> str:
+    """Say how a clock time after midnight is written where the shift goes on so long."""
+    meant = at < shift.from_ <= at + DAY_S < shift.to
+    return f"; {clock_text(at)} after midnight is written {clock_text(at + DAY_S)}" if meant else ""
 
 
 def _shifts(scenario: "Scenario") -> Iterator[tuple[Place, "Shift"]]:
