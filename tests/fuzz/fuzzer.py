@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import sim
 from sim.engine import simulate
 from sim.errors import SimError
+from sim.experiments.result import Result
 from sim.gate.baseline import Stored
 from sim.scenario import Scenario, load, loads
 from sim.scenario.loading import changed
-from sim.workload import draw
+from sim.workload import Workload, draw
 
 from . import mutators
 
@@ -49,6 +51,15 @@ arrivals:
   - {replay: recorded.csv}
 targets: [{metric: service_level, queue: calls, at_least: 10%}]
 """
+RESULT_DAY = """\
+lasts: 10m
+replications: 2
+media: {chat: {max_tasks: 1}}
+channels: {web: {medium: chat}}
+queues: {desk: {medium: chat, handle_time: 1m}}
+teams: {crew: {agents: 2, skills: {desk: 5}}}
+arrivals: [{channel: web, queue: desk, per_hour: 60}]
+"""
 FILES = {
     "seen.csv": "s\n60\n90\n120\n",
     "heads.csv": "interval_start,agents\n08:00,1\n08:30,2\n",
@@ -71,8 +82,9 @@ class Fuzzer:
 
     def run(self, mutants: int) -> None:
         """Try so many mutants, in turn of each kind."""
-        kinds = [self._text, self._tree_of, self._csv, self._set, self._stored]
+        kinds = [self._text, self._tree_of, self._csv, self._set, self._stored, self._saved]
         with tempfile.TemporaryDirectory() as folder:
+            self._save(Path(folder))
             for number in range(mutants):
                 self._write(Path(folder), FILES | {"day.yaml": DAY})
                 self._one(number, kinds[number % len(kinds)], Path(folder))
@@ -113,6 +125,32 @@ class Fuzzer:
 
     def _set(self, folder: Path) -> Scenario:
         return load(folder / "day.yaml", [mutators.override_mutant(self._tree, self.chance)])
+
+    def _save(self, folder: Path) -> None:
+        """Save a result of each kind, of which copies are changed."""
+        small = loads(RESULT_DAY, "day.yaml")
+        more = small.set("teams.crew.agents", 3)
+        sim.run(small, jobs=1).save(folder / "saved" / "run")
+        sim.compare(small, more, jobs=1).save(folder / "saved" / "comparison")
+        sim.sweep(small, {"teams.crew.agents": [2, 3]}, folder=folder / "saved" / "sweep", jobs=1)
+        draw(small).save(folder / "saved" / "workload.npz")
+        self._results = [path for path in sorted((folder / "saved").rglob("*")) if path.is_file()]
+
+    def _saved(self, folder: Path) -> None:
+        path = self.chance.choice(self._results)
+        before = path.read_bytes()
+        path.write_bytes(mutators.file_mutant(path.name, before, self.chance))
+        try:
+            if path.suffix == ".npz":
+                Workload.load(path, loads(RESULT_DAY, "day.yaml"))
+                return
+            home = path.relative_to(folder / "saved").parts[0]
+            opened = sim.open(folder / "saved" / home)
+            repr(opened)
+            if isinstance(opened, Result):
+                opened.table("requests"), opened.figures
+        finally:
+            path.write_bytes(before)
 
     def _stored(self, folder: Path) -> None:
         text = self.chance.choice(self._base).read_text(encoding="utf-8")

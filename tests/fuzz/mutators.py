@@ -1,5 +1,6 @@
-"""Mutants of what users write: the text and the tree of scenarios, CSV files, overrides, baselines."""
+"""Mutants of what users write: the text and the tree of scenarios, CSV files, overrides, baselines, saved results."""
 
+import gzip
 import json
 import random
 import re
@@ -23,7 +24,7 @@ VALUES: list[Any] = [
 
 def text_mutant(text: str, chance: random.Random) -> str:
     """Change a text at one to three places, as a slip or an attack would."""
-    for _ in range(chance.choice([1, 1, 1, 2, 3])):
+    for _ in range(chance.choice([1, 1, 1, 1, 2, 3])):
         text = chance.choice(TEXT_MUTATORS)(text, chance)
     return text
 
@@ -45,8 +46,23 @@ def _number(text: str, chance: random.Random) -> str:
     return text[: one.start()] + _value(chance) + text[one.end() :]
 
 
+def _like(text: str, chance: random.Random) -> str:
+    """Put another number of the same unit in the place of one, which is often right."""
+    found = list(re.finditer(r"(?<![\w.])(\d+)(?=[%smh, }\]\n])", text))
+    if not found:
+        return text
+    one = chance.choice(found)
+    return text[: one.start()] + str(max(1, int(one[1]) + chance.randint(-2, 3))) + text[one.end() :]
+
+
+def _comment(text: str, chance: random.Random) -> str:
+    lines = text.splitlines(keepends=True) or [""]
+    lines.insert(chance.randrange(len(lines) + 1), chance.choice(["\n", "   \n", "\n\n"]))
+    return "".join(lines)
+
+
 def _value(chance: random.Random) -> str:
-    return chance.choice(MILD if chance.random() < 0.6 else NASTY)
+    return chance.choice(MILD if chance.random() < 0.8 else NASTY)
 
 
 def _line_twice(text: str, chance: random.Random) -> str:
@@ -69,6 +85,10 @@ TEXT_MUTATORS: list[Callable[[str, random.Random], str]] = [
     _line_twice,
     _indent,
     _number,
+    _like,
+    _like,
+    _like,
+    _comment,
 ]
 
 
@@ -78,9 +98,11 @@ def tree_mutant(tree: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     for _ in range(chance.choice([1, 1, 1, 2, 3])):
         node, key = chance.choice(_places(tree))
         action = chance.random()
-        if action < 0.6:
+        if action < 0.5:
+            node[key] = _near(node[key], chance)
+        elif action < 0.75:
             node[key] = _value(chance) if chance.random() < 0.5 else deepcopy(chance.choice(VALUES))
-        elif action < 0.8:
+        elif action < 0.9:
             del node[key]
         elif isinstance(node, dict):
             node[chance.choice(["queue", "agents", "per_hour", "x", "ring_time", "0", "\x1b"])] = node.pop(
@@ -89,6 +111,13 @@ def tree_mutant(tree: dict[str, Any], chance: random.Random) -> dict[str, Any]:
         if not tree:
             break
     return tree
+
+
+def _near(value: Any, chance: random.Random) -> Any:
+    """Return a value like the one that is there, which is often right."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return max(1, value + chance.randint(-1, 3))
+    return _like(value + " ", chance).strip() if isinstance(value, str) else value
 
 
 def _places(node: Any) -> list[tuple[Any, Any]]:
@@ -104,7 +133,10 @@ def override_mutant(tree: dict[str, Any], chance: random.Random) -> str:
         steps.append(str(key))
         node = node[key]
     key = ".".join(steps) if chance.random() < 0.9 else _letter(".".join(steps), chance)
-    return f"{key}{chance.choice([*['='] * 8, '', '=='])}{_value(chance)}"
+    value = _near(node, chance) if chance.random() < 0.5 else _value(chance)
+    if isinstance(value, dict | list):
+        value = json.dumps(value, default=str)
+    return f"{key}{chance.choice([*['='] * 18, '', '=='])}{value}"
 
 
 def json_mutant(text: str, chance: random.Random) -> str:
@@ -112,3 +144,25 @@ def json_mutant(text: str, chance: random.Random) -> str:
     if chance.random() < 0.5:
         return text_mutant(text, chance)
     return json.dumps(tree_mutant(json.loads(text), chance))
+
+
+def file_mutant(name: str, content: bytes, chance: random.Random) -> bytes:
+    """Change a file of a saved result: its text, packed or not, or its bytes."""
+    if chance.random() < 0.2 or name.endswith(".npz"):
+        return bytes_mutant(content, chance)
+    packed = name.endswith(".gz")
+    text = (gzip.decompress(content) if packed else content).decode()
+    changed = json_mutant(text, chance) if name.endswith(".json") else text_mutant(text, chance)
+    data = changed.encode("utf-8", "surrogatepass")
+    return gzip.compress(data, 1) if packed else data
+
+
+def bytes_mutant(content: bytes, chance: random.Random) -> bytes:
+    """Cut a file off, or change some of its bytes."""
+    if chance.random() < 0.3:
+        return content[: chance.randrange(len(content) + 1)]
+    changed = bytearray(content)
+    for _ in range(chance.choice([1, 1, 2, 10])):
+        if changed:
+            changed[chance.randrange(len(changed))] = chance.randrange(256)
+    return bytes(changed)
