@@ -81,7 +81,7 @@ days = st.builds(
         "arrivals": [{"channel": "c", "queue": "a", "per_hour": 7, **stream}],
         **more,
     },
-    optional(seed=st.integers(0), drain=st.one_of(st.just("until_empty"), seconds), opens=st.none(),
+    optional(seed=st.integers(0, 2**63 - 1), drain=st.one_of(st.just("until_empty"), seconds), opens=st.none(),
              busyness=st.just({"sd": "8%"}), closing=st.just("clear_queues"), name=st.text("ab:#'é ", min_size=1)),
     queues,
     queues,
