@@ -37,7 +37,8 @@ def files_of(work: Callable[[], object]) -> list[str]:
     def note(frame: FrameType, event: str, argument: Any) -> None:
         del argument
         path = frame.f_code.co_filename
-        if event == "call" and path.startswith(str(PACKAGE)) and frame.f_code.co_name != "<module>":
+        is_ours = path.startswith(str(PACKAGE)) and path.endswith(".py")  # templates have frames, too
+        if event == "call" and is_ours and frame.f_code.co_name != "<module>":
             seen.setdefault(Path(path).relative_to(PACKAGE).as_posix(), None)
 
     sys.setprofile(note)
