@@ -1,7 +1,7 @@
 """`sim warm-up`: how long a run that starts empty takes until it is like the rest of it."""
 
-from math import floor, log10
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from sim.experiments.transient import WarmUp
 
 Format = Literal["table", "json", "csv"]
-
-ROWS = 25
-"""Rows, about, of the printed table."""
 
 Metric = Annotated[str, typer.Option(help="The figure that is watched; any that is given by interval.")]
 Queue = Annotated[str, typer.Option(metavar="NAME", help="Of this queue alone.", show_default="all")]
@@ -95,49 +92,11 @@ def _seconds(step: str) -> float:
 
 
 def _text(found: "WarmUp", format_: Format) -> str:
-    if format_ == "csv":
-        return found.table.to_csv(index=False).rstrip("\n")
-    if format_ == "json":
-        return _json(found)
-    said = [] if found.seconds is None else [str(found), ""]
-    return "\n".join([*said, *_table(found)])
+    from sim.report.warm_up import warm_up_csv, warm_up_json, warm_up_text
 
-
-def _table(found: "WarmUp") -> list[str]:
-    """Return the lines of the first steps, and one line for the rest of the run."""
-    from sim.metrics.cells import clock_text
-
-    table = found.table
-    beginning = len(table) if found.seconds is None else max(ROWS, int(3 * found.seconds / found.step_s))
-    quoted = table.iloc[: beginning : -(-min(beginning, len(table)) // ROWS)]
-    cells = zip(
-        quoted["at"].to_list(), quoted["mean"].to_list(), quoted["moving_average"].to_list(), strict=True
-    )
-    wide, decimals = max(12, len(found.metric) + 2), _decimals(table["mean"].max())
-    lines = [
-        f"{clock_text(found.scenario.opens_at + at):>14}{mean:>{wide}.{decimals}f}{smooth:>12.{decimals}f}"
-        for at, mean, smooth in cells
-    ]
-    rest = table["mean"].iloc[beginning:]
-    after = [f"{'mean from here':>14}{rest.mean():>{wide}.{decimals}f}"] if len(rest) else []
-    head = [
-        f"{'middle of':>14}{found.metric:>{wide}}{'moving':>12}",
-        f"{'step':>14}{'':{wide}}{'average':>12}",
-    ]
-    return [line.replace(" nan", "   -") for line in (*head, *lines, *after)]
-
-
-def _decimals(largest: float) -> int:
-    """Return the decimals that leave the largest number four digits, so that decimal points are aligned."""
-    return max(0, 3 - floor(log10(largest))) if largest > 0 else 0
-
-
-def _json(found: "WarmUp") -> str:
-    import json
-
-    steps = found.table.astype(object).where(found.table.notna(), None).to_dict("records")
-    facts = {"metric": found.metric, "queue": found.queue, "step_s": found.step_s, "warm_up_s": found.seconds}
-    return json.dumps({"scenario": found.scenario.name, **facts, "steps": steps}, ensure_ascii=False)
+    if format_ == "table":
+        return warm_up_text(found, get_terminal_size().columns)
+    return warm_up_json(found) if format_ == "json" else warm_up_csv(found)
 
 
 def _draw(found: "WarmUp", picture: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.report.document import Cell, Document, Table
 from sim.report.document import Row as Line
 from sim.report.json_csv import csv_text, json_object
-from sim.report.text_table import text
+from sim.report.text_table import markdown, text
 from sim.verification.case import LIMIT, WIDEST, Row, Verdict
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 HEADS = ("Expected", "Simulated", "z", "Verdict")
+PAGE_HEADS = ("figure", "source", "expected", "simulated", "95 % interval", "z", "verdict")
 BRIEF = {Verdict.TOO_WIDE: "too wide", Verdict.NOT_SIMULATED: "not run"}
 
 METHOD = (
@@ -103,20 +104,19 @@ def _number(value: float, like: float) -> str:
 
 
 def _section(one: "CaseResult") -> list[str]:
-    head = "| figure | source | expected | simulated | 95 % interval | z | verdict |"
-    rows = [_markdown_row(row) for row in one.rows]
-    return [f"## {one.case.key}: {one.case.model}", "", head, "|---|---|---:|---:|---:|---:|---|", *rows, ""]
+    return [f"## {one.case.key}: {one.case.model}", "", markdown(_page_table(one)), ""]
 
 
-def _markdown_row(row: Row) -> str:
-    interval = (
-        ""
-        if math.isnan(row.low)
-        else f"{_number(row.low, row.expected)} to {_number(row.high, row.expected)}"
-    )
+def _page_table(one: "CaseResult") -> Table:
+    """Return the figures of a case with their sources in a column, as a page has room for them."""
+    return Table(one.case.model, PAGE_HEADS, [Line(row.figure, _page_cells(row)) for row in one.rows])
+
+
+def _page_cells(row: Row) -> list[Cell]:
+    limits = () if math.isnan(row.low) else (_number(row.low, row.expected), _number(row.high, row.expected))
     z = "" if math.isnan(row.z) else f"{row.z:+.2f}"
-    cells = (row.figure, row.source, f"{row.expected:.10g}", _simulated(row), interval, z, row.verdict)
-    return f"| {' | '.join(map(str, cells))} |"
+    texts = (row.source, f"{row.expected:.10g}", _simulated(row), " to ".join(limits), z, str(row.verdict))
+    return [Cell(one) for one in texts]
 
 
 def _frame(found: "Sequence[CaseResult]") -> "pd.DataFrame":
