@@ -7,7 +7,7 @@ from math import inf, isnan
 
 from sim.metrics import Figure
 from sim.metrics.catalogue import CATALOGUE
-from sim.metrics.metric import COUNT, scale_of
+from sim.metrics.metric import COUNT, HOURS, MINUTES, Scale, scale_of
 
 DAY_S = 86_400
 HOUR_S = 3_600
@@ -98,10 +98,29 @@ def fixed(amount: float, decimals: int) -> str:
 
 
 def quantity(value: float, unit: str) -> str:
-    """Write a bound as a person would, with its unit: `80 %`, `20 s`."""
+    """Write a bound as a person would, with its unit: `80 %`, `20 s`, `5 min`, `24 h`."""
     if unit == "share":
         return f"{100 * value:g} %"
+    scale = long_scale(value) if unit == "s" else None
+    if scale is not None and scale(value) == round(scale(value), 2):
+        return f"{scale(value):g} {scale.unit}"
     return f"{value:g} s" if unit == "s" else f"{value:g}"
+
+
+def long_scale(seconds: float) -> Scale | None:
+    """Return the scale on which a time of so many seconds is read where that is not seconds: from 2 minutes, 1 hour."""
+    if abs(seconds) >= HOUR_S:
+        return HOURS
+    return MINUTES if abs(seconds) >= 2 * MINUTE_S else None
+
+
+def like(bound: float, figure: Figure | None) -> Figure | None:
+    """Return a figure in the unit in which a bound of it is read, so that both can be compared at a glance."""
+    scale = long_scale(bound) if figure is not None and figure.unit == "s" else None
+    if figure is None or scale is None:
+        return as_read(figure)
+    value, low, high = map(scale, (figure.value, figure.low, figure.high))
+    return figure._replace(value=value, low=low, high=high, unit=scale.unit)
 
 
 def limit(value: float, unit: str) -> str:

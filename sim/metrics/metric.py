@@ -49,6 +49,7 @@ class Scale:
 PERCENT = Scale("%", 1, times=100.0)
 SECONDS = Scale("s", 1)
 MINUTES = Scale("min", 1, over=60.0)
+HOURS = Scale("h", 2, over=3600.0)
 COUNT = Scale("", 1)
 """Of a single run a count is whole and has no decimals."""
 RATIO = Scale("", 2)
@@ -57,6 +58,7 @@ _SCALES = {
     "share": PERCENT,
     "s": SECONDS,
     "min": Scale("min", 1),
+    "h": Scale("h", 2),
     "requests": COUNT,
     "conversations": COUNT,
     "currency": COUNT,

@@ -6,9 +6,11 @@ from pathlib import Path
 import jsonschema
 
 import sim
-from gate.formats import every, failed, passed, refused
+from gate.formats import every, failed, inconclusive, passed, refused
 from gate.small import DAY, held, stored
 from sim.report.check import written
+from sim.report.check.machine import checks_of, row_of
+from sim.report.check.words import document
 from sim.report.html.check import check_page
 
 NUMBER = {"type": ["number", "null"]}
@@ -95,4 +97,18 @@ def test_a_page_can_be_made_of_a_day_on_which_nobody_comes(tmp_path: Path) -> No
     page = check_page(path)
     (section,) = page.sections
     assert not section.pictures
-    assert [table.caption for table in section.tables][:2] == ["Against the targets", "Against the baseline"]
+    assert [table.caption for table in section.tables] == ["Against the targets"]
+    assert "Every figure is the same in every replication." in page.answers[0]
+
+
+def test_it_is_read_back_as_it_was() -> None:
+    for checked in (failed(), passed(), refused(), inconclusive()):
+        (again,) = checks_of(json.loads(written([checked], "json")))
+        assert json.loads(written([again], "json"))["scenarios"][0]["findings"] == [
+            row_of(one) for one in checked.findings
+        ]
+        assert (again.name, again.file, again.seed) == (checked.name, checked.file, checked.seed)
+        assert document(again).sentences == document(checked).sentences
+        assert [len(table.rows) for table in document(again).tables] == [
+            len(table.rows) for table in document(checked).tables
+        ]

@@ -33,7 +33,7 @@ def test_a_row_has_the_figure_before_and_now_the_limits_the_margin_and_the_verdi
 
 def test_a_target_has_its_bound() -> None:
     (row,) = [line for line in lines(passed()) if line.startswith("no_agent_rate transfer")]
-    assert "at most 20.0 %" in row
+    assert "at most 20 %" in row
     assert row.endswith("pass")
 
 

@@ -5,7 +5,8 @@ from math import nan
 import pytest
 
 from sim.metrics import Figure
-from sim.report.html.answers import Verdict, answer, bounds, target_words, verdict_words, verdicts
+from sim.metrics.formatting import quantity
+from sim.report.html.answers import Verdict, answer, bounds, target_words, targets, verdict_words, verdicts
 from sim.report.html.page import assumptions, definitions, with_code
 from sim.scenario import Target, loads
 
@@ -51,9 +52,7 @@ def test_the_answer_counts_targets_in_one_sentence() -> None:
     open_ = held(0.8, 0.78, 0.82, at_least=0.8)
     assert answer([met]) == "The one target is met."
     assert answer([missed, missed]) == "All 2 targets are missed."
-    assert (
-        answer([met, met, missed, open_]) == "Of 4 targets 2 are met, 1 is missed and 1 is too close to call."
-    )
+    assert answer([met, met, missed, open_]) == "2 of 4 targets are met, 1 is missed, 1 is too close to call."
 
 
 def test_a_target_in_words() -> None:
@@ -82,3 +81,15 @@ def test_definitions_write_out_what_the_catalogue_refers_to() -> None:
     assert "answered within T / offered" in found["service_level"]
     assert "see *" not in "".join(found.values())
     assert with_code("`a` < b") == "<code>a</code> &lt; b"
+
+
+def test_hours_are_written_as_hours() -> None:
+    """A day's answer time of 36 h ± 1.2 h against a promise of 24 h: nobody reads 129 600 s."""
+    figure = Figure("wait_p90", "mail", "", "", "", "", 129_600.0, 125_280.0, 133_920.0, 9, "s")
+    verdict = Verdict(Target(metric="wait_p90", queue="mail", at_most=86_400.0), figure)
+    (row,) = targets([verdict]).rows
+    assert row.label.endswith("at most 24 h")
+    assert (row.cells[1].text, row.cells[1].spread) == ("36.00", "±1.20 h")
+    assert [quantity(one, "s") for one in (20, 90, 120, 300, 5400, 3700)] == [
+        "20 s", "90 s", "2 min", "5 min", "1.5 h", "3700 s"
+    ]  # fmt: skip

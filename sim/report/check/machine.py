@@ -2,18 +2,23 @@
 
 import json
 import re
-from collections.abc import Sequence
-from math import isfinite
-from typing import Any
+from collections.abc import Mapping, Sequence
+from math import isfinite, nan
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from sim.gate.changes import CustomerDay, FirstDifference
+from sim.experiments.figure_selectors import COLUMNS, FigureSelector
+from sim.gate.changes import Change, CustomerDay, CustomerEffect, FirstDifference
 from sim.gate.result import CheckResult, WhatChanged
-from sim.gate.sequential import Layer, TestResult, Verdict, gravest
+from sim.gate.sequential import Hypothesis, Layer, TestResult, Verdict, gravest
 from sim.report.check.text import hits, what_changed
 from sim.report.check.words import how, name, sentence
 from sim.version import __version__
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 FORMAT = 1
 """Counted up whenever a key is taken away or means something else; new keys may come at any time."""
@@ -49,11 +54,12 @@ def _scenario(checked: CheckResult) -> dict[str, Any]:
         "seconds": round(checked.seconds, 3),
         "versions": dict(checked.versions),
         "changed": None if checked.changed is None else _changed(checked.changed),
-        "findings": [_finding(finding) for finding in checked.findings],
+        "findings": [row_of(finding) for finding in checked.findings],
     }
 
 
-def _finding(finding: TestResult) -> dict[str, Any]:
+def row_of(finding: TestResult) -> dict[str, Any]:
+    """Return a tested figure as a row; None is a number that there is not, or that has no bound."""
     figure = finding.claim.figure
     limits = {"at_most" if sign > 0 else "at_least": sign * limit for sign, limit in finding.claim.sides}
     return {
@@ -112,6 +118,49 @@ def _fate(fate: CustomerDay) -> dict[str, Any]:
 
 def _number(value: float) -> float | None:
     return value if isfinite(value) else None
+
+
+# The same read back.
+
+
+def checks_of(whole: Mapping[str, Any]) -> list[CheckResult]:
+    """Return the checks that `json_text` wrote; of their scenarios there are name, file and seed, of events none."""
+    return [_checked(one) for one in whole["scenarios"]]
+
+
+def _checked(one: Mapping[str, Any]) -> CheckResult:
+    origin = SimpleNamespace(name=one["file"]) if one["file"] else None
+    scenario = SimpleNamespace(name=one["scenario"], seed=one["seed"], origin=origin)
+    return CheckResult(
+        cast("Scenario", scenario), one["against"] or "", Verdict(one["verdict"]),
+        findings=tuple(map(_tested, one["findings"])), changed=_what_changed(one["changed"]),
+        refusal=tuple(one["refusal"]), exact=one["exact"], replications=one["replications"],
+        at_most=one["at_most"], looks=one["looks"], versions=one["versions"], seconds=one["seconds"],
+    )  # fmt: skip
+
+
+def _tested(row: Mapping[str, Any]) -> TestResult:
+    figure = FigureSelector.at(row["metric"], *(row[column] for column in COLUMNS))
+    limits = row["target"] or {}
+    sides = [(1, bound) if way == "at_most" else (-1, -bound) for way, bound in limits.items()]
+    claim = Hypothesis(figure, Layer(row["layer"]), tuple(sides) or ((1, row["margin"]),), "")
+    numbers = (row[name] for name in ("value", "baseline", "low", "high", "p_adjusted", "correlation"))
+    value, base, low, high, p, correlation = (nan if number is None else number for number in numbers)
+    return TestResult(
+        claim, Verdict(row["verdict"]), value, base, low, high, p, correlation, row["replications"]
+    )
+
+
+def _what_changed(changed: Mapping[str, Any] | None) -> WhatChanged | None:
+    if changed is None:
+        return None
+    first, fared = changed["first"], changed["customers"]
+    return WhatChanged(
+        tuple(Change(**one) for one in changed["keys"]), changed["code"], tuple(changed["policies"]),
+        tuple(tuple(one.values()) for one in changed["versions"]), changed["events_before"], changed["events_after"],
+        first and FirstDifference(first["number"], first["upto"], first["at"], None, None),
+        fared and CustomerEffect(fared["compared"], fared["better"], fared["worse"], ()), changed["why_not"] or "",
+    )  # fmt: skip
 
 
 # What the gate says, as JUnit XML: a suite a scenario, a case a figure.

@@ -6,12 +6,15 @@ from math import isnan
 from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Hypothesis, Layer, TestResult, Verdict
-from sim.metrics.formatting import UNITS, limit
+from sim.metrics.formatting import UNITS, limit, long_scale, quantity
+from sim.metrics.metric import Scale
 from sim.report.document import Cell, Document, Row, Table, Tone
 
 PAIRED = ("Is it worse?", "Baseline", "Candidate", "Difference\n(surely)", "Margin", "Verdict")
 TARGET = ("Is it good enough?", "Figure\n(surely)", "Target", "Verdict")
-_TONES: dict[Verdict, Tone] = {Verdict.PASS: "met", Verdict.FAIL: "missed", Verdict.INCONCLUSIVE: "open"}
+TONES: dict[Verdict, Tone] = {
+    Verdict.PASS: "met", Verdict.FAIL: "missed", Verdict.INCONCLUSIVE: "open", Verdict.REFUSED: "no-data"
+}  # fmt: skip
 
 
 def document(checked: CheckResult) -> Document:
@@ -41,9 +44,24 @@ def _paired(finding: TestResult) -> Row:
 
 
 def _target(finding: TestResult) -> Row:
-    figure = finding.claim.figure
-    value = Cell(number(figure, finding.value), _limits(finding))
-    return Row(head(figure), [value, Cell(bound(finding.claim)), _verdict(finding)])
+    claim = finding.claim
+    scale = _long_scale(claim)
+    if scale is None:
+        value, label = Cell(number(claim.figure, finding.value), _limits(finding)), head(claim.figure)
+    else:  # in the unit of the target, as nobody reads hours in seconds
+        seen, low, high = (
+            limit(scale(one), scale.unit) for one in (finding.value, finding.low, finding.high)
+        )
+        value = Cell(seen, "" if seen == "-" else f"{low} .. {high}")
+        label = f"{name(claim.figure)}, {scale.unit}"
+    return Row(label, [value, Cell(bound(claim)), _verdict(finding)])
+
+
+def _long_scale(claim: Hypothesis) -> Scale | None:
+    """Return the scale of a time whose bound is minutes or hours long."""
+    if claim.figure.definition.unit != "s":
+        return None
+    return long_scale(max(abs(limit) for _, limit in claim.sides))
 
 
 def _limits(finding: TestResult) -> str:
@@ -55,7 +73,7 @@ def _limits(finding: TestResult) -> str:
 def _verdict(finding: TestResult) -> Cell:
     """Return a verdict for the column of a table; what fails stands out."""
     verdict = finding.verdict
-    return Cell(verdict.upper() if verdict is Verdict.FAIL else str(verdict), tone=_TONES.get(verdict, ""))
+    return Cell(verdict.upper() if verdict is Verdict.FAIL else str(verdict), tone=TONES[verdict])
 
 
 def number(figure: FigureSelector, value: float) -> str:
@@ -101,7 +119,8 @@ def bound(claim: Hypothesis) -> str:
     """Write what a target asks for."""
     words = []
     for sign, value in claim.sides:
-        words.append(f"{'at most' if sign > 0 else 'at least'} {valued(claim.figure, sign * value)}")
+        bounded = quantity(sign * value, claim.figure.definition.unit)
+        words.append(f"{'at most' if sign > 0 else 'at least'} {bounded}")
     return " and ".join(words)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.experiments.result import Result
 from sim.metrics import Figure
-from sim.metrics.formatting import about, quantity, with_unit
+from sim.metrics.formatting import about, like, quantity, with_unit
 from sim.report.document import Cell, Row, Table, Tone, cell_with_unit
 from sim.report.plots.axes import kind_words, title_of
 from sim.scenario import Scenario, Target
@@ -80,8 +80,13 @@ def answer(verdicts: Sequence[Verdict]) -> str:
     for only, words in _ANSWERS.items():
         if counts[only] == len(verdicts):
             return f"All {len(verdicts)} targets are {words}."
-    parts = [f"{counts[one]} {words}" for one, words in _ANSWERS.items() if counts[one]]
-    return f"Of {len(verdicts)} targets {_joined(parts)}."
+    parts = [
+        f"{counts[one]} {'is' if counts[one] == 1 else 'are'} {words}"
+        for one, words in _ANSWERS.items()
+        if counts[one]
+    ]
+    number, _, rest = parts[0].partition(" ")
+    return f"{number} of {len(verdicts)} targets {rest}, {', '.join(parts[1:])}."
 
 
 def in_numbers(run: Result) -> Iterator[str]:
@@ -137,11 +142,17 @@ def targets(verdicts: Iterable[Verdict]) -> Table:
     rows = [
         Row(
             f"{target_words(verdict)}: {bounds(verdict)}",
-            [Cell(verdict_words(verdict), tone=_TONES[verdict.answer]), cell_with_unit(verdict.figure)],
+            [Cell(verdict_words(verdict), tone=_TONES[verdict.answer]), _simulated(verdict)],
         )
         for verdict in verdicts
     ]
     return Table("Targets", ("Target", "Verdict", "Simulated"), rows, words=True)
+
+
+def _simulated(verdict: Verdict) -> Cell:
+    """Return the figure in the unit in which its bound is written."""
+    bound = verdict.target.at_most if verdict.target.at_least is None else verdict.target.at_least
+    return cell_with_unit(like(bound or 0.0, verdict.figure))
 
 
 def target_words(verdict: Verdict) -> str:
@@ -184,13 +195,3 @@ def _share(run: Result, metric: str, offered: Figure) -> str:
 def _seconds(run: Result, metric: str) -> str:
     figure = _figure(run, metric)
     return "no time" if figure is None or isnan(figure.value) else with_unit(figure)
-
-
-def _joined(parts: Sequence[str]) -> str:
-    """Join as `3 are met, 1 is missed and 2 are too close to call`."""
-    verbs = [f"{part.partition(' ')[0]} {_verb(part)} {part.partition(' ')[2]}" for part in parts]
-    return " and ".join([", ".join(verbs[:-1]), verbs[-1]])
-
-
-def _verb(part: str) -> str:
-    return "is" if part.startswith("1 ") else "are"

@@ -1,42 +1,24 @@
-"""The page of a check, from what `sim check --format json` writes."""
+"""The page of a check: the documents of its scenarios, and what they rest on."""
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from math import nan
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from sim.errors import SimError
-from sim.experiments.figure_selectors import COLUMNS
 from sim.experiments.reading import read_json
-from sim.gate.result import CheckResult
-from sim.metrics import Figure
-from sim.metrics.formatting import UNITS, quantity, signed, value_and_spread
+from sim.gate.result import CheckResult, WhatChanged
+from sim.gate.sequential import Layer, TestResult, Verdict
 from sim.report import plots
-from sim.report.check.machine import FORMAT, json_text
-from sim.report.document import Cell, Row, Table, Tone
-from sim.report.html.page import Page, Section, definitions
+from sim.report.check.machine import FORMAT, checks_of, row_of
+from sim.report.check.words import TONES, all_the_same, document, headline, name, signed
+from sim.report.document import Cell, Row, Table
+from sim.report.html.page import Page, Section, definitions, with_signs
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.plots.comparison import height_of
+from sim.version import __version__
 
-Found = Mapping[str, Any]
-SIGNS = {
-    "pass": "✓ pass",
-    "fail": "✗ fail",
-    "inconclusive": "≈ inconclusive",
-    "not comparable": "– not comparable",
-}
-TONES: dict[str, Tone] = {
-    "pass": "met",
-    "fail": "missed",
-    "inconclusive": "open",
-    "not comparable": "no-data",
-}
-TARGET_HEADS = ("Figure", "Verdict", "Simulated", "Surely from", "to", "Target")
-PAIRED_HEADS = ("Figure", "Verdict", "Before", "Now", "Difference", "Surely from", "to", "Margin")
 MOST_WORDS = 80
 """Longer values of keys are cut, such as those of whole arrival tables."""
 
@@ -49,120 +31,116 @@ def check_page(path: Path) -> Page:
     whole = read_json(path)
     if whole.get("format") != FORMAT or "scenarios" not in whole:
         raise SimError(f"{path}: is not what `sim check --format json` of this version writes")
-    return _page(whole)
+    return page_of_checks(checks_of(whole))
 
 
 def page_of_checks(found: Sequence[CheckResult]) -> Page:
     """Put the page of a check together from what was found."""
-    return _page(json.loads(json_text(found)))
-
-
-def _page(whole: Found) -> Page:
-    scenarios: list[Found] = whole["scenarios"]
-    findings = [finding for scenario in scenarios for finding in scenario["findings"]]
     return Page(
         kind="check",
-        title=_title(scenarios),
+        title=found[0].name if len(found) == 1 else f"{len(found)} scenarios",
         description="Held to its targets, and where there is a baseline to how it was before.",
-        answers=[_answer(scenario) for scenario in scenarios],
-        lead=_summary(scenarios),
+        answers=[_answer(checked) for checked in found],
+        lead=_summary(found),
         numbers=[],
-        sure=list(_how_sure(scenarios)),
-        sections=list(_sections(scenarios)),
+        sure=list(_how_sure(found)),
+        sections=list(_sections(found)),
         assumptions=[],
         surprises=[],
-        facts=_facts(whole, scenarios),
+        facts=_facts(found),
         texts={},
-        definitions=definitions(finding["metric"] for finding in findings),
+        definitions=definitions(one.claim.figure.metric for checked in found for one in checked.findings),
     )
 
 
-def _title(scenarios: Sequence[Found]) -> str:
-    return str(scenarios[0]["scenario"]) if len(scenarios) == 1 else f"{len(scenarios)} scenarios"
+def _answer(checked: CheckResult) -> str:
+    said = [counted(checked, layer) for layer in (Layer.TARGET, Layer.PAIRED)]
+    return " ".join([f"{headline(checked)}.".replace("FAIL", "fail"), *(one for one in said if one)])
 
 
-def _answer(scenario: Found) -> str:
-    if scenario["refusal"]:
-        return f"{scenario['scenario']}: {scenario['verdict']}: {'; '.join(scenario['refusal'])}."
-    counts = Counter(finding["verdict"] for finding in scenario["findings"])
-    parts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-    spoke = f" by {' and '.join(scenario['layers'])}" if scenario["layers"] else ""
-    return f"{scenario['scenario']}: {scenario['verdict']}{spoke}. Of {counts.total()} figures: {parts or 'none'}."
+def counted(checked: CheckResult, layer: Layer) -> str:
+    """Describe how many targets are surely met, or how many figures surely no worse; empty where there are none."""
+    found = checked.of(layer)
+    if not found:
+        return ""
+    if layer is Layer.PAIRED and all_the_same(checked):
+        return "Every figure is the same in every replication."
+    counts = Counter(one.verdict for one in found)
+    what = "targets" if layer is Layer.TARGET else "figures"
+    parts = [
+        f"{counts[verdict]} {'is' if counts[verdict] == 1 else 'are'} {words[layer is Layer.PAIRED]}"
+        for verdict, words in _COUNTED.items()
+        if counts[verdict]
+    ]
+    first, *others = parts
+    number, _, rest = first.partition(" ")
+    first = f"The one {what[:-1]} {rest}" if len(found) == 1 else f"{number} of {len(found)} {what} {rest}"
+    return f"{', '.join([first, *others])}."
 
 
-def _summary(scenarios: Sequence[Found]) -> Table:
+_COUNTED = {
+    Verdict.PASS: ("surely met", "surely no worse than allowed"),
+    Verdict.FAIL: ("surely missed", "surely worse"),
+    Verdict.INCONCLUSIVE: ("too close to call", "too close to call"),
+}
+
+
+def _summary(found: Sequence[CheckResult]) -> Table:
     rows = [
         Row(
-            scenario["file"] or scenario["scenario"],
-            [_verdict(scenario), Cell(str(scenario["replications"])), Cell(scenario["against"] or "–")],
+            checked.file or checked.name,
+            [
+                Cell(str(checked.verdict), tone=TONES[checked.verdict]),
+                Cell(str(checked.replications)),
+                Cell(checked.against or "-"),
+            ],
         )
-        for scenario in scenarios
+        for checked in found
     ]
-    return Table("What was checked", ("Scenario", "Verdict", "Replications", "Against"), rows, words=True)
+    heads = ("Scenario", "Verdict", "Replications", "Against")
+    return with_signs(Table("What was checked", heads, rows, words=True))
 
 
-def _how_sure(scenarios: Sequence[Found]) -> Iterator[str]:
+def _how_sure(found: Sequence[CheckResult]) -> Iterator[str]:
     yield (
         "The limits are wrong in at most 5 % of all checks, however often was looked on the way. All figures must "
         "pass; a failure is corrected for their number (Holm). Inconclusive means that the limits lie on both sides "
         "of what is wanted, and more replications would be needed."
     )
-    if any(scenario["stopped"] for scenario in scenarios):
+    if any(checked.stopped for checked in found):
         yield "Undecided figures were left so where another one had failed."
 
 
-def _sections(scenarios: Sequence[Found]) -> Iterator[Section]:
+def _sections(found: Sequence[CheckResult]) -> Iterator[Section]:
     """Return a part of the page for each scenario that has figures; those of one name are numbered."""
-    counts = Counter(scenario["scenario"] for scenario in scenarios)
-    for at, scenario in enumerate(scenarios):
-        name = scenario["scenario"]
-        section = _section(scenario, at, name if counts[name] == 1 else f"{name} ({at + 1})")
+    counts = Counter(checked.name for checked in found)
+    for at, checked in enumerate(found):
+        title = checked.name if counts[checked.name] == 1 else f"{checked.name} ({at + 1})"
+        section = _section(checked, at, title)
         if section:
             yield section
 
 
-def _section(scenario: Found, at: int, title: str) -> Section:
-    paired = [finding for finding in scenario["findings"] if finding["margin"] is not None]
-    held = [finding for finding in scenario["findings"] if finding["target"] is not None]
-    name = f"scenario-{at + 1}"
-    tables = [
-        Table("Against the targets", TARGET_HEADS, [_target_row(one) for one in held]),
-        Table(f"Against {scenario['against']}", PAIRED_HEADS, [_paired_row(one) for one in paired]),
-        *_changes(scenario["changed"] or {}),
-    ]
-    units = dict.fromkeys(finding["unit"] for finding in paired if finding["difference"] is not None)
-    pictures = [_picture(paired, unit, f"{name}-{number}") for number, unit in enumerate(units)]
-    return Section(title, name, tables, pictures)
+def _section(checked: CheckResult, at: int, title: str) -> Section:
+    paired = [] if all_the_same(checked) else checked.of(Layer.PAIRED)
+    here = f"scenario-{at + 1}"
+    tables = [*map(with_signs, document(checked).tables), *_changes(checked.changed)]
+    units = dict.fromkeys(row["unit"] for one in paired if (row := row_of(one))["difference"] is not None)
+    pictures = [_picture(paired, unit, f"{here}-{number}") for number, unit in enumerate(units)]
+    return Section(title, here, tables, pictures)
 
 
-def _target_row(finding: Found) -> Row:
-    target = finding["target"]
-    limits = (f"{way.replace('_', ' ')} {quantity(limit, finding['unit'])}" for way, limit in target.items())
-    numbers = (finding[name] for name in ("value", "low", "high"))
-    return Row(
-        _name(finding), [_verdict(finding), *(_number(finding, n) for n in numbers), Cell(", ".join(limits))]
-    )
-
-
-def _paired_row(finding: Found) -> Row:
-    cells = [_verdict(finding), _number(finding, finding["baseline"]), _number(finding, finding["value"])]
-    cells += [Cell(signed(_figure(finding, finding[name]))[0]) for name in ("difference", "low", "high")]
-    return Row(_name(finding), [*cells, _number(finding, finding["margin"])])
-
-
-def _changes(changed: Found) -> Iterator[Table]:
+def _changes(changed: WhatChanged | None) -> Iterator[Table]:
     """Describe what differs from the baseline, and how customers fare with it."""
-    keys = [
-        Row(one["key"], [Cell(_cut(one["before"])), Cell(_cut(one["after"]))])
-        for one in changed.get("keys", ())
-    ]
+    if changed is None:
+        return
+    keys = [Row(one.key, [Cell(_cut(one.before)), Cell(_cut(one.after))]) for one in changed.keys]
     yield Table("What was changed in the scenario", ("Key", "Before", "Now"), keys, words=True)
-    customers = changed.get("customers")
-    if customers:
-        counts = [
-            Row(name.capitalize(), [Cell(str(customers[name]))]) for name in ("compared", "better", "worse")
-        ]
-        yield Table("Customers of the first day", ("Customers", "Number"), counts)
+    fared = changed.fared
+    if fared is not None:
+        counts = {"Compared": fared.customers, "Better": fared.better, "Worse": fared.worse}
+        rows = [Row(words, [Cell(str(count))]) for words, count in counts.items()]
+        yield Table("Customers of the first day", ("Customers", "Number"), rows)
 
 
 def _cut(value: object) -> str:
@@ -170,43 +148,24 @@ def _cut(value: object) -> str:
     return text if len(text) <= MOST_WORDS else text[: MOST_WORDS - 1] + "…"
 
 
-def _picture(paired: Sequence[Found], unit: str, name: str) -> Picture:
-    rows = pd.DataFrame([one for one in paired if one["unit"] == unit]).drop(columns="p_adjusted")
+def _picture(paired: Sequence[TestResult], unit: str, key: str) -> Picture:
+    chosen = [one for one in paired if one.claim.figure.definition.unit == unit]
+    rows = pd.DataFrame([row_of(one) for one in chosen]).drop(columns="p_adjusted")
     element, title = draw_svg(
-        lambda ax: plots.differences(rows, list(rows["metric"]), ax=ax), name, height_of(rows)
+        lambda ax: plots.differences(rows, list(rows["metric"]), ax=ax), key, height_of(rows)
     )
     words = ", ".join(
-        f"{_name(row)} {signed(_figure(row, row['difference']))[0]}" for row in paired if row["unit"] == unit
+        f"{name(one.claim.figure)} {signed(one.claim.figure, one.difference)}" for one in chosen
     )
     return Picture(element, title, f"{title}: {words}.")
 
 
-def _verdict(found: Found) -> Cell:
-    return Cell(SIGNS[found["verdict"]], tone=TONES[found["verdict"]])
-
-
-def _number(finding: Found, number: float | None) -> Cell:
-    return Cell("-" if number is None else value_and_spread(_figure(finding, number))[0])
-
-
-def _figure(finding: Found, number: float | None) -> Figure:
-    value = nan if number is None else number
-    replications = finding["replications"]
-    return Figure(finding["metric"], "", "", "", "", "", value, nan, nan, replications, finding["unit"])
-
-
-def _name(finding: Found) -> str:
-    place = " ".join(finding[column].replace("_", " ") for column in COLUMNS if finding[column])
-    unit = UNITS.get(finding["unit"])
-    return str(finding["metric"]) + (f" {place}" if place else "") + (f", {unit}" if unit else "")
-
-
-def _facts(whole: Found, scenarios: Sequence[Found]) -> dict[str, str]:
-    versions = {package: version for one in scenarios for package, version in one["versions"].items()}
+def _facts(found: Sequence[CheckResult]) -> dict[str, str]:
+    versions = {package: version for checked in found for package, version in checked.versions.items()}
     return {
-        "Seeds": ", ".join(dict.fromkeys(str(one["seed"]) for one in scenarios)),
-        "Replications": ", ".join(f"{one['replications']} of at most {one['at_most']}" for one in scenarios),
-        "Took": f"{sum(one['seconds'] for one in scenarios):.1f} s",
-        "Versions": ", ".join(f"{name} {version}" for name, version in versions.items())
-        or f"sim {whole['version']}",
+        "Seeds": ", ".join(dict.fromkeys(str(checked.seed) for checked in found)),
+        "Replications": ", ".join(f"{one.replications} of at most {one.at_most}" for one in found),
+        "Took": f"{sum(checked.seconds for checked in found):.1f} s",
+        "Versions": ", ".join(f"{package} {version}" for package, version in versions.items())
+        or f"sim {__version__}",
     }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from sim.metrics import CATALOGUE
 from sim.metrics.formatting import duration
-from sim.report.document import Table
+from sim.report.document import Cell, Table, Tone
 from sim.report.html.pictures import Picture
 from sim.scenario import Scenario, notes
 
@@ -116,6 +116,19 @@ class Page:
     facts: dict[str, str]
     texts: dict[str, str]
     definitions: list[Definition]
+
+
+SIGNS: Mapping[Tone, str] = {"met": "✓", "missed": "✗", "open": "≈", "no-data": "–"}
+
+
+def with_signs(table: Table) -> Table:
+    """Put a sign before each verdict of a document's table, so that it is no matter of colour."""
+    rows = [replace(row, cells=[_with_sign(cell) for cell in row.cells]) for row in table.rows]
+    return replace(table, rows=rows)
+
+
+def _with_sign(cell: Cell) -> Cell:
+    return replace(cell, text=f"{SIGNS[cell.tone]} {cell.text.lower()}") if cell.tone in SIGNS else cell
 
 
 def rendered(template: str, **values: object) -> str:
