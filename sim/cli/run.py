@@ -106,9 +106,9 @@ def run(
     budget: Budget = "1e9",
 ) -> None:
     """Simulate a scenario: print its figures, keep its tables."""
-    from sim.scenario import load
+    from sim.scenario.loading import load_with_places
 
-    scenario = load(file, set_)
+    scenario, tree = load_with_places(file, set_)
     from sim.scenario.budget import require_budget
     from sim.scenario.hints import note_lines
 
@@ -122,7 +122,7 @@ def run(
         check_results(scenario.name)
     else:
         check_folder(out)
-    for line in note_lines(scenario, file):
+    for line in note_lines(scenario, tree):
         _say(line)
     with progress(scenario.name) as on_progress:
         result = run(

@@ -23,16 +23,16 @@ def validate(files: Files) -> None:
 def _checked(file: Path) -> list[str]:
     """Print that a file is valid, or return the lines of its mistakes."""
     from sim.experiments.figure_selectors import check_targets
-    from sim.scenario import load
     from sim.scenario.hints import note_lines
+    from sim.scenario.loading import load_with_places
 
     try:
-        scenario = load(file)
+        scenario, tree = load_with_places(file)
         check_targets(scenario)
     except SimError as error:
         return [str(error)]
     typer.echo(f"{file}: fine: {_size(scenario)}")
-    for line in note_lines(scenario, file):
+    for line in note_lines(scenario, tree):
         typer.echo(line, err=True)
     return []
 

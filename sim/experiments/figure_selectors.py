@@ -12,6 +12,7 @@ from sim.scenario import Scenario, Target
 from sim.scenario.context import Finding
 from sim.scenario.error_messages import placed
 from sim.scenario.numbers import duration, quantity, share
+from sim.scenario.text_files import SCENARIO, read_text
 from sim.scenario.yaml_tree import read_tree
 
 # The targets of a scenario, and bounds.
@@ -23,6 +24,8 @@ def check_targets(scenario: Scenario) -> None:
     The same holds for bounds that no share can miss or meet (`at_most: 5` where 5% is meant), and for bounds in
     another unit (`at_most: 30%` of a wait).
     """
+    if not scenario.targets:
+        return
     from sim.metrics.cells import Axes, Cells
 
     cells = Cells.of(Axes.of(scenario))
@@ -108,7 +111,10 @@ def _at_their_places(scenario: Scenario, found: list[Finding]) -> list[Mistake]:
     name = scenario.origin.name if scenario.origin else scenario.name
     if not Path(name).is_file():
         return [Mistake(name, 0, 0, ".".join(map(str, one.place)), one.what) for one in found]
-    tree = read_tree(Path(name).read_text(encoding="utf-8-sig"), name)
+    try:
+        tree = read_tree(read_text(Path(name), SCENARIO), name)
+    except (ScenarioError, ValueError):  # it has been changed since it was read
+        return [Mistake(name, 0, 0, ".".join(map(str, one.place)), one.what) for one in found]
     return [placed(one, tree) for one in found]
 
 

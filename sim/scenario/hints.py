@@ -1,7 +1,6 @@
 """What is allowed in a scenario but may surprise its author."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from sim.errors import quoted
 from sim.scenario.checks.service import entries, is_skilled, reached, requested_queues, serves
@@ -13,8 +12,7 @@ from sim.scenario.numbers import duration_text, share_text
 from sim.scenario.plausibility import decided_by_files, improbable, quantile
 from sim.scenario.queues import Queue
 from sim.scenario.teams import Team, derived_agents
-from sim.scenario.text_files import SCENARIO, read_text
-from sim.scenario.yaml_tree import Tree, read_tree
+from sim.scenario.yaml_tree import Tree
 
 ALL, NONE = 1 - 1e-9, 0.01
 """Shares of customers that count as all and as none of them."""
@@ -27,12 +25,11 @@ def notes(scenario: Scenario) -> list[str]:
     return [one.what for one in _found(scenario)]
 
 
-def note_lines(scenario: Scenario, file: Path) -> list[str]:
-    """Return the notes of a scenario as lines, each with its place in the file that it was read from."""
+def note_lines(scenario: Scenario, tree: Tree) -> list[str]:
+    """Return the notes of a scenario as lines, each with its place in the tree that it was read from."""
     found = _found(scenario)
-    tree = read_tree(read_text(file, SCENARIO), str(file)) if found else Tree(str(file))
     marks = [(placed(Finding(one.place, one.what, is_key=True), tree), one.what) for one in found]
-    return [f"{file}:{mark.line}:{mark.column}: note: {what}" for mark, what in marks]
+    return [f"{tree.name}:{mark.line}:{mark.column}: note: {what}" for mark, what in marks]
 
 
 def _found(scenario: Scenario) -> list[Finding]:

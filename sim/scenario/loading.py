@@ -36,6 +36,12 @@ def load(path: str | Path, overrides: Overrides = ()) -> Scenario:
     return loads(_text(Path(path)), str(path), Path(path).parent, overrides)
 
 
+def load_with_places(path: Path, overrides: Overrides = ()) -> tuple[Scenario, Tree]:
+    """Read a scenario file as `load` does, and return with it the places of its keys, which take long to find."""
+    tree = read_tree(_text(path), str(path))
+    return _scenario(tree, path.parent, overrides), tree
+
+
 def loads(
     text: str, name: str = "<text>", folder: str | Path | None = None, overrides: Overrides = ()
 ) -> Scenario:

@@ -5,6 +5,7 @@ import pytest
 
 from sim.scenario import Scenario, load, loads, notes
 from sim.scenario.hints import note_lines
+from sim.scenario.loading import load_with_places
 from sim.scenario.plausibility import quantile
 
 from .small import REFERENCE, SMALL, small, text_with
@@ -244,7 +245,7 @@ def test_a_ring_time_that_leaves_a_target_out_of_reach() -> None:
 def test_each_note_has_its_line(tmp_path: Path) -> None:
     path = tmp_path / "day.yaml"
     path.write_text(SMALL.replace("crew: {agents: 3,", "crew: {agents: 3, wrap_up: 2,"), encoding="utf-8")
-    assert note_lines(load(path), path) == [
+    assert note_lines(*load_with_places(path)) == [
         f"{path}:5:10: note: no customer has the label `gold`",
         f"{path}:11:21: note: team `crew`: wrap_up is 2 seconds on average; `2m` would be minutes",
     ]
