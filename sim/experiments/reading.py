@@ -26,10 +26,13 @@ class Facts(BaseModel):
 
 
 F = TypeVar("F", bound=Facts)
+AGAIN = "save the result again"
 
 
-def read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path, remedy: str = AGAIN) -> dict[str, Any]:
     """Read a file that holds one JSON object. Raises SimError where there is none or it cannot be read."""
+    if outside(path):
+        raise SimError(f"{path}: is a link out of the folder of the result; {remedy}")
     try:
         content = json.loads(read_text(path, RESULT))
     except NotReadableError as error:
@@ -37,9 +40,9 @@ def read_json(path: Path) -> dict[str, Any]:
             raise SimError(f"{path.parent}: is no saved result (it has no {path.name})") from None
         raise SimError(f"{path}: cannot be read: {error.reason}") from None
     except (ValueError, RecursionError) as error:
-        raise SimError(f"{path}: cannot be read: {error}; save the result again") from None
+        raise SimError(f"{path}: cannot be read: {error}; {remedy}") from None
     if not isinstance(content, dict):
-        raise SimError(f"{path}: cannot be read: it is no JSON object; save the result again")
+        raise SimError(f"{path}: cannot be read: it is no JSON object; {remedy}")
     if isinstance(content.get("format"), int) and content["format"] > FORMAT:
         raise SimError(
             f"{path}: is of format {content['format']}, and this version reads {FORMAT}; use a newer version"
@@ -78,6 +81,14 @@ def inside(folder: Path, name: str, manifest: Path) -> Path:
     return path
 
 
+def outside(path: Path) -> bool:
+    """Return whether a file of a result is a link that leads out of its folder."""
+    try:
+        return path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve())
+    except (OSError, RuntimeError):  # a circle of links
+        return True
+
+
 def load_inside(folder: Path, name: str, manifest: Path) -> Scenario:
     """Load the scenario that a manifest names. Raises SimError for one outside, ScenarioError for its mistakes."""
     return load(inside(folder, name, manifest))
@@ -110,6 +121,8 @@ def read_csv(path: Path, types: Mapping[str, str]) -> "pd.DataFrame":
     """Read a table; only columns of numbers have gaps, and numbers come back to the last bit."""
     import pandas as pd
 
+    if outside(path):
+        raise SimError(f"{path}: is a link out of the folder of the result; {AGAIN}")
     gaps = {name: [""] for name, type_ in types.items() if type_ == "float64"}
     try:
         text = read_text(path, RESULT)

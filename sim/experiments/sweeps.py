@@ -1,8 +1,6 @@
 """Sweeps over values of a scenario's keys, in parallel, which continue after an interruption."""
 
-import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import product
 from math import prod
@@ -15,18 +13,15 @@ from pydantic import Field
 from sim.errors import SimError
 from sim.experiments.comparison import at_least_two
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector, read, usual, with_targets
+from sim.experiments.journal import DONE, HEAD, Journal, Key, Parts
 from sim.experiments.reading import Facts, load_inside, read_facts, read_table
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Item, PartialSampler, Sample, Sampler
 from sim.experiments.storage import (
-    JOURNAL,
     OWN_FILES,
     RESULTS,
     SCENARIO,
-    SWEEP,
-    check_place,
     for_spreadsheets,
-    heading,
     put_scenario,
     slug,
 )
@@ -37,125 +32,6 @@ from sim.metrics import Figure
 from sim.parallel.workers import Report, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
-
-HEAD, DONE = SWEEP, JOURNAL
-
-Key = tuple[str, int]
-"""A scenario's hash and a replication."""
-
-Parts = dict[str, tuple[float, float]]
-"""The two parts of each figure, by its text."""
-
-
-class Journal:
-    """A folder with one line for each finished replication of each point, so that an interruption loses few.
-
-    `facts` are the scenario and seed they belong to: a folder of others is refused. A line that was cut off, as
-    by a power failure, is ignored.
-    """
-
-    def __init__(self, folder: Path, facts: Mapping[str, str | int]) -> None:
-        self.folder = folder
-        self._facts = dict(facts)
-
-    def done(self) -> dict[Key, Parts]:
-        """Return what is in it. Raises SimError where it cannot be read."""
-        try:
-            return dict(self._read())
-        except (OSError, ValueError) as error:
-            raise SimError(f"{self.folder / DONE}: cannot be read: {error}; run the sweep again") from error
-
-    def open(self) -> dict[Key, Parts]:
-        """Create the folder, or read it, and return its replications.
-
-        Raises SimError where the folder is no journal, or belongs to another scenario or seed.
-        """
-        check_place(self.folder)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            if (self.folder / HEAD).exists():
-                self._check(json.loads((self.folder / HEAD).read_text(encoding="utf-8")))
-            elif any(self.folder.iterdir()):
-                raise SimError(
-                    f"{self.folder}: is not empty and no earlier sweep; empty it or name another folder"
-                )
-            else:
-                self.put_head(self._facts)
-            return dict(self._read())
-        except ValueError as error:
-            raise SimError(f"{self.folder / HEAD}: cannot be read: {error}; name another folder") from error
-        except OSError as error:
-            raise self._unwritable(error) from error
-
-    def add(self, key: Key, parts: Parts) -> None:
-        """Write one finished replication. Raises SimError where the disk refuses."""
-        line = json.dumps(
-            {"point": key[0], "replication": key[1], "parts": parts}, allow_nan=True, separators=(",", ":")
-        )
-        try:
-            with (self.folder / DONE).open("ab+") as file:
-                file.write(_end_of_a_torn_line(file) + line.encode() + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise self._unwritable(error) from error
-
-    def put_head(self, facts: Mapping[str, Any]) -> None:
-        """Write what the folder says of itself. Raises SimError where the disk refuses."""
-        whole = {**facts, **heading("sweep")}
-        self.write(HEAD, json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n")
-
-    def write(self, name: str, text: str) -> None:
-        """Write a file of the folder, whole or not at all. Raises SimError where the disk refuses."""
-        fresh = self.folder / f".{name}.new"
-        try:
-            fresh.write_text(text, encoding="utf-8", newline="")
-            fresh.replace(self.folder / name)
-        except OSError as error:
-            raise self._unwritable(error) from error
-
-    def _check(self, found: Mapping[str, Any]) -> None:
-        other = [name for name, value in self._facts.items() if found.get(name) != value]
-        if other:
-            what = ", ".join(f"{name.replace('_', ' ')} {_short(found.get(name))}" for name in other)
-            raise SimError(
-                f"{self.folder}: holds a sweep that is not this one ({what}); name another folder or remove the folder"
-            )
-
-    def _read(self) -> Iterator[tuple[Key, Parts]]:
-        path = self.folder / DONE
-        for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
-            try:
-                one = json.loads(line)
-                parts = {name: (float(top), float(bottom)) for name, (top, bottom) in one["parts"].items()}
-                key = (str(one["point"]), int(one["replication"]))
-            except (
-                ValueError,
-                TypeError,
-                KeyError,
-                AttributeError,
-                RecursionError,
-            ):  # a line that was cut off
-                continue
-            yield key, parts
-
-    def _unwritable(self, error: OSError) -> SimError:
-        reason = error.strerror or str(error)
-        return SimError(f"{self.folder}: the sweep cannot be kept there: {reason}; name another folder")
-
-
-def _end_of_a_torn_line(file: Any) -> bytes:
-    """Return the end of line that the last line lacks where it was cut off."""
-    if not file.seek(0, os.SEEK_END):
-        return b""
-    file.seek(-1, os.SEEK_END)
-    return b"" if file.read(1) == b"\n" else b"\n"
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 20 else text[:12] + "…"
-
 
 USUAL = ("service_level", "asa", "abandon_rate")
 """The figures of a sweep beside the targets."""
@@ -339,7 +215,11 @@ def open_sweep(folder: Path) -> Sweep:
     if not (folder / "figures.csv").exists():
         raise SimError(f"{folder}: holds a sweep that is not finished; run the same command again")
     scenario = load_inside(folder, facts.scenario_file, folder / HEAD)
-    axes, wanted, replications, keys = _described(folder, facts, scenario)
+    try:
+        axes, wanted, replications, keys = _described(folder, facts, scenario)
+    except SimError as error:
+        where = "" if str(error).startswith(str(folder)) else f"{folder / HEAD}: "
+        raise SimError(f"{where}{error}") from error
     names = [one.text for one in wanted]
     done = Journal(folder, {}).done()
     try:

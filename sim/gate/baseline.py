@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from sim.errors import SimError
+from sim.errors import SimError, quoted
 from sim.experiments.figure_selectors import FigureSelector, check
 from sim.experiments.paired import Sampled
 from sim.gate.candidate import BaselineError, Day, Live, Provenance, Trace
@@ -18,6 +18,7 @@ from sim.gate.changes import Change
 from sim.gate.margins import Margin
 from sim.gate.sequential import Series
 from sim.scenario import Scenario
+from sim.scenario.text_files import RESULT, NotReadableError, read_text
 
 ABOUT_CUSTOMERS = ("seed", "lasts", "arrivals", "busyness")
 """The keys that decide which customers come; the labels' shares are among those of the arrivals."""
@@ -103,12 +104,12 @@ class Stored:
     def load(cls, path: Path) -> Self:
         """Read a baseline. Raises BaselineError where there is none or it cannot be read."""
         try:
-            return cls(str(path), *_read(path.read_bytes()))
-        except FileNotFoundError:
-            raise BaselineError(f"{path}: there is no such baseline; make it with --accept") from None
-        except OSError as error:
-            raise BaselineError(f"{path}: cannot be read: {error.strerror}") from None
-        except SimError as error:
+            return cls(str(path), *_read(read_text(path, RESULT)))
+        except NotReadableError as error:
+            if not path.exists():
+                raise BaselineError(f"{path}: there is no such baseline; make it with --accept") from None
+            raise BaselineError(f"{path}: cannot be read: {error.reason}") from None
+        except (SimError, ValueError) as error:
             raise BaselineError(f"{path}: {error}; renew it with --accept") from None
 
     def save(self, path: Path) -> None:
@@ -169,7 +170,7 @@ class _File:
     figures: list[_Row]
 
 
-def _read(text: bytes) -> tuple[Any, ...]:
+def _read(text: str) -> tuple[Any, ...]:
     """Read the parts of a baseline. Raises SimError with the mistake."""
     file, known = _checked(text)
     rows = {FigureSelector.parse(row.figure): row for row in file.figures}
@@ -182,13 +183,13 @@ def _read(text: bytes) -> tuple[Any, ...]:
     return known, file.trace, margins, definitions, {f: _sampled(f, row) for f, row in rows.items()}
 
 
-def _checked(text: bytes) -> tuple[_File, Provenance]:
+def _checked(text: str) -> tuple[_File, Provenance]:
     try:
         data = json.loads(text)
         if not isinstance(data, dict) or "format" not in data:
             raise SimError("is no baseline")
         if data["format"] != FORMAT:
-            raise SimError(f"format {data['format']}, not {FORMAT}")
+            raise SimError(f"format {quoted(data['format']).strip('`')}, not {FORMAT}")
         file = TypeAdapter(_File).validate_python(data)
         lines = TypeAdapter(list[str]).validate_python(file.scenario.get("text"))
         return file, TypeAdapter(Provenance).validate_python({**file.scenario, "text": "\n".join(lines)})
@@ -196,7 +197,7 @@ def _checked(text: bytes) -> tuple[_File, Provenance]:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "text"
         raise SimError(f"is no baseline: {place}: {first['msg']}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SimError(f"is no baseline: it is no JSON: {error}") from None
 
 

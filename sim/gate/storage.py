@@ -22,6 +22,8 @@ from sim.experiments.storage import (
 from sim.gate.result import CheckResult, WhatChanged
 from sim.gate.sequential import TestResult, Verdict, gravest
 from sim.scenario import Scenario, loads
+from sim.scenario.text_files import SCENARIO as YAML
+from sim.scenario.text_files import read_text
 from sim.version import __version__
 
 RESULT = "result.json"
@@ -171,7 +173,7 @@ def _opened(folder: Path, facts: _CheckFacts) -> CheckResult:
 def _scenario(path: Path, file: str) -> Scenario:
     """Read a scenario under the name that its file had when it was checked."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
+        text = read_text(path, YAML)
+    except ValueError as error:
         raise SimError(f"{path}: cannot be read: {error}; check again") from error
     return loads(text, file or str(path), path.parent)

@@ -40,10 +40,13 @@ class NotReadableError(ValueError):
         self.reason = reason
 
 
-def read_text(path: Path, limits: Limits = CSV) -> str:
-    """Return the text of a file; one that ends in `.gz` is unpacked. Raises ValueError where it cannot be read."""
+def read_text(path: Path, limits: Limits = CSV, *, torn: bool = False) -> str:
+    """Return the text of a file; one that ends in `.gz` is unpacked. Raises ValueError where it cannot be read.
+
+    One that may be `torn` can end in NUL characters, as a power failure leaves them; they are left out.
+    """
     try:
-        return text_of_bytes(_bytes(path, limits), limits)
+        return text_of_bytes(_bytes(path, limits, torn), limits)
     except OSError as error:
         reason = error.strerror or str(error)
         what = _OF_THE_SYSTEM.get(type(error), f"it cannot be read: {reason.lower()}")
@@ -114,21 +117,24 @@ def text_of_cell(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
 
 
-def _bytes(path: Path, limits: Limits) -> bytes:
+def _bytes(path: Path, limits: Limits, torn: bool) -> bytes:
     try:
         file = path.open("rb")
     except ValueError as error:  # a name with a NUL character
         raise OSError(str(error)) from None
     with file:
-        return _unpacked(file, limits) if path.suffix == ".gz" else _taken(file, limits)
+        return _unpacked(file, limits) if path.suffix == ".gz" else _taken(file, limits, torn)
 
 
-def _taken(file: BinaryIO, limits: Limits) -> bytes:
+def _taken(file: BinaryIO, limits: Limits, torn: bool) -> bytes:
     parts, size = [], 0
     while part := file.read(CHUNK):
         size += len(part)
         if size > limits.bytes:
             raise ValueError(_too_large(limits))
+        if torn and part.endswith(b"\0") and b"\0" not in part.rstrip(b"\0"):
+            parts.append(part.rstrip(b"\0"))
+            break
         if b"\0" in part and not part.startswith(tuple(_MARKS)):
             raise ValueError("it holds NUL characters; this is no text file in UTF-8")
         parts.append(part)

@@ -11,7 +11,8 @@ from awaiting import awaited
 from watched import Watch
 
 import sim
-from sim.experiments.sweeps import DONE, HEAD, Journal, usual_folder
+from sim.experiments.journal import DONE, HEAD, Journal
+from sim.experiments.sweeps import usual_folder
 from sim.experiments.varied_keys import Axis, axes_of
 from sim.report.sweep import sweep_text
 
@@ -216,6 +217,43 @@ def test_a_line_that_was_cut_off_is_not_there(tmp_path: Path) -> None:
     assert found["a", 0] == {"asa": (1.5, 2.0)}
     (tmp_path / HEAD).write_text("{")
     with pytest.raises(sim.SimError, match="cannot be read"):
+        journal.open()
+
+
+def test_what_a_power_failure_leaves_is_no_line(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, {"seed": 1})
+    journal.open()
+    journal.add(("a", 0), {"asa": (1.5, float("inf"))})
+    with (tmp_path / DONE).open("ab") as file:
+        file.write(b'{"point":"a","repl' + bytes(100_000))
+    assert list(journal.open()) == [("a", 0)]
+    journal.add(("a", 1), {"asa": (1, 2)})
+    assert journal.open() == {("a", 0): {"asa": (1.5, float("inf"))}, ("a", 1): {"asa": (1.0, 2.0)}}
+    (tmp_path / DONE).write_bytes(bytes(100_000))
+    assert journal.open() == {}
+    journal.add(("a", 1), {"asa": (1, 2)})
+    assert list(journal.open()) == [("a", 1)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"point": "a", "replication": 1.5, "parts": {}}', '{"point": "a", "replication": -1, "parts": {}}',
+     '{"point": 7, "replication": 1, "parts": {}}', '{"point": "a", "replication": true, "parts": {}}',
+     '{"point": "a", "replication": 1, "parts": {"asa": [1, 2, 3]}}', "[" * 100_000, "1" * 100_000, "[]", "null"],
+)  # fmt: skip
+def test_a_foreign_line_counts_for_nothing(line: str, tmp_path: Path) -> None:
+    journal = Journal(tmp_path, {"seed": 1})
+    journal.open()
+    (tmp_path / DONE).write_text(line + "\n")
+    assert journal.open() == {}
+
+
+def test_a_journal_that_is_a_link_elsewhere_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("")
+    journal = Journal(tmp_path / "sweep", {"seed": 1})
+    journal.open()
+    (tmp_path / "sweep" / DONE).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(sim.SimError, match="is a link out of the folder"):
         journal.open()
 
 

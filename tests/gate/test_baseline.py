@@ -64,7 +64,10 @@ def test_the_file_says_what_it_is_a_line_a_figure(tmp_path: Path) -> None:
     [
         (None, "there is no such baseline; make it with --accept"),
         ("", "is no baseline: it is no JSON: Expecting value"),
-        ("\udcff", "is no baseline: it is no JSON: 'utf-8' codec"),
+        ("\udcff", "this is not text in UTF-8 (byte 1 is 0xff); save it as UTF-8; renew it with --accept"),
+        ("{\0}", "it holds NUL characters; this is no text file in UTF-8; renew it with --accept"),
+        ("[" * 200_000, "is no baseline: it is no JSON: "),
+        ('{"format": "\\u001b[31m"}', "format \\x1b[31m, not 1; renew it with --accept"),
         ("[]", "is no baseline; renew it with --accept"),
         ("{}", "is no baseline; renew it with --accept"),
         ('{"format": 99}', "format 99, not 1; renew it with --accept"),

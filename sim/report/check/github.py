@@ -12,6 +12,7 @@ from sim.report.check.text import hits, what_changed
 from sim.report.check.words import document, headline, sentence
 from sim.report.text_table import escaped
 from sim.report.text_table import markdown as markdown_table
+from sim.scenario.text_files import SCENARIO, read_text
 from sim.scenario.yaml_tree import Tree, read_tree
 
 # Where in its file a scenario says what a finding is about.
@@ -45,8 +46,8 @@ def _nearest(tree: Tree, place: Place) -> int:
 
 def _tree(checked: CheckResult) -> Tree | None:
     try:
-        return read_tree(Path(checked.file).read_text(encoding="utf-8-sig"), checked.file)
-    except (OSError, ValueError, SimError):  # the file need not be there any more
+        return read_tree(read_text(Path(checked.file), SCENARIO), checked.file)
+    except (ValueError, SimError):  # the file need not be there any more
         return None
 
 
