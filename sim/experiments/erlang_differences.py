@@ -8,7 +8,7 @@ from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import SimError, did_you_mean, quoted
-from sim.experiments.erlang import ErlangSheet, SheetRow
+from sim.experiments.erlang_sheet import ErlangSheet, SheetRow
 from sim.experiments.replications import Progress, run
 from sim.experiments.result import Result
 from sim.metrics import Figure

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiments.erlang import Calculation, ErlangSheet, agents_on_duty, parse_rate, volumes
+from sim.experiments.demand_and_staffing import agents_on_duty, volumes
+from sim.experiments.erlang import Calculation, parse_rate
 from sim.experiments.erlang_differences import beside_erlang, reasons
+from sim.experiments.erlang_sheet import ErlangSheet
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.experiments.erlang import agents_on_duty, volumes
+from sim.experiments.demand_and_staffing import agents_on_duty, volumes
 from sim.metrics.agents import spread
 from sim.metrics.cells import FloatArray
 from sim.report.plots.axes import HOUR_S, clock_axis, even_step, hours_of
