@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, cast, get_type_hints
 
 from sim.errors import SimError, quoted
 from sim.experiments.comparison import Comparison
-from sim.experiments.reading import read_json
+from sim.experiments.reading import ADDED, read_json
 from sim.experiments.reopening import StoredFigures, open_comparison, open_run
 from sim.experiments.result import Result
 from sim.experiments.storage import MANIFEST, SWEEP
@@ -122,7 +122,8 @@ def _figures_alone(path: Path, whole: Mapping[str, Any]) -> Result:
     if wrong is not None:
         raise SimError(f"{path}: is no saved result: `{wrong}` is missing or not as it was written")
     try:
-        rows = [Figure(**{name: row[name] for name in Figure._fields}) for row in whole["figures"]]
+        given = [{**ADDED, **row} for row in whole["figures"]]
+        rows = [Figure(**{name: row[name] for name in Figure._fields}) for row in given]
         types = get_type_hints(Figure)
         frame = pd.DataFrame(rows, columns=list(types))
         frame = frame.astype({name: _DTYPES[kind] for name, kind in types.items()})

@@ -36,10 +36,13 @@ class Difference(NamedTuple):
 
     candidate: str
     metric: str
+    variant: str
     queue: str
     team: str
     channel: str
     kind: str
+    label: str
+    day: str
     interval: str
     base: float
     value: float
@@ -130,10 +133,13 @@ class Comparison:
         metric: str,
         *,
         candidate: str | None = None,
+        variant: str = "",
         queue: str = "",
         team: str = "",
         channel: str = "",
         kind: str = "",
+        label: str = "",
+        day: str = "",
         interval: str = "",
     ) -> Difference:
         """Return one row, such as `figure("service_level", queue="billing")`; of the first candidate unless named.
@@ -143,7 +149,7 @@ class Comparison:
         name = self.names[0] if candidate is None else candidate
         if name not in self.names:
             raise SimError(f"no candidate {quoted(name)}; {did_you_mean(name, self.names)}")
-        key = (name, metric, queue, team, channel, kind, interval)
+        key = (name, metric, variant, queue, team, channel, kind, label, day, interval)
         found = next((row for row in self.differences if row[: len(key)] == key), None)
         if found is None:
             raise SimError(f"{metric} of that place was not compared; compared were {self._compared()}")

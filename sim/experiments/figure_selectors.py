@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from sim.errors import Mistake, ScenarioError, SimError, did_you_mean, quoted
 from sim.metrics import Metric, lookup
+from sim.metrics.metric import PLACE_COLUMNS
 from sim.scenario import Scenario, Target
 from sim.scenario.context import Finding
 from sim.scenario.error_messages import placed
@@ -124,7 +125,7 @@ OVERALL = ("service_level", "asa", "wait_p90", "abandon_rate", "no_agent_rate")
 FEW_QUEUES = 8
 """Up to this number of queues, the usual figures are also given by queue."""
 
-COLUMNS = ("queue", "team", "channel", "kind", "interval")
+COLUMNS = PLACE_COLUMNS
 
 _SELECTOR = re.compile(r":(?=[a-z_]+=)")
 
@@ -170,7 +171,7 @@ class FigureSelector:
         return lookup(self.metric)
 
     def columns(self) -> dict[str, str]:
-        """Return metric, queue, team, channel, kind and interval as a row of a table has them."""
+        """Return metric and place as a row of a table has them."""
         return {"metric": self.metric, **dict.fromkeys(COLUMNS, ""), **dict(self.place)}
 
 

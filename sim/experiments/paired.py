@@ -121,6 +121,16 @@ def alone(sampled: Sampled, level: float = 0.95) -> tuple[float, float, float]:
     return counted.value, low, high
 
 
+def own_spread(sampled: Sampled) -> tuple[float, float, float]:
+    """Return standard deviation, least and greatest of the replications' own values, NaN where there are none."""
+    divisor = sampled.bottoms if sampled.is_ratio else np.ones(len(sampled.tops))
+    own = sampled.tops[divisor > 0] / divisor[divisor > 0]
+    own = own[~np.isnan(own)]
+    if not len(own):
+        return math.nan, math.nan, math.nan
+    return float(own.std(ddof=1)) if len(own) > 1 else math.nan, float(own.min()), float(own.max())
+
+
 def holm(p: Sequence[float]) -> list[float]:
     """Adjust the probabilities of several tests so that all of them together err as seldom as one.
 

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
 
@@ -96,16 +97,19 @@ def load_inside(folder: Path, name: str, manifest: Path) -> Scenario:
 
 # Tables.
 
+ADDED = {"variant": "", "label": "", "day": "", "sd": nan, "min": nan, "max": nan}
+"""The columns that tables of figures did not have in earlier versions, and what stands in for them."""
+
 
 def read_table(path: Path, row: type[NamedTuple], more: Mapping[str, str] | None = None) -> "pd.DataFrame":
     """Read a table of figures as it was written, with the types of `row` and of `more` columns.
 
-    A name that is not given is empty text, not a gap; columns that are not known are text, and a field of `row`
-    with a default may be missing, as in a table of an earlier version. Raises SimError
+    A name that is not given is empty text, not a gap; columns that are not known are text, and what earlier
+    versions did not write may be missing: `ADDED`, and a field of `row` with a default. Raises SimError
     where it cannot be read.
     """
-    defaults: dict[str, Any] = getattr(row, "_field_defaults", {})
-    absent = defaults.keys() - {*read_csv(path, {})} if defaults else set()
+    defaults: dict[str, Any] = {**ADDED, **getattr(row, "_field_defaults", {})}
+    absent = defaults.keys() & {*row._fields} - {*read_csv(path, {})}
     types = {name: _OF_FIELD[kind] for name, kind in get_type_hints(row).items() if name not in absent}
     frame = read_csv(path, {**types, **(more or {})}).assign(**{name: defaults[name] for name in absent})
     for name in frame.columns:

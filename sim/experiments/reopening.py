@@ -103,10 +103,8 @@ class StoredFigures:
         replications = self.replications if counts else 0
         value = 0.0 if counts else nan
         limit = value if replications > 1 else nan
-        columns = {column: place.get(column, "") for column in COLUMNS}
-        return Figure(
-            one.name, **columns, value=value, low=limit, high=limit, replications=replications, unit=one.unit
-        )
+        nothing = Figure.of(one.name, value, (limit, limit), replications, one.unit, **place)
+        return nothing._replace(sd=limit, min=value, max=value)
 
 
 class StoredRun:
@@ -240,10 +238,13 @@ class _Replication(NamedTuple):
     replication: int
     candidate: str
     metric: str
+    variant: str
     queue: str
     team: str
     channel: str
     kind: str
+    label: str
+    day: str
     interval: str
     numerator: float
     denominator: float

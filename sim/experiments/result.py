@@ -80,10 +80,13 @@ class Result:
         self,
         metric: str,
         *,
+        variant: str = "",
         queue: str = "",
         team: str = "",
         channel: str = "",
         kind: str = "",
+        label: str = "",
+        day: str = "",
         interval: str = "",
     ) -> Figure:
         """Return one figure, such as `figure("service_level", queue="billing")`.
@@ -91,8 +94,9 @@ class Result:
         Raises SimError, with the nearest name, for one that does not exist.
         """
         return self.folded.value(
-            metric, queue=queue, team=team, channel=channel, kind=kind, interval=interval
-        )
+            metric, variant=variant, queue=queue, team=team, channel=channel, kind=kind, label=label, day=day,
+            interval=interval,
+        )  # fmt: skip
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.experiments.figure_selectors import FigureSelector
-from sim.experiments.paired import Sampled, alone, paired
+from sim.experiments.paired import Sampled, alone, own_spread, paired
 from sim.experiments.storage import heading
 from sim.experiments.varied_keys import Axis
 from sim.metrics import Figure
@@ -153,14 +153,11 @@ class Sweep:
         if wanted.definition.is_share:
             low, high = (float(np.clip(limit, 0, 1)) for limit in (low, high))
         there = int(sampled.there.sum())
-        return Figure(
-            **wanted.columns(),
-            value=value,
-            low=low,
-            high=high,
-            replications=there,
-            unit=wanted.definition.unit,
+        found = Figure.of(
+            wanted.metric, value, (low, high), there, wanted.definition.unit, **dict(wanted.place)
         )
+        sd, least, most = own_spread(sampled)
+        return found._replace(sd=sd, min=least, max=most)
 
     def _values(self, at: tuple[int, ...]) -> tuple[Any, ...]:
         return tuple(axis.column[position] for axis, position in zip(self.axes, at, strict=True))

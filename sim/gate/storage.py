@@ -21,6 +21,7 @@ from sim.experiments.storage import (
 )
 from sim.gate.result import CheckResult, WhatChanged
 from sim.gate.sequential import TestResult, Verdict, gravest
+from sim.metrics.metric import PLACE_COLUMNS
 from sim.scenario import Scenario, loads
 from sim.scenario.text_files import SCENARIO as YAML
 from sim.scenario.text_files import read_text
@@ -77,7 +78,7 @@ def _summary(checked: CheckResult) -> dict[str, Any]:
 
 
 FIGURE_COLUMNS = (
-    "scenario", "layer", "metric", "queue", "team", "channel", "kind", "interval", "unit", "verdict", "wanted",
+    "scenario", "layer", "metric", *PLACE_COLUMNS, "unit", "verdict", "wanted",
     "value", "baseline", "difference", "low", "high", "p_adjusted", "correlation", "replications",
 )  # fmt: skip
 

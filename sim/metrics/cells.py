@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.catalogue import CATALOGUE, lookup
-from sim.metrics.metric import DIMENSIONS, Breakdown, Dimension, Metric
+from sim.metrics.metric import DIMENSIONS, PLACE_COLUMNS, Breakdown, Dimension, Metric
 from sim.records.schema import AGENT_STATES, KINDS
 
 if TYPE_CHECKING:
@@ -138,8 +138,11 @@ class Axes:
     channel: tuple[str, ...]
     kind: tuple[str, ...]
     state: tuple[str, ...]
+    label: tuple[str, ...]
     interval: tuple[str, ...]
     starts: tuple[float, ...]
+    variant: tuple[str, ...] = ()
+    day: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, scenario: "Scenario") -> Self:
@@ -151,6 +154,7 @@ class Axes:
             channel=tuple(scenario.channels),
             kind=KINDS,
             state=AGENT_STATES,
+            label=tuple(scenario.labels),
             interval=tuple(clock_text(scenario.opens_at + start) for start in starts),
             starts=starts,
         )
@@ -183,10 +187,6 @@ def clock_text(seconds: float) -> str:
 def _starts(lasts: float, interval: float) -> tuple[float, ...]:
     count = ceil(lasts / interval - _ROUNDING)
     return (*(k * interval for k in range(count)), lasts)
-
-
-PLACE_COLUMNS = ("queue", "team", "channel", "kind", "interval")
-"""The columns that say which part of the run a figure is about; empty means over all."""
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,7 @@ class Cells:
         return self._layout[0][metric, by] + (int(np.ravel_multi_index(at, self.axes.shape(by))) if by else 0)
 
     def frame(self) -> "pd.DataFrame":
-        """Return metric, queue, team, channel, kind, interval and unit of each cell."""
+        """Return metric, place and unit of each cell."""
         import pandas as pd
 
         parts = [self._names_of(metric, by) for metric in self.metrics for by in metric.breakdowns]

@@ -43,6 +43,7 @@ class Conversations:
             {
                 "queue": codes(measured, "queue", axes.queue),
                 "channel": codes(measured, "channel", axes.channel),
+                "label": codes(measured, "label", axes.label),
                 "interval": axes.interval_of(arrived_at),
             },
         )
@@ -90,6 +91,7 @@ class Customers:
             {
                 "queue": codes(frame, "queue", axes.queue)[first],
                 "channel": codes(frame, "channel", axes.channel)[first],
+                "label": codes(frame, "label", axes.label)[first],
                 "interval": axes.interval_of(arrived_at[first]),
             },
         )

@@ -1,12 +1,13 @@
 """Figures with their intervals, over replications."""
 
 from math import nan
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
 from sim.metrics.cells import BoolArray, Cells, FloatArray
 from sim.metrics.measures import Measures
+from sim.metrics.metric import PLACE_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,25 +48,77 @@ class Moments:
         return value, np.sqrt(np.maximum(variance, 0.0))
 
 
+class _OwnValues:
+    """Mean, squared deviations, least and greatest of the replications' own values, updated likewise."""
+
+    def __init__(self, size: int) -> None:
+        self.count, self.mean, self.squares = np.zeros(size), np.zeros(size), np.zeros(size)
+        self.least, self.greatest = np.full(size, np.nan), np.full(size, np.nan)
+
+    def add(self, top: FloatArray, bottom: FloatArray, is_ratio: BoolArray) -> None:
+        """Add one replication; a ratio without a denominator has no value in it, a count of nothing is 0."""
+        there = ~np.isnan(top) & ((bottom > 0) | ~is_ratio)
+        divisor = np.where(is_ratio, bottom, 1.0)
+        value = np.divide(top, divisor, out=np.full_like(top, np.nan), where=there)
+        self.count += there
+        off = np.where(there, value - self.mean, 0.0)
+        self.mean += np.divide(off, self.count, out=np.zeros_like(off), where=there)
+        self.squares += off * np.where(there, value - self.mean, 0.0)
+        self.least, self.greatest = np.fmin(self.least, value), np.fmax(self.greatest, value)
+
+    def spread(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return standard deviation (of n - 1), least and greatest, NaN where there are none."""
+        known = self.count > 1
+        variance = np.divide(self.squares, self.count - 1, out=np.full_like(self.mean, np.nan), where=known)
+        return np.sqrt(variance), self.least, self.greatest
+
+
 FIGURE_COLUMNS = (
-    "metric", "queue", "team", "channel", "kind", "interval", "value", "low", "high", "replications", "unit",
+    "metric", *PLACE_COLUMNS, "value", "low", "high", "sd", "min", "max", "replications", "unit",
 )  # fmt: skip
 
 
 class Figure(NamedTuple):
-    """One row of the table: empty names mean over all; `low` and `high` are NaN with one replication."""
+    """One row of the table: empty names mean over all; `low` and `high` are NaN with one replication.
+
+    `sd`, `min` and `max` are those of the replications' own values.
+    """
 
     metric: str
+    variant: str
     queue: str
     team: str
     channel: str
     kind: str
+    label: str
+    day: str
     interval: str
     value: float
     low: float
     high: float
+    sd: float
+    min: float
+    max: float
     replications: int
     unit: str
+
+    @classmethod
+    def of(
+        cls,
+        metric: str,
+        value: float,
+        limits: tuple[float, float],
+        replications: int,
+        unit: str,
+        **place: str,
+    ) -> Self:
+        """Return a figure without sd, min and max, over all but for the `place` given."""
+        low, high = limits
+        names = {column: place.get(column, "") for column in PLACE_COLUMNS}
+        return cls(
+            metric, **names, value=value, low=low, high=high, sd=nan, min=nan, max=nan,
+            replications=replications, unit=unit,
+        )  # fmt: skip
 
 
 class Figures:
@@ -77,7 +130,7 @@ class Figures:
     def __init__(self) -> None:
         self.replications = 0
         self._cells: Cells | None = None
-        self._moments = Moments(0)
+        self._moments, self._own = Moments(0), _OwnValues(0)
 
     @property
     def cells(self) -> Cells:
@@ -93,16 +146,18 @@ class Figures:
         """
         if self._cells is None:
             self._cells = measures.cells
-            self._moments = Moments(len(measures.cells))
+            self._moments, self._own = Moments(len(measures.cells)), _OwnValues(len(measures.cells))
         if measures.cells != self._cells:
             raise ValueError("these measures are those of another scenario or of other metrics")
         self.replications += 1
         self._moments.add(measures.numerator, measures.denominator)
+        self._own.add(measures.numerator, measures.denominator, measures.cells.is_ratio)
 
     def table(self, level: float = 0.95) -> "pd.DataFrame":
         """Return the figures that have data, one a row, with intervals of this confidence level."""
         frame = self.cells.frame()
         frame["value"], frame["low"], frame["high"] = self.intervals(level)
+        frame["sd"], frame["min"], frame["max"] = self._own.spread()
         frame["replications"] = self._moments.count.astype(np.int64)
         quoted: pd.DataFrame = frame.loc[frame["value"].notna(), list(FIGURE_COLUMNS)]
         return quoted.reset_index(drop=True)
@@ -123,10 +178,13 @@ class Figures:
         self,
         metric: str,
         *,
+        variant: str = "",
         queue: str = "",
         team: str = "",
         channel: str = "",
         kind: str = "",
+        label: str = "",
+        day: str = "",
         interval: str = "",
         level: float = 0.95,
     ) -> Figure:
@@ -134,14 +192,16 @@ class Figures:
 
         Raises SimError, with the nearest name, for a name that does not exist.
         """
-        place = {"queue": queue, "team": team, "channel": channel, "kind": kind, "interval": interval}
+        names = (variant, queue, team, channel, kind, label, day, interval)
+        place = dict(zip(PLACE_COLUMNS, names, strict=True))
         row = self.cells.row(metric, place)
         value, low, high = (float(column[row]) for column in self.intervals(level))
         count = int(self._moments.count[row])
         if self._is_count_of_nothing(row):
             value, low, high = 0.0, *([0.0, 0.0] if count > 1 else [nan, nan])
-        unit = self.cells.unit_of(metric)
-        return Figure(metric, queue, team, channel, kind, interval, value, low, high, count, unit)
+        found = Figure.of(metric, value, (low, high), count, self.cells.unit_of(metric), **place)
+        sd, least, most = (float(column[row]) for column in self._own.spread())
+        return found._replace(sd=sd, min=least, max=most)
 
     def _is_count_of_nothing(self, row: int) -> bool:
         """Return whether a row is a total that had nothing to add up: such a total is 0, a mean then has no value."""

@@ -27,8 +27,10 @@ def as_read(figure: Figure | None) -> Figure | None:
     metric = CATALOGUE[figure.metric]
     if metric.scale is scale_of(metric.unit) or figure.unit != metric.unit:
         return figure
-    value, low, high = map(metric.scale, (figure.value, figure.low, figure.high))
-    return figure._replace(value=value, low=low, high=high, unit=metric.scale.unit)
+    numbers = {
+        name: metric.scale(getattr(figure, name)) for name in ("value", "low", "high", "sd", "min", "max")
+    }
+    return figure._replace(**numbers, unit=metric.scale.unit)  # type: ignore[arg-type]
 
 
 def value(figure: Figure | None) -> str:

@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Dimension = Literal["queue", "team", "channel", "kind", "state", "interval"]
+Dimension = Literal["variant", "queue", "team", "channel", "kind", "state", "label", "day", "interval"]
 Breakdown = tuple[Dimension, ...]
 Estimator = Literal["ratio of means", "mean"]
 
-DIMENSIONS: tuple[Dimension, ...] = ("queue", "team", "channel", "kind", "state", "interval")
+DIMENSIONS: tuple[Dimension, ...] = (
+    "variant", "queue", "team", "channel", "kind", "state", "label", "day", "interval",
+)  # fmt: skip
 """The order in which a breakdown names its dimensions. `state` shares the column `kind` of the tables."""
+
+PLACE_COLUMNS = ("variant", "queue", "team", "channel", "kind", "label", "day", "interval")
+"""The columns that say which part of the run a figure is about; empty means over all.
+
+An empty `variant` is the metric's own definition.
+"""
 
 
 def breakdowns(text: str) -> tuple[Breakdown, ...]:
@@ -17,11 +25,13 @@ def breakdowns(text: str) -> tuple[Breakdown, ...]:
     return tuple(tuple(d for d in DIMENSIONS if d in named) for named in words)
 
 
-REQUEST = breakdowns("all | kind | queue | queue kind | channel | channel kind | interval | queue interval")
+REQUEST = breakdowns(
+    "all | kind | queue | queue kind | channel | channel kind | label | queue label | interval | queue interval"
+)
 FINE = (*REQUEST, *breakdowns("queue kind interval"))
 WITH_TEAM = (*REQUEST, *breakdowns("team"))
 FINE_WITH_TEAM = (*FINE, *breakdowns("team"))
-CONVERSATION = breakdowns("all | queue | channel | interval | queue interval")
+CONVERSATION = breakdowns("all | queue | channel | label | queue label | interval | queue interval")
 WHOLE_DAY = breakdowns("all | kind | queue | queue kind")
 PRESENCE = breakdowns("all | team | interval | team interval")
 PEOPLE = breakdowns("all | team")

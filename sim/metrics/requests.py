@@ -46,6 +46,7 @@ class Requests:
             "team": codes(measured, "team", axes.team),
             "channel": codes(measured, "channel", axes.channel),
             "kind": codes(measured, "kind", axes.kind),
+            "label": codes(measured, "label", axes.label),
             "interval": axes.interval_of(self.placed_at),
         }
         self.groups = Groups(axes, self.codes)

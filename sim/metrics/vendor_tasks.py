@@ -141,6 +141,7 @@ class Tasks:
                 "team": codes(frame, "team", axes.team),
                 "channel": codes(frame, "channel", axes.channel),
                 "kind": at_or_none(kinds, request),
+                "label": at_or_none(codes(requests, "label", axes.label), request),
                 "interval": axes.interval_of(placed_at),
             },
         )

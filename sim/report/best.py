@@ -102,4 +102,4 @@ def _behind(selection: "Selection", one: "Candidate") -> Cell:
 
 def _figure(selection: "Selection", one: "Candidate", value: float, low: float, high: float) -> Figure:
     unit = selection.wanted.definition.unit
-    return Figure(selection.wanted.metric, "", "", "", "", "", value, low, high, one.replications, unit)
+    return Figure.of(selection.wanted.metric, value, (low, high), one.replications, unit)

@@ -77,7 +77,7 @@ def _name(row: "Difference") -> str:
 
 
 def _figure(row: "Difference", value: float, low: float, high: float) -> Figure:
-    return Figure(row.metric, "", "", "", "", "", value, low, high, row.replications, row.unit)
+    return Figure.of(row.metric, value, (low, high), row.replications, row.unit)
 
 
 HEADS = ("Base", "Candi-\ndate", "Differ-\nence", "p\n(Holm)", "Corre-\nlation", "Pairing\n×")

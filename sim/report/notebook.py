@@ -7,6 +7,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.document import Cell, Document, Picture, Row, Table
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def of_sweep(sweep: "Sweep") -> str:
     from sim.report.sweep import document
 
     table = sweep.figures
-    places = table.drop_duplicates(["metric", "queue", "team", "channel", "kind", "interval"])
+    places = table.drop_duplicates(["metric", *PLACE_COLUMNS])
+    drawn = (places[["variant", "label", "day", "interval"]] == "").all(axis=1)
     wanted = [
         Picture(
             lambda ax, row=row: plots.sweep_curve(  # type: ignore[misc]
@@ -70,7 +72,7 @@ def of_sweep(sweep: "Sweep") -> str:
             ),
             HEIGHT,
         )
-        for row in places[places["interval"] == ""].head(MOST).itertuples()
+        for row in places[drawn].head(MOST).itertuples()
     ]
     return show(replace(document(sweep), pictures=wanted if len(sweep.axes) <= 2 else ()))
 

@@ -145,8 +145,12 @@ _METRICS_INTRODUCTION = """\
 
 This page is made from the catalogue in the code; `python -m sim.report.reference metrics` writes it.
 
-A figure is a row of a long table: `metric, queue, team, channel, kind, interval, value, low, high,
-replications, unit`. An empty name means over all. Shares are numbers between 0 and 1, times are seconds.
+A figure is a row of a long table: `metric, variant, queue, team, channel, kind, label, day, interval,
+value, low, high, sd, min, max, replications, unit`. An empty name means over all, an empty `variant` the
+metric's own definition. `low` and `high` are the 95 % interval of the value; `sd`, `min` and `max` are
+the standard deviation, the least and the greatest of the replications' own values. Shares are numbers
+between 0 and 1, times are seconds. There are rows by `label` where the scenario has labels; customers
+without a label are in none of them.
 
 ## What is measured
 

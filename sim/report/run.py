@@ -54,7 +54,7 @@ class Overview:
     def __init__(self, result: Run) -> None:
         self.scenario = result.scenario
         table = result.figures
-        whole = table[(table["interval"] == "") & (table["channel"] == "")]
+        whole = table[(table[["variant", "channel", "label", "day", "interval"]] == "").all(axis=1)]
         rows = (Figure(*row) for row in whole.itertuples(index=False))
         self._figures = {(f.metric, f.queue, f.team, f.kind): f for f in rows}
 

@@ -125,8 +125,8 @@ def _step_row(axis: "Axis", values: str, steps: "Sequence[Step]") -> Row:
 
 
 def _difference(step: "Step") -> Figure:
-    numbers = (step.difference, step.low, step.high, step.replications)
-    return Figure(step.wanted.metric, "", "", "", "", "", *numbers, step.wanted.definition.unit)
+    limits, unit = (step.low, step.high), step.wanted.definition.unit
+    return Figure.of(step.wanted.metric, step.difference, limits, step.replications, unit)
 
 
 def _without(values: Sequence[Any], number: int) -> tuple[Any, ...]:

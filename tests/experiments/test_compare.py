@@ -270,7 +270,7 @@ def test_pairing_saves_most_of_the_replications_on_a_support_day() -> None:
 
 
 def test_nothing_has_no_sign() -> None:
-    nothing = Figure("asa", "", "", "", "", "", -0.04, -0.05, -0.03, 3, "s")
+    nothing = Figure.of("asa", -0.04, (-0.05, -0.03), 3, "s")
     assert value_and_spread(nothing) == ("0.0", "±0.0")
     assert signed(nothing) == ("0.0", "±0.0")
     assert signed(nothing._replace(value=0.04)) == ("0.0", "±0.1")

@@ -86,7 +86,7 @@ class Widths:
 
     def value(self, metric: str, **place: str) -> Figure:
         half = self.widths[self.replications - 1]
-        return Figure(metric, "", "", "", "", "", 0.5, 0.5 - half, 0.5 + half, self.replications, "share")
+        return Figure.of(metric, 0.5, (0.5 - half, 0.5 + half), self.replications, "share")
 
 
 def replications_taken(widths: list[float], wanted: str = "service_level=±1%") -> int | None:
@@ -148,7 +148,7 @@ def test_where_an_interval_is_cut_off_the_wider_half_counts(
     low: float, value: float, high: float, expected: float
 ) -> None:
     reached = Precision.parse("service_level=±1%").reached(
-        Figure("service_level", "", "", "", "", "", value, low, high, 9, "share")
+        Figure.of("service_level", value, (low, high), 9, "share")
     )
     assert reached == pytest.approx(expected, nan_ok=True)
 

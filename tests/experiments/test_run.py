@@ -16,7 +16,8 @@ from sim.experiments.storage import MANIFEST
 from sim.report.run import terminal
 
 COLUMNS = [
-    "metric", "queue", "team", "channel", "kind", "interval", "value", "low", "high", "replications", "unit",
+    "metric", "variant", "queue", "team", "channel", "kind", "label", "day", "interval", "value", "low", "high", "sd",
+    "min", "max", "replications", "unit",
 ]  # fmt: skip
 
 

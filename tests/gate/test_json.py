@@ -8,6 +8,7 @@ import jsonschema
 import sim
 from gate.formats import every, failed, inconclusive, passed, refused
 from gate.small import DAY, held, stored
+from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.check import written
 from sim.report.check.machine import checks_of, row_of
 from sim.report.check.words import document
@@ -21,7 +22,7 @@ FINDING = {
     "required": ["layer", "metric", "verdict", "value", "low", "high", "replications"],
     "properties": {
         "layer": {"enum": ["paired test", "target"]},
-        **{name: {"type": "string"} for name in ("metric", "queue", "team", "channel", "kind", "interval", "unit")},
+        **{name: {"type": "string"} for name in ("metric", *PLACE_COLUMNS, "unit")},
         "verdict": {"enum": ["pass", "fail", "inconclusive"]},
         **dict.fromkeys(NUMBERS, NUMBER),
         "target": {"type": ["object", "null"], "additionalProperties": {"type": "number"}},

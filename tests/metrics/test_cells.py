@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from metrics.by_hand import figures, request, tables, world
+from metrics.by_hand import TEXT, figures, request, tables, world
+from sim.errors import SimError
 from sim.metrics import CATALOGUE, known, lookup, measure
 from sim.metrics.cells import Axes, clock_text
 from sim.metrics.measures import FORMULAS
+from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.reference import metrics_page as page
 from sim.scenario import loads
 
+WITH_LABELS = loads(f"{TEXT}labels: {{vip: {{}}, new: {{}}}}\n")
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "metrics.md"
 DESIGNED = """
 offered answered abandoned no_agent cancelled unfinished abandon_rate no_agent_rate missed_rate
@@ -64,8 +67,22 @@ def test_rows_know_their_place() -> None:
     frame = cells.frame()
     for number in range(0, len(frame), 7):
         row = frame.iloc[number]
-        place = row[["queue", "team", "channel", "kind", "interval"]].to_dict()
+        place = row[list(PLACE_COLUMNS)].to_dict()
         assert cells.row(row["metric"], place) == number
+
+
+def test_there_are_rows_by_label_of_those_who_have_one() -> None:
+    vip = [request(wait=10.0, label="vip"), request(wait=30.0, label="vip", queue="billing")]
+    found = figures(WITH_LABELS, requests=[*vip, request("abandoned", 5.0, label="new"), request(wait=50.0)])
+    assert found.value("answered") == 3
+    assert found.value("answered", label="vip") == 2
+    assert found.value("asa", label="vip") == 20.0
+    assert found.value("asa", label="vip", queue="billing") == 30.0
+    assert found.value("abandon_rate", label="new") == 1.0
+    assert (found.cells.frame()["label"] != "").any()
+    assert not (figures().cells.frame()["label"] != "").any()
+    with pytest.raises(SimError, match="no label `vipp`; did you mean `vip`"):
+        found.value("asa", label="vipp")
 
 
 def test_counts_of_the_parts_add_up_to_the_whole() -> None:
@@ -81,6 +98,8 @@ def test_counts_of_the_parts_add_up_to_the_whole() -> None:
     ]
     measured = figures(requests=rows)
     for by in CATALOGUE["answered"].breakdowns:
+        if "label" in by:
+            continue  # nobody has one
         assert measured.numerator[measured.cells.block("answered", by)].sum() == 500, by
 
 

@@ -11,6 +11,7 @@ from metrics.by_hand import figures, requests, world
 from sim.errors import SimError
 from sim.metrics import Figures, Measures
 from sim.metrics.figures import FIGURE_COLUMNS
+from sim.metrics.metric import PLACE_COLUMNS
 
 T_95 = {2: 12.706204736, 3: 4.302652730, 4: 3.182446305}
 """Student's t for a two-sided 95 % interval of n replications, from a printed table."""
@@ -105,20 +106,16 @@ def test_the_table_has_its_columns_and_only_rows_with_data() -> None:
     table = folded(day(3, 1), day(2, 2)).table()
     assert tuple(table.columns) == FIGURE_COLUMNS
     assert FIGURE_COLUMNS == (
-        "metric", "queue", "team", "channel", "kind", "interval", "value", "low", "high", "replications", "unit",
+        "metric", "variant", "queue", "team", "channel", "kind", "label", "day", "interval", "value", "low", "high",
+        "sd", "min", "max", "replications", "unit",
     )  # fmt: skip
     assert table["value"].notna().all()
     assert set(table["queue"]) == {"", "general"}
     assert set(table["kind"]) == {"", "inbound"}
     assert "occupancy" not in set(table["metric"])
-    assert (
-        table[["metric", "queue", "team", "channel", "kind", "interval", "unit"]]
-        .map(type)
-        .eq(str)
-        .all(axis=None)
-    )
+    assert table[["metric", *PLACE_COLUMNS, "unit"]].map(type).eq(str).all(axis=None)
     assert pd.api.types.is_integer_dtype(table["replications"])
-    assert not table.duplicated(["metric", "queue", "team", "channel", "kind", "interval"]).any()
+    assert not table.duplicated(["metric", *PLACE_COLUMNS]).any()
 
 
 def test_a_row_of_the_table_is_the_figure_of_that_place() -> None:
@@ -179,6 +176,24 @@ def test_mistaken_names_are_answered_with_the_nearest(place: dict[str, str], wor
     with pytest.raises(SimError) as caught:
         runs.value(**place)
     assert str(caught.value).startswith(words)
+
+
+def test_spread_least_and_greatest_are_those_of_the_days_own_values() -> None:
+    runs = folded(day(3, 1), day(2, 2), day(0, 0), day(4, 0))
+    answered, rate, wait = (runs.value(name) for name in ("answered", "abandon_rate", "wait_max"))
+    assert answered.sd == pytest.approx(statistics.stdev([3, 2, 0, 4]))
+    assert (answered.min, answered.max) == (0.0, 4.0)
+    assert rate.sd == pytest.approx(statistics.stdev([1 / 4, 2 / 4, 0.0]))  # the empty day has no rate
+    assert (rate.min, rate.max) == (0.0, 0.5)
+    assert (wait.sd, wait.min, wait.max) == (0.0, 10.0, 10.0)
+    row = runs.table().query("metric == 'answered'").iloc[0]
+    assert tuple(row[["sd", "min", "max"]]) == (answered.sd, 0.0, 4.0)
+
+
+def test_of_one_day_the_least_is_the_greatest_and_there_is_no_spread() -> None:
+    row = folded(day(3, 1)).value("abandon_rate")
+    assert (row.min, row.max) == (0.25, 0.25)
+    assert np.isnan(row.sd)
 
 
 def test_a_figure_without_data_is_nan() -> None:

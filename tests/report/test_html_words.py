@@ -14,7 +14,7 @@ from .plots_day import DAY, drawn_day
 
 
 def held(value: float, low: float, high: float, **limits: float) -> Verdict:
-    figure = Figure("service_level", "billing", "", "", "", "", value, low, high, 9, "share")
+    figure = Figure.of("service_level", value, (low, high), 9, "share", queue="billing")
     return Verdict(Target(metric="service_level", queue="billing", **limits), figure)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from sim.experiments.result import Result
 from sim.metrics import Figure
 from sim.metrics.formatting import about, like, quantity, with_unit
+from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.document import Cell, Row, Table, Tone, cell_with_unit
 from sim.report.plots.axes import kind_words, title_of
 from sim.scenario import Scenario, Target
@@ -48,7 +49,7 @@ class Verdict:
 
 def verdicts(scenario: Scenario, figures: pd.DataFrame) -> list[Verdict]:
     """Hold every target of a scenario against the figures over the whole run."""
-    whole = figures[figures["interval"] == ""]
+    whole = figures[(figures[["variant", "label", "day", "interval"]] == "").all(axis=1)]
     rows = [Figure(*row) for row in whole.itertuples(index=False)]
     found = {(row.metric, row.queue, row.team, row.channel, row.kind): row for row in rows}
     return [Verdict(target, found.get(_place(target))) for target in scenario.targets]
@@ -179,7 +180,8 @@ def verdict_words(verdict: Verdict) -> str:
 def _figure(run: Result, metric: str, kind: str = "") -> Figure | None:
     table = run.figures
     rows = table[(table["metric"] == metric) & (table["kind"] == kind)]
-    rows = rows[(rows[["queue", "team", "channel", "interval"]] == "").all(axis=1)]
+    others = [column for column in PLACE_COLUMNS if column != "kind"]
+    rows = rows[(rows[others] == "").all(axis=1)]
     return None if rows.empty else Figure(*next(rows.itertuples(index=False)))
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from sim.experiments.result import Result
 from sim.metrics import Figure
 from sim.metrics.cells import Axes
+from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.document import Row, Table, cell
 from sim.report.html import pictures
 from sim.report.html.answers import answer, how_sure, in_numbers, targets, verdicts
@@ -157,7 +158,7 @@ def intervals(run: Run, queue: str = "") -> Table:
 
 def _figures(table: pd.DataFrame, by: tuple[str, ...]) -> Places:
     """Look figures up by metric and some of the columns, the others being empty."""
-    others = [c for c in ("queue", "team", "channel", "kind", "interval") if c not in by]
+    others = [c for c in PLACE_COLUMNS if c not in by]
     rows = table[(table[others] == "").all(axis=1)]
     figures = (Figure(*row) for row in rows.itertuples(index=False))
     return {(figure.metric, *(getattr(figure, column) for column in by)): figure for figure in figures}

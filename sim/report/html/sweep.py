@@ -141,10 +141,11 @@ def _steps(saved: Sweep, key: str) -> Table | None:
 
 
 def _difference(row: "pd.Series[Any]") -> Figure:
-    queue, team, channel, kind, interval = (str(row[column]) for column in COLUMNS)
+    place = {column: str(row[column]) for column in COLUMNS}
     value, low, high = (float(row[column]) for column in ("difference", "low", "high"))
-    place = (queue, team, channel, kind, interval)
-    return Figure(str(row["metric"]), *place, value, low, high, int(row["replications"]), str(row["unit"]))
+    return Figure.of(
+        str(row["metric"]), value, (low, high), int(row["replications"]), str(row["unit"]), **place
+    )
 
 
 def _pictures(saved: Sweep) -> list[Picture]:
@@ -161,7 +162,9 @@ def _pictures(saved: Sweep) -> list[Picture]:
 
 def _picture(saved: Sweep, figure: Figure, name: str) -> Picture:
     place = {column: getattr(figure, column) for column in ("queue", "team", "channel", "kind")}
-    rows = saved.figures[saved.figures["interval"] == figure.interval].assign(interval="")
+    others = ["variant", "label", "day", "interval"]
+    same = (saved.figures[others] == [getattr(figure, column) for column in others]).all(axis=1)
+    rows = saved.figures[same].assign(**dict.fromkeys(others, ""))
     element, title = draw_svg(
         lambda ax: plots.sweep_curve(rows, figure.metric, **place, target=_target(saved, figure), ax=ax),
         name,

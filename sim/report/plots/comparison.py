@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.errors import SimError
+from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.plots.axes import Unit, kind_words, title_of, unit_of
 from sim.report.plots.source import NothingToDrawError
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
@@ -16,7 +17,6 @@ from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
 SURE = 0.05
 HEIGHT, ROW = 1.35, 0.4
 """In inches: of everything but the rows, and of a row."""
-PLACE = ("queue", "team", "channel", "kind", "interval")
 
 
 @styled
@@ -138,5 +138,5 @@ def _draw_row(ax: Axes, row: pd.Series, at: int, unit: Unit) -> None:
 def _name(row: pd.Series) -> str:
     """Name a row by its metric and, beneath that, its place."""
     said = {**row, "kind": kind_words(str(row.get("kind", "")))}
-    place = ", ".join(str(said[column]) for column in PLACE if said.get(column))
+    place = ", ".join(str(said[column]) for column in PLACE_COLUMNS if said.get(column))
     return "\n".join(part for part in (title_of(row["metric"]), place) if part)

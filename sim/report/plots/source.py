@@ -8,6 +8,7 @@ import pandas as pd
 from sim.errors import SimError
 from sim.metrics.cells import DAY_S
 from sim.metrics.cells import Axes as Dimensions
+from sim.metrics.metric import PLACE_COLUMNS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -109,11 +110,13 @@ def days_words(source: Placed, count: int) -> str:
 def pick(figures: pd.DataFrame, metric: str, **place: str | None) -> pd.DataFrame:
     """Return the rows of a metric; a place of None takes every name there is, else exactly that one.
 
-    Columns that are not named must be empty: over all.
+    Columns that are not named must be empty, over all; a table need not have them.
     """
     rows = figures[figures["metric"] == metric]
-    for column in ("queue", "team", "channel", "kind", "interval"):
+    for column in PLACE_COLUMNS:
         wanted = place.get(column, "")
+        if column not in rows and not wanted:
+            continue
         rows = rows[rows[column] != ""] if wanted is None else rows[rows[column] == wanted]
     return rows
 
