@@ -85,7 +85,7 @@ def test_definitions_write_out_what_the_catalogue_refers_to() -> None:
 
 def test_hours_are_written_as_hours() -> None:
     """A day's answer time of 36 h ± 1.2 h against a promise of 24 h: nobody reads 129 600 s."""
-    figure = Figure("wait_p90", "mail", "", "", "", "", 129_600.0, 125_280.0, 133_920.0, 9, "s")
+    figure = Figure.of("wait_p90", 129_600.0, (125_280.0, 133_920.0), 9, "s", queue="mail")
     verdict = Verdict(Target(metric="wait_p90", queue="mail", at_most=86_400.0), figure)
     (row,) = targets([verdict]).rows
     assert row.label.endswith("at most 24 h")
