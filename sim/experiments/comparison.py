@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import SimError, did_you_mean, quoted
-from sim.experiments.figure_selectors import FigureSelector, read, usual, with_targets
+from sim.experiments.figure_selectors import FigureSelector, figures_shown, read, usual, with_targets
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Sample, Sampler
@@ -303,7 +303,7 @@ def compare(
     scenarios = (base, *candidates)
     named = names_of(base, candidates, [*names, *[None] * (len(candidates) - len(names))])
     asked_for = read(metrics, scenarios)
-    wanted = with_targets(asked_for, scenarios) if asked_for else usual(scenarios)
+    wanted = with_targets(asked_for, scenarios) if asked_for else usual(scenarios, figures_shown(scenarios))
     streams = tuple(dict.fromkeys(name for one in scenarios for name in vocabularies_of(one)["stream"]))
     sampler = Sampler(scenarios, wanted, base.seed if seed is None else seed, streams)
     samples = _samples(sampler, asked, Workers(jobs, cluster, on_loss), on_progress)

@@ -210,6 +210,12 @@ def usual(
     return tuple(one for one in chosen if all(_has(scenario, one) for scenario in scenarios))
 
 
+def figures_shown(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """Return the usual figures of a comparison: service, what it asks of agents, and its cost where there is one."""
+    costs = any(team.cost_per_hour for one in scenarios for team in one.teams.values())
+    return (*OVERALL, "occupancy", *(["cost"] if costs else []))
+
+
 def with_targets(
     asked: Sequence[FigureSelector], scenarios: Sequence[Scenario]
 ) -> tuple[FigureSelector, ...]:

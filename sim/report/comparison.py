@@ -1,15 +1,17 @@
 """A comparison as a document: what changes, how sure that is, and who fares better or worse."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import ceil, floor, inf, isnan, log10
 from pathlib import Path
-from typing import TYPE_CHECKING
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Literal
 
-from sim.experiments.figure_selectors import COLUMNS
-from sim.metrics import Figure
-from sim.metrics.formatting import UNITS, number, probability, signed, value_and_spread
-from sim.report.document import Cell, Document, Row, Table, absence, share_cell
+from sim.errors import SimError
+from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of
+from sim.metrics import Figure, lookup
+from sim.metrics.formatting import UNITS, number, percent, probability, signed, value_and_spread
+from sim.report.document import Cell, Document, Row, Table, Tone, absence, share_cell
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
 
@@ -80,6 +82,159 @@ def _figure(row: "Difference", value: float, low: float, high: float) -> Figure:
     return Figure.of(row.metric, value, (low, high), row.replications, row.unit)
 
 
+# What a difference means: whether it is there, and for the better.
+
+SURE = 0.05
+"""A difference counts as there where p, adjusted after Holm, is at most this."""
+
+Meaning = Literal["better", "worse", "changed", "same", "open"]
+SIGNS: Mapping[Meaning, str] = {"better": "✓", "worse": "✗", "changed": "≠", "same": "=", "open": "≈"}
+WORDS: Mapping[Meaning, str] = {
+    "better": "better",
+    "worse": "worse",
+    "changed": "differs",
+    "same": "the same",
+    "open": "may be none",
+}
+TONES: Mapping[Meaning, Tone] = {
+    "better": "met",
+    "worse": "missed",
+    "changed": "open",
+    "same": "",
+    "open": "",
+}
+
+
+def meaning(row: "Difference") -> Meaning:
+    """Return whether a difference is there, and whether it is one for the better."""
+    if row.difference == row.low == row.high == 0:
+        return "same"
+    if not row.p_adjusted <= SURE:
+        return "open"
+    try:
+        goal = goal_of(FigureSelector(row.metric), None)
+    except SimError:  # no direction is better for an occupancy
+        return "changed"
+    return "better" if (row.difference > 0) == (goal == "high") else "worse"
+
+
+def meaning_cell(row: "Difference") -> Cell:
+    """Return the meaning of a difference as a cell: its sign and its word."""
+    found = meaning(row)
+    return Cell(f"{SIGNS[found]} {WORDS[found]}", tone=TONES[found])
+
+
+def overview(comparison: "Comparison") -> Table:
+    """Return the figures over all as rows and the candidates as columns, each with its difference and what it means."""
+    rows = [
+        Row(lookup(metric).label, _side_by_side(comparison, metric))
+        for metric in dict.fromkeys(row.metric for row in _whole(comparison))
+    ]
+    heads = ("", "Base", *map(_broken, comparison.names))
+    return Table("Side by side", heads, rows, titled=False, split=True)
+
+
+def _side_by_side(comparison: "Comparison", metric: str) -> list[Cell]:
+    rows = [row for row in _whole(comparison) if row.metric == metric]
+    unit = UNITS.get(rows[0].unit, "")
+    return [Cell(f"{value(rows[0], rows[0].base)} {unit}".strip()), *map(_with_meaning, rows)]
+
+
+def _with_meaning(row: "Difference") -> Cell:
+    found = meaning(row)
+    unit = UNITS.get(row.unit, "")
+    text = f"{value(row, row.value)} {unit}".strip()
+    said = "=" if found == "same" else f"{' '.join(difference(row))} {SIGNS[found]}"
+    return Cell(text, said, TONES[found])
+
+
+def _whole(comparison: "Comparison") -> "list[Difference]":
+    return [row for row in comparison.differences if not place_of(row)]
+
+
+def _broken(name: str) -> str:
+    """Break the name of a candidate at its changes, so that a column is no wider than it must be."""
+    return name.replace(", ", ",\n").replace("=", "=\n") if len(name) > WIDE else name
+
+
+WIDE = 18
+"""Longer names of candidates are broken in the head of a column."""
+
+
+def trade_off(comparison: "Comparison", name: str) -> str:
+    """Describe in a sentence who gains and who loses by a candidate, at what cost."""
+    parts = [*_customers_in_words(comparison, name), *_cost_in_words(comparison, name)]
+    here = [row for row in comparison.differences if row.candidate == name and row.metric != "cost"]
+    rows = [row for row in here if not place_of(row)] or here
+    found = {
+        what: ", ".join(_labelled(row) for row in rows if meaning(row) == what)
+        for what in ("better", "worse", "changed")
+    }
+    words = {"better": "Surely better", "worse": "surely worse", "changed": "surely otherwise"}
+    said = "; ".join(f"{words[what]}: {names}" for what, names in found.items() if names)
+    figures = f"{said[0].upper()}{said[1:]}." if said else "No figure surely differs."
+    return f"{name}: {', '.join(parts)}. {figures}" if parts else f"{name}: {figures}"
+
+
+def _labelled(row: "Difference") -> str:
+    return f"{lookup(row.metric).label} {place_of(row)}".strip()
+
+
+def _customers_in_words(comparison: "Comparison", name: str) -> Iterator[str]:
+    for row in comparison.customer_effects:
+        if row.candidate != name or row.stream or not row.compared:
+            continue
+        better, worse = (percent(share) for share in (row.better, row.worse))
+        if row.by == "wait":
+            yield f"{better} % of customers better off, {worse} % worse"
+        elif max(row.better, row.worse) >= FELT:
+            yield f"the conversation longer for {worse} % and shorter for {better} %"
+
+
+FELT = 0.001
+"""Shares of longer and shorter conversations below this are not spoken of."""
+
+
+def _cost_in_words(comparison: "Comparison", name: str) -> Iterator[str]:
+    for row in _whole(comparison):
+        if row.candidate == name and row.metric == "cost":
+            what = meaning(row)
+            apart = " ".join(difference(row))
+            yield {"same": "cost unchanged", "open": f"cost perhaps unchanged ({apart})"}.get(
+                what, f"cost {apart}"
+            )
+
+
+def unknown(comparison: "Comparison") -> Iterator[str]:
+    """Describe, a sentence a candidate, what of the figures over all is not known to differ, and what would tell."""
+    for name in comparison.names:
+        rows = [row for row in _whole(comparison) if row.candidate == name and meaning(row) == "open"]
+        found = [said for row in rows if not isnan(row.low) and (said := _what_would_tell(comparison, row))]
+        if found:
+            yield f"{name}: not known to differ are {'; '.join(found)}."
+
+
+def _what_would_tell(comparison: "Comparison", row: "Difference") -> str:
+    low, high = (signed(_figure(row, one, one, one))[0] for one in (row.low, row.high))
+    unit = "points" if row.unit == "share" else UNITS.get(row.unit, "")
+    said = f"{_labelled(row)} (somewhere from {low} to {high} {unit}".rstrip()
+    half = max(row.high - row.difference, row.difference - row.low)
+    reach = NormalDist().inv_cdf(1 - SURE / 2 / len(comparison.differences)) / 1.96
+    needed = row.replications * (reach * half / row.difference) ** 2 if row.difference else inf
+    if needed > MOST_REPLICATIONS:
+        return f"{said}: if it does, by less than {MOST_REPLICATIONS} replications can tell)"
+    return f"{said}: about {_rounded(max(needed, 2 * row.replications))} replications would tell)"
+
+
+MOST_REPLICATIONS = 1000
+
+
+def _rounded(number: float) -> int:
+    """Round up to two digits, as an estimate is no better."""
+    step: int = 10 ** max(0, floor(log10(number)) - 1)
+    return ceil(number / step) * step
+
+
 HEADS = ("Base", "Candi-\ndate", "Differ-\nence", "p\n(Holm)", "Corre-\nlation", "Pairing\n×")
 CUSTOMER_HEADS = ("Com-\npared", "Better\noff %", "Worse\noff %", "The\nsame %")
 
@@ -87,6 +242,7 @@ LEGEND = (
     "± is half the 95 % interval of the difference; p is Holm's for all rows together. Pairing ×: so many times"
     " more replications would have been needed without the same customers in both."
 )
+SIGNS_LEGEND = "✓ surely better, ✗ surely worse, ≠ surely otherwise, = the same, ≈ may be no difference."
 NOT_THE_SAME = (
     "No customer comes at the same time in both, so that nobody can be said to fare better or worse."
 )
@@ -99,11 +255,13 @@ CUSTOMERS_LEGEND = (
 def document(comparison: "Comparison", folder: Path | None = None) -> Document:
     """Build a table a candidate, with the customers beneath, and what the numbers mean."""
     notes = [*unmatched(comparison), *_weak(comparison), *absences(comparison)]
+    side_by_side = [overview(comparison)] if len(comparison.names) > 1 else []
     return Document(
         title=_headline(comparison),
-        tables=[table for name in comparison.names for table in _tables(comparison, name)],
+        sentences=[trade_off(comparison, name) for name in comparison.names],
+        tables=[*side_by_side, *(table for name in comparison.names for table in _tables(comparison, name))],
         notes=[
-            f"{LEGEND}\n{CUSTOMERS_LEGEND}",
+            "\n".join([SIGNS_LEGEND] * bool(side_by_side) + [LEGEND, CUSTOMERS_LEGEND]),
             "\n".join(notes),
         ],
         places=() if folder is None else (f"Comparison in {folder}",),

@@ -71,7 +71,7 @@ def test_the_table_is_tidy_and_has_the_targets_figures(comparison: sim.Compariso
 
 def test_a_figure_that_was_not_compared_is_named(comparison: sim.Comparison) -> None:
     with pytest.raises(sim.SimError, match="was not compared; compared were service_level"):
-        comparison.figure("occupancy")
+        comparison.figure("wait_p99")
     with pytest.raises(sim.SimError, match=r"did you mean `teams\.desk\.agents=4`"):
         comparison.figure("asa", candidate="teams.desk.agents=5")
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import sim
-from sim.report.comparison import comparison_text
+from sim.report.comparison import comparison_text, document
 
 TWO_LINES = """\
 name: Two lines
@@ -93,3 +93,28 @@ def test_customers_of_an_earlier_folder_are_by_the_wait(tmp_path: Path) -> None:
     opened = sim.open(folder)
     assert [row.by for row in opened.customer_effects] == ["wait"] * 3
     assert "same customers" in said(opened, tmp_path)[1]
+
+
+def test_several_candidates_open_with_one_table_and_a_sentence_each(tmp_path: Path) -> None:
+    """Six agents fewer cost less and serve worse; a change of nothing is the same to the last customer."""
+    base = sim.loads(CHATS)
+    fewer, same = base.set("teams.chatters.agents", 12), base.set("description", "Nothing else")
+    compared = sim.compare(base, fewer, same, names=["fewer", "as it is"], replications=12, jobs=1)
+    made = document(compared)
+    table = made.tables[0]
+    assert table.columns == ["Figure", "Base", "fewer", "as it is"]
+    cells = {row.label: row.cells for row in table.rows}
+    assert list(cells) == ["Service level", "ASA", "90 % wait", "Abandoned", "No agent", "Occupancy", "Cost"]
+    assert (cells["Service level"][1].tone, cells["Service level"][1].spread[-1]) == ("missed", "✗")
+    assert (cells["Cost"][1].tone, cells["Cost"][1].spread[-1]) == ("met", "✓")
+    assert (cells["Occupancy"][1].tone, cells["Occupancy"][1].spread[-1]) == ("open", "≠")
+    assert {row.cells[2].spread for row in table.rows} == {"="}
+    cost, wait = compared.figure("cost"), compared.customer_effects[0]
+    assert made.sentences[0].startswith(
+        f"fewer: {100 * wait.better:.1f} % of customers better off, {100 * wait.worse:.1f} % worse, "
+    )
+    assert f"cost −{-cost.difference:.1f}" in made.sentences[0].replace(",", "")
+    assert made.sentences[1].startswith(
+        "as it is: 0.0 % of customers better off, 0.0 % worse, cost unchanged. No figure"
+    )
+    assert max(map(len, comparison_text(compared, 60).splitlines())) <= 60

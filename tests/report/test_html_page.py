@@ -255,7 +255,11 @@ def test_what_it_takes_to_repeat_the_run_is_there() -> None:
 
 def test_a_comparison_says_what_is_better_and_who_fares_how() -> None:
     text = tree_of("comparison").all("main")[0].text
-    assert "six: of " in text or "six: none of the " in text
+    assert " of customers better off, " in text
+    (level,) = (
+        one for one in tree_of("comparison").all("table") if one.all("caption")[0].text == "Side by side"
+    )
+    assert [one.text for one in level.all("tr")[0].all("th")] == ["Figure", "Base", "six", "slow <ring>"]
     assert "of the customers fare better" in text
     assert cells(tree_of("comparison"), "Customers with six", "all, by the wait")
     assert cells(tree_of("comparison"), "Customers with six", "all, by the conversation")

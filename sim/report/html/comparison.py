@@ -1,24 +1,30 @@
 """The page of a comparison."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from math import isnan
 
-from sim.errors import SimError
 from sim.experiments.comparison import Comparison, CustomerEffect, Difference
-from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of
+from sim.experiments.figure_selectors import COLUMNS
 from sim.report import plots
-from sim.report.comparison import absences, customer_table, difference, difference_table, unmatched
-from sim.report.document import Cell, Table, Tone, share_cell
+from sim.report.comparison import (
+    SURE,
+    absences,
+    customer_table,
+    difference,
+    difference_table,
+    meaning_cell,
+    overview,
+    trade_off,
+    unknown,
+    unmatched,
+)
+from sim.report.document import share_cell
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.plots.axes import title_of
-from sim.report.plots.comparison import SURE, height_of
+from sim.report.plots.comparison import height_of
 from sim.report.plots.source import NothingToDrawError
-
-SIGNS = {"better": "✓ better", "worse": "✗ worse", "changed": "≠ changed", "open": "≈ not shown"}
-TONES: dict[str, Tone] = {"better": "met", "worse": "missed", "changed": "open", "open": ""}
 
 
 def comparison_page(saved: Comparison) -> Page:
@@ -28,8 +34,8 @@ def comparison_page(saved: Comparison) -> Page:
         kind="comparison",
         title=saved.base.name,
         description=f"{_joined(saved.names)} against the scenario as it is{_on_whom(saved)}.",
-        answers=[_answer(name, _rows(saved, name)) for name in saved.names],
-        lead=Table("", (), ()),
+        answers=[trade_off(saved, name) for name in saved.names],
+        lead=overview(saved),
         numbers=[text for one in saved.customer_effects if not one.stream for text in _fare_words(one)],
         sure=list(_how_sure(saved)),
         sections=sections,
@@ -43,36 +49,6 @@ def comparison_page(saved: Comparison) -> Page:
 
 def _on_whom(saved: Comparison) -> str:
     return ", on the same customers" if saved.has_the_same_customers else ""
-
-
-def verdict(row: Difference) -> str:
-    """Describe whether a difference is shown, and whether it is one for the better."""
-    if not row.p_adjusted <= SURE:
-        return "open"
-    try:
-        goal = goal_of(FigureSelector(row.metric), None)
-    except SimError:  # no direction is better for an occupancy
-        return "changed"
-    return "better" if (row.difference > 0) == (goal == "high") else "worse"
-
-
-def _answer(name: str, rows: Sequence[Difference]) -> str:
-    counts = Counter(map(verdict, rows))
-    if counts["open"] == len(rows):
-        return f"{name}: none of the {len(rows)} figures shows a difference."
-    found = [
-        f"{counts[one]} {_verb(counts[one])} {one}" for one in ("better", "worse", "changed") if counts[one]
-    ]
-    none = (
-        [f"{counts['open']} {'shows' if counts['open'] == 1 else 'show'} no difference"]
-        if counts["open"]
-        else []
-    )
-    return f"{name}: of {len(rows)} figures {_joined([*found, *none])}."
-
-
-def _verb(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 def _fare_words(fared: CustomerEffect) -> Iterator[str]:
@@ -115,6 +91,7 @@ def _how_sure(saved: Comparison) -> Iterator[str]:
         )
     yield from unmatched(saved)
     yield from absences(saved)
+    yield from unknown(saved)
     yield (
         "By their wait customers fare better who are served to the end where they were not, or wait a second or more "
         "less in all; by the conversation, where it takes a second or more less."
@@ -124,17 +101,12 @@ def _how_sure(saved: Comparison) -> Iterator[str]:
 def _section(saved: Comparison, at: int, name: str) -> Section:
     rows = _rows(saved, name)
     fared = [one for one in saved.customer_effects if one.candidate == name and one.compared]
-    figures = difference_table(f"Figures with {name}", rows, _verdict_cell)
+    figures = difference_table(f"Figures with {name}", rows, meaning_cell)
     pictures: list[Picture] = []
     for number, unit in enumerate(dict.fromkeys(r.unit for r in rows)):
         with suppress(NothingToDrawError):  # figures without a value are named among what is not sure
             pictures.append(_picture(saved, name, unit, f"c{at}-{number}"))
     return Section(name, f"candidate-{at + 1}", [figures, customer_table(name, fared)], pictures)
-
-
-def _verdict_cell(row: Difference) -> Cell:
-    said = verdict(row)
-    return Cell(SIGNS[said], tone=TONES[said])
 
 
 def _picture(saved: Comparison, name: str, unit: str, key: str) -> Picture:

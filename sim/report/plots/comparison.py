@@ -10,11 +10,11 @@ from matplotlib.lines import Line2D
 
 from sim.errors import SimError
 from sim.metrics.metric import PLACE_COLUMNS
+from sim.report.comparison import SURE
 from sim.report.plots.axes import Unit, kind_words, title_of, unit_of
 from sim.report.plots.source import NothingToDrawError
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
 
-SURE = 0.05
 HEIGHT, ROW = 1.35, 0.4
 """In inches: of everything but the rows, and of a row."""
 
