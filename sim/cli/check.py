@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sim.gate.checking import Terms
     from sim.gate.result import CheckResult
+    from sim.gate.sequential import Inconclusive
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
 Set = Annotated[
@@ -71,6 +72,13 @@ Out = Annotated[
         help="Keep verdicts, figures and what changed in this folder, for `sim report` and `sim.open`.",
     ),
 ]  # fmt: skip
+InconclusiveOption = Annotated[
+    Literal["pass", "fail"] | None,
+    typer.Option(
+        "--inconclusive", show_default="exit code 3",
+        help="End as if what could not be decided had passed, or failed; the verdict stays as it is.",
+    ),
+]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print what was found.")]
 
 
@@ -87,12 +95,13 @@ def check(
     jobs: Jobs = None,
     out: Out = None,
     format_: FormatOption = "text",
+    inconclusive: InconclusiveOption = None,
     budget: Budget = "1e9",
 ) -> None:
     """Check whether a scenario is good enough (its targets) and not worse than before (a baseline).
 
-    Exit code 0 where all passes, 1 where something surely fails, 3 where it could not be decided, 4 where a
-    baseline is missing or cannot be compared.
+    Exit code 0 where all passes, 1 where something surely fails, 3 where it could not be decided (unless
+    --inconclusive says otherwise), 4 where a baseline is missing or cannot be compared.
     """
     from sim.gate.checking import AT_MOST, Terms
     from sim.gate.margins import margins
@@ -105,10 +114,12 @@ def check(
             raise SimError("--accept prints text only; leave --format out")
         if out is not None:
             raise SimError("--accept writes a baseline, and nothing is checked; leave --out out")
+        if inconclusive is not None:
+            raise SimError("--accept writes a baseline, and nothing is decided; leave --inconclusive out")
         _require_budget(files, set_, at_most or 40, budget)
         _accept(files, set_, baseline, terms, at_most, jobs)
         return
-    _check(files, set_, baseline, against, terms, jobs, out, format_, budget)
+    _check(files, set_, baseline, against, terms, jobs, out, format_, inconclusive, budget)
 
 
 def _check(
@@ -120,12 +131,13 @@ def _check(
     jobs: int | None,
     out: Path | None,
     format_: Format,
+    inconclusive: "Inconclusive | None",
     budget: str,
 ) -> None:
     from sim.cli.output import progress
     from sim.experiments.storage import check_folder
     from sim.gate.files import check_files
-    from sim.gate.sequential import gravest
+    from sim.gate.sequential import exit_code, gravest
     from sim.report.check import written
 
     if out is not None:
@@ -143,7 +155,7 @@ def _check(
 
             typer.echo(mistakes(error))  # on standard output too, where the pull request shows them
         raise
-    typer.echo(written(found, format_, _width()))
+    typer.echo(written(found, format_, _width(), inconclusive))
     if out is not None:
         _keep(found, out, format_)
     if format_ == "github":
@@ -153,7 +165,7 @@ def _check(
             append_summary(found)
         except SimError as error:  # a failed summary must not hide the verdict
             typer.echo(error, err=True)
-    raise typer.Exit(gravest(checked.verdict for checked in found).exit_code)
+    raise typer.Exit(exit_code(gravest(checked.verdict for checked in found), inconclusive))
 
 
 def _require_budget(files: list[Path], set_: list[str], replications: int, budget: str) -> None:

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isnan
-from typing import Self
+from typing import Literal, Self
 
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled, paired
@@ -119,6 +119,17 @@ class Verdict(StrEnum):
         return _EXIT_CODES[self]
 
 
+Inconclusive = Literal["pass", "fail"]
+"""What a pipeline that knows no third verdict takes an inconclusive one for."""
+
+
+def exit_code(verdict: Verdict, inconclusive: Inconclusive | None = None) -> int:
+    """Return the exit code of a check whose inconclusive verdict counts as another, where one is given."""
+    if verdict is Verdict.INCONCLUSIVE and inconclusive is not None:
+        return Verdict(inconclusive).exit_code
+    return verdict.exit_code
+
+
 _EXIT_CODES = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.INCONCLUSIVE: 3, Verdict.REFUSED: 4}
 
 _GRAVEST_FIRST = (Verdict.FAIL, Verdict.REFUSED, Verdict.INCONCLUSIVE, Verdict.PASS)
@@ -191,7 +202,8 @@ class TestResult:
     `low` and `high` limit the figure, or in a paired test the difference, each with the error of the look; those
     of shares are clipped to 0..1. A figure without data is NaN and so are its limits. `base` is the baseline's
     value, NaN for a target; `p` is the Holm-adjusted p-value. `correlation` is that of the pairs, NaN without
-    pairs.
+    pairs. `held_back` is whether it would fail if it were the only claim, so that Holm's correction is why it is
+    inconclusive.
     """
 
     claim: Hypothesis
@@ -203,6 +215,7 @@ class TestResult:
     p: float
     correlation: float
     replications: int
+    held_back: bool = False
 
     @property
     def difference(self) -> float:
@@ -277,7 +290,9 @@ class SequentialTest:
                 verdict = _verdict(claim, evidence, look, fails)
                 if last and base is not None and _is_about_nobody(claim.figure, candidate, base):
                     verdict = Verdict.PASS
-                self._findings[claim] = _finding(claim, verdict, evidence, look, p, candidate, base)
+                found = _finding(claim, verdict, evidence, look, p, candidate, base)
+                held_back = verdict is Verdict.INCONCLUSIVE and claim.p_broken(evidence) <= look.alpha
+                self._findings[claim] = replace(found, held_back=held_back)
 
     def _undecided(self, claim: Hypothesis) -> bool:
         return self._findings[claim].verdict is Verdict.INCONCLUSIVE

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import sim
 from gate.formats import (
     NASTY,
     changed_and_passed,
@@ -15,9 +16,10 @@ from gate.formats import (
     passed,
     refused,
 )
-from gate.small import DAY
+from gate.small import DAY, held, stored
+from sim.experiments.figure_selectors import FigureSelector
 from sim.report.check import written
-from sim.report.check.github import MOST_BYTES, append_summary
+from sim.report.check.github import MOST_BYTES, append_summary, line_of
 
 COMMAND = re.compile(r"::(error|warning|notice) ([^\n]*?)::([^\n]*)")
 
@@ -53,6 +55,38 @@ def test_an_annotation_of_the_paired_test_stands_at_the_key_that_changed() -> No
     line = Path(given["file"]).read_text(encoding="utf-8").splitlines()[int(given["line"]) - 1]
     assert line.startswith("  front: {agents: 3,")
     assert given["title"] == "Small day: paired test: fail"
+
+
+def test_each_annotation_of_the_paired_test_stands_at_the_cause_nearest_to_its_figure(tmp_path: Path) -> None:
+    """Two keys changed: the front's figures point to its team, those of transfers to how long they take."""
+    path = tmp_path / "two.yaml"
+    slow = DAY.replace("  experts:\n    medium: chat\n    handle_time: {exponential: {mean: 3m}}",
+                       "  experts:\n    medium: chat\n    handle_time: {exponential: {mean: 9m}}")  # fmt: skip
+    path.write_text(slow.replace("agents: 4", "agents: 3"), encoding="utf-8")
+    two = held(sim.load(path), stored(sim.loads(DAY), 20))
+    assert two.changed is not None
+    assert len(two.changed.keys) == 2
+    lines = path.read_text(encoding="utf-8").splitlines()
+    pointed = {
+        finding.claim.figure.text: lines[line_of(two, finding) - 1].strip()
+        for finding in two.findings
+        if finding.is_paired
+    }
+    assert pointed["service_level:queue=front"].startswith("front: {agents: 3")
+    figure = FigureSelector.parse("asa:queue=experts")
+    about = replace(two.findings[0], claim=replace(two.findings[0].claim, figure=figure))
+    assert lines[line_of(two, about) - 1].strip() == "handle_time: {exponential: {mean: 9m}}"
+
+
+def test_without_a_changed_key_an_annotation_stands_at_the_figures_own_queue() -> None:
+    found = failed()
+    assert found.changed is not None
+    code = replace(found, changed=replace(found.changed, keys=(), code=True))
+    figure = FigureSelector.parse("asa:queue=experts")
+    about = replace(found.findings[0], claim=replace(found.findings[0].claim, figure=figure))
+    lines = Path(found.file).read_text(encoding="utf-8").splitlines()
+    assert lines[line_of(code, about) - 1] == "  experts:"
+    assert line_of(code, found.findings[0]) == 1
 
 
 def test_an_annotation_of_a_target_stands_at_the_target() -> None:

@@ -24,6 +24,7 @@ FINDING = {
         "layer": {"enum": ["paired test", "target"]},
         **{name: {"type": "string"} for name in ("metric", *PLACE_COLUMNS, "unit")},
         "verdict": {"enum": ["pass", "fail", "inconclusive"]},
+        "held_back": {"type": "boolean"},
         **dict.fromkeys(NUMBERS, NUMBER),
         "target": {"type": ["object", "null"], "additionalProperties": {"type": "number"}},
         "replications": {"type": "integer"},

@@ -105,10 +105,12 @@ def test_the_p_of_several_claims_is_holms() -> None:
         dict.fromkeys(figures, base),
     )
     assert trial.findings[0].verdict is Verdict.INCONCLUSIVE
+    assert [finding.held_back for finding in trial.findings] == [True] + [False] * 19
     alone = tried(
         SequentialTest([claim(figures[0], (1, -0.35))], 10), {figures[0]: shift}, {figures[0]: base}
     )
     assert alone.findings[0].verdict is Verdict.FAIL
+    assert not alone.findings[0].held_back
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sim.errors import Mistake, ScenarioError, SimError
+from sim.gate.causes import PARTS, Key, nearest_cause, steps
 from sim.gate.result import CheckResult
-from sim.gate.sequential import Layer, TestResult, Verdict
+from sim.gate.sequential import Inconclusive, Layer, TestResult, Verdict
 from sim.report.check.text import hits, what_changed
 from sim.report.check.words import document, headline, sentence
 from sim.report.text_table import escaped
@@ -17,25 +18,27 @@ from sim.scenario.yaml_tree import Tree, read_tree
 
 # Where in its file a scenario says what a finding is about.
 
-Place = tuple[str | int, ...]
-
 
 def line_of(checked: CheckResult, finding: TestResult | None) -> int:
-    """Return the line of the target, or else of the first key that has changed; 1 where none is known."""
+    """Return the line of the target, or else of the changed key that is nearest to the figure.
+
+    Where no key has changed, as when the code has, it is the line of the figure's own queue, team or channel; 1 where
+    none is known.
+    """
     tree = _tree(checked)
     if tree is None:
         return 1
     if finding is not None and finding.claim.layer is Layer.TARGET:
         return _nearest(tree, ("targets", finding.claim.number))
-    keys = checked.changed.keys if checked.changed else ()
-    return _nearest(tree, _steps(keys[0].key)) if keys else 1
+    place = dict(finding.claim.figure.place) if finding is not None else {}
+    keys = [steps(change.key) for change in checked.changed.keys] if checked.changed else []
+    if keys:
+        return _nearest(tree, nearest_cause(keys, place, checked.scenario))
+    own = [(part, place[column]) for column, part in PARTS.items() if column in place]
+    return _nearest(tree, own[0]) if own else 1
 
 
-def _steps(key: str) -> Place:
-    return tuple(int(step) if step.isdecimal() else step for step in key.split("."))
-
-
-def _nearest(tree: Tree, place: Place) -> int:
+def _nearest(tree: Tree, place: Key) -> int:
     """Return the line of a place, or of what it would be in."""
     for length in range(len(place), 0, -1):
         found = tree.keys.get(place[:length]) or tree.values.get(place[:length])
@@ -114,9 +117,12 @@ MOST_BYTES = 1024 * 1024
 """A step's summary must not be longer; it would not be shown at all."""
 
 
-def annotations(found: Sequence[CheckResult]) -> str:
-    """Write a line for each thing that is no pass, and one for each scenario that is."""
-    lines = [line for checked in found for line in _lines(checked)]
+def annotations(found: Sequence[CheckResult], inconclusive: Inconclusive | None = None) -> str:
+    """Write a line for each thing that is no pass, and one for each scenario that is.
+
+    What could not be decided is a warning, or an error where it counts as a failure.
+    """
+    lines = [line for checked in found for line in _lines(checked, inconclusive)]
     loud = [line for line in lines if not line.startswith("::notice")]
     if len(loud) > MOST:
         more = len(loud) - MOST + 1
@@ -166,7 +172,7 @@ def _cut(text: str, room: int) -> str:
     return kept + note if room > len(note) else ""
 
 
-def _lines(checked: CheckResult) -> Iterator[str]:
+def _lines(checked: CheckResult, inconclusive: Inconclusive | None) -> Iterator[str]:
     if checked.verdict is Verdict.PASS:
         yield _command("notice", {"title": checked.name}, headline(checked))
         return
@@ -175,7 +181,8 @@ def _lines(checked: CheckResult) -> Iterator[str]:
     if checked.trace_fails:
         said = "the trace has changed, and --exact allows no change"
         yield _command("error", _at(checked, None, str(Layer.TRACE)), said)
-    kind = "warning" if checked.verdict is Verdict.INCONCLUSIVE else "error"
+    undecided = checked.verdict is Verdict.INCONCLUSIVE and inconclusive != "fail"
+    kind = "warning" if undecided else "error"
     for finding in checked.findings:
         if finding.verdict is checked.verdict:
             title = f"{finding.claim.layer}: {finding.verdict}"

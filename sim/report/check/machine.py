@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector
 from sim.gate.changes import Change, CustomerDay, CustomerEffect, FirstDifference
 from sim.gate.result import CheckResult, WhatChanged
-from sim.gate.sequential import Hypothesis, Layer, TestResult, Verdict, gravest
+from sim.gate.sequential import Hypothesis, Inconclusive, Layer, TestResult, Verdict, exit_code, gravest
 from sim.report.check.text import hits, what_changed
 from sim.report.check.words import how, name, sentence
 from sim.version import __version__
@@ -24,14 +24,14 @@ FORMAT = 1
 """Counted up whenever a key is taken away or means something else; new keys may come at any time."""
 
 
-def json_text(found: Sequence[CheckResult]) -> str:
+def json_text(found: Sequence[CheckResult], inconclusive: Inconclusive | None = None) -> str:
     """Write one object; a number that there is not, or that has no bound, becomes null."""
     verdict = gravest(checked.verdict for checked in found)
     whole = {
         "format": FORMAT,
         "version": __version__,
         "verdict": verdict,
-        "exit_code": verdict.exit_code,
+        "exit_code": exit_code(verdict, inconclusive),
         "scenarios": [_scenario(checked) for checked in found],
     }
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=2)
@@ -75,6 +75,7 @@ def row_of(finding: TestResult) -> dict[str, Any]:
         "margin": _number(finding.claim.sides[0][1]) if finding.is_paired else None,
         "target": None if finding.is_paired else limits,
         "p_adjusted": _number(finding.p),
+        "held_back": finding.held_back,
         "correlation": _number(finding.correlation),
         "replications": finding.replications,
     }
@@ -147,8 +148,9 @@ def _tested(row: Mapping[str, Any]) -> TestResult:
     numbers = (row[name] for name in ("value", "baseline", "low", "high", "p_adjusted", "correlation"))
     value, base, low, high, p, correlation = (nan if number is None else number for number in numbers)
     return TestResult(
-        claim, Verdict(row["verdict"]), value, base, low, high, p, correlation, row["replications"]
-    )
+        claim, Verdict(row["verdict"]), value, base, low, high, p, correlation, row["replications"],
+        row.get("held_back", False),
+    )  # fmt: skip
 
 
 def _what_changed(changed: Mapping[str, Any] | None) -> WhatChanged | None:
@@ -175,11 +177,11 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 """What XML 1.0 cannot hold, not even escaped."""
 
 
-def junit(found: Sequence[CheckResult]) -> str:
-    """Write one document."""
+def junit(found: Sequence[CheckResult], inconclusive: Inconclusive | None = None) -> str:
+    """Write one document; what could not be decided is skipped, or fails where it counts as a failure."""
     root = Element("testsuites", name="sim check")
     for checked in found:
-        _suite(root, checked)
+        _suite(root, checked, inconclusive)
     for key in ("tests", "failures", "errors"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
     root.set("time", f"{sum(checked.seconds for checked in found):.3f}")
@@ -187,7 +189,7 @@ def junit(found: Sequence[CheckResult]) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode")
 
 
-def _suite(root: Element, checked: CheckResult) -> None:
+def _suite(root: Element, checked: CheckResult, inconclusive: Inconclusive | None) -> None:
     suite = SubElement(root, "testsuite", name=_xml(checked.name), time=f"{checked.seconds:.3f}")
     if checked.file:
         suite.set("file", _xml(checked.file))
@@ -198,7 +200,7 @@ def _suite(root: Element, checked: CheckResult) -> None:
     if checked.changed is not None:
         _trace(suite, checked)
     for finding in checked.findings:
-        _figure(suite, checked, finding)
+        _figure(suite, checked, finding, inconclusive)
     for key, tag in (
         ("tests", "testcase"),
         ("failures", "failure"),
@@ -232,13 +234,16 @@ def _trace(suite: Element, checked: CheckResult) -> None:
     SubElement(case, "system-out").text = _xml("\n".join([said, *hits(checked, WIDTH)]))
 
 
-def _figure(suite: Element, checked: CheckResult, finding: TestResult) -> None:
+def _figure(
+    suite: Element, checked: CheckResult, finding: TestResult, inconclusive: Inconclusive | None
+) -> None:
     layer = finding.claim.layer
     case = _case(suite, checked, layer, name(finding.claim.figure))
     if finding.verdict is Verdict.FAIL:
         _told(case, "failure", str(layer), sentence(finding), how(checked))
     elif finding.verdict is Verdict.INCONCLUSIVE:
-        _told(case, "skipped", "inconclusive", sentence(finding))
+        tag = "failure" if inconclusive == "fail" else "skipped"
+        _told(case, tag, "inconclusive", sentence(finding))
     else:
         SubElement(case, "system-out").text = _xml(sentence(finding))
 

@@ -9,7 +9,7 @@ from sim.gate.acceptance import Accepted
 from sim.gate.changes import CustomerChange, CustomerDay, FirstDifference
 from sim.gate.probe import Row as LoggedRow
 from sim.gate.result import CheckResult, WhatChanged
-from sim.gate.sequential import Verdict, gravest
+from sim.gate.sequential import Inconclusive, Verdict, gravest
 from sim.metrics.formatting import clock, duration
 from sim.records.events import Event
 from sim.report.check.words import code_changes, document, head, number, sentence, signed
@@ -162,11 +162,13 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def text(found: Sequence[CheckResult], width: int) -> str:
+def text(found: Sequence[CheckResult], width: int, inconclusive: Inconclusive | None = None) -> str:
     """Write a block for each scenario, and for several a line with the sum of it."""
     blocks = [_block(checked, width) for checked in found]
     if len(found) > 1:
         blocks.append(_sum(found))
+    if inconclusive and gravest(checked.verdict for checked in found) is Verdict.INCONCLUSIVE:
+        blocks.append(f"Inconclusive counts as a {inconclusive} here (--inconclusive).")
     return "\n\n".join(blocks)
 
 

@@ -73,7 +73,8 @@ def _limits(finding: TestResult) -> str:
 def _verdict(finding: TestResult) -> Cell:
     """Return a verdict for the column of a table; what fails stands out."""
     verdict = finding.verdict
-    return Cell(verdict.upper() if verdict is Verdict.FAIL else str(verdict), tone=TONES[verdict])
+    text = verdict.upper() if verdict is Verdict.FAIL else str(verdict)
+    return Cell(f"{text} (Holm)" if finding.held_back else text, tone=TONES[verdict])
 
 
 def number(figure: FigureSelector, value: float) -> str:
@@ -142,7 +143,8 @@ def sentence(finding: TestResult) -> str:
     seen = (
         f"surely {between(claim.figure, finding.low, finding.high)}, from {finding.replications} replications"
     )
-    return f"{_what(finding)} ({seen}); {asked}: {_WORDS[claim.layer, finding.verdict]}"
+    said = _HELD_BACK if finding.held_back else _WORDS[claim.layer, finding.verdict]
+    return f"{_what(finding)} ({seen}); {asked}: {said}"
 
 
 def _what(finding: TestResult) -> str:
@@ -219,6 +221,10 @@ def legend(checked: CheckResult) -> str:
     if weak:
         names = ", ".join(name(finding.claim.figure) for finding in weak)
         text += f" The same customers hardly help with {names}: correlation below {_WEAK:g}."
+    held_back = [finding for finding in checked.findings if finding.held_back]
+    if held_back:
+        names = ", ".join(name(finding.claim.figure) for finding in held_back)
+        text += f" Inconclusive only by that correction: {names}, beyond the limit if tested alone."
     return text + (" Undecided figures were left so because others had failed." if checked.stopped else "")
 
 
@@ -238,6 +244,7 @@ _WORDS = {
     (Layer.PAIRED, Verdict.INCONCLUSIVE): "not sure either way",
 }
 
+_HELD_BACK = "a failure if it were the only figure, not sure among so many (Holm)"
 
 _NOBODY = {
     Verdict.PASS: "nobody can be worse off",

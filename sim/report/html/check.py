@@ -109,6 +109,11 @@ def _how_sure(found: Sequence[CheckResult]) -> Iterator[str]:
     )
     if any(checked.stopped for checked in found):
         yield "Undecided figures were left so where another one had failed."
+    if any(one.held_back for checked in found for one in checked.findings):
+        yield (
+            "Where Holm is named, the figure would fail if it were the only one: its limits lie beyond what is wanted, "
+            "and the correction for the number of figures leaves it open."
+        )
 
 
 def _sections(found: Sequence[CheckResult]) -> Iterator[Section]:
