@@ -5,7 +5,7 @@ import numpy as np
 from sim.engine.roster import stints_of
 from sim.metrics.cells import FloatArray, overlaps
 from sim.scenario import Arrivals, Scenario, Team
-from sim.workload.arrivals import Rate, handle_factors, rate_of
+from sim.workload.arrivals import Rate, handle_means, rate_of
 
 
 def agents_on_duty(scenario: Scenario, team: Team, edges: FloatArray) -> FloatArray:
@@ -56,17 +56,20 @@ def volumes(scenario: Scenario, edges: FloatArray) -> dict[str, FloatArray]:
 def handle_time_factors(scenario: Scenario, edges: FloatArray) -> dict[str, FloatArray]:
     """Return, for each queue and between each two edges, the factor on the mean of its handle time's law.
 
-    It is 1 but where forecasts name an AHT: there the mean over the contacts that are expected.
+    It is 1 but where forecasts name an AHT or the law is one by the time of day: there the mean over the contacts
+    that are expected.
     """
     work, whole = volumes(scenario, edges), volumes(scenario, edges)
     for stream in scenario.arrivals:
         if stream.queue is None:
             continue
-        found = handle_factors(stream.forecast, scenario.queues[stream.queue].handle_time.mean)
-        if found is None:
+        law = scenario.queues[stream.queue].handle_time
+        if not law.mean > 0:
             continue
+        moments, means, _ = handle_means(stream.forecast, law, scenario.opens_at)
         contained = stream.self_service.contained if stream.self_service else 0.0
-        work[stream.queue] += _surplus(rate_of(stream, scenario.lasts), *found, edges) * (1.0 - contained)
+        surplus = _surplus(rate_of(stream, scenario.lasts), moments, means / law.mean, edges)
+        work[stream.queue] += surplus * (1.0 - contained)
     return {
         queue: np.divide(work[queue], whole[queue], out=np.ones(len(edges) - 1), where=whole[queue] > 0)
         for queue in scenario.queues

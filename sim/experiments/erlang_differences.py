@@ -13,8 +13,9 @@ from sim.experiments.replications import Progress, run
 from sim.experiments.result import Result
 from sim.metrics import Figure
 from sim.parallel.workers import Report, warn
-from sim.scenario import Constant, Distribution, Exponential, Scenario
+from sim.scenario import Constant, Exponential, Scenario
 from sim.scenario.checks.service import serves
+from sim.scenario.distributions import ByTime, CustomerLaw, Sum
 from sim.scenario.numbers import duration_text
 
 if TYPE_CHECKING:
@@ -207,8 +208,9 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _kind(law: Distribution) -> str:
-    return "always the same" if isinstance(law, Constant) else type(law).__name__.lower()
+def _kind(law: CustomerLaw) -> str:
+    named = {Constant: "always the same", ByTime: "another one by the time of day", Sum: "a sum of laws"}
+    return named.get(type(law), type(law).__name__.lower())
 
 
 SIMULATED = {"in_time": "service_level", "asa": "asa", "abandoned": "abandon_rate"}

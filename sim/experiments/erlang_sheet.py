@@ -13,6 +13,7 @@ from sim.experiments.erlang import Calculation
 from sim.metrics.cells import Axes, FloatArray
 from sim.scenario import Queue, Scenario
 from sim.scenario.checks.service import serves
+from sim.workload.arrivals import law_at
 
 
 class SheetRow(NamedTuple):
@@ -125,7 +126,8 @@ class ErlangSheet:
             return SheetRow(*given, *[math.nan] * 5)
         length = float(self.edges[number + 1] - self.edges[number])
         level = spec.service_level
-        patience = None if spec.patience is None else spec.patience.mean
+        clock_s = self.scenario.opens_at + float(self.edges[number])
+        patience = None if spec.patience is None else law_at(spec.patience, clock_s).mean
         within = 0.0 if level is None else level.within
         found = Calculation(volume / length, handle, patience, within).row(servers)
         in_time = (found.in_time_c, found.in_time_a) if level is not None else (math.nan, math.nan)

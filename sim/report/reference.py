@@ -265,8 +265,10 @@ def scenario_page() -> str:
         "Made from the schema that `sim schema` prints; `python -m sim.report.reference scenario` writes it.",
         "",
         'Durations are written 90 (seconds), 90s, 5m, 1.5h or 2d; shares 0.35 or 35%; clock times "08:00". A law is a',
-        "duration, which is then constant, or one of the laws below. NAME stands for a name of your own, [] for each",
-        "item of a list. A key that is not required and has no default may simply be left out.",
+        "duration, which is then constant, or one of the laws below; `{sum: [law, law]}` adds independent parts. A law",
+        'of a queue may also be `{by_time: {"08:00": law, "12:00": law}}`: by the clock of the first arrival, the last',
+        "entry over midnight. NAME stands for a name of your own, [] for each item of a list. A key that is not",
+        "required and has no default may simply be left out.",
         "",
     ]
     return "\n".join([*lines, *_parts(found)]).rstrip() + "\n"

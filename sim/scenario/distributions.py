@@ -1,11 +1,14 @@
 """Probability laws of durations. All parameters and values are seconds; `mean` is the mean of the value itself."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Any
 
 from annotated_types import Ge, MinLen
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Discriminator,
@@ -27,9 +30,9 @@ from typing_extensions import TypeAliasType
 
 from sim.errors import did_you_mean, quoted
 from sim.scenario.context import Finding, several
-from sim.scenario.fields import Duration, PositiveCount, PositiveDuration, Share
+from sim.scenario.fields import Clock, Duration, PositiveCount, PositiveDuration, ReadOnlyDict, Share
 from sim.scenario.included_files import read_values
-from sim.scenario.numbers import is_number, number
+from sim.scenario.numbers import clock_text, is_number, number
 
 FORBID = ConfigDict(extra="forbid")
 SHARES_TOLERANCE = 1e-9
@@ -182,11 +185,65 @@ class Empirical:
         return math.fsum(self.values) / len(self.values)
 
 
+@dataclass(frozen=True, config=FORBID)
+class Sum:
+    """Sum of independent parts, each drawn for itself."""
+
+    parts: Annotated[tuple["Distribution", ...], MinLen(2)] = Field(
+        description="At least two parts, each a duration or a law."
+    )
+
+    @property
+    def mean(self) -> float:
+        """Mean in seconds."""
+        return math.fsum(part.mean for part in self.parts)
+
+
+DAY_S = 86_400.0
+
+
+def _within_a_day(clock_s: float) -> float:
+    if clock_s >= DAY_S:
+        raise ValueError(
+            f'"{clock_text(clock_s)}" is beyond the day; the clock of a law goes from 00:00 to 23:59'
+        )
+    return clock_s
+
+
+@dataclass(frozen=True, config=FORBID)
+class ByTime:
+    """A law for each time of the day, by the clock of a customer's first arrival; the last one holds over midnight."""
+
+    entries: Annotated[
+        Mapping[Annotated[Clock, AfterValidator(_within_a_day)], "Distribution"],
+        MinLen(1),
+        AfterValidator(lambda entries: ReadOnlyDict(sorted(entries.items()))),
+    ] = Field(
+        description="Clock times with the law that is in force from then on, the last one over midnight."
+    )
+
+    @property
+    def mean(self) -> float:
+        """Mean in seconds over a whole day, each law by the hours that it is in force."""
+        starts = list(self.entries)
+        lengths = [end - start for start, end in pairwise((*starts, starts[0] + DAY_S))]
+        parts = zip(self.entries.values(), lengths, strict=True)
+        return math.fsum(law.mean * length for law, length in parts) / DAY_S
+
+    def at(self, clock_s: float) -> "Distribution":
+        """Return the law in force at a clock time, in seconds since a midnight."""
+        return list(self.entries.values())[bisect_right(list(self.entries), clock_s % DAY_S) - 1]
+
+
 def check_whole(shares: tuple[float, ...]) -> None:
     """Raise ValueError where shares do not sum to 100 %."""
     total = math.fsum(shares)
     if abs(total - 1) > SHARES_TOLERANCE:
         raise ValueError(f"the shares sum to {total * 100:.10g}%, they have to sum to 100%")
+
+
+ONLY_FIELD = {"constant": "value", "sum": "parts", "by_time": "entries"}
+"""Laws that are written without the name of their one parameter."""
 
 
 class _Boxed:
@@ -196,26 +253,30 @@ class _Boxed:
         self.kind = kind
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        box = (lambda law, write: write(law)["value"]) if self.kind == "constant" else self._box
-        wrap = core_schema.wrap_serializer_function_ser_schema(box)
+        wrap = core_schema.wrap_serializer_function_ser_schema(self._box)
         return core_schema.no_info_before_validator_function(self._unbox, handler(source), serialization=wrap)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         inner = handler(schema)
+        if self.kind in ONLY_FIELD:
+            inner = dict(handler.resolve_ref_schema(inner)["properties"][ONLY_FIELD[self.kind]])
         if self.kind == "constant":
-            return dict(handler.resolve_ref_schema(inner)["properties"]["value"])
+            return inner
         box = {"type": "object", "properties": {self.kind: inner}, "required": [self.kind]}
         return box | {"additionalProperties": False}
 
-    def _box(self, law: Any, write: Any) -> dict[str, Any]:
-        return {self.kind: write(law)}
+    def _box(self, law: Any, write: Any) -> Any:
+        written = write(law)
+        content = written[ONLY_FIELD[self.kind]] if self.kind in ONLY_FIELD else written
+        return content if self.kind == "constant" else {self.kind: content}
 
     def _unbox(self, given: Any) -> Any:
-        if isinstance(given, tuple(KINDS.values())):
+        if isinstance(given, tuple(_KIND_OF)):
             return given
-        return {"value": given} if self.kind == "constant" else given[self.kind]
+        content = given if self.kind == "constant" else given[self.kind]
+        return {ONLY_FIELD[self.kind]: content} if self.kind in ONLY_FIELD else content
 
 
 KINDS: dict[str, type] = {
@@ -229,8 +290,9 @@ KINDS: dict[str, type] = {
     "triangular": Triangular,
     "hyperexponential": Hyperexponential,
     "empirical": Empirical,
+    "sum": Sum,
 }
-_KIND_OF = {law: kind for kind, law in KINDS.items()}
+_KIND_OF: dict[type, str] = {law: kind for kind, law in KINDS.items()} | {ByTime: "by_time"}
 
 
 def _kind(given: Any) -> str:
@@ -258,6 +320,10 @@ def _shape(given: Any) -> Any:
         )
     kind = next(iter(given))
     known = [name for name in KINDS if name != "constant"]
+    if kind == "by_time":
+        raise ValueError(
+            "by_time is for the laws of queues, which are drawn for customers; write one law here"
+        )
     if kind not in known:
         raise ValueError(f"unknown law {quoted(kind)}; {did_you_mean(kind, known)}")
     return given
@@ -275,9 +341,25 @@ Distribution = TypeAliasType(
         | Annotated[Uniform, _Boxed("uniform"), Tag("uniform")]
         | Annotated[Triangular, _Boxed("triangular"), Tag("triangular")]
         | Annotated[Hyperexponential, _Boxed("hyperexponential"), Tag("hyperexponential")]
-        | Annotated[Empirical, _Boxed("empirical"), Tag("empirical")],
+        | Annotated[Empirical, _Boxed("empirical"), Tag("empirical")]
+        | Annotated[Sum, _Boxed("sum"), Tag("sum")],
         Discriminator(_kind),
         BeforeValidator(_shape),
     ],
 )
 """Any of the laws; in a scenario a duration alone, or `{kind: {parameters}}`."""
+
+
+def _timed(given: Any) -> str:
+    is_timed = isinstance(given, ByTime) or (isinstance(given, dict) and list(given) == ["by_time"])
+    return "by_time" if is_timed else "law"
+
+
+CustomerLaw = TypeAliasType(
+    "CustomerLaw",
+    Annotated[
+        Annotated[Distribution, Tag("law")] | Annotated[ByTime, _Boxed("by_time"), Tag("by_time")],
+        Discriminator(_timed),
+    ],
+)
+"""A law of what is drawn for customers: any of the laws, or one for each time of the day."""

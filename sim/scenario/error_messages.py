@@ -183,7 +183,8 @@ def _rarer(kind: str, context: Mapping[str, Any], value: Any) -> str | None:
     if kind == "too_long":
         return f"at most {context['max_length']} entries are possible, there are {context['actual_length']}"
     if kind == "too_short":
-        return "there has to be at least one entry"
+        least = context["min_length"]
+        return "there have to be at least two entries" if least == 2 else "there has to be at least one entry"
     return None
 
 

@@ -9,7 +9,7 @@ from sim.scenario.coverage import uncovered
 from sim.scenario.error_messages import placed
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import duration_text, share_text
-from sim.scenario.plausibility import decided_by_files, improbable, quantile
+from sim.scenario.plausibility import decided_by_files, improbable, quantile, quantiles
 from sim.scenario.queues import Queue
 from sim.scenario.teams import Team, derived_agents
 from sim.scenario.yaml_tree import Tree
@@ -144,7 +144,7 @@ def _late_step(here: str, place: Place, queue: Queue, opens: float) -> Iterator[
 def _longest_search(scenario: Scenario, name: str) -> float:
     """Return how long a request of a queue is looked after at most, by TTL or patience."""
     patience = scenario.queues[name].patience
-    stays = float("inf") if patience is None else quantile(patience, ALL)
+    stays = float("inf") if patience is None else max(quantiles(patience, ALL))
     return min(_longest_ttl(scenario, name), stays)
 
 
@@ -159,7 +159,7 @@ def _longest_ttl(scenario: Scenario, name: str) -> float:
 
 def _of_patience(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
     ttl = _longest_ttl(scenario, name)
-    if queue.patience is not None and quantile(queue.patience, NONE) >= ttl:
+    if queue.patience is not None and min(quantiles(queue.patience, NONE)) >= ttl:
         what = (
             f"queue {quoted(name)}: patience changes nothing: it is longer than the request_ttl "
             f"of {duration_text(ttl)}, after which the search ends"

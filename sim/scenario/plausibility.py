@@ -10,7 +10,9 @@ from sim.errors import quoted
 from sim.scenario.checks.service import entries, reached, serves
 from sim.scenario.context import Finding, Place
 from sim.scenario.distributions import (
+    ByTime,
     Constant,
+    CustomerLaw,
     Distribution,
     Empirical,
     Erlang,
@@ -18,6 +20,7 @@ from sim.scenario.distributions import (
     Gamma,
     Hyperexponential,
     Lognormal,
+    Sum,
     Triangular,
     Uniform,
     Weibull,
@@ -58,7 +61,7 @@ def _durations(scenario: Scenario) -> Iterator[Finding]:
         yield from _spread(scenario, place, owner, law)
 
 
-def _spread(scenario: Scenario, place: Place, owner: str, law: Distribution) -> Iterator[Finding]:
+def _spread(scenario: Scenario, place: Place, owner: str, law: CustomerLaw) -> Iterator[Finding]:
     if not isinstance(law, Lognormal | Gamma):
         return
     if law.sd >= WIDE * law.mean:
@@ -70,7 +73,7 @@ def _spread(scenario: Scenario, place: Place, owner: str, law: Distribution) -> 
         yield Finding(place, f"{owner} has an sd of {_seconds(law.sd)}; {_minutes(law.sd)}")
 
 
-def _laws(scenario: Scenario) -> Iterator[tuple[Place, Distribution]]:
+def _laws(scenario: Scenario) -> Iterator[tuple[Place, CustomerLaw]]:
     for name, queue in scenario.queues.items():
         if not decided_by_files(scenario, name):
             yield ("queues", name, "handle_time"), queue.handle_time
@@ -183,9 +186,21 @@ def _delay(team: str, delay: float) -> str:
 # Quantiles of laws, without the numerical libraries that a check of words must not load.
 
 
+def quantiles(law: CustomerLaw, p: float) -> list[float]:
+    """Return the value that a law stays below with probability p, for each time of the day."""
+    return [quantile(one, p) for one in (law.entries.values() if isinstance(law, ByTime) else (law,))]
+
+
 def quantile(law: Distribution, p: float) -> float:
-    """Return the value that a law stays below with probability p; of gamma laws by Wilson and Hilferty."""
+    """Return the value that a law stays below with probability p.
+
+    Those of gamma laws are Wilson and Hilferty's; that of a sum adds the squares of the parts' distances from
+    their means, as for normal parts.
+    """
     match law:
+        case Sum():
+            distances = [quantile(part, p) - part.mean for part in law.parts]
+            return max(law.mean + math.copysign(math.hypot(*distances), p - 0.5), 0.0)
         case Constant():
             return law.value
         case Exponential():

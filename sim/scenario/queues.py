@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from annotated_types import MaxLen
 from pydantic import Field, model_validator
 
-from sim.scenario.distributions import Constant, Distribution, check_whole
+from sim.scenario.distributions import Constant, CustomerLaw, Distribution, check_whole
 from sim.scenario.expressions import Criteria
 from sim.scenario.fields import (
     AtLeastOne,
@@ -44,7 +44,7 @@ class Transfer(Part):
     note_saves: Duration = Field(
         default=0.0, description="What a note takes off the receiving agent's handle time; default 0s."
     )
-    patience: Distribution | None = Field(
+    patience: CustomerLaw | None = Field(
         default=None,
         description="Patience of a customer being transferred; default: the patience of the queue.",
     )
@@ -52,7 +52,7 @@ class Transfer(Part):
         default=0.0,
         description="Share of transfers in which the agent stays until the receiver is in; default 0%.",
     )
-    handover_time: Distribution | None = Field(
+    handover_time: CustomerLaw | None = Field(
         default=None, description="How long both stay in a warm transfer; default: not at all."
     )
 
@@ -87,14 +87,14 @@ class Conference(Part):
         description="How the agent chooses the queue: fixed (default), most_available or avoid_empty.",
     )
     note: Share = Field(default=0.0, description="Share with a note to the guest; default 0%.")
-    joint_time: Distribution = Field(
+    joint_time: CustomerLaw = Field(
         default=Constant(0.0), description="How long both are in, from the joining on; default 0s."
     )
     then: Then = Field(
         default=Then(guest_leaves=1.0),
         description="Who leaves after the joint time, shares that sum to 100%; default: the guest.",
     )
-    guest_time: Distribution | None = Field(
+    guest_time: CustomerLaw | None = Field(
         default=None,
         description="How long the guest goes on alone where the requester leaves; default: handle time of their queue.",
     )
@@ -106,7 +106,7 @@ class Conference(Part):
         default="continues",
         description="Where nobody joins the agent continues alone (default) or transfers.",
     )
-    extra_time: Distribution | None = Field(
+    extra_time: CustomerLaw | None = Field(
         default=None, description="What continuing alone costs in handle time; default 0s."
     )
     whispers_per_minute: Whispers = Field(
@@ -200,8 +200,8 @@ class Queue(Part):
         description="At most 10 steps that widen the search one after the other; "
         "default: every agent with a skill of the queue's name.",
     )
-    handle_time: Distribution = Field(description="Law of an agent's handle time, without wrap-up.")
-    patience: Distribution | None = Field(
+    handle_time: CustomerLaw = Field(description="Law of an agent's handle time, without wrap-up.")
+    patience: CustomerLaw | None = Field(
         default=None, description="Law of how long customers wait before they abandon; default: for ever."
     )
     balk: Share = Field(

@@ -59,7 +59,8 @@ def keys_by_name() -> dict[str, tuple[str, ...]]:
 
 
 def _is_law(node: Node) -> bool:
-    return any(str(one.get("$ref", "")).endswith("/Distribution") for one in (node, *node.get("anyOf", ())))
+    refs = (str(one.get("$ref", "")) for one in (node, *node.get("anyOf", ())))
+    return any(ref.endswith(("/Distribution", "/CustomerLaw")) for ref in refs)
 
 
 def _inside(nodes: Iterable[Node]) -> Iterator[Node]:

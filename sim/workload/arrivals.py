@@ -1,6 +1,7 @@
 """Arrivals of a scenario: drawn from rates and forecasts as Poisson processes, or as recorded."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
 from sim.scenario.arrivals import Contact as Recorded
+from sim.scenario.distributions import DAY_S, ByTime, CustomerLaw, Distribution
 from sim.workload.by_hand import Contact, streams_of
 from sim.workload.draws import ContactDraws
 from sim.workload.inverse import gamma_of_shape
@@ -113,33 +115,49 @@ def _cut(starts: Floats, ends: Floats, volumes: Floats, lasts: float) -> Rate:
 # The workload of one replication of a scenario.
 
 
-def handle_factors(rows: Sequence[ForecastRow], mean: float) -> tuple[Floats, Floats] | None:
-    """Return where the intervals of a forecast begin and their factors on the handle time; None without aht_s.
+def handle_means(
+    rows: Sequence[ForecastRow], law: CustomerLaw, opens_at: float = 0.0
+) -> tuple[Floats, Floats, Floats]:
+    """Return from when on which handle time is expected: moments, means, and the means of the law alone.
 
-    A factor is the aht_s of the interval over `mean`, that of the queue's law, both in seconds; 1 where the
-    interval names no aht_s. The run and Erlang's formulas both ask here.
-    Raises SimError where `mean` is 0, which nothing scales.
+    The mean is the aht_s of the forecast's interval, else that of the queue's law, of the one in force by the clock
+    (the opening is at `opens_at`); all in seconds. The run and Erlang's formulas both ask here.
+    """
+    starts = [row.start_s for row in rows] or [0.0]
+    moments = sorted({*starts, *_changes(law, starts[0], starts[-1] + DAY_S, opens_at)})
+    laws = [law_at(law, opens_at + moment) for moment in moments]
+    own = [one.mean for one in laws]
+    given = [rows[bisect_right(starts, moment) - 1].aht_s if rows else None for moment in moments]
+    means = [mean if aht_s is None else aht_s for aht_s, mean in zip(given, own, strict=True)]
+    return np.array(moments), np.array(means, dtype=np.float64), np.array(own, dtype=np.float64)
+
+
+def law_at(law: CustomerLaw, clock_s: float) -> Distribution:
+    """Return the law in force at a clock time, in seconds since a midnight."""
+    return law.at(clock_s) if isinstance(law, ByTime) else law
+
+
+def _changes(law: CustomerLaw, first: float, last: float, opens_at: float) -> Iterator[float]:
+    """Find the moments from `first` to `last`, in seconds from opening, at which a law by the time of day changes."""
+    if isinstance(law, ByTime):
+        for day in range(int((first + opens_at) // DAY_S), int((last + opens_at) // DAY_S) + 1):
+            moments = (day * DAY_S + clock_s - opens_at for clock_s in law.entries)
+            yield from (one for one in moments if first < one < last)
+
+
+def handle_scale(
+    rows: Sequence[ForecastRow], law: CustomerLaw, times: Floats, opens_at: float = 0.0
+) -> Floats | None:
+    """Return the factor on the handle time of contacts that arrive at `times`; None where no row has aht_s.
+
+    Raises SimError where the mean of `law` is 0, which nothing scales.
     """
     if all(row.aht_s is None for row in rows):
         return None
-    if mean == 0:
+    moments, means, own = handle_means(rows, law, opens_at)
+    if not own.all():
         raise SimError("a forecast's aht_s scales the handle time of its queue, but that is always 0")
-    starts = np.array([row.start_s for row in rows], dtype=np.float64)
-    return starts, np.array(
-        [1.0 if row.aht_s is None else row.aht_s / mean for row in rows], dtype=np.float64
-    )
-
-
-def handle_scale(rows: Sequence[ForecastRow], mean: float, times: Floats) -> Floats | None:
-    """Return the factor on the handle time of contacts that arrive at `times`; None where no row has aht_s.
-
-    Raises SimError where `mean` is 0, which nothing scales.
-    """
-    found = handle_factors(rows, mean)
-    if found is None:
-        return None
-    starts, factors = found
-    return factors[np.searchsorted(starts, times, side="right") - 1]
+    return (means / own)[np.searchsorted(moments, times, side="right") - 1]
 
 
 def replayed(arrivals: Arrivals, seeds: Seeds, entry: str) -> tuple[Stream, ...]:
@@ -167,7 +185,7 @@ def draw(scenario: Scenario, replication: int = 0, seed: int | None = None) -> W
     seed or replication.
     """
     seeds = Seeds.of(scenario, replication, seed)
-    return Workload.of(tuple(_streams(scenario, seeds)), seeds)
+    return Workload.of(tuple(_streams(scenario, seeds)), seeds, scenario)
 
 
 def _streams(scenario: Scenario, seeds: Seeds) -> Iterator[Stream]:
@@ -183,7 +201,8 @@ def _drawn(scenario: Scenario, seeds: Seeds, name: str, arrivals: Arrivals) -> S
         raise ValueError(f"stream {name} has a rate but no channel or queue")
     factor = busyness(scenario, seeds, name, arrivals.busyness)
     times = arrival_times(seeds, name, rate_of(arrivals, scenario.lasts), factor)
-    scale = handle_scale(arrivals.forecast, scenario.queues[arrivals.queue].handle_time.mean, times)
+    law = scenario.queues[arrivals.queue].handle_time
+    scale = handle_scale(arrivals.forecast, law, times, scenario.opens_at)
     return Stream(
         name=name,
         channel=arrivals.channel,

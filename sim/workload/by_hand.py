@@ -99,7 +99,7 @@ def by_hand(
     if mistakes:
         raise SimError("\n".join(mistakes))
     seeds = Seeds.of(scenario, replication, seed)
-    return Workload.of(streams_of(map(_contact, contacts), seeds), seeds)
+    return Workload.of(streams_of(map(_contact, contacts), seeds), seeds, scenario)
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.scenario import Constant, Queue
-from sim.scenario.distributions import Distribution
-from sim.workload.inverse import quantile
+from sim.scenario.distributions import ByTime, CustomerLaw, Distribution
+from sim.workload.inverse import addresses, beside, parts_of, quantile, quantile_at
 from sim.workload.seeds import KEPT, BlockColumn, Column, Floats, Numbers, Seeds, column, frozen
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class ContactDraws:
 
     A column is addressed by purpose and k (the k-th draw of that purpose, from 0). What is given for a
     contact, by hand or from a log, takes the place of the draw, in uniforms (read as the uniform itself)
-    and in values alike.
+    and in values alike. `arrivals`, the times from the opening and the clock time of the opening in seconds, are
+    there for laws by the time of day.
     """
 
     __slots__ = (
@@ -47,6 +48,7 @@ class ContactDraws:
         "_size",
         "_uniforms",
         "_values",
+        "arrivals",
     )
 
     def __init__(
@@ -59,8 +61,9 @@ class ContactDraws:
         self._scale = None if scale is None else frozen(scale)
         self._uniforms: dict[tuple[str, int], Column] = {}
         self._values: dict[tuple[str, int, int, bool], Column] = {}
-        self._laws: dict[Distribution | None, int] = {}
-        self._numbers: dict[int, tuple[Distribution | None, int]] = {}
+        self._laws: dict[CustomerLaw | None, int] = {}
+        self._numbers: dict[int, tuple[CustomerLaw | None, int]] = {}
+        self.arrivals: tuple[Floats, float] | None = None
 
     def __len__(self) -> int:
         return self._size
@@ -72,7 +75,7 @@ class ContactDraws:
             found = self._uniforms[purpose, k] = self._column(purpose, k, lambda u, _: u)
         return found
 
-    def values(self, purpose: str, law: Distribution | None, k: int = 0, *, scaled: bool = True) -> Column:
+    def values(self, purpose: str, law: CustomerLaw | None, k: int = 0, *, scaled: bool = True) -> Column:
         """Return the k-th value of that purpose for each contact, in the law's unit.
 
         It is the law's quantile of the contact's uniform. Without a law the value is infinite: it never comes. Values
@@ -83,7 +86,7 @@ class ContactDraws:
         key = (purpose, self._number(law), k, scaled)
         found = self._values.get(key)
         if found is None:
-            found = self._values[key] = self._column(purpose, k, self._valuing(law, scaled))
+            found = self._values[key] = self._column(purpose, k, self._valuing(law, scaled), parts_of(law))
         return found
 
     def gives(self, purpose: str) -> bool:
@@ -100,7 +103,7 @@ class ContactDraws:
         """Factor on each contact's handle time from the forecast's aht_s; None where there is none."""
         return self._scale
 
-    def _number(self, law: Distribution | None) -> int:
+    def _number(self, law: CustomerLaw | None) -> int:
         """Return the number of a law; equal laws share one, and so their columns.
 
         A law is looked up by its identity, as hashing one with thousands of values takes longer than a whole
@@ -112,40 +115,51 @@ class ContactDraws:
             self._numbers[id(law)] = found
         return found[1]
 
-    def _column(self, purpose: str, k: int, value_of: Valuing) -> Column:
+    def _column(self, purpose: str, k: int, value_of: Valuing, parts: int = 1) -> Column:
+        """Make a column of values from as many columns of uniforms as a law has parts, each with its own address."""
         given = self._given.get(purpose, ())
+        generators = [self._seeds.generator(self._address, part, k) for part in addresses(purpose, parts)]
         if k < max(1, len(given)) or (k <= OFTEN and self._size <= KEPT * BLOCKS[k - 1]):
-            values = self._whole(purpose, k, value_of)
+            values = self._whole(generators, value_of)
             return column(values if k >= len(given) else np.where(np.isnan(given[k]), values, given[k]))
-        numbers = Numbers(self._seeds.generator(self._address, purpose, k))
+        numbers = [Numbers(generator) for generator in generators]
         return BlockColumn(
             self._size,
             BLOCKS[min(k, len(BLOCKS)) - 1],
-            lambda start, stop: value_of(numbers.between(start, stop), slice(start, stop)),
+            lambda start, stop: value_of(
+                beside([one.between(start, stop) for one in numbers]), slice(start, stop)
+            ),
         )
 
-    def _whole(self, purpose: str, k: int, value_of: Valuing) -> Floats:
-        generator = self._seeds.generator(self._address, purpose, k)
+    def _whole(self, generators: Sequence[np.random.Generator], value_of: Valuing) -> Floats:
         values = np.empty(self._size)
         for start in range(0, self._size, CHUNK):
             some = slice(start, min(start + CHUNK, self._size))
-            values[some] = value_of(generator.random(some.stop - some.start), some)
+            values[some] = value_of(beside([one.random(some.stop - some.start) for one in generators]), some)
         return values
 
-    def _valuing(self, law: Distribution | None, scaled: bool) -> Valuing:
+    def _valuing(self, law: CustomerLaw | None, scaled: bool) -> Valuing:
         """Make the function from uniforms, and the contacts they belong to, to values of the law."""
         if law is None:
             return lambda u, _: np.full(u.size, math.inf)
+        value_of = self._timed(law) if isinstance(law, ByTime) else lambda u, _: quantile(law, u)
         scale = self._scale
         if scale is None or not scaled:
-            return lambda u, _: quantile(law, u)
-        return lambda u, contacts: quantile(law, u) * scale[contacts]
+            return value_of
+        return lambda u, contacts: value_of(u, contacts) * scale[contacts]
 
-    def __getstate__(self) -> tuple[Seeds, str, int, Given, Floats | None]:
-        return self._seeds, self._address, self._size, self._given, self._scale
+    def _timed(self, law: ByTime) -> Valuing:
+        if self.arrivals is None:
+            raise ValueError("a law by the time of day needs to know when each contact arrives")
+        times, opens_at = self.arrivals
+        return lambda u, contacts: quantile_at(law, u, times[contacts] + opens_at)
 
-    def __setstate__(self, state: tuple[Seeds, str, int, Given, Floats | None]) -> None:
-        ContactDraws.__init__(self, *state)
+    def __getstate__(self) -> tuple[Any, ...]:
+        return (self._seeds, self._address, self._size, self._given, self._scale), self.arrivals
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        ContactDraws.__init__(self, *state[0])
+        self.arrivals = state[1]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ContactDraws):
@@ -206,10 +220,15 @@ class AgentDraws:
         """
         law_and_block = self._values.get((team, number, purpose, id(law)))
         if law_and_block is None or k >= len(law_and_block[1]):
-            self.uniform(team, number, purpose, k)
-            values = quantile(law, np.array(self._blocks[team, number, purpose]))
+            values = quantile(law, self._uniforms(team, number, purpose, law, k))
             law_and_block = self._values[team, number, purpose, id(law)] = law, values.tolist()
         return law_and_block[1][k]
+
+    def _uniforms(self, team: str, number: int, purpose: str, law: Distribution, k: int) -> Floats:
+        columns = addresses(purpose, parts_of(law))
+        for one in columns:
+            self.uniform(team, number, one, k)
+        return beside([np.array(self._blocks[team, number, one]) for one in columns])
 
     def _grown(self, team: str, number: int, purpose: str, k: int) -> list[float]:
         size = max(_BLOCK, 2 * (k + 1))
@@ -236,7 +255,7 @@ class Draw:
 
     __slots__ = ("constant", "law", "owner", "purpose")
 
-    def __init__(self, purpose: str, owner: str, law: Distribution | None) -> None:
+    def __init__(self, purpose: str, owner: str, law: CustomerLaw | None) -> None:
         self.purpose = purpose
         self.owner = owner
         self.law = law
@@ -259,7 +278,7 @@ class QueueDraws:
     )  # fmt: skip
 
     def __init__(self, name: str, spec: Queue) -> None:
-        def draw(purpose: str, law: Distribution | None, owner: str = name) -> Draw | None:
+        def draw(purpose: str, law: CustomerLaw | None, owner: str = name) -> Draw | None:
             return Draw(purpose, owner, law) if law is not None else None
 
         onward, together = spec.transfer, spec.conference

@@ -58,7 +58,7 @@ def load(path: Path, scenario: Scenario) -> Workload:
     mistakes = [f"{path}: {what}" for stream in streams for what in _strangers(stream, scenario)]
     if mistakes:
         raise SimError("\n".join(dict.fromkeys(mistakes)))
-    return Workload.of(streams, seeds)
+    return Workload.of(streams, seeds, scenario)
 
 
 def _packed(stream: Stream, prefix: str, arrays: Arrays) -> dict[str, Any]:

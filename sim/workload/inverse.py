@@ -15,7 +15,10 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from sim.scenario.distributions import (
+    DAY_S,
+    ByTime,
     Constant,
+    CustomerLaw,
     Distribution,
     Empirical,
     Erlang,
@@ -23,6 +26,7 @@ from sim.scenario.distributions import (
     Gamma,
     Hyperexponential,
     Lognormal,
+    Sum,
     Triangular,
     Uniform,
     Weibull,
@@ -121,6 +125,55 @@ def _(law: Empirical, u: Floats) -> Floats:
     ordered = np.sort(np.asarray(law.values, dtype=np.float64))
     place = np.minimum((u * ordered.size).astype(np.intp), ordered.size - 1)
     return ordered[place]
+
+
+# Laws of several parts: each part has a column of uniforms of its own, and these stand beside each other as rows.
+
+
+def parts_of(law: CustomerLaw | None) -> int:
+    """Return how many columns of uniforms a law is drawn from."""
+    if isinstance(law, Sum):
+        return sum(map(parts_of, law.parts))
+    return max(map(parts_of, law.entries.values())) if isinstance(law, ByTime) else 1
+
+
+def addresses(purpose: str, parts: int) -> list[str]:
+    """Return the purposes under which the parts of a law are drawn; the first is that of a law without parts."""
+    return [purpose, *(f"{purpose}+{part}" for part in range(1, parts))]
+
+
+def beside(columns: Sequence[Floats]) -> Floats:
+    """Return one column as it is, several as the rows of one array."""
+    return columns[0] if len(columns) == 1 else np.stack(columns)
+
+
+@quantile.register
+def _(law: Sum, u: Floats) -> Floats:
+    """Add the quantiles of the parts, each of its own rows of uniforms."""
+    total = np.zeros(u.shape[-1], dtype=np.float64)
+    row = 0
+    for part in law.parts:
+        rows = parts_of(part)
+        total += quantile(part, _rows(u, row, rows))
+        row += rows
+    return total
+
+
+def quantile_at(law: ByTime, u: Floats, clocks_s: Floats) -> Floats:
+    """Return the quantiles of the law in force at each clock time, in seconds since a midnight."""
+    starts = np.array(list(law.entries), dtype=np.float64)
+    in_force = (np.searchsorted(starts, clocks_s % DAY_S, side="right") - 1) % starts.size
+    values = np.empty(clocks_s.size, dtype=np.float64)
+    for place, entry in enumerate(law.entries.values()):
+        here = in_force == place
+        values[here] = quantile(entry, _rows(u, 0, parts_of(entry))[..., here])
+    return values
+
+
+def _rows(u: Floats, first: int, rows: int) -> Floats:
+    if u.ndim == 1:
+        return u
+    return u[first] if rows == 1 else u[first : first + rows]
 
 
 def gamma_of_shape(shape: float, mean: float, u: Floats) -> Floats:

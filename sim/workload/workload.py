@@ -103,8 +103,10 @@ class Workload:
     agents: AgentDraws
 
     @classmethod
-    def of(cls, streams: tuple[Stream, ...], seeds: Seeds) -> "Workload":
-        """Make a workload of those streams, with the agents' draws of the same seeds."""
+    def of(cls, streams: tuple[Stream, ...], seeds: Seeds, scenario: Scenario) -> "Workload":
+        """Make a scenario's workload of those streams, with the agents' draws of the same seeds."""
+        for stream in streams:
+            stream.draws.arrivals = stream.times, scenario.opens_at
         return cls(streams, seeds.seed, seeds.replication, AgentDraws(seeds))
 
     def __len__(self) -> int:

@@ -43,7 +43,8 @@ class Day:
 
 @cache
 def _law(mean: float) -> st.SearchStrategy[Any]:
-    laws = [mean, {"exponential": {"mean": mean}}, {"uniform": {"low": 0, "high": 2 * mean}}]
+    exponential = {"exponential": {"mean": mean}}
+    laws = [mean, exponential, {"uniform": {"low": 0, "high": 2 * mean}}, {"sum": [mean / 2, exponential]}]
     return st.sampled_from(laws)
 
 

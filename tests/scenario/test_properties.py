@@ -37,6 +37,7 @@ def laws(draw: st.DrawFn) -> Any:
                 {"triangular": {"low": mean, "mode": mean, "high": mean + more}},
                 {"hyperexponential": {"means": [mean, more], "shares": ["40%", "60%"]}},
                 {"empirical": {"values": [mean, more, sd]}},
+                {"sum": [mean, {"exponential": {"mean": more}}]},
             ]
         )
     )

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.errors import SimError
+from sim.scenario import Constant
 from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
 from sim.workload import draw
 from sim.workload.arrivals import Rate, arrival_times, busyness, handle_scale, rate_of
@@ -177,16 +178,19 @@ class TestForecast:
         assert all(times[-1] < 5400 for times in days)
 
     def test_aht_scales_by_the_interval_of_arrival(self):
-        scale = handle_scale(self.ROWS, 300, np.array([0.0, 1799.0, 1800.0, 3600.0, 9999.0]))
+        scale = handle_scale(self.ROWS, Constant(300.0), np.array([0.0, 1799.0, 1800.0, 3600.0, 9999.0]))
         assert scale.tolist() == [1, 1, 1, 3, 3]
 
     def test_without_aht_there_is_no_scale(self):
-        assert handle_scale(tuple(row._replace(aht_s=None) for row in self.ROWS), 300, np.zeros(1)) is None
-        assert handle_scale((), 300, np.zeros(1)) is None
+        assert (
+            handle_scale(tuple(row._replace(aht_s=None) for row in self.ROWS), Constant(300.0), np.zeros(1))
+            is None
+        )
+        assert handle_scale((), Constant(300.0), np.zeros(1)) is None
 
     def test_a_handle_time_of_zero_cannot_be_scaled(self):
         with pytest.raises(SimError, match="always 0"):
-            handle_scale(self.ROWS, 0, np.zeros(1))
+            handle_scale(self.ROWS, Constant(0.0), np.zeros(1))
 
 
 class TestForecastFile:
