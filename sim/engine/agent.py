@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.clock import HANDLING_ENDS, ROSTER, Clock, Due, Process
+from sim.engine.clock import COMES, HANDLING_ENDS, Clock, Due, Process
 from sim.records import OUT, stay_of
 
 if TYPE_CHECKING:
@@ -323,7 +323,7 @@ class Agent:
 
     def unmute_later(self, desk: Desk, after_s: float) -> None:
         """Switch the medium on again after so many seconds."""
-        self.clock.schedule_due(self.clock.now + after_s, ROSTER, _Unmute(desk))
+        self.clock.schedule_due(self.clock.now + after_s, COMES, _Unmute(desk))
 
     def close_books(self) -> None:
         """Record the stays that are still open at the end of the run."""

@@ -7,7 +7,7 @@ they have one. A second agent may join the first.
 
 from typing import TYPE_CHECKING
 
-from sim.engine.clock import ARRIVAL, Due
+from sim.engine.clock import LOOK, Due
 from sim.engine.request import QUEUED, Request
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class PullList:
         agent = desk.agent
         number, k = agent.number, agent.count("reaction")
         wait = context.agent_draws.value(agent.team.name, number, "reaction", self._spec.reaction, k)
-        context.clock.schedule_due(context.clock.now + wait, ARRIVAL, _Look(self, desk, request))
+        context.clock.schedule_due(context.clock.now + wait, LOOK, _Look(self, desk, request))
 
     def _would_join(self, agent: "Agent") -> bool:
         k = agent.count("join")

@@ -7,7 +7,7 @@ from typing import Any
 from simpy import Interrupt
 
 from sim.engine.agent import Agent, Desk
-from sim.engine.clock import ROSTER, Process
+from sim.engine.clock import COMES, GOES, Process
 from sim.engine.context import Context
 from sim.engine.queue import Pool, WaitingQueue
 from sim.engine.router import Router
@@ -110,7 +110,7 @@ class Shifts(Process):
         agent = self.agent
         for stint in self.stints:
             if stint.start > 0:
-                self.until(max(stint.start, self.clock.now), ROSTER)
+                self.until(max(stint.start, self.clock.now), COMES)
                 yield
             agent.log_in()
             try:
@@ -130,17 +130,19 @@ class Shifts(Process):
         if not self.agent.present:
             self.agent.resume()
         if at < float("inf"):
-            self.until(at, ROSTER)
+            self.until(at, GOES)
         yield
 
     def _pause(self, stint: Stint, length: float) -> Generator[None, Any, None]:
         """Take a break of its full length, once the open tasks are done; it never outlasts the shift."""
         if not self.agent.stop("break"):
             self.agent.when_free(self)
-            self.until(stint.end, ROSTER)
+            self.until(stint.end, GOES)
             if (yield) is None:
                 return
-        self.until(min(self.clock.now + length, stint.end), ROSTER)
+        back_at = self.clock.now + length
+        # Who would come back at the end of the shift goes.
+        self.until(min(back_at, stint.end), COMES if back_at < stint.end else GOES)
         yield
 
     def _close(self, agent: "Agent") -> Generator[None, Any, None]:
@@ -170,9 +172,13 @@ class HeadCount(Process):
         """Follow the counts, interval by interval; the last one holds on."""
         for interval, count in enumerate(self.counts):
             if interval:
-                self.until(interval * self.every_s, ROSTER)
+                self.until(interval * self.every_s, GOES)
                 yield
-            self._set(count)
+                self._send_away(count)
+                # Who comes is late. Waited for also where nobody does: so the teams keep their order of creation.
+                self.until(self.clock.now, COMES)
+                yield
+            self._call(self._missing(count))
 
     def on_agent_idle(self, agent: "Agent") -> None:
         """Send home an agent who has just become idle, where another one is still to leave."""
@@ -186,14 +192,12 @@ class HeadCount(Process):
         self._leaving.remove(agent)
         agent.log_out()
 
-    def _set(self, count: int) -> None:
-        there = [a for a in self.agents if a.present]
-        if len(there) < count:
-            self._call(count - len(there))
-        else:
-            self._send_away(there, len(there) - count)
+    def _missing(self, count: int) -> int:
+        return count - sum(agent.present for agent in self.agents)
 
     def _call(self, missing: int) -> None:
+        if missing <= 0:
+            return
         back, self._leaving = self._leaving[:missing], self._leaving[missing:]
         new = [a for a in self.agents if not a.logged_in][: missing - len(back)]
         for agent in back:
@@ -201,8 +205,11 @@ class HeadCount(Process):
         for agent in new:
             agent.log_in()
 
-    def _send_away(self, there: "list[Agent]", surplus: int) -> None:
-        last_first = list(reversed(there))
+    def _send_away(self, count: int) -> None:
+        last_first = [agent for agent in reversed(self.agents) if agent.present]
+        surplus = len(last_first) - count
+        if surplus <= 0:
+            return
         # The last of the team go first, so that the same agents stay however often the count changes.
         idle = [a for a in last_first if a.idle][:surplus]
         busy = [a for a in last_first if not a.idle][: surplus - len(idle)]

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from sim.engine.clock import CUSTOMER_LEAVES, Clock, Due
+from sim.engine.clock import CLOSING, Clock, Due
 from sim.engine.context import Context
 from sim.engine.conversation import Conversation
 from sim.engine.customer import Arrivals, Customer, Source
@@ -82,8 +82,7 @@ class Centre:
         start_rosters(self.scenario, self.workload, self.teams)
         Arrivals(self, self.workload).schedule()
         lasts = self.scenario.lasts
-        # In the first rank, so that nothing else of the closing instant is served as if the centre were open.
-        self.clock.schedule_due(lasts, CUSTOMER_LEAVES, _Closing(self))
+        self.clock.schedule_due(lasts, CLOSING, _Closing(self))
         drain = self.scenario.drain
         until = lasts + (LONGEST_DRAIN_S if drain is None else drain)
         self.clock.run_calendar(until)

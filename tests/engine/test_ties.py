@@ -1,8 +1,9 @@
-"""What falls on the same instant happens in a written order, each neighbouring pair of it shown here:
+"""What follows from the order of one instant, in small worlds; `test_tie_pairs.py` tries the order pair by pair.
 
-customer leaves, accept, end of handling, ring timeout, request TTL, step widening, wrap-up end, roster change, new
-arrival. In each world the later of the two was in the calendar first, so that it is the order that decides.
+In each world the later of the two was in the calendar first where that can be, so that it is the order that decides.
 """
+
+import pytest
 
 from engine.worlds import at, world
 
@@ -90,16 +91,119 @@ teams:
 """
 
 
-def test_wrap_up_end_before_roster_change() -> None:
-    """At 600, when the break is due, ann is wrapped up and bob still taken, which delays the break."""
+def test_who_goes_takes_nothing_more() -> None:
+    """At 600, when the break is due, ann is wrapped up; bob is taken when the break is over, as a late break is not."""
     told = world(WITH_BREAK, "queues.calls.balk=0%", ann=at(490, wrap_up=10), bob=at(500))
     assert told.story == [
         "490 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
         "500 bob: arrives, placed in calls",
         "590 ann: desk-1 leaves, ends handled, desk-1 wraps up",
-        "600 ann: desk-1 DONE; bob: offered to desk-1, answered by desk-1",
-        "700 bob: desk-1 leaves, ends handled, desk-1 DONE",
+        "600 ann: desk-1 DONE",
+        "900 bob: offered to desk-1, answered by desk-1",
+        "1000 bob: desk-1 leaves, ends handled, desk-1 DONE",
     ]
+
+
+@pytest.mark.parametrize(
+    "staff",
+    ["shifts: [{from: '00:00', to: '00:30', agents: 1}]", "head_count: {every: 30m, agents: [1, 0]}"],
+)
+def test_work_that_ends_with_the_shift_is_no_overtime(staff: str) -> None:
+    told = world(
+        "queues: {calls: {medium: chat, handle_time: 100s}}\n"
+        f"teams: {{desk: {{skills: {{calls: 1}}, {staff}}}}}",
+        ann=at(1700),
+        bob=at(1750, patience=60),
+    )
+    assert told.ends == ["1800 ann handled", "1810 bob abandoned"]
+    assert told.states("desk-1") == ["0-1800 READY"]
+
+
+def test_an_offer_may_still_be_accepted_when_the_shift_ends() -> None:
+    told = world(WITH_BREAK, ann=at(1790, accept_delay=10))
+    assert told.ends == ["1900 ann handled"]
+    assert told.states("desk-1")[-1] == "1800-1900 PENDING_NOT_READY overtime"
+
+
+def test_who_comes_takes_what_still_waits() -> None:
+    """At 900 desk-1 comes back: bob's wrap-up frees desk-2 before, whom the longest wait goes to; eve arrives after."""
+    told = world(
+        WITH_BREAK,
+        "queues.calls.balk=0%",
+        "teams.more={agents: 1, skills: {calls: 5}}",
+        ann=at(700, handle_time=150, wrap_up=50),
+        bob=at(710),
+        cid=at(720),
+        eve=at(900),
+    )
+    assert told.offers == [
+        "700 ann to more-1",
+        "900 bob to more-1",
+        "900 cid to desk-1",
+        "1000 eve to more-1",
+    ]
+
+
+def test_services_that_end_with_the_interval_of_a_head_count() -> None:
+    """Who is free at 10 minutes goes, for then the head-count is 0 again; who is free at 20 stays."""
+    told = world(
+        "lasts: 30m\nqueues: {q: {medium: chat, handle_time: 300s}}\n"
+        "teams: {t: {skills: {q: 1}, head_count: {every: 5m, agents: [0, 1, 0, 1, 1, 1]}}}",
+        ann=at(0),
+        bob=at(0),
+        cid=at(0),
+    )
+    assert told.ends == ["600 ann handled", "1200 bob handled", "1500 cid handled"]
+
+
+def test_all_teams_send_away_before_any_team_calls() -> None:
+    """The team that loses its agent is the later one in the file; bob is left to the one who comes."""
+    told = world(
+        "lasts: 10m\nqueues: {q: {medium: chat, handle_time: 300s}}\n"
+        "teams: {late: {skills: {q: 1}, head_count: {every: 5m, agents: [0, 1]}},"
+        " early: {skills: {q: 1}, head_count: {every: 5m, agents: [1, 0]}}}",
+        ann=at(0),
+        bob=at(10),
+    )
+    assert told.offers == ["0 ann to early-1", "300 bob to late-1"]
+
+
+def test_closing_before_the_end_of_a_pause() -> None:
+    """Desk-1's pause after ann's ring-out ends at closing, when the queues are cleared."""
+    told = world(
+        DESKS,
+        "lasts=10m",
+        "closing=clear_queues",
+        "routing.ring_time=60s",
+        "media.chat.max_tasks=1",
+        "teams.desk.after_ring={chat: {not_ready: 240s}}",
+        "channels.web.request_ttl=1h",
+        ann=at(300, accept=[NO, YES]),
+    )
+    assert told.story[-1] == "600 ann: sent away, ends disconnected"
+
+
+def test_closing_before_a_customer_returns() -> None:
+    """Ann returns at the closing instant: bob, who waits, has been sent away before."""
+    told = world(
+        "lasts: 10m\nclosing: clear_queues\nqueues: {calls: {medium: chat, handle_time: 1h, patience: 1h}}\n"
+        "teams: {desk: {agents: 1, skills: {calls: 1}}}\n"
+        "customers: {after_abandon: {come_back: 100%, after: 400s}}",
+        eve=at(0),
+        ann=at(100, patience=[100, 1]),
+        bob=at(110),
+    )
+    assert told.story[-2].startswith("600 bob: sent away, ends disconnected; ann*: arrives, placed in calls")
+
+
+def test_arrivals_before_looks_at_a_list() -> None:
+    told = world(
+        "queues: {tips: {medium: chat, handle_time: 100s, mode: pull, pull: {reaction: 20s}},"
+        " calls: {medium: chat, handle_time: 100s}}\nteams: {desk: {agents: 1, skills: {tips: 1, calls: 1}}}",
+        ann=at(0, queue="tips"),
+        bob=at(20, queue="calls"),
+    )
+    assert told.story[1].startswith("20 bob: arrives, placed in calls, offered to desk-1, answered by desk-1")
 
 
 def test_roster_change_before_new_arrival() -> None:
