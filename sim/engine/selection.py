@@ -72,7 +72,7 @@ class Selection:
         """Answer as RandomSelection would, without showing it all candidates."""
         free = [pool.free.without(barred) for pool in step if pool.free]
         return (
-            draw_one(free, request.conversation.customer.uniform("selection", request.offers))
+            draw_one(free, _uniform(request))
             if free
             else None
         )
@@ -81,7 +81,7 @@ class Selection:
         candidates = [desk for pool in step for desk in pool.all_available(barred)]
         if not candidates:
             return None
-        uniform = request.conversation.customer.uniform("selection", request.offers)
+        uniform = _uniform(request)
         assert self._consulting is not None
         return self._consulting.agent(request, _number(step, request), candidates, uniform)
 
@@ -152,3 +152,9 @@ def _number(step: tuple[Pool, ...], request: Request) -> int:
     """Count the step that is being looked through, from 1."""
     opened = request.queue.opened[request.level]
     return next(number for number, pools in enumerate(opened, 1) if pools is step)
+
+
+def _uniform(request: Request) -> float:
+    """Return the number by which an agent is drawn: a customer's offers use one each, whatever they ask for."""
+    customer = request.conversation.customer
+    return customer.uniform("selection", customer.offers)

@@ -143,6 +143,18 @@ def test_random_is_a_lot_of_the_customers_own_among_those_available() -> None:
     assert told.offers == ["0 ann to desk-2", "1 bob to desk-3", "600 cid to desk-2", "601 dan to desk-3"]
 
 
+def test_each_offer_of_a_customer_is_a_lot_of_its_own() -> None:
+    """The second number is that of the offer after the transfer: the last of the two who are left."""
+    told = world(
+        THREE_DESKS,
+        "routing.agent_selection=random",
+        "media.chat.max_tasks=1",
+        "queues.calls.transfer={probability: 50%, to: {calls: 100%}}",
+        ann=at(0, selection=[0.1, 0.9], transfer=[0.0, 0.9]),
+    )
+    assert [offer.rpartition(" ")[2] for offer in told.offers] == ["desk-1", "desk-3"]
+
+
 class _NeverTheFirst:
     """An agent selection of one's own that leaves the first one alone, and would rather let a customer wait."""
 
