@@ -1,33 +1,20 @@
 """A second simulation of the basic rules: one heap of events, plain objects, nothing shared with the engine.
 
 It knows arrivals, push queues with steps, labels and priorities, patience, TTL, offers that are accepted or ring
-out, queue transfers, wrap-up and several tasks at once. It draws from the same workload, so it must come to the
-same waits as the engine, to the last digit.
+out, queue transfers, wrap-up, several tasks at once, shifts, breaks and head-counts. It draws from the same workload,
+so it must come to the same waits as the engine, to the last digit.
 """
 
 import heapq
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import IntEnum
 from itertools import count
 
 from sim.scenario import Scenario
 from sim.workload import Choice, Workload
-
-
-class Rank(IntEnum):
-    """What comes first of the events of one instant."""
-
-    CUSTOMER_LEAVES = 0
-    ACCEPT = 1
-    HANDLING_ENDS = 2
-    RING_TIMEOUT = 3
-    REQUEST_TTL = 4
-    STEP_WIDENS = 5
-    WRAP_UP_ENDS = 6
-    ROSTER_CHANGE = 7
-    ARRIVAL = 8
+from twin import rosters
+from twin.ranks import Rank
 
 
 @dataclass(eq=False)
@@ -38,6 +25,14 @@ class Agent:
     most: dict[str, int]
     tasks: dict[str, int] = field(default_factory=dict)
     ready_since: dict[str, float] = field(default_factory=dict)
+
+    present: bool = False
+    when_free: Callable[[], None] | None = None
+    head_count: rosters.HeadCount | None = None
+
+    @property
+    def busy(self) -> bool:
+        return any(self.tasks.values())
 
     def has_room(self, medium: str) -> bool:
         return self.tasks.get(medium, 0) < self.most[medium]
@@ -118,9 +113,10 @@ class EventList:
 
     def run(self) -> "EventList":
         """Run until nothing is left to happen."""
+        rosters.start(self, self.scenario)
         times, streams, contacts = self.workload.order()
         for number, (at, stream, index) in enumerate(zip(times, streams, contacts, strict=True)):
-            self._at(at, Rank.ARRIVAL, lambda n=number, s=stream, i=index: self._arrive(n, s, i))
+            self.at(at, Rank.ARRIVAL, lambda n=number, s=stream, i=index: self._arrive(n, s, i))
         while self.heap:
             self.now, _, _, happen = heapq.heappop(self.heap)
             happen()
@@ -128,7 +124,7 @@ class EventList:
             request.outcome = request.outcome or "unfinished"
         return self
 
-    def _at(self, when: float, rank: Rank, happen: Callable[[], None]) -> None:
+    def at(self, when: float, rank: Rank, happen: Callable[[], None]) -> None:
         if when < math.inf:
             heapq.heappush(self.heap, (when, rank, next(self.made), happen))
 
@@ -151,10 +147,10 @@ class EventList:
 
     def _place(self, request: Request, patience: float) -> None:
         self.requests.append(request)
-        self._at(self.now + patience, Rank.CUSTOMER_LEAVES, lambda: self._leave(request))
+        self.at(self.now + patience, Rank.CUSTOMER_LEAVES, lambda: self._leave(request))
         ttl = self.scenario.channels[request.conversation.channel].request_ttl
         if ttl is not None:
-            self._at(self.now + ttl, Rank.REQUEST_TTL, lambda: self._ttl(request))
+            self.at(self.now + ttl, Rank.REQUEST_TTL, lambda: self._ttl(request))
         self._enqueue(request)
 
     def _enqueue(self, request: Request) -> None:
@@ -171,7 +167,7 @@ class EventList:
             request.step += 1
         if request.step < len(steps) - 1:
             opens = self.now + steps[request.step].for_
-            self._at(opens, Rank.STEP_WIDENS, lambda: self._widen(request, enqueueing))
+            self.at(opens, Rank.STEP_OPENS, lambda: self._widen(request, enqueueing))
 
     def _widen(self, request: Request, enqueueing: int) -> None:
         if request.state == "waiting" and request.enqueueings == enqueueing:
@@ -196,7 +192,7 @@ class EventList:
         if agent is not None:
             request.agent = None
             self._free(agent, self._medium(request))
-            self._look(agent, self._medium(request))
+            self._look_again(agent, self._medium(request))
 
     def _close(self, request: Request, outcome: str) -> None:
         request.state, request.outcome, request.ended_at = "closed", outcome, self.now
@@ -232,7 +228,7 @@ class EventList:
         return None
 
     def _takes(self, agent: Agent, request: Request) -> bool:
-        return agent.has_room(self._medium(request)) and self._may(agent, request)
+        return agent.present and agent.has_room(self._medium(request)) and self._may(agent, request)
 
     def _rank(self, agent: Agent, request: Request) -> tuple[bool, int, float, int]:
         medium, ranked = self._medium(request), self.scenario.routing.ring_memory == "rank_last"
@@ -256,10 +252,28 @@ class EventList:
         ]
         return min(open_to, key=lambda r: (-r.priority, r.enqueued_at, r.turn), default=None)
 
+    def come(self, agent: Agent) -> None:
+        """Let an agent be there, and look at the queues of each medium."""
+        agent.present, agent.when_free = True, None
+        for medium in agent.most:
+            if not agent.tasks.get(medium):
+                agent.ready_since[medium] = self.now
+        for medium in agent.most:
+            self._look(agent, medium)
+
     def _look(self, agent: Agent, medium: str) -> None:
         """Offer an agent with room the first request of all their queues, and the next, until there is no room."""
         while (first := self._first_for(agent, medium)) is not None:
             self._offer(first, self._chosen(first) or agent)
+
+    def _look_again(self, agent: Agent, medium: str) -> None:
+        """Go, if they are to go and are free, else look for the next."""
+        if not agent.busy:
+            if agent.when_free is not None:
+                agent.when_free()
+            elif agent.head_count is not None:
+                agent.head_count.freed(agent)
+        self._look(agent, medium)
 
     def _offer(self, request: Request, agent: Agent) -> None:
         self.waiting[request.queue].remove(request)
@@ -273,11 +287,11 @@ class EventList:
         rings = self.scenario.ring_time_of(request.queue)
         delay = self._value("accept_delay", accept.delay, talk, nth)
         if self._uniform("accept", talk, nth) >= accept.probability or delay > rings:
-            self._at(self.now + rings, Rank.RING_TIMEOUT, lambda: self._ring_out(request, agent, nth))
+            self.at(self.now + rings, Rank.RING_TIMEOUT, lambda: self._ring_out(request, agent, nth))
         elif delay == 0:
             self._accept(request, agent, nth)
         else:
-            self._at(self.now + delay, Rank.ACCEPT, lambda: self._accept(request, agent, nth))
+            self.at(self.now + delay, Rank.ACCEPT, lambda: self._accept(request, agent, nth))
 
     def _ring_out(self, request: Request, agent: Agent, nth: int) -> None:
         if not self._still_rings(request, agent, nth):
@@ -293,7 +307,7 @@ class EventList:
             request.priority = self.scenario.routing.requeue_priority
             self._enqueue(request)
         self._search(request, agent)
-        self._look(agent, medium)
+        self._look_again(agent, medium)
 
     def _still_rings(self, request: Request, agent: Agent, nth: int) -> bool:
         same_offer = request.agent is agent and request.conversation.offers == nth + 1
@@ -319,7 +333,7 @@ class EventList:
         def end() -> None:
             self._end(request, agent, leg, started, passes_on)
 
-        self._at(self.now + handling, Rank.HANDLING_ENDS, end)
+        self.at(self.now + handling, Rank.HANDLING_ENDS, end)
 
     def _end(self, request: Request, agent: Agent, leg: int, started: float, passes_on: bool) -> None:
         talk, medium, ended = request.conversation, self._medium(request), self.now
@@ -330,13 +344,13 @@ class EventList:
         if passes_on:
             self._search(self._transfer(request, agent, leg), agent)
         if wrap_up == 0:
-            self._look(agent, medium)
+            self._look_again(agent, medium)
         else:
-            self._at(ended + wrap_up, Rank.WRAP_UP_ENDS, lambda: self._wrapped_up(agent, medium))
+            self.at(ended + wrap_up, Rank.WRAP_UP_ENDS, lambda: self._wrapped_up(agent, medium))
 
     def _wrapped_up(self, agent: Agent, medium: str) -> None:
         self._free(agent, medium)
-        self._look(agent, medium)
+        self._look_again(agent, medium)
 
     def _transfer(self, left: Request, requester: Agent, leg: int) -> Request:
         talk, transfer = left.conversation, self.scenario.queues[left.queue].transfer

@@ -15,7 +15,7 @@ from twin.comparison import (
     work_of_twin,
 )
 from twin.event_list import EventList
-from twin.worlds import a_big_world, a_world
+from twin.worlds import a_big_world, a_world, a_world_of_ties
 
 
 def compare(scenario: Scenario, workload: Workload) -> EventList:
@@ -122,3 +122,10 @@ def test_the_patience_of_a_transfer_is_the_leaving_queue_s_else_the_queue_s_own(
     ways = ([0.0, 0.9], [0.9, 0.0])  # by way of the line once more, or of the experts, to the experts
     calls = [contact(15.0 * n, transfer=[0.0, 0.0, 0.9], transfer_to=ways[n % 2]) for n in range(40)]
     compare(world_of(world), by_hand(world_of(world), calls))
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_worlds_of_ties(seed: int) -> None:
+    """Everything falls on whole ten seconds, with shifts, breaks and head-counts: the order of an instant decides."""
+    world, contacts = a_world_of_ties(seed)
+    compare(world, by_hand(world, contacts))

@@ -151,3 +151,61 @@ def _big_team(dice: Random, queues: list[str]) -> dict[str, Any]:
         "accept": {"probability": 0.9, "delay": _law(dice, 6)},
         "wrap_up": _law(dice, 25),
     }
+
+
+def a_world_of_ties(seed: int) -> tuple[Scenario, list[dict[str, Any]]]:
+    """One scenario for each seed in which all happens at whole times ten seconds apart, and its contacts."""
+    dice = Random(seed)
+
+    def whole(*seconds: int) -> int:
+        return dice.choice(seconds)
+
+    queues = [f"q{i}" for i in range(dice.randint(1, 2))]
+    made: dict[str, Any] = {}
+    for queue in queues:
+        made[queue] = {"medium": "chat", "handle_time": whole(20, 50, 100), "patience": whole(60, 150, 400)}
+        if dice.random() < 0.5:
+            steps = [{"needs": f"{queue} >= 5", "for": whole(10, 30)}, {"needs": f"{queue} >= 1"}]
+            made[queue]["steps"] = steps
+        if dice.random() < 0.5:
+            shares = {other: 1 / len(queues) for other in queues}
+            made[queue]["transfer"] = {"probability": 0.3, "after": dice.choice((0.5, 1.0)), "to": shares}
+    world = {
+        "lasts": "30m",
+        "seed": seed,
+        "media": {"chat": {"max_tasks": whole(1, 1, 2)}},
+        "channels": {"web": {"medium": "chat", "request_ttl": whole(100, 200)}},
+        "routing": {"ring_time": whole(10, 20), "ring_memory": dice.choice(("rank_last", "exclude", "none"))},
+        "queues": made,
+        "teams": {f"team{i}": _rostered_team(dice, queues) for i in range(dice.randint(1, 3))},
+    }
+    for queue in queues:
+        world["teams"]["team0"]["skills"].setdefault(queue, 5)
+    contacts = [
+        {"at": 10.0 * dice.randrange(180), "channel": "web", "queue": dice.choice(queues)} for _ in range(60)
+    ]
+    return loads(json.dumps(world)), contacts
+
+
+def _rostered_team(dice: Random, queues: list[str]) -> dict[str, Any]:
+    skilled = dice.sample(queues, dice.randint(1, len(queues)))
+    team = {
+        "skills": {queue: dice.choice((1, 5, 9)) for queue in skilled},
+        "accept": {"probability": dice.choice((1.0, 0.8)), "delay": dice.choice((0, 10, 20))},
+        "wrap_up": dice.choice((0, 10, 30)),
+    }
+    roster = dice.choice(("shifts", "shifts", "head_count", "agents"))
+    if roster == "agents":
+        return team | {"agents": dice.randint(1, 2)}
+    if roster == "head_count":
+        return team | {"head_count": {"every": "5m", "agents": [dice.randint(0, 3) for _ in range(6)]}}
+    shifts = [
+        {
+            "from": f"00:{dice.choice((0, 5, 10)):02d}",
+            "to": f"00:{dice.choice((25, 27, 30)):02d}",
+            "agents": dice.randint(1, 2),
+            "breaks": [{"at": f"00:{dice.choice((12, 15, 17))}", "for": dice.choice(("1m", "3m", "8m"))}],
+        }
+        for _ in range(dice.randint(1, 2))
+    ]
+    return team | {"shifts": shifts}
