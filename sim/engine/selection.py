@@ -71,11 +71,7 @@ class Selection:
     def _draw_one(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
         """Answer as RandomSelection would, without showing it all candidates."""
         free = [pool.free.without(barred) for pool in step if pool.free]
-        return (
-            draw_one(free, _uniform(request))
-            if free
-            else None
-        )
+        return draw_one(free, _uniform(request)) if free else None
 
     def _shown_all(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
         candidates = [desk for pool in step for desk in pool.all_available(barred)]
