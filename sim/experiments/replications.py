@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from sim.engine import simulate
+from sim.engine.running import OwnProcess
 from sim.errors import SimError
 from sim.experiments.batch_means import batch_measures, doubts
 from sim.experiments.figure_selectors import check_targets
@@ -65,6 +66,7 @@ def run(
     events: bool = False,
     agent_selection: AgentSelection | None = None,
     request_selection: RequestSelection | None = None,
+    processes: Sequence[OwnProcess] = (),
     budget: str | float | None = None,
 ) -> Result:
     """Simulate a scenario and return its figures with 95 % intervals, and its tables.
@@ -76,8 +78,9 @@ def run(
     `events` adds the table of every event. With `batches` there is one replication, a long one, and the
     figures are means over so many equal parts of it after the warm-up; `result.remarks` says where these are
     too short to be taken for independent. `agent_selection` and `request_selection` are policies as objects, in
-    place of those that the scenario names. With `budget`, a number of events, what is estimated to take more is
-    refused, and a replication that takes far more than its share is stopped.
+    place of those that the scenario names. `processes` are SimPy processes of one's own, started in each replication
+    (`sim.engine.running`); they run in this process alone. With `budget`, a number of events, what is estimated to
+    take more is refused, and a replication that takes far more than its share is stopped.
 
     The work is done by `jobs` processes, by default one a core where that is faster, or by the `cluster` whose
     Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` receives a line for
@@ -91,6 +94,7 @@ def run(
     """
     require_scenarios(scenario)
     require_whole(replications=replications, seed=seed, at_most=at_most, batches=batches)
+    jobs = _in_this_process(processes, jobs, cluster)
     given = [precision] if isinstance(precision, str | Precision) else list(precision)
     wanted = precisions(given, scenario) if given else ()
     asked = _asked(scenario, replications, wanted, at_most) if batches is None else 1
@@ -102,7 +106,12 @@ def run(
         require_budget([scenario], asked, str(budget), jobs or 1)
         cap = cap_of(scenario, asked, str(budget), jobs or 1)
     started, clock = datetime.now().astimezone(), perf_counter()
-    policies = {"agent_selection": agent_selection, "request_selection": request_selection, "cap": cap}
+    policies = {
+        "agent_selection": agent_selection,
+        "request_selection": request_selection,
+        "processes": tuple(processes),
+        "cap": cap,
+    }
     one = Replication(
         scenario, scenario.seed if seed is None else seed, keep_tables, events, batches, policies
     )
@@ -123,6 +132,15 @@ def run(
         batches=batches,
         remarks=tuple(series.remarks),
     )
+
+
+def _in_this_process(processes: Sequence[OwnProcess], jobs: int | None, cluster: str | None) -> int | None:
+    """Return the number of jobs: one where there are processes of one's own, which cannot be sent elsewhere."""
+    if not processes:
+        return jobs
+    if cluster is not None or (jobs is not None and jobs != 1):
+        raise SimError("processes of your own run in this process only; leave jobs and cluster out")
+    return 1
 
 
 def _asked(scenario: Scenario, replications: int | None, wanted: Sequence[Precision], at_most: int) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import simpy
 
+import sim
 from engine.worlds import Contact, Told, at, centre
 from sim.engine import simulate
 from sim.engine.running import OwnProcess, RunningCentre
@@ -244,6 +245,36 @@ def test_the_active_process_is_the_one_at_work() -> None:
 
     desk(watch, ann=at(0))
     assert seen == [True, None, True, True]
+
+
+ARRIVALS = """
+lasts: 1h
+seed: 1
+channels: {web: {medium: chat}}
+media: {chat: {max_tasks: 1}}
+arrivals: [{channel: web, queue: calls, per_hour: 30}]
+"""
+
+
+def test_a_run_starts_the_processes_in_each_replication() -> None:
+    started: list[float] = []
+
+    def watch(running: RunningCentre) -> Steps:
+        yield running.env.timeout(7)
+        started.append(running.env.now)
+
+    scenario = sim.loads(ONE_DESK + ARRIVALS)
+    watched = sim.run(scenario, 3, processes=[watch])
+    assert started == [7, 7, 7]
+    assert watched.figure("asa").value == sim.run(scenario, 3, jobs=1).figure("asa").value
+
+
+def test_a_run_with_processes_has_one_job() -> None:
+    def watch(running: RunningCentre) -> Steps:
+        yield running.env.timeout(7)
+
+    with pytest.raises(SimError, match="processes of your own run in this process only; leave jobs"):
+        sim.run(sim.loads(ONE_DESK + ARRIVALS), 3, processes=[watch], jobs=2)
 
 
 # The examples of the how-to.
