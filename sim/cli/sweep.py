@@ -3,18 +3,16 @@
 import math
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.compare import Metric
 from sim.cli.output import Budget, say
-from sim.cli.run import Cluster, CutShortError, File, Format, InconclusiveError, Jobs, Seed, Set
-from sim.errors import SimError
+from sim.cli.run import Cluster, CutShortError, File, Format, Jobs, Seed, Set
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_result import Sweep
-    from sim.scenario import Scenario
 
 Vary = Annotated[
     list[str],
@@ -38,13 +36,6 @@ Out = Annotated[
         show_default="one in results/ for each scenario and seed",
     ),
 ]
-SubjectTo = Annotated[
-    Literal["targets"] | None,
-    typer.Option(
-        "--subject-to", show_default=False,
-        help="Name the cheapest point that surely meets all targets; exit code 1 or 3 where there is none.",
-    ),
-]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
 
@@ -58,7 +49,6 @@ def sweep(
     jobs: Jobs = None,
     cluster: Cluster = None,
     out: Out = None,
-    subject_to: SubjectTo = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
 ) -> None:
@@ -70,8 +60,6 @@ def sweep(
     from sim.scenario import load
 
     scenario = load(file, set_)
-    if subject_to is not None:
-        metric = _with_cost(scenario, metric)
     from sim.scenario.budget import require_budget
 
     points = math.prod(len(axis.values) for axis in axes_of(vary))
@@ -91,33 +79,6 @@ def sweep(
             f"interrupted: what was finished is kept in {folder}; the same command goes on from there"
         ) from None
     typer.echo(_text(result, format_))
-    if subject_to is not None:
-        _check_targets(result)
-
-
-def _with_cost(scenario: "Scenario", metric: list[str]) -> list[str]:
-    """Return what is to be measured with the cost; the usual figures have it, as the targets are among them."""
-    if not scenario.targets:
-        raise SimError("--subject-to: the scenario has no targets; add some under `targets`")
-    return [*metric, "cost"] if metric else metric
-
-
-class MissedError(SimError):
-    """Every point surely misses a target."""
-
-    exit_code = 1
-
-
-def _check_targets(sweep: "Sweep") -> None:
-    """Raise where no point surely meets all targets."""
-    from sim.experiments.feasibility import points_of
-
-    points = points_of(sweep)
-    if any(point.meets_all for point in points):
-        return
-    if all(point.fails for point in points):
-        raise MissedError("every point surely misses a target; vary further")
-    raise InconclusiveError("no point surely meets all targets, and some may; allow more with --replications")
 
 
 def _found(count: int, folder: Path) -> None:

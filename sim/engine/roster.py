@@ -1,8 +1,9 @@
 """Who is there when: shifts with breaks for named agents, head-counts for a team."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from simpy import Interrupt
 
@@ -18,7 +19,13 @@ from sim.scenario import Team as TeamSpec
 from sim.workload import Workload
 from sim.workload.draws import Draw
 
+if TYPE_CHECKING:
+    from sim.engine.tomorrow import Tomorrow
+
 DAY_S = 86_400.0
+
+LONGEST_S = 30 * DAY_S
+"""A run that would never end, as no agent ever accepts and no customer gives up, stops a month after closing."""
 
 
 # A team at work: agents with the same skills.
@@ -48,31 +55,37 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Stint:
-    """A shift of one agent on one day; seconds from opening, breaks as (start, length)."""
+    """A shift of one agent on one day; seconds from opening, breaks as (start, length).
+
+    `is_added` is whether it begins after the run's own days, for those who wait still.
+    """
 
     start: float
     end: float
     breaks: tuple[tuple[float, float], ...]
+    is_added: bool = False
 
 
-def stints_of(scenario: Scenario, team: TeamSpec, number: int) -> tuple[Stint, ...]:
-    """Return the stints of agent `number`; a team without shifts is logged in for the whole run."""
+def stints_of(scenario: Scenario, team: TeamSpec, number: int, added_s: float = 0.0) -> Iterator[Stint]:
+    """Return the stints of agent `number`, after the run's own days those of the next `added_s` seconds.
+
+    A team without shifts is logged in for the whole run.
+    """
     if not team.shifts:
-        return (Stint(0.0, float("inf"), ()),)
+        yield Stint(0.0, float("inf"), ())
+        return
     shift = _shift_of(team, number)
     if shift is None:
-        return ()
+        return
     midnight = -opening_s(scenario)
     # From the day before the first: a night shift reaches into the opening.
-    days = range(-1, int((scenario.lasts - midnight) // DAY_S) + 1)
+    days = range(-1, int((scenario.lasts - midnight + added_s) // DAY_S) + 1)
     length = (shift.to - shift.from_) % DAY_S or DAY_S
-    stints = []
     for day in days:
         start = midnight + day * DAY_S + shift.from_
         breaks = tuple(sorted((start + (b.at - shift.from_) % DAY_S, b.for_) for b in shift.breaks))
-        if start + length > 0 and start < scenario.lasts:
-            stints.append(Stint(max(start, 0.0), start + length, breaks))
-    return tuple(stints)
+        if start + length > 0 and start < scenario.lasts + added_s:
+            yield Stint(max(start, 0.0), start + length, breaks, is_added=start >= scenario.lasts)
 
 
 def opening_s(scenario: Scenario) -> float:
@@ -93,12 +106,13 @@ def _shift_of(team: TeamSpec, number: int) -> Any:
 class Shifts(Process):
     """The way of one agent through their stints."""
 
-    __slots__ = ("agent", "stints")
+    __slots__ = ("agent", "stints", "tomorrow")
 
-    def __init__(self, agent: "Agent", stints: tuple[Stint, ...]) -> None:
+    def __init__(self, agent: "Agent", stints: Iterable[Stint], tomorrow: "Tomorrow | None" = None) -> None:
         super().__init__(agent.clock)
         self.agent = agent
         self.stints = stints
+        self.tomorrow = tomorrow
 
     @property
     def name(self) -> str:
@@ -112,6 +126,8 @@ class Shifts(Process):
             if stint.start > 0:
                 self.until(max(stint.start, self.clock.now), COMES)
                 yield
+            if stint.is_added and self.tomorrow is not None and not self.tomorrow.adds(agent):
+                continue
             agent.log_in()
             try:
                 for at, length in stint.breaks:
@@ -159,20 +175,35 @@ class HeadCount(Process):
     and the first to be idle goes in their stead: no agent starts a task while too many are there.
     """
 
-    __slots__ = ("_leaving", "agents", "counts", "every_s")
+    __slots__ = ("_leaving", "agents", "counts", "every_s", "tomorrow")
 
-    def __init__(self, agents: "list[Agent]", counts: tuple[int, ...], every_s: float) -> None:
+    def __init__(
+        self,
+        agents: "list[Agent]",
+        counts: tuple[int, ...],
+        every_s: float,
+        tomorrow: "Tomorrow | None" = None,
+    ) -> None:
         super().__init__(agents[0].clock)
+        self.tomorrow = tomorrow
         self.agents = agents
         self._leaving: list[Agent] = []
         self.counts = counts
         self.every_s = every_s
 
     def life(self) -> Generator[None, Any, None]:
-        """Follow the counts, interval by interval; the last one holds on."""
-        for interval, count in enumerate(self.counts):
-            if interval:
-                self.until(interval * self.every_s, GOES)
+        """Follow the counts, interval by interval; the last one holds on, or the days go on as the last was."""
+        own: Iterator[tuple[float, int]] = (
+            (interval * self.every_s, count) for interval, count in enumerate(self.counts)
+        )
+        tomorrow = self.tomorrow
+        if tomorrow is not None:
+            own = chain(
+                (step for step in own if step[0] < tomorrow.lasts), tomorrow.counts(self.counts, self.every_s)
+            )
+        for at, count in own:
+            if at > 0:
+                self.until(at, GOES)
                 yield
                 self._send_away(count)
                 # Who comes is late. Waited for also where nobody does: so the teams keep their order of creation.
@@ -202,6 +233,8 @@ class HeadCount(Process):
         new = [a for a in self.agents if not a.logged_in][: missing - len(back)]
         for agent in back:
             agent.resume()
+        if new and self.tomorrow is not None and self.clock.now >= self.tomorrow.lasts:
+            new = [agent for agent in new if self.tomorrow.adds(agent)]
         for agent in new:
             agent.log_in()
 
@@ -299,24 +332,29 @@ def _paces(medium: Medium, most: int) -> tuple[float, ...]:
     return () if set(paces) == {1.0} else paces
 
 
-def start_rosters(scenario: Scenario, workload: Workload, teams: dict[str, Team]) -> None:
+def start_rosters(
+    scenario: Scenario, workload: Workload, teams: dict[str, Team], tomorrow: "Tomorrow | None" = None
+) -> None:
     """Start the shifts and head-counts of all who come."""
+    added_s = LONGEST_S if tomorrow is not None else 0.0
     for team in teams.values():
         coming = [a for a in team.agents if not _absent(team, a, workload)]
         if team.spec.head_count is not None:
             if coming:
-                _follow_head_count(team, coming)
+                _follow_head_count(team, coming, tomorrow)
         else:
             for agent in coming:
-                agent.shifts = shifts = Shifts(agent, stints_of(scenario, team.spec, agent.number))
+                agent.shifts = shifts = Shifts(
+                    agent, stints_of(scenario, team.spec, agent.number, added_s), tomorrow
+                )
                 shifts.start(shifts.life())
 
 
-def _follow_head_count(team: Team, coming: list[Agent]) -> None:
+def _follow_head_count(team: Team, coming: list[Agent], tomorrow: "Tomorrow | None") -> None:
     spec = team.spec.head_count
     assert spec is not None
     counts = tuple(sum(agent.number <= count for agent in coming) for count in spec.agents)
-    team.head_count = HeadCount(coming, counts, spec.every)
+    team.head_count = HeadCount(coming, counts, spec.every, tomorrow)
     team.head_count.start(team.head_count.life())
 
 

@@ -35,6 +35,7 @@ class Router:
         self.when_no_part_is_left: Callable[[], None] = _nothing
         self._serves_last_agent = scenario.routing.last_agent
         self.requests = self.tasks = 0  # numbered so far
+        self.last_work_s = 0.0  # the last accept, end of a task or of a request
         self._tickets = 0
 
     # A request comes in.
@@ -229,6 +230,7 @@ class Router:
         request.state = ENDED
         request.offer_token = request.ttl_token = 0
         request.conversation.pending = None
+        self.last_work_s = self._clock.now
         self.write(request)
 
     def clear_queues(self) -> None:
@@ -258,6 +260,7 @@ class Router:
     def on_task_closed(self, part: Participant) -> None:
         """Note that an agent has closed their task."""
         self.parts.remove(part)
+        self.last_work_s = self._clock.now
         if not self.parts:
             self.when_no_part_is_left()
 

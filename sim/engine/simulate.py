@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sim.engine.clock import CLOSING, Clock, Due
 from sim.engine.context import Context
@@ -11,7 +12,7 @@ from sim.engine.customer import Arrivals, Customer, Source
 from sim.engine.event_log import Log
 from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
-from sim.engine.roster import staff, start_rosters
+from sim.engine.roster import DAY_S, LONGEST_S, staff, start_rosters
 from sim.engine.router import Router
 from sim.engine.running import OwnProcess, RunningCentre
 from sim.engine.selection import Selection
@@ -19,16 +20,16 @@ from sim.engine.supervision import SupervisorTeam
 from sim.policies import AgentSelection, RequestSelection
 from sim.policies import agent_selection as named_agents
 from sim.policies import request_selection as named_requests
-from sim.records import Recorder, Records
+from sim.records import Ending, Recorder, Records
 from sim.scenario import Pull, Scenario
 from sim.scenario.budget import Cap
 from sim.workload import Workload
 from sim.workload.draws import Draw
 
-# The contact centre at work: clock, router, staff and the customers who are about.
+if TYPE_CHECKING:
+    from sim.engine.tomorrow import Tomorrow
 
-LONGEST_DRAIN_S = 30 * 86_400.0
-"""A day that would never end, as no agent ever accepts and no customer gives up, is cut a month after closing."""
+# The contact centre at work: clock, router, staff and the customers who are about.
 
 
 class Centre:
@@ -63,6 +64,7 @@ class Centre:
         self._customers = 0
         self._customers_so_far = self._conversations_so_far = 0
         self._closed = False
+        self.tomorrow: Tomorrow | None = None
         again = scenario.customers
         self._some_come_back = again.after_no_agent is not None or again.after_abandon is not None
         if again.after_no_agent is not None:
@@ -77,19 +79,25 @@ class Centre:
             assert view is not None
             self.clock.process(process(view))
 
-    def run(self) -> float:
-        """Run the day and return the instant at which it ended, in seconds from opening."""
-        start_rosters(self.scenario, self.workload, self.teams)
-        Arrivals(self, self.workload).schedule()
+    def run(self) -> Ending:
+        """Run the day and return how it ended."""
         lasts = self.scenario.lasts
+        if lasts > DAY_S:
+            from sim.engine.tomorrow import Tomorrow  # for a day alone it is not read
+
+            self.tomorrow = Tomorrow(lasts, self.context.queues)
+        start_rosters(self.scenario, self.workload, self.teams, self.tomorrow)
+        Arrivals(self, self.workload).schedule()
         self.clock.schedule_due(lasts, CLOSING, _Closing(self))
         drain = self.scenario.drain
-        until = lasts + (LONGEST_DRAIN_S if drain is None else drain)
+        until = lasts + (LONGEST_S if drain is None else drain)
         self.clock.run_calendar(until)
-        cut = drain is not None and self._busy()
-        horizon = until if cut else max(lasts, self.clock.now)
+        horizon = max(lasts, self.clock.now)
+        if self._busy():
+            # The month after which a run stops is no wait of anybody's.
+            horizon = max(lasts, self.router.last_work_s) if drain is None else until
         self._close_books(horizon)
-        return horizon
+        return Ending(horizon) if self.tomorrow is None else self.tomorrow.ending(horizon)
 
     def close(self) -> None:
         """Close the centre: no more arrivals; who waits is served out or sent away."""
@@ -175,8 +183,8 @@ class Centre:
             self.clock.stop()
 
     def _close_books(self, horizon: float) -> None:
-        """Record what is still open, as open."""
-        self.clock.now = horizon
+        """Record what is still open, as open at the horizon; agents' stays may reach beyond it."""
+        stopped_at, self.clock.now = max(self.clock.now, horizon), horizon
         for conversation in self._open.values():
             if conversation.pending is not None:
                 conversation.task_row(conversation.pending, "UNFINISHED")
@@ -185,6 +193,7 @@ class Centre:
         # A set has no order that two runs share; the rows need one.
         for part in sorted(self.router.parts, key=lambda part: (part.conversation.id, part.agent.rank)):
             part.write("UNFINISHED", float("nan"))
+        self.clock.now = stopped_at
         for team in self.teams.values():
             for agent in team.agents:
                 agent.close_books()
@@ -239,8 +248,8 @@ def simulate(
     centre = Centre(scenario, workload, recorder, agent_selection, request_selection, cap)
     centre.add(processes)
     with _no_search_for_cycles():
-        horizon_s = centre.run()
-    return Records(scenario, recorder, workload.replication, horizon_s)
+        ending = centre.run()
+    return Records(scenario, recorder, workload.replication, ending)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.metrics import Measures, measure
-from sim.records import Records
+from sim.records import Ending, Records
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -79,9 +79,15 @@ class Batch:
         self._late = records.requests["placed_at"] >= end
 
     @property
-    def horizon_s(self) -> float:
-        """When the batch ended; for the last one, when the simulation did."""
-        return min(self._end, self._records.horizon_s) - self._begin
+    def ending(self) -> Ending:
+        """How the batch ended; for the last one, how the simulation did."""
+        ending, begin = self._records.ending, self._begin
+        if self._end < np.inf:
+            return Ending(min(self._end, ending.work_ended_s) - begin)
+        added = {agent: at - begin for agent, at in ending.added.items()}
+        return Ending(
+            ending.horizon_s - begin, ending.work_ended_s - begin, ending.first_added_s - begin, added
+        )
 
     @cached_property
     def requests(self) -> "pd.DataFrame":

@@ -12,7 +12,7 @@ from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import COUNTS, CustomerOutcomes
 from sim.metrics import Cells, measure
 from sim.metrics.cells import Axes, FloatArray, IntArray
-from sim.records import NOTHING, Recorder, Records
+from sim.records import NOTHING, Ending, Recorder, Records
 from sim.scenario import Scenario
 from sim.workload import draw
 
@@ -31,8 +31,8 @@ class _Reader:
     """The records of an empty run, and the names of the tables that were read."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._nothing = Records(scenario, Recorder(scenario, NOTHING), 0, scenario.lasts)
-        self.horizon_s = scenario.lasts
+        self._nothing = Records(scenario, Recorder(scenario, NOTHING), 0, Ending(scenario.lasts))
+        self.ending = self._nothing.ending
         self.read: set[str] = set()
 
     def _table(self, name: str) -> "pd.DataFrame":

@@ -12,6 +12,7 @@ from sim.metrics.metric import Breakdown, Dimension
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.records import Ending
     from sim.scenario import Scenario
 
 
@@ -85,7 +86,9 @@ HOUR_S = 3600.0
 
 
 class Agents:
-    """Agents' seconds from the end of the warm-up to the end of the simulation, by team and interval.
+    """Agents' seconds from the end of the warm-up to the end of the day's work, by team and interval.
+
+    Where log-ins were added after the run's own days, the time from the first of them on is counted apart.
 
     Supervisors' time counts in the figures of their own team; over all teams only in cost and overtime.
     """
@@ -96,14 +99,16 @@ class Agents:
         tasks: "pd.DataFrame",
         scenario: "Scenario",
         axes: Axes,
-        horizon_s: float,
+        ending: "Ending",
     ) -> None:
         self.axes = axes
-        self.window = (scenario.warm_up, max(horizon_s, scenario.warm_up))
+        self.window = (scenario.warm_up, max(ending.work_ended_s, scenario.warm_up))
+        self.after = (min(ending.first_added_s, ending.horizon_s), ending.horizon_s)
         self._count_presence(states[is_one_of(states, "medium", "")])
         self._count_work(tasks[~np.isnan(numbers(tasks, "task_answered_time"))])
         hourly = np.array([[team.cost_per_hour] for team in scenario.teams.values()], dtype=np.float64)
         self.cost: FloatArray = self.logged_in * hourly / HOUR_S
+        self.cost_after: FloatArray = self.logged_in_after * hourly / HOUR_S
         self.paid: FloatArray = self.logged_in * (hourly > 0)
         supervises = np.array([team.role == "supervisor" for team in scenario.teams.values()], dtype=np.bool_)
         self._group_grid(supervises)
@@ -127,6 +132,12 @@ class Agents:
         self.logged_in = self._grid(team, starts, ends)
         self.available = self._grid(team[available], starts[available], ends[available])
         self.overtime = self._grid(team[overtime], starts[overtime], ends[overtime])
+        after = self._cut(presence, "started_at", "ended_at", self.after)
+        self.logged_in_after = np.zeros_like(self.logged_in)
+        # What is added comes after the last interval's beginning.
+        self.logged_in_after[:, -1] = np.bincount(
+            team, weights=after[1] - after[0], minlength=len(self.axes.team)
+        )
 
     def _count_work(self, tasks: "pd.DataFrame") -> None:
         import pandas as pd
@@ -152,11 +163,14 @@ class Agents:
         self._everybody = Groups(self.axes, grid)  # type: ignore[arg-type]
         self._agents_only = Groups(self.axes, grid, apart=supervises)  # type: ignore[arg-type]
 
-    def _cut(self, frame: "pd.DataFrame", start: str, end: str) -> tuple[FloatArray, FloatArray]:
+    def _cut(
+        self, frame: "pd.DataFrame", start: str, end: str, window: tuple[float, float] | None = None
+    ) -> tuple[FloatArray, FloatArray]:
         """Cut spans to what is measured; what has not ended lasts to the end of the simulation."""
+        window = window or self.window
         ends = numbers(frame, end)
-        open_ends = np.where(np.isnan(ends), self.window[1], ends)
-        return np.clip(numbers(frame, start), *self.window), np.clip(open_ends, *self.window)
+        open_ends = np.where(np.isnan(ends), window[1], ends)
+        return np.clip(numbers(frame, start), *window), np.clip(open_ends, *window)
 
     def _grid(self, team: IntArray, starts: FloatArray, ends: FloatArray) -> FloatArray:
         """Sum spans by team and interval."""
@@ -184,6 +198,11 @@ AGENT_PARTS: dict[str, Callable[[Agents], tuple[Part, Part]]] = {
     "state_share": lambda a: (a.in_state, TimeInAnyState(a.in_state)),
     "overtime": lambda a: (a.over_everybody(a.overtime), a.over_everybody(a.logged_in)),
     "cost": lambda a: (a.over_everybody(a.cost), a.over_everybody(a.paid)),
+    "hours_after": lambda a: (
+        a.over_everybody(a.logged_in_after / HOUR_S),
+        a.over_everybody(a.logged_in_after),
+    ),
+    "cost_after": lambda a: (a.over_everybody(a.cost_after), a.over_everybody(a.cost_after)),
 }
 """Numerator and denominator of each figure; those of a total tell where to expect any."""
 

@@ -41,7 +41,12 @@ def _percentile(percent: int) -> Metric:
 
 COUNTS = (
     count("placed", "Placed", "requests that were put in a queue: all but `refused`"),
-    count("offered", "Offered", "`answered` + `abandoned` + `no_agent` + `disconnected`", source=_GLOSSARY),
+    count(
+        "offered",
+        "Offered",
+        "`answered` + `abandoned` + `no_agent` + `disconnected` + `unfinished`",
+        source=_GLOSSARY,
+    ),
     count("answered", "Answered", "requests that an agent accepted", FINE_WITH_TEAM),
     count(
         "abandoned", "Abandoned", "requests whose customer left before an agent accepted, `balked` included"
@@ -64,6 +69,9 @@ COUNTS = (
     ),
     count("refused", "Refused", "requests turned down because the conversation had one pending already"),
     count("unfinished", "Unfinished", "requests that were still open when the simulation ended"),
+    count("unfinished_missed", "Unfinished too late", "those that have waited longer than `within`"),
+    count("unfinished_undetermined", "Unfinished undetermined", "the other unfinished ones"),
+    count("served_after", "Served after the end", "requests answered by a log-in added after `lasts`"),
     count(
         "delayed",
         "Delayed",
@@ -341,10 +349,14 @@ AGENTS = (
         "Σ logged-in hours, breaks and overtime included, × `cost_per_hour` of the team",
         PEOPLE,
     ),
+    total(
+        "hours_after", "Hours after the end", "h", "Σ logged-in time from the first added log-in on", PEOPLE
+    ),
+    total("cost_after", "Cost after the end", "currency", "`hours_after` × `cost_per_hour`", PEOPLE),
     mean(
         "cost_per_resolved",
         "Cost per served contact",
-        "`cost` / `handled`",
+        "(`cost` + `cost_after`) / `handled`",
         OVERALL,
         unit="currency per conversation",
     ),

@@ -17,6 +17,7 @@ from sim.records.schema import AGENT_STATES, KINDS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.records import Ending
     from sim.scenario import Scenario
 
 
@@ -73,7 +74,7 @@ def at_or_none(values: IntArray, position: IntArray) -> IntArray:
 
 
 class Recorded(Protocol):
-    """The tables a run leaves behind; `horizon_s` is when it ended, in seconds from opening."""
+    """The tables a run leaves behind, and how it ended."""
 
     @property
     def requests(self) -> "pd.DataFrame":
@@ -101,8 +102,8 @@ class Recorded(Protocol):
         ...
 
     @property
-    def horizon_s(self) -> float:
-        """When the simulation ended."""
+    def ending(self) -> "Ending":
+        """How the simulation ended."""
         ...
 
 

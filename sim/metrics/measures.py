@@ -29,7 +29,8 @@ class Sources:
     @cached_property
     def requests(self) -> Requests:
         """The requests that are measured."""
-        return Requests(self._records.requests, self._scenario, self._axes)
+        records = self._records
+        return Requests(records.requests, self._scenario, self._axes, records.ending)
 
     @cached_property
     def waiting(self) -> Waiting:
@@ -61,7 +62,7 @@ class Sources:
     def agents(self) -> Agents:
         """The agents' time."""
         records = self._records
-        return Agents(records.agent_states, records.tasks, self._scenario, self._axes, records.horizon_s)
+        return Agents(records.agent_states, records.tasks, self._scenario, self._axes, records.ending)
 
 
 Parts = tuple[Part, Part]
@@ -118,7 +119,9 @@ def _conference_rate(sources: Sources) -> Parts:
 
 def _cost_per_resolved(sources: Sources) -> Parts:
     agents, conversations = sources.agents, sources.conversations
-    return agents.over_everybody(agents.cost), conversations.groups.sum(conversations.handled)
+    return agents.over_everybody(agents.cost + agents.cost_after), conversations.groups.sum(
+        conversations.handled
+    )
 
 
 FORMULAS: dict[str, Formula] = {

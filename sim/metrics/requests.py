@@ -12,6 +12,7 @@ from sim.metrics.metric import Dimension
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.records import Ending
     from sim.scenario import Scenario
 
 
@@ -22,7 +23,7 @@ CLOCK_GRAIN_S = 1e-6
 class Requests:
     """The requests placed at or after the end of the warm-up, column by column."""
 
-    def __init__(self, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> None:
+    def __init__(self, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes, ending: "Ending") -> None:
         measured = frame[numbers(frame, "placed_at") >= scenario.warm_up]
         self.placed_at = numbers(measured, "placed_at")
         self.wait = numbers(measured, "wait")
@@ -37,7 +38,8 @@ class Requests:
         self.unfinished = is_one_of(measured, "outcome", "unfinished")
         self.balked = self.abandoned & (numbers(measured, "balked") > 0)
         self.placed = ~self.refused
-        self.offered = self.answered | self.abandoned | self.no_agent | self.disconnected
+        self.offered = self.answered | self.abandoned | self.no_agent | self.disconnected | self.unfinished
+        self.served_after = self.answered & _by_added(measured, ending)
         self.delayed = self.offered & ~(_first_agent_at(measured) <= self.placed_at)
         self.is_conference = is_one_of(measured, "kind", "conference")
         self.conversation_id = measured["conversation_id"]
@@ -52,6 +54,7 @@ class Requests:
         self.groups = Groups(axes, self.codes)
         self.from_groups = Groups(axes, {**self.codes, "queue": codes(measured, "from_queue", axes.queue)})
         self.waits = Ranking(self.groups, self.wait, self.answered)
+        self.missed = _missed(self, scenario)
         self.within, self.judged = _service_level(self, scenario)
 
     def waited(self, chosen: BoolArray) -> FloatArray:
@@ -70,6 +73,9 @@ REQUEST_PAIRS: dict[str, Callable[[Requests], Pair]] = {
     "cancelled": lambda r: (r.cancelled, r.any),
     "refused": lambda r: (r.refused, r.any),
     "unfinished": lambda r: (r.unfinished, r.any),
+    "unfinished_missed": lambda r: (r.missed, r.any),
+    "unfinished_undetermined": lambda r: (r.unfinished & ~r.missed, r.any),
+    "served_after": lambda r: (r.served_after, r.any),
     "delayed": lambda r: (r.delayed, r.any),
     "service_level": lambda r: (r.within, r.judged),
     "abandon_rate": lambda r: (r.abandoned, r.offered),
@@ -113,10 +119,26 @@ def _service_level(requests: Requests, scenario: "Scenario") -> tuple[BoolArray,
         within = requests.wait <= level.within + CLOCK_GRAIN_S
         short = requests.wait <= (level.short or 0.0) + CLOCK_GRAIN_S
         reached |= here & requests.answered & within
-        judged |= here & (requests.answered if level.variant == "answered_only" else requests.offered)
+        ended = requests.offered & ~requests.unfinished
+        judged |= here & (requests.answered if level.variant == "answered_only" else ended)
         forgiven = here & requests.abandoned & (short if level.variant.endswith("short") else within)
         if level.variant.startswith("exclude"):
             judged &= ~forgiven
         elif level.variant.startswith("credit"):
             reached |= forgiven
-    return reached, judged
+    return reached, judged | requests.missed
+
+
+def _missed(requests: Requests, scenario: "Scenario") -> BoolArray:
+    """Describe for each request whether it is open and has waited longer than its queue promises."""
+    levels = [queue.service_level for queue in scenario.queues.values()]
+    within = np.array([np.inf if level is None else level.within for level in levels] + [np.inf])
+    return requests.unfinished & (requests.wait > within[requests.codes["queue"]] + CLOCK_GRAIN_S)
+
+
+def _by_added(frame: "pd.DataFrame", ending: "Ending") -> BoolArray:
+    """Describe for each request whether an agent answered it who had logged in once more for those who waited."""
+    if not ending.added:
+        return np.zeros(len(frame), dtype=np.bool_)
+    since = frame["agent"].astype(object).map(ending.added)
+    return np.asarray(numbers(frame, "answered_at") >= np.asarray(since, dtype=np.float64))

@@ -1,6 +1,6 @@
 """Records: what happened, as tables with declared columns."""
 
-from sim.records.recorder import EVERYTHING, NOTHING, WITHOUT_EVENTS, Recorder, Records, agent_name
+from sim.records.recorder import EVERYTHING, NOTHING, WITHOUT_EVENTS, Ending, Recorder, Records, agent_name
 from sim.records.schema import TABLES, Column
 from sim.records.table import OUT, Table, stay_of
 
@@ -11,6 +11,7 @@ __all__ = [
     "TABLES",
     "WITHOUT_EVENTS",
     "Column",
+    "Ending",
     "Recorder",
     "Records",
     "Table",

@@ -1,7 +1,8 @@
 """Who takes down what happens: the engine tells a recorder, and never reads back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim.records.schema import TABLES, VOCABULARIES
@@ -17,6 +18,7 @@ Append = Callable[[tuple[Any, ...]], None]
 EVERYTHING = tuple(TABLES)
 WITHOUT_EVENTS = tuple(name for name in TABLES if name != "events")
 NOTHING: tuple[str, ...] = ()
+NOBODY: Mapping[str, float] = MappingProxyType({})
 
 
 class Recorder:
@@ -115,16 +117,40 @@ def agent_name(team: str, number: int) -> str:
     return f"{team}-{number}"
 
 
+class Ending:
+    """How a run ended, in seconds from opening.
+
+    `horizon_s` is the instant at which it did. Where log-ins were added after its own days for those who still
+    waited, `first_added_s` is the first of them, `added` each such agent's first, and `work_ended_s` the last work
+    that ended before; else `work_ended_s` is the horizon too.
+    """
+
+    __slots__ = ("added", "first_added_s", "horizon_s", "work_ended_s")
+
+    def __init__(
+        self,
+        horizon_s: float,
+        work_ended_s: float | None = None,
+        first_added_s: float = float("inf"),
+        added: Mapping[str, float] = NOBODY,
+    ) -> None:
+        self.horizon_s = horizon_s
+        self.work_ended_s = horizon_s if work_ended_s is None else work_ended_s
+        self.first_added_s = first_added_s
+        self.added = added
+
+
 class Records:
     """The tables of one run, each a frame that is built when first asked for.
 
-    `horizon_s` is the instant at which the run ended, in seconds from opening. A table that was not recorded
+    `horizon_s` is the instant at which the run ended, `ending` says more of it. A table that was not recorded
     is empty, with its columns.
     """
 
-    def __init__(self, scenario: Scenario, recorder: Recorder, replication: int, horizon_s: float) -> None:
+    def __init__(self, scenario: Scenario, recorder: Recorder, replication: int, ending: Ending) -> None:
         self.replication = replication
-        self.horizon_s = horizon_s
+        self.horizon_s = ending.horizon_s
+        self.ending = ending
         left_out = [name for name in TABLES if name not in recorder.tables]
         both = tables_of(scenario, left_out) | recorder.tables
         self.tables = {name: both[name] for name in TABLES}

@@ -11,7 +11,7 @@ from sim.errors import SimError
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of
 from sim.metrics import Figure, lookup
 from sim.metrics.formatting import UNITS, number, percent, probability, signed, value_and_spread
-from sim.report.document import Cell, Document, Row, Table, Tone, absence, in_currency, share_cell
+from sim.report.document import Cell, Document, Row, Table, Tone, absence, share_cell
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
 
@@ -127,10 +127,7 @@ def meaning_cell(row: "Difference") -> Cell:
 def overview(comparison: "Comparison") -> Table:
     """Return the figures over all as rows and the candidates as columns, each with its difference and what it means."""
     rows = [
-        Row(
-            in_currency(lookup(metric).label, lookup(metric).unit, comparison.base),
-            _side_by_side(comparison, metric),
-        )
+        Row(lookup(metric).label, _side_by_side(comparison, metric))
         for metric in dict.fromkeys(row.metric for row in _whole(comparison))
     ]
     heads = ("", "Base", *map(_broken, comparison.names))
@@ -202,7 +199,7 @@ def _cost_in_words(comparison: "Comparison", name: str) -> Iterator[str]:
     for row in _whole(comparison):
         if row.candidate == name and row.metric == "cost":
             what = meaning(row)
-            apart = " ".join([*difference(row), comparison.base.currency]).strip()
+            apart = " ".join(difference(row))
             yield {"same": "cost unchanged", "open": f"cost perhaps unchanged ({apart})"}.get(
                 what, f"cost {apart}"
             )

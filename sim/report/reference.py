@@ -159,8 +159,10 @@ without a label are in none of them.
   placing to answer (or to its end), the ringing included, and is never started anew. `queue` is the
   queue that was asked.
 - **Offered**, wherever it divides, are the requests that ended answered, abandoned, no_agent or
-  disconnected. A request for which no agent was found counts against the service level. Requests that
-  were cancelled or refused, or were unfinished at the end, do not count.
+  disconnected, and those that were unfinished at the end. A request for which no agent was found counts
+  against the service level. Requests that were cancelled or refused do not count.
+- An **unfinished** request that has waited longer than T counts against the service level under every
+  variant (`unfinished_missed`); any other counts in neither part of it (`unfinished_undetermined`).
 - A **task** is one agent's part in a conversation. Where two agents are in one conversation there are
   two tasks, two handle times, and both agents are busy. A **handled task** is one that an agent
   answered and ended. That of a supervisor who barges in is one, their silent monitoring is none; an

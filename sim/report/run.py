@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sim.metrics import Figure
-from sim.report.document import Cell, Document, Row, Table, cell, in_currency
+from sim.report.document import Cell, Document, Row, Table, cell
 from sim.report.text_table import text
 from sim.scenario import Scenario
 
@@ -165,13 +165,7 @@ def team_table(overview: Overview, lines: Sequence[Line], metrics: Sequence[str]
 def whole_table(overview: Overview) -> Table:
     """Return a row a figure of the whole centre."""
     figures = overview.totals().figures
-    rows = [
-        Row(
-            in_currency(TOTAL_NAMES[name], figure.unit, overview.scenario), [cell(figure)], int(name in PARTS)
-        )
-        for name, figure in figures.items()
-        if figure is not None
-    ]
+    rows = [Row(TOTAL_NAMES[name], [cell(figure)], int(name in PARTS)) for name, figure in figures.items()]
     return Table("The whole centre", ("Whole centre", ""), rows, titled=False)
 
 
@@ -205,9 +199,9 @@ def _left_open(result: "Result", overview: Overview) -> list[str]:
     if not whole > 0:
         return []
     where = ", ".join(f"{name} {count:.4g}" for name, count in counts.items() if count > 0)
-    said = f"Still open at the end: {whole:.4g} requests ({where}). No rate and no wait counts them."
-    cut = "A day that does not end is cut 30 days after closing; costs and times of agents run until then."
-    return [f"{said} {cut}" if result.scenario.drain is None else said]
+    missed = result.figure("unfinished_missed").value
+    late = f"{missed:.4g} of them have waited longer than the service level allows and count as too late"
+    return [f"Still open at the end: {whole:.4g} requests ({where}); {late}. No wait counts them."]
 
 
 def _places(result: "Result", folder: Path) -> list[str]:

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.feasibility import cheapest, points_of
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.variants import split_at_commas
 from sim.experiments.varied_keys import TOGETHER, labels_of
 from sim.metrics import Figure
-from sim.metrics.formatting import UNITS, signed, with_unit
+from sim.metrics.formatting import UNITS, signed
 from sim.report.document import Cell, Document, Row, Table, absence, cell
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
@@ -33,39 +32,10 @@ def document(sweep: "Sweep") -> Document:
     steps = (_steps(sweep, number) for number in range(len(sweep.axes)))
     return Document(
         title=f"{sweep.scenario.name} by {keys}: {sweep.replications} replications, seed {sweep.seed}",
-        sentences=list(answers(sweep)) if sweep.scenario.targets else (),
         tables=[*_points(sweep), *(table for table in steps if table)],
         notes=[LEGEND, "\n".join(absences(sweep))],
         places=() if sweep.folder is None else (f"Sweep in {sweep.folder}", f"  {FILES}"),
     )
-
-
-def answers(sweep: "Sweep") -> Iterator[str]:
-    """Describe where all targets are met, and at what cost; else where most of them are."""
-    points, labels = points_of(sweep), labels_of(sweep.keys)
-    measured = [one for one in points[0].verdicts if one.figure is not None]
-    targets, gone = len(measured), len(points[0].verdicts) - len(measured)
-    if gone:
-        yield f"{gone} of {targets + gone} targets {'was' if gone == 1 else 'were'} not measured in this sweep."
-    if not targets:
-        if not gone:
-            yield f"{len(points)} points were simulated; the scenario has no targets to hold them against."
-        return
-    good = [point_words(labels, point.values) for point in points if point.meets_all]
-    what = {1: "the target", 2: "both targets"}.get(targets, f"all {targets} targets")
-    if not good:
-        best = max(points, key=lambda point: point.met)
-        where = point_words(labels, best.values)
-        most = f"; the nearest is {where}, which meets {best.met} of {targets}" if best.met else ""
-        yield f"No point meets {what} for sure{most}."
-        return
-    named = f": {'; '.join(good)}" if len(good) <= FEW else ""
-    are = "is" if targets == 1 else "are"
-    yield f"{what[0].upper()}{what[1:]} {are} met at {len(good)} of {len(points)} points{named}."
-    best_one = cheapest(points)
-    if best_one is not None:
-        cost = f"{with_unit(best_one.cost)} {sweep.scenario.currency}".rstrip()
-        yield f"The cheapest of them is {point_words(labels, best_one.values)}, at a cost of {cost}."
 
 
 def absences(sweep: "Sweep") -> Iterator[str]:

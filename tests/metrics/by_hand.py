@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim.metrics import Measures, measure
+from sim.records import Ending
 from sim.records.schema import TABLES
 from sim.scenario import Scenario, loads
 
@@ -54,12 +55,12 @@ class Tables:
     agent_states: pd.DataFrame
     whispers: pd.DataFrame
     events: pd.DataFrame
-    horizon_s: float
+    ending: Ending
 
 
 def tables(horizon_s: float = 3600.0, **rows: list[dict[str, Any]]) -> Tables:
     """Tables of the given rows; a table that is not given is empty."""
-    return Tables(**{name: _frame(name, rows.get(name, [])) for name in TABLES}, horizon_s=horizon_s)
+    return Tables(**{name: _frame(name, rows.get(name, [])) for name in TABLES}, ending=Ending(horizon_s))
 
 
 def figures(

@@ -71,8 +71,8 @@ def attempt(seconds: float, team: str, number: int, *changes: str) -> tuple[bool
     running = Centre(scenario, workload, recorder, AGENT_SELECTIONS["fewest_tasks"], requests)
     tried = Attempt(running, team, number)
     running.clock.schedule_due(seconds, ARRIVAL, tried)
-    horizon = running.run()
-    return tried.sent, Records(scenario, recorder, 0, horizon)
+    ending = running.run()
+    return tried.sent, Records(scenario, recorder, 0, ending)
 
 
 # R6.1: who may.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -10,25 +10,39 @@ from sim.experiments.figure_selectors import COLUMNS
 from sim.experiments.sweep_result import Sweep
 from sim.experiments.varied_keys import labels_of
 from sim.metrics import Figure
-from sim.metrics.formatting import signed
+from sim.metrics.formatting import signed, with_unit
 from sim.report import plots
 from sim.report.document import Cell, Row, Table, cell
+from sim.report.html.answers import Verdict, verdicts
 from sim.report.html.page import Page, Section, assumptions, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.plots.source import NothingToDrawError
-from sim.report.sweep import POINTS, absences, answers, head, point_words
+from sim.report.sweep import FEW, POINTS, absences, head, point_words
 from sim.scenario import Target
+
+
+class _Point(NamedTuple):
+    """A combination of the keys' values, with its figures and the targets held against them."""
+
+    name: str
+    figures: list[Figure]
+    verdicts: list[Verdict]
+
+    @property
+    def met(self) -> int:
+        return sum(verdict.answer == "met" for verdict in self.verdicts)
 
 
 def sweep_page(saved: Sweep) -> Page:
     """Put the page of a sweep together."""
-    points = saved.points()
+    labels = labels_of(saved.keys)
+    points = [_point(saved, labels, values, rows) for values, rows in saved.points()]
     steps = [table for key in saved.keys if (table := _steps(saved, key))]
     return Page(
         kind="sweep",
         title=saved.scenario.name,
         description=f"{' × '.join(saved.keys)}: {len(points)} points.",
-        answers=list(answers(saved)),
+        answers=list(_answers(points)),
         lead=Table("", (), ()),
         numbers=[],
         sure=list(_how_sure(saved)),
@@ -49,6 +63,42 @@ def sweep_page(saved: Sweep) -> Page:
     )
 
 
+def _point(saved: Sweep, labels: Sequence[str], values: Sequence[Any], rows: pd.DataFrame) -> _Point:
+    figures = [Figure(*row) for row in rows.itertuples(index=False)]
+    return _Point(point_words(labels, values), figures, verdicts(saved.scenario, rows))
+
+
+def _answers(points: Sequence[_Point]) -> Iterator[str]:
+    """Describe where all targets are met, and at what cost; else where most of them are."""
+    measured = [one for one in points[0].verdicts if one.figure is not None]
+    targets, gone = len(measured), len(points[0].verdicts) - len(measured)
+    if gone:
+        yield f"{gone} of {targets + gone} targets {'was' if gone == 1 else 'were'} not measured in this sweep."
+    if not targets:
+        if gone:
+            return
+        yield f"{len(points)} points were simulated; the scenario has no targets to hold them against."
+        return
+    good = [point for point in points if point.met == targets]
+    what = {1: "the target", 2: "both targets"}.get(targets, f"all {targets} targets")
+    if not good:
+        best = max(points, key=lambda point: point.met)
+        most = f"; most of them, {best.met} of {targets}, are met with {best.name}" if best.met else ""
+        yield f"No point meets {what} for sure{most}."
+        return
+    named = f": {'; '.join(point.name for point in good)}" if len(good) <= FEW else ""
+    are = "is" if targets == 1 else "are"
+    yield f"{what[0].upper()}{what[1:]} {are} met at {len(good)} of {len(points)} points{named}."
+    priced = [(cost, point) for point in good if (cost := _cost(point)) is not None]
+    if priced:
+        cost, point = min(priced, key=lambda one: one[0].value)
+        yield f"The cheapest of them is {point.name}, at a cost of {with_unit(cost)}."
+
+
+def _cost(point: _Point) -> Figure | None:
+    return next((f for f in point.figures if f.metric == "cost" and not any(f[1:6])), None)
+
+
 def _how_sure(saved: Sweep) -> Iterator[str]:
     yield (
         f"Figures are means of {saved.replications} replications at each point, ± half the width of the 95 % "
@@ -61,14 +111,9 @@ def _how_sure(saved: Sweep) -> Iterator[str]:
     )
 
 
-def _points(saved: Sweep, points: "Sequence[tuple[tuple[Any, ...], pd.DataFrame]]") -> Table:
-    labels = labels_of(saved.keys)
-    figures = [[Figure(*row) for row in rows.itertuples(index=False)] for _, rows in points]
-    heads = [_head(figure) for figure in figures[0]]
-    rows = [
-        Row(point_words(labels, values), [cell(figure) for figure in found])
-        for (values, _), found in zip(points, figures, strict=True)
-    ]
+def _points(saved: Sweep, points: Sequence[_Point]) -> Table:
+    heads = [_head(figure) for figure in points[0].figures]
+    rows = [Row(point.name, [cell(figure) for figure in point.figures]) for point in points]
     return Table(POINTS, (", ".join(saved.keys), *heads), rows)
 
 

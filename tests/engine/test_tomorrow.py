@@ -1,0 +1,115 @@
+"""Tomorrow: who waits at the end of a run of several days is served by the days that follow."""
+
+import pytest
+
+import sim
+from engine.worlds import at, world
+from sim.engine import simulate
+from sim.experiments.result import Result
+from sim.workload import draw
+
+FIVE_DAYS = """
+opens: 2026-03-02 00:00
+lasts: 5d
+seed: 3
+replications: 10
+media: {voice: {max_tasks: 1}}
+channels: {mail: {medium: voice}}
+queues:
+  mails: {medium: voice, service_level: {within: 2d, target: 95%}, handle_time: {lognormal: {mean: 10m, sd: 8m}}}
+teams:
+  day: {agents: 2, cost_per_hour: 10, skills: {mails: 5}, shifts: [{from: "06:00", to: "14:00", agents: 2}]}
+arrivals:
+  - {channel: mail, queue: mails, per_hour: 2}
+"""
+
+ONE_MORNING = """
+opens: 2025-02-03 09:00
+lasts: 3h
+seed: 1
+replications: 10
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues: {q: {medium: voice, handle_time: {exponential: {mean: 120s}}, service_level: {within: 20s, target: 80%}}}
+teams: {t: {skills: {q: 1}, shifts: [{from: "09:00", to: "10:00", agents: 12}]}}
+arrivals: [{channel: phone, queue: q, per_hour: 60}]
+"""
+
+TWO_DAYS = """
+queues: {calls: {medium: chat, handle_time: 31m}}
+teams: {desk: {agents: 1, skills: {calls: 5}, %s}}
+"""
+EIGHT_TO_NINE = [int(hour % 24 == 8) for hour in range(48)]
+
+
+def value(result: Result, metric: str) -> float:
+    """The figure over all."""
+    return result.figure(metric).value
+
+
+def test_the_tail_of_a_week_is_served_the_day_after() -> None:
+    """All mails of Friday afternoon are answered, with the waits of a roster that is one day longer."""
+    result = sim.run(sim.loads(FIVE_DAYS))
+    assert value(result, "answered") == value(result, "offered") == pytest.approx(240.4)
+    assert value(result, "unfinished") == 0
+    assert value(result, "wait_mean") == pytest.approx(22_331, abs=1)
+
+
+def test_what_tomorrow_takes_is_told_and_priced() -> None:
+    """The added day's work costs, in `cost_per_resolved` too, and is no part of `cost`."""
+    result = sim.run(sim.loads(FIVE_DAYS), replications=1)
+    hours, after, before = value(result, "hours_after"), value(result, "cost_after"), value(result, "cost")
+    assert value(result, "served_after") > 0
+    assert after == pytest.approx(10 * hours)
+    assert before == pytest.approx(5 * 2 * 8 * 10, rel=0.02)
+    assert value(result, "cost_per_resolved") == pytest.approx((before + after) / value(result, "handled"))
+
+
+def test_a_run_of_one_day_has_no_tomorrow() -> None:
+    """Of 186 callers 125 are open at the end of the morning, and all of them have waited too long."""
+    result = sim.run(sim.loads(ONE_MORNING, overrides=["drain=1h"]))
+    assert value(result, "unfinished") == value(result, "unfinished_missed") == pytest.approx(125.2)
+    assert value(result, "service_level") == pytest.approx(60.9 / 186.1)
+    assert value(result, "offered") == value(result, "conversations") == pytest.approx(186.1)
+    assert value(result, "served_after") == value(result, "hours_after") == 0
+
+
+def test_who_came_just_before_the_end_is_undetermined() -> None:
+    """Of those open at noon two in ten days had not waited for 20 s: they are in no denominator."""
+    result = sim.run(sim.loads(ONE_MORNING))
+    assert value(result, "unfinished_undetermined") == pytest.approx(0.2)
+    assert value(result, "service_level") == pytest.approx(60.9 / 185.9)
+
+
+def test_a_limit_of_the_run_is_no_wait() -> None:
+    """Without `drain` the wait of who stays open ends with the last work, not with the month."""
+    scenario = sim.loads(ONE_MORNING)
+    records = simulate(scenario, draw(scenario, 0, 1))
+    assert records.horizon_s == 3 * 3600
+    assert records.requests["wait"].max() <= 2 * 3600
+
+
+@pytest.mark.parametrize(
+    "roster",
+    [
+        'shifts: [{from: "08:00", to: "09:00", agents: 1}]',
+        f"head_count: {{every: 1h, agents: {EIGHT_TO_NINE}}}",
+    ],
+)
+def test_the_roster_repeats_its_last_day(roster: str) -> None:
+    """One agent from eight to nine takes two chats of 31 minutes on the day after the end, a third a day later."""
+    late = 47 * 3600
+    told = world(TWO_DAYS % roster, "lasts=48h", ann=at(late), bob=at(late), cid=at(late))
+    assert told.ends == [
+        f"{minutes * 60} {name} handled"
+        for name, minutes in (("ann", 56 * 60 + 31), ("bob", 56 * 60 + 62), ("cid", 80 * 60 + 31))
+    ]
+    assert (told.records.ending.first_added_s, told.records.horizon_s) == (56 * 3600, 80 * 3600 + 31 * 60)
+
+
+def test_a_head_count_without_anybody_on_the_last_day_adds_nobody() -> None:
+    """Agents who came on the first day alone do not come on the days after the end."""
+    roster = f"head_count: {{every: 1h, agents: {[*EIGHT_TO_NINE[:24], *[0] * 24]}}}"
+    told = world(TWO_DAYS % roster, "lasts=48h", ann=at(47 * 3600))
+    assert [request["outcome"] for request in told.requests("ann")] == ["unfinished"]
+    assert not told.records.ending.added
