@@ -101,7 +101,7 @@ def compare(
     format_: FormatOption = "table",
     budget: Budget = "1e9",
 ) -> None:
-    """Compare variants of a scenario on the very same customers: what changes, and how sure that is.
+    """Compare variants of a scenario, customer by customer: what changes, and how sure that is.
 
     Candidates are scenario files, changes by --set, or any number of --candidate.
     """

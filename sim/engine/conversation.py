@@ -44,7 +44,7 @@ class Conversation:
         self.id = number
         self.attempt = attempt
         self.channel = customer.stream.channel
-        self.queue = customer.stream.queue
+        self.queue = customer.stream.queues[customer.contact]
         self.arrived_at = context.clock.now
         self.requested_at = self.answered_at = self.ended_at = self.wait = NEVER
         self._waiting_since: float | None = None

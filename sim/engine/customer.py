@@ -119,9 +119,9 @@ class Customer(Process):
             conversation.end("contained")
 
     def _ask(self, conversation: Conversation, attempt: int) -> None:
-        """Ask for an agent: the request is parked in the queue of the stream."""
+        """Ask for an agent: the request is parked in the queue of the contact."""
         router = self.centre.router
-        queue = self.centre.context.queues[self.stream.queue]
+        queue = self.centre.context.queues[conversation.queue]
         conversation.requested_at = self.clock.now
         request = Request(conversation, queue, "inbound", self.stream.priorities[self.label])
         balk = queue.balk
@@ -191,17 +191,17 @@ PACK_EVERY = 4096
 
 
 class Source:
-    """One arrival stream at work: its name, channel and queue, and what is drawn for its contacts at birth."""
+    """One arrival stream at work: its name, channel and queues, and what is drawn for its contacts at birth."""
 
     __slots__ = (
-        "channel", "draws", "identified", "labels", "name", "priorities", "queue", "self_service",
+        "channel", "draws", "identified", "labels", "name", "priorities", "queues", "self_service",
         "self_service_time",
     )  # fmt: skip
 
     def __init__(self, stream: Stream, scenario: Scenario, self_service: SelfService | None) -> None:
         self.name = stream.name
         self.channel = stream.channel
-        self.queue = stream.queue
+        self.queues = stream.queues
         self.draws = StreamDraws(stream)
         self.self_service = self_service
         if self_service is not None:

@@ -16,7 +16,7 @@ from sim.experiments.figure_selectors import FigureSelector, figures_shown, read
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Sample, Sampler
-from sim.experiments.variants import names_of
+from sim.experiments.variants import names_of, sent_to
 from sim.metrics.cells import FloatArray
 from sim.parallel.workers import Report, Workers, warn
 from sim.records.recorder import vocabularies_of
@@ -31,7 +31,9 @@ class Difference(NamedTuple):
     """A row of the table: a figure of the base and of a candidate, and their difference.
 
     `base`, `value` (the candidate's), `difference`, `low` and `high` are in the metric's unit; `p_adjusted` is
-    Holm's over all rows. `correlation` and `variance_factor` are the gain of using the same customers.
+    Holm's over all rows. `correlation` and `variance_factor` are the gain of using the same customers, which
+    `same_customers` says whether the row is about: where others come to the run, or to its queue or by its
+    channel, in one of the two, it is not.
     """
 
     candidate: str
@@ -55,6 +57,7 @@ class Difference(NamedTuple):
     variance_factor: float
     replications: int
     unit: str
+    same_customers: bool = True
 
 
 class CustomerEffect(NamedTuple):
@@ -169,8 +172,13 @@ class Comparison:
     @property
     def has_the_same_customers(self) -> bool:
         """Whether each customer of the base comes in every candidate, and no others do."""
+        return all(self._same_customers)
+
+    @cached_property
+    def _same_customers(self) -> tuple[bool, ...]:
+        """Whether each candidate has all customers of the base and no others."""
         rows = [row for row in self.customer_effects if row.by == "wait" and not row.stream]
-        return all(row.arrived == row.compared > 0 and not row.added for row in rows)
+        return tuple(row.arrived == row.compared > 0 and not row.added for row in rows)
 
     @cached_property
     def customer_effects(self) -> tuple[CustomerEffect, ...]:
@@ -225,7 +233,16 @@ class Comparison:
             difference=found.difference, low=found.low, high=found.high, p=found.p, p_adjusted=p_adjusted,
             correlation=found.correlation, variance_factor=found.variance_factor,
             replications=found.replications, unit=wanted.definition.unit,
+            same_customers=self._same_customers[candidate] and self._are_sent_alike(candidate, wanted),
         )  # fmt: skip
+
+    def _are_sent_alike(self, candidate: int, wanted: FigureSelector) -> bool:
+        """Return whether the same customers come to the figure's queue and by its channel as in the base."""
+        place = {key: name for key, name in wanted.place if key in ("queue", "channel")}
+        return all(
+            sent_to(self.base, key, name) == sent_to(self.candidates[candidate], key, name)
+            for key, name in place.items()
+        )
 
     def _customer_rows(self, candidate: int) -> Iterator[CustomerEffect]:
         counts = self.customer_counts[:, candidate]

@@ -61,15 +61,15 @@ def handle_time_factors(scenario: Scenario, edges: FloatArray) -> dict[str, Floa
     """
     work, whole = volumes(scenario, edges), volumes(scenario, edges)
     for stream in scenario.arrivals:
-        if stream.queue is None:
-            continue
-        law = scenario.queues[stream.queue].handle_time
-        if not law.mean > 0:
-            continue
-        moments, means, _ = handle_means(stream.forecast, law, scenario.opens_at)
-        contained = stream.self_service.contained if stream.self_service else 0.0
-        surplus = _surplus(rate_of(stream, scenario.lasts), moments, means / law.mean, edges)
-        work[stream.queue] += surplus * (1.0 - contained)
+        for queue, share in stream.queues.items():
+            law = scenario.queues[queue].handle_time
+            if not law.mean > 0:
+                continue
+            moments, means, _ = handle_means(stream.forecast, law, scenario.opens_at)
+            surplus = _surplus(rate_of(stream, scenario.lasts), moments, means / law.mean, edges)
+            work[queue] += (
+                surplus * share * (1.0 - (stream.self_service.contained if stream.self_service else 0.0))
+            )
     return {
         queue: np.divide(work[queue], whole[queue], out=np.ones(len(edges) - 1), where=whole[queue] > 0)
         for queue in scenario.queues
@@ -85,8 +85,9 @@ def _surplus(rate: Rate, starts: FloatArray, factors: FloatArray, edges: FloatAr
 
 
 def _of(stream: Arrivals, lasts: float, edges: FloatArray) -> dict[str, FloatArray]:
-    if stream.queue is not None:
-        return {stream.queue: _between(rate_of(stream, lasts), edges)}
+    if stream.queues:
+        expected = _between(rate_of(stream, lasts), edges)
+        return {queue: expected * share for queue, share in stream.queues.items()}
     queues = dict.fromkeys(contact.queue for contact in stream.contacts)
     return {
         queue: np.histogram([c.offered_at for c in stream.contacts if c.queue == queue], edges)[0].astype(

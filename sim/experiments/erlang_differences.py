@@ -155,7 +155,7 @@ class _QueueReasons:
     def _busyness(self) -> _Reasons:
         common = 0.0 if self.scenario.busyness is None else self.scenario.busyness.sd
         own = [
-            s.busyness.sd for s in self.scenario.arrivals if s.queue == self.name and s.busyness is not None
+            s.busyness.sd for s in self.scenario.arrivals if self.name in s.queues and s.busyness is not None
         ]
         sd = math.sqrt((1 + common**2) * (1 + max(own, default=0.0) ** 2) - 1)
         if sd and self._figure("placed", "inbound"):
@@ -188,7 +188,7 @@ class _QueueReasons:
             yield "capacity", f"there are {self.queue.capacity} waiting places, in the formulas any number"
 
     def _priorities(self) -> _Reasons:
-        labels = [n for s in self.scenario.arrivals if s.queue == self.name for n in s.labels]
+        labels = [n for s in self.scenario.arrivals if self.name in s.queues for n in s.labels]
         if labels:
             yield (
                 "priorities",

@@ -20,10 +20,41 @@ _NOTHING = object()
 def changes(base: Scenario, other: Scenario) -> dict[str, Any]:
     """Return the keys in which `other` differs from `base`, with its values, given or default.
 
-    The value is None for a key that it lacks.
+    The value is None for a key that it lacks. That the name of a stream is written, as `set` does to keep its
+    customers, is no difference.
     """
     whole = other.model_dump(mode="json", by_alias=True)
-    return dict(_differing(plain(base), plain(other), whole, ()))
+    ours, theirs = plain(base), plain(other)
+    for at, names in enumerate(zip(base.stream_names(), other.stream_names(), strict=False)):
+        if names[0] == names[1]:
+            ours["arrivals"][at].pop("name", None)
+            theirs["arrivals"][at].pop("name", None)
+    return dict(_differing(ours, theirs, whole, ()))
+
+
+def sent_to(scenario: Scenario, key: str, name: str) -> dict[str, object]:
+    """Return which part of each stream comes to a queue, or by a channel: its share, or its recorded contacts."""
+    found: dict[str, object] = {}
+    for stream, one in zip(scenario.stream_names(), scenario.arrivals, strict=True):
+        part: object = tuple(row.contact_id for row in one.contacts if getattr(row, key) == name)
+        if one.replay is None:
+            part = one.queues.get(name, 0.0) if key == "queue" else float(one.channel == name)
+        if part:
+            found[stream] = part
+    return found
+
+
+def have_the_same_customers(scenarios: Sequence[Scenario]) -> bool:
+    """Return whether the same customers come, at the same instants, wherever they are sent."""
+    return all(_customers(one) == _customers(scenarios[0]) for one in scenarios[1:])
+
+
+def _customers(scenario: Scenario) -> tuple[object, ...]:
+    streams = {
+        name: (one.per_hour, one.every, one.busyness, one.forecast, one.contacts)
+        for name, one in zip(scenario.stream_names(), scenario.arrivals, strict=True)
+    }
+    return scenario.lasts, scenario.busyness, streams
 
 
 def name_of(base: Scenario, other: Scenario) -> str:

@@ -84,7 +84,8 @@ def customers(scenario: Any, seed: int) -> str:
     for stream in draw(scenario, 0, seed).streams:
         draws = stream.draws.uniforms("handle_time")
         times = [f"{time:.3f} {uniform:.9f}" for time, uniform in zip(stream.times, draws, strict=True)]
-        parts = [stream.channel, stream.queue, *times, *(label or "" for label in stream.labels)]
+        queues = stream.queues if stream.queue_shares else [stream.queue]
+        parts = [stream.channel, *queues, *times, *(label or "" for label in stream.labels)]
         digest.update("\n".join(parts).encode())
     return digest.hexdigest()
 

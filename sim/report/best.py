@@ -3,6 +3,7 @@
 from math import isnan
 from typing import TYPE_CHECKING
 
+from sim.experiments.variants import have_the_same_customers
 from sim.metrics import Figure
 from sim.metrics.formatting import UNITS, number
 from sim.report.document import Cell, Document, Row, Table, cell
@@ -82,8 +83,13 @@ def _outcome(selection: "Selection") -> str:
 
 
 def _method(selection: "Selection") -> str:
+    on = (
+        "All meet the same customers"
+        if have_the_same_customers(selection.scenarios)
+        else "Not all meet the same customers"
+    )
     return (
-        f"{selection.simulated} replications of all scenarios together. All meet the same customers; after the first"
+        f"{selection.simulated} replications of all scenarios together. {on}; after the first"
         f" {selection.first} replications, and after each further one, those that are clearly behind are left out"
         " (procedure KN of Kim and Nelson 2001). ± is half the 95 % interval of the difference."
     )

@@ -43,9 +43,18 @@ def lines_of(rows: "Sequence[Difference]") -> list[Line]:
     for metric in dict.fromkeys(row.metric for row in rows):
         group = [row for row in rows if row.metric == metric]
         whole = next((row for row in group if not place_of(row)), None)
-        lines.append(Line(_name(group[0]), False, whole))
-        lines.extend(Line(place_of(row), True, row) for row in group if row is not whole)
+        lines.append(Line(_name(group[0]) + mark(whole), False, whole))
+        lines.extend(Line(place_of(row) + mark(row), True, row) for row in group if row is not whole)
     return lines
+
+
+OTHERS = "*"
+"""What stands behind a figure of other customers in the candidate than in the base."""
+
+
+def mark(row: "Difference | None") -> str:
+    """Return what marks a row that is not about the same customers in both."""
+    return "" if row is None or row.same_customers else OTHERS
 
 
 def place_of(row: "Difference") -> str:
@@ -59,7 +68,10 @@ def weak(comparison: "Comparison") -> "list[Difference]":
     return [
         row
         for row in comparison.differences
-        if row.replications >= FEW and row.candidate in shared and row.correlation < WEAK
+        if row.replications >= FEW
+        and row.candidate in shared
+        and row.same_customers
+        and row.correlation < WEAK
     ]
 
 
@@ -143,7 +155,7 @@ def _side_by_side(comparison: "Comparison", metric: str) -> list[Cell]:
 def _with_meaning(row: "Difference") -> Cell:
     found = meaning(row)
     unit = UNITS.get(row.unit, "")
-    text = f"{value(row, row.value)} {unit}".strip()
+    text = f"{value(row, row.value)} {unit}".strip() + mark(row)
     said = "=" if found == "same" else f"{' '.join(difference(row))} {SIGNS[found]}"
     return Cell(text, said, TONES[found])
 
@@ -177,7 +189,7 @@ def trade_off(comparison: "Comparison", name: str) -> str:
 
 
 def _labelled(row: "Difference") -> str:
-    return f"{lookup(row.metric).label} {place_of(row)}".strip()
+    return f"{lookup(row.metric).label} {place_of(row)}".strip() + mark(row)
 
 
 def _customers_in_words(comparison: "Comparison", name: str) -> Iterator[str]:
@@ -254,7 +266,7 @@ CUSTOMERS_LEGEND = (
 
 def document(comparison: "Comparison", folder: Path | None = None) -> Document:
     """Build a table a candidate, with the customers beneath, and what the numbers mean."""
-    notes = [*unmatched(comparison), *_weak(comparison), *absences(comparison)]
+    notes = [*unmatched(comparison), *marks(comparison), *_weak(comparison), *absences(comparison)]
     side_by_side = [overview(comparison)] if len(comparison.names) > 1 else []
     return Document(
         title=_headline(comparison),
@@ -323,6 +335,12 @@ def unmatched(comparison: "Comparison") -> Iterator[str]:
             f" and {number(row.added, 1)} come here only. They count in the figures, which so are those of different"
             " customers, but cannot be said to fare better or worse."
         )
+
+
+def marks(comparison: "Comparison") -> Iterator[str]:
+    """Describe what the mark of a row means, where there is one."""
+    if not all(row.same_customers for row in comparison.differences):
+        yield f"{OTHERS} not the same customers in both: others come to the run, to this queue or by this channel."
 
 
 def difference_table(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.document import Cell, Document, Picture, Row, Table
+from sim.scenario.numbers import share_text
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison
@@ -178,4 +179,6 @@ def _arrivals(scenario: "Scenario") -> Iterable[tuple[object, ...]]:
             rates = stream.per_hour
             hours = scenario.lasts / 3600
             volume = sum(rates) * stream.every / 3600 if isinstance(rates, tuple) else (rates or 0.0) * hours
-        yield name, stream.queue or "", f"{volume:.0f}"
+        shares = (f"{queue} {share_text(share)}" for queue, share in stream.queues.items())
+        queues = ", ".join(stream.queues if len(stream.queues) < 2 else shares)
+        yield name, queues, f"{volume:.0f}"

@@ -23,7 +23,9 @@ FEW = 4
 
 POINTS = "Figures of every point"
 FILES = "figures.csv, steps.csv, scenario.yaml; done.jsonl keeps every replication: a further sweep goes on from it"
-LEGEND = "± is half the 95 % interval: above of a figure, beneath of a difference on the same customers."
+LEGEND = "± is half the 95 % interval: above of a figure, beneath of a difference"
+ABOUT_CUSTOMERS = ("arrivals", "busyness", "lasts")
+"""The keys that may decide which customers come."""
 
 
 def document(sweep: "Sweep") -> Document:
@@ -33,9 +35,14 @@ def document(sweep: "Sweep") -> Document:
     return Document(
         title=f"{sweep.scenario.name} by {keys}: {sweep.replications} replications, seed {sweep.seed}",
         tables=[*_points(sweep), *(table for table in steps if table)],
-        notes=[LEGEND, "\n".join(absences(sweep))],
+        notes=[f"{LEGEND}{_on_whom(sweep)}.", "\n".join(absences(sweep))],
         places=() if sweep.folder is None else (f"Sweep in {sweep.folder}", f"  {FILES}"),
     )
+
+
+def _on_whom(sweep: "Sweep") -> str:
+    varied = {key.split(".")[0] for axis in sweep.axes for key in axis.changes(axis.values[0])}
+    return "" if varied & {*ABOUT_CUSTOMERS} else " on the same customers"
 
 
 def absences(sweep: "Sweep") -> Iterator[str]:

@@ -18,7 +18,18 @@ from pydantic.json_schema import SkipJsonSchema
 
 from sim.scenario.context import Finding, several
 from sim.scenario.distributions import Distribution
-from sim.scenario.fields import Grain, Name, Part, Rate, ReadOnlyDict, Share, Spread, Table
+from sim.scenario.fields import (
+    AtLeastOne,
+    Grain,
+    Name,
+    Part,
+    Rate,
+    ReadOnlyDict,
+    Share,
+    Spread,
+    StreamName,
+    Table,
+)
 from sim.scenario.included_files import read_forecast, read_replay
 
 
@@ -63,14 +74,22 @@ Rates = Annotated[
 ]
 
 
+Queues = Annotated[
+    Annotated[Name, Tag("one queue")] | Annotated[AtLeastOne[Share], Tag("shares of queues")],
+    Discriminator(lambda given: "shares of queues" if isinstance(given, Mapping) else "one queue"),
+]
+
+
 class Arrivals(Part):
     """One stream of contacts."""
 
     channel: Name | None = Field(
         default=None, description="Channel of the stream, a name under `channels`; not with `replay`."
     )
-    queue: Name | None = Field(
-        default=None, description="Queue its contacts ask for, a name under `queues`; not with `replay`."
+    queue: Queues | None = Field(
+        default=None,
+        description="Queue its contacts ask for, a name under `queues`, or several with their shares, 100% together; "
+        "not with `replay`.",
     )
     per_hour: Rates | None = Field(
         default=None,
@@ -99,7 +118,10 @@ class Arrivals(Part):
         description="In place of `per_hour`: a CSV file with contact_id, channel, queue, offered_at"
         "[, patience_s, handle_time_s, label], relative to the scenario.",
     )
-    name: Name | None = Field(default=None, description="Name of the stream; default: channel/queue.")
+    name: StreamName | None = Field(
+        default=None,
+        description="Name of the stream, by which its customers are known in comparisons; default: channel/queue.",
+    )
     forecast: SkipJsonSchema[tuple[ForecastRow, ...]] = Field(default=(), exclude=True)
     contacts: SkipJsonSchema[tuple[Contact, ...]] = Field(default=(), exclude=True)
 
@@ -128,6 +150,13 @@ class Arrivals(Part):
         if missing and self.replay is None:
             raise ValueError(f"{missing} is missing")
         return self
+
+    @property
+    def queues(self) -> Mapping[str, float]:
+        """The queues that its contacts ask for, with their shares; none where each recorded contact names its own."""
+        if isinstance(self.queue, Mapping):
+            return self.queue
+        return {} if self.queue is None else {self.queue: 1.0}
 
     def volume_within(self, lasts: float) -> float:
         """Return the contacts that are expected in a run of `lasts` seconds."""

@@ -46,9 +46,10 @@ def estimate(scenario: "Scenario") -> Estimate:
         volume = stream.volume_within(scenario.lasts)
         key = next(one for one in ("per_hour", "file", "replay") if getattr(stream, one) is not None)
         parts[f"arrivals.{i}.{key}"] = volume * EVENTS_A_CONTACT * _returns(scenario)
-        for name in [stream.queue] if stream.queue else {one.queue for one in stream.contacts}:
-            for part, events in _of_queue(scenario, str(name)):
-                parts[part] = parts.get(part, 0.0) + volume * events
+        queues = stream.queues or dict.fromkeys((one.queue for one in stream.contacts), 1.0)
+        for name, share in queues.items():
+            for part, events in _of_queue(scenario, name):
+                parts[part] = parts.get(part, 0.0) + volume * share * events
     parts |= _rosters(scenario)
     events = math.fsum(parts.values())
     agents = sum(team.agents for team in scenario.teams.values())

@@ -78,24 +78,27 @@ def _demand(scenario: Scenario) -> dict[str, list[Span]]:
 
 
 def _spans(scenario: Scenario, stream: Arrivals) -> Iterator[tuple[str, Span]]:
-    lasts, every, queue = scenario.lasts, stream.every, stream.queue or ""
-    if stream.contacts:
-        grain = scenario.interval
-        starts = {(one.queue, one.offered_at // grain * grain) for one in stream.contacts}
-        counts = dict.fromkeys(sorted(starts), 0)
-        for one in stream.contacts:
-            counts[one.queue, one.offered_at // grain * grain] += 1
-        yield from ((name, Span(at, min(at + grain, lasts), count)) for (name, at), count in counts.items())
-    elif stream.forecast:
-        yield from (
-            (queue, Span(row.start_s, min(row.start_s + every, lasts), row.volume)) for row in stream.forecast
-        )
+    for queue, share in stream.queues.items():
+        for span in _rates(scenario, stream):
+            yield queue, span._replace(contacts=span.contacts * share)
+    lasts, grain = scenario.lasts, scenario.interval
+    starts = {(one.queue, one.offered_at // grain * grain) for one in stream.contacts}
+    counts = dict.fromkeys(sorted(starts), 0)
+    for one in stream.contacts:
+        counts[one.queue, one.offered_at // grain * grain] += 1
+    yield from ((name, Span(at, min(at + grain, lasts), count)) for (name, at), count in counts.items())
+
+
+def _rates(scenario: Scenario, stream: Arrivals) -> Iterator[Span]:
+    lasts, every = scenario.lasts, stream.every
+    if stream.forecast:
+        yield from (Span(row.start_s, min(row.start_s + every, lasts), row.volume) for row in stream.forecast)
     elif isinstance(stream.per_hour, tuple):
         for i, rate in enumerate(stream.per_hour):
             span = Span(i * every, min((i + 1) * every, lasts))
-            yield queue, span._replace(contacts=rate * (span.end - span.start) / 3600)
+            yield span._replace(contacts=rate * (span.end - span.start) / 3600)
     else:
-        yield queue, Span(0.0, lasts, (stream.per_hour or 0.0) * lasts / 3600)
+        yield Span(0.0, lasts, (stream.per_hour or 0.0) * lasts / 3600)
 
 
 # Who is there when.

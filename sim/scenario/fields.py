@@ -48,6 +48,10 @@ NAME_PATTERN = r"^\w[\w -]{0,49}$"
 
 _NAME = re.compile(NAME_PATTERN)
 
+STREAM_PATTERN = r"^\w[\w /#+-]{0,1999}$"
+"""Longer than a name may be: left out, it is made of the channel and all queues."""
+_STREAM = re.compile(STREAM_PATTERN)
+
 
 def name(value: Any) -> str:
     """Read the name of a queue, team, channel and the like. Raises ValueError."""
@@ -55,6 +59,19 @@ def name(value: Any) -> str:
     if isinstance(text, str) and _NAME.fullmatch(text):
         return text
     raise ValueError(f"{quoted(value)} is not a name; letters, digits, `_`, `-` and spaces, at most 50")
+
+
+def is_stream_name(value: Any) -> bool:
+    """Return whether a stream of arrivals may have that name."""
+    return isinstance(value, str) and _STREAM.fullmatch(value) is not None
+
+
+def stream_name(value: Any) -> str:
+    """Read the name of a stream of arrivals. Raises ValueError."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if is_stream_name(text):
+        return str(text)
+    raise ValueError(f"{quoted(value)} is not a name; letters, digits, `_`, `-`, `/`, `#`, `+` and spaces")
 
 
 def number_or(pattern: str, **bounds: float) -> WithJsonSchema:
@@ -201,6 +218,15 @@ Name = TypeAliasType(
     ],
 )
 """The name of a part of the scenario."""
+StreamName = TypeAliasType(
+    "StreamName",
+    Annotated[
+        str,
+        BeforeValidator(stream_name),
+        WithJsonSchema({"type": ["string", "integer"], "pattern": STREAM_PATTERN}),
+    ],
+)
+"""The name of a stream of arrivals, which may be made of those of its channel and queues."""
 
 
 # Mappings that stay as they were read.

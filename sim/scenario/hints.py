@@ -97,7 +97,7 @@ def _of_queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
 
 def _of_handle_time(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
     if decided_by_files(scenario, name):
-        files = ", ".join(sorted({quoted(one.file) for one in scenario.arrivals if one.queue == name}))
+        files = ", ".join(sorted({quoted(one.file) for one in scenario.arrivals if name in one.queues}))
         what = (
             f"queue {quoted(name)}: aht_s in {files} gives the mean of handle_time in every interval; "
             f"the mean of {duration_text(queue.handle_time.mean)} here changes nothing, only the shape of the law "

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Annotated, Any, Literal
 
@@ -324,15 +324,34 @@ class Scenario(Part):
 
     def stream_names(self) -> tuple[str, ...]:
         """Return the names of the arrival streams: their own or channel/queue; the next of a name has "#2"."""
-        so_far: Counter[str] = Counter()
-        names = []
-        for base in map(_base_name, self.arrivals):
+        return unlike(
+            (stream.name, default_name(stream.channel, stream.queue, stream.replay))
+            for stream in self.arrivals
+        )
+
+
+# Names of streams, by which their draws are addressed and their customers known.
+
+
+def default_name(channel: object, queue: object, replay: object = None) -> str:
+    """Return the name of a stream that is given none, from its keys as they stand in the file or as they are read."""
+    if channel is None:
+        return f"replay:{replay}"
+    return f"{channel}/{'+'.join(map(str, queue)) if isinstance(queue, Mapping) else queue}"
+
+
+def unlike(names: Iterable[tuple[str | None, str]]) -> tuple[str, ...]:
+    """Return names of streams, own ones or else the default, no two alike: the next of a name has "#2"."""
+    pairs = tuple(names)
+    own = {name for name, _ in pairs}
+    so_far: Counter[str] = Counter()
+    found: dict[str, None] = {}
+    for given, default in pairs:
+        base = given or default
+        while True:
             so_far[base] += 1
-            names.append(base if so_far[base] == 1 else f"{base}#{so_far[base]}")
-        return tuple(names)
-
-
-def _base_name(stream: Arrivals) -> str:
-    return stream.name or (
-        f"{stream.channel}/{stream.queue}" if stream.channel else f"replay:{stream.replay}"
-    )
+            name = base if so_far[base] == 1 else f"{base}#{so_far[base]}"
+            if name not in found and (name == given or name not in own):
+                break
+        found[name] = None
+    return tuple(found)

@@ -7,6 +7,8 @@ from typing import Any
 from sim.errors import Mistake, ScenarioError, did_you_mean, one_line, quoted
 from sim.scenario.context import Place
 from sim.scenario.error_messages import at
+from sim.scenario.fields import is_stream_name
+from sim.scenario.model import default_name, unlike
 from sim.scenario.numbers import LONGEST_TEXT, integer
 from sim.scenario.schema import keys_at, nodes_at
 from sim.scenario.writing import plain
@@ -34,7 +36,7 @@ def changes_of(key: str | Mapping[str, Any], value: Any) -> Mapping[str, Any]:
 
 def override(data: dict[str, Any], overrides: Overrides) -> tuple[dict[str, Any], list[Place], list[Mistake]]:
     """Return a scenario's tree with keys overridden, the places that were, and the mistakes in doing so."""
-    data = deepcopy(data)
+    before, data = data, deepcopy(data)
     places: list[Place] = []
     mistakes: list[Mistake] = []
     for key, value in _pairs(overrides):
@@ -42,7 +44,40 @@ def override(data: dict[str, Any], overrides: Overrides) -> tuple[dict[str, Any]
             places.append(_put(data, key.split("."), _read(key, value)))
         except ValueError as error:
             mistakes.append(Mistake(f"--set {one_line(key)}", 0, 0, "", str(error)))
+    _keep_names(before.get("arrivals"), data.get("arrivals"), places)
     return data, places, mistakes
+
+
+# Streams of arrivals, whose customers stay the same when they are sent elsewhere.
+
+
+def _keep_names(before: Any, after: Any, places: Sequence[Place]) -> None:
+    """Write the names of streams into the tree where other ones would follow from what was overridden.
+
+    A stream's draws are addressed by its name, which by default is that of its channel and queue.
+    """
+    changed = {place[1:3] for place in places if place[0] == "arrivals" and len(place) > 1}
+    if not changed or len(before) != len(after):
+        return
+    was = _names(before)
+    own = {at for at, *key in changed if not key or key[0] in ("name", "replay")}
+    sent = [at for at, *key in sorted(changed, key=str) if key and key[0] in ("channel", "queue")]
+    now = _names(after)
+    for i in [*sent, *range(len(after))]:
+        if now[i] != was[i] and i not in own and isinstance(after[i], dict) and is_stream_name(was[i]):
+            after[i].setdefault("name", was[i])
+            now = _names(after)
+
+
+def _names(streams: Sequence[Any]) -> tuple[str, ...]:
+    parts = [one if isinstance(one, Mapping) else {} for one in streams]
+    return unlike(
+        (
+            None if one.get("name") is None else str(one["name"]),
+            default_name(one.get("channel"), one.get("queue"), one.get("replay")),
+        )
+        for one in parts
+    )
 
 
 class _Nothing:

@@ -85,7 +85,7 @@ def _laws(scenario: Scenario) -> Iterator[tuple[Place, CustomerLaw]]:
 
 def decided_by_files(scenario: Scenario, queue: str) -> bool:
     """Return whether files give the mean handle time of every contact that may come to a queue."""
-    streams = [one for one in scenario.arrivals if one.queue == queue]
+    streams = [one for one in scenario.arrivals if queue in one.queues]
     handed_on = any(
         queue in part.to
         for other in scenario.queues.values()

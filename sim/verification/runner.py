@@ -38,7 +38,7 @@ def _expected(rate: Rate, edges: FloatArray) -> FloatArray:
 
 def _beyond_mean(scenario: Scenario, stream: Stream) -> FloatArray:
     """Return each contact's first handle time less the mean of its law."""
-    law = scenario.queues[stream.queue].handle_time
+    law = scenario.queues[stream.queue].handle_time  # no case has a stream that is split over queues
     means = np.full(len(stream), law.mean)
     if stream.handle_scale is not None:
         means = means * np.asarray(stream.handle_scale)

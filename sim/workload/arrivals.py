@@ -2,8 +2,8 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -197,18 +197,36 @@ def _streams(scenario: Scenario, seeds: Seeds) -> Iterator[Stream]:
 
 
 def _drawn(scenario: Scenario, seeds: Seeds, name: str, arrivals: Arrivals) -> Stream:
-    if arrivals.channel is None or arrivals.queue is None:
+    if arrivals.channel is None or not arrivals.queue:
         raise ValueError(f"stream {name} has a rate but no channel or queue")
+    asked: Mapping[str, float] = (
+        arrivals.queue if isinstance(arrivals.queue, Mapping) else {arrivals.queue: 1.0}
+    )
     factor = busyness(scenario, seeds, name, arrivals.busyness)
     times = arrival_times(seeds, name, rate_of(arrivals, scenario.lasts), factor)
-    law = scenario.queues[arrivals.queue].handle_time
-    scale = handle_scale(arrivals.forecast, law, times, scenario.opens_at)
-    return Stream(
+    stream = Stream(
         name=name,
         channel=arrivals.channel,
-        queue=arrivals.queue,
+        queue=next(iter(asked)),
         entry=name,
         times=times,
-        draws=ContactDraws(seeds, name, times.size, scale=scale),
+        draws=ContactDraws(seeds, name, times.size),
         label_shares=arrivals.labels,
+        queue_shares=asked if len(asked) > 1 else {},
     )
+    scale = _scale_of(stream, arrivals.forecast, scenario, asked)
+    if scale is None:
+        return stream
+    return replace(stream, draws=ContactDraws(seeds, name, times.size, scale=scale))
+
+
+def _scale_of(
+    stream: Stream, rows: Sequence[ForecastRow], scenario: Scenario, asked: Iterable[str]
+) -> Floats | None:
+    """Return the factor on each contact's handle time, that of their own queue; None where no row has aht_s."""
+    whole: Floats | None = None
+    for name in asked:
+        scale = handle_scale(rows, scenario.queues[name].handle_time, stream.times, scenario.opens_at)
+        if scale is not None:
+            whole = scale if whole is None else np.where(stream.asking_for(name), scale, whole)
+    return whole

@@ -9,7 +9,7 @@ import numpy as np
 from sim.scenario import Constant, Queue
 from sim.scenario.distributions import ByTime, CustomerLaw, Distribution
 from sim.workload.inverse import addresses, beside, parts_of, quantile, quantile_at
-from sim.workload.seeds import KEPT, BlockColumn, Column, Floats, Numbers, Seeds, column, frozen
+from sim.workload.seeds import KEPT, BlockColumn, Bools, Column, Floats, Numbers, Seeds, column, frozen
 
 if TYPE_CHECKING:
     from sim.workload.workload import Stream
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Given = Mapping[str, Sequence[Floats]]
 """Values written by hand or recorded: by purpose, one column for each k; NaN where none is given."""
 Valuing = Callable[[Floats, slice], Floats]
+Part = tuple[str, Bools]
+"""Some of the contacts: what they are called, and which they are."""
 
 OFTEN = 2
 """Up to this k, hardly a block is left out: columns of which all blocks would be kept are made whole."""
@@ -60,7 +62,7 @@ class ContactDraws:
         self._given = {purpose: tuple(map(frozen, columns)) for purpose, columns in (given or {}).items()}
         self._scale = None if scale is None else frozen(scale)
         self._uniforms: dict[tuple[str, int], Column] = {}
-        self._values: dict[tuple[str, int, int, bool], Column] = {}
+        self._values: dict[tuple[str, int, int, str], Column] = {}
         self._laws: dict[CustomerLaw | None, int] = {}
         self._numbers: dict[int, tuple[CustomerLaw | None, int]] = {}
         self.arrivals: tuple[Floats, float] | None = None
@@ -75,18 +77,28 @@ class ContactDraws:
             found = self._uniforms[purpose, k] = self._column(purpose, k, lambda u, _: u)
         return found
 
-    def values(self, purpose: str, law: CustomerLaw | None, k: int = 0, *, scaled: bool = True) -> Column:
+    def values(
+        self,
+        purpose: str,
+        law: CustomerLaw | None,
+        k: int = 0,
+        *,
+        scaled: bool = True,
+        only: Part | None = None,
+    ) -> Column:
         """Return the k-th value of that purpose for each contact, in the law's unit.
 
         It is the law's quantile of the contact's uniform. Without a law the value is infinite: it never comes. Values
         of purpose "handle_time" are multiplied by the forecast's `handle_scale`; `scaled=False` leaves that
-        out, for the handling in another queue than the stream's.
+        out, for the handling in another queue than the stream's, and `only` leaves it to some of the contacts.
         """
-        scaled = scaled and purpose == "handle_time" and self._scale is not None
-        key = (purpose, self._number(law), k, scaled)
+        scale = self._scale if scaled and purpose == "handle_time" else None
+        key = (purpose, self._number(law), k, "" if scale is None else only[0] if only else "all")
         found = self._values.get(key)
         if found is None:
-            found = self._values[key] = self._column(purpose, k, self._valuing(law, scaled), parts_of(law))
+            if scale is not None and only is not None:
+                scale = np.where(only[1], scale, 1.0)
+            found = self._values[key] = self._column(purpose, k, self._valuing(law, scale), parts_of(law))
         return found
 
     def gives(self, purpose: str) -> bool:
@@ -138,13 +150,12 @@ class ContactDraws:
             values[some] = value_of(beside([one.random(some.stop - some.start) for one in generators]), some)
         return values
 
-    def _valuing(self, law: CustomerLaw | None, scaled: bool) -> Valuing:
+    def _valuing(self, law: CustomerLaw | None, scale: Floats | None) -> Valuing:
         """Make the function from uniforms, and the contacts they belong to, to values of the law."""
         if law is None:
             return lambda u, _: np.full(u.size, math.inf)
         value_of = self._timed(law) if isinstance(law, ByTime) else lambda u, _: quantile(law, u)
-        scale = self._scale
-        if scale is None or not scaled:
+        if scale is None:
             return value_of
         return lambda u, contacts: value_of(u, contacts) * scale[contacts]
 
@@ -316,7 +327,11 @@ class StreamDraws:
 
     def value_column(self, draw: Draw, k: int) -> Column:
         """Return the k-th values of `draw`, and keep them where later draws find them."""
-        scaled = draw.owner == self.stream.queue
-        column = self.stream.draws.values(draw.purpose, draw.law, k, scaled=scaled)
+        stream, owner = self.stream, draw.owner
+        if owner in stream.queue_shares and stream.handle_scale is not None:
+            part = f"queue {owner}", stream.asking_for(owner)
+            column = stream.draws.values(draw.purpose, draw.law, k, only=part)
+        else:
+            column = stream.draws.values(draw.purpose, draw.law, k, scaled=owner == stream.queue)
         self.values.setdefault(draw, {})[k] = column
         return column

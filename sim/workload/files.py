@@ -81,6 +81,7 @@ def _packed(stream: Stream, prefix: str, arrays: Arrays) -> dict[str, Any]:
         "queue": stream.queue,
         "entry": stream.entry,
         "label_shares": list(stream.label_shares.items()),
+        "queue_shares": list(stream.queue_shares.items()),
         "written_labels": names,
         "given": [purpose for purpose, _ in given],
     }
@@ -111,6 +112,7 @@ def _unpacked(told: Mapping[str, Any], prefix: str, arrays: Arrays, seeds: Seeds
         times=times,
         draws=ContactDraws(seeds, address, times.size, given, scale),
         label_shares={str(name): float(share) for name, share in told["label_shares"]},
+        queue_shares={str(name): float(share) for name, share in told.get("queue_shares", ())},
         written_labels=tuple(names[code] if code >= 0 else None for code in codes),
     )
 
@@ -163,8 +165,9 @@ def _whole(value: object) -> int:
 def _strangers(stream: Stream, scenario: Scenario) -> Iterable[str]:
     if stream.channel not in scenario.channels:
         yield unknown("channel", stream.channel, scenario.channels)
-    if stream.queue not in scenario.queues:
-        yield unknown("queue", stream.queue, scenario.queues)
+    for queue in stream.queue_shares or (stream.queue,):
+        if queue not in scenario.queues:
+            yield unknown("queue", queue, scenario.queues)
     labels = {*stream.label_shares, *(label for label in stream.written_labels if label is not None)}
     for label in sorted(labels - set(scenario.labels)):
         yield unknown("label", label, scenario.labels)

@@ -17,6 +17,7 @@ from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
 class Column(Protocol):

@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.scenario import Scenario
 from sim.workload.draws import AgentDraws, ContactDraws
-from sim.workload.inverse import choice_or_none
-from sim.workload.seeds import Column, Floats, Seeds, column, frozen
+from sim.workload.inverse import Choice, choice_or_none
+from sim.workload.seeds import Bools, Column, Floats, Seeds, column, frozen
 
 
 def draws_address(name: str, entry: str) -> str:
@@ -27,6 +27,7 @@ class Stream:
     comes from, which is another one for a recorded day only, as that makes several streams. `times` are
     seconds from opening, before the scenario's end. `label_shares` says which share of the contacts carries
     which label, `written_labels` (empty or one a contact) which labels were given by hand or recorded.
+    `queue_shares` are those of a stream that is split over queues, of which `queue` then is the first.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Stream:
     times: Floats
     draws: ContactDraws
     label_shares: Mapping[str, float] = field(default_factory=dict)
+    queue_shares: Mapping[str, float] = field(default_factory=dict)
     written_labels: Sequence[str | None] = ()
 
     def __post_init__(self) -> None:
@@ -54,6 +56,18 @@ class Stream:
             return drawn
         return [written or label for written, label in zip(self.written_labels, drawn, strict=True)]
 
+    @cached_property
+    def queues(self) -> Sequence[str]:
+        """Each contact's queue: by the uniform "queue" and the shares where the stream is split."""
+        if not self.queue_shares:
+            return (self.queue,) * len(self)
+        shares = self.queue_shares
+        return Choice(tuple(shares), tuple(shares.values())).pick_each(self.draws.uniforms("queue"))
+
+    def asking_for(self, queue: str) -> Bools:
+        """Return which of the contacts ask for a queue."""
+        return np.fromiter((one == queue for one in self.queues), dtype=np.bool_, count=len(self))
+
     @property
     def handle_scale(self) -> Column | None:
         """Factor on each contact's handle time from the forecast's aht_s; None where there is none."""
@@ -61,7 +75,7 @@ class Stream:
         return None if scale is None else column(scale)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: part for name, part in vars(self).items() if name != "labels"}
+        return {name: part for name, part in vars(self).items() if name not in ("labels", "queues")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -75,6 +89,7 @@ class Stream:
             == (other.name, other.channel, other.queue, other.entry)
             and np.array_equal(self.times, other.times)
             and list(self.label_shares.items()) == list(other.label_shares.items())
+            and list(self.queue_shares.items()) == list(other.queue_shares.items())
             and tuple(self.written_labels) == tuple(other.written_labels)
             and self.draws == other.draws
         )

@@ -69,6 +69,45 @@ def test_customers_without_a_match_are_counted_and_told(tmp_path: Path) -> None:
         assert "on the same customers" not in text
 
 
+def test_who_is_sent_elsewhere_is_compared_as_the_same_customer(tmp_path: Path) -> None:
+    """As with streams that are named: every customer of the base comes, and the wait of each is compared."""
+    base = sim.loads(TWO_LINES)
+    compared = sim.compare(
+        base, base.set("arrivals.1.queue", "own"), metrics=["asa", "asa:queue=own"], jobs=1
+    )
+    assert compared.has_the_same_customers
+    row = compared.customer_effects[0]
+    assert row.arrived == row.compared > 700
+    assert row.added == 0
+    named = base.set({"arrivals.0.name": "phone/own", "arrivals.1.name": "phone/partner"})
+    by_name = sim.compare(
+        named, named.set("arrivals.1.queue", "own"), metrics=["asa"], names=["sent"], jobs=1
+    )
+    assert [one[1:] for one in by_name.customer_effects] == [one[1:] for one in compared.customer_effects]
+    assert compared.names == ("arrivals.1.queue=own",)
+
+
+def test_a_row_about_other_customers_is_marked(tmp_path: Path) -> None:
+    """Those of the partner come to the queue too, so that its figure is of more customers than before."""
+    base = sim.loads(TWO_LINES)
+    sent = base.set("arrivals.1.queue", "own")
+    asked = ["asa", "asa:queue=own", "asa:channel=phone"]
+    compared = sim.compare(base, sent, metrics=asked, names=["sent"], jobs=1)
+    same = {(row.queue, row.channel): row.same_customers for row in compared.differences}
+    assert same[("", "")]
+    assert same[("", "phone")]
+    assert not same[("own", "")]
+    for text in said(compared, tmp_path):
+        assert "* not the same customers in both" in text
+    assert " own* " in said(compared, tmp_path)[0]
+    more = sim.compare(base, base.set("arrivals.1.per_hour", 90), metrics=["asa"], jobs=1)
+    assert not any(row.same_customers for row in more.differences)
+    assert "asa, s* " in said(more, tmp_path)[0]
+    staff = sim.compare(base, base.set("teams.own.agents", 13), metrics=asked, jobs=1)
+    assert all(row.same_customers for row in staff.differences)
+    assert "* not the same customers" not in said(staff, tmp_path)[0]
+
+
 def test_a_longer_conversation_is_worse(tmp_path: Path) -> None:
     base = sim.loads(CHATS)
     many = base.set({"media.chat.max_tasks": 10, "teams.chatters.agents": 12})

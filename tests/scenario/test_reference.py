@@ -17,7 +17,7 @@ from sim.scenario import (
     notes,
 )
 
-from .small import REFERENCE, SMALL, small
+from .small import REFERENCE, SMALL, small, text_with
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,16 @@ def test_a_queue_rings_as_long_as_it_says_or_as_routing_says() -> None:
 
 
 def test_streams_are_named_by_channel_and_queue() -> None:
-    day = small(arrivals__1__queue="sales", arrivals__2__name="the phones")
+    day = loads(
+        text_with(
+            arrivals="""
+        arrivals:
+          - {channel: web, queue: sales, per_hour: 30}
+          - {channel: web, queue: sales, per_hour: 30}
+          - {channel: phone, queue: calls, per_hour: 30, name: the phones}
+    """
+        )
+    )
     assert day.stream_names() == ("web/sales", "web/sales#2", "the phones")
 
 

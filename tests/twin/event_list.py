@@ -141,8 +141,10 @@ class EventList:
         label = source.labels[index]
         priority = self.scenario.labels[label].priority if label else 1
         talk = Conversation(number, stream, index, source.channel, priority)
-        patience = self._value("patience", self.scenario.queues[source.queue].patience, talk, 0)
-        self._place(Request(talk, "inbound", source.queue, priority, self.now, None), patience)
+        shares = source.queue_shares or {source.queue: 1.0}
+        queue = Choice(tuple(shares), tuple(shares.values())).pick(self._uniform("queue", talk, 0))
+        patience = self._value("patience", self.scenario.queues[queue].patience, talk, 0)
+        self._place(Request(talk, "inbound", queue, priority, self.now, None), patience)
         self._search(self.requests[-1])
 
     def _place(self, request: Request, patience: float) -> None:

@@ -26,6 +26,7 @@ def a_world(seed: int) -> Scenario:
         "teams": {f"team{i}": _team(dice, queues) for i in range(dice.randint(1, 3))},
         "arrivals": [_arrivals(dice, queue, medium[queue]) for queue in queues],
     }
+    _split(dice, world["arrivals"], medium)
     world["teams"]["all"] = {"agents": 1, "skills": dict.fromkeys(queues, 9), "accept": _accept(dice)}
     return loads(json.dumps(world))
 
@@ -108,6 +109,16 @@ def _arrivals(dice: Random, queue: str, medium: str) -> dict[str, Any]:
         "per_hour": dice.choice((20, 45, 80)),
         "labels": labels,
     }
+
+
+def _split(dice: Random, streams: list[dict[str, Any]], medium: dict[str, str]) -> None:
+    """Split some streams over two queues of their medium."""
+    for stream in streams:
+        others = [
+            queue for queue in medium if medium[queue] == medium[stream["queue"]] and queue != stream["queue"]
+        ]
+        if others and dice.random() < 0.4:
+            stream["queue"] = {stream["queue"]: 0.7, dice.choice(others): 0.3}
 
 
 def a_big_world(seed: int) -> Scenario:

@@ -13,6 +13,8 @@ from sim.report.comparison import (
     customer_table,
     difference,
     difference_table,
+    mark,
+    marks,
     meaning_cell,
     overview,
     trade_off,
@@ -90,6 +92,7 @@ def _how_sure(saved: Comparison) -> Iterator[str]:
             "as many replications (the middle one of the figures)."
         )
     yield from unmatched(saved)
+    yield from marks(saved)
     yield from absences(saved)
     yield from unknown(saved)
     yield (
@@ -121,7 +124,8 @@ def _picture(saved: Comparison, name: str, unit: str, key: str) -> Picture:
 
 def _words(row: Difference) -> str:
     place = " ".join(getattr(row, column) for column in COLUMNS if getattr(row, column))
-    return f"{title_of(row.metric)}{f' {place}' if place else ''} {' '.join(difference(row))}"
+    label = f"{title_of(row.metric)}{f' {place}' if place else ''}{mark(row)}"
+    return f"{label} {' '.join(difference(row))}"
 
 
 def _rows(saved: Comparison, name: str) -> list[Difference]:

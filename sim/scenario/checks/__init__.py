@@ -7,6 +7,7 @@ from sim.scenario.checks.names import unknown_names
 from sim.scenario.checks.service import (
     shares_of_destinations,
     shares_of_labels,
+    shares_of_queues,
     short_ttls,
     tasks_beyond_medium,
     unlike_media,
@@ -47,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     unscalable_handle_times,
     shares_of_destinations,
     shares_of_labels,
+    shares_of_queues,
     list_lengths,
     misplaced_shifts,
     misplaced_breaks,

@@ -95,7 +95,10 @@ def _of_team(place: Place, team: "Team") -> Iterator[Use]:
 
 def _of_arrivals(scenario: "Scenario") -> Iterator[Use]:
     for i, stream in enumerate(scenario.arrivals):
-        yield from _given(("arrivals", i), {"channel": stream.channel, "queue": stream.queue})
+        one = None if isinstance(stream.queue, Mapping) else stream.queue
+        yield from _given(("arrivals", i), {"channel": stream.channel, "queue": one})
+        if one is None:
+            yield from _keys(("arrivals", i, "queue"), "queues", stream.queues)
         yield from _keys(("arrivals", i, "labels"), "labels", stream.labels)
 
 

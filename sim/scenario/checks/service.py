@@ -55,9 +55,12 @@ def entries(scenario: "Scenario") -> dict[str, dict[str, None]]:
     """Return the queues that each channel's contacts enter."""
     found: dict[str, dict[str, None]] = {}
     for stream in scenario.arrivals:
-        pairs = [(stream.channel, stream.queue), *((one.channel, one.queue) for one in stream.contacts)]
+        pairs = [
+            *((stream.channel, queue) for queue in stream.queues),
+            *((one.channel, one.queue) for one in stream.contacts),
+        ]
         for channel, queue in pairs:
-            if channel is not None and queue is not None:
+            if channel is not None:
                 found.setdefault(channel, {})[queue] = None
     return found
 
@@ -107,11 +110,12 @@ def short_ttls(scenario: "Scenario") -> Iterator[Finding]:
 def unscalable_handle_times(scenario: "Scenario") -> Iterator[Finding]:
     """Find forecasts whose aht_s should scale a handle time that is always 0."""
     for i, stream in enumerate(scenario.arrivals):
-        queue = scenario.queues.get(stream.queue or "")
         timed = any(row.aht_s is not None for row in stream.forecast)
-        if queue is not None and timed and queue.handle_time.mean == 0:
-            what = f"its aht_s scales the handle time of queue {quoted(stream.queue)}, but that is always 0s"
-            yield Finding(("arrivals", i, "file"), what)
+        for name in stream.queues if timed else ():
+            queue = scenario.queues.get(name)
+            if queue is not None and queue.handle_time.mean == 0:
+                what = f"its aht_s scales the handle time of queue {quoted(name)}, but that is always 0s"
+                yield Finding(("arrivals", i, "file"), what)
 
 
 # Queues and channels belong to one medium each, and contacts do not change it.
@@ -121,14 +125,13 @@ def unlike_media(scenario: "Scenario") -> Iterator[Finding]:
     """Find contacts that would enter, or be handed to, a queue of another medium than their channel's."""
     for i, stream in enumerate(scenario.arrivals):
         channel = scenario.channels.get(stream.channel or "")
-        queue = scenario.queues.get(stream.queue or "")
-        known = channel and queue and {channel.medium, queue.medium} <= set(scenario.media)
-        if known and channel and queue and channel.medium != queue.medium:
-            what = f"queue {quoted(stream.queue)} is of medium {quoted(queue.medium)}, "
-            what += (
-                f"channel {quoted(stream.channel)} of {quoted(channel.medium)}; they have to be of the same"
-            )
-            yield Finding(("arrivals", i, "queue"), what)
+        for name in stream.queues:
+            queue = scenario.queues.get(name)
+            known = channel and queue and {channel.medium, queue.medium} <= set(scenario.media)
+            if known and channel and queue and channel.medium != queue.medium:
+                what = f"queue {quoted(name)} is of medium {quoted(queue.medium)}, "
+                what += f"channel {quoted(stream.channel)} of {quoted(channel.medium)}; they have to be of the same"
+                yield Finding(("arrivals", i, "queue"), what)
     for name, queue in scenario.queues.items():
         for key, part in (("transfer", queue.transfer), ("conference", queue.conference)):
             if part is not None:
@@ -166,6 +169,15 @@ def shares_of_destinations(scenario: "Scenario") -> Iterator[Finding]:
             if abs(total - 1) > SHARES_TOLERANCE:
                 what = f"the shares sum to {total * 100:.10g}%, they have to sum to 100%"
                 yield Finding(("queues", name, key, "to"), what, rests_on=("to.*",))
+
+
+def shares_of_queues(scenario: "Scenario") -> Iterator[Finding]:
+    """Find arrivals that are split over queues by shares that do not sum to 100 %."""
+    for i, stream in enumerate(scenario.arrivals):
+        total = math.fsum(stream.queues.values())
+        if stream.queues and abs(total - 1) > SHARES_TOLERANCE:
+            what = f"the shares sum to {total * 100:.10g}%, they have to sum to 100%"
+            yield Finding(("arrivals", i, "queue"), what, rests_on=("queue.*",))
 
 
 def shares_of_labels(scenario: "Scenario") -> Iterator[Finding]:
