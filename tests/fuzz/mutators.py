@@ -18,6 +18,7 @@ MILD = ["0", "1", "2", "5", "10", "0.5", "50%", "100%", "20s", "2m", "1h", "08:1
 """What is right in many places, so that not all mutants are refused."""
 VALUES: list[Any] = [
     None, 0, -1, 1, 2.5, 10**11, 10**400, float("inf"), float("nan"), True, "", "x", "35%", "5m", "1e9", [], {}, [[]],
+    {"general": "60%", "billing": "40%"}, {"general": 0.5, "x": 0.5},
     {"exponential": {"mean": "1s"}}, {"weibull": {"shape": 0.1, "scale": "1s"}},
     {"sum": ["1m", {"exponential": {"mean": "2m"}}]}, {"by_time": {"08:00": "1m", "12:00": {"sum": [1, 2]}}},
     "\x1b[31m", "\x00", "a" * 10_000,
