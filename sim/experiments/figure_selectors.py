@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from sim.errors import Mistake, ScenarioError, SimError, did_you_mean, quoted
 from sim.metrics import Metric, lookup
-from sim.metrics.metric import PLACE_COLUMNS
+from sim.metrics.metric import PLACE_COLUMNS, Dimension
 from sim.scenario import Scenario, Target
 from sim.scenario.context import Finding
 from sim.scenario.error_messages import placed
@@ -29,13 +29,16 @@ def check_targets(scenario: Scenario) -> None:
         return
     from sim.metrics.cells import Axes, Cells
 
-    cells = Cells.of(Axes.of(scenario))
+    axes = Axes.of(scenario)
+    cells = Cells.of(axes)
     found = []
     for number, target in enumerate(scenario.targets):
         try:
-            cells.row(target.metric, place_of(target))
+            for place in places_of(target, scenario):
+                cells.row(target.metric, place)
         except SimError as error:
-            found.append(Finding(("targets", number, "metric"), str(error)))
+            unknown = (key for key in _BY_NAME if getattr(target, key) not in (None, *axes.names(key)))
+            found.append(Finding(("targets", number, next(unknown, "metric")), str(error)))
         else:
             found += _of_another_unit(scenario, target, number) or _beyond_a_share(target, number)
     if found:
@@ -101,10 +104,24 @@ def _too_much(metric: Metric, bound: float) -> str:
     return f"{metric.name} is a share, and {bound:g} is {bound:.0%}; write {bound:g}% or a number from 0 to 1"
 
 
+_BY_NAME: tuple[Dimension, ...] = ("label", "interval")
+"""Keys of a target whose names only the figures know."""
+
+
 def place_of(target: Target) -> dict[str, str]:
-    """Return the part of the run that a target is about, as the figures name it."""
-    place = {"queue": target.queue, "team": target.team, "channel": target.channel, "kind": target.kind}
-    return {column: name for column, name in place.items() if name is not None}
+    """Return the part of the run that a target is about, as the figures name it; with `each` that of all parts."""
+    names = {column: getattr(target, column, None) for column in COLUMNS}
+    return {column: name for column, name in names.items() if name is not None}
+
+
+def places_of(target: Target, scenario: Scenario) -> list[dict[str, str]]:
+    """Return the parts of the run that have to keep to a target: one, or with `each` every interval until `lasts`."""
+    place = place_of(target)
+    if target.each is None:
+        return [place]
+    from sim.metrics.cells import Axes
+
+    return [{**place, "interval": name} for name in Axes.of(scenario).interval[:-1]]
 
 
 def _at_their_places(scenario: Scenario, found: list[Finding]) -> list[Mistake]:
@@ -195,18 +212,23 @@ def read(wanted: Iterable[str | FigureSelector], scenarios: Sequence[Scenario]) 
 
 
 def usual(
-    scenarios: Sequence[Scenario], metrics: Sequence[str] = OVERALL, *, by_queue: bool = True
+    scenarios: Sequence[Scenario],
+    metrics: Sequence[str] = OVERALL,
+    *,
+    by_queue: bool = True,
+    each: bool = True,
 ) -> tuple[FigureSelector, ...]:
     """Return the figures used where none are named: `metrics` over all, targets, service levels `by_queue`.
 
-    Figures that one of the scenarios lacks are left out.
+    Of a target for `each` interval they are those of the intervals, or else that of the whole run. Figures that one of
+    the scenarios lacks are left out.
     """
     base = scenarios[0]
     whole = [FigureSelector(metric) for metric in metrics]
     judged = [name for name, queue in base.queues.items() if queue.service_level is not None]
     levels = [FigureSelector("service_level", (("queue", name),)) for name in judged]
     shown_all = by_queue and 1 < len(judged) <= FEW_QUEUES
-    chosen = dict.fromkeys([*whole, *_targets(base), *(levels if shown_all else ())])
+    chosen = dict.fromkeys([*whole, *_targets(base, each), *(levels if shown_all else ())])
     return tuple(one for one in chosen if all(_has(scenario, one) for scenario in scenarios))
 
 
@@ -227,8 +249,16 @@ def with_targets(
     return tuple(dict.fromkeys([*asked, *targets]))
 
 
-def _targets(scenario: Scenario) -> list[FigureSelector]:
-    return [FigureSelector(lookup(t.metric).name, _in_order(place_of(t))) for t in scenario.targets]
+def figures_of(target: Target, scenario: Scenario) -> list[FigureSelector]:
+    """Return the figures that a target is about, more than one with `each`."""
+    return [
+        FigureSelector(lookup(target.metric).name, _in_order(place)) for place in places_of(target, scenario)
+    ]
+
+
+def _targets(scenario: Scenario, each: bool = True) -> list[FigureSelector]:
+    targets = [target if each else target.model_copy(update={"each": None}) for target in scenario.targets]
+    return [figure for target in targets for figure in figures_of(target, scenario)]
 
 
 def check(wanted: FigureSelector, scenario: Scenario) -> None:

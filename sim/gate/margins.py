@@ -7,7 +7,7 @@ from math import isnan
 from typing import Self
 
 from sim.errors import SimError, quoted
-from sim.experiments.figure_selectors import COLUMNS, FigureSelector, goal_of, place_of, usual
+from sim.experiments.figure_selectors import COLUMNS, FigureSelector, figures_of, goal_of, place_of, usual
 from sim.gate.sequential import Hypothesis, Layer, Series, Side
 from sim.metrics import Metric, lookup
 from sim.scenario import Scenario, Target
@@ -108,10 +108,11 @@ OF_TRANSFERS = ("asa", "no_agent_rate")
 def guarded(scenario: Scenario, *others: Scenario) -> tuple[FigureSelector, ...]:
     """Return the figures of a scenario that must not become worse: waits and losses, and those of its targets.
 
+    Of a target for each interval it is the figure of the whole run: held to every interval, no change would be sure.
     Figures that one of the others lacks are left out, as they cannot be compared.
     """
     every = (scenario, *others)
-    figures = usual(every, OVERALL, by_queue=False)
+    figures = usual(every, OVERALL, by_queue=False, each=False)
     transfers = [FigureSelector(metric, (("kind", "transfer"),)) for metric in OF_TRANSFERS]
     return tuple(dict.fromkeys([*figures, *(transfers if all(map(_hands_on, every)) else ())]))
 
@@ -122,8 +123,12 @@ def _hands_on(scenario: Scenario) -> bool:
 
 
 def target_claims(scenario: Scenario) -> tuple[Hypothesis, ...]:
-    """Return the claims of a scenario's targets."""
-    return tuple(_claim_of(target, number) for number, target in enumerate(scenario.targets))
+    """Return the claims of a scenario's targets, for a target of each interval one for every interval."""
+    return tuple(
+        _claim_of(target, figure, number)
+        for number, target in enumerate(scenario.targets)
+        for figure in figures_of(target, scenario)
+    )
 
 
 def paired_claims(
@@ -144,7 +149,7 @@ def figure_of(target: Target) -> FigureSelector:
     return FigureSelector(lookup(target.metric).name, tuple((c, place[c]) for c in COLUMNS if c in place))
 
 
-def _claim_of(target: Target, number: int) -> Hypothesis:
+def _claim_of(target: Target, figure: FigureSelector, number: int) -> Hypothesis:
     sides: list[Side] = []
     words = []
     if target.at_least is not None:
@@ -153,7 +158,8 @@ def _claim_of(target: Target, number: int) -> Hypothesis:
     if target.at_most is not None:
         sides.append((1, target.at_most))
         words.append(f"at most {target.at_most:g}")
-    return Hypothesis(figure_of(target), Layer.TARGET, tuple(sides), " and ".join(words), number)
+    is_part = target.each is not None
+    return Hypothesis(figure, Layer.TARGET, tuple(sides), " and ".join(words), number, is_part)
 
 
 def _goal(target: Target) -> int:

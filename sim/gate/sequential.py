@@ -159,7 +159,8 @@ Side = tuple[int, float]
 class Hypothesis:
     """A claim that the true value of a figure is beyond none of its limits, in the figure's unit.
 
-    `words` is the claim as text. `number` is that of the target in the scenario.
+    `words` is the claim as text. `number` is that of the target in the scenario; `is_part` is whether that is about
+    each interval, of which this is one.
     """
 
     figure: FigureSelector
@@ -167,6 +168,7 @@ class Hypothesis:
     sides: tuple[Side, ...]
     words: str
     number: int = 0
+    is_part: bool = False
 
     def holds(self, evidence: Evidence, alpha: float) -> bool:
         """Return whether all sides hold, each tested at `alpha`, which needs no correction (Berger 1982)."""
@@ -289,6 +291,8 @@ class SequentialTest:
             if claim not in self._findings or self._undecided(claim):
                 verdict = _verdict(claim, evidence, look, fails)
                 if last and base is not None and _is_about_nobody(claim.figure, candidate, base):
+                    verdict = Verdict.PASS
+                if claim.is_part and math.isnan(evidence.value):  # nobody came in this interval on any day
                     verdict = Verdict.PASS
                 found = _finding(claim, verdict, evidence, look, p, candidate, base)
                 held_back = verdict is Verdict.INCONCLUSIVE and claim.p_broken(evidence) <= look.alpha

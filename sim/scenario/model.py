@@ -162,6 +162,9 @@ class Supervision(Part):
 # Targets that figures are held to.
 
 
+Text = Annotated[str, AfterValidator(printable)]
+
+
 class Target(Part):
     """One figure with its bounds, in the metric's own unit (shares 0 to 1, seconds)."""
 
@@ -172,6 +175,15 @@ class Target(Part):
     kind: Literal["inbound", "transfer", "named_transfer", "conference"] | None = Field(
         default=None, description="Kind of request it is about; default: all."
     )
+    label: Name | None = Field(default=None, description="Customer label it is about; default: all.")
+    interval: Text | None = Field(
+        default=None,
+        description='Interval it is about, by the clock of its beginning, such as "09:00"; default: the whole run.',
+    )
+    each: Literal["interval"] | None = Field(
+        default=None,
+        description="interval: every interval until `lasts` has to keep to it; default: the whole run.",
+    )
     at_least: Quantity | None = Field(default=None, description="Smallest value that is good: 70%, 12 or 4m.")
     at_most: Quantity | None = Field(default=None, description="Largest value that is good: 5%, 12 or 4m.")
 
@@ -181,6 +193,8 @@ class Target(Part):
             raise ValueError("give at_least or at_most")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError(f"at_least ({self.at_least:g}) is above at_most ({self.at_most:g})")
+        if self.each is not None and self.interval is not None:
+            raise ValueError("interval names one interval and each means all of them; leave one of them out")
         return self
 
 
@@ -199,9 +213,6 @@ Drain = Annotated[
     PlainSerializer(duration_text, when_used="json-unless-none"),
     number_or(f"^until_empty$|{DURATION_PATTERN}"),
 ]
-
-
-Text = Annotated[str, AfterValidator(printable)]
 
 
 class Scenario(Part):

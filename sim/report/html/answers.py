@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from sim.experiments.figure_selectors import places_of
 from sim.experiments.result import Result
 from sim.metrics import Figure
 from sim.metrics.formatting import about, like, quantity, with_unit
@@ -23,10 +24,14 @@ Answer = Literal["met", "missed", "open", "no data"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A target with the figure it is about; `figure` is None where there is none."""
+    """A target with the figure it is about; `figure` is None where there is none.
+
+    Of a target for each interval it is the figure of the worst one, `among` so many.
+    """
 
     target: Target
     figure: Figure | None
+    among: int = 1
 
     @property
     def answer(self) -> Answer:
@@ -44,22 +49,47 @@ class Verdict:
         assert self.figure is not None
         if isnan(self.figure.low):
             return self.figure.value, self.figure.value
-        return self.figure.low, self.figure.high
+        value, low, high = self.figure.value, self.figure.low, self.figure.high
+        if self.among == 1:
+            return low, high
+        wider = _wider(self.among, self.figure.replications)
+        return value - wider * (value - low), value + wider * (high - value)
+
+
+def _wider(among: int, replications: int) -> float:
+    """Return how much wider a 95 % interval is that holds for all of several figures together (Bonferroni)."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(replications - 1, 1 - 0.025 / among) / stdtrit(replications - 1, 0.975))
 
 
 def verdicts(scenario: Scenario, figures: pd.DataFrame) -> list[Verdict]:
-    """Hold every target of a scenario against the figures over the whole run."""
-    whole = figures[(figures[["variant", "label", "day", "interval"]] == "").all(axis=1)]
-    rows = [Figure(*row) for row in whole.itertuples(index=False)]
-    found = {(row.metric, row.queue, row.team, row.channel, row.kind): row for row in rows}
-    return [Verdict(target, found.get(_place(target))) for target in scenario.targets]
+    """Hold every target of a scenario against the figures."""
+    wanted = {target.metric for target in scenario.targets}
+    rows = [Figure(*row) for row in figures[figures["metric"].isin(wanted)].itertuples(index=False)]
+    found = {(row.metric, *(getattr(row, column) for column in PLACE_COLUMNS)): row for row in rows}
+    return [_verdict(target, scenario, found) for target in scenario.targets]
 
 
-def _place(target: Target) -> tuple[str, str, str, str, str]:
-    queue, team, channel, kind = (
-        name or "" for name in (target.queue, target.team, target.channel, target.kind)
-    )
-    return target.metric, queue, team, channel, kind
+def _verdict(target: Target, scenario: Scenario, found: Mapping[tuple[str, ...], Figure]) -> Verdict:
+    """Return the verdict on a target, for each interval the gravest of all; those in which nobody came do not count."""
+    places = places_of(target, scenario)
+    keys = [(target.metric, *(place.get(column, "") for column in PLACE_COLUMNS)) for place in places]
+    known = [found[key] for key in keys if key in found and not isnan(found[key].value)]
+    every = [Verdict(target, figure, len(keys)) for figure in known] or [Verdict(target, None, len(keys))]
+    return min(every, key=lambda one: (_GRAVEST.index(one.answer), _slack(one)))
+
+
+_GRAVEST: tuple[Answer, ...] = ("missed", "open", "met", "no data")
+
+
+def _slack(verdict: Verdict) -> float:
+    """Return how far a figure is within the bounds, negative beyond them."""
+    if verdict.figure is None:
+        return 0.0
+    value, target = verdict.figure.value, verdict.target
+    above = inf if target.at_least is None else value - target.at_least
+    return min(above, inf if target.at_most is None else target.at_most - value)
 
 
 FEW = 10
@@ -159,7 +189,12 @@ def _simulated(verdict: Verdict) -> Cell:
 def target_words(verdict: Verdict) -> str:
     """Name what a target is about."""
     target = verdict.target
-    places = [name for name in (target.queue, target.team, target.channel) if name]
+    places = [
+        name for name in (target.queue, target.team, target.channel, target.label, target.interval) if name
+    ]
+    if target.each is not None:
+        worst = f" (worst: {verdict.figure.interval})" if verdict.figure else ""
+        places.append(f"every {target.each}{worst}")
     kind = [kind_words(target.kind)] if target.kind else []
     return ", ".join([title_of(target.metric), *places, *kind])
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.experiments.figure_selectors import COLUMNS
+from sim.experiments.figure_selectors import COLUMNS, place_of
 from sim.experiments.sweep_result import Sweep
 from sim.experiments.varied_keys import labels_of
 from sim.metrics import Figure
@@ -18,7 +18,6 @@ from sim.report.html.page import Page, Section, assumptions, definitions, surpri
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.plots.source import NothingToDrawError
 from sim.report.sweep import FEW, POINTS, absences, head, point_words
-from sim.scenario import Target
 
 
 class _Point(NamedTuple):
@@ -180,10 +179,7 @@ def _picture(saved: Sweep, figure: Figure, name: str) -> Picture:
 def _target(saved: Sweep, figure: Figure) -> float | None:
     """Return the bound of the scenario's target for a figure, where there is one."""
     for target in saved.scenario.targets:
-        if target.metric == figure.metric and _place(target) == figure[1:5] and not figure.interval:
+        place = {column: getattr(figure, column) for column in COLUMNS if getattr(figure, column)}
+        if target.metric == figure.metric and target.each is None and place_of(target) == place:
             return target.at_least if target.at_least is not None else target.at_most
     return None
-
-
-def _place(target: Target) -> tuple[str, ...]:
-    return tuple(name or "" for name in (target.queue, target.team, target.channel, target.kind))
