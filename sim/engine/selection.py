@@ -136,7 +136,7 @@ def _swept(level: Level) -> list[Request]:
 def _key_of(requests: RequestSelection) -> RequestKey:
     """Return the order in which requests come before each other where no single agent is asked for."""
     if isinstance(requests, GuardedRequests):
-        return _key_of(requests.then)
+        return _key_of(requests.order)
     return requests.key if isinstance(requests, RankedRequests) else _by_queueing
 
 

@@ -20,6 +20,7 @@ from sim.engine.supervision import SupervisorTeam
 from sim.policies import AgentSelection, RequestSelection
 from sim.policies import agent_selection as named_agents
 from sim.policies import request_selection as named_requests
+from sim.policies.selection import over_order
 from sim.records import Ending, Recorder, Records
 from sim.scenario import Pull, Scenario
 from sim.scenario.budget import Cap
@@ -242,8 +243,11 @@ def simulate(
     routing = scenario.routing
     if agent_selection is None:
         agent_selection = named_agents(routing.agent_selection)
+    order = routing.queue_priority, routing.ageing
     if request_selection is None:
-        request_selection = named_requests(routing.request_selection, routing.queue_priority, routing.ageing)
+        request_selection = named_requests(routing.request_selection, *order)
+    else:
+        request_selection = over_order(request_selection, *order)
     recorder = recorder if recorder is not None else Recorder(scenario)
     centre = Centre(scenario, workload, recorder, agent_selection, request_selection, cap)
     centre.add(processes)

@@ -1,7 +1,7 @@
 """Policies that keep a request waiting although an agent is available: reserves and overflow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Protocol
 
@@ -22,8 +22,7 @@ class Rule(Protocol):
         """Return whether it may be offered."""
 
 
-def _by_priority() -> RequestSelection:
-    return RankedRequests(request_key("priority", queue_priority=False, ageing_s=0.0))
+_BY_PRIORITY = RankedRequests(request_key("priority", queue_priority=False, ageing_s=0.0))
 
 
 def _fewest_tasks() -> AgentSelection:
@@ -49,15 +48,27 @@ class GuardedAgents:
 
 @dataclass(frozen=True, slots=True)
 class GuardedRequests:
-    """A selection for a freed agent of requests that the rule allows, by default by priority, then waiting."""
+    """A selection for a freed agent of requests that the rule allows, in the order `then`.
+
+    Unless it is told one, a run gives it the scenario's own order: priority, `ageing` and `queue_priority`.
+    """
 
     rule: Rule
-    then: RequestSelection = field(default_factory=_by_priority)
+    then: RequestSelection | None = None
+
+    def over(self, order: RequestSelection) -> "GuardedRequests":
+        """Return the same guard over the scenario's own order, unless it was told another one."""
+        return replace(self, then=order) if self.then is None else self
 
     def choose(self, agent: AgentView, waiting: Sequence[RequestView]) -> RequestView | None:
         """Return the request, None where the rule forbids all of them."""
         allowed = [request for request in waiting if self.rule.allows(request)]
-        return self.then.choose(agent, allowed) if allowed else None
+        return self.order.choose(agent, allowed) if allowed else None
+
+    @property
+    def order(self) -> RequestSelection:
+        """The order of the requests that the rule allows, by default by priority, then waiting."""
+        return self.then or _BY_PRIORITY
 
 
 # Reserve for transfers: customers already served once find an agent, new ones wait a little longer.

@@ -201,8 +201,18 @@ def request_selection(name: str, queue_priority: bool, ageing_s: float) -> Reque
     """
     if name in REQUEST_RULES:
         return RankedRequests(request_key(name, queue_priority, ageing_s))
-    policy: RequestSelection = _registered(REQUESTS, name)
+    policy: RequestSelection = _registered_over(name, queue_priority, ageing_s)
     return policy
+
+
+def over_order(policy: RequestSelection, queue_priority: bool, ageing_s: float) -> RequestSelection:
+    """Return a policy with the scenario's own order underneath, where it has a method `over` that takes one."""
+    over = getattr(policy, "over", None)
+    if over is None:
+        return policy
+    rule = "priority_with_ageing" if ageing_s > 0 else "priority"
+    found: RequestSelection = over(RankedRequests(request_key(rule, queue_priority, ageing_s)))
+    return found
 
 
 def name_of(policy: object) -> str:
@@ -212,6 +222,13 @@ def name_of(policy: object) -> str:
 
 _loaded: list[tuple[str, object]] = []
 """The registered policies in use, with their names."""
+
+
+@lru_cache(maxsize=64)
+def _registered_over(name: str, queue_priority: bool, ageing_s: float) -> RequestSelection:
+    found = over_order(_registered(REQUESTS, name), queue_priority, ageing_s)
+    _loaded.append((name, found))
+    return found
 
 
 @lru_cache(maxsize=64)

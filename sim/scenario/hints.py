@@ -11,6 +11,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.numbers import duration_text, share_text
 from sim.scenario.plausibility import decided_by_files, improbable, quantile, quantiles
 from sim.scenario.queues import Queue
+from sim.scenario.routing import REQUEST_SELECTIONS
 from sim.scenario.teams import Team, derived_agents
 from sim.scenario.yaml_tree import Tree
 
@@ -45,7 +46,8 @@ def _found(scenario: Scenario) -> list[Finding]:
 
 def _of_routing(scenario: Scenario) -> Iterator[Finding]:
     routing = scenario.routing
-    if routing.ageing and routing.request_selection != "priority_with_ageing":
+    # A policy of another name may be a guard, which keeps the ageing underneath.
+    if routing.ageing and routing.request_selection in {*REQUEST_SELECTIONS} - {"priority_with_ageing"}:
         yield Finding(
             ("routing", "ageing"),
             "routing.ageing is not used; it needs routing.request_selection: priority_with_ageing",

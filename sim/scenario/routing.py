@@ -60,7 +60,8 @@ class Routing(Part):
     )
     ageing: Duration = Field(
         default=0.0,
-        description="With priority_with_ageing: waiting time that counts as one point of priority; default 0s.",
+        description="With priority_with_ageing, also under a guard: waiting time that counts as one point of priority; "
+        "default 0s.",
     )
     queue_priority: Switch = Field(
         default=False, description="on: the queues' own priority comes before task priority; default off."

@@ -224,6 +224,7 @@ def registered(monkeypatch: pytest.MonkeyPatch, name: str, value: str, group: st
 
     monkeypatch.setattr(metadata, "entry_points", entry_points)
     selection._registered.cache_clear()
+    selection._registered_over.cache_clear()
 
 
 def test_a_registered_one_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,93 @@
+"""A guard keeps the order underneath it: priority, the queues' own and ageing, unless it is told another one."""
+
+import pytest
+
+import sim
+from sim.engine import simulate
+from sim.policies import GuardedRequests, RankedRequests, request_key
+from sim.scenario import Scenario
+from sim.workload import by_hand
+
+DESK = """
+lasts: 1h
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+labels: {vip: {priority: 5}}
+queues:
+  gold: {medium: voice, priority: 10, handle_time: 100s}
+  normal: {medium: voice, priority: 1, handle_time: 100s}
+teams: {desk: {agents: 1, skills: {gold: 5, normal: 5}}}
+arrivals: [{channel: phone, queue: gold, per_hour: 1, labels: {vip: 1%}}, {channel: phone, queue: normal, per_hour: 1}]
+"""
+CALLS = [
+    {"at": 0, "channel": "phone", "queue": "normal"},
+    {"at": 10, "channel": "phone", "queue": "normal"},
+    {"at": 40, "channel": "phone", "queue": "normal", "label": "vip"},
+    {"at": 50, "channel": "phone", "queue": "gold"},
+]
+"""While the first is served until 100 s an early caller, one of priority 5 and one for the better queue come."""
+
+BY_QUEUE, BY_PRIORITY, BY_AGE = ([2, 1, 0], [1, 0, 2], [0, 1, 2])
+"""In which place the three who wait are served: the early one, the one of priority 5, the one for the better queue."""
+
+
+class Anybody:
+    """A rule that forbids nothing."""
+
+    def allows(self, request: object) -> bool:
+        """Return that every request may be offered."""
+        return True
+
+
+def places(scenario: Scenario, **policies: object) -> list[int]:
+    """Return in which place the three who wait are served."""
+    run = simulate(scenario, by_hand(scenario, CALLS), **policies)  # type: ignore[arg-type]
+    answered = run.requests.set_index("request_id").sort_index()["answered_at"].loc[2:].tolist()
+    return [sorted(answered).index(at) for at in answered]
+
+
+@pytest.mark.parametrize("rule", ["priority", "overflow_by_expected_wait", "reserve_for_transfers"])
+@pytest.mark.parametrize(
+    ("switches", "expected"),
+    [
+        ({"routing.queue_priority": True}, BY_QUEUE),
+        ({}, BY_PRIORITY),
+        ({"routing.ageing": "5s"}, BY_AGE),
+        ({"routing.queue_priority": True, "routing.ageing": "5s"}, [1, 2, 0]),
+    ],
+)
+def test_a_shipped_guard_keeps_the_order(rule: str, switches: dict[str, object], expected: list[int]) -> None:
+    """With 5 s a point, the early caller's 30 s count 6 points, more than the 4 between them and priority 5."""
+    aged = rule == "priority" and "routing.ageing" in switches
+    named = {"routing.request_selection": "priority_with_ageing" if aged else rule}
+    scenario = sim.loads(DESK).set({**switches, **named})
+    # The reserve would hold back everybody's own requests where there is one agent.
+    policies = {"request_selection": GuardedRequests(Anybody())} if rule == "reserve_for_transfers" else {}
+    assert places(scenario, **policies) == expected
+
+
+def test_a_guard_that_is_told_an_order_keeps_to_it() -> None:
+    told = RankedRequests(request_key("longest_waiting", queue_priority=False, ageing_s=0.0))
+    scenario = sim.loads(DESK).set("routing.queue_priority", True)
+    assert places(scenario, request_selection=GuardedRequests(Anybody(), told)) == [0, 1, 2]
+
+
+class OwnGuard:
+    """A guard of somebody's own, which takes the order that it is given."""
+
+    order = RankedRequests(request_key("longest_waiting", queue_priority=False, ageing_s=0.0))
+
+    def over(self, order: RankedRequests) -> "OwnGuard":
+        """Return one over that order."""
+        made = OwnGuard()
+        made.order = order
+        return made
+
+    def choose(self, agent, waiting):  # type: ignore[no-untyped-def]
+        """Return the first in the order."""
+        return self.order.choose(agent, waiting)
+
+
+def test_a_guard_of_one_s_own_is_given_the_order() -> None:
+    scenario = sim.loads(DESK).set("routing.queue_priority", True)
+    assert places(scenario, request_selection=OwnGuard()) == BY_QUEUE
