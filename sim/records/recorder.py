@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim.records.schema import TABLES, VOCABULARIES
@@ -18,7 +17,7 @@ Append = Callable[[tuple[Any, ...]], None]
 EVERYTHING = tuple(TABLES)
 WITHOUT_EVENTS = tuple(name for name in TABLES if name != "events")
 NOTHING: tuple[str, ...] = ()
-NOBODY: Mapping[str, float] = MappingProxyType({})
+NOBODY: Mapping[str, float] = {}
 
 
 class Recorder:

@@ -1,11 +1,14 @@
 """Tomorrow: who waits at the end of a run of several days is served by the days that follow."""
 
+import pickle
+
 import pytest
 
 import sim
 from engine.worlds import at, world
 from sim.engine import simulate
 from sim.experiments.result import Result
+from sim.records import Ending
 from sim.workload import draw
 
 FIVE_DAYS = """
@@ -113,3 +116,9 @@ def test_a_head_count_without_anybody_on_the_last_day_adds_nobody() -> None:
     told = world(TWO_DAYS % roster, "lasts=48h", ann=at(47 * 3600))
     assert [request["outcome"] for request in told.requests("ann")] == ["unfinished"]
     assert not told.records.ending.added
+
+
+def test_how_a_run_ended_travels_between_processes() -> None:
+    """A run without a tomorrow has nobody who logged in once more, before and after pickling."""
+    told = pickle.loads(pickle.dumps(Ending(60.0)))
+    assert (told.horizon_s, told.work_ended_s, told.added) == (60.0, 60.0, {})

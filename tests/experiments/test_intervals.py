@@ -26,7 +26,7 @@ Draw = Callable[[np.random.Generator, int], tuple[FloatArray, FloatArray]]
 def a_thousand(metric: str) -> Cells:
     """A cell a repetition: as many queues, of which one figure is wanted."""
     queues = tuple(f"q{number}" for number in range(REPETITIONS))
-    names = Axes(queues, ("team",), ("channel",), ("inbound",), ("READY",), ("00:00",), (0.0,))
+    names = Axes(queues, ("team",), ("channel",), ("inbound",), ("READY",), (), ("00:00",), (0.0,))
     return Cells.of(names, (metric,))
 
 

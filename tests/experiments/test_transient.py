@@ -222,7 +222,7 @@ def test_batches_that_are_too_short_are_told(long_run: tuple[sim.Scenario, sim.R
 
 
 def made_up(lengths: list[float]) -> list[Measures]:
-    axes = Axes(("calls",), ("desk",), ("phone",), ("inbound",), ("READY",), ("00:00",), (0.0,))
+    axes = Axes(("calls",), ("desk",), ("phone",), ("inbound",), ("READY",), (), ("00:00",), (0.0,))
     cells = Cells.of(axes, ("queue_length_mean",))
     return [Measures(cells, np.full(len(cells), length), np.ones(len(cells))) for length in lengths]
 
