@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from sim.errors import quoted
+from sim.errors import ScenarioError, quoted
 from sim.scenario.checks.service import entries, is_skilled, reached, requested_queues, serves
 from sim.scenario.context import Finding, Place
 from sim.scenario.coverage import uncovered
 from sim.scenario.error_messages import placed
+from sim.scenario.loading import OPTION, load
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import duration_text, share_text
 from sim.scenario.plausibility import decided_by_files, improbable, quantile, quantiles
@@ -27,10 +28,35 @@ def notes(scenario: Scenario) -> list[str]:
 
 
 def note_lines(scenario: Scenario, tree: Tree) -> list[str]:
-    """Return the notes of a scenario as lines, each with its place in the tree that it was read from."""
+    """Return the notes of a scenario as lines, each with its place in the tree that it was read from.
+
+    A note that the file alone would not have names the overrides instead.
+    """
     found = _found(scenario)
-    marks = [(placed(Finding(one.place, one.what, is_key=True), tree), one.what) for one in found]
-    return [f"{tree.name}:{mark.line}:{mark.column}: note: {what}" for mark, what in marks]
+    own = _of_file(tree) if found and tree.overridden else {one.what for one in found}
+    return [f"{_at(one, tree) if one.what in own else _by(one, tree)}: note: {one.what}" for one in found]
+
+
+def _of_file(tree: Tree) -> set[str]:
+    """Return the notes of a file without what was overridden; none where it is not valid alone."""
+    try:
+        return set(notes(load(tree.name)))
+    except ScenarioError:
+        return set()
+
+
+def _at(one: Finding, tree: Tree) -> str:
+    mark = placed(Finding(one.place, one.what, is_key=True), tree)
+    return f"{tree.name}:{mark.line}:{mark.column}"
+
+
+def _by(one: Finding, tree: Tree) -> str:
+    """Name the overrides that a note is about, all of them where it is about none of their places."""
+    near = [
+        place for place in tree.overridden
+        if place[: len(one.place)] == one.place or one.place[: len(place)] == place
+    ]  # fmt: skip
+    return f"{OPTION}{', '.join('.'.join(map(str, place)) for place in near or tree.overridden)}"
 
 
 def _found(scenario: Scenario) -> list[Finding]:
@@ -95,6 +121,20 @@ def _of_queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
     yield from _of_steps(scenario, name, queue)
     yield from _of_patience(scenario, name, queue)
     yield from _of_ringing(scenario, name, queue)
+    yield from _of_list(name, queue)
+
+
+def _of_list(name: str, queue: Queue) -> Iterator[Finding]:
+    """Tell what only a queue that rings at agents has use for."""
+    if queue.mode != "pull":
+        return
+    if queue.capacity is not None:
+        what = "is not used: its contacts stand on a list, which takes any number"
+        yield Finding(("queues", name, "capacity"), f"queue {quoted(name)}: capacity {what}")
+    for i, step in enumerate(queue.steps[:-1]):
+        if step.for_:
+            what = f"step {i + 1}: `for` is not used: all steps see a list at once"
+            yield Finding(("queues", name, "steps", i, "for"), f"queue {quoted(name)}: {what}")
 
 
 def _of_handle_time(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:

@@ -101,6 +101,7 @@ def _scenario(
     tree: Tree, folder: Path | None, overrides: Overrides, texts: Mapping[str, str] = NO_TEXTS
 ) -> Scenario:
     tree.data, places, mistakes = override(tree.data, overrides)
+    tree.overridden = places
     mistakes = [*tree.mistakes, *mistakes]
     around = survey(tree.data, folder, texts)
     try:

@@ -26,13 +26,14 @@ _TAG = "tag:yaml.org,2002:"
 
 @dataclass(slots=True)
 class Tree:
-    """A YAML document: its values, where each key and value stands (from 1), and what was wrong with it."""
+    """A YAML document: its values, where each key and value stands (from 1), what is wrong with it, what overridden."""
 
     name: str
     data: Any = None
     keys: dict[Place, tuple[int, int]] = field(default_factory=dict)
     values: dict[Place, tuple[int, int]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    overridden: list[Place] = field(default_factory=list)
 
 
 def read_tree(text: str, name: str) -> Tree:

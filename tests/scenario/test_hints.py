@@ -249,3 +249,29 @@ def test_each_note_has_its_line(tmp_path: Path) -> None:
         f"{path}:5:10: note: no customer has the label `gold`",
         f"{path}:11:21: note: team `crew`: wrap_up is 2 seconds on average; `2m` would be minutes",
     ]
+
+
+def test_a_note_that_an_override_causes_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    own = f"{path}:5:10: note: no customer has the label `gold`"
+    assert note_lines(*load_with_places(path, ["teams.crew.agents=4"])) == [own]
+    assert note_lines(*load_with_places(path, ["arrivals.1.queue=sales", "queues.sales.priority=2"])) == [
+        "--set queues.sales.priority: note: the priorities of queues are not used, since routing.queue_priority is off",
+        own,
+        "--set arrivals.1.queue, queues.sales.priority: note: queue `help` is not used: "
+        "no contact arrives in it and nobody hands on to it",
+    ]
+
+
+def test_what_a_list_does_not_use() -> None:
+    day = small(
+        queues__sales__mode="pull",
+        queues__sales__capacity=3,
+        queues__sales__steps=[{"needs": "sales >= 5", "for": "1m"}, {"needs": "sales >= 1 or help >= 1"}],
+    )
+    assert [one for one in notes(day) if "not used" in one] == [
+        "queue `sales`: capacity is not used: its contacts stand on a list, which takes any number",
+        "queue `sales`: step 1: `for` is not used: all steps see a list at once",
+    ]
+    assert not any("not used" in one for one in notes(day.set("queues.sales.mode", "push")))
