@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.participant import CustomerLeft, Departure, Joined, Nobody, Signal, TogetherOver
 from sim.engine.request import ENDED
-from sim.engine.transfer import ask, hand_on
+from sim.engine.transfer import ask, hand_on, may_transfer
 
 if TYPE_CHECKING:
     from sim.engine.handling import Handling
@@ -56,7 +56,7 @@ def _alone(part: "Handling", signal: Nobody) -> Departure | None:
     """Continue without the colleague, which costs extra time, or transfer to the queue that was asked."""
     spec = part.queue.spec.conference
     assert spec is not None
-    if spec.if_nobody == "transfers":
+    if spec.if_nobody == "transfers" and may_transfer(part):
         onward = ask(part, "transfer", spec, signal.request.queue)
         return None if onward.state == ENDED else hand_on(part, onward)
     if part.queue.draws.extra_time is not None:

@@ -8,7 +8,7 @@ from simpy import Interrupt
 from sim.engine.clock import WRAP_UP_ENDS
 from sim.engine.conference import assist, conference, respond
 from sim.engine.participant import NEVER, Departure, Joined, Nobody, Participant
-from sim.engine.transfer import take_over, transfer
+from sim.engine.transfer import may_transfer, take_over, transfer
 from sim.workload.draws import Draw
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.engine.request import Request
 
 DONE = Departure("DONE")
+TRANSFERS = ("transfer", "named_transfer")
 
 Act = Callable[["Handling"], Generator[None, Any, Departure | None]]
 
@@ -84,7 +85,9 @@ class Handling(Participant):
         except Interrupt:
             departure = self.break_off()
         self.conversation.leave(self, departure.onward)
-        wrap_up = self.conversation.customer.drawn(self.agent.team.wrap_up, self.leg)
+        wrap_up = self.conversation.customer.drawn(
+            self.queue.draws.wrap_up or self.agent.team.wrap_up, self.leg
+        )
         self.wrap_up_at = self.clock.now
         if wrap_up > 0:
             if self.context.log.on:
@@ -143,8 +146,13 @@ class Handling(Participant):
         return self.conversation.customer.uniform(purpose, self.leg)
 
     def handle_time(self) -> float:
-        """Draw the work: the queue's handle time at the agent's speed, less what the note saves; in seconds."""
+        """Draw the work: the queue's handle time at the agent's speed, less what the note saves; in seconds.
+
+        After a transfer it is the factor of the queue transferred from that counts.
+        """
         work = self.conversation.customer.drawn(self.queue.draws.handle_time, self.leg)
+        if self.request.kind in TRANSFERS:
+            work *= self._receiving_factor()
         if self.agent.team.speeds:
             work = self.at_his_speed(work)
         request = self.request
@@ -152,6 +160,12 @@ class Handling(Participant):
             spec = self.context.queues[request.from_queue].spec.transfer
             work = max(0.0, work - spec.note_saves) if spec is not None else work
         return work
+
+    def _receiving_factor(self) -> float:
+        spec = self.context.queues[self.request.from_queue or ""].spec.transfer
+        if spec is None:  # a conference that no agent joined, and that went on as a transfer
+            return 1.0
+        return spec.handle_time_factor.warm if self.request.warm else spec.handle_time_factor.cold
 
     def at_his_speed(self, work: float) -> float:
         """Return the time that work of so many seconds takes the agent in this queue."""
@@ -167,7 +181,18 @@ class Handling(Participant):
                 acts.append((self.left * left, _ACTS[name]))
         if len(acts) > 1:
             acts.sort(key=_work_left)
-        return acts
+        return acts if self.queue.draws.set_up_time is None else self._with_set_up(acts)
+
+    def _with_set_up(self, acts: list[tuple[float, Act]]) -> list[tuple[float, Act]]:
+        """Add the work of setting up a transfer before it, and so to what is left until all earlier acts."""
+        place = next((i for i, (_, act) in enumerate(acts) if act is transfer), None)
+        if place is None or not may_transfer(self):
+            return acts
+        draw = self.queue.draws.set_up_time
+        assert draw is not None
+        more = self.drawn(draw)
+        self.left += more
+        return [*acts[: place + 1], *((left + more, act) for left, act in acts[place + 1 :])]
 
     def write(self, disposition: str, ended_at: float) -> None:
         """Record the task."""

@@ -26,15 +26,27 @@ NAMED = "named_transfer"
 class Offers:
     """The offers of all queues."""
 
-    __slots__ = ("_agent_draws", "_clock", "_log", "_number", "_record", "_requeue_priority", "_router")
+    __slots__ = (
+        "_agent_draws",
+        "_clock",
+        "_log",
+        "_number",
+        "_queues",
+        "_record",
+        "_requeue_priority",
+        "_router",
+        "_transfer_priority",
+    )
 
     def __init__(self, context: "Context", router: "Router") -> None:
         self._router = router
         self._clock = context.clock
         self._log = context.log
+        self._queues = context.queues
         self._agent_draws = context.agent_draws
         self._record = context.recorder.requests
         self._requeue_priority = context.scenario.routing.requeue_priority
+        self._transfer_priority = context.scenario.routing.transfer_priority
         self._number = 0  # of the latest offer
 
     def ring_named(self, request: "Request") -> None:
@@ -43,9 +55,21 @@ class Offers:
         request.enqueued_at = request.placed_at
         desk = request.named
         if desk is None or not desk.available or desk.agent in request.barred():
-            self._router.no_agent(request)
+            self._end_named(request, "NO_AGENT_AVAILABLE")
         else:
             self.offer(request, desk)
+
+    def _end_named(self, request: "Request", disposition: str) -> None:
+        """End the search for a named agent, who does not take it; where the queue says so its queue is asked."""
+        spec = self._queues[request.from_queue or ""].spec.transfer
+        if spec is None or not spec.named_falls_back or request.expired or self._router.closed:
+            self._router.no_agent(request, disposition)
+        else:
+            onward = request.going_on(request.queue, "transfer", self._transfer_priority)
+            if self._log.on:
+                self._log.request("request_moved", request, kind=onward.kind, to=onward.queue.name)
+            self._router.close(request, "moved", disposition)
+            self._router.place(onward)
 
     def ring_last_agent(self, request: "Request") -> bool:
         """Offer a returning customer to their last agent first, where that one is available (R2.35)."""
@@ -137,7 +161,9 @@ class Offers:
         if isinstance(after, NotReady):
             desk.mute(self._not_ready_s(desk.agent, after.not_ready))
         if over:
+            self._router.just_freed = desk
             self._give_up(request)
+            self._router.just_freed = None
         else:
             if self._log.on:
                 self._log.request("requeued", request, priority=self._requeue_priority)
@@ -153,5 +179,7 @@ class Offers:
     def _give_up(self, request: "Request") -> None:
         if self._router.closed and not request.expired and request.named is None:
             self._router.disconnect(request)
+        elif request.kind == NAMED:
+            self._end_named(request, "RONA")
         else:
-            self._router.no_agent(request, "RONA" if request.kind == NAMED else "NO_AGENT_AVAILABLE")
+            self._router.no_agent(request)

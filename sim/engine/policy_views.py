@@ -60,7 +60,7 @@ class SeenQueue:
         team = desk.agent.team
         pace = desk.pace[desk.max_tasks] if desk.pace else 1.0
         handling = self._queue.spec.handle_time.mean / (team.speeds.get(self.name, 1.0) * pace)
-        held = handling + team.spec.wrap_up.mean
+        held = handling + (self._queue.spec.wrap_up or team.spec.wrap_up).mean
         return desk.max_tasks / held if held else float("inf")
 
 

@@ -1,8 +1,9 @@
 """A queue: its steps, who may serve at which of them, and who waits."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterator, Sequence
 from heapq import heapify, heappop, heappush
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.agent import Desk
@@ -256,8 +257,8 @@ class WaitingQueue:
 
     __slots__ = (
         "acts", "balk", "capacity", "choices", "draws", "first_level", "last_level", "levels", "members",
-        "name", "needs_somebody", "opened", "priority", "pull", "ring_time", "spec", "steps", "then",
-        "waiting",
+        "name", "needs_somebody", "opened", "opens_after", "priority", "pull", "ring_time", "spec", "steps",
+        "steps_go_on", "then", "waiting",
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario, name: str) -> None:
@@ -274,6 +275,9 @@ class WaitingQueue:
         # Steps that last no time are open from the start.
         opened = (n for n, step in enumerate(steps[:-1]) if step.for_ != 0)
         self.first_level = next(opened, self.last_level)
+        self.opens_after = tuple(accumulate((step.for_ or 0.0 for step in steps[:-1]), initial=0.0))
+        after = scenario.routing.steps_after_ring_out
+        self.steps_go_on = (spec.steps_after_ring_out or after) == "go_on"
         self.opened: list[tuple[tuple[Pool, ...], ...]] = []
         self.members: tuple[Pool, ...] = ()
         self.waiting = 0
@@ -296,6 +300,10 @@ class WaitingQueue:
                 pool.levels.extend(self.levels[first:])
             else:
                 pool.lists.append(self.pull)
+
+    def level_after(self, waited_s: float) -> int:
+        """Return the last step that is open after so many seconds from the placing; one that is due is open."""
+        return bisect_right(self.opens_after, waited_s) - 1
 
     def requests(self) -> "Iterator[Request]":
         """Return all that wait, step by step, then those on the list."""

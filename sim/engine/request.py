@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import PENDING
 
-from sim.engine.clock import Awaitable, Clock
+from sim.engine.clock import REQUEST_TTL, Awaitable, Clock
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent, Desk
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.engine.handling import Handling
     from sim.engine.participant import Participant
     from sim.engine.queue import WaitingQueue
+    from sim.scenario import Scenario
 
 _NEVER, _FOREVER = float("nan"), float("inf")
 NOT_PLACED, QUEUED, RINGING, ENDED = range(4)
@@ -27,7 +28,7 @@ class Request(Awaitable):
     """
 
     __slots__ = (
-        "answered_at", "balked", "conversation", "desk", "direction", "enqueued_at", "expired",
+        "answered_at", "balked", "continues", "conversation", "desk", "direction", "enqueued_at", "expired",
         "expires_at", "first_offer_at", "from_queue", "host", "id", "kind", "level", "named", "note",
         "offer_token", "offers", "outcome", "placed_at", "placed_priority", "priority", "queue",
         "requester", "reserved_at", "ring_outs", "router", "rung", "shown", "state", "step_token",
@@ -56,7 +57,7 @@ class Request(Awaitable):
         self.first_offer_at = self.answered_at = _NEVER
         self.ticket = self.offers = self.ring_outs = self.shown = 0
         self.offer_token = self.ttl_token = self.step_token = 0
-        self.expired = self.note = self.balked = self.warm = False
+        self.expired = self.note = self.balked = self.warm = self.continues = False
         self.rung: tuple[Agent, ...] = ()
         self.desk: Desk | None = None
         self.named: Desk | None = None
@@ -64,6 +65,37 @@ class Request(Awaitable):
         self.from_queue: str | None = None
         self.host: Handling | None = None
         self.wants_second: Participant | None = None
+
+    def start_clocks(self, ttl: float | None) -> None:
+        """Start the time-to-live, and the patience of a customer who has no agent to talk to.
+
+        Those of a search that goes on run on.
+        """
+        conversation = self.conversation
+        clock = conversation.context.clock
+        if self.continues:
+            if self.expires_at < _FOREVER:
+                self.ttl_token = clock.schedule_due(self.expires_at, REQUEST_TTL, self)
+            return
+        if ttl is not None:
+            self.expires_at = at = self.placed_at + ttl
+            self.ttl_token = clock.schedule_due(at, REQUEST_TTL, self)
+        if not conversation.parts or (self.warm and len(conversation.parts) == 1):
+            conversation.start_waiting(self)
+
+    def going_on(self, queue: "WaitingQueue", kind: str, priority: int) -> "Request":
+        """Return the request by which this search goes on in a queue: all that was asked for and has happened stays.
+
+        Its time-to-live and the customer's patience run on.
+        """
+        onward = Request(self.conversation, queue, kind, priority)
+        onward.direction = self.direction
+        onward.requester, onward.from_queue, onward.host = self.requester, self.from_queue, self.host
+        onward.warm, onward.note, onward.rung = self.warm, self.note, self.rung
+        # A search that ended as it was placed has started no clocks.
+        onward.continues = self.ttl_token != 0 or self.offers > 0
+        onward.expires_at = self.expires_at
+        return onward
 
     # What a policy may look at.
 
@@ -146,3 +178,31 @@ class Request(Awaitable):
             self.requester.name if self.requester is not None else None, self.from_queue, self.warm, self.note,
             self.shown, self.balked,
         )  # fmt: skip
+
+
+class TimesToLive:
+    """How long the search of a request may last: by its kind, else by its queue, else by its channel."""
+
+    __slots__ = ("_any_own", "_by_channel", "_queues")
+
+    def __init__(self, scenario: "Scenario") -> None:
+        self._by_channel = {name: channel.request_ttl for name, channel in scenario.channels.items()}
+        self._queues = scenario.queues
+        parts = [
+            part for queue in self._queues.values() for part in (queue, queue.transfer, queue.conference)
+        ]
+        self._any_own = any(part is not None and part.request_ttl is not None for part in parts)
+
+    def of(self, request: Request) -> float | None:
+        """Return the longest search of a request in seconds, None where it has no end."""
+        of_channel = self._by_channel[request.conversation.channel]
+        return self._own(request, of_channel) if self._any_own else of_channel
+
+    def _own(self, request: Request, of_channel: float | None) -> float | None:
+        by_kind = None
+        if request.from_queue is not None:
+            spec = self._queues[request.from_queue]
+            part = spec.conference if request.kind == "conference" else spec.transfer
+            by_kind = None if part is None else part.request_ttl
+        of_queue = request.queue.spec.request_ttl if by_kind is None else by_kind
+        return of_channel if of_queue is None else of_queue

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.engine.agent import Desk
-from sim.engine.clock import REQUEST_TTL, STEP_OPENS
+from sim.engine.clock import STEP_OPENS
 from sim.engine.offers import NAMED, Offers
 from sim.engine.participant import Participant
-from sim.engine.request import ENDED, QUEUED, RINGING, Request
+from sim.engine.request import ENDED, QUEUED, RINGING, Request, TimesToLive
 from sim.engine.selection import Selection
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Router:
         self._queues = context.queues
         self._selection = selection
         self.offers = Offers(context, self)
-        self._ttl = {name: channel.request_ttl for name, channel in scenario.channels.items()}
+        self._ttls = TimesToLive(scenario)
         self.closed = False
         self.just_freed: Desk | None = None
         self.parts: set[Participant] = set()
@@ -70,17 +70,7 @@ class Router:
                 self._turn_away_beyond_capacity(request)
         # After the search has begun: most requests are accepted at once and need no timers.
         if request.state != ENDED:
-            self._start_clocks(request)
-
-    def _start_clocks(self, request: Request) -> None:
-        """Start the time-to-live, and the patience of a customer who has no agent to talk to."""
-        conversation = request.conversation
-        ttl = self._ttl[conversation.channel]
-        if ttl is not None:
-            request.expires_at = at = request.placed_at + ttl
-            request.ttl_token = self._clock.schedule_due(at, REQUEST_TTL, request)
-        if not conversation.parts or (request.warm and len(conversation.parts) == 1):
-            conversation.start_waiting(request)
+            request.start_clocks(self._ttls.of(request))
 
     def _turn_away_beyond_capacity(self, request: Request) -> None:
         capacity = request.queue.capacity
@@ -102,6 +92,8 @@ class Router:
         request.task_id = self.tasks = self.tasks + 1
         request.ticket = self._tickets = self._tickets + 1
         request.level = queue.first_level
+        if request.ring_outs and queue.steps_go_on:
+            request.level = queue.level_after(self._clock.now - request.placed_at)
         request.state = QUEUED
         queue.waiting += 1
         if not self._dispatch(request):
@@ -126,6 +118,8 @@ class Router:
         lasts = request.queue.steps[request.level].for_
         if lasts is not None:
             at = self._clock.now + lasts
+            if request.queue.steps_go_on:
+                at = request.placed_at + request.queue.opens_after[request.level + 1]
             request.step_token = self._clock.schedule_due(at, STEP_OPENS, request)
 
     def open_next_step(self, request: Request) -> None:

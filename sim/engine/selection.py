@@ -46,12 +46,22 @@ class Selection:
             barred = request.barred()
         if without is not None:
             barred = {*barred, without.agent}
-        pick = self._in_step if request.rung and self._rank_last else self._pick
+        rung_last = request.rung and self._rank_last
+        if rung_last and request.queue.steps_go_on:
+            # Whoever let it ring comes after the agents of all open steps, not of their own alone.
+            desk = self._topmost(request, {*barred, *request.rung})
+            if desk is not None:
+                return desk
+        pick = self._in_step if rung_last else self._pick
         for step in request.queue.opened[request.level]:
             desk = pick(step, request, barred)
             if desk is not None:
                 return desk
         return None
+
+    def _topmost(self, request: Request, barred: Collection[Any]) -> Desk | None:
+        desks = (self._pick(step, request, barred) for step in request.queue.opened[request.level])
+        return next((desk for desk in desks if desk is not None), None)
 
     def _in_step(self, step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
         """Prefer those who have not let this very request ring."""

@@ -83,10 +83,18 @@ def _chosen_queue(part: "Handling", kind: str, spec: Transfer | Conference) -> "
     return queues[choose_queue(spec.choose, available, draw)]
 
 
+def may_transfer(part: "Handling") -> bool:
+    """Return whether the conversation may be transferred once more from the queue of an agent's part."""
+    spec = part.queue.spec.transfer
+    return spec is None or spec.at_most is None or part.conversation.transfers < spec.at_most
+
+
 def transfer(part: "Handling") -> Generator[None, Any, Departure | None]:
     """Transfer the conversation; None where the agent stays in it."""
     spec = part.queue.spec.transfer
     assert spec is not None
+    if not may_transfer(part):
+        return None
     named = spec.named > 0 and part.uniform("named") < spec.named
     request = ask(part, "named_transfer" if named else "transfer", spec)
     if request.state == ENDED:

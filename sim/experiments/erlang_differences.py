@@ -165,7 +165,8 @@ class _QueueReasons:
             )
 
     def _wrap_up(self) -> _Reasons:
-        longest = max((team.wrap_up.mean for team in self.teams.values()), default=0.0)
+        laws = [self.queue.wrap_up or team.wrap_up for team in self.teams.values()]
+        longest = max((law.mean for law in laws), default=0.0)
         if longest:
             text = f"{longest:.0f} s of wrap-up hold the agent after each contact; in the formulas they are handle time"
             yield "wrap-up", text

@@ -152,7 +152,7 @@ class ErlangSheet:
             * float(self._factors[queue][number])
             / team.speed.get(queue, 1.0)
             / medium.pace_of(max(1, self.scenario.max_tasks_of(name, spec.medium)))
-            + team.wrap_up.mean
+            + (spec.wrap_up or team.wrap_up).mean
             for name, team in teams
         ]
         return _mean(times, [float(team.agents) for _, team in teams])

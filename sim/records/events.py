@@ -113,9 +113,15 @@ _SEARCHES = (
         closes="rings", marked=True, found_by=("ring-out",),
     ),
     EventKind(
-        "requeued", "after that the request waits anew, from the first step on",
+        "requeued", "after that the request waits anew, from the first step on or where its steps go on",
         queue=_ASKED, request=True, detail={"priority": "its priority from now on"},
         actor="queue", sentence="keeps on looking for another agent, at priority {priority}",
+    ),
+    EventKind(
+        "request_moved", "the search ends without an agent and goes on as another request, which is placed at once",
+        "(who let it ring last, where it ended so)", _ASKED, True,
+        detail={"kind": "of the request that follows", "to": "the queue that is asked"},
+        actor="queue", sentence="goes on as a request for {to}", closes="rings", marked=True,
     ),
     EventKind(
         "ttl_expired", "the time-to-live is over while it rings; the ringing is not cut short",

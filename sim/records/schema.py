@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 KINDS = ("inbound", "transfer", "named_transfer", "conference")
-REQUEST_OUTCOMES = ("answered", "abandoned", "no_agent", "cancelled", "refused", "disconnected", "unfinished")
+REQUEST_OUTCOMES = (
+    "answered", "abandoned", "no_agent", "cancelled", "refused", "disconnected", "unfinished", "moved",
+)  # fmt: skip
 CONVERSATION_OUTCOMES = (
     "handled", "contained", "balked", "abandoned", "blocked", "no_agent", "disconnected", "unfinished",
 )  # fmt: skip

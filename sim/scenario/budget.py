@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sim.errors import SimError, quoted
-from sim.scenario.checks.service import serves
+from sim.scenario.checks.service import serves, ttls_of
 from sim.scenario.numbers import decimal
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def _offers(scenario: "Scenario", name: str) -> float:
     least = min(accepted, default=1.0)
     patience = scenario.queues[name].patience
     drain = LONGEST_DRAIN_S if scenario.drain is None else scenario.drain
-    ttls = [one.request_ttl for one in scenario.channels.values() if one.request_ttl is not None]
-    waits = [scenario.lasts + drain, *([max(ttls)] if len(ttls) == len(scenario.channels) else [])]
+    ttls = [math.inf if ttl is None else ttl for ttl in ttls_of(scenario, name)]
+    waits = [scenario.lasts + drain, max(ttls, default=math.inf)]
     waits += [] if patience is None else [3 * patience.mean + scenario.ring_time_of(name)]
     most = min(waits) / scenario.ring_time_of(name)
     return min(most, 1 / least - 1) if least else most

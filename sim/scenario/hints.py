@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.errors import ScenarioError, quoted
-from sim.scenario.checks.service import entries, is_skilled, reached, requested_queues, serves
+from sim.scenario.checks.service import is_skilled, requested_queues, serves, ttls_of
 from sim.scenario.context import Finding, Place
 from sim.scenario.coverage import uncovered
 from sim.scenario.error_messages import placed
@@ -191,11 +191,7 @@ def _longest_search(scenario: Scenario, name: str) -> float:
 
 
 def _longest_ttl(scenario: Scenario, name: str) -> float:
-    ttls = [
-        scenario.channels[channel].request_ttl
-        for channel, queues in entries(scenario).items()
-        if name in reached(scenario, tuple(queues))
-    ]
+    ttls = ttls_of(scenario, name)
     return max((float("inf") if one is None else one for one in ttls), default=float("inf"))
 
 

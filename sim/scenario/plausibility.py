@@ -79,6 +79,8 @@ def _laws(scenario: Scenario) -> Iterator[tuple[Place, CustomerLaw]]:
             yield ("queues", name, "handle_time"), queue.handle_time
         if queue.patience is not None:
             yield ("queues", name, "patience"), queue.patience
+        if queue.wrap_up is not None:
+            yield ("queues", name, "wrap_up"), queue.wrap_up
     for name, team in scenario.teams.items():
         yield ("teams", name, "wrap_up"), team.wrap_up
 

@@ -13,7 +13,9 @@ from sim.scenario.fields import (
     Duration,
     Name,
     Part,
+    PositiveDuration,
     Priority,
+    Ratio,
     RingTime,
     Share,
     Switch,
@@ -24,8 +26,17 @@ from sim.scenario.fields import (
 
 Destinations = AtLeastOne[Share]
 """Queues with their shares; together 100 %, which is checked for the whole scenario."""
+StepsAfterRingOut = Literal["anew", "go_on"]
+"""What the steps of a request do whose offer rang out: begin anew, or go on by the time since its placing."""
 Choice = Literal["fixed", "most_available", "avoid_empty"]
 """What an agent makes of the available counts they see beside the queues."""
+
+
+class HandleTimeFactor(Part):
+    """What part of a handle time a receiving agent needs, by the way the conversation was transferred."""
+
+    cold: Ratio = Field(default=1.0, description="After a transfer without a handover; default 100%.")
+    warm: Ratio = Field(default=1.0, description="After a warm transfer; default 100%.")
 
 
 class Transfer(Part):
@@ -54,6 +65,26 @@ class Transfer(Part):
     )
     handover_time: CustomerLaw | None = Field(
         default=None, description="How long both stay in a warm transfer; default: not at all."
+    )
+    named_falls_back: Switch = Field(
+        default=False,
+        description="on: a named transfer that its agent does not take goes on as a queue transfer; default off.",
+    )
+    at_most: Count | None = Field(
+        default=None,
+        description="Most transfers of a conversation; its agent then keeps it; default: any number.",
+    )
+    request_ttl: PositiveDuration | None = Field(
+        default=None,
+        description="Longest search of a transfer's request; default: that of the queue transferred to.",
+    )
+    set_up_time: CustomerLaw | None = Field(
+        default=None,
+        description="The requester's work before the request is placed, at their pace; default: none.",
+    )
+    handle_time_factor: HandleTimeFactor = Field(
+        default=HandleTimeFactor(),
+        description="Part of their handle time that a receiver needs, by the kind of transfer; default: all of it.",
     )
 
 
@@ -111,6 +142,10 @@ class Conference(Part):
     )
     whispers_per_minute: Whispers = Field(
         default=0.0, description="Messages among agents a minute while two or more are in; default 0."
+    )
+    request_ttl: PositiveDuration | None = Field(
+        default=None,
+        description="Longest search of a conference's request; default: that of the queue that is asked.",
     )
 
 
@@ -200,7 +235,18 @@ class Queue(Part):
         description="At most 10 steps that widen the search one after the other; "
         "default: every agent with a skill of the queue's name.",
     )
+    request_ttl: PositiveDuration | None = Field(
+        default=None, description="Longest search of a request for this queue; default: that of the channel."
+    )
+    steps_after_ring_out: StepsAfterRingOut | None = Field(
+        default=None,
+        description="Steps of a request whose offer rang out: anew or go_on; default: routing.steps_after_ring_out.",
+    )
     handle_time: CustomerLaw = Field(description="Law of an agent's handle time, without wrap-up.")
+    wrap_up: CustomerLaw | None = Field(
+        default=None,
+        description="Law of the wrap-up time after a conversation of this queue; default: that of the agent's team.",
+    )
     patience: CustomerLaw | None = Field(
         default=None, description="Law of how long customers wait before they abandon; default: for ever."
     )

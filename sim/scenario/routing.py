@@ -82,6 +82,11 @@ class Routing(Part):
     requeue_priority: HighPriority = Field(
         default=11, description="Priority of a request whose offer rang out, 1 to 11; default 11."
     )
+    steps_after_ring_out: Literal["anew", "go_on"] = Field(
+        default="anew",
+        description="Steps of a request whose offer rang out: anew (default) from the first, or go_on by the time "
+        "since its placing.",
+    )
     exclude_requester: Switch = Field(
         default=True, description="on (default): the agent who asks is no candidate for their own request."
     )

@@ -285,7 +285,7 @@ class QueueDraws:
 
     __slots__ = (
         "extra_time", "guest_time", "handle_time", "handover_time", "joint_time", "leaving_patience", "patience",
-        "transfer_patience",
+        "set_up_time", "transfer_patience", "wrap_up",
     )  # fmt: skip
 
     def __init__(self, name: str, spec: Queue) -> None:
@@ -299,6 +299,8 @@ class QueueDraws:
         self.leaving_patience = draw(
             "transfer_patience", onward.patience if onward else None, f"leaving {name}"
         )
+        self.wrap_up = draw("wrap_up", spec.wrap_up)
+        self.set_up_time = draw("set_up_time", onward.set_up_time if onward else None)
         self.handover_time = draw("handover_time", onward.handover_time if onward else None)
         self.joint_time = draw("joint_time", together.joint_time if together else None)
         self.extra_time = draw("extra_time", together.extra_time if together else None)

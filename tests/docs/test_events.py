@@ -22,6 +22,8 @@ HARD = {
     "queues.billing.balk": "90%",
     "channels.phone.lines": 2,
     "queues.general.transfer.warm": "50%",
+    "queues.general.transfer.named": "40%",
+    "queues.general.transfer.named_falls_back": "on",
     "queues.technical.steps": [{"needs": "technical >= 1", "for": "5s"}, {"needs": "general >= 1"}],
 }
 """Changes of the reference day after which things happen that else are rare."""

@@ -159,13 +159,16 @@ def _habits_of_queue(name: str) -> st.SearchStrategy[Spec]:
         patience=_law(200),
         balk=[0, 0.3],
         capacity=[0, 3, 50, 50],
+        wrap_up=_law(20),
+        request_ttl=[75],
+        steps_after_ring_out=["go_on"],
         steps=st.sampled_from(_STEPS).map(
             lambda steps: [s | {"needs": s["needs"].format(name)} for s in steps]
         ),
     )
 
 
-_PERSONAL = _some(named=[0.5], warm=[0.5], handover_time=_law(15))
+_PERSONAL = _some(named=[0.5], warm=[0.5], handover_time=_law(15), named_falls_back=["on"])
 
 
 @cache
@@ -202,6 +205,10 @@ _TRANSFER = _some(
     note=[0.5],
     note_saves=[25],
     patience=_law(50),
+    at_most=[1],
+    request_ttl=[90],
+    set_up_time=_law(15),
+    handle_time_factor=[{"cold": 0.8, "warm": 0.5}],
 )
 
 

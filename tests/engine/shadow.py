@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.running import Row, Run
 
 AVAILABLE = ("READY", "ACTIVE")
-ENDS = ("no_agent", "disconnected", "request_abandoned", "request_cancelled")
+ENDS = ("no_agent", "request_moved", "disconnected", "request_abandoned", "request_cancelled")
 
 
 @dataclass
@@ -35,6 +35,7 @@ class Shadow:
         self.inside: dict[int, list[str]] = defaultdict(list)
         self.rung: dict[int, set[str]] = defaultdict(set)
         self._medium = {row["conversation_id"]: self._medium_of(row) for row in run.conversations}
+        self._placed_at = {row["request_id"]: row["placed_at"] for row in run.requests}
         self._requester = {row["request_id"]: row["requester"] for row in run.requests}
         self._stays = _stays_of(run.agent_states)
 
@@ -92,8 +93,14 @@ class Shadow:
 
     def _wait(self, event: Row) -> None:
         steps = self.run.scenario.steps_of(event["queue"])
-        steps_open = 1
-        while steps_open < len(steps) and steps[steps_open - 1].for_ == 0:
+        steps_open, waited = 1, 0.0
+        if event["event"] == "requeued" and self._steps_go_on(event["queue"]):
+            waited = event["at"] - self._placed_at[event["request_id"]]
+        opens = 0.0
+        while steps_open < len(steps):
+            opens += steps[steps_open - 1].for_
+            if opens > waited:
+                break
             steps_open += 1
         self.waiting[event["request_id"]] = Waiting(
             event["request_id"],
@@ -104,6 +111,10 @@ class Shadow:
             event["seq"],
             steps_open,
         )
+
+    def _steps_go_on(self, queue: str) -> bool:
+        own = self.run.scenario.queues[queue].steps_after_ring_out
+        return (own or self.run.scenario.routing.steps_after_ring_out) == "go_on"
 
     def _stop_ringing(self, event: Row) -> None:
         agent = self.ringing.pop(event["request_id"], None)

@@ -67,8 +67,12 @@ def test_littles_law_holds_exactly_on_every_queues_path(day: Day) -> None:
 def _change_of(event: Row) -> int:
     if event["event"] == "request_placed":
         return 1
-    ends = ("accepted", "no_agent", "disconnected", "request_abandoned", "request_cancelled", "blocked")
-    return -(event["event"] in ends)
+    return -(event["event"] in ENDS)
+
+
+ENDS = (
+    "accepted", "no_agent", "request_moved", "disconnected", "request_abandoned", "request_cancelled", "blocked",
+)  # fmt: skip
 
 
 def _was_placed(run: Run, blocked: Row, queue: str) -> bool:
@@ -175,12 +179,16 @@ def test_work_is_done_at_the_pace_of_the_number_of_open_tasks(day: Day) -> None:
         if task["task_end_time"] is None:
             continue
         queue = day.scenario.queues[task["queue_id"]]
-        left_after = queue.transfer.after if task["task_disposition"] == "TRANSFERRED" else 1.0
+        drawn = _work_drawn(run, task, number)
+        if task["task_disposition"] == "TRANSFERRED":
+            drawn *= queue.transfer.after
+            if queue.transfer.set_up_time is not None:
+                drawn += _drawn(run, task, "set_up_time", queue.transfer.set_up_time, number)
         done = _work_done(run, task)
-        assert done == pytest.approx(_work_drawn(run, task, number) * left_after, abs=NEAR)
+        assert done == pytest.approx(drawn, abs=NEAR)
         wrap_up = task["task_end_time"] - task["task_wrap_up_time"]
         assert wrap_up == pytest.approx(
-            _drawn(run, task, "wrap_up", day.scenario.teams[task["team"]].wrap_up, number)
+            _drawn(run, task, "wrap_up", queue.wrap_up or day.scenario.teams[task["team"]].wrap_up, number)
         )
 
 
@@ -199,8 +207,11 @@ def _answered_in_order(run: Run) -> list[tuple[int, Row]]:
 def _work_drawn(run: Run, task: Row, number: int) -> float:
     scenario = run.scenario
     work = _drawn(run, task, "handle_time", scenario.queues[task["queue_id"]].handle_time, number)
-    work /= scenario.teams[task["team"]].speed.get(task["queue_id"], 1.0)
     request = next(r for r in run.requests if r["request_id"] == task["request_id"])
+    if request["kind"] == "transfer":
+        factor = scenario.queues[request["from_queue"]].transfer.handle_time_factor
+        work *= factor.warm if request["warm"] else factor.cold
+    work /= scenario.teams[task["team"]].speed.get(task["queue_id"], 1.0)
     if request["note"]:
         work = max(0.0, work - scenario.queues[request["from_queue"]].transfer.note_saves)
     return work

@@ -186,6 +186,7 @@ _WORDS = {
     "agent_joined": "{agent} joins",
     "rang_out": "rings out at {agent}",
     "requeued": "requeued at {priority}",
+    "request_moved": "moves on to {to}",
     "step_opened": "step {step} opens",
     "ttl_expired": "TTL expires",
     "no_agent": "no agent",

@@ -90,7 +90,8 @@ def transfer_flow(source: Source, kinds: Sequence[str] = TRANSFERS, *, ax: Axes 
 
 def flows_of(requests: pd.DataFrame, kinds: Sequence[str] = TRANSFERS) -> pd.DataFrame:
     """Count the requests by the queue they come from, the queue they ask and their fate: `a_day` of each."""
-    chosen = requests[requests["kind"].isin(kinds)]
+    # One that goes on as another request is counted there.
+    chosen = requests[requests["kind"].isin(kinds) & (requests["outcome"] != "moved")]
     fate = {outcome: name for name, outcomes in FATES.items() for outcome in outcomes}
     named = pd.DataFrame(
         {

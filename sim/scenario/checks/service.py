@@ -100,11 +100,41 @@ def short_ttls(scenario: "Scenario") -> Iterator[Finding]:
         longest = max(ringing, key=scenario.ring_time_of, default=None)
         if longest is None or channel.request_ttl is None:
             continue
-        ring_time = scenario.ring_time_of(longest)
-        if channel.request_ttl <= ring_time:
-            rings = f"queue {quoted(longest)} rings for {duration_text(ring_time)}"
-            what = f"{quoted(duration_text(channel.request_ttl))} has to be above the ring time; {rings}"
-            yield Finding(("channels", name, "request_ttl"), what, rests_on=("ring_time", "routing"))
+        yield from _short(scenario, ("channels", name, "request_ttl"), channel.request_ttl, longest)
+    for name, queue in scenario.queues.items():
+        if queue.request_ttl is not None:
+            yield from _short(scenario, ("queues", name, "request_ttl"), queue.request_ttl, name)
+        for key, part in (("transfer", queue.transfer), ("conference", queue.conference)):
+            if part is not None and part.request_ttl is not None:
+                place = ("queues", name, key, "request_ttl")
+                yield from (
+                    one for asked in part.to for one in _short(scenario, place, part.request_ttl, asked)
+                )
+
+
+def _short(scenario: "Scenario", place: Place, ttl: float, queue: str) -> Iterator[Finding]:
+    spec = scenario.queues.get(queue)
+    if spec is None or spec.mode != "push":
+        return
+    ring_time = scenario.ring_time_of(queue)
+    if ttl <= ring_time:
+        rings = f"queue {quoted(queue)} rings for {duration_text(ring_time)}"
+        what = f"{quoted(duration_text(ttl))} has to be above the ring time; {rings}"
+        yield Finding(place, what, rests_on=("ring_time", "routing"))
+
+
+def ttls_of(scenario: "Scenario", name: str) -> list[float | None]:
+    """Return the times-to-live that requests for a queue may have; None for one without."""
+    entered = entries(scenario)
+    own = scenario.queues[name].request_ttl
+    channels = [
+        scenario.channels[one] for one, queues in entered.items() if name in reached(scenario, tuple(queues))
+    ]
+    found = [one.request_ttl if own is None else own for one in channels]
+    for queue in scenario.queues.values():
+        parts = [part for part in (queue.transfer, queue.conference) if part is not None and name in part.to]
+        found += [part.request_ttl for part in parts if part.request_ttl is not None]
+    return found
 
 
 def unscalable_handle_times(scenario: "Scenario") -> Iterator[Finding]:
