@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.clock import ACCEPT, RING_TIMEOUT
 from sim.engine.handling import Handling
-from sim.engine.request import ENDED, RINGING
+from sim.engine.request import ENDED, QUEUED, RINGING
 from sim.scenario import NotReady
 
 if TYPE_CHECKING:
@@ -66,10 +66,36 @@ class Offers:
             self._router.no_agent(request, disposition)
         else:
             onward = request.going_on(request.queue, "transfer", self._transfer_priority)
+            self._move(request, onward, disposition)
+
+    def _move(self, request: "Request", onward: "Request", disposition: str) -> None:
+        if self._log.on:
+            self._log.request("request_moved", request, kind=onward.kind, to=onward.queue.name)
+        self._router.close(request, "moved", disposition)
+        self._router.place(onward)
+
+    def on_wait_limit(self, request: "Request") -> None:
+        """End the wait for a queue at its limit; an offer that rings is not cut short."""
+        if request.state == RINGING:
+            request.waited_enough = True
+        elif request.state == QUEUED:
+            self._leave_by_limit(request)
+
+    def _leave_by_limit(self, request: "Request") -> None:
+        """Do what the queue says: voice mail, the end, or another queue; with an agent in there is nobody to find."""
+        limit, conversation = request.queue.spec.wait_limit, request.conversation
+        assert limit is not None
+        if conversation.parts:
+            self._router.no_agent(request)
+        elif isinstance(limit.then, str):
+            outcome = "wait_limit" if limit.then == "end" else limit.then
             if self._log.on:
-                self._log.request("request_moved", request, kind=onward.kind, to=onward.queue.name)
-            self._router.close(request, "moved", disposition)
-            self._router.place(onward)
+                self._log.request("wait_limit_reached", request, then=limit.then)
+            self._router.close(request, outcome, "NO_AGENT_AVAILABLE")
+            conversation.end(outcome)
+        else:
+            onward = request.going_on(self._queues[limit.then.queue], request.kind, request.placed_priority)
+            self._move(request, onward, "NO_AGENT_AVAILABLE")
 
     def ring_last_agent(self, request: "Request") -> bool:
         """Offer a returning customer to their last agent first, where that one is available (R2.35)."""
@@ -123,7 +149,7 @@ class Offers:
         """End the search with an agent, and return their handling."""
         request.answered_at = self._clock.now
         request.state = ENDED
-        request.ttl_token = 0
+        request.ttl_token = request.limit_token = 0
         request.outcome = "answered"
         request.conversation.pending = None
         if self._log.on:
@@ -150,7 +176,7 @@ class Offers:
             self._log.request("rang_out", request)
         # Here RONA is decided. The time-to-live cuts no offer short (R2.29), so it may have ended while this one rang;
         # a named agent has no substitute; and nothing queues anew once the queues are cleared.
-        over = request.expired or request.kind == NAMED or self._router.closed
+        over = request.expired or request.waited_enough or request.kind == NAMED or self._router.closed
         if not over:
             request.conversation.task_row(request, "RONA")
         # The last row of a search that is over names the agent; one that goes on has none.
@@ -181,5 +207,7 @@ class Offers:
             self._router.disconnect(request)
         elif request.kind == NAMED:
             self._end_named(request, "RONA")
+        elif request.waited_enough and not request.expired:
+            self._leave_by_limit(request)
         else:
             self._router.no_agent(request)

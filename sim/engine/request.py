@@ -28,11 +28,47 @@ class Request(Awaitable):
     """
 
     __slots__ = (
-        "answered_at", "balked", "continues", "conversation", "desk", "direction", "enqueued_at", "expired",
-        "expires_at", "first_offer_at", "from_queue", "host", "id", "kind", "level", "named", "note",
-        "offer_token", "offers", "outcome", "placed_at", "placed_priority", "priority", "queue",
-        "requester", "reserved_at", "ring_outs", "router", "rung", "shown", "state", "step_token",
-        "task_id", "ticket", "ttl_token", "wants_second", "warm", "will_accept",
+        "answered_at",
+        "balked",
+        "continues",
+        "conversation",
+        "desk",
+        "direction",
+        "enqueued_at",
+        "expired",
+        "expires_at",
+        "first_offer_at",
+        "from_queue",
+        "host",
+        "id",
+        "kind",
+        "level",
+        "limit_token",
+        "named",
+        "note",
+        "offer_token",
+        "offers",
+        "outcome",
+        "placed_at",
+        "placed_priority",
+        "priority",
+        "queue",
+        "requester",
+        "reserved_at",
+        "ring_outs",
+        "router",
+        "rung",
+        "shown",
+        "started",
+        "state",
+        "step_token",
+        "task_id",
+        "ticket",
+        "ttl_token",
+        "waited_enough",
+        "wants_second",
+        "warm",
+        "will_accept",
     )  # fmt: skip
     # Set when it is placed, queued or offered, before anybody asks:
     placed_at: float
@@ -56,8 +92,9 @@ class Request(Awaitable):
         self.expires_at = _FOREVER
         self.first_offer_at = self.answered_at = _NEVER
         self.ticket = self.offers = self.ring_outs = self.shown = 0
-        self.offer_token = self.ttl_token = self.step_token = 0
-        self.expired = self.note = self.balked = self.warm = self.continues = False
+        self.offer_token = self.ttl_token = self.step_token = self.limit_token = 0
+        self.expired = self.note = self.balked = self.warm = False
+        self.continues = self.started = self.waited_enough = False
         self.rung: tuple[Agent, ...] = ()
         self.desk: Desk | None = None
         self.named: Desk | None = None
@@ -73,13 +110,18 @@ class Request(Awaitable):
         """
         conversation = self.conversation
         clock = conversation.context.clock
+        self.started = True
+        limit = self.queue.spec.wait_limit
         if self.continues:
             if self.expires_at < _FOREVER:
                 self.ttl_token = clock.schedule_due(self.expires_at, REQUEST_TTL, self)
-            return
-        if ttl is not None:
+        elif ttl is not None:
             self.expires_at = at = self.placed_at + ttl
             self.ttl_token = clock.schedule_due(at, REQUEST_TTL, self)
+        if limit is not None and self.kind != "named_transfer":
+            self.limit_token = clock.schedule_due(self.placed_at + limit.after, REQUEST_TTL, self)
+        if self.continues:
+            return
         if not conversation.parts or (self.warm and len(conversation.parts) == 1):
             conversation.start_waiting(self)
 
@@ -92,8 +134,7 @@ class Request(Awaitable):
         onward.direction = self.direction
         onward.requester, onward.from_queue, onward.host = self.requester, self.from_queue, self.host
         onward.warm, onward.note, onward.rung = self.warm, self.note, self.rung
-        # A search that ended as it was placed has started no clocks.
-        onward.continues = self.ttl_token != 0 or self.offers > 0
+        onward.continues = self.started  # a search that ends as it is placed has started no clocks
         onward.expires_at = self.expires_at
         return onward
 
@@ -134,6 +175,8 @@ class Request(Awaitable):
             self.router.open_next_step(self)
         elif token == self.ttl_token:
             self.router.on_ttl_expired(self)
+        elif token == self.limit_token:
+            self.router.offers.on_wait_limit(self)
 
     @property
     def listed(self) -> bool:

@@ -222,7 +222,7 @@ class Router:
         request.outcome = outcome
         request.conversation.task_row(request, disposition)
         request.state = ENDED
-        request.offer_token = request.ttl_token = 0
+        request.offer_token = request.ttl_token = request.limit_token = 0
         request.conversation.pending = None
         self.last_work_s = self._clock.now
         self.write(request)

@@ -44,7 +44,7 @@ COUNTS = (
     count(
         "offered",
         "Offered",
-        "`answered` + `abandoned` + `no_agent` + `disconnected` + `unfinished`",
+        "`answered` + `abandoned` + `no_agent` + `disconnected` + `voicemail` + `wait_limit` + `unfinished`",
         source=_GLOSSARY,
     ),
     count("answered", "Answered", "requests that an agent accepted", FINE_WITH_TEAM),
@@ -62,6 +62,8 @@ COUNTS = (
         "Disconnected",
         "requests that the centre sent away because the queues were cleared at closing",
     ),
+    count("voicemail", "Voice mail", "requests that ended in voice mail at the wait limit of their queue"),
+    count("wait_limit", "Ended at the wait limit", "requests that ended at the wait limit of their queue"),
     count(
         "cancelled",
         "Cancelled",

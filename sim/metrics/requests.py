@@ -33,12 +33,18 @@ class Requests:
         self.abandoned = is_one_of(measured, "outcome", "abandoned")
         self.no_agent = is_one_of(measured, "outcome", "no_agent")
         self.disconnected = is_one_of(measured, "outcome", "disconnected")
+        self.voicemail = is_one_of(measured, "outcome", "voicemail")
+        self.wait_limit = is_one_of(measured, "outcome", "wait_limit")
         self.cancelled = is_one_of(measured, "outcome", "cancelled")
         self.refused = is_one_of(measured, "outcome", "refused")
         self.unfinished = is_one_of(measured, "outcome", "unfinished")
         self.balked = self.abandoned & (numbers(measured, "balked") > 0)
         self.placed = ~self.refused
-        self.offered = self.answered | self.abandoned | self.no_agent | self.disconnected | self.unfinished
+        limited = self.voicemail | self.wait_limit
+        lost = self.abandoned | self.no_agent | self.disconnected | limited
+        self.offered = self.answered | lost | self.unfinished
+        self.gave_up = self.abandoned | limited
+        """By the customer or by the wait limit: the service level counts the one like the other."""
         self.served_after = self.answered & _by_added(measured, ending)
         self.delayed = self.offered & ~(_first_agent_at(measured) <= self.placed_at)
         self.is_conference = is_one_of(measured, "kind", "conference")
@@ -70,6 +76,8 @@ REQUEST_PAIRS: dict[str, Callable[[Requests], Pair]] = {
     "balked": lambda r: (r.balked, r.any),
     "no_agent": lambda r: (r.no_agent, r.any),
     "disconnected": lambda r: (r.disconnected, r.any),
+    "voicemail": lambda r: (r.voicemail, r.any),
+    "wait_limit": lambda r: (r.wait_limit, r.any),
     "cancelled": lambda r: (r.cancelled, r.any),
     "refused": lambda r: (r.refused, r.any),
     "unfinished": lambda r: (r.unfinished, r.any),
@@ -121,7 +129,7 @@ def _service_level(requests: Requests, scenario: "Scenario") -> tuple[BoolArray,
         reached |= here & requests.answered & within
         ended = requests.offered & ~requests.unfinished
         judged |= here & (requests.answered if level.variant == "answered_only" else ended)
-        forgiven = here & requests.abandoned & (short if level.variant.endswith("short") else within)
+        forgiven = here & requests.gave_up & (short if level.variant.endswith("short") else within)
         if level.variant.startswith("exclude"):
             judged &= ~forgiven
         elif level.variant.startswith("credit"):

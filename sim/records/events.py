@@ -124,6 +124,11 @@ _SEARCHES = (
         actor="queue", sentence="goes on as a request for {to}", closes="rings", marked=True,
     ),
     EventKind(
+        "wait_limit_reached", "the wait for the queue is over at its limit, and the search ends",
+        "(who let it ring last, where it ended so)", _ASKED, True, detail={"then": "`voicemail` or `end`"},
+        actor="queue", sentence="no agent within the longest wait: {then}", closes="rings", marked=True,
+    ),
+    EventKind(
         "ttl_expired", "the time-to-live is over while it rings; the ringing is not cut short",
         "who is rung", _ASKED, True,
         actor="queue", sentence="the request's time is over, but it rings on", marked=True,

@@ -10,9 +10,11 @@ from typing import Literal
 KINDS = ("inbound", "transfer", "named_transfer", "conference")
 REQUEST_OUTCOMES = (
     "answered", "abandoned", "no_agent", "cancelled", "refused", "disconnected", "unfinished", "moved",
+    "voicemail", "wait_limit",
 )  # fmt: skip
 CONVERSATION_OUTCOMES = (
     "handled", "contained", "balked", "abandoned", "blocked", "no_agent", "disconnected", "unfinished",
+    "voicemail", "wait_limit",
 )  # fmt: skip
 AGENT_STATES = ("READY", "RESERVED", "ACTIVE", "BUSY", "NOT_READY", "PENDING_NOT_READY")
 STATE_REASONS = ("", "break", "ring", "overtime")
@@ -121,7 +123,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "first_offer_at": "when an agent was first offered it",
         "answered_at": "when an agent accepted",
         "ended_at": "when the search ended, however it did",
-        "outcome": "answered, abandoned, no_agent, cancelled, refused, disconnected or unfinished",
+        "outcome": "answered, abandoned, no_agent, cancelled, refused, disconnected, voicemail, wait_limit, moved "
+        "(it goes on as another request) or unfinished",
         "wait": "from placing to the end, over all offers and ringing; of an unfinished one so far",
         "offers": "how often it was offered",
         "ring_outs": "how many of the offers rang out (RONA)",
@@ -170,7 +173,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "requested_at": "when an agent was first asked for, after self-service",
         "answered_at": "when the first agent accepted",
         "ended_at": "when the conversation ended for the customer",
-        "outcome": "handled, contained, balked, abandoned, blocked, no_agent, disconnected or unfinished",
+        "outcome": "handled, contained, balked, abandoned, blocked, no_agent, disconnected, voicemail, wait_limit or "
+        "unfinished",
         "wait": "the customer's first wait",
         "total_wait": "all waits of the customer while no agent was talking to them",
         "agents": "how many joined the customer, one who comes twice counted twice",

@@ -96,6 +96,7 @@ NOTIFICATION_SECTIONS = {
     "barged_in": "A supervisor barges in",
     "agent_left": "An agent leaves",
     "no_agent": "No agent was found",
+    "wait_limit_reached": "The longest wait is over",
     "disconnected": "The centre closes and sends a request away",
     "whisper": "A whisper",
 }

@@ -1,10 +1,12 @@
 """Queues, their steps and their service levels."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from annotated_types import MaxLen
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from sim.errors import quoted
 from sim.scenario.distributions import Constant, CustomerLaw, Distribution, check_whole
 from sim.scenario.expressions import Criteria
 from sim.scenario.fields import (
@@ -208,6 +210,30 @@ class Step(Part):
     )
 
 
+class Elsewhere(Part):
+    """Another queue, in which a request goes on."""
+
+    queue: Name = Field(description="The queue, of the same medium.")
+
+
+def _destination(given: object) -> object:
+    """Refuse what is no destination of requests that have waited for their limit."""
+    if given in ("voicemail", "end") or isinstance(given, Mapping | Elsewhere):
+        return given
+    raise ValueError(f"{quoted(given)} is neither `voicemail`, `end` nor {{queue: NAME}}")
+
+
+class WaitLimit(Part):
+    """How long a request waits for a queue at most, and where it goes then."""
+
+    after: PositiveDuration = Field(description="Longest wait from its placing; a ringing is not cut short.")
+    then: Annotated[
+        Annotated[Literal["voicemail", "end"], Tag("word")] | Annotated[Elsewhere, Tag("elsewhere")],
+        Discriminator(lambda given: "word" if isinstance(given, str) else "elsewhere"),
+        BeforeValidator(_destination),
+    ] = Field(description="What follows: voicemail, end, or {queue: NAME}, where it goes on waiting.")
+
+
 class Queue(Part):
     """A queue: what waits in it, who serves it, how long it takes and how long customers stay."""
 
@@ -237,6 +263,10 @@ class Queue(Part):
     )
     request_ttl: PositiveDuration | None = Field(
         default=None, description="Longest search of a request for this queue; default: that of the channel."
+    )
+    wait_limit: WaitLimit | None = Field(
+        default=None,
+        description="Longest wait of customers who are alone, with its destination; default: none.",
     )
     steps_after_ring_out: StepsAfterRingOut | None = Field(
         default=None,

@@ -175,7 +175,7 @@ class ConversationState:
         self._closed(event)
         self._stops_waiting(event)
 
-    _disconnected = _request_cancelled = _balked = _closed
+    _disconnected = _request_cancelled = _balked = _request_moved = _wait_limit_reached = _closed
 
 
 def _whom(event: Event) -> str:

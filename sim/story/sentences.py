@@ -166,6 +166,8 @@ _ENDS = {
     "abandoned": "leaves; the conversation ends",
     "blocked": "the conversation ends",
     "no_agent": "has found no agent; the conversation ends",
+    "voicemail": "leaves a message; the conversation ends",
+    "wait_limit": "has waited for the longest time; the conversation ends",
     "disconnected": "is sent away, the centre closes; the conversation ends",
 }
 

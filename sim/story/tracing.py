@@ -242,6 +242,8 @@ _OUTCOMES = {
     "blocked": "blocked",
     "no_agent": "ended without an agent",
     "disconnected": "sent away",
+    "voicemail": "ended in voice mail",
+    "wait_limit": "ended at the wait limit",
 }
 
 

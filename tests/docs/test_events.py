@@ -23,6 +23,7 @@ HARD = {
     "channels.phone.lines": 2,
     "queues.general.transfer.warm": "50%",
     "queues.general.transfer.named": "40%",
+    "queues.billing.wait_limit": {"after": "60s", "then": "voicemail"},
     "queues.general.transfer.named_falls_back": "on",
     "queues.technical.steps": [{"needs": "technical >= 1", "for": "5s"}, {"needs": "general >= 1"}],
 }

@@ -162,6 +162,7 @@ def _habits_of_queue(name: str) -> st.SearchStrategy[Spec]:
         wrap_up=_law(20),
         request_ttl=[75],
         steps_after_ring_out=["go_on"],
+        wait_limit=[{"after": 35, "then": "voicemail"}, {"after": 55, "then": "end"}],
         steps=st.sampled_from(_STEPS).map(
             lambda steps: [s | {"needs": s["needs"].format(name)} for s in steps]
         ),

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from engine.running import Row, Run
 
 AVAILABLE = ("READY", "ACTIVE")
-ENDS = ("no_agent", "request_moved", "disconnected", "request_abandoned", "request_cancelled")
+ENDS = (
+    "no_agent",
+    "request_moved",
+    "wait_limit_reached",
+    "disconnected",
+    "request_abandoned",
+    "request_cancelled",
+)
 
 
 @dataclass

@@ -71,7 +71,8 @@ def _change_of(event: Row) -> int:
 
 
 ENDS = (
-    "accepted", "no_agent", "request_moved", "disconnected", "request_abandoned", "request_cancelled", "blocked",
+    "accepted", "no_agent", "request_moved", "wait_limit_reached", "disconnected",
+    "request_abandoned", "request_cancelled", "blocked",
 )  # fmt: skip
 
 

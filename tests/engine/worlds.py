@@ -187,6 +187,7 @@ _WORDS = {
     "rang_out": "rings out at {agent}",
     "requeued": "requeued at {priority}",
     "request_moved": "moves on to {to}",
+    "wait_limit_reached": "has waited enough ({then})",
     "step_opened": "step {step} opens",
     "ttl_expired": "TTL expires",
     "no_agent": "no agent",

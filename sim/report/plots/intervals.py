@@ -123,6 +123,8 @@ _OUTCOMES = {
     "abandoned": Fill("#f2c9b3", "////"),
     "no_agent": Fill("#7c2a08", ""),
     "disconnected": Fill("#ffffff", "xxxx"),
+    "voicemail": Fill("#e9e2d0", ".."),
+    "wait_limit": Fill("#b9b2a2", ".."),
 }
 
 

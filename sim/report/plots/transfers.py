@@ -24,7 +24,7 @@ TRANSFERS = ("transfer", "named_transfer")
 FATES = {
     "answered": ("answered",),
     "customer left": ("abandoned",),
-    "found nobody": ("no_agent", "disconnected"),
+    "found nobody": ("no_agent", "disconnected", "voicemail", "wait_limit"),
     "withdrawn": ("cancelled", "refused", "unfinished"),
 }
 """What may come of a request that asks for a colleague."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sim.scenario.checks.names import unknown_names
 from sim.scenario.checks.service import (
+    circles_of_limits,
     shares_of_destinations,
     shares_of_labels,
     shares_of_queues,
@@ -45,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     late_measuring,
     unserved_queues,
     short_ttls,
+    circles_of_limits,
     unscalable_handle_times,
     shares_of_destinations,
     shares_of_labels,

@@ -81,6 +81,8 @@ def _of_queue(place: Place, queue: "Queue") -> Iterator[Use]:
     for i, step in enumerate(queue.steps):
         for skill in step.needs.attributes:
             yield Use((*place, "steps", i, "needs"), "skills", skill)
+    if queue.wait_limit is not None and not isinstance(queue.wait_limit.then, str):
+        yield Use((*place, "wait_limit", "then", "queue"), "queues", queue.wait_limit.then.queue)
     if queue.transfer is not None:
         yield from _keys((*place, "transfer", "to"), "queues", queue.transfer.to)
     if queue.conference is not None:

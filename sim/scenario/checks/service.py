@@ -11,6 +11,7 @@ from sim.scenario.numbers import duration_text
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
+    from sim.scenario.queues import Queue
 
 
 def unserved_queues(scenario: "Scenario") -> Iterator[Finding]:
@@ -72,10 +73,30 @@ def reached(scenario: "Scenario", queues: tuple[str, ...]) -> tuple[str, ...]:
     while todo:
         queue = scenario.queues.get(todo.pop(0))
         parts = (queue.transfer, queue.conference) if queue is not None else ()
-        new = [name for part in parts if part is not None for name in part.to if name not in found]
+        named = [name for part in parts if part is not None for name in part.to]
+        after = None if queue is None else after_limit(queue)
+        new = [name for name in (*named, *([after] if after is not None else [])) if name not in found]
         found.update(dict.fromkeys(new))
         todo.extend(new)
     return tuple(found)
+
+
+def after_limit(queue: "Queue") -> str | None:
+    """Return the queue in which requests go on after the wait limit, None where there is none."""
+    limit = queue.wait_limit
+    return None if limit is None or isinstance(limit.then, str) else limit.then.queue
+
+
+def circles_of_limits(scenario: "Scenario") -> Iterator[Finding]:
+    """Find wait limits that send requests round in a circle."""
+    for name, queue in scenario.queues.items():
+        way, asked = [name], after_limit(queue)
+        while asked is not None and asked in scenario.queues and asked not in way:
+            way.append(asked)
+            asked = after_limit(scenario.queues[asked])
+        if asked == name:
+            what = f"requests go round: {' to '.join(map(quoted, (*way, name)))}; let one of them end"
+            yield Finding(("queues", name, "wait_limit", "then", "queue"), what)
 
 
 def is_skilled(scenario: "Scenario", team: str, queue: str) -> bool:
@@ -163,6 +184,11 @@ def unlike_media(scenario: "Scenario") -> Iterator[Finding]:
                 what += f"channel {quoted(stream.channel)} of {quoted(channel.medium)}; they have to be of the same"
                 yield Finding(("arrivals", i, "queue"), what)
     for name, queue in scenario.queues.items():
+        after = after_limit(queue)
+        if after is not None:
+            yield from _elsewhere(
+                scenario, name, ("queues", name, "wait_limit", "then", "queue"), {after: 1.0}
+            )
         for key, part in (("transfer", queue.transfer), ("conference", queue.conference)):
             if part is not None:
                 yield from _elsewhere(scenario, name, ("queues", name, key, "to"), part.to)
@@ -175,7 +201,9 @@ def _elsewhere(scenario: "Scenario", source: str, place: Place, to: Mapping[str,
         if other is not None and other.medium != medium and {other.medium, medium} <= set(scenario.media):
             what = f"queue {quoted(name)} is of medium {quoted(other.medium)}, "
             what += f"queue {quoted(source)} of {quoted(medium)}; a conversation keeps its medium"
-            yield Finding((*place, name), what, is_key=True)
+            yield Finding(
+                place if place[-1] == "queue" else (*place, name), what, is_key=place[-1] != "queue"
+            )
 
 
 def tasks_beyond_medium(scenario: "Scenario") -> Iterator[Finding]:
