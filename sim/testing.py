@@ -7,7 +7,7 @@
 It is loaded in every run of pytest, so heavy imports wait until a test needs them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from math import inf, isnan
@@ -19,12 +19,16 @@ import pytest
 from sim.errors import SimError
 
 if TYPE_CHECKING:
+    from _pytest.outcomes import Failed
+
     from sim.experiments.figure_selectors import FigureSelector
     from sim.experiments.paired import Sampled
     from sim.gate.candidate import Candidate
     from sim.gate.sequential import Evidence, Hypothesis
     from sim.metrics import Measures
     from sim.scenario import Scenario
+else:
+    Failed = pytest.fail.Exception
 
 REPLICATIONS = 20
 CONFIDENCE = 0.95
@@ -34,8 +38,15 @@ FOLDERS = (".", "scenarios")
 MANY = 100_000
 """Replications beyond which none are advised."""
 
+OUTCOME, UNDECIDED = "sim_outcome", "undecided"
+"""The property of a test's report, also in a JUnit file, and its value where the days do not tell."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class UndecidedError(Failed):
+    """Fail a test whose days tell neither that its promise is kept nor that it is broken."""
 
 
 def _raise_at_the_test(function: Callable[P, R]) -> Callable[P, R]:
@@ -128,8 +139,9 @@ class Expected:
 
         claim = Hypothesis(self.figure, Layer.TARGET, sides, "")
         evidence = Evidence.of(self.simulated.sampled(self.figure), self.figure.definition.is_share)
-        if not claim.holds(evidence, 1 - self.confidence):
-            pytest.fail(_missed(claim, evidence, self), pytrace=False)
+        alpha = 1 - self.confidence
+        if not claim.holds(evidence, alpha):
+            raise _failure(claim, evidence, alpha, _missed(claim, evidence, self))
 
 
 @dataclass
@@ -202,9 +214,9 @@ def assert_not_worse(
     before, after = _pair(base, candidate, replications, seed)
     figure = _figure(metric, place, before.candidate.scenario)
     _figure(metric, place, after.candidate.scenario)
-    text = _not_worse(before, after, figure, margin, 1 - confidence)
-    if text:
-        pytest.fail(text, pytrace=False)
+    failure = _not_worse(before, after, figure, margin, 1 - confidence)
+    if failure is not None:
+        raise failure
 
 
 def _pair(base: Any, candidate: Any, replications: int, seed: int | None) -> tuple[Simulated, Simulated]:
@@ -227,8 +239,8 @@ def _pair(base: Any, candidate: Any, replications: int, seed: int | None) -> tup
 
 def _not_worse(
     before: Simulated, after: Simulated, figure: "FigureSelector", margin: float | str, alpha: float
-) -> str:
-    """Return why the candidate may be worse; empty where it surely is not."""
+) -> Failed | None:
+    """Return how the test fails as the candidate may be worse; None where it surely is not."""
     from sim.gate.changes import changed_keys
     from sim.gate.margins import Margin, paired_claims
     from sim.gate.sequential import Evidence
@@ -240,14 +252,20 @@ def _not_worse(
     (claim,) = paired_claims(scenario, {figure: Margin.parse(figure.definition, written)}, {figure: was})
     evidence = Evidence.of_difference(was, now)
     if claim.holds(evidence, alpha) or (isnan(was.value) and isnan(now.value)):
-        return ""
+        return None
     keys = [f"  {change}" for change in changed_keys(before.candidate.scenario, scenario)]
     lines = [
         f"{_moved(figure, scenario.name, was.value, now.value)}; the margin is {margin_words(claim)}",
         _surely(claim, evidence, alpha, after),
         *(["what changed:", *keys] if keys else []),
     ]
-    return "\n".join(lines)
+    return _failure(claim, evidence, alpha, "\n".join(lines))
+
+
+def _failure(claim: "Hypothesis", evidence: "Evidence", alpha: float, text: str) -> Failed:
+    """Return the failure of a promise that does not surely hold: it is broken, or undecided."""
+    is_broken = claim.p_broken(evidence) <= alpha
+    return (Failed if is_broken else UndecidedError)(text, pytrace=False)
 
 
 def _moved(figure: "FigureSelector", scenario: str, was: float, now: float) -> str:
@@ -336,3 +354,38 @@ def _bound(figure: "FigureSelector", value: float | str) -> float:
     from sim.experiments.figure_selectors import read_bound
 
     return read_bound(figure.definition, value)
+
+
+# What pytest shows of a test that is undecided: a letter, a section and a count of its own.
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Mark the report of an undecided test."""
+    if call.excinfo is not None and isinstance(call.excinfo.value, UndecidedError):
+        item.user_properties.append((OUTCOME, UNDECIDED))
+    return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(
+    report: pytest.CollectReport | pytest.TestReport,
+) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+    """Count an undecided test apart from those that fail."""
+    if not isinstance(report, pytest.TestReport) or not report.failed or report.when == "teardown":
+        return None
+    if (OUTCOME, UNDECIDED) not in [tuple(one) for one in report.user_properties]:
+        return None
+    return UNDECIDED, "U", (UNDECIDED.upper(), {"yellow": True})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell why tests are undecided."""
+    reports = terminalreporter.getreports(UNDECIDED)
+    if reports:
+        terminalreporter.write_sep("=", UNDECIDED.upper())
+    for report in reports:
+        terminalreporter.write_sep("_", report.head_line or report.nodeid, yellow=True)
+        terminalreporter.write_line(report.longreprtext)

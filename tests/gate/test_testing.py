@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 import pytest
 
@@ -52,25 +53,29 @@ def test_the_same_days_are_simulated_once(simulate):
     assert simulate("small.yaml", replications=4) is simulate("scenarios/small.yaml", replications=4)
 """
 
-FAILURES = {
-    'day.expect("asa").at_most("2s")': (
-        r"asa of Small day is \d+\.\d s; expected at most 2\.0 s\n"
-        r"surely \d+\.\d \.\. \d+\.\d \(4 replications, seed 21\): that is surely broken"
-    ),
+UNDECIDED = {
     'day.expect("asa").at_most("18s")': r"not sure either way; about \d+ replications may tell",
     'simulate("small.yaml", replications=1).expect("asa").at_most("10h")': (
         r"so few days do not tell how sure that is \(1 replication, seed 21\): not sure either way; more replications"
     ),
     'day.expect("no_agent_rate", kind="transfer").at_most(0)': r"surely 0\.0 \.\. \d+\.\d \(4 replications, seed 21\)",
+    'simulate("small.yaml", replications=2, changes={"arrivals": []}).expect("asa").at_most("9s")': (
+        r"asa of Small day has no value; expected at most 9 s\nthere was nobody to count \(2 replications, seed 21\)"
+    ),
+}
+"""What a test says that four days cannot tell, and what it is answered."""
+
+FAILURES = {
+    'day.expect("asa").at_most("2s")': (
+        r"asa of Small day is \d+\.\d s; expected at most 2 s\n"
+        r"surely \d+\.\d \.\. \d+\.\d \(4 replications, seed 21\): that is surely broken"
+    ),
     'day.expect("abandon_rate").at_most(5)': (
         r"abandon_rate is a share, and 5 is 500%; write 5% or a number from 0 to 1"
     ),
     'day.expect("asa").at_most("5%")': r"`5%` is no value of asa, whose unit is seconds: write 30s or 2m",
     'day.expect("offered").at_most("5m")': r"`5m` is no value of offered, whose unit is requests",
     'assert_not_worse(day, day, "abandon_rate", 2)': r"`2` is no margin of abandon_rate; write 1% \(points\)",
-    'simulate("small.yaml", replications=2, changes={"arrivals": []}).expect("asa").at_most("9s")': (
-        r"asa of Small day has no value; expected at most 9\.0 s\nthere was nobody to count \(2 replications, seed 21\)"
-    ),
     'assert_not_worse(day, simulate("small.yaml", replications=4, changes=["teams.front.agents=2"]), "asa", "2s")': (
         r"asa of Small day was \d+\.\d s and is \d+\.\d s: \d+\.\d s more; the margin is 2\.0 s\n"
         r"surely \d+\.\d \.\. \d+\.\d \(4 replications, seed 21\): that is surely broken\n"
@@ -87,7 +92,7 @@ FAILURES = {
         r"base and candidate do not have the same customers, so that they cannot be compared"
     ),
 }
-"""What a test says, and what it is answered."""
+"""What a test says that is broken or a mistake, and what it is answered."""
 
 
 @pytest.fixture
@@ -106,18 +111,74 @@ def test_a_policy_test_is_three_lines_and_works_under_xdist(suite: pytest.Pytest
 
 @pytest.mark.slow
 def test_failures_explain_themselves(suite: pytest.Pytester) -> None:
+    bodies = {**FAILURES, **UNDECIDED}
     tests = [
         f"def test_{number}(simulate):\n    day = simulate('small.yaml', replications=4)\n    {body}\n"
-        for number, body in enumerate(FAILURES)
+        for number, body in enumerate(bodies)
     ]
     suite.makepyfile("from sim.testing import assert_not_worse\n\n" + "\n".join(tests))
     result = suite.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(failed=len(FAILURES))
-    said = re.split(r"_+ test_\d+ _+\n", result.stdout.str().partition("= short test summary")[0])[1:]
-    for what, text in zip(FAILURES.values(), said, strict=True):
+    assert f"{len(FAILURES)} failed, {len(UNDECIDED)} undecided in" in result.stdout.str()
+    broken, _, open_ = result.stdout.str().partition("= UNDECIDED =")
+    assert (len(SECTION.findall(broken)), len(SECTION.findall(open_))) == (len(FAILURES), len(UNDECIDED))
+    said = [text for part in (broken, open_) for text in SECTION.split(part.partition("= short test")[0])[1:]]
+    for what, text in zip(bodies.values(), said, strict=True):
         assert re.search(what, text), text
     for text in said:  # the test's own line and the message, no frames of ours
         assert len(text.splitlines()) <= 13, text
+
+
+SECTION = re.compile(r"_+ test_\d+ _+\n")
+
+THREE = """
+import pytest
+from sim.testing import UndecidedError, assert_not_worse
+
+
+def test_kept(simulate):
+    simulate("small.yaml", replications=4).expect("asa").at_most("1h")
+
+
+def test_broken(simulate):
+    simulate("small.yaml", replications=4).expect("asa").at_most("2s")
+
+
+def test_open(simulate):
+    simulate("small.yaml", replications=4).expect("asa").at_most("18s")
+
+
+def test_none_worse(simulate):
+    day = simulate("small.yaml", replications=2)
+    fewer = simulate("small.yaml", replications=2, changes={"teams.front.agents": 3})
+    assert_not_worse(day, fewer, "asa", "1s")
+
+
+def test_may_be_expected(simulate):
+    with pytest.raises(UndecidedError, match="not sure either way"):
+        simulate("small.yaml", replications=4).expect("asa").at_most("18s")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [(), ("-n", "2")])
+def test_undecided_is_told_from_broken(suite: pytest.Pytester, how: tuple[str, ...]) -> None:
+    suite.makepyfile(THREE)
+    result = suite.runpytest_subprocess("-p", "no:cacheprovider", "-v", "--junitxml=found.xml", *how)
+    result.assert_outcomes(passed=2, failed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    text = result.stdout.str()
+    assert "1 failed, 2 passed, 2 undecided in" in text
+    assert len(re.findall("UNDECIDED", text)) == 3  # both tests, and the section that tells why
+    cases = ElementTree.parse(suite.path / "found.xml").iter("testcase")
+    marks = {
+        case.attrib["name"]: [(one.attrib["name"], one.attrib["value"]) for one in case.iter("property")]
+        for case in cases
+    }
+    assert {name for name, mark in marks.items() if mark == [("sim_outcome", "undecided")]} == {
+        "test_open",
+        "test_none_worse",
+    }
 
 
 RAISING = """
