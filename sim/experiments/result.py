@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sim.errors import SimError
 from sim.experiments.precision import Ending
 from sim.metrics import Figure, Figures
-from sim.records import EVERYTHING, WITHOUT_EVENTS, Records
+from sim.records import EVERYTHING, WITHOUT_EVENTS, Records, with_clocks
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ class _Pictures:
 class Result:
     """The figures of a run and the tables behind them; a notebook shows it as a table.
 
-    `asked` is the number of replications that were wanted, or with a precision the most that were allowed;
-    `endings` says how each wanted precision ended, `interrupted` that Ctrl-C came first, `batches` into how
-    many parts a long run was cut, and `remarks` are warnings about the figures. `started` is the wall clock at the
-    beginning, `seconds` how long it took. Tables begin with a column `replication`; times
-    in them are seconds from opening. `folded` and `kept` are in memory; an opened result reads both from
+    `asked` is the number of replications that were wanted, or with a precision the most that were allowed; `endings`
+    says how each wanted precision ended, `interrupted` that Ctrl-C came first, `batches` into how many parts a long
+    run was cut, and `remarks` are warnings about the figures. `started` is the wall clock at the beginning, `seconds`
+    how long it took. Tables begin with a column `replication`; times in them are seconds from opening, with the wall
+    clock beside them where the scenario has one. `folded` and `kept` are in memory; an opened result reads both from
     its folder, `stored`, when they are first asked for.
     """
 
@@ -149,8 +149,14 @@ class Result:
     def table(self, name: str) -> "pd.DataFrame":
         """Return a table of the kept replications, one below the other.
 
+        Where the scenario has `opens`, the wall clock is beside each instant: `placed_clock` beside `placed_at`.
         Raises SimError where no tables were kept.
         """
+        frame, opens = self.recorded(name), self.scenario.opens
+        return frame if opens is None else with_clocks(name, frame, opens)
+
+    def recorded(self, name: str) -> "pd.DataFrame":
+        """Return a table as it is saved, without wall clocks. Raises SimError where no tables were kept."""
         import pandas as pd
 
         if self.stored is not None and self.stored.tables:

@@ -165,7 +165,7 @@ def _fill_run(folder: Path, result: "Result", command: Sequence[str]) -> None:
     scenario_file = put_scenario(folder, result.scenario, OWN_FILES)
     result.figures.to_csv(folder / "figures.csv", index=False)
     for name in result.tables:
-        result.table(name).to_csv(folder / f"{name}.csv.gz", index=False, compression=GZIP)
+        result.recorded(name).to_csv(folder / f"{name}.csv.gz", index=False, compression=GZIP)
     known = {**result.manifest, **heading("run"), "scenario_file": scenario_file}
     put_json(folder / MANIFEST, {**known, "command": list(command) or known["command"]})
 

@@ -2,7 +2,7 @@
 
 from sim.records.recorder import EVERYTHING, NOTHING, WITHOUT_EVENTS, Ending, Recorder, Records, agent_name
 from sim.records.schema import TABLES, Column
-from sim.records.table import OUT, Table, stay_of
+from sim.records.table import OUT, Table, stay_of, with_clocks
 
 __all__ = [
     "EVERYTHING",
@@ -17,4 +17,5 @@ __all__ = [
     "Table",
     "agent_name",
     "stay_of",
+    "with_clocks",
 ]

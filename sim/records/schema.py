@@ -63,6 +63,16 @@ class Column:
     derived: bool = False
 
 
+def clock_name(column: Column) -> str:
+    """Name the column of the wall clock beside an instant, as `placed_clock`; empty for what is no instant."""
+    if column.type != "number":
+        return ""
+    if column.name == "at":
+        return "clock"
+    stem = next((column.name.removesuffix(end) for end in ("_at", "_time") if column.name.endswith(end)), "")
+    return f"{stem}_clock" if stem else ""
+
+
 def _columns(text: str) -> tuple[Column, ...]:
     """Read `name:type` or `name:=vocabulary` words; a star after it marks a column that follows from others."""
     columns = []

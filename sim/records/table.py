@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.schema import AGENT_STATES, STATE_REASONS, Column
+from sim.records.schema import AGENT_STATES, STATE_REASONS, TABLES, Column, clock_name
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -113,6 +114,28 @@ def _coding(names: Sequence[str]) -> dict[str | None, int]:
 def _code_type(size: int) -> type[np.signedinteger[Any]]:
     """Return the type that pandas would pick for that many categories."""
     return np.int8 if size < 128 else np.int16 if size < 32768 else np.int32
+
+
+# Wall clocks: for people, beside the seconds that everything is reckoned in.
+
+
+def with_clocks(name: str, frame: "pd.DataFrame", opens: datetime) -> "pd.DataFrame":
+    """Return a frame of the table of that name with the wall clock beside each instant, NaT for never."""
+    import pandas as pd
+
+    clocks = {column.name: clock_name(column) for column in TABLES[name]}
+    columns: dict[str, pd.Series] = {}
+    for column in map(str, frame):
+        columns[column] = frame[column]
+        if clocks.get(column):
+            columns[clocks[column]] = pd.Series(_clock(opens, frame[column].to_numpy()), frame.index)
+    return pd.DataFrame(columns, copy=False)
+
+
+def _clock(opens: datetime, seconds: NDArray[np.float64]) -> NDArray[np.datetime64]:
+    never = np.isnan(seconds)
+    micros = np.rint(np.where(never, 0.0, seconds) * 1e6).astype("timedelta64[us]")
+    return np.where(never, np.datetime64("NaT", "us"), np.datetime64(opens, "us") + micros)
 
 
 # Columns that follow from others are not recorded: they are worked out when a table is asked for.

@@ -347,7 +347,8 @@ def tables_page() -> str:
         "",
         "Made from the code; `python -m sim.report.reference tables` writes it. Times are seconds from opening, empty",
         "for never. In the files of a run each table begins with the column `replication`. Names of events are",
-        "explained on [a page of their own](events.md).",
+        "explained on [a page of their own](events.md). In Python, where the scenario has `opens`, each time has its",
+        "wall clock beside it: `placed_clock` beside `placed_at`, `clock` beside `at`. Files hold the seconds alone.",
         "",
     ]
     for table, columns in TABLES.items():

@@ -172,7 +172,7 @@ def test_saved_tables_are_the_tables(result: sim.Result, tmp_path: Path) -> None
     folder = result.save(tmp_path / "run")
     for name in ("requests", "tasks", "conversations", "agent_states", "whispers"):
         saved = pd.read_csv(folder / f"{name}.csv.gz")
-        assert list(saved.columns) == list(getattr(result, name).columns)
+        assert list(saved.columns) == list(result.recorded(name).columns)
         assert len(saved) == len(getattr(result, name))
     saved = pd.read_csv(folder / "requests.csv.gz")
     assert saved["placed_at"].tolist() == result.requests["placed_at"].tolist()
