@@ -1,8 +1,11 @@
-"""Packages whose names are fetched on first use, so that importing one costs nothing."""
+"""Names of a package that are fetched on first use, and shown by `help` as they are written."""
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from inspect import Parameter, Signature, formatannotation, signature
+from types import FunctionType
 
 
 def lazy(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
@@ -12,7 +15,66 @@ def lazy(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         value: object = getattr(import_module(homes[name]), name)
+        if isinstance(value, FunctionType):
+            value.__dict__["__signature__"] = ReadableSignature.of(value)
         setattr(sys.modules[package], name, value)
         return value
 
     return fetch
+
+
+WIDTH = 80
+"""Beyond it a signature has a line a parameter."""
+
+
+class ReadableSignature(Signature):
+    """A signature that is written with the names of types alone, as its source is; it holds the types themselves."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, function: FunctionType) -> "ReadableSignature":
+        """Return that of a function."""
+        plain = signature(function)
+        parameters = [
+            _Parameter(one.name, one.kind, default=one.default, annotation=one.annotation)
+            for one in plain.parameters.values()
+        ]
+        return cls(parameters, return_annotation=plain.return_annotation)
+
+    def __str__(self) -> str:
+        words = [str(parameter) for parameter in self.parameters.values()]
+        kinds = [parameter.kind for parameter in self.parameters.values()]
+        if Parameter.KEYWORD_ONLY in kinds and Parameter.VAR_POSITIONAL not in kinds:
+            words.insert(kinds.index(Parameter.KEYWORD_ONLY), "*")
+        result = self.return_annotation
+        returns = "" if result is Signature.empty else f" -> {_short(result)}"
+        line = f"({', '.join(words)}){returns}"
+        if len(line) <= WIDTH:
+            return line
+        return "\n".join(["(", *(f"    {word}," for word in words), f"){returns}"])
+
+    def format(self, **_: object) -> str:
+        """Return it as text, which `pydoc` asks for from Python 3.13 on."""
+        return str(self)
+
+
+_STARS: Mapping[object, str] = {Parameter.VAR_POSITIONAL: "*", Parameter.VAR_KEYWORD: "**"}
+
+
+class _Parameter(Parameter):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        star = _STARS.get(self.kind, "")
+        typed = "" if self.annotation is Parameter.empty else f": {_short(self.annotation)}"
+        if self.default is Parameter.empty:
+            return f"{star}{self.name}{typed}"
+        default = self.default.__name__ if isinstance(self.default, FunctionType) else repr(self.default)
+        return f"{star}{self.name}{typed}{' = ' if typed else '='}{default}"
+
+
+def _short(annotation: object) -> str:
+    """Write a type without the modules in which its names are."""
+    text = annotation if isinstance(annotation, str) else formatannotation(annotation)
+    return re.sub(r"\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])", "", text)

@@ -280,18 +280,15 @@ AtLeastOne = Annotated[Mapping[Name, V], AfterValidator(ReadOnlyDict), MinLen(1)
 
 # What every part of a scenario has in common.
 
-_DEPRECATED = {
-    name
-    for name, value in vars(BaseModel).items()
-    if hasattr(getattr(value, "__func__", getattr(value, "fget", value)), "__deprecated__")
-}
+_OF_PYDANTIC = frozenset(name for name in dir(BaseModel) if not name.startswith("__"))
 
 
 class Part(BaseModel):
     """A part of a scenario: typed, read-only, without unknown keys."""
 
     def __dir__(self) -> list[str]:
-        """Name what there is to use, without what pydantic keeps from its first version and warns of."""
-        return [name for name in super().__dir__() if name not in _DEPRECATED]
+        """Name what there is to use; what pydantic gives to every model works too, and is not named."""
+        fields = type(self).model_fields
+        return [name for name in super().__dir__() if name in fields or name not in _OF_PYDANTIC]
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

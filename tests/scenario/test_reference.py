@@ -176,6 +176,9 @@ def test_a_list_of_paces_holds_on_with_its_last(tasks: int, pace: float) -> None
 
 def test_only_what_is_there_to_be_used_is_named(day: Scenario) -> None:
     names = {name for name in dir(day) if not name.startswith("_")}
-    assert {"teams", "set", "hash", "model_copy"} <= names
+    assert {"teams", "set", "hash", "name", "opens"} <= names
     assert not names & {"json", "dict", "copy", "construct", "parse_raw", "from_orm"}
+    assert not [name for name in names if name.startswith("model_")]
+    assert day.model_copy() == day
+    assert day.model_dump(mode="json")["name"] == day.name
     assert "parse_obj" not in dir(day.teams["frontline"])
