@@ -85,7 +85,7 @@ def erlang(
     with progress(scenario.name) as on_progress:
         found = beside_erlang(
             scenario, queue, replications=replications, seed=seed, jobs=jobs, cluster=cluster, on_loss=say,
-            on_progress=on_progress,
+            on_progress=on_progress, budget=budget,
         )  # fmt: skip
     typer.echo(_beside(found, bool(queue), format_))
     if found.result.interrupted:

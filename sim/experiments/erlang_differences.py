@@ -8,7 +8,7 @@ from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import SimError, did_you_mean, quoted
-from sim.experiments.erlang_sheet import ErlangSheet, SheetRow
+from sim.experiments.erlang_sheet import ErlangSheet, PlannedRow, SheetRow
 from sim.experiments.replications import Progress, run
 from sim.experiments.result import Result
 from sim.metrics import Figure
@@ -248,6 +248,14 @@ class ErlangComparison:
         return pd.DataFrame([{**row._asdict(), **self._columns(row)} for row in rows])
 
     @cached_property
+    def rows(self) -> "pd.DataFrame":
+        """A row a queue and interval: what is there, what is needed, and the formulas' figures."""
+        import pandas as pd
+
+        planned = [row for queue in self.queues for row in self.sheet.planned(queue)]
+        return pd.DataFrame(planned, columns=PlannedRow._fields)
+
+    @cached_property
     def reasons(self) -> tuple[Reason, ...]:
         """The properties of each queue that the formulas leave out."""
         return tuple(reason for queue in self.queues for reason in reasons(self.sheet, queue, self.result))
@@ -277,6 +285,7 @@ def beside_erlang(
     cluster: str | None = None,
     on_loss: Report = warn,
     on_progress: Progress | None = None,
+    budget: str | float | None = None,
 ) -> ErlangComparison:
     """Simulate a scenario and set Erlang's formulas beside it, for some of its queues or all.
 
@@ -287,6 +296,6 @@ def beside_erlang(
             raise SimError(f"no queue {quoted(queue)}; {did_you_mean(queue, scenario.queues)}")
     result = run(
         scenario, replications, seed, jobs=jobs, cluster=cluster, on_loss=on_loss, on_progress=on_progress,
-        keep_tables="none",
+        keep_tables="none", budget=budget,
     )  # fmt: skip
     return ErlangComparison(ErlangSheet(scenario), result, tuple(queues) or tuple(scenario.queues))

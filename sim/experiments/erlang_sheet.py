@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.experiments.demand_and_staffing import agents_on_duty, handle_time_factors, volumes
-from sim.experiments.erlang import Calculation
+from sim.experiments.erlang import Calculation, Model
 from sim.metrics.cells import Axes, FloatArray
 from sim.scenario import Queue, Scenario
 from sim.scenario.checks.service import serves
@@ -35,6 +35,30 @@ class SheetRow(NamedTuple):
     in_time_a: float
     asa_a: float
     abandoned_a: float
+
+
+class PlannedRow(NamedTuple):
+    """A queue in an interval: what is there, what is needed, and how it would go by Erlang C and A.
+
+    `agents` are those present and `gross` those before absence. `needed_c` and `needed_a` are the least whole agents
+    that reach the queue's service level; NaN without a level, or without a patience for A.
+    """
+
+    queue: str
+    interval: str
+    offered: float
+    aht_s: float
+    load_erlang: float
+    agents: float
+    gross: float
+    needed_c: float
+    needed_a: float
+    service_level_c: float
+    service_level_a: float
+    asa_c_s: float
+    asa_a_s: float
+    abandon_rate_a: float
+    occupancy: float
 
 
 @dataclass(frozen=True)
@@ -77,6 +101,34 @@ class ErlangSheet:
             _mean([row.abandoned_a for row in rows], volume),
         )  # fmt: skip
 
+    def planned(self, queue: str) -> list[PlannedRow]:
+        """Return what is there and what is needed, interval by interval."""
+        return [self._planned(row, number) for number, row in enumerate(self.intervals(queue))]
+
+    def _planned(self, row: SheetRow, number: int) -> PlannedRow:
+        length = float(self.edges[number + 1] - self.edges[number])
+        load = row.volume / length * row.handle if row.volume else 0.0
+        there = row.agents * self._slots(row.queue)
+        busy = min(1.0, load / there) if there > 0 else math.nan
+        return PlannedRow(
+            row.queue, row.interval, row.volume, row.handle, load, row.agents, float(self._gross[row.queue][number]),
+            self._needed(row, length, "C"), self._needed(row, length, "A"), row.in_time_c, row.in_time_a, row.asa_c,
+            row.asa_a, row.abandoned_a, busy,
+        )  # fmt: skip
+
+    def _needed(self, row: SheetRow, length: float, model: Model) -> float:
+        """Return the least agents, each with as many conversations as they may have at once."""
+        spec = self.scenario.queues[row.queue]
+        level, patience = spec.service_level, None if spec.patience is None else spec.patience.mean
+        if level is None or not 0 < level.target < 1 or (model == "A" and patience is None):
+            return math.nan
+        if not row.volume:
+            return 0.0
+        if not row.handle > 0:
+            return math.nan
+        found = Calculation(row.volume / length, row.handle, patience, level.within)
+        return float(math.ceil(found.least(level.target, model) / self._slots(row.queue)))
+
     def teams_of(self, queue: str) -> tuple[str, ...]:
         """Return the teams that serve a queue in its first step; without any, those that serve it in a later one."""
         step = self.scenario.steps_of(queue)[0]
@@ -91,12 +143,22 @@ class ErlangSheet:
 
     @cached_property
     def _agents(self) -> dict[str, FloatArray]:
-        """Agents of each queue in each interval: every team is divided by the load of its queues."""
+        """Agents of each queue in each interval, absence taken off."""
+        return self._divided({name: team.absence for name, team in self.scenario.teams.items()})
+
+    @cached_property
+    def _gross(self) -> dict[str, FloatArray]:
+        """Agents of each queue in each interval before absence."""
+        return self._divided({})
+
+    def _divided(self, absence: Mapping[str, float]) -> dict[str, FloatArray]:
+        """Return the agents of each queue: every team is divided by the load of its queues."""
         found = {name: np.zeros(len(self.names)) for name in self.scenario.queues}
         for name, team in self.scenario.teams.items():
             served = [queue for queue in self.scenario.queues if name in self.teams_of(queue)]
             if served:
-                there = agents_on_duty(self.scenario, team, self.edges)
+                whole = team.model_copy(update={"absence": absence.get(name, 0.0)})
+                there = agents_on_duty(self.scenario, whole, self.edges)
                 for queue, share in self._shares(served).items():
                     found[queue] += there * share
         return found

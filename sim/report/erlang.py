@@ -104,7 +104,7 @@ def beside_text(beside: "ErlangComparison", width: int, by_interval: bool) -> st
 
 
 def beside_json(beside: "ErlangComparison") -> str:
-    """Write one object: `figures` (a row a queue and each of its intervals) and `reasons`."""
+    """Write one object: `rows` (what is there and needed), `figures` (beside the simulated ones) and `reasons`."""
     import pandas as pd
 
     facts = {
@@ -113,12 +113,13 @@ def beside_json(beside: "ErlangComparison") -> str:
         "replications": beside.result.replications,
     }
     why = pd.DataFrame(beside.reasons, columns=["queue", "topic", "text"])
-    return json_object(facts, {"figures": beside.figures.replace(math.inf, math.nan), "reasons": why})
+    rows, figures = (table.replace(math.inf, math.nan) for table in (beside.rows, beside.figures))
+    return json_object(facts, {"rows": rows, "figures": figures, "reasons": why})
 
 
 def beside_csv(beside: "ErlangComparison") -> str:
-    """Write the figures of queues and intervals with their heads."""
-    return csv_text(beside.figures)
+    """Write a row a queue and interval: what is there, what is needed, and the formulas' figures."""
+    return csv_text(beside.rows)
 
 
 def _least(found: "Calculation", target: float) -> dict[str, int]:

@@ -199,3 +199,19 @@ def test_the_files_aht_goes_into_the_formulas_as_into_the_run(tmp_path: Path) ->
     drawn = sim.draw(day).streams[0]
     scale = np.asarray(drawn.handle_scale)
     assert set(scale[np.asarray(drawn.times) < 1800]) == {0.5}
+
+
+def test_what_is_needed_is_the_documented_example_of_pyworkforce() -> None:
+    """100 calls in 30 minutes of 3 minutes each, 80 % in 20 s: 14 agents, 88.835 % in time, occupancy 71.43 %.
+
+    pyworkforce's README, ErlangC(transactions=100, asa=20/60, aht=3, interval=30).required_positions: 10 Erlang,
+    raw_positions 14, service_level 0.8883500191794669, occupancy 0.7142857142857143.
+    """
+    text = PLAIN.replace("per_hour: 330", "per_hour: 200").replace("mean: 2m", "mean: 3m")
+    text = text.replace("interval: 2h", "interval: 30m").replace("agents: 12", "agents: 20, absence: 30%")
+    first = ErlangSheet(sim.loads(text)).planned("calls")[0]
+    assert (first.offered, first.aht_s, first.load_erlang) == pytest.approx((100, 180, 10))
+    assert (first.agents, first.gross, first.needed_c) == pytest.approx((14, 20, 14))
+    assert first.needed_a < first.needed_c
+    assert first.service_level_c == pytest.approx(0.8883500191794669, abs=1e-9)
+    assert first.occupancy == pytest.approx(0.7142857142857143)
