@@ -11,9 +11,13 @@ from sim.cli.output import Budget
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.experiments.result import Result
+    from collections.abc import Sequence
 
-Format = Literal["table", "json", "csv"]
+    from sim.experiments.breakdowns import By as Part
+    from sim.experiments.result import Result
+    from sim.scenario import Scenario
+
+Format = Literal["table", "json", "csv", "markdown"]
 Tables = Literal["first", "all", "none"]
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)]
@@ -74,6 +78,14 @@ Out = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Where to put the result.", show_default="a new one in results/"),
 ]
+By = Annotated[
+    list[str],
+    typer.Option(
+        "--by", metavar="interval|day|label|team", show_default=False,
+        help="Also print the figures by half hour, day (of a run of several), label or team, of each queue; may be"
+        " given again. With --by team also measure what each team does for each queue.",
+    ),
+]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
 
@@ -104,11 +116,13 @@ def run(
     out: Out = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
+    by: By = [],  # noqa: B006 - typer copies its defaults
 ) -> None:
     """Simulate a scenario: print its figures, keep its tables."""
     from sim.scenario.loading import load_with_places
 
     scenario, tree = load_with_places(file, set_)
+    parts = _parts(by, scenario, batches, format_) if by else ()
     from sim.scenario.budget import require_budget
     from sim.scenario.hints import note_lines
 
@@ -128,30 +142,47 @@ def run(
         result = run(
             scenario, replications, seed, precision=precision, at_most=at_most, batches=batches, jobs=jobs,
             cluster=cluster, on_progress=on_progress, on_loss=_say, keep_tables=tables, events=events, budget=budget,
+            by_team="team" in by,
         )  # fmt: skip
-    _deliver(result, out, format_)
+    _deliver(result, out, format_, parts)
 
 
-def _deliver(result: "Result", out: Path | None, format_: Format) -> None:
+def _parts(by: list[str], scenario: "Scenario", batches: int | None, format_: Format) -> "tuple[Part, ...]":
+    """Return the breakdowns asked for. Raises SimError, before anything is simulated, for what there is not."""
+    from sim.experiments.breakdowns import require_by, require_there
+
+    found = require_by(by)
+    for one in found:
+        require_there(one, scenario, batches)
+    if format_ == "csv" and len(found) > 1:
+        raise SimError("--format csv prints one table; give one --by, or --format json")
+    return found
+
+
+def _deliver(result: "Result", out: Path | None, format_: Format, by: "Sequence[Part]") -> None:
     """Save, then print, so that a closed pipe loses nothing; print even where the disk refuses."""
     try:
         folder = result.save(out, command=sys.argv)
     except SimError:
-        typer.echo(_text(result, format_, None))
+        typer.echo(_text(result, format_, None, by))
         raise
-    typer.echo(_text(result, format_, folder))
+    typer.echo(_text(result, format_, folder, by))
     _check_end(result)
 
 
-def _text(result: "Result", format_: Format, folder: Path | None) -> str:
+def _text(result: "Result", format_: Format, folder: Path | None, by: "Sequence[Part]") -> str:
     from sim.report.json_csv import as_csv, as_json
-    from sim.report.run import terminal
+    from sim.report.run import terminal, with_parts
 
     if format_ == "table":
         endings = [] if result.interrupted else [str(ending) for ending in result.endings]
-        table = terminal(result, get_terminal_size().columns, folder)
+        table = terminal(result, get_terminal_size().columns, folder, by)
         return "\n".join([table, *endings, *result.remarks])
-    return as_json(result) if format_ == "json" else as_csv(result)
+    if format_ == "markdown":
+        from sim.report.text_table import markdown_of
+
+        return markdown_of(with_parts(result, by))
+    return as_json(result, by) if format_ == "json" else as_csv(result, by)
 
 
 def _check_end(result: "Result") -> None:

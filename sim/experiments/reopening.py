@@ -95,7 +95,8 @@ class StoredFigures:
 
     def _without_data(self, metric: str, place: Mapping[str, str], axes: Axes) -> Figure:
         """Return a figure that is not in the table: a count of nothing is 0, all else has no value."""
-        Cells.of(axes).row(metric, place)
+        by_team = bool(((self._frame["queue"] != "") & (self._frame["team"] != "")).any())
+        Cells.of(axes, by_team=by_team).row(metric, place)
         one = lookup(metric)
         counts = not one.is_ratio and one.unit != "s"
         if one.name == "queue_length_mean" and place.get("interval") == axes.interval[-1]:

@@ -68,6 +68,7 @@ def run(
     request_selection: RequestSelection | None = None,
     processes: Sequence[OwnProcess] = (),
     budget: str | float | None = None,
+    by_team: bool = False,
 ) -> Result:
     """Simulate a scenario and return its figures with 95 % intervals, and its tables.
 
@@ -80,7 +81,8 @@ def run(
     too short to be taken for independent. `agent_selection` and `request_selection` are policies as objects, in
     place of those that the scenario names. `processes` are SimPy processes of one's own, started in each replication
     (`sim.engine.running`); they run in this process alone. With `budget`, a number of events, what is estimated to
-    take more is refused, and a replication that takes far more than its share is stopped.
+    take more is refused, and a replication that takes far more than its share is stopped. `by_team` also measures
+    what each team does for each queue.
 
     The work is done by `jobs` processes, by default one a core where that is faster, or by the `cluster` whose
     Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` receives a line for
@@ -113,7 +115,7 @@ def run(
         "cap": cap,
     }
     one = Replication(
-        scenario, scenario.seed if seed is None else seed, keep_tables, events, batches, policies
+        scenario, scenario.seed if seed is None else seed, keep_tables, events, batches, policies, by_team
     )
     series = _Series(one, asked, Watch(wanted) if wanted else None)
     series.go(Workers(jobs, cluster, on_loss), on_progress or _silent)
@@ -176,12 +178,13 @@ class Replication:
     events: bool = False
     batches: int | None = None
     policies: Mapping[str, Any] = field(default_factory=dict)
+    by_team: bool = False
 
     def __call__(self, number: int) -> One:
         """Return the figures of a replication, and its records where they are kept."""
         keeps = self.keep_tables == "all" or (self.keep_tables == "first" and number == 0)
         tables = EVERYTHING if keeps and self.events else WITHOUT_EVENTS
-        measures, records = replicate(self.scenario, number, self.seed, tables, self.policies)
+        measures, records = replicate(self.scenario, number, self.seed, tables, self.policies, self.by_team)
         parts = tuple(batch_measures(records, self.scenario, self.batches)) if self.batches else (measures,)
         return parts, _packed(records) if keeps else None
 
@@ -237,11 +240,16 @@ class _Series:
 
 
 def replicate(
-    scenario: Scenario, number: int, seed: int, tables: tuple[str, ...], policies: Mapping[str, Any]
+    scenario: Scenario,
+    number: int,
+    seed: int,
+    tables: tuple[str, ...],
+    policies: Mapping[str, Any],
+    by_team: bool = False,
 ) -> tuple[Measures, Records]:
     """Draw, simulate and measure one replication; it depends on its arguments alone."""
     records = simulate(scenario, draw(scenario, number, seed), Recorder(scenario, tables), **policies)
-    return measure(records, scenario), records
+    return measure(records, scenario, by_team=by_team), records
 
 
 def _packed(records: Records) -> Records:

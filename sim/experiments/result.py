@@ -98,6 +98,15 @@ class Result:
             interval=interval,
         )  # fmt: skip
 
+    def by(self, name: str) -> "pd.DataFrame":
+        """Return the figures by "interval", "day", "label" or "team": a row a part of each queue, a column a figure.
+
+        Raises SimError, with the nearest name, for another one, and where the run has no such parts.
+        """
+        from sim.experiments.breakdowns import broken_down
+
+        return broken_down(self, name)
+
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables that were kept."""

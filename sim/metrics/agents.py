@@ -158,10 +158,15 @@ class Agents:
         self.in_state = groups.sum(ends - starts)
 
     def _group_grid(self, supervises: BoolArray) -> None:
-        team, interval = np.indices(self.logged_in.shape)
-        grid = {"team": team.ravel(), "interval": interval.ravel()}
-        self._everybody = Groups(self.axes, grid)  # type: ignore[arg-type]
-        self._agents_only = Groups(self.axes, grid, apart=supervises)  # type: ignore[arg-type]
+        team, cell = (place.ravel() for place in np.indices(self.logged_in.shape))
+        starts = np.array(self.axes.edges)[cell]
+        grid: dict[Dimension, IntArray] = {
+            "team": team,
+            "day": self.axes.day_of(starts),
+            "interval": self.axes.interval_of(starts),
+        }
+        self._everybody = Groups(self.axes, grid)
+        self._agents_only = Groups(self.axes, grid, apart=supervises)
 
     def _cut(
         self, frame: "pd.DataFrame", start: str, end: str, window: tuple[float, float] | None = None
@@ -173,9 +178,25 @@ class Agents:
         return np.clip(numbers(frame, start), *window), np.clip(open_ends, *window)
 
     def _grid(self, team: IntArray, starts: FloatArray, ends: FloatArray) -> FloatArray:
-        """Sum spans by team and interval."""
-        edges = np.array([*self.axes.starts, max(self.axes.starts[-1], self.window[1])])
+        """Sum spans by team and by interval, cut where a day begins."""
+        edges = np.array([*self.axes.edges, max(self.axes.starts[-1], self.window[1])])
         return spread(team, len(self.axes.team), starts, ends, edges)
+
+
+class MeanAgents:
+    """The time average of the agents there in each interval until arrivals stop."""
+
+    def __init__(self, agents: Agents) -> None:
+        self.agents = agents
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Return the average of each cell, NaN where an interval lies outside the window or after the end."""
+        time = (
+            self.agents.over_agents(self.agents.available).cells(by).reshape(-1, len(self.agents.axes.starts))
+        )
+        edges = [*self.agents.axes.starts, self.agents.axes.starts[-1]]
+        widths = np.diff(np.clip(edges, *self.agents.window))
+        return np.divide(time, widths, out=np.full_like(time, np.nan), where=widths > 0).ravel()
 
 
 class TimeInAnyState:
@@ -194,6 +215,7 @@ class TimeInAnyState:
 AGENT_PARTS: dict[str, Callable[[Agents], tuple[Part, Part]]] = {
     "occupancy": lambda a: (a.over_agents(a.busy), a.over_agents(a.available)),
     "concurrency": lambda a: (a.over_agents(a.task_time), a.over_agents(a.busy)),
+    "agents_there": lambda a: (MeanAgents(a), a.over_agents(a.logged_in)),
     "vendor_occupancy": lambda a: (a.over_agents(a.busy), a.over_agents(a.logged_in)),
     "state_share": lambda a: (a.in_state, TimeInAnyState(a.in_state)),
     "overtime": lambda a: (a.over_everybody(a.overtime), a.over_everybody(a.logged_in)),

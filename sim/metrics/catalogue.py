@@ -9,6 +9,7 @@ from sim.metrics.metric import (
     OVERALL,
     PEOPLE,
     PRESENCE,
+    STAFF,
     STATES,
     WHOLE_DAY,
     WITH_TEAM,
@@ -48,27 +49,17 @@ COUNTS = (
         source=_GLOSSARY,
     ),
     count("answered", "Answered", "requests that an agent accepted", FINE_WITH_TEAM),
-    count(
-        "abandoned", "Abandoned", "requests whose customer left before an agent accepted, `balked` included"
-    ),
+    count("abandoned", "Abandoned", "requests whose customer left before an answer, `balked` included"),
     count("balked", "Balked", "requests whose customer left at once because no agent was available"),
     count(
         "no_agent",
         "No agent",
         "requests closed NO_AGENT_AVAILABLE: the TTL ran out, or the named agent did not accept",
     ),
-    count(
-        "disconnected",
-        "Disconnected",
-        "requests that the centre sent away because the queues were cleared at closing",
-    ),
+    count("disconnected", "Disconnected", "requests sent away because the queues were cleared at closing"),
     count("voicemail", "Voice mail", "requests that ended in voice mail at the wait limit of their queue"),
     count("wait_limit", "Ended at the wait limit", "requests that ended at the wait limit of their queue"),
-    count(
-        "cancelled",
-        "Cancelled",
-        "requests withdrawn by an agent or by an ending conversation, the customer not having left",
-    ),
+    count("cancelled", "Cancelled", "requests withdrawn by an agent or an ending conversation"),
     count("refused", "Refused", "requests turned down because the conversation had one pending already"),
     count("unfinished", "Unfinished", "requests that were still open when the simulation ended"),
     count("unfinished_missed", "Unfinished too late", "those that have waited longer than `within`"),
@@ -329,6 +320,13 @@ AGENTS = (
         PRESENCE,
         "ccplanning.net, Chat concurrency and AHT",
         "tasks",
+    ),
+    total(
+        "agents_there",
+        "Agents there",
+        "agents",
+        "time average of the agents who are logged in and not on a break or set away",
+        STAFF,
     ),
     share(
         "state_share",

@@ -1,7 +1,8 @@
 """The table of cells that a scenario's figures fill, and the arrays that fill it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from math import ceil, prod
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -144,11 +145,13 @@ class Axes:
     starts: tuple[float, ...]
     variant: tuple[str, ...] = ()
     day: tuple[str, ...] = ()
+    day_starts: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, scenario: "Scenario") -> Self:
         """Take the axes from a scenario."""
         starts = _starts(scenario.lasts, scenario.interval)
+        midnights = _midnights(scenario)
         return cls(
             queue=tuple(scenario.queues),
             team=tuple(scenario.teams),
@@ -158,6 +161,8 @@ class Axes:
             label=tuple(scenario.labels),
             interval=tuple(clock_text(scenario.opens_at + start) for start in starts),
             starts=starts,
+            day=_days(scenario, midnights),
+            day_starts=midnights,
         )
 
     def names(self, dimension: Dimension) -> tuple[str, ...]:
@@ -171,8 +176,36 @@ class Axes:
 
     def interval_of(self, times: FloatArray) -> IntArray:
         """Return the number of the interval in which each time lies, -1 for NaN."""
-        found = np.searchsorted(np.array(self.starts), times, side="right") - 1
-        return np.where(np.isnan(times), -1, found)
+        return _last_before(self.starts, times)
+
+    def day_of(self, times: FloatArray) -> IntArray:
+        """Return the number of the day in which each time lies, -1 for NaN; what comes after is of the last one."""
+        return _last_before(self.day_starts, times)
+
+    @property
+    def edges(self) -> tuple[float, ...]:
+        """Where an interval or a day begins, in order."""
+        return tuple(sorted({*self.starts, *self.day_starts}))
+
+
+def _last_before(starts: tuple[float, ...], times: FloatArray) -> IntArray:
+    found = np.searchsorted(np.array(starts), times, side="right") - 1
+    return np.where(np.isnan(times), -1, found)
+
+
+def _midnights(scenario: "Scenario") -> tuple[float, ...]:
+    """Return where the days of a run of more than 24 h begin, in seconds from opening; none for a shorter one."""
+    if scenario.lasts <= DAY_S:
+        return ()
+    return (0.0, *np.arange(DAY_S - scenario.opens_at % DAY_S, scenario.lasts, DAY_S).tolist())
+
+
+def _days(scenario: "Scenario", midnights: tuple[float, ...]) -> tuple[str, ...]:
+    """Name days by their dates, and by their number where the scenario has no date."""
+    if scenario.opens is None:
+        return tuple(f"day {number}" for number, _ in enumerate(midnights, start=1))
+    first = scenario.opens.date()
+    return tuple((first + timedelta(days=number)).isoformat() for number, _ in enumerate(midnights))
 
 
 def clock_text(seconds: float) -> str:
@@ -198,15 +231,14 @@ class Cells:
     metrics: tuple[Metric, ...]
 
     @classmethod
-    def of(cls, axes: Axes, only: Iterable[str] | None = None) -> "Cells":
-        """Lay out the cells of all metrics, or only of those named.
+    def of(cls, axes: Axes, only: Iterable[str] | None = None, by_team: bool = False) -> "Cells":
+        """Lay out the cells of all metrics, or only of those named; `by_team` with each team's part of a queue.
 
         Raises SimError where there is no metric of such a name.
         """
-        if only is None:
-            return _cells(axes, tuple(CATALOGUE.values()))
-        wanted = {lookup(name).name for name in only}
-        return _cells(axes, tuple(metric for name, metric in CATALOGUE.items() if name in wanted))
+        wanted = CATALOGUE.keys() if only is None else {lookup(name).name for name in only}
+        metrics = tuple(metric for name, metric in CATALOGUE.items() if name in wanted)
+        return _cells(axes, tuple(map(_with_teams, metrics)) if by_team else metrics)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what travels between processes, the axes and names; the layout is made again there."""
@@ -283,10 +315,11 @@ class Cells:
         }
 
     def _metric(self, name: str) -> Metric:
-        metric = lookup(name)
-        if metric not in self.metrics:
+        wanted = lookup(name).name
+        found = next((metric for metric in self.metrics if metric.name == wanted), None)
+        if found is None:
             raise SimError(f"{name} was not measured in this run")
-        return metric
+        return found
 
     def _dimensions(self, metric: Metric, place: Mapping[str, str]) -> dict[Dimension, str]:
         has_states = any("state" in by for by in metric.breakdowns)
@@ -308,6 +341,13 @@ class Cells:
 @lru_cache(maxsize=8)
 def _cells(axes: Axes, metrics: tuple[Metric, ...]) -> Cells:
     return Cells(axes, metrics)
+
+
+def _with_teams(metric: Metric) -> Metric:
+    """Return a metric that is given by queue and by team, with each team's part of a queue too."""
+    if not {("queue",), ("team",)} <= {*metric.breakdowns}:
+        return metric
+    return replace(metric, breakdowns=(*metric.breakdowns, ("queue", "team")))
 
 
 def _column(dimension: Dimension) -> str:

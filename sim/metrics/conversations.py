@@ -44,6 +44,7 @@ class Conversations:
                 "queue": codes(measured, "queue", axes.queue),
                 "channel": codes(measured, "channel", axes.channel),
                 "label": codes(measured, "label", axes.label),
+                "day": axes.day_of(arrived_at),
                 "interval": axes.interval_of(arrived_at),
             },
         )
@@ -92,6 +93,7 @@ class Customers:
                 "queue": codes(frame, "queue", axes.queue)[first],
                 "channel": codes(frame, "channel", axes.channel)[first],
                 "label": codes(frame, "label", axes.label)[first],
+                "day": axes.day_of(arrived_at[first]),
                 "interval": axes.interval_of(arrived_at[first]),
             },
         )

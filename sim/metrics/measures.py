@@ -177,13 +177,15 @@ class Measures:
         return float(self.numerator[row]), float(self.denominator[row])
 
 
-def measure(records: Recorded, scenario: "Scenario", only: Collection[str] | None = None) -> Measures:
-    """Compute the figures of one run: all metrics, or only those named.
+def measure(
+    records: Recorded, scenario: "Scenario", only: Collection[str] | None = None, by_team: bool = False
+) -> Measures:
+    """Compute the figures of one run: all metrics, or only those named; `by_team` also each team's part of a queue.
 
     Raises SimError where there is no metric of such a name.
     """
     axes = Axes.of(scenario)
-    cells = Cells.of(axes, only)
+    cells = Cells.of(axes, only, by_team)
     sources = Sources(records, scenario, axes)
     numerator, denominator = np.empty(len(cells)), np.empty(len(cells))
     for metric in cells.metrics:

@@ -26,14 +26,18 @@ def breakdowns(text: str) -> tuple[Breakdown, ...]:
 
 
 REQUEST = breakdowns(
-    "all | kind | queue | queue kind | channel | channel kind | label | queue label | interval | queue interval"
+    "all | kind | queue | queue kind | channel | channel kind | label | queue label | day | queue day"
+    " | interval | queue interval"
 )
 FINE = (*REQUEST, *breakdowns("queue kind interval"))
 WITH_TEAM = (*REQUEST, *breakdowns("team"))
 FINE_WITH_TEAM = (*FINE, *breakdowns("team"))
-CONVERSATION = breakdowns("all | queue | channel | label | queue label | interval | queue interval")
+CONVERSATION = breakdowns(
+    "all | queue | channel | label | queue label | day | queue day | interval | queue interval"
+)
 WHOLE_DAY = breakdowns("all | kind | queue | queue kind")
-PRESENCE = breakdowns("all | team | interval | team interval")
+PRESENCE = breakdowns("all | team | day | team day | interval | team interval")
+STAFF = breakdowns("interval | team interval")
 PEOPLE = breakdowns("all | team")
 STATES = breakdowns("state | team state")
 OVERALL = breakdowns("all")
@@ -71,6 +75,7 @@ _SCALES = {
     "h": Scale("h", 2),
     "requests": COUNT,
     "conversations": COUNT,
+    "agents": COUNT,
     "currency": COUNT,
 }
 

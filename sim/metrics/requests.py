@@ -55,6 +55,7 @@ class Requests:
             "channel": codes(measured, "channel", axes.channel),
             "kind": codes(measured, "kind", axes.kind),
             "label": codes(measured, "label", axes.label),
+            "day": axes.day_of(self.placed_at),
             "interval": axes.interval_of(self.placed_at),
         }
         self.groups = Groups(axes, self.codes)

@@ -64,6 +64,7 @@ class VendorTasks:
                 "kind": at_or_none(
                     codes(requests, "kind", axes.kind), positions(requests["request_id"], frame["request_id"])
                 ),
+                "day": axes.day_of(_began_at(frame)),
                 "interval": axes.interval_of(_began_at(frame)),
             },
         )
@@ -142,6 +143,7 @@ class Tasks:
                 "channel": codes(frame, "channel", axes.channel),
                 "kind": at_or_none(kinds, request),
                 "label": at_or_none(codes(requests, "label", axes.label), request),
+                "day": axes.day_of(placed_at),
                 "interval": axes.interval_of(placed_at),
             },
         )

@@ -1,7 +1,7 @@
 """Tables for programs: one JSON object, or CSV, and nothing else."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.storage import for_spreadsheets
@@ -10,6 +10,7 @@ from sim.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.breakdowns import By
     from sim.experiments.result import Result
 
 
@@ -37,8 +38,8 @@ def csv_text(table: "pd.DataFrame") -> str:
 # Figures for programs: one JSON object or a CSV table, and nothing else.
 
 
-def as_json(result: "Result") -> str:
-    """Write one object: scenario, seed, replications, version and figures; NaN becomes null."""
+def as_json(result: "Result", by: "Sequence[By]" = ()) -> str:
+    """Write one object: scenario, seed, replications, version and figures, and breakdowns; NaN becomes null."""
     whole = {
         "scenario": result.scenario.name,
         "seed": result.seed,
@@ -46,10 +47,12 @@ def as_json(result: "Result") -> str:
         "version": __version__,
         "figures": result.figures.astype(object).where(result.figures.notna(), None).to_dict("records"),
     }
+    if by:
+        whole["by"] = {one: records(result.by(one)) for one in by}
     return json.dumps(whole, ensure_ascii=False, allow_nan=False)
 
 
-def as_csv(result: "Result") -> str:
-    """Write the table of figures with its heads."""
-    text: str = result.figures.to_csv(index=False)
+def as_csv(result: "Result", by: "Sequence[By]" = ()) -> str:
+    """Write the table of figures with its heads, or that of the breakdown."""
+    text: str = (result.by(by[0]) if by else result.figures).to_csv(index=False)
     return text.rstrip("\n")

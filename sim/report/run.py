@@ -13,6 +13,7 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.breakdowns import By
     from sim.experiments.result import Result
 
 
@@ -138,9 +139,19 @@ def document(result: "Result", folder: Path | None = None) -> Document:
     return Document(_headline(result), tables=tables, notes=notes, places=places)
 
 
-def terminal(result: "Result", width: int, folder: Path | None = None) -> str:
+def terminal(result: "Result", width: int, folder: Path | None = None, by: "Sequence[By]" = ()) -> str:
     """Write the document of a result, no line longer than `width` unless the names leave no other way."""
-    return text(document(result, folder), width)
+    return text(with_parts(result, by, folder), width)
+
+
+def with_parts(result: "Result", by: "Sequence[By]" = (), folder: Path | None = None) -> Document:
+    """Build the document of a result with its breakdowns."""
+    whole = document(result, folder)
+    if not by:
+        return whole
+    from sim.report.breakdowns import with_breakdowns
+
+    return with_breakdowns(whole, result, by)
 
 
 def queue_table(overview: Overview) -> Table:

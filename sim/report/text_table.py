@@ -172,6 +172,13 @@ def markdown(one: Table) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, rule, *rows))
 
 
+def markdown_of(document: Document) -> str:
+    """Write a document as Markdown: its title as a heading, its paragraphs and its tables with their captions."""
+    said = [f"## {escaped(document.title)}", *map(escaped, document.sentences)]
+    tables = [part for one in document.tables for part in (f"### {escaped(one.caption)}", markdown(one))]
+    return "\n\n".join([*said, *tables, *map(escaped, document.notes)])
+
+
 def escaped(text: str) -> str:
     """Keep what Markdown would read as markup, and what would end a cell of a table."""
     return " ".join(_SPECIAL.sub(r"\\\1", text).split())

@@ -98,8 +98,8 @@ def test_counts_of_the_parts_add_up_to_the_whole() -> None:
     ]
     measured = figures(requests=rows)
     for by in CATALOGUE["answered"].breakdowns:
-        if "label" in by:
-            continue  # nobody has one
+        if {"label", "day"} & {*by}:
+            continue  # nobody has a label, and one day has no rows by day
         assert measured.numerator[measured.cells.block("answered", by)].sum() == 500, by
 
 

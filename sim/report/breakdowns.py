@@ -1,0 +1,73 @@
+"""A run broken down by half hour, day, label or team, as tables for a terminal, Markdown and programs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from sim.experiments.breakdowns import METRICS, By, broken_down
+from sim.metrics import lookup
+from sim.metrics.cells import Axes
+from sim.metrics.formatting import number
+from sim.report.document import Cell, Document, Row, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.result import Result
+
+HEADS = {
+    "offered": "Offered",
+    "answered": "Ans-\nwered",
+    "service_level": "Service\nlevel %",
+    "asa": "ASA\ns",
+    "abandoned": "Aban-\ndoned",
+    "no_agent": "No\nagent",
+    "agents_there": "Agents\nthere",
+    "occupancy": "Occu-\npancy %",
+    "wait_p90": "90 %\nwait s",
+    "missed_rate": "Rang\nout %",
+    "handle_time": "Handle\ntime s",
+}
+_FIRST = {"interval": "From", "day": "Day", "label": "Label", "team": "Team"}
+_NOTE = "The tables by {} are means without their intervals; --format json and figures.csv have low and high."
+
+
+def with_breakdowns(whole: Document, result: "Result", by: Sequence[By]) -> Document:
+    """Return the document of a run with the tables of its breakdowns behind its own."""
+    if not by:
+        return whole
+    tables = [table for one in by for table in tables_of(result, one)]
+    notes = [*whole.notes, _NOTE.format(" and ".join(by))] if result.replications > 1 else whole.notes
+    return replace(whole, tables=[*whole.tables, *tables], notes=notes)
+
+
+def tables_of(result: "Result", by: By) -> list[Table]:
+    """Return a table a queue, or one table of all teams."""
+    rows = broken_down(result, by)
+    heads = (_FIRST[by], *(HEADS[metric] for metric in METRICS[by]))
+    if by == "team":
+        return [Table("By team", heads, [_row(one, one["queue"] or one["team"], by) for one in _each(rows)])]
+    last = Axes.of(result.scenario).interval[-1] if by == "interval" else ""
+    return [
+        Table(
+            f"By {by}, {str(queue) or 'all queues'}",
+            heads,
+            [_row(one, one[by] + (" and later" if one[by] == last else ""), by) for one in _each(part)],
+        )
+        for queue, part in rows.groupby("queue", sort=False)
+    ]
+
+
+def _each(rows: "pd.DataFrame") -> Iterator[dict[str, Any]]:
+    yield from rows.to_dict("records")  # type: ignore[misc]
+
+
+def _row(one: dict[str, Any], label: str, by: By) -> Row:
+    cells = [_cell(metric, one[metric]) for metric in METRICS[by]]
+    return Row(label, cells, int(by == "team" and bool(one["queue"])))
+
+
+def _cell(metric: str, value: float) -> Cell:
+    scale = lookup(metric).scale
+    return Cell("-" if isnan(value) else number(scale(value), scale.decimals))
