@@ -10,9 +10,10 @@ entry that no longer counts is recognised, so that nothing has to be cancelled. 
 time.
 
 **What remains SimPy.** `Clock` is an `Environment`: events, timeouts, conditions, resources, stores and
-`env.process(...)` of plain generators run on it. `Process` and whatever else is `Awaitable` are SimPy events, so
-that other processes can `yield` them, combine them with `|` and `&`, interrupt them and meet them as
-`env.active_process`. Their list of callbacks is made on first demand: who is not waited for pays nothing.
+`env.process(...)` of plain generators run on it. Whatever is `Awaitable` passes for a `simpy.Event`, a `Process` for
+a `simpy.Process`: other processes can `yield` them, combine them with `|` and `&`, interrupt them and meet them as
+`env.active_process`, and `env.run(until=customer)` ends with them. Their list of callbacks is made on first demand:
+who is not waited for pays nothing.
 
 This is the only module that touches the private fields of SimPy's `Environment`.
 """
@@ -64,6 +65,11 @@ class Due:
     token: int | None = None
     """The entry for which a waiting process goes on; nothing else has one."""
 
+    @property
+    def process(self) -> Any:
+        """What is `env.active_process` while it is at work: none, unless it is a process or speaks for one."""
+        return None
+
     def fire(self, token: int) -> None:
         """Do what was due, unless `token` is no longer the one that counts."""
         raise NotImplementedError
@@ -93,6 +99,12 @@ class Clock(simpy.Environment):
     def _now(self, time: float) -> None:
         self.now = time
 
+    @property
+    def active_process(self) -> simpy.Process | None:
+        """The process that is at work."""
+        active: simpy.Process | None = self._active_proc
+        return active.process if isinstance(active, Due) else active
+
     def schedule(self, event: Any, priority: Any = NORMAL, delay: float = 0) -> None:
         """Put an event of SimPy's own into the calendar, where everything is something that is due."""
         self.schedule_due(self.now + delay, priority, _SimpyEvent(event))
@@ -110,10 +122,9 @@ class Clock(simpy.Environment):
         try:
             while queue:
                 self.now, _, token, thing = heappop(queue)
+                self._active_proc = thing
                 if token == thing.token:  # a process goes on; a call for it would be 2 % of a run
                     thing.token = 0
-                    # Not reset afterwards: only SimPy's events run code that asks, and they reset it themselves.
-                    self._active_proc = thing
                     try:
                         thing._send(None)
                     except StopIteration:
@@ -134,7 +145,9 @@ class Clock(simpy.Environment):
         if token == due.token:
             due.wake(None)
         else:
+            self._active_proc = due
             due.fire(token)
+            self._active_proc = None
 
     def stop(self) -> None:
         """End the run before the centre does anything else."""
@@ -167,7 +180,6 @@ class _SimpyEvent(Due):
     def fire(self, token: int) -> None:
         del token
         event = self._event
-        event.env._active_proc = None
         callbacks, event.callbacks = event.callbacks, None
         for callback in callbacks:
             callback(event)
@@ -179,15 +191,13 @@ class _SimpyEvent(Due):
 
 
 class Awaitable(Due):
-    """Something with an end that other processes can wait for, as for a SimPy event.
+    """Something with an end that other processes can wait for; to them it is a `simpy.Event`.
 
-    SimPy's event holds a list of callbacks from its birth. Here the list is made when it is first asked for, which
-    is when something waits.
+    SimPy's event holds a list of callbacks from its birth. Here it is made when something waits and asks for it.
     """
 
-    # Not derived from `simpy.Event`, which SimPy's processes and conditions do not ask for: its instances have a
-    # dictionary each, and each customer, task and request would pay for it. What an event can be asked is taken
-    # over from it instead.
+    # Not derived from `simpy.Event`, whose instances have a dictionary each, for 1 % of a run. It says that it is one,
+    # which is what `isinstance` and so `env.run(until=...)` ask, and what an event can be asked is taken over.
     __slots__ = ("_callbacks", "_defused")
     _callbacks: list[Any] | None
     clock: Clock
@@ -199,6 +209,10 @@ class Awaitable(Due):
     defused = simpy.Event.defused
     __and__: Callable[["Awaitable", Any], simpy.Event] = simpy.Event.__and__  # type: ignore[assignment]
     __or__: Callable[["Awaitable", Any], simpy.Event] = simpy.Event.__or__  # type: ignore[assignment]
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return simpy.Event
 
     @property
     def _value(self) -> Any:
@@ -238,13 +252,18 @@ class Process(Awaitable):
     """A generator that waits on the clock; each bare `yield` parks it until its time comes or it is woken.
 
     The value of the `yield` is None when the time set by `until` has come, else what `wake` was given. To the rest
-    of a SimPy model it is what a `simpy.Process` is.
+    of a SimPy model it is a `simpy.Process`, whose `target` is None as it waits for no event.
     """
 
     __slots__ = ("_failure", "_send", "clock", "token")
     token: int
     clock: Clock
     _send: Callable[[Any], None]
+    target = None
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return simpy.Process
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -280,7 +299,9 @@ class Process(Awaitable):
         try:
             self._send(message)
         except StopIteration:
-            self.finish()
+            self.token = ENDED  # `finish`, written out
+            if self._callbacks is not None:
+                self.resume_waiting()
         clock._active_proc = active
 
     def finish(self) -> None:
@@ -298,6 +319,11 @@ class Process(Awaitable):
         """Do nothing: the time was set anew or the process was woken since, else the calendar lets it go on."""
 
     # As other SimPy code sees it.
+
+    @property
+    def process(self) -> Any:
+        """Itself."""
+        return self
 
     @property
     def name(self) -> str:
@@ -321,19 +347,17 @@ class Process(Awaitable):
     def interrupt(self, cause: Any = None) -> None:
         """Throw `simpy.Interrupt(cause)` into the process at this instant.
 
-        A process that expects no interrupt ends, and the run with it unless another process waits for it and
-        handles the failure. Raises RuntimeError where it has ended already or would interrupt itself, as SimPy does.
+        One that expects none ends, and the run with it unless a process that waits for it handles the failure.
+        Raises RuntimeError where it has ended already or would interrupt itself, as SimPy does.
         """
         if self.token < 0:
             raise RuntimeError(f"{self} has terminated and cannot be interrupted.")
-        if self is self.clock._active_proc:
+        if self.clock.active_process is self.process:
             raise RuntimeError("A process is not allowed to interrupt itself.")
         self.clock.schedule_due(self.clock.now, URGENT, _Interruption(self, cause))
 
     def throw(self, interrupt: simpy.Interrupt) -> None:
         """Go on with an interrupt raised at the wait."""
-        clock = self.clock
-        clock._active_proc = self
         self.token = 0
         generator: Any = self._send.__self__  # type: ignore[attr-defined]
         try:
@@ -342,7 +366,6 @@ class Process(Awaitable):
             self.finish()
         except simpy.Interrupt as uncaught:
             self._fail(uncaught)
-        clock._active_proc = None
 
     def _fail(self, interrupt: simpy.Interrupt) -> None:
         """End with a failure, which SimPy raises out of the run unless a process that waits handles it."""
@@ -364,6 +387,11 @@ class _Interruption(Due):
     def __init__(self, process: Process, cause: Any) -> None:
         self._process = process
         self._cause = cause
+
+    @property
+    def process(self) -> Process:
+        """The process that it reaches."""
+        return self._process
 
     def fire(self, token: int) -> None:
         """Interrupt the process, unless an earlier interrupt of this instant has ended it."""

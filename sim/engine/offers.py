@@ -150,6 +150,8 @@ class Offers:
         request.answered_at = self._clock.now
         request.state = ENDED
         request.ttl_token = request.limit_token = 0
+        if request._timers is not None:
+            request.stop_timers()
         request.outcome = "answered"
         request.conversation.pending = None
         if self._log.on:

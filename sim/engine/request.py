@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import PENDING
 
-from sim.engine.clock import REQUEST_TTL, Awaitable, Clock
+from sim.engine.clock import REQUEST_TTL, Awaitable, Clock, Process
 
 if TYPE_CHECKING:
+    from simpy import Interrupt
+
     from sim.engine.agent import Agent, Desk
     from sim.engine.conversation import Conversation
     from sim.engine.handling import Handling
@@ -28,46 +30,11 @@ class Request(Awaitable):
     """
 
     __slots__ = (
-        "answered_at",
-        "balked",
-        "continues",
-        "conversation",
-        "desk",
-        "direction",
-        "enqueued_at",
-        "expired",
-        "expires_at",
-        "first_offer_at",
-        "from_queue",
-        "host",
-        "id",
-        "kind",
-        "level",
-        "limit_token",
-        "named",
-        "note",
-        "offer_token",
-        "offers",
-        "outcome",
-        "placed_at",
-        "placed_priority",
-        "priority",
-        "queue",
-        "requester",
-        "reserved_at",
-        "ring_outs",
-        "router",
-        "rung",
-        "shown",
-        "started",
-        "state",
-        "step_token",
-        "task_id",
-        "ticket",
-        "ttl_token",
-        "waited_enough",
-        "wants_second",
-        "warm",
+        "_at_work", "_timers", "answered_at", "balked", "continues", "conversation", "desk", "direction",
+        "enqueued_at", "expired", "expires_at", "first_offer_at", "from_queue", "host", "id", "kind", "level",
+        "limit_token", "named", "note", "offer_token", "offers", "outcome", "placed_at", "placed_priority",
+        "priority", "queue", "requester", "reserved_at", "ring_outs", "router", "rung", "shown", "started",
+        "state", "step_token", "task_id", "ticket", "ttl_token", "waited_enough", "wants_second", "warm",
         "will_accept",
     )  # fmt: skip
     # Set when it is placed, queued or offered, before anybody asks:
@@ -77,6 +44,7 @@ class Request(Awaitable):
     level: int
     task_id: int
     will_accept: bool
+    _at_work: tuple[int, str]  # the timer whose time came last, by token and name
 
     def __init__(self, conversation: "Conversation", queue: "WaitingQueue", kind: str, priority: int) -> None:
         self.router = router = conversation.router
@@ -93,6 +61,7 @@ class Request(Awaitable):
         self.first_offer_at = self.answered_at = _NEVER
         self.ticket = self.offers = self.ring_outs = self.shown = 0
         self.offer_token = self.ttl_token = self.step_token = self.limit_token = 0
+        self._timers: dict[int, Timer] | None = None
         self.expired = self.note = self.balked = self.warm = False
         self.continues = self.started = self.waited_enough = False
         self.rung: tuple[Agent, ...] = ()
@@ -167,16 +136,56 @@ class Request(Awaitable):
 
     def fire(self, token: int) -> None:
         """Do what was due: the end of an offer, the time-to-live, or the next step."""
-        # The token says which timer it was; one that was set anew or stopped matches none and does nothing.
+        # The token says which timer it was; one that was set anew or stopped matches none and does nothing. It counts
+        # once: an interrupted timer still stands in the calendar.
         if token == self.offer_token:
             self.offer_token = 0
+            self._at_work = token, "ring"
             self.router.offers.on_offer_ended(self)
         elif token == self.step_token:
+            self.step_token = 0
+            self._at_work = token, "step"
             self.router.open_next_step(self)
         elif token == self.ttl_token:
+            self.ttl_token = 0
+            self._at_work = token, "ttl"
             self.router.on_ttl_expired(self)
         elif token == self.limit_token:
+            self.limit_token = 0
+            self._at_work = token, "limit"
             self.router.offers.on_wait_limit(self)
+        if self._timers is not None and token in self._timers:
+            self._timers.pop(token).end_with(came=True)
+
+    @property
+    def timers(self) -> "dict[str, Timer]":
+        """Its running timers as processes: `ring` of an offer, `step` until the next one opens, `ttl`, `limit`."""
+        running = zip(("ring", "step", "ttl", "limit"), self._tokens(), strict=True)
+        return {name: self._timer(token, name) for name, token in running if token}
+
+    def _tokens(self) -> tuple[int, ...]:
+        return self.offer_token, self.step_token, self.ttl_token, self.limit_token
+
+    @property
+    def process(self) -> "Timer | None":
+        """The timer whose time has come."""
+        at_work = getattr(self, "_at_work", None)
+        return None if at_work is None else self._timer(*at_work)
+
+    def stop_timers(self) -> None:
+        """End those that no longer count; to be called where they are stopped and somebody knows them."""
+        assert self._timers is not None
+        at_work, _ = getattr(self, "_at_work", (0, ""))
+        for token in self._timers.keys() - {*self._tokens(), at_work}:
+            self._timers.pop(token).end_with(came=False)
+
+    def _timer(self, token: int, name: str) -> "Timer":
+        if self._timers is None:
+            self._timers = {}
+        timer = self._timers.get(token)
+        if timer is None:
+            timer = self._timers[token] = Timer(self, token, name)
+        return timer
 
     @property
     def listed(self) -> bool:
@@ -226,20 +235,20 @@ class Request(Awaitable):
 class TimesToLive:
     """How long the search of a request may last: by its kind, else by its queue, else by its channel."""
 
-    __slots__ = ("_any_own", "_by_channel", "_queues")
+    __slots__ = ("_queues", "any_own", "by_channel")
 
     def __init__(self, scenario: "Scenario") -> None:
-        self._by_channel = {name: channel.request_ttl for name, channel in scenario.channels.items()}
+        self.by_channel = {name: channel.request_ttl for name, channel in scenario.channels.items()}
         self._queues = scenario.queues
         parts = [
             part for queue in self._queues.values() for part in (queue, queue.transfer, queue.conference)
         ]
-        self._any_own = any(part is not None and part.request_ttl is not None for part in parts)
+        self.any_own = any(part is not None and part.request_ttl is not None for part in parts)
 
     def of(self, request: Request) -> float | None:
         """Return the longest search of a request in seconds, None where it has no end."""
-        of_channel = self._by_channel[request.conversation.channel]
-        return self._own(request, of_channel) if self._any_own else of_channel
+        of_channel = self.by_channel[request.conversation.channel]
+        return self._own(request, of_channel) if self.any_own else of_channel
 
     def _own(self, request: Request, of_channel: float | None) -> float | None:
         by_kind = None
@@ -249,3 +258,40 @@ class TimesToLive:
             by_kind = None if part is None else part.request_ttl
         of_queue = request.queue.spec.request_ttl if by_kind is None else by_kind
         return of_channel if of_queue is None else of_queue
+
+
+class Timer(Process):
+    """A timer of a request, as a process that other code can wait for, interrupt and meet as the active one.
+
+    Its value is whether its time came; it is stopped where the request is taken or the search is over before. Its
+    time comes at once where it is interrupted.
+    """
+
+    # The calendar holds the request, not the timer: a timer is made when somebody asks for it, and few are.
+    __slots__ = ("_came", "_kind", "_request")
+
+    def __init__(self, request: Request, token: int, kind: str) -> None:
+        super().__init__(request.clock)
+        self.token = token
+        self._request = request
+        self._kind = kind
+        self._came = False
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return f"the timer {self._kind} of request {self._request.id}"
+
+    @property
+    def _value(self) -> Any:
+        return PENDING if self.token >= 0 else self._came
+
+    def end_with(self, *, came: bool) -> None:
+        """End it, and resume those that wait for it."""
+        self._came = came
+        self.finish()
+
+    def throw(self, interrupt: "Interrupt") -> None:
+        """Let its time come now."""
+        del interrupt
+        self._request.fire(self.token)

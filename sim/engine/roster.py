@@ -175,7 +175,7 @@ class HeadCount(Process):
     and the first to be idle goes in their stead: no agent starts a task while too many are there.
     """
 
-    __slots__ = ("_leaving", "agents", "counts", "every_s", "tomorrow")
+    __slots__ = ("agents", "counts", "every_s", "leaving", "tomorrow")
 
     def __init__(
         self,
@@ -187,7 +187,7 @@ class HeadCount(Process):
         super().__init__(agents[0].clock)
         self.tomorrow = tomorrow
         self.agents = agents
-        self._leaving: list[Agent] = []
+        self.leaving: list[Agent] = []  # who are to go, once one of the team is idle
         self.counts = counts
         self.every_s = every_s
 
@@ -213,14 +213,14 @@ class HeadCount(Process):
 
     def on_agent_idle(self, agent: "Agent") -> None:
         """Send home an agent who has just become idle, where another one is still to leave."""
-        if self._leaving and agent.idle:
-            stays = self._leaving.pop(0)
+        if self.leaving and agent.idle:
+            stays = self.leaving.pop(0)
             agent.log_out()
             stays.resume()
 
     def on_slot_free(self, agent: "Agent") -> None:
         """Send home an agent who was to leave and has finished."""
-        self._leaving.remove(agent)
+        self.leaving.remove(agent)
         agent.log_out()
 
     def _missing(self, count: int) -> int:
@@ -229,7 +229,7 @@ class HeadCount(Process):
     def _call(self, missing: int) -> None:
         if missing <= 0:
             return
-        back, self._leaving = self._leaving[:missing], self._leaving[missing:]
+        back, self.leaving = self.leaving[:missing], self.leaving[missing:]
         new = [a for a in self.agents if not a.logged_in][: missing - len(back)]
         for agent in back:
             agent.resume()
@@ -248,7 +248,7 @@ class HeadCount(Process):
         busy = [a for a in last_first if not a.idle][: surplus - len(idle)]
         for agent in idle:
             agent.log_out()
-        self._leaving = sorted([*self._leaving, *busy], key=lambda agent: agent.rank)
+        self.leaving = sorted([*self.leaving, *busy], key=lambda agent: agent.rank)
         for agent in busy:
             agent.stop("overtime")
             agent.when_free(_Leaver(agent, self))

@@ -70,7 +70,8 @@ class Router:
                 self._turn_away_beyond_capacity(request)
         # After the search has begun: most requests are accepted at once and need no timers.
         if request.state != ENDED:
-            request.start_clocks(self._ttls.of(request))
+            ttls = self._ttls
+            request.start_clocks(ttls.of(request) if ttls.any_own else ttls.by_channel[conversation.channel])
 
     def _turn_away_beyond_capacity(self, request: Request) -> None:
         capacity = request.queue.capacity
@@ -113,6 +114,8 @@ class Router:
         elif request.ticket:
             request.queue.waiting -= 1
             request.ticket = request.step_token = 0
+            if request._timers is not None:
+                request.stop_timers()
 
     def _time_step(self, request: Request) -> None:
         lasts = request.queue.steps[request.level].for_
@@ -159,8 +162,9 @@ class Router:
         """Send home an agent who has closed a task and is to go, else look at their queues and lists."""
         self.just_freed = None
         agent = desk.agent
-        # Most agents are there for the day: the two questions save a call for each task.
-        if not agent.present or agent.team.head_count is not None:
+        # Most agents are there for long: the two questions save two calls for each task.
+        head_count = agent.team.head_count
+        if not agent.present or (head_count is not None and head_count.leaving):
             agent.on_freed()
         if desk.available:
             self.seek(desk)
@@ -223,6 +227,8 @@ class Router:
         request.conversation.task_row(request, disposition)
         request.state = ENDED
         request.offer_token = request.ttl_token = request.limit_token = 0
+        if request._timers is not None:
+            request.stop_timers()
         request.conversation.pending = None
         self.last_work_s = self._clock.now
         self.write(request)

@@ -7,10 +7,11 @@ returns as a process of SimPy's on the centre's clock:
         yield centre.at("11:00")
         centre.agents["frontline-1"].log_out()
 
-Customers, handlings and shifts are SimPy processes, requests are SimPy events: all can be waited for, and the
-processes be interrupted. An interrupted customer hangs up, or does not come back; an agent whose handling is
-interrupted leaves the conversation and wraps up, or closes the task at once where they wrap up already; an
-interrupted shift ends as at its end, open tasks being finished first.
+Customers, handlings, shifts and the timers of requests are SimPy processes, requests are SimPy events: all can be
+waited for, and the processes be interrupted. An interrupted customer hangs up, or does not come back; an agent whose
+handling is interrupted leaves the conversation and wraps up, or closes the task at once where they wrap up already;
+an interrupted shift ends as at its end, open tasks being finished first. The time of an interrupted timer comes now:
+`request.timers["ttl"].interrupt()` ends the search, `["ring"]` the offer, and `["step"]` opens the next step.
 """
 
 from collections.abc import Callable, Generator, Mapping
