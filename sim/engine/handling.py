@@ -46,7 +46,8 @@ class Handling(Participant):
         self.router.parts.add(self)
         self.conversation.admit(self)
         # After `admit`: the host who goes on now must find the guest in the conversation.
-        host = self._host()
+        # `_host`, written out as `listed` is in `write`: a call less for each task.
+        host = self.request.host if self.first is None else None
         if host is not None:
             host.tell(Joined())
         self.start(self.life())
@@ -151,11 +152,11 @@ class Handling(Participant):
         After a transfer it is the factor of the queue transferred from that counts.
         """
         work = self.conversation.customer.drawn(self.queue.draws.handle_time, self.leg)
-        if self.request.kind in TRANSFERS:
+        request = self.request
+        if request.from_queue is not None and request.kind in TRANSFERS:
             work *= self._receiving_factor()
         if self.agent.team.speeds:
             work = self.at_his_speed(work)
-        request = self.request
         if request.note and request.kind != "conference" and request.from_queue is not None:
             spec = self.context.queues[request.from_queue].spec.transfer
             work = max(0.0, work - spec.note_saves) if spec is not None else work
@@ -200,7 +201,7 @@ class Handling(Participant):
         if record is None:
             return
         request = self.request
-        listed = request.listed
+        listed = self.queue.pull is not None and request.listed
         record(
             (
                 self.task_id, self.conversation.id, request.id, self.agent.name, self.queue.name,
