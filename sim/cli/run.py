@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -86,6 +86,14 @@ By = Annotated[
         " given again. With --by team also measure what each team does for each queue.",
     ),
 ]  # fmt: skip
+Policy = Annotated[
+    list[str],
+    typer.Option(
+        "--policy", metavar="FILE.py:CLASS", show_default=False,
+        help="Take a policy of your own in place of the scenario's: a class with the method choose of an agent or"
+        " a request selection; give it twice for both. Its file is run.",
+    ),
+]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
 
@@ -117,12 +125,14 @@ def run(
     format_: FormatOption = "table",
     budget: Budget = "1e9",
     by: By = [],  # noqa: B006 - typer copies its defaults
+    policy: Policy = [],  # noqa: B006 - typer copies its defaults
 ) -> None:
     """Simulate a scenario: print its figures, keep its tables."""
     from sim.scenario.loading import load_with_places
 
     scenario, tree = load_with_places(file, set_)
     parts = _parts(by, scenario, batches, format_) if by else ()
+    policies = _policies(policy)
     from sim.scenario.budget import require_budget
     from sim.scenario.hints import note_lines
 
@@ -142,9 +152,18 @@ def run(
         result = run(
             scenario, replications, seed, precision=precision, at_most=at_most, batches=batches, jobs=jobs,
             cluster=cluster, on_progress=on_progress, on_loss=_say, keep_tables=tables, events=events, budget=budget,
-            by_team="team" in by,
+            by_team="team" in by, **policies,
         )  # fmt: skip
     _deliver(result, out, format_, parts)
+
+
+def _policies(named: list[str]) -> dict[str, Any]:
+    """Return the policies of files by the selection that they are. Raises SimError."""
+    if not named:
+        return {}
+    from sim.policies.files import policies_of
+
+    return policies_of(named)
 
 
 def _parts(by: list[str], scenario: "Scenario", batches: int | None, format_: Format) -> "tuple[Part, ...]":

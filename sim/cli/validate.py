@@ -13,21 +13,30 @@ if TYPE_CHECKING:
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
 
 
-def validate(files: Files) -> None:
+Set = Annotated[
+    list[str],
+    typer.Option(
+        "--set", metavar="KEY=VALUE", show_default=False,
+        help="Change a key of each scenario first, such as teams.desk.agents=9; may be given again.",
+    ),
+]  # fmt: skip
+
+
+def validate(files: Files, set_: Set = []) -> None:  # noqa: B006 - typer copies its defaults
     """Check scenario files: every mistake, with line and column."""
-    mistakes = [mistake for file in files for mistake in _checked(file)]
+    mistakes = [mistake for file in files for mistake in _checked(file, set_)]
     if mistakes:
         raise SimError("\n".join(mistakes))
 
 
-def _checked(file: Path) -> list[str]:
+def _checked(file: Path, changes: list[str]) -> list[str]:
     """Print that a file is valid, or return the lines of its mistakes."""
     from sim.experiments.figure_selectors import check_targets
     from sim.scenario.hints import note_lines
     from sim.scenario.loading import load_with_places
 
     try:
-        scenario, tree = load_with_places(file)
+        scenario, tree = load_with_places(file, changes)
         check_targets(scenario)
     except SimError as error:
         return [str(error)]
