@@ -41,6 +41,7 @@ def check_targets(scenario: Scenario) -> None:
             found.append(Finding(("targets", number, next(unknown, "metric")), str(error)))
         else:
             found += _of_another_unit(scenario, target, number) or _beyond_a_share(target, number)
+            found += _of_long_days(scenario, target, number)
     if found:
         raise ScenarioError(_at_their_places(scenario, found))
 
@@ -94,6 +95,14 @@ def _beyond_a_share(target: Target, number: int) -> list[Finding]:
         for key, bound in bounds.items()
         if bound is not None and _is_beyond(metric, bound)
     ]
+
+
+def _of_long_days(scenario: Scenario, target: Target, number: int) -> list[Finding]:
+    """Find a share of days where a replication is no day: its days share a day factor and are not independent."""
+    if target.on_days is None or scenario.lasts <= 86_400:
+        return []
+    what = f"counts replications as days, and one lasts {scenario.lasts / 3600:g} h; leave it out, or simulate one day"
+    return [Finding(("targets", number, "on_days"), what)]
 
 
 def _is_beyond(metric: Metric, bound: float) -> bool:

@@ -159,6 +159,10 @@ def _claim_of(target: Target, figure: FigureSelector, number: int) -> Hypothesis
         sides.append((1, target.at_most))
         words.append(f"at most {target.at_most:g}")
     is_part = target.each is not None
+    if target.on_days is not None:
+        from sim.gate.days import on_days
+
+        return on_days(figure, tuple(sides), target.on_days, " and ".join(words), number, is_part)
     return Hypothesis(figure, Layer.TARGET, tuple(sides), " and ".join(words), number, is_part)
 
 
@@ -183,5 +187,5 @@ def _worse(figure: FigureSelector) -> int:
 
 
 def every_figure(claims: Iterable[Hypothesis]) -> tuple[FigureSelector, ...]:
-    """Return the figures of several claims, each once."""
-    return tuple(dict.fromkeys(claim.figure for claim in claims))
+    """Return the figures that several claims rest on, each once."""
+    return tuple(dict.fromkeys(claim.measured for claim in claims))

@@ -170,6 +170,15 @@ class Hypothesis:
     number: int = 0
     is_part: bool = False
 
+    @property
+    def measured(self) -> FigureSelector:
+        """The figure of the replications that it rests on."""
+        return self.figure
+
+    def evidence(self, sampled: Sampled) -> Evidence:
+        """Return the evidence of the replications of one candidate."""
+        return Evidence.of(sampled, self.figure.definition.is_share)
+
     def holds(self, evidence: Evidence, alpha: float) -> bool:
         """Return whether all sides hold, each tested at `alpha`, which needs no correction (Berger 1982)."""
         return all(_from(evidence, sign).limits(alpha)[1] <= limit for sign, limit in self.sides)
@@ -283,7 +292,7 @@ class SequentialTest:
         look = self._looks.get(size)
         if look is None:
             return
-        seen = [_evidence(claim.figure, size, candidate, base) for claim in self.claims]
+        seen = [_evidence(claim, size, candidate, base) for claim in self.claims]
         p_values = [claim.p_broken(evidence) for claim, evidence in zip(self.claims, seen, strict=True)]
         failed = rejected(p_values, look.alpha)
         last = size == self.sizes[-1]
@@ -313,9 +322,10 @@ def _is_about_nobody(figure: FigureSelector, candidate: Series, base: Series) ->
     return math.isnan(candidate[figure].value) and math.isnan(base[figure].value)
 
 
-def _evidence(figure: FigureSelector, size: int, candidate: Series, base: Series | None) -> Evidence:
+def _evidence(claim: Hypothesis, size: int, candidate: Series, base: Series | None) -> Evidence:
+    figure = claim.measured
     if base is None:
-        return Evidence.of(candidate[figure].upto(size), figure.definition.is_share)
+        return claim.evidence(candidate[figure].upto(size))
     return Evidence.of_difference(base[figure].upto(size), candidate[figure].upto(size))
 
 
@@ -347,8 +357,9 @@ def _finding(
     base: Series | None,
 ) -> TestResult:
     low, high = shown_limits(claim.figure, evidence, look.alpha, is_difference=base is not None)
-    after = candidate[claim.figure].upto(look.replications)
-    value, before, correlation = after.value, math.nan, math.nan
+    after = candidate[claim.measured].upto(look.replications)
+    value = after.value if claim.measured is claim.figure else evidence.value
+    before, correlation = math.nan, math.nan
     if base is not None:
         was = base[claim.figure].upto(look.replications)
         both = paired(was, after)

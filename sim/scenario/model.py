@@ -184,6 +184,10 @@ class Target(Part):
         default=None,
         description="interval: every interval until `lasts` has to keep to it; default: the whole run.",
     )
+    on_days: Share | None = Field(
+        default=None,
+        description="Share of days, each by itself, that have to keep to it: 90%; default: the mean over all days.",
+    )
     at_least: Quantity | None = Field(default=None, description="Smallest value that is good: 70%, 12 or 4m.")
     at_most: Quantity | None = Field(default=None, description="Largest value that is good: 5%, 12 or 4m.")
 
@@ -195,6 +199,10 @@ class Target(Part):
             raise ValueError(f"at_least ({self.at_least:g}) is above at_most ({self.at_most:g})")
         if self.each is not None and self.interval is not None:
             raise ValueError("interval names one interval and each means all of them; leave one of them out")
+        if self.on_days is not None and not 0 < self.on_days < 1:
+            raise ValueError(
+                "on_days is a share between 0% and 100%, such as 90%; no number of days shows that all do"
+            )
         return self
 
 

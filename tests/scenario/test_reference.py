@@ -81,6 +81,9 @@ def test_targets_are_in_the_unit_of_their_metric(day: Scenario) -> None:
     assert [(target.at_least, target.at_most) for target in day.targets] == [
         (0.7, None),
         (None, 0.05),
+        (0.5, None),
+        (None, 0.1),
+        (None, 120),
         (None, 240),
     ]
 

@@ -11,8 +11,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector
 from sim.gate.changes import Change, CustomerDay, CustomerEffect, FirstDifference
+from sim.gate.days import DaysKept
 from sim.gate.result import CheckResult, WhatChanged
-from sim.gate.sequential import Hypothesis, Inconclusive, Layer, TestResult, Verdict, exit_code, gravest
+from sim.gate.sequential import Hypothesis, Inconclusive, Layer, Side, TestResult, Verdict, exit_code, gravest
 from sim.report.check.text import hits, what_changed
 from sim.report.check.words import how, name, sentence
 from sim.version import __version__
@@ -61,7 +62,7 @@ def _scenario(checked: CheckResult) -> dict[str, Any]:
 def row_of(finding: TestResult) -> dict[str, Any]:
     """Return a tested figure as a row; None is a number that there is not, or that has no bound."""
     figure = finding.claim.figure
-    limits = {"at_most" if sign > 0 else "at_least": sign * limit for sign, limit in finding.claim.sides}
+    limits = _bounds(finding.claim.sides)
     return {
         "layer": finding.claim.layer,
         **figure.columns(),
@@ -74,11 +75,20 @@ def row_of(finding: TestResult) -> dict[str, Any]:
         "high": _number(finding.high),
         "margin": _number(finding.claim.sides[0][1]) if finding.is_paired else None,
         "target": None if finding.is_paired else limits,
+        **({"days_with": _bounds(figure.sides)} if isinstance(figure, DaysKept) else {}),
         "p_adjusted": _number(finding.p),
         "held_back": finding.held_back,
         "correlation": _number(finding.correlation),
         "replications": finding.replications,
     }
+
+
+def _bounds(sides: Sequence[Side]) -> dict[str, float]:
+    return {"at_most" if sign > 0 else "at_least": sign * limit for sign, limit in sides}
+
+
+def _sides(bounds: Mapping[str, float]) -> tuple[Side, ...]:
+    return tuple((1, bound) if way == "at_most" else (-1, -bound) for way, bound in bounds.items())
 
 
 def _changed(changed: WhatChanged) -> dict[str, Any]:
@@ -142,9 +152,9 @@ def _checked(one: Mapping[str, Any]) -> CheckResult:
 
 def _tested(row: Mapping[str, Any]) -> TestResult:
     figure = FigureSelector.at(row["metric"], *(row[column] for column in COLUMNS))
-    limits = row["target"] or {}
-    sides = [(1, bound) if way == "at_most" else (-1, -bound) for way, bound in limits.items()]
-    claim = Hypothesis(figure, Layer(row["layer"]), tuple(sides) or ((1, row["margin"]),), "")
+    if "days_with" in row:
+        figure = DaysKept(figure.metric, figure.place, _sides(row["days_with"]))
+    claim = Hypothesis(figure, Layer(row["layer"]), _sides(row["target"] or {}) or ((1, row["margin"]),), "")
     numbers = (row[name] for name in ("value", "baseline", "low", "high", "p_adjusted", "correlation"))
     value, base, low, high, p, correlation = (nan if number is None else number for number in numbers)
     return TestResult(

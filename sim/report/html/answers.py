@@ -16,10 +16,11 @@ from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.document import Cell, Row, Table, Tone, cell_with_unit
 from sim.report.plots.axes import kind_words, title_of
 from sim.scenario import Scenario, Target
+from sim.scenario.numbers import share_text
 
 # Targets held against figures, with what the intervals leave open.
 
-Answer = Literal["met", "missed", "open", "no data"]
+Answer = Literal["met", "missed", "open", "left", "no data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,14 @@ class Verdict:
 
     @property
     def answer(self) -> Answer:
-        """Met or missed where the whole 95 % interval says so, else open; a single replication has its value."""
+        """Met or missed where the whole 95 % interval says so, else open; a single replication has its value.
+
+        What is asked of a share of days is left to the gate.
+        """
         if self.figure is None or isnan(self.figure.value):
             return "no data"
+        if self.target.on_days is not None:  # the figures are means, and do not say how many days keep to it
+            return "left"
         low, high = self._interval()
         least = -inf if self.target.at_least is None else self.target.at_least
         most = inf if self.target.at_most is None else self.target.at_most
@@ -80,7 +86,7 @@ def _verdict(target: Target, scenario: Scenario, found: Mapping[tuple[str, ...],
     return min(every, key=lambda one: (_GRAVEST.index(one.answer), _slack(one)))
 
 
-_GRAVEST: tuple[Answer, ...] = ("missed", "open", "met", "no data")
+_GRAVEST: tuple[Answer, ...] = ("missed", "open", "left", "met", "no data")
 
 
 def _slack(verdict: Verdict) -> float:
@@ -98,9 +104,16 @@ _ANSWERS: dict[Answer, str] = {
     "met": "met",
     "missed": "missed",
     "open": "too close to call",
+    "left": "left to sim check",
     "no data": "without data",
 }
-_TONES: Mapping[Answer, Tone] = {"met": "met", "missed": "missed", "open": "open", "no data": "no-data"}
+_TONES: Mapping[Answer, Tone] = {
+    "met": "met",
+    "missed": "missed",
+    "open": "open",
+    "left": "open",
+    "no data": "no-data",
+}
 
 
 def answer(verdicts: Sequence[Verdict]) -> str:
@@ -195,6 +208,8 @@ def target_words(verdict: Verdict) -> str:
     if target.each is not None:
         worst = f" (worst: {verdict.figure.interval})" if verdict.figure else ""
         places.append(f"every {target.each}{worst}")
+    if target.on_days is not None:
+        places.append(f"on {share_text(target.on_days)} of days")
     kind = [kind_words(target.kind)] if target.kind else []
     return ", ".join([title_of(target.metric), *places, *kind])
 
@@ -208,7 +223,7 @@ def bounds(verdict: Verdict) -> str:
 
 def verdict_words(verdict: Verdict) -> str:
     """Write a verdict with a sign, so that it is no matter of colour."""
-    sign = {"met": "✓", "missed": "✗", "open": "≈", "no data": "–"}[verdict.answer]
+    sign = {"met": "✓", "missed": "✗", "open": "≈", "left": "→", "no data": "–"}[verdict.answer]
     return f"{sign} {_ANSWERS[verdict.answer]}"
 
 
