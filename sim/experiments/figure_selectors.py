@@ -98,10 +98,10 @@ def _beyond_a_share(target: Target, number: int) -> list[Finding]:
 
 
 def _of_long_days(scenario: Scenario, target: Target, number: int) -> list[Finding]:
-    """Find a share of days where a replication is no day: its days share a day factor and are not independent."""
-    if target.on_days is None or scenario.lasts <= 86_400:
+    """Find a share of days where a replication is no day; its own days are not independent of each other."""
+    if target.on_days is None or target.each or target.interval or scenario.lasts <= 86_400:
         return []
-    what = f"counts replications as days, and one lasts {scenario.lasts / 3600:g} h; leave it out, or simulate one day"
+    what = f"counts replications as days, and one lasts {scenario.lasts / 3600:g} h; add each: day"
     return [Finding(("targets", number, "on_days"), what)]
 
 
@@ -124,13 +124,19 @@ def place_of(target: Target) -> dict[str, str]:
 
 
 def places_of(target: Target, scenario: Scenario) -> list[dict[str, str]]:
-    """Return the parts of the run that have to keep to a target: one, or with `each` every interval until `lasts`."""
+    """Return the parts of the run that have to keep to a target: one, or with `each` every interval or day.
+
+    Of the intervals they are those that begin before `lasts`. A run of no more than 24 hours is one day.
+    """
     place = place_of(target)
     if target.each is None:
         return [place]
     from sim.metrics.cells import Axes
 
-    return [{**place, "interval": name} for name in Axes.of(scenario).interval[:-1]]
+    axes = Axes.of(scenario)
+    if target.each == "day":
+        return [{**place, "day": name} for name in axes.day] or [place]
+    return [{**place, "interval": name} for name in axes.interval[:-1]]
 
 
 def _at_their_places(scenario: Scenario, found: list[Finding]) -> list[Mistake]:
@@ -229,8 +235,8 @@ def usual(
 ) -> tuple[FigureSelector, ...]:
     """Return the figures used where none are named: `metrics` over all, targets, service levels `by_queue`.
 
-    Of a target for `each` interval they are those of the intervals, or else that of the whole run. Figures that one of
-    the scenarios lacks are left out.
+    Of a target for `each` interval or day they are those of the parts, or else that of the whole run. Figures
+    that one of the scenarios lacks are left out.
     """
     base = scenarios[0]
     whole = [FigureSelector(metric) for metric in metrics]

@@ -180,9 +180,10 @@ class Target(Part):
         default=None,
         description='Interval it is about, by the clock of its beginning, such as "09:00"; default: the whole run.',
     )
-    each: Literal["interval"] | None = Field(
+    each: Literal["interval", "day"] | None = Field(
         default=None,
-        description="interval: every interval until `lasts` has to keep to it; default: the whole run.",
+        description="interval: every interval until `lasts` has to keep to it; day: every day of a run of several; "
+        "default: the whole run.",
     )
     on_days: Share | None = Field(
         default=None,
@@ -198,7 +199,9 @@ class Target(Part):
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError(f"at_least ({self.at_least:g}) is above at_most ({self.at_most:g})")
         if self.each is not None and self.interval is not None:
-            raise ValueError("interval names one interval and each means all of them; leave one of them out")
+            raise ValueError(
+                "interval names one interval and each means all intervals or days; leave one of them out"
+            )
         if self.on_days is not None and not 0 < self.on_days < 1:
             raise ValueError(
                 "on_days is a share between 0% and 100%, such as 90%; no number of days shows that all do"

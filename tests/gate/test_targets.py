@@ -116,6 +116,31 @@ def test_a_sweep_measures_the_intervals_and_a_baseline_is_not_held_to_each() -> 
     assert held(day, stored(day, 10)).verdict is Verdict.PASS
 
 
+def test_each_day_of_a_run_of_several_has_to_keep_to_it(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """The hour of ten on the next day: 3 of 3 in time on the first day, 2 of 4 on the second, 5 of 7 together."""
+    (tmp_path / "contacts.csv").write_text(
+        CONTACTS.replace("2026-03-02T10", "2026-03-03T10"), encoding="utf-8"
+    )
+    text = WORLD.replace("lasts: 2h", "lasts: 30h")
+    each = "  - {metric: service_level, queue: line, each: day, at_least: 60%}\n"
+    scenario = sim.loads(text + each, "world.yaml", tmp_path)
+    assert found(scenario) == [
+        ("service_level:queue=line:day=2026-03-02", 1.0, "pass"),
+        ("service_level:queue=line:day=2026-03-03", 0.5, "fail"),
+    ]
+    (verdict,) = verdicts(scenario, sim.run(scenario, 3, jobs=1).figures)
+    assert verdict.answer == "missed"
+    assert target_words(verdict).endswith("every day (worst: 2026-03-03)")
+    counted = sim.loads(text + each.replace("each", "on_days: 60%, each"), "world.yaml", tmp_path)
+    assert [(value, verdict) for _, value, verdict in found(counted)] == [(1.0, "pass"), (0.0, "fail")]
+
+
+def test_a_run_of_a_day_is_one_day(world) -> None:  # type: ignore[no-untyped-def]
+    assert found(world("metric: service_level, each: day, at_least: 60%")) == [
+        ("service_level", round(5 / 7, 4), "pass")
+    ]
+
+
 @pytest.mark.parametrize(
     ("target", "says"),
     [

@@ -83,6 +83,7 @@ def test_targets_are_in_the_unit_of_their_metric(day: Scenario) -> None:
         (None, 0.05),
         (0.5, None),
         (None, 0.1),
+        (None, 0.1),
         (None, 120),
         (None, 240),
     ]

@@ -206,7 +206,8 @@ def target_words(verdict: Verdict) -> str:
         name for name in (target.queue, target.team, target.channel, target.label, target.interval) if name
     ]
     if target.each is not None:
-        worst = f" (worst: {verdict.figure.interval})" if verdict.figure else ""
+        part = (verdict.figure.interval or verdict.figure.day) if verdict.figure else ""
+        worst = f" (worst: {part})" if part else ""
         places.append(f"every {target.each}{worst}")
     if target.on_days is not None:
         places.append(f"on {share_text(target.on_days)} of days")
