@@ -15,7 +15,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 NEEDED = [Requirement(one) for one in PROJECT["dependencies"]]
 DECLARED = [*NEEDED, *(Requirement(one) for extra in EXTRAS.values() for one in extra)]
 OTHERS = [one for one in DECLARED if one.name != PROJECT["name"]]
-NAMES = {"ruamel": "ruamel.yaml"}
+NAMES = {"_pytest": "pytest", "ruamel": "ruamel.yaml"}
 """Distributions that are called otherwise than what they bring."""
 LOCKED = dict(
     re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.M)
