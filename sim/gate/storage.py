@@ -1,7 +1,7 @@
 """Checks on the disk: the verdicts, the figures that were tested, and what changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sim.experiments.storage import (
     put_scenario,
     write_whole,
 )
+from sim.gate.margins import target_claims
 from sim.gate.result import CheckResult, WhatChanged
 from sim.gate.sequential import TestResult, Verdict, gravest
 from sim.metrics.metric import PLACE_COLUMNS
@@ -168,7 +169,20 @@ def _opened(folder: Path, facts: _CheckFacts) -> CheckResult:
             f"{path}: does not tell of a check: `{key}` is not as it was written; check again"
         ) from None
     scenario = _scenario(inside(home, facts.scenario_file, folder / MANIFEST), facts.file)
-    return CheckResult(scenario, **{key: getattr(found, key) for key in _KEPT})
+    kept = {key: getattr(found, key) for key in _KEPT}
+    return CheckResult(scenario, **{**kept, "findings": _of_days(found.findings, scenario)})
+
+
+def _of_days(findings: Sequence[TestResult], scenario: Scenario) -> tuple[TestResult, ...]:
+    """Give findings about a share of days, which are stored as others are, the claims of their scenario."""
+    asked = [claim for claim in target_claims(scenario) if claim.measured is not claim.figure]
+    claims = {(claim.number, claim.measured): claim for claim in asked}
+    return tuple(
+        one
+        if one.is_paired
+        else replace(one, claim=claims.get((one.claim.number, one.claim.figure), one.claim))
+        for one in findings
+    )
 
 
 def _scenario(path: Path, file: str) -> Scenario:

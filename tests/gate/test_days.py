@@ -2,6 +2,7 @@
 
 import json
 from math import inf, isnan, nan
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from sim.errors import ScenarioError
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled
 from sim.gate.days import DayCount, DaysKept, on_days
+from sim.gate.result import CheckResult
 from sim.gate.sequential import Evidence, Verdict
 from sim.report.check import written
 from sim.report.check.machine import checks_of
@@ -109,6 +111,15 @@ def test_every_format_says_what_was_counted_and_json_is_read_back() -> None:
     (again,) = checks_of(whole)[0].findings
     assert isinstance(again.claim.figure, DaysKept)
     assert again.claim.figure == found.findings[0].claim.figure
+
+
+def test_a_saved_check_opens_as_it_was(tmp_path: Path) -> None:
+    scenario = day("metric: asa, queue: front, each: interval, on_days: 90%, at_most: 18s")
+    found = held(scenario, stored(scenario, 10), at_most=10)
+    opened = sim.open(found.save(tmp_path / "check"))
+    assert isinstance(opened, CheckResult)
+    assert repr(opened.findings) == repr(found.findings)
+    assert written([opened], "text", 200) == written([found], "text", 200)
 
 
 def test_a_page_leaves_it_to_the_gate() -> None:
