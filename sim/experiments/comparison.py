@@ -16,6 +16,7 @@ from sim.experiments.figure_selectors import FigureSelector, figures_shown, read
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Sample, Sampler
+from sim.experiments.unfinished import told, told_beside
 from sim.experiments.variants import names_of, sent_to
 from sim.metrics.cells import FloatArray
 from sim.parallel.workers import Report, Workers, warn
@@ -322,17 +323,20 @@ def compare(
     asked_for = read(metrics, scenarios)
     wanted = with_targets(asked_for, scenarios) if asked_for else usual(scenarios, figures_shown(scenarios))
     streams = tuple(dict.fromkeys(name for one in scenarios for name in vocabularies_of(one)["stream"]))
-    sampler = Sampler(scenarios, wanted, base.seed if seed is None else seed, streams)
+    measured = told_beside(wanted, scenarios)
+    sampler = Sampler(scenarios, measured, base.seed if seed is None else seed, streams)
     samples = _samples(sampler, asked, Workers(jobs, cluster, on_loss), on_progress)
+    tops = np.array([sample.tops for sample in samples])
+    kept = told(wanted, measured, tops)
     return Comparison(
         base=base,
         candidates=tuple(candidates),
         names=named,
-        wanted=wanted,
+        wanted=tuple(measured[number] for number in kept),
         seed=sampler.seed,
         asked=asked,
-        tops=np.array([sample.tops for sample in samples]),
-        bottoms=np.array([sample.bottoms for sample in samples]),
+        tops=tops[..., kept],
+        bottoms=np.array([sample.bottoms for sample in samples])[..., kept],
         customer_counts=np.array([sample.customer_counts for sample in samples]),
         streams=streams,
     )

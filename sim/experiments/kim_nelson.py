@@ -44,10 +44,10 @@ class KimNelson:
     def look(self, count: int, means: Sequence[float]) -> None:
         """Leave out the systems that are clearly behind after `count` observations of each that is still in."""
         alive = self.alive
-        self._leave([i for i in alive if any(self._is_behind(i, j, count, means) for j in alive)], count)
+        self.leave([i for i in alive if any(self._is_behind(i, j, count, means) for j in alive)], count)
         if len(self.alive) > 1 and count > self.at_latest:  # equal to the last digit: keep the first of them
             best = max(self.alive, key=lambda one: means[one])
-            self._leave([one for one in self.alive if one != best], count)
+            self.leave([one for one in self.alive if one != best], count)
 
     @property
     def chosen(self) -> int | None:
@@ -68,7 +68,8 @@ class KimNelson:
         slack = self.delta / (2.0 * count) * (float(self._bounds[one, other]) - count)
         return one != other and means[one] < means[other] - max(0.0, slack)
 
-    def _leave(self, gone: Sequence[int], count: int) -> None:
+    def leave(self, gone: Sequence[int], count: int) -> None:
+        """Leave systems out after `count` observations."""
         for one in gone:
             self.left_after[one] = count
         self.alive = [one for one in self.alive if one not in gone]

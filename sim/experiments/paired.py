@@ -114,6 +114,8 @@ def alone(sampled: Sampled, level: float = 0.95) -> tuple[float, float, float]:
     """Return a figure with the limits of its interval: Student's t of the replications or of their residuals."""
     counted = sampled.only(sampled.there)
     count = len(counted.tops)
+    if math.isinf(counted.value):
+        return counted.value, counted.value, counted.value
     if count < 2:
         return counted.value, math.nan, math.nan
     error = math.sqrt(_variance(counted.residuals) / count)

@@ -18,7 +18,7 @@ from sim.experiments.paired import COUNTS
 from sim.experiments.precision import Ending, Precision
 from sim.experiments.reading import Facts, inside, load_inside, read_csv, read_facts, read_table
 from sim.experiments.result import KeepTables, Result
-from sim.experiments.storage import MANIFEST, SCENARIO
+from sim.experiments.storage import EXTREMES, MANIFEST, SCENARIO
 from sim.experiments.variants import printed_name
 from sim.metrics import Figure, lookup
 from sim.metrics.cells import Axes, Cells
@@ -183,7 +183,17 @@ def open_run(folder: Path) -> Result:
         batches=facts.batches,
         remarks=tuple(facts.remarks),
         stored=StoredRun(folder, manifest, scenario),
+        extremes=_extremes(folder),
     )
+
+
+def _extremes(folder: Path) -> "tuple[pd.DataFrame, pd.DataFrame] | None":
+    """Read the figures of the targets as what is open may end; there are none where nothing is."""
+    files = [folder / name for name in EXTREMES]
+    if not any(file.exists() for file in files):
+        return None
+    answered, never = (read_table(_there(file), Figure) for file in files)
+    return answered, never
 
 
 def _there(path: Path) -> Path:

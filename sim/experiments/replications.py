@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.engine import simulate
 from sim.engine.running import OwnProcess
@@ -18,6 +18,7 @@ from sim.experiments.figure_selectors import check_targets
 from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watch, precisions
 from sim.experiments.result import KeepTables, Result
 from sim.metrics import Figures, Measures, measure
+from sim.metrics.cells import anything_open
 from sim.parallel.workers import Report, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
@@ -25,6 +26,11 @@ from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 from sim.scenario.budget import cap_of, require_budget
 from sim.workload import draw
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.open_figures import OpenFigures
 
 
 @contextmanager
@@ -46,8 +52,9 @@ def shielded() -> Iterator[None]:
 Progress = Callable[[int, int], None]
 """Receives the number of replications done, and of how many."""
 
-One = tuple[tuple[Measures, ...], Records | None]
-"""Results of a replication: its figures, or those of its batches, and its records where they are kept."""
+One = tuple[tuple[Measures, ...], Records | None, tuple[Measures, Measures] | None]
+"""Results of a replication: its figures, or those of its batches, its records where they are kept, and its figures as
+what is open may end, where it matters for targets."""
 
 
 def run(
@@ -133,6 +140,7 @@ def run(
         endings=series.endings(),
         batches=batches,
         remarks=tuple(series.remarks),
+        extremes=series.extremes(scenario),
     )
 
 
@@ -186,7 +194,8 @@ class Replication:
         tables = EVERYTHING if keeps and self.events else WITHOUT_EVENTS
         measures, records = replicate(self.scenario, number, self.seed, tables, self.policies, self.by_team)
         parts = tuple(batch_measures(records, self.scenario, self.batches)) if self.batches else (measures,)
-        return parts, _packed(records) if keeps else None
+        bounds = None if self.batches else _bounds(self.scenario, records, measures)
+        return parts, _packed(records) if keeps else None, bounds
 
     def label(self, number: int) -> str:
         """Name a replication so that it can be run alone."""
@@ -201,6 +210,7 @@ class _Series:
         self.kept: list[Records] = []
         self.interrupted = False
         self.remarks: list[str] = []
+        self.open: tuple[OpenFigures, OpenFigures] | None = None
         self._one = one
         self._asked = asked
         self._watch = watch
@@ -221,7 +231,16 @@ class _Series:
                 raise
             self.interrupted = self.figures.replications < self._asked
 
-    def _take(self, parts: Sequence[Measures], records: Records | None) -> None:
+    def _take(
+        self, parts: Sequence[Measures], records: Records | None, bounds: tuple[Measures, Measures] | None
+    ) -> None:
+        if bounds is not None and self.open is None:
+            from sim.experiments.open_figures import OpenFigures
+
+            self.open = OpenFigures(self.figures), OpenFigures(self.figures)
+        if self.open is not None:
+            for world, measures in zip(self.open, bounds or (*parts, *parts), strict=True):
+                world.fold(measures)
         for measures in parts:
             self.figures.fold(measures)
         if len(parts) > 1 and (doubt := doubts(parts)):
@@ -234,9 +253,26 @@ class _Series:
             return self._asked
         return self._watch.forecast(self.figures, self._asked)
 
+    def extremes(self, scenario: Scenario) -> "tuple[pd.DataFrame, pd.DataFrame] | None":
+        """Return the figures of the targets as what is open may end, where anything is."""
+        if self.open is None:
+            return None
+        metrics = {target.metric for target in scenario.targets}
+        answered, never = (world.table(metrics) for world in self.open)
+        return answered, never
+
     def endings(self) -> tuple[Ending, ...]:
         """Return how each wanted precision ended."""
         return self._watch.endings(self.figures) if self._watch else ()
+
+
+def _bounds(scenario: Scenario, records: Records, measures: Measures) -> tuple[Measures, Measures] | None:
+    """Return the figures of the targets as what is open may end, where there are targets and anything is."""
+    if not scenario.targets or not anything_open(records):
+        return None
+    from sim.metrics.unfinished import extremes
+
+    return extremes(records, scenario, measures, {target.metric for target in scenario.targets})
 
 
 def replicate(

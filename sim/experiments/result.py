@@ -41,7 +41,8 @@ class Result:
     run was cut, and `remarks` are warnings about the figures. `started` is the wall clock at the beginning, `seconds`
     how long it took. Tables begin with a column `replication`; times in them are seconds from opening, with the wall
     clock beside them where the scenario has one. `folded` and `kept` are in memory; an opened result reads both from
-    its folder, `stored`, when they are first asked for.
+    its folder, `stored`, when they are first asked for. `extremes` are the figures of the
+    targets as if all that is open were answered at the end, and as if none ever were; None where nothing is open.
     """
 
     scenario: Scenario
@@ -58,6 +59,7 @@ class Result:
     batches: int | None = None
     remarks: tuple[str, ...] = ()
     stored: "StoredRun | None" = None
+    extremes: "tuple[pd.DataFrame, pd.DataFrame] | None" = None
 
     plot = _Pictures()
     """The pictures of the run: `result.plot.waits()`, `result.plot.service_level("billing")` and so on."""

@@ -12,6 +12,7 @@ from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import COUNTS, CustomerOutcomes
 from sim.metrics import Cells, measure
 from sim.metrics.cells import Axes, FloatArray, IntArray
+from sim.metrics.unfinished import extremes
 from sim.records import NOTHING, Ending, Recorder, Records
 from sim.scenario import Scenario
 from sim.workload import draw
@@ -67,12 +68,14 @@ class Sample:
 
     For a ratio of means `tops` and `bottoms` are its two parts; for a mean `tops` is the replication's value,
     NaN where it has none. `customer_counts` has for each scenario but the first, and each stream, the number
-    of customers that `CustomerOutcomes.against` returns; it is empty where no streams are given.
+    of customers that `CustomerOutcomes.against` returns; it is empty where no streams are given. `extremes` are both
+    parts as if all that is open were answered at the end, then as if none ever were; None where nothing is open.
     """
 
     tops: FloatArray
     bottoms: FloatArray
     customer_counts: FloatArray
+    extremes: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class Sampler:
     wanted: tuple[FigureSelector, ...]
     seed: int
     streams: tuple[str, ...] = ()
+    judges: bool = False  # whether figures are held to targets, so that it matters what is open
 
     def __call__(self, replication: int) -> Sample:
         """Run one replication of each scenario."""
@@ -94,7 +98,7 @@ class Sampler:
 
     def sample(self, replication: int, which: Sequence[int]) -> Sample:
         """Run one replication of some of the scenarios."""
-        tops, bottoms, outcomes = [], [], []
+        tops, bottoms, outcomes, bounds = [], [], [], []
         for number in which:
             scenario = self.scenarios[number]
             records = self._run(scenario, replication)
@@ -102,9 +106,16 @@ class Sampler:
             rows = self._rows[number]
             tops.append(measures.numerator[rows])
             bottoms.append(measures.denominator[rows])
+            if self.judges:
+                worlds = extremes(records, scenario, measures) or (measures, measures)
+                bounds.append([[one.numerator[rows], one.denominator[rows]] for one in worlds])
             if self.streams:
                 outcomes.append(CustomerOutcomes.of(records, self.scenarios[0].warm_up))
-        return Sample(np.array(tops), np.array(bottoms), self._customer_counts(outcomes))
+        both = np.array([tops, bottoms])
+        ends: FloatArray | None = np.moveaxis(np.array(bounds), 0, 2) if bounds else None
+        if ends is not None and all(np.array_equal(one, both, equal_nan=True) for one in ends):
+            ends = None
+        return Sample(both[0], both[1], self._customer_counts(outcomes), ends)
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from sim.experiments.kim_nelson import FIRST, KimNelson
 from sim.experiments.paired import Sampled, paired
 from sim.experiments.replications import Progress
 from sim.experiments.sampling import PartialSampler, Sample, Sampler
+from sim.experiments.unfinished import DAY_S, leave_more
 from sim.experiments.variants import names_of
 from sim.metrics.cells import FloatArray
 from sim.parallel.workers import Report, Workers, warn
@@ -48,7 +49,9 @@ class Selection:
     """The best of several scenarios, with its probability, and the replications behind it.
 
     `chosen` is the number of the best among `scenarios`, the base first; None where `asked` replications did
-    not decide. `delta`, in the metric's unit, is the smallest difference that matters (the indifference zone).
+    not decide. A plan that leaves people unfinished where another leaves none is out before figures are compared;
+    `unfinished` is how many each leaves a replication. `delta`, in the metric's unit, is the smallest difference that
+    matters (the indifference zone).
     """
 
     scenarios: tuple[Scenario, ...]
@@ -62,12 +65,16 @@ class Selection:
     first: int
     sampled: tuple[Sampled, ...]
     left_after: tuple[int | None, ...]
+    unfinished: tuple[float, ...] = ()
 
     @property
     def chosen(self) -> int | None:
         """The number of the best scenario, None where that is not decided."""
         left = self.still_in
-        return left[0] if len(left) == 1 else None
+        if len(left) != 1:
+            return None
+        leaves = any(self.unfinished) and self.unfinished[left[0]] > min(self.unfinished) == 0
+        return None if leaves else left[0]
 
     @property
     def still_in(self) -> tuple[int, ...]:
@@ -183,13 +190,13 @@ def best(
     matters = _delta(wanted, delta)
     _check(confidence, at_most)
     named = names_of(base, candidates, [*names, *[None] * (len(candidates) - len(names))])
-    sampler = Sampler(scenarios, (wanted,), base.seed if seed is None else seed)
+    sampler = Sampler(scenarios, _measured(wanted, scenarios), base.seed if seed is None else seed)
     search = _Search(sampler, KimNelson(len(scenarios), matters, confidence), way)
     search.go(Workers(jobs, cluster, on_loss), at_most, on_progress or _silent)
     return Selection(
         scenarios=scenarios, names=("base", *named), wanted=wanted, goal=way, delta=matters, confidence=confidence,
         seed=sampler.seed, asked=at_most, first=FIRST, sampled=search.sampled(),
-        left_after=tuple(search.rule.left_after),
+        left_after=tuple(search.rule.left_after), unfinished=tuple(one.value for one in search.left()),
     )  # fmt: skip
 
 
@@ -203,6 +210,7 @@ class _Search:
         self._sign = 1.0 if goal == "high" else -1.0
         self._tops: list[list[float]] = [[] for _ in sampler.scenarios]
         self._bottoms: list[list[float]] = [[] for _ in sampler.scenarios]
+        self._left: list[list[float]] = [[] for _ in sampler.scenarios]
 
     def go(self, workers: Workers, at_most: int, on_progress: Progress) -> None:
         """Run rounds until one scenario is left or there were `at_most` replications."""
@@ -220,6 +228,10 @@ class _Search:
                     return
 
     def _look(self, done: int) -> None:
+        if done >= FIRST:
+            self.rule.leave(leave_more(self.left(), self.rule.alive), done)
+        if self.rule.chosen is not None:
+            return
         if done == FIRST:
             self.rule.start(self._signed())
         elif done > FIRST:
@@ -228,6 +240,10 @@ class _Search:
     def sampled(self) -> tuple[Sampled, ...]:
         """Return the figure of each scenario over its replications."""
         return tuple(self._sampled(number, 1.0) for number in range(len(self._tops)))
+
+    def left(self) -> tuple[Sampled, ...]:
+        """Return how many each scenario leaves unfinished over its replications."""
+        return tuple(Sampled(np.array(left), np.ones(len(left)), is_ratio=True) for left in self._left)
 
     def _signed(self) -> list[Sampled]:
         """Return the same, negated where low is better: the rule seeks the largest."""
@@ -247,10 +263,19 @@ class _Search:
         for row, number in enumerate(which):
             if number in self.rule.alive:
                 top, bottom = float(sample.tops[row, 0]), float(sample.bottoms[row, 0])
+                self._left[number].append(float(sample.tops[row, 1]))
+                top += float(sample.tops[row, 2:].sum())  # what the work of tomorrow costs
                 if not self._is_ratio:
                     top, bottom = (0.0, 0.0) if isnan(top) else (top, 1.0)
                 self._tops[number].append(top)
                 self._bottoms[number].append(bottom)
+
+
+def _measured(wanted: FigureSelector, scenarios: Sequence[Scenario]) -> tuple[FigureSelector, ...]:
+    """Return the figure, those who are unfinished, and for a cost that of the work after the end as well."""
+    after = [FigureSelector("cost_after", wanted.place)] if wanted.metric == "cost" else []
+    days = any(one.lasts > DAY_S for one in scenarios)
+    return (wanted, FigureSelector("unfinished"), *(after if days else []))
 
 
 def _delta(wanted: FigureSelector, given: float | None) -> float:

@@ -37,8 +37,11 @@ FORMAT = 1
 
 SCENARIO, SWEEP, JOURNAL = "scenario.yaml", "sweep.json", "done.jsonl"
 
+EXTREMES = ("figures_if_answered.csv", "figures_if_never_answered.csv")
+"""The figures of the targets as what is open may end, where anything is."""
+
 OWN_FILES = frozenset({
-    MANIFEST, SCENARIO, SWEEP, JOURNAL, "figures.csv", "steps.csv", "report.html",
+    MANIFEST, SCENARIO, SWEEP, JOURNAL, "figures.csv", "steps.csv", "report.html", *EXTREMES,
     *(f"{name}.csv.gz" for name in EVERYTHING),
 })  # fmt: skip
 """The files of a result's own: a file that a scenario names must not take the place of one."""
@@ -164,6 +167,8 @@ def _digest(result: "Result") -> str:
 def _fill_run(folder: Path, result: "Result", command: Sequence[str]) -> None:
     scenario_file = put_scenario(folder, result.scenario, OWN_FILES)
     result.figures.to_csv(folder / "figures.csv", index=False)
+    for name, table in zip(EXTREMES, result.extremes or (), strict=False):
+        table.to_csv(folder / name, index=False)
     for name in result.tables:
         result.recorded(name).to_csv(folder / f"{name}.csv.gz", index=False, compression=GZIP)
     known = {**result.manifest, **heading("run"), "scenario_file": scenario_file}

@@ -48,7 +48,8 @@ class Sweep:
 
     `combinations` are in order, the last key changing fastest, as positions in the axes' values.
     `tops` and `bottoms` are the numerators and denominators: replication by point by figure. A sweep that was
-    opened has the manifest of its folder in `opened`.
+    opened has the manifest of its folder in `opened`. `extremes` has the same arrays as if all that is open were
+    answered at the end, and as if none ever were; None where nothing is open.
     """
 
     scenario: Scenario
@@ -59,6 +60,7 @@ class Sweep:
     bottoms: FloatArray
     folder: Path | None = None
     opened: Mapping[str, Any] | None = None
+    extremes: FloatArray | None = None
 
     @property
     def replications(self) -> int:
@@ -87,6 +89,28 @@ class Sweep:
             (self._values(at), figures.iloc[width * point : width * (point + 1)])
             for point, at in enumerate(self.combinations)
         ]
+
+    def bounds(self, point: int) -> "tuple[pd.DataFrame, pd.DataFrame] | None":
+        """Return a point's figures as if all that is open were answered at the end, and as if none ever were."""
+        if self.extremes is None:
+            return None
+        import pandas as pd
+
+        answered, never = (
+            pd.DataFrame([self._bound(world, point, number) for number in range(len(self.wanted))])
+            for world in self.extremes
+        )
+        return answered, never
+
+    def _bound(self, world: FloatArray, point: int, number: int) -> Figure:
+        wanted = self.wanted[number]
+        tops, bottoms = world[:, :, point, number]
+        sampled = Sampled(tops, bottoms, wanted.definition.is_ratio)
+        value, low, high = alone(sampled)
+        unit = wanted.definition.unit
+        return Figure.of(
+            wanted.metric, value, (low, high), int(sampled.there.sum()), unit, **dict(wanted.place)
+        )
 
     def report(self, file: Path | str) -> Path:
         """Write the sweep as one HTML file that needs nothing else, and return where it is."""

@@ -26,6 +26,7 @@ from sim.experiments.storage import (
     slug,
 )
 from sim.experiments.sweep_result import Sweep, facts_of
+from sim.experiments.unfinished import told, told_beside
 from sim.experiments.variants import variant
 from sim.experiments.varied_keys import Axis, axes_of
 from sim.metrics import Figure
@@ -77,13 +78,24 @@ def sweep(
     points = points_of(scenario, axes, "vary" if isinstance(vary, Mapping) else "--vary")
     asked_for = read(metrics, points)
     wanted = with_targets(asked_for, points) if asked_for else _usual(points)
-    sampler = Sampler(points, wanted, scenario.seed if seed is None else seed)
+    measured = told_beside(wanted, points)
+    judges = bool(scenario.targets)
+    sampler = Sampler(points, measured, scenario.seed if seed is None else seed, judges=judges)
     journal = None if folder is None else Journal(Path(folder), facts_of(scenario, sampler.seed))
-    runs = _Runs(sampler, asked, journal)
+    runs = _Runs(sampler, asked, journal, len(wanted))
     runs.go(Workers(jobs, cluster, on_loss), on_found, on_progress or _silent)
     tops, bottoms = runs.arrays()
+    kept = told(wanted, measured, tops)
+    extremes = runs.extremes()
     result = Sweep(
-        scenario, axes, wanted, sampler.seed, tops, bottoms, None if journal is None else journal.folder
+        scenario,
+        axes,
+        tuple(measured[number] for number in kept),
+        sampler.seed,
+        tops[..., kept],
+        bottoms[..., kept],
+        None if journal is None else journal.folder,
+        extremes=None if extremes is None else extremes[..., kept],
     )
     if journal is not None:
         _put_tables(journal, result, points)
@@ -117,12 +129,13 @@ def usual_folder(scenario: Scenario, seed: int | None) -> Path:
 class _Runs:
     """The replications of all points: those found on the disk and those still to do."""
 
-    def __init__(self, sampler: Sampler, count: int, journal: Journal | None) -> None:
+    def __init__(self, sampler: Sampler, count: int, journal: Journal | None, wanted: int) -> None:
         self._sampler = sampler
         self._keys: list[list[Key]] = [
             [(s.hash, number) for s in sampler.scenarios] for number in range(count)
         ]
         self._names = [one.text for one in sampler.wanted]
+        self._wanted = self._names[:wanted]  # a journal of an earlier version lacks those beside
         self._journal = journal
         self._done: dict[Key, Parts] = {}
 
@@ -144,12 +157,19 @@ class _Runs:
 
     def arrays(self) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
         """Return numerators and denominators: replication by point by figure."""
-        parts = [[[self._done[key][name] for name in self._names] for key in row] for row in self._keys]
+        parts = [
+            [[self._done[key].get(name, NOBODY) for name in self._names] for key in row] for row in self._keys
+        ]
         both = np.array(parts, dtype=np.float64)
         return both[..., 0], both[..., 1]
 
+    def extremes(self) -> "np.ndarray[Any, Any] | None":
+        """Return the same as what is open may end, where anything is."""
+        rows = [[self._done[key] for key in row] for row in self._keys]
+        return extremes_of(rows, self._names)
+
     def _missing(self) -> list[Item]:
-        wanted = set(self._names)
+        wanted = set(self._wanted)
         return [
             (replication, (point,))
             for replication, row in enumerate(self._keys)
@@ -162,8 +182,31 @@ class _Runs:
         key = self._keys[replication][point]
         pairs = zip(sample.tops[0].tolist(), sample.bottoms[0].tolist(), strict=True)
         self._done[key] = {**self._done.get(key, {}), **dict(zip(self._names, pairs, strict=True))}
+        if sample.extremes is not None:
+            for fate, both in zip(FATES, sample.extremes[:, :, 0].tolist(), strict=True):
+                names = [name + fate for name in self._names]
+                self._done[key] |= dict(zip(names, zip(*both, strict=True), strict=True))
         if self._journal is not None:
             self._journal.add(key, self._done[key])
+
+
+NOBODY = (0.0, 1.0)
+FATES = (" if answered", " if never answered")
+"""What follows a figure's text in the journal where something is open: as if it were answered at the end, or never."""
+
+
+def extremes_of(rows: Sequence[Sequence[Parts]], names: Sequence[str]) -> "np.ndarray[Any, Any] | None":
+    """Return both parts as what is open may end: fate by part by replication by point by figure."""
+    if not any(name + FATES[0] in parts for row in rows for parts in row for name in names):
+        return None
+    found = [
+        [
+            [[parts.get(name + fate, parts.get(name, NOBODY)) for name in names] for parts in row]
+            for row in rows
+        ]
+        for fate in FATES
+    ]
+    return np.moveaxis(np.array(found, dtype=np.float64), -1, 1)
 
 
 def _usual(points: Sequence[Scenario]) -> tuple[FigureSelector, ...]:
@@ -223,14 +266,15 @@ def open_sweep(folder: Path) -> Sweep:
     names = [one.text for one in wanted]
     done = Journal(folder, {}).done()
     try:
-        parts = [[[done[key, n][name] for name in names] for key in keys] for n in range(replications)]
-        both = np.array(parts, dtype=np.float64)
+        rows = [[done[key, n] for key in keys] for n in range(replications)]
+        both = np.array([[[one[name] for name in names] for one in row] for row in rows], dtype=np.float64)
         tops, bottoms = both[..., 0], both[..., 1]
     except (KeyError, IndexError):
         raise SimError(
             f"{folder / DONE}: lacks replications of this sweep; run the same command again to have them"
         ) from None
-    return Sweep(scenario, axes, wanted, facts.seed, tops, bottoms, folder, manifest)
+    extremes = extremes_of(rows, names)
+    return Sweep(scenario, axes, wanted, facts.seed, tops, bottoms, folder, manifest, extremes)
 
 
 _Described = tuple[tuple[Axis, ...], tuple[FigureSelector, ...], int, list[str]]

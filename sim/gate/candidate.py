@@ -17,8 +17,9 @@ from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled
 from sim.experiments.sampling import tables_for
 from sim.gate import probe
-from sim.gate.probe import Pairs, Row, day, line, sample
+from sim.gate.probe import Pairs, Row, day, line, pairs_of, replicate
 from sim.gate.sequential import Series
+from sim.metrics.unfinished import extremes
 from sim.parallel.workers import Workers
 from sim.policies import AGENT_SELECTIONS, AgentSelection, RequestSelection
 from sim.policies.selection import REQUEST_RULES
@@ -179,6 +180,10 @@ class Base(Protocol):
         ...
 
 
+Replicated = tuple[Pairs, tuple[Pairs, ...] | None]
+"""A replication's figures; where something is open also as if it were answered at the end, and as if never."""
+
+
 @dataclass(frozen=True)
 class Replicator:
     """The function of a worker that runs a replication of a candidate by its number."""
@@ -187,11 +192,17 @@ class Replicator:
     figures: tuple[FigureSelector, ...]
     tables: tuple[str, ...]
 
-    def __call__(self, number: int) -> Pairs:
-        """Return numerator and denominator of each figure."""
+    def __call__(self, number: int) -> Replicated:
+        """Return numerator and denominator of each figure, and what they would be where something is open."""
         scenario = self.candidate.scenario
         asked = [(figure.metric, dict(figure.place)) for figure in self.figures]
-        return sample(scenario, number, scenario.seed, asked, self.tables, **self.candidate.policies)
+        records, measures = replicate(
+            scenario, number, scenario.seed, asked, self.tables, **self.candidate.policies
+        )
+        bounds = extremes(records, scenario, measures)
+        return pairs_of(measures, asked), None if bounds is None else tuple(
+            pairs_of(one, asked) for one in bounds
+        )
 
     def label(self, number: int) -> str:
         """Name a replication so that it can be run alone."""
@@ -207,7 +218,7 @@ class Live:
         self.candidate = candidate
         self.label = label or candidate.scenario.name
         self._workers = workers
-        self._pairs: list[Pairs] = []
+        self._found: list[Replicated] = []
         self._figures: tuple[FigureSelector, ...] = ()
         self._day: Day | None = None
 
@@ -233,15 +244,26 @@ class Live:
     def series(self, figures: Sequence[FigureSelector], count: int) -> Series:
         """Return figures over the first `count` replications; those run before are not run again."""
         if tuple(figures) != self._figures:
-            self._figures, self._pairs = tuple(figures), []
-        todo = range(len(self._pairs), count)
+            self._figures, self._found = tuple(figures), []
+        todo = range(len(self._found), count)
         if todo:
             scenario = self.candidate.scenario
             tables = tables_for(scenario, [figure.metric for figure in figures])
             one = Replicator(self.candidate, self._figures, tables)
-            with closing(self._workers.ordered(one, todo, one.label)) as pairs:
-                self._pairs.extend(pairs)
-        return series_of(figures, self._pairs[:count])
+            with closing(self._workers.ordered(one, todo, one.label)) as found:
+                self._found.extend(found)
+        return series_of(figures, [pairs for pairs, _ in self._found[:count]])
+
+    def extremes(self) -> tuple[Series, Series] | None:
+        """Return the latest figures as if all that is open were answered at the end, and as if none ever were.
+
+        It is None where nothing is open, so that nothing depends on it.
+        """
+        if all(bounds is None for _, bounds in self._found):
+            return None
+        both = [bounds or (pairs, pairs) for pairs, bounds in self._found]
+        answered, never = (series_of(self._figures, [one[which] for one in both]) for which in (0, 1))
+        return answered, never
 
 
 def series_of(figures: Sequence[FigureSelector], replications: Iterable[Pairs]) -> Series:

@@ -25,6 +25,9 @@ from sim.scenario.arguments import require_scenarios, require_whole
 AT_MOST = 160
 """Replications at the last look by default."""
 
+OPEN = MISSED, UNDETERMINED = FigureSelector("unfinished_missed"), FigureSelector("unfinished_undetermined")
+"""Those who are unfinished: measured beside the tested figures, as verdicts may depend on them."""
+
 Margins = Mapping[FigureSelector, Margin]
 Progress = Callable[[int, int], None]
 NO_MARGINS: Margins = MappingProxyType({})
@@ -96,6 +99,7 @@ class _Check:
         self.workers = workers
         self.tell = tell
         self.replications = 0
+        self.unfinished = (0.0, 0.0)
         self.refusal: tuple[str, ...] = ()
         self.changed: WhatChanged | None = None
         self.targets = SequentialTest(target_claims(self.scenario) if terms.targets else (), terms.at_most)
@@ -123,6 +127,7 @@ class _Check:
             looks=max(len(self.targets.sizes), len(self.paired.sizes)),
             versions=facts.versions,
             seconds=perf_counter() - began,
+            unfinished=self.unfinished,
         )
 
     # The base.
@@ -225,12 +230,13 @@ class _Check:
     def _replicate(self) -> None:
         """Add replications from look to look while a claim can still be decided."""
         sizes = sorted({*self.targets.sizes, *self.paired.sizes})
-        figures = every_figure([*self.targets.claims, *self.paired.claims])
+        figures = (*every_figure([*self.targets.claims, *self.paired.claims]), *OPEN)
         for size in sizes:
             self.tell(self.replications, sizes[-1])
             candidate = self.live.series(figures, size)
             self.replications = size
-            self.targets.look(size, candidate, None)
+            self.unfinished = (candidate[MISSED].value, candidate[UNDETERMINED].value)
+            self.targets.look(size, candidate, None, self.live.extremes())
             if self.base is not None and size in self.paired.sizes and self.paired.open:
                 self.paired.look(size, candidate, self.base.series(every_figure(self.paired.claims), size))
             if self._is_over(size):

@@ -41,6 +41,18 @@ def sample(
 
     `tables` are those that the figures are computed from, by default all but the events.
     """
+    return pairs_of(replicate(scenario, number, seed, figures, tables, **policies)[1], figures)
+
+
+def replicate(
+    scenario: Any,
+    number: int,
+    seed: int,
+    figures: Sequence[tuple[str, dict[str, str]]],
+    tables: Sequence[str] | None = None,
+    **policies: Any,
+) -> tuple[Any, Any]:
+    """Run one replication and return its records and its measures."""
     from sim.engine import simulate
     from sim.metrics import measure
     from sim.records import Recorder
@@ -48,7 +60,11 @@ def sample(
 
     recorder = Recorder(scenario) if tables is None else Recorder(scenario, tables)
     records = simulate(scenario, draw(scenario, number, seed), recorder, **policies)
-    measures = measure(records, scenario, only=sorted({metric for metric, _ in figures}))
+    return records, measure(records, scenario, only=sorted({metric for metric, _ in figures}))
+
+
+def pairs_of(measures: Any, figures: Sequence[tuple[str, dict[str, str]]]) -> Pairs:
+    """Return numerator and denominator of each figure."""
     pairs = [measures.parts(metric, **place) for metric, place in figures]
     return [(round(top, DIGITS), round(bottom, DIGITS)) for top, bottom in pairs]
 

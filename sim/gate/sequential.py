@@ -30,6 +30,8 @@ class Evidence:
         """Return the evidence of one figure; for a ratio of means the error is the delta method's."""
         counted = sampled.only(sampled.there)
         size = len(counted.tops)
+        if math.isinf(counted.value):  # somebody waits for ever, which no number of other days makes up for
+            return cls(counted.value, 0.0, max(size - 1, 1))
         spread = float(counted.residuals.std(ddof=1)) if size > 1 else math.nan
         cases = float(counted.bottoms.sum()) if is_share and spread == 0 else math.inf
         return cls(counted.value, spread / math.sqrt(size) if size else math.nan, size - 1, cases)
@@ -214,7 +216,8 @@ class TestResult:
     of shares are clipped to 0..1. A figure without data is NaN and so are its limits. `base` is the baseline's
     value, NaN for a target; `p` is the Holm-adjusted p-value. `correlation` is that of the pairs, NaN without
     pairs. `held_back` is whether it would fail if it were the only claim, so that Holm's correction is why it is
-    inconclusive.
+    inconclusive. `left_open` is whether the answer depends on what becomes of those who are unfinished, which more
+    replications need not tell; the limits then hold whatever it is.
     """
 
     claim: Hypothesis
@@ -227,6 +230,7 @@ class TestResult:
     correlation: float
     replications: int
     held_back: bool = False
+    left_open: bool = False
 
     @property
     def difference(self) -> float:
@@ -262,6 +266,7 @@ class SequentialTest:
         self.claims = tuple(claims)
         self._looks = {look.replications: look for look in looks(at_most)} if claims else {}
         self._findings: dict[Hypothesis, TestResult] = {}
+        self._settled: set[Hypothesis] = set()  # surely met and surely missed, as what is open may end
 
     @property
     def sizes(self) -> list[int]:
@@ -281,40 +286,56 @@ class SequentialTest:
     @property
     def open(self) -> bool:
         """Whether a claim is undecided."""
-        return any(claim not in self._findings or self._undecided(claim) for claim in self.claims)
+        return any(
+            claim not in self._findings or (self._undecided(claim) and claim not in self._settled)
+            for claim in self.claims
+        )
 
     def open_after(self, size: int) -> bool:
         """Return whether a look beyond `size` replications could decide a claim."""
         return self.open and any(later > size for later in self._looks)
 
-    def look(self, size: int, candidate: Series, base: Series | None) -> None:
-        """Test at the first `size` replications, if that is one of the looks."""
+    def look(
+        self, size: int, candidate: Series, base: Series | None, extremes: tuple[Series, ...] | None = None
+    ) -> None:
+        """Test at the first `size` replications, if that is one of the looks.
+
+        With `extremes`, the figures as what is open may end, a claim passes or fails only where it does in each.
+        """
         look = self._looks.get(size)
         if look is None:
             return
-        seen = [_evidence(claim, size, candidate, base) for claim in self.claims]
-        p_values = [claim.p_broken(evidence) for claim, evidence in zip(self.claims, seen, strict=True)]
+        worlds = extremes or (candidate,)
+        seen = [[_evidence(claim, size, world, base) for world in worlds] for claim in self.claims]
+        p_values = [max(map(claim.p_broken, each)) for claim, each in zip(self.claims, seen, strict=True)]
         failed = rejected(p_values, look.alpha)
         last = size == self.sizes[-1]
-        for claim, evidence, p, fails in zip(self.claims, seen, _adjusted(p_values), failed, strict=True):
+        for claim, each, raw, p, fails in zip(
+            self.claims, seen, p_values, _adjusted(p_values), failed, strict=True
+        ):
             if claim not in self._findings or self._undecided(claim):
-                verdict = _verdict(claim, evidence, look, fails)
+                verdict = _verdict(claim, each, look, fails)
                 if last and base is not None and _is_about_nobody(claim.figure, candidate, base):
                     verdict = Verdict.PASS
-                if claim.is_part and math.isnan(evidence.value):  # nobody came in this interval on any day
+                if claim.is_part and all(math.isnan(one.value) for one in each):  # nobody came on any day
                     verdict = Verdict.PASS
-                found = _finding(claim, verdict, evidence, look, p, candidate, base)
-                held_back = verdict is Verdict.INCONCLUSIVE and claim.p_broken(evidence) <= look.alpha
-                self._findings[claim] = replace(found, held_back=held_back)
+                found = _finding(claim, verdict, each, look, p, candidate, base)
+                undecided = verdict is Verdict.INCONCLUSIVE
+                apart = {_verdict(claim, [one], look, claim.p_broken(one) <= look.alpha) for one in each}
+                self._settled |= {claim} if apart >= {Verdict.PASS, Verdict.FAIL} else set()
+                self._findings[claim] = replace(
+                    found, held_back=undecided and raw <= look.alpha, left_open=undecided and len(apart) > 1
+                )
 
     def _undecided(self, claim: Hypothesis) -> bool:
         return self._findings[claim].verdict is Verdict.INCONCLUSIVE
 
 
-def _verdict(claim: Hypothesis, evidence: Evidence, look: Look, fails: bool) -> Verdict:
+def _verdict(claim: Hypothesis, each: Sequence[Evidence], look: Look, fails: bool) -> Verdict:
     if fails:
         return Verdict.FAIL
-    return Verdict.PASS if claim.holds(evidence, look.alpha) else Verdict.INCONCLUSIVE
+    holds = all(claim.holds(evidence, look.alpha) for evidence in each)
+    return Verdict.PASS if holds else Verdict.INCONCLUSIVE
 
 
 def _is_about_nobody(figure: FigureSelector, candidate: Series, base: Series) -> bool:
@@ -350,16 +371,18 @@ def _adjusted(p_values: Sequence[float]) -> list[float]:
 def _finding(
     claim: Hypothesis,
     verdict: Verdict,
-    evidence: Evidence,
+    each: Sequence[Evidence],
     look: Look,
     p: float,
     candidate: Series,
     base: Series | None,
 ) -> TestResult:
-    low, high = shown_limits(claim.figure, evidence, look.alpha, is_difference=base is not None)
+    limits = [shown_limits(claim.figure, one, look.alpha, is_difference=base is not None) for one in each]
+    low, high = min(low for low, _ in limits), max(high for _, high in limits)
     after = candidate[claim.measured].upto(look.replications)
-    value = after.value if claim.measured is claim.figure else evidence.value
-    before, correlation = math.nan, math.nan
+    value, before, correlation = after.value, math.nan, math.nan
+    if claim.measured is not claim.figure:
+        value = _evidence(claim, look.replications, candidate, base).value
     if base is not None:
         was = base[claim.figure].upto(look.replications)
         both = paired(was, after)

@@ -143,6 +143,7 @@ class _Found:
     looks: int
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    unfinished: tuple[float, float] = (0.0, 0.0)
 
 
 _KEPT = tuple(one.name for one in fields(_Found))

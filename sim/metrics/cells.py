@@ -60,6 +60,12 @@ def is_one_of(frame: "pd.DataFrame", column: str, *names: str) -> BoolArray:
     return codes(frame, column, names) >= 0
 
 
+def anything_open(records: "Recorded") -> bool:
+    """Return whether a request or a conversation was open when the run ended."""
+    tables = (records.requests, records.conversations)
+    return any(bool(is_one_of(table, "outcome", "unfinished").any()) for table in tables)
+
+
 def positions(keys: "Sequence[str] | pd.Series[Any]", wanted: "pd.Series[Any]") -> IntArray:
     """Return for each wanted key its position among the keys, -1 where it is not there."""
     import pandas as pd

@@ -165,3 +165,17 @@ def duration(seconds: float) -> str:
 
 def _joined(large: int, unit: str, small: int, small_unit: str) -> str:
     return f"{large} {unit} {small} {small_unit}" if small else f"{large} {unit}"
+
+
+def open_words(missed: float, undetermined: float) -> str:
+    """Return how many are unfinished in a replication, and how many of these are too late; empty where none are."""
+    whole = missed + undetermined
+    if not whole > 0:
+        return ""
+    parts = f"{amount(missed)} too late already, {amount(undetermined)} undetermined"
+    return f"unfinished: {amount(whole)} requests ({parts})"
+
+
+def amount(value: float) -> str:
+    """Write a number of people to a tenth, and to a thousandth where it is small."""
+    return fixed(value, 1) if value >= 1 or not value else f"{value:.2g}"

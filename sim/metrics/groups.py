@@ -122,7 +122,10 @@ class Percentile:
         below = np.floor(at).astype(np.int64)
         above = np.minimum(below + 1, counts[filled] - 1)
         low, high = values[first[filled] + below], values[first[filled] + above]
-        result[filled] = low + (at - below) * (high - low)
+        with np.errstate(invalid="ignore"):
+            between = low + (at - below) * (high - low)
+        # There is no way half to an endless wait.
+        result[filled] = np.where(np.isinf(high), np.where(at > below, high, low), between)
         return result
 
 

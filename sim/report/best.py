@@ -26,7 +26,7 @@ def document(selection: "Selection") -> Document:
         title=_headline(selection),
         sentences=[_outcome(selection)],
         tables=[Table("Scenarios", [head, *HEADS], rows, titled=False)],
-        notes=[_method(selection)],
+        notes=[_method(selection), *_leaving(selection)],
     )
 
 
@@ -46,6 +46,7 @@ def selection_json(selection: "Selection") -> str:
         "confidence": selection.confidence,
         "delta": selection.delta,
         "goal": selection.goal,
+        "unfinished": dict(zip(selection.names, selection.unfinished, strict=False)),
         **selection.wanted.columns(),
         "unit": selection.wanted.definition.unit,
     }
@@ -93,6 +94,14 @@ def _method(selection: "Selection") -> str:
         f" {selection.first} replications, and after each further one, those that are clearly behind are left out"
         " (procedure KN of Kim and Nelson 2001). ± is half the 95 % interval of the difference."
     )
+
+
+def _leaving(selection: "Selection") -> list[str]:
+    """Name the scenarios that leave people unfinished, which are never preferred to those that do not."""
+    pairs = zip(selection.names, selection.unfinished, strict=False)
+    found = [f"{name} leaves {number(count, 1)}" for name, count in pairs if count > 0]
+    said = "No scenario that leaves people unfinished is preferred to one that leaves none; a replication of"
+    return [f"{said} {', of '.join(found)}."] if found else []
 
 
 def _row(selection: "Selection", one: "Candidate") -> Row:

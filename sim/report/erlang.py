@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.metrics.formatting import number
+from sim.metrics.formatting import number, open_words
 from sim.report.document import Cell, Document, Row, Table, cell, seconds_cell, share_cell
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
@@ -94,8 +94,15 @@ def beside_document(beside: "ErlangComparison", by_interval: bool) -> Document:
             Table("First contacts", heads, _days(beside), titled=False),
             *(_intervals(beside, queue) for queue in (beside.queues if by_interval else ())),
         ],
-        notes=[*(_reasons(beside, queue) for queue in beside.queues), ASSUMED],
+        notes=[*(_reasons(beside, queue) for queue in beside.queues), *_unfinished(beside), ASSUMED],
     )
+
+
+def _unfinished(beside: "ErlangComparison") -> list[str]:
+    """Tell how many the simulation leaves unfinished, whom the formulas do not know."""
+    figure = beside.result.figure
+    words = open_words(figure("unfinished_missed").value, figure("unfinished_undetermined").value)
+    return [f"Simulated, {words}."] if words else []
 
 
 def beside_text(beside: "ErlangComparison", width: int, by_interval: bool) -> str:
@@ -111,6 +118,7 @@ def beside_json(beside: "ErlangComparison") -> str:
         "scenario": beside.scenario.name,
         "seed": beside.result.seed,
         "replications": beside.result.replications,
+        "unfinished": beside.result.figure("unfinished").value,
     }
     why = pd.DataFrame(beside.reasons, columns=["queue", "topic", "text"])
     rows, figures = (table.replace(math.inf, math.nan) for table in (beside.rows, beside.figures))

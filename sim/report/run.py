@@ -23,7 +23,8 @@ QUEUE_METRICS = ("offered", "answered", "abandon_rate", "no_agent_rate", "servic
 TEAM_METRICS = ("answered", "missed_rate", "handle_time", "occupancy", "concurrency", "overtime")
 TOTAL_METRICS = (
     "conversations", "handled", "contained", "blocked", "transfers_per_conversation", "total_wait",
-    "time_in_system", "cost", "cost_per_resolved",
+    "time_in_system", "unfinished", "unfinished_missed", "served_after", "hours_after", "cost", "cost_after",
+    "cost_per_resolved",
 )  # fmt: skip
 
 
@@ -119,11 +120,16 @@ TOTAL_NAMES = {
     "transfers_per_conversation": "Transfers per conversation",
     "total_wait": "Waits of a contact, s",
     "time_in_system": "Arrival to end, s",
+    "unfinished": "Unfinished requests",
+    "unfinished_missed": "too late already",
+    "served_after": "Served after the end",
+    "hours_after": "Hours after the end",
     "cost": "Cost",
+    "cost_after": "Cost after the end",
     "cost_per_resolved": "Cost per served contact",
 }
-PARTS = ("handled", "contained", "blocked")
-"""What becomes of contacts, written beneath their number."""
+PARTS = ("handled", "contained", "blocked", "unfinished_missed")
+"""What becomes of contacts, and parts of what is left, written beneath their number."""
 
 
 def document(result: "Result", folder: Path | None = None) -> Document:

@@ -25,6 +25,7 @@ FINDING = {
         **{name: {"type": "string"} for name in ("metric", *PLACE_COLUMNS, "unit")},
         "verdict": {"enum": ["pass", "fail", "inconclusive"]},
         "held_back": {"type": "boolean"},
+        "left_open": {"type": "boolean"},
         **dict.fromkeys(NUMBERS, NUMBER),
         "target": {"type": ["object", "null"], "additionalProperties": {"type": "number"}},
         "replications": {"type": "integer"},

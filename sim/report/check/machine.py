@@ -52,6 +52,9 @@ def _scenario(checked: CheckResult) -> dict[str, Any]:
         "at_most": checked.at_most,
         "looks": checked.looks,
         "stopped": checked.stopped,
+        "unfinished": sum(checked.unfinished),
+        "unfinished_missed": checked.unfinished[0],
+        "unfinished_undetermined": checked.unfinished[1],
         "seconds": round(checked.seconds, 3),
         "versions": dict(checked.versions),
         "changed": None if checked.changed is None else _changed(checked.changed),
@@ -78,6 +81,7 @@ def row_of(finding: TestResult) -> dict[str, Any]:
         **({"days_with": _bounds(figure.sides)} if isinstance(figure, DaysKept) else {}),
         "p_adjusted": _number(finding.p),
         "held_back": finding.held_back,
+        "left_open": finding.left_open,
         "correlation": _number(finding.correlation),
         "replications": finding.replications,
     }
@@ -147,6 +151,7 @@ def _checked(one: Mapping[str, Any]) -> CheckResult:
         findings=tuple(map(_tested, one["findings"])), changed=_what_changed(one["changed"]),
         refusal=tuple(one["refusal"]), exact=one["exact"], replications=one["replications"],
         at_most=one["at_most"], looks=one["looks"], versions=one["versions"], seconds=one["seconds"],
+        unfinished=(one.get("unfinished_missed", 0.0), one.get("unfinished_undetermined", 0.0)),
     )  # fmt: skip
 
 
@@ -159,7 +164,7 @@ def _tested(row: Mapping[str, Any]) -> TestResult:
     value, base, low, high, p, correlation = (nan if number is None else number for number in numbers)
     return TestResult(
         claim, Verdict(row["verdict"]), value, base, low, high, p, correlation, row["replications"],
-        row.get("held_back", False),
+        row.get("held_back", False), row.get("left_open", False),
     )  # fmt: skip
 
 

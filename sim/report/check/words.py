@@ -6,7 +6,7 @@ from math import isnan
 from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Hypothesis, Layer, TestResult, Verdict
-from sim.metrics.formatting import UNITS, limit, long_scale, quantity
+from sim.metrics.formatting import UNITS, limit, long_scale, open_words, quantity
 from sim.metrics.metric import Scale
 from sim.report.document import Cell, Document, Row, Table, Tone
 
@@ -27,7 +27,7 @@ def document(checked: CheckResult) -> Document:
     ]
     return Document(
         title=headline(checked),
-        sentences=[how(checked), *layers(checked)],
+        sentences=[how(checked), *layers(checked), *still_open(checked)],
         tables=[table for table in tables if table],
         notes=[legend(checked)],
     )
@@ -74,7 +74,8 @@ def _verdict(finding: TestResult) -> Cell:
     """Return a verdict for the column of a table; what fails stands out."""
     verdict = finding.verdict
     text = verdict.upper() if verdict is Verdict.FAIL else str(verdict)
-    return Cell(f"{text} (Holm)" if finding.held_back else text, tone=TONES[verdict])
+    why = " (open)" if finding.left_open else " (Holm)" if finding.held_back else ""
+    return Cell(f"{text}{why}", tone=TONES[verdict])
 
 
 def number(figure: FigureSelector, value: float) -> str:
@@ -144,6 +145,7 @@ def sentence(finding: TestResult) -> str:
         f"surely {between(claim.figure, finding.low, finding.high)}, from {finding.replications} replications"
     )
     said = _HELD_BACK if finding.held_back else _WORDS[claim.layer, finding.verdict]
+    said = _LEFT_OPEN if finding.left_open else said
     return f"{_what(finding)} ({seen}); {asked}: {said}"
 
 
@@ -200,6 +202,14 @@ def layers(checked: CheckResult) -> list[str]:
     return lines
 
 
+def still_open(checked: CheckResult) -> list[str]:
+    """Describe how many are unfinished, and which targets depend on what becomes of them."""
+    names = [name(one.claim.figure) for one in checked.of(Layer.TARGET) if one.left_open]
+    text = open_words(*checked.unfinished)
+    depends = f"; what becomes of them decides {', '.join(dict.fromkeys(names))}" if names else ""
+    return [f"{text}{depends}"] if text else []
+
+
 def all_the_same(checked: CheckResult) -> bool:
     """Whether no figure differs from the baseline in any replication, so that no table is needed to say it."""
     return all(finding.is_same for finding in checked.of(Layer.PAIRED))
@@ -245,6 +255,8 @@ _WORDS = {
 }
 
 _HELD_BACK = "a failure if it were the only figure, not sure among so many (Holm)"
+
+_LEFT_OPEN = "not sure: it depends on when those who are unfinished are answered, if ever"
 
 _NOBODY = {
     Verdict.PASS: "nobody can be worse off",

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import inf, isnan
+from dataclasses import dataclass, replace
+from math import inf, isinf, isnan
 from typing import Literal
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from sim.experiments.figure_selectors import places_of
 from sim.experiments.result import Result
 from sim.metrics import Figure
-from sim.metrics.formatting import about, like, quantity, with_unit
+from sim.metrics.formatting import about, like, open_words, quantity, with_unit
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.document import Cell, Row, Table, Tone, cell_with_unit
 from sim.report.plots.axes import kind_words, title_of
@@ -20,19 +20,22 @@ from sim.scenario.numbers import share_text
 
 # Targets held against figures, with what the intervals leave open.
 
-Answer = Literal["met", "missed", "open", "left", "no data"]
+Answer = Literal["met", "missed", "open", "left", "no data", "unfinished"]
+Extremes = tuple[pd.DataFrame, pd.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A target with the figure it is about; `figure` is None where there is none.
 
-    Of a target for each interval it is the figure of the worst one, `among` so many.
+    Of a target for each interval it is the figure of the worst one, `among` so many. `settled` is the answer where
+    something is open at the end: that of both its extremes, or that it depends on the unfinished.
     """
 
     target: Target
     figure: Figure | None
     among: int = 1
+    settled: Answer | None = None
 
     @property
     def answer(self) -> Answer:
@@ -40,6 +43,8 @@ class Verdict:
 
         What is asked of a share of days is left to the gate.
         """
+        if self.settled is not None:
+            return self.settled
         if self.figure is None or isnan(self.figure.value):
             return "no data"
         if self.target.on_days is not None:  # the figures are means, and do not say how many days keep to it
@@ -53,7 +58,7 @@ class Verdict:
 
     def _interval(self) -> tuple[float, float]:
         assert self.figure is not None
-        if isnan(self.figure.low):
+        if isnan(self.figure.low) or isinf(self.figure.value):
             return self.figure.value, self.figure.value
         value, low, high = self.figure.value, self.figure.low, self.figure.high
         if self.among == 1:
@@ -69,8 +74,23 @@ def _wider(among: int, replications: int) -> float:
     return float(stdtrit(replications - 1, 1 - 0.025 / among) / stdtrit(replications - 1, 0.975))
 
 
-def verdicts(scenario: Scenario, figures: pd.DataFrame) -> list[Verdict]:
-    """Hold every target of a scenario against the figures."""
+def verdicts(scenario: Scenario, figures: pd.DataFrame, extremes: Extremes | None = None) -> list[Verdict]:
+    """Hold every target of a scenario against the figures.
+
+    With `extremes`, the figures as what is open may end, an answer is given only where both give it.
+    """
+    plain = _held(scenario, figures)
+    if extremes is None:
+        return plain
+    ends = zip(*(_held(scenario, one) for one in extremes), strict=True)
+    return [replace(one, settled=_settled(*both)) for one, both in zip(plain, ends, strict=True)]
+
+
+def _settled(answered: Verdict, never: Verdict) -> Answer:
+    return answered.answer if answered.answer == never.answer else "unfinished"
+
+
+def _held(scenario: Scenario, figures: pd.DataFrame) -> list[Verdict]:
     wanted = {target.metric for target in scenario.targets}
     rows = [Figure(*row) for row in figures[figures["metric"].isin(wanted)].itertuples(index=False)]
     found = {(row.metric, *(getattr(row, column) for column in PLACE_COLUMNS)): row for row in rows}
@@ -106,6 +126,7 @@ _ANSWERS: dict[Answer, str] = {
     "open": "too close to call",
     "left": "left to sim check",
     "no data": "without data",
+    "unfinished": "left open by the unfinished",
 }
 _TONES: Mapping[Answer, Tone] = {
     "met": "met",
@@ -113,6 +134,7 @@ _TONES: Mapping[Answer, Tone] = {
     "open": "open",
     "left": "open",
     "no data": "no-data",
+    "unfinished": "open",
 }
 
 
@@ -147,6 +169,9 @@ def in_numbers(run: Result) -> Iterator[str]:
         f"{_share(run, 'abandoned', offered)} were given up by the customer, "
         f"{_share(run, 'no_agent', offered)} found no agent."
     )
+    both = [_figure(run, f"unfinished_{which}") for which in ("missed", "undetermined")]
+    if words := open_words(*(0.0 if one is None else one.value for one in both)):
+        yield f"{words.capitalize()}."
     for kind in ("transfer", "named_transfer", "conference"):
         placed = _figure(run, "placed", kind)
         if placed is not None and placed.value:
@@ -224,7 +249,8 @@ def bounds(verdict: Verdict) -> str:
 
 def verdict_words(verdict: Verdict) -> str:
     """Write a verdict with a sign, so that it is no matter of colour."""
-    sign = {"met": "✓", "missed": "✗", "open": "≈", "left": "→", "no data": "–"}[verdict.answer]
+    signs = {"met": "✓", "missed": "✗", "open": "≈", "left": "→", "no data": "–", "unfinished": "≈"}
+    sign = signs[verdict.answer]
     return f"{sign} {_ANSWERS[verdict.answer]}"
 
 

@@ -12,7 +12,7 @@ from sim.gate.result import CheckResult, WhatChanged
 from sim.gate.sequential import Layer, TestResult, Verdict
 from sim.report import plots
 from sim.report.check.machine import FORMAT, checks_of, row_of
-from sim.report.check.words import TONES, all_the_same, document, headline, name, signed
+from sim.report.check.words import TONES, all_the_same, document, headline, name, signed, still_open
 from sim.report.document import Cell, Row, Table
 from sim.report.html.page import Page, Section, definitions, with_signs
 from sim.report.html.pictures import Picture, draw_svg
@@ -55,7 +55,9 @@ def page_of_checks(found: Sequence[CheckResult]) -> Page:
 
 def _answer(checked: CheckResult) -> str:
     said = [counted(checked, layer) for layer in (Layer.TARGET, Layer.PAIRED)]
-    return " ".join([f"{headline(checked)}.".replace("FAIL", "fail"), *(one for one in said if one)])
+    return " ".join(
+        [f"{headline(checked)}.".replace("FAIL", "fail"), *(one for one in said if one), *still_open(checked)]
+    )
 
 
 def counted(checked: CheckResult, layer: Layer) -> str:

@@ -61,7 +61,7 @@ Places = Mapping[tuple[str, ...], Figure]
 
 def run_page(run: Result) -> Page:
     """Put the page of a run together."""
-    held = verdicts(run.scenario, run.figures)
+    held = verdicts(run.scenario, run.figures, run.extremes)
     return Page(
         kind="simulation report",
         title=run.scenario.name,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from math import nan
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -10,7 +11,7 @@ from sim.experiments.figure_selectors import COLUMNS, place_of
 from sim.experiments.sweep_result import Sweep
 from sim.experiments.varied_keys import labels_of
 from sim.metrics import Figure
-from sim.metrics.formatting import signed, with_unit
+from sim.metrics.formatting import amount, signed, with_unit
 from sim.report import plots
 from sim.report.document import Cell, Row, Table, cell
 from sim.report.html.answers import Verdict, verdicts
@@ -35,7 +36,7 @@ class _Point(NamedTuple):
 def sweep_page(saved: Sweep) -> Page:
     """Put the page of a sweep together."""
     labels = labels_of(saved.keys)
-    points = [_point(saved, labels, values, rows) for values, rows in saved.points()]
+    points = [_point(saved, labels, number, *one) for number, one in enumerate(saved.points())]
     steps = [table for key in saved.keys if (table := _steps(saved, key))]
     return Page(
         kind="sweep",
@@ -62,9 +63,11 @@ def sweep_page(saved: Sweep) -> Page:
     )
 
 
-def _point(saved: Sweep, labels: Sequence[str], values: Sequence[Any], rows: pd.DataFrame) -> _Point:
+def _point(
+    saved: Sweep, labels: Sequence[str], number: int, values: Sequence[Any], rows: pd.DataFrame
+) -> _Point:
     figures = [Figure(*row) for row in rows.itertuples(index=False)]
-    return _Point(point_words(labels, values), figures, verdicts(saved.scenario, rows))
+    return _Point(point_words(labels, values), figures, verdicts(saved.scenario, rows, saved.bounds(number)))
 
 
 def _answers(points: Sequence[_Point]) -> Iterator[str]:
@@ -92,10 +95,21 @@ def _answers(points: Sequence[_Point]) -> Iterator[str]:
     if priced:
         cost, point = min(priced, key=lambda one: one[0].value)
         yield f"The cheapest of them is {point.name}, at a cost of {with_unit(cost)}."
+    left = {point.name: one.value for point in good if (one := _whole(point, "unfinished")) and one.value}
+    if left:
+        yield f"Unfinished in a replication: {'; '.join(f'{amount(n)} with {name}' for name, n in left.items())}."
 
 
 def _cost(point: _Point) -> Figure | None:
-    return next((f for f in point.figures if f.metric == "cost" and not any(f[1:6])), None)
+    """Return the cost of a point, that of its tomorrow with it; of both together there is no interval."""
+    cost, after = _whole(point, "cost"), _whole(point, "cost_after")
+    if cost is None or after is None or not after.value:
+        return cost
+    return cost._replace(value=cost.value + after.value, low=nan, high=nan)
+
+
+def _whole(point: _Point, metric: str) -> Figure | None:
+    return next((f for f in point.figures if f.metric == metric and not any(f[1:6])), None)
 
 
 def _how_sure(saved: Sweep) -> Iterator[str]:

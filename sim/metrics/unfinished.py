@@ -1,0 +1,149 @@
+"""What is open at the end of a run: figures as if all of it had been answered then, and as if none ever were."""
+
+from collections.abc import Collection, Mapping
+from math import inf
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sim.metrics.cells import BoolArray, FloatArray, Recorded, anything_open, is_one_of, numbers, positions
+from sim.metrics.measures import Measures, measure
+from sim.metrics.requests import PERCENTILES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.records import Ending
+    from sim.scenario import Scenario
+
+Fate = Literal["answered", "open", "endless", "left", "nobody"]
+"""What becomes of an open request: answered at the end; never answered, or after an endless wait; lost in two ways."""
+
+NEVER: dict[str, Fate] = {
+    **dict.fromkeys(("asa", "wait_mean", "wait_all_mean", "time_to_join", *PERCENTILES), "endless"),
+    **dict.fromkeys(("total_wait", "time_in_system", "vendor_average_queue_duration"), "endless"),
+    **dict.fromkeys(("abandoned", "abandon_rate", "abandon_wait_mean"), "left"),
+    **dict.fromkeys(("vendor_abandoned", "vendor_abandon_rate", "vendor_average_abandoned_duration"), "left"),
+    **dict.fromkeys(("no_agent", "no_agent_rate", "vendor_no_agent"), "nobody"),
+    **dict.fromkeys(("answered", "service_level", "joined_rate", "handled", "cost_per_resolved"), "open"),
+    **dict.fromkeys(("customers_served_rate", "customer_wait"), "open"),
+    **dict.fromkeys((f"vendor_service_level_{number}" for number in (1, 2, 3)), "open"),
+}
+"""The metrics that depend on what becomes of open requests, and what does where nobody ever answers them."""
+
+_REQUEST_OUTCOMES: dict[Fate, str] = {
+    "answered": "answered", "open": "unfinished", "endless": "answered", "left": "abandoned", "nobody": "no_agent",
+}  # fmt: skip
+_DISPOSITIONS: dict[Fate, str] = {
+    "answered": "DONE", "open": "UNFINISHED", "endless": "UNFINISHED", "left": "CANCELLED",
+    "nobody": "NO_AGENT_AVAILABLE",
+}  # fmt: skip
+
+
+def extremes(
+    records: Recorded, scenario: "Scenario", measures: Measures, only: Collection[str] | None = None
+) -> tuple[Measures, Measures] | None:
+    """Return the same figures as if all that is open had been answered at the end, and as if none ever were.
+
+    With `only`, the figures of other metrics stay as they are. It is None where nothing is open, or no figure depends
+    on it.
+    """
+    if not anything_open(records):
+        return None
+    measured = [metric.name for metric in measures.cells.metrics if metric.name in NEVER]
+    asked = [name for name in measured if only is None or name in only]
+    if not asked:
+        return None
+    answered = _with(measures, scenario, records, dict.fromkeys(asked, "answered"))
+    return answered, _with(measures, scenario, records, {name: NEVER[name] for name in asked})
+
+
+def _with(measures: Measures, scenario: "Scenario", records: Recorded, fates: Mapping[str, Fate]) -> Measures:
+    """Return the figures, those named measured anew with what is open taken to have had their fate."""
+    found = Measures(measures.cells, measures.numerator.copy(), measures.denominator.copy())
+    for fate, of_tasks in dict.fromkeys((fate, name.startswith("vendor")) for name, fate in fates.items()):
+        names = [name for name in fates if (fates[name], name.startswith("vendor")) == (fate, of_tasks)]
+        anew = measure(_Taken(records, fate, of_tasks), scenario, only=names)
+        for metric in anew.cells.metrics:
+            for by in metric.breakdowns:
+                into, out = found.cells.block(metric.name, by), anew.cells.block(metric.name, by)
+                found.numerator[into], found.denominator[into] = anew.numerator[out], anew.denominator[out]
+    return found
+
+
+class _Taken:
+    """The tables of a run, its open requests, tasks and conversations taken to have had one fate."""
+
+    def __init__(self, records: Recorded, fate: Fate, of_tasks: bool) -> None:
+        self.ending: Ending = records.ending
+        self._records = records
+        self._fate = fate
+        self.requests = _changed(records.requests, "outcome", "unfinished", _REQUEST_OUTCOMES[fate])
+        self.conversations = records.conversations
+        self.tasks = records.tasks
+        waits = is_one_of(records.requests, "outcome", "unfinished")
+        if fate != "answered":
+            self.requests["wait"] = np.where(waits, inf, numbers(records.requests, "wait"))
+        self._take_conversations(self.requests[waits])
+        if of_tasks:  # the agents' time is as it was
+            self._take_tasks()
+
+    @property
+    def agent_states(self) -> "pd.DataFrame":
+        """Return the agents' time, which is as it was."""
+        return self._records.agent_states
+
+    @property
+    def whispers(self) -> "pd.DataFrame":
+        """Return the whispers, which are as they were."""
+        return self._records.whispers
+
+    def _take_conversations(self, waiting: "pd.DataFrame") -> None:
+        """Let the open conversations end as the requests that they wait for do."""
+        frame = self._records.conversations
+        open_ = is_one_of(frame, "outcome", "unfinished")
+        if not open_.any():
+            return
+        served = self._fate in ("answered", "endless")
+        taken = _changed(frame, "outcome", "unfinished", "handled" if served else "unfinished")
+        end = self.ending.horizon_s if self._fate == "answered" else inf
+        taken["ended_at"] = np.where(open_, end, numbers(frame, "ended_at"))
+        taken["total_wait"] = numbers(frame, "total_wait") + _added(frame, waiting)
+        self.conversations = taken
+
+    def _take_tasks(self) -> None:
+        """Let the tasks that wait in a queue end likewise."""
+        frame = self._records.tasks
+        queued_at, reserved_at = numbers(frame, "task_queue_time"), numbers(frame, "task_reserved_time")
+        open_: BoolArray = is_one_of(frame, "task_disposition", "UNFINISHED")
+        open_ &= ~np.isnan(queued_at) & np.isnan(reserved_at)
+        if not open_.any():
+            return
+        taken = _changed(frame, "task_disposition", "UNFINISHED", _DISPOSITIONS[self._fate], open_)
+        end = self.ending.horizon_s if self._fate == "answered" else inf
+        if self._fate == "answered":
+            for name in ("task_reserved_time", "task_answered_time"):
+                taken[name] = np.where(open_, end, numbers(frame, name))
+        if self._fate != "open":
+            taken["task_end_time"] = np.where(open_, end, numbers(frame, "task_end_time"))
+            waited = np.where(open_, end - queued_at, numbers(frame, "task_queue_duration"))
+            taken["task_queue_duration"] = waited
+        self.tasks = taken
+
+
+def _changed(
+    frame: "pd.DataFrame", column: str, was: str, now: str, chosen: BoolArray | None = None
+) -> "pd.DataFrame":
+    """Return a table in which a name of a column has become another."""
+    names = frame[column].astype(object)
+    return frame.assign(
+        **{column: names.mask(is_one_of(frame, column, was) if chosen is None else chosen, now)}
+    )
+
+
+def _added(conversations: "pd.DataFrame", waiting: "pd.DataFrame") -> FloatArray:
+    """Return for each conversation how long it waits for what is open."""
+    added = np.zeros(len(conversations))
+    at = positions(conversations["conversation_id"], waiting["conversation_id"])
+    np.add.at(added, at[at >= 0], numbers(waiting, "wait")[at >= 0])
+    return added
