@@ -1,0 +1,47 @@
+"""Nobody is lost or counted twice: requests balance in every random centre, over all and in every part of it."""
+
+import numpy as np
+from hypothesis import given
+
+from engine.random_scenarios import FEW, Day, all_days
+from engine.running import Run
+from sim.metrics import measure
+from sim.metrics.cells import FloatArray
+from sim.metrics.measures import Measures
+
+ENDS = ("answered", "abandoned", "no_agent", "disconnected", "voicemail", "wait_limit", "unfinished")
+PARTS = ((), ("queue",), ("channel",), ("interval",))
+METRICS = (
+    *ENDS,
+    "offered",
+    "placed",
+    "cancelled",
+    "unfinished_missed",
+    "unfinished_undetermined",
+    "served_after",
+)
+
+
+def cells(measures: Measures, metric: str, by: tuple[str, ...]) -> FloatArray:
+    """The counts of a metric in a breakdown."""
+    return measures.numerator[measures.cells.block(metric, by)]  # type: ignore[arg-type]
+
+
+@FEW
+@given(all_days())
+def test_requests_are_conserved_over_all_and_in_every_part(day: Day) -> None:
+    run = Run(day)
+    measures = measure(run.records, run.scenario, only=METRICS)
+    rows = [row for row in run.requests if row["placed_at"] >= run.scenario.warm_up]
+    elsewhere = sum(row["outcome"] == "moved" for row in rows)  # a new row tells what became of them
+    for by in PARTS:
+        count = {metric: cells(measures, metric, by) for metric in METRICS}
+        assert np.array_equal(count["offered"], sum(count[end] for end in ENDS)), by
+        moved = count["placed"] - count["offered"] - count["cancelled"]
+        assert moved.min() >= 0
+        assert moved.sum() == elsewhere, by
+        both = count["unfinished_missed"] + count["unfinished_undetermined"]
+        assert np.array_equal(count["unfinished"], both), by
+        assert (count["served_after"] <= count["answered"]).all()
+        for metric in METRICS:  # each request is in one queue, channel and interval
+            assert count[metric].sum() == cells(measures, metric, ()).sum(), (metric, by)
