@@ -149,7 +149,7 @@ class Router:
     def _wanted_more(self, desk: Desk, request: Request) -> bool:
         """Whether another request comes before this one for an agent who has not looked at their queues yet."""
         other = self._selection.request_for(desk)
-        return other is not None and self._selection.comes_before(other, request)
+        return other is not None and self._selection.comes_before(other, request, desk)
 
     def on_log_in(self, desk: Desk) -> None:
         """Look at the queues and lists of an agent who has become present."""

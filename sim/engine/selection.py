@@ -28,6 +28,7 @@ class Selection:
         rank = isinstance(agents, RankedSelection | RandomSelection) and isinstance(requests, RankedRequests)
         self._consulting = None if rank else Consulting(agents, requests)
         self._ranks_requests = isinstance(requests, RankedRequests)
+        self._by_own_level = isinstance(requests, RankedRequests) and requests.by_own_level
         self._rank_last = ring_memory == "rank_last"
         self._pick = self._picking(agents)
         self.request_key = _key_of(requests)
@@ -91,8 +92,12 @@ class Selection:
         assert self._consulting is not None
         return self._consulting.agent(request, _number(step, request), candidates, uniform)
 
-    def comes_before(self, one: Request, other: Request) -> bool:
-        """Whether `one` is selected before `other`."""
+    def comes_before(self, one: Request, other: Request, desk: Desk) -> bool:
+        """Whether `one` is selected before `other` for this agent."""
+        if self._by_own_level:
+            levels = _own_level(desk, one), _own_level(desk, other)
+            if levels[0] != levels[1]:
+                return levels[0] > levels[1]
         return (self.request_key(one), one.ticket) < (self.request_key(other), other.ticket)
 
     def request_for(self, desk: Desk) -> Request | None:
@@ -100,6 +105,8 @@ class Selection:
         assert desk.pool is not None
         if not self._ranks_requests:
             return self._shown_waiting(desk)
+        if self._by_own_level:
+            return _of_highest_level(desk)
         best = None
         for level in desk.pool.levels:
             # Asked here, as most levels are empty and a call for each would count.
@@ -116,6 +123,19 @@ class Selection:
             return None
         assert self._consulting is not None
         return self._consulting.request(desk, [waiting[ticket] for ticket in sorted(waiting)])
+
+
+def _own_level(desk: Desk, request: Request) -> int:
+    assert desk.pool is not None
+    return desk.pool.skills.get(request.queue.name, 0)
+
+
+def _of_highest_level(desk: Desk) -> Request | None:
+    """Return the first of the waiting requests in whose queue the agent has the highest skill."""
+    assert desk.pool is not None
+    firsts = [level.first(desk.agent) for level in desk.pool.levels if level.heap]
+    ranked = [(-_own_level(desk, entry[2]), entry) for entry in firsts if entry is not None]
+    return min(ranked)[1][2] if ranked else None
 
 
 def _first_ranked(step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:

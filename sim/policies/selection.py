@@ -100,14 +100,19 @@ class RequestSelection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RankedRequests:
-    """A selection by a key that does not change while a request waits: the lowest first, ties by queueing."""
+    """A selection by a key that does not change while a request waits: the lowest first, ties by queueing.
+
+    Where `by_own_level` is on, a higher skill of the agent for the request's queue comes before the key.
+    """
 
     key: RequestKey
+    by_own_level: bool = False
 
     def choose(self, agent: AgentView, waiting: Sequence[RequestView]) -> RequestView | None:
         """Return the request with the lowest key."""
-        del agent
-        return min(waiting, key=self.key)
+        if not self.by_own_level:
+            return min(waiting, key=self.key)
+        return min(waiting, key=lambda one: (-agent.skill(one.queue_name), *self.key(one)))
 
 
 def request_key(rule: str, queue_priority: bool, ageing_s: float) -> RequestKey:
@@ -139,10 +144,13 @@ def _by_aged_priority(ageing_s: float) -> RequestKey:
     return lambda request: (request.enqueued_at / ageing_s - request.priority, request.enqueued_at)
 
 
+OWN_LEVEL = "own_level"
+
 REQUEST_RULES: dict[str, Callable[[float], RequestKey]] = {
     "priority": _by_priority,
     "longest_waiting": _by_waiting,
     "priority_with_ageing": _by_aged_priority,
+    OWN_LEVEL: _by_priority,  # within a level
 }
 """The rules a scenario may name under `routing.request_selection`."""
 
@@ -200,7 +208,7 @@ def request_selection(name: str, queue_priority: bool, ageing_s: float) -> Reque
     Raises PolicyError where a registered one cannot be loaded or has no `choose`.
     """
     if name in REQUEST_RULES:
-        return RankedRequests(request_key(name, queue_priority, ageing_s))
+        return RankedRequests(request_key(name, queue_priority, ageing_s), by_own_level=name == OWN_LEVEL)
     policy: RequestSelection = _registered_over(name, queue_priority, ageing_s)
     return policy
 

@@ -78,6 +78,12 @@ def _of_routing(scenario: Scenario) -> Iterator[Finding]:
             ("routing", "ageing"),
             "routing.ageing is not used; it needs routing.request_selection: priority_with_ageing",
         )
+    if routing.request_selection == "own_level" and all(
+        len({team.skills.get(queue, 0) for queue in scenario.queues if serves(scenario, name, queue)}) < 2
+        for name, team in scenario.teams.items()
+    ):
+        what = "own_level orders as priority does, since no team has different levels in its queues"
+        yield Finding(("routing", "request_selection"), what)
     priorities = {queue.priority for queue in scenario.queues.values()}
     if priorities != {1} and not routing.queue_priority:
         first = next(name for name, queue in scenario.queues.items() if queue.priority != 1)

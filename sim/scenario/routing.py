@@ -18,7 +18,7 @@ AGENT_SELECTIONS = (
     "round_robin",
     "random",
 )
-REQUEST_SELECTIONS = ("priority", "longest_waiting", "priority_with_ageing")
+REQUEST_SELECTIONS = ("priority", "longest_waiting", "priority_with_ageing", "own_level")
 
 
 def policy_name(group: str, built_in: tuple[str, ...]) -> Callable[[Any], str]:
@@ -56,7 +56,8 @@ class Routing(Part):
     request_selection: Annotated[str, *_one_of("sim.request_selection", REQUEST_SELECTIONS)] = Field(
         default="priority",
         description="Which request a freed agent is offered: priority (default; then longest waiting), "
-        "longest_waiting, priority_with_ageing, or one that is installed.",
+        "longest_waiting, priority_with_ageing, own_level (the agent's own level in the queue's skill first, then as "
+        "priority), or one that is installed.",
     )
     ageing: Duration = Field(
         default=0.0,

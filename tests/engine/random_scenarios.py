@@ -67,7 +67,7 @@ CHAT = st.sampled_from(
 )
 ROUTING = _some(
     agent_selection=["most_tasks", "longest_available", "most_skilled", "round_robin", "random"],
-    request_selection=["longest_waiting", "priority_with_ageing"],
+    request_selection=["longest_waiting", "priority_with_ageing", "own_level"],
     queue_priority=[True],
     ring_time=[20, 35.5],
     ring_memory=["exclude", "none"],

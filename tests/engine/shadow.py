@@ -151,11 +151,12 @@ class Shadow:
             or (routing.ring_memory == "exclude" and agent in self.rung[waiting.request])
         )
 
-    def place_in_line(self, waiting: Waiting) -> tuple[float, ...]:
+    def place_in_line(self, waiting: Waiting, agent: str) -> tuple[float, ...]:
         """What orders the requests an agent may take, the first one lowest (R2.8 and the routing policy)."""
         routing = self.run.scenario.routing
         by_rule: tuple[float, ...] = {
             "priority": (-waiting.priority, waiting.since),
+            "own_level": (-waiting.priority, waiting.since),
             "longest_waiting": (waiting.since,),
             "priority_with_ageing": (
                 (waiting.since / routing.ageing if routing.ageing else 0) - waiting.priority,
@@ -163,6 +164,8 @@ class Shadow:
             ),
         }[routing.request_selection]
         first = (-self.run.scenario.queues[waiting.queue].priority,) if routing.queue_priority else ()
+        if routing.request_selection == "own_level":
+            first = (-self.run.scenario.teams[agent.rpartition("-")[0]].skills.get(waiting.queue, 0), *first)
         return (*first, *by_rule, waiting.turn)
 
     def agents(self) -> list[str]:

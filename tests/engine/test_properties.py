@@ -9,7 +9,7 @@ from hypothesis import given
 from engine.random_scenarios import FEW, Day, all_days, days
 from engine.running import Run
 from engine.shadow import AVAILABLE, Shadow
-from sim.policies import AGENT_SELECTIONS, RankedRequests, request_key
+from sim.policies import AGENT_SELECTIONS, request_selection
 from sim.records import EVERYTHING, NOTHING, WITHOUT_EVENTS
 from sim.scenario import Scenario
 
@@ -95,7 +95,11 @@ def test_nobody_is_passed_over_by_a_request_with_a_lesser_claim(day: Day) -> Non
         medium = day.scenario.queues[taken.queue].medium
         for other in shadow.waiting.values():
             if day.scenario.queues[other.queue].medium == medium and shadow.may_serve(event["agent"], other):
-                assert shadow.place_in_line(taken) <= shadow.place_in_line(other), (event, other)
+                agent = event["agent"]
+                assert shadow.place_in_line(taken, agent) <= shadow.place_in_line(other, agent), (
+                    event,
+                    other,
+                )
 
 
 def time_to_live(scenario: Scenario, row: dict[str, Any]) -> float | None:
@@ -218,7 +222,7 @@ class _Shown:
 @given(all_days())
 def test_the_ordered_heaps_choose_as_the_rules_do_when_shown_everybody(day: Day) -> None:
     routing = day.scenario.routing
-    by_rule = RankedRequests(request_key(routing.request_selection, routing.queue_priority, routing.ageing))
+    by_rule = request_selection(routing.request_selection, routing.queue_priority, routing.ageing)
     shown = Run(
         day,
         agent_selection=_Shown(AGENT_SELECTIONS[routing.agent_selection]),
