@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.clock import ACCEPT, RING_TIMEOUT
 from sim.engine.handling import Handling
-from sim.engine.request import ENDED, QUEUED, RINGING
+from sim.engine.request import ENDED, PASSED, QUEUED, RINGING
 from sim.scenario import NotReady
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Offers:
     def on_wait_limit(self, request: "Request") -> None:
         """End the wait for a queue at its limit; an offer that rings is not cut short."""
         if request.state == RINGING:
-            request.waited_enough = True
+            request.limit_token = PASSED
         elif request.state == QUEUED:
             self._leave_by_limit(request)
 
@@ -178,7 +178,9 @@ class Offers:
             self._log.request("rang_out", request)
         # Here RONA is decided. The time-to-live cuts no offer short (R2.29), so it may have ended while this one rang;
         # a named agent has no substitute; and nothing queues anew once the queues are cleared.
-        over = request.expired or request.waited_enough or request.kind == NAMED or self._router.closed
+        over = (
+            request.expired or request.limit_token == PASSED or request.kind == NAMED or self._router.closed
+        )
         if not over:
             request.conversation.task_row(request, "RONA")
         # The last row of a search that is over names the agent; one that goes on has none.
@@ -209,7 +211,7 @@ class Offers:
             self._router.disconnect(request)
         elif request.kind == NAMED:
             self._end_named(request, "RONA")
-        elif request.waited_enough and not request.expired:
+        elif request.limit_token == PASSED and not request.expired:
             self._leave_by_limit(request)
         else:
             self._router.no_agent(request)

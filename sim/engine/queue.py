@@ -258,7 +258,7 @@ class WaitingQueue:
     __slots__ = (
         "acts", "balk", "capacity", "choices", "draws", "first_level", "last_level", "levels", "members",
         "name", "needs_somebody", "opened", "opens_after", "priority", "pull", "ring_time", "spec", "steps",
-        "steps_go_on", "then", "waiting",
+        "steps_go_on", "then", "wait_limit", "waiting",
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario, name: str) -> None:
@@ -287,6 +287,7 @@ class WaitingQueue:
         self.balk = spec.balk
         self.capacity = spec.capacity
         self.acts = _acts(spec)
+        self.wait_limit = spec.wait_limit
         self.pull: PullList | None = None
 
     def staff(self, pools: list[Pool]) -> None:

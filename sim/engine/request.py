@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _NEVER, _FOREVER = float("nan"), float("inf")
 NOT_PLACED, QUEUED, RINGING, ENDED = range(4)
+PASSED = -1
+"""The token of a wait limit that was reached while an offer rang."""
 
 
 class Request(Awaitable):
@@ -33,9 +35,8 @@ class Request(Awaitable):
         "_at_work", "_timers", "answered_at", "balked", "continues", "conversation", "desk", "direction",
         "enqueued_at", "expired", "expires_at", "first_offer_at", "from_queue", "host", "id", "kind", "level",
         "limit_token", "named", "note", "offer_token", "offers", "outcome", "placed_at", "placed_priority",
-        "priority", "queue", "requester", "reserved_at", "ring_outs", "router", "rung", "shown", "started",
-        "state", "step_token", "task_id", "ticket", "ttl_token", "waited_enough", "wants_second", "warm",
-        "will_accept",
+        "priority", "queue", "requester", "reserved_at", "ring_outs", "router", "rung", "shown", "state",
+        "step_token", "task_id", "ticket", "ttl_token", "wants_second", "warm", "will_accept",
     )  # fmt: skip
     # Set when it is placed, queued or offered, before anybody asks:
     placed_at: float
@@ -63,7 +64,7 @@ class Request(Awaitable):
         self.offer_token = self.ttl_token = self.step_token = self.limit_token = 0
         self._timers: dict[int, Timer] | None = None
         self.expired = self.note = self.balked = self.warm = False
-        self.continues = self.started = self.waited_enough = False
+        self.continues = False
         self.rung: tuple[Agent, ...] = ()
         self.desk: Desk | None = None
         self.named: Desk | None = None
@@ -79,8 +80,7 @@ class Request(Awaitable):
         """
         conversation = self.conversation
         clock = conversation.context.clock
-        self.started = True
-        limit = self.queue.spec.wait_limit
+        limit = self.queue.wait_limit
         if self.continues:
             if self.expires_at < _FOREVER:
                 self.ttl_token = clock.schedule_due(self.expires_at, REQUEST_TTL, self)
@@ -103,7 +103,7 @@ class Request(Awaitable):
         onward.direction = self.direction
         onward.requester, onward.from_queue, onward.host = self.requester, self.from_queue, self.host
         onward.warm, onward.note, onward.rung = self.warm, self.note, self.rung
-        onward.continues = self.started  # a search that ends as it is placed has started no clocks
+        onward.continues = self.state != NOT_PLACED  # what ends as it is placed has started no clocks
         onward.expires_at = self.expires_at
         return onward
 
