@@ -1,5 +1,7 @@
 """Nobody is lost or counted twice: requests balance in every random centre, over all and in every part of it."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 
@@ -30,7 +32,11 @@ def cells(measures: Measures, metric: str, by: tuple[str, ...]) -> FloatArray:
 @FEW
 @given(all_days())
 def test_requests_are_conserved_over_all_and_in_every_part(day: Day) -> None:
-    run = Run(day)
+    conserved(Run(day))
+
+
+def conserved(run: Run) -> None:
+    """Assert that requests balance over all and in every part."""
     measures = measure(run.records, run.scenario, only=METRICS)
     rows = [row for row in run.requests if row["placed_at"] >= run.scenario.warm_up]
     elsewhere = sum(row["outcome"] == "moved" for row in rows)  # a new row tells what became of them
@@ -45,3 +51,10 @@ def test_requests_are_conserved_over_all_and_in_every_part(day: Day) -> None:
         assert (count["served_after"] <= count["answered"]).all()
         for metric in METRICS:  # each request is in one queue, channel and interval
             assert count[metric].sum() == cells(measures, metric, ()).sum(), (metric, by)
+
+
+@FEW
+@given(all_days())
+def test_they_are_where_the_day_is_cut_off_and_somebody_waits(day: Day) -> None:
+    spec = {**day.spec, "drain": 0, "closing": "serve_out"}
+    conserved(Run(replace(day, spec=spec)))
