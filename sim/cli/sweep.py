@@ -38,6 +38,9 @@ Out = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
+MANY_POINTS = 1000
+"""Making more scenarios than these takes long, so the base scenario stands for them first."""
+
 
 def sweep(
     file: File,
@@ -62,10 +65,13 @@ def sweep(
     scenario = load(file, set_)
     from sim.scenario.budget import require_budget
 
-    points = math.prod(len(axis.values) for axis in axes_of(vary))
-    require_budget([scenario], points * (replications or scenario.replications), budget)
+    axes, runs = axes_of(vary), replications or scenario.replications
+    if (points := math.prod(len(axis.values) for axis in axes)) > MANY_POINTS:
+        require_budget([scenario], points * runs, budget)
     from sim.cli.output import progress
-    from sim.experiments.sweeps import sweep, usual_folder
+    from sim.experiments.sweeps import points_of, sweep, usual_folder
+
+    require_budget(points_of(scenario, axes), runs, budget)
 
     folder = usual_folder(scenario, seed) if out is None else out
     try:

@@ -62,7 +62,7 @@ def trace(
     from sim.scenario import load
 
     scenario = load(file, set_)
-    from sim.scenario.budget import require_budget
+    from sim.scenario.budget import cap_of, require_budget
     from sim.story import tracing
 
     require_budget([scenario], 1, budget)
@@ -70,6 +70,6 @@ def trace(
     through: View = "agent" if agent is not None else as_
     text = tracing.trace(
         scenario, seed=seed, replication=replication, wanted=find, conversation=conversation, through=through,
-        agent=agent, width=get_terminal_size().columns,
+        agent=agent, width=get_terminal_size().columns, cap=cap_of(scenario, 1, budget),
     )  # fmt: skip
     typer.echo(text)

@@ -16,6 +16,7 @@ from sim.workload import draw
 
 if TYPE_CHECKING:
     from sim.scenario import Queue, Scenario
+    from sim.scenario.budget import Cap
 
 SHORT_LIFE_S = 5.0
 """By how much a request that is to find nobody outlives an offer that rings."""
@@ -155,15 +156,17 @@ def trace(
     through: View = "all",
     agent: str | None = None,
     width: int = 100,
+    cap: "Cap | None" = None,
 ) -> str:
     """Simulate a day and tell one conversation of it.
 
     It is the one of that number, or the first in which what is `wanted` happens, else the one in which most
     happens. `through` says whose view it is; an agent's is that of `agent`, or of the first who comes in.
 
-    Raises NothingFoundError where nothing like it happens, SimError for an unknown number or name.
+    Raises NothingFoundError where nothing like it happens, SimError for an unknown number or name, and
+    BudgetError where the day takes more than `cap`.
     """
-    day = _Day(scenario, seed, replication)
+    day = _Day(scenario, seed, replication, cap)
     number, why = day.choose(wanted, conversation)
     lines = timeline(day.of(number), day.lists)
     name = _agent(lines, number, agent) if through == "agent" else None
@@ -175,13 +178,13 @@ def trace(
 class _Day:
     """One replication with all its events."""
 
-    def __init__(self, scenario: "Scenario", seed: int | None, replication: int) -> None:
+    def __init__(self, scenario: "Scenario", seed: int | None, replication: int, cap: "Cap | None") -> None:
         self.scenario = scenario
         self.seed = scenario.seed if seed is None else seed
         self.replication = replication
         self.lists = [name for name, queue in scenario.queues.items() if queue.mode == "pull"]
         recorder = Recorder(scenario, ("events", "conversations"))
-        records = simulate(scenario, draw(scenario, replication, self.seed), recorder)
+        records = simulate(scenario, draw(scenario, replication, self.seed), recorder, cap=cap)
         self.events: list[Event] = read_events(records.events)
         table = records.conversations.sort_values("conversation_id")
         self.conversations = table.set_index("conversation_id").to_dict("index")

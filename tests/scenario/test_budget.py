@@ -14,7 +14,7 @@ from sim.scenario import load
 from sim.scenario.budget import MARGIN, BudgetError, Cap, cap_of, estimate, require_budget
 from sim.workload import draw
 
-from .small import small
+from .small import SMALL, small
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 
@@ -107,3 +107,23 @@ def test_the_cap_of_an_estimate_lets_each_day_here_run(shipped: Path) -> None:
 def test_each_command_that_simulates_has_a_budget(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, str(SCENARIOS[0]), "--budget", "10"]) == 2
     assert "events would be simulated, and the budget is 10" in capsys.readouterr().err
+
+
+def test_each_point_of_a_sweep_is_estimated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = tmp_path / "day.yaml"
+    day.write_text(SMALL)
+    words = ["sweep", str(day), "--vary", "arrivals.0.per_hour=30,20000", "--replications", "2"]
+    assert main([*words, "--budget", "100000"]) == 2
+    assert "arrivals.0.per_hour: about" in (told := capsys.readouterr().err), told
+    assert "and the budget is 1e+05" in told
+
+
+def test_a_trace_that_takes_more_than_its_cap_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(budgets, "MARGIN", 1e-8)
+    assert main(["trace", str(SCENARIOS[0])]) == 2
+    told = capsys.readouterr().err
+    assert "events were estimated for a replication, and it took more than 10;" in told
+    assert len(told.splitlines()) == 1
+    assert main(["trace", str(SCENARIOS[0]), "--budget", "none"]) == 0
