@@ -33,7 +33,7 @@ def test_an_installed_policy_is_known_by_its_name_and_not_loaded(monkeypatch: py
     ]
     assert mistakes(text_with(routing="routing: {request_selection: nearest_desk}")) == [
         "day.yaml:16:30: routing.request_selection: unknown policy `nearest_desk`; "
-        "there is `priority`, `longest_waiting`, `priority_with_ageing`"
+        "there is `priority`, `longest_waiting`, `priority_with_ageing`, `own_level`"
     ]
 
 
