@@ -13,6 +13,7 @@ from sim.errors import SimError
 if TYPE_CHECKING:
     from sim.experiments.erlang import Calculation
     from sim.experiments.erlang_differences import ErlangComparison
+    from sim.scenario import Scenario
 
 File = Annotated[
     Path | None,
@@ -32,8 +33,19 @@ Agents = Annotated[
 Patience = Annotated[
     str | None, typer.Option(metavar="D", help="Mean patience, for Erlang A.", show_default="endless")
 ]
-Within = Annotated[str, typer.Option(metavar="D", help="The service level's threshold.")]
-Target = Annotated[str, typer.Option(metavar="P", help="Share to be answered in time.")]
+Within = Annotated[
+    str | None,
+    typer.Option(
+        metavar="D", help="The service level's threshold.", show_default="20s; with FILE each queue's own"
+    ),
+]
+Target = Annotated[
+    str | None,
+    typer.Option(
+        metavar="P", help="Share to be answered in time.", show_default="80%; with FILE each queue's own"
+    ),
+]
+USUAL_WITHIN, USUAL_TARGET = "20s", "80%"
 Queue = Annotated[
     list[str],
     typer.Option(
@@ -51,8 +63,8 @@ def erlang(
     handle: Handle = None,
     agents: Agents = None,
     patience: Patience = None,
-    within: Within = "20s",
-    target: Target = "80%",
+    within: Within = None,
+    target: Target = None,
     queue: Queue = [],  # noqa: B006 - typer copies its defaults
     set_: Set = [],  # noqa: B006
     replications: Replications = None,
@@ -71,13 +83,14 @@ def erlang(
         refuse(
             "without FILE", {"--queue": queue, "--set": set_, "--replications": replications, "--seed": seed}
         )
-        typer.echo(_calculated(rate, handle, agents, patience, within, target, format_))
+        goal = within or USUAL_WITHIN, target or USUAL_TARGET
+        typer.echo(_calculated(rate, handle, agents, patience, *goal, format_))
         return
     refuse("with FILE", alone)
     from sim.cli.output import progress
     from sim.scenario import load
 
-    scenario = load(file, set_)
+    scenario = _promised(load(file, set_), queue, within, target)
     from sim.experiments.erlang_differences import beside_erlang
     from sim.scenario.budget import require_budget
 
@@ -92,6 +105,21 @@ def erlang(
         raise CutShortError(
             f"interrupted: took the {found.result.replications} replications that were finished"
         )
+
+
+def _promised(scenario: "Scenario", queues: list[str], within: str | None, target: str | None) -> "Scenario":
+    """Return the scenario with the service level that was asked for in place of the queues' own."""
+    if within is None and target is None:
+        return scenario
+    changes: dict[str, object] = {}
+    for name in queues or scenario.queues:
+        level = scenario.queues[name].service_level if name in scenario.queues else None
+        place, given = f"queues.{name}.service_level", {"within": within, "target": target}
+        if level is not None:
+            changes |= {f"{place}.{key}": value for key, value in given.items() if value is not None}
+        elif name in scenario.queues:
+            changes[place] = {"within": within or USUAL_WITHIN, "target": target or USUAL_TARGET}
+    return scenario.set(changes)
 
 
 def _calculated(

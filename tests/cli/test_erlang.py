@@ -119,3 +119,26 @@ def test_mistakes_are_one_clear_line(
 def test_an_unknown_queue_is_told_with_the_nearest(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["erlang", path, "--queue", "cals"]) == 2
     assert capsys.readouterr().err == "no queue `cals`; did you mean `calls`?\n"
+
+
+def test_a_service_level_that_is_asked_for_takes_the_place_of_the_queues_own(
+    path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = path
+
+    def service(*words: str) -> list[tuple[float, float]]:
+        assert main(["erlang", day, "--replications", "1", "--format", "json", *words]) == 0
+        rows = json.loads(capsys.readouterr().out)["rows"]
+        return [(row["service_level_c"], row["needed_c"]) for row in rows]
+
+    own, long, sure = service(), service("--within", "10m"), service("--target", "99%")
+    assert own != long
+    assert all(a[0] <= b[0] for a, b in zip(own, long, strict=True) if a[0] is not None and b[0] is not None)
+    assert sum(row[1] or 0 for row in sure) > sum(row[1] or 0 for row in own)
+
+
+def test_a_threshold_that_is_none_is_one_line_with_a_file(
+    path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["erlang", path, "--within", "soon"]) == 2
+    assert "`soon` is not a duration" in capsys.readouterr().err
