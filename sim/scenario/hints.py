@@ -11,7 +11,7 @@ from sim.scenario.loading import OPTION, load
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import duration_text, share_text
 from sim.scenario.plausibility import decided_by_files, improbable, quantile, quantiles
-from sim.scenario.queues import Queue
+from sim.scenario.queues import Queue, Transfer
 from sim.scenario.routing import REQUEST_SELECTIONS
 from sim.scenario.teams import Team, derived_agents
 from sim.scenario.yaml_tree import Tree
@@ -64,6 +64,7 @@ def _found(scenario: Scenario) -> list[Finding]:
         *_of_routing(scenario),
         *_of_names(scenario),
         *(note for name, queue in scenario.queues.items() for note in _of_queue(scenario, name, queue)),
+        *(note for name, queue in scenario.queues.items() for note in _of_searches(scenario, name, queue)),
         *(note for name, team in scenario.teams.items() for note in _of_team(scenario, name, team)),
         *uncovered(scenario),
         *improbable(scenario),
@@ -89,6 +90,42 @@ def _of_routing(scenario: Scenario) -> Iterator[Finding]:
         first = next(name for name, queue in scenario.queues.items() if queue.priority != 1)
         what = "the priorities of queues are not used, since routing.queue_priority is off"
         yield Finding(("queues", first, "priority"), what)
+
+
+def _of_searches(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
+    """Tell which keys of a queue about searches and transfers change nothing as it is."""
+    place: Place = ("queues", name)
+    if queue.steps_after_ring_out == "go_on" and (len(queue.steps) < 2 or queue.mode == "pull"):
+        why = "nothing rings out on a list" if queue.mode == "pull" else "there is one step"
+        yield Finding(
+            (*place, "steps_after_ring_out"),
+            f"queue {quoted(name)}: steps_after_ring_out is not used, since {why}",
+        )
+    ttl, limit = _longest_ttl(scenario, name), queue.wait_limit
+    if limit is not None and limit.after >= ttl:
+        what = (
+            f"wait_limit changes nothing: after {duration_text(ttl)} the request_ttl has ended every search"
+        )
+        yield Finding((*place, "wait_limit", "after"), f"queue {quoted(name)}: {what}")
+    onward = queue.transfer
+    if onward is None:
+        return
+    falls_back = onward.named_falls_back and not onward.named
+    unused = {
+        "named_falls_back": "no transfer names an agent" if falls_back else "",
+        "handle_time_factor": _unused_factor(onward),
+    }
+    for key, why in unused.items():
+        if why:
+            what = f"queue {quoted(name)}: transfer.{key} is not used, since {why}"
+            yield Finding((*place, "transfer", key), what)
+
+
+def _unused_factor(onward: Transfer) -> str:
+    factor = onward.handle_time_factor
+    if factor.warm != 1 and not onward.warm:
+        return "no transfer is warm"
+    return "every transfer is warm" if factor.cold != 1 and onward.warm == 1 else ""
 
 
 def _of_names(scenario: Scenario) -> Iterator[Finding]:

@@ -275,3 +275,49 @@ def test_what_a_list_does_not_use() -> None:
         "queue `sales`: step 1: `for` is not used: all steps see a list at once",
     ]
     assert not any("not used" in one for one in notes(day.set("queues.sales.mode", "push")))
+
+
+@pytest.mark.parametrize(
+    ("keys", "note"),
+    [
+        (
+            {"steps_after_ring_out": "go_on"},
+            "queue `sales`: steps_after_ring_out is not used, since there is one step",
+        ),
+        (
+            {"wait_limit": {"after": "5m", "then": "voicemail"}, "request_ttl": "2m"},
+            "queue `sales`: wait_limit changes nothing: after 2m the request_ttl has ended every search",
+        ),
+        (
+            {"transfer": {"probability": 0.5, "to": {"help": 1}, "named_falls_back": "on"}},
+            "queue `sales`: transfer.named_falls_back is not used, since no transfer names an agent",
+        ),
+        (
+            {"transfer": {"probability": 0.5, "to": {"help": 1}, "handle_time_factor": {"warm": 0.5}}},
+            "queue `sales`: transfer.handle_time_factor is not used, since no transfer is warm",
+        ),
+        (
+            {
+                "transfer": {
+                    "probability": 0.5,
+                    "to": {"help": 1},
+                    "warm": 1,
+                    "handle_time_factor": {"cold": 0.5},
+                }
+            },
+            "queue `sales`: transfer.handle_time_factor is not used, since every transfer is warm",
+        ),
+    ],
+)
+def test_a_key_of_searches_that_changes_nothing_is_told(keys: dict[str, Any], note: str) -> None:
+    assert note in notes(small(**{f"queues__sales__{key}": value for key, value in keys.items()}))
+
+
+def test_where_such_a_key_counts_nothing_is_told() -> None:
+    counts = {
+        "wait_limit": {"after": "1m", "then": "end"},
+        "request_ttl": "2m",
+        "transfer": {"probability": 0.5, "to": {"help": 1}, "warm": 0.5, "handle_time_factor": {"warm": 0.5}},
+    }
+    found = notes(small(**{f"queues__sales__{key}": value for key, value in counts.items()}))
+    assert not [one for one in found if "wait_limit" in one or "handle_time_factor" in one]
