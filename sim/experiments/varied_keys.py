@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from math import prod
 from typing import Any, Self
 
 from sim.errors import SimError, quoted
 from sim.experiments.variants import split_at_commas
-from sim.scenario.numbers import quantity
+from sim.scenario.numbers import LONGEST_TEXT, quantity
 
 MOST = 1000
-"""Values that a range may have; more are taken for a slip."""
+"""Values that a key may take; more are taken for a slip."""
+MOST_POINTS = 100_000
+"""Combinations of values, each of which is a scenario of its own."""
 
 TOGETHER = ";"
 """Stands between keys that move together, and between their values."""
@@ -96,7 +99,9 @@ class Axis:
         return list(pairwise(order))
 
     def checked(self) -> Self:
-        """Return the axis. Raises SimError where it has no values, or one of them twice."""
+        """Return the axis. Raises SimError where it has no values, more than `MOST`, or one of them twice."""
+        if len(self.values) > MOST:
+            raise SimError(f"{self.key} takes {len(self.values):,} values; at most {MOST}")
         written = [str(value) for value in self.values]
         if not written:
             raise SimError(f"{self.key} has no values to take")
@@ -117,6 +122,9 @@ def axes_of(vary: Mapping[Any, Sequence[Any]] | Sequence[str] | str) -> tuple[Ax
         axes = tuple(Axis.parse(text) for text in ([vary] if isinstance(vary, str) else vary))
     if not axes:
         raise SimError("there is nothing to vary; write KEY=8..14")
+    points = prod(len(axis.values) for axis in axes)
+    if points > MOST_POINTS:
+        raise SimError(f"the values make {points:,} points; at most {MOST_POINTS:,}")
     keys = [key for axis in axes for key in axis.keys]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
@@ -171,12 +179,15 @@ def _steps(found: "re.Match[str]", text: str) -> list[str]:
         raise SimError(
             f"--vary {quoted(text)}: has several units, {' and '.join(sorted(units))}; write all in one"
         )
+    if len(found[0]) > LONGEST_TEXT:
+        raise SimError(f"--vary {quoted(text)}: has numbers of more than {LONGEST_TEXT} characters")
     first, last, width = Decimal(low), Decimal(high), Decimal(step or 1)
     if last < first or width <= 0:
         raise SimError(f"--vary {quoted(text)}: goes nowhere; write the smaller end first and a step above 0")
-    count = int((last - first) / width) + 1
-    if count > MOST:
-        raise SimError(f"--vary {quoted(text)}: has {count} values; at most {MOST}")
+    steps = (last - first) / width
+    if steps >= MOST:
+        raise SimError(f"--vary {quoted(text)}: has {steps + 1:.6g} values; at most {MOST}")
+    count = int(steps) + 1
     return [f"{first + number * width}{units.copy().pop() if units else ''}" for number in range(count)]
 
 

@@ -82,6 +82,8 @@ def test_values_that_are_no_numbers_have_no_steps(small: sim.Scenario) -> None:
         ("k=8..14:3", ("8", "11", "14"), (8, 11, 14)),
         ("k=0.1..0.3:0.1", ("0.1", "0.2", "0.3"), (0.1, 0.2, 0.3)),
         ("k=5%..15%:5%", ("5%", "10%", "15%"), (0.05, 0.1, 0.15)),
+        ("k=0.1m..0.3m:0.1m", ("0.1m", "0.2m", "0.3m"), (6, 12, 18)),
+        ("k=1.1..1.4:0.1", ("1.1", "1.2", "1.3", "1.4"), (1.1, 1.2, 1.3, 1.4)),
         ("k=20..60s:20", ("20s", "40s", "60s"), (20, 40, 60)),
         ("k=40s, 1m", ("40s", "1m"), (40, 60)),
         ("k=[1, 2],[3, 4]", ("[1, 2]", "[3, 4]"), None),
@@ -93,7 +95,7 @@ def test_what_is_varied_is_read(
 ) -> None:
     axis = Axis.parse(text)
     assert axis.values == values
-    assert axis.numbers == (numbers if numbers is None else pytest.approx(numbers))
+    assert axis.numbers == numbers
 
 
 @pytest.mark.parametrize(
@@ -104,6 +106,12 @@ def test_what_is_varied_is_read(
         (["k=9..8"], "goes nowhere"),
         (["k=1..9:0"], "goes nowhere"),
         (["k=1..9999"], "9999 values; at most 1000"),
+        (["k=1..1" + "0" * 300], "has 1.00000e.300 values; at most 1000"),
+        (["k=1.." + "9" * 100_000], "has numbers of more than 400 characters"),
+        (["k=1..3:0." + "0" * 5000 + "1"], "has numbers of more than 400 characters"),
+        (["k=" + ",".join(map(str, range(50_000)))], "k takes 50,000 values; at most 1000"),
+        ([f"{key}=1..1000" for key in "klm"], "the values make 1,000,000,000 points; at most 100,000"),
+        (["k=" + "[" * 50_000], "a closing ] is missing"),
         (["k=20s..1m"], "several units, m and s"),
         (["k=1,2,1"], "takes `1` twice"),
         (["k=1,2", "k=3"], "k is varied twice"),
