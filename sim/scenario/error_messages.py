@@ -25,6 +25,8 @@ SHAPES = {
     "tuple_type": "a list",
     "string_type": "text; write it in quotes",
 }
+MOST_SHOWN = 50
+"""Mistakes that are listed; of more there is only the number."""
 MOST_OWNERS = 3
 UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 BOUNDS = {
@@ -37,8 +39,19 @@ BOUNDS = {
 
 def mistakes_of(error: ValidationError, tree: Tree, overridden: Sequence[Place] = ()) -> list[Mistake]:
     """Return every mistake that validation found, each at its place in the file or its override."""
-    found = [one for detail in details_of(error) for one in _findings(detail, tree.data)]
+    details = details_of(error)
+    rest = _beyond_the_first(details, tree)
+    found = [one for at, detail in enumerate(details) for one in _findings(detail, tree.data, at not in rest)]
     return [one if isinstance(one, Mistake) else placed(one, tree, overridden) for one in found]
+
+
+def _beyond_the_first(details: Sequence[ErrorDetails], tree: Tree) -> set[int]:
+    """Return which unknown keys stand behind so many others that nobody reads what they may have been meant for."""
+    unknown = [at for at, one in enumerate(details) if one["type"] in UNKNOWN_KEY]
+    if len(unknown) <= MOST_SHOWN:
+        return set()
+    marks = {at: tree.keys.get(place_of(details[at], tree.data)[0], (0, 0)) for at in unknown}
+    return set(sorted(unknown, key=marks.__getitem__)[MOST_SHOWN:])
 
 
 def details_of(error: ValidationError) -> list[ErrorDetails]:
@@ -76,11 +89,12 @@ def _mark(finding: Finding, tree: Tree) -> tuple[int, int]:
     return 1, 1
 
 
-def _findings(detail: ErrorDetails, data: Any) -> Iterator[Finding | Mistake]:
+def _findings(detail: ErrorDetails, data: Any, has_hint: bool) -> Iterator[Finding | Mistake]:
     kind, context = detail["type"], detail.get("ctx", {})
     place, is_key = place_of(detail, data)
     if kind != "several":
-        yield Finding(place, _what(detail, place, at(data, place)), is_key)
+        what = _what(detail, place, at(data, place)) if has_hint else "unknown key"
+        yield Finding(place, what, is_key)
         return
     for one in context["found"]:
         yield one if isinstance(one, Mistake) else Finding((*place, *one.place), one.what, one.is_key)

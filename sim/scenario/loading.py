@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sim.errors import Mistake, ScenarioError, SimError
 from sim.scenario.arguments import require_path, require_scenarios
 from sim.scenario.context import Origin, survey
-from sim.scenario.error_messages import further_mistakes, mistakes_of
+from sim.scenario.error_messages import MOST_SHOWN, further_mistakes, mistakes_of
 from sim.scenario.model import Scenario
 from sim.scenario.overrides import Overrides, override
 from sim.scenario.text_files import SCENARIO, check_text, read_text
@@ -22,8 +22,6 @@ from sim.scenario.yaml_tree import Tree, read_tree
 OPTION = "--set "
 """What a mistake of an override begins with, before its key: on the command line they are given so."""
 
-MOST_SHOWN = 50
-"""Mistakes that are listed; of more there is only the number."""
 NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 

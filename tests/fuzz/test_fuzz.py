@@ -22,6 +22,6 @@ def test_unknown_keys_without_number_are_told_in_linear_time() -> None:
     started = time.process_time()
     with pytest.raises(ScenarioError) as raised:
         loads(DAY + "".join(f"key{number}: 1\n" for number in range(20_000)), "day.yaml")
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 10
     assert len(str(raised.value).splitlines()) == 51
     assert "more mistakes" in str(raised.value).splitlines()[-1]

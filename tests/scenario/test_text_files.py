@@ -53,7 +53,8 @@ def test_at_most_fifty_mistakes_are_told() -> None:
     found = mistakes(SMALL + "".join(f"unknown_{i}: 1\n" for i in range(300)))
     assert len(found) == 51
     assert found[-1] == "day.yaml: and 250 more mistakes"
-    assert found[0].startswith("day.yaml:16:1: unknown_0: unknown key `unknown_0`")
+    assert found[0].startswith("day.yaml:16:1: unknown_0: unknown key `unknown_0`; there is ")
+    assert all("; there is " in one for one in found[:50])
 
 
 @pytest.mark.parametrize(
