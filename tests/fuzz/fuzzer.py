@@ -1,5 +1,6 @@
 """One mutant after the other: each is read and, where it can be, simulated a little; or refused in clear lines."""
 
+import io
 import random
 import resource
 import signal
@@ -7,16 +8,22 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import sim
+from sim.cli import main
 from sim.engine import simulate
 from sim.errors import SimError
 from sim.experiments.result import Result
+from sim.experiments.sweeps import points_of
+from sim.experiments.varied_keys import axes_of
 from sim.gate.baseline import Stored
+from sim.gate.storage import save_checks
 from sim.scenario import Scenario, load, loads
+from sim.scenario.budget import cap_of, require_budget
 from sim.scenario.loading import changed
 from sim.workload import Workload, draw
 
@@ -25,6 +32,8 @@ from . import mutators
 ROOT = Path(__file__).parents[2]
 SECONDS = 20
 MEMORY = 1 << 30
+BUDGET = "1e6"
+MOST_POINTS = 30
 MOST_CONTACTS = 400
 """Contacts of a mutant that is simulated; more are only read, so that each takes a moment."""
 
@@ -60,6 +69,7 @@ queues: {desk: {medium: chat, handle_time: 1m}}
 teams: {crew: {agents: 2, skills: {desk: 5}}}
 arrivals: [{channel: web, queue: desk, per_hour: 60}]
 """
+TARGET = "targets: [{metric: abandon_rate, at_most: 90%}]\n"
 FILES = {
     "seen.csv": "s\n60\n90\n120\n",
     "heads.csv": "interval_start,agents\n08:00,1\n08:30,2\n",
@@ -82,7 +92,9 @@ class Fuzzer:
 
     def run(self, mutants: int) -> None:
         """Try so many mutants, in turn of each kind."""
-        kinds = [self._text, self._tree_of, self._csv, self._set, self._stored, self._saved]
+        kinds = [
+            self._text, self._tree_of, self._csv, self._set, self._stored, self._saved, self._vary, self._erlang,
+        ]  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             self._save(Path(folder))
             for number in range(mutants):
@@ -126,6 +138,23 @@ class Fuzzer:
     def _set(self, folder: Path) -> Scenario:
         return load(folder / "day.yaml", [mutators.override_mutant(self._tree, self.chance)])
 
+    def _vary(self, folder: Path) -> None:
+        base = load(folder / "day.yaml")
+        axes = axes_of(mutators.vary_mutant(self._tree, self.chance))
+        if prod(len(axis.values) for axis in axes) <= MOST_POINTS:
+            points_of(base, axes)
+
+    def _erlang(self, folder: Path) -> None:
+        """Ask the command, whose mistakes are one line on standard error and exit code 2."""
+        printed, told = io.StringIO(), io.StringIO()
+        arguments = mutators.erlang_mutant(self.chance)
+        with redirect_stdout(printed), redirect_stderr(told):
+            code = main(["erlang", *arguments])
+        if code == 2:
+            raise SimError(told.getvalue().rstrip("\n"))
+        if code not in (0, 3) or told.getvalue():
+            raise AssertionError(f"exit {code} for {arguments}: {told.getvalue()}")
+
     def _save(self, folder: Path) -> None:
         """Save a result of each kind, of which copies are changed."""
         small = loads(RESULT_DAY, "day.yaml")
@@ -133,6 +162,7 @@ class Fuzzer:
         sim.run(small, jobs=1).save(folder / "saved" / "run")
         sim.compare(small, more, jobs=1).save(folder / "saved" / "comparison")
         sim.sweep(small, {"teams.crew.agents": [2, 3]}, folder=folder / "saved" / "sweep", jobs=1)
+        save_checks([sim.check(loads(RESULT_DAY + TARGET, "day.yaml"), jobs=1)], folder / "saved" / "check")
         draw(small).save(folder / "saved" / "workload.npz")
         self._results = [path for path in sorted((folder / "saved").rglob("*")) if path.is_file()]
 
@@ -164,7 +194,8 @@ def lived(scenario: Scenario) -> bool:
     agents = sum(team.agents for team in scenario.teams.values())
     if volume > MOST_CONTACTS or agents > MOST_CONTACTS or scenario.lasts > 86_400:
         return False
-    simulate(scenario, draw(scenario))
+    require_budget([scenario], 1, BUDGET)
+    simulate(scenario, draw(scenario), cap=cap_of(scenario, 1, BUDGET))
     return True
 
 

@@ -142,6 +142,27 @@ def override_mutant(tree: dict[str, Any], chance: random.Random) -> str:
     return f"{key}{chance.choice([*['='] * 18, '', '=='])}{value}"
 
 
+def vary_mutant(tree: dict[str, Any], chance: random.Random) -> list[str]:
+    """Write one or two `--vary` of keys that are there, with ranges and lists of any values."""
+    found = []
+    for _ in range(chance.choice([1, 1, 2])):
+        key = override_mutant(tree, chance).partition("=")[0]
+        low, high, step = (chance.choice([*MILD, _value(chance)]) for _ in range(3))
+        values = [f"{low}..{high}", f"{low}..{high}:{step}", f"{low},{high}", f"{low}"]
+        found.append(f"{key}={chance.choice(values)}")
+    return [text_mutant(one, chance) if chance.random() < 0.2 else one for one in found]
+
+
+def erlang_mutant(chance: random.Random) -> list[str]:
+    """Write the options of `sim erlang`, each right, odd or missing."""
+    usual = {"--rate": "100/h", "--handle": "5m", "--agents": "11", "--patience": "2m", "--target": "80%"}
+    found = []
+    for option, value in usual.items():
+        if chance.random() < (0.95 if option in ("--rate", "--handle") else 0.5):
+            found += [option, value if chance.random() < 0.6 else _value(chance)]
+    return found
+
+
 def json_mutant(text: str, chance: random.Random) -> str:
     """Change a stored JSON form in its tree or, now and then, in its text."""
     if chance.random() < 0.5:
