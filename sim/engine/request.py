@@ -161,7 +161,7 @@ class Request(Awaitable):
     def timers(self) -> "dict[str, Timer]":
         """Its running timers as processes: `ring` of an offer, `step` until the next one opens, `ttl`, `limit`."""
         running = zip(("ring", "step", "ttl", "limit"), self._tokens(), strict=True)
-        return {name: self._timer(token, name) for name, token in running if token}
+        return {name: self._timer(token, name) for name, token in running if token > 0}
 
     def _tokens(self) -> tuple[int, ...]:
         return self.offer_token, self.step_token, self.ttl_token, self.limit_token
