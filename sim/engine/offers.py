@@ -27,16 +27,9 @@ class Offers:
     """The offers of all queues."""
 
     __slots__ = (
-        "_agent_draws",
-        "_clock",
-        "_log",
-        "_number",
-        "_queues",
-        "_record",
-        "_requeue_priority",
-        "_router",
+        "_agent_draws", "_clock", "_log", "_number", "_queues", "_record", "_requeue_priority", "_router",
         "_transfer_priority",
-    )
+    )  # fmt: skip
 
     def __init__(self, context: "Context", router: "Router") -> None:
         self._router = router
@@ -83,7 +76,7 @@ class Offers:
 
     def _leave_by_limit(self, request: "Request") -> None:
         """Do what the queue says: voice mail, the end, or another queue; with an agent in there is nobody to find."""
-        limit, conversation = request.queue.spec.wait_limit, request.conversation
+        limit, conversation = request.queue.wait_limit, request.conversation
         assert limit is not None
         if conversation.parts:
             self._router.no_agent(request)

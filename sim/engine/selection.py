@@ -95,7 +95,7 @@ class Selection:
     def comes_before(self, one: Request, other: Request, desk: Desk) -> bool:
         """Whether `one` is selected before `other` for this agent."""
         if self._by_own_level:
-            levels = _own_level(desk, one), _own_level(desk, other)
+            levels = desk.skill(one.queue.name), desk.skill(other.queue.name)
             if levels[0] != levels[1]:
                 return levels[0] > levels[1]
         return (self.request_key(one), one.ticket) < (self.request_key(other), other.ticket)
@@ -125,16 +125,11 @@ class Selection:
         return self._consulting.request(desk, [waiting[ticket] for ticket in sorted(waiting)])
 
 
-def _own_level(desk: Desk, request: Request) -> int:
-    assert desk.pool is not None
-    return desk.pool.skills.get(request.queue.name, 0)
-
-
 def _of_highest_level(desk: Desk) -> Request | None:
     """Return the first of the waiting requests in whose queue the agent has the highest skill."""
     assert desk.pool is not None
     firsts = [level.first(desk.agent) for level in desk.pool.levels if level.heap]
-    ranked = [(-_own_level(desk, entry[2]), entry) for entry in firsts if entry is not None]
+    ranked = [(-desk.skill(entry[2].queue.name), entry) for entry in firsts if entry is not None]
     return min(ranked)[1][2] if ranked else None
 
 

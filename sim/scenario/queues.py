@@ -23,13 +23,12 @@ from sim.scenario.fields import (
     Switch,
     Whispers,
 )
+from sim.scenario.routing import StepsAfterRingOut
 
 # How a conversation is handed on: transfer and conference, as a queue's agents do it.
 
 Destinations = AtLeastOne[Share]
 """Queues with their shares; together 100 %, which is checked for the whole scenario."""
-StepsAfterRingOut = Literal["anew", "go_on"]
-"""What the steps of a request do whose offer rang out: begin anew, or go on by the time since its placing."""
 Choice = Literal["fixed", "most_available", "avoid_empty"]
 """What an agent makes of the available counts they see beside the queues."""
 

@@ -45,6 +45,10 @@ def _one_of(group: str, names: tuple[str, ...]) -> tuple[BeforeValidator, WithJs
     return BeforeValidator(policy_name(group, names)), WithJsonSchema(listed)
 
 
+StepsAfterRingOut = Literal["anew", "go_on"]
+"""What the steps of a request do whose offer rang out: begin anew, or go on by the time since its placing."""
+
+
 class Routing(Part):
     """Who is offered what, and for how long."""
 
@@ -83,7 +87,7 @@ class Routing(Part):
     requeue_priority: HighPriority = Field(
         default=11, description="Priority of a request whose offer rang out, 1 to 11; default 11."
     )
-    steps_after_ring_out: Literal["anew", "go_on"] = Field(
+    steps_after_ring_out: StepsAfterRingOut = Field(
         default="anew",
         description="Steps of a request whose offer rang out: anew (default) from the first, or go_on by the time "
         "since its placing.",
