@@ -111,10 +111,17 @@ def _promised(scenario: "Scenario", queues: list[str], within: str | None, targe
     """Return the scenario with the service level that was asked for in place of the queues' own."""
     if within is None and target is None:
         return scenario
+    from sim.experiments.figure_selectors import seconds_of, share_of
+
+    # Read here, so that a mistake names the option and not each queue.
+    given = {
+        "within": None if within is None else seconds_of(within, "--within"),
+        "target": None if target is None else share_of(target, "--target"),
+    }
     changes: dict[str, object] = {}
     for name in queues or scenario.queues:
         level = scenario.queues[name].service_level if name in scenario.queues else None
-        place, given = f"queues.{name}.service_level", {"within": within, "target": target}
+        place = f"queues.{name}.service_level"
         if level is not None:
             changes |= {f"{place}.{key}": value for key, value in given.items() if value is not None}
         elif name in scenario.queues:

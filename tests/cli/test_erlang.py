@@ -141,4 +141,5 @@ def test_a_threshold_that_is_none_is_one_line_with_a_file(
     path: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["erlang", path, "--within", "soon"]) == 2
-    assert "`soon` is not a duration" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert err.splitlines() == ["--within: `soon` is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d"]
