@@ -26,11 +26,11 @@ from sim.scenario.model import (
     Medium,
     Scenario,
     Supervision,
-    Target,
 )
 from sim.scenario.queues import Conference, Pull, Queue, ServiceLevel, Step, Then, Transfer
 from sim.scenario.routing import Routing
 from sim.scenario.schema import schema
+from sim.scenario.targets import Target
 from sim.scenario.teams import Accept, Break, HeadCount, NotReady, Shift, Team
 
 __all__ = [
