@@ -3,7 +3,8 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.clock import COMES, HANDLING_ENDS, Clock, Due, Process
+from sim.engine.clock import Clock, Due, Process
+from sim.engine.ranks import COMES, HANDLING_ENDS
 from sim.records import OUT, stay_of
 
 if TYPE_CHECKING:

@@ -25,37 +25,8 @@ from typing import Any
 import simpy
 from simpy.events import NORMAL, PENDING, URGENT
 
+from sim.engine.ranks import LAST, OVER
 from sim.errors import SimError
-
-# The order of what falls on the same instant; within a rank, what was scheduled first comes first.
-#
-# Plain numbers in a module: a look at an enumeration's member takes a tenth of a contact's event.
-# SimPy's own priorities are numbers of the same scale, URGENT is 0 and NORMAL is 1: what other SimPy code waits for
-# comes before anything that the centre does at that instant, and before the run is over.
-
-OVER = 2
-"""The end of the run, once nothing is open."""
-
-GOES = 3
-"""Log-out, begin of a break: first, so that who goes at an instant is found by nothing that happens at it."""
-
-CLOSING = 4
-CUSTOMER_LEAVES = 5
-ACCEPT = 6
-HANDLING_ENDS = 7
-RING_TIMEOUT = 8
-REQUEST_TTL = 9
-STEP_OPENS = 10
-WRAP_UP_ENDS = 11
-
-COMES = 12
-"""Log-in, end of a break or of a pause after a ring-out: late, so that who comes takes what still waits."""
-
-ARRIVAL = 13
-LOOK = 14
-
-LAST = 99
-"""After all others."""
 
 
 class Due:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Interrupt
 
-from sim.engine.clock import ARRIVAL, CUSTOMER_LEAVES, Due, Process
+from sim.engine.clock import Due, Process
 from sim.engine.conversation import Conversation
+from sim.engine.ranks import ARRIVAL, CUSTOMER_LEAVES
 from sim.engine.request import Request
 from sim.scenario import Scenario, SelfService
 from sim.workload import Stream, Workload

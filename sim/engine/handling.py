@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Interrupt
 
-from sim.engine.clock import WRAP_UP_ENDS
 from sim.engine.conference import assist, conference, respond
 from sim.engine.participant import NEVER, Departure, Joined, Nobody, Participant
+from sim.engine.ranks import WRAP_UP_ENDS
 from sim.engine.transfer import may_transfer, take_over, transfer
 from sim.workload.draws import Draw
 

@@ -7,8 +7,8 @@ rings out and the request queues anew, is disconnected or ends in no agent; or t
 
 from typing import TYPE_CHECKING
 
-from sim.engine.clock import ACCEPT, RING_TIMEOUT
 from sim.engine.handling import Handling
+from sim.engine.ranks import ACCEPT, RING_TIMEOUT
 from sim.engine.request import ENDED, PASSED, QUEUED, RINGING
 from sim.scenario import NotReady
 

@@ -7,7 +7,8 @@ they have one. A second agent may join the first.
 
 from typing import TYPE_CHECKING
 
-from sim.engine.clock import LOOK, Due
+from sim.engine.clock import Due
+from sim.engine.ranks import LOOK
 from sim.engine.request import QUEUED, Request
 
 if TYPE_CHECKING:

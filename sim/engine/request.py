@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import PENDING
 
-from sim.engine.clock import REQUEST_TTL, Awaitable, Clock, Process
+from sim.engine.clock import Awaitable, Clock, Process
+from sim.engine.ranks import REQUEST_TTL
 
 if TYPE_CHECKING:
     from simpy import Interrupt

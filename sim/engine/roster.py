@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from simpy import Interrupt
 
 from sim.engine.agent import Agent, Desk
-from sim.engine.clock import COMES, GOES, Process
+from sim.engine.clock import Process
 from sim.engine.context import Context
 from sim.engine.queue import Pool, WaitingQueue
+from sim.engine.ranks import COMES, GOES
 from sim.engine.router import Router
 from sim.policies import AgentSelection, RandomSelection
 from sim.records import Recorder, agent_name

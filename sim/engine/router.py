@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.engine.agent import Desk
-from sim.engine.clock import STEP_OPENS
 from sim.engine.offers import NAMED, Offers
 from sim.engine.participant import Participant
+from sim.engine.ranks import STEP_OPENS
 from sim.engine.request import ENDED, QUEUED, RINGING, Request, TimesToLive
 from sim.engine.selection import Selection
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sim.engine.clock import CLOSING, Clock, Due
+from sim.engine.clock import Clock, Due
 from sim.engine.context import Context
 from sim.engine.conversation import Conversation
 from sim.engine.customer import Arrivals, Customer, Source
 from sim.engine.event_log import Log
 from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
+from sim.engine.ranks import CLOSING
 from sim.engine.roster import DAY_S, LONGEST_S, staff, start_rosters
 from sim.engine.router import Router
 from sim.engine.running import OwnProcess, RunningCentre

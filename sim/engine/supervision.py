@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Interrupt
 
-from sim.engine.clock import HANDLING_ENDS, Process
+from sim.engine.clock import Process
 from sim.engine.participant import NEVER, Participant
+from sim.engine.ranks import HANDLING_ENDS
 from sim.scenario import Supervision
 from sim.workload.draws import Draw
 

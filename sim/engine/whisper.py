@@ -7,7 +7,8 @@ Every agent of the conversation sees all whispers, also those sent before they c
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.clock import HANDLING_ENDS, Process
+from sim.engine.clock import Process
+from sim.engine.ranks import HANDLING_ENDS
 from sim.scenario import Exponential
 from sim.workload.draws import Draw
 

@@ -3,8 +3,9 @@
 import pytest
 from engine.worlds import at, centre
 
-from sim.engine.clock import ARRIVAL, Due
+from sim.engine.clock import Due
 from sim.engine.conversation import Conversation
+from sim.engine.ranks import ARRIVAL
 from sim.engine.simulate import Centre
 from sim.engine.whisper import Whispers
 from sim.policies import AGENT_SELECTIONS, RankedRequests, request_key
