@@ -11,8 +11,8 @@ from sim.cli.run import Cluster, CutShortError, Format, Jobs, Replications, Seed
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.experiments.erlang import Calculation
-    from sim.experiments.erlang_differences import ErlangComparison
+    from sim.experiments.erlang.calculation import Calculation
+    from sim.experiments.erlang.comparison import ErlangComparison
     from sim.scenario import Scenario
 
 File = Annotated[
@@ -91,7 +91,7 @@ def erlang(
     from sim.scenario import load
 
     scenario = _promised(load(file, set_), queue, within, target)
-    from sim.experiments.erlang_differences import beside_erlang
+    from sim.experiments.erlang.comparison import beside_erlang
     from sim.scenario.budget import require_budget
 
     require_budget([scenario], replications, budget, jobs or 1)
@@ -142,7 +142,7 @@ def _calculated(
         raise SimError(
             "give a scenario file, or --rate and --handle, such as --rate 100/h --handle 5m --agents 10"
         )
-    from sim.experiments.erlang import Calculation, parse_rate
+    from sim.experiments.erlang.calculation import Calculation, parse_rate
     from sim.experiments.figure_selectors import seconds_of, share_of
 
     found = Calculation(

@@ -12,9 +12,9 @@ from sim.report.text_table import text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.erlang import Calculation, StaffingRow
-    from sim.experiments.erlang_differences import ErlangComparison
-    from sim.experiments.erlang_sheet import SheetRow
+    from sim.experiments.erlang.calculation import Calculation, StaffingRow
+    from sim.experiments.erlang.comparison import ErlangComparison
+    from sim.experiments.erlang.sheet import SheetRow
 
 
 AROUND = 3

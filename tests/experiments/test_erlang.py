@@ -8,9 +8,10 @@ import pytest
 
 import sim
 from sim.experiments.demand_and_staffing import agents_on_duty, volumes
-from sim.experiments.erlang import Calculation, parse_rate
-from sim.experiments.erlang_differences import beside_erlang, reasons
-from sim.experiments.erlang_sheet import ErlangSheet
+from sim.experiments.erlang.calculation import Calculation, parse_rate
+from sim.experiments.erlang.comparison import beside_erlang
+from sim.experiments.erlang.reasons import reasons
+from sim.experiments.erlang.sheet import ErlangSheet
 
 ROOT = Path(__file__).parents[2]
 

@@ -170,7 +170,7 @@ def test_the_best_is_never_one_that_leaves_people(metric: str) -> None:
 
 
 def test_erlang_and_the_run_tell_them_too() -> None:
-    from sim.experiments.erlang_differences import beside_erlang
+    from sim.experiments.erlang.comparison import beside_erlang
     from sim.report.erlang import beside_json, beside_text
 
     beside = beside_erlang(morning(""), (), replications=2, jobs=1)

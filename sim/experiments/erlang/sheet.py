@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.experiments.demand_and_staffing import agents_on_duty, handle_time_factors, volumes
-from sim.experiments.erlang import Calculation, Model
+from sim.experiments.erlang.calculation import Calculation, Model
 from sim.metrics.cells import Axes, FloatArray
 from sim.scenario import Queue, Scenario
 from sim.scenario.checks.service import serves

@@ -1,0 +1,1 @@
+"""Erlang's formulas for one queue, for a scenario interval by interval, and beside its simulation."""
