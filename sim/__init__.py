@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.engine import simulate as simulate
     from sim.experiments.comparison import Comparison as Comparison
     from sim.experiments.comparison import compare as compare
+    from sim.experiments.erlang.asking import erlang as erlang
     from sim.experiments.replications import run as run
     from sim.experiments.result import Result as Result
     from sim.experiments.selection import Selection as Selection
@@ -65,6 +66,7 @@ _HOMES = {
     "best": "sim.experiments.selection",
     "Sweep": "sim.experiments.sweep_result",
     "sweep": "sim.experiments.sweeps",
+    "erlang": "sim.experiments.erlang.asking",
     "CheckResult": "sim.gate.result",
     "check": "sim.gate.checking",
     "open": "sim.opening",

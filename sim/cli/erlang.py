@@ -11,9 +11,7 @@ from sim.cli.run import Cluster, CutShortError, Format, Jobs, Replications, Seed
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.experiments.erlang.calculation import Calculation
     from sim.experiments.erlang.comparison import ErlangComparison
-    from sim.scenario import Scenario
 
 File = Annotated[
     Path | None,
@@ -28,7 +26,10 @@ Handle = Annotated[
     str | None, typer.Option(metavar="D", help="Mean handle time with wrap-up: 300s, 5m.", show_default=False)
 ]
 Agents = Annotated[
-    int | None, typer.Option(min=1, max=100_000, metavar="N", help="Agents.", show_default=False)
+    float | None,
+    typer.Option(
+        min=0.01, max=100_000, metavar="N", help="Agents, also a fraction such as 12.5.", show_default=False
+    ),
 ]
 Patience = Annotated[
     str | None, typer.Option(metavar="D", help="Mean patience, for Erlang A.", show_default="endless")
@@ -45,15 +46,26 @@ Target = Annotated[
         metavar="P", help="Share to be answered in time.", show_default="80%; with FILE each queue's own"
     ),
 ]
-USUAL_WITHIN, USUAL_TARGET = "20s", "80%"
 Queue = Annotated[
     list[str],
     typer.Option(
         "--queue", metavar="Q", help="With FILE: only this queue, interval by interval.", show_default="all"
     ),
 ]
-MOST_LOAD = 50_000
-"""Erlang: the largest centres have some ten thousand agents, and the formulas add up one by one."""
+MaxOccupancy = Annotated[
+    str | None,
+    typer.Option(
+        metavar="P", help="Agents needed are not busier than this share of their time.", show_default="none"
+    ),
+]
+Shrinkage = Annotated[
+    str | None,
+    typer.Option(
+        metavar="P",
+        help="Share of scheduled agents who are not there: gross agents beside those needed.",
+        show_default="none; with FILE the teams' absence",
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
 
 
@@ -65,6 +77,8 @@ def erlang(
     patience: Patience = None,
     within: Within = None,
     target: Target = None,
+    max_occupancy: MaxOccupancy = None,
+    shrinkage: Shrinkage = None,
     queue: Queue = [],  # noqa: B006 - typer copies its defaults
     set_: Set = [],  # noqa: B006
     replications: Replications = None,
@@ -78,27 +92,28 @@ def erlang(
 
     With FILE: the formulas for each queue of a scenario beside the simulated figures, and why they differ.
     """
+    asked = _asked(within, target, max_occupancy, shrinkage)
     alone = {"--rate": rate, "--handle": handle, "--agents": agents, "--patience": patience}
     if file is None:
         refuse(
             "without FILE", {"--queue": queue, "--set": set_, "--replications": replications, "--seed": seed}
         )
-        goal = within or USUAL_WITHIN, target or USUAL_TARGET
-        typer.echo(_calculated(rate, handle, agents, patience, *goal, format_))
+        if rate is None or handle is None:
+            raise SimError(
+                "give a scenario file, or --rate and --handle, such as --rate 100/h --handle 5m --agents 10"
+            )
+        typer.echo(_alone(rate, handle, agents, patience, asked, format_))
         return
     refuse("with FILE", alone)
     from sim.cli.output import progress
+    from sim.experiments.erlang.asking import erlang as ask
     from sim.scenario import load
 
-    scenario = _promised(load(file, set_), queue, within, target)
-    from sim.experiments.erlang.comparison import beside_erlang
-    from sim.scenario.budget import require_budget
-
-    require_budget([scenario], replications, budget, jobs or 1)
+    scenario = load(file, set_)
     with progress(scenario.name) as on_progress:
-        found = beside_erlang(
+        found = ask(
             scenario, queue, replications=replications, seed=seed, jobs=jobs, cluster=cluster, on_loss=say,
-            on_progress=on_progress, budget=budget,
+            on_progress=on_progress, budget=budget, **asked,
         )  # fmt: skip
     typer.echo(_beside(found, bool(queue), format_))
     if found.result.interrupted:
@@ -107,63 +122,39 @@ def erlang(
         )
 
 
-def _promised(scenario: "Scenario", queues: list[str], within: str | None, target: str | None) -> "Scenario":
-    """Return the scenario with the service level that was asked for in place of the queues' own."""
-    if within is None and target is None:
-        return scenario
+def _asked(
+    within: str | None, target: str | None, max_occupancy: str | None, shrinkage: str | None
+) -> dict[str, float | None]:
+    """Read the options that one queue and a scenario share; a mistake names the option."""
     from sim.experiments.figure_selectors import seconds_of, share_of
 
-    # Read here, so that a mistake names the option and not each queue.
-    given = {
+    shares = {"target": target, "max_occupancy": max_occupancy, "shrinkage": shrinkage}
+    return {
         "within": None if within is None else seconds_of(within, "--within"),
-        "target": None if target is None else share_of(target, "--target"),
+        **{
+            name: None if text is None else share_of(text, f"--{name.replace('_', '-')}")
+            for name, text in shares.items()
+        },
     }
-    changes: dict[str, object] = {}
-    for name in queues or scenario.queues:
-        level = scenario.queues[name].service_level if name in scenario.queues else None
-        place = f"queues.{name}.service_level"
-        if level is not None:
-            changes |= {f"{place}.{key}": value for key, value in given.items() if value is not None}
-        elif name in scenario.queues:
-            changes[place] = {"within": within or USUAL_WITHIN, "target": target or USUAL_TARGET}
-    return scenario.set(changes)
 
 
-def _calculated(
-    rate: str | None,
-    handle: str | None,
-    agents: int | None,
+def _alone(
+    rate: str,
+    handle: str,
+    agents: float | None,
     patience: str | None,
-    within: str,
-    target: str,
+    asked: dict[str, float | None],
     format_: Format,
 ) -> str:
-    if rate is None or handle is None:
-        raise SimError(
-            "give a scenario file, or --rate and --handle, such as --rate 100/h --handle 5m --agents 10"
-        )
-    from sim.experiments.erlang.calculation import Calculation, parse_rate
-    from sim.experiments.figure_selectors import seconds_of, share_of
-
-    found = Calculation(
-        rate=parse_rate(rate),
-        handle=seconds_of(handle, "--handle"),
-        patience=None if patience is None else seconds_of(patience, "--patience"),
-        within=seconds_of(within, "--within"),
-    )
-    if found.load > MOST_LOAD:
-        raise SimError(
-            f"--rate {rate} and --handle {handle} are {found.load:,.0f} Erlang; at most {MOST_LOAD:,} are calculated"
-        )
-    return _shown(found, share_of(target, "--target"), agents, format_)
-
-
-def _shown(found: "Calculation", target: float, agents: int | None, format_: Format) -> str:
+    from sim.experiments.erlang.asking import erlang as ask
+    from sim.experiments.figure_selectors import seconds_of
     from sim.report.erlang import calculation_csv, calculation_json, calculation_text
 
+    patience_s = None if patience is None else seconds_of(patience, "--patience")
+    found = ask(rate=rate, handle=seconds_of(handle, "--handle"), agents=agents, patience=patience_s, **asked)
     if format_ == "table":
-        return calculation_text(found, target, agents, get_terminal_size().columns)
-    return (calculation_json if format_ == "json" else calculation_csv)(found, target, agents)
+        return calculation_text(found, get_terminal_size().columns)
+    return (calculation_json if format_ == "json" else calculation_csv)(found)
 
 
 def _beside(found: "ErlangComparison", by_interval: bool, format_: Format) -> str:

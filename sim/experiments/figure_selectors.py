@@ -337,7 +337,7 @@ def goal_of(wanted: FigureSelector, given: Goal | None) -> Goal:
 # Numbers as they are written on the command line: shares in per cent, times with their unit.
 
 
-def share_of(text: str, option: str) -> float:
+def share_of(text: str | float, option: str) -> float:
     """Read 95% or 0.95. Raises SimError."""
     try:
         return share(text)
@@ -345,7 +345,7 @@ def share_of(text: str, option: str) -> float:
         raise SimError(f"{option}: {error}") from None
 
 
-def seconds_of(text: str, option: str) -> float:
+def seconds_of(text: str | float, option: str) -> float:
     """Read 300, 300s, 5m or 1h. Raises SimError."""
     try:
         return duration(text)

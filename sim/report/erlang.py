@@ -1,7 +1,6 @@
 """Erlang's formulas as a document: alone, and beside a simulated scenario."""
 
 import math
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.metrics.formatting import number, open_words
@@ -10,15 +9,10 @@ from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from sim.experiments.erlang.calculation import Calculation, StaffingRow
+    from sim.experiments.erlang.calculation import Calculation, ErlangAnswer, StaffingRow
     from sim.experiments.erlang.comparison import ErlangComparison
-    from sim.experiments.erlang.sheet import SheetRow
+    from sim.experiments.erlang.sheet import PlannedRow, SheetRow
 
-
-AROUND = 3
-"""So many agents more and fewer are shown than those asked about."""
 
 HEADS = (
     "Occu-\npancy %", "B:\nblocked\n%", "C:\nwait\n%", "C:\nin time\n%", "C:\nASA\ns",
@@ -27,60 +21,53 @@ IMPATIENT = ("A:\nwait\n%", "A:\nin time\n%", "A: aban-\ndoned\n%", "A:\nASA\ns"
 
 ASSUMED = (
     "The formulas take each interval as a steady state of its own, arrivals as the forecast has them, handle times with"
-    " wrap-up and patience as exponential, and an agent with several chats as so many agents. Simulated are"
-    " first contacts alone; ± is half the 95 % interval."
+    " wrap-up and patience as exponential, and an agent with several chats as so many agents. Parts of agents lie"
+    " between the whole numbers beside them. Simulated are first contacts alone; ± is half the 95 % interval."
 )
 
 
-def calculation_document(found: "Calculation", target: float, agents: int | None) -> Document:
+def calculation_document(found: "ErlangAnswer") -> Document:
     """Build the load, the least agents by each formula, and the table around them."""
-    least = _least(found, target)
-    counts = _around([*least.values(), *([] if agents is None else [agents])])
-    impatient = found.patience is not None
+    impatient = found.calculation.patience is not None
     rows = [
-        Row(f"{row.agents}{' *' if row.agents == agents else ''}", _staffing(row, impatient))
-        for row in map(found.row, counts)
+        Row(f"{row.agents:g}{' *' if row.agents == found.agents else ''}", _staffing(row, impatient))
+        for row in found.table
     ]
     heads = ("Agents", *HEADS, *(IMPATIENT if impatient else ()))
     return Document(
-        title=_asked(found),
-        sentences=[_answer(found, target, least)],
+        title=_question(found.calculation),
+        sentences=[_answer(found), *_gross(found)],
         tables=[Table("By agents", heads, rows, titled=False)],
-        notes=[_legend(found, agents)],
+        notes=[_legend(found)],
     )
 
 
-def calculation_text(found: "Calculation", target: float, agents: int | None, width: int) -> str:
-    """Write the document of a calculation, no line longer than `width`."""
-    return text(calculation_document(found, target, agents), width)
+def calculation_text(found: "ErlangAnswer", width: int) -> str:
+    """Write the document of an answer, no line longer than `width`."""
+    return text(calculation_document(found), width)
 
 
-def calculation_table(found: "Calculation", target: float, agents: int | None) -> "pd.DataFrame":
-    """Return the rows that are shown."""
-    import pandas as pd
-
-    counts = _around([*_least(found, target).values(), *([] if agents is None else [agents])])
-    return pd.DataFrame([found.row(count) for count in counts])
-
-
-def calculation_json(found: "Calculation", target: float, agents: int | None) -> str:
+def calculation_json(found: "ErlangAnswer") -> str:
     """Write one object: what was asked, the least agents, and `rows`."""
+    asked = found.calculation
     facts = {
-        "rate_per_hour": found.rate * 3600,
-        "handle_s": found.handle,
-        "patience_s": found.patience,
-        "within_s": found.within,
-        "target": target,
-        "load_erlang": found.load,
-        "least": _least(found, target),
+        "rate_per_hour": asked.rate * 3600,
+        "handle_s": asked.handle,
+        "patience_s": asked.patience,
+        "within_s": asked.within,
+        "target": found.target,
+        "max_occupancy": asked.max_occupancy,
+        "shrinkage": asked.shrinkage,
+        "load_erlang": asked.load,
+        "least": found.least,
+        "gross": found.gross,
     }
-    rows = calculation_table(found, target, agents).replace(math.inf, math.nan)
-    return json_object(facts, {"rows": rows})
+    return json_object(facts, {"rows": found.rows.replace(math.inf, math.nan)})
 
 
-def calculation_csv(found: "Calculation", target: float, agents: int | None) -> str:
+def calculation_csv(found: "ErlangAnswer") -> str:
     """Write the rows with their heads."""
-    return csv_text(calculation_table(found, target, agents))
+    return csv_text(found.rows)
 
 
 def beside_document(beside: "ErlangComparison", by_interval: bool) -> Document:
@@ -92,7 +79,7 @@ def beside_document(beside: "ErlangComparison", by_interval: bool) -> Document:
         f" seed {result.seed}",
         tables=[
             Table("First contacts", heads, _days(beside), titled=False),
-            *(_intervals(beside, queue) for queue in (beside.queues if by_interval else ())),
+            *(table for queue in beside.queues for table in _of_queue(beside, queue, by_interval)),
         ],
         notes=[*(_reasons(beside, queue) for queue in beside.queues), *_unfinished(beside), ASSUMED],
     )
@@ -130,36 +117,36 @@ def beside_csv(beside: "ErlangComparison") -> str:
     return csv_text(beside.rows)
 
 
-def _least(found: "Calculation", target: float) -> dict[str, int]:
-    least = {"Erlang C": found.least(target, "C")}
-    if found.patience is not None:
-        least["Erlang A"] = found.least(target, "A")
-    return {**least, "square-root rule": found.by_square_root(target)[0]}
+def _question(asked: "Calculation") -> str:
+    patience = "endless patience" if asked.patience is None else f"patience {asked.patience:g} s"
+    words = f"{asked.rate * 3600:g} contacts an hour of {asked.handle:g} s each, {patience}"
+    return f"{words}: a load of {asked.load:.2f} Erlang"
 
 
-def _around(counts: Iterable[int]) -> list[int]:
-    """Return the numbers of agents near those asked about."""
-    near = {count + step for count in counts for step in range(-AROUND, AROUND + 1)}
-    return sorted(count for count in near if count > 0)
+def _answer(found: "ErlangAnswer") -> str:
+    asked = found.calculation
+    listed = ", ".join(f"{rule} {agents}" for rule, agents in found.least.items())
+    beta = asked.by_square_root(found.target)[1]
+    busy = "" if asked.max_occupancy == 1 else f" and an occupancy of at most {asked.max_occupancy * 100:g} %"
+    return (
+        f"Least agents for {found.target * 100:g} % in {asked.within:g} s{busy}: {listed} (beta {beta:.2f})"
+    )
 
 
-def _asked(found: "Calculation") -> str:
-    patience = "endless patience" if found.patience is None else f"patience {found.patience:g} s"
-    asked = f"{found.rate * 3600:g} contacts an hour of {found.handle:g} s each, {patience}"
-    return f"{asked}: a load of {found.load:.2f} Erlang"
+def _gross(found: "ErlangAnswer") -> list[str]:
+    if not found.calculation.shrinkage:
+        return []
+    listed = ", ".join(f"{rule} {number(agents, 1)}" for rule, agents in found.gross.items())
+    return [f"To be scheduled with a shrinkage of {found.calculation.shrinkage * 100:g} %: {listed}"]
 
 
-def _answer(found: "Calculation", target: float, least: dict[str, int]) -> str:
-    listed = ", ".join(f"{name} {count}" for name, count in least.items())
-    beta = found.by_square_root(target)[1]
-    return f"Least agents for {target * 100:g} % in {found.within:g} s: {listed} (beta {beta:.2f})"
-
-
-def _legend(found: "Calculation", agents: int | None) -> str:
-    a = "; A: they leave when their patience is over" if found.patience is not None else ""
-    asked = "" if agents is None else " * is what was asked about."
-    in_time = f"In time: answered in {found.within:g} s, of all."
-    return f"B: nobody may wait; C: everybody waits for ever{a}. {in_time}{asked}"
+def _legend(found: "ErlangAnswer") -> str:
+    a = "; A: they leave when their patience is over" if found.calculation.patience is not None else ""
+    asked = "" if found.agents is None else " * is what was asked about."
+    part = found.agents is not None and found.agents % 1
+    between = " A part of an agent lies between the whole numbers beside it." if part else ""
+    in_time = f"In time: answered in {found.calculation.within:g} s, of all."
+    return f"B: nobody may wait; C: everybody waits for ever{a}. {in_time}{asked}{between}"
 
 
 def _staffing(row: "StaffingRow", impatient: bool) -> list[Cell]:
@@ -191,23 +178,60 @@ def _days(beside: "ErlangComparison") -> list[Row]:
     return rows
 
 
+def _of_queue(beside: "ErlangComparison", queue: str, by_interval: bool) -> list[Table]:
+    """Build what is there and needed in each interval, and where one queue is asked about how it goes there."""
+    rows = beside.sheet.planned(queue)
+    if not any(row.offered for row in rows):
+        return []
+    is_gross = any(row.gross != row.agents for row in rows)
+    heads = ["", *PLAN_HEADS, *(GROSS_HEADS if is_gross else ())]
+    plan = [Row(row.interval, _plan(beside, row, is_gross)) for row in rows]
+    return [
+        Table(_promise(beside, queue), heads, plan),
+        *([_intervals(beside, queue)] if by_interval else []),
+    ]
+
+
+PLAN_HEADS = (
+    "Con-\ntacts", "AHT\ns", "Load\nErlang", "Agents\nthere", "Needed\nC", "Needed\nA", "Occu-\npancy\n%",
+)  # fmt: skip
+GROSS_HEADS = ("Gross\nthere", "Gross\nC", "Gross\nA")
+
+
+def _promise(beside: "ErlangComparison", queue: str) -> str:
+    level = beside.scenario.queues[queue].service_level
+    busiest = beside.sheet.max_occupancy
+    busy = "" if busiest == 1 else f" and at most {busiest * 100:g} % busy"
+    if level is None:
+        return f"{queue}: agents there; without a service level none are needed for one"
+    return f"{queue}: agents there, and needed for {level.target * 100:g} % in {level.within:g} s{busy}"
+
+
+def _plan(beside: "ErlangComparison", row: "PlannedRow", is_gross: bool) -> list[Cell]:
+    there = [Cell(number(value, 1)) for value in (row.offered, row.aht_s, row.load_erlang, row.agents)]
+    needed = [row.needed_c, row.needed_a]
+    net = [*there, *(Cell(number(value, 0)) for value in needed), share_cell(row.occupancy)]
+    if not is_gross:
+        return net
+    gross = [row.gross, *(beside.sheet.gross(row.queue, value) for value in needed)]
+    return [*net, *(Cell(number(value, 1)) for value in gross)]
+
+
 INTERVAL_HEADS = (
-    "Con-\ntacts", "Agents", "In time\nC %", "In time\nA %", "In time\nsim. %", "ASA\nC s", "ASA\nA s", "ASA\nsim. s",
+    "In time\nC %", "In time\nA %", "In time\nsim. %", "ASA\nC s", "ASA\nA s", "ASA\nsim. s",
 )  # fmt: skip
 
 
 def _intervals(beside: "ErlangComparison", queue: str) -> Table:
     rows = [Row(row.interval, _interval(beside, row)) for row in beside.sheet.intervals(queue)]
-    handle = beside.sheet.day(queue).handle
-    caption = f"{queue}, interval by interval (handle time with wrap-up {handle:.0f} s)"
-    return Table(caption, ["", *INTERVAL_HEADS], rows)
+    return Table(f"{queue}: by formula and simulated, interval by interval", ["", *INTERVAL_HEADS], rows)
 
 
 def _interval(beside: "ErlangComparison", row: "SheetRow") -> list[Cell]:
     ours = beside.simulated(row)
     in_time = [share_cell(row.in_time_c), share_cell(row.in_time_a), cell(ours["in_time"])]
     waits = [seconds_cell(row.asa_c), seconds_cell(row.asa_a), cell(ours["asa"])]
-    return [Cell(number(row.volume, 1)), Cell(number(row.agents, 1)), *in_time, *waits]
+    return [*in_time, *waits]
 
 
 def _reasons(beside: "ErlangComparison", queue: str) -> str:

@@ -56,14 +56,15 @@ def test_beside_a_scenario_with_the_reasons(path: str, capsys: pytest.CaptureFix
     assert "30% are transferred on" in out
     assert "nobody asks for it first" in out
     assert "interval by interval" not in out
+    assert "calls: agents there, and needed for 80 % in 20 s" in " ".join(out.split())
 
 
 def test_one_queue_interval_by_interval(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["erlang", path, "--jobs", "1", "--queue", "calls", "--set", "interval=15m"]) == 0
     out = capsys.readouterr().out
-    assert "calls, interval by interval (handle time with wrap-up 200 s)" in out
-    (quarter,) = [line for line in out.splitlines() if line.startswith("09:45")]
-    assert quarter.split()[1:3] == ["15.0", "3.0"]
+    assert "calls: by formula and simulated, interval by interval" in out
+    quarter, _ = [line for line in out.splitlines() if line.startswith("09:45")]
+    assert quarter.split()[1:5] == ["15.0", "200.0", "3.3", "3.0"]
     assert "experts" not in out
     assert main(["erlang", path, "--jobs", "1", "--queue", "calls", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -104,6 +105,8 @@ def test_one_queue_interval_by_interval(path: str, capsys: pytest.CaptureFixture
         (["nowhere.yaml", "--rate", "100/h"], "--rate cannot be used with FILE"),
         (["--rate", "100/h", "--handle", "5m", "--target", "120%"], "not be 120%"),
         (["nowhere.yaml"], "there is no such file"),
+        (["--rate", "100/h", "--handle", "5m", "--shrinkage", "lots"], "--shrinkage: `lots` is not a share"),
+        (["--rate", "100/h", "--handle", "5m", "--max-occupancy", "120%"], "not be 120%"),
     ],
 )
 def test_mistakes_are_one_clear_line(
@@ -143,3 +146,34 @@ def test_a_threshold_that_is_none_is_one_line_with_a_file(
     assert main(["erlang", path, "--within", "soon"]) == 2
     err = capsys.readouterr().err
     assert err.splitlines() == ["--within: `soon` is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d"]
+
+
+def test_shrinkage_and_occupancy_in_the_table(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [
+        "erlang",
+        path,
+        "--jobs",
+        "1",
+        "--queue",
+        "calls",
+        "--shrinkage",
+        "25%",
+        "--max-occupancy",
+        "50%",
+    ]
+    assert main(asked) == 0
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "and at most 50 % busy" in " ".join(out.split())
+    half = next(line for line in out.splitlines() if line.startswith("09:30"))
+    contacts, handle, load, there, needed_c, needed_a, busy, gross, gross_c, gross_a = map(
+        float, half.split()[1:]
+    )
+    assert gross == pytest.approx(there / 0.75)
+    assert gross_c == pytest.approx(needed_c / 0.75, abs=0.06)
+    assert needed_c >= contacts * handle / 1800 / 0.5
+    assert needed_a <= needed_c
+    assert gross_a <= gross_c
+    assert busy == pytest.approx(min(100.0, load / there * 100), abs=2)
+    assert main(["erlang", "--rate", "100/30min", "--handle", "3m", "--shrinkage", "30%"]) == 0
+    assert "To be scheduled with a shrinkage of 30 %: Erlang C 20.0" in capsys.readouterr().out

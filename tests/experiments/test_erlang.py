@@ -1,6 +1,7 @@
 """Erlang's formulas as a planner would use them, and why a scenario is not one of theirs."""
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,6 @@ import pytest
 import sim
 from sim.experiments.demand_and_staffing import agents_on_duty, volumes
 from sim.experiments.erlang.calculation import Calculation, parse_rate
-from sim.experiments.erlang.comparison import beside_erlang
 from sim.experiments.erlang.reasons import reasons
 from sim.experiments.erlang.sheet import ErlangSheet
 
@@ -113,7 +113,7 @@ def test_mistakes_of_a_calculation() -> None:
 
 def test_a_queue_that_is_erlangs_is_as_the_formula_says() -> None:
     """Constant rate, exponential times, nothing else: Erlang A is right, but for the start of the day."""
-    beside = beside_erlang(sim.loads(PLAIN), jobs=1)
+    beside = sim.erlang(sim.loads(PLAIN), jobs=1)
     assert beside.reasons == ()
     day = beside.sheet.day("calls")
     ours = beside.simulated(day)
@@ -135,7 +135,7 @@ def test_a_spreadsheet_shares_teams_by_load_and_counts_chats_as_agents(day: sim.
     at_noon = {queue: sheet.intervals(queue)[9] for queue in day.queues}  # 12:30, the middle shift's break
     assert at_noon["hotline"].agents == pytest.approx(9)
     assert at_noon["general"].agents == pytest.approx((14 - 5) * 0.96)
-    assert at_noon["general"].servers == round(2 * 9 * 0.96)
+    assert at_noon["general"].servers == pytest.approx(2 * 9 * 0.96)
     assert at_noon["general"].handle == pytest.approx(540 * 1.4 + 25)
     assert at_noon["technical"].agents == pytest.approx(4 - 2 * 0.5)  # 12:00 to 12:45, half of this interval
     assert sheet.day("second_level").volume == 0
@@ -183,7 +183,7 @@ def test_reasons_are_those_that_the_scenario_has(day: sim.Scenario) -> None:
 
 def test_an_unknown_queue_is_told_with_the_nearest(day: sim.Scenario) -> None:
     with pytest.raises(sim.SimError, match="did you mean `hotline`"):
-        beside_erlang(day, ["hotlin"])
+        sim.erlang(day, ["hotlin"])
 
 
 def test_the_files_aht_goes_into_the_formulas_as_into_the_run(tmp_path: Path) -> None:
@@ -216,3 +216,147 @@ def test_what_is_needed_is_the_documented_example_of_pyworkforce() -> None:
     assert first.needed_a < first.needed_c
     assert first.service_level_c == pytest.approx(0.8883500191794669, abs=1e-9)
     assert first.occupancy == pytest.approx(0.7142857142857143)
+
+
+def test_erlang_b_is_the_printed_table() -> None:
+    """Offered traffic in Erlang by lines and blocking: R. B. Cooper, 1981, appendix."""
+    for lines, blocked, load in (
+        (5, 0.02, 1.657),
+        (10, 0.01, 4.461),
+        (20, 0.01, 12.03),
+        (30, 0.02, 21.93),
+        (100, 0.01, 84.06),
+    ):
+        assert Calculation(load, 1.0).row(lines).blocked == pytest.approx(blocked, rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("agents", "in_time"), [(11, 0.390), (12, 0.640), (13, 0.796), (14, 0.888), (15, 0.941), (16, 0.971)]
+)
+def test_erlang_c_is_the_worked_example_of_planners(agents: int, in_time: float) -> None:
+    """100 calls in 30 minutes of 180 s, 80/20, Call Centre Helper's example: 14 agents, 88.8 %, ASA 7.8 s."""
+    found = Calculation(parse_rate("100/30min"), 180)
+    assert found.row(agents).in_time_c == pytest.approx(in_time, abs=6e-4)
+    assert found.least(0.8, "C") == 14
+    assert found.row(14).asa_c == pytest.approx(7.8, abs=0.05)
+
+
+def test_a_fraction_of_an_agent_lies_between_the_whole_numbers_beside_it() -> None:
+    """Halfway P(wait) is the mean of 13's and 14's; what follows from it is computed with 13.5 agents at work."""
+    found = Calculation(parse_rate("200/h"), 180, 180, 20)
+    low, half, high = found.row(13), found.row(13.5), found.row(14)
+    waits = (low.waits_c + high.waits_c) / 2
+    assert half.asa_c == pytest.approx(waits / (13.5 / 180 - 200 / 3600))
+    assert half.in_time_c == pytest.approx(1 - waits * math.exp(-(13.5 / 180 - 200 / 3600) * 20))
+    assert half.abandoned_a == pytest.approx((low.abandoned_a + high.abandoned_a) / 2)
+    assert half.occupancy == pytest.approx(10 / 13.5)
+    for name in ("in_time_c", "in_time_a", "abandoned_a", "asa_a", "asa_c", "blocked"):
+        inside = sorted((getattr(low, name), getattr(high, name)))
+        assert inside[0] < getattr(half, name) < inside[1]
+
+
+def test_a_fraction_has_an_end_just_above_the_load() -> None:
+    found = Calculation(parse_rate("100/h"), 300)  # 8.33 Erlang
+    assert found.row(8.3).asa_c == math.inf
+    assert found.row(8.4).asa_c < math.inf
+    assert found.row(0.5).in_time_c == 0
+
+
+def test_occupancy_bounds_what_is_needed() -> None:
+    """10 Erlang with at most 70 % occupancy: 10 / 0.7 = 14.3 agents, one more than the service level asks for."""
+    given = {"rate": parse_rate("200/h"), "handle": 180.0, "patience": 180.0}
+    assert Calculation(**given).least(0.8, "C") == 14
+    busy = Calculation(**given, max_occupancy=0.7)
+    assert busy.least(0.8, "C") == 15
+    lost = [Calculation(**given).row(agents).abandoned_a for agents in (14, 15)]
+    assert 10 * (1 - lost[0]) / 14 > 0.7 > 10 * (1 - lost[1]) / 15
+    assert busy.least(0.8, "A") == 15
+    assert busy.by_square_root(0.8)[0] == 15
+
+
+TWO_TEAMS = (
+    PLAIN.replace(
+        "  desk: {agents: 12, skills: {calls: 5}}\n",
+        """\
+  early:
+    skills: {calls: 5}
+    wrap_up: 30s
+    shifts: [{from: "08:00", to: "10:00", agents: 6}]
+  late:
+    skills: {calls: 5}
+    speed: {calls: 50%}
+    shifts: [{from: "09:00", to: "12:00", agents: 3}]
+""",
+    )
+    .replace("lasts: 4h", "opens: 2026-03-02 08:00\nlasts: 4h")
+    .replace("interval: 2h", "interval: 1h")
+)
+
+
+def test_teams_count_by_who_is_there() -> None:
+    """120 s at full speed with 30 s wrap-up, 240 s at half: early alone, both, late alone.
+
+    Together 6 / 150 + 3 / 240 = 0.0525 contacts a second, what 9 agents of 171.43 s do.
+    """
+    rows = ErlangSheet(sim.loads(TWO_TEAMS)).intervals("calls")
+    assert [row.agents for row in rows] == pytest.approx([6, 9, 3, 3])
+    assert [row.handle for row in rows] == pytest.approx([150, 9 / 0.0525, 240, 240])
+
+
+def test_a_law_by_the_time_of_day_is_used_for_what_is_needed_too() -> None:
+    """Patience of 3 minutes until 10:00 and none to speak of later: fewer are needed then by Erlang A."""
+    text = TWO_TEAMS.replace(
+        "patience: {exponential: {mean: 3m}}",
+        'patience: {by_time: {"08:00": {exponential: {mean: 3m}}, "10:00": {exponential: {mean: 10s}}}}',
+    )
+    rows = ErlangSheet(sim.loads(text)).planned("calls")
+    for row, patience in zip(rows, (180, 180, 10, 10), strict=True):
+        assert row.needed_a == Calculation(330 / 3600, row.aht_s, patience, 20).least(0.8, "A")
+
+
+def test_a_queue_that_nobody_asks_and_nobody_serves_has_a_row() -> None:
+    text = PLAIN.replace("teams:\n", "  spare:\n    medium: voice\n    handle_time: 4m\nteams:\n")
+    (first, _) = ErlangSheet(sim.loads(text)).planned("spare")
+    assert (first.offered, first.aht_s, first.agents) == (0, 240, 0)
+    assert math.isnan(first.occupancy)
+
+
+def test_the_same_from_python() -> None:
+    alone = sim.erlang(rate="100/30min", handle="3m", agents=13.5, shrinkage="30%")
+    assert alone.least["Erlang C"] == 14
+    assert alone.gross["Erlang C"] == pytest.approx(20)
+    assert 13.5 in set(alone.rows["agents"])
+    assert "Erlang C 14" in repr(alone)
+    text = (
+        PLAIN.replace("per_hour: 330", "per_hour: 200")
+        .replace("mean: 2m", "mean: 3m")
+        .replace("lasts: 4h", "lasts: 1h")
+    )
+    day = sim.loads(text.replace("interval: 2h", "interval: 30m"))
+    beside = sim.erlang(day, target=0.9, shrinkage=0.2, max_occupancy=0.6, replications=1, jobs=1)
+    row = beside.rows.iloc[0]
+    assert (row["needed_c"], row["agents"], row["gross"]) == (pytest.approx(17), 12, pytest.approx(15))
+    assert beside.sheet.gross("calls", 16) == pytest.approx(20)
+    assert day.queues["calls"].service_level.target == 0.8
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({}, "give a scenario, or rate and handle"),
+        ({"rate": "100/h", "handle": "5m", "max_occupancy": "0%"}, "highest occupancy must lie above 0%"),
+        ({"rate": "100/h", "handle": "5m", "shrinkage": "100%"}, "shrinkage must lie from 0% to below 100%"),
+        ({"rate": "100/h", "handle": "5m", "shrinkage": "much"}, "shrinkage: `much` is not a share"),
+        ({"rate": "1000000/h", "handle": "1h"}, "1,000,000 Erlang; at most 50,000 are calculated"),
+    ],
+)
+def test_mistakes_from_python(asked: dict[str, str], told: str) -> None:
+    with pytest.raises(sim.SimError, match=re.escape(told)):
+        sim.erlang(**asked)
+
+
+def test_shrinkage_is_not_taken_off_twice(day: sim.Scenario) -> None:
+    with pytest.raises(sim.SimError, match="give shrinkage or the absence of team frontline, not both"):
+        sim.erlang(day, shrinkage=0.3)
+    with pytest.raises(sim.SimError, match="rate and agents cannot be used with a scenario"):
+        sim.erlang(day, rate=3, agents=4)

@@ -170,10 +170,9 @@ def test_the_best_is_never_one_that_leaves_people(metric: str) -> None:
 
 
 def test_erlang_and_the_run_tell_them_too() -> None:
-    from sim.experiments.erlang.comparison import beside_erlang
     from sim.report.erlang import beside_json, beside_text
 
-    beside = beside_erlang(morning(""), (), replications=2, jobs=1)
+    beside = sim.erlang(morning(""), (), replications=2, jobs=1)
     assert "unfinished: 12" in beside_text(beside, 100, False)
     assert json.loads(beside_json(beside))["unfinished"] > 100
     shown = beside.result._repr_html_()

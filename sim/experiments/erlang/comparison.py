@@ -1,4 +1,4 @@
-"""Erlang's formulas beside the simulation of a scenario, and `sim.erlang`."""
+"""Erlang's formulas beside the simulation of a scenario."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ class ErlangComparison:
 
 
 def beside_erlang(
-    scenario: Scenario,
+    sheet: ErlangSheet,
     queues: Sequence[str] = (),
     *,
     replications: int | None = None,
@@ -91,10 +91,11 @@ def beside_erlang(
     on_progress: Progress | None = None,
     budget: str | float | None = None,
 ) -> ErlangComparison:
-    """Simulate a scenario and set Erlang's formulas beside it, for some of its queues or all.
+    """Simulate a scenario and set its sheet of Erlang's formulas beside it, for some of its queues or all.
 
     The other arguments are as for `run`. Raises SimError, with the nearest name, for an unknown queue.
     """
+    scenario = sheet.scenario
     for queue in queues:
         if queue not in scenario.queues:
             raise SimError(f"no queue {quoted(queue)}; {did_you_mean(queue, scenario.queues)}")
@@ -102,4 +103,4 @@ def beside_erlang(
         scenario, replications, seed, jobs=jobs, cluster=cluster, on_loss=on_loss, on_progress=on_progress,
         keep_tables="none", budget=budget,
     )  # fmt: skip
-    return ErlangComparison(ErlangSheet(scenario), result, tuple(queues) or tuple(scenario.queues))
+    return ErlangComparison(sheet, result, tuple(queues) or tuple(scenario.queues))

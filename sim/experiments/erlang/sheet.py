@@ -29,7 +29,7 @@ class SheetRow(NamedTuple):
     volume: float
     handle: float
     agents: float
-    servers: int
+    servers: float
     in_time_c: float
     asa_c: float
     in_time_a: float
@@ -40,8 +40,8 @@ class SheetRow(NamedTuple):
 class PlannedRow(NamedTuple):
     """A queue in an interval: what is there, what is needed, and how it would go by Erlang C and A.
 
-    `agents` are those present and `gross` those before absence. `needed_c` and `needed_a` are the least whole agents
-    that reach the queue's service level; NaN without a level, or without a patience for A.
+    `agents` are those present and `gross` those before absence or shrinkage. `needed_c` and `needed_a` are the least
+    whole agents that reach the queue's service level; NaN without a level, or without a patience for A.
     """
 
     queue: str
@@ -61,16 +61,33 @@ class PlannedRow(NamedTuple):
     occupancy: float
 
 
+class _Crew(NamedTuple):
+    """The part of a team that works for a queue: agents present and gross in each interval, and how they work."""
+
+    agents: FloatArray
+    gross: FloatArray
+    size: int
+    slots: int
+    speed: float
+    wrap_up_s: float
+
+
 @dataclass(frozen=True)
 class ErlangSheet:
     """The intervals of a scenario as a planner would enter them in a spreadsheet, with the formulas' figures.
 
     Each interval is a steady state of its own. The volume is that of the forecast: contacts that arrive, without
-    transfers. A team that serves several queues is divided by their load. An agent with several chats
-    at once counts as as many servers, each at the pace of a full desk; wrap-up is part of the handle time.
+    transfers. A team that serves several queues is divided by their load, so that agents are fractions, between whole
+    numbers by interpolation. An agent with several chats at once counts as as many servers, each at the pace of a full
+    desk; wrap-up is part of the handle time. Teams of different speed have together the capacity that they have.
+
+    `max_occupancy` bounds what is needed; `shrinkage` is the share of those scheduled who are not there, in place of
+    the teams' absence, None for that.
     """
 
     scenario: Scenario
+    max_occupancy: float = 1.0
+    shrinkage: float | None = None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -91,11 +108,11 @@ class ErlangSheet:
         rows = [row for row in self.intervals(queue) if row.volume > 0]
         volume = [row.volume for row in rows]
         answered = [row.volume * (1.0 - row.abandoned_a) for row in rows]
-        hours = np.diff(self.edges)
-        agents = self._agents[queue].tolist()
-        servers = round(_mean([float(row.servers) for row in rows], volume)) if rows else 0
+        agents = sum(crew.agents for crew in self._crews[queue])
+        there = np.broadcast_to(np.asarray(agents, dtype=np.float64), (len(self.names),))
         return SheetRow(
-            queue, "", sum(volume), _mean([row.handle for row in rows], volume), _mean(agents, hours.tolist()), servers,
+            queue, "", sum(volume), _mean([row.handle for row in rows], volume),
+            _mean(there.tolist(), np.diff(self.edges).tolist()), _mean([row.servers for row in rows], volume),
             _mean([row.in_time_c for row in rows], volume), _mean([row.asa_c for row in rows], volume),
             _mean([row.in_time_a for row in rows], volume), _mean([row.asa_a for row in rows], answered),
             _mean([row.abandoned_a for row in rows], volume),
@@ -105,29 +122,40 @@ class ErlangSheet:
         """Return what is there and what is needed, interval by interval."""
         return [self._planned(row, number) for number, row in enumerate(self.intervals(queue))]
 
+    def gross(self, queue: str, agents: float) -> float:
+        """Return the agents to be scheduled for a queue so that `agents` are there."""
+        if self.shrinkage is not None:
+            return agents / (1.0 - self.shrinkage)
+        there = float(sum(crew.agents.sum() for crew in self._crews[queue]))
+        return (
+            agents * sum(float(crew.gross.sum()) for crew in self._crews[queue]) / there
+            if there
+            else math.nan
+        )
+
     def _planned(self, row: SheetRow, number: int) -> PlannedRow:
         length = float(self.edges[number + 1] - self.edges[number])
         load = row.volume / length * row.handle if row.volume else 0.0
-        there = row.agents * self._slots(row.queue)
-        busy = min(1.0, load / there) if there > 0 else math.nan
+        gross = sum(float(crew.gross[number]) for crew in self._crews[row.queue])
+        busy = min(1.0, load / row.servers) if row.servers > 0 else math.nan
         return PlannedRow(
-            row.queue, row.interval, row.volume, row.handle, load, row.agents, float(self._gross[row.queue][number]),
-            self._needed(row, length, "C"), self._needed(row, length, "A"), row.in_time_c, row.in_time_a, row.asa_c,
+            row.queue, row.interval, row.volume, row.handle, load, row.agents, gross,
+            self._needed(row, number, "C"), self._needed(row, number, "A"), row.in_time_c, row.in_time_a, row.asa_c,
             row.asa_a, row.abandoned_a, busy,
         )  # fmt: skip
 
-    def _needed(self, row: SheetRow, length: float, model: Model) -> float:
-        """Return the least agents, each with as many conversations as they may have at once."""
-        spec = self.scenario.queues[row.queue]
-        level, patience = spec.service_level, None if spec.patience is None else spec.patience.mean
-        if level is None or not 0 < level.target < 1 or (model == "A" and patience is None):
+    def _needed(self, row: SheetRow, number: int, model: Model) -> float:
+        """Return the least agents, each with as many conversations as those who are there have."""
+        level = self.scenario.queues[row.queue].service_level
+        if level is None or not 0 < level.target < 1:
             return math.nan
         if not row.volume:
             return 0.0
-        if not row.handle > 0:
+        found = self._calculation(row.queue, number)
+        if found is None or (model == "A" and found.patience is None):
             return math.nan
-        found = Calculation(row.volume / length, row.handle, patience, level.within)
-        return float(math.ceil(found.least(level.target, model) / self._slots(row.queue)))
+        slots = self._mix(row.queue, number)[1]
+        return float(found.least(level.target, model, slots)) if slots > 0 else math.nan
 
     def teams_of(self, queue: str) -> tuple[str, ...]:
         """Return the teams that serve a queue in its first step; without any, those that serve it in a later one."""
@@ -142,25 +170,23 @@ class ErlangSheet:
         return volumes(self.scenario, self.edges)
 
     @cached_property
-    def _agents(self) -> dict[str, FloatArray]:
-        """Agents of each queue in each interval, absence taken off."""
-        return self._divided({name: team.absence for name, team in self.scenario.teams.items()})
-
-    @cached_property
-    def _gross(self) -> dict[str, FloatArray]:
-        """Agents of each queue in each interval before absence."""
-        return self._divided({})
-
-    def _divided(self, absence: Mapping[str, float]) -> dict[str, FloatArray]:
-        """Return the agents of each queue: every team is divided by the load of its queues."""
-        found = {name: np.zeros(len(self.names)) for name in self.scenario.queues}
+    def _crews(self) -> Mapping[str, Sequence[_Crew]]:
+        """By queue, its part of each team: every team is divided by the load of its queues."""
+        found: dict[str, list[_Crew]] = {name: [] for name in self.scenario.queues}
         for name, team in self.scenario.teams.items():
             served = [queue for queue in self.scenario.queues if name in self.teams_of(queue)]
-            if served:
-                whole = team.model_copy(update={"absence": absence.get(name, 0.0)})
-                there = agents_on_duty(self.scenario, whole, self.edges)
-                for queue, share in self._shares(served).items():
-                    found[queue] += there * share
+            there = agents_on_duty(self.scenario, team, self.edges)
+            gross = agents_on_duty(self.scenario, team.model_copy(update={"absence": 0.0}), self.edges)
+            if self.shrinkage is not None:
+                gross = there / (1.0 - self.shrinkage)
+            for queue, share in self._shares(served).items() if served else ():
+                spec = self.scenario.queues[queue]
+                found[queue].append(
+                    _Crew(
+                        there * share, gross * share, team.agents, self.scenario.max_tasks_of(name, spec.medium),
+                        team.speed.get(queue, 1.0), (spec.wrap_up or team.wrap_up).mean,
+                    )
+                )  # fmt: skip
         return found
 
     @cached_property
@@ -181,43 +207,49 @@ class ErlangSheet:
 
     def _row(self, queue: str, number: int) -> SheetRow:
         spec = self.scenario.queues[queue]
-        volume, agents = float(self.volumes[queue][number]), float(self._agents[queue][number])
-        handle, servers = self._handle(queue, number), round(agents * self._slots(queue))
-        given = (queue, self.names[number], volume, handle, agents, servers)
-        if not volume > 0 or not handle > 0:
+        handle, slots = self._mix(queue, number)
+        agents = sum(float(crew.agents[number]) for crew in self._crews[queue])
+        servers = agents * slots
+        given = (queue, self.names[number], float(self.volumes[queue][number]), handle, agents, servers)
+        calculation = self._calculation(queue, number)
+        if calculation is None:
             return SheetRow(*given, *[math.nan] * 5)
-        length = float(self.edges[number + 1] - self.edges[number])
+        found = calculation.row(servers)
         level = spec.service_level
-        clock_s = self.scenario.opens_at + float(self.edges[number])
-        patience = None if spec.patience is None else law_at(spec.patience, clock_s).mean
-        within = 0.0 if level is None else level.within
-        found = Calculation(volume / length, handle, patience, within).row(servers)
         in_time = (found.in_time_c, found.in_time_a) if level is not None else (math.nan, math.nan)
         return SheetRow(*given, in_time[0], found.asa_c, in_time[1], found.asa_a, found.abandoned_a)
 
-    def _slots(self, queue: str) -> float:
-        """Return the conversations that an agent of the queue's teams may have at once, on average."""
-        medium = self.scenario.queues[queue].medium
-        teams = [(name, self.scenario.teams[name]) for name in self.teams_of(queue)]
-        return _mean(
-            [float(self.scenario.max_tasks_of(name, medium)) for name, _ in teams],
-            [float(team.agents) for _, team in teams],
-        )
+    def _calculation(self, queue: str, number: int) -> Calculation | None:
+        """Return the interval's inputs of the formulas; None without contacts or without work."""
+        spec, volume = self.scenario.queues[queue], float(self.volumes[queue][number])
+        handle = self._mix(queue, number)[0]
+        if not volume > 0 or not handle > 0:
+            return None
+        clock_s = self.scenario.opens_at + float(self.edges[number])
+        patience = None if spec.patience is None else law_at(spec.patience, clock_s).mean
+        within = 0.0 if spec.service_level is None else spec.service_level.within
+        length = float(self.edges[number + 1] - self.edges[number])
+        return Calculation(volume / length, handle, patience, within, self.max_occupancy)
 
-    def _handle(self, queue: str, number: int) -> float:
-        """Return the handle time of a queue in an interval, with wrap-up, at the pace of a full desk."""
+    def _mix(self, queue: str, number: int) -> tuple[float, float]:
+        """Return the handle time with wrap-up, at the pace of a full desk, and the servers an agent counts as.
+
+        Teams count by who is there, and by their size where nobody is. Servers of unequal handle times h work off what
+        as many of their harmonic mean do: sum n / sum (n / h).
+        """
         spec: Queue = self.scenario.queues[queue]
-        medium = self.scenario.media[spec.medium]
-        teams = [(name, self.scenario.teams[name]) for name in self.teams_of(queue)]
-        times = [
-            spec.handle_time.mean
-            * float(self._factors[queue][number])
-            / team.speed.get(queue, 1.0)
-            / medium.pace_of(max(1, self.scenario.max_tasks_of(name, spec.medium)))
-            + (spec.wrap_up or team.wrap_up).mean
-            for name, team in teams
-        ]
-        return _mean(times, [float(team.agents) for _, team in teams])
+        own = spec.handle_time.mean * float(self._factors[queue][number])
+        crews = self._crews[queue]
+        heads = [float(crew.agents[number]) for crew in crews]
+        if not sum(heads):
+            heads = [float(crew.size) for crew in crews]
+        servers = [head * crew.slots for head, crew in zip(heads, crews, strict=True)]
+        if not sum(servers):
+            return own + (0.0 if spec.wrap_up is None else spec.wrap_up.mean), 1.0
+        pace = self.scenario.media[spec.medium].pace_of
+        times = [own / crew.speed / pace(max(1, crew.slots)) + crew.wrap_up_s for crew in crews]
+        rates = [server / time for server, time in zip(servers, times, strict=True) if server and time > 0]
+        return sum(servers) / sum(rates) if rates else 0.0, sum(servers) / sum(heads)
 
 
 def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
