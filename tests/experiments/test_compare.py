@@ -14,8 +14,7 @@ from sim.experiments.figure_selectors import FigureSelector, usual
 from sim.experiments.sampling import tables_for
 from sim.experiments.variants import changes, names_of, split_at_commas, variants
 from sim.metrics import Figure
-from sim.metrics.formatting import value_and_spread
-from sim.report.comparison import number, signed
+from sim.metrics.formatting import number, signed, value_and_spread
 from sim.scenario.loading import changed
 
 ROOT = Path(__file__).parents[2]

@@ -7,26 +7,15 @@ from math import isnan
 from sim.experiments.comparison import Comparison, CustomerEffect, Difference
 from sim.experiments.figure_selectors import COLUMNS
 from sim.report import plots
-from sim.report.comparison import (
-    SURE,
-    absences,
-    customer_table,
-    difference,
-    difference_table,
-    mark,
-    marks,
-    meaning_cell,
-    overview,
-    trade_off,
-    unknown,
-    unmatched,
-)
+from sim.report.comparison import absences, customer_table, marks, unmatched
+from sim.report.differences import SURE, difference, difference_table, mark, meaning_cell
 from sim.report.document import share_cell
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.plots.axes import title_of
 from sim.report.plots.comparison import height_of
 from sim.report.plots.source import NothingToDrawError
+from sim.report.trade_off import overview, trade_off, unknown
 
 
 def comparison_page(saved: Comparison) -> Page:

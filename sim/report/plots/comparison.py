@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from sim.errors import SimError
 from sim.metrics.metric import PLACE_COLUMNS
-from sim.report.comparison import SURE
+from sim.report.differences import SURE
 from sim.report.plots.axes import Unit, kind_words, title_of, unit_of
 from sim.report.plots.source import NothingToDrawError
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled

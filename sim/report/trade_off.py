@@ -1,0 +1,129 @@
+"""What a candidate gains and loses, at what cost: in a sentence, and several candidates side by side."""
+
+from collections.abc import Iterator
+from math import ceil, floor, inf, isnan, log10
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from sim.metrics import lookup
+from sim.metrics.formatting import UNITS, percent, signed
+from sim.report.differences import (
+    SIGNS,
+    SURE,
+    TONES,
+    difference,
+    figure_of,
+    labelled,
+    mark,
+    meaning,
+    over_all,
+    place_of,
+    value,
+)
+from sim.report.document import Cell, Row, Table
+
+if TYPE_CHECKING:
+    from sim.experiments.comparison import Comparison, Difference
+
+
+def overview(comparison: "Comparison") -> Table:
+    """Return the figures over all as rows and the candidates as columns, each with its difference and what it means."""
+    rows = [
+        Row(lookup(metric).label, _side_by_side(comparison, metric))
+        for metric in dict.fromkeys(row.metric for row in over_all(comparison))
+    ]
+    heads = ("", "Base", *map(_broken, comparison.names))
+    return Table("Side by side", heads, rows, titled=False, split=True)
+
+
+def _side_by_side(comparison: "Comparison", metric: str) -> list[Cell]:
+    rows = [row for row in over_all(comparison) if row.metric == metric]
+    unit = UNITS.get(rows[0].unit, "")
+    return [Cell(f"{value(rows[0], rows[0].base)} {unit}".strip()), *map(_with_meaning, rows)]
+
+
+def _with_meaning(row: "Difference") -> Cell:
+    found = meaning(row)
+    unit = UNITS.get(row.unit, "")
+    text = f"{value(row, row.value)} {unit}".strip() + mark(row)
+    said = "=" if found == "same" else f"{' '.join(difference(row))} {SIGNS[found]}"
+    return Cell(text, said, TONES[found])
+
+
+def _broken(name: str) -> str:
+    """Break the name of a candidate at its changes, so that a column is no wider than it must be."""
+    return name.replace(", ", ",\n").replace("=", "=\n") if len(name) > WIDE else name
+
+
+WIDE = 18
+"""Longer names of candidates are broken in the head of a column."""
+
+
+def trade_off(comparison: "Comparison", name: str) -> str:
+    """Describe in a sentence who gains and who loses by a candidate, at what cost."""
+    parts = [*_customers_in_words(comparison, name), *_cost_in_words(comparison, name)]
+    here = [row for row in comparison.differences if row.candidate == name and row.metric != "cost"]
+    rows = [row for row in here if not place_of(row)] or here
+    found = {
+        what: ", ".join(labelled(row) for row in rows if meaning(row) == what)
+        for what in ("better", "worse", "changed")
+    }
+    words = {"better": "Surely better", "worse": "surely worse", "changed": "surely otherwise"}
+    said = "; ".join(f"{words[what]}: {names}" for what, names in found.items() if names)
+    figures = f"{said[0].upper()}{said[1:]}." if said else "No figure surely differs."
+    return f"{name}: {', '.join(parts)}. {figures}" if parts else f"{name}: {figures}"
+
+
+def _customers_in_words(comparison: "Comparison", name: str) -> Iterator[str]:
+    for row in comparison.customer_effects:
+        if row.candidate != name or row.stream or not row.compared:
+            continue
+        better, worse = (percent(share) for share in (row.better, row.worse))
+        if row.by == "wait":
+            yield f"{better} % of customers better off, {worse} % worse"
+        elif max(row.better, row.worse) >= FELT:
+            yield f"the conversation longer for {worse} % and shorter for {better} %"
+
+
+FELT = 0.001
+"""Shares of longer and shorter conversations below this are not spoken of."""
+
+
+def _cost_in_words(comparison: "Comparison", name: str) -> Iterator[str]:
+    for row in over_all(comparison):
+        if row.candidate == name and row.metric == "cost":
+            what = meaning(row)
+            apart = " ".join(difference(row))
+            yield {"same": "cost unchanged", "open": f"cost perhaps unchanged ({apart})"}.get(
+                what, f"cost {apart}"
+            )
+
+
+def unknown(comparison: "Comparison") -> Iterator[str]:
+    """Describe, a sentence a candidate, what of the figures over all is not known to differ, and what would tell."""
+    for name in comparison.names:
+        rows = [row for row in over_all(comparison) if row.candidate == name and meaning(row) == "open"]
+        found = [said for row in rows if not isnan(row.low) and (said := _what_would_tell(comparison, row))]
+        if found:
+            yield f"{name}: not known to differ are {'; '.join(found)}."
+
+
+def _what_would_tell(comparison: "Comparison", row: "Difference") -> str:
+    low, high = (signed(figure_of(row, one, one, one))[0] for one in (row.low, row.high))
+    unit = "points" if row.unit == "share" else UNITS.get(row.unit, "")
+    said = f"{labelled(row)} (somewhere from {low} to {high} {unit}".rstrip()
+    half = max(row.high - row.difference, row.difference - row.low)
+    reach = NormalDist().inv_cdf(1 - SURE / 2 / len(comparison.differences)) / 1.96
+    needed = row.replications * (reach * half / row.difference) ** 2 if row.difference else inf
+    if needed > MOST_REPLICATIONS:
+        return f"{said}: if it does, by less than {MOST_REPLICATIONS} replications can tell)"
+    return f"{said}: about {_rounded(max(needed, 2 * row.replications))} replications would tell)"
+
+
+MOST_REPLICATIONS = 1000
+
+
+def _rounded(number: float) -> int:
+    """Round up to two digits, as an estimate is no better."""
+    step: int = 10 ** max(0, floor(log10(number)) - 1)
+    return ceil(number / step) * step
