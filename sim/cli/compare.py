@@ -151,13 +151,15 @@ def _compared(
 ) -> "Comparison":
     from sim.cli.output import progress
     from sim.experiments.comparison import compare
+    from sim.experiments.figure_selectors import beside_service
     from sim.experiments.storage import check_folder
 
     if out is not None:
         check_folder(out)
+    scenarios = [base, *(other for _, other in others)]
     with progress(base.name) as on_progress:
         return compare(
-            base, *(other for _, other in others), metrics=metrics, replications=replications, seed=how.seed,
+            *scenarios, metrics=beside_service(metrics, scenarios), replications=replications, seed=how.seed,
             names=[name for name, _ in others], jobs=how.jobs, cluster=how.cluster, on_progress=on_progress,
             on_loss=say,
         )  # fmt: skip

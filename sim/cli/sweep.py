@@ -3,13 +3,14 @@
 import math
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from sim.cli.compare import Metric
 from sim.cli.output import Budget, say
-from sim.cli.run import Cluster, CutShortError, File, Format, Jobs, Seed, Set
+from sim.cli.run import Cluster, CutShortError, File, Format, InconclusiveError, Jobs, Seed, Set
+from sim.errors import SimError
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_result import Sweep
@@ -36,6 +37,13 @@ Out = Annotated[
         show_default="one in results/ for each scenario and seed",
     ),
 ]
+SubjectTo = Annotated[
+    Literal["targets"] | None,
+    typer.Option(
+        "--subject-to", show_default=False,
+        help="Name the cheapest point that surely meets all targets; exit code 1 or 3 where there is none.",
+    ),
+]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
 MANY_POINTS = 1000
@@ -52,6 +60,7 @@ def sweep(
     jobs: Jobs = None,
     cluster: Cluster = None,
     out: Out = None,
+    subject_to: SubjectTo = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
 ) -> None:
@@ -59,32 +68,57 @@ def sweep(
 
     Every finished replication is kept at once: after an interruption the same command continues from there.
     """
+    from sim.experiments.feasibility import require_targets
+    from sim.experiments.figure_selectors import beside_service
     from sim.experiments.varied_keys import axes_of
     from sim.scenario import load
 
     scenario = load(file, set_)
+    if subject_to is not None:
+        require_targets(scenario)
     from sim.scenario.budget import require_budget
 
     axes, runs = axes_of(vary), replications or scenario.replications
-    if (points := math.prod(len(axis.values) for axis in axes)) > MANY_POINTS:
-        require_budget([scenario], points * runs, budget)
+    if (count := math.prod(len(axis.values) for axis in axes)) > MANY_POINTS:
+        require_budget([scenario], count * runs, budget)
     from sim.cli.output import progress
     from sim.experiments.sweeps import points_of, sweep, usual_folder
 
-    require_budget(points_of(scenario, axes), runs, budget)
-
+    points = points_of(scenario, axes)
+    require_budget(points, runs, budget)
+    asked = [*metric, "cost"] if metric and subject_to else metric
     folder = usual_folder(scenario, seed) if out is None else out
     try:
         with progress(scenario.name) as on_progress:
             result = sweep(
-                scenario, vary, metrics=metric, replications=replications, seed=seed, folder=folder, jobs=jobs,
-                cluster=cluster, on_loss=say, on_found=_found, on_progress=on_progress,
+                scenario, vary, metrics=beside_service(asked, points), replications=replications, seed=seed,
+                folder=folder, jobs=jobs, cluster=cluster, on_loss=say, on_found=_found, on_progress=on_progress,
             )  # fmt: skip
     except KeyboardInterrupt:
         raise CutShortError(
             f"interrupted: what was finished is kept in {folder}; the same command goes on from there"
         ) from None
     typer.echo(_text(result, format_))
+    if subject_to is not None:
+        _check_targets(result)
+
+
+class MissedError(SimError):
+    """Every plan surely misses a target."""
+
+    exit_code = 1
+
+
+def _check_targets(sweep: "Sweep") -> None:
+    """Raise where no point surely meets all targets."""
+    from sim.experiments.feasibility import points_of
+
+    points = points_of(sweep, [""] * len(sweep.combinations))
+    if any(point.meets_all for point in points):
+        return
+    if all(point.fails for point in points):
+        raise MissedError("every point surely misses a target; vary further")
+    raise InconclusiveError("no point surely meets all targets, and some may; allow more with --replications")
 
 
 def _found(count: int, folder: Path) -> None:

@@ -249,8 +249,23 @@ def usual(
 
 def figures_shown(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
     """Return the usual figures of a comparison: service, what it asks of agents, and its cost where there is one."""
+    return (*OVERALL, *what_it_takes(scenarios))
+
+
+def what_it_takes(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """Return the figures of what service asks of agents, and of its cost where there is one."""
     costs = any(team.cost_per_hour for one in scenarios for team in one.teams.values())
-    return (*OVERALL, "occupancy", *(["cost"] if costs else []))
+    return ("occupancy", *(["cost"] if costs else []))
+
+
+def beside_service(asked: Sequence[str], scenarios: Sequence[Scenario]) -> list[str]:
+    """Return the figures asked for and, where one of them is better high or low, what it takes behind them."""
+    try:
+        metrics = [FigureSelector.parse(text).metric for text in asked]
+    except SimError:  # told where the figures are read
+        return [*asked]
+    judged = any(_own_goal(metric) for metric in metrics)
+    return [*asked, *(one for one in what_it_takes(scenarios) if judged and one not in asked)]
 
 
 def with_targets(
@@ -327,11 +342,16 @@ def goal_of(wanted: FigureSelector, given: Goal | None) -> Goal:
     """
     if given is not None:
         return given
-    if wanted.metric in HIGH:
-        return "high"
-    if wanted.metric in LOW or wanted.metric == "asa" or "wait" in wanted.metric:
-        return "low"
+    found = _own_goal(wanted.metric)
+    if found is not None:
+        return found
     raise SimError(f"whether a high or a low {wanted.metric} is better depends; give the goal, high or low")
+
+
+def _own_goal(metric: str) -> Goal | None:
+    if metric in HIGH:
+        return "high"
+    return "low" if metric in LOW or metric == "asa" or "wait" in metric else None
 
 
 # Numbers as they are written on the command line: shares in per cent, times with their unit.

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sim.errors import SimError
 from sim.experiments.comparison import at_least_two
-from sim.experiments.figure_selectors import COLUMNS, FigureSelector, read, usual, with_targets
+from sim.experiments.figure_selectors import COLUMNS, FigureSelector, read, usual, what_it_takes, with_targets
 from sim.experiments.journal import DONE, HEAD, Journal, Key, Parts
 from sim.experiments.reading import Facts, load_inside, read_facts, read_table
 from sim.experiments.replications import Progress, shielded
@@ -35,7 +35,7 @@ from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 
 USUAL = ("service_level", "asa", "abandon_rate")
-"""The figures of a sweep beside the targets."""
+"""The figures of service of a sweep, beside the targets."""
 
 FEW_WRONG = 12
 """Mistakes of points that are listed; a wrong range has one at every point."""
@@ -210,8 +210,7 @@ def extremes_of(rows: Sequence[Sequence[Parts]], names: Sequence[str]) -> "np.nd
 
 
 def _usual(points: Sequence[Scenario]) -> tuple[FigureSelector, ...]:
-    costs = any(team.cost_per_hour for team in points[0].teams.values())
-    return usual(points, (*USUAL, *(["cost"] if costs else [])), by_queue=False)
+    return usual(points, (*USUAL, *what_it_takes(points)), by_queue=False)
 
 
 def _put_tables(journal: Journal, result: Sweep, points: Sequence[Scenario]) -> None:

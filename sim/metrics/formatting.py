@@ -37,7 +37,15 @@ def value(figure: Figure | None) -> str:
     """Write a figure without its unit, shares in per cent; "-" where there is none."""
     if figure is None or isnan(figure.value):
         return NONE
-    return fixed(scale_of(figure.unit)(figure.value), _decimals(figure))
+    return _grouped(figure, scale_of(figure.unit)(figure.value))
+
+
+def _grouped(figure: Figure, amount: float) -> str:
+    """Write an amount with its decimals, and thousands apart where it is money."""
+    decimals = _decimals(figure)
+    if not figure.unit.startswith("currency"):
+        return fixed(amount, decimals)
+    return f"{float(fixed(amount, decimals)):,.{decimals}f}"
 
 
 def spread(figure: Figure | None) -> str:
@@ -48,7 +56,7 @@ def spread(figure: Figure | None) -> str:
     if figure is None or isnan(figure.value):
         return ""
     half = max(figure.high - figure.value, figure.value - figure.low)
-    return "" if isnan(half) else f"±{fixed(scale_of(figure.unit)(half), _decimals(figure))}"
+    return "" if isnan(half) else f"±{_grouped(figure, scale_of(figure.unit)(half))}"
 
 
 def value_and_spread(figure: Figure | None) -> tuple[str, str]:
@@ -73,7 +81,7 @@ def signed(figure: Figure | None) -> tuple[str, str]:
     text = value(figure)
     if figure is None or text == NONE:
         return text, ""
-    return (f"+{text}" if figure.value > 0 and float(text) else text).replace("-", "−"), spread(figure)
+    return (f"+{text}" if figure.value > 0 and text.strip("0.,") else text).replace("-", "−"), spread(figure)
 
 
 def number(amount: float, decimals: int) -> str:
@@ -140,7 +148,8 @@ def about(figure: Figure) -> str:
     value, spread = value_and_spread(figure)
     if figure.value < 100:
         return with_unit(figure)
-    return f"{float(value):,.0f}" + (f" ±{float(spread[1:]):,.0f}" if spread else "")
+    number, half = (part.replace(",", "").removeprefix("±") for part in (value, spread))
+    return f"{float(number):,.0f}" + (f" ±{float(half):,.0f}" if half else "")
 
 
 def clock(seconds: float) -> str:

@@ -100,6 +100,11 @@ def one_line(head: str) -> str:
 _UNIT = re.compile(r" (%|s|min)$")
 
 
+def in_currency(name: str, unit: str, scenario: "Scenario") -> str:
+    """Return a name with the scenario's currency behind it where it is one of money."""
+    return f"{name}, {scenario.currency}" if scenario.currency and unit.startswith("currency") else name
+
+
 # Figures without a value.
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sim.metrics import Figure
-from sim.report.document import Cell, Document, Row, Table, cell
+from sim.report.document import Cell, Document, Row, Table, cell, in_currency
 from sim.report.text_table import text
 from sim.scenario import Scenario
 
@@ -182,7 +182,13 @@ def team_table(overview: Overview, lines: Sequence[Line], metrics: Sequence[str]
 def whole_table(overview: Overview) -> Table:
     """Return a row a figure of the whole centre."""
     figures = overview.totals().figures
-    rows = [Row(TOTAL_NAMES[name], [cell(figure)], int(name in PARTS)) for name, figure in figures.items()]
+    rows = [
+        Row(
+            in_currency(TOTAL_NAMES[name], figure.unit, overview.scenario), [cell(figure)], int(name in PARTS)
+        )
+        for name, figure in figures.items()
+        if figure is not None
+    ]
     return Table("The whole centre", ("Whole centre", ""), rows, titled=False)
 
 

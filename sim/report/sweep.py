@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.feasibility import points_of
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.variants import split_at_commas
 from sim.experiments.varied_keys import TOGETHER, labels_of
 from sim.metrics import Figure
 from sim.metrics.formatting import UNITS, signed
 from sim.report.document import Cell, Document, Row, Table, absence, cell
+from sim.report.feasibility import feasibility_words
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
 
@@ -34,10 +36,18 @@ def document(sweep: "Sweep") -> Document:
     steps = (_steps(sweep, number) for number in range(len(sweep.axes)))
     return Document(
         title=f"{sweep.scenario.name} by {keys}: {sweep.replications} replications, seed {sweep.seed}",
+        sentences=list(answers(sweep)) if sweep.scenario.targets else (),
         tables=[*_points(sweep), *(table for table in steps if table)],
         notes=[f"{LEGEND}{_on_whom(sweep)}.", "\n".join(absences(sweep))],
         places=() if sweep.folder is None else (f"Sweep in {sweep.folder}", f"  {FILES}"),
     )
+
+
+def answers(sweep: "Sweep") -> Iterator[str]:
+    """Describe where all targets are met, and at what cost; else where most of them are."""
+    labels = labels_of(sweep.keys)
+    names = [point_words(labels, values) for values, _ in sweep.points()]
+    return feasibility_words(points_of(sweep, names), "point", sweep.scenario.currency)
 
 
 def _on_whom(sweep: "Sweep") -> str:

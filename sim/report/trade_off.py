@@ -20,7 +20,7 @@ from sim.report.differences import (
     place_of,
     value,
 )
-from sim.report.document import Cell, Row, Table
+from sim.report.document import Cell, Row, Table, in_currency
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Difference
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 def overview(comparison: "Comparison") -> Table:
     """Return the figures over all as rows and the candidates as columns, each with its difference and what it means."""
     rows = [
-        Row(lookup(metric).label, _side_by_side(comparison, metric))
+        Row(
+            in_currency(lookup(metric).label, lookup(metric).unit, comparison.base),
+            _side_by_side(comparison, metric),
+        )
         for metric in dict.fromkeys(row.metric for row in over_all(comparison))
     ]
     heads = ("", "Base", *map(_broken, comparison.names))
@@ -63,7 +66,8 @@ def trade_off(comparison: "Comparison", name: str) -> str:
     """Describe in a sentence who gains and who loses by a candidate, at what cost."""
     parts = [*_customers_in_words(comparison, name), *_cost_in_words(comparison, name)]
     here = [row for row in comparison.differences if row.candidate == name and row.metric != "cost"]
-    rows = [row for row in here if not place_of(row)] or here
+    whole = {row.metric for row in here if not place_of(row)}
+    rows = [row for row in here if not place_of(row) or row.metric not in whole]
     found = {
         what: ", ".join(labelled(row) for row in rows if meaning(row) == what)
         for what in ("better", "worse", "changed")
@@ -93,7 +97,7 @@ def _cost_in_words(comparison: "Comparison", name: str) -> Iterator[str]:
     for row in over_all(comparison):
         if row.candidate == name and row.metric == "cost":
             what = meaning(row)
-            apart = " ".join(difference(row))
+            apart = " ".join([*difference(row), comparison.base.currency]).strip()
             yield {"same": "cost unchanged", "open": f"cost perhaps unchanged ({apart})"}.get(
                 what, f"cost {apart}"
             )

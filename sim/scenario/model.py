@@ -179,6 +179,7 @@ class Scenario(Part):
 
     name: Text = Field(default="Scenario", description="Title of the scenario.")
     description: Text = Field(default="", description="What it is about, in a sentence or two.")
+    currency: Text = Field(default="", description="What costs are in, such as EUR or $; default: not said.")
     opens: Moment | None = Field(
         default=None, description="Wall clock of t = 0, local; default: none, t counts from 00:00."
     )

@@ -4,9 +4,10 @@ from math import nan
 
 import pytest
 
+from sim.experiments.verdicts import Verdict, verdicts
 from sim.metrics import Figure
 from sim.metrics.formatting import quantity
-from sim.report.html.answers import Verdict, answer, bounds, target_words, targets, verdict_words, verdicts
+from sim.report.html.answers import answer, bounds, target_words, targets, verdict_words
 from sim.report.html.page import assumptions, definitions, with_code
 from sim.scenario import Target, loads
 

@@ -1,11 +1,13 @@
 """The words, tables and pictures of a sweep, in the terminal and on its page."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import sim
+from sim.cli import main
 from sim.experiments.varied_keys import labels_of
 from sim.report.comparison import comparison_text
 from sim.report.sweep import sweep_text
@@ -65,7 +67,7 @@ def test_a_figure_without_a_value_is_named_with_the_reason(tmp_path: Path) -> No
     assert ABSENT in sweep_text(swept, 100)
     html = page(swept, tmp_path)
     assert "service_level has no value at any point: no queue has a `service_level`" in html
-    assert html.count("<svg") == 2
+    assert html.count("<svg") == 3
     assert "<table" in swept._repr_html_()
 
 
@@ -138,3 +140,42 @@ def test_a_headline_counts_only_what_was_measured(small_text: str, tmp_path: Pat
     html = page(older, tmp_path)
     assert "1 of 1 targets was not measured in this sweep." in html
     assert "met" not in html.split("1 of 1 targets")[1].split("</p>")[0]
+
+
+def test_the_cheapest_that_surely_meets_all_targets_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of 16, 18 and 20 agents for eight hours at 20 an hour 18 cost about 3,120, and 16 miss a target."""
+    day = tmp_path / "chats.yaml"
+    day.write_text(CHATS + "currency: EUR\n", encoding="utf-8")
+    vary = ["sweep", str(day), "--vary", "teams.chatters.agents=16..20:2", "--metric", "service_level"]
+    assert main([*vary, "--subject-to", "targets", "--jobs", "1", "--out", str(tmp_path / "s")]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Both targets are met at 2 of 3 points: agents 18; agents 20." in printed
+    assert re.search(r"The cheapest of them is agents 18, at a cost of 3,1\d\d\.\d ±\d+\.\d EUR\.", printed)
+    few = ["sweep", str(day), "--vary", "teams.chatters.agents=8,9", "--subject-to", "targets", "--jobs", "1"]
+    assert main([*few, "--replications", "3", "--out", str(tmp_path / "few")]) == 1
+    told = capsys.readouterr()
+    assert "every point surely misses a target" in told.err
+    printed = " ".join(told.out.split())
+    assert (
+        "No point meets both targets for sure; the nearest is agents 8, which meets none; not surely"
+        in printed
+    )
+    assert re.search(r"are Service level chats \(\d+\.\d % ±\d+\.\d, at least 80 %\), Aban", printed)
+
+
+def test_without_targets_nothing_can_be_subject_to_them(
+    small_text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = tmp_path / "day.yaml"
+    for text, told in (
+        (small_text.split("targets:")[0], "the scenario has no targets"),
+        (
+            small_text.replace("at_least", "on_days: 90%, at_least"),
+            "targets.0: a share of days is left to sim check",
+        ),
+    ):
+        day.write_text(text, encoding="utf-8")
+        assert main(["sweep", str(day), "--vary", "teams.desk.agents=3,9", "--subject-to", "targets"]) == 2
+        assert told in capsys.readouterr().err

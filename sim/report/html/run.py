@@ -6,12 +6,13 @@ from typing import Any
 import pandas as pd
 
 from sim.experiments.result import Result
+from sim.experiments.verdicts import verdicts
 from sim.metrics import Figure
 from sim.metrics.cells import Axes
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.document import Row, Table, cell
 from sim.report.html import pictures
-from sim.report.html.answers import answer, how_sure, in_numbers, targets, verdicts
+from sim.report.html.answers import answer, how_sure, in_numbers, targets
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
 from sim.report.plots.axes import hours, kind_words
 from sim.report.run import (

@@ -1,9 +1,8 @@
 """The page of a sweep."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
-from math import nan
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -11,43 +10,28 @@ from sim.experiments.figure_selectors import COLUMNS, place_of
 from sim.experiments.sweep_result import Sweep
 from sim.experiments.varied_keys import labels_of
 from sim.metrics import Figure
-from sim.metrics.formatting import amount, signed, with_unit
+from sim.metrics.formatting import signed
 from sim.report import plots
 from sim.report.document import Cell, Row, Table, cell
-from sim.report.html.answers import Verdict, verdicts
 from sim.report.html.page import Page, Section, assumptions, definitions, surprises
 from sim.report.html.pictures import Picture, draw_svg
 from sim.report.plots.source import NothingToDrawError
-from sim.report.sweep import FEW, POINTS, absences, head, point_words
-
-
-class _Point(NamedTuple):
-    """A combination of the keys' values, with its figures and the targets held against them."""
-
-    name: str
-    figures: list[Figure]
-    verdicts: list[Verdict]
-
-    @property
-    def met(self) -> int:
-        return sum(verdict.answer == "met" for verdict in self.verdicts)
+from sim.report.sweep import POINTS, absences, answers, head, point_words
 
 
 def sweep_page(saved: Sweep) -> Page:
     """Put the page of a sweep together."""
-    labels = labels_of(saved.keys)
-    points = [_point(saved, labels, number, *one) for number, one in enumerate(saved.points())]
     steps = [table for key in saved.keys if (table := _steps(saved, key))]
     return Page(
         kind="sweep",
         title=saved.scenario.name,
-        description=f"{' × '.join(saved.keys)}: {len(points)} points.",
-        answers=list(_answers(points)),
+        description=f"{' × '.join(saved.keys)}: {len(saved.combinations)} points.",
+        answers=list(answers(saved)),
         lead=Table("", (), ()),
         numbers=[],
         sure=list(_how_sure(saved)),
         sections=[
-            Section("The points", "points", [_points(saved, points)], _pictures(saved)),
+            Section("The points", "points", [_points(saved)], _pictures(saved)),
             *([Section("What each step brings", "steps", steps, [])] if steps else []),
         ],
         assumptions=assumptions(saved.scenario),
@@ -63,55 +47,6 @@ def sweep_page(saved: Sweep) -> Page:
     )
 
 
-def _point(
-    saved: Sweep, labels: Sequence[str], number: int, values: Sequence[Any], rows: pd.DataFrame
-) -> _Point:
-    figures = [Figure(*row) for row in rows.itertuples(index=False)]
-    return _Point(point_words(labels, values), figures, verdicts(saved.scenario, rows, saved.bounds(number)))
-
-
-def _answers(points: Sequence[_Point]) -> Iterator[str]:
-    """Describe where all targets are met, and at what cost; else where most of them are."""
-    measured = [one for one in points[0].verdicts if one.figure is not None]
-    targets, gone = len(measured), len(points[0].verdicts) - len(measured)
-    if gone:
-        yield f"{gone} of {targets + gone} targets {'was' if gone == 1 else 'were'} not measured in this sweep."
-    if not targets:
-        if gone:
-            return
-        yield f"{len(points)} points were simulated; the scenario has no targets to hold them against."
-        return
-    good = [point for point in points if point.met == targets]
-    what = {1: "the target", 2: "both targets"}.get(targets, f"all {targets} targets")
-    if not good:
-        best = max(points, key=lambda point: point.met)
-        most = f"; most of them, {best.met} of {targets}, are met with {best.name}" if best.met else ""
-        yield f"No point meets {what} for sure{most}."
-        return
-    named = f": {'; '.join(point.name for point in good)}" if len(good) <= FEW else ""
-    are = "is" if targets == 1 else "are"
-    yield f"{what[0].upper()}{what[1:]} {are} met at {len(good)} of {len(points)} points{named}."
-    priced = [(cost, point) for point in good if (cost := _cost(point)) is not None]
-    if priced:
-        cost, point = min(priced, key=lambda one: one[0].value)
-        yield f"The cheapest of them is {point.name}, at a cost of {with_unit(cost)}."
-    left = {point.name: one.value for point in good if (one := _whole(point, "unfinished")) and one.value}
-    if left:
-        yield f"Unfinished in a replication: {'; '.join(f'{amount(n)} with {name}' for name, n in left.items())}."
-
-
-def _cost(point: _Point) -> Figure | None:
-    """Return the cost of a point, that of its tomorrow with it; of both together there is no interval."""
-    cost, after = _whole(point, "cost"), _whole(point, "cost_after")
-    if cost is None or after is None or not after.value:
-        return cost
-    return cost._replace(value=cost.value + after.value, low=nan, high=nan)
-
-
-def _whole(point: _Point, metric: str) -> Figure | None:
-    return next((f for f in point.figures if f.metric == metric and not any(f[1:6])), None)
-
-
 def _how_sure(saved: Sweep) -> Iterator[str]:
     yield (
         f"Figures are means of {saved.replications} replications at each point, ± half the width of the 95 % "
@@ -124,10 +59,12 @@ def _how_sure(saved: Sweep) -> Iterator[str]:
     )
 
 
-def _points(saved: Sweep, points: Sequence[_Point]) -> Table:
-    heads = [_head(figure) for figure in points[0].figures]
-    rows = [Row(point.name, [cell(figure) for figure in point.figures]) for point in points]
-    return Table(POINTS, (", ".join(saved.keys), *heads), rows)
+def _points(saved: Sweep) -> Table:
+    labels, rows = labels_of(saved.keys), []
+    for values, figures in saved.points():
+        found = [Figure(*row) for row in figures.itertuples(index=False)]
+        rows.append(Row(point_words(labels, values), [cell(figure) for figure in found]))
+    return Table(POINTS, (", ".join(saved.keys), *map(_head, found)), rows)
 
 
 def _head(figure: Figure) -> str:

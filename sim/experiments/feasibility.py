@@ -1,0 +1,107 @@
+"""Plans with the targets held against them: which surely meet all, which is the cheapest, which comes nearest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import SimError
+from sim.experiments.figure_selectors import FigureSelector
+from sim.experiments.paired import Sampled, alone
+from sim.experiments.verdicts import Verdict, verdicts
+from sim.metrics import Figure
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.experiments.sweep_result import Sweep
+    from sim.metrics.cells import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A point of a sweep or a candidate, with the targets held against it.
+
+    `cost` is that of the run and of the work after its end together, None where it was not measured. `unfinished` is
+    the number of requests that are open all the same at the end of a replication.
+    """
+
+    name: str
+    verdicts: Sequence[Verdict]
+    cost: Figure | None = None
+    unfinished: float = 0.0
+
+    @property
+    def measured(self) -> list[Verdict]:
+        """The targets whose figures were measured."""
+        return [one for one in self.verdicts if one.figure is not None]
+
+    @property
+    def met(self) -> int:
+        """The number of targets that it surely meets."""
+        return sum(one.answer == "met" for one in self.verdicts)
+
+    @property
+    def missed(self) -> int:
+        """The number of targets that it surely misses."""
+        return sum(one.answer == "missed" for one in self.verdicts)
+
+    @property
+    def meets_all(self) -> bool:
+        """Whether it surely meets every target that was measured; of none there is nothing to meet."""
+        return bool(self.measured) and all(one.answer == "met" for one in self.measured)
+
+    @property
+    def fails(self) -> bool:
+        """Whether it surely misses a target."""
+        return self.missed > 0
+
+
+def require_targets(scenario: Scenario) -> None:
+    """Raise SimError where a scenario has no targets that plans could be subject to, or one of a share of days."""
+    if not scenario.targets:
+        raise SimError("--subject-to: the scenario has no targets; add some under `targets`")
+    days = [number for number, target in enumerate(scenario.targets) if target.on_days is not None]
+    if days:
+        raise SimError(
+            f"--subject-to: targets.{days[0]}: a share of days is left to sim check; leave out its `on_days` here"
+        )
+
+
+def cheapest(plans: Iterable[Plan]) -> Plan | None:
+    """Return the cheapest plan that surely meets all targets; None where none does, or nothing is known to cost."""
+    good = [(one.cost.value, one) for one in plans if one.meets_all and one.cost is not None]
+    return min(good, key=lambda pair: pair[0])[1] if any(cost for cost, _ in good) else None
+
+
+def nearest(plans: Iterable[Plan]) -> Plan:
+    """Return the plan that surely meets most targets, of these the one that surely misses fewest."""
+    return max(plans, key=lambda one: (one.met, -one.missed))
+
+
+def points_of(sweep: "Sweep", names: Sequence[str]) -> list[Plan]:
+    """Hold the targets against every point of a sweep; `names` are those of the points."""
+    left = _place_of("unfinished", sweep.wanted)
+    return [
+        Plan(
+            name,
+            verdicts(sweep.scenario, rows, sweep.bounds(number)),
+            cost_of(sweep.tops[:, number], sweep.wanted),
+            0.0 if left is None else sweep.figure(number, left).value,
+        )
+        for number, (name, (_, rows)) in enumerate(zip(names, sweep.points(), strict=True))
+    ]
+
+
+def cost_of(tops: "FloatArray", wanted: Sequence[FigureSelector]) -> Figure | None:
+    """Return the cost with that of the work after the end, from one column a figure; None where it was not measured."""
+    place, after = (_place_of(metric, wanted) for metric in ("cost", "cost_after"))
+    if place is None:
+        return None
+    costs = tops[:, place] + (0.0 if after is None else np.nan_to_num(tops[:, after]))
+    value, low, high = alone(Sampled(costs, np.ones(len(costs)), is_ratio=False))
+    return Figure.of("cost", value, (low, high), len(costs), wanted[place].definition.unit)
+
+
+def _place_of(metric: str, wanted: Sequence[FigureSelector]) -> int | None:
+    return next((at for at, one in enumerate(wanted) if one == FigureSelector(metric)), None)

@@ -1,0 +1,66 @@
+"""Which plans meet all targets, in sentences: how many, the cheapest, or else the nearest and what it lacks."""
+
+from collections.abc import Iterator, Sequence
+
+from sim.experiments.feasibility import Plan, cheapest, nearest
+from sim.experiments.figure_selectors import FigureSelector, place_of
+from sim.experiments.verdicts import Verdict
+from sim.metrics import Figure, lookup
+from sim.metrics.formatting import amount, like, quantity, with_unit
+from sim.scenario.numbers import share_text
+
+FEW = 4
+"""Plans that are named one by one."""
+
+
+def feasibility_words(plans: Sequence[Plan], noun: str, currency: str) -> Iterator[str]:
+    """Describe which plans surely meet all targets and the cheapest of them; `noun` is what a plan is called."""
+    measured = plans[0].measured
+    targets, gone = len(measured), len(plans[0].verdicts) - len(measured)
+    if gone:
+        yield f"{gone} of {targets + gone} targets {'was' if gone == 1 else 'were'} not measured in this sweep."
+    if not targets:
+        if not gone:
+            yield f"{len(plans)} {noun}s were simulated; the scenario has no targets to hold them against."
+        return
+    good = [plan for plan in plans if plan.meets_all]
+    what = {1: "the target", 2: "both targets"}.get(targets, f"all {targets} targets")
+    if not good:
+        yield f"No {noun} meets {what} for sure{_nearest_words(nearest(plans), targets)}."
+        return
+    named = f": {'; '.join(plan.name for plan in good)}" if len(good) <= FEW else ""
+    are = "is" if targets == 1 else "are"
+    yield f"{what[0].upper()}{what[1:]} {are} met at {len(good)} of {len(plans)} {noun}s{named}."
+    best = cheapest(good)
+    if best is not None and best.cost is not None:
+        yield f"The cheapest of them is {best.name}, at a cost of {money(best.cost, currency)}."
+    left = [f"{amount(plan.unfinished)} with {plan.name}" for plan in good if plan.unfinished]
+    if left:
+        yield f"Unfinished in a replication: {'; '.join(left)}."
+
+
+def money(cost: Figure, currency: str) -> str:
+    """Write a cost with half the width of its interval and the scenario's currency."""
+    return f"{with_unit(cost)} {currency}".rstrip()
+
+
+def _nearest_words(plan: Plan, targets: int) -> str:
+    """Describe the plan that comes nearest, with the figures that it does not surely bring within their bounds."""
+    lacks = [_lack(one) for one in plan.measured if one.answer != "met"]
+    counted = "" if targets == 1 else f"meets {plan.met} of {targets}" if plan.met else "meets none"
+    shown = f"; not surely met {'is' if len(lacks) == 1 else 'are'} {', '.join(lacks[:FEW])}"
+    return f"; the nearest is {plan.name}{f', which {counted}' if counted else ''}{shown}"
+
+
+def _lack(verdict: Verdict) -> str:
+    target, figure = verdict.target, verdict.figure
+    name = FigureSelector(lookup(target.metric).name, tuple(place_of(target).items()))
+    bound = target.at_most if target.at_least is None else target.at_least
+    limits = (("at least", target.at_least), ("at most", target.at_most))
+    asked = " and ".join(
+        f"{words} {quantity(one, name.definition.unit)}" for words, one in limits if one is not None
+    )
+    days = "" if target.on_days is None else f" on {share_text(target.on_days)} of days"
+    each = "" if target.each is None or figure is None else f" {figure.interval or figure.day}"
+    found = with_unit(like(bound or 0.0, figure))
+    return f"{name.definition.label} {name.words}".rstrip() + f"{each} ({found}, {asked}{days})"

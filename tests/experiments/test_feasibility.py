@@ -1,0 +1,83 @@
+"""The cheapest plan that surely meets all targets, and what is said where none does."""
+
+import pytest
+
+import sim
+from sim.experiments.feasibility import cheapest, nearest, points_of
+from sim.experiments.figure_selectors import beside_service
+from sim.report.feasibility import feasibility_words
+
+MAIL = """\
+name: Mail of two days
+opens: 2026-03-02 08:00
+lasts: 48h
+seed: 4
+replications: 20
+currency: EUR
+media: {mail: {max_tasks: 1}}
+channels: {mail: {medium: mail}}
+queues: {mails: {medium: mail, handle_time: 30m, service_level: {within: 120h, target: 80%}}}
+teams:
+  desk: {skills: {mails: 5}, shifts: [{agents: 2, from: "08:00", to: "16:00"}], cost_per_hour: 10}
+arrivals: [{channel: mail, queue: mails, per_hour: 2}]
+targets: [{metric: service_level, at_least: 80%}]
+"""
+TWO_OR_ONE = "teams.desk.shifts.0.agents=2,1; teams.desk.cost_per_hour=10,14"
+
+
+@pytest.fixture(scope="module")
+def two_or_one() -> sim.Sweep:
+    """Two agents at 10 an hour, or one at 14; the 96 mails are 48 hours of work."""
+    return sim.sweep(sim.loads(MAIL), TWO_OR_ONE, metrics=["service_level", "cost"], jobs=1)
+
+
+def test_the_cost_of_tomorrow_decides_which_is_the_cheapest(two_or_one: sim.Sweep) -> None:
+    """One agent writes 32 of 96 mails in two days for 16 x 14 = 224, and the 64 others in 32 hours for 448.
+
+    Two are half idle on the first day, and write 16 + 32 mails for 32 x 10 = 320, the 48 others for 240.
+    """
+    two, one = points_of(two_or_one, ["two", "one"])
+    costs = [two_or_one.figure(point, 1).value for point in (0, 1)]
+    assert costs == [pytest.approx(320, rel=0.03), pytest.approx(224, rel=0.03)]
+    assert two.cost is not None
+    assert one.cost is not None
+    assert two.cost.value == pytest.approx(320 + 240, rel=0.08)
+    assert one.cost.value == pytest.approx(224 + 448, rel=0.08)
+    assert two.cost.low < two.cost.value < two.cost.high
+    assert two.meets_all
+    assert one.meets_all
+    assert cheapest([one, two]) is two
+    said = list(feasibility_words([two, one], "point", "EUR"))
+    assert said[0] == "The target is met at 2 of 2 points: two; one."
+    assert said[1].startswith("The cheapest of them is two, at a cost of 5")
+    assert said[1].endswith(" EUR.")
+
+
+def test_where_none_surely_meets_all_the_nearest_is_named_with_what_it_lacks(small_text: str) -> None:
+    strict = sim.loads(small_text.split("targets:")[0]).set(
+        "targets",
+        [
+            {"metric": "service_level", "queue": "calls", "at_least": 0.999},
+            {"metric": "abandon_rate", "at_most": 0.9},
+            {"metric": "asa", "at_most": "150m"},
+        ],
+    )
+    swept = sim.sweep(strict, "teams.desk.agents=1,3", metrics=["asa"], replications=5, jobs=1)
+    plans = points_of(swept, ["one", "three"])
+    assert cheapest(plans) is None
+    assert nearest(plans).met == 2
+    (said,) = feasibility_words(plans, "point", "")
+    assert said.startswith("No point meets all 3 targets for sure; the nearest is")
+    assert "which meets 2 of 3; not surely met is Service level calls (" in said
+    assert said.endswith("at least 99.9 %).")
+
+
+def test_what_service_takes_stands_beside_it(small_text: str) -> None:
+    free = sim.loads(small_text)
+    paid = free.set("teams.desk.cost_per_hour", 20)
+    assert beside_service(["asa"], [free]) == ["asa", "occupancy"]
+    assert beside_service(["service_level:queue=calls"], [free, paid])[1:] == ["occupancy", "cost"]
+    assert beside_service(["cost", "asa"], [paid]) == ["cost", "asa", "occupancy"]
+    assert beside_service(["handle_time"], [paid]) == ["handle_time"]
+    assert beside_service([], [paid]) == []
+    assert beside_service(["asaa"], [paid]) == ["asaa"]
