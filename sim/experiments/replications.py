@@ -30,7 +30,7 @@ from sim.workload import draw
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.open_figures import OpenFigures
+    from sim.metrics.unfinished import OpenFigures
 
 
 @contextmanager
@@ -235,7 +235,7 @@ class _Series:
         self, parts: Sequence[Measures], records: Records | None, bounds: tuple[Measures, Measures] | None
     ) -> None:
         if bounds is not None and self.open is None:
-            from sim.experiments.open_figures import OpenFigures
+            from sim.metrics.unfinished import OpenFigures
 
             self.open = OpenFigures(self.figures), OpenFigures(self.figures)
         if self.open is not None:

@@ -1,12 +1,14 @@
 """What is open at the end of a run: figures as if all of it had been answered then, and as if none ever were."""
 
 from collections.abc import Collection, Mapping
+from copy import deepcopy
 from math import inf
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from sim.metrics.cells import BoolArray, FloatArray, Recorded, anything_open, is_one_of, numbers, positions
+from sim.metrics.figures import Figures
 from sim.metrics.measures import Measures, measure
 from sim.metrics.requests import PERCENTILES
 
@@ -147,3 +149,34 @@ def _added(conversations: "pd.DataFrame", waiting: "pd.DataFrame") -> FloatArray
     at = positions(conversations["conversation_id"], waiting["conversation_id"])
     np.add.at(added, at[at >= 0], numbers(waiting, "wait")[at >= 0])
     return added
+
+
+# Over replications.
+
+
+class OpenFigures:
+    """The figures of a run as if all that is open were answered at the end, or as if none ever were.
+
+    They begin as those of the replications before the first in which anything is open. A wait that is endless in one
+    replication is so over all of them; its mean and variance are not folded, as no number of other days makes up for
+    it.
+    """
+
+    def __init__(self, before: Figures) -> None:
+        self._figures = deepcopy(before)
+        self._endless: BoolArray | None = None
+
+    def fold(self, measures: Measures) -> None:
+        """Take one more replication in."""
+        endless = np.isinf(measures.numerator)
+        self._endless = endless if self._endless is None else self._endless | endless
+        finite = np.where(endless, 0.0, measures.numerator)
+        self._figures.fold(Measures(measures.cells, finite, measures.denominator))
+
+    def table(self, metrics: Collection[str]) -> "pd.DataFrame":
+        """Return the figures of some metrics that have data, one a row, with 95 % intervals."""
+        value, _, _ = self._figures.intervals()
+        table = self._figures.table()
+        if self._endless is not None:
+            table.loc[self._endless[~np.isnan(value)], ["value", "low", "high", "max"]] = inf
+        return table[table["metric"].isin(metrics)].reset_index(drop=True)

@@ -9,12 +9,12 @@ from engine.test_tomorrow import FIVE_DAYS, ONE_MORNING
 
 import sim
 from sim.experiments.paired import Sampled
+from sim.experiments.verdicts import verdicts
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Evidence, Verdict
 from sim.metrics import measure
 from sim.metrics.unfinished import NEVER, extremes
 from sim.report.check import written
-from sim.report.html.answers import verdicts
 from sim.scenario import Scenario
 
 TARGETS = (

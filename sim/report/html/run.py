@@ -62,7 +62,7 @@ Places = Mapping[tuple[str, ...], Figure]
 
 def run_page(run: Result) -> Page:
     """Put the page of a run together."""
-    held = verdicts(run.scenario, run.figures, run.extremes)
+    held = verdicts(run.scenario, run.figures, run.extremes) if run.scenario.targets else []
     return Page(
         kind="simulation report",
         title=run.scenario.name,
