@@ -128,10 +128,19 @@ class Customer(Process):
         balk = queue.balk
         if balk and not queue.available() and self.uniform("balk", attempt) < balk:
             request.balked = True
-            router.refuse_to_wait(request)
-            conversation.end("balked")
+            self._refuse_to_wait(request)
             return
         router.place(request)
+
+    def _refuse_to_wait(self, request: Request) -> None:
+        """Leave at once, with a request that is recorded as abandoned."""
+        router, log = self.centre.router, self.centre.context.log
+        request.placed_at = request.enqueued_at = self.clock.now
+        request.task_id = router.tasks = router.tasks + 1
+        if log.on:
+            log.request("balked", request)
+        router.close(request, "abandoned", "CANCELLED")
+        request.conversation.end("balked")
 
     def wait_for(self, request: Request) -> None:
         """Set the instant at which their patience for `request` is over, unless its time-to-live ends before."""

@@ -150,6 +150,8 @@ class Offers:
         if self._log.on:
             self._log.request("accepted", request)
         self._router.last_work_s = request.answered_at
+        if request.queue.watch is not None:
+            request.queue.watch.on_ended(request, request.answered_at)
         # `Router.write`, written out: a call less for each request.
         if self._record is not None:
             self._record(request.row(request.answered_at))

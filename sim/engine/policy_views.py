@@ -1,33 +1,125 @@
-"""Asking policies of one's own: they are shown views, held to what they were shown, and asked twice."""
+"""What the engine shows a policy of its requests, agents, queues and teams: all of it read-only."""
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping
+from heapq import heappop, heappush
+from types import MappingProxyType
 from typing import TYPE_CHECKING
-
-from sim.policies import (
-    AgentSelection,
-    PolicyError,
-    RankedRequests,
-    RankedSelection,
-    RequestSelection,
-    name_of,
-)
 
 if TYPE_CHECKING:
     from sim.engine.agent import Desk
+    from sim.engine.clock import Clock
     from sim.engine.queue import WaitingQueue
     from sim.engine.request import Request
+    from sim.engine.roster import Team
+
+RECENT_S = 1800.0
+"""How far back a queue's recent service reaches."""
+
+COUNTED = {"answered", "abandoned", "no_agent", "disconnected", "voicemail", "wait_limit"}
+"""The ends of a request by which the service of its queue is judged."""
 
 
-# What the engine shows a policy of its requests, agents and queues: all of it read-only.
+class Watch:
+    """What is remembered of a queue for policies: who was placed first of those who wait, and the recent service."""
+
+    __slots__ = ("_ended", "_in_time", "_waiting", "_within", "on_change")
+
+    def __init__(self, queue: "WaitingQueue") -> None:
+        level = queue.spec.service_level
+        self._within = None if level is None else level.within
+        self._waiting: list[tuple[float, int, Request]] = []
+        self._ended: deque[tuple[float, bool]] = deque()
+        self._in_time = 0
+        self.on_change: Callable[[], None] = _nothing
+
+    def on_queued(self, request: "Request") -> None:
+        """Note a request that begins to wait, with its ticket."""
+        heappush(self._waiting, (request.placed_at, request.ticket, request))
+        self.on_change()
+
+    def on_ended(self, request: "Request", now: float) -> None:
+        """Note the end of a request."""
+        if self._within is not None and request.outcome in COUNTED:
+            in_time = request.outcome == "answered" and now - request.placed_at <= self._within
+            self._ended.append((now, in_time))
+            self._in_time += in_time
+            self._forget(now)
+
+    def longest_wait_s(self, now: float) -> float:
+        """Return how long the one has waited who was placed first."""
+        waiting = self._waiting
+        while waiting and waiting[0][1] != waiting[0][2].ticket:
+            heappop(waiting)
+        return now - waiting[0][0] if waiting else 0.0
+
+    def in_time_share(self, now: float) -> float:
+        """Return the share answered in time of the requests that ended recently. Raises LookupError."""
+        if self._within is None:
+            raise LookupError("the queue has no service_level")
+        self._forget(now)
+        return self._in_time / len(self._ended) if self._ended else 1.0
+
+    def _forget(self, now: float) -> None:
+        ended = self._ended
+        while ended and ended[0][0] <= now - RECENT_S:
+            self._in_time -= ended.popleft()[1]
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
+class SeenCentre:
+    """The centre, as it is at the moment of asking."""
+
+    __slots__ = ("_clock", "queues", "teams")
+
+    def __init__(self, clock: "Clock", queues: "Mapping[str, WaitingQueue]") -> None:
+        self._clock = clock
+        self.queues: Mapping[str, SeenQueue] = MappingProxyType(
+            {name: SeenQueue(queue, clock) for name, queue in queues.items()}
+        )
+        self.teams: Mapping[str, SeenTeam] = MappingProxyType({})
+
+    def staff(self, teams: "Mapping[str, Team]") -> None:
+        """Show the teams, which are put together after the queues."""
+        self.teams = MappingProxyType({name: SeenTeam(team) for name, team in teams.items()})
+
+    @property
+    def now_s(self) -> float:
+        """The time, in seconds from opening."""
+        return self._clock.now
+
+
+class SeenTeam:
+    """A team, as it is at the moment of asking."""
+
+    __slots__ = ("_team",)
+
+    def __init__(self, team: "Team") -> None:
+        self._team = team
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._team.name
+
+    @property
+    def busy_share(self) -> float:
+        """Share of its present agents who have a task or an offer; 1 where nobody is present."""
+        idle = [agent.idle for agent in self._team.agents if agent.present]
+        return 1.0 - sum(idle) / len(idle) if idle else 1.0
 
 
 class SeenQueue:
     """A queue, as it is at the moment of asking."""
 
-    __slots__ = ("_queue",)
+    __slots__ = ("_clock", "_queue")
 
-    def __init__(self, queue: "WaitingQueue") -> None:
+    def __init__(self, queue: "WaitingQueue", clock: "Clock") -> None:
         self._queue = queue
+        self._clock = clock
 
     @property
     def name(self) -> str:
@@ -50,6 +142,30 @@ class SeenQueue:
         return self._queue.available()
 
     @property
+    def idle(self) -> int:
+        """How many of the available agents have no task of its medium, open or ringing."""
+        return sum(
+            desk.available and not desk.tasks
+            for pool in self._queue.members if pool.available
+            for desk in pool.desks
+        )  # fmt: skip
+
+    @property
+    def longest_wait_s(self) -> float:
+        """How long the one has waited who was placed first of all that wait in it; 0 where nobody waits."""
+        queue, now = self._queue, self._clock.now
+        if queue.pull is not None:
+            return now - queue.pull.waiting()[0].placed_at if queue.waiting else 0.0
+        assert queue.watch is not None
+        return queue.watch.longest_wait_s(now)
+
+    @property
+    def in_time_share(self) -> float:
+        """Share of the last 30 minutes' requests that were answered within the service level's threshold."""
+        assert self._queue.watch is not None
+        return self._queue.watch.in_time_share(self._clock.now)
+
+    @property
     def capacity_per_s(self) -> float:
         """How many tasks a second the present agents of the first step close with all their slots full."""
         first = self._queue.opened[0][0]
@@ -67,11 +183,12 @@ class SeenQueue:
 class SeenRequest:
     """A request, with the step of its queue that is being looked through, counted from 1."""
 
-    __slots__ = ("_request", "step")
+    __slots__ = ("_request", "step", "view")
 
-    def __init__(self, request: "Request", step: int) -> None:
+    def __init__(self, request: "Request", step: int, view: SeenCentre) -> None:
         self._request = request
         self.step = step
+        self.view = view
 
     @property
     def id(self) -> int:
@@ -91,7 +208,7 @@ class SeenRequest:
     @property
     def queue(self) -> SeenQueue:
         """The queue it waits in, with what goes on in it."""
-        return SeenQueue(self._request.queue)
+        return self.view.queues[self._request.queue.name]
 
     @property
     def priority(self) -> int:
@@ -113,14 +230,20 @@ class SeenRequest:
         """When it was queued last, in seconds from opening."""
         return self._request.enqueued_at
 
+    @property
+    def waited_s(self) -> float:
+        """How long it has waited since it was placed, in seconds."""
+        return self.view.now_s - self._request.placed_at
+
 
 class SeenAgent:
     """An agent on one medium."""
 
-    __slots__ = ("_desk", "max_tasks", "name", "rank", "team_name")
+    __slots__ = ("_desk", "max_tasks", "name", "rank", "team_name", "view")
 
-    def __init__(self, desk: "Desk") -> None:
+    def __init__(self, desk: "Desk", view: SeenCentre) -> None:
         self._desk = desk
+        self.view = view
         self.name = desk.name
         self.team_name = desk.team_name
         self.rank = desk.rank
@@ -144,97 +267,3 @@ class SeenAgent:
     def skill(self, queue: str) -> int:
         """Their level in the attribute that bears the queue's name, 0 without."""
         return self._desk.skill(queue)
-
-
-class Consulting:
-    """Puts the two decisions to policies that do not rank by a key.
-
-    Raises PolicyError, with the moment and the request, where a policy raises, answers with something that it
-    was not shown, or answers otherwise when it is asked the same again.
-    """
-
-    def __init__(self, agents: AgentSelection, requests: RequestSelection) -> None:
-        self._agents = agents
-        self._requests = requests
-        self._times_agents = _times(agents)
-        self._times_requests = _times(requests)
-        self._seen: dict[Desk, SeenAgent] = {}
-
-    def agent(
-        self, request: "Request", step: int, candidates: Sequence["Desk"], uniform: float
-    ) -> "Desk | None":
-        """Ask the policy to choose among the candidates of a step, counted from 1."""
-        view, agents = SeenRequest(request, step), tuple(self._view(desk) for desk in candidates)
-        chosen = _asked(
-            lambda: self._agents.choose(view, agents, uniform), agents, self._times_agents,
-            lambda: _about(request, "agent selection", self._agents),
-        )  # fmt: skip
-        return None if chosen is None else candidates[chosen]
-
-    def request(self, desk: "Desk", waiting: Sequence["Request"]) -> "Request | None":
-        """Ask the policy to choose among the requests that an agent may take."""
-        agent = self._view(desk)
-        views = tuple(SeenRequest(request, _own_step(desk, request)) for request in waiting)
-        chosen = _asked(
-            lambda: self._requests.choose(agent, views), views, self._times_requests,
-            lambda: _about(waiting[0], "request selection", self._requests) + f", for {desk.name}",
-        )  # fmt: skip
-        return None if chosen is None else waiting[chosen]
-
-    def _view(self, desk: "Desk") -> SeenAgent:
-        if desk not in self._seen:
-            self._seen[desk] = SeenAgent(desk)
-        return self._seen[desk]
-
-
-def _times(policy: object) -> int:
-    """How often it is asked: those built in are known to give the same answer again."""
-    return 1 if isinstance(policy, RankedSelection | RankedRequests) else 2
-
-
-def _own_step(desk: "Desk", request: "Request") -> int:
-    """Return the first step of the request's queue that an agent belongs to, counted from 1."""
-    steps = request.queue.opened[-1]
-    return next(number for number, pools in enumerate(steps, 1) if desk.pool in pools)
-
-
-def _asked(
-    ask: Callable[[], object], quoted: Sequence[object], times: int, about: Callable[[], str]
-) -> int | None:
-    """Ask and return the place of the answer among what was shown."""
-    try:
-        answers = [ask() for _ in range(times)]
-    except Exception as error:
-        raise PolicyError(f"{about()}: raised {type(error).__name__}: {error}") from error
-    places = [_place(quoted, answer) for answer in answers]
-    for place, answer in zip(places, answers, strict=True):
-        if place is None and answer is not None:
-            raise PolicyError(f"{about()}: answered {_words(answer)}, none of {_all_words(quoted)}")
-    if places[0] != places[-1]:
-        first, second = _words(answers[0]), _words(answers[-1])
-        raise PolicyError(f"{about()}: is not deterministic: answered {first}, and {second} when asked again")
-    return places[0]
-
-
-def _place(quoted: Sequence[object], one: object) -> int | None:
-    """Find the very thing, by identity."""
-    return next((place for place, other in enumerate(quoted) if other is one), None)
-
-
-def _about(request: "Request", decision: str, policy: object) -> str:
-    now = request.clock.now
-    what = f"{request.kind} request {request.id} to {request.queue.name}"
-    return f"{now:.1f} s after opening, {what}: {decision} {name_of(policy)}"
-
-
-def _words(answer: object) -> str:
-    if isinstance(answer, SeenAgent):
-        return answer.name
-    if isinstance(answer, SeenRequest):
-        return f"request {answer.id}"
-    return "nobody" if answer is None else repr(answer)[:60]
-
-
-def _all_words(quoted: Sequence[object]) -> str:
-    names = [_words(one) for one in quoted]
-    return ", ".join([*names[:8], *(["..."] if len(names) > 8 else [])])

@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.agent import Desk
+from sim.engine.policy_views import Watch
 from sim.policies import RankedSelection
 from sim.scenario import Conference, Queue, Scenario, Transfer
 from sim.workload import Choice
@@ -195,15 +196,15 @@ class Level:
         """Add a request that waits here."""
         heappush(self.heap, (key, request.ticket, request))
 
-    def first(self, agent: "Agent") -> Entry | None:
-        """Return the entry of the first waiting request that may be offered to `agent`."""
+    def first(self, agent: "Agent | None") -> Entry | None:
+        """Return the entry of the first waiting request that may be offered to `agent`, of all where it is None."""
         heap = self.heap
         while heap:
             first = heap[0]
             # The request has left or queued anew, with another ticket.
             if first[1] != first[2].ticket:
                 heappop(heap)
-            elif first[2].bars(agent):
+            elif agent is not None and first[2].bars(agent):
                 return self._first_beyond(agent)
             else:
                 return first
@@ -224,9 +225,39 @@ class Level:
             heappush(heap, entry)
         return found
 
+    def entries(self) -> "list[Entry]":
+        """Return the entries of all that wait here."""
+        return [entry for entry in self.heap if entry[1] == entry[2].ticket]
+
     def waiting(self) -> "list[Request]":
         """Return all that wait here, in order of selection."""
-        return [request for _, ticket, request in sorted(self.heap) if ticket == request.ticket]
+        return [request for _, _, request in sorted(self.entries())]
+
+
+class LevelByKind(Level):
+    """The same, kept apart by the kind of request, so that the head of each kind is found without a look at all."""
+
+    __slots__ = ("_kinds",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kinds: dict[str, Level] = {}
+
+    def push(self, key: Any, request: "Request") -> None:
+        """Add a request that waits here."""
+        self._kinds.setdefault(request.kind, Level()).push(key, request)
+
+    def add_heads(self, agent: "Agent | None", found: list[Entry]) -> None:
+        """Add the entries of the first of each kind that may be offered to `agent`; of all where it is None."""
+        for level in self._kinds.values():
+            if level.heap:
+                first = level.first(agent)
+                if first is not None:
+                    found.append(first)
+
+    def entries(self) -> list[Entry]:
+        """Return the entries of all that wait here."""
+        return [entry for level in self._kinds.values() for entry in level.entries()]
 
 
 def _destinations(spec: Transfer | Conference | None) -> Choice[str]:
@@ -258,7 +289,7 @@ class WaitingQueue:
     __slots__ = (
         "acts", "balk", "capacity", "choices", "draws", "first_level", "last_level", "levels", "members",
         "name", "needs_somebody", "opened", "opens_after", "priority", "pull", "ring_time", "spec", "steps",
-        "steps_go_on", "then", "wait_limit", "waiting",
+        "steps_go_on", "then", "wait_limit", "waiting", "watch",
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario, name: str) -> None:
@@ -270,7 +301,8 @@ class WaitingQueue:
         self.ring_time = scenario.ring_time_of(name)
         own = spec.require_available_agent
         self.needs_somebody = scenario.routing.require_available_agent if own is None else own
-        self.levels = [Level() for _ in steps]
+        self.levels: Sequence[Level] = [Level() for _ in steps]
+        self.watch: Watch | None = None
         self.last_level = len(steps) - 1
         # Steps that last no time are open from the start.
         opened = (n for n, step in enumerate(steps[:-1]) if step.for_ != 0)
@@ -289,6 +321,11 @@ class WaitingQueue:
         self.acts = _acts(spec)
         self.wait_limit = spec.wait_limit
         self.pull: PullList | None = None
+
+    def be_shown(self) -> None:
+        """Keep what policies are shown: the heads of each kind, the longest wait and the recent service."""
+        self.levels = [LevelByKind() for _ in self.steps]
+        self.watch = Watch(self)
 
     def staff(self, pools: list[Pool]) -> None:
         """Take up, step by step, the pools whose skills meet the step's criteria."""

@@ -53,5 +53,8 @@ ARRIVAL = 15
 LOOK = 16
 """A look at a pull list."""
 
+HELD_BACK = 17
+"""A look at who is held back by a policy: what it is shown then is what holds until the next instant."""
+
 LAST = 99
 """After all others."""

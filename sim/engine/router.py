@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.engine.agent import Desk
+from sim.engine.held_back import held_back
 from sim.engine.offers import NAMED, Offers
 from sim.engine.participant import Participant
 from sim.engine.ranks import STEP_OPENS
@@ -33,6 +34,7 @@ class Router:
         self.just_freed: Desk | None = None
         self.parts: set[Participant] = set()
         self.when_no_part_is_left: Callable[[], None] = _nothing
+        self._held = held_back(context, self, selection)
         self._serves_last_agent = scenario.routing.last_agent
         self.requests = self.tasks = 0  # numbered so far
         self.last_work_s = 0.0  # the last accept, end of a task or of a request
@@ -97,6 +99,8 @@ class Router:
             request.level = queue.level_after(self._clock.now - request.placed_at)
         request.state = QUEUED
         queue.waiting += 1
+        if queue.watch is not None:
+            queue.watch.on_queued(request)
         if not self._dispatch(request):
             self._keep(request)
 
@@ -114,6 +118,8 @@ class Router:
         elif request.ticket:
             request.queue.waiting -= 1
             request.ticket = request.step_token = 0
+            if request.queue.watch is not None:
+                request.queue.watch.on_change()
             if request._timers is not None:
                 request.stop_timers()
 
@@ -139,17 +145,14 @@ class Router:
         desk = self._selection.desk_for(request)
         # The agent freed at this very instant has not looked at their queues yet: a request that comes before this one
         # there has the first claim.
-        if desk is not None and desk is self.just_freed and self._wanted_more(desk, request):
+        if desk is not None and desk is self.just_freed and self._selection.before(request, desk) is not None:
             desk = self._selection.desk_for(request, without=desk)
         if desk is None:
             return False
+        if self._held is not None and self._held.lets_another_go(request, desk):
+            return self._dispatch(request)
         self.offers.offer(request, desk)
         return True
-
-    def _wanted_more(self, desk: Desk, request: Request) -> bool:
-        """Whether another request comes before this one for an agent who has not looked at their queues yet."""
-        other = self._selection.request_for(desk)
-        return other is not None and self._selection.comes_before(other, request, desk)
 
     def on_log_in(self, desk: Desk) -> None:
         """Look at the queues and lists of an agent who has become present."""
@@ -180,6 +183,8 @@ class Router:
         while desk.available:
             request = self._selection.request_for(desk)
             if request is None:
+                if self._held is not None:
+                    self._held.on_change()
                 return
             self.offers.offer(request, desk)
 
@@ -231,6 +236,8 @@ class Router:
             request.stop_timers()
         request.conversation.pending = None
         self.last_work_s = self._clock.now
+        if request.queue.watch is not None:
+            request.queue.watch.on_ended(request, self._clock.now)
         self.write(request)
 
     def clear_queues(self) -> None:
@@ -248,14 +255,6 @@ class Router:
             self._record(request.row(self._clock.now))
         if request._callbacks is not None and request.state == ENDED:
             request.resume_waiting()
-
-    def refuse_to_wait(self, request: Request) -> None:
-        """Record the request of a customer who leaves at once because no agent is available."""
-        request.placed_at = request.enqueued_at = self._clock.now
-        request.task_id = self.tasks = self.tasks + 1
-        if self._log.on:
-            self._log.request("balked", request)
-        self.close(request, "abandoned", "CANCELLED")
 
     def on_task_closed(self, part: Participant) -> None:
         """Note that an agent has closed their task."""

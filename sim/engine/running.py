@@ -44,7 +44,7 @@ class RunningCentre:
         self.scenario: Scenario = context.scenario
         """What is simulated."""
         self.queues: Mapping[str, SeenQueue] = MappingProxyType(
-            {name: SeenQueue(queue) for name, queue in context.queues.items()}
+            {name: SeenQueue(queue, context.clock) for name, queue in context.queues.items()}
         )
         """The queues by name, with how many requests wait and how many agents are available."""
         self.agents: Mapping[str, RunningAgent] = MappingProxyType(

@@ -1,22 +1,26 @@
 """The two decisions at work: which agent for this request, which request for this agent."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from heapq import heappop
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.engine.agent import Desk
-from sim.engine.policy_views import Consulting
-from sim.engine.queue import Level, Pool, Ranked, draw_one
+from sim.engine.consulting import Consulting
+from sim.engine.queue import Entry, LevelByKind, Pool, Ranked, draw_one
 from sim.engine.request import Request
 from sim.policies import (
     AgentSelection,
-    GuardedRequests,
+    GuardedAgents,
     RandomSelection,
     RankedRequests,
     RankedSelection,
     RequestSelection,
+    Rule,
 )
-from sim.policies.selection import RequestKey
+
+if TYPE_CHECKING:
+    from sim.engine.context import Context
+    from sim.engine.roster import Team
 
 Pick = Callable[[tuple[Pool, ...], Request, Collection[Any]], Desk | None]
 
@@ -24,21 +28,49 @@ Pick = Callable[[tuple[Pool, ...], Request, Collection[Any]], Desk | None]
 class Selection:
     """Asks the policies; those that rank by a key are answered from ordered heaps, others by showing them all."""
 
-    def __init__(self, agents: AgentSelection, requests: RequestSelection, ring_memory: str) -> None:
-        rank = isinstance(agents, RankedSelection | RandomSelection) and isinstance(requests, RankedRequests)
-        self._consulting = None if rank else Consulting(agents, requests)
+    def __init__(
+        self, agents: AgentSelection, requests: RequestSelection, order: RankedRequests, context: "Context"
+    ) -> None:
+        self.ranking = _innermost(agents)
+        ranks_agents = isinstance(agents, RankedSelection | RandomSelection)
         self._ranks_requests = isinstance(requests, RankedRequests)
-        self._by_own_level = isinstance(requests, RankedRequests) and requests.by_own_level
-        self._rank_last = ring_memory == "rank_last"
+        shown = not (ranks_agents and self._ranks_requests)
+        self._consulting = Consulting(agents, requests, context) if shown else None
+        # A policy for both decisions may keep a request waiting beside an idle agent.
+        self.may_hold_back = not (ranks_agents or self._ranks_requests)
+        order = _order_of(requests, order)
+        if not self._ranks_requests:
+            for queue in context.queues.values():
+                queue.be_shown()
+        self._by_own_level = order.by_own_level
+        self._rank_last = context.scenario.routing.ring_memory == "rank_last"
         self._pick = self._picking(agents)
-        self.request_key = _key_of(requests)
+        self.request_key = order.key
+
+    def know(self, teams: "Mapping[str, Team]") -> None:
+        """Let policies see the teams."""
+        if self._consulting is not None:
+            self._consulting.know(teams)
 
     def _picking(self, agents: AgentSelection) -> "Pick":
+        if isinstance(agents, GuardedAgents):
+            return self._guarded(agents.rule, self._picking(agents.then))
         if isinstance(agents, RandomSelection):
             return self._draw_one
         if not isinstance(agents, RankedSelection):
             return self._shown_all
         return self._most_skilled if agents.by_skill else _first_ranked
+
+    def _guarded(self, rule: Rule, pick: "Pick") -> "Pick":
+        """Pick as the policy under the guard does, where the rule allows the request."""
+
+        def guarded(step: tuple[Pool, ...], request: Request, barred: Collection[Any]) -> Desk | None:
+            desk = pick(step, request, barred)
+            assert self._consulting is not None
+            allowed = desk is not None and self._consulting.allows(rule, request, _number(step, request))
+            return desk if allowed else None
+
+        return guarded
 
     def desk_for(self, request: Request, without: Desk | None = None) -> Desk | None:
         """Find the agent: the topmost open step with an available agent decides (R2.12)."""
@@ -92,8 +124,16 @@ class Selection:
         assert self._consulting is not None
         return self._consulting.agent(request, _number(step, request), candidates, uniform)
 
-    def comes_before(self, one: Request, other: Request, desk: Desk) -> bool:
-        """Whether `one` is selected before `other` for this agent."""
+    def before(self, request: Request, desk: Desk) -> Request | None:
+        """Return the waiting request that comes before this one for an agent, None where there is none."""
+        other = self.request_for(desk)
+        return other if other is not None and self._comes_before(other, request, desk) else None
+
+    def _comes_before(self, one: Request, other: Request, desk: Desk) -> bool:
+        if not self._ranks_requests:
+            assert self._consulting is not None
+            first, second = sorted((one, other), key=lambda request: request.ticket)
+            return self._consulting.request(desk, [first, second]) is one
         if self._by_own_level:
             levels = desk.skill(one.queue.name), desk.skill(other.queue.name)
             if levels[0] != levels[1]:
@@ -117,12 +157,22 @@ class Selection:
         return None if best is None else best[2]
 
     def _shown_waiting(self, desk: Desk) -> Request | None:
+        """Show the policy the heads of the agent's queues: however many wait, it decides about a few."""
         assert desk.pool is not None
-        waiting = {r.ticket: r for level in desk.pool.levels for r in _swept(level) if not r.bars(desk.agent)}
-        if not waiting:
+        entries: list[Entry] = []
+        for level in desk.pool.levels:
+            assert isinstance(level, LevelByKind)
+            level.add_heads(desk.agent, entries)
+        if not entries:
             return None
+        heads: dict[tuple[str, str], Entry] = {}
+        for entry in entries:  # of the levels of a queue the first alone
+            place = entry[2].queue.name, entry[2].kind
+            if place not in heads or entry < heads[place]:
+                heads[place] = entry
+        waiting = sorted(heads.values(), key=_by_ticket)
         assert self._consulting is not None
-        return self._consulting.request(desk, [waiting[ticket] for ticket in sorted(waiting)])
+        return self._consulting.request(desk, [entry[2] for entry in waiting])
 
 
 def _of_highest_level(desk: Desk) -> Request | None:
@@ -152,27 +202,31 @@ def _first_ranked(step: tuple[Pool, ...], request: Request, barred: Collection[A
     return None if best is None else best[3]
 
 
-def _swept(level: Level) -> list[Request]:
-    """Return all that wait there, and drop those who wait no more: nothing else takes from the heap here."""
-    level.heap = [entry for entry in level.heap if entry[1] == entry[2].ticket]
-    return [request for _, _, request in level.heap]
+def _by_ticket(entry: Entry) -> int:
+    return entry[1]
 
 
-def _key_of(requests: RequestSelection) -> RequestKey:
-    """Return the order in which requests come before each other where no single agent is asked for."""
-    if isinstance(requests, GuardedRequests):
-        return _key_of(requests.order)
-    return requests.key if isinstance(requests, RankedRequests) else _by_queueing
+def _order_of(requests: RequestSelection, order: RankedRequests) -> RankedRequests:
+    """Return the order within a queue: that of the policy itself, or of what is under it, else the scenario's."""
+    if isinstance(requests, RankedRequests):
+        return requests
+    under = getattr(requests, "then", None)
+    return order if under is None else _order_of(under, order)
 
 
-def _by_queueing(request: Any) -> tuple[float, ...]:
-    return (request.enqueued_at,)
+def _innermost(agents: AgentSelection) -> AgentSelection:
+    """Return the selection under all guards."""
+    return _innermost(agents.then) if isinstance(agents, GuardedAgents) else agents
 
 
 def _number(step: tuple[Pool, ...], request: Request) -> int:
     """Count the step that is being looked through, from 1."""
-    opened = request.queue.opened[request.level]
-    return next(number for number, pools in enumerate(opened, 1) if pools is step)
+    number = 1
+    for pools in request.queue.opened[request.level]:
+        if pools is step:
+            break
+        number += 1
+    return number
 
 
 def _uniform(request: Request) -> float:

@@ -18,10 +18,10 @@ from sim.engine.router import Router
 from sim.engine.running import OwnProcess, RunningCentre
 from sim.engine.selection import Selection
 from sim.engine.supervision import SupervisorTeam
-from sim.policies import AgentSelection, RequestSelection
+from sim.policies import AgentSelection, RankedRequests, RequestSelection
 from sim.policies import agent_selection as named_agents
 from sim.policies import request_selection as named_requests
-from sim.policies.selection import over_order
+from sim.policies.selection import over_order, scenario_order
 from sim.records import Ending, Recorder, Records
 from sim.scenario import Pull, Scenario
 from sim.scenario.budget import Cap
@@ -44,19 +44,21 @@ class Centre:
         recorder: Recorder,
         agents: AgentSelection,
         requests: RequestSelection,
+        order: RankedRequests,
         cap: Cap | None = None,
     ) -> None:
         self.scenario = scenario
         self.workload = workload
         self.clock = Clock(None if cap is None else cap.numbers())
         self.context = context = _context(scenario, workload, recorder, self.clock)
-        selection = Selection(agents, requests, scenario.routing.ring_memory)
+        selection = Selection(agents, requests, order, context)
         self.router = Router(context, selection)
         self.router.when_no_part_is_left = self._stop_if_over
         for queue in context.queues.values():
             if queue.spec.mode == "pull":
                 queue.pull = PullList(context, self.router, queue, queue.spec.pull or Pull())
-        self.teams = staff(context, self.router, agents)
+        self.teams = staff(context, self.router, selection.ranking)
+        selection.know(self.teams)
         if context.supervisors is not None and scenario.supervision is not None:
             context.supervisors.team = self.teams[scenario.supervision.team]
         self._lines_in_use = {
@@ -244,13 +246,12 @@ def simulate(
     routing = scenario.routing
     if agent_selection is None:
         agent_selection = named_agents(routing.agent_selection)
-    order = routing.queue_priority, routing.ageing
-    if request_selection is None:
-        request_selection = named_requests(routing.request_selection, *order)
-    else:
-        request_selection = over_order(request_selection, *order)
+    named = routing.request_selection, routing.queue_priority, routing.ageing
+    order = scenario_order(*named)
+    given = request_selection
+    requests = named_requests(*named) if given is None else over_order(given, order)
     recorder = recorder if recorder is not None else Recorder(scenario)
-    centre = Centre(scenario, workload, recorder, agent_selection, request_selection, cap)
+    centre = Centre(scenario, workload, recorder, agent_selection, requests, order, cap)
     centre.add(processes)
     with _no_search_for_cycles():
         ending = centre.run()

@@ -5,7 +5,9 @@ from sim.policies.guarded import (
     GuardedRequests,
     OverflowByExpectedWait,
     ReserveForTransfers,
+    ReserveIdle,
     Rule,
+    Threshold,
     expected_wait_s,
 )
 from sim.policies.selection import (
@@ -22,7 +24,8 @@ from sim.policies.selection import (
     request_key,
     request_selection,
 )
-from sim.policies.views import AgentView, QueueView, RequestFacts, RequestView
+from sim.policies.views import AgentView, PolicyView, QueueView, RequestFacts, RequestView, TeamView
+from sim.policies.weighted import QueueRatio, WeightedWait
 
 __all__ = [
     "AGENT_SELECTIONS",
@@ -32,6 +35,8 @@ __all__ = [
     "GuardedRequests",
     "OverflowByExpectedWait",
     "PolicyError",
+    "PolicyView",
+    "QueueRatio",
     "QueueView",
     "RandomSelection",
     "RankedRequests",
@@ -40,7 +45,11 @@ __all__ = [
     "RequestSelection",
     "RequestView",
     "ReserveForTransfers",
+    "ReserveIdle",
     "Rule",
+    "TeamView",
+    "Threshold",
+    "WeightedWait",
     "agent_selection",
     "choose_queue",
     "expected_wait_s",

@@ -33,7 +33,8 @@ def _fewest_tasks() -> AgentSelection:
 class GuardedAgents:
     """A selection of agents for requests that the rule allows, by default the agent with fewest tasks.
 
-    A forbidden request waits until an agent becomes free: use the same rule in a `GuardedRequests`.
+    A forbidden request waits: use the same rule in a `GuardedRequests`. Where both halves are guarded, who waits and is
+    held back is considered again after whatever happens.
     """
 
     rule: Rule
@@ -90,11 +91,35 @@ class ReserveForTransfers:
         return request.kind != "inbound" or request.queue.available > self.keep
 
 
-RESERVE_AGENTS = GuardedAgents(ReserveForTransfers())
-"""`routing.agent_selection: reserve_for_transfers`: one agent of every queue is kept available."""
+RESERVE = GuardedAgents(ReserveForTransfers()), GuardedRequests(ReserveForTransfers())
+"""`reserve_for_transfers`, for both decisions: one agent of every queue is kept available."""
 
-RESERVE_REQUESTS = GuardedRequests(ReserveForTransfers())
-"""`routing.request_selection: reserve_for_transfers`: the same rule for agents who become free."""
+
+# Reserve of idle agents: work that can wait is taken only while some are idle beyond the reserve.
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveIdle:
+    """A rule that keeps `keep` agents of a queue idle for the queues of the highest priority.
+
+    A request of a queue of lower priority is offered only while more than `keep` agents of its queue are available
+    without any task. Source of the idea: the threshold reservation of Bhulai and Koole (2003), A queueing model for
+    call blending in call centers, IEEE Transactions on Automatic Control 48, 1434-1438.
+    """
+
+    keep: int = 1
+
+    def allows(self, request: RequestView) -> bool:
+        """Return whether its queue comes first anyway, or enough agents stay idle."""
+        queue = request.queue
+        if queue.priority >= max(other.priority for other in request.view.queues.values()):
+            return True
+        # The cheap count first: who is idle is available.
+        return queue.available > self.keep and queue.idle > self.keep
+
+
+RESERVE_IDLE = GuardedAgents(ReserveIdle()), GuardedRequests(ReserveIdle())
+"""`reserve_idle_agents`, for both decisions: one agent is kept idle for the queues of the highest priority."""
 
 
 # Overflow by expected wait: later steps open by the length of the queue, not after a time.
@@ -126,8 +151,28 @@ def expected_wait_s(queue: QueueView) -> float:
     return queue.waiting / queue.capacity_per_s if queue.capacity_per_s else inf
 
 
-OVERFLOW_AGENTS = GuardedAgents(OverflowByExpectedWait())
-"""`routing.agent_selection: overflow_by_expected_wait`: later steps help beyond 30 s of expected wait."""
+OVERFLOW = GuardedAgents(OverflowByExpectedWait()), GuardedRequests(OverflowByExpectedWait())
+"""`overflow_by_expected_wait`, for both decisions: later steps help beyond 30 s of expected wait."""
 
-OVERFLOW_REQUESTS = GuardedRequests(OverflowByExpectedWait())
-"""`routing.request_selection: overflow_by_expected_wait`: the same rule for helpers who become free."""
+
+# Threshold: later steps open by the number of those who wait.
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A rule that opens later steps only while at least `waiting` requests wait in the queue.
+
+    The steps before the last one should last 0 s, so that all are open at once. Source of the idea: the queue
+    thresholds at which a shared pool begins to help, Perry and Whitt (2009), Responding to unexpected overloads in
+    large-scale service systems, Management Science 55, 1353-1367.
+    """
+
+    waiting: int = 5
+
+    def allows(self, request: RequestView) -> bool:
+        """Return whether the first step is looked through, or enough requests wait."""
+        return request.step == 1 or request.queue.waiting >= self.waiting
+
+
+THRESHOLD = GuardedAgents(Threshold()), GuardedRequests(Threshold())
+"""`threshold`, for both decisions: later steps help while five or more wait."""

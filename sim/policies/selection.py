@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Protocol
 
 from sim.errors import SimError
-from sim.policies.views import AgentView, RequestFacts, RequestView
+from sim.policies.views import AgentFacts, AgentView, RequestFacts, RequestView
 
-Key = Callable[[AgentView], tuple[float, ...]]
+Key = Callable[[AgentFacts], tuple[float, ...]]
 
 
 class AgentSelection(Protocol):
@@ -55,19 +56,19 @@ class RandomSelection:
         return candidates[int(uniform * len(candidates))]
 
 
-def _fewest_tasks(agent: AgentView) -> tuple[float, ...]:
+def _fewest_tasks(agent: AgentFacts) -> tuple[float, ...]:
     return (agent.tasks, agent.ready_since)
 
 
-def _most_tasks(agent: AgentView) -> tuple[float, ...]:
+def _most_tasks(agent: AgentFacts) -> tuple[float, ...]:
     return (-agent.tasks, agent.ready_since)
 
 
-def _longest_available(agent: AgentView) -> tuple[float, ...]:
+def _longest_available(agent: AgentFacts) -> tuple[float, ...]:
     return (agent.ready_since,)
 
 
-def _round_robin(agent: AgentView) -> tuple[float, ...]:
+def _round_robin(agent: AgentFacts) -> tuple[float, ...]:
     return (agent.offered_last,)
 
 
@@ -90,8 +91,9 @@ RequestKey = Callable[[RequestFacts], tuple[float, ...]]
 class RequestSelection(Protocol):
     """The decision which of the waiting requests an agent is offered.
 
-    `choose` is given the requests they may take, at least one, in the order of queueing. It returns one of
-    them, or None to leave the agent idle.
+    `choose` is given the heads of the queues: of each queue and kind of request the first that they may take in the
+    scenario's own order, at least one, in the order of queueing. It returns one of them, or None to leave the agent
+    idle.
     """
 
     def choose(self, agent: AgentView, waiting: Sequence[RequestView]) -> RequestView | None:
@@ -178,13 +180,24 @@ def choose_queue(rule: str, available: dict[str, int], draw: Drawn) -> str:
 
 # Policies by the names that scenarios give: built in, or registered by an installed package.
 #
-# A package registers an object, or a class or function that makes one without arguments, by an entry point
-# of the group `sim.agent_selection` or `sim.request_selection`.
+# Those that come with the package are found without the metadata of installed packages. Another package registers
+# an object, or a class or function that makes one without arguments, by an entry point of the group
+# `sim.agent_selection` or `sim.request_selection`.
 
 
 class PolicyError(SimError):
     """A policy raised, chose what it was not offered, or is not deterministic."""
 
+
+SHIPPED = {
+    "overflow_by_expected_wait": "guarded:OVERFLOW",
+    "reserve_for_transfers": "guarded:RESERVE",
+    "reserve_idle_agents": "guarded:RESERVE_IDLE",
+    "threshold": "guarded:THRESHOLD",
+    "weighted_wait": "weighted:WEIGHTED_WAIT",
+    "queue_ratio": "weighted:QUEUE_RATIO",
+}
+"""The policies beyond the rules: the module of `sim.policies` and the pair of halves, for agents and for requests."""
 
 AGENTS = "sim.agent_selection"
 REQUESTS = "sim.request_selection"
@@ -198,7 +211,7 @@ def agent_selection(name: str) -> AgentSelection:
     built_in = AGENT_SELECTIONS.get(name)
     if built_in is not None:
         return built_in
-    policy: AgentSelection = _registered(AGENTS, name)
+    policy: AgentSelection = _shipped(name, 0) if name in SHIPPED else _registered(AGENTS, name)
     return policy
 
 
@@ -208,18 +221,21 @@ def request_selection(name: str, queue_priority: bool, ageing_s: float) -> Reque
     Raises PolicyError where a registered one cannot be loaded or has no `choose`.
     """
     if name in REQUEST_RULES:
-        return RankedRequests(request_key(name, queue_priority, ageing_s), by_own_level=name == OWN_LEVEL)
+        return scenario_order(name, queue_priority, ageing_s)
     policy: RequestSelection = _registered_over(name, queue_priority, ageing_s)
     return policy
 
 
-def over_order(policy: RequestSelection, queue_priority: bool, ageing_s: float) -> RequestSelection:
+def scenario_order(name: str, queue_priority: bool, ageing_s: float) -> RankedRequests:
+    """Return the order of a scenario: the rule that it names, else by priority, with ageing where it is given."""
+    rule = name if name in REQUEST_RULES else "priority_with_ageing" if ageing_s > 0 else "priority"
+    return RankedRequests(request_key(rule, queue_priority, ageing_s), by_own_level=rule == OWN_LEVEL)
+
+
+def over_order(policy: RequestSelection, order: RankedRequests) -> RequestSelection:
     """Return a policy with the scenario's own order underneath, where it has a method `over` that takes one."""
     over = getattr(policy, "over", None)
-    if over is None:
-        return policy
-    rule = "priority_with_ageing" if ageing_s > 0 else "priority"
-    found: RequestSelection = over(RankedRequests(request_key(rule, queue_priority, ageing_s)))
+    found: RequestSelection = policy if over is None else over(order)
     return found
 
 
@@ -234,9 +250,19 @@ _loaded: list[tuple[str, object]] = []
 
 @lru_cache(maxsize=64)
 def _registered_over(name: str, queue_priority: bool, ageing_s: float) -> RequestSelection:
-    found = over_order(_registered(REQUESTS, name), queue_priority, ageing_s)
+    policy = _shipped(name, 1) if name in SHIPPED else _registered(REQUESTS, name)
+    found = over_order(policy, scenario_order(name, queue_priority, ageing_s))
     _loaded.append((name, found))
     return found
+
+
+@lru_cache(maxsize=64)
+def _shipped(name: str, half: int) -> Any:
+    """Return a half of a policy that comes with the package: 0 for agents, 1 for requests."""
+    module, pair = SHIPPED[name].split(":")
+    policy = getattr(import_module(f"sim.policies.{module}"), pair)[half]
+    _loaded.append((name, policy))
+    return policy
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
-"""Read-only views of requests, agents and queues, as a policy sees them."""
+"""Read-only views of requests, agents, queues and teams, as a policy sees them."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -23,8 +24,52 @@ class QueueView(Protocol):
         """How many agents of any of its steps may be offered one more task: READY or ACTIVE."""
 
     @property
+    def idle(self) -> int:
+        """How many of the available agents have no task of its medium, open or ringing."""
+
+    @property
+    def longest_wait_s(self) -> float:
+        """How long the one has waited who was placed first of all that wait in it, in seconds; 0 where nobody waits."""
+
+    @property
+    def in_time_share(self) -> float:
+        """Share of the last 30 minutes' requests that were answered within the threshold of its service level.
+
+        Of those that ended answered, abandoned, without an agent, sent away or at the wait limit; 1 where none has.
+        Raises LookupError where the queue has no service level.
+        """
+
+    @property
     def capacity_per_s(self) -> float:
         """How many tasks a second the agents present of its first step close when all their slots are full."""
+
+
+class TeamView(Protocol):
+    """A team as a policy sees it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def busy_share(self) -> float:
+        """Share of its present agents who have a task or an offer, on any medium; 1 where nobody is present."""
+
+
+class PolicyView(Protocol):
+    """The centre at the moment of a decision."""
+
+    @property
+    def now_s(self) -> float:
+        """The time, in seconds from opening."""
+
+    @property
+    def queues(self) -> Mapping[str, QueueView]:
+        """The queues by name, in order of declaration."""
+
+    @property
+    def teams(self) -> Mapping[str, TeamView]:
+        """The teams by name, in order of declaration."""
 
 
 class RequestFacts(Protocol):
@@ -67,12 +112,20 @@ class RequestView(RequestFacts, Protocol):
         """The queue it waits in, in its present state."""
 
     @property
+    def waited_s(self) -> float:
+        """How long it has waited since it was placed, over ring-outs as well, in seconds."""
+
+    @property
+    def view(self) -> PolicyView:
+        """The whole centre at this moment."""
+
+    @property
     def step(self) -> int:
         """The step of the queue that is being looked through, counted from 1; an agent's own first one."""
 
 
-class AgentView(Protocol):
-    """An agent on the medium of a request, as a policy sees them."""
+class AgentFacts(Protocol):
+    """An agent on the medium of a request, by what they have and had to do there."""
 
     @property
     def name(self) -> str:
@@ -104,3 +157,11 @@ class AgentView(Protocol):
 
     def skill(self, queue: str) -> int:
         """Return the level in the attribute that bears the queue's name, 0 without."""
+
+
+class AgentView(AgentFacts, Protocol):
+    """An agent on the medium of a request, as a policy sees them."""
+
+    @property
+    def view(self) -> PolicyView:
+        """The whole centre at this moment."""

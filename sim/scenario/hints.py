@@ -12,7 +12,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.numbers import duration_text, share_text
 from sim.scenario.plausibility import decided_by_files, improbable, quantile, quantiles
 from sim.scenario.queues import Queue, Transfer
-from sim.scenario.routing import REQUEST_SELECTIONS
+from sim.scenario.routing import REQUEST_SELECTIONS, WEIGHTED
 from sim.scenario.teams import Team, derived_agents
 from sim.scenario.yaml_tree import Tree
 
@@ -86,10 +86,16 @@ def _of_routing(scenario: Scenario) -> Iterator[Finding]:
         what = "own_level orders as priority does, since no team has different levels in its queues"
         yield Finding(("routing", "request_selection"), what)
     priorities = {queue.priority for queue in scenario.queues.values()}
-    if priorities != {1} and not routing.queue_priority:
+    weighs = {routing.request_selection, routing.agent_selection} & {*WEIGHTED, "reserve_idle_agents"}
+    if priorities != {1} and not routing.queue_priority and not weighs:
         first = next(name for name, queue in scenario.queues.items() if queue.priority != 1)
         what = "the priorities of queues are not used, since routing.queue_priority is off"
         yield Finding(("queues", first, "priority"), what)
+    if priorities == {1} and weighs:
+        policy = sorted(weighs)[0]
+        what = f"{policy} weighs the queues by their priorities, and all have the same"
+        key = "request_selection" if policy == routing.request_selection else "agent_selection"
+        yield Finding(("routing", key), what)
 
 
 def _of_searches(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:

@@ -19,6 +19,10 @@ AGENT_SELECTIONS = (
     "random",
 )
 REQUEST_SELECTIONS = ("priority", "longest_waiting", "priority_with_ageing", "own_level")
+GUARDS = ("reserve_for_transfers", "reserve_idle_agents", "overflow_by_expected_wait", "threshold")
+"""Policies for both decisions that come with the package."""
+WEIGHTED = ("weighted_wait", "queue_ratio")
+"""Policies for a freed agent that come with the package and weigh the queues by their priorities."""
 
 
 def policy_name(group: str, built_in: tuple[str, ...]) -> Callable[[Any], str]:
@@ -52,16 +56,19 @@ StepsAfterRingOut = Literal["anew", "go_on"]
 class Routing(Part):
     """Who is offered what, and for how long."""
 
-    agent_selection: Annotated[str, *_one_of("sim.agent_selection", AGENT_SELECTIONS)] = Field(
+    agent_selection: Annotated[str, *_one_of("sim.agent_selection", (*AGENT_SELECTIONS, *GUARDS))] = Field(
         default="fewest_tasks",
         description="Which agent a request is offered to: fewest_tasks (default; ties: longest available), "
-        "most_tasks, longest_available, most_skilled, round_robin, random, or one that is installed.",
+        "most_tasks, longest_available, most_skilled, round_robin, random, one of the policies reserve_for_transfers, "
+        "reserve_idle_agents, overflow_by_expected_wait, threshold, or one that is installed.",
     )
-    request_selection: Annotated[str, *_one_of("sim.request_selection", REQUEST_SELECTIONS)] = Field(
+    request_selection: Annotated[
+        str, *_one_of("sim.request_selection", (*REQUEST_SELECTIONS, *WEIGHTED, *GUARDS))
+    ] = Field(
         default="priority",
         description="Which request a freed agent is offered: priority (default; then longest waiting), "
         "longest_waiting, priority_with_ageing, own_level (the agent's own level in the queue's skill first, then as "
-        "priority), or one that is installed.",
+        "priority), weighted_wait, queue_ratio, a policy as in agent_selection, or one that is installed.",
     )
     ageing: Duration = Field(
         default=0.0,

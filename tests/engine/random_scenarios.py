@@ -67,7 +67,13 @@ CHAT = st.sampled_from(
 )
 ROUTING = _some(
     agent_selection=["most_tasks", "longest_available", "most_skilled", "round_robin", "random"],
-    request_selection=["longest_waiting", "priority_with_ageing", "own_level"],
+    request_selection=[
+        "longest_waiting",
+        "priority_with_ageing",
+        "own_level",
+        "weighted_wait",
+        "queue_ratio",
+    ],
     queue_priority=[True],
     ring_time=[20, 35.5],
     ring_memory=["exclude", "none"],

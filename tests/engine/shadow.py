@@ -151,12 +151,31 @@ class Shadow:
             or (routing.ring_memory == "exclude" and agent in self.rung[waiting.request])
         )
 
+    def in_line(self, waiting: list[Waiting], agent: str, now: float) -> dict[int, tuple[float, ...]]:
+        """What orders these requests for an agent, by their number; queues may be weighed by their first."""
+        places = {one.request: self.place_in_line(one, agent) for one in waiting}
+        if self.run.scenario.routing.request_selection not in ("weighted_wait", "queue_ratio"):
+            return places
+        firsts: dict[str, Waiting] = {}
+        for one in sorted(waiting, key=lambda one: places[one.request]):
+            firsts.setdefault(one.queue, one)
+        return {one.request: (-self._weight(firsts[one.queue], now), *places[one.request]) for one in waiting}
+
+    def _weight(self, first: Waiting, now: float) -> float:
+        if self.run.scenario.routing.request_selection == "weighted_wait":
+            size = now - self._placed_at[first.request]
+        else:
+            size = sum(one.queue == first.queue for one in self.waiting.values())
+        return size * self.run.scenario.queues[first.queue].priority
+
     def place_in_line(self, waiting: Waiting, agent: str) -> tuple[float, ...]:
         """What orders the requests an agent may take, the first one lowest (R2.8 and the routing policy)."""
         routing = self.run.scenario.routing
         by_rule: tuple[float, ...] = {
             "priority": (-waiting.priority, waiting.since),
             "own_level": (-waiting.priority, waiting.since),
+            "weighted_wait": (-waiting.priority, waiting.since),
+            "queue_ratio": (-waiting.priority, waiting.since),
             "longest_waiting": (waiting.since,),
             "priority_with_ageing": (
                 (waiting.since / routing.ageing if routing.ageing else 0) - waiting.priority,

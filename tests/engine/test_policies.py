@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from engine.worlds import at, centre, world
 from sim.engine import simulate
-from sim.policies import AgentView, RequestView
+from sim.policies import AgentView, RankedRequests, RequestView
 from sim.workload import by_hand
 
 THREE_DESKS = """
@@ -165,12 +165,8 @@ class _NeverTheFirst:
         return next((agent for agent in candidates if agent.rank > 0), None)
 
 
-class _LastComeFirst:
-    """A request selection of one's own."""
-
-    def choose(self, agent: AgentView, waiting: Sequence[RequestView]) -> RequestView | None:
-        del agent
-        return waiting[-1]
+_LAST_COME_FIRST = RankedRequests(lambda request: (-request.enqueued_at,))
+"""A request selection of one's own: an order within a queue is a key."""
 
 
 def test_a_policy_of_ones_own() -> None:
@@ -180,7 +176,7 @@ def test_a_policy_of_ones_own() -> None:
         scenario,
         by_hand(scenario, contacts),
         agent_selection=_NeverTheFirst(),
-        request_selection=_LastComeFirst(),
+        request_selection=_LAST_COME_FIRST,
     )
     answered = records.requests.sort_values("request_id")
     assert answered["agent"].tolist() == ["desk-2", "desk-2", "desk-2"]

@@ -93,13 +93,14 @@ def test_nobody_is_passed_over_by_a_request_with_a_lesser_claim(day: Day) -> Non
         if event["event"] != "offered" or taken is None:
             continue
         medium = day.scenario.queues[taken.queue].medium
-        for other in shadow.waiting.values():
-            if day.scenario.queues[other.queue].medium == medium and shadow.may_serve(event["agent"], other):
-                agent = event["agent"]
-                assert shadow.place_in_line(taken, agent) <= shadow.place_in_line(other, agent), (
-                    event,
-                    other,
-                )
+        agent = event["agent"]
+        others = [
+            other
+            for other in shadow.waiting.values()
+            if day.scenario.queues[other.queue].medium == medium and shadow.may_serve(agent, other)
+        ]
+        line = shadow.in_line([taken, *others], agent, event["at"])
+        assert line[taken.request] == min(line.values()), (event, line)
 
 
 def time_to_live(scenario: Scenario, row: dict[str, Any]) -> float | None:

@@ -16,11 +16,13 @@ from sim.policies import (
     GuardedAgents,
     PolicyError,
     RequestView,
+    ReserveForTransfers,
     agent_selection,
     request_selection,
     selection,
 )
 from sim.records import EVERYTHING, Recorder, Records
+from sim.scenario.routing import GUARDS, WEIGHTED
 from sim.workload import by_hand
 
 DESKS = """
@@ -227,8 +229,11 @@ def registered(monkeypatch: pytest.MonkeyPatch, name: str, value: str, group: st
     selection._registered_over.cache_clear()
 
 
+KEPT_FREE = GuardedAgents(ReserveForTransfers())
+
+
 def test_a_registered_one_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    registered(monkeypatch, "kept_free", "sim.policies.guarded:RESERVE_AGENTS")
+    registered(monkeypatch, "kept_free", "policies.test_contract:KEPT_FREE")
     found = agent_selection("kept_free")
     assert isinstance(found, GuardedAgents)
     assert selection.name_of(found) == "kept_free"
@@ -266,10 +271,15 @@ def test_one_that_was_uninstalled_is_said(monkeypatch: pytest.MonkeyPatch) -> No
         request_selection("gone", queue_priority=False, ageing_s=0.0)
 
 
-def test_the_shipped_ones_are_registered_as_anybody_would() -> None:
-    for name in ("reserve_for_transfers", "overflow_by_expected_wait"):
-        scenario = centre(DESKS, f"routing.agent_selection={name}", f"routing.request_selection={name}")
-        assert len(simulate(scenario, by_hand(scenario, FOUR)).requests) == 4
+@pytest.mark.parametrize("name", [*GUARDS, *WEIGHTED])
+def test_the_shipped_ones_are_named_in_a_scenario(name: str) -> None:
+    agents = [f"routing.agent_selection={name}"] if name in GUARDS else []
+    scenario = centre(DESKS, f"routing.request_selection={name}", *agents)
+    assert len(simulate(scenario, by_hand(scenario, FOUR)).requests) == 4
+
+
+def test_every_shipped_one_has_a_name_in_a_scenario() -> None:
+    assert set(selection.SHIPPED) == {*GUARDS, *WEIGHTED}
 
 
 def test_looking_up_a_built_in_one_reads_no_metadata() -> None:

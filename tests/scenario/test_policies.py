@@ -33,7 +33,8 @@ def test_an_installed_policy_is_known_by_its_name_and_not_loaded(monkeypatch: py
     ]
     assert mistakes(text_with(routing="routing: {request_selection: nearest_desk}")) == [
         "day.yaml:16:30: routing.request_selection: unknown policy `nearest_desk`; "
-        "there is `priority`, `longest_waiting`, `priority_with_ageing`, `own_level`"
+        "there is `priority`, `longest_waiting`, `priority_with_ageing`, `own_level`, `weighted_wait`, `queue_ratio`, "
+        "`reserve_for_transfers`, `reserve_idle_agents`, `overflow_by_expected_wait`, `threshold`"
     ]
 
 

@@ -1,0 +1,137 @@
+"""What a policy sees of the centre: the time, waits, lengths, recent service and busy shares; and heads, not lists."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from engine.worlds import at, centre
+
+from sim.engine import simulate
+from sim.policies import AgentView, PolicyError, RequestView
+from sim.workload import by_hand
+
+CALLS_AND_MAILS = """
+lasts: 2h
+labels: {vip: {priority: 9}}
+media: {chat: {max_tasks: 1}}
+queues:
+  calls:
+    medium: chat
+    handle_time: 100s
+    service_level: {within: 60s, target: 80%}
+    transfer: {probability: 100%, to: {calls: 100%}, patience: 1h}
+  mails: {medium: chat, handle_time: 100s}
+teams:
+  desk: {agents: 1, skills: {calls: 5, mails: 5}}
+  spare: {agents: 2, skills: {mails: 1}}
+"""
+"""Each says whether they transfer, by the number that decides it: below 1 they do."""
+
+
+class Asked:
+    """A request selection that keeps what it was shown, and takes the first."""
+
+    def __init__(self, look: Any) -> None:
+        self.look = look
+        self.seen: list[Any] = []
+
+    def choose(self, agent: AgentView, waiting: Sequence[RequestView]) -> RequestView:
+        self.seen.append(self.look(agent, waiting))
+        return waiting[0]
+
+
+def shown(look: Any, *contacts: dict[str, Any], changes: Sequence[str] = ()) -> list[Any]:
+    """Return what the policy saw at each decision, which it is asked twice."""
+    scenario = centre(CALLS_AND_MAILS, *changes)
+    policy = Asked(look)
+    said = [{"transfer": 1.0, **c, "channel": "web"} for c in contacts]
+    simulate(scenario, by_hand(scenario, said), request_selection=policy)
+    assert policy.seen[::2] == policy.seen[1::2]
+    return policy.seen[::2]
+
+
+def call(seconds: float, **said: Any) -> dict[str, Any]:
+    return at(seconds, queue="calls", **said)
+
+
+def test_the_time_and_the_waits_are_those_of_the_decision() -> None:
+    def look(agent: AgentView, waiting: Sequence[RequestView]) -> Any:
+        queue = agent.view.queues["calls"]
+        return agent.view.now_s, [w.waited_s for w in waiting], queue.waiting, queue.longest_wait_s
+
+    assert shown(look, call(0), call(10), call(30), call(70, patience=5)) == [
+        (100, [90], 2, 90),  # the caller of 70 has left at 75
+        (200, [170], 1, 170),
+    ]
+
+
+def test_a_policy_is_shown_the_head_of_each_queue_and_kind() -> None:
+    """Of four calls the first of the highest priority, beside the first mail and the transfer that is behind all."""
+
+    def look(_agent: AgentView, waiting: Sequence[RequestView]) -> Any:
+        return [(w.queue_name, w.kind, w.id) for w in waiting]
+
+    seen = shown(
+        look,
+        call(0, transfer=0.0), call(10), call(20, label="vip"), at(30, queue="mails"), at(31, queue="mails"),
+        at(32, queue="mails"), at(33, queue="mails"), call(40, label="vip"),
+        changes=("routing.exclude_requester=off", "routing.transfer_priority=2"),
+    )  # fmt: skip
+    # At 100 the first caller is transferred; both spare desks have a mail each.
+    assert [("calls", "inbound", 3), ("mails", "inbound", 6), ("calls", "transfer", 9)] in seen
+
+
+def test_recent_service_counts_who_ended_within_half_an_hour() -> None:
+    def look(agent: AgentView, _waiting: Sequence[RequestView]) -> Any:
+        return agent.view.now_s, agent.view.queues["calls"].in_time_share
+
+    seen = shown(
+        look,
+        call(0),  # answered at once
+        call(5, patience=10),  # lost at 15
+        call(10),  # answered at 100, after 90 s
+        call(190),  # answered at 200, after 10 s: the two of 0 and 100 and the lost one count
+        call(1810, handle_time=100), call(1815),  # at 1910 those of 0, 15 and 100 are over half an hour old
+    )  # fmt: skip
+    assert seen == [(100, 1 / 2), (200, 1 / 3), (1910, 1.0)]
+
+
+def test_recent_service_where_nobody_was_served_is_good_and_without_a_threshold_a_mistake() -> None:
+    def look(agent: AgentView, _waiting: Sequence[RequestView]) -> Any:
+        return agent.view.queues["mails"].in_time_share
+
+    level = "queues.mails.service_level={within: 1h, target: 80%}"
+    assert shown(look, call(0), call(10), changes=[level]) == [1.0]
+    with pytest.raises(PolicyError, match="raised LookupError: the queue has no service_level"):
+        shown(look, call(0), call(10))
+
+
+def test_the_busy_share_is_of_those_who_are_present() -> None:
+    def look(agent: AgentView, _waiting: Sequence[RequestView]) -> Any:
+        return {name: team.busy_share for name, team in agent.view.teams.items()}
+
+    away = "teams.spare={skills: {mails: 1}, shifts: [{from: '00:00', to: '00:03', agents: 2}]}"
+    mails = [at(5, queue="mails", handle_time=150), at(6, queue="mails", handle_time=60)]
+    seen = shown(look, call(0), call(10), call(20), *mails, changes=[away])
+    assert seen == [
+        {"desk": 0.0, "spare": 0.5},  # at 100 the one mail is done and the other is not; the desk is free
+        {"desk": 0.0, "spare": 1.0},  # at 200 nobody of the spare desks is there
+    ]
+
+
+@pytest.mark.parametrize("name", ["queues", "teams"])
+def test_the_view_cannot_be_written_to(name: str) -> None:
+    def look(agent: AgentView, _waiting: Sequence[RequestView]) -> Any:
+        getattr(agent.view, name)["calls"] = None
+
+    with pytest.raises(PolicyError, match="raised TypeError: 'mappingproxy' object does not support"):
+        shown(look, call(0), call(10))
+
+
+def test_a_decision_is_shown_no_more_where_a_thousand_wait() -> None:
+    sizes = shown(
+        lambda _agent, waiting: (len(waiting), waiting[0].queue.waiting),
+        call(0, handle_time=5000),
+        *[call(1)] * 1000,
+    )
+    assert sizes[0] == (1, 1000)
