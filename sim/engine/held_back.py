@@ -15,17 +15,6 @@ if TYPE_CHECKING:
     from sim.engine.selection import Selection
 
 
-def held_back(context: "Context", router: "Router", selection: "Selection") -> "HeldBack | None":
-    """Return the look at who is held back, None where nobody ever is."""
-    if not selection.may_hold_back:
-        return None
-    found = HeldBack(context, router, selection)
-    for queue in context.queues.values():
-        if queue.watch is not None:
-            queue.watch.on_change = found.on_change
-    return found
-
-
 class HeldBack(Due):
     """Looks at the heads of the queues once more at the end of an instant in which something has changed.
 
@@ -41,6 +30,9 @@ class HeldBack(Due):
         self._router = router
         self._selection = selection
         self._is_due = False
+        for queue in context.queues.values():
+            if queue.watch is not None:
+                queue.watch.on_change = self.on_change
 
     def on_change(self) -> None:
         """Look again at the end of this instant, where anybody waits beside an available agent."""

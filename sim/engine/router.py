@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.engine.agent import Desk
-from sim.engine.held_back import held_back
+from sim.engine.held_back import HeldBack
 from sim.engine.offers import NAMED, Offers
 from sim.engine.participant import Participant
 from sim.engine.ranks import STEP_OPENS
@@ -34,7 +34,7 @@ class Router:
         self.just_freed: Desk | None = None
         self.parts: set[Participant] = set()
         self.when_no_part_is_left: Callable[[], None] = _nothing
-        self._held = held_back(context, self, selection)
+        self._held = HeldBack(context, self, selection) if selection.may_hold_back else None
         self._serves_last_agent = scenario.routing.last_agent
         self.requests = self.tasks = 0  # numbered so far
         self.last_work_s = 0.0  # the last accept, end of a task or of a request
