@@ -1,213 +1,21 @@
-"""An agent: their presence, their desks and their states."""
+"""An agent: their presence and their states."""
 
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.clock import Clock, Due, Process
-from sim.engine.ranks import COMES, HANDLING_ENDS
+from sim.engine.clock import Clock, Process
 from sim.records import OUT, stay_of
 
 if TYPE_CHECKING:
     from sim.engine.context import Context
-    from sim.engine.participant import Participant
-    from sim.engine.queue import Pool
+    from sim.engine.desk import Desk
     from sim.engine.roster import Shifts, Team
     from sim.engine.router import Router
     from sim.records.recorder import Append
 
 
-# A desk: one agent's place on one medium, with its slots, its state and the pace of its work.
-
-_STAYS = ((stay_of("RESERVED"), stay_of("BUSY")), (stay_of("READY"), stay_of("ACTIVE")))
-"""By whether a slot is free, and whether something is held."""
-
-
-class Desk:
-    """An agent on a medium.
-
-    `held` tasks are accepted and not closed yet (wrap-up holds the slot), `ringing` ones are offers in flight;
-    both use slots. An agent's work on all held tasks goes on side by side at the medium's pace for `held`.
-    They are `on` while present and not switched off by a ring-out, and `available` for an offer while also a slot
-    is free: READY or ACTIVE.
-    """
-
-    __slots__ = (
-        "agent", "available", "clock", "held", "max_tasks", "medium", "muted", "muted_until",
-        "offered_last", "on", "pace", "place", "pool", "rank", "rate", "ready_since", "record", "ringing",
-        "stay", "tasks", "version", "works",
-    )  # fmt: skip
-
-    def __init__(
-        self, agent: "Agent", medium: str, max_tasks: int, pace: tuple[float, ...], place: int
-    ) -> None:
-        self.agent = agent
-        self.medium = medium
-        self.max_tasks = max_tasks
-        self.pace = pace  # by number of held tasks from 0 on; empty where the work is never slowed
-        self.rank = agent.rank
-        self.pool: Pool | None = None
-        self.held = self.ringing = self.tasks = 0
-        self.muted = self.on = self.available = False
-        self.muted_until = 0.0
-        self.ready_since = 0.0
-        self.offered_last = 0
-        self.version = 0
-        self.rate = 1.0
-        self.works: list[Participant] = []
-        self.clock = agent.clock
-        self.record = agent.record
-        self.place = place
-        self.stay = OUT
-
-    # What a policy may look at.
-
-    @property
-    def name(self) -> str:
-        """The agent's name."""
-        return self.agent.name
-
-    @property
-    def team_name(self) -> str:
-        """The agent's team."""
-        return self.agent.team.name
-
-    def skill(self, queue: str) -> int:
-        """Their level in the attribute that bears the queue's name, 0 without."""
-        # The pool's skills, which are the team's unless the agent was moved to another one.
-        skills = self.agent.team.spec.skills if self.pool is None else self.pool.skills
-        return skills.get(queue, 0)
-
-    # Slots.
-
-    def reserve(self) -> None:
-        """Reserve a slot for an offer that rings."""
-        self.ringing += 1
-        self.tasks += 1
-        self.changed()
-
-    def take(self) -> None:
-        """Hold a task that was not reserved before."""
-        self.held += 1
-        self.tasks += 1
-        if self.pace:
-            self._repace()
-        self.changed()
-
-    def accept(self) -> None:
-        """Turn an offer that rings into a held task."""
-        self.ringing -= 1
-        self.held += 1
-        if self.pace:
-            self._repace()
-        if self.record is not None:  # as many slots are used as before: the pool's order stays
-            self._note()
-
-    def withdraw(self) -> None:
-        """End an offer that was not accepted."""
-        self.ringing -= 1
-        self.tasks -= 1
-        if not self.tasks:
-            self.ready_since = self.clock.now
-        self.changed()
-
-    def release(self) -> None:
-        """Close a held task."""
-        self.held -= 1
-        self.tasks -= 1
-        if self.pace:
-            self._repace()
-        if not self.tasks:
-            self.ready_since = self.clock.now
-        self.changed()
-
-    def mute(self, for_s: float) -> None:
-        """Make the agent NOT_READY on this medium for so many seconds after a ring-out."""
-        self.muted = True
-        self.muted_until = max(self.muted_until, self.clock.now + for_s)
-        self.agent.unmute_later(self, for_s)
-        self.on_presence_changed()
-
-    # State.
-
-    def on_presence_changed(self) -> None:
-        """Follow the agent's presence, and whether a ring-out has switched them off."""
-        self.on = self.agent.present and not self.muted
-        if self.pool is not None and self.pool.there is not None:
-            self.pool.there.set(self, self.agent.logged_in)
-        self.changed()
-
-    def move_to(self, pool: "Pool | None") -> None:
-        """Leave the pool for another one, or for none where the new team does not serve this medium."""
-        old = self.pool
-        if old is not None:
-            old.remove(self)
-        self.pool = pool
-        self.available = False  # not counted in the new pool yet
-        if pool is not None:
-            pool.add(self)
-        self.on_presence_changed()
-
-    def changed(self) -> None:
-        """Keep the pool's order and the state's record after any change of slots or presence."""
-        # The entries that the pool's heap holds for this desk no longer count; they are not searched for.
-        self.version += 1
-        available = self.on and self.tasks < self.max_tasks
-        pool = self.pool
-        if pool is not None:
-            if available:
-                pool.push(self)
-            if available is not self.available:
-                pool.available += 1 if available else -1
-                if pool.free is not None:
-                    pool.free.set(self, available)
-        self.available = available
-        if self.record is not None:
-            self._note()
-
-    def _note(self) -> None:
-        """Record the agent's state if it is another one than before."""
-        stay = _STAYS[self.available][self.held > 0] if self.on else self._off()
-        if stay != self.stay and self.record is not None:
-            self.stay = stay
-            self.record((self.place, stay, self.clock.now))
-
-    def _off(self) -> int:
-        if not self.agent.logged_in:
-            return OUT
-        return stay_of("PENDING_NOT_READY" if self.tasks else "NOT_READY", self.agent.off_reason or "ring")
-
-    def close_books(self) -> None:
-        """Record the stay that is still open at the end of the run."""
-        if self.record is not None and self.stay != OUT:
-            self.record((self.place, OUT, self.clock.now))
-
-    # Work.
-
-    def begin(self, work: "Participant") -> None:
-        """Start on the work that is left; the process goes on when no more than `work.goal` is left of it."""
-        now = self.clock.now
-        work.since = now
-        # Only where the number of tasks changes the pace must the works be known by the desk.
-        if self.pace:
-            self.works.append(work)
-        work.until(now + (work.left - work.goal) / self.rate, HANDLING_ENDS)
-
-    def stop(self, work: "Participant") -> None:
-        """Stop working, and take what was done off the work that is left."""
-        work.left -= (self.clock.now - work.since) * self.rate
-        if self.pace:
-            self.works.remove(work)
-
-    def _repace(self) -> None:
-        rate = self.pace[self.held]
-        if rate == self.rate:
-            return
-        now = self.clock.now
-        for work in self.works:
-            work.left -= (now - work.since) * self.rate
-            work.since = now
-            work.until(now + (work.left - work.goal) / rate, HANDLING_ENDS)
-        self.rate = rate
+_GOING = ("overtime",)
+"""The reasons of being off after which an agent does not come back."""
 
 
 class Agent:
@@ -247,6 +55,11 @@ class Agent:
         """Whether they have no task and no offer on any medium, and monitor no conversation."""
         return not self.monitors and not any(desk.tasks for desk in self.desks.values())
 
+    @property
+    def on_duty(self) -> bool:
+        """Whether they are logged in and not about to go: breaks and pauses do not count."""
+        return self.logged_in and self.off_reason not in _GOING
+
     def log_in(self) -> None:
         """Log in and be present, or be present again; look at the queues at once."""
         was_logged_in = self.logged_in
@@ -277,16 +90,22 @@ class Agent:
 
     def stop(self, reason: str) -> bool:
         """Stop new offers, for `reason`; return whether the agent is free already."""
+        was_on_duty = self.on_duty
         self.present = False
         self.off_reason = reason
         self._refresh()
+        if was_on_duty and not self.on_duty:
+            self._tell_queues()
         return self.idle
 
     def log_out(self) -> None:
         """Log out."""
+        was_on_duty = self.on_duty
         self.logged_in = self.present = False
         self.off_reason = ""
         self._refresh()
+        if was_on_duty:
+            self._tell_queues()
 
     def when_free(self, process: Process) -> None:
         """Wake `process` when their last task is closed."""
@@ -322,10 +141,6 @@ class Agent:
         elif self.present and self.team.head_count is not None:
             self.team.head_count.on_agent_idle(self)
 
-    def unmute_later(self, desk: Desk, after_s: float) -> None:
-        """Switch the medium on again after so many seconds."""
-        self.clock.schedule_due(self.clock.now + after_s, COMES, _Unmute(desk))
-
     def close_books(self) -> None:
         """Record the stays that are still open at the end of the run."""
         self._enter(OUT)
@@ -341,6 +156,12 @@ class Agent:
             self._enter(stay_of("READY"))
         else:
             self._enter(stay_of("NOT_READY" if self.idle else "PENDING_NOT_READY", self.off_reason))
+
+    def _tell_queues(self) -> None:
+        """Tell the queues that count their members that one is not there any more."""
+        for desk in self.desks.values():
+            for attendance in () if desk.pool is None else desk.pool.attended:
+                attendance.on_gone()
 
     def _enter(self, stay: int) -> None:
         if stay != self.stay and self.record is not None:
@@ -361,23 +182,3 @@ class _Leaving(Process):
         """Wait for the last task to be closed, then log out."""
         yield
         self.agent.log_out()
-
-
-class _Unmute(Due):
-    """The end of the time that an agent takes off a medium after a ring-out."""
-
-    __slots__ = ("desk",)
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-
-    def fire(self, token: int) -> None:
-        del token
-        desk = self.desk
-        if desk.agent.clock.now < desk.muted_until:
-            return  # another offer has rung out since
-        desk.muted = False
-        if not desk.tasks:
-            desk.ready_since = desk.agent.clock.now
-        desk.on_presence_changed()
-        desk.agent.router.seek(desk)

@@ -7,8 +7,8 @@ from sim.engine.policy_views import SeenAgent, SeenCentre, SeenRequest
 from sim.policies import AgentSelection, PolicyError, RequestSelection, Rule, name_of
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Desk
     from sim.engine.context import Context
+    from sim.engine.desk import Desk
     from sim.engine.request import Request
     from sim.engine.roster import Team
 

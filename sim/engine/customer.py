@@ -14,7 +14,7 @@ from sim.workload import Stream, Workload
 from sim.workload.draws import Draw, StreamDraws
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Desk
+    from sim.engine.desk import Desk
     from sim.engine.roster import Team
     from sim.engine.simulate import Centre
 

@@ -12,7 +12,7 @@ from sim.engine.transfer import may_transfer, take_over, transfer
 from sim.workload.draws import Draw
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Desk
+    from sim.engine.desk import Desk
     from sim.engine.request import Request
 
 DONE = Departure("DONE")

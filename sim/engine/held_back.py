@@ -7,8 +7,8 @@ from sim.engine.queue import LevelByKind
 from sim.engine.ranks import HELD_BACK
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Desk
     from sim.engine.context import Context
+    from sim.engine.desk import Desk
     from sim.engine.queue import Entry
     from sim.engine.request import Request
     from sim.engine.router import Router

@@ -13,8 +13,9 @@ from sim.engine.request import ENDED, PASSED, QUEUED, RINGING
 from sim.scenario import NotReady
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Agent, Desk
+    from sim.engine.agent import Agent
     from sim.engine.context import Context
+    from sim.engine.desk import Desk
     from sim.engine.participant import Participant
     from sim.engine.request import Request
     from sim.engine.router import Router
@@ -194,6 +195,8 @@ class Offers:
                 self._log.request("requeued", request, priority=self._requeue_priority)
             self._router.just_freed = desk
             self._router.enqueue(request, self._requeue_priority)
+            if request.queue.attendance is not None:
+                request.queue.attendance.on_gone()
             self._router.just_freed = None
         self._router.on_slot_free(desk)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sim.engine.clock import Process
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Agent, Desk
+    from sim.engine.agent import Agent
     from sim.engine.context import Context
     from sim.engine.conversation import Conversation
+    from sim.engine.desk import Desk
     from sim.engine.queue import WaitingQueue
     from sim.engine.request import Request
     from sim.engine.router import Router

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Desk
     from sim.engine.clock import Clock
+    from sim.engine.desk import Desk
     from sim.engine.queue import WaitingQueue
     from sim.engine.request import Request
     from sim.engine.roster import Team

@@ -12,8 +12,9 @@ from sim.engine.ranks import LOOK
 from sim.engine.request import QUEUED, Request
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Agent, Desk
+    from sim.engine.agent import Agent
     from sim.engine.context import Context
+    from sim.engine.desk import Desk
     from sim.engine.queue import WaitingQueue
     from sim.engine.router import Router
     from sim.scenario import Pull

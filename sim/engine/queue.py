@@ -6,7 +6,7 @@ from heapq import heapify, heappop, heappush
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.agent import Desk
+from sim.engine.desk import Desk
 from sim.engine.policy_views import Watch
 from sim.policies import RankedSelection
 from sim.scenario import Conference, Queue, Scenario, Transfer
@@ -15,6 +15,7 @@ from sim.workload.draws import QueueDraws
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
+    from sim.engine.attendance import Attendance
     from sim.engine.pull import PullList
     from sim.engine.request import Request
 
@@ -103,7 +104,7 @@ class Pool:
     """
 
     __slots__ = (
-        "_key", "_most", "available", "desks", "free", "heap", "levels", "lists", "medium", "skills",
+        "_key", "_most", "attended", "available", "desks", "free", "heap", "levels", "lists", "medium", "skills",
         "there",
     )  # fmt: skip
 
@@ -113,6 +114,7 @@ class Pool:
         self.desks: list[Desk] = []
         self.levels: list[Level] = []  # what a freed agent of this pool looks through
         self.lists: list[PullList] = []
+        self.attended: list[Attendance] = []  # who counts its members
         self.available = 0
         self._key = selection.key if isinstance(selection, RankedSelection) else _unordered
         self.heap: list[Ranked] = []
@@ -282,13 +284,13 @@ class WaitingQueue:
     """A queue at work.
 
     `opened[level]` are the pools to search for a request that has reached that level, step by step from the
-    topmost; the steps widen cumulatively (R2.12). `members` are the pools of any step. Where it
-    `needs_somebody`, a request is cancelled at once while no agent is available.
+    topmost; the steps widen cumulatively (R2.12). `members` are the pools of any step. `attendance` is set where
+    it counts who is there.
     """
 
     __slots__ = (
-        "acts", "balk", "capacity", "choices", "draws", "first_level", "last_level", "levels", "members",
-        "name", "needs_somebody", "opened", "opens_after", "priority", "pull", "ring_time", "spec", "steps",
+        "acts", "attendance", "balk", "capacity", "choices", "draws", "empties", "first_level", "last_level", "levels",
+        "members", "name", "opened", "opens_after", "priority", "pull", "requires", "ring_time", "spec", "steps",
         "steps_go_on", "then", "wait_limit", "waiting", "watch",
     )  # fmt: skip
 
@@ -299,8 +301,10 @@ class WaitingQueue:
         self.steps = steps = scenario.steps_of(name)
         self.priority = spec.priority
         self.ring_time = scenario.ring_time_of(name)
-        own = spec.require_available_agent
-        self.needs_somebody = scenario.routing.require_available_agent if own is None else own
+        self.requires = spec.require_available_agent or scenario.routing.require_available_agent
+        leave = spec.leave_when_empty
+        self.empties = scenario.routing.leave_when_empty if leave is None else leave
+        self.attendance: Attendance | None = None
         self.levels: Sequence[Level] = [Level() for _ in steps]
         self.watch: Watch | None = None
         self.last_level = len(steps) - 1
@@ -334,6 +338,8 @@ class WaitingQueue:
         self.members = tuple(dict.fromkeys(pool for step in by_step for pool in step))
         for pool in self.members:
             first = next(i for i, step in enumerate(by_step) if pool in step)
+            if self.attendance is not None:
+                pool.attended.append(self.attendance)
             if self.pull is None:
                 pool.levels.extend(self.levels[first:])
             else:

@@ -11,8 +11,9 @@ from sim.engine.ranks import REQUEST_TTL
 if TYPE_CHECKING:
     from simpy import Interrupt
 
-    from sim.engine.agent import Agent, Desk
+    from sim.engine.agent import Agent
     from sim.engine.conversation import Conversation
+    from sim.engine.desk import Desk
     from sim.engine.handling import Handling
     from sim.engine.participant import Participant
     from sim.engine.queue import WaitingQueue

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import Interrupt
 
-from sim.engine.agent import Agent, Desk
+from sim.engine.agent import Agent
 from sim.engine.clock import Process
 from sim.engine.context import Context
+from sim.engine.desk import Desk
 from sim.engine.queue import Pool, WaitingQueue
 from sim.engine.ranks import COMES, GOES
 from sim.engine.router import Router

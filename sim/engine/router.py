@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.engine.agent import Desk
+from sim.engine.desk import Desk
 from sim.engine.held_back import HeldBack
 from sim.engine.offers import NAMED, Offers
 from sim.engine.participant import Participant
@@ -62,7 +62,7 @@ class Router:
             queue.pull.publish(request)
         elif self._serves_last_agent and self.offers.ring_last_agent(request):
             pass
-        elif not request.shown and queue.needs_somebody:
+        elif queue.attendance is not None and queue.attendance.turns_away(request):
             request.task_id = self.tasks = self.tasks + 1
             request.enqueued_at = request.placed_at
             self.no_agent(request)

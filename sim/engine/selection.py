@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from heapq import heappop
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.agent import Desk
 from sim.engine.consulting import Consulting
+from sim.engine.desk import Desk
 from sim.engine.queue import Entry, LevelByKind, Pool, Ranked, draw_one
 from sim.engine.request import Request
 from sim.policies import (

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sim.engine.attendance import Attendance
 from sim.engine.clock import Clock, Due
 from sim.engine.context import Context
 from sim.engine.conversation import Conversation
@@ -55,6 +56,8 @@ class Centre:
         self.router = Router(context, selection)
         self.router.when_no_part_is_left = self._stop_if_over
         for queue in context.queues.values():
+            if queue.empties or queue.requires != "off":
+                queue.attendance = Attendance(context, self.router, queue)
             if queue.spec.mode == "pull":
                 queue.pull = PullList(context, self.router, queue, queue.spec.pull or Pull())
         self.teams = staff(context, self.router, selection.ranking)

@@ -12,8 +12,9 @@ from sim.scenario import Supervision
 from sim.workload.draws import Draw
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Agent, Desk
+    from sim.engine.agent import Agent
     from sim.engine.conversation import Conversation
+    from sim.engine.desk import Desk
     from sim.engine.roster import Team
 
 BARGE_IN_AFTER = 0.5

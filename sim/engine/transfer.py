@@ -15,7 +15,7 @@ from sim.scenario import Conference, Transfer
 from sim.workload import Choice
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Desk
+    from sim.engine.desk import Desk
     from sim.engine.handling import Handling
     from sim.engine.queue import WaitingQueue
 

@@ -138,6 +138,11 @@ _SEARCHES = (
         actor="queue", closes="rings", marked=True, found_by=("no-agent",),
     ),
     EventKind(
+        "queue_emptied", "the last member of the queue has logged out, and the search ends", queue=_ASKED, request=True,
+        detail={"kind": "of the request"},
+        actor="queue", sentence="has nobody left who is logged in", marked=True,
+    ),
+    EventKind(
         "request_abandoned", "the customer leaves while they wait, in the queue or while it rings",
         "(who is rung)", _ASKED, True,
         actor="customer", closes="rings", marked=True, on_desk=True,

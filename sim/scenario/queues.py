@@ -23,7 +23,7 @@ from sim.scenario.fields import (
     Switch,
     Whispers,
 )
-from sim.scenario.routing import StepsAfterRingOut
+from sim.scenario.routing import RequiredAgent, StepsAfterRingOut
 
 # How a conversation is handed on: transfer and conference, as a queue's agents do it.
 
@@ -247,10 +247,14 @@ class Queue(Part):
     ring_time: RingTime | None = Field(
         default=None, description="How long an offer rings; default: routing.ring_time."
     )
-    require_available_agent: Switch | None = Field(
+    require_available_agent: RequiredAgent | None = Field(
         default=None,
-        description="on: a request for this queue is cancelled at once where nobody is ready or active; "
+        description="Who has to be there for a request to be placed: off, available or logged_in; "
         "default: routing.require_available_agent.",
+    )
+    leave_when_empty: Switch | None = Field(
+        default=None,
+        description="on: who waits leaves when the last member has logged out; default: routing.leave_when_empty.",
     )
     service_level: ServiceLevel | None = Field(
         default=None, description="Threshold and target of the service level; default: none is reported."

@@ -49,6 +49,22 @@ def _one_of(group: str, names: tuple[str, ...]) -> tuple[BeforeValidator, WithJs
     return BeforeValidator(policy_name(group, names)), WithJsonSchema(listed)
 
 
+def _required_agent(given: Any) -> str:
+    """Read who has to be there for a request to be placed."""
+    if given is False or given is True:
+        return "available" if given else "off"
+    if given in ("off", "on", "available", "logged_in"):
+        return "available" if given == "on" else str(given)
+    raise ValueError(f"{quoted(given)} is neither `off`, `on`, `available` nor `logged_in`")
+
+
+RequiredAgent = Annotated[
+    Literal["off", "available", "logged_in"],
+    BeforeValidator(_required_agent),
+    WithJsonSchema({"enum": ["off", "on", "available", "logged_in", True, False]}),
+]
+"""Which members of a queue a request needs to be placed at all; `on` is read as `available`."""
+
 StepsAfterRingOut = Literal["anew", "go_on"]
 """What the steps of a request do whose offer rang out: begin anew, or go on by the time since its placing."""
 
@@ -102,9 +118,14 @@ class Routing(Part):
     exclude_requester: Switch = Field(
         default=True, description="on (default): the agent who asks is no candidate for their own request."
     )
-    require_available_agent: Switch = Field(
+    require_available_agent: RequiredAgent = Field(
+        default="off",
+        description="Cancels a request as it is placed: available (or on) where no member is ready or active, "
+        "logged_in where none is logged in; default off.",
+    )
+    leave_when_empty: Switch = Field(
         default=False,
-        description="on: a request is cancelled at once where nobody of the queue is ready or active; default off.",
+        description="on: who waits for a queue leaves when its last member has logged out; default off.",
     )
     last_agent: Switch = Field(
         default=False,

@@ -152,6 +152,8 @@ TEMPLATES: tuple[Template, ...] = (
            "No agent is free. Please leave a message.", {"then": ("voicemail",)}, "decision"),
     Template("", "wait_limit_reached", 1, _A.CUSTOMER, _K.MESSAGE,
            "No agent is free. Please try again later.", {"then": ("end",)}, "decision"),
+    Template("", "queue_emptied", 1, _A.CUSTOMER, _K.MESSAGE,
+           "No agent is here any more. Please try again later.", {"kind": ("inbound",)}, "decision"),
     Template("N18", "disconnected", 1, _A.REQUESTER, _K.HISTORY,
            "No Agent Available", {"kind": TRANSFERS, **WARM}, "version 4.5.2"),
     Template("U4", "disconnected", 1, _A.REQUESTER, _K.HISTORY,

@@ -80,7 +80,8 @@ ROUTING = _some(
     transfer_priority=[3],
     requeue_priority=[4],
     exclude_requester=[False],
-    require_available_agent=[False, False, False, True],
+    require_available_agent=["off", "off", "off", "available", "logged_in"],
+    leave_when_empty=[True],
 )
 ROSTERS = st.sampled_from(
     [

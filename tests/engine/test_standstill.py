@@ -3,7 +3,7 @@
 import pytest
 
 from engine.worlds import at, world
-from sim.engine.agent import Desk
+from sim.engine.desk import Desk
 from sim.engine.request import Request
 from sim.engine.selection import Selection
 from sim.errors import SimError

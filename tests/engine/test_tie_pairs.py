@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from engine.worlds import Contact, at, centre, told_of
-from sim.engine import clock
+from sim.engine import ranks
 from sim.engine.agent import Agent
 from sim.engine.event_log import Log
 from sim.engine.simulate import Centre
@@ -40,7 +40,7 @@ def _shift(text: str, at_s: str) -> str:
     return f"{{skills: {{Q: 1}}, shifts: [{{from: '00:00', {text}, agents: 1, breaks: [{at_s}]}}]}}"
 
 
-# By rank: the name in the clock, the queue, the team, and the contacts, for an entry made so many seconds before.
+# By rank: its name, the queue, the team, and the contacts, for an entry made so many seconds before.
 KINDS: dict[str, Kind] = {
     "GOES": (QUEUE, _shift("to: '00:10'", "{at: AGO, for: 1s}"), _nobody_comes),
     "CLOSING": (QUEUE, NOBODY, _nobody_comes),
@@ -60,6 +60,11 @@ KINDS: dict[str, Kind] = {
     ),
     "WRAP_UP_ENDS": (QUEUE, SOMEBODY, lambda lead: [at(T - lead - 50, handle_time=50, wrap_up=lead)]),
     "COMES": (QUEUE, _shift("to: '00:11'", "{at: AGO, for: LEADs}"), _nobody_comes),
+    "EMPTIES": (
+        "{medium: chat, handle_time: 1h, leave_when_empty: on}",
+        _shift("to: '00:10'", "{at: AGO, for: LEADs}"),
+        _comes_before,
+    ),
     "ARRIVAL": (QUEUE, NOBODY, lambda lead: [at(T - lead), at(T)]),
     "LOOK": (
         "{medium: chat, handle_time: 1h, mode: pull, pull: {reaction: LEADs}}",
@@ -76,6 +81,7 @@ SEEN_AS = {
     "no_agent": "REQUEST_TTL",
     "step_opened": "STEP_OPENS",
     "task_closed": "WRAP_UP_ENDS",
+    "queue_emptied": "EMPTIES",
     "arrived": "ARRIVAL",
 }
 """The event by which one sees that something of a kind has happened; for the others see `trace`."""
@@ -149,8 +155,5 @@ def test_the_rules_have_the_table_of_the_clock() -> None:
     table = RULES.read_text().partition("## Events of one instant")[2].partition("\n- ")[0]
     rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("|")][2:]
     written = {name.strip(" `"): int(rank) for rank, name in rows}
-    ranks = {name: rank for name, rank in vars(clock).items() if name.isupper() and type(rank) is int}
-    for other in ("URGENT", "NORMAL", "ENDED", "FAILED"):
-        ranks.pop(other)
-    assert written == ranks
+    assert written == {name: rank for name, rank in vars(ranks).items() if name.isupper()}
     assert [name for name in written if name in KINDS] == list(KINDS)

@@ -188,6 +188,7 @@ _WORDS = {
     "requeued": "requeued at {priority}",
     "request_moved": "moves on to {to}",
     "wait_limit_reached": "has waited enough ({then})",
+    "queue_emptied": "nobody is logged in",
     "step_opened": "step {step} opens",
     "ttl_expired": "TTL expires",
     "no_agent": "no agent",
