@@ -5,6 +5,7 @@ import numpy as np
 from sim.engine.roster import stints_of
 from sim.metrics.cells import FloatArray, overlaps
 from sim.scenario import Arrivals, Scenario, Team
+from sim.scenario.handle_times import forecast_for
 from sim.workload.arrivals import Rate, handle_means, rate_of
 
 
@@ -65,7 +66,8 @@ def handle_time_factors(scenario: Scenario, edges: FloatArray) -> dict[str, Floa
             law = scenario.queues[queue].handle_time
             if not law.mean > 0:
                 continue
-            moments, means, _ = handle_means(stream.forecast, law, scenario.opens_at)
+            rows = forecast_for(scenario, stream, queue)
+            moments, means, _ = handle_means(rows, law, scenario.opens_at)
             surplus = _surplus(rate_of(stream, scenario.lasts), moments, means / law.mean, edges)
             work[queue] += (
                 surplus * share * (1.0 - (stream.self_service.contained if stream.self_service else 0.0))

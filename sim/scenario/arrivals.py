@@ -5,6 +5,7 @@ from typing import Annotated, Any, NamedTuple
 
 from annotated_types import MinLen
 from pydantic import (
+    AfterValidator,
     Discriminator,
     Field,
     SerializationInfo,
@@ -30,7 +31,8 @@ from sim.scenario.fields import (
     StreamName,
     Table,
 )
-from sim.scenario.included_files import read_forecast, read_replay
+from sim.scenario.included_files import read_forecast, read_replay, refuse_beside
+from sim.scenario.interval_files import NamedFile
 
 
 class Busyness(Part):
@@ -80,6 +82,9 @@ Queues = Annotated[
 ]
 
 
+ForecastFile = Annotated[NamedFile, AfterValidator(read_forecast)]
+
+
 class Arrivals(Part):
     """One stream of contacts."""
 
@@ -108,10 +113,10 @@ class Arrivals(Part):
     self_service: SelfService | None = Field(
         default=None, description="The bot before an agent is asked for; default: none."
     )
-    file: str | None = Field(
+    file: ForecastFile | None = Field(
         default=None,
-        description="In place of `per_hour`: a CSV file with interval_start, volume[, aht_s], "
-        "relative to the scenario.",
+        description="In place of `per_hour`: a file with interval_start, volume[, aht_s], relative to the scenario, "
+        "or {path: FILE, ...} with the columns that are read.",
     )
     replay: str | None = Field(
         default=None,
@@ -134,7 +139,7 @@ class Arrivals(Part):
         if rows:
             raise several(rows)
         if given.get("file") is not None:
-            return read_forecast(given, info)
+            refuse_beside("file", given, ("every",))
         return given if given.get("replay") is None else read_replay(given, info)
 
     @model_validator(mode="after")
@@ -149,6 +154,10 @@ class Arrivals(Part):
         missing = next((key for key in ("channel", "queue") if getattr(self, key) is None), None)
         if missing and self.replay is None:
             raise ValueError(f"{missing} is missing")
+        if self.file is not None:
+            rows, every = self.file.content
+            object.__setattr__(self, "forecast", tuple(ForecastRow(*row) for row in rows))
+            object.__setattr__(self, "every", every)
         return self
 
     @property

@@ -2,15 +2,15 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from sim.errors import Mistake, did_you_mean, one_line, quoted
 from sim.scenario.context import Surroundings
-from sim.scenario.numbers import clock, decimal, duration_text, moment
-from sim.scenario.text_files import CSV, check_controls, check_text, read_text
+from sim.scenario.numbers import clock, decimal, moment
+from sim.scenario.text_files import CSV, check_controls, check_text, read_text, read_text_in_any_encoding
 
 T = TypeVar("T")
 MOST_SHOWN = 20
@@ -37,6 +37,9 @@ class CsvTable:
     path: str
     rows: list[Row] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    separator: str = ","
+    readings: list[str] = field(default_factory=list)
+    """What was found of the table's dialect where it is not the usual one."""
 
     def read(self, cell: Cell, reader: Callable[[str], T]) -> T | None:
         """Read a cell; None where it is wrong, which is then noted at its place."""
@@ -62,12 +65,24 @@ class CsvTable:
         return [*self.mistakes[:MOST_SHOWN], Mistake(self.path, 0, 0, "", f"and {rest} more mistakes")]
 
 
-def text_of_file(path: Path) -> str:
-    """Return the text of a CSV file, packed by gzip or not. Raises ValueError where it cannot be read."""
+def check_table_text(path: str, text: str) -> None:
+    """Raise ValueError for a text that has too many lines, or characters that no table holds."""
     try:
-        return read_text(path, CSV)
+        check_text(text, CSV)
+        check_controls(text)
+    except ValueError as error:
+        raise ValueError(f"`{one_line(path)}`: {error}") from None
+
+
+def text_of_file(path: Path, *, any_encoding: bool = False) -> tuple[str, list[str]]:
+    """Return the text of a CSV file, packed by gzip or not, and what it is in if not UTF-8. Raises ValueError."""
+    try:
+        if not any_encoding:
+            return read_text(path, CSV), []
+        text, encoding = read_text_in_any_encoding(path, CSV)
     except ValueError as error:
         raise ValueError(_told(path, str(error))) from None
+    return text, [] if encoding == "UTF-8" else [f"text in {encoding}"]
 
 
 def _told(path: Path, what: str) -> str:
@@ -85,11 +100,7 @@ def table_from(
     Without `possible` further columns are passed over. Raises ValueError where the text is no CSV.
     """
     table = CsvTable(path)
-    try:
-        check_text(text, CSV)
-        check_controls(text)
-    except ValueError as error:
-        raise ValueError(f"`{one_line(path)}`: {error}") from None
+    check_table_text(path, text)
     try:
         _fill(
             table, _numbered(csv.reader(io.StringIO(text, newline=""), strict=True)), tuple(needed), possible
@@ -146,9 +157,7 @@ def _add_row(table: CsvTable, header: list[str], line: int, cells: list[str]) ->
     table.rows.append({name: Cell(text, line, at, name) for at, (name, text) in enumerate(named, start=1)})
 
 
-# Times in CSV files, and the even grid that interval files have to keep.
-
-TOLERANCE_S = 1e-6
+# Times of recorded contacts.
 
 
 def seconds_from_opening(text: str, around: Surroundings) -> float:
@@ -176,41 +185,3 @@ def _number(text: str) -> float:
     except ValueError:
         what = "is not a time; write 08:30, 2026-03-02 08:30 or seconds from opening"
         raise ValueError(f"{quoted(text)} {what}") from None
-
-
-def grid_mistakes(
-    path: str, cells: Sequence[Cell], starts: Sequence[float], lasts: float | None
-) -> list[Mistake]:
-    """Find gaps, overlaps, rows out of order and what is outside the day; `lasts` None leaves the day open."""
-    found = [
-        Mistake(path, cell.line, cell.column, cell.header, what) for cell, what in _uneven(cells, starts)
-    ]
-    if found or lasts is None:
-        return found
-    return [
-        Mistake(path, cell.line, cell.column, cell.header, what)
-        for cell, what in _outside(cells, starts, lasts)
-    ]
-
-
-def _uneven(cells: Sequence[Cell], starts: Sequence[float]) -> Iterator[tuple[Cell, str]]:
-    if starts[0] > TOLERANCE_S:
-        yield cells[0], f"there is a gap of {duration_text(starts[0])} between opening and this first row"
-    step = starts[1] - starts[0] if len(starts) > 1 else 0.0
-    for cell, before, start in zip(cells[1:], starts, starts[1:], strict=False):
-        apart = start - before
-        if apart <= 0:
-            yield cell, f"{quoted(cell.text)} is not after the row above; the rows have to be in order"
-        elif apart < step - TOLERANCE_S:
-            yield cell, f"this row overlaps the one above, whose interval is {duration_text(step)}"
-        elif apart > step + TOLERANCE_S:
-            yield cell, f"there is a gap of {duration_text(apart - step)} above this row"
-
-
-def _outside(cells: Sequence[Cell], starts: Sequence[float], lasts: float) -> Iterator[tuple[Cell, str]]:
-    end = starts[-1] + (starts[1] - starts[0]) if len(starts) > 1 else lasts
-    if end < lasts - TOLERANCE_S:
-        yield cells[-1], f"there is a gap of {duration_text(lasts - end)} between this last row and the end"
-    for cell, start in zip(cells, starts, strict=True):
-        if start >= lasts - TOLERANCE_S:
-            yield cell, f"{quoted(cell.text)} is after the end; the scenario lasts {duration_text(lasts)}"

@@ -3,6 +3,7 @@
 They are read while the scenario is loaded, from its own folder only, and every mistake names row and column.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,16 +16,17 @@ from sim.scenario.csv_files import (
     Cell,
     CsvTable,
     Row,
-    grid_mistakes,
     seconds_from_opening,
     table_from,
     text_of_file,
 )
-from sim.scenario.numbers import decimal, whole
+from sim.scenario.dialects import decimal_mark, duration_reader, number_reader
+from sim.scenario.grain import MOST_ROWS, Intervals, intervals_of, levels_of
+from sim.scenario.interval_files import FORECAST, HEAD_COUNT, IntervalFile, table_of_file
+from sim.scenario.numbers import decimal, duration_text, whole
+from sim.scenario.spreadsheets import EXCEL, text_of_sheet
 
 T = TypeVar("T")
-HEAD_COUNT_COLUMNS = ("interval_start", "agents")
-FORECAST_COLUMNS = ("interval_start", "volume", "aht_s")
 
 
 def read_values(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, Any]:
@@ -39,31 +41,121 @@ def read_values(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, 
     return {**given, "values": finished(table, values)}
 
 
-def read_head_count(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, Any]:
-    """Put the intervals of a head-count beside the file they come from."""
-    if given.get("file") is None:
-        return given
-    refuse_beside("file", given, ("every", "agents"))
-    table = table_of(given, "file", info, HEAD_COUNT_COLUMNS, HEAD_COUNT_COLUMNS)
-    agents = [table.read(row["agents"], _cell_count) for row in table.rows]
-    _, every = _intervals(table, info)
-    return {**given, "every": every, "agents": finished(table, agents)}
-
-
-def read_forecast(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, Any]:
+def read_forecast(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
     """Put the rows of a forecast (start, volume, mean handle time) beside the file they come from."""
-    refuse_beside("file", given, ("every",))
-    table = table_of(given, "file", info, FORECAST_COLUMNS[:2], FORECAST_COLUMNS)
-    volumes = [table.read(row["volume"], cell_number) for row in table.rows]
-    handle_times = [_handle_time(table, row, volume) for row, volume in zip(table.rows, volumes, strict=True)]
-    starts, every = _intervals(table, info)
-    rows = list(zip(starts, finished(table, volumes), handle_times, strict=True))
-    return {**given, "every": every, "forecast": rows}
+    around = _surroundings(info)
+    table = _interval_table(file, FORECAST, around)
+    if file.levels:
+        raise several([Finding(("levels",), "levels are for head-counts; contacts arrive by the interval")])
+    volume_name, aht_name = file.volume or FORECAST[1], file.aht or FORECAST[2]
+    has_aht = aht_name in table.rows[0]
+    numbers = [row[name] for row in table.rows for name in (volume_name, *([aht_name] if has_aht else ()))]
+    mark = decimal_mark(table, numbers, file.decimal)
+    read_volume = number_reader(mark)
+    volumes = {id(row): table.read(row[volume_name], read_volume) for row in table.rows}
+    timed = [row for row in table.rows if volumes[id(row)] != 0] if has_aht else []
+    read_aht = _above_0(
+        duration_reader(table, [row[aht_name] for row in timed if row[aht_name].text], mark, file.aht_unit)
+    )
+    ahts = {id(row): table.read_if_any(row[aht_name], read_aht) for row in timed}
+    found = intervals_of(table, file, around)
+    if found is None or table.mistakes:
+        raise several(table.shortened())
+    _tell_outside(found, volumes)
+    rows = [
+        (start, volumes[id(row)], ahts.get(id(row)))
+        for start, row in zip(found.starts, found.rows, strict=True)
+    ]
+    return file.holding(rows, found.every, table.readings)
 
 
-def _handle_time(table: CsvTable, row: Row, volume: float | None) -> float | None:
-    """Read the mean handle time of an interval; where no contact arrives 0 means that there is none."""
-    return table.read_if_any(row.get("aht_s"), cell_number if volume == 0 else _cell_above_0) or None
+def read_head_count(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
+    """Put the agents of each interval from opening on beside the file they come from."""
+    around = _surroundings(info)
+    table = _interval_table(file, HEAD_COUNT, around)
+    name = file.volume or HEAD_COUNT[1]
+    number = number_reader(decimal_mark(table, [row[name] for row in table.rows], file.decimal))
+    counts = {id(row): table.read(row[name], lambda text: int(whole(number(text)))) for row in table.rows}
+    steps = levels_of(table, file, around) if file.levels else None
+    found = None if file.levels else intervals_of(table, file, around, counts_agents=True)
+    if table.mistakes:
+        raise several(table.shortened())
+    if found is not None:
+        _tell_outside(found, counts)
+        steps = [*zip(found.starts, found.rows, strict=True)]
+        if found.starts[0] >= 0:
+            return file.holding([counts[id(row)] for row in found.rows], found.every, table.readings)
+    assert steps is not None
+    agents, every = _on_grid([(start, counts[id(row)] or 0) for start, row in steps], around.lasts)
+    if not agents:
+        what = f"the head-count changes every {duration_text(every)}; write its times in whole minutes"
+        table.note(table.rows[0][file.start], what)
+        raise several(table.shortened())
+    return file.holding(agents, every, table.readings)
+
+
+def _on_grid(steps: Sequence[tuple[float, int]], lasts: float | None) -> tuple[list[int], float]:
+    """Write steps with one number an interval, the longest that divides them; none where there are too many."""
+    starts = [max(start, 0.0) for start, _ in steps]
+    end = starts[-1] + 3600.0 if lasts is None else float(math.ceil(lasts))
+    if any(start != round(start) for start in starts):
+        return [], starts[-1] % 1
+    every = float(math.gcd(*(round(one) for one in (*starts, end))))
+    if end / every > MOST_ROWS:
+        return [], every
+    agents: list[int] = []
+    for (_, count), begins, ends in zip(steps, starts, [*starts[1:], end], strict=True):
+        agents += [count] * round((ends - begins) / every)
+    return agents, every
+
+
+def _tell_outside(found: Intervals, numbers: Mapping[int, float | None]) -> None:
+    """Tell how many rows are not in the run, and what they sum to."""
+    if found.left_out:
+        total = math.fsum(numbers[id(row)] or 0.0 for row in found.left_out)
+        count = len(found.left_out)
+        rows = f"{count} rows" if count > 1 else "1 row"
+        found.table.readings.append(f"{rows} outside the run left out, {total:,.10g} in all")
+
+
+def _interval_table(file: IntervalFile, usual: Sequence[str], around: Surroundings) -> CsvTable:
+    """Read the table of an interval file; a mistake in its name is one of the scenario."""
+    try:
+        path, text, read_as = _table_text(file.path, file.sheet, around)
+        table = table_of_file(path, text, file, usual)
+    except ValueError as error:
+        raise several([Finding(("path",) if "path" in _given(file) else (), str(error))]) from None
+    table.readings[:0] = read_as
+    if table.mistakes:
+        raise several(table.shortened())
+    return table
+
+
+def _given(file: IntervalFile) -> tuple[str, ...]:
+    """Return the keys of a file that is given by more than its name."""
+    return tuple(file.model_fields_set) if len(file.model_fields_set) > 1 else ()
+
+
+def _table_text(name: str, sheet: str | None, around: Surroundings) -> tuple[str, str, list[str]]:
+    """Return the path of a table as messages show it, its text, and how it was read. Raises ValueError."""
+    if not name.lower().endswith(EXCEL):
+        if sheet is not None:
+            raise ValueError(f"{quoted(name)} is no Excel file, so it has no sheets")
+        return (*_path_and_text(name, around, any_encoding=True),)
+    key = name if sheet is None else f"{name}#{sheet}"
+    if key not in around.texts:
+        around.texts[key] = text_of_sheet(_inside(name, around.folder), sheet)
+    return name, around.texts[key], []
+
+
+def _above_0(reader: Callable[[str], float]) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        value = reader(text)
+        if value == 0:
+            raise ValueError(f"{quoted(text)} has to be above 0")
+        return value
+
+    return read
 
 
 def refuse_beside(key: str, given: Mapping[str, Any], others: Sequence[str]) -> None:
@@ -81,16 +173,22 @@ def table_of(
     possible: Sequence[str] | None = None,
 ) -> CsvTable:
     """Read the file that a key names."""
-    around = surroundings_of(info) or Surroundings()
-    if not around.clock_known:  # its times cannot be judged; `opens` itself is reported
-        raise several([])
+    around = _surroundings(info)
     try:
-        table = table_from(*_path_and_text(given[key], around), needed, possible)
+        path, text, _ = _path_and_text(given[key], around)
+        table = table_from(path, text, needed, possible)
     except ValueError as error:
         raise several([Finding((key,), str(error))]) from None
     if not table.rows:
         raise several(table.shortened())
     return table
+
+
+def _surroundings(info: ValidationInfo) -> Surroundings:
+    around = surroundings_of(info) or Surroundings()
+    if not around.clock_known:  # its times cannot be judged; `opens` itself is reported
+        raise several([])
+    return around
 
 
 def finished(table: CsvTable, values: Sequence[T | None]) -> tuple[T, ...]:
@@ -108,25 +206,18 @@ def cell_number(text: str) -> float:
     return value
 
 
-def _cell_above_0(text: str) -> float:
-    value = cell_number(text)
-    if value == 0:
-        raise ValueError(f"{quoted(text)} has to be above 0")
-    return value
-
-
-def _cell_count(text: str) -> int:
-    return int(whole(cell_number(text)))
-
-
-def _path_and_text(name: Any, around: Surroundings) -> tuple[str, str]:
-    """Return the path of a file as messages show it, and its text. Raises ValueError."""
+def _path_and_text(
+    name: Any, around: Surroundings, *, any_encoding: bool = False
+) -> tuple[str, str, list[str]]:
+    """Return the path of a file as messages show it, its text, and its encoding if it is another. Raises ValueError."""
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"{quoted(name)} is not the name of a file")
     if name in around.texts:
-        return name, around.texts[name]
+        return name, around.texts[name], []
     path = _inside(name, around.folder)
-    return str(path), around.texts.setdefault(name, text_of_file(path))
+    text, read_as = text_of_file(path, any_encoding=any_encoding)
+    around.texts[name] = text
+    return str(path), text, read_as
 
 
 def _inside(name: str, folder: Path | None) -> Path:
@@ -137,19 +228,6 @@ def _inside(name: str, folder: Path | None) -> Path:
     if Path(name).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
         raise ValueError(f"{quoted(name)} is outside the scenario's folder; only files in it are read")
     return path
-
-
-def _intervals(table: CsvTable, info: ValidationInfo) -> tuple[tuple[float, ...], float]:
-    """Read and check the starts of the intervals, and their common length in seconds."""
-    around = surroundings_of(info) or Surroundings()
-    cells = [row["interval_start"] for row in table.rows]
-    starts = finished(table, [table.read(cell, _reader(around)) for cell in cells])
-    table.mistakes.extend(grid_mistakes(table.path, cells, starts, around.lasts))
-    return starts, (starts[1] - starts[0] if len(starts) > 1 else around.lasts or 3600.0)
-
-
-def _reader(around: Surroundings) -> Callable[[str], float]:
-    return lambda text: seconds_from_opening(text, around)
 
 
 # A recorded day: the contacts of a CSV file, checked against the scenario's names and hours.

@@ -177,12 +177,17 @@ def moment(value: Any) -> datetime:
         return _in_years(value)
     try:
         short = isinstance(value, str) and len(value) <= LONGEST_TEXT
-        found = datetime.fromisoformat(value.strip()) if short else None
+        found = datetime.fromisoformat(_padded(value.strip())) if short else None
     except ValueError:
         found = None
     if found is None or found.tzinfo is not None:
         raise ValueError(f"{quoted(value)} is not a local date and time; write 2026-03-02 08:00")
     return _in_years(found)
+
+
+def _padded(text: str) -> str:
+    """Write months, days and hours of one digit, as in 2026-3-2 9:07, with two."""
+    return re.sub(r"(?<=[-T ])(\d)(?=[-:T ]|$)", r"0\1", text, flags=re.ASCII)
 
 
 def _in_years(found: datetime) -> datetime:

@@ -5,18 +5,19 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import MinLen
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Discriminator,
     Field,
     SerializationInfo,
     SerializerFunctionWrapHandler,
     Tag,
-    ValidationInfo,
     model_serializer,
     model_validator,
 )
 
 from sim.errors import quoted
+from sim.scenario.context import Finding, several
 from sim.scenario.distributions import Constant, Distribution
 from sim.scenario.fields import (
     Agents,
@@ -32,7 +33,8 @@ from sim.scenario.fields import (
     Table,
     Tasks,
 )
-from sim.scenario.included_files import read_head_count
+from sim.scenario.included_files import read_head_count, refuse_beside
+from sim.scenario.interval_files import NamedFile
 
 # Shifts, breaks and head-counts.
 
@@ -78,30 +80,45 @@ def _a_day_later(one: Break) -> Break:
     return one.model_copy(update={"at": one.at + DAY_S})
 
 
+HeadCountFile = Annotated[NamedFile, AfterValidator(read_head_count)]
+
+
 class HeadCount(Part):
     """How many agents of a team are logged in, interval by interval."""
 
     every: Grain = Field(default=3600.0, description="Length of an interval, a duration; default 1h.")
     agents: Annotated[tuple[Agents, ...], MinLen(1)] = Field(
-        default=(), validate_default=True, description="Agents logged in per interval from opening on."
+        default=(), description="Agents logged in per interval from opening on."
     )
-    file: str | None = Field(
+    file: HeadCountFile | None = Field(
         default=None,
-        description="In place of `every` and `agents`: a CSV file with interval_start, agents, "
-        "relative to the scenario.",
+        description="In place of `every` and `agents`: a file with interval_start, agents, relative to the scenario, "
+        "or {path: FILE, ...} with the columns that are read.",
     )
 
     @model_validator(mode="before")
     @classmethod
-    def _read(cls, given: Any, info: ValidationInfo) -> Any:
-        return read_head_count(given, info) if isinstance(given, Mapping) else given
+    def _alone(cls, given: Any) -> Any:
+        if isinstance(given, Mapping) and given.get("file") is not None:
+            refuse_beside("file", given, ("every", "agents"))
+        return given
+
+    @model_validator(mode="after")
+    def _hold(self) -> "HeadCount":
+        if self.file is not None:
+            agents, every = self.file.content
+            object.__setattr__(self, "agents", tuple(agents))
+            object.__setattr__(self, "every", every)
+        elif not self.agents:
+            raise several([Finding(("agents",), "there has to be at least one entry")])
+        return self
 
     @model_serializer(mode="wrap")
     def _write(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
         written: dict[str, Any] = handler(self)
         if self.file is None or (info.context and info.context.get("resolved")):
             return written
-        return {"file": self.file}
+        return {"file": written["file"]}
 
 
 class Accept(Part):

@@ -45,12 +45,42 @@ def read_text(path: Path, limits: Limits = CSV, *, torn: bool = False) -> str:
 
     One that may be `torn` can end in NUL characters, as a power failure leaves them; they are left out.
     """
+    return text_of_bytes(bytes_of(path, limits, torn=torn), limits)
+
+
+def bytes_of(path: Path, limits: Limits, *, torn: bool = False, binary: bool = False) -> bytes:
+    """Return the content of a file, which may hold NUL characters where it is `binary`. Raises ValueError."""
     try:
-        return text_of_bytes(_bytes(path, limits, torn), limits)
+        return _bytes(path, limits, torn, binary)
     except OSError as error:
         reason = error.strerror or str(error)
         what = _OF_THE_SYSTEM.get(type(error), f"it cannot be read: {reason.lower()}")
         raise NotReadableError(what, reason) from None
+
+
+def read_text_in_any_encoding(path: Path, limits: Limits = CSV) -> tuple[str, str]:
+    """Return the text of a table as other programs save them, and its encoding. Raises ValueError.
+
+    UTF-8, UTF-16 with its mark, or Windows-1252, of which Latin-1 is a part.
+    """
+    data = bytes_of(path, limits)
+    if data[:2] in _MARKS:
+        text, encoding = _decoded(data, "utf-16"), "UTF-16"
+    else:
+        try:
+            text, encoding = data.decode("utf-8-sig"), "UTF-8"
+        except UnicodeDecodeError:
+            text, encoding = _decoded(data, "cp1252"), "Windows-1252"
+    check_text(text, limits)
+    return text, encoding
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start + 1} is {error.object[error.start]:#04x}"
+        raise ValueError(f"this is not text in UTF-8, nor in {encoding} ({what}); save it as UTF-8") from None
 
 
 def text_of_bytes(data: bytes, limits: Limits = CSV) -> str:
@@ -117,17 +147,18 @@ def text_of_cell(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
 
 
-def _bytes(path: Path, limits: Limits, torn: bool) -> bytes:
+def _bytes(path: Path, limits: Limits, torn: bool, binary: bool) -> bytes:
     try:
         file = path.open("rb")
     except ValueError as error:  # a name with a NUL character
         raise OSError(str(error)) from None
     with file:
-        return _unpacked(file, limits) if path.suffix == ".gz" else _taken(file, limits, torn)
+        return _unpacked(file, limits) if path.suffix == ".gz" else _taken(file, limits, torn, binary)
 
 
-def _taken(file: BinaryIO, limits: Limits, torn: bool) -> bytes:
-    parts, size = [], 0
+def _taken(file: BinaryIO, limits: Limits, torn: bool, binary: bool) -> bytes:
+    parts: list[bytes] = []
+    size = 0
     while part := file.read(CHUNK):
         size += len(part)
         if size > limits.bytes:
@@ -135,7 +166,8 @@ def _taken(file: BinaryIO, limits: Limits, torn: bool) -> bytes:
         if torn and part.endswith(b"\0") and b"\0" not in part.rstrip(b"\0"):
             parts.append(part.rstrip(b"\0"))
             break
-        if b"\0" in part and not part.startswith(tuple(_MARKS)):
+        binary = binary or (not parts and part.startswith(tuple(_MARKS)))
+        if b"\0" in part and not binary:
             raise ValueError("it holds NUL characters; this is no text file in UTF-8")
         parts.append(part)
     return b"".join(parts)

@@ -12,6 +12,7 @@ from sim.scenario import Scenario
 from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
 from sim.scenario.arrivals import Contact as Recorded
 from sim.scenario.distributions import DAY_S, ByTime, CustomerLaw, Distribution
+from sim.scenario.handle_times import forecast_for
 from sim.workload.by_hand import Contact, streams_of
 from sim.workload.draws import ContactDraws
 from sim.workload.inverse import gamma_of_shape
@@ -214,18 +215,17 @@ def _drawn(scenario: Scenario, seeds: Seeds, name: str, arrivals: Arrivals) -> S
         label_shares=arrivals.labels,
         queue_shares=asked if len(asked) > 1 else {},
     )
-    scale = _scale_of(stream, arrivals.forecast, scenario, asked)
+    scale = _scale_of(stream, arrivals, scenario, asked)
     if scale is None:
         return stream
     return replace(stream, draws=ContactDraws(seeds, name, times.size, scale=scale))
 
 
-def _scale_of(
-    stream: Stream, rows: Sequence[ForecastRow], scenario: Scenario, asked: Iterable[str]
-) -> Floats | None:
+def _scale_of(stream: Stream, arrivals: Arrivals, scenario: Scenario, asked: Iterable[str]) -> Floats | None:
     """Return the factor on each contact's handle time, that of their own queue; None where no row has aht_s."""
     whole: Floats | None = None
     for name in asked:
+        rows = forecast_for(scenario, arrivals, name)
         scale = handle_scale(rows, scenario.queues[name].handle_time, stream.times, scenario.opens_at)
         if scale is not None:
             whole = scale if whole is None else np.where(stream.asking_for(name), scale, whole)

@@ -13,6 +13,8 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from scenario.workbooks import workbook
+
 import sim
 from sim.cli import main
 from sim.engine import simulate
@@ -70,6 +72,19 @@ teams: {crew: {agents: 2, skills: {desk: 5}}}
 arrivals: [{channel: web, queue: desk, per_hour: 60}]
 """
 TARGET = "targets: [{metric: abandon_rate, at_most: 90%}]\n"
+EXPORT = """\
+Start;Queue;Calls;AHT
+02.03.2026 08:00;calls;12,5;3:32
+02.03.2026 08:00;help;7;4:00
+02.03.2026 08:30;calls;11;3:51
+02.03.2026 08:30;help;9;4:10
+"""
+PLAN: list[list[Any]] = [
+    ["Start", "Queue", "Calls", "AHT"],
+    ["08:00", "calls", 12.5, 212],
+    ["08:30", "calls", 11, 231],
+]
+EXPORTED = "{{path: export.{ending}, start: Start, volume: Calls, aht: AHT, where: {{Queue: calls}}}}"
 FILES = {
     "seen.csv": "s\n60\n90\n120\n",
     "heads.csv": "interval_start,agents\n08:00,1\n08:30,2\n",
@@ -94,6 +109,7 @@ class Fuzzer:
         """Try so many mutants, in turn of each kind."""
         kinds = [
             self._text, self._tree_of, self._csv, self._set, self._stored, self._saved, self._vary, self._erlang,
+            self._export, self._workbook,
         ]  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             self._save(Path(folder))
@@ -134,6 +150,21 @@ class Fuzzer:
         name = self.chance.choice(sorted(FILES))
         self._write(folder, {name: mutators.text_mutant(FILES[name], self.chance)})
         return load(folder / "day.yaml")
+
+    def _export(self, folder: Path) -> Scenario:
+        """Read a table as another program would write it, by mappings that are right or not."""
+        (folder / "export.csv").write_bytes(mutators.table_mutant(EXPORT, self.chance))
+        file = EXPORTED.format(ending="csv")
+        if self.chance.random() < 0.3:
+            file = mutators.text_mutant(file, self.chance)
+        return load(folder / "day.yaml", [f"arrivals.2={{channel: phone, queue: calls, file: {file}}}"])
+
+    def _workbook(self, folder: Path) -> Scenario:
+        workbook(folder / "export.xlsx", {"Plan": PLAN})
+        data = mutators.bytes_mutant((folder / "export.xlsx").read_bytes(), self.chance)
+        (folder / "export.xlsx").write_bytes(data)
+        file = EXPORTED.format(ending="xlsx")
+        return load(folder / "day.yaml", [f"arrivals.2={{channel: phone, queue: calls, file: {file}}}"])
 
     def _set(self, folder: Path) -> Scenario:
         return load(folder / "day.yaml", [mutators.override_mutant(self._tree, self.chance)])

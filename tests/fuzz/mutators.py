@@ -190,3 +190,46 @@ def bytes_mutant(content: bytes, chance: random.Random) -> bytes:
         if changed:
             changed[chance.randrange(len(changed))] = chance.randrange(256)
     return bytes(changed)
+
+
+SEPARATORS = [",", ";", "\t", "|"]
+MARKS = [
+    "1.234",
+    "1,234",
+    "12,5",
+    "1 234,5",
+    "1'234",
+    "1.2.3",
+    "-",
+    "n/a",
+    "4:35",
+    "0:04:35",
+    ":35",
+    "212000",
+]
+TIMES = [
+    "0900", "9:00 AM", "09:00-09:30", "02/03/2026 09:00", "2026-03-02T09:00+01:00", "Mon 09:00", "Total", "25:61", "",
+]  # fmt: skip
+
+
+def table_mutant(text: str, chance: random.Random) -> bytes:
+    """Change a table as another program would write it: separator, marks, times, encoding, rows."""
+    lines = text.splitlines()
+    for _ in range(chance.choice([0, 1, 1, 2, 4])):
+        at = chance.randrange(1, len(lines))
+        cells = lines[at].split(";")
+        cells[chance.randrange(len(cells))] = chance.choice(MARKS if chance.random() < 0.5 else TIMES)
+        lines[at] = ";".join(cells)
+    if chance.random() < 0.3:
+        lines.insert(
+            chance.randrange(len(lines) + 1), chance.choice(["", "Report", "sep=;", "Total;;5;", lines[-1]])
+        )
+    if chance.random() < 0.2:
+        chance.shuffle(lines)
+    changed = (
+        chance.choice(["\n", "\n", "\r\n"]).join(lines).replace(";", chance.choice([";", ";", *SEPARATORS]))
+    )
+    if chance.random() < 0.2:
+        changed = text_mutant(changed, chance)
+    encoding = chance.choice(["utf-8", "utf-8", "utf-8-sig", "utf-16", "cp1252"])
+    return changed.encode(encoding, "replace" if encoding != "utf-8" else "surrogatepass")

@@ -79,8 +79,8 @@ def test_the_content_of_files_counts_and_their_name_is_written_back(folder: Path
         ("", ["forecast.csv: the file is empty; it needs a header"]),
         ("interval_start,volume\n", ["forecast.csv: there are no rows below the header"]),
         ("interval_start,volum\n0,1\n",
-         ["forecast.csv:1:1: volume: this column is missing; did you mean `volum`?",
-          "forecast.csv:1:2: volum: unknown column `volum`; did you mean `volume`?"]),
+         ["forecast.csv:1:1: volume: this column is missing; did you mean `volum`?; "
+          "name the column that holds it with `file: {path: forecast.csv, volume: ...}`"]),
         ("interval_start,volume,volume\n0,1,2\n", ["forecast.csv:1:3: volume: this column is there twice"]),
         ("interval_start,volume\n0,few\n3600,\n",
          ["forecast.csv:2:2: volume: `few` is not a number", "forecast.csv:3:2: volume: the cell is empty"]),
@@ -90,28 +90,33 @@ def test_the_content_of_files_counts_and_their_name_is_written_back(folder: Path
           "forecast.csv:3:2: volume: `inf` is not a number",
           "forecast.csv:3:3: aht_s: `x` is not a number"]),
         ("interval_start,volume\n0,1\n3600,1,1\n",
-         ["forecast.csv:3:1: this row has 3 cells, the header has 2"]),
-        ("interval_start,volume\n07:00,1\nnoon,1\n2026-03-32 09:00,1\n8.5e,1\n",
-         ["forecast.csv:2:1: interval_start: `07:00` is before opening",
-          "forecast.csv:3:1: interval_start: `noon` is not a time; write 08:30, 2026-03-02 08:30 "
-          "or seconds from opening",
-          "forecast.csv:4:1: interval_start: `2026-03-32 09:00` is not a local date and time; "
-          "write 2026-03-02 08:00",
-          "forecast.csv:5:1: interval_start: `8.5e` is not a time; write 08:30, 2026-03-02 08:30 "
-          "or seconds from opening"]),
+         ["forecast.csv:3:1: this row has 3 cells, the header has 2; "
+          "a comma within a cell needs quotes around the cell"]),
+        ("interval_start,volume\n08:00,1\nnoon,1\n2026-03-32 09:00,1\n8.5e,1\n",
+         [f"forecast.csv:{line}:1: interval_start: `{text}` is not a time; write 08:30, 2026-03-02 08:30 "
+          "or seconds from opening" for line, text in ((3, "noon"), (4, "2026-03-32 09:00"), (5, "8.5e"))]),
         ("interval_start,volume\n08:30,1\n09:00,1\n09:30,1\n",
-         ["forecast.csv:2:1: interval_start: there is a gap of 30m between opening and this first row"]),
+         ["forecast.csv:2:1: interval_start: 1 row is missing above this one (08:00), with intervals of 30m"]),
         ("interval_start,volume\n08:00,1\n08:30,1\n09:00,1\n",
-         ["forecast.csv:4:1: interval_start: there is a gap of 30m between this last row and the end"]),
-        ("interval_start,volume\n08:00,1\n08:30,1\n09:30,1\n",
-         ["forecast.csv:4:1: interval_start: there is a gap of 30m above this row"]),
+         ["forecast.csv:4:1: interval_start: 1 row is missing below this one (09:30), with intervals of 30m"]),
+        ("interval_start,volume\n08:00,1\n08:15,1\n09:30,1\n",
+         ["forecast.csv:4:1: interval_start: 4 rows are missing above this one (08:30 to 09:15), "
+          "with intervals of 15m",
+          "forecast.csv:4:1: interval_start: 1 row is missing below this one (09:45), with intervals of 15m"]),
         ("interval_start,volume\n08:00,1\n09:00,1\n09:30,1\n",
-         ["forecast.csv:4:1: interval_start: this row overlaps the one above, whose interval is 1h"]),
-        ("interval_start,volume\n08:00,1\n09:00,1\n09:00,1\n08:30,1\n",
-         ["forecast.csv:4:1: interval_start: `09:00` is not after the row above; the rows have to be in order",
-          "forecast.csv:5:1: interval_start: `08:30` is not after the row above; the rows have to be in order"]),
-        ("interval_start,volume\n08:00,1\n09:00,1\n10:00,1\n",
-         ["forecast.csv:4:1: interval_start: `10:00` is after the end; the scenario lasts 2h"]),
+         ["forecast.csv:3:1: interval_start: 1 row is missing above this one (08:30), with intervals of 30m"]),
+        ("interval_start,volume\n08:00,1\n08:07,1\n",
+         ["forecast.csv:3:1: interval_start: 16 rows are missing below this one (08:14 to 09:59), "
+          "with intervals of 7m"]),
+        ("interval_start,volume\n08:00,1\n08:07,1\n09:00,1\n",
+         ["forecast.csv:4:1: interval_start: `09:00` does not keep to intervals of 7m from 08:00 on; "
+          "write the length of an interval as `every`"]),
+        ("interval_start,volume\n08:00,1\n09:00,1\n09:00,1\n",
+         ["forecast.csv:4:1: interval_start: `09:00` is there twice, first in line 3; "
+          "one row an interval is read"]),
+        ("interval_start,volume\n06:00,1\n07:00,1\n",
+         ["forecast.csv:2:1: interval_start: all 2 rows are outside the run of 2h from 2026-03-02 08:00: "
+          "`06:00` to `07:00`; where one day stands for each write `repeats: daily`"]),
     ],
 )  # fmt: skip
 def test_mistakes_in_a_forecast_name_row_and_column(folder: Path, content: str, expected: list[str]) -> None:
@@ -159,9 +164,7 @@ def test_what_cannot_be_read_as_a_table(folder: Path) -> None:
     assert mistakes(text, folder=folder) == [f"{place} `{folder}/forecast.csv` is a folder, not a file"]
     (folder / "forecast.csv").rmdir()
     (folder / "forecast.csv").write_bytes(b"\xff\xfe")
-    assert mistakes(text, folder=folder) == [
-        f"{place} `{folder}/forecast.csv` is text in UTF-16, not in UTF-8; save it as UTF-8"
-    ]
+    assert mistakes(text, folder=folder) == [f"{folder}/forecast.csv: the file is empty; it needs a header"]
     (folder / "forecast.csv").write_text('interval_start,volume\n"0,1\n')
     assert mistakes(text, folder=folder) == [
         f"{place} `{folder}/forecast.csv` is not valid CSV: unexpected end of data"

@@ -28,6 +28,7 @@ from sim.scenario.checks.times import (
     wrong_supervisors,
 )
 from sim.scenario.context import Finding, Surroundings
+from sim.scenario.handle_times import short_handle_times
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -48,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     short_ttls,
     circles_of_limits,
     unscalable_handle_times,
+    short_handle_times,
     shares_of_destinations,
     shares_of_labels,
     shares_of_queues,
