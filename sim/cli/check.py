@@ -116,8 +116,7 @@ def check(
             raise SimError("--accept writes a baseline, and nothing is checked; leave --out out")
         if inconclusive is not None:
             raise SimError("--accept writes a baseline, and nothing is decided; leave --inconclusive out")
-        _require_budget(files, set_, at_most or 40, budget)
-        _accept(files, set_, baseline, terms, at_most, jobs)
+        _accept(files, set_, baseline, terms, at_most, jobs, budget)
         return
     _check(files, set_, baseline, against, terms, jobs, out, format_, inconclusive, budget)
 
@@ -139,15 +138,15 @@ def _check(
     from sim.gate.files import check_files
     from sim.gate.sequential import exit_code, gravest
     from sim.report.check import written
+    from sim.scenario.budget import BudgetError
 
     if out is not None:
         check_folder(out)
     try:
-        _require_budget(files, set_, terms.at_most, budget)
         with progress("check") as on_progress:
-            found = check_files(
+            found, stopped = check_files(
                 files, set_, baseline=baseline, against=against, terms=terms, jobs=jobs,
-                begin=lambda _scenario: on_progress,
+                begin=lambda _scenario: on_progress, budget=budget,
             )  # fmt: skip
     except SimError as error:
         if format_ == "github":
@@ -165,14 +164,9 @@ def _check(
             append_summary(found)
         except SimError as error:  # a failed summary must not hide the verdict
             typer.echo(error, err=True)
+    if stopped:
+        raise BudgetError(stopped)
     raise typer.Exit(exit_code(gravest(checked.verdict for checked in found), inconclusive))
-
-
-def _require_budget(files: list[Path], set_: list[str], replications: int, budget: str) -> None:
-    from sim.gate.files import loaded
-    from sim.scenario.budget import require_budget
-
-    require_budget(loaded(files, set_), replications, budget)
 
 
 def _keep(found: "Sequence[CheckResult]", out: Path, format_: Format) -> None:
@@ -191,11 +185,14 @@ def _accept(
     terms: "Terms",
     replications: int | None,
     jobs: int | None,
+    budget: str,
 ) -> None:
     from sim.gate.files import accept_files
     from sim.report.check import written_accepted
 
-    accepted = accept_files(files, set_, baseline=baseline, terms=terms, replications=replications, jobs=jobs)
+    accepted = accept_files(
+        files, set_, baseline=baseline, terms=terms, replications=replications, jobs=jobs, budget=budget
+    )
     typer.echo(written_accepted(accepted, _width()))
 
 

@@ -118,11 +118,7 @@ def compare(
         raise SimError(
             "there is nothing to compare with; give another scenario file, or changes of BASE by --set or --candidate"
         )
-    from sim.scenario.budget import require_budget
-
-    runs = scenario.replications if best is None else 1000
-    require_budget([scenario, *(one for _, one in others)], replications or runs, budget, jobs or 1)
-    how = _How(seed, jobs, cluster)
+    how = _How(seed, jobs, cluster, budget)
     if best is not None:
         selection = _best(scenario, others, how, best, delta, confidence, goal, replications)
         typer.echo(_selected(selection, format_))
@@ -134,11 +130,12 @@ def compare(
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """The options of the simulation: seed and workers."""
+    """The options of the simulation: seed, workers and budget."""
 
     seed: int | None
     jobs: int | None
     cluster: str | None
+    budget: str
 
 
 def _compared(
@@ -161,12 +158,14 @@ def _compared(
         return compare(
             *scenarios, metrics=beside_service(metrics, scenarios), replications=replications, seed=how.seed,
             names=[name for name, _ in others], jobs=how.jobs, cluster=how.cluster, on_progress=on_progress,
-            on_loss=say,
+            on_loss=say, budget=how.budget,
         )  # fmt: skip
 
 
 def _deliver(comparison: "Comparison", out: Path | None, format_: Format) -> None:
     """Save where a folder is given, then print; print even where the disk refuses."""
+    from sim.scenario.budget import BudgetError
+
     try:
         if out is not None:
             comparison.save(out, command=sys.argv)
@@ -174,6 +173,9 @@ def _deliver(comparison: "Comparison", out: Path | None, format_: Format) -> Non
         typer.echo(_text(comparison, None, format_))
         raise
     typer.echo(_text(comparison, out, format_))
+    if comparison.stopped:
+        done = comparison.replications
+        raise BudgetError(f"{comparison.stopped}; compared the {done} replications that were finished")
     if comparison.interrupted:
         done, asked = comparison.replications, comparison.asked
         raise CutShortError(f"interrupted: compared the {done} of {asked} replications that were finished")
@@ -209,7 +211,7 @@ def _best(
             base, *(other for _, other in others), metric=wanted, delta=matters, confidence=sure, goal=goal,
             at_most=1000 if replications is None else replications, seed=how.seed,
             names=[name for name, _ in others], jobs=how.jobs, cluster=how.cluster, on_progress=on_progress,
-            on_loss=say,
+            on_loss=say, budget=how.budget,
         )  # fmt: skip
 
 
@@ -222,6 +224,10 @@ def _selected(selection: "Selection", format_: Format) -> str:
 
 
 def _check_decided(selection: "Selection") -> None:
+    if selection.stopped:
+        from sim.scenario.budget import BudgetError
+
+        raise BudgetError(f"{selection.stopped}; not decided after {selection.replications} replications")
     if selection.chosen is None:
         raise InconclusiveError(
             f"not decided after {selection.replications} replications; allow more with --replications, or let a larger"

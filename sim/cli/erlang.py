@@ -116,6 +116,11 @@ def erlang(
             on_progress=on_progress, budget=budget, **asked,
         )  # fmt: skip
     typer.echo(_beside(found, bool(queue), format_))
+    if found.result.stopped:
+        from sim.scenario.budget import BudgetError
+
+        count = found.result.replications
+        raise BudgetError(f"{found.result.stopped}; took the {count} replications that were finished")
     if found.result.interrupted:
         raise CutShortError(
             f"interrupted: took the {found.result.replications} replications that were finished"

@@ -137,7 +137,7 @@ def run(
     from sim.scenario.hints import note_lines
 
     runs = max(replications or 0, at_most) if precision else replications
-    require_budget([scenario], 1 if batches else runs, budget, jobs or 1)
+    require_budget([scenario], 1 if batches else runs, budget)  # before what runs it is loaded
     from sim.cli.output import progress
     from sim.experiments.replications import run
     from sim.experiments.storage import check_folder, check_results
@@ -206,6 +206,10 @@ def _text(result: "Result", format_: Format, folder: Path | None, by: "Sequence[
 
 def _check_end(result: "Result") -> None:
     """Raise where the run was cut short or did not reach its precision."""
+    from sim.scenario.budget import BudgetError
+
+    if result.stopped:
+        raise BudgetError(f"{result.stopped}; kept the {result.replications} replications that were finished")
     if result.interrupted:
         of = "" if result.endings else f" of {result.asked}"
         raise CutShortError(

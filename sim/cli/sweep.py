@@ -1,6 +1,5 @@
 """`sim sweep`: a scenario over a grid of values."""
 
-import math
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -46,9 +45,6 @@ SubjectTo = Annotated[
 ]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
-MANY_POINTS = 1000
-"""Making more scenarios than these takes long, so the base scenario stands for them first."""
-
 
 def sweep(
     file: File,
@@ -68,24 +64,19 @@ def sweep(
 
     Every finished replication is kept at once: after an interruption the same command continues from there.
     """
+    from sim.cli.output import progress
     from sim.experiments.feasibility import require_targets
     from sim.experiments.figure_selectors import beside_service
+    from sim.experiments.sweeps import points_of, require_room, sweep, usual_folder
     from sim.experiments.varied_keys import axes_of
     from sim.scenario import load
 
     scenario = load(file, set_)
     if subject_to is not None:
         require_targets(scenario)
-    from sim.scenario.budget import require_budget
-
-    axes, runs = axes_of(vary), replications or scenario.replications
-    if (count := math.prod(len(axis.values) for axis in axes)) > MANY_POINTS:
-        require_budget([scenario], count * runs, budget)
-    from sim.cli.output import progress
-    from sim.experiments.sweeps import points_of, sweep, usual_folder
-
+    axes = axes_of(vary)
+    require_room(scenario, axes, replications or scenario.replications, budget, jobs)
     points = points_of(scenario, axes)
-    require_budget(points, runs, budget)
     asked = [*metric, "cost"] if metric and subject_to else metric
     folder = usual_folder(scenario, seed) if out is None else out
     try:
@@ -93,6 +84,7 @@ def sweep(
             result = sweep(
                 scenario, vary, metrics=beside_service(asked, points), replications=replications, seed=seed,
                 folder=folder, jobs=jobs, cluster=cluster, on_loss=say, on_found=_found, on_progress=on_progress,
+                budget=budget,
             )  # fmt: skip
     except KeyboardInterrupt:
         raise CutShortError(

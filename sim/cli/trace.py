@@ -70,6 +70,6 @@ def trace(
     through: View = "agent" if agent is not None else as_
     text = tracing.trace(
         scenario, seed=seed, replication=replication, wanted=find, conversation=conversation, through=through,
-        agent=agent, width=get_terminal_size().columns, cap=cap_of(scenario, 1, budget),
+        agent=agent, width=get_terminal_size().columns, cap=cap_of([scenario], 1, budget),
     )  # fmt: skip
     typer.echo(text)

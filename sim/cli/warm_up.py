@@ -60,21 +60,22 @@ def warm_up(
     scenario = load(file, set_)
     from sim.experiments.storage import check_file
     from sim.experiments.transient import warm_up
-    from sim.scenario.budget import require_budget
-
-    require_budget([scenario], replications, budget, jobs or 1)
 
     if picture is not None:
         check_file(picture)
     found = warm_up(
         scenario, metric, queue=queue, replications=replications, seed=seed, step_s=step_s, window=window,
-        jobs=jobs, cluster=cluster,
+        jobs=jobs, cluster=cluster, budget=budget,
     )  # fmt: skip
     typer.echo(_text(found, format_))
     if picture is not None:
         _draw(found, picture)
     if found.is_a_day:
         say("note: arrivals or staff change with the clock; a day that opens empty needs no warm_up")
+    if found.stopped:
+        from sim.scenario.budget import BudgetError
+
+        raise BudgetError(f"{found.stopped}; took the {len(found.runs)} replications that were finished")
     if found.seconds is None:
         raise InconclusiveError(str(found))
 

@@ -50,7 +50,7 @@ class Centre:
     ) -> None:
         self.scenario = scenario
         self.workload = workload
-        self.clock = Clock(None if cap is None else cap.numbers())
+        self.clock = Clock(None if cap is None else cap.numbers(scenario))
         self.context = context = _context(scenario, workload, recorder, self.clock)
         selection = Selection(agents, requests, order, context)
         self.router = Router(context, selection)
@@ -258,6 +258,8 @@ def simulate(
     centre.add(processes)
     with _no_search_for_cycles():
         ending = centre.run()
+    if cap is not None:
+        cap.count()
     return Records(scenario, recorder, workload.replication, ending)
 
 

@@ -19,10 +19,11 @@ from sim.experiments.sampling import Sample, Sampler
 from sim.experiments.unfinished import told, told_beside
 from sim.experiments.variants import names_of, sent_to
 from sim.metrics.cells import FloatArray
-from sim.parallel.workers import Report, Workers, warn
+from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario, dump
 from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.budget import BudgetError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +92,8 @@ class Comparison:
 
     `tops` and `bottoms` are the numerators and denominators: replication by scenario, the base first, by figure.
     `asked` is the number of replications that were wanted. A comparison that was opened has the manifest of its
-    folder in `opened`, and the customers' rows in `effects`, as `customer_counts` are not kept.
+    folder in `opened`, and the customers' rows in `effects`, as `customer_counts` are not kept. `stopped` says why the
+    budget ended it, where it did.
     """
 
     base: Scenario
@@ -106,6 +108,7 @@ class Comparison:
     streams: tuple[str, ...]
     opened: Mapping[str, Any] | None = None
     effects: tuple[CustomerEffect, ...] | None = None
+    stopped: str = ""
 
     @property
     def replications(self) -> int:
@@ -114,7 +117,7 @@ class Comparison:
 
     @property
     def interrupted(self) -> bool:
-        """Whether Ctrl-C ended it before all replications were done."""
+        """Whether Ctrl-C or the budget ended it before all replications were done."""
         return self.replications < self.asked
 
     @cached_property
@@ -300,13 +303,14 @@ def compare(
     cluster: str | None = None,
     on_loss: Report = warn,
     on_progress: Progress | None = None,
+    budget: str | float | None = None,
 ) -> Comparison:
     """Simulate scenarios with the same customers and compare each of them with the base.
 
     `metrics` are figures such as "service_level" or "wait_p90:queue=billing", by default a few over all; those of
     the base's targets are measured in any case. `replications` and `seed` are the base's own unless given.
-    Candidates are named by what they change unless `names` are given. `jobs`, `cluster` and `on_loss` are as for
-    `run`. Ctrl-C ends it after the last finished replication, if there are two: the result then is `interrupted`.
+    Candidates are named by what they change unless `names` are given. `jobs`, `cluster`, `on_loss` and `budget` are as
+    for `run`. Ctrl-C ends it after the last finished replication, if there are two: the result then is `interrupted`.
 
     Raises SimError without candidates, with fewer than two replications, and for figures that one of the
     scenarios has not.
@@ -324,8 +328,11 @@ def compare(
     wanted = with_targets(asked_for, scenarios) if asked_for else usual(scenarios, figures_shown(scenarios))
     streams = tuple(dict.fromkeys(name for one in scenarios for name in vocabularies_of(one)["stream"]))
     measured = told_beside(wanted, scenarios)
-    sampler = Sampler(scenarios, measured, base.seed if seed is None else seed, streams)
-    samples = _samples(sampler, asked, Workers(jobs, cluster, on_loss), on_progress)
+    spending = Spending.within(budget, scenarios, asked, jobs)
+    sampler = Sampler(scenarios, measured, base.seed if seed is None else seed, streams, cap=spending.cap)
+    samples, stopped = _samples(
+        sampler, asked, Workers(jobs, cluster, on_loss), spending, on_progress or _silent
+    )
     tops = np.array([sample.tops for sample in samples])
     kept = told(wanted, measured, tops)
     return Comparison(
@@ -339,6 +346,7 @@ def compare(
         bottoms=np.array([sample.bottoms for sample in samples])[..., kept],
         customer_counts=np.array([sample.customer_counts for sample in samples]),
         streams=streams,
+        stopped=stopped,
     )
 
 
@@ -357,22 +365,22 @@ def at_least_two(scenario: Scenario, replications: int | None) -> int:
 
 
 def _samples(
-    sampler: Sampler, count: int, workers: Workers, on_progress: Progress | None
-) -> list[Sample]:  # fmt: skip
-    """Run the replications; Ctrl-C loses only those under way."""
+    sampler: Sampler, count: int, workers: Workers, spending: Spending, tell: Progress
+) -> tuple[list[Sample], str]:
+    """Run the replications; Ctrl-C and the end of the budget, of which it returns the words, lose what is under way."""
     samples: list[Sample] = []
-    tell = on_progress or _silent
     tell(0, count)
     try:
-        with closing(workers.ordered(sampler, range(count), sampler.label)) as results:
+        with closing(spending.ordered(workers, sampler, range(count))) as results:
             for sample in results:
                 with shielded():
                     samples.append(sample)
                 tell(len(samples), count)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BudgetError) as reason:
         if len(samples) < FEWEST:
             raise
-    return samples
+        return samples, str(reason) if isinstance(reason, BudgetError) else ""
+    return samples, ""
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -52,6 +52,7 @@ class RunFacts(Facts):
     seconds: float
     command: list[str]
     interrupted: bool = False
+    stopped: str = ""
     precision: list[str] = Field(default_factory=list)
     endings: list[_EndingFacts] = Field(default_factory=list)
     batches: int | None = None
@@ -179,6 +180,7 @@ def open_run(folder: Path) -> Result:
         started=facts.started,
         seconds=facts.seconds,
         interrupted=facts.interrupted,
+        stopped=facts.stopped,
         endings=tuple(_ending(one, figures, path) for one in facts.endings),
         batches=facts.batches,
         remarks=tuple(facts.remarks),

@@ -19,12 +19,12 @@ from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watc
 from sim.experiments.result import KeepTables, Result
 from sim.metrics import Figures, Measures, measure
 from sim.metrics.cells import anything_open
-from sim.parallel.workers import Report, Workers, warn
+from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
-from sim.scenario.budget import cap_of, require_budget
+from sim.scenario.budget import BudgetError
 from sim.workload import draw
 
 if TYPE_CHECKING:
@@ -79,24 +79,23 @@ def run(
 ) -> Result:
     """Simulate a scenario and return its figures with 95 % intervals, and its tables.
 
-    `replications` and `seed` are the scenario's own unless given. With `precision`, such as
-    "service_level=±1%" or ["wait_p90:queue=billing=±5s", ...], there are as many replications as it takes,
-    at least 10 and no more than `at_most`; `result.endings` says how it ended. `keep_tables` says of which
-    replications the tables are kept: of the "first", of "all" (memory grows with them) or of "none";
-    `events` adds the table of every event. With `batches` there is one replication, a long one, and the
-    figures are means over so many equal parts of it after the warm-up; `result.remarks` says where these are
-    too short to be taken for independent. `agent_selection` and `request_selection` are policies as objects, in
-    place of those that the scenario names. `processes` are SimPy processes of one's own, started in each replication
-    (`sim.engine.running`); they run in this process alone. With `budget`, a number of events, what is estimated to
-    take more is refused, and a replication that takes far more than its share is stopped. `by_team` also measures
-    what each team does for each queue.
+    `replications` and `seed` are the scenario's own unless given. With `precision`, such as "service_level=±1%" or
+    ["wait_p90:queue=billing=±5s", ...], there are as many replications as it takes, at least 10 and no more than
+    `at_most`; `result.endings` says how it ended. `keep_tables` says of which replications the tables are kept: of the
+    "first", of "all" (memory grows with them) or of "none"; `events` adds the table of every event. With `batches`
+    there is one replication, a long one, and the figures are means over so many equal parts of it after the warm-up;
+    `result.remarks` says where these are too short to be taken for independent. `agent_selection` and
+    `request_selection` are policies as objects, in place of those that the scenario names. `processes` are SimPy
+    processes of one's own, started in each replication (`sim.engine.running`); they run in this process alone. With
+    `budget`, a number of events, what is estimated to take more is refused, and the run is stopped where that was
+    wrong, as by Ctrl-C; `result.stopped` says why. `by_team` also measures what each team does for each queue.
 
     The work is done by `jobs` processes, by default one a core where that is faster, or by the `cluster` whose
     Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` receives a line for
     each worker that died. Ctrl-C ends the run after the last finished replication, if there is one: the result
     then is `interrupted`.
 
-    Raises BudgetError where a replication was stopped, SimError where the budget would not do, and
+    Raises BudgetError where the first replication was stopped, SimError where the budget would not do, and
     for a target or a precision that names no figure, for behaviour that is not simulated,
     and where a replication ends its worker process twice; PolicyError for a policy that raises, chooses
     what it was not offered or is not deterministic.
@@ -110,21 +109,18 @@ def run(
     _check_batches(batches, replications, wanted)
     if scenario.targets:
         check_targets(scenario)
-    cap = None
-    if budget is not None:
-        require_budget([scenario], asked, str(budget), jobs or 1)
-        cap = cap_of(scenario, asked, str(budget), jobs or 1)
+    spending = Spending.within(budget, [scenario], asked, jobs, asked if keep_tables == "all" else 1)
     started, clock = datetime.now().astimezone(), perf_counter()
     policies = {
         "agent_selection": agent_selection,
         "request_selection": request_selection,
         "processes": tuple(processes),
-        "cap": cap,
+        "cap": spending.cap,
     }
     one = Replication(
         scenario, scenario.seed if seed is None else seed, keep_tables, events, batches, policies, by_team
     )
-    series = _Series(one, asked, Watch(wanted) if wanted else None)
+    series = _Series(one, asked, Watch(wanted) if wanted else None, spending)
     series.go(Workers(jobs, cluster, on_loss), on_progress or _silent)
     return Result(
         scenario=scenario,
@@ -141,6 +137,7 @@ def run(
         batches=batches,
         remarks=tuple(series.remarks),
         extremes=series.extremes(scenario),
+        stopped=series.stopped,
     )
 
 
@@ -205,31 +202,34 @@ class Replication:
 class _Series:
     """The replications so far: their combined figures, and the records that are kept."""
 
-    def __init__(self, one: Replication, asked: int, watch: Watch | None) -> None:
+    def __init__(self, one: Replication, asked: int, watch: Watch | None, spending: Spending) -> None:
         self.figures = Figures()
         self.kept: list[Records] = []
         self.interrupted = False
+        self.stopped = ""
         self.remarks: list[str] = []
         self.open: tuple[OpenFigures, OpenFigures] | None = None
         self._one = one
         self._asked = asked
         self._watch = watch
+        self._spending = spending
 
     def go(self, workers: Workers, on_progress: Progress) -> None:
-        """Take the replications in order; Ctrl-C loses only those under way."""
+        """Take the replications in order; Ctrl-C and the end of the budget lose only those under way."""
         on_progress(0, self._expected())
         try:
-            with closing(workers.ordered(self._one, range(self._asked), self._one.label)) as results:
+            with closing(self._spending.ordered(workers, self._one, range(self._asked))) as results:
                 for result in results:
                     with shielded():
                         self._take(*result)
                     if self._watch and self._watch.enough(self.figures):
                         break
                     on_progress(self.figures.replications, self._expected())
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, BudgetError) as reason:
             if not self.figures.replications:
                 raise
             self.interrupted = self.figures.replications < self._asked
+            self.stopped = str(reason) if isinstance(reason, BudgetError) else ""
 
     def _take(
         self, parts: Sequence[Measures], records: Records | None, bounds: tuple[Measures, Measures] | None

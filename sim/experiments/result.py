@@ -37,12 +37,13 @@ class Result:
     """The figures of a run and the tables behind them; a notebook shows it as a table.
 
     `asked` is the number of replications that were wanted, or with a precision the most that were allowed; `endings`
-    says how each wanted precision ended, `interrupted` that Ctrl-C came first, `batches` into how many parts a long
-    run was cut, and `remarks` are warnings about the figures. `started` is the wall clock at the beginning, `seconds`
-    how long it took. Tables begin with a column `replication`; times in them are seconds from opening, with the wall
-    clock beside them where the scenario has one. `folded` and `kept` are in memory; an opened result reads both from
-    its folder, `stored`, when they are first asked for. `extremes` are the figures of the
-    targets as if all that is open were answered at the end, and as if none ever were; None where nothing is open.
+    says how each wanted precision ended, `interrupted` that Ctrl-C or the end of the budget came first (`stopped` is
+    then its message), `batches` into how many parts a long run was cut, and `remarks` are warnings about the figures.
+    `started` is the wall clock at the beginning, `seconds` how long it took. Tables begin with a column `replication`;
+    times in them are seconds from opening, with the wall clock beside them where the scenario has one. `folded` and
+    `kept` are in memory; an opened result reads both from its folder, `stored`, when they are first asked for.
+    `extremes` are the figures of the targets as if all that is open were answered at the end, and as if none ever were;
+    None where nothing is open.
     """
 
     scenario: Scenario
@@ -60,6 +61,7 @@ class Result:
     remarks: tuple[str, ...] = ()
     stored: "StoredRun | None" = None
     extremes: "tuple[pd.DataFrame, pd.DataFrame] | None" = None
+    stopped: str = ""
 
     plot = _Pictures()
     """The pictures of the run: `result.plot.waits()`, `result.plot.service_level("billing")` and so on."""

@@ -15,6 +15,7 @@ from sim.metrics.cells import Axes, FloatArray, IntArray
 from sim.metrics.unfinished import extremes
 from sim.records import NOTHING, Ending, Recorder, Records
 from sim.scenario import Scenario
+from sim.scenario.budget import Cap
 from sim.workload import draw
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Sampler:
     seed: int
     streams: tuple[str, ...] = ()
     judges: bool = False  # whether figures are held to targets, so that it matters what is open
+    cap: Cap | None = None
 
     def __call__(self, replication: int) -> Sample:
         """Run one replication of each scenario."""
@@ -141,7 +143,8 @@ class Sampler:
         return tuple({*read, "conversations"}) if self.streams else read
 
     def _run(self, scenario: Scenario, replication: int) -> Records:
-        return simulate(scenario, draw(scenario, replication, self.seed), Recorder(scenario, self._tables))
+        workload = draw(scenario, replication, self.seed)
+        return simulate(scenario, workload, Recorder(scenario, self._tables), cap=self.cap)
 
     def _customer_counts(self, outcomes: list[dict[str, CustomerOutcomes]]) -> FloatArray:
         if not outcomes:

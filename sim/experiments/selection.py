@@ -19,9 +19,10 @@ from sim.experiments.sampling import PartialSampler, Sample, Sampler
 from sim.experiments.unfinished import DAY_S, leave_more
 from sim.experiments.variants import names_of
 from sim.metrics.cells import FloatArray
-from sim.parallel.workers import Report, Workers, warn
+from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.budget import BudgetError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ class Selection:
     `chosen` is the number of the best among `scenarios`, the base first; None where `asked` replications did
     not decide. A plan that leaves people unfinished where another leaves none is out before figures are compared;
     `unfinished` is how many each leaves a replication. `delta`, in the metric's unit, is the smallest difference that
-    matters (the indifference zone).
+    matters (the indifference zone). `stopped` says why the budget ended the search, where it did.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -66,6 +67,7 @@ class Selection:
     sampled: tuple[Sampled, ...]
     left_after: tuple[int | None, ...]
     unfinished: tuple[float, ...] = ()
+    stopped: str = ""
 
     @property
     def chosen(self) -> int | None:
@@ -167,13 +169,14 @@ def best(
     cluster: str | None = None,
     on_loss: Report = warn,
     on_progress: Progress | None = None,
+    budget: str | float | None = None,
 ) -> Selection:
     """Find the scenario, the base among them, with the best value of a figure.
 
     It is found with probability `confidence` at least where it leads by `delta` or more, in the metric's unit
     (for shares 0.01 unless given). All meet the same customers; after each replication those that are clearly
     behind are left out. `goal` says whether "high" or "low" is better, where the metric has no goal. It ends
-    undecided after `at_most` replications.
+    undecided after `at_most` replications, or where it would take more than the `budget`.
 
     Raises SimError without candidates, for a figure that one of the scenarios lacks, and for numbers out of
     range.
@@ -190,21 +193,26 @@ def best(
     matters = _delta(wanted, delta)
     _check(confidence, at_most)
     named = names_of(base, candidates, [*names, *[None] * (len(candidates) - len(names))])
-    sampler = Sampler(scenarios, _measured(wanted, scenarios), base.seed if seed is None else seed)
-    search = _Search(sampler, KimNelson(len(scenarios), matters, confidence), way)
+    spending = Spending.within(budget, scenarios, at_most, jobs)
+    measured = _measured(wanted, scenarios)
+    sampler = Sampler(scenarios, measured, base.seed if seed is None else seed, cap=spending.cap)
+    search = _Search(sampler, KimNelson(len(scenarios), matters, confidence), way, spending)
     search.go(Workers(jobs, cluster, on_loss), at_most, on_progress or _silent)
     return Selection(
         scenarios=scenarios, names=("base", *named), wanted=wanted, goal=way, delta=matters, confidence=confidence,
         seed=sampler.seed, asked=at_most, first=FIRST, sampled=search.sampled(),
         left_after=tuple(search.rule.left_after), unfinished=tuple(one.value for one in search.left()),
+        stopped=search.stopped,
     )  # fmt: skip
 
 
 class _Search:
     """The replications so far, scenario by scenario, and the rule that leaves scenarios out."""
 
-    def __init__(self, sampler: Sampler, rule: KimNelson, goal: Goal) -> None:
+    def __init__(self, sampler: Sampler, rule: KimNelson, goal: Goal, spending: Spending) -> None:
         self.rule = rule
+        self.stopped = ""
+        self._spending = spending
         self._part = PartialSampler(sampler)
         self._is_ratio = sampler.is_ratio[0]
         self._sign = 1.0 if goal == "high" else -1.0
@@ -213,8 +221,16 @@ class _Search:
         self._left: list[list[float]] = [[] for _ in sampler.scenarios]
 
     def go(self, workers: Workers, at_most: int, on_progress: Progress) -> None:
-        """Run rounds until one scenario is left or there were `at_most` replications."""
+        """Run rounds until one scenario is left, there were `at_most` replications, or the budget is used up."""
         on_progress(0, at_most)
+        try:
+            self._search(workers, at_most, on_progress)
+        except BudgetError as reason:
+            if len(self._tops[0]) < FIRST:
+                raise
+            self.stopped = str(reason)
+
+    def _search(self, workers: Workers, at_most: int, on_progress: Progress) -> None:
         done = 0
         while done < at_most:
             count = min(ROUND if done else FIRST, at_most - done)
@@ -255,7 +271,7 @@ class _Search:
 
     def _round(self, workers: Workers, numbers: range, which: tuple[int, ...]) -> Iterator[Sample]:
         items = [(number, which) for number in numbers]
-        with closing(workers.ordered(self._part, items, self._part.label)) as results:
+        with closing(self._spending.ordered(workers, self._part, items)) as results:
             yield from results
 
     def _take(self, sample: Sample, which: tuple[int, ...]) -> None:

@@ -190,6 +190,7 @@ def run_facts(result: "Result") -> dict[str, object]:
         "replications": result.replications,
         "asked": result.asked,
         "interrupted": result.interrupted,
+        "stopped": result.stopped,
         "precision": [str(ending) for ending in result.endings],
         "endings": [_ending(ending) for ending in result.endings],
         "batches": result.batches,

@@ -30,12 +30,16 @@ from sim.experiments.unfinished import told, told_beside
 from sim.experiments.variants import variant
 from sim.experiments.varied_keys import Axis, axes_of
 from sim.metrics import Figure
-from sim.parallel.workers import Report, Workers, warn
+from sim.parallel.workers import Report, Spending, Workers, usable_cores, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.budget import BudgetError, require_budget, require_memory
 
 USUAL = ("service_level", "asa", "abandon_rate")
 """The figures of service of a sweep, beside the targets."""
+
+MANY_POINTS = 1000
+"""Making more scenarios than these takes long, so the base scenario stands for them first."""
 
 FEW_WRONG = 12
 """Mistakes of points that are listed; a wrong range has one at every point."""
@@ -57,6 +61,7 @@ def sweep(
     on_loss: Report = warn,
     on_found: OnDone | None = None,
     on_progress: Progress | None = None,
+    budget: str | float | None = None,
 ) -> Sweep:
     """Simulate every combination of the values of some keys, all on the same customers.
 
@@ -66,23 +71,27 @@ def sweep(
     "service_level:queue=billing", by default a few over all; those of the targets are measured in any case. With a
     `folder` every finished replication is kept there, and those in it are not done again; `on_found` receives their
     number. The folder may serve further sweeps of the same scenario and seed. `jobs`, `cluster` and `on_loss` are
-    as for `run`.
+    as for `run`. With a `budget`, a number of events, what is estimated to take more is refused.
 
-    Raises SimError for values that make no valid scenario, unknown figures, fewer than two replications, and a
-    folder that belongs to another scenario or seed.
+    Raises BudgetError where that was wrong (what is finished stays in the folder), SimError for values that make no
+    valid scenario, unknown figures, fewer than two replications, and a folder that belongs to another scenario or seed.
     """
     require_scenarios(scenario)
     require_whole(replications=replications, seed=seed)
     axes = axes_of(vary)
     asked = at_least_two(scenario, replications)
+    if budget is not None:
+        require_room(scenario, axes, asked, str(budget), jobs)
     points = points_of(scenario, axes, "vary" if isinstance(vary, Mapping) else "--vary")
     asked_for = read(metrics, points)
     wanted = with_targets(asked_for, points) if asked_for else _usual(points)
     measured = told_beside(wanted, points)
     judges = bool(scenario.targets)
-    sampler = Sampler(points, measured, scenario.seed if seed is None else seed, judges=judges)
+    spending = Spending.within(budget, points, asked, jobs)
+    own = scenario.seed if seed is None else seed
+    sampler = Sampler(points, measured, own, judges=judges, cap=spending.cap)
     journal = None if folder is None else Journal(Path(folder), facts_of(scenario, sampler.seed))
-    runs = _Runs(sampler, asked, journal, len(wanted))
+    runs = _Runs(sampler, asked, journal, len(wanted), spending)
     runs.go(Workers(jobs, cluster, on_loss), on_found, on_progress or _silent)
     tops, bottoms = runs.arrays()
     kept = told(wanted, measured, tops)
@@ -100,6 +109,19 @@ def sweep(
     if journal is not None:
         _put_tables(journal, result, points)
     return result
+
+
+BYTES_A_POINT, BYTES_A_REPLICATION = 80_000, 1_500
+"""Of the scenario of a point, which each process holds, and of what is kept of its replications."""
+
+
+def require_room(scenario: Scenario, axes: Sequence[Axis], asked: int, budget: str, jobs: int | None) -> None:
+    """Raise SimError where the points are too many to be made, before they are: this takes longer than to estimate."""
+    points = prod(len(axis.values) for axis in axes)
+    if points > MANY_POINTS:
+        require_budget([scenario], points * asked, budget)
+    held = points * (BYTES_A_POINT * (1 + (jobs or usable_cores())) + asked * BYTES_A_REPLICATION)
+    require_memory("--vary", held, budget)
 
 
 def points_of(scenario: Scenario, axes: Sequence[Axis], option: str = "--vary") -> tuple[Scenario, ...]:
@@ -129,8 +151,11 @@ def usual_folder(scenario: Scenario, seed: int | None) -> Path:
 class _Runs:
     """The replications of all points: those found on the disk and those still to do."""
 
-    def __init__(self, sampler: Sampler, count: int, journal: Journal | None, wanted: int) -> None:
+    def __init__(
+        self, sampler: Sampler, count: int, journal: Journal | None, wanted: int, spending: Spending
+    ) -> None:
         self._sampler = sampler
+        self._spending = spending
         self._keys: list[list[Key]] = [
             [(s.hash, number) for s in sampler.scenarios] for number in range(count)
         ]
@@ -149,11 +174,17 @@ class _Runs:
             on_found(total - len(items), self._journal.folder)
         on_progress(total - len(items), total)
         part = PartialSampler(self._sampler)
-        with closing(workers.ordered(part, items, part.label)) as results:
-            for number, (item, sample) in enumerate(zip(items, results, strict=True), start=1):
-                with shielded():
-                    self._take(item, sample)
-                on_progress(total - len(items) + number, total)
+        try:
+            with closing(self._spending.ordered(workers, part, items)) as results:
+                for number, (item, sample) in enumerate(zip(items, results, strict=True), start=1):
+                    with shielded():
+                        self._take(item, sample)
+                    on_progress(total - len(items) + number, total)
+        except BudgetError as error:
+            if self._journal is None:
+                raise
+            kept = f"what was finished is kept in {self._journal.folder}; the same command goes on from there"
+            raise BudgetError(f"{error}; {kept}") from None
 
     def arrays(self) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
         """Return numerators and denominators: replication by point by figure."""

@@ -1,6 +1,6 @@
 """The initial transient of a long run: its figures step by step, and its length by MSER-5 and Welch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +12,11 @@ from sim.engine import simulate
 from sim.errors import SimError
 from sim.metrics import Measures, measure
 from sim.metrics.cells import Axes, Cells, FloatArray
-from sim.parallel.workers import Workers
+from sim.parallel.workers import Spending, Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.budget import BudgetError, Cap
 from sim.scenario.numbers import duration_text
 from sim.workload import draw
 
@@ -42,7 +43,7 @@ class WarmUp:
     """A figure step by step through a run, and where its initial transient ends.
 
     `runs` has a row a replication and a column a step of `step_s` seconds, NaN where a step had no data; `means`
-    are those of the steps over the replications.
+    are those of the steps over the replications. `stopped` says why the budget ended it early, where it did.
     """
 
     scenario: Scenario
@@ -52,6 +53,7 @@ class WarmUp:
     window: int
     runs: FloatArray
     means: FloatArray
+    stopped: str = ""
 
     @cached_property
     def seconds(self) -> float | None:
@@ -120,12 +122,13 @@ def warm_up(
     window: int | None = None,
     jobs: int | None = None,
     cluster: str | None = None,
+    budget: str | float | None = None,
 ) -> WarmUp:
     """Measure a figure step by step after an empty start, to choose the warm-up of a long run.
 
     The run is measured from its beginning, whatever `warm_up` the scenario has. A step has by default one
     five-hundredth of the run, rounded up; `window` is the number of steps on either side in the moving
-    average, by default 5.
+    average, by default 5. `budget` is as for `run`: what is finished when it ends is taken.
 
     Raises SimError for a metric that is not given by interval, and for a step that is too long, or too short to
     have data; the message names a suitable one.
@@ -138,14 +141,16 @@ def warm_up(
     _check_step(step_s, scenario.lasts)
     stepwise = scenario.model_copy(update={"interval": step_s, "warm_up": 0.0})
     rows = _rows(stepwise, metric, queue)
-    one = _Stepwise(stepwise, scenario.seed if seed is None else seed, metric)
-    with closing(Workers(jobs, cluster).ordered(one, range(replications))) as found:
-        runs, means = _means(found, rows)
+    spending = Spending.within(budget, [stepwise], replications, jobs)
+    one = _Stepwise(stepwise, scenario.seed if seed is None else seed, metric, spending.cap)
+    with closing(spending.ordered(Workers(jobs, cluster), one, range(replications))) as found:
+        steps, stopped = _steps(found, rows)
+    runs, means = _means(steps)
     if np.isnan(means).any():
         remedy = _remedy(scenario, means, step_s)
         raise SimError(f"{metric}: some steps of {duration_text(step_s)} have no data; {remedy}")
     window = min(USUAL_WINDOW, len(means) // 4) if window is None else window
-    return WarmUp(scenario, metric, queue, step_s, window, runs, means)
+    return WarmUp(scenario, metric, queue, step_s, window, runs, means, stopped)
 
 
 def mser(values: FloatArray, batch: int = BATCH) -> int | None:
@@ -187,10 +192,16 @@ class _Stepwise:
     scenario: Scenario
     seed: int
     metric: str
+    cap: Cap | None
 
     def __call__(self, number: int) -> Measures:
-        records = simulate(self.scenario, draw(self.scenario, number, self.seed), Recorder(self.scenario))
+        workload = draw(self.scenario, number, self.seed)
+        records = simulate(self.scenario, workload, Recorder(self.scenario), cap=self.cap)
         return measure(records, self.scenario, only=(self.metric,))
+
+    def label(self, number: int) -> str:
+        """Name a replication so that it can be run alone."""
+        return f"replication {number} (seed {self.seed})"
 
 
 def _step(lasts: float) -> float:
@@ -232,9 +243,21 @@ def _rows(scenario: Scenario, metric: str, queue: str) -> slice:
     return slice(first, first + int(scenario.lasts // scenario.interval))
 
 
-def _means(found: Iterable[Measures], rows: slice) -> tuple[FloatArray, FloatArray]:
+def _steps(found: Iterable[Measures], rows: slice) -> tuple[list["_Steps"], str]:
+    """Return the steps of the replications that could be finished, and why the others could not."""
+    steps: list[_Steps] = []
+    try:
+        for one in found:
+            steps.append(_Steps(one, rows))  # noqa: PERF401 - those before an error are kept
+    except BudgetError as reason:
+        if not steps:
+            raise
+        return steps, str(reason)
+    return steps, ""
+
+
+def _means(steps: Sequence["_Steps"]) -> tuple[FloatArray, FloatArray]:
     """Return each replication's values, and the figure over all of them by its estimator."""
-    steps = [_Steps(one, rows) for one in found]
     tops = np.sum([one.tops for one in steps], axis=0)
     bottoms = np.sum([one.bottoms for one in steps], axis=0)
     nothing: FloatArray = np.full(tops.shape, np.nan)

@@ -12,7 +12,7 @@ from sim.gate.candidate import BaselineError, Candidate, Live
 from sim.gate.changes import Change, changed_keys
 from sim.gate.margins import Margin, guarded, with_usual
 from sim.gate.sequential import Series
-from sim.parallel.workers import Workers
+from sim.parallel.workers import Spending, Workers
 from sim.scenario import Scenario
 
 REPLICATIONS = 40
@@ -86,6 +86,7 @@ def accept(
     margins: Mapping[FigureSelector, Margin],
     replications: int | None = None,
     workers: Workers | None = None,
+    spending: Spending | None = None,
 ) -> Accepted:
     """Write the figures of a candidate as the baseline; figures and margins of an earlier one stay guarded.
 
@@ -99,7 +100,7 @@ def accept(
     if wrong:
         raise SimError("\n".join(wrong))
     count = replications or (before.most if before else 0) or REPLICATIONS
-    after = Stored.of(Live(candidate, workers or Workers()), every, count, str(path))
+    after = Stored.of(Live(candidate, workers or Workers(), spending=spending), every, count, str(path))
     after.save(path)
     return Accepted(scenario, path, before, after, problem)
 

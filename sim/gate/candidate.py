@@ -20,11 +20,12 @@ from sim.gate import probe
 from sim.gate.probe import Pairs, Row, day, line, pairs_of, replicate
 from sim.gate.sequential import Series
 from sim.metrics.unfinished import extremes
-from sim.parallel.workers import Workers
+from sim.parallel.workers import Spending, Workers
 from sim.policies import AGENT_SELECTIONS, AgentSelection, RequestSelection
 from sim.policies.selection import REQUEST_RULES
 from sim.records import TABLES
 from sim.scenario import Scenario, loads
+from sim.scenario.budget import Cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +192,14 @@ class Replicator:
     candidate: Candidate
     figures: tuple[FigureSelector, ...]
     tables: tuple[str, ...]
+    cap: Cap | None
 
     def __call__(self, number: int) -> Replicated:
         """Return numerator and denominator of each figure, and what they would be where something is open."""
         scenario = self.candidate.scenario
         asked = [(figure.metric, dict(figure.place)) for figure in self.figures]
         records, measures = replicate(
-            scenario, number, scenario.seed, asked, self.tables, **self.candidate.policies
+            scenario, number, scenario.seed, asked, self.tables, **self.candidate.policies, cap=self.cap
         )
         bounds = extremes(records, scenario, measures)
         return pairs_of(measures, asked), None if bounds is None else tuple(
@@ -214,10 +216,13 @@ class Live:
 
     most: int | None = None
 
-    def __init__(self, candidate: Candidate, workers: Workers, label: str = "") -> None:
+    def __init__(
+        self, candidate: Candidate, workers: Workers, label: str = "", spending: Spending | None = None
+    ) -> None:
         self.candidate = candidate
         self.label = label or candidate.scenario.name
         self._workers = workers
+        self._spending = spending or Spending()
         self._found: list[Replicated] = []
         self._figures: tuple[FigureSelector, ...] = ()
         self._day: Day | None = None
@@ -239,7 +244,7 @@ class Live:
     def another_day(self) -> Day:
         """Simulate its replication 0 again."""
         scenario = self.candidate.scenario
-        return Day(*day(scenario, scenario.seed, **self.candidate.policies))
+        return Day(*day(scenario, scenario.seed, **self.candidate.policies, cap=self._spending.cap))
 
     def series(self, figures: Sequence[FigureSelector], count: int) -> Series:
         """Return figures over the first `count` replications; those run before are not run again."""
@@ -249,8 +254,8 @@ class Live:
         if todo:
             scenario = self.candidate.scenario
             tables = tables_for(scenario, [figure.metric for figure in figures])
-            one = Replicator(self.candidate, self._figures, tables)
-            with closing(self._workers.ordered(one, todo, one.label)) as found:
+            one = Replicator(self.candidate, self._figures, tables, self._spending.cap)
+            with closing(self._spending.ordered(self._workers, one, todo)) as found:
                 self._found.extend(found)
         return series_of(figures, [pairs for pairs, _ in self._found[:count]])
 

@@ -17,7 +17,7 @@ from sim.gate.margins import margins as read_margins
 from sim.gate.result import CheckResult, WhatChanged
 from sim.gate.revision import Revision
 from sim.gate.sequential import FIRST, SequentialTest, Verdict, gravest
-from sim.parallel.workers import Workers, cores
+from sim.parallel.workers import Spending, Workers, cores
 from sim.policies import AgentSelection, PolicyError, RequestSelection
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
@@ -53,6 +53,7 @@ def check_one(
     terms: Terms | None = None,
     workers: Workers | None = None,
     on_progress: Progress | None = None,
+    spending: Spending | None = None,
 ) -> CheckResult:
     """Test a candidate against the targets of its scenario and, where there is a base, against that.
 
@@ -60,11 +61,12 @@ def check_one(
     reached. A base that cannot be compared is a verdict of its own.
 
     Raises ScenarioError for a target of an unknown figure, SimError for a margin of one and without target and
-    base, PolicyError for a policy that is not deterministic.
+    base, PolicyError for a policy that is not deterministic, BudgetError where it takes more than `spending` allows.
     """
     terms = terms or Terms()
     require_something([candidate.scenario], terms, base is not None)
-    return _Check(candidate, base, terms, workers or Workers(), on_progress or _silent).done()
+    tell = on_progress or _silent
+    return _Check(candidate, base, terms, workers or Workers(), tell, spending or Spending()).done()
 
 
 def require_something(scenarios: Sequence[Scenario], terms: Terms, compared: bool) -> None:
@@ -88,12 +90,19 @@ class _Check:
     """One check under way."""
 
     def __init__(
-        self, candidate: Candidate, base: Base | None, terms: Terms, workers: Workers, tell: Progress
+        self,
+        candidate: Candidate,
+        base: Base | None,
+        terms: Terms,
+        workers: Workers,
+        tell: Progress,
+        spending: Spending,
     ) -> None:
         self.scenario = candidate.scenario
         check_targets(self.scenario)
         read(terms.margins, [self.scenario])
-        self.live = Live(candidate, workers)
+        self.live = Live(candidate, workers, spending=spending)
+        self.spending = spending
         self.base = base
         self.terms = terms
         self.workers = workers
@@ -203,7 +212,7 @@ class _Check:
         if not isinstance(was, Scenario):
             return None, f"the scenario as it was cannot be read any more ({str(was).splitlines()[0]})"
         try:
-            again = Live(Candidate(was), self.workers).day()
+            again = Live(Candidate(was), self.workers, spending=self.spending).day()
         except SimError as error:
             return None, f"the scenario as it was cannot be simulated any more ({error})"
         if again.trace.digest == base.trace().digest:
@@ -280,31 +289,40 @@ def check(
     targets: bool = True,
     exact: bool = False,
     jobs: int | None = None,
+    budget: str | float | None = None,
 ) -> CheckResult:
     """Test a scenario against its targets and, where there is one, a baseline; `.verdict` is the outcome.
 
     The baseline is an earlier scenario, the file that `sim check --accept` wrote, or with `against`
     the scenario's own file in a git revision. Policies may be given as objects. `margins` such as
-    "asa:kind=transfer=3s" say how much worse a figure may become. With `exact` any change fails.
+    "asa:kind=transfer=3s" say how much worse a figure may become. With `exact` any change fails. With a `budget`, a
+    number of events, what is estimated to take more is refused.
 
-    Raises SimError for a target or a margin of an unknown figure, PolicyError for a policy that is not
-    deterministic; a baseline that cannot be compared is a verdict.
+    Raises BudgetError where that was wrong, SimError for a target or a margin of an unknown figure, PolicyError for a
+    policy that is not deterministic; a baseline that cannot be compared is a verdict.
     """
     require_scenarios(scenario)
     require_whole(at_most=at_most)
     candidate = Candidate(scenario, agent_selection, request_selection)
     terms = Terms(at_most, read_margins(margins), targets, exact)
     workers = Workers(jobs)
+    simulated = [scenario, *(one for one in [baseline] if isinstance(one, Scenario))]
+    spending = Spending.within(budget, simulated, at_most, jobs)
     with TemporaryDirectory(prefix="sim-") as folder:
         try:
-            base = _base(scenario, baseline, against, Path(folder), jobs)
+            base = _base(scenario, baseline, against, Path(folder), jobs, spending)
         except BaselineError as error:
             return CheckResult.refused(scenario, str(baseline or f"revision {against}"), str(error))
-        return check_one(candidate, base, terms, workers)
+        return check_one(candidate, base, terms, workers, spending=spending)
 
 
 def _base(
-    scenario: Scenario, baseline: Before | None, against: str | None, folder: Path, jobs: int | None
+    scenario: Scenario,
+    baseline: Before | None,
+    against: str | None,
+    folder: Path,
+    jobs: int | None,
+    spending: Spending,
 ) -> Base | None:
     if against is not None:
         if baseline is not None:
@@ -316,4 +334,4 @@ def _base(
         return Stored.load(Path(baseline))
     if isinstance(baseline, Scenario):
         baseline = Candidate(baseline)
-    return None if baseline is None else Live(baseline, Workers(jobs), baseline.scenario.name)
+    return None if baseline is None else Live(baseline, Workers(jobs), baseline.scenario.name, spending)

@@ -7,14 +7,15 @@ from tempfile import TemporaryDirectory
 from sim.errors import ScenarioError, SimError
 from sim.experiments.figure_selectors import check_targets
 from sim.experiments.storage import check_place
-from sim.gate.acceptance import Accepted, accept
+from sim.gate.acceptance import REPLICATIONS, Accepted, accept
 from sim.gate.baseline import Stored
 from sim.gate.candidate import Base, BaselineError, Candidate
 from sim.gate.checking import Progress, Terms, check_one, require_something
 from sim.gate.result import CheckResult
 from sim.gate.revision import Revision
-from sim.parallel.workers import Workers, cores
+from sim.parallel.workers import Spending, Workers, cores
 from sim.scenario import Scenario, load
+from sim.scenario.budget import BudgetError
 
 BASELINES = Path("results/baselines")
 """The default folder of baselines: a file for each scenario, of its name."""
@@ -32,11 +33,15 @@ def check_files(
     terms: Terms | None = None,
     jobs: int | None = None,
     begin: Begin | None = None,
-) -> tuple[CheckResult, ...]:
+    budget: str | None = None,
+) -> tuple[tuple[CheckResult, ...], str]:
     """Check scenario files, each against its `baseline` (a file, or a folder of several) or a git revision.
 
-    `overrides` are for the candidates alone. Raises SimError with the mistakes of all files at once, before
-    anything is simulated.
+    `overrides` are for the candidates alone. Beside the results it returns why the budget kept the rest of the files
+    from being checked, empty where it did not.
+
+    Raises SimError with the mistakes of all files at once, before anything is simulated, and BudgetError where the
+    first file alone takes more than the budget.
     """
     if baseline is not None and against is not None:
         raise SimError("--baseline and --against exclude each other: each says what to compare with")
@@ -44,7 +49,8 @@ def check_files(
     require_something(scenarios, terms or Terms(), baseline is not None or against is not None)
     paths = [None if baseline is None else path_of(baseline, file, len(files)) for file in files]
     workers = Workers(jobs)
-    found = []
+    spending = Spending.within(budget, scenarios, (terms or Terms()).at_most, jobs)
+    found: list[CheckResult] = []
     for file, scenario, path in zip(files, scenarios, paths, strict=True):
         with TemporaryDirectory(prefix="sim-") as folder:
             label = str(path or (f"revision {against}" if against else ""))
@@ -54,8 +60,13 @@ def check_files(
                 found.append(CheckResult.refused(scenario, label, str(error)))
                 continue
             tell = begin(scenario) if begin else None
-            found.append(check_one(Candidate(scenario), base, terms, workers, tell))
-    return tuple(found)
+            try:
+                found.append(check_one(Candidate(scenario), base, terms, workers, tell, spending))
+            except BudgetError as reason:
+                if not found:
+                    raise
+                return tuple(found), f"{scenario.name}: {reason}; checked {len(found)} of {len(files)} files"
+    return tuple(found), ""
 
 
 def accept_files(
@@ -66,10 +77,12 @@ def accept_files(
     terms: Terms | None = None,
     replications: int | None = None,
     jobs: int | None = None,
+    budget: str | None = None,
 ) -> tuple[Accepted, ...]:
     """Create or renew the baselines of scenario files, by default in results/baselines.
 
-    Raises SimError with the mistakes of all files at once, before anything is simulated or written.
+    Raises SimError with the mistakes of all files at once, before anything is simulated or written, and BudgetError
+    where it takes more than the budget; the baselines that were written by then stay.
     """
     scenarios = loaded(files, overrides)
     folder = baseline or BASELINES
@@ -86,8 +99,9 @@ def accept_files(
         check_place(path)
     margins = (terms or Terms()).margins
     workers = Workers(jobs)
+    spending = Spending.within(budget, scenarios, replications or REPLICATIONS, jobs)
     return tuple(
-        accept(Candidate(scenario), path, margins, replications, workers)
+        accept(Candidate(scenario), path, margins, replications, workers, spending)
         for scenario, path in zip(scenarios, paths, strict=True)
     )
 

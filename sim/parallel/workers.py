@@ -1,19 +1,27 @@
-"""Work spread over processes, with the same results as in one process."""
+"""Work spread over processes, with the same results as in one process, and what it spends of a command's budget."""
 
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import closing
+from dataclasses import dataclass
 from operator import length_hint
 from time import perf_counter
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from sim.errors import SimError
 from sim.parallel.processes import LocalPool, Pool
 from sim.scenario.arguments import require_whole
+from sim.scenario.budget import Cap, cap_of, require_budget
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 Item = TypeVar("Item")
 Out = TypeVar("Out")
+Taken = TypeVar("Taken", contravariant=True)
+Given = TypeVar("Given", covariant=True)
 Report = Callable[[str], None]
 """Receives a line of text when a worker was lost."""
 
@@ -82,6 +90,13 @@ def cores() -> int:
 
     count: int = joblib.cpu_count()
     return count
+
+
+def usable_cores() -> int:
+    """Count the cores of this machine that this process may use, without loading what knows a container's limits."""
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _here(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Out, None, bool]:
@@ -193,3 +208,75 @@ class _Window(Generic[Item]):
                 f"{task.label}: its worker process died twice (killed, or out of memory); with fewer jobs each"
                 " has more memory"
             ) from task.future.exception()
+
+
+# The budget of a command.
+
+
+class Work(Protocol[Taken, Given]):
+    """The function of a worker; `label` names an item so that it can be run alone."""
+
+    def __call__(self, item: Taken, /) -> Given:
+        """Do the work of an item."""
+        ...
+
+    def label(self, item: Taken, /) -> str:
+        """Name an item."""
+        ...
+
+
+class Spending:
+    """The events that a command has spent; `cap` is handed to whatever simulates for it."""
+
+    def __init__(self, cap: Cap | None = None) -> None:
+        self.cap = cap
+
+    @classmethod
+    def within(
+        cls, budget: str | float | None, scenarios: "Sequence[Scenario]", runs: int, jobs: int | None,
+        kept: int = 1,
+    ) -> "Spending":  # fmt: skip
+        """Return the spending of a command that simulates each scenario so often; without a budget it has no end.
+
+        `kept` is the number of replications whose tables are kept. Raises SimError where the estimate goes beyond the
+        budget.
+        """
+        if budget is None:
+            return cls()
+        at_once = jobs or usable_cores()
+        require_budget(scenarios, runs, str(budget), max(at_once, kept))
+        return cls(cap_of(scenarios, runs, str(budget), at_once))
+
+    def ordered(
+        self, workers: Workers, work: Work[Item, Out], items: Iterable[Item]
+    ) -> Generator[Out, None, None]:
+        """Do the work of the items and yield the results in their order, as `Workers.ordered` does.
+
+        Raises BudgetError at the first item with which the budget is used up, however many processes there are.
+        """
+        cap = self.cap
+        counted = _Counted(work, cap)
+        with closing(workers.ordered(counted, items, work.label)) as results:
+            for result, taken in results:
+                if cap is not None:
+                    # Here is where an item of another process counts; one of this process has counted already.
+                    cap.spent = counted.spent = counted.spent + taken
+                    if cap.spent > cap.total:
+                        raise cap.beyond_total()
+                yield result
+
+
+@dataclass(eq=False)
+class _Counted(Generic[Item, Out]):
+    """Work, and the events that an item of it takes."""
+
+    work: Work[Item, Out]
+    cap: Cap | None
+
+    def __post_init__(self) -> None:
+        self.spent = 0.0 if self.cap is None else self.cap.spent
+
+    def __call__(self, item: Item) -> tuple[Out, float]:
+        before = 0.0 if self.cap is None else self.cap.spent
+        result = self.work(item)
+        return result, 0.0 if self.cap is None else self.cap.spent - before

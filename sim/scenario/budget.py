@@ -7,7 +7,7 @@ hand-overs and whispers, and the tables that one run keeps.
 import math
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -145,18 +145,23 @@ def require_budget(scenarios: Sequence["Scenario"], runs: int | None, budget: st
     if events > allowed:
         raise SimError(
             f"{largest.key}: about {events:.2g} events would be simulated, and the budget is {allowed:.2g}; "
-            "allow more with --budget EVENTS, or --budget none"
+            f"{MORE}"
         )
-    needed = max(one.bytes for one, _ in found) * at_once
-    if needed > (free := free_bytes() / 2):
+    require_memory(largest.key, max(one.bytes for one, _ in found) * at_once, budget)
+
+
+def require_memory(key: str, needed: float, budget: str) -> None:
+    """Raise SimError, naming the key, where so many bytes are more than half of what is free; not for `none`."""
+    if events_of(budget) is not None and needed > (free := free_bytes() / 2):
         raise SimError(
-            f"{largest.key}: about {needed / 1e9:.2g} GB of memory would be used, and half of what is free is "
+            f"{key}: about {needed / 1e9:.2g} GB of memory would be used, and half of what is free is "
             f"{free / 1e9:.2g} GB; --budget none runs it all the same"
         )
 
 
 # Where an estimate was wrong.
 
+MORE = "allow more with --budget EVENTS, or --budget none"
 MARGIN = 5.0
 """An estimate is right within this factor, so a replication may take so much more than its share of the budget."""
 ENTRIES_A_LOOK = 1 << 16
@@ -164,48 +169,86 @@ ENTRIES_A_LOOK = 1 << 16
 
 
 class BudgetError(SimError):
-    """A replication took far more events or memory than were estimated, and was stopped."""
+    """Far more events or memory were taken than were estimated, and the simulation was stopped."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Cap:
-    """The most that one replication may take, in entries of the calendar and in bytes."""
+    """The most that a command may take in this process: events, as entries of the calendar, and bytes.
 
-    events: float
+    `each` is the most of one replication, `total` that of all of them, `spent` what those that have ended took.
+    `expected` is the replication of which most was estimated.
+    """
+
+    each: float
+    total: float
     bytes: float
     expected: Estimate
+    spent: float = 0.0
+    under_way: Iterator[int] = field(default_factory=lambda: iter(()), repr=False)
 
-    def numbers(self) -> Iterator[int]:
-        """Return the calendar's sequence numbers, from 0; the one beyond the cap raises BudgetError."""
+    def __getstate__(self) -> tuple[float, float, float, Estimate, float]:
+        """Leave out what is under way, which stays in its process."""
+        return self.each, self.total, self.bytes, self.expected, self.spent
+
+    def __setstate__(self, state: tuple[float, float, float, Estimate, float]) -> None:
+        """Take up what another process sent."""
+        self.each, self.total, self.bytes, self.expected, self.spent = state
+        self.under_way = iter(())
+
+    def numbers(self, scenario: "Scenario") -> Iterator[int]:
+        """Return the calendar's sequence numbers of a replication, from 0; the one beyond raises BudgetError."""
         # A chain of ranges gives a number as fast as a count does: the look at the cap is paid once a chunk.
-        return chain.from_iterable(self._chunks())
+        self.under_way = chain.from_iterable(self._chunks(scenario))
+        return self.under_way
 
-    def _chunks(self) -> Iterator[range]:
-        before, taken, most = resident_bytes(), 0, int(self.events)
+    def count(self) -> None:
+        """Add what the replication under way has taken; counting is an entry too."""
+        self.spent += next(self.under_way)
+
+    def _chunks(self, scenario: "Scenario") -> Iterator[range]:
+        before, taken = resident_bytes(), 0
+        left = self.total - self.spent
+        most = int(max(0.0, min(self.each, left)))
         while taken < most:
             size = min(ENTRIES_A_LOOK, most - taken)
             yield range(taken, taken + size)
             taken += size
-            self._check_memory(resident_bytes() - before)
-        raise BudgetError(
-            f"{self.expected.key}: about {self.expected.events:.2g} events were estimated for a replication, and it "
-            f"took more than {most:.2g}; allow more with --budget EVENTS, or --budget none"
+            if resident_bytes() - before > self.bytes:
+                raise self._beyond_memory(estimate(scenario))
+        raise self.beyond_total() if left <= self.each else self._beyond_each(estimate(scenario))
+
+    def beyond_total(self) -> BudgetError:
+        """Return the error of a command whose replications together take more than its budget."""
+        return BudgetError(
+            f"{self.expected.key}: about {self.expected.events:.2g} events were estimated for a replication at most, "
+            f"and all together took more than the budget of {self.total:.2g}; {MORE}"
         )
 
-    def _check_memory(self, used: float) -> None:
-        if used > self.bytes:
-            raise BudgetError(
-                f"{self.expected.key}: about {self.expected.bytes / 1e9:.2g} GB were estimated for a replication, and "
-                f"it took more than {self.bytes / 1e9:.2g} GB; --budget none runs it all the same"
-            )
+    def _beyond_each(self, expected: Estimate) -> BudgetError:
+        return BudgetError(
+            f"{expected.key}: about {expected.events:.2g} events were estimated for a replication, and it took more "
+            f"than {self.each:.2g}; {MORE}"
+        )
+
+    def _beyond_memory(self, expected: Estimate) -> BudgetError:
+        return BudgetError(
+            f"{expected.key}: about {expected.bytes / 1e9:.2g} GB were estimated for a replication, and it took more "
+            f"than {self.bytes / 1e9:.2g} GB; --budget none runs it all the same"
+        )
 
 
-def cap_of(scenario: "Scenario", runs: int, budget: str, at_once: int = 1) -> Cap | None:
-    """Return the cap of one of so many replications; None where the budget is `none`. Raises SimError."""
+def cap_of(scenarios: Sequence["Scenario"], runs: int, budget: str, at_once: int = 1) -> Cap | None:
+    """Return the cap of a command that simulates each scenario so often; None where the budget is `none`.
+
+    Raises SimError.
+    """
     allowed = events_of(budget)
     if allowed is None:
         return None
-    return Cap(MARGIN * allowed / runs, free_bytes() / 2 / at_once, estimate(scenario))
+    largest = max(map(estimate, scenarios), key=lambda found: found.events)
+    each = min(1.0, MARGIN / (runs * len(scenarios))) * allowed
+    return Cap(each, allowed, free_bytes() / 2 / at_once, largest)
 
 
 def resident_bytes() -> float:

@@ -226,7 +226,7 @@ def lived(scenario: Scenario) -> bool:
     if volume > MOST_CONTACTS or agents > MOST_CONTACTS or scenario.lasts > 86_400:
         return False
     require_budget([scenario], 1, BUDGET)
-    simulate(scenario, draw(scenario), cap=cap_of(scenario, 1, BUDGET))
+    simulate(scenario, draw(scenario), cap=cap_of([scenario], 1, BUDGET))
     return True
 
 

@@ -60,7 +60,7 @@ def test_commands_that_simulate_have_a_budget(command: str, capsys: pytest.Captu
 
 def test_a_run_that_takes_more_than_its_cap_is_stopped_in_a_line() -> None:
     day = small()
-    cap = Cap(50, 1e12, estimate(day))
+    cap = Cap(50, 1e9, 1e12, estimate(day))
     with pytest.raises(BudgetError) as raised:
         simulate(day, draw(day), cap=cap)
     assert str(raised.value) == (
@@ -75,13 +75,14 @@ def test_a_run_that_takes_too_much_memory_is_stopped(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(budgets, "ENTRIES_A_LOOK", 10)
     day = small()
     with pytest.raises(BudgetError, match=r"it took more than 1 GB; --budget none runs it all the same"):
-        simulate(day, draw(day), cap=Cap(1e9, 1e9, estimate(day)))
+        simulate(day, draw(day), cap=Cap(1e9, 1e10, 1e9, estimate(day)))
 
 
 def test_a_cap_changes_nothing() -> None:
     day = small()
     records = [
-        simulate(day, draw(day), Recorder(day, EVERYTHING), cap=cap) for cap in (None, cap_of(day, 1, "1e9"))
+        simulate(day, draw(day), Recorder(day, EVERYTHING), cap=cap)
+        for cap in (None, cap_of([day], 1, "1e9"))
     ]
     assert records[0].events.equals(records[1].events)
 
@@ -100,7 +101,7 @@ def test_a_budget_of_the_python_interface_refuses_and_stops(monkeypatch: pytest.
 @pytest.mark.parametrize("shipped", SCENARIOS, ids=lambda path: path.stem)
 def test_the_cap_of_an_estimate_lets_each_day_here_run(shipped: Path) -> None:
     day = load(shipped)
-    simulate(day, draw(day), cap=Cap(MARGIN * estimate(day).events, 1e12, estimate(day)))
+    simulate(day, draw(day), cap=Cap(MARGIN * estimate(day).events, 1e12, 1e12, estimate(day)))
 
 
 @pytest.mark.parametrize("command", ["run", "erlang", "warm-up", "trace"])

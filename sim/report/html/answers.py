@@ -84,7 +84,8 @@ _KINDS = {
 def how_sure(run: Result) -> Iterator[str]:
     """Describe on how much the figures rest, and what that does and does not mean."""
     if run.manifest.get("interrupted"):
-        yield f"The run was interrupted: {run.replications} of {run.asked} replications were finished."
+        how = "stopped by its budget" if run.manifest.get("stopped") else "interrupted"
+        yield f"The run was {how}: {run.replications} of {run.asked} replications were finished."
     if run.replications == 1:
         yield (
             "One replication says what may happen, not what is to be expected: there are no intervals. "
