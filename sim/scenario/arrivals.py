@@ -36,9 +36,18 @@ from sim.scenario.interval_files import NamedFile
 
 
 class Busyness(Part):
-    """A day factor on arrivals, gamma distributed with mean 1."""
+    """Factors on arrivals, gamma distributed with mean 1: one for the day, and one for each interval of it."""
 
-    sd: Spread = Field(description="Standard deviation of the factor, a share such as 8%.")
+    sd: Spread = Field(
+        default=0.0, description="Standard deviation of the day's factor, a share such as 8%; default 0%."
+    )
+    interval_sd: Spread = Field(
+        default=0.0,
+        description="Standard deviation of the factor of each interval `every`, on top of the day's; default 0%.",
+    )
+    every: Grain = Field(
+        default=1800.0, description="Length of an interval of `interval_sd`, a duration; default 30m."
+    )
 
 
 class SelfService(Part):

@@ -183,7 +183,11 @@ def _unknown_key(place: Place) -> str:
 
 
 def _per_cent_of_factor(place: Place, value: Any) -> str:
-    meant = place[-2:] == ("busyness", "sd") and is_number(value) and 1 < value <= 100
+    meant = (
+        place[-2:] in (("busyness", "sd"), ("busyness", "interval_sd"))
+        and is_number(value)
+        and 1 < value <= 100
+    )
     return f"; did you mean `{value:g}%`?" if meant else ""
 
 

@@ -136,15 +136,21 @@ def _has_units(data: Any) -> bool:
 
 
 def _busyness(scenario: Scenario) -> Iterator[Finding]:
-    parts: list[tuple[Place, Any]] = [(("busyness", "sd"), scenario.busyness)]
-    parts += [(("arrivals", i, "busyness", "sd"), one.busyness) for i, one in enumerate(scenario.arrivals)]
+    parts: list[tuple[Place, Any]] = [(("busyness",), scenario.busyness)]
+    parts += [(("arrivals", i, "busyness"), one.busyness) for i, one in enumerate(scenario.arrivals)]
     for place, part in parts:
-        if part is not None and part.sd >= WIDE_DAY:
-            usual = f"{part.sd:g}% would be written `{part.sd:g}%`"
-            what = (
-                f"a day factor with an sd of {share_text(part.sd)} is 0 or a multiple on most days; {usual}"
-            )
-            yield Finding(place, what)
+        for key, what, most in (("sd", "a day", "days"), ("interval_sd", "an interval's", "of them")):
+            sd = 0.0 if part is None else getattr(part, key)
+            if sd >= WIDE_DAY:
+                usual = f"{sd:g}% would be written `{sd:g}%`"
+                text = (
+                    f"{what} factor with an sd of {share_text(sd)} is 0 or a multiple on most {most}; {usual}"
+                )
+                yield Finding((*place, key), text)
+        if part is not None and part.interval_sd and part.every >= scenario.lasts:
+            length = duration_text(part.every)
+            text = f"one interval of {length} is the whole run: the factor of an interval is one of the day"
+            yield Finding((*place, "every"), text)
 
 
 # Time to accept.

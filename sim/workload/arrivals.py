@@ -48,6 +48,23 @@ class Rate:
         # Rounding must not move an arrival out of its piece, nor out of the day.
         return np.clip(times, self.starts[piece], np.nextafter(self.ends[piece], -math.inf))
 
+    def modulated(self, every_s: float, factors: Floats) -> "Rate":
+        """Return the rate with the volume of each interval of `every_s` seconds times its factor."""
+        inner = np.arange(1, len(factors)) * every_s
+        parts = [
+            np.concatenate(([start], inner[(inner > start) & (inner < end)], [end]))
+            for start, end in zip(self.starts, self.ends, strict=True)
+        ]
+        if not parts:
+            return self
+        starts = np.concatenate([cut[:-1] for cut in parts])
+        ends = np.concatenate([cut[1:] for cut in parts])
+        density = np.repeat(self.volumes / (self.ends - self.starts), [len(cut) - 1 for cut in parts])
+        number = np.minimum(np.searchsorted(inner, starts, side="right"), len(factors) - 1)
+        volumes = density * (ends - starts) * factors[number]
+        kept = volumes > 0
+        return Rate(starts[kept], ends[kept], volumes[kept])
+
     @property
     def volume(self) -> float:
         """Expected arrivals over all pieces."""
@@ -92,6 +109,21 @@ def _factor(law: Busyness | None, seeds: Seeds, *address: str) -> float:
     if law is None or law.sd == 0.0:
         return 1.0
     return float(gamma_of_shape(law.sd**-2, 1.0, seeds.uniforms(1, *address))[0])
+
+
+def within_the_day(scenario: Scenario, seeds: Seeds, stream: str, own: Busyness | None, rate: Rate) -> Rate:
+    """Return a stream's rate with the factors of its intervals: the common ones times its own, each gamma with mean 1.
+
+    An interval is known by its number from opening, so that neither the length of the run nor the grain of the tables
+    changes a factor.
+    """
+    common = ("busyness", "interval")
+    for law, address in ((scenario.busyness, common), (own, (stream, *common))):
+        if law is not None and law.interval_sd > 0.0:
+            size = max(1, math.ceil(scenario.lasts / law.every))
+            factors = gamma_of_shape(law.interval_sd**-2, 1.0, seeds.uniforms(size, *address))
+            rate = rate.modulated(law.every, factors)
+    return rate
 
 
 def _forecast_pieces(rows: Sequence[ForecastRow], lasts: float) -> tuple[Floats, Floats, Floats]:
@@ -204,7 +236,8 @@ def _drawn(scenario: Scenario, seeds: Seeds, name: str, arrivals: Arrivals) -> S
         arrivals.queue if isinstance(arrivals.queue, Mapping) else {arrivals.queue: 1.0}
     )
     factor = busyness(scenario, seeds, name, arrivals.busyness)
-    times = arrival_times(seeds, name, rate_of(arrivals, scenario.lasts), factor)
+    rate = within_the_day(scenario, seeds, name, arrivals.busyness, rate_of(arrivals, scenario.lasts))
+    times = arrival_times(seeds, name, rate, factor)
     stream = Stream(
         name=name,
         channel=arrivals.channel,

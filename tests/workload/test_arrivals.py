@@ -10,7 +10,7 @@ from sim.errors import SimError
 from sim.scenario import Constant
 from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
 from sim.workload import draw
-from sim.workload.arrivals import Rate, arrival_times, busyness, handle_scale, rate_of
+from sim.workload.arrivals import Rate, arrival_times, busyness, handle_scale, rate_of, within_the_day
 from sim.workload.seeds import Seeds
 
 PROFILE = (30.0, 0.0, 90.0, 60.0)
@@ -138,6 +138,49 @@ class TestBusyness:
         assert abs(np.corrcoef(alone)[0, 1]) < 4 / math.sqrt(400)
         product = [busyness(common, seed, "web/general", own) for seed in seeds]
         assert product == pytest.approx(np.multiply(both[0], alone[0]))
+
+    def test_two_levels_have_the_exact_moments(self, world):
+        """200 a day over 10 hours, gamma by day (sd 20 %) times gamma by hour (30 %).
+
+        An hour's count has mean 20 and variance 20 + 20^2 (1.04 * 1.09 - 1), two hours of a day the covariance
+        20^2 * 0.04.
+        """
+        scenario = world(
+            "{channel: web, queue: general, per_hour: 20, busyness: {sd: 20%, interval_sd: 30%, every: 1h}}"
+        )
+        edges = np.arange(11) * 3600.0
+        days = 3000
+        counts = np.array(
+            [np.histogram(draw(scenario, day, 5).streams[0].times, edges)[0] for day in range(days)]
+        )
+        variance = 20 + 400 * (1.04 * 1.09 - 1)
+        assert abs(counts.mean() - 20) < 4 * math.sqrt((variance / 10 + 16 * 0.9) / days)
+        assert counts.var(axis=0).mean() == pytest.approx(variance, rel=0.06)
+        matrix = np.cov(counts.T)
+        apart = matrix[~np.eye(10, dtype=bool)].mean()
+        assert apart == pytest.approx(400 * 0.04, rel=0.15)
+        total = 10 * variance + 90 * 16
+        assert counts.sum(axis=1).var() == pytest.approx(total, rel=0.1)
+
+    def test_an_interval_keeps_its_factor(self, world):
+        """The grain of the tables, a longer run and the pieces of the rate leave the customers as they are."""
+        given = "{channel: web, queue: general, per_hour: 40, busyness: {interval_sd: 40%, every: 30m}}"
+        times = draw(world(given)).streams[0].times
+        assert np.array_equal(draw(world(given).set("interval", "7m")).streams[0].times, times)
+        pieces = given.replace("per_hour: 40", "every: 2h, per_hour: [40, 40, 40, 40, 40]")
+        assert draw(world(pieces)).streams[0].times == pytest.approx(times)
+        longer = draw(world(given).set("lasts", "20h")).streams[0].times
+        assert np.array_equal(longer[: len(times)], times)
+
+    def test_common_intervals_are_shared_and_own_ones_are_not(self, world):
+        flat = Rate(np.zeros(1), np.full(1, 36000.0), np.full(1, 100.0))
+        common = world().set("busyness", {"interval_sd": "30%", "every": "1h"})
+        one, two = (within_the_day(common, Seeds(3, 0), name, None, flat).volumes for name in ("a", "b"))
+        assert one.tolist() == two.tolist()
+        own = Busyness(interval_sd=0.3, every=3600.0)
+        one, two = (within_the_day(world(), Seeds(3, 0), name, own, flat).volumes for name in ("a", "b"))
+        assert len(one) == len(two) == 10
+        assert one.tolist() != two.tolist()
 
     def test_without_busyness_the_factor_is_one(self, world):
         assert busyness(world(), Seeds(1, 0), "web/general", None) == 1.0

@@ -143,16 +143,18 @@ class _QueueReasons:
             )
 
     def _busyness(self) -> _Reasons:
-        common = 0.0 if self.scenario.busyness is None else self.scenario.busyness.sd
-        own = [
-            s.busyness.sd for s in self.scenario.arrivals if self.name in s.queues and s.busyness is not None
+        laws = [
+            s.busyness for s in self.scenario.arrivals if self.name in s.queues and s.busyness is not None
         ]
-        sd = math.sqrt((1 + common**2) * (1 + max(own, default=0.0) ** 2) - 1)
-        if sd and self._figure("placed", "inbound"):
-            yield (
-                "overdispersion",
-                f"days differ by {sd:.1%} (standard deviation): bad days cost more than good ones give back",
-            )
+        for what, key in (("days", "sd"), ("intervals of a day", "interval_sd")):
+            common = 0.0 if self.scenario.busyness is None else getattr(self.scenario.busyness, key)
+            own = max((getattr(law, key) for law in laws), default=0.0)
+            sd = math.sqrt((1 + common**2) * (1 + own**2) - 1)
+            if sd and self._figure("placed", "inbound"):
+                yield (
+                    "overdispersion",
+                    f"{what} differ by {sd:.1%} (standard deviation): bad ones cost more than good ones give back",
+                )
 
     def _wrap_up(self) -> _Reasons:
         laws = [self.queue.wrap_up or team.wrap_up for team in self.teams.values()]

@@ -216,7 +216,8 @@ def _of_the_day(scenario: Scenario) -> Iterator[str]:
     yield f"Contacts arrive for {duration(scenario.lasts)}; {ends[scenario.closing]}."
     if scenario.warm_up:
         yield f"The first {duration(scenario.warm_up)} are simulated and not measured."
-    busyness = scenario.busyness is not None or any(stream.busyness for stream in scenario.arrivals)
+    factors = [scenario.busyness, *(stream.busyness for stream in scenario.arrivals)]
+    busyness = any(one.sd for one in factors if one is not None)
     yield (
         "Arrivals are random at the given rates"
         + (
@@ -225,6 +226,8 @@ def _of_the_day(scenario: Scenario) -> Iterator[str]:
             else "; all days are alike."
         )
     )
+    if any(one.interval_sd for one in factors if one is not None):
+        yield "Parts of a day are busier or quieter by random factors of their own."
     yield "Handle times, patience and choices of different customers are independent of each other."
 
 

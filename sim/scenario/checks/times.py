@@ -45,12 +45,19 @@ MOST_CONTACTS = 20_000_000
 
 
 def too_many_intervals(scenario: "Scenario") -> Iterator[Finding]:
-    """Find tables that would have more rows than memory and a reader can hold."""
-    count = scenario.lasts / scenario.interval
-    if count > MOST_INTERVALS:
-        what = f"{quoted(duration_text(scenario.interval))} makes {count:,.0f} intervals of `lasts`"
-        what += f" ({duration_text(scenario.lasts)}); at most {MOST_INTERVALS:,}"
-        yield Finding(("interval",), what, rests_on=("lasts", "interval"))
+    """Find tables, and factors of arrivals, that would have more rows than memory and a reader can hold."""
+    grains: list[tuple[Place, float]] = [(("interval",), scenario.interval)]
+    if scenario.busyness is not None:
+        grains.append((("busyness", "every"), scenario.busyness.every))
+    for i, stream in enumerate(scenario.arrivals):
+        if stream.busyness is not None:
+            grains.append((("arrivals", i, "busyness", "every"), stream.busyness.every))
+    for place, every in grains:
+        count = scenario.lasts / every
+        if count > MOST_INTERVALS:
+            what = f"{quoted(duration_text(every))} makes {count:,.0f} intervals of `lasts`"
+            what += f" ({duration_text(scenario.lasts)}); at most {MOST_INTERVALS:,}"
+            yield Finding(place, what, rests_on=("lasts", "interval"))
 
 
 def too_many_contacts(scenario: "Scenario") -> Iterator[Finding]:
