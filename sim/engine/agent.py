@@ -9,6 +9,7 @@ from sim.records import OUT, stay_of
 if TYPE_CHECKING:
     from sim.engine.context import Context
     from sim.engine.desk import Desk
+    from sim.engine.pauses import AgentPauses
     from sim.engine.roster import Shifts, Team
     from sim.engine.router import Router
     from sim.records.recorder import Append
@@ -26,7 +27,7 @@ class Agent:
     """
 
     __slots__ = (
-        "_counts", "_waiting", "clock", "desks", "logged_in", "monitors", "name", "number", "off_reason",
+        "_counts", "_waiting", "clock", "desks", "logged_in", "monitors", "name", "number", "off_reason", "pauses",
         "place", "present", "rank", "record", "router", "shifts", "stay", "team",
     )  # fmt: skip
 
@@ -47,7 +48,8 @@ class Agent:
         self.stay = OUT
         self.monitors = False
         self._counts: dict[str, int] = {}
-        self._waiting: Process | None = None
+        self._waiting: Process | AgentPauses | None = None
+        self.pauses: AgentPauses | None = None
         self.shifts: Shifts | None = None
 
     @property
@@ -65,6 +67,8 @@ class Agent:
         was_logged_in = self.logged_in
         self.logged_in = self.present = True
         self.off_reason = ""
+        if self.pauses is not None and (not was_logged_in or self._waiting is self.pauses):
+            self.pauses.start()
         self._waiting = None
         for desk in self.desks.values():
             if not desk.tasks:
@@ -100,6 +104,8 @@ class Agent:
 
     def log_out(self) -> None:
         """Log out."""
+        if self.pauses is not None:
+            self.pauses.stop()
         was_on_duty = self.on_duty
         self.logged_in = self.present = False
         self.off_reason = ""
@@ -107,8 +113,10 @@ class Agent:
         if was_on_duty:
             self._tell_queues()
 
-    def when_free(self, process: Process) -> None:
+    def when_free(self, process: "Process | AgentPauses") -> None:
         """Wake `process` when their last task is closed."""
+        if self.pauses is not None and self._waiting is self.pauses:
+            self.pauses.start()  # what comes now takes the place of the pause
         self._waiting = process
 
     def log_out_when_free(self) -> None:

@@ -27,7 +27,7 @@ class Customer(Process):
 
     __slots__ = (
         "_asleep", "_draws", "_patient_until", "_returns", "centre", "contact", "label", "last_desk", "legs", "number",
-        "offers", "stream",
+        "offers", "patience_of", "stream",
     )  # fmt: skip
 
     def __init__(self, centre: "Centre", stream: "Source", contact: int, number: int) -> None:
@@ -44,6 +44,9 @@ class Customer(Process):
         self.last_desk: Desk | None = None
         self._patient_until = FOREVER
         self._returns: tuple[str, ...] = ()
+        self.patience_of: int | None = (
+            None  # the attempt whose patience goes on, None for that of each attempt
+        )
         self._asleep = False
 
     @property
@@ -126,7 +129,7 @@ class Customer(Process):
         conversation.requested_at = self.clock.now
         request = Request(conversation, queue, "inbound", self.stream.priorities[self.label])
         balk = queue.balk
-        if balk and not queue.available() and self.uniform("balk", attempt) < balk:
+        if balk and not router.offers.finds_somebody(request) and self.uniform("balk", attempt) < balk:
             request.balked = True
             self._refuse_to_wait(request)
             return
@@ -145,7 +148,8 @@ class Customer(Process):
     def wait_for(self, request: Request) -> None:
         """Set the instant at which their patience for `request` is over, unless its time-to-live ends before."""
         if request.kind == "inbound":
-            draw, k = request.queue.draws.patience, request.conversation.attempt
+            draw = request.queue.draws.patience
+            k = request.conversation.attempt if self.patience_of is None else self.patience_of
         else:
             draw, k = self._patience_when_transferred(request), self.legs - 1
         self._patient_until = until = self.clock.now + self.drawn(draw, k)

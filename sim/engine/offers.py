@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.engine.participant import Participant
     from sim.engine.request import Request
     from sim.engine.router import Router
+    from sim.engine.selection import Selection
     from sim.scenario import Distribution
 
 NAMED = "named_transfer"
@@ -29,11 +30,13 @@ class Offers:
 
     __slots__ = (
         "_agent_draws", "_clock", "_log", "_number", "_queues", "_record", "_requeue_priority", "_router",
-        "_transfer_priority",
+        "_selection", "_serves_last_agent", "_transfer_priority",
     )  # fmt: skip
 
-    def __init__(self, context: "Context", router: "Router") -> None:
+    def __init__(self, context: "Context", router: "Router", selection: "Selection") -> None:
         self._router = router
+        self._selection = selection
+        self._serves_last_agent = context.scenario.routing.last_agent
         self._clock = context.clock
         self._log = context.log
         self._queues = context.queues
@@ -90,6 +93,14 @@ class Offers:
         else:
             onward = request.going_on(self._queues[limit.then.queue], request.kind, request.placed_priority)
             self._move(request, onward, "NO_AGENT_AVAILABLE")
+
+    def finds_somebody(self, request: "Request") -> bool:
+        """Whether a customer who is about to ask finds somebody, as their queue has it: available, or free for them."""
+        queue = request.queue
+        if not queue.balks_unless_free or queue.pull is not None:
+            return queue.available() > 0
+        desk = request.conversation.customer.last_desk if self._serves_last_agent else None
+        return (desk is not None and desk.available) or self._selection.finds_somebody(request)
 
     def ring_last_agent(self, request: "Request") -> bool:
         """Offer a returning customer to their last agent first, where that one is available (R2.35)."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.engine.desk import Desk
 from sim.engine.policy_views import Watch
 from sim.policies import RankedSelection
-from sim.scenario import Conference, Queue, Scenario, Transfer
+from sim.scenario import Balk, Conference, Queue, Scenario, Transfer
 from sim.workload import Choice
 from sim.workload.draws import QueueDraws
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.engine.attendance import Attendance
     from sim.engine.pull import PullList
     from sim.engine.request import Request
+    from sim.engine.simulate import Room
 
 
 # The desks of a pool that are free, or there at all, in order of declaration: any of them is found by
@@ -289,9 +290,9 @@ class WaitingQueue:
     """
 
     __slots__ = (
-        "acts", "attendance", "balk", "capacity", "choices", "draws", "empties", "first_level", "last_level", "levels",
-        "members", "name", "opened", "opens_after", "priority", "pull", "requires", "ring_time", "spec", "steps",
-        "steps_go_on", "then", "wait_limit", "waiting", "watch",
+        "acts", "attendance", "balk", "balks_unless_free", "capacity", "choices", "draws", "empties", "first_level",
+        "is_limited", "last_level", "levels", "members", "name", "opened", "opens_after", "priority", "pull",
+        "requires", "ring_time", "rooms", "spec", "steps", "steps_go_on", "then", "wait_limit", "waiting", "watch",
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario, name: str) -> None:
@@ -320,11 +321,21 @@ class WaitingQueue:
         self.choices = (_destinations(spec.transfer), _destinations(spec.conference))
         self.draws = QueueDraws(name, spec)
         self.then = _then(spec.conference)
-        self.balk = spec.balk
+        balk = spec.balk
+        self.balk = balk.share if isinstance(balk, Balk) else balk
+        self.balks_unless_free = isinstance(balk, Balk) and balk.when == "nobody_free"
         self.capacity = spec.capacity
+        self.rooms: tuple[Room, ...] = ()
+        self.is_limited = spec.capacity is not None
         self.acts = _acts(spec)
         self.wait_limit = spec.wait_limit
         self.pull: PullList | None = None
+
+    def overfull(self) -> str | None:
+        """Return which of its limits is exceeded by those who wait: `capacity`, or the name of a waiting room."""
+        if self.capacity is not None and self.waiting > self.capacity:
+            return "capacity"
+        return next((room.name for room in self.rooms if room.waiting > room.capacity), None)
 
     def be_shown(self) -> None:
         """Keep what policies are shown: the heads of each kind, the longest wait and the recent service."""

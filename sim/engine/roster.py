@@ -12,6 +12,7 @@ from sim.engine.agent import Agent
 from sim.engine.clock import Process
 from sim.engine.context import Context
 from sim.engine.desk import Desk
+from sim.engine.pauses import PAUSE, AgentPauses
 from sim.engine.queue import Pool, WaitingQueue
 from sim.engine.ranks import COMES, GOES
 from sim.engine.router import Router
@@ -230,7 +231,7 @@ class HeadCount(Process):
         # A bare loop: each team is counted twice an interval, and a `sum` over three agents takes twice as long.
         present = 0
         for agent in self.agents:
-            if agent.present:
+            if agent.present or agent.off_reason == PAUSE:  # who is away for a pause of their own is there
                 present += 1
         return present
 
@@ -250,7 +251,7 @@ class HeadCount(Process):
         surplus = self._present() - count
         if surplus <= 0:
             return
-        last_first = [agent for agent in reversed(self.agents) if agent.present]
+        last_first = [a for a in reversed(self.agents) if a.present or a.off_reason == PAUSE]
         # The last of the team go first, so that the same agents stay however often the count changes.
         idle = [a for a in last_first if a.idle][:surplus]
         busy = [a for a in last_first if not a.idle][: surplus - len(idle)]
@@ -292,6 +293,8 @@ def staff(context: Context, router: Router, selection: AgentSelection) -> dict[s
         for number in range(1, spec.agents + 1):
             agent = Agent(context, router, team, number, agent_name(name, number), rank)
             _give_desks(agent, places, context.recorder)
+            if spec.pauses is not None:
+                agent.pauses = AgentPauses(agent, spec.pauses, context.agent_draws)
             team.agents.append(agent)
             rank += 1
     for queue in queues.values():

@@ -28,7 +28,7 @@ class Router:
         self._record = context.recorder.requests
         self._queues = context.queues
         self._selection = selection
-        self.offers = Offers(context, self)
+        self.offers = Offers(context, self, selection)
         self._ttls = TimesToLive(scenario)
         self.closed = False
         self.just_freed: Desk | None = None
@@ -68,20 +68,20 @@ class Router:
             self.no_agent(request)
         else:
             self.enqueue(request, request.priority)
-            if request.state == QUEUED and (self.closed or queue.capacity is not None):
-                self._turn_away_beyond_capacity(request)
+            if request.state == QUEUED and (self.closed or queue.is_limited):
+                self._turn_away(request)
         # After the search has begun: most requests are accepted at once and need no timers.
         if request.state != ENDED:
             ttls = self._ttls
             request.start_clocks(ttls.of(request) if ttls.any_own else ttls.by_channel[conversation.channel])
 
-    def _turn_away_beyond_capacity(self, request: Request) -> None:
-        capacity = request.queue.capacity
-        if capacity is not None and request.kind == "inbound" and request.queue.waiting > capacity:
+    def _turn_away(self, request: Request) -> None:
+        reason = request.queue.overfull() if request.kind == "inbound" else None
+        if reason is not None:
             self.leave_queue(request)
             request.state = ENDED
             request.conversation.pending = None
-            request.conversation.block("capacity")
+            request.conversation.block(reason)
         elif self.closed:
             self.disconnect(request)
 

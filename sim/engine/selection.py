@@ -92,6 +92,16 @@ class Selection:
                 return desk
         return None
 
+    def finds_somebody(self, request: Request) -> bool:
+        """Whether a request that is not placed yet would be offered at once."""
+        queue = request.queue
+        request.placed_at = request.enqueued_at = request.conversation.context.clock.now
+        request.level = queue.first_level
+        queue.waiting += 1  # as a policy would see it
+        found = self.desk_for(request) is not None
+        queue.waiting -= 1
+        return found
+
     def _topmost(self, request: Request, barred: Collection[Any]) -> Desk | None:
         desks = (self._pick(step, request, barred) for step in request.queue.opened[request.level])
         return next((desk for desk in desks if desk is not None), None)

@@ -1,7 +1,7 @@
 """The engine as a function."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from sim.policies import agent_selection as named_agents
 from sim.policies import request_selection as named_requests
 from sim.policies.selection import over_order, scenario_order
 from sim.records import Ending, Recorder, Records
-from sim.scenario import Pull, Scenario
+from sim.scenario import Pull, Scenario, WaitingRoom
 from sim.scenario.budget import Cap
 from sim.workload import Workload
 from sim.workload.draws import Draw
@@ -170,15 +170,24 @@ class Centre:
         attempt = conversation.attempt
         if conversation.outcome == "no_agent" and again.after_no_agent is not None:
             ask = again.after_no_agent
-            return customer.tries_again(
+            back_in = customer.tries_again(
                 "ask_again", ask.ask_again, self._ask_again_after, ask.at_most, attempt
             )
+            customer.patience_of = None
+            return self._while_open(back_in) if ask.only_while_open else back_in
         if conversation.outcome == "abandoned" and again.after_abandon is not None:
             back = again.after_abandon
-            return customer.tries_again(
+            back_in = customer.tries_again(
                 "come_back", back.come_back, self._come_back_after, back.at_most, attempt
             )
+            if back.patience == "same" and customer.patience_of is None:
+                customer.patience_of = attempt
+            return self._while_open(back_in) if back.only_while_open else back_in
         return None
+
+    def _while_open(self, back_in: float | None) -> float | None:
+        """Return the same where they would be back before closing, else None."""
+        return None if back_in is None or self.clock.now + back_in >= self.scenario.lasts else back_in
 
     # The end.
 
@@ -206,9 +215,30 @@ class Centre:
                 agent.close_books()
 
 
+class Room:
+    """Waiting places that several queues share."""
+
+    __slots__ = ("capacity", "name", "queues")
+
+    def __init__(self, name: str, spec: WaitingRoom, queues: "Mapping[str, WaitingQueue]") -> None:
+        self.name = name
+        self.capacity = spec.capacity
+        self.queues = tuple(queues[queue] for queue in spec.queues)
+        for queue in self.queues:
+            queue.rooms = (*queue.rooms, self)
+            queue.is_limited = True
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait in its queues together; those on lists take no place."""
+        return sum(queue.waiting for queue in self.queues if queue.pull is None)
+
+
 def _context(scenario: Scenario, workload: Workload, recorder: Recorder, clock: Clock) -> Context:
     """Put together what all the objects of a run may need."""
     queues = {name: WaitingQueue(scenario, name) for name in scenario.queues}
+    for name, room in scenario.waiting_rooms.items():
+        Room(name, room, queues)
     supervisors = SupervisorTeam(scenario.supervision) if scenario.supervision is not None else None
     log = Log(scenario, clock, recorder.events)
     return Context(scenario, clock, log, recorder, workload.agents, queues, supervisors)

@@ -254,7 +254,7 @@ def figures_shown(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
 
 def what_it_takes(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
     """Return the figures of what service asks of agents, and of its cost where there is one."""
-    costs = any(team.cost_per_hour for one in scenarios for team in one.teams.values())
+    costs = any(team.is_paid for one in scenarios for team in one.teams.values())
     return ("occupancy", *(["cost"] if costs else []))
 
 

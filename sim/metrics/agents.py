@@ -1,7 +1,7 @@
 """The time of agents and what it costs, and the number of waiting requests: what spans of time add up to."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -82,7 +82,7 @@ class Steps:
         return of_step[order], self._times[order], np.cumsum(self._step[order])
 
 
-HOUR_S = 3600.0
+HOUR_S, MINUTE_S = 3600.0, 60.0
 
 
 class Agents:
@@ -106,10 +106,18 @@ class Agents:
         self.after = (min(ending.first_added_s, ending.horizon_s), ending.horizon_s)
         self._count_presence(states[is_one_of(states, "medium", "")])
         self._count_work(tasks[~np.isnan(numbers(tasks, "task_answered_time"))])
-        hourly = np.array([[team.cost_per_hour] for team in scenario.teams.values()], dtype=np.float64)
+        prices = [
+            (team.cost_per_hour, team.cost_per_answer, team.cost_per_talk_minute)
+            for team in scenario.teams.values()
+        ]
+        hourly, each, per_minute = np.array(prices, dtype=np.float64).T[:, :, np.newaxis]
         self.cost: FloatArray = self.logged_in * hourly / HOUR_S
         self.cost_after: FloatArray = self.logged_in_after * hourly / HOUR_S
-        self.paid: FloatArray = self.logged_in * (hourly > 0)
+        if each.any() or per_minute.any():
+            own, after = self._count_answers(tasks, ending)
+            self.cost += own[0] * each + own[1] * per_minute / MINUTE_S
+            self.cost_after += after[0] * each + after[1] * per_minute / MINUTE_S
+        self.paid: FloatArray = self.logged_in * ((hourly > 0) | (each > 0) | (per_minute > 0))
         supervises = np.array([team.role == "supervisor" for team in scenario.teams.values()], dtype=np.bool_)
         self._group_grid(supervises)
         self._count_states(states[~is_one_of(states, "medium", "")], supervises)
@@ -150,6 +158,32 @@ class Agents:
         owner, busy_from, busy_to = Steps(starts, ends).overlay(agent.astype(np.int64), len(names))
         self.task_time = self._grid(team, starts, ends)
         self.busy = self._grid(team_of[owner], busy_from, busy_to)
+
+    def _count_answers(
+        self, tasks: "pd.DataFrame", ending: "Ending"
+    ) -> tuple[tuple[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]:
+        """Count answers and their seconds of talk by team and interval, those from the first added log-in on apart.
+
+        Both count in the interval of the answer. Talk lasts until the agent leaves the conversation; the looks of
+        supervisors are no answers.
+        """
+        answered = numbers(tasks, "task_answered_time")
+        counted = (answered >= self.window[0]) & ~is_one_of(
+            tasks, "task_direction", "SILENT_MONITOR", "BARGE_IN"
+        )
+        left = np.fmin(numbers(tasks, "task_wrap_up_time"), numbers(tasks, "task_end_time"))
+        left = np.fmin(left, ending.horizon_s)
+        late = answered >= ending.first_added_s
+        team = codes(tasks, "team", self.axes.team)
+        found = []
+        for inside in (counted & ~late, counted & late):
+            at = np.clip(np.searchsorted(self.axes.edges, answered[inside], side="right") - 1, 0, None)
+            answers = np.zeros_like(self.logged_in)
+            np.add.at(answers, (team[inside], at), 1.0)
+            talk = np.zeros_like(self.logged_in)
+            np.add.at(talk, (team[inside], at), left[inside] - answered[inside])
+            found.append((answers, talk))
+        return found[0], found[1]
 
     def _count_states(self, states: "pd.DataFrame", supervises: BoolArray) -> None:
         team, state = codes(states, "team", self.axes.team), codes(states, "state", self.axes.state)
@@ -230,21 +264,52 @@ AGENT_PARTS: dict[str, Callable[[Agents], tuple[Part, Part]]] = {
 
 
 class Waiting:
-    """The spans from placing to answer or end, cut to the time between warm-up and closing."""
+    """Spans of requests, places or lines, cut to the time between warm-up and closing."""
 
-    def __init__(self, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> None:
+    def __init__(
+        self,
+        starts: FloatArray,
+        ends: FloatArray,
+        places: dict[Dimension, IntArray],
+        scenario: "Scenario",
+        axes: Axes,
+    ) -> None:
         self.axes = axes
         self.window = (scenario.warm_up, max(scenario.lasts, scenario.warm_up))
-        placed_at = numbers(frame, "placed_at")
-        wait = np.nan_to_num(numbers(frame, "wait"), nan=np.inf)  # without an end it waits on
-        self.starts, self.ends = np.clip([placed_at, placed_at + wait], *self.window)
+        # What has no end goes on.
+        self.starts, self.ends = np.clip([starts, np.nan_to_num(ends, nan=np.inf)], *self.window)
         self.steps = Steps(self.starts, self.ends)
-        self.codes: dict[Dimension, IntArray] = {
+        self.groups = Groups(axes, places)
+
+    @classmethod
+    def of_requests(cls, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
+        """Return the spans from placing to answer or end."""
+        placed_at = numbers(frame, "placed_at")
+        places: dict[Dimension, IntArray] = {
             "queue": codes(frame, "queue", axes.queue),
             "channel": codes(frame, "channel", axes.channel),
             "kind": codes(frame, "kind", axes.kind),
         }
-        self.groups = Groups(axes, self.codes)
+        return cls(placed_at, placed_at + numbers(frame, "wait"), places, scenario, axes)
+
+    @classmethod
+    def in_places(cls, tasks: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
+        """Return the spans in waiting places: from queueing until it rings or the wait ends, attempt by attempt."""
+        queued = tasks[~np.isnan(numbers(tasks, "task_queue_time"))]
+        reserved, answered = numbers(queued, "task_reserved_time"), numbers(queued, "task_answered_time")
+        ends = np.fmin(np.fmin(reserved, answered), numbers(queued, "task_end_time"))
+        places: dict[Dimension, IntArray] = {
+            "queue": codes(queued, "queue_id", axes.queue),
+            "channel": codes(queued, "channel", axes.channel),
+        }
+        return cls(numbers(queued, "task_queue_time"), ends, places, scenario, axes)
+
+    @classmethod
+    def of_lines(cls, conversations: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
+        """Return the spans in which customers hold a line: from arrival to the end of the contact for them."""
+        places: dict[Dimension, IntArray] = {"channel": codes(conversations, "channel", axes.channel)}
+        starts, ends = numbers(conversations, "arrived_at"), numbers(conversations, "ended_at")
+        return cls(starts, ends, places, scenario, axes)
 
     def mean(self) -> "MeanLength":
         """Return the time average of the number waiting."""

@@ -5,21 +5,14 @@ from sim.metrics.metric import (
     CONVERSATION,
     FINE,
     FINE_WITH_TEAM,
-    MINUTES,
-    OVERALL,
-    PEOPLE,
-    PRESENCE,
-    STAFF,
-    STATES,
-    WHOLE_DAY,
     WITH_TEAM,
     Metric,
-    breakdowns,
     count,
     mean,
     share,
     total,
 )
+from sim.metrics.spans import AGENTS, QUEUES
 from sim.metrics.vendor import VENDOR
 
 _CONTACT_CENTERS = "ContactCenters, PerformanceMeasureType (Buist and L'Ecuyer)"
@@ -130,25 +123,6 @@ WAITS = (
         "Mean wait of the abandoned requests | Wait until abandoned",
         "Σ wait of the abandoned requests / `abandoned`, those who balked with 0 s",
         source=_GKM,
-    ),
-)
-
-QUEUES = (
-    total(
-        "queue_length_mean",
-        "Waiting requests",
-        "requests",
-        "time average of the number of waiting requests from the end of the warm-up until arrivals stop; a"
-        " request waits until it is accepted or gone, so a ringing one still waits",
-        (*WHOLE_DAY, *breakdowns("channel | interval | queue interval")),
-        "Little (1961)",
-    ),
-    total(
-        "queue_length_max",
-        "Most waiting requests",
-        "requests",
-        "the most requests waiting at one time, over the same span",
-        WHOLE_DAY,
     ),
 )
 
@@ -302,63 +276,6 @@ WHISPERS = (
         "Monitored conversations barged into | Barged in",
         "conversations in which a supervisor barged in / those that a supervisor looked into",
         CONVERSATION,
-    ),
-)
-
-AGENTS = (
-    share(
-        "occupancy",
-        "Occupancy | Occu\u00adpancy",
-        "busy time / available time, see *Agents' time*",
-        PRESENCE,
-        _GLOSSARY + "; overtime on both sides as ContactCenters",
-    ),
-    mean(
-        "concurrency",
-        "Observed concurrency | Concur\u00adrency",
-        "Σ task time / busy time: open tasks of an agent who has any",
-        PRESENCE,
-        "ccplanning.net, Chat concurrency and AHT",
-        "tasks",
-    ),
-    total(
-        "agents_there",
-        "Agents there",
-        "agents",
-        "time average of the agents who are logged in and not on a break or set away",
-        STAFF,
-    ),
-    share(
-        "state_share",
-        "Time in the state",
-        "time in the state (named in the column `kind`) / logged-in time, media taken together",
-        STATES,
-    ),
-    total(
-        "overtime",
-        "Overtime",
-        "s",
-        "agents' time after the end of their shift, finishing what was open (PENDING_NOT_READY, overtime)",
-        PEOPLE,
-        scale=MINUTES,
-    ),
-    total(
-        "cost",
-        "Cost",
-        "currency",
-        "Σ logged-in hours, breaks and overtime included, × `cost_per_hour` of the team",
-        PEOPLE,
-    ),
-    total(
-        "hours_after", "Hours after the end", "h", "Σ logged-in time from the first added log-in on", PEOPLE
-    ),
-    total("cost_after", "Cost after the end", "currency", "`hours_after` × `cost_per_hour`", PEOPLE),
-    mean(
-        "cost_per_resolved",
-        "Cost per served contact",
-        "(`cost` + `cost_after`) / `handled`",
-        OVERALL,
-        unit="currency per conversation",
     ),
 )
 

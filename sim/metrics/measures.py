@@ -35,7 +35,17 @@ class Sources:
     @cached_property
     def waiting(self) -> Waiting:
         """The waiting of all requests over time."""
-        return Waiting(self._records.requests, self._scenario, self._axes)
+        return Waiting.of_requests(self._records.requests, self._scenario, self._axes)
+
+    @cached_property
+    def places(self) -> Waiting:
+        """The waiting places in use over time."""
+        return Waiting.in_places(self._records.tasks, self._scenario, self._axes)
+
+    @cached_property
+    def lines(self) -> Waiting:
+        """The lines in use over time."""
+        return Waiting.of_lines(self._records.conversations, self._scenario, self._axes)
 
     @cached_property
     def tasks(self) -> Tasks:
@@ -112,6 +122,18 @@ def _queue_length_max(sources: Sources) -> Parts:
     return sources.waiting.peak(), sources.requests.groups.sum(sources.requests.any)
 
 
+def _waiting_max(sources: Sources) -> Parts:
+    return sources.places.peak(), sources.requests.groups.sum(sources.requests.any)
+
+
+def _lines_in_use_mean(sources: Sources) -> Parts:
+    return sources.lines.mean(), sources.conversations.groups.sum(sources.conversations.any)
+
+
+def _lines_in_use_max(sources: Sources) -> Parts:
+    return sources.lines.peak(), sources.conversations.groups.sum(sources.conversations.any)
+
+
 def _conference_rate(sources: Sources) -> Parts:
     requests, tasks = sources.requests, sources.tasks
     return requests.from_groups.sum(requests.is_conference & requests.placed), tasks.groups.sum(tasks.handled)
@@ -129,6 +151,9 @@ FORMULAS: dict[str, Formula] = {
     **{name: _percentile(share) for name, share in PERCENTILES.items()},
     "queue_length_mean": _queue_length_mean,
     "queue_length_max": _queue_length_max,
+    "waiting_max": _waiting_max,
+    "lines_in_use_mean": _lines_in_use_mean,
+    "lines_in_use_max": _lines_in_use_max,
     **_sums(lambda sources: sources.tasks, TASK_PAIRS),
     **_sums(lambda sources: sources.conversations, CONVERSATION_PAIRS),
     **_sums(lambda sources: sources.customers, CUSTOMER_PAIRS),

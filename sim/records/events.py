@@ -64,7 +64,7 @@ _CONTACTS = (
     ),
     EventKind(
         "blocked", "the contact finds no free line, or no waiting place, and ends",
-        detail={"reason": "`lines` or `capacity`"}, actor="customer",
+        detail={"reason": "`lines`, `capacity`, or the name of a waiting room"}, actor="customer",
     ),
     EventKind(
         "self_service_started", "the bot serves the customer first",

@@ -17,7 +17,7 @@ CONVERSATION_OUTCOMES = (
     "voicemail", "wait_limit",
 )  # fmt: skip
 AGENT_STATES = ("READY", "RESERVED", "ACTIVE", "BUSY", "NOT_READY", "PENDING_NOT_READY")
-STATE_REASONS = ("", "break", "ring", "overtime")
+STATE_REASONS = ("", "break", "ring", "overtime", "pause")
 DIRECTIONS = (
     "INBOUND",
     "DIRECT_TRANSFER",
@@ -198,7 +198,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "team": "the team of the agent",
         "medium": "the medium; empty for the agent's presence as a whole",
         "state": "READY, RESERVED, ACTIVE, BUSY, NOT_READY or PENDING_NOT_READY",
-        "reason": "why the agent is off: break, ring (a pause after a ring-out) or overtime",
+        "reason": "why the agent is off: break, pause, ring (a pause after a ring-out) or overtime",
         "started_at": "when the stay began",
         "ended_at": "when it ended, or the run did",
     },

@@ -26,18 +26,20 @@ from sim.scenario.model import (
     Medium,
     Scenario,
     Supervision,
+    WaitingRoom,
 )
-from sim.scenario.queues import Conference, Pull, Queue, ServiceLevel, Step, Then, Transfer
+from sim.scenario.queues import Balk, Conference, Pull, Queue, ServiceLevel, Step, Then, Transfer
 from sim.scenario.routing import Routing
 from sim.scenario.schema import schema
 from sim.scenario.targets import Target
-from sim.scenario.teams import Accept, Break, HeadCount, NotReady, Shift, Team
+from sim.scenario.teams import Accept, Break, HeadCount, NotReady, Pauses, Shift, Team
 
 __all__ = [
     "Accept",
     "AfterAbandon",
     "AfterNoAgent",
     "Arrivals",
+    "Balk",
     "Break",
     "Busyness",
     "Channel",
@@ -58,6 +60,7 @@ __all__ = [
     "Lognormal",
     "Medium",
     "NotReady",
+    "Pauses",
     "Pull",
     "Queue",
     "Routing",
@@ -73,6 +76,7 @@ __all__ = [
     "Transfer",
     "Triangular",
     "Uniform",
+    "WaitingRoom",
     "Weibull",
     "dump",
     "load",

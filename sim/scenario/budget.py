@@ -18,6 +18,7 @@ from sim.scenario.numbers import decimal
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
     from sim.scenario.queues import Queue
+    from sim.scenario.teams import Team
 
 USUAL = 1e9
 """Events of a command: some hours of one core."""
@@ -110,9 +111,15 @@ def _rosters(scenario: "Scenario") -> dict[str, float]:
     days = scenario.lasts / 86_400 + 2
     return {
         f"teams.{name}.agents": team.agents
-        * (2.0 + days * sum(2 + 2 * len(one.breaks) for one in team.shifts))
+        * (2.0 + days * sum(2 + 2 * len(one.breaks) for one in team.shifts) + _pauses(scenario, team))
         for name, team in scenario.teams.items()
     }
+
+
+def _pauses(scenario: "Scenario", team: "Team") -> float:
+    """Return how many begins and ends of pauses an agent has at most on average."""
+    spec = team.pauses
+    return 0.0 if spec is None else 2 * scenario.lasts / (spec.every.mean + spec.for_.mean)
 
 
 # What is allowed.

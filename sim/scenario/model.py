@@ -24,6 +24,7 @@ from sim.scenario.distributions import Distribution
 from sim.scenario.expressions import Criteria
 from sim.scenario.fields import (
     AtLeastOne,
+    Count,
     Duration,
     Grain,
     Moment,
@@ -41,6 +42,7 @@ from sim.scenario.fields import (
     Seed,
     Share,
     Span,
+    Switch,
     Table,
     Whispers,
     number_or,
@@ -97,6 +99,15 @@ class Channel(Part):
     )
 
 
+class WaitingRoom(Part):
+    """Waiting places that several queues share."""
+
+    capacity: Count = Field(
+        description="Waiting places of all its queues together; a contact beyond is blocked."
+    )
+    queues: Annotated[tuple[Name, ...], MinLen(1)] = Field(description="Queues whose customers wait there.")
+
+
 class Label(Part):
     """A customer label and the priority it gives."""
 
@@ -114,6 +125,9 @@ class AfterNoAgent(Part):
     ask_again: Share = Field(description="Share who ask again, as the same customer in a new contact.")
     after: Distribution = Field(description="Law of the time until they do.")
     at_most: Returns = Field(default=1, description="How often one customer asks again at most; default 1.")
+    only_while_open: Switch = Field(
+        default=False, description="on: nobody asks again at or after closing; default off."
+    )
 
 
 class AfterAbandon(Part):
@@ -122,6 +136,13 @@ class AfterAbandon(Part):
     come_back: Share = Field(description="Share who come back with a new conversation.")
     after: Distribution = Field(description="Law of the time until they do.")
     at_most: Returns = Field(default=1, description="How often one customer comes back at most; default 1.")
+    patience: Literal["anew", "same"] = Field(
+        default="anew",
+        description="Patience of the next attempt: anew (default) drawn for it, or the same as before.",
+    )
+    only_while_open: Switch = Field(
+        default=False, description="on: nobody comes back at or after closing; default off."
+    )
 
 
 class Customers(Part):
@@ -212,6 +233,9 @@ class Scenario(Part):
         default=Routing(), description="The routing policy; default: every key's default."
     )
     queues: AtLeastOne[Queue] = Field(description="Queues by name.")
+    waiting_rooms: Table[WaitingRoom] = Field(
+        default=ReadOnlyDict(), description="Waiting places shared by queues, by name; default: none."
+    )
     teams: AtLeastOne[Team] = Field(description="Teams by name.")
     supervision: Supervision | None = Field(
         default=None, description="Silent monitoring, whispering and barging in; default: none."

@@ -233,6 +233,17 @@ class WaitLimit(Part):
     ] = Field(description="What follows: voicemail, end, or {queue: NAME}, where it goes on waiting.")
 
 
+class Balk(Part):
+    """Who leaves at once, and when."""
+
+    share: Share = Field(description="Share who leave at once.")
+    when: Literal["nobody_available", "nobody_free"] = Field(
+        default="nobody_available",
+        description="nobody_available (default): no agent of any step is ready or active; nobody_free: there is nobody "
+        "to whom the request could be offered now.",
+    )
+
+
 class Queue(Part):
     """A queue: what waits in it, who serves it, how long it takes and how long customers stay."""
 
@@ -283,8 +294,12 @@ class Queue(Part):
     patience: CustomerLaw | None = Field(
         default=None, description="Law of how long customers wait before they abandon; default: for ever."
     )
-    balk: Share = Field(
-        default=0.0, description="Share who leave at once when nobody is available; default 0%."
+    balk: Annotated[
+        Annotated[Share, Tag("share")] | Annotated[Balk, Tag("balk")],
+        Discriminator(lambda given: "balk" if isinstance(given, Mapping | Balk) else "share"),
+    ] = Field(
+        default=0.0,
+        description="Share who leave at once when nobody is available, or {share, when}; default 0%.",
     )
     capacity: Count | None = Field(
         default=None, description="Waiting places; a contact beyond is blocked; default unlimited."
@@ -298,6 +313,11 @@ class Queue(Part):
     pull: Pull | None = Field(
         default=None, description="How agents take from the list, with mode pull; default: at once."
     )
+
+    @property
+    def balking(self) -> Balk:
+        """Who leaves at once, also where only their share is given."""
+        return self.balk if isinstance(self.balk, Balk) else Balk(share=self.balk)
 
     @model_validator(mode="after")
     def _pull_only_in_lists(self) -> "Queue":

@@ -121,6 +121,24 @@ class HeadCount(Part):
         return {"file": written["file"]}
 
 
+SHORTEST_MEAN_S = 1.0
+
+
+class Pauses(Part):
+    """How agents set themselves away at odd moments; who is busy finishes first."""
+
+    every: Distribution = Field(
+        description="Law of the logged-in time until the next pause, from log-in or from the last pause on."
+    )
+    for_: Distribution = Field(alias="for", description="Law of the length of a pause.")
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Pauses":
+        if self.every.mean < SHORTEST_MEAN_S:
+            raise ValueError(f"every is {self.every.mean:g} s on average; write at least 1s")
+        return self
+
+
 class Accept(Part):
     """How agents answer an offer."""
 
@@ -171,7 +189,16 @@ class Team(Part):
     cost_per_hour: Cost = Field(
         default=0.0, description="Cost of an agent's hour, in any currency; default 0."
     )
+    cost_per_answer: Cost = Field(
+        default=0.0, description="Cost of each answer, such as an outsourcer's price; default 0."
+    )
+    cost_per_talk_minute: Cost = Field(
+        default=0.0, description="Cost of a minute from an answer until the agent leaves; default 0."
+    )
     absence: Share = Field(default=0.0, description="Share of the agents who do not come; default 0%.")
+    pauses: Pauses | None = Field(
+        default=None, description="Pauses in which agents set themselves away at odd moments; default: none."
+    )
     shifts: tuple[Shift, ...] = Field(
         default=(),
         description="Working hours, on every day of a run of several days anew and also over midnight; "
@@ -216,6 +243,11 @@ class Team(Part):
             {} if self.agents == derived_agents(self.shifts, self.head_count) else {"agents": self.agents}
         )
         return agents | {key: value for key, value in written.items() if key != "agents"}
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether it costs anything."""
+        return bool(self.cost_per_hour or self.cost_per_answer or self.cost_per_talk_minute)
 
     def shift_sizes(self) -> tuple[int, ...]:
         """Agents of each shift, together `agents`; in proportion to the shifts' own (largest remainder)."""

@@ -4,7 +4,10 @@ from benchmarks.walk import draw_to_text, file_to_page
 
 
 def test_a_transfer_passes_through_few_files() -> None:
-    """75 and 122 before files were chapters; who adds one to the way takes another away. Desks are a chapter of 46, handle times of 47."""
+    """75 and 122 before files were chapters; who adds one to the way takes another away.
+
+    Desks are a chapter of 46, handle times of 47.
+    """
     assert len(draw_to_text()) <= 47
     assert len(file_to_page()) <= 82
 

@@ -139,9 +139,23 @@ _CHANNEL = _some(request_ttl=[400, 150, 70, 1000], lines=[6, 50, 50])
 _ENDS = _some(
     closing=["clear_queues"],
     drain=[0, 120],
+    waiting_rooms=[
+        {"site": {"capacity": 4, "queues": ["chats"]}},
+        {"site": {"capacity": 0, "queues": ["chats"]}},
+    ],
     customers=[
         {"after_abandon": {"come_back": 0.5, "after": 60, "at_most": 2}},
+        {
+            "after_abandon": {
+                "come_back": 0.8,
+                "after": 60,
+                "at_most": 3,
+                "patience": "same",
+                "only_while_open": True,
+            }
+        },
         {"after_no_agent": {"ask_again": 0.5, "after": {"exponential": {"mean": 60}}, "at_most": 1}},
+        {"after_no_agent": {"ask_again": 0.5, "after": 90, "at_most": 2, "only_while_open": True}},
     ],
 )
 
@@ -164,7 +178,7 @@ def _habits_of_queue(name: str) -> st.SearchStrategy[Spec]:
         priority=[5],
         ring_time=[15],
         patience=_law(200),
-        balk=[0, 0.3],
+        balk=[0, 0.3, {"share": 0.5, "when": "nobody_free"}],
         capacity=[0, 3, 50, 50],
         wrap_up=_law(20),
         request_ttl=[75],
@@ -245,6 +259,10 @@ def _habits_of_team(first: str) -> st.SearchStrategy[Spec]:
         after_ring=[{"chat": {"not_ready": 40}}],
         wrap_up=_law(20),
         speed=[{first: 1.25}],
+        pauses=[
+            {"every": 300, "for": 40},
+            {"every": {"exponential": {"mean": 200}}, "for": {"exponential": {"mean": 60}}},
+        ],
         max_tasks=[{"chat": 1}],
     )
 

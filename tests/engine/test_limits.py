@@ -43,6 +43,102 @@ def test_nobody_balks_at_a_transfer() -> None:
     assert told.ends == ["150 ann abandoned"]
 
 
+SITE = """
+queues:
+  calls: {medium: chat, handle_time: 100s, patience: 1h}
+  mails: {medium: chat, handle_time: 100s, patience: 1h}
+  lists: {medium: chat, mode: pull, handle_time: 100s, patience: 1h}
+teams: {desk: {agents: 1, skills: {calls: 5, mails: 5}}, other: {agents: 1, skills: {lists: 5}}}
+waiting_rooms: {site: {capacity: 2, queues: [calls, mails, lists]}}
+"""
+
+
+def test_waiting_places_may_be_shared_by_queues() -> None:
+    """Bob and cid take both places, whatever queue they are in; dan and eve are blocked until one is free."""
+    told = world(
+        SITE,
+        ann=at(0),
+        bob=at(10),
+        cid=at(20, queue="mails"),
+        dan=at(30),
+        eve=at(40, queue="mails"),
+        fay=at(110),
+    )
+    assert told.story[:6] == [
+        "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
+        "10 bob: arrives, placed in calls",
+        "20 cid: arrives, placed in mails",
+        "30 dan: arrives, placed in calls, blocked by site, ends blocked",
+        "40 eve: arrives, placed in mails, blocked by site, ends blocked",
+        "100 ann: desk-1 leaves, ends handled, desk-1 DONE; bob: offered to desk-1, answered by desk-1",
+    ]
+    assert told.ends[-1] == "400 fay handled"
+
+
+def test_a_queue_s_own_places_and_its_rooms_count_both_and_lists_take_none() -> None:
+    own = world(SITE, "queues.calls.capacity=0", ann=at(0), bob=at(10), cid=at(20, queue="mails"))
+    assert own.ends[0] == "10 bob blocked"
+    smaller = (
+        "waiting_rooms={site: {capacity: 9, queues: [calls, mails]}, small: {capacity: 1, queues: [mails]}}"
+    )
+    told = world(SITE, smaller, ann=at(0), bob=at(10, queue="mails"), cid=at(20, queue="mails"), dan=at(30))
+    assert told.ends[0] == "20 cid blocked"
+    assert "dan handled" in told.ends[-1]
+    lists = {f"l{n}": at(5, queue="lists") for n in range(4)}
+    assert "bob handled" in " ".join(world(SITE, ann=at(0), **lists, bob=at(10)).ends)
+
+
+HELP = """
+queues:
+  calls:
+    medium: chat
+    handle_time: 100s
+    patience: 1h
+    balk: {share: 30%, when: nobody_free}
+    steps: [{needs: "calls >= 5", for: 20s}, {needs: "calls >= 1"}]
+teams:
+  desk: {agents: 1, skills: {calls: 5}}
+  help: {agents: 1, skills: {calls: 1}}
+"""
+
+
+def test_nobody_free_looks_at_who_could_be_offered_the_call_now() -> None:
+    """A helper of the second step is available, and for a customer who asks nobody is free."""
+    said = {"ann": at(0), "bob": at(10, balk=0.29), "cid": at(10, balk=0.31)}
+    told = world(HELP, **said)
+    assert told.story == [
+        "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",
+        "10 bob: arrives, balks, ends balked; cid: arrives, placed in calls",
+        "30 cid: step 2 opens, offered to help-1, answered by help-1",
+        "100 ann: desk-1 leaves, ends handled, desk-1 DONE",
+        "130 cid: help-1 leaves, ends handled, help-1 DONE",
+    ]
+    available = world(HELP, "queues.calls.balk.when=nobody_available", **said)
+    assert available.ends == ["100 ann handled", "130 bob handled", "200 cid handled"]
+
+
+def test_a_plain_share_means_that_nobody_is_available() -> None:
+    plain, spelt = (
+        world(ONE_DESK, f"queues.calls.balk={b}", ann=at(0), bob=at(10)) for b in ("100%", "{share: 100%}")
+    )
+    assert plain.story == spelt.story
+    assert plain.ends == ["10 bob balked", "100 ann handled"]
+
+
+def test_who_is_rung_at_by_their_last_agent_does_not_balk() -> None:
+    """The helper answered ann's first contact; in the second, the desk is busy and the last agent is asked first."""
+    told = world(
+        HELP, "routing.last_agent=on", "queues.calls.balk.share=100%", "queues.calls.steps.0.for=0s",
+        "customers.after_no_agent={ask_again: 100%, after: 20s}",
+        "channels.web.request_ttl=70s", "queues.calls.transfer={probability: 100%, to: {calls: 100%}}",
+        bob=at(0, handle_time=500, transfer=1.0), ann=at(1, handle_time=30, transfer=[0.0, 1.0]),
+    )  # fmt: skip
+    # At 31 the helper transfers ann, nobody takes her until 101, and at 121 she asks again.
+    assert told.ends == ["101 ann no_agent", "221 ann* handled", "500 bob handled"]
+    wanted = world(HELP, "queues.calls.balk.share=100%", bob=at(0, handle_time=500), ann=at(1))
+    assert wanted.ends[0] == "1 ann balked"
+
+
 # Waiting places.
 
 
@@ -366,3 +462,56 @@ def test_who_abandoned_may_come_back_as_a_new_contact() -> None:
         "110 bob*: abandons, ends abandoned",
         "500 ann: desk-1 leaves, ends handled, desk-1 DONE",
     ]
+
+
+RETURNING = """
+lasts: 10m
+queues: {calls: {medium: chat, handle_time: 1000s, patience: {uniform: {low: 0, high: 100s}}}}
+teams: {desk: {agents: 1, skills: {calls: 5}}}
+customers: {after_abandon: {come_back: 100%, after: 50s, at_most: 2}}
+"""
+
+
+def test_patience_may_be_kept_over_attempts() -> None:
+    """In the first attempt it is 20 s, in the next ones 40 and 60: kept, it is 20 s each time."""
+    said = {"ann": at(0), "bob": at(10, patience=[20, 40, 60])}
+    assert world(RETURNING, **said).ends[:3] == [
+        "30 bob abandoned",
+        "120 bob* abandoned",
+        "230 bob** abandoned",
+    ]
+    same = world(RETURNING, "customers.after_abandon.patience=same", **said)
+    assert same.ends[:3] == ["30 bob abandoned", "100 bob* abandoned", "170 bob** abandoned"]
+
+
+def test_after_no_agent_the_next_attempt_has_a_patience_of_its_own() -> None:
+    """Abandoned after 20 s, as patient again and without an agent at the limit of 15 s, then 8 s, and 8 s again."""
+    told = world(
+        RETURNING, "customers.after_abandon.patience=same", "customers.after_no_agent={ask_again: 100%, after: 50s}",
+        "routing.ring_time=5s", "channels.web.request_ttl=15s",
+        ann=at(0), bob=at(10, patience=[10, 90, 8, 1]),
+    )  # fmt: skip
+    assert [end for end in told.ends if "bob" in end] == [
+        "20 bob abandoned", "80 bob* abandoned", "140 bob** abandoned",
+    ]  # fmt: skip
+    longer = world(
+        RETURNING, "customers.after_abandon.patience=same", "customers.after_no_agent={ask_again: 100%, after: 50s}",
+        "routing.ring_time=5s", "channels.web.request_ttl=15s",
+        ann=at(0), bob=at(10, patience=[90, 8, 1, 1]),
+    )  # fmt: skip
+    assert [end for end in longer.ends if "bob" in end] == [
+        "25 bob no_agent", "83 bob* abandoned", "141 bob** abandoned", "199 bob*** abandoned",
+    ]  # fmt: skip
+
+
+def test_nobody_comes_back_at_closing_or_after_it() -> None:
+    """The centre closes at 600: who would be back at 599 comes, who would be at 600 or later does not."""
+    open_ = "customers.after_abandon.only_while_open=on"
+    for patience, comes in ((39, True), (40, False), (45, False)):
+        told = world(RETURNING, open_, ann=at(0), bob=at(510, patience=[patience, 5, 5]))
+        assert (f"{510 + patience + 55} bob* abandoned" in told.ends) is comes
+    late = world(RETURNING, ann=at(0), bob=at(510, patience=[45, 5, 5]))
+    assert "610 bob* abandoned" in late.ends
+    asks = "customers={after_no_agent: {ask_again: 100%, after: 50s, only_while_open: on}}"
+    ends = world(RETURNING, asks, "channels.web.request_ttl=70s", ann=at(0), bob=at(510, patience=90)).ends
+    assert [end for end in ends if "bob" in end] == ["580 bob no_agent"]

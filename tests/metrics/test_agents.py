@@ -1,9 +1,13 @@
 """The time of agents: occupancy, concurrency, states, overtime, cost."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from metrics.by_hand import NAN, figures, stay, task, world
+from metrics.by_hand import NAN, figures, stay, tables, task, world
+from sim.metrics import measure
+from sim.records import Ending
 
 SHIFT = [
     stay("READY", 0, 600),
@@ -130,3 +134,35 @@ def test_busy_time_is_that_of_counting_second_by_second() -> None:
     seconds = {(agent, second) for start, end, agent in spans for second in range(start, end)}
     measured = figures(agent_states=states, tasks=rows)
     assert measured.parts("occupancy") == (pytest.approx(len(seconds)), pytest.approx(7200))
+
+
+PRICE = {"teams__front__cost_per_answer": "2", "teams__front__cost_per_talk_minute": "0.3"}
+
+
+def test_an_answer_and_a_minute_of_talk_may_have_a_price() -> None:
+    """Five answers, and 150 + 200 + 50 + 150 + 400 s until the agent left; wrap-up is not paid for by the minute."""
+    hours = 3400 / 3600 * 36
+    measured = figures(world(**PRICE), agent_states=SHIFT, tasks=WORK)
+    assert measured.value("cost") == pytest.approx(hours + 5 * 2 + 950 / 60 * 0.3)
+    assert measured.value("cost", team="front") == pytest.approx(measured.value("cost"))
+    only = world(**PRICE, teams__front__cost_per_hour="0")
+    missed = task(NAN, NAN, 20.0, task_reserved_time=5.0)
+    looked = task(10.0, NAN, 60.0, task_direction="SILENT_MONITOR")
+    measured = figures(only, agent_states=SHIFT, tasks=[*WORK, missed, looked])
+    assert measured.value("cost") == pytest.approx(5 * 2 + 950 / 60 * 0.3)
+
+
+def test_a_price_counts_from_the_warm_up_on_and_what_is_open_to_the_end() -> None:
+    late = world(**PRICE, teams__front__cost_per_hour="0", warm_up="5m")
+    work = [*WORK, task(3500.0, NAN, NAN, task_disposition="UNFINISHED")]
+    assert figures(late, agent_states=SHIFT, tasks=work).value("cost") == pytest.approx(
+        4 * 2 + (50 + 150 + 400 + 100) / 60 * 0.3
+    )
+
+
+def test_what_an_added_log_in_answers_is_a_cost_after_the_end() -> None:
+    priced = world(**PRICE, teams__front__cost_per_hour="0")
+    ending = Ending(3600.0, 2000.0, 2800.0, {"front-1": 2800.0})
+    found = measure(replace(tables(agent_states=SHIFT, tasks=WORK), ending=ending), priced)
+    assert found.value("cost") == pytest.approx(4 * 2 + 550 / 60 * 0.3)
+    assert found.value("cost_after") == pytest.approx(2 + 400 / 60 * 0.3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from metrics.by_hand import NAN, figures, request, world
+from metrics.by_hand import NAN, conversation, figures, request, task, world
 
 ROWS = [
     request("answered", 600.0, at=0),
@@ -82,3 +82,31 @@ def test_the_peak_is_that_of_stepping_through_the_events() -> None:
     spans = [(row["placed_at"], row["placed_at"] + row["wait"]) for row in rows]
     expected = max(sum(start <= at < end for start, end in spans) for at, _ in spans)
     assert figures(requests=rows).value("queue_length_max") == expected
+
+
+def test_waiting_places_are_taken_while_queued_and_not_while_it_rings() -> None:
+    queued = [
+        task(50.0, NAN, 90.0, task_queue_time=0.0, task_reserved_time=30.0),
+        task(NAN, NAN, 40.0, task_queue_time=30.0),  # comes as the first begins to ring
+        task(NAN, NAN, 80.0, task_queue_time=35.0, task_reserved_time=60.0, queue_id="billing"),
+        task(NAN, NAN, 70.0, task_queue_time=59.0),
+        task(10.0, NAN, 90.0, task_queue_time=NAN, routing_mode="PULL"),
+    ]
+    measured = figures(requests=[request(), request(queue="billing")], tasks=queued)
+    assert measured.value("waiting_max") == 2
+    assert measured.value("waiting_max", queue="general") == 1
+    assert measured.value("waiting_max", queue="billing") == 1
+
+
+def test_lines_are_in_use_from_arrival_to_the_end_for_the_customer() -> None:
+    rows = [
+        conversation(at=0.0, ended_at=600.0),
+        conversation(at=300.0, ended_at=900.0, channel="phone"),
+        conversation("unfinished", at=3000.0, ended_at=NAN),
+        conversation("blocked", at=310.0, ended_at=310.0),
+    ]
+    measured = figures(conversations=rows)
+    assert measured.value("lines_in_use_mean") == pytest.approx((600 + 600 + 600) / 3600)
+    assert measured.value("lines_in_use_mean", channel="phone") == pytest.approx(600 / 3600)
+    assert measured.value("lines_in_use_max") == 2
+    assert measured.value("lines_in_use_max", channel="web") == 1

@@ -175,8 +175,10 @@ class _QueueReasons:
                 "time to live",
                 f"{lost:.1%} of the first requests end without an agent when their time is over",
             )
-        if self.queue.balk:
-            yield "balking", f"{self.queue.balk:.0%} leave at once when nobody is available"
+        balking = self.queue.balking
+        if balking.share:
+            nobody = "available" if balking.when == "nobody_available" else "free for them"
+            yield "balking", f"{balking.share:.0%} leave at once when nobody is {nobody}"
         if self.queue.capacity is not None:
             yield "capacity", f"there are {self.queue.capacity} waiting places, in the formulas any number"
 
@@ -194,6 +196,13 @@ class _QueueReasons:
             yield (
                 "absence",
                 f"{share:.0%} of the agents do not come, some days more and some fewer; the formulas take the mean",
+            )
+        pauses = [team.pauses for team in self.teams.values() if team.pauses is not None]
+        away = max((one.for_.mean / (one.every.mean + one.for_.mean) for one in pauses), default=0.0)
+        if away:
+            yield (
+                "pauses",
+                f"agents are away for {away:.1%} of their time, which the formulas do not take off",
             )
 
 

@@ -66,6 +66,9 @@ def _uses(scenario: "Scenario") -> Iterator[Use]:
         yield from _of_queue(("queues", name), queue)
     for name, team in scenario.teams.items():
         yield from _of_team(("teams", name), team)
+    for name, room in scenario.waiting_rooms.items():
+        for i, queue_name in enumerate(room.queues):
+            yield Use(("waiting_rooms", name, "queues", i), "queues", queue_name)
     if scenario.supervision is not None:
         yield Use(("supervision", "team"), "teams", scenario.supervision.team)
         for i, queue_name in enumerate(scenario.supervision.queues):
