@@ -232,7 +232,7 @@ def test_a_choice_of_forms_is_judged_as_the_one_that_was_meant(part: str, line: 
          "day.yaml:10:5: queues.sales.absence: unknown key `absence`; it is a key of `teams`"),
         (text_with(request_ttl="request_ttl: 5m"),
          "day.yaml:16:1: request_ttl: unknown key `request_ttl`; it is a key of `channels` and of `queues`"
-         " and of `queues.transfer` and of `customers.after_abandon`"),
+         " and of `queues.transfer`"),
         (text_with(routing="routing: {interval: 30m}"),
          "day.yaml:16:11: routing.interval: unknown key `interval`; it is a key of the scenario itself"
          " and of `targets`"),
