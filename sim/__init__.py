@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from sim.scenario import load as load
     from sim.scenario import loads as loads
     from sim.scenario import schema as schema
+    from sim.staffing.plan import Plan as Plan
+    from sim.staffing.solving import staff as staff
     from sim.version import __version__ as __version__
     from sim.workload import Workload as Workload
     from sim.workload import by_hand as by_hand
@@ -69,6 +71,8 @@ _HOMES = {
     "erlang": "sim.experiments.erlang.asking",
     "CheckResult": "sim.gate.result",
     "check": "sim.gate.checking",
+    "Plan": "sim.staffing.plan",
+    "staff": "sim.staffing.solving",
     "open": "sim.opening",
 }
 

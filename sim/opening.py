@@ -19,22 +19,25 @@ from sim.gate.result import CheckResult
 from sim.gate.storage import open_checks
 from sim.metrics import Figure
 from sim.scenario import Scenario
+from sim.staffing.plan import Plan
+from sim.staffing.storage import open_plan
 
-Opened: TypeAlias = Result | Comparison | Sweep | CheckResult | tuple[CheckResult, ...] | Stored
+Opened: TypeAlias = Result | Comparison | Sweep | CheckResult | tuple[CheckResult, ...] | Stored | Plan
 
 KINDS: Mapping[str, Callable[[Path], Opened]] = {
     "run": open_run,
     "comparison": open_comparison,
     "sweep": open_sweep,
     "check": open_checks,
+    "staff": open_plan,
 }
 """How each kind of folder is read."""
 
 
 def open(saved: Path | str) -> Opened:  # noqa: A001 - it is called as `sim.open`
-    """Open a saved result: the folder of a run, a comparison, a sweep or a check, or a JSON file.
+    """Open a saved result: the folder of a run, a comparison, a sweep, a check or a plan, or a JSON file.
 
-    It gives back a `Result`, `Comparison`, `Sweep` or `CheckResult` as it was saved; of a check of several
+    It gives back a `Result`, `Comparison`, `Sweep`, `CheckResult` or `Plan` as it was saved; of a check of several
     scenarios a tuple. Of a file that `sim run --format json` wrote it gives a `Result` that has figures, and
     neither tables nor scenario; of a baseline the figures that are stored.
 

@@ -17,7 +17,8 @@ PACKAGE = ROOT / "sim"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     "errors", "lazy", "version", "scenario", "workload", "policies", "records", "engine", "metrics", "theory",
-    "parallel", "story", "experiments", "verification", "gate", "logs", "opening", "report", "cli", "testing",
+    "parallel", "story", "experiments", "verification", "gate", "staffing", "logs", "opening", "report", "cli",
+    "testing",
 ]  # fmt: skip
 SHORT_MODULES = 0.10
 CLASS_LINES = 250

@@ -11,6 +11,7 @@ from sim.cli.init import init
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.staff import staff
 from sim.cli.sweep import sweep
 from sim.cli.trace import trace
 from sim.cli.validate import validate
@@ -23,7 +24,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, validate, run, compare, sweep, warm_up, check, verify, erlang, report, trace, schema):
+for command in (
+    init,
+    validate,
+    run,
+    compare,
+    sweep,
+    warm_up,
+    check,
+    staff,
+    verify,
+    erlang,
+    report,
+    trace,
+    schema,
+):
     app.command()(command)
 
 

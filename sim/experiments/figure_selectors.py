@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from sim.errors import Mistake, ScenarioError, SimError, did_you_mean, quoted
 from sim.metrics import Metric, lookup
 from sim.metrics.metric import PLACE_COLUMNS, Dimension
 from sim.scenario import Scenario, Target
-from sim.scenario.context import Finding
+from sim.scenario.context import Finding, Place
 from sim.scenario.error_messages import placed
 from sim.scenario.numbers import duration, quantity, share
 from sim.scenario.text_files import SCENARIO, read_text
@@ -20,30 +20,37 @@ from sim.scenario.yaml_tree import read_tree
 
 
 def check_targets(scenario: Scenario) -> None:
-    """Raise ScenarioError with every target of an unknown metric or part of the run.
+    """Raise ScenarioError with every target, and goal of a staffing, of an unknown metric or part of the run.
 
     The same holds for bounds that no share can miss or meet (`at_most: 5` where 5% is meant), and for bounds in
     another unit (`at_most: 30%` of a wait).
     """
-    if not scenario.targets:
-        return
+    found = [*_mistaken(scenario, scenario.targets, ("targets",))]
+    found += _mistaken(scenario, scenario.staffing.goals, ("staffing", "goals"))
+    if found:
+        raise ScenarioError(_at_their_places(scenario, found))
+
+
+def _mistaken(scenario: Scenario, targets: Sequence[Target], where: Place) -> list[Finding]:
+    if not targets:
+        return []
     from sim.metrics.cells import Axes, Cells
 
     axes = Axes.of(scenario)
     cells = Cells.of(axes)
     found = []
-    for number, target in enumerate(scenario.targets):
+    for number, target in enumerate(targets):
+        at = (*where, number)
         try:
             for place in places_of(target, scenario):
                 cells.row(target.metric, place)
         except SimError as error:
             unknown = (key for key in _BY_NAME if getattr(target, key) not in (None, *axes.names(key)))
-            found.append(Finding(("targets", number, next(unknown, "metric")), str(error)))
+            found.append(Finding((*at, next(unknown, "metric")), str(error)))
         else:
-            found += _of_another_unit(scenario, target, number) or _beyond_a_share(target, number)
-            found += _of_long_days(scenario, target, number)
-    if found:
-        raise ScenarioError(_at_their_places(scenario, found))
+            found += _of_another_unit(scenario, target, at) or _beyond_a_share(target, at)
+            found += _of_long_days(scenario, target, at)
+    return found
 
 
 def read_bound(metric: Metric, value: float | str) -> float:
@@ -76,33 +83,35 @@ def _wrong_unit(metric: Metric, value: object) -> str:
     return f"{quoted(value)} is no value of {metric.name}, whose unit is {unit}"
 
 
-def _of_another_unit(scenario: Scenario, target: Target, number: int) -> list[Finding]:
+def _of_another_unit(scenario: Scenario, target: Target, at: Place) -> list[Finding]:
     """Find bounds in another unit by their text, as the scenario itself holds bare numbers."""
     metric = lookup(target.metric)
-    written = scenario.origin.data["targets"][number] if scenario.origin else {}
+    written: Any = scenario.origin.data if scenario.origin else {}
+    for key in at if scenario.origin else ():
+        written = written[key]
     return [
-        Finding(("targets", number, key), _wrong_unit(metric, written[key]))
+        Finding((*at, key), _wrong_unit(metric, written[key]))
         for key in ("at_least", "at_most")
         if _has_another_unit(metric, written.get(key))
     ]
 
 
-def _beyond_a_share(target: Target, number: int) -> list[Finding]:
+def _beyond_a_share(target: Target, at: Place) -> list[Finding]:
     metric = lookup(target.metric)
     bounds = {"at_least": target.at_least, "at_most": target.at_most}
     return [
-        Finding(("targets", number, key), _too_much(metric, bound))
+        Finding((*at, key), _too_much(metric, bound))
         for key, bound in bounds.items()
         if bound is not None and _is_beyond(metric, bound)
     ]
 
 
-def _of_long_days(scenario: Scenario, target: Target, number: int) -> list[Finding]:
+def _of_long_days(scenario: Scenario, target: Target, at: Place) -> list[Finding]:
     """Find a share of days where a replication is no day; its own days are not independent of each other."""
     if target.on_days is None or target.each or target.interval or scenario.lasts <= 86_400:
         return []
     what = f"counts replications as days, and one lasts {scenario.lasts / 3600:g} h; add each: day"
-    return [Finding(("targets", number, "on_days"), what)]
+    return [Finding((*at, "on_days"), what)]
 
 
 def _is_beyond(metric: Metric, bound: float) -> bool:

@@ -31,6 +31,7 @@ from sim.scenario.model import (
 from sim.scenario.queues import Balk, Conference, Pull, Queue, ServiceLevel, Step, Then, Transfer
 from sim.scenario.routing import Routing
 from sim.scenario.schema import schema
+from sim.scenario.staffing import BreakTemplate, ShiftTemplate, Staffing, TeamBounds
 from sim.scenario.targets import Target
 from sim.scenario.teams import Accept, Break, HeadCount, NotReady, Pauses, Shift, Team
 
@@ -41,6 +42,7 @@ __all__ = [
     "Arrivals",
     "Balk",
     "Break",
+    "BreakTemplate",
     "Busyness",
     "Channel",
     "Conference",
@@ -68,10 +70,13 @@ __all__ = [
     "SelfService",
     "ServiceLevel",
     "Shift",
+    "ShiftTemplate",
+    "Staffing",
     "Step",
     "Supervision",
     "Target",
     "Team",
+    "TeamBounds",
     "Then",
     "Transfer",
     "Triangular",

@@ -50,6 +50,7 @@ from sim.scenario.fields import (
 from sim.scenario.numbers import DURATION_PATTERN, duration, duration_text, within
 from sim.scenario.queues import Queue, Step
 from sim.scenario.routing import Routing
+from sim.scenario.staffing import Staffing
 from sim.scenario.targets import Target, Text
 from sim.scenario.teams import Team
 
@@ -246,6 +247,10 @@ class Scenario(Part):
     )
     targets: tuple[Target, ...] = Field(
         default=(), description="What `sim check` holds the figures to; default: none."
+    )
+    staffing: Staffing = Field(
+        default=Staffing(),
+        description="What `sim staff` is to keep, and may choose from; default: each queue's service level.",
     )
 
     _origin: Origin | None = PrivateAttr(default=None)

@@ -15,6 +15,7 @@ from sim.scenario.checks.service import (
     unscalable_handle_times,
     unserved_queues,
 )
+from sim.scenario.checks.staffing import goals_without_bound, unusable_templates
 from sim.scenario.checks.times import (
     ageing_without_pace,
     endless_transfers,
@@ -56,6 +57,8 @@ CHECKS: tuple[Check, ...] = (
     list_lengths,
     misplaced_shifts,
     misplaced_breaks,
+    unusable_templates,
+    goals_without_bound,
 )
 
 

@@ -10,6 +10,7 @@ from sim.scenario.context import Finding, Place, Surroundings
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
     from sim.scenario.queues import Queue
+    from sim.scenario.targets import Target
     from sim.scenario.teams import Team
 
 
@@ -74,9 +75,17 @@ def _uses(scenario: "Scenario") -> Iterator[Use]:
         for i, queue_name in enumerate(scenario.supervision.queues):
             yield Use(("supervision", "queues", i), "queues", queue_name)
     yield from _of_arrivals(scenario)
-    for i, target in enumerate(scenario.targets):
+    yield from _of_targets(("targets",), scenario.targets)
+    yield from _of_targets(("staffing", "goals"), scenario.staffing.goals)
+    yield from _keys(("staffing", "teams"), "teams", scenario.staffing.teams)
+    for i, template in enumerate(scenario.staffing.shifts):
+        yield Use(("staffing", "shifts", i, "team"), "teams", template.team)
+
+
+def _of_targets(place: Place, targets: "Iterable[Target]") -> Iterator[Use]:
+    for i, target in enumerate(targets):
         named = {"queue": target.queue, "team": target.team, "channel": target.channel}
-        yield from _given(("targets", i), named)
+        yield from _given((*place, i), named)
 
 
 def _of_queue(place: Place, queue: "Queue") -> Iterator[Use]:

@@ -1,0 +1,142 @@
+"""Fixed days on which staffings are simulated: the same customers for every one of them."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from json import dumps
+from time import process_time
+from typing import Any
+
+import numpy as np
+
+from sim.engine import simulate
+from sim.experiments.sampling import tables_for
+from sim.metrics import Cells, measure
+from sim.metrics.cells import Axes, FloatArray
+from sim.parallel.workers import Workers
+from sim.records import Recorder
+from sim.scenario import Scenario
+from sim.staffing.choices import with_rosters
+from sim.workload import Workload, draw
+
+Rosters = Mapping[str, Mapping[str, Any]]
+"""By team, its roster as a scenario has it."""
+
+FIRST_DAY = 1_000_000
+"""The search's own days have numbers from here on, so that those from 0 on are fresh."""
+
+KEPT_WORKLOADS = 128
+KEPT_RESULTS = 512
+_workloads: OrderedDict[tuple[str, int, int], Workload] = OrderedDict()
+
+
+def workload_of(scenario: Scenario, key: str, seed: int, number: int) -> Workload:
+    """Return the customers of a day, drawn once in each process: they do not depend on rosters."""
+    address = key, seed, number
+    found = _workloads.get(address)
+    if found is None:
+        found = _workloads[address] = draw(scenario, number, seed)
+        if len(_workloads) > KEPT_WORKLOADS:
+            _workloads.popitem(last=False)
+    return found
+
+
+@dataclass(frozen=True)
+class OneDay:
+    """The function of a worker: simulates one day under several rosters, and depends on its item alone."""
+
+    scenario: Scenario
+    key: str
+    seed: int
+    metrics: tuple[str, ...]
+
+    @cached_property
+    def _tables(self) -> tuple[str, ...]:
+        return tables_for(self.scenario, self.metrics)
+
+    def __call__(self, item: tuple[int, Sequence[Rosters]]) -> tuple[FloatArray, float]:
+        """Return numerators and denominators under each of the rosters, and the seconds of CPU that it took."""
+        began = process_time()
+        number, rosters = item
+        workload = workload_of(self.scenario, self.key, self.seed, number)
+        found = [self._measured(workload, one) for one in rosters]
+        return np.array(found), process_time() - began
+
+    def _measured(self, workload: Workload, rosters: Rosters) -> FloatArray:
+        scenario = with_rosters(self.scenario, rosters)
+        records = simulate(scenario, workload, Recorder(scenario, self._tables))
+        measures = measure(records, scenario, only=self.metrics)
+        return np.array([measures.numerator, measures.denominator])
+
+    def label(self, item: tuple[int, Sequence[Rosters]]) -> str:
+        """Name a day so that it can be run alone."""
+        return f"replication {item[0]} (seed {self.seed})"
+
+
+class SearchOverError(Exception):
+    """The days that a search may simulate are spent."""
+
+
+class Spending:
+    """What a search has spent: simulated days, and seconds of CPU of all processes."""
+
+    def __init__(self, at_most: int | None = None) -> None:
+        self.days = 0
+        self.cpu_s = 0.0
+        self.at_most = at_most
+
+    def require(self, days: int) -> None:
+        """Raise SearchOverError where so many days more are not allowed."""
+        if self.at_most is not None and self.days + days > self.at_most:
+            raise SearchOverError
+
+
+class Days:
+    """Days by their numbers, and what staffings have done on them."""
+
+    def __init__(
+        self, scenario: Scenario, metrics: tuple[str, ...], numbers: Sequence[int], seed: int, workers: Workers,
+        spending: Spending,
+    ) -> None:  # fmt: skip
+        self.scenario = scenario
+        self.numbers = tuple(numbers)
+        self.spending = spending
+        self._one = OneDay(scenario, scenario.hash, seed, metrics)
+        self._workers = workers
+        self._known: OrderedDict[tuple[str, int], FloatArray] = OrderedDict()
+
+    @property
+    def cells(self) -> Cells:
+        """The layout of what is measured."""
+        return Cells.of(Axes.of(self.scenario), self._one.metrics)
+
+    def parts(self, rosters: Sequence[Rosters], first: int | None = None) -> list[FloatArray]:
+        """Return for each of the rosters an array of (days, 2, cells): of all days, or of the `first` ones.
+
+        Raises SearchOverError where that would take more days than are allowed.
+        """
+        count = len(self.numbers) if first is None else min(first, len(self.numbers))
+        keys = [dumps(one, sort_keys=True) for one in rosters]
+        todo = [
+            (
+                number,
+                [one for one, key in zip(rosters, keys, strict=True) if (key, number) not in self._known],
+            )
+            for number in self.numbers[:count]
+        ]
+        self._simulate([(number, some) for number, some in todo if some])
+        found = [np.array([self._known[key, number] for number in self.numbers[:count]]) for key in keys]
+        while len(self._known) > KEPT_RESULTS * len(self.numbers):
+            self._known.popitem(last=False)
+        return found
+
+    def _simulate(self, todo: Sequence[tuple[int, Sequence[Rosters]]]) -> None:
+        self.spending.require(sum(len(rosters) for _, rosters in todo))
+        with closing(self._workers.ordered(self._one, todo, self._one.label)) as results:
+            for (number, rosters), (found, seconds) in zip(todo, results, strict=True):
+                self.spending.days += len(rosters)
+                self.spending.cpu_s += seconds
+                for one, parts in zip(rosters, found, strict=True):
+                    self._known[dumps(one, sort_keys=True), number] = parts

@@ -1,0 +1,79 @@
+"""The local model of a staffing: the cheapest one nearby that, by the slopes, keeps every goal.
+
+Each row is concave in the agents of a team and interval: gains from one more, larger losses from one fewer, and
+larger ones still from the second fewer. What a row lacks all the same is paid for, so that there is a solution.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.optimize import Bounds, LinearConstraint
+
+from sim.metrics.cells import FloatArray, IntArray
+from sim.staffing.choices import Choices
+from sim.staffing.slopes import Slopes
+from sim.staffing.start import GAP, LACK, bounded, by_team, solved, tied, unit
+
+
+@dataclass(frozen=True)
+class LocalModel:
+    """The rows near a staffing: how far each is above 0, and slopes by team and interval."""
+
+    choices: Choices
+    heads: FloatArray
+    room: FloatArray
+    slopes: Slopes
+
+    def cheapest(self, radius: int, *, whole: bool = True, gap: float = GAP) -> IntArray | FloatArray | None:
+        """Return the cheapest staffing with no head-count more than `radius` away; parts of agents unless `whole`.
+
+        None where the bounds by team leave none.
+        """
+        choices, rows = self.choices, len(self.room)
+        places, n = self.heads.size, len(choices.items)
+        link, model = self._matrices(radius)
+        further = 3 * places + rows
+        price = LACK * float(choices.wages().mean())
+        cost = np.concatenate([tied(choices.cost), np.zeros(3 * places), np.full(rows, price)])
+        there = self.heads.ravel()
+        most = np.concatenate([
+            np.full(n, np.inf), np.full(places, float(radius)), np.minimum(1.0, there),
+            np.full(places, float(max(radius - 1, 0))), np.full(rows, np.inf),
+        ])  # fmt: skip
+        found = solved(
+            cost,
+            [
+                LinearConstraint(link, there, there),
+                LinearConstraint(model, -self.room, np.inf),
+                *bounded(choices, further),
+            ],
+            np.repeat([int(whole), 0], [n, further]),
+            Bounds(0, most),
+            gap,
+        )
+        if found is None:
+            return None
+        return np.rint(found[:n]).astype(np.int64) if whole else found[:n]
+
+    def _matrices(self, radius: int) -> tuple[Any, Any]:
+        """Return the rows that tie head-counts to their changes, and the model: variables x, up, down, down, lack."""
+        rows, places = len(self.room), self.heads.size
+        gain = self.slopes.gain.reshape(places, rows).T
+        loss = self.slopes.loss.reshape(places, rows).T
+        second = np.maximum(2 * loss - gain, loss) if radius > 1 else loss
+        one, nothing = unit(places), sp.csr_matrix((places, rows))
+        link = sp.hstack([by_team(self.choices), -one, one, one, nothing])
+        n = len(self.choices.items)
+        model = [sp.csr_matrix((rows, n)), *map(sp.csr_matrix, (gain, -loss, -second)), unit(rows)]
+        return link, sp.hstack(model)
+
+    def predicted(self, heads: FloatArray) -> FloatArray:
+        """Return what the model says of the rows at other head-counts."""
+        change = heads - self.heads
+        up, down = np.maximum(change, 0.0), np.maximum(-change, 0.0)
+        value: FloatArray = (
+            self.room + np.tensordot(up, self.slopes.gain, 2) - np.tensordot(down, self.slopes.loss, 2)
+        )
+        return value

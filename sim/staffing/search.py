@@ -1,0 +1,192 @@
+"""The search for the least costly staffing: rounds of slopes and a local model, then single shifts exchanged."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.metrics.cells import FloatArray, IntArray
+from sim.staffing.choices import Choices
+from sim.staffing.days import Days, SearchOverError
+from sim.staffing.goals import Goals
+from sim.staffing.improve import LocalModel
+from sim.staffing.slopes import Slopes, slopes
+from sim.staffing.start import LACK
+
+ROUNDS = 12
+RADIUS = 2
+WORTH_A_ROUND = 1e-3
+"""A round that saves less than this part of the cost has brought nothing."""
+MOST_TRIES = 24
+"""Exchanges of shifts that are simulated, the most promising first."""
+FEW_DAYS = 20
+"""An exchange that surely misses a goal on so many days is not simulated on the others."""
+SURE = 3.0
+"""Standard errors below 0 that make a row surely missed on few days."""
+KEPT = -1e-9
+
+
+class Round(NamedTuple):
+    """A plan on the way: what it costs, how many rows it misses, and what had been spent by then."""
+
+    stage: str
+    cost: float
+    missed: int
+    days: int
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """A staffing and what it does on the search's own days."""
+
+    x: IntArray
+    cost: float
+    room: FloatArray
+    errors: FloatArray
+
+    @property
+    def missed(self) -> int:
+        """How many rows are below 0."""
+        return int((self.room < KEPT).sum())
+
+    @property
+    def lack(self) -> float:
+        """How much is missing, in contacts."""
+        return float(-np.minimum(self.room, 0.0).sum())
+
+
+OnRound = Callable[[Round, "Tried | None"], None]
+"""Receives each round, and the best plan so far."""
+
+
+@dataclass
+class Search:
+    """A search under way. `caution` is how many standard errors rows are kept above 0, `margin` what is added to it."""
+
+    choices: Choices
+    goals: Goals
+    days: Days
+    on_round: OnRound
+    caution: float = 0.0
+    margin: FloatArray | None = None
+    first: int | None = None
+    best: Tried | None = None
+    nearest: Tried | None = None
+    path: list[Round] = field(default_factory=list)
+    model: LocalModel | None = None
+
+    def tried(self, x: IntArray) -> Tried:
+        """Simulate a staffing on the search's days. Raises SearchOverError."""
+        parts = self.days.parts([self.choices.rosters(x)], self.first)[0]
+        return self._judged(x, *self.goals.values(parts))
+
+    def _judged(self, x: IntArray, values: FloatArray, errors: FloatArray) -> Tried:
+        margin = np.zeros(len(values)) if self.margin is None else self.margin
+        return Tried(x, self.choices.total_cost(x), values - self.caution * errors - margin, errors)
+
+    def note(self, stage: str, one: Tried) -> None:
+        """Keep what is better than all before, and tell of it."""
+        if one.missed == 0 and (self.best is None or one.cost < self.best.cost - 1e-9):
+            self.best = one
+        if self.nearest is None or self.worth(one) < self.worth(self.nearest):
+            self.nearest = one
+        self.path.append(Round(stage, one.cost, one.missed, self.days.spending.days))
+        self.on_round(self.path[-1], self.best)
+
+    def descend(self, x: IntArray, stage: str, patience: int = 3) -> None:
+        """Go down from a staffing until `patience` rounds in a row have brought nothing.
+
+        Raises SearchOverError where the allowed days are spent.
+        """
+        now = self.tried(x)
+        self.note(stage, now)
+        hopes, radius, stalled, least = np.zeros(len(now.room)), RADIUS, 0, self.worth(now)
+        for _ in range(ROUNDS):
+            self.model = LocalModel(self.choices, self.choices.heads(now.x), now.room, self._slopes(now))
+            x2 = replace(self.model, room=now.room - hopes).cheapest(radius)
+            if x2 is None or (np.array_equal(x2, now.x) and radius == 1):
+                return
+            then = self.tried(np.asarray(x2, dtype=np.int64))
+            self.note(stage, then)
+            hopes = np.where(then.room < KEPT, hopes + 0.5 * np.maximum(-then.room, 0.1), hopes * 0.7)
+            if self.worth(then) < least * (1.0 - WORTH_A_ROUND):
+                least, stalled = self.worth(then), 0
+            else:
+                radius, stalled = 1, stalled + 1
+            if stalled >= patience:
+                return
+            now = then
+
+    def worth(self, one: Tried) -> float:
+        """Return the cost of a staffing, and of the agents that would mend what it lacks."""
+        return one.cost + LACK * float(self.choices.wages().mean()) * one.lack
+
+    def _slopes(self, one: Tried) -> Slopes:
+        return slopes(self.choices, self.goals, self.days, self.choices.heads(one.x))
+
+    # Exchanges.
+
+    def exchange(self, stage: str) -> None:
+        """Take away single shifts, or put cheaper ones in their place, as long as every row holds."""
+        tries = 0
+        improved = self.best is not None
+        while improved and tries < MOST_TRIES:
+            improved = False
+            assert self.best is not None
+            start = self.best
+            model = LocalModel(self.choices, self.choices.heads(start.x), start.room, self._slopes(start))
+            self.model = model
+            for x in self._promising(model, start):
+                tries += 1
+                if self._holds(x, stage):
+                    improved = True
+                    break
+                if tries >= MOST_TRIES:
+                    return
+
+    def _holds(self, x: IntArray, stage: str) -> bool:
+        """Simulate an exchange, on few days first; keep it where every row holds."""
+        few = self.days.parts([self.choices.rosters(x)], FEW_DAYS)[0]
+        values, errors = self.goals.values(few)
+        if (values < -SURE * np.maximum(errors, 1e-9)).any():
+            return False
+        one = self.tried(x)
+        if one.missed:
+            return False
+        self.note(stage, one)
+        return True
+
+    def _promising(self, model: LocalModel, start: Tried) -> Iterator[IntArray]:
+        """Give cheaper staffings one exchange away, the most promising by the model first."""
+        found: list[tuple[float, int, IntArray]] = []
+        for saved, moves in self._moves(start.x):
+            x = start.x.copy()
+            for number, step in moves:
+                x[number] += step
+            heads = self.choices.heads(x)
+            if ((heads < self.choices.least) | (heads > self.choices.most)).any():
+                continue
+            lack = float(-np.minimum(model.predicted(heads), 0.0).sum())
+            found.append((lack * float(self.choices.wages().mean()) * 5.0 - saved, len(found), x))
+        found.sort(key=lambda one: one[:2])
+        yield from (x for _, _, x in found[:MOST_TRIES])
+
+    def _moves(self, x: IntArray) -> Iterator[tuple[float, tuple[tuple[int, int], ...]]]:
+        """Give every exchange that saves something, with what it saves."""
+        cost = self.choices.cost
+        for number in np.flatnonzero(x > 0):
+            yield float(cost[number]), ((int(number), -1),)
+            for other in np.flatnonzero(cost < cost[number] - 1e-9):
+                if other != number:
+                    yield float(cost[number] - cost[other]), ((int(number), -1), (int(other), 1))
+
+
+def searched(search: Search, x: IntArray, stage: str, *, exchanges: bool = True, patience: int = 3) -> None:
+    """Search from a staffing; what is best when the allowed days are spent stands."""
+    try:
+        search.descend(x, stage, patience)
+        if exchanges:
+            search.exchange(f"{stage}, exchanges")
+    except SearchOverError:
+        return

@@ -1,0 +1,123 @@
+"""What may be chosen: shifts of templates and their cost, and the cheapest cover of what is needed."""
+
+import numpy as np
+import pytest
+
+from sim.errors import SimError
+from sim.staffing.choices import Choices, with_rosters
+from sim.staffing.start import covering, needed, require_cover
+
+from .small import desk
+
+
+def test_shifts_of_a_template_with_a_break_that_may_move() -> None:
+    template = {
+        "team": "desk",
+        "lasts": "90m",
+        "breaks": [{"after": ["30m", "60m"], "for": "15m"}],
+        "premium": "10%",
+    }
+    choices = Choices.of(desk(staffing__shifts=[template]))
+    assert [(one.start / 3600, one.breaks) for one in choices.items] == [
+        (9.0, ((34200.0, 35100.0),)),
+        (9.0, ((36000.0, 36900.0),)),
+        (9.5, ((36000.0, 36900.0),)),
+        (9.5, ((37800.0, 38700.0),)),
+    ]
+    assert choices.cover[:, 0].tolist() == [1, 0.5, 1, 0]
+    assert choices.cover[:, 3].tolist() == [0, 1, 1, 0.5]
+    assert choices.paid_h.tolist() == [1.25] * 4
+    assert choices.cost == pytest.approx([1.25 * 20 * 1.1] * 4)
+
+
+def test_a_staffing_as_a_roster_and_back() -> None:
+    template = {"team": "desk", "lasts": "90m", "breaks": [{"after": "30m", "for": "15m", "paid": "on"}]}
+    day = desk(staffing__shifts=[template])
+    choices = Choices.of(day)
+    x = np.array([2, 1])
+    assert choices.heads(x).tolist() == [[2, 2, 2.5, 1]]
+    planned = with_rosters(day, choices.rosters(x))
+    assert [(one.from_, one.to, one.agents) for one in planned.teams["desk"].shifts] == [
+        (32400, 37800, 2), (34200, 39600, 1),
+    ]  # fmt: skip
+    assert planned.teams["desk"].agents == 3
+    assert choices.of_lines(choices.lines(x)).tolist() == x.tolist()  # type: ignore[union-attr]
+    assert choices.total_cost(x) == 3 * 1.5 * 20
+
+
+def test_nobody_at_all_is_a_roster_too() -> None:
+    day = desk(staffing__shifts=[{"team": "desk", "lasts": "2h"}])
+    assert with_rosters(day, Choices.of(day).rosters(np.array([0]))).teams["desk"].agents == 0
+
+
+def test_head_counts_cost_the_hours_they_are_there() -> None:
+    choices = Choices.of(desk())
+    assert not choices.are_shifts
+    x = np.array([3, 5, 4, 2])
+    assert choices.total_cost(x) == 14 * 0.5 * 20
+    assert with_rosters(desk(), choices.rosters(x)).teams["desk"].head_count.agents == (3, 5, 4, 2)  # type: ignore[union-attr]
+
+
+def test_hours_are_counted_where_no_team_has_a_cost() -> None:
+    assert Choices.of(desk(teams__desk__cost_per_hour=0)).cost.tolist() == [0.5] * 4
+
+
+UNION_AIRWAYS = """\
+lasts: 10h
+opens: 2026-03-02 06:00
+interval: 1h
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues: {desk: {medium: voice, handle_time: 5m, service_level: {within: 20s, target: 80%}}}
+teams: {desk: {agents: 1, skills: {desk: 5}, cost_per_hour: 40}}
+arrivals: [{channel: phone, queue: desk, per_hour: 60}]
+staffing:
+  shifts:
+    - {team: desk, from: "06:00", lasts: 4h, premium: 6.25%}
+    - {team: desk, from: "07:00", lasts: 4h}
+    - {team: desk, from: "09:00", lasts: 4h, premium: 9.375%}
+    - {team: desk, from: "11:00", lasts: 4h, premium: 12.5%}
+    - {team: desk, from: "14:00", lasts: 2h, premium: 143.75%}
+"""
+
+
+def test_the_cheapest_shifts_of_a_textbook() -> None:
+    """F. S. Hillier and G. J. Lieberman, Introduction to Operations Research, Union Airways: 30 610 a day."""
+    from sim.scenario import loads
+
+    choices = Choices.of(loads(UNION_AIRWAYS))
+    assert choices.cost.tolist() == [170, 160, 175, 180, 195]
+    need = np.array([[48, 79, 65, 87, 64, 73, 82, 43, 52, 15]], dtype=np.float64)
+    x = covering(choices, need)
+    assert x is not None
+    assert x.tolist() == [48, 31, 39, 43, 15]
+    assert choices.total_cost(x) == 30_610
+
+
+def test_erlang_c_asks_for_fourteen_agents() -> None:
+    """100 calls in half an hour of 3 minutes, 80 % in 20 s: the README of pyworkforce has 14 (13 reach 79.6 %)."""
+    day = desk(
+        queues__sales={
+            "medium": "voice",
+            "handle_time": "3m",
+            "service_level": {"within": "20s", "target": "80%"},
+        },
+        arrivals=[{"channel": "phone", "queue": "sales", "per_hour": 200}],
+    )
+    assert needed(Choices.of(day), "C").tolist() == [[14] * 4]
+    assert needed(Choices.of(day), "A").tolist() == [[14] * 4]  # without patience C stands for A
+
+
+def test_a_part_of_the_shifts_is_bounded() -> None:
+    templates = [{"team": "desk", "lasts": "2h"}, {"team": "desk", "lasts": "1h", "share_at_most": "25%"}]
+    choices = Choices.of(desk(staffing__shifts=templates))
+    x = covering(choices, np.array([[4, 4, 9, 9]], dtype=np.float64))
+    assert x is not None
+    short = sum(int(count) for one, count in zip(choices.items, x, strict=True) if one.template == 1)
+    assert 0 < short <= 0.25 * x.sum()
+
+
+def test_shifts_that_leave_the_queue_alone_are_refused() -> None:
+    day = desk(staffing__shifts=[{"team": "desk", "from": "09:00", "lasts": "1h"}])
+    with pytest.raises(SimError, match="no shift covers 10:00 to 11:00, when contacts come for `sales`; add"):
+        require_cover(Choices.of(day))
