@@ -79,7 +79,7 @@ class SearchOverError(Exception):
     """The days that a search may simulate are spent."""
 
 
-class Spending:
+class Effort:
     """What a search has spent: simulated days, and seconds of CPU of all processes."""
 
     def __init__(self, at_most: int | None = None) -> None:
@@ -98,11 +98,11 @@ class Days:
 
     def __init__(
         self, scenario: Scenario, metrics: tuple[str, ...], numbers: Sequence[int], seed: int, workers: Workers,
-        spending: Spending,
+        effort: Effort,
     ) -> None:  # fmt: skip
         self.scenario = scenario
         self.numbers = tuple(numbers)
-        self.spending = spending
+        self.effort = effort
         self._one = OneDay(scenario, scenario.hash, seed, metrics)
         self._workers = workers
         self._known: OrderedDict[tuple[str, int], FloatArray] = OrderedDict()
@@ -133,10 +133,10 @@ class Days:
         return found
 
     def _simulate(self, todo: Sequence[tuple[int, Sequence[Rosters]]]) -> None:
-        self.spending.require(sum(len(rosters) for _, rosters in todo))
+        self.effort.require(sum(len(rosters) for _, rosters in todo))
         with closing(self._workers.ordered(self._one, todo, self._one.label)) as results:
             for (number, rosters), (found, seconds) in zip(todo, results, strict=True):
-                self.spending.days += len(rosters)
-                self.spending.cpu_s += seconds
+                self.effort.days += len(rosters)
+                self.effort.cpu_s += seconds
                 for one, parts in zip(rosters, found, strict=True):
                     self._known[dumps(one, sort_keys=True), number] = parts

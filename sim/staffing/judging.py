@@ -21,7 +21,7 @@ from sim.metrics.unfinished import extremes
 from sim.parallel.workers import Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
-from sim.staffing.days import Spending, workload_of
+from sim.staffing.days import Effort, workload_of
 from sim.staffing.goals import Goals
 
 SHOWN = ("service_level", "abandon_rate", "occupancy", "offered")
@@ -94,12 +94,12 @@ class Judged:
 class Court:
     """Fresh days, and what is to be kept on them. Each judgement that may fail has days of its own."""
 
-    def __init__(self, goals: Goals, check: int, seed: int, workers: Workers, spending: Spending) -> None:
+    def __init__(self, goals: Goals, check: int, seed: int, workers: Workers, effort: Effort) -> None:
         self.goals = goals
         self.check = check
         self._seed = seed
         self._workers = workers
-        self.spending = spending
+        self.effort = effort
         self._key = goals.scenario.hash
         self.session = 0
 
@@ -131,8 +131,8 @@ class Court:
                 for parts, seconds in results:
                     found.append(parts)
                     figures.fold(Measures(self.cells, parts[0, 0], parts[0, 1]))
-                    self.spending.days += 1
-                    self.spending.cpu_s += seconds
+                    self.effort.days += 1
+                    self.effort.cpu_s += seconds
                     if on_day is not None:
                         on_day(len(found), self.check)
             self._look(test, size, np.array(found))

@@ -91,7 +91,7 @@ class Search:
             self.best = one
         if self.nearest is None or self.worth(one) < self.worth(self.nearest):
             self.nearest = one
-        self.path.append(Round(stage, one.cost, one.missed, self.days.spending.days))
+        self.path.append(Round(stage, one.cost, one.missed, self.days.effort.days))
         self.on_round(self.path[-1], self.best)
 
     def descend(self, x: IntArray, stage: str, patience: int = 3) -> None:

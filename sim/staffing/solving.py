@@ -18,7 +18,7 @@ from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 from sim.staffing import tables
 from sim.staffing.choices import Choices, with_rosters
-from sim.staffing.days import FIRST_DAY, Days, Spending
+from sim.staffing.days import FIRST_DAY, Days, Effort
 from sim.staffing.feasible import InfeasibleError, require_feasible
 from sim.staffing.goals import Goals, with_goals
 from sim.staffing.improve import LocalModel
@@ -93,7 +93,7 @@ class Task:
     days: Days
     court: Court
     seed: int
-    spending: Spending
+    effort: Effort
 
     @classmethod
     def of(
@@ -104,10 +104,10 @@ class Task:
         goals, choices = Goals.of(scenario), Choices.of(scenario, heads)
         require_cover(choices)
         chosen = scenario.seed if seed is None else seed
-        spending = Spending(at_most)
-        own = Days(scenario, goals.metrics, range(FIRST_DAY, FIRST_DAY + days), chosen, workers, spending)
-        court = Court(goals, check, chosen, workers, Spending())
-        return cls(scenario, choices, goals, own, court, chosen, spending)
+        effort = Effort(at_most)
+        own = Days(scenario, goals.metrics, range(FIRST_DAY, FIRST_DAY + days), chosen, workers, effort)
+        court = Court(goals, check, chosen, workers, Effort())
+        return cls(scenario, choices, goals, own, court, chosen, effort)
 
     def with_plan(self, x: IntArray) -> Scenario:
         """Return the scenario with a staffing in, and the goals among its targets."""
@@ -217,7 +217,7 @@ class Solution:
             figures=figures.table() if figures.replications else _no_figures(),
             path=tuple(self.search.path),
             spent=Spent(
-                task.spending.days + task.court.spending.days, task.spending.cpu_s + task.court.spending.cpu_s
+                task.effort.days + task.court.effort.days, task.effort.cpu_s + task.court.effort.cpu_s
             ),
             seed=task.seed,
             check=0 if judged is None else judged.days,
@@ -227,7 +227,7 @@ class Solution:
     def _model(self, x: IntArray) -> LocalModel:
         """Return the local model at the plan, simulated even where the allowed days are spent."""
         task = self.task
-        task.spending.at_most = None
+        task.effort.at_most = None
         one = self.search.tried(x)
         heads = task.choices.heads(x)
         return LocalModel(task.choices, heads, one.room, slopes(task.choices, task.goals, task.days, heads))

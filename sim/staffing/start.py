@@ -8,8 +8,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.errors import SimError, quoted
 from sim.experiments.demand_and_staffing import agents_on_duty
-from sim.experiments.erlang import Model
-from sim.experiments.erlang_sheet import ErlangSheet, PlannedRow
+from sim.experiments.erlang.calculation import Model
+from sim.experiments.erlang.sheet import ErlangSheet, PlannedRow
 from sim.metrics.cells import FloatArray, IntArray
 from sim.scenario import Scenario
 from sim.scenario.checks.service import serves

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import SimError
-from sim.experiments.erlang_sheet import ErlangSheet
+from sim.experiments.erlang.sheet import ErlangSheet
 from sim.metrics import Figures
 from sim.metrics.cells import FloatArray
 from sim.scenario import Scenario

@@ -12,7 +12,7 @@ from sim.gate.sequential import Verdict
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 from sim.staffing.choices import Choices
-from sim.staffing.days import FIRST_DAY, Days, Spending
+from sim.staffing.days import FIRST_DAY, Days, Effort
 from sim.staffing.feasible import InfeasibleError
 from sim.staffing.goals import Goals
 from sim.staffing.plan import Plan
@@ -136,7 +136,7 @@ def test_nothing_to_keep_and_more_than_a_day() -> None:
 
 def searching(day: Scenario, days: int) -> Search:
     goals = Goals.of(day)
-    own = Days(day, goals.metrics, range(FIRST_DAY, FIRST_DAY + days), day.seed, Workers(1), Spending())
+    own = Days(day, goals.metrics, range(FIRST_DAY, FIRST_DAY + days), day.seed, Workers(1), Effort())
     return Search(Choices.of(day), goals, own, lambda _round, _best: None)
 
 
