@@ -25,9 +25,8 @@ def check_targets(scenario: Scenario) -> None:
     The same holds for bounds that no share can miss or meet (`at_most: 5` where 5% is meant), and for bounds in
     another unit (`at_most: 30%` of a wait).
     """
-    found = [*_mistaken(scenario, scenario.targets, ("targets",))]
-    found += _mistaken(scenario, scenario.staffing.goals, ("staffing", "goals"))
-    if found:
+    goals = _mistaken(scenario, scenario.staffing.goals, ("staffing", "goals"))
+    if found := [*_mistaken(scenario, scenario.targets, ("targets",)), *goals]:
         raise ScenarioError(_at_their_places(scenario, found))
 
 

@@ -15,7 +15,6 @@ from sim.scenario.checks.service import (
     unscalable_handle_times,
     unserved_queues,
 )
-from sim.scenario.checks.staffing import goals_without_bound, unusable_templates
 from sim.scenario.checks.times import (
     ageing_without_pace,
     endless_transfers,
@@ -35,6 +34,17 @@ if TYPE_CHECKING:
     from sim.scenario.model import Scenario
 
 Check = Callable[["Scenario"], Iterator[Finding]]
+
+
+def _of_staffing(scenario: "Scenario") -> Iterator[Finding]:
+    if scenario.staffing.goals or scenario.staffing.shifts:
+        from sim.scenario.checks.staffing import (
+            CHECKS_OF_STAFFING,  # for a day that is not planned it is not read
+        )
+
+        for one in CHECKS_OF_STAFFING:
+            yield from one(scenario)
+
 
 CHECKS: tuple[Check, ...] = (
     unlike_media,
@@ -57,8 +67,7 @@ CHECKS: tuple[Check, ...] = (
     list_lengths,
     misplaced_shifts,
     misplaced_breaks,
-    unusable_templates,
-    goals_without_bound,
+    _of_staffing,
 )
 
 

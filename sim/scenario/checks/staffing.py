@@ -82,3 +82,6 @@ def goals_without_bound(scenario: "Scenario") -> Iterator[Finding]:
         if goal.metric == "occupancy" and goal.at_least is not None:
             what = "asks for fewer agents; a staffing is the least that keeps its goals, so give at_most"
             yield Finding(("staffing", "goals", i, "at_least"), what)
+
+
+CHECKS_OF_STAFFING = (unusable_templates, goals_without_bound)
