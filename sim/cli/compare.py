@@ -62,10 +62,18 @@ BestOption = Annotated[
         help="Find the best of BASE and all candidates by this figure, simulating no longer than it takes.",
     ),
 ]  # fmt: skip
+SubjectTo = Annotated[
+    Literal["targets"] | None,
+    typer.Option(
+        "--subject-to", show_default=False,
+        help="Find the best, else the cheapest, of those that surely meet all targets of BASE; exit code 1 or 3 where"
+        " there is none.",
+    ),
+]  # fmt: skip
 Delta = Annotated[
     str | None,
     typer.Option(
-        metavar="X", show_default="1% for shares",
+        metavar="X", show_default="1% for shares and of a cost",
         help="With --best: the difference from which on it matters which one is chosen, such as 1% or 5s.",
     ),
 ]  # fmt: skip
@@ -91,6 +99,7 @@ def compare(
     metric: Metric = [],  # noqa: B006
     replications: Replications = None,
     best: BestOption = None,
+    subject_to: SubjectTo = None,
     delta: Delta = None,
     confidence: Confidence = "95%",
     goal: GoalOption = None,
@@ -105,6 +114,8 @@ def compare(
 
     Candidates are scenario files, changes by --set, or any number of --candidate.
     """
+    if best is None and subject_to is not None:
+        best = "cost"
     if best is None:
         refuse("without --best", {"--delta": delta, "--goal": goal})
     else:
@@ -120,7 +131,7 @@ def compare(
         )
     how = _How(seed, jobs, cluster, budget)
     if best is not None:
-        selection = _best(scenario, others, how, best, delta, confidence, goal, replications)
+        selection = _best(scenario, others, how, best, subject_to, delta, confidence, goal, replications)
         typer.echo(_selected(selection, format_))
         _check_decided(selection)
     else:
@@ -194,6 +205,7 @@ def _best(
     others: "list[Variant]",
     how: _How,
     metric: str,
+    subject_to: Literal["targets"] | None,
     delta: str | None,
     confidence: str,
     goal: Goal | None,
@@ -209,7 +221,7 @@ def _best(
     with progress(base.name) as on_progress:
         return best(
             base, *(other for _, other in others), metric=wanted, delta=matters, confidence=sure, goal=goal,
-            at_most=1000 if replications is None else replications, seed=how.seed,
+            subject_to=subject_to, at_most=1000 if replications is None else replications, seed=how.seed,
             names=[name for name, _ in others], jobs=how.jobs, cluster=how.cluster, on_progress=on_progress,
             on_loss=say, budget=how.budget,
         )  # fmt: skip
@@ -223,13 +235,26 @@ def _selected(selection: "Selection", format_: Format) -> str:
     return selection_json(selection) if format_ == "json" else selection_csv(selection)
 
 
+class MissedError(SimError):
+    """Every plan surely misses a target."""
+
+    exit_code = 1
+
+
 def _check_decided(selection: "Selection") -> None:
     if selection.stopped:
         from sim.scenario.budget import BudgetError
 
         raise BudgetError(f"{selection.stopped}; not decided after {selection.replications} replications")
-    if selection.chosen is None:
+    if selection.chosen is not None:
+        return
+    if selection.plans and not any(plan.meets_all for plan in selection.plans):
+        if all(plan.fails for plan in selection.plans):
+            raise MissedError("every scenario surely misses a target; give other candidates")
         raise InconclusiveError(
-            f"not decided after {selection.replications} replications; allow more with --replications, or let a larger"
-            " --delta matter"
+            "no scenario surely meets all targets, and some may; allow more with --replications"
         )
+    raise InconclusiveError(
+        f"not decided after {selection.replications} replications; allow more with --replications, or let a larger"
+        " --delta matter"
+    )

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.compare import Metric
+from sim.cli.compare import Metric, MissedError
 from sim.cli.output import Budget, say
 from sim.cli.run import Cluster, CutShortError, File, Format, InconclusiveError, Jobs, Seed, Set
-from sim.errors import SimError
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_result import Sweep
@@ -93,12 +92,6 @@ def sweep(
     typer.echo(_text(result, format_))
     if subject_to is not None:
         _check_targets(result)
-
-
-class MissedError(SimError):
-    """Every plan surely misses a target."""
-
-    exit_code = 1
 
 
 def _check_targets(sweep: "Sweep") -> None:

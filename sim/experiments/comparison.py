@@ -249,30 +249,7 @@ class Comparison:
         )
 
     def _customer_rows(self, candidate: int) -> Iterator[CustomerEffect]:
-        counts = self.customer_counts[:, candidate]
-        used = [number for number in range(len(self.streams)) if counts[:, number].any()]
-        parts = [("", counts.sum(axis=1))]
-        parts += [(self.streams[number], counts[:, number]) for number in used] if len(used) > 1 else []
-        for by in ("wait", "conversation"):
-            for stream, part in parts:
-                yield self._customer_row(candidate, stream, part, by)
-
-    def _customer_row(self, candidate: int, stream: str, counts: FloatArray, by: str) -> CustomerEffect:
-        columns = (0, 1, 2, 3) if by == "wait" else (0, 5, 6, 7)
-        arrived, compared, better, worse = counts.T[list(columns)]
-        shares = [_share(part, compared) for part in (better, worse)]
-        same = 1.0 - shares[0][0] - shares[1][0]
-        means = (float(arrived.mean()), float(compared.mean()))
-        return CustomerEffect(
-            self.names[candidate],
-            stream,
-            *means,
-            *shares[0],
-            *shares[1],
-            same,
-            float(counts[:, 4].mean()),
-            by,
-        )
+        return customer_effects(self.names[candidate], self.streams, self.customer_counts[:, candidate])
 
     def __repr__(self) -> str:
         against = ", ".join(self.names)
@@ -280,6 +257,26 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         return str(import_module("sim.report.notebook").of_comparison(self))
+
+
+def customer_effects(candidate: str, streams: Sequence[str], counts: FloatArray) -> Iterator[CustomerEffect]:
+    """Return how a candidate's customers fare over all and by stream, from counts: replication by stream by count."""
+    used = [number for number in range(len(streams)) if counts[:, number].any()]
+    parts = [("", counts.sum(axis=1))]
+    parts += [(streams[number], counts[:, number]) for number in used] if len(used) > 1 else []
+    for by in ("wait", "conversation"):
+        for stream, part in parts:
+            yield _customer_effect(candidate, stream, part, by)
+
+
+def _customer_effect(candidate: str, stream: str, counts: FloatArray, by: str) -> CustomerEffect:
+    columns = (0, 1, 2, 3) if by == "wait" else (0, 5, 6, 7)
+    arrived, compared, better, worse = counts.T[list(columns)]
+    shares = [_share(part, compared) for part in (better, worse)]
+    same = 1.0 - shares[0][0] - shares[1][0]
+    means = (float(arrived.mean()), float(compared.mean()))
+    added = float(counts[:, 4].mean())
+    return CustomerEffect(candidate, stream, *means, *shares[0], *shares[1], same, added, by)
 
 
 def _share(part: FloatArray, whole: FloatArray) -> tuple[float, float, float]:

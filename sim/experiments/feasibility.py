@@ -14,6 +14,8 @@ from sim.metrics import Figure
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiments.sweep_result import Sweep
     from sim.metrics.cells import FloatArray
 
@@ -81,16 +83,59 @@ def nearest(plans: Iterable[Plan]) -> Plan:
 
 def points_of(sweep: "Sweep", names: Sequence[str]) -> list[Plan]:
     """Hold the targets against every point of a sweep; `names` are those of the points."""
-    left = _place_of("unfinished", sweep.wanted)
+    ends = sweep.extremes
     return [
-        Plan(
-            name,
-            verdicts(sweep.scenario, rows, sweep.bounds(number)),
-            cost_of(sweep.tops[:, number], sweep.wanted),
-            0.0 if left is None else sweep.figure(number, left).value,
+        plan_of(
+            name, sweep.scenario, sweep.wanted, sweep.tops[:, point], sweep.bottoms[:, point],
+            None if ends is None else ends[:, :, :, point],
         )
-        for number, (name, (_, rows)) in enumerate(zip(names, sweep.points(), strict=True))
-    ]
+        for point, name in enumerate(names)
+    ]  # fmt: skip
+
+
+def plan_of(
+    name: str,
+    scenario: Scenario,
+    wanted: Sequence[FigureSelector],
+    tops: "FloatArray",
+    bottoms: "FloatArray",
+    ends: "FloatArray | None" = None,
+    level: float = 0.95,
+) -> Plan:
+    """Hold a scenario's targets against figures: numerators and denominators, replication by figure.
+
+    `ends` are both as if all that is open were answered at the end, and as if none ever were.
+    """
+    worlds = [] if ends is None else [_table(wanted, world[0], world[1], level) for world in ends]
+    extremes = (worlds[0], worlds[1]) if worlds else None
+    left = _place_of("unfinished", wanted)
+    return Plan(
+        name,
+        verdicts(scenario, _table(wanted, tops, bottoms, level), extremes),
+        cost_of(tops, wanted),
+        0.0 if left is None else float(tops[:, left].mean()),
+    )
+
+
+def _table(
+    wanted: Sequence[FigureSelector], tops: "FloatArray", bottoms: "FloatArray", level: float
+) -> "pd.DataFrame":
+    import pandas as pd
+
+    rows = [figure_of(one, tops[:, at], bottoms[:, at], level) for at, one in enumerate(wanted)]
+    return pd.DataFrame(rows, columns=list(Figure._fields))
+
+
+def figure_of(
+    wanted: FigureSelector, tops: "FloatArray", bottoms: "FloatArray", level: float = 0.95
+) -> Figure:
+    """Return a figure from its two parts over the replications, the limits of a share within 0 and 1."""
+    sampled = Sampled(tops, bottoms, wanted.definition.is_ratio)
+    value, low, high = alone(sampled, level)
+    if wanted.definition.is_share:
+        low, high = (float(np.clip(limit, 0, 1)) for limit in (low, high))
+    unit = wanted.definition.unit
+    return Figure.of(wanted.metric, value, (low, high), int(sampled.there.sum()), unit, **dict(wanted.place))
 
 
 def cost_of(tops: "FloatArray", wanted: Sequence[FigureSelector]) -> Figure | None:

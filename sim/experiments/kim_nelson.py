@@ -57,7 +57,8 @@ class KimNelson:
     @property
     def at_latest(self) -> int:
         """Observations after which every pair is decided."""
-        return max(math.floor(float(self._bounds[i, j])) for i in self.alive for j in self.alive)
+        pairs = ((i, j) for i in self.alive for j in self.alive)
+        return max((math.floor(float(self._bounds[pair])) for pair in pairs), default=0)
 
     def _h2(self, count: int) -> float:
         base = 2.0 * self._error / (len(self.alive) - 1)

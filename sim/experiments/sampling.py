@@ -69,8 +69,9 @@ class Sample:
 
     For a ratio of means `tops` and `bottoms` are its two parts; for a mean `tops` is the replication's value,
     NaN where it has none. `customer_counts` has for each scenario but the first, and each stream, the number
-    of customers that `CustomerOutcomes.against` returns; it is empty where no streams are given. `extremes` are both
-    parts as if all that is open were answered at the end, then as if none ever were; None where nothing is open.
+    of customers that `CustomerOutcomes.against` returns; it is empty where no streams are given, or no base is run.
+    `extremes` are both parts as if all that is open were answered at the end, then as if none ever were; None where
+    nothing is open.
     """
 
     tops: FloatArray
@@ -117,7 +118,7 @@ class Sampler:
         ends: FloatArray | None = np.moveaxis(np.array(bounds), 0, 2) if bounds else None
         if ends is not None and all(np.array_equal(one, both, equal_nan=True) for one in ends):
             ends = None
-        return Sample(both[0], both[1], self._customer_counts(outcomes), ends)
+        return Sample(both[0], both[1], self._customer_counts(outcomes if which[0] == 0 else []), ends)
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:

@@ -1,28 +1,34 @@
 """The search for the best of several scenarios, and its result."""
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isnan
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sim.errors import SimError
-from sim.experiments.figure_selectors import FigureSelector, Goal, goal_of, read
+from sim.experiments.comparison import CustomerEffect, customer_effects
+from sim.experiments.feasibility import Plan, figure_of, require_targets
+from sim.experiments.figure_selectors import (
+    FigureSelector,
+    Goal,
+    figures_of,
+    goal_of,
+    read,
+    what_it_takes,
+)
 from sim.experiments.kim_nelson import FIRST, KimNelson
 from sim.experiments.paired import Sampled, paired
 from sim.experiments.replications import Progress
-from sim.experiments.sampling import PartialSampler, Sample, Sampler
-from sim.experiments.unfinished import DAY_S, leave_more
+from sim.experiments.sampling import Sampler
+from sim.experiments.search import POINT, Runs, Search, levels
+from sim.experiments.unfinished import DAY_S
 from sim.experiments.variants import names_of
-from sim.metrics.cells import FloatArray
+from sim.metrics import Figure
 from sim.parallel.workers import Report, Spending, Workers, warn
+from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
-from sim.scenario.budget import BudgetError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +59,10 @@ class Selection:
     not decide. A plan that leaves people unfinished where another leaves none is out before figures are compared;
     `unfinished` is how many each leaves a replication. `delta`, in the metric's unit, is the smallest difference that
     matters (the indifference zone). `stopped` says why the budget ended the search, where it did.
+
+    Where the search is subject to targets, `plans` has them held against each scenario, and one that does not surely
+    meet all is not chosen. `beside` are the service, the occupancy and the cost of each, and `effects` how the
+    customers of each fare against the base's, over the replications that both have.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -68,6 +78,9 @@ class Selection:
     left_after: tuple[int | None, ...]
     unfinished: tuple[float, ...] = ()
     stopped: str = ""
+    plans: tuple[Plan, ...] = ()
+    beside: tuple[tuple[Figure, ...], ...] = ()
+    effects: tuple[tuple[CustomerEffect, ...], ...] = ()
 
     @property
     def chosen(self) -> int | None:
@@ -75,8 +88,11 @@ class Selection:
         left = self.still_in
         if len(left) != 1:
             return None
-        leaves = any(self.unfinished) and self.unfinished[left[0]] > min(self.unfinished) == 0
-        return None if leaves else left[0]
+        good = [at for at, _ in enumerate(self.names) if not self.plans or self.plans[at].meets_all]
+        if left[0] not in good:
+            return None
+        fewest = min((self.unfinished[at] for at in good if self.unfinished), default=0.0)
+        return None if self.unfinished and self.unfinished[left[0]] > fewest == 0 else left[0]
 
     @property
     def still_in(self) -> tuple[int, ...]:
@@ -119,10 +135,25 @@ class Selection:
 
         return pd.DataFrame(self.candidates, columns=list(Candidate._fields))
 
+    def meets_targets(self, number: int) -> bool | None:
+        """Return whether a scenario surely meets all targets, or surely misses one; None where that is not known."""
+        plan = self.plans[number]
+        return True if plan.meets_all else False if plan.fails else None
+
+    @cached_property
+    def customers(self) -> "pd.DataFrame":
+        """The shares of customers who fare better and worse than with the base, for each candidate, by stream."""
+        import pandas as pd
+
+        rows = [row for effects in self.effects for row in effects]
+        return pd.DataFrame(rows, columns=list(CustomerEffect._fields))
+
     @property
     def _leader(self) -> int:
         ahead = 1.0 if self.goal == "high" else -1.0
-        return max(self.still_in, key=lambda number: ahead * self.sampled[number].value)
+        return max(
+            self.still_in or range(len(self.names)), key=lambda number: ahead * self.sampled[number].value
+        )
 
     def _row(self, number: int) -> Candidate:
         own, leader = self.sampled[number], self.sampled[self._leader]
@@ -145,14 +176,8 @@ class Selection:
         return f"<p>{self.__repr__()[1:-1]}</p>{self.table.to_html(index=False)}"
 
 
-ROUND = 10
-"""Replications that are started together; the procedure still looks at them one by one."""
-
 AT_MOST = 1000
 """Replications of a scenario after which the search ends undecided by default."""
-
-POINT = 0.01
-"""The default `delta` of a share: one percentage point."""
 
 
 def best(
@@ -162,6 +187,7 @@ def best(
     delta: float | None = None,
     confidence: float = 0.95,
     goal: Goal | None = None,
+    subject_to: Literal["targets"] | None = None,
     at_most: int = AT_MOST,
     seed: int | None = None,
     names: Sequence[str | None] = (),
@@ -174,12 +200,13 @@ def best(
     """Find the scenario, the base among them, with the best value of a figure.
 
     It is found with probability `confidence` at least where it leads by `delta` or more, in the metric's unit
-    (for shares 0.01 unless given). All meet the same customers; after each replication those that are clearly
-    behind are left out. `goal` says whether "high" or "low" is better, where the metric has no goal. It ends
-    undecided after `at_most` replications, or where it would take more than the `budget`.
+    (0.01 of a share, 1 % of the base's cost unless given). All meet the same customers; after each replication those
+    that are clearly behind are left out. `goal` says whether "high" or "low" is better, where the metric has no goal.
+    Subject to "targets" it is the best of those that surely meet all targets of the base. It ends undecided after
+    `at_most` replications, or where it would take more than the `budget`.
 
-    Raises SimError without candidates, for a figure that one of the scenarios lacks, and for numbers out of
-    range.
+    Raises SimError without candidates, for a figure that one of the scenarios lacks, for a cost where nobody costs
+    anything, and for numbers out of range.
     """
     if not candidates:
         raise SimError(
@@ -188,114 +215,80 @@ def best(
     require_scenarios(base, *candidates)
     require_whole(at_most=at_most, seed=seed)
     scenarios = (base, *candidates)
+    if subject_to is not None:
+        require_targets(base)
     (wanted,) = read([metric], scenarios)
     way = goal_of(wanted, goal)
-    matters = _delta(wanted, delta)
+    matters = _delta(wanted, delta, scenarios)
     _check(confidence, at_most)
-    named = names_of(base, candidates, [*names, *[None] * (len(candidates) - len(names))])
+    named = ("base", *names_of(base, candidates, [*names, *[None] * (len(candidates) - len(names))]))
+    measured = _measured(wanted, scenarios, subject_to is not None)
+    streams = tuple(dict.fromkeys(name for one in scenarios for name in vocabularies_of(one)["stream"]))
+    judges = subject_to is not None
     spending = Spending.within(budget, scenarios, at_most, jobs)
-    measured = _measured(wanted, scenarios)
-    sampler = Sampler(scenarios, measured, base.seed if seed is None else seed, cap=spending.cap)
-    search = _Search(sampler, KimNelson(len(scenarios), matters, confidence), way, spending)
+    sampler = Sampler(
+        scenarios, measured, base.seed if seed is None else seed, streams, judges, cap=spending.cap
+    )
+    error = (1.0 - confidence) / (2 if judges else 1)  # half of it for the targets
+    rule = KimNelson(len(scenarios), matters, 1.0 - error)
+    search = Search(Runs(sampler), rule, way, named, levels(at_most, error) if judges else None, spending)
     search.go(Workers(jobs, cluster, on_loss), at_most, on_progress or _silent)
+    every = range(len(scenarios))
     return Selection(
-        scenarios=scenarios, names=("base", *named), wanted=wanted, goal=way, delta=matters, confidence=confidence,
-        seed=sampler.seed, asked=at_most, first=FIRST, sampled=search.sampled(),
-        left_after=tuple(search.rule.left_after), unfinished=tuple(one.value for one in search.left()),
+        scenarios=scenarios, names=named, wanted=wanted, goal=way, delta=rule.delta, confidence=confidence,
+        seed=sampler.seed, asked=at_most, first=FIRST, sampled=tuple(map(search.runs.sampled, every)),
+        left_after=tuple(rule.left_after), unfinished=tuple(search.runs.left(at).value for at in every),
         stopped=search.stopped,
+        plans=tuple(search.plans[at] for at in every) if judges else (),
+        beside=tuple(_beside(search.runs, at, wanted) for at in every),
+        effects=tuple(_effects(search.runs, at, named[at]) for at in every),
     )  # fmt: skip
 
 
-class _Search:
-    """The replications so far, scenario by scenario, and the rule that leaves scenarios out."""
-
-    def __init__(self, sampler: Sampler, rule: KimNelson, goal: Goal, spending: Spending) -> None:
-        self.rule = rule
-        self.stopped = ""
-        self._spending = spending
-        self._part = PartialSampler(sampler)
-        self._is_ratio = sampler.is_ratio[0]
-        self._sign = 1.0 if goal == "high" else -1.0
-        self._tops: list[list[float]] = [[] for _ in sampler.scenarios]
-        self._bottoms: list[list[float]] = [[] for _ in sampler.scenarios]
-        self._left: list[list[float]] = [[] for _ in sampler.scenarios]
-
-    def go(self, workers: Workers, at_most: int, on_progress: Progress) -> None:
-        """Run rounds until one scenario is left, there were `at_most` replications, or the budget is used up."""
-        on_progress(0, at_most)
-        try:
-            self._search(workers, at_most, on_progress)
-        except BudgetError as reason:
-            if len(self._tops[0]) < FIRST:
-                raise
-            self.stopped = str(reason)
-
-    def _search(self, workers: Workers, at_most: int, on_progress: Progress) -> None:
-        done = 0
-        while done < at_most:
-            count = min(ROUND if done else FIRST, at_most - done)
-            which = tuple(self.rule.alive)
-            for sample in self._round(workers, range(done, done + count), which):
-                self._take(sample, which)
-                done += 1
-                self._look(done)
-                on_progress(done, min(at_most, max(FIRST, self.rule.at_latest + 1)))
-                if self.rule.chosen is not None:
-                    return
-
-    def _look(self, done: int) -> None:
-        if done >= FIRST:
-            self.rule.leave(leave_more(self.left(), self.rule.alive), done)
-        if self.rule.chosen is not None:
-            return
-        if done == FIRST:
-            self.rule.start(self._signed())
-        elif done > FIRST:
-            self.rule.look(done, [one.value for one in self._signed()])
-
-    def sampled(self) -> tuple[Sampled, ...]:
-        """Return the figure of each scenario over its replications."""
-        return tuple(self._sampled(number, 1.0) for number in range(len(self._tops)))
-
-    def left(self) -> tuple[Sampled, ...]:
-        """Return how many each scenario leaves unfinished over its replications."""
-        return tuple(Sampled(np.array(left), np.ones(len(left)), is_ratio=True) for left in self._left)
-
-    def _signed(self) -> list[Sampled]:
-        """Return the same, negated where low is better: the rule seeks the largest."""
-        return [self._sampled(number, self._sign) for number in range(len(self._tops))]
-
-    def _sampled(self, number: int, sign: float) -> Sampled:
-        bottoms: FloatArray = np.array(self._bottoms[number])
-        return Sampled(np.array(self._tops[number]) * sign, bottoms, is_ratio=True)
-
-    def _round(self, workers: Workers, numbers: range, which: tuple[int, ...]) -> Iterator[Sample]:
-        items = [(number, which) for number in numbers]
-        with closing(self._spending.ordered(workers, self._part, items)) as results:
-            yield from results
-
-    def _take(self, sample: Sample, which: tuple[int, ...]) -> None:
-        """Add a replication of the scenarios still in; a mean without a value has no weight."""
-        for row, number in enumerate(which):
-            if number in self.rule.alive:
-                top, bottom = float(sample.tops[row, 0]), float(sample.bottoms[row, 0])
-                self._left[number].append(float(sample.tops[row, 1]))
-                top += float(sample.tops[row, 2:].sum())  # what the work of tomorrow costs
-                if not self._is_ratio:
-                    top, bottom = (0.0, 0.0) if isnan(top) else (top, 1.0)
-                self._tops[number].append(top)
-                self._bottoms[number].append(bottom)
-
-
-def _measured(wanted: FigureSelector, scenarios: Sequence[Scenario]) -> tuple[FigureSelector, ...]:
-    """Return the figure, those who are unfinished, and for a cost that of the work after the end as well."""
-    after = [FigureSelector("cost_after", wanted.place)] if wanted.metric == "cost" else []
+def _measured(
+    wanted: FigureSelector, scenarios: Sequence[Scenario], judges: bool
+) -> tuple[FigureSelector, ...]:
+    """Return the figure, those who are unfinished, what stands beside, costs with those of tomorrow, and targets."""
     days = any(one.lasts > DAY_S for one in scenarios)
-    return (wanted, FigureSelector("unfinished"), *(after if days else []))
+    after = [FigureSelector("cost_after", wanted.place), FigureSelector("cost_after")] if days else []
+    beside = [FigureSelector(name) for name in ("unfinished", "service_level", *what_it_takes(scenarios))]
+    base = scenarios[0]
+    targets = [one for target in base.targets for one in figures_of(target, base)] if judges else []
+    return tuple(
+        dict.fromkeys(
+            [
+                wanted,
+                *beside,
+                *(after if wanted.metric == "cost" or judges else []),
+                *read(targets, scenarios),
+            ]
+        )
+    )
 
 
-def _delta(wanted: FigureSelector, given: float | None) -> float:
+def _beside(runs: Runs, number: int, wanted: FigureSelector) -> tuple[Figure, ...]:
+    """Return the service, the occupancy and the cost of a scenario, but for the figure that it is chosen by."""
+    tops, bottoms = runs.parts(number)
+    shown = ("service_level", *what_it_takes(runs.sampler.scenarios))
+    columns = [(at, one) for at, one in enumerate(runs.sampler.wanted) if one.text in shown and one != wanted]
+    return tuple(figure_of(one, tops[:, at], bottoms[:, at]) for at, one in columns)
+
+
+def _effects(runs: Runs, number: int, name: str) -> tuple[CustomerEffect, ...]:
+    """Return how the customers of a scenario fare against the base's; nothing of the base itself."""
+    return tuple(customer_effects(name, runs.sampler.streams, runs.counts(number))) if number else ()
+
+
+def _delta(wanted: FigureSelector, given: float | None, scenarios: Sequence[Scenario]) -> float:
+    """Return the difference that matters, NaN for one per cent of the base's cost."""
     unit = wanted.definition.unit
+    if wanted.metric == "cost":
+        if not any(team.cost_per_hour for one in scenarios for team in one.teams.values()):
+            raise SimError(
+                "nobody costs anything; give the teams a `cost_per_hour`, or choose by another figure"
+            )
+        if given is None:
+            return math.nan
     if given is None and not wanted.definition.is_share:
         raise SimError(f"say from which difference on it matters which one is chosen: give a delta in {unit}")
     matters = POINT if given is None else given

@@ -90,28 +90,6 @@ class Sweep:
             for point, at in enumerate(self.combinations)
         ]
 
-    def bounds(self, point: int) -> "tuple[pd.DataFrame, pd.DataFrame] | None":
-        """Return a point's figures as if all that is open were answered at the end, and as if none ever were."""
-        if self.extremes is None:
-            return None
-        import pandas as pd
-
-        answered, never = (
-            pd.DataFrame([self._bound(world, point, number) for number in range(len(self.wanted))])
-            for world in self.extremes
-        )
-        return answered, never
-
-    def _bound(self, world: FloatArray, point: int, number: int) -> Figure:
-        wanted = self.wanted[number]
-        tops, bottoms = world[:, :, point, number]
-        sampled = Sampled(tops, bottoms, wanted.definition.is_ratio)
-        value, low, high = alone(sampled)
-        unit = wanted.definition.unit
-        return Figure.of(
-            wanted.metric, value, (low, high), int(sampled.there.sum()), unit, **dict(wanted.place)
-        )
-
     def report(self, file: Path | str) -> Path:
         """Write the sweep as one HTML file that needs nothing else, and return where it is."""
         written: Path = import_module("sim.report.html").write_report(self, Path(file))

@@ -1,14 +1,19 @@
 """A search for the best scenario as a document: which one, how sure, and what it took."""
 
+from collections.abc import Iterator, Mapping
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sim.experiments.figure_selectors import FigureSelector
+from sim.experiments.paired import alone
 from sim.experiments.variants import have_the_same_customers
-from sim.metrics import Figure
+from sim.metrics import Figure, lookup
 from sim.metrics.formatting import UNITS, number
-from sim.report.document import Cell, Document, Row, Table, cell
+from sim.report.document import Cell, Document, Row, Table, Tone, cell, in_currency
+from sim.report.feasibility import met_words, money
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
+from sim.report.trade_off import customers_in_words, hit_hardest
 
 if TYPE_CHECKING:
     from sim.experiments.selection import Candidate, Selection
@@ -20,12 +25,13 @@ HEADS = ("Value", "Behind\nthe best", "Repli-\ncations", "Left out\nafter")
 def document(selection: "Selection") -> Document:
     """Build which scenario is the best, and the table of all."""
     unit = UNITS.get(selection.wanted.definition.unit)
-    head = f"{selection.wanted.text}{f', {unit}' if unit else ''}"
+    named = f"{selection.wanted.text}{f', {unit}' if unit else ''}"
+    head = in_currency(named, selection.wanted.definition.unit, selection.scenarios[0])
     rows = [_row(selection, one) for one in selection.candidates]
     return Document(
         title=_headline(selection),
-        sentences=[_outcome(selection)],
-        tables=[Table("Scenarios", [head, *HEADS], rows, titled=False)],
+        sentences=list(_outcome(selection)),
+        tables=[Table("Scenarios", [head, *HEADS], rows, titled=False), *_beside(selection)],
         notes=[_method(selection), *_leaving(selection)],
     )
 
@@ -37,7 +43,7 @@ def selection_text(selection: "Selection", width: int) -> str:
 
 def selection_json(selection: "Selection") -> str:
     """Write one object: what was asked, which scenario is the best (null where undecided) and `figures`."""
-    facts = {
+    facts: dict[str, Any] = {
         "scenario": selection.scenarios[0].name,
         "seed": selection.seed,
         "replications": selection.replications,
@@ -50,7 +56,11 @@ def selection_json(selection: "Selection") -> str:
         **selection.wanted.columns(),
         "unit": selection.wanted.definition.unit,
     }
-    return json_object(facts, {"figures": selection.table})
+    if selection.plans:
+        facts["meets_targets"] = {
+            name: selection.meets_targets(at) for at, name in enumerate(selection.names)
+        }
+    return json_object(facts, {"figures": selection.table, "customers": selection.customers})
 
 
 def selection_csv(selection: "Selection") -> str:
@@ -63,7 +73,9 @@ def delta_words(selection: "Selection") -> str:
     if selection.wanted.definition.is_share:
         points = f"{selection.delta * 100:g}"
         return f"{points} percentage point{'' if points == '1' else 's'}"
-    return f"{selection.delta:g} {selection.wanted.definition.unit}"
+    unit = selection.wanted.definition.unit
+    name = selection.scenarios[0].currency if unit == "currency" else unit
+    return f"{round(selection.delta, 2):g} {name}".rstrip()
 
 
 def _headline(selection: "Selection") -> str:
@@ -73,13 +85,62 @@ def _headline(selection: "Selection") -> str:
     )
 
 
-def _outcome(selection: "Selection") -> str:
-    if selection.name is None:
-        left = " and ".join(selection.names[number] for number in selection.still_in)
-        return f"Not decided after {selection.asked} replications between {left}."
+def _outcome(selection: "Selection") -> Iterator[str]:
+    if selection.plans:
+        yield met_words(selection.plans, "scenario", "by")
+    if selection.chosen is None:
+        if len(selection.still_in) > 1:
+            left = " and ".join(selection.names[number] for number in selection.still_in)
+            yield f"Not decided after {selection.asked} replications between {left}."
+        return
+    yield (
+        f"{_best_words(selection, selection.chosen)}. Where the best leads by {delta_words(selection)} or more, it is"
+        f" found with a probability of at least {selection.confidence * 100:g} %."
+    )
+    effects = selection.effects[selection.chosen] if selection.effects else ()
+    if fared := [*customers_in_words(effects), *hit_hardest(effects)]:
+        yield f"{selection.name} against base: {', '.join(fared)}."
+
+
+def _best_words(selection: "Selection", chosen: int) -> str:
+    if not selection.plans or selection.wanted != FigureSelector("cost"):
+        return f"Best: {selection.name}"
+    value, low, high = alone(selection.sampled[chosen])
+    cost = _figure(selection, selection.candidates[0], value, low, high)
+    return f"The cheapest: {selection.name}, at a cost of {money(cost, selection.scenarios[0].currency)}"
+
+
+ANSWERS: Mapping[bool | None, tuple[str, Tone]] = {
+    True: ("✓ met", "met"), False: ("✗ missed", "missed"), None: ("≈ not sure", "open"),
+}  # fmt: skip
+
+
+def _beside(selection: "Selection") -> Iterator[Table]:
+    """Return what stands beside the figure: whether targets are met, the service, and what it takes."""
+    if not selection.beside:
+        return
+    order = [selection.names.index(one.candidate) for one in selection.candidates]
+    shown = [at for at, _ in enumerate(selection.beside[0]) if _has_values(selection, at)]
+    heads = [_head(selection, selection.beside[0][at]) for at in shown]
+    rows = []
+    for one in order:
+        cells = [cell(selection.beside[one][at]) for at in shown]
+        if selection.plans:
+            word, tone = ANSWERS[selection.meets_targets(one)]
+            cells.insert(0, Cell(word, tone=tone))
+        rows.append(Row(selection.names[one], cells))
+    yield Table("Beside it", ["", *["Targets"] * bool(selection.plans), *heads], rows, titled=False)
+
+
+def _has_values(selection: "Selection", at: int) -> bool:
+    return any(not isnan(figures[at].value) for figures in selection.beside)
+
+
+def _head(selection: "Selection", figure: Figure) -> str:
+    metric = lookup(figure.metric)
+    currency = selection.scenarios[0].currency
     return (
-        f"Best: {selection.name}. Where the best leads by {delta_words(selection)} or more, it is found with a"
-        f" probability of at least {selection.confidence * 100:g} %."
+        f"{metric.narrow_head}\n{currency}" if currency and metric.unit == "currency" else metric.narrow_head
     )
 
 
@@ -90,10 +151,14 @@ def _method(selection: "Selection") -> str:
         else "Not all meet the same customers"
     )
     return (
-        f"{selection.simulated} replications of all scenarios together. {on}; after the first"
+        f"{selection.simulated} replications of all scenarios together. {on};{_by_targets(selection)} after the first"
         f" {selection.first} replications, and after each further one, those that are clearly behind are left out"
         " (procedure KN of Kim and Nelson 2001). ± is half the 95 % interval of the difference."
     )
+
+
+def _by_targets(selection: "Selection") -> str:
+    return " those that surely miss a target are left out;" if selection.plans else ""
 
 
 def _leaving(selection: "Selection") -> list[str]:

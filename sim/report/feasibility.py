@@ -13,30 +13,36 @@ FEW = 4
 """Plans that are named one by one."""
 
 
-def feasibility_words(plans: Sequence[Plan], noun: str, currency: str) -> Iterator[str]:
-    """Describe which plans surely meet all targets and the cheapest of them; `noun` is what a plan is called."""
-    measured = plans[0].measured
-    targets, gone = len(measured), len(plans[0].verdicts) - len(measured)
+def feasibility_words(plans: Sequence[Plan], currency: str) -> Iterator[str]:
+    """Describe which points of a sweep surely meet all targets, the cheapest of them, and what these leave undone."""
+    measured, gone = len(plans[0].measured), len(plans[0].verdicts) - len(plans[0].measured)
     if gone:
-        yield f"{gone} of {targets + gone} targets {'was' if gone == 1 else 'were'} not measured in this sweep."
-    if not targets:
+        was = "was" if gone == 1 else "were"
+        yield f"{gone} of {measured + gone} targets {was} not measured in this sweep."
+    if not measured:
         if not gone:
-            yield f"{len(plans)} {noun}s were simulated; the scenario has no targets to hold them against."
+            yield f"{len(plans)} points were simulated; the scenario has no targets to hold them against."
         return
+    yield met_words(plans, "point", "at")
     good = [plan for plan in plans if plan.meets_all]
-    what = {1: "the target", 2: "both targets"}.get(targets, f"all {targets} targets")
-    if not good:
-        yield f"No {noun} meets {what} for sure{_nearest_words(nearest(plans), targets)}."
-        return
-    named = f": {'; '.join(plan.name for plan in good)}" if len(good) <= FEW else ""
-    are = "is" if targets == 1 else "are"
-    yield f"{what[0].upper()}{what[1:]} {are} met at {len(good)} of {len(plans)} {noun}s{named}."
     best = cheapest(good)
     if best is not None and best.cost is not None:
         yield f"The cheapest of them is {best.name}, at a cost of {money(best.cost, currency)}."
     left = [f"{amount(plan.unfinished)} with {plan.name}" for plan in good if plan.unfinished]
     if left:
         yield f"Unfinished in a replication: {'; '.join(left)}."
+
+
+def met_words(plans: Sequence[Plan], noun: str, by: str) -> str:
+    """Describe which plans surely meet all targets, or else which comes nearest; `noun` is what a plan is called."""
+    targets = len(plans[0].measured)
+    what = {1: "the target", 2: "both targets"}.get(targets, f"all {targets} targets")
+    good = [plan for plan in plans if plan.meets_all]
+    if not good:
+        return f"No {noun} meets {what} for sure{_nearest_words(nearest(plans), targets)}."
+    named = f": {'; '.join(plan.name for plan in good)}" if len(good) <= FEW else ""
+    are = "is" if targets == 1 else "are"
+    return f"{what[0].upper()}{what[1:]} {are} met {by} {len(good)} of {len(plans)} {noun}s{named}."
 
 
 def money(cost: Figure, currency: str) -> str:

@@ -47,7 +47,7 @@ def answers(sweep: "Sweep") -> Iterator[str]:
     """Describe where all targets are met, and at what cost; else where most of them are."""
     labels = labels_of(sweep.keys)
     names = [point_words(labels, values) for values, _ in sweep.points()]
-    return feasibility_words(points_of(sweep, names), "point", sweep.scenario.currency)
+    return feasibility_words(points_of(sweep, names), sweep.scenario.currency)
 
 
 def _on_whom(sweep: "Sweep") -> str:

@@ -1,6 +1,6 @@
 """What a candidate gains and loses, at what cost: in a sentence, and several candidates side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil, floor, inf, isnan, log10
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from sim.report.differences import (
 from sim.report.document import Cell, Row, Table, in_currency
 
 if TYPE_CHECKING:
-    from sim.experiments.comparison import Comparison, Difference
+    from sim.experiments.comparison import Comparison, CustomerEffect, Difference
 
 
 def overview(comparison: "Comparison") -> Table:
@@ -64,7 +64,8 @@ WIDE = 18
 
 def trade_off(comparison: "Comparison", name: str) -> str:
     """Describe in a sentence who gains and who loses by a candidate, at what cost."""
-    parts = [*_customers_in_words(comparison, name), *_cost_in_words(comparison, name)]
+    fared = [row for row in comparison.customer_effects if row.candidate == name]
+    parts = [*customers_in_words(fared), *_cost_in_words(comparison, name)]
     here = [row for row in comparison.differences if row.candidate == name and row.metric != "cost"]
     whole = {row.metric for row in here if not place_of(row)}
     rows = [row for row in here if not place_of(row) or row.metric not in whole]
@@ -78,15 +79,24 @@ def trade_off(comparison: "Comparison", name: str) -> str:
     return f"{name}: {', '.join(parts)}. {figures}" if parts else f"{name}: {figures}"
 
 
-def _customers_in_words(comparison: "Comparison", name: str) -> Iterator[str]:
-    for row in comparison.customer_effects:
-        if row.candidate != name or row.stream or not row.compared:
+def customers_in_words(effects: "Iterable[CustomerEffect]") -> Iterator[str]:
+    """Describe how many customers fare better and worse by their wait, and how many by the conversation."""
+    for row in effects:
+        if row.stream or not row.compared:
             continue
         better, worse = (percent(share) for share in (row.better, row.worse))
         if row.by == "wait":
             yield f"{better} % of customers better off, {worse} % worse"
         elif max(row.better, row.worse) >= FELT:
             yield f"the conversation longer for {worse} % and shorter for {better} %"
+
+
+def hit_hardest(effects: "Iterable[CustomerEffect]") -> Iterator[str]:
+    """Describe which stream's customers are most often worse off by their wait, where there are several streams."""
+    rows = [row for row in effects if row.stream and row.by == "wait" and row.compared and row.worse >= FELT]
+    if rows:
+        worst = max(rows, key=lambda row: row.worse)
+        yield f"worst off are those of {worst.stream}, {percent(worst.worse)} % of them"
 
 
 FELT = 0.001

@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 
 import sim
+from experiments.test_feasibility import MAIL
+from sim.cli import main
 from sim.experiments.figure_selectors import FigureSelector, amount_of, goal_of, share_of
 from sim.experiments.kim_nelson import FIRST, KimNelson
 from sim.experiments.paired import Sampled
+from sim.experiments.search import levels
+from sim.report.best import selection_text
 
 ROOT = Path(__file__).parents[2]
 Draw = Callable[[np.random.Generator, int], tuple[np.ndarray, np.ndarray]]
@@ -169,3 +173,101 @@ def test_goals_and_amounts_are_those_of_the_metric() -> None:
     for text, metric in (("5s", "service_level"), ("1%", "asa"), ("1%", "cost"), ("much", "asa")):
         with pytest.raises(sim.SimError, match="--delta"):
             amount_of(text, FigureSelector(metric), "--delta")
+
+
+# Subject to targets.
+
+
+@pytest.fixture(scope="module")
+def mail() -> sim.Scenario:
+    """Two agents write 96 mails, which is 48 hours of work, partly after the two days."""
+    return sim.loads(MAIL)
+
+
+def test_the_cost_of_tomorrow_is_part_of_what_is_chosen_by(mail: sim.Scenario) -> None:
+    """In the two days one agent costs 224 and two cost 320; with what they leave to tomorrow 672 and 560."""
+    one = mail.set({"teams.desk.shifts.0.agents": 1, "teams.desk.cost_per_hour": 14})
+    found = sim.best(mail, one, metric="cost", delta=20, jobs=1, names=["one"])
+    assert found.name == "base"
+    values = {row.candidate: row.value for row in found.candidates}
+    assert values == {"base": pytest.approx(560, rel=0.08), "one": pytest.approx(672, rel=0.08)}
+    without = [sim.run(each, 3, jobs=1).figure("cost").value for each in (mail, one)]
+    assert without[1] < without[0]
+
+
+def test_the_cheapest_that_surely_meets_all_targets(mail: sim.Scenario) -> None:
+    """One mail an agent and half hour: with 8 hours of arrivals a day, 16 mails, one agent is at their limit."""
+    day = mail.set({"lasts": "8h", "queues.mails.service_level.within": "30m", "arrivals.0.per_hour": 4})
+    others = [day.set("teams.desk.shifts.0.agents", agents) for agents in (3, 4, 6)]
+    found = sim.best(day, *others, metric="cost", subject_to="targets", jobs=1, names=["3", "4", "6"])
+    assert [found.meets_targets(at) for at in range(4)] == [False, True, True, True]
+    assert found.name == "3"
+    assert found.left_after[0] == FIRST
+    assert found.delta == pytest.approx(0.01 * 2 * 8 * 10, rel=0.1)
+    strict = day.set("targets", [{"metric": "service_level", "at_least": 0.9999}])
+    nobody = sim.best(
+        strict, strict.set("teams.desk.wrap_up", "1s"), metric="cost", subject_to="targets", jobs=1
+    )
+    assert (nobody.name, nobody.chosen, nobody.still_in) == (None, None, ())
+    said = selection_text(nobody, 300)
+    assert (
+        "No scenario meets the target for sure; the nearest is base; not surely met is Service level ("
+        in said
+    )
+
+
+def test_one_that_may_meet_them_is_not_chosen_and_looked_at_to_the_end(mail: sim.Scenario) -> None:
+    """A bound at the figure itself is met or missed by no number of days."""
+    day = mail.set({"lasts": "8h", "queues.mails.service_level.within": "30m", "arrivals.0.per_hour": 4})
+    close = sim.run(day, 30, jobs=1).figure("service_level").value
+    bound = day.set("targets", [{"metric": "service_level", "at_least": round(close, 3)}])
+    more = bound.set("teams.desk.shifts.0.agents", 5)
+    found = sim.best(bound, more, metric="cost", subject_to="targets", at_most=30, jobs=1, names=["five"])
+    assert [found.meets_targets(at) for at in (0, 1)] == [None, True]
+    assert (found.name, found.left_after) == ("five", (30, None))
+
+
+def test_looks_at_targets_spend_no_more_than_their_error() -> None:
+    found = levels(160, 0.05)
+    assert list(found) == [20, 40, 80, 160]
+    assert sum(1 - level for level in found.values()) == pytest.approx(0.05)
+    assert found[20] == pytest.approx(1 - 0.05 / 8)
+    assert list(levels(25, 0.05)) == [20, 25]
+    assert levels(20, 0.1) == {20: pytest.approx(0.9)}
+
+
+def test_the_sentence_names_who_is_worse_off(
+    mail: sim.Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Half of the pace: every conversation takes half an hour longer, and that is said though nobody waits longer."""
+    day = tmp_path / "mail.yaml"
+    day.write_text(
+        MAIL.replace("lasts: 48h", "lasts: 8h").replace("agents: 2", "agents: 40"), encoding="utf-8"
+    )
+    asked = ["compare", str(day), "--subject-to", "targets", "--replications", "20", "--jobs", "1"]
+    slow = "slow: queues.mails.handle_time=60m, teams.desk.cost_per_hour=1"
+    assert main([*asked, "--candidate", slow]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Both" not in printed
+    assert "The target is met by 2 of 2 scenarios: base; slow. The cheapest: slow, at a cost of 3" in printed
+    assert (
+        "slow against base: 0.0 % of customers better off, 0.0 % worse, the conversation longer for 100.0 %"
+        in printed
+    )
+    assert "cost, EUR" in printed
+    assert (
+        main([*asked, "--set", "queues.mails.service_level.within=1s", "--best", "asa", "--delta", "1s"]) == 0
+    )
+    unpaid = tmp_path / "unpaid.yaml"
+    unpaid.write_text(MAIL.replace(", cost_per_hour: 10", ""), encoding="utf-8")
+    assert main(["compare", str(unpaid), "--set", "lasts=8h", "--subject-to", "targets"]) == 2
+    assert "nobody costs anything; give the teams a `cost_per_hour`" in capsys.readouterr().err
+    late = ["--set", "queues.mails.handle_time=9h"]
+    strict = (
+        day.read_text(encoding="utf-8")
+        .replace("at_least: 80%", "at_least: 99%")
+        .replace("agents: 40", "agents: 1")
+    )
+    day.write_text(strict.replace("within: 120h", "within: 1m"), encoding="utf-8")
+    assert main([*asked, *late]) == 1
+    assert "every scenario surely misses a target" in capsys.readouterr().err

@@ -47,7 +47,7 @@ def test_the_cost_of_tomorrow_decides_which_is_the_cheapest(two_or_one: sim.Swee
     assert two.meets_all
     assert one.meets_all
     assert cheapest([one, two]) is two
-    said = list(feasibility_words([two, one], "point", "EUR"))
+    said = list(feasibility_words([two, one], "EUR"))
     assert said[0] == "The target is met at 2 of 2 points: two; one."
     assert said[1].startswith("The cheapest of them is two, at a cost of 5")
     assert said[1].endswith(" EUR.")
@@ -66,7 +66,7 @@ def test_where_none_surely_meets_all_the_nearest_is_named_with_what_it_lacks(sma
     plans = points_of(swept, ["one", "three"])
     assert cheapest(plans) is None
     assert nearest(plans).met == 2
-    (said,) = feasibility_words(plans, "point", "")
+    (said,) = feasibility_words(plans, "")
     assert said.startswith("No point meets all 3 targets for sure; the nearest is")
     assert "which meets 2 of 3; not surely met is Service level calls (" in said
     assert said.endswith("at least 99.9 %).")

@@ -8,6 +8,7 @@ import pytest
 from engine.test_tomorrow import FIVE_DAYS, ONE_MORNING
 
 import sim
+from sim.experiments.feasibility import points_of
 from sim.experiments.paired import Sampled
 from sim.experiments.verdicts import verdicts
 from sim.gate.result import CheckResult
@@ -133,9 +134,7 @@ def test_a_sweep_calls_no_target_met_that_depends_on_them(tmp_path) -> None:  # 
     swept = sim.sweep(morning(target), vary, replications=10, jobs=1, folder=tmp_path / "s")
     again = sim.open(tmp_path / "s")
     for one in (swept, again):
-        points = [
-            verdicts(one.scenario, rows, one.bounds(n))[0].answer for n, (_, rows) in enumerate(one.points())
-        ]
+        points = [plan.verdicts[0].answer for plan in points_of(one, ["until ten", "until noon"])]
         assert points == ["unfinished", "met"]
         counts = one.figures.query("metric == 'unfinished'")["value"]
         assert list(counts > 0) == [True, False]
