@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.records.recorder import Append
 
 
-_GOING = ("overtime",)
+_GOING = ("overtime", "ring")
 """The reasons of being off after which an agent does not come back."""
 
 
@@ -109,9 +109,17 @@ class Agent:
         was_on_duty = self.on_duty
         self.logged_in = self.present = False
         self.off_reason = ""
+        self._waiting = None
         self._refresh()
         if was_on_duty:
             self._tell_queues()
+
+    def send_home(self) -> None:
+        """Log out before their time; what is open is finished first."""
+        if self.on_duty and self.shifts is not None:
+            self.shifts.send_home()
+        elif self.on_duty and self.team.head_count is not None:
+            self.team.head_count.send_home(self)
 
     def when_free(self, process: "Process | AgentPauses") -> None:
         """Wake `process` when their last task is closed."""

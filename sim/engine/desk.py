@@ -203,6 +203,35 @@ class Desk:
         self.rate = rate
 
 
+class TaskLimit:
+    """How many tasks of one queue each agent may have open, by team, and who has that many: `full`."""
+
+    __slots__ = ("_by_team", "_most", "_open", "full")
+
+    def __init__(self, most: int | None, by_team: dict[str, int]) -> None:
+        self._most = most
+        self._by_team = by_team
+        self._open: dict[Agent, int] = {}
+        self.full: set[Agent] = set()
+
+    def of(self, agent: "Agent") -> float:
+        """Return how many an agent may have open."""
+        most = self._by_team.get(agent.team.name, self._most)
+        return float("inf") if most is None else most
+
+    def add(self, agent: "Agent") -> None:
+        """Count a task, offered or joined."""
+        tasks = self._open[agent] = self._open.get(agent, 0) + 1
+        if tasks >= self.of(agent):
+            self.full.add(agent)
+
+    def remove(self, agent: "Agent") -> None:
+        """Count a task that was closed or not accepted."""
+        self._open[agent] -= 1
+        if self._open[agent] < self.of(agent):
+            self.full.discard(agent)
+
+
 class _Unmute(Due):
     """The end of the time that an agent takes off a medium after a ring-out."""
 

@@ -136,6 +136,8 @@ class Handling(Participant):
             )
         if self.context.recorder.tasks is not None:
             self.write(disposition, self.clock.now)
+        if self.queue.limit is not None:
+            self.queue.limit.remove(self.agent)
         self.desk.release()
 
     def drawn(self, draw: Draw) -> float:

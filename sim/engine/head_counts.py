@@ -5,12 +5,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.agent import Agent
-from sim.engine.clock import Process
+from sim.engine.clock import Due, Process
 from sim.engine.pauses import PAUSE
 from sim.engine.ranks import COMES, GOES
 
 if TYPE_CHECKING:
     from sim.engine.tomorrow import Tomorrow
+
+DAY_S = 86_400.0
 
 
 class HeadCount(Process):
@@ -20,13 +22,14 @@ class HeadCount(Process):
     and the first to be idle goes in their stead: no agent starts a task while too many are there.
     """
 
-    __slots__ = ("agents", "counts", "every_s", "leaving", "tomorrow")
+    __slots__ = ("_back_at", "_count", "_opens_at", "agents", "counts", "every_s", "leaving", "tomorrow")
 
     def __init__(
         self,
         agents: "list[Agent]",
         counts: tuple[int, ...],
         every_s: float,
+        opens_at: float = 0.0,
         tomorrow: "Tomorrow | None" = None,
     ) -> None:
         super().__init__(agents[0].clock)
@@ -35,6 +38,9 @@ class HeadCount(Process):
         self.leaving: list[Agent] = []  # who are to go, once one of the team is idle
         self.counts = counts
         self.every_s = every_s
+        self._opens_at = opens_at
+        self._count = 0
+        self._back_at: dict[Agent, float] = {}  # who was sent home, and is not called before the next day
 
     def life(self) -> Generator[None, Any, None]:
         """Follow the counts, interval by interval; the last one holds on, or the days go on as the last was."""
@@ -50,11 +56,28 @@ class HeadCount(Process):
             if at > 0:
                 self.until(at, GOES)
                 yield
+                self._count = count
                 self._send_away(count)
                 # Who comes is late. Waited for also where nobody does: so the teams keep their order of creation.
                 self.until(self.clock.now, COMES)
                 yield
-            self._call(count - self._present())
+            self._count = count
+            self.fill_up()
+
+    def fill_up(self) -> None:
+        """Call as many agents as are missing."""
+        self._call(self._count - self._present())
+
+    def send_home(self, agent: "Agent") -> None:
+        """Log an agent out until the next day, and call another one at the end of this instant."""
+        now = self.clock.now
+        self._back_at[agent] = next_day = now + DAY_S - (self._opens_at + now) % DAY_S
+        if agent.stop("ring"):
+            agent.log_out()
+        else:
+            agent.log_out_when_free()
+        for at in (now, next_day):
+            self.clock.schedule_due(at, COMES, _FillUp(self))
 
     def on_agent_idle(self, agent: "Agent") -> None:
         """Send home an agent who has just become idle, where another one is still to leave."""
@@ -80,13 +103,16 @@ class HeadCount(Process):
         if missing <= 0:
             return
         back, self.leaving = self.leaving[:missing], self.leaving[missing:]
-        new = [a for a in self.agents if not a.logged_in][: missing - len(back)]
+        new = [a for a in self.agents if not a.logged_in and self._may_come(a)][: missing - len(back)]
         for agent in back:
             agent.resume()
         if new and self.tomorrow is not None and self.clock.now >= self.tomorrow.lasts:
             new = [agent for agent in new if self.tomorrow.adds(agent)]
         for agent in new:
             agent.log_in()
+
+    def _may_come(self, agent: "Agent") -> bool:
+        return not self._back_at or self._back_at.get(agent, 0.0) <= self.clock.now
 
     def _send_away(self, count: int) -> None:
         surplus = self._present() - count
@@ -116,3 +142,16 @@ class _Leaver(Process):
         """Go home."""
         del message
         self._head_count.on_slot_free(self._agent)
+
+
+class _FillUp(Due):
+    """The moment at which another agent is called for one who was sent home, or that one may come again."""
+
+    __slots__ = ("_head_count",)
+
+    def __init__(self, head_count: HeadCount) -> None:
+        self._head_count = head_count
+
+    def fire(self, token: int) -> None:
+        del token
+        self._head_count.fill_up()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.engine.handling import Handling
 from sim.engine.ranks import ACCEPT, RING_TIMEOUT
 from sim.engine.request import ENDED, PASSED, QUEUED, RINGING
-from sim.scenario import NotReady
+from sim.scenario import LogOut, NotReady
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
@@ -29,7 +29,7 @@ class Offers:
     """The offers of all queues."""
 
     __slots__ = (
-        "_agent_draws", "_clock", "_log", "_number", "_queues", "_record", "_requeue_priority", "_router",
+        "_agent_draws", "_clock", "_log", "_missed", "_number", "_queues", "_record", "_requeue_priority", "_router",
         "_selection", "_serves_last_agent", "_transfer_priority",
     )  # fmt: skip
 
@@ -45,13 +45,14 @@ class Offers:
         self._requeue_priority = context.scenario.routing.requeue_priority
         self._transfer_priority = context.scenario.routing.transfer_priority
         self._number = 0  # of the latest offer
+        self._missed: dict[Desk, int] = {}  # ring-outs in a row
 
     def ring_named(self, request: "Request") -> None:
         """Ring the agent whom a direct transfer names; where they may not get it the search is over."""
         request.task_id = self._router.tasks = self._router.tasks + 1
         request.enqueued_at = request.placed_at
         desk = request.named
-        if desk is None or not desk.available or desk.agent in request.barred():
+        if desk is None or not request.may_ring(desk) or desk.agent in request.barred():
             self._end_named(request, "NO_AGENT_AVAILABLE")
         else:
             self.offer(request, desk)
@@ -105,7 +106,7 @@ class Offers:
     def ring_last_agent(self, request: "Request") -> bool:
         """Offer a returning customer to their last agent first, where that one is available (R2.35)."""
         desk = request.conversation.customer.last_desk
-        if request.kind != "inbound" or desk is None or not desk.available:
+        if request.kind != "inbound" or desk is None or not request.may_ring(desk):
             return False
         request.task_id = self._router.tasks = self._router.tasks + 1
         request.enqueued_at = request.placed_at
@@ -126,6 +127,8 @@ class Offers:
         request.offers += 1
         desk.offered_last = self._number = self._number + 1
         ring_time = request.queue.ring_time
+        if request.queue.limit is not None:
+            request.queue.limit.add(desk.agent)
         # Decided when it begins to ring, so that one end of the offer stands in the calendar. An accept at the very end
         # of the ring time still counts.
         request.will_accept = accepts and delay <= ring_time
@@ -152,6 +155,8 @@ class Offers:
 
     def answer(self, request: "Request", desk: "Desk") -> Handling:
         """End the search with an agent, and return their handling."""
+        if self._missed:
+            self._missed.pop(desk, None)
         request.answered_at = self._clock.now
         request.state = ENDED
         request.ttl_token = request.limit_token = 0
@@ -193,10 +198,12 @@ class Offers:
         # The last row of a search that is over names the agent; one that goes on has none.
         request.desk = None if not over else desk
         desk.withdraw()
+        if request.queue.limit is not None:
+            request.queue.limit.remove(desk.agent)
         # Switched off before the request queues anew, else the same agent could get it back at once.
         after = desk.agent.team.spec.after_ring.get(desk.medium)
-        if isinstance(after, NotReady):
-            desk.mute(self._not_ready_s(desk.agent, after.not_ready))
+        if isinstance(after, NotReady | LogOut):
+            self._react(desk, after)
         if over:
             self._router.just_freed = desk
             self._give_up(request)
@@ -210,6 +217,16 @@ class Offers:
                 request.queue.attendance.on_gone()
             self._router.just_freed = None
         self._router.on_slot_free(desk)
+
+    def _react(self, desk: "Desk", after: NotReady | LogOut) -> None:
+        """Pause an agent or log them out, after so many ring-outs in a row."""
+        missed = self._missed.pop(desk, 0) + 1
+        if missed < after.misses:
+            self._missed[desk] = missed
+        elif isinstance(after, NotReady):
+            desk.mute(self._not_ready_s(desk.agent, after.not_ready))
+        elif after.log_out:
+            desk.agent.send_home()
 
     def _not_ready_s(self, agent: "Agent", law: "Distribution") -> float:
         k = agent.count("not_ready")

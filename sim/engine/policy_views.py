@@ -177,7 +177,9 @@ class SeenQueue:
         pace = desk.pace[desk.max_tasks] if desk.pace else 1.0
         handling = self._queue.spec.handle_time.mean / (team.speeds.get(self.name, 1.0) * pace)
         held = handling + (self._queue.spec.wrap_up or team.spec.wrap_up).mean
-        return desk.max_tasks / held if held else float("inf")
+        limit = self._queue.limit
+        slots = desk.max_tasks if limit is None else min(desk.max_tasks, limit.of(desk.agent))
+        return slots / held if held else float("inf")
 
 
 class SeenRequest:

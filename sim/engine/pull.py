@@ -88,7 +88,7 @@ class PullList:
         """Look at a request: join it, dismiss it, or come back to it when a slot is free."""
         if not desk.agent.logged_in or not self._wanted(request) or request.bars(desk.agent):
             return
-        if desk.tasks >= desk.max_tasks:
+        if desk.tasks >= desk.max_tasks or desk.agent in self._queue.full:
             self._postponed.setdefault(desk.agent, []).append(request)
         elif self._would_join(desk.agent):
             self._join(desk, request)
@@ -105,6 +105,8 @@ class PullList:
     def _join(self, desk: "Desk", request: Request) -> None:
         offers = self._router.offers
         desk.take()
+        if self._queue.limit is not None:
+            self._queue.limit.add(desk.agent)
         if request.state != QUEUED:
             first, request.wants_second = request.wants_second, None
             offers.join(request, desk, first).begin()

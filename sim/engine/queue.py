@@ -6,7 +6,7 @@ from heapq import heapify, heappop, heappush
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.desk import Desk
+from sim.engine.desk import Desk, TaskLimit
 from sim.engine.policy_views import Watch
 from sim.policies import RankedSelection
 from sim.scenario import Balk, Conference, Queue, Scenario, Transfer
@@ -190,10 +190,11 @@ Entry = tuple[Any, int, "Request"]
 class Level:
     """The requests of a queue for which the same steps are open, in order of selection."""
 
-    __slots__ = ("heap",)
+    __slots__ = ("full", "heap")
 
-    def __init__(self) -> None:
+    def __init__(self, full: "Collection[Agent]" = ()) -> None:
         self.heap: list[Entry] = []
+        self.full = full  # who has as many tasks of the queue as they may
 
     def push(self, key: Any, request: "Request") -> None:
         """Add a request that waits here."""
@@ -201,6 +202,8 @@ class Level:
 
     def first(self, agent: "Agent | None") -> Entry | None:
         """Return the entry of the first waiting request that may be offered to `agent`, of all where it is None."""
+        if self.full and agent in self.full:
+            return None
         heap = self.heap
         while heap:
             first = heap[0]
@@ -242,13 +245,13 @@ class LevelByKind(Level):
 
     __slots__ = ("_kinds",)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, full: "Collection[Agent]" = ()) -> None:
+        super().__init__(full)
         self._kinds: dict[str, Level] = {}
 
     def push(self, key: Any, request: "Request") -> None:
         """Add a request that waits here."""
-        self._kinds.setdefault(request.kind, Level()).push(key, request)
+        self._kinds.setdefault(request.kind, Level(self.full)).push(key, request)
 
     def add_heads(self, agent: "Agent | None", found: list[Entry]) -> None:
         """Add the entries of the first of each kind that may be offered to `agent`; of all where it is None."""
@@ -281,6 +284,14 @@ def _acts(spec: Queue) -> tuple[tuple[str, float, float], ...]:
     return tuple((name, act.probability, 1.0 - act.after) for name, act in both if act is not None)
 
 
+def _limit(scenario: Scenario, name: str) -> TaskLimit | None:
+    """Return the limit of an agent's tasks of a queue, None where there is none."""
+    most = scenario.queues[name].max_tasks
+    own = {team: spec.max_tasks_by_queue.get(name) for team, spec in scenario.teams.items()}
+    by_team = {team: tasks for team, tasks in own.items() if tasks is not None}
+    return None if most is None and not by_team else TaskLimit(most, by_team)
+
+
 class WaitingQueue:
     """A queue at work.
 
@@ -291,8 +302,9 @@ class WaitingQueue:
 
     __slots__ = (
         "acts", "attendance", "balk", "balks_unless_free", "capacity", "choices", "draws", "empties", "first_level",
-        "is_limited", "last_level", "levels", "members", "name", "opened", "opens_after", "priority", "pull",
-        "requires", "ring_time", "rooms", "spec", "steps", "steps_go_on", "then", "wait_limit", "waiting", "watch",
+        "is_limited", "last_level", "levels", "limit", "members", "name", "opened", "opens_after", "priority",
+        "pull", "requires", "ring_time", "rooms", "spec", "steps", "steps_go_on", "then", "wait_limit", "waiting",
+        "watch",
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario, name: str) -> None:
@@ -306,7 +318,8 @@ class WaitingQueue:
         leave = spec.leave_when_empty
         self.empties = scenario.routing.leave_when_empty if leave is None else leave
         self.attendance: Attendance | None = None
-        self.levels: Sequence[Level] = [Level() for _ in steps]
+        self.limit = _limit(scenario, name)
+        self.levels: Sequence[Level] = [Level(self.full) for _ in steps]
         self.watch: Watch | None = None
         self.last_level = len(steps) - 1
         # Steps that last no time are open from the start.
@@ -339,7 +352,7 @@ class WaitingQueue:
 
     def be_shown(self) -> None:
         """Keep what policies are shown: the heads of each kind, the longest wait and the recent service."""
-        self.levels = [LevelByKind() for _ in self.steps]
+        self.levels = [LevelByKind(self.full) for _ in self.steps]
         self.watch = Watch(self)
 
     def staff(self, pools: list[Pool]) -> None:
@@ -355,6 +368,11 @@ class WaitingQueue:
                 pool.levels.extend(self.levels[first:])
             else:
                 pool.lists.append(self.pull)
+
+    @property
+    def full(self) -> "Collection[Agent]":
+        """Those who have as many tasks of this queue as they may."""
+        return () if self.limit is None else self.limit.full
 
     def level_after(self, waited_s: float) -> int:
         """Return the last step that is open after so many seconds from the placing; one that is due is open."""

@@ -201,6 +201,10 @@ class Request(Awaitable):
             return False
         return agent in self.barred()
 
+    def may_ring(self, desk: "Desk") -> bool:
+        """Whether it may ring at a desk that was not looked for: a named agent's, or that of the last one."""
+        return desk.available and desk.agent not in self.queue.full
+
     def unseen(self) -> "Collection[Agent]":
         """Return those whom the dropdown leaves out: who is in the conversation, and who is asking."""
         unseen = {part.agent for part in self.conversation.parts}

@@ -11,7 +11,7 @@ from sim.engine.agent import Agent
 from sim.engine.clock import Process
 from sim.engine.context import Context
 from sim.engine.desk import Desk
-from sim.engine.head_counts import HeadCount
+from sim.engine.head_counts import DAY_S, HeadCount
 from sim.engine.pauses import AgentPauses
 from sim.engine.queue import Pool, WaitingQueue
 from sim.engine.ranks import COMES, GOES
@@ -25,8 +25,6 @@ from sim.workload.draws import Draw
 
 if TYPE_CHECKING:
     from sim.engine.tomorrow import Tomorrow
-
-DAY_S = 86_400.0
 
 LONGEST_S = 30 * DAY_S
 """A run that would never end, as no agent ever accepts and no customer gives up, stops a month after closing."""
@@ -107,15 +105,20 @@ def _shift_of(team: TeamSpec, number: int) -> Any:
     return None
 
 
+RANG_OUT = "too many offers rang out"
+"""Why an agent is sent home before the end of their shift."""
+
+
 class Shifts(Process):
     """The way of one agent through their stints."""
 
-    __slots__ = ("agent", "stints", "tomorrow")
+    __slots__ = ("_works", "agent", "stints", "tomorrow")
 
     def __init__(self, agent: "Agent", stints: Iterable[Stint], tomorrow: "Tomorrow | None" = None) -> None:
         super().__init__(agent.clock)
         self.agent = agent
         self.stints = stints
+        self._works = False
         self.tomorrow = tomorrow
 
     @property
@@ -133,15 +136,25 @@ class Shifts(Process):
             if stint.is_added and self.tomorrow is not None and not self.tomorrow.adds(agent):
                 continue
             agent.log_in()
+            reason = "overtime"
+            self._works = True
             try:
                 for at, length in stint.breaks:
                     yield from self._stay_until(at)
                     if self.clock.now < stint.end:
                         yield from self._pause(stint, length)
                 yield from self._stay_until(stint.end)
-            except Interrupt:
+            except Interrupt as sent_home:
                 self.token = 0  # go home now: the time set for the end of the shift no longer counts
-            yield from self._close(agent)
+                if sent_home.cause is RANG_OUT:
+                    reason = "ring"
+            self._works = False
+            yield from self._close(agent, reason)
+
+    def send_home(self) -> None:
+        """End the stint before its time, as the agent's offers rang out."""
+        if self._works:
+            self.throw(Interrupt(RANG_OUT))
 
     def _stay_until(self, at: float) -> Generator[None, Any, None]:
         """Stay until then; an agent who comes from a break into the next thing due does not come back for no time."""
@@ -165,8 +178,8 @@ class Shifts(Process):
         self.until(min(back_at, stint.end), COMES if back_at < stint.end else GOES)
         yield
 
-    def _close(self, agent: "Agent") -> Generator[None, Any, None]:
-        if not agent.stop("overtime"):
+    def _close(self, agent: "Agent", reason: str) -> Generator[None, Any, None]:
+        if not agent.stop(reason):
             agent.when_free(self)
             yield
         agent.log_out()
@@ -247,7 +260,7 @@ def start_rosters(
         coming = [a for a in team.agents if not _absent(team, a, workload)]
         if team.spec.head_count is not None:
             if coming:
-                _follow_head_count(team, coming, tomorrow)
+                _follow_head_count(team, coming, opening_s(scenario), tomorrow)
         else:
             for agent in coming:
                 agent.shifts = shifts = Shifts(
@@ -256,12 +269,12 @@ def start_rosters(
                 shifts.start(shifts.life())
 
 
-def _follow_head_count(team: Team, coming: list[Agent], tomorrow: "Tomorrow | None") -> None:
+def _follow_head_count(team: Team, coming: list[Agent], opens_at: float, tomorrow: "Tomorrow | None") -> None:
     spec = team.spec.head_count
     assert spec is not None
     numbers = [agent.number for agent in coming]
     counts = tuple(bisect_right(numbers, count) for count in spec.agents)
-    team.head_count = HeadCount(coming, counts, spec.every, tomorrow)
+    team.head_count = HeadCount(coming, counts, spec.every, opens_at, tomorrow)
     team.head_count.start(team.head_count.life())
 
 

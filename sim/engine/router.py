@@ -223,6 +223,8 @@ class Router:
         self.close(request, outcome, "CANCELLED")
         if desk is not None:
             desk.withdraw()
+            if request.queue.limit is not None:
+                request.queue.limit.remove(desk.agent)
             self.on_slot_free(desk)
 
     def close(self, request: Request, outcome: str, disposition: str) -> None:

@@ -79,6 +79,8 @@ class Selection:
             barred = request.barred()
         if without is not None:
             barred = {*barred, without.agent}
+        if request.queue.limit is not None:
+            barred = {*barred, *request.queue.limit.full}
         rung_last = request.rung and self._rank_last
         if rung_last and request.queue.steps_go_on:
             # Whoever let it ring comes after the agents of all open steps, not of their own alone.

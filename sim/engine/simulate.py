@@ -11,10 +11,11 @@ from sim.engine.context import Context
 from sim.engine.conversation import Conversation
 from sim.engine.customer import Arrivals, Customer, Source
 from sim.engine.event_log import Log
+from sim.engine.head_counts import DAY_S
 from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
 from sim.engine.ranks import CLOSING
-from sim.engine.roster import DAY_S, LONGEST_S, staff, start_rosters
+from sim.engine.roster import LONGEST_S, staff, start_rosters
 from sim.engine.router import Router
 from sim.engine.running import OwnProcess, RunningCentre
 from sim.engine.selection import Selection

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sim.engine.agent import Agent
+from sim.engine.head_counts import DAY_S
 from sim.engine.queue import WaitingQueue
-from sim.engine.roster import DAY_S, LONGEST_S
+from sim.engine.roster import LONGEST_S
 from sim.records import Ending
 
 

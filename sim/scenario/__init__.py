@@ -33,7 +33,7 @@ from sim.scenario.routing import Routing
 from sim.scenario.schema import schema
 from sim.scenario.staffing import BreakTemplate, ShiftTemplate, Staffing, TeamBounds
 from sim.scenario.targets import Target
-from sim.scenario.teams import Accept, Break, HeadCount, NotReady, Pauses, Shift, Team
+from sim.scenario.teams import Accept, Break, HeadCount, LogOut, NotReady, Pauses, Shift, Team
 
 __all__ = [
     "Accept",
@@ -59,6 +59,7 @@ __all__ = [
     "HeadCount",
     "Hyperexponential",
     "Label",
+    "LogOut",
     "Lognormal",
     "Medium",
     "NotReady",

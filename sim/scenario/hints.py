@@ -14,7 +14,7 @@ from sim.scenario.numbers import duration_text, share_text
 from sim.scenario.plausibility import decided_by_files, improbable, quantile, quantiles
 from sim.scenario.queues import Queue, Transfer
 from sim.scenario.routing import REQUEST_SELECTIONS, WEIGHTED
-from sim.scenario.teams import Team, derived_agents
+from sim.scenario.teams import LogOut, Team, derived_agents
 from sim.scenario.yaml_tree import Tree
 
 ALL, NONE = 1 - 1e-9, 0.01
@@ -287,6 +287,7 @@ def _of_team(scenario: Scenario, name: str, team: Team) -> Iterator[Finding]:
             what = f"team {quoted(name)} has nothing to do: it is no team of agents and does not supervise"
             yield Finding(("teams", name), what)
         return
+    yield from _of_ring_outs(name, team)
     if not any(is_skilled(scenario, name, queue) for queue in scenario.queues):
         yield Finding(
             ("teams", name), f"team {quoted(name)} has nothing to do: it has the skills for no queue"
@@ -303,6 +304,18 @@ def _of_team(scenario: Scenario, name: str, team: Team) -> Iterator[Finding]:
                 ("teams", name, "skills", skill),
                 f"team {quoted(name)}: no queue asks for the skill {quoted(skill)}",
             )
+
+
+def _of_ring_outs(name: str, team: Team) -> Iterator[Finding]:
+    """Tell where an agent who is logged out for ring-outs never comes back."""
+    if team.shifts or team.head_count is not None:
+        return
+    for medium, after in team.after_ring.items():
+        if isinstance(after, LogOut) and after.log_out:
+            what = (
+                "who is logged out after ring-outs is gone to the end of the run, as the team has no shifts"
+            )
+            yield Finding(("teams", name, "after_ring", medium), f"team {quoted(name)}: {what}")
 
 
 def _of_size(name: str, team: Team) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from sim.scenario.fields import (
     Name,
     Part,
     PositiveDuration,
+    PositiveTasks,
     Priority,
     Ratio,
     RingTime,
@@ -251,6 +252,10 @@ class Queue(Part):
     mode: Literal["push", "pull"] = Field(
         default="push",
         description="push (default): requests are offered to agents; pull: agents take from a list.",
+    )
+    max_tasks: PositiveTasks | None = Field(
+        default=None,
+        description="Tasks of this queue that an agent may have open at once; default: as many as of the medium.",
     )
     priority: Priority = Field(
         default=1, description="Priority of the queue, 1 to 10, used with routing.queue_priority; default 1."

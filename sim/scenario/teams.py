@@ -26,10 +26,13 @@ from sim.scenario.fields import (
     Grain,
     Level,
     Part,
+    PositiveCount,
     PositiveDuration,
     PositiveRatio,
+    PositiveTasks,
     ReadOnlyDict,
     Share,
+    Switch,
     Table,
     Tasks,
 )
@@ -154,17 +157,40 @@ class NotReady(Part):
     not_ready: Distribution = Field(
         description="How long they are not ready for this medium, a duration or a law."
     )
+    misses: PositiveCount = Field(
+        default=1, description="After so many ring-outs in a row, without an answer between; default 1."
+    )
+
+
+class LogOut(Part):
+    """The log-out of an agent whose offers ring out."""
+
+    log_out: Switch = Field(
+        description="on: they log out until their next shift; what is open is finished first."
+    )
+    misses: PositiveCount = Field(
+        default=1, description="After so many ring-outs in a row, without an answer between; default 1."
+    )
 
 
 def _ring_shape(given: Any) -> Any:
-    if given == "ready" or isinstance(given, dict | NotReady):
+    if given == "ready" or isinstance(given, dict | NotReady | LogOut):
         return given
     raise ValueError(f"{quoted(given)} is neither `ready` nor {{not_ready: 2m}}")
 
 
+def _ring_kind(given: Any) -> str:
+    if given == "ready":
+        return "ready"
+    logs_out = isinstance(given, LogOut) or (isinstance(given, dict) and "log_out" in given)
+    return "logs_out" if logs_out else "pauses"  # no names of keys, by which mistakes are placed
+
+
 AfterRing = Annotated[
-    Annotated[Literal["ready"], Tag("ready")] | Annotated[NotReady, Tag("not_ready")],
-    Discriminator(lambda given: "ready" if given == "ready" else "not_ready"),
+    Annotated[Literal["ready"], Tag("ready")]
+    | Annotated[NotReady, Tag("pauses")]
+    | Annotated[LogOut, Tag("logs_out")],
+    Discriminator(lambda given: _ring_kind(given)),
     BeforeValidator(_ring_shape),
 ]
 
@@ -181,7 +207,8 @@ class Team(Part):
     )
     after_ring: Table[AfterRing] = Field(
         default=ReadOnlyDict(),
-        description="State after an offer rang out, by medium: ready (default) or {not_ready: duration or law}.",
+        description="State after an offer rang out, by medium: ready (default), {not_ready: duration or law} or "
+        "{log_out: on}, each of these after a number of `misses` in a row.",
     )
     wrap_up: Distribution = Field(
         default=Constant(0.0), description="Law of the wrap-up time, which holds the slot; default 0s."
@@ -215,6 +242,10 @@ class Team(Part):
     max_tasks: Table[Tasks] = Field(
         default=ReadOnlyDict(),
         description="Tasks open at once by medium, at most the medium's own; 0: none; default: the medium's.",
+    )
+    max_tasks_by_queue: Table[PositiveTasks] = Field(
+        default=ReadOnlyDict(),
+        description="Tasks of one queue open at once, by queue; default: the queue's own max_tasks.",
     )
     speed: Table[PositiveRatio] = Field(
         default=ReadOnlyDict(), description="Handling speed by queue; default 100%."

@@ -181,6 +181,7 @@ def _habits_of_queue(name: str) -> st.SearchStrategy[Spec]:
         balk=[0, 0.3, {"share": 0.5, "when": "nobody_free"}],
         capacity=[0, 3, 50, 50],
         wrap_up=_law(20),
+        max_tasks=[1],
         request_ttl=[75],
         steps_after_ring_out=["go_on"],
         wait_limit=[{"after": 35, "then": "voicemail"}, {"after": 55, "then": "end"}],
@@ -256,7 +257,12 @@ def _habits_of_team(first: str) -> st.SearchStrategy[Spec]:
         accept=st.fixed_dictionaries(
             {"probability": st.sampled_from([1.0, 0.6, 0.3])}, optional={"delay": _law(10)}
         ),
-        after_ring=[{"chat": {"not_ready": 40}}],
+        after_ring=[
+            {"chat": {"not_ready": 40}},
+            {"chat": {"not_ready": 40, "misses": 2}},
+            {"chat": {"log_out": "on", "misses": 3}},
+        ],
+        max_tasks_by_queue=[{first: 2}],
         wrap_up=_law(20),
         speed=[{first: 1.25}],
         pauses=[

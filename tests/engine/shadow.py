@@ -39,6 +39,8 @@ class Shadow:
         self.waiting: dict[int, Waiting] = {}
         self.ringing: dict[int, str] = {}
         self.slots: Counter[tuple[str, str]] = Counter()
+        self.of_queue: Counter[tuple[str, str]] = Counter()
+        self._queues: dict[tuple[str, int], list[str]] = defaultdict(list)
         self.inside: dict[int, list[str]] = defaultdict(list)
         self.rung: dict[int, set[str]] = defaultdict(set)
         self._medium = {row["conversation_id"]: self._medium_of(row) for row in run.conversations}
@@ -79,6 +81,8 @@ class Shadow:
             self.waiting.pop(request, None)
             self.ringing[request] = event["agent"]
             self.slots[self._slot(event)] += 1
+            self._queues[event["agent"], event["conversation_id"]].append(event["queue"])
+            self.of_queue[event["agent"], event["queue"]] += 1
         elif name == "accepted":
             del self.ringing[request]
         elif name == "rang_out":
@@ -96,7 +100,12 @@ class Shadow:
         elif name == "agent_left":
             self.inside[event["conversation_id"]].remove(event["agent"])
         elif name == "task_closed":
-            self.slots[self._slot(event)] -= 1
+            self._free(event["agent"], event["conversation_id"], 0)
+
+    def _free(self, agent: str, conversation: int, which: int) -> None:
+        """Free a slot: of the first task of an agent in a conversation, or of the latest, -1, which rings."""
+        self.slots[agent, self._medium[conversation]] -= 1
+        self.of_queue[agent, self._queues[agent, conversation].pop(which)] -= 1
 
     def _wait(self, event: Row) -> None:
         steps = self.run.scenario.steps_of(event["queue"])
@@ -126,7 +135,7 @@ class Shadow:
     def _stop_ringing(self, event: Row) -> None:
         agent = self.ringing.pop(event["request_id"], None)
         if agent is not None:
-            self.slots[agent, self._medium[event["conversation_id"]]] -= 1
+            self._free(agent, event["conversation_id"], -1)
 
     def _slot(self, event: Row) -> tuple[str, str]:
         return event["agent"], self._medium[event["conversation_id"]]
@@ -140,7 +149,14 @@ class Shadow:
         medium = scenario.queues[waiting.queue].medium
         steps = scenario.steps_of(waiting.queue)[: waiting.steps_open]
         able = any(step.needs.holds(scenario.teams[team].skills) for step in steps)
-        return able and scenario.max_tasks_of(team, medium) > 0 and not self.bars(waiting, agent)
+        full = self.of_queue[agent, waiting.queue] >= self.most_of_queue(agent, waiting.queue)
+        return able and scenario.max_tasks_of(team, medium) > 0 and not full and not self.bars(waiting, agent)
+
+    def most_of_queue(self, agent: str, queue: str) -> float:
+        """How many tasks of a queue an agent may have open."""
+        team = self.run.scenario.teams[agent.rpartition("-")[0]]
+        most = team.max_tasks_by_queue.get(queue, self.run.scenario.queues[queue].max_tasks)
+        return float("inf") if most is None else most
 
     def bars(self, waiting: Waiting, agent: str) -> bool:
         """Whether an agent may not have a request: they are in, asked for it, or let it ring and are excluded."""

@@ -52,6 +52,8 @@ def test_no_agent_is_above_their_slots_nor_twice_in_a_conversation(day: Day) -> 
     for _ in shadow.instants():
         for (agent, medium), tasks in shadow.slots.items():
             assert 0 <= tasks <= day.scenario.max_tasks_of(agent.rpartition("-")[0], medium)
+        for (agent, queue), tasks in shadow.of_queue.items():
+            assert 0 <= tasks <= shadow.most_of_queue(agent, queue)
         for agents in shadow.inside.values():
             assert len(agents) == len(set(agents))
 

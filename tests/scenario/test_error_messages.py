@@ -210,7 +210,8 @@ def test_long_values_are_shortened_and_control_characters_escaped() -> None:
     ("part", "line"),
     [
         ("after_ring: {chat: {pause: 3, not_ready: 5m}}",
-         "day.yaml:14:25: teams.crew.after_ring.chat.pause: unknown key `pause`; there is `not_ready`"),
+         "day.yaml:14:25: teams.crew.after_ring.chat.pause: unknown key `pause`; there is `not_ready`, `misses`, "
+         "`log_out`"),
         ("after_ring: {chat: {not_ready: 5m, not_redy: 3}}",
          "day.yaml:14:40: teams.crew.after_ring.chat.not_redy: unknown key `not_redy`; did you mean `not_ready`?"),
         ("wrap_up: {exponential: {mean: 5m}, sd: 4m}",

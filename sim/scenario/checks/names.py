@@ -104,6 +104,7 @@ def _of_queue(place: Place, queue: "Queue") -> Iterator[Use]:
 def _of_team(place: Place, team: "Team") -> Iterator[Use]:
     yield from _keys((*place, "after_ring"), "media", team.after_ring)
     yield from _keys((*place, "max_tasks"), "media", team.max_tasks)
+    yield from _keys((*place, "max_tasks_by_queue"), "queues", team.max_tasks_by_queue)
     yield from _keys((*place, "speed"), "queues", team.speed)
 
 
