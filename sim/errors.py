@@ -55,7 +55,11 @@ class NotSimulatedError(SimError):
 def quoted(value: object) -> str:
     """Quote a value as a message shows it: in backticks, as YAML would have it, shortened where it is long."""
     text = one_line(_text(value))
-    return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
+    return f"`{_short(text)}`"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def one_line(text: str) -> str:
@@ -93,7 +97,7 @@ def _first(items: Iterable[Any]) -> Iterable[Any]:
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """Suggest the nearest known name, or list what there is."""
-    names = [one_line(name) for name in islice(dict.fromkeys(known), MOST_NAMES)]
+    names = [_short(one_line(name)) for name in islice(dict.fromkeys(known), MOST_NAMES)]
     close = get_close_matches(str(name)[:MOST_QUOTED], names, n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"

@@ -1,4 +1,7 @@
-"""A long run: `python -m tests.fuzz --seed 7 --mutants 2000`, or `python tests/fuzz` beside another `tests`."""
+"""A long run: `python tests/fuzz --seed 7 --mutants 2000`.
+
+It is called by its folder: ciw, with which some tests compare, installs a package `tests`, which hides this one's name.
+"""
 
 import argparse
 import sys
@@ -8,7 +11,7 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
 from fuzz.fuzzer import Fuzzer, limit_memory  # noqa: E402 - found by the path above
 
-parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
+parser = argparse.ArgumentParser(prog="python tests/fuzz")
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--mutants", type=int, default=2000)
 given = parser.parse_args()

@@ -21,9 +21,12 @@ from sim.engine import simulate
 from sim.errors import SimError
 from sim.experiments.result import Result
 from sim.experiments.sweeps import points_of
+from sim.experiments.variants import names_of, variants
 from sim.experiments.varied_keys import axes_of
 from sim.gate.baseline import Stored
 from sim.gate.storage import save_checks
+from sim.logs.log import figures as log_figures
+from sim.logs.log import read as read_log
 from sim.scenario import Scenario, load, loads
 from sim.scenario.budget import cap_of, require_budget
 from sim.scenario.loading import changed
@@ -85,6 +88,12 @@ PLAN: list[list[Any]] = [
     ["08:30", "calls", 11, 231],
 ]
 EXPORTED = "{{path: export.{ending}, start: Start, volume: Calls, aht: AHT, where: {{Queue: calls}}}}"
+CALLS = """\
+date_received,queue_name,answered,hangup,consult,transfer,agent_number
+2014-03-03 09:00:00,1,2014-03-03 09:00:20,2014-03-03 09:05:00,NULL,NULL,12
+2014-03-03 09:01:00,2,NULL,2014-03-03 09:02:30,NULL,NULL,NULL
+2014-03-03 09:03:00,1,2014-03-03 09:03:10,2014-03-03 09:09:00,2014-03-03 09:05:00,2014-03-03 09:06:00,13
+"""
 FILES = {
     "seen.csv": "s\n60\n90\n120\n",
     "heads.csv": "interval_start,agents\n08:00,1\n08:30,2\n",
@@ -109,7 +118,7 @@ class Fuzzer:
         """Try so many mutants, in turn of each kind."""
         kinds = [
             self._text, self._tree_of, self._csv, self._set, self._stored, self._saved, self._vary, self._erlang,
-            self._export, self._workbook,
+            self._export, self._workbook, self._log, self._candidates,
         ]  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             self._save(Path(folder))
@@ -174,6 +183,23 @@ class Fuzzer:
         axes = axes_of(mutators.vary_mutant(self._tree, self.chance))
         if prod(len(axis.values) for axis in axes) <= MOST_POINTS:
             points_of(base, axes)
+
+    def _log(self, folder: Path) -> None:
+        self._write(folder, {"calls.csv": mutators.text_mutant(CALLS, self.chance)})
+        calls = read_log(folder / "calls.csv")
+        if len(calls):
+            log_figures(calls)
+
+    def _candidates(self, folder: Path) -> Scenario:
+        """Make candidates as `sim compare` does: of texts, and of a file."""
+        base = load(folder / "day.yaml")
+        self._write(folder, {"other.yaml": mutators.text_mutant(DAY, self.chance)})
+        files = [folder / "other.yaml"] if self.chance.random() < 0.3 else []
+        found = variants(base, files, texts=mutators.candidate_mutant(self._tree, self.chance))
+        names = names_of(base, [other for _, other in found], [name for name, _ in found])
+        if not all(name.isprintable() for name in names):
+            raise AssertionError(f"a name that a terminal obeys: {names}")
+        return found[0][1]
 
     def _erlang(self, folder: Path) -> None:
         """Ask the command, whose mistakes are one line on standard error and exit code 2."""

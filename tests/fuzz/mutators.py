@@ -153,6 +153,15 @@ def vary_mutant(tree: dict[str, Any], chance: random.Random) -> list[str]:
     return [text_mutant(one, chance) if chance.random() < 0.2 else one for one in found]
 
 
+def candidate_mutant(tree: dict[str, Any], chance: random.Random) -> list[str]:
+    """Write one or two `--candidate`: a name or none, and changes of keys that are there, or nearly."""
+    found = []
+    for _ in range(chance.choice([1, 1, 2])):
+        changes = ", ".join(override_mutant(tree, chance) for _ in range(chance.choice([1, 1, 2])))
+        found.append(chance.choice(["", "", "more agents: ", "x:", "a, b: ", ": "]) + changes)
+    return [text_mutant(one, chance) if chance.random() < 0.2 else one for one in found]
+
+
 def erlang_mutant(chance: random.Random) -> list[str]:
     """Write the options of `sim erlang`, each right, odd or missing."""
     usual = {"--rate": "100/h", "--handle": "5m", "--agents": "11", "--patience": "2m", "--target": "80%"}
