@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.experiments.result import Result
     from sim.experiments.sweep_result import Sweep
     from sim.scenario import Scenario, Team
+    from sim.staffing.plan import Plan
 
 
 WIDTH, HEIGHT = 4.6, 3.0
@@ -76,6 +77,16 @@ def of_sweep(sweep: "Sweep") -> str:
         for row in places[drawn].head(MOST).itertuples()
     ]
     return show(replace(document(sweep), pictures=wanted if len(sweep.axes) <= 2 else ()))
+
+
+def of_plan(plan: "Plan") -> str:
+    """Show a plan: its tables, and who is required and scheduled through the day."""
+    from sim.report import plots
+    from sim.report.staff import staff_document
+
+    return show(
+        replace(staff_document(plan), pictures=[Picture(lambda ax: plots.requirement(plan, ax=ax), HEIGHT)])
+    )
 
 
 def of_scenario(scenario: "Scenario") -> str:

@@ -25,12 +25,12 @@ VERDICTS = {Verdict.PASS: "kept", Verdict.FAIL: "missed", Verdict.INCONCLUSIVE: 
 
 def staff_document(plan: Plan, places: Sequence[str] = ()) -> Document:
     """Build everything that there is to say of a plan."""
-    shifts = [_shifts(plan)] if plan.shifts else []
+    shifts = [shifts_table(plan)] if plan.shifts else []
     return Document(
         title=_title(plan),
-        sentences=list(_sentences(plan)),
+        sentences=list(sentences(plan)),
         tables=[goals_table(plan), beside_table(plan), *shifts, *team_tables(plan), *queue_tables(plan)],
-        notes=list(_notes(plan)),
+        notes=list(notes_of(plan)),
         places=places,
     )
 
@@ -95,7 +95,8 @@ def _title(plan: Plan) -> str:
     return f"{plan.base.name}: the least costly staffing found, {fresh}, seed {plan.seed}"
 
 
-def _sentences(plan: Plan) -> Iterator[str]:
+def sentences(plan: Plan) -> Iterator[str]:
+    """Say what it costs, beside which other plans, and how many goals it keeps."""
     costs = any(team.cost_per_hour for team in plan.base.teams.values())
     money = (
         f"{plan.cost:,.0f} a day, {plan.hours:,.1f} paid hours"
@@ -126,7 +127,8 @@ def _has_parts(plan: Plan) -> bool:
     return len({one.number for one in plan.goals}) < len(plan.goals)
 
 
-def _notes(plan: Plan) -> Iterator[str]:
+def notes_of(plan: Plan) -> Iterator[str]:
+    """Say what the columns mean, and what the plan took."""
     if plan.interrupted:
         yield "Interrupted: this is the best plan until then."
     yield (
@@ -154,14 +156,13 @@ def goals_table(plan: Plan) -> Table:
         price = prices.get(number_)
         paid = "-" if price is None or isnan(price.cost) else f"{price.cost:,.1f}"
         cells = [
-            Cell(worst.wanted),
             _value(worst),
             Cell(VERDICTS[worst.verdict], tone=TONES[worst.verdict]),
             Cell(percent(worst.days_on_target, 0)),
             Cell(paid),
         ]
-        rows.append(Row(_label(worst, len(parts)), cells))
-    heads = ("Goal", "Wanted", "Value", "Verdict", "Days on\ntarget %", "One point\nmore costs")
+        rows.append(Row(f"{_label(worst)} {worst.wanted}{_each(worst, len(parts))}", cells))
+    heads = ("Goal", "Value", "Verdict", "Days on\ntarget %", "One point\nmore costs")
     return Table("Goals", heads, rows, titled=False)
 
 
@@ -178,7 +179,7 @@ def beside_table(plan: Plan) -> Table:
             Row(name, [Cell(f"{one.cost:,.0f}"), Cell(f"{one.hours:,.1f}"), *values, Cell(str(missed))])
         )
     single = [parts[0] for parts in _by_number(plan.plan).values() if len(parts) == 1]
-    heads = [f"{_label(one, 1)}" for one in single]
+    heads = [_label(one) for one in single]
     split = [head.replace(" ", "\n", 1) for head in heads]
     return Table("Plans beside", ("Plan", "Cost", "Paid h", *split, "Goals surely\nmissed"), rows, split=True)
 
@@ -198,11 +199,17 @@ def _worst(parts: Sequence["GoalResult"]) -> "GoalResult":
     )
 
 
-def _label(one: "GoalResult", parts: int) -> str:
-    place = " ".join(name for column, name in one.figure.place if column != "interval" or parts == 1)
-    worst = f", each interval (worst {dict(one.figure.place)['interval']})" if parts > 1 else ""
+def _label(one: "GoalResult", each: bool = True) -> str:
+    place = " ".join(name for column, name in one.figure.place if column != "interval" or not each)
     title = one.figure.definition.title.lower()
-    return f"{place}: {title}{worst}" if place else f"{title}{worst}"
+    return f"{place}: {title}" if place else title
+
+
+def _each(one: "GoalResult", parts: int) -> str:
+    if parts == 1:
+        at = dict(one.figure.place).get("interval")
+        return f" at {at}" if at else ""
+    return f" in each interval (worst {dict(one.figure.place)['interval']})"
 
 
 def _value(one: "GoalResult") -> Cell:
@@ -217,7 +224,8 @@ def _value(one: "GoalResult") -> Cell:
 # Shifts, and the interval tables.
 
 
-def _shifts(plan: Plan) -> Table:
+def shifts_table(plan: Plan) -> Table:
+    """Build a row a shift that is worked."""
     rows = [
         Row(
             one.team,

@@ -118,6 +118,13 @@ class Plan:
 
         return save_plan(self, Path(folder), command or [])
 
+    def report(self, path: Path | str | None = None) -> Path:
+        """Write the plan's page into a file, by default report.html, and return it. Raises SimError."""
+        written: Path = import_module("sim.report.html").write_report(
+            self, None if path is None else Path(path)
+        )
+        return written
+
     def __repr__(self) -> str:
         return f"<Plan of {self.base.name}: {self.cost:,.0f}, {self.hours:g} h, {self.verdict}>"
 

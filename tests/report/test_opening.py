@@ -39,6 +39,9 @@ def saved(kind: str) -> Path:
         more, slow = day.set("teams.desk.agents", 6), day.set("routing.ring_time", "60s")
         FRESH[kind] = sim.compare(day, more, slow, names=["six", "slow <ring>"], jobs=1)
         FRESH[kind].save(folder)
+    elif kind == "staff":
+        FRESH[kind] = sim.staff(day, days=4, check=6, at_most_days=60, jobs=1)
+        FRESH[kind].save(folder)
     elif kind == "check":
         slow = day.set("routing.ring_time", "90s")
         FRESH[kind] = (sim.check(day, jobs=1, at_most=10), sim.check(slow, day, jobs=1, at_most=10))
@@ -59,7 +62,7 @@ def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
-KINDS = ["run", "comparison", "sweep", "check"]
+KINDS = ["run", "comparison", "sweep", "check", "staff"]
 
 
 def test_a_run_opens_with_all_its_tables() -> None:

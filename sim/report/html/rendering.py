@@ -15,9 +15,11 @@ from sim.report.html.check import check_page, page_of_checks
 from sim.report.html.comparison import comparison_page
 from sim.report.html.page import Page
 from sim.report.html.run import run_page
+from sim.report.html.staff import staff_page
 from sim.report.html.sweep import sweep_page
+from sim.staffing.plan import Plan
 
-Reported: TypeAlias = Result | Comparison | Sweep | CheckResult | Sequence[CheckResult]
+Reported: TypeAlias = Result | Comparison | Sweep | CheckResult | Sequence[CheckResult] | Plan
 """What there is a page of."""
 
 
@@ -44,6 +46,8 @@ def _page(result: Reported) -> Page:
         return comparison_page(result)
     if isinstance(result, Sweep):
         return sweep_page(result)
+    if isinstance(result, Plan):
+        return staff_page(result)
     return page_of_checks([result] if isinstance(result, CheckResult) else result)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.report.plots.plan import demand as demand
     from sim.report.plots.plan import staffing as staffing
     from sim.report.plots.plan import waiting as waiting
+    from sim.report.plots.required import requirement as requirement
     from sim.report.plots.source import NothingToDrawError as NothingToDrawError
     from sim.report.plots.story import conversation as conversation
     from sim.report.plots.sweep import sweep_curve as sweep_curve
@@ -48,6 +49,7 @@ _HOMES = {
     "no_agent_rate": "intervals",
     "occupancy": "teams",
     "queue_lengths": "intervals",
+    "requirement": "required",
     "service_level": "intervals",
     "staffing": "plan",
     "sweep_curve": "sweep",
