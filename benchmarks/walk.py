@@ -1,6 +1,7 @@
 """How many files one transfer passes through, from its draws to the printed figure: `python -m benchmarks.walk`.
 
-A call profiler notes each file of the package whose functions run; files that are only imported do not count.
+A call profiler notes each file of the package whose functions run; files that are only imported do not count. It is
+the walk on the SimPy engine, where rules are read.
 """
 
 import sys
@@ -55,7 +56,7 @@ def draw_to_text() -> list[str]:
     from sim.report.run import terminal
 
     day = sim.loads(SCENARIO)
-    return files_of(lambda: terminal(run(day, 1, jobs=1), 100))
+    return files_of(lambda: terminal(run(day, 1, jobs=1, engine="simpy"), 100))
 
 
 def file_to_page() -> list[str]:
@@ -64,7 +65,7 @@ def file_to_page() -> list[str]:
 
     def work() -> None:
         with TemporaryDirectory() as folder:
-            report(sim.run(sim.loads(SCENARIO), 1, jobs=1).save(Path(folder) / "run"))
+            report(sim.run(sim.loads(SCENARIO), 1, jobs=1, engine="simpy").save(Path(folder) / "run"))
 
     return files_of(work)
 

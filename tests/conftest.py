@@ -17,6 +17,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line("the slow tests were left out; `python -m pytest -m slow` runs them")
 
 
+@pytest.fixture
+def on_simpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simulate on the SimPy engine, for tests that look into it while it runs."""
+    monkeypatch.setenv("SIM_ENGINE", "simpy")
+
+
 SMALL = """\
 name: Small desk
 opens: 2026-03-02 09:00

@@ -45,16 +45,32 @@ for command in (
 @app.callback(invoke_without_command=True)
 def sim(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and the engine, and stop.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="With --version: also how the engine was built.")
+    ] = False,
 ) -> None:
     """Simulate a contact centre: who waits how long, for whom, and who finds no agent.
 
     Start with `sim init`, then `sim run scenario.yaml`.
     """
     if version:
-        from sim import __version__
-
-        typer.echo(__version__)
+        _tell_version(verbose)
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
+
+
+def _tell_version(verbose: bool) -> None:
+    from sim import __version__
+    from sim.engine.compiled.library import REMEDY, load
+    from sim.engine.engines import built
+
+    engine = built()
+    typer.echo(f"{__version__}\nengine: {engine}")
+    if engine.name == "simpy":
+        typer.echo(f"the compiled engine is many times faster: {REMEDY}")
+    elif verbose:
+        typer.echo(f"built by: {load()[1]}")

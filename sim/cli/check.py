@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.output import Budget
+from sim.cli.output import Budget, EngineOption
 from sim.errors import SimError
 from sim.report.check import Format
 
@@ -97,6 +97,7 @@ def check(
     format_: FormatOption = "text",
     inconclusive: InconclusiveOption = None,
     budget: Budget = "1e9",
+    _engine: EngineOption = None,
 ) -> None:
     """Check whether a scenario is good enough (its targets) and not worse than before (a baseline).
 

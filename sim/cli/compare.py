@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.output import Budget, refuse, say
+from sim.cli.output import Budget, EngineOption, refuse, say
 from sim.cli.run import Cluster, CutShortError, Format, InconclusiveError, Jobs, Seed
 from sim.errors import SimError
 
@@ -109,6 +109,7 @@ def compare(
     out: Out = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
+    _engine: EngineOption = None,
 ) -> None:
     """Compare variants of a scenario, customer by customer: what changes, and how sure that is.
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -28,6 +28,25 @@ Budget = Annotated[
         "--budget", metavar="EVENTS",
         help="Refuse what would take more events than these, or more than half of the free memory, as estimated"
         " beforehand; none: refuse nothing.",
+    ),
+]  # fmt: skip
+
+
+def _take(context: typer.Context, engine: str | None) -> str | None:
+    """Take an engine until the command has ended."""
+    if engine is not None:
+        from sim.engine.engines import preferred
+
+        context.with_resource(preferred(engine))
+    return engine
+
+
+EngineOption = Annotated[
+    Literal["auto", "simpy", "compiled"] | None,
+    typer.Option(
+        "--engine", callback=_take, show_default="auto",
+        help="Simulate on this engine: auto takes the compiled one where it is built and knows all that the scenario"
+        " uses, else SimPy. The figures are the same.",
     ),
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.cli.output import Budget
+from sim.cli.output import Budget, EngineOption
 from sim.errors import SimError
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ def run(
     out: Out = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
+    _engine: EngineOption = None,
     by: By = [],  # noqa: B006 - typer copies its defaults
     policy: Policy = [],  # noqa: B006 - typer copies its defaults
 ) -> None:

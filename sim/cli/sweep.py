@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.compare import Metric, MissedError
-from sim.cli.output import Budget, say
+from sim.cli.output import Budget, EngineOption, say
 from sim.cli.run import Cluster, CutShortError, File, Format, InconclusiveError, Jobs, Seed, Set
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def sweep(
     subject_to: SubjectTo = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
+    _engine: EngineOption = None,
 ) -> None:
     """Simulate every combination of some values, and print the effect of each step to the next value.
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.output import Budget
+from sim.cli.output import Budget, EngineOption
 from sim.errors import SimError
 from sim.story import Find, View
 
@@ -50,6 +50,7 @@ def trace(
     as_: As = "all",
     agent: Agent = None,
     budget: Budget = "1e9",
+    _engine: EngineOption = None,
 ) -> None:
     """Print one conversation of a simulated day: who did what, and who was told what.
 

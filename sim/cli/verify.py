@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.output import say
+from sim.cli.output import EngineOption, say
 from sim.cli.run import Cluster, Jobs
 from sim.errors import SimError
 
@@ -37,6 +37,7 @@ def verify(
     jobs: Jobs = None,
     cluster: Cluster = None,
     format_: FormatOption = "table",
+    _engine: EngineOption = None,
 ) -> None:
     """Simulate models with known answers, from theory and the literature, and compare the figures.
 

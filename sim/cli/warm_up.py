@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.output import Budget, say
+from sim.cli.output import Budget, EngineOption, say
 from sim.cli.run import Cluster, File, InconclusiveError, Jobs, Seed, Set
 from sim.errors import SimError
 
@@ -52,6 +52,7 @@ def warm_up(
     cluster: Cluster = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
+    _engine: EngineOption = None,
 ) -> None:
     """Suggest the warm_up of a long run (MSER-5), and show the steps it is seen in (Welch)."""
     step_s = None if step is None else _seconds(step)

@@ -21,6 +21,15 @@ MOST_AT_ONCE = 50
 """Requests of a conversation at one instant from which on it goes round without time passing."""
 
 
+def standstill(now: float, conversation: int) -> SimError:
+    """Return the mistake of a conversation that goes round without time passing."""
+    return SimError(
+        f"{now:.1f} s after opening, conversation {conversation}: more than {MOST_AT_ONCE} transfers and"
+        " conferences are asked for at one instant, and the day would not end; let the work before"
+        " (`after`, `handle_time`) or the accepting (`accept.delay`) take some time"
+    )
+
+
 class Conversation:
     """One contact from its arrival to its end.
 
@@ -92,11 +101,7 @@ class Conversation:
         self._asked = self._asked + 1 if now == self._asked_at else 1
         self._asked_at = now
         if self._asked > MOST_AT_ONCE:
-            raise SimError(
-                f"{now:.1f} s after opening, conversation {self.id}: more than {MOST_AT_ONCE} transfers and"
-                " conferences are asked for at one instant, and the day would not end; let the work before"
-                " (`after`, `handle_time`) or the accepting (`accept.delay`) take some time"
-            )
+            raise standstill(now, self.id)
 
     def admit(self, part: "Participant", event: str = "agent_joined") -> None:
         """Admit an agent: all who accept have the same rights."""

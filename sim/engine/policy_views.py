@@ -168,18 +168,22 @@ class SeenQueue:
     @property
     def capacity_per_s(self) -> float:
         """How many tasks a second the present agents of the first step close with all their slots full."""
-        first = self._queue.opened[0][0]
-        return sum(self._rate(desk) for pool in first for desk in pool.desks if desk.agent.present)
+        capacity = 0.0
+        for pool in self._queue.opened[0][0]:
+            present = sum(desk.agent.present for desk in pool.desks)
+            if present:
+                capacity += present * service_rate(self._queue, pool.desks[0])
+        return capacity
 
-    def _rate(self, desk: "Desk") -> float:
-        """Tasks a second of one agent: each slot is held for the handling, at the pace of all, and the wrap-up."""
-        team = desk.agent.team
-        pace = desk.pace[desk.max_tasks] if desk.pace else 1.0
-        handling = self._queue.spec.handle_time.mean / (team.speeds.get(self.name, 1.0) * pace)
-        held = handling + (self._queue.spec.wrap_up or team.spec.wrap_up).mean
-        limit = self._queue.limit
-        slots = desk.max_tasks if limit is None else min(desk.max_tasks, limit.of(desk.agent))
-        return slots / held if held else float("inf")
+
+def service_rate(queue: "WaitingQueue", desk: "Desk") -> float:
+    """Return one agent's tasks a second: each slot is held for the handling, at the pace of all, and the wrap-up."""
+    team = desk.agent.team
+    pace = desk.pace[desk.max_tasks] if desk.pace else 1.0
+    handling = queue.spec.handle_time.mean / (team.speeds.get(queue.name, 1.0) * pace)
+    held = handling + (queue.spec.wrap_up or team.spec.wrap_up).mean
+    slots = desk.max_tasks if queue.limit is None else min(desk.max_tasks, queue.limit.of(desk.agent))
+    return slots / held if held else float("inf")
 
 
 class SeenRequest:

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 class PullList:
     """The open requests of a pull queue, and who still means to look at which."""
 
-    __slots__ = ("_context", "_open", "_postponed", "_queue", "_router", "_spec")
+    __slots__ = ("_context", "_open", "_postponed", "_queue", "_router", "spec")
 
     def __init__(self, context: "Context", router: "Router", queue: "WaitingQueue", spec: "Pull") -> None:
         self._context = context
         self._router = router
         self._queue = queue
-        self._spec = spec
+        self.spec = spec
         self._open: dict[int, Request] = {}
         self._postponed: dict[Agent, list[Request]] = {}
 
@@ -77,12 +77,12 @@ class PullList:
             context.log.member("pull_notice", request, desk.agent.name)
         agent = desk.agent
         number, k = agent.number, agent.count("reaction")
-        wait = context.agent_draws.value(agent.team.name, number, "reaction", self._spec.reaction, k)
+        wait = context.agent_draws.value(agent.team.name, number, "reaction", self.spec.reaction, k)
         context.clock.schedule_due(context.clock.now + wait, LOOK, _Look(self, desk, request))
 
     def _would_join(self, agent: "Agent") -> bool:
         k = agent.count("join")
-        return self._context.agent_draws.uniform(agent.team.name, agent.number, "join", k) < self._spec.join
+        return self._context.agent_draws.uniform(agent.team.name, agent.number, "join", k) < self.spec.join
 
     def look(self, desk: "Desk", request: Request) -> None:
         """Look at a request: join it, dismiss it, or come back to it when a slot is free."""
@@ -113,14 +113,11 @@ class PullList:
             return
         self.remove(request)
         request.desk = desk
-        request.conversation.set_talk_rate(self._spec.whispers_per_minute)
+        request.conversation.set_talk_rate(self.spec.whispers_per_minute)
         part = offers.answer(request, desk)
         customer = request.conversation.customer
         part.begin()
-        if (
-            self._spec.second_agent > 0
-            and customer.uniform("second_agent", part.leg) < self._spec.second_agent
-        ):
+        if self.spec.second_agent > 0 and customer.uniform("second_agent", part.leg) < self.spec.second_agent:
             request.wants_second = part
 
 

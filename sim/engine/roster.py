@@ -1,8 +1,9 @@
 """Who is there when: the teams with their agents, and the shifts and breaks of those."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from simpy import Interrupt
@@ -76,9 +77,10 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int, added_s: float = 
     if not team.shifts:
         yield Stint(0.0, float("inf"), ())
         return
-    shift = _shift_of(team, number)
-    if shift is None:
+    place = shift_number(team, number)
+    if place is None:
         return
+    shift = team.shifts[place]
     midnight = -opening_s(scenario)
     # From the day before the first: a night shift reaches into the opening.
     days = range(-1, int((scenario.lasts - midnight + added_s) // DAY_S) + 1)
@@ -96,13 +98,12 @@ def opening_s(scenario: Scenario) -> float:
     return 0.0 if opens is None else opens.hour * 3600.0 + opens.minute * 60.0 + opens.second
 
 
-def _shift_of(team: TeamSpec, number: int) -> Any:
-    last = 0
-    for shift, size in zip(team.shifts, team.shift_sizes(), strict=True):
-        last += size
-        if number <= last:
-            return shift
-    return None
+def shift_number(team: TeamSpec, number: int) -> int | None:
+    """Return the place of the shift that agent `number` works in; None where there is none."""
+    if not team.shifts:
+        return None
+    place = bisect_left(tuple(accumulate(team.shift_sizes())), number)
+    return place if place < len(team.shifts) else None
 
 
 RANG_OUT = "too many offers rang out"
@@ -257,7 +258,7 @@ def start_rosters(
     """Start the shifts and head-counts of all who come."""
     added_s = LONGEST_S if tomorrow is not None else 0.0
     for team in teams.values():
-        coming = [a for a in team.agents if not _absent(team, a, workload)]
+        coming = [a for a in team.agents if not absent(team, a, workload)]
         if team.spec.head_count is not None:
             if coming:
                 _follow_head_count(team, coming, opening_s(scenario), tomorrow)
@@ -278,6 +279,7 @@ def _follow_head_count(team: Team, coming: list[Agent], opens_at: float, tomorro
     team.head_count.start(team.head_count.life())
 
 
-def _absent(team: Team, agent: Agent, workload: Workload) -> bool:
+def absent(team: Team, agent: Agent, workload: Workload) -> bool:
+    """Return whether an agent does not come at all that day."""
     share = team.spec.absence
     return share > 0 and workload.agents.uniform(team.name, agent.number, "absence") < share

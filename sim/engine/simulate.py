@@ -76,9 +76,9 @@ class Centre:
         again = scenario.customers
         self._some_come_back = again.after_no_agent is not None or again.after_abandon is not None
         if again.after_no_agent is not None:
-            self._ask_again_after = Draw("ask_again_after", "customers", again.after_no_agent.after)
+            self.ask_again_after = Draw("ask_again_after", "customers", again.after_no_agent.after)
         if again.after_abandon is not None:
-            self._come_back_after = Draw("come_back_after", "customers", again.after_abandon.after)
+            self.come_back_after = Draw("come_back_after", "customers", again.after_abandon.after)
 
     def add(self, processes: Sequence[OwnProcess]) -> None:
         """Start processes of the user's own at opening."""
@@ -172,14 +172,14 @@ class Centre:
         if conversation.outcome == "no_agent" and again.after_no_agent is not None:
             ask = again.after_no_agent
             back_in = customer.tries_again(
-                "ask_again", ask.ask_again, self._ask_again_after, ask.at_most, attempt
+                "ask_again", ask.ask_again, self.ask_again_after, ask.at_most, attempt
             )
             customer.patience_of = None
             return self._while_open(back_in) if ask.only_while_open else back_in
         if conversation.outcome == "abandoned" and again.after_abandon is not None:
             back = again.after_abandon
             back_in = customer.tries_again(
-                "come_back", back.come_back, self._come_back_after, back.at_most, attempt
+                "come_back", back.come_back, self.come_back_after, back.at_most, attempt
             )
             if back.patience == "same" and customer.patience_of is None:
                 customer.patience_of = attempt

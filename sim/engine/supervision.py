@@ -24,12 +24,12 @@ BARGE_IN_AFTER = 0.5
 class SupervisorTeam:
     """The supervisors, each of whom looks into one conversation at a time."""
 
-    __slots__ = ("_after", "_spec", "lasts", "team")
+    __slots__ = ("_spec", "after", "lasts", "team")
     team: "Team"  # set once the teams are there, which are made after the context that names the supervisors
 
     def __init__(self, spec: Supervision) -> None:
         self._spec = spec
-        self._after = Draw("supervised_after", "supervision", spec.after)
+        self.after = Draw("supervised_after", "supervision", spec.after)
         self.lasts = Draw("supervised_for", "supervision", spec.lasts)
 
     def on_first_answer(self, conversation: "Conversation") -> None:
@@ -37,7 +37,7 @@ class SupervisorTeam:
         spec = self._spec
         customer = conversation.customer
         if conversation.queue in spec.queues and customer.uniform("supervised", 0) < spec.probability:
-            after = customer.drawn(self._after, 0)
+            after = customer.drawn(self.after, 0)
             visit = Visit(conversation, spec, self)
             visit.start(visit.life(after))
 

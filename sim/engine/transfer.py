@@ -73,14 +73,19 @@ def _chosen_queue(part: "Handling", kind: str, spec: Transfer | Conference) -> "
     inside = [other.agent for other in part.conversation.parts]
     uniform = part.uniform("conference_to" if kind == "conference" else "transfer_to")
 
+    if spec.choose == "fixed":
+        return queues[part.queue.choices[kind == "conference"].pick(uniform)]
+    return queues[chosen_by_counts(spec, {name: queues[name].available(inside) for name in spec.to}, uniform)]
+
+
+def chosen_by_counts(spec: Transfer | Conference, available: dict[str, int], uniform: float) -> str:
+    """Choose a queue by the numbers of agents available that the dropdown shows."""
+
     def draw(names: Sequence[str]) -> str:
         shares = [spec.to[name] for name in names]
         return Choice(tuple(names), tuple(share / sum(shares) for share in shares)).pick(uniform)
 
-    if spec.choose == "fixed":
-        return queues[part.queue.choices[kind == "conference"].pick(uniform)]
-    available = {name: queues[name].available(inside) for name in spec.to}
-    return queues[choose_queue(spec.choose, available, draw)]
+    return choose_queue(spec.choose, available, draw)
 
 
 def may_transfer(part: "Handling") -> bool:

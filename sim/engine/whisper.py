@@ -125,8 +125,8 @@ class _Talk(Process):
             return
         self._count += 1
         customer = self._whispers.conversation.customer
-        gap = customer.drawn(_GAP, self._count) / self._rate
+        gap = customer.drawn(GAP, self._count) / self._rate
         self.until(self.clock.now + gap, HANDLING_ENDS)
 
 
-_GAP = Draw("whisper_gap", "", Exponential(MINUTE_S))
+GAP = Draw("whisper_gap", "", Exponential(MINUTE_S))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
+from sim.engine.engines import Engine
 from sim.errors import SimError
 from sim.experiments.comparison import Comparison, CustomerEffect
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector
@@ -38,6 +39,11 @@ class _EndingFacts(Facts):
     narrow_since: int | None
 
 
+class _EngineFacts(Facts):
+    name: str
+    why: str
+
+
 class RunFacts(Facts):
     """What the manifest of a run says; what has a default is missing in those of earlier versions."""
 
@@ -59,6 +65,7 @@ class RunFacts(Facts):
     remarks: list[str] = Field(default_factory=list)
     keep_tables: KeepTables | None = None
     table_replications: list[int] = Field(default_factory=list)
+    engine: _EngineFacts | None = None
     scenario_file: str = SCENARIO
 
 
@@ -186,6 +193,7 @@ def open_run(folder: Path) -> Result:
         remarks=tuple(facts.remarks),
         stored=StoredRun(folder, manifest, scenario),
         extremes=_extremes(folder),
+        engine=None if facts.engine is None else Engine(facts.engine.name, facts.engine.why),
     )
 
 

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from sim.engine import simulate
+from sim.engine.engines import EngineName, engine_for
 from sim.engine.running import OwnProcess
 from sim.errors import SimError
 from sim.experiments.batch_means import batch_measures, doubts
@@ -76,6 +77,7 @@ def run(
     processes: Sequence[OwnProcess] = (),
     budget: str | float | None = None,
     by_team: bool = False,
+    engine: EngineName | None = None,
 ) -> Result:
     """Simulate a scenario and return its figures with 95 % intervals, and its tables.
 
@@ -89,6 +91,8 @@ def run(
     processes of one's own, started in each replication (`sim.engine.running`); they run in this process alone. With
     `budget`, a number of events, what is estimated to take more is refused, and the run is stopped where that was
     wrong, as by Ctrl-C; `result.stopped` says why. `by_team` also measures what each team does for each queue.
+    `engine` is `auto`, by default, `simpy` or `compiled`: the figures are the same, and `result.engine` tells which it
+    was.
 
     The work is done by `jobs` processes, by default one a core where that is faster, or by the `cluster` whose
     Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` receives a line for
@@ -111,12 +115,13 @@ def run(
         check_targets(scenario)
     spending = Spending.within(budget, [scenario], asked, jobs, asked if keep_tables == "all" else 1)
     started, clock = datetime.now().astimezone(), perf_counter()
-    policies = {
+    own: dict[str, Any] = {
         "agent_selection": agent_selection,
         "request_selection": request_selection,
         "processes": tuple(processes),
-        "cap": spending.cap,
     }
+    taken = engine_for(scenario, engine, **own)
+    policies = {**own, "cap": spending.cap, "engine": engine}
     one = Replication(
         scenario, scenario.seed if seed is None else seed, keep_tables, events, batches, policies, by_team
     )
@@ -138,6 +143,7 @@ def run(
         remarks=tuple(series.remarks),
         extremes=series.extremes(scenario),
         stopped=series.stopped,
+        engine=taken,
     )
 
 

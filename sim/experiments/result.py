@@ -17,6 +17,7 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.engine.engines import Engine
     from sim.experiments.reopening import StoredFigures, StoredRun
 
 KeepTables = Literal["all", "first", "none"]
@@ -44,6 +45,7 @@ class Result:
     `kept` are in memory; an opened result reads both from its folder, `stored`, when they are first asked for.
     `extremes` are the figures of the targets as if all that is open were answered at the end, and as if none ever were;
     None where nothing is open.
+    `engine` says on which engine it was simulated and why; None where a result saved earlier does not tell.
     """
 
     scenario: Scenario
@@ -62,6 +64,7 @@ class Result:
     stored: "StoredRun | None" = None
     extremes: "tuple[pd.DataFrame, pd.DataFrame] | None" = None
     stopped: str = ""
+    engine: "Engine | None" = None
 
     plot = _Pictures()
     """The pictures of the run: `result.plot.waits()`, `result.plot.service_level("billing")` and so on."""

@@ -200,6 +200,7 @@ def run_facts(result: "Result") -> dict[str, object]:
         "table_replications": [records.replication for records in result.kept],
         "started": result.started.isoformat(timespec="seconds"),
         "seconds": round(result.seconds, 3),
+        "engine": None if result.engine is None else asdict(result.engine),
         "versions": _versions(),
         "command": [],
         "scenario_text": dump(result.scenario),

@@ -118,7 +118,9 @@ def code() -> str:
     import sim
 
     home = Path(sim.__file__).parent
-    files = sorted(path for part in PARTS for path in (home / part).rglob("*.py"))
+    files = sorted(
+        path for part in PARTS for path in (home / part).rglob("*.*") if path.suffix in (".py", ".c", ".h")
+    )
     digest = sha256()
     for path in files:
         digest.update(path.relative_to(home).as_posix().encode() + path.read_bytes())

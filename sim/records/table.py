@@ -86,6 +86,10 @@ class Table:
             values, categories=pd.Index(self._names[name], dtype="str"), validate=False
         )
 
+    def take(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Take many rows at once, as columns by name; names as codes. What is handed in is copied."""
+        self._chunks.append([np.array(columns[c.name], dtype=self._type_of(c)) for c in self._stored])
+
     def pack(self) -> None:
         """Pack the rows taken so far."""
         if self._rows:
@@ -195,7 +199,7 @@ DERIVED: dict[str, Derive] = {"requests": _of_requests, "tasks": _of_tasks}
 OUT = -1
 """The state of who is not logged in."""
 
-_CHANGES = (Column("place", "count"), Column("stay", "count"), Column("at", "number"))
+CHANGES = (Column("place", "count"), Column("stay", "count"), Column("at", "number"))
 
 
 def stay_of(state: str, reason: str = "") -> int:
@@ -216,7 +220,7 @@ class AgentStateTable(Table):
     ) -> None:
         super().__init__(columns, vocabularies)
         self._relations = relations
-        self._changes = Table(_CHANGES, {})
+        self._changes = Table(CHANGES, {})
 
     def __len__(self) -> int:
         return len(self.arrays()["agent"])
@@ -225,6 +229,10 @@ class AgentStateTable(Table):
     def append(self) -> Callable[[tuple[Any, ...]], None]:
         """The function that takes a change."""
         return self._changes.append
+
+    def take(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Take many changes at once."""
+        self._changes.take(columns)
 
     def pack(self) -> None:
         """Pack the changes taken so far."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.storage import for_spreadsheets
@@ -45,6 +46,7 @@ def as_json(result: "Result", by: "Sequence[By]" = ()) -> str:
         "seed": result.seed,
         "replications": result.replications,
         "version": __version__,
+        "engine": None if result.engine is None else asdict(result.engine),
         "figures": result.figures.astype(object).where(result.figures.notna(), None).to_dict("records"),
     }
     if by:

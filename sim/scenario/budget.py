@@ -213,35 +213,43 @@ class Cap:
         """Add what the replication under way has taken; counting is an entry too."""
         self.spent += next(self.under_way)
 
+    def most(self) -> int:
+        """Return how many entries the next replication may take."""
+        return int(max(0.0, min(self.each, self.total - self.spent)))
+
     def _chunks(self, scenario: "Scenario") -> Iterator[range]:
-        before, taken = resident_bytes(), 0
-        left = self.total - self.spent
-        most = int(max(0.0, min(self.each, left)))
+        before, taken, most = resident_bytes(), 0, self.most()
         while taken < most:
             size = min(ENTRIES_A_LOOK, most - taken)
             yield range(taken, taken + size)
             taken += size
-            if resident_bytes() - before > self.bytes:
-                raise self._beyond_memory(estimate(scenario))
-        raise self.beyond_total() if left <= self.each else self._beyond_each(estimate(scenario))
+            self.check_memory(scenario, resident_bytes() - before)
+        raise self.beyond(scenario)
+
+    def check_memory(self, scenario: "Scenario", used: float) -> None:
+        """Raise BudgetError where a replication uses more bytes."""
+        if used > self.bytes:
+            expected = estimate(scenario)
+            raise BudgetError(
+                f"{expected.key}: about {expected.bytes / 1e9:.2g} GB were estimated for a replication, and it took "
+                f"more than {self.bytes / 1e9:.2g} GB; --budget none runs it all the same"
+            )
+
+    def beyond(self, scenario: "Scenario") -> BudgetError:
+        """Return the error of a replication that takes more entries than it may."""
+        if self.total - self.spent <= self.each:
+            return self.beyond_total()
+        expected = estimate(scenario)
+        return BudgetError(
+            f"{expected.key}: about {expected.events:.2g} events were estimated for a replication, and it took more "
+            f"than {self.each:.2g}; {MORE}"
+        )
 
     def beyond_total(self) -> BudgetError:
         """Return the error of a command whose replications together take more than its budget."""
         return BudgetError(
             f"{self.expected.key}: about {self.expected.events:.2g} events were estimated for a replication at most, "
             f"and all together took more than the budget of {self.total:.2g}; {MORE}"
-        )
-
-    def _beyond_each(self, expected: Estimate) -> BudgetError:
-        return BudgetError(
-            f"{expected.key}: about {expected.events:.2g} events were estimated for a replication, and it took more "
-            f"than {self.each:.2g}; {MORE}"
-        )
-
-    def _beyond_memory(self, expected: Estimate) -> BudgetError:
-        return BudgetError(
-            f"{expected.key}: about {expected.bytes / 1e9:.2g} GB were estimated for a replication, and it took more "
-            f"than {self.bytes / 1e9:.2g} GB; --budget none runs it all the same"
         )
 
 

@@ -219,21 +219,27 @@ class AgentDraws:
 
     def uniform(self, team: str, number: int, purpose: str, k: int = 0) -> float:
         """Return the k-th number over [0, 1) of that purpose for that agent."""
+        return self.uniforms(team, number, purpose, k)[k]
+
+    def uniforms(self, team: str, number: int, purpose: str, k: int) -> list[float]:
+        """Return the first numbers of that purpose for that agent, with the k-th among them."""
         block = self._blocks.get((team, number, purpose))
-        if block is None or k >= len(block):
-            block = self._grown(team, number, purpose, k)
-        return block[k]
+        return self._grown(team, number, purpose, k) if block is None or k >= len(block) else block
 
     def value(self, team: str, number: int, purpose: str, law: Distribution, k: int = 0) -> float:
         """Return the k-th value of that purpose for that agent, the law's quantile of the uniform number.
 
         A block of them is made at once; one number at a time would cost ten times as much.
         """
+        return self.values(team, number, purpose, law, k)[k]
+
+    def values(self, team: str, number: int, purpose: str, law: Distribution, k: int) -> list[float]:
+        """Return the first values of that purpose for that agent, with the k-th among them."""
         law_and_block = self._values.get((team, number, purpose, id(law)))
         if law_and_block is None or k >= len(law_and_block[1]):
             values = quantile(law, self._uniforms(team, number, purpose, law, k))
             law_and_block = self._values[team, number, purpose, id(law)] = law, values.tolist()
-        return law_and_block[1][k]
+        return law_and_block[1]
 
     def _uniforms(self, team: str, number: int, purpose: str, law: Distribution, k: int) -> Floats:
         columns = addresses(purpose, parts_of(law))

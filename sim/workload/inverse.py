@@ -213,6 +213,11 @@ class Choice(Generic[Name]):
         self.names: tuple[Name, ...] = tuple(name for name, _ in kept)
         self._bounds = tuple(accumulate(share for _, share in kept))[:-1]
 
+    @property
+    def bounds(self) -> tuple[float, ...]:
+        """The cumulated shares, without the last: the uniform numbers from which on the next name is picked."""
+        return self._bounds
+
     def pick(self, u: float) -> Name:
         """Return the name that the uniform `u` in [0, 1) falls on."""
         return self.names[bisect_right(self._bounds, u)]

@@ -115,6 +115,21 @@ class BlockColumn:
         self._make = make
         self._blocks: dict[int, memoryview] = {}
 
+    @property
+    def block_size(self) -> int:
+        """Numbers in a block, a power of two."""
+        return self._block
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return -(-self._size // self._block)
+
+    def make_block(self, number: int) -> Floats:
+        """Make the numbers of a block; nothing is kept."""
+        start = number * self._block
+        return self._make(start, min(start + self._block, self._size))
+
     def __len__(self) -> int:
         return self._size
 
@@ -132,8 +147,7 @@ class BlockColumn:
     def _made(self, number: int) -> memoryview:
         if len(self._blocks) == KEPT:
             del self._blocks[next(iter(self._blocks))]
-        start = number * self._block
-        block = self._blocks[number] = self._make(start, min(start + self._block, self._size)).data
+        block = self._blocks[number] = self.make_block(number).data
         return block
 
     def __iter__(self) -> Iterator[float]:

@@ -8,6 +8,8 @@ from sim.engine.request import Request
 from sim.engine.selection import Selection
 from sim.errors import SimError
 
+pytestmark = pytest.mark.usefixtures("on_simpy")
+
 ROUND = """
 queues:
   front: {medium: chat, handle_time: 60s, conference: {probability: 100%, to: {back: 100%}, after: 0%, then: THEN}}

@@ -17,6 +17,8 @@ from sim.engine.agent import Agent
 from sim.engine.event_log import Log
 from sim.engine.simulate import Centre
 
+pytestmark = pytest.mark.usefixtures("on_simpy")
+
 RULES = Path(__file__).parents[2] / "docs/rules.md"
 T = 600
 

@@ -12,6 +12,8 @@ from sim.engine.router import Router
 from sim.engine.running import RunningCentre
 from sim.engine.simulate import Centre
 
+pytestmark = pytest.mark.usefixtures("on_simpy")
+
 # The timers of a request: an offer that rings, the time-to-live, the next step.
 
 TIMED = """

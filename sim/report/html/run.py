@@ -101,6 +101,14 @@ def _sections(run: Result) -> list[Section]:
     ]  # fmt: skip
 
 
+def _engine(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return the engine and why it was that one; nothing of a run that was saved before there were two."""
+    found = manifest.get("engine")
+    if not found:
+        return {}
+    return {"Engine": f"{found['name']} ({found['why']})" if found["why"] else found["name"]}
+
+
 def _facts(manifest: Mapping[str, Any]) -> dict[str, str]:
     """Return what it takes to repeat the run."""
     versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
@@ -110,6 +118,7 @@ def _facts(manifest: Mapping[str, Any]) -> dict[str, str]:
         "Replications": str(manifest["replications"]),
         "Scenario (SHA-256)": manifest["scenario_hash"],
         "Versions": versions,
+        **_engine(manifest),
         "Started": manifest["started"],
         "Took": f"{manifest['seconds']:.1f} s",
         "Tables kept": ", ".join(manifest["tables"]) or "none",

@@ -1,0 +1,117 @@
+/* Pull: requests on a list, which subscribed agents look at and join of themselves. */
+#include "world.h"
+
+enum { JOINS }; /* the first of the agents' draws; the laws follow */
+
+static void notify(World *w, Queue *queue, Desk *desk, Request *r) {
+    Agent *agent = desk->agent;
+    if (bars(w, r, agent)) return;
+    EventRow *row = log_request(w, EVENT_pull_notice, r);
+    if (row) row->agent = agent->number;
+    f64 wait = agent_draw(w, agent, queue->given->pull.reaction, agent->reactions++);
+    Look *look = born(w, &w->looks);
+    *look = (Look){.refs = 1, .desk = desk, .request = r, .number = r->number};
+    schedule(w, w->now + wait, LOOK, DUE_LOOK, look);
+}
+
+/* Put a request on the list and notify every member who is logged in; send it away after closing. */
+void publish(World *w, Request *r) {
+    Queue *queue = r->queue;
+    r->task = ++w->tasks_so_far;
+    r->enqueued_at = r->placed_at;
+    if (w->router_closed) {
+        disconnect(w, r);
+        return;
+    }
+    r->state = QUEUED;
+    queue->waiting++;
+    add(w, &queue->open, r);
+    const i32 *members = w->given->member_pools + queue->given->member_first;
+    for (i32 i = 0; i < queue->given->member_n; i++) {
+        const PoolGiven *pool = w->pools[members[i]].given;
+        for (i32 k = 0; k < pool->desk_n; k++) {
+            Desk *desk = &w->desks[w->given->pool_desks[pool->desk_first + k]];
+            if (desk->agent->logged_in) notify(w, queue, desk, r);
+        }
+    }
+}
+
+/* Notify an agent who has logged in of what is open. */
+void pull_on_log_in(World *w, Queue *queue, Desk *desk) {
+    for (i32 i = 0; i < queue->open.n; i++) notify(w, queue, desk, queue->open.items[i]);
+}
+
+/* Take a request off the list. */
+void pull_remove(Queue *queue, Request *r) {
+    if (place_in(&queue->open, r) < 0) return;
+    take_off(&queue->open, r);
+    queue->waiting--;
+}
+
+/* Whether no agent has joined yet, or a second agent is welcome. */
+static i32 is_wanted(const Request *r) {
+    if (r->state == QUEUED) return 1;
+    const Part *first = r->wants_second;
+    if (!first || first->number != r->second_of) return 0;
+    return first->conversation->outcome < 0 && place_in(&first->conversation->parts, first) >= 0;
+}
+
+static void join(World *w, Desk *desk, Request *r) {
+    const PullGiven *spec = &r->queue->given->pull;
+    desk_take(w, desk);
+    if (r->state != QUEUED) {
+        Part *first = r->wants_second;
+        r->wants_second = NULL;
+        r->task = ++w->tasks_so_far;
+        begin_handling(w, new_handling(w, r, desk, first));
+        return;
+    }
+    pull_remove(r->queue, r);
+    r->desk = desk;
+    r->conversation->talk_rate = spec->whispers_per_minute;
+    Part *part = answer(w, r, desk);
+    begin_handling(w, part);
+    Customer *customer = part->conversation->customer;
+    if (spec->second_agent > 0 && uniform_of(w, customer, U_second_agent, part->leg) < spec->second_agent) {
+        r->wants_second = part;
+        r->second_of = part->number;
+    }
+}
+
+/* Look at a request: join it, dismiss it, or come back to it when a slot is free. */
+static void look(World *w, Look *l, Desk *desk) {
+    Request *r = l->request;
+    Agent *agent = desk->agent;
+    if (r->number != l->number || !agent->logged_in || !is_wanted(r) || bars(w, r, agent)) {
+        bury(&w->looks, l);
+    } else if (desk->tasks >= desk->max_tasks) {
+        add(w, &agent->postponed, l);
+    } else {
+        bury(&w->looks, l);
+        if (agent_draw(w, agent, JOINS, agent->joins++) < r->queue->given->pull.join) {
+            join(w, desk, r);
+        } else {
+            EventRow *row = log_request(w, EVENT_dismissed, r);
+            if (row) row->agent = agent->number;
+        }
+    }
+}
+
+void look_due(World *w, Look *l) { look(w, l, l->desk); }
+
+/* Look again at what the agent had no slot for, the oldest first. */
+void pull_on_slot_free(World *w, Queue *queue, Desk *desk) {
+    Agent *agent = desk->agent;
+    List again = {0};
+    i32 kept = 0;
+    for (i32 i = 0; i < agent->postponed.n; i++) {
+        Look *l = agent->postponed.items[i];
+        if (l->request->number == l->number && l->request->queue != queue)
+            agent->postponed.items[kept++] = l;
+        else
+            add(w, &again, l);
+    }
+    agent->postponed.n = kept;
+    for (i32 i = 0; i < again.n; i++) look(w, again.items[i], desk);
+    if (again.items) give_back(w, again.items);
+}

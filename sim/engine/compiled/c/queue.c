@@ -1,0 +1,248 @@
+/* A queue: who may serve it and in which order, and who waits. */
+#include "world.h"
+
+/* The agents of a pool who are available, in a heap by the key of the selection rule, ties by declaration. */
+
+i32 desk_before(const Desk *one, const Desk *other) {
+    if (one->key != other->key) return one->key < other->key;
+    if (one->second_key != other->second_key) return one->second_key < other->second_key;
+    return one->agent->number < other->agent->number;
+}
+
+static void pool_set(Pool *pool, i32 at, Desk *desk) {
+    pool->heap[at] = desk;
+    desk->at = at;
+}
+
+static void pool_up(Pool *pool, i32 at, Desk *desk) {
+    while (at) {
+        i32 up = (at - 1) >> 1;
+        if (!desk_before(desk, pool->heap[up])) break;
+        pool_set(pool, at, pool->heap[up]);
+        at = up;
+    }
+    pool_set(pool, at, desk);
+}
+
+static void pool_down(Pool *pool, i32 at, Desk *desk) {
+    for (;;) {
+        i32 below = 2 * at + 1;
+        if (below >= pool->n) break;
+        if (below + 1 < pool->n && desk_before(pool->heap[below + 1], pool->heap[below])) below++;
+        if (!desk_before(pool->heap[below], desk)) break;
+        pool_set(pool, at, pool->heap[below]);
+        at = below;
+    }
+    pool_set(pool, at, desk);
+}
+
+static void set_key(World *w, Desk *desk) {
+    desk->second_key = 0.0;
+    switch (w->given->agent_rule) {
+    case AGENTS_fewest_tasks: desk->key = desk->tasks, desk->second_key = desk->ready_since; break;
+    case AGENTS_most_tasks: desk->key = -desk->tasks, desk->second_key = desk->ready_since; break;
+    case AGENTS_round_robin: desk->key = (f64)desk->offered_last; break;
+    case AGENTS_random: desk->key = 0.0; break;
+    default: desk->key = desk->ready_since;
+    }
+}
+
+/* Put a desk that is available in its place. */
+void pool_put(World *w, Pool *pool, Desk *desk) {
+    set_key(w, desk);
+    if (desk->at < 0) {
+        pool_up(pool, pool->n++, desk);
+    } else if (desk->at && desk_before(desk, pool->heap[(desk->at - 1) >> 1])) {
+        pool_up(pool, desk->at, desk);
+    } else {
+        pool_down(pool, desk->at, desk);
+    }
+}
+
+/* Take a desk that is available no more out of its place. */
+void pool_remove(Pool *pool, Desk *desk) {
+    i32 at = desk->at;
+    Desk *last = pool->heap[--pool->n];
+    desk->at = -1;
+    if (last == desk) return;
+    if (at && desk_before(last, pool->heap[(at - 1) >> 1]))
+        pool_up(pool, at, last);
+    else
+        pool_down(pool, at, last);
+}
+
+/* Return the best available desk whose agent is not barred. */
+Desk *pool_best(World *w, Pool *pool) {
+    if (!pool->n) return NULL;
+    if (!w->barred.n || !is_barred(w, pool->heap[0]->agent)) return pool->heap[0];
+    Desk *best = NULL;
+    /* At most as many are passed as are barred; they are put back, as they are barred to this request alone. */
+    Desk **passed = take_memory(w, (size_t)w->barred.n * sizeof(Desk *));
+    i32 n = 0;
+    while (pool->n && is_barred(w, pool->heap[0]->agent)) {
+        passed[n] = pool->heap[0];
+        pool_remove(pool, passed[n++]);
+    }
+    if (pool->n) best = pool->heap[0];
+    while (n) pool_up(pool, pool->n++, passed[--n]);
+    give_back(w, passed);
+    return best;
+}
+
+/* Rolls of desks that are free, or there at all: any of them is found by number. */
+
+static i32 roll_count(const Roll *roll, i32 until) {
+    i32 count = 0;
+    for (i32 i = until; i > 0; i -= i & -i) count += roll->counts[i];
+    return count;
+}
+
+static i32 roll_find(const Roll *roll, i32 number) {
+    i32 at = 0, step = 1;
+    while (2 * step <= roll->size) step *= 2;
+    for (; step; step /= 2)
+        if (at + step <= roll->size && roll->counts[at + step] <= number) {
+            at += step;
+            number -= roll->counts[at];
+        }
+    return at;
+}
+
+/* Put a desk on the roll, or take it off; where it is so already nothing happens. */
+void roll_set(Roll *roll, Desk *desk, i32 on) {
+    i32 place = desk->in_pool;
+    if (roll->on[place] == on) return;
+    roll->on[place] = (i8)on;
+    roll->n += on ? 1 : -1;
+    for (i32 i = place + 1; i <= roll->size; i += i & -i) roll->counts[i] += on ? 1 : -1;
+}
+
+static i32 by_rank(const void *one, const void *other) {
+    return (*(Agent *const *)one)->number - (*(Agent *const *)other)->number;
+}
+
+/* Note where on the roll of a pool those stand who are barred, in order, and return how many they are. */
+static i32 gaps_of(World *w, const Pool *pool, const Roll *roll, i32 *gaps) {
+    i32 n = 0;
+    for (i32 i = 0; i < w->barred.n; i++) {
+        Desk *desk = desk_on(w->barred.items[i], pool->given->medium);
+        if (desk && desk->pool == pool && roll->on[desk->in_pool]) gaps[n++] = roll_count(roll, desk->in_pool);
+    }
+    return n;
+}
+
+/* Draw one desk of all the rolls, each as likely as any, without those who are barred; NULL where there is none. */
+Desk *draw_one(World *w, const Pool *const *pools, i32 n, i32 there, f64 uniform) {
+    if (w->barred.n > 1) qsort(w->barred.items, (size_t)w->barred.n, sizeof(void *), by_rank);
+    i32 *gaps = take_memory(w, (size_t)(w->barred.n + 1) * sizeof(i32));
+    i64 total = 0;
+    Desk *drawn = NULL;
+    for (i32 i = 0; i < n; i++) {
+        const Roll *roll = there ? &pools[i]->there : &pools[i]->free;
+        total += roll->n - gaps_of(w, pools[i], roll, gaps);
+    }
+    i64 number = (i64)(uniform * (f64)total);
+    for (i32 i = 0; i < n && !drawn; i++) {
+        const Roll *roll = there ? &pools[i]->there : &pools[i]->free;
+        i32 left_out = gaps_of(w, pools[i], roll, gaps), in = roll->n - left_out;
+        if (number < in) {
+            i32 place = (i32)number;
+            for (i32 g = 0; g < left_out; g++) place += gaps[g] <= place;
+            i32 first = pools[i]->given->desk_first;
+            drawn = &w->desks[w->given->pool_desks[first + roll_find(roll, place)]];
+        }
+        number -= in;
+    }
+    give_back(w, gaps);
+    return drawn;
+}
+
+/* The requests of a queue for which the same steps are open, in order of selection. */
+
+i32 waiting_before(const Waiting *one, const Waiting *other) {
+    for (i32 i = 0; i < 3; i++)
+        if (one->key[i] != other->key[i]) return one->key[i] < other->key[i];
+    return one->ticket < other->ticket;
+}
+
+/* Add a request that waits here. */
+void level_push(World *w, Level *level, Waiting waiting) {
+    i32 side = waiting.request->kind != KIND_inbound;
+    if (level->n[side] == level->room[side]) {
+        level->room[side] = level->room[side] ? 2 * level->room[side] : 16;
+        level->heap[side] = resize_memory(w, level->heap[side], (size_t)level->room[side] * sizeof(Waiting));
+    }
+    Waiting *heap = level->heap[side];
+    i32 at = level->n[side]++;
+    while (at) {
+        i32 up = (at - 1) >> 1;
+        if (!waiting_before(&waiting, &heap[up])) break;
+        heap[at] = heap[up];
+        at = up;
+    }
+    heap[at] = waiting;
+}
+
+static Waiting level_pop(Level *level, i32 side) {
+    Waiting *heap = level->heap[side], first = heap[0], last = heap[--level->n[side]];
+    i32 n = level->n[side], at = 0;
+    for (;;) {
+        i32 below = 2 * at + 1;
+        if (below >= n) break;
+        if (below + 1 < n && waiting_before(&heap[below + 1], &heap[below])) below++;
+        if (!waiting_before(&heap[below], &last)) break;
+        heap[at] = heap[below];
+        at = below;
+    }
+    if (n) heap[at] = last;
+    return first;
+}
+
+/* Return the first waiting request of a side that may be offered to an agent; one without a request where none is. */
+Waiting level_first(World *w, Level *level, i32 side, Agent *agent) {
+    Waiting *passed = NULL, found = {.request = NULL};
+    i32 n = 0, room = 0;
+    while (level->n[side] && !found.request) {
+        Waiting *first = &level->heap[side][0];
+        if (first->ticket != first->request->ticket) { /* it has left or queued anew, with another ticket */
+            level_pop(level, side);
+        } else if (bars(w, first->request, agent)) {
+            if (n == room) passed = resize_memory(w, passed, (size_t)(room = room ? 2 * room : 8) * sizeof(Waiting));
+            passed[n++] = level_pop(level, side);
+        } else {
+            found = *first;
+        }
+    }
+    while (n) level_push(w, level, passed[--n]);
+    if (passed) give_back(w, passed);
+    return found;
+}
+
+/* Return the last step that is open after so many seconds from the placing; one that is due is open. */
+i32 level_after(const Queue *queue, f64 waited_s) {
+    i32 level = 0;
+    while (level < queue->given->last_level && queue->opens_after[level + 1] <= waited_s) level++;
+    return level;
+}
+
+i32 is_member(const World *w, const Queue *queue, const Pool *pool) {
+    return pool && w->given->is_member[queue->number * w->given->n_pools + pool->number];
+}
+
+/* Count the agents the dropdown shows: READY or ACTIVE members. */
+i32 available_of(const World *w, const Queue *queue) {
+    const i32 *members = w->given->member_pools + queue->given->member_first;
+    i32 count = 0;
+    for (i32 i = 0; i < queue->given->member_n; i++) count += w->pools[members[i]].available;
+    return count;
+}
+
+/* The same without some agents, each named once. */
+i32 available_without(World *w, const Queue *queue, Agent *const *agents, i32 n) {
+    i32 count = available_of(w, queue);
+    for (i32 i = 0; i < n; i++) {
+        Desk *desk = desk_on(agents[i], queue->given->medium);
+        count -= desk && is_member(w, queue, desk->pool) && desk->available;
+    }
+    return count;
+}

@@ -1,0 +1,137 @@
+"""A day's draws and contacts, as the compiled engine reads them: in place, and asked for where they are not there."""
+
+from typing import Any
+
+import numpy as np
+
+from sim.engine.compiled.layout import address, names, rows
+from sim.engine.compiled.staff_rows import Roster
+from sim.engine.compiled.world import NEVER, Array, World
+from sim.engine.customer import Source
+from sim.workload import Workload
+from sim.workload.draws import Draw
+from sim.workload.seeds import KEPT, BlockColumn, Column
+
+UNIFORMS = names("Uniform")
+
+
+class Day:
+    """What one day adds to its world: who comes, customers and agents, and every draw that they may need.
+
+    `alive` are the arrays of draws that the engine was given.
+    """
+
+    def __init__(self, world: World, workload: Workload, sources: list[Source]) -> None:
+        self.world = world
+        self.workload = workload
+        self.answer = rows("ColumnGiven", 1)
+        self._sources = sources
+        self._draws = list(world.numbering.draws)
+        self._columns: dict[tuple[int, int, int, int], Column] = {}
+        self._blocks: dict[tuple[int, int, int, int], tuple[Array, dict[int, Array]]] = {}
+        self._alive: list[Any] = []
+        roster = Roster(world, workload)
+        self.arrays = world.arrays | roster.arrays() | self._contacts()
+        self.arrays["constants"] = np.array([_constant(draw) for draw in self._draws])
+        self.values = world.values | roster.sizes
+        self.values |= {
+            "n_sources": len(sources),
+            "n_draws": len(self._draws),
+            "n_agent_draws": len(world.numbering.agent_draws) + 1,
+            "n_contacts": len(self.arrays["times"]) - 1,
+        }
+
+    # Contacts.
+
+    def _contacts(self) -> dict[str, Array]:
+        given = rows("SourceGiven", len(self._sources))
+        labels, queues = np.zeros(len(given) + 1, np.uint64), np.zeros(len(given) + 1, np.uint64)
+        label_numbers = {None: -1} | {name: i for i, name in enumerate(self.world.scenario.labels)}
+        for i, (row, source) in enumerate(zip(given, self._sources, strict=True)):
+            stream = source.draws.stream
+            self._source(row, source)
+            if stream.label_shares or stream.written_labels:
+                labels[i] = self._coded(source.labels, label_numbers)
+            if stream.queue_shares:
+                queues[i] = self._coded(source.queues, self.world.queue_numbers)
+        order = self.workload.order()
+        return {
+            "sources": given,
+            "labels": labels,
+            "queues_asked": queues,
+            "times": np.append(np.asarray(order.times), NEVER),
+            "streams": np.append(np.asarray(order.streams, np.int64), 0),
+            "contacts": np.append(np.asarray(order.contacts, np.int64), 0),
+        }
+
+    def _source(self, row: Any, source: Source) -> None:
+        scenario, stream, bot = self.world.scenario, source.draws.stream, source.self_service
+        channel = scenario.channels[source.channel]
+        row["channel"] = self.world.channels.index(source.channel)
+        row["medium"] = self.world.media.index(channel.medium)
+        row["ttl"] = NEVER if channel.request_ttl is None else channel.request_ttl
+        row["identified"], row["certain"] = source.identified, source.draws.certain
+        row["code"] = self.world.stream_codes[source.name]
+        row["queue"], row["self_service"] = self.world.queue_numbers[stream.queue], -1
+        if bot is not None:
+            row["contained"], row["self_service"] = bot.contained, len(self._draws)
+            self._draws.append(source.self_service_time)
+
+    def _coded(self, words: Any, numbers: Any) -> int:
+        coded = np.fromiter(map(numbers.__getitem__, words), np.int32, len(words))
+        self._alive.append(coded)
+        return address(coded)
+
+    # Draws.
+
+    def column(self, is_value: int, source: int, number: int, k: int, block: int) -> None:
+        """Answer with a column of draws or, where it is made block by block, make one of its blocks."""
+        place = is_value, source, number, k
+        if block >= 0:
+            self._make_block(place, block)
+            return
+        draws = self._sources[source].draws
+        column = (
+            draws.value_column(self._draws[number], k)
+            if is_value
+            else draws.uniform_column(UNIFORMS[number], k)
+        )
+        self._columns[place] = column
+        answer = self.answer[0]
+        answer["whole"] = answer["blocks"] = 0
+        if isinstance(column, BlockColumn):
+            table = np.zeros(column.blocks, np.uint64)
+            self._blocks[place] = table, {}
+            answer["blocks"], answer["shift"] = address(table), column.block_size.bit_length() - 1
+        else:
+            numbers = np.asarray(column)
+            self._alive.append(numbers)
+            answer["whole"] = address(numbers)
+
+    def _make_block(self, place: tuple[int, int, int, int], block: int) -> None:
+        column = self._columns[place]
+        assert isinstance(column, BlockColumn)
+        table, kept = self._blocks[place]
+        if len(kept) == KEPT:
+            oldest = next(iter(kept))
+            table[oldest] = 0
+            del kept[oldest]
+        kept[block] = made = column.make_block(block)
+        table[block] = address(made)
+
+    def agent_draws(self, agent: int, what: int, k: int) -> None:
+        """Answer with the numbers of an agent, so that the k-th is among them."""
+        one = self.world.agents[agent]
+        draws, team = self.workload.agents, one.team.name
+        if what:
+            purpose, law = self.world.numbering.agent_draws[what - 1]
+            numbers = draws.values(team, one.number, purpose, law, k)
+        else:
+            numbers = draws.uniforms(team, one.number, "join", k)
+        array = np.array(numbers)
+        self._alive.append(array)
+        self.answer[0]["whole"], self.answer[0]["n"] = address(array), len(array)
+
+
+def _constant(draw: Draw) -> float:
+    return NEVER if draw.constant is None else draw.constant

@@ -1,0 +1,174 @@
+"""Teams, pools, desks and rosters, as they are handed in to the compiled engine."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from sim.engine.agent import Agent
+from sim.engine.compiled.layout import rows, structs
+from sim.engine.compiled.world import NEVER, Array, World, whole_numbers
+from sim.engine.desk import Desk
+from sim.engine.head_counts import DAY_S
+from sim.engine.roster import LONGEST_S, Stint, Team, absent, shift_number, stints_of
+from sim.engine.tomorrow import Tomorrow
+from sim.scenario import NotReady
+from sim.workload import Workload
+
+
+def staff_arrays(world: World) -> dict[str, Array]:
+    """Return teams, pools, agents and their desks; who comes when is a matter of the day."""
+    return _teams(world) | _pools(world) | _agents(world)
+
+
+def _teams(world: World) -> dict[str, Array]:
+    given = rows("TeamGiven", len(world.teams))
+    for row, team in zip(given, world.teams, strict=True):
+        row["accepts"], row["heads"], row["has_speeds"] = team.accepts, -1, bool(team.speeds)
+        row["accept_delay"] = world.numbering.draw(team.accept_delay)
+        row["wrap_up"] = world.numbering.draw(team.wrap_up)
+    speeds = [team.speeds.get(queue.name, NEVER) for team in world.teams for queue in world.queues]
+    return {"teams": given, "speeds": np.array([*speeds, NEVER])}
+
+
+def _pools(world: World) -> dict[str, Array]:
+    given = rows("PoolGiven", len(world.pools))
+    levels: list[int] = []
+    lists: list[int] = []
+    desks: list[int] = []
+    desk_number = {id(desk): i for i, desk in enumerate(_desks(world))}
+    level_number = {id(one): i for i, one in enumerate(chain(*(queue.levels for queue in world.queues)))}
+    list_number = {id(queue.pull): i for i, queue in enumerate(world.queues) if queue.pull is not None}
+    for i, (row, pool) in enumerate(zip(given, world.pools, strict=True)):
+        row["medium"], row["indexed"] = world.media.index(pool.medium), pool.free is not None
+        row["level_n"], row["level_first"] = len(pool.levels), len(levels)
+        levels += [level_number[id(level)] for level in pool.levels]
+        row["list_n"], row["list_first"] = len(pool.lists), len(lists)
+        lists += [list_number[id(one)] for one in pool.lists]
+        row["desk_n"], row["desk_first"] = len(pool.desks), len(desks)
+        desks += [desk_number[id(desk)] for desk in pool.desks]
+        row["skill_first"] = i * len(world.queues)
+    skills = [pool.skills.get(queue.name, 0) for pool in world.pools for queue in world.queues]
+    return {
+        "pools": given,
+        "pool_levels": whole_numbers(levels),
+        "pool_lists": whole_numbers(lists),
+        "pool_desks": whole_numbers(desks),
+        "skills": whole_numbers(skills),
+    }
+
+
+def _desks(world: World) -> Iterator[Desk]:
+    return (desk for agent in world.agents for desk in agent.desks.values())
+
+
+def _agents(world: World) -> dict[str, Array]:
+    """Return agents and desks, team by team: colleagues differ by their place alone."""
+    agents = rows("AgentGiven", len(world.agents))
+    desks = rows("DeskGiven", sum(1 for _ in _desks(world)))
+    paces: list[float] = []
+    rank = first = 0
+    for number, team in enumerate(world.teams):
+        places = list(team.agents[0].desks.values()) if team.agents else []
+        here = agents[rank : rank + len(team.agents)]
+        ranks = np.arange(rank, rank + len(here))
+        here["team"], here["place"] = number, ranks * (len(world.media) + 1)
+        here["desk_n"], here["desk_first"] = len(places), first + len(places) * np.arange(len(here))
+        for i, desk in enumerate(places):
+            some = desks[first + i : first + len(places) * len(here) : len(places)]
+            some["agent"] = ranks
+            _desk(world, some, desk, paces)
+        rank, first = rank + len(here), first + len(places) * len(here)
+    return {"agents": agents, "desks": desks, "paces": np.array([*paces, 0.0])}
+
+
+def _desk(world: World, some: Array, desk: Desk, paces: list[float]) -> None:
+    medium = world.media.index(desk.medium)
+    some["medium"], some["max_tasks"] = medium, desk.max_tasks
+    some["place"] = some["agent"] * (len(world.media) + 1) + medium + 1
+    some["pool"] = -1 if desk.pool is None else world.pool_numbers[id(desk.pool)]
+    some["pace_n"], some["pace_first"] = len(desk.pace), len(paces)
+    paces += desk.pace
+    after = desk.agent.team.spec.after_ring.get(desk.medium)
+    if isinstance(after, NotReady):
+        some["after_ring"], some["pause"] = True, world.numbering.agent_draw("not_ready", after.not_ready)
+
+
+# Who comes when.
+
+
+class Roster:
+    """The stints and head-counts of those who come; who is absent is drawn for the day."""
+
+    def __init__(self, world: World, workload: Workload) -> None:
+        self._world = world
+        self._stints: list[tuple[float, float, int, int, bool]] = []
+        self._breaks: list[float] = []
+        self._heads: list[tuple[int, int, int, int]] = []
+        self._steps: list[tuple[float, int]] = []
+        self._head_agents: list[int] = []
+        self._starts: list[int] = []
+        lasts = world.scenario.lasts
+        self._tomorrow = Tomorrow(lasts, {}) if lasts > DAY_S else None
+        self.agents, self.teams = world.arrays["agents"].copy(), world.arrays["teams"].copy()
+        for number, team in enumerate(world.teams):
+            coming = [agent for agent in team.agents if not absent(team, agent, workload)]
+            if team.spec.head_count is None:
+                self._add_shifts(team, coming)
+            elif coming:
+                self.teams[number]["heads"] = len(self._heads)
+                self._add_heads(team, coming)
+
+    def _add_shifts(self, team: Team, coming: list[Agent]) -> None:
+        added_s = LONGEST_S if self._tomorrow is not None else 0.0
+        spans: dict[int | None, tuple[int, int]] = {}
+        for agent in coming:
+            shift = shift_number(team.spec, agent.number)
+            if shift not in spans:
+                spans[shift] = self._span(stints_of(self._world.scenario, team.spec, agent.number, added_s))
+            self.agents[agent.rank]["stint_n"], self.agents[agent.rank]["stint_first"] = spans[shift]
+            self._starts.append(agent.rank)
+
+    def _span(self, stints: Iterator[Stint]) -> tuple[int, int]:
+        first = len(self._stints)
+        for stint in stints:
+            self._stints.append(
+                (stint.start, stint.end, len(stint.breaks), len(self._breaks) // 2, stint.is_added)
+            )
+            self._breaks += chain(*stint.breaks)
+        return len(self._stints) - first, first
+
+    def _add_heads(self, team: Team, coming: list[Agent]) -> None:
+        spec = team.spec.head_count
+        assert spec is not None
+        numbers = [agent.number for agent in coming]
+        counts = tuple(bisect_right(numbers, count) for count in spec.agents)
+        steps = [(i * spec.every, count) for i, count in enumerate(counts)]
+        if self._tomorrow is not None:
+            steps = [step for step in steps if step[0] < self._tomorrow.lasts]
+            steps += self._tomorrow.counts(counts, spec.every)
+        self._starts.append(-len(self._heads) - 1)
+        self._heads.append((len(coming), len(self._head_agents), len(steps), len(self._steps)))
+        self._steps += steps
+        self._head_agents += [agent.rank for agent in coming]
+
+    def arrays(self) -> dict[str, Array]:
+        """Return them as they are handed in."""
+        given: Callable[[str], Any] = structs().__getitem__
+        return {
+            "agents": self.agents,
+            "teams": self.teams,
+            "stints": np.array([*self._stints, (0.0, 0.0, 0, 0, False)], given("StintGiven")),
+            "heads": np.array([*self._heads, (0, 0, 0, 0)], given("HeadsGiven")),
+            "head_steps": np.array([*self._steps, (0.0, 0)], given("HeadStep")),
+            "breaks": np.array([*self._breaks, 0.0]),
+            "head_agents": whole_numbers(self._head_agents),
+            "starts": whole_numbers(self._starts),
+        }
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return how many there are."""
+        return {"n_heads": len(self._heads), "n_starts": len(self._starts)}

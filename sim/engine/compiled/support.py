@@ -1,0 +1,119 @@
+"""What the compiled engine knows, key by key of a scenario: a key that it was not taught is refused."""
+
+import typing
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from sim.scenario import Scenario
+
+KNOWN: Mapping[str, str] = {
+    "Scenario": "name description currency opens lasts closing drain warm_up interval seed replications busyness media"
+    " channels labels routing queues teams supervision arrivals customers targets staffing",
+    "Routing": "agent_selection request_selection ageing queue_priority ring_time ring_memory transfer_priority"
+    " conference_priority requeue_priority steps_after_ring_out exclude_requester require_available_agent last_agent",
+    "Medium": "max_tasks slowdown pace",
+    "Channel": "medium request_ttl identified lines",
+    "Label": "priority",
+    "Queue": "medium mode priority ring_time require_available_agent service_level steps request_ttl wait_limit"
+    " steps_after_ring_out handle_time wrap_up patience balk capacity transfer conference pull",
+    "Step": "needs for_",
+    "WaitLimit": "after then",
+    "Elsewhere": "queue",
+    "Transfer": "probability after to choose named note note_saves patience warm handover_time named_falls_back at_most"
+    " request_ttl set_up_time handle_time_factor",
+    "HandleTimeFactor": "cold warm",
+    "Conference": "probability after to choose note joint_time then guest_time while_waiting if_nobody extra_time"
+    " whispers_per_minute request_ttl",
+    "Then": "requester_leaves guest_leaves both_stay",
+    "Pull": "reaction join second_agent whispers_per_minute",
+    "Team": "skills accept after_ring wrap_up cost_per_hour cost_per_answer cost_per_talk_minute absence shifts"
+    " head_count agents max_tasks speed role",
+    "Accept": "probability delay",
+    "NotReady": "not_ready",
+    "Shift": "from_ to agents breaks",
+    "Break": "at for_",
+    "HeadCount": "every agents file",
+    "Supervision": "team queues probability after lasts whispers_per_minute barge_in",
+    "Arrivals": "channel queue per_hour every busyness labels self_service file replay name forecast contacts",
+    "SelfService": "time contained",
+    "Busyness": "sd interval_sd every",
+    "Customers": "after_no_agent after_abandon",
+    "AfterNoAgent": "ask_again after at_most",
+    "AfterAbandon": "come_back after at_most",
+}
+"""The keys by the part of the scenario that has them."""
+
+WORDS: Mapping[str, str] = {
+    "Scenario.closing": "serve_out clear_queues",
+    "Routing.ring_memory": "rank_last exclude none",
+    "Routing.steps_after_ring_out": "anew go_on",
+    "Queue.mode": "push pull",
+    "Queue.steps_after_ring_out": "anew go_on",
+    "WaitLimit.then": "voicemail end",
+    "Transfer.choose": "fixed most_available avoid_empty",
+    "Conference.choose": "fixed most_available avoid_empty",
+    "Conference.while_waiting": "works holds",
+    "Conference.if_nobody": "continues transfers",
+    "Team.after_ring": "ready",
+    "Team.role": "agent supervisor",
+    "Routing.agent_selection": "fewest_tasks most_tasks longest_available most_skilled round_robin random",
+    "Routing.request_selection": "priority longest_waiting priority_with_ageing own_level",
+    "Routing.require_available_agent": "off available",
+    "Queue.require_available_agent": "off available",
+}
+"""The words that a key may hold where it holds one of a few: another one is another rule."""
+
+OF_NO_EVENT = ("ServiceLevel", "Target", "IntervalFile", "Staffing")
+"""Parts that are read by figures alone, or were read when the scenario was loaded."""
+
+
+def unsupported(scenario: Scenario) -> str | None:
+    """Return what of a scenario the compiled engine does not know, None where it knows everything."""
+    return next(_unknown(scenario, ""), None)
+
+
+def _unknown(part: BaseModel, where: str) -> Iterator[str]:
+    kind = type(part).__name__
+    if kind in OF_NO_EVENT or type(part).__module__ == "sim.scenario.distributions":
+        return  # laws are drawn in the workload, which both engines read
+    known = KNOWN.get(kind, "").split()
+    for name, field in type(part).model_fields.items():
+        value, key = getattr(part, name), f"{where}{field.alias or name}"
+        if name not in known:
+            if value != field.get_default(call_default_factory=True):
+                yield f"it does not know the key {key} yet"
+            continue
+        words = WORDS.get(f"{kind}.{name}")
+        yield from _within(
+            value, key, None if words is None and not _has_words(type(part), name) else words or ""
+        )
+
+
+def _within(value: Any, where: str, words: str | None) -> Iterator[str]:
+    """Look into what a key holds, part by part; `words` are those that it may hold, None where any may be."""
+    if isinstance(value, BaseModel):
+        yield from _unknown(value, f"{where}.")
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _within(one, f"{where}.{name}", words)
+    elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+        for number, one in enumerate(value):
+            yield from _within(one, f"{where}.{number}", words)
+    elif isinstance(value, str) and words is not None and value not in words.split():
+        yield f"it does not know `{value}` in {where} yet"
+
+
+@cache
+def _has_words(part: type[BaseModel], name: str) -> bool:
+    """Whether a key holds one of a few words, as its type says."""
+    return _names_words(part.model_fields[name].annotation)
+
+
+def _names_words(annotation: Any) -> bool:
+    if typing.get_origin(annotation) is Literal:
+        return True
+    inner = getattr(annotation, "__value__", None)
+    return any(map(_names_words, typing.get_args(annotation))) or (inner is not None and _names_words(inner))

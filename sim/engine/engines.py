@@ -1,0 +1,143 @@
+"""Which engine a day is simulated on: the compiled one where it is there and knows the scenario, else SimPy.
+
+Both give the same records to the last bit; a test simulates random days on both.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from sim.engine.simulate import simulate as simulate_on_simpy
+from sim.errors import SimError, did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from sim.engine.running import OwnProcess
+    from sim.policies import AgentSelection, RequestSelection
+    from sim.records import Recorder, Records
+    from sim.scenario import Scenario
+    from sim.scenario.budget import Cap
+    from sim.workload import Workload
+
+EngineName = Literal["auto", "simpy", "compiled"]
+ENGINES: tuple[EngineName, ...] = get_args(EngineName)
+
+VARIABLE = "SIM_ENGINE"
+"""The engine that is taken where none is named; the processes that share the work inherit it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The engine that is taken, `simpy` or `compiled`, and why it is not the other one; empty where it is wanted."""
+
+    name: str
+    why: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.why})" if self.why else self.name
+
+
+def built() -> Engine:
+    """Return the engine of this installation, whatever is simulated, and why it is not the compiled one."""
+    from sim.engine.compiled.library import load
+
+    library, why = load()
+    return Engine("simpy", why) if library is None else Engine("compiled")
+
+
+def engine_for(
+    scenario: "Scenario",
+    engine: EngineName | None = None,
+    *,
+    agent_selection: "AgentSelection | None" = None,
+    request_selection: "RequestSelection | None" = None,
+    processes: "Sequence[OwnProcess]" = (),
+) -> Engine:
+    """Return the engine on which a scenario is simulated with these policies and processes, and why.
+
+    `engine` is by default that of SIM_ENGINE, else `auto`. Raises SimError where `compiled` is asked for and cannot be.
+    """
+    wanted = _named(os.environ.get(VARIABLE) or "auto" if engine is None else engine)
+    if wanted == "simpy":
+        return Engine("simpy", "as asked for")
+    there = built()
+    if agent_selection is not None or request_selection is not None:
+        why = "policies written in Python run there"
+    elif processes:
+        why = "processes of your own run there"
+    elif there.name == "simpy":
+        why = f"the compiled engine is left out: {there.why}"
+    else:
+        from sim.engine.compiled.support import unsupported
+
+        found = unsupported(scenario)
+        if found is None:
+            return Engine("compiled")
+        why = f"the compiled engine is left out: {found}"
+    if wanted == "compiled":
+        from sim.engine.compiled.library import REMEDY
+
+        raise SimError(
+            f"engine compiled: {why}; take auto or simpy" + (f", or {REMEDY}" if there.why else "")
+        )
+    return Engine("simpy", why)
+
+
+def _named(engine: str) -> EngineName:
+    for name in ENGINES:
+        if engine == name:
+            return name
+    raise SimError(f"engine {quoted(engine)}: {did_you_mean(engine, ENGINES)}")
+
+
+@contextmanager
+def preferred(engine: str | None) -> Iterator[None]:
+    """Take an engine within the block where none is named, also in the processes that are started in it."""
+    if engine is None:
+        yield
+        return
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = _named(engine)
+    try:
+        yield
+    finally:
+        del os.environ[VARIABLE]
+        if before is not None:
+            os.environ[VARIABLE] = before
+
+
+def simulate(
+    scenario: "Scenario",
+    workload: "Workload",
+    recorder: "Recorder | None" = None,
+    *,
+    agent_selection: "AgentSelection | None" = None,
+    request_selection: "RequestSelection | None" = None,
+    processes: "Sequence[OwnProcess]" = (),
+    cap: "Cap | None" = None,
+    engine: EngineName | None = None,
+) -> "Records":
+    """Simulate one day and return its records.
+
+    Nothing is drawn here: the same scenario and workload give the same records, on either engine. The policies are
+    those the scenario names, unless others are passed. Each of `processes` is called with a `RunningCentre` and
+    returns a generator that runs as a SimPy process on the clock of the day, from its opening on. `engine` is `auto`
+    (the compiled one where it can be), `simpy` or `compiled`.
+
+    Raises BudgetError where the day takes more than `cap`, where one is given. Raises PolicyError where a policy
+    of one's own raises, answers with what it was not shown or is not deterministic; SimError where the engine asked
+    for cannot be taken.
+    """
+    taken = engine_for(
+        scenario, engine,
+        agent_selection=agent_selection, request_selection=request_selection, processes=processes,
+    )  # fmt: skip
+    if taken.name == "compiled":
+        from sim.engine.compiled.simulation import simulate_compiled
+
+        return simulate_compiled(scenario, workload, recorder, cap)
+    return simulate_on_simpy(
+        scenario, workload, recorder,
+        agent_selection=agent_selection, request_selection=request_selection, processes=processes, cap=cap,
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""One day on both engines: every column of every table, every event, and how the day ended."""
+
+import numpy as np
+import pytest
+
+from sim.engine.compiled.library import load
+from sim.engine.compiled.simulation import simulate_compiled
+from sim.engine.compiled.support import unsupported
+from sim.engine.simulate import simulate
+from sim.errors import SimError
+from sim.records import EVERYTHING, Recorder, Records
+from sim.scenario import Scenario
+from sim.workload import Workload
+
+needs_the_library = pytest.mark.skipif(load()[0] is None, reason=f"the compiled engine: {load()[1]}")
+
+ENDING = ("horizon_s", "work_ended_s", "first_added_s", "added")
+
+
+def differences(scenario: Scenario, workload: Workload, tables: tuple[str, ...] = EVERYTHING) -> list[str]:
+    """Where the two differ, table by table; a mistake has to be the same one. Nothing is tried that is refused."""
+    if unsupported(scenario) is not None:
+        return []
+    on_simpy = _told(simulate, scenario, workload, tables)
+    compiled = _told(simulate_compiled, scenario, workload, tables)
+    if isinstance(on_simpy, str) or isinstance(compiled, str):
+        return [] if on_simpy == compiled else [f"SimPy {on_simpy}, compiled {compiled}"]
+    return differing(on_simpy, compiled)
+
+
+def _told(simulated, scenario, workload, tables) -> Records | str:
+    try:
+        return simulated(scenario, workload, Recorder(scenario, tables))
+    except SimError as error:
+        return str(error)
+
+
+def differing(one: Records, other: Records) -> list[str]:
+    ends = [
+        f"{name}: {getattr(one.ending, name)}, {getattr(other.ending, name)}"
+        for name in ENDING
+        if getattr(one.ending, name) != getattr(other.ending, name)
+    ]
+    return ends + [line for name in EVERYTHING for line in _in_table(name, one, other)]
+
+
+def _in_table(name: str, one: Records, other: Records) -> list[str]:
+    mine, theirs = one.tables[name].arrays(), other.tables[name].arrays()
+    sizes = len(next(iter(mine.values()))), len(next(iter(theirs.values())))
+    if sizes[0] != sizes[1]:
+        return [f"{name}: {sizes[0]} rows, {sizes[1]} rows"]
+    return [f"{name}.{column}" for column in mine if not _same(mine[column], theirs[column])]
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> bool:
+    if one.dtype != other.dtype:
+        return False
+    if one.dtype == object:
+        return one.tolist() == other.tolist()
+    return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")

@@ -1,0 +1,157 @@
+"""The library: how it is built, and what it has in common with the Python beside it."""
+
+import ctypes
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.compiled.both_engines import needs_the_library
+from engine.worlds import at, centre
+from sim.engine import ranks as simpy
+from sim.engine.compiled import layout, library, simulation
+from sim.engine.compiled.simulation import simulate_compiled
+from sim.errors import SimError
+from sim.policies import AGENT_SELECTIONS
+from sim.policies.selection import REQUEST_RULES
+from sim.records import schema
+from sim.records.events import EVENTS
+from sim.scenario.budget import BudgetError, Cap, estimate
+from sim.workload import by_hand
+
+ROOT = Path(__file__).parents[3]
+VOCABULARIES = {
+    "Kind": schema.KINDS,
+    "RequestOutcome": schema.REQUEST_OUTCOMES,
+    "ConversationOutcome": schema.CONVERSATION_OUTCOMES,
+    "Direction": schema.DIRECTIONS,
+    "Disposition": schema.DISPOSITIONS,
+    "State": schema.AGENT_STATES,
+    "Reason": ("none", *schema.STATE_REASONS[1:]),
+    "Table": tuple(schema.TABLES),
+    "AgentRule": tuple(AGENT_SELECTIONS),
+    "RequestRule": tuple(REQUEST_RULES),
+}
+ONE_DESK = """
+queues: {calls: {medium: chat, handle_time: 60}}
+teams: {desk: {agents: 2, skills: {calls: 1}}}
+"""
+ROUND = """
+queues:
+  calls: {medium: chat, handle_time: 60, conference: {probability: 1, to: {other: 1}, after: 0, then: {both_stay: 1}}}
+  other: {medium: chat, handle_time: 60, conference: {probability: 1, to: {calls: 1}, after: 0, then: {both_stay: 1}}}
+teams: {desk: {agents: 20, skills: {calls: 1, other: 1}}}
+"""
+
+
+@pytest.mark.parametrize("enumeration", VOCABULARIES)
+def test_numbers_mean_the_same_names(enumeration: str) -> None:
+    assert layout.names(enumeration) == VOCABULARIES[enumeration]
+
+
+def test_every_event_has_a_number() -> None:
+    assert set(layout.names("Event")) == set(EVENTS) - {"queue_emptied"}  # which only SimPy knows as yet
+
+
+def test_the_ranks_of_an_instant_come_in_the_same_order() -> None:
+    text = re.sub(r"/\*.*?\*/", "", (library.HERE / "c" / "world.h").read_text(), flags=re.DOTALL)
+    (body,) = re.findall(r"enum Rank \{(.*?)\}", text, flags=re.DOTALL)
+    number, ranks = -1, {}
+    for member in body.split(","):
+        name, _, given = member.partition("=")
+        number = int(given) if given else number + 1
+        ranks[name.strip()] = number
+    given = {name: getattr(simpy, name) for name in ranks}
+    assert sorted(ranks, key=ranks.__getitem__) == sorted(given, key=given.__getitem__)
+
+
+@needs_the_library
+def test_numpy_and_the_compiler_lay_the_structs_out_alike() -> None:
+    loaded, _ = library.load()
+    assert loaded is not None
+    size, found = ctypes.c_int64(), {}
+    while name := loaded.sim_struct(len(found), ctypes.byref(size)):
+        found[name.decode()] = size.value
+    assert found == {name: kind.itemsize for name, kind in layout.structs().items()}
+
+
+def test_the_chapters_bear_the_names_of_the_engines_files() -> None:
+    """Memory and layout are matters of C, and the rows are taken down as in sim/records/recorder.py."""
+    chapters = {path.stem for path in library.SOURCES} - {"memory", "layout", "draws", "recorder"}
+    assert chapters <= {path.stem for path in (ROOT / "sim" / "engine").glob("*.py")}
+
+
+def test_no_chapter_is_longer_than_400_lines() -> None:
+    files = [*library.SOURCES, library.HERE / "c" / "given.h"]
+    assert [path.name for path in files if len(path.read_text().splitlines()) > 400] == []
+
+
+# Mistakes.
+
+
+@needs_the_library
+def test_a_conversation_that_goes_round_is_told_as_on_simpy() -> None:
+    scenario = centre(ROUND)
+    workload = by_hand(scenario, [at(0, queue="calls", channel="web")])
+    with pytest.raises(SimError, match=r"^60\.0 s after opening, conversation 1: more than 50 transfers"):
+        simulate_compiled(scenario, workload)
+
+
+@needs_the_library
+def test_a_day_beyond_the_budget_is_stopped() -> None:
+    scenario = centre(ONE_DESK)
+    workload = by_hand(scenario, [at(10 * n, queue="calls", channel="web") for n in range(50)])
+    cap = Cap(50, 1e9, 1e12, estimate(scenario))
+    with pytest.raises(BudgetError, match="took more than 50"):
+        simulate_compiled(scenario, workload, cap=cap)
+
+
+@needs_the_library
+def test_what_is_raised_while_it_asks_back_reaches_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(simulation.Day, "column", refuse)
+    scenario = centre(ONE_DESK)
+    with pytest.raises(KeyboardInterrupt):
+        simulate_compiled(scenario, by_hand(scenario, [at(0, queue="calls", channel="web")]))
+
+
+# Building.
+
+
+def test_without_a_compiler_building_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "compiler", lambda: None)
+    with pytest.raises(OSError, match="no C compiler is found; `pip install ziglang` brings one"):
+        library.build()
+
+
+def test_a_compiler_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(
+        library, "compiler", lambda: [sys.executable, "-c", "import sys; sys.exit('no luck')"]
+    )
+    with pytest.raises(OSError, match="no luck"):
+        library.build(tmp_path / "engine.so")
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_the_library
+@pytest.mark.slow
+def test_built_with_sanitizers_random_days_are_clean(tmp_path: Path) -> None:
+    """AddressSanitizer and UndefinedBehaviorSanitizer over random days; they need gcc or clang."""
+    done = subprocess.run(
+        [sys.executable, "-m", "engine.compiled.sanitized", "100"],
+        cwd=ROOT / "tests",
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_rows_are_taken_whatever_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An array in pieces would be read wrongly, so it is refused."""
+    with pytest.raises(ValueError, match="in one piece"):
+        layout.address(np.zeros(4)[::2])
