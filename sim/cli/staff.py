@@ -1,16 +1,20 @@
 """`sim staff`: the least costly staffing that keeps the goals."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from sim.cli.output import Budget, say
+from sim.cli.output import Budget, refuse, say
 from sim.cli.run import CutShortError, File, Jobs, Seed, Set
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.scenario import Scenario
     from sim.staffing.plan import Plan
     from sim.staffing.search import Round, Tried
 
@@ -40,6 +44,30 @@ Out = Annotated[
         help="Keep the plan in this folder, plan.yaml to simulate and plan.csv to hand on; `sim report` reads it.",
     ),
 ]  # fmt: skip
+Vary = Annotated[
+    str | None,
+    typer.Option(
+        metavar="goal=P,P,...", show_default=False,
+        help="Plan for each of these service levels, goal=70%,80%,90%: what service costs.",
+    ),
+]  # fmt: skip
+Given = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV", show_default=False,
+        help="Judge the head-counts of a file (interval_start, team, agents), and tell what would mend it.",
+    ),
+]  # fmt: skip
+Add = Annotated[
+    int | None,
+    typer.Option(min=1, max=50, metavar="N", help="Tell where N agents more help most.", show_default=False),
+]
+Remove = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=50, metavar="N", help="Tell where N agents fewer hurt least.", show_default=False
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it; csv is the roster.")]
 
 
@@ -53,6 +81,10 @@ def staff(
     continue_: Continue = False,
     seed: Seed = None,
     jobs: Jobs = None,
+    vary: Vary = None,
+    given: Given = None,
+    add: Add = None,
+    remove: Remove = None,
     out: Out = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
@@ -64,23 +96,91 @@ def staff(
     """
     from sim.errors import SimError
     from sim.scenario import load
-    from sim.scenario.budget import require_budget
 
+    questions = {"--vary": vary, "--given": given, "--add": add, "--remove": remove}
+    asked = [name for name, value in questions.items() if value is not None]
+    if len(asked) > 1:
+        raise SimError(f"{' and '.join(asked)} are questions of their own; ask them one after the other")
+    if asked:
+        refuse(f"with {asked[0]}", {"--out": out, "--continue": continue_})
     if continue_ and out is None:
         raise SimError("--continue goes on from the plan in a folder; name it by --out")
     scenario = load(file, set_)
-    require_budget([scenario], days + 3 * check if at_most_days is None else at_most_days, budget, jobs or 1)
     from sim.experiments.storage import check_folder
     from sim.staffing.solving import staff
 
+    if asked:
+        how = _How(heads, days, check, at_most_days, seed, jobs, budget)
+        _answered(scenario, vary, given, add, remove, how, format_)
     if out is not None:
         check_folder(out)
     start = _saved(out) if continue_ and out is not None else None
     plan = staff(
         scenario, heads=heads, days=days, check=check, at_most_days=at_most_days, seed=seed, jobs=jobs, start=start,
-        on_round=_told if sys.stderr.isatty() else None, on_loss=say,
+        on_round=_told if sys.stderr.isatty() else None, on_loss=say, budget=budget,
     )  # fmt: skip
     _deliver(plan, out, format_)
+
+
+class _How(NamedTuple):
+    """The options of the search and of the judgement."""
+
+    heads: bool
+    days: int
+    check: int
+    at_most_days: int | None
+    seed: int | None
+    jobs: int | None
+    budget: str
+
+
+def _answered(
+    scenario: "Scenario", vary: str | None, given: Path | None, add: int | None, remove: int | None, how: _How,
+    format_: Format,
+) -> None:  # fmt: skip
+    """Answer one of the questions around a staffing, and end by its verdict."""
+    from sim.gate.sequential import gravest
+    from sim.parallel.workers import Spending, Workers
+    from sim.report import staff_questions as report
+    from sim.staffing import questions
+    from sim.staffing.solving import Task
+
+    if vary is not None:
+        on_round = _told if sys.stderr.isatty() else None
+        frontier = questions.frontier(
+            scenario, questions.varied(vary), **how._asdict(), on_round=on_round, on_loss=say
+        )
+        texts = report.frontier_document, report.frontier_json, report.frontier_csv
+        _print(frontier, texts, format_)
+        raise typer.Exit(gravest(plan.verdict for plan in frontier.plans).exit_code)
+    workers = Workers(how.jobs, report=say)
+
+    def task_of(day: "Scenario", heads: bool = True) -> Task:
+        spending = Spending.within(how.budget, [day], 10 * how.days + 3 * how.check, how.jobs)
+        return Task.of(day, heads, how.days, how.check, how.at_most_days, how.seed, workers, spending)
+
+    if given is not None:
+        advice = questions.given(scenario, questions.read_heads(given, scenario), task_of)
+        _print(advice, (report.given_document, report.advice_json, report.advice_csv), format_)
+        raise typer.Exit(0 if advice.plan is None else advice.plan.exit_code)
+    step = 1 if add is not None else -1
+    advice = questions.moved(task_of(scenario, how.heads), add or remove or 0, step)
+    document = partial(report.moved_document, step=step)
+    _print(advice, (document, report.advice_json, report.advice_csv), format_)
+    raise typer.Exit
+
+
+def _print(found: Any, texts: "tuple[Callable[[Any], Any], ...]", format_: Format) -> None:
+    """Print an answer as table, Markdown, JSON or CSV, by the functions that write each."""
+    from sim.report.text_table import markdown_of, text
+
+    document, as_json, as_csv = texts
+    if format_ == "table":
+        typer.echo(text(document(found), get_terminal_size().columns))
+    elif format_ == "markdown":
+        typer.echo(markdown_of(document(found)))
+    else:
+        typer.echo(as_json(found) if format_ == "json" else as_csv(found))
 
 
 def _saved(folder: Path) -> "Plan":

@@ -51,13 +51,15 @@ class Choices:
     """All that may be chosen, and how a number of each makes a staffing.
 
     A staffing is an array `x` with a number for each choice. `teams` are those that are planned; the others keep the
-    roster of the scenario. `are_shifts` is False where the choices are presence in single intervals.
+    roster of the scenario. `are_shifts` is False where the choices are presence in single intervals. With a `floor`
+    nobody of those head-counts may be taken away.
     """
 
     scenario: Scenario
     teams: tuple[str, ...]
     items: tuple[Choice, ...]
     are_shifts: bool
+    floor: FloatArray | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, heads: bool = False) -> "Choices":
@@ -112,7 +114,8 @@ class Choices:
     @cached_property
     def least(self) -> FloatArray:
         """Fewest agents by team and interval."""
-        return self._bounds("min", 0.0)
+        least = self._bounds("min", 0.0)
+        return least if self.floor is None else np.maximum(least, self.floor)
 
     @cached_property
     def most(self) -> FloatArray:

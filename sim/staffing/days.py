@@ -15,9 +15,10 @@ from sim.engine import simulate
 from sim.experiments.sampling import tables_for
 from sim.metrics import Cells, measure
 from sim.metrics.cells import Axes, FloatArray
-from sim.parallel.workers import Workers
+from sim.parallel.workers import Spending, Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
+from sim.scenario.budget import Cap
 from sim.staffing.choices import with_rosters
 from sim.workload import Workload, draw
 
@@ -51,6 +52,7 @@ class OneDay:
     key: str
     seed: int
     metrics: tuple[str, ...]
+    cap: Cap | None = None
 
     @cached_property
     def _tables(self) -> tuple[str, ...]:
@@ -66,7 +68,7 @@ class OneDay:
 
     def _measured(self, workload: Workload, rosters: Rosters) -> FloatArray:
         scenario = with_rosters(self.scenario, rosters)
-        records = simulate(scenario, workload, Recorder(scenario, self._tables))
+        records = simulate(scenario, workload, Recorder(scenario, self._tables), cap=self.cap)
         measures = measure(records, scenario, only=self.metrics)
         return np.array([measures.numerator, measures.denominator])
 
@@ -80,12 +82,13 @@ class SearchOverError(Exception):
 
 
 class Effort:
-    """What a search has spent: simulated days, and seconds of CPU of all processes."""
+    """What a search has spent: simulated days, and seconds of CPU of all processes; `spending` is the command's."""
 
-    def __init__(self, at_most: int | None = None) -> None:
+    def __init__(self, at_most: int | None = None, spending: Spending | None = None) -> None:
         self.days = 0
         self.cpu_s = 0.0
         self.at_most = at_most
+        self.spending = spending or Spending()
 
     def require(self, days: int) -> None:
         """Raise SearchOverError where so many days more are not allowed."""
@@ -103,7 +106,7 @@ class Days:
         self.scenario = scenario
         self.numbers = tuple(numbers)
         self.effort = effort
-        self._one = OneDay(scenario, scenario.hash, seed, metrics)
+        self._one = OneDay(scenario, scenario.hash, seed, metrics, effort.spending.cap)
         self._workers = workers
         self._known: OrderedDict[tuple[str, int], FloatArray] = OrderedDict()
 
@@ -134,7 +137,7 @@ class Days:
 
     def _simulate(self, todo: Sequence[tuple[int, Sequence[Rosters]]]) -> None:
         self.effort.require(sum(len(rosters) for _, rosters in todo))
-        with closing(self._workers.ordered(self._one, todo, self._one.label)) as results:
+        with closing(self.effort.spending.ordered(self._workers, self._one, todo)) as results:
             for (number, rosters), (found, seconds) in zip(todo, results, strict=True):
                 self.effort.days += len(rosters)
                 self.effort.cpu_s += seconds

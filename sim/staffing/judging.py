@@ -21,6 +21,7 @@ from sim.metrics.unfinished import extremes
 from sim.parallel.workers import Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
+from sim.scenario.budget import Cap
 from sim.staffing.days import Effort, workload_of
 from sim.staffing.goals import Goals
 
@@ -37,6 +38,7 @@ class FreshDay:
     key: str
     seed: int
     metrics: tuple[str, ...]
+    cap: Cap | None = None
 
     @cached_property
     def _tables(self) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ class FreshDay:
         """Return numerators and denominators three times, as they are and as what is open may end, and CPU seconds."""
         began = process_time()
         workload = workload_of(self.scenario, self.key, self.seed, number)
-        records = simulate(self.scenario, workload, Recorder(self.scenario, self._tables))
+        records = simulate(self.scenario, workload, Recorder(self.scenario, self._tables), cap=self.cap)
         found = measure(records, self.scenario, only=self.metrics)
         worlds = extremes(records, self.scenario, found) or (found,) * ANSWERED_OR_NEVER
         parts = [[one.numerator, one.denominator] for one in (found, *worlds)]
@@ -121,13 +123,13 @@ class Court:
     ) -> Judged:
         """Simulate fresh days from look to look until all are used or, unless `to_the_end`, a goal surely fails."""
         test = SequentialTest(self.goals.claims, self.check)
-        one = FreshDay(scenario, self._key, self._seed, self._metrics)
+        one = FreshDay(scenario, self._key, self._seed, self._metrics, self.effort.spending.cap)
         found: list[FloatArray] = []
         figures = Figures()
         for size in test.sizes:
             first = self.session * self.check
             todo = range(first + len(found), first + size)
-            with closing(self._workers.ordered(one, todo, one.label)) as results:
+            with closing(self.effort.spending.ordered(self._workers, one, todo)) as results:
                 for parts, seconds in results:
                     found.append(parts)
                     figures.fold(Measures(self.cells, parts[0, 0], parts[0, 1]))

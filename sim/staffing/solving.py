@@ -13,7 +13,7 @@ from sim.gate.sequential import Verdict
 from sim.metrics import Figures
 from sim.metrics.cells import DAY_S, FloatArray, IntArray
 from sim.metrics.formatting import quantity
-from sim.parallel.workers import Report, Workers, warn
+from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 from sim.staffing import tables
@@ -35,6 +35,8 @@ CAUTION = 0.5
 """Standard errors by which rows are kept above 0 in the second stage."""
 SESSIONS = 3
 """Judgements by fresh days after which what fails is told."""
+ROUGHLY = 30
+"""A search takes about so many times its days, for the estimate of its budget."""
 FEW_DAYS = 10
 MODELS = {"erlang_c": "C", "erlang_a": "A"}
 
@@ -54,6 +56,7 @@ def staff(
     on_round: OnRound | None = None,
     on_day: Callable[[int, int], None] | None = None,
     on_loss: Report = warn,
+    budget: str | float | None = None,
 ) -> Plan:
     """Find the least costly staffing of a day that keeps its goals, and judge it on days that no search has seen.
 
@@ -61,7 +64,8 @@ def staff(
     with `heads`, head-counts by interval are found. The search simulates `days` days, the judgement up to `check`
     others; `at_most_days` bounds the days that are simulated in the search. `start` is a plan from which the search
     goes on. Ctrl-C ends the search, and the best plan so far is returned, `interrupted`. The same scenario and
-    seed give the same plan, for any number of `jobs`.
+    seed give the same plan, for any number of `jobs`. With `budget`, a number of events, what would take more is
+    refused or stopped.
 
     Raises InfeasibleError for a goal that even the most agents miss, SimError for what cannot be planned.
     """
@@ -75,7 +79,9 @@ def staff(
         )
     if days < 2 or check < 2:
         raise SimError(f"days and check must be at least 2, not {days} and {check}")
-    task = Task.of(scenario, heads, days, check, at_most_days, seed, Workers(jobs, report=on_loss))
+    most = ROUGHLY * days + SESSIONS * check if at_most_days is None else at_most_days + SESSIONS * check
+    spending = Spending.within(budget, [scenario], most, jobs)
+    task = Task.of(scenario, heads, days, check, at_most_days, seed, Workers(jobs, report=on_loss), spending)
     return Solution(task, on_round or _silent, on_day).plan(start)
 
 
@@ -98,15 +104,15 @@ class Task:
     @classmethod
     def of(
         cls, scenario: Scenario, heads: bool, days: int, check: int, at_most: int | None, seed: int | None,
-        workers: Workers,
+        workers: Workers, spending: Spending | None = None,
     ) -> "Task":  # fmt: skip
         """Put a task together. Raises SimError for what cannot be planned."""
         goals, choices = Goals.of(scenario), Choices.of(scenario, heads)
         require_cover(choices)
         chosen = scenario.seed if seed is None else seed
-        effort = Effort(at_most)
+        effort = Effort(at_most, spending)
         own = Days(scenario, goals.metrics, range(FIRST_DAY, FIRST_DAY + days), chosen, workers, effort)
-        court = Court(goals, check, chosen, workers, Effort())
+        court = Court(goals, check, chosen, workers, Effort(spending=spending))
         return cls(scenario, choices, goals, own, court, chosen, effort)
 
     def with_plan(self, x: IntArray) -> Scenario:
@@ -141,7 +147,7 @@ class Solution:
         except KeyboardInterrupt:
             self.interrupted = True
             x = self._chosen(x)
-        return self._told(x, judged)
+        return self.told(x, judged)
 
     def _first(self, start: Plan | None) -> IntArray:
         """Return where the search begins: the plan it goes on from, or what Erlang A asks for."""
@@ -197,7 +203,8 @@ class Solution:
             judged = task.court.judge(task.with_plan(x), on_day=self._on_day)
         return x, judged
 
-    def _told(self, x: IntArray, judged: Judged | None) -> Plan:
+    def told(self, x: IntArray, judged: Judged | None) -> Plan:
+        """Put the plan of a staffing together."""
         task = self.task
         own = task.days.parts([task.choices.rosters(x)], FEW_DAYS)[0] if judged is None else None
         results = _unjudged(task, own) if judged is None else judged.goals

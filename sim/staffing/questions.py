@@ -1,0 +1,305 @@
+"""Questions around a staffing: cost against service, a plan that somebody else made, an agent more or fewer."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import ScenarioError, SimError, did_you_mean, quoted
+from sim.experiments.demand_and_staffing import agents_on_duty
+from sim.metrics.cells import FloatArray, IntArray
+from sim.scenario import Scenario, Target
+from sim.scenario.context import Surroundings
+from sim.scenario.csv_files import CsvTable, seconds_from_opening, table_from, text_of_file
+from sim.scenario.numbers import decimal, share, whole
+from sim.staffing.choices import Choice, Choices, head_counts
+from sim.staffing.days import Rosters
+from sim.staffing.goals import goals_of
+from sim.staffing.improve import LocalModel
+from sim.staffing.plan import Plan
+from sim.staffing.slopes import slopes
+from sim.staffing.solving import Solution, Task, staff
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("interval_start", "team", "agents")
+TRIED = 6
+"""Of the most promising places for one agent more or fewer so many are simulated."""
+FEW = 1e-9
+
+# Cost against service.
+
+
+@dataclass(frozen=True, eq=False)
+class Frontier:
+    """Plans for higher and higher goals: what service costs."""
+
+    scenario: Scenario
+    targets: tuple[float, ...]
+    plans: tuple[Plan, ...]
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """A row a goal: what its plan costs, and the verdict on it."""
+        import pandas as pd
+
+        rows = [
+            {"goal": target, "cost": plan.cost, "hours": plan.hours, "verdict": str(plan.verdict)}
+            for target, plan in zip(self.targets, self.plans, strict=True)
+        ]
+        return pd.DataFrame(rows)
+
+
+def varied(text: str) -> tuple[float, ...]:
+    """Read `goal=70%,80%,90%`. Raises SimError."""
+    key, equals, values = text.partition("=")
+    if key.strip() != "goal" or not equals:
+        raise SimError(f"--vary {quoted(text)}: write goal=70%,80%,90%, the service levels to be planned for")
+    try:
+        found = tuple(share(one.strip()) for one in values.split(","))
+    except ValueError as error:
+        raise SimError(f"--vary {error}") from None
+    if any(not 0 < one < 1 for one in found):
+        raise SimError(f"--vary {quoted(text)}: a goal lies between 0% and 100%")
+    return found
+
+
+def with_goal(scenario: Scenario, target: float) -> Scenario:
+    """Return the scenario with this goal for every service level over the day; those of intervals move along.
+
+    Raises SimError where no goal is a service level over the day.
+    """
+    goals = goals_of(scenario)
+    whole_day = {
+        one.queue: one.at_least for one in goals if _is_level(one) and one.each is one.interval is None
+    }
+    if not whole_day:
+        raise SimError(
+            f"{scenario.name}: no goal is a service level over the day, which --vary goal=... needs"
+        )
+    usual = max(one for one in whole_day.values() if one is not None)
+    moved = []
+    for one in goals:
+        if _is_level(one):
+            was = whole_day.get(one.queue) or usual
+            wanted = target + (one.at_least or 0.0) - was
+            one = one.model_copy(update={"at_least": round(min(max(wanted, 0.0), 1.0), 9)})
+        moved.append(one)
+    return scenario.set("staffing.goals", moved)
+
+
+def _is_level(goal: Target) -> bool:
+    return goal.metric == "service_level" and goal.at_least is not None and goal.on_days is None
+
+
+def frontier(scenario: Scenario, targets: Sequence[float], **how: Any) -> Frontier:
+    """Plan for each goal, from the lowest to the highest, each search from the plan before it.
+
+    `how` is what `staff` takes. Raises SimError as it does.
+    """
+    plans: list[Plan] = []
+    for target in sorted(targets):
+        plans.append(staff(with_goal(scenario, target), start=plans[-1] if plans else None, **how))
+        if plans[-1].interrupted:
+            break
+    return Frontier(scenario, tuple(sorted(targets))[: len(plans)], tuple(plans))
+
+
+# A plan that somebody else made.
+
+
+@dataclass(frozen=True)
+class Change:
+    """Agents more, or fewer, in a shift or an interval; `cost` is that of all of them."""
+
+    team: str
+    start_s: float
+    end_s: float
+    breaks: tuple[tuple[float, float], ...]
+    agents: int
+    cost: float
+
+
+@dataclass(frozen=True, eq=False)
+class Advice:
+    """A staffing, changes to it, and how far each goal's row was from being kept before and is then.
+
+    `room` and `room_after` are in contacts, below 0 where a goal is missed, on the search's own days.
+    """
+
+    plan: Plan | None
+    scenario: Scenario
+    changes: tuple[Change, ...]
+    goals: tuple[str, ...]
+    room: tuple[float, ...]
+    room_after: tuple[float, ...]
+
+    @property
+    def cost(self) -> float:
+        """What the changes cost together; below 0 where they save."""
+        return sum(one.cost for one in self.changes)
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether every goal is kept with the changes."""
+        return all(one >= -FEW for one in self.room_after)
+
+
+def read_heads(path: Path, scenario: Scenario) -> dict[str, tuple[int, ...]]:
+    """Read head-counts by interval and team from a CSV file: interval_start, team, agents.
+
+    Raises ScenarioError with every mistake at its place.
+    """
+    around = Surroundings(opens=scenario.opens, lasts=scenario.lasts, clock_known=True)
+    try:
+        table = table_from(str(path), text_of_file(path)[0], COLUMNS, COLUMNS)
+    except ValueError as error:
+        raise SimError(f"{path}: {error}") from None
+    found = dict(_cells(table, scenario, around))
+    if table.mistakes:
+        raise ScenarioError(table.shortened())
+    intervals = Choices.of(scenario, heads=True).edges[:-1].tolist()
+    teams = dict.fromkeys(team for team, _ in found)
+    missing = [(team, at) for team in teams for at in intervals if (team, at) not in found]
+    if missing:
+        team, at = missing[0]
+        raise SimError(
+            f"{path}: there is no row of team {quoted(team)} at {_clock(scenario, at)}; each team has one for every"
+            f" interval ({len(missing)} missing)"
+        )
+    return {team: tuple(found[team, at] for at in intervals) for team in teams}
+
+
+def _cells(
+    table: CsvTable, scenario: Scenario, around: Surroundings
+) -> Iterator[tuple[tuple[str, float], int]]:
+    starts = set(Choices.of(scenario, heads=True).edges[:-1].tolist())
+    names = tuple(name for name, team in scenario.teams.items() if team.role == "agent")
+    for row in table.rows:
+        at = table.read(row["interval_start"], lambda text: seconds_from_opening(text, around))
+        agents = table.read(row["agents"], lambda text: int(whole(decimal(text))))
+        team = row["team"].text
+        if team not in names:
+            table.note(row["team"], f"unknown team {quoted(team)}; {did_you_mean(team, names)}")
+        elif at is not None and at not in starts:
+            table.note(row["interval_start"], f"no interval begins at {quoted(row['interval_start'].text)}")
+        elif agents is not None and agents < 0:
+            table.note(row["agents"], f"{quoted(agents)} is below 0")
+        elif at is not None and agents is not None:
+            yield (team, at), agents
+
+
+def _clock(scenario: Scenario, at: float) -> str:
+    from sim.scenario.numbers import clock_text
+
+    return clock_text(at + scenario.opens_at)
+
+
+def given(
+    scenario: Scenario, heads: Mapping[str, Sequence[int]], task_of: Callable[[Scenario], Task]
+) -> Advice:
+    """Judge head-counts on fresh days, and find the cheapest agents to add where goals are missed.
+
+    Teams that are not given keep their roster. `task_of` puts a task of a scenario together.
+    """
+    kept = scenario.set("staffing.teams", {})
+    task = task_of(kept)
+    task = replace(task, choices=task.choices.only(tuple(heads)))
+    x = np.array([list(heads[name]) for name in task.choices.teams]).ravel()
+    solution = Solution(task, lambda _round, _best: None)
+    judged = task.court.judge(task.with_plan(x), to_the_end=True)
+    plan = solution.told(x, judged)
+    return _mended(task, x, plan)
+
+
+def _mended(task: Task, x: IntArray, plan: Plan) -> Advice:
+    """Go up from a staffing, where rows are below 0, to the cheapest one that has nobody fewer."""
+    heads = task.choices.heads(x)
+    choices = replace(task.choices, floor=heads)
+    solution = Solution(replace(task, choices=choices), lambda _round, _best: None)
+    before = solution.search.tried(x)
+    after = before
+    if before.missed:
+        solution.search.descend(x, "mend")
+        after = solution.search.best or solution.search.nearest or before
+    changes = _changes(choices, after.x - x)
+    return Advice(plan, task.scenario, changes, _names(task), tuple(before.room), tuple(after.room))
+
+
+def _changes(choices: Choices, difference: IntArray) -> tuple[Change, ...]:
+    return tuple(
+        _change(choices.items[number], int(difference[number])) for number in np.flatnonzero(difference)
+    )
+
+
+def _change(item: Choice, agents: int) -> Change:
+    return Change(item.team, item.start, item.end, item.breaks, agents, agents * item.cost)
+
+
+def _names(task: Task) -> tuple[str, ...]:
+    return tuple(row.claim.measured.text for row in task.goals.rows)
+
+
+# An agent more or fewer.
+
+
+def moved(task: Task, number: int, step: int) -> Advice:
+    """Find where `number` agents more (`step` 1) help most, or where fewer (-1) hurt least, one after the other.
+
+    The places are the shifts of the templates, or single intervals. The staffing is the scenario's own.
+    """
+    choices = task.choices
+    heads = _own_heads(choices)
+    room = _room(task, heads)
+    first, chosen = room, []
+    for _ in range(number):
+        best = _best_place(task, heads, room, step)
+        if best is None:
+            break
+        place, heads, room = best
+        chosen.append(_change(choices.items[place], step))
+    return Advice(None, task.scenario, tuple(chosen), _names(task), tuple(first), tuple(room))
+
+
+def _own_heads(choices: Choices) -> FloatArray:
+    """Return the whole head-counts of the scenario's own rosters."""
+    scenario = choices.scenario
+    teams = [scenario.teams[name].model_copy(update={"absence": 0.0}) for name in choices.teams]
+    found: FloatArray = np.rint([agents_on_duty(scenario, team, choices.edges) for team in teams])
+    return found
+
+
+def _room(task: Task, heads: FloatArray) -> FloatArray:
+    rosters: Rosters = head_counts(task.scenario, task.choices.teams, heads)
+    return task.goals.values(task.days.parts([rosters])[0])[0]
+
+
+def _best_place(
+    task: Task, heads: FloatArray, room: FloatArray, step: int
+) -> tuple[int, FloatArray, FloatArray] | None:
+    """Return the best place of one agent more or fewer, with the heads and rows then; None where there is none."""
+    choices = task.choices
+    model = LocalModel(choices, heads, room, slopes(choices, task.goals, task.days, heads))
+    found = []
+    for place in range(len(choices.items)):
+        then = heads.copy()
+        then[choices.team_of[place]] += step * choices.cover[:, place]
+        if (then >= -FEW).all():
+            found.append((*_worth(task, model.predicted(then)), place, np.rint(then)))
+    found.sort(key=lambda one: one[:3])
+    tried = [
+        (*_worth(task, one := _room(task, then)), place, then, one) for _, _, place, then in found[:TRIED]
+    ]
+    if not tried:
+        return None
+    _, _, place, then, after = min(tried, key=lambda one: one[:3])
+    return place, then, after
+
+
+def _worth(task: Task, room: FloatArray) -> tuple[float, float]:
+    """Return what is lacking, then how much better than needed it is, for sorting: less is better."""
+    day = np.array([row.number < 0 for row in task.goals.rows])
+    return round(float(-np.minimum(room, 0.0).sum()), 9), round(float(-room[day].sum()), 9)

@@ -1,0 +1,107 @@
+"""Cost against service, a plan that somebody else made, an agent more or fewer."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.cli import main
+from sim.errors import SimError
+from sim.parallel.workers import Workers
+from sim.scenario import Scenario
+from sim.staffing.questions import given, moved, read_heads, varied, with_goal
+from sim.staffing.solving import Task
+
+from .small import DESK, desk, two_teams
+
+
+def task_of(day: Scenario, heads: bool = True) -> Task:
+    return Task.of(day, heads, 6, 8, None, None, Workers(1))
+
+
+def test_goals_move_together() -> None:
+    levels = [(one.each, one.at_least) for one in with_goal(two_teams(), 0.9).staffing.goals]
+    assert levels == [(None, 0.9), (None, 0.9), ("interval", 0.75), ("interval", 0.75)]
+    with pytest.raises(SimError, match="no goal is a service level over the day"):
+        with_goal(desk(staffing__goals=[{"metric": "asa", "at_most": "20s"}]), 0.8)
+
+
+def test_what_is_varied() -> None:
+    assert varied("goal=70%,0.8") == (0.7, 0.8)
+    for wrong in ("goal", "agents=3", "goal=x", "goal=120%"):
+        with pytest.raises(SimError, match="--vary "):
+            varied(wrong)
+
+
+def test_more_service_costs_more(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "day.yaml").write_text(DESK, encoding="utf-8")
+    command = ["staff", str(tmp_path / "day.yaml"), "--vary", "goal=95%,60%", "--days", "5", "--check", "6"]
+    main([*command, "--jobs", "1", "--format", "json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [one["goal"] for one in told["plans"]] == [0.6, 0.95]
+    assert told["plans"][0]["cost"] < told["plans"][1]["cost"]
+
+
+HEADS = "interval_start,team,agents\n09:00,desk,3\n09:30,desk,1\n10:00,desk,5\n10:30,desk,4\n"
+
+
+def test_a_given_plan_is_judged_and_mended(tmp_path: Path) -> None:
+    (tmp_path / "heads.csv").write_text(HEADS, encoding="utf-8")
+    heads = read_heads(tmp_path / "heads.csv", desk())
+    assert heads == {"desk": (3, 1, 5, 4)}
+    found = given(desk(), heads, task_of)
+    assert found.plan is not None
+    assert found.plan.heads == {"desk": (3, 1, 5, 4)}
+    assert found.plan.cost == 13 * 0.5 * 20
+    assert found.room[0] < 0 <= found.room_after[0]
+    assert found.keeps_all
+    assert all(one.agents > 0 for one in found.changes)
+    assert any(one.start_s == 9.5 * 3600 for one in found.changes)  # where one agent was left alone
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEADS.replace("10:00,desk", "10:00,dsk"), ["heads.csv:4:2: team: unknown team `dsk`; did you mean `desk`?"]),
+        (HEADS.replace("09:30,desk,1", "09:40,desk,x"), [
+            "heads.csv:3:3: agents: `x` is not a number",
+            "heads.csv:3:1: interval_start: no interval begins at `09:40`",
+        ]),
+        (HEADS.replace("09:30,desk,1", "09:30,desk,-1"), ["heads.csv:3:3: agents: `-1` is below 0"]),
+        (HEADS.replace("09:30,desk,1\n", ""), [
+            "heads.csv: there is no row of team `desk` at 09:30; each team has one for every interval (1 missing)"
+        ]),
+        ("interval_start,team\n09:00,desk\n", [
+            "heads.csv:1:1: agents: this column is missing; there is `interval_start`, `team`"
+        ]),
+    ],
+)  # fmt: skip
+def test_mistakes_in_given_head_counts(text: str, said: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "heads.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SimError) as caught:
+        read_heads(path, desk())
+    lines = [line.removeprefix(f"{tmp_path}/") for line in str(caught.value).splitlines()]
+    assert lines == said
+
+
+def test_an_agent_more_goes_where_the_queue_is_longest() -> None:
+    short = desk(teams__desk={"skills": {"sales": 5}, "cost_per_hour": 20,
+                              "head_count": {"every": "30m", "agents": [6, 2, 8, 6]}})  # fmt: skip
+    more = moved(task_of(short), 2, 1)
+    assert [(one.start_s, one.agents, one.cost) for one in more.changes] == [(9.5 * 3600, 1, 10.0)] * 2
+    assert sum(more.room_after) > sum(more.room)
+    fewer = moved(task_of(short), 1, -1)
+    (change,) = fewer.changes
+    assert change.start_s != 9.5 * 3600
+    assert fewer.cost == -10
+    assert np.isfinite(fewer.room_after).all()
+
+
+def test_questions_are_asked_one_at_a_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "day.yaml").write_text(DESK, encoding="utf-8")
+    assert main(["staff", str(tmp_path / "day.yaml"), "--add", "1", "--remove", "1"]) == 2
+    assert "--add and --remove are questions of their own" in capsys.readouterr().err
+    assert main(["staff", str(tmp_path / "day.yaml"), "--add", "1", "-o", str(tmp_path / "x")]) == 2
+    assert "--out cannot be used with --add" in capsys.readouterr().err
