@@ -46,7 +46,8 @@ class Case:
     """A model with a known answer.
 
     `scenario` names a file of the folder `scenarios`, changed by `overrides`. `length` is for the full table,
-    `quick` for a test suite. With `draws_only` the engine does not run and the measures read the workload.
+    `quick` for a test suite. `policies` take the place of those that the scenario names. With `draws_only` the engine
+    does not run and the measures read the workload.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Case:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     tables: tuple[str, ...] = ("requests",)
     draws_only: bool = False
+    policies: Mapping[str, Any] = field(default_factory=dict)
 
     def load(self, length: Length) -> Scenario:
         """Read the scenario for a run of that length."""

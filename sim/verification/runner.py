@@ -8,7 +8,7 @@ from sim.metrics.cells import FloatArray
 from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.verification.case import Case, Length, Row, judged, not_simulated
-from sim.verification.cases import erlang, literature, routing, whole_days
+from sim.verification.cases import centres, erlang, literature, routing, rules, whole_days
 from sim.verification.measures import Observation, ratio_of_means
 from sim.workload import Stream, draw
 from sim.workload.arrivals import Rate, rate_of
@@ -80,7 +80,7 @@ def _observe(case: Case, scenario: Scenario, replication: int, edges: FloatArray
     workload = draw(scenario, replication)
     if case.draws_only:
         return Observation(scenario, workload, None, edges)
-    records = simulate(scenario, workload, Recorder(scenario, case.tables))
+    records = simulate(scenario, workload, Recorder(scenario, case.tables), **case.policies)
     return Observation(scenario, workload, records, edges)
 
 
@@ -93,6 +93,8 @@ def _joined(cells: list[tuple[FloatArray, FloatArray]], side: int) -> FloatArray
 CASES: tuple[Case, ...] = (
     *erlang.CASES,
     *routing.CASES,
+    *centres.CASES,
+    *rules.CASES,
     *whole_days.DAYS,
     *whole_days.DISPERSION,
     *literature.SIMPLE_MSK,

@@ -78,7 +78,7 @@ ENDS = (
 
 def _was_placed(run: Run, blocked: Row, queue: str) -> bool:
     row = next(c for c in run.conversations if c["conversation_id"] == blocked["conversation_id"])
-    return blocked["detail"]["reason"] == "capacity" and row["queue"] == queue
+    return blocked["detail"]["reason"] in ("capacity", "site") and row["queue"] == queue
 
 
 @pytest.mark.slow

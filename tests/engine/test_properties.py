@@ -143,7 +143,9 @@ def test_requests_offers_and_tasks_balance(day: Day) -> None:
     run = Run(day)
     events = Counter(event["event"] for event in run.events)
     requests = {row["request_id"]: row for row in run.requests}
-    blocked = sum(e["event"] == "blocked" and e["detail"]["reason"] == "capacity" for e in run.events)
+    blocked = sum(
+        e["event"] == "blocked" and e["detail"]["reason"] in ("capacity", "site") for e in run.events
+    )
     assert len(requests) == len(run.requests)
     assert len(requests) == events["request_placed"] + events["balked"] - blocked
     outcomes = Counter(row["outcome"] for row in run.requests)
