@@ -138,14 +138,13 @@ class Selection:
 
     def before(self, request: Request, desk: Desk) -> Request | None:
         """Return the waiting request that comes before this one for an agent, None where there is none."""
+        if not self._ranks_requests:
+            chosen = self._shown_waiting(desk, beside=request)
+            return None if chosen is request else chosen
         other = self.request_for(desk)
         return other if other is not None and self._comes_before(other, request, desk) else None
 
     def _comes_before(self, one: Request, other: Request, desk: Desk) -> bool:
-        if not self._ranks_requests:
-            assert self._consulting is not None
-            first, second = sorted((one, other), key=lambda request: request.ticket)
-            return self._consulting.request(desk, [first, second]) is one
         if self._by_own_level:
             levels = desk.skill(one.queue.name), desk.skill(other.queue.name)
             if levels[0] != levels[1]:
@@ -168,13 +167,15 @@ class Selection:
                     best = entry
         return None if best is None else best[2]
 
-    def _shown_waiting(self, desk: Desk) -> Request | None:
+    def _shown_waiting(self, desk: Desk, beside: Request | None = None) -> Request | None:
         """Show the policy the heads of the agent's queues: however many wait, it decides about a few."""
         assert desk.pool is not None
         entries: list[Entry] = []
         for level in desk.pool.levels:
             assert isinstance(level, LevelByKind)
             level.add_heads(desk.agent, entries)
+        if beside is not None:
+            entries.append((self.request_key(beside), beside.ticket, beside))
         if not entries:
             return None
         heads: dict[tuple[str, str], Entry] = {}

@@ -1,15 +1,17 @@
 """A second simulation of the basic rules: one heap of events, plain objects, nothing shared with the engine.
 
 It knows arrivals, push queues with steps, labels and priorities, patience, TTL, offers that are accepted or ring
-out, queue transfers, wrap-up, several tasks at once, shifts, breaks and head-counts. It draws from the same workload,
-so it must come to the same waits as the engine, to the last digit.
+out, queue transfers, wrap-up, several tasks at once, shifts, breaks, head-counts and pauses, balking, waiting places
+and rooms, customers who return, and queues that are weighed against each other. It draws from the same workload, so it
+must come to the same waits as the engine, to the last digit.
 """
 
 import heapq
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from sim.scenario import Scenario
 from sim.workload import Choice, Workload
@@ -29,6 +31,7 @@ class Agent:
     present: bool = False
     when_free: Callable[[], None] | None = None
     head_count: rosters.HeadCount | None = None
+    pauses: rosters.Pauses | None = None
 
     @property
     def busy(self) -> bool:
@@ -39,14 +42,23 @@ class Agent:
 
 
 @dataclass(eq=False)
-class Conversation:
-    number: int
+class Customer:
     stream: int
     index: int
-    channel: str
     label_priority: int
+    queue: str
     leg: int = -1
     offers: int = 0
+    attempt: int = 0
+    patience_of: int | None = None
+    returns: list[str] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Conversation:
+    number: int
+    channel: str
+    customer: Customer
 
 
 @dataclass(eq=False)
@@ -88,8 +100,9 @@ class EventList:
     def __init__(self, scenario: Scenario, workload: Workload) -> None:
         self.scenario, self.workload = scenario, workload
         self.now = 0.0
-        self.heap: list[tuple[float, int, int, Callable[[], None]]] = []
-        self.made, self.turns = count(), count()
+        self.heap: list[tuple[float, int, int, Callable[[], None], int]] = []
+        self.live = 0
+        self.made, self.turns, self.opened = count(), count(), count()
         self.agents = self._agents()
         self.searched = {queue: self._searched(queue) for queue in scenario.queues}
         self.waiting: dict[str, list[Request]] = {queue: [] for queue in scenario.queues}
@@ -115,37 +128,114 @@ class EventList:
         """Run until nothing is left to happen."""
         rosters.start(self, self.scenario)
         times, streams, contacts = self.workload.order()
-        for number, (at, stream, index) in enumerate(zip(times, streams, contacts, strict=True)):
-            self.at(at, Rank.ARRIVAL, lambda n=number, s=stream, i=index: self._arrive(n, s, i))
-        while self.heap:
-            self.now, _, _, happen = heapq.heappop(self.heap)
+        self._next_arrival(iter(list(zip(times, streams, contacts, strict=True))))
+        # Pauses follow each other for ever: they alone are no reason to go on.
+        while self.heap and (self.live or any(self.waiting.values())):
+            self.now, _, _, happen, counts = heapq.heappop(self.heap)
+            self.live -= counts
             happen()
         for request in self.requests:
             request.outcome = request.outcome or "unfinished"
         return self
 
-    def at(self, when: float, rank: Rank, happen: Callable[[], None]) -> None:
+    def _next_arrival(self, coming: Iterator[tuple[float, int, int]]) -> None:
+        """Put the next contact into the calendar; when it comes, the one after it is put there before all else."""
+
+        contact = next(coming, None)
+        if contact is None:
+            return
+        at, stream, index = contact
+
+        def arrive() -> None:
+            self._next_arrival(coming)
+            self._arrive(stream, index)
+
+        self.at(at, Rank.ARRIVAL, arrive)
+
+    def at(self, when: float, rank: Rank, happen: Callable[[], None], *, counts: bool = True) -> None:
         if when < math.inf:
-            heapq.heappush(self.heap, (when, rank, next(self.made), happen))
+            heapq.heappush(self.heap, (when, rank, next(self.made), happen, int(counts)))
+            self.live += counts
 
     def _value(self, purpose: str, law: object, conversation: Conversation, k: int) -> float:
-        return self.workload.streams[conversation.stream].draws.values(purpose, law, k)[conversation.index]
+        customer = conversation.customer
+        return self.workload.streams[customer.stream].draws.values(purpose, law, k)[customer.index]
 
     def _uniform(self, purpose: str, conversation: Conversation, k: int) -> float:
-        return self.workload.streams[conversation.stream].draws.uniforms(purpose, k)[conversation.index]
+        customer = conversation.customer
+        return self.workload.streams[customer.stream].draws.uniforms(purpose, k)[customer.index]
 
     # Requests: placed, enqueued, widened, given up
 
-    def _arrive(self, number: int, stream: int, index: int) -> None:
+    def _arrive(self, stream: int, index: int) -> None:
         source = self.workload.streams[stream]
         label = source.labels[index]
         priority = self.scenario.labels[label].priority if label else 1
-        talk = Conversation(number, stream, index, source.channel, priority)
         shares = source.queue_shares or {source.queue: 1.0}
-        queue = Choice(tuple(shares), tuple(shares.values())).pick(self._uniform("queue", talk, 0))
-        patience = self._value("patience", self.scenario.queues[queue].patience, talk, 0)
-        self._place(Request(talk, "inbound", queue, priority, self.now, None), patience)
-        self._search(self.requests[-1])
+        uniform = self.workload.streams[stream].draws.uniforms("queue", 0)[index]
+        queue = Choice(tuple(shares), tuple(shares.values())).pick(uniform)
+        self._contact(Customer(stream, index, priority, queue))
+
+    def _contact(self, customer: Customer) -> None:
+        """Open a contact, the first or another one, and ask for an agent."""
+        channel = self.workload.streams[customer.stream].channel
+        talk = Conversation(next(self.opened), channel, customer)
+        request = Request(talk, "inbound", customer.queue, customer.label_priority, self.now, None)
+        spec = self.scenario.queues[customer.queue]
+        balk, attempt = spec.balking, customer.attempt
+        if balk.share and not self._finds_somebody(request, balk.when):
+            balks = self._uniform("balk", talk, attempt) < balk.share
+            if balks:
+                self.requests.append(request)
+                self._close(request, "abandoned")
+                return
+        kept = attempt if customer.patience_of is None else customer.patience_of
+        self._place(request, self._value("patience", spec.patience, talk, kept))
+        self._search(request)
+        if request.state == "waiting" and self._is_one_too_many(request.queue):
+            self.waiting[request.queue].remove(request)
+            self.requests.remove(request)
+            request.state = "blocked"
+
+    def _finds_somebody(self, request: Request, when: str) -> bool:
+        steps = self.scenario.steps_of(request.queue)
+        members = self.searched[request.queue]
+        if when == "nobody_free":
+            first = next((n for n, step in enumerate(steps[:-1]) if step.for_ != 0), len(steps) - 1)
+            members = members[: first + 1]
+        medium = self._medium(request)
+        there = [a for a in self.agents if a.present and a.has_room(medium)]
+        return any(agent.place in step for agent in there for step in members)
+
+    def _is_one_too_many(self, queue: str) -> bool:
+        most = self.scenario.queues[queue].capacity
+        if most is not None and len(self.waiting[queue]) > most:
+            return True
+        rooms = [room for room in self.scenario.waiting_rooms.values() if queue in room.queues]
+        return any(sum(len(self.waiting[name]) for name in room.queues) > room.capacity for room in rooms)
+
+    def _is_over(self, request: Request) -> None:
+        """Let a customer who was not served come back, or not."""
+        customer, again = request.conversation.customer, self.scenario.customers
+        spec: Any = again.after_abandon if request.outcome == "abandoned" else again.after_no_agent
+        if spec is None:
+            return
+        purpose = "come_back" if request.outcome == "abandoned" else "ask_again"
+        attempt, share = customer.attempt, getattr(spec, purpose)
+        if customer.returns.count(purpose) >= spec.at_most:
+            return
+        if self._uniform(purpose, request.conversation, attempt) >= share:
+            return
+        customer.returns.append(purpose)
+        back = self.now + self._value(f"{purpose}_after", spec.after, request.conversation, attempt)
+        same = purpose == "come_back" and spec.patience == "same"
+        if not same:
+            customer.patience_of = None
+        elif customer.patience_of is None:
+            customer.patience_of = attempt
+        customer.attempt += 1
+        if back < self.scenario.lasts or not spec.only_while_open:
+            self.at(back, Rank.ARRIVAL, lambda: self._contact(customer))
 
     def _place(self, request: Request, patience: float) -> None:
         self.requests.append(request)
@@ -195,6 +285,7 @@ class EventList:
             request.agent = None
             self._free(agent, self._medium(request))
             self._look_again(agent, self._medium(request))
+        self._is_over(request)
 
     def _close(self, request: Request, outcome: str) -> None:
         request.state, request.outcome, request.ended_at = "closed", outcome, self.now
@@ -252,11 +343,28 @@ class EventList:
             for request in waiting
             if self._takes(agent, request)
         ]
-        return min(open_to, key=lambda r: (-r.priority, r.enqueued_at, r.turn), default=None)
+        rule = self.scenario.routing.request_selection
+        if rule not in ("weighted_wait", "queue_ratio"):
+            return min(open_to, key=self._in_order, default=None)
+        firsts: dict[str, Request] = {}
+        for request in sorted(open_to, key=self._in_order):
+            firsts.setdefault(request.queue, request)
+
+        def weight(first: Request) -> float:
+            size = self.now - first.placed_at if rule == "weighted_wait" else len(self.waiting[first.queue])
+            return size * self.scenario.queues[first.queue].priority
+
+        return min(firsts.values(), key=lambda r: (-weight(r), *self._in_order(r)), default=None)
+
+    @staticmethod
+    def _in_order(request: Request) -> tuple[float, ...]:
+        return -request.priority, request.enqueued_at, request.turn
 
     def come(self, agent: Agent) -> None:
         """Let an agent be there, and look at the queues of each medium."""
         agent.present, agent.when_free = True, None
+        if agent.pauses is not None:
+            agent.pauses.on_come()
         for medium in agent.most:
             if not agent.tasks.get(medium):
                 agent.ready_since[medium] = self.now
@@ -284,7 +392,8 @@ class EventList:
         request.state, request.agent = "ringing", agent
         request.first_offer_at = self.now if not request.offers else request.first_offer_at
         request.offers += 1
-        nth, talk.offers = talk.offers, talk.offers + 1
+        nth = talk.customer.offers
+        talk.customer.offers += 1
         accept = self.scenario.teams[agent.team].accept
         rings = self.scenario.ring_time_of(request.queue)
         delay = self._value("accept_delay", accept.delay, talk, nth)
@@ -305,6 +414,7 @@ class EventList:
         if request.late:
             request.agent = None
             self._close(request, "no_agent")
+            self._is_over(request)
         else:
             request.priority = self.scenario.routing.requeue_priority
             self._enqueue(request)
@@ -312,7 +422,7 @@ class EventList:
         self._look_again(agent, medium)
 
     def _still_rings(self, request: Request, agent: Agent, nth: int) -> bool:
-        same_offer = request.agent is agent and request.conversation.offers == nth + 1
+        same_offer = request.agent is agent and request.conversation.customer.offers == nth + 1
         return request.state == "ringing" and same_offer
 
     # Handling: talk, transfer, wrap-up
@@ -322,8 +432,8 @@ class EventList:
             return
         self._close(request, "answered")
         talk, queue = request.conversation, self.scenario.queues[request.queue]
-        talk.leg += 1
-        leg = talk.leg
+        talk.customer.leg += 1
+        leg = talk.customer.leg
         speed = self.scenario.teams[agent.team].speed.get(request.queue, 1.0)
         handling = self._value("handle_time", queue.handle_time, talk, leg) / speed
         transfer = queue.transfer

@@ -15,7 +15,7 @@ from twin.comparison import (
     work_of_twin,
 )
 from twin.event_list import EventList
-from twin.worlds import a_big_world, a_world, a_world_of_ties
+from twin.worlds import a_big_world, a_world, a_world_of_rules, a_world_of_ties, with_whole_rules
 
 
 def compare(scenario: Scenario, workload: Workload) -> EventList:
@@ -129,3 +129,30 @@ def test_worlds_of_ties(seed: int) -> None:
     """Everything falls on whole ten seconds, with shifts, breaks and head-counts: the order of an instant decides."""
     world, contacts = a_world_of_ties(seed)
     compare(world, by_hand(world, contacts))
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(20), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(20, 80))]
+)
+def test_worlds_of_rules(seed: int) -> None:
+    """Customers balk, are blocked, return with the patience they had; agents pause; queues are weighed."""
+    world = a_world_of_rules(seed)
+    compare(world, draw(world))
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(40), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(40, 200))]
+)
+def test_worlds_of_ties_with_rules(seed: int) -> None:
+    world, contacts = a_world_of_ties(seed)
+    world = with_whole_rules(world, seed)
+    compare(world, by_hand(world, contacts))
+
+
+@pytest.mark.slow
+def test_the_worlds_of_rules_have_everything_in_them() -> None:
+    twins = [EventList(world := a_world_of_rules(seed), draw(world)).run() for seed in range(80)]
+    attempts = [request.conversation.customer.attempt for twin in twins for request in twin.requests]
+    assert sum(attempt > 1 for attempt in attempts) > 100
+    agents = [agent for twin in twins for agent in twin.agents if agent.pauses is not None]
+    assert sum(agent.pauses.drawn["pause_for"] for agent in agents) > 100

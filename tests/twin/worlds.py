@@ -220,3 +220,57 @@ def _rostered_team(dice: Random, queues: list[str]) -> dict[str, Any]:
         for _ in range(dice.randint(1, 2))
     ]
     return team | {"shifts": shifts}
+
+
+def a_world_of_rules(seed: int) -> Scenario:
+    """A small world in which customers balk, return and are blocked, agents pause, and queues are weighed."""
+    dice, world = Random(f"rules {seed}"), a_world(seed)
+    changes: dict[str, Any] = {}
+    for queue in world.queues:
+        changes[f"queues.{queue}.priority"] = dice.randint(1, 3)
+        if dice.random() < 0.5:
+            when = dice.choice(("nobody_available", "nobody_free"))
+            changes[f"queues.{queue}.balk"] = {"share": 0.4, "when": when}
+        if dice.random() < 0.2:
+            changes[f"queues.{queue}.capacity"] = dice.randint(0, 3)
+    if dice.random() < 0.5:
+        changes["waiting_rooms"] = {"site": {"capacity": dice.randint(0, 4), "queues": list(world.queues)}}
+    for team in world.teams:
+        if dice.random() < 0.5:
+            every = _law(dice, dice.choice((200, 900)))
+            changes[f"teams.{team}.pauses"] = {"every": every, "for": _law(dice, 120)}
+    changes["customers"] = _returns(dice)
+    changes["routing.request_selection"] = dice.choice(("weighted_wait", "queue_ratio", "priority"))
+    return world.set(changes)
+
+
+def _returns(dice: Random) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if dice.random() < 0.7:
+        found["after_abandon"] = {
+            "come_back": 0.7, "after": _law(dice, 200), "at_most": dice.randint(1, 3),
+            "patience": dice.choice(("anew", "same")), "only_while_open": dice.choice((True, False)),
+        }  # fmt: skip
+    if dice.random() < 0.7:
+        found["after_no_agent"] = {
+            "ask_again": 0.7, "after": _law(dice, 100), "at_most": dice.randint(1, 2),
+            "only_while_open": dice.choice((True, False)),
+        }  # fmt: skip
+    return found
+
+
+def with_whole_rules(scenario: Scenario, seed: int) -> Scenario:
+    """The same world of ties with pauses, returns, balking and rooms that fall on whole ten seconds as well."""
+    dice = Random(f"whole {seed}")
+    changes: dict[str, Any] = {}
+    for team in scenario.teams:
+        if dice.random() < 0.6:
+            changes[f"teams.{team}.pauses"] = {"every": dice.choice((60, 200)), "for": dice.choice((10, 50))}
+    for queue in scenario.queues:
+        if dice.random() < 0.3:
+            changes[f"queues.{queue}.balk"] = {"share": 0.5, "when": "nobody_free"}
+    if dice.random() < 0.5:
+        changes["customers.after_abandon"] = {"come_back": 0.8, "after": 30, "at_most": 2, "patience": "same"}
+    if dice.random() < 0.5:
+        changes["waiting_rooms"] = {"site": {"capacity": 2, "queues": list(scenario.queues)}}
+    return scenario.set(changes) if changes else scenario
