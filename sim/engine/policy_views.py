@@ -180,7 +180,8 @@ def service_rate(queue: "WaitingQueue", desk: "Desk") -> float:
     """Return one agent's tasks a second: each slot is held for the handling, at the pace of all, and the wrap-up."""
     team = desk.agent.team
     pace = desk.pace[desk.max_tasks] if desk.pace else 1.0
-    handling = queue.spec.handle_time.mean / (team.speeds.get(queue.name, 1.0) * pace)
+    law = queue.draws.handle_time.law or queue.spec.handle_time
+    handling = law.mean / (team.speeds.get(queue.name, 1.0) * pace)
     held = handling + (queue.spec.wrap_up or team.spec.wrap_up).mean
     slots = desk.max_tasks if queue.limit is None else min(desk.max_tasks, queue.limit.of(desk.agent))
     return slots / held if held else float("inf")

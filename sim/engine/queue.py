@@ -10,6 +10,7 @@ from sim.engine.desk import Desk, TaskLimit
 from sim.engine.policy_views import Watch
 from sim.policies import RankedSelection
 from sim.scenario import Balk, Conference, Queue, Scenario, Transfer
+from sim.scenario.expected import handle_law
 from sim.workload import Choice
 from sim.workload.draws import QueueDraws
 
@@ -332,7 +333,7 @@ class WaitingQueue:
         self.members: tuple[Pool, ...] = ()
         self.waiting = 0
         self.choices = (_destinations(spec.transfer), _destinations(spec.conference))
-        self.draws = QueueDraws(name, spec)
+        self.draws = QueueDraws(name, spec, handle_law(scenario, name))
         self.then = _then(spec.conference)
         balk = spec.balk
         self.balk = balk.share if isinstance(balk, Balk) else balk

@@ -5,8 +5,8 @@ import numpy as np
 from sim.engine.roster import stints_of
 from sim.metrics.cells import FloatArray, overlaps
 from sim.scenario import Arrivals, Scenario, Team
-from sim.scenario.handle_times import forecast_for
-from sim.workload.arrivals import Rate, handle_means, rate_of
+from sim.scenario.expected import forecast_for, handle_law, shares_of
+from sim.workload.arrivals import Rate, expected_rate, handle_means
 
 
 def agents_on_duty(scenario: Scenario, team: Team, edges: FloatArray) -> FloatArray:
@@ -49,7 +49,7 @@ def volumes(scenario: Scenario, edges: FloatArray) -> dict[str, FloatArray]:
     """Return the contacts that ask for each queue between each two edges, without those that a bot helps."""
     found = {name: np.zeros(len(edges) - 1) for name in scenario.queues}
     for stream in scenario.arrivals:
-        for queue, expected in _of(stream, scenario.lasts, edges).items():
+        for queue, expected in _of(scenario, stream, edges).items():
             found[queue] += expected * (1.0 - (stream.self_service.contained if stream.self_service else 0.0))
     return found
 
@@ -62,13 +62,14 @@ def handle_time_factors(scenario: Scenario, edges: FloatArray) -> dict[str, Floa
     """
     work, whole = volumes(scenario, edges), volumes(scenario, edges)
     for stream in scenario.arrivals:
-        for queue, share in stream.queues.items():
-            law = scenario.queues[queue].handle_time
+        for queue, share in shares_of(scenario, stream).items():
+            law = handle_law(scenario, queue)
             if not law.mean > 0:
                 continue
             rows = forecast_for(scenario, stream, queue)
             moments, means, _ = handle_means(rows, law, scenario.opens_at)
-            surplus = _surplus(rate_of(stream, scenario.lasts), moments, means / law.mean, edges)
+            factors = means * stream.aht_factor / law.mean
+            surplus = _surplus(expected_rate(scenario, stream), moments, factors, edges)
             work[queue] += (
                 surplus * share * (1.0 - (stream.self_service.contained if stream.self_service else 0.0))
             )
@@ -86,10 +87,10 @@ def _surplus(rate: Rate, starts: FloatArray, factors: FloatArray, edges: FloatAr
     return np.add.reduceat(surplus, np.searchsorted(fine, edges[:-1]))
 
 
-def _of(stream: Arrivals, lasts: float, edges: FloatArray) -> dict[str, FloatArray]:
+def _of(scenario: Scenario, stream: Arrivals, edges: FloatArray) -> dict[str, FloatArray]:
     if stream.queues:
-        expected = _between(rate_of(stream, lasts), edges)
-        return {queue: expected * share for queue, share in stream.queues.items()}
+        expected = _between(expected_rate(scenario, stream), edges)
+        return {queue: expected * share for queue, share in shares_of(scenario, stream).items()}
     queues = dict.fromkeys(contact.queue for contact in stream.contacts)
     return {
         queue: np.histogram([c.offered_at for c in stream.contacts if c.queue == queue], edges)[0].astype(

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Mistake, ScenarioError, SimError, one_line, quoted
-from sim.scenario import Scenario, load
+from sim.scenario import Arrivals, Scenario, load
 from sim.scenario.distributions import KINDS
+from sim.scenario.expected import shares_of, volume_factor
 from sim.scenario.loading import changed
 from sim.scenario.writing import plain
 
@@ -38,7 +39,7 @@ def sent_to(scenario: Scenario, key: str, name: str) -> dict[str, object]:
     for stream, one in zip(scenario.stream_names(), scenario.arrivals, strict=True):
         part: object = tuple(row.contact_id for row in one.contacts if getattr(row, key) == name)
         if one.replay is None:
-            part = one.queues.get(name, 0.0) if key == "queue" else float(one.channel == name)
+            part = shares_of(scenario, one).get(name, 0.0) if key == "queue" else float(one.channel == name)
         if part:
             found[stream] = part
     return found
@@ -51,10 +52,21 @@ def have_the_same_customers(scenarios: Sequence[Scenario]) -> bool:
 
 def _customers(scenario: Scenario) -> tuple[object, ...]:
     streams = {
-        name: (one.per_hour, one.every, one.busyness, one.forecast, one.contacts)
+        name: (
+            one.per_hour,
+            one.every,
+            one.busyness,
+            one.contacts,
+            _volumes(one),
+            volume_factor(scenario, one),
+        )
         for name, one in zip(scenario.stream_names(), scenario.arrivals, strict=True)
     }
     return scenario.lasts, scenario.busyness, streams
+
+
+def _volumes(stream: Arrivals) -> tuple[tuple[float, float], ...]:
+    return tuple((row.start_s, row.volume) for row in stream.forecast)
 
 
 def name_of(base: Scenario, other: Scenario) -> str:

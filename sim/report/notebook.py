@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.document import Cell, Document, Picture, Row, Table
+from sim.scenario.expected import contacts_of, handle_law, shares_of
 from sim.scenario.numbers import share_text
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _queues(scenario: "Scenario") -> Iterable[tuple[object, ...]]:
     for name, queue in scenario.queues.items():
         level = queue.service_level
         within, target = (f"{level.within:g}", f"{level.target:.0%}") if level is not None else ("", "")
-        yield name, queue.medium, queue.mode, f"{queue.handle_time.mean:.0f}", within, target
+        yield name, queue.medium, queue.mode, f"{handle_law(scenario, name).mean:.0f}", within, target
 
 
 def _teams(scenario: "Scenario") -> Iterable[tuple[object, ...]]:
@@ -182,14 +183,7 @@ def _clock(seconds: float) -> str:
 
 def _arrivals(scenario: "Scenario") -> Iterable[tuple[object, ...]]:
     for name, stream in zip(scenario.stream_names(), scenario.arrivals, strict=True):
-        if stream.forecast:
-            volume = sum(row.volume for row in stream.forecast)
-        elif stream.contacts:
-            volume = len(stream.contacts)
-        else:
-            rates = stream.per_hour
-            hours = scenario.lasts / 3600
-            volume = sum(rates) * stream.every / 3600 if isinstance(rates, tuple) else (rates or 0.0) * hours
-        shares = (f"{queue} {share_text(share)}" for queue, share in stream.queues.items())
+        volume = contacts_of(scenario, stream)
+        shares = (f"{queue} {share_text(share)}" for queue, share in shares_of(scenario, stream).items())
         queues = ", ".join(stream.queues if len(stream.queues) < 2 else shares)
         yield name, queues, f"{volume:.0f}"

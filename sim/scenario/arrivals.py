@@ -24,7 +24,9 @@ from sim.scenario.fields import (
     Grain,
     Name,
     Part,
+    PositiveRatio,
     Rate,
+    Ratio,
     ReadOnlyDict,
     Share,
     Spread,
@@ -48,6 +50,12 @@ class Busyness(Part):
     every: Grain = Field(
         default=1800.0, description="Length of an interval of `interval_sd`, a duration; default 30m."
     )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Busyness":
+        if not self.model_fields_set & {"sd", "interval_sd"}:
+            raise ValueError("give sd, interval_sd or both")
+        return self
 
 
 class SelfService(Part):
@@ -113,7 +121,14 @@ class Arrivals(Part):
         default=3600.0, description="Length of an interval of `per_hour`, a duration; default 1h."
     )
     busyness: Busyness | None = Field(
-        default=None, description="The stream's own day factor, on top of the common one; default: none."
+        default=None, description="The stream's own random factors, on top of the common ones; default: none."
+    )
+    volume_factor: Ratio = Field(
+        default=1.0, description="Factor on the stream's contacts, of rates and files; default 100%."
+    )
+    aht_factor: PositiveRatio = Field(
+        default=1.0,
+        description="Factor on the handle times of its contacts in the queue that they ask for; default 100%.",
     )
     labels: Table[Share] = Field(
         default=ReadOnlyDict(),
@@ -160,6 +175,8 @@ class Arrivals(Part):
         misfit = next((key for key in misfits if getattr(self, key) is not None), None)
         if misfit:
             raise ValueError(f"{misfit} does not go with replay, it comes from the file")
+        if self.replay is not None and self.volume_factor != 1:
+            raise ValueError("volume_factor does not go with replay, whose contacts are those of the file")
         missing = next((key for key in ("channel", "queue") if getattr(self, key) is None), None)
         if missing and self.replay is None:
             raise ValueError(f"{missing} is missing")
@@ -177,7 +194,7 @@ class Arrivals(Part):
         return {} if self.queue is None else {self.queue: 1.0}
 
     def volume_within(self, lasts: float) -> float:
-        """Return the contacts that are expected in a run of `lasts` seconds."""
+        """Return the contacts that are given for a run of `lasts` seconds, before any factor."""
         if self.replay is not None:
             return float(len(self.contacts))
         if self.forecast:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import SimError, quoted
 from sim.scenario.checks.service import serves, ttls_of
+from sim.scenario.expected import contacts_of, handle_law, shares_of
 from sim.scenario.numbers import decimal
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def estimate(scenario: "Scenario") -> Estimate:
     """Return what one replication of a scenario takes."""
     parts: dict[str, float] = {}
     for i, stream in enumerate(scenario.arrivals):
-        volume = stream.volume_within(scenario.lasts)
+        volume = contacts_of(scenario, stream)
         key = next(one for one in ("per_hour", "file", "replay") if getattr(stream, one) is not None)
         parts[f"arrivals.{i}.{key}"] = volume * EVENTS_A_CONTACT * _returns(scenario)
-        queues = stream.queues or dict.fromkeys((one.queue for one in stream.contacts), 1.0)
+        queues = shares_of(scenario, stream) or dict.fromkeys((one.queue for one in stream.contacts), 1.0)
         for name, share in queues.items():
             for part, events in _of_queue(scenario, name):
                 parts[part] = parts.get(part, 0.0) + volume * share * events
@@ -71,7 +72,7 @@ def _of_queue(scenario: "Scenario", name: str) -> list[tuple[str, float]]:
     """Return the events a contact of a queue brings beyond the usual, by key."""
     queue = scenario.queues[name]
     found = [(_ring_key(queue, name), _offers(scenario, name) * EVENTS_AN_OFFER)]
-    minutes = queue.handle_time.mean / 60
+    minutes = handle_law(scenario, name).mean / 60
     if queue.transfer is not None:
         found.append((f"queues.{name}.transfer", queue.transfer.probability * EVENTS_A_CONTACT))
     if queue.conference is not None:

@@ -8,6 +8,7 @@ from sim.errors import quoted
 from sim.scenario.arrivals import Arrivals
 from sim.scenario.checks.service import reached, serves
 from sim.scenario.context import Finding
+from sim.scenario.expected import shares_of, volume_factor
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import clock_text
 from sim.scenario.teams import Shift, Team
@@ -78,9 +79,10 @@ def _demand(scenario: Scenario) -> dict[str, list[Span]]:
 
 
 def _spans(scenario: Scenario, stream: Arrivals) -> Iterator[tuple[str, Span]]:
-    for queue, share in stream.queues.items():
+    factor = volume_factor(scenario, stream)
+    for queue, share in shares_of(scenario, stream).items():
         for span in _rates(scenario, stream):
-            yield queue, span._replace(contacts=span.contacts * share)
+            yield queue, span._replace(contacts=span.contacts * share * factor)
     lasts, grain = scenario.lasts, scenario.interval
     starts = {(one.queue, one.offered_at // grain * grain) for one in stream.contacts}
     counts = dict.fromkeys(sorted(starts), 0)

@@ -3,6 +3,7 @@
 import math
 from bisect import bisect_right
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -233,6 +234,33 @@ class ByTime:
     def at(self, clock_s: float) -> "Distribution":
         """Return the law in force at a clock time, in seconds since a midnight."""
         return list(self.entries.values())[bisect_right(list(self.entries), clock_s % DAY_S) - 1]
+
+
+def times(law: "CustomerLaw", factor: float) -> "CustomerLaw":
+    """Return a law whose every value is multiplied by a factor above 0; itself where that is 1."""
+    if factor == 1:
+        return law
+    if isinstance(law, ByTime):
+        entries: Any = {clock_text(at): _multiplied(one, factor) for at, one in law.entries.items()}
+        return ByTime(entries)
+    return _multiplied(law, factor)
+
+
+def _multiplied(law: "Distribution", factor: float) -> "Distribution":
+    if isinstance(law, Sum):
+        return Sum(tuple(_multiplied(part, factor) for part in law.parts))
+    changed: dict[str, Any] = {}
+    for field in fields(law):
+        value = getattr(law, field.name)
+        if field.name in _SCALES:
+            changed[field.name] = value * factor
+        elif field.name in ("means", "values"):
+            changed[field.name] = tuple(one * factor for one in value)
+    return replace(law, **changed)
+
+
+_SCALES = frozenset({"value", "mean", "sd", "scale", "low", "mode", "high"})
+"""Parameters of laws that are durations; the others are counts, shares and shapes."""
 
 
 def check_whole(shares: tuple[float, ...]) -> None:

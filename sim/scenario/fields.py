@@ -181,6 +181,17 @@ Tasks = TypeAliasType("Tasks", Annotated[int, *_counted("max_tasks", 0)])
 """A number of tasks that are open at once."""
 PositiveTasks = TypeAliasType("PositiveTasks", Annotated[int, *_counted("max_tasks", 1)])
 """A number of tasks that are open at once, at least 1."""
+OpenTasks = TypeAliasType(
+    "OpenTasks",
+    Annotated[
+        float,
+        BeforeValidator(within("max_tasks", number)),
+        Ge(1),
+        _written(lambda value: int(value) if value == int(value) else value),
+        WithJsonSchema({"type": "number", "minimum": 1, "maximum": int(RANGES["max_tasks"].most)}),
+    ],
+)
+"""A mean number of tasks that are open at once, at least 1."""
 Returns = TypeAliasType("Returns", Annotated[int, *_counted("at_most", 0)])
 """How often one customer comes back."""
 Priority = TypeAliasType(

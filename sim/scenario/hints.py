@@ -7,7 +7,7 @@ from sim.scenario.checks.service import is_skilled, requested_queues, serves, tt
 from sim.scenario.context import Finding, Place
 from sim.scenario.coverage import uncovered
 from sim.scenario.error_messages import placed
-from sim.scenario.handle_times import readings
+from sim.scenario.expected import measured_alone, readings
 from sim.scenario.loading import OPTION, load
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import duration_text, share_text
@@ -68,6 +68,7 @@ def _found(scenario: Scenario) -> list[Finding]:
         *(note for name, queue in scenario.queues.items() for note in _of_searches(scenario, name, queue)),
         *(note for name, team in scenario.teams.items() for note in _of_team(scenario, name, team)),
         *readings(scenario),
+        *measured_alone(scenario),
         *uncovered(scenario),
         *improbable(scenario),
     ]
@@ -194,7 +195,7 @@ def _of_handle_time(scenario: Scenario, name: str, queue: Queue) -> Iterator[Fin
         what = (
             f"queue {quoted(name)}: aht_s in {files} gives the mean of handle_time in every interval; "
             f"the mean of {duration_text(queue.handle_time.mean)} here changes nothing, only the shape of the law "
-            "counts; change aht_s instead"
+            "counts; change aht_factor instead"
         )
         yield Finding(("queues", name, "handle_time"), what)
 

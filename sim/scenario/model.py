@@ -222,7 +222,7 @@ class Scenario(Part):
     seed: Seed = Field(default=0, description="Seed of all draws, a whole number; default 0.")
     replications: Replications = Field(default=1, description="Number of replications; default 1.")
     busyness: Busyness | None = Field(
-        default=None, description="Day factor on all arrivals together, gamma with mean 1; default: none."
+        default=None, description="Random factors on all arrivals together, gamma with mean 1; default: none."
     )
     media: AtLeastOne[Medium] = Field(description="Media routing domains by name.")
     channels: AtLeastOne[Channel] = Field(description="Channels by name.")

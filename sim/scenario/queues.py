@@ -14,8 +14,10 @@ from sim.scenario.fields import (
     Count,
     Duration,
     Name,
+    OpenTasks,
     Part,
     PositiveDuration,
+    PositiveRatio,
     PositiveTasks,
     Priority,
     Ratio,
@@ -292,6 +294,17 @@ class Queue(Part):
         description="Steps of a request whose offer rang out: anew or go_on; default: routing.steps_after_ring_out.",
     )
     handle_time: CustomerLaw = Field(description="Law of an agent's handle time, without wrap-up.")
+    handle_time_at_tasks: OpenTasks = Field(
+        default=1.0,
+        description="Tasks that agents had open on average when the handle time was measured, a number of at least 1; "
+        "default 1.",
+    )
+    aht_factor: PositiveRatio = Field(
+        default=1.0, description="Factor on the handle times of the queue, of laws and files; default 100%."
+    )
+    volume_factor: Ratio = Field(
+        default=1.0, description="Factor on the contacts that ask for the queue; default 100%."
+    )
     wrap_up: CustomerLaw | None = Field(
         default=None,
         description="Law of the wrap-up time after a conversation of this queue; default: that of the agent's team.",

@@ -14,6 +14,7 @@ from sim.gate.sequential import Hypothesis, Side
 from sim.metrics.cells import Axes, Cells, FloatArray, IntArray
 from sim.scenario import Scenario, Target
 from sim.scenario.checks.service import requested_queues
+from sim.scenario.expected import contacts_of
 
 
 def goals_of(scenario: Scenario) -> tuple[Target, ...]:
@@ -158,7 +159,7 @@ class Goals:
         if metric.is_ratio:
             return 1.0 if metric.is_share else max(limit, 1.0)
         return max(limit, 1.0) / max(
-            1.0, sum(one.volume_within(self.scenario.lasts) for one in self.scenario.arrivals)
+            1.0, sum(contacts_of(self.scenario, one) for one in self.scenario.arrivals)
         )
 
     def values(self, parts: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -13,6 +13,7 @@ import numpy as np
 from sim.metrics.cells import FloatArray
 from sim.scenario import Scenario
 from sim.scenario.checks.service import reached, serves
+from sim.scenario.expected import handle_law
 from sim.staffing.choices import Choices, head_counts
 from sim.staffing.days import Days
 from sim.staffing.goals import Goals, Row
@@ -75,7 +76,7 @@ def _combs(choices: Choices, base: FloatArray, groups: Sequence[tuple[int, ...]]
 
 def width_of(scenario: Scenario) -> int:
     """Return the intervals for which a tooth answers: its own and those in which its contacts end."""
-    longest = max(queue.handle_time.mean for queue in scenario.queues.values())
+    longest = max(handle_law(scenario, queue).mean for queue in scenario.queues)
     return max(TEETH, 2 + ceil(longest / scenario.interval))
 
 

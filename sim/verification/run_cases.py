@@ -8,7 +8,7 @@ from functools import cached_property
 from sim.errors import SimError, did_you_mean, quoted
 from sim.parallel.workers import Report, Workers, warn
 from sim.verification import CASES, Case, Length, Row, verify
-from sim.workload.arrivals import rate_of
+from sim.workload.arrivals import expected_rate
 
 DRAWS_ONLY = 0.05
 """The cost of drawing a contact as a part of that of simulating it, roughly."""
@@ -95,7 +95,7 @@ class Run:
         length: Length = case.quick if self.quick else case.length
         scenario = case.load(length)
         contacts = (
-            sum(rate_of(stream, scenario.lasts).volume for stream in scenario.arrivals) * length.replications
+            sum(expected_rate(scenario, stream).volume for stream in scenario.arrivals) * length.replications
         )
         return max(1, round(contacts * (DRAWS_ONLY if case.draws_only else 1.0) / 1000))
 

@@ -7,11 +7,12 @@ from sim.errors import NotSimulatedError
 from sim.metrics.cells import FloatArray
 from sim.records import Recorder
 from sim.scenario import Scenario
+from sim.scenario.expected import handle_law
 from sim.verification.case import Case, Length, Row, judged, not_simulated
 from sim.verification.cases import centres, erlang, literature, routing, rules, whole_days
 from sim.verification.measures import Observation, ratio_of_means
 from sim.workload import Stream, draw
-from sim.workload.arrivals import Rate, rate_of
+from sim.workload.arrivals import Rate, expected_rate
 
 
 def luck(seen: Observation) -> FloatArray:
@@ -23,7 +24,7 @@ def luck(seen: Observation) -> FloatArray:
     surplus, work = np.zeros(seen.cells), np.zeros(seen.cells)
     for stream, source in zip(seen.workload.streams, seen.scenario.arrivals, strict=True):
         surplus += np.histogram(stream.times, seen.edges)[0]
-        surplus -= _expected(rate_of(source, seen.scenario.lasts), seen.edges)
+        surplus -= _expected(expected_rate(seen.scenario, source), seen.edges)
         work += np.histogram(stream.times, seen.edges, weights=_beyond_mean(seen.scenario, stream))[0]
     return np.column_stack((surplus, work / 3600.0))
 
@@ -38,7 +39,7 @@ def _expected(rate: Rate, edges: FloatArray) -> FloatArray:
 
 def _beyond_mean(scenario: Scenario, stream: Stream) -> FloatArray:
     """Return each contact's first handle time less the mean of its law."""
-    law = scenario.queues[stream.queue].handle_time  # no case has a stream that is split over queues
+    law = handle_law(scenario, stream.queue)  # no case has a stream that is split over queues
     means = np.full(len(stream), law.mean)
     if stream.handle_scale is not None:
         means = means * np.asarray(stream.handle_scale)

@@ -12,7 +12,7 @@ from sim.scenario import Scenario
 from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
 from sim.scenario.arrivals import Contact as Recorded
 from sim.scenario.distributions import DAY_S, ByTime, CustomerLaw, Distribution
-from sim.scenario.handle_times import forecast_for
+from sim.scenario.expected import forecast_for, handle_factor, handle_law, shares_of, volume_factor
 from sim.workload.by_hand import Contact, streams_of
 from sim.workload.draws import ContactDraws
 from sim.workload.inverse import gamma_of_shape
@@ -71,8 +71,13 @@ class Rate:
         return float(self.volumes.sum())
 
 
-def rate_of(arrivals: Arrivals, lasts: float) -> Rate:
-    """Return the rate given by `per_hour` or by the forecast file, cut where arrivals stop."""
+def rate_of(arrivals: Arrivals, lasts: float, factor: float = 1.0) -> Rate:
+    """Return the rate given by `per_hour` or by the forecast file, times a factor, cut where arrivals stop."""
+    given = _rate_of(arrivals, lasts)
+    return given if factor == 1 else replace(given, volumes=given.volumes * factor)
+
+
+def _rate_of(arrivals: Arrivals, lasts: float) -> Rate:
     if arrivals.file is not None:
         return _cut(*_forecast_pieces(arrivals.forecast, lasts), lasts)
     per_hour = arrivals.per_hour
@@ -83,6 +88,11 @@ def rate_of(arrivals: Arrivals, lasts: float) -> Rate:
         volumes = np.asarray(per_hour, dtype=np.float64) * (arrivals.every / _SECONDS_PER_HOUR)
         return _cut(starts, starts + arrivals.every, volumes, lasts)
     return _cut(np.zeros(1), np.full(1, lasts), np.full(1, per_hour * lasts / _SECONDS_PER_HOUR), lasts)
+
+
+def expected_rate(scenario: Scenario, arrivals: Arrivals) -> Rate:
+    """Return the rate that is expected of a stream in a scenario, with the factors on its volume."""
+    return rate_of(arrivals, scenario.lasts, volume_factor(scenario, arrivals))
 
 
 def arrival_times(seeds: Seeds, stream: str, rate: Rate, factor: float) -> Floats:
@@ -193,16 +203,20 @@ def handle_scale(
     return (means / own)[np.searchsorted(moments, times, side="right") - 1]
 
 
-def replayed(arrivals: Arrivals, seeds: Seeds, entry: str) -> tuple[Stream, ...]:
+def replayed(arrivals: Arrivals, seeds: Seeds, entry: str, factors: Mapping[str, float]) -> Iterator[Stream]:
     """Make one stream for each pair of channel and queue in a recorded day, in the order of first appearance.
 
-    Recorded values are kept; a cell left empty is drawn from the law, a label from the shares.
+    Recorded values are kept, handle times multiplied by the factor of their queue; a cell left empty is drawn from
+    the law, a label from the shares.
     """
-    return streams_of(map(_contact, arrivals.contacts), seeds, entry, arrivals.labels)
+    own = arrivals.aht_factor
+    contacts = (_contact(row, factors[row.queue] * own) for row in arrivals.contacts)
+    for stream in streams_of(contacts, seeds, entry, arrivals.labels):
+        yield stream if own == 1 else replace(stream, draws=stream.draws.scaled(np.full(len(stream), own)))
 
 
-def _contact(row: Recorded) -> Contact:
-    values = {"patience": (_cell(row.patience_s),), "handle_time": (_cell(row.handle_time_s),)}
+def _contact(row: Recorded, factor: float) -> Contact:
+    values = {"patience": (_cell(row.patience_s),), "handle_time": (_cell(row.handle_time_s) * factor,)}
     return Contact(row.offered_at, row.channel, row.queue, row.label, values)
 
 
@@ -226,17 +240,16 @@ def _streams(scenario: Scenario, seeds: Seeds) -> Iterator[Stream]:
         if arrivals.replay is None:
             yield _drawn(scenario, seeds, name, arrivals)
         else:
-            yield from replayed(arrivals, seeds, name)
+            factors = {queue: handle_factor(scenario, queue) for queue in scenario.queues}
+            yield from replayed(arrivals, seeds, name, factors)
 
 
 def _drawn(scenario: Scenario, seeds: Seeds, name: str, arrivals: Arrivals) -> Stream:
     if arrivals.channel is None or not arrivals.queue:
         raise ValueError(f"stream {name} has a rate but no channel or queue")
-    asked: Mapping[str, float] = (
-        arrivals.queue if isinstance(arrivals.queue, Mapping) else {arrivals.queue: 1.0}
-    )
+    asked = shares_of(scenario, arrivals)
     factor = busyness(scenario, seeds, name, arrivals.busyness)
-    rate = within_the_day(scenario, seeds, name, arrivals.busyness, rate_of(arrivals, scenario.lasts))
+    rate = within_the_day(scenario, seeds, name, arrivals.busyness, expected_rate(scenario, arrivals))
     times = arrival_times(seeds, name, rate, factor)
     stream = Stream(
         name=name,
@@ -251,15 +264,17 @@ def _drawn(scenario: Scenario, seeds: Seeds, name: str, arrivals: Arrivals) -> S
     scale = _scale_of(stream, arrivals, scenario, asked)
     if scale is None:
         return stream
-    return replace(stream, draws=ContactDraws(seeds, name, times.size, scale=scale))
+    return replace(stream, draws=stream.draws.scaled(scale))
 
 
 def _scale_of(stream: Stream, arrivals: Arrivals, scenario: Scenario, asked: Iterable[str]) -> Floats | None:
-    """Return the factor on each contact's handle time, that of their own queue; None where no row has aht_s."""
+    """Return the factor on each contact's handle time in the queue that they ask for; None where it is always 1."""
     whole: Floats | None = None
     for name in asked:
         rows = forecast_for(scenario, arrivals, name)
-        scale = handle_scale(rows, scenario.queues[name].handle_time, stream.times, scenario.opens_at)
+        scale = handle_scale(rows, handle_law(scenario, name), stream.times, scenario.opens_at)
         if scale is not None:
             whole = scale if whole is None else np.where(stream.asking_for(name), scale, whole)
-    return whole
+    if arrivals.aht_factor == 1:
+        return whole
+    return np.full(len(stream), arrivals.aht_factor) if whole is None else whole * arrivals.aht_factor

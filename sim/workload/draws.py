@@ -115,6 +115,10 @@ class ContactDraws:
         """Factor on each contact's handle time from the forecast's aht_s; None where there is none."""
         return self._scale
 
+    def scaled(self, scale: Floats) -> "ContactDraws":
+        """Return the same draws with a factor on each contact's handle time in the stream's queue."""
+        return ContactDraws(self._seeds, self._address, self._size, self._given, scale)
+
     def _number(self, law: CustomerLaw | None) -> int:
         """Return the number of a law; equal laws share one, and so their columns.
 
@@ -294,12 +298,12 @@ class QueueDraws:
         "set_up_time", "transfer_patience", "wrap_up",
     )  # fmt: skip
 
-    def __init__(self, name: str, spec: Queue) -> None:
+    def __init__(self, name: str, spec: Queue, handle_time: CustomerLaw | None = None) -> None:
         def draw(purpose: str, law: CustomerLaw | None, owner: str = name) -> Draw | None:
             return Draw(purpose, owner, law) if law is not None else None
 
         onward, together = spec.transfer, spec.conference
-        self.handle_time = Draw("handle_time", name, spec.handle_time)
+        self.handle_time = Draw("handle_time", name, handle_time or spec.handle_time)
         self.patience = Draw("patience", name, spec.patience)
         self.transfer_patience = Draw("transfer_patience", name, spec.patience)
         self.leaving_patience = draw(

@@ -184,6 +184,8 @@ def _habits_of_queue(name: str) -> st.SearchStrategy[Spec]:
         max_tasks=[1],
         request_ttl=[75],
         steps_after_ring_out=["go_on"],
+        aht_factor=[0.5],
+        volume_factor=[1.5],
         wait_limit=[{"after": 35, "then": "voicemail"}, {"after": 55, "then": "end"}],
         steps=st.sampled_from(_STEPS).map(
             lambda steps: [s | {"needs": s["needs"].format(name)} for s in steps]

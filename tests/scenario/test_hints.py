@@ -71,7 +71,7 @@ def with_forecast(folder: Path, first: str) -> Scenario:
 def test_a_law_beside_a_file_that_gives_every_mean(tmp_path: Path) -> None:
     said = (
         "queue `calls`: aht_s in `calls.csv` gives the mean of handle_time in every interval; "
-        "the mean of 5m here changes nothing, only the shape of the law counts; change aht_s instead"
+        "the mean of 5m here changes nothing, only the shape of the law counts; change aht_factor instead"
     )
     assert said in notes(with_forecast(tmp_path, "280"))
     assert said not in notes(with_forecast(tmp_path, ""))

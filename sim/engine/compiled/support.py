@@ -18,7 +18,8 @@ KNOWN: Mapping[str, str] = {
     "Channel": "medium request_ttl identified lines",
     "Label": "priority",
     "Queue": "medium mode priority ring_time require_available_agent service_level steps request_ttl wait_limit"
-    " steps_after_ring_out handle_time wrap_up patience balk capacity transfer conference pull",
+    " steps_after_ring_out handle_time handle_time_at_tasks aht_factor volume_factor wrap_up patience balk"
+    " capacity transfer conference pull",
     "Step": "needs for_",
     "WaitLimit": "after then",
     "Elsewhere": "queue",
@@ -37,7 +38,8 @@ KNOWN: Mapping[str, str] = {
     "Break": "at for_",
     "HeadCount": "every agents file",
     "Supervision": "team queues probability after lasts whispers_per_minute barge_in",
-    "Arrivals": "channel queue per_hour every busyness labels self_service file replay name forecast contacts",
+    "Arrivals": "channel queue per_hour every busyness volume_factor aht_factor labels self_service file replay name"
+    " forecast contacts",
     "SelfService": "time contained",
     "Busyness": "sd interval_sd every",
     "Customers": "after_no_agent after_abandon",

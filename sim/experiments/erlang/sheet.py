@@ -13,6 +13,7 @@ from sim.experiments.erlang.calculation import Calculation, Model
 from sim.metrics.cells import Axes, FloatArray
 from sim.scenario import Queue, Scenario
 from sim.scenario.checks.service import serves
+from sim.scenario.expected import handle_law
 from sim.workload.arrivals import law_at
 
 
@@ -196,7 +197,7 @@ class ErlangSheet:
 
     def _shares(self, queues: Sequence[str]) -> dict[str, FloatArray]:
         loads = {
-            name: self.volumes[name] * self._factors[name] * self.scenario.queues[name].handle_time.mean
+            name: self.volumes[name] * self._factors[name] * handle_law(self.scenario, name).mean
             for name in queues
         }
         whole = np.sum(list(loads.values()), axis=0)
@@ -238,7 +239,7 @@ class ErlangSheet:
         as many of their harmonic mean do: sum n / sum (n / h).
         """
         spec: Queue = self.scenario.queues[queue]
-        own = spec.handle_time.mean * float(self._factors[queue][number])
+        own = handle_law(self.scenario, queue).mean * float(self._factors[queue][number])
         crews = self._crews[queue]
         heads = [float(crew.agents[number]) for crew in crews]
         if not sum(heads):

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from sim.scenario.checks.names import unknown_names
 from sim.scenario.checks.service import (
     circles_of_limits,
+    multiplied_recordings,
     shares_of_destinations,
     shares_of_labels,
     shares_of_queues,
     short_ttls,
     tasks_beyond_medium,
+    tasks_that_were_measured,
     unlike_media,
     unscalable_handle_times,
     unserved_queues,
@@ -28,7 +30,7 @@ from sim.scenario.checks.times import (
     wrong_supervisors,
 )
 from sim.scenario.context import Finding, Surroundings
-from sim.scenario.handle_times import short_handle_times
+from sim.scenario.expected import short_handle_times
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -61,6 +63,8 @@ CHECKS: tuple[Check, ...] = (
     circles_of_limits,
     unscalable_handle_times,
     short_handle_times,
+    tasks_that_were_measured,
+    multiplied_recordings,
     shares_of_destinations,
     shares_of_labels,
     shares_of_queues,

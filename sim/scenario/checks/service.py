@@ -169,6 +169,25 @@ def unscalable_handle_times(scenario: "Scenario") -> Iterator[Finding]:
                 yield Finding(("arrivals", i, "file"), what)
 
 
+def tasks_that_were_measured(scenario: "Scenario") -> Iterator[Finding]:
+    """Find handle times that are said to be measured with more open tasks than an agent can have."""
+    for name, queue in scenario.queues.items():
+        medium = scenario.media.get(queue.medium)
+        if medium is not None and queue.handle_time_at_tasks > medium.max_tasks:
+            most = f"the {medium.max_tasks} of medium {quoted(queue.medium)}"
+            what = f"`{queue.handle_time_at_tasks:g}` is above {most}; nobody has more open"
+            yield Finding(("queues", name, "handle_time_at_tasks"), what, rests_on=("max_tasks",))
+
+
+def multiplied_recordings(scenario: "Scenario") -> Iterator[Finding]:
+    """Find queues whose recorded contacts a factor would multiply, which are as many as they are."""
+    recorded = {one.queue for stream in scenario.arrivals for one in stream.contacts}
+    for name, queue in scenario.queues.items():
+        if queue.volume_factor != 1 and name in recorded:
+            what = f"queue {quoted(name)} has recorded contacts, whose number is that of their file"
+            yield Finding(("queues", name, "volume_factor"), what)
+
+
 # Queues and channels belong to one medium each, and contacts do not change it.
 
 

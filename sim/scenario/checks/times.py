@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import quoted
 from sim.scenario.context import Finding, Place
+from sim.scenario.expected import contacts_of
 from sim.scenario.numbers import clock_text, duration_text
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def too_many_intervals(scenario: "Scenario") -> Iterator[Finding]:
 def too_many_contacts(scenario: "Scenario") -> Iterator[Finding]:
     """Find streams with more contacts than can be drawn at once."""
     for i, stream in enumerate(scenario.arrivals):
-        volume = stream.volume_within(scenario.lasts)
+        volume = contacts_of(scenario, stream)
         if volume > MOST_CONTACTS:
             key = "per_hour" if stream.per_hour is not None else "file"
             what = f"this is {volume:,.0f} contacts in a run; at most {MOST_CONTACTS:,} are drawn at once"
