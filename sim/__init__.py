@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from sim.experiments.sweeps import sweep as sweep
     from sim.gate.checking import check as check
     from sim.gate.result import CheckResult as CheckResult
+    from sim.logs.backtesting import backtest as backtest
+    from sim.logs.calibrating import calibrate as calibrate
+    from sim.logs.estimates import Calibration as Calibration
+    from sim.logs.prediction import Backtest as Backtest
     from sim.metrics import measure as measure
     from sim.opening import open as open  # noqa: A004 - it is `sim.open`
     from sim.records import EVERYTHING as EVERYTHING
@@ -73,6 +77,10 @@ _HOMES = {
     "check": "sim.gate.checking",
     "Plan": "sim.staffing.plan",
     "staff": "sim.staffing.solving",
+    "Calibration": "sim.logs.estimates",
+    "calibrate": "sim.logs.calibrating",
+    "Backtest": "sim.logs.prediction",
+    "backtest": "sim.logs.backtesting",
     "open": "sim.opening",
 }
 

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.backtest import backtest
+from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.erlang import erlang
@@ -35,6 +37,8 @@ for command in (
     staff,
     verify,
     erlang,
+    calibrate,
+    backtest,
     report,
     trace,
     schema,

@@ -1,4 +1,4 @@
-"""The canonical frame of call logs, the reader of VANAD's, opening hours, and a log's figures.
+"""The canonical frame of call logs, opening hours, and a log's figures.
 
 | column | what |
 |---|---|
@@ -12,21 +12,21 @@
 | transferred_at | the contact was handed on; NaT = never |
 | outcome | answered or abandoned |
 
+and, where the log has them, those of `OPTIONAL`: `channel`, `transfer_to` (the queue it was handed on to), `kind`
+(inbound, or transfer for the search that follows one), `rings` (offers that rang out before the answer), `ring_s`
+(seconds that the answering agent let it ring), `wrap_up_s`, `customer`, `label`.
+
 Times are local clock times. `consult_at` and `transferred_at` may be a reading of the log and no fact: each
 importer says so.
 """
 
-import io
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.errors import SimError, one_line
 from sim.records import Records
-from sim.scenario.text_files import CSV, Limits, check_controls, read_text
 
 COLUMNS = (
     "contact_id",
@@ -39,6 +39,7 @@ COLUMNS = (
     "transferred_at",
     "outcome",
 )
+OPTIONAL = ("channel", "kind", "transfer_to", "rings", "ring_s", "wrap_up_s", "customer", "label")
 
 
 def answered(calls: pd.DataFrame) -> pd.DataFrame:
@@ -67,81 +68,17 @@ def day(calls: pd.DataFrame) -> pd.Series:
     return date
 
 
-# The format of VANAD, a contact centre in Rotterdam. No field guide comes with its logs: `consult` is read as the
-# moment at which a second agent was called in, `transfer` as the one at which the call was transferred. The log of
-# March 2014 confirms the second: an agent's next call is never answered before the `transfer` of the last one, and
-# nine times in ten before its `hangup`.
-
-_TIMES = {
-    "date_received": "offered_at",
-    "answered": "answered_at",
-    "hangup": "ended_at",
-    "consult": "consult_at",
-    "transfer": "transferred_at",
-}
-_NAMES = (*_TIMES, "queue_name", "agent_number")
-LOG = Limits(CSV.bytes * 10, CSV.lines * 10, "read it month by month")
-
-
-def read(path: str | Path) -> pd.DataFrame:
-    """Return the calls of a VANAD log, cleaned, in the order of their offers.
-
-    Dropped: rows that repeat another, and rows whose times run backwards. An abandoned call keeps no agent:
-    where the log names one, the call rang there and was not answered. Queues are named q0, q1, ...
-    Raises SimError where the file cannot be read, lacks a column, or has a time or a number that is none.
-    """
-    try:
-        text = read_text(Path(path), LOG)
-        check_controls(text)
-        raw = pd.read_csv(io.StringIO(text), na_values="NULL").drop_duplicates()
-        _check_columns(raw, path)
-        calls = _in_order(_canonical(raw))
-    except (ValueError, TypeError, OverflowError) as problem:
-        what = one_line(str(problem).strip().split("\n", 1)[0])[:300]
-        raise SimError(f"{path}: not readable as a VANAD call log: {what}") from problem
-    calls = calls.sort_values("offered_at", kind="stable").reset_index(drop=True)
-    calls["contact_id"] = calls.index
-    return calls.reindex(columns=list(COLUMNS))
-
-
-def _check_columns(raw: pd.DataFrame, path: str | Path) -> None:
-    missing = [name for name in _NAMES if name not in raw.columns]
-    if missing:
-        expected, lacking = ", ".join(_NAMES), ", ".join(missing)
-        raise SimError(f"{path}: a VANAD call log has the columns {expected}; missing: {lacking}")
-
-
-def _canonical(raw: pd.DataFrame) -> pd.DataFrame:
-    for name in _TIMES:  # pandas would take a number for nanoseconds since 1970
-        if raw[name].notna().any() and pd.api.types.is_numeric_dtype(raw[name]):
-            raise ValueError(f"the column {name} holds numbers, not dates and times")
-    calls: pd.DataFrame = raw[list(_TIMES)].apply(pd.to_datetime).rename(columns=_TIMES)
-    answered = calls["answered_at"].notna()
-    calls["queue"] = "q" + raw["queue_name"].astype("int64").astype("string")
-    calls["agent"] = raw["agent_number"].astype("Int64").astype("string").where(answered)
-    calls["outcome"] = answered.map({True: "answered", False: "abandoned"})
-    return calls
-
-
-def _in_order(calls: pd.DataFrame) -> pd.DataFrame:
-    """Keep rows in which offer, answer, consult, transfer and end, where given, follow each other."""
-    steps = calls[["offered_at", "answered_at", "consult_at", "transferred_at", "ended_at"]].ffill(axis=1)
-    kept: pd.DataFrame = calls[(steps == steps.cummax(axis=1)).all(axis=1)]
-    return kept
-
-
 # Opening hours.
-
-_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """Weekdays from `opens` to `closes` (seconds since midnight), in intervals of `every` seconds."""
+    """From `opens` to `closes`, seconds since midnight, on `weekdays` (Monday is 0), in intervals of `every`."""
 
     opens: float = 8 * 3600.0
     closes: float = 20 * 3600.0
     every: float = 1800.0
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
 
     @property
     def lasts(self) -> float:
@@ -163,9 +100,9 @@ class OpeningHours:
         return (self.since_opening(times) // self.every).astype("int64").rename("slot")
 
     def select(self, calls: pd.DataFrame) -> pd.DataFrame:
-        """Return the contacts offered on a weekday within the opening hours."""
+        """Return the contacts offered within the opening hours of these weekdays."""
         at = self.since_opening(calls["offered_at"])
-        weekday = calls["offered_at"].dt.day_of_week < _SATURDAY
+        weekday = calls["offered_at"].dt.day_of_week.isin(self.weekdays)
         kept: pd.DataFrame = calls[weekday & (at >= 0) & (at < self.lasts)]
         return kept.reset_index(drop=True)
 
@@ -213,7 +150,8 @@ def calls_of(records: Records, opening: pd.Timestamp) -> pd.DataFrame:
 
 
 def _clock(opening: pd.Timestamp, seconds: pd.Series) -> pd.Series:
-    return opening + pd.to_timedelta(seconds.astype("float64").round(6), unit="s")
+    at: pd.Series = opening + pd.to_timedelta(seconds.astype("float64").round(6), unit="s")
+    return at.astype("datetime64[us]")
 
 
 # Figures of a log, by the names and definitions of the simulator's metrics.

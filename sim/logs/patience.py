@@ -35,6 +35,11 @@ class Waits:
             *(np.asarray(column, dtype=np.float64) for column in (table.index, table.left, table.served))
         )
 
+    def longer_than(self, seconds: float) -> "Waits":
+        """Return the waits above so many seconds."""
+        kept = self.at > seconds
+        return Waits(self.at[kept], self.left[kept], self.served[kept])
+
     def survival(self, moments: ArrayLike) -> Floats:
         """Estimate the share whose patience exceeds each moment (Kaplan-Meier)."""
         from scipy import stats

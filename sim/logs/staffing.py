@@ -31,7 +31,9 @@ def profiles(counts: pd.DataFrame, least: int = 2, rare: float = 0.01) -> pd.Ser
     """
     share = counts.sum() / counts.to_numpy().sum()
     telling = [queue for queue in counts.columns if queue not in everyones(counts) and share[queue] >= rare]
-    return counts[telling].apply(lambda row: frozenset(row.index[row >= least]), axis=1)
+    able = counts[telling] >= least
+    found = [frozenset(able.columns[row]) for row in able.to_numpy(dtype=bool)]
+    return pd.Series(found, index=counts.index, dtype="object")
 
 
 def teams(profile: pd.Series, smallest: int = 3) -> pd.Series:
@@ -40,6 +42,7 @@ def teams(profile: pd.Series, smallest: int = 3) -> pd.Series:
     Nearest: least symmetric difference, then most agents.
     """
     size = profile.value_counts()
+    smallest = min(smallest, int(size.max()))
     kept = [each for each in size.index if size[each] >= smallest]
     home = {
         each: min(kept, key=lambda other: (len(each ^ other), -size[other], team_name(other)))

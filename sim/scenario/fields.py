@@ -5,7 +5,7 @@ How a number is read from text, and how large it may be, is in `sim.scenario.num
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, NoReturn, TypeVar
 
 from annotated_types import Ge, Gt, Le, MinLen
@@ -29,6 +29,7 @@ from sim.scenario.numbers import (
     QUANTITY_PATTERN,
     RANGES,
     SHARE_PATTERN,
+    calendar_day,
     clock,
     clock_text,
     duration,
@@ -222,6 +223,13 @@ Moment = TypeAliasType(
     Annotated[datetime, BeforeValidator(moment), _written(moment_text), WithJsonSchema({"type": "string"})],
 )
 """A local date and time."""
+Day = TypeAliasType(
+    "Day",
+    Annotated[
+        date, BeforeValidator(calendar_day), _written(date.isoformat), WithJsonSchema({"type": "string"})
+    ],
+)
+"""A date."""
 Name = TypeAliasType(
     "Name",
     Annotated[

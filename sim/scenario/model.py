@@ -25,6 +25,7 @@ from sim.scenario.expressions import Criteria
 from sim.scenario.fields import (
     AtLeastOne,
     Count,
+    Day,
     Duration,
     Grain,
     Moment,
@@ -146,6 +147,15 @@ class AfterAbandon(Part):
     )
 
 
+class Fitted(Part):
+    """The part of a log that a scenario was fitted from, which `sim backtest` does not test it on."""
+
+    log: str = Field(description="Name of the log's file.")
+    from_: Day = Field(alias="from", description="First day, a date such as 2026-03-02.")
+    to: Day = Field(description="Last day, a date.")
+    digest: str = Field(description="First digits of the SHA-256 of the log's file.")
+
+
 class Customers(Part):
     """What customers do who were not served."""
 
@@ -244,6 +254,10 @@ class Scenario(Part):
     arrivals: tuple[Arrivals, ...] = Field(default=(), description="Streams of contacts; default: none.")
     customers: Customers = Field(
         default=Customers(), description="What customers do who were not served; default: they leave."
+    )
+    fitted: Fitted | None = Field(
+        default=None,
+        description="The log that the scenario was fitted from, by `sim calibrate`; default: none.",
     )
     targets: tuple[Target, ...] = Field(
         default=(), description="What `sim check` holds the figures to; default: none."

@@ -7,7 +7,7 @@ Every reader raises ValueError with the value, and with what is allowed; none gi
 import math
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -188,6 +188,19 @@ def moment(value: Any) -> datetime:
 def _padded(text: str) -> str:
     """Write months, days and hours of one digit, as in 2026-3-2 9:07, with two."""
     return re.sub(r"(?<=[-T ])(\d)(?=[-:T ]|$)", r"0\1", text, flags=re.ASCII)
+
+
+def calendar_day(value: Any) -> date:
+    """Read a date. Raises ValueError."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    text = value.strip() if isinstance(value, str) and len(value) <= LONGEST_TEXT else ""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError(f"{quoted(value)} is not a date; write 2026-03-02")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{quoted(value)} is not in the calendar; write 2026-03-02") from None
 
 
 def _in_years(found: datetime) -> datetime:

@@ -93,7 +93,7 @@ LAWS = {
     "Hyperexponential",
     "Empirical",
 }
-NO_QUESTION = {"name", "description", "interval", "seed", "replications"}
+NO_QUESTION = {"name", "description", "interval", "seed", "replications", "fitted", "log", "digest"}
 """Keys that are about the study, not about the centre."""
 
 

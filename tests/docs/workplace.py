@@ -29,6 +29,8 @@ class Workplace:
 
     def begin(self, monkeypatch: pytest.MonkeyPatch) -> None:
         shutil.copytree(ROOT / "scenarios", self.folder / "scenarios")
+        (self.folder / "notebooks").mkdir()
+        shutil.copy(ROOT / "notebooks" / "synthetic_log.csv.gz", self.folder / "notebooks")
         monkeypatch.chdir(self.folder)
         monkeypatch.setenv("COLUMNS", "80")
         monkeypatch.syspath_prepend(str(self.folder))

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from scenarios.hotline_march import HOURS
-from sim.logs.log import COLUMNS, read, regular_queues
+from sim.logs.log import COLUMNS, regular_queues
+from sim.logs.reading import read_log
 
 ROOT = Path(__file__).parents[2]
 LOG = ROOT.parent / "shared" / "data" / "vanad_calls_2014_03.csv.gz"
@@ -49,10 +50,22 @@ def log_file() -> Path:
 
 @pytest.fixture(scope="session")
 def log(log_file: Path) -> pd.DataFrame:
-    return read(log_file)
+    return read_log(log_file, "vanad").calls
 
 
 @pytest.fixture(scope="session")
 def weekdays(log: pd.DataFrame) -> pd.DataFrame:
     """What the scenario stands for: the regular queues' calls on weekdays within the opening hours."""
     return regular_queues(HOURS.select(log))
+
+
+@pytest.fixture
+def log_file_of_vanad() -> Callable[[], Path]:
+    """Gives the place of the real log; the test is skipped where it is not."""
+
+    def place() -> Path:
+        if not LOG.exists():
+            pytest.skip("the real log is not part of the project: ../shared/data is not here")
+        return LOG
+
+    return place

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scenarios import hotline_march
+from sim.logs import text
 from sim.scenario.distributions import Exponential, Gamma, Hyperexponential, Weibull
 
 
@@ -11,11 +11,11 @@ from sim.scenario.distributions import Exponential, Gamma, Hyperexponential, Wei
     [(0.0, "0"), (0.09523, "0.0952"), (7.0476, "7.05"), (341.33, "341"), (5111.3, "5110"), (100.0, "100")],
 )
 def test_three_digits_and_no_powers(value: float, written: str) -> None:
-    assert hotline_march.number(value) == written
+    assert text.number(value) == written
 
 
 def test_shares_are_per_cent() -> None:
-    assert hotline_march.share(0.33064) == "33.1%"
+    assert text.share(0.33064) == "33.1%"
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ def test_shares_are_per_cent() -> None:
 def test_laws_as_the_file_has_them(
     law: Weibull | Gamma | Exponential | Hyperexponential, written: str
 ) -> None:
-    assert hotline_march.law(law) == written
+    assert text.law(law) == written

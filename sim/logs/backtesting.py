@@ -1,0 +1,62 @@
+"""`sim.backtest`: a scenario against days of a log that it was not fitted on."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from sim.errors import SimError
+from sim.logs.calibrating import day_of
+from sim.logs.prediction import USUAL_REPLICATIONS, Backtest, run_backtest
+from sim.logs.reading import COLUMNS_FORMAT, Log, read_log
+from sim.logs.tested_days import TestedDays
+from sim.parallel.workers import Report, warn
+from sim.scenario import Scenario
+from sim.scenario.arguments import require_scenarios, require_whole
+
+
+def backtest(
+    scenario: Scenario,
+    log: "str | Path | Log",
+    format_: str = COLUMNS_FORMAT,
+    *,
+    from_: date | str | None = None,
+    to: date | str | None = None,
+    same_period: bool = False,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    on_loss: Report = warn,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Backtest:
+    """Simulate the days of a log, and set what happened beside what the scenario predicts.
+
+    Each day is simulated `replications` times (39 unless given) with the contacts that came, and as often with as many
+    as the scenario expects, so that wrong demand and wrong service are told apart. `from_` and `to` are days, both
+    included. Raises SimError for days that the scenario was fitted on, unless `same_period`.
+    """
+    require_scenarios(scenario)
+    require_whole(replications=replications, seed=seed)
+    whole = log if isinstance(log, Log) else read_log(log, format_)
+    part = whole.between(day_of(from_, "from_"), day_of(to, "to"))
+    in_sample = _overlaps(scenario, part)
+    if in_sample and not same_period:
+        fitted = scenario.fitted
+        assert fitted is not None
+        raise SimError(
+            f"{part.path}: the scenario was fitted on {fitted.from_} to {fitted.to} of this log; test it on other days"
+            f" (--from, --to), or with --same-period, which shows how well it fits and not how well it predicts"
+        )
+    asked = USUAL_REPLICATIONS if replications is None else replications
+    if asked < 2:
+        raise SimError(f"replications must be at least 2, not {asked}")
+    return run_backtest(
+        TestedDays(scenario, part.calls), Path(part.path).name, asked, scenario.seed if seed is None else seed,
+        in_sample=in_sample, jobs=jobs, on_loss=on_loss, on_progress=on_progress,
+    )  # fmt: skip
+
+
+def _overlaps(scenario: Scenario, part: Log) -> bool:
+    fitted = scenario.fitted
+    if fitted is None or fitted.digest != part.digest:
+        return False
+    return part.first <= fitted.to and fitted.from_ <= part.last

@@ -1,0 +1,294 @@
+"""A log fitted: what a scenario of its ordinary day needs, each figure with the rows it was taken from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.logs.laws import LawFit, choose_law
+from sim.logs.log import answered, day, handle_s, wait_s
+from sim.logs.opening_hours import OrdinaryDays, ordinary_days
+from sim.logs.overdispersion import Factors, counts_by_day, factors_of
+from sim.logs.patience import Waits, fit_patience
+from sim.logs.people import People, people_of
+from sim.logs.reading import Log
+from sim.scenario.distributions import Distribution
+
+FEWEST_LEFT = 100
+"""Abandonments of a queue for a patience of its own."""
+FEWEST_HANDLED = 30
+"""Answered contacts of a queue for a handle time of its own."""
+RARE = 0.002
+"""A queue with less than this share of the contacts, or none on half of the days, is no part of an ordinary day."""
+HASTY_S = 3.0
+"""Who leaves so soon may not have wanted to wait at all."""
+
+
+@dataclass(frozen=True)
+class PatienceFit:
+    """The patience of a queue: exact for those who left, censored for those who were answered.
+
+    `naive_s` is the mean wait of those who left, which is often taken for it and far too short.
+    """
+
+    law: Distribution
+    left: int
+    censored: int
+    naive_s: float
+    is_own: bool
+    balk: float
+
+
+@dataclass(frozen=True)
+class TransferFit:
+    """The share of answered contacts that was handed on, where to, and after which part of the handle time."""
+
+    share: float
+    rows: int
+    low: float
+    high: float
+    after: float
+    to: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class QueueFit:
+    """One queue of the ordinary day; contacts by interval of the day, and by weekday."""
+
+    name: str
+    channel: str
+    offered: int
+    volumes: tuple[float, ...]
+    weekdays: Mapping[int, tuple[float, ...]]
+    factors: Factors
+    handle: LawFit
+    handle_is_own: bool
+    patience: PatienceFit | None
+    transfer: TransferFit | None
+
+
+@dataclass(frozen=True)
+class ReceiverFit:
+    """Those to whom contacts are handed on where the log does not say whom: their part, and agents enough."""
+
+    handle: LawFit
+    agents: int
+
+
+@dataclass(frozen=True)
+class Returns:
+    """The share of those who abandoned who came again within a day, and after how long."""
+
+    share: float
+    rows: int
+    after: LawFit
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """All that was fitted from a log."""
+
+    log: Log
+    ordinary: OrdinaryDays
+    days: int
+    offered: int
+    left_out: int
+    within_s: float
+    within_is_given: bool
+    common: Factors
+    queues: tuple[QueueFit, ...]
+    people: People
+    receiver: ReceiverFit | None
+    returns: Returns | None
+
+
+def fit(log: Log, within_s: float | None = None, every_s: float = 1800.0) -> Calibration:
+    """Fit the ordinary day of a log. Raises SimError where it has none, or nobody was answered."""
+    ordinary = ordinary_days(log.calls, every_s)
+    offered = ordinary.of(log.calls)
+    calls = _regular(offered)
+    if answered(calls).empty:
+        from sim.errors import SimError
+
+        raise SimError(f"{log.path}: nobody was answered; there is no handle time and no agent to fit")
+    first = calls[~_is_transfer(calls)]
+    counts = counts_by_day(first, ordinary.hours)
+    common, own = factors_of(counts)
+    everything = choose_law(_handle(calls))
+    pooled = _patience(first, None)
+    queues = tuple(
+        _queue(
+            str(name),
+            calls[calls["queue"] == name],
+            counts.get(str(name)),
+            own.get(str(name)),
+            everything,
+            pooled,
+        )
+        for name in calls["queue"].value_counts().index
+        if (calls["queue"] == name).any()
+    )
+    voices = {queue.channel for queue in queues} <= VOICE
+    return Calibration(
+        log=log,
+        ordinary=ordinary,
+        days=len(ordinary.days),
+        offered=len(offered),
+        left_out=len(offered) - len(calls),
+        within_s=(20.0 if voices else 60.0) if within_s is None else within_s,
+        within_is_given=within_s is not None,
+        common=common,
+        queues=queues,
+        people=people_of(calls, ordinary.hours),
+        receiver=_receiver(calls, queues),
+        returns=_returns(first),
+    )
+
+
+VOICE = frozenset({"voice", "phone", "call", "calls"})
+
+
+def _regular(calls: pd.DataFrame) -> pd.DataFrame:
+    daily = pd.crosstab(day(calls), calls["queue"])
+    kept = daily.columns[((daily > 0).mean() >= 0.5) & (daily.sum() >= RARE * len(calls))]
+    found = calls[calls["queue"].isin(kept)].reset_index(drop=True)
+    for name in ("queue", "agent"):
+        found[name] = found[name].astype("category").cat.remove_unused_categories()
+    return found
+
+
+def _is_transfer(calls: pd.DataFrame) -> pd.Series:
+    if "kind" not in calls:
+        return pd.Series(False, index=calls.index)
+    return calls["kind"] == "transfer"
+
+
+def _handle(calls: pd.DataFrame) -> pd.Series:
+    return handle_s(answered(calls))
+
+
+def _queue(
+    name: str,
+    calls: pd.DataFrame,
+    counts: pd.DataFrame | None,
+    factors: Factors | None,
+    everything: LawFit,
+    pooled: PatienceFit | None,
+) -> QueueFit:
+    own_handle = int(calls["answered_at"].notna().sum()) >= FEWEST_HANDLED
+    weekdays: dict[int, tuple[float, ...]] = {}
+    volumes: tuple[float, ...] = ()
+    if counts is not None:
+        volumes = tuple(counts.mean().tolist())
+        by_weekday = counts.groupby(pd.DatetimeIndex(counts.index).day_of_week).mean()
+        weekdays = {number: tuple(by_weekday.loc[number].tolist()) for number in by_weekday.index.tolist()}
+    channel = (
+        str(calls["channel"].mode().iloc[0])
+        if "channel" in calls and calls["channel"].notna().any()
+        else "voice"
+    )
+    transfer = _transfer(calls)
+    finished = calls
+    if transfer is not None and transfer.to and transfer.after < 1.0:
+        finished = calls[calls["transferred_at"].isna()]
+    return QueueFit(
+        name=name,
+        channel=channel.lower(),
+        offered=len(calls),
+        volumes=volumes,
+        weekdays=weekdays,
+        factors=factors or Factors(0.0, 0.0),
+        handle=choose_law(_handle(finished)) if own_handle else everything,
+        handle_is_own=own_handle,
+        patience=_patience(calls, pooled),
+        transfer=transfer,
+    )
+
+
+def _patience(calls: pd.DataFrame, pooled: PatienceFit | None) -> PatienceFit | None:
+    waits = Waits.of(calls)
+    left, served = int(waits.left.sum()), int(waits.served.sum())
+    if left < FEWEST_LEFT and pooled is not None:
+        return PatienceFit(pooled.law, left, served, float("nan"), False, 0.0)
+    if left < 2:
+        return None
+    waited = wait_s(calls)
+    gone = waited[calls["answered_at"].isna()]
+    balk = _balk(waited, calls["answered_at"].isna())
+    if balk:
+        waits = waits.longer_than(HASTY_S)
+    return PatienceFit(fit_patience(waits), left, served, float(gone.mean()), True, balk)
+
+
+def _balk(waited: pd.Series, left: pd.Series) -> float:
+    """Return the share who left within seconds, where it is far more than those who left later let expect.
+
+    Expected from the rate of leaving between 3 and 60 seconds: abandonments for each second that was waited.
+    """
+    hasty = int((left & (waited <= HASTY_S)).sum())
+    had_to_wait = int(((waited > HASTY_S) | left).sum())
+    exposure = float(np.clip(waited - HASTY_S, 0.0, 60.0 - HASTY_S).sum())
+    later = int((left & (waited > HASTY_S) & (waited <= 60.0)).sum())
+    if not exposure or not had_to_wait:
+        return 0.0
+    expected = later / exposure * float(np.minimum(waited, HASTY_S).sum())
+    return (hasty - expected) / had_to_wait if hasty >= FEWEST_HANDLED and hasty > 5.0 * expected else 0.0
+
+
+def _transfer(calls: pd.DataFrame) -> TransferFit | None:
+    taken = answered(calls)
+    moved = taken["transferred_at"].notna()
+    count, rows = int(moved.sum()), len(taken)
+    if not count:
+        return None
+    low, high = wilson(count, rows)
+    to: dict[str, float] = {}
+    after = 1.0
+    if "transfer_to" in taken:
+        to = {
+            str(k): float(v)
+            for k, v in taken.loc[moved, "transfer_to"].value_counts(normalize=True).items()
+            if v > 0
+        }
+        whole, part = handle_s(taken[~moved]).mean(), handle_s(taken[moved]).mean()
+        if to and whole > 0:
+            after = float(np.clip(part / whole, 0.02, 1.0))
+    return TransferFit(count / rows, rows, low, high, after, to)
+
+
+def wilson(count: int, rows: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (E. B. Wilson 1927)."""
+    z = 1.959964
+    share = count / rows
+    middle, spread = (
+        share + z * z / (2 * rows),
+        z * (share * (1 - share) / rows + z * z / (4 * rows * rows)) ** 0.5,
+    )
+    return (middle - spread) / (1 + z * z / rows), (middle + spread) / (1 + z * z / rows)
+
+
+def _receiver(calls: pd.DataFrame, queues: tuple[QueueFit, ...]) -> ReceiverFit | None:
+    """Fit the second part of contacts that are handed on to nobody knows whom."""
+    unknown = [queue.name for queue in queues if queue.transfer is not None and not queue.transfer.to]
+    moved = calls[calls["transferred_at"].notna() & calls["queue"].isin(unknown)]
+    if moved.empty:
+        return None
+    length = (moved["ended_at"] - moved["transferred_at"]).dt.total_seconds()
+    hourly = moved["transferred_at"].dt.floor("h").value_counts().max()
+    load = float(hourly) * float(length.mean()) / 3600.0
+    return ReceiverFit(choose_law(length), int(np.ceil(2.0 * load + 4.0 * load**0.5)) + 1)
+
+
+def _returns(calls: pd.DataFrame) -> Returns | None:
+    """Find who abandoned and came again within a day; only where the log knows its customers."""
+    if "customer" not in calls or calls["customer"].isna().all():
+        return None
+    known = calls[calls["customer"].notna()].sort_values("offered_at")
+    following = known.groupby("customer", observed=True)["offered_at"].shift(-1)
+    gap = (following - known["ended_at"]).dt.total_seconds()
+    left = known["answered_at"].isna()
+    again = left & (gap >= 0) & (gap <= 86_400)
+    if int(again.sum()) < FEWEST_HANDLED:
+        return None
+    return Returns(float(again.sum() / left.sum()), int(left.sum()), choose_law(gap[again]))

@@ -1,0 +1,189 @@
+"""The people of a log: teams by the queues they answer, how many are there when, and how they work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.logs.laws import LawFit, choose_law
+from sim.logs.log import OpeningHours, answered, handle_s, released_at
+from sim.logs.staffing import (
+    everyones,
+    gaps,
+    hours_by_day,
+    mean_head_count,
+    on_duty,
+    profiles,
+    return_time,
+    served,
+    team_skills,
+    teams,
+    whole_heads,
+)
+
+FEWEST = 50
+"""Contacts of an agent, and gaps, from which speeds and wrap-ups are estimated."""
+
+
+@dataclass(frozen=True)
+class TeamFit:
+    """One team: the queues it answers, agents seen, head-count by interval of the ordinary day, and by weekday."""
+
+    name: str
+    skills: tuple[str, ...]
+    seen: int
+    heads: tuple[int, ...]
+    weekdays: Mapping[int, tuple[int, ...]]
+    speed: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class People:
+    """All teams, what the log says of answering, and how much of the variation of handle times is the agents'."""
+
+    teams: tuple[TeamFit, ...]
+    agent_hours: float
+    wrap_up: LawFit | None
+    wrap_up_is_read: bool
+    accept: float | None
+    accept_rows: int
+    ring: LawFit | None
+    at_once: Mapping[str, int]
+    open_on_average: Mapping[str, float]
+    agents_share: float
+
+
+def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
+    """Fit the people of a log's ordinary days."""
+    taken = answered(calls)
+    counts = served(calls)
+    table = gaps(calls, everyones(counts))
+    team_of = teams(profiles(counts))
+    skills = team_skills(counts, team_of)
+    spans = on_duty(table)
+    heads = whole_heads(mean_head_count(spans, team_of, hours))
+    by_weekday = {
+        int(number): whole_heads(
+            mean_head_count(part, team_of, hours).reindex(columns=heads.columns, fill_value=0.0)
+        )
+        for number, part in spans.groupby(spans["since"].dt.day_of_week)
+    }
+    sizes = team_of.value_counts()
+    speeds, share = _speeds(taken, team_of)
+    found = [
+        TeamFit(
+            str(name), tuple(skills[str(name)]), int(sizes[name]), tuple(int(one) for one in heads[name]),
+            {number: tuple(int(one) for one in table_[name]) for number, table_ in by_weekday.items()},
+            {queue: speed for queue, speed in speeds.get(str(name), {}).items() if queue in skills[str(name)]},
+        )
+        for name in sizes.index
+        if skills[str(name)]
+    ]  # fmt: skip
+    wrap_up, is_read = _wrap_up(taken, table)
+    accept, rows, ring = _answers(calls)
+    at_once, on_average = _open_at_once(taken)
+    return People(
+        tuple(found),
+        float(hours_by_day(spans).mean()),
+        wrap_up,
+        is_read,
+        accept,
+        rows,
+        ring,
+        at_once,
+        on_average,
+        share,
+    )
+
+
+def _wrap_up(taken: pd.DataFrame, table: pd.DataFrame) -> tuple[LawFit | None, bool]:
+    """Return the law of the wrap-up: from the log, or from how soon agents take the next who waits."""
+    if "wrap_up_s" in taken and taken["wrap_up_s"].notna().sum() >= FEWEST:
+        given = taken["wrap_up_s"].dropna().astype("float64")
+        return (choose_law(given), True) if float(given.mean()) > 0 else (None, True)
+    crowded = table[(table["crowd"] >= 3) & (table["gap"] <= 60.0)]
+    if len(crowded) < FEWEST or not return_time(table) > 0:
+        return None, False
+    return choose_law(crowded["gap"]), False
+
+
+def _answers(calls: pd.DataFrame) -> tuple[float | None, int, LawFit | None]:
+    """Return the share of offers that were accepted, of how many, and the law of the time to accept."""
+    taken = answered(calls)
+    accept, rows = None, 0
+    if "rings" in calls:
+        rung, answers = float(calls["rings"].fillna(0).sum()), len(taken)
+        rows = int(rung) + answers
+        accept = answers / rows if rows else None
+    ring = None
+    if "ring_s" in taken and taken["ring_s"].notna().sum() >= FEWEST:
+        ring = choose_law(taken["ring_s"].dropna().astype("float64"))
+    return accept, rows, ring
+
+
+def _open_at_once(taken: pd.DataFrame) -> tuple[dict[str, int], dict[str, float]]:
+    """Return for each channel how many contacts an agent has open at once, and on average while they work."""
+    most: dict[str, int] = {}
+    mean: dict[str, float] = {}
+    channel = (
+        taken["channel"].astype("str").str.lower()
+        if "channel" in taken
+        else pd.Series("voice", index=taken.index)
+    )
+    for name, part in taken.groupby(channel):
+        levels = [_levels(own) for _, own in part.groupby("agent", observed=True)]
+        if not levels:
+            continue
+        open_, lengths = (np.concatenate(columns) for columns in zip(*levels, strict=True))
+        order = np.argsort(open_)
+        reached = np.cumsum(lengths[order]) / max(lengths.sum(), 1e-9)
+        most[str(name)] = max(1, int(open_[order][np.searchsorted(reached, 0.98)]))
+        mean[str(name)] = float(open_ @ lengths / max(lengths.sum(), 1e-9))
+    return most, mean
+
+
+def _levels(own: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return how many contacts one agent had open, and for how many seconds each; time without any left out."""
+    start = own["answered_at"].to_numpy().astype("datetime64[ms]").astype("int64") / 1000.0
+    end = released_at(own).to_numpy().astype("datetime64[ms]").astype("int64") / 1000.0
+    times = np.concatenate((start, end))
+    steps = np.concatenate((np.ones(len(start)), -np.ones(len(end))))
+    order = np.lexsort((steps, times))
+    times, open_ = times[order], np.cumsum(steps[order])
+    lengths = np.diff(times)
+    busy = (open_[:-1] > 0) & (lengths > 0)
+    return open_[:-1][busy].astype(np.int64), lengths[busy]
+
+
+def _speeds(taken: pd.DataFrame, team_of: pd.Series) -> tuple[dict[str, dict[str, float]], float]:
+    """Return teams' speeds by queue where a test supports them, and the agents' share of the variance.
+
+    log handle time = queue + agent (two-way means); a team has a speed where an F-test over the teams of a queue is
+    below 1 % and its agents have 50 contacts each on average.
+    """
+    from scipy import stats
+
+    work = pd.DataFrame({"queue": taken["queue"].astype("str"), "agent": taken["agent"].astype("str")})
+    work["log"] = np.log(np.maximum(handle_s(taken), 1.0))
+    work["team"] = work["agent"].map(team_of)
+    work["rest"] = work["log"] - work.groupby("queue")["log"].transform("mean")
+    by_agent = work.groupby("agent")["rest"].agg(["mean", "count"])
+    total = float((work["rest"] ** 2).sum())
+    share = float((by_agent["count"] * by_agent["mean"] ** 2).sum() / total) if total else 0.0
+    speeds: dict[str, dict[str, float]] = {}
+    for queue, part in work.groupby("queue"):
+        groups = {
+            str(team): own
+            for team, own in part.groupby("team")
+            if len(own) >= FEWEST * own["agent"].nunique()
+        }
+        if len(groups) < 2 or stats.f_oneway(*(own["log"] for own in groups.values())).pvalue >= 0.01:
+            continue
+        whole = float(np.exp(part["log"]).mean())
+        for team, own in groups.items():
+            speed = whole / float(np.exp(own["log"]).mean())
+            if abs(speed - 1.0) >= 0.05:
+                speeds.setdefault(team, {})[str(queue)] = speed
+    return speeds, share

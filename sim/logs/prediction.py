@@ -1,0 +1,309 @@
+"""A scenario held against a log: what happened beside prediction intervals, and a verdict on the model."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine import simulate
+from sim.logs.counts import METRICS, OFFERED, Floats, counted, figures_of
+from sim.logs.log import OpeningHours, calls_of, day
+from sim.logs.tested_days import TestedDays
+from sim.parallel.workers import Report, Workers, warn
+from sim.records import Recorder
+from sim.scenario import Scenario
+from sim.scenario.numbers import clock_text
+from sim.workload import draw
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Demand = Literal["actual", "modelled"]
+DEMANDS: tuple[Demand, ...] = ("actual", "modelled")
+USUAL_REPLICATIONS = 39
+"""So many days of each kind: the smallest and the largest of them are a 95 % prediction interval, whatever the law."""
+NO_LEVEL_S = 20.0
+MISSED = "not explained: "
+FEW = 5
+"""Contacts of an interval in which nobody was answered: a fault of the platform, or nobody was there."""
+
+
+@dataclass(frozen=True)
+class _OneDay:
+    """A replication of one of the days, as a worker does it: counts by queue and interval."""
+
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    queues: tuple[str, ...]
+    hours: OpeningHours
+    within_s: tuple[float, ...]
+
+    def __call__(self, item: tuple[int, int]) -> Floats:
+        import pandas as pd
+
+        which, number = item
+        scenario = self.scenarios[which]
+        tables = ("requests", "tasks", "conversations")
+        records = simulate(scenario, draw(scenario, number, self.seed), Recorder(scenario, tables))
+        opening = pd.Timestamp("2001-01-01") + pd.Timedelta(seconds=self.hours.opens)
+        return counted(calls_of(records, opening), self.queues, self.hours, self.within_s)
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Observed figures beside simulated ones, by queue, day and interval, for actual and modelled demand.
+
+    `observed` has the axes day, queue, interval and what is counted, `simulated` before them the replication.
+    """
+
+    scenario: Scenario
+    log: str
+    days: tuple[str, ...]
+    queues: tuple[str, ...]
+    hours: OpeningHours
+    replications: int
+    seed: int
+    in_sample: bool
+    left_out: int
+    observed: Floats
+    simulated: "dict[Demand, Floats]"
+
+    @cached_property
+    def rows(self) -> "pd.DataFrame":
+        """A row a queue, day, interval, metric and demand, empty for over all; counts are means a day.
+
+        `low` and `high` are the 95 % prediction interval: the next value of the model lies in it with that probability.
+        """
+        import pandas as pd
+
+        found = [row for demand in DEMANDS for row in self._rows(demand)]
+        names = [
+            "queue",
+            "day",
+            "interval",
+            "metric",
+            "demand",
+            "observed",
+            "simulated",
+            "low",
+            "high",
+            "verdict",
+        ]
+        return pd.DataFrame(found, columns=names)
+
+    def _rows(self, demand: Demand) -> Iterator[tuple[Any, ...]]:
+        intervals = [clock_text(self.hours.opens + edge) for edge in self.hours.edges[:-1]]
+        for by_day, by_queue, by_interval in np.ndindex(2, 2, 2):
+            yield from self._level(
+                demand,
+                self.days if by_day else ("",),
+                self.queues if by_queue else ("",),
+                intervals if by_interval else ("",),
+            )
+
+    def _level(
+        self, demand: Demand, days: Sequence[str], queues: Sequence[str], intervals: Sequence[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Give the rows of one level of detail."""
+        named = (days, queues, intervals)
+        whole = tuple(axis for axis, names in enumerate(named) if names == ("",))
+        count = 1.0 if tuple(days) != ("",) else float(len(self.days))
+        seen = figures_of(self.observed.sum(axis=whole, keepdims=True), count)
+        ran = figures_of(
+            self.simulated[demand].sum(axis=tuple(axis + 1 for axis in whole), keepdims=True), count
+        )
+        for metric in METRICS:
+            low, high = prediction_interval(ran[metric])
+            most = 1.0 if metric in ("abandon_rate", "service_level") else np.inf
+            low, high = np.maximum(low, 0.0), np.minimum(high, most)
+            middle = _mean(ran[metric])
+            for place in np.ndindex(seen[metric].shape):
+                observed = float(seen[metric][place])
+                if not (np.isfinite(observed) and np.isfinite(low[place])):
+                    continue
+                verdict = self._verdict(metric, demand, observed, float(low[place]), float(high[place]))
+                day_, queue, interval = (names[at] for names, at in zip(named, place, strict=True))
+                yield (
+                    queue, day_, interval, metric, demand, observed, float(middle[place]), float(low[place]),
+                    float(high[place]), verdict,
+                )  # fmt: skip
+
+    def _verdict(self, metric: str, demand: Demand, observed: float, low: float, high: float) -> str:
+        if low <= observed <= high:
+            return "explained"
+        more = observed > high
+        return MISSED + _cause(metric, demand, more)
+
+    @cached_property
+    def coverage(self) -> dict[str, float]:
+        """By metric, the share of all queues' intervals with demand whose value lies inside, demand modelled."""
+        cells = self._cells
+        return {
+            metric: float((cells["verdict"][cells["metric"] == metric] == "explained").mean())
+            for metric in ("offered", "service_level")
+        }
+
+    @cached_property
+    def width(self) -> dict[str, float]:
+        """By metric, the median width of these intervals relative to the simulated value."""
+        cells = self._cells[self._cells["simulated"] > 0]
+        relative = (cells["high"] - cells["low"]) / cells["simulated"]
+        return {m: float(relative[cells["metric"] == m].median()) for m in ("offered", "service_level")}
+
+    @cached_property
+    def _cells(self) -> "pd.DataFrame":
+        rows = self.rows
+        finest = (rows["queue"] != "") & (rows["day"] != "") & (rows["interval"] != "")
+        return rows[finest & (rows["demand"] == "modelled") & self._with_demand(rows)]
+
+    def _with_demand(self, rows: "pd.DataFrame") -> "pd.Series":
+        """Return which rows are of a queue and an interval in which somebody is expected or came."""
+        modelled = self.simulated["modelled"][..., OFFERED].mean(axis=0)
+        expected = (modelled + self.observed[..., OFFERED]).sum(axis=0)
+        intervals = [clock_text(self.hours.opens + edge) for edge in self.hours.edges[:-1]]
+        busy = {
+            (queue, interval)
+            for q, queue in enumerate(self.queues)
+            for i, interval in enumerate(intervals)
+            if expected[q, i] > 0
+        }
+        import pandas as pd
+
+        pairs = zip(rows["queue"], rows["interval"], strict=True)
+        return pd.Series([pair in busy for pair in pairs], index=rows.index)
+
+    @property
+    def verdict(self) -> str:
+        """Whether the over-all figures of the actual demand lie inside, and if not which do not and why."""
+        if not self.unexplained:
+            return "explained"
+        return MISSED + "; ".join(self.unexplained)
+
+    @cached_property
+    def unexplained(self) -> tuple[str, ...]:
+        """The figures over all that lie outside, each with what is likely missing."""
+        rows = self.rows
+        whole = rows[(rows["queue"] == "") & (rows["day"] == "") & (rows["interval"] == "")]
+        missed = whole[whole["verdict"] != "explained"]
+        columns = zip(missed["metric"], missed["demand"], missed["verdict"], strict=True)
+        return tuple(
+            f"{metric} with {demand} demand: {why.removeprefix(MISSED)}" for metric, demand, why in columns
+        )
+
+    @cached_property
+    def silent(self) -> int:
+        """Intervals of a queue in which so many came and nobody was answered."""
+        return int(((self.observed[..., OFFERED] >= FEW) & (self.observed[..., 1] == 0)).sum())
+
+    def __repr__(self) -> str:
+        return f"<Backtest of {self.scenario.name!r} on {len(self.days)} days: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        rows = self.rows
+        html: str = rows[(rows["day"] == "") & (rows["interval"] == "")].to_html(index=False)
+        return html
+
+
+def prediction_interval(values: Floats) -> tuple[Floats, Floats]:
+    """Return the 95 % prediction interval of one more value, from those along the first axis; NaN is left out.
+
+    Of n values the k-th smallest is undercut by the next one with probability k / (n + 1), whatever their law; between
+    two of them linearly. Fewer than 39 have no such two, and are taken as normal: mean +- t s sqrt(1 + 1/n).
+    """
+    ordered = np.sort(np.where(np.isfinite(values), values, np.nan), axis=0)
+    count = np.isfinite(ordered).sum(axis=0)
+    low, high = (_order_statistic(ordered, count, level) for level in (0.025, 0.975))
+    few = count < USUAL_REPLICATIONS
+    if few.any():
+        middle, half = _mean(values), _half_width(values, count)
+        low, high = np.where(few, middle - half, low), np.where(few, middle + half, high)
+    return low, high
+
+
+def _order_statistic(ordered: Floats, count: NDArray[np.int64], level: float) -> Floats:
+    last = np.maximum(count - 1, 0)
+    rank = np.clip(level * (count + 1) - 1, 0, last)
+    below = np.floor(rank).astype(np.int64)
+    first = np.take_along_axis(ordered, below[None], axis=0)[0]
+    second = np.take_along_axis(ordered, np.minimum(below + 1, last)[None], axis=0)[0]
+    found: Floats = first + (rank - below) * (second - first)
+    return found
+
+
+def _half_width(values: Floats, count: NDArray[np.int64]) -> Floats:
+    from scipy import stats
+
+    rest = np.where(np.isfinite(values), values - _mean(values), 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sd = np.sqrt((rest**2).sum(axis=0) / (count - 1.0))
+        half: Floats = stats.t.ppf(0.975, count - 1.0) * sd * np.sqrt(1.0 + 1.0 / count)
+    return half
+
+
+def _mean(values: Floats) -> Floats:
+    """Return the mean over the first axis of what there is."""
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    whole = np.where(known, values, 0.0).sum(axis=0)
+    found: Floats = np.divide(whole, count, out=np.full(whole.shape, np.nan), where=count > 0)
+    return found
+
+
+def _cause(metric: str, demand: Demand, more: bool) -> str:
+    if metric == "offered":
+        return f"{'more' if more else 'fewer'} contacts came than the model expects"
+    if metric == "handle_time":
+        return f"contacts took {'longer' if more else 'less long'} than in the days that were fitted"
+    worse = more if metric in ("abandon_rate", "asa") else not more
+    if demand == "modelled":
+        return f"service was {'worse' if worse else 'better'}; see the same figure with the actual demand"
+    if worse:
+        return "service was worse: fewer agents than modelled, wrap-up or breaks that the log does not show, or a fault"
+    return "service was better: head-counts are a lower bound where a log has no agents' states"
+
+
+def run_backtest(
+    tested: TestedDays,
+    log: str,
+    replications: int,
+    seed: int,
+    *,
+    in_sample: bool = False,
+    jobs: int | None = None,
+    on_loss: Report = warn,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Backtest:
+    """Simulate each day of a log so often, with the contacts that came and with as many as are modelled."""
+    scenario = tested.scenario
+    queues = tuple(name for name in scenario.queues if (tested.within["queue"] == name).any())
+    levels = [scenario.queues[name].service_level for name in queues]
+    within_s = tuple(NO_LEVEL_S if level is None else level.within for level in levels)
+    dates = tested.dates
+    observed = np.stack(
+        [counted(tested.within[day(tested.within) == date], queues, tested.hours, within_s) for date in dates]
+    )
+    scenarios = [tested.actual(date) for date in dates] + [tested.modelled(date) for date in dates]
+    one = _OneDay(tuple(scenarios), seed, queues, tested.hours, within_s)
+    # Each day has replications of its own: days of a week are independent of each other.
+    items = [
+        (kind * len(dates) + at, at * replications + number)
+        for number in range(replications)
+        for kind in range(2)
+        for at in range(len(dates))
+    ]
+    found = np.empty((2, replications, *observed.shape))
+    tell = on_progress or (lambda _done, _all: None)
+    with closing(Workers(jobs, None, on_loss).ordered(one, items, lambda item: f"day {item[0]}")) as results:
+        for done, counts in enumerate(results):
+            number, rest = divmod(done, 2 * len(dates))
+            kind, at = divmod(rest, len(dates))
+            found[kind, number, at] = counts
+            tell(done + 1, len(items))
+    return Backtest(
+        scenario, log, tuple(f"{date:%Y-%m-%d}" for date in dates), queues, tested.hours, replications, seed, in_sample,
+        tested.left_out, observed, {"actual": found[0], "modelled": found[1]},
+    )  # fmt: skip

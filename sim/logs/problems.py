@@ -1,0 +1,40 @@
+"""What of a log could not be read: counted by kind, with the first lines of each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+SHOWN = 5
+"""Lines that are named of each kind."""
+
+
+@dataclass(slots=True)
+class Problems:
+    """Rows that were left out, by kind: how many, and the lines of the first."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+
+    def note(self, kind: str, lines: Iterable[int]) -> None:
+        """Count rows of a kind by their lines."""
+        found = list(lines)
+        if found:
+            self.counts[kind] = self.counts.get(kind, 0) + len(found)
+            kept = self.lines.setdefault(kind, [])
+            kept.extend(int(line) for line in found[: SHOWN - len(kept)])
+
+    def __bool__(self) -> bool:
+        return bool(self.counts)
+
+    def told(self) -> list[str]:
+        """Describe each kind in a line, the most frequent first."""
+        kinds = sorted(self.counts, key=lambda kind: -self.counts[kind])
+        return [self._told(kind) for kind in kinds]
+
+    def _told(self, kind: str) -> str:
+        count, lines = self.counts[kind], self.lines[kind]
+        shown = ", ".join(map(str, lines)) + (", ..." if count > len(lines) else "")
+        rows = "1 row" if count == 1 else f"{count:,} rows"
+        return f"{rows} (line {shown}): {kind}"
+
+    def __str__(self) -> str:
+        return "; ".join(self.told())

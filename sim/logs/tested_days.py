@@ -1,0 +1,161 @@
+"""The days of a log as a scenario would have them: with the contacts that came, or as many as are modelled."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import SimError
+from sim.logs.log import OpeningHours, day
+from sim.logs.writing import WEEKDAY_FILE, WEEKDAYS
+from sim.scenario import Scenario
+from sim.scenario.arrivals import Arrivals, Contact
+from sim.scenario.fields import ReadOnlyDict
+from sim.scenario.text_files import CSV, read_text
+
+QUIET_SHARE = 0.3
+
+
+@dataclass(frozen=True)
+class TestedDays:
+    """The days of a log that a scenario stands for, each as a scenario of its own."""
+
+    __test__ = False  # it is no test of pytest
+
+    scenario: Scenario
+    calls: pd.DataFrame
+
+    @cached_property
+    def hours(self) -> OpeningHours:
+        """The hours and intervals of the scenario."""
+        opens = self.scenario.opens_at
+        weekdays = tuple(sorted({weekday for weekday, *_ in self._by_weekday})) or (0, 1, 2, 3, 4)
+        return OpeningHours(opens, opens + self.scenario.lasts, self.scenario.interval, weekdays)
+
+    @cached_property
+    def within(self) -> pd.DataFrame:
+        """The contacts within the hours, of queues of the scenario, on days that are no exceptions."""
+        calls = self.hours.select(self.calls)
+        calls = calls[calls["queue"].isin(list(self.scenario.queues))]
+        if "kind" in calls:
+            calls = calls[calls["kind"] != "transfer"]
+        daily = day(calls).value_counts()
+        kept = daily.index[daily >= QUIET_SHARE * daily.median()] if len(daily) else daily.index
+        return calls[day(calls).isin(kept)].reset_index(drop=True)
+
+    @cached_property
+    def dates(self) -> tuple[pd.Timestamp, ...]:
+        """The days. Raises SimError where the log has none that the scenario stands for."""
+        found = tuple(sorted(day(self.within).unique()))
+        if not found:
+            raise SimError(
+                "the log has no contact within the scenario's hours, of a queue that the scenario has"
+            )
+        return found
+
+    @cached_property
+    def left_out(self) -> int:
+        """Contacts of the log that are not compared: other hours, other queues, exceptional days."""
+        return len(self.calls) - len(self.within)
+
+    def actual(self, date: pd.Timestamp) -> Scenario:
+        """Return the day with the very contacts that came; their patience and work are drawn."""
+        here = self.within[day(self.within) == date]
+        channels = self._channels
+        at = self.hours.since_opening(here["offered_at"]).to_numpy()
+        contacts = tuple(
+            Contact(str(number), channels[queue], queue, float(moment), None, None, None)
+            for number, (queue, moment) in enumerate(zip(here["queue"].astype("str"), at, strict=True))
+        )
+        stream = Arrivals.model_construct(replay=f"{date:%Y-%m-%d}", contacts=contacts)
+        return self._staffed(date).model_copy(update={"arrivals": (stream,), "busyness": None})
+
+    def modelled(self, date: pd.Timestamp) -> Scenario:
+        """Return the day with as many contacts as the scenario expects on its weekday."""
+        day_ = self._staffed(date)
+        streams = [self._expected(stream, date.day_of_week) for stream in day_.arrivals]
+        return day_.model_copy(update={"arrivals": tuple(streams)})
+
+    def _expected(self, stream: Arrivals, weekday: int) -> Arrivals:
+        volumes = self._by_weekday.get((weekday, "queue", str(stream.queue)))
+        if volumes is None or stream.per_hour is None:
+            return stream
+        hourly = tuple(volume * 3600.0 / self.hours.every for volume in volumes)
+        return stream.model_copy(update={"per_hour": hourly, "every": self.hours.every})
+
+    def _staffed(self, date: pd.Timestamp) -> Scenario:
+        teams = dict(self.scenario.teams)
+        for name, team in teams.items():
+            heads = self._by_weekday.get((date.day_of_week, "team", name))
+            if heads is not None and team.head_count is not None and name not in self._changed:
+                agents = tuple(round(one) for one in heads)
+                count = team.head_count.model_copy(update={"agents": agents, "every": self.hours.every})
+                teams[name] = team.model_copy(
+                    update={"head_count": count, "agents": max(*agents, team.agents)}
+                )
+        return self.scenario.model_copy(update={"teams": ReadOnlyDict(teams)})
+
+    @cached_property
+    def _channels(self) -> dict[str, str]:
+        """By queue, the channel of its contacts."""
+        found = {
+            name: next(
+                (c for c, channel in self.scenario.channels.items() if channel.medium == queue.medium), ""
+            )
+            for name, queue in self.scenario.queues.items()
+        }
+        for stream in self.scenario.arrivals:
+            for queue in stream.queues:
+                found[queue] = stream.channel or found[queue]
+        return found
+
+    @cached_property
+    def _changed(self) -> frozenset[str]:
+        """Teams whose head-count is not the file's any more: what was asked for comes before the weekday's."""
+        origin = self.scenario.origin
+        if origin is None or origin.folder is None:
+            return frozenset(self.scenario.teams)
+        written = self._written
+        return frozenset(
+            name
+            for name, team in self.scenario.teams.items()
+            if team.head_count is not None and written.get(name) != team.head_count.agents
+        )
+
+    @cached_property
+    def _written(self) -> Mapping[str, tuple[int, ...]]:
+        from sim.scenario import load
+
+        origin = self.scenario.origin
+        assert origin is not None
+        file = load(origin.name)
+        return {
+            name: team.head_count.agents for name, team in file.teams.items() if team.head_count is not None
+        }
+
+    @cached_property
+    def _by_weekday(self) -> Mapping[tuple[int, str, str], tuple[float, ...]]:
+        """By weekday, kind and name, what each interval has; empty where there is no file of it beside the scenario."""
+        origin = self.scenario.origin
+        if origin is None or origin.folder is None or self.scenario.fitted is None:
+            return {}
+        file = origin.folder / WEEKDAY_FILE
+        if not file.is_file():
+            return {}
+        found: dict[tuple[int, str, str], list[float]] = {}
+        try:
+            for row in csv.DictReader(io.StringIO(read_text(file, CSV))):
+                key = WEEKDAYS.index(row["weekday"]), row["of"], row["name"]
+                found.setdefault(key, []).append(float(row["value"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise SimError(f"{file}: is not as `sim calibrate` wrote it; calibrate again") from error
+        slots = round(self.scenario.lasts / self.scenario.interval)
+        return {
+            key: tuple(values)
+            for key, values in found.items()
+            if len(values) == slots and np.all(np.isfinite(values))
+        }

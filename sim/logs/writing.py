@@ -1,0 +1,274 @@
+"""A calibration as a scenario file with its CSV files: every number with where it comes from, and how sure it is."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sim.errors import SimError
+from sim.logs.estimates import VOICE, Calibration, PatienceFit, QueueFit, TransferFit
+from sim.logs.laws import LawFit
+from sim.logs.people import TeamFit
+from sim.logs.text import law, name, number, numbers, scenario_name, share, shares
+from sim.scenario.distributions import Empirical
+from sim.scenario.numbers import clock_text, duration_text
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAY_FILE = "weekdays.csv"
+RECEIVERS = "second_line"
+WIDTH = 110
+
+
+class Files:
+    """The text of the scenario and of the files beside it, by name."""
+
+    def __init__(self, found: Calibration) -> None:
+        self._found = found
+        self.texts: dict[str, str] = {}
+        self._hours = found.ordinary.hours
+        self._receivers = RECEIVERS
+        while self._receivers in {queue.name for queue in found.queues}:
+            self._receivers += "_"
+        self.texts["scenario.yaml"] = "\n".join(self._lines()) + "\n"
+        self.texts[WEEKDAY_FILE] = self._weekdays()
+
+    def _lines(self) -> Iterator[str]:
+        found = self._found
+        yield from self._head()
+        channels = list(dict.fromkeys(queue.channel for queue in found.queues))
+        yield ""
+        if found.common.day or found.common.interval:
+            yield from _comment(
+                f"Common to all queues, over {found.days} days compared with those of the same weekday: days differ by"
+                f" {share(found.common.day)} (standard deviation beyond Poisson), half hours of a day by another"
+                f" {share(found.common.interval)}."
+            )
+            yield f"busyness: {self._busyness(found.common.day, found.common.interval)}"
+            yield ""
+        yield "media:"
+        for channel in channels:
+            most = found.people.at_once.get(channel, 1)
+            mean = found.people.open_on_average.get(channel, 1.0)
+            often = f"{mean:.2f} are open on average, no more in 98 % of the time"
+            yield f"  {name(channel)}: {{max_tasks: {most}}}   # {often}"
+        yield "channels:"
+        for channel in channels:
+            yield f"  {name(_channel(channel))}: {{medium: {name(channel)}}}"
+        yield ""
+        yield from _comment(
+            "How contacts are routed cannot be told from a log without agents' states: the longest wait first."
+        )
+        yield "routing: {agent_selection: longest_available, request_selection: longest_waiting}"
+        yield ""
+        yield "queues:"
+        for queue in found.queues:
+            yield from self._queue(queue)
+        if found.receiver is not None:
+            yield f"  {self._receivers}:"
+            yield from _comment(
+                f"The second part of contacts that were handed on: {found.receiver.handle.words}.", 4
+            )
+            yield f"    medium: {name(channels[0])}"
+            yield f"    handle_time: {self._law(found.receiver.handle, self._receivers)}"
+        yield ""
+        yield from self._teams()
+        yield ""
+        yield from self._arrivals()
+        if found.returns is not None:
+            yield ""
+            yield from _comment(f"Of {found.returns.rows:,} who abandoned, so many came again within a day.")
+            after = self._law(found.returns.after, "returns")
+            yield f"customers: {{after_abandon: {{come_back: {share(found.returns.share)}, after: {after}}}}}"
+
+    def _head(self) -> Iterator[str]:
+        found, hours = self._found, self._hours
+        log = found.log
+        days = ", ".join(WEEKDAYS[one] for one in hours.weekdays)
+        file = Path(log.path).name
+        yield f"# Written by `sim calibrate` from {file}, {log.first} to {log.last}. Look at what is assumed:"
+        notes = [
+            f"The ordinary day: {days}, {clock_text(hours.opens)} to {clock_text(hours.closes)}; {found.days} days with"
+            f" {found.offered:,} contacts. Left out are {len(found.ordinary.other_days)} days with few contacts, and"
+            f" {found.ordinary.outside:,} contacts outside these hours.",
+            f"The figures by weekday are in {WEEKDAY_FILE}; this file has their mean.",
+            "Head-counts are agents seen at work: a lower bound, as the log has no agents' states. Service can be off"
+            " by ten percentage points for that reason alone.",
+        ]
+        if found.left_out:
+            notes.append(f"{found.left_out:,} contacts of queues that are hardly used are left out.")
+        if not found.within_is_given:
+            notes.append(
+                f"No service level is in the log: {duration_text(found.within_s)} is assumed; --within names another."
+            )
+        notes += [f"Left out: {told}." for told in log.problems.told()]
+        notes += [f"A reading: {told}." for told in log.readings]
+        for note in notes:
+            yield from _comment(f"- {note}", hang=2)
+        yield ""
+        yield f"name: {name(scenario_name(Path(log.path).name.split('.')[0]))}"
+        yield f"description: The ordinary day of {log.first} to {log.last}, fitted from a log."
+        yield f"opens: {found.ordinary.days[0]:%Y-%m-%d} {clock_text(hours.opens)}"
+        yield f"lasts: {duration_text(hours.lasts)}"
+        yield f"interval: {duration_text(hours.every)}"
+        yield "seed: 1"
+        yield "replications: 20"
+        yield (
+            f"fitted: {{log: {name(file)}, from: {log.first}, to: {log.last}, digest: {name(log.digest)}}}"
+        )
+
+    def _busyness(self, day: float, interval: float) -> str:
+        if not interval:
+            return f"{{sd: {share(day)}}}"
+        return (
+            f"{{sd: {share(day)}, interval_sd: {share(interval)}, every: {duration_text(self._hours.every)}}}"
+        )
+
+    def _law(self, fit: LawFit, stem: str) -> str:
+        if not isinstance(fit.law, Empirical):
+            return law(fit.law)
+        file = f"{scenario_name(stem).replace(' ', '_').lower()}_times.csv"
+        self.texts[file] = "\n".join(["seconds", *(number_(one) for one in fit.law.values)]) + "\n"
+        return f"{{empirical: {{file: {file}, column: seconds}}}}"
+
+    def _queue(self, queue: QueueFit) -> Iterator[str]:
+        yield f"  {name(queue.name)}:"
+        yield f"    medium: {name(queue.channel)}"
+        yield f"    service_level: {{within: {duration_text(self._found.within_s)}, target: 80%}}"
+        yield from _comment(
+            f"{queue.handle.words}"
+            + ("." if queue.handle_is_own else " (of all queues: too few of its own)."),
+            4,
+        )
+        yield f"    handle_time: {self._law(queue.handle, queue.name)}"
+        if queue.patience is not None:
+            yield from _comment(_patience_words(queue.patience), 4)
+            yield f"    patience: {law(queue.patience.law)}"
+            if queue.patience.balk:
+                yield f"    balk: {share(queue.patience.balk)}   # left within seconds, far more than later on"
+        if queue.transfer is not None and queue.transfer.share >= 0.0005:
+            yield from _comment(_transfer_words(queue.transfer), 4)
+            yield f"    transfer: {self._transfer(queue.transfer)}"
+
+    def _transfer(self, transfer: TransferFit) -> str:
+        known = {queue.name for queue in self._found.queues}
+        to = {one: part for one, part in transfer.to.items() if one in known}
+        if not to:
+            return f"{{probability: {share(transfer.share)}, to: {{{self._receivers}: 100%}}}}"
+        whole = sum(to.values())
+        parts = shares([part / whole for part in to.values()])
+        written = ", ".join(f"{name(one)}: {part}" for one, part in zip(to, parts, strict=True))
+        after = "" if transfer.after >= 0.995 else f", after: {share(transfer.after)}"
+        return f"{{probability: {share(transfer.share)}{after}, to: {{{written}}}}}"
+
+    def _teams(self) -> Iterator[str]:
+        found = self._found.people
+        yield "teams:"
+        yield from _comment(
+            f"Teams by the queues that their agents answered; head-counts by interval, {found.agent_hours:.0f}"
+            f" agent-hours a day. The agents explain {share(found.agents_share)} of the variation of handle times; a"
+            " speed is given where an F-test at 1 % supports it."
+        )
+        for team in found.teams:
+            yield from self._team(team)
+        if self._found.receiver is not None:
+            yield f"  {self._receivers}:   # nobody knows how many they are: enough that nobody waits"
+            yield f"    skills: {{{self._receivers}: 1}}"
+            yield f"    agents: {self._found.receiver.agents}"
+
+    def _team(self, team: TeamFit) -> Iterator[str]:
+        people, every = self._found.people, duration_text(self._hours.every)
+        yield f"  {name(scenario_name(team.name))}:   # {team.seen} agents in the log"
+        yield f"    skills: {{{', '.join(f'{name(queue)}: 1' for queue in team.skills)}}}"
+        if people.accept is not None or people.ring is not None:
+            parts = [] if people.accept is None else [f"probability: {share(people.accept)}"]
+            parts += [] if people.ring is None else [f"delay: {self._law(people.ring, 'ring')}"]
+            rows = f"   # {people.accept_rows:,} offers" if people.accept_rows else ""
+            yield f"    accept: {{{', '.join(parts)}}}{rows}"
+        if people.wrap_up is not None:
+            how = (
+                ""
+                if people.wrap_up_is_read
+                else ", inferred: how soon agents take the next one while three or more wait"
+            )
+            yield from _comment(f"{people.wrap_up.words}{how}.", 4)
+            yield f"    wrap_up: {self._law(people.wrap_up, 'wrap_up')}"
+        if team.speed:
+            yield f"    speed: {{{', '.join(f'{name(q)}: {share(v)}' for q, v in team.speed.items())}}}"
+        yield f"    head_count: {{every: {every}, agents: [{', '.join(map(str, team.heads))}]}}"
+
+    def _arrivals(self) -> Iterator[str]:
+        hours = self._hours
+        yield "arrivals:"
+        for queue in self._found.queues:
+            if not sum(queue.volumes):
+                continue
+            yield f"  - channel: {name(_channel(queue.channel))}"
+            yield f"    queue: {name(queue.name)}"
+            if queue.factors.day or queue.factors.interval:
+                yield f"    busyness: {self._busyness(queue.factors.day, queue.factors.interval)}"
+            yield f"    every: {duration_text(hours.every)}"
+            yield f"    per_hour: {numbers(volume * 3600 / hours.every for volume in queue.volumes)}"
+
+    def _weekdays(self) -> str:
+        lines = ["weekday,of,name,interval_start,value"]
+        starts = [clock_text(self._hours.opens + edge) for edge in self._hours.edges[:-1]]
+
+        def add(kind: str, own: str, weekday: int, values: Sequence[float]) -> None:
+            lines.extend(
+                f"{WEEKDAYS[weekday]},{kind},{own},{start},{value:.6g}"
+                for start, value in zip(starts, values, strict=True)
+            )
+
+        for queue in self._found.queues:
+            for weekday, volumes in queue.weekdays.items():
+                add("queue", queue.name, weekday, volumes)
+        for team in self._found.people.teams:
+            for weekday, heads in team.weekdays.items():
+                add("team", scenario_name(team.name), weekday, heads)
+        return "\n".join(lines) + "\n"
+
+
+def number_(value: float) -> str:
+    """Write seconds with a tenth at most."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def write(found: Calibration, folder: Path) -> tuple[Path, ...]:
+    """Write the scenario and its files. Raises SimError where the folder cannot be written or holds one already."""
+    texts = Files(found).texts
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        there = [file for file in texts if (folder / file).exists()]
+        if there:
+            raise SimError(f"{folder / there[0]}: is there already and stays as it is; name another folder")
+        for file, text in texts.items():
+            (folder / file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SimError(f"{folder}: cannot be written: {error.strerror}; name another folder") from error
+    return tuple(folder / file for file in texts)
+
+
+def _channel(medium: str) -> str:
+    return "phone" if medium in VOICE else medium
+
+
+def _patience_words(fit: PatienceFit) -> str:
+    if not fit.is_own:
+        return f"Only {fit.left} left: the patience of all queues."
+    return (
+        f"{type(fit.law).__name__} by AIC: {fit.left:,} who left, {fit.censored:,} who were answered first (censored)."
+        f" The mean wait of those who left, {number(fit.naive_s)} s, is not it: those with more patience are missing."
+    )
+
+
+def _transfer_words(fit: TransferFit) -> str:
+    where = "" if fit.to else "; the log does not say where to"
+    return f"{share(fit.share)} of {fit.rows:,} answered, 95 % interval {share(fit.low)} to {share(fit.high)}{where}."
+
+
+def _comment(text: str, indent: int = 0, hang: int = 0) -> Iterator[str]:
+    """Write a comment, broken at the width of the file."""
+    from textwrap import wrap
+
+    start = " " * indent + "# "
+    yield from wrap(
+        text, WIDTH, initial_indent=start, subsequent_indent=start + " " * hang, break_long_words=False
+    )
