@@ -13,10 +13,11 @@ import numpy as np
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.experiments.figure_selectors import FigureSelector, figures_shown, read, usual, with_targets
+from sim.experiments.growth import Growth
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress, shielded
 from sim.experiments.sampling import Sample, Sampler
-from sim.experiments.unfinished import told, told_beside
+from sim.experiments.unfinished import growing_in, told, told_beside
 from sim.experiments.variants import names_of, sent_to
 from sim.metrics.cells import FloatArray
 from sim.parallel.workers import Report, Spending, Workers, warn
@@ -192,6 +193,10 @@ class Comparison:
         return tuple(
             row for candidate in range(len(self.candidates)) for row in self._customer_rows(candidate)
         )
+
+    def growing(self, scenario: int) -> tuple[Growth, ...]:
+        """Return the queues whose backlog surely grows in a scenario, by its number, the base's being 0."""
+        return growing_in(self.wanted, self.tops[:, scenario])
 
     @property
     def manifest(self) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import SimError
+from sim.experiments.growth import Growth, growing_of
 from sim.experiments.precision import Ending
 from sim.metrics import Figure, Figures
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Records, with_clocks
@@ -104,6 +105,14 @@ class Result:
             metric, variant=variant, queue=queue, team=team, channel=channel, kind=kind, label=label, day=day,
             interval=interval,
         )  # fmt: skip
+
+    @cached_property
+    def growing(self) -> tuple[Growth, ...]:
+        """The queues whose backlog surely grows, from day to day or from half to half of the run.
+
+        No figure of waiting is then a steady one, and no target is surely met.
+        """
+        return growing_of(self.figures)
 
     def by(self, name: str) -> "pd.DataFrame":
         """Return the figures by "interval", "day", "label" or "team": a row a part of each queue, a column a figure.

@@ -17,12 +17,13 @@ from sim.experiments.figure_selectors import (
     read,
     what_it_takes,
 )
+from sim.experiments.growth import Growth, backlogs
 from sim.experiments.kim_nelson import FIRST, KimNelson
 from sim.experiments.paired import Sampled, paired
 from sim.experiments.replications import Progress
 from sim.experiments.sampling import Sampler
 from sim.experiments.search import POINT, Runs, Search, levels
-from sim.experiments.unfinished import DAY_S
+from sim.experiments.unfinished import DAY_S, growing_in
 from sim.experiments.variants import names_of
 from sim.metrics import Figure
 from sim.parallel.workers import Report, Spending, Workers, warn
@@ -62,7 +63,8 @@ class Selection:
 
     Where the search is subject to targets, `plans` has them held against each scenario, and one that does not surely
     meet all is not chosen. `beside` are the service, the occupancy and the cost of each, and `effects` how the
-    customers of each fare against the base's, over the replications that both have.
+    customers of each fare against the base's, over the replications that both have. `growing` are the queues of each
+    whose backlog surely grows, so that no target is met.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -81,6 +83,7 @@ class Selection:
     plans: tuple[Plan, ...] = ()
     beside: tuple[tuple[Figure, ...], ...] = ()
     effects: tuple[tuple[CustomerEffect, ...], ...] = ()
+    growing: tuple[tuple[Growth, ...], ...] = ()
 
     @property
     def chosen(self) -> int | None:
@@ -242,6 +245,7 @@ def best(
         plans=tuple(search.plans[at] for at in every) if judges else (),
         beside=tuple(_beside(search.runs, at, wanted) for at in every),
         effects=tuple(_effects(search.runs, at, named[at]) for at in every),
+        growing=tuple(growing_in(measured, search.runs.parts(at)[0]) for at in every),
     )  # fmt: skip
 
 
@@ -252,6 +256,7 @@ def _measured(
     days = any(one.lasts > DAY_S for one in scenarios)
     after = [FigureSelector("cost_after", wanted.place), FigureSelector("cost_after")] if days else []
     beside = [FigureSelector(name) for name in ("unfinished", "service_level", *what_it_takes(scenarios))]
+    beside += backlogs(scenarios)
     base = scenarios[0]
     targets = [one for target in base.targets for one in figures_of(target, base)] if judges else []
     return tuple(

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.experiments.feasibility import figure_of
 from sim.experiments.figure_selectors import FigureSelector
+from sim.experiments.growth import BACKLOG, Growth, backlogs, growing
 from sim.experiments.paired import Sampled, paired
 from sim.metrics.cells import FloatArray
 from sim.scenario import Scenario
@@ -25,16 +27,34 @@ def told_beside(
     """Return the wanted figures and, behind them, what plans leave: measured in any case, told where it is not 0."""
     days = any(one.lasts > DAY_S and one.closing == "serve_out" for one in scenarios)
     beside = [FigureSelector(name) for name in (*PEOPLE, *(WORK if days else ()))]
-    return tuple(dict.fromkeys([*wanted, *beside]))
+    return tuple(dict.fromkeys([*wanted, *beside, *backlogs(scenarios)]))
 
 
 def told(wanted: Sequence[FigureSelector], measured: Sequence[FigureSelector], tops: FloatArray) -> list[int]:
-    """Return which of the measured figures, the last axis of `tops`, are told: those wanted, and what is left."""
+    """Return which of the measured figures are told: those wanted, what is left, and a backlog that grows.
+
+    `tops` are replication by scenario by figure.
+    """
+    grows = {
+        one.queue for scenario in range(tops.shape[1]) for one in growing_in(measured, tops[:, scenario])
+    }
     return [
         number
         for number, one in enumerate(measured)
-        if one in wanted or bool(np.nan_to_num(tops[..., number]).any())
+        if one in wanted
+        or (
+            dict(one.place).get("queue") in grows
+            if one.metric in BACKLOG
+            else bool(np.nan_to_num(tops[..., number]).any())
+        )
     ]
+
+
+def growing_in(measured: Sequence[FigureSelector], tops: FloatArray) -> tuple[Growth, ...]:
+    """Return the queues whose backlog surely grows; `tops` are replication by figure."""
+    ones = np.ones(len(tops))
+    rows = [(at, one) for at, one in enumerate(measured) if one.metric in BACKLOG]
+    return growing(figure_of(one, tops[:, at], ones) for at, one in rows)
 
 
 def leave_more(left: Sequence[Sampled], alive: Sequence[int]) -> list[int]:

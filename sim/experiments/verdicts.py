@@ -6,6 +6,7 @@ from math import inf, isinf, isnan
 from typing import TYPE_CHECKING, Literal
 
 from sim.experiments.figure_selectors import places_of
+from sim.experiments.growth import growing_of
 from sim.metrics import Figure
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.scenario import Scenario, Target
@@ -71,13 +72,16 @@ def _wider(among: int, replications: int) -> float:
 def verdicts(scenario: Scenario, figures: "pd.DataFrame", extremes: Extremes | None = None) -> list[Verdict]:
     """Hold every target of a scenario against the figures.
 
-    With `extremes`, the figures as what is open may end, an answer is given only where both give it.
+    With `extremes`, the figures as what is open may end, an answer is given only where both give it. Where the backlog
+    of a queue grows no target is met for sure.
     """
-    plain = _held(scenario, figures)
-    if extremes is None:
-        return plain
-    ends = zip(*(_held(scenario, one) for one in extremes), strict=True)
-    return [replace(one, settled=_settled(*both)) for one, both in zip(plain, ends, strict=True)]
+    found = _held(scenario, figures)
+    if extremes is not None:
+        ends = zip(*(_held(scenario, one) for one in extremes), strict=True)
+        found = [replace(one, settled=_settled(*both)) for one, both in zip(found, ends, strict=True)]
+    if growing_of(figures):
+        return [replace(one, settled="open") if one.answer == "met" else one for one in found]
+    return found
 
 
 def _settled(answered: Verdict, never: Verdict) -> Answer:

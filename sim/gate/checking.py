@@ -8,7 +8,9 @@ from time import perf_counter
 from types import MappingProxyType
 
 from sim.errors import SimError
+from sim.experiments.feasibility import figure_of
 from sim.experiments.figure_selectors import FigureSelector, check_targets, read
+from sim.experiments.growth import backlogs, growing, growth_words
 from sim.gate.baseline import Stored, definition, missing, reasons
 from sim.gate.candidate import Base, BaselineError, Candidate, Day, Live, Provenance
 from sim.gate.changes import Change, changed_keys, customer_changes, first_difference, first_stretch
@@ -109,6 +111,7 @@ class _Check:
         self.tell = tell
         self.replications = 0
         self.unfinished = (0.0, 0.0)
+        self.unsteady: tuple[str, ...] = ()
         self.refusal: tuple[str, ...] = ()
         self.changed: WhatChanged | None = None
         self.targets = SequentialTest(target_claims(self.scenario) if terms.targets else (), terms.at_most)
@@ -137,6 +140,7 @@ class _Check:
             versions=facts.versions,
             seconds=perf_counter() - began,
             unfinished=self.unfinished,
+            unsteady=self.unsteady,
         )
 
     # The base.
@@ -239,13 +243,19 @@ class _Check:
     def _replicate(self) -> None:
         """Add replications from look to look while a claim can still be decided."""
         sizes = sorted({*self.targets.sizes, *self.paired.sizes})
-        figures = (*every_figure([*self.targets.claims, *self.paired.claims]), *OPEN)
+        figures = (
+            *every_figure([*self.targets.claims, *self.paired.claims]),
+            *OPEN,
+            *backlogs([self.scenario]),
+        )
         for size in sizes:
             self.tell(self.replications, sizes[-1])
             candidate = self.live.series(figures, size)
             self.replications = size
             self.unfinished = (candidate[MISSED].value, candidate[UNDETERMINED].value)
-            self.targets.look(size, candidate, None, self.live.extremes())
+            found = growing(figure_of(one, candidate[one].tops, candidate[one].bottoms) for one in figures)
+            self.unsteady = tuple(growth_words(found, self.scenario))
+            self.targets.look(size, candidate, None, self.live.extremes(), grows=bool(found))
             if self.base is not None and size in self.paired.sizes and self.paired.open:
                 self.paired.look(size, candidate, self.base.series(every_figure(self.paired.claims), size))
             if self._is_over(size):

@@ -45,7 +45,7 @@ class CheckResult:
     `against` names the baseline, empty where there is none; `refusal` is the reason why it could not be compared.
     `exact` is whether any change fails. `stopped` is whether it ended before everything was decided,
     because something had failed. `unfinished` is how many were open at the end of a replication, too late already and
-    undetermined.
+    undetermined. `unsteady` tells of each backlog that grows.
     """
 
     scenario: "Scenario"
@@ -61,6 +61,7 @@ class CheckResult:
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     unfinished: tuple[float, float] = (0.0, 0.0)
+    unsteady: tuple[str, ...] = ()
 
     @classmethod
     def refused(cls, scenario: "Scenario", against: str, why: str) -> Self:
@@ -99,7 +100,7 @@ class CheckResult:
     @property
     def stopped(self) -> bool:
         """Whether a claim was left undecided because another had failed."""
-        found = {finding.verdict for finding in self.findings if not finding.left_open}
+        found = {finding.verdict for finding in self.findings if not finding.left_open and not finding.grows}
         return found >= {Verdict.INCONCLUSIVE, Verdict.FAIL}
 
     @property

@@ -8,7 +8,7 @@ from math import isnan
 from typing import Literal, Self
 
 from sim.experiments.figure_selectors import FigureSelector
-from sim.experiments.paired import Sampled, paired
+from sim.experiments.paired import Sampled, holm, paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +200,6 @@ def rejected(p_values: Sequence[float], alpha: float) -> list[bool]:
 
     Source: S. Holm (1979), step-down Bonferroni, whatever their dependence.
     """
-    from sim.experiments.paired import holm
-
     return [not math.isnan(p) and p <= alpha for p in holm(p_values)]
 
 
@@ -217,7 +215,8 @@ class TestResult:
     value, NaN for a target; `p` is the Holm-adjusted p-value. `correlation` is that of the pairs, NaN without
     pairs. `held_back` is whether it would fail if it were the only claim, so that Holm's correction is why it is
     inconclusive. `left_open` is whether the answer depends on what becomes of those who are unfinished, which more
-    replications need not tell; the limits then hold whatever it is.
+    replications need not tell; the limits then hold whatever it is. `grows` is whether it would pass but for a backlog
+    that grows, with which no figure is steady.
     """
 
     claim: Hypothesis
@@ -231,6 +230,7 @@ class TestResult:
     replications: int
     held_back: bool = False
     left_open: bool = False
+    grows: bool = False
 
     @property
     def difference(self) -> float:
@@ -296,11 +296,13 @@ class SequentialTest:
         return self.open and any(later > size for later in self._looks)
 
     def look(
-        self, size: int, candidate: Series, base: Series | None, extremes: tuple[Series, ...] | None = None
-    ) -> None:
+        self, size: int, candidate: Series, base: Series | None, extremes: tuple[Series, ...] | None = None,
+        grows: bool = False,
+    ) -> None:  # fmt: skip
         """Test at the first `size` replications, if that is one of the looks.
 
-        With `extremes`, the figures as what is open may end, a claim passes or fails only where it does in each.
+        With `extremes`, the figures as what is open may end, a claim passes or fails only where it does in each. None
+        passes where a backlog `grows`.
         """
         look = self._looks.get(size)
         if look is None:
@@ -311,7 +313,7 @@ class SequentialTest:
         failed = rejected(p_values, look.alpha)
         last = size == self.sizes[-1]
         for claim, each, raw, p, fails in zip(
-            self.claims, seen, p_values, _adjusted(p_values), failed, strict=True
+            self.claims, seen, p_values, holm(p_values), failed, strict=True
         ):
             if claim not in self._findings or self._undecided(claim):
                 verdict = _verdict(claim, each, look, fails)
@@ -319,12 +321,17 @@ class SequentialTest:
                     verdict = Verdict.PASS
                 if claim.is_part and all(math.isnan(one.value) for one in each):  # nobody came on any day
                     verdict = Verdict.PASS
+                passes = grows and verdict is Verdict.PASS
+                verdict = Verdict.INCONCLUSIVE if passes else verdict
                 found = _finding(claim, verdict, each, look, p, candidate, base)
                 undecided = verdict is Verdict.INCONCLUSIVE
                 apart = {_verdict(claim, [one], look, claim.p_broken(one) <= look.alpha) for one in each}
-                self._settled |= {claim} if apart >= {Verdict.PASS, Verdict.FAIL} else set()
+                self._settled |= {claim} if passes or apart >= {Verdict.PASS, Verdict.FAIL} else set()
                 self._findings[claim] = replace(
-                    found, held_back=undecided and raw <= look.alpha, left_open=undecided and len(apart) > 1
+                    found,
+                    held_back=undecided and raw <= look.alpha,
+                    left_open=undecided and len(apart) > 1,
+                    grows=passes,
                 )
 
     def _undecided(self, claim: Hypothesis) -> bool:
@@ -360,12 +367,6 @@ def shown_limits(
     if figure.definition.is_share:
         return max(low, -1.0 if is_difference else 0.0), min(high, 1.0)
     return low, high
-
-
-def _adjusted(p_values: Sequence[float]) -> list[float]:
-    from sim.experiments.paired import holm
-
-    return holm(p_values)
 
 
 def _finding(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from sim.metrics.agents import AGENT_PARTS, Agents, Waiting
+from sim.metrics.backlog import Backlog
 from sim.metrics.cells import Axes, Cells, FloatArray, Pair, Recorded
 from sim.metrics.conversations import CONVERSATION_PAIRS, CUSTOMER_PAIRS, Conversations, Customers
 from sim.metrics.groups import Groups, Part
@@ -36,6 +37,11 @@ class Sources:
     def waiting(self) -> Waiting:
         """The waiting of all requests over time."""
         return Waiting.of_requests(self._records.requests, self._scenario, self._axes)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """What waits at the closings of each queue."""
+        return Backlog(self._records.requests, self._scenario, self._axes)
 
     @cached_property
     def places(self) -> Waiting:
@@ -151,6 +157,8 @@ FORMULAS: dict[str, Formula] = {
     **{name: _percentile(share) for name, share in PERCENTILES.items()},
     "queue_length_mean": _queue_length_mean,
     "queue_length_max": _queue_length_max,
+    "backlog_growth": lambda sources: (sources.backlog.growth(), sources.backlog.tested()),
+    "backlog_kept": lambda sources: (sources.backlog.never_empty(), sources.backlog.tested()),
     "waiting_max": _waiting_max,
     "lines_in_use_mean": _lines_in_use_mean,
     "lines_in_use_max": _lines_in_use_max,

@@ -16,6 +16,7 @@ from sim.metrics.metric import (
 
 _GLOSSARY = "WFM Labs, Contact Center Metrics Glossary"
 LINES = breakdowns("all | channel")
+BY_QUEUE = breakdowns("queue")
 LINES_AND_QUEUES = breakdowns("all | queue | channel")
 
 QUEUES = (
@@ -34,6 +35,22 @@ QUEUES = (
         "requests",
         "the most requests waiting at one time, over the same span",
         WHOLE_DAY,
+    ),
+    total(
+        "backlog_growth",
+        "Growth of the backlog | Backlog growth",
+        "requests",
+        "(requests waiting at the last closing - those at the first) / closings between; a closing is the last instant"
+        " of a day, of a run of fewer than two days of a half, at which an agent of the queue is planned to be there",
+        BY_QUEUE,
+    ),
+    total(
+        "backlog_kept",
+        "Backlog never worked off | Never worked off",
+        "share",
+        "share of replications in which somebody waits all the time from the middle closing on, while an agent of the"
+        " queue is planned to be there",
+        BY_QUEUE,
     ),
     total(
         "waiting_max",

@@ -5,6 +5,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.figure_selectors import FigureSelector
+from sim.experiments.growth import growth_words
 from sim.experiments.paired import alone
 from sim.experiments.variants import have_the_same_customers
 from sim.metrics import Figure, lookup
@@ -32,7 +33,7 @@ def document(selection: "Selection") -> Document:
         title=_headline(selection),
         sentences=list(_outcome(selection)),
         tables=[Table("Scenarios", [head, *HEADS], rows, titled=False), *_beside(selection)],
-        notes=[_method(selection), *_leaving(selection)],
+        notes=[_method(selection), *_leaving(selection), *_unsteady(selection)],
     )
 
 
@@ -167,6 +168,12 @@ def _leaving(selection: "Selection") -> list[str]:
     found = [f"{name} leaves {number(count, 1)}" for name, count in pairs if count > 0]
     said = "No scenario that leaves people unfinished is preferred to one that leaves none; a replication of"
     return [f"{said} {', of '.join(found)}."] if found else []
+
+
+def _unsteady(selection: "Selection") -> list[str]:
+    """Name the scenarios in which a backlog grows."""
+    every = zip(selection.names, selection.scenarios, selection.growing, strict=False)
+    return [f"{name}: {said}" for name, one, found in every for said in growth_words(found, one)]
 
 
 def _row(selection: "Selection", one: "Candidate") -> Row:

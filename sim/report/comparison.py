@@ -5,6 +5,7 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.experiments.growth import growth_words
 from sim.metrics.formatting import number
 from sim.report.differences import OTHERS, difference_table, place_of, weak
 from sim.report.document import Cell, Document, Row, Table, absence, share_cell
@@ -33,7 +34,13 @@ CUSTOMERS_LEGEND = (
 
 def document(comparison: "Comparison", folder: Path | None = None) -> Document:
     """Build a table a candidate, with the customers beneath, and what the numbers mean."""
-    notes = [*unmatched(comparison), *marks(comparison), *_weak(comparison), *absences(comparison)]
+    notes = [
+        *unsteady(comparison),
+        *unmatched(comparison),
+        *marks(comparison),
+        *_weak(comparison),
+        *absences(comparison),
+    ]
     side_by_side = [overview(comparison)] if len(comparison.names) > 1 else []
     return Document(
         title=_headline(comparison),
@@ -45,6 +52,13 @@ def document(comparison: "Comparison", folder: Path | None = None) -> Document:
         ],
         places=() if folder is None else (f"Comparison in {folder}",),
     )
+
+
+def unsteady(comparison: "Comparison") -> Iterator[str]:
+    """Describe in which scenarios the backlog of a queue grows."""
+    scenarios = {"base": comparison.base, **dict(zip(comparison.names, comparison.candidates, strict=True))}
+    for at, (name, scenario) in enumerate(scenarios.items()):
+        yield from (f"{name}: {said}" for said in growth_words(comparison.growing(at), scenario))
 
 
 def absences(comparison: "Comparison") -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from sim.experiments.growth import growth_words
 from sim.metrics import Figure
 from sim.report.document import Cell, Document, Row, Table, cell, in_currency
 from sim.report.text_table import text
@@ -136,7 +137,7 @@ def document(result: "Result", folder: Path | None = None) -> Document:
     """Build the headline, the queues, the teams and the totals, and say where the tables lie."""
     overview = Overview(result)
     whole = whole_table(overview)
-    notes = _left_open(result, overview)
+    notes = [*_left_open(result, overview), *growth_words(result.growing, result.scenario)]
     places = () if folder is None else _places(result, folder)
     if not result.figure("conversations").value:
         said = "Nobody made contact, so that there is nothing to be said of queues and teams."

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.feasibility import points_of
 from sim.experiments.figure_selectors import FigureSelector
+from sim.experiments.growth import growth_words
+from sim.experiments.unfinished import growing_in
 from sim.experiments.variants import split_at_commas
 from sim.experiments.varied_keys import TOGETHER, labels_of
 from sim.metrics import Figure
@@ -36,7 +38,7 @@ def document(sweep: "Sweep") -> Document:
     steps = (_steps(sweep, number) for number in range(len(sweep.axes)))
     return Document(
         title=f"{sweep.scenario.name} by {keys}: {sweep.replications} replications, seed {sweep.seed}",
-        sentences=list(answers(sweep)) if sweep.scenario.targets else (),
+        sentences=list(answers(sweep) if sweep.scenario.targets else unsteady(sweep, _names(sweep))),
         tables=[*_points(sweep), *(table for table in steps if table)],
         notes=[f"{LEGEND}{_on_whom(sweep)}.", "\n".join(absences(sweep))],
         places=() if sweep.folder is None else (f"Sweep in {sweep.folder}", f"  {FILES}"),
@@ -45,9 +47,21 @@ def document(sweep: "Sweep") -> Document:
 
 def answers(sweep: "Sweep") -> Iterator[str]:
     """Describe where all targets are met, and at what cost; else where most of them are."""
+    names = _names(sweep)
+    yield from feasibility_words(points_of(sweep, names), sweep.scenario.currency)
+    yield from unsteady(sweep, names)
+
+
+def _names(sweep: "Sweep") -> list[str]:
     labels = labels_of(sweep.keys)
-    names = [point_words(labels, values) for values, _ in sweep.points()]
-    return feasibility_words(points_of(sweep, names), sweep.scenario.currency)
+    return [point_words(labels, values) for values, _ in sweep.points()]
+
+
+def unsteady(sweep: "Sweep", names: Sequence[str]) -> Iterator[str]:
+    """Describe at which points the backlog of a queue grows."""
+    for number, name in enumerate(names):
+        found = growing_in(sweep.wanted, sweep.tops[:, number])
+        yield from (f"{name}: {said}" for said in growth_words(found, sweep.scenario))
 
 
 def _on_whom(sweep: "Sweep") -> str:

@@ -120,6 +120,18 @@ def _times(scenario: Scenario, shift: Shift) -> list[Span]:
     return found
 
 
+def staffed(scenario: Scenario, queue: str) -> list[Span]:
+    """Return when an agent who serves a queue is planned to be there, in order and apart from each other."""
+    teams = [team for name, team in scenario.teams.items() if serves(scenario, name, queue)]
+    found: list[Span] = []
+    for span in sorted(span for team in teams for span in _staffed(scenario, team)):
+        if found and span.start <= found[-1].end + TOLERANCE_S:
+            found[-1] = found[-1]._replace(end=max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
 def _staffed(scenario: Scenario, team: Team) -> list[Span]:
     if team.head_count is not None:
         every = team.head_count.every
@@ -132,11 +144,10 @@ def _staffed(scenario: Scenario, team: Team) -> list[Span]:
 
 def _without_agents(scenario: Scenario, queue: str, demand: list[Span]) -> list[Span]:
     """Return the hours in which contacts arrive and no agent is there; none where there are no agents at all."""
-    teams = [team for name, team in scenario.teams.items() if serves(scenario, name, queue)]
-    staffed = sorted(span for team in teams for span in _staffed(scenario, team))
-    if not staffed:
+    there = staffed(scenario, queue)
+    if not there:
         return []
-    closed = list(_gaps(staffed, scenario.lasts))
+    closed = list(_gaps(there, scenario.lasts))
     ends = [gap.end for gap in closed]
     found = []
     for one in demand:

@@ -26,6 +26,7 @@ FINDING = {
         "verdict": {"enum": ["pass", "fail", "inconclusive"]},
         "held_back": {"type": "boolean"},
         "left_open": {"type": "boolean"},
+        "grows": {"type": "boolean"},
         **dict.fromkeys(NUMBERS, NUMBER),
         "target": {"type": ["object", "null"], "additionalProperties": {"type": "number"}},
         "replications": {"type": "integer"},

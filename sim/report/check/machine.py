@@ -55,6 +55,7 @@ def _scenario(checked: CheckResult) -> dict[str, Any]:
         "unfinished": sum(checked.unfinished),
         "unfinished_missed": checked.unfinished[0],
         "unfinished_undetermined": checked.unfinished[1],
+        "unsteady": list(checked.unsteady),
         "seconds": round(checked.seconds, 3),
         "versions": dict(checked.versions),
         "changed": None if checked.changed is None else _changed(checked.changed),
@@ -82,6 +83,7 @@ def row_of(finding: TestResult) -> dict[str, Any]:
         "p_adjusted": _number(finding.p),
         "held_back": finding.held_back,
         "left_open": finding.left_open,
+        "grows": finding.grows,
         "correlation": _number(finding.correlation),
         "replications": finding.replications,
     }
@@ -152,6 +154,7 @@ def _checked(one: Mapping[str, Any]) -> CheckResult:
         refusal=tuple(one["refusal"]), exact=one["exact"], replications=one["replications"],
         at_most=one["at_most"], looks=one["looks"], versions=one["versions"], seconds=one["seconds"],
         unfinished=(one.get("unfinished_missed", 0.0), one.get("unfinished_undetermined", 0.0)),
+        unsteady=tuple(one.get("unsteady", ())),
     )  # fmt: skip
 
 
@@ -164,7 +167,7 @@ def _tested(row: Mapping[str, Any]) -> TestResult:
     value, base, low, high, p, correlation = (nan if number is None else number for number in numbers)
     return TestResult(
         claim, Verdict(row["verdict"]), value, base, low, high, p, correlation, row["replications"],
-        row.get("held_back", False), row.get("left_open", False),
+        row.get("held_back", False), row.get("left_open", False), row.get("grows", False),
     )  # fmt: skip
 
 

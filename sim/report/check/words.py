@@ -74,7 +74,7 @@ def _verdict(finding: TestResult) -> Cell:
     """Return a verdict for the column of a table; what fails stands out."""
     verdict = finding.verdict
     text = verdict.upper() if verdict is Verdict.FAIL else str(verdict)
-    why = " (open)" if finding.left_open else " (Holm)" if finding.held_back else ""
+    why = " (open)" if finding.left_open else " (Holm)" if finding.held_back else " (grows)" * finding.grows
     return Cell(f"{text}{why}", tone=TONES[verdict])
 
 
@@ -145,7 +145,7 @@ def sentence(finding: TestResult) -> str:
         f"surely {between(claim.figure, finding.low, finding.high)}, from {finding.replications} replications"
     )
     said = _HELD_BACK if finding.held_back else _WORDS[claim.layer, finding.verdict]
-    said = _LEFT_OPEN if finding.left_open else said
+    said = _LEFT_OPEN if finding.left_open else _GROWS if finding.grows else said
     return f"{_what(finding)} ({seen}); {asked}: {said}"
 
 
@@ -203,11 +203,11 @@ def layers(checked: CheckResult) -> list[str]:
 
 
 def still_open(checked: CheckResult) -> list[str]:
-    """Describe how many are unfinished, and which targets depend on what becomes of them."""
+    """Describe how many are unfinished, which targets depend on what becomes of them, and which backlog grows."""
     names = [name(one.claim.figure) for one in checked.of(Layer.TARGET) if one.left_open]
     text = open_words(*checked.unfinished)
     depends = f"; what becomes of them decides {', '.join(dict.fromkeys(names))}" if names else ""
-    return [f"{text}{depends}"] if text else []
+    return [*([f"{text}{depends}"] if text else []), *checked.unsteady]
 
 
 def all_the_same(checked: CheckResult) -> bool:
@@ -257,6 +257,8 @@ _WORDS = {
 _HELD_BACK = "a failure if it were the only figure, not sure among so many (Holm)"
 
 _LEFT_OPEN = "not sure: it depends on when those who are unfinished are answered, if ever"
+
+_GROWS = "met so far, and not for sure: a backlog grows"
 
 _NOBODY = {
     Verdict.PASS: "nobody can be worse off",

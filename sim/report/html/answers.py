@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isnan
 
+from sim.experiments.growth import growth_words
 from sim.experiments.result import Result
 from sim.experiments.verdicts import Answer, Verdict
 from sim.metrics import Figure
@@ -67,6 +68,7 @@ def in_numbers(run: Result) -> Iterator[str]:
     both = [_figure(run, f"unfinished_{which}") for which in ("missed", "undetermined")]
     if words := open_words(*(0.0 if one is None else one.value for one in both)):
         yield f"{words.capitalize()}."
+    yield from growth_words(run.growing, run.scenario)
     for kind in ("transfer", "named_transfer", "conference"):
         placed = _figure(run, "placed", kind)
         if placed is not None and placed.value:

@@ -7,7 +7,7 @@ from math import isnan
 from sim.experiments.comparison import Comparison, CustomerEffect, Difference
 from sim.experiments.figure_selectors import COLUMNS
 from sim.report import plots
-from sim.report.comparison import absences, customer_table, marks, unmatched
+from sim.report.comparison import absences, customer_table, marks, unmatched, unsteady
 from sim.report.differences import SURE, difference, difference_table, mark, meaning_cell
 from sim.report.document import share_cell
 from sim.report.html.page import Page, Section, assumptions, command_words, definitions, surprises
@@ -80,6 +80,7 @@ def _how_sure(saved: Comparison) -> Iterator[str]:
             f"With other customers in each scenario it would have taken about {factors[len(factors) // 2]:.0f} times "
             "as many replications (the middle one of the figures)."
         )
+    yield from unsteady(saved)
     yield from unmatched(saved)
     yield from marks(saved)
     yield from absences(saved)
