@@ -25,7 +25,7 @@ setup(
     ext_modules=[
         Extension(
             "sim.engine.compiled._engine",
-            sources=[str(path.relative_to(Path.cwd())) for path in library["SOURCES"]],
+            sources=[path.resolve().relative_to(Path.cwd()).as_posix() for path in library["SOURCES"]],
             depends=[str(path) for path in Path("sim/engine/compiled/c").glob("*.h")],
             define_macros=library["defines"]("setuptools, " + " ".join(FLAGS)),
             extra_compile_args=FLAGS,
