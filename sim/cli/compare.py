@@ -43,7 +43,7 @@ Metric = Annotated[
     typer.Option(
         "--metric", metavar="METRIC[:PART=NAME]", show_default="targets, and a few over all",
         help="A figure to compare, such as service_level or wait_p90:queue=billing:kind=inbound; may be given"
-        " again. Parts are chosen by queue=, team=, channel=, kind=, interval=.",
+        " again. Parts are chosen by queue=, team=, channel=, kind=, label=, day=, interval=, variant=.",
     ),
 ]  # fmt: skip
 Replications = Annotated[

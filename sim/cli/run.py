@@ -42,7 +42,7 @@ PrecisionOption = Annotated[
         help="Simulate until the 95 % interval is no wider than ±X, in place of a number of days; may be given"
         " again. service_level=±1% is one percentage point, as for every share; wait_p90:queue=billing=±5s is"
         " five seconds (s, m, h); for all metrics that are no share ±5% is of the value. Parts are chosen by"
-        " queue=, team=, channel=, kind=, interval=. ± may be left out.",
+        " queue=, team=, channel=, kind=, label=, day=, interval=, variant=. ± may be left out.",
     ),
 ]  # fmt: skip
 AtMost = Annotated[

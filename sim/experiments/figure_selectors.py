@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from sim.errors import Mistake, ScenarioError, SimError, did_you_mean, quoted
 from sim.metrics import Metric, lookup
-from sim.metrics.metric import PLACE_COLUMNS, Dimension
+from sim.metrics.metric import PLACE_COLUMNS
 from sim.scenario import Scenario, Target
 from sim.scenario.context import Finding, Place
 from sim.scenario.error_messages import placed
@@ -44,7 +44,7 @@ def _mistaken(scenario: Scenario, targets: Sequence[Target], where: Place) -> li
             for place in places_of(target, scenario):
                 cells.row(target.metric, place)
         except SimError as error:
-            unknown = (key for key in _BY_NAME if getattr(target, key) not in (None, *axes.names(key)))
+            unknown = (key for key in _BY_NAME if getattr(target, key) not in (None, *axes.column(key)))
             found.append(Finding((*at, next(unknown, "metric")), str(error)))
         else:
             found += _of_another_unit(scenario, target, at) or _beyond_a_share(target, at)
@@ -121,7 +121,7 @@ def _too_much(metric: Metric, bound: float) -> str:
     return f"{metric.name} is a share, and {bound:g} is {bound:.0%}; write {bound:g}% or a number from 0 to 1"
 
 
-_BY_NAME: tuple[Dimension, ...] = ("label", "interval")
+_BY_NAME = ("variant", "label", "interval")
 """Keys of a target whose names only the figures know."""
 
 
@@ -165,7 +165,7 @@ OVERALL = ("service_level", "asa", "wait_p90", "abandon_rate", "no_agent_rate")
 FEW_QUEUES = 8
 """Up to this number of queues, the usual figures are also given by queue."""
 
-COLUMNS = PLACE_COLUMNS
+COLUMNS, PLAIN = PLACE_COLUMNS, ("variant", "kind")
 
 _SELECTOR = re.compile(r":(?=[a-z_]+=)")
 
@@ -203,7 +203,7 @@ class FigureSelector:
     @property
     def words(self) -> str:
         """The part of the run in words, empty for the whole of it."""
-        return " ".join(name.replace("_", " ") if column == "kind" else name for column, name in self.place)
+        return " ".join(name.replace("_", " ") if column in PLAIN else name for column, name in self.place)
 
     @property
     def definition(self) -> Metric:

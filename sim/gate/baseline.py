@@ -73,7 +73,7 @@ def _redefined(changed: Sequence[Change], metrics: set[str]) -> Iterator[str]:
     for change in changed:
         steps = change.key.split(".")
         counts_otherwise = "service_level" in steps and (
-            steps[-1] in ABOUT_FIGURES or steps[-1] == "service_level"
+            (steps[-1] in ABOUT_FIGURES and "also" not in steps) or steps[-1] == "service_level"
         )
         if change.key == "warm_up" or (counts_otherwise and "service_level" in metrics):
             yield f"its figures count otherwise: {change}"

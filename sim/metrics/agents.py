@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sim.metrics.cells import Axes, BoolArray, FloatArray, IntArray, codes, is_one_of, numbers, stable_order
-from sim.metrics.groups import Groups, Part, Sum
+from sim.metrics.groups import Groups, Part, Readings, Sum
 from sim.metrics.metric import Breakdown, Dimension
 
 if TYPE_CHECKING:
@@ -130,6 +130,10 @@ class Agents:
         """Sum seconds or costs by team and interval, supervisors included."""
         return self._everybody.sum(grid.ravel())
 
+    def while_open(self, grid: FloatArray) -> FloatArray:
+        """Return the same seconds without those after arrivals stop."""
+        return np.where(np.array(self.axes.edges) < self.axes.starts[-1], grid, 0.0)
+
     def _count_presence(self, presence: "pd.DataFrame") -> None:
         available = is_one_of(presence, "state", "READY", "PENDING_NOT_READY")
         overtime = is_one_of(presence, "state", "PENDING_NOT_READY") & is_one_of(
@@ -246,8 +250,17 @@ class TimeInAnyState:
         return np.repeat(totals, states)
 
 
+def _occupancy(agents: Agents) -> tuple[Part, Part]:
+    """Return busy and available time, over the whole run and of the open hours."""
+    busy, available = (
+        Readings(agents.over_agents(grid), {"hours": [agents.over_agents(agents.while_open(grid))]})
+        for grid in (agents.busy, agents.available)
+    )
+    return busy, available
+
+
 AGENT_PARTS: dict[str, Callable[[Agents], tuple[Part, Part]]] = {
-    "occupancy": lambda a: (a.over_agents(a.busy), a.over_agents(a.available)),
+    "occupancy": _occupancy,
     "concurrency": lambda a: (a.over_agents(a.task_time), a.over_agents(a.busy)),
     "agents_there": lambda a: (MeanAgents(a), a.over_agents(a.logged_in)),
     "vendor_occupancy": lambda a: (a.over_agents(a.busy), a.over_agents(a.logged_in)),

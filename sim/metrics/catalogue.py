@@ -5,6 +5,8 @@ from sim.metrics.metric import (
     CONVERSATION,
     FINE,
     FINE_WITH_TEAM,
+    LEVELS,
+    LEVELS_AND_CUSTOMERS,
     WITH_TEAM,
     Metric,
     count,
@@ -59,6 +61,20 @@ COUNTS = (
     count("unfinished_undetermined", "Unfinished undetermined", "the other unfinished ones"),
     count("served_after", "Served after the end", "requests answered by a log-in added after `lasts`"),
     count(
+        "answered_within",
+        "Answered in time",
+        "requests answered after a wait of at most their queue's `within`",
+        LEVELS,
+        _CONTACT_CENTERS,
+    ),
+    count(
+        "abandoned_within",
+        "Abandoned in time",
+        "requests abandoned, or ended at the wait limit, after a wait of at most their queue's `within`",
+        LEVELS,
+        _CONTACT_CENTERS,
+    ),
+    count(
         "delayed",
         "Delayed",
         "offered requests that had no agent at once: first offer (pull: answer) after placing, or never",
@@ -70,7 +86,7 @@ RATES = (
         "service_level",
         "Service level",
         "see *Service level*, with each queue's own `within`, `variant` and `short`",
-        FINE,
+        LEVELS_AND_CUSTOMERS,
         _VARIANTS,
     ),
     share(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.catalogue import CATALOGUE, lookup
-from sim.metrics.metric import DIMENSIONS, PLACE_COLUMNS, Breakdown, Dimension, Metric
+from sim.metrics.metric import DIMENSIONS, PLACE_COLUMNS, VARIANTS, Breakdown, Dimension, Metric, column_of
 from sim.records.schema import AGENT_STATES, KINDS
 
 if TYPE_CHECKING:
@@ -149,7 +149,9 @@ class Axes:
     label: tuple[str, ...]
     interval: tuple[str, ...]
     starts: tuple[float, ...]
-    variant: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    hours: tuple[str, ...] = ("open_hours",)
     day: tuple[str, ...] = ()
     day_starts: tuple[float, ...] = ()
 
@@ -167,6 +169,8 @@ class Axes:
             label=tuple(scenario.labels),
             interval=tuple(clock_text(scenario.opens_at + start) for start in starts),
             starts=starts,
+            level=_levels(scenario),
+            customers=_customers(scenario),
             day=_days(scenario, midnights),
             day_starts=midnights,
         )
@@ -175,6 +179,12 @@ class Axes:
         """Return the names along a dimension."""
         names: tuple[str, ...] = getattr(self, dimension)
         return names
+
+    def column(self, name: str) -> tuple[str, ...]:
+        """Return all names in a column of the tables."""
+        return tuple(
+            one for dimension in DIMENSIONS if column_of(dimension) == name for one in self.names(dimension)
+        )
 
     def shape(self, by: Breakdown) -> tuple[int, ...]:
         """Return the number of names along each dimension of a breakdown."""
@@ -192,6 +202,18 @@ class Axes:
     def edges(self) -> tuple[float, ...]:
         """Where an interval or a day begins, in order."""
         return tuple(sorted({*self.starts, *self.day_starts}))
+
+
+def _levels(scenario: "Scenario") -> tuple[str, ...]:
+    """Return the further readings of the queues' service levels, each name once."""
+    levels = [queue.service_level for queue in scenario.queues.values() if queue.service_level is not None]
+    return tuple(dict.fromkeys(also.words for level in levels for also in level.also))
+
+
+def _customers(scenario: "Scenario") -> tuple[str, ...]:
+    """Return the reading by customer, where customers come back; without it they are their contacts."""
+    again = scenario.customers
+    return ("by_customer",) if again.after_no_agent or again.after_abandon else ()
 
 
 def _last_before(starts: tuple[float, ...], times: FloatArray) -> IntArray:
@@ -313,7 +335,7 @@ class Cells:
         columns = dict.fromkeys(PLACE_COLUMNS, np.full(size, "", dtype=object))
         for dimension, codes in zip(by, np.indices(shape), strict=True):
             names = np.array(self.axes.names(dimension), dtype=object)
-            columns[_column(dimension)] = names[codes.ravel()]
+            columns[column_of(dimension)] = names[codes.ravel()]
         return {
             "metric": np.full(size, metric.name, dtype=object),
             **columns,
@@ -328,14 +350,24 @@ class Cells:
         return found
 
     def _dimensions(self, metric: Metric, place: Mapping[str, str]) -> dict[Dimension, str]:
-        has_states = any("state" in by for by in metric.breakdowns)
+        own = dict.fromkeys(dimension for by in metric.breakdowns for dimension in by)
         names: dict[Dimension, str] = {}
         for column, name in place.items():
             if column not in PLACE_COLUMNS:
                 raise SimError(f"no column {quoted(column)}; {did_you_mean(column, PLACE_COLUMNS)}")
             if name:
-                names["state" if column == "kind" and has_states else column] = name  # type: ignore[index]
+                names[self._dimension(metric, [d for d in own if column_of(d) == column], column, name)] = (
+                    name
+                )
         return names
+
+    def _dimension(self, metric: Metric, possible: list[Dimension], column: str, name: str) -> Dimension:
+        """Return which of the dimensions of a column a name is one of."""
+        found = next((one for one in possible if name in self.axes.names(one)), None)
+        if found is None and column == "variant":
+            there = [one for dimension in possible for one in self.axes.names(dimension)]
+            raise SimError(f"{metric.name} has no variant {quoted(name)}; {did_you_mean(name, there)}")
+        return found or (possible[0] if possible else column)  # type: ignore[return-value]
 
     def _position(self, dimension: Dimension, name: str) -> int:
         names = self.axes.names(dimension)
@@ -356,13 +388,13 @@ def _with_teams(metric: Metric) -> Metric:
     return replace(metric, breakdowns=(*metric.breakdowns, ("queue", "team")))
 
 
-def _column(dimension: Dimension) -> str:
-    return "kind" if dimension == "state" else dimension
-
-
 def _words(by: Breakdown) -> str:
-    return "by " + " and ".join(by) if by else "over all"
+    return "by " + " and ".join(map(_word, by)) if by else "over all"
+
+
+def _word(dimension: Dimension) -> str:
+    return "variant" if dimension in VARIANTS else dimension
 
 
 def _all_words(metric: Metric) -> str:
-    return ", ".join(map(_words, metric.breakdowns))
+    return ", ".join(dict.fromkeys(map(_words, metric.breakdowns)))

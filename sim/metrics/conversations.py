@@ -5,9 +5,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.cells import Axes, FloatArray, IntArray, Pair, Recorded, codes, is_one_of, numbers, positions
+from sim.metrics.cells import (
+    Axes,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Pair,
+    Recorded,
+    codes,
+    is_one_of,
+    numbers,
+    positions,
+)
 from sim.metrics.groups import Groups
-from sim.metrics.requests import Requests
+from sim.metrics.requests import GAVE_UP, Judged, Requests, judged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +88,8 @@ def _counted(
 class Customers:
     """The customers whose first contact came at or after the end of the warm-up, by that first contact."""
 
-    def __init__(self, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> None:
+    def __init__(self, records: Recorded, scenario: "Scenario", axes: Axes) -> None:
+        frame = records.conversations
         number = frame["customer_id"].to_numpy(dtype=np.int64)
         arrived_at = numbers(frame, "arrived_at")
         first = (numbers(frame, "attempt") == 0) & (arrived_at >= scenario.warm_up)
@@ -87,10 +99,12 @@ class Customers:
         served = is_one_of(frame, "outcome", "handled", "contained").astype(np.float64)
         self.served = _summed(number, served, of_first) > 0
         self.total_wait = _summed(number, numbers(frame, "total_wait"), of_first)
+        queue = codes(frame, "queue", axes.queue)[first]
+        self.by_level = _over_attempts(records, of_first, queue, scenario) if axes.customers else None
         self.groups = Groups(
             axes,
             {
-                "queue": codes(frame, "queue", axes.queue)[first],
+                "queue": queue,
                 "channel": codes(frame, "channel", axes.channel)[first],
                 "label": codes(frame, "label", axes.label)[first],
                 "day": axes.day_of(arrived_at[first]),
@@ -107,8 +121,32 @@ CUSTOMER_PAIRS: dict[str, Callable[[Customers], Pair]] = {
 }
 
 
+def _over_attempts(records: Recorded, wanted: IntArray, queue: IntArray, scenario: "Scenario") -> Judged:
+    """Judge customers by the waits of all their attempts, each by the service level of the queue they asked first.
+
+    An attempt is a contact's own search for an agent; those of transfers and conferences are none.
+    """
+    frame, requests = records.conversations, records.requests
+    tried = requests[is_one_of(requests, "kind", "inbound")]
+    at = positions(frame["conversation_id"], tried["conversation_id"])
+    tried, at = tried[at >= 0], at[at >= 0]
+    number = frame["customer_id"].to_numpy(dtype=np.int64)[at]
+
+    def any_of(*outcomes: str) -> BoolArray:
+        ended = is_one_of(tried, "outcome", *outcomes)
+        found: BoolArray = _summed(number, ended.astype(np.float64), wanted) > 0
+        return found
+
+    answered, unfinished = any_of("answered"), any_of("unfinished")
+    gave_up = any_of(*GAVE_UP) & ~answered & ~unfinished
+    wait = _summed(number, np.nan_to_num(numbers(tried, "wait"), posinf=np.inf), wanted)
+    levels = [one.service_level for one in scenario.queues.values()]
+    offered = answered | unfinished | any_of(*GAVE_UP, "no_agent", "disconnected")
+    return judged(queue, levels, wait, answered, gave_up, offered, unfinished & ~answered)
+
+
 def _summed(number: IntArray, values: FloatArray, wanted: IntArray) -> FloatArray:
     """Sum the values by customer, for the customers wanted."""
     if not len(wanted):
         return np.zeros(0)
-    return np.bincount(number, weights=values).astype(np.float64)[wanted]
+    return np.bincount(number, weights=values, minlength=int(wanted.max()) + 1).astype(np.float64)[wanted]

@@ -1,6 +1,6 @@
 """From the rows of a table to the cells of a breakdown: sums and percentiles on codes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Protocol
 
@@ -79,6 +79,21 @@ class Sum:
         """Add the groups up into the cells of a breakdown."""
         size = prod(self.groups.axes.shape(by))
         return weighted_counts(self.groups.cell_of(by), self.totals, size + 1)[:size]
+
+
+class Readings:
+    """A part with further readings: one for each name along a dimension, which comes first in a breakdown."""
+
+    def __init__(self, own: Part, further: Mapping[Dimension, Sequence[Part]]) -> None:
+        self.own = own
+        self.further = further
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Return the cells of a breakdown, reading by reading where it is one by readings."""
+        if not by or by[0] not in self.further:
+            return self.own.cells(by)
+        found = [part.cells(by[1:]) for part in self.further[by[0]]]
+        return np.concatenate(found) if found else np.zeros(0)
 
 
 class Ranking:

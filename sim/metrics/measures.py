@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.metrics.agents import AGENT_PARTS, Agents, Waiting
 from sim.metrics.backlog import Backlog
-from sim.metrics.cells import Axes, Cells, FloatArray, Pair, Recorded
+from sim.metrics.cells import Axes, Cells, Column, FloatArray, Pair, Recorded
 from sim.metrics.conversations import CONVERSATION_PAIRS, CUSTOMER_PAIRS, Conversations, Customers
-from sim.metrics.groups import Groups, Part
-from sim.metrics.requests import PERCENTILES, REQUEST_PAIRS, Requests
+from sim.metrics.groups import Groups, Part, Readings
+from sim.metrics.requests import PERCENTILES, REQUEST_PAIRS, Judged, Requests
 from sim.metrics.vendor_tasks import TASK_PAIRS, VENDOR_PAIRS, Tasks, VendorTasks
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Sources:
     @cached_property
     def customers(self) -> Customers:
         """The customers who are measured."""
-        return Customers(self._records.conversations, self._scenario, self._axes)
+        return Customers(self._records, self._scenario, self._axes)
 
     @cached_property
     def agents(self) -> Agents:
@@ -140,6 +140,33 @@ def _lines_in_use_max(sources: Sources) -> Parts:
     return sources.lines.peak(), sources.conversations.groups.sum(sources.conversations.any)
 
 
+def _by_level(top: Callable[[Judged], Column], bottom: Callable[[Judged], Column]) -> Formula:
+    """Make the formula of what service levels tell apart, with the further readings of the queues."""
+
+    def parts(sources: Sources) -> Parts:
+        requests = sources.requests
+        customers = sources.customers if requests.groups.axes.customers else None
+        by_customer = (
+            []
+            if customers is None or customers.by_level is None
+            else [(customers.groups, customers.by_level)]
+        )
+        further = [(requests.groups, found) for found in requests.by_further]
+
+        def readings(of: Callable[[Judged], Column]) -> Readings:
+            return Readings(
+                requests.groups.sum(of(requests.by_level)),
+                {
+                    "level": [groups.sum(of(found)) for groups, found in further],
+                    "customers": [groups.sum(of(found)) for groups, found in by_customer],
+                },
+            )
+
+        return readings(top), readings(bottom)
+
+    return parts
+
+
 def _conference_rate(sources: Sources) -> Parts:
     requests, tasks = sources.requests, sources.tasks
     return requests.from_groups.sum(requests.is_conference & requests.placed), tasks.groups.sum(tasks.handled)
@@ -154,6 +181,9 @@ def _cost_per_resolved(sources: Sources) -> Parts:
 
 FORMULAS: dict[str, Formula] = {
     **_sums(lambda sources: sources.requests, REQUEST_PAIRS),
+    "service_level": _by_level(lambda found: found.reached, lambda found: found.judged),
+    "answered_within": _by_level(lambda found: found.answered_within, lambda found: found.asked),
+    "abandoned_within": _by_level(lambda found: found.abandoned_within, lambda found: found.asked),
     **{name: _percentile(share) for name, share in PERCENTILES.items()},
     "queue_length_mean": _queue_length_mean,
     "queue_length_max": _queue_length_max,

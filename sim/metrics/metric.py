@@ -3,14 +3,30 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Dimension = Literal["variant", "queue", "team", "channel", "kind", "state", "label", "day", "interval"]
+Dimension = Literal[
+    "level", "customers", "hours", "queue", "team", "channel", "kind", "state", "label", "day", "interval"
+]
 Breakdown = tuple[Dimension, ...]
 Estimator = Literal["ratio of means", "mean"]
 
 DIMENSIONS: tuple[Dimension, ...] = (
-    "variant", "queue", "team", "channel", "kind", "state", "label", "day", "interval",
+    "level", "customers", "hours", "queue", "team", "channel", "kind", "state", "label", "day", "interval",
 )  # fmt: skip
-"""The order in which a breakdown names its dimensions. `state` shares the column `kind` of the tables."""
+"""The order in which a breakdown names its dimensions.
+
+`level` (further readings of the service level), `customers` and `hours` share the column `variant` of the tables,
+`state` the column `kind`. A breakdown has at most one of a column.
+"""
+
+VARIANTS: tuple[Dimension, ...] = ("level", "customers", "hours")
+
+
+def column_of(dimension: Dimension) -> str:
+    """Return the column of the tables in which a dimension's names stand."""
+    if dimension in VARIANTS:
+        return "variant"
+    return "kind" if dimension == "state" else dimension
+
 
 PLACE_COLUMNS = ("variant", "queue", "team", "channel", "kind", "label", "day", "interval")
 """The columns that say which part of the run a figure is about; empty means over all.
@@ -31,12 +47,15 @@ REQUEST = breakdowns(
 )
 FINE = (*REQUEST, *breakdowns("queue kind interval"))
 WITH_TEAM = (*REQUEST, *breakdowns("team"))
+LEVELS: tuple[Breakdown, ...] = (*FINE, *(("level", *by) for by in FINE))
 FINE_WITH_TEAM = (*FINE, *breakdowns("team"))
 CONVERSATION = breakdowns(
     "all | queue | channel | label | queue label | day | queue day | interval | queue interval"
 )
 WHOLE_DAY = breakdowns("all | kind | queue | queue kind")
+LEVELS_AND_CUSTOMERS: tuple[Breakdown, ...] = (*LEVELS, *(("customers", *by) for by in CONVERSATION))
 PRESENCE = breakdowns("all | team | day | team day | interval | team interval")
+PRESENCE_AND_HOURS = (*PRESENCE, *breakdowns("hours | hours team | hours day | hours team day"))
 STAFF = breakdowns("interval | team interval")
 PEOPLE = breakdowns("all | team")
 STATES = breakdowns("state | team state")

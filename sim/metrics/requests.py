@@ -1,7 +1,7 @@
 """Requests, one search for an agent each, and the figures made of them."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,10 +14,68 @@ if TYPE_CHECKING:
 
     from sim.records import Ending
     from sim.scenario import Scenario
+    from sim.scenario.queues import ServiceLevel
 
 
 CLOCK_GRAIN_S = 1e-6
 """Waits are held against a threshold to the microsecond: 20 s stay 20 s after a subtraction of floats."""
+
+
+GAVE_UP = ("abandoned", "voicemail", "wait_limit")
+"""Outcomes of those who gave up, by themselves or at the wait limit: the service level counts both alike."""
+
+
+class Judged(NamedTuple):
+    """What becomes of searches by a service level: reached and judged by it, and what happened within its threshold.
+
+    `asked` is whether there is a level at all; `missed` are open searches that have waited too long for it.
+    """
+
+    asked: BoolArray
+    reached: BoolArray
+    judged: BoolArray
+    answered_within: BoolArray
+    abandoned_within: BoolArray
+    missed: BoolArray
+
+
+def judged(
+    queue: IntArray,
+    levels: Sequence["ServiceLevel | None"],
+    wait: FloatArray,
+    answered: BoolArray,
+    gave_up: BoolArray,
+    offered: BoolArray,
+    unfinished: BoolArray,
+) -> Judged:
+    """Judge searches, each by the level of its queue; those of a queue without one are left aside."""
+    found = Judged(*(np.zeros(len(wait), dtype=np.bool_) for _ in Judged._fields))
+    for number, level in enumerate(levels):
+        if level is None:
+            continue
+        here = queue == number
+        within = here & (wait <= level.within + CLOCK_GRAIN_S)
+        short = here & (wait <= (level.short or 0.0) + CLOCK_GRAIN_S)
+        found.asked[here] = True
+        found.answered_within[within & answered] = True
+        found.abandoned_within[within & gave_up] = True
+        found.missed[here & unfinished & (wait > level.within + CLOCK_GRAIN_S)] = True
+        forgiven = gave_up & (short if level.variant.endswith("short") else within)
+        counted = here & (answered if level.variant == "answered_only" else offered & ~unfinished)
+        if level.variant.startswith("exclude"):
+            counted &= ~forgiven
+        found.reached[within & answered] = True
+        if level.variant.startswith("credit"):
+            found.reached[forgiven] = True
+        found.judged[counted] = True
+    np.logical_or(found.judged, found.missed, out=found.judged)
+    return found
+
+
+def further(level: "ServiceLevel | None", words: str) -> "ServiceLevel | None":
+    """Return the further reading of a queue's level with these words, None where it has none."""
+    found = None if level is None else next((also for also in level.also if also.words == words), None)
+    return None if level is None or found is None else level.read_as(found)
 
 
 class Requests:
@@ -61,8 +119,9 @@ class Requests:
         self.groups = Groups(axes, self.codes)
         self.from_groups = Groups(axes, {**self.codes, "queue": codes(measured, "from_queue", axes.queue)})
         self.waits = Ranking(self.groups, self.wait, self.answered)
-        self.missed = _missed(self, scenario)
-        self.within, self.judged = _service_level(self, scenario)
+        own = [queue.service_level for queue in scenario.queues.values()]
+        self.by_level = _by_queue(self, own)
+        self.by_further = [_by_queue(self, [further(level, words) for level in own]) for words in axes.level]
 
     def waited(self, chosen: BoolArray) -> FloatArray:
         """Return the waits of the chosen requests, 0 for the others."""
@@ -82,11 +141,10 @@ REQUEST_PAIRS: dict[str, Callable[[Requests], Pair]] = {
     "cancelled": lambda r: (r.cancelled, r.any),
     "refused": lambda r: (r.refused, r.any),
     "unfinished": lambda r: (r.unfinished, r.any),
-    "unfinished_missed": lambda r: (r.missed, r.any),
-    "unfinished_undetermined": lambda r: (r.unfinished & ~r.missed, r.any),
+    "unfinished_missed": lambda r: (r.by_level.missed, r.any),
+    "unfinished_undetermined": lambda r: (r.unfinished & ~r.by_level.missed, r.any),
     "served_after": lambda r: (r.served_after, r.any),
     "delayed": lambda r: (r.delayed, r.any),
-    "service_level": lambda r: (r.within, r.judged),
     "abandon_rate": lambda r: (r.abandoned, r.offered),
     "no_agent_rate": lambda r: (r.no_agent, r.placed),
     "delay_rate": lambda r: (r.delayed, r.offered),
@@ -116,33 +174,18 @@ def _first_agent_at(frame: "pd.DataFrame") -> FloatArray:
     return np.where(np.isnan(offered_at), numbers(frame, "answered_at"), offered_at)
 
 
-def _service_level(requests: Requests, scenario: "Scenario") -> tuple[BoolArray, BoolArray]:
-    """Describe for each request whether it reached its queue's service level, and whether it is judged by it."""
-    reached = np.zeros(len(requests.wait), dtype=np.bool_)
-    judged = np.zeros(len(requests.wait), dtype=np.bool_)
-    for number, queue in enumerate(scenario.queues.values()):
-        level = queue.service_level
-        if level is None:
-            continue
-        here = requests.codes["queue"] == number
-        within = requests.wait <= level.within + CLOCK_GRAIN_S
-        short = requests.wait <= (level.short or 0.0) + CLOCK_GRAIN_S
-        reached |= here & requests.answered & within
-        ended = requests.offered & ~requests.unfinished
-        judged |= here & (requests.answered if level.variant == "answered_only" else ended)
-        forgiven = here & requests.gave_up & (short if level.variant.endswith("short") else within)
-        if level.variant.startswith("exclude"):
-            judged &= ~forgiven
-        elif level.variant.startswith("credit"):
-            reached |= forgiven
-    return reached, judged | requests.missed
-
-
-def _missed(requests: Requests, scenario: "Scenario") -> BoolArray:
-    """Describe for each request whether it is open and has waited longer than its queue promises."""
-    levels = [queue.service_level for queue in scenario.queues.values()]
-    within = np.array([np.inf if level is None else level.within for level in levels] + [np.inf])
-    return requests.unfinished & (requests.wait > within[requests.codes["queue"]] + CLOCK_GRAIN_S)
+def _by_queue(requests: Requests, levels: Sequence["ServiceLevel | None"]) -> Judged:
+    """Judge each request by a level of its own queue."""
+    gave_up = requests.gave_up
+    return judged(
+        requests.codes["queue"],
+        levels,
+        requests.wait,
+        requests.answered,
+        gave_up,
+        requests.offered,
+        requests.unfinished,
+    )
 
 
 def _by_added(frame: "pd.DataFrame", ending: "Ending") -> BoolArray:

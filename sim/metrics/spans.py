@@ -5,6 +5,7 @@ from sim.metrics.metric import (
     OVERALL,
     PEOPLE,
     PRESENCE,
+    PRESENCE_AND_HOURS,
     STAFF,
     STATES,
     WHOLE_DAY,
@@ -81,7 +82,7 @@ AGENTS = (
         "occupancy",
         "Occupancy | Occu\u00adpancy",
         "busy time / available time, see *Agents' time*",
-        PRESENCE,
+        PRESENCE_AND_HOURS,
         _GLOSSARY + "; overtime on both sides as ContactCenters",
     ),
     mean(

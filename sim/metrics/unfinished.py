@@ -27,7 +27,10 @@ NEVER: dict[str, Fate] = {
     **dict.fromkeys(("abandoned", "abandon_rate", "abandon_wait_mean"), "left"),
     **dict.fromkeys(("vendor_abandoned", "vendor_abandon_rate", "vendor_average_abandoned_duration"), "left"),
     **dict.fromkeys(("no_agent", "no_agent_rate", "vendor_no_agent"), "nobody"),
-    **dict.fromkeys(("answered", "service_level", "joined_rate", "handled", "cost_per_resolved"), "open"),
+    **dict.fromkeys(
+        ("answered", "answered_within", "service_level", "joined_rate", "handled", "cost_per_resolved"),
+        "open",
+    ),
     **dict.fromkeys(("customers_served_rate", "customer_wait"), "open"),
     **dict.fromkeys((f"vendor_service_level_{number}" for number in (1, 2, 3)), "open"),
 }

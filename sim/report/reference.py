@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.metrics.catalogue import GROUPS
-from sim.metrics.metric import Breakdown, Metric
+from sim.metrics.metric import VARIANTS, Breakdown, Metric
 from sim.records.events import EVENT_KINDS, EventKind
 from sim.records.schema import COLUMNS, TABLES
 from sim.scenario import schema
@@ -193,13 +193,27 @@ left aside.
 | `exclude_short` | answered within T / (offered − abandoned within S) |
 | `credit_short` | (answered within T + abandoned within S) / offered |
 
+Further readings stand beside it, each a row with the same metric and words in the column `variant`:
+
+- those of `service_level.also`: `within 60s`, `answered_only`, `within 20s answered_only`. What a reading leaves
+  out is the queue's own. Over several queues it is about those that have it. `answered_within` and
+  `abandoned_within` have the same rows.
+- `by_customer`, where customers come back: customers answered with waits of at most T in all their attempts /
+  customers who asked for an agent, by the queue that they asked first and in its variant. The waits are those of
+  their own searches, not of transfers and conferences. A customer who was never answered has given up if one of
+  the attempts ended so.
+
+On the command line: `--metric "service_level:variant=within 60s:queue=general"`; in Python
+`result.figure("service_level", variant="within 60s")`.
+
 ## Agents' time
 
 - **Busy** is an agent while at least one of their tasks, on any medium, is open: from the answer to the
   end of wrap-up.
 - **Available** is their time logged in as READY or PENDING_NOT_READY. Breaks are not in it. Overtime is on
   both sides: the work counts as busy, the time as available. Both run over the whole simulated time, the
-  drain included.
+  drain included; the variant `open_hours` of `occupancy` ends where arrivals stop, as each interval but the
+  last one does.
 - The time of supervisors counts in the figures of their own team and in overtime and cost, not in the
   occupancy, concurrency and states over all teams.
 
@@ -238,13 +252,16 @@ def _metric_row(metric: Metric) -> str:
         metric.unit,
         metric.formula,
         metric.estimator,
-        ", ".join(map(_words, metric.breakdowns)),
+        ", ".join(dict.fromkeys(map(_words, metric.breakdowns))),
         metric.source,
     )
     return f"| {' | '.join(cells)} |"
 
 
 def _words(by: Breakdown) -> str:
+    """Name a breakdown; of a variant only that there is one, which is then given by more."""
+    if by and by[0] in VARIANTS:
+        return "by variant too"
     return " × ".join(by) if by else "all"
 
 

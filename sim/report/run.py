@@ -142,7 +142,10 @@ def document(result: "Result", folder: Path | None = None) -> Document:
     if not result.figure("conversations").value:
         said = "Nobody made contact, so that there is nothing to be said of queues and teams."
         return Document(_headline(result), [said], [whole], notes=notes, places=places)
-    tables = [queue_table(overview), team_table(overview, overview.teams()), whole]
+    from sim.report.readings import reading_tables
+
+    further = reading_tables(result)
+    tables = [queue_table(overview), *further, team_table(overview, overview.teams()), whole]
     return Document(_headline(result), tables=tables, notes=notes, places=places)
 
 

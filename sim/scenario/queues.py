@@ -173,30 +173,79 @@ MOST_STEPS = 10
 SHORT_VARIANTS = ("exclude_short", "credit_short")
 
 
+Variant = Literal[
+    "offered",
+    "answered_only",
+    "exclude_abandoned_within",
+    "credit_abandoned_within",
+    "exclude_short",
+    "credit_short",
+]
+SHORT = "Longest wait of a short abandon, for exclude_short and credit_short, a duration."
+
+
+def _check_short(variant: str | None, short: float | None) -> None:
+    """Raise ValueError where a variant lacks the length of a short abandon, or has no use for it."""
+    if (variant in SHORT_VARIANTS) != (short is not None):
+        verb = "needs" if short is None else "does not use"
+        raise ValueError(f"variant {quoted(variant)} {verb} the key short")
+
+
+class AlsoLevel(Part):
+    """Another reading of a queue's service level, measured beside it."""
+
+    within: Duration | None = Field(
+        default=None, description="Threshold, a duration; default the queue's own."
+    )
+    variant: Variant | None = Field(
+        default=None, description="How abandoned contacts count; default as the queue's own."
+    )
+    short: Duration | None = Field(default=None, description=SHORT)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "AlsoLevel":
+        if self.within is None and self.variant is None:
+            raise ValueError("give within, variant or both")
+        if self.variant is not None or self.short is not None:
+            _check_short(self.variant, self.short)
+        return self
+
+    @property
+    def words(self) -> str:
+        """The name of its rows, in the column `variant` of the figures."""
+        within = None if self.within is None else f"within {self.within:.12g}s"
+        return " ".join(word for word in (within, self.variant) if word)
+
+
 class ServiceLevel(Part):
     """The service level a queue is measured by."""
 
     within: Duration = Field(description="Threshold: a wait of at most this counts as in time, a duration.")
     target: Share = Field(description="Share to be reached.")
-    variant: Literal[
-        "offered",
-        "answered_only",
-        "exclude_abandoned_within",
-        "credit_abandoned_within",
-        "exclude_short",
-        "credit_short",
-    ] = Field(default="offered", description="How abandoned contacts count; default offered.")
-    short: Duration | None = Field(
-        default=None,
-        description="Longest wait of a short abandon, for exclude_short and credit_short, a duration.",
+    variant: Variant = Field(default="offered", description="How abandoned contacts count; default offered.")
+    short: Duration | None = Field(default=None, description=SHORT)
+    also: tuple[AlsoLevel, ...] = Field(
+        default=(), description="Further readings, measured as variants of the same figures; default none."
     )
 
     @model_validator(mode="after")
     def _short_where_used(self) -> "ServiceLevel":
-        if (self.variant in SHORT_VARIANTS) != (self.short is not None):
-            verb = "needs" if self.short is None else "does not use"
-            raise ValueError(f"variant `{self.variant}` {verb} the key short")
+        _check_short(self.variant, self.short)
+        words = [one.words for one in self.also]
+        twice = next((one for one in words if words.count(one) > 1), None)
+        if twice is not None:
+            raise ValueError(f"also has two readings of the name {quoted(twice)}")
         return self
+
+    def read_as(self, also: AlsoLevel) -> "ServiceLevel":
+        """Return the level of a further reading: what that leaves out is the queue's own."""
+        own = also.variant is None
+        return ServiceLevel(
+            within=self.within if also.within is None else also.within,
+            target=self.target,
+            variant=self.variant if also.variant is None else also.variant,
+            short=self.short if own else also.short,
+        )
 
 
 class Step(Part):

@@ -14,6 +14,10 @@ class Target(Part):
     """One figure with its bounds, in the metric's own unit (shares 0 to 1, seconds)."""
 
     metric: Name = Field(description="Metric the target is about, such as service_level or wait_p90.")
+    variant: Text | None = Field(
+        default=None,
+        description='Variant of the metric, such as "within 60s" or by_customer; default: its own definition.',
+    )
     queue: Name | None = Field(default=None, description="Queue it is about; default: all.")
     team: Name | None = Field(default=None, description="Team it is about; default: all.")
     channel: Name | None = Field(default=None, description="Channel it is about; default: all.")

@@ -175,6 +175,7 @@ def _queue(draw: Draw, name: str, names: tuple[str, ...], teamwork: bool) -> Spe
 @cache
 def _habits_of_queue(name: str) -> st.SearchStrategy[Spec]:
     return _some(
+        service_level=[{"within": 30, "target": 0.8, "also": [{"within": 90}, {"variant": "answered_only"}]}],
         priority=[5],
         ring_time=[15],
         patience=_law(200),

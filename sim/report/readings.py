@@ -1,0 +1,38 @@
+"""Further readings of the service level as a table: within other limits, counted otherwise, by customer."""
+
+from collections.abc import Iterator
+
+from sim.metrics import Figure, lookup
+from sim.metrics.cells import Axes
+from sim.report.document import Row, Table, cell
+from sim.report.run import Run
+
+METRICS = ("service_level", "answered_within", "abandoned_within")
+TITLE = "Service level read otherwise"
+
+
+def reading_tables(result: Run) -> list[Table]:
+    """Return a row for each further reading of each queue and of all queues; no table where there is none."""
+    axes = Axes.of(result.scenario)
+    if not axes.level and not axes.customers:
+        return []
+    heads = (TITLE, *(lookup(metric).narrow_head for metric in METRICS))
+    return [Table(TITLE, heads, list(_rows(result, axes)), titled=False)]
+
+
+def _rows(result: Run, axes: Axes) -> Iterator[Row]:
+    figures = _figures(result)
+    for queue in [*axes.queue, *([""] if len(axes.queue) > 1 else [])]:
+        for words in (*axes.level, *axes.customers):
+            found = [figures.get((metric, words, queue)) for metric in METRICS]
+            if found[0] is not None:
+                yield Row(f"{queue or 'all queues'}, {words.replace('_', ' ')}", [cell(one) for one in found])
+
+
+def _figures(result: Run) -> dict[tuple[str, str, str], Figure]:
+    """Return the variants of figures of the whole run by metric, variant and queue."""
+    table = result.figures
+    others = ["team", "channel", "kind", "label", "day", "interval"]
+    there = table[(table["variant"] != "") & (table[others] == "").all(axis=1)]
+    found = (Figure(*row) for row in there.itertuples(index=False))
+    return {(one.metric, one.variant, one.queue): one for one in found}
