@@ -11,13 +11,10 @@ METRICS = ("service_level", "answered_within", "abandoned_within")
 TITLE = "Service level read otherwise"
 
 
-def reading_tables(result: Run) -> list[Table]:
-    """Return a row for each further reading of each queue and of all queues; no table where there is none."""
-    axes = Axes.of(result.scenario)
-    if not axes.level and not axes.customers:
-        return []
+def reading_table(result: Run, axes: Axes) -> Table:
+    """Return a row for each further reading of each queue and of all queues."""
     heads = (TITLE, *(lookup(metric).narrow_head for metric in METRICS))
-    return [Table(TITLE, heads, list(_rows(result, axes)), titled=False)]
+    return Table(TITLE, heads, list(_rows(result, axes)), titled=False)
 
 
 def _rows(result: Run, axes: Axes) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.experiments.growth import growth_words
 from sim.metrics import Figure
+from sim.metrics.cells import Axes
 from sim.report.document import Cell, Document, Row, Table, cell, in_currency
 from sim.report.text_table import text
 from sim.scenario import Scenario
@@ -142,11 +143,18 @@ def document(result: "Result", folder: Path | None = None) -> Document:
     if not result.figure("conversations").value:
         said = "Nobody made contact, so that there is nothing to be said of queues and teams."
         return Document(_headline(result), [said], [whole], notes=notes, places=places)
-    from sim.report.readings import reading_tables
-
-    further = reading_tables(result)
-    tables = [queue_table(overview), *further, team_table(overview, overview.teams()), whole]
+    tables = [queue_table(overview), *_readings(result), team_table(overview, overview.teams()), whole]
     return Document(_headline(result), tables=tables, notes=notes, places=places)
+
+
+def _readings(result: "Result") -> list[Table]:
+    """Return the further readings of the service level; what shows them is loaded where there are any."""
+    axes = Axes.of(result.scenario)
+    if not axes.level and not axes.customers:
+        return []
+    from sim.report.readings import reading_table
+
+    return [reading_table(result, axes)]
 
 
 def terminal(result: "Result", width: int, folder: Path | None = None, by: "Sequence[By]" = ()) -> str:

@@ -62,7 +62,7 @@ def test_a_sweep_goes_on_from_an_older_one(tmp_path: Path) -> None:
 
 
 def test_a_baseline_is_held_against() -> None:
-    (checked,) = check_files([OLDER / "tiny.yaml"], baseline=OLDER / "base" / "tiny.json", jobs=1)
+    (checked,), _ = check_files([OLDER / "tiny.yaml"], baseline=OLDER / "base" / "tiny.json", jobs=1)
     assert checked.verdict == "pass"
 
 
