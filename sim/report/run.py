@@ -138,7 +138,11 @@ def document(result: "Result", folder: Path | None = None) -> Document:
     """Build the headline, the queues, the teams and the totals, and say where the tables lie."""
     overview = Overview(result)
     whole = whole_table(overview)
-    notes = [*_left_open(result, overview), *growth_words(result.growing, result.scenario)]
+    notes = [
+        *_left_open(result, overview),
+        *growth_words(result.growing, result.scenario),
+        *asked_again_in(result),
+    ]
     places = () if folder is None else _places(result, folder)
     if not result.figure("conversations").value:
         said = "Nobody made contact, so that there is nothing to be said of queues and teams."
@@ -237,6 +241,15 @@ def _left_open(result: "Result", overview: Overview) -> list[str]:
     missed = result.figure("unfinished_missed").value
     late = f"{missed:.4g} of them have waited longer than the service level allows and count as too late"
     return [f"Still open at the end: {whole:.4g} requests ({where}); {late}. No wait counts them."]
+
+
+def asked_again_in(result: "Result") -> list[str]:
+    """Tell of requests that rang again and again at one agent, where the tables say so."""
+    if not result.figure("missed_rate").value > 0 or not {"tasks", "agent_states"} <= {*result.tables}:
+        return []
+    from sim.experiments.asked_again import asked_again
+
+    return asked_again(result.tasks, result.agent_states, result.scenario)
 
 
 def _places(result: "Result", folder: Path) -> list[str]:

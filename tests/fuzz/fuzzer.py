@@ -50,12 +50,13 @@ channels: {web: {medium: chat, request_ttl: 5m}, phone: {medium: voice, lines: 2
 labels: {gold: {priority: 8}}
 queues:
   sales: {medium: chat, handle_time: {lognormal: {mean: 2m, sd: 1m}}, patience: 3m,
-          transfer: {probability: 20%, to: {help: 100%}}}
+          transfer: {probability: 20%, to: {help: 100%}}, balk: {share: 10%, when: nobody_free}}
   help: {medium: chat, handle_time: 3m, conference: {probability: 30%, to: {sales: 1}, whispers_per_minute: 2}}
   calls: {medium: voice, handle_time: {empirical: {file: seen.csv, column: s}},
           service_level: {within: 20s, target: 80%}}
 teams:
-  crew: {agents: 3, skills: {sales: 5, help: 5, calls: 5}, accept: {probability: 90%, delay: 5s}}
+  crew: {agents: 3, skills: {sales: 5, help: 5, calls: 5}, accept: {probability: 90%, delay: 5s},
+         pauses: {every: 20m, for: 2m}, cost_per_answer: 2.1, cost_per_talk_minute: 0.4}
   late: {skills: {calls: 3}, head_count: {file: heads.csv}}
   leads: {agents: 1, role: supervisor}
 supervision: {team: leads, queues: [sales], probability: 20%, after: 30s, lasts: 1m}
@@ -63,6 +64,9 @@ arrivals:
   - {channel: web, queue: sales, file: forecast.csv, labels: {gold: 10%}}
   - {channel: web, queue: help, per_hour: 20}
   - {replay: recorded.csv}
+waiting_rooms: {site: {capacity: 30, queues: [sales, help]}}
+customers:
+  after_abandon: {come_back: 30%, after: 5m, at_most: 2, patience: same, only_while_open: on}
 targets: [{metric: service_level, queue: calls, at_least: 10%}]
 """
 RESULT_DAY = """\

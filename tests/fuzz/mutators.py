@@ -19,6 +19,8 @@ MILD = ["0", "1", "2", "5", "10", "0.5", "50%", "100%", "20s", "2m", "1h", "08:1
 VALUES: list[Any] = [
     None, 0, -1, 1, 2.5, 10**11, 10**400, float("inf"), float("nan"), True, "", "x", "35%", "5m", "1e9", [], {}, [[]],
     {"general": "60%", "billing": "40%"}, {"general": 0.5, "x": 0.5},
+    {"share": "20%", "when": "nobody_free"}, {"every": "30s", "for": "10s"}, {"every": 0, "for": 0},
+    {"site": {"capacity": 0, "queues": ["sales", "sales"]}}, "reserve_idle_agents", "weighted_wait", "threshold",
     {"exponential": {"mean": "1s"}}, {"weibull": {"shape": 0.1, "scale": "1s"}},
     {"sum": ["1m", {"exponential": {"mean": "2m"}}]}, {"by_time": {"08:00": "1m", "12:00": {"sum": [1, 2]}}},
     "\x1b[31m", "\x00", "a" * 10_000,

@@ -21,6 +21,7 @@ from sim.report.run import (
     TOTAL_METRICS,
     Overview,
     Run,
+    asked_again_in,
     queue_table,
     team_table,
     whole_table,
@@ -73,7 +74,7 @@ def run_page(run: Result) -> Page:
         sure=list(how_sure(run)),
         sections=[section for section in _sections(run) if section],
         assumptions=assumptions(run.scenario),
-        surprises=surprises(run.scenario),
+        surprises=[*surprises(run.scenario), *asked_again_in(run)],
         facts=_facts(run.manifest),
         texts={"Scenario file": run.manifest["scenario_text"]},
         definitions=definitions(
