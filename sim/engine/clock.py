@@ -61,6 +61,7 @@ class Clock(simpy.Environment):
         super().__init__(0.0)
         if numbers is not None:
             self._eid: Any = numbers
+        next(self._eid)  # 0 is no entry: it stands for none wherever a token is kept
 
     @property
     def _now(self) -> float:  # SimPy sets it in its `__init__`

@@ -214,9 +214,13 @@ class TaskLimit:
         self._open: dict[Agent, int] = {}
         self.full: set[Agent] = set()
 
+    def most(self, team: str) -> int | None:
+        """Return how many an agent of a team may have open, None where there is no limit."""
+        return self._by_team.get(team, self._most)
+
     def of(self, agent: "Agent") -> float:
         """Return how many an agent may have open."""
-        most = self._by_team.get(agent.team.name, self._most)
+        most = self.most(agent.team.name)
         return float("inf") if most is None else most
 
     def add(self, agent: "Agent") -> None:

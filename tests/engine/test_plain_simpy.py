@@ -8,7 +8,7 @@ import simpy
 import sim
 from engine.own_processes import ONE_DESK, Steps, day, desk
 from engine.worlds import Told, at, centre
-from sim.engine.clock import Clock
+from sim.engine.clock import Clock, Due
 from sim.engine.running import RunningCentre
 from sim.errors import SimError
 
@@ -349,3 +349,9 @@ def test_how_to_a_supervisor_moves_an_agent() -> None:
     told = day(scenario, contacts, supervisor)
     assert answers(told, *contacts) == [0, 4, 5, 9]
     assert told.requests("bob")[0]["agent"] == "desk-2"
+
+
+def test_no_entry_has_the_number_that_stands_for_none() -> None:
+    """Who keeps no token keeps 0: an entry of that number would wake whoever waits for nothing."""
+    clock = Clock()
+    assert clock.schedule_due(1.0, 3, Due()) > 0

@@ -24,7 +24,7 @@ def queue_arrays(world: World) -> dict[str, Array]:
         _transfer(world, row["transfer"], queue)
         _conference(world, row["conference"], queue)
         _pull(world, row["pull"], queue)
-    return {"queues": given} | _steps(world, given) | _members(world)
+    return {"queues": given} | _steps(world, given) | _members(world) | _limits(world, given)
 
 
 def _queue(world: World, row: Any, queue: WaitingQueue) -> None:
@@ -32,7 +32,9 @@ def _queue(world: World, row: Any, queue: WaitingQueue) -> None:
     row["ring_time"], row["balk"], row["ttl"] = queue.ring_time, queue.balk, _or_never(spec.request_ttl)
     row["priority"], row["medium"] = queue.priority, world.media.index(spec.medium)
     row["first_level"], row["last_level"] = queue.first_level, queue.last_level
-    row["needs_somebody"], row["steps_go_on"] = queue.requires == "available", queue.steps_go_on
+    row["required"], row["empties"] = number("Required", queue.requires), queue.empties
+    row["steps_go_on"], row["balks_unless_free"] = queue.steps_go_on, queue.balks_unless_free
+    row["has_task_limit"] = queue.limit is not None
     row["capacity"] = -1 if queue.capacity is None else queue.capacity
     for name in ("handle_time", "patience", "transfer_patience", "leaving_patience", "wrap_up"):
         row[name] = world.numbering.draw(getattr(queue.draws, name))
@@ -98,6 +100,32 @@ def _destinations(world: World, choice: Choice[str]) -> tuple[int, int]:
 
 def _or_never(seconds: float | None) -> float:
     return NEVER if seconds is None else seconds
+
+
+def _limits(world: World, given: Array) -> dict[str, Array]:
+    """Return waiting rooms, and how many tasks of a queue an agent of each team may have open."""
+    spans: list[tuple[int, int, int]] = []
+    queues: list[int] = []
+    of_queues: list[int] = []
+    rooms = world.scenario.waiting_rooms
+    for room in rooms.values():
+        spans.append((room.capacity, len(room.queues), len(queues)))
+        queues += [world.queue_numbers[name] for name in room.queues]
+    for row, queue in zip(given, world.queues, strict=True):
+        mine = [i for i, room in enumerate(rooms.values()) if queue.name in room.queues]
+        row["room_n"], row["room_first"] = len(mine), len(of_queues)
+        of_queues += mine
+    most = [
+        queue.limit.most(team.name) if queue.limit is not None else None
+        for queue in world.queues
+        for team in world.teams
+    ]
+    return {
+        "rooms": np.array([*spans, (0, 0, 0)], structs()["RoomGiven"]),
+        "room_queues": whole_numbers(queues),
+        "queue_rooms": whole_numbers(of_queues),
+        "task_limits": whole_numbers([-1 if one is None else one for one in most]),
+    }
 
 
 # Who serves a queue, step by step.

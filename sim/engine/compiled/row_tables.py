@@ -44,7 +44,7 @@ class Rows:
         self.names = max(NAMES, len(scenario.queues), agents)
         self.spill = np.zeros(self.names, np.int32)
         self.arrays = {name: rows(STRUCTS[name], ROWS) for name in self._takers}
-        self._vocabulary = _Names(self._vocabularies)
+        self._vocabulary = _Names(self._vocabularies, tuple(scenario.waiting_rooms))
         self._events = 0
 
     def take(self, table: int, n: int) -> None:
@@ -115,7 +115,8 @@ def _fields(taken: Array) -> dict[str, Array]:
 class _Names:
     """The names of a scenario by number."""
 
-    def __init__(self, words: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, words: Mapping[str, tuple[str, ...]], rooms: tuple[str, ...]) -> None:
+        self.reasons = ("lines", "capacity", *rooms)
         self.agents = words["agent"]
         self.queues = words["queue"]
         self.channels = words["channel"]
@@ -144,13 +145,14 @@ _DETAILS: dict[str, Say] = {
         "label": _or_none(names.labels, row[_B]),
         "identified": bool(row[_C]),
     },
-    "blocked": lambda _, row, __: {"reason": ("lines", "capacity")[row[_A]]},
+    "blocked": lambda names, row, _: {"reason": names.reasons[row[_A]]},
     "conversation_ended": lambda _, row, __: {"outcome": CONVERSATION_OUTCOMES[row[_A]]},
     "request_placed": lambda _, row, __: {
         "kind": KINDS[row[_A]],
         "priority": row[_B],
         "note": bool(row[_C]),
     },
+    "queue_emptied": lambda _, row, __: {"kind": KINDS[row[_A]]},
     "step_opened": lambda _, row, __: {"step": row[_A]},
     "requeued": lambda _, row, __: {"priority": row[_A]},
     "request_refused": lambda _, row, __: {"kind": KINDS[row[_A]]},

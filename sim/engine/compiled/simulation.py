@@ -95,7 +95,7 @@ class _Run:
         if mistake:
             raise self._mistake(names("Mistake")[mistake])
         if self._cap is not None:
-            self._cap.spent += int(self._ended[0]["entries"])
+            self._cap.spent += int(self._ended[0]["entries"]) + 1  # counting is an entry too
         return self._ending()
 
     def _given(self) -> Array:
@@ -114,7 +114,9 @@ class _Run:
         given[0]["answer"], given[0]["available"] = address(day.answer), address(self._available)
         given[0]["goes_on"] = scenario.lasts > DAY_S
         given[0]["until"] = scenario.lasts + (LONGEST_S if scenario.drain is None else scenario.drain)
-        given[0]["most_entries"] = WITHOUT_END if self._cap is None else min(self._cap.most(), WITHOUT_END)
+        given[0]["most_entries"] = (
+            WITHOUT_END if self._cap is None else min(self._cap.most() - 1, WITHOUT_END)
+        )
         given[0]["looks"] = 0 if self._cap is None else budget.ENTRIES_A_LOOK
         return given
 

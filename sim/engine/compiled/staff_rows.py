@@ -14,7 +14,7 @@ from sim.engine.desk import Desk
 from sim.engine.head_counts import DAY_S
 from sim.engine.roster import LONGEST_S, Stint, Team, absent, shift_number, stints_of
 from sim.engine.tomorrow import Tomorrow
-from sim.scenario import NotReady
+from sim.scenario import LogOut, NotReady
 from sim.workload import Workload
 
 
@@ -29,6 +29,10 @@ def _teams(world: World) -> dict[str, Array]:
         row["accepts"], row["heads"], row["has_speeds"] = team.accepts, -1, bool(team.speeds)
         row["accept_delay"] = world.numbering.draw(team.accept_delay)
         row["wrap_up"] = world.numbering.draw(team.wrap_up)
+        pauses = team.spec.pauses
+        if pauses is not None:
+            row["pause_every"] = world.numbering.agent_draw("pause_every", pauses.every)
+            row["pause_for"] = world.numbering.agent_draw("pause_for", pauses.for_)
     speeds = [team.speeds.get(queue.name, NEVER) for team in world.teams for queue in world.queues]
     return {"teams": given, "speeds": np.array([*speeds, NEVER])}
 
@@ -93,7 +97,9 @@ def _desk(world: World, some: Array, desk: Desk, paces: list[float]) -> None:
     paces += desk.pace
     after = desk.agent.team.spec.after_ring.get(desk.medium)
     if isinstance(after, NotReady):
-        some["after_ring"], some["pause"] = True, world.numbering.agent_draw("not_ready", after.not_ready)
+        some["misses"], some["pause"] = after.misses, world.numbering.agent_draw("not_ready", after.not_ready)
+    elif isinstance(after, LogOut):
+        some["misses"], some["logs_out"] = after.misses, after.log_out
 
 
 # Who comes when.

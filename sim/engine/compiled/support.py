@@ -11,15 +11,16 @@ from sim.scenario import Scenario
 
 KNOWN: Mapping[str, str] = {
     "Scenario": "name description currency opens lasts closing drain warm_up interval seed replications busyness media"
-    " channels labels routing queues teams supervision arrivals customers targets staffing",
+    " channels labels routing queues teams supervision arrivals customers targets staffing waiting_rooms fitted",
     "Routing": "agent_selection request_selection ageing queue_priority ring_time ring_memory transfer_priority"
-    " conference_priority requeue_priority steps_after_ring_out exclude_requester require_available_agent last_agent",
+    " conference_priority requeue_priority steps_after_ring_out exclude_requester require_available_agent"
+    " leave_when_empty last_agent",
     "Medium": "max_tasks slowdown pace",
     "Channel": "medium request_ttl identified lines",
     "Label": "priority",
-    "Queue": "medium mode priority ring_time require_available_agent service_level steps request_ttl wait_limit"
-    " steps_after_ring_out handle_time handle_time_at_tasks aht_factor volume_factor wrap_up patience balk"
-    " capacity transfer conference pull",
+    "Queue": "medium mode priority max_tasks ring_time require_available_agent leave_when_empty service_level"
+    " steps request_ttl wait_limit steps_after_ring_out handle_time handle_time_at_tasks aht_factor volume_factor"
+    " wrap_up patience balk capacity transfer conference pull",
     "Step": "needs for_",
     "WaitLimit": "after then",
     "Elsewhere": "queue",
@@ -31,9 +32,13 @@ KNOWN: Mapping[str, str] = {
     "Then": "requester_leaves guest_leaves both_stay",
     "Pull": "reaction join second_agent whispers_per_minute",
     "Team": "skills accept after_ring wrap_up cost_per_hour cost_per_answer cost_per_talk_minute absence shifts"
-    " head_count agents max_tasks speed role",
+    " head_count agents max_tasks max_tasks_by_queue speed role pauses",
     "Accept": "probability delay",
-    "NotReady": "not_ready",
+    "NotReady": "not_ready misses",
+    "LogOut": "log_out misses",
+    "Pauses": "every for_",
+    "Balk": "share when",
+    "WaitingRoom": "capacity queues",
     "Shift": "from_ to agents breaks",
     "Break": "at for_",
     "HeadCount": "every agents file",
@@ -43,8 +48,8 @@ KNOWN: Mapping[str, str] = {
     "SelfService": "time contained",
     "Busyness": "sd interval_sd every",
     "Customers": "after_no_agent after_abandon",
-    "AfterNoAgent": "ask_again after at_most",
-    "AfterAbandon": "come_back after at_most",
+    "AfterNoAgent": "ask_again after at_most only_while_open",
+    "AfterAbandon": "come_back after at_most patience only_while_open",
 }
 """The keys by the part of the scenario that has them."""
 
@@ -61,14 +66,18 @@ WORDS: Mapping[str, str] = {
     "Conference.if_nobody": "continues transfers",
     "Team.after_ring": "ready",
     "Team.role": "agent supervisor",
-    "Routing.agent_selection": "fewest_tasks most_tasks longest_available most_skilled round_robin random",
-    "Routing.request_selection": "priority longest_waiting priority_with_ageing own_level",
-    "Routing.require_available_agent": "off available",
-    "Queue.require_available_agent": "off available",
+    "Routing.agent_selection": "fewest_tasks most_tasks longest_available most_skilled round_robin random"
+    " reserve_for_transfers reserve_idle_agents overflow_by_expected_wait threshold",
+    "Routing.request_selection": "priority longest_waiting priority_with_ageing own_level weighted_wait"
+    " queue_ratio reserve_for_transfers reserve_idle_agents overflow_by_expected_wait threshold",
+    "Routing.require_available_agent": "off available logged_in",
+    "Queue.require_available_agent": "off available logged_in",
+    "Balk.when": "nobody_available nobody_free",
+    "AfterAbandon.patience": "anew same",
 }
 """The words that a key may hold where it holds one of a few: another one is another rule."""
 
-OF_NO_EVENT = ("ServiceLevel", "Target", "IntervalFile", "Staffing")
+OF_NO_EVENT = ("ServiceLevel", "Target", "IntervalFile", "Staffing", "Fitted")
 """Parts that are read by figures alone, or were read when the scenario was loaded."""
 
 

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled.layout import names, number
 from sim.engine.queue import Pool
+from sim.engine.roster import opening_s
 from sim.engine.simulate import Centre
 from sim.engine.transfer import chosen_by_counts
 from sim.engine.whisper import GAP
-from sim.policies.guarded import OverflowByExpectedWait, ReserveForTransfers
+from sim.policies.guarded import OverflowByExpectedWait, ReserveForTransfers, ReserveIdle, Threshold
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario
 from sim.workload import Choice
@@ -111,14 +112,21 @@ class World:
 
     def _add_routing(self) -> None:
         routing, scenario = self.scenario.routing, self.scenario
-        guard, rule = routing.agent_selection, routing.request_selection
-        rules = names("AgentRule"), names("RequestRule")
+        agents, requests = names("AgentRule"), names("RequestRule")
+        guard, policy = routing.agent_selection, routing.request_selection
+        ranks_agents, ranks_requests = guard in agents, policy in requests
         aged = "priority_with_ageing" if routing.ageing > 0 else "priority"
         self.values |= {
-            "agent_rule": rules[0].index(guard if guard in rules[0] else "fewest_tasks"),
-            "agent_guard": 0,
-            "request_rule": rules[1].index(rule if rule in rules[1] else aged),
-            "request_guard": 0,
+            "agent_rule": agents.index(guard if ranks_agents else "fewest_tasks"),
+            "agent_policy": 0 if ranks_agents else number("Policy", guard),
+            "request_rule": requests.index(policy if ranks_requests else aged),
+            "request_policy": 0 if ranks_requests else number("Policy", policy),
+            "shown": not ranks_requests,
+            "holds_back": not (ranks_agents or ranks_requests),
+            "highest_priority": max(queue.priority for queue in self.queues),
+            "keep_idle": ReserveIdle().keep,
+            "threshold": Threshold().waiting,
+            "opens_at": opening_s(scenario),
             "ring_memory": number("RingMemory", routing.ring_memory),
             "keep_available": ReserveForTransfers().keep,
             "expected_wait": OverflowByExpectedWait().limit_s,
@@ -154,6 +162,7 @@ class World:
                 "share_asks_again": asks.ask_again,
                 "most_asks_again": asks.at_most,
                 "ask_again_after": self.numbering.draw(centre.ask_again_after),
+                "asks_while_open": asks.only_while_open,
             }
         if returns is not None:
             self.values |= {
@@ -161,6 +170,8 @@ class World:
                 "share_comes_back": returns.come_back,
                 "most_comes_back": returns.at_most,
                 "come_back_after": self.numbering.draw(centre.come_back_after),
+                "comes_while_open": returns.only_while_open,
+                "same_patience": returns.patience == "same",
             }
 
     def chosen_queue(self, queue: int, is_conference: bool, uniform: float, available: Array) -> int:

@@ -66,9 +66,11 @@ def test_every_key_that_holds_one_of_a_few_words_is_listed() -> None:
         assert unsupported(load(f"scenarios/{path}.yaml")) is None
 
 
-def test_policies_that_are_objects_of_python_are_refused() -> None:
-    scenario = centre(ONE_DESK, "routing.agent_selection=reserve_for_transfers")
-    assert unsupported(scenario) == "it does not know `reserve_for_transfers` in routing.agent_selection yet"
+def test_a_policy_of_a_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = centre(ONE_DESK)
+    other = scenario.routing.model_copy(update={"agent_selection": "of_a_package"})
+    found = unsupported(scenario.model_copy(update={"routing": other}))
+    assert found == "it does not know `of_a_package` in routing.agent_selection yet"
 
 
 # Which engine it is.

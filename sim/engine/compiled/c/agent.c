@@ -1,143 +1,7 @@
-/* An agent: their presence, their desks and their states. */
+/* An agent: their presence and their states. */
 #include "world.h"
 
 static i32 stay_of(i32 state, i32 reason) { return state * REASONS + reason; }
-
-/* A desk: one agent's place on one medium, with its slots, its state and the pace of its work. */
-
-static void note_state(World *w, Desk *desk) {
-    if (!w->given->states) return;
-    Agent *agent = desk->agent;
-    i32 stay;
-    if (desk->on && desk->available)
-        stay = stay_of(desk->held > 0 ? STATE_ACTIVE : STATE_READY, REASON_none);
-    else if (desk->on)
-        stay = stay_of(desk->held > 0 ? STATE_BUSY : STATE_RESERVED, REASON_none);
-    else if (!agent->logged_in)
-        stay = OUT;
-    else
-        stay = stay_of(desk->tasks ? STATE_PENDING_NOT_READY : STATE_NOT_READY,
-                       agent->off_reason ? agent->off_reason : REASON_ring);
-    if (stay == desk->stay) return;
-    desk->stay = stay;
-    write_state(w, desk->given->place, stay);
-}
-
-/* Keep the pool's order and the state's record after any change of slots or presence. */
-static void desk_changed(World *w, Desk *desk) {
-    i32 available = desk->on && desk->tasks < desk->max_tasks;
-    Pool *pool = desk->pool;
-    if (pool) {
-        if (available)
-            pool_put(w, pool, desk);
-        else if (desk->at >= 0)
-            pool_remove(pool, desk);
-        if (available != desk->available) {
-            pool->available += available ? 1 : -1;
-            if (pool->given->indexed) roll_set(&pool->free, desk, available);
-        }
-    }
-    desk->available = (i8)available;
-    note_state(w, desk);
-}
-
-static void desk_repace(World *w, Desk *desk) {
-    f64 rate = desk->pace[desk->held];
-    if (rate == desk->rate) return;
-    for (i32 i = 0; i < desk->works.n; i++) {
-        Part *work = desk->works.items[i];
-        work->left -= (w->now - work->since) * desk->rate;
-        work->since = w->now;
-        work->token = schedule(w, w->now + (work->left - work->goal) / rate, HANDLING_ENDS, DUE_PART, work);
-    }
-    desk->rate = rate;
-}
-
-/* Reserve a slot for an offer that rings. */
-void desk_reserve(World *w, Desk *desk) {
-    desk->ringing++;
-    desk->tasks++;
-    desk_changed(w, desk);
-}
-
-/* Hold a task that was not reserved before. */
-void desk_take(World *w, Desk *desk) {
-    desk->held++;
-    desk->tasks++;
-    if (desk->pace) desk_repace(w, desk);
-    desk_changed(w, desk);
-}
-
-/* Turn an offer that rings into a held task. */
-void desk_accept(World *w, Desk *desk) {
-    desk->ringing--;
-    desk->held++;
-    if (desk->pace) desk_repace(w, desk);
-    note_state(w, desk); /* as many slots are used as before: the pool's order stays */
-}
-
-/* End an offer that was not accepted. */
-void desk_withdraw(World *w, Desk *desk) {
-    desk->ringing--;
-    if (!--desk->tasks) desk->ready_since = w->now;
-    desk_changed(w, desk);
-}
-
-/* Close a held task. */
-void desk_release(World *w, Desk *desk) {
-    desk->held--;
-    desk->tasks--;
-    if (desk->pace) desk_repace(w, desk);
-    if (!desk->tasks) desk->ready_since = w->now;
-    desk_changed(w, desk);
-}
-
-static void on_presence_changed(World *w, Desk *desk) {
-    desk->on = desk->agent->present && !desk->muted;
-    if (desk->pool && desk->pool->given->indexed) roll_set(&desk->pool->there, desk, desk->agent->logged_in);
-    desk_changed(w, desk);
-}
-
-/* Make the agent NOT_READY on this medium for so many seconds after a ring-out. */
-void desk_mute(World *w, Desk *desk, f64 for_s) {
-    desk->muted = 1;
-    if (w->now + for_s > desk->muted_until) desk->muted_until = w->now + for_s;
-    schedule(w, w->now + for_s, COMES, DUE_UNMUTE, desk);
-    on_presence_changed(w, desk);
-}
-
-/* End the time that an agent takes off a medium after a ring-out. */
-void desk_unmute(World *w, Desk *desk) {
-    if (w->now < desk->muted_until) return; /* another offer has rung out since */
-    desk->muted = 0;
-    if (!desk->tasks) desk->ready_since = w->now;
-    on_presence_changed(w, desk);
-    seek(w, desk);
-}
-
-/* Start on the work that is left; the part goes on when no more than its goal is left of it. */
-void desk_begin(World *w, Part *work) {
-    Desk *desk = work->desk;
-    work->since = w->now;
-    if (desk->pace) add(w, &desk->works, work);
-    f64 at = w->now + (work->left - work->goal) / desk->rate;
-    work->token = schedule(w, at, HANDLING_ENDS, DUE_PART, work);
-}
-
-/* Stop working, and take what was done off the work that is left. */
-void desk_stop(World *w, Part *work) {
-    Desk *desk = work->desk;
-    work->left -= (w->now - work->since) * desk->rate;
-    if (desk->pace) take_off(&desk->works, work);
-}
-
-Desk *desk_on(const Agent *agent, i32 medium) {
-    for (i32 i = 0; i < agent->desk_n; i++)
-        if (agent->desks[i].given->medium == medium) return &agent->desks[i];
-    return NULL;
-}
-
-/* An agent of a team. */
 
 /* Whether they have no task and no offer on any medium, and monitor no conversation. */
 i32 agent_idle(const Agent *agent) {
@@ -162,19 +26,31 @@ static void refresh(World *w, Agent *agent) {
         enter(w, agent, stay_of(agent_idle(agent) ? STATE_NOT_READY : STATE_PENDING_NOT_READY, agent->off_reason));
 }
 
-static void set_present(Agent *agent, i32 present) {
-    if (agent->present == present) return;
+/* Set presence, log-in and the reason of being off; return whether the agent was on duty and is not any more. Breaks and
+   pauses do not end it, as an agent comes back from them. */
+static i32 set_presence(Agent *agent, i32 logged_in, i32 present, i32 off_reason) {
+    i32 was_on_duty = agent->on_duty;
+    i32 on_duty = logged_in && off_reason != REASON_overtime && off_reason != REASON_ring;
+    for (i32 i = 0; i < agent->desk_n; i++) {
+        Pool *pool = agent->desks[i].pool;
+        if (!pool) continue;
+        pool->present += present - agent->present;
+        pool->on_duty += on_duty - agent->on_duty;
+    }
+    agent->logged_in = (i8)logged_in;
     agent->present = (i8)present;
-    for (i32 i = 0; i < agent->desk_n; i++)
-        if (agent->desks[i].pool) agent->desks[i].pool->present += present ? 1 : -1;
+    agent->on_duty = (i8)on_duty;
+    agent->off_reason = off_reason;
+    return was_on_duty && !on_duty;
 }
+
+static i32 has_pauses(const Agent *agent) { return agent->team->given->pause_every > 0; }
 
 /* Log in and be present, or be present again; look at the queues at once. */
 void agent_log_in(World *w, Agent *agent) {
     i32 was_logged_in = agent->logged_in;
-    agent->logged_in = 1;
-    set_present(agent, 1);
-    agent->off_reason = REASON_none;
+    set_presence(agent, 1, 1, REASON_none);
+    if (has_pauses(agent) && (!was_logged_in || agent->waiting == PAUSE_WAITS)) pauses_start(w, agent);
     agent->waiting = WAITS_FOR_NOTHING;
     for (i32 i = 0; i < agent->desk_n; i++)
         if (!agent->desks[i].tasks) agent->desks[i].ready_since = w->now;
@@ -190,19 +66,34 @@ void agent_log_in(World *w, Agent *agent) {
 
 /* Stop new offers, for `reason`; return whether the agent is free already. */
 i32 agent_stop(World *w, Agent *agent, i32 reason) {
-    set_present(agent, 0);
-    agent->off_reason = reason;
+    i32 is_gone = set_presence(agent, agent->logged_in, 0, reason);
     refresh(w, agent);
+    if (is_gone) tell_queues(w, agent);
     return agent_idle(agent);
 }
 
 /* Log out. */
 void agent_log_out(World *w, Agent *agent) {
-    agent->logged_in = 0;
-    set_present(agent, 0);
-    agent->off_reason = REASON_none;
+    if (has_pauses(agent)) pauses_stop(agent);
+    i32 is_gone = set_presence(agent, 0, 0, REASON_none);
     agent->waiting = WAITS_FOR_NOTHING;
     refresh(w, agent);
+    if (is_gone) tell_queues(w, agent);
+}
+
+/* Log out before their time; what is open is finished first. */
+void agent_send_home(World *w, Agent *agent) {
+    if (!agent->on_duty) return;
+    if (agent->team->heads)
+        heads_send_home(w, agent->team->heads, agent);
+    else
+        shift_send_home(w, agent);
+}
+
+/* Note who goes on when their last task is closed. */
+void when_free(World *w, Agent *agent, i32 waiting) {
+    if (agent->waiting == PAUSE_WAITS) pauses_start(w, agent); /* what comes now takes the place of the pause */
+    agent->waiting = waiting;
 }
 
 /* Resume what waited for the agent's last task to be closed. */
@@ -212,9 +103,11 @@ void agent_on_freed(World *w, Agent *agent) {
         i32 waiting = agent->waiting;
         agent->waiting = WAITS_FOR_NOTHING;
         refresh(w, agent);
-        if (waiting == LEAVER_WAITS) {
-            leaver_goes(w, agent);
-        } else {
+        switch (waiting) {
+        case LEAVER_WAITS: leaver_goes(w, agent); break;
+        case PAUSE_WAITS: pauses_begin(w, agent); break;
+        case HOME_WAITS: agent_log_out(w, agent); break;
+        default:
             agent->token = 0;
             shift_go_on(w, agent, 1);
         }

@@ -126,7 +126,7 @@ void on_no_agent(World *w, Conversation *c, Request *request) {
     }
 }
 
-/* End the contact before it could wait: 0 is for want of a line, 1 of a waiting place. */
+/* End the contact before it could wait: 0 is for want of a line, 1 of a waiting place, from 2 on in a waiting room. */
 void block(World *w, Conversation *c, i32 reason) {
     EventRow *row = log_conversation(w, EVENT_blocked, c, NULL, -1);
     if (row) row->first = reason;

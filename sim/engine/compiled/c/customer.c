@@ -12,6 +12,15 @@ void let_go_customer(World *w, Customer *customer) {
     if (!--customer->refs) bury(&w->customers, customer);
 }
 
+/* Leave at once, with a request that is recorded as abandoned. */
+static void refuse_to_wait(World *w, Request *request) {
+    request->placed_at = request->enqueued_at = w->now;
+    request->task = ++w->tasks_so_far;
+    log_request(w, EVENT_balked, request);
+    close_request(w, request, SEARCH_abandoned, TASK_CANCELLED);
+    end_conversation(w, request->conversation, CONTACT_balked);
+}
+
 /* Ask for an agent: the request is parked in the queue of the contact. */
 static void ask_for_agent(World *w, Customer *customer, Conversation *conversation) {
     Queue *queue = &w->queues[conversation->queue];
@@ -19,10 +28,9 @@ static void ask_for_agent(World *w, Customer *customer, Conversation *conversati
     i32 priority = w->given->label_priorities[customer->label + 1];
     Request *request = new_request(w, conversation, queue, KIND_inbound, priority);
     f64 balk = queue->given->balk;
-    if (balk != 0 && !available_of(w, queue) && uniform_of(w, customer, U_balk, customer->attempt) < balk) {
+    if (balk != 0 && !finds_agent(w, request) && uniform_of(w, customer, U_balk, customer->attempt) < balk) {
         request->balked = 1;
         refuse_to_wait(w, request);
-        end_conversation(w, conversation, CONTACT_balked);
         return;
     }
     place(w, request);
@@ -96,6 +104,7 @@ void customer_on_conversation_ended(World *w, Customer *customer) {
 void customer_wait_for(World *w, Customer *customer, Request *request) {
     const QueueGiven *queue = request->queue->given;
     i32 draw = queue->patience, k = request->conversation->attempt;
+    if (customer->patience_of >= 0) k = customer->patience_of;
     if (request->kind != KIND_inbound) {
         draw = queue->transfer_patience;
         k = customer->legs - 1;
@@ -148,6 +157,7 @@ void on_arrival(World *w) {
     *customer = (Customer){
         .refs = 1, .source = source, .contact = contact, .number = ++w->customers_so_far,
         .label = source->labels ? source->labels[contact] : -1, .patient_until = FOREVER, .pc = ARRIVES,
+        .patience_of = -1,
     };
     customer_go_on(w, customer);
 }

@@ -55,7 +55,11 @@ enum AgentRule {
 enum RequestRule {
     REQUESTS_priority, REQUESTS_longest_waiting, REQUESTS_priority_with_ageing, REQUESTS_own_level, REQUEST_RULES
 };
-enum Guard { GUARD_none, GUARD_reserve_for_transfers, GUARD_overflow_by_expected_wait, GUARDS };
+enum Policy {
+    POLICY_none, POLICY_reserve_for_transfers, POLICY_reserve_idle_agents, POLICY_overflow_by_expected_wait,
+    POLICY_threshold, POLICY_weighted_wait, POLICY_queue_ratio, POLICIES
+};
+enum Required { REQUIRED_off, REQUIRED_available, REQUIRED_logged_in, REQUIRED_AGENTS };
 enum RingMemory { MEMORY_none, MEMORY_exclude, MEMORY_rank_last, MEMORIES };
 enum Then { THEN_requester_leaves, THEN_guest_leaves, THEN_both_stay, THENS };
 enum Event {
@@ -65,7 +69,7 @@ enum Event {
     EVENT_request_refused, EVENT_request_moved, EVENT_wait_limit_reached, EVENT_dropdown_opened,
     EVENT_transfer_placed, EVENT_conference_placed, EVENT_agent_joined, EVENT_agent_left, EVENT_wrap_up_started,
     EVENT_task_closed, EVENT_whisper, EVENT_whisper_refused, EVENT_monitor_joined, EVENT_monitor_left,
-    EVENT_barged_in, EVENT_pull_notice, EVENT_dismissed, EVENTS
+    EVENT_barged_in, EVENT_pull_notice, EVENT_dismissed, EVENT_queue_emptied, EVENTS
 };
 enum Table { TABLE_requests, TABLE_tasks, TABLE_conversations, TABLE_agent_states, TABLE_whispers, TABLE_events, TABLES };
 enum Mistake { MISTAKE_none, MISTAKE_memory, MISTAKE_raised, MISTAKE_standstill, MISTAKE_budget, MISTAKE_engine };
@@ -85,8 +89,9 @@ typedef struct {
     i32 exists, reaction;
 } PullGiven;
 typedef struct {
-    f64 ring_time, balk, ttl, wait_limit, handling_mean;
-    i32 priority, medium, first_level, last_level, needs_somebody, capacity, steps_go_on, limit_outcome, limit_queue;
+    f64 ring_time, balk, ttl, wait_limit;
+    i32 priority, medium, first_level, last_level, required, empties, capacity, steps_go_on, limit_outcome, limit_queue;
+    i32 balks_unless_free, room_n, room_first, has_task_limit;
     i32 handle_time, patience, transfer_patience, leaving_patience, wrap_up;
     i32 step_first, member_n, member_first, level_first, act_n, first_act, second_act, supervised;
     TransferGiven transfer;
@@ -95,7 +100,7 @@ typedef struct {
 } QueueGiven;
 typedef struct {
     f64 accepts;
-    i32 accept_delay, wrap_up, heads, has_speeds;
+    i32 accept_delay, wrap_up, heads, has_speeds, pause_every, pause_for;
 } TeamGiven;
 typedef struct {
     f64 contained, identified, ttl;
@@ -105,8 +110,7 @@ typedef struct {
     i32 team, place, desk_n, desk_first, stint_n, stint_first;
 } AgentGiven;
 typedef struct {
-    f64 pause_s;
-    i32 agent, medium, max_tasks, pool, pace_n, pace_first, place, after_ring, pause;
+    i32 agent, medium, max_tasks, pool, pace_n, pace_first, place, pause, logs_out, misses;
 } DeskGiven;
 typedef struct {
     i32 medium, level_n, level_first, desk_n, desk_first, list_n, list_first, skill_first, indexed;
@@ -125,6 +129,9 @@ typedef struct {
 typedef struct {
     i32 n, first;
 } Span;
+typedef struct {
+    i32 capacity, queue_n, queue_first;
+} RoomGiven;
 
 /* The rows, in the order of the records' columns. */
 
@@ -177,13 +184,14 @@ typedef i32 (*HandOver)(i32 table, i32 n);
 typedef struct {
     i32 n_queues, n_teams, n_sources, n_channels, n_agents, n_desks, n_pools, n_levels, n_heads, n_draws, n_media;
     i32 n_agent_draws, n_starts, supervisors;
-    i32 agent_rule, request_rule, agent_guard, request_guard, queue_priority, ring_memory, exclude_requester;
+    i32 agent_rule, request_rule, agent_policy, request_policy, shown, holds_back, queue_priority, ring_memory, exclude_requester;
     i32 transfer_priority, conference_priority, requeue_priority, last_agent, clear_queues, has_drain, goes_on;
     i32 asks_again, comes_back, most_asks_again, most_comes_back, ask_again_after, come_back_after;
+    i32 asks_while_open, comes_while_open, same_patience, highest_priority, keep_available, keep_idle, threshold;
     i32 supervised_after, supervised_for, whisper_gap, rows, names, looks;
     i64 n_contacts, most_entries;
     f64 ageing, lasts, until, share_asks_again, share_comes_back;
-    f64 supervised, barge_in, supervision_whispers, keep_available, expected_wait;
+    f64 supervised, barge_in, supervision_whispers, expected_wait, opens_at;
     const QueueGiven *queues;
     const TeamGiven *teams;
     const SourceGiven *sources;
@@ -194,6 +202,10 @@ typedef struct {
     const HeadsGiven *heads;
     const HeadStep *head_steps;
     const i32 *channel_lines;
+    const RoomGiven *rooms;
+    const i32 *room_queues;
+    const i32 *queue_rooms;
+    const i32 *task_limits;
     const Span *step_pools;
     const f64 *step_lasts;
     const f64 *step_opens;

@@ -91,6 +91,7 @@ static void close_task(World *w, Part *part) {
     if (row) row->first = part->disposition;
     write_handling(w, part, part->disposition, w->now);
     desk_release(w, part->desk);
+    limit_remove(w, part->queue, part->agent);
 }
 
 static void after_the_task(World *w, Part *part) {

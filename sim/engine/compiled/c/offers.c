@@ -16,12 +16,17 @@ static void end_named(World *w, Request *r, i32 disposition) {
         move(w, r, going_on(w, r, r->queue, KIND_transfer, w->given->transfer_priority), disposition);
 }
 
+/* Whether it may ring at a desk that was not looked for: a named agent's, or that of the last one. */
+static i32 may_ring(const World *w, const Request *r, const Desk *desk) {
+    return desk->available && !is_full(w, r->queue, desk->agent);
+}
+
 /* Ring the agent whom a direct transfer names; where they may not get it the search is over. */
 void ring_named(World *w, Request *r) {
     r->task = ++w->tasks_so_far;
     r->enqueued_at = r->placed_at;
     Desk *desk = r->named;
-    if (!desk || !desk->available || bars(w, r, desk->agent))
+    if (!desk || !may_ring(w, r, desk) || bars(w, r, desk->agent))
         end_named(w, r, TASK_NO_AGENT_AVAILABLE);
     else
         offer(w, r, desk);
@@ -53,10 +58,17 @@ void on_wait_limit(World *w, Request *r) {
         leave_by_limit(w, r);
 }
 
+/* Whether a customer who is about to ask finds somebody, as their queue has it: available, or free for them. */
+i32 finds_agent(World *w, Request *r) {
+    if (!r->queue->given->balks_unless_free || r->queue->given->pull.exists) return available_of(w, r->queue) > 0;
+    Desk *desk = w->given->last_agent ? r->conversation->customer->last_desk : NULL;
+    return (desk && desk->available) || finds_somebody(w, r);
+}
+
 /* Offer a returning customer to their last agent first, where that one is available. */
 i32 ring_last_agent(World *w, Request *r) {
     Desk *desk = r->conversation->customer->last_desk;
-    if (r->kind != KIND_inbound || !desk || !desk->available) return 0;
+    if (r->kind != KIND_inbound || !desk || !may_ring(w, r, desk)) return 0;
     r->task = ++w->tasks_so_far;
     r->enqueued_at = r->placed_at;
     offer(w, r, desk);
@@ -74,6 +86,7 @@ void offer(World *w, Request *r, Desk *desk) {
     if (!r->offers) r->first_offer_at = w->now;
     r->offers++;
     desk->offered_last = ++w->offers;
+    limit_add(w, r->queue, desk->agent);
     /* Decided when it begins to ring, so that one end of the offer stands in the calendar. An accept at the very end of
        the ring time still counts. */
     r->will_accept = accepts && delay <= ring_time;
@@ -102,8 +115,15 @@ static void give_up(World *w, Request *r) {
         no_agent(w, r, TASK_NO_AGENT_AVAILABLE);
 }
 
-static f64 not_ready_s(World *w, Desk *desk) {
-    return agent_draw(w, desk->agent, desk->given->pause, desk->agent->pauses++);
+/* Pause an agent or log them out, after so many ring-outs in a row. */
+static void react(World *w, Desk *desk) {
+    const DeskGiven *given = desk->given;
+    if (++desk->missed < given->misses) return;
+    desk->missed = 0;
+    if (given->pause)
+        desk_mute(w, desk, agent_draw(w, desk->agent, given->pause, desk->agent->pauses++));
+    else if (given->logs_out)
+        agent_send_home(w, desk->agent);
 }
 
 /* Take the offer back; the request queues anew unless its time is over. */
@@ -117,8 +137,9 @@ static void ring_out(World *w, Request *r, Desk *desk) {
     if (!over) write_task(w, r, TASK_RONA);
     if (!over) r->desk = NULL; /* the last row of a search that is over names the agent; one that goes on has none */
     desk_withdraw(w, desk);
+    limit_remove(w, r->queue, desk->agent);
     /* Switched off before the request queues anew, else the same agent could get it back at once. */
-    if (desk->given->after_ring) desk_mute(w, desk, not_ready_s(w, desk));
+    if (desk->given->misses) react(w, desk);
     w->just_freed = desk;
     if (over) {
         give_up(w, r);
@@ -126,6 +147,7 @@ static void ring_out(World *w, Request *r, Desk *desk) {
         EventRow *row = log_request(w, EVENT_requeued, r);
         if (row) row->first = w->given->requeue_priority;
         enqueue(w, r, w->given->requeue_priority);
+        if (r->queue->given->empties) on_gone(w, r->queue);
     }
     w->just_freed = NULL;
     on_slot_free(w, desk);
@@ -144,6 +166,7 @@ void on_offer_ended(World *w, Request *r) {
 
 /* End the search with an agent, and return their handling. */
 Part *answer(World *w, Request *r, Desk *desk) {
+    desk->missed = 0;
     r->answered_at = w->now;
     r->state = ENDED;
     r->ttl_token = r->limit_token = 0;

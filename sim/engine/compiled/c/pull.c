@@ -59,6 +59,7 @@ static i32 is_wanted(const Request *r) {
 static void join(World *w, Desk *desk, Request *r) {
     const PullGiven *spec = &r->queue->given->pull;
     desk_take(w, desk);
+    limit_add(w, r->queue, desk->agent);
     if (r->state != QUEUED) {
         Part *first = r->wants_second;
         r->wants_second = NULL;
@@ -84,7 +85,7 @@ static void look(World *w, Look *l, Desk *desk) {
     Agent *agent = desk->agent;
     if (r->number != l->number || !agent->logged_in || !is_wanted(r) || bars(w, r, agent)) {
         bury(&w->looks, l);
-    } else if (desk->tasks >= desk->max_tasks) {
+    } else if (desk->tasks >= desk->max_tasks || is_full(w, r->queue, agent)) {
         add(w, &agent->postponed, l);
     } else {
         bury(&w->looks, l);

@@ -167,7 +167,7 @@ i32 waiting_before(const Waiting *one, const Waiting *other) {
 
 /* Add a request that waits here. */
 void level_push(World *w, Level *level, Waiting waiting) {
-    i32 side = waiting.request->kind != KIND_inbound;
+    i32 side = w->given->shown ? waiting.request->kind : 0;
     if (level->n[side] == level->room[side]) {
         level->room[side] = level->room[side] ? 2 * level->room[side] : 16;
         level->heap[side] = resize_memory(w, level->heap[side], (size_t)level->room[side] * sizeof(Waiting));
@@ -198,7 +198,8 @@ static Waiting level_pop(Level *level, i32 side) {
     return first;
 }
 
-/* Return the first waiting request of a side that may be offered to an agent; one without a request where none is. */
+/* Return the first waiting request of a side that may be offered to an agent, of all where that is NULL; one without a
+   request where none is. */
 Waiting level_first(World *w, Level *level, i32 side, Agent *agent) {
     Waiting *passed = NULL, found = {.request = NULL};
     i32 n = 0, room = 0;
@@ -206,7 +207,9 @@ Waiting level_first(World *w, Level *level, i32 side, Agent *agent) {
         Waiting *first = &level->heap[side][0];
         if (first->ticket != first->request->ticket) { /* it has left or queued anew, with another ticket */
             level_pop(level, side);
-        } else if (bars(w, first->request, agent)) {
+        } else if (agent && is_full(w, first->request->queue, agent)) {
+            break;
+        } else if (agent && bars(w, first->request, agent)) {
             if (n == room) passed = resize_memory(w, passed, (size_t)(room = room ? 2 * room : 8) * sizeof(Waiting));
             passed[n++] = level_pop(level, side);
         } else {
@@ -216,6 +219,81 @@ Waiting level_first(World *w, Level *level, i32 side, Agent *agent) {
     while (n) level_push(w, level, passed[--n]);
     if (passed) give_back(w, passed);
     return found;
+}
+
+static int by_selection(const void *one, const void *other) {
+    return waiting_before(one, other) ? -1 : waiting_before(other, one);
+}
+
+/* List all that wait here, in order of selection, and return how many they are. */
+i32 level_waiting(World *w, const Level *level, Waiting **all) {
+    i32 n = 0, room = 1;
+    for (i32 side = 0; side < KINDS; side++) room += level->n[side];
+    *all = take_memory(w, (size_t)room * sizeof(Waiting));
+    for (i32 side = 0; side < KINDS; side++)
+        for (i32 i = 0; i < level->n[side]; i++)
+            if (level->heap[side][i].ticket == level->heap[side][i].request->ticket) (*all)[n++] = level->heap[side][i];
+    qsort(*all, (size_t)n, sizeof(Waiting), by_selection);
+    return n;
+}
+
+/* Send away all that wait, level by level when its turn comes: what is done with one may move those of later levels. */
+void send_away(World *w, Queue *queue, void (*how)(World *, Request *)) {
+    for (i32 level = 0; level <= queue->given->last_level; level++) {
+        Waiting *all;
+        i32 n = level_waiting(w, &queue->levels[level], &all);
+        for (i32 i = 0; i < n; i++)
+            /* An agent whom an earlier one has set free may have taken it meanwhile. */
+            if (all[i].request->state == QUEUED) how(w, all[i].request);
+        give_back(w, all);
+    }
+    if (!queue->open.n) return;
+    List open = {0};
+    copy_list(w, &open, &queue->open);
+    for (i32 i = 0; i < open.n; i++)
+        if (((Request *)open.items[i])->state == QUEUED) how(w, open.items[i]);
+    give_back(w, open.items);
+}
+
+/* Return which of its limits is exceeded by those who wait: 1 its capacity, from 2 on a waiting room, 0 none. */
+i32 overfull(const World *w, const Queue *queue) {
+    if (queue->given->capacity >= 0 && queue->waiting > queue->given->capacity) return 1;
+    for (i32 i = 0; i < queue->given->room_n; i++) {
+        i32 number = w->given->queue_rooms[queue->given->room_first + i], waiting = 0;
+        const RoomGiven *room = &w->given->rooms[number];
+        for (i32 k = 0; k < room->queue_n; k++) {
+            const Queue *one = &w->queues[w->given->room_queues[room->queue_first + k]];
+            waiting += one->given->pull.exists ? 0 : one->waiting;
+        }
+        if (waiting > room->capacity) return 2 + number;
+    }
+    return 0;
+}
+
+/* How many tasks of the queue each agent may have open, and who has that many. */
+
+static i32 limit_of(const World *w, const Queue *queue, const Agent *agent) {
+    return w->given->task_limits[queue->number * w->given->n_teams + agent->team->number];
+}
+
+i32 is_full(const World *w, const Queue *queue, const Agent *agent) {
+    if (!queue->tasks_of) return 0;
+    i32 most = limit_of(w, queue, agent);
+    return most >= 0 && queue->tasks_of[agent->number] >= most;
+}
+
+/* Count a task, offered or joined. */
+void limit_add(World *w, Queue *queue, Agent *agent) {
+    if (!queue->tasks_of) return;
+    queue->tasks_of[agent->number]++;
+    if (is_full(w, queue, agent) && place_in(&queue->full, agent) < 0) add(w, &queue->full, agent);
+}
+
+/* Count a task that was closed or not accepted. */
+void limit_remove(World *w, Queue *queue, Agent *agent) {
+    if (!queue->tasks_of) return;
+    queue->tasks_of[agent->number]--;
+    if (!is_full(w, queue, agent)) take_off(&queue->full, agent);
 }
 
 /* Return the last step that is open after so many seconds from the placing; one that is due is open. */

@@ -28,6 +28,16 @@ static f64 time_to_live(const Request *r) {
     return of_queue == of_queue ? of_queue : r->conversation->customer->source->given->ttl;
 }
 
+/* List those whom the dropdown leaves out: who is in the conversation, and who is asking. */
+void unseen(World *w, Request *r, List *agents) {
+    const List *parts = &r->conversation->parts;
+    for (i32 i = 0; i < parts->n; i++) {
+        Agent *agent = ((Part *)parts->items[i])->agent;
+        if (place_in(agents, agent) < 0) add(w, agents, agent);
+    }
+    if (r->requester && place_in(agents, r->requester) < 0) add(w, agents, r->requester);
+}
+
 /* Start the time-to-live, and the patience of a customer who has no agent to talk to; those of a search that goes on
    run on. */
 void start_clocks(World *w, Request *r) {

@@ -1,4 +1,4 @@
-/* Who is there when: shifts with breaks for named agents, head-counts for a team. */
+/* Who is there when: shifts with breaks for named agents. */
 #include "world.h"
 
 /* Shifts: the generator of roster.py, by the place where it waits. */
@@ -43,7 +43,7 @@ static i32 pauses(World *w, Agent *agent, const StintGiven *stint) {
     if (agent_stop(w, agent, REASON_break)) {
         go_on_break(w, agent, stint);
     } else {
-        agent->waiting = SHIFT_WAITS;
+        when_free(w, agent, SHIFT_WAITS);
         agent->pc = FINISHING_BEFORE_BREAK;
         shift_until(w, agent, stint->end, GOES);
     }
@@ -60,10 +60,11 @@ static i32 comes_later(World *w, Agent *agent) {
     return 1;
 }
 
-static i32 goes_home(World *w, Agent *agent) {
+static i32 goes_home(World *w, Agent *agent, i32 reason) {
+    agent->works = 0;
     agent->pc = FINISHING;
-    if (agent_stop(w, agent, REASON_overtime)) return 1;
-    agent->waiting = SHIFT_WAITS;
+    if (agent_stop(w, agent, reason)) return 1;
+    when_free(w, agent, SHIFT_WAITS);
     return 0;
 }
 
@@ -82,6 +83,7 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
                 continue;
             }
             agent_log_in(w, agent);
+            agent->works = 1;
             if (stays(w, agent, stint)) return;
             break;
         case AT_BREAK:
@@ -103,7 +105,7 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
             if (stays(w, agent, stint)) return;
             break;
         case AT_END:
-            if (!goes_home(w, agent)) return;
+            if (!goes_home(w, agent, REASON_overtime)) return;
             break;
         default: /* FINISHING */
             agent_log_out(w, agent);
@@ -113,96 +115,9 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
     }
 }
 
-/* A team's head-count over the day. */
-
-static i32 present_of(World *w, const HeadCount *heads) {
-    i32 present = 0;
-    for (i32 i = 0; i < heads->given->agent_n; i++)
-        present += w->agents[w->given->head_agents[heads->given->agent_first + i]].present;
-    return present;
-}
-
-static Agent *head(World *w, const HeadCount *heads, i32 i) {
-    return &w->agents[w->given->head_agents[heads->given->agent_first + i]];
-}
-
-static void call(World *w, HeadCount *heads, i32 missing) {
-    if (missing <= 0) return;
-    List back = {0}, come = {0};
-    i32 stay = heads->leaving.n < missing ? heads->leaving.n : missing;
-    for (i32 i = 0; i < stay; i++) add(w, &back, heads->leaving.items[i]);
-    for (i32 i = 0; i < stay; i++) take_off(&heads->leaving, back.items[i]);
-    for (i32 i = 0; i < heads->given->agent_n && come.n < missing - stay; i++)
-        if (!head(w, heads, i)->logged_in) add(w, &come, head(w, heads, i));
-    for (i32 i = 0; i < back.n; i++) agent_log_in(w, back.items[i]);
-    if (come.n && w->given->goes_on && w->now >= w->given->lasts) {
-        i32 kept = 0;
-        for (i32 i = 0; i < come.n; i++)
-            if (tomorrow_adds(w, come.items[i])) come.items[kept++] = come.items[i];
-        come.n = kept;
-    }
-    for (i32 i = 0; i < come.n; i++) agent_log_in(w, come.items[i]);
-    if (back.items) give_back(w, back.items);
-    if (come.items) give_back(w, come.items);
-}
-
-static int by_declaration(const void *one, const void *other) {
-    return (*(Agent *const *)one)->number - (*(Agent *const *)other)->number;
-}
-
-/* Send home as many as are too many; the last of the team go first, so that the same agents stay. */
-static void send_away(World *w, HeadCount *heads, i32 count) {
-    i32 surplus = present_of(w, heads) - count;
-    if (surplus <= 0) return;
-    List idle = {0}, busy = {0};
-    for (i32 i = heads->given->agent_n - 1; i >= 0 && idle.n < surplus; i--)
-        if (head(w, heads, i)->present && agent_idle(head(w, heads, i))) add(w, &idle, head(w, heads, i));
-    for (i32 i = heads->given->agent_n - 1; i >= 0 && busy.n < surplus - idle.n; i--)
-        if (head(w, heads, i)->present && !agent_idle(head(w, heads, i))) add(w, &busy, head(w, heads, i));
-    for (i32 i = 0; i < idle.n; i++) agent_log_out(w, idle.items[i]);
-    for (i32 i = 0; i < busy.n; i++) add(w, &heads->leaving, busy.items[i]);
-    if (heads->leaving.n) qsort(heads->leaving.items, (size_t)heads->leaving.n, sizeof(void *), by_declaration);
-    for (i32 i = 0; i < busy.n; i++) {
-        agent_stop(w, busy.items[i], REASON_overtime);
-        ((Agent *)busy.items[i])->waiting = LEAVER_WAITS;
-    }
-    if (idle.items) give_back(w, idle.items);
-    if (busy.items) give_back(w, busy.items);
-}
-
-/* Follow the counts, interval by interval; who comes is late, and is waited for also where nobody does. */
-void heads_go_on(World *w, HeadCount *heads) {
-    for (;;) {
-        if (heads->step == heads->given->step_n) return;
-        const HeadStep *step = &w->given->head_steps[heads->given->step_first + heads->step];
-        if (heads->called == 0 && step->at > 0) {
-            heads->called = 1;
-            heads->token = schedule(w, step->at, GOES, DUE_HEADS, heads);
-            return;
-        }
-        if (heads->called == 1) {
-            send_away(w, heads, step->count);
-            heads->called = 2;
-            heads->token = schedule(w, w->now, COMES, DUE_HEADS, heads);
-            return;
-        }
-        call(w, heads, step->count - present_of(w, heads));
-        heads->called = 0;
-        heads->step++;
-    }
-}
-
-/* Send home an agent who has just become idle, where another one is still to leave. */
-void heads_on_agent_idle(World *w, HeadCount *heads, Agent *agent) {
-    if (!heads->leaving.n || !agent_idle(agent)) return;
-    Agent *stays = heads->leaving.items[0];
-    take_off(&heads->leaving, stays);
-    agent_log_out(w, agent);
-    agent_log_in(w, stays);
-}
-
-/* Send home an agent who was to leave and has finished. */
-void leaver_goes(World *w, Agent *agent) {
-    take_off(&agent->team->heads->leaving, agent);
-    agent_log_out(w, agent);
+/* End the stint before its time, as the agent's offers rang out. */
+void shift_send_home(World *w, Agent *agent) {
+    if (!agent->works) return;
+    agent->token = 0;
+    if (goes_home(w, agent, REASON_ring)) shift_go_on(w, agent, 0);
 }

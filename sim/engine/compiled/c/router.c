@@ -5,26 +5,21 @@
 
 /* Count the agents whom the dropdown shows, without those in the conversation and the one who is asking. */
 static i32 shown(World *w, Request *r) {
-    const List *parts = &r->conversation->parts;
-    if (!parts->n && !r->requester) return available_of(w, r->queue);
-    List unseen = {0};
-    for (i32 i = 0; i < parts->n; i++) {
-        Agent *agent = ((Part *)parts->items[i])->agent;
-        if (place_in(&unseen, agent) < 0) add(w, &unseen, agent);
-    }
-    if (r->requester && place_in(&unseen, r->requester) < 0) add(w, &unseen, r->requester);
-    i32 count = available_without(w, r->queue, (Agent *const *)unseen.items, unseen.n);
-    give_back(w, unseen.items);
+    if (!r->conversation->parts.n && !r->requester) return available_of(w, r->queue);
+    List left_out = {0};
+    unseen(w, r, &left_out);
+    i32 count = available_without(w, r->queue, (Agent *const *)left_out.items, left_out.n);
+    give_back(w, left_out.items);
     return count;
 }
 
-static void turn_away_beyond_capacity(World *w, Request *r) {
-    i32 capacity = r->queue->given->capacity;
-    if (capacity >= 0 && r->kind == KIND_inbound && r->queue->waiting > capacity) {
+static void turn_away(World *w, Request *r) {
+    i32 reason = r->kind == KIND_inbound ? overfull(w, r->queue) : 0;
+    if (reason) {
         leave_queue(w, r);
         r->state = ENDED;
         r->conversation->pending = NULL;
-        block(w, r->conversation, 1);
+        block(w, r->conversation, reason);
         let_go_request(w, r);
     } else if (w->router_closed) {
         disconnect(w, r);
@@ -44,14 +39,14 @@ void place(World *w, Request *r) {
         publish(w, r);
     } else if (w->given->last_agent && ring_last_agent(w, r)) {
         ;
-    } else if (!r->shown && r->queue->given->needs_somebody) {
+    } else if (r->queue->given->required && turns_away(w, r)) {
         r->task = ++w->tasks_so_far;
         r->enqueued_at = r->placed_at;
         no_agent(w, r, TASK_NO_AGENT_AVAILABLE);
     } else {
         enqueue(w, r, r->priority);
-        if (r->state == QUEUED && (w->router_closed || r->queue->given->capacity >= 0))
-            turn_away_beyond_capacity(w, r);
+        i32 is_limited = r->queue->given->capacity >= 0 || r->queue->given->room_n;
+        if (r->state == QUEUED && (w->router_closed || is_limited)) turn_away(w, r);
     }
     /* After the search has begun: most requests are accepted at once and need no timers. */
     if (r->state != ENDED) start_clocks(w, r);
@@ -63,11 +58,9 @@ static i32 dispatch(World *w, Request *r) {
     Desk *desk = desk_for(w, r, NULL);
     /* The agent freed at this very instant has not looked at their queues yet: a request that comes before this one
        there has the first claim. */
-    if (desk && desk == w->just_freed) {
-        Request *other = request_for(w, desk);
-        if (other && comes_before(w, other, r, desk)) desk = desk_for(w, r, desk);
-    }
+    if (desk && desk == w->just_freed && before(w, r, desk)) desk = desk_for(w, r, desk);
     if (!desk) return 0;
+    if (w->given->holds_back && lets_another_go(w, r, desk)) return dispatch(w, r);
     offer(w, r, desk);
     return 1;
 }
@@ -97,17 +90,18 @@ void enqueue(World *w, Request *r, i32 priority) {
     if (r->ring_outs && queue->given->steps_go_on) r->level = level_after(queue, w->now - r->placed_at);
     r->state = QUEUED;
     queue->waiting++;
+    on_change(w);
     if (!dispatch(w, r)) keep(w, r);
 }
 
 /* Take a request out of the queue or off the list in which it waits. */
 void leave_queue(World *w, Request *r) {
-    (void)w;
     if (r->queue->given->pull.exists) {
         pull_remove(r->queue, r);
     } else if (r->ticket) {
         r->queue->waiting--;
         r->ticket = r->step_token = 0;
+        on_change(w);
     }
 }
 
@@ -144,7 +138,10 @@ void seek(World *w, Desk *desk) {
     if (!desk->pool) return;
     while (desk->available) {
         Request *request = request_for(w, desk);
-        if (!request) return;
+        if (!request) {
+            on_change(w);
+            return;
+        }
         offer(w, request, desk);
     }
 }
@@ -183,6 +180,7 @@ void withdraw(World *w, Request *r, i32 outcome) {
     close_request(w, r, outcome, TASK_CANCELLED);
     if (!desk) return;
     desk_withdraw(w, desk);
+    limit_remove(w, r->queue, desk->agent);
     on_slot_free(w, desk);
 }
 
@@ -199,45 +197,10 @@ void close_request(World *w, Request *r, i32 outcome, i32 disposition) {
     let_go_request(w, r);
 }
 
-static int by_selection(const void *one, const void *other) {
-    return waiting_before(one, other) ? -1 : waiting_before(other, one);
-}
-
-/* Send away those of a level who wait as its turn comes, in order of selection. */
-static void clear_level(World *w, Level *level) {
-    i32 n = 0;
-    Waiting *all = take_memory(w, (size_t)(level->n[0] + level->n[1] + 1) * sizeof(Waiting));
-    for (i32 side = 0; side < 2; side++)
-        for (i32 i = 0; i < level->n[side]; i++)
-            if (level->heap[side][i].ticket == level->heap[side][i].request->ticket) all[n++] = level->heap[side][i];
-    qsort(all, (size_t)n, sizeof(Waiting), by_selection);
-    for (i32 i = 0; i < n; i++)
-        /* An agent whom the clearing has freed may have taken one of them meanwhile. */
-        if (all[i].request->state == QUEUED) disconnect(w, all[i].request);
-    give_back(w, all);
-}
-
 /* Send away all who wait, and from now on all who would have to wait. */
 void clear_queues(World *w) {
     w->router_closed = 1;
-    for (i32 q = 0; q < w->given->n_queues; q++) {
-        Queue *queue = &w->queues[q];
-        for (i32 level = 0; level <= queue->given->last_level; level++) clear_level(w, &queue->levels[level]);
-        if (!queue->open.n) continue;
-        List open = {0};
-        copy_list(w, &open, &queue->open);
-        for (i32 i = 0; i < open.n; i++)
-            if (((Request *)open.items[i])->state == QUEUED) disconnect(w, open.items[i]);
-        give_back(w, open.items);
-    }
-}
-
-/* Record the request of a customer who leaves at once because no agent is available. */
-void refuse_to_wait(World *w, Request *r) {
-    r->placed_at = r->enqueued_at = w->now;
-    r->task = ++w->tasks_so_far;
-    log_request(w, EVENT_balked, r);
-    close_request(w, r, SEARCH_abandoned, TASK_CANCELLED);
+    for (i32 q = 0; q < w->given->n_queues; q++) send_away(w, &w->queues[q], disconnect);
 }
 
 /* Note that an agent has closed their task. */

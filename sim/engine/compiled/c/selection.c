@@ -30,7 +30,7 @@ i32 bars(World *w, Request *r, Agent *agent) {
     return w->given->ring_memory == MEMORY_exclude && place_in(&r->rung, agent) >= 0;
 }
 
-/* Guards: policies that keep a request waiting although an agent is available. */
+/* Policies that come with the package: guards keep a request waiting although an agent is available. */
 
 static f64 expected_wait(World *w, Queue *queue) {
     if (!queue->waiting) return 0.0;
@@ -43,12 +43,25 @@ static f64 expected_wait(World *w, Queue *queue) {
     return capacity != 0.0 ? queue->waiting / capacity : FOREVER;
 }
 
-static i32 allows(World *w, i32 guard, Queue *queue, i32 is_inbound, i32 step) {
-    if (guard == GUARD_reserve_for_transfers)
-        return !is_inbound || available_of(w, queue) > w->given->keep_available;
-    if (guard == GUARD_overflow_by_expected_wait)
-        return step == 1 || expected_wait(w, queue) > w->given->expected_wait;
-    return 1;
+static i32 idle_of(const World *w, const Queue *queue) {
+    const i32 *members = w->given->member_pools + queue->given->member_first;
+    i32 count = 0;
+    for (i32 i = 0; i < queue->given->member_n; i++) count += w->pools[members[i]].idle;
+    return count;
+}
+
+static i32 allows(World *w, i32 policy, Request *r, i32 step) {
+    Queue *queue = r->queue;
+    switch (policy) {
+    case POLICY_reserve_for_transfers:
+        return r->kind != KIND_inbound || available_of(w, queue) > w->given->keep_available;
+    case POLICY_reserve_idle_agents:
+        return queue->given->priority >= w->given->highest_priority ||
+               (available_of(w, queue) > w->given->keep_idle && idle_of(w, queue) > w->given->keep_idle);
+    case POLICY_overflow_by_expected_wait: return step == 1 || expected_wait(w, queue) > w->given->expected_wait;
+    case POLICY_threshold: return step == 1 || queue->waiting >= w->given->threshold;
+    default: return 1;
+    }
 }
 
 /* Which agent for this request. */
@@ -78,10 +91,12 @@ static Desk *picked(World *w, Request *r, i32 step) {
         if (!best || skill > best_skill || (skill == best_skill && desk_before(desk, best)))
             best = desk, best_skill = skill;
     }
-    if (best && w->given->agent_guard &&
-        !allows(w, w->given->agent_guard, r->queue, r->kind == KIND_inbound, step + 1))
-        return NULL;
-    return best;
+    return best && allows(w, w->given->agent_policy, r, step + 1) ? best : NULL;
+}
+
+static void bar_all(World *w, Request *r, Desk *without, i32 and_rung) {
+    bar(w, r, without, and_rung);
+    for (i32 i = 0; i < r->queue->full.n; i++) bar_agent(w, r->queue->full.items[i]);
 }
 
 /* Find the agent: the topmost open step with an available agent decides. */
@@ -90,17 +105,17 @@ Desk *desk_for(World *w, Request *r, Desk *without) {
     Desk *found = NULL;
     if (rung_last && r->queue->given->steps_go_on) {
         /* Whoever let it ring comes after the agents of all open steps, not of their own alone. */
-        bar(w, r, without, 1);
+        bar_all(w, r, without, 1);
         for (i32 step = 0; step <= r->level && !found; step++) found = picked(w, r, step);
         if (found) return found;
     }
-    if (!rung_last) bar(w, r, without, 0);
+    if (!rung_last) bar_all(w, r, without, 0);
     for (i32 step = 0; step <= r->level && !found; step++) {
         if (rung_last) {
-            bar(w, r, without, 1);
+            bar_all(w, r, without, 1);
             found = picked(w, r, step);
             if (found) return found;
-            bar(w, r, without, 0);
+            bar_all(w, r, without, 0);
         }
         found = picked(w, r, step);
     }
@@ -131,16 +146,6 @@ static i32 skill_of(const World *w, const Desk *desk, const Request *r) {
     return w->given->skills[desk->pool->given->skill_first + r->queue->number];
 }
 
-/* Whether `one` is selected before `other` for this agent. */
-i32 comes_before(World *w, Request *one, Request *other, Desk *desk) {
-    if (w->given->request_rule == REQUESTS_own_level) {
-        i32 mine = skill_of(w, desk, one), theirs = skill_of(w, desk, other);
-        if (mine != theirs) return mine > theirs;
-    }
-    Waiting a = waiting_of(w, one), b = waiting_of(w, other);
-    return waiting_before(&a, &b);
-}
-
 /* Return the first step of a queue that a pool belongs to, counted from 1. */
 static i32 own_step(const World *w, const Queue *queue, const Pool *pool) {
     for (i32 step = 0; step <= queue->given->last_level; step++) {
@@ -151,26 +156,112 @@ static i32 own_step(const World *w, const Queue *queue, const Pool *pool) {
     return 0;
 }
 
+/* Return the head of one kind of a queue that may be offered at a desk: over the levels from the first step on to which
+   its pool belongs. */
+static Waiting served_head(World *w, Queue *queue, i32 kind, Desk *desk) {
+    Waiting best = {.request = NULL};
+    for (i32 level = own_step(w, queue, desk->pool) - 1; level <= queue->given->last_level; level++) {
+        if (!queue->levels[level].n[kind]) continue;
+        Waiting first = level_first(w, &queue->levels[level], kind, desk->agent);
+        if (first.request && (!best.request || waiting_before(&first, &best))) best = first;
+    }
+    return best;
+}
+
+static f64 weight_of(World *w, const Request *r) {
+    f64 of_what = w->given->request_policy == POLICY_weighted_wait ? w->now - r->placed_at : r->queue->waiting;
+    return of_what * r->queue->given->priority;
+}
+
+static i32 is_weighted(const World *w) {
+    return w->given->request_policy == POLICY_weighted_wait || w->given->request_policy == POLICY_queue_ratio;
+}
+
+/* Whether `one` comes before `other`, the best so far: by the weight of its queue where queues are weighed. */
+static i32 comes_first(World *w, const Waiting *one, const Waiting *other) {
+    if (!other->request) return 1;
+    if (is_weighted(w) && one->request->queue != other->request->queue) {
+        f64 mine = weight_of(w, one->request), theirs = weight_of(w, other->request);
+        if (mine != theirs) return mine > theirs;
+    }
+    return waiting_before(one, other);
+}
+
+static i32 may_take(World *w, const Desk *desk, Request *r) {
+    return is_weighted(w) || allows(w, w->given->request_policy, r, own_step(w, r->queue, desk->pool));
+}
+
+/* Choose among the heads of each kind in the agent's queues, and one that does not stand there yet: of a queue the first
+   alone is weighed. */
+static Request *shown_waiting(World *w, Desk *desk, Request *beside) {
+    Waiting best = {.request = NULL};
+    for (i32 q = 0; q < w->given->n_queues; q++) {
+        Queue *queue = &w->queues[q];
+        if (queue->given->pull.exists || !queue->waiting || !is_member(w, queue, desk->pool)) continue;
+        Waiting first = {.request = NULL};
+        i64 earliest = INT64_MAX;
+        for (i32 kind = 0; kind < KINDS; kind++) {
+            Waiting head = served_head(w, queue, kind, desk);
+            if (beside && beside->queue == queue && beside->kind == kind) {
+                Waiting own = waiting_of(w, beside);
+                if (!head.request || waiting_before(&own, &head)) head = own;
+            }
+            if (!head.request || !may_take(w, desk, head.request)) continue;
+            if (head.ticket < earliest) earliest = head.ticket;
+            if (!first.request || waiting_before(&head, &first)) first = head;
+        }
+        /* Queues that are weighed alike, and their firsts alike, come by the earliest of their heads. */
+        if (is_weighted(w)) first.ticket = earliest;
+        if (first.request && comes_first(w, &first, &best)) best = first;
+    }
+    return best.request;
+}
+
 /* Find the request a freed agent is offered, over all their queues. */
 Request *request_for(World *w, Desk *desk) {
+    if (w->given->shown) return shown_waiting(w, desk, NULL);
     const PoolGiven *pool = desk->pool->given;
     const i32 *levels = w->given->pool_levels + pool->level_first;
     i32 by_own_level = w->given->request_rule == REQUESTS_own_level, best_skill = 0;
     Waiting best = {.request = NULL};
     for (i32 i = 0; i < pool->level_n; i++) {
         Level *level = &w->levels[levels[i]];
-        for (i32 side = 0; side < 2; side++) {
-            if (!level->n[side]) continue;
-            Waiting first = level_first(w, level, side, desk->agent);
-            if (!first.request) continue;
-            if (w->given->request_guard &&
-                !allows(w, w->given->request_guard, first.request->queue, !side,
-                        own_step(w, first.request->queue, desk->pool)))
-                continue;
-            i32 skill = by_own_level ? skill_of(w, desk, first.request) : 0;
-            if (!best.request || skill > best_skill || (skill == best_skill && waiting_before(&first, &best)))
-                best = first, best_skill = skill;
-        }
+        if (!level->n[0]) continue;
+        Waiting first = level_first(w, level, 0, desk->agent);
+        if (!first.request) continue;
+        i32 skill = by_own_level ? skill_of(w, desk, first.request) : 0;
+        if (!best.request || skill > best_skill || (skill == best_skill && waiting_before(&first, &best)))
+            best = first, best_skill = skill;
     }
     return best.request;
+}
+
+/* Whether `one` is selected before `other` for this agent. */
+static i32 comes_before(World *w, Request *one, Request *other, Desk *desk) {
+    Waiting mine = waiting_of(w, one), theirs = waiting_of(w, other);
+    if (w->given->request_rule == REQUESTS_own_level) {
+        i32 skill = skill_of(w, desk, one), other_skill = skill_of(w, desk, other);
+        if (skill != other_skill) return skill > other_skill;
+    }
+    return waiting_before(&mine, &theirs);
+}
+
+/* Return the waiting request that comes before this one for an agent, NULL where there is none. */
+Request *before(World *w, Request *r, Desk *desk) {
+    if (w->given->shown) {
+        Request *chosen = shown_waiting(w, desk, r);
+        return chosen == r ? NULL : chosen;
+    }
+    Request *other = request_for(w, desk);
+    return other && comes_before(w, other, r, desk) ? other : NULL;
+}
+
+/* Whether a request that is not placed yet would be offered at once. */
+i32 finds_somebody(World *w, Request *r) {
+    r->placed_at = r->enqueued_at = w->now;
+    r->level = r->queue->given->first_level;
+    r->queue->waiting++; /* as a policy would see it */
+    Desk *found = desk_for(w, r, NULL);
+    r->queue->waiting--;
+    return found != NULL;
 }

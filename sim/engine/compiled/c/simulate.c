@@ -37,11 +37,21 @@ static void on_customer_gone(World *w) {
     if (w->closed) stop_if_over(w);
 }
 
+/* Return the same where they would be back before closing, else NaN. */
+static f64 while_open(const World *w, f64 back_in) { return w->now + back_in < w->given->lasts ? back_in : NEVER; }
+
 static f64 comes_back(World *w, Customer *customer, i32 outcome) {
-    if (outcome == CONTACT_no_agent && w->given->asks_again)
-        return tries_again(w, customer, U_ask_again, &customer->asked_again);
-    if (outcome == CONTACT_abandoned && w->given->comes_back)
-        return tries_again(w, customer, U_come_back, &customer->came_back);
+    const Given *given = w->given;
+    if (outcome == CONTACT_no_agent && given->asks_again) {
+        f64 back_in = tries_again(w, customer, U_ask_again, &customer->asked_again);
+        customer->patience_of = -1;
+        return given->asks_while_open ? while_open(w, back_in) : back_in;
+    }
+    if (outcome == CONTACT_abandoned && given->comes_back) {
+        f64 back_in = tries_again(w, customer, U_come_back, &customer->came_back);
+        if (given->same_patience && customer->patience_of < 0) customer->patience_of = customer->attempt;
+        return given->comes_while_open ? while_open(w, back_in) : back_in;
+    }
     return NEVER;
 }
 
@@ -137,7 +147,9 @@ static void make_queues(World *w) {
         w->queues[i] = (Queue){
             .given = queue, .number = i, .levels = w->levels + queue->level_first,
             .steps = given->step_pools + queue->step_first, .opens_after = given->step_opens + queue->step_first,
+            .looks_at = -1.0,
         };
+        if (queue->has_task_limit) w->queues[i].tasks_of = take_memory(w, (size_t)given->n_agents * sizeof(i32));
     }
 }
 
@@ -249,8 +261,13 @@ static i32 do_due(World *w, const Entry *e) {
         ((Whispers *)thing)->token = 0;
         whispers_due(w, thing);
         break;
-    default:
+    case DUE_VISIT:
         if (((Visit *)thing)->token == token) visit_go_on(w, thing);
+        break;
+    case DUE_EMPTY: attendance_due(w, thing); break;
+    case DUE_HELD_BACK: held_back_due(w); break;
+    case DUE_PAUSE: pauses_due(w, thing, token); break;
+    default: heads_fill_up(w, thing); /* DUE_FILL_UP */
     }
     return 1;
 }

@@ -22,13 +22,13 @@
 /* The order of what falls on the same instant, as in ranks.py. */
 enum Rank {
     OVER = 2, GOES, CLOSING, CUSTOMER_LEAVES, ACCEPT, HANDLING_ENDS, RING_TIMEOUT, REQUEST_TTL, STEP_OPENS,
-    WRAP_UP_ENDS, COMES, ARRIVAL, LOOK, LAST = 99
+    WRAP_UP_ENDS, COMES = 13, EMPTIES, ARRIVAL, LOOK, HELD_BACK, LAST = 99
 };
 
 /* What the calendar holds. */
 enum Due {
     DUE_END, DUE_ARRIVAL, DUE_CLOSING, DUE_CUSTOMER, DUE_PART, DUE_REQUEST, DUE_SHIFT, DUE_HEADS, DUE_UNMUTE,
-    DUE_LOOK, DUE_TALK, DUE_VISIT
+    DUE_LOOK, DUE_TALK, DUE_VISIT, DUE_EMPTY, DUE_HELD_BACK, DUE_PAUSE, DUE_FILL_UP
 };
 
 typedef struct World World;
@@ -90,7 +90,9 @@ struct Queue {
     const Span *steps;
     const f64 *opens_after;
     i32 number, waiting;
-    List open; /* on a list, the oldest first */
+    f64 looks_at;
+    i32 *tasks_of; /* by agent, where their tasks of this queue are limited */
+    List open, full; /* on a list, the oldest first; who has as many tasks of this queue as they may */
 };
 
 struct Team {
@@ -111,7 +113,7 @@ struct Pool {
     const PoolGiven *given;
     Desk **heap;
     Roll free, there;
-    i32 n, available, present, number;
+    i32 n, available, idle, present, on_duty, number;
 };
 
 struct Desk {
@@ -122,8 +124,8 @@ struct Desk {
     f64 muted_until, ready_since, rate, key, second_key;
     i64 offered_last;
     List works;
-    i32 number, in_pool, held, ringing, tasks, max_tasks, stay, at;
-    i8 muted, on, available;
+    i32 number, in_pool, held, ringing, tasks, max_tasks, stay, at, missed;
+    i8 muted, on, available, idle;
 };
 
 typedef struct {
@@ -132,7 +134,7 @@ typedef struct {
     i32 used;
 } AgentDraws;
 
-enum Waits { WAITS_FOR_NOTHING, SHIFT_WAITS, LEAVER_WAITS };
+enum Waits { WAITS_FOR_NOTHING, SHIFT_WAITS, LEAVER_WAITS, PAUSE_WAITS, HOME_WAITS };
 
 struct Agent {
     const AgentGiven *given;
@@ -140,16 +142,16 @@ struct Agent {
     Desk *desks;
     List postponed;
     AgentDraws *draws;
-    f64 added;
-    i64 token;
-    i32 number, desk_n, stay, off_reason, waiting, pauses, reactions, joins, pc, stint, pause;
+    f64 added, back_at;
+    i64 token, pause_due, pause_over;
+    i32 number, desk_n, stay, off_reason, waiting, pauses, reactions, joins, paused, pauses_ended, pc, stint, pause;
     u64 barred;
-    i8 present, logged_in, monitors;
+    i8 present, on_duty, logged_in, monitors, works;
 };
 
 struct Level {
-    struct Waiting *heap[2]; /* what customers ask for, and what agents do: a guard may hold back the former */
-    i32 n[2], room[2];
+    struct Waiting *heap[KINDS]; /* by kind where a policy is shown the heads, else all in the first */
+    i32 n[KINDS], room[KINDS];
 };
 
 typedef struct Waiting {
@@ -162,7 +164,7 @@ struct HeadCount {
     const HeadsGiven *given;
     List leaving;
     i64 token;
-    i32 number, step, called;
+    i32 number, step, called, count, some_sent_home;
 };
 
 struct Customer {
@@ -173,7 +175,7 @@ struct Customer {
     Conversation *conversation;
     f64 patient_until;
     i64 number, token, contact;
-    i32 label, legs, offers, attempt, pc, asked_again, came_back;
+    i32 label, legs, offers, attempt, pc, asked_again, came_back, patience_of;
     i8 asleep;
 };
 
@@ -291,7 +293,7 @@ struct World {
     i64 next_arrival, part_n, customer_n, customers_so_far, conversations_so_far;
     i64 requests_so_far, tasks_so_far, tickets, offers, parts_so_far;
     f64 last_work, work_ended;
-    i32 closed, router_closed, some_added;
+    i32 closed, router_closed, some_added, held_back_due;
     i32 rows[TABLES], spilled;
 };
 
@@ -355,6 +357,12 @@ void roll_set(Roll *roll, Desk *desk, i32 on);
 Desk *draw_one(World *w, const Pool *const *pools, i32 n, i32 there, f64 uniform);
 void level_push(World *w, Level *level, Waiting waiting);
 Waiting level_first(World *w, Level *level, i32 side, Agent *agent);
+i32 level_waiting(World *w, const Level *level, Waiting **all);
+void send_away(World *w, Queue *queue, void (*how)(World *, Request *));
+i32 overfull(const World *w, const Queue *queue);
+i32 is_full(const World *w, const Queue *queue, const Agent *agent);
+void limit_add(World *w, Queue *queue, Agent *agent);
+void limit_remove(World *w, Queue *queue, Agent *agent);
 i32 waiting_before(const Waiting *one, const Waiting *other);
 i32 level_after(const Queue *queue, f64 waited_s);
 i32 is_member(const World *w, const Queue *queue, const Pool *pool);
@@ -364,13 +372,14 @@ i32 available_without(World *w, const Queue *queue, Agent *const *agents, i32 n)
 /* selection.c */
 Desk *desk_for(World *w, Request *request, Desk *without);
 Waiting waiting_of(World *w, Request *request);
-i32 comes_before(World *w, Request *one, Request *other, Desk *desk);
+Request *before(World *w, Request *request, Desk *desk);
+i32 finds_somebody(World *w, Request *request);
 Request *request_for(World *w, Desk *desk);
 i32 bars(World *w, Request *request, Agent *agent);
 void bar(World *w, Request *request, Desk *without, i32 and_rung);
 static inline i32 is_barred(const World *w, const Agent *agent) { return agent->barred == w->barring; }
 
-/* agent.c */
+/* desk.c, agent.c */
 void desk_reserve(World *w, Desk *desk);
 void desk_take(World *w, Desk *desk);
 void desk_accept(World *w, Desk *desk);
@@ -385,14 +394,33 @@ void agent_log_in(World *w, Agent *agent);
 void agent_log_out(World *w, Agent *agent);
 i32 agent_stop(World *w, Agent *agent, i32 reason);
 void agent_on_freed(World *w, Agent *agent);
+void agent_send_home(World *w, Agent *agent);
+void when_free(World *w, Agent *agent, i32 waiting);
+
+/* pauses.c, attendance.c, held_back.c */
+void pauses_start(World *w, Agent *agent);
+void pauses_stop(Agent *agent);
+void pauses_begin(World *w, Agent *agent);
+void pauses_due(World *w, Agent *agent, i64 token);
+i32 turns_away(World *w, Request *request);
+void on_gone(World *w, Queue *queue);
+void tell_queues(World *w, Agent *agent);
+void attendance_due(World *w, Queue *queue);
+void on_change(World *w);
+i32 lets_another_go(World *w, Request *request, Desk *desk);
+void held_back_due(World *w);
 void agent_close_books(World *w, Agent *agent);
 Desk *desk_on(const Agent *agent, i32 medium);
+void on_presence_changed(World *w, Desk *desk);
 
-/* roster.c, tomorrow.c */
+/* roster.c, head_counts.c, tomorrow.c */
 void shift_go_on(World *w, Agent *agent, i32 freed);
+void shift_send_home(World *w, Agent *agent);
 void heads_go_on(World *w, HeadCount *heads);
 void heads_on_agent_idle(World *w, HeadCount *heads, Agent *agent);
 void leaver_goes(World *w, Agent *agent);
+void heads_fill_up(World *w, HeadCount *heads);
+void heads_send_home(World *w, HeadCount *heads, Agent *agent);
 i32 tomorrow_adds(World *w, Agent *agent);
 
 /* customer.c */
@@ -429,6 +457,8 @@ Request *going_on(World *w, Request *request, Queue *queue, i32 kind, i32 priori
 void request_due(World *w, Request *request, i64 token);
 static inline i32 is_listed(const Request *r) { return r->queue->given->pull.exists && r->kind != KIND_named_transfer; }
 
+void unseen(World *w, Request *request, List *agents);
+
 /* router.c */
 void place(World *w, Request *request);
 void enqueue(World *w, Request *request, i32 priority);
@@ -443,13 +473,13 @@ void disconnect(World *w, Request *request);
 void withdraw(World *w, Request *request, i32 outcome);
 void close_request(World *w, Request *request, i32 outcome, i32 disposition);
 void clear_queues(World *w);
-void refuse_to_wait(World *w, Request *request);
 void on_task_closed(World *w, Part *part);
 
 /* offers.c */
 void ring_named(World *w, Request *request);
 void on_wait_limit(World *w, Request *request);
 i32 ring_last_agent(World *w, Request *request);
+i32 finds_agent(World *w, Request *request);
 void offer(World *w, Request *request, Desk *desk);
 void on_offer_ended(World *w, Request *request);
 Part *answer(World *w, Request *request, Desk *desk);
