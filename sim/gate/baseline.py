@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import SimError, quoted
 from sim.experiments.figure_selectors import FigureSelector, check
 from sim.experiments.paired import Sampled
+from sim.experiments.variants import sent_to
 from sim.gate.candidate import BaselineError, Day, Live, Provenance, Trace
 from sim.gate.changes import Change
 from sim.gate.margins import Margin
@@ -34,7 +35,7 @@ def reasons(
     found = []
     if base.seed != candidate.seed:
         found.append(f"its seed is {base.seed}, not {candidate.seed}")
-    elif base.customers != candidate.customers:
+    elif not candidate.has_the_customers_of(base):
         found.append(f"its customers are others: {_why_others(base, candidate, changed)}")
     found += _redefined(changed, {figure.metric for figure in figures})
     return found
@@ -49,6 +50,21 @@ def missing(figures: Iterable[FigureSelector], scenario: Scenario) -> list[str]:
         except SimError as error:
             found.append(f"it has {figure.text}, and now there is {error}")
     return found
+
+
+def sent_elsewhere(
+    before: Scenario, after: Scenario, figures: Iterable[FigureSelector]
+) -> list[FigureSelector]:
+    """Return the figures of a queue or channel to which other customers are sent than before."""
+    return [
+        figure
+        for figure in figures
+        if any(
+            sent_to(before, key, name) != sent_to(after, key, name)
+            for key, name in figure.place
+            if key in ("queue", "channel")
+        )
+    ]
 
 
 def definition(figure: FigureSelector) -> str:

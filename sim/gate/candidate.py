@@ -57,8 +57,9 @@ class Candidate:
 class Provenance:
     """The scenario, code and versions behind figures, by which two candidates are compared or refused.
 
-    `text` and `files` are the scenario and the files it names; `customers` is the digest of the arrivals,
-    `code` that of the simulator and `policies` those of the project's own that the scenario names.
+    `text` and `files` are the scenario and the files it names; `customers` is the digest of the arrivals and of where
+    they are sent, `streams` those of each stream's customers alone, which an older baseline lacks. `code` is that of
+    the simulator and `policies` those of the project's own that the scenario names.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Provenance:
     versions: dict[str, str]
     code: str
     policies: dict[str, str] = field(default_factory=dict)
+    streams: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
@@ -80,6 +82,12 @@ class Provenance:
     def read(cls, data: dict[str, Any]) -> Self:
         """Read a stored provenance."""
         return cls(**{name: data[name] for name in cls.__dataclass_fields__ if name in data})
+
+    def has_the_customers_of(self, other: Self) -> bool:
+        """Return whether the same customers come, wherever they are sent; of an older baseline, also where to."""
+        if self.customers == other.customers:
+            return True
+        return bool(self.streams) and self.streams == other.streams
 
     def policies_that_differ(self, other: Self) -> tuple[str, ...]:
         """Return the policies that both have and whose code differs."""

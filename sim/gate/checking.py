@@ -11,7 +11,7 @@ from sim.errors import SimError
 from sim.experiments.feasibility import figure_of
 from sim.experiments.figure_selectors import FigureSelector, check_targets, read
 from sim.experiments.growth import backlogs, growing, growth_words
-from sim.gate.baseline import Stored, definition, missing, reasons
+from sim.gate.baseline import Stored, definition, missing, reasons, sent_elsewhere
 from sim.gate.candidate import Base, BaselineError, Candidate, Day, Live, Provenance
 from sim.gate.changes import Change, changed_keys, customer_changes, first_difference, first_stretch
 from sim.gate.margins import Margin, every_figure, guarded, paired_claims, target_claims, with_usual
@@ -111,7 +111,8 @@ class _Check:
         self.tell = tell
         self.replications = 0
         self.unfinished = (0.0, 0.0)
-        self.unsteady: tuple[str, ...] = ()
+        self.unsteady: list[str] = []
+        self.remarks: list[str] = []
         self.refusal: tuple[str, ...] = ()
         self.changed: WhatChanged | None = None
         self.targets = SequentialTest(target_claims(self.scenario) if terms.targets else (), terms.at_most)
@@ -140,7 +141,7 @@ class _Check:
             versions=facts.versions,
             seconds=perf_counter() - began,
             unfinished=self.unfinished,
-            unsteady=self.unsteady,
+            remarks=(*self.remarks, *self.unsteady),
         )
 
     # The base.
@@ -153,6 +154,8 @@ class _Check:
             self.margins = self._margins(base, was)
             keys = changed_keys(was, self.scenario) if isinstance(was, Scenario) else ()
             why_not = [*reasons(before, facts, keys, self.margins), *self._other_figures(base)]
+            if not why_not and before.customers != facts.customers:
+                why_not = self._leave_out_others(was)
             if why_not:
                 raise BaselineError("\n".join(why_not))
             first = base.series(tuple(self.margins), base.most or min(FIRST, self._most(base)))
@@ -162,6 +165,17 @@ class _Check:
         self.changed = self._what_changed(base, before, facts, was, keys)
         claims = paired_claims(self.scenario, self.margins, first)
         self.paired = SequentialTest(claims, self._most(base))
+
+    def _leave_out_others(self, was: Scenario | SimError) -> list[str]:
+        """Leave out figures of places to which other customers are sent; return why none can be compared."""
+        if not isinstance(was, Scenario):
+            return ["its customers are sent elsewhere, and its scenario cannot be read any more"]
+        others = sent_elsewhere(was, self.scenario, self.margins)
+        self.margins = {figure: one for figure, one in self.margins.items() if figure not in others}
+        names = ", ".join(f"{figure.metric} {figure.words}" for figure in others)
+        if others:
+            self.remarks.append(f"not compared, as other customers come there than before: {names}")
+        return [] if self.margins else ["no figure of it is about the same customers"]
 
     def _margins(self, base: Base, was: Scenario | SimError) -> Margins:
         """Return the margins of a stored baseline, replaced by those given; for other bases the usual ones."""
@@ -254,7 +268,7 @@ class _Check:
             self.replications = size
             self.unfinished = (candidate[MISSED].value, candidate[UNDETERMINED].value)
             found = growing(figure_of(one, candidate[one].tops, candidate[one].bottoms) for one in figures)
-            self.unsteady = tuple(growth_words(found, self.scenario))
+            self.unsteady = growth_words(found, self.scenario)
             self.targets.look(size, candidate, None, self.live.extremes(), grows=bool(found))
             if self.base is not None and size in self.paired.sizes and self.paired.open:
                 self.paired.look(size, candidate, self.base.series(every_figure(self.paired.claims), size))

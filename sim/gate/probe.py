@@ -106,6 +106,19 @@ def customers(scenario: Any, seed: int) -> str:
     return digest.hexdigest()
 
 
+def streams(scenario: Any, seed: int) -> dict[str, str]:
+    """Return a digest of the customers of each stream of replication 0, by its name, wherever they are sent."""
+    from sim.workload import draw
+
+    found = {}
+    for stream in draw(scenario, 0, seed).streams:
+        draws = stream.draws.uniforms("handle_time")
+        times = [f"{time:.3f} {uniform:.9f}" for time, uniform in zip(stream.times, draws, strict=True)]
+        digest = sha256("\n".join([*times, *(label or "" for label in stream.labels)]).encode())
+        found[f"{getattr(stream, 'entry', '')}:{stream.name}"] = digest.hexdigest()
+    return found
+
+
 def versions() -> dict[str, str]:
     """Return the versions that a figure may depend on."""
     from sim.version import __version__
@@ -163,6 +176,7 @@ def facts(scenario: Any, seed: int) -> dict[str, Any]:
         "text": dump(scenario),
         "files": dict(scenario.origin.texts) if scenario.origin else {},
         "customers": customers(scenario, seed),
+        "streams": streams(scenario, seed),
         "versions": versions(),
         "code": code(),
         "policies": policies(scenario),

@@ -45,7 +45,8 @@ class CheckResult:
     `against` names the baseline, empty where there is none; `refusal` is the reason why it could not be compared.
     `exact` is whether any change fails. `stopped` is whether it ended before everything was decided,
     because something had failed. `unfinished` is how many were open at the end of a replication, too late already and
-    undetermined. `unsteady` tells of each backlog that grows.
+    undetermined. `remarks` tell of figures that are not compared, and of each
+    backlog that grows.
     """
 
     scenario: "Scenario"
@@ -61,7 +62,7 @@ class CheckResult:
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     unfinished: tuple[float, float] = (0.0, 0.0)
-    unsteady: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @classmethod
     def refused(cls, scenario: "Scenario", against: str, why: str) -> Self:

@@ -144,7 +144,7 @@ class _Found:
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     unfinished: tuple[float, float] = (0.0, 0.0)
-    unsteady: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 _KEPT = tuple(one.name for one in fields(_Found))

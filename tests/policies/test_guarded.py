@@ -91,3 +91,14 @@ class OwnGuard:
 def test_a_guard_of_one_s_own_is_given_the_order() -> None:
     scenario = sim.loads(DESK).set("routing.queue_priority", True)
     assert places(scenario, request_selection=OwnGuard()) == BY_QUEUE
+
+
+@pytest.mark.parametrize("guard", [GuardedRequests(Anybody()), OwnGuard(), None])
+def test_a_guard_keeps_the_agent_s_own_level_first(guard: object) -> None:
+    """The one agent is better at the normal queue, so its callers go first, of them the one of priority 5."""
+    level = sim.loads(DESK).set({"routing.request_selection": "own_level", "teams.desk.skills.normal": 9})
+    assert places(level, request_selection=guard) == [1, 0, 2]
+    equal = sim.loads(DESK).set({"routing.request_selection": "own_level", "routing.queue_priority": True})
+    assert places(equal, request_selection=guard) == BY_QUEUE
+    better = equal.set("teams.desk.skills.normal", 9)
+    assert places(better, request_selection=guard) == [1, 0, 2]

@@ -55,7 +55,7 @@ def _scenario(checked: CheckResult) -> dict[str, Any]:
         "unfinished": sum(checked.unfinished),
         "unfinished_missed": checked.unfinished[0],
         "unfinished_undetermined": checked.unfinished[1],
-        "unsteady": list(checked.unsteady),
+        "remarks": list(checked.remarks),
         "seconds": round(checked.seconds, 3),
         "versions": dict(checked.versions),
         "changed": None if checked.changed is None else _changed(checked.changed),
@@ -154,7 +154,7 @@ def _checked(one: Mapping[str, Any]) -> CheckResult:
         refusal=tuple(one["refusal"]), exact=one["exact"], replications=one["replications"],
         at_most=one["at_most"], looks=one["looks"], versions=one["versions"], seconds=one["seconds"],
         unfinished=(one.get("unfinished_missed", 0.0), one.get("unfinished_undetermined", 0.0)),
-        unsteady=tuple(one.get("unsteady", ())),
+        remarks=tuple(one.get("remarks", ())),
     )  # fmt: skip
 
 

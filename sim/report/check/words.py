@@ -203,11 +203,11 @@ def layers(checked: CheckResult) -> list[str]:
 
 
 def still_open(checked: CheckResult) -> list[str]:
-    """Describe how many are unfinished, which targets depend on what becomes of them, and which backlog grows."""
+    """Describe how many are unfinished, which targets depend on what becomes of them, and what else is to be known."""
     names = [name(one.claim.figure) for one in checked.of(Layer.TARGET) if one.left_open]
     text = open_words(*checked.unfinished)
     depends = f"; what becomes of them decides {', '.join(dict.fromkeys(names))}" if names else ""
-    return [*([f"{text}{depends}"] if text else []), *checked.unsteady]
+    return [*([f"{text}{depends}"] if text else []), *checked.remarks]
 
 
 def all_the_same(checked: CheckResult) -> bool:
