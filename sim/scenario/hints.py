@@ -13,7 +13,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.numbers import duration_text, share_text
 from sim.scenario.plausibility import decided_by_files, improbable, quantile, quantiles
 from sim.scenario.queues import Queue, Transfer
-from sim.scenario.routing import REQUEST_SELECTIONS, WEIGHTED
+from sim.scenario.routing import GUARDS, REQUEST_SELECTIONS, WEIGHTED
 from sim.scenario.teams import LogOut, Team, derived_agents
 from sim.scenario.yaml_tree import Tree
 
@@ -66,6 +66,7 @@ def _found(scenario: Scenario) -> list[Finding]:
         *_of_names(scenario),
         *(note for name, queue in scenario.queues.items() for note in _of_queue(scenario, name, queue)),
         *(note for name, queue in scenario.queues.items() for note in _of_searches(scenario, name, queue)),
+        *_of_rooms(scenario),
         *(note for name, team in scenario.teams.items() for note in _of_team(scenario, name, team)),
         *readings(scenario),
         *measured_alone(scenario),
@@ -88,6 +89,12 @@ def _of_routing(scenario: Scenario) -> Iterator[Finding]:
     ):
         what = "own_level orders as priority does, since no team has different levels in its queues"
         yield Finding(("routing", "request_selection"), what)
+    halves = {key: getattr(routing, key) for key in ("agent_selection", "request_selection")}
+    for key, policy in halves.items():
+        if policy in GUARDS and policy not in [other for name, other in halves.items() if name != key]:
+            other = next(name for name in halves if name != key)
+            what = f"{policy} is named for one decision of two: give routing.{other} as well, or it holds nobody back"
+            yield Finding(("routing", key), what)
     priorities = {queue.priority for queue in scenario.queues.values()}
     weighs = {routing.request_selection, routing.agent_selection} & {*WEIGHTED, "reserve_idle_agents"}
     if priorities != {1} and not routing.queue_priority and not weighs:
@@ -152,6 +159,14 @@ def _of_names(scenario: Scenario) -> Iterator[Finding]:
     for name in scenario.labels:
         if name not in labels:
             yield Finding(("labels", name), f"no customer has the label {quoted(name)}")
+
+
+def _of_rooms(scenario: Scenario) -> Iterator[Finding]:
+    for name, room in scenario.waiting_rooms.items():
+        for i, queue in enumerate(room.queues):
+            if scenario.queues[queue].mode == "pull":
+                what = f"waiting room {quoted(name)}: queue {quoted(queue)} is a list, which takes no waiting place"
+                yield Finding(("waiting_rooms", name, "queues", i), what)
 
 
 def _of_queue(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:

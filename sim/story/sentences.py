@@ -76,8 +76,9 @@ def _comes(moment: _Moment) -> str:
 
 
 def _is_turned_away(moment: _Moment) -> str:
-    lines = moment.event.detail["reason"] == "lines"
-    return f"finds {'all lines busy' if lines else 'no place left in the queue'} and is turned away"
+    reason = moment.event.detail["reason"]
+    full = {"lines": "all lines busy", "capacity": "no place left in the queue"}
+    return f"finds {full.get(reason, f'no place left in {reason}')} and is turned away"
 
 
 def _placed(moment: _Moment) -> str:

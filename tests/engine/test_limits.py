@@ -1,6 +1,7 @@
 """Limits and the end of the day: balking, waiting places, lines, self-service, closing, draining, coming back."""
 
-from engine.worlds import at, world
+from engine.worlds import at, centre, world
+from sim.scenario import notes
 
 ONE_DESK = """
 queues: {calls: {medium: chat, handle_time: 100s, patience: 1h}}
@@ -86,6 +87,12 @@ def test_a_queue_s_own_places_and_its_rooms_count_both_and_lists_take_none() -> 
     assert "dan handled" in told.ends[-1]
     lists = {f"l{n}": at(5, queue="lists") for n in range(4)}
     assert "bob handled" in " ".join(world(SITE, ann=at(0), **lists, bob=at(10)).ends)
+
+
+def test_a_list_in_a_room_gets_a_note() -> None:
+    said = "waiting room `site`: queue `lists` is a list, which takes no waiting place"
+    assert said in "".join(notes(centre(SITE)))
+    assert said not in "".join(notes(centre(SITE, "waiting_rooms.site.queues=[calls, mails]")))
 
 
 HELP = """

@@ -131,6 +131,13 @@ def test_equal_priorities_get_a_note_and_different_ones_are_used(rule: str) -> N
     assert "priorities of queues are not used" not in different
 
 
+def test_half_a_guard_gets_a_note() -> None:
+    half = "".join(notes(centre(HELP, "routing.request_selection=priority")))
+    said = "threshold is named for one decision of two: give routing.request_selection as well, or it holds nobody back"
+    assert said in half
+    assert "one decision of two" not in "".join(notes(centre(HELP)))
+
+
 # Held back, and let go by what happens elsewhere.
 
 

@@ -166,6 +166,10 @@ teams: {fans: {agents: 2, skills: {forum: 5}}, leads: {agents: 1, skills: {forum
         ("queues.sales.patience=30s", ["31 customer: gives up after waiting 30 s"]),
         ("queues.sales.balk=100%", ["1 customer: asks for sales, finds nobody available and does not wait"]),
         ("queues.sales.capacity=0", ["1 customer: finds no place left in the queue and is turned away"]),
+        (
+            "waiting_rooms={site: {capacity: 0, queues: [sales]}}",
+            ["1 customer: finds no place left in site and is turned away"],
+        ),
         ("channels.web.lines=1", ["1 customer: finds all lines busy and is turned away"]),
         (
             "channels.web.request_ttl=150s",
