@@ -75,7 +75,7 @@ def _layout(text: str, separators: Sequence[str], needed: Sequence[str]) -> Layo
     """Find the row that holds the needed columns; else the first row of several cells, for the mistake to name."""
     fallback: Layout | None = None
     for separator in separators:
-        for number, cells in enumerate(_first_rows(text, separator)):
+        for number, cells in enumerate(first_rows(text, separator)):
             if {*needed} <= {*cells}:
                 return Layout(separator, tuple(cells), number)
             if any(cells) and (fallback is None or len(cells) > len(fallback.header)):
@@ -83,7 +83,8 @@ def _layout(text: str, separators: Sequence[str], needed: Sequence[str]) -> Layo
     return fallback
 
 
-def _first_rows(text: str, separator: str) -> list[list[str]]:
+def first_rows(text: str, separator: str) -> list[list[str]]:
+    """Return the first rows of a text, among which its header is."""
     rows: list[list[str]] = []
     try:
         lines = csv.reader(io.StringIO(text[:FIRST_LETTERS], newline=""), delimiter=separator)

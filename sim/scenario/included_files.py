@@ -148,6 +148,13 @@ def _table_text(name: str, sheet: str | None, around: Surroundings) -> tuple[str
     return name, around.texts[key], []
 
 
+def text_of_table(path: Path) -> str:
+    """Return the text of a table that a command names, CSV or the only sheet of an Excel file. Raises ValueError."""
+    if path.name.lower().endswith(EXCEL):
+        return text_of_sheet(path, None)
+    return text_of_file(path, any_encoding=True)[0]
+
+
 def _above_0(reader: Callable[[str], float]) -> Callable[[str], float]:
     def read(text: str) -> float:
         value = reader(text)

@@ -27,8 +27,11 @@ from sim.gate.baseline import Stored
 from sim.gate.storage import save_checks
 from sim.logs.log import figures as log_figures
 from sim.logs.log import read as read_log
+from sim.report.starter import starter_of
 from sim.scenario import Scenario, load, loads
 from sim.scenario.budget import cap_of, require_budget
+from sim.scenario.export_columns import export_of
+from sim.scenario.included_files import text_of_table
 from sim.scenario.loading import changed
 from sim.workload import Workload, draw
 
@@ -122,7 +125,7 @@ class Fuzzer:
         """Try so many mutants, in turn of each kind."""
         kinds = [
             self._text, self._tree_of, self._csv, self._set, self._stored, self._saved, self._vary, self._erlang,
-            self._export, self._workbook, self._log, self._candidates,
+            self._export, self._workbook, self._starter, self._log, self._candidates,
         ]  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             self._save(Path(folder))
@@ -171,6 +174,13 @@ class Fuzzer:
         if self.chance.random() < 0.3:
             file = mutators.text_mutant(file, self.chance)
         return load(folder / "day.yaml", [f"arrivals.2={{channel: phone, queue: calls, file: {file}}}"])
+
+    def _starter(self, folder: Path) -> Scenario:
+        """Let `sim init` find the columns of an export; what it writes has to load, or to ask."""
+        source = folder / "export.csv"
+        source.write_bytes(mutators.table_mutant(EXPORT, self.chance))
+        starter = starter_of(export_of("export.csv", _table(source)), source.name)
+        return loads(starter, "scenario.yaml", folder)
 
     def _workbook(self, folder: Path) -> Scenario:
         workbook(folder / "export.xlsx", {"Plan": PLAN})
@@ -247,6 +257,13 @@ class Fuzzer:
         text = self.chance.choice(self._base).read_text(encoding="utf-8")
         self._write(folder, {"baseline.json": mutators.json_mutant(text, self.chance)})
         Stored.load(folder / "baseline.json")
+
+
+def _table(path: Path) -> str:
+    try:
+        return text_of_table(path)
+    except ValueError as error:
+        raise SimError(str(error)) from None
 
 
 def lived(scenario: Scenario) -> bool:

@@ -1,0 +1,287 @@
+"""A first scenario from a forecast: what was read of it, and what is assumed and has to be looked at."""
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from sim.errors import one_line
+from sim.scenario.context import Surroundings
+from sim.scenario.csv_files import CsvTable, Row
+from sim.scenario.dialects import decimal_mark, duration_reader, number_reader
+from sim.scenario.export_columns import Export
+from sim.scenario.local_times import DAY_S, Column, Moment, stamp_of
+from sim.scenario.numbers import clock_text, duration_text
+
+MONDAY = date(2026, 3, 2)
+"""The day of a forecast that names no date."""
+OCCUPANCY = 0.8
+CHAT = re.compile(r"chat|web|messag|whatsapp|social|sms|facebook", re.IGNORECASE)
+MAIL = re.compile(r"mail|ticket|letter|back.?office", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is assumed of a medium: tasks at once, service level, patience, and a handle time where none is given."""
+
+    medium: str
+    channel: str
+    media: str
+    service_level: str
+    patience: str
+    handle_s: float
+    tasks: float
+
+
+KINDS = {
+    "voice": Kind("voice", "phone", "{max_tasks: 1}", "{within: 20s, target: 80%}", "3m", 300.0, 1.0),
+    "chat": Kind(
+        "chat", "web", "{max_tasks: 2, slowdown: 25%}", "{within: 60s, target: 80%}", "6m", 480.0, 1.6
+    ),
+    "mail": Kind("mail", "mail", "{max_tasks: 1}", "{within: 8h, target: 90%}", "", 420.0, 1.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the forecast."""
+
+    queue: str
+    channel: str
+    day: date | int | None
+    clock_s: float
+    volume: float
+    aht_s: float | None
+
+
+@dataclass(slots=True)
+class Part:
+    """One queue of the starter: its rows on the chosen day, and which rows of the file they are."""
+
+    name: str
+    kind: Kind
+    lines: list[Line]
+    where: dict[str, str]
+
+    @property
+    def aht_s(self) -> float | None:
+        """Mean handle time over its contacts, None where the file has none."""
+        timed = [line for line in self.lines if line.aht_s is not None and line.volume]
+        volume = math.fsum(line.volume for line in timed)
+        return math.fsum(line.volume * (line.aht_s or 0.0) for line in timed) / volume if volume else None
+
+
+def starter_of(export: Export, file: str) -> str:
+    """Write a scenario from a forecast that lies beside it as `file`, with comments."""
+    lines, asks_for_dates = _lines(export)
+    day = _busiest(lines)
+    todays = [line for line in lines if line.day == day]
+    clocks = sorted({line.clock_s for line in todays})
+    grain_s = min((b - a for a, b in pairwise(clocks)), default=_length(export))
+    busy = sorted({line.clock_s for line in todays if line.volume}) or clocks
+    opens_s, lasts_s = busy[0], busy[-1] + grain_s - busy[0]
+    parts = _parts(export, todays)
+    at = MONDAY + timedelta(days=day) if isinstance(day, int) else day or MONDAY
+    opens = datetime(at.year, at.month, at.day) + timedelta(seconds=opens_s)
+    days = len({line.day for line in lines})
+    which = f"the busiest of its {days} {'weekdays' if isinstance(day, int) else 'days'}"
+    if days == 1:
+        which = "the day of the file" if day is not None else "any day, as the file names none"
+    end = clock_text(opens_s + lasts_s)
+    head = [
+        f"# Made by `sim init --forecast {one_line(file)}`. What was read of it stands here as it was found; what is",
+        "# `assumed` was in no file and has to be looked at. Then `sim validate` and `sim run`.",
+        "# docs/how-to.md has a piece of a scenario for every question.",
+        "",
+        f"name: {_text(f'Forecast {file}')}",
+        _noted(f"opens: {opens:%Y-%m-%d %H:%M}", f"read: {which}, its first interval with contacts"),
+        _noted(f"lasts: {duration_text(lasts_s)}", f"read: up to {end}, the end of the last one"),
+        _noted(f"interval: {duration_text(grain_s)}", "read"),
+        "seed: 1",
+        "replications: 20",
+        "",
+        _noted("media:", "assumed: tasks an agent has at once, and how they slow each other"),
+        *(f"  {kind.medium}: {kind.media}" for kind in _kinds(parts)),
+        "",
+        "channels:",
+        *(f"  {kind.channel}: {{medium: {kind.medium}}}" for kind in _kinds(parts)),
+        "",
+    ]
+    pieces = [
+        *head,
+        *_queues(parts),
+        *_teams(parts, grain_s),
+        *_arrivals(export, file, parts, asks_for_dates),
+        *_targets(parts),
+    ]
+    return "\n".join(pieces) + "\n"
+
+
+def _noted(line: str, comment: str) -> str:
+    return f"{line:<31}  # {comment}"
+
+
+def _text(text: str) -> str:
+    """Write a text as YAML has it, in quotes where it might be taken for something else."""
+    is_plain = re.fullmatch(r"[A-Za-z][\w ().-]*(?<! )", text, re.ASCII)
+    is_word = text.lower() in ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
+    return text if is_plain and not is_word else json.dumps(text, ensure_ascii=False)
+
+
+# What is in the forecast.
+
+
+def _lines(export: Export) -> tuple[list[Line], bool]:
+    """Return the rows, and whether their dates have two readings, of which the day comes first here."""
+    table, columns = export.table, export.columns
+    scratch = CsvTable(table.path, separator=table.separator)  # questions are asked when the scenario is read
+    numbers = [row[columns[role]] for row in table.rows for role in ("volume", "aht") if role in columns]
+    mark = decimal_mark(scratch, numbers, None)
+    volume_of = number_reader(mark)
+    aht_cells = [row[columns["aht"]] for row in table.rows] if "aht" in columns else []
+    aht_of = duration_reader(scratch, aht_cells, mark, None)
+    days = [row[columns["day"]] for row in table.rows] if "day" in columns else None
+    moments = Column(scratch, [row[columns["start"]] for row in table.rows], days, Surroundings()).moments()
+    asks_for_dates = any("`dates:" in one.what for one in scratch.mistakes)
+    found = []
+    for row, moment in zip(table.rows, moments, strict=True):
+        volume = scratch.read(row[columns["volume"]], volume_of)
+        aht_s = scratch.read_if_any(row[columns["aht"]], aht_of) if "aht" in columns else None
+        if moment is not None and volume is not None:
+            found.append(_line(row, columns, moment, volume, aht_s or None))
+    return found, asks_for_dates
+
+
+def _line(row: Row, columns: dict[str, str], moment: Moment, volume: float, aht_s: float | None) -> Line:
+    queue, channel = (row[columns[role]].text if role in columns else "" for role in ("queue", "channel"))
+    day = moment.day if moment.day is not None else moment.weekday
+    clock_s = moment.clock_s if moment.clock_s is not None else (moment.seconds or 0.0) % DAY_S
+    return Line(queue, channel, day, clock_s, volume, aht_s)
+
+
+def _length(export: Export) -> float:
+    """Return how long the first interval is, where its cell is a range; else an hour."""
+    stamp = stamp_of(export.table.rows[0][export.columns["start"]].text)
+    if stamp is None or stamp.ends_s is None or stamp.clock_s is None:
+        return 3600.0
+    return (stamp.ends_s - stamp.clock_s) % DAY_S or 3600.0
+
+
+def _busiest(lines: Sequence[Line]) -> date | int | None:
+    totals: dict[date | int | None, float] = {}
+    for line in lines:
+        totals[line.day] = totals.get(line.day, 0.0) + line.volume
+    return max(totals, key=totals.__getitem__) if totals else None
+
+
+def _parts(export: Export, lines: Sequence[Line]) -> list[Part]:
+    groups: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        groups.setdefault((line.queue, line.channel), []).append(line)
+    several = len({channel for _, channel in groups}) > 1
+    found: list[Part] = []
+    for (queue, channel), own in groups.items():
+        kind = _kind(channel or queue)
+        name = _name(queue or f"{kind.channel} contacts", [one.name for one in found])
+        where = {export.columns["queue"]: queue} if queue else {}
+        where |= {export.columns["channel"]: channel} if channel and several else {}
+        found.append(Part(name, kind, own, where))
+    return found
+
+
+def _kind(text: str) -> Kind:
+    return KINDS["chat" if CHAT.search(text) else "mail" if MAIL.search(text) else "voice"]
+
+
+def _name(text: str, taken: Sequence[str]) -> str:
+    plain = " ".join(re.sub(r"[^\w -]+", " ", text).strip(" -").split())[:40].strip() or "queue"
+    number = 1 + sum(one == plain or one.startswith(f"{plain} ") for one in taken)
+    return plain if plain not in taken else f"{plain} {number}"
+
+
+def _kinds(parts: Sequence[Part]) -> list[Kind]:
+    return [kind for kind in KINDS.values() if any(part.kind is kind for part in parts)]
+
+
+# The pieces of the scenario.
+
+
+def _queues(parts: Sequence[Part]) -> list[str]:
+    found = ["queues:"]
+    for part in parts:
+        mean_s = part.aht_s or part.kind.handle_s
+        source = "read: the mean of the file; assumed: its spread" if part.aht_s else "assumed"
+        mean, sd = (duration_text(round(one)) for one in (mean_s, 0.8 * mean_s))
+        found += [
+            f"  {_text(part.name)}:",
+            f"    medium: {part.kind.medium}",
+            _noted(f"    service_level: {part.kind.service_level}", "assumed"),
+            _noted(f"    handle_time: {{lognormal: {{mean: {mean}, sd: {sd}}}}}", source),
+        ]
+        if part.kind.tasks > 1:
+            what = "assumed; 1.6 where it was measured with so many open on average"
+            found.append(_noted("    handle_time_at_tasks: 1", what))
+        if part.kind.patience:
+            law = f"    patience: {{exponential: {{mean: {part.kind.patience}}}}}"
+            found.append(_noted(law, "assumed: how long customers wait"))
+    return [*found, ""]
+
+
+def _wrap_up_s(part: Part) -> float:
+    """Return a wrap-up that every handle time of the file can include."""
+    shortest = min((line.aht_s for line in part.lines if line.aht_s and line.volume), default=0.0)
+    return 30.0 if shortest > 60 else 0.0
+
+
+def _teams(parts: Sequence[Part], grain_s: float) -> list[str]:
+    found = [_noted("teams:", "assumed: one team a queue, as many all day as the busiest interval needs")]
+    for part in parts:
+        peak = max((line.volume * (line.aht_s or part.kind.handle_s) for line in part.lines), default=0.0)
+        agents = math.ceil(peak / grain_s / part.kind.tasks / OCCUPANCY) + 1
+        wrap_up = _wrap_up_s(part)
+        found += [
+            f"  {_text('team ' + part.name)}:",
+            _noted(f"    agents: {agents}", "or shifts, or head_count: {file: ...}"),
+            f"    skills: {{{_text(part.name)}: 5}}",
+            _noted("    accept: {probability: 97%, delay: {lognormal: {mean: 4s, sd: 3s}}}", "assumed"),
+        ]
+        if wrap_up:
+            found.append(
+                _noted(f"    wrap_up: {{exponential: {{mean: {duration_text(wrap_up)}}}}}", "assumed")
+            )
+    return [*found, ""]
+
+
+def _arrivals(export: Export, file: str, parts: Sequence[Part], asks_for_dates: bool) -> list[str]:
+    found = [_noted("arrivals:", "read: the columns as they were found")]
+    columns = {"path": file}
+    for role in ("day", "start", "volume", "aht"):
+        if role in export.columns:
+            columns[role] = export.columns[role]
+    for part in parts:
+        found += [
+            f"  - channel: {part.kind.channel}",
+            f"    queue: {_text(part.name)}",
+            "    file:",
+            *(f"      {key}: {_text(value)}" for key, value in columns.items()),
+        ]
+        if part.where:
+            found.append("      where:")
+            found += [f"        {_text(key)}: {_text(value)}" for key, value in part.where.items()]
+        if asks_for_dates:
+            found.append(_noted("      dates: day_first", "assumed; or month_first, with another `opens`"))
+        if "aht" in columns:
+            said = f"      aht_includes_wrap_up: {'on' if _wrap_up_s(part) else 'off'}"
+            found.append(_noted(said, "assumed; the AHT of planning tools does"))
+    return [*found, ""]
+
+
+def _targets(parts: Sequence[Part]) -> list[str]:
+    found = [_noted("targets:", "assumed: what you want to hold")]
+    for part in parts:
+        goal = part.kind.service_level.rpartition("target: ")[2].rstrip("}")
+        found.append(f"  - {{metric: service_level, queue: {_text(part.name)}, at_least: {goal}}}")
+    return found

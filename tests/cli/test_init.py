@@ -1,0 +1,141 @@
+"""`sim init`: a first scenario from a template or from a forecast, which loads and runs as it is written."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+from sim.scenario import load
+
+TWO_DAYS = """\
+Report;Intervals
+
+Date;Interval;Queue;Channel;Calls offered;Calls answered;AHT (s)
+02.03.2026;08:30-09:00;Sales;voice;0;0;
+02.03.2026;09:00-09:30;Sales;voice;31,5;30;212
+02.03.2026;09:30-10:00;Sales;voice;29;28;231
+02.03.2026;09:00-09:30;Web: help;chat;12;12;512
+02.03.2026;09:30-10:00;Web: help;chat;14,5;12;498
+03.03.2026;08:30-09:00;Sales;voice;0;0;
+03.03.2026;09:00-09:30;Sales;voice;41,5;30;212
+03.03.2026;09:30-10:00;Sales;voice;39;28;231
+03.03.2026;09:00-09:30;Web: help;chat;22;12;512
+03.03.2026;09:30-10:00;Web: help;chat;24,5;12;498
+Total;;;;214;;
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("template", ["chat", "voice", "mixed"])
+def test_a_template_loads_and_runs(template: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "desk", "--from-template", template]) == 0
+    assert "Wrote desk/scenario.yaml" in capsys.readouterr().out
+    assert main(["validate", "desk/scenario.yaml"]) == 0
+    assert capsys.readouterr().err == ""
+    media = {*load("desk/scenario.yaml").media}
+    assert media == {"chat": {"chat"}, "voice": {"voice"}, "mixed": {"chat", "voice"}}[template]
+    assert main(["run", "desk/scenario.yaml", "--replications", "2", "--out", "result"]) == 0
+
+
+def test_an_unknown_template_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "desk", "--from-template", "mail"]) == 2
+    assert "mail" in capsys.readouterr().err
+
+
+def test_a_forecast_becomes_a_scenario_of_its_busiest_day(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("calls.csv").write_text(TWO_DAYS)
+    assert main(["init", "desk", "--forecast", "calls.csv"]) == 0
+    assert "Wrote desk/scenario.yaml from calls.csv. Look at what is `assumed`" in capsys.readouterr().out
+    assert Path("desk/calls.csv").read_text() == TWO_DAYS
+    day = load("desk/scenario.yaml")
+    assert (f"{day.opens}", day.lasts, day.interval) == ("2026-03-03 09:00:00", 3600, 1800)
+    assert {name: queue.medium for name, queue in day.queues.items()} == {
+        "Sales": "voice",
+        "Web help": "chat",
+    }
+    assert [one.volume_within(3600) for one in day.arrivals] == [80.5, 46.5]
+    assert [[row.aht_s for row in one.forecast] for one in day.arrivals] == [[212, 231], [512, 498]]
+    # (41.5 x 212 + 39 x 231) / 80.5 = 221.2
+    assert day.queues["Sales"].handle_time.mean == 221
+    # 41.5 calls of 212 s, or 39 of 231 s, are 5 erlangs: at 80 % that is 7 agents, and one more.
+    assert day.teams["team Sales"].agents == 8
+    text = Path("desk/scenario.yaml").read_text()
+    assert "read: the busiest of its 2 days" in text
+    assert text.count("assumed") > 10
+    assert main(["run", "desk/scenario.yaml", "--replications", "2", "--out", "result"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("interval_start,volume,aht_s\n08:00,10,100\n08:30,12,110\n", ("2026-03-02 08:00:00", 3600, 22)),
+        ("Weekday|Time|Contacts\nMon|9:00 AM|5\nTue|9:00 AM|8\n", ("2026-03-03 09:00:00", 3600, 8)),
+        ("StartInterval,Contacts queued\n2026-03-04T09:00:00Z,5\n2026-03-04T09:15:00Z,6\n",
+         ("2026-03-04 09:00:00", 1800, 11)),
+        ("Time\tACD Calls\tAvg ACD Time\n9:00AM-9:30AM\t31\t3:32\nSUMMARY\t31\t3:32\n",
+         ("2026-03-02 09:00:00", 1800, 31)),
+    ],
+)  # fmt: skip
+def test_other_forms_of_forecasts(content: str, expected: tuple[str, float, float]) -> None:
+    Path("f.csv").write_text(content)
+    assert main(["init", "--forecast", "f.csv"]) == 0
+    day = load("scenario.yaml")
+    volume = sum(stream.volume_within(day.lasts) for stream in day.arrivals)
+    assert (f"{day.opens}", day.lasts, volume) == expected
+
+
+def test_what_is_not_certain_is_asked_after_writing(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("f.csv").write_text("Interval;Volume\n09:00;31\n09:30;1.234\n")
+    assert main(["init", "desk", "--forecast", "f.csv"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "desk/scenario.yaml is written; what is left to say in it:",
+        "desk/f.csv:3:2: Volume: `1.234` may be 1234 or 1.234; write `decimal: comma` for 1234, `decimal: point` for "
+        "1.234",
+    ]
+
+
+def test_the_order_of_day_and_month_is_marked_as_assumed_where_it_is() -> None:
+    Path("f.csv").write_text("Date;Time;Volume\n02/03/2026;09:00;31\n02/03/2026;09:30;12\n")
+    assert main(["init", "desk", "--forecast", "f.csv"]) == 0
+    assert f"{load('desk/scenario.yaml').opens}" == "2026-03-02 09:00:00"
+    assert "dates: day_first           # assumed" in Path("desk/scenario.yaml").read_text()
+    Path("g.csv").write_text("Date;Time;Volume\n13/03/2026;09:00;31\n13/03/2026;09:30;12\n")
+    assert main(["init", "other", "--forecast", "g.csv"]) == 0
+    assert "dates:" not in Path("other/scenario.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("", "f.csv: the file is empty; it needs a header"),
+        ("a,b\n1,2\n", "f.csv: no column looks like the beginning of each interval; there is `a`, `b`; name it in a "
+         "scenario with `file: {path: f.csv, start: ...}`"),
+        ("Interval,Agent\n09:00,x\n", "f.csv: no column looks like the contacts of each interval; there is `Interval`, "
+         "`Agent`; name it in a scenario with `file: {path: f.csv, volume: ...}`"),
+        ("Interval,Volume\n", "f.csv: there are no rows below the header"),
+    ],
+)  # fmt: skip
+def test_what_is_no_forecast(content: str, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("f.csv").write_text(content)
+    assert main(["init", "desk", "--forecast", "f.csv"]) == 2
+    assert capsys.readouterr().err == what + "\n"
+    assert not Path("desk").exists()
+
+
+def test_a_forecast_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "desk", "--forecast", "none.csv"]) == 2
+    assert capsys.readouterr().err == "there is no file `none.csv`\n"
+
+
+def test_names_with_odd_letters_are_text_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = '"Interval","Queue: {x}","Calls # offered"\n09:00,"a: [b] # c",5\n09:00,"- ""d"" \'e\'",6\n'
+    Path("f.csv").write_text(rows)
+    assert main(["init", "desk", "--forecast", "f.csv"]) == 0, capsys.readouterr().err
+    day = load("desk/scenario.yaml")
+    assert [stream.volume_within(day.lasts) for stream in day.arrivals] == [5, 6]
+    assert list(day.queues) == ["a b c", "d e"]
