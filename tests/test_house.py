@@ -234,8 +234,8 @@ def test_the_readme_shows_what_the_main_job_prints(tmp_path: Path) -> None:
     printed = subprocess.run(
         command, capture_output=True, text=True, check=True, cwd=tmp_path, env=narrow
     ).stdout
-    title, table = printed.split("\n\n")[:2]
-    shown = f"```text\n{title}\n\n{table}\n```\n"
+    title, answer, table = printed.split("\n\n")[:3]
+    shown = f"```text\n{title}\n\n{answer}\n\n{table}\n```\n"
     assert shown in (ROOT / "README.md").read_text(encoding="utf-8"), f"put this into README.md:\n{shown}"
 
 

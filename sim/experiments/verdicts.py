@@ -44,14 +44,16 @@ class Verdict:
             return "no data"
         if self.target.on_days is not None:  # the figures are means, and do not say how many days keep to it
             return "left"
-        low, high = self._interval()
+        low, high = self.interval
         least = -inf if self.target.at_least is None else self.target.at_least
         most = inf if self.target.at_most is None else self.target.at_most
         if least <= low and high <= most:
             return "met"
         return "missed" if high < least or low > most else "open"
 
-    def _interval(self) -> tuple[float, float]:
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The limits between which the figure lies; there must be one."""
         assert self.figure is not None
         if isnan(self.figure.low) or isinf(self.figure.value):
             return self.figure.value, self.figure.value

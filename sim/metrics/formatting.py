@@ -3,7 +3,7 @@
 A figure has as many decimals as one reads, and half the width of its interval stands beside it.
 """
 
-from math import inf, isnan
+from math import ceil, floor, inf, isnan, log10
 
 from sim.metrics import Figure
 from sim.metrics.catalogue import CATALOGUE
@@ -143,6 +143,19 @@ def limit(value: float, unit: str) -> str:
     return fixed(round(value * 100 if unit == "share" else value, decimals), decimals)
 
 
+KIND_WORDS = {
+    "inbound": "from customers",
+    "transfer": "transferred",
+    "named_transfer": "transferred by name",
+    "conference": "conference",
+}
+
+
+def kind_words(kind: str) -> str:
+    """Return a kind of request in words."""
+    return KIND_WORDS.get(kind, kind)
+
+
 def about(figure: Figure) -> str:
     """Write a number as one says it, a large one in whole numbers with separated thousands."""
     value, spread = value_and_spread(figure)
@@ -183,6 +196,23 @@ def open_words(missed: float, undetermined: float) -> str:
         return ""
     parts = f"{amount(missed)} too late already, {amount(undetermined)} undetermined"
     return f"unfinished: {amount(whole)} requests ({parts})"
+
+
+def replications_that_tell(replications: int, half: float, distance: float) -> str:
+    """Write how many replications would show on which side of a bound a figure lies; `half` is that of its interval.
+
+    Intervals shrink with the root of their number; the estimate, no better than two digits, is rounded up.
+    """
+    needed = replications * (half / distance) ** 2 if distance else inf
+    if needed > MOST_REPLICATIONS:
+        return f"more than {MOST_REPLICATIONS} replications"
+    needed = max(needed, 2 * replications)
+    step: int = 10 ** max(0, floor(log10(needed)) - 1)
+    return f"about {ceil(needed / step) * step} replications"
+
+
+MOST_REPLICATIONS = 1000
+"""Of what takes more replications than these to be told, no number is given."""
 
 
 def amount(value: float) -> str:

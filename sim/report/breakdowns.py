@@ -2,33 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import compress
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.breakdowns import METRICS, By, broken_down
 from sim.metrics import lookup
 from sim.metrics.cells import Axes
-from sim.metrics.formatting import number
-from sim.report.document import Cell, Document, Row, Table
+from sim.metrics.formatting import NONE, number
+from sim.report.document import Cell, Document, Row, Section, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.result import Result
 
-HEADS = {
-    "offered": "Offered",
-    "answered": "Ans-\nwered",
-    "service_level": "Service\nlevel %",
-    "asa": "ASA\ns",
-    "abandoned": "Aban-\ndoned",
-    "no_agent": "No\nagent",
-    "agents_there": "Agents\nthere",
-    "occupancy": "Occu-\npancy %",
-    "wait_p90": "90 %\nwait s",
-    "missed_rate": "Rang\nout %",
-    "handle_time": "Handle\ntime s",
-}
 _FIRST = {"interval": "From", "day": "Day", "label": "Label", "team": "Team"}
 _NOTE = "The tables by {} are means without their intervals; --format json and figures.csv have low and high."
 
@@ -37,26 +25,37 @@ def with_breakdowns(whole: Document, result: "Result", by: Sequence[By]) -> Docu
     """Return the document of a run with the tables of its breakdowns behind its own."""
     if not by:
         return whole
-    tables = [table for one in by for table in tables_of(result, one)]
+    parts = [Section(f"By {one}", f"{one}s", tables_of(result, one)) for one in by]
     notes = [*whole.notes, _NOTE.format(" and ".join(by))] if result.replications > 1 else whole.notes
-    return replace(whole, tables=[*whole.tables, *tables], notes=notes)
+    return replace(whole, sections=[*whole.sections, *parts], notes=notes)
 
 
 def tables_of(result: "Result", by: By) -> list[Table]:
     """Return a table a queue, or one table of all teams."""
     rows = broken_down(result, by)
-    heads = (_FIRST[by], *(HEADS[metric] for metric in METRICS[by]))
+    heads = (_FIRST[by], *(lookup(metric).narrow_head for metric in METRICS[by]))
     if by == "team":
         return [Table("By team", heads, [_row(one, one["queue"] or one["team"], by) for one in _each(rows)])]
     last = Axes.of(result.scenario).interval[-1] if by == "interval" else ""
     return [
-        Table(
-            f"By {by}, {str(queue) or 'all queues'}",
-            heads,
-            [_row(one, one[by] + (" and later" if one[by] == last else ""), by) for one in _each(part)],
+        _without_empty_columns(
+            Table(
+                f"By {by}, {str(queue) or 'all queues'}",
+                heads,
+                [_row(one, one[by] + (" and later" if one[by] == last else ""), by) for one in _each(part)],
+            )
         )
         for queue, part in rows.groupby("queue", sort=False)
     ]
+
+
+def _without_empty_columns(table: Table) -> Table:
+    """Leave out columns in which there is no value: the occupancy of a day is that of teams, not of a queue."""
+    kept = [any(row.cells[at].text != NONE for row in table.rows) for at in range(len(table.heads) - 1)]
+    heads = (table.heads[0], *compress(table.heads[1:], kept))
+    return replace(
+        table, heads=heads, rows=[replace(row, cells=[*compress(row.cells, kept)]) for row in table.rows]
+    )
 
 
 def _each(rows: "pd.DataFrame") -> Iterator[dict[str, Any]]:
@@ -70,4 +69,4 @@ def _row(one: dict[str, Any], label: str, by: By) -> Row:
 
 def _cell(metric: str, value: float) -> Cell:
     scale = lookup(metric).scale
-    return Cell("-" if isnan(value) else number(scale(value), scale.decimals))
+    return Cell(NONE if isnan(value) else number(scale(value), scale.decimals))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from sim.experiments.growth import growth_words
 from sim.metrics.formatting import number
-from sim.report.differences import OTHERS, difference_table, place_of, weak
-from sim.report.document import Cell, Document, Row, Table, absence, share_cell
+from sim.report.differences import OTHERS, SURE, difference_table, place_of, weak
+from sim.report.document import Cell, Document, Row, Section, Table, absence, share_cell
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
-from sim.report.trade_off import overview, trade_off
+from sim.report.trade_off import overview, trade_off, unknown
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, CustomerEffect, Difference
@@ -33,7 +33,8 @@ CUSTOMERS_LEGEND = (
 
 
 def document(comparison: "Comparison", folder: Path | None = None) -> Document:
-    """Build a table a candidate, with the customers beneath, and what the numbers mean."""
+    """Build the candidates side by side, then a section a candidate, and what the numbers mean."""
+    several = len(comparison.names) > 1
     notes = [
         *unsteady(comparison),
         *unmatched(comparison),
@@ -41,15 +42,16 @@ def document(comparison: "Comparison", folder: Path | None = None) -> Document:
         *_weak(comparison),
         *absences(comparison),
     ]
-    side_by_side = [overview(comparison)] if len(comparison.names) > 1 else []
     return Document(
         title=_headline(comparison),
         sentences=[trade_off(comparison, name) for name in comparison.names],
-        tables=[*side_by_side, *(table for name in comparison.names for table in _tables(comparison, name))],
-        notes=[
-            "\n".join([SIGNS_LEGEND] * bool(side_by_side) + [LEGEND, CUSTOMERS_LEGEND]),
-            "\n".join(notes),
+        tables=[overview(comparison)] if several else [],
+        sections=[
+            Section(name, f"candidate-{number}", _tables(comparison, name))
+            for number, name in enumerate(comparison.names, 1)
         ],
+        notes=["\n".join([SIGNS_LEGEND, LEGEND, CUSTOMERS_LEGEND]), "\n".join(notes)],
+        sure=list(how_sure(comparison)),
         places=() if folder is None else (f"Comparison in {folder}",),
     )
 
@@ -59,6 +61,27 @@ def unsteady(comparison: "Comparison") -> Iterator[str]:
     scenarios = {"base": comparison.base, **dict(zip(comparison.names, comparison.candidates, strict=True))}
     for at, (name, scenario) in enumerate(scenarios.items()):
         yield from (f"{name}: {said}" for said in growth_words(comparison.growing(at), scenario))
+
+
+def how_sure(comparison: "Comparison") -> Iterator[str]:
+    """Describe on how much the differences rest, and what of them is not known."""
+    asked = comparison.manifest["asked"]
+    if comparison.replications < asked:
+        yield f"It was interrupted: {comparison.replications} of {asked} replications were finished."
+    same = comparison.has_the_same_customers
+    met = "met the very same customers" if same else "were simulated, not all with the same customers"
+    yield (
+        f"In each of {comparison.replications} replications the base and every candidate {met}. A difference is "
+        f"surely there where p is at most {SURE}, adjusted after Holm for all {len(comparison.differences)} rows "
+        "together."
+    )
+    factors = sorted(row.variance_factor for row in comparison.differences if not isnan(row.variance_factor))
+    if factors and same:
+        yield (
+            f"With other customers in each scenario it would have taken about {factors[len(factors) // 2]:.0f} times "
+            "as many replications (the middle one of the figures)."
+        )
+    yield from unknown(comparison)
 
 
 def absences(comparison: "Comparison") -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The differences of a comparison in words and in an order to be read, and what each of them means."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -103,13 +103,6 @@ SURE = 0.05
 """A difference counts as there where p, adjusted after Holm, is at most this."""
 Meaning = Literal["better", "worse", "changed", "same", "open"]
 SIGNS: Mapping[Meaning, str] = {"better": "✓", "worse": "✗", "changed": "≠", "same": "=", "open": "≈"}
-WORDS: Mapping[Meaning, str] = {
-    "better": "better",
-    "worse": "worse",
-    "changed": "differs",
-    "same": "the same",
-    "open": "may be none",
-}
 TONES: Mapping[Meaning, Tone] = {
     "better": "met",
     "worse": "missed",
@@ -132,35 +125,26 @@ def meaning(row: "Difference") -> Meaning:
     return "better" if (row.difference > 0) == (goal == "high") else "worse"
 
 
-def meaning_cell(row: "Difference") -> Cell:
-    """Return the meaning of a difference as a cell: its sign and its word."""
-    found = meaning(row)
-    return Cell(f"{SIGNS[found]} {WORDS[found]}", tone=TONES[found])
-
-
 # The table of one candidate.
 
 HEADS = ("Base", "Candi-\ndate", "Differ-\nence", "p\n(Holm)", "Corre-\nlation", "Pairing\n×")
 
 
-def difference_table(
-    caption: str, rows: "Sequence[Difference]", verdict: "Callable[[Difference], Cell] | None" = None
-) -> Table:
-    """Return the figures of a candidate beside the base's, with a verdict in front where there is one to give."""
-    heads = ("Figure", "Verdict", *HEADS) if verdict else ("", *HEADS)
-    return Table(caption, heads, [_row(line, verdict) for line in lines_of(rows)])
+def difference_table(caption: str, rows: "Sequence[Difference]") -> Table:
+    """Return the figures of a candidate beside the base's, each difference with the sign of what it means."""
+    return Table(caption, ("", *HEADS), [_row(line) for line in lines_of(rows)])
 
 
-def _row(line: Line, verdict: "Callable[[Difference], Cell] | None") -> Row:
+def _row(line: Line) -> Row:
     found = line.found
-    if found is None:
-        return Row(line.label, [Cell("")] * (len(HEADS) + bool(verdict)), int(line.indented))
-    first = [verdict(found)] if verdict else []
-    return Row(line.label, [*first, *_cells(found)], int(line.indented))
+    cells = [Cell("")] * len(HEADS) if found is None else _cells(found)
+    return Row(line.label, cells, int(line.indented))
 
 
 def _cells(row: "Difference") -> list[Cell]:
+    what, (apart, half) = meaning(row), difference(row)
+    sign = f"{half} {SIGNS[what]}" if half else ""
     return [
-        Cell(value(row, row.base)), Cell(value(row, row.value)), Cell(*difference(row)),
+        Cell(value(row, row.base)), Cell(value(row, row.value)), Cell(apart, sign, TONES[what]),
         Cell(probability(row.p_adjusted)), Cell(number(row.correlation, 2)), Cell(number(row.variance_factor, 1)),
     ]  # fmt: skip

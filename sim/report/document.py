@@ -6,13 +6,14 @@ notebooks. A head of a column says where it may be broken: `Aban-\ndoned %` wher
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import isinf, isnan
 from typing import TYPE_CHECKING, Literal
 
-from sim.metrics import Figure
-from sim.metrics.formatting import as_read, number, value_and_spread
+from sim.metrics import Figure, lookup
+from sim.metrics.formatting import HOUR_S, as_read, like, number, spread, value, value_and_spread
+from sim.metrics.metric import SECONDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,10 +71,46 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """How a picture is drawn on axes, and its height in inches."""
+    """How a picture is drawn on axes, its height in inches, and what it shows in words for those who do not see it.
 
+    `name` differs from picture to picture of a document; `words` are told of the axes that were drawn on.
+    """
+
+    name: str
     draw: "Callable[[Axes], Axes]"
     height: float
+    words: "Callable[[Axes], str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document: tables and pictures, and `details` and `stories` that a page opens on demand.
+
+    `name` differs from section to section. Stories are texts by their titles, laid out already. Tables without rows
+    and captions are left out.
+    """
+
+    title: str
+    name: str
+    tables: Sequence[Table] = ()
+    pictures: Sequence[Picture] = ()
+    details: Sequence[Table] = ()
+    lists: Sequence["Listing"] = ()
+    stories: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return any((*self.tables, *self.pictures, *self.details, *self.lists, self.stories))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines that belong together, under a title."""
+
+    title: str
+    lines: Sequence[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +118,30 @@ class Document:
     """Everything there is to say of a result, in the order in which it is read.
 
     A sentence or a note is a paragraph; each of its lines is broken by itself and keeps how far it stands in.
+    `tables` come before those of the sections. `pictures` are the few that a notebook shows, the sections' those of
+    a page. A page has room for `details`, sentences that a terminal leaves out, and says how `sure` all this is.
     `places` are the folder of the saved result and the files in it.
     """
 
     title: str
     sentences: Sequence[str] = ()
     tables: Sequence[Table] = ()
+    sections: Sequence[Section] = ()
     pictures: Sequence[Picture] = ()
     notes: Sequence[str] = ()
+    details: Sequence[str] = ()
+    sure: Sequence[str] = ()
     places: Sequence[str] = ()
+
+    @property
+    def all_tables(self) -> list[Table]:
+        """Return the tables that every way to show a document has room for."""
+        return [*self.tables, *(table for section in self.sections for table in section.tables)]
 
 
 def one_line(head: str) -> str:
     """Return the head of a column without its breaks, its unit behind a comma."""
-    return _UNIT.sub(r", \1", head.replace("-\n", "").replace("\n", " "))
+    return _UNIT.sub(r", \1", head.replace("-\n", "").replace("=\n", "=").replace("\n", " "))
 
 
 _UNIT = re.compile(r" (%|s|min)$")
@@ -126,7 +173,10 @@ def _reason(wanted: "FigureSelector", scenario: "Scenario") -> str:
 
 
 def cell(figure: Figure | None) -> Cell:
-    """Return a figure without its unit, and half the width of its interval."""
+    """Return a figure without its unit, and half the width of its interval; a time of an hour or more in hours."""
+    if figure is not None and lookup(figure.metric).scale is SECONDS and figure.value >= HOUR_S:
+        hours = like(figure.value, figure)
+        return Cell(f"{value(hours)} h", spread(hours))
     return Cell(*value_and_spread(as_read(figure)))
 
 
@@ -143,6 +193,6 @@ def share_cell(share: float, high: float = float("nan")) -> Cell:
     return Cell(number(share * 100, 1), "" if isnan(high) else f"±{number((high - share) * 100, 1)}")
 
 
-def seconds_cell(value: float) -> Cell:
+def seconds_cell(seconds: float) -> Cell:
     """Return a time in seconds, which may have no end."""
-    return Cell("no end" if isinf(value) else number(value, 1))
+    return Cell("no end" if isinf(seconds) else number(seconds, 1))

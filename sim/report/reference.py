@@ -4,7 +4,6 @@
 that of the commands.
 """
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,6 +12,7 @@ from sim.metrics.catalogue import GROUPS
 from sim.metrics.metric import VARIANTS, Breakdown, Metric
 from sim.records.events import EVENT_KINDS, EventKind
 from sim.records.schema import COLUMNS, TABLES
+from sim.report.scenario import default_of, meaning_of
 from sim.scenario import schema
 from sim.story.notifications import TEMPLATES, Kind, Template
 
@@ -332,25 +332,8 @@ def _section(title: str, node: Node, opening: str) -> Iterator[str]:
     needed = node.get("required", ())
     for key, value in node["properties"].items():
         default = "**required**" if key in needed else _cell(default_of(value))
-        meaning = _AT_THE_END.sub(".", value.get("description", "")).replace(" (default)", "")
-        yield f"| `{key}` | {default} | {_cell(meaning)} |"
+        yield f"| `{key}` | {default} | {_cell(meaning_of(value))} |"
     yield ""
-
-
-def default_of(key: Node) -> str:
-    """Return what holds where a key is left out, in the words of its description; empty where it does not say."""
-    text = key.get("description", "")
-    if at_the_end := _AT_THE_END.search(text):
-        return at_the_end[1]
-    named = _IN_BRACKETS.search(text)
-    if named is None:
-        return ""
-    values = next((node["enum"] for node in (key, *key.get("anyOf", ())) if "enum" in node), [named[1]])
-    return named[1] if named[1] in values else str(values[0])
-
-
-_AT_THE_END = re.compile(r"; default:? ([^;]+?)\.$")
-_IN_BRACKETS = re.compile(r"(\w+) \(default\b")
 
 
 def _cell(text: str) -> str:

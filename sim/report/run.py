@@ -1,14 +1,18 @@
 """A run as a document: the tables that a planner reads at a glance."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sim.experiments.growth import growth_words
-from sim.metrics import Figure
+from sim.experiments.verdicts import verdicts
+from sim.metrics import Figure, lookup
 from sim.metrics.cells import Axes
-from sim.report.document import Cell, Document, Row, Table, cell, in_currency
+from sim.metrics.formatting import HOUR_S, kind_words, quantity
+from sim.metrics.metric import PLACE_COLUMNS
+from sim.report.document import Cell, Document, Row, Section, Table, cell, in_currency
+from sim.report.targets import answer, targets, unknown
 from sim.report.text_table import text
 from sim.scenario import Scenario
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 QUEUE_METRICS = ("offered", "answered", "abandon_rate", "no_agent_rate", "service_level", "asa", "wait_p90")
 TEAM_METRICS = ("answered", "missed_rate", "handle_time", "occupancy", "concurrency", "overtime")
+MORE_TEAM_METRICS = ("wrap_up_time", "cost")
 TOTAL_METRICS = (
     "conversations", "handled", "contained", "blocked", "transfers_per_conversation", "total_wait",
     "time_in_system", "unfinished", "unfinished_missed", "served_after", "hours_after", "cost", "cost_after",
@@ -93,49 +98,25 @@ class Overview:
         return Line(queue, kind, team, figures)
 
 
-QUEUE_HEADS = {
-    "offered": "Offered",
-    "answered": "Answered",
-    "abandon_rate": "Aban-\ndoned %",
-    "no_agent_rate": "No\nagent %",
-    "service_level": "Service\nlevel %",
-    "within": "within\ns",
-    "asa": "ASA\ns",
-    "wait_p90": "90 %\nwait s",
-}
-TEAM_HEADS = {
-    "agents": "Agents",
-    "answered": "Answered",
-    "missed_rate": "Rang\nout %",
-    "handle_time": "Handle\ntime s",
-    "wrap_up_time": "Wrap-up\ns",
-    "occupancy": "Occu-\npancy %",
-    "concurrency": "Concur-\nrency",
-    "overtime": "Overtime\nmin",
-    "cost": "Cost",
-}
-TOTAL_NAMES = {
-    "conversations": "Contacts",
-    "handled": "served to the end",
-    "contained": "ended by self-service",
-    "blocked": "blocked",
-    "transfers_per_conversation": "Transfers per conversation",
-    "total_wait": "Waits of a contact, s",
-    "time_in_system": "Arrival to end, s",
-    "unfinished": "Unfinished requests",
-    "unfinished_missed": "too late already",
-    "served_after": "Served after the end",
-    "hours_after": "Hours after the end",
-    "cost": "Cost",
-    "cost_after": "Cost after the end",
-    "cost_per_resolved": "Cost per served contact",
-}
+QUEUE_COLUMNS = (
+    "offered",
+    "answered",
+    "abandon_rate",
+    "no_agent_rate",
+    "service_level",
+    "within",
+    "asa",
+    "wait_p90",
+)
+"""Metrics, and the longest wait that the service level allows."""
+OWN_HEADS = {"within": "within\ns", "agents": "Agents"}
+"""Heads of columns that are no metrics."""
 PARTS = ("handled", "contained", "blocked", "unfinished_missed")
 """What becomes of contacts, and parts of what is left, written beneath their number."""
 
 
 def document(result: "Result", folder: Path | None = None) -> Document:
-    """Build the headline, the queues, the teams and the totals, and say where the tables lie."""
+    """Build what became of the targets, the queues, the teams and the totals, and say where the tables lie."""
     overview = Overview(result)
     whole = whole_table(overview)
     notes = [
@@ -147,8 +128,41 @@ def document(result: "Result", folder: Path | None = None) -> Document:
     if not result.figure("conversations").value:
         said = "Nobody made contact, so that there is nothing to be said of queues and teams."
         return Document(_headline(result), [said], [whole], notes=notes, places=places)
-    tables = [queue_table(overview), *_readings(result), team_table(overview, overview.teams()), whole]
-    return Document(_headline(result), tables=tables, notes=notes, places=places)
+    wanted = result.scenario.targets
+    held = verdicts(result.scenario, result.figures, result.extremes) if wanted else []
+    return Document(
+        _headline(result),
+        sentences=[answer(held)] if held else [],
+        tables=[targets(held)] if held else [],
+        sections=[
+            Section("By queue", "queues", [queue_table(overview), *_readings(result)]),
+            Section("By team", "teams", [team_table(overview, overview.teams())]),
+            Section("The whole centre", "whole", [whole]),
+        ],
+        notes=["\n".join(unknown(held)), *notes] if held else notes,
+        places=places,
+    )
+
+
+def whole_document(result: "Result") -> Document:
+    """Build the document of a result with everything that a page has room for."""
+    from sim.report.breakdowns import tables_of
+    from sim.report.sentences import how_sure, in_numbers
+
+    overview, brief = Overview(result), document(result)
+    parts = [by for by in ("interval", "day") if not (by == "interval" and result.batches)]
+    if not Axes.of(result.scenario).day:
+        parts.remove("day")
+    more = team_table(overview, overview.teams(MORE_TEAM_METRICS, role=None), MORE_TEAM_METRICS)
+    further = [
+        *(Section(f"By {by}", f"{by}s", details=tables_of(result, by)) for by in parts),  # type: ignore[arg-type]
+        Section("Transfers and conferences", "handed-on", [handed_on(result), conferences(result)]),
+    ]
+    sections = [
+        replace(one, details=[replace(more, caption="More of the teams")]) if one.name == "teams" else one
+        for one in (*brief.sections, *further)
+    ]
+    return replace(brief, sections=sections, details=list(in_numbers(result)), sure=list(how_sure(result)))
 
 
 def _readings(result: "Result") -> list[Table]:
@@ -176,13 +190,18 @@ def with_parts(result: "Result", by: "Sequence[By]" = (), folder: Path | None = 
     return with_breakdowns(whole, result, by)
 
 
+def heads(columns: Sequence[str]) -> list[str]:
+    """Return the heads of columns: those of the metrics' own."""
+    return [OWN_HEADS.get(name) or lookup(name).narrow_head for name in columns]
+
+
 def queue_table(overview: Overview) -> Table:
     """Return a row for what customers asked of a queue, and one beneath it for each other way into it."""
     rows = [
         Row(_queue_label(line), _queue_cells(overview, line), int(line.kind != "inbound"))
         for line in overview.queues()
     ]
-    return Table("Queues", ("Queue", *QUEUE_HEADS.values()), rows, titled=False)
+    return Table("Queues", ("Queue", *heads(QUEUE_COLUMNS)), rows, titled=False)
 
 
 def team_table(overview: Overview, lines: Sequence[Line], metrics: Sequence[str] = TEAM_METRICS) -> Table:
@@ -192,7 +211,7 @@ def team_table(overview: Overview, lines: Sequence[Line], metrics: Sequence[str]
         Row(line.team, [Cell(str(teams[line.team].agents)), *(cell(line.figures[name]) for name in metrics)])
         for line in lines
     ]
-    return Table("Teams", ("Team", "Agents", *(TEAM_HEADS[name] for name in metrics)), rows, titled=False)
+    return Table("Teams", ("Team", *heads(("agents", *metrics))), rows, titled=False)
 
 
 def whole_table(overview: Overview) -> Table:
@@ -200,12 +219,57 @@ def whole_table(overview: Overview) -> Table:
     figures = overview.totals().figures
     rows = [
         Row(
-            in_currency(TOTAL_NAMES[name], figure.unit, overview.scenario), [cell(figure)], int(name in PARTS)
+            in_currency(lookup(name).head, figure.unit, overview.scenario), [cell(figure)], int(name in PARTS)
         )
         for name, figure in figures.items()
         if figure is not None
     ]
     return Table("The whole centre", ("Whole centre", ""), rows, titled=False)
+
+
+# What agents hand on, for a page.
+
+HANDED_ON = ("placed", "answered", "abandoned", "no_agent", "no_agent_rate", "asa", "wait_p90")
+HANDED_ON_KINDS = ("transfer", "named_transfer", "conference")
+CONFERENCES = ("conference_rate", "joined_rate", "time_to_join", "whispers_per_conference")
+
+
+def handed_on(run: "Run") -> Table:
+    """Return by queue what became of the requests that agents placed."""
+    found = _figures(run.figures, ("queue", "kind"))
+    rows = [
+        Row(f"{queue}, {kind_words(kind)}", [cell(found.get((m, queue, kind))) for m in HANDED_ON])
+        for kind in HANDED_ON_KINDS
+        for queue in run.scenario.queues
+        if (placed := found.get(("placed", queue, kind))) is not None and placed.value
+    ]
+    return Table("Requests that agents placed", ("Asked queue", *heads(HANDED_ON)), rows)
+
+
+def conferences(run: "Run") -> Table:
+    """Return by queue how conferences went; nothing where there were none."""
+    found = _figures(run.figures, ("queue",))
+    rows = [
+        Row(queue, [cell(found.get((m, queue))) for m in CONFERENCES])
+        for queue in run.scenario.queues
+        if any((f := found.get((m, queue))) is not None and f.value for m in CONFERENCES)
+    ]
+    return Table("Conferences by queue", ("Queue", *heads(CONFERENCES)), rows)
+
+
+def _figures(table: "pd.DataFrame", by: tuple[str, ...]) -> Mapping[tuple[str, ...], Figure]:
+    """Look figures up by metric and some of the columns, the others being empty."""
+    others = [c for c in PLACE_COLUMNS if c not in by]
+    rows = table[(table[others] == "").all(axis=1)]
+    figures = (Figure(*row) for row in rows.itertuples(index=False))
+    return {(figure.metric, *(getattr(figure, column) for column in by)): figure for figure in figures}
+
+
+METRICS = (
+    *QUEUE_METRICS, *TEAM_METRICS, *MORE_TEAM_METRICS, *TOTAL_METRICS, *HANDED_ON, *CONFERENCES, "abandoned",
+    "agents_there", "no_agent", "queue_length_mean", "wait_p50", "wait_p80", "wait_p95",
+)  # fmt: skip
+"""The metrics that the page of a run shows."""
 
 
 def _headline(result: "Result") -> str:
@@ -225,10 +289,14 @@ def _queue_label(line: Line) -> str:
 
 def _queue_cells(overview: Overview, line: Line) -> list[Cell]:
     if not any(line.figures.values()):
-        return [Cell("")] * len(QUEUE_HEADS)  # no customer asked for this queue directly
+        return [Cell("")] * len(QUEUE_COLUMNS)  # no customer asked for this queue directly
     level = overview.scenario.queues[line.queue].service_level if line.queue else None
-    within = Cell(f"{level.within:g}" if level else "")
-    return [within if name == "within" else cell(line.figures[name]) for name in QUEUE_HEADS]
+    within = Cell(_longest_wait(level.within) if level else "")
+    return [within if name == "within" else cell(line.figures[name]) for name in QUEUE_COLUMNS]
+
+
+def _longest_wait(seconds: float) -> str:
+    return f"{seconds:g}" if seconds < HOUR_S else quantity(seconds, "s")
 
 
 def _left_open(result: "Result", overview: Overview) -> list[str]:

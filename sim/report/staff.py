@@ -8,7 +8,7 @@ from sim.gate.sequential import Verdict
 from sim.metrics.formatting import number, percent
 from sim.metrics.metric import scale_of
 from sim.report.check.words import TONES
-from sim.report.document import Cell, Document, Row, Table
+from sim.report.document import Cell, Document, Row, Section, Table
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
 from sim.staffing.plan import Plan, Staffed, goal_row
@@ -25,14 +25,37 @@ VERDICTS = {Verdict.PASS: "kept", Verdict.FAIL: "missed", Verdict.INCONCLUSIVE: 
 
 def staff_document(plan: Plan, places: Sequence[str] = ()) -> Document:
     """Build everything that there is to say of a plan."""
-    shifts = [shifts_table(plan)] if plan.shifts else []
     return Document(
         title=_title(plan),
-        sentences=list(sentences(plan)),
-        tables=[goals_table(plan), beside_table(plan), *shifts, *team_tables(plan), *queue_tables(plan)],
+        sentences=["\n".join(sentences(plan))],
+        tables=[goals_table(plan)],
+        sections=[
+            Section("Other plans on the same days", "beside", [beside_table(plan)]),
+            Section("The shifts", "shifts", [shifts_table(plan)] if plan.shifts else []),
+            Section("Who is there when", "teams", list(team_tables(plan))),
+            Section("What comes, and how it is served", "queues", list(queue_tables(plan))),
+            Section("How the search went", "path", details=[_path(plan)]),
+        ],
         notes=list(notes_of(plan)),
+        sure=list(_how_sure(plan)),
         places=places,
     )
+
+
+def _how_sure(plan: Plan) -> Iterator[str]:
+    yield f"Judged on {plan.check} days that the search has not seen; verdicts err in at most 5 % of all plans."
+    if any(one.verdict is Verdict.INCONCLUSIVE for one in plan.goals):
+        yield "The cheapest plan lies at its goals, so most are too close to call; a higher goal gives room."
+
+
+def _path(plan: Plan) -> Table:
+    rows = [
+        Row(
+            f"{number}. {one.stage}", [Cell(f"{one.cost:,.1f}"), Cell(str(one.missed)), Cell(f"{one.days:,}")]
+        )
+        for number, one in enumerate(plan.path, start=1)
+    ]
+    return Table("Every plan that was tried", ("Stage", "Cost", "Goals missed", "Days by then"), rows)
 
 
 def staff_text(plan: Plan, width: int, places: Sequence[str] = ()) -> str:

@@ -11,8 +11,8 @@ from sim.experiments.unfinished import growing_in
 from sim.experiments.variants import split_at_commas
 from sim.experiments.varied_keys import TOGETHER, labels_of
 from sim.metrics import Figure
-from sim.metrics.formatting import UNITS, signed
-from sim.report.document import Cell, Document, Row, Table, absence, cell
+from sim.metrics.formatting import kind_words, signed
+from sim.report.document import Cell, Document, Row, Section, Table, absence, cell
 from sim.report.feasibility import feasibility_words
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
@@ -33,14 +33,24 @@ ABOUT_CUSTOMERS = ("arrivals", "busyness", "lasts")
 
 
 def document(sweep: "Sweep") -> Document:
-    """Build the figures of all points, then what the steps bring."""
+    """Build where the targets are met, the figures of all points, then what the steps bring."""
     keys = " × ".join(axis.key for axis in sweep.axes)
-    steps = (_steps(sweep, number) for number in range(len(sweep.axes)))
+    steps = [table for number in range(len(sweep.axes)) if (table := _steps(sweep, number))]
+    points = list(_points(sweep))
     return Document(
         title=f"{sweep.scenario.name} by {keys}: {sweep.replications} replications, seed {sweep.seed}",
-        sentences=list(answers(sweep) if sweep.scenario.targets else unsteady(sweep, _names(sweep))),
-        tables=[*_points(sweep), *(table for table in steps if table)],
+        sentences=["\n".join(answers(sweep) if sweep.scenario.targets else unsteady(sweep, _names(sweep)))],
+        sections=[
+            Section("The points", "points", points),
+            *([Section("What each step brings", "steps", steps)] if steps else []),
+        ],
         notes=[f"{LEGEND}{_on_whom(sweep)}.", "\n".join(absences(sweep))],
+        sure=[
+            f"Figures are means of {sweep.replications} replications at each point. A target counts as met where the "
+            "whole 95 % interval meets it.",
+            "All points share their random numbers: where the arrivals are not varied the customers are the same, and "
+            "a step is surer than the points it lies between.",
+        ],
         places=() if sweep.folder is None else (f"Sweep in {sweep.folder}", f"  {FILES}"),
     )
 
@@ -174,10 +184,9 @@ def _at(axes: "Sequence[Axis]", values: Sequence[Any]) -> str:
 
 
 def _head(wanted: FigureSelector) -> str:
-    return head(wanted.metric, [name for _, name in wanted.place], wanted.definition.unit)
-
-
-def head(metric: str, places: Sequence[str], unit: str) -> str:
-    """Write a figure as the head of a column: its metric in words, its place, its unit."""
-    lines = [*metric.split("_"), *places, UNITS.get(unit, "")]
-    return "\n".join(line for line in lines if line)
+    """Write a figure as the head of a column: its metric as in every table, its place, its unit."""
+    metric = wanted.definition
+    unit = metric.scale.unit
+    name = metric.narrow_head.removesuffix(unit).rstrip() if unit else metric.narrow_head
+    places = [kind_words(name) if column == "kind" else name for column, name in wanted.place]
+    return "\n".join([name, *places, *([unit] if unit else [])])

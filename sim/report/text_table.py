@@ -20,7 +20,7 @@ def text(document: Document, width: int, hang: str = "") -> str:
     """
     blocks = [
         *(paragraph(said, width) for said in (document.title, *document.sentences)),
-        *(titled(one, width, hang) for one in document.tables),
+        *(titled(one, width, hang) for one in document.all_tables),
         *(paragraph(note, width) for note in document.notes),
         _places(document.places, width),
     ]
@@ -175,7 +175,7 @@ def markdown(one: Table) -> str:
 def markdown_of(document: Document) -> str:
     """Write a document as Markdown: its title as a heading, its paragraphs and its tables with their captions."""
     said = [f"## {escaped(document.title)}", *map(escaped, document.sentences)]
-    tables = [part for one in document.tables for part in (f"### {escaped(one.caption)}", markdown(one))]
+    tables = [part for one in document.all_tables for part in (f"### {escaped(one.caption)}", markdown(one))]
     return "\n\n".join([*said, *tables, *map(escaped, document.notes)])
 
 

@@ -1,12 +1,12 @@
 """What a candidate gains and loses, at what cost: in a sentence, and several candidates side by side."""
 
 from collections.abc import Iterable, Iterator
-from math import ceil, floor, inf, isnan, log10
+from math import isnan
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from sim.metrics import lookup
-from sim.metrics.formatting import UNITS, percent, signed
+from sim.metrics.formatting import UNITS, percent, replications_that_tell, signed
 from sim.report.differences import (
     SIGNS,
     SURE,
@@ -117,27 +117,22 @@ def unknown(comparison: "Comparison") -> Iterator[str]:
     """Describe, a sentence a candidate, what of the figures over all is not known to differ, and what would tell."""
     for name in comparison.names:
         rows = [row for row in over_all(comparison) if row.candidate == name and meaning(row) == "open"]
-        found = [said for row in rows if not isnan(row.low) and (said := _what_would_tell(comparison, row))]
-        if found:
-            yield f"{name}: not known to differ are {'; '.join(found)}."
+        told: dict[str, list[str]] = {}
+        for row in rows:
+            if not isnan(row.low):
+                told.setdefault(_needed(comparison, row), []).append(_somewhere(row))
+        if told:
+            parts = (f"{needed} would tell of {', '.join(said)}" for needed, said in told.items())
+            yield f"{name}: some figures are not known to differ; {'; '.join(parts)}."
 
 
-def _what_would_tell(comparison: "Comparison", row: "Difference") -> str:
+def _somewhere(row: "Difference") -> str:
     low, high = (signed(figure_of(row, one, one, one))[0] for one in (row.low, row.high))
     unit = "points" if row.unit == "share" else UNITS.get(row.unit, "")
-    said = f"{labelled(row)} (somewhere from {low} to {high} {unit}".rstrip()
+    return f"{labelled(row)} ({f'{low} to {high} {unit}'.rstrip()})"
+
+
+def _needed(comparison: "Comparison", row: "Difference") -> str:
     half = max(row.high - row.difference, row.difference - row.low)
     reach = NormalDist().inv_cdf(1 - SURE / 2 / len(comparison.differences)) / 1.96
-    needed = row.replications * (reach * half / row.difference) ** 2 if row.difference else inf
-    if needed > MOST_REPLICATIONS:
-        return f"{said}: if it does, by less than {MOST_REPLICATIONS} replications can tell)"
-    return f"{said}: about {_rounded(max(needed, 2 * row.replications))} replications would tell)"
-
-
-MOST_REPLICATIONS = 1000
-
-
-def _rounded(number: float) -> int:
-    """Round up to two digits, as an estimate is no better."""
-    step: int = 10 ** max(0, floor(log10(number)) - 1)
-    return ceil(number / step) * step
+    return replications_that_tell(row.replications, reach * half, row.difference)

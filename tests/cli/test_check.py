@@ -126,7 +126,7 @@ def test_accept_then_check_then_change_then_accept(run: Run, file: Path) -> None
 
     code, out, _ = run("check", file, *baseline)
     assert code == 0
-    assert "every figure the same in every replication" in out
+    assert "figures are the same in every replication" in out
 
     worse = ("--set", "teams.desk.agents=2")
     code, out, _ = run("check", file, *baseline, *worse, "--no-targets")

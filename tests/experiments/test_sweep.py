@@ -150,7 +150,9 @@ def test_keys_that_move_together_are_as_many_points_as_values(
     assert sim.open(tmp_path / "s").table.equals(swept.table)
     text = " ".join(sweep_text(swept, 100).split())
     assert "desk.agents; experts.agents" in text
-    assert "desk.agents 4, experts.agents 1" in swept.report(tmp_path / "page.html").read_text()
+    page = swept.report(tmp_path / "page.html").read_text()
+    assert "desk.agents; experts.agents</th>" in page
+    assert ">4; 1</th>" in page
 
 
 def test_wrong_points_are_told_once(small: sim.Scenario) -> None:

@@ -13,12 +13,13 @@ from gate.small import DAY, held, stored
 from sim.errors import ScenarioError
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled
+from sim.experiments.verdicts import verdicts
 from sim.gate.days import DayCount, DaysKept, on_days
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Evidence, Verdict
 from sim.report.check import written
 from sim.report.check.machine import checks_of
-from sim.report.html.answers import answer, target_words, verdicts
+from sim.report.targets import answer, target_words
 
 
 def test_the_limits_are_those_of_clopper_and_pearson() -> None:

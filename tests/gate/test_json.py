@@ -10,9 +10,9 @@ from gate.formats import every, failed, inconclusive, passed, refused
 from gate.small import DAY, held, stored
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.check import written
+from sim.report.check.findings import document
 from sim.report.check.machine import checks_of, row_of
-from sim.report.check.words import document
-from sim.report.html.check import check_page
+from sim.report.html.results import check_page
 
 NUMBER = {"type": ["number", "null"]}
 NUMBERS = ("value", "baseline", "difference", "low", "high", "margin", "p_adjusted", "correlation")
@@ -99,10 +99,10 @@ def test_a_page_can_be_made_of_a_day_on_which_nobody_comes(tmp_path: Path) -> No
     path = tmp_path / "empty.json"
     path.write_text(written([held(empty, stored(empty, 2), at_most=2)], "json"), encoding="utf-8")
     page = check_page(path)
-    (section,) = page.sections
+    (section,) = page.document.sections
     assert not section.pictures
     assert [table.caption for table in section.tables] == ["Against the targets"]
-    assert "Every figure is the same in every replication." in page.answers[0]
+    assert "figures are the same in every replication" in page.document.sentences[0]
 
 
 def test_it_is_read_back_as_it_was() -> None:

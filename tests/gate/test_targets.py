@@ -9,10 +9,11 @@ from gate.formats import checked
 from gate.small import DAY, held, stored
 from sim.errors import ScenarioError
 from sim.experiments.figure_selectors import with_targets
+from sim.experiments.verdicts import verdicts
 from sim.gate.margins import guarded, target_claims
 from sim.gate.sequential import Verdict
 from sim.report.check import written
-from sim.report.html.answers import target_words, verdicts
+from sim.report.targets import target_words
 
 WORLD = """
 name: One agent and a crowd at ten

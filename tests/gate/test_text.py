@@ -19,7 +19,7 @@ def test_the_first_lines_say_how_it_went_and_which_layer_spoke() -> None:
     ]
     assert said[2] == "trace: changed"
     assert said[3].startswith("paired test: ")
-    assert said[4] == "target: 2 pass"
+    assert said[4] == "target: both targets are surely met"
 
 
 def test_a_row_has_the_figure_before_and_now_the_limits_the_margin_and_the_verdict() -> None:
@@ -75,7 +75,7 @@ def test_the_last_lines_are_the_reasons() -> None:
 def test_where_nothing_changed_there_is_no_table_of_zeros() -> None:
     said = lines(passed())
     assert "trace: not an event has changed" in said
-    assert "paired test: 8 pass, every figure the same in every replication" in said
+    assert "paired test: all 8 figures are the same in every replication" in said
     assert not [line for line in said if line.startswith("Is it worse?")]
     assert said[-1].endswith("failure is corrected for their number (Holm).")
 

@@ -175,7 +175,7 @@ def test_erlang_and_the_run_tell_them_too() -> None:
     assert "unfinished: 12" in beside_text(beside, 100, False)
     assert json.loads(beside_json(beside))["unfinished"] > 100
     shown = beside.result._repr_html_()
-    assert "Unfinished requests" in shown
+    assert ">Unfinished</th>" in shown
     assert "Cost after the end" not in shown
 
 

@@ -119,7 +119,7 @@ def test_a_longer_conversation_is_worse(tmp_path: Path) -> None:
     text, page = said(compared, tmp_path)
     assert "all, by the wait" in text
     assert "all, by the conversation" in text
-    assert f"the conversation takes longer for {100 * talk.worse:.1f} %" in page
+    assert f"the conversation longer for {100 * talk.worse:.1f} %" in page
     assert "on the same customers" in text
 
 

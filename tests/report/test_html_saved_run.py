@@ -87,7 +87,7 @@ def test_a_folder_that_is_no_result_is_said(tmp_path: Path, folder: Path) -> Non
 def test_the_page_is_written_into_the_folder_unless_told_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sim.report.html.rendering.report", lambda folder: f"<p>ü {folder}</p>")
+    monkeypatch.setattr("sim.report.html.results.report", lambda folder: f"<p>ü {folder}</p>")
     assert main(["report", str(tmp_path)]) == 0
     assert capsys.readouterr().out == f"{tmp_path / 'report.html'}\n"
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == f"<p>ü {tmp_path}</p>"

@@ -7,8 +7,17 @@ import pytest
 from sim.experiments.verdicts import Verdict, verdicts
 from sim.metrics import Figure
 from sim.metrics.formatting import quantity
-from sim.report.html.answers import answer, bounds, target_words, targets, verdict_words
-from sim.report.html.page import assumptions, definitions, with_code
+from sim.report.document import Cell, cell
+from sim.report.html.page import definitions, with_code
+from sim.report.scenario import assumptions
+from sim.report.targets import (
+    answer,
+    bounds,
+    target_words,
+    targets,
+    unknown,
+    verdict_words,
+)
 from sim.scenario import Target, loads
 
 from .plots_day import DAY, drawn_day
@@ -52,13 +61,13 @@ def test_the_answer_counts_targets_in_one_sentence() -> None:
     met, missed = held(0.8, 0.78, 0.82, at_least=0.7), held(0.8, 0.78, 0.82, at_least=0.9)
     open_ = held(0.8, 0.78, 0.82, at_least=0.8)
     assert answer([met]) == "The one target is met."
-    assert answer([missed, missed]) == "All 2 targets are missed."
+    assert answer([missed, missed]) == "Both targets are missed."
     assert answer([met, met, missed, open_]) == "2 of 4 targets are met, 1 is missed, 1 is too close to call."
 
 
 def test_a_target_in_words() -> None:
     share, seconds = verdicts(drawn_day().scenario, drawn_day().figures)[1:]
-    assert target_words(share) == "Requests that found no agent, transferred"
+    assert target_words(share) == "No agent, transfer"
     assert bounds(share) == "at most 0.1 %"
     assert bounds(seconds) == "at most 10 s"
     assert verdict_words(share) == "≈ too close to call"
@@ -89,8 +98,29 @@ def test_hours_are_written_as_hours() -> None:
     figure = Figure.of("wait_p90", 129_600.0, (125_280.0, 133_920.0), 9, "s", queue="mail")
     verdict = Verdict(Target(metric="wait_p90", queue="mail", at_most=86_400.0), figure)
     (row,) = targets([verdict]).rows
-    assert row.label.endswith("at most 24 h")
+    assert row.cells[0].text == "at most 24 h"
     assert (row.cells[1].text, row.cells[1].spread) == ("36.00", "±1.20 h")
     assert [quantity(one, "s") for one in (20, 90, 120, 300, 5400, 3700)] == [
         "20 s", "90 s", "2 min", "5 min", "1.5 h", "3700 s"
     ]  # fmt: skip
+
+
+def test_what_is_too_close_to_call_says_what_would_tell() -> None:
+    """78 ± 4 % against 75 % in 9 replications: half the width is to become 3 points, after 9 * (4 / 3)² = 16, and
+    no less than twice as many are advised."""
+    close = held(0.78, 0.74, 0.82, at_least=0.75)
+    assert unknown([close, held(0.8, 0.78, 0.82, at_least=0.7)]) == [
+        "Service level, billing: somewhere from 74 % to 82 %, on either side of the target; about 18 replications "
+        "would tell."
+    ]
+    assert "about 240 replications" in unknown([held(0.78, 0.7, 0.86, at_least=0.7645)])[0]
+    assert "more than 1000 replications" in unknown([held(0.78, 0.7, 0.86, at_least=0.779)])[0]
+
+
+def test_a_wait_of_hours_is_read_in_hours() -> None:
+    asa = Figure.of("asa", 16_251.9, (15_351.8, 17_152.0), 9, "s")
+    assert cell(asa) == Cell("4.51 h", "±0.25")
+    assert cell(asa._replace(value=3_599.0)).text == "3599.0"
+    assert (
+        cell(Figure.of("overtime", 9_000.0, (nan, nan), 9, "s")).text == "150.0"
+    )  # in minutes, as its head says

@@ -30,14 +30,14 @@ def tables_in(page: str) -> int:
 
 def test_a_result_shows_its_tables_its_waits_and_its_service_level() -> None:
     page = drawn_day()._repr_html_()
-    assert tables_in(page) == 3
-    assert list(pictures_of(page)) == ["Waits", "Service level"]
+    assert tables_in(page) == 4
+    assert list(pictures_of(page)) == ["Wait of the answered requests (s)", "Service level (%)"]
 
 
 def test_a_scenario_shows_what_comes_and_who_is_there() -> None:
     page = sim.loads(DAY)._repr_html_()
     assert tables_in(page) == 3
-    assert list(pictures_of(page)) == ["What comes", "Who is there"]
+    assert list(pictures_of(page)) == ["Expected contacts (per hour)", "Agents on duty (number)"]
 
 
 def test_a_comparison_shows_its_differences_by_unit() -> None:
@@ -55,8 +55,8 @@ def test_a_sweep_shows_its_points_as_one_writes_them_and_its_curves() -> None:
     day = sim.loads(DAY)
     swept = sim.sweep(day, {"teams.desk.agents": [3, 5]}, metrics=["service_level", "asa"], replications=2)
     page = swept._repr_html_()
-    assert list(pictures_of(page))[:2] == ["Service level", "Average speed of answer"]
-    assert re.search(r'<th scope="col">service level, %</th>', page)
+    assert list(pictures_of(page))[:2] == ["Service level (%)", "Average speed of answer (s)"]
+    assert re.search(r'<th scope="col">Service level, %</th>', page)
     assert re.search(r'<th scope="row">3</th><td>\d+\.\d <span class="spread">±\d+\.\d</span></td>', page)
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 import sim
 from sim.experiments.result import Result
 from sim.report import plots
-from sim.report.plots.axes import step_for, unit_of_key
+from sim.report.plots.axes import Unit, fit, step_for, target_line, unit_of_key
 from sim.report.plots.source import MOST_LINES
 from sim.report.plots.style import folded
 from sim.report.plots.transfers import _boxes
@@ -112,7 +112,9 @@ def test_long_names_are_folded_where_they_can_be() -> None:
 
 def test_a_target_of_a_share_is_always_on_the_axis() -> None:
     ax = plots.service_level(unanswered(), "general", ax=sheet())
-    assert ax.get_ylim() == (0, 100)
+    bottom, top = ax.get_ylim()
+    assert bottom == 0
+    assert 80 < top <= 100
     assert [text.get_text() for text in ax.texts] == ["target\n80 %"]
 
 
@@ -258,3 +260,49 @@ def boxes_apart(ax: Axes, shares: dict[str, float], lines_pt: float) -> list[flo
 def test_words_beside_thin_bands_have_room() -> None:
     shares = {f"q{n}": 1.0 for n in range(8)} | {"big": 500.0}
     assert min(boxes_apart(sheet(6.4, 5.5), shares, 2 * 8.5 * 1.2)) >= 1
+
+
+@pytest.mark.parametrize(
+    ("span", "target", "limits"),
+    [
+        ((0.1, 0.5), None, (0, 52.4)),  # less than half would be left to what is beneath
+        (
+            (0.70, 0.90),
+            None,
+            (67.4, 92.6),
+        ),  # 20 points are widened to a quarter of 90, then by 6 % on either side
+        ((0.80, 0.90), 0.5, (47.6, 92.4)),
+        ((0.97, 1.0), None, (84.5, 100)),
+    ],
+)
+def test_the_y_axis_fits_what_is_drawn(
+    span: tuple[float, float], target: float | None, limits: tuple[float, float]
+) -> None:
+    ax = sheet()
+    fit(ax, Unit(100.0, "%"), span, target)
+    assert ax.get_ylim() == pytest.approx(limits)
+
+
+def test_a_far_target_of_a_time_is_named_beyond_the_axis() -> None:
+    ax = sheet()
+    fit(ax, Unit(1.0, "s"), (4.0, 6.0), 60.0)
+    assert ax.get_ylim()[1] < 7
+    assert target_line(ax, 60.0, Unit(1.0, "s")).text == "target\n60 s ↑"
+
+
+def test_a_run_of_several_days_has_its_days_at_the_axis() -> None:
+    week = sim.loads(DAY).set("lasts", "5d")
+    ax = plots.demand(week, ax=sheet())
+    ax.figure.draw_without_rendering()
+    first, last = ax.get_xlim()
+    at = [(tick, label.get_text()) for tick, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)]
+    days = [text for tick, text in at if first <= tick <= last and ":" not in text]
+    assert days == ["Tue 3", "Wed 4", "Thu 5", "Fri 6", "Sat 7"]
+
+
+def test_small_multiples_have_one_scale() -> None:
+    span = (0.2, 0.9)
+    axes = [
+        plots.service_level(drawn_day(), queue, span=span, ax=sheet()) for queue in ("general", "experts")
+    ]
+    assert axes[0].get_ylim() == axes[1].get_ylim()

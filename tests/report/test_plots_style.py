@@ -153,7 +153,15 @@ def test_a_result_has_its_pictures_with_their_help() -> None:
     run = drawn_day()
     assert isinstance(run.plot, Plots)
     names = [name for name in dir(run.plot) if not name.startswith("_") and name != "run"]
-    of_others = {"Plots", "NothingToDrawError", "differences", "sweep_curve", "demand", "staffing"}
+    of_others = {
+        "Plots",
+        "NothingToDrawError",
+        "differences",
+        "sweep_curve",
+        "demand",
+        "staffing",
+        "requirement",
+    }
     assert set(names) == set(plots.__all__) - of_others
     for name in names:
         method = getattr(run.plot, name)

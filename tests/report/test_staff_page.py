@@ -77,7 +77,7 @@ def test_the_picture_shows_the_numbers_of_the_table(plan: Plan) -> None:
     assert scheduled.tolist() == pytest.approx(list(plan.heads["desk"]))
     assert (busy <= scheduled + 1e-9).all()
     ax = plots.requirement(plan, "desk")
-    assert ax.get_title(loc="left") == "Required and scheduled, desk"
+    assert ax.get_title(loc="left") == "Required and scheduled, desk (number)"
     tops = [np.asarray(patch.get_data().values) for patch in ax.patches]
     assert any(np.array_equal(one, required) for one in tops)
     assert any(np.array_equal(one, np.minimum(required, scheduled)) for one in tops)

@@ -9,8 +9,9 @@ from sim.errors import Mistake, ScenarioError, SimError
 from sim.gate.causes import PARTS, Key, nearest_cause, steps
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Inconclusive, Layer, TestResult, Verdict
-from sim.report.check.text import hits, what_changed
-from sim.report.check.words import document, headline, sentence
+from sim.report.check.findings import document
+from sim.report.check.words import headline, sentence
+from sim.report.document import Section
 from sim.report.text_table import escaped
 from sim.report.text_table import markdown as markdown_table
 from sim.scenario.text_files import SCENARIO, read_text
@@ -56,8 +57,6 @@ def _tree(checked: CheckResult) -> Tree | None:
 
 # What the gate says, for a pull request or a job's summary: tables, with the stories folded away.
 
-WIDTH = 100
-
 
 def markdown(found: Sequence[CheckResult]) -> str:
     """Write a section for each scenario."""
@@ -73,28 +72,22 @@ def _section(checked: CheckResult) -> list[str]:
     deciding = [one for one in checked.findings if one.verdict is checked.verdict]
     if checked.verdict is not Verdict.PASS and deciding:
         parts.append("\n".join(f"- {escaped(sentence(finding))}" for finding in deciding))
-    return [*parts, *map(markdown_table, found.tables), *_changes(checked), *map(escaped, found.notes)]
+    told = (part for section in found.sections for part in _told(section))
+    return [*parts, *map(markdown_table, found.tables), *told, *map(escaped, found.notes)]
 
 
 _MARKS = {Verdict.PASS: "✅", Verdict.FAIL: "❌", Verdict.INCONCLUSIVE: "❔", Verdict.REFUSED: "🚫"}
 
 
-def _changes(checked: CheckResult) -> list[str]:
-    if checked.changed is None:
-        return []
-    said = what_changed(checked.changed, checked.scenario.opens_at)
-    lines = "\n".join(f"- {escaped(line.strip())}" for line in said)
-    told = "\n".join(hits(checked, WIDTH)).strip("\n")
-    folded = (
-        [
-            "<details><summary>The customers hit hardest, before and now</summary>",
-            _fenced(told),
-            "</details>",
-        ]
-        if told
-        else []
-    )
-    return [f"**What changed**\n\n{lines}", *folded]
+def _told(section: Section) -> Iterator[str]:
+    """Write the lists of a section, and its stories folded away."""
+    for one in section.lists:
+        lines = "\n".join(f"- {escaped(line.strip())}" for line in one.lines)
+        yield f"**{one.title}**\n\n{lines}"
+    if section.stories:
+        yield "<details><summary>The customers hit hardest, before and now</summary>"
+        yield _fenced("\n\n".join(f"{title}\n{text}" for title, text in section.stories.items()))
+        yield "</details>"
 
 
 def _fenced(text: str) -> str:

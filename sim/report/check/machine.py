@@ -14,7 +14,7 @@ from sim.gate.changes import Change, CustomerDay, CustomerEffect, FirstDifferenc
 from sim.gate.days import DaysKept
 from sim.gate.result import CheckResult, WhatChanged
 from sim.gate.sequential import Hypothesis, Inconclusive, Layer, Side, TestResult, Verdict, exit_code, gravest
-from sim.report.check.text import hits, what_changed
+from sim.report.check.changes import hits, what_changed
 from sim.report.check.words import how, name, sentence
 from sim.version import __version__
 
@@ -42,6 +42,7 @@ def _scenario(checked: CheckResult) -> dict[str, Any]:
     return {
         "scenario": checked.name,
         "file": checked.file,
+        "opens_at": checked.scenario.opens_at,
         "seed": checked.seed,
         "verdict": checked.verdict,
         "layers": list(checked.speakers),
@@ -147,7 +148,8 @@ def checks_of(whole: Mapping[str, Any]) -> list[CheckResult]:
 
 def _checked(one: Mapping[str, Any]) -> CheckResult:
     origin = SimpleNamespace(name=one["file"]) if one["file"] else None
-    scenario = SimpleNamespace(name=one["scenario"], seed=one["seed"], origin=origin)
+    opens_at = one.get("opens_at", 0.0)
+    scenario = SimpleNamespace(name=one["scenario"], seed=one["seed"], origin=origin, opens_at=opens_at)
     return CheckResult(
         cast("Scenario", scenario), one["against"] or "", Verdict(one["verdict"]),
         findings=tuple(map(_tested, one["findings"])), changed=_what_changed(one["changed"]),
@@ -249,7 +251,8 @@ def _trace(suite: Element, checked: CheckResult) -> None:
     said = "\n".join(what_changed(checked.changed, checked.scenario.opens_at))
     if checked.trace_fails:
         _told(case, "failure", str(Layer.TRACE), "the trace has changed, and --exact allows no change", said)
-    SubElement(case, "system-out").text = _xml("\n".join([said, *hits(checked, WIDTH)]))
+    stories = (f"{title}\n{told}" for title, told in hits(checked, WIDTH).items())
+    SubElement(case, "system-out").text = _xml("\n\n".join([said, *stories]))
 
 
 def _figure(

@@ -1,81 +1,18 @@
 """Figures, limits and verdicts of the gate in words, the same in every format."""
 
+from collections import Counter
 from collections.abc import Sequence
 from math import isnan
 
 from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Hypothesis, Layer, TestResult, Verdict
-from sim.metrics.formatting import UNITS, limit, long_scale, open_words, quantity
-from sim.metrics.metric import Scale
-from sim.report.document import Cell, Document, Row, Table, Tone
+from sim.metrics.formatting import UNITS, limit, open_words, quantity
+from sim.report.document import Tone
 
-PAIRED = ("Is it worse?", "Baseline", "Candidate", "Difference\n(surely)", "Margin", "Verdict")
-TARGET = ("Is it good enough?", "Figure\n(surely)", "Target", "Verdict")
 TONES: dict[Verdict, Tone] = {
     Verdict.PASS: "met", Verdict.FAIL: "missed", Verdict.INCONCLUSIVE: "open", Verdict.REFUSED: "no-data"
 }  # fmt: skip
-
-
-def document(checked: CheckResult) -> Document:
-    """Build what was found of a scenario: how it went and how it was done, the tables, and what they rest on."""
-    paired = [] if all_the_same(checked) else [_paired(finding) for finding in checked.of(Layer.PAIRED)]
-    target = [_target(finding) for finding in checked.of(Layer.TARGET)]
-    tables = [
-        Table("Against the baseline", PAIRED, paired, titled=False),
-        Table("Against the targets", TARGET, target, titled=False),
-    ]
-    return Document(
-        title=headline(checked),
-        sentences=[how(checked), *layers(checked), *still_open(checked)],
-        tables=[table for table in tables if table],
-        notes=[legend(checked)],
-    )
-
-
-def _paired(finding: TestResult) -> Row:
-    figure = finding.claim.figure
-    cells = [
-        Cell(number(figure, finding.base)), Cell(number(figure, finding.value)),
-        Cell(signed(figure, finding.difference), _limits(finding)),
-        Cell(apart(figure, finding.claim.sides[0][1])), _verdict(finding),
-    ]  # fmt: skip
-    return Row(head(figure), cells)
-
-
-def _target(finding: TestResult) -> Row:
-    claim = finding.claim
-    scale = _long_scale(claim)
-    if scale is None:
-        value, label = Cell(number(claim.figure, finding.value), _limits(finding)), head(claim.figure)
-    else:  # in the unit of the target, as nobody reads hours in seconds
-        seen, low, high = (
-            limit(scale(one), scale.unit) for one in (finding.value, finding.low, finding.high)
-        )
-        value = Cell(seen, "" if seen == "-" else f"{low} .. {high}")
-        label = f"{name(claim.figure)}, {scale.unit}"
-    return Row(label, [value, Cell(bound(claim)), _verdict(finding)])
-
-
-def _long_scale(claim: Hypothesis) -> Scale | None:
-    """Return the scale of a time whose bound is minutes or hours long."""
-    if claim.figure.definition.unit != "s":
-        return None
-    return long_scale(max(abs(limit) for _, limit in claim.sides))
-
-
-def _limits(finding: TestResult) -> str:
-    """Write the limits; nothing where a dash in place of the value says it all."""
-    text = between(finding.claim.figure, finding.low, finding.high)
-    return "" if text == "-" else text
-
-
-def _verdict(finding: TestResult) -> Cell:
-    """Return a verdict for the column of a table; what fails stands out."""
-    verdict = finding.verdict
-    text = verdict.upper() if verdict is Verdict.FAIL else str(verdict)
-    why = " (open)" if finding.left_open else " (Holm)" if finding.held_back else " (grows)" * finding.grows
-    return Cell(f"{text}{why}", tone=TONES[verdict])
 
 
 def number(figure: FigureSelector, value: float) -> str:
@@ -191,15 +128,43 @@ def layers(checked: CheckResult) -> list[str]:
         verdict = Verdict.FAIL if checked.trace_fails else Verdict.PASS
         said = "changed" if checked.changed.anything else "not an event has changed"
         lines.append(f"{Layer.TRACE}: {said}{': fail' if verdict is Verdict.FAIL else ''}")
-    for layer in (Layer.PAIRED, Layer.TARGET):
-        found = checked.of(layer)
-        if found:
-            counted = {one: sum(finding.verdict is one for finding in found) for one in Verdict}
-            parts = [f"{count} {one}" for one, count in counted.items() if count]
-            if layer is Layer.PAIRED and all_the_same(checked):
-                parts.append("every figure the same in every replication")
-            lines.append(f"{layer}: {', '.join(parts)}")
-    return lines
+    return [
+        *lines,
+        *(f"{layer}: {said}" for layer in (Layer.PAIRED, Layer.TARGET) if (said := counted(checked, layer))),
+    ]
+
+
+def counted(checked: CheckResult, layer: Layer) -> str:
+    """Describe how many targets are surely met, or how many figures surely no worse; empty where there are none."""
+    found = checked.of(layer)
+    if not found:
+        return ""
+    if layer is Layer.PAIRED and all_the_same(checked):
+        return f"{_number(len(found), 'figure')} the same in every replication"
+    counts = Counter(one.verdict for one in found)
+    parts = [
+        f"{counts[verdict]} {'is' if counts[verdict] == 1 else 'are'} {words[layer is Layer.PAIRED]}"
+        for verdict, words in _COUNTED.items()
+        if counts[verdict]
+    ]
+    first, *others = parts
+    what = "target" if layer is Layer.TARGET else "figure"
+    number, _, rest = first.partition(" ")
+    every = "both" if len(found) == 2 else f"all {len(found)}"
+    how_many = f"{number} of {len(found)}" if others else every
+    first = f"the one {what} {rest}" if len(found) == 1 else f"{how_many} {what}s {rest}"
+    return ", ".join([first, *others])
+
+
+def _number(count: int, what: str) -> str:
+    return f"the one {what} is" if count == 1 else f"all {count} {what}s are"
+
+
+_COUNTED = {
+    Verdict.PASS: ("surely met", "surely no worse than allowed"),
+    Verdict.FAIL: ("surely missed", "surely worse"),
+    Verdict.INCONCLUSIVE: ("too close to call", "too close to call"),
+}
 
 
 def still_open(checked: CheckResult) -> list[str]:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from sim.lazy import lazy
 
 if TYPE_CHECKING:
-    from sim.report.html.rendering import report as report
-    from sim.report.html.rendering import write_report as write_report
+    from sim.report.html.results import report as report
+    from sim.report.html.results import write_report as write_report
 
 _HOMES = {
-    "report": "sim.report.html.rendering",
-    "write_report": "sim.report.html.rendering",
+    "report": "sim.report.html.results",
+    "write_report": "sim.report.html.results",
 }
 
 __all__ = list(_HOMES)

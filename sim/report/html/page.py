@@ -1,19 +1,25 @@
 """What every page is made of."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from shlex import quote
 from typing import Any
+from xml.etree import ElementTree
 
+import matplotlib
 from markupsafe import Markup, escape
+from matplotlib.figure import Figure
 
 from sim.metrics import CATALOGUE
-from sim.metrics.formatting import duration
-from sim.report.document import Cell, Table, Tone
-from sim.report.html.pictures import Picture
-from sim.scenario import Scenario, notes
+from sim.report.document import Cell, Document, Picture, Table, Tone
+from sim.report.plots.source import NothingToDrawError
+from sim.report.plots.style import RC
+from sim.scenario import Scenario
 
 # What the figures of the page mean, from the catalogue of metrics.
 
@@ -78,57 +84,48 @@ def command_words(manifest: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the page: tables, pictures, and tables that are opened on demand."""
-
-    title: str
-    name: str
-    tables: list[Table]
-    pictures: list[Picture]
-    details: list[Table] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Leave out tables without rows."""
-        object.__setattr__(self, "tables", [table for table in self.tables if table])
-        object.__setattr__(self, "details", [table for table in self.details if table])
-
-    def __bool__(self) -> bool:
-        return any((self.tables, self.pictures, self.details))
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that the template needs, in the order in which it is read.
+    """A document and what a page says beyond it, in the order in which it is read.
 
-    `kind` says what was saved, `texts` are scenario files with their titles.
+    `kind` says what was saved, `description` in a few lines of what, `keys` what the scenario sets; `texts` are
+    scenario files with their titles.
     """
 
     kind: str
-    title: str
-    description: str
-    answers: list[str]
-    lead: Table
-    numbers: list[str]
-    sure: list[str]
-    sections: list[Section]
-    assumptions: list[str]
-    surprises: list[str]
-    facts: dict[str, str]
-    texts: dict[str, str]
-    definitions: list[Definition]
+    name: str
+    description: Sequence[str]
+    document: Document
+    assumptions: Sequence[str]
+    keys: Table | None
+    surprises: Sequence[str]
+    facts: Mapping[str, str]
+    texts: Mapping[str, str]
+    definitions: Sequence[Definition]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there are tables that come first and leave room beside them."""
+        tables = self.document.tables
+        return bool(tables) and all(len(table.heads) <= NARROW for table in tables)
 
 
+NARROW = 4
+"""So many columns leave room beside them on a screen."""
 SIGNS: Mapping[Tone, str] = {"met": "✓", "missed": "✗", "open": "≈", "no-data": "–"}
 
 
-def with_signs(table: Table) -> Table:
-    """Put a sign before each verdict of a document's table, so that it is no matter of colour."""
-    rows = [replace(row, cells=[_with_sign(cell) for cell in row.cells]) for row in table.rows]
-    return replace(table, rows=rows)
+def marked(cell: Cell) -> str:
+    """Write a cell, a verdict with a sign before it unless it has one, so that it is no matter of colour."""
+    has_sign = not cell.tone or any(sign in cell.text + cell.spread for sign in _ALL_SIGNS)
+    return cell.text if has_sign else f"{SIGNS[cell.tone]} {cell.text}"
 
 
-def _with_sign(cell: Cell) -> Cell:
-    return replace(cell, text=f"{SIGNS[cell.tone]} {cell.text.lower()}") if cell.tone in SIGNS else cell
+_ALL_SIGNS = "✓✗≈≠=–→"
+
+
+def render(page: Page) -> str:
+    """Write a page."""
+    return rendered("page.html.j2", page=page, document=page.document)
 
 
 def rendered(template: str, **values: object) -> str:
@@ -139,102 +136,105 @@ def rendered(template: str, **values: object) -> str:
         loader=PackageLoader("sim.report.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
+    environment.globals |= {"drawn": drawn}
+    environment.filters |= {"marked": marked}
     return environment.get_template(template).render(**values)
 
 
-# What the simulation takes for granted, with the scenario's own values.
+# A picture as a piece of a page: matplotlib's SVG without what a page has no use for.
+
+WIDTH = 3.8
+"""Width of a picture in inches: on a narrow phone its text is then still 11 pixels high."""
+_TEXT_STAYS_TEXT: Any = {
+    "svg.fonttype": "none",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+}
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
-def assumptions(scenario: Scenario) -> list[str]:
-    """Return one sentence for each rule that the figures rest on."""
-    return [*_of_requests(scenario), *_of_handing_on(scenario), *_of_agents(scenario), *_of_the_day(scenario)]
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing as an element, what stands above it, and what it shows in words."""
+
+    svg: Markup
+    caption: str
+    words: str
 
 
-def surprises(scenario: Scenario) -> list[str]:
-    """Return what is allowed in the scenario but may not be meant."""
-    return notes(scenario)
+def drawn(pictures: Iterable[Picture]) -> list[list[Drawing]]:
+    """Draw pictures for a page in groups: those that differ by the number in their names alone stand together.
+
+    Left out are those of which there is nothing to draw, as where a table was not kept.
+    """
+    groups = groupby(pictures, key=lambda one: one.name.rpartition("-")[0])
+    drawings = ([*_drawings(group)] for _, group in groups)
+    return [group for group in drawings if group]
 
 
-def _of_requests(scenario: Scenario) -> Iterator[str]:
-    routing = scenario.routing
-    yield (
-        f"A request is offered to one agent at a time, chosen by {_words(routing.agent_selection)}, and rings for "
-        f"{_ring_times(scenario)}; then it goes to another one at priority {routing.requeue_priority}."
+def _drawings(pictures: Iterable[Picture]) -> Iterator[Drawing]:
+    for one in pictures:
+        with suppress(NothingToDrawError):
+            yield _drawing(one)
+
+
+def _drawing(picture: Picture) -> Drawing:
+    svg, title, words = image(picture, WIDTH, _TEXT_STAYS_TEXT)
+    return Drawing(element(svg, picture.name), title, f"{title}. {words}")
+
+
+def image(picture: Picture, width: float, settings: Any, titled: bool = False) -> tuple[bytes, str, str]:
+    """Draw a picture this wide, in inches; give it as a file, with its title and what it shows in words.
+
+    The title is drawn only where it is asked for. The y axis says nothing where the title says the same.
+    """
+    with matplotlib.rc_context({**RC, "svg.hashsalt": "sim", **settings}):
+        figure = Figure(figsize=(width, picture.height), layout="constrained")
+        ax = picture.draw(figure.subplots())
+        title, words = ax.get_title(loc="left"), picture.words(ax)
+        if title.endswith(f"({unit_in(ax.get_ylabel())})"):
+            ax.set_ylabel("")
+        if not titled:
+            ax.set_title("", loc="left")
+        written = BytesIO()
+        figure.savefig(written, format="svg", metadata={"Date": None})
+    return written.getvalue(), title, words
+
+
+def unit_in(label: str) -> str:
+    """Return the unit of an axis from its label; empty where it names none."""
+    return (
+        label.rpartition("(")[2].removesuffix(")") if label.endswith(")") else label.partition("Requests ")[2]
     )
-    limits = [
-        f"{duration(channel.request_ttl)} ({name})"
-        for name, channel in scenario.channels.items()
-        if channel.request_ttl is not None
-    ]
-    if limits:
-        yield (
-            f"A request that no agent has accepted ends with “no agent available” after {', '.join(limits)}; while it "
-            "rings, the ringing is waited for."
-        )
-    yield (
-        f"Of the waiting requests the next is chosen by {_words(routing.request_selection)}. The wait runs from "
-        "placing the request to the answer, ringing and re-queueing included."
-    )
-    patient = [name for name, queue in scenario.queues.items() if queue.patience is None]
-    if patient:
-        yield f"Customers never give up waiting in: {', '.join(patient)}."
 
 
-def _of_handing_on(scenario: Scenario) -> Iterator[str]:
-    routing = scenario.routing
-    if any(queue.transfer for queue in scenario.queues.values()):
-        yield (
-            f"A transferred conversation waits at priority {routing.transfer_priority}; the agent who transfers leaves "
-            "at once, and where no receiver is found it does not come back to them. The handle time of the receiver is "
-            "drawn anew."
-        )
-    if any(queue.conference for queue in scenario.queues.values()):
-        yield (
-            f"A request for a conference waits at priority {routing.conference_priority}, while the agent who asked "
-            "stays with the customer. Both agents are busy as long as both are in."
-        )
-    if any(queue.mode == "pull" for queue in scenario.queues.values()):
-        yield "From queues in pull mode agents take conversations themselves; nobody is rung."
+def element(svg: bytes, name: str) -> Markup:
+    """Turn a file into an element: without namespaces, size, style sheet and metadata, with ids of its own."""
+    root = ElementTree.fromstring(svg)
+    for parent in list(root.iter()):
+        for child in [c for c in parent if c.tag.endswith(("}metadata", "}style"))]:
+            parent.remove(child)
+    wanted = set(_REFERENCE.findall(svg.decode())) | {h[1:] for e in root.iter() if (h := _href(e))}
+    for one in root.iter():
+        _tidy(one, wanted, name)
+    for size in ("width", "height", "version"):
+        root.attrib.pop(size, None)
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    return Markup(ElementTree.tostring(root, encoding="unicode"))
 
 
-def _of_agents(scenario: Scenario) -> Iterator[str]:
-    for name, medium in scenario.media.items():
-        if medium.max_tasks > 1:
-            pace = ", ".join(f"{medium.pace_of(n):.0%} with {n}" for n in range(1, medium.max_tasks + 1))
-            yield f"An agent handles up to {medium.max_tasks} tasks of {name} at a time; the pace of each is {pace}."
-    yield "Wrap-up keeps the agent's place. Media are apart: a full one does not keep an agent from another."
-    if any(team.absence for team in scenario.teams.values()):
-        yield "Absent agents are drawn anew each replication; nobody takes their place."
-    yield "At the end of a shift and before a break an agent gets nothing new and finishes what is open."
+def _href(one: ElementTree.Element) -> str:
+    return next((value for key, value in one.attrib.items() if key.endswith("href")), "")
 
 
-def _of_the_day(scenario: Scenario) -> Iterator[str]:
-    ends = {
-        "serve_out": "who waits then is still served",
-        "clear_queues": "who waits then is sent away, what is open is finished",
-    }
-    yield f"Contacts arrive for {duration(scenario.lasts)}; {ends[scenario.closing]}."
-    if scenario.warm_up:
-        yield f"The first {duration(scenario.warm_up)} are simulated and not measured."
-    factors = [scenario.busyness, *(stream.busyness for stream in scenario.arrivals)]
-    busyness = any(one.sd for one in factors if one is not None)
-    yield (
-        "Arrivals are random at the given rates"
-        + (
-            ", and whole days are busier or quieter by a random factor."
-            if busyness
-            else "; all days are alike."
-        )
-    )
-    if any(one.interval_sd for one in factors if one is not None):
-        yield "Parts of a day are busier or quieter by random factors of their own."
-    yield "Handle times, patience and choices of different customers are independent of each other."
-
-
-def _ring_times(scenario: Scenario) -> str:
-    times = sorted({scenario.ring_time_of(name) for name in scenario.queues})
-    return " or ".join(duration(time) for time in times)
-
-
-def _words(policy: str) -> str:
-    return policy.replace("_", " ")
+def _tidy(one: ElementTree.Element, wanted: set[str], name: str) -> None:
+    one.tag = one.tag.partition("}")[2] or one.tag
+    attributes = {key.rpartition("}")[2]: value for key, value in one.attrib.items()}
+    if attributes.get("id") not in wanted:
+        attributes.pop("id", None)
+    one.attrib.clear()
+    for key, value in attributes.items():
+        value = _REFERENCE.sub(rf"url(#{name}-\1)", value)
+        if key == "id" or (key == "href" and value.startswith("#")):
+            value = f"#{name}-{value[1:]}" if key == "href" else f"{name}-{value}"
+        one.set(key, value)

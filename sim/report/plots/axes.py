@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from functools import cache
+from math import inf
 
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
@@ -16,13 +20,6 @@ from sim.report.plots.style import SOFT_INK, End, size_of
 
 MINUTES_FROM_S = 600.0
 """From here on times are drawn in minutes."""
-
-_KINDS = {
-    "inbound": "from customers",
-    "transfer": "transferred",
-    "named_transfer": "transferred by name",
-    "conference": "conference",
-}
 
 
 _KEYS = {
@@ -73,38 +70,72 @@ def title_of(metric: str) -> str:
     return lookup(metric).title
 
 
+def heading(metric: str, unit: Unit, whose: str = "") -> str:
+    """Return the title of a picture: the figure's name, whose it is, its unit."""
+    return f"{title_of(metric)}{whose} ({unit.name})"
+
+
 def axis_of(metric: str) -> str:
     """Return the name of a metric as it stands at an axis, which several percentiles of the wait share."""
     return "Wait" if metric.startswith("wait_") else lookup(metric).label
 
 
-def kind_words(kind: str) -> str:
-    """Return a kind of request in words."""
-    return _KINDS.get(kind, kind)
+Span = tuple[float, float]
+"""The least and the largest value that an axis has to hold, in the metric's own unit."""
+_AIR = 0.06
+"""Room above and beneath what is drawn, in parts of its span."""
+_FLATTEST = 0.25
+"""The least span of an axis, in parts of its largest value, so that chance does not look like a change."""
+_REACH = 1.5
+"""So many spans away a target may lie for the axis to reach to it."""
 
 
 def target_line(ax: Axes, target: float, unit: Unit) -> End:
     """Draw a target, in the metric's own unit, across the axes, and give the label for its end.
 
-    One that lies above the axes is only named, with an arrow.
+    One that lies above or beneath the axes is only named, with an arrow.
     """
-    at, top = target * unit.factor, ax.get_ylim()[1]
-    if at > top:
-        return End(ax.get_xlim()[1], top, f"target\n{at:g} {unit.name} ↑", SOFT_INK)
+    at, (low, high) = target * unit.factor, ax.get_ylim()
+    right, text = ax.get_xlim()[1], f"target\n{at:g} {unit.name}"
+    if not low <= at <= high:
+        return End(right, high if at > high else low, f"{text} {'↑' if at > high else '↓'}", SOFT_INK)
     ax.axhline(at, color=SOFT_INK, linewidth=0.9, linestyle=(0, (2, 2)))
-    return End(ax.get_xlim()[1], at, f"target\n{at:g} {unit.name}", SOFT_INK)
+    return End(right, at, text, SOFT_INK)
 
 
-def from_zero(ax: Axes, unit: Unit, largest: float) -> None:
-    """Begin the y axis at 0; shares end at 100 % where they come near it."""
-    top = 100.0 if unit.name == "%" and largest > 60 else (largest or 1.0) * 1.08
-    ax.set_ylim(0, top)
+def span_of(rows: pd.DataFrame) -> Span:
+    """Return the least and the largest value of rows with their intervals; 0 and 0 where there are none."""
+    limits = rows[["value", "low", "high"]].to_numpy(np.float64)
+    known = limits[np.isfinite(limits)]
+    return (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+
+
+def fit(ax: Axes, unit: Unit, span: Span, target: float | None = None) -> None:
+    """Fit the y axis to what is drawn, and to a target where it is near or a share.
+
+    It begins at 0 where that leaves at least half of it to the values; shares end at 100 %.
+    """
+    low, high = span
+    reach = inf if unit.name == "%" else _REACH * max(high - low, _FLATTEST * abs(high))
+    if target is not None and target - high <= reach:
+        low, high = min(low, target), max(high, target)
+    low, high = low * unit.factor, high * unit.factor
+    lacking = _FLATTEST * high - (high - low)
+    if lacking > 0:
+        low, high = low - lacking / 2, high + lacking / 2
+    room = _AIR * (high - low) or 1.0
+    bottom = 0.0 if 0 <= low < high / 2 else low - room
+    top = high + room
+    ax.set_ylim(bottom, min(top, 100.0) if unit.name == "%" and span[1] <= 1 else top)
 
 
 # The axis of time: clock times where the scenario says when it opens.
 
 HOUR_S = 3600.0
-POINTS_A_TICK = 46
+POINTS_A_TICK, POINTS_A_DAY = 46, 34
+"""Room that a clock time takes on the axis, and the name of a day."""
+DAYS_FROM_H = 30.0
+"""Longer runs are told by days."""
 _STEPS_H = (10 / 3600, 30 / 3600, 1 / 60, 2 / 60, 5 / 60, 10 / 60, 0.25, 0.5, 1, 2, 3, 4, 6, 12, 24, 48, 168)
 
 
@@ -127,23 +158,34 @@ def clock_of(seconds: float, source: Placed) -> str:
 
 
 def clock_axis(ax: Axes, first: float, last: float, source: Placed) -> None:
-    """Run the x axis from one hour to another, with as many clock times as have room."""
+    """Run the x axis from one hour to another, with as many clock times, or days, as have room."""
     scenario = scenario_of(source)
     ax.set_xlim(first, last)
-    step = step_for(last - first, size_of(ax)[0] / POINTS_A_TICK)
+    dated = scenario is not None and scenario.opens is not None
+    days = last - first > DAYS_FROM_H
+    step = step_for(last - first, size_of(ax)[0] / (POINTS_A_DAY if days else POINTS_A_TICK))
     ax.xaxis.set_major_locator(MultipleLocator(step))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: tick_text(round(at * HOUR_S))))
-    opens = scenario is None or scenario.opens is not None
+    midnight = datetime.combine(scenario.opens, time()) if scenario is not None and scenario.opens else None
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: tick_text(round(at * HOUR_S), midnight)))
     unit = "h:min" if step * 60 >= 1 else "h:min:s"
-    ax.set_xlabel(f"Clock time ({unit})" if opens else f"Time from opening ({unit})")
+    if dated and days and step >= DAY_S / HOUR_S:
+        ax.set_xlabel("Day (midnight at which it begins)")
+    else:
+        ax.set_xlabel(f"Clock time ({unit})" if scenario is None or dated else f"Time from opening ({unit})")
 
 
-def tick_text(seconds: float) -> str:
-    """Write a clock time as it stands at the axis: the days of a long run are named at their midnights alone."""
+def tick_text(seconds: float, midnight: datetime | None = None) -> str:
+    """Write a clock time as it stands at the axis: the days of a long run are named at their midnights alone.
+
+    `midnight` is the one from which the seconds count, where it is known.
+    """
     days, rest = divmod(seconds, DAY_S)
-    if not days:
-        return clock_text(seconds)
-    return clock_text(rest) if rest else f"+{int(days)}d"
+    if rest or not days:
+        return clock_text(rest)
+    if midnight is None:
+        return f"+{int(days)}d"
+    day = midnight + timedelta(days=days)
+    return f"{day:%a} {day.day}"
 
 
 def even_step(span_s: float, most: float) -> float:

@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.errors import SimError
+from sim.metrics.formatting import kind_words
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.differences import SURE
-from sim.report.plots.axes import Unit, kind_words, title_of, unit_of
+from sim.report.plots.axes import Unit, title_of, unit_of
 from sim.report.plots.source import NothingToDrawError
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, canvas, strip, styled
 

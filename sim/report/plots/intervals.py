@@ -7,14 +7,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.metrics.formatting import kind_words
 from sim.report.plots.axes import (
     HOUR_S,
+    Span,
     Unit,
     axis_of,
     clock_axis,
-    from_zero,
+    fit,
+    heading,
     hours,
-    kind_words,
+    span_of,
     target_line,
     title_of,
     unit_of,
@@ -55,6 +58,7 @@ def by_interval(
     team: str | Sequence[str] | None = None,
     kind: str = "",
     target: float | None = None,
+    span: Span | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw any metric through the day, a line a queue or a team, with 95 % intervals.
@@ -62,7 +66,8 @@ def by_interval(
     `queue` and `team` name one or several, "" stands for all together. Without either there is a line for each
     queue that has the metric or, for a metric of agents, for each team; of more than six for the busiest
     (`each_queue` draws all). One line has its interval as a band, several have bars. Shares are in per cent.
-    `target` is drawn across, in the metric's own unit (shares 0 to 1).
+    `target` is drawn across, in the metric's own unit (shares 0 to 1). The y axis fits the values; with `span`, the
+    least and the largest value that it has to hold, pictures that are compared have the same one.
 
     Raises NothingToDrawError where the metric is not given by interval.
     """
@@ -71,29 +76,34 @@ def by_interval(
     width = _width(source, lines)
     last = max(_starts(line.rows)[-1] for line in lines) + width
     clock_axis(ax, min(_starts(line.rows)[0] for line in lines), last, source)
-    highs = [line.rows[["value", "high"]].max().max() for line in lines]
-    unit = unit_of(metric, max(highs))
-    wanted = target or 0.0
-    from_zero(ax, unit, max(*highs, wanted if unit.name == "%" else 0.0) * unit.factor)
+    span = span or span_of(pd.concat([line.rows for line in lines]))
+    unit = unit_of(metric, span[1])
+    fit(ax, unit, span, target)
     ends = [
         _draw(ax, line, look(number), unit, width, (number, len(lines))) for number, line in enumerate(lines)
     ]
     goal = [] if target is None else [target_line(ax, target, unit)]
     label_ends(ax, goal + (ends if len(lines) > 1 else []))
     ax.set_ylabel(f"{axis_of(metric)} ({unit.name})")
-    ax.set_title(f"{title_of(metric)}{whose}{f' ({kind_words(kind)})' if kind else ''}")
+    ax.set_title(heading(metric, unit, f"{whose}{f', {kind_words(kind)}' if kind else ''}"))
     return ax
 
 
 def service_level(
-    source: Source, queue: str | Sequence[str] | None = None, *, kind: str = "", ax: Axes | None = None
+    source: Source,
+    queue: str | Sequence[str] | None = None,
+    *,
+    kind: str = "",
+    span: Span | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw the service level through the day, in per cent, with 95 % intervals and the queues' target.
 
-    Without `queue` there is a line for each queue that has one; "" stands for all together.
+    Without `queue` there is a line for each queue that has one; "" stands for all together. `span` is what the y
+    axis has to hold, as shares of 1.
     """
     target = _target(source, queue)
-    return by_interval(source, "service_level", queue=queue, kind=kind, target=target, ax=ax)
+    return by_interval(source, "service_level", queue=queue, kind=kind, target=target, span=span, ax=ax)
 
 
 def no_agent_rate(
@@ -130,10 +140,10 @@ _OUTCOMES = {
 
 @styled
 def volumes(source: Source, queue: str = "", *, kind: str = "", ax: Axes | None = None) -> Axes:
-    """Draw what became of the requests of each interval, their number on an average day.
+    """Draw what became of the requests of each interval, their mean number.
 
-    The parts of a bar add up to the offered requests, whose 95 % interval stands at its top. `queue` "" is
-    all queues together; `kind` takes only the requests that came that way.
+    The parts of a bar add up to the offered requests, whose 95 % interval stands at its top unless bars are many.
+    `queue` "" is all queues together; `kind` takes only the requests that came that way.
     """
     figures = figures_of(source)
     offered = _sorted(pick(figures, "offered", queue=queue, kind=kind, interval=None))
@@ -153,10 +163,14 @@ def volumes(source: Source, queue: str = "", *, kind: str = "", ax: Axes | None 
                 linewidth=0.5 if len(starts) <= MOST_MARKED else 0.0,
             )  # fmt: skip
         floor += heights
-    _whiskers(ax, starts + width / 2, offered, Unit(1.0, ""), INK)
-    ax.set_ylim(0, min(np.nanmax([offered["high"].max(), floor.max()]), MOST_WHISKER * floor.max()) * 1.06)
+    top = floor.max()
+    if len(starts) <= MOST_MARKED:
+        _whiskers(ax, starts + width / 2, offered, Unit(1.0, ""), INK)
+        top = min(np.nanmax([offered["high"].max(), top]), MOST_WHISKER * top)
+    ax.set_ylim(0, top * 1.06)
     ax.set_ylabel(f"Requests per {60 * width:g} min")
-    ax.set_title(f"Offered requests, {queue or OVER_ALL}{f' ({kind_words(kind)})' if kind else ''}")
+    of = f"{queue or OVER_ALL}{f', {kind_words(kind)}' if kind else ''}"
+    ax.set_title(f"{title_of('offered')}, {of} (per {60 * width:g} min)")
     strip(ax)
     return ax
 

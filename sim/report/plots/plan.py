@@ -67,8 +67,8 @@ def demand(scenario: Scenario, *, ax: Axes | None = None) -> Axes:
         ends.append(End(float(hours[-1]), float(rates[-1]), folded(name), how.colour))
     ax.set_ylim(0, 1.06 * max(float((expected[name] / np.diff(edges)).max()) * HOUR_S for name in quoted))
     label_ends(ax, ends)
-    ax.set_ylabel("Expected (contacts per hour)")
-    ax.set_title(f"What comes{of_the_busiest(quoted, len(expected))}")
+    ax.set_ylabel("Expected contacts (per hour)")
+    ax.set_title(f"Expected contacts{of_the_busiest(quoted, len(expected))} (per hour)")
     return ax
 
 
@@ -90,7 +90,7 @@ def staffing(scenario: Scenario, *, ax: Axes | None = None) -> Axes:
     ax.set_ylim(0, (float(floor.max()) or 1.0) * 1.06)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel("Agents (number)")
-    ax.set_title("Who is there")
+    ax.set_title("Agents on duty (number)")
     strip(ax)
     return ax
 
@@ -137,7 +137,7 @@ def waiting(source: Source, queue: str = "", *, step_s: float | None = None, ax:
     ax.plot(middle, mean, color=LOOKS[0].colour, label=f"mean of the {word}s" if len(counts) > 1 else None)
     ax.set_ylim(bottom=0)
     ax.set_ylabel("Waiting requests (number)")
-    ax.set_title(f"Waiting requests, {queue or 'all queues'} ({days_words(source, len(counts))})")
+    ax.set_title(f"Waiting, {queue or 'all queues'} (number; {days_words(source, len(counts))})")
     if len(counts) > 1:
         strip(ax)
     return ax

@@ -66,7 +66,7 @@ def requirement(plan: "Plan", team: str = "", *, ax: Axes | None = None) -> Axes
     ax.set_ylim(0, (float(np.nanmax([most.max(), np.nanmax(np.append(busy, 0.0))])) or 1.0) * 1.08)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel("Agents (number)")
-    ax.set_title(f"Required and scheduled, {team or 'all teams'}")
+    ax.set_title(f"Required and scheduled, {team or 'all teams'} (number)")
     strip(ax)
     return ax
 

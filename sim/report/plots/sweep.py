@@ -9,7 +9,8 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.figures import FIGURE_COLUMNS
-from sim.report.plots.axes import Unit, axis_of, kind_words, target_line, title_of, unit_of, unit_of_key
+from sim.metrics.formatting import kind_words
+from sim.report.plots.axes import Unit, axis_of, fit, heading, span_of, target_line, unit_of, unit_of_key
 from sim.report.plots.source import NothingToDrawError, pick
 from sim.report.plots.style import End, canvas, folded, label_ends, look, styled
 
@@ -78,12 +79,13 @@ def sweep_curve(
         )
         for number, value in enumerate(values)
     ]
-    _set_axes(ax, rows, x, unit)
+    fit(ax, unit, span_of(rows), target)
+    _set_axis(ax, rows, x)
     goal = [] if target is None else [target_line(ax, target, unit)]
     label_ends(ax, goal + (ends if by else []))
     of = ", ".join(name for name in (queue, team, channel, kind_words(kind)) if name)
     ax.set_ylabel(f"{axis_of(metric)} ({unit.name})")
-    ax.set_title(f"{title_of(metric)}{f', {of}' if of else ''}{f', by {by}' if by else ''}")
+    ax.set_title(heading(metric, unit, f"{f', {of}' if of else ''}{f', by {by}' if by else ''}"))
     return ax
 
 
@@ -130,9 +132,7 @@ def _names(values: pd.Series) -> list[Any]:
     return [] if pd.api.types.is_numeric_dtype(values) else list(dict.fromkeys(values))
 
 
-def _set_axes(ax: Axes, rows: pd.DataFrame, x: str, unit: Unit) -> None:
-    top = float(rows[["value", "high"]].max().max()) * unit.factor or 1.0  # a metric that is 0 throughout
-    ax.set_ylim(0, min(top * 1.05, 100.0) if unit.name == "%" else top * 1.08)
+def _set_axis(ax: Axes, rows: pd.DataFrame, x: str) -> None:
     if pd.api.types.is_numeric_dtype(rows[x]):
         whole = bool((rows[x] % 1 == 0).all())
         ax.xaxis.set_major_locator(MaxNLocator(integer=whole, min_n_ticks=2))

@@ -9,7 +9,7 @@ from sim.metrics.agents import spread
 from sim.metrics.catalogue import lookup
 from sim.metrics.cells import FloatArray, IntArray
 from sim.metrics.formatting import fixed
-from sim.report.plots.axes import clock_axis, even_step, hours_of, title_of, unit_of
+from sim.report.plots.axes import HOUR_S, clock_axis, even_step, heading, hours_of, title_of, unit_of
 from sim.report.plots.source import (
     NothingToDrawError,
     Source,
@@ -35,7 +35,7 @@ def occupancy(source: Source, *, ax: Axes | None = None) -> Axes:
     ax = _bars(source, "occupancy", 0, ax)
     ax.set_xlim(0, 100)
     ax.set_xlabel("Busy time (% of available time)")
-    ax.set_title(title_of("occupancy"))
+    ax.set_title(heading("occupancy", unit_of("occupancy")))
     return ax
 
 
@@ -56,7 +56,7 @@ def concurrency(source: Source, *, ax: Axes | None = None) -> Axes:
             )  # fmt: skip
     ax.set_xlim(0, max([ax.get_xlim()[1], *limits.values()]) * 1.02)
     ax.set_xlabel("Open tasks of an agent who has any (number)")
-    ax.set_title(title_of("concurrency"))
+    ax.set_title(f"{title_of('concurrency')} (tasks)")
     return ax
 
 
@@ -115,7 +115,7 @@ def media_of(source: Source, team: str) -> list[str]:
 
 # The picture of what agents do through the day.
 
-MOST_STEPS = 48
+FEWEST_STEPS, MOST_STEPS = 48, 168
 STATES = ("NOT_READY", "READY", "RESERVED", "ACTIVE", "BUSY", "PENDING_NOT_READY")
 """The states of an agent from the least to the most engaged: of several media the last one counts."""
 
@@ -146,12 +146,12 @@ def agent_states(
 
     An agent counts once, with the most engaged of their states where they work on several media; `medium`
     takes the state on that one alone. `team` "" is all agents. Values are means over the kept days and over steps of
-    `step_s` seconds, by default about 48. PENDING is PENDING_NOT_READY: a break or the end of the shift is
-    due, and what is open is finished. NOT_READY are breaks and the time after an offer that rang out. Needs
-    the table of agents' states, or is given it.
+    `step_s` seconds, by default about 48 of a day and at most 168 of a longer run. PENDING is PENDING_NOT_READY: a
+    break or the end of the shift is due, and what is open is finished. NOT_READY are breaks and the time after an
+    offer that rang out. Needs the table of agents' states, or is given it.
     """
     states = table_of(source, "agent_states")
-    step_s = step_s or even_step(float(states["ended_at"].max()), MOST_STEPS)
+    step_s = step_s or _usual_step(float(states["ended_at"].max()))
     counts = agents_in_state(states, team, medium, step_s)
     at = np.array([hours_of(float(second), source) for second in counts.index])
     ax = canvas(ax, 3.9)
@@ -168,9 +168,14 @@ def agent_states(
     ax.set_ylim(0, floor.max() * 1.05)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel("Agents (number)")
-    ax.set_title(f"Agents by state, {team or 'all teams'}{f', {medium}' if medium else ''}")
+    ax.set_title(f"Agents by state, {team or 'all teams'}{f', {medium}' if medium else ''} (number)")
     strip(ax)
     return ax
+
+
+def _usual_step(lasts_s: float) -> float:
+    """Return a round step: so many of a day, and fewer a day of a longer run, whose picture is no wider."""
+    return even_step(lasts_s, min(max(FEWEST_STEPS, lasts_s / HOUR_S), MOST_STEPS))
 
 
 def agents_in_state(states: pd.DataFrame, team: str, medium: str, step_s: float) -> pd.DataFrame:

@@ -63,8 +63,9 @@ def transfer_flow(source: Source, kinds: Sequence[str] = TRANSFERS, *, ax: Axes 
     """Draw which queues hand conversations on to which others, and what comes of it.
 
     Left are the queues whose agents ask, right those that are asked; a band is as wide as the requests are
-    many. The bar at the right is parted by what became of them. Numbers are those of an average day of the kept
-    ones. `kinds` may be ("conference",). Needs the table of requests, or is given it.
+    many. The bar at the right is parted by what became of them. Numbers are means of the kept days, or
+    of the runs where they last longer than a day. `kinds` may be ("conference",). Needs the table of requests, or is
+    given it.
     """
     flows = flows_of(table_of(source, "requests"), kinds)
     if flows.empty:
@@ -84,7 +85,8 @@ def transfer_flow(source: Source, kinds: Sequence[str] = TRANSFERS, *, ax: Axes 
     ax.set_ylim(height + 0.01, -0.01)
     ax.set_axis_off()
     strip(ax, [patch(_FILLS[fate], fate) for fate in FATES if (flows["fate"] == fate).any()], below=6)
-    ax.set_title("Conferences" if tuple(kinds) == ("conference",) else "Transfers")
+    what = "Conferences asked for" if tuple(kinds) == ("conference",) else "Transfers"
+    ax.set_title(f"{what} (a {day_word(source)})")
     return ax
 
 

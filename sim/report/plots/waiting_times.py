@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.metrics.cells import FloatArray
+from sim.metrics.formatting import kind_words, quantity
 from sim.records.schema import KINDS
-from sim.report.plots.axes import Unit, kind_words, unit_of
+from sim.report.plots.axes import Unit, unit_of
 from sim.report.plots.intervals import MOST_WHISKER
 from sim.report.plots.source import (
     MOST_LINES,
@@ -79,7 +80,7 @@ def waits(
     _label_rows(ax, rows)
     strip(ax, _samples())
     ax.set_xlabel(f"Wait of the answered requests ({unit.name})")
-    ax.set_title("Waits")
+    ax.set_title(f"Wait of the answered requests ({unit.name})")
     return ax
 
 
@@ -208,7 +209,7 @@ def answered_within(
     ax.set_xlabel(f"Time from placing the request ({unit.name})")
     ax.set_ylabel("Answered (% of offered)")
     of = f", {queue}" if isinstance(queue, str) else of_the_busiest(names, requests[column].nunique())
-    ax.set_title(f"Answered within{of} ({days_words(source, days_in(requests))})")
+    ax.set_title(f"Answered within{of} (%; {days_words(source, days_in(requests))})")
     return ax
 
 
@@ -265,7 +266,7 @@ def _with_goal(end: End, goal: ServiceLevel | None) -> End:
 
 
 def _words(goal: ServiceLevel) -> str:
-    return f"{100 * goal.target:g} % in {goal.within:g} s"
+    return f"{100 * goal.target:g} % in {quantity(goal.within, 's')}"
 
 
 def _mark_goals(ax: Axes, goals: dict[str, ServiceLevel], names: Sequence[str], unit: Unit) -> None:
