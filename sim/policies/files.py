@@ -18,20 +18,31 @@ FORM = "write --policy FILE.py:CLASS"
 def policies_of(named: Sequence[str]) -> dict[str, Any]:
     """Return an instance of each named class, by the selection that it is: `agent_selection`, `request_selection`.
 
-    Each name is FILE.py:CLASS. The file is run as a module. Raises SimError where the file cannot be run, the class is
-    not there or is neither selection, and where two are of one kind.
+    Each name is FILE.py:CLASS. The file is run as a module. A rule, with a method `allows`, guards both. Raises
+    SimError where the file cannot be run, the class is not there or is no policy, and where two are of one kind.
     """
     found: dict[str, Any] = {}
     for name in named:
         path, separator, class_name = name.rpartition(":")
         if not separator or not path:
             raise SimError(f"--policy {quoted(name)} names no class; {FORM}")
-        policy = _instance(_module(Path(path)), path, class_name)
-        kind = _kind(policy, name)
-        if kind in found:
-            raise SimError(f"--policy {quoted(name)} is a second {kind.replace('_', ' ')}; give one of each")
-        found[kind] = policy
+        for kind, policy in _halves(_instance(_module(Path(path)), path, class_name), name):
+            if kind in found:
+                raise SimError(
+                    f"--policy {quoted(name)} is a second {kind.replace('_', ' ')}; give one of each"
+                )
+            found[kind] = policy
     return found
+
+
+def _halves(policy: Any, name: str) -> list[tuple[str, Any]]:
+    """Return a selection with its kind; of a rule, which says what it allows, both selections that it guards."""
+    if callable(getattr(policy, "allows", None)):
+        from sim.policies.guarded import GuardedAgents, GuardedRequests
+
+        guards = {3: GuardedAgents(policy), 2: GuardedRequests(policy)}
+        return [(SELECTIONS[taken], guard) for taken, guard in guards.items()]
+    return [(_kind(policy, name), policy)]
 
 
 def _module(path: Path) -> ModuleType:
@@ -68,6 +79,9 @@ def _kind(policy: Any, name: str) -> str:
     choose = getattr(policy, "choose", None)
     taken = len(inspect.signature(choose).parameters) if callable(choose) else 0
     if taken not in SELECTIONS:
-        forms = "choose(request, candidates, uniform) for agents or choose(agent, waiting) for requests"
+        forms = (
+            "choose(request, candidates, uniform) for agents, choose(agent, waiting) for requests "
+            "or allows(request) for both"
+        )
         raise SimError(f"--policy {quoted(name)} is no policy; it needs the method {forms}")
     return SELECTIONS[taken]

@@ -26,6 +26,16 @@ class Newest:
         return waiting[-1]
 
 
+class Never:
+    def allows(self, request):
+        return request.view.now_s < 0
+
+
+class Always:
+    def allows(self, request):
+        return request.view.now_s >= 0
+
+
 class Neither:
     pass
 
@@ -62,6 +72,14 @@ def test_both_selections_may_be_given(scenario_file: Write, capsys: pytest.Captu
     day = str(scenario_file("day.yaml"))
     both = _figures(capsys, day, "--policy", "mine.py:LastDeclared", "--policy", "mine.py:Newest")
     assert both["answered"] > 0
+
+
+def test_a_rule_guards_both_selections(scenario_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    day = str(scenario_file("day.yaml"))
+    assert _figures(capsys, day, "--policy", "mine.py:Never")["answered"] == 0
+    assert _figures(capsys, day, "--policy", "mine.py:Always") == _figures(capsys, day)
+    assert main(["run", day, "--policy", "mine.py:Never", "--policy", "mine.py:Newest"]) == 2
+    assert "`mine.py:Newest` is a second request selection" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
