@@ -1,0 +1,1 @@
+"""Small inputs that once went wrong, each with its right answer."""
