@@ -183,7 +183,7 @@ def _with_remedy(one: Mistake, file: IntervalFile) -> Mistake:
     key = _KEYS[one.key]
     what = f"{one.what}; name the column that holds it with `file: {{path: {file.path}, {key}: ...}}`"
     if key == "volume" and one.key == "agents":
-        what += "; a file with a row a person goes under `roster`"
+        what += "; a row a person makes no head-count: write their hours as `shifts`"
     return Mistake(one.file, one.line, one.column, one.key, what)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sim.errors import quoted
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import Cell, CsvTable
-from sim.scenario.numbers import YEARS, decimal
+from sim.scenario.numbers import YEARS, clock_text, decimal
 
 DAY_S = 86_400.0
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -259,9 +259,7 @@ class Column:
         except ValueError:
             return None
         if all(_HHMM.fullmatch(text) for text in texts) and self._is_hhmm(texts, seconds):
-            self.table.readings.append(
-                f"{quoted(texts[0])} as {_of_hhmm(texts[0]) / 3600:02.0f}:{texts[0][-2:]}"
-            )
+            self.table.readings.append(f"{quoted(texts[0])} as {clock_text(_of_hhmm(texts[0]))}")
             return [Moment(clock_s=_of_hhmm(text)) for text in texts]
         if self.days is None and any(len(text) > 7 and stamp_of(text) for text in texts):
             return None

@@ -26,7 +26,7 @@ from sim.experiments.varied_keys import axes_of
 from sim.gate.baseline import Stored
 from sim.gate.storage import save_checks
 from sim.logs.log import figures as log_figures
-from sim.logs.log import read as read_log
+from sim.logs.reading import read_log
 from sim.report.starter import starter_of
 from sim.scenario import Scenario, load, loads
 from sim.scenario.budget import cap_of, require_budget
@@ -200,7 +200,7 @@ class Fuzzer:
 
     def _log(self, folder: Path) -> None:
         self._write(folder, {"calls.csv": mutators.text_mutant(CALLS, self.chance)})
-        calls = read_log(folder / "calls.csv")
+        calls = read_log(folder / "calls.csv").calls
         if len(calls):
             log_figures(calls)
 

@@ -20,7 +20,7 @@ from sim.experiments.storage import JOURNAL
 from sim.experiments.variants import variants
 from sim.experiments.varied_keys import axes_of
 from sim.gate.baseline import Stored
-from sim.logs.log import read as read_log
+from sim.logs.reading import read_log
 from sim.scenario import load, loads
 from sim.scenario.expressions import Criteria
 from sim.scenario.numbers import clock, duration, moment, quantity
