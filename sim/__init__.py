@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.logs.backtesting import backtest as backtest
     from sim.logs.calibrating import calibrate as calibrate
     from sim.logs.estimates import Calibration as Calibration
+    from sim.logs.exporting import export as export
     from sim.logs.prediction import Backtest as Backtest
     from sim.metrics import measure as measure
     from sim.opening import open as open  # noqa: A004 - it is `sim.open`
@@ -81,6 +82,7 @@ _HOMES = {
     "calibrate": "sim.logs.calibrating",
     "Backtest": "sim.logs.prediction",
     "backtest": "sim.logs.backtesting",
+    "export": "sim.logs.exporting",
     "open": "sim.opening",
 }
 

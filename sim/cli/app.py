@@ -9,6 +9,7 @@ from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.erlang import erlang
+from sim.cli.export import export
 from sim.cli.init import init
 from sim.cli.report import report
 from sim.cli.run import run
@@ -39,6 +40,7 @@ for command in (
     erlang,
     calibrate,
     backtest,
+    export,
     report,
     trace,
     schema,

@@ -161,7 +161,7 @@ def _regular(calls: pd.DataFrame) -> pd.DataFrame:
 def _is_transfer(calls: pd.DataFrame) -> pd.Series:
     if "kind" not in calls:
         return pd.Series(False, index=calls.index)
-    return calls["kind"] == "transfer"
+    return calls["kind"].notna() & (calls["kind"].astype("str") != "inbound")
 
 
 def _handle(calls: pd.DataFrame) -> pd.Series:

@@ -24,7 +24,7 @@ PIECE = 250_000
 MOST_ROWS = 50_000_000
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at", "consult_at", "transferred_at")
 LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings")
-NAMES = ("queue", "channel", "agent", "transfer_to", "customer", "label")
+NAMES = ("queue", "kind", "channel", "agent", "transfer_to", "customer", "label")
 SEPARATORS = ",;\t|"
 
 

@@ -42,7 +42,7 @@ class TestedDays:
         calls = self.hours.select(self.calls)
         calls = calls[calls["queue"].isin(list(self.scenario.queues))]
         if "kind" in calls:
-            calls = calls[calls["kind"] != "transfer"]
+            calls = calls[calls["kind"].isna() | (calls["kind"].astype("str") == "inbound")]
         daily = day(calls).value_counts()
         kept = daily.index[daily >= QUIET_SHARE * daily.median()] if len(daily) else daily.index
         return calls[day(calls).isin(kept)].reset_index(drop=True)

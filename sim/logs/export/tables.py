@@ -1,0 +1,133 @@
+"""Results as tables: contacts and intervals as planners have them, the vendor's rows, a roster."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import SimError
+from sim.experiments.storage import for_spreadsheets
+from sim.logs.export.happenings import case_of, day_of
+from sim.scenario.numbers import clock_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiments.result import Result
+
+VENDOR = (
+    "agent_task_id", "conversation_id", "agent_id", "task_queue_time", "task_reserved_time", "task_answered_time",
+    "task_wrap_up_time", "task_end_time", "queue_id", "task_queue_duration", "task_alert_duration", "task_disposition",
+    "mrd_id", "task_direction", "task_mode", "routing_mode", "channel_session_id",
+)  # fmt: skip
+
+
+def contacts(result: "Result") -> "pd.DataFrame":
+    """Return a row a search for an agent, with the columns that `sim calibrate` finds by their heads."""
+    import pandas as pd
+
+    requests, tasks = result.recorded("requests"), result.recorded("tasks")
+    key = ["replication", "request_id"]
+    taken = tasks[tasks["task_answered_time"].notna()].drop_duplicates(key).set_index(key)
+    index = pd.MultiIndex.from_frame(requests[key])
+    left = taken["task_wrap_up_time"].reindex(index).to_numpy()
+    closed = taken["task_end_time"].reindex(index).to_numpy()
+    rang = taken["task_reserved_time"].reindex(index).to_numpy()
+    moved = (taken["task_disposition"].astype("str").reindex(index) == "TRANSFERRED").to_numpy()
+    ended = pd.Series(left, index=requests.index).fillna(requests["ended_at"])
+    following = _destinations(requests)
+    return pd.DataFrame(
+        {
+            "contact_id": _cases(requests, "request_id"),
+            "conversation": _cases(requests, "conversation_id"),
+            "kind": requests["kind"].astype("str"),
+            "channel": requests["medium"].astype("str"),
+            "queue": requests["queue"].astype("str"),
+            "label": requests["label"].astype("str").where(requests["label"].notna()),
+            "offered_at": _moments(result, requests, requests["placed_at"]),
+            "answered_at": _moments(result, requests, requests["answered_at"]),
+            "ended_at": _moments(result, requests, ended),
+            "transferred_at": _moments(result, requests, ended.where(moved)),
+            "transfer_to": following.where(moved),
+            "agent": requests["agent"].astype("str").where(requests["agent"].notna()),
+            "rings": requests["ring_outs"],
+            "ring_s": (requests["answered_at"] - rang).round(3),
+            "wrap_up_s": pd.Series(closed - left, index=requests.index).round(3),
+        }
+    )
+
+
+def _cases(table: "pd.DataFrame", name: str) -> list[str]:
+    return [case_of(*pair) for pair in zip(table["replication"], table[name], strict=True)]
+
+
+def _destinations(requests: "pd.DataFrame") -> "pd.Series":
+    """Return for each request the queue of the next transfer of its conversation."""
+    order = requests.sort_values(["replication", "conversation_id", "placed_at"], kind="stable")
+    is_transfer = order["kind"].astype("str").isin(["transfer", "named_transfer"])
+    queue = order["queue"].astype("str").where(is_transfer)
+    by = [order["replication"], order["conversation_id"]]
+    found: pd.Series = queue.groupby(by).transform(lambda one: one.shift(-1).bfill()).reindex(requests.index)
+    return found
+
+
+def _moments(result: "Result", table: "pd.DataFrame", seconds: "pd.Series") -> "pd.Series":
+    import pandas as pd
+
+    opens = {number: pd.Timestamp(day_of(result, number)) for number in table["replication"].unique()}
+    at = table["replication"].map(opens) + pd.to_timedelta(seconds.astype("float64").round(3), unit="s")
+    text: pd.Series = at.dt.strftime("%Y-%m-%d %H:%M:%S.%f").str[:-3]
+    return text
+
+
+def intervals(result: "Result") -> "pd.DataFrame":
+    """Return the half-hour table of planners: a row a queue and interval, means a day."""
+    found: pd.DataFrame = result.by("interval")
+    return found
+
+
+def agent_tasks(result: "Result") -> "pd.DataFrame":
+    """Return the vendor's `agent_task` rows, with dates in place of seconds and empty for never."""
+    tasks = result.recorded("tasks")
+    found = tasks[list(VENDOR)].copy()
+    for name in VENDOR:
+        if name.endswith("_time"):
+            found[name] = _moments(result, tasks, tasks[name])
+    for name in ("agent_task_id", "conversation_id"):
+        found[name] = _cases(tasks, name)
+    return found
+
+
+def roster(result: "Result") -> "pd.DataFrame":
+    """Return who is there when, a row a shift, as the scenario has it.
+
+    Raises SimError where no team has shifts.
+    """
+    import pandas as pd
+
+    scenario = result.scenario
+    rows = []
+    date = day_of(result, 0).date()
+    for name, team in scenario.teams.items():
+        number = 0
+        for shift, size in zip(team.shifts, team.shift_sizes(), strict=True):
+            for _ in range(size):
+                number += 1
+                first = (f"{name}-{number}", name, date.isoformat())
+                rows.append((*first, clock_text(shift.from_), clock_text(shift.to), "work"))
+                rows += [
+                    (*first, clock_text(pause.at), clock_text(pause.at + pause.for_), "break")
+                    for pause in shift.breaks
+                ]
+    if not rows:
+        raise SimError("no team has shifts: a head-count says how many are there, not who")
+    return pd.DataFrame(rows, columns=["person", "team", "date", "from", "to", "activity"])
+
+
+def write_table(table: "pd.DataFrame", path: Path) -> None:
+    """Write a table as CSV, or as Parquet where the file's name says so. Raises OSError and SimError."""
+    if path.suffix == ".parquet":
+        try:
+            table.to_parquet(path, index=False)
+        except ImportError as error:
+            raise SimError(f"{path}: Parquet needs the extra [parquet]; CSV does not") from error
+        return
+    for_spreadsheets(table).to_csv(path, index=False)
