@@ -158,12 +158,18 @@ def _what(detail: ErrorDetails, place: Place, value: Any) -> str:
     if kind == "value_error":
         return str(context["error"]) + _per_cent_of_factor(place, value)
     if kind in SHAPES:
-        return f"{quoted(value)} is not {SHAPES[kind]}"
+        return f"{quoted(value)} is not {SHAPES[kind]}{_keys_of(kind, place)}"
     if kind in BOUNDS:
         key, word = BOUNDS[kind]
         bound = f"{word} {_bound(context[key], value)}"
         return f"{quoted(value)} has to be {bound}{_per_cent(kind, context, value)}"
     return _rarer(kind, context, value) or detail["msg"]
+
+
+def _keys_of(kind: str, place: Place) -> str:
+    """Name the keys that a mapping takes; nothing where they are names of the user's own."""
+    known = keys_at(place) if SHAPES[kind] == SHAPES["model_type"] else ()
+    return f"; its keys are {', '.join(f'`{key}`' for key in known)}" if known else ""
 
 
 ALIKE = 0.8

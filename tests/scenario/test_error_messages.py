@@ -2,6 +2,8 @@
 
 import pytest
 
+from sim.scenario.routing import Routing
+
 from .small import SMALL, mistakes, text_with
 
 
@@ -32,7 +34,8 @@ def with_team(part: str) -> str:
         (text_with(seed="seed: -1"), "day.yaml:16:7: seed: `-1` has to be at least 0"),
         (text_with(replications="replications: 0"), "day.yaml:16:15: replications: `0` has to be at least 1"),
         (text_with(name="name: 2026"), "day.yaml:16:7: name: `2026` is not text; write it in quotes"),
-        (text_with(busyness="busyness: 8%"), "day.yaml:16:11: busyness: `8%` is not a mapping (key: value)"),
+        (text_with(busyness="busyness: 8%"), "day.yaml:16:11: busyness: `8%` is not a mapping (key: value); "
+         "its keys are `sd`, `interval_sd`, `every`"),
         (text_with(busyness="busyness: {sd: -8%}"),
          "day.yaml:16:16: busyness.sd: `-8%` is not a share; write 35% or 0.35"),
         (text_with(targets="targets: {metric: asa}"), "day.yaml:16:10: targets: `{metric: asa}` is not a list"),
@@ -70,7 +73,8 @@ def with_team(part: str) -> str:
          "day.yaml:16:29: routing.requeue_priority: `12` has to be at most 11"),
         (text_with(routing="routing: {transfer_priority: 11}"),
          "day.yaml:16:30: routing.transfer_priority: `11` has to be at most 10"),
-        (text_with(routing="routing:"), "day.yaml:16:1: routing: `nothing` is not a mapping (key: value)"),
+        (text_with(routing="routing:"), "day.yaml:16:1: routing: `nothing` is not a mapping (key: value); its keys are "
+            + ", ".join(f"`{key}`" for key in Routing.model_fields)),
         (with_queue("    priority: 11"), "day.yaml:10:15: queues.sales.priority: `11` has to be at most 10"),
         (with_queue("    service_level: {within: 20s, target: 80}"),
          "day.yaml:10:42: queues.sales.service_level.target: `80` has to be at most 1; did you mean `80%`?"),
