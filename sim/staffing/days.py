@@ -13,13 +13,14 @@ import numpy as np
 
 from sim.engine import simulate
 from sim.experiments.sampling import tables_for
-from sim.metrics import Cells, measure
-from sim.metrics.cells import Axes, FloatArray
+from sim.metrics import measure
+from sim.metrics.cells import FloatArray, IntArray
 from sim.parallel.workers import Spending, Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.scenario.budget import Cap
 from sim.staffing.choices import with_rosters
+from sim.staffing.goals import Goals
 from sim.workload import Workload, draw
 
 Rosters = Mapping[str, Mapping[str, Any]]
@@ -29,7 +30,7 @@ FIRST_DAY = 1_000_000
 """The search's own days have numbers from here on, so that those from 0 on are fresh."""
 
 KEPT_WORKLOADS = 128
-KEPT_RESULTS = 512
+KEPT_RESULTS = 20_000
 _workloads: OrderedDict[tuple[str, int, int], Workload] = OrderedDict()
 
 
@@ -52,6 +53,7 @@ class OneDay:
     key: str
     seed: int
     metrics: tuple[str, ...]
+    cells: IntArray
     cap: Cap | None = None
 
     @cached_property
@@ -70,7 +72,7 @@ class OneDay:
         scenario = with_rosters(self.scenario, rosters)
         records = simulate(scenario, workload, Recorder(scenario, self._tables), cap=self.cap)
         measures = measure(records, scenario, only=self.metrics)
-        return np.array([measures.numerator, measures.denominator])
+        return np.array([measures.numerator[self.cells], measures.denominator[self.cells]])
 
     def label(self, item: tuple[int, Sequence[Rosters]]) -> str:
         """Name a day so that it can be run alone."""
@@ -100,23 +102,23 @@ class Days:
     """Days by their numbers, and what staffings have done on them."""
 
     def __init__(
-        self, scenario: Scenario, metrics: tuple[str, ...], numbers: Sequence[int], seed: int, workers: Workers,
+        self,
+        scenario: Scenario,
+        goals: Goals,
+        numbers: Sequence[int],
+        seed: int,
+        workers: Workers,
         effort: Effort,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.scenario = scenario
         self.numbers = tuple(numbers)
         self.effort = effort
-        self._one = OneDay(scenario, scenario.hash, seed, metrics, effort.spending.cap)
+        self._one = OneDay(scenario, scenario.hash, seed, goals.metrics, goals.used, effort.spending.cap)
         self._workers = workers
         self._known: OrderedDict[tuple[str, int], FloatArray] = OrderedDict()
 
-    @property
-    def cells(self) -> Cells:
-        """The layout of what is measured."""
-        return Cells.of(Axes.of(self.scenario), self._one.metrics)
-
     def parts(self, rosters: Sequence[Rosters], first: int | None = None) -> list[FloatArray]:
-        """Return for each of the rosters an array of (days, 2, cells): of all days, or of the `first` ones.
+        """Return for each of the rosters an array of (days, 2, used cells): of all days, or of the `first` ones.
 
         Raises SearchOverError where that would take more days than are allowed.
         """
@@ -131,7 +133,7 @@ class Days:
         ]
         self._simulate([(number, some) for number, some in todo if some])
         found = [np.array([self._known[key, number] for number in self.numbers[:count]]) for key in keys]
-        while len(self._known) > KEPT_RESULTS * len(self.numbers):
+        while len(self._known) > KEPT_RESULTS:
             self._known.popitem(last=False)
         return found
 

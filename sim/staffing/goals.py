@@ -49,9 +49,9 @@ def with_goals(scenario: Scenario, goals: Sequence[Target]) -> Scenario:
 class Row:
     """One side of one claim: `limit * bottom - sign * top` has to be at least 0, on average or on a share of days.
 
-    `cells` are those of the figure's intervals, which add up to the whole; a single one where it is not given by
-    interval. `number` is the interval that the figure is about, -1 for the whole day. `scale` makes rows of different
-    units alike: a unit is one contact more in time.
+    `whole` and `cells` are places among the cells that the goals use: the figure's own, and those of its intervals,
+    which add up to it; its own one again where it is not given by interval. `number` is the interval that the figure
+    is about, -1 for the whole day. `scale` makes rows of different units alike: a unit is one contact more in time.
     """
 
     claim: Hypothesis
@@ -122,24 +122,30 @@ class Goals:
         """A row for each side of each claim."""
         return tuple(self._row(claim, side) for claim in self.claims for side in _sides(claim))
 
+    @cached_property
+    def used(self) -> IntArray:
+        """The cells that the rows use, in order."""
+        figures = dict.fromkeys(claim.measured for claim in self.claims)
+        return np.unique([cell for figure in figures for cell in (self._whole(figure), *self._parts(figure))])
+
     def _row(self, claim: Hypothesis, side: Side) -> Row:
         figure = claim.measured
-        place, names = dict(figure.place), self.cells.axes.interval
-        whole = self.cells.row(figure.metric, place)
-        one = place.get("interval")
-        parts = [whole] if one is not None else self._by_interval(figure, names)
-        share = _share_of_days(claim)
+        one, names = dict(figure.place).get("interval"), self.cells.axes.interval
+        whole, *parts = np.searchsorted(self.used, [self._whole(figure), *self._parts(figure)]).tolist()
         number = names.index(one) if one is not None else -1
         return Row(
-            claim,
-            side,
-            whole,
-            np.array(parts),
-            number,
-            figure.definition.is_ratio,
-            self._scale(figure, side),
-            share,
-        )
+            claim, side, whole, np.array(parts), number, figure.definition.is_ratio, self._scale(figure, side),
+            _share_of_days(claim),
+        )  # fmt: skip
+
+    def _whole(self, figure: FigureSelector) -> int:
+        return self.cells.row(figure.metric, dict(figure.place))
+
+    def _parts(self, figure: FigureSelector) -> list[int]:
+        """Return the cells of a figure's intervals; its own alone where it is about one, or not given by interval."""
+        if "interval" in dict(figure.place):
+            return [self._whole(figure)]
+        return self._by_interval(figure, self.cells.axes.interval)
 
     def _by_interval(self, figure: FigureSelector, names: Sequence[str]) -> list[int]:
         try:
@@ -163,7 +169,7 @@ class Goals:
         )
 
     def values(self, parts: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the value of each row and its standard error, from an array of (days, 2, cells)."""
+        """Return the value of each row and its standard error, from an array of (days, 2, used cells)."""
         by_day = [row.by_day(parts) for row in self.rows]
         values = np.array([row.value(one) for row, one in zip(self.rows, by_day, strict=True)])
         days = max(len(parts), 2)

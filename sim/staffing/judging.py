@@ -142,7 +142,7 @@ class Court:
                 break
         by_claim = {finding.claim: finding for finding in test.findings}
         parts = np.array(found)
-        results_ = tuple(self._result(claim, by_claim[claim], parts) for claim in self.goals.claims)
+        results_ = tuple(self._result(claim, by_claim[claim], parts, figures) for claim in self.goals.claims)
         return Judged(scenario, results_, figures, len(found))
 
     def _look(self, test: SequentialTest, size: int, parts: FloatArray) -> None:
@@ -161,13 +161,19 @@ class Court:
     def _cell(self, figure: FigureSelector) -> int:
         return self.cells.row(figure.metric, dict(figure.place))
 
-    def _result(self, claim: Hypothesis, finding: TestResult, parts: FloatArray) -> GoalResult:
-        sampled = self._series(parts[:, 0])[claim.measured]
-        kept = days_kept(claim, sampled)
-        low, high = (nan if isnan(finding.value) else one for one in (finding.low, finding.high))
-        return GoalResult(
-            claim.number, claim.measured, wanted(claim), finding.verdict, finding.value, low, high, kept
-        )
+    def _result(
+        self, claim: Hypothesis, finding: TestResult, parts: FloatArray, figures: Figures
+    ) -> GoalResult:
+        """Return the verdict, and the figure over all days: of a goal about a share of days that share."""
+        figure = claim.measured
+        kept = days_kept(claim, self._series(parts[:, 0])[figure])
+        if isinstance(claim.figure, DaysKept):
+            value, low, high = finding.value, finding.low, finding.high
+        else:
+            shown = figures.value(figure.metric, **dict(figure.place))  # type: ignore[arg-type]
+            value, low, high = shown.value, shown.low, shown.high
+        low, high = (nan if isnan(value) else one for one in (low, high))
+        return GoalResult(claim.number, figure, wanted(claim), finding.verdict, value, low, high, kept)
 
 
 def wanted(claim: Hypothesis) -> str:

@@ -12,17 +12,21 @@ from sim.staffing.days import Days, SearchOverError
 from sim.staffing.goals import Goals
 from sim.staffing.improve import LocalModel
 from sim.staffing.slopes import Slopes, slopes
-from sim.staffing.start import LACK
 
 ROUNDS = 12
 RADIUS = 2
+MENDING = 3.0
+"""What it costs about to mend one contact that is missing, in agents of an average interval."""
+MENDINGS = 6
+FURTHER = 0.1
+"""Contacts that a mended staffing aims at beyond a row, at least, for each time that it was missed."""
 WORTH_A_ROUND = 1e-3
 """A round that saves less than this part of the cost has brought nothing."""
-MOST_TRIES = 24
+MOST_TRIES = 6
 """Exchanges of shifts that are simulated, the most promising first."""
 FEW_DAYS = 20
 """An exchange that surely misses a goal on so many days is not simulated on the others."""
-SURE = 3.0
+SURE = 2.0
 """Standard errors below 0 that make a row surely missed on few days."""
 KEPT = -1e-9
 
@@ -118,9 +122,24 @@ class Search:
                 return
             now = then
 
+    def mend(self, stage: str) -> None:
+        """Go on from the most promising staffing, where it misses rows, with ever more caution about these."""
+        now = self.nearest
+        hopes: FloatArray = np.zeros(len(self.goals.rows))
+        for _ in range(MENDINGS):
+            if now is None or not now.missed or (self.best is not None and now.cost >= self.best.cost):
+                return
+            hopes = hopes + np.where(now.room < KEPT, np.maximum(-now.room, FURTHER), 0.0)
+            self.model = LocalModel(self.choices, self.choices.heads(now.x), now.room, self._slopes(now))
+            x = replace(self.model, room=now.room - hopes).cheapest(1)
+            if x is None or np.array_equal(x, now.x):
+                return
+            now = self.tried(np.asarray(x, dtype=np.int64))
+            self.note(f"{stage}, mended", now)
+
     def worth(self, one: Tried) -> float:
         """Return the cost of a staffing, and of the agents that would mend what it lacks."""
-        return one.cost + LACK * float(self.choices.wages().mean()) * one.lack
+        return one.cost + MENDING * float(self.choices.wages().mean()) * one.lack
 
     def _slopes(self, one: Tried) -> Slopes:
         return slopes(self.choices, self.goals, self.days, self.choices.heads(one.x))
@@ -187,6 +206,7 @@ def searched(search: Search, x: IntArray, stage: str, *, exchanges: bool = True,
     try:
         search.descend(x, stage, patience)
         if exchanges:
+            search.mend(stage)
             search.exchange(f"{stage}, exchanges")
     except SearchOverError:
         return

@@ -29,7 +29,7 @@ from sim.staffing.slopes import slopes
 from sim.staffing.start import covering, needed, require_cover
 
 DAYS, CHECK = 100, 200
-FIRST_DAYS = 30
+FIRST_DAYS = 24
 """Days of the first stage; the second one mends what these were too hopeful about, on all days."""
 CAUTION = 0.5
 """Standard errors by which rows are kept above 0 in the second stage."""
@@ -111,7 +111,7 @@ class Task:
         require_cover(choices)
         chosen = scenario.seed if seed is None else seed
         effort = Effort(at_most, spending)
-        own = Days(scenario, goals.metrics, range(FIRST_DAY, FIRST_DAY + days), chosen, workers, effort)
+        own = Days(scenario, goals, range(FIRST_DAY, FIRST_DAY + days), chosen, workers, effort)
         court = Court(goals, check, chosen, workers, Effort(spending=spending))
         return cls(scenario, choices, goals, own, court, chosen, effort)
 
@@ -140,7 +140,7 @@ class Solution:
     def plan(self, start: Plan | None = None) -> Plan:
         """Search, judge and put the plan together; Ctrl-C ends the search."""
         require_feasible(self.task.choices, self.task.goals, self.task.days)
-        x, judged = self._first(start), None
+        x, judged = self.first(start), None
         try:
             x = self._descended(x, is_new=start is None)
             x, judged = self._accepted(x)
@@ -149,7 +149,7 @@ class Solution:
             x = self._chosen(x)
         return self.told(x, judged)
 
-    def _first(self, start: Plan | None) -> IntArray:
+    def first(self, start: Plan | None) -> IntArray:
         """Return where the search begins: the plan it goes on from, or what Erlang A asks for."""
         choices = self.task.choices
         if start is not None:
@@ -173,7 +173,7 @@ class Solution:
         if is_new and len(self.task.days.numbers) > FIRST_DAYS:
             search.first = FIRST_DAYS
             searched(search, x, "first days", exchanges=False, patience=2)
-            x = self._chosen(x)
+            x = x if search.nearest is None else search.nearest.x
             search.first, search.best, search.nearest = None, None, None
         search.caution = CAUTION
         searched(search, x, "all days")
@@ -276,14 +276,15 @@ def _of_heads(choices: Choices, start: Plan) -> IntArray | None:
 def _unjudged(task: Task, parts: FloatArray | None) -> list[GoalResult]:
     """Return the goals' values on the search's own days, which decide nothing."""
     assert parts is not None
-    cells, found = task.goals.cells, []
-    for claim in task.goals.claims:
-        figure = claim.measured
-        cell = cells.row(figure.metric, dict(figure.place))
-        sampled = Sampled(parts[:, 0, cell], parts[:, 1, cell], figure.definition.is_ratio)
-        value, kept = sampled.only(sampled.there).value, days_kept(claim, sampled)
+    found = []
+    for row in {row.claim: row for row in task.goals.rows}.values():
+        figure = row.claim.measured
+        sampled = Sampled(parts[:, 0, row.whole], parts[:, 1, row.whole], row.is_ratio)
+        value, kept = sampled.only(sampled.there).value, days_kept(row.claim, sampled)
         found.append(
-            GoalResult(claim.number, figure, wanted(claim), Verdict.INCONCLUSIVE, value, nan, nan, kept)
+            GoalResult(
+                row.claim.number, figure, wanted(row.claim), Verdict.INCONCLUSIVE, value, nan, nan, kept
+            )
         )
     return found
 

@@ -16,8 +16,8 @@ from sim.scenario.checks.service import serves
 from sim.scenario.numbers import clock_text
 from sim.staffing.choices import Choices, with_rosters
 
-GAP = 4e-3
-NODES = 60
+GAP = 5e-3
+NODES = 40
 """A search in HiGHS ends at this gap or after so many nodes, never by the clock, so that it ends alike everywhere."""
 COVER_GAP = 1e-6
 LACK = 20.0

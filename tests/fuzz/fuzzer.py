@@ -33,6 +33,7 @@ from sim.scenario.budget import cap_of, require_budget
 from sim.scenario.export_columns import export_of
 from sim.scenario.included_files import text_of_table
 from sim.scenario.loading import changed
+from sim.staffing.questions import read_heads
 from sim.workload import Workload, draw
 
 from . import mutators
@@ -71,6 +72,11 @@ waiting_rooms: {site: {capacity: 30, queues: [sales, help]}}
 customers:
   after_abandon: {come_back: 30%, after: 5m, at_most: 2, patience: same, only_while_open: on}
 targets: [{metric: service_level, queue: calls, at_least: 10%}]
+staffing:
+  goals: [{metric: service_level, queue: calls, at_least: 10%}]
+  teams: {crew: {min: 1, max: 9}}
+  shifts:
+    - {team: crew, from: ["08:00", "08:15"], every: 15m, lasts: 45m, breaks: [{after: [15m, 20m], every: 5m, for: 5m}]}
 """
 RESULT_DAY = """\
 lasts: 10m
@@ -81,6 +87,7 @@ queues: {desk: {medium: chat, handle_time: 1m}}
 teams: {crew: {agents: 2, skills: {desk: 5}}}
 arrivals: [{channel: web, queue: desk, per_hour: 60}]
 """
+GIVEN = "interval_start,team,agents\n08:00,crew,3\n08:30,crew,2\n"
 TARGET = "targets: [{metric: abandon_rate, at_most: 90%}]\n"
 EXPORT = """\
 Start;Queue;Calls;AHT
@@ -125,7 +132,7 @@ class Fuzzer:
         """Try so many mutants, in turn of each kind."""
         kinds = [
             self._text, self._tree_of, self._csv, self._set, self._stored, self._saved, self._vary, self._erlang,
-            self._export, self._workbook, self._starter, self._log, self._candidates,
+            self._export, self._workbook, self._starter, self._log, self._candidates, self._heads,
         ]  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             self._save(Path(folder))
@@ -204,6 +211,11 @@ class Fuzzer:
         if len(calls):
             log_figures(calls)
 
+    def _heads(self, folder: Path) -> None:
+        """Read head-counts as `sim staff --given` does."""
+        self._write(folder, {"given.csv": mutators.text_mutant(GIVEN, self.chance)})
+        read_heads(folder / "given.csv", load(folder / "day.yaml"))
+
     def _candidates(self, folder: Path) -> Scenario:
         """Make candidates as `sim compare` does: of texts, and of a file."""
         base = load(folder / "day.yaml")
@@ -234,6 +246,10 @@ class Fuzzer:
         sim.compare(small, more, jobs=1).save(folder / "saved" / "comparison")
         sim.sweep(small, {"teams.crew.agents": [2, 3]}, folder=folder / "saved" / "sweep", jobs=1)
         save_checks([sim.check(loads(RESULT_DAY + TARGET, "day.yaml"), jobs=1)], folder / "saved" / "check")
+        asked = [{"metric": "asa", "queue": "desk", "at_most": "1h"}]
+        sim.staff(small, goals=asked, days=2, check=2, at_most_days=20, jobs=1).save(
+            folder / "saved" / "plan"
+        )
         draw(small).save(folder / "saved" / "workload.npz")
         self._results = [path for path in sorted((folder / "saved").rglob("*")) if path.is_file()]
 

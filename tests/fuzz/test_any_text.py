@@ -24,6 +24,7 @@ from sim.logs.reading import read_log
 from sim.scenario import load, loads
 from sim.scenario.expressions import Criteria
 from sim.scenario.numbers import clock, duration, moment, quantity
+from sim.staffing.questions import read_heads
 
 from .fuzzer import DAY, FILES, RESULT_DAY
 from .mutators import NASTY
@@ -85,6 +86,7 @@ def readers(folder: Path) -> dict[str, Read]:
         "scenario": in_file(folder / "day.yaml", scenario),
         **{name: in_file(folder / name, scenario) for name in FILES},
         "call log": in_file(log, lambda: read_log(log)),
+        "given head-counts": in_file(folder / "given.csv", lambda: read_heads(folder / "given.csv", day)),
         "journal": in_file(folder / "swept" / JOURNAL, Journal(folder / "swept", {}).done),
         "baseline": in_file(baseline, lambda: Stored.load(baseline)),
         "manifest": in_file(folder / "run" / "manifest.json", saved),
@@ -104,8 +106,8 @@ def readers(folder: Path) -> dict[str, Read]:
 
 
 NAMES = (
-    "scenario", *FILES, "call log", "journal", "baseline", "manifest", "figures", "table", "--set", "--set, key",
-    "--vary", "--candidate", "--metric", "expression", "duration", "clock", "moment", "quantity",
+    "scenario", *FILES, "call log", "given head-counts", "journal", "baseline", "manifest", "figures", "table",
+    "--set", "--set, key", "--vary", "--candidate", "--metric", "expression", "duration", "clock", "moment", "quantity",
 )  # fmt: skip
 
 

@@ -42,15 +42,14 @@ def test_the_goals_are_targets_of_the_plan_and_the_gate_finds_the_same(plan: Pla
     (goal,) = plan.goals
     checked = sim.check(plan.scenario, at_most=12, jobs=1)
     (finding,) = checked.findings
-    assert (goal.verdict, goal.value, goal.low, goal.high) == (
-        finding.verdict, pytest.approx(finding.value), pytest.approx(finding.low), pytest.approx(finding.high),
-    )  # fmt: skip
+    assert goal.verdict == finding.verdict
     assert plan.exit_code == {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.INCONCLUSIVE: 3}[goal.verdict]
 
 
 def test_the_days_of_the_search_are_not_those_of_the_judgement(plan: Plan) -> None:
     figure = sim.run(plan.scenario, replications=plan.check, jobs=1).figure("service_level", queue="sales")
-    assert plan.goals[0].value == pytest.approx(figure.value)
+    shown = plan.goals[0]
+    assert (shown.value, shown.low, shown.high) == pytest.approx((figure.value, figure.low, figure.high))
     assert plan.check < FIRST_DAY
 
 
@@ -136,7 +135,7 @@ def test_nothing_to_keep_and_more_than_a_day() -> None:
 
 def searching(day: Scenario, days: int) -> Search:
     goals = Goals.of(day)
-    own = Days(day, goals.metrics, range(FIRST_DAY, FIRST_DAY + days), day.seed, Workers(1), Effort())
+    own = Days(day, goals, range(FIRST_DAY, FIRST_DAY + days), day.seed, Workers(1), Effort())
     return Search(Choices.of(day), goals, own, lambda _round, _best: None)
 
 
