@@ -31,6 +31,8 @@ FIRST_DAY = 1_000_000
 
 KEPT_WORKLOADS = 128
 KEPT_RESULTS = 20_000
+KEPT_SCENARIOS = 64
+_scenarios: OrderedDict[tuple[str, str], Scenario] = OrderedDict()
 _workloads: OrderedDict[tuple[str, int, int], Workload] = OrderedDict()
 
 
@@ -69,10 +71,20 @@ class OneDay:
         return np.array(found), process_time() - began
 
     def _measured(self, workload: Workload, rosters: Rosters) -> FloatArray:
-        scenario = with_rosters(self.scenario, rosters)
+        scenario = self._with(rosters)
         records = simulate(scenario, workload, Recorder(scenario, self._tables), cap=self.cap)
         measures = measure(records, scenario, only=self.metrics)
         return np.array([measures.numerator[self.cells], measures.denominator[self.cells]])
+
+    def _with(self, rosters: Rosters) -> Scenario:
+        """Return the scenario with rosters, made once in each process: the next day asks for the same."""
+        address = self.key, dumps(rosters, sort_keys=True)
+        found = _scenarios.get(address)
+        if found is None:
+            found = _scenarios[address] = with_rosters(self.scenario, rosters)
+            if len(_scenarios) > KEPT_SCENARIOS:
+                _scenarios.popitem(last=False)
+        return found
 
     def label(self, item: tuple[int, Sequence[Rosters]]) -> str:
         """Name a day so that it can be run alone."""

@@ -13,7 +13,7 @@ from sim.staffing.goals import Goals
 from sim.staffing.improve import LocalModel
 from sim.staffing.slopes import Slopes, slopes
 
-ROUNDS = 12
+ROUNDS = 10
 RADIUS = 2
 MENDING = 3.0
 """What it costs about to mend one contact that is missing, in agents of an average interval."""

@@ -18,7 +18,7 @@ from sim.staffing.choices import Choices, head_counts
 from sim.staffing.days import Days
 from sim.staffing.goals import Goals, Row
 
-SLOPE_DAYS = 8
+SLOPE_DAYS = 6
 TEETH = 3
 
 

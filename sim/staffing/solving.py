@@ -176,7 +176,7 @@ class Solution:
             x = x if search.nearest is None else search.nearest.x
             search.first, search.best, search.nearest = None, None, None
         search.caution = CAUTION
-        searched(search, x, "all days")
+        searched(search, x, "all days", patience=2)
         return self._chosen(x)
 
     def _chosen(self, x: IntArray) -> IntArray:
