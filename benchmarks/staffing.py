@@ -9,6 +9,7 @@ from time import process_time
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint
 
+from sim.engine.engines import engine_for
 from sim.gate.sequential import Verdict
 from sim.metrics.cells import FloatArray, IntArray
 from sim.parallel.workers import Workers
@@ -63,13 +64,16 @@ days, {seed}.
 - *Set cover* takes the agents of Erlang C for each queue, and counts an agent with several skills in full for each
   of them, as pyworkforce's `MultiSkillStaffing` does.
 
-The search took {days:,} simulated days and {search:.0f} s of CPU on one core, its mathematical programmes included;
-judging the five plans took {rest:.0f} s. Its way: {path}.
+The search, its judgement and that of the plans of Erlang took {days:,} simulated days and {search:.0f} s of CPU on one
+core, {simulated:.0f} s of it to simulate and measure them ({engine} engine), the rest for the mathematical programmes.
+Its way, each plan with the goals that it missed on the days of the search:
+
+{path}
 
 ## What to expect of a plan
 
-The cheapest plan lies at its goals. So on fresh days most goals are too close to call, and `sim staff` ends with
-code 3: accepted is a plan of which no goal surely fails. On a share of days its target is missed; ask for `on_days:
+The cheapest plan lies at its goals. So on fresh days these are too close to call, and `sim staff` ends with code 3:
+accepted is a plan of which no goal surely fails. On a share of days its target is missed; ask for `on_days:
 90%`, or for a higher goal, where that matters. *One point more costs* says what that would take.
 
 A search is no proof. On instances small enough to try every plan it finds the cheapest one (`tests/staffing`), and
@@ -147,12 +151,13 @@ def page(days: int = DAYS, check: int = CHECK) -> str:
     plan = staff(day, days=days, check=check, jobs=1)
     search = process_time() - began
     found = methods(day, plan, check, days)
+    engine = engine_for(day).name
     way = ", ".join(
         f"{one.cost:,.0f}" + (f" ({one.missed} missed)" if one.missed else "") for one in plan.path
     )
     return PAGE.format(
         shifts=len(Choices.of(day).items), goals=len(plan.goals), check=check, seed=f"seed {plan.seed}",
-        table=table(found), days=plan.spent.days, search=search, rest=process_time() - began - search, path=way,
+        table=table(found), days=plan.spent.days, search=search, simulated=plan.spent.cpu_s, engine=engine, path=way,
     )  # fmt: skip
 
 
