@@ -12,7 +12,7 @@ from sim.report.document import Cell, Document, Row, Section, Table
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
 from sim.staffing.plan import Plan, Staffed, goal_row
-from sim.staffing.storage import roster
+from sim.staffing.storage import roster, whole_or_part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,8 @@ def shifts_of(plan: Plan) -> list[dict[str, Any]]:
 def _staffed(one: Staffed) -> dict[str, Any]:
     goals = [{key: _or_none(value) for key, value in goal_row(goal).items()} for goal in one.goals]
     return {
-        "cost": one.cost, "hours": one.hours, "heads": {name: list(counts) for name, counts in one.heads.items()},
+        "cost": one.cost, "hours": one.hours,
+        "heads": {name: [whole_or_part(count) for count in counts] for name, counts in one.heads.items()},
         "goals": goals, "verdict": str(one.verdict),
     }  # fmt: skip
 

@@ -67,11 +67,16 @@ def roster(plan: Plan) -> "pd.DataFrame":
     if plan.shifts:
         return pd.DataFrame(plan.shifts).rename(columns={"start": "from", "end": "to", "breaks": "break"})
     rows = [
-        {"interval_start": start, "team": team, "agents": agents}
+        {"interval_start": start, "team": team, "agents": whole_or_part(agents)}
         for team, heads in plan.heads.items()
         for start, agents in zip(dict.fromkeys(plan.by_team["interval"]), heads, strict=True)
     ]
     return pd.DataFrame(rows, columns=["interval_start", "team", "agents"])
+
+
+def whole_or_part(count: float) -> int | float:
+    """Return a head-count as a whole number where it is one: a break of part of an interval makes parts."""
+    return int(count) if count == int(count) else count
 
 
 def _found(plan: Plan) -> dict[str, Any]:
