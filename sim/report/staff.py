@@ -11,6 +11,7 @@ from sim.report.check.words import TONES
 from sim.report.document import Cell, Document, Row, Section, Table
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
+from sim.scenario.numbers import clock, duration_text
 from sim.staffing.plan import Plan, Staffed, goal_row
 from sim.staffing.storage import roster, whole_or_part
 
@@ -89,13 +90,21 @@ def staff_csv(plan: Plan) -> str:
 
 def shifts_of(plan: Plan) -> list[dict[str, Any]]:
     """Return the shifts with their agents, in the form of a scenario's, with paid hours and cost."""
-    found: list[dict[str, Any]] = []
-    rosters = {name: iter(team.shifts) for name, team in plan.scenario.teams.items()}
-    for line in plan.shifts:
-        shift = next(one for one in rosters[line.team] if one.agents)
-        written = shift.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        found.append({"team": line.team, **written, "paid_h": line.paid_h, "cost": line.cost})
-    return found
+    return [
+        {
+            "team": line.team, "from": line.start, "to": line.end, "agents": line.agents,
+            **({"breaks": list(_breaks(line.breaks))} if line.breaks else {}),
+            "paid_h": line.paid_h, "cost": line.cost,
+        }
+        for line in plan.shifts
+    ]  # fmt: skip
+
+
+def _breaks(text: str) -> Iterator[dict[str, str]]:
+    """Read breaks as a line of shifts has them, `11:00-11:30`, into the form of a scenario."""
+    for one in text.split():
+        at, until = one.split("-")
+        yield {"at": at, "for": duration_text(clock(until) - clock(at))}
 
 
 def _staffed(one: Staffed) -> dict[str, Any]:

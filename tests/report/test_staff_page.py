@@ -66,10 +66,12 @@ def test_the_shifts_can_be_pasted_into_a_scenario(plan: Plan) -> None:
         {key: value for key, value in one.items() if key not in ("team", "paid_h", "cost")}
         for one in shifts_of(plan)
     ]
-    again = sim.loads(DAY.replace("agents: 5, ", "agents: 0, ")).set({"teams.desk": {
-        "skills": {"sales": 5}, "cost_per_hour": 20, "shifts": pasted,
-    }})  # fmt: skip
-    assert again.teams == plan.scenario.teams
+    again = sim.loads(DAY).set(
+        {"teams.desk": {"skills": {"sales": 5}, "cost_per_hour": 20, "shifts": pasted}}
+    )
+    assert {*again.teams["desk"].shifts} == {*plan.scenario.teams["desk"].shifts}
+    lines = [(line.start, line.end, line.agents, line.cost) for line in plan.shifts]
+    assert [(one["from"], one["to"], one["agents"], one["cost"]) for one in shifts_of(plan)] == lines
 
 
 def test_the_picture_shows_the_numbers_of_the_table(plan: Plan) -> None:
