@@ -127,6 +127,10 @@ class Agent:
             self.pauses.start()  # what comes now takes the place of the pause
         self._waiting = process
 
+    def forget_what_waits(self) -> None:
+        """Let go of what waits for their last task, as it is over or comes to nothing."""
+        self._waiting = None
+
     def log_out_when_free(self) -> None:
         """Log out as soon as their last task is closed."""
         leaving = _Leaving(self)

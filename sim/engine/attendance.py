@@ -33,6 +33,8 @@ class Attendance(Due):
 
     def turns_away(self, request: "Request") -> bool:
         """Whether a request may not be placed, as the agents whom it needs are not there."""
+        if request.rest is not None:
+            return False  # the customer has been served before
         if self._required == "available":
             return not request.shown
         return self._required == "logged_in" and not self._is_anybody_there(request.unseen())

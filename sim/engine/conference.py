@@ -74,6 +74,9 @@ def assist(part: "Handling", host: "Handling") -> Generator[None, Any, Departure
     assert joint_time is not None
     if (yield from part.work_through(host.drawn(joint_time))) is not None:
         return Departure("DONE")
+    if host.went_back:
+        part.left = host.left  # somebody has to go on
+        return None
     then = host.queue.then.pick(host.uniform("then"))
     if then == "requester_leaves":
         part.left = _guest_time(part, host)

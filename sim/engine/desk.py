@@ -8,6 +8,7 @@ from sim.records import OUT, stay_of
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
+    from sim.engine.interruptions import LinkedDesk
     from sim.engine.participant import Participant
     from sim.engine.queue import Pool
 
@@ -24,6 +25,8 @@ class Desk:
     is free: READY or ACTIVE.
     """
 
+    interrupts: "tuple[LinkedDesk, ...]" = ()
+    """The desks of the same agent on media that a task here interrupts."""
     __slots__ = (
         "agent", "available", "clock", "held", "max_tasks", "medium", "muted", "muted_until",
         "offered_last", "on", "pace", "place", "pool", "rank", "rate", "ready_since", "record", "ringing",
@@ -120,14 +123,25 @@ class Desk:
         self.clock.schedule_due(self.clock.now + for_s, COMES, _Unmute(self))
         self.on_presence_changed()
 
+    @property
+    def reroutes(self) -> bool:
+        """Whether what is open goes back to its queue."""
+        return False
+
+    def cut_in(self) -> None:
+        """Send back what is open on the media that a task accepted here reroutes."""
+
     # State.
 
     def on_presence_changed(self) -> None:
         """Follow the agent's presence, and whether a ring-out has switched them off."""
-        self.on = self.agent.present and not self.muted
+        self.on = self._is_on()
         if self.pool is not None and self.pool.there is not None:
             self.pool.there.set(self, self.agent.logged_in)
         self.changed()
+
+    def _is_on(self) -> bool:
+        return self.agent.present and not self.muted
 
     def move_to(self, pool: "Pool | None") -> None:
         """Leave the pool for another one, or for none where the new team does not serve this medium."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from simpy import Interrupt
 
 from sim.engine.conference import assist, conference, respond
+from sim.engine.going_back import SentBack
+from sim.engine.going_back import leave as go_back
 from sim.engine.participant import NEVER, Departure, Joined, Nobody, Participant
 from sim.engine.ranks import WRAP_UP_ENDS
 from sim.engine.transfer import may_transfer, take_over, transfer
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 DONE = Departure("DONE")
 TRANSFERS = ("transfer", "named_transfer")
+_NONE: list[Any] = []
 
 Act = Callable[["Handling"], Generator[None, Any, Departure | None]]
 
@@ -28,7 +31,7 @@ class Handling(Participant):
     part of the agent whom a second one joins from a list, to work on what that one has left.
     """
 
-    __slots__ = ("first", "leg", "request", "task_id")
+    __slots__ = ("first", "leg", "request", "task_id", "went_back")
 
     def __init__(self, request: "Request", desk: "Desk", first: Participant | None = None) -> None:
         conversation = request.conversation
@@ -36,6 +39,7 @@ class Handling(Participant):
         self.request = request
         self.task_id = request.task_id
         self.first = first
+        self.went_back = False
         customer = conversation.customer
         self.leg = customer.legs
         customer.legs += 1
@@ -58,13 +62,15 @@ class Handling(Participant):
 
     def life(self) -> Generator[None, Any, None]:
         """Work, do on the way what was drawn, leave, wrap up."""
+        acts: list[tuple[float, Act]] = _NONE
         try:
             if self.request.host is None and self.first is None:
                 departure = None
                 self.left = self.handle_time()
             else:
                 departure = yield from self._join(self._host())
-            acts = self._acts() if departure is None and self.queue.acts else []
+            if departure is None and self.queue.acts:
+                acts = self._acts()
             while departure is None:
                 self.goal = acts[-1][0] if acts else 0.0
                 # `work`, written out: a generator within a generator for each task is felt in the whole run.
@@ -82,8 +88,15 @@ class Handling(Participant):
                     departure = yield from respond(self, signal)
                     continue
                 self.left = self.goal
-                departure = (yield from acts.pop()[1](self)) if acts else DONE
-        except Interrupt:
+                if acts:
+                    departure = yield from acts[-1][1](self)
+                    acts.pop()  # only now: what is broken off is still to do
+                else:
+                    departure = DONE
+        except Interrupt as interrupt:
+            if isinstance(interrupt.cause, SentBack):
+                go_back(self, interrupt.cause, acts)
+                return
             departure = self.break_off()
         self.conversation.leave(self, departure.onward)
         wrap_up = self.conversation.customer.drawn(
@@ -104,9 +117,9 @@ class Handling(Participant):
                 yield
             except Interrupt:
                 self.token = 0  # close the task now
-            self._close(departure.disposition)
+            self.close(departure.disposition)
         else:
-            self._close(departure.disposition)
+            self.close(departure.disposition)
             if departure.onward is not None:
                 # The slot is free already and this agent has not looked at their queues: the router must know.
                 self.router.just_freed = self.desk
@@ -119,16 +132,17 @@ class Handling(Participant):
         if host is not None:
             try:
                 return (yield from (assist if self.request.kind == "conference" else take_over)(self, host))
-            except Interrupt:
-                host.tell(
-                    Nobody(self.request)
-                )  # else the host would wait for ever for the time together to end
+            except Interrupt as interrupt:
+                # Else the host would wait for ever for the time together to end.
+                host.tell(Nobody(self.request))
+                if isinstance(interrupt.cause, SentBack):
+                    raise
                 return self.break_off()
         assert self.first is not None
         self.left = self.first.work_left()
         return None
 
-    def _close(self, disposition: str) -> None:
+    def close(self, disposition: str) -> None:
         """Close the task, which frees the slot."""
         if self.context.log.on:
             self.context.log.conversation(
@@ -153,8 +167,10 @@ class Handling(Participant):
 
         After a transfer it is the factor of the queue transferred from that counts.
         """
-        work = self.conversation.customer.drawn(self.queue.draws.handle_time, self.leg)
         request = self.request
+        if request.rest is not None:
+            return self.at_his_speed(request.rest.work_s)
+        work = self.conversation.customer.drawn(self.queue.draws.handle_time, self.leg)
         if request.from_queue is not None and request.kind in TRANSFERS:
             work *= self._receiving_factor()
         if self.agent.team.speeds:
@@ -177,6 +193,9 @@ class Handling(Participant):
 
     def _acts(self) -> list[tuple[float, Act]]:
         """Return what the agent does on the way, each with the work left by then, the first one last."""
+        rest = self.request.rest
+        if rest is not None:
+            return [(self.at_his_speed(left), act) for left, act in rest.acts if rest.queue is self.queue]
         uniform = self.conversation.customer.uniform
         acts: list[tuple[float, Act]] = []
         for name, probability, left in self.queue.acts:
@@ -196,6 +215,20 @@ class Handling(Participant):
         more = self.drawn(draw)
         self.left += more
         return [*acts[: place + 1], *((left + more, act) for left, act in acts[place + 1 :])]
+
+    @property
+    def may_go_back(self) -> bool:
+        """Whether their conversation may go back to its queue: they have not left it."""
+        return self.wrap_up_at != self.wrap_up_at  # NaN until they leave
+
+    @property
+    def order(self) -> int:
+        """Their place among the parts of an agent: that of their task."""
+        return self.task_id
+
+    def takes_over_from(self, host: Participant) -> bool:
+        """Whether they are in for a warm transfer that is not done yet."""
+        return self.request.host is host and self.request.warm
 
     def write(self, disposition: str, ended_at: float) -> None:
         """Record the task."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.agent import Agent
 from sim.engine.clock import Due, Process
+from sim.engine.going_back import hand_back
 from sim.engine.pauses import PAUSE
 from sim.engine.ranks import COMES, GOES
 
@@ -127,7 +128,11 @@ class HeadCount(Process):
         self.leaving = sorted([*self.leaving, *busy], key=lambda agent: agent.rank)
         for agent in busy:
             agent.stop("overtime")
-            agent.when_free(_Leaver(agent, self))
+            hand_back(agent)
+            if agent.idle:
+                self.on_slot_free(agent)
+            else:
+                agent.when_free(_Leaver(agent, self))
 
 
 class _Leaver(Process):

@@ -7,6 +7,7 @@ rings out and the request queues anew, is disconnected or ends in no agent; or t
 
 from typing import TYPE_CHECKING
 
+from sim.engine.going_back import on_accepted
 from sim.engine.handling import Handling
 from sim.engine.ranks import ACCEPT, RING_TIMEOUT
 from sim.engine.request import ENDED, PASSED, QUEUED, RINGING
@@ -138,6 +139,8 @@ class Offers:
             # Never rang: a reservation of no length would be written to the agent's states and undone.
             desk.take()
             self.answer(request, desk).begin()
+            if desk.interrupts:
+                desk.cut_in()
             return
         desk.reserve()
         lasts, rank = (delay, ACCEPT) if request.will_accept else (ring_time, RING_TIMEOUT)
@@ -149,7 +152,12 @@ class Offers:
         assert desk is not None
         if request.will_accept:
             desk.accept()
-            self.answer(request, desk).begin()
+            part = self.answer(request, desk)
+            part.begin()
+            if desk.interrupts:
+                desk.cut_in()
+            if not desk.on:
+                on_accepted(part)
         else:
             self._ring_out(request, desk)
 

@@ -147,6 +147,23 @@ class Participant(Process):
             self.desk.stop(self)
         return Departure("DONE")
 
+    # A conversation that goes back to its queue.
+
+    @property
+    def may_go_back(self) -> bool:
+        """Whether their conversation may go back to its queue: that of an agent who has not left it."""
+        return False
+
+    @property
+    def order(self) -> int:
+        """Their place among the parts of an agent."""
+        return 0
+
+    def takes_over_from(self, host: "Participant") -> bool:
+        """Whether they are in for a warm transfer that is not done yet."""
+        del host
+        return False
+
     def work_left(self) -> float:
         """Return the work that is left at this moment, in seconds at full pace."""
         if not self._hearing or not self.token:

@@ -117,6 +117,8 @@ class PullList:
         part = offers.answer(request, desk)
         customer = request.conversation.customer
         part.begin()
+        if desk.interrupts:
+            desk.cut_in()
         if self.spec.second_agent > 0 and customer.uniform("second_agent", part.leg) < self.spec.second_agent:
             request.wants_second = part
 

@@ -38,6 +38,9 @@ STEP_OPENS = 10
 WRAP_UP_ENDS = 11
 """The end of a wrap-up."""
 
+GOES_BACK = 12
+"""A conversation that was interrupted or handed back is placed in its queue."""
+
 COMES = 13
 """Log-in, end of a break or of a pause after a ring-out: late, so that who comes takes what still waits."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.engine.agent import Agent
     from sim.engine.conversation import Conversation
     from sim.engine.desk import Desk
+    from sim.engine.going_back import Rest
     from sim.engine.handling import Handling
     from sim.engine.participant import Participant
     from sim.engine.queue import WaitingQueue
@@ -37,7 +38,7 @@ class Request(Awaitable):
         "_at_work", "_timers", "answered_at", "balked", "continues", "conversation", "desk", "direction",
         "enqueued_at", "expired", "expires_at", "first_offer_at", "from_queue", "host", "id", "kind", "level",
         "limit_token", "named", "note", "offer_token", "offers", "outcome", "placed_at", "placed_priority",
-        "priority", "queue", "requester", "reserved_at", "ring_outs", "router", "rung", "shown", "state",
+        "priority", "queue", "requester", "reserved_at", "rest", "ring_outs", "router", "rung", "shown", "state",
         "step_token", "task_id", "ticket", "ttl_token", "wants_second", "warm", "will_accept",
     )  # fmt: skip
     # Set when it is placed, queued or offered, before anybody asks:
@@ -74,6 +75,7 @@ class Request(Awaitable):
         self.from_queue: str | None = None
         self.host: Handling | None = None
         self.wants_second: Participant | None = None
+        self.rest: Rest | None = None
 
     def start_clocks(self, ttl: float | None) -> None:
         """Start the time-to-live, and the patience of a customer who has no agent to talk to.
@@ -107,6 +109,7 @@ class Request(Awaitable):
         onward.warm, onward.note, onward.rung = self.warm, self.note, self.rung
         onward.continues = self.state != NOT_PLACED  # what ends as it is placed has started no clocks
         onward.expires_at = self.expires_at
+        onward.rest = self.rest
         return onward
 
     # What a policy may look at.

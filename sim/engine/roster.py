@@ -12,7 +12,9 @@ from sim.engine.agent import Agent
 from sim.engine.clock import Process
 from sim.engine.context import Context
 from sim.engine.desk import Desk
+from sim.engine.going_back import hand_back
 from sim.engine.head_counts import DAY_S, HeadCount
+from sim.engine.interruptions import LinkedDesk, link_desks
 from sim.engine.pauses import AgentPauses
 from sim.engine.queue import Pool, WaitingQueue
 from sim.engine.ranks import COMES, GOES
@@ -180,7 +182,11 @@ class Shifts(Process):
         yield
 
     def _close(self, agent: "Agent", reason: str) -> Generator[None, Any, None]:
-        if not agent.stop(reason):
+        idle = agent.stop(reason)
+        if reason == "overtime" and agent.team.spec.at_shift_end:
+            hand_back(agent)
+            idle = agent.idle
+        if not idle:
             agent.when_free(self)
             yield
         agent.log_out()
@@ -199,9 +205,13 @@ def staff(context: Context, router: Router, selection: AgentSelection) -> dict[s
         if spec.role == "agent":
             team.pools = _pools(scenario, team, selection, queues.values())
         places = _places(scenario, team)
+        interrupted = spec.role == "agent" and any(one.interrupted_by for one in scenario.media.values())
+        kind = LinkedDesk if interrupted else Desk
         for number in range(1, spec.agents + 1):
             agent = Agent(context, router, team, number, agent_name(name, number), rank)
-            _give_desks(agent, places, context.recorder)
+            _give_desks(agent, places, context.recorder, kind)
+            if kind is not Desk:
+                link_desks(scenario, agent)
             if spec.pauses is not None:
                 agent.pauses = AgentPauses(agent, spec.pauses, context.agent_draws)
             team.agents.append(agent)
@@ -237,9 +247,11 @@ def _places(scenario: Scenario, team: Team) -> list[tuple[str, int, tuple[float,
     ]
 
 
-def _give_desks(agent: Agent, places: list[tuple[str, int, tuple[float, ...]]], recorder: Recorder) -> None:
+def _give_desks(
+    agent: Agent, places: list[tuple[str, int, tuple[float, ...]]], recorder: Recorder, kind: type[Desk]
+) -> None:
     for medium, most, paces in places:
-        desk = agent.desks[medium] = Desk(agent, medium, most, paces, recorder.place(agent.rank, medium))
+        desk = agent.desks[medium] = kind(agent, medium, most, paces, recorder.place(agent.rank, medium))
         pool = agent.team.pools.get(medium)
         if pool is not None:
             desk.pool = pool
@@ -249,7 +261,8 @@ def _give_desks(agent: Agent, places: list[tuple[str, int, tuple[float, ...]]], 
 def _paces(medium: Medium, most: int) -> tuple[float, ...]:
     """Return the pace by number of held tasks from 0 on; empty where no number of them slows the work."""
     paces = (1.0, *(medium.pace_of(n) for n in range(1, most + 1)))
-    return () if set(paces) == {1.0} else paces
+    # Work that may stand still is known by its desk, as that whose pace changes.
+    return () if set(paces) == {1.0} and "holds" not in medium.interrupted_by.values() else paces
 
 
 def start_rosters(

@@ -171,9 +171,10 @@ class Router:
             agent.on_freed()
         if desk.available:
             self.seek(desk)
-        if desk.pool is not None and desk.pool.lists:
-            for pull in desk.pool.lists:
-                pull.on_slot_free(desk)
+        for pull in () if desk.pool is None else desk.pool.lists:
+            pull.on_slot_free(desk)
+        for other in desk.interrupts:
+            self.seek(other)  # another medium may have kept the agent from these
 
     def seek(self, desk: Desk) -> None:
         """Look through all queues of an agent who may take more (R2.8)."""

@@ -148,6 +148,7 @@ KIND_WORDS = {
     "transfer": "transferred",
     "named_transfer": "transferred by name",
     "conference": "conference",
+    "rerouted": "gone back",
 }
 
 

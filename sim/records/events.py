@@ -49,7 +49,7 @@ class EventKind:
 
 
 _ASKED = "the one asked"
-_PRIORITY = "task priority, 1 to 10"
+_PRIORITY = "task priority, 1 to 11"
 
 _CONTACTS = (
     EventKind(
@@ -85,7 +85,7 @@ _SEARCHES = (
         "request_placed", "a search for an agent begins; its time-to-live runs from here",
         queue=_ASKED, request=True,
         detail={
-            "kind": "inbound, transfer, named_transfer or conference",
+            "kind": "inbound, transfer, named_transfer, conference or rerouted",
             "priority": _PRIORITY,
             "note": "whether it carries a note",
         },
@@ -162,6 +162,10 @@ _SEARCHES = (
 _INSIDE = (
     EventKind("agent_joined", "an agent enters the conversation", "who", "the queue they come from", opens="is in"),
     EventKind("agent_left", "an agent leaves it", "who", closes="is in"),
+    EventKind(
+        "sent_back", "the conversation goes back to its queue", "whose task it was", _ASKED,
+        detail={"reason": "`shift_end`, or `interrupted` by another medium"}, marked=True,
+    ),
     EventKind(
         "wrap_up_started", "the agent's wrap-up begins", "whose",
         sentence="begins to wrap up", opens="wraps up",

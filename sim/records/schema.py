@@ -7,7 +7,7 @@ vocabulary that depends on the scenario alone, so that tables of several replica
 from dataclasses import dataclass
 from typing import Literal
 
-KINDS = ("inbound", "transfer", "named_transfer", "conference")
+KINDS = ("inbound", "transfer", "named_transfer", "conference", "rerouted")
 REQUEST_OUTCOMES = (
     "answered", "abandoned", "no_agent", "cancelled", "refused", "disconnected", "unfinished", "moved",
     "voicemail", "wait_limit",
@@ -16,7 +16,7 @@ CONVERSATION_OUTCOMES = (
     "handled", "contained", "balked", "abandoned", "blocked", "no_agent", "disconnected", "unfinished",
     "voicemail", "wait_limit",
 )  # fmt: skip
-AGENT_STATES = ("READY", "RESERVED", "ACTIVE", "BUSY", "NOT_READY", "PENDING_NOT_READY")
+AGENT_STATES = ("READY", "RESERVED", "ACTIVE", "BUSY", "NOT_READY", "PENDING_NOT_READY", "INTERRUPTED")
 STATE_REASONS = ("", "break", "ring", "overtime", "pause")
 DIRECTIONS = (
     "INBOUND",
@@ -36,6 +36,8 @@ DISPOSITIONS = (
     "CANCELLED",
     "FORCE_CLOSED",
     "UNFINISHED",
+    "REROUTE",
+    "AGENT_LOGOUT",
 )
 
 VOCABULARIES = {
@@ -123,7 +125,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "requests": {
         "request_id": "number of the search, from 1",
         "conversation_id": "the contact it is for",
-        "kind": "inbound, transfer, named_transfer or conference",
+        "kind": "inbound, transfer, named_transfer, conference, or rerouted: the conversation went back to its queue",
         "queue": "the queue that is asked",
         "channel": "the channel of the contact",
         "medium": "the medium of the queue",
@@ -167,7 +169,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "task_end_time": "when the task was closed",
         "task_queue_duration": "from queued to reserved; 0 where it ended in the queue, as the vendor has it",
         "task_alert_duration": "from reserved to accepted or revoked; 0 where it ended in the queue",
-        "task_disposition": "DONE, TRANSFERRED, RONA, NO_AGENT_AVAILABLE, CANCELLED, FORCE_CLOSED or UNFINISHED",
+        "task_disposition": "DONE, TRANSFERRED, RONA, NO_AGENT_AVAILABLE, CANCELLED, FORCE_CLOSED, REROUTE, "
+        "AGENT_LOGOUT or UNFINISHED",
         "channel_session_id": "the channel session: one a contact here",
     },
     "conversations": {
@@ -197,7 +200,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "agent": "the agent",
         "team": "the team of the agent",
         "medium": "the medium; empty for the agent's presence as a whole",
-        "state": "READY, RESERVED, ACTIVE, BUSY, NOT_READY or PENDING_NOT_READY",
+        "state": "READY, RESERVED, ACTIVE, BUSY, NOT_READY, PENDING_NOT_READY or INTERRUPTED",
         "reason": "why the agent is off: break, pause, ring (a pause after a ring-out) or overtime",
         "started_at": "when the stay began",
         "ended_at": "when it ended, or the run did",

@@ -97,6 +97,8 @@ NOTIFICATION_SECTIONS = {
     "agent_left": "An agent leaves",
     "no_agent": "No agent was found",
     "wait_limit_reached": "The longest wait is over",
+    "queue_emptied": "The last member of a queue has logged out",
+    "sent_back": "A conversation goes back to its queue",
     "disconnected": "The centre closes and sends a request away",
     "whisper": "A whisper",
 }

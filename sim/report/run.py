@@ -85,7 +85,7 @@ class Overview:
         return Line("", "", "", {name: f for name, f in line.figures.items() if f is not None and f.value})
 
     def _kinds(self, queue: str) -> Iterator[Line]:
-        for kind in ("inbound", "transfer", "named_transfer", "conference"):
+        for kind in ("inbound", "transfer", "named_transfer", "conference", "rerouted"):
             if kind == "inbound" or self._had(queue, kind):
                 yield self._line(QUEUE_METRICS, queue=queue, kind=kind)
 

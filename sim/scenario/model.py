@@ -71,6 +71,12 @@ class Medium(Part):
         description="In place of `slowdown`: the pace itself for 1, 2, 3 ... open tasks; the last value holds on.",
     )
 
+    interrupted_by: Table[Literal["goes_on", "holds", "rerouted"]] = Field(
+        default=ReadOnlyDict(),
+        description="Media whose tasks keep an agent from new ones of this medium, and what open ones do once such a "
+        "task is accepted: goes_on, holds (they stand still) or rerouted (back to their queues); default: none.",
+    )
+
     @model_validator(mode="after")
     def _one_way(self) -> "Medium":
         if self.pace is not None and self.slowdown:

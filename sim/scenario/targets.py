@@ -21,7 +21,7 @@ class Target(Part):
     queue: Name | None = Field(default=None, description="Queue it is about; default: all.")
     team: Name | None = Field(default=None, description="Team it is about; default: all.")
     channel: Name | None = Field(default=None, description="Channel it is about; default: all.")
-    kind: Literal["inbound", "transfer", "named_transfer", "conference"] | None = Field(
+    kind: Literal["inbound", "transfer", "named_transfer", "conference", "rerouted"] | None = Field(
         default=None, description="Kind of request it is about; default: all."
     )
     label: Name | None = Field(default=None, description="Customer label it is about; default: all.")

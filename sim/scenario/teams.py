@@ -222,6 +222,11 @@ class Team(Part):
     cost_per_talk_minute: Cost = Field(
         default=0.0, description="Cost of a minute from an answer until the agent leaves; default 0."
     )
+    at_shift_end: Table[Literal["finish", "hand_back"]] = Field(
+        default=ReadOnlyDict(),
+        description="What becomes of open conversations at the end of a shift, by medium: finish (default), or "
+        "hand_back: they go back to their queues.",
+    )
     absence: Share = Field(default=0.0, description="Share of the agents who do not come; default 0%.")
     pauses: Pauses | None = Field(
         default=None, description="Pauses in which agents set themselves away at odd moments; default: none."

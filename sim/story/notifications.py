@@ -69,6 +69,7 @@ class Template:
 TRANSFER = ("transfer",)
 NAMED = ("named_transfer",)
 TRANSFERS = TRANSFER + NAMED
+ENTERING = ("inbound", "rerouted")
 CONFERENCE = ("conference",)
 COLD = {"warm": (False,)}
 WARM = {"warm": (True,)}
@@ -110,10 +111,10 @@ TEMPLATES: tuple[Template, ...] = (
            "Consult request from {requester}{whom}{note} [Accept]", {"kind": TRANSFERS, **WARM}, "agent desk"),
     Template("U8", "offered", 1, _A.AGENT, _K.POP_UP,
            "CHAT REQUESTED – Incoming chat request on push mode on {channel}{whom} [Accept]",
-           {"kind": ("inbound",)}, "agent desk"),
+           {"kind": ENTERING}, "agent desk"),
     Template("U8", "pull_notice", 1, _A.AGENT, _K.POP_UP,
            "CHAT REQUESTED – Incoming chat request on pull mode on {channel}{whom} [Join] [Dismiss]",
-           {"kind": ("inbound",)}, "after the agent desk's for push mode"),
+           {"kind": ENTERING}, "after the agent desk's for push mode"),
     Template("N5", "pull_notice", 1, _A.AGENT, _K.POP_UP,
            "[{channel}] Transfer request{whom}{note} [Join] [Dismiss]", {"kind": TRANSFERS},
            "after the guide's for push mode"),
@@ -140,6 +141,8 @@ TEMPLATES: tuple[Template, ...] = (
            "{receiver} has joined the conversation", {"leaving": ("handover",)}, "agent desk"),
     Template("N12", "agent_left", 3, _A.OTHERS, _K.HISTORY,
            "{agent} left the conversation", {"leaving": ("handover",)}, "guide, conference 11"),
+    Template("", "sent_back", 1, _A.CUSTOMER, _K.MESSAGE,
+           "Another agent will be with you shortly. Please wait!", source="decision"),
     # Nobody was found.
     Template("N7", "no_agent", 1, _A.CUSTOMER, _K.MESSAGE,
            "No agents were available", {"kind": TRANSFERS, **COLD}, "guide, transfer 8"),
@@ -153,7 +156,7 @@ TEMPLATES: tuple[Template, ...] = (
     Template("", "wait_limit_reached", 1, _A.CUSTOMER, _K.MESSAGE,
            "No agent is free. Please try again later.", {"then": ("end",)}, "decision"),
     Template("", "queue_emptied", 1, _A.CUSTOMER, _K.MESSAGE,
-           "No agent is here any more. Please try again later.", {"kind": ("inbound",)}, "decision"),
+           "No agent is here any more. Please try again later.", {"kind": ENTERING}, "decision"),
     Template("N18", "disconnected", 1, _A.REQUESTER, _K.HISTORY,
            "No Agent Available", {"kind": TRANSFERS, **WARM}, "version 4.5.2"),
     Template("U4", "disconnected", 1, _A.REQUESTER, _K.HISTORY,

@@ -156,6 +156,11 @@ def _leaves(moment: _Moment) -> str:
     return f"hands over to {state.receiver} and leaves" if state.leaving == "handover" else "leaves"
 
 
+def _sends_back(moment: _Moment) -> str:
+    why = {"shift_end": "at the end of the shift", "interrupted": "for a task of another medium"}
+    return f"gives the conversation back to {moment.event.queue} {why[moment.event.detail['reason']]}"
+
+
 def _ends(moment: _Moment) -> str:
     return _ENDS[moment.event.detail["outcome"]]
 
@@ -184,6 +189,7 @@ WORDED: dict[str, Words] = {
     "request_abandoned": _gives_up,
     "agent_joined": _joins,
     "agent_left": _leaves,
+    "sent_back": _sends_back,
     "dropdown_opened": _opens_dropdown,
     "transfer_placed": _transfers,
     "conference_placed": _calls,

@@ -70,7 +70,7 @@ def _written() -> set[str]:
 def test_most_events_happen_on_these_days(rows: list[dict[str, Any]]) -> None:
     assert set(KNOWN) - {row["event"] for row in rows} <= {
         "request_refused", "whisper_refused", "request_cancelled", "ttl_expired", "disconnected",
-        "queue_emptied",
+        "queue_emptied", "sent_back",
     }  # fmt: skip
 
 

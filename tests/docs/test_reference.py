@@ -16,7 +16,7 @@ from sim.scenario import Scenario, schema
 
 EXCEPTIONS = {
     ("Conference", "extra_time"), ("Team", "speed"), ("Team", "after_ring"),
-    ("Routing", "require_available_agent"),
+    ("Routing", "require_available_agent"), ("Team", "at_shift_end"),
 }  # fmt: skip
 """Where nothing stands for the default, no law for 0s or no queue named for 100%, or a word that is no switch."""
 

@@ -65,6 +65,8 @@ CHAT = st.sampled_from(
         {"max_tasks": 3, "pace": [1.0, 0.7, 0.5]},
     ]
 )
+_INTERRUPTED = _some(interrupted_by=[{"voice": how} for how in ("goes_on", "holds", "rerouted")])
+_INTERRUPTS_TOO = _some(interrupted_by=[{}, {}, {"chat": "goes_on"}])
 ROUTING = _some(
     agent_selection=["most_tasks", "longest_available", "most_skilled", "round_robin", "random"],
     request_selection=[
@@ -116,7 +118,7 @@ def days(draw: Draw, *, teamwork: bool = False) -> Day:
     spec = {
         "lasts": LASTS_S,
         "seed": draw(st.integers(0, 99)),
-        "media": {"chat": draw(CHAT), "voice": {"max_tasks": 1}},
+        "media": {"chat": draw(CHAT) | draw(_INTERRUPTED), "voice": {"max_tasks": 1} | draw(_INTERRUPTS_TOO)},
         "channels": {f"by_{medium}": {"medium": medium} | draw(_CHANNEL) for medium in ("chat", "voice")},
         "labels": {"premium": {"priority": 10}, "gold": {"priority": 3}},
         "routing": routing,
@@ -266,6 +268,7 @@ def _habits_of_team(first: str) -> st.SearchStrategy[Spec]:
             {"chat": {"log_out": "on", "misses": 3}},
         ],
         max_tasks_by_queue=[{first: 2}],
+        at_shift_end=[{"chat": "hand_back"}],
         wrap_up=_law(20),
         speed=[{first: 1.25}],
         pauses=[

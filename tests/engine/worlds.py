@@ -189,6 +189,7 @@ _WORDS = {
     "request_moved": "moves on to {to}",
     "wait_limit_reached": "has waited enough ({then})",
     "queue_emptied": "nobody is logged in",
+    "sent_back": "{agent} gives back ({reason})",
     "step_opened": "step {step} opens",
     "ttl_expired": "TTL expires",
     "no_agent": "no agent",

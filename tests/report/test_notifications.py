@@ -120,7 +120,7 @@ def told(day: Day) -> list[Notification]:
 
 def test_every_row_of_the_table_is_told_on_this_day(told: list[Notification], day: Day) -> None:
     """The day has everything in it but the clearing of the queues and a longest wait, which have tests of their own."""
-    elsewhere = ("disconnected", "wait_limit_reached", "queue_emptied")
+    elsewhere = ("disconnected", "wait_limit_reached", "queue_emptied", "sent_back")
     said = {re.sub(r"^\S+ (has|left)", r"{agent} \1", n.text) for n in told}
     never = [
         notice.text for notice in TEMPLATES

@@ -140,6 +140,7 @@ def test_an_agent_counts_once_with_the_most_engaged_of_their_states() -> None:
     means = agents_in_state(frame, "", "", 50.0)
     assert means.loc[0.0].to_dict() == {
         "NOT_READY": 0, "READY": 0.4, "RESERVED": 0, "ACTIVE": 0.4, "BUSY": 0.2, "PENDING_NOT_READY": 0,
+        "INTERRUPTED": 0,
     }  # fmt: skip
     assert means.loc[50.0, ["READY", "RESERVED", "BUSY"]].tolist() == pytest.approx([0.6, 1.0, 0.4])
     assert agents_in_state(frame, "t", "chat", 50.0).loc[0.0, "ACTIVE"] == pytest.approx(0.6)

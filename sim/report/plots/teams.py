@@ -116,7 +116,7 @@ def media_of(source: Source, team: str) -> list[str]:
 # The picture of what agents do through the day.
 
 FEWEST_STEPS, MOST_STEPS = 48, 168
-STATES = ("NOT_READY", "READY", "RESERVED", "ACTIVE", "BUSY", "PENDING_NOT_READY")
+STATES = ("INTERRUPTED", "NOT_READY", "READY", "RESERVED", "ACTIVE", "BUSY", "PENDING_NOT_READY")
 """The states of an agent from the least to the most engaged: of several media the last one counts."""
 
 _FILLS = {
@@ -126,6 +126,7 @@ _FILLS = {
     "READY": Fill("#eef2f6", ""),
     "NOT_READY": Fill("#ffffff", "\\\\\\\\"),
     "PENDING_NOT_READY": Fill("#e9b08f", "////"),
+    "INTERRUPTED": Fill("#f4e2b8", "...."),
 }
 """From the bottom of the stack to its top."""
 _WORDS = {
@@ -135,6 +136,7 @@ _WORDS = {
     "READY": "READY (free)",
     "NOT_READY": "NOT_READY (away)",
     "PENDING_NOT_READY": "PENDING (finishing)",
+    "INTERRUPTED": "INTERRUPTED (other medium)",
 }
 
 

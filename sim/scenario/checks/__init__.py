@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sim.scenario.checks.names import unknown_names
 from sim.scenario.checks.service import (
     circles_of_limits,
+    interruptions_of_itself,
     multiplied_recordings,
     shares_of_destinations,
     shares_of_labels,
@@ -51,6 +52,7 @@ def _of_staffing(scenario: "Scenario") -> Iterator[Finding]:
 CHECKS: tuple[Check, ...] = (
     unlike_media,
     tasks_beyond_medium,
+    interruptions_of_itself,
     steps_without_end,
     too_many_contacts,
     too_many_intervals,

@@ -63,6 +63,8 @@ def _more(around: Surroundings | None, kind: str) -> tuple[str, ...]:
 def _uses(scenario: "Scenario") -> Iterator[Use]:
     for name, channel in scenario.channels.items():
         yield Use(("channels", name, "medium"), "media", channel.medium)
+    for name, medium in scenario.media.items():
+        yield from _keys(("media", name, "interrupted_by"), "media", medium.interrupted_by)
     for name, queue in scenario.queues.items():
         yield from _of_queue(("queues", name), queue)
     for name, team in scenario.teams.items():
@@ -103,6 +105,7 @@ def _of_queue(place: Place, queue: "Queue") -> Iterator[Use]:
 
 def _of_team(place: Place, team: "Team") -> Iterator[Use]:
     yield from _keys((*place, "after_ring"), "media", team.after_ring)
+    yield from _keys((*place, "at_shift_end"), "media", team.at_shift_end)
     yield from _keys((*place, "max_tasks"), "media", team.max_tasks)
     yield from _keys((*place, "max_tasks_by_queue"), "queues", team.max_tasks_by_queue)
     yield from _keys((*place, "speed"), "queues", team.speed)

@@ -225,6 +225,14 @@ def _elsewhere(scenario: "Scenario", source: str, place: Place, to: Mapping[str,
             )
 
 
+def interruptions_of_itself(scenario: "Scenario") -> Iterator[Finding]:
+    """Find media that would interrupt themselves."""
+    for name, medium in scenario.media.items():
+        if name in medium.interrupted_by:
+            what = "a medium does not interrupt itself; max_tasks bounds its own tasks"
+            yield Finding(("media", name, "interrupted_by", name), what, is_key=True)
+
+
 def tasks_beyond_medium(scenario: "Scenario") -> Iterator[Finding]:
     """Find teams that would have more tasks open than the medium allows."""
     for name, team in scenario.teams.items():
