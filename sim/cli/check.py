@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.output import Budget, EngineOption
+from sim.cli.output import Budget, EngineOption, claim
 from sim.errors import SimError
 from sim.report.check import Format
 
@@ -68,7 +68,7 @@ Jobs = Annotated[
 Out = Annotated[
     Path | None,
     typer.Option(
-        metavar="DIR", show_default=False,
+        callback=claim, metavar="DIR", show_default=False,
         help="Keep verdicts, figures and what changed in this folder, for `sim report` and `sim.open`.",
     ),
 ]  # fmt: skip

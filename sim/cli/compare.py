@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sim.cli.output import Budget, EngineOption, refuse, say
+from sim.cli.output import Budget, EngineOption, claim, refuse, say
 from sim.cli.run import Cluster, CutShortError, Format, InconclusiveError, Jobs, Seed
 from sim.errors import SimError
 
@@ -86,7 +86,8 @@ GoalOption = Annotated[
     typer.Option("--goal", help="With --best: which way is better.", show_default="by metric"),
 ]
 Out = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Also write the tables there.", show_default=False)
+    Path | None,
+    typer.Option(callback=claim, metavar="DIR", help="Also write the tables there.", show_default=False),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
 

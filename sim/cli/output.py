@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -20,6 +21,18 @@ def refuse(where: str, given: Mapping[str, object]) -> None:
     useless = [name for name, value in given.items() if value]
     if useless:
         raise SimError(f"{' and '.join(useless)} cannot be used {where}")
+
+
+def claim(context: typer.Context, folder: Path | None) -> Path | None:
+    """Keep the folder of --out for a command until it has ended.
+
+    Raises SimError where another command is about to write its result there.
+    """
+    if folder is not None:
+        from sim.experiments.storage import sole_writer
+
+        context.with_resource(sole_writer(folder))
+    return folder
 
 
 Budget = Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.cli.output import Budget, EngineOption
+from sim.cli.output import Budget, EngineOption, claim
 from sim.errors import SimError
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ Events = Annotated[bool, typer.Option("--events", help="Also keep every event as
 TablesOption = Annotated[Tables, typer.Option(help="The replications whose tables are kept.")]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Where to put the result.", show_default="a new one in results/"),
+    typer.Option(
+        callback=claim, metavar="DIR", help="Where to put the result.", show_default="a new one in results/"
+    ),
 ]
 By = Annotated[
     list[str],

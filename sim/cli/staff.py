@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from sim.cli.output import Budget, refuse, say
+from sim.cli.output import Budget, claim, refuse, say
 from sim.cli.run import CutShortError, File, Jobs, Seed, Set
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ Continue = Annotated[
 Out = Annotated[
     Path | None,
     typer.Option(
-        "--out", "-o", metavar="DIR", show_default=False,
+        "--out", "-o", callback=claim, metavar="DIR", show_default=False,
         help="Keep the plan in this folder, plan.yaml to simulate and plan.csv to hand on; `sim report` reads it.",
     ),
 ]  # fmt: skip

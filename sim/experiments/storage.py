@@ -3,8 +3,8 @@
 import json
 import os
 import platform
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from gzip import compress
@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from math import isnan
 from pathlib import Path, PurePath
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import SimError
@@ -76,6 +76,31 @@ def check_folder(folder: Path) -> None:
         raise SimError(f"{folder}: is where you are; name a folder inside it, such as {folder / 'run'}")
     if any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise SimError(f"{folder}: is not empty and not an earlier run; empty it or name another folder")
+
+
+@contextmanager
+def sole_writer(folder: Path) -> Iterator[None]:
+    """Keep other processes of this machine from writing a folder; the lock ends with the process, however it ends.
+
+    Raises SimError where another process is about to write it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows: the last one to finish wins, as its folder is put in place whole
+        yield
+        return
+    name = sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    handle = os.open(Path(gettempdir()) / f"sim-{os.getuid()}-{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SimError(
+                f"{folder}: another command is about to write its result there; wait for it or name another folder"
+            ) from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def check_results(name: str) -> None:

@@ -1,7 +1,7 @@
 """Sweeps over values of a scenario's keys, in parallel, which continue after an interruption."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -24,6 +24,7 @@ from sim.experiments.storage import (
     for_spreadsheets,
     put_scenario,
     slug,
+    sole_writer,
 )
 from sim.experiments.sweep_result import Sweep, facts_of
 from sim.experiments.unfinished import told, told_beside
@@ -92,7 +93,8 @@ def sweep(
     sampler = Sampler(points, measured, own, judges=judges, cap=spending.cap)
     journal = None if folder is None else Journal(Path(folder), facts_of(scenario, sampler.seed))
     runs = _Runs(sampler, asked, journal, len(wanted), spending)
-    runs.go(Workers(jobs, cluster, on_loss), on_found, on_progress or _silent)
+    with nullcontext() if journal is None else sole_writer(journal.folder):
+        runs.go(Workers(jobs, cluster, on_loss), on_found, on_progress or _silent)
     tops, bottoms = runs.arrays()
     kept = told(wanted, measured, tops)
     extremes = runs.extremes()
