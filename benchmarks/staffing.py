@@ -11,7 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint
 
 from sim.engine.engines import engine_for
 from sim.gate.sequential import Verdict
-from sim.metrics.cells import FloatArray, IntArray
+from sim.metrics.columns import FloatArray, IntArray
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario, load
 from sim.scenario.checks.service import serves

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.sweep_result import Sweep
-    from sim.metrics.cells import FloatArray
+    from sim.metrics.columns import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

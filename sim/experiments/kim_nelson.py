@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.experiments.paired import Sampled
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 
 FIRST = 20
 """Observations of every system before any is left out: enough to estimate the variance of differences."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from sim.metrics.cells import BoolArray, FloatArray, IntArray
+from sim.metrics.columns import BoolArray, FloatArray, IntArray
 from sim.records import Records
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from sim.experiments.figure_selectors import check_targets
 from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watch, precisions
 from sim.experiments.result import KeepTables, Result
 from sim.metrics import Figures, Measures, measure
-from sim.metrics.cells import anything_open
+from sim.metrics.columns import anything_open
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
@@ -295,10 +295,10 @@ def replicate(
 
 
 def _packed(records: Records) -> Records:
-    """Keep the tables as arrays only: the frames built from them are as large again and quickly made."""
-    for name, table in records.tables.items():
+    """Keep the tables as arrays only."""
+    for table in records.tables.values():
         table.pack()
-        vars(records).pop(name, None)
+    records.forget()
     return records
 
 

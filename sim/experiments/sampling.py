@@ -11,7 +11,8 @@ from sim.engine import simulate
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import COUNTS, CustomerOutcomes
 from sim.metrics import Cells, measure
-from sim.metrics.cells import Axes, FloatArray, IntArray
+from sim.metrics.cells import Axes
+from sim.metrics.columns import FloatArray, IntArray
 from sim.metrics.unfinished import extremes
 from sim.records import NOTHING, Ending, Recorder, Records
 from sim.scenario import Scenario

@@ -13,7 +13,7 @@ from sim.experiments.paired import COUNTS, Sampled, paired
 from sim.experiments.replications import Progress
 from sim.experiments.sampling import PartialSampler, Sample, Sampler
 from sim.experiments.unfinished import leave_more
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.parallel.workers import Spending, Workers
 from sim.scenario.budget import BudgetError
 

@@ -15,7 +15,7 @@ from sim.experiments.paired import Sampled, alone, own_spread, paired
 from sim.experiments.storage import heading
 from sim.experiments.varied_keys import Axis
 from sim.metrics import Figure
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.scenario import Scenario, dump
 from sim.version import __version__
 

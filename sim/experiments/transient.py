@@ -11,7 +11,8 @@ import numpy as np
 from sim.engine import simulate
 from sim.errors import SimError
 from sim.metrics import Measures, measure
-from sim.metrics.cells import Axes, Cells, FloatArray
+from sim.metrics.cells import Axes, Cells
+from sim.metrics.columns import FloatArray
 from sim.parallel.workers import Spending, Workers
 from sim.records import Recorder
 from sim.scenario import Scenario

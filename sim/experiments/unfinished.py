@@ -8,7 +8,7 @@ from sim.experiments.feasibility import figure_of
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.growth import BACKLOG, Growth, backlogs, growing
 from sim.experiments.paired import Sampled, paired
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.scenario import Scenario
 
 DAY_S = 86400.0

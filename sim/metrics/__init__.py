@@ -15,7 +15,7 @@ from sim.metrics.metric import Metric
 
 if TYPE_CHECKING:
     from sim.metrics.cells import Cells as Cells
-    from sim.metrics.cells import Recorded as Recorded
+    from sim.metrics.columns import Recorded as Recorded
     from sim.metrics.figures import Figure as Figure
     from sim.metrics.figures import Figures as Figures
     from sim.metrics.measures import Measures as Measures

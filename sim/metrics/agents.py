@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from sim.metrics.cells import Axes, BoolArray, FloatArray, IntArray, codes, is_one_of, numbers, stable_order
+from sim.metrics.cells import Axes
+from sim.metrics.columns import BoolArray, FloatArray, IntArray, codes, is_one_of, numbers, stable_order
 from sim.metrics.groups import Groups, Part, Readings, Sum
 from sim.metrics.metric import Breakdown, Dimension
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.cells import Axes, FloatArray, IntArray, codes, numbers
+from sim.metrics.cells import Axes
+from sim.metrics.columns import FloatArray, IntArray, codes, numbers
 from sim.metrics.metric import Breakdown
 
 if TYPE_CHECKING:

@@ -1,133 +1,24 @@
-"""The table of cells that a scenario's figures fill, and the arrays that fill it."""
+"""The table of cells that a scenario's figures fill."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property, lru_cache
 from math import ceil, prod
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.catalogue import CATALOGUE, lookup
+from sim.metrics.columns import BoolArray, FloatArray, IntArray
 from sim.metrics.metric import DIMENSIONS, PLACE_COLUMNS, VARIANTS, Breakdown, Dimension, Metric, column_of
 from sim.records.schema import AGENT_STATES, KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.records import Ending
     from sim.scenario import Scenario
-
-
-# Columns of the records as arrays, names as codes.
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
-Column = FloatArray | IntArray | BoolArray
-Pair = tuple[Column, Column]
-"""What goes into a numerator and a denominator, a value a row."""
-
-
-def stable_order(codes: IntArray, size: int) -> IntArray:
-    """Return the order that sorts codes below `size` and leaves equal ones as they come."""
-    # numpy sorts 16 bits in linear time
-    return np.argsort(codes.astype(np.uint16) if size <= 65_536 else codes, kind="stable")
-
-
-def numbers(frame: "pd.DataFrame", column: str) -> FloatArray:
-    """Return a column of times, durations, counts or flags as floats."""
-    return np.asarray(frame[column].to_numpy(), dtype=np.float64)
-
-
-def codes(frame: "pd.DataFrame", column: str, names: tuple[str, ...]) -> IntArray:
-    """Return for each row the position of its name in `names`, -1 for none or another name."""
-    import pandas as pd
-
-    values = frame[column]
-    if not isinstance(values.dtype, pd.CategoricalDtype):
-        return positions(names, values)
-    known = {name: position for position, name in enumerate(names)}
-    position = [known.get(name, -1) for name in values.cat.categories]
-    return np.array([*position, -1])[values.cat.codes.to_numpy()]  # the last one is for the code -1, none
-
-
-def is_one_of(frame: "pd.DataFrame", column: str, *names: str) -> BoolArray:
-    """Describe for each row whether its name is one of these."""
-    return codes(frame, column, names) >= 0
-
-
-def anything_open(records: "Recorded") -> bool:
-    """Return whether a request or a conversation was open when the run ended."""
-    tables = (records.requests, records.conversations)
-    return any(bool(is_one_of(table, "outcome", "unfinished").any()) for table in tables)
-
-
-def positions(keys: "Sequence[str] | pd.Series[Any]", wanted: "pd.Series[Any]") -> IntArray:
-    """Return for each wanted key its position among the keys, -1 where it is not there."""
-    import pandas as pd
-
-    return np.asarray(pd.Index(keys).get_indexer(pd.Index(wanted)), dtype=np.int64)
-
-
-def at_or_none(values: IntArray, position: IntArray) -> IntArray:
-    """Look codes up by position; -1 stays -1."""
-    if not len(values):
-        return np.full(len(position), -1, dtype=np.int64)
-    return np.where(position < 0, -1, values[position])
-
-
-class Recorded(Protocol):
-    """The tables a run leaves behind, and how it ended."""
-
-    @property
-    def requests(self) -> "pd.DataFrame":
-        """One row a search for an agent."""
-        ...
-
-    @property
-    def tasks(self) -> "pd.DataFrame":
-        """One row an attempt to serve."""
-        ...
-
-    @property
-    def conversations(self) -> "pd.DataFrame":
-        """One row a contact."""
-        ...
-
-    @property
-    def agent_states(self) -> "pd.DataFrame":
-        """One row a stay of an agent in a state."""
-        ...
-
-    @property
-    def whispers(self) -> "pd.DataFrame":
-        """One row a whisper."""
-        ...
-
-    @property
-    def ending(self) -> "Ending":
-        """How the simulation ended."""
-        ...
-
-
-def overlaps(starts: FloatArray, ends: FloatArray, edges: FloatArray) -> FloatArray:
-    """Return, for each cell between two edges, the total time that the intervals [start, end] spend in it.
-
-    Up to x an interval has been open for (x - start)+ - (x - end)+; summed over all by two sorted lists.
-    """
-    return np.diff(_elapsed(np.sort(starts), edges) - _elapsed(np.sort(ends), edges))
-
-
-def _elapsed(moments: FloatArray, edges: FloatArray) -> FloatArray:
-    """Return the sum of (edge - moment)+ over all moments, for each edge."""
-    before = np.searchsorted(moments, edges)
-    sums = np.concatenate(([0.0], np.cumsum(moments)))
-    return before * edges - sums[before]
-
 
 DAY_S = 86_400.0
 _ROUNDING = 1e-9  # of an interval: 0.3 / 0.1 must not make a fourth one
@@ -276,14 +167,14 @@ class Cells:
         return self._layout[1]
 
     @cached_property
-    def _layout(self) -> tuple[dict[tuple[str, Breakdown], int], int]:
-        starts: dict[tuple[str, Breakdown], int] = {}
+    def _layout(self) -> tuple[dict[tuple[str, Breakdown], slice], int]:
+        blocks: dict[tuple[str, Breakdown], slice] = {}
         size = 0
         for metric in self.metrics:
             for by in metric.breakdowns:
-                starts[metric.name, by] = size
-                size += prod(self.axes.shape(by))
-        return starts, size
+                blocks[metric.name, by] = slice(size, size + prod(self.axes.shape(by)))
+                size = blocks[metric.name, by].stop
+        return blocks, size
 
     @cached_property
     def is_ratio(self) -> BoolArray:
@@ -305,8 +196,7 @@ class Cells:
 
     def block(self, metric: str, by: Breakdown) -> slice:
         """Return the rows of a metric in a breakdown."""
-        start = self._layout[0][metric, by]
-        return slice(start, start + prod(self.axes.shape(by)))
+        return self._layout[0][metric, by]
 
     def row(self, metric: str, place: Mapping[str, str]) -> int:
         """Return the row of a metric at a place, such as `{"queue": "billing", "kind": "transfer"}`.
@@ -319,7 +209,8 @@ class Cells:
         if by not in found.breakdowns:
             raise SimError(f"{metric} is not given {_words(by)}; it is given {_all_words(found)}")
         at = [self._position(d, names[d]) for d in by]
-        return self._layout[0][metric, by] + (int(np.ravel_multi_index(at, self.axes.shape(by))) if by else 0)
+        within = int(np.ravel_multi_index(at, self.axes.shape(by))) if by else 0
+        return int(self._layout[0][metric, by].start) + within
 
     def frame(self) -> "pd.DataFrame":
         """Return metric, place and unit of each cell."""

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.cells import (
-    Axes,
+from sim.metrics.cells import Axes
+from sim.metrics.columns import (
     BoolArray,
     FloatArray,
     IntArray,
@@ -90,7 +90,7 @@ class Customers:
 
     def __init__(self, records: Recorded, scenario: "Scenario", axes: Axes) -> None:
         frame = records.conversations
-        number = frame["customer_id"].to_numpy(dtype=np.int64)
+        number = np.asarray(frame["customer_id"], dtype=np.int64)
         arrived_at = numbers(frame, "arrived_at")
         first = (numbers(frame, "attempt") == 0) & (arrived_at >= scenario.warm_up)
         of_first = number[first]
@@ -130,7 +130,7 @@ def _over_attempts(records: Recorded, wanted: IntArray, queue: IntArray, scenari
     tried = requests[is_one_of(requests, "kind", "inbound")]
     at = positions(frame["conversation_id"], tried["conversation_id"])
     tried, at = tried[at >= 0], at[at >= 0]
-    number = frame["customer_id"].to_numpy(dtype=np.int64)[at]
+    number = np.asarray(frame["customer_id"], dtype=np.int64)[at]
 
     def any_of(*outcomes: str) -> BoolArray:
         ended = is_one_of(tried, "outcome", *outcomes)

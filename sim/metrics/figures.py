@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
-from sim.metrics.cells import BoolArray, Cells, FloatArray
+from sim.metrics.cells import Cells
+from sim.metrics.columns import BoolArray, FloatArray
 from sim.metrics.measures import Measures
 from sim.metrics.metric import PLACE_COLUMNS
 

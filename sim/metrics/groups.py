@@ -6,7 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from sim.metrics.cells import Axes, BoolArray, Column, FloatArray, IntArray, stable_order
+from sim.metrics.cells import Axes
+from sim.metrics.columns import BoolArray, Column, FloatArray, IntArray, stable_order
 from sim.metrics.metric import Breakdown, Dimension
 
 DENSE = 4_000_000
@@ -40,10 +41,30 @@ class Groups:
         self._size = len(finest)
         self._apart = None if apart is None else apart[self._codes["team"]]
         self._known: dict[Breakdown, IntArray] = {}
+        self._sizes: dict[Breakdown, int] = {}
+        # Many figures share their denominator: a column is summed once. It is known by its identity, and so kept.
+        self._totals: dict[int, tuple[Column, FloatArray]] = {}
+        self._cells: dict[tuple[int, Breakdown], FloatArray] = {}
 
     def sum(self, values: Column) -> "Sum":
         """Sum one value a row, to be given in any breakdown."""
-        return Sum(self, weighted_counts(self._group, values, self._size))
+        if id(values) not in self._totals:
+            self._totals[id(values)] = values, weighted_counts(self._group, values, self._size)
+        return Sum(self, values)
+
+    def sums(self, values: Column, by: Breakdown) -> FloatArray:
+        """Add a column that was summed up into the cells of a breakdown."""
+        place = id(values), by
+        if place not in self._cells:
+            size, totals = self.size_of(by), self._totals[id(values)][1]
+            self._cells[place] = weighted_counts(self.cell_of(by), totals, size + 1)[:size]
+        return self._cells[place]
+
+    def size_of(self, by: Breakdown) -> int:
+        """Return the number of cells of a breakdown."""
+        if by not in self._sizes:
+            self._sizes[by] = prod(self.axes.shape(by))
+        return self._sizes[by]
 
     def rows_of(self, by: Breakdown) -> IntArray:
         """Return the cell of each row in a breakdown; the number of cells stands for none."""
@@ -56,7 +77,7 @@ class Groups:
         return self._known[by]
 
     def _cell_of(self, by: Breakdown) -> IntArray:
-        none = prod(self.axes.shape(by))
+        none = self.size_of(by)
         cell = np.zeros(self._size, dtype=np.int64)
         outside = np.zeros(self._size, dtype=np.bool_)
         for dimension, size in zip(by, self.axes.shape(by), strict=True):
@@ -71,14 +92,13 @@ class Groups:
 class Sum:
     """The sums of one column over the finest groups."""
 
-    def __init__(self, groups: Groups, totals: FloatArray) -> None:
+    def __init__(self, groups: Groups, values: Column) -> None:
         self.groups = groups
-        self.totals = totals
+        self._values = values
 
     def cells(self, by: Breakdown) -> FloatArray:
         """Add the groups up into the cells of a breakdown."""
-        size = prod(self.groups.axes.shape(by))
-        return weighted_counts(self.groups.cell_of(by), self.totals, size + 1)[:size]
+        return self.groups.sums(self._values, by)
 
 
 class Readings:
@@ -113,7 +133,7 @@ class Ranking:
     def sorted_cells(self, by: Breakdown) -> tuple[FloatArray, IntArray, IntArray]:
         """Return the values sorted by cell and size, and each cell's first position and number of values."""
         if by not in self._known:
-            size = prod(self.groups.axes.shape(by))
+            size = self.groups.size_of(by)
             cell = self.groups.rows_of(by)[self._rows]
             counts = np.bincount(cell, minlength=size + 1)[:size]
             order = stable_order(cell, size + 1)

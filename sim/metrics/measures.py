@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.metrics.agents import AGENT_PARTS, Agents, Waiting
 from sim.metrics.backlog import Backlog
-from sim.metrics.cells import Axes, Cells, Column, FloatArray, Pair, Recorded
+from sim.metrics.cells import Axes, Cells
+from sim.metrics.columns import Column, FloatArray, Pair, Recorded, lean
 from sim.metrics.conversations import CONVERSATION_PAIRS, CUSTOMER_PAIRS, Conversations, Customers
 from sim.metrics.groups import Groups, Part, Readings
 from sim.metrics.requests import PERCENTILES, REQUEST_PAIRS, Judged, Requests
@@ -249,7 +250,7 @@ def measure(
     """
     axes = Axes.of(scenario)
     cells = Cells.of(axes, only, by_team)
-    sources = Sources(records, scenario, axes)
+    sources = Sources(lean(records), scenario, axes)
     numerator, denominator = np.empty(len(cells)), np.empty(len(cells))
     for metric in cells.metrics:
         top, bottom = FORMULAS[metric.name](sources)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.metrics.cells import Axes, BoolArray, FloatArray, IntArray, Pair, codes, is_one_of, numbers
+from sim.metrics.cells import Axes
+from sim.metrics.columns import BoolArray, FloatArray, IntArray, Pair, codes, is_one_of, numbers
 from sim.metrics.groups import Groups, Ranking
 from sim.metrics.metric import Dimension
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.metrics.cells import BoolArray, FloatArray, Recorded, anything_open, is_one_of, numbers, positions
+from sim.metrics.columns import BoolArray, FloatArray, Recorded, anything_open, is_one_of, numbers, positions
 from sim.metrics.figures import Figures
 from sim.metrics.measures import Measures, measure
 from sim.metrics.requests import PERCENTILES

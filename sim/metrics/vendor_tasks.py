@@ -5,17 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.cells import (
-    Axes,
-    FloatArray,
-    IntArray,
-    Pair,
-    at_or_none,
-    codes,
-    is_one_of,
-    numbers,
-    positions,
-)
+from sim.metrics.cells import Axes
+from sim.metrics.columns import FloatArray, IntArray, Pair, at_or_none, codes, is_one_of, numbers, positions
 from sim.metrics.groups import Groups
 from sim.metrics.requests import CLOCK_GRAIN_S
 

@@ -5,7 +5,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from sim.records.schema import TABLES, VOCABULARIES
-from sim.records.table import DERIVED, AgentStateTable, Arrays, Relations, Table
+from sim.records.table import DERIVED, AgentStateTable, Arrays, Columns, Relations, Table
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ class Records:
         left_out = [name for name in TABLES if name not in recorder.tables]
         both = tables_of(scenario, left_out) | recorder.tables
         self.tables = {name: both[name] for name in TABLES}
+        self._columns: dict[str, Columns] = {}
 
     @cached_property
     def requests(self) -> "pd.DataFrame":
@@ -183,3 +184,15 @@ class Records:
     def events(self) -> "pd.DataFrame":
         """Return everything that happened, in order, where the run was asked for it."""
         return self.tables["events"].frame()
+
+    def columns(self, name: str) -> Columns:
+        """Return a table as columns, which are made once."""
+        if name not in self._columns:
+            self._columns[name] = self.tables[name].as_columns()
+        return self._columns[name]
+
+    def forget(self) -> None:
+        """Let go of what was made of the tables: it is as large as they are, and quickly made again."""
+        self._columns.clear()
+        for name in self.tables:
+            vars(self).pop(name, None)

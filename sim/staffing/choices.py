@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.metrics.cells import FloatArray, IntArray, overlaps
+from sim.metrics.columns import FloatArray, IntArray, overlaps
 from sim.scenario import Scenario, ShiftTemplate
 from sim.scenario.numbers import clock_text, duration_text
 from sim.scenario.writing import plain

@@ -14,7 +14,7 @@ import numpy as np
 from sim.engine import simulate
 from sim.experiments.sampling import tables_for
 from sim.metrics import measure
-from sim.metrics.cells import FloatArray, IntArray
+from sim.metrics.columns import FloatArray, IntArray
 from sim.parallel.workers import Spending, Workers
 from sim.records import Recorder
 from sim.scenario import Scenario

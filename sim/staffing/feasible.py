@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.experiments.paired import Sampled
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.metrics.formatting import percent, quantity
 from sim.scenario.checks.service import serves
 from sim.staffing.choices import Choices, head_counts

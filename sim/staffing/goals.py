@@ -11,7 +11,8 @@ from sim.experiments.figure_selectors import FigureSelector, check_targets
 from sim.gate.days import DaysKept
 from sim.gate.margins import target_claims
 from sim.gate.sequential import Hypothesis, Side
-from sim.metrics.cells import Axes, Cells, FloatArray, IntArray
+from sim.metrics.cells import Axes, Cells
+from sim.metrics.columns import FloatArray, IntArray
 from sim.scenario import Scenario, Target
 from sim.scenario.checks.service import requested_queues
 from sim.scenario.expected import contacts_of

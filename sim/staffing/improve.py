@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint
 
-from sim.metrics.cells import FloatArray, IntArray
+from sim.metrics.columns import FloatArray, IntArray
 from sim.staffing.choices import Choices
 from sim.staffing.slopes import Slopes
 from sim.staffing.start import GAP, LACK, bounded, by_team, solved, tied, unit

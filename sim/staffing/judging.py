@@ -16,7 +16,8 @@ from sim.experiments.sampling import tables_for
 from sim.gate.days import DaysKept
 from sim.gate.sequential import Hypothesis, SequentialTest, TestResult, Verdict, gravest
 from sim.metrics import Cells, Figures, Measures, measure
-from sim.metrics.cells import Axes, FloatArray
+from sim.metrics.cells import Axes
+from sim.metrics.columns import FloatArray
 from sim.metrics.unfinished import extremes
 from sim.parallel.workers import Workers
 from sim.records import Recorder

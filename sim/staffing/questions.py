@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import ScenarioError, SimError, did_you_mean, quoted
 from sim.experiments.demand_and_staffing import agents_on_duty
-from sim.metrics.cells import FloatArray, IntArray
+from sim.metrics.columns import FloatArray, IntArray
 from sim.scenario import Scenario, Target
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import CsvTable, seconds_from_opening, table_from, text_of_file

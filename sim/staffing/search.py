@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.metrics.cells import FloatArray, IntArray
+from sim.metrics.columns import FloatArray, IntArray
 from sim.staffing.choices import Choices
 from sim.staffing.days import Days, SearchOverError
 from sim.staffing.goals import Goals

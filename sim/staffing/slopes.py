@@ -10,7 +10,7 @@ from math import ceil
 
 import numpy as np
 
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.scenario import Scenario
 from sim.scenario.checks.service import reached, serves
 from sim.scenario.expected import handle_law

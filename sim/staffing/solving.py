@@ -11,7 +11,8 @@ from sim.errors import SimError
 from sim.experiments.paired import Sampled
 from sim.gate.sequential import Verdict
 from sim.metrics import Figures
-from sim.metrics.cells import DAY_S, FloatArray, IntArray
+from sim.metrics.cells import DAY_S
+from sim.metrics.columns import FloatArray, IntArray
 from sim.metrics.formatting import quantity
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.scenario import Scenario

@@ -10,7 +10,7 @@ from sim.errors import SimError, quoted
 from sim.experiments.demand_and_staffing import agents_on_duty
 from sim.experiments.erlang.calculation import Model
 from sim.experiments.erlang.sheet import ErlangSheet, PlannedRow
-from sim.metrics.cells import FloatArray, IntArray
+from sim.metrics.columns import FloatArray, IntArray
 from sim.scenario import Scenario
 from sim.scenario.checks.service import serves
 from sim.scenario.numbers import clock_text

@@ -8,7 +8,7 @@ import numpy as np
 from sim.errors import SimError
 from sim.experiments.erlang.sheet import ErlangSheet
 from sim.metrics import Figures
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.scenario import Scenario
 from sim.staffing.choices import Choices
 from sim.staffing.goals import Goals

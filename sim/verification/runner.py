@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.engine import simulate
 from sim.errors import NotSimulatedError
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.scenario.expected import handle_law

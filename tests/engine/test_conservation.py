@@ -8,7 +8,7 @@ from hypothesis import given
 from engine.random_scenarios import FEW, Day, all_days
 from engine.running import Run
 from sim.metrics import measure
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.metrics.measures import Measures
 
 ENDS = ("answered", "abandoned", "no_agent", "disconnected", "voicemail", "wait_limit", "unfinished")

@@ -13,7 +13,8 @@ import pytest
 import sim
 from sim.engine import simulate
 from sim.metrics import Cells, Figures, Measures, measure
-from sim.metrics.cells import Axes, FloatArray
+from sim.metrics.cells import Axes
+from sim.metrics.columns import FloatArray
 from sim.records import Recorder
 from sim.workload import draw
 

@@ -7,7 +7,7 @@ import pytest
 from metrics.by_hand import NAN, Tables, figures, request, tables, values, world
 from sim.errors import SimError
 from sim.metrics import measure
-from sim.metrics.cells import codes
+from sim.metrics.columns import codes
 
 DAY = [
     request("answered", 0.0, at=0),

@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.experiments.demand_and_staffing import agents_on_duty, handle_time_factors, volumes
 from sim.experiments.erlang.calculation import Calculation, Model
-from sim.metrics.cells import Axes, FloatArray
+from sim.metrics.cells import Axes
+from sim.metrics.columns import FloatArray
 from sim.scenario import Queue, Scenario
 from sim.scenario.checks.service import serves
 from sim.scenario.expected import handle_law

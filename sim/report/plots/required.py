@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.report.plots.axes import HOUR_S, clock_axis
 from sim.report.plots.style import INK, LOOKS, Fill, canvas, strip, styled
 from sim.scenario import Scenario

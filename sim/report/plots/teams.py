@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.metrics.agents import spread
 from sim.metrics.catalogue import lookup
-from sim.metrics.cells import FloatArray, IntArray
+from sim.metrics.columns import FloatArray, IntArray
 from sim.metrics.formatting import fixed
 from sim.report.plots.axes import HOUR_S, clock_axis, even_step, heading, hours_of, title_of, unit_of
 from sim.report.plots.source import (

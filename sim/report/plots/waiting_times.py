@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.metrics.formatting import kind_words, quantity
 from sim.records.schema import KINDS
 from sim.report.plots.axes import Unit, unit_of

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.experiments.transient import USUAL_WINDOW, WarmUp, moving_average
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.report.plots.axes import axis_of, clock_axis, hours_of, title_of, unit_of
 from sim.report.plots.plan import waiting_by_day
 from sim.report.plots.source import Source, scenario_of, table_of

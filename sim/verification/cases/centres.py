@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.verification.case import Case, Figure, Length
 from sim.verification.cases.erlang import MINUTE
 from sim.verification.cases.printed import GUIDE, interval, printed

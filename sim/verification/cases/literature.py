@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.metrics.cells import FloatArray
+from sim.metrics.columns import FloatArray
 from sim.verification.case import Case, Figure, Length
 from sim.verification.cases.erlang import MINUTE, in_target, within_20_s
 from sim.verification.cases.printed import GUIDE, interval, printed
