@@ -14,7 +14,7 @@ from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.document import Cell, Document, Row, Section, Table, cell, in_currency
 from sim.report.targets import answer, targets, unknown
 from sim.report.text_table import text
-from sim.scenario import Scenario
+from sim.scenario import Scenario, Team
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -207,11 +207,24 @@ def queue_table(overview: Overview) -> Table:
 def team_table(overview: Overview, lines: Sequence[Line], metrics: Sequence[str] = TEAM_METRICS) -> Table:
     """Return a row a team: its size and its figures."""
     teams = overview.scenario.teams
+    shrinks = any(team.shrinkage for team in teams.values())
     rows = [
-        Row(line.team, [Cell(str(teams[line.team].agents)), *(cell(line.figures[name]) for name in metrics)])
+        Row(
+            line.team,
+            [*map(Cell, _sizes(teams[line.team], shrinks)), *(cell(line.figures[name]) for name in metrics)],
+        )
         for line in lines
     ]
-    return Table("Teams", ("Team", *heads(("agents", *metrics))), rows, titled=False)
+    sizes = ("Sched-\nuled", "Present", "Gross") if shrinks else heads(("agents",))
+    return Table("Teams", ("Team", *sizes, *heads(metrics)), rows, titled=False)
+
+
+def _sizes(team: Team, shrinks: bool) -> tuple[str, ...]:
+    """Return how many agents a team has; where some team shrinks, as they are written, present and gross."""
+    if not shrinks:
+        return (str(team.agents),)
+    written = team.agents if team.counts == "net" else team.gross_agents
+    return (str(written), str(team.agents), str(team.gross_agents))
 
 
 def whole_table(overview: Overview) -> Table:

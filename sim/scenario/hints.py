@@ -335,6 +335,15 @@ def _of_ring_outs(name: str, team: Team) -> Iterator[Finding]:
 
 
 def _of_size(name: str, team: Team) -> Iterator[Finding]:
+    if team.shrinkage:
+        share = share_text(team.shrinkage)
+        sizes = f"{team.agents} are present of {team.gross_agents} gross"
+        written = ", as written" if team.counts == "net" else ""
+        yield Finding(
+            ("teams", name, "shrinkage"),
+            f"team {quoted(name)}: {sizes}, with a shrinkage of {share}{written}",
+        )
+        return
     implied = derived_agents(team.shifts, team.head_count)
     if implied is None or team.agents == implied:
         return

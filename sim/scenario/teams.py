@@ -1,7 +1,9 @@
 """Teams of agents."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+import math
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
+from typing import Annotated, Any, Literal, NamedTuple
 
 from annotated_types import MinLen
 from pydantic import (
@@ -9,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     Discriminator,
     Field,
+    PrivateAttr,
     SerializationInfo,
     SerializerFunctionWrapHandler,
     Tag,
@@ -195,6 +198,13 @@ AfterRing = Annotated[
 ]
 
 
+class Gross(NamedTuple):
+    """A team's agents and head-count as they are written, before the shrinkage is taken off."""
+
+    agents: int
+    head_count: HeadCount | None
+
+
 class Team(Part):
     """Agents who share skills, habits and working hours."""
 
@@ -228,6 +238,13 @@ class Team(Part):
         "hand_back: they go back to their queues.",
     )
     absence: Share = Field(default=0.0, description="Share of the agents who do not come; default 0%.")
+    shrinkage: Share = Field(
+        default=0.0, description="Planned loss of paid hours, below 100%; the rest are present; default 0%."
+    )
+    counts: Literal["gross", "net"] = Field(
+        default="gross",
+        description="What the numbers of agents here are with a shrinkage: gross (default), with it, or net, present.",
+    )
     pauses: Pauses | None = Field(
         default=None, description="Pauses in which agents set themselves away at odd moments; default: none."
     )
@@ -259,6 +276,8 @@ class Team(Part):
         default="agent", description="agent (default), or supervisor, who is offered nothing."
     )
 
+    _gross: "Gross | None" = PrivateAttr(default=None)
+
     @model_validator(mode="after")
     def _one_roster(self) -> "Team":
         if self.shifts and self.head_count is not None:
@@ -270,13 +289,43 @@ class Team(Part):
             raise ValueError("agents is missing; give the number of agents, here or in every shift")
         if self.head_count is not None and self.agents < (derived or 0):
             raise ValueError(f"agents is {self.agents}, but the largest head-count is {derived}")
+        self._shrink()
         return self
 
+    def _shrink(self) -> None:
+        """Keep the numbers as they are written, and leave those who are present."""
+        if self.shrinkage and self.absence:
+            raise ValueError("give shrinkage or absence, not both; each is a loss of the same agents")
+        if self.shrinkage == 1:
+            raise ValueError("a shrinkage of 100% leaves nobody")
+        if not self.shrinkage or self.counts == "net":
+            return
+        self._gross = Gross(self.agents, self.head_count)
+        present = nearest(self.agents * (1 - self.shrinkage))
+        if self.head_count is not None:
+            counts = present_of(self.head_count.agents, self.shrinkage)
+            largest = max(self.head_count.agents)
+            object.__setattr__(self, "head_count", self.head_count.model_copy(update={"agents": counts}))
+            present = max(counts) if self.agents == largest else max(present, *counts)
+        object.__setattr__(self, "agents", present)
+
+    @property
+    def gross_agents(self) -> int:
+        """Agents before the shrinkage is taken off."""
+        if self._gross is not None:
+            return self._gross.agents
+        return nearest(self.agents / (1 - self.shrinkage))
+
     @model_serializer(mode="wrap")
-    def _write(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _write(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
         written: dict[str, Any] = handler(self)
+        given = self._gross or Gross(self.agents, self.head_count)
+        if given.head_count is not None and given.head_count is not self.head_count:
+            written["head_count"] = given.head_count.model_dump(
+                mode=info.mode, by_alias=True, exclude_defaults=info.exclude_defaults, context=info.context
+            )
         agents = (
-            {} if self.agents == derived_agents(self.shifts, self.head_count) else {"agents": self.agents}
+            {} if given.agents == derived_agents(self.shifts, given.head_count) else {"agents": given.agents}
         )
         return agents | {key: value for key, value in written.items() if key != "agents"}
 
@@ -288,6 +337,17 @@ class Team(Part):
     def shift_sizes(self) -> tuple[int, ...]:
         """Agents of each shift, together `agents`; in proportion to the shifts' own (largest remainder)."""
         return shared_out(self.agents, [1 if one.agents is None else one.agents for one in self.shifts])
+
+
+def nearest(number: float) -> int:
+    """Round to the nearest whole number, a half up."""
+    return math.floor(number + 0.5)
+
+
+def present_of(gross: Sequence[int], shrinkage: float) -> tuple[int, ...]:
+    """Return how many are present in each interval: the cumulated gross less shrinkage, rounded."""
+    reached = [nearest(total * (1 - shrinkage)) for total in accumulate(gross, initial=0)]
+    return tuple(after - before for before, after in pairwise(reached))
 
 
 def derived_agents(shifts: tuple[Shift, ...], head_count: HeadCount | None) -> int | None:

@@ -90,6 +90,7 @@ ROSTERS = st.sampled_from(
         {"agents": 1},
         {"agents": 2},
         {"agents": 3, "absence": 0.4},
+        {"agents": 3, "shrinkage": 0.3},
         {"shifts": [{"from": "00:00", "to": "00:30", "agents": 2, "breaks": [{"at": "00:10", "for": "5m"}]}]},
         {
             "shifts": [

@@ -32,7 +32,7 @@ KNOWN: Mapping[str, str] = {
     "Then": "requester_leaves guest_leaves both_stay",
     "Pull": "reaction join second_agent whispers_per_minute",
     "Team": "skills accept after_ring wrap_up cost_per_hour cost_per_answer cost_per_talk_minute absence shifts"
-    " head_count agents max_tasks max_tasks_by_queue speed role pauses",
+    " shrinkage counts head_count agents max_tasks max_tasks_by_queue speed role pauses",
     "Accept": "probability delay",
     "NotReady": "not_ready misses",
     "LogOut": "log_out misses",
@@ -66,6 +66,7 @@ WORDS: Mapping[str, str] = {
     "Conference.if_nobody": "continues transfers",
     "Team.after_ring": "ready",
     "Team.role": "agent supervisor",
+    "Team.counts": "gross net",
     "Routing.agent_selection": "fewest_tasks most_tasks longest_available most_skilled round_robin random"
     " reserve_for_transfers reserve_idle_agents overflow_by_expected_wait threshold",
     "Routing.request_selection": "priority longest_waiting priority_with_ageing own_level weighted_wait"

@@ -109,16 +109,17 @@ def sheet_of(
 ) -> ErlangSheet:
     """Return the sheet of a scenario, its service levels replaced by what is asked for.
 
-    Raises SimError for shrinkage beside a team's absence.
+    Raises SimError for shrinkage beside a team's own, or its absence.
     """
     Calculation(
         1.0, 1.0, max_occupancy=max_occupancy, shrinkage=shrinkage or 0.0
     )  # refuses what lies outside
-    absent = [name for name, team in scenario.teams.items() if team.absence]
-    if shrinkage is not None and absent:
-        raise SimError(
-            f"give shrinkage or the absence of team {absent[0]}, not both; the absence is taken off already"
-        )
+    for name, team in scenario.teams.items() if shrinkage is not None else ():
+        key = "absence" if team.absence else "shrinkage"
+        if team.absence or team.shrinkage:
+            raise SimError(
+                f"give shrinkage or the {key} of team {name}, not both; the {key} is taken off already"
+            )
     return ErlangSheet(_promised(scenario, queues, within_s, target), max_occupancy, shrinkage)
 
 

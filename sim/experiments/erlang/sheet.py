@@ -179,6 +179,7 @@ class ErlangSheet:
             served = [queue for queue in self.scenario.queues if name in self.teams_of(queue)]
             there = agents_on_duty(self.scenario, team, self.edges)
             gross = agents_on_duty(self.scenario, team.model_copy(update={"absence": 0.0}), self.edges)
+            gross = gross / (1.0 - team.shrinkage)
             if self.shrinkage is not None:
                 gross = there / (1.0 - self.shrinkage)
             for queue, share in self._shares(served).items() if served else ():
