@@ -212,7 +212,8 @@ def _answered_in_order(run: Run) -> list[tuple[int, Row]]:
 
 def _work_drawn(run: Run, task: Row, number: int) -> float:
     scenario = run.scenario
-    work = _drawn(run, task, "handle_time", scenario.queues[task["queue_id"]].handle_time, number)
+    spec = scenario.queues[task["queue_id"]]
+    work = _drawn(run, task, "handle_time", spec.handle_time, number) * spec.aht_factor
     request = next(r for r in run.requests if r["request_id"] == task["request_id"])
     if request["kind"] == "transfer":
         factor = scenario.queues[request["from_queue"]].transfer.handle_time_factor
