@@ -307,3 +307,78 @@ def n_model(second_first: bool) -> dict[str, float]:
         "pool B: occupancy": mean(law, lambda n, b1, b2, *_: b1 + b2) / b,
         "type 1 served by B": by_b / (by_a + by_b),
     }
+
+
+# D6: calls interrupt chats, which go on afterwards: the formula of preemptive resume (e.g. Kleinrock II, 3.39).
+
+
+def interrupted_chats(calls: float = 0.2, chats: float = 0.15, mu: float = 0.5) -> dict[str, float]:
+    """One agent; both last 2 minutes on average. A chat's first wait is its whole time less that with the agent."""
+    first, both = calls / mu, (calls + chats) / mu
+    residual = (calls + chats) / mu**2
+    whole = ((1 - both) / mu + residual) / ((1 - first) * (1 - both))
+    with_agent = 1 / mu / (1 - first)
+    return {
+        "calls: mean wait, min": first / (mu - calls),
+        "chats: mean wait, min": whole - with_agent,
+        "chats: mean time with the agent, min": with_agent,
+    }
+
+
+# D7: who has waited for the limit goes on elsewhere: M/M/c with constant patience (Baccelli and Hebuterne 1981).
+
+
+def overflow(calls: float = 1.4, agents: int = 3, limit: float = 1.0, mu: float = 0.5) -> dict[str, float]:
+    """The virtual wait has the density k e^((calls - c mu) x) up to the limit; then it falls by e^(-c mu x)."""
+    load, growth, out = calls / mu, calls - agents * mu, agents * mu
+    states = [1.0]
+    for busy in range(1, agents):
+        states.append(states[-1] * load / busy)
+    k = calls * states[-1]  # rate of entering the state in which all are busy
+    below, beyond = k * (np.exp(growth * limit) - 1) / growth, k * np.exp(growth * limit) / out
+    total = sum(states) + below + beyond
+    moved = beyond / total
+    waited = k * (limit * np.exp(growth * limit) / growth - (np.exp(growth * limit) - 1) / growth**2) / total
+    return {
+        "share that goes on": float(moved),
+        "mean wait in the first queue, min": float(waited + limit * moved),
+        "mean number of calls with the partner": float(calls * moved / mu),
+    }
+
+
+# D8: nobody is there for an hour after every two: M/M/c from its empty beginning to the end of the shift.
+
+
+def nobody_there(
+    calls: float = 1.9, agents: int = 4, mu: float = 0.5, on: float = 120.0, off: float = 60.0, top: int = 250
+) -> dict[str, float]:
+    """The chain is followed by the classical method of Runge and Kutta, in steps of a fiftieth of a minute."""
+    number = np.arange(top + 1)
+    up = np.where(number < top, calls, 0.0)
+    down = np.minimum(number, agents) * mu
+
+    def change(law: np.ndarray) -> np.ndarray:
+        moved = -(up + down) * law
+        moved[1:] += up[:-1] * law[:-1]
+        moved[:-1] += down[1:] * law[1:]
+        return moved
+
+    law, step = np.zeros(top + 1), 0.02
+    law[0] = 1.0
+    waiting = np.maximum(number - agents, 0)
+    area = 0.0
+    for _ in range(round(on / step)):
+        before = float(law @ waiting)
+        a = change(law)
+        b = change(law + step / 2 * a)
+        c = change(law + step / 2 * b)
+        d = change(law + step * c)
+        law = law + step / 6 * (a + 2 * b + 2 * c + d)
+        area += step * (before + float(law @ waiting)) / 2
+    left = float(law @ waiting)
+    asked = calls * (on + off)
+    return {
+        "share without an agent": (calls * off + left) / asked,
+        "share that leaves as the last one goes": left / asked,
+        "mean wait of all, min": area / asked,
+    }

@@ -23,6 +23,9 @@ def _answers(key: str) -> dict[str, float]:
         ("D3", chains.shared_places),
         ("D4", chains.kept_patience),
         ("D5", chains.pauses),
+        ("D6", chains.interrupted_chats),
+        ("D7", chains.overflow),
+        ("D8", chains.nobody_there),
         ("A12", chains.transfers_abandoned),
         pytest.param("A16 two", lambda: chains.n_model(second_first=True), marks=pytest.mark.slow),
         pytest.param("A16 one", lambda: chains.n_model(second_first=False), marks=pytest.mark.slow),
@@ -70,3 +73,30 @@ def test_helpers_who_take_everything_share_the_load() -> None:
     known = erlang_a(1.5, 0.5, 6, 0.25)
     found = chains.threshold(mails=1e-9)
     assert found["calls: share that abandons"] == pytest.approx(known.abandoned, rel=1e-5)
+
+
+def test_without_chats_or_calls_it_is_one_queue() -> None:
+    found = chains.interrupted_chats(chats=1e-9)
+    assert found["chats: mean time with the agent, min"] == pytest.approx(2 / 0.6)
+    alone = chains.interrupted_chats(calls=1e-9)
+    known = ErlangC(0.15, 0.5, 1)
+    assert alone["chats: mean wait, min"] == pytest.approx(known.mean_wait, rel=1e-6)
+    assert found["calls: mean wait, min"] == pytest.approx(ErlangC(0.2, 0.5, 1).mean_wait)
+
+
+def test_an_endless_limit_is_erlang_c_and_none_at_all_is_erlang_b() -> None:
+    known = ErlangC(1.4, 0.5, 3)
+    assert chains.overflow(limit=200.0)["mean wait in the first queue, min"] == pytest.approx(
+        known.mean_wait, rel=1e-3
+    )
+    assert chains.overflow(limit=1e-9)["share that goes on"] == pytest.approx(
+        finite_queue(1.4, 0.5, 3, 0).blocked, rel=1e-6
+    )
+
+
+def test_after_long_shifts_it_is_erlang_c() -> None:
+    known = ErlangC(1.6, 0.5, 4)
+    found = chains.nobody_there(calls=1.6, on=600.0)
+    assert found["share that leaves as the last one goes"] * 1.6 * 660 == pytest.approx(
+        known.queue_length, rel=1e-3
+    )

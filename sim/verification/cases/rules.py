@@ -12,8 +12,10 @@ from sim.verification.measures import (
     Sum,
     abandoned,
     answered,
+    at_most,
     both,
     busy_time,
+    count_of,
     everyone,
     in_state,
     mean,
@@ -23,6 +25,7 @@ from sim.verification.measures import (
     share,
     span,
     sum_of,
+    unless,
     waits_at_all,
     where,
 )
@@ -172,4 +175,64 @@ D5 = _case(
     tables=("requests", "tasks", "agent_states"),
 )
 
-CASES = (D1, D2, D3, D4, D5)
+
+chats = where("queue", "chats")
+D6 = _case(
+    "D6",
+    "calls that interrupt chats, which stand still",
+    "calls_interrupt_chats.yaml",
+    (
+        Figure("calls: mean wait, min", 1.3333333, mean("wait", calls, unit_s=MINUTE)),
+        Figure("chats: mean wait, min", 7.7777778, mean("wait", chats, unit_s=MINUTE)),
+        Figure(
+            "chats: mean time with the agent, min",
+            3.3333333,
+            over(
+                busy_time(where("queue_id", "chats"), "task_wrap_up_time"),
+                count_of(both(chats, answered)),
+                1 / MINUTE,
+            ),
+        ),
+    ),
+    (8000, 4500),
+    source="exact: preemptive resume",
+)
+
+first = where("queue", "first")
+D7 = _case(
+    "D7",
+    "overflow to another pool after a wait limit",
+    "overflow.yaml",
+    (
+        Figure("share that goes on", 0.20368512, share(where("outcome", "moved"), first)),
+        Figure("mean wait in the first queue, min", 0.36167098, mean("wait", first, unit_s=MINUTE)),
+        Figure(
+            "mean number of calls with the partner",
+            0.57031833,
+            over(busy_time(where("queue_id", "second")), span),
+        ),
+    ),
+    (1400, 700),
+    source="exact: M/M/c with constant patience",
+)
+
+lost = where("outcome", "no_agent")
+D8 = _case(
+    "D8",
+    "leaving when nobody is there",
+    "nobody_there.yaml",
+    (
+        Figure("share without an agent", 0.36137024, share(lost)),
+        Figure(
+            "share that leaves as the last one goes",
+            0.028036912,
+            share(both(lost, unless(at_most("wait", 0.0)))),
+        ),
+        Figure("mean wait of all, min", 2.2341489, mean("wait", unit_s=MINUTE)),
+    ),
+    (4000, 2400),
+    {"warm_up": "6h"},
+    source="exact: Markov chain in time",
+)
+
+CASES = (D1, D2, D3, D4, D5, D6, D7, D8)
