@@ -29,6 +29,8 @@ class Agent:
     ready_since: dict[str, float] = field(default_factory=dict)
 
     present: bool = False
+    on_duty: bool = False
+    of_queue: dict[str, int] = field(default_factory=dict)
     when_free: Callable[[], None] | None = None
     head_count: rosters.HeadCount | None = None
     pauses: rosters.Pauses | None = None
@@ -76,6 +78,7 @@ class Request:
     state: str = "waiting"
     agent: Agent | None = None
     late: bool = False
+    waited_enough: bool = False
     rang: set[int] = field(default_factory=set)
     offers: int = 0
     ring_outs: int = 0
@@ -217,6 +220,8 @@ class EventList:
     def _is_over(self, request: Request) -> None:
         """Let a customer who was not served come back, or not."""
         customer, again = request.conversation.customer, self.scenario.customers
+        if request.outcome not in ("abandoned", "no_agent"):
+            return
         spec: Any = again.after_abandon if request.outcome == "abandoned" else again.after_no_agent
         if spec is None:
             return
@@ -243,7 +248,61 @@ class EventList:
         ttl = self.scenario.channels[request.conversation.channel].request_ttl
         if ttl is not None:
             self.at(self.now + ttl, Rank.REQUEST_TTL, lambda: self._ttl(request))
+        if self._turns_away(request):
+            self._close(request, "no_agent")
+            self._is_over(request)
+            return
+        limit = self.scenario.queues[request.queue].wait_limit
+        if limit is not None:
+            self.at(self.now + limit.after, Rank.REQUEST_TTL, lambda: self._limit(request))
         self._enqueue(request)
+
+    # Who is there, and how long one waits at most
+
+    def _members(self, queue: str) -> list[Agent]:
+        return [agent for agent in self.agents if any(agent.place in step for step in self.searched[queue])]
+
+    def _turns_away(self, request: Request) -> bool:
+        own = self.scenario.queues[request.queue].require_available_agent
+        required = own or self.scenario.routing.require_available_agent
+        others = [agent for agent in self._members(request.queue) if agent is not request.requester]
+        if required == "logged_in":
+            return not any(agent.on_duty for agent in others)
+        free = any(agent.present and agent.has_room(self._medium(request)) for agent in others)
+        return required == "available" and not free
+
+    def gone(self, agent: Agent) -> None:
+        """An agent is not there any more: look at their queues once the log-ins of the instant are done."""
+        agent.on_duty = False
+        for queue in self.waiting:
+            if agent in self._members(queue):
+                self._look_for_nobody(queue)
+
+    def _look_for_nobody(self, queue: str) -> None:
+        own = self.scenario.queues[queue].leave_when_empty
+        if self.scenario.routing.leave_when_empty if own is None else own:
+            self.at(self.now, Rank.EMPTIES, lambda: self._empty(queue))
+
+    def _empty(self, queue: str) -> None:
+        if any(agent.on_duty for agent in self._members(queue)):
+            return
+        for request in sorted(self.waiting[queue], key=lambda r: (r.step, *self._in_order(r))):
+            self._give_up(request, "no_agent")
+
+    def _limit(self, request: Request) -> None:
+        request.waited_enough = True
+        if request.state == "waiting":
+            self._give_up(request, self._after_limit(request))
+
+    def _after_limit(self, request: Request) -> str:
+        limit = self.scenario.queues[request.queue].wait_limit
+        assert limit is not None
+        return "voicemail" if limit.then == "voicemail" else "wait_limit"
+
+    def _is_full(self, agent: Agent, queue: str) -> bool:
+        by_team = self.scenario.teams[agent.team].max_tasks_by_queue
+        most = by_team.get(queue, self.scenario.queues[queue].max_tasks)
+        return most is not None and agent.of_queue.get(queue, 0) >= most
 
     def _enqueue(self, request: Request) -> None:
         request.state, request.agent, request.step = "waiting", None, 0
@@ -283,7 +342,7 @@ class EventList:
         self._close(request, outcome)
         if agent is not None:
             request.agent = None
-            self._free(agent, self._medium(request))
+            self._free(agent, request)
             self._look_again(agent, self._medium(request))
         self._is_over(request)
 
@@ -321,7 +380,8 @@ class EventList:
         return None
 
     def _takes(self, agent: Agent, request: Request) -> bool:
-        return agent.present and agent.has_room(self._medium(request)) and self._may(agent, request)
+        room = agent.has_room(self._medium(request)) and not self._is_full(agent, request.queue)
+        return agent.present and room and self._may(agent, request)
 
     def _rank(self, agent: Agent, request: Request) -> tuple[bool, int, float, int]:
         medium, ranked = self._medium(request), self.scenario.routing.ring_memory == "rank_last"
@@ -362,7 +422,7 @@ class EventList:
 
     def come(self, agent: Agent) -> None:
         """Let an agent be there, and look at the queues of each medium."""
-        agent.present, agent.when_free = True, None
+        agent.present, agent.on_duty, agent.when_free = True, True, None
         if agent.pauses is not None:
             agent.pauses.on_come()
         for medium in agent.most:
@@ -389,6 +449,7 @@ class EventList:
         self.waiting[request.queue].remove(request)
         medium, talk = self._medium(request), request.conversation
         agent.tasks[medium] = agent.tasks.get(medium, 0) + 1
+        agent.of_queue[request.queue] = agent.of_queue.get(request.queue, 0) + 1
         request.state, request.agent = "ringing", agent
         request.first_offer_at = self.now if not request.offers else request.first_offer_at
         request.offers += 1
@@ -410,14 +471,15 @@ class EventList:
         medium = self._medium(request)
         request.ring_outs += 1
         request.rang.add(agent.place)
-        self._free(agent, medium)
-        if request.late:
+        self._free(agent, request)
+        if request.late or request.waited_enough:
             request.agent = None
-            self._close(request, "no_agent")
+            self._close(request, "no_agent" if request.late else self._after_limit(request))
             self._is_over(request)
         else:
             request.priority = self.scenario.routing.requeue_priority
             self._enqueue(request)
+            self._look_for_nobody(request.queue)
         self._search(request, agent)
         self._look_again(agent, medium)
 
@@ -452,17 +514,17 @@ class EventList:
         wrap_up = self._value("wrap_up", self.scenario.teams[agent.team].wrap_up, talk, leg)
         self.tasks.append(Task(talk.number, agent.team, agent.number, started, ended, ended + wrap_up))
         if wrap_up == 0:
-            self._free(agent, medium)
+            self._free(agent, request)
         if passes_on:
             self._search(self._transfer(request, agent, leg), agent)
         if wrap_up == 0:
             self._look_again(agent, medium)
         else:
-            self.at(ended + wrap_up, Rank.WRAP_UP_ENDS, lambda: self._wrapped_up(agent, medium))
+            self.at(ended + wrap_up, Rank.WRAP_UP_ENDS, lambda: self._wrapped_up(agent, request))
 
-    def _wrapped_up(self, agent: Agent, medium: str) -> None:
-        self._free(agent, medium)
-        self._look_again(agent, medium)
+    def _wrapped_up(self, agent: Agent, request: Request) -> None:
+        self._free(agent, request)
+        self._look_again(agent, self._medium(request))
 
     def _transfer(self, left: Request, requester: Agent, leg: int) -> Request:
         talk, transfer = left.conversation, self.scenario.queues[left.queue].transfer
@@ -476,7 +538,9 @@ class EventList:
         self._place(request, patience)
         return request
 
-    def _free(self, agent: Agent, medium: str) -> None:
+    def _free(self, agent: Agent, request: Request) -> None:
+        medium = self._medium(request)
+        agent.of_queue[request.queue] -= 1
         agent.tasks[medium] -= 1
         if agent.tasks[medium] == 0:
             agent.ready_since[medium] = self.now

@@ -16,5 +16,6 @@ class Rank(IntEnum):
     STEP_OPENS = auto()
     WRAP_UP_ENDS = auto()
     COMES = auto()
+    EMPTIES = auto()
     ARRIVAL = auto()
     LOOK = auto()

@@ -73,6 +73,7 @@ class Shift:
 
     def go(self) -> None:
         self.agent.present, self.agent.when_free, self.breaks = False, None, []
+        self.centre.gone(self.agent)
         if self.agent.pauses is not None:
             self.agent.pauses.on_go()
 
@@ -96,6 +97,7 @@ class HeadCount:
         busy = [agent for agent in there if agent.busy][: surplus - len(idle)]
         for agent in idle + busy:
             agent.present = False
+            self.centre.gone(agent)
             if agent.pauses is not None:
                 agent.pauses.on_break() if agent.busy else agent.pauses.on_go()
         self.leaving = sorted(self.leaving + busy, key=lambda agent: agent.place)
@@ -117,6 +119,7 @@ class HeadCount:
         elif agent.present and self.leaving:
             goes, back = True, self.leaving.pop(0)
             agent.present = False
+            self.centre.gone(agent)
         if goes and agent.pauses is not None:
             agent.pauses.on_go()
         if back is not None:

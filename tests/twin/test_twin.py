@@ -15,7 +15,14 @@ from twin.comparison import (
     work_of_twin,
 )
 from twin.event_list import EventList
-from twin.worlds import a_big_world, a_world, a_world_of_rules, a_world_of_ties, with_whole_rules
+from twin.worlds import (
+    a_big_world,
+    a_world,
+    a_world_of_rules,
+    a_world_of_ties,
+    with_whole_limits,
+    with_whole_rules,
+)
 
 
 def compare(scenario: Scenario, workload: Workload) -> EventList:
@@ -156,3 +163,24 @@ def test_the_worlds_of_rules_have_everything_in_them() -> None:
     assert sum(attempt > 1 for attempt in attempts) > 100
     agents = [agent for twin in twins for agent in twin.agents if agent.pauses is not None]
     assert sum(agent.pauses.drawn["pause_for"] for agent in agents) > 100
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(60), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(60, 300))]
+)
+def test_worlds_of_ties_with_limits(seed: int) -> None:
+    """Nobody is there any more, or not yet; waits have an end, and agents few tasks of a queue."""
+    world, contacts = a_world_of_ties(seed)
+    world = with_whole_limits(world, seed)
+    compare(world, by_hand(world, contacts))
+
+
+def test_the_worlds_of_limits_have_everything_in_them() -> None:
+    ends: list[tuple[str, bool]] = []
+    for seed in range(60):
+        world, contacts = a_world_of_ties(seed)
+        world = with_whole_limits(world, seed)
+        twin = EventList(world, by_hand(world, contacts)).run()
+        ends += [(request.outcome, request.ended_at > request.placed_at) for request in twin.requests]
+    for end in (("voicemail", True), ("wait_limit", True), ("no_agent", True), ("no_agent", False)):
+        assert ends.count(end) > 20, end

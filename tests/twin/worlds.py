@@ -274,3 +274,21 @@ def with_whole_rules(scenario: Scenario, seed: int) -> Scenario:
     if dice.random() < 0.5:
         changes["waiting_rooms"] = {"site": {"capacity": 2, "queues": list(scenario.queues)}}
     return scenario.set(changes) if changes else scenario
+
+
+def with_whole_limits(world: Scenario, seed: int) -> Scenario:
+    """The same world with queues that empty or need somebody, and bounds of waits and tasks, in whole ten seconds."""
+    dice = Random(seed + 1000)
+    changes: dict[str, Any] = {
+        "routing.require_available_agent": dice.choice(("off", "off", "logged_in", "available")),
+        "routing.leave_when_empty": dice.random() < 0.6,
+    }
+    for queue in world.queues:
+        if dice.random() < 0.5:
+            changes[f"queues.{queue}.max_tasks"] = 1
+        if dice.random() < 0.5:
+            then = dice.choice(("voicemail", "end"))
+            changes[f"queues.{queue}.wait_limit"] = {"after": dice.choice((20, 50, 90)), "then": then}
+    if dice.random() < 0.3:
+        changes["teams.team0.max_tasks_by_queue"] = {next(iter(world.queues)): 2}
+    return world.set(changes)
