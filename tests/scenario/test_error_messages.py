@@ -240,7 +240,7 @@ def test_a_choice_of_forms_is_judged_as_the_one_that_was_meant(part: str, line: 
          " and of `queues.transfer`"),
         (text_with(routing="routing: {interval: 30m}"),
          "day.yaml:16:11: routing.interval: unknown key `interval`; it is a key of the scenario itself"
-         " and of `targets`"),
+         " and of `targets` and of `staffing.goals`"),
         (text_with(busyness="busyness: {sd: 6}"),
          "day.yaml:16:16: busyness.sd: `6` is too much; at most 3 "
          "(the factor is 0 on nearly all days beyond that); did you mean `6%`?"),
