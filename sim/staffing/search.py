@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ WORTH_A_ROUND = 1e-3
 """A round that saves less than this part of the cost has brought nothing."""
 MOST_TRIES = 6
 """Exchanges of shifts that are simulated, the most promising first."""
+FEW_CHOICES, MOST_TRIES_OF_FEW = 4, 150
+"""Where there are so few shifts to choose from, changes of several of them by two at most are tried too."""
 FEW_DAYS = 20
 """An exchange that surely misses a goal on so many days is not simulated on the others."""
 SURE = 2.0
@@ -150,7 +153,7 @@ class Search:
         """Take away single shifts, or put cheaper ones in their place, as long as every row holds."""
         tries = 0
         improved = self.best is not None
-        while improved and tries < MOST_TRIES:
+        while improved and tries < self._most_tries:
             improved = False
             assert self.best is not None
             start = self.best
@@ -161,8 +164,16 @@ class Search:
                 if self._holds(x, stage):
                     improved = True
                     break
-                if tries >= MOST_TRIES:
+                if tries >= self._most_tries:
                     return
+
+    @property
+    def _most_tries(self) -> int:
+        return MOST_TRIES_OF_FEW if self._has_few_choices else MOST_TRIES
+
+    @property
+    def _has_few_choices(self) -> bool:
+        return self.choices.are_shifts and len(self.choices.items) <= FEW_CHOICES
 
     def _holds(self, x: IntArray, stage: str) -> bool:
         """Simulate an exchange, on few days first; keep it where every row holds."""
@@ -189,7 +200,7 @@ class Search:
             lack = float(-np.minimum(model.predicted(heads), 0.0).sum())
             found.append((lack * float(self.choices.wages().mean()) * 5.0 - saved, len(found), x))
         found.sort(key=lambda one: one[:2])
-        yield from (x for _, _, x in found[:MOST_TRIES])
+        yield from (x for _, _, x in found[: self._most_tries])
 
     def _moves(self, x: IntArray) -> Iterator[tuple[float, tuple[tuple[int, int], ...]]]:
         """Give every exchange that saves something, with what it saves."""
@@ -199,6 +210,15 @@ class Search:
             for other in np.flatnonzero(cost < cost[number] - 1e-9):
                 if other != number:
                     yield float(cost[number] - cost[other]), ((int(number), -1), (int(other), 1))
+        if self._has_few_choices:
+            yield from self._near(x)
+
+    def _near(self, x: IntArray) -> Iterator[tuple[float, tuple[tuple[int, int], ...]]]:
+        """Give every change of few numbers by two at most that saves something."""
+        for steps in product(range(-2, 3), repeat=len(x)):
+            saved = -float(self.choices.cost @ np.array(steps))
+            if saved > 1e-9 and sum(map(abs, steps)) > 2 and (x + np.array(steps) >= 0).all():
+                yield saved, tuple(enumerate(steps))
 
 
 def searched(search: Search, x: IntArray, stage: str, *, exchanges: bool = True, patience: int = 3) -> None:
