@@ -46,7 +46,7 @@ def with_team(part: str) -> str:
          "day.yaml:17:28: targets.0.at_most: `soon` is no number; write 12, 70% or 4m"),
         (text_with(targets="targets:\n  - {metric: asa, at_most: 1m, kind: inbond}"),
          "day.yaml:17:38: targets.0.kind: `inbond` is not allowed; did you mean `inbound`? "
-         "allowed: `inbound`, `transfer`, `named_transfer`, `conference`"),
+         "allowed: `inbound`, `transfer`, `named_transfer`, `conference`, `rerouted`"),
         (text_with(labels="labels: {gold: {priority: 11}}"),
          "day.yaml:5:27: labels.gold.priority: `11` has to be at most 10"),
         (text_with(labels="labels: {gold.card: {priority: 1}}"),

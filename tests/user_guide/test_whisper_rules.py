@@ -69,7 +69,7 @@ def attempt(seconds: float, team: str, number: int, *changes: str) -> tuple[bool
     workload = by_hand(scenario, [{"at": 0, "channel": "web", "queue": "sales", "conference": 0}])
     recorder = Recorder(scenario, EVERYTHING)
     requests = RankedRequests(request_key("priority", False, 0.0))
-    running = Centre(scenario, workload, recorder, AGENT_SELECTIONS["fewest_tasks"], requests)
+    running = Centre(scenario, workload, recorder, AGENT_SELECTIONS["fewest_tasks"], requests, requests)
     tried = Attempt(running, team, number)
     running.clock.schedule_due(seconds, ARRIVAL, tried)
     ending = running.run()
