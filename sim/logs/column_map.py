@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sim.errors import SimError, did_you_mean, one_line, quoted
+from sim.errors import SimError, did_you_mean, quoted
 from sim.scenario.text_files import SCENARIO, read_text
 from sim.scenario.yaml_tree import read_tree
 
@@ -141,9 +141,9 @@ def found_map(header: Sequence[str], path: Path) -> ColumnMap:
             columns[name] = chosen[0]
     problems = [*twice, *lacking(columns)]
     if problems:
-        there = ", ".join(one_line(head) for head in header[:30])
+        there = ", ".join(quoted(head).strip("`") for head in header[:30])
         example = (
-            ", ".join(f"{name}: {one_line(head)}" for name, head in columns.items())
+            ", ".join(f"{name}: {quoted(head).strip('`')}" for name, head in columns.items())
             or "queue: ..., offered_at: ..."
         )
         raise SimError(

@@ -138,12 +138,14 @@ def _check_header(
         if name not in header:
             hint = did_you_mean(name, header)
             table.mistakes.append(Mistake(table.path, 1, 1, name, f"this column is missing; {hint}"))
+    before: set[str] = set()
     for at, name in enumerate(header, start=1):
         if possible is not None and name not in possible:
-            what = f"unknown column {quoted(name)}; {did_you_mean(name, possible)}"
-            table.mistakes.append(Mistake(table.path, 1, at, name, what))
-        elif name in header[: at - 1] and (possible is not None or name in needed):
+            hint = f"; {did_you_mean(name, possible)}" if len(table.mistakes) < MOST_SHOWN else ""
+            table.mistakes.append(Mistake(table.path, 1, at, name, f"unknown column {quoted(name)}{hint}"))
+        elif name in before and (possible is not None or name in needed):
             table.mistakes.append(Mistake(table.path, 1, at, name, "this column is there twice"))
+        before.add(name)
 
 
 def _add_row(table: CsvTable, header: list[str], line: int, cells: list[str]) -> None:

@@ -57,7 +57,12 @@ def _keep_names(before: Any, after: Any, places: Sequence[Place]) -> None:
     A stream's draws are addressed by its name, which by default is that of its channel and queue.
     """
     changed = {place[1:3] for place in places if place[0] == "arrivals" and len(place) > 1}
-    if not changed or len(before) != len(after):
+    if (
+        not changed
+        or not isinstance(before, list)
+        or not isinstance(after, list)
+        or len(before) != len(after)
+    ):
         return
     was = _names(before)
     own = {at for at, *key in changed if not key or key[0] in ("name", "replay")}

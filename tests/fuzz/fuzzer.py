@@ -108,6 +108,19 @@ date_received,queue_name,answered,hangup,consult,transfer,agent_number
 2014-03-03 09:01:00,2,NULL,2014-03-03 09:02:30,NULL,NULL,NULL
 2014-03-03 09:03:00,1,2014-03-03 09:03:10,2014-03-03 09:09:00,2014-03-03 09:05:00,2014-03-03 09:06:00,13
 """
+MAP = """\
+columns: {queue: queue_name, offered_at: date_received, answered_at: answered, ended_at: hangup, agent: agent_number}
+prefix: {queue: q}
+missing: ["NULL"]
+times: "%Y-%m-%d %H:%M:%S"
+"""
+EVENTS = """\
+1393837200|c1|sales|NONE|ENTERQUEUE||100|1
+1393837220|c1|sales|SIP/12|CONNECT|20|c1.1|5
+1393837500|c1|sales|SIP/12|COMPLETECALLER|20|280|1
+1393837260|c2|help|NONE|ENTERQUEUE||101|1
+1393837300|c2|help|NONE|ABANDON|1|1|40
+"""
 FILES = {
     "seen.csv": "s\n60\n90\n120\n",
     "heads.csv": "interval_start,agents\n08:00,1\n08:30,2\n",
@@ -206,10 +219,15 @@ class Fuzzer:
             points_of(base, axes)
 
     def _log(self, folder: Path) -> None:
-        self._write(folder, {"calls.csv": mutators.text_mutant(CALLS, self.chance)})
-        calls = read_log(folder / "calls.csv").calls
-        if len(calls):
-            log_figures(calls)
+        """Read a log of each format, or with a map of its columns, either of them changed."""
+        name = self.chance.choice(["columns", "vanad", "asterisk", "columns:map.yaml"])
+        files = {"calls.csv": EVENTS if name == "asterisk" else CALLS, "map.yaml": MAP}
+        changed = "map.yaml" if "map" in name and self.chance.random() < 0.5 else "calls.csv"
+        files[changed] = mutators.text_mutant(files[changed], self.chance)
+        self._write(folder, files)
+        log = read_log(folder / "calls.csv", name.replace("map.yaml", str(folder / "map.yaml")))
+        if len(log.calls):
+            log_figures(log.calls)
 
     def _heads(self, folder: Path) -> None:
         """Read head-counts as `sim staff --given` does."""

@@ -193,3 +193,10 @@ def test_python_is_told_of_keys_and_not_of_options() -> None:
         ScenarioError, match=r'^overrides\["seeds"\]: unknown key `seeds`; did you mean `seed`'
     ):
         loads(SMALL, overrides={"seeds": 3})
+
+
+@pytest.mark.parametrize("value", ["5", "nothing", "{a: 1}", "null"])
+def test_streams_that_are_changed_and_then_replaced_are_told(value: str) -> None:
+    overrides = ["arrivals.0.per_hour=10", f"arrivals={value}"]
+    with pytest.raises(ScenarioError, match="arrivals"):
+        loads(SMALL, overrides=overrides)
