@@ -14,7 +14,7 @@ from sim.scenario.fields import Part
 from sim.scenario.numbers import share_text
 from sim.scenario.queues import Elsewhere, Step
 
-QUEUE_HEADS = ("queue", "medium", "mode", "mean handle time, s", "answered within", "target")
+QUEUE_HEADS = ("queue", "medium", "mode", "mean handle time s", "answered within", "target")
 TEAM_HEADS = ("team", "agents", "on duty", "skills")
 
 

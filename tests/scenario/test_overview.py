@@ -11,12 +11,12 @@ def test_a_scenario_shows_its_queues_teams_and_arrivals() -> None:
     shown = load(SCENARIOS / "reference.yaml")._repr_html_()
     for text in (
         "general</th><td>chat</td><td>push</td><td>360</td><td>1 min</td><td>80%</td>",
-        "frontline</th><td>9</td><td>general 7, community 3</td><td>08:00–16:00, 10:00–18:00</td>",
-        "evening</th><td>4</td><td>general 4, billing 6</td><td>by head-count</td>",
-        "leads</th><td>1</td><td>supervisor</td><td>the whole run</td>",
+        "5 08:00 to 16:00, break 12:00 for 30 min; 4 10:00 to 18:00, break 13:30 for 30 min",
+        "evening</th><td>4</td><td>0 to 4, every 1 h anew</td><td>general 4, billing 6</td>",
+        "leads</th><td>1</td><td>the whole run</td><td>supervisor</td>",
         "web/general</th><td>general</td><td>503</td>",
         "whatsapp/billing</th><td>billing</td><td>180</td>",
-        "opens Mon 02 Mar 2026 08:00, lasts 10 h, seed 20260302",
+        "Monday 2 March 2026, 08:00 to 18:00, seed 20260302",
     ):
         assert text in shown
 
