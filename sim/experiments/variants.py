@@ -9,6 +9,7 @@ from typing import Any
 from sim.errors import Mistake, ScenarioError, SimError, one_line, quoted
 from sim.scenario import Arrivals, Scenario, load
 from sim.scenario.distributions import KINDS
+from sim.scenario.error_messages import MOST_SHOWN
 from sim.scenario.expected import shares_of, volume_factor
 from sim.scenario.loading import changed
 from sim.scenario.writing import plain
@@ -187,7 +188,9 @@ def variants(
         try:
             made.append(make())
         except SimError as error:
-            wrong.append(str(error))
+            wrong += str(error).splitlines()
+    if len(wrong) > MOST_SHOWN:
+        wrong = [*wrong[:MOST_SHOWN], f"and {len(wrong) - MOST_SHOWN} more mistakes"]
     if wrong:
         raise SimError("\n".join(wrong))
     return made

@@ -153,6 +153,9 @@ class Records:
         left_out = [name for name in TABLES if name not in recorder.tables]
         both = tables_of(scenario, left_out) | recorder.tables
         self.tables = {name: both[name] for name in TABLES}
+        stays = self.tables["agent_states"]
+        assert isinstance(stays, AgentStateTable)
+        stays.until_s = ending.horizon_s
         self._columns: dict[str, Columns] = {}
 
     @cached_property

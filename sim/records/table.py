@@ -255,7 +255,7 @@ class AgentStateTable(Table):
 
     A row taken is (place, stay, at): from then on, in seconds from opening, the agent of that place is in that
     state. Places count agent by agent and, for each, their presence and then their media, both as the scenario
-    declares them. A stay that lasted no time is none.
+    declares them. A stay that lasted no time is none. No stay ends after `until_s`, the end of the run.
     """
 
     def __init__(
@@ -264,6 +264,7 @@ class AgentStateTable(Table):
         super().__init__(columns, vocabularies)
         self._relations = relations
         self._changes = Table(CHANGES, {})
+        self.until_s = float("inf")
 
     def __len__(self) -> int:
         return len(self.arrays()["agent"])
@@ -284,7 +285,8 @@ class AgentStateTable(Table):
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the columns as arrays; a column of names as codes."""
         changes = self._changes.arrays()
-        place, stay, at = changes["place"], changes["stay"], changes["at"]
+        # A run in which somebody waits for nobody stops after 30 days: that is a rule for stopping and no time worked.
+        place, stay, at = changes["place"], changes["stay"], np.minimum(changes["at"], self.until_s)
         before = _before(place)
         ends = np.flatnonzero(before >= 0)
         begins = before[ends]

@@ -178,7 +178,7 @@ def _general(key: str, model: str, law: object, wait: float, hours: tuple[int, i
 A9 = (
     _general("A9 M", "M/M/1", _exponential(1), 4, (4000, 1500)),
     _general("A9 D", "M/D/1", "1m", 2, (2500, 1000)),
-    _general("A9 G", "M/G/1, scv 4", {"gamma": {"mean": "1m", "sd": "2m"}}, 10, (9000, 2500)),
+    _general("A9 G", "M/G/1, scv 4", {"gamma": {"mean": "1m", "sd": "2m"}}, 10, (8700, 2500)),
 )
 
 
