@@ -22,6 +22,9 @@ PIECE = 250_000
 """Rows that are read at once: cells as text take a hundred times the room of what is kept of them."""
 
 MOST_ROWS = 50_000_000
+MOST_COLUMNS = 1_000
+LONGEST_HEAD = 100_000
+"""Characters."""
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at", "consult_at", "transferred_at")
 LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings")
 NAMES = ("queue", "kind", "channel", "agent", "transfer_to", "customer", "label")
@@ -113,12 +116,16 @@ def opened(path: Path) -> Iterator[TextIO]:
 
 def _csv(path: Path, mapped: ColumnMap | None) -> Iterator[pd.DataFrame]:
     with opened(path) as file:
-        first = file.readline(1_000_000)
+        first = file.readline(LONGEST_HEAD)
     if "\0" in first or not first.strip():
         raise ValueError(
             "it holds NUL characters" if "\0" in first else "the file is empty; it needs a header"
         )
+    if len(first) == LONGEST_HEAD:
+        raise ValueError(f"its first line has more than {LONGEST_HEAD:,} characters; it is no header")
     separator = (mapped.separator if mapped else "") or max(SEPARATORS, key=first.count)
+    if first.count(separator) >= MOST_COLUMNS:
+        raise ValueError(f"it has more than {MOST_COLUMNS:,} columns")
     with opened(path) as file:
         options: dict[str, Any] = {
             "sep": separator,
