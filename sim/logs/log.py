@@ -114,7 +114,9 @@ def regular_queues(calls: pd.DataFrame, least: int = 10) -> pd.DataFrame:
     """
     daily = pd.crosstab(day(calls), calls["queue"])
     kept = daily.columns[(daily >= least).mean() >= 0.5]
-    return calls[calls["queue"].isin(kept)].reset_index(drop=True)
+    found = calls[calls["queue"].isin(kept)].reset_index(drop=True)
+    found["queue"] = found["queue"].astype("str")  # a category would keep the names of the others
+    return found
 
 
 # Simulated records as a log, so that both are measured by the same code.

@@ -93,14 +93,22 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
     """Return a row a call answered: agent, answered_at, released_at, next_at, gap and crowd.
 
     `next_at` is the agent's next answer of that day, or NaT, and `gap` the seconds up to it. `crowd` counts
-    the customers waiting at the release in the queues of `everyones`, which all agents serve.
+    the customers waiting at the release in the queues of `everyones`, which all agents serve, or where there is none
+    in the queue of that call.
     """
     taken = answered(calls).sort_values(["agent", "answered_at"])
     table = taken[["agent", "answered_at"]].assign(released_at=released_at(taken))
     by_day = [table["agent"], table["answered_at"].dt.normalize()]
     table["next_at"] = table.groupby(by_day)["answered_at"].shift(-1)
     table["gap"] = (table["next_at"] - table["released_at"]).dt.total_seconds()
-    table["crowd"] = waiting(calls[calls["queue"].isin(everyones)], table["released_at"])
+    table["crowd"] = 0
+    if everyones:
+        table["crowd"] = waiting(calls[calls["queue"].isin(everyones)], table["released_at"])
+    else:  # nobody serves all: those who wait in the queue of the call just released
+        for queue, own in taken.groupby("queue", observed=True):
+            table.loc[own.index, "crowd"] = waiting(
+                calls[calls["queue"] == queue], table.loc[own.index, "released_at"]
+            )
     return table.reset_index(drop=True)
 
 
