@@ -49,8 +49,9 @@ def backtest(
     asked = USUAL_REPLICATIONS if replications is None else replications
     if asked < 2:
         raise SimError(f"replications must be at least 2, not {asked}")
+    tested = TestedDays(scenario, part.calls, part.path)
     return run_backtest(
-        TestedDays(scenario, part.calls), Path(part.path).name, asked, scenario.seed if seed is None else seed,
+        tested, Path(part.path).name, asked, scenario.seed if seed is None else seed,
         in_sample=in_sample, jobs=jobs, on_loss=on_loss, on_progress=on_progress,
     )  # fmt: skip
 

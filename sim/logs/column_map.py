@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.scenario.text_files import SCENARIO, read_text
@@ -87,7 +88,7 @@ def read_map(path: Path) -> ColumnMap:
         time_zone=str(data.get("time_zone", "")),
         separator=str(data.get("separator", "")),
         where={str(key): str(value) for key, value in data.get("where", {}).items()},
-        reading=str(data.get("reading", "")),
+        reading=_reading(data),
     )
 
 
@@ -98,8 +99,19 @@ def _mistakes(data: Mapping[str, Any]) -> list[str]:
         for key in ("columns", "prefix", "where")
         if key in data and not isinstance(data[key], Mapping)
     ]
-    if "missing" in data and not isinstance(data["missing"], list):
-        found.append('missing: has to be a list such as ["NULL", "-"]')
+    found += [
+        f'{key}: has to be a list such as ["NULL", "-"]'
+        for key in ("missing", "uncertain")
+        if key in data and not isinstance(data[key], list)
+    ]
+    prefix = data.get("prefix")
+    known = ("queue", "channel", "agent", "transfer_to", "customer", "label")
+    if isinstance(prefix, Mapping):
+        wrong = [str(key) for key in prefix if key not in known]
+        found += [f"prefix.{key}: is no name that takes one; {did_you_mean(key, known)}" for key in wrong]
+    zone = str(data.get("time_zone", ""))
+    if zone and not _is_zone(zone):
+        found.append(f"time_zone: {quoted(zone)} is no time zone; write one such as Europe/Berlin")
     columns = data.get("columns", {})
     if not isinstance(columns, Mapping) or not columns:
         return [*found, "columns: is missing; write columns: {queue: Skill name, offered_at: Start, ...}"]
@@ -109,6 +121,21 @@ def _mistakes(data: Mapping[str, Any]) -> list[str]:
         if key not in FIELDS
     ]
     return found + [f"columns: {what}" for what in lacking(columns)]
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _reading(data: Mapping[str, Any]) -> str:
+    """Describe what is not certain of the meaning of the columns."""
+    told = [str(data["reading"])] if data.get("reading") else []
+    unsure = ", ".join(f"`{name}`" for name in data.get("uncertain", ()))
+    return "; ".join([*told, *([f"the names of these columns are not certain: {unsure}"] if unsure else [])])
 
 
 def lacking(columns: Mapping[str, str]) -> list[str]:

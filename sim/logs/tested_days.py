@@ -28,6 +28,7 @@ class TestedDays:
 
     scenario: Scenario
     calls: pd.DataFrame
+    log: str
 
     @cached_property
     def hours(self) -> OpeningHours:
@@ -53,7 +54,8 @@ class TestedDays:
         found = tuple(sorted(day(self.within).unique()))
         if not found:
             raise SimError(
-                "the log has no contact within the scenario's hours, of a queue that the scenario has"
+                f"{self.log}: no contact lies within the hours of the scenario and in one of its queues;"
+                " look at `opens`, `lasts` and the names of the queues"
             )
         return found
 

@@ -107,6 +107,9 @@ def test_days_that_were_fitted_are_refused(folder: Path, log_file: Path) -> None
         sim.backtest(scenario, log_file, from_="2026-03-10")
     with pytest.raises(sim.SimError, match="to: `soon` is not a date"):
         sim.backtest(scenario, log_file, to="soon")
+    other = sim.loads(CENTRE.replace("sales", "sails"))
+    with pytest.raises(sim.SimError, match=r"calls.csv: no contact lies within the hours"):
+        sim.backtest(other.set("opens", "2026-03-02 01:00").set("lasts", "1h"), log_file)
 
 
 @pytest.mark.slow

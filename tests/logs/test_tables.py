@@ -81,6 +81,12 @@ def test_a_map_names_the_columns(tmp_path: Path) -> None:
         ("columns: {que: a}\n", "columns.que: is nothing that is known of a contact; did you mean `queue`"),
         ("columns: {queue: a}\n", "`offered_at` is missing"),
         ("columns: 3\n", "columns: has to be a mapping"),
+        (
+            "columns: {queue: a}\nprefix: {quee: q}\n",
+            "prefix.quee: is no name that takes one; did you mean `queue`",
+        ),
+        ("columns: {queue: a}\ntime_zone: Europe/Berlinn\n", "`Europe/Berlinn` is no time zone"),
+        ("columns: {queue: a}\nuncertain: a\n", "uncertain: has to be a list"),
     ],
 )
 def test_mistakes_of_a_map_are_told(tmp_path: Path, text: str, said: str) -> None:
@@ -92,6 +98,10 @@ def test_the_maps_that_ship_are_whole() -> None:
     for name, path in shipped().items():
         assert read_map(path).columns, name
         assert name in formats()
+
+
+def test_what_is_not_certain_is_told() -> None:
+    assert "`anslogin`" in read_map(shipped()["avaya-ech"]).reading
 
 
 def test_nothing_is_left_out_silently(tmp_path: Path) -> None:
