@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.errors import SimError
 from sim.logs.laws import LawFit, choose_law
 from sim.logs.log import answered, day, handle_s, wait_s
 from sim.logs.opening_hours import OrdinaryDays, ordinary_days
@@ -109,8 +110,6 @@ def fit(log: Log, within_s: float | None = None, every_s: float = 1800.0) -> Cal
     offered = ordinary.of(log.calls)
     calls = _regular(offered)
     if answered(calls).empty:
-        from sim.errors import SimError
-
         raise SimError(f"{log.path}: nobody was answered; there is no handle time and no agent to fit")
     first = calls[~_is_transfer(calls)]
     counts = counts_by_day(first, ordinary.hours)
