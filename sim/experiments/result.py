@@ -111,9 +111,9 @@ class Result:
         """The queues whose backlog surely grows, from day to day or from half to half of the run.
 
         No figure of waiting is then a steady one, and no target is surely met. In a run in batches, whose days are cut
-        elsewhere, it is not tested for.
+        elsewhere, it is not tested for; nor in a single replication, which says nothing about chance.
         """
-        return () if self.batches else growing_of(self.figures)
+        return () if self.batches or self.replications < 2 else growing_of(self.figures)
 
     def by(self, name: str) -> "pd.DataFrame":
         """Return the figures by "interval", "day", "label" or "team": a row a part of each queue, a column a figure.

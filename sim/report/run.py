@@ -121,7 +121,7 @@ def document(result: "Result", folder: Path | None = None) -> Document:
     whole = whole_table(overview)
     notes = [
         *_left_open(result, overview),
-        *growth_words(result.growing, result.scenario),
+        *(growth_words(result.growing, result.scenario) if result.growing else ()),
         *asked_again_in(result),
     ]
     places = () if folder is None else _places(result, folder)
@@ -232,7 +232,9 @@ def whole_table(overview: Overview) -> Table:
     figures = overview.totals().figures
     rows = [
         Row(
-            in_currency(lookup(name).head, figure.unit, overview.scenario), [cell(figure)], int(name in PARTS)
+            in_currency(lookup(name).head, figure.unit, overview.scenario),
+            [cell(figure)],
+            int(name in PARTS),
         )
         for name, figure in figures.items()
         if figure is not None

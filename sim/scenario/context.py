@@ -38,12 +38,12 @@ class Surroundings:
     @property
     def opens_at(self) -> float:
         """Clock time of t = 0 in seconds since midnight."""
-        return since_midnight(self.opens)
+        return 0.0 if self.opens is None else since_midnight(self.opens)
 
 
-def since_midnight(opens: datetime | None) -> float:
-    """Return the clock time of t = 0 in seconds since midnight; 0 where it is not given."""
-    return 0.0 if opens is None else opens.hour * 3600.0 + opens.minute * 60 + opens.second
+def since_midnight(opens: datetime) -> float:
+    """Return the clock time of a moment in seconds since midnight."""
+    return opens.hour * 3600.0 + opens.minute * 60 + opens.second
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,8 @@ def throughput(medium: "Medium", tasks: float) -> float:
 
 def handle_law(scenario: "Scenario", queue: str) -> CustomerLaw:
     """Return the law of the handle time of a queue, with its factors."""
-    return times(scenario.queues[queue].handle_time, handle_factor(scenario, queue))
+    law, factor = scenario.queues[queue].handle_time, handle_factor(scenario, queue)
+    return law if factor == 1 else times(law, factor)
 
 
 def mean_wrap_up(scenario: "Scenario", queue: str) -> float:

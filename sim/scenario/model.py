@@ -306,7 +306,7 @@ class Scenario(Part):
     @property
     def opens_at(self) -> float:
         """Clock time of t = 0 in seconds since midnight; 0 where `opens` is not given."""
-        return since_midnight(self.opens)
+        return 0.0 if self.opens is None else since_midnight(self.opens)
 
     @property
     def hash(self) -> str:

@@ -284,7 +284,7 @@ class Draw:
         if law is None:
             self.constant = math.inf
         elif isinstance(law, Constant) and purpose != "handle_time":
-            self.constant = law.mean
+            self.constant = law.value
 
 
 class QueueDraws:

@@ -117,12 +117,9 @@ LAWS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_value_of_a_law_is_multiplied(kind: str) -> None:
-    law = (
-        day(queues__a__handle_time=LAWS[kind] if kind == "constant" else {kind: LAWS[kind]})
-        .queues["a"]
-        .handle_time
-    )
-    assert times(law, 1) is law
+    own = day(queues__a__handle_time=LAWS[kind] if kind == "constant" else {kind: LAWS[kind]})
+    law = own.queues["a"].handle_time
+    assert handle_law(own, "a") is law
     parts = 2 if kind == "sum" else 1
     u = np.random.default_rng(1).random((parts, 50))
     u = u if parts > 1 else u[0]
