@@ -16,7 +16,7 @@ from sim.logs.arrivals import (
     stream_busyness,
     transfer_shares,
 )
-from sim.logs.distributions import fit_law
+from sim.logs.laws import likeliest_law
 from sim.logs.log import OpeningHours, answered, day, handle_s, regular_queues, wait_s
 from sim.logs.patience import Waits, fit_patience
 from sim.logs.staffing import (
@@ -151,7 +151,7 @@ def _queues(calls: pd.DataFrame, hours: OpeningHours) -> tuple[QueueFit, ...]:
                 name=queue,
                 per_hour=tuple(rates[queue]),
                 busyness=own[queue],
-                handle_time=fit_law(handle_s(answered(part))),
+                handle_time=likeliest_law(handle_s(answered(part))),
                 patience=fit_patience(waits) if known else of_all,
                 own_patience=known,
                 transfer=moved[queue],
@@ -172,7 +172,7 @@ def _teams(calls: pd.DataFrame, table: pd.DataFrame, hours: OpeningHours) -> tup
 def _second_line(calls: pd.DataFrame, hours: OpeningHours) -> SecondLine:
     most = most_second_legs(calls, hours)
     ample = ceil(2.0 * most + 4.0 * sqrt(most))
-    return SecondLine(fit_law(second_legs(calls)), ample, linked_share(calls))
+    return SecondLine(likeliest_law(second_legs(calls)), ample, linked_share(calls))
 
 
 def _staff(calls: pd.DataFrame, table: pd.DataFrame) -> Staff:

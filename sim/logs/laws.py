@@ -65,7 +65,7 @@ def choose_law(durations: ArrayLike) -> LawFit:
     sample = _spread(whole)
     found = []
     for law, parameters in _candidates(sample):
-        heights, below = _density(law, sample)
+        heights, below = density(law, sample)
         aic = 2.0 * parameters - 2.0 * float(np.sum(np.log(np.maximum(heights, 1e-300))))
         found.append((aic, _distance(below), law))
     found.sort(key=lambda one: one[0])
@@ -76,6 +76,16 @@ def choose_law(durations: ArrayLike) -> LawFit:
     half = 1.96 * float(whole.std(ddof=1)) / len(whole) ** 0.5 if len(whole) > 1 else float("nan")
     names = tuple((type(law).__name__.lower(), aic, far) for aic, far, law in found)
     return LawFit(best, len(whole), float(whole.mean()), half, names)
+
+
+def likeliest_law(durations: ArrayLike) -> Gamma | Lognormal | Weibull:
+    """Return the law of greatest likelihood among gamma, lognormal and Weibull, however far it is; seconds.
+
+    All three have two parameters, so the likelihoods compare as they are. A logged duration of 0 s counts as half a
+    second: no law here has an atom at 0.
+    """
+    sample = np.maximum(np.asarray(durations, dtype=np.float64), 0.5)
+    return max(_of_two_parameters(sample), key=lambda law: float(np.sum(np.log(density(law, sample)[0]))))
 
 
 def _spread(whole: Floats) -> Floats:
@@ -90,21 +100,27 @@ def _spread(whole: Floats) -> Floats:
 
 
 def _candidates(sample: Floats) -> list[tuple[Distribution, int]]:
-    from scipy import stats
-
-    mean, logs = float(sample.mean()), np.log(sample)
+    mean = float(sample.mean())
     found: list[tuple[Distribution, int]] = [(Exponential(mean=mean), 1)]
     if len(sample) < 3 or sample.std() == 0:
         return found
-    shape, _, scale = stats.gamma.fit(sample, floc=0)
-    found.append((Gamma(mean=float(shape * scale), sd=float(shape**0.5 * scale)), 2))
-    middle, variance = float(np.exp(logs.mean() + logs.var() / 2)), float(logs.var())
-    found.append((Lognormal(mean=middle, sd=float(middle * np.expm1(variance) ** 0.5)), 2))
-    shape, _, scale = stats.weibull_min.fit(sample, floc=0)
-    found.append((Weibull(shape=float(shape), scale=float(scale)), 2))
+    found += [(law, 2) for law in _of_two_parameters(sample)]
     if float(sample.var()) > 1.05 * mean**2:
         found.append((_mixture(sample), 3))
     return found
+
+
+def _of_two_parameters(sample: Floats) -> list[Gamma | Lognormal | Weibull]:
+    """Fit the laws of two parameters by greatest likelihood."""
+    from scipy import stats
+
+    shape, _, scale = stats.gamma.fit(sample, floc=0)
+    gamma = Gamma(mean=float(shape * scale), sd=float(shape**0.5 * scale))
+    logs = np.log(sample)
+    middle, variance = float(np.exp(logs.mean() + logs.var() / 2)), float(logs.var())
+    lognormal = Lognormal(mean=middle, sd=float(middle * np.expm1(variance) ** 0.5))
+    shape, _, scale = stats.weibull_min.fit(sample, floc=0)
+    return [gamma, lognormal, Weibull(shape=float(shape), scale=float(scale))]
 
 
 def _mixture(sample: Floats) -> Hyperexponential:
@@ -119,8 +135,8 @@ def _mixture(sample: Floats) -> Hyperexponential:
     return Hyperexponential(means=(short, long), shares=(share, 1.0 - share))
 
 
-def _density(law: Distribution, at: Floats) -> tuple[Floats, Floats]:
-    """Return a law's density and distribution function."""
+def density(law: Distribution, at: Floats) -> tuple[Floats, Floats]:
+    """Return density and distribution function of a law that was fitted, at so many seconds."""
     from scipy import stats
 
     if isinstance(law, Hyperexponential):

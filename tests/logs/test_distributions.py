@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from logs.conftest import Frame
-from sim.logs.distributions import fit_law
+from sim.logs.laws import likeliest_law
 from sim.logs.patience import Waits, fit_patience
 from sim.scenario.distributions import Exponential, Gamma, Hyperexponential, Lognormal, Weibull
 
@@ -23,26 +23,26 @@ def sample(kind: str) -> np.ndarray:
 
 
 def test_gamma_is_recognised() -> None:
-    law = fit_law(sample("gamma"))
+    law = likeliest_law(sample("gamma"))
     assert isinstance(law, Gamma)
     assert (law.mean, law.sd) == pytest.approx((240.0, 120.0), rel=0.02)
 
 
 def test_lognormal_is_recognised() -> None:
-    law = fit_law(sample("lognormal"))
+    law = likeliest_law(sample("lognormal"))
     mean = np.exp(5.0 + 0.32)
     assert isinstance(law, Lognormal)
     assert (law.mean, law.sd) == pytest.approx((mean, mean * np.sqrt(np.expm1(0.64))), rel=0.03)
 
 
 def test_weibull_is_recognised() -> None:
-    law = fit_law(sample("weibull"))
+    law = likeliest_law(sample("weibull"))
     assert isinstance(law, Weibull)
     assert (law.shape, law.scale) == pytest.approx((1.6, 300.0), rel=0.02)
 
 
 def test_durations_of_nought_seconds_are_no_obstacle() -> None:
-    assert fit_law([0.0, 0.0, *sample("weibull")]).mean > 200
+    assert likeliest_law([0.0, 0.0, *sample("weibull")]).mean > 200
 
 
 def censored(patience: np.ndarray, offered_wait: np.ndarray) -> Waits:
