@@ -17,12 +17,25 @@ from sim.experiments.sweeps import open_sweep
 from sim.gate.baseline import Stored
 from sim.gate.result import CheckResult
 from sim.gate.storage import open_checks
+from sim.logs.estimates import Calibration
+from sim.logs.prediction import Backtest
+from sim.logs.storage import open_backtest, open_calibration
 from sim.metrics import Figure
 from sim.scenario import Scenario
 from sim.staffing.plan import Plan
 from sim.staffing.storage import open_plan
 
-Opened: TypeAlias = Result | Comparison | Sweep | CheckResult | tuple[CheckResult, ...] | Stored | Plan
+Opened: TypeAlias = (
+    Result
+    | Comparison
+    | Sweep
+    | CheckResult
+    | tuple[CheckResult, ...]
+    | Stored
+    | Plan
+    | Calibration
+    | Backtest
+)
 
 KINDS: Mapping[str, Callable[[Path], Opened]] = {
     "run": open_run,
@@ -30,16 +43,18 @@ KINDS: Mapping[str, Callable[[Path], Opened]] = {
     "sweep": open_sweep,
     "check": open_checks,
     "staff": open_plan,
+    "calibrate": open_calibration,
+    "backtest": open_backtest,
 }
 """How each kind of folder is read."""
 
 
 def open(saved: Path | str) -> Opened:  # noqa: A001 - it is called as `sim.open`
-    """Open a saved result: the folder of a run, a comparison, a sweep, a check or a plan, or a JSON file.
+    """Open a saved result: the folder of a run, sweep, check, plan and so on, or a JSON file.
 
-    It gives back a `Result`, `Comparison`, `Sweep`, `CheckResult` or `Plan` as it was saved; of a check of several
-    scenarios a tuple. Of a file that `sim run --format json` wrote it gives a `Result` that has figures, and
-    neither tables nor scenario; of a baseline the figures that are stored.
+    It gives back a `Result`, `Comparison`, `Sweep`, `CheckResult`, `Plan`, `Calibration` or `Backtest` as it was saved;
+    of a check of several scenarios a tuple. Of a file that `sim run --format json` wrote it gives a `Result` that has
+    figures, and neither tables nor scenario; of a baseline the figures that are stored.
 
     Raises SimError, with the file and a remedy, for what is no result or not as it was written.
     """

@@ -1,5 +1,6 @@
 """`sim backtest`: a scenario against days of a log."""
 
+import sys
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Annotated, Literal
@@ -8,7 +9,7 @@ import typer
 
 from sim.cli.calibrate import Format as LogFormat
 from sim.cli.calibrate import From, LogFile, To
-from sim.cli.output import progress, say
+from sim.cli.output import claim, progress, say
 from sim.cli.run import File, Jobs, Replications, Seed, Set
 
 Format = Literal["table", "json", "csv"]
@@ -17,6 +18,13 @@ SamePeriod = Annotated[
     bool,
     typer.Option("--same-period", help="Also on days that the scenario was fitted on: how well it fits."),
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", callback=claim, metavar="FOLDER", show_default=False,
+        help="Save it in this folder, of which `sim report` makes a page with the validation chart.",
+    ),
+]  # fmt: skip
 
 
 def backtest(
@@ -30,17 +38,21 @@ def backtest(
     replications: Replications = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    out: Out = None,
     format_: FormatOption = "table",
 ) -> None:
     """Say whether a scenario explains what happened on other days of a log, and where it does not.
 
     With --set the same days are told as they would have been: --set teams.desk.head_count.agents=[9,9].
     """
+    from sim.experiments.storage import check_folder
     from sim.logs.backtesting import backtest as tested
     from sim.logs.reading import read_log
     from sim.scenario import load
 
     scenario = load(file, set_)
+    if out is not None:
+        check_folder(out)
     found = read_log(log, as_)
     for told in found.problems.told():
         say(f"{log}: left out: {told}")
@@ -49,9 +61,11 @@ def backtest(
             scenario, found, from_=from_ and from_.date(), to=to and to.date(), same_period=same_period,
             replications=replications, seed=seed, jobs=jobs, on_loss=say, on_progress=on_progress,
         )  # fmt: skip
+    if out is not None:
+        result.save(out, sys.argv)
     from sim.report.backtest import backtest_csv, backtest_json, backtest_text
 
     if format_ == "table":
-        typer.echo(backtest_text(result, get_terminal_size().columns))
+        typer.echo(backtest_text(result, get_terminal_size().columns, out))
     else:
         typer.echo((backtest_json if format_ == "json" else backtest_csv)(result))

@@ -1,5 +1,6 @@
 """`sim calibrate`: a scenario from a log."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,15 @@ Format = Annotated[
         " freeswitch, nice-cxone.",
     ),
 ]  # fmt: skip
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where to write the scenario.")]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="FOLDER",
+        help="Where to write the scenario; `sim report` shows how it was fitted.",
+    ),
+]
 From = Annotated[
     datetime | None,
     typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"], help="First day.", show_default="the log's"),
@@ -47,9 +56,9 @@ def calibrate(
 
     found = fitted(
         log, as_, out, from_=from_ and from_.date(), to=to and to.date(),
-        within=None if within is None else seconds_of(within, "--within"),
+        within=None if within is None else seconds_of(within, "--within"), command=sys.argv,
     )  # fmt: skip
-    for told in found.log.problems.told():
+    for told in found.log.problems:
         say(f"{log}: left out: {told}")
     from shutil import get_terminal_size
 

@@ -9,7 +9,8 @@ Folder = Annotated[
     Path,
     typer.Argument(
         metavar="RUN",
-        help="The folder of a run, a comparison, a sweep, a check or a plan, or what `sim check --format json` wrote.",
+        help="The folder of a run, a comparison, a sweep, a check, a plan, a calibration or a backtest, or what"
+        " `sim check --format json` wrote.",
         show_default=False,
     ),
 ]

@@ -1,5 +1,6 @@
 """`sim.calibrate`: from a log to a scenario in a folder."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,6 @@ from sim.errors import SimError
 from sim.experiments.figure_selectors import seconds_of
 from sim.logs.estimates import Calibration, fit
 from sim.logs.reading import COLUMNS_FORMAT, Log, read_log
-from sim.logs.writing import write
 from sim.scenario import load
 
 
@@ -19,8 +19,9 @@ def calibrate(
     from_: date | str | None = None,
     to: date | str | None = None,
     within: float | str | None = None,
+    command: Sequence[str] = (),
 ) -> Calibration:
-    """Fit a scenario to a log, and write `scenario.yaml` with its CSV files into the folder `out` where one is named.
+    """Fit a scenario to a log, and save `scenario.yaml` with its CSV files into the folder `out` where one is named.
 
     `from_` and `to` are days, both included. `within` is the service level asked of the log, by default 20 s for voice
     and 60 s else. Raises SimError where the log cannot be read or the folder cannot be written.
@@ -29,8 +30,7 @@ def calibrate(
     part = whole.between(day_of(from_, "from_"), day_of(to, "to"))
     found = fit(part, None if within is None else seconds_of(within, "within"))
     if out is not None:
-        folder = Path(out)
-        write(found, folder)
+        folder = found.save(out, command)
         load(folder / "scenario.yaml")  # what was written is a scenario, or says here why not
     return found
 

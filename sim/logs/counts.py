@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 OFFERED, ANSWERED, IN_TIME, WAITED, HANDLED = range(5)
 """Places of the last axis: contacts offered, answered, answered in time; seconds that the answered waited and took."""
 
+COUNTED = ("offered", "answered", "in_time", "waited_s", "handled_s")
+"""Their names."""
 METRICS = ("offered", "abandon_rate", "service_level", "asa", "handle_time")
 
 

@@ -1,17 +1,20 @@
 """A log fitted: what a scenario of its ordinary day needs, each figure with the rows it was taken from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from sim.errors import SimError
 from sim.logs.laws import LawFit, choose_law
-from sim.logs.log import answered, day, handle_s, wait_s
-from sim.logs.opening_hours import OrdinaryDays, ordinary_days
+from sim.logs.log import OpeningHours, answered, day, handle_s, wait_s
+from sim.logs.opening_hours import ordinary_days
 from sim.logs.overdispersion import Factors, counts_by_day, factors_of
-from sim.logs.patience import Waits, fit_patience
+from sim.logs.patience import Survival, Waits, fit_patience
 from sim.logs.people import People, people_of
 from sim.logs.reading import Log
 from sim.scenario.distributions import Distribution
@@ -30,7 +33,8 @@ HASTY_S = 3.0
 class PatienceFit:
     """The patience of a queue: exact for those who left, censored for those who were answered.
 
-    `naive_s` is the mean wait of those who left, which is often taken for it and far too short.
+    `naive_s` is the mean wait of those who left, which is often taken for it and far too short; `seen` is the share
+    that still waits at each moment. Both are 0 and None where it `is_own` not, but that of all queues together.
     """
 
     law: Distribution
@@ -39,6 +43,7 @@ class PatienceFit:
     naive_s: float
     is_own: bool
     balk: float
+    seen: Survival | None
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,14 @@ class TransferFit:
 
 @dataclass(frozen=True)
 class QueueFit:
-    """One queue of the ordinary day; contacts by interval of the day, and by weekday."""
+    """One queue of the ordinary day; contacts by interval of the day, by weekday, and day by day as they came."""
 
     name: str
     channel: str
     offered: int
     volumes: tuple[float, ...]
     weekdays: Mapping[int, tuple[float, ...]]
+    counts: tuple[tuple[int, ...], ...]
     factors: Factors
     handle: LawFit
     handle_is_own: bool
@@ -87,12 +93,31 @@ class Returns:
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """All that was fitted from a log."""
+class Source:
+    """The log that was fitted: its file, its days and digest, how it was read, and what of it could not be read."""
 
-    log: Log
-    ordinary: OrdinaryDays
-    days: int
+    path: str
+    first: date
+    last: date
+    digest: str
+    readings: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    @classmethod
+    def of(cls, log: Log) -> "Source":
+        """Return what there is to say of a log."""
+        return cls(log.path, log.first, log.last, log.digest, tuple(log.readings), tuple(log.problems.told()))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """All that was fitted from a log: the ordinary day, with the days and the contacts that are none of it."""
+
+    log: Source
+    hours: OpeningHours
+    dates: tuple[date, ...]
+    other_days: int
+    outside: int
     offered: int
     left_out: int
     within_s: float
@@ -102,6 +127,25 @@ class Calibration:
     people: People
     receiver: ReceiverFit | None
     returns: Returns | None
+
+    @property
+    def days(self) -> int:
+        """How many ordinary days there are."""
+        return len(self.dates)
+
+    def save(self, folder: Path | str, command: Sequence[str] = ()) -> Path:
+        """Write the scenario with its files into a folder, and what `sim.open` reads back; return the folder.
+
+        Raises SimError where the folder cannot be written, or holds a scenario already.
+        """
+        path: Path = import_module("sim.logs.storage").save_calibration(self, Path(folder), command)
+        return path
+
+    def __repr__(self) -> str:
+        return f"<Calibration of {Path(self.log.path).name!r}: {self.days} days, {len(self.queues)} queues>"
+
+    def _repr_html_(self) -> str:
+        return str(import_module("sim.report.notebook").of_calibration(self))
 
 
 def fit(log: Log, within_s: float | None = None, every_s: float = 1800.0) -> Calibration:
@@ -124,15 +168,18 @@ def fit(log: Log, within_s: float | None = None, every_s: float = 1800.0) -> Cal
             own.get(str(name)),
             everything,
             pooled,
+            ordinary.days,
         )
         for name in calls["queue"].value_counts().index
         if (calls["queue"] == name).any()
     )
     voices = {queue.channel for queue in queues} <= VOICE
     return Calibration(
-        log=log,
-        ordinary=ordinary,
-        days=len(ordinary.days),
+        log=Source.of(log),
+        hours=ordinary.hours,
+        dates=tuple(one.date() for one in ordinary.days),
+        other_days=len(ordinary.other_days),
+        outside=ordinary.outside,
         offered=len(offered),
         left_out=len(offered) - len(calls),
         within_s=(20.0 if voices else 60.0) if within_s is None else within_s,
@@ -174,6 +221,7 @@ def _queue(
     factors: Factors | None,
     everything: LawFit,
     pooled: PatienceFit | None,
+    days: Sequence[pd.Timestamp],
 ) -> QueueFit:
     own_handle = int(calls["answered_at"].notna().sum()) >= FEWEST_HANDLED
     weekdays: dict[int, tuple[float, ...]] = {}
@@ -197,6 +245,7 @@ def _queue(
         offered=len(calls),
         volumes=volumes,
         weekdays=weekdays,
+        counts=_by_day(counts, days),
         factors=factors or Factors(0.0, 0.0),
         handle=choose_law(_handle(finished)) if own_handle else everything,
         handle_is_own=own_handle,
@@ -205,11 +254,19 @@ def _queue(
     )
 
 
+def _by_day(counts: pd.DataFrame | None, days: Sequence[pd.Timestamp]) -> tuple[tuple[int, ...], ...]:
+    """Return the contacts of each day and interval; none of a queue that contacts are only handed on to."""
+    if counts is None:
+        return ()
+    whole = counts.reindex(index=list(days), fill_value=0.0).to_numpy().astype(np.int64)
+    return tuple(tuple(row) for row in whole.tolist())
+
+
 def _patience(calls: pd.DataFrame, pooled: PatienceFit | None) -> PatienceFit | None:
     waits = Waits.of(calls)
     left, served = int(waits.left.sum()), int(waits.served.sum())
     if left < FEWEST_LEFT and pooled is not None:
-        return PatienceFit(pooled.law, left, served, float("nan"), False, 0.0)
+        return PatienceFit(pooled.law, left, served, 0.0, False, 0.0, None)
     if left < 2:
         return None
     waited = wait_s(calls)
@@ -217,7 +274,7 @@ def _patience(calls: pd.DataFrame, pooled: PatienceFit | None) -> PatienceFit | 
     balk = _balk(waited, calls["answered_at"].isna())
     if balk:
         waits = waits.longer_than(HASTY_S)
-    return PatienceFit(fit_patience(waits), left, served, float(gone.mean()), True, balk)
+    return PatienceFit(fit_patience(waits), left, served, float(gone.mean()), True, balk, waits.curve())
 
 
 def _balk(waited: pd.Series, left: pd.Series) -> float:

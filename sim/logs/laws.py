@@ -25,15 +25,42 @@ KEPT = 500
 """Values of an empirical law: quantiles of the sample."""
 
 
+BARS = 40
+"""Of the histogram of a sample, up to its longest but one in a hundred."""
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How many durations lie between each two of `edges`, in seconds, and how many are longer than the last."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    beyond: int
+
+    @classmethod
+    def of(cls, durations: Floats) -> "Histogram":
+        """Count durations; bars begin and end at whole seconds, as logs have no others."""
+        width = max(1.0, float(np.ceil(np.quantile(durations, 0.99) / BARS)))
+        edges = width * np.arange(BARS + 1)
+        counts = np.histogram(durations, edges)[0]
+        return cls(tuple(edges.tolist()), tuple(counts.tolist()), int(len(durations) - counts.sum()))
+
+
 @dataclass(frozen=True)
 class LawFit:
-    """The law that was chosen, of so many durations, and how each candidate did: AIC and KS distance."""
+    """The law that was chosen, of so many durations, and how each candidate did: AIC and KS distance.
+
+    `best` is the candidate of least AIC, which is not the law where it is too far away; `seen` are the durations;
+    `half_width` is that of the mean's 95 % interval, None of a single duration.
+    """
 
     law: Distribution
     rows: int
     mean: float
-    half_width: float
+    half_width: float | None
     candidates: tuple[tuple[str, float, float], ...]
+    best: Distribution
+    seen: Histogram
 
     @property
     def name(self) -> str:
@@ -52,7 +79,8 @@ class LawFit:
         if isinstance(self.law, Empirical):
             best = f"the best law, {self.candidates[0][0]}, is {self.distance:.3f} off (KS)"
             how = f"{KEPT} quantiles of the durations, as {best}"
-        return f"{how}; {self.rows:,} durations, mean {self.mean:.1f} s ±{self.half_width:.1f}"
+        sure = "" if self.half_width is None else f" ±{self.half_width:.1f}"
+        return f"{how}; {self.rows:,} durations, mean {self.mean:.1f} s{sure}"
 
 
 def choose_law(durations: ArrayLike) -> LawFit:
@@ -69,13 +97,13 @@ def choose_law(durations: ArrayLike) -> LawFit:
         aic = 2.0 * parameters - 2.0 * float(np.sum(np.log(np.maximum(heights, 1e-300))))
         found.append((aic, _distance(below), law))
     found.sort(key=lambda one: one[0])
-    best, distance = found[0][2], found[0][1]
-    if distance > WORST_DISTANCE:
+    law = best = found[0][2]
+    if found[0][1] > WORST_DISTANCE:
         levels = (np.arange(KEPT) + 0.5) / KEPT
-        best = Empirical(values=tuple(np.round(np.quantile(whole, levels), 1).tolist()))
-    half = 1.96 * float(whole.std(ddof=1)) / len(whole) ** 0.5 if len(whole) > 1 else float("nan")
+        law = Empirical(values=tuple(np.round(np.quantile(whole, levels), 1).tolist()))
+    half = 1.96 * float(whole.std(ddof=1)) / len(whole) ** 0.5 if len(whole) > 1 else None
     names = tuple((type(law).__name__.lower(), aic, far) for aic, far, law in found)
-    return LawFit(best, len(whole), float(whole.mean()), half, names)
+    return LawFit(law, len(whole), float(whole.mean()), half, names, best, Histogram.of(whole))
 
 
 def likeliest_law(durations: ArrayLike) -> Gamma | Lognormal | Weibull:

@@ -1,7 +1,9 @@
 """Patience from a log: exact for customers who left, censored for those who were served."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,9 +50,43 @@ class Waits:
         curve = stats.ecdf(stats.CensoredData(uncensored=left, right=served)).sf
         return np.asarray(curve.evaluate(np.asarray(moments, dtype=np.float64)))
 
+    def curve(self) -> "Survival":
+        """Return the estimate of Kaplan and Meier at the waits, or at a hundred of them, with its 95 % interval."""
+        from scipy import stats
+
+        left, served = (np.repeat(self.at, count.astype(np.int64)) for count in (self.left, self.served))
+        found = stats.ecdf(stats.CensoredData(uncensored=left, right=served)).sf
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # at its ends the interval has no width
+            band = found.confidence_interval(0.95)
+        grid = np.linspace(0.0, float(np.quantile(np.concatenate((left, served)), 0.995)), STEPS)
+        columns = (np.nan_to_num(_evaluated(one, grid), nan=1.0) for one in (found, band.low, band.high))
+        return Survival(tuple(grid.tolist()), *(tuple(np.round(one, 6).tolist()) for one in columns))
+
     def log_likelihood(self, log_density: Floats, log_survival: Floats) -> float:
         """Sum a law's logarithms at `at`: of the density for those who left, of survival for the served."""
         return float(self.left @ log_density + self.served @ log_survival)
+
+
+def _evaluated(curve: Any, moments: Floats) -> Floats:
+    return np.asarray(curve.evaluate(moments), dtype=np.float64)
+
+
+STEPS = 101
+"""Of a curve of survival that is kept."""
+
+
+@dataclass(frozen=True)
+class Survival:
+    """The share whose patience exceeds each moment, in seconds, by Kaplan and Meier, with its 95 % interval.
+
+    E. Kaplan and P. Meier 1958; the interval is Greenwood's (1926).
+    """
+
+    at: tuple[float, ...]
+    share: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import simulate
-from sim.logs.counts import METRICS, OFFERED, Floats, counted, figures_of
+from sim.logs.causes import Causes, Demand
+from sim.logs.counts import ANSWERED, METRICS, OFFERED, Floats, counted, figures_of
 from sim.logs.log import OpeningHours, calls_of, day
 from sim.logs.tested_days import TestedDays
 from sim.parallel.workers import Report, Workers, warn
@@ -22,7 +25,6 @@ from sim.workload import draw
 if TYPE_CHECKING:
     import pandas as pd
 
-Demand = Literal["actual", "modelled"]
 DEMANDS: tuple[Demand, ...] = ("actual", "modelled")
 USUAL_REPLICATIONS = 39
 """So many days of each kind: the smallest and the largest of them are a 95 % prediction interval, whatever the law."""
@@ -57,7 +59,9 @@ class _OneDay:
 class Backtest:
     """Observed figures beside simulated ones, by queue, day and interval, for actual and modelled demand.
 
-    `observed` has the axes day, queue, interval and what is counted, `simulated` before them the replication.
+    `observed` has the axes day, queue, interval and what is counted, `simulated` before them the replication. Where
+    keys were `changed` it is no test of the scenario but a what-if: `before` has the same customers and draws as the
+    actual demand, without the change.
     """
 
     scenario: Scenario
@@ -71,6 +75,8 @@ class Backtest:
     left_out: int
     observed: Floats
     simulated: "dict[Demand, Floats]"
+    changed: tuple[str, ...] = ()
+    before: Floats | None = None
 
     @cached_property
     def rows(self) -> "pd.DataFrame":
@@ -112,7 +118,9 @@ class Backtest:
         named = (days, queues, intervals)
         whole = tuple(axis for axis, names in enumerate(named) if names == ("",))
         count = 1.0 if tuple(days) != ("",) else float(len(self.days))
-        seen = figures_of(self.observed.sum(axis=whole, keepdims=True), count)
+        counts = self.observed.sum(axis=whole, keepdims=True)
+        silent = self._silent.sum(axis=whole, keepdims=True)
+        seen = figures_of(counts, count)
         ran = figures_of(
             self.simulated[demand].sum(axis=tuple(axis + 1 for axis in whole), keepdims=True), count
         )
@@ -125,18 +133,25 @@ class Backtest:
                 observed = float(seen[metric][place])
                 if not (np.isfinite(observed) and np.isfinite(low[place])):
                     continue
-                verdict = self._verdict(metric, demand, observed, float(low[place]), float(high[place]))
+                verdict = "explained"
+                if not low[place] <= observed <= high[place]:
+                    more = bool(observed > high[place])
+                    verdict = MISSED + self._causes.of(metric, demand, more, int(silent[place]))
                 day_, queue, interval = (names[at] for names, at in zip(named, place, strict=True))
                 yield (
                     queue, day_, interval, metric, demand, observed, float(middle[place]), float(low[place]),
                     float(high[place]), verdict,
                 )  # fmt: skip
 
-    def _verdict(self, metric: str, demand: Demand, observed: float, low: float, high: float) -> str:
-        if low <= observed <= high:
-            return "explained"
-        more = observed > high
-        return MISSED + _cause(metric, demand, more)
+    @cached_property
+    def _causes(self) -> Causes:
+        return Causes.of_scenario(self.scenario)
+
+    @cached_property
+    def _silent(self) -> NDArray[np.bool_]:
+        """By day, queue and interval, whether so many came and nobody was answered."""
+        found: NDArray[np.bool_] = (self.observed[..., OFFERED] >= FEW) & (self.observed[..., ANSWERED] == 0)
+        return found
 
     @cached_property
     def coverage(self) -> dict[str, float]:
@@ -176,6 +191,16 @@ class Backtest:
         pairs = zip(rows["queue"], rows["interval"], strict=True)
         return pd.Series([pair in busy for pair in pairs], index=rows.index)
 
+    def ranks(self, metric: str) -> Floats:
+        """Return the shares of ten bars of ranks: where observed values lie among those of the modelled demand.
+
+        They are those of all queues' intervals of a day in which somebody came or is expected.
+        """
+        modelled = self.simulated["modelled"]
+        seen, ran = figures_of(self.observed)[metric], figures_of(modelled)[metric]
+        expected = (modelled[..., OFFERED].mean(axis=0) + self.observed[..., OFFERED]).sum(axis=0)
+        return pit(np.where(expected > 0, seen, np.nan), ran)
+
     @property
     def verdict(self) -> str:
         """Whether the over-all figures of the actual demand lie inside, and if not which do not and why."""
@@ -185,27 +210,60 @@ class Backtest:
 
     @cached_property
     def unexplained(self) -> tuple[str, ...]:
-        """The figures over all that lie outside, each with what is likely missing."""
+        """The figures over all that lie outside, those of one reason together, with what is likely missing."""
         rows = self.rows
         whole = rows[(rows["queue"] == "") & (rows["day"] == "") & (rows["interval"] == "")]
         missed = whole[whole["verdict"] != "explained"]
-        columns = zip(missed["metric"], missed["demand"], missed["verdict"], strict=True)
+        of: dict[tuple[str, str], list[str]] = {}
+        for metric, demand, why in zip(missed["metric"], missed["demand"], missed["verdict"], strict=True):
+            of.setdefault((demand, why.removeprefix(MISSED)), []).append(metric)
         return tuple(
-            f"{metric} with {demand} demand: {why.removeprefix(MISSED)}" for metric, demand, why in columns
+            f"{', '.join(metrics)} with {demand} demand: {why}" for (demand, why), metrics in of.items()
         )
+
+    @cached_property
+    def differences(self) -> "pd.DataFrame":
+        """What a change would have made of each figure: a row a queue, day and metric. Empty where nothing was changed.
+
+        `half_width` is that of the 95 % interval of the mean difference between replications of the same customers.
+        """
+        from sim.logs.what_if import what_if_rows
+
+        return what_if_rows(self)
+
+    @cached_property
+    def unlike(self) -> tuple[str, ...]:
+        """The figures of service over all that the days replayed as they were do not have: outside the interval."""
+        if self.before is None:
+            return ()
+        axes = (0, 1, 2)
+        seen = figures_of(self.observed.sum(axis=axes))
+        ran = figures_of(self.before.sum(axis=(1, 2, 3)))
+        outside = []
+        for metric in ("abandon_rate", "service_level", "asa"):
+            low, high = prediction_interval(ran[metric])
+            if np.isfinite(low) and not low <= seen[metric] <= high:
+                outside.append(metric)
+        return tuple(outside)
 
     @cached_property
     def silent(self) -> int:
         """Intervals of a queue in which so many came and nobody was answered."""
-        return int(((self.observed[..., OFFERED] >= FEW) & (self.observed[..., 1] == 0)).sum())
+        return int(self._silent.sum())
+
+    def save(self, folder: Path | str, command: Sequence[str] = ()) -> Path:
+        """Write the backtest into a folder, which `sim.open` and `sim report` read, and return it.
+
+        Raises SimError where the folder cannot be written.
+        """
+        path: Path = import_module("sim.logs.storage").save_backtest(self, Path(folder), command)
+        return path
 
     def __repr__(self) -> str:
         return f"<Backtest of {self.scenario.name!r} on {len(self.days)} days: {self.verdict}>"
 
     def _repr_html_(self) -> str:
-        rows = self.rows
-        html: str = rows[(rows["day"] == "") & (rows["interval"] == "")].to_html(index=False)
-        return html
+        return str(import_module("sim.report.notebook").of_backtest(self))
 
 
 def prediction_interval(values: Floats) -> tuple[Floats, Floats]:
@@ -222,6 +280,24 @@ def prediction_interval(values: Floats) -> tuple[Floats, Floats]:
         middle, half = _mean(values), _half_width(values, count)
         low, high = np.where(few, middle - half, low), np.where(few, middle + half, high)
     return low, high
+
+
+def pit(observed: Floats, simulated: Floats, bars: int = 10) -> Floats:
+    """Return how the ranks of observed values among simulated ones are spread over so many bars, as shares.
+
+    Each value lies anywhere in its place among those that are equal to it, with one more for itself: of a right model
+    every bar has the same share, whatever the laws (the probability integral transform; of counts C. Czado, T. Gneiting
+    and L. Held, Biometrics 65, 2009). The first axis of `simulated` has the replications; NaN is left out.
+    """
+    known = np.isfinite(observed)
+    ran, seen = simulated[:, known], observed[known]
+    count = np.isfinite(ran).sum(axis=0) + 1.0
+    low = (ran < seen).sum(axis=0) / count
+    high = ((ran <= seen).sum(axis=0) + 1.0) / count
+    edges = np.linspace(0.0, 1.0, bars + 1)[:, None]
+    below = np.clip((edges - low) / (high - low), 0.0, 1.0).sum(axis=1)
+    shares: Floats = np.diff(below) / max(len(seen), 1)
+    return shares
 
 
 def _order_statistic(ordered: Floats, count: NDArray[np.int64], level: float) -> Floats:
@@ -251,19 +327,6 @@ def _mean(values: Floats) -> Floats:
     whole = np.where(known, values, 0.0).sum(axis=0)
     found: Floats = np.divide(whole, count, out=np.full(whole.shape, np.nan), where=count > 0)
     return found
-
-
-def _cause(metric: str, demand: Demand, more: bool) -> str:
-    if metric == "offered":
-        return f"{'more' if more else 'fewer'} contacts came than the model expects"
-    if metric == "handle_time":
-        return f"contacts took {'longer' if more else 'less long'} than in the days that were fitted"
-    worse = more if metric in ("abandon_rate", "asa") else not more
-    if demand == "modelled":
-        return f"service was {'worse' if worse else 'better'}; see the same figure with the actual demand"
-    if worse:
-        return "service was worse: fewer agents than modelled, wrap-up or breaks that the log does not show, or a fault"
-    return "service was better: head-counts are a lower bound where a log has no agents' states"
 
 
 def run_backtest(

@@ -23,7 +23,7 @@ class Files:
     def __init__(self, found: Calibration) -> None:
         self._found = found
         self.texts: dict[str, str] = {}
-        self._hours = found.ordinary.hours
+        self._hours = found.hours
         self._receivers = RECEIVERS
         while self._receivers in {queue.name for queue in found.queues}:
             self._receivers += "_"
@@ -86,8 +86,8 @@ class Files:
         yield f"# Written by `sim calibrate` from {file}, {log.first} to {log.last}. Look at what is assumed:"
         notes = [
             f"The ordinary day: {days}, {clock_text(hours.opens)} to {clock_text(hours.closes)}; {found.days} days with"
-            f" {found.offered:,} contacts. Left out are {len(found.ordinary.other_days)} days with few contacts, and"
-            f" {found.ordinary.outside:,} contacts outside these hours.",
+            f" {found.offered:,} contacts. Left out are {found.other_days} days with few contacts, and"
+            f" {found.outside:,} contacts outside these hours.",
             f"The figures by weekday are in {WEEKDAY_FILE}; this file has their mean.",
             "Head-counts are agents seen at work: a lower bound, as the log has no agents' states. Service can be off"
             " by ten percentage points for that reason alone.",
@@ -98,14 +98,14 @@ class Files:
             notes.append(
                 f"No service level is in the log: {duration_text(found.within_s)} is assumed; --within names another."
             )
-        notes += [f"Left out: {told}." for told in log.problems.told()]
+        notes += [f"Left out: {told}." for told in log.problems]
         notes += [f"A reading: {told}." for told in log.readings]
         for note in notes:
             yield from _comment(f"- {note}", hang=2)
         yield ""
         yield f"name: {name(scenario_name(Path(log.path).name.split('.')[0]))}"
         yield f"description: The ordinary day of {log.first} to {log.last}, fitted from a log."
-        yield f"opens: {found.ordinary.days[0]:%Y-%m-%d} {clock_text(hours.opens)}"
+        yield f"opens: {found.dates[0]:%Y-%m-%d} {clock_text(hours.opens)}"
         yield f"lasts: {duration_text(hours.lasts)}"
         yield f"interval: {duration_text(hours.every)}"
         yield "seed: 1"

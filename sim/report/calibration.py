@@ -1,53 +1,78 @@
 """What was fitted from a log, as a document."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.metrics.formatting import number
-from sim.report.document import Cell, Document, Row, Table, share_cell
+from sim.report.document import Cell, Document, Row, Section, Table, heads, share_cell
 from sim.report.text_table import text
+from sim.scenario.distributions import Empirical
 
 if TYPE_CHECKING:
     from sim.logs.estimates import Calibration, QueueFit
+    from sim.logs.laws import LawFit
 
-HEADS = (
-    "Queue", "Con-\ntacts\na day", "Day\nsd %", "Inter-\nval\nsd %", "Handle\ntime\ns", "KS", "Patience\nmean\ns",
-    "Handed\non %",
-)  # fmt: skip
+QUEUES = ("offered", "day_sd", "interval_sd", "handle_time", "distance", "patience", "handed_on")
+TEAMS = ("seen", "most", "skills")
 
 
-def calibration_document(found: "Calibration", folder: Path | None) -> Document:
-    """Build the table of the queues and of the teams, and what is assumed."""
-    log = found.log
-    hours = found.ordinary.hours
+def calibration_document(found: "Calibration", folder: Path | None = None) -> Document:
+    """Build the tables of queues and teams, what is assumed, and, for a page, every candidate of every law."""
     rows = [Row(queue.name, _queue(queue)) for queue in found.queues]
     teams = [
         Row(team.name, [Cell(str(team.seen)), Cell(str(max(team.heads))), Cell(", ".join(team.skills))])
         for team in found.people.teams
     ]
-    where = [] if folder is None else [f"{folder / 'scenario.yaml'}"]
+    laws = dict(_laws(found))
     return Document(
-        title=f"{Path(log.path).name}: {found.days} ordinary days from {log.first} to {log.last}",
+        title=f"{Path(found.log.path).name}: {found.days} ordinary days from {found.log.first} to {found.log.last}",
         tables=[
-            Table("Queues", HEADS, rows, titled=False),
-            Table(
-                "Teams", ("Team", "Agents\nseen", "Most\nthere", "Queues"), teams, words=True, titled=False
-            ),
+            Table("Queues", ("Queue", *heads(QUEUES)), rows, titled=False),
+            Table("Teams", ("Team", *heads(TEAMS)), teams, words=True, titled=False),
+        ],
+        sections=[
+            Section("Who comes when", "arrivals", details=[_busyness(found)]),
+            Section("How long it takes", "durations", details=[_candidates(laws)]),
+            Section("How long they wait for it", "patience", details=[_patience(found)]),
+            Section("Who is there", "heads"),
         ],
         notes=[
-            f"An ordinary day has {found.offered / found.days:,.0f} contacts in {hours.lasts / 3600:g} hours and"
+            f"An ordinary day has {found.offered / found.days:,.0f} contacts in {found.hours.lasts / 3600:g} hours and"
             f" {found.people.agent_hours:,.0f} agent-hours. Head-counts are agents seen at work, a lower bound: the"
             " log has no agents' states, and service can be off by ten percentage points for that reason alone.",
             *_naive(found),
-            *(f"A reading: {one}." for one in log.readings),
+            *(f"A reading: {one}." for one in found.log.readings),
         ],
-        places=where,
+        places=[] if folder is None else [f"{folder / 'scenario.yaml'}"],
     )
 
 
 def calibration_text(found: "Calibration", folder: Path | None, width: int) -> str:
     """Write the document, no line longer than `width`."""
     return text(calibration_document(found, folder), width)
+
+
+def laws_of(found: "Calibration") -> "dict[str, LawFit]":
+    """Return the laws of durations that were fitted, by what they are of; those of a queue's own."""
+    return dict(_laws(found))
+
+
+def _laws(found: "Calibration") -> "Iterator[tuple[str, LawFit]]":
+    for queue in found.queues:
+        if queue.handle_is_own:
+            yield f"{queue.name}: handle time", queue.handle
+    if found.people.wrap_up is not None:
+        yield (
+            ("Wrap-up" if found.people.wrap_up_is_read else "From one contact to the next, others waiting"),
+            found.people.wrap_up,
+        )
+    if found.people.ring is not None:
+        yield "Time to accept", found.people.ring
+    if found.receiver is not None:
+        yield "Second part of contacts handed on", found.receiver.handle
+    if found.returns is not None:
+        yield "Time until who abandoned comes again", found.returns.after
 
 
 def _queue(queue: "QueueFit") -> list[Cell]:
@@ -61,6 +86,45 @@ def _queue(queue: "QueueFit") -> list[Cell]:
         Cell(patience),
         Cell("-") if queue.transfer is None else share_cell(queue.transfer.share),
     ]
+
+
+def _busyness(found: "Calibration") -> Table:
+    """Return the factors on the contacts of days and half hours, common and each queue's own."""
+    pairs = [("common to all", found.common), *((queue.name, queue.factors) for queue in found.queues)]
+    rows = [Row(name, [share_cell(one.day), share_cell(one.interval)]) for name, one in pairs]
+    return Table("Busyness: standard deviation beyond Poisson", ("Queue", "Day %", "Interval %"), rows)
+
+
+def _candidates(laws: "dict[str, LawFit]") -> Table:
+    rows = []
+    for what, fit in laws.items():
+        taken = "the durations themselves" if isinstance(fit.law, Empirical) else fit.name
+        rows.append(Row(f"{what} ({fit.rows:,})", [Cell(""), Cell(""), Cell(taken)]))
+        rows += [
+            Row(law, [Cell(f"{aic:,.0f}"), Cell(f"{far:.3f}"), Cell("")], 1)
+            for law, aic, far in fit.candidates
+        ]
+    return Table("Laws that were tried", ("Durations (number)", "AIC", "KS distance", "Taken"), rows)
+
+
+def _patience(found: "Calibration") -> Table:
+    rows = [
+        Row(
+            queue.name,
+            [
+                Cell(f"{fit.left:,}"),
+                Cell(f"{fit.censored:,}"),
+                Cell(type(fit.law).__name__.lower() if fit.is_own else "that of all queues"),
+                Cell(number(fit.law.mean, 0)),
+                Cell(number(fit.naive_s, 0) if fit.is_own else "-"),
+                share_cell(fit.balk),
+            ],
+        )
+        for queue in found.queues
+        if (fit := queue.patience) is not None
+    ]
+    names = ("Queue", "Left", "Answered first", "Law", "Mean s", "Mistaken mean s", "Left at once %")
+    return Table("Patience", names, rows)
 
 
 def _naive(found: "Calibration") -> list[str]:

@@ -147,6 +147,20 @@ def one_line(head: str) -> str:
 _UNIT = re.compile(r" (%|s|min)$")
 
 
+OWN_HEADS = {
+    "within": "within\ns", "agents": "Agents", "modelled": "modelled", "predicted": "predicted",
+    "replayed": "as it\nwas", "changed": "with the\nchange", "difference": "Differ-\nence", "day_sd": "Day\nsd %",
+    "interval_sd": "Inter-\nval\nsd %", "distance": "KS", "patience": "Patience\nmean\ns", "handed_on": "Handed\non %",
+    "seen": "Agents\nseen", "most": "Most\nthere", "skills": "Queues", "inside": "inside %", "width": "width %",
+}  # fmt: skip
+"""Heads of columns that are no metrics."""
+
+
+def heads(columns: Sequence[str]) -> list[str]:
+    """Return the heads of columns: the metrics' own, or those of what is no metric."""
+    return [OWN_HEADS.get(name) or lookup(name).narrow_head for name in columns]
+
+
 def in_currency(name: str, unit: str, scenario: "Scenario") -> str:
     """Return a name with the scenario's currency behind it where it is one of money."""
     return f"{name}, {scenario.currency}" if scenario.currency and unit.startswith("currency") else name

@@ -1,4 +1,4 @@
-"""Results, comparisons, sweeps and scenarios as a notebook shows them: their documents, and pictures beneath."""
+"""What a notebook shows of results, scenarios and fits of logs: their documents, and pictures beneath."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison
     from sim.experiments.result import Result
     from sim.experiments.sweep_result import Sweep
+    from sim.logs.estimates import Calibration
+    from sim.logs.prediction import Backtest
     from sim.scenario import Scenario
     from sim.staffing.plan import Plan
 
@@ -59,6 +61,22 @@ def of_plan(plan: "Plan") -> str:
     from sim.report.staff import staff_document
 
     return show(replace(staff_document(plan), pictures=pictures.few_of_plan(plan, HEIGHT)))
+
+
+def of_calibration(found: "Calibration") -> str:
+    """Show a calibration: its tables, and how its busiest queue was fitted."""
+    from sim.report import pictures
+    from sim.report.calibration import calibration_document
+
+    return show(replace(calibration_document(found), pictures=pictures.few_of_calibration(found)))
+
+
+def of_backtest(found: "Backtest") -> str:
+    """Show a backtest: its verdict and table, the validation chart, and where in the bands it lies."""
+    from sim.report import pictures
+    from sim.report.backtest import backtest_document
+
+    return show(replace(backtest_document(found), pictures=pictures.few_of_backtest(found)))
 
 
 def of_scenario(scenario: "Scenario") -> str:

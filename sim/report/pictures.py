@@ -16,6 +16,7 @@ from sim.experiments.result import Result
 from sim.metrics import Figure
 from sim.metrics.cells import clock_text
 from sim.report import plots
+from sim.report.calibration import laws_of
 from sim.report.document import Document, Picture
 from sim.report.plots.axes import HOUR_S, span_of
 from sim.report.plots.comparison import height_of
@@ -26,6 +27,8 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison
     from sim.experiments.sweep_result import Sweep
+    from sim.logs.estimates import Calibration, QueueFit
+    from sim.logs.prediction import Backtest
     from sim.staffing.plan import Plan
 
 MOST = 8
@@ -233,6 +236,90 @@ def _target(scenario: Scenario, figure: Figure) -> float | None:
         if target.metric == figure.metric and target.each is None and place_of(target) == place:
             return target.at_least if target.at_least is not None else target.at_most
     return None
+
+
+# A log: what was fitted from it, and what a model makes of its days.
+
+
+def of_calibration(found: "Calibration") -> dict[str, list[Picture]]:
+    """Return the pictures of what was fitted, of the busiest queues, by the sections of the document."""
+    queues = list(found.queues[:MOST])  # the busiest come first
+    fits = laws_of(found)
+    shown = {queue.name for queue in queues}
+    kept = {
+        what: fit
+        for what, fit in fits.items()
+        if what.partition(": ")[0] in shown or not what.endswith("handle time")
+    }
+
+    def of_queue(draw: Callable[..., Axes], queue: "QueueFit") -> Callable[[Axes], Axes]:
+        return (
+            (lambda ax: draw(found, queue, ax=ax))
+            if draw is not plots.patience
+            else lambda ax: draw(queue, ax=ax)
+        )
+
+    def of_law(what: str) -> Callable[[Axes], Axes]:
+        return lambda ax: plots.durations(kept[what], what, ax=ax)
+
+    arrivals = [
+        Picture(f"{name}-{number}", of_queue(draw, queue), 3.0, _see(table))
+        for name, draw, table in (
+            ("arrivals", plots.arrivals, "Queues"),
+            ("spread", plots.spread_of_counts, "Busyness"),
+        )
+        for number, queue in enumerate(queues)
+    ]
+    durations = [
+        Picture(f"law-{number}", of_law(what), 3.0, _see("Laws that were tried"))
+        for number, what in enumerate(kept)
+    ]
+    patience = [
+        Picture(f"patience-{number}", of_queue(plots.patience, queue), 3.0, _see("Patience"))
+        for number, queue in enumerate(queues)
+    ]
+    heads = [Picture("heads", lambda ax: plots.heads(found, ax=ax), HEIGHT, _see("Teams"))]
+    return {"arrivals": arrivals, "durations": durations, "patience": patience, "heads": heads}
+
+
+def few_of_calibration(found: "Calibration") -> list[Picture]:
+    """Return how the busiest queue was fitted: who comes, how long it takes, and how long they wait."""
+    pictures = of_calibration(found)
+    return [pictures[name][0] for name in ("arrivals", "durations", "patience") if pictures[name]]
+
+
+def of_backtest(found: "Backtest") -> dict[str, list[Picture]]:
+    """Return each queue's observed lines over the predicted bands, and where in the bands they lie."""
+    busiest = np.argsort(-found.observed[..., 0].sum(axis=(0, 2)), kind="stable")[:MOST]
+    queues = ["", *(found.queues[at] for at in busiest)] if len(found.queues) > 1 else list(found.queues)
+
+    def of(queue: str, metric: str) -> Callable[[Axes], Axes]:
+        return lambda ax: plots.validation(found, queue, metric, ax=ax)
+
+    metrics = ("service_level",) if found.changed else ("offered", "service_level")
+    bands = [
+        Picture(f"{metric}-{number}", of(queue, metric), 2.8, _see("By queue"))
+        for metric in metrics
+        for number, queue in enumerate(queues)
+    ]
+    places = [_ranks(found, metric) for metric in found.coverage]
+    return {"validation": bands, "ranks": [] if found.changed else places}
+
+
+def _ranks(found: "Backtest", metric: str) -> Picture:
+    shares = ", ".join(f"{100 * share:.0f}" for share in found.ranks(metric))
+    words = f"From the lowest tenth of the predicted values to the highest: {shares} % of the intervals."
+    return Picture(f"ranks-{metric}", lambda ax: plots.ranks(found, metric, ax=ax), HEIGHT, lambda _: words)
+
+
+def few_of_backtest(found: "Backtest") -> list[Picture]:
+    """Return the validation charts over all queues, or of the only one, and the places in the bands."""
+    pictures = of_backtest(found)
+    several = len(found.queues) > 1
+    return [
+        *(one for one in pictures["validation"] if one.name.endswith("-0") or not several),
+        *pictures["ranks"],
+    ]
 
 
 # What pictures show in words.

@@ -11,7 +11,7 @@ from sim.metrics import Figure, lookup
 from sim.metrics.cells import Axes
 from sim.metrics.formatting import HOUR_S, kind_words, quantity
 from sim.metrics.metric import PLACE_COLUMNS
-from sim.report.document import Cell, Document, Row, Section, Table, cell, in_currency
+from sim.report.document import Cell, Document, Row, Section, Table, cell, heads, in_currency
 from sim.report.targets import answer, targets, unknown
 from sim.report.text_table import text
 from sim.scenario import Scenario, Team
@@ -109,8 +109,6 @@ QUEUE_COLUMNS = (
     "wait_p90",
 )
 """Metrics, and the longest wait that the service level allows."""
-OWN_HEADS = {"within": "within\ns", "agents": "Agents"}
-"""Heads of columns that are no metrics."""
 PARTS = ("handled", "contained", "blocked", "unfinished_missed")
 """What becomes of contacts, and parts of what is left, written beneath their number."""
 
@@ -188,11 +186,6 @@ def with_parts(result: "Result", by: "Sequence[By]" = (), folder: Path | None = 
     from sim.report.breakdowns import with_breakdowns
 
     return with_breakdowns(whole, result, by)
-
-
-def heads(columns: Sequence[str]) -> list[str]:
-    """Return the heads of columns: those of the metrics' own."""
-    return [OWN_HEADS.get(name) or lookup(name).narrow_head for name in columns]
 
 
 def queue_table(overview: Overview) -> Table:

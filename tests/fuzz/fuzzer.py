@@ -25,8 +25,12 @@ from sim.experiments.variants import names_of, variants
 from sim.experiments.varied_keys import axes_of
 from sim.gate.baseline import Stored
 from sim.gate.storage import save_checks
+from sim.logs.estimates import Calibration
 from sim.logs.log import figures as log_figures
+from sim.logs.prediction import Backtest
 from sim.logs.reading import read_log
+from sim.report.backtest import backtest_json, backtest_text
+from sim.report.calibration import calibration_text
 from sim.report.starter import starter_of
 from sim.scenario import Scenario, load, loads
 from sim.scenario.budget import cap_of, require_budget
@@ -269,6 +273,12 @@ class Fuzzer:
             folder / "saved" / "plan"
         )
         draw(small).save(folder / "saved" / "workload.npz")
+        log = ROOT / "notebooks" / "synthetic_log.csv.gz"
+        sim.calibrate(log, out=folder / "saved" / "calibration", to="2026-03-10")
+        day = sim.load(folder / "saved" / "calibration" / "scenario.yaml")
+        sim.backtest(day, log, from_="2026-03-11", to="2026-03-11", replications=2, jobs=1).save(
+            folder / "saved" / "backtest"
+        )
         self._results = [path for path in sorted((folder / "saved").rglob("*")) if path.is_file()]
 
     def _saved(self, folder: Path) -> None:
@@ -284,6 +294,10 @@ class Fuzzer:
             repr(opened)
             if isinstance(opened, Result):
                 opened.table("requests"), opened.figures
+            elif isinstance(opened, Backtest):
+                backtest_text(opened, 80), backtest_json(opened)
+            elif isinstance(opened, Calibration):
+                calibration_text(opened, None, 80)
         finally:
             path.write_bytes(before)
 

@@ -161,6 +161,13 @@ def test_a_result_has_its_pictures_with_their_help() -> None:
         "demand",
         "staffing",
         "requirement",
+        "arrivals",
+        "durations",
+        "heads",
+        "patience",
+        "spread_of_counts",
+        "ranks",
+        "validation",
     }
     assert set(names) == set(plots.__all__) - of_others
     for name in names:

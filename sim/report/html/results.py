@@ -17,6 +17,8 @@ from sim.experiments.storage import check_file
 from sim.experiments.sweep_result import Sweep
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Layer, TestResult
+from sim.logs.estimates import Calibration
+from sim.logs.prediction import Backtest
 from sim.metrics import lookup
 from sim.report import comparison, pictures, run, sweep
 from sim.report.check.findings import document as check_document
@@ -24,6 +26,7 @@ from sim.report.check.machine import FORMAT, checks_of, row_of
 from sim.report.check.words import TONES, all_the_same, name, signed
 from sim.report.differences import difference, mark, place_of
 from sim.report.document import Cell, Document, Picture, Row, Section, Table
+from sim.report.html.log_pages import backtest_page, calibration_page
 from sim.report.html.page import Page, command_words, definitions, render
 from sim.report.pictures import illustrated
 from sim.report.scenario import arrivals, assumptions, own_keys, staff, surprises, when
@@ -258,7 +261,9 @@ def _facts(found: Sequence[CheckResult]) -> dict[str, str]:
 # One HTML file of a result, fresh or saved.
 
 
-Reported: TypeAlias = Result | Comparison | Sweep | CheckResult | Sequence[CheckResult] | Plan
+Reported: TypeAlias = (
+    Result | Comparison | Sweep | CheckResult | Sequence[CheckResult] | Plan | Calibration | Backtest
+)
 """What there is a page of."""
 
 
@@ -287,6 +292,10 @@ def _page(result: Reported) -> Page:
         return sweep_page(result)
     if isinstance(result, Plan):
         return staff_page(result)
+    if isinstance(result, Calibration):
+        return calibration_page(result)
+    if isinstance(result, Backtest):
+        return backtest_page(result)
     return page_of_checks([result] if isinstance(result, CheckResult) else result)
 
 

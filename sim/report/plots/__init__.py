@@ -13,7 +13,14 @@ from sim.lazy import lazy
 
 if TYPE_CHECKING:
     from sim.report.plots.accessor import Plots as Plots
+    from sim.report.plots.bands import ranks as ranks
+    from sim.report.plots.bands import validation as validation
     from sim.report.plots.comparison import differences as differences
+    from sim.report.plots.fits import arrivals as arrivals
+    from sim.report.plots.fits import durations as durations
+    from sim.report.plots.fits import heads as heads
+    from sim.report.plots.fits import patience as patience
+    from sim.report.plots.fits import spread_of_counts as spread_of_counts
     from sim.report.plots.intervals import by_interval as by_interval
     from sim.report.plots.intervals import no_agent_rate as no_agent_rate
     from sim.report.plots.intervals import queue_lengths as queue_lengths
@@ -40,20 +47,27 @@ _HOMES = {
     "Plots": "accessor",
     "agent_states": "teams",
     "answered_within": "waiting_times",
+    "arrivals": "fits",
     "by_interval": "intervals",
     "concurrency": "teams",
     "conversation": "story",
     "demand": "plan",
     "differences": "comparison",
+    "durations": "fits",
     "each_queue": "panels",
+    "heads": "fits",
     "no_agent_rate": "intervals",
     "occupancy": "teams",
+    "patience": "fits",
     "queue_lengths": "intervals",
+    "ranks": "bands",
     "requirement": "required",
     "service_level": "intervals",
+    "spread_of_counts": "fits",
     "staffing": "plan",
     "sweep_curve": "sweep",
     "transfer_flow": "transfers",
+    "validation": "bands",
     "volumes": "intervals",
     "waiting": "plan",
     "waits": "waiting_times",

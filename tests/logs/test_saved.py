@@ -1,0 +1,199 @@
+"""Calibrations and backtests in folders: opened they are what was saved, and what is spoilt is refused in a line."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.cli import main
+from sim.logs.causes import LOWER_BOUND, UNKNOWN_STAFF, Causes
+from sim.logs.laws import Histogram, choose_law
+from sim.logs.patience import Waits
+from sim.logs.prediction import Backtest, pit
+from sim.logs.what_if import changed_keys
+
+LOG = Path(__file__).parents[2] / "notebooks" / "synthetic_log.csv.gz"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A calibration of the shipped log's first week."""
+    out = tmp_path_factory.mktemp("logs") / "fitted"
+    sim.calibrate(LOG, out=out, to="2026-03-10")
+    return out
+
+
+@pytest.fixture(scope="module")
+def tested(folder: Path) -> Backtest:
+    return sim.backtest(sim.load(folder / "scenario.yaml"), LOG, from_="2026-03-12", replications=3, jobs=1)
+
+
+def test_a_calibration_opens_as_it_was_fitted(folder: Path) -> None:
+    opened = sim.open(folder)
+    fitted = sim.calibrate(LOG, to="2026-03-10")
+    assert isinstance(opened, sim.Calibration)
+    assert opened == fitted  # every law, count and curve, to the last bit
+    assert opened._repr_html_() == fitted._repr_html_()
+    assert json.loads((folder / "manifest.json").read_text())["kind"] == "calibrate"
+
+
+def test_a_backtest_opens_as_it_was_tested(tested: Backtest, tmp_path: Path) -> None:
+    opened = sim.open(tested.save(tmp_path / "tested"))
+    assert isinstance(opened, Backtest)
+    pd.testing.assert_frame_equal(opened.rows, tested.rows, check_exact=True)
+    assert (opened.verdict, opened.coverage, opened.width) == (tested.verdict, tested.coverage, tested.width)
+    assert repr(opened) == repr(tested)
+    assert opened._repr_html_() == tested._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("fits.json", lambda text: text[:500], "cannot be read"),
+        ("fits.json", lambda text: json.dumps({**json.loads(text), "offered": "many"}), "`offered` is not as it was"),
+        ("fits.json", lambda text: json.dumps({**json.loads(text), "dates": []}), "`dates` is not as it was written"),
+        ("manifest.json", lambda text: text.replace("calibrate", "calibration", 1), "tells of a saved calibration"),
+    ],
+)  # fmt: skip
+def test_a_calibration_that_was_spoilt_is_one_line(
+    folder: Path, tmp_path: Path, name: str, change, said: str
+) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / name).write_text(change((tmp_path / name).read_text()))
+    with pytest.raises(sim.SimError, match=said) as raised:
+        sim.open(tmp_path)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: [*lines, "actual,99,0,0,0,1.0,1.0,1.0,0.0,0.0"],
+        lambda lines: [*lines, "actual,0,-1,0,0,1.0,1.0,1.0,0.0,0.0"],
+        lambda lines: [*lines, "actual,0,0,0,0,inf,1.0,1.0,0.0,0.0"],
+        lambda lines: [lines[0].replace("answered", "taken"), *lines[1:]],
+    ],
+    ids=["a replication too many", "a day before the first", "no end", "a column gone"],
+)
+def test_counts_that_were_spoilt_are_one_line(tested: Backtest, tmp_path: Path, change) -> None:
+    folder = tested.save(tmp_path / "tested")
+    path = folder / "counts.csv.gz"
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    path.write_bytes(gzip.compress("\n".join(change(lines)).encode()))
+    with pytest.raises(sim.SimError, match=r"counts\.csv\.gz: is not as it was written"):
+        sim.open(folder)
+
+
+def test_the_commands_save_and_report(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "tested"
+    asked = ["backtest", str(folder / "scenario.yaml"), str(LOG), "--from", "2026-03-13"]
+    assert main([*asked, "--replications", "2", "--jobs", "1", "--out", str(out)]) == 0
+    assert f"Backtest in {out}" in capsys.readouterr().out
+    for place, said in ((folder, "Kaplan-Meier"), (out, "95 % prediction band")):
+        page = tmp_path / "page.html"
+        assert main(["report", str(place), "--out", str(page)]) == 0
+        assert said in page.read_text(encoding="utf-8")
+    assert main([*asked, "--out", str(tmp_path)]) == 2  # no folder of ours: it stays as it is
+    assert "is not empty and not an earlier run" in capsys.readouterr().err
+
+
+# What is drawn of a fit.
+
+
+def test_a_histogram_counts_every_duration() -> None:
+    """Of 1, 2, ..., 200 s the longest but one in a hundred is 198 s: bars of 5 s, up to 200 s."""
+    seen = Histogram.of(np.arange(1.0, 201.0))
+    assert (seen.edges[1], seen.edges[-1]) == (5.0, 200.0)
+    assert (seen.counts[0], seen.counts[1], seen.counts[-1], seen.beyond) == (4, 5, 6, 0)
+    assert sum(seen.counts) + seen.beyond == 200
+
+
+def test_a_law_that_is_not_taken_is_kept_to_be_shown() -> None:
+    sample = np.repeat((30.0, 600.0), 500)
+    fit = choose_law(sample)
+    assert type(fit.law).__name__ == "Empirical"
+    assert type(fit.best).__name__.lower() == fit.candidates[0][0]
+
+
+def test_the_interval_of_the_survival_is_greenwoods() -> None:
+    """Five wait 10, 20+, 30, 40+, 50 s (+ answered): S(30) = 4/5 x 2/3; variance S^2 (1/(5x4) + 1/(3x2))."""
+    waits = Waits(
+        np.array([10.0, 20.0, 30.0, 40.0, 50.0]), np.array([1.0, 0, 1, 0, 1]), np.array([0.0, 1, 0, 1, 0])
+    )
+    curve = waits.curve()
+    at = next(i for i, moment in enumerate(curve.at) if moment >= 30)
+    share = 4 / 5 * 2 / 3
+    half = 1.959964 * share * (1 / 20 + 1 / 6) ** 0.5
+    assert curve.share[at] == pytest.approx(share, abs=1e-6)
+    assert curve.low[at] == pytest.approx(max(0.0, share - half), abs=1e-5)
+    assert curve.high[at] == pytest.approx(min(1.0, share + half), abs=1e-5)
+
+
+# Where in the bands the observed values lie.
+
+
+def test_ranks_by_hand() -> None:
+    """Among 1, 2, 3 the value 0 has the lowest of four places, 2 the second and third, as it is there once."""
+    simulated = np.array([[1.0], [2.0], [3.0]])
+    assert pit(np.array([0.0]), simulated, 4).tolist() == [1, 0, 0, 0]
+    assert pit(np.array([2.0]), simulated, 4).tolist() == [0, 0.5, 0.5, 0]
+    assert pit(np.array([9.0]), simulated, 4).tolist() == [0, 0, 0, 1]
+    assert pit(np.array([np.nan, 9.0]), np.repeat(simulated, 2, axis=1), 4).tolist() == [0, 0, 0, 1]
+
+
+def test_ranks_of_a_right_model_are_even_and_those_of_a_narrow_one_are_not() -> None:
+    rng = np.random.default_rng(7)
+    rate = rng.gamma(20.0, 1.0, 20_000)  # busy and quiet intervals
+    observed = rng.poisson(rate).astype(float)
+    right = pit(observed, rng.poisson(rng.gamma(20.0, 1.0, (39, 20_000))).astype(float))
+    assert right == pytest.approx([0.1] * 10, abs=0.01)
+    narrow = pit(observed, rng.poisson(20.0, (39, 20_000)).astype(float))
+    assert min(narrow[0], narrow[-1]) > 0.13 > max(narrow[3:7])
+
+
+# What a verdict says is missing.
+
+SCENARIO = """\
+lasts: 1h
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues: {q: {medium: voice, handle_time: 5m}}
+teams: {t: {agents: 2, skills: {q: 1}}}
+arrivals: [{channel: phone, queue: q, per_hour: 10}]
+"""
+FITTED = "fitted: {log: calls.csv, from: 2026-03-02, to: 2026-03-06, digest: abc}\n"
+
+
+@pytest.mark.parametrize(
+    ("more_text", "asked", "said"),
+    [
+        ("", ("service_level", "actual", False), f"wrap-up, of which the model has none.*; {UNKNOWN_STAFF}"),
+        (FITTED, ("service_level", "actual", False), f"wrap-up, of which the model has none.*; {LOWER_BOUND}"),
+        (FITTED, ("abandon_rate", "actual", False), f"service was better: likely more agents.*; {LOWER_BOUND}"),
+        (FITTED, ("asa", "actual", True, 2), "nobody was answered in 2 intervals"),
+        (FITTED, ("asa", "modelled", True), "service was worse; see the same figure with the actual demand"),
+        ("", ("offered", "modelled", True), "more contacts.*no `busyness` and no customers who come again"),
+        ("busyness: {sd: 10%}\n", ("offered", "modelled", False), r"fewer.*by interval \(`interval_sd`\)$"),
+        ("busyness: {sd: 10%, interval_sd: 5%}\n", ("offered", "modelled", False), "expects$"),
+    ],
+)  # fmt: skip
+def test_a_verdict_names_what_is_likely_missing(more_text: str, asked: tuple, said: str) -> None:
+    causes = Causes.of_scenario(sim.loads(SCENARIO + more_text))
+    assert re.search(said, causes.of(*asked))
+
+
+def test_what_was_changed_is_found_by_the_file(folder: Path) -> None:
+    scenario = sim.load(folder / "scenario.yaml")
+    assert changed_keys(scenario) == (None, ())
+    assert changed_keys(scenario.set("replications", 5)) == (None, ())
+    before, keys = changed_keys(scenario.set("teams.common.wrap_up", "5s"))
+    assert before == scenario
+    assert keys == ("teams.common.wrap_up=5s",)
