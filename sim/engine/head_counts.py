@@ -128,7 +128,12 @@ class HeadCount(Process):
         self.leaving = sorted([*self.leaving, *busy], key=lambda agent: agent.rank)
         for agent in busy:
             agent.stop("overtime")
-            hand_back(agent)
+        # Once all are stopped: what one hands back may free another, who must not go in the stead of the first.
+        for agent in busy:
+            if agent in self.leaving:
+                hand_back(agent)
+            if agent not in self.leaving:
+                continue  # one who stays became idle and has gone in their stead
             if agent.idle:
                 self.on_slot_free(agent)
             else:

@@ -146,6 +146,22 @@ head_count: {every: 60s, agents: [2, 1, 1]}}"
     assert told.states("early-2") == ["0-60 READY"]
 
 
+def test_two_who_are_together_both_go_where_a_head_count_falls() -> None:
+    """desk-1 is free as soon as desk-2 hands back, and must not go in the stead of desk-2, who would stay."""
+    text = """
+queues:
+  chats: {medium: chat, handle_time: 500s,
+          transfer: {probability: 100%, to: {chats: 100%}, after: 80%, warm: 100%, handover_time: 200s}}
+  short: {medium: chat, handle_time: 100s}
+teams:
+  desk: {skills: {chats: 5, short: 5}, at_shift_end: {chat: hand_back}, head_count: {every: 10m, agents: [2, 0]}}
+"""
+    told = world(text, "lasts=20m", bob=at(100, queue="short"), ann=at(150, queue="chats"))
+    assert told.story[-2].startswith("550 ann: desk-2 sees chats 1 short 1, desk-2 transfers to chats")
+    assert told.states("desk-1") == told.states("desk-2") == ["0-600 READY"]
+    assert told.dispositions("ann") == ["AGENT_LOGOUT", "DONE", "UNFINISHED"]
+
+
 def test_the_customer_is_told() -> None:
     told = world(SHIFT, ann=at(0))
     said = [one.text for one in notifications(told.records.events) if one.at == 60]
