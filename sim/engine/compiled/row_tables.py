@@ -166,6 +166,7 @@ _DETAILS: dict[str, Say] = {
         "named": _or_none(names.agents, row[_D]),
     },
     "conference_placed": lambda _, row, __: {"note": bool(row[_A])},
+    "sent_back": lambda _, row, __: {"reason": ("shift_end", "interrupted")[row[_A]]},
     "task_closed": lambda _, row, __: {"disposition": DISPOSITIONS[row[_A]]},
     "whisper": lambda names, _, agents: {"to": ", ".join(names.agents[i] for i in agents)},
 }

@@ -12,6 +12,7 @@ from sim.engine.compiled.layout import rows, structs
 from sim.engine.compiled.world import NEVER, Array, World, whole_numbers
 from sim.engine.desk import Desk
 from sim.engine.head_counts import DAY_S
+from sim.engine.interruptions import LinkedDesk
 from sim.engine.roster import LONGEST_S, Stint, Team, absent, shift_number, stints_of
 from sim.engine.tomorrow import Tomorrow
 from sim.scenario import LogOut, NotReady
@@ -95,7 +96,10 @@ def _desk(world: World, some: Array, desk: Desk, paces: list[float]) -> None:
     some["pool"] = -1 if desk.pool is None else world.pool_numbers[id(desk.pool)]
     some["pace_n"], some["pace_first"] = len(desk.pace), len(paces)
     paces += desk.pace
-    after = desk.agent.team.spec.after_ring.get(desk.medium)
+    team = desk.agent.team.spec
+    some["linked"], some["interrupts"] = isinstance(desk, LinkedDesk), bool(desk.interrupts)
+    some["hands_back"] = team.at_shift_end.get(desk.medium) == "hand_back"
+    after = team.after_ring.get(desk.medium)
     if isinstance(after, NotReady):
         some["misses"], some["pause"] = after.misses, world.numbering.agent_draw("not_ready", after.not_ready)
     elif isinstance(after, LogOut):

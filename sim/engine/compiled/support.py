@@ -15,7 +15,7 @@ KNOWN: Mapping[str, str] = {
     "Routing": "agent_selection request_selection ageing queue_priority ring_time ring_memory transfer_priority"
     " conference_priority requeue_priority steps_after_ring_out exclude_requester require_available_agent"
     " leave_when_empty last_agent",
-    "Medium": "max_tasks slowdown pace",
+    "Medium": "max_tasks slowdown pace interrupted_by",
     "Channel": "medium request_ttl identified lines",
     "Label": "priority",
     "Queue": "medium mode priority max_tasks ring_time require_available_agent leave_when_empty service_level"
@@ -32,7 +32,8 @@ KNOWN: Mapping[str, str] = {
     "Then": "requester_leaves guest_leaves both_stay",
     "Pull": "reaction join second_agent whispers_per_minute",
     "Team": "skills accept after_ring wrap_up cost_per_hour cost_per_answer cost_per_talk_minute absence shifts"
-    " shrinkage counts head_count agents max_tasks max_tasks_by_queue speed role pauses",
+    " shrinkage counts head_count agents max_tasks max_tasks_by_queue speed role pauses"
+    " at_shift_end",
     "Accept": "probability delay",
     "NotReady": "not_ready misses",
     "LogOut": "log_out misses",
@@ -64,7 +65,9 @@ WORDS: Mapping[str, str] = {
     "Conference.choose": "fixed most_available avoid_empty",
     "Conference.while_waiting": "works holds",
     "Conference.if_nobody": "continues transfers",
+    "Medium.interrupted_by": "goes_on holds rerouted",
     "Team.after_ring": "ready",
+    "Team.at_shift_end": "finish hand_back",
     "Team.role": "agent supervisor",
     "Team.counts": "gross net",
     "Routing.agent_selection": "fewest_tasks most_tasks longest_available most_skilled round_robin random"

@@ -105,6 +105,9 @@ class World:
             "n_levels": sum(len(queue.steps) for queue in self.queues),
             "n_media": len(self.media),
         }
+        media = self.scenario.media.values()
+        how = [medium.interrupted_by.get(by, "not") for medium in media for by in self.media]
+        self.arrays["interruptions"] = np.array([number("Interruption", one) for one in how], np.int8)
         channels = self.scenario.channels.values()
         self.arrays["channel_lines"] = whole_numbers([-1 if c.lines is None else c.lines for c in channels])
         labels = self.scenario.labels.values()

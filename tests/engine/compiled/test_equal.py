@@ -3,11 +3,9 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 
 from engine.compiled.both_engines import differences, needs_the_library
-from engine.compiled.random_centres import rich_days
-from engine.random_scenarios import Day, all_days
+from engine.compiled.random_days import KINDS, compare
 from sim.records import NOTHING
 from sim.scenario import load, loads
 from sim.workload import draw, draws
@@ -15,13 +13,6 @@ from sim.workload import draw, draws
 pytestmark = needs_the_library
 SCENARIOS = sorted((Path(__file__).parents[3] / "scenarios").glob("*.yaml"))
 QUICK = [path for path in SCENARIOS if path.stem not in ("erlang_a", "hotline_march")]
-
-
-def always_the_same(examples: int) -> settings:
-    return settings(
-        max_examples=examples, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("path", QUICK, ids=lambda path: path.stem)
@@ -37,30 +28,12 @@ def test_further_days_of_each_scenario(path: Path) -> None:
     assert [differences(scenario, draw(scenario, replication)) for replication in (1, 2)] == [[], []]
 
 
-@always_the_same(60)
-@given(all_days())
-def test_random_days(day: Day) -> None:
-    assert differences(day.scenario, day.workload) == []
-
-
-@always_the_same(60)
-@given(rich_days())
-def test_random_days_with_the_rest(day: Day) -> None:
-    assert differences(day.scenario, day.workload) == []
-
-
-@pytest.mark.slow
-@always_the_same(1500)
-@given(all_days())
-def test_many_random_days(day: Day) -> None:
-    assert differences(day.scenario, day.workload) == []
-
-
-@pytest.mark.slow
-@always_the_same(1500)
-@given(rich_days())
-def test_many_random_days_with_the_rest(day: Day) -> None:
-    assert differences(day.scenario, day.workload) == []
+@pytest.mark.parametrize("kind", KINDS)
+def test_random_days(kind: str) -> None:
+    """`python -m engine.compiled.random_days 1500` compares ten times as many."""
+    found: list[list[str]] = []
+    compare(150, kind, lambda _, different: found.append(different))
+    assert found == []
 
 
 DRAWN = """

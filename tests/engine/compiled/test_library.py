@@ -52,11 +52,11 @@ teams: {desk: {agents: 20, skills: {calls: 1, other: 1}}}
 @pytest.mark.parametrize("enumeration", VOCABULARIES)
 def test_numbers_mean_the_same_names(enumeration: str) -> None:
     names = layout.names(enumeration)
-    assert names == VOCABULARIES[enumeration][: len(names)]  # the names after these only SimPy writes as yet
+    assert names == VOCABULARIES[enumeration]
 
 
 def test_every_event_has_a_number() -> None:
-    assert set(layout.names("Event")) == set(EVENTS) - {"sent_back"}  # which only SimPy writes as yet
+    assert set(layout.names("Event")) == set(EVENTS)
 
 
 def test_the_ranks_of_an_instant_are_the_same() -> None:

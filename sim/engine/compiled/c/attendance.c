@@ -19,6 +19,7 @@ static i32 is_anybody_there(World *w, Queue *queue, Request *without) {
 
 /* Whether a request may not be placed, as the agents whom it needs are not there. */
 i32 turns_away(World *w, Request *r) {
+    if (r->rest.queue) return 0; /* the customer has been served before */
     i32 required = r->queue->given->required;
     if (required == REQUIRED_available) return !r->shown;
     return required == REQUIRED_logged_in && !is_anybody_there(w, r->queue, r);

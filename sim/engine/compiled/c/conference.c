@@ -7,7 +7,7 @@ i32 conference(World *w, Part *part) {
     Request *r = ask(w, part, KIND_conference, 1, NULL);
     if (r->state == ENDED) return STAYS;
     r->direction = DIRECTION_DIRECT_CONFERENCE;
-    r->host = part;
+    set_host(r, part);
     part->conversation->conferences++;
     part->conversation->talk_rate = spec->whispers_per_minute;
     EventRow *row = log_conversation(w, EVENT_conference_placed, part->conversation, part->agent, r->queue->number);
@@ -51,6 +51,10 @@ static f64 guest_time(World *w, Part *part, const Part *host) {
 /* End the time together with the agent who had asked: one of them leaves, or neither. */
 i32 assist(World *w, Part *part, i32 signal) {
     if (signal) return departs(part, TASK_DONE, NULL);
+    if (part->host_went_back) {
+        part->left = part->host_left; /* somebody has to go on */
+        return STAYS;
+    }
     Part *host = part->request->host;
     const ConferenceGiven *spec = &host->queue->given->conference;
     i32 then = pick(w, spec->then_n, spec->then_first, part_uniform(w, host, U_then));

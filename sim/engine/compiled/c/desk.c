@@ -11,6 +11,8 @@ static void note_state(World *w, Desk *desk) {
         stay = stay_of(desk->held > 0 ? STATE_ACTIVE : STATE_READY, REASON_none);
     else if (desk->on)
         stay = stay_of(desk->held > 0 ? STATE_BUSY : STATE_RESERVED, REASON_none);
+    else if (agent->present && desk->interrupted)
+        stay = stay_of(STATE_INTERRUPTED, REASON_none);
     else if (!agent->logged_in)
         stay = OUT;
     else
@@ -42,14 +44,16 @@ static void desk_changed(World *w, Desk *desk) {
     note_state(w, desk);
 }
 
-static void desk_repace(World *w, Desk *desk) {
-    f64 rate = desk->pace[desk->held];
+/* Follow the number of tasks with the pace. Work that stands still has no time at which it is done. */
+void desk_repace(World *w, Desk *desk) {
+    f64 rate = desk->still ? 0.0 : desk->pace[desk->held];
     if (rate == desk->rate) return;
     for (i32 i = 0; i < desk->works.n; i++) {
         Part *work = desk->works.items[i];
         work->left -= (w->now - work->since) * desk->rate;
         work->since = w->now;
-        work->token = schedule(w, w->now + (work->left - work->goal) / rate, HANDLING_ENDS, DUE_PART, work);
+        work->token = 0;
+        if (rate != 0) work->token = schedule(w, w->now + (work->left - work->goal) / rate, HANDLING_ENDS, DUE_PART, work);
     }
     desk->rate = rate;
 }
@@ -59,6 +63,7 @@ void desk_reserve(World *w, Desk *desk) {
     desk->ringing++;
     desk->tasks++;
     desk_changed(w, desk);
+    desk_follow(w, desk);
 }
 
 /* Hold a task that was not reserved before. */
@@ -67,6 +72,7 @@ void desk_take(World *w, Desk *desk) {
     desk->tasks++;
     if (desk->pace) desk_repace(w, desk);
     desk_changed(w, desk);
+    desk_follow(w, desk);
 }
 
 /* Turn an offer that rings into a held task. */
@@ -75,6 +81,7 @@ void desk_accept(World *w, Desk *desk) {
     desk->held++;
     if (desk->pace) desk_repace(w, desk);
     note_state(w, desk); /* as many slots are used as before: the pool's order stays */
+    desk_follow(w, desk);
 }
 
 /* End an offer that was not accepted. */
@@ -82,6 +89,7 @@ void desk_withdraw(World *w, Desk *desk) {
     desk->ringing--;
     if (!--desk->tasks) desk->ready_since = w->now;
     desk_changed(w, desk);
+    desk_follow(w, desk);
 }
 
 /* Close a held task. */
@@ -91,10 +99,11 @@ void desk_release(World *w, Desk *desk) {
     if (desk->pace) desk_repace(w, desk);
     if (!desk->tasks) desk->ready_since = w->now;
     desk_changed(w, desk);
+    desk_follow(w, desk);
 }
 
 void on_presence_changed(World *w, Desk *desk) {
-    desk->on = desk->agent->present && !desk->muted;
+    desk->on = desk->agent->present && !desk->muted && !desk->interrupted;
     if (desk->pool && desk->pool->given->indexed) roll_set(&desk->pool->there, desk, desk->agent->logged_in);
     desk_changed(w, desk);
 }
@@ -121,6 +130,7 @@ void desk_begin(World *w, Part *work) {
     Desk *desk = work->desk;
     work->since = w->now;
     if (desk->pace) add(w, &desk->works, work);
+    if (desk->still) return; /* until it may go on */
     f64 at = w->now + (work->left - work->goal) / desk->rate;
     work->token = schedule(w, at, HANDLING_ENDS, DUE_PART, work);
 }

@@ -27,7 +27,7 @@ enum Uniform {
     U_conference_note, U_transfer_to, U_conference_to, U_warm, U_named, U_named_agent, U_then, U_selection,
     U_identified, U_supervised, U_barge_in, U_second_agent, U_whisper_sender, UNIFORMS
 };
-enum Kind { KIND_inbound, KIND_transfer, KIND_named_transfer, KIND_conference, KINDS };
+enum Kind { KIND_inbound, KIND_transfer, KIND_named_transfer, KIND_conference, KIND_rerouted, KINDS };
 enum RequestOutcome {
     SEARCH_answered, SEARCH_abandoned, SEARCH_no_agent, SEARCH_cancelled, SEARCH_refused, SEARCH_disconnected,
     SEARCH_unfinished, SEARCH_moved, SEARCH_voicemail, SEARCH_wait_limit, REQUEST_OUTCOMES
@@ -42,10 +42,11 @@ enum Direction {
 };
 enum Disposition {
     TASK_DONE, TASK_TRANSFERRED, TASK_RONA, TASK_NO_AGENT_AVAILABLE, TASK_CANCELLED, TASK_FORCE_CLOSED,
-    TASK_UNFINISHED, DISPOSITIONS
+    TASK_UNFINISHED, TASK_REROUTE, TASK_AGENT_LOGOUT, DISPOSITIONS
 };
 enum State {
-    STATE_READY, STATE_RESERVED, STATE_ACTIVE, STATE_BUSY, STATE_NOT_READY, STATE_PENDING_NOT_READY, STATES
+    STATE_READY, STATE_RESERVED, STATE_ACTIVE, STATE_BUSY, STATE_NOT_READY, STATE_PENDING_NOT_READY,
+    STATE_INTERRUPTED, STATES
 };
 enum Reason { REASON_none, REASON_break, REASON_ring, REASON_overtime, REASON_pause, REASONS };
 enum AgentRule {
@@ -62,6 +63,7 @@ enum Policy {
 enum Required { REQUIRED_off, REQUIRED_available, REQUIRED_logged_in, REQUIRED_AGENTS };
 enum RingMemory { MEMORY_none, MEMORY_exclude, MEMORY_rank_last, MEMORIES };
 enum Then { THEN_requester_leaves, THEN_guest_leaves, THEN_both_stay, THENS };
+enum Interruption { INTERRUPTED_not, INTERRUPTED_goes_on, INTERRUPTED_holds, INTERRUPTED_rerouted, INTERRUPTIONS };
 enum Event {
     EVENT_arrived, EVENT_self_service_started, EVENT_blocked, EVENT_balked, EVENT_conversation_ended,
     EVENT_request_placed, EVENT_step_opened, EVENT_offered, EVENT_accepted, EVENT_rang_out, EVENT_requeued,
@@ -69,7 +71,7 @@ enum Event {
     EVENT_request_refused, EVENT_request_moved, EVENT_wait_limit_reached, EVENT_dropdown_opened,
     EVENT_transfer_placed, EVENT_conference_placed, EVENT_agent_joined, EVENT_agent_left, EVENT_wrap_up_started,
     EVENT_task_closed, EVENT_whisper, EVENT_whisper_refused, EVENT_monitor_joined, EVENT_monitor_left,
-    EVENT_barged_in, EVENT_pull_notice, EVENT_dismissed, EVENT_queue_emptied, EVENTS
+    EVENT_barged_in, EVENT_pull_notice, EVENT_dismissed, EVENT_queue_emptied, EVENT_sent_back, EVENTS
 };
 enum Table { TABLE_requests, TABLE_tasks, TABLE_conversations, TABLE_agent_states, TABLE_whispers, TABLE_events, TABLES };
 enum Mistake { MISTAKE_none, MISTAKE_memory, MISTAKE_raised, MISTAKE_standstill, MISTAKE_budget, MISTAKE_engine };
@@ -110,7 +112,7 @@ typedef struct {
     i32 team, place, desk_n, desk_first, stint_n, stint_first;
 } AgentGiven;
 typedef struct {
-    i32 agent, medium, max_tasks, pool, pace_n, pace_first, place, pause, logs_out, misses;
+    i32 agent, medium, max_tasks, pool, pace_n, pace_first, place, pause, logs_out, misses, linked, interrupts, hands_back;
 } DeskGiven;
 typedef struct {
     i32 medium, level_n, level_first, desk_n, desk_first, list_n, list_first, skill_first, indexed;
@@ -201,6 +203,7 @@ typedef struct {
     const StintGiven *stints;
     const HeadsGiven *heads;
     const HeadStep *head_steps;
+    const i8 *interruptions; /* by medium and the one that interrupts it */
     const i32 *channel_lines;
     const RoomGiven *rooms;
     const i32 *room_queues;

@@ -39,6 +39,7 @@ f64 at_own_speed(const World *w, const Part *part, f64 work) {
 /* Draw the work: the queue's handle time at the agent's speed, less what the note saves. */
 f64 handle_time(World *w, Part *part) {
     const Request *r = part->request;
+    if (r->rest.queue) return at_own_speed(w, part, r->rest.work_s);
     const TransferGiven *from = r->from_queue ? &r->from_queue->given->transfer : NULL;
     f64 work = part_drawn(w, part, part->queue->given->handle_time);
     if (from && (r->kind == KIND_transfer || r->kind == KIND_named_transfer))
@@ -66,6 +67,15 @@ static void set_up(World *w, Part *part) {
 /* Draw what the agent does on the way, each with the work left by then, the first one last. */
 static void draw_acts(World *w, Part *part) {
     const QueueGiven *queue = part->queue->given;
+    const Rest *rest = &part->request->rest;
+    if (rest->queue) {
+        part->act_n = rest->queue == part->queue ? rest->act_n : 0;
+        for (i32 i = 0; i < part->act_n; i++) {
+            part->acts[i] = rest->acts[i];
+            part->act_left[i] = at_own_speed(w, part, rest->act_left[i]);
+        }
+        return;
+    }
     for (i32 i = 0; i < queue->act_n; i++) {
         i32 act = i ? queue->second_act : queue->first_act;
         f64 left = act == TRANSFERS ? queue->transfer.left : queue->conference.left;
@@ -86,7 +96,7 @@ static void draw_acts(World *w, Part *part) {
 }
 
 /* Close the task, which frees the slot. */
-static void close_task(World *w, Part *part) {
+void close_task(World *w, Part *part) {
     EventRow *row = log_conversation(w, EVENT_task_closed, part->conversation, part->agent, -1);
     if (row) row->first = part->disposition;
     write_handling(w, part, part->disposition, w->now);
@@ -94,7 +104,8 @@ static void close_task(World *w, Part *part) {
     limit_remove(w, part->queue, part->agent);
 }
 
-static void after_the_task(World *w, Part *part) {
+/* Let the agent look for what is next, and forget their part. */
+void after_the_task(World *w, Part *part) {
     on_slot_free(w, part->desk);
     on_task_closed(w, part);
     let_go_request(w, part->request);
@@ -130,6 +141,10 @@ static void go_out(World *w, Part *part) {
 
 /* Work, do on the way what was drawn, leave, wrap up: up to the next wait. */
 static void work_on(World *w, Part *part, i32 departure) {
+    if (part->acting && departure != WAITS) {
+        part->acting = 0;
+        part->act_n--; /* only now: what is broken off is still to do */
+    }
     while (departure == STAYS) {
         part->goal = part->act_n ? part->act_left[part->act_n - 1] : 0.0;
         if (!part->mail) {
@@ -148,7 +163,8 @@ static void work_on(World *w, Part *part, i32 departure) {
 static i32 do_next(World *w, Part *part) {
     part->left = part->goal;
     if (!part->act_n) return departs(part, TASK_DONE, NULL);
-    return part->acts[--part->act_n] == TRANSFERS ? transfer(w, part) : conference(w, part);
+    part->acting = 1;
+    return part->acts[part->act_n - 1] == TRANSFERS ? transfer(w, part) : conference(w, part);
 }
 
 /* Enter the conversation and start to work. */

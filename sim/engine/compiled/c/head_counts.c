@@ -52,9 +52,15 @@ static void send_home(World *w, HeadCount *heads, i32 count) {
     for (i32 i = 0; i < idle.n; i++) agent_log_out(w, idle.items[i]);
     for (i32 i = 0; i < busy.n; i++) add(w, &heads->leaving, busy.items[i]);
     if (heads->leaving.n) qsort(heads->leaving.items, (size_t)heads->leaving.n, sizeof(void *), by_declaration);
+    for (i32 i = 0; i < busy.n; i++) agent_stop(w, busy.items[i], REASON_overtime);
+    /* Once all are stopped: what one hands back may free another, who must not go in the stead of the first. */
     for (i32 i = 0; i < busy.n; i++) {
-        agent_stop(w, busy.items[i], REASON_overtime);
-        when_free(w, busy.items[i], LEAVER_WAITS);
+        if (place_in(&heads->leaving, busy.items[i]) >= 0) hand_back(w, busy.items[i]);
+        if (place_in(&heads->leaving, busy.items[i]) < 0) continue;
+        if (agent_idle(busy.items[i]))
+            leaver_goes(w, busy.items[i]);
+        else
+            when_free(w, busy.items[i], LEAVER_WAITS);
     }
     if (idle.items) give_back(w, idle.items);
     if (busy.items) give_back(w, busy.items);

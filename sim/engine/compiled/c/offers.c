@@ -95,6 +95,7 @@ void offer(World *w, Request *r, Desk *desk) {
         /* Never rang: a reservation of no length would be written to the agent's states and undone. */
         desk_take(w, desk);
         begin_handling(w, answer(w, r, desk));
+        if (desk->given->interrupts) cut_in(w, desk);
         return;
     }
     desk_reserve(w, desk);
@@ -158,7 +159,10 @@ void on_offer_ended(World *w, Request *r) {
     Desk *desk = r->desk;
     if (r->will_accept) {
         desk_accept(w, desk);
-        begin_handling(w, answer(w, r, desk));
+        Part *part = answer(w, r, desk);
+        begin_handling(w, part);
+        if (desk->given->interrupts) cut_in(w, desk);
+        if (!desk->on) on_accepted(w, part);
     } else {
         ring_out(w, r, desk);
     }

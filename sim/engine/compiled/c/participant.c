@@ -68,3 +68,11 @@ i32 departs(Part *part, i32 disposition, Request *onward) {
     part->onward = onward;
     return LEAVES;
 }
+
+/* Stop, whatever was being done. */
+void break_off(World *w, Part *part) {
+    part->hearing = 0;
+    part->mail = NO_SIGNAL;
+    part->token = 0;
+    if (place_in(&part->desk->works, part) >= 0) desk_stop(w, part);
+}

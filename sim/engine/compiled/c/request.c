@@ -12,6 +12,14 @@ Request *new_request(World *w, Conversation *conversation, Queue *queue, i32 kin
     return r;
 }
 
+/* Name the part of the agent who has asked for it and stays in; the number tells whether the memory is still theirs. */
+void set_host(Request *r, Part *host) {
+    r->host = host;
+    r->host_number = host->number;
+}
+
+i32 is_host(const Request *r, const Part *part) { return r->host == part && r->host_number == part->number; }
+
 /* Forget a request whom nothing knows any more. */
 void let_go_request(World *w, Request *request) {
     if (!--request->refs) bury(&w->requests, request);
@@ -65,6 +73,8 @@ Request *going_on(World *w, Request *r, Queue *queue, i32 kind, i32 priority) {
     onward->requester = r->requester;
     onward->from_queue = r->from_queue;
     onward->host = r->host;
+    onward->host_number = r->host_number;
+    onward->rest = r->rest;
     onward->warm = r->warm;
     onward->note = r->note;
     for (i32 i = 0; i < r->rung.n; i++) add(w, &onward->rung, r->rung.items[i]);
@@ -73,7 +83,8 @@ Request *going_on(World *w, Request *r, Queue *queue, i32 kind, i32 priority) {
     return onward;
 }
 
-/* Do what was due: the end of an offer, the time-to-live, the next step or the wait limit. */
+/* Do what was due: the end of an offer, the time-to-live, the next step, the wait limit, or the placing of one that
+   goes back. */
 void request_due(World *w, Request *r, i64 token) {
     /* The token says which timer it was; one that was set anew or stopped matches none and does nothing. */
     if (token == r->offer_token) {
@@ -88,5 +99,8 @@ void request_due(World *w, Request *r, i64 token) {
     } else if (token == r->limit_token) {
         r->limit_token = 0;
         on_wait_limit(w, r);
+    } else if (token == r->back_token) {
+        r->back_token = 0;
+        place(w, r);
     }
 }

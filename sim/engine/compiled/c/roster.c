@@ -63,9 +63,13 @@ static i32 comes_later(World *w, Agent *agent) {
 static i32 goes_home(World *w, Agent *agent, i32 reason) {
     agent->works = 0;
     agent->pc = FINISHING;
-    if (agent_stop(w, agent, reason)) return 1;
-    when_free(w, agent, SHIFT_WAITS);
-    return 0;
+    i32 idle = agent_stop(w, agent, reason);
+    if (reason == REASON_overtime) {
+        hand_back(w, agent);
+        idle = agent_idle(agent);
+    }
+    if (!idle) when_free(w, agent, SHIFT_WAITS);
+    return idle;
 }
 
 /* Come, take the breaks, stop at the end of the shift, go when the open tasks are done. */

@@ -109,7 +109,7 @@ i32 hand_on(World *w, Part *part, Request *r) {
 static i32 warm(World *w, Part *part, Request *r) {
     r->direction = DIRECTION_CONSULT_TRANSFER;
     r->warm = 1;
-    r->host = part;
+    set_host(r, part);
     part->conversation->transfers++;
     log_transfer(w, part, r);
     place(w, r);

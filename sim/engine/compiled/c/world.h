@@ -22,7 +22,7 @@
 /* The order of what falls on the same instant, as in ranks.py. */
 enum Rank {
     OVER = 2, GOES, CLOSING, CUSTOMER_LEAVES, ACCEPT, HANDLING_ENDS, RING_TIMEOUT, REQUEST_TTL, STEP_OPENS,
-    WRAP_UP_ENDS, COMES = 13, EMPTIES, ARRIVAL, LOOK, HELD_BACK, LAST = 99
+    WRAP_UP_ENDS, GOES_BACK, COMES, EMPTIES, ARRIVAL, LOOK, HELD_BACK, LAST = 99
 };
 
 /* What the calendar holds. */
@@ -126,6 +126,7 @@ struct Desk {
     List works;
     i32 number, in_pool, held, ringing, tasks, max_tasks, stay, at, missed;
     i8 muted, on, available, idle;
+    i8 keeps, interrupted, still; /* where media interrupt each other */
 };
 
 typedef struct {
@@ -194,6 +195,13 @@ struct Conversation {
     i8 waits;
 };
 
+/* What is left to do of a conversation that goes back to its queue: seconds at normal speed, and what comes on the way. */
+typedef struct {
+    const Queue *queue;
+    f64 work_s, act_left[2];
+    i32 acts[2], act_n;
+} Rest;
+
 enum RequestState { NOT_PLACED, QUEUED, RINGING, ENDED };
 
 struct Request {
@@ -206,7 +214,9 @@ struct Request {
     Queue *from_queue;
     Part *host, *wants_second;
     f64 placed_at, enqueued_at, reserved_at, first_offer_at, answered_at, expires_at;
-    i64 number, task, ticket, offer_token, ttl_token, step_token, limit_token, second_of;
+    i64 number, task, ticket, offer_token, ttl_token, step_token, limit_token, back_token;
+    i64 second_of, host_number;
+    Rest rest;
     List rung;
     i32 kind, priority, placed_priority, state, outcome, direction, level, offers, ring_outs, shown;
     i8 expired, note, balked, warm, will_accept, continues;
@@ -224,11 +234,11 @@ struct Part {
     Agent *agent;
     Request *request, *onward;
     Part *first;
-    f64 answered_at, left, goal, since, later, wrap_up_at;
+    f64 answered_at, left, goal, since, later, wrap_up_at, host_left;
     f64 act_left[2];
     i64 number, token, task;
     i32 leg, mail, pc, act_n, acts[2], disposition;
-    i8 hearing, barged_in;
+    i8 hearing, barged_in, acting, host_went_back;
 };
 
 typedef struct {
@@ -348,6 +358,16 @@ EventRow *log_conversation(World *w, i32 event, Conversation *conversation, Agen
 void log_arrival(World *w, Conversation *conversation);
 static inline i32 log_is_on(const World *w) { return w->given->events != NULL; }
 
+/* interruptions.c, going_back.c */
+enum { SHIFT_END, INTERRUPTION };
+void desk_follow(World *w, Desk *desk);
+i32 reroutes(const World *w, const Desk *desk);
+void cut_in(World *w, Desk *desk);
+void seek_interrupted(World *w, Desk *desk);
+void hand_back(World *w, Agent *agent);
+void send_all_back(World *w, Desk *desk, i32 reason);
+void on_accepted(World *w, Part *part);
+
 /* queue.c */
 void pool_put(World *w, Pool *pool, Desk *desk);
 void pool_remove(Pool *pool, Desk *desk);
@@ -389,6 +409,7 @@ void desk_mute(World *w, Desk *desk, f64 for_s);
 void desk_unmute(World *w, Desk *desk);
 void desk_begin(World *w, Part *part);
 void desk_stop(World *w, Part *part);
+void desk_repace(World *w, Desk *desk);
 i32 agent_idle(const Agent *agent);
 void agent_log_in(World *w, Agent *agent);
 void agent_log_out(World *w, Agent *agent);
@@ -496,6 +517,11 @@ i32 hear(World *w, Part *part, i32 pc, i32 *signal, Queue **queue);
 i32 work_through(World *w, Part *part, f64 amount, i32 pc, i32 *signal);
 f64 work_left(const World *w, const Part *part);
 i32 departs(Part *part, i32 disposition, Request *onward);
+void break_off(World *w, Part *part);
+void set_host(Request *request, Part *host);
+i32 is_host(const Request *request, const Part *part);
+void close_task(World *w, Part *part);
+void after_the_task(World *w, Part *part);
 Part *new_handling(World *w, Request *request, Desk *desk, Part *first);
 void begin_handling(World *w, Part *part);
 void part_go_on(World *w, Part *part, i32 signal, Queue *queue);

@@ -1,0 +1,50 @@
+"""Random days on both engines, always the same ones.
+
+    cd tests; python -m engine.compiled.random_days 1500
+
+compares so many days of each kind, plain ones and rich ones, and prints what differs.
+"""
+
+import sys
+from collections.abc import Callable
+
+from hypothesis import HealthCheck, Phase, given, settings
+
+from engine.compiled.both_engines import differences
+from engine.compiled.random_centres import rich_days
+from engine.random_scenarios import Day, all_days
+
+KINDS = {"plain": all_days, "rich": rich_days}
+
+
+def compare(days: int, kind: str, found: Callable[[Day, list[str]], None]) -> None:
+    """Simulate so many days of a kind on both engines, and tell of each on which they differ."""
+    how = settings(
+        max_examples=days, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+
+    def one(day: Day) -> None:
+        different = differences(day.scenario, day.workload)
+        if different:
+            found(day, different)
+
+    how(given(KINDS[kind]())(one))()
+
+
+def main(days: int) -> int:
+    """Compare, and return 1 where anything differs."""
+    differing: list[Day] = []
+
+    def print_it(day: Day, different: list[str]) -> None:
+        differing.append(day)
+        print(different, day, sep="\n")
+
+    for kind in KINDS:
+        compare(days, kind, print_it)
+    print(f"{2 * days} days, {len(differing)} differ")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))
