@@ -1,6 +1,7 @@
 """Every link of the documentation leads somewhere, to the very heading it names."""
 
 import re
+from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -24,7 +25,13 @@ def _leads_somewhere(page: Page, link: str) -> bool:
         return True
     place, _, anchor = link.partition("#")
     target = (page.path.parent / place).resolve() if place else page.path
-    return target.exists() and (not anchor or anchor in Page(target).anchors)
+    return target.exists() and (not anchor or anchor in _page(target).anchors)
+
+
+@cache
+def _page(path: Path) -> Page:
+    """Read a page once: the glossary has some hundred links to the rules."""
+    return Page(path)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
