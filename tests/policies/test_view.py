@@ -19,7 +19,7 @@ queues:
     medium: chat
     handle_time: 100s
     service_level: {within: 60s, target: 80%}
-    transfer: {probability: 100%, to: {calls: 100%}, patience: 1h}
+    transfer: {probability: 100%, to: {calls: 100%}, patience: 1h, at_most: 1}
   mails: {medium: chat, handle_time: 100s}
 teams:
   desk: {agents: 1, skills: {calls: 5, mails: 5}}
