@@ -39,6 +39,7 @@ LONG = (
     "docs/ci.md",
     "docs/from-a-spreadsheet.md",
     "docs/how-to.md",
+    "docs/logs.md",
     "docs/policies.md",
     "docs/scale.md",
     "docs/verifying.md",
