@@ -27,7 +27,7 @@ class Customer(Process):
 
     __slots__ = (
         "_asleep", "_draws", "_patient_until", "_returns", "centre", "contact", "label", "last_desk", "legs", "number",
-        "offers", "patience_of", "stream",
+        "offers", "patience_of", "recorded", "stream",
     )  # fmt: skip
 
     def __init__(self, centre: "Centre", stream: "Source", contact: int, number: int) -> None:
@@ -39,9 +39,12 @@ class Customer(Process):
         self.number = number
         self.label = stream.labels[contact]
         self._draws = stream.draws
+        self.recorded = stream.recorded[contact] if stream.recorded else None
         self.token = self.legs = self.offers = 0
         self._callbacks = None
         self.last_desk: Desk | None = None
+        if self.recorded is not None and self.recorded.agent is not None:
+            self.last_desk = centre.desk_of(self.recorded.agent, stream.channel)
         self._patient_until = FOREVER
         self._returns: tuple[str, ...] = ()
         self.patience_of: int | None = (
@@ -54,6 +57,11 @@ class Customer(Process):
         """Whether they are known by name."""
         share = self.stream.identified
         return share > 0 and self.uniform("identified", 0) < share
+
+    @property
+    def asks_for(self) -> "Desk | None":
+        """The desk of the agent who is recorded to have answered them, before they have met anybody."""
+        return self.last_desk if self.recorded is not None and not self.legs else None
 
     @property
     def name(self) -> str:
@@ -208,7 +216,7 @@ class Source:
     """One arrival stream at work: its name, channel and queues, and what is drawn for its contacts at birth."""
 
     __slots__ = (
-        "channel", "draws", "identified", "labels", "name", "priorities", "queues", "self_service",
+        "channel", "draws", "identified", "labels", "name", "priorities", "queues", "recorded", "self_service",
         "self_service_time",
     )  # fmt: skip
 
@@ -224,6 +232,7 @@ class Source:
             name: label.priority for name, label in scenario.labels.items()
         }
         self.labels = stream.labels
+        self.recorded = stream.recorded
         self.identified = scenario.channels[stream.channel].identified
 
 

@@ -53,6 +53,7 @@ def engine_for(
     agent_selection: "AgentSelection | None" = None,
     request_selection: "RequestSelection | None" = None,
     processes: "Sequence[OwnProcess]" = (),
+    workload: "Workload | None" = None,
 ) -> Engine:
     """Return the engine on which a scenario is simulated with these policies and processes, and why.
 
@@ -66,6 +67,8 @@ def engine_for(
         why = "policies written in Python run there"
     elif processes:
         why = "processes of your own run there"
+    elif workload is not None and any(stream.recorded for stream in workload.streams):
+        why = "recorded transfers and agents are replayed there"
     elif there.name == "simpy":
         why = f"the compiled engine is left out: {there.why}"
     else:
@@ -131,7 +134,7 @@ def simulate(
     """
     taken = engine_for(
         scenario, engine,
-        agent_selection=agent_selection, request_selection=request_selection, processes=processes,
+        agent_selection=agent_selection, request_selection=request_selection, processes=processes, workload=workload,
     )  # fmt: skip
     if taken.name == "compiled":
         from sim.engine.compiled.simulation import simulate_compiled

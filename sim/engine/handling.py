@@ -10,7 +10,7 @@ from sim.engine.going_back import SentBack
 from sim.engine.going_back import leave as go_back
 from sim.engine.participant import NEVER, Departure, Joined, Nobody, Participant
 from sim.engine.ranks import WRAP_UP_ENDS
-from sim.engine.transfer import may_transfer, take_over, transfer
+from sim.engine.transfer import may_transfer, take_over, transfer, transfer_as_recorded
 from sim.workload.draws import Draw
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Handling(Participant):
                 self.left = self.handle_time()
             else:
                 departure = yield from self._join(self._host())
-            if departure is None and self.queue.acts:
+            if departure is None and (self.queue.acts or self.conversation.customer.recorded is not None):
                 acts = self._acts()
             while departure is None:
                 self.goal = acts[-1][0] if acts else 0.0
@@ -198,12 +198,29 @@ class Handling(Participant):
             return [(self.at_his_speed(left), act) for left, act in rest.acts if rest.queue is self.queue]
         uniform = self.conversation.customer.uniform
         acts: list[tuple[float, Act]] = []
+        onward = self._recorded_transfer()
         for name, probability, left in self.queue.acts:
+            if name == "transfer" and onward is not None:
+                continue  # what was recorded stands
             if uniform(name, self.leg) < probability:
                 acts.append((self.left * left, _ACTS[name]))
+        if onward is not None:
+            acts.append(onward)
         if len(acts) > 1:
             acts.sort(key=_work_left)
         return acts if self.queue.draws.set_up_time is None else self._with_set_up(acts)
+
+    def _recorded_transfer(self) -> tuple[float, Act] | None:
+        """Return the first agent's recorded transfer, with the work left by then: they work at least so long."""
+        recorded = self.conversation.customer.recorded
+        if recorded is None or recorded.transfer_to is None or self.leg:
+            return None
+        if recorded.after_s is None:
+            spec = self.queue.spec.transfer
+            return self.left * (1.0 - spec.after) if spec is not None else 0.0, transfer_as_recorded
+        after = self.at_his_speed(recorded.after_s)
+        self.left = max(self.left, after)
+        return self.left - after, transfer_as_recorded
 
     def _with_set_up(self, acts: list[tuple[float, Act]]) -> list[tuple[float, Act]]:
         """Add the work of setting up a transfer before it, and so to what is left until all earlier acts."""

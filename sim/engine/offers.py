@@ -101,12 +101,14 @@ class Offers:
         queue = request.queue
         if not queue.balks_unless_free or queue.pull is not None:
             return queue.available() > 0
-        desk = request.conversation.customer.last_desk if self._serves_last_agent else None
+        customer = request.conversation.customer
+        desk = customer.last_desk if self._serves_last_agent else customer.asks_for
         return (desk is not None and desk.available) or self._selection.finds_somebody(request)
 
     def ring_last_agent(self, request: "Request") -> bool:
-        """Offer a returning customer to their last agent first, where that one is available (R2.35)."""
-        desk = request.conversation.customer.last_desk
+        """Offer a customer to their last agent, or the one recorded, first, where that one is available (R2.35)."""
+        customer = request.conversation.customer
+        desk = customer.last_desk if self._serves_last_agent else customer.asks_for
         if request.kind != "inbound" or desk is None or not request.may_ring(desk):
             return False
         request.task_id = self._router.tasks = self._router.tasks + 1

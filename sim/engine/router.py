@@ -35,7 +35,7 @@ class Router:
         self.parts: set[Participant] = set()
         self.when_no_part_is_left: Callable[[], None] = _nothing
         self._held = HeldBack(context, self, selection) if selection.may_hold_back else None
-        self._serves_last_agent = scenario.routing.last_agent
+        self.knows_agents = scenario.routing.last_agent
         self.requests = self.tasks = 0  # numbered so far
         self.last_work_s = 0.0  # the last accept, end of a task or of a request
         self._tickets = 0
@@ -60,7 +60,7 @@ class Router:
             self.offers.ring_named(request)
         elif queue.pull is not None:
             queue.pull.publish(request)
-        elif self._serves_last_agent and self.offers.ring_last_agent(request):
+        elif self.knows_agents and self.offers.ring_last_agent(request):
             pass
         elif queue.attendance is not None and queue.attendance.turns_away(request):
             request.task_id = self.tasks = self.tasks + 1

@@ -31,6 +31,7 @@ from sim.workload import Workload
 from sim.workload.draws import Draw
 
 if TYPE_CHECKING:
+    from sim.engine.desk import Desk
     from sim.engine.tomorrow import Tomorrow
 
 # The contact centre at work: clock, router, staff and the customers who are about.
@@ -56,6 +57,8 @@ class Centre:
         selection = Selection(agents, requests, order, context)
         self.router = Router(context, selection)
         self.router.when_no_part_is_left = self._stop_if_over
+        if any(stream.recorded for stream in workload.streams):
+            self.router.knows_agents = True
         for queue in context.queues.values():
             if queue.empties or queue.requires != "off":
                 queue.attendance = Attendance(context, self.router, queue)
@@ -121,6 +124,13 @@ class Centre:
         entries = zip(self.scenario.stream_names(), self.scenario.arrivals, strict=True)
         bots = {name: arrivals.self_service for name, arrivals in entries}
         return [Source(stream, self.scenario, bots.get(stream.entry)) for stream in self.workload.streams]
+
+    def desk_of(self, agent: str, channel: str) -> "Desk | None":
+        """Return the desk of an agent by name for the contacts of a channel; None where they have none."""
+        medium = self.scenario.channels[channel].medium
+        team = self.teams.get(agent.rpartition("-")[0])
+        found = next((one for one in team.agents if one.name == agent), None) if team is not None else None
+        return None if found is None else found.desks.get(medium)
 
     def on_arrival(self, source: Source, contact: int) -> None:
         """Start a new customer."""

@@ -12,6 +12,7 @@ from sim.engine.queue import draw_one
 from sim.engine.request import ENDED, Request
 from sim.policies import choose_queue
 from sim.scenario import Conference, Transfer
+from sim.scenario.fields import ReadOnlyDict
 from sim.workload import Choice
 
 if TYPE_CHECKING:
@@ -109,6 +110,25 @@ def transfer(part: "Handling") -> Generator[None, Any, Departure | None]:
     if spec.warm > 0 and part.uniform("warm") < spec.warm:
         return (yield from _warm(part, request))
     return hand_on(part, request)
+
+
+def transfer_as_recorded(part: "Handling") -> Generator[None, Any, Departure | None]:
+    """Transfer the conversation to the queue that is recorded; how is for the law to say, else cold."""
+    if not may_transfer(part):
+        return None
+    recorded, spec = part.conversation.customer.recorded, part.queue.spec.transfer
+    to = recorded.transfer_to if recorded is not None else None
+    assert to is not None
+    request = ask(part, "transfer", spec or _COLD, part.context.queues[to])
+    if request.state == ENDED:
+        return None
+    if spec is not None and spec.warm > 0 and part.uniform("warm") < spec.warm:
+        return (yield from _warm(part, request))
+    return hand_on(part, request)
+
+
+_COLD = Transfer.model_construct(probability=1.0, to=ReadOnlyDict(), note=0.0)
+"""A transfer of which the scenario says nothing."""
 
 
 def hand_on(part: "Handling", request: Request) -> Departure:

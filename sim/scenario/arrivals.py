@@ -33,8 +33,9 @@ from sim.scenario.fields import (
     StreamName,
     Table,
 )
-from sim.scenario.included_files import read_forecast, read_replay, refuse_beside
+from sim.scenario.included_files import read_forecast, refuse_beside
 from sim.scenario.interval_files import NamedFile
+from sim.scenario.replays import NOT_HANDED_ON, read_replay
 
 
 class Busyness(Part):
@@ -76,7 +77,11 @@ class ForecastRow(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """One recorded contact; times in seconds, None where the law decides."""
+    """One recorded contact; times in seconds, None where the law decides.
+
+    `waited_s` is the wait for the answer, which their patience exceeds. `transfer_to` is a queue, or `-` where they
+    were surely not handed on.
+    """
 
     contact_id: str
     channel: str
@@ -85,6 +90,22 @@ class Contact(NamedTuple):
     patience_s: float | None
     handle_time_s: float | None
     label: str | None
+    waited_s: float | None = None
+    wrap_up_s: float | None = None
+    transfer_to: str | None = None
+    transfer_after_s: float | None = None
+    agent: str | None = None
+
+    @property
+    def is_handed_on(self) -> bool:
+        """Whether they were handed on to a queue."""
+        return self.transfer_to is not None and self.transfer_to != NOT_HANDED_ON
+
+    @property
+    def told(self) -> tuple[str | float | None, ...]:
+        """What is told of it, without what no file had in earlier versions and this one lacks."""
+        whole = tuple(self)
+        return whole if any(one is not None for one in whole[7:]) else whole[:7]
 
 
 Rates = Annotated[
@@ -145,7 +166,8 @@ class Arrivals(Part):
     replay: str | None = Field(
         default=None,
         description="In place of `per_hour`: a CSV file with contact_id, channel, queue, offered_at"
-        "[, patience_s, handle_time_s, label], relative to the scenario.",
+        "[, patience_s, waited_s, outcome, handle_time_s, wrap_up_s, transfer_to, transfer_after_s, agent, label],"
+        " relative to the scenario.",
     )
     name: StreamName | None = Field(
         default=None,

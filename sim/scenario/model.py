@@ -314,7 +314,7 @@ class Scenario(Part):
         content = self.model_dump(
             mode="json", by_alias=True, exclude_defaults=True, context={"resolved": True}
         )
-        included = [[stream.forecast, stream.contacts] for stream in self.arrivals]
+        included = [[stream.forecast, [one.told for one in stream.contacts]] for stream in self.arrivals]
         return hashlib.sha256(json.dumps([content, included]).encode()).hexdigest()
 
     def set(self, key: "str | Mapping[str, Any]", value: Any = ...) -> "Scenario":

@@ -10,14 +10,15 @@ import numpy as np
 from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
-from sim.scenario.arrivals import Contact as Recorded
+from sim.scenario.arrivals import Contact as Row
 from sim.scenario.distributions import DAY_S, ByTime, CustomerLaw, Distribution
 from sim.scenario.expected import forecast_for, handle_factor, handle_law, shares_of, volume_factor
+from sim.scenario.replays import NOT_HANDED_ON
 from sim.workload.by_hand import Contact, streams_of
-from sim.workload.draws import ContactDraws
+from sim.workload.draws import ABOVE, ContactDraws
 from sim.workload.inverse import gamma_of_shape
 from sim.workload.seeds import Floats, Seeds
-from sim.workload.workload import Stream, Workload
+from sim.workload.workload import Recorded, Stream, Workload
 
 _SECONDS_PER_HOUR = 3600.0
 
@@ -206,18 +207,31 @@ def handle_scale(
 def replayed(arrivals: Arrivals, seeds: Seeds, entry: str, factors: Mapping[str, float]) -> Iterator[Stream]:
     """Make one stream for each pair of channel and queue in a recorded day, in the order of first appearance.
 
-    Recorded values are kept, handle times multiplied by the factor of their queue; a cell left empty is drawn from
-    the law, a label from the shares.
+    Recorded values are kept, handle times and moments of transfers multiplied by the factor of their queue; a cell left
+    empty is drawn from the law, a label from the shares. The patience of who was answered exceeds their wait.
     """
     own = arrivals.aht_factor
-    contacts = (_contact(row, factors[row.queue] * own) for row in arrivals.contacts)
+    contacts = [_contact(row, factors[row.queue] * own) for row in arrivals.contacts]
     for stream in streams_of(contacts, seeds, entry, arrivals.labels):
         yield stream if own == 1 else replace(stream, draws=stream.draws.scaled(np.full(len(stream), own)))
 
 
-def _contact(row: Recorded, factor: float) -> Contact:
-    values = {"patience": (_cell(row.patience_s),), "handle_time": (_cell(row.handle_time_s) * factor,)}
-    return Contact(row.offered_at, row.channel, row.queue, row.label, values)
+def _contact(row: Row, factor: float) -> Contact:
+    values = {
+        "patience": (_cell(row.patience_s),),
+        "patience" + ABOVE: (_cell(row.waited_s),),
+        "handle_time": (_cell(row.handle_time_s) * factor,),
+        "wrap_up": (_cell(row.wrap_up_s),),
+        "transfer": (NEVER if row.transfer_to == NOT_HANDED_ON else math.nan,),
+    }
+    to = row.transfer_to if row.is_handed_on else None
+    after = None if row.transfer_after_s is None else row.transfer_after_s * factor
+    recorded = Recorded(to, after, row.agent) if to is not None or row.agent is not None else None
+    return Contact(row.offered_at, row.channel, row.queue, row.label, values, recorded)
+
+
+NEVER = 1.0
+"""A uniform number by which no share is reached."""
 
 
 def _cell(seconds: float | None) -> float:

@@ -12,7 +12,7 @@ from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios
 from sim.workload.draws import ContactDraws
 from sim.workload.seeds import Floats, Seeds
-from sim.workload.workload import Stream, Workload, draws_address
+from sim.workload.workload import Recorded, Stream, Workload, draws_address
 
 Key = tuple[str, str]
 """Channel and queue."""
@@ -27,6 +27,7 @@ class Contact:
     queue: str
     label: str | None
     values: Mapping[str, Sequence[float]]
+    recorded: Recorded | None = None
 
 
 def streams_of(
@@ -52,6 +53,7 @@ def _stream(
     name = "/".join(key)
     contacts.sort(key=lambda contact: contact.at)
     labels = tuple(contact.label for contact in contacts)
+    recorded = tuple(contact.recorded for contact in contacts)
     return Stream(
         name=name,
         channel=key[0],
@@ -61,6 +63,7 @@ def _stream(
         draws=ContactDraws(seeds, draws_address(name, entry or name), len(contacts), _given(contacts)),
         label_shares=label_shares,
         written_labels=labels if any(labels) else (),
+        recorded=recorded if any(recorded) else (),
     )
 
 

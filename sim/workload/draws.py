@@ -27,6 +27,9 @@ OFTEN = 2
 BLOCKS = (1024, 512, 256)
 """Contacts in a block of a column of k = 1, 2, and 3 and more; of k = 0 nearly every contact needs its number."""
 
+ABOVE = " above"
+"""Behind a purpose: what its first value of a contact exceeds, as of those who were answered before they gave up."""
+
 CHUNK = 65_536
 """Contacts whose values are worked out at once: a law's intermediate results take as much memory as its values."""
 
@@ -98,7 +101,10 @@ class ContactDraws:
         if found is None:
             if scale is not None and only is not None:
                 scale = np.where(only[1], scale, 1.0)
-            found = self._values[key] = self._column(purpose, k, self._valuing(law, scale), parts_of(law))
+            value_of = self._valuing(law, scale)
+            if k == 0 and purpose + ABOVE in self._given:
+                value_of = _exceeding(value_of, self._given[purpose + ABOVE][0])
+            found = self._values[key] = self._column(purpose, k, value_of, parts_of(law))
         return found
 
     def gives(self, purpose: str) -> bool:
@@ -186,6 +192,30 @@ class ContactDraws:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _exceeding(value_of: Valuing, floor: Floats) -> Valuing:
+    """Draw from what is left of a law above each contact's floor, NaN where it has none; the law has one part.
+
+    With F the law's distribution function it is the quantile of F(floor) + u (1 - F(floor)). Where the law has nothing
+    above the floor, it is the floor itself.
+    """
+
+    def drawn(u: Floats, contacts: slice) -> Floats:
+        least = floor[contacts]
+        low, high = np.zeros(u.shape), np.ones(u.shape)
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            beneath = value_of(middle, contacts) <= least
+            low, high = np.where(beneath, middle, low), np.where(beneath, high, middle)
+        left = value_of(np.minimum(low + u * (1.0 - low), np.nextafter(1.0, 0.0)), contacts)
+        return np.where(np.isnan(least), value_of(u, contacts), np.fmax(left, least))
+
+    return drawn
+
+
+HALVINGS = 54
+"""By so many halvings of [0, 1] a distribution function is known to the last bit."""
 
 
 def _same(one: Floats | None, other: Floats | None) -> bool:

@@ -4,10 +4,11 @@ Draws are not stored but drawn again from the seeds; arrival times and given val
 """
 
 import json
+import math
 import os
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -19,7 +20,7 @@ from sim.scenario import Scenario
 from sim.workload.by_hand import unknown
 from sim.workload.draws import ContactDraws
 from sim.workload.seeds import Seeds
-from sim.workload.workload import Stream, Workload, draws_address
+from sim.workload.workload import Recorded, Stream, Workload, draws_address
 
 _FORMAT = "contact workload 1"
 MOST_BYTES = 2_000_000_000
@@ -83,6 +84,7 @@ def _packed(stream: Stream, prefix: str, arrays: Arrays) -> dict[str, Any]:
         "label_shares": list(stream.label_shares.items()),
         "queue_shares": list(stream.queue_shares.items()),
         "written_labels": names,
+        "recorded": [(i, *one) for i, one in enumerate(stream.recorded) if one is not None],
         "given": [purpose for purpose, _ in given],
     }
 
@@ -105,6 +107,7 @@ def _unpacked(told: Mapping[str, Any], prefix: str, arrays: Arrays, seeds: Seeds
     if names and (len(codes) != times.size or not min(codes, default=0) >= -1):
         raise ValueError
     return Stream(
+        recorded=_recorded(told.get("recorded", ()), times.size),
         name=told["name"],
         channel=told["channel"],
         queue=told["queue"],
@@ -115,6 +118,18 @@ def _unpacked(told: Mapping[str, Any], prefix: str, arrays: Arrays, seeds: Seeds
         queue_shares={str(name): float(share) for name, share in told.get("queue_shares", ())},
         written_labels=tuple(names[code] if code >= 0 else None for code in codes),
     )
+
+
+def _recorded(told: Sequence[Sequence[Any]], size: int) -> tuple[Recorded | None, ...]:
+    """Read what is recorded of some contacts. Raises ValueError and IndexError for what is not as it was written."""
+    found: list[Recorded | None] = [None] * size if told else []
+    for place, to, after_s, agent in told:
+        if not all(isinstance(name, str | None) for name in (to, agent)):
+            raise ValueError
+        if not (after_s is None or (isinstance(after_s, float) and 0 <= after_s < math.inf)):
+            raise ValueError
+        found[_whole(place)] = Recorded(to, after_s, agent)
+    return tuple(found)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
@@ -168,6 +183,9 @@ def _strangers(stream: Stream, scenario: Scenario) -> Iterable[str]:
     for queue in stream.queue_shares or (stream.queue,):
         if queue not in scenario.queues:
             yield unknown("queue", queue, scenario.queues)
+    for to in dict.fromkeys(one.transfer_to for one in stream.recorded if one is not None):
+        if to is not None and to not in scenario.queues:
+            yield unknown("queue", to, scenario.queues)
     labels = {*stream.label_shares, *(label for label in stream.written_labels if label is not None)}
     for label in sorted(labels - set(scenario.labels)):
         yield unknown("label", label, scenario.labels)

@@ -19,6 +19,18 @@ def draws_address(name: str, entry: str) -> str:
     return name if name == entry else f"{entry}:{name}"
 
 
+class Recorded(NamedTuple):
+    """What is recorded of a contact beyond values and uniform numbers, for the first agent whom they meet.
+
+    The queue that this one hands them on to, after so many seconds of work (None: where the law has it, else at the
+    end), and the agent who is offered them first.
+    """
+
+    transfer_to: str | None
+    after_s: float | None
+    agent: str | None
+
+
 @dataclass(frozen=True, eq=False)
 class Stream:
     """The contacts of one stream in order of arrival.
@@ -27,7 +39,8 @@ class Stream:
     comes from, which is another one for a recorded day only, as that makes several streams. `times` are
     seconds from opening, before the scenario's end. `label_shares` says which share of the contacts carries
     which label, `written_labels` (empty or one a contact) which labels were given by hand or recorded.
-    `queue_shares` are those of a stream that is split over queues, of which `queue` then is the first.
+    `queue_shares` are those of a stream that is split over queues, of which `queue` then is the first. `recorded`
+    (empty or one a contact) says whom contacts were handed on to, and who answered them.
     """
 
     name: str
@@ -39,6 +52,7 @@ class Stream:
     label_shares: Mapping[str, float] = field(default_factory=dict)
     queue_shares: Mapping[str, float] = field(default_factory=dict)
     written_labels: Sequence[str | None] = ()
+    recorded: Sequence[Recorded | None] = ()
 
     def __post_init__(self) -> None:
         frozen(self.times)
@@ -91,6 +105,7 @@ class Stream:
             and list(self.label_shares.items()) == list(other.label_shares.items())
             and list(self.queue_shares.items()) == list(other.queue_shares.items())
             and tuple(self.written_labels) == tuple(other.written_labels)
+            and tuple(self.recorded) == tuple(other.recorded)
             and self.draws == other.draws
         )
 

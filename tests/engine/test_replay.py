@@ -6,6 +6,7 @@ import pytest
 
 from engine.worlds import Row
 from sim.engine import simulate
+from sim.engine.simulate import simulate as simulate_on_simpy
 from sim.scenario import load
 from sim.workload import draw
 
@@ -68,3 +69,97 @@ def test_columns_may_be_missing_altogether(tmp_path: Path) -> None:
     scenario = load(tmp_path / "day.yaml")
     [row] = simulate(scenario, draw(scenario)).conversations.to_dict("records")
     assert (row["outcome"], row["ended_at"]) == ("handled", 60)
+
+
+# Further columns, each with and without a law, on both engines where the compiled one knows it.
+
+WIDE = """
+lasts: 30m
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues:
+  q: {medium: voice, handle_time: 100s%s}
+  other: {medium: voice, handle_time: 50s}
+teams:
+  t: {agents: 2, skills: {q: 1}%s}
+  o: {agents: 1, skills: {other: 1}}
+arrivals: [{replay: contacts.csv}]
+"""
+
+
+def wide(folder: Path, *contacts: str, queue: str = "", team: str = "") -> tuple[list[Row], list[Row]]:
+    """The conversations and tasks of a day with two agents of one queue and one of another."""
+    header = "contact_id,channel,queue,offered_at,waited_s,outcome"
+    header += ",handle_time_s,wrap_up_s,transfer_to,transfer_after_s,agent"
+    (folder / "contacts.csv").write_text("\n".join([header, *contacts]) + "\n")
+    (folder / "day.yaml").write_text(WIDE % (queue, team))
+    scenario = load(folder / "day.yaml")
+    records = simulate(scenario, draw(scenario))
+    other = simulate_on_simpy(scenario, draw(scenario))
+    for name in ("conversations", "tasks", "requests"):
+        assert getattr(records, name).equals(getattr(other, name))
+    tables = (
+        records.conversations.sort_values("conversation_id"),
+        records.tasks.sort_values("task_answered_time"),
+    )
+    rows = [table.to_dict("records") for table in tables]
+    return rows[0], rows[1]
+
+
+@pytest.mark.parametrize("team", ["", ", wrap_up: 5m"])
+def test_a_recorded_wrap_up_counts(tmp_path: Path, team: str) -> None:
+    """Two agents are busy until 60 and 100 s; wrap-up of 30 s after the first: the third waits for 90 s - 10 s."""
+    contacts = ("a,phone,q,0,,,60,30,,,", "b,phone,q,1,,,100,30,,,", "c,phone,q,10,,,60,0,,,")
+    conversations, tasks = wide(tmp_path, *contacts, team=team)
+    assert [row["task_end_time"] - row["task_wrap_up_time"] for row in tasks] == [30, 30, 0]
+    assert conversations[2]["wait"] == 80
+
+
+@pytest.mark.parametrize("queue", ["", ", transfer: {probability: 0%, to: {q: 100%}}"])
+def test_a_recorded_transfer_counts(tmp_path: Path, queue: str) -> None:
+    """Handed on after 40 s of 90 to a queue of 50 s: 90 s with two agents, whatever the law has."""
+    _, tasks = wide(tmp_path, "a,phone,q,0,,,90,,other,40,", queue=queue)
+    assert [(row["queue_id"], row["task_wrap_up_time"] - row["task_answered_time"]) for row in tasks] == [
+        ("q", 40),
+        ("other", 50),
+    ]
+    assert tasks[0]["task_disposition"] == "TRANSFERRED"
+
+
+def test_a_recorded_transfer_without_a_moment_is_at_the_laws_or_at_the_end(tmp_path: Path) -> None:
+    for queue, lasts in (("", 90), (", transfer: {probability: 0%, after: 20%, to: {q: 100%}}", 18)):
+        _, tasks = wide(tmp_path, "a,phone,q,0,,,90,,other,,", queue=queue)
+        assert tasks[0]["task_wrap_up_time"] - tasks[0]["task_answered_time"] == lasts
+    _, tasks = wide(tmp_path, "a,phone,q,0,,,,,other,130,")  # longer than the 100 s that are drawn
+    assert tasks[0]["task_wrap_up_time"] - tasks[0]["task_answered_time"] == 130
+
+
+def test_a_dash_says_that_nobody_was_handed_on(tmp_path: Path) -> None:
+    law = ", transfer: {probability: 100%, to: {other: 100%}}"
+    contacts = ("a,phone,q,0,,,60,,-,,", "b,phone,q,300,,,60,,,,")
+    _, tasks = wide(tmp_path, *contacts, queue=law)
+    assert [row["queue_id"] for row in tasks] == ["q", "q", "other"]
+    assert tasks[0]["task_disposition"] == "DONE"
+
+
+def test_the_recorded_agent_is_asked_first(tmp_path: Path) -> None:
+    """The second agent takes the first contact; busy, the third one's goes to the other; unnamed by the usual order."""
+    contacts = ("a,phone,q,0,,,60,,,,t-2", "b,phone,q,10,,,60,,,,t-2", "c,phone,q,200,,,60,,,,")
+    _, tasks = wide(tmp_path, *contacts)
+    assert [row["agent_id"] for row in tasks][:2] == ["t-2", "t-1"]
+
+
+def test_who_was_answered_is_as_patient_as_their_wait_at_least(tmp_path: Path) -> None:
+    """Both agents are busy for 600 s. One left after 45 s; one was answered after 200 s, with a law of 60 s."""
+    busy = ("a,phone,q,0,,,600,,,,", "b,phone,q,0,,,600,,,,")
+    contacts = (*busy, "c,phone,q,1,45,abandoned,,,,,", "d,phone,q,2,200,answered,,,,,")
+    conversations, _ = wide(tmp_path, *contacts, queue=", patience: 60s")
+    assert [(row["outcome"], row["wait"]) for row in conversations[2:]] == [
+        ("abandoned", 45),
+        ("abandoned", 200),
+    ]
+    conversations, _ = wide(tmp_path, *contacts)  # without a law: one left, one waits for ever
+    assert [(row["outcome"], row["wait"]) for row in conversations[2:]] == [
+        ("abandoned", 45),
+        ("handled", 598),
+    ]

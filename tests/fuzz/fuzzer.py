@@ -129,7 +129,8 @@ FILES = {
     "seen.csv": "s\n60\n90\n120\n",
     "heads.csv": "interval_start,agents\n08:00,1\n08:30,2\n",
     "forecast.csv": "interval_start,volume,aht_s\n08:00,10,100\n08:30,12,\n",
-    "recorded.csv": "contact_id,channel,queue,offered_at,patience_s\na,phone,calls,08:05,60\nb,phone,calls,08:09,\n",
+    "recorded.csv": "contact_id,channel,queue,offered_at,patience_s,waited_s,outcome,wrap_up_s,transfer_to,agent\n"
+    "a,web,sales,08:05,60,20,answered,5,help,crew-1\nb,phone,calls,08:09,,30,abandoned,,,\nc,web,help,08:10,,9,answered,,-,\n",
 }
 
 

@@ -23,7 +23,7 @@ def test_a_recorded_day_is_read_row_by_row(tmp_path: Path) -> None:
         "a3,web,help,7199,,,\n"
     )
     day = loads(TEXT, folder=tmp_path)
-    assert day.arrivals[0].contacts == (
+    assert tuple(one.told for one in day.arrivals[0].contacts) == (
         ("a1", "web", "sales", 30, 60, None, "gold"),
         ("a2", "phone", "calls", 3600, None, 245.5, None),
         ("a3", "web", "help", 7199, None, None, None),
@@ -86,3 +86,81 @@ def test_queues_that_are_only_in_the_recorded_day_have_to_be_served(tmp_path: Pa
 def test_what_does_not_go_with_a_recorded_day(tmp_path: Path, keys: str, line: str) -> None:
     text = text_with(arrivals=f"arrivals: [{{{keys}replay: log.csv}}]")
     assert wrong(tmp_path, f"{HEADER}\na,web,sales,0\n", text) == [line]
+
+
+# Further columns.
+
+WIDE = f"{HEADER},patience_s,waited_s,outcome,handle_time_s,wrap_up_s,transfer_to,transfer_after_s,agent"
+
+
+def test_further_columns_are_read(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(
+        f"{WIDE}\n"
+        "a1,web,sales,1,,30,answered,90,15,help,40,crew-1\n"
+        "a2,web,sales,2,,45,abandoned,,,,,\n"
+        "a3,web,sales,3,50,30,answered,,,-,,\n"
+    )
+    one, two, three = loads(TEXT, folder=tmp_path).arrivals[0].contacts
+    assert (one.patience_s, one.waited_s, one.wrap_up_s) == (None, 30, 15)
+    assert (one.transfer_to, one.transfer_after_s, one.agent, one.is_handed_on) == (
+        "help",
+        40,
+        "crew-1",
+        True,
+    )
+    assert (two.patience_s, two.waited_s) == (45, None)
+    assert (three.patience_s, three.waited_s, three.transfer_to, three.is_handed_on) == (50, None, "-", False)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (",30,,,,,,", "log.csv:2:6: waited_s: goes with outcome, which this row lacks"),
+        (",,answered,,,,,", "log.csv:2:7: outcome: goes with waited_s, which this row lacks"),
+        (",30,handled,,,,,", "log.csv:2:7: outcome: unknown outcome `handled`; write answered or abandoned"),
+        ("20,30,answered,,,,,",
+         "log.csv:2:5: patience_s: `20` is less than the `30` s that they waited for their answer"),
+        ("20,30,abandoned,,,,,", "log.csv:2:5: patience_s: `20` is not the `30` s after which they left"),
+        (",-5,answered,,,,,", "log.csv:2:6: waited_s: `-5` has to be a number of at least 0"),
+        (",,,,,,30,", "log.csv:2:11: transfer_after_s: needs a queue in transfer_to"),
+        (",,,,,-,30,", "log.csv:2:11: transfer_after_s: needs a queue in transfer_to"),
+        (",,,20,,help,30,", "log.csv:2:11: transfer_after_s: `30` is above the handle time of 20 s"),
+        (",,,,,halp,,", "log.csv:2:10: transfer_to: unknown queue `halp`; did you mean `help`?"),
+        (",,,,,calls,,",
+         "log.csv:2:10: transfer_to: queue `calls` is of medium `voice`, queue `sales` of `chat`"),
+        (",,,,many,,,", "log.csv:2:9: wrap_up_s: `many` is not a number"),
+        (",,,,,,,crew-9",
+         "day.yaml:12:21: arrivals.0.replay: contact `a` has the agent `crew-9`, whom no team has; "),
+    ],
+)  # fmt: skip
+def test_mistakes_in_further_columns(tmp_path: Path, cells: str, expected: str) -> None:
+    [line] = wrong(tmp_path, f"{WIDE}\na,web,sales,1,{cells}\n")
+    assert line.startswith(expected)
+
+
+def test_a_sum_is_no_patience_beyond_a_recorded_wait(tmp_path: Path) -> None:
+    law = "patience: {sum: [1m, {exponential: {mean: 2m}}]}"
+    text = TEXT.replace("sales: {", "sales: {" + law + ", ", 1)
+    assert law in text
+    [line] = wrong(tmp_path, f"{WIDE}\na,web,sales,1,,30,answered,,,,,\n", text)
+    assert "queues.sales.patience: a sum cannot be drawn beyond a wait that was recorded (waited_s)" in line
+
+
+def test_a_queue_that_contacts_are_only_handed_on_to_has_to_be_served(tmp_path: Path) -> None:
+    text = text_with(
+        arrivals="arrivals: [{replay: log.csv}]", teams="teams:\n  crew: {agents: 1, skills: {sales: 1}}"
+    )
+    [line] = wrong(tmp_path, f"{WIDE}\na,web,sales,1,,,,,,help,,\n", text)
+    assert "queues.help: nobody can serve this queue" in line
+
+
+def test_the_hash_of_a_recorded_day_is_that_of_its_columns(tmp_path: Path) -> None:
+    found = []
+    for line in (
+        f"{HEADER}\na,web,sales,1\n",
+        f"{WIDE}\na,web,sales,1,,,,,,,,\n",
+        f"{WIDE}\na,web,sales,1,,,,,9,,,\n",
+    ):
+        (tmp_path / "log.csv").write_text(line)
+        found.append(loads(TEXT, folder=tmp_path).hash)
+    assert found[0] == found[1] != found[2]

@@ -87,6 +87,9 @@ OF_NO_EVENT = ("ServiceLevel", "Target", "IntervalFile", "Staffing", "Fitted")
 
 def unsupported(scenario: Scenario) -> str | None:
     """Return what of a scenario the compiled engine does not know, None where it knows everything."""
+    replayed = (one for stream in scenario.arrivals for one in stream.contacts)
+    if any(one.is_handed_on or one.agent is not None for one in replayed):
+        return "it does not replay recorded transfers and agents yet"
     return next(_unknown(scenario, ""), None)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import did_you_mean, quoted
 from sim.scenario.context import ANYTHING, Finding, Place
-from sim.scenario.distributions import SHARES_TOLERANCE
+from sim.scenario.distributions import SHARES_TOLERANCE, ByTime, Sum
 from sim.scenario.numbers import duration_text
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def skills_of(scenario: "Scenario") -> tuple[str, ...]:
 
 def requested_queues(scenario: "Scenario") -> tuple[str, ...]:
     """Return the queues that contacts, transfers or conferences ask for, each once."""
-    found = dict.fromkeys(
-        name for source in entries(scenario).values() for name in reached(scenario, tuple(source))
-    )
+    recorded = (one for stream in scenario.arrivals for one in stream.contacts if one.is_handed_on)
+    sources = [*map(tuple, entries(scenario).values()), tuple(str(one.transfer_to) for one in recorded)]
+    found = dict.fromkeys(name for source in sources for name in reached(scenario, source))
     return tuple(found)
 
 
@@ -177,6 +177,39 @@ def tasks_that_were_measured(scenario: "Scenario") -> Iterator[Finding]:
             most = f"the {medium.max_tasks} of medium {quoted(queue.medium)}"
             what = f"`{queue.handle_time_at_tasks:g}` is above {most}; nobody has more open"
             yield Finding(("queues", name, "handle_time_at_tasks"), what, rests_on=("max_tasks",))
+
+
+def undrawable_patience(scenario: "Scenario") -> Iterator[Finding]:
+    """Find laws of patience of which none can be drawn that exceeds a recorded wait: those that are sums."""
+    waited = {
+        one.queue for stream in scenario.arrivals for one in stream.contacts if one.waited_s is not None
+    }
+    for name, queue in scenario.queues.items():
+        law = queue.patience
+        entries = law.entries.values() if isinstance(law, ByTime) else (law,)
+        if name in waited and any(isinstance(one, Sum) for one in entries):
+            what = "a sum cannot be drawn beyond a wait that was recorded (waited_s); give one law, or patience_s"
+            yield Finding(("queues", name, "patience"), what)
+
+
+def strange_agents(scenario: "Scenario") -> Iterator[Finding]:
+    """Find agents of recorded contacts whom no team has: they are called `frontline-3`, the third of a team."""
+    named = {one.agent for stream in scenario.arrivals for one in stream.contacts if one.agent is not None}
+    if not named:
+        return
+    known = {
+        f"{name}-{number}" for name, team in scenario.teams.items() for number in range(1, team.agents + 1)
+    }
+    for i, stream in enumerate(scenario.arrivals):
+        strange = [one for one in stream.contacts if one.agent is not None and one.agent not in known]
+        for one in strange[:MOST_STRANGE]:
+            hint = did_you_mean(str(one.agent), sorted(known))
+            what = f"contact {quoted(one.contact_id)} has the agent {quoted(str(one.agent))}, whom no team has; {hint}"
+            yield Finding(("arrivals", i, "replay"), what)
+
+
+MOST_STRANGE = 5
+"""Contacts with an unknown agent that are told."""
 
 
 def multiplied_recordings(scenario: "Scenario") -> Iterator[Finding]:
