@@ -96,6 +96,25 @@ Policy = Annotated[
         " a request selection; give it twice for both. Its file is run.",
     ),
 ]  # fmt: skip
+Day = Annotated[
+    str | None,
+    typer.Option(
+        "--day", metavar="DAY", show_default=False,
+        help="Simulate one day of the calendar alone: a date such as 2026-03-04, or a weekday such as mon.",
+    ),
+]  # fmt: skip
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="DATE", show_default=False, help="The first day of the calendar to simulate."
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="DATE", show_default=False, help="The last day of the calendar to simulate."
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
 
@@ -129,11 +148,18 @@ def run(
     _engine: EngineOption = None,
     by: By = [],  # noqa: B006 - typer copies its defaults
     policy: Policy = [],  # noqa: B006 - typer copies its defaults
+    day: Day = None,
+    from_: From = None,
+    to: To = None,
 ) -> None:
     """Simulate a scenario: print its figures, keep its tables."""
     from sim.scenario.loading import load_with_places
 
     scenario, tree = load_with_places(file, set_)
+    if (day, from_, to) != (None, None, None):
+        from sim.scenario.single_days import only_on
+
+        scenario = only_on(scenario, day, from_, to)
     parts = _parts(by, scenario, batches, format_) if by else ()
     policies = _policies(policy)
     from sim.scenario.budget import require_budget

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from sim.engine.simulate import simulate as simulate_on_simpy
 from sim.errors import SimError, did_you_mean, quoted
@@ -74,7 +74,7 @@ def engine_for(
     else:
         from sim.engine.compiled.support import unsupported
 
-        found = unsupported(scenario)
+        found = next(filter(None, map(unsupported, _simulated(scenario))), None)
         if found is None:
             return Engine("compiled")
         why = f"the compiled engine is left out: {found}"
@@ -85,6 +85,11 @@ def engine_for(
             f"engine compiled: {why}; take auto or simpy" + (f", or {REMEDY}" if there.why else "")
         )
     return Engine("simpy", why)
+
+
+def _simulated(scenario: "Scenario") -> "tuple[Scenario, ...]":
+    """Return what is simulated of a scenario: itself, or each open date of its calendar."""
+    return tuple(day.scenario for day in scenario.days) or (scenario,)
 
 
 def _named(engine: str) -> EngineName:
@@ -132,15 +137,19 @@ def simulate(
     of one's own raises, answers with what it was not shown or is not deterministic; SimError where the engine asked
     for cannot be taken.
     """
-    taken = engine_for(
-        scenario, engine,
-        agent_selection=agent_selection, request_selection=request_selection, processes=processes, workload=workload,
-    )  # fmt: skip
+    own: dict[str, Any] = {
+        "agent_selection": agent_selection, "request_selection": request_selection, "processes": processes,
+    }  # fmt: skip
+    if scenario.calendar is not None:
+        from sim.engine.dates import simulate_dates
+
+        return simulate_dates(
+            scenario, workload, recorder,
+            lambda day, customers, rows: simulate(day, customers, rows, **own, cap=cap, engine=engine),
+        )  # fmt: skip
+    taken = engine_for(scenario, engine, **own, workload=workload)
     if taken.name == "compiled":
         from sim.engine.compiled.simulation import simulate_compiled
 
         return simulate_compiled(scenario, workload, recorder, cap)
-    return simulate_on_simpy(
-        scenario, workload, recorder,
-        agent_selection=agent_selection, request_selection=request_selection, processes=processes, cap=cap,
-    )  # fmt: skip
+    return simulate_on_simpy(scenario, workload, recorder, **own, cap=cap)

@@ -23,6 +23,7 @@ from sim.policies import AgentSelection, RandomSelection
 from sim.records import Recorder, agent_name
 from sim.scenario import Medium, Scenario
 from sim.scenario import Team as TeamSpec
+from sim.scenario.coverage import days_of_shifts
 from sim.workload import Workload
 from sim.workload.draws import Draw
 
@@ -84,10 +85,8 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int, added_s: float = 
         return
     shift = team.shifts[place]
     midnight = -opening_s(scenario)
-    # From the day before the first: a night shift reaches into the opening.
-    days = range(-1, int((scenario.lasts - midnight + added_s) // DAY_S) + 1)
     length = (shift.to - shift.from_) % DAY_S or DAY_S
-    for day in days:
+    for day in days_of_shifts(scenario, midnight, added_s):
         start = midnight + day * DAY_S + shift.from_
         breaks = tuple(sorted((start + (b.at - shift.from_) % DAY_S, b.for_) for b in shift.breaks))
         if start + length > 0 and start < scenario.lasts + added_s:
@@ -96,8 +95,7 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int, added_s: float = 
 
 def opening_s(scenario: Scenario) -> float:
     """Return the clock time of t = 0, in seconds from midnight."""
-    opens = scenario.opens
-    return 0.0 if opens is None else opens.hour * 3600.0 + opens.minute * 60.0 + opens.second
+    return scenario.opens_at
 
 
 def shift_number(team: TeamSpec, number: int) -> int | None:
@@ -287,7 +285,7 @@ def _follow_head_count(team: Team, coming: list[Agent], opens_at: float, tomorro
     spec = team.spec.head_count
     assert spec is not None
     numbers = [agent.number for agent in coming]
-    counts = tuple(bisect_right(numbers, count) for count in spec.agents)
+    counts = tuple(bisect_right(numbers, count) for count in spec.counts)
     team.head_count = HeadCount(coming, counts, spec.every, opens_at, tomorrow)
     team.head_count.start(team.head_count.life())
 

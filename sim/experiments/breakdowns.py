@@ -51,6 +51,7 @@ def require_there(by: By, scenario: Scenario, batches: int | None = None) -> Non
 def broken_down(result: "Result", name: str) -> "pd.DataFrame":
     """Return the figures of a run by interval, day, label or team: a row a part of each queue, a column a figure.
 
+    With a calendar the rows by interval are given for all days together, with an empty `day`, and for each.
     The rows of all queues come last, with an empty `queue`; those of a team come first, and those of its queues
     behind it where each team's part of a queue was measured. Agents and occupancy of a queue's half hour are those
     of all teams that serve it. Raises SimError for another name and where the run has no such parts.
@@ -64,21 +65,27 @@ def _by_queue(result: "Result", by: By) -> "pd.DataFrame":
     import pandas as pd
 
     axes = Axes.of(result.scenario)
+    of_days = by == "interval" and bool(axes.dates)
     names = {"interval": axes.interval, "day": axes.day, "label": axes.label}[by]
-    found = _values(result.figures, ("queue", by))
-    staff = _values(result.figures, ("team", by)) if by == "interval" else {}
+    columns: tuple[str, ...] = ("day", by) if of_days else (by,)
+    places = (
+        [(day, name) for day in ("", *axes.day) for name in names] if of_days else [(one,) for one in names]
+    )
+    found = _values(result.figures, ("queue", *columns))
+    staff = _values(result.figures, ("team", *columns)) if by == "interval" else {}
     queues = (
         [*result.scenario.queues, ""] if len(result.scenario.queues) > 1 else list(result.scenario.queues)
     )
     rows = []
     for queue in queues:
         teams = _teams_of(result, queue)
-        for name in names:
-            own = {metric: found.get((metric, queue, name)) for metric in METRICS[by]}
-            of_teams = _of_teams(staff, teams, name) if staff else {}
+        for place in places:
+            own = {metric: found.get((metric, queue, *place)) for metric in METRICS[by]}
+            of_teams = _of_teams(staff, teams, place) if staff else {}
             if own["offered"] or of_teams.get("agents_there"):
-                rows.append({"queue": queue, by: name, **own, **of_teams})
-    return _frame(pd.DataFrame(rows, columns=["queue", by, *METRICS[by]]))
+                named = dict(zip(columns, place, strict=True))
+                rows.append({"queue": queue, **named, **own, **of_teams})
+    return _frame(pd.DataFrame(rows, columns=["queue", *columns, *METRICS[by]]))
 
 
 def _by_team(result: "Result") -> "pd.DataFrame":
@@ -109,10 +116,12 @@ def _teams_of(result: "Result", queue: str) -> list[str]:
     ]
 
 
-def _of_teams(staff: Mapping[tuple[str, ...], float], teams: list[str], name: str) -> dict[str, float | None]:
+def _of_teams(
+    staff: Mapping[tuple[str, ...], float], teams: list[str], place: tuple[str, ...]
+) -> dict[str, float | None]:
     """Return the agents of several teams and their occupancy, which is that of their busy and available time."""
-    there = {team: staff.get(("agents_there", team, name), 0.0) for team in teams}
-    busy = sum(agents * staff.get(("occupancy", team, name), 0.0) for team, agents in there.items())
+    there = {team: staff.get(("agents_there", team, *place), 0.0) for team in teams}
+    busy = sum(agents * staff.get(("occupancy", team, *place), 0.0) for team, agents in there.items())
     total = sum(there.values())
     return {"agents_there": total or None, "occupancy": busy / total if total else None}
 

@@ -18,7 +18,7 @@ def agents_on_duty(scenario: Scenario, team: Team, edges: FloatArray) -> FloatAr
 def _by_head_count(team: Team, edges: FloatArray) -> FloatArray:
     """Return agent-seconds by a head-count; its last number goes on."""
     assert team.head_count is not None
-    counts = np.array(team.head_count.agents, dtype=np.float64)
+    counts = np.array(team.head_count.counts, dtype=np.float64)
     starts = np.arange(len(counts)) * team.head_count.every
     ends = np.append(starts[1:], max(edges[-1], starts[-1]))
     spent = [

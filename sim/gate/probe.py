@@ -110,12 +110,13 @@ def streams(scenario: Any, seed: int) -> dict[str, str]:
     """Return a digest of the customers of each stream of replication 0, by its name, wherever they are sent."""
     from sim.workload import draw
 
-    found = {}
+    found: dict[str, str] = {}
     for stream in draw(scenario, 0, seed).streams:
         draws = stream.draws.uniforms("handle_time")
         times = [f"{time:.3f} {uniform:.9f}" for time, uniform in zip(stream.times, draws, strict=True)]
-        digest = sha256("\n".join([*times, *(label or "" for label in stream.labels)]).encode())
-        found[f"{getattr(stream, 'entry', '')}:{stream.name}"] = digest.hexdigest()
+        key = f"{getattr(stream, 'entry', '')}:{stream.name}"  # with a calendar there is one of each date
+        told = found.get(key, "") + "\n".join([*times, *(label or "" for label in stream.labels)])
+        found[key] = sha256(told.encode()).hexdigest()
     return found
 
 

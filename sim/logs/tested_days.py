@@ -136,7 +136,7 @@ class TestedDays:
         assert origin is not None
         file = load(origin.name)
         return {
-            name: team.head_count.agents for name, team in file.teams.items() if team.head_count is not None
+            name: team.head_count.counts for name, team in file.teams.items() if team.head_count is not None
         }
 
     @cached_property

@@ -132,8 +132,10 @@ class Agents:
         return self._everybody.sum(grid.ravel())
 
     def while_open(self, grid: FloatArray) -> FloatArray:
-        """Return the same seconds without those after arrivals stop."""
-        return np.where(np.array(self.axes.edges) < self.axes.starts[-1], grid, 0.0)
+        """Return the same seconds without those before the opening of a date and those after arrivals stop."""
+        opens_s, closes_s = self.axes.open_hours or (0.0, self.axes.starts[-1])
+        edges = np.array(self.axes.edges)
+        return np.where((edges >= opens_s) & (edges < closes_s), grid, 0.0)
 
     def _count_presence(self, presence: "pd.DataFrame") -> None:
         available = is_one_of(presence, "state", "READY", "PENDING_NOT_READY")
@@ -278,7 +280,7 @@ AGENT_PARTS: dict[str, Callable[[Agents], tuple[Part, Part]]] = {
 
 
 class Waiting:
-    """Spans of requests, places or lines, cut to the time between warm-up and closing."""
+    """Spans of requests, places or lines, cut to the time between warm-up, or the opening of a date, and closing."""
 
     def __init__(
         self,
@@ -289,7 +291,8 @@ class Waiting:
         axes: Axes,
     ) -> None:
         self.axes = axes
-        self.window = (scenario.warm_up, max(scenario.lasts, scenario.warm_up))
+        first = max(scenario.warm_up, axes.open_hours[0] if axes.open_hours else 0.0)
+        self.window = (first, max(scenario.lasts, first))
         # What has no end goes on.
         self.starts, self.ends = np.clip([starts, np.nan_to_num(ends, nan=np.inf)], *self.window)
         self.steps = Steps(self.starts, self.ends)

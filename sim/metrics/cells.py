@@ -1,8 +1,8 @@
 """The table of cells that a scenario's figures fill."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from math import ceil, prod
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +14,7 @@ from sim.metrics.catalogue import CATALOGUE, lookup
 from sim.metrics.columns import BoolArray, FloatArray, IntArray
 from sim.metrics.metric import DIMENSIONS, PLACE_COLUMNS, VARIANTS, Breakdown, Dimension, Metric, column_of
 from sim.records.schema import AGENT_STATES, KINDS
+from sim.scenario.calendar import WEEKDAYS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,9 @@ _ROUNDING = 1e-9  # of an interval: 0.3 / 0.1 must not make a fourth one
 @dataclass(frozen=True, slots=True)
 class Axes:
     """What figures are broken down by; it depends on the scenario alone, so replications fit together.
+
+    With a calendar `day` has its open dates and the weekdays that come more than once, and `starts` are those of the
+    first date; on a date alone, `open_hours` are when it opens and closes.
 
     `starts` are the intervals' beginnings in seconds from opening. The last one is open: it begins where
     arrivals stop and holds what is still placed and served after that.
@@ -45,11 +49,18 @@ class Axes:
     hours: tuple[str, ...] = ("open_hours",)
     day: tuple[str, ...] = ()
     day_starts: tuple[float, ...] = ()
+    open_hours: tuple[float, float] | None = None
+    dates: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, scenario: "Scenario") -> Self:
         """Take the axes from a scenario."""
-        starts = _starts(scenario.lasts, scenario.interval)
+        dates = scenario.days
+        if dates:
+            dated = cls.of(dates[0].scenario)
+            days = tuple(one.name for one in dates)
+            return replace(dated, day=(*days, *repeated([one.weekday for one in dates])), dates=days)
+        starts, clocks, open_hours = _intervals(scenario)
         midnights = _midnights(scenario)
         return cls(
             queue=tuple(scenario.queues),
@@ -58,12 +69,13 @@ class Axes:
             kind=KINDS,
             state=AGENT_STATES,
             label=tuple(scenario.labels),
-            interval=tuple(clock_text(scenario.opens_at + start) for start in starts),
+            interval=tuple(map(clock_text, clocks)),
             starts=starts,
             level=_levels(scenario),
             customers=_customers(scenario),
             day=_days(scenario, midnights),
             day_starts=midnights,
+            open_hours=open_hours,
         )
 
     def names(self, dimension: Dimension) -> tuple[str, ...]:
@@ -92,7 +104,7 @@ class Axes:
     @property
     def edges(self) -> tuple[float, ...]:
         """Where an interval or a day begins, in order."""
-        return tuple(sorted({*self.starts, *self.day_starts}))
+        return tuple(sorted({*self.starts, *self.day_starts, *(self.open_hours or ())}))
 
 
 def _levels(scenario: "Scenario") -> tuple[str, ...]:
@@ -137,9 +149,25 @@ def clock_text(seconds: float) -> str:
     return f"+{int(days)}d {text}" if days else text
 
 
+def _intervals(
+    scenario: "Scenario",
+) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, float] | None]:
+    """Return where intervals begin, what the clock shows then, and the opening hours of a date of a calendar."""
+    one = scenario.date
+    if one is None:
+        starts = _starts(scenario.lasts, scenario.interval)
+        return starts, tuple(scenario.opens_at + start for start in starts), None
+    return one.starts(scenario.interval), _starts(one.grid_s, scenario.interval), (one.opens_s, one.closes_s)
+
+
 def _starts(lasts: float, interval: float) -> tuple[float, ...]:
     count = ceil(lasts / interval - _ROUNDING)
     return (*(k * interval for k in range(count)), lasts)
+
+
+def repeated(weekdays: Sequence[str]) -> tuple[str, ...]:
+    """Return the weekdays that come more than once, in the order in which they first come."""
+    return tuple(one for one in dict.fromkeys(weekdays) if weekdays.count(one) > 1)
 
 
 @dataclass(frozen=True)
@@ -157,6 +185,8 @@ class Cells:
         """
         wanted = CATALOGUE.keys() if only is None else {lookup(name).name for name in only}
         metrics = tuple(metric for name, metric in CATALOGUE.items() if name in wanted)
+        if axes.dates:
+            metrics = tuple(map(_with_days, metrics))
         return _cells(axes, tuple(map(_with_teams, metrics)) if by_team else metrics)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -260,8 +290,17 @@ class Cells:
             raise SimError(f"{metric.name} has no variant {quoted(name)}; {did_you_mean(name, there)}")
         return found or (possible[0] if possible else column)  # type: ignore[return-value]
 
+    def _only(self, weekday: str) -> str | None:
+        """Return the one date of a calendar that is that weekday; None where it has none, or several."""
+        found = [
+            one for one in self.axes.dates if WEEKDAYS[date.fromisoformat(one).weekday()] == weekday.lower()
+        ]
+        return found[0] if len(found) == 1 else None
+
     def _position(self, dimension: Dimension, name: str) -> int:
         names = self.axes.names(dimension)
+        if dimension == "day" and name not in names and (only := self._only(name)):
+            return names.index(only)
         if name not in names:
             raise SimError(f"no {dimension} {quoted(name)}; {did_you_mean(name, names)}")
         return names.index(name)
@@ -277,6 +316,14 @@ def _with_teams(metric: Metric) -> Metric:
     if not {("queue",), ("team",)} <= {*metric.breakdowns}:
         return metric
     return replace(metric, breakdowns=(*metric.breakdowns, ("queue", "team")))
+
+
+def _with_days(metric: Metric) -> Metric:
+    """Return a metric with what it has by at most two dimensions also for each day of a calendar."""
+    by_day = (
+        tuple(one for one in DIMENSIONS if one in (*by, "day")) for by in metric.breakdowns if len(by) <= 2
+    )
+    return replace(metric, breakdowns=tuple(dict.fromkeys((*metric.breakdowns, *by_day))))
 
 
 def _words(by: Breakdown) -> str:

@@ -13,8 +13,10 @@ from sim.metrics.cells import Axes, Cells
 from sim.metrics.columns import Column, FloatArray, Pair, Recorded, lean
 from sim.metrics.conversations import CONVERSATION_PAIRS, CUSTOMER_PAIRS, Conversations, Customers
 from sim.metrics.groups import Groups, Part, Readings
+from sim.metrics.metric import Breakdown
 from sim.metrics.requests import PERCENTILES, REQUEST_PAIRS, Judged, Requests
 from sim.metrics.vendor_tasks import TASK_PAIRS, VENDOR_PAIRS, Tasks, VendorTasks
+from sim.records.dated import DatedRecords
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -26,60 +28,60 @@ class Sources:
     def __init__(self, records: Recorded, scenario: "Scenario", axes: Axes) -> None:
         self._records = records
         self._scenario = scenario
-        self._axes = axes
+        self.axes = axes
 
     @cached_property
     def requests(self) -> Requests:
         """The requests that are measured."""
         records = self._records
-        return Requests(records.requests, self._scenario, self._axes, records.ending)
+        return Requests(records.requests, self._scenario, self.axes, records.ending)
 
     @cached_property
     def waiting(self) -> Waiting:
         """The waiting of all requests over time."""
-        return Waiting.of_requests(self._records.requests, self._scenario, self._axes)
+        return Waiting.of_requests(self._records.requests, self._scenario, self.axes)
 
     @cached_property
     def backlog(self) -> Backlog:
         """What waits at the closings of each queue."""
-        return Backlog(self._records.requests, self._scenario, self._axes)
+        return Backlog(self._records.requests, self._scenario, self.axes)
 
     @cached_property
     def places(self) -> Waiting:
         """The waiting places in use over time."""
-        return Waiting.in_places(self._records.tasks, self._scenario, self._axes)
+        return Waiting.in_places(self._records.tasks, self._scenario, self.axes)
 
     @cached_property
     def lines(self) -> Waiting:
         """The lines in use over time."""
-        return Waiting.of_lines(self._records.conversations, self._scenario, self._axes)
+        return Waiting.of_lines(self._records.conversations, self._scenario, self.axes)
 
     @cached_property
     def tasks(self) -> Tasks:
         """The tasks of the requests that are measured."""
-        return Tasks(self._records.tasks, self._records.requests, self._scenario, self._axes)
+        return Tasks(self._records.tasks, self._records.requests, self._scenario, self.axes)
 
     @cached_property
     def vendor_tasks(self) -> VendorTasks:
         """The tasks as the vendor reads them."""
-        return VendorTasks(self._records.tasks, self._records.requests, self._scenario, self._axes)
+        return VendorTasks(self._records.tasks, self._records.requests, self._scenario, self.axes)
 
     @cached_property
     def conversations(self) -> Conversations:
         """The conversations that are measured."""
         records = self._records
-        return Conversations(records, self.requests, self._scenario, self._axes)
+        return Conversations(records, self.requests, self._scenario, self.axes)
 
     @cached_property
     def customers(self) -> Customers:
         """The customers who are measured."""
-        return Customers(self._records, self._scenario, self._axes)
+        return Customers(self._records, self._scenario, self.axes)
 
     @cached_property
     def agents(self) -> Agents:
         """The agents' time."""
         records = self._records
-        return Agents(records.agent_states, records.tasks, self._scenario, self._axes, records.ending)
+        return Agents(records.agent_states, records.tasks, self._scenario, self.axes, records.ending)
 
 
 Parts = tuple[Part, Part]
@@ -224,6 +226,11 @@ class Measures:
         nothing: FloatArray = np.full(len(ratio), np.nan)
         return np.divide(self.numerator, divisor, out=nothing, where=self.denominator != 0)
 
+    def of(self, metric: str, by: Breakdown) -> tuple[FloatArray, FloatArray]:
+        """Return numerators and denominators of a metric in a breakdown, as a date of a calendar has them."""
+        block = self.cells.block(metric, by)
+        return self.numerator[block], self.denominator[block]
+
     def value(self, metric: str, **place: str) -> float:
         """Return this replication's own value of a metric, as `value("asa", queue="billing")`.
 
@@ -248,9 +255,16 @@ def measure(
 
     Raises SimError where there is no metric of such a name.
     """
-    axes = Axes.of(scenario)
-    cells = Cells.of(axes, only, by_team)
-    sources = Sources(lean(records), scenario, axes)
+    if isinstance(records, DatedRecords):
+        from sim.metrics.by_date import measure_dates
+
+        return measure_dates(records, scenario, only, by_team)
+    return measure_one(Sources(lean(records), scenario, Axes.of(scenario)), only, by_team)
+
+
+def measure_one(sources: Sources, only: Collection[str] | None, by_team: bool) -> Measures:
+    """Compute the figures of one run, or of a date of a calendar."""
+    cells = Cells.of(sources.axes, only, by_team)
     numerator, denominator = np.empty(len(cells)), np.empty(len(cells))
     for metric in cells.metrics:
         top, bottom = FORMULAS[metric.name](sources)

@@ -282,11 +282,16 @@ class AgentStateTable(Table):
         """Pack the changes taken so far."""
         self._changes.pack()
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the columns as arrays; a column of names as codes."""
+    def changes(self) -> Arrays:
+        """Return the changes taken so far, none after the end of the run."""
         changes = self._changes.arrays()
         # A run in which somebody waits for nobody stops after 30 days: that is a rule for stopping and no time worked.
-        place, stay, at = changes["place"], changes["stay"], np.minimum(changes["at"], self.until_s)
+        return {**changes, "at": np.minimum(changes["at"], self.until_s)}
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the columns as arrays; a column of names as codes."""
+        changes = self.changes()
+        place, stay, at = changes["place"], changes["stay"], changes["at"]
         before = _before(place)
         ends = np.flatnonzero(before >= 0)
         begins = before[ends]

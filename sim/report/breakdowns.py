@@ -25,28 +25,33 @@ def with_breakdowns(whole: Document, result: "Result", by: Sequence[By]) -> Docu
     """Return the document of a run with the tables of its breakdowns behind its own."""
     if not by:
         return whole
-    parts = [Section(f"By {one}", f"{one}s", tables_of(result, one)) for one in by]
+    parts = [Section(f"By {one}", f"{one}s", tables_of(result, one, "day" in by)) for one in by]
     notes = [*whole.notes, _NOTE.format(" and ".join(by))] if result.replications > 1 else whole.notes
     return replace(whole, sections=[*whole.sections, *parts], notes=notes)
 
 
-def tables_of(result: "Result", by: By) -> list[Table]:
-    """Return a table a queue, or one table of all teams."""
+def tables_of(result: "Result", by: By, by_day: bool = False) -> list[Table]:
+    """Return a table a queue, or one table of all teams; with a calendar, by interval, one for each day `by_day`."""
     rows = broken_down(result, by)
+    dated = {one.name: f"{one.weekday.capitalize()} {one.name}" for one in result.scenario.days}
     heads = (_FIRST[by], *(lookup(metric).narrow_head for metric in METRICS[by]))
     if by == "team":
         return [Table("By team", heads, [_row(one, one["queue"] or one["team"], by) for one in _each(rows)])]
     last = Axes.of(result.scenario).interval[-1] if by == "interval" else ""
-    return [
-        _without_empty_columns(
-            Table(
-                f"By {by}, {str(queue) or 'all queues'}",
-                heads,
-                [_row(one, one[by] + (" and later" if one[by] == last else ""), by) for one in _each(part)],
-            )
-        )
-        for queue, part in rows.groupby("queue", sort=False)
-    ]
+    of_days = by == "interval" and "day" in rows
+    found = rows.groupby(["queue", "day"] if of_days else ["queue"], sort=False)
+    tables = []
+    for place, part in found:
+        queue, day = map(str, (*place, "")[:2])
+        if day and not by_day:
+            continue
+        named = ", ".join(one for one in (queue or "all queues", dated.get(day, day)) if one)
+        lines = [
+            _row(one, dated.get(one[by], one[by]) + (" and later" if one[by] == last else ""), by)
+            for one in _each(part)
+        ]
+        tables.append(_without_empty_columns(Table(f"By {by}, {named}", heads, lines)))
+    return tables
 
 
 def _without_empty_columns(table: Table) -> Table:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sim.metrics.cells import DAY_S, clock_text
@@ -29,6 +29,9 @@ def scenario_document(scenario: Scenario) -> Document:
 
 def when(scenario: Scenario) -> str:
     """Write from when until when contacts arrive: `Monday 2 March 2026, 08:00 to 18:00`."""
+    if scenario.calendar is not None:
+        dates = scenario.calendar.dates
+        return f"{_date(dates[0])} to {_date(dates[-1])}, {len(scenario.days)} of {len(dates)} days open"
     if scenario.opens is None:
         return f"{duration(scenario.lasts)} without a date"
     starts, ends = scenario.opens, scenario.opens + timedelta(seconds=scenario.lasts)
@@ -40,6 +43,10 @@ def when(scenario: Scenario) -> str:
 
 def _moment(at: Any) -> str:
     return f"{at:%A} {at.day} {at:%B %Y, %H:%M}"
+
+
+def _date(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def _table(caption: str, heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Table:
@@ -69,13 +76,14 @@ def staff(scenario: Scenario) -> Table:
 def _hours(team: Team) -> str:
     absent = f"; {share_text(team.absence)} absent" if team.absence else ""
     if team.head_count is not None:
-        counts = team.head_count.agents
+        counts = team.head_count.counts
         return f"{min(counts)} to {max(counts)}, every {duration(team.head_count.every)} anew{absent}"
     if not team.shifts:
         return f"the whole run{absent}"
     sizes = team.shift_sizes()
     shifts = (
-        f"{size} {clock_text(shift.from_)} to {clock_text(shift.to)}"
+        (f"{shift.days} " if shift.days else "")
+        + f"{size} {clock_text(shift.from_)} to {clock_text(shift.to)}"
         + "".join(f", break {clock_text(one.at)} for {duration(one.for_)}" for one in shift.breaks)
         for size, shift in zip(sizes, team.shifts, strict=True)
     )
@@ -228,7 +236,10 @@ def _of_the_day(scenario: Scenario) -> Iterator[str]:
         "serve_out": "who waits then is still served",
         "clear_queues": "who waits then is sent away, what is open is finished",
     }
-    yield f"Contacts arrive for {duration(scenario.lasts)}; {ends[scenario.closing]}."
+    if scenario.calendar is None:
+        yield f"Contacts arrive for {duration(scenario.lasts)}; {ends[scenario.closing]}."
+    else:
+        yield f"Contacts arrive while it is open; at closing {ends[scenario.closing]}. Each day begins empty."
     if scenario.warm_up:
         yield f"The first {duration(scenario.warm_up)} are simulated and not measured."
     factors = [scenario.busyness, *(stream.busyness for stream in scenario.arrivals)]

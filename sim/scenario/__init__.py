@@ -1,6 +1,8 @@
 """WHAT is simulated: the scenario, typed, checked and read-only. Knows nothing of SimPy or random numbers."""
 
 from sim.scenario.arrivals import Arrivals, Busyness, Contact, ForecastRow, SelfService
+from sim.scenario.calendar import Calendar
+from sim.scenario.customers import AfterAbandon, AfterNoAgent, Balk, Customers, Label
 from sim.scenario.distributions import (
     Constant,
     Distribution,
@@ -17,23 +19,14 @@ from sim.scenario.distributions import (
 from sim.scenario.expressions import Criteria
 from sim.scenario.hints import notes
 from sim.scenario.loading import dump, load, loads
-from sim.scenario.model import (
-    AfterAbandon,
-    AfterNoAgent,
-    Channel,
-    Customers,
-    Label,
-    Medium,
-    Scenario,
-    Supervision,
-    WaitingRoom,
-)
-from sim.scenario.queues import Balk, Conference, Pull, Queue, ServiceLevel, Step, Then, Transfer
+from sim.scenario.model import Channel, Medium, Scenario, Supervision, WaitingRoom
+from sim.scenario.queues import Conference, Pull, Queue, ServiceLevel, Step, Then, Transfer
 from sim.scenario.routing import Routing
 from sim.scenario.schema import schema
 from sim.scenario.staffing import BreakTemplate, ShiftTemplate, Staffing, TeamBounds
 from sim.scenario.targets import Target
-from sim.scenario.teams import Accept, Break, HeadCount, LogOut, NotReady, Pauses, Shift, Team
+from sim.scenario.teams import Accept, LogOut, NotReady, Pauses, Team
+from sim.scenario.working_hours import Break, HeadCount, Shift
 
 __all__ = [
     "Accept",
@@ -44,6 +37,7 @@ __all__ = [
     "Break",
     "BreakTemplate",
     "Busyness",
+    "Calendar",
     "Channel",
     "Conference",
     "Constant",

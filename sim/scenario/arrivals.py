@@ -8,6 +8,7 @@ from pydantic import (
     AfterValidator,
     Discriminator,
     Field,
+    PrivateAttr,
     SerializationInfo,
     SerializerFunctionWrapHandler,
     Tag,
@@ -17,6 +18,7 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
+from sim.scenario.calendar import ByDay
 from sim.scenario.context import Finding, several
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import (
@@ -108,10 +110,22 @@ class Contact(NamedTuple):
         return whole if any(one is not None for one in whole[7:]) else whole[:7]
 
 
-Rates = Annotated[
+OneOrMany = Annotated[
     Annotated[Rate, Tag("one rate")] | Annotated[tuple[Rate, ...], MinLen(1), Tag("list of rates")],
     Discriminator(lambda given: "list of rates" if isinstance(given, list | tuple) else "one rate"),
 ]
+Rates = Annotated[
+    Annotated[OneOrMany, Tag("rates")] | Annotated[ByDay[OneOrMany], Tag("rates by day")],
+    Discriminator(lambda given: "rates by day" if isinstance(given, Mapping) else "rates"),
+]
+
+
+class Piece(NamedTuple):
+    """A part of a date in which contacts arrive at an even rate: from when to when in seconds, and how many."""
+
+    start: float
+    end: float
+    volume: float
 
 
 Queues = Annotated[
@@ -136,7 +150,8 @@ class Arrivals(Part):
     )
     per_hour: Rates | None = Field(
         default=None,
-        description="Contacts an hour: one number, or a list with one for each interval `every`.",
+        description="Contacts an hour: one number, or a list with one for each interval `every`; with a `calendar` "
+        "lists begin at the day's opening, and there may be one for each day: {mon-fri: [...], sat: [...]}.",
     )
     every: Grain = Field(
         default=3600.0, description="Length of an interval of `per_hour`, a duration; default 1h."
@@ -176,6 +191,8 @@ class Arrivals(Part):
     forecast: SkipJsonSchema[tuple[ForecastRow, ...]] = Field(default=(), exclude=True)
     contacts: SkipJsonSchema[tuple[Contact, ...]] = Field(default=(), exclude=True)
 
+    _pieces: tuple[Piece, ...] | None = PrivateAttr(default=None)
+
     @model_validator(mode="before")
     @classmethod
     def _read(cls, given: Any, info: ValidationInfo) -> Any:
@@ -209,6 +226,17 @@ class Arrivals(Part):
         return self
 
     @property
+    def pieces(self) -> tuple[Piece, ...] | None:
+        """When its contacts arrive on a single date of a calendar; None where `per_hour` or the file says it itself."""
+        return self._pieces
+
+    def arriving(self, pieces: tuple[Piece, ...], **changed: Any) -> "Arrivals":
+        """Return the stream of a single date, with those parts in which contacts arrive."""
+        found = self.model_copy(update=changed)
+        found._pieces = pieces
+        return found
+
+    @property
     def queues(self) -> Mapping[str, float]:
         """The queues that its contacts ask for, with their shares; none where each recorded contact names its own."""
         if isinstance(self.queue, Mapping):
@@ -219,10 +247,13 @@ class Arrivals(Part):
         """Return the contacts that are given for a run of `lasts` seconds, before any factor."""
         if self.replay is not None:
             return float(len(self.contacts))
+        if self.pieces is not None:
+            return sum(piece.volume for piece in self.pieces)
         if self.forecast:
             return sum(row.volume for row in self.forecast)
         if isinstance(self.per_hour, tuple):
             return sum(self.per_hour) * min(self.every, lasts) / 3600
+        assert not isinstance(self.per_hour, Mapping)
         return (self.per_hour or 0.0) * lasts / 3600
 
     @model_serializer(mode="wrap")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,7 +24,8 @@ class Surroundings:
 
     `names` holds the names of each kind (queues, teams, skills ...), `media_of` the media of channels and
     queues where they are known; `clock_known` is False where `opens` is given but makes no sense. `texts`
-    are those of the files read so far, by the names that the scenario gives them.
+    are those of the files read so far, by the names that the scenario gives them. With a calendar `is_open` says
+    whether it is open between two instants, in seconds by the clock from the midnight of its first day.
     """
 
     folder: Path | None = None
@@ -34,6 +35,7 @@ class Surroundings:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     media_of: Mapping[tuple[str, str], str] = field(default_factory=dict)
     clock_known: bool = True
+    is_open: "Callable[[float, float], bool] | None" = None
 
     @property
     def opens_at(self) -> float:
@@ -80,6 +82,8 @@ def survey(data: Mapping[str, Any], folder: Path | None, texts: Mapping[str, str
     """Collect the names, media and hours that parts of a scenario are checked against."""
     skills = [skill for team in _parts(data, "teams").values() for skill in _parts(team, "skills")]
     names = {kind: tuple(_parts(data, kind)) for kind in NAMED} | {"skills": tuple(dict.fromkeys(skills))}
+    if data.get("calendar") is not None:
+        return _of_calendar(data, folder, texts, names)
     opens = _if_right(moment, data.get("opens"))
     return Surroundings(
         folder=folder,
@@ -89,6 +93,27 @@ def survey(data: Mapping[str, Any], folder: Path | None, texts: Mapping[str, str
         names=names,
         media_of=_media(data),
         clock_known=opens is not None or data.get("opens") is None,
+    )
+
+
+def _of_calendar(
+    data: Mapping[str, Any],
+    folder: Path | None,
+    texts: Mapping[str, str],
+    names: Mapping[str, tuple[str, ...]],
+) -> Surroundings:
+    from sim.scenario.calendar import DAY_S, calendar_of
+
+    found = calendar_of(data["calendar"])
+    return Surroundings(
+        folder=folder,
+        texts=dict(texts),
+        opens=None if found is None else datetime.combine(found.from_, time()),
+        lasts=None if found is None else found.days * DAY_S,
+        names=names,
+        media_of=_media(data),
+        clock_known=found is not None,
+        is_open=None if found is None else found.is_open,
     )
 
 

@@ -1,7 +1,7 @@
 """Hours in which contacts arrive and no agent could serve them, and hours of agents in which none arrive."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sim.errors import quoted
@@ -11,7 +11,8 @@ from sim.scenario.context import Finding
 from sim.scenario.expected import shares_of, volume_factor
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import clock_text
-from sim.scenario.teams import Shift, Team
+from sim.scenario.teams import Team
+from sim.scenario.working_hours import Shift
 
 DAY_S = 86_400.0
 TOLERANCE_S = 1e-6
@@ -29,6 +30,9 @@ class Span(NamedTuple):
 
 def uncovered(scenario: Scenario) -> Iterator[Finding]:
     """Find hours with demand and without agents, and teams and shifts without demand."""
+    if scenario.calendar is not None:
+        yield from _uncovered_dates(scenario)
+        return
     demand = _demand(scenario)
     left = {name: _without_agents(scenario, name, spans) for name, spans in demand.items()}
     for name, spans in left.items():
@@ -45,6 +49,20 @@ def uncovered(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(("teams", name), what)
         elif not any(left.get(one) for one in queues):
             yield from _idle_shifts(scenario, name, team, spans)
+
+
+def _uncovered_dates(scenario: Scenario) -> Iterator[Finding]:
+    """Find the same on the dates of a calendar: teams that have nothing to do on any of them, hours on each."""
+    found: dict[Finding, list[str]] = {}
+    for date in scenario.days:
+        for one in uncovered(date.scenario):
+            if one.place[2:3] != ("shifts",):
+                found.setdefault(one, []).append(date.name)
+    for one, dates in found.items():
+        if one.place[0] == "queues" or len(dates) == len(scenario.days):
+            more = f" and {len(dates) - MOST_SPANS} more" if len(dates) > MOST_SPANS else ""
+            on = f" (on {', '.join(dates[:MOST_SPANS])}{more})" if one.place[0] == "queues" else ""
+            yield Finding(one.place, one.what + on)
 
 
 def _reaches(scenario: Scenario, source: str, queues: list[str]) -> bool:
@@ -93,13 +111,15 @@ def _spans(scenario: Scenario, stream: Arrivals) -> Iterator[tuple[str, Span]]:
 
 def _rates(scenario: Scenario, stream: Arrivals) -> Iterator[Span]:
     lasts, every = scenario.lasts, stream.every
-    if stream.forecast:
+    if stream.pieces is not None:
+        yield from (Span(*piece) for piece in stream.pieces)
+    elif stream.forecast:
         yield from (Span(row.start_s, min(row.start_s + every, lasts), row.volume) for row in stream.forecast)
     elif isinstance(stream.per_hour, tuple):
         for i, rate in enumerate(stream.per_hour):
             span = Span(i * every, min((i + 1) * every, lasts))
             yield span._replace(contacts=rate * (span.end - span.start) / 3600)
-    else:
+    elif not isinstance(stream.per_hour, Mapping):
         yield Span(0.0, lasts, (stream.per_hour or 0.0) * lasts / 3600)
 
 
@@ -110,7 +130,7 @@ def _times(scenario: Scenario, shift: Shift) -> list[Span]:
     """Return when a shift is logged in, on each day of the run, without its breaks."""
     midnight = -scenario.opens_at
     found = []
-    for day in range(-1, int((scenario.lasts - midnight) // DAY_S) + 1):
+    for day in days_of_shifts(scenario, midnight):
         start = midnight + day * DAY_S
         at = start + shift.from_
         for pause in sorted(shift.breaks, key=lambda one: one.at):
@@ -118,6 +138,16 @@ def _times(scenario: Scenario, shift: Shift) -> list[Span]:
             at = start + pause.ends
         found.append(Span(at, start + shift.to))
     return found
+
+
+def days_of_shifts(scenario: Scenario, midnight: float, added_s: float = 0.0) -> range:
+    """Return the days, counted from `midnight`, whose shifts reach into a run: of a single date of a calendar its own.
+
+    Else it is from the day before the first on, as a night shift reaches into the opening.
+    """
+    if scenario.date is not None:
+        return range(1)
+    return range(-1, int((scenario.lasts - midnight + added_s) // DAY_S) + 1)
 
 
 def staffed(scenario: Scenario, queue: str) -> list[Span]:
@@ -135,7 +165,7 @@ def staffed(scenario: Scenario, queue: str) -> list[Span]:
 def _staffed(scenario: Scenario, team: Team) -> list[Span]:
     if team.head_count is not None:
         every = team.head_count.every
-        return [Span(i * every, (i + 1) * every) for i, n in enumerate(team.head_count.agents) if n]
+        return [Span(i * every, (i + 1) * every) for i, n in enumerate(team.head_count.counts) if n]
     if not team.shifts:
         return [Span(0.0, scenario.lasts)] if team.agents else []
     sizes = zip(team.shifts, team.shift_sizes(), strict=True)

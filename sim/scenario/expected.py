@@ -51,7 +51,10 @@ def _has_queue_factors(scenario: "Scenario", stream: Arrivals) -> bool:
 
 def contacts_of(scenario: "Scenario", stream: Arrivals) -> float:
     """Return the contacts that are expected of a stream in a run."""
-    return stream.volume_within(scenario.lasts) * volume_factor(scenario, stream)
+    if scenario.calendar is None:
+        return stream.volume_within(scenario.lasts) * volume_factor(scenario, stream)
+    at = next(i for i, one in enumerate(scenario.arrivals) if one is stream)
+    return math.fsum(contacts_of(date.scenario, date.scenario.arrivals[at]) for date in scenario.days)
 
 
 # Handle times.

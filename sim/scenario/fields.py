@@ -282,7 +282,7 @@ def _named(schema: JsonSchemaValue) -> JsonSchemaValue:
     return {**schema, "minProperties": least} if least else schema
 
 
-class _Named:
+class ByName:
     """Describes a mapping of names to parts."""
 
     def __get_pydantic_json_schema__(
@@ -291,9 +291,9 @@ class _Named:
         return _named(handler(schema))
 
 
-Table = Annotated[Mapping[Name, V], AfterValidator(ReadOnlyDict), _Named()]
+Table = Annotated[Mapping[Name, V], AfterValidator(ReadOnlyDict), ByName()]
 """A field that maps names to parts and is read-only once it is checked."""
-AtLeastOne = Annotated[Mapping[Name, V], AfterValidator(ReadOnlyDict), MinLen(1), _Named()]
+AtLeastOne = Annotated[Mapping[Name, V], AfterValidator(ReadOnlyDict), MinLen(1), ByName()]
 """Such a mapping that may not be empty."""
 
 

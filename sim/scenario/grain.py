@@ -232,7 +232,16 @@ class _Placed:
             self._note_missing(inside[-1][0], at, count, every, "below this one")
 
     def _note_missing(self, i: int, start: float, count: int, every: float, where: str) -> None:
-        last = "" if count == 1 else f" to {self._at(start + (count - 1) * every)}"
+        if self.around.is_open is not None:
+            starts = [start + number * every for number in range(min(count, MOST_ROWS))]
+            missing = [one for one in starts if self.around.is_open(one, one + every)]
+            if not missing:
+                return
+            start, count = missing[0], len(missing)
+            every_to = missing[-1]
+        else:
+            every_to = start + (count - 1) * every
+        last = "" if count == 1 else f" to {self._at(every_to)}"
         rows = "1 row is" if count == 1 else f"{count} rows are"
         what = f"{rows} missing {where} ({self._at(start)}{last}), with intervals of {duration_text(every)}"
         self.table.note(self._cell(i), what + self._remedy())

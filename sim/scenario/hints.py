@@ -70,9 +70,16 @@ def _found(scenario: Scenario) -> list[Finding]:
         *(note for name, team in scenario.teams.items() for note in _of_team(scenario, name, team)),
         *readings(scenario),
         *measured_alone(scenario),
+        *(_of_calendar(scenario) if scenario.calendar is not None else ()),
         *uncovered(scenario),
         *improbable(scenario),
     ]
+
+
+def _of_calendar(scenario: Scenario) -> Iterator[Finding]:
+    from sim.scenario.checks.dates import notes_of_calendar
+
+    return notes_of_calendar(scenario)
 
 
 def _of_routing(scenario: Scenario) -> Iterator[Finding]:

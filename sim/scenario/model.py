@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib import import_module
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import MinLen
 from pydantic import (
@@ -13,13 +13,17 @@ from pydantic import (
     Field,
     PlainSerializer,
     PrivateAttr,
+    SerializerFunctionWrapHandler,
     ValidationInfo,
+    model_serializer,
     model_validator,
 )
 
 from sim.scenario.arrivals import Arrivals, Busyness
+from sim.scenario.calendar import Calendar, run_of
 from sim.scenario.checks import check
 from sim.scenario.context import Origin, several, since_midnight, surroundings_of
+from sim.scenario.customers import Customers, Label
 from sim.scenario.distributions import Distribution
 from sim.scenario.expressions import Criteria
 from sim.scenario.fields import (
@@ -35,15 +39,12 @@ from sim.scenario.fields import (
     PositiveDuration,
     PositiveRatio,
     PositiveTasks,
-    Priority,
     Ratio,
     ReadOnlyDict,
     Replications,
-    Returns,
     Seed,
     Share,
     Span,
-    Switch,
     Table,
     Whispers,
     number_or,
@@ -55,7 +56,10 @@ from sim.scenario.staffing import Staffing
 from sim.scenario.targets import Target, Text
 from sim.scenario.teams import Team
 
-# Media, channels and customer labels.
+if TYPE_CHECKING:
+    from sim.scenario.single_days import CalendarDay
+
+# Media and channels.
 
 
 class Medium(Part):
@@ -116,43 +120,6 @@ class WaitingRoom(Part):
     queues: Annotated[tuple[Name, ...], MinLen(1)] = Field(description="Queues whose customers wait there.")
 
 
-class Label(Part):
-    """A customer label and the priority it gives."""
-
-    priority: Priority = Field(
-        default=1, description="Task priority of labelled customers, 1 to 10, the higher first; default 1."
-    )
-
-
-# What customers do who were not served.
-
-
-class AfterNoAgent(Part):
-    """A customer for whom no agent was found."""
-
-    ask_again: Share = Field(description="Share who ask again, as the same customer in a new contact.")
-    after: Distribution = Field(description="Law of the time until they do.")
-    at_most: Returns = Field(default=1, description="How often one customer asks again at most; default 1.")
-    only_while_open: Switch = Field(
-        default=False, description="on: nobody asks again at or after closing; default off."
-    )
-
-
-class AfterAbandon(Part):
-    """A customer who abandoned."""
-
-    come_back: Share = Field(description="Share who come back with a new conversation.")
-    after: Distribution = Field(description="Law of the time until they do.")
-    at_most: Returns = Field(default=1, description="How often one customer comes back at most; default 1.")
-    patience: Literal["anew", "same"] = Field(
-        default="anew",
-        description="Patience of the next attempt: anew (default) drawn for it, or the same as before.",
-    )
-    only_while_open: Switch = Field(
-        default=False, description="on: nobody comes back at or after closing; default off."
-    )
-
-
 class Fitted(Part):
     """The part of a log that a scenario was fitted from, which `sim backtest` does not test it on."""
 
@@ -160,18 +127,6 @@ class Fitted(Part):
     from_: Day = Field(alias="from", description="First day, a date such as 2026-03-02.")
     to: Day = Field(description="Last day, a date.")
     digest: str = Field(description="First digits of the SHA-256 of the log's file.")
-
-
-class Customers(Part):
-    """What customers do who were not served."""
-
-    after_no_agent: AfterNoAgent | None = Field(
-        default=None, description="What follows when no agent was found; default: the customer leaves."
-    )
-    after_abandon: AfterAbandon | None = Field(
-        default=None,
-        description="What follows after an abandonment; default: the customer does not come back.",
-    )
 
 
 # Silent monitoring, whispering and barging in.
@@ -222,6 +177,10 @@ class Scenario(Part):
         default=None, description="Wall clock of t = 0, local; default: none, t counts from 00:00."
     )
     lasts: Span = Field(description="How long contacts arrive, a duration.")
+    calendar: Calendar | None = Field(
+        default=None,
+        description="In place of `opens` and `lasts`: dates with their opening hours; default: none.",
+    )
     closing: Literal["serve_out", "clear_queues"] = Field(
         default="serve_out",
         description="serve_out (default): who waits at the end is still served; "
@@ -274,6 +233,13 @@ class Scenario(Part):
     )
 
     _origin: Origin | None = PrivateAttr(default=None)
+    _date: "CalendarDay | None" = PrivateAttr(default=None)
+    _days: "tuple[CalendarDay, ...] | None" = PrivateAttr(default=None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_calendar(cls, given: Any) -> Any:
+        return run_of(given) if isinstance(given, Mapping) and given.get("calendar") is not None else given
 
     @model_validator(mode="after")
     def _hold_together(self, info: ValidationInfo) -> "Scenario":
@@ -306,7 +272,44 @@ class Scenario(Part):
     @property
     def opens_at(self) -> float:
         """Clock time of t = 0 in seconds since midnight; 0 where `opens` is not given."""
+        if self._date is not None:
+            return self._date.clock_s
         return 0.0 if self.opens is None else since_midnight(self.opens)
+
+    @property
+    def date(self) -> "CalendarDay | None":
+        """The date of a calendar that it is the scenario of alone; None of any other scenario."""
+        return self._date
+
+    @property
+    def days(self) -> "tuple[CalendarDay, ...]":
+        """The open dates of its calendar, each with its scenario; none without a calendar."""
+        if self.calendar is None:
+            return ()
+        if self._days is None:
+            from sim.scenario.single_days import days_of
+
+            self._days = days_of(self)
+        return self._days
+
+    def on(self, date: "CalendarDay", changes: Mapping[str, Any]) -> "Scenario":
+        """Return the scenario of one date of the calendar, with what is different on it."""
+        found = self.model_copy(update={**changes, "calendar": None})
+        found._date, found._days, found._origin = date, None, None
+        return found
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Leave out the single dates, which are made again where they are needed."""
+        state = super().__getstate__()
+        private = {**(state["__pydantic_private__"] or {}), "_days": None}
+        return {**state, "__pydantic_private__": private}
+
+    @model_serializer(mode="wrap")
+    def _write(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = handler(self)
+        if self.calendar is None:
+            return written
+        return {key: value for key, value in written.items() if key not in ("opens", "lasts")}
 
     @property
     def hash(self) -> str:

@@ -1,4 +1,4 @@
-"""Queues, their steps and their service levels."""
+"""Queues and their steps."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -7,6 +7,8 @@ from annotated_types import MaxLen
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.errors import quoted
+from sim.scenario.calendar import Open
+from sim.scenario.customers import Balk
 from sim.scenario.distributions import Constant, CustomerLaw, Distribution, check_whole
 from sim.scenario.expressions import Criteria
 from sim.scenario.fields import (
@@ -285,17 +287,6 @@ class WaitLimit(Part):
     ] = Field(description="What follows: voicemail, end, or {queue: NAME}, where it goes on waiting.")
 
 
-class Balk(Part):
-    """Who leaves at once, and when."""
-
-    share: Share = Field(description="Share who leave at once.")
-    when: Literal["nobody_available", "nobody_free"] = Field(
-        default="nobody_available",
-        description="nobody_available (default): no agent of any step is ready or active; nobody_free: there is nobody "
-        "to whom the request could be offered now.",
-    )
-
-
 class Queue(Part):
     """A queue: what waits in it, who serves it, how long it takes and how long customers stay."""
 
@@ -310,6 +301,13 @@ class Queue(Part):
     )
     priority: Priority = Field(
         default=1, description="Priority of the queue, 1 to 10, used with routing.queue_priority; default 1."
+    )
+    open: Open | None = Field(
+        default=None, description="Opening hours of the queue, by day; default: those of the `calendar`."
+    )
+    carry_over: Switch = Field(
+        default=False,
+        description="on: who waits at closing is kept for the next open day of the `calendar`; default off.",
     )
     ring_time: RingTime | None = Field(
         default=None, description="How long an offer rings; default: routing.ring_time."

@@ -28,6 +28,12 @@ class _Generator(GenerateJsonSchema):
 def schema() -> Node:
     """Return the JSON Schema (draft 2020-12) of scenario files."""
     found = Scenario.model_json_schema(by_alias=True, mode="validation", schema_generator=_Generator)
+    found["required"] = [key for key in found["required"] if key != "lasts"]
+    found |= {
+        "if": {"required": ["calendar"]},
+        "then": {"not": {"anyOf": [{"required": ["opens"]}, {"required": ["lasts"]}]}},
+        "else": {"required": ["lasts"]},
+    }
     return {"$schema": DIALECT, **found, "title": "Scenario of a contact-centre simulation"}
 
 

@@ -1,13 +1,10 @@
 """Teams of agents."""
 
-import math
-from collections.abc import Mapping, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, NamedTuple
 
-from annotated_types import MinLen
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Discriminator,
     Field,
@@ -20,17 +17,14 @@ from pydantic import (
 )
 
 from sim.errors import quoted
-from sim.scenario.context import Finding, several
+from sim.scenario.calendar import holding
 from sim.scenario.distributions import Constant, Distribution
 from sim.scenario.fields import (
     Agents,
-    Clock,
     Cost,
-    Grain,
     Level,
     Part,
     PositiveCount,
-    PositiveDuration,
     PositiveRatio,
     PositiveTasks,
     ReadOnlyDict,
@@ -39,93 +33,9 @@ from sim.scenario.fields import (
     Table,
     Tasks,
 )
-from sim.scenario.included_files import read_head_count, refuse_beside
-from sim.scenario.interval_files import NamedFile
+from sim.scenario.working_hours import HeadCount, Shift, nearest
 
-# Shifts, breaks and head-counts.
-
-DAY_S = 86_400.0
-
-
-class Break(Part):
-    """A pause in a shift; who is busy finishes first."""
-
-    at: Clock = Field(description='Clock time at which the break begins, such as "12:00".')
-    for_: PositiveDuration = Field(alias="for", description="Length of the break, a duration.")
-
-    @property
-    def ends(self) -> float:
-        """Clock time of its end, seconds since midnight."""
-        return self.at + self.for_
-
-
-class Shift(Part):
-    """A span of the day in which some of a team's agents are logged in."""
-
-    from_: Clock = Field(alias="from", description='Clock time of the log-in, such as "08:00".')
-    to: Clock = Field(description='Clock time of the log-out; after midnight "26:00".')
-    agents: Agents | None = Field(
-        default=None,
-        description="Agents in this shift; default: the team's agents, spread evenly over its shifts.",
-    )
-    breaks: tuple[Break, ...] = Field(default=(), description="Breaks of this shift; default: none.")
-
-    @model_validator(mode="after")
-    def _after_midnight(self) -> "Shift":
-        """Read a break at 02:00 as 26:00 where only that is in the shift."""
-        if any(self._is_next_day(one) for one in self.breaks):
-            breaks = tuple(_a_day_later(one) if self._is_next_day(one) else one for one in self.breaks)
-            object.__setattr__(self, "breaks", breaks)
-        return self
-
-    def _is_next_day(self, one: Break) -> bool:
-        return one.at < self.from_ <= one.at + DAY_S and one.ends + DAY_S <= self.to
-
-
-def _a_day_later(one: Break) -> Break:
-    return one.model_copy(update={"at": one.at + DAY_S})
-
-
-HeadCountFile = Annotated[NamedFile, AfterValidator(read_head_count)]
-
-
-class HeadCount(Part):
-    """How many agents of a team are logged in, interval by interval."""
-
-    every: Grain = Field(default=3600.0, description="Length of an interval, a duration; default 1h.")
-    agents: Annotated[tuple[Agents, ...], MinLen(1)] = Field(
-        default=(), description="Agents logged in per interval from opening on."
-    )
-    file: HeadCountFile | None = Field(
-        default=None,
-        description="In place of `every` and `agents`: a file with interval_start, agents, relative to the scenario, "
-        "or {path: FILE, ...} with the columns that are read.",
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _alone(cls, given: Any) -> Any:
-        if isinstance(given, Mapping) and given.get("file") is not None:
-            refuse_beside("file", given, ("every", "agents"))
-        return given
-
-    @model_validator(mode="after")
-    def _hold(self) -> "HeadCount":
-        if self.file is not None:
-            agents, every = self.file.content
-            object.__setattr__(self, "agents", tuple(agents))
-            object.__setattr__(self, "every", every)
-        elif not self.agents:
-            raise several([Finding(("agents",), "there has to be at least one entry")])
-        return self
-
-    @model_serializer(mode="wrap")
-    def _write(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
-        written: dict[str, Any] = handler(self)
-        if self.file is None or (info.context and info.context.get("resolved")):
-            return written
-        return {"file": written["file"]}
-
+# How agents behave.
 
 SHORTEST_MEAN_S = 1.0
 
@@ -277,6 +187,7 @@ class Team(Part):
     )
 
     _gross: "Gross | None" = PrivateAttr(default=None)
+    _sizes: "tuple[int, ...] | None" = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _one_roster(self) -> "Team":
@@ -303,9 +214,9 @@ class Team(Part):
         self._gross = Gross(self.agents, self.head_count)
         present = nearest(self.agents * (1 - self.shrinkage))
         if self.head_count is not None:
-            counts = present_of(self.head_count.agents, self.shrinkage)
-            largest = max(self.head_count.agents)
-            object.__setattr__(self, "head_count", self.head_count.model_copy(update={"agents": counts}))
+            largest = max(self.head_count.counts)
+            object.__setattr__(self, "head_count", self.head_count.less(self.shrinkage))
+            counts = self.head_count.counts
             present = max(counts) if self.agents == largest else max(present, *counts)
         object.__setattr__(self, "agents", present)
 
@@ -329,33 +240,57 @@ class Team(Part):
         )
         return agents | {key: value for key, value in written.items() if key != "agents"}
 
+    def with_shifts(self, shifts: tuple[Shift, ...]) -> "Team":
+        """Return the team as it works on one date, in those of its shifts that it has then."""
+        found = self.model_copy(update={"shifts": shifts or self.shifts[:1]})
+        weights = [1 if one.agents is None else one.agents for one in shifts]
+        given = sum(weights)
+        if not shifts:
+            present = 0
+        elif shifts[0].agents is None:
+            present = self.agents
+        elif self._gross is not None and self._gross.agents == derived_agents(self.shifts, None):
+            present = nearest(given * (1 - self.shrinkage))
+        else:
+            present = nearest(given * self.agents / (derived_agents(self.shifts, None) or 1))
+        found._sizes = shared_out(min(present, self.agents), weights) if shifts else (0,)
+        return found
+
     @property
     def is_paid(self) -> bool:
         """Whether it costs anything."""
         return bool(self.cost_per_hour or self.cost_per_answer or self.cost_per_talk_minute)
 
     def shift_sizes(self) -> tuple[int, ...]:
-        """Agents of each shift, together `agents`; in proportion to the shifts' own (largest remainder)."""
+        """Agents of each shift, together `agents`; in proportion to the shifts' own (largest remainder).
+
+        On a single date of a calendar only those who work that day.
+        """
+        if self._sizes is not None:
+            return self._sizes
         return shared_out(self.agents, [1 if one.agents is None else one.agents for one in self.shifts])
 
 
-def nearest(number: float) -> int:
-    """Round to the nearest whole number, a half up."""
-    return math.floor(number + 0.5)
-
-
-def present_of(gross: Sequence[int], shrinkage: float) -> tuple[int, ...]:
-    """Return how many are present in each interval: the cumulated gross less shrinkage, rounded."""
-    reached = [nearest(total * (1 - shrinkage)) for total in accumulate(gross, initial=0)]
-    return tuple(after - before for before, after in pairwise(reached))
-
-
-def derived_agents(shifts: tuple[Shift, ...], head_count: HeadCount | None) -> int | None:
-    """Return the number of agents that shifts or a head-count imply; None where they imply none."""
+def derived_agents(shifts: Sequence[Shift], head_count: HeadCount | None) -> int | None:
+    """Return the number of agents that shifts or a head-count imply, on the day with most; None: they imply none."""
     if head_count is not None:
-        return max(head_count.agents)
-    sizes = [shift.agents for shift in shifts if shift.agents is not None]
-    return sum(sizes) if sizes and len(sizes) == len(shifts) else None
+        return max(head_count.counts)
+    if not shifts or any(shift.agents is None for shift in shifts):
+        return None
+    return max(
+        sum(shifts[at].agents or 0 for at in on) for on in _kinds_of_days([one.days for one in shifts])
+    )
+
+
+def _kinds_of_days(rules: Sequence[str | None]) -> Iterator[tuple[int, ...]]:
+    """Return which of several things hold together on some day: all, where they are not given by day."""
+    if not any(rules):
+        yield tuple(range(len(rules)))
+        return
+    monday = date(2001, 1, 1)
+    dates = [date.fromisoformat(one) for one in rules if one is not None and one[:4].isdigit()]
+    for day in (*(monday + timedelta(days=number) for number in range(7)), *dates):
+        yield holding(rules, day)
 
 
 def shared_out(total: int, weights: list[int]) -> tuple[int, ...]:

@@ -79,13 +79,16 @@ def rate_of(arrivals: Arrivals, lasts: float, factor: float = 1.0) -> Rate:
 
 
 def _rate_of(arrivals: Arrivals, lasts: float) -> Rate:
+    if arrivals.pieces is not None:
+        starts, ends, volumes = np.array(arrivals.pieces, dtype=np.float64).reshape(-1, 3).T
+        return Rate(starts, ends, volumes)
     if arrivals.file is not None:
         return _cut(*_forecast_pieces(arrivals.forecast, lasts), lasts)
     per_hour = arrivals.per_hour
-    if per_hour is None:
-        raise ValueError("a replayed stream has no rate")
+    if per_hour is None or isinstance(per_hour, Mapping):
+        raise ValueError("a replayed stream has no rate, and one by day has one on a date alone")
     if isinstance(per_hour, tuple):
-        starts: Floats = np.arange(len(per_hour), dtype=np.float64) * arrivals.every
+        starts = np.arange(len(per_hour), dtype=np.float64) * arrivals.every
         volumes = np.asarray(per_hour, dtype=np.float64) * (arrivals.every / _SECONDS_PER_HOUR)
         return _cut(starts, starts + arrivals.every, volumes, lasts)
     return _cut(np.zeros(1), np.full(1, lasts), np.full(1, per_hour * lasts / _SECONDS_PER_HOUR), lasts)
@@ -246,6 +249,8 @@ def draw(scenario: Scenario, replication: int = 0, seed: int | None = None) -> W
     seed or replication.
     """
     seeds = Seeds.of(scenario, replication, seed)
+    if scenario.calendar is not None:
+        return Workload.of_days([draw(day.scenario, replication, seed) for day in scenario.days], seeds)
     return Workload.of(tuple(_streams(scenario, seeds)), seeds, scenario)
 
 

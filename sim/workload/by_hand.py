@@ -96,6 +96,8 @@ def by_hand(
     unknown names, missing keys and times outside the day, all at once.
     """
     require_scenarios(scenario)
+    if scenario.calendar is not None:
+        return _by_date(scenario, contacts, replication, seed)
     mistakes = [
         f"contact {i}: {what}" for i, contact in enumerate(contacts) for what in _wrong(scenario, contact)
     ]
@@ -103,6 +105,22 @@ def by_hand(
         raise SimError("\n".join(mistakes))
     seeds = Seeds.of(scenario, replication, seed)
     return Workload.of(streams_of(map(_contact, contacts), seeds), seeds, scenario)
+
+
+def _by_date(
+    scenario: Scenario, contacts: Sequence[Mapping[str, Any]], replication: int, seed: int | None
+) -> Workload:
+    """Make the workload of a calendar: contacts by date, `at` from the midnight of the first."""
+    days = scenario.days
+    found: list[list[Mapping[str, Any]]] = [[] for _ in days]
+    for number, contact in enumerate(contacts):
+        at = contact.get("at", -1.0)
+        place = next((i for i, day in enumerate(days) if 0 <= at - day.midnight_s < day.closes_s), None)
+        if place is None:
+            raise SimError(f"contact {number}: at {at} s it is closed")
+        found[place].append({**contact, "at": at - days[place].midnight_s})
+    each = [by_hand(day.scenario, some, replication, seed) for day, some in zip(days, found, strict=True)]
+    return Workload.of_days(each, Seeds.of(scenario, replication, seed))
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -40,14 +40,16 @@ class Seeds:
     """The root of all draws of one replication; each address below it is an independent stream of numbers.
 
     An address is a tuple of names and counters, e.g. ("web/general", "handle_time", 0), and becomes the
-    spawn key of `SeedSequence(seed, spawn_key=(replication, ...))`.
+    spawn key of `SeedSequence(seed, spawn_key=(replication, ...))`. On a date of a calendar the `date` comes before
+    the names, so that a day is the same alone and in its week.
     """
 
-    __slots__ = ("replication", "seed")
+    __slots__ = ("date", "replication", "seed")
 
-    def __init__(self, seed: int, replication: int) -> None:
+    def __init__(self, seed: int, replication: int, date: str = "") -> None:
         self.seed = seed
         self.replication = replication
+        self.date = date
 
     @classmethod
     def of(cls, scenario: Scenario, replication: int = 0, seed: int | None = None) -> "Seeds":
@@ -57,11 +59,12 @@ class Seeds:
         chosen = scenario.seed if seed is None else seed
         if chosen < 0 or replication < 0:
             raise SimError(f"seed and replication must not be negative, but are {chosen} and {replication}")
-        return cls(chosen, replication)
+        return cls(chosen, replication, "" if scenario.date is None else scenario.date.name)
 
     def generator(self, *address: str | int) -> np.random.Generator:
         """Make the generator that belongs to an address, at its beginning."""
-        key = (self.replication, *(_word(part) for part in address))
+        named = (self.date, *address) if self.date else address
+        key = (self.replication, *(_word(part) for part in named))
         return np.random.Generator(np.random.PCG64(np.random.SeedSequence(self.seed, spawn_key=key)))
 
     def uniforms(self, size: int, *address: str | int) -> Floats:
@@ -71,10 +74,10 @@ class Seeds:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Seeds):
             return NotImplemented
-        return (self.seed, self.replication) == (other.seed, other.replication)
+        return (self.seed, self.replication, self.date) == (other.seed, other.replication, other.date)
 
     def __hash__(self) -> int:
-        return hash((self.seed, self.replication))
+        return hash((self.seed, self.replication, self.date))
 
 
 def frozen(array: Floats) -> Floats:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.workload.draws import AgentDraws, ContactDraws
 from sim.workload.inverse import Choice, choice_or_none
@@ -125,12 +126,22 @@ class Order(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Workload:
-    """The contacts of one replication with every draw that they and the agents may need."""
+    """The contacts of one replication with every draw that they and the agents may need.
+
+    With a calendar `days` are those of its open dates.
+    """
 
     streams: tuple[Stream, ...]
     seed: int
     replication: int
     agents: AgentDraws
+    days: "tuple[Workload, ...]" = ()
+
+    @classmethod
+    def of_days(cls, days: "Sequence[Workload]", seeds: Seeds) -> "Workload":
+        """Make the workload of a calendar of those of its open dates, each with times from its own midnight."""
+        streams = tuple(stream for day in days for stream in day.streams)
+        return cls(streams, seeds.seed, seeds.replication, AgentDraws(seeds), tuple(days))
 
     @classmethod
     def of(cls, streams: tuple[Stream, ...], seeds: Seeds, scenario: Scenario) -> "Workload":
@@ -155,6 +166,10 @@ class Workload:
         """Write the workload to one compressed file (npz, no pickle), whole or not at all."""
         from sim.workload.files import save
 
+        if self.days:
+            raise SimError(
+                "the workload of a calendar is drawn anew and not saved; save that of one of its `days`"
+            )
         save(self, Path(path))
 
     @classmethod

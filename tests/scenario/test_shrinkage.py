@@ -11,7 +11,7 @@ import sim
 from sim.cli import main
 from sim.experiments.erlang.asking import sheet_of
 from sim.scenario import Scenario, dump, loads, notes
-from sim.scenario.teams import present_of
+from sim.scenario.working_hours import present_of
 
 from .small import mistakes, text_with
 

@@ -154,7 +154,7 @@ class Roster:
         spec = team.spec.head_count
         assert spec is not None
         numbers = [agent.number for agent in coming]
-        counts = tuple(bisect_right(numbers, count) for count in spec.agents)
+        counts = tuple(bisect_right(numbers, count) for count in spec.counts)
         steps = [(i * spec.every, count) for i, count in enumerate(counts)]
         if self._tomorrow is not None:
             steps = [step for step in steps if step[0] < self._tomorrow.lasts]

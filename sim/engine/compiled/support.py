@@ -10,15 +10,16 @@ from pydantic import BaseModel
 from sim.scenario import Scenario
 
 KNOWN: Mapping[str, str] = {
-    "Scenario": "name description currency opens lasts closing drain warm_up interval seed replications busyness media"
-    " channels labels routing queues teams supervision arrivals customers targets staffing waiting_rooms fitted",
+    "Scenario": "name description currency calendar opens lasts closing drain warm_up interval seed replications"
+    " busyness media channels labels routing queues teams supervision arrivals customers targets staffing"
+    " waiting_rooms fitted",
     "Routing": "agent_selection request_selection ageing queue_priority ring_time ring_memory transfer_priority"
     " conference_priority requeue_priority steps_after_ring_out exclude_requester require_available_agent"
     " leave_when_empty last_agent",
     "Medium": "max_tasks slowdown pace interrupted_by",
     "Channel": "medium request_ttl identified lines",
     "Label": "priority",
-    "Queue": "medium mode priority max_tasks ring_time require_available_agent leave_when_empty service_level"
+    "Queue": "medium mode open priority max_tasks ring_time require_available_agent leave_when_empty service_level"
     " steps request_ttl wait_limit steps_after_ring_out handle_time handle_time_at_tasks aht_factor volume_factor"
     " wrap_up patience balk capacity transfer conference pull",
     "Step": "needs for_",
@@ -40,8 +41,8 @@ KNOWN: Mapping[str, str] = {
     "Pauses": "every for_",
     "Balk": "share when",
     "WaitingRoom": "capacity queues",
-    "Shift": "from_ to agents breaks",
-    "Break": "at for_",
+    "Shift": "from_ to agents days breaks",
+    "Break": "at for_ days",
     "HeadCount": "every agents file",
     "Supervision": "team queues probability after lasts whispers_per_minute barge_in",
     "Arrivals": "channel queue per_hour every busyness volume_factor aht_factor labels self_service file replay name"

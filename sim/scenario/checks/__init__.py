@@ -30,6 +30,7 @@ from sim.scenario.checks.times import (
     steps_without_end,
     too_many_contacts,
     too_many_intervals,
+    without_calendar,
     wrong_supervisors,
 )
 from sim.scenario.context import Finding, Surroundings
@@ -48,6 +49,14 @@ def _of_staffing(scenario: "Scenario") -> Iterator[Finding]:
         )
 
         for one in CHECKS_OF_STAFFING:
+            yield from one(scenario)
+
+
+def _of_calendar(scenario: "Scenario") -> Iterator[Finding]:
+    if scenario.calendar is not None:
+        from sim.scenario.checks.dates import CHECKS_OF_CALENDAR
+
+        for one in CHECKS_OF_CALENDAR:
             yield from one(scenario)
 
 
@@ -77,6 +86,8 @@ CHECKS: tuple[Check, ...] = (
     list_lengths,
     misplaced_shifts,
     misplaced_breaks,
+    without_calendar,
+    _of_calendar,
     _of_staffing,
 )
 

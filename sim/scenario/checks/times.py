@@ -1,7 +1,7 @@
 """Shifts, breaks and lists have to fit the opening hours."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from sim.scenario.numbers import clock_text, duration_text
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
-    from sim.scenario.teams import Shift
+    from sim.scenario.working_hours import Shift
 
 
 TOLERANCE_S = 1e-6
@@ -21,6 +21,8 @@ DAY_S = 86_400.0
 
 def list_lengths(scenario: "Scenario") -> Iterator[Finding]:
     """Find lists by interval that are too long or too short for the day."""
+    if scenario.calendar is not None:
+        return
     for i, stream in enumerate(scenario.arrivals):
         if isinstance(stream.per_hour, tuple):
             yield from _length(scenario, ("arrivals", i, "per_hour"), len(stream.per_hour), stream.every)
@@ -28,7 +30,7 @@ def list_lengths(scenario: "Scenario") -> Iterator[Finding]:
         count = team.head_count
         if count is not None:
             yield from _length(
-                scenario, ("teams", name, "head_count", "agents"), len(count.agents), count.every
+                scenario, ("teams", name, "head_count", "agents"), len(count.counts), count.every
             )
 
 
@@ -72,7 +74,9 @@ def too_many_contacts(scenario: "Scenario") -> Iterator[Finding]:
 
 
 def misplaced_shifts(scenario: "Scenario") -> Iterator[Finding]:
-    """Find shifts that are not within the opening hours."""
+    """Find shifts that are not within the opening hours; on a date of a calendar agents may come before it opens."""
+    if scenario.calendar is not None:
+        return
     opens, closes = scenario.opens_at, scenario.opens_at + scenario.lasts
     for place, shift in _shifts(scenario):
         if shift.from_ < shift.to and not (opens <= shift.from_ and shift.to <= closes):
@@ -182,3 +186,31 @@ def late_measuring(scenario: "Scenario") -> Iterator[Finding]:
         lasts = duration_text(scenario.lasts)
         what = f"{quoted(duration_text(scenario.warm_up))} is not below `lasts` ({lasts}); nothing would be measured"
         yield Finding(("warm_up",), what, rests_on=("lasts",))
+
+
+def without_calendar(scenario: "Scenario") -> Iterator[Finding]:
+    """Find keys that need a calendar where there is none."""
+    if scenario.calendar is not None:
+        return
+    for place in _by_day(scenario):
+        yield Finding(place, "needs a `calendar`, whose dates it is for", rests_on=("calendar",))
+
+
+def _by_day(scenario: "Scenario") -> Iterator[Place]:
+    for name, queue in scenario.queues.items():
+        if queue.open is not None:
+            yield "queues", name, "open"
+        if queue.carry_over:
+            yield "queues", name, "carry_over"
+    for i, stream in enumerate(scenario.arrivals):
+        if isinstance(stream.per_hour, Mapping):
+            yield "arrivals", i, "per_hour"
+    for name, team in scenario.teams.items():
+        if team.head_count is not None and isinstance(team.head_count.agents, Mapping):
+            yield "teams", name, "head_count", "agents"
+        for i, shift in enumerate(team.shifts):
+            if shift.days is not None:
+                yield "teams", name, "shifts", i, "days"
+            for at, one in enumerate(shift.breaks):
+                if one.days is not None:
+                    yield "teams", name, "shifts", i, "breaks", at, "days"
