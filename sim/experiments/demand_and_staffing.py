@@ -11,8 +11,23 @@ from sim.workload.arrivals import Rate, expected_rate, handle_means
 
 def agents_on_duty(scenario: Scenario, team: Team, edges: FloatArray) -> FloatArray:
     """Return the mean number of agents present between each two edges, breaks and absence taken off."""
+    if scenario.calendar is not None:
+        return _on_dates(scenario, team, edges)
     there = _by_head_count(team, edges) if team.head_count is not None else _by_stints(scenario, team, edges)
     return there / np.diff(edges) * (1.0 - team.absence)
+
+
+def _on_dates(scenario: Scenario, team: Team, edges: FloatArray) -> FloatArray:
+    """Return the same of a calendar, from each date's midnight to the next."""
+    name = next(name for name, one in scenario.teams.items() if one is team)
+    total: FloatArray = np.zeros(len(edges) - 1)
+    for date in scenario.days:
+        own = np.unique(np.clip([*(edges - date.midnight_s), 0.0, date.length_s], 0.0, date.length_s))
+        there = agents_on_duty(date.scenario, date.scenario.teams[name], own) * np.diff(own)
+        at = np.searchsorted(edges - date.midnight_s, own[:-1], side="right") - 1
+        inside = (at >= 0) & (at < len(total))
+        total += np.bincount(at[inside], weights=there[inside], minlength=len(total))
+    return total / np.diff(edges)
 
 
 def _by_head_count(team: Team, edges: FloatArray) -> FloatArray:

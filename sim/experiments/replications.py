@@ -26,6 +26,7 @@ from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 from sim.scenario.budget import BudgetError
+from sim.scenario.calendar import require_one_day
 from sim.workload import draw
 
 if TYPE_CHECKING:
@@ -111,6 +112,8 @@ def run(
     wanted = precisions(given, scenario) if given else ()
     asked = _asked(scenario, replications, wanted, at_most) if batches is None else 1
     _check_batches(batches, replications, wanted)
+    if batches is not None:
+        require_one_day(scenario.name, scenario.calendar, "batches are parts of one long run")
     if scenario.targets:
         check_targets(scenario)
     spending = Spending.within(budget, [scenario], asked, jobs, asked if keep_tables == "all" else 1)

@@ -18,6 +18,7 @@ from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 from sim.scenario.budget import BudgetError, Cap
+from sim.scenario.calendar import require_one_day
 from sim.scenario.numbers import duration_text
 from sim.workload import draw
 
@@ -138,6 +139,9 @@ def warm_up(
     require_whole(replications=replications, seed=seed)
     if replications < 1:
         raise SimError(f"replications must be at least 1, not {replications}")
+    require_one_day(
+        scenario.name, scenario.calendar, "each date begins empty, so there is nothing to warm up"
+    )
     step_s = step_s or _step(scenario.lasts)
     _check_step(step_s, scenario.lasts)
     stepwise = scenario.model_copy(update={"interval": step_s, "warm_up": 0.0})

@@ -12,6 +12,7 @@ from sim.logs.tested_days import TestedDays
 from sim.parallel.workers import Report, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.calendar import require_one_day
 
 
 def backtest(
@@ -35,6 +36,7 @@ def backtest(
     included. Raises SimError for days that the scenario was fitted on, unless `same_period`.
     """
     require_scenarios(scenario)
+    require_one_day(scenario.name, scenario.calendar, "a log is tested day by day against one ordinary day")
     require_whole(replications=replications, seed=seed)
     whole = log if isinstance(log, Log) else read_log(log, format_)
     part = whole.between(day_of(from_, "from_"), day_of(to, "to"))

@@ -253,7 +253,8 @@ class Arrivals(Part):
             return sum(row.volume for row in self.forecast)
         if isinstance(self.per_hour, tuple):
             return sum(self.per_hour) * min(self.every, lasts) / 3600
-        assert not isinstance(self.per_hour, Mapping)
+        if isinstance(self.per_hour, Mapping):
+            return 0.0  # which dates there are is for a calendar to say
         return (self.per_hour or 0.0) * lasts / 3600
 
     @model_serializer(mode="wrap")

@@ -17,6 +17,7 @@ from sim.metrics.formatting import quantity
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.calendar import require_one_day
 from sim.staffing import tables
 from sim.staffing.choices import Choices, with_rosters
 from sim.staffing.days import FIRST_DAY, Days, Effort
@@ -74,6 +75,7 @@ def staff(
     require_whole(days=days, check=check, at_most_days=at_most_days, seed=seed)
     given = {"staffing.goals": goals, "staffing.shifts": shifts}
     scenario = scenario.set({key: list(one) for key, one in given.items() if one is not None})
+    require_one_day(scenario.name, scenario.calendar, "a staffing is found for one day")
     if scenario.lasts > DAY_S:
         raise SimError(
             f"{scenario.name}: lasts {quantity(scenario.lasts, 's')}; a staffing is found for one day, of at most 24 h"

@@ -96,7 +96,17 @@ def _rate_of(arrivals: Arrivals, lasts: float) -> Rate:
 
 def expected_rate(scenario: Scenario, arrivals: Arrivals) -> Rate:
     """Return the rate that is expected of a stream in a scenario, with the factors on its volume."""
-    return rate_of(arrivals, scenario.lasts, volume_factor(scenario, arrivals))
+    if scenario.calendar is None:
+        return rate_of(arrivals, scenario.lasts, volume_factor(scenario, arrivals))
+    at = next(i for i, one in enumerate(scenario.arrivals) if one is arrivals)
+    found = [
+        (day.midnight_s, expected_rate(day.scenario, day.scenario.arrivals[at])) for day in scenario.days
+    ]
+    return Rate(
+        np.concatenate([midnight + rate.starts for midnight, rate in found]),
+        np.concatenate([midnight + rate.ends for midnight, rate in found]),
+        np.concatenate([rate.volumes for _, rate in found]),
+    )
 
 
 def arrival_times(seeds: Seeds, stream: str, rate: Rate, factor: float) -> Floats:

@@ -157,4 +157,17 @@ def _real(calendar: Calendar, day: date, start: float, end: float, is_rate: bool
     return sum(last - first for first, last in calendar.spans(day, start, end)) / (end - start)
 
 
-CHECKS_OF_CALENDAR = (closed_throughout, short_lists, unlike_hours)
+def linked_dates(scenario: "Scenario") -> Iterator[Finding]:
+    """Find what would have the dates of a calendar run on one clock."""
+    for place in crossing_midnight(scenario):
+        yield Finding(
+            place, "the dates of a calendar are simulated apart, and this would go on into the next one"
+        )
+
+
+CHECKS_OF_CALENDAR = (
+    linked_dates,
+    closed_throughout,
+    short_lists,
+    unlike_hours,
+)
