@@ -68,7 +68,7 @@ Jobs = Annotated[
 Out = Annotated[
     Path | None,
     typer.Option(
-        callback=claim, metavar="DIR", show_default=False,
+        "--out", "-o", callback=claim, metavar="DIR", show_default=False,
         help="Keep verdicts, figures and what changed in this folder, for `sim report` and `sim.open`.",
     ),
 ]  # fmt: skip

@@ -87,7 +87,9 @@ GoalOption = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(callback=claim, metavar="DIR", help="Also write the tables there.", show_default=False),
+    typer.Option(
+        "--out", "-o", callback=claim, metavar="DIR", help="Also write the tables there.", show_default=False
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it.")]
 

@@ -16,7 +16,13 @@ Folder = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Where to put the page.", show_default="report.html in that folder"),
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="FILE",
+        help="Where to put the page.",
+        show_default="report.html in that folder",
+    ),
 ]
 
 

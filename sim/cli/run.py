@@ -77,7 +77,12 @@ TablesOption = Annotated[Tables, typer.Option(help="The replications whose table
 Out = Annotated[
     Path | None,
     typer.Option(
-        callback=claim, metavar="DIR", help="Where to put the result.", show_default="a new one in results/"
+        "--out",
+        "-o",
+        callback=claim,
+        metavar="DIR",
+        help="Where to put the result.",
+        show_default="a new one in results/",
     ),
 ]
 By = Annotated[

@@ -1,5 +1,6 @@
 """`sim sweep`: a scenario over a grid of values."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -9,6 +10,7 @@ import typer
 from sim.cli.compare import Metric, MissedError
 from sim.cli.output import Budget, EngineOption, say
 from sim.cli.run import Cluster, CutShortError, File, Format, InconclusiveError, Jobs, Seed, Set
+from sim.errors import SimError
 
 if TYPE_CHECKING:
     from sim.experiments.sweep_result import Sweep
@@ -30,6 +32,8 @@ Replications = Annotated[
 Out = Annotated[
     Path | None,
     typer.Option(
+        "--out",
+        "-o",
         metavar="DIR",
         help="Where it is kept as it comes; what is there already is not done again.",
         show_default="one in results/ for each scenario and seed",
@@ -75,6 +79,7 @@ def sweep(
     if subject_to is not None:
         require_targets(scenario)
     axes = axes_of(vary)
+    _require_an_effect(set_, [key for axis in axes for key in axis.key.split("; ")])
     require_room(scenario, axes, replications or scenario.replications, budget, jobs)
     points = points_of(scenario, axes)
     asked = [*metric, "cost"] if metric and subject_to else metric
@@ -93,6 +98,17 @@ def sweep(
     typer.echo(_text(result, format_))
     if subject_to is not None:
         _check_targets(result)
+
+
+def _require_an_effect(changes: Sequence[str], varied: Sequence[str]) -> None:
+    """Raise SimError for a change of a key to which every point gives a value of its own."""
+    lost = [
+        key
+        for key in (one.partition("=")[0] for one in changes)
+        if f"{key}.".startswith(tuple(f"{one}." for one in varied))
+    ]
+    if lost:
+        raise SimError("\n".join(f"--set {key}: --vary gives it other values; leave one out" for key in lost))
 
 
 def _check_targets(sweep: "Sweep") -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,9 +10,9 @@ import numpy as np
 from sim.errors import SimError
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled, alone
-from sim.experiments.verdicts import Verdict, verdicts
+from sim.experiments.verdicts import Verdict, days_kept, exact_limits, verdicts
 from sim.metrics import Figure
-from sim.scenario import Scenario
+from sim.scenario import Scenario, Target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,14 +61,9 @@ class Plan:
 
 
 def require_targets(scenario: Scenario) -> None:
-    """Raise SimError where a scenario has no targets that plans could be subject to, or one of a share of days."""
+    """Raise SimError where a scenario has no targets that plans could be subject to."""
     if not scenario.targets:
         raise SimError("--subject-to: the scenario has no targets; add some under `targets`")
-    days = [number for number, target in enumerate(scenario.targets) if target.on_days is not None]
-    if days:
-        raise SimError(
-            f"--subject-to: targets.{days[0]}: a share of days is left to sim check; leave out its `on_days` here"
-        )
 
 
 def cheapest(plans: Iterable[Plan]) -> Plan | None:
@@ -109,12 +105,35 @@ def plan_of(
     worlds = [] if ends is None else [_table(wanted, world[0], world[1], level) for world in ends]
     extremes = (worlds[0], worlds[1]) if worlds else None
     left = _place_of("unfinished", wanted)
+    days = [_Days(wanted, tops, bottoms, level)]
+    days += [] if ends is None else [_Days(wanted, end[0], end[1], level) for end in ends]
     return Plan(
         name,
-        verdicts(scenario, _table(wanted, tops, bottoms, level), extremes),
+        verdicts(scenario, _table(wanted, tops, bottoms, level), extremes, days),
         cost_of(tops, wanted),
         0.0 if left is None else float(tops[:, left].mean()),
     )
+
+
+@dataclass(frozen=True)
+class _Days:
+    """Counts the days that keep to a target, a replication being one, with limits of a level."""
+
+    wanted: Sequence[FigureSelector]
+    tops: "FloatArray"
+    bottoms: "FloatArray"
+    level: float
+
+    def __call__(self, target: Target, figure: FigureSelector, among: int) -> Figure:
+        """Return the share of days that keep to a target; limits hold for all its figures together."""
+        at, place = self.wanted.index(figure), dict(figure.place)
+        sampled = Sampled(self.tops[:, at], self.bottoms[:, at], figure.definition.is_ratio)
+        limits = (-1, target.at_least), (1, target.at_most)
+        kept, days = days_kept(sampled, [(sign, sign * one) for sign, one in limits if one is not None])
+        if not days:
+            return Figure.of(target.metric, nan, (nan, nan), 0, "share", **place)
+        reach = exact_limits(kept, days, (1 - self.level) / 2 / among)
+        return Figure.of(target.metric, kept / days, reach, days, "share", **place)
 
 
 def _table(

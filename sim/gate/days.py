@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from math import inf, isnan, nan
 from typing import Self
 
-import numpy as np
-
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled
+from sim.experiments.verdicts import days_kept, exact_limits
 from sim.gate.sequential import Evidence, Hypothesis, Layer, Side
 from sim.metrics import Metric
 from sim.metrics.formatting import quantity
@@ -49,13 +48,7 @@ class DaysHypothesis(Hypothesis):
     def evidence(self, sampled: Sampled) -> Evidence:
         """Return the evidence of the days; one on which nobody was counted is left out."""
         assert isinstance(self.figure, DaysKept)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            values = sampled.tops / sampled.bottoms if sampled.is_ratio else sampled.tops
-        values = values[~np.isnan(values)]
-        kept = np.ones(len(values), bool)
-        for sign, limit in self.figure.sides:
-            kept &= sign * values <= limit
-        return DayCount.of_days(int(kept.sum()), len(values))
+        return DayCount.of_days(*days_kept(sampled, self.figure.sides))
 
 
 def on_days(figure: FigureSelector, sides: tuple[Side, ...], share: float, words: str, number: int,
@@ -68,10 +61,7 @@ def on_days(figure: FigureSelector, sides: tuple[Side, ...], share: float, words
 
 @dataclass(frozen=True, slots=True)
 class DayCount(Evidence):
-    """So many days of so many: limits and probabilities are the exact binomial ones.
-
-    Source: C. J. Clopper and E. S. Pearson (1934). `sign` is -1 for the negated share.
-    """
+    """So many days of so many, with exact binomial limits; `sign` is -1 for the negated share."""
 
     kept: int = 0
     days: int = 0
@@ -85,13 +75,9 @@ class DayCount(Evidence):
 
     def limits(self, alpha: float) -> tuple[float, float]:
         """Return a lower and an upper limit, each of which errs with probability `alpha`."""
-        from scipy.special import betaincinv
-
         if isnan(self.value):
             return -inf, inf
-        missed = self.days - self.kept
-        low = float(betaincinv(self.kept, missed + 1, alpha)) if self.kept else 0.0
-        high = float(betaincinv(self.kept + 1, missed, 1 - alpha)) if missed else 1.0
+        low, high = exact_limits(self.kept, self.days, alpha)
         return (low, high) if self.sign > 0 else (-high, -low)
 
     def p_above(self, bound: float) -> float:

@@ -94,10 +94,10 @@ def _outcome(selection: "Selection") -> Iterator[str]:
             left = " and ".join(selection.names[number] for number in selection.still_in)
             yield f"Not decided after {selection.asked} replications between {left}."
         return
-    yield (
-        f"{_best_words(selection, selection.chosen)}. Where the best leads by {delta_words(selection)} or more, it is"
-        f" found with a probability of at least {selection.confidence * 100:g} %."
-    )
+    found = f"it is found with a probability of at least {selection.confidence * 100:g} %"
+    alone_left = isnan(selection.delta)  # the others were left out before any were compared
+    leads = "" if alone_left else f" Where the best leads by {delta_words(selection)} or more, {found}."
+    yield f"{_best_words(selection, selection.chosen)}.{leads}"
     effects = selection.effects[selection.chosen] if selection.effects else ()
     if fared := [*customers_in_words(effects), *hit_hardest(effects)]:
         yield f"{selection.name} against base: {', '.join(fared)}."

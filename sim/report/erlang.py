@@ -3,7 +3,8 @@
 import math
 from typing import TYPE_CHECKING
 
-from sim.metrics.formatting import number, open_words
+from sim.experiments.growth import growth_words
+from sim.metrics.formatting import number, open_words, quantity
 from sim.report.document import Cell, Document, Row, Table, cell, seconds_cell, share_cell
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
@@ -81,7 +82,12 @@ def beside_document(beside: "ErlangComparison", by_interval: bool) -> Document:
             Table("First contacts", heads, _days(beside), titled=False),
             *(table for queue in beside.queues for table in _of_queue(beside, queue, by_interval)),
         ],
-        notes=[*(_reasons(beside, queue) for queue in beside.queues), *_unfinished(beside), ASSUMED],
+        notes=[
+            *(_reasons(beside, queue) for queue in beside.queues),
+            *_unfinished(beside),
+            *_growing(beside),
+            ASSUMED,
+        ],
     )
 
 
@@ -90,6 +96,12 @@ def _unfinished(beside: "ErlangComparison") -> list[str]:
     figure = beside.result.figure
     words = open_words(figure("unfinished_missed").value, figure("unfinished_undetermined").value)
     return [f"Simulated, {words}."] if words else []
+
+
+def _growing(beside: "ErlangComparison") -> list[str]:
+    """Tell which of the queues asked about have a backlog that grows."""
+    found = [one for one in beside.result.growing if one.queue in beside.queues]
+    return [f"Simulated, {said}" for said in growth_words(found, beside.scenario)]
 
 
 def beside_text(beside: "ErlangComparison", width: int, by_interval: bool) -> str:
@@ -106,6 +118,7 @@ def beside_json(beside: "ErlangComparison") -> str:
         "seed": beside.result.seed,
         "replications": beside.result.replications,
         "unfinished": beside.result.figure("unfinished").value,
+        "growing": [one._asdict() for one in beside.result.growing if one.queue in beside.queues],
     }
     why = pd.DataFrame(beside.reasons, columns=["queue", "topic", "text"])
     rows, figures = (table.replace(math.inf, math.nan) for table in (beside.rows, beside.figures))
@@ -128,9 +141,8 @@ def _answer(found: "ErlangAnswer") -> str:
     listed = ", ".join(f"{rule} {agents}" for rule, agents in found.least.items())
     beta = asked.by_square_root(found.target)[1]
     busy = "" if asked.max_occupancy == 1 else f" and an occupancy of at most {asked.max_occupancy * 100:g} %"
-    return (
-        f"Least agents for {found.target * 100:g} % in {asked.within:g} s{busy}: {listed} (beta {beta:.2f})"
-    )
+    wanted = f"{found.target * 100:g} % in {quantity(asked.within, 's')}{busy}"
+    return f"Least agents for {wanted}: {listed} (beta {beta:.2f})"
 
 
 def _gross(found: "ErlangAnswer") -> list[str]:
@@ -145,7 +157,7 @@ def _legend(found: "ErlangAnswer") -> str:
     asked = "" if found.agents is None else " * is what was asked about."
     part = found.agents is not None and found.agents % 1
     between = " A part of an agent lies between the whole numbers beside it." if part else ""
-    in_time = f"In time: answered in {found.calculation.within:g} s, of all."
+    in_time = f"In time: answered in {quantity(found.calculation.within, 's')}, of all."
     return f"B: nobody may wait; C: everybody waits for ever{a}. {in_time}{asked}{between}"
 
 
@@ -172,7 +184,7 @@ def _days(beside: "ErlangComparison") -> list[Row]:
         rows.append(Row(queue, [Cell("")] * 3))
         if level is not None:
             cells = [share_cell(row.in_time_c), share_cell(row.in_time_a), cell(ours["in_time"])]
-            rows.append(Row(f"in {level.within:g} s, %", cells, 1))
+            rows.append(Row(f"in {quantity(level.within, 's')}, %", cells, 1))
         rows.append(Row("ASA, s", [seconds_cell(row.asa_c), seconds_cell(row.asa_a), cell(ours["asa"])], 1))
         rows.append(Row("abandoned, %", [Cell("-"), share_cell(row.abandoned_a), cell(ours["abandoned"])], 1))
     return rows
@@ -204,7 +216,7 @@ def _promise(beside: "ErlangComparison", queue: str) -> str:
     busy = "" if busiest == 1 else f" and at most {busiest * 100:g} % busy"
     if level is None:
         return f"{queue}: agents there; without a service level none are needed for one"
-    return f"{queue}: agents there, and needed for {level.target * 100:g} % in {level.within:g} s{busy}"
+    return f"{queue}: agents there, and needed for {level.target * 100:g} % in {quantity(level.within, 's')}{busy}"
 
 
 def _plan(beside: "ErlangComparison", row: "PlannedRow", is_gross: bool) -> list[Cell]:

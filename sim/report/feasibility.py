@@ -68,5 +68,6 @@ def _lack(verdict: Verdict) -> str:
     )
     days = "" if target.on_days is None else f" on {share_text(target.on_days)} of days"
     each = "" if target.each is None or figure is None else f" {figure.interval or figure.day}"
-    found = with_unit(like(bound or 0.0, figure))
+    found = with_unit(verdict.days or like(bound or 0.0, figure))
+    found += " of days" if verdict.days else ""
     return f"{name.definition.label} {name.words}".rstrip() + f"{each} ({found}, {asked}{days})"

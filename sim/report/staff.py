@@ -5,13 +5,14 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.gate.sequential import Verdict
-from sim.metrics.formatting import number, percent
-from sim.metrics.metric import scale_of
+from sim.metrics.formatting import number, open_words, percent
+from sim.metrics.metric import PLACE_COLUMNS, scale_of
 from sim.report.check.words import TONES
 from sim.report.document import Cell, Document, Row, Section, Table
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
 from sim.scenario.numbers import clock, duration_text
+from sim.staffing.judging import LEFT
 from sim.staffing.plan import Plan, Staffed, goal_row
 from sim.staffing.storage import roster, whole_or_part
 
@@ -168,6 +169,7 @@ def notes_of(plan: Plan) -> Iterator[str]:
         "Required: the least agents that keep the goals if no shift had to be whole. Binds: the goal that would be"
         " missed with one agent fewer, by the slopes of the search. Gross: with shrinkage. ± is half the 95 % interval."
     )
+    yield from _left(plan)
     if plan.check:
         yield (
             "A plan at its target on average misses it on about every second day; days on target tell how often it is"
@@ -175,6 +177,17 @@ def notes_of(plan: Plan) -> Iterator[str]:
         )
     spent = f"{plan.spent.days:,} simulated days, {plan.spent.cpu_s:.0f} s of CPU"
     yield f"{spent}; {len(plan.path)} plans were tried."
+
+
+def _left(plan: Plan) -> Iterator[str]:
+    """Tell whom the plan leaves open at the end of a day, and whose backlog grows."""
+    from sim.experiments.growth import growing_of, growth_words
+
+    rows = plan.figures
+    whole = rows[(rows[list(PLACE_COLUMNS)] == "").all(axis=1)].set_index("metric")["value"]
+    if words := open_words(*(float(whole.get(name, 0.0)) for name in LEFT)):
+        yield f"On a fresh day, {words}."
+    yield from growth_words(growing_of(rows), plan.scenario)
 
 
 # Goals, and other plans beside.

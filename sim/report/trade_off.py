@@ -65,7 +65,8 @@ WIDE = 18
 def trade_off(comparison: "Comparison", name: str) -> str:
     """Describe in a sentence who gains and who loses by a candidate, at what cost."""
     fared = [row for row in comparison.customer_effects if row.candidate == name]
-    parts = [*customers_in_words(fared), *_cost_in_words(comparison, name)]
+    cost = list(_cost_in_words(comparison, name))
+    parts = [*customers_in_words(fared), *cost]
     here = [row for row in comparison.differences if row.candidate == name and row.metric != "cost"]
     whole = {row.metric for row in here if not place_of(row)}
     rows = [row for row in here if not place_of(row) or row.metric not in whole]
@@ -75,7 +76,8 @@ def trade_off(comparison: "Comparison", name: str) -> str:
     }
     words = {"better": "Surely better", "worse": "surely worse", "changed": "surely otherwise"}
     said = "; ".join(f"{words[what]}: {names}" for what, names in found.items() if names)
-    figures = f"{said[0].upper()}{said[1:]}." if said else "No figure surely differs."
+    dearer = any("unchanged" not in one for one in cost)
+    figures = f"{said[0].upper()}{said[1:]}." if said else f"No {'other ' * dearer}figure surely differs."
     return f"{name}: {', '.join(parts)}. {figures}" if parts else f"{name}: {figures}"
 
 

@@ -41,11 +41,21 @@ def override(data: dict[str, Any], overrides: Overrides) -> tuple[dict[str, Any]
     mistakes: list[Mistake] = []
     for key, value in _pairs(overrides):
         try:
-            places.append(_put(data, key.split("."), _read(key, value)))
+            place = _put(data, key.split("."), _read(key, value))
+            _require_once(place, places)
+            places.append(place)
         except ValueError as error:
             mistakes.append(Mistake(f"--set {one_line(key)}", 0, 0, "", str(error)))
     _keep_names(before.get("arrivals"), data.get("arrivals"), places)
     return data, places, mistakes
+
+
+def _require_once(place: Place, before: Sequence[Place]) -> None:
+    """Raise ValueError where an override does away with one before it, which would then have no effect."""
+    for one in before:
+        if one[: len(place)] == place:
+            again = "it is given twice" if one == place else f"it replaces {quoted('.'.join(map(str, one)))}"
+            raise ValueError(f"{again}, of which the first would have no effect; give it once")
 
 
 # Streams of arrivals, whose customers stay the same when they are sent elsewhere.

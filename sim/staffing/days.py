@@ -15,6 +15,7 @@ from sim.engine import simulate
 from sim.experiments.sampling import tables_for
 from sim.metrics import measure
 from sim.metrics.columns import FloatArray, IntArray
+from sim.metrics.unfinished import extremes
 from sim.parallel.workers import Spending, Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
@@ -25,6 +26,9 @@ from sim.workload import Workload, draw
 
 Rosters = Mapping[str, Mapping[str, Any]]
 """By team, its roster as a scenario has it."""
+
+ENDLESS_S = 30 * 86_400.0
+"""An endless wait as a search counts it, for which a wait has to be a number."""
 
 FIRST_DAY = 1_000_000
 """The search's own days have numbers from here on, so that those from 0 on are fresh."""
@@ -63,7 +67,10 @@ class OneDay:
         return tables_for(self.scenario, self.metrics)
 
     def __call__(self, item: tuple[int, Sequence[Rosters]]) -> tuple[FloatArray, float]:
-        """Return numerators and denominators under each of the rosters, and the seconds of CPU that it took."""
+        """Return numerators and denominators under each of the rosters, and the seconds of CPU that it took.
+
+        What is open at the end counts as never answered: a plan that leaves everybody to others is no cheap one.
+        """
         began = process_time()
         number, rosters = item
         workload = workload_of(self.scenario, self.key, self.seed, number)
@@ -74,7 +81,10 @@ class OneDay:
         scenario = self._with(rosters)
         records = simulate(scenario, workload, Recorder(scenario, self._tables), cap=self.cap)
         measures = measure(records, scenario, only=self.metrics)
-        return np.array([measures.numerator[self.cells], measures.denominator[self.cells]])
+        worlds = extremes(records, scenario, measures)
+        found = measures if worlds is None else worlds[1]
+        tops = np.where(np.isinf(found.numerator), ENDLESS_S, found.numerator)
+        return np.array([tops[self.cells], found.denominator[self.cells]])
 
     def _with(self, rosters: Rosters) -> Scenario:
         """Return the scenario with rosters, made once in each process: the next day asks for the same."""

@@ -11,8 +11,10 @@ import numpy as np
 
 from sim.engine import simulate
 from sim.experiments.figure_selectors import FigureSelector
+from sim.experiments.growth import BACKLOG, growing_of
 from sim.experiments.paired import Sampled
 from sim.experiments.sampling import tables_for
+from sim.experiments.verdicts import days_kept as counted
 from sim.gate.days import DaysKept
 from sim.gate.sequential import Hypothesis, SequentialTest, TestResult, Verdict, gravest
 from sim.metrics import Cells, Figures, Measures, measure
@@ -28,6 +30,8 @@ from sim.staffing.goals import Goals
 
 SHOWN = ("service_level", "abandon_rate", "occupancy", "offered")
 """The metrics of the interval tables, measured beside those of the goals."""
+LEFT = ("unfinished_missed", "unfinished_undetermined")
+"""Who is open at the end of a day, told beside the goals."""
 ANSWERED_OR_NEVER = 2
 
 
@@ -113,7 +117,7 @@ class Court:
 
     @property
     def _metrics(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*self.goals.metrics, *SHOWN]))
+        return tuple(dict.fromkeys([*self.goals.metrics, *SHOWN, *LEFT, *BACKLOG]))
 
     def judge(
         self,
@@ -138,7 +142,7 @@ class Court:
                     self.effort.cpu_s += seconds
                     if on_day is not None:
                         on_day(len(found), self.check)
-            self._look(test, size, np.array(found))
+            self._look(test, size, np.array(found), grows=bool(growing_of(figures.table())))
             if test.failed and not to_the_end:
                 break
         by_claim = {finding.claim: finding for finding in test.findings}
@@ -146,10 +150,10 @@ class Court:
         results_ = tuple(self._result(claim, by_claim[claim], parts, figures) for claim in self.goals.claims)
         return Judged(scenario, results_, figures, len(found))
 
-    def _look(self, test: SequentialTest, size: int, parts: FloatArray) -> None:
+    def _look(self, test: SequentialTest, size: int, parts: FloatArray, *, grows: bool) -> None:
         worlds = [self._series(parts[:, world]) for world in range(1 + ANSWERED_OR_NEVER)]
         is_open = not all(np.array_equal(parts[:, 0], parts[:, world], equal_nan=True) for world in (1, 2))
-        test.look(size, worlds[0], None, tuple(worlds[1:]) if is_open else None)
+        test.look(size, worlds[0], None, tuple(worlds[1:]) if is_open else None, grows=grows)
 
     def _series(self, parts: FloatArray) -> dict[FigureSelector, Sampled]:
         found = {}
@@ -193,12 +197,5 @@ def days_kept(claim: Hypothesis, sampled: Sampled) -> float:
     sides: Sequence[tuple[int, float]] = (
         claim.figure.sides if isinstance(claim.figure, DaysKept) else claim.sides
     )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        values = sampled.tops / sampled.bottoms if sampled.is_ratio else sampled.tops
-    values = values[~np.isnan(values)]
-    if not len(values):
-        return nan
-    kept = np.ones(len(values), dtype=np.bool_)
-    for sign, limit in sides:
-        kept &= sign * values <= limit
-    return float(kept.mean())
+    kept, days = counted(sampled, sides)
+    return kept / days if days else nan

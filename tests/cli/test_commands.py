@@ -381,3 +381,13 @@ def test_a_run_says_what_may_surprise_before_its_figures(
     out, err = capsys.readouterr()
     assert json.loads(out)
     assert err == f"{path}:9:3: note: nobody arrives by channel `fax`\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "compare", "sweep", "check", "report", "staff", "calibrate", "export"]
+)
+def test_each_command_that_writes_a_folder_or_a_page_has_both_names_of_out(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--help"]) == 0
+    assert "-o, --out " in capsys.readouterr().out

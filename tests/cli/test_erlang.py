@@ -177,3 +177,25 @@ def test_shrinkage_and_occupancy_in_the_table(path: str, capsys: pytest.CaptureF
     assert busy == pytest.approx(min(100.0, load / there * 100), abs=2)
     assert main(["erlang", "--rate", "100/30min", "--handle", "3m", "--shrinkage", "30%"]) == 0
     assert "To be scheduled with a shrinkage of 30 %: Erlang C 20.0" in capsys.readouterr().out
+
+
+def test_a_backlog_that_grows_is_told_beside_the_formulas(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One agent writes six of ten mails an hour; what waits hours is named in hours."""
+    path = tmp_path / "mails.yaml"
+    path.write_text(
+        "lasts: 8h\nreplications: 6\nmedia: {mail: {max_tasks: 1}}\nchannels: {mail: {medium: mail}}\n"
+        "queues: {mails: {medium: mail, handle_time: 10m, service_level: {within: 2d, target: 90%}}}\n"
+        "teams: {desk: {agents: 1, skills: {mails: 1}}}\n"
+        "arrivals: [{channel: mail, queue: mails, per_hour: 10}]\n",
+        encoding="utf-8",
+    )
+    assert main(["erlang", str(path), "--jobs", "1"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Simulated, mails: the backlog at closing grows by about " in said
+    assert "in 48 h, %" in said
+    assert main(["erlang", str(path), "--jobs", "1", "--format", "json"]) == 0
+    (grows,) = json.loads(capsys.readouterr().out)["growing"]
+    assert grows["queue"] == "mails"
+    assert 0 < grows["low"] < grows["slope"] < grows["high"]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from scipy.stats import binom
 
 import sim
 from sim.experiments.feasibility import cheapest, nearest, points_of
@@ -75,6 +76,30 @@ def test_where_none_surely_meets_all_the_nearest_is_named_with_what_it_lacks(sma
     assert said.startswith("No point meets all 3 targets for sure; the nearest is")
     assert "which meets 2 of 3; not surely met is Service level calls (" in said
     assert said.endswith("at least 99.9 %).")
+
+
+def test_a_share_of_days_is_counted_day_by_day(small_text: str) -> None:
+    """Held against an own count of the days, and against the binomial's tail at both limits."""
+    one = sim.loads(small_text.split("targets:")[0])
+    asked = {"metric": "asa", "at_most": "20s", "on_days": 0.6}
+    swept = sim.sweep(one.set("targets", [asked]), "teams.desk.agents=2,3,6", replications=40, jobs=1)
+    plans = points_of(swept, ["two", "three", "six"])
+    for plan, agents in zip(plans, (2, 3, 6), strict=True):
+        run = sim.run(one.set("teams.desk.agents", agents), 40, jobs=1, keep_tables="all")
+        answered = run.requests[run.requests["outcome"] == "answered"]
+        means = answered.groupby("replication")["wait"].mean()
+        (held,) = plan.verdicts
+        assert held.days is not None
+        kept = int((means <= 20).sum())
+        assert held.days.value == pytest.approx(kept / len(means))
+        if 0 < kept < len(means):
+            assert binom.sf(kept - 1, len(means), held.days.low) == pytest.approx(0.025)
+            assert binom.cdf(kept, len(means), held.days.high) == pytest.approx(0.025)
+        wanted = "met" if held.days.low >= 0.6 else "missed" if held.days.high < 0.6 else "open"
+        assert held.answer == wanted
+    assert {plan.verdicts[0].answer for plan in plans} >= {"met", "missed"}
+    (said,) = feasibility_words(plans[:1], "")
+    assert said.endswith(" of days, at most 20 s on 60% of days).")
 
 
 def test_what_service_takes_stands_beside_it(small_text: str) -> None:

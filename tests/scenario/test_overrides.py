@@ -116,6 +116,18 @@ def test_mistakes_in_overrides_name_the_override(override: str, line: str) -> No
         assert mistakes(SMALL, [override]) == [line]
 
 
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        ("teams.crew.agents=4", "it is given twice"),
+        ("teams.crew={agents: 4}", "it replaces `teams.crew.agents`"),
+    ],
+)
+def test_an_override_that_another_does_away_with_is_a_mistake(second: str, told: str) -> None:
+    (line,) = mistakes(SMALL, ["teams.crew.agents=3", second])
+    assert line.startswith(f"--set {second.split('=')[0]}: {told}, of which the first would have no effect")
+
+
 def test_one_override_may_stand_alone() -> None:
     assert loads(SMALL, overrides="seed=3").seed == 3  # type: ignore[arg-type]
 
