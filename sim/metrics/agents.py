@@ -1,6 +1,7 @@
 """The time of agents and what it costs, and the number of waiting requests: what spans of time add up to."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -24,23 +25,31 @@ def spread(
 
     The spans must lie within the edges. The result has a row a group and a column an interval.
     """
-    since_start = _since(group, groups, starts, edges)
-    since_end = _since(group, groups, ends, edges)
-    return since_start - since_end
+    return Since(starts, edges).by(group, groups) - Since(ends, edges).by(group, groups)
 
 
-def _since(group: IntArray, groups: int, times: FloatArray, edges: FloatArray) -> FloatArray:
-    """Return, summed over a group's times, the time in each interval that comes after them."""
-    bins = len(edges) - 1
-    inside = np.clip(np.searchsorted(edges, times, side="right") - 1, 0, bins - 1)
-    at = group * bins + inside
-    partial = np.bincount(at, weights=edges[inside + 1] - times, minlength=groups * bins).reshape(
-        groups, bins
-    )
-    counts = np.bincount(at, minlength=groups * bins).reshape(groups, bins)
-    before = np.cumsum(counts, axis=1) - counts
-    result: FloatArray = partial + before * np.diff(edges)
-    return result
+class Since:
+    """Moments within edges, looked up once among them, however many ways they are grouped."""
+
+    def __init__(self, times: FloatArray, edges: FloatArray) -> None:
+        bins = len(edges) - 1
+        self._edges = edges
+        self._inside = np.searchsorted(edges[1:-1], times, side="right") if bins > 1 else None
+        self._left = (edges[1] if self._inside is None else edges[self._inside + 1]) - times
+
+    def by(self, group: IntArray, groups: int) -> FloatArray:
+        """Return, summed over a group's moments, the time in each interval that comes after them.
+
+        A moment of another group, numbered `groups` or above, is left out.
+        """
+        bins = len(self._edges) - 1
+        size, most = groups * bins, int(group.max(initial=0) + 1) * bins
+        at = group if self._inside is None else group * bins + self._inside
+        partial = np.bincount(at, weights=self._left, minlength=max(size, most))[:size].reshape(groups, bins)
+        counts = np.bincount(at, minlength=max(size, most))[:size].reshape(groups, bins)
+        before = np.cumsum(counts, axis=1) - counts
+        result: FloatArray = partial + before * np.diff(self._edges)
+        return result
 
 
 class Steps:
@@ -347,14 +356,21 @@ class MeanLength:
         """Return the average of each cell, NaN where an interval lies outside the window."""
         place = tuple(dimension for dimension in by if dimension != "interval")
         group, groups = _owners(self.waiting, place)
-        edges = np.clip([*self.waiting.axes.starts, np.inf], *self.waiting.window)
-        if place == by:
-            edges = np.array(self.waiting.window)
-        inside = group < groups
-        spans = self.waiting.starts[inside], self.waiting.ends[inside]
-        area = spread(group[inside], groups, *spans, edges)
+        edges, starts, ends = self._whole if place == by else self._by_interval
+        area = starts.by(group, groups) - ends.by(group, groups)
         widths = np.diff(edges)
         return np.divide(area, widths, out=np.full_like(area, np.nan), where=widths > 0).ravel()
+
+    @cached_property
+    def _whole(self) -> tuple[FloatArray, Since, Since]:
+        return self._within(np.array(self.waiting.window))
+
+    @cached_property
+    def _by_interval(self) -> tuple[FloatArray, Since, Since]:
+        return self._within(np.clip([*self.waiting.axes.starts, np.inf], *self.waiting.window))
+
+    def _within(self, edges: FloatArray) -> tuple[FloatArray, Since, Since]:
+        return edges, Since(self.waiting.starts, edges), Since(self.waiting.ends, edges)
 
 
 class PeakLength:

@@ -1,6 +1,7 @@
 """The backlog of a queue: how it changes from closing to closing, and whether it is ever worked off."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -48,20 +49,28 @@ class Backlog:
         return QueueCells(np.where(np.isnan(self.growths), 0.0, came))
 
     def _of(self, scenario: "Scenario", number: int, name: str) -> tuple[float, float]:
-        from sim.scenario.coverage import staffed
-
-        spans = staffed(scenario, name)
-        closings = closings_of(scenario, spans)
+        closings, second_half = _planned(scenario)[name]
         if len(closings) < 2:
             return np.nan, np.nan
         mine = self._queue == number
         placed, gone = np.sort(self._placed_at[mine]), np.sort(self._gone_at[mine])
         first, last = _waiting(placed, gone, np.array([closings[0], closings[-1]]))
-        start = closings[(len(closings) - 1) // 2]
-        least = min(
-            _least(placed, gone, span.start, span.end) for span in _within(spans, start, closings[-1])
-        )
+        least = min(_least(placed, gone, span.start, span.end) for span in second_half)
         return float(last - first) / (len(closings) - 1), float(least > 0)
+
+
+@lru_cache(maxsize=8)
+def _planned(scenario: "Scenario") -> "dict[str, tuple[list[float], list[Span]]]":
+    """Return the closings of each queue, and when somebody is there from the middle one on: the same in every run."""
+    from sim.scenario.coverage import staffed
+
+    found = {}
+    for name in scenario.queues:
+        spans = staffed(scenario, name)
+        closings = closings_of(scenario, spans)
+        middle = closings[(len(closings) - 1) // 2] if closings else 0.0
+        found[name] = closings, _within(spans, middle, closings[-1]) if closings else []
+    return found
 
 
 def closings_of(scenario: "Scenario", spans: "Sequence[Span]") -> list[float]:

@@ -56,7 +56,16 @@ def _recoded(words: tuple[str, ...], names: tuple[str, ...]) -> IntArray:
 
 def is_one_of(frame: "pd.DataFrame | Columns", column: str, *names: str) -> BoolArray:
     """Describe for each row whether its name is one of these."""
+    if isinstance(frame, Columns):
+        found: BoolArray = _among(frame.names(column), names)[frame[column]]
+        return found
     return codes(frame, column, names) >= 0
+
+
+@lru_cache(maxsize=256)
+def _among(words: tuple[str, ...], names: tuple[str, ...]) -> BoolArray:
+    """Return for each word whether it is one of the names; the last one is for the code -1, none."""
+    return _recoded(words, names) >= 0
 
 
 def anything_open(records: "Recorded") -> bool:

@@ -266,8 +266,9 @@ def measure_one(sources: Sources, only: Collection[str] | None, by_team: bool) -
     """Compute the figures of one run, or of a date of a calendar."""
     cells = Cells.of(sources.axes, only, by_team)
     numerator, denominator = np.empty(len(cells)), np.empty(len(cells))
-    for metric in cells.metrics:
-        top, bottom = FORMULAS[metric.name](sources)
+    # All parts are there before the first is summed up, so that each breakdown is gone through once for all of them.
+    parts = [FORMULAS[metric.name](sources) for metric in cells.metrics]
+    for metric, (top, bottom) in zip(cells.metrics, parts, strict=True):
         for by in metric.breakdowns:
             block = cells.block(metric.name, by)
             numerator[block], denominator[block] = top.cells(by), bottom.cells(by)

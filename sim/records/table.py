@@ -315,7 +315,9 @@ class AgentStateTable(Table):
 def _before(place: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return for each change the number of the last one of the same place, -1 for the first one."""
     before = np.full(len(place), -1)
-    by_place = np.argsort(place, kind="stable")
+    # numpy sorts 16 bits in linear time
+    small = len(place) > 0 and place.max() <= np.iinfo(np.uint16).max
+    by_place = np.argsort(place.astype(np.uint16) if small else place, kind="stable")
     same = place[by_place[1:]] == place[by_place[:-1]]
     before[by_place[1:][same]] = by_place[:-1][same]
     return before
