@@ -32,6 +32,9 @@ else:
 
 REPLICATIONS = 20
 CONFIDENCE = 0.95
+Budget = float | str | None
+BUDGET = 1e9
+"""Events of the days of a test, as of a command; None has no end."""
 FOLDERS = (".", "scenarios")
 """Folders of scenario files, beside the test and below pytest's root."""
 
@@ -70,17 +73,20 @@ class Simulated:
     candidate: "Candidate"
     replications: int
     seed: int
+    budget: Budget = None
 
     @cached_property
     def measures(self) -> "list[Measures]":
-        """The figures of each day, simulated when first needed."""
+        """The figures of each day, simulated when first needed. Raises BudgetError beyond the budget."""
         from sim.engine import simulate
         from sim.metrics import measure
+        from sim.parallel.workers import Spending
         from sim.workload import draw
 
         scenario, policies = self.candidate.scenario, self.candidate.policies
+        cap = Spending.within(self.budget, [scenario], self.replications, jobs=1).cap
         days = (draw(scenario, number, self.seed) for number in range(self.replications))
-        return [measure(simulate(scenario, day, **policies), scenario) for day in days]
+        return [measure(simulate(scenario, day, **policies, cap=cap), scenario) for day in days]
 
     @_raise_at_the_test
     def expect(self, metric: str, **place: str) -> "Expected":
@@ -150,11 +156,11 @@ class Days:
 
     known: dict[Any, Simulated] = field(default_factory=dict)
 
-    def of(self, candidate: "Candidate", replications: int, seed: int) -> Simulated:
+    def of(self, candidate: "Candidate", replications: int, seed: int, budget: Budget) -> Simulated:
         """Return the days of a candidate."""
         policies = (candidate.agent_selection, candidate.request_selection)
-        key = (candidate.scenario.hash, replications, seed, *map(id, policies))
-        return self.known.setdefault(key, Simulated(candidate, replications, seed))
+        key = (candidate.scenario.hash, replications, seed, budget, *map(id, policies))
+        return self.known.setdefault(key, Simulated(candidate, replications, seed, budget))
 
 
 @pytest.fixture(scope="session")
@@ -169,7 +175,7 @@ def simulate(request: pytest.FixtureRequest, simulated_days: Days) -> Callable[.
 
     A file is searched beside the test and below pytest's root, and in the folder `scenarios` of both.
     `agent_selection` and `request_selection` take policies as objects; `seed` is the scenario's own unless
-    given.
+    given. Days that take more than `budget`, a number of events, are refused or stopped.
     """
     folders = [base / folder for base in (request.path.parent, request.config.rootpath) for folder in FOLDERS]
 
@@ -182,12 +188,13 @@ def simulate(request: pytest.FixtureRequest, simulated_days: Days) -> Callable[.
         changes: Mapping[str, Any] | Sequence[str] = (),
         agent_selection: Any = None,
         request_selection: Any = None,
+        budget: Budget = BUDGET,
     ) -> Simulated:
         from sim.gate.candidate import Candidate
 
         found = _scenario(scenario, changes, folders)
         candidate = Candidate(found, agent_selection, request_selection)
-        return simulated_days.of(candidate, replications, found.seed if seed is None else seed)
+        return simulated_days.of(candidate, replications, found.seed if seed is None else seed, budget)
 
     return simulate
 
@@ -332,7 +339,7 @@ def _simulated(source: Any, replications: int, seed: int | None) -> Simulated:
     if isinstance(source, Simulated):
         return source
     scenario = _scenario(source, (), [Path()])
-    return Simulated(Candidate(scenario), replications, scenario.seed if seed is None else seed)
+    return Simulated(Candidate(scenario), replications, scenario.seed if seed is None else seed, BUDGET)
 
 
 def _scenario(source: Any, changes: Mapping[str, Any] | Sequence[str], folders: Sequence[Path]) -> "Scenario":

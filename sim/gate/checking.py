@@ -334,7 +334,7 @@ def check(
     spending = Spending.within(budget, simulated, at_most, jobs)
     with TemporaryDirectory(prefix="sim-") as folder:
         try:
-            base = _base(scenario, baseline, against, Path(folder), jobs, spending)
+            base = _base(scenario, baseline, against, Path(folder), jobs, spending, at_most)
         except BaselineError as error:
             return CheckResult.refused(scenario, str(baseline or f"revision {against}"), str(error))
         return check_one(candidate, base, terms, workers, spending=spending)
@@ -347,13 +347,14 @@ def _base(
     folder: Path,
     jobs: int | None,
     spending: Spending,
+    most_runs: int,
 ) -> Base | None:
     if against is not None:
         if baseline is not None:
             raise SimError("baseline and against exclude each other: each says what to compare with")
         if scenario.origin is None or scenario.origin.folder is None:
             raise SimError("against needs a scenario that was loaded from a file")
-        return Revision(against, Path(scenario.origin.name), folder, jobs or cores())
+        return Revision(against, Path(scenario.origin.name), folder, jobs or cores(), spending, most_runs)
     if isinstance(baseline, str | Path):
         return Stored.load(Path(baseline))
     if isinstance(baseline, Scenario):

@@ -55,7 +55,7 @@ def check_files(
         with TemporaryDirectory(prefix="sim-") as folder:
             label = str(path or (f"revision {against}" if against else ""))
             try:
-                base = _base(file, path, against, Path(folder), jobs)
+                base = _base(file, path, against, Path(folder), jobs, spending, (terms or Terms()).at_most)
             except BaselineError as error:
                 found.append(CheckResult.refused(scenario, label, str(error)))
                 continue
@@ -139,7 +139,17 @@ def path_of(baseline: Path, file: Path, files: int) -> Path:
     return baseline / f"{file.stem}.json"
 
 
-def _base(file: Path, path: Path | None, against: str | None, folder: Path, jobs: int | None) -> Base | None:
+def _base(
+    file: Path,
+    path: Path | None,
+    against: str | None,
+    folder: Path,
+    jobs: int | None,
+    spending: Spending,
+    most_runs: int,
+) -> Base | None:
     if path is not None:
         return Stored.load(path)
-    return None if against is None else Revision(against, file, folder, jobs or cores())
+    if against is None:
+        return None
+    return Revision(against, file, folder, jobs or cores(), spending, most_runs)

@@ -19,6 +19,9 @@ from typing import Any
 PARTS = ("scenario", "workload", "policies", "records", "engine", "metrics")
 """The packages whose code decides the events and figures of a run."""
 
+BEYOND = 3
+"""The exit code where the measurements take more than they may."""
+
 DIGITS = 6
 """Decimals of figures: a millionth of a second or request, so that rounding on another machine does not count."""
 
@@ -184,24 +187,48 @@ def facts(scenario: Any, seed: int) -> dict[str, Any]:
     }
 
 
+def capped(scenario: Any, allowed: dict[str, Any]) -> Any:
+    """Return the cap of a replication; None without one, and for a simulator that is older than caps of this form.
+
+    `allowed` holds the `budget` of the command, the `runs` it may take at most, the processes that work `at_once` and
+    the events `spent` so far. Raises BudgetError where the scenario is estimated to take more.
+    """
+    try:
+        from sim.scenario.budget import Cap, cap_of, require_budget
+    except ImportError:
+        return None
+    if not allowed or not hasattr(Cap, "spent"):
+        return None
+    terms = ([scenario], allowed["runs"], str(allowed["budget"]), allowed["at_once"])
+    require_budget(*terms)
+    cap = cap_of(*terms)
+    if cap is not None:
+        cap.spent = allowed["spent"]
+    return cap
+
+
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Answer a request: `facts`, the `day`, or the `numbers` of replications of some `figures`."""
     from sim.scenario import load
 
     scenario = load(request["file"])
     seed = scenario.seed
+    cap = capped(scenario, request.get("allowed", {}))
+    limits = {} if cap is None else {"cap": cap}
     found: dict[str, Any] = {}
     if request.get("facts"):
         found["facts"] = facts(scenario, seed)
     if request.get("day"):
-        found["events"], found["contacts"] = day(scenario, seed)
+        found["events"], found["contacts"] = day(scenario, seed, **limits)
     figures = [(metric, place) for metric, place in request.get("figures", ())]
-    found["samples"] = [sample(scenario, number, seed, figures) for number in request.get("numbers", ())]
+    numbers = request.get("numbers", ())
+    found["samples"] = [sample(scenario, number, seed, figures, **limits) for number in numbers]
+    found["spent"] = 0.0 if cap is None else cap.spent - request["allowed"]["spent"]
     return found
 
 
 def main(arguments: Iterable[str]) -> int:
-    """Answer the request in one file into another; a user's mistake is one line and exit code 2."""
+    """Answer the request in one file into another; a user's mistake is one line and exit code 2, or BEYOND."""
     from sim.errors import SimError
 
     request, result = map(Path, arguments)
@@ -209,7 +236,7 @@ def main(arguments: Iterable[str]) -> int:
         found = answer(json.loads(request.read_text(encoding="utf-8")))
     except SimError as error:
         sys.stderr.write(f"{error}\n")
-        return 2
+        return BEYOND if type(error).__name__ == "BudgetError" else 2
     result.write_text(json.dumps(found, default=float), encoding="utf-8")
     return 0
 

@@ -15,9 +15,11 @@ from typing import Any
 
 from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.candidate import BaselineError, Day, Provenance, Trace, series_of
-from sim.gate.probe import Pairs
+from sim.gate.probe import BEYOND, Pairs
 from sim.gate.probe import __file__ as probe
 from sim.gate.sequential import Series
+from sim.parallel.workers import Spending
+from sim.scenario.budget import BudgetError
 
 SOURCES = ("", "src")
 """Folders below the root of a revision that may hold its packages."""
@@ -28,14 +30,23 @@ class Revision:
 
     Packages of the revision come before installed ones, so that the project's own policies, known by their
     entry points, are those of the revision, and the simulator too if it is the project. The repository is only
-    read: the revision's files are unpacked into `folder`.
+    read: the revision's files are unpacked into `folder`. What it simulates counts for `spending`, of `most_runs`
+    replications at most, unless its simulator is older than budgets.
 
     Raises BaselineError where git does not know the revision or the file is not in it.
     """
 
     most: int | None = None
 
-    def __init__(self, revision: str, file: Path, folder: Path, jobs: int = 1) -> None:
+    def __init__(
+        self,
+        revision: str,
+        file: Path,
+        folder: Path,
+        jobs: int = 1,
+        spending: Spending | None = None,
+        most_runs: int = 1,
+    ) -> None:
         top = Path(_git(file.parent, "rev-parse", "--show-toplevel").decode().strip())
         self.commit = _commit(top, revision)
         self.label = f"revision {revision} ({self.commit[:8]})"
@@ -46,6 +57,8 @@ class Revision:
             raise BaselineError(f"{name}: is not in {self.label}: there is nothing to compare with")
         self._folder = folder
         self._jobs = jobs
+        self._cap = spending.cap if spending else None
+        self._most_runs = most_runs
         self._number = counting()
         self._figures: tuple[FigureSelector, ...] = ()
         self._pairs: list[Pairs] = []
@@ -79,20 +92,35 @@ class Revision:
 
     @cached_property
     def _first(self) -> dict[str, Any]:
-        return self._ask({"facts": True, "day": True})
+        (answer,) = self._answers([{"facts": True, "day": True}])
+        return answer
 
     def _samples(self, numbers: Sequence[int]) -> list[Pairs]:
         """Run replications in several processes, which take every n-th of them."""
         figures = [[figure.metric, dict(figure.place)] for figure in self._figures]
         shares = [numbers[start :: self._jobs] for start in range(min(self._jobs, len(numbers)))]
-        with ThreadPoolExecutor(len(shares)) as pool:
-            answers = list(pool.map(lambda share: self._ask({"figures": figures, "numbers": share}), shares))
+        answers = self._answers([{"figures": figures, "numbers": share} for share in shares])
         found = {
             number: [tuple(pair) for pair in pairs]
             for share, answer in zip(shares, answers, strict=True)
             for number, pairs in zip(share, answer["samples"], strict=True)
         }
         return [found[number] for number in numbers]
+
+    def _answers(self, requests: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Ask several processes at once, and count what they spend. Raises BudgetError where that is too much."""
+        cap = self._cap
+        allowed: dict[str, float] = {}
+        if cap is not None:
+            runs, at_once = self._most_runs, len(requests)
+            allowed = {"budget": cap.total, "runs": runs, "at_once": at_once, "spent": cap.spent}
+        with ThreadPoolExecutor(len(requests)) as pool:
+            answers = list(pool.map(self._ask, [{**one, "allowed": allowed} for one in requests]))
+        if cap is not None:
+            cap.spent += sum(answer["spent"] for answer in answers)
+            if cap.spent > cap.total:
+                raise cap.beyond_total()
+        return answers
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         number = next(self._number)
@@ -104,6 +132,8 @@ class Revision:
         )
         if done.returncode:
             last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
+            if done.returncode == BEYOND:
+                raise BudgetError(f"{self.label}: {last[0]}")
             raise BaselineError(f"{self.label}: cannot be simulated: {last[0]}")
         found: dict[str, Any] = json.loads(answered.read_text(encoding="utf-8"))
         return found

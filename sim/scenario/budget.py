@@ -126,6 +126,10 @@ def _pauses(scenario: "Scenario", team: "Team") -> float:
 # What is allowed.
 
 
+class BudgetError(SimError):
+    """More events or memory would be taken than are allowed, or were taken, and the simulation was stopped."""
+
+
 def events_of(text: str) -> float | None:
     """Read the events of `--budget`; None for `none`. Raises SimError."""
     if text.strip() == "none":
@@ -140,7 +144,7 @@ def events_of(text: str) -> float | None:
 
 
 def require_budget(scenarios: Sequence["Scenario"], runs: int | None, budget: str, at_once: int = 1) -> None:
-    """Raise SimError where simulating each scenario so often would go beyond the budget.
+    """Raise BudgetError where simulating each scenario so often would go beyond the budget.
 
     `runs` None takes the scenario's own replications; `at_once` is the number of processes.
     """
@@ -151,7 +155,7 @@ def require_budget(scenarios: Sequence["Scenario"], runs: int | None, budget: st
     events = math.fsum(one.events * count for one, count in found)
     largest = max(found, key=lambda pair: pair[0].events * pair[1])[0]
     if events > allowed:
-        raise SimError(
+        raise BudgetError(
             f"{largest.key}: about {events:.2g} events would be simulated, and the budget is {allowed:.2g}; "
             f"{MORE}"
         )
@@ -159,9 +163,9 @@ def require_budget(scenarios: Sequence["Scenario"], runs: int | None, budget: st
 
 
 def require_memory(key: str, needed: float, budget: str) -> None:
-    """Raise SimError, naming the key, where so many bytes are more than half of what is free; not for `none`."""
+    """Raise BudgetError, naming the key, where so many bytes are more than half of what is free; not for `none`."""
     if events_of(budget) is not None and needed > (free := free_bytes() / 2):
-        raise SimError(
+        raise BudgetError(
             f"{key}: about {needed / 1e9:.2g} GB of memory would be used, and half of what is free is "
             f"{free / 1e9:.2g} GB; --budget none runs it all the same"
         )
@@ -174,10 +178,6 @@ MARGIN = 5.0
 """An estimate is right within this factor, so a replication may take so much more than its share of the budget."""
 ENTRIES_A_LOOK = 1 << 16
 """After so many entries of the calendar the memory is looked at."""
-
-
-class BudgetError(SimError):
-    """Far more events or memory were taken than were estimated, and the simulation was stopped."""
 
 
 @dataclass(slots=True, eq=False)

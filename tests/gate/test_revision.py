@@ -14,8 +14,10 @@ from sim.gate.checking import check
 from sim.gate.result import CheckResult
 from sim.gate.revision import Revision
 from sim.gate.sequential import Verdict
+from sim.parallel.workers import Spending
 from sim.policies import selection
 from sim.report.check import written
+from sim.scenario.budget import BudgetError
 
 POLICY = """
 class Choice:
@@ -161,6 +163,37 @@ def test_a_file_that_was_broken_then(edit: Callable[..., Path], repository: Path
     assert "cannot be simulated: " in why
     assert "teams.front.agents" in why
     assert path.name in why
+
+
+# The budget.
+
+
+def test_a_revision_that_takes_more_than_the_budget_is_refused(
+    edit: Callable[..., Path], repository: Path
+) -> None:
+    """The file was large then and is small now: only the revision goes beyond."""
+    edit(**{"per_hour: 70": "per_hour: 70000"})
+    git(repository, "commit", "-q", "-a", "-m", "Large")
+    scenario = sim.load(edit(**{"per_hour: 70000": "per_hour: 70"}))
+    what = r"^revision HEAD \(\w+\): arrivals\.0\.per_hour: about [\d.e+]+ events would be simulated"
+    with pytest.raises(BudgetError, match=what):
+        check(scenario, against="HEAD", at_most=12, targets=False, jobs=1, budget=1e6)
+
+
+def test_what_a_revision_simulates_counts_for_the_budget(repository: Path, tmp_path: Path) -> None:
+    path = repository / "scenarios" / "small.yaml"
+    (tmp_path / "unpacked").mkdir()
+    spending = Spending.within(1e6, [sim.load(path)], 1, jobs=1)
+    assert spending.cap is not None
+    revision = Revision("HEAD", path, tmp_path / "unpacked", spending=spending)
+    events = len(revision.day().events)
+    after_a_day = spending.cap.spent
+    assert 0 < after_a_day < 10 * events
+    revision.series((FigureSelector("asa"),), 2)
+    assert 2.5 * after_a_day < spending.cap.spent < 3.5 * after_a_day
+    spending.cap.spent = spending.cap.total - after_a_day / 2
+    with pytest.raises(BudgetError, match=r"^revision HEAD .*all together took more than the budget"):
+        revision.series((FigureSelector("asa"),), 3)
 
 
 # The project's own policies.

@@ -81,6 +81,12 @@ FAILURES = {
         r"surely \d+\.\d \.\. \d+\.\d \(4 replications, seed 21\): that is surely broken\n"
         r"what changed:\n  teams\.front\.agents: 4 -> 2\n"
     ),
+    'simulate("small.yaml", replications=4, budget=100).expect("asa").at_most("1h")': (
+        r"arrivals\.0\.per_hour: about [\d.e+]+ events would be simulated, and the budget is 1e\+02; allow more"
+    ),
+    'simulate("small.yaml", changes=["arrivals.0.per_hour=1000000"]).expect("asa")._hold()': (
+        r"arrivals\.0\.per_hour: about [\d.e+]+ events would be simulated, and the budget is 1e\+09; allow more"
+    ),
     'simulate("smal.yaml")': r"smal\.yaml: there is no such scenario file in ",
     'day.expect("asaa")': r"no metric `asaa`; did you mean `asa`\?",
     'day.expect("asa", queue="font")': r"no queue `font`; did you mean `front`\?",
