@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from sim.errors import one_line
+from sim.errors import SimError, one_line
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import CsvTable, Row
 from sim.scenario.dialects import decimal_mark, duration_reader, number_reader
@@ -75,7 +75,10 @@ class Part:
 
 
 def starter_of(export: Export, file: str) -> str:
-    """Write a scenario from a forecast that lies beside it as `file`, with comments."""
+    """Write a scenario from a forecast that lies beside it as `file`, with comments.
+
+    Raises SimError where none of its rows can be read.
+    """
     lines, asks_for_dates = _lines(export)
     day = _busiest(lines)
     todays = [line for line in lines if line.day == day]
@@ -152,6 +155,11 @@ def _lines(export: Export) -> tuple[list[Line], bool]:
         aht_s = scratch.read_if_any(row[columns["aht"]], aht_of) if "aht" in columns else None
         if moment is not None and volume is not None:
             found.append(_line(row, columns, moment, volume, aht_s or None))
+    if not found:
+        told = (
+            "\n".join(map(str, scratch.mistakes)) or f"{one_line(table.path)}: no row has a time and contacts"
+        )
+        raise SimError(told)
     return found, asks_for_dates
 
 

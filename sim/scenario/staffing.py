@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise, product
+from math import prod
 from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -38,12 +39,15 @@ Delays = Annotated[
 ]
 
 
+def how_many(given: float | tuple[float, float], every: float) -> int:
+    """Return the number of times from the earliest to the latest in steps of `every`; seconds."""
+    return max(0, int((given[1] - given[0] + TOLERANCE_S) // every) + 1) if isinstance(given, tuple) else 1
+
+
 def times(given: float | tuple[float, float], every: float) -> list[float]:
     """Return a time, or the times from the earliest to the latest in steps of `every`; seconds."""
-    if not isinstance(given, tuple):
-        return [given]
-    first, last = given
-    return [first + number * every for number in range(int((last - first + TOLERANCE_S) // every) + 1)]
+    first = given[0] if isinstance(given, tuple) else given
+    return [first + number * every for number in range(how_many(given, every))]
 
 
 class BreakTemplate(Part):
@@ -62,6 +66,12 @@ class BreakTemplate(Part):
     def spans(self) -> list[tuple[float, float]]:
         """Every possible beginning and end, in seconds from the beginning of the shift."""
         return [(at, at + self.for_) for at in times(self.after, self.every)]
+
+    @property
+    def latest_end(self) -> float:
+        """Seconds from the beginning of the shift to the end of the latest of its breaks."""
+        first = self.after[0] if isinstance(self.after, tuple) else self.after
+        return first + (how_many(self.after, self.every) - 1) * self.every + self.for_
 
 
 class ShiftTemplate(Part):
@@ -89,8 +99,15 @@ class ShiftTemplate(Part):
 
     def starts(self, opens: float, closes: float) -> list[float]:
         """Return the clock times at which it may begin, in seconds since midnight."""
-        given = (opens, closes - self.lasts) if self.from_ is None else self.from_
-        return times(given, self.every)
+        return times(self._first_and_last(opens, closes), self.every)
+
+    def ways(self, opens: float, closes: float) -> int:
+        """Return how many shifts there are of it, in whatever order its breaks come."""
+        breaks = prod(how_many(one.after, one.every) for one in self.breaks)
+        return how_many(self._first_and_last(opens, closes), self.every) * breaks
+
+    def _first_and_last(self, opens: float, closes: float) -> float | tuple[float, float]:
+        return (opens, closes - self.lasts) if self.from_ is None else self.from_
 
     def breaks_of(self) -> Iterator[tuple[tuple[float, float], ...]]:
         """Return each way to take the breaks, none before the end of the one before it."""

@@ -139,3 +139,15 @@ def test_names_with_odd_letters_are_text_and_nothing_else(capsys: pytest.Capture
     day = load("desk/scenario.yaml")
     assert [stream.volume_within(day.lasts) for stream in day.arrivals] == [5, 6]
     assert list(day.queues) == ["a b c", "d e"]
+
+
+def test_a_forecast_of_which_no_row_can_be_read_is_told_line_by_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("f.csv").write_text("Start;Calls\n08:00;4:35\n08:30;4:36\n")
+    assert main(["init", "desk", "--forecast", "f.csv"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "f.csv:2:2: Calls: `4:35` is not a number",
+        "f.csv:3:2: Calls: `4:36` is not a number",
+    ]
+    assert not Path("desk").exists()

@@ -42,10 +42,22 @@ def staffing(rest: str) -> str:
         (staffing("shifts: [{team: crew, lasts: 1h, every: 1s, breaks: [{after: [1s, 30m], every: 1s, for: 1m}]}]"),
          "day.yaml:16:21: staffing.shifts.0: there are 6,481,800 shifts to choose from, most of them of this template;"
          " at most 5,000"),
+        (staffing('shifts: [{team: crew, lasts: 1h, from: ["08:00", "09:00"], every: 1e-9}]'),
+         "day.yaml:16:21: staffing.shifts.0: there are 3,600,000,000,001 shifts to choose from, most of them of this"
+         " template; at most 5,000"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_one_line_with_its_place(text: str, expected: str) -> None:
     assert mistakes(text) == [expected]
+
+
+def test_a_break_at_billions_of_times_is_refused_without_making_them() -> None:
+    text = staffing("shifts: [{team: crew, lasts: 1h, breaks: [{after: [0, 300d], every: 0.001, for: 1m}]}]")
+    assert mistakes(text) == [
+        "day.yaml:16:21: staffing.shifts.0: there are 77,760,000,003 shifts to choose from, most of them of this"
+        " template; at most 5,000",
+        "day.yaml:16:54: staffing.shifts.0.breaks.0: the break ends 432001m into a shift of 1h",
+    ]
 
 
 def test_it_is_written_as_it_is_read() -> None:

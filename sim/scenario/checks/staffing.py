@@ -1,13 +1,12 @@
 """What a search for staffing is given has to fit the scenario."""
 
 from collections.abc import Iterator
-from math import prod
 from typing import TYPE_CHECKING
 
 from sim.errors import quoted
 from sim.scenario.context import Finding, Place
 from sim.scenario.numbers import clock_text, duration_text
-from sim.scenario.staffing import TOLERANCE_S, times
+from sim.scenario.staffing import TOLERANCE_S
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -57,19 +56,14 @@ def _breaks(place: Place, template: "ShiftTemplate") -> Iterator[Finding]:
         if isinstance(one.after, tuple) and one.after[1] < one.after[0]:
             what = f"the longest, {duration_text(one.after[1])}, is below the shortest, {duration_text(one.after[0])}"
             yield Finding((*place, "breaks", i, "after"), what)
-        elif any(end > template.lasts + TOLERANCE_S for _, end in one.spans):
-            last = max(end for _, end in one.spans)
-            what = f"the break ends {duration_text(last)} into a shift of {duration_text(template.lasts)}"
+        elif one.latest_end > template.lasts + TOLERANCE_S:
+            what = f"the break ends {duration_text(one.latest_end)} into a shift of {duration_text(template.lasts)}"
             yield Finding((*place, "breaks", i), what, rests_on=("lasts",))
 
 
 def _too_many(scenario: "Scenario") -> Iterator[Finding]:
     opens, closes = scenario.opens_at, scenario.opens_at + scenario.lasts
-    sizes = [
-        len(template.starts(opens, closes))
-        * prod(len(times(one.after, one.every)) for one in template.breaks)
-        for template in scenario.staffing.shifts
-    ]
+    sizes = [template.ways(opens, closes) for template in scenario.staffing.shifts]
     if sum(sizes) > MOST_SHIFTS:
         largest = sizes.index(max(sizes))
         what = f"there are {sum(sizes):,} shifts to choose from, most of them of this template; at most {MOST_SHIFTS:,}"
