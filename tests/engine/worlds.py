@@ -17,8 +17,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from sim.engine import simulate
-from sim.records import EVERYTHING, Recorder, Records
+from engine.compiled.both_engines import on_both
+from sim.records import Records
 from sim.scenario import Scenario, loads
 from sim.workload import by_hand
 
@@ -60,8 +60,7 @@ def told_of(scenario: Scenario, contacts: Mapping[str, Contact]) -> "Told":
     """Run a scenario that is read already."""
     known = {name: _placed(scenario, contact) for name, contact in contacts.items()}
     workload = by_hand(scenario, list(known.values()))
-    records = simulate(scenario, workload, Recorder(scenario, EVERYTHING))
-    return Told(records, _by_arrival(known))
+    return Told(on_both(scenario, workload), _by_arrival(known))
 
 
 def _placed(scenario: Scenario, contact: Contact) -> Contact:

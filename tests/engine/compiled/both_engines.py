@@ -20,14 +20,26 @@ ENDING = ("horizon_s", "work_ended_s", "first_added_s", "added")
 def differences(scenario: Scenario, workload: Workload, tables: tuple[str, ...] = EVERYTHING) -> list[str]:
     """Where the two differ, table by table; a mistake has to be the same one, and nothing may be refused."""
     assert unsupported(scenario) is None
-    on_simpy = _told(simulate, scenario, workload, tables)
-    compiled = _told(simulate_compiled, scenario, workload, tables)
+    on_simpy = told(simulate, scenario, workload, tables)
+    compiled = told(simulate_compiled, scenario, workload, tables)
     if isinstance(on_simpy, str) or isinstance(compiled, str):
         return [] if on_simpy == compiled else [f"SimPy {on_simpy}, compiled {compiled}"]
     return differing(on_simpy, compiled)
 
 
-def _told(simulated, scenario, workload, tables) -> Records | str:
+compared: list[tuple[Scenario, Workload]] = []
+"""The days that `on_both` has simulated, of which the mutants of the C text are tried too."""
+
+
+def on_both(scenario: Scenario, workload: Workload) -> Records:
+    """Return what the SimPy engine records of a day; the compiled engine has to say the same, where it is built."""
+    if load()[0] is not None:
+        compared.append((scenario, workload))
+        assert differences(scenario, workload) == []
+    return simulate(scenario, workload, Recorder(scenario, EVERYTHING))
+
+
+def told(simulated, scenario, workload, tables) -> Records | str:
     try:
         return simulated(scenario, workload, Recorder(scenario, tables))
     except SimError as error:

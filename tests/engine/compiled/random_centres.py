@@ -37,6 +37,8 @@ def rich_days(draw: Draw) -> Day:
         _second_day(spec, contacts)
     if draw(st.integers(0, 3)) == 0:
         _given(draw, contacts)
+    if draw(st.integers(0, 3)) == 0:
+        _guarded(draw, spec)
     rich = Day(spec, contacts)
     try:
         assert rich.scenario
@@ -74,6 +76,13 @@ def _rules(draw: Draw, spec: Spec) -> None:
     spec["routing"] = spec.get("routing", {}) | draw(ROUTING)
     if spec["routing"].get("request_selection") in ("priority", "longest_waiting", "own_level"):
         spec["routing"].pop("ageing", None)
+
+
+def _guarded(draw: Draw, spec: Spec) -> None:
+    """Both decisions under a guard, so that requests are held back beside agents who are available."""
+    guard = draw(st.sampled_from(GUARDS))
+    spec["routing"] |= {"agent_selection": guard, "request_selection": guard}
+    spec["routing"].pop("ageing", None)
 
 
 def _limits(draw: Draw, spec: Spec) -> None:

@@ -17,19 +17,27 @@ from engine.random_scenarios import Day, all_days
 KINDS = {"plain": all_days, "rich": rich_days}
 
 
-def compare(days: int, kind: str, found: Callable[[Day, list[str]], None]) -> None:
-    """Simulate so many days of a kind on both engines, and tell of each on which they differ."""
+def days_of(count: int, kind: str) -> list[Day]:
+    """Return so many days of a kind."""
     how = settings(
-        max_examples=days, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        max_examples=count, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
+    days: list[Day] = []
 
-    def one(day: Day) -> None:
+    def keep(day: Day) -> None:
+        days.append(day)
+
+    how(given(KINDS[kind]())(keep))()
+    return days
+
+
+def compare(count: int, kind: str, found: Callable[[Day, list[str]], None]) -> None:
+    """Simulate so many days of a kind on both engines, and tell of each on which they differ."""
+    for day in days_of(count, kind):
         different = differences(day.scenario, day.workload)
         if different:
             found(day, different)
-
-    how(given(KINDS[kind]())(one))()
 
 
 def main(days: int) -> int:
