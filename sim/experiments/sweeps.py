@@ -31,7 +31,8 @@ from sim.experiments.unfinished import told, told_beside
 from sim.experiments.variants import variant
 from sim.experiments.varied_keys import Axis, axes_of
 from sim.metrics import Figure
-from sim.parallel.workers import Report, Spending, Workers, usable_cores, warn
+from sim.parallel.cores import usable_cores
+from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
 from sim.scenario.budget import BudgetError, require_budget, require_memory

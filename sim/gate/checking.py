@@ -19,7 +19,8 @@ from sim.gate.margins import margins as read_margins
 from sim.gate.result import CheckResult, WhatChanged
 from sim.gate.revision import Revision
 from sim.gate.sequential import FIRST, SequentialTest, Verdict, gravest
-from sim.parallel.workers import Spending, Workers, cores
+from sim.parallel.cores import cores
+from sim.parallel.workers import Spending, Workers
 from sim.policies import AgentSelection, PolicyError, RequestSelection
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole

@@ -13,7 +13,8 @@ from sim.gate.candidate import Base, BaselineError, Candidate
 from sim.gate.checking import Progress, Terms, check_one, require_something
 from sim.gate.result import CheckResult
 from sim.gate.revision import Revision
-from sim.parallel.workers import Spending, Workers, cores
+from sim.parallel.cores import cores
+from sim.parallel.workers import Spending, Workers
 from sim.scenario import Scenario, load
 from sim.scenario.budget import BudgetError
 

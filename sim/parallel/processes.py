@@ -2,6 +2,9 @@
 
 import pickle
 import signal
+import sys
+import threading
+import warnings
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -95,11 +98,25 @@ class Pool(Protocol):
         ...
 
 
+def can_fork() -> bool:
+    """Whether a copy of this process would be a sound worker: on Linux, where no thread but this one is at work."""
+    # What another thread holds at the copying is held for ever in the copy. The one that draws a bar holds nothing
+    # that a worker needs. macOS's own libraries do not stand being copied.
+    others = [one for one in threading.enumerate() if one is not threading.current_thread()]
+    alone = all(type(one).__module__.startswith("rich.") for one in others)
+    return sys.platform == "linux" and threading.current_thread() is threading.main_thread() and alone
+
+
 class LocalPool:
-    """Worker processes by joblib's loky, kept for the next call; a new set is made where one of them died."""
+    """Worker processes by joblib's loky: copies of this process where that is sound, which start at once.
+
+    Else they load the simulator themselves, and are kept for the next call. Where one of them died, a new set is made.
+    """
 
     def __init__(self, function: Callable[[Any], Any], jobs: int) -> None:
         self.size = jobs
+        self._forks = can_fork()
+        self._copies: Any = None
         self._folder = TemporaryDirectory(prefix="sim-")
         self._function = packed(function, self._folder.name)
 
@@ -122,14 +139,29 @@ class LocalPool:
         """End the processes if they are at work; idle ones stay for the next call."""
         while not all(future.running() or future.done() for future in under_way):
             sleep(0.001)  # loky must have handed out what it was given before it can drop it
-        if under_way:
-            self._executor().shutdown(wait=True, kill_workers=True)
+        if under_way or self._copies is not None:
+            self._executor().shutdown(wait=True, kill_workers=bool(under_way))
         self._folder.cleanup()
 
     def _executor(self) -> Any:
+        if self._forks and self._copies is None:
+            self._copies = _copies(self.size)
+        if self._forks and self._copies._flags.broken is None:
+            return self._copies
+        self._forks = False  # what is left of the broken set are threads, with which no process is copied
         from joblib.externals.loky import get_reusable_executor
 
         return get_reusable_executor(self.size, timeout=IDLE_S, env=ONE_THREAD)
+
+
+def _copies(number: int) -> Any:
+    """Return an executor whose processes are made as copies of this one when it is given its first item."""
+    from joblib.externals.loky import ProcessPoolExecutor
+    from joblib.externals.loky.backend import get_context
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # loky warns of all copying; `can_fork` has looked
+        return ProcessPoolExecutor(number, context=get_context("fork"))
 
 
 def _done(function: Payload, item: Payload, folder: str) -> Payload:

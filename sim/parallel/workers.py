@@ -7,11 +7,12 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
 from operator import length_hint
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from sim.errors import SimError
-from sim.parallel.processes import LocalPool, Pool
+from sim.parallel.cores import IdleCores, cores, usable_cores
+from sim.parallel.processes import LocalPool, Pool, can_fork
 from sim.scenario.arguments import require_whole
 from sim.scenario.budget import Cap, cap_of, require_budget
 
@@ -27,6 +28,12 @@ Report = Callable[[str], None]
 
 START_UP_S = 3.0
 """Seconds it takes to start processes and load the simulator in them."""
+
+FORK_S = 0.3
+"""Seconds it takes to start copies of this process, in which everything is loaded, and to end them."""
+
+LEAST_GAIN = 1.2
+"""Cores, that of this process included, below which others have the machine and processes would only compete."""
 
 LOOK_S = 1.0
 """Seconds between checks for lost workers while no item ends."""
@@ -84,21 +91,6 @@ class Workers:
         return LocalPool(function, self._jobs or cores())
 
 
-def cores() -> int:
-    """Count the cores that this process may use."""
-    import joblib
-
-    count: int = joblib.cpu_count()
-    return count
-
-
-def usable_cores() -> int:
-    """Count the cores of this machine that this process may use, without loading what knows a container's limits."""
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _here(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Out, None, bool]:
     """Do all the work in this process."""
     yield from map(function, todo)
@@ -108,20 +100,29 @@ def _here(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Ou
 def _while_it_pays(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Out, None, bool]:
     """Work here until processes would save time on the items left; return whether none is left."""
     seconds: list[float] = []
+    idle = IdleCores()
     for item in todo:
-        clock = perf_counter()
+        clock = process_time()
         result = function(item)
-        seconds.append(perf_counter() - clock)
+        seconds.append(process_time() - clock)
         yield result
-        if _is_repaid(seconds, length_hint(todo, len(seconds))):
+        if _is_repaid(seconds, length_hint(todo, len(seconds)), idle):
             return False
     return True
 
 
-def _is_repaid(seconds: Sequence[float], left: int) -> bool:
-    """Return whether processes would save more than they take to start; the first item loads the libraries."""
+def _is_repaid(seconds: Sequence[float], left: int, idle: IdleCores) -> bool:
+    """Return whether processes would save more than they take to start, with the cores that others leave idle.
+
+    `seconds` are those of the CPU, which other work on the machine does not lengthen; the first item loads the
+    libraries.
+    """
+    start_up_s = FORK_S if can_fork() else START_UP_S
     one = min(seconds) if len(seconds) > 1 else seconds[0] - START_UP_S
-    return one * left > START_UP_S and one * left * (1 - 1 / cores()) > START_UP_S
+    if one * left <= start_up_s:  # most work is short: nothing is asked of the machine then
+        return False
+    at_once = cores() if (free := idle.count()) is None else min(float(cores()), 1.0 + free)
+    return at_once >= LEAST_GAIN and one * left * (1 - 1 / at_once) > start_up_s
 
 
 class _Task(Generic[Item]):

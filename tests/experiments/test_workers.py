@@ -16,7 +16,8 @@ from awaiting import PATIENCE_S, awaited
 
 from sim.errors import SimError
 from sim.parallel import workers as working
-from sim.parallel.processes import packed
+from sim.parallel.cores import idle_s
+from sim.parallel.processes import can_fork, packed
 from sim.parallel.workers import LOOK_AHEAD, Workers
 
 
@@ -241,21 +242,83 @@ def test_ctrl_c_leaves_idle_processes_alone() -> None:
     assert (done.stdout, done.stderr) == (2 * "[0, 1, 2, 3]\n", "")
 
 
-def test_processes_are_only_started_where_they_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+class Idle:
+    """As many idle cores as it is told."""
+
+    def __init__(self, free: float | None) -> None:
+        self.free = free
+
+    def count(self) -> float | None:
+        return self.free
+
+
+def busy(number: int) -> tuple[int, int]:
+    """Work for a hundredth of a second of the CPU."""
+    until = time.process_time() + 0.01
+    while time.process_time() < until:
+        pass
+    return number, os.getpid()
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_processes_are_only_started_where_they_pay(monkeypatch: pytest.MonkeyPatch, forks: bool) -> None:
     monkeypatch.setattr(working, "cores", lambda: 2)
-    assert working.START_UP_S > 20 * 0.06
-    monkeypatch.setattr(working, "START_UP_S", PATIENCE_S)  # on however slow a machine
-    assert {process for _, process in Workers().ordered(unequal, range(20))} == {os.getpid()}
-    monkeypatch.setattr(working, "START_UP_S", 0.1)
-    where = [process for _, process in Workers().ordered(unequal, range(20))]
+    monkeypatch.setattr(working, "can_fork", lambda: forks)
+    monkeypatch.setattr(working, "IdleCores", lambda: Idle(1.0))
+    name = "FORK_S" if forks else "START_UP_S"
+    monkeypatch.setattr(working, name, PATIENCE_S)  # on however slow a machine
+    assert {process for _, process in Workers().ordered(busy, range(20))} == {os.getpid()}
+    monkeypatch.setattr(working, "START_UP_S", 0.001)
+    monkeypatch.setattr(working, name, 0.001)
+    where = [process for _, process in Workers().ordered(busy, range(20))]
     assert where[0] == os.getpid()
     assert os.getpid() not in where[8:]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "left", "free", "pays"),
+    [
+        ([2.0, 0.1], 20, 1.0, True),  # 2 s of the CPU are 1 s on two cores, and 0.3 s to begin
+        ([2.0, 0.1], 5, 1.0, False),  # 0.5 s
+        ([2.0, 0.1], 20, 0.0, False),  # others have the second core
+        ([2.0, 0.1], 20, 0.1, False),  # and nearly all of it
+        ([2.0, 0.1], 20, 0.5, True),  # 2 s are 1.33 s
+        ([2.0, 0.1], 20, None, True),  # nobody tells: the cores there are
+        ([2.0], 20, 1.0, False),  # of a first item most may have been loading
+        ([4.0], 20, 7.0, True),
+    ],
+)
+def test_processes_pay_by_cpu_time_and_idle_cores(
+    monkeypatch: pytest.MonkeyPatch, seconds: list[float], left: int, free: float | None, pays: bool
+) -> None:
+    monkeypatch.setattr(working, "cores", lambda: 2)
+    monkeypatch.setattr(working, "can_fork", lambda: True)
+    assert working._is_repaid(seconds, left, Idle(free)) is pays  # type: ignore[arg-type]
+
+
+def test_idle_seconds_are_those_that_the_system_counts(tmp_path: Path) -> None:
+    (tmp_path / "stat").write_text("cpu  100 0 50 700 30 0 0 0 0 0\ncpu0 ...\n")
+    assert idle_s(tmp_path / "stat") == 730 / os.sysconf("SC_CLK_TCK")
+    assert idle_s(tmp_path / "none") is None
+
+
+def test_a_process_with_other_threads_is_not_copied() -> None:
+    asked: list[bool] = []
+    over = threading.Event()
+    thread = threading.Thread(target=lambda: (asked.append(can_fork()), over.wait(PATIENCE_S)))
+    thread.start()
+    awaited("the thread's answer", lambda: bool(asked))
+    found = can_fork()
+    over.set()
+    thread.join()
+    assert (asked, found) == ([False], False)
 
 
 def test_one_core_never_starts_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(working, "cores", lambda: 1)
     monkeypatch.setattr(working, "START_UP_S", 0.001)
-    assert {process for _, process in Workers().ordered(unequal, range(8))} == {os.getpid()}
+    monkeypatch.setattr(working, "FORK_S", 0.001)
+    assert {process for _, process in Workers().ordered(busy, range(8))} == {os.getpid()}
 
 
 def test_it_works_from_other_threads() -> None:
