@@ -1,5 +1,6 @@
 """What tests of several parts share."""
 
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,10 @@ import pytest
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in its background deaf to Ctrl-C, and so all that the tests start from there.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# Who names an engine is not told how to get a faster one: no command of a test says so as the first of its user.
+os.environ.setdefault("SIM_ENGINE", "auto")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

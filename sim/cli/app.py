@@ -71,12 +71,12 @@ def sim(
 
 def _tell_version(verbose: bool) -> None:
     from sim import __version__
-    from sim.engine.compiled.library import REMEDY, load
+    from sim.engine.compiled.library import REMEDY, TIMES_FASTER, load
     from sim.engine.engines import built
 
     engine = built()
     typer.echo(f"{__version__}\nengine: {engine}")
     if engine.name == "simpy":
-        typer.echo(f"the compiled engine is many times faster: {REMEDY}")
+        typer.echo(f"the compiled engine is {TIMES_FASTER}: {REMEDY}")
     elif verbose:
         typer.echo(f"built by: {load()[1]}")

@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.calibrate import Format as LogFormat
 from sim.cli.calibrate import From, LogFile, To
-from sim.cli.output import claim, progress, say
+from sim.cli.output import EngineOption, claim, progress, say
 from sim.cli.run import File, Jobs, Replications, Seed, Set
 
 Format = Literal["table", "json", "csv"]
@@ -40,6 +40,7 @@ def backtest(
     jobs: Jobs = None,
     out: Out = None,
     format_: FormatOption = "table",
+    _engine: EngineOption = None,
 ) -> None:
     """Say whether a scenario explains what happened on other days of a log, and where it does not.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.output import Budget, refuse, say
+from sim.cli.output import Budget, EngineOption, refuse, say
 from sim.cli.run import Cluster, CutShortError, Format, Jobs, Replications, Seed, Set
 from sim.errors import SimError
 
@@ -87,6 +87,7 @@ def erlang(
     cluster: Cluster = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
+    _engine: EngineOption = None,
 ) -> None:
     """Compute Erlang B, C, A and the square-root rule for one queue: --rate 100/h --handle 5m [--agents 10].
 

@@ -46,11 +46,13 @@ Budget = Annotated[
 
 
 def _take(context: typer.Context, engine: str | None) -> str | None:
-    """Take an engine until the command has ended."""
-    if engine is not None:
-        from sim.engine.engines import preferred
+    """Take an engine until the command has ended; without one, say once what it takes to be much faster."""
+    from sim.engine.engines import preferred, said_once
 
+    if engine is not None:
         context.with_resource(preferred(engine))
+    if engine != "simpy" and (text := said_once()):
+        say(text)
     return engine
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from sim.cli.output import Budget, claim, refuse, say
+from sim.cli.output import Budget, EngineOption, claim, refuse, say
 from sim.cli.run import CutShortError, File, Jobs, Seed, Set
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def staff(
     out: Out = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
+    _engine: EngineOption = None,
 ) -> None:
     """Find the least costly staffing of a day: who is there when, with which shifts, so that the goals are kept.
 

@@ -46,6 +46,25 @@ def built() -> Engine:
     return Engine("simpy", why) if library is None else Engine("compiled")
 
 
+def said_once() -> str | None:
+    """Return what to do for a compiled engine where none is built, the first time that it is asked for.
+
+    That it was said is noted in the cache folder of the user; where that cannot be written, or SIM_ENGINE names an
+    engine, nothing is said.
+    """
+    from sim.engine.compiled.library import REMEDY, TIMES_FASTER, path
+
+    if path() is not None or os.environ.get(VARIABLE):
+        return None
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    try:
+        os.makedirs(os.path.join(home, "contact-routing-sim"), exist_ok=True)
+        os.close(os.open(os.path.join(home, "contact-routing-sim", "engine-said"), os.O_CREAT | os.O_EXCL))
+    except OSError:
+        return None
+    return f"note: with the compiled engine this is {TIMES_FASTER}; {REMEDY} (said once)"
+
+
 def engine_for(
     scenario: "Scenario",
     engine: EngineName | None = None,

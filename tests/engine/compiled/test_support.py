@@ -1,5 +1,6 @@
 """What the compiled engine is not asked to do, and what is said then."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.routing import Routing
 from sim.workload import by_hand
 
+SIMULATE = ("run", "compare", "sweep", "staff", "check", "trace", "verify", "warm-up", "erlang", "backtest")
 ONE_DESK = """
 queues: {calls: {medium: chat, handle_time: 60}}
 teams: {desk: {agents: 1, skills: {calls: 1}}}
@@ -150,6 +152,35 @@ def test_the_engine_as_an_argument(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # The command line.
+
+
+def test_without_a_compiler_the_first_command_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(library, "path", lambda: None)
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    library.load.cache_clear()
+    try:
+        said = []
+        for _ in range(2):
+            assert main(["erlang", "--rate", "100/h", "--handle", "5m"]) == 0
+            said.append(capsys.readouterr().err)
+    finally:
+        library.load.cache_clear()
+    assert said == [
+        "note: with the compiled engine this is 3 to 10 times faster; build it with `python -m sim.engine.compiled`, "
+        "where need be after `pip install ziglang` (said once)\n",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("command", SIMULATE)
+def test_every_command_that_simulates_takes_an_engine(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--help"]) == 0
+    assert "--engine" in capsys.readouterr().out
 
 
 def test_the_version_names_the_engine(capsys: pytest.CaptureFixture[str]) -> None:
