@@ -44,7 +44,7 @@ def backtest(
 ) -> None:
     """Say whether a scenario explains what happened on other days of a log, and where it does not.
 
-    With --set the same days are told as they would have been: --set teams.desk.head_count.agents=[9,9].
+    With --set it is a what-if: the same customers are replayed without and with the change, --set teams.desk.agents=9.
     """
     from sim.experiments.storage import check_folder
     from sim.logs.backtesting import backtest as tested

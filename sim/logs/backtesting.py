@@ -1,6 +1,6 @@
 """`sim.backtest`: a scenario against days of a log that it was not fitted on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from sim.logs.calibrating import day_of
 from sim.logs.prediction import USUAL_REPLICATIONS, Backtest, run_backtest
 from sim.logs.reading import COLUMNS_FORMAT, Log, read_log
 from sim.logs.tested_days import TestedDays
+from sim.logs.what_if import changed_keys
 from sim.parallel.workers import Report, warn
 from sim.scenario import Scenario
 from sim.scenario.arguments import require_scenarios, require_whole
@@ -33,7 +34,9 @@ def backtest(
 
     Each day is simulated `replications` times (39 unless given) with the contacts that came, and as often with as many
     as the scenario expects, so that wrong demand and wrong service are told apart. `from_` and `to` are days, both
-    included. Raises SimError for days that the scenario was fitted on, unless `same_period`.
+    included. Where the scenario was changed since it was read from its file, by `set` or `--set`, it is a what-if: the
+    customers of the log are replayed without and with the change (`Backtest.differences`), and more `agents` than the
+    head-count has are there all day. Raises SimError for days that the scenario was fitted on, unless `same_period`.
     """
     require_scenarios(scenario)
     require_one_day(scenario.name, scenario.calendar, "a log is tested day by day against one ordinary day")
@@ -51,11 +54,20 @@ def backtest(
     asked = USUAL_REPLICATIONS if replications is None else replications
     if asked < 2:
         raise SimError(f"replications must be at least 2, not {asked}")
-    tested = TestedDays(scenario, part.calls, part.path)
+    unchanged, changed = changed_keys(scenario)
+    tested = TestedDays(scenario, part.calls, part.path, bool(changed))
+    changed = tuple(_all_day(one, tested.added) for one in changed)
+    before = None if unchanged is None else TestedDays(unchanged, part.calls, part.path, replayed=True)
     return run_backtest(
-        tested, Path(part.path).name, asked, scenario.seed if seed is None else seed,
-        in_sample=in_sample, jobs=jobs, on_loss=on_loss, on_progress=on_progress,
+        tested, Path(part.path).name, asked, scenario.seed if seed is None else seed, in_sample=in_sample,
+        before=before, changed=changed, jobs=jobs, on_loss=on_loss, on_progress=on_progress,
     )  # fmt: skip
+
+
+def _all_day(change: str, added: Mapping[str, int]) -> str:
+    """Say of a change of a team's agents beyond its head-count how many more there are all day."""
+    team = next((name for name in added if change.startswith(f"teams.{name}.agents=")), None)
+    return change if team is None else f"{change} ({added[team]} more all day)"
 
 
 def _overlaps(scenario: Scenario, part: Log) -> bool:

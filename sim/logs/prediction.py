@@ -336,11 +336,16 @@ def run_backtest(
     seed: int,
     *,
     in_sample: bool = False,
+    before: TestedDays | None = None,
+    changed: tuple[str, ...] = (),
     jobs: int | None = None,
     on_loss: Report = warn,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Backtest:
-    """Simulate each day of a log so often, with the contacts that came and with as many as are modelled."""
+    """Simulate each day of a log so often, with the contacts that came and with as many as are modelled.
+
+    Of a what-if `before` has the days without what was `changed`.
+    """
     scenario = tested.scenario
     queues = tuple(name for name in scenario.queues if (tested.within["queue"] == name).any())
     levels = [scenario.queues[name].service_level for name in queues]
@@ -349,24 +354,26 @@ def run_backtest(
     observed = np.stack(
         [counted(tested.within[day(tested.within) == date], queues, tested.hours, within_s) for date in dates]
     )
-    scenarios = [tested.actual(date) for date in dates] + [tested.modelled(date) for date in dates]
+    makers = [tested.actual, tested.modelled, *([] if before is None else [before.actual])]
+    scenarios = [make(date) for make in makers for date in dates]
     one = _OneDay(tuple(scenarios), seed, queues, tested.hours, within_s)
     # Each day has replications of its own: days of a week are independent of each other.
     items = [
         (kind * len(dates) + at, at * replications + number)
         for number in range(replications)
-        for kind in range(2)
+        for kind in range(len(makers))
         for at in range(len(dates))
     ]
-    found = np.empty((2, replications, *observed.shape))
+    found = np.empty((len(makers), replications, *observed.shape))
     tell = on_progress or (lambda _done, _all: None)
     with closing(Workers(jobs, None, on_loss).ordered(one, items, lambda item: f"day {item[0]}")) as results:
         for done, counts in enumerate(results):
-            number, rest = divmod(done, 2 * len(dates))
+            number, rest = divmod(done, len(makers) * len(dates))
             kind, at = divmod(rest, len(dates))
             found[kind, number, at] = counts
             tell(done + 1, len(items))
     return Backtest(
         scenario, log, tuple(f"{date:%Y-%m-%d}" for date in dates), queues, tested.hours, replications, seed, in_sample,
-        tested.left_out, observed, {"actual": found[0], "modelled": found[1]},
+        tested.left_out, observed, {"actual": found[0], "modelled": found[1]}, changed,
+        None if before is None else found[2],
     )  # fmt: skip

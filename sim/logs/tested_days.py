@@ -2,33 +2,53 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.errors import SimError
-from sim.logs.log import OpeningHours, day
+from sim.logs.log import OpeningHours, day, handle_s, wait_s
 from sim.logs.writing import WEEKDAY_FILE, WEEKDAYS
 from sim.scenario import Scenario
 from sim.scenario.arrivals import Arrivals, Contact
 from sim.scenario.fields import ReadOnlyDict
+from sim.scenario.replays import NOT_HANDED_ON
 from sim.scenario.text_files import CSV, read_text
 
 QUIET_SHARE = 0.3
 
 
+NOTHING = {"patience_s": None, "handle_time_s": None, "label": None}
+
+
+def _fields(waited: float, handled: float, wrap_up: float, to: str | None) -> dict[str, Any]:
+    """Return what is recorded of a contact: of one who was answered a lower bound of the patience, else all of it."""
+    if np.isnan(handled):
+        return {"patience_s": max(0.0, waited)}
+    found = {"waited_s": waited, "handle_time_s": handled, "transfer_to": to}
+    if to is not None and to != NOT_HANDED_ON:
+        found["transfer_after_s"] = handled
+    return found if np.isnan(wrap_up) else {**found, "wrap_up_s": float(wrap_up)}
+
+
 @dataclass(frozen=True)
 class TestedDays:
-    """The days of a log that a scenario stands for, each as a scenario of its own."""
+    """The days of a log that a scenario stands for, each as a scenario of its own.
+
+    With `replayed` the contacts that came keep what the log has of them: handle time, wrap-up, where they were handed
+    on to, and a patience of what they waited, or more.
+    """
 
     __test__ = False  # it is no test of pytest
 
     scenario: Scenario
     calls: pd.DataFrame
     log: str
+    replayed: bool = False
 
     @cached_property
     def hours(self) -> OpeningHours:
@@ -65,16 +85,35 @@ class TestedDays:
         return len(self.calls) - len(self.within)
 
     def actual(self, date: pd.Timestamp) -> Scenario:
-        """Return the day with the very contacts that came; their patience and work are drawn."""
+        """Return the day with the very contacts that came; their patience and work are drawn, or are the log's."""
         here = self.within[day(self.within) == date]
         channels = self._channels
         at = self.hours.since_opening(here["offered_at"]).to_numpy()
+        places = zip(here["queue"].astype("str"), at, strict=True)
         contacts = tuple(
-            Contact(str(number), channels[queue], queue, float(moment), None, None, None)
-            for number, (queue, moment) in enumerate(zip(here["queue"].astype("str"), at, strict=True))
+            Contact(str(number), channels[queue], queue, float(moment), **{**NOTHING, **more})
+            for number, ((queue, moment), more) in enumerate(zip(places, self._recorded(here), strict=True))
         )
         stream = Arrivals.model_construct(replay=f"{date:%Y-%m-%d}", contacts=contacts)
         return self._staffed(date).model_copy(update={"arrivals": (stream,), "busyness": None})
+
+    def _recorded(self, calls: pd.DataFrame) -> Iterator[dict[str, Any]]:
+        """Give what is recorded of each contact by the fields of `Contact`; nothing where days are not replayed."""
+        if not self.replayed:
+            yield from ({} for _ in range(len(calls)))
+            return
+        columns = [wait_s(calls), handle_s(calls)]
+        columns += [
+            calls[name] if name in calls else pd.Series(np.nan, calls.index) for name in ("wrap_up_s",)
+        ]
+        names = (
+            calls["transfer_to"] if "transfer_to" in calls else pd.Series(None, calls.index, dtype="object")
+        )
+        moved = calls["transferred_at"].notna()
+        knows = bool(names.notna().any())
+        rows = zip(*columns, moved, names.astype("object"), strict=True)
+        for waited, handled, wrap_up, is_moved, to in rows:
+            yield _fields(waited, handled, wrap_up, (to if is_moved else NOT_HANDED_ON) if knows else None)
 
     def modelled(self, date: pd.Timestamp) -> Scenario:
         """Return the day with as many contacts as the scenario expects on its weekday."""
@@ -93,13 +132,34 @@ class TestedDays:
         teams = dict(self.scenario.teams)
         for name, team in teams.items():
             heads = self._by_weekday.get((date.day_of_week, "team", name))
-            if heads is not None and team.head_count is not None and name not in self._changed:
-                agents = tuple(round(one) for one in heads)
+            if team.head_count is None or name in self._changed:
+                continue
+            more = self.added.get(name, 0)
+            if heads is not None or more:
+                known = team.head_count.agents if heads is None else [round(one) for one in heads]
+                agents = tuple(one + more if one else 0 for one in known)
                 count = team.head_count.model_copy(update={"agents": agents, "every": self.hours.every})
                 teams[name] = team.model_copy(
                     update={"head_count": count, "agents": max(*agents, team.agents)}
                 )
         return self.scenario.model_copy(update={"teams": ReadOnlyDict(teams)})
+
+    @cached_property
+    def added(self) -> Mapping[str, int]:
+        """By team with a head-count, how many agents more its `agents` asks for than its file's: all day long."""
+        most = (
+            {name: max(agents, default=0) for name, agents in self._written.items()} if self._has_file else {}
+        )
+        return {
+            name: team.agents - most[name]
+            for name, team in self.scenario.teams.items()
+            if name in most and name not in self._changed and team.agents > most[name]
+        }
+
+    @property
+    def _has_file(self) -> bool:
+        origin = self.scenario.origin
+        return origin is not None and origin.folder is not None
 
     @cached_property
     def _channels(self) -> dict[str, str]:

@@ -228,11 +228,10 @@ def _answers(found: "Backtest") -> list[str]:
         if metric not in whole.index:
             continue
         row, unit = whole.loc[metric], lookup(metric).scale.unit
-        was, now, half = (_read(metric, row[name]) for name in ("replayed", "changed", "half_width"))
-        said.append(
-            f"{lookup(metric).title}: {now} {unit} instead of {was} {unit},"
-            f" {_signed(metric, row['difference'])} ±{half}."
-        )
+        seen, was, now = (_read(metric, row[name]) for name in ("observed", "replayed", "changed"))
+        apart = f"{_signed(metric, row['difference'])} ±{_read(metric, row['half_width'])}"
+        title = lookup(metric).title
+        said.append(f"{title}: {now} {unit} instead of {was} {unit}, {apart} (observed {seen} {unit}).")
     return said
 
 

@@ -198,7 +198,7 @@ def _exceeding(value_of: Valuing, floor: Floats) -> Valuing:
     """Draw from what is left of a law above each contact's floor, NaN where it has none; the law has one part.
 
     With F the law's distribution function it is the quantile of F(floor) + u (1 - F(floor)). Where the law has nothing
-    above the floor, it is the floor itself.
+    above the floor, it is just above it.
     """
 
     def drawn(u: Floats, contacts: slice) -> Floats:
@@ -209,11 +209,13 @@ def _exceeding(value_of: Valuing, floor: Floats) -> Valuing:
             beneath = value_of(middle, contacts) <= least
             low, high = np.where(beneath, middle, low), np.where(beneath, high, middle)
         left = value_of(np.minimum(low + u * (1.0 - low), np.nextafter(1.0, 0.0)), contacts)
-        return np.where(np.isnan(least), value_of(u, contacts), np.fmax(left, least))
+        return np.where(np.isnan(least), value_of(u, contacts), np.fmax(left, least + JUST_LONGER_S))
 
     return drawn
 
 
+JUST_LONGER_S = 0.001
+"""By so much a patience exceeds the wait at least: who gives up at the instant of their answer leaves."""
 HALVINGS = 54
 """By so many halvings of [0, 1] a distribution function is known to the last bit."""
 
