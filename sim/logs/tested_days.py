@@ -136,9 +136,10 @@ class TestedDays:
                 continue
             more = self.added.get(name, 0)
             if heads is not None or more:
-                known = team.head_count.agents if heads is None else [round(one) for one in heads]
+                known = team.head_count.counts if heads is None else [round(one) for one in heads]
+                every = team.head_count.every if heads is None else self.hours.every
                 agents = tuple(one + more if one else 0 for one in known)
-                count = team.head_count.model_copy(update={"agents": agents, "every": self.hours.every})
+                count = team.head_count.model_copy(update={"agents": agents, "every": every})
                 teams[name] = team.model_copy(
                     update={"head_count": count, "agents": max(*agents, team.agents)}
                 )
@@ -185,7 +186,7 @@ class TestedDays:
         return frozenset(
             name
             for name, team in self.scenario.teams.items()
-            if team.head_count is not None and written.get(name) != team.head_count.agents
+            if team.head_count is not None and written.get(name) != team.head_count.counts
         )
 
     @cached_property

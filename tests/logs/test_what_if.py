@@ -66,7 +66,7 @@ def test_with_one_agent_more_nobody_waits(day: Path) -> None:
 
 
 def test_more_agents_than_the_head_count_has_are_there_all_day(day: Path) -> None:
-    day.write_text(DAY % "head_count: {every: 30m, agents: [1, 1]}")
+    day.write_text(DAY % "head_count: {every: 20m, agents: [1, 1, 0]}")
     scenario = sim.load(day).set("teams.t.agents", 2)
     found = sim.backtest(scenario, day.with_name("calls.csv"), replications=2, jobs=1)
     assert found.changed == ("teams.t.agents=2 (1 more all day)",)
