@@ -1,6 +1,7 @@
 """Memory per contact: the most that Python allocates, and the resident size of a process."""
 
 import gc
+import os
 import subprocess
 import sys
 import tracemalloc
@@ -26,13 +27,14 @@ def allocated(function: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
-def resident(program: str, *arguments: object) -> int:
+def resident(program: str, *arguments: object, engine: str = "auto") -> int:
     """Return the largest resident size, in bytes, of a fresh Python that runs a program.
 
     Linux reports it in /proc; `ru_maxrss` would be wrong, as a child starts with its parent's.
     """
     command = [sys.executable, "-c", program + _TELL, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    known = {**os.environ, "SIM_ENGINE": engine}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=known)
     return 1024 * int(done.stdout.split()[-1])
 
 

@@ -51,11 +51,12 @@ def race(sizes: Sizes, say: Say) -> Findings:
 def _started(arguments: list[str]) -> Start:
     with TemporaryDirectory() as folder:
         out = [str(Path(folder) / "run")] if arguments[-1] == "--out" else []
-        clock, before = perf_counter(), _children_s()
+        clock, before = perf_counter(), children_s()
         subprocess.run([sys.executable, *arguments, *out], stdout=subprocess.DEVNULL, check=True, cwd=ROOT)
-        return _children_s() - before, perf_counter() - clock
+        return children_s() - before, perf_counter() - clock
 
 
-def _children_s() -> float:
+def children_s() -> float:
+    """Return the CPU seconds of all processes that this one has waited for."""
     times = os.times()
     return times.children_user + times.children_system

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from benchmarks.findings import Bar, Cell, Findings, Table, shown
 from benchmarks.growth import worlds
 from benchmarks.growth.memory import memory
-from benchmarks.queue.ours import TABLES, scenario_text
+from benchmarks.queue.ours import TABLES, scenario_text, unrecorded
 from benchmarks.rich import ours as rich
 from benchmarks.sizes import Sizes
 from benchmarks.timing import Contestant, Lap, Race, Say, clocked, interleaved
@@ -23,6 +24,7 @@ def race(sizes: Sizes, say: Say) -> Findings:
     found = Findings("c", "Growth: days, centres, queues")
     for what, cases, bar in (
         _contacts(sizes),
+        _guarded(),
         _agents(sizes),
         _queues(sizes),
         _teams(sizes),
@@ -34,6 +36,7 @@ def race(sizes: Sizes, say: Say) -> Findings:
         found.tables.append(_table(what, list(cases), timed))
         if bar is not None:
             found.bars.append(_bar(timed, *bar))
+    found.bars.append(_unrecorded(sizes, partial(_told, say, "Contacts, recording nothing"), found))
     table, bars = memory(sizes, say)
     found.tables.append(table)
     found.bars += bars
@@ -55,8 +58,21 @@ def _contacts(sizes: Sizes) -> Growing:
     return "Contacts in a run", cases, (names[0], names[-1], 1.3)
 
 
+def _unrecorded(sizes: Sizes, say: Say, found: Findings) -> Bar:
+    """Time days of very many contacts, of which no row is kept."""
+    counts = [10_000, sizes.most_unrecorded]
+    names = [f"one queue, {shown(n)} contacts" for n in counts]
+    runs = [
+        Contestant(name, lambda number, n=n: Lap(*clocked(lambda: unrecorded(n, number + 1))))  # type: ignore[misc]
+        for name, n in zip(names, counts, strict=True)
+    ]
+    timed = interleaved(runs, sizes.rounds, say)
+    found.tables.append(_table("Contacts in a run that records nothing", names, timed))
+    return _bar(timed, names[0], names[1], 1.3)
+
+
 def _agents(sizes: Sizes) -> Growing:
-    counts = [n for n in (10, 100, 1000, 10_000) if n <= sizes.most_agents]
+    counts = [n for n in (10, 100, 1000, 10_000, 20_000) if n <= sizes.most_agents]
     cases: Cases = {f"{n} agents": partial(_loaded, worlds.of_agents, 4 * sizes.contacts, n) for n in counts}
     return "Agents, each with a load of 90 %", cases, (f"{counts[0]} agents", f"{counts[-1]} agents", 2.0)
 
@@ -83,7 +99,15 @@ def _waiting(sizes: Sizes) -> Growing:
     return "Requests waiting in the queue all day", cases, (f"{few} waiting", f"{most} waiting", 2.0)
 
 
-def _loaded(text: Callable[..., str], *arguments: int) -> Scenario:
+def _guarded() -> Growing:
+    few, most = 10, 1000
+    cases: Cases = {
+        f"{n} waiting": partial(_loaded, worlds.of_waiting, 20 * most, n, "threshold") for n in (few, most)
+    }
+    return "Requests waiting, each decision under a guard", cases, (f"{few} waiting", f"{most} waiting", 2.0)
+
+
+def _loaded(text: Callable[..., str], *arguments: Any) -> Scenario:
     return loads(text(*arguments))
 
 

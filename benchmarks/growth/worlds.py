@@ -28,18 +28,19 @@ def of_teams(contacts: int, queues: int, agents: int = AGENTS) -> str:
     return _centre(contacts, queues, agents, "\n".join(teams))
 
 
-def of_waiting(contacts: int, waiting: int) -> str:
+def of_waiting(contacts: int, waiting: int, policy: str = "") -> str:
     """Return a centre whose queue has about `waiting` customers all day: a quarter more arrive than are served.
 
     They arrive at once as the day begins; then arrivals and abandonments balance, and the number waiting settles
-    where waiting / patience is that quarter.
+    where waiting / patience is that quarter. `policy` makes both decisions, where one is named.
     """
     served = AGENTS / SERVICE_S
     seconds = (contacts - waiting) / (1.25 * served)
     pieces = 1000
     at_once = (waiting + AGENTS) * HOUR_S * pieces / seconds
     rate = 1.25 * served * HOUR_S
-    return f"""
+    routing = f"routing: {{agent_selection: {policy}, request_selection: {policy}}}" if policy else ""
+    return f"""{routing}
 lasts: {seconds!r}
 closing: clear_queues
 media: {{voice: {{max_tasks: 1}}}}

@@ -3,10 +3,12 @@
 import pytest
 
 from benchmarks.agreement import Estimate, disagreements
+from benchmarks.before import Runner
 from benchmarks.command import PARTS, main
 from benchmarks.findings import Bar, Findings, Table, shown
 from benchmarks.growth import worlds
 from benchmarks.growth.memory import COLUMNS, DRAWS_ONLY, simulated
+from benchmarks.laps import FAR
 from benchmarks.memory import bytes_a_contact
 from benchmarks.page import page
 from benchmarks.printing import as_text
@@ -125,6 +127,22 @@ def test_the_page_tells_what_a_question_costs():
     assert "| fast enough | 0.50 x | at least 1 x | **not met** |" in text
     assert "median of 7 rounds" in text
     assert "A remark." in text
+
+
+def test_a_bar_that_is_not_met_fails_a_full_run(monkeypatch, capsys):
+    monkeypatch.setattr("benchmarks.queue.race.race", lambda *_: findings()[0])
+    assert main(["--only", "a"]) == 1
+    assert main(["--only", "a", "--quick"]) == 0
+
+
+def test_two_engines_run_the_same_days_in_processes_of_their_own():
+    one, other = Runner(ROOT, "simpy"), Runner(ROOT, "auto")
+    text = worlds.of_agents(400, 10)
+    laps = [runner.lap(text, 3, far) for runner in (one, other) for far in FAR]
+    for runner in (one, other):
+        runner.close()
+    assert {lap.contacts for lap in laps} == {len(draw(loads(text), seed=3))}
+    assert all(lap.seconds > 0 for lap in laps)
 
 
 @pytest.mark.parametrize(
