@@ -47,6 +47,8 @@ def _checked(file: Path, changes: list[str]) -> list[str]:
 
 
 def _size(scenario: "Scenario") -> str:
-    agents = sum(team.agents for team in scenario.teams.values() if team.role == "agent")
+    from sim.records.table import seats_of
+
+    agents = len({one.name for one in seats_of(scenario) if scenario.teams[one.team].role == "agent"})
     parts = ((len(scenario.queues), "queue"), (len(scenario.teams), "team"), (agents, "agent"))
     return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in parts)

@@ -1,6 +1,7 @@
 """An agent: their presence and their states."""
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.clock import Clock, Process
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
     from sim.records.recorder import Append
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What is an agent's in a team: their desks, and the place and word by which tables tell it from other teams."""
+
+    team: "Team"
+    desks: "dict[str, Desk]"
+    place: int
+    word: str
+    pauses: "AgentPauses | None"
+
+
 _GOING = ("overtime", "ring")
 """The reasons of being off after which an agent does not come back."""
 
@@ -27,8 +39,8 @@ class Agent:
     """
 
     __slots__ = (
-        "_counts", "_waiting", "clock", "desks", "logged_in", "monitors", "name", "number", "off_reason", "pauses",
-        "place", "present", "rank", "record", "router", "shifts", "stay", "team",
+        "_counts", "_waiting", "address", "clock", "desks", "logged_in", "monitors", "name", "number", "off_reason",
+        "pauses", "place", "present", "rank", "record", "router", "seats", "shifts", "stay", "team", "word",
     )  # fmt: skip
 
     def __init__(
@@ -36,7 +48,8 @@ class Agent:
     ) -> None:
         self.team = team
         self.number = number
-        self.name = name
+        self.name = self.word = name
+        self.address = team.name, number  # of their draws
         self.rank = rank
         self.router = router
         self.clock: Clock = context.clock
@@ -51,6 +64,14 @@ class Agent:
         self._waiting: Process | AgentPauses | None = None
         self.pauses: AgentPauses | None = None
         self.shifts: Shifts | None = None
+        self.seats: dict[str, Seat] = {}  # of who is in several teams
+
+    def sit_down(self, team: str) -> None:
+        """Be in that team from now on, while logged out."""
+        seat = self.seats.get(team)
+        if seat is not None:
+            self.team, self.desks, self.place = seat.team, seat.desks, seat.place
+            self.word, self.pauses = seat.word, seat.pauses
 
     @property
     def idle(self) -> bool:
@@ -81,6 +102,16 @@ class Agent:
                 self.router.seek(desk)
             else:
                 self.router.on_log_in(desk)
+
+    def log_in_away(self, reason: str) -> None:
+        """Log in and be away at once, for `reason`; lists give notice all the same."""
+        self.logged_in = True
+        self._waiting = None
+        if self.pauses is not None:
+            self.pauses.start()
+        self.stop(reason)
+        for desk in self.desks.values():
+            self.router.on_log_in(desk)
 
     def count(self, purpose: str) -> int:
         """Return the number of their draws for a purpose so far, and count one more."""

@@ -60,7 +60,7 @@ class Attendance(Due):
 
     def _is_anybody_there(self, without: Collection[Any] = ()) -> bool:
         return any(
-            desk.agent.on_duty and desk.agent not in without
+            desk.agent.on_duty and desk.is_taken and desk.agent not in without
             for pool in self._queue.members
             for desk in pool.desks
         )

@@ -229,7 +229,7 @@ class Conversation:
         record(
             (
                 request.task_id, self.id, request.id,
-                desk.agent.name if desk is not None else None,
+                desk.agent.word if desk is not None else None,
                 request.queue.name, self.channel, request.direction,
                 "AGENT" if request.kind == "named_transfer" else "QUEUE",
                 "PULL" if request.listed else "PUSH", request.priority,

@@ -40,7 +40,7 @@ class Desk:
         self.medium = medium
         self.max_tasks = max_tasks
         self.pace = pace  # by number of held tasks from 0 on; empty where the work is never slowed
-        self.rank = agent.rank
+        self.rank: int = agent.rank
         self.pool: Pool | None = None
         self.held = self.ringing = self.tasks = 0
         self.muted = self.on = self.available = False
@@ -69,7 +69,7 @@ class Desk:
 
     def skill(self, queue: str) -> int:
         """Their level in the attribute that bears the queue's name, 0 without."""
-        # The pool's skills, which are the team's unless the agent was moved to another one.
+        # The pool's skills: the agent's own, or those of the team they were moved to.
         skills = self.agent.team.spec.skills if self.pool is None else self.pool.skills
         return skills.get(queue, 0)
 
@@ -137,11 +137,16 @@ class Desk:
         """Follow the agent's presence, and whether a ring-out has switched them off."""
         self.on = self._is_on()
         if self.pool is not None and self.pool.there is not None:
-            self.pool.there.set(self, self.agent.logged_in)
+            self.pool.there.set(self, self.agent.logged_in and self.is_taken)
         self.changed()
 
     def _is_on(self) -> bool:
-        return self.agent.present and not self.muted
+        return self.agent.present and not self.muted and self.is_taken
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it is that of the team in which the agent is now; who is in several teams has desks in each."""
+        return self.agent.desks.get(self.medium) is self
 
     def move_to(self, pool: "Pool | None") -> None:
         """Leave the pool for another one, or for none where the new team does not serve this medium."""

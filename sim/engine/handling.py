@@ -256,7 +256,7 @@ class Handling(Participant):
         listed = self.queue.pull is not None and request.listed
         record(
             (
-                self.task_id, self.conversation.id, request.id, self.agent.name, self.queue.name,
+                self.task_id, self.conversation.id, request.id, self.agent.word, self.queue.name,
                 self.conversation.channel, request.direction,
                 "AGENT" if request.kind == "named_transfer" else "QUEUE", "PULL" if listed else "PUSH",
                 request.priority, NEVER if listed else request.enqueued_at,

@@ -8,7 +8,6 @@ from sim.engine.ranks import HANDLING_ENDS
 from sim.records import stay_of
 
 if TYPE_CHECKING:
-    from sim.engine.agent import Agent
     from sim.engine.participant import Participant
     from sim.scenario import Scenario
 
@@ -121,9 +120,9 @@ class LinkedDesk(Desk):
         self.rate = rate
 
 
-def link_desks(scenario: "Scenario", agent: "Agent") -> None:
+def link_desks(scenario: "Scenario", desks: "dict[str, Desk]") -> None:
     """Let the media of an agent interrupt each other as the scenario says."""
-    linked = {medium: desk for medium, desk in agent.desks.items() if isinstance(desk, LinkedDesk)}
+    linked = {medium: desk for medium, desk in desks.items() if isinstance(desk, LinkedDesk)}
     for desk in linked.values():
         desk.be_linked()
     for medium, desk in linked.items():

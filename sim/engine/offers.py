@@ -240,7 +240,7 @@ class Offers:
 
     def _not_ready_s(self, agent: "Agent", law: "Distribution") -> float:
         k = agent.count("not_ready")
-        return self._agent_draws.value(agent.team.name, agent.number, "not_ready", law, k)
+        return self._agent_draws.value(*agent.address, "not_ready", law, k)
 
     def _give_up(self, request: "Request") -> None:
         if self._router.closed and not request.expired and request.named is None:

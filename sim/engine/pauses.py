@@ -68,4 +68,4 @@ class AgentPauses(Due):
 
     def _drawn(self, purpose: str, law: "Distribution") -> float:
         agent = self._agent
-        return self._draws.value(agent.team.name, agent.number, purpose, law, agent.count(purpose))
+        return self._draws.value(*agent.address, purpose, law, agent.count(purpose))

@@ -108,7 +108,8 @@ class SeenTeam:
     @property
     def busy_share(self) -> float:
         """Share of its present agents who have a task or an offer; 1 where nobody is present."""
-        idle = [agent.idle for agent in self._team.agents if agent.present]
+        team = self._team
+        idle = [agent.idle for agent in team.agents if agent.present and agent.team is team]
         return 1.0 - sum(idle) / len(idle) if idle else 1.0
 
 
@@ -170,7 +171,7 @@ class SeenQueue:
         """How many tasks a second the present agents of the first step close with all their slots full."""
         capacity = 0.0
         for pool in self._queue.opened[0][0]:
-            present = sum(desk.agent.present for desk in pool.desks)
+            present = sum(desk.agent.present and desk.is_taken for desk in pool.desks)
             if present:
                 capacity += present * service_rate(self._queue, pool.desks[0])
         return capacity

@@ -46,7 +46,7 @@ class PullList:
         self._open[request.id] = request
         for pool in self._queue.members:
             for desk in pool.desks:
-                if desk.agent.logged_in:
+                if desk.agent.logged_in and desk.is_taken:
                     self._notify(desk, request)
 
     def on_member_logged_in(self, desk: "Desk") -> None:
@@ -76,17 +76,21 @@ class PullList:
         if context.log.on:
             context.log.member("pull_notice", request, desk.agent.name)
         agent = desk.agent
-        number, k = agent.number, agent.count("reaction")
-        wait = context.agent_draws.value(agent.team.name, number, "reaction", self.spec.reaction, k)
+        k = agent.count("reaction")
+        wait = context.agent_draws.value(*agent.address, "reaction", self.spec.reaction, k)
         context.clock.schedule_due(context.clock.now + wait, LOOK, _Look(self, desk, request))
 
     def _would_join(self, agent: "Agent") -> bool:
         k = agent.count("join")
-        return self._context.agent_draws.uniform(agent.team.name, agent.number, "join", k) < self.spec.join
+        return self._context.agent_draws.uniform(*agent.address, "join", k) < self.spec.join
 
     def look(self, desk: "Desk", request: Request) -> None:
         """Look at a request: join it, dismiss it, or come back to it when a slot is free."""
-        if not desk.agent.logged_in or not self._wanted(request) or request.bars(desk.agent):
+        if (
+            not (desk.agent.logged_in and desk.is_taken)
+            or not self._wanted(request)
+            or request.bars(desk.agent)
+        ):
             return
         if desk.tasks >= desk.max_tasks or desk.agent in self._queue.full:
             self._postponed.setdefault(desk.agent, []).append(request)

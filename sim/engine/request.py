@@ -235,7 +235,7 @@ class Request(Awaitable):
             self.id, conversation.id, self.kind, self.queue.name, conversation.channel,
             conversation.customer.label, self.placed_priority, self.placed_at, self.first_offer_at,
             self.answered_at, _NEVER if open_still else now, self.outcome, now - self.placed_at, self.offers,
-            self.ring_outs, agent.name if agent is not None else None,
+            self.ring_outs, agent.word if agent is not None else None,
             self.requester.name if self.requester is not None else None, self.from_queue, self.warm, self.note,
             self.shown, self.balked,
         )  # fmt: skip

@@ -1,14 +1,14 @@
 """Who is there when: the teams with their agents, and the shifts and breaks of those."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from simpy import Interrupt
 
-from sim.engine.agent import Agent
+from sim.engine.agent import Agent, Seat
 from sim.engine.clock import Process
 from sim.engine.context import Context
 from sim.engine.desk import Desk
@@ -16,14 +16,15 @@ from sim.engine.going_back import hand_back
 from sim.engine.head_counts import DAY_S, HeadCount
 from sim.engine.interruptions import LinkedDesk, link_desks
 from sim.engine.pauses import AgentPauses
-from sim.engine.queue import Pool, WaitingQueue
+from sim.engine.queue import Pool
 from sim.engine.ranks import COMES, GOES
 from sim.engine.router import Router
 from sim.policies import AgentSelection, RandomSelection
-from sim.records import Recorder, agent_name
+from sim.records.table import seats_of
 from sim.scenario import Medium, Scenario
 from sim.scenario import Team as TeamSpec
-from sim.scenario.coverage import days_of_shifts
+from sim.scenario.people import Member, stays
+from sim.scenario.teams import days_of_shifts
 from sim.workload import Workload
 from sim.workload.draws import Draw
 
@@ -38,22 +39,34 @@ LONGEST_S = 30 * DAY_S
 
 
 class Team:
-    """The agents of a team, and their pool on each medium they serve."""
+    """The agents of a team, and the pool of those with the same skills on each medium they serve."""
 
     __slots__ = (
-        "accept_delay", "accepts", "agents", "head_count", "name", "pools", "spec", "speeds", "wrap_up",
+        "accept_delay", "accepts", "agents", "crews", "head_count", "name", "spec", "speeds", "wrap_up",
     )  # fmt: skip
 
     def __init__(self, name: str, spec: TeamSpec) -> None:
         self.name = name
         self.spec = spec
         self.agents: list[Agent] = []
-        self.pools: dict[str, Pool] = {}
+        self.crews: dict[Skills, dict[str, Pool]] = {_skills(spec.skills): {}}
         self.head_count: HeadCount | None = None
         self.speeds = dict(spec.speed)
         self.accepts = spec.accept.probability
         self.accept_delay = Draw("accept_delay", name, spec.accept.delay)
         self.wrap_up = Draw("wrap_up", name, spec.wrap_up)
+
+    @property
+    def pools(self) -> dict[str, Pool]:
+        """The pools of those with the team's own skills, by medium."""
+        return self.crews[_skills(self.spec.skills)]
+
+
+Skills = tuple[tuple[str, int], ...]
+
+
+def _skills(skills: Mapping[str, int]) -> Skills:
+    return tuple(sorted(skills.items()))
 
 
 # Shifts.
@@ -63,13 +76,16 @@ class Team:
 class Stint:
     """A shift of one agent on one day; seconds from opening, breaks as (start, length).
 
-    `is_added` is whether it begins after the run's own days, for those who wait still.
+    `is_added` is whether it begins after the run's own days, for those who wait still, `begins_away` whether it
+    does with a break. `team` is that of a person of a roster.
     """
 
     start: float
     end: float
     breaks: tuple[tuple[float, float], ...]
     is_added: bool = False
+    begins_away: bool = False
+    team: str = ""
 
 
 def stints_of(scenario: Scenario, team: TeamSpec, number: int, added_s: float = 0.0) -> Iterator[Stint]:
@@ -77,6 +93,9 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int, added_s: float = 
 
     A team without shifts is logged in for the whole run.
     """
+    if team.members:
+        yield from _rostered(scenario, team.members[number - 1], added_s)
+        return
     if not team.shifts:
         yield Stint(0.0, float("inf"), ())
         return
@@ -91,6 +110,16 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int, added_s: float = 
         breaks = tuple(sorted((start + (b.at - shift.from_) % DAY_S, b.for_) for b in shift.breaks))
         if start + length > 0 and start < scenario.lasts + added_s:
             yield Stint(max(start, 0.0), start + length, breaks, is_added=start >= scenario.lasts)
+
+
+def _rostered(scenario: Scenario, member: Member, added_s: float, team: str = "") -> Iterator[Stint]:
+    """Return the stints of a person in a team; of one that has begun before opening what is left of it."""
+    for stay in stays(scenario, member, added_s):
+        start = max(stay.start_s, 0.0)
+        ends = [(max(at, start), at + length) for at, length in stay.breaks]
+        breaks = tuple((at, end - at) for at, end in ends if end > start)
+        away = bool(breaks) and breaks[0][0] <= start
+        yield Stint(start, stay.end_s, breaks, stay.start_s >= scenario.lasts, away, team)
 
 
 def opening_s(scenario: Scenario) -> float:
@@ -131,12 +160,18 @@ class Shifts(Process):
         """Come, take the breaks, stop at the end of the shift, go when the open tasks are done."""
         agent = self.agent
         for stint in self.stints:
+            if stint.end <= self.clock.now:
+                continue  # the one before has lasted so long
             if stint.start > 0:
                 self.until(max(stint.start, self.clock.now), COMES)
                 yield
+            agent.sit_down(stint.team)
             if stint.is_added and self.tomorrow is not None and not self.tomorrow.adds(agent):
                 continue
-            agent.log_in()
+            if stint.begins_away:
+                agent.log_in_away("break")
+            else:
+                agent.log_in()
             reason = "overtime"
             self._works = True
             try:
@@ -196,64 +231,73 @@ class Shifts(Process):
 def staff(context: Context, router: Router, selection: AgentSelection) -> dict[str, Team]:
     """Make the teams and let each queue take up those who meet its steps' criteria."""
     scenario, queues = context.scenario, context.queues
-    teams: dict[str, Team] = {}
-    rank = 0
-    for name, spec in scenario.teams.items():
-        team = teams[name] = Team(name, spec)
-        if spec.role == "agent":
-            team.pools = _pools(scenario, team, selection, queues.values())
-        places = _places(scenario, team)
-        interrupted = spec.role == "agent" and any(one.interrupted_by for one in scenario.media.values())
-        kind = LinkedDesk if interrupted else Desk
-        for number in range(1, spec.agents + 1):
-            agent = Agent(context, router, team, number, agent_name(name, number), rank)
-            _give_desks(agent, places, context.recorder, kind)
-            if kind is not Desk:
-                link_desks(scenario, agent)
-            if spec.pauses is not None:
-                agent.pauses = AgentPauses(agent, spec.pauses, context.agent_draws)
-            team.agents.append(agent)
-            rank += 1
+    teams = {name: Team(name, spec) for name, spec in scenario.teams.items()}
+    known: dict[str, Agent] = {}
+    for place, seat in enumerate(seats_of(scenario)):
+        team = teams[seat.team]
+        agent = known.get(seat.name) if seat.again else None
+        if agent is None:
+            agent = known[seat.name] = Agent(context, router, team, len(team.agents) + 1, seat.name, place)
+            agent.address = seat.address
+        team.agents.append(agent)
+        _seat(context, team, agent, (place, seat.word), selection)
     for queue in queues.values():
         medium = queue.spec.medium
-        queue.staff([team.pools[medium] for team in teams.values() if medium in team.pools])
+        crews = (crew for team in teams.values() for crew in team.crews.values())
+        queue.staff([crew[medium] for crew in crews if medium in crew])
     return teams
 
 
+def _seat(context: Context, team: Team, agent: Agent, of: tuple[int, str], selection: AgentSelection) -> None:
+    """Give an agent their desks in a team, and let them sit there where it is their first one."""
+    spec, (place, word) = team.spec, of
+    skills = spec.members[len(team.agents) - 1].skills if spec.members else spec.skills
+    crew = team.crews.get(_skills(skills)) or {}
+    if not crew and spec.role == "agent":
+        crew = _pools(context, team, skills, selection)
+    team.crews[_skills(skills)] = crew
+    pauses = None if spec.pauses is None else AgentPauses(agent, spec.pauses, context.agent_draws)
+    seat = Seat(team, {}, context.recorder.place(place), word, pauses)
+    _give_desks(agent, seat, crew, context, place)
+    if spec.members:
+        agent.seats[team.name] = seat
+    if agent.team is team:
+        agent.desks, agent.pauses = seat.desks, pauses
+
+
 def _pools(
-    scenario: Scenario, team: Team, selection: AgentSelection, queues: Iterable[WaitingQueue]
+    context: Context, team: Team, skills: Mapping[str, int], selection: AgentSelection
 ) -> dict[str, Pool]:
-    """Make a pool for each medium on which the team serves a queue."""
-    skills = dict(team.spec.skills)
+    """Make a pool for each medium on which those with these skills serve a queue."""
+    scenario, queues = context.scenario, context.queues.values()
     served = {queue.spec.medium for queue in queues if any(step.needs.holds(skills) for step in queue.steps)}
     draw_one = isinstance(selection, RandomSelection) or any(
         queue.transfer is not None and queue.transfer.named > 0 for queue in scenario.queues.values()
     )
     return {
-        medium: Pool(medium, skills, selection, draw_one)
+        medium: Pool(medium, dict(skills), selection, draw_one)
         for medium in scenario.media
         if medium in served and scenario.max_tasks_of(team.name, medium) > 0
     }
 
 
-def _places(scenario: Scenario, team: Team) -> list[tuple[str, int, tuple[float, ...]]]:
-    """Return the media on which an agent of the team has a desk, with their slots and paces there."""
-    media = tuple(team.pools) if team.spec.role == "agent" else tuple(scenario.media)
-    slots = {medium: scenario.max_tasks_of(team.name, medium) for medium in media}
-    return [
-        (medium, most, _paces(scenario.media[medium], most)) for medium, most in slots.items() if most > 0
-    ]
-
-
-def _give_desks(
-    agent: Agent, places: list[tuple[str, int, tuple[float, ...]]], recorder: Recorder, kind: type[Desk]
-) -> None:
-    for medium, most, paces in places:
-        desk = agent.desks[medium] = kind(agent, medium, most, paces, recorder.place(agent.rank, medium))
-        pool = agent.team.pools.get(medium)
-        if pool is not None:
-            desk.pool = pool
-            pool.add(desk)
+def _give_desks(agent: Agent, seat: Seat, crew: dict[str, Pool], context: Context, place: int) -> None:
+    """Make a desk on each medium that the agent serves in a team; supervisors look into all media."""
+    scenario, team = context.scenario, seat.team
+    is_agent = team.spec.role == "agent"
+    linked = is_agent and any(one.interrupted_by for one in scenario.media.values())
+    kind = LinkedDesk if linked else Desk
+    for medium in crew if is_agent else scenario.media:
+        most = scenario.max_tasks_of(team.name, medium)
+        if most > 0:
+            paces = _paces(scenario.media[medium], most)
+            desk = kind(agent, medium, most, paces, context.recorder.place(place, medium))
+            seat.desks[medium] = desk
+            if medium in crew:
+                desk.pool = crew[medium]
+                crew[medium].add(desk)
+    if linked:
+        link_desks(scenario, seat.desks)
 
 
 def _paces(medium: Medium, most: int) -> tuple[float, ...]:
@@ -269,16 +313,29 @@ def start_rosters(
     """Start the shifts and head-counts of all who come."""
     added_s = LONGEST_S if tomorrow is not None else 0.0
     for team in teams.values():
-        coming = [a for a in team.agents if not absent(team, a, workload)]
         if team.spec.head_count is not None:
+            coming = [a for a in team.agents if not absent(team, a, workload)]
             if coming:
                 _follow_head_count(team, coming, opening_s(scenario), tomorrow)
-        else:
-            for agent in coming:
-                agent.shifts = shifts = Shifts(
-                    agent, stints_of(scenario, team.spec, agent.number, added_s), tomorrow
-                )
+            continue
+        for agent in team.agents:
+            if agent.team is team and (len(agent.seats) > 1 or not absent(team, agent, workload)):
+                stints = _stints(scenario, agent, workload, added_s)
+                agent.shifts = shifts = Shifts(agent, stints, tomorrow)
                 shifts.start(shifts.life())
+
+
+def _stints(scenario: Scenario, agent: Agent, workload: Workload, added_s: float) -> Iterable[Stint]:
+    """Return the stints of an agent; of a person of several teams in all of them, in order of time."""
+    if len(agent.seats) < 2:
+        return stints_of(scenario, agent.team.spec, agent.number, added_s)
+    found = [
+        stint
+        for name, seat in agent.seats.items() if not absent(seat.team, agent, workload)
+        for member in seat.team.spec.members if member.name == agent.name
+        for stint in _rostered(scenario, member, added_s, name)
+    ]  # fmt: skip
+    return sorted(found, key=lambda stint: stint.start)
 
 
 def _follow_head_count(team: Team, coming: list[Agent], opens_at: float, tomorrow: "Tomorrow | None") -> None:
@@ -293,4 +350,4 @@ def _follow_head_count(team: Team, coming: list[Agent], opens_at: float, tomorro
 def absent(team: Team, agent: Agent, workload: Workload) -> bool:
     """Return whether an agent does not come at all that day."""
     share = team.spec.absence
-    return share > 0 and workload.agents.uniform(team.name, agent.number, "absence") < share
+    return share > 0 and workload.agents.uniform(*agent.address, "absence") < share

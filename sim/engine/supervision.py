@@ -54,7 +54,7 @@ class SupervisorTeam:
         """Return the desk of a supervisor who is there, looks into nothing else and has barged in nowhere."""
         medium = conversation.context.queues[conversation.queue].spec.medium
         for agent in self.team.agents:
-            if agent.present and agent.idle and medium in agent.desks:
+            if agent.present and agent.idle and medium in agent.desks and agent.team is self.team:
                 return agent.desks[medium]
         return None
 
@@ -165,7 +165,7 @@ def write_supervision(
         router.tasks += 1
         record(
             (
-                router.tasks, conversation.id, 0, desk.agent.name, conversation.queue,
+                router.tasks, conversation.id, 0, desk.agent.word, conversation.queue,
                 conversation.channel, direction, "AGENT", "PUSH", 0, NEVER, NEVER, came_at, ended_at, ended_at,
                 disposition,
             )

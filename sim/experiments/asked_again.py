@@ -41,8 +41,14 @@ def _idle_at(at: float, states: "pd.DataFrame", scenario: Scenario, queue: str) 
     teams = [
         name
         for name, team in scenario.teams.items()
-        if team.role == "agent" and any(step.needs.holds(dict(team.skills)) for step in steps)
+        if team.role == "agent" and any(step.needs.holds(one) for step in steps for one in team.skill_sets)
     ]
+    unable = {
+        one.name
+        for name in teams
+        for one in scenario.teams[name].members
+        if not any(step.needs.holds(one.skills) for step in steps)
+    }
     begun: FloatArray = states["started_at"].to_numpy()
     over: FloatArray = states["ended_at"].to_numpy()
     idle = (
@@ -52,7 +58,7 @@ def _idle_at(at: float, states: "pd.DataFrame", scenario: Scenario, queue: str) 
         & (states["medium"].astype(str) == medium).to_numpy()
         & (states["state"].astype(str) == "READY").to_numpy()
     )
-    return set(states["agent"].astype(str)[idle])
+    return set(states["agent"].astype(str)[idle]) - unable
 
 
 def _sentences(found: dict[str, int], scenario: Scenario) -> Iterator[str]:

@@ -110,7 +110,7 @@ def is_a_day(scenario: Scenario) -> bool:
     changing = (
         len(set(s.per_hour)) > 1 if isinstance(s.per_hour, tuple) else not s.per_hour for s in streams
     )
-    return any(changing) or any(team.shifts or team.head_count for team in teams)
+    return any(changing) or any(team.shifts or team.head_count or team.members for team in teams)
 
 
 def warm_up(

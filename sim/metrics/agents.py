@@ -168,10 +168,11 @@ class Agents:
 
         team = codes(tasks, "team", self.axes.team)
         starts, ends = self._cut(tasks, "task_answered_time", "task_end_time")
-        agent, names = pd.factorize(tasks["agent_id"])
+        # Who is in several teams is busy in one of them at a time.
+        seat, seats = pd.factorize(pd.factorize(tasks["agent_id"])[0] * len(self.axes.team) + team)
         team_of = np.zeros(len(tasks), dtype=np.int64)
-        team_of[agent] = team
-        owner, busy_from, busy_to = Steps(starts, ends).overlay(agent.astype(np.int64), len(names))
+        team_of[seat] = team
+        owner, busy_from, busy_to = Steps(starts, ends).overlay(seat.astype(np.int64), len(seats))
         self.task_time = self._grid(team, starts, ends)
         self.busy = self._grid(team_of[owner], busy_from, busy_to)
 

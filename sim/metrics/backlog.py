@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.scenario import Scenario
-    from sim.scenario.coverage import Span
+    from sim.scenario.teams import Span
 
 DAY_S = 86_400.0
 
@@ -62,7 +62,7 @@ class Backlog:
 @lru_cache(maxsize=8)
 def _planned(scenario: "Scenario") -> "dict[str, tuple[list[float], list[Span]]]":
     """Return the closings of each queue, and when somebody is there from the middle one on: the same in every run."""
-    from sim.scenario.coverage import staffed
+    from sim.scenario.teams import staffed
 
     found = {}
     for name in scenario.queues:

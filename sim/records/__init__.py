@@ -1,6 +1,6 @@
 """Records: what happened, as tables with declared columns."""
 
-from sim.records.recorder import EVERYTHING, NOTHING, WITHOUT_EVENTS, Ending, Recorder, Records, agent_name
+from sim.records.recorder import EVERYTHING, NOTHING, WITHOUT_EVENTS, Ending, Recorder, Records
 from sim.records.schema import TABLES, Column
 from sim.records.table import OUT, Table, stay_of, with_clocks
 
@@ -15,7 +15,6 @@ __all__ = [
     "Recorder",
     "Records",
     "Table",
-    "agent_name",
     "stay_of",
     "with_clocks",
 ]

@@ -5,7 +5,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from sim.records.schema import TABLES, VOCABULARIES
-from sim.records.table import DERIVED, AgentStateTable, Arrays, Columns, Relations, Table
+from sim.records.table import DERIVED, AgentStateTable, Arrays, Columns, Relations, Table, seats_of
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def tables_of(scenario: Scenario, wanted: Iterable[str] = EVERYTHING) -> dict[st
     return {
         name: AgentStateTable(columns, vocabularies, relations)
         if name == "agent_states"
-        else Table(columns, vocabularies, _deriving(name, relations))
+        else Table(columns, vocabularies, _deriving(name, relations), relations.agent_of)
         for name, columns in TABLES.items()
         if name in kept
     }
@@ -83,7 +83,7 @@ def _deriving(name: str, relations: Relations) -> Callable[[Arrays], Arrays] | N
 
 def vocabularies_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """Return every name that a table of this scenario may hold, by vocabulary, in the order of the scenario."""
-    media = tuple(scenario.media)
+    media, seats = tuple(scenario.media), seats_of(scenario)
     return {
         **VOCABULARIES,
         "queue": tuple(scenario.queues),
@@ -92,9 +92,8 @@ def vocabularies_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
         "medium_or_all": ("", *media),
         "label": tuple(scenario.labels),
         "team": tuple(scenario.teams),
-        "agent": tuple(
-            agent_name(team, n) for team, t in scenario.teams.items() for n in range(1, t.agents + 1)
-        ),
+        "agent": tuple(dict.fromkeys(seat.name for seat in seats)),
+        "seat": tuple(seat.word for seat in seats),
         "stream": _stream_names(scenario),
     }
 
@@ -109,11 +108,6 @@ def _stream_names(scenario: Scenario) -> tuple[str, ...]:
         if by.medium == at.medium
     ]
     return tuple(dict.fromkeys([*own, *pairs]))
-
-
-def agent_name(team: str, number: int) -> str:
-    """Name an agent after their team and their number in it, which counts from 1."""
-    return f"{team}-{number}"
 
 
 class Ending:

@@ -1,10 +1,12 @@
 """A table that grows row by row and is kept column by column; agents' stays in states are one."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, overload
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,8 @@ _DTYPES = {"number": np.float64, "count": np.int64, "flag": np.bool_, "text": np
 class Table:
     """Rows are taken as tuples in the order of `columns`; `pack` turns them into arrays, a tenth of the memory.
 
-    Derived columns are left out of the rows; `derive` works them out of the others.
+    Derived columns are left out of the rows; `derive` works them out of the others. Rows name an agent by the word of
+    their seat, as who is in several teams has one in each; the columns have the agent.
     """
 
     def __init__(
@@ -32,12 +35,20 @@ class Table:
         columns: Sequence[Column],
         vocabularies: Mapping[str, Sequence[str]],
         derive: Callable[[Arrays], Arrays] | None = None,
+        agent_of: NDArray[np.int64] | None = None,
     ) -> None:
         self.columns = tuple(columns)
         self._stored = tuple(column for column in columns if not column.derived)
         self._derive = derive
         self._names = {c.name: tuple(vocabularies[c.vocabulary]) for c in columns if c.type == "names"}
-        self._codes = {name: _coding(names) for name, names in self._names.items()}
+        words = {"agent": vocabularies.get("seat", ())} if agent_of is not None else {}
+        self._codes = {
+            c.name: _coding(words.get(c.vocabulary, self._names[c.name]))
+            for c in columns
+            if c.type == "names"
+        }
+        self._agent_of = agent_of
+        self._agents = [c.name for c in columns if c.vocabulary == "agent" and agent_of is not None]
         self._rows: list[tuple[Any, ...]] = []
         self._chunks: list[list[NDArray[Any]]] = []
 
@@ -57,7 +68,10 @@ class Table:
             column.name: np.concatenate(part) if part else self._packed(column, ())
             for column, part in zip(self._stored, parts, strict=False)
         }
-        return self.declared(stored | self._derive(stored)) if self._derive is not None else stored
+        found = stored if self._derive is None else self.declared(stored | self._derive(stored))
+        if self._agent_of is not None:
+            found |= {name: self._agent_of[found[name]].astype(found[name].dtype) for name in self._agents}
+        return found
 
     def declared(self, arrays: Arrays) -> Arrays:
         """Return columns in the order and of the types in which they are declared."""
@@ -185,15 +199,66 @@ def _clock(opens: datetime, seconds: NDArray[np.float64]) -> NDArray[np.datetime
     return np.where(never, np.datetime64("NaT", "us"), np.datetime64(opens, "us") + micros)
 
 
+# Who the agents are: persons of a roster by their names, all others by team and number.
+
+
+class Seat(NamedTuple):
+    """An agent in a team: their name, what addresses their draws, and whether they sit in an earlier team too."""
+
+    team: str
+    name: str
+    address: tuple[str, int]
+    again: bool
+
+    @property
+    def word(self) -> str:
+        """What rows call them by here: the name, in a further team with that team, which no column shows."""
+        return f"{self.name}\t{self.team}" if self.again else self.name
+
+
+def seats_of(scenario: Scenario) -> tuple[Seat, ...]:
+    """Return the agents of all teams, team by team; who is in several teams has a seat in each."""
+    found: list[Seat] = []
+    seen: set[str] = set()
+    for name, team in scenario.teams.items():
+        if not team.members:
+            found += [Seat(name, agent_name(name, n), (name, n), False) for n in range(1, team.agents + 1)]
+            continue
+        for member in team.members:
+            found.append(Seat(name, member.name, _address(scenario, member.name), member.name in seen))
+            seen.add(member.name)
+    return tuple(found)
+
+
+def agent_name(team: str, number: int) -> str:
+    """Name an agent after their team and their number in it, which counts from 1."""
+    return f"{team}-{number}"
+
+
+_NUMBERED = re.compile(r"(.+)-([1-9]\d{0,5})")
+
+
+def _address(scenario: Scenario, name: str) -> tuple[str, int]:
+    """Return what the draws of a person are addressed by: the name, also that of an agent who was only numbered."""
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered is not None and numbered[1] in scenario.teams:
+        return numbered[1], int(numbered[2])
+    return "", crc32(name.encode())
+
+
 # Columns that follow from others are not recorded: they are worked out when a table is asked for.
 
 
 @dataclass(frozen=True)
 class Relations:
-    """What a name belongs to, by codes: each agent's team and each queue's medium; -1, which is none, gives -1."""
+    """What a name belongs to, by codes; -1, which is none, gives -1.
+
+    Each seat's team, each queue's medium, and each seat's agent where some have several, else None.
+    """
 
     team_of: NDArray[np.int64]
     medium_of: NDArray[np.int64]
+    agent_of: NDArray[np.int64] | None = None
 
     @classmethod
     def of(cls, scenario: Scenario) -> Self:
@@ -202,7 +267,17 @@ class Relations:
         sizes = [team.agents for team in scenario.teams.values()]
         teams = np.repeat(np.arange(len(sizes)), sizes)
         queues = [media.index(queue.medium) for queue in scenario.queues.values()]
-        return cls(np.append(teams, -1), np.append(np.array(queues, np.int64), -1))
+        both = np.append(teams, -1), np.append(np.array(queues, np.int64), -1)
+        return cls(*both, _agents_of_seats(scenario))
+
+
+def _agents_of_seats(scenario: Scenario) -> NDArray[np.int64] | None:
+    """Return the agent of each seat; None where each has one, as in most scenarios."""
+    seats = seats_of(scenario)
+    numbers = {name: i for i, name in enumerate(dict.fromkeys(seat.name for seat in seats))}
+    if len(numbers) == len(seats):
+        return None
+    return np.append(np.array([numbers[seat.name] for seat in seats], np.int64), -1)
 
 
 def _of_requests(relations: Relations, stored: Mapping[str, NDArray[Any]]) -> Arrays:
@@ -261,7 +336,7 @@ class AgentStateTable(Table):
     def __init__(
         self, columns: Sequence[Column], vocabularies: Mapping[str, Sequence[str]], relations: Relations
     ) -> None:
-        super().__init__(columns, vocabularies)
+        super().__init__(columns, vocabularies, agent_of=relations.agent_of)
         self._relations = relations
         self._changes = Table(CHANGES, {})
         self.until_s = float("inf")
@@ -297,12 +372,12 @@ class AgentStateTable(Table):
         begins = before[ends]
         lasting = (stay[begins] != OUT) & (at[ends] > at[begins])
         ends, begins = ends[lasting], begins[lasting]
-        agent, medium = np.divmod(place[ends], len(self.names("medium")))
+        seat, medium = np.divmod(place[ends], len(self.names("medium")))
         state, reason = np.divmod(stay[begins], len(STATE_REASONS))
         return self.declared(
             {
-                "agent": agent,
-                "team": self._relations.team_of[agent],
+                "agent": seat if self._agent_of is None else self._agent_of[seat],
+                "team": self._relations.team_of[seat],
                 "medium": medium,
                 "state": state,
                 "reason": reason,

@@ -78,6 +78,8 @@ def _hours(team: Team) -> str:
     if team.head_count is not None:
         counts = team.head_count.counts
         return f"{min(counts)} to {max(counts)}, every {duration(team.head_count.every)} anew{absent}"
+    if team.members:
+        return f"by the roster, person by person{absent}"
     if not team.shifts:
         return f"the whole run{absent}"
     sizes = team.shift_sizes()

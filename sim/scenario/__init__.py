@@ -1,5 +1,6 @@
 """WHAT is simulated: the scenario, typed, checked and read-only. Knows nothing of SimPy or random numbers."""
 
+from sim.scenario.answering import Accept, LogOut, NotReady, Pauses
 from sim.scenario.arrivals import Arrivals, Busyness, Contact, ForecastRow, SelfService
 from sim.scenario.calendar import Calendar
 from sim.scenario.customers import AfterAbandon, AfterNoAgent, Balk, Customers, Label
@@ -25,7 +26,7 @@ from sim.scenario.routing import Routing
 from sim.scenario.schema import schema
 from sim.scenario.staffing import BreakTemplate, ShiftTemplate, Staffing, TeamBounds
 from sim.scenario.targets import Target
-from sim.scenario.teams import Accept, LogOut, NotReady, Pauses, Team
+from sim.scenario.teams import Team
 from sim.scenario.working_hours import Break, HeadCount, Shift
 
 __all__ = [

@@ -15,6 +15,7 @@ from sim.errors import SimError, quoted
 from sim.scenario.checks.service import serves, ttls_of
 from sim.scenario.expected import contacts_of, handle_law, shares_of
 from sim.scenario.numbers import decimal
+from sim.scenario.people import stays
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -113,6 +114,7 @@ def _rosters(scenario: "Scenario") -> dict[str, float]:
     return {
         f"teams.{name}.agents": team.agents
         * (2.0 + days * sum(2 + 2 * len(one.breaks) for one in team.shifts) + _pauses(scenario, team))
+        + sum(2.0 + 2 * len(stay.breaks) for one in team.members for stay in stays(scenario, one))
         for name, team in scenario.teams.items()
     }
 

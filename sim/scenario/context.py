@@ -25,7 +25,8 @@ class Surroundings:
     `names` holds the names of each kind (queues, teams, skills ...), `media_of` the media of channels and
     queues where they are known; `clock_known` is False where `opens` is given but makes no sense. `texts`
     are those of the files read so far, by the names that the scenario gives them. With a calendar `is_open` says
-    whether it is open between two instants, in seconds by the clock from the midnight of its first day.
+    whether it is open between two instants, in seconds by the clock from the midnight of its first day. `has_roster` is
+    whether a roster of all teams is given.
     """
 
     folder: Path | None = None
@@ -36,6 +37,7 @@ class Surroundings:
     media_of: Mapping[tuple[str, str], str] = field(default_factory=dict)
     clock_known: bool = True
     is_open: "Callable[[float, float], bool] | None" = None
+    has_roster: bool = False
 
     @property
     def opens_at(self) -> float:
@@ -93,6 +95,7 @@ def survey(data: Mapping[str, Any], folder: Path | None, texts: Mapping[str, str
         names=names,
         media_of=_media(data),
         clock_known=opens is not None or data.get("opens") is None,
+        has_roster=data.get("roster") is not None,
     )
 
 
@@ -114,6 +117,7 @@ def _of_calendar(
         media_of=_media(data),
         clock_known=found is not None,
         is_open=None if found is None else found.is_open,
+        has_roster=data.get("roster") is not None,
     )
 
 

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from sim.errors import quoted
 from sim.scenario.arrivals import Arrivals
@@ -11,21 +10,11 @@ from sim.scenario.context import Finding
 from sim.scenario.expected import shares_of, volume_factor
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import clock_text
-from sim.scenario.teams import Team
-from sim.scenario.working_hours import Shift
+from sim.scenario.teams import TOLERANCE_S, Span, Team, shift_times, staffed
+from sim.scenario.working_hours import DAY_S
 
-DAY_S = 86_400.0
-TOLERANCE_S = 1e-6
 MOST_SPANS = 6
 FEW_CONTACTS = 0.01
-
-
-class Span(NamedTuple):
-    """A part of the run, in seconds from opening, and the contacts that are expected in it."""
-
-    start: float
-    end: float
-    contacts: float = 0.0
 
 
 def uncovered(scenario: Scenario) -> Iterator[Finding]:
@@ -71,7 +60,7 @@ def _reaches(scenario: Scenario, source: str, queues: list[str]) -> bool:
 
 def _idle_shifts(scenario: Scenario, name: str, team: Team, demand: list[Span]) -> Iterator[Finding]:
     for i, (shift, size) in enumerate(zip(team.shifts, team.shift_sizes(), strict=True)):
-        times = _times(scenario, shift)
+        times = shift_times(scenario, shift)
         if size and not any(_overlap(one, time) for one in demand for time in times):
             hours = f"{clock_text(shift.from_)} to {clock_text(shift.to)}"
             what = (
@@ -123,53 +112,7 @@ def _rates(scenario: Scenario, stream: Arrivals) -> Iterator[Span]:
         yield Span(0.0, lasts, (stream.per_hour or 0.0) * lasts / 3600)
 
 
-# Who is there when.
-
-
-def _times(scenario: Scenario, shift: Shift) -> list[Span]:
-    """Return when a shift is logged in, on each day of the run, without its breaks."""
-    midnight = -scenario.opens_at
-    found = []
-    for day in days_of_shifts(scenario, midnight):
-        start = midnight + day * DAY_S
-        at = start + shift.from_
-        for pause in sorted(shift.breaks, key=lambda one: one.at):
-            found.append(Span(at, start + pause.at))
-            at = start + pause.ends
-        found.append(Span(at, start + shift.to))
-    return found
-
-
-def days_of_shifts(scenario: Scenario, midnight: float, added_s: float = 0.0) -> range:
-    """Return the days, counted from `midnight`, whose shifts reach into a run: of a single date of a calendar its own.
-
-    Else it is from the day before the first on, as a night shift reaches into the opening.
-    """
-    if scenario.date is not None:
-        return range(1)
-    return range(-1, int((scenario.lasts - midnight + added_s) // DAY_S) + 1)
-
-
-def staffed(scenario: Scenario, queue: str) -> list[Span]:
-    """Return when an agent who serves a queue is planned to be there, in order and apart from each other."""
-    teams = [team for name, team in scenario.teams.items() if serves(scenario, name, queue)]
-    found: list[Span] = []
-    for span in sorted(span for team in teams for span in _staffed(scenario, team)):
-        if found and span.start <= found[-1].end + TOLERANCE_S:
-            found[-1] = found[-1]._replace(end=max(found[-1].end, span.end))
-        else:
-            found.append(span)
-    return found
-
-
-def _staffed(scenario: Scenario, team: Team) -> list[Span]:
-    if team.head_count is not None:
-        every = team.head_count.every
-        return [Span(i * every, (i + 1) * every) for i, n in enumerate(team.head_count.counts) if n]
-    if not team.shifts:
-        return [Span(0.0, scenario.lasts)] if team.agents else []
-    sizes = zip(team.shifts, team.shift_sizes(), strict=True)
-    return [span for shift, size in sizes if size for span in _times(scenario, shift)]
+# Who is missing when.
 
 
 def _without_agents(scenario: Scenario, queue: str, demand: list[Span]) -> list[Span]:

@@ -248,7 +248,11 @@ def further_mistakes(
     for _ in range(MOST_ROUNDS):
         if _is_cross(details):
             found = details[0]["ctx"]["found"]
-            return [placed(rest.original(one), tree, overridden) for one in found if rest.is_sound(one)]
+            return [
+                one if isinstance(one, Mistake) else placed(rest.original(one), tree, overridden)
+                for one in found
+                if isinstance(one, Mistake) or rest.is_sound(one)
+            ]
         if not rest.take_out(details):
             break
         try:

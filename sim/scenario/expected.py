@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from sim.errors import quoted
 from sim.scenario.arrivals import Arrivals, ForecastRow
 from sim.scenario.checks.service import serves
-from sim.scenario.context import Finding
+from sim.scenario.context import Finding, Place
 from sim.scenario.distributions import CustomerLaw, times
 from sim.scenario.numbers import clock_text
 
 if TYPE_CHECKING:
     from sim.scenario.model import Medium, Scenario
+    from sim.scenario.roster_files import RosterFile
 
 FEW_HOURS = 0.05
 """A difference that a note would show as 0.0 hours is none."""
@@ -154,6 +155,17 @@ def readings(scenario: "Scenario") -> Iterator[Finding]:
         if file is not None and file.readings:
             what = f"{quoted(file.path)} was read with {'; '.join(file.readings)}"
             yield Finding(("teams", name, "head_count", "file"), what)
+    yield from _rosters_read(scenario)
+
+
+def _rosters_read(scenario: "Scenario") -> Iterator[Finding]:
+    """Tell how rosters were read."""
+    files: dict[Place, RosterFile | None] = {("roster",): scenario.roster} | {
+        ("teams", name, "roster"): team.roster for name, team in scenario.teams.items()
+    }
+    for place, file in files.items():
+        if file is not None and file.readings:
+            yield Finding(place, f"{quoted(file.file)} was read with {'; '.join(file.readings)}")
 
 
 def measured_alone(scenario: "Scenario") -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sim.errors import ScenarioError, quoted
+from sim.scenario.answering import LogOut
 from sim.scenario.checks.service import is_skilled, requested_queues, serves, ttls_of
 from sim.scenario.context import Finding, Place
 from sim.scenario.coverage import uncovered
@@ -14,7 +15,7 @@ from sim.scenario.numbers import duration_text, share_text
 from sim.scenario.plausibility import decided_by_files, improbable, quantile, quantiles
 from sim.scenario.queues import Queue, Transfer
 from sim.scenario.routing import GUARDS, REQUEST_SELECTIONS, WEIGHTED
-from sim.scenario.teams import LogOut, Team, derived_agents
+from sim.scenario.teams import Team, derived_agents
 from sim.scenario.yaml_tree import Tree
 
 ALL, NONE = 1 - 1e-9, 0.01
@@ -91,8 +92,9 @@ def _of_routing(scenario: Scenario) -> Iterator[Finding]:
             "routing.ageing is not used; it needs routing.request_selection: priority_with_ageing",
         )
     if routing.request_selection == "own_level" and all(
-        len({team.skills.get(queue, 0) for queue in scenario.queues if serves(scenario, name, queue)}) < 2
+        len({skills.get(queue, 0) for queue in scenario.queues if serves(scenario, name, queue)}) < 2
         for name, team in scenario.teams.items()
+        for skills in team.skill_sets
     ):
         what = "own_level orders as priority does, since no team has different levels in its queues"
         yield Finding(("routing", "request_selection"), what)
@@ -225,14 +227,14 @@ def _of_handle_time(scenario: Scenario, name: str, queue: Queue) -> Iterator[Fin
 def _of_steps(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:
     opens, last = 0.0, len(queue.steps) - 1
     longest = _longest_search(scenario, name)
-    reachable: set[str] = set()
+    reachable: set[tuple[str, int]] = set()
     asked: set[str] = set()
     for i, step in enumerate(queue.steps):
         place: Place = ("queues", name, "steps", i)
         here = f"queue {quoted(name)}: step {i + 1}"
         teams = {
-            team for team in scenario.teams
-            if serves(scenario, team, name) and step.needs.holds(scenario.teams[team].skills)
+            (key, number) for key, team in scenario.teams.items() if serves(scenario, key, name)
+            for number, skills in enumerate(team.skill_sets) if step.needs.holds(skills)
         }  # fmt: skip
         if i and opens >= longest:
             what = f"{here} is never reached: it opens after {duration_text(opens)}"
@@ -331,7 +333,7 @@ def _of_team(scenario: Scenario, name: str, team: Team) -> Iterator[Finding]:
 
 def _of_ring_outs(name: str, team: Team) -> Iterator[Finding]:
     """Tell where an agent who is logged out for ring-outs never comes back."""
-    if team.shifts or team.head_count is not None:
+    if team.shifts or team.head_count is not None or team.members:
         return
     for medium, after in team.after_ring.items():
         if isinstance(after, LogOut) and after.log_out:

@@ -40,7 +40,7 @@ def read_values(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, 
 
 def read_forecast(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
     """Put the rows of a forecast (start, volume, mean handle time) beside the file they come from."""
-    around = _surroundings(info)
+    around = surroundings(info)
     table = _interval_table(file, FORECAST, around)
     if file.levels:
         raise several([Finding(("levels",), "levels are for head-counts; contacts arrive by the interval")])
@@ -68,7 +68,7 @@ def read_forecast(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
 
 def read_head_count(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
     """Put the agents of each interval from opening on beside the file they come from."""
-    around = _surroundings(info)
+    around = surroundings(info)
     table = _interval_table(file, HEAD_COUNT, around)
     name = file.volume or HEAD_COUNT[1]
     number = number_reader(decimal_mark(table, [row[name] for row in table.rows], file.decimal))
@@ -118,7 +118,7 @@ def _tell_outside(found: Intervals, numbers: Mapping[int, float | None]) -> None
 def _interval_table(file: IntervalFile, usual: Sequence[str], around: Surroundings) -> CsvTable:
     """Read the table of an interval file; a mistake in its name is one of the scenario."""
     try:
-        path, text, read_as = _table_text(file.path, file.sheet, around)
+        path, text, read_as = table_text(file.path, file.sheet, around)
         table = table_of_file(path, text, file, usual)
     except ValueError as error:
         raise several([Finding(("path",) if "path" in _given(file) else (), str(error))]) from None
@@ -133,7 +133,7 @@ def _given(file: IntervalFile) -> tuple[str, ...]:
     return tuple(file.model_fields_set) if len(file.model_fields_set) > 1 else ()
 
 
-def _table_text(name: str, sheet: str | None, around: Surroundings) -> tuple[str, str, list[str]]:
+def table_text(name: str, sheet: str | None, around: Surroundings) -> tuple[str, str, list[str]]:
     """Return the path of a table as messages show it, its text, and how it was read. Raises ValueError."""
     if not name.lower().endswith(EXCEL):
         if sheet is not None:
@@ -177,7 +177,7 @@ def table_of(
     possible: Sequence[str] | None = None,
 ) -> CsvTable:
     """Read the file that a key names."""
-    around = _surroundings(info)
+    around = surroundings(info)
     try:
         path, text, _ = _path_and_text(given[key], around)
         table = table_from(path, text, needed, possible)
@@ -188,7 +188,8 @@ def table_of(
     return table
 
 
-def _surroundings(info: ValidationInfo) -> Surroundings:
+def surroundings(info: ValidationInfo) -> Surroundings:
+    """Return where a file is named; where its times cannot be judged, that is told elsewhere."""
     around = surroundings_of(info) or Surroundings()
     if not around.clock_known:  # its times cannot be judged; `opens` itself is reported
         raise several([])

@@ -50,7 +50,9 @@ from sim.scenario.fields import (
     number_or,
 )
 from sim.scenario.numbers import DURATION_PATTERN, duration, duration_text, within
+from sim.scenario.people import content_of, take_rosters
 from sim.scenario.queues import Queue, Step
+from sim.scenario.roster_files import NamedRoster
 from sim.scenario.routing import Routing
 from sim.scenario.staffing import Staffing
 from sim.scenario.targets import Target, Text
@@ -213,6 +215,11 @@ class Scenario(Part):
         default=ReadOnlyDict(), description="Waiting places shared by queues, by name; default: none."
     )
     teams: AtLeastOne[Team] = Field(description="Teams by name.")
+    roster: NamedRoster | None = Field(
+        default=None,
+        description="Who is there when, person by person: a file by its name, or the columns that are read of it; "
+        "default: none.",
+    )
     supervision: Supervision | None = Field(
         default=None, description="Silent monitoring, whispering and barging in; default: none."
     )
@@ -243,7 +250,8 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _hold_together(self, info: ValidationInfo) -> "Scenario":
-        found = check(self, surroundings_of(info))
+        found = list(take_rosters(self)) if self._has_rosters else []
+        found += check(self, surroundings_of(info))
         if found:
             raise several(found)
         return self
@@ -268,6 +276,10 @@ class Scenario(Part):
         """Remember the file that this scenario was read from."""
         self._origin = origin
         return self
+
+    @property
+    def _has_rosters(self) -> bool:
+        return self.roster is not None or any(team.roster is not None for team in self.teams.values())
 
     @property
     def opens_at(self) -> float:
@@ -317,7 +329,10 @@ class Scenario(Part):
         content = self.model_dump(
             mode="json", by_alias=True, exclude_defaults=True, context={"resolved": True}
         )
-        included = [[stream.forecast, [one.told for one in stream.contacts]] for stream in self.arrivals]
+        included: list[Any] = [
+            [stream.forecast, [one.told for one in stream.contacts]] for stream in self.arrivals
+        ]
+        included += [content_of(self)] if self._has_rosters else []
         return hashlib.sha256(json.dumps([content, included]).encode()).hexdigest()
 
     def set(self, key: "str | Mapping[str, Any]", value: Any = ...) -> "Scenario":

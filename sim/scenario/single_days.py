@@ -245,6 +245,8 @@ def _recorded_on(scenario: "Scenario", day: CalendarDay, stream: Arrivals) -> It
 
 
 def _team_on(day: CalendarDay, team: Team) -> Team:
+    if team.members:
+        return team
     if team.head_count is not None:
         return team.model_copy(update={"head_count": _head_count_on(day, team.head_count)})
     if not team.shifts:

@@ -1,111 +1,43 @@
 """Teams of agents."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import (
-    BeforeValidator,
-    Discriminator,
     Field,
     PrivateAttr,
     SerializationInfo,
     SerializerFunctionWrapHandler,
-    Tag,
+    ValidationInfo,
     model_serializer,
     model_validator,
 )
 
-from sim.errors import quoted
+from sim.scenario.answering import Accept, AfterRing, Pauses
 from sim.scenario.calendar import holding
+from sim.scenario.context import surroundings_of
 from sim.scenario.distributions import Constant, Distribution
 from sim.scenario.fields import (
     Agents,
     Cost,
     Level,
     Part,
-    PositiveCount,
     PositiveRatio,
     PositiveTasks,
     ReadOnlyDict,
     Share,
-    Switch,
     Table,
     Tasks,
 )
-from sim.scenario.working_hours import HeadCount, Shift, nearest
+from sim.scenario.people import Member, Stay, stays
+from sim.scenario.roster_files import NamedRoster
+from sim.scenario.working_hours import DAY_S, HeadCount, Shift, nearest
 
-# How agents behave.
+if TYPE_CHECKING:
+    from sim.scenario.model import Scenario
 
-SHORTEST_MEAN_S = 1.0
-
-
-class Pauses(Part):
-    """How agents set themselves away at odd moments; who is busy finishes first."""
-
-    every: Distribution = Field(
-        description="Law of the logged-in time until the next pause, from log-in or from the last pause on."
-    )
-    for_: Distribution = Field(alias="for", description="Law of the length of a pause.")
-
-    @model_validator(mode="after")
-    def _apart(self) -> "Pauses":
-        if self.every.mean < SHORTEST_MEAN_S:
-            raise ValueError(f"every is {self.every.mean:g} s on average; write at least 1s")
-        return self
-
-
-class Accept(Part):
-    """How agents answer an offer."""
-
-    probability: Share = Field(
-        default=1.0, description="Probability that an offer is accepted, else it rings out; default 100%."
-    )
-    delay: Distribution = Field(default=Constant(0.0), description="Law of the time to accept; default 0s.")
-
-
-class NotReady(Part):
-    """A pause an agent is put into after an offer rang out."""
-
-    not_ready: Distribution = Field(
-        description="How long they are not ready for this medium, a duration or a law."
-    )
-    misses: PositiveCount = Field(
-        default=1, description="After so many ring-outs in a row, without an answer between; default 1."
-    )
-
-
-class LogOut(Part):
-    """The log-out of an agent whose offers ring out."""
-
-    log_out: Switch = Field(
-        description="on: they log out until their next shift; what is open is finished first."
-    )
-    misses: PositiveCount = Field(
-        default=1, description="After so many ring-outs in a row, without an answer between; default 1."
-    )
-
-
-def _ring_shape(given: Any) -> Any:
-    if given == "ready" or isinstance(given, dict | NotReady | LogOut):
-        return given
-    raise ValueError(f"{quoted(given)} is neither `ready` nor {{not_ready: 2m}}")
-
-
-def _ring_kind(given: Any) -> str:
-    if given == "ready":
-        return "ready"
-    logs_out = isinstance(given, LogOut) or (isinstance(given, dict) and "log_out" in given)
-    return "logs_out" if logs_out else "pauses"  # no names of keys, by which mistakes are placed
-
-
-AfterRing = Annotated[
-    Annotated[Literal["ready"], Tag("ready")]
-    | Annotated[NotReady, Tag("pauses")]
-    | Annotated[LogOut, Tag("logs_out")],
-    Discriminator(lambda given: _ring_kind(given)),
-    BeforeValidator(_ring_shape),
-]
+TOLERANCE_S = 1e-6
 
 
 class Gross(NamedTuple):
@@ -166,6 +98,11 @@ class Team(Part):
     head_count: HeadCount | None = Field(
         default=None, description="In place of shifts: how many are logged in, interval by interval."
     )
+    roster: NamedRoster | None = Field(
+        default=None,
+        description="In place of shifts: who is there when, person by person, as the scenario's roster for this team "
+        "alone.",
+    )
     agents: Agents = Field(
         default_factory=lambda given: derived_agents(given.get("shifts", ()), given.get("head_count")) or 0,
         description="Number of agents, logged in for the whole run where there are no shifts; "
@@ -187,16 +124,35 @@ class Team(Part):
     )
 
     _gross: "Gross | None" = PrivateAttr(default=None)
+    _members: tuple[Member, ...] = PrivateAttr(default=())
     _sizes: "tuple[int, ...] | None" = PrivateAttr(default=None)
 
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The persons of a roster who are in it; none where its agents are only numbered."""
+        return self._members
+
+    def hold(self, members: tuple[Member, ...]) -> None:
+        """Keep who is in it by a roster."""
+        self._members = members
+        if members:
+            object.__setattr__(self, "agents", len(members))
+
+    @property
+    def skill_sets(self) -> tuple[Mapping[str, int], ...]:
+        """The skills that its agents have, each set once."""
+        return tuple(dict.fromkeys(one.skills for one in self._members)) or (self.skills,)
+
     @model_validator(mode="after")
-    def _one_roster(self) -> "Team":
+    def _one_roster(self, info: ValidationInfo) -> "Team":
         if self.shifts and self.head_count is not None:
             raise ValueError("give shifts or head_count, not both")
         if len({one.agents is None for one in self.shifts}) > 1:
             raise ValueError("give agents in every shift or in none")
         derived = derived_agents(self.shifts, self.head_count)
-        if derived is None and "agents" not in self.model_fields_set:
+        around = surroundings_of(info)
+        has_roster = self.roster is not None or (around is not None and around.has_roster)
+        if derived is None and "agents" not in self.model_fields_set and not has_roster:
             raise ValueError("agents is missing; give the number of agents, here or in every shift")
         if self.head_count is not None and self.agents < (derived or 0):
             raise ValueError(f"agents is {self.agents}, but the largest head-count is {derived}")
@@ -235,9 +191,8 @@ class Team(Part):
             written["head_count"] = given.head_count.model_dump(
                 mode=info.mode, by_alias=True, exclude_defaults=info.exclude_defaults, context=info.context
             )
-        agents = (
-            {} if given.agents == derived_agents(self.shifts, given.head_count) else {"agents": given.agents}
-        )
+        derived = derived_agents(self.shifts, given.head_count)
+        agents = {} if self.members or given.agents == derived else {"agents": given.agents}
         return agents | {key: value for key, value in written.items() if key != "agents"}
 
     def with_shifts(self, shifts: tuple[Shift, ...]) -> "Team":
@@ -303,3 +258,73 @@ def shared_out(total: int, weights: list[int]) -> tuple[int, ...]:
     for i in by_rest[: total - sum(sizes)]:
         sizes[i] += 1
     return tuple(sizes)
+
+
+# Who is there when.
+
+
+class Span(NamedTuple):
+    """A part of the run, in seconds from opening, and the contacts that are expected in it."""
+
+    start: float
+    end: float
+    contacts: float = 0.0
+
+
+def shift_times(scenario: "Scenario", shift: Shift) -> list[Span]:
+    """Return when a shift is logged in, on each day of the run, without its breaks."""
+    midnight = -scenario.opens_at
+    found = []
+    for day in days_of_shifts(scenario, midnight):
+        start = midnight + day * DAY_S
+        at = start + shift.from_
+        for pause in sorted(shift.breaks, key=lambda one: one.at):
+            found.append(Span(at, start + pause.at))
+            at = start + pause.ends
+        found.append(Span(at, start + shift.to))
+    return found
+
+
+def days_of_shifts(scenario: "Scenario", midnight: float, added_s: float = 0.0) -> range:
+    """Return the days, counted from `midnight`, whose shifts reach into a run: of a single date of a calendar its own.
+
+    Else it is from the day before the first on, as a night shift reaches into the opening.
+    """
+    if scenario.date is not None:
+        return range(1)
+    return range(-1, int((scenario.lasts - midnight + added_s) // DAY_S) + 1)
+
+
+def _spans_of(stay: Stay) -> Iterator[Span]:
+    """Return a person's time there without breaks."""
+    at = stay.start_s
+    for begins, length in stay.breaks:
+        yield Span(at, begins)
+        at = begins + length
+    yield Span(at, stay.end_s)
+
+
+def staffed(scenario: "Scenario", queue: str) -> list[Span]:
+    """Return when an agent who serves a queue is planned to be there, in order and apart from each other."""
+    from sim.scenario.checks.service import serves  # which asks for the skills of teams
+
+    teams = [team for name, team in scenario.teams.items() if serves(scenario, name, queue)]
+    found: list[Span] = []
+    for span in sorted(span for team in teams for span in _staffed(scenario, team)):
+        if found and span.start <= found[-1].end + TOLERANCE_S:
+            found[-1] = found[-1]._replace(end=max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
+def _staffed(scenario: "Scenario", team: Team) -> list[Span]:
+    if team.head_count is not None:
+        every = team.head_count.every
+        return [Span(i * every, (i + 1) * every) for i, n in enumerate(team.head_count.counts) if n]
+    if team.members:
+        return [span for one in team.members for stay in stays(scenario, one) for span in _spans_of(stay)]
+    if not team.shifts:
+        return [Span(0.0, scenario.lasts)] if team.agents else []
+    sizes = zip(team.shifts, team.shift_sizes(), strict=True)
+    return [span for shift, size in sizes if size for span in shift_times(scenario, shift)]

@@ -17,7 +17,7 @@ from sim.report.check import written
 from sim.report.comparison import comparison_text
 from sim.report.run import terminal
 from sim.report.sweep import sweep_text
-from sim.scenario.coverage import Span, staffed
+from sim.scenario.teams import Span, staffed
 
 DAYS = {"lasts": "5d", "opens": "2026-03-02 00:00"}
 HOUR, DAY = 3600.0, 86_400.0

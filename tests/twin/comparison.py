@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from sim.records import Records, agent_name
+from sim.records import Records
+from sim.records.table import agent_name
 from twin.event_list import EventList
 
 

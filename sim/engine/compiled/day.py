@@ -122,12 +122,12 @@ class Day:
     def agent_draws(self, agent: int, what: int, k: int) -> None:
         """Answer with the numbers of an agent, so that the k-th is among them."""
         one = self.world.agents[agent]
-        draws, team = self.workload.agents, one.team.name
+        draws = self.workload.agents
         if what:
             purpose, law = self.world.numbering.agent_draws[what - 1]
-            numbers = draws.values(team, one.number, purpose, law, k)
+            numbers = draws.values(*one.address, purpose, law, k)
         else:
-            numbers = draws.uniforms(team, one.number, "join", k)
+            numbers = draws.uniforms(*one.address, "join", k)
         array = np.array(numbers)
         self._alive.append(array)
         self.answer[0]["whole"], self.answer[0]["n"] = address(array), len(array)

@@ -1,17 +1,25 @@
 """Results as tables: contacts and intervals as planners have them, the vendor's rows, a roster."""
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import SimError
 from sim.experiments.storage import for_spreadsheets
 from sim.logs.export.happenings import case_of, day_of
+from sim.records.table import agent_name
+from sim.scenario.duties import Duty, Place, days_of
+from sim.scenario.local_times import DAY_S
 from sim.scenario.numbers import clock_text
+from sim.scenario.people import date_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiments.result import Result
+    from sim.scenario import Scenario, Shift, Team
 
 VENDOR = (
     "agent_task_id", "conversation_id", "agent_id", "task_queue_time", "task_reserved_time", "task_answered_time",
@@ -97,29 +105,83 @@ def agent_tasks(result: "Result") -> "pd.DataFrame":
 
 
 def roster(result: "Result") -> "pd.DataFrame":
-    """Return who is there when, a row a shift, as the scenario has it.
+    """Return who is there when, a row a shift or break, as a scenario's `roster` reads it: a row's date is its shift's.
 
-    Raises SimError where no team has shifts.
+    Without `opens` a row holds every day. Levels stand in a column a skill, where persons have levels of their own.
+    Raises SimError where no team has shifts or a roster.
     """
     import pandas as pd
 
     scenario = result.scenario
+    skills = _own_skills(scenario)
     rows = []
-    date = day_of(result, 0).date()
     for name, team in scenario.teams.items():
-        number = 0
-        for shift, size in zip(team.shifts, team.shift_sizes(), strict=True):
-            for _ in range(size):
-                number += 1
-                first = (f"{name}-{number}", name, date.isoformat())
-                rows.append((*first, clock_text(shift.from_), clock_text(shift.to), "work"))
+        for person, duties, levels in _on_duty(scenario, name, team):
+            own = tuple(levels.get(skill, "") for skill in skills)
+            for day, duty in duties:
+                first = (person, name, "" if day is None else day.isoformat())
+                spans = [
+                    (duty.start_s, duty.end_s - duty.start_s, "work"),
+                    *((*b, "break") for b in duty.breaks),
+                ]
                 rows += [
-                    (*first, clock_text(pause.at), clock_text(pause.at + pause.for_), "break")
-                    for pause in shift.breaks
+                    (*first, clock_text(at), clock_text(at + length), what, *own)
+                    for at, length, what in spans
                 ]
     if not rows:
-        raise SimError("no team has shifts: a head-count says how many are there, not who")
-    return pd.DataFrame(rows, columns=["person", "team", "date", "from", "to", "activity"])
+        raise SimError("no team has shifts or a roster: a head-count says how many are there, not who")
+    found = pd.DataFrame(rows, columns=["person", "team", "date", "from", "to", "activity", *skills])
+    return found if scenario.opens is not None else found.drop(columns="date")
+
+
+def _own_skills(scenario: "Scenario") -> tuple[str, ...]:
+    """Return the skills in which some person has a level of their own."""
+    pairs = [
+        (skill, level)
+        for team in scenario.teams.values()
+        for one in team.members
+        for skill, level in one.skills.items()
+        if team.skills.get(skill) != level
+    ]
+    return tuple(dict.fromkeys(skill for skill, _ in pairs))
+
+
+def _on_duty(
+    scenario: "Scenario", name: str, team: "Team"
+) -> "Iterator[tuple[str, list[tuple[date | None, Duty]], Mapping[str, int]]]":
+    """Return each person of a team, also one who is only numbered, with their duties by day and levels."""
+    sizes = zip(team.shifts, team.shift_sizes(), strict=True)
+    workers = [shift for shift, size in sizes for _ in range(size)]
+    people: list[tuple[str, Callable[[date | None], Iterable[Duty]], Mapping[str, int]]] = [
+        (one.name, one.on, one.skills) for one in team.members
+    ]
+    people += [
+        (agent_name(name, number), partial(_of_shift, shift), {}) for number, shift in enumerate(workers, 1)
+    ]
+    for person, on, levels in people:
+        yield person, list(_in_run(scenario, on)), levels
+
+
+def _in_run(
+    scenario: "Scenario", on: Callable[[date | None], Iterable[Duty]]
+) -> "Iterator[tuple[date | None, Duty]]":
+    """Return the duties of the days of a run; of one of several days also those of its last day after the end."""
+    if scenario.opens is None:
+        yield from ((None, duty) for duty in on(None))
+        return
+    first, last = days_of(scenario.opens_at, scenario.lasts)
+    for number in range(first, last + 1):
+        day, midnight_s = date_of(scenario, number), number * DAY_S - scenario.opens_at
+        for duty in on(day):
+            in_time = midnight_s + duty.start_s < scenario.lasts or scenario.lasts > DAY_S
+            if midnight_s + duty.end_s > 0 and in_time:
+                yield day, duty
+
+
+def _of_shift(shift: "Shift", day: "date | None") -> list[Duty]:
+    del day
+    breaks = tuple((one.at, one.for_) for one in shift.breaks)
+    return [Duty(None, shift.from_, shift.to, breaks, Place("", 0, 0, ""))]
 
 
 def write_table(table: "pd.DataFrame", path: Path) -> None:

@@ -41,7 +41,8 @@ def _nobody(scenario: "Scenario", name: str) -> str:
 
 def skills_of(scenario: "Scenario") -> tuple[str, ...]:
     """Return the skills that any team has, each once."""
-    return tuple(dict.fromkeys(skill for team in scenario.teams.values() for skill in team.skills))
+    sets = (skills for team in scenario.teams.values() for skills in (team.skills, *team.skill_sets))
+    return tuple(dict.fromkeys(skill for skills in sets for skill in skills))
 
 
 def requested_queues(scenario: "Scenario") -> tuple[str, ...]:
@@ -101,8 +102,8 @@ def circles_of_limits(scenario: "Scenario") -> Iterator[Finding]:
 
 def is_skilled(scenario: "Scenario", team: str, queue: str) -> bool:
     """Return whether a team fulfils any step of a queue."""
-    skills = scenario.teams[team].skills
-    return any(step.needs.holds(skills) for step in scenario.steps_of(queue))
+    sets = scenario.teams[team].skill_sets
+    return any(step.needs.holds(skills) for step in scenario.steps_of(queue) for skills in sets)
 
 
 def serves(scenario: "Scenario", team: str, queue: str) -> bool:

@@ -76,6 +76,8 @@ static i32 goes_home(World *w, Agent *agent, i32 reason) {
 void shift_go_on(World *w, Agent *agent, i32 freed) {
     for (;;) {
         if (agent->pc == NEXT_STINT) {
+            /* Skip those that are over: the one before has lasted so long. */
+            while (agent->stint < agent->given->stint_n && stint_of(w, agent)->end <= w->now) agent->stint++;
             if (agent->stint == agent->given->stint_n || comes_later(w, agent)) return;
         }
         const StintGiven *stint = stint_of(w, agent);

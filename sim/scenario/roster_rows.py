@@ -1,0 +1,312 @@
+"""The rows of a roster: who each is of, what it is, on which day and from when to when."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from sim.errors import did_you_mean, quoted
+from sim.scenario.context import Surroundings
+from sim.scenario.csv_files import Cell, CsvTable, Row
+from sim.scenario.dialects import is_total
+from sim.scenario.duties import Day, Duties, Kind, Rostered, Span, days_of
+from sim.scenario.local_times import DAY_S, WEEKDAYS, Column, Moment, stamp_of
+from sim.scenario.numbers import decimal, whole
+
+if TYPE_CHECKING:
+    from sim.scenario.roster_files import RosterFile
+
+USUAL = ("team", "date", "activity")
+"""Columns that are read by these names where they are there."""
+LONGEST_NAME = 100
+
+
+def people_of(table: CsvTable, file: "RosterFile", around: Surroundings) -> list[Rostered]:
+    """Return all who are in a table, in the order of their first rows; what is wrong is noted in it."""
+    return _Reader(table, file, around).people()
+
+
+# What a row is.
+
+_WORDS: tuple[tuple[Kind, "re.Pattern[str]"], ...] = (
+    ("work", re.compile(
+        r"|work(ing)?( time)?|(on )?(shift|duty)|available|ready|(on )?(the )?(phone|call|chat|mail|e-?mail|queue)s?|"
+        r"inbound|outbound|regular|open time|arbeit|dienst|schicht|telefon|travail",
+    )),
+    ("off", re.compile(
+        r"(day )?off\b.*|(annual |sick |parental |unpaid )?leave|vacation|holidays?|pto|absen(t|ce)\b.*|"
+        r"sick(ness)?\b.*|ill(ness)?|unavailable|frei|urlaub|krank\b.*|cong[ée]s?",
+    )),
+    ("break", re.compile(
+        r".*\b(breaks?|lunch|dinner|meal|rest|pause|coffee|tea|meetings?|trainings?|coaching|briefing|huddle|1:1|"
+        r"one to one|one-on-one|team talk|e-?learning|admin|projects?)\b.*|mittag.*|.*pause|.*besprechung|"
+        r".*schulung|repas|r[ée]union",
+    )),
+)  # fmt: skip
+"""What an activity is taken for by its words; the first that fits."""
+
+_RANGE = re.compile(r"([a-z]{3,9})\.?\s*(?:-|–|to|bis)\s*([a-z]{3,9})\.?", re.IGNORECASE)
+_DAILY = re.compile(r"daily|every day|all( days)?|täglich", re.IGNORECASE)
+
+
+class _Reader:
+    """Reads the rows of a table: who is there when, and what they can."""
+
+    def __init__(self, table: CsvTable, file: "RosterFile", around: Surroundings) -> None:
+        self.table, self.file, self.around = table, file, around
+        there = table.rows[0]
+        self.columns = {key: getattr(file, key) or (key if key in there else None) for key in USUAL}
+        self.breaks = file.breaks or (("breaks",) if "breaks" in there else ())
+        skills = around.names.get("skills", ())
+        self.levels = file.levels or {name: name for name in there if name in skills}
+        self.to = file.to if file.to in there else None
+        self.unknown: dict[str, Cell] = {}
+        self.lost: set[int] = set()  # rows whose day or times cannot be read
+        self.known = {
+            name.lower()
+            for kind in ("teams", "queues", "channels", "media", "skills")
+            for name in around.names.get(kind, ())
+        }
+
+    def people(self) -> list[Rostered]:
+        """Return all who are in the table; what is wrong is noted in it."""
+        self._leave_out_totals()
+        kinds = [self._kind(row) for row in self.table.rows]
+        self._tell_unknown()
+        days, begins, ends = self._days(), self._clocks(self.file.from_), self._clocks(self.to)
+        people: dict[str, Duties] = {}
+        for row, kind in zip(self.table.rows, kinds, strict=True):
+            key, cell = id(row), row[self.file.person]
+            team = self._team(row, kind)
+            if not self._is_name(cell):
+                continue
+            own = people.setdefault(cell.text, Duties(cell.text, self.table))
+            own.keep_levels(team, self._levels(row), cell)
+            if kind is None or key in self.lost:
+                continue
+            start = begins.get(key)
+            day = days.get(key) if start is None or start.day is None else start.day
+            if start is None and kind == "off" and not row[self.file.from_].text:
+                own.add_day_off(day, cell)
+            else:
+                self._add(own, row, day, (kind, team), start, ends.get(key))
+        self._check_run(people.values())
+        return self._rostered(people.values())
+
+    def _rostered(self, people: Iterable[Duties]) -> list[Rostered]:
+        dates = frozenset(day for own in people for day, _ in own.cells if isinstance(day, date))
+        found = [own.rostered(dates) for own in people]
+        left_out = sum(own.left_out for own in people)
+        if left_out:
+            self.table.readings.append(f"{_counted(left_out, 'shift')} on days off left out")
+        return found
+
+    def _is_name(self, cell: Cell) -> bool:
+        if cell.text and len(cell.text) <= LONGEST_NAME:
+            return True
+        too_long = f"{quoted(cell.text)} is longer than {LONGEST_NAME} letters"
+        self.table.note(cell, too_long if cell.text else "the cell is empty; it names the person")
+        return False
+
+    def _leave_out_totals(self) -> None:
+        rows = self.table.rows
+        person, start = self.file.person, self.file.from_
+        kept = [row for row in rows if row[start].text or not is_total([row[person].text])]
+        if kept and len(kept) < len(rows):
+            self.table.rows = kept
+            self.table.readings.append(f"{_counted(len(rows) - len(kept), 'row')} of totals left out")
+
+    # Activities and teams.
+
+    def _kind(self, row: Row) -> Kind | None:
+        """Return what a row is; None where its activity is not known."""
+        column = self.columns["activity"]
+        if column is None:
+            return "work"
+        text = row[column].text
+        given = self.file.activities.get(text)
+        if given is not None:
+            return given
+        low = text.lower()
+        found = next((kind for kind, words in _WORDS if words.fullmatch(low)), None)
+        if found is None and low in self.known:
+            return "work"
+        if found is None:
+            self.unknown.setdefault(text, row[column])
+        return found
+
+    def _tell_unknown(self) -> None:
+        for text, cell in self.unknown.items():
+            what = f"{quoted(text)} may be work, a break or a day off"
+            self.table.note(cell, f"{what}; write `activities: {{{text}: work}}`, `break` or `off`")
+        column = self.columns["activity"]
+        there = {row[column].text for row in self.table.rows} if column is not None else set()
+        for text in self.file.activities:
+            if text not in there:
+                cell = self.table.rows[0][column or self.file.person]
+                known = did_you_mean(text, there) if column is not None else "name its column with `activity`"
+                self.table.note(cell, f"no row has the activity {quoted(text)}; {known}")
+
+    def _team(self, row: Row, kind: Kind | None) -> str | None:
+        """Return the team of a row, None where it names none."""
+        column = self.columns["team"]
+        teams = self.around.names.get("teams", ())
+        if column is None or (not row[column].text and kind != "work"):
+            return None
+        text = row[column].text
+        plain = {_plain(name): name for name in teams}
+        found = text if text in teams else plain.get(_plain(text))
+        if found is None and teams:
+            what = (
+                f"unknown team {quoted(text)}; {did_you_mean(text, teams)}" if text else "the cell is empty"
+            )
+            self.table.note(row[column], what)
+        return found or text
+
+    def _levels(self, row: Row) -> dict[str, int]:
+        def level(text: str) -> int:
+            value = whole(decimal(text))
+            if not 0 <= value <= 10:
+                raise ValueError(f"{quoted(text)} is no level; levels are whole numbers from 0 to 10")
+            return value
+
+        read = {skill: self.table.read_if_any(row[name], level) for name, skill in self.levels.items()}
+        return {skill: value for skill, value in read.items() if value is not None}
+
+    # Days and times.
+
+    def _days(self) -> dict[int, Day]:
+        """Return the day of each row, where there is a column of days."""
+        column = self.columns["date"]
+        if column is None:
+            return {}
+        found: dict[int, Day] = {}
+        rest: list[Row] = []
+        for row in self.table.rows:
+            text = row[column].text
+            span = _weekdays(text)
+            if span is not None or _DAILY.fullmatch(text):
+                found[id(row)] = span
+            else:
+                rest.append(row)
+        for row, moment in zip(rest, self._moments([row[column] for row in rest]), strict=True):
+            if moment is None or (moment.day is None and moment.weekday is None):
+                self.lost.add(id(row))
+                if moment is not None:
+                    self.table.note(
+                        row[column], f"{quoted(row[column].text)} is neither a date nor a weekday"
+                    )
+            else:
+                found[id(row)] = moment.day if moment.day is not None else moment.weekday
+        return found
+
+    def _moments(self, cells: Sequence[Cell]) -> list[Moment | None]:
+        day_first = None if self.file.dates is None else self.file.dates == "day_first"
+        return Column(self.table, cells, None, self.around, day_first).moments() if cells else []
+
+    def _clocks(self, column: str | None) -> dict[int, Moment]:
+        """Return the times of a column by row, those of empty cells left out."""
+        cells = {id(row): row[column] for row in self.table.rows if column is not None and row[column].text}
+        hours = {key for key, cell in cells.items() if re.fullmatch(r"\d{1,2}([.,]\d+)?", cell.text)}
+        for key in hours:
+            self._note_time(key, cells[key])
+        rest = {key: cell for key, cell in cells.items() if key not in hours}
+        found = {}
+        for (key, cell), moment in zip(rest.items(), self._moments([*rest.values()]), strict=True):
+            if moment is not None and moment.clock_s is not None:
+                found[key] = moment
+            elif moment is not None:
+                self._note_time(key, cell)
+            else:
+                self.lost.add(key)
+        return found
+
+    def _note_time(self, key: int, cell: Cell) -> None:
+        self.lost.add(key)
+        self.table.note(cell, f"{quoted(cell.text)} is not a clock time; write it as 08:00 or 4:30 PM")
+
+    def _add(
+        self, own: Duties, row: Row, day: Day, what: tuple[Kind, str | None], start: Moment | None,
+        ends: Moment | None,
+    ) -> None:  # fmt: skip
+        """Add what a row says to the duties of its person."""
+        cell = row[self.file.from_]
+        if start is None or start.clock_s is None:
+            self.table.note(cell, "the cell is empty")
+            return
+        start_s, end_s = start.clock_s, self._end(cell, day, start.clock_s, ends)
+        if end_s is None:
+            missing = row[self.to] if self.to is not None else cell
+            self.table.note(missing, "there is no end; name its column with `to`, or write 08:00-16:30")
+        elif not 0 < end_s - start_s <= DAY_S:
+            why = "does not end after it begins" if end_s <= start_s else "lasts more than 24 hours"
+            self.table.note(cell, f"the row {why}")
+        else:
+            kind, team = what
+            own.add(day, Span(kind, start_s, end_s, team, cell))
+            for name in self.breaks if kind == "work" else ():
+                for at in self._ranges(row[name], start_s):
+                    own.add(day, Span("break", *at, None, row[name]))
+
+    def _end(self, cell: Cell, day: Day, start_s: float, ends: Moment | None) -> float | None:
+        """Return the end, the next day's where it is before the beginning; None where there is none."""
+        if ends is None:
+            stamp = stamp_of(cell.text)
+            end_s = None if stamp is None else stamp.ends_s
+        else:
+            end_s = ends.clock_s
+            if end_s is not None and ends.day is not None and isinstance(day, date):
+                return end_s + (ends.day - day).days * DAY_S
+        return end_s + DAY_S if end_s is not None and end_s < start_s else end_s
+
+    def _ranges(self, cell: Cell, after_s: float) -> list[tuple[float, float]]:
+        """Return the breaks of a cell, those before the beginning of their shift on the next day."""
+        found = []
+        for text in filter(None, (part.strip() for part in re.split(r"[;,+]|\band\b", cell.text))):
+            stamp = stamp_of(text)
+            if stamp is None or stamp.clock_s is None or stamp.ends_s is None:
+                self.table.note(cell, f"{quoted(text)} is no time of a break; write 12:00-12:30")
+                continue
+            at = stamp.clock_s + (DAY_S if stamp.clock_s < after_s else 0.0)
+            found.append((at, at + ((stamp.ends_s - stamp.clock_s) % DAY_S or DAY_S)))
+        return found
+
+    def _check_run(self, people: Iterable[Duties]) -> None:
+        """Note days that nothing ties to the run, and tell how many rows of work are not in it."""
+        opens, lasts = self.around.opens, self.around.lasts or 0.0
+        if opens is None:
+            tied = [cell for own in people for day, cell in own.cells if day is not None]
+            for cell in tied[:1]:
+                self.table.note(cell, "this row is of a day, but the scenario does not say when it opens")
+            return
+        begins_s = opens.date().toordinal() * DAY_S + self.around.opens_at
+        work = [one for own in people for one in own.spans.get("dates", ()) if one.kind == "work"]
+        outside = [one for one in work if one.end_s <= begins_s or one.start_s >= begins_s + lasts]
+        by_dates = all(isinstance(day, date) for own in people for day, _ in own.cells)
+        if outside and by_dates and len(outside) == len(work):
+            _, last = days_of(self.around.opens_at, lasts)
+            days = f"{opens.date()}" + (f" to {opens.date() + timedelta(days=last)}" if last else "")
+            self.table.note(outside[0].cell, f"no row is of the run, {days}")
+        elif outside:
+            self.table.readings.append(f"{_counted(len(outside), 'row')} outside the run left out")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("s" if number != 1 else "")
+
+
+def _weekdays(text: str) -> tuple[int, int] | None:
+    """Read a range of weekdays such as mon-fri; None where it is none."""
+    found = _RANGE.fullmatch(text.strip())
+    if found is None:
+        return None
+    ends = [
+        next((i for i, name in enumerate(WEEKDAYS) if name.startswith(part.lower())), None)
+        for part in found.groups()
+    ]
+    return None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
+
+
+def _plain(text: str) -> str:
+    """Write a name as one that a scenario can hold, so that `Sales & Service` finds `Sales Service`."""
+    return " ".join(re.sub(r"[^\w -]+", " ", text).split()).lower()

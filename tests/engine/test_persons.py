@@ -1,0 +1,209 @@
+"""A roster by person at work: who is there when, in which team, under which name, and drawn as before."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.engine import simulate
+from sim.experiments.demand_and_staffing import agents_on_duty
+from sim.records import Records
+from sim.scenario import Scenario, loads
+from sim.workload import draw
+
+HEAD = """\
+opens: 2026-03-02 08:00
+lasts: {lasts}
+seed: 5
+media: {{voice: {{max_tasks: 1}}}}
+channels: {{phone: {{medium: voice}}}}
+queues:
+  sales: {{medium: voice, handle_time: {{exponential: {{mean: 240s}}}}, patience: {{exponential: {{mean: 3m}}}}}}
+  help: {{medium: voice, handle_time: {{exponential: {{mean: 300s}}}}, patience: {{exponential: {{mean: 3m}}}}}}
+arrivals:
+  - {{channel: phone, queue: sales, per_hour: {calls}}}
+  - {{channel: phone, queue: help, per_hour: {calls}}}
+"""
+TEAMS = """\
+teams:
+  one: {skills: {sales: 3}, wrap_up: 20s}
+  two: {skills: {help: 2}}
+roster: r.csv
+"""
+PEOPLE = """\
+person,team,date,from,to,activity,help
+Anna Berg,one,2026-03-02,07:00,10:00,,
+Anna Berg,one,2026-03-02,09:15,09:45,Lunch,
+Anna Berg,two,2026-03-02,10:00,12:00,,
+Bo,one,2026-03-01,22:00,09:15,,1
+Bo,one,2026-03-02,08:20,08:30,Break,
+1047,two,2026-03-02,11:30,02:00,,
+"""
+
+
+def people(
+    folder: Path, rows: str = PEOPLE, teams: str = TEAMS, lasts: str = "4h", calls: int = 0
+) -> Scenario:
+    (folder / "r.csv").write_text(rows)
+    return loads(HEAD.format(lasts=lasts, calls=calls) + teams, "day.yaml", folder)
+
+
+def run(scenario: Scenario, replication: int = 0) -> Records:
+    return simulate(scenario, draw(scenario, replication))
+
+
+def presence(records: Records) -> pd.DataFrame:
+    states = records.agent_states
+    return states[(states["medium"] == "") & (states["state"] == "READY")]
+
+
+def present_by_half_hour(records: Records, team: str, hours: float) -> list[float]:
+    there = presence(records)
+    there = there[there["team"] == team]
+    edges = np.arange(0, hours * 3600 + 1, 1800.0)
+    inside = [
+        (np.minimum(there["ended_at"], end) - np.maximum(there["started_at"], begin)).clip(lower=0).sum()
+        for begin, end in pairwise(edges)
+    ]
+    return [round(float(seconds) / 1800, 4) for seconds in inside]
+
+
+ONE = [2 - 10 / 30, 2, 1.5 - 15 / 30, 1 - 15 / 30, 0, 0, 0, 0]
+"""Anna from opening to 10:00 without 09:15 to 09:45; Bo to 09:15 without 08:20 to 08:30."""
+TWO = [0, 0, 0, 0, 1, 1, 1, 2]
+
+
+def test_agents_present_by_half_hour_are_those_counted_by_hand(tmp_path: Path) -> None:
+    day = people(tmp_path)
+    records = run(day)
+    assert present_by_half_hour(records, "one", 4) == pytest.approx(ONE, abs=1e-4)
+    assert present_by_half_hour(records, "two", 4) == TWO
+    edges = np.arange(0, 4 * 3600 + 1, 1800.0)
+    assert agents_on_duty(day, day.teams["one"], edges) == pytest.approx(ONE)
+    assert agents_on_duty(day, day.teams["two"], edges) == pytest.approx(TWO)
+
+
+def test_one_person_of_several_teams_is_one_agent_under_their_own_name(tmp_path: Path) -> None:
+    records = run(people(tmp_path, calls=40))
+    tables = records.tasks["agent_id"], records.requests["agent"], records.agent_states["agent"]
+    for column in tables:
+        assert [*column.cat.categories] == ["Anna Berg", "Bo", "1047"]
+    tasks = records.tasks[records.tasks["agent_id"] == "Anna Berg"]
+    by_team = tasks.groupby("team", observed=True)
+    assert set(by_team.groups) == {"one", "two"}
+    last_in_one = by_team.get_group("one")["task_end_time"].max()
+    assert by_team.get_group("two")["task_reserved_time"].min() >= max(7200, last_in_one)
+    assert set(by_team.get_group("one")["queue_id"]) == {"sales"}
+    assert set(by_team.get_group("two")["queue_id"]) == {"help"}
+
+
+def test_what_is_open_is_finished_before_the_next_stint_begins(tmp_path: Path) -> None:
+    rows = "person,team,date,from,to\nAnna,one,2026-03-02,08:00,09:00\nAnna,two,2026-03-02,09:00,12:00\n"
+    day = people(tmp_path, rows).set(
+        {"arrivals.0.per_hour": [30, 0, 0, 0], "arrivals.0.every": "1h", "queues.sales.handle_time": "90m"}
+    )
+    records = run(day)
+    (task,) = records.tasks[records.tasks["task_answered_time"].notna()].itertuples()
+    there = presence(records)
+    assert task.task_end_time == pytest.approx(task.task_answered_time + 90 * 60 + 20)
+    assert 5400 < task.task_end_time < 4 * 3600
+    assert [*there["team"]] == ["one", "two"]
+    assert there.iloc[1]["started_at"] == task.task_end_time
+
+
+def test_levels_of_the_file_come_before_the_teams(tmp_path: Path) -> None:
+    """Bo helps too, at level 1; a queue that asks for 2 has nobody of team one."""
+    day = people(tmp_path, calls=40)
+    assert [dict(one.skills) for one in day.teams["one"].members] == [{"sales": 3}, {"sales": 3, "help": 1}]
+    tasks = run(day).tasks
+    assert set(tasks[tasks["agent_id"] == "Bo"]["queue_id"]) == {"sales", "help"}
+    picky = day.set("queues.help.steps", [{"needs": "help >= 2"}])
+    tasks = run(picky).tasks
+    assert set(tasks[tasks["agent_id"] == "Bo"]["queue_id"]) == {"sales"}
+
+
+def test_who_begins_with_a_meeting_takes_no_call_before(tmp_path: Path) -> None:
+    rows = "person,date,from,to,activity\nAnna,2026-03-02,08:00,12:00,\nAnna,2026-03-02,08:00,08:30,Meeting\n"
+    teams = "teams: {one: {skills: {sales: 3, help: 1}, roster: r.csv}}\n"
+    records = run(people(tmp_path, rows, teams, calls=60))
+    states = records.agent_states[records.agent_states["medium"] == ""]
+    assert states.iloc[0][["state", "reason", "started_at", "ended_at"]].tolist() == [
+        "NOT_READY",
+        "break",
+        0,
+        1800,
+    ]
+    assert records.tasks["task_answered_time"].min() == 1800
+
+
+UNSURE = """\
+teams:
+  one: {skills: {sales: 3}, accept: {probability: 60%}, after_ring: {voice: {not_ready: {exponential: {mean: 2m}}}},
+        pauses: {every: {exponential: {mean: 40m}}, for: {exponential: {mean: 5m}}}}
+  two: {skills: {help: 2}}
+roster: r.csv
+"""
+
+
+def pauses_of(records: Records) -> dict[str, list[tuple[float, float]]]:
+    states = records.agent_states[records.agent_states["reason"] == "pause"]
+    return {
+        str(name): [*zip(own["started_at"], own["ended_at"], strict=True)]
+        for name, own in states[states["medium"] == ""].groupby("agent", observed=True)
+    }
+
+
+def test_a_row_inserted_redraws_nobody_else(tmp_path: Path) -> None:
+    before = pauses_of(run(people(tmp_path, teams=UNSURE)))
+    assert before["Bo"]
+    assert before["Anna Berg"]
+    head, *rest = PEOPLE.splitlines(keepends=True)
+    more = pauses_of(
+        run(people(tmp_path, head + "Zoe,one,2026-03-02,08:00,12:00,,\n" + "".join(rest), UNSURE))
+    )
+    assert {name: more[name] for name in before} == before
+    assert more["Zoe"] not in before.values()
+
+
+PLAIN = """\
+teams:
+  one: {skills: {sales: 3}, accept: {probability: 60%}, after_ring: {voice: {not_ready: {exponential: {mean: 2m}}}}ONE}
+  two: {skills: {help: 2, sales: 1}, pauses: {every: {exponential: {mean: 40m}}, for: {exponential: {mean: 5m}}}TWO}
+"""
+LATE = '{from: "09:00", to: "12:00", agents: 1}'
+NIGHT = '{from: "22:00", to: "30:00", agents: 1, breaks: [{at: "26:00", for: 20m}]}'
+
+
+def tables_of(records: Records) -> dict[str, pd.DataFrame]:
+    return {name: getattr(records, name) for name in ("requests", "tasks", "conversations", "agent_states")}
+
+
+@pytest.mark.parametrize(("second", "lasts"), [(LATE, "4h"), (NIGHT, "40h")])
+def test_a_roster_written_and_read_again_gives_the_same_run(second: str, lasts: str, tmp_path: Path) -> None:
+    first = '{from: "08:00", to: "11:00", agents: 2, breaks: [{at: "09:00", for: 10m}]}'
+    one, two = f", shifts: [{first}, {second}]", ', shifts: [{from: "08:30", to: "11:30", agents: 2}]'
+    teams = PLAIN.replace("ONE", one).replace("TWO", two)
+    shifts = loads(HEAD.format(lasts=lasts, calls=30) + teams, "day.yaml", tmp_path)
+    (file,) = sim.export(sim.run(shifts, 1, jobs=1), "roster", tmp_path / "out")
+    without = PLAIN.replace("ONE", "").replace("TWO", "") + "roster: r.csv\n"
+    again = people(tmp_path, file.read_text(), without, lasts, calls=30)
+    before, after = tables_of(run(shifts)), tables_of(run(again))
+    assert len(before["tasks"]) > 50
+    for name, table in before.items():
+        pd.testing.assert_frame_equal(after[name], table)
+    (file,) = sim.export(sim.run(again, 1, jobs=1), "roster", tmp_path / "twice")
+    assert file.read_text() == (tmp_path / "r.csv").read_text()
+
+
+def test_a_roster_with_levels_and_two_teams_comes_back_too(tmp_path: Path) -> None:
+    day = people(tmp_path, calls=40)
+    (file,) = sim.export(sim.run(day, 1, jobs=1), "roster", tmp_path / "out")
+    (tmp_path / "other").mkdir()
+    again = people(tmp_path / "other", file.read_text(), calls=40)
+    after = tables_of(run(again))
+    for name, table in tables_of(run(day)).items():
+        pd.testing.assert_frame_equal(after[name], table)
+    assert again.hash == day.hash
