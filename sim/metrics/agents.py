@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sim.metrics.cells import Axes
-from sim.metrics.columns import BoolArray, FloatArray, IntArray, codes, is_one_of, numbers, stable_order
+from sim.metrics.columns import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    coded,
+    codes,
+    is_one_of,
+    numbered,
+    numbers,
+    stable_order,
+)
 from sim.metrics.groups import Groups, Part, Readings, Sum
 from sim.metrics.metric import Breakdown, Dimension
 
@@ -164,15 +174,15 @@ class Agents:
         )
 
     def _count_work(self, tasks: "pd.DataFrame") -> None:
-        import pandas as pd
-
         team = codes(tasks, "team", self.axes.team)
         starts, ends = self._cut(tasks, "task_answered_time", "task_end_time")
         # Who is in several teams is busy in one of them at a time.
-        seat, seats = pd.factorize(pd.factorize(tasks["agent_id"])[0] * len(self.axes.team) + team)
+        agent, agents = coded(tasks, "agent_id")
+        teams = len(self.axes.team)
+        seat, seats = numbered(agent * teams + team, agents * teams)
         team_of = np.zeros(len(tasks), dtype=np.int64)
         team_of[seat] = team
-        owner, busy_from, busy_to = Steps(starts, ends).overlay(seat.astype(np.int64), len(seats))
+        owner, busy_from, busy_to = Steps(starts, ends).overlay(seat, seats)
         self.task_time = self._grid(team, starts, ends)
         self.busy = self._grid(team_of[owner], busy_from, busy_to)
 

@@ -207,6 +207,13 @@ class Cells:
         return blocks, size
 
     @cached_property
+    def blocks(self) -> tuple[tuple[tuple[Breakdown, slice], ...], ...]:
+        """For each metric its breakdowns, each with its rows."""
+        return tuple(
+            tuple((by, self.block(metric.name, by)) for by in metric.breakdowns) for metric in self.metrics
+        )
+
+    @cached_property
     def is_ratio(self) -> BoolArray:
         """Describe for each cell whether it is a ratio of means."""
         return self._spread([metric.is_ratio for metric in self.metrics])

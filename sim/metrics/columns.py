@@ -68,6 +68,26 @@ def _among(words: tuple[str, ...], names: tuple[str, ...]) -> BoolArray:
     return _recoded(words, names) >= 0
 
 
+def coded(frame: "pd.DataFrame | Columns", column: str) -> tuple[IntArray, int]:
+    """Return a column of names as codes of its own, and how many of them there may be."""
+    if isinstance(frame, Columns):
+        return frame[column].astype(np.int64), len(frame.names(column))
+    import pandas as pd
+
+    found, names = pd.factorize(frame[column])
+    return found.astype(np.int64), len(names)
+
+
+def numbered(codes: IntArray, size: int) -> tuple[IntArray, int]:
+    """Return codes below `size` numbered in the order in which they first come, and how many there are."""
+    first = np.full(size, len(codes))
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # of one code the row that is written last is its first
+    there = np.flatnonzero(first < len(codes))
+    number = np.zeros(size, dtype=np.int64)
+    number[there[np.argsort(first[there])]] = np.arange(len(there))
+    return number[codes], len(there)
+
+
 def anything_open(records: "Recorded") -> bool:
     """Return whether a request or a conversation was open when the run ended."""
     tables = (lean(records).requests, lean(records).conversations)

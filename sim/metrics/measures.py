@@ -268,8 +268,7 @@ def measure_one(sources: Sources, only: Collection[str] | None, by_team: bool) -
     numerator, denominator = np.empty(len(cells)), np.empty(len(cells))
     # All parts are there before the first is summed up, so that each breakdown is gone through once for all of them.
     parts = [FORMULAS[metric.name](sources) for metric in cells.metrics]
-    for metric, (top, bottom) in zip(cells.metrics, parts, strict=True):
-        for by in metric.breakdowns:
-            block = cells.block(metric.name, by)
+    for blocks, (top, bottom) in zip(cells.blocks, parts, strict=True):
+        for by, block in blocks:
             numerator[block], denominator[block] = top.cells(by), bottom.cells(by)
     return Measures(cells, numerator, denominator)
