@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from sim.cli.calibrate import Format as LogFormat
-from sim.cli.calibrate import From, LogFile, To
+from sim.cli.calibrate import From, LogFile, To, Zone
 from sim.cli.output import EngineOption, claim, progress, say
 from sim.cli.run import File, Jobs, Replications, Seed, Set
 
@@ -31,6 +31,7 @@ def backtest(
     file: File,
     log: LogFile,
     as_: LogFormat = "columns",
+    time_zone: Zone = "",
     from_: From = None,
     to: To = None,
     same_period: SamePeriod = False,
@@ -54,7 +55,7 @@ def backtest(
     scenario = load(file, set_)
     if out is not None:
         check_folder(out)
-    found = read_log(log, as_)
+    found = read_log(log, as_, time_zone)
     for told in found.problems.told():
         say(f"{log}: left out: {told}")
     with progress(Path(log).name) as on_progress:

@@ -14,8 +14,8 @@ Format = Annotated[
     str,
     typer.Option(
         "--as", metavar="FORMAT",
-        help="Its form: columns (found by their heads), columns:MAP.yaml, asterisk, vanad, avaya-ech, cisco-ucce,"
-        " freeswitch, nice-cxone.",
+        help="Its form: columns (found by their heads), columns:MAP.yaml, asterisk, genesys-cloud, amazon-connect,"
+        " twilio-taskrouter, expertflow, anonymous-bank, vanad, avaya-ech, cisco-ucce, freeswitch, nice-cxone.",
     ),
 ]  # fmt: skip
 Out = Annotated[
@@ -37,6 +37,13 @@ To = Annotated[
         "--to", metavar="DATE", formats=["%Y-%m-%d"], help="Last day, too.", show_default="the log's"
     ),
 ]
+Zone = Annotated[
+    str,
+    typer.Option(
+        "--time-zone", metavar="ZONE", show_default="as written",
+        help="The centre's, such as Europe/Berlin, where the log's times are those of UTC or name their offset.",
+    ),
+]  # fmt: skip
 Within = Annotated[
     str | None,
     typer.Option(metavar="D", help="The service level asked of the log.", show_default="20s voice, 60s else"),
@@ -44,8 +51,9 @@ Within = Annotated[
 
 
 def calibrate(
-    log: LogFile, out: Out, as_: Format = "columns", from_: From = None, to: To = None, within: Within = None
-) -> None:
+    log: LogFile, out: Out, as_: Format = "columns", time_zone: Zone = "", from_: From = None, to: To = None,
+    within: Within = None,
+) -> None:  # fmt: skip
     """Fit a scenario to a log: arrivals, handle times, patience, transfers, teams and head-counts.
 
     Every number in the file says how many rows it comes from, and how sure it is.
@@ -55,7 +63,7 @@ def calibrate(
     from sim.report.calibration import calibration_text
 
     found = fitted(
-        log, as_, out, from_=from_ and from_.date(), to=to and to.date(),
+        log, as_, out, time_zone=time_zone, from_=from_ and from_.date(), to=to and to.date(),
         within=None if within is None else seconds_of(within, "--within"), command=sys.argv,
     )  # fmt: skip
     for told in found.log.problems:

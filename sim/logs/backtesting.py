@@ -21,6 +21,7 @@ def backtest(
     log: "str | Path | Log",
     format_: str = COLUMNS_FORMAT,
     *,
+    time_zone: str = "",
     from_: date | str | None = None,
     to: date | str | None = None,
     same_period: bool = False,
@@ -34,14 +35,15 @@ def backtest(
 
     Each day is simulated `replications` times (39 unless given) with the contacts that came, and as often with as many
     as the scenario expects, so that wrong demand and wrong service are told apart. `from_` and `to` are days, both
-    included. Where the scenario was changed since it was read from its file, by `set` or `--set`, it is a what-if: the
-    customers of the log are replayed without and with the change (`Backtest.differences`), and more `agents` than the
-    head-count has are there all day. Raises SimError for days that the scenario was fitted on, unless `same_period`.
+    included, `time_zone` is as `sim.calibrate` has it. Where the scenario was changed since it was read from its file,
+    by `set` or `--set`, it is a what-if: the customers of the log are replayed without and with the change
+    (`Backtest.differences`), and more `agents` than the head-count has are there all day. Raises SimError for days that
+    the scenario was fitted on, unless `same_period`.
     """
     require_scenarios(scenario)
     require_one_day(scenario.name, scenario.calendar, "a log is tested day by day against one ordinary day")
     require_whole(replications=replications, seed=seed)
-    whole = log if isinstance(log, Log) else read_log(log, format_)
+    whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
     part = whole.between(day_of(from_, "from_"), day_of(to, "to"))
     in_sample = _overlaps(scenario, part)
     if in_sample and not same_period:

@@ -16,6 +16,7 @@ def calibrate(
     format_: str = COLUMNS_FORMAT,
     out: str | Path | None = None,
     *,
+    time_zone: str = "",
     from_: date | str | None = None,
     to: date | str | None = None,
     within: float | str | None = None,
@@ -23,10 +24,11 @@ def calibrate(
 ) -> Calibration:
     """Fit a scenario to a log, and save `scenario.yaml` with its CSV files into the folder `out` where one is named.
 
-    `from_` and `to` are days, both included. `within` is the service level asked of the log, by default 20 s for voice
-    and 60 s else. Raises SimError where the log cannot be read or the folder cannot be written.
+    `time_zone` is the centre's, where the log's times are those of UTC or name their offset. `from_` and `to` are days,
+    both included. `within` is the service level asked of the log, by default 20 s for voice and 60 s else. Raises
+    SimError where the log cannot be read or the folder cannot be written.
     """
-    whole = log if isinstance(log, Log) else read_log(log, format_)
+    whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
     part = whole.between(day_of(from_, "from_"), day_of(to, "to"))
     found = fit(part, None if within is None else seconds_of(within, "within"))
     if out is not None:

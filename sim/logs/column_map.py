@@ -110,7 +110,7 @@ def _mistakes(data: Mapping[str, Any]) -> list[str]:
         wrong = [str(key) for key in prefix if key not in known]
         found += [f"prefix.{key}: is no name that takes one; {did_you_mean(key, known)}" for key in wrong]
     zone = str(data.get("time_zone", ""))
-    if zone and not _is_zone(zone):
+    if zone and not is_zone(zone):
         found.append(f"time_zone: {quoted(zone)} is no time zone; write one such as Europe/Berlin")
     columns = data.get("columns", {})
     if not isinstance(columns, Mapping) or not columns:
@@ -123,7 +123,8 @@ def _mistakes(data: Mapping[str, Any]) -> list[str]:
     return found + [f"columns: {what}" for what in lacking(columns)]
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
+    """Return whether a time zone has this name."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

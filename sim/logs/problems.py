@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+REPEATED = "the row repeats another"
+NO_SEARCH = "no agent was asked for"
+OTHER_SHAPE = "not in the shape of its format"
 SHOWN = 5
 """Lines that are named of each kind."""
 

@@ -9,16 +9,33 @@ from pathlib import Path
 import pandas as pd
 
 from sim.errors import SimError, did_you_mean, quoted
-from sim.logs import asterisk
-from sim.logs.column_map import ColumnMap, read_map, shipped
+from sim.logs.column_map import is_zone, read_map, shipped
+from sim.logs.formats import (
+    amazon_connect,
+    anonymous_bank,
+    asterisk,
+    expertflow,
+    genesys_cloud,
+    twilio_taskrouter,
+)
 from sim.logs.problems import Problems
 from sim.logs.tables import finished, read_table
 
-Reader = Callable[[Path, Problems], pd.DataFrame]
-"""Reads contacts with the lines of the file as index; what cannot be read is noted."""
+Reader = Callable[[Path, Problems, str], pd.DataFrame]
+"""Reads contacts with the lines of the file as index, in clock times of a zone; what cannot be read is noted."""
 
-EVENT_FORMATS: Mapping[str, Reader] = {"asterisk": asterisk.read}
-"""Formats that are no table of contacts."""
+READERS: Mapping[str, Reader] = {
+    "asterisk": asterisk.read,
+    "genesys-cloud": genesys_cloud.read,
+    "amazon-connect": amazon_connect.read,
+    "twilio-taskrouter": twilio_taskrouter.read,
+    "expertflow": expertflow.read,
+    "anonymous-bank": anonymous_bank.read,
+}
+"""Formats that are no table with a row a contact."""
+
+OF_UTC = ("asterisk", "genesys-cloud", "amazon-connect", "twilio-taskrouter")
+"""Formats whose times are those of UTC."""
 
 COLUMNS_FORMAT = "columns"
 
@@ -64,13 +81,14 @@ class Log:
 
 def formats() -> tuple[str, ...]:
     """Return the names of all formats."""
-    return (COLUMNS_FORMAT, *EVENT_FORMATS, *shipped())
+    return (COLUMNS_FORMAT, *READERS, *shipped())
 
 
-def read_log(path: str | Path, format_: str = COLUMNS_FORMAT) -> Log:
+def read_log(path: str | Path, format_: str = COLUMNS_FORMAT, time_zone: str = "") -> Log:
     """Read a log in a format: `columns` finds the columns by their heads, `columns:MAP.yaml` has them from a map file.
 
-    Raises SimError for an unknown format, and where nothing can be read; rows that cannot be read are counted.
+    Times that name their distance from UTC become clock times of the `time_zone`. Raises SimError for an unknown
+    format, for a zone that is none or has no use, and where nothing can be read; rows that cannot be read are counted.
     """
     file = Path(path)
     name, _, map_file = str(format_).partition(":")
@@ -78,28 +96,26 @@ def read_log(path: str | Path, format_: str = COLUMNS_FORMAT) -> Log:
         raise SimError(f"no format {quoted(name)}; {did_you_mean(name, formats())}")
     if map_file and name != COLUMNS_FORMAT:
         raise SimError(f"{quoted(format_)}: only `columns` takes a map file")
+    if time_zone and not is_zone(time_zone):
+        raise SimError(f"{quoted(time_zone)} is no time zone; write one such as Europe/Berlin")
     if not file.is_file():
         raise SimError(
             f"{file}: {'this is a folder, not a file' if file.is_dir() else 'there is no such file'}"
         )
     problems = Problems()
-    mapped: ColumnMap | None = None
-    if name in EVENT_FORMATS:
-        calls = EVENT_FORMATS[name](file, problems)
+    readings: tuple[str, ...] = ()
+    columns: Mapping[str, str] = {}
+    if name in READERS:
+        calls = READERS[name](file, problems, time_zone)
+        if name in OF_UTC and not time_zone:
+            readings = ("the times are those of UTC; --time-zone Europe/Berlin makes them local",)
     else:
         place = Path(map_file) if map_file else shipped().get(name)
         mapped = None if place is None else read_map(place)
-        calls = read_table(file, mapped, problems)
-    readings = () if mapped is None or not mapped.reading else (mapped.reading,)
-    return Log(
-        str(file),
-        name,
-        _digest(file),
-        finished(calls, problems),
-        problems,
-        readings,
-        {} if mapped is None else mapped.columns,
-    )
+        calls = read_table(file, mapped, problems, time_zone)
+        if mapped is not None:
+            readings, columns = (mapped.reading,) if mapped.reading else (), mapped.columns
+    return Log(str(file), name, _digest(file), finished(calls, problems), problems, readings, columns)
 
 
 def _digest(file: Path) -> str:

@@ -1,152 +1,71 @@
-"""Contacts from a table, a row a contact: CSV in pieces, JSON lines, Parquet or Excel, by a map of its columns."""
+"""Contacts from a table, a row a contact, by a map of its columns."""
 
-import gzip
 import re
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.errors import SimError, did_you_mean, one_line, quoted
 from sim.logs.column_map import ColumnMap, found_map
 from sim.logs.log import COLUMNS, OPTIONAL
-from sim.logs.problems import Problems
+from sim.logs.pieces import pieces
+from sim.logs.problems import REPEATED, Problems
 from sim.logs.text import scenario_name
-from sim.logs.times import form_of, read_times, seconds
+from sim.logs.times import Times, as_text, seconds
 
-PIECE = 250_000
-"""Rows that are read at once: cells as text take a hundred times the room of what is kept of them."""
-
-MOST_ROWS = 50_000_000
-MOST_COLUMNS = 1_000
-LONGEST_HEAD = 100_000
-"""Characters."""
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at", "consult_at", "transferred_at")
 LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings")
 NAMES = ("queue", "kind", "channel", "agent", "transfer_to", "customer", "label")
-SEPARATORS = ",;\t|"
 
 
-def read_table(path: Path, mapped: ColumnMap | None, problems: Problems) -> pd.DataFrame:
+def read_table(path: Path, mapped: ColumnMap | None, problems: Problems, zone: str = "") -> pd.DataFrame:
     """Return the contacts of a table; without a map its columns are found by their heads.
 
     Rows that cannot be read are noted as problems. Raises SimError where the file is no such table.
     """
-    pieces = _pieces(path, mapped)
-    header = next(pieces)
-    mapped = mapped or found_map(list(header.columns), path)
-    _require(mapped, list(header.columns), path)
-    reader = _Reader(path, mapped, problems)
+    header = list(next(pieces(path, problems, separator=mapped.separator if mapped else "")).columns)
+    mapped = mapped or found_map(header, path)
+    require(mapped.needed, header, path)
+    found = pieces(path, problems, mapped.needed, mapped.separator)
+    return contacts_of(found, mapped, path, problems, zone)
+
+
+def contacts_of(
+    found: Iterable[pd.DataFrame], mapped: ColumnMap, path: Path, problems: Problems, zone: str = ""
+) -> pd.DataFrame:
+    """Return the contacts of pieces of a table. Raises SimError where there are none, or a zone has no use."""
+    reader = _Reader(path, mapped, problems, zone or mapped.time_zone)
     try:
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always", pd.errors.ParserWarning)
-            parts = [part for piece in _counted(pieces, path) if len(part := reader.contacts(piece))]
-    except (OverflowError, pd.errors.ParserError, UnicodeError, EOFError, OSError, ValueError) as problem:
-        raise SimError(f"{path}: {_why(problem)}") from problem
-    words = " ".join(str(one.message) for one in told)
-    problems.note(
-        "another number of cells than the header", map(int, re.findall(r"line (\d+): expected", words))
-    )
+        parts = [part for piece in found if len(part := reader.contacts(piece))]
+    except (OverflowError, ValueError) as problem:
+        raise SimError(f"{path}: {one_line(str(problem))}") from problem
     if not parts:
         why = f": {problems}" if problems else ""
         raise SimError(f"{path}: there is no contact that can be read{why}")
+    if not reader.times.uses_zone:
+        refuse_zone(reader.times.zone, path)
     return _together(parts)
 
 
-def _require(mapped: ColumnMap, header: list[str], path: Path) -> None:
-    missing = [name for name in mapped.needed if name not in header]
+def refuse_zone(zone: str, path: Path) -> None:
+    """Raise SimError where a time zone is given, as the times of the log have no use for one."""
+    if zone:
+        raise SimError(
+            f"{path}: its times do not say how far from UTC they are, so no time zone can make them local; leave"
+            f" {quoted(zone)} out"
+        )
+
+
+def require(needed: Iterable[str], header: list[str], path: Path) -> None:
+    """Raise SimError where columns are missing."""
+    missing = [name for name in needed if name not in header]
     if missing:
         hint = did_you_mean(missing[0], header)
         raise SimError(f"{path}: these columns are missing: {', '.join(map(quoted, missing))}; {hint}")
-
-
-def _why(problem: Exception) -> str:
-    if isinstance(problem, UnicodeError):
-        return "is not text in UTF-8; save it as UTF-8"
-    if isinstance(problem, EOFError):
-        return "is cut off: the packed data have no end; copy the file again"
-    if isinstance(problem, OSError):
-        return f"cannot be read: {(problem.strerror or one_line(str(problem))).lower()}"
-    return f"cannot be read as a log: {one_line(str(problem).strip().split(chr(10), 1)[0])[:300]}"
-
-
-# Pieces of a file: first an empty one with the header alone.
-
-
-def _pieces(path: Path, mapped: ColumnMap | None) -> Iterator[pd.DataFrame]:
-    name = path.name.removesuffix(".gz").lower()
-    try:
-        if name.endswith((".jsonl", ".ndjson")):
-            yield from _with_header(pd.read_json(path, lines=True, dtype=False, chunksize=PIECE))
-        elif name.endswith(".parquet"):
-            yield from _with_header([pd.read_parquet(path)])
-        elif name.endswith((".xlsx", ".xls", ".ods")):
-            yield from _with_header([pd.read_excel(path, dtype=str, engine="calamine")])
-        else:
-            yield from _csv(path, mapped)
-    except ImportError as problem:
-        extra = "parquet" if name.endswith(".parquet") else "excel"
-        raise SimError(
-            f'{path}: this form needs the extra [{extra}]: pip install "contact-routing-sim[{extra}]"'
-        ) from problem
-    except (OSError, EOFError, UnicodeError, ValueError, pd.errors.ParserError) as problem:
-        raise SimError(f"{path}: {_why(problem)}") from problem
-
-
-def _with_header(frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    for number, frame in enumerate(frames):
-        if not number:
-            yield frame.iloc[:0]
-        yield frame.astype("object")
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[TextIO]:
-    """Open the text of a log, packed by gzip or not. Raises OSError and UnicodeError while it is read."""
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-    opener = gzip.open if packed else open
-    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-        yield file
-
-
-def _csv(path: Path, mapped: ColumnMap | None) -> Iterator[pd.DataFrame]:
-    with opened(path) as file:
-        first = file.readline(LONGEST_HEAD)
-    if "\0" in first or not first.strip():
-        raise ValueError(
-            "it holds NUL characters" if "\0" in first else "the file is empty; it needs a header"
-        )
-    if len(first) == LONGEST_HEAD:
-        raise ValueError(f"its first line has more than {LONGEST_HEAD:,} characters; it is no header")
-    separator = (mapped.separator if mapped else "") or max(SEPARATORS, key=first.count)
-    if first.count(separator) >= MOST_COLUMNS:
-        raise ValueError(f"it has more than {MOST_COLUMNS:,} columns")
-    with opened(path) as file:
-        options: dict[str, Any] = {
-            "sep": separator,
-            "dtype": str,
-            "keep_default_na": False,
-            "on_bad_lines": "warn",
-        }
-        head = pd.read_csv(file, nrows=0, **options)
-        yield head
-        file.seek(0)
-        wanted = [name for name in mapped.needed if name in head.columns] if mapped else None
-        yield from pd.read_csv(file, usecols=wanted, chunksize=PIECE, **options)
-
-
-def _counted(pieces: Iterator[pd.DataFrame], path: Path) -> Iterator[pd.DataFrame]:
-    rows = 0
-    for piece in pieces:
-        rows += len(piece)
-        if rows > MOST_ROWS:
-            raise SimError(f"{path}: it has more than {MOST_ROWS:,} rows; read it in parts")
-        yield piece
 
 
 # Rows as contacts.
@@ -155,24 +74,18 @@ def _counted(pieces: Iterator[pd.DataFrame], path: Path) -> Iterator[pd.DataFram
 class _Reader:
     """Makes contacts of the rows, piece by piece; the form of the times is found in the first."""
 
-    def __init__(self, path: Path, mapped: ColumnMap, problems: Problems) -> None:
+    def __init__(self, path: Path, mapped: ColumnMap, problems: Problems, zone: str) -> None:
         self.path, self.mapped, self.problems = path, mapped, problems
-        self.row = 2
-        self.form = mapped.times
+        self.times = Times(mapped.times, zone)
 
     def contacts(self, piece: pd.DataFrame) -> pd.DataFrame:
-        first, self.row = self.row, self.row + len(piece)
-        piece = piece.reset_index(drop=True)
-        piece.index = pd.RangeIndex(first, first + len(piece))
         for name, value in self.mapped.where.items():
-            piece = piece[piece[name] == value]
+            piece = piece[piece[name].astype("str") == value]
         raw = {name: self._cells(piece[column]) for name, column in self.mapped.columns.items()}
-        times = {name: self._times(raw[name]) for name in MOMENTS if name in raw}
+        times = {name: self.times.read(raw[name]) for name in MOMENTS if name in raw}
         lengths = {name: seconds(raw[name]) for name in LENGTHS if name in raw}
         for name, read in (*times.items(), *lengths.items()):
-            self.problems.note(
-                f"`{self.mapped.columns[name]}` cannot be read", read.index[raw[name].notna() & read.isna()]
-            )
+            self._note_unread(name, raw[name], read)
         calls = _spans(pd.DataFrame(index=piece.index), times, lengths, raw)
         for name in NAMES:
             if name in raw:
@@ -180,43 +93,68 @@ class _Reader:
         for name in ("wrap_up_s", "ring_s", "rings"):
             if name in lengths:
                 calls[name] = lengths[name].astype("float32")
-        if "contact" in raw:
-            calls["contact"] = raw["contact"]
-        return self._kept(calls)
+        if "agent" in calls:
+            calls["agent"] = calls["agent"].where(calls["answered_at"].notna())
+        calls["key"] = _keys(calls, raw.get("contact"))
+        return possible(calls, self.problems)
 
     def _cells(self, cells: pd.Series) -> pd.Series:
-        text = cells.where(cells.notna(), None)
-        return text.mask(text.isin(self.mapped.missing))
+        """Return cells with what stands for none as missing."""
+        if cells.dtype.kind in "Mmfiub":
+            return cells
+        text = cells.astype("object")
+        return text.mask(text.isin(self.mapped.missing) | text.isna(), None)
 
-    def _times(self, cells: pd.Series) -> pd.Series:
-        given = cells.dropna()
-        if not self.form and len(given):
-            self.form = form_of([str(cell) for cell in given.head(20_000)])
-        return read_times(cells, self.form or "ISO8601", self.mapped.time_zone)
+    def _note_unread(self, name: str, raw: pd.Series, read: pd.Series) -> None:
+        unread = raw.notna() & read.isna()
+        column = self.mapped.columns[name]
+        below = unread & raw[unread].astype("str").str.match(r"\s*-\s*\d").reindex(
+            raw.index, fill_value=False
+        )
+        if name in LENGTHS and below.any():
+            self.problems.note(f"`{column}` is below 0", raw.index[below])
+            unread &= ~below
+        self.problems.note(f"`{column}` cannot be read", raw.index[unread])
 
     def _named(self, name: str, cells: pd.Series) -> pd.Series:
         prefix = self.mapped.prefix.get(name, "")
-        column = cells.astype("str").where(cells.notna()).astype("category")
-        named = {old: prefix + _printable(str(old)) for old in column.cat.categories}
-        return (
-            column.cat.rename_categories(named)
-            if len(set(named.values())) == len(named)
-            else column.map(named)
-        )
+        codes, given = pd.factorize(as_text(cells).to_numpy(dtype=object))
+        named = pd.Index([prefix + _printable(str(one)) for one in given], dtype="str")
+        if not named.is_unique:
+            again, named = pd.factorize(named)
+            codes = np.where(codes >= 0, again[codes], codes)
+        return pd.Series(pd.Categorical.from_codes(codes, named), index=cells.index)
 
-    def _kept(self, calls: pd.DataFrame) -> pd.DataFrame:
-        """Leave out what cannot be a contact, and note why."""
-        note = self.problems.note
-        fine = pd.Series(True, index=calls.index)
-        for what, wrong in (
-            ("no queue", calls["queue"].isna()),
-            ("no time of arrival", calls["offered_at"].isna()),
-            ("no end", calls["ended_at"].isna()),
-            ("the times run backwards", ~_in_order(calls)),
-        ):
-            note(what, calls.index[fine & wrong])
-            fine &= ~wrong
-        return calls[fine]
+
+def possible(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    """Leave out what cannot be a contact, and note why."""
+    fine = pd.Series(True, index=calls.index)
+    for what, wrong in (
+        ("no queue", calls["queue"].isna()),
+        ("no time of arrival", calls["offered_at"].isna()),
+        ("no end", calls["ended_at"].isna()),
+        ("the times run backwards", ~_in_order(calls)),
+    ):
+        problems.note(what, calls.index[fine & wrong])
+        fine &= ~wrong
+    return calls if fine.all() else calls[fine]
+
+
+def _keys(calls: pd.DataFrame, contact: pd.Series | None) -> NDArray[np.uint64]:
+    """Return a number for each row, the same for rows that repeat each other: those with one name, or else alike.
+
+    64 bits of a hash: of ten million rows two that differ are taken for one with a chance of 3 in a million.
+    """
+    kept = calls.drop(columns=["wrap_up_s"], errors="ignore")
+    alike = np.asarray(pd.util.hash_pandas_object(kept, index=False), dtype=np.uint64)
+    if contact is None:
+        return alike
+    named = pd.util.hash_array(contact.astype("str").to_numpy(dtype=object), categorize=False)
+    lines = calls.index.to_numpy().astype(np.uint64)  # a row without a name repeats none
+    own = alike + lines * np.uint64(0x9E3779B97F4A7C15)
+    known = contact.notna().to_numpy()
+    own[known] = named[known]
+    return own
 
 
 def _printable(name: str) -> str:
@@ -272,44 +210,51 @@ def _in_order(calls: pd.DataFrame) -> pd.Series:
 
 
 def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Join the pieces; names become categories over all of them."""
+    """Join the pieces, column by column, so that there is never a second copy of all."""
     from pandas.api.types import union_categoricals
 
     columns: dict[str, Any] = {}
-    for name in parts[0].columns:
-        own = [part[name] for part in parts]
+    index = np.concatenate([part.index.to_numpy() for part in parts])
+    for name in list(parts[0].columns):
+        own = [part.pop(name) for part in parts]
         if isinstance(own[0].dtype, pd.CategoricalDtype):
             columns[name] = union_categoricals([one.astype("category") for one in own])
         else:
             columns[name] = np.concatenate([one.to_numpy() for one in own])
-        for part in parts:
-            del part[name]
-    index = np.concatenate([part.index.to_numpy() for part in parts])
-    calls = pd.DataFrame(columns, index=index)
-    if "agent" not in calls:
-        calls["agent"] = pd.Categorical([None] * len(calls))
-    answered = calls["answered_at"].notna()
-    calls["agent"] = calls["agent"].where(answered)
-    return calls
+    return pd.DataFrame(columns, index=index, copy=False)
 
 
 def finished(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     """Leave out rows that repeat another, and put the contacts in the order of their arrival, counted from 0."""
-    same = ["contact"] if "contact" in calls else [name for name in calls.columns if name != "wrap_up_s"]
-    repeated = calls.duplicated(subset=same) & (calls["contact"].notna() if "contact" in calls else True)
-    problems.note("the row repeats another", calls.index[repeated])
-    calls = calls[~repeated].sort_values("offered_at", kind="stable").reset_index(drop=True)
-    calls["contact_id"] = calls.index
-    for name in ("queue", "transfer_to", "channel", "label"):
-        if name in calls:
-            calls[name] = (
-                calls[name].astype("str").where(calls[name].notna()).map(_scenario_names(calls[name]))
-            )
-            calls[name] = calls[name].astype("category")
-    calls["outcome"] = pd.Categorical.from_codes(
-        calls["answered_at"].isna().astype("int8"), pd.Index(["answered", "abandoned"])
-    )
-    return calls.reindex(columns=[*COLUMNS, *(name for name in OPTIONAL if name in calls)])
+    if "key" not in calls:
+        calls["key"] = _keys(calls, None)
+    repeated = calls.pop("key").duplicated().to_numpy()
+    problems.note(REPEATED, calls.index[repeated])
+    order = np.argsort(calls["offered_at"].to_numpy(), kind="stable")
+    order = order[~repeated[order]]
+    in_order = len(order) == len(calls) and bool(np.all(order[1:] > order[:-1]))
+    columns: dict[str, Any] = {"contact_id": np.arange(len(order))}
+    for name in (*COLUMNS[1:], *OPTIONAL):
+        if name == "outcome":
+            codes = np.isnat(columns["answered_at"]).astype("int8")
+            columns[name] = pd.Categorical.from_codes(codes, pd.Index(["answered", "abandoned"]))
+        elif name in calls:
+            cells = calls.pop(name)
+            given = cells.array if isinstance(cells.dtype, pd.CategoricalDtype) else cells.to_numpy()
+            columns[name] = given if in_order else given[order]
+            if name in ("queue", "transfer_to", "channel", "label"):
+                columns[name] = _named_for_scenarios(columns[name])
+        elif name in COLUMNS:
+            never = np.full(len(order), np.datetime64("NaT", "ms"))
+            columns[name] = pd.Categorical([None] * len(order)) if name == "agent" else never
+    return pd.DataFrame(columns, copy=False)
+
+
+def _named_for_scenarios(names: pd.Categorical) -> pd.Categorical:
+    """Return names as a scenario may have them."""
+    given = pd.Series(names.remove_unused_categories())
+    plain = _scenario_names(pd.Series(given.cat.categories))
+    return pd.Categorical(given.cat.rename_categories(plain))
 
 
 def _scenario_names(names: pd.Series) -> dict[str, str]:

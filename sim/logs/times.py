@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 FORMS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S",
@@ -15,6 +16,7 @@ FORMS = (
 ISO, EPOCH, EPOCH_MS = "ISO8601", "epoch", "epoch_ms"
 LOOKED_AT = 20_000
 EARLIEST = pd.Timestamp("1980-01-01")
+LONGEST_S = 1e8
 LATEST = pd.Timestamp("2200-01-01")
 
 
@@ -55,24 +57,80 @@ def form_of(cells: Sequence[str]) -> str:
     )
 
 
+class Times:
+    """Reads the times of a log piece by piece, in a form that is given or found in the first cells."""
+
+    def __init__(self, form: str = "", zone: str = "") -> None:
+        self.form, self.zone = form, zone
+        self.uses_zone = False
+
+    def read(self, cells: pd.Series) -> pd.Series:
+        """Return cells as clock times, NaT where one cannot be read. Raises ValueError where no form is found."""
+        if cells.dtype.kind != "M" and not isinstance(cells.dtype, pd.DatetimeTZDtype):
+            cells = as_text(cells)
+        given = cells.dropna().head(LOOKED_AT)
+        if not self.form and len(given):
+            self.form = form_of([str(cell) for cell in given])
+        form = self.form or ISO
+        if self.zone and not self.uses_zone:
+            self.uses_zone = _names_offset(given, form)
+        return read_times(cells, form, self.zone)
+
+
+def as_text(cells: pd.Series) -> pd.Series:
+    """Return cells as text, as JSON may have numbers and lists among them."""
+    if pd.api.types.infer_dtype(cells, skipna=True) == "string":
+        return cells
+    text: pd.Series = cells.astype("object").map(str, na_action="ignore")
+    return text
+
+
 def read_times(cells: pd.Series, form: str, zone: str = "") -> pd.Series:
     """Return cells as clock times to the millisecond, NaT where one cannot be read.
 
-    Times with an offset become those of the `zone`, or without one stay the clock time that is written.
+    Times with an offset become those of the `zone`, or without one stay the clock time that is written. Cells that
+    are times already, as Parquet has them, stay.
     """
+    if isinstance(cells.dtype, pd.DatetimeTZDtype):
+        return _local(cells, zone or str(cells.dt.tz))
+    if cells.dtype.kind == "M":
+        return _bounded(cells)
     if form in (EPOCH, EPOCH_MS):
-        seconds = pd.to_numeric(cells, errors="coerce") / (1000.0 if form == EPOCH_MS else 1.0)
-        at = pd.to_datetime(seconds.where(seconds.between(0, 7e9)), unit="s", errors="coerce")
-        return _local(at.dt.tz_localize("UTC"), zone)
+        number = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        return local_times(number / (1000.0 if form == EPOCH_MS else 1.0), zone).set_axis(cells.index)
     if form != ISO:
         return _bounded(_parsed(cells, form))
     text = cells.astype("object")
-    has_offset = text.dropna().head(LOOKED_AT).str.contains(r"(?:Z|[+-]\d{2}:?\d{2})$", regex=True).any()
-    if not has_offset:
+    told = text.notna() & _with_offset(text)
+    if not told.any():
         return _bounded(_parsed(text, ISO))
-    if zone:
+    if zone or text[told].str.endswith("Z").all():
         return _local(pd.to_datetime(text, format=ISO, errors="coerce", utc=True), zone)
-    return _bounded(_parsed(text.str.replace(r"(?:Z|[+-]\d{2}:?\d{2})$", "", regex=True), ISO))
+    return _bounded(_parsed(text.astype("str").where(text.notna()).str.replace(OFFSET, "", regex=True), ISO))
+
+
+def local_times(seconds_since_1970: NDArray[np.float64], zone: str = "") -> pd.Series:
+    """Return seconds since 1970 as clock times of a zone, to the millisecond; without one those of UTC."""
+    known = np.abs(seconds_since_1970) < 7e9  # false for NaN
+    ms = np.where(known, np.round(np.where(known, seconds_since_1970, 0.0) * 1000.0), np.iinfo(np.int64).min)
+    at = pd.Series(ms.astype(np.int64).view("datetime64[ms]"))
+    return _local(at.dt.tz_localize("UTC"), zone) if zone else _bounded(at)
+
+
+def _names_offset(cells: pd.Series, form: str) -> bool:
+    """Return whether times say how far from UTC they are, so that a time zone can make them local."""
+    if form in (EPOCH, EPOCH_MS) or isinstance(cells.dtype, pd.DatetimeTZDtype):
+        return True
+    return form == ISO and bool(_with_offset(cells).any())
+
+
+OFFSET = r"(?:Z|[+-]\d{2}:?\d{2})$"
+
+
+def _with_offset(cells: pd.Series) -> pd.Series:
+    """Return which cells end with an offset."""
+    found: pd.Series = cells.astype("str").str.contains(OFFSET, regex=True)
+    return found
 
 
 def _local(at: pd.Series, zone: str) -> pd.Series:
@@ -91,10 +149,10 @@ def _bounded(at: pd.Series) -> pd.Series:
 
 
 def seconds(cells: pd.Series) -> pd.Series:
-    """Return durations in seconds: 75, 1:15 and 0:01:15 alike; NaN where one cannot be read or is below 0."""
+    """Return durations in seconds: 75, 1:15 and 0:01:15 alike; NaN for others, those below 0 and above 3 years."""
     number = pd.to_numeric(cells, errors="coerce")
     timed = cells.astype("object").where(number.isna() & cells.notna())
     if timed.notna().any():
         parts = timed.str.extract(r"^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$").astype("float64")
         number = number.fillna(parts[0].fillna(0.0) * 3600 + parts[1] * 60 + parts[2])
-    return number.where((number >= 0) & np.isfinite(number))
+    return number.where((number >= 0) & (number <= LONGEST_S))

@@ -1,11 +1,16 @@
 """Text from files: the one place that opens what a user names, with limits on bytes, lines and letters.
 
-Every reader of text stands on `read_text`; it raises ValueError in one line, and never reads on without end.
+Every reader of text stands on `read_text`, and those of logs, which are large, on `opened_text`; both raise
+ValueError in one line, and never read on without end.
 """
 
+import gzip
+import io
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TextIO
 
 from sim.errors import quoted
 
@@ -22,9 +27,12 @@ SCENARIO = Limits(2_000_000, 50_000, "put long lists into CSV files beside the s
 CSV = Limits(100_000_000, 1_000_000, "split the file, or leave out what is not read")
 RESULT = Limits(2_000_000_000, 20_000_000, "keep the tables of fewer replications")
 """Manifests and tables of a saved result, which hold every event of a run where that was asked for."""
+LOG = Limits(20_000_000_000, 200_000_000, "read it in parts, a month each")
+"""Logs of contacts, which are read in pieces by `opened_text` and never held as a whole."""
 CHUNK = 1 << 20
 CONTROLS = frozenset(map(chr, [*range(9), 11, 12, *range(14, 32), 127]))
 """Control characters other than tab and the ends of lines; a terminal obeys them."""
+CUT_OFF = "it is cut off: the packed data have no end; copy the file again"
 _OF_THE_SYSTEM: dict[type, str] = {
     FileNotFoundError: "there is no such file",
     IsADirectoryError: "this is a folder, not a file",
@@ -46,6 +54,76 @@ def read_text(path: Path, limits: Limits = CSV, *, torn: bool = False) -> str:
     One that may be `torn` can end in NUL characters, as a power failure leaves them; they are left out.
     """
     return text_of_bytes(bytes_of(path, limits, torn=torn), limits)
+
+
+@contextmanager
+def opened_text(path: Path, limits: Limits = LOG) -> Iterator[TextIO]:
+    """Open the text of a large file, packed by gzip or not, to be read in pieces within `with`.
+
+    Raises ValueError, also while it is read: for what `read_text` refuses, in the same words.
+    """
+    try:
+        with _source(path) as source:
+            checked = io.BufferedReader(_Checked(source, limits), CHUNK)  # type: ignore[type-var]
+            with io.TextIOWrapper(checked, encoding="utf-8-sig", newline="") as text:
+                yield text
+    except UnicodeDecodeError as error:
+        with _source(path) as source:
+            line = _line_of_other_encoding(source)
+        raise ValueError(_not_utf_8(error, f"in line {line}: a byte")) from None
+    except (EOFError, zlib.error):
+        raise ValueError(CUT_OFF) from None
+    except gzip.BadGzipFile:
+        raise ValueError("it is not packed by gzip, though it begins so; copy the file again") from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        what = _OF_THE_SYSTEM.get(type(error), f"it cannot be read: {reason.lower()}")
+        raise NotReadableError(what, reason) from None
+
+
+def _source(path: Path) -> BinaryIO:
+    """Open the bytes of a file, unpacked where it is packed by gzip."""
+    with path.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+    return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
+
+
+def _line_of_other_encoding(source: BinaryIO) -> int:
+    number = 1
+    while line := source.readline(CHUNK):
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            break
+        number += line.endswith(b"\n")
+    return number
+
+
+class _Checked(io.RawIOBase):
+    """The bytes of a file as they pass by: no more than its limits, no NUL, no mark of another encoding."""
+
+    def __init__(self, source: BinaryIO, limits: Limits) -> None:
+        self._source, self._limits = source, limits
+        self._size = self._lines = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        part = self._source.read(len(buffer))
+        if not self._size and part.startswith(tuple(_MARKS)):
+            raise ValueError(f"this is text in {_MARKS[part[:2]]}, not in UTF-8; save it as UTF-8")
+        if b"\0" in part:
+            line = self._lines + part.count(b"\n", 0, part.find(b"\0")) + 1
+            raise ValueError(f"line {line} holds a NUL character; this is no text file")
+        self._size += len(part)
+        self._lines += part.count(b"\n")
+        if self._size > self._limits.bytes:
+            raise ValueError(_too_large(self._limits))
+        if self._lines > self._limits.lines:
+            raise ValueError(f"it has more than {self._limits.lines:,} lines; {self._limits.remedy}")
+        buffer[: len(part)] = part
+        return len(part)
 
 
 def bytes_of(path: Path, limits: Limits, *, torn: bool = False, binary: bool = False) -> bytes:
@@ -90,10 +168,14 @@ def text_of_bytes(data: bytes, limits: Limits = CSV) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        what = f"byte {error.start + 1} is {error.object[error.start]:#04x}"
-        raise ValueError(f"this is not text in UTF-8 ({what}); save it as UTF-8") from None
+        raise ValueError(_not_utf_8(error)) from None
     check_text(text, limits)
     return text
+
+
+def _not_utf_8(error: UnicodeDecodeError, place: str = "") -> str:
+    place = place or f"byte {error.start + 1}"
+    return f"this is not text in UTF-8 ({place} is {error.object[error.start]:#04x}); save it as UTF-8"
 
 
 def check_text(text: str, limits: Limits) -> None:
@@ -187,7 +269,7 @@ def _unpacked(file: BinaryIO, limits: Limits) -> bytes:
         what = "it is not packed by gzip, though its name ends in .gz"
         raise NotReadableError(what, what.removeprefix("it ")) from None
     if not unpack.eof:
-        raise ValueError("it is cut off: the packed data have no end; copy the file again")
+        raise ValueError(CUT_OFF)
     return b"".join(parts)
 
 

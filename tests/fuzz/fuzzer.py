@@ -40,7 +40,7 @@ from sim.scenario.loading import changed
 from sim.staffing.questions import read_heads
 from sim.workload import Workload, draw
 
-from . import mutators
+from . import log_mutants, mutators
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 20
@@ -117,13 +117,6 @@ columns: {queue: queue_name, offered_at: date_received, answered_at: answered, e
 prefix: {queue: q}
 missing: ["NULL"]
 times: "%Y-%m-%d %H:%M:%S"
-"""
-EVENTS = """\
-1393837200|c1|sales|NONE|ENTERQUEUE||100|1
-1393837220|c1|sales|SIP/12|CONNECT|20|c1.1|5
-1393837500|c1|sales|SIP/12|COMPLETECALLER|20|280|1
-1393837260|c2|help|NONE|ENTERQUEUE||101|1
-1393837300|c2|help|NONE|ABANDON|1|1|40
 """
 FILES = {
     "seen.csv": "s\n60\n90\n120\n",
@@ -225,12 +218,25 @@ class Fuzzer:
 
     def _log(self, folder: Path) -> None:
         """Read a log of each format, or with a map of its columns, either of them changed."""
-        name = self.chance.choice(["columns", "vanad", "asterisk", "columns:map.yaml"])
-        files = {"calls.csv": EVENTS if name == "asterisk" else CALLS, "map.yaml": MAP}
-        changed = "map.yaml" if "map" in name and self.chance.random() < 0.5 else "calls.csv"
-        files[changed] = mutators.text_mutant(files[changed], self.chance)
-        self._write(folder, files)
-        log = read_log(folder / "calls.csv", name.replace("map.yaml", str(folder / "map.yaml")))
+        name = self.chance.choice([*log_mutants.SOURCES, "columns:map.yaml", "parquet"])
+        zone = self.chance.choice(["", "", "", "Europe/Berlin", "Europe/Berlinn"])
+        if name == "parquet":
+            (folder / "calls.parquet").write_bytes(log_mutants.parquet_mutant(folder, self.chance))
+            log = read_log(folder / "calls.parquet", time_zone=zone)
+        elif "map" in name:
+            files = {"calls.csv": CALLS, "map.yaml": MAP}
+            changed = "map.yaml" if self.chance.random() < 0.5 else "calls.csv"
+            files[changed] = mutators.text_mutant(files[changed], self.chance)
+            self._write(folder, files)
+            log = read_log(folder / "calls.csv", f"columns:{folder / 'map.yaml'}", zone)
+        else:
+            file, data = log_mutants.log_mutant(name, self.chance)
+            (folder / file).write_bytes(data)
+            log = read_log(folder / file, name, zone)
+        if not all(
+            one.isprintable() for one in (*log.problems.told(), *map(str, log.calls["queue"].unique()))
+        ):
+            raise AssertionError(f"what a terminal obeys: {log.problems}")
         if len(log.calls):
             log_figures(log.calls)
 

@@ -101,7 +101,7 @@ def tree_mutant(tree: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     """Change one to three values or keys of a scenario's tree."""
     tree = deepcopy(tree)
     for _ in range(chance.choice([1, 1, 1, 2, 3])):
-        node, key = chance.choice(_places(tree))
+        node, key = chance.choice(places(tree))
         action = chance.random()
         if action < 0.5:
             node[key] = _near(node[key], chance)
@@ -125,9 +125,10 @@ def _near(value: Any, chance: random.Random) -> Any:
     return _like(value + " ", chance).strip() if isinstance(value, str) else value
 
 
-def _places(node: Any) -> list[tuple[Any, Any]]:
+def places(node: Any) -> list[tuple[Any, Any]]:
+    """Return all places of a tree, each as what holds it and its key."""
     keys = list(node) if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else []
-    return [place for key in keys for place in ((node, key), *_places(node[key]))]
+    return [place for key in keys for place in ((node, key), *places(node[key]))]
 
 
 def override_mutant(tree: dict[str, Any], chance: random.Random) -> str:

@@ -41,7 +41,7 @@ def test_a_call_is_followed_from_queue_to_queue(tmp_path: Path) -> None:
     assert calls["kind"].tolist() == ["inbound"] * 3 + ["transfer"]
     assert calls["transfer_to"].astype("object").fillna("").tolist() == ["", "", "support", ""]
     assert found.problems.counts == {
-        "a call without an end in the log": 1,
+        "a contact without an end in the log": 1,
         "an event of a call that never entered": 1,
         "no event of a queue log": 1,
     }

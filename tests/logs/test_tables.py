@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.errors import SimError
-from sim.logs import tables
+from sim.logs import pieces
 from sim.logs.column_map import found_map, read_map, shipped
 from sim.logs.log import handle_s, wait_s
 from sim.logs.reading import formats, read_log
@@ -136,7 +136,7 @@ def test_pieces_are_one_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     ]
     path = written(tmp_path, HEADER + "".join(lines))
     whole = read_log(path).calls
-    monkeypatch.setattr(tables, "PIECE", 9)
+    monkeypatch.setattr(pieces, "PIECE", 9)
     pd.testing.assert_frame_equal(read_log(path).calls, whole, check_categorical=False)
     packed = tmp_path / "log.csv.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))

@@ -90,9 +90,9 @@ def test_the_real_log_bears_out_the_reading_of_transfer(log: pd.DataFrame) -> No
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"\xff\xfed\x00", "not text in UTF-8"),
+        (b"\xff\xfed\x00", "this is text in UTF-16, not in UTF-8"),
         (HEADER.encode() + b"\xe9,1", "not text in UTF-8"),
-        (HEADER.encode() + b"\x00", "no date and time|no time of arrival|no queue"),
+        (HEADER.encode() + b"\x00", "line 2 holds a NUL character"),
         (HEADER.encode() + b"\x1b[2J,1,1,,,,\n", "is no date and time"),
         (HEADER.encode() + b"12,1,1,,,,13\n", "`12` is no date and time"),
         (HEADER.encode() + b"9999999-01-01,1,1,,,,x\n\n", "is no date and time"),

@@ -1,0 +1,1 @@
+"""Formats of logs that are no table with a row a contact."""

@@ -1,0 +1,97 @@
+"""Expertflow CX: rows of `agent_task`, one for each attempt to find an agent.
+
+Columns as the page "Reporting Database Schema" of the vendor has them. A task that rang out, or that an agent gave
+back, is followed by a new one of its conversation: together they are one search for an agent.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import SimError
+from sim.logs.column_map import ColumnMap
+from sim.logs.pieces import pieces
+from sim.logs.problems import NO_SEARCH, Problems
+from sim.logs.tables import contacts_of, refuse_zone, require
+from sim.logs.times import Times
+
+NEEDED = (
+    "agent_task_id", "conversation_id", "agent_id", "task_queue_time", "task_answered_time", "task_end_time",
+    "queue_id", "task_disposition", "task_direction",
+)  # fmt: skip
+MORE = ("task_reserved_time", "task_wrap_up_time", "mrd_id")
+AGAIN = ("RONA", "REROUTE", "AGENT_LOGOUT")
+"""Ways in which a task ends that is followed by another of the same search."""
+TRANSFERS = ("DIRECT_TRANSFER", "CONSULT_TRANSFER")
+MISSING = ("", "NULL", "null", "None")
+
+
+def read(path: Path, problems: Problems, zone: str = "") -> pd.DataFrame:
+    """Return the contacts of `agent_task` rows; those that have no queue time, of lists and outbound, are counted."""
+    found = pieces(path, problems, (*NEEDED, *MORE))
+    require(NEEDED, list(next(found).columns), path)
+    tasks = _tasks(list(found), path, zone)
+    problems.note(NO_SEARCH, tasks.index[tasks["task_queue_time"].isna()])
+    rows = _searches(tasks[tasks["task_queue_time"].notna()])
+    mapped = ColumnMap({name: name for name in rows.columns}, missing=MISSING)
+    return contacts_of([rows], mapped, path, problems)
+
+
+def _tasks(parts: list[pd.DataFrame], path: Path, zone: str) -> pd.DataFrame:
+    """Return the tasks with their times read, by conversation and in the order of their queue times."""
+    if not parts:
+        raise SimError(f"{path}: there is no task in it")
+    tasks = pd.concat(parts)
+    times = Times(zone=zone)
+    try:
+        for name in (one for one in (*NEEDED, *MORE) if one.endswith("_time") and one in tasks):
+            cells = tasks[name].astype("object")
+            tasks[name] = times.read(cells.mask(cells.isin(MISSING) | cells.isna(), None))
+    except ValueError as problem:
+        raise SimError(f"{path}: {problem}") from problem
+    if not times.uses_zone:
+        refuse_zone(zone, path)
+    for name in MORE:
+        if name not in tasks:
+            tasks[name] = None if name == "mrd_id" else np.datetime64("NaT", "ms")
+    return tasks.sort_values(["conversation_id", "task_queue_time"], kind="stable")
+
+
+def _searches(tasks: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a search: its first task says when it began, its last how it ended."""
+    same = (tasks["conversation_id"] == tasks["conversation_id"].shift()).to_numpy()
+    goes_on = same & tasks["task_disposition"].shift().isin(AGAIN).to_numpy()
+    goes_on &= (tasks["queue_id"] == tasks["queue_id"].shift()).to_numpy()
+    goes_on &= tasks["task_answered_time"].shift().isna().to_numpy()
+    search = np.cumsum(~goes_on)
+    first = tasks[~goes_on]
+    last = tasks[np.append(~goes_on[1:], True)] if len(tasks) else tasks
+    rang = pd.Series((tasks["task_disposition"] == "RONA").to_numpy()).groupby(search).sum().to_numpy()
+    answered, closed = last["task_answered_time"], last["task_end_time"]
+    left = last["task_wrap_up_time"].fillna(closed)
+    moved = (last["task_disposition"] == "TRANSFERRED") & answered.notna()
+    after = last["queue_id"].shift(-1).where(last["conversation_id"].shift(-1) == last["conversation_id"])
+    after = after.where(last["task_direction"].shift(-1).isin(TRANSFERS))
+    return pd.DataFrame(
+        {
+            "contact": last["agent_task_id"].astype("str"),
+            "kind": first["task_direction"]
+            .astype("str")
+            .str.lower()
+            .str.replace(r"^.*_", "", regex=True)
+            .to_numpy(),
+            "channel": last["mrd_id"],
+            "queue": last["queue_id"],
+            "offered_at": first["task_queue_time"].to_numpy(),
+            "answered_at": answered,
+            "ended_at": left.where(answered.notna(), closed),
+            "transferred_at": left.where(moved),
+            "transfer_to": after.where(moved),
+            "agent": last["agent_id"],
+            "rings": rang,
+            "ring_s": (answered - last["task_reserved_time"]).dt.total_seconds(),
+            "wrap_up_s": (closed - left).dt.total_seconds().where(answered.notna()),
+        },
+        index=last.index,
+    )

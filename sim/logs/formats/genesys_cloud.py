@@ -1,0 +1,115 @@
+"""Genesys Cloud: analytics conversation details as JSON, as pages of the interface or a conversation a line.
+
+Fields as the vendor's development kits have them (AnalyticsConversation, AnalyticsSession, AnalyticsSegment). A
+session of a participant with the purpose `acd` is a search for an agent. Sessions of agents after it belong to it:
+one that was alerted and never interacted is a ring-out, the first that interacted is the answer.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.logs.column_map import ColumnMap
+from sim.logs.json_values import records
+from sim.logs.pieces import frames_of
+from sim.logs.problems import NO_SEARCH, OTHER_SHAPE, Problems
+from sim.logs.tables import contacts_of
+
+COLUMNS = (
+    "contact", "kind", "channel", "queue", "offered_at", "answered_at", "ended_at", "transferred_at", "transfer_to",
+    "agent", "rings", "ring_s", "wrap_up_s",
+)  # fmt: skip
+TRANSFERS = frozenset({"transfer", "consultTransfer", "forwardTransfer", "conferenceTransfer"})
+"""Reasons for which an agent's session ends as the customer goes on to another."""
+
+Row = dict[str, Any]
+
+
+def read(path: Path, problems: Problems, zone: str = "") -> pd.DataFrame:
+    """Return the contacts of conversation details, in clock times of a zone, or else of UTC."""
+    mapped = ColumnMap({name: name for name in COLUMNS}, times="ISO8601")
+    return contacts_of(frames_of(_rows(path, problems), COLUMNS), mapped, path, problems, zone)
+
+
+def _rows(path: Path, problems: Problems) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    for line, conversation in records(path, problems, ("conversations",)):
+        try:
+            found = _searches(conversation)
+        except (KeyError, TypeError, AttributeError, IndexError, ValueError):
+            problems.note(OTHER_SHAPE, (line,))
+            continue
+        if not found:
+            problems.note(NO_SEARCH, (line,))
+        for number, row in enumerate(found):
+            row["contact"] = f"{conversation['conversationId']}/{number}"
+            yield line, tuple([row.get(name) for name in COLUMNS])
+
+
+def _searches(conversation: Row) -> list[Row]:
+    """Return the searches for an agent of a conversation, in the order in which they began."""
+    legs = [
+        (session["segments"][0]["segmentStart"], number, participant, session)
+        for number, participant in enumerate(conversation["participants"])
+        if participant["purpose"] in ("acd", "agent")
+        for session in participant["sessions"]
+        if session.get("segments")
+    ]
+    legs.sort(key=lambda leg: leg[:2])
+    found: list[Row] = []
+    for start, _, participant, session in legs:
+        if participant["purpose"] == "acd":
+            _begin(found, start, participant, session)
+        elif found:
+            _offer(found[-1], participant, session["segments"])
+    return found
+
+
+def _begin(found: list[Row], start: str, participant: Row, session: Row) -> None:
+    """Begin a search; one that goes on in another queue, before anybody answered, is one search of that queue."""
+    segments = session["segments"]
+    queue = participant.get("participantName") or segments[0]["queueId"]
+    row = {
+        "kind": "inbound",
+        "channel": session.get("mediaType"),
+        "queue": queue,
+        "offered_at": start,
+        "ended_at": segments[-1].get("segmentEnd"),
+        "rings": 0,
+    }
+    if found and "answered_at" not in found[-1]:
+        before = found.pop()
+        row |= {name: before[name] for name in ("kind", "offered_at", "rings")}
+    elif found:
+        row["kind"] = "transfer"
+        if "transferred_at" in found[-1]:
+            found[-1]["transfer_to"] = queue
+    found.append(row)
+
+
+def _offer(search: Row, participant: Row, segments: list[Row]) -> None:
+    """Add what an agent's session says: a ring-out, or the answer, the end of the agent's part, and the wrap-up."""
+    if "answered_at" in search:
+        return  # another agent who joined
+    spoken = [one for one in segments if one["segmentType"] in ("interact", "hold")]
+    alert = next((one for one in segments if one["segmentType"] == "alert"), None)
+    if not spoken:
+        search["rings"] += alert is not None
+        return
+    last = spoken[-1]
+    search["agent"] = participant.get("userId") or participant.get("participantName")
+    search["answered_at"], search["ended_at"] = spoken[0]["segmentStart"], last.get("segmentEnd")
+    if alert is not None:
+        search["ring_s"] = _length(alert)
+    search["wrap_up_s"] = sum(_length(one) for one in segments if one["segmentType"] == "wrapup")
+    if last.get("disconnectType") in TRANSFERS:
+        search["transferred_at"] = search["ended_at"]
+
+
+def _length(segment: Row) -> float:
+    if "segmentEnd" not in segment:
+        return 0.0
+    ends, starts = (datetime.fromisoformat(segment[name]) for name in ("segmentEnd", "segmentStart"))
+    return (ends - starts).total_seconds()

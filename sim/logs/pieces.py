@@ -1,0 +1,153 @@
+"""Tables as pieces of so many rows, with the lines of the file as index: CSV, JSON lines, Parquet and Excel."""
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+import pandas as pd
+
+from sim.errors import SimError, one_line
+from sim.logs.json_values import records
+from sim.logs.problems import Problems
+from sim.scenario.spreadsheets import EXCEL, text_of_sheet
+from sim.scenario.text_files import opened_text
+
+PIECE = 250_000
+"""Rows that are read at once: cells as text take a hundred times the room of what is kept of them."""
+
+MOST_ROWS = 50_000_000
+MOST_COLUMNS = 1_000
+LONGEST_HEAD = 100_000
+"""Characters."""
+SEPARATORS = ",;\t|"
+
+
+def pieces(
+    path: Path, problems: Problems, needed: Sequence[str] = (), separator: str = ""
+) -> Iterator[pd.DataFrame]:
+    """Give a table in pieces, first an empty one with the header alone.
+
+    Of a CSV file only the columns that are `needed` are kept, where any are named.
+    Raises SimError where the file is no table.
+    """
+    name = path.name.removesuffix(".gz").lower()
+    try:
+        if name.endswith((".jsonl", ".ndjson")):
+            found = _json_lines(path, problems)
+        elif name.endswith(".parquet"):
+            found = _parquet(path)
+        elif name.endswith(EXCEL):
+            text = text_of_sheet(path, None)
+            found = _csv(lambda: nullcontext(io.StringIO(text)), needed, ",", problems)
+        else:
+            found = _csv_file(path, needed, separator, problems)
+        rows = 0
+        for piece in found:
+            rows += len(piece)
+            if rows > MOST_ROWS:
+                raise ValueError(f"it has more than {MOST_ROWS:,} rows; read it in parts")
+            yield piece
+    except (OSError, OverflowError, ValueError, pd.errors.ParserError) as problem:
+        raise SimError(f"{path}: {_why(problem)}") from problem
+
+
+def _why(problem: Exception) -> str:
+    text = one_line(str(problem).strip().split("\n", 1)[0])[:300]
+    return f"it cannot be read as a log: {text}" if type(problem) is not ValueError else text
+
+
+def _csv_file(
+    path: Path, needed: Sequence[str], separator: str, problems: Problems
+) -> Iterator[pd.DataFrame]:
+    with opened_text(path) as file:
+        first = file.readline(LONGEST_HEAD)
+    if not first.strip():
+        raise ValueError("the file is empty; it needs a header")
+    if len(first) == LONGEST_HEAD:
+        raise ValueError(f"its first line has more than {LONGEST_HEAD:,} characters; it is no header")
+    separator = separator or max(SEPARATORS, key=first.count)
+    if first.count(separator) >= MOST_COLUMNS:
+        raise ValueError(f"it has more than {MOST_COLUMNS:,} columns")
+    yield from _csv(lambda: opened_text(path), needed, separator, problems)
+
+
+def _csv(
+    opened: Callable[[], AbstractContextManager[TextIO]],
+    needed: Sequence[str],
+    separator: str,
+    problems: Problems,
+) -> Iterator[pd.DataFrame]:
+    options: dict[str, Any] = {"sep": separator, "keep_default_na": False, "dtype": object}
+    with opened() as file:
+        yield pd.read_csv(file, nrows=0, **options)
+    # All columns are read: only then the parser tells of rows that are too long.
+    with opened() as file, pd.read_csv(file, chunksize=PIECE, on_bad_lines="warn", **options) as reader:
+        first = 2
+        while (piece := _next(reader, problems)) is not None:
+            if len(piece) and not isinstance(piece.index, pd.RangeIndex):
+                raise ValueError("its rows have more cells than its header; give each column a name")
+            piece.index = pd.RangeIndex(first, first + len(piece))
+            first += len(piece)
+            yield piece[[name for name in needed if name in piece] or list(piece.columns)]
+
+
+def _next(reader: Iterator[pd.DataFrame], problems: Problems) -> pd.DataFrame | None:
+    """Return the next piece; rows with more cells than the header are noted."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", pd.errors.ParserWarning)
+        piece = next(reader, None)
+    words = " ".join(str(one.message) for one in told)
+    lines = map(int, re.findall(r"line (\d+): expected", words))
+    problems.note("another number of cells than the header", lines)
+    return piece
+
+
+def _json_lines(path: Path, problems: Problems) -> Iterator[pd.DataFrame]:
+    found = records(path, problems)
+    first = True
+    while rows := list(islice(found, PIECE)):
+        lines, values = zip(*rows, strict=True)
+        piece = pd.DataFrame(list(values), index=list(lines), dtype=object)
+        if piece.shape[1] > MOST_COLUMNS:
+            raise ValueError(f"it has more than {MOST_COLUMNS:,} columns")
+        if first:
+            yield piece.iloc[:0]
+            first = False
+        yield piece
+    if first:
+        raise ValueError("there is no value in it; it needs one {...} in each line")
+
+
+def _parquet(path: Path) -> Iterator[pd.DataFrame]:
+    try:
+        from pyarrow import ArrowException, parquet
+    except ImportError:
+        raise ValueError(
+            "Parquet files are read by pyarrow: pip install 'contact-routing-sim[parquet]'; or save it as CSV"
+        ) from None
+    try:
+        with parquet.ParquetFile(path) as file:
+            if len(file.schema_arrow.names) > MOST_COLUMNS:
+                raise ValueError(f"it has more than {MOST_COLUMNS:,} columns")
+            yield file.schema_arrow.empty_table().to_pandas(ignore_metadata=True)
+            first = 1
+            for batch in file.iter_batches(PIECE):
+                piece = batch.to_pandas(ignore_metadata=True)
+                piece.index = pd.RangeIndex(first, first + len(piece))
+                first += len(piece)
+                yield piece
+    except ArrowException as problem:
+        raise ValueError(f"it is no Parquet file that can be read: {one_line(str(problem))[:200]}") from None
+
+
+def frames_of(rows: Iterable[tuple[int, tuple[Any, ...]]], columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """Give rows with their lines as pieces of a table."""
+    left = iter(rows)
+    while part := list(islice(left, PIECE)):
+        lines, cells = zip(*part, strict=True)
+        yield pd.DataFrame(list(cells), index=list(lines), columns=list(columns), dtype=object)
