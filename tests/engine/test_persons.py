@@ -207,3 +207,44 @@ def test_a_roster_with_levels_and_two_teams_comes_back_too(tmp_path: Path) -> No
     for name, table in tables_of(run(day)).items():
         pd.testing.assert_frame_equal(after[name], table)
     assert again.hash == day.hash
+
+
+WEEK = """\
+calendar: {from: 2026-03-27, days: 4, time_zone: Europe/Berlin, open: {mon-sun: "08:00-18:00", sat: "09:00-12:00"},
+           holidays: [2026-03-30]}
+seed: 5
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues: {sales: {medium: voice, handle_time: 4m}}
+teams: {one: {skills: {sales: 3}}}
+roster: r.csv
+arrivals: [{channel: phone, queue: sales, per_hour: 0}]
+"""
+WEEK_ROWS = """\
+person,date,from,to,activity
+Ann,fri-sun,08:00,16:00,
+Ann,fri-sun,12:00,12:30,Lunch
+Ann,2026-03-28,09:00,12:00,
+Bo,Friday,09:00,18:00,
+Bo,Sunday,01:00,10:00,
+Cem,2026-03-29,08:00,18:00,
+Cem,2026-03-29,,,Sick
+"""
+
+
+def test_dates_and_weekdays_of_a_calendar_with_a_clock_change_and_a_holiday(tmp_path: Path) -> None:
+    """Sunday has no hour from 2 to 3: Bo, from 1 to 10 by the clock, is there 8 hours; Monday is closed."""
+    (tmp_path / "r.csv").write_text(WEEK_ROWS)
+    week = loads(WEEK, "week.yaml", tmp_path)
+    hours: dict[tuple[str, str], float] = {}
+    for day in week.days:
+        states = simulate(day.scenario, draw(day.scenario)).agent_states
+        there = states[(states["medium"] == "") & (states["state"] == "READY")]
+        for name, own in there.groupby("agent", observed=True):
+            hours[day.name, str(name)] = float((own["ended_at"] - own["started_at"]).sum()) / 3600
+    assert hours == pytest.approx(
+        {
+            ("2026-03-27", "Ann"): 7.5, ("2026-03-27", "Bo"): 9.0, ("2026-03-28", "Ann"): 3.0,
+            ("2026-03-29", "Ann"): 7.5, ("2026-03-29", "Bo"): 8.0,
+        }
+    )  # fmt: skip

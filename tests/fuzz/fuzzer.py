@@ -66,6 +66,7 @@ teams:
   crew: {agents: 3, skills: {sales: 5, help: 5, calls: 5}, accept: {probability: 90%, delay: 5s},
          pauses: {every: 20m, for: 2m}, cost_per_answer: 2.1, cost_per_talk_minute: 0.4}
   late: {skills: {calls: 3}, head_count: {file: heads.csv}}
+  named: {skills: {calls: 4}, roster: people.csv}
   leads: {agents: 1, role: supervisor}
 supervision: {team: leads, queues: [sales], probability: 20%, after: 30s, lasts: 1m}
 arrivals:
@@ -100,6 +101,18 @@ Start;Queue;Calls;AHT
 02.03.2026 08:30;calls;11;3:51
 02.03.2026 08:30;help;9;4:10
 """
+ROSTER = """\
+Name;Day;Begin;End;What;Lunch;Calls level
+Anna;02.03.2026;07:30;08:40;Phone;;3
+Anna;02.03.2026;08:10;08:20;Break;;
+Bo;mon-fri;8:00 AM;4:30 PM;;12:00-12:30;7
+Bo;03.03.2026;;;Vacation;;
+Cem;02.03.2026;08:30;02:00;Phone;23:00-23:30,01:00-01:10;
+"""
+ROSTERED = (
+    "{file: export.csv, person: Name, date: Day, from: Begin, to: End, activity: What, breaks: [Lunch], "
+    "levels: {Calls level: calls}}"
+)
 PLAN: list[list[Any]] = [
     ["Start", "Queue", "Calls", "AHT"],
     ["08:00", "calls", 12.5, 212],
@@ -122,6 +135,8 @@ FILES = {
     "seen.csv": "s\n60\n90\n120\n",
     "heads.csv": "interval_start,agents\n08:00,1\n08:30,2\n",
     "forecast.csv": "interval_start,volume,aht_s\n08:00,10,100\n08:30,12,\n",
+    "people.csv": "person,date,from,to,activity,calls\nAnna,2026-03-02,08:00,09:00,work,\n"
+    "Anna,2026-03-02,08:20,08:30,break,\nBo,mon-fri,22:00,08:30,,7\n",
     "recorded.csv": "contact_id,channel,queue,offered_at,patience_s,waited_s,outcome,wrap_up_s,transfer_to,agent\n"
     "a,web,sales,08:05,60,20,answered,5,help,crew-1\nb,phone,calls,08:09,,30,abandoned,,,\nc,web,help,08:10,,9,answered,,-,\n",
 }
@@ -144,6 +159,7 @@ class Fuzzer:
         kinds = [
             self._text, self._tree_of, self._csv, self._set, self._stored, self._saved, self._vary, self._erlang,
             self._export, self._workbook, self._starter, self._log, self._candidates, self._heads,
+            self._roster,
         ]  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             self._save(Path(folder))
@@ -192,6 +208,12 @@ class Fuzzer:
         if self.chance.random() < 0.3:
             file = mutators.text_mutant(file, self.chance)
         return load(folder / "day.yaml", [f"arrivals.2={{channel: phone, queue: calls, file: {file}}}"])
+
+    def _roster(self, folder: Path) -> Scenario:
+        """Read a roster as another program would write it, by mappings that are right or not."""
+        (folder / "export.csv").write_bytes(mutators.table_mutant(ROSTER, self.chance))
+        file = ROSTERED if self.chance.random() < 0.7 else mutators.text_mutant(ROSTERED, self.chance)
+        return load(folder / "day.yaml", [f"teams.named.roster={file}"])
 
     def _starter(self, folder: Path) -> Scenario:
         """Let `sim init` find the columns of an export; what it writes has to load, or to ask."""
