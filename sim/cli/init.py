@@ -17,6 +17,13 @@ Forecast = Annotated[
         help="Make it from a forecast as your planning tool exports it, CSV or Excel.",
     ),
 ]  # fmt: skip
+Roster = Annotated[
+    Path | None,
+    typer.Option(
+        "--roster", metavar="FILE", show_default=False,
+        help="With --forecast: a roster by person as your planning tool exports it, CSV or Excel.",
+    ),
+]  # fmt: skip
 Template = Annotated[
     Literal["chat", "voice", "mixed"],
     typer.Option(
@@ -25,36 +32,46 @@ Template = Annotated[
 ]
 
 
-def init(folder: Folder = Path(), forecast: Forecast = None, from_template: Template = "mixed") -> None:
+def init(
+    folder: Folder = Path(),
+    forecast: Forecast = None,
+    roster: Roster = None,
+    from_template: Template = "mixed",
+) -> None:
     """Write a small scenario with comments, to start from."""
     target = folder / STARTER
+    if forecast is None and roster is not None:
+        raise SimError(f"--roster {roster}: give the contacts with --forecast too")
     if forecast is None:
         text = files("sim.cli").joinpath("starters", f"{from_template}.yaml").read_text(encoding="utf-8")
         _write(target, text.encode())
         typer.echo(f"Wrote {target}. Change it to your centre, then:  sim run {target}")
         return
-    _from_forecast(target, forecast)
+    _from_forecast(target, forecast, roster)
 
 
-def _from_forecast(target: Path, forecast: Path) -> None:
-    """Write a scenario and the forecast beside it, and tell what has to be looked at."""
+def _from_forecast(target: Path, forecast: Path, roster: Path | None) -> None:
+    """Write a scenario and its files beside it, and tell what has to be looked at."""
     from sim.report.starter import starter_of
     from sim.scenario.export_columns import export_of
     from sim.scenario.included_files import text_of_table
     from sim.scenario.loading import load
 
+    files = [forecast, *([roster] if roster is not None else [])]
     try:
-        text = text_of_table(forecast)
+        text, *more = map(text_of_table, files)
     except ValueError as error:
         raise SimError(str(error)) from None
-    written = starter_of(export_of(str(forecast), text), forecast.name)
+    people = (roster.name, more[0]) if roster is not None else None
+    written = starter_of(export_of(str(forecast), text), forecast.name, people)
     _write(target, written.encode())
-    beside = target.parent / forecast.name
-    if beside.resolve() != forecast.resolve():
-        _write(beside, forecast.read_bytes())
-    count = written.count("assumed")
+    for file in files:
+        beside = target.parent / file.name
+        if beside.resolve() != file.resolve():
+            _write(beside, file.read_bytes())
+    count, sources = written.count("assumed"), " and ".join(map(str, files))
     typer.echo(
-        f"Wrote {target} from {forecast}. Look at what is `assumed`, {count} times, then:  sim run {target}"
+        f"Wrote {target} from {sources}. Look at what is `assumed`, {count} times, then:  sim run {target}"
     )
     try:
         load(target)

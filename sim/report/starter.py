@@ -1,6 +1,5 @@
 """A first scenario from a forecast: what was read of it, and what is assumed and has to be looked at."""
 
-import json
 import math
 import re
 from collections.abc import Sequence
@@ -9,12 +8,14 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from sim.errors import SimError, one_line
+from sim.report.starter_staff import noted, plain_name, staff_of, text_of
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import CsvTable, Row
 from sim.scenario.dialects import decimal_mark, duration_reader, number_reader
 from sim.scenario.export_columns import Export
 from sim.scenario.local_times import DAY_S, Column, Moment, stamp_of
 from sim.scenario.numbers import clock_text, duration_text
+from sim.scenario.roster_columns import roster_of
 
 MONDAY = date(2026, 3, 2)
 """The day of a forecast that names no date."""
@@ -74,12 +75,17 @@ class Part:
         return math.fsum(line.volume * (line.aht_s or 0.0) for line in timed) / volume if volume else None
 
 
-def starter_of(export: Export, file: str) -> str:
+def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None) -> str:
     """Write a scenario from a forecast that lies beside it as `file`, with comments.
 
-    Raises SimError where none of its rows can be read.
+    `roster` is the name of a roster that lies there too, and its text. Raises SimError where no row of a file can be
+    read.
     """
     lines, asks_for_dates = _lines(export)
+    people = None
+    if roster is not None:
+        people = roster_of(*roster, [part.name for part in _parts(export, lines)])
+        lines = [line for line in lines if line.day in people.dates] or lines
     day = _busiest(lines)
     todays = [line for line in lines if line.day == day]
     clocks = sorted({line.clock_s for line in todays})
@@ -99,39 +105,32 @@ def starter_of(export: Export, file: str) -> str:
         "# `assumed` was in no file and has to be looked at. Then `sim validate` and `sim run`.",
         "# docs/how-to.md has a piece of a scenario for every question.",
         "",
-        f"name: {_text(f'Forecast {file}')}",
-        _noted(f"opens: {opens:%Y-%m-%d %H:%M}", f"read: {which}, its first interval with contacts"),
-        _noted(f"lasts: {duration_text(lasts_s)}", f"read: up to {end}, the end of the last one"),
-        _noted(f"interval: {duration_text(grain_s)}", "read"),
+        f"name: {text_of(f'Forecast {file}')}",
+        noted(f"opens: {opens:%Y-%m-%d %H:%M}", f"read: {which}, its first interval with contacts"),
+        noted(f"lasts: {duration_text(lasts_s)}", f"read: up to {end}, the end of the last one"),
+        noted(f"interval: {duration_text(grain_s)}", "read"),
         "seed: 1",
         "replications: 20",
         "",
-        _noted("media:", "assumed: tasks an agent has at once, and how they slow each other"),
+        noted("media:", "assumed: tasks an agent has at once, and how they slow each other"),
         *(f"  {kind.medium}: {kind.media}" for kind in _kinds(parts)),
         "",
         "channels:",
         *(f"  {kind.channel}: {{medium: {kind.medium}}}" for kind in _kinds(parts)),
         "",
     ]
+    staff = _teams(parts, grain_s)
+    if roster is not None and people is not None:
+        names = [part.name for part in parts]
+        staff = staff_of(people, roster[0], names, min(map(wrap_up_s, parts)))
     pieces = [
         *head,
         *_queues(parts),
-        *_teams(parts, grain_s),
+        *staff,
         *_arrivals(export, file, parts, asks_for_dates),
         *_targets(parts),
     ]
     return "\n".join(pieces) + "\n"
-
-
-def _noted(line: str, comment: str) -> str:
-    return f"{line:<31}  # {comment}"
-
-
-def _text(text: str) -> str:
-    """Write a text as YAML has it, in quotes where it might be taken for something else."""
-    is_plain = re.fullmatch(r"[A-Za-z][\w ().-]*(?<! )", text, re.ASCII)
-    is_word = text.lower() in ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
-    return text if is_plain and not is_word else json.dumps(text, ensure_ascii=False)
 
 
 # What is in the forecast.
@@ -193,7 +192,7 @@ def _parts(export: Export, lines: Sequence[Line]) -> list[Part]:
     found: list[Part] = []
     for (queue, channel), own in groups.items():
         kind = _kind(channel or queue)
-        name = _name(queue or f"{kind.channel} contacts", [one.name for one in found])
+        name = plain_name(queue or f"{kind.channel} contacts", [one.name for one in found])
         where = {export.columns["queue"]: queue} if queue else {}
         where |= {export.columns["channel"]: channel} if channel and several else {}
         found.append(Part(name, kind, own, where))
@@ -202,12 +201,6 @@ def _parts(export: Export, lines: Sequence[Line]) -> list[Part]:
 
 def _kind(text: str) -> Kind:
     return KINDS["chat" if CHAT.search(text) else "mail" if MAIL.search(text) else "voice"]
-
-
-def _name(text: str, taken: Sequence[str]) -> str:
-    plain = " ".join(re.sub(r"[^\w -]+", " ", text).strip(" -").split())[:40].strip() or "queue"
-    number = 1 + sum(one == plain or one.startswith(f"{plain} ") for one in taken)
-    return plain if plain not in taken else f"{plain} {number}"
 
 
 def _kinds(parts: Sequence[Part]) -> list[Kind]:
@@ -224,47 +217,47 @@ def _queues(parts: Sequence[Part]) -> list[str]:
         source = "read: the mean of the file; assumed: its spread" if part.aht_s else "assumed"
         mean, sd = (duration_text(round(one)) for one in (mean_s, 0.8 * mean_s))
         found += [
-            f"  {_text(part.name)}:",
+            f"  {text_of(part.name)}:",
             f"    medium: {part.kind.medium}",
-            _noted(f"    service_level: {part.kind.service_level}", "assumed"),
-            _noted(f"    handle_time: {{lognormal: {{mean: {mean}, sd: {sd}}}}}", source),
+            noted(f"    service_level: {part.kind.service_level}", "assumed"),
+            noted(f"    handle_time: {{lognormal: {{mean: {mean}, sd: {sd}}}}}", source),
         ]
         if part.kind.tasks > 1:
             what = "assumed; 1.6 where it was measured with so many open on average"
-            found.append(_noted("    handle_time_at_tasks: 1", what))
+            found.append(noted("    handle_time_at_tasks: 1", what))
         if part.kind.patience:
             law = f"    patience: {{exponential: {{mean: {part.kind.patience}}}}}"
-            found.append(_noted(law, "assumed: how long customers wait"))
+            found.append(noted(law, "assumed: how long customers wait"))
     return [*found, ""]
 
 
-def _wrap_up_s(part: Part) -> float:
+def wrap_up_s(part: Part) -> float:
     """Return a wrap-up that every handle time of the file can include."""
     shortest = min((line.aht_s for line in part.lines if line.aht_s and line.volume), default=0.0)
     return 30.0 if shortest > 60 else 0.0
 
 
 def _teams(parts: Sequence[Part], grain_s: float) -> list[str]:
-    found = [_noted("teams:", "assumed: one team a queue, as many all day as the busiest interval needs")]
+    found = [noted("teams:", "assumed: one team a queue, as many all day as the busiest interval needs")]
     for part in parts:
         peak = max((line.volume * (line.aht_s or part.kind.handle_s) for line in part.lines), default=0.0)
         agents = math.ceil(peak / grain_s / part.kind.tasks / OCCUPANCY) + 1
-        wrap_up = _wrap_up_s(part)
+        wrap_up = wrap_up_s(part)
         found += [
-            f"  {_text('team ' + part.name)}:",
-            _noted(f"    agents: {agents}", "or shifts, or head_count: {file: ...}"),
-            f"    skills: {{{_text(part.name)}: 5}}",
-            _noted("    accept: {probability: 97%, delay: {lognormal: {mean: 4s, sd: 3s}}}", "assumed"),
+            f"  {text_of('team ' + part.name)}:",
+            noted(f"    agents: {agents}", "or shifts, or head_count: {file: ...}"),
+            f"    skills: {{{text_of(part.name)}: 5}}",
+            noted("    accept: {probability: 97%, delay: {lognormal: {mean: 4s, sd: 3s}}}", "assumed"),
         ]
         if wrap_up:
             found.append(
-                _noted(f"    wrap_up: {{exponential: {{mean: {duration_text(wrap_up)}}}}}", "assumed")
+                noted(f"    wrap_up: {{exponential: {{mean: {duration_text(wrap_up)}}}}}", "assumed")
             )
     return [*found, ""]
 
 
 def _arrivals(export: Export, file: str, parts: Sequence[Part], asks_for_dates: bool) -> list[str]:
-    found = [_noted("arrivals:", "read: the columns as they were found")]
+    found = [noted("arrivals:", "read: the columns as they were found")]
     columns = {"path": file}
     for role in ("day", "start", "volume", "aht"):
         if role in export.columns:
@@ -272,24 +265,24 @@ def _arrivals(export: Export, file: str, parts: Sequence[Part], asks_for_dates: 
     for part in parts:
         found += [
             f"  - channel: {part.kind.channel}",
-            f"    queue: {_text(part.name)}",
+            f"    queue: {text_of(part.name)}",
             "    file:",
-            *(f"      {key}: {_text(value)}" for key, value in columns.items()),
+            *(f"      {key}: {text_of(value)}" for key, value in columns.items()),
         ]
         if part.where:
             found.append("      where:")
-            found += [f"        {_text(key)}: {_text(value)}" for key, value in part.where.items()]
+            found += [f"        {text_of(key)}: {text_of(value)}" for key, value in part.where.items()]
         if asks_for_dates:
-            found.append(_noted("      dates: day_first", "assumed; or month_first, with another `opens`"))
+            found.append(noted("      dates: day_first", "assumed; or month_first, with another `opens`"))
         if "aht" in columns:
-            said = f"      aht_includes_wrap_up: {'on' if _wrap_up_s(part) else 'off'}"
-            found.append(_noted(said, "assumed; the AHT of planning tools does"))
+            said = f"      aht_includes_wrap_up: {'on' if wrap_up_s(part) else 'off'}"
+            found.append(noted(said, "assumed; the AHT of planning tools does"))
     return [*found, ""]
 
 
 def _targets(parts: Sequence[Part]) -> list[str]:
-    found = [_noted("targets:", "assumed: what you want to hold")]
+    found = [noted("targets:", "assumed: what you want to hold")]
     for part in parts:
         goal = part.kind.service_level.rpartition("target: ")[2].rstrip("}")
-        found.append(f"  - {{metric: service_level, queue: {_text(part.name)}, at_least: {goal}}}")
+        found.append(f"  - {{metric: service_level, queue: {text_of(part.name)}, at_least: {goal}}}")
     return found

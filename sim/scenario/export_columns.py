@@ -81,14 +81,15 @@ def _is_known(header: str) -> bool:
     return any(_rank(header, role) is not None for role in PATTERNS)
 
 
-def _words(header: str) -> str:
+def words_of(header: str) -> str:
+    """Return the words of a header in lower case, without digits and marks."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
     return " ".join(re.findall(r"[^\W\d_]+", apart)).lower()
 
 
 def _rank(header: str, role: str) -> int | None:
     """Return how likely a header is one of that role, 0 the most; None where it is none."""
-    words = _words(header)
+    words = words_of(header)
     return next((i for i, pattern in enumerate(PATTERNS[role]) if re.match(pattern, words)), None)
 
 

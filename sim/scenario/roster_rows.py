@@ -1,7 +1,7 @@
 """The rows of a roster: who each is of, what it is, on which day and from when to when."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -127,10 +127,7 @@ class _Reader:
         given = self.file.activities.get(text)
         if given is not None:
             return given
-        low = text.lower()
-        found = next((kind for kind, words in _WORDS if words.fullmatch(low)), None)
-        if found is None and low in self.known:
-            return "work"
+        found = kind_of(text, self.known)
         if found is None:
             self.unknown.setdefault(text, row[column])
         return found
@@ -184,7 +181,7 @@ class _Reader:
         rest: list[Row] = []
         for row in self.table.rows:
             text = row[column].text
-            span = _weekdays(text)
+            span = weekdays(text)
             if span is not None or _DAILY.fullmatch(text):
                 found[id(row)] = span
             else:
@@ -295,7 +292,14 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("s" if number != 1 else "")
 
 
-def _weekdays(text: str) -> tuple[int, int] | None:
+def kind_of(text: str, names: Collection[str]) -> Kind | None:
+    """Return what an activity is by its words, or by the `names` of what is worked for; None where it is not known."""
+    low = text.lower()
+    found = next((kind for kind, words in _WORDS if words.fullmatch(low)), None)
+    return "work" if found is None and low in names else found
+
+
+def weekdays(text: str) -> tuple[int, int] | None:
     """Read a range of weekdays such as mon-fri; None where it is none."""
     found = _RANGE.fullmatch(text.strip())
     if found is None:

@@ -151,3 +151,49 @@ def test_a_forecast_of_which_no_row_can_be_read_is_told_line_by_line(
         "f.csv:3:2: Calls: `4:36` is not a number",
     ]
     assert not Path("desk").exists()
+
+
+PLAN = "Date;Interval;Queue;Calls\n02/03/2026;9:00;Service;60\n02/03/2026;9:30;Service;7\n03/03/2026;9:00;Service;90\n"
+PEOPLE = """\
+Agent name;Team;Date;Start;End;Activity;Lunch;Service
+Anna Berg;Service desk;02/03/2026;8:00;16:00;Phone;12:00-12:30;3
+Bo;Others;02/03/2026;9:00;13:00;Learning by doing;;
+Bo;Others;02/03/2026;13:00;17:00;Phone;;
+"""
+
+
+def test_a_roster_beside_a_forecast_makes_the_teams(tmp_path: Path) -> None:
+    """The busiest day of which the roster has rows is chosen, and persons have their own names."""
+    (tmp_path / "plan.csv").write_text(PLAN)
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    files = ["--forecast", str(tmp_path / "plan.csv"), "--roster", str(tmp_path / "people.csv")]
+    assert main(["init", str(tmp_path / "desk"), *files]) == 0
+    day = load(tmp_path / "desk" / "scenario.yaml")
+    assert str(day.opens) == "2026-03-02 09:00:00"
+    assert {name: [one.name for one in team.members] for name, team in day.teams.items()} == {
+        "Service desk": ["Anna Berg"],
+        "Others": ["Bo"],
+    }
+    assert dict(day.teams["Service desk"].members[0].skills) == {"Service": 3}
+    assert day.roster is not None
+    assert dict(day.roster.activities) == {"Learning by doing": "break"}
+    assert day.roster.breaks == ("Lunch",)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("a,b\n1,2\n", "no column looks like the person; there is `a`, `b`"),
+        ("Name,When\nAnn,today\n", "no column looks like the beginning of each shift"),
+    ],
+)
+def test_a_roster_that_is_none_is_told(
+    content: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "plan.csv").write_text(PLAN)
+    (tmp_path / "people.csv").write_text(content)
+    roster = ["--roster", str(tmp_path / "people.csv")]
+    assert main(["init", str(tmp_path / "desk"), "--forecast", str(tmp_path / "plan.csv"), *roster]) == 2
+    assert told in capsys.readouterr().err
+    assert main(["init", str(tmp_path / "desk"), *roster]) == 2
+    assert "give the contacts with --forecast too" in capsys.readouterr().err

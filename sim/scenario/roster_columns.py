@@ -1,0 +1,109 @@
+"""What the columns of a roster hold, found by their headers, so that nobody has to write it down first."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from sim.errors import SimError, one_line, quoted
+from sim.scenario.context import Surroundings
+from sim.scenario.csv_files import CsvTable
+from sim.scenario.dialects import first_rows, table_of_any
+from sim.scenario.export_columns import words_of
+from sim.scenario.local_times import Column, stamp_of
+from sim.scenario.roster_rows import kind_of, weekdays
+
+PATTERNS: dict[str, str] = {
+    "person": r"(agent|employee|person|staff|mitarbeiter)?( )?(name|number|id|nr|login)$|"
+    r"agent|employee|person|mitarbeiter",
+    "team": r"(team|group|skill group|desk|department|site|queue|gruppe)( name)?$",
+    "date": r"(shift |work)?(date|day|weekday|datum|tag)$",
+    "from": r"(shift |activity )?(from|start|begin|beginn|von)( time| date time)?$|(shift|hours|time|schicht)$",
+    "to": r"(shift |activity )?(to|end|until|ende|bis)( time| date time)?$",
+    "activity": r"(activity|code|exception|event|aux|status|t[äa]tigkeit)( name| code| type)?$",
+    "breaks": r"(breaks?|lunch|tea|meal|pausen?|meetings?)( break| time)?$",
+}
+"""Headers by what their columns hold, words in lower case without digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterExport:
+    """A roster with its columns by key, those of breaks, its teams and dates, and activities that are not known."""
+
+    columns: dict[str, str]
+    breaks: tuple[str, ...] = ()
+    levels: dict[str, str] = field(default_factory=dict)
+    teams: tuple[str, ...] = ()
+    dates: frozenset[date] = frozenset()
+    unknown: tuple[str, ...] = ()
+
+
+def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
+    """Find the columns of a roster. Raises SimError where none holds the persons or the times."""
+    header = _header(text)
+    try:
+        table = table_of_any(path, text, header)
+    except ValueError as error:
+        raise SimError(f"{one_line(path)}: {error}") from None
+    if not table.rows:
+        raise SimError("\n".join(map(str, table.mistakes)) or f"{one_line(path)}: there are no rows")
+    there = [name for name in table.rows[0] if name]
+    found: dict[str, str] = {}
+    for key, pattern in PATTERNS.items():
+        name = next((one for one in there if one not in found.values() and _is(one, pattern)), None)
+        if name is not None and key != "breaks":
+            found[key] = name
+    for key, what in (("person", "the person"), ("from", "the beginning of each shift")):
+        if key not in found:
+            names = ", ".join(map(quoted, there))
+            remedy = f"name it in a scenario with `roster: {{file: {one_line(path)}, {key}: ...}}`"
+            raise SimError(f"{one_line(path)}: no column looks like {what}; there is {names}; {remedy}")
+    free = [name for name in there if name not in found.values()]
+    breaks = tuple(name for name in free if _is(name, PATTERNS["breaks"]) and _are_ranges(table, name))
+    levels = {name: queue for name in free for queue in queues if queue.lower() == words_of(name)}
+    return RosterExport(
+        found, breaks, levels, _values(table, found.get("team")), _dates(table, found), _unknown(table, found, queues)
+    )  # fmt: skip
+
+
+def _is(header: str, pattern: str) -> bool:
+    return re.match(pattern, words_of(header)) is not None
+
+
+def _header(text: str) -> tuple[str, ...]:
+    """Return the row, of the first ones and by any separator, with the most cells that some pattern knows."""
+    best: tuple[str, ...] = ()
+    for separator in (",", ";", "\t", "|"):
+        for cells in first_rows(text, separator):
+            known = tuple(cell for cell in cells if cell and any(_is(cell, one) for one in PATTERNS.values()))
+            best = max(best, tuple(dict.fromkeys(known)), key=len)
+    return best
+
+
+def _are_ranges(table: CsvTable, name: str) -> bool:
+    texts = [row[name].text for row in table.rows if row[name].text]
+    stamps = [stamp_of(re.split(r"[;,+]", text)[0]) for text in texts]
+    return bool(texts) and all(one is not None and one.ends_s is not None for one in stamps)
+
+
+def _values(table: CsvTable, column: str | None) -> tuple[str, ...]:
+    if column is None:
+        return ()
+    return tuple(dict.fromkeys(row[column].text for row in table.rows if row[column].text))
+
+
+def _dates(table: CsvTable, found: dict[str, str]) -> frozenset[date]:
+    """Return the dates of the rows; none where a row is of a weekday or of every day."""
+    scratch = CsvTable(table.path, separator=table.separator)  # questions are asked when the scenario is read
+    column = found.get("date", found["from"])
+    cells = [row[column] for row in table.rows if row[column].text]
+    if any(weekdays(cell.text) is not None for cell in cells):
+        return frozenset()
+    moments = Column(scratch, cells, None, Surroundings()).moments() if cells else []
+    days = [None if one is None else one.day for one in moments]
+    return frozenset() if None in days else frozenset(day for day in days if day is not None)
+
+
+def _unknown(table: CsvTable, found: dict[str, str], queues: Collection[str]) -> tuple[str, ...]:
+    known = {name.lower() for name in (*queues, *_values(table, found.get("team")))}
+    return tuple(text for text in _values(table, found.get("activity")) if kind_of(text, known) is None)
