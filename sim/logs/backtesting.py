@@ -57,7 +57,7 @@ def backtest(
     if asked < 2:
         raise SimError(f"replications must be at least 2, not {asked}")
     unchanged, changed = changed_keys(scenario)
-    tested = TestedDays(scenario, part.calls, part.path, bool(changed))
+    tested = TestedDays(scenario, part.calls, part.path, bool(changed), unchanged)
     changed = tuple(_all_day(one, tested.added) for one in changed)
     before = None if unchanged is None else TestedDays(unchanged, part.calls, part.path, replayed=True)
     return run_backtest(

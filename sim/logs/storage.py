@@ -25,14 +25,14 @@ from sim.logs.laws import LawFit
 from sim.logs.log import OpeningHours
 from sim.logs.patience import Survival
 from sim.logs.prediction import DEMANDS, Backtest
-from sim.logs.writing import write
+from sim.logs.writing import FITS, write
 from sim.scenario.distributions import DAY_S, Exponential, Gamma, Hyperexponential, Lognormal, Weibull
 from sim.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FITS, ROWS, COUNTS = "fits.json", "rows.csv", "counts.csv.gz"
+ROWS, COUNTS = "rows.csv", "counts.csv.gz"
 OBSERVED, BEFORE = "observed", "before"
 """What counts are of, beside the demands: of the log, and of the days replayed before anything was changed."""
 

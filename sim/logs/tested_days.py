@@ -5,24 +5,38 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sim.errors import SimError
 from sim.logs.log import OpeningHours, day, handle_s, wait_s
-from sim.logs.writing import WEEKDAY_FILE, WEEKDAYS
+from sim.logs.text import number, scenario_name
+from sim.logs.writing import FITS, WEEKDAY_FILE, WEEKDAYS
 from sim.scenario import Scenario
 from sim.scenario.arrivals import Arrivals, Contact
 from sim.scenario.fields import ReadOnlyDict
 from sim.scenario.replays import NOT_HANDED_ON
 from sim.scenario.text_files import CSV, read_text
 
+if TYPE_CHECKING:
+    from sim.logs.estimates import Calibration
+
 QUIET_SHARE = 0.3
+Counts = Any
+"""Agents by interval, or such lists by the days that they are for."""
 
 
-NOTHING = {"patience_s": None, "handle_time_s": None, "label": None}
+def _more_of(given: Counts, more: int) -> Counts:
+    """Return a head-count with so many agents more where there are any."""
+    if isinstance(given, Mapping):
+        return ReadOnlyDict({rule: _more_of(counts, more) for rule, counts in given.items()})
+    return tuple(one + more if one else 0 for one in given)
+
+
+NOTHING: dict[str, Any] = {"patience_s": None, "handle_time_s": None, "label": None}
 
 
 def _fields(waited: float, handled: float, wrap_up: float, to: str | None) -> dict[str, Any]:
@@ -40,7 +54,7 @@ class TestedDays:
     """The days of a log that a scenario stands for, each as a scenario of its own.
 
     With `replayed` the contacts that came keep what the log has of them: handle time, wrap-up, where they were handed
-    on to, and a patience of what they waited, or more.
+    on to, and a patience of what they waited, or more. `unchanged` is the scenario as it was before.
     """
 
     __test__ = False  # it is no test of pytest
@@ -49,6 +63,7 @@ class TestedDays:
     calls: pd.DataFrame
     log: str
     replayed: bool = False
+    unchanged: Scenario | None = None
 
     @cached_property
     def hours(self) -> OpeningHours:
@@ -122,45 +137,71 @@ class TestedDays:
         return day_.model_copy(update={"arrivals": tuple(streams)})
 
     def _expected(self, stream: Arrivals, weekday: int) -> Arrivals:
-        volumes = self._by_weekday.get((weekday, "queue", str(stream.queue)))
-        if volumes is None or stream.per_hour is None:
+        """Return a stream with the volumes of a weekday, unless it was given others since it was fitted."""
+        queue = str(stream.queue)
+        volumes = self._by_weekday.get((weekday, "queue", queue))
+        if volumes is None or stream.per_hour is None or stream.per_hour != self._fitted_rates.get(queue):
             return stream
         hourly = tuple(volume * 3600.0 / self.hours.every for volume in volumes)
         return stream.model_copy(update={"per_hour": hourly, "every": self.hours.every})
 
     def _staffed(self, date: pd.Timestamp) -> Scenario:
+        """Return the scenario with the head-counts of a day's weekday, of teams that have those that were fitted."""
         teams = dict(self.scenario.teams)
         for name, team in teams.items():
-            heads = self._by_weekday.get((date.day_of_week, "team", name))
-            if team.head_count is None or name in self._changed:
+            if team.head_count is None:
                 continue
+            heads = None
+            if team.head_count.agents == self._fitted_heads.get(name):
+                heads = self._by_weekday.get((date.day_of_week, "team", name))
             more = self.added.get(name, 0)
-            if heads is not None or more:
-                known = team.head_count.counts if heads is None else [round(one) for one in heads]
-                every = team.head_count.every if heads is None else self.hours.every
-                agents = tuple(one + more if one else 0 for one in known)
-                count = team.head_count.model_copy(update={"agents": agents, "every": every})
-                teams[name] = team.model_copy(
-                    update={"head_count": count, "agents": max(*agents, team.agents)}
-                )
+            if heads is None and not more:
+                continue
+            every = team.head_count.every if heads is None else self.hours.every
+            given = team.head_count.agents if heads is None else tuple(round(one) for one in heads)
+            agents = _more_of(given, more)
+            count = team.head_count.model_copy(update={"agents": agents, "every": every})
+            teams[name] = team.model_copy(
+                update={"head_count": count, "agents": max(*count.counts, team.agents)}
+            )
         return self.scenario.model_copy(update={"teams": ReadOnlyDict(teams)})
 
     @cached_property
     def added(self) -> Mapping[str, int]:
-        """By team with a head-count, how many agents more its `agents` asks for than its file's: all day long."""
-        most = (
-            {name: max(agents, default=0) for name, agents in self._written.items()} if self._has_file else {}
-        )
-        return {
-            name: team.agents - most[name]
-            for name, team in self.scenario.teams.items()
-            if name in most and name not in self._changed and team.agents > most[name]
-        }
+        """By team with a head-count, how many agents more are there all day, as its `agents` were changed to more."""
+        before = {} if self.unchanged is None else self.unchanged.teams
+        found = {}
+        for name, team in self.scenario.teams.items():
+            if team.head_count is not None and name in before and team.agents != before[name].agents:
+                found[name] = team.agents - max(team.head_count.counts)
+        return {name: more for name, more in found.items() if more > 0}
 
-    @property
-    def _has_file(self) -> bool:
+    @cached_property
+    def _fits(self) -> "Calibration | None":
+        """What was fitted, from the scenario's folder; None of a scenario that was not, or of an earlier version."""
         origin = self.scenario.origin
-        return origin is not None and origin.folder is not None
+        if origin is None or origin.folder is None or self.scenario.fitted is None:
+            return None
+        if not (origin.folder / FITS).is_file():
+            return None
+        found: Calibration = import_module("sim.logs.storage").open_calibration(origin.folder)
+        return found
+
+    @cached_property
+    def _fitted_heads(self) -> Mapping[str, tuple[int, ...]]:
+        """By team, the head-count that was fitted: only such a one is the mean of those by weekday."""
+        return (
+            {}
+            if self._fits is None
+            else {scenario_name(one.name): one.heads for one in self._fits.people.teams}
+        )
+
+    @cached_property
+    def _fitted_rates(self) -> Mapping[str, tuple[float, ...]]:
+        """By queue, the contacts an hour that were fitted, as they were written."""
+        queues = () if self._fits is None else self._fits.queues
+        hourly = 3600.0 / self.hours.every
+        return {one.name: tuple(float(number(volume * hourly)) for volume in one.volumes) for one in queues}
 
     @cached_property
     def _channels(self) -> dict[str, str]:
@@ -175,30 +216,6 @@ class TestedDays:
             for queue in stream.queues:
                 found[queue] = stream.channel or found[queue]
         return found
-
-    @cached_property
-    def _changed(self) -> frozenset[str]:
-        """Teams whose head-count is not the file's any more: what was asked for comes before the weekday's."""
-        origin = self.scenario.origin
-        if origin is None or origin.folder is None:
-            return frozenset(self.scenario.teams)
-        written = self._written
-        return frozenset(
-            name
-            for name, team in self.scenario.teams.items()
-            if team.head_count is not None and written.get(name) != team.head_count.counts
-        )
-
-    @cached_property
-    def _written(self) -> Mapping[str, tuple[int, ...]]:
-        from sim.scenario import load
-
-        origin = self.scenario.origin
-        assert origin is not None
-        file = load(origin.name)
-        return {
-            name: team.head_count.counts for name, team in file.teams.items() if team.head_count is not None
-        }
 
     @cached_property
     def _by_weekday(self) -> Mapping[tuple[int, str, str], tuple[float, ...]]:

@@ -12,7 +12,7 @@ from sim.scenario.distributions import Empirical
 from sim.scenario.numbers import clock_text, duration_text
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WEEKDAY_FILE = "weekdays.csv"
+WEEKDAY_FILE, FITS = "weekdays.csv", "fits.json"
 RECEIVERS = "second_line"
 WIDTH = 110
 

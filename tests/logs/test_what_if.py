@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import sim
 from sim.cli import main
+from sim.logs.reading import read_log
+from sim.logs.tested_days import TestedDays
 
 LOG = """\
 queue,offered_at,answered_at,ended_at,agent,wrap_up_s
@@ -118,3 +121,60 @@ def test_a_queue_that_the_log_hands_on_to_is_replayed(tmp_path: Path) -> None:
     found = what_if(tmp_path / "day.yaml", "teams.t.agents", 2)
     assert (found["asa"]["replayed"], found["asa"]["changed"]) == (15, 0)
     assert found["handle_time"]["replayed"] == found["handle_time"]["observed"] == 60
+
+
+def test_agents_who_never_log_in_are_no_what_if(day: Path) -> None:
+    """Written in the file, agents beyond the head-count are as they are in a run: not there."""
+    day.write_text(DAY % "agents: 2, head_count: {every: 20m, agents: [1, 1, 0]}")
+    scenario = sim.load(day)
+    assert sim.backtest(scenario, day.with_name("calls.csv"), replications=2, jobs=1).changed == ()
+    tested = TestedDays(scenario, read_log(day.with_name("calls.csv")).calls, "log")
+    assert tested.actual(pd.Timestamp("2026-03-03")).teams["t"].head_count.agents == (1, 1, 0)
+
+
+@pytest.mark.slow
+def test_a_replay_with_the_right_staff_is_the_day_that_was(tmp_path: Path) -> None:
+    """Of a log that was simulated: with its true head-counts its week comes back, and laws nothing else is known of."""
+    log = Path(__file__).parents[2] / "notebooks" / "two_desks.csv.gz"
+    sim.calibrate(log, out=tmp_path, to="2026-02-20")
+    fitted = sim.load(tmp_path / "scenario.yaml")
+    right = fitted.set(
+        {
+            "teams.with_sales.head_count.agents": [2, 2, 3, 3, *[4] * 4, *[3] * 4, *[4] * 4, 3, 3, 2, 2],
+            "teams.with_support.head_count.agents": [2, 2, 3, 3, *[4] * 4, *[3] * 10, 2, 2],
+        }
+    )
+    (tmp_path / "right.yaml").write_text(sim.dump(right))
+    asked = sim.load(tmp_path / "right.yaml").set("teams.with_sales.agents", 5)
+    found = sim.backtest(asked, log, from_="2026-02-23", replications=3, jobs=1)
+    whole = found.differences.query("queue == '' and day == ''").set_index("metric")
+    assert found.unlike == ()
+    for metric, apart in (
+        ("abandon_rate", 0.005),
+        ("service_level", 0.005),
+        ("asa", 1.0),
+        ("handle_time", 1.0),
+    ):
+        assert whole.loc[metric, "replayed"] == pytest.approx(whole.loc[metric, "observed"], abs=apart)
+    support = found.differences.query("queue == 'support' and day == ''")
+    assert (support["difference"] == 0).all()  # nobody there works for sales
+
+
+def test_what_is_written_into_a_fitted_file_comes_before_its_weekdays(tmp_path: Path) -> None:
+    """A head-count or a volume that the planner writes over the fitted one is that of every weekday."""
+    log = Path(__file__).parents[2] / "notebooks" / "synthetic_log.csv.gz"
+    sim.calibrate(log, out=tmp_path, to="2026-03-10")
+    path = tmp_path / "scenario.yaml"
+    text = path.read_text()
+    heads = next(line for line in text.splitlines() if "head_count:" in line)
+    rates = next(line for line in text.splitlines() if "per_hour:" in line)
+    day, calls = pd.Timestamp("2026-03-11"), read_log(log).calls
+    fitted = TestedDays(sim.load(path), calls, "log")
+    by_weekday = fitted.modelled(day).arrivals[0].per_hour
+    assert by_weekday != fitted.scenario.arrivals[0].per_hour  # the weekday's own
+    path.write_text(
+        text.replace(heads, "    head_count: {every: 8h, agents: [9]}").replace(rates, "    per_hour: 1")
+    )
+    written = TestedDays(sim.load(path), calls, "log").modelled(day)
+    assert written.teams["common"].head_count.agents == (9,)
+    assert written.arrivals[0].per_hour == 1

@@ -30,7 +30,8 @@ def validation(
     """Draw what happened, a line, over the simulated 95 % prediction band, interval by interval.
 
     Offered contacts are predicted with as many as are modelled, all else with the contacts that came. Up to five days
-    stand one after the other; of more it is the mean day. `day` takes one of them. `queue` "" is all together.
+    stand one after the other; of more it is the mean day. `day` takes one of them. `queue` "" is all together. Of a
+    what-if the band is that of the days with the change.
 
     Raises NothingToDrawError where the queue has no such figure.
     """
@@ -51,15 +52,16 @@ def validation(
     if unit.name == "%":
         ax.set_ylim(0, 101)
     missed = int((rows["verdict"] != "explained").sum())
+    told = "with the change" if found.changed else f"{missed} of {len(rows)} outside"
     ax.set_ylabel(f"{axis_of(metric)} ({unit.name})")
     place = f", {queue}" if queue else ", all queues"
-    ax.set_title(heading(metric, unit, f"{place}: {missed} of {len(rows)} outside"))
+    ax.set_title(heading(metric, unit, f"{place}: {told}"))
     strip(ax)
     return ax
 
 
 def _day(ax: Axes, found: Backtest, rows: pd.DataFrame, unit: Unit, number: int) -> None:
-    """Draw a day behind `number` others: band, middle, what happened, and a mark where it lies outside."""
+    """Draw a day behind `number` others: band, middle, what happened, and a mark where it lies outside the band."""
     offset = number * found.hours.lasts / HOUR_S
     start = np.array([hours(one) for one in rows["interval"]]) + offset
     width = found.hours.every / HOUR_S
@@ -74,9 +76,11 @@ def _day(ax: Axes, found: Backtest, rows: pd.DataFrame, unit: Unit, number: int)
     )  # fmt: skip
     ax.plot(
         middle, simulated, color=LOOKS[0].colour, linewidth=0.9, linestyle=(0, (4, 2)),
-        label="simulated mean" if first else None,
+        label=("mean with the change" if found.changed else "simulated mean") if first else None,
     )  # fmt: skip
     ax.plot(middle, observed, color=INK, linewidth=1.2, label="observed" if first else None)
+    if found.changed:
+        return  # what was observed is another day than the one that is asked about
     outside = (rows["verdict"] != "explained").to_numpy()
     ax.plot(
         middle[outside], observed[outside], "o", color=LOOKS[1].colour, markersize=4,
