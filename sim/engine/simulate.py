@@ -75,6 +75,8 @@ class Centre:
         self._customers = 0
         self._customers_so_far = self._conversations_so_far = 0
         self._closed = False
+        self._day_ends = float("inf") if scenario.date is None else scenario.date.length_s
+        self._returns_elsewhere = 0
         self.tomorrow: Tomorrow | None = None
         again = scenario.customers
         self._some_come_back = again.after_no_agent is not None or again.after_abandon is not None
@@ -108,7 +110,9 @@ class Centre:
             # The month after which a run stops is no wait of anybody's.
             horizon = max(lasts, self.router.last_work_s) if drain is None else until
         self._close_books(horizon)
-        return Ending(horizon) if self.tomorrow is None else self.tomorrow.ending(horizon)
+        if self.tomorrow is not None:
+            return self.tomorrow.ending(horizon)
+        return Ending(horizon, returns_elsewhere=self._returns_elsewhere)
 
     def close(self) -> None:
         """Close the centre: no more arrivals; who waits is served out or sent away."""
@@ -162,6 +166,9 @@ class Centre:
         if conversation.channel in self._lines_in_use:
             self._lines_in_use[conversation.channel] -= 1
         back_in = self._comes_back(customer, conversation) if self._some_come_back else None
+        if back_in is not None and self.clock.now + back_in >= self._day_ends:
+            self._returns_elsewhere += 1
+            back_in = None
         if back_in is None:
             self.on_customer_gone()
         return back_in

@@ -143,7 +143,7 @@ def places_of(target: Target, scenario: Scenario) -> list[dict[str, str]]:
 
     axes = Axes.of(scenario)
     if target.each == "day":
-        return [{**place, "day": name} for name in axes.day] or [place]
+        return [{**place, "day": name} for name in axes.dates or axes.day] or [place]
     return [{**place, "interval": name} for name in axes.interval[:-1]]
 
 

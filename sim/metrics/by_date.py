@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.metrics.cells import Axes, Cells
-from sim.metrics.columns import BoolArray, FloatArray, IntArray, lean
+from sim.metrics.columns import BoolArray, FloatArray, IntArray, Recorded, lean
 from sim.metrics.groups import Groups, Ranking
 from sim.metrics.measures import Measures, Sources, measure_one
 from sim.metrics.metric import Breakdown, Dimension, Metric
 from sim.metrics.requests import PERCENTILES
 
 if TYPE_CHECKING:
-    from sim.records.dated import DatedRecords
     from sim.scenario import Scenario
 
 PEAKS = (
@@ -43,16 +42,16 @@ class Date(NamedTuple):
 
 
 def measure_dates(
-    records: "DatedRecords", scenario: "Scenario", only: Collection[str] | None, by_team: bool
+    days: Sequence[Recorded], scenario: "Scenario", only: Collection[str] | None, by_team: bool
 ) -> Measures:
-    """Compute the figures of a calendar from the records of its dates.
+    """Compute the figures of a calendar from the records of its dates, each on its own clock.
 
     Raises SimError where there is no metric of such a name.
     """
     cells = Cells.of(Axes.of(scenario), only, by_team)
     ranked = any(metric.name in PERCENTILES for metric in cells.metrics)
     found = []
-    for date, day in zip(scenario.days, records.days, strict=True):
+    for date, day in zip(scenario.days, days, strict=True):
         sources = Sources(lean(day), date.scenario, Axes.of(date.scenario))
         measures = measure_one(sources, only, by_team)
         requests = sources.requests if ranked else None

@@ -7,6 +7,7 @@ from sim.metrics.metric import (
     FINE_WITH_TEAM,
     LEVELS,
     LEVELS_AND_CUSTOMERS,
+    OVERALL,
     WITH_TEAM,
     Metric,
     count,
@@ -179,6 +180,13 @@ CONVERSATIONS = (
         "conversations",
         "conversations whose outcome is handled: served to the end",
         CONVERSATION,
+    ),
+    total(
+        "returns_another_day",
+        "Returns on another day",
+        "conversations",
+        "customers who would have come back on another date of the calendar, which is simulated apart, and do not",
+        OVERALL,
     ),
     total(
         "contained",

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.records import Records
+from sim.records.dated import DatedRecords
 from sim.records.table import Columns
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def numbered(codes: IntArray, size: int) -> tuple[IntArray, int]:
 
 def anything_open(records: "Recorded") -> bool:
     """Return whether a request or a conversation was open when the run ended."""
+    if isinstance(records, DatedRecords):
+        return any(map(anything_open, records.days))
     tables = (lean(records).requests, lean(records).conversations)
     return any(bool(is_one_of(table, "outcome", "unfinished").any()) for table in tables)
 

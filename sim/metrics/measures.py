@@ -19,6 +19,7 @@ from sim.metrics.vendor_tasks import TASK_PAIRS, VENDOR_PAIRS, Tasks, VendorTask
 from sim.records.dated import DatedRecords
 
 if TYPE_CHECKING:
+    from sim.records import Ending
     from sim.scenario import Scenario
 
 
@@ -29,6 +30,11 @@ class Sources:
         self._records = records
         self._scenario = scenario
         self.axes = axes
+
+    @property
+    def ending(self) -> "Ending":
+        """How the run ended."""
+        return self._records.ending
 
     @cached_property
     def requests(self) -> Requests:
@@ -182,6 +188,23 @@ def _cost_per_resolved(sources: Sources) -> Parts:
     )
 
 
+class Number:
+    """One number of a whole run."""
+
+    def __init__(self, value: float) -> None:
+        self._value = value
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Return the number, which is given over all."""
+        assert by == ()
+        return np.array([self._value])
+
+
+def _returns_another_day(sources: Sources) -> Parts:
+    found = Number(float(sources.ending.returns_elsewhere))
+    return found, found
+
+
 FORMULAS: dict[str, Formula] = {
     **_sums(lambda sources: sources.requests, REQUEST_PAIRS),
     "service_level": _by_level(lambda found: found.reached, lambda found: found.judged),
@@ -198,6 +221,7 @@ FORMULAS: dict[str, Formula] = {
     **_sums(lambda sources: sources.tasks, TASK_PAIRS),
     **_sums(lambda sources: sources.conversations, CONVERSATION_PAIRS),
     **_sums(lambda sources: sources.customers, CUSTOMER_PAIRS),
+    "returns_another_day": _returns_another_day,
     "conference_rate": _conference_rate,
     **{name: _of_agents(parts) for name, parts in AGENT_PARTS.items()},
     "cost_per_resolved": _cost_per_resolved,
@@ -258,7 +282,7 @@ def measure(
     if isinstance(records, DatedRecords):
         from sim.metrics.by_date import measure_dates
 
-        return measure_dates(records, scenario, only, by_team)
+        return measure_dates(records.days, scenario, only, by_team)
     return measure_one(Sources(lean(records), scenario, Axes.of(scenario)), only, by_team)
 
 

@@ -11,6 +11,7 @@ from sim.metrics.columns import BoolArray, FloatArray, Recorded, anything_open, 
 from sim.metrics.figures import Figures
 from sim.metrics.measures import Measures, measure
 from sim.metrics.requests import PERCENTILES
+from sim.records.dated import DatedRecords
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,12 +69,24 @@ def _with(measures: Measures, scenario: "Scenario", records: Recorded, fates: Ma
     found = Measures(measures.cells, measures.numerator.copy(), measures.denominator.copy())
     for fate, of_tasks in dict.fromkeys((fate, name.startswith("vendor")) for name, fate in fates.items()):
         names = [name for name in fates if (fates[name], name.startswith("vendor")) == (fate, of_tasks)]
-        anew = measure(_Taken(records, fate, of_tasks), scenario, only=names)
+        anew = _measured(records, scenario, fate, of_tasks, names)
         for metric in anew.cells.metrics:
             for by in metric.breakdowns:
                 into, out = found.cells.block(metric.name, by), anew.cells.block(metric.name, by)
                 found.numerator[into], found.denominator[into] = anew.numerator[out], anew.denominator[out]
     return found
+
+
+def _measured(
+    records: Recorded, scenario: "Scenario", fate: Fate, of_tasks: bool, names: Collection[str]
+) -> Measures:
+    """Measure a run, or each date of a calendar, with what is open taken to have had one fate."""
+    if isinstance(records, DatedRecords):
+        from sim.metrics.by_date import measure_dates
+
+        taken = [_Taken(day, fate, of_tasks) for day in records.days]
+        return measure_dates(taken, scenario, names, by_team=False)
+    return measure(_Taken(records, fate, of_tasks), scenario, only=names)
 
 
 class _Taken:

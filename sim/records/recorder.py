@@ -115,10 +115,11 @@ class Ending:
 
     `horizon_s` is the instant at which it did. Where log-ins were added after its own days for those who still
     waited, `first_added_s` is the first of them, `added` each such agent's first, and `work_ended_s` the last work
-    that ended before; else `work_ended_s` is the horizon too.
+    that ended before; else `work_ended_s` is the horizon too. `returns_elsewhere` are the customers of a date
+    of a calendar who would have come back on another one.
     """
 
-    __slots__ = ("added", "first_added_s", "horizon_s", "work_ended_s")
+    __slots__ = ("added", "first_added_s", "horizon_s", "returns_elsewhere", "work_ended_s")
 
     def __init__(
         self,
@@ -126,11 +127,13 @@ class Ending:
         work_ended_s: float | None = None,
         first_added_s: float = float("inf"),
         added: Mapping[str, float] = NOBODY,
+        returns_elsewhere: int = 0,
     ) -> None:
         self.horizon_s = horizon_s
         self.work_ended_s = horizon_s if work_ended_s is None else work_ended_s
         self.first_added_s = first_added_s
         self.added = added
+        self.returns_elsewhere = returns_elsewhere
 
 
 class Records:

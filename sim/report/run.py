@@ -29,9 +29,9 @@ QUEUE_METRICS = ("offered", "answered", "abandon_rate", "no_agent_rate", "servic
 TEAM_METRICS = ("answered", "missed_rate", "handle_time", "occupancy", "concurrency", "overtime")
 MORE_TEAM_METRICS = ("wrap_up_time", "cost")
 TOTAL_METRICS = (
-    "conversations", "handled", "contained", "blocked", "transfers_per_conversation", "total_wait",
-    "time_in_system", "unfinished", "unfinished_missed", "served_after", "hours_after", "cost", "cost_after",
-    "cost_per_resolved",
+    "conversations", "handled", "contained", "blocked", "returns_another_day", "transfers_per_conversation",
+    "total_wait", "time_in_system", "unfinished", "unfinished_missed", "served_after", "hours_after", "cost",
+    "cost_after", "cost_per_resolved",
 )  # fmt: skip
 
 

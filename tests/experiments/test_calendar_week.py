@@ -245,3 +245,47 @@ def test_what_is_for_one_day_says_so(week: Scenario, engine: str) -> None:
         sim.staff(week)
     with pytest.raises(SimError, match="batches are parts of one long run"):
         sim.run(week, batches=4)
+
+
+RETURNS = (
+    WEEK
+    + """\
+customers: {after_abandon: {come_back: 100%, after: 13h, at_most: 1}}
+"""
+)
+
+
+def test_a_return_on_another_day_is_not_followed_and_counted() -> None:
+    # Patience is 0: whoever calls before eleven is back on the same day, thirteen hours later; the others are not.
+    week = loads(RETURNS).set(
+        {"calendar.days": 1, "calendar.from": "2026-03-31", "queues.hotline.patience": 0, "arrivals.1.per_hour": 0,
+         "teams.desk.accept.probability": 1, "teams.desk.accept.delay": "5s"}
+    )  # fmt: skip
+    (day,) = week.days
+    contacts = [{"at": at * HOUR, "channel": "phone", "queue": "hotline"} for at in (8, 10, 10.5, 11, 11.5)]
+    for engine in ("simpy", "compiled"):
+        records = simulate(week, by_hand(week, contacts), engine=engine)  # type: ignore[arg-type]
+        assert records.days[0].ending.returns_elsewhere == 2
+        assert len(records.conversations) == 5 + 3
+        assert measure(records, week).value("returns_another_day") == 2
+        assert measure(records, week).value("returns_another_day", day=day.name) == 2
+
+
+def test_targets_of_a_week_are_decided_with_what_is_open(week: Scenario) -> None:
+    """Mail comes and nobody reads it: it is open when each day's work is done, and every day may miss its target."""
+    target = {"metric": "no_agent_rate", "queue": "mail", "each": "day", "at_most": "1%"}
+    late = week.set(
+        {"teams.spare.skills": {"mail": 1}, "teams.spare.absence": "99%", "teams.desk.skills": {"hotline": 5},
+         "arrivals.1.per_hour": 30, "targets": [target]}
+    )  # fmt: skip
+    found = sim.run(late, 3, jobs=1)
+    assert found.figure("unfinished", queue="mail", day="2026-03-29").value > 0
+    assert found.extremes is not None
+    answered, never = (
+        one[(one["metric"] == "no_agent_rate") & (one["queue"] == "mail") & (one["kind"] == "")]
+        for one in found.extremes
+    )
+    dates = [one.name for one in late.days]
+    days = [one.set_index("day")["value"].reindex(dates) for one in (answered, never)]
+    assert (days[0] == 0).all()
+    assert (days[1] > 0.5).any()

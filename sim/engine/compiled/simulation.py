@@ -124,7 +124,7 @@ class _Run:
         ended, agents = self._ended[0], self._day.world.agents
         horizon, work_ended = float(ended["horizon"]), float(ended["work_ended"])
         if np.isnan(work_ended):
-            return Ending(horizon)
+            return Ending(horizon, returns_elsewhere=int(ended["returns_elsewhere"]))
         added = {
             agent.name: float(at) for agent, at in zip(agents, self._added[:-1], strict=True) if at == at
         }

@@ -136,6 +136,7 @@ class World:
             "clear_queues": scenario.closing == "clear_queues",
             "has_drain": scenario.drain is not None,
             "lasts": scenario.lasts,
+            "day_ends": float("inf") if scenario.date is None else scenario.date.length_s,
         }
         for name in (
             "ageing", "queue_priority", "exclude_requester", "transfer_priority", "conference_priority",

@@ -192,7 +192,7 @@ typedef struct {
     i32 asks_while_open, comes_while_open, same_patience, highest_priority, keep_available, keep_idle, threshold;
     i32 supervised_after, supervised_for, whisper_gap, rows, names, looks;
     i64 n_contacts, most_entries;
-    f64 ageing, lasts, until, share_asks_again, share_comes_back;
+    f64 ageing, lasts, until, day_ends, share_asks_again, share_comes_back;
     f64 supervised, barge_in, supervision_whispers, expected_wait, opens_at;
     const QueueGiven *queues;
     const TeamGiven *teams;
@@ -250,7 +250,7 @@ typedef struct {
 
 typedef struct {
     f64 horizon, work_ended, failed_at;
-    i64 entries, failed_conversation;
+    i64 entries, failed_conversation, returns_elsewhere;
     i32 mistake, line;
     f64 *added;
 } Ended;

@@ -63,6 +63,10 @@ f64 on_conversation_over(World *w, Customer *customer, Conversation *c) {
     else w->last_open = c->before;
     if (w->given->channel_lines[c->channel] >= 0) w->lines_in_use[c->channel]--;
     f64 back_in = comes_back(w, customer, c->outcome);
+    if (w->now + back_in >= w->given->day_ends) {
+        w->ended->returns_elsewhere++;
+        back_in = NEVER;
+    }
     if (back_in != back_in) on_customer_gone(w);
     return back_in;
 }
