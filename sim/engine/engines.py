@@ -107,8 +107,13 @@ def engine_for(
 
 
 def _simulated(scenario: "Scenario") -> "tuple[Scenario, ...]":
-    """Return what is simulated of a scenario: itself, or each open date of its calendar."""
-    return tuple(day.scenario for day in scenario.days) or (scenario,)
+    """Return what is simulated of a scenario: itself, or each open date of its calendar, or all of them at once."""
+    if scenario.calendar is None:
+        return (scenario,)
+    from sim.scenario.single_days import joined_of
+
+    joined = joined_of(scenario)
+    return tuple(day.scenario for day in scenario.days) if joined is None else (joined,)
 
 
 def _named(engine: str) -> EngineName:

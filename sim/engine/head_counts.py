@@ -1,6 +1,6 @@
 """Head-counts: how many agents of a team are there, interval by interval, and who comes and goes for it."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,17 @@ class HeadCount(Process):
     and the first to be idle goes in their stead: no agent starts a task while too many are there.
     """
 
-    __slots__ = ("_back_at", "_count", "_opens_at", "agents", "counts", "every_s", "leaving", "tomorrow")
+    __slots__ = (
+        "_back_at",
+        "_count",
+        "_opens_at",
+        "_steps",
+        "agents",
+        "counts",
+        "every_s",
+        "leaving",
+        "tomorrow",
+    )
 
     def __init__(
         self,
@@ -32,6 +42,7 @@ class HeadCount(Process):
         every_s: float,
         opens_at: float = 0.0,
         tomorrow: "Tomorrow | None" = None,
+        steps: "Iterable[tuple[float, int]] | None" = None,
     ) -> None:
         super().__init__(agents[0].clock)
         self.tomorrow = tomorrow
@@ -40,6 +51,7 @@ class HeadCount(Process):
         self.counts = counts
         self.every_s = every_s
         self._opens_at = opens_at
+        self._steps = steps
         self._count = 0
         self._back_at: dict[Agent, float] = {}  # who was sent home, and is not called before the next day
 
@@ -49,7 +61,9 @@ class HeadCount(Process):
             (interval * self.every_s, count) for interval, count in enumerate(self.counts)
         )
         tomorrow = self.tomorrow
-        if tomorrow is not None:
+        if self._steps is not None:
+            own = iter(self._steps)
+        elif tomorrow is not None:
             own = chain(
                 (step for step in own if step[0] < tomorrow.lasts), tomorrow.counts(self.counts, self.every_s)
             )

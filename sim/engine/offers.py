@@ -61,7 +61,7 @@ class Offers:
     def _end_named(self, request: "Request", disposition: str) -> None:
         """End the search for a named agent, who does not take it; where the queue says so its queue is asked."""
         spec = self._queues[request.from_queue or ""].spec.transfer
-        if spec is None or not spec.named_falls_back or request.expired or self._router.closed:
+        if spec is None or not spec.named_falls_back or request.expired or request.queue.closed:
             self._router.no_agent(request, disposition)
         else:
             onward = request.going_on(request.queue, "transfer", self._transfer_priority)
@@ -201,7 +201,7 @@ class Offers:
         # Here RONA is decided. The time-to-live cuts no offer short (R2.29), so it may have ended while this one rang;
         # a named agent has no substitute; and nothing queues anew once the queues are cleared.
         over = (
-            request.expired or request.limit_token == PASSED or request.kind == NAMED or self._router.closed
+            request.expired or request.limit_token == PASSED or request.kind == NAMED or request.queue.closed
         )
         if not over:
             request.conversation.task_row(request, "RONA")
@@ -243,7 +243,7 @@ class Offers:
         return self._agent_draws.value(*agent.address, "not_ready", law, k)
 
     def _give_up(self, request: "Request") -> None:
-        if self._router.closed and not request.expired and request.named is None:
+        if request.queue.closed and not request.expired and request.named is None:
             self._router.disconnect(request)
         elif request.kind == NAMED:
             self._end_named(request, "RONA")

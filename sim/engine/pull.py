@@ -38,7 +38,7 @@ class PullList:
         request.task_id = self._router.tasks = self._router.tasks + 1
         request.enqueued_at = request.placed_at
         # On a list each request waits, if only for a moment.
-        if self._router.closed:
+        if self._queue.closed:
             self._router.disconnect(request)
             return
         request.state = QUEUED

@@ -302,10 +302,10 @@ class WaitingQueue:
     """
 
     __slots__ = (
-        "acts", "attendance", "balk", "balks_unless_free", "capacity", "choices", "draws", "empties", "first_level",
-        "is_limited", "last_level", "levels", "limit", "members", "name", "opened", "opens_after", "priority",
-        "pull", "requires", "ring_time", "rooms", "spec", "steps", "steps_go_on", "then", "wait_limit", "waiting",
-        "watch",
+        "acts", "attendance", "balk", "balks_unless_free", "capacity", "choices", "closed", "draws", "empties",
+        "first_level", "is_limited", "last_level", "levels", "limit", "members", "name", "opened", "opens_after",
+        "priority", "pull", "requires", "ring_time", "rooms", "spec", "steps", "steps_go_on", "then", "wait_limit",
+        "waiting", "watch",
     )  # fmt: skip
 
     def __init__(self, scenario: Scenario, name: str) -> None:
@@ -332,6 +332,7 @@ class WaitingQueue:
         self.opened: list[tuple[tuple[Pool, ...], ...]] = []
         self.members: tuple[Pool, ...] = ()
         self.waiting = 0
+        self.closed = False
         self.choices = (_destinations(spec.transfer), _destinations(spec.conference))
         self.draws = QueueDraws(name, spec, handle_law(scenario, name))
         self.then = _then(spec.conference)

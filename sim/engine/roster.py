@@ -311,6 +311,11 @@ def start_rosters(
     scenario: Scenario, workload: Workload, teams: dict[str, Team], tomorrow: "Tomorrow | None" = None
 ) -> None:
     """Start the shifts and head-counts of all who come."""
+    if scenario.linked is not None:
+        from sim.engine.dated_roster import start_dated
+
+        start_dated(scenario.linked, workload, teams, tomorrow)
+        return
     added_s = LONGEST_S if tomorrow is not None else 0.0
     for team in teams.values():
         if team.spec.head_count is not None:

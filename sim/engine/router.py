@@ -1,6 +1,6 @@
 """The router: parks requests, offers them to agents, and looks again when something changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.engine.desk import Desk
@@ -13,6 +13,7 @@ from sim.engine.selection import Selection
 
 if TYPE_CHECKING:
     from sim.engine.context import Context
+    from sim.engine.queue import WaitingQueue
 
 
 class Router:
@@ -30,7 +31,6 @@ class Router:
         self._selection = selection
         self.offers = Offers(context, self, selection)
         self._ttls = TimesToLive(scenario)
-        self.closed = False
         self.just_freed: Desk | None = None
         self.parts: set[Participant] = set()
         self.when_no_part_is_left: Callable[[], None] = _nothing
@@ -68,7 +68,7 @@ class Router:
             self.no_agent(request)
         else:
             self.enqueue(request, request.priority)
-            if request.state == QUEUED and (self.closed or queue.is_limited):
+            if request.state == QUEUED and (queue.closed or queue.is_limited):
                 self._turn_away(request)
         # After the search has begun: most requests are accepted at once and need no timers.
         if request.state != ENDED:
@@ -82,7 +82,7 @@ class Router:
             request.state = ENDED
             request.conversation.pending = None
             request.conversation.block(reason)
-        elif self.closed:
+        elif request.queue.closed:
             self.disconnect(request)
 
     # Waiting.
@@ -228,8 +228,8 @@ class Router:
                 request.queue.limit.remove(desk.agent)
             self.on_slot_free(desk)
 
-    def close(self, request: Request, outcome: str, disposition: str) -> None:
-        """End a search that no agent has accepted."""
+    def close(self, request: Request, outcome: str, disposition: str, at: float | None = None) -> None:
+        """End a search that no agent has accepted; its wait ended now, or `at` an earlier instant."""
         self.leave_queue(request)
         request.outcome = outcome
         request.conversation.task_row(request, disposition)
@@ -241,21 +241,22 @@ class Router:
         self.last_work_s = self._clock.now
         if request.queue.watch is not None:
             request.queue.watch.on_ended(request, self._clock.now)
-        self.write(request)
+        self.write(request, at)
 
-    def clear_queues(self) -> None:
-        """Send away all who wait, and from now on all who would have to wait."""
-        self.closed = True
-        for queue in self._queues.values():
+    def clear_queues(self, queues: "Sequence[WaitingQueue]") -> None:
+        """Send away all who wait in these queues, and from now on all who would have to wait there."""
+        for queue in queues:
+            queue.closed = True
+        for queue in queues:
             for request in queue.requests():
                 # An agent whom the clearing has freed may have taken one of them meanwhile.
                 if request.state == QUEUED:
                     self.disconnect(request)
 
-    def write(self, request: Request) -> None:
+    def write(self, request: Request, at: float | None = None) -> None:
         """Record a search that has ended or is open at the end of the run, and resume those that wait for it."""
         if self._record is not None:
-            self._record(request.row(self._clock.now))
+            self._record(request.row(self._clock.now if at is None else at))
         if request._callbacks is not None and request.state == ENDED:
             request.resume_waiting()
 

@@ -95,12 +95,20 @@ class Centre:
     def run(self) -> Ending:
         """Run the day and return how it ended."""
         lasts = self.scenario.lasts
-        if lasts > DAY_S:
+        linked = self.scenario.linked
+        if lasts > DAY_S or linked is not None:
             from sim.engine.tomorrow import Tomorrow  # for a day alone it is not read
 
-            self.tomorrow = Tomorrow(lasts, self.context.queues)
+            queues = self.context.queues.items()
+            self.tomorrow = Tomorrow(
+                lasts, {name: one for name, one in queues if linked is None or one.spec.carry_over}
+            )
         start_rosters(self.scenario, self.workload, self.teams, self.tomorrow)
         Arrivals(self, self.workload).schedule()
+        if linked is not None or self.scenario.date is not None:
+            from sim.engine.dates import schedule_closings
+
+            schedule_closings(self)
         self.clock.schedule_due(lasts, CLOSING, _Closing(self))
         drain = self.scenario.drain
         until = lasts + (LONGEST_S if drain is None else drain)
@@ -118,7 +126,7 @@ class Centre:
         """Close the centre: no more arrivals; who waits is served out or sent away."""
         self._closed = True
         if self.scenario.closing == "clear_queues":
-            self.router.clear_queues()
+            self.router.clear_queues([one for one in self.context.queues.values() if not one.spec.carry_over])
         self._stop_if_over()
 
     # Customers.

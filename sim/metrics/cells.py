@@ -126,7 +126,7 @@ def _last_before(starts: tuple[float, ...], times: FloatArray) -> IntArray:
 
 def _midnights(scenario: "Scenario") -> tuple[float, ...]:
     """Return where the days of a run of more than 24 h begin, in seconds from opening; none for a shorter one."""
-    if scenario.lasts <= DAY_S:
+    if scenario.lasts <= DAY_S or scenario.date is not None:
         return ()
     return (0.0, *np.arange(DAY_S - scenario.opens_at % DAY_S, scenario.lasts, DAY_S).tolist())
 

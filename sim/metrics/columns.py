@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.records import Records
-from sim.records.dated import DatedRecords
 from sim.records.table import Columns
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def numbered(codes: IntArray, size: int) -> tuple[IntArray, int]:
 
 def anything_open(records: "Recorded") -> bool:
     """Return whether a request or a conversation was open when the run ended."""
-    if isinstance(records, DatedRecords):
+    if isinstance(records, Records) and records.days:
         return any(map(anything_open, records.days))
     tables = (lean(records).requests, lean(records).conversations)
     return any(bool(is_one_of(table, "outcome", "unfinished").any()) for table in tables)

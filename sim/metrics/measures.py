@@ -16,7 +16,7 @@ from sim.metrics.groups import Groups, Part, Readings
 from sim.metrics.metric import Breakdown
 from sim.metrics.requests import PERCENTILES, REQUEST_PAIRS, Judged, Requests
 from sim.metrics.vendor_tasks import TASK_PAIRS, VENDOR_PAIRS, Tasks, VendorTasks
-from sim.records.dated import DatedRecords
+from sim.records import Records
 
 if TYPE_CHECKING:
     from sim.records import Ending
@@ -279,7 +279,7 @@ def measure(
 
     Raises SimError where there is no metric of such a name.
     """
-    if isinstance(records, DatedRecords):
+    if isinstance(records, Records) and records.days:
         from sim.metrics.by_date import measure_dates
 
         return measure_dates(records.days, scenario, only, by_team)

@@ -11,7 +11,7 @@ from sim.metrics.columns import BoolArray, FloatArray, Recorded, anything_open, 
 from sim.metrics.figures import Figures
 from sim.metrics.measures import Measures, measure
 from sim.metrics.requests import PERCENTILES
-from sim.records.dated import DatedRecords
+from sim.records import Records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +81,7 @@ def _measured(
     records: Recorded, scenario: "Scenario", fate: Fate, of_tasks: bool, names: Collection[str]
 ) -> Measures:
     """Measure a run, or each date of a calendar, with what is open taken to have had one fate."""
-    if isinstance(records, DatedRecords):
+    if isinstance(records, Records) and records.days:
         from sim.metrics.by_date import measure_dates
 
         taken = [_Taken(day, fate, of_tasks) for day in records.days]

@@ -1,6 +1,7 @@
 """The records of a calendar: those of its open dates, and one below the other on the calendar's clock."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from sim.records.schema import TABLES, clock_name
 from sim.records.table import AgentStateTable, Arrays, Table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.scenario import Scenario
 
 NUMBERED = ("conversation_id", "customer_id", "request_id", "agent_task_id", "seq")
@@ -41,11 +44,6 @@ class DatedRecords(Records):
             raise AttributeError(name)
         self.tables = self._together()
         return self.tables
-
-    def forget(self) -> None:
-        """Let go of what was made of the tables, and of those of the dates, which are in them."""
-        super().forget()
-        self.days = ()
 
     def _together(self) -> dict[str, Table]:
         both = tables_of(self._scenario)
@@ -79,3 +77,74 @@ def _moved(name: str, arrays: Arrays, by_s: float, before: dict[str, int]) -> Ar
 
 def _most(column: str, tables: Iterable[Arrays]) -> int:
     return max((int(arrays[column].max(initial=0)) for arrays in tables if column in arrays), default=0)
+
+
+# The records of one clock, cut into spans.
+
+TIMES = {
+    "requests": ("placed_at", "first_offer_at", "answered_at", "ended_at"),
+    "tasks": (
+        "task_queue_time", "task_reserved_time", "task_answered_time", "task_wrap_up_time", "task_end_time",
+    ),
+    "conversations": ("arrived_at", "requested_at", "answered_at", "ended_at"),
+    "agent_states": ("started_at", "ended_at"),
+}  # fmt: skip
+
+
+class Batch:
+    """The records between two instants, with times from the first of them."""
+
+    def __init__(self, records: Records, begin: float, end: float) -> None:
+        self._records = records
+        self._begin = begin
+        self._end = end
+        self._late = records.requests["placed_at"] >= end
+
+    @property
+    def ending(self) -> Ending:
+        """How the batch ended; for the last one, how the simulation did."""
+        ending, begin = self._records.ending, self._begin
+        if self._end < np.inf:
+            return Ending(min(self._end, ending.work_ended_s) - begin)
+        added = {agent: at - begin for agent, at in ending.added.items()}
+        return Ending(
+            ending.horizon_s - begin, ending.work_ended_s - begin, ending.first_added_s - begin, added
+        )
+
+    @cached_property
+    def requests(self) -> "pd.DataFrame":
+        """The requests that were placed in the batch, and those that still waited when it began."""
+        frame = self._records.requests
+        return self._from_begin("requests", frame[~self._late & ~(frame["ended_at"] < self._begin)])
+
+    @cached_property
+    def tasks(self) -> "pd.DataFrame":
+        """The tasks of those requests, and those that were still open when the batch began."""
+        frame = self._records.tasks
+        requests = self._records.requests["request_id"]
+        without = ~frame["request_id"].isin(requests)  # a supervisor's, who barged in
+        late = without & (frame["task_answered_time"] >= self._end)
+        late |= frame["request_id"].isin(requests[self._late])
+        return self._from_begin("tasks", frame[~late & ~(frame["task_end_time"] < self._begin)])
+
+    @cached_property
+    def conversations(self) -> "pd.DataFrame":
+        """The conversations that began in the batch."""
+        frame = self._records.conversations
+        inside = (frame["arrived_at"] >= self._begin) & (frame["arrived_at"] < self._end)
+        return self._from_begin("conversations", frame[inside])
+
+    @cached_property
+    def agent_states(self) -> "pd.DataFrame":
+        """The agents' stays in a state that reach into the batch."""
+        frame = self._records.agent_states
+        inside = ~(frame["ended_at"] < self._begin) & (frame["started_at"] < self._end)
+        return self._from_begin("agent_states", frame[inside])
+
+    @property
+    def whispers(self) -> "pd.DataFrame":
+        """All whispers; they are counted by their conversations."""
+        return self._records.whispers
+
+    def _from_begin(self, table: str, frame: "pd.DataFrame") -> "pd.DataFrame":
+        return frame.assign(**{column: frame[column] - self._begin for column in TIMES[table]})

@@ -140,8 +140,10 @@ class Records:
     """The tables of one run, each a frame that is built when first asked for.
 
     `horizon_s` is the instant at which the run ended, `ending` says more of it. A table that was not recorded
-    is empty, with its columns.
+    is empty, with its columns. With a calendar `days` are the records of its open dates, each on its own clock.
     """
+
+    days: "tuple[Any, ...]" = ()
 
     def __init__(self, scenario: Scenario, recorder: Recorder, replication: int, ending: Ending) -> None:
         self.replication = replication
@@ -194,5 +196,6 @@ class Records:
     def forget(self) -> None:
         """Let go of what was made of the tables: it is as large as they are, and quickly made again."""
         self._columns.clear()
+        self.days = ()
         for name in self.tables:
             vars(self).pop(name, None)

@@ -332,7 +332,10 @@ class Calendar(Part):
 
     def midnight_s(self, day: date) -> float:
         """Return when a date begins, in seconds from the midnight of the first one."""
-        return sum(self.length_s(self.from_ + timedelta(days=n)) for n in range((day - self.from_).days))
+        before = (day - self.from_).days
+        if before < 0:
+            return -sum(self.length_s(day + timedelta(days=n)) for n in range(-before))
+        return sum(self.length_s(self.from_ + timedelta(days=n)) for n in range(before))
 
     def length_s(self, day: date) -> float:
         """Return how long a date is, in seconds."""

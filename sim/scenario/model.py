@@ -59,7 +59,7 @@ from sim.scenario.targets import Target, Text
 from sim.scenario.teams import Team
 
 if TYPE_CHECKING:
-    from sim.scenario.single_days import CalendarDay
+    from sim.scenario.single_days import CalendarDay, Linked
 
 # Media and channels.
 
@@ -242,6 +242,7 @@ class Scenario(Part):
     _origin: Origin | None = PrivateAttr(default=None)
     _date: "CalendarDay | None" = PrivateAttr(default=None)
     _days: "tuple[CalendarDay, ...] | None" = PrivateAttr(default=None)
+    _linked: "Linked | None" = PrivateAttr(default=None)
 
     @model_validator(mode="before")
     @classmethod
@@ -304,10 +305,16 @@ class Scenario(Part):
             self._days = days_of(self)
         return self._days
 
-    def on(self, date: "CalendarDay", changes: Mapping[str, Any]) -> "Scenario":
-        """Return the scenario of one date of the calendar, with what is different on it."""
+    @property
+    def linked(self) -> "Linked | None":
+        """The dates that are simulated on one clock, as they hang together; None of any other scenario."""
+        return self._linked
+
+    def on(self, dates: "CalendarDay | Linked", changes: Mapping[str, Any]) -> "Scenario":
+        """Return the scenario of one date of the calendar, or of all on one clock, with what is different then."""
         found = self.model_copy(update={**changes, "calendar": None})
-        found._date, found._days, found._origin = date, None, None
+        found._date, found._linked = (dates, None) if hasattr(dates, "date") else (None, dates)  # type: ignore
+        found._days = found._origin = None
         return found
 
     def __getstate__(self) -> dict[Any, Any]:

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import SimError, quoted
 from sim.scenario.arrivals import Arrivals, Piece
 from sim.scenario.calendar import DAY_S, WEEKDAYS, Calendar, Hours, holding, rule_for, stretches
+from sim.scenario.context import Place
 from sim.scenario.fields import ReadOnlyDict
 from sim.scenario.numbers import calendar_day
 from sim.scenario.teams import Team
@@ -17,6 +18,9 @@ from sim.scenario.working_hours import Break, HeadCount, Shift
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
+
+MOST_FOLLOWING = 30
+"""Days for which a run goes on after its calendar while somebody waits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +52,11 @@ class CalendarDay:
         return WEEKDAYS[self.date.weekday()]
 
     @cached_property
+    def joined(self) -> "Scenario | None":
+        """What is simulated of its calendar where its dates hang together; None where they are apart."""
+        return together(self.of) if any(linked_places(self.of)) else None
+
+    @cached_property
     def scenario(self) -> "Scenario":
         """What is simulated on that date alone."""
         scenario = self.of
@@ -66,13 +75,12 @@ class CalendarDay:
         return tuple(self.calendar.instant(self.date, clock_s) for clock_s in clocks)
 
 
-def days_of(scenario: "Scenario") -> tuple[CalendarDay, ...]:
-    """Return the open dates of a scenario's calendar."""
+def days_of(scenario: "Scenario", dates: Iterable[date] | None = None) -> tuple[CalendarDay, ...]:
+    """Return the open dates of a scenario's calendar, or those of other dates by its rules."""
     calendar = scenario.calendar
     assert calendar is not None
-    there = [
-        (day, found) for day in calendar.dates if (found := hours_on(scenario, calendar, day)) is not None
-    ]
+    wanted = calendar.dates if dates is None else dates
+    there = [(day, found) for day in wanted if (found := hours_on(scenario, calendar, day)) is not None]
     # By all rules, so that a date has the same intervals whatever other dates the calendar has.
     rules = [calendar.open, *(queue.open for queue in scenario.queues.values() if queue.open is not None)]
     grid_s = min(
@@ -92,6 +100,77 @@ def days_of(scenario: "Scenario") -> tuple[CalendarDay, ...]:
         )
         for day, found in there
     )
+
+
+# Dates that hang together: on one clock.
+
+
+def linked_places(scenario: "Scenario") -> Iterator[Place]:
+    """Return what makes the dates of a calendar hang together.
+
+    That are queues that carry over, and hours and shifts that go on over midnight.
+    """
+    calendar = scenario.calendar
+    if calendar is None:
+        return
+    yield from (("queues", name, "carry_over") for name, one in scenario.queues.items() if one.carry_over)
+    opened: dict[Place, Mapping[str, Hours | None] | None] = {("calendar", "open"): None}
+    for name, queue in scenario.queues.items():
+        if queue.open is not None:
+            opened["queues", name, "open"] = queue.open
+    for place, own in opened.items():
+        rules = calendar.open if own is None else own
+        yield from ((*place, days) for days, one in rules.items() if one is not None and one.closes > DAY_S)
+        both = zip(calendar.dates, calendar.dates[1:], strict=False)
+        if any(_goes_on(calendar.hours_on(one, own), calendar.hours_on(other, own)) for one, other in both):
+            yield place
+    for name, team in scenario.teams.items():
+        yield from (("teams", name, "shifts", i) for i, one in enumerate(team.shifts) if one.to > DAY_S)
+
+
+def _goes_on(today: Hours | None, tomorrow: Hours | None) -> bool:
+    return today is not None and tomorrow is not None and today.closes == DAY_S and tomorrow.opens == 0
+
+
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """Dates on one clock, and those that follow them while somebody waits."""
+
+    days: tuple[CalendarDay, ...]
+
+    @cached_property
+    def before(self) -> tuple[CalendarDay, ...]:
+        """The date before the first, whose night shift reaches into it."""
+        calendar = self.days[0].calendar
+        return days_of(self.days[0].of, (calendar.from_ - timedelta(days=1),))
+
+    @cached_property
+    def following(self) -> tuple[CalendarDay, ...]:
+        """The open dates of the month that comes after."""
+        last = self.days[0].calendar.dates[-1]
+        return days_of(self.days[0].of, (last + timedelta(days=n) for n in range(1, MOST_FOLLOWING + 1)))
+
+    def hours_s(self, queue: str) -> list[tuple[float, float, CalendarDay]]:
+        """Return from when to when a queue is open on each date, in seconds from the first midnight."""
+        found = []
+        for day in self.days:
+            hours = hours_of(day.of, day.calendar, queue, day.date)
+            if hours is not None:
+                first, last = (day.calendar.instant(day.date, clock_s) for clock_s in hours)
+                found.append((day.midnight_s + first, day.midnight_s + last, day))
+        return found
+
+
+def joined_of(scenario: "Scenario") -> "Scenario | None":
+    """Return what is simulated of a calendar whose dates hang together; None of any other scenario."""
+    return scenario.days[0].joined if scenario.calendar is not None else None
+
+
+def together(scenario: "Scenario") -> "Scenario":
+    """Return what is simulated of a calendar whose dates hang together: all of them, on one clock."""
+    days = scenario.days
+    lasts = max(day.midnight_s + day.closes_s for day in days)
+    return scenario.on(Linked(days), {"lasts": lasts})
 
 
 def only_on(scenario: "Scenario", day: str | None, first: str | None, last: str | None) -> "Scenario":

@@ -260,7 +260,8 @@ def draw(scenario: Scenario, replication: int = 0, seed: int | None = None) -> W
     """
     seeds = Seeds.of(scenario, replication, seed)
     if scenario.calendar is not None:
-        return Workload.of_days([draw(day.scenario, replication, seed) for day in scenario.days], seeds)
+        days = [draw(day.scenario, replication, seed) for day in scenario.days]
+        return Workload.of_days(days, seeds, scenario)
     return Workload.of(tuple(_streams(scenario, seeds)), seeds, scenario)
 
 

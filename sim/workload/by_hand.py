@@ -120,7 +120,7 @@ def _by_date(
             raise SimError(f"contact {number}: at {at} s it is closed")
         found[place].append({**contact, "at": at - days[place].midnight_s})
     each = [by_hand(day.scenario, some, replication, seed) for day, some in zip(days, found, strict=True)]
-    return Workload.of_days(each, Seeds.of(scenario, replication, seed))
+    return Workload.of_days(each, Seeds.of(scenario, replication, seed), scenario)
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """The contacts and draws of one replication, as a value: streams, and the workload they make."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -138,10 +138,21 @@ class Workload:
     days: "tuple[Workload, ...]" = ()
 
     @classmethod
-    def of_days(cls, days: "Sequence[Workload]", seeds: Seeds) -> "Workload":
-        """Make the workload of a calendar of those of its open dates, each with times from its own midnight."""
-        streams = tuple(stream for day in days for stream in day.streams)
-        return cls(streams, seeds.seed, seeds.replication, AgentDraws(seeds), tuple(days))
+    def of_days(cls, days: "Sequence[Workload]", seeds: Seeds, scenario: Scenario) -> "Workload":
+        """Make the workload of a calendar of those of its open dates, each with times from its own midnight.
+
+        Where the dates hang together its streams are on their one clock.
+        """
+        from sim.scenario.single_days import joined_of
+
+        pairs = zip(scenario.days, days, strict=True)
+        by_s = [0.0 if joined_of(scenario) is None else date.midnight_s for date, _ in pairs]
+        streams = tuple(
+            replace(stream, times=stream.times + midnight_s) if midnight_s else stream
+            for day, midnight_s in zip(days, by_s, strict=True)
+            for stream in day.streams
+        )
+        return cls(streams, seeds.seed, seeds.replication, days[0].agents, tuple(days))
 
     @classmethod
     def of(cls, streams: tuple[Stream, ...], seeds: Seeds, scenario: Scenario) -> "Workload":

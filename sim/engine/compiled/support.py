@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from sim.engine.dates import early_closings
 from sim.scenario import Scenario
 
 KNOWN: Mapping[str, str] = {
@@ -88,6 +89,11 @@ OF_NO_EVENT = ("ServiceLevel", "Target", "IntervalFile", "Staffing", "Fitted")
 
 def unsupported(scenario: Scenario) -> str | None:
     """Return what of a scenario the compiled engine does not know, None where it knows everything."""
+    if scenario.linked is not None:
+        return "it does not know days that hang together yet"
+    clears = scenario.date is not None and scenario.closing == "clear_queues"
+    if scenario.date is not None and clears and any(True for _ in early_closings(scenario.date)):
+        return "it does not know queues that are cleared before others yet"
     replayed = (one for stream in scenario.arrivals for one in stream.contacts)
     if any(one.is_handed_on or one.agent is not None for one in replayed):
         return "it does not replay recorded transfers and agents yet"

@@ -87,23 +87,6 @@ def unlike_hours(scenario: "Scenario") -> Iterator[Finding]:
             yield Finding(("arrivals", i, "queue"), what, rests_on=("open",))
 
 
-def crossing_midnight(scenario: "Scenario") -> Iterator[Place]:
-    """Return what makes dates hang together: queues that carry over, hours and shifts over midnight."""
-    for name, queue in scenario.queues.items():
-        if queue.carry_over:
-            yield "queues", name, "carry_over"
-        for rule, found in (queue.open or {}).items():
-            if found is not None and found.closes > DAY_S:
-                yield "queues", name, "open", rule
-    for rule, found in (scenario.calendar.open if scenario.calendar else {}).items():
-        if found is not None and found.closes > DAY_S:
-            yield "calendar", "open", rule
-    for name, team in scenario.teams.items():
-        for i, shift in enumerate(team.shifts):
-            if shift.to > DAY_S:
-                yield "teams", name, "shifts", i
-
-
 # What is told of a calendar.
 
 
@@ -157,16 +140,7 @@ def _real(calendar: Calendar, day: date, start: float, end: float, is_rate: bool
     return sum(last - first for first, last in calendar.spans(day, start, end)) / (end - start)
 
 
-def linked_dates(scenario: "Scenario") -> Iterator[Finding]:
-    """Find what would have the dates of a calendar run on one clock."""
-    for place in crossing_midnight(scenario):
-        yield Finding(
-            place, "the dates of a calendar are simulated apart, and this would go on into the next one"
-        )
-
-
 CHECKS_OF_CALENDAR = (
-    linked_dates,
     closed_throughout,
     short_lists,
     unlike_hours,
