@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.agent import Agent
 from sim.engine.head_counts import DAY_S, HeadCount
-from sim.engine.roster import Shifts, Stint, Team, stints_of
+from sim.engine.roster import Shifts, Stint, Team, absent, stints_in, stints_of
 from sim.scenario import HeadCount as HeadCountSpec
 from sim.scenario.single_days import counts_on
 from sim.workload import Workload
@@ -29,29 +29,36 @@ def start_dated(
             team.head_count.start(team.head_count.life())
             continue
         for agent in team.agents:
-            agent.shifts = shifts = Shifts(agent, _stints(linked, workload, team, agent), tomorrow)
-            shifts.start(shifts.life())
+            if agent.team is team:
+                agent.shifts = shifts = Shifts(agent, _stints(linked, workload, team, agent), tomorrow)
+                shifts.start(shifts.life())
 
 
 def _stints(linked: "Linked", workload: Workload, team: Team, agent: Agent) -> Iterator[Stint]:
     """Return the stints of an agent: those of the date before that reach into the first, then date by date."""
     for number, day in enumerate(chain(linked.before, linked.days, linked.following), -len(linked.before)):
-        own = 0 <= number < len(linked.days)
-        if own and _is_absent(workload, number, team, agent.number):
+        drawn = workload.days[number] if 0 <= number < len(linked.days) else None
+        if drawn is not None and len(agent.seats) < 2 and absent(team, agent, drawn):
             continue
-        for stint in _on(day, team, agent.number):
+        for stint in _on(day, team, agent, drawn or workload):
             if stint.end > 0 and (number >= 0 or stint.start < 0):
                 yield replace(stint, start=max(stint.start, 0.0), is_added=number >= len(linked.days))
 
 
-def _on(day: "CalendarDay", team: Team, number: int) -> Iterator[Stint]:
+def _on(day: "CalendarDay", team: Team, agent: Agent, drawn: Workload) -> Iterator[Stint]:
     """Return the stints of an agent on a date; a team without working hours is there while it is open."""
-    if not team.spec.shifts:
+    if not team.spec.shifts and not team.spec.members:
         yield Stint(day.midnight_s + day.opens_s, day.midnight_s + day.closes_s, ())
         return
-    for stint in stints_of(day.scenario, day.scenario.teams[team.name], number, DAY_S):
+    if team.spec.members:
+        stints = stints_in(day.scenario, agent, drawn, DAY_S)
+    else:
+        stints = stints_of(day.scenario, day.scenario.teams[team.name], agent.number, DAY_S)
+    for stint in stints:
         breaks = tuple((day.midnight_s + at, length) for at, length in stint.breaks)
-        yield Stint(day.midnight_s + stint.start, day.midnight_s + stint.end, breaks)
+        yield replace(
+            stint, start=day.midnight_s + stint.start, end=day.midnight_s + stint.end, breaks=breaks
+        )
 
 
 def _steps(
@@ -62,16 +69,11 @@ def _steps(
         yield 0.0, 0
     for number, day in enumerate(chain(linked.days, linked.following)):
         for clock_s, count in counts_on(day, spec):
-            absent = number < len(linked.days) and sum(
-                _is_absent(workload, number, team, one) for one in range(1, count + 1)
+            away = number < len(linked.days) and sum(
+                absent(team, one, workload.days[number]) for one in team.agents[:count]
             )
             at = day.midnight_s + day.calendar.instant(day.date, clock_s)
             if (clock_s or count) and (spec.file is not None or at < day.midnight_s + day.closes_s):
-                yield at, count - absent
+                yield at, count - away
         if spec.file is None:
             yield day.midnight_s + day.closes_s, 0
-
-
-def _is_absent(workload: Workload, number: int, team: Team, agent: int) -> bool:
-    share = team.spec.absence
-    return share > 0 and workload.days[number].agents.uniform(team.name, agent, "absence") < share

@@ -325,12 +325,12 @@ def start_rosters(
             continue
         for agent in team.agents:
             if agent.team is team and (len(agent.seats) > 1 or not absent(team, agent, workload)):
-                stints = _stints(scenario, agent, workload, added_s)
+                stints = stints_in(scenario, agent, workload, added_s)
                 agent.shifts = shifts = Shifts(agent, stints, tomorrow)
                 shifts.start(shifts.life())
 
 
-def _stints(scenario: Scenario, agent: Agent, workload: Workload, added_s: float) -> Iterable[Stint]:
+def stints_in(scenario: Scenario, agent: Agent, workload: Workload, added_s: float) -> Iterable[Stint]:
     """Return the stints of an agent; of a person of several teams in all of them, in order of time."""
     if len(agent.seats) < 2:
         return stints_of(scenario, agent.team.spec, agent.number, added_s)

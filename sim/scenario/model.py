@@ -29,7 +29,6 @@ from sim.scenario.expressions import Criteria
 from sim.scenario.fields import (
     AtLeastOne,
     Count,
-    Day,
     Duration,
     Grain,
     Moment,
@@ -52,6 +51,7 @@ from sim.scenario.fields import (
 from sim.scenario.numbers import DURATION_PATTERN, duration, duration_text, within
 from sim.scenario.people import content_of, take_rosters
 from sim.scenario.queues import Queue, Step
+from sim.scenario.replays import Fitted
 from sim.scenario.roster_files import NamedRoster
 from sim.scenario.routing import Routing
 from sim.scenario.staffing import Staffing
@@ -120,15 +120,6 @@ class WaitingRoom(Part):
         description="Waiting places of all its queues together; a contact beyond is blocked."
     )
     queues: Annotated[tuple[Name, ...], MinLen(1)] = Field(description="Queues whose customers wait there.")
-
-
-class Fitted(Part):
-    """The part of a log that a scenario was fitted from, which `sim backtest` does not test it on."""
-
-    log: str = Field(description="Name of the log's file.")
-    from_: Day = Field(alias="from", description="First day, a date such as 2026-03-02.")
-    to: Day = Field(description="Last day, a date.")
-    digest: str = Field(description="First digits of the SHA-256 of the log's file.")
 
 
 # Silent monitoring, whispering and barging in.

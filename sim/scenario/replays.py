@@ -1,13 +1,14 @@
-"""A recorded day: the contacts of a CSV file, checked against the scenario's names and hours."""
+"""What was recorded: the contacts of a CSV file, checked against the scenario's names and hours, and fitted logs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationInfo
+from pydantic import Field, ValidationInfo
 
 from sim.errors import did_you_mean, quoted
 from sim.scenario.context import Surroundings, surroundings_of
 from sim.scenario.csv_files import Cell, CsvTable, Row, seconds_from_opening
+from sim.scenario.fields import Day, Part
 from sim.scenario.included_files import cell_number, finished, refuse_beside, table_of
 
 NEEDED = ("contact_id", "channel", "queue", "offered_at")
@@ -20,6 +21,15 @@ NOT_HANDED_ON = "-"
 """In `transfer_to`: the conversation was not handed on, whatever the law has."""
 ANSWERED, ABANDONED = "answered", "abandoned"
 Fields = tuple[Any, ...]
+
+
+class Fitted(Part):
+    """The part of a log that a scenario was fitted from, which `sim backtest` does not test it on."""
+
+    log: str = Field(description="Name of the log's file.")
+    from_: Day = Field(alias="from", description="First day, a date such as 2026-03-02.")
+    to: Day = Field(description="Last day, a date.")
+    digest: str = Field(description="First digits of the SHA-256 of the log's file.")
 
 
 def read_replay(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, Any]:

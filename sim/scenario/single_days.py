@@ -126,6 +126,12 @@ def linked_places(scenario: "Scenario") -> Iterator[Place]:
             yield place
     for name, team in scenario.teams.items():
         yield from (("teams", name, "shifts", i) for i, one in enumerate(team.shifts) if one.to > DAY_S)
+        duties = (
+            duty for one in team.members for rostered, _ in one.sources
+            for listed in rostered.duties.values() for duty in listed
+        )  # fmt: skip
+        if any(duty.end_s > DAY_S for duty in duties):
+            yield "teams", name
 
 
 def _goes_on(today: Hours | None, tomorrow: Hours | None) -> bool:
