@@ -1,6 +1,7 @@
 """The library: how it is built, and what it has in common with the Python beside it."""
 
 import ctypes
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from engine.compiled.both_engines import needs_the_library
+from engine.compiled.mutants import OPERATORS, Builder, Mutant, is_caught, known_days, mutants
 from engine.worlds import at, centre
 from sim.engine import ranks as simpy
 from sim.engine.compiled import layout, library, simulation
@@ -151,6 +153,28 @@ def test_built_with_sanitizers_random_days_are_clean(tmp_path: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mutants_are_drawn_of_every_operator_and_always_the_same() -> None:
+    drawn = mutants(2 * len(OPERATORS), seed=1)
+    assert [one.operator for one in drawn] == 2 * list(OPERATORS)
+    assert drawn == mutants(2 * len(OPERATORS), seed=1) != mutants(2 * len(OPERATORS), seed=2)
+    assert all(one.before != one.after for one in drawn)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each mutant runs in a copy of the process")
+@needs_the_library
+def test_a_mutant_is_caught_and_the_engine_itself_is_not(tmp_path: Path) -> None:
+    builder = Builder(tmp_path)
+    text = (library.HERE / "c" / "offers.c").read_text()
+    wrong = text.replace("r->ring_outs++;", "r->ring_outs += 2;")
+    assert wrong != text
+    days = known_days(days=20, own=False)
+    for changed, is_found in ((text, False), (wrong, True)):
+        file = builder.build(Mutant("offers.c", "", 0, "", "", changed))
+        assert file is not None
+        assert is_caught(file, days) is is_found
 
 
 def test_rows_are_taken_whatever_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
