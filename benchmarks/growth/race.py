@@ -7,12 +7,12 @@ from typing import Any
 from benchmarks.findings import Bar, Cell, Findings, Table, shown
 from benchmarks.growth import worlds
 from benchmarks.growth.memory import memory
-from benchmarks.queue.ours import TABLES, scenario_text, unrecorded
+from benchmarks.queue.ours import TABLES, scenario_text
 from benchmarks.rich import ours as rich
 from benchmarks.sizes import Sizes
 from benchmarks.timing import Contestant, Lap, Race, Say, clocked, interleaved
 from sim.engine import simulate
-from sim.records import Recorder
+from sim.records import NOTHING, Recorder
 from sim.scenario import Scenario, loads
 from sim.workload import draw
 
@@ -61,10 +61,11 @@ def _contacts(sizes: Sizes) -> Growing:
 def _unrecorded(sizes: Sizes, say: Say, found: Findings) -> Bar:
     """Time days of very many contacts, of which no row is kept."""
     counts = [10_000, sizes.most_unrecorded]
-    names = [f"one queue, {shown(n)} contacts" for n in counts]
+    names = [f"one queue, 1000 agents, {shown(n)} contacts" for n in counts]
+    centres = [_loaded(worlds.of_agents, n, 1000) for n in counts]
     runs = [
-        Contestant(name, lambda number, n=n: Lap(*clocked(lambda: unrecorded(n, number + 1))))  # type: ignore[misc]
-        for name, n in zip(names, counts, strict=True)
+        _contestant(name, lambda centre=centre: centre, NOTHING)
+        for name, centre in zip(names, centres, strict=True)
     ]
     timed = interleaved(runs, sizes.rounds, say)
     found.tables.append(_table("Contacts in a run that records nothing", names, timed))
@@ -111,18 +112,18 @@ def _loaded(text: Callable[..., str], *arguments: Any) -> Scenario:
     return loads(text(*arguments))
 
 
-def _contestant(name: str, scenario: Callable[[], Scenario]) -> Contestant:
+def _contestant(name: str, scenario: Callable[[], Scenario], tables: Sequence[str] = TABLES) -> Contestant:
     world = scenario()
 
     def lap(number: int) -> Lap:
-        return Lap(*clocked(lambda: _contacts_of(world, number)))
+        return Lap(*clocked(lambda: _contacts_of(world, number, tables)))
 
     return Contestant(name, lap)
 
 
-def _contacts_of(scenario: Scenario, seed: int) -> int:
+def _contacts_of(scenario: Scenario, seed: int, tables: Sequence[str]) -> int:
     workload = draw(scenario, seed=seed)
-    simulate(scenario, workload, Recorder(scenario, TABLES))
+    simulate(scenario, workload, Recorder(scenario, tables))
     return len(workload)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.compiled.layout import address, names, rows
-from sim.engine.compiled.staff_rows import Roster
+from sim.engine.compiled.staff_rows import roster_of
 from sim.engine.compiled.world import NEVER, Array, World
 from sim.engine.customer import Source
 from sim.workload import Workload
@@ -30,8 +30,8 @@ class Day:
         self._columns: dict[tuple[int, int, int, int], Column] = {}
         self._blocks: dict[tuple[int, int, int, int], tuple[Array, dict[int, Array]]] = {}
         self._alive: list[Any] = []
-        roster = Roster(world, workload)
-        self.arrays = world.arrays | roster.arrays() | self._contacts()
+        roster = roster_of(world, workload)
+        self.arrays = world.arrays | roster.handed_in | self._contacts()
         self.arrays["constants"] = np.array([_constant(draw) for draw in self._draws])
         self.values = world.values | roster.sizes
         self.values |= {

@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -109,6 +110,15 @@ def _desk(world: World, some: Array, desk: Desk, paces: list[float]) -> None:
 # Who comes when.
 
 
+def roster_of(world: World, workload: Workload) -> "Roster":
+    """Return who comes on a day: the same ones every day, unless some may be absent."""
+    if any(team.spec.absence > 0 for team in world.teams):
+        return Roster(world, workload)
+    if world.same_roster is None:
+        world.same_roster = Roster(world, workload)
+    return cast("Roster", world.same_roster)
+
+
 class Roster:
     """The stints and head-counts of those who come; who is absent is drawn for the day."""
 
@@ -164,8 +174,9 @@ class Roster:
         self._steps += steps
         self._head_agents += [agent.rank for agent in coming]
 
-    def arrays(self) -> dict[str, Array]:
-        """Return them as they are handed in."""
+    @cached_property
+    def handed_in(self) -> dict[str, Array]:
+        """The arrays as they are handed in."""
         given: Callable[[str], Any] = structs().__getitem__
         return {
             "agents": self.agents,

@@ -87,6 +87,7 @@ class World:
         self.stream_codes = {name: i for i, name in enumerate(vocabularies_of(scenario)["stream"])}
         self.numbering = Numbering()
         self.values: dict[str, float] = {}
+        self.same_roster: object = None  # of every day, where nobody is ever absent
         self.arrays = queue_arrays(self) | staff_arrays(self)
         self._add_sizes()
         self._add_routing()

@@ -28,7 +28,7 @@ static void on_interrupter_changed(World *w, Desk *desk) {
 /* Keep the agent, or let them go, as the number of tasks has changed: of two media that interrupt each other the first
    one keeps them. */
 void desk_follow(World *w, Desk *desk) {
-    if (!desk->given->linked) return;
+    if (!desk->linked) return;
     desk->keeps = desk->tasks > 0 && (desk->keeps || !desk->interrupted);
     for (i32 i = 0; i < desk->agent->desk_n; i++)
         if (how(w, &desk->agent->desks[i], desk)) on_interrupter_changed(w, &desk->agent->desks[i]);
@@ -36,7 +36,7 @@ void desk_follow(World *w, Desk *desk) {
 
 /* Whether what is open goes back, as a task that interrupts was accepted. */
 i32 reroutes(const World *w, const Desk *desk) {
-    if (!desk->given->linked) return 0;
+    if (!desk->linked) return 0;
     for (i32 i = 0; i < desk->agent->desk_n; i++) {
         const Desk *by = &desk->agent->desks[i];
         if (how(w, desk, by) == INTERRUPTED_rerouted && by->keeps && by->held) return 1;

@@ -72,7 +72,7 @@ static void join(World *w, Desk *desk, Request *r) {
     r->conversation->talk_rate = spec->whispers_per_minute;
     Part *part = answer(w, r, desk);
     begin_handling(w, part);
-    if (desk->given->interrupts) cut_in(w, desk);
+    if (desk->interrupts) cut_in(w, desk);
     Customer *customer = part->conversation->customer;
     if (spec->second_agent > 0 && uniform_of(w, customer, U_second_agent, part->leg) < spec->second_agent) {
         r->wants_second = part;

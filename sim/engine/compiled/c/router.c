@@ -131,7 +131,7 @@ void on_slot_free(World *w, Desk *desk) {
     if (!desk->pool) return;
     const i32 *lists = w->given->pool_lists + desk->pool->given->list_first;
     for (i32 i = 0; i < desk->pool->given->list_n; i++) pull_on_slot_free(w, &w->queues[lists[i]], desk);
-    if (desk->given->interrupts) seek_interrupted(w, desk);
+    if (desk->interrupts) seek_interrupted(w, desk);
 }
 
 /* Look through all queues of an agent who may take more; several slots may be free, so one look is not enough. */

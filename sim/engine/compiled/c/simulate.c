@@ -165,7 +165,8 @@ static void make_desks(World *w) {
         w->desks[i] = (Desk){
             .given = desk, .number = i, .agent = &w->agents[desk->agent], .max_tasks = desk->max_tasks, .rate = 1.0,
             .pool = desk->pool >= 0 ? &w->pools[desk->pool] : NULL, .stay = OUT, .at = -1,
-            .pace = desk->pace_n ? given->paces + desk->pace_first : NULL,
+            .pace = desk->pace_n ? given->paces + desk->pace_first : NULL, .linked = (i8)desk->linked,
+            .interrupts = (i8)desk->interrupts,
         };
     }
     for (i32 i = 0; i < given->n_pools; i++)

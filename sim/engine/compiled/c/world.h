@@ -126,7 +126,7 @@ struct Desk {
     List works;
     i32 number, in_pool, held, ringing, tasks, max_tasks, stay, at, missed;
     i8 muted, on, available, idle;
-    i8 keeps, interrupted, still; /* where media interrupt each other */
+    i8 linked, interrupts, keeps, interrupted, still; /* where media interrupt each other */
 };
 
 typedef struct {
