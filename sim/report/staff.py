@@ -167,7 +167,8 @@ def notes_of(plan: Plan) -> Iterator[str]:
         yield "Interrupted: this is the best plan until then."
     yield (
         "Required: the least agents that keep the goals if no shift had to be whole. Binds: the goal that would be"
-        " missed with one agent fewer, by the slopes of the search. Gross: with shrinkage. ± is half the 95 % interval."
+        " missed with one agent fewer, by the slopes of the search. Required and scheduled: agents present; gross: with"
+        " shrinkage. ± is half the 95 % interval."
     )
     yield from _left(plan)
     if plan.check:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.errors import SimError
 from sim.metrics.columns import FloatArray, IntArray, overlaps
 from sim.scenario import Scenario, ShiftTemplate
 from sim.scenario.numbers import clock_text, duration_text
@@ -74,6 +75,12 @@ class Choices:
             item for number, one in enumerate(templates) for item in _shifts(scenario, one, number)
         )
         return cls(scenario, teams, tuple(items), are_shifts=True)
+
+    @property
+    def present(self) -> FloatArray:
+        """The share of each planned team's written agents who are present: those without the shrinkage, if gross."""
+        teams = (self.scenario.teams[name] for name in self.teams)
+        return np.array([1.0 - team.shrinkage if team.counts == "gross" else 1.0 for team in teams])
 
     def only(self, teams: tuple[str, ...]) -> "Choices":
         """Return the choices of some of the teams."""
@@ -194,14 +201,22 @@ def hourly_cost(scenario: Scenario, team: str) -> float:
 
 def with_rosters(scenario: Scenario, rosters: Mapping[str, Mapping[str, Any]]) -> Scenario:
     """Return a scenario in which some teams have another roster."""
-    changes = {}
+    changes: dict[str, Any] = {}
+    if scenario.roster is not None:
+        kept = [name for name, team in scenario.teams.items() if team.members and name not in rosters]
+        if kept:
+            raise SimError(
+                f"{scenario.name}: team {kept[0]} keeps its place in `roster`, others get another one; "
+                f"write its part as `teams.{kept[0]}.roster`"
+            )
+        changes["roster"] = None
     for name, roster in rosters.items():
         team = {key: value for key, value in plain(scenario.teams[name]).items() if key not in _OF_ROSTER}
         changes[f"teams.{name}"] = {**team, **roster} if roster.get("shifts") != [] else {**team, "agents": 0}
     return scenario.set(changes)
 
 
-_OF_ROSTER = ("agents", "shifts", "head_count")
+_OF_ROSTER = ("agents", "shifts", "head_count", "roster")
 
 
 def head_counts(scenario: Scenario, teams: tuple[str, ...], heads: FloatArray) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _with_one_each(choices: Choices) -> Scenario:
 
 
 def covering(choices: Choices, need: FloatArray) -> IntArray | None:
-    """Return the cheapest staffing whose agents, shared out over the queues they serve, are as many as are needed.
+    """Return the cheapest staffing whose present agents, shared out over the queues they serve, are as many as needed.
 
     Where the bounds leave too few, as few as possible are missing. None where the bounds leave no staffing at all.
     """
@@ -64,7 +64,8 @@ def covering(choices: Choices, need: FloatArray) -> IntArray | None:
     width, wanted = len(pairs) * intervals, queues * intervals
     gives = _spread([q for q, _ in pairs], queues, intervals)
     takes = _spread([k for _, k in pairs], len(teams), intervals)
-    planned = sp.vstack([by_team(choices), _empty(len(others) * intervals, n)])
+    present = sp.diags(np.repeat(choices.present, intervals)) @ by_team(choices)
+    planned = sp.vstack([present, _empty(len(others) * intervals, n)])
     asked, there_too = _asked(need, choices, sheet), _capacity(choices, there)
     rows = [
         LinearConstraint(sp.hstack([_empty(wanted, n), gives, unit(wanted)]), asked, np.inf),

@@ -29,19 +29,24 @@ def by_team(
 ) -> "pd.DataFrame":
     """Return a row an interval and team: required, scheduled, difference, gross, occupancy, and what binds.
 
-    `required` are the least agents that by the slopes keep the goals where no shift has to be whole.
+    `required` are the least agents that by the slopes keep the goals where no shift has to be whole. Required and
+    scheduled agents are those who are present, `gross` those who are paid, with the shrinkage.
     """
     import pandas as pd
 
     names = figures_intervals(choices.scenario)
-    required = _required(choices, model)
+    present = choices.present[:, np.newaxis]
+    paid = [
+        present[k, 0] / (1.0 - choices.scenario.teams[name].shrinkage) for k, name in enumerate(choices.teams)
+    ]
+    required, scheduled = _required(choices, model) * present, heads * present
     rows = []
     for t, name in enumerate(names):
         for k, team in enumerate(choices.teams):
             occupancy = _figure(figures, "occupancy", team=team, interval=name)
             rows.append({
-                "interval": name, "team": team, "required": required[k, t], "scheduled": heads[k, t],
-                "difference": heads[k, t] - required[k, t], "gross": heads[k, t],
+                "interval": name, "team": team, "required": required[k, t], "scheduled": scheduled[k, t],
+                "difference": scheduled[k, t] - required[k, t], "gross": heads[k, t] * paid[k],
                 **dict(zip(("occupancy", "occupancy_low", "occupancy_high"), occupancy, strict=True)),
                 "binding": _binding(goals, model, k, t),
             })  # fmt: skip

@@ -1,13 +1,17 @@
 """What may be chosen: shifts of templates and their cost, and the cheapest cover of what is needed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import sim
 from sim.errors import SimError
+from sim.scenario import loads
 from sim.staffing.choices import Choices, with_rosters
 from sim.staffing.start import covering, needed, require_cover
 
-from .small import desk
+from .small import DESK, desk
 
 
 def test_shifts_of_a_template_with_a_break_that_may_move() -> None:
@@ -83,8 +87,6 @@ staffing:
 
 def test_the_cheapest_shifts_of_a_textbook() -> None:
     """F. S. Hillier and G. J. Lieberman, Introduction to Operations Research, Union Airways: 30 610 a day."""
-    from sim.scenario import loads
-
     choices = Choices.of(loads(UNION_AIRWAYS))
     assert choices.cost.tolist() == [170, 160, 175, 180, 195]
     need = np.array([[48, 79, 65, 87, 64, 73, 82, 43, 52, 15]], dtype=np.float64)
@@ -121,3 +123,40 @@ def test_shifts_that_leave_the_queue_alone_are_refused() -> None:
     day = desk(staffing__shifts=[{"team": "desk", "from": "09:00", "lasts": "1h"}])
     with pytest.raises(SimError, match="no shift covers 10:00 to 11:00, when contacts come for `sales`; add"):
         require_cover(Choices.of(day))
+
+
+@pytest.mark.parametrize(("counts", "written"), [("gross", [6, 6, 13, 13]), ("net", [4, 4, 9, 9])])
+def test_a_cover_is_written_gross_where_a_part_of_the_agents_is_not_there(
+    counts: str, written: list[int]
+) -> None:
+    """With a shrinkage of 30 % four present are six of gross, as five would be 3.5, and nine are thirteen."""
+    day = desk().set({"teams.desk.shrinkage": "30%", "teams.desk.counts": counts})
+    choices = Choices.of(day, heads=True)
+    x = covering(choices, np.array([[4, 4, 9, 9]], dtype=np.float64))
+    assert x is not None
+    assert choices.heads(x).tolist() == [written]
+
+
+def test_the_tables_of_a_plan_have_who_is_present_and_who_is_paid() -> None:
+    plan = sim.staff(
+        desk().set({"teams.desk.shrinkage": "20%"}), days=4, check=4, at_most_days=60, heads=True, jobs=1
+    )
+    table = plan.by_team
+    assert table["scheduled"].to_numpy() == pytest.approx(table["gross"].to_numpy() * 0.8)
+    assert table["gross"].tolist() == [*plan.heads["desk"]]
+    present = plan.scenario.teams["desk"].head_count
+    assert present is not None
+    assert sum(present.counts) == pytest.approx(table["scheduled"].sum(), abs=0.5)
+    erlang = plan.beside["erlang_a"].heads["desk"]
+    needed_a = plan.by_queue["erlang_a"].to_numpy()
+    assert (np.array(erlang) * 0.8 >= needed_a - 1e-9).all()
+    assert (np.array(erlang) * 0.8 < needed_a + 0.8).all()
+
+
+def test_a_roster_by_person_gives_way_to_a_plan(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("person,from,to\nAnn,09:00,11:00\n")
+    text = DESK.replace("agents: 5, ", "") + "roster: r.csv\n"
+    day = loads(text, "day.yaml", tmp_path)
+    planned = with_rosters(day, {"desk": {"agents": 3}})
+    assert planned.teams["desk"].agents == 3
+    assert planned.roster is None
