@@ -33,6 +33,7 @@ SECONDS = 1.0
 MEMORY = 200_000_000
 Read = Callable[[str], object]
 
+LOG = Path(__file__).parents[2] / "notebooks" / "synthetic_log.csv.gz"
 WORDS = [
     *NASTY, ": ", "\n", "\n  ", "- ", ",", '"', "'", "{", "}", "[", "]", "&a ", "*a", "<<: *a", "0..99999999:0.001",
     "queues", "teams.crew.agents", "interval_start,volume", "08:00", "NULL", "lognormal", "?" * 50, "\r", "#", "\\",
@@ -52,6 +53,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in {**FILES, "day.yaml": DAY}.items():
         (home / name).write_text(text)
     sim.run(loads(RESULT_DAY, "day.yaml"), jobs=1).save(home / "run")
+    sim.calibrate(LOG, out=home / "fitted", to="2026-03-10")
+    fitted = sim.load(home / "fitted" / "scenario.yaml")
+    sim.backtest(fitted, LOG, from_="2026-03-13", replications=2, jobs=1).save(home / "tested")
     return home
 
 
@@ -96,6 +100,8 @@ def readers(folder: Path) -> dict[str, Read]:
         "manifest": in_file(folder / "run" / "manifest.json", saved),
         "figures": in_file(folder / "run" / "figures.csv", saved),
         "table": in_file(folder / "run" / "requests.csv.gz", saved),
+        "fits": in_file(folder / "fitted" / "fits.json", lambda: sim.open(folder / "fitted")),
+        "counts": in_file(folder / "tested" / "counts.csv.gz", lambda: sim.open(folder / "tested")),
         "--set": lambda text: load(folder / "day.yaml", [f"teams.crew.agents={text}"]),
         "--set, key": lambda text: load(folder / "day.yaml", [text]),
         "--vary": lambda text: axes_of([f"teams.crew.agents={text}"]),

@@ -56,7 +56,7 @@ def validation(
     ax.set_ylabel(f"{axis_of(metric)} ({unit.name})")
     place = f", {queue}" if queue else ", all queues"
     ax.set_title(heading(metric, unit, f"{place}: {told}"))
-    strip(ax)
+    strip(ax, below=44.0 if len(shown) > 1 else 30.0)
     return ax
 
 
@@ -98,7 +98,9 @@ def _time(ax: Axes, found: Backtest, shown: Sequence[str]) -> None:
     for number in range(1, len(shown)):
         ax.axvline(opens + number * lasts, color=GRID, linewidth=1.0)
     ax.xaxis.set_major_locator(FixedLocator([opens + (number + 0.5) * lasts for number in range(len(shown))]))
-    ax.set_xticklabels([f"{pd.Timestamp(one):%a %d %b}" for one in shown])
+    days = [pd.Timestamp(one) for one in shown]
+    ax.set_xticklabels([f"{one:%a} {one.day}" for one in days])
+    ax.set_xlabel(f"Day ({days[0]:%B %Y})")
     ax.tick_params(axis="x", length=0)
 
 
