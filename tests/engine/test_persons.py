@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim.engine import simulate
+from sim.engine.compiled.support import unsupported
 from sim.experiments.demand_and_staffing import agents_on_duty
 from sim.records import Records
 from sim.scenario import Scenario, loads
@@ -248,3 +249,12 @@ def test_dates_and_weekdays_of_a_calendar_with_a_clock_change_and_a_holiday(tmp_
             ("2026-03-29", "Ann"): 7.5, ("2026-03-29", "Bo"): 8.0,
         }
     )  # fmt: skip
+
+
+def test_a_day_with_persons_runs_on_simpy_and_says_why(tmp_path: Path) -> None:
+    day = people(tmp_path, calls=10)
+    assert unsupported(day) == "it does not know the key roster yet"
+    own = "teams: {one: {skills: {sales: 3, help: 1}, roster: {file: r.csv, team: team}}}\n"
+    rows = "person,team,from,to\nAnna,one,08:00,12:00\n"
+    assert unsupported(people(tmp_path, rows, own)) == "it does not know the key teams.one.roster yet"
+    assert sim.run(day, 1, jobs=1, engine="auto").engine.name == "simpy"
