@@ -42,8 +42,8 @@ def staffing(rest: str) -> str:
         (staffing("shifts: [{team: crew, lasts: 1h, every: 1s, breaks: [{after: [1s, 30m], every: 1s, for: 1m}]}]"),
          "day.yaml:16:21: staffing.shifts.0: there are 6,481,800 shifts to choose from, most of them of this template;"
          " at most 5,000"),
-        (staffing('shifts: [{team: crew, lasts: 1h, from: ["08:00", "09:00"], every: 1e-9}]'),
-         "day.yaml:16:21: staffing.shifts.0: there are 3,600,000,000,001 shifts to choose from, most of them of this"
+        (staffing('shifts: [{team: crew, lasts: 1h, from: ["08:00", "09:00"], every: 0.001}]'),
+         "day.yaml:16:21: staffing.shifts.0: there are 3,600,001 shifts to choose from, most of them of this"
          " template; at most 5,000"),
     ],
 )  # fmt: skip
