@@ -111,18 +111,14 @@ def read_table(path: Path, row: type[NamedTuple], more: Mapping[str, str] | None
     defaults: dict[str, Any] = {**ADDED, **getattr(row, "_field_defaults", {})}
     absent = defaults.keys() & {*row._fields} - {*read_csv(path, {})}
     types = {name: _OF_FIELD[kind] for name, kind in get_type_hints(row).items() if name not in absent}
-    frame = read_csv(path, {**types, **(more or {})}).assign(**{name: defaults[name] for name in absent})
-    for name in frame.columns:
-        if frame[name].dtype.kind == "O" and frame[name].str.startswith("'").any():
-            frame[name] = frame[name].map(text_of_cell).astype(frame[name].dtype)
-    return frame
+    return read_csv(path, {**types, **(more or {})}).assign(**{name: defaults[name] for name in absent})
 
 
 _OF_FIELD: dict[type, str] = {str: "str", float: "float64", int: "int64"}
 
 
 def read_csv(path: Path, types: Mapping[str, str]) -> "pd.DataFrame":
-    """Read a table; only columns of numbers have gaps, and numbers come back to the last bit."""
+    """Read a table; only columns of numbers have gaps, numbers come back to the last bit, and texts as they were."""
     import pandas as pd
 
     if outside(path):
@@ -148,4 +144,7 @@ def read_csv(path: Path, types: Mapping[str, str]) -> "pd.DataFrame":
         raise SimError(
             f"{path}: is not as it was written: the column {gone} is missing; save the result again"
         )
+    for name in frame.columns:
+        if frame[name].dtype.kind == "O" and frame[name].str.startswith("'").any():
+            frame[name] = frame[name].map(text_of_cell).astype(frame[name].dtype)
     return frame

@@ -191,11 +191,13 @@ def _digest(result: "Result") -> str:
 
 def _fill_run(folder: Path, result: "Result", command: Sequence[str]) -> None:
     scenario_file = put_scenario(folder, result.scenario, OWN_FILES)
-    result.figures.to_csv(folder / "figures.csv", index=False)
+    for_spreadsheets(result.figures).to_csv(folder / "figures.csv", index=False)
     for name, table in zip(EXTREMES, result.extremes or (), strict=False):
-        table.to_csv(folder / name, index=False)
+        for_spreadsheets(table).to_csv(folder / name, index=False)
     for name in result.tables:
-        result.recorded(name).to_csv(folder / f"{name}.csv.gz", index=False, compression=GZIP)
+        for_spreadsheets(result.recorded(name)).to_csv(
+            folder / f"{name}.csv.gz", index=False, compression=GZIP
+        )
     known = {**result.manifest, **heading("run"), "scenario_file": scenario_file}
     put_json(folder / MANIFEST, {**known, "command": list(command) or known["command"]})
 
@@ -285,10 +287,12 @@ def put_json(path: Path, content: object) -> None:
 
 def for_spreadsheets(table: "pd.DataFrame") -> "pd.DataFrame":
     """Return a table with texts that a spreadsheet shows and does not work out."""
-    shown = table.copy()
+    shown = table.copy(deep=False)
     for at in [at for at, kind in enumerate(table.dtypes) if kind.kind == "O"]:
-        cells = [cell_text(one) if isinstance(one, str) else one for one in table.iloc[:, at]]
-        if cells != list(table.iloc[:, at]):
+        column = table.iloc[:, at]
+        texts = {one for one in column if isinstance(one, str)}
+        if any(cell_text(one) != one for one in texts):
+            cells = [cell_text(one) if isinstance(one, str) else one for one in column]
             shown.isetitem(at, cells)
     return shown
 

@@ -140,7 +140,7 @@ def save_backtest(found: Backtest, folder: Path, command: Sequence[str] = ()) ->
 def _fill(folder: Path, found: Backtest, command: Sequence[str]) -> None:
     file = put_scenario(folder, found.scenario, {*OWN_FILES, ROWS, COUNTS})
     for_spreadsheets(found.rows).to_csv(folder / ROWS, index=False)
-    _frame_of(found).to_csv(folder / COUNTS, index=False, compression=GZIP)
+    for_spreadsheets(_frame_of(found)).to_csv(folder / COUNTS, index=False, compression=GZIP)
     hours = found.hours
     facts = {
         **heading("backtest"), "scenario": found.scenario.name, "scenario_hash": found.scenario.hash,

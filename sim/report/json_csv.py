@@ -56,5 +56,4 @@ def as_json(result: "Result", by: "Sequence[By]" = ()) -> str:
 
 def as_csv(result: "Result", by: "Sequence[By]" = ()) -> str:
     """Write the table of figures with its heads, or that of the breakdown."""
-    text: str = (result.by(by[0]) if by else result.figures).to_csv(index=False)
-    return text.rstrip("\n")
+    return csv_text(result.by(by[0]) if by else result.figures)

@@ -12,6 +12,7 @@ from sim.scenario.dialects import is_total
 from sim.scenario.duties import Day, Duties, Kind, Rostered, Span, days_of
 from sim.scenario.local_times import DAY_S, WEEKDAYS, Column, Moment, stamp_of
 from sim.scenario.numbers import decimal, whole
+from sim.scenario.text_files import printable
 
 if TYPE_CHECKING:
     from sim.scenario.roster_files import RosterFile
@@ -103,7 +104,7 @@ class _Reader:
 
     def _is_name(self, cell: Cell) -> bool:
         if cell.text and len(cell.text) <= LONGEST_NAME:
-            return True
+            return self.table.read(cell, printable) is not None
         too_long = f"{quoted(cell.text)} is longer than {LONGEST_NAME} letters"
         self.table.note(cell, too_long if cell.text else "the cell is empty; it names the person")
         return False

@@ -48,7 +48,7 @@ def _fill(folder: Path, plan: Plan, command: Sequence[str]) -> None:
     file = str(Path(name).with_name(PLAN))
     (folder / name).rename(folder / file)
     for_spreadsheets(roster(plan)).to_csv(folder / ROSTER, index=False)
-    plan.figures.to_csv(folder / "figures.csv", index=False)
+    for_spreadsheets(plan.figures).to_csv(folder / "figures.csv", index=False)
     for table in TABLES:
         for_spreadsheets(getattr(plan, table)).to_csv(folder / f"{table}.csv", index=False)
     put_json(folder / RESULT, _plain({**_found(plan)}))

@@ -1,7 +1,10 @@
 """What a user wrote reaches no terminal, page or spreadsheet as something that is obeyed."""
 
+import ast
 import csv
+import gzip
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -33,6 +36,50 @@ def day(tmp_path: Path) -> Path:
 def test_a_cell_gives_its_text_back(text: str) -> None:
     assert not cell_text(text).startswith(("=", "+", "-", "@", "\t", "\r"))
     assert text_of_cell(cell_text(text)) == text
+
+
+def test_each_table_that_is_written_has_cells_that_a_spreadsheet_shows() -> None:
+    plain = []
+    for path in Path(sim.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "to_csv"
+            ):
+                whose = ast.unparse(node.func.value)
+                plain += [] if whose.startswith("for_spreadsheets(") else [f"{path.name}: {whose}"]
+    assert plain == []
+
+
+@pytest.mark.parametrize("person", HOSTILE)
+def test_a_person_is_a_text_in_each_table_and_comes_back(person: str, day: Path, tmp_path: Path) -> None:
+    rows = [["person", "team", "from", "to"], [person, "crew", "08:00", "09:00"]]
+    with (tmp_path / "people.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    day.write_text(DAY.replace("agents: 2, ", "") + "opens: 2026-03-02 08:00\nroster: people.csv\n")
+    found = sim.run(sim.load(day), jobs=1, keep_tables="all", events=True)
+    assert set(found.table("requests")["agent"]) - {""} == {person}
+    folder = found.save(tmp_path / "saved")
+    text = gzip.decompress((folder / "requests.csv.gz").read_bytes()).decode()
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@")) or cell == person[0] == "-"]
+    opened = sim.open(folder)
+    assert isinstance(opened, sim.Result)
+    assert opened.table("requests").equals(found.table("requests"))
+
+
+def test_a_person_whose_name_turns_the_writing_is_refused(day: Path, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("person,team,from,to\nA\u202eb,crew,08:00,09:00\n", encoding="utf-8")
+    day.write_text(DAY.replace("agents: 2, ", "") + "opens: 2026-03-02 08:00\nroster: people.csv\n")
+    with pytest.raises(sim.ScenarioError, match=r"people\.csv:2:1: person: .*control character U\+202E"):
+        sim.load(day)
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if not name[0].isalnum()])
+def test_a_name_that_a_spreadsheet_would_work_out_is_refused(name: str) -> None:
+    with pytest.raises(sim.ScenarioError, match="is not a name"):
+        sim.loads(DAY.replace("crew", json.dumps(name)), "day.yaml")
 
 
 @pytest.mark.parametrize("label", HOSTILE)
