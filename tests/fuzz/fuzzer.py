@@ -6,11 +6,14 @@ import resource
 import signal
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from datetime import date
 from math import prod
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from scenario.workbooks import workbook
@@ -19,6 +22,7 @@ import sim
 from sim.cli import main
 from sim.engine import simulate
 from sim.errors import SimError
+from sim.experiments.journal import Journal
 from sim.experiments.result import Result
 from sim.experiments.sweeps import points_of
 from sim.experiments.variants import names_of, variants
@@ -29,6 +33,8 @@ from sim.logs.estimates import Calibration
 from sim.logs.log import figures as log_figures
 from sim.logs.prediction import Backtest
 from sim.logs.reading import read_log
+from sim.logs.tested_days import TestedDays
+from sim.logs.writing import WEEKDAY_FILE
 from sim.report.backtest import backtest_json, backtest_text
 from sim.report.calibration import calibration_text
 from sim.report.starter import starter_of
@@ -44,6 +50,10 @@ from . import log_mutants, mutators
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 20
+WAITS = 10
+"""Times these seconds may pass on a machine that is busy with something else."""
+WATCHED = 500
+"""Mutants, the first ones, of which is noted what they reach."""
 MEMORY = 1 << 30
 BUDGET = "1e6"
 MOST_POINTS = 30
@@ -146,7 +156,9 @@ class Fuzzer:
     """Makes mutants from a seed; `odd` holds what ended otherwise than by running or by a clear message."""
 
     def __init__(self, seed: int) -> None:
+        self.seed = seed
         self.chance = random.Random(seed)
+        self.reached: set[str] = set()
         self.ends: Counter[str] = Counter()
         self.odd: list[str] = []
         self._base = sorted((ROOT / "results" / "baselines").glob("*.json"))
@@ -154,34 +166,51 @@ class Fuzzer:
             self._write(Path(folder), FILES)
             self._tree: dict[str, Any] = loads(DAY, "day.yaml", folder).origin.data  # type: ignore[union-attr]
 
-    def run(self, mutants: int) -> None:
-        """Try so many mutants, in turn of each kind."""
+    def run(self, mutants: int, first: int = 0) -> None:
+        """Try so many mutants, in turn of each kind; those from `first` on are the same without those before."""
         kinds = [
             self._text, self._tree_of, self._csv, self._set, self._stored, self._saved, self._vary, self._erlang,
-            self._export, self._workbook, self._starter, self._log, self._candidates, self._heads,
+            self._export, self._workbook, self._starter, self._log, self._candidates, self._heads, self._weekdays,
             self._roster,
         ]  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             self._save(Path(folder))
-            for number in range(mutants):
+            for number in range(first, first + mutants):
+                self.chance = random.Random(f"{self.seed} {number}")
+                self._turn = number // len(kinds)
                 self._write(Path(folder), FILES | {"day.yaml": DAY})
-                self._one(number, kinds[number % len(kinds)], Path(folder))
+                with self._watched(number < WATCHED):
+                    self._one(number, kinds[number % len(kinds)], Path(folder))
 
     def _one(self, number: int, kind: Any, folder: Path) -> None:
-        state = self.chance.getstate()
         try:
-            with time_limit(SECONDS):
+            with time_limit():
                 found = kind(folder)
+                sys.setprofile(None)
                 self.ends["ran" if found is not None and lived(found) else "read"] += 1
         except SimError as error:
             self.ends["refused"] += 1
             text = str(error)
             if not text or len(text.splitlines()) > 51 or not text.replace("\n", "").isprintable():
                 self.odd.append(f"{number} {kind.__name__}: an unclear message: {text[:300]!r}")
-        except Exception as error:  # any other end is what is looked for
-            del state
+        except (Exception, TooSlowError) as error:  # any other end is what is looked for
             self.ends["odd"] += 1
-            self.odd.append(f"{number} {kind.__name__}: {type(error).__name__}: {str(error)[:300]}")
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(where.filename).name}:{where.lineno}"
+            self.odd.append(f"{number} {kind.__name__}: {type(error).__name__}: {str(error)[:300]} ({place})")
+
+    @contextmanager
+    def _watched(self, watched: bool) -> Iterator[None]:
+        """Note the modules that have a part in reading a mutant."""
+        if watched:
+            sys.setprofile(self._note)
+        try:
+            yield
+        finally:
+            sys.setprofile(None)
+
+    def _note(self, frame: FrameType, _what: str, _given: object) -> None:
+        self.reached.add(frame.f_code.co_filename)
 
     def _write(self, folder: Path, files: dict[str, str]) -> None:
         for name, text in files.items():
@@ -216,10 +245,17 @@ class Fuzzer:
         return load(folder / "day.yaml", [f"teams.named.roster={file}"])
 
     def _starter(self, folder: Path) -> Scenario:
-        """Let `sim init` find the columns of an export; what it writes has to load, or to ask."""
-        source = folder / "export.csv"
-        source.write_bytes(mutators.table_mutant(EXPORT, self.chance))
-        starter = starter_of(export_of("export.csv", _table(source)), source.name)
+        """Let `sim init` find the columns of an export, or of a roster; what it writes has to load, or to ask."""
+        source, people = folder / "export.csv", folder / "people.csv"
+        export, roster, has_people = EXPORT.encode(), ROSTER.encode(), self._turn % 2
+        if has_people and self.chance.random() < 0.8:
+            roster = mutators.table_mutant(ROSTER, self.chance)
+        else:
+            export = mutators.table_mutant(EXPORT, self.chance)
+        source.write_bytes(export)
+        people.write_bytes(roster)
+        persons = (people.name, _table(people)) if has_people else None
+        starter = starter_of(export_of("export.csv", _table(source)), source.name, persons)
         return loads(starter, "scenario.yaml", folder)
 
     def _workbook(self, folder: Path) -> Scenario:
@@ -240,7 +276,8 @@ class Fuzzer:
 
     def _log(self, folder: Path) -> None:
         """Read a log of each format, or with a map of its columns, either of them changed."""
-        name = self.chance.choice([*log_mutants.SOURCES, "columns:map.yaml", "parquet"])
+        names = [*log_mutants.SOURCES, "columns:map.yaml", "parquet"]
+        name = names[self._turn % len(names)]
         zone = self.chance.choice(["", "", "", "Europe/Berlin", "Europe/Berlinn"])
         if name == "parquet":
             (folder / "calls.parquet").write_bytes(log_mutants.parquet_mutant(folder, self.chance))
@@ -266,6 +303,18 @@ class Fuzzer:
         """Read head-counts as `sim staff --given` does."""
         self._write(folder, {"given.csv": mutators.text_mutant(GIVEN, self.chance)})
         read_heads(folder / "given.csv", load(folder / "day.yaml"))
+
+    def _weekdays(self, folder: Path) -> Scenario:
+        """Read the curves of the weekdays beside a calibrated scenario, as a backtest does."""
+        home = folder / "saved" / "calibration"
+        file = home / WEEKDAY_FILE
+        before = file.read_bytes()
+        file.write_bytes(mutators.file_mutant(file.name, before, self.chance))
+        try:
+            days = TestedDays(load(home / "scenario.yaml"), self._calls, "log")
+            return days.modelled(days.dates[0])
+        finally:
+            file.write_bytes(before)
 
     def _candidates(self, folder: Path) -> Scenario:
         """Make candidates as `sim compare` does: of texts, and of a file."""
@@ -308,10 +357,15 @@ class Fuzzer:
         sim.backtest(day, log, from_="2026-03-11", to="2026-03-11", replications=2, jobs=1).save(
             folder / "saved" / "backtest"
         )
-        self._results = [path for path in sorted((folder / "saved").rglob("*")) if path.is_file()]
+        self._results = {
+            home: [path for path in sorted([home, *home.rglob("*")]) if path.is_file()]
+            for home in sorted((folder / "saved").iterdir())
+        }
+        self._calls = read_log(log).between(date(2026, 3, 11), date(2026, 3, 11)).calls
 
     def _saved(self, folder: Path) -> None:
-        path = self.chance.choice(self._results)
+        turn = self._turn % len(self._results)
+        path = self.chance.choice(list(self._results.values())[turn])
         before = path.read_bytes()
         path.write_bytes(mutators.file_mutant(path.name, before, self.chance))
         try:
@@ -319,6 +373,8 @@ class Fuzzer:
                 Workload.load(path, loads(RESULT_DAY, "day.yaml"))
                 return
             home = path.relative_to(folder / "saved").parts[0]
+            if home == "sweep":
+                Journal(folder / "saved" / home, {}).done()
             opened = sim.open(folder / "saved" / home)
             repr(opened)
             if isinstance(opened, Result):
@@ -354,20 +410,27 @@ def lived(scenario: Scenario) -> bool:
     return True
 
 
+class TooSlowError(BaseException):
+    """A mutant takes too long; no reader takes it for an error of the system, as it would a TimeoutError."""
+
+
 @contextmanager
-def time_limit(seconds: int) -> Iterator[None]:
-    """Raise TimeoutError where a mutant takes longer."""
+def time_limit(seconds: int = SECONDS) -> Iterator[None]:
+    """Raise TooSlowError where a mutant takes more seconds of the processor, or many more that it only waits."""
 
     def stop(*_: Any) -> None:
-        raise TimeoutError(f"took longer than {seconds} s")
+        raise TooSlowError(f"took longer than {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    limits = {signal.SIGPROF: (signal.ITIMER_PROF, 1), signal.SIGALRM: (signal.ITIMER_REAL, WAITS)}
+    before = {number: signal.signal(number, stop) for number in limits}
+    for timer, times in limits.values():
+        signal.setitimer(timer, seconds * times)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        for number, (timer, _) in limits.items():
+            signal.setitimer(timer, 0)
+            signal.signal(number, before[number])
 
 
 def limit_memory() -> None:
