@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from watched import Watch
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in its background deaf to Ctrl-C, and so all that the tests start from there.
@@ -83,3 +84,14 @@ def scenario_file(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Watch:
+    return Watch(tmp_path / "watch")
+
+
+@pytest.fixture
+def watched_file(scenario_file: Callable[..., Path]) -> Path:
+    """The small scenario, decided by the policy."""
+    return scenario_file("watched.yaml", **{"media:\n": "routing: {agent_selection: watched}\nmedia:\n"})

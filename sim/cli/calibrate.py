@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.output import say
+from sim.cli.output import claim, say
 
 LogFile = Annotated[Path, typer.Argument(metavar="LOG", help="A log of contacts.", show_default=False)]
 Format = Annotated[
@@ -23,6 +23,7 @@ Out = Annotated[
     typer.Option(
         "--out",
         "-o",
+        callback=claim,
         metavar="FOLDER",
         help="Where to write the scenario; `sim report` shows how it was fitted.",
     ),

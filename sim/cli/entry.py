@@ -1,40 +1,83 @@
 """The start of the `sim` command: it turns every way of ending into an exit code."""
 
+import contextlib
 import errno
 import gc
 import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
-import typer
-
+from sim.cli import signals
 from sim.errors import SimError, escaped
 
-INTERRUPTED = 130  # as shells report a process ended by Ctrl-C
-READER_GONE = 141  # ... and one that writes into a closed pipe
+if TYPE_CHECKING:
+    import typer
+
+READER_GONE = 141  # as shells report a process that writes into a closed pipe
 NEW_OBJECTS = 50_000
 """Objects made before garbage is looked for: at Python's 700, looking takes a fifth of the time of `sim validate`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a user's mistake becomes lines on standard error."""
-    if arguments is None:  # the process is a command's own
+    if arguments is not None:
+        return _ended(arguments)
+    try:  # the process is a command's own
+        signals.listen()
         gc.set_threshold(NEW_OBJECTS)
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a question mark for letters that the encoding lacks
+        status = _ended(None)
+    except KeyboardInterrupt as error:
+        status = signals.ended(error) or 0
+    return signals.leave(status)
+
+
+def _ended(arguments: Sequence[str] | None) -> int:
     try:
+        _open_streams()
         return _command(arguments)
-    except SimError as error:
+    except BaseException as error:
+        code = signals.ended(error)
+        return _told(error) if code is None else code
+
+
+def _told(error: BaseException) -> int:
+    """Tell how a command went wrong and return its exit code; raise what is no user's mistake."""
+    if isinstance(error, SimError):
         print(escaped(str(error)), file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
+    if isinstance(error, BrokenPipeError):
         return READER_GONE
-    except OSError as error:  # errors of files and folders are reported by the commands
+    if isinstance(error, FileNotFoundError) and _is_nowhere():
+        print("the working folder is gone; go to one that is there", file=sys.stderr)
+        return 2
+    if isinstance(error, OSError):  # errors of files and folders are reported by the commands
         return _not_printed(error)
+    raise error
+
+
+def _is_nowhere() -> bool:
+    """Return whether the working folder was removed."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
+
+
+def _open_streams() -> None:
+    """Let what is printed go nowhere where standard output or error is closed, and no file be taken for either."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            with contextlib.suppress(OSError):
+                os.fstat(number)
+                continue
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
+            stream = open(number, "w" if number else "r", encoding="utf-8", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a question mark for letters that the encoding lacks
 
 
 def _not_printed(error: OSError) -> int:
@@ -64,19 +107,19 @@ def _command(arguments: Sequence[str] | None) -> int:
         return 2
     except SystemExit:  # how typer ends on a broken pipe, after it silenced the streams
         return READER_GONE
-    if code == INTERRUPTED:
+    if code == signals.INTERRUPTED:
         raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 
-def one_line(error: typer.TyperException) -> str:
+def one_line(error: "typer.TyperException") -> str:
     """Return a mistake on the command line in one line, with the nearest option and the help."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "sim"
     return f"{command}: {_message(error)} (see '{command} --help')"
 
 
-def _message(error: typer.TyperException) -> str:
+def _message(error: "typer.TyperException") -> str:
     near = getattr(error, "possibilities", None)
     if near:
         return f"{error.message}, did you mean {' or '.join(near)}?"

@@ -91,10 +91,8 @@ def sweep(
                 folder=folder, jobs=jobs, cluster=cluster, on_loss=say, on_found=_found, on_progress=on_progress,
                 budget=budget,
             )  # fmt: skip
-    except KeyboardInterrupt:
-        raise CutShortError(
-            f"interrupted: what was finished is kept in {folder}; the same command goes on from there"
-        ) from None
+    except KeyboardInterrupt as stop:
+        raise CutShortError(f"interrupted: {stop}" if str(stop) else "interrupted") from None
     typer.echo(_text(result, format_))
     if subject_to is not None:
         _check_targets(result)

@@ -102,6 +102,7 @@ def _text(found: "WarmUp", format_: Format) -> str:
 
 
 def _draw(found: "WarmUp", picture: Path) -> None:
+    from sim.experiments.storage import whole_file
     from sim.report import plots
 
     axes = plots.welch(found.series, window=found.window)
@@ -109,6 +110,7 @@ def _draw(found: "WarmUp", picture: Path) -> None:
     figure = axes.get_figure(root=True)
     assert figure is not None
     try:
-        figure.savefig(picture)
-    except (OSError, ValueError) as error:
+        with whole_file(picture) as fresh:
+            figure.savefig(fresh)
+    except ValueError as error:
         raise SimError(f"{picture}: cannot be written: {error}") from error

@@ -201,7 +201,7 @@ class Comparison:
     @property
     def manifest(self) -> Mapping[str, Any]:
         """What the folder of the comparison says of it: scenarios, seed, command and so on."""
-        from sim.experiments.storage import comparison_facts
+        from sim.experiments.side_by_side import comparison_facts
 
         return comparison_facts(self) if self.opened is None else self.opened
 
@@ -216,7 +216,7 @@ class Comparison:
 
         Raises SimError where the folder holds something else or the disk refuses.
         """
-        from sim.experiments.storage import save_comparison
+        from sim.experiments.side_by_side import save_comparison
 
         return save_comparison(self, Path(folder), command)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import SimError, quoted
 from sim.experiments.reading import outside, read_json
-from sim.experiments.storage import JOURNAL, SWEEP, check_place, heading
+from sim.experiments.storage import JOURNAL, SWEEP, check_place, heading, whole_file
 from sim.scenario.text_files import RESULT, read_text
 
 HEAD, DONE = SWEEP, JOURNAL
@@ -73,6 +73,13 @@ class Journal:
             raise self._unwritable(error) from error
         return self.done()
 
+    def is_finished(self) -> bool:
+        """Return whether the folder has the tables of a sweep that was not cut short."""
+        if not (self.folder / "figures.csv").exists():
+            return False
+        head = read_json(self.folder / HEAD, "name another folder")
+        return head.get("asked") in (None, head.get("replications"))
+
     def add(self, key: Key, parts: Parts) -> None:
         """Write one finished replication. Raises SimError where the disk refuses."""
         line = json.dumps(
@@ -93,12 +100,8 @@ class Journal:
 
     def write(self, name: str, text: str) -> None:
         """Write a file of the folder, whole or not at all. Raises SimError where the disk refuses."""
-        fresh = self.folder / f".{name}.new"
-        try:
+        with whole_file(self.folder / name) as fresh:
             fresh.write_text(text, encoding="utf-8", newline="")
-            fresh.replace(self.folder / name)
-        except OSError as error:
-            raise self._unwritable(error) from error
 
     def _check(self, found: Mapping[str, Any]) -> None:
         other = [name for name, value in self._facts.items() if found.get(name) != value]

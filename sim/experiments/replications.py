@@ -20,6 +20,7 @@ from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watc
 from sim.experiments.result import KeepTables, Result
 from sim.metrics import Figures, Measures, measure
 from sim.metrics.columns import anything_open
+from sim.parallel.processes import ENDING
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
@@ -37,18 +38,23 @@ if TYPE_CHECKING:
 
 @contextmanager
 def shielded() -> Iterator[None]:
-    """Delay Ctrl-C until the end of the block, so that it cannot leave the work half done."""
+    """Delay Ctrl-C, and what else ends a command, until the end of the block, so that it is not left half done."""
     if threading.current_thread() is not threading.main_thread():  # only the main thread receives it
         yield
         return
     came: list[tuple[int, FrameType | None]] = []
-    usual = signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    usual = {number: signal.getsignal(number) for number in ENDING}
+    for number, handler in usual.items():
+        if callable(handler):
+            signal.signal(number, lambda number, frame: came.append((number, frame)))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, usual)
-    if came and callable(usual):
-        usual(*came[0])
+        for number, handler in usual.items():
+            if callable(handler):
+                signal.signal(number, handler)
+    if came and callable(handler := usual[came[0][0]]):
+        handler(*came[0])
 
 
 Progress = Callable[[int, int], None]

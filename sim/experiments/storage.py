@@ -1,5 +1,6 @@
 """Saved runs and comparisons: one folder each, written whole or not at all."""
 
+import errno
 import json
 import os
 import platform
@@ -24,7 +25,6 @@ from sim.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.comparison import Comparison
     from sim.experiments.precision import Ending
     from sim.experiments.result import Result
 
@@ -46,17 +46,13 @@ OWN_FILES = frozenset({
 })  # fmt: skip
 """The files of a result's own: a file that a scenario names must not take the place of one."""
 
+
 RESULTS = Path("results")
 
 
 def run_folder(name: str, digest: str, started: datetime) -> Path:
-    """Return a new folder for a run: results/<scenario>/<time>-<first digits of its digest>."""
-    base = RESULTS / slug(name) / f"{started:%Y%m%d-%H%M%S}-{digest[:6]}"
-    folder, number = base, 1
-    while folder.exists():
-        number += 1
-        folder = base.with_name(f"{base.name}-{number}")
-    return folder
+    """Return the folder of a run: results/<scenario>/<time>-<first digits of its digest>."""
+    return RESULTS / slug(name) / f"{started:%Y%m%d-%H%M%S}-{digest[:6]}"
 
 
 def slug(name: str) -> str:
@@ -89,17 +85,25 @@ def sole_writer(folder: Path) -> Iterator[None]:
     except ImportError:  # Windows: the last one to finish wins, as its folder is put in place whole
         yield
         return
-    name = sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    handle = os.open(Path(gettempdir()) / f"sim-{os.getuid()}-{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
+    name = sha256(str(folder.resolve()).encode(errors="surrogateescape")).hexdigest()[:16]
+    lock = Path(gettempdir()) / f"sim-{os.getuid()}-{name}.lock"
+    while True:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            os.close(handle)
             raise SimError(
                 f"{folder}: another command is about to write its result there; wait for it or name another folder"
             ) from None
+        if lock.exists() and os.path.samestat(lock.stat(), os.fstat(handle)):
+            break
+        os.close(handle)  # its last holder took it away between the two calls
+    try:
         yield
     finally:
+        with suppress(OSError):
+            lock.unlink()  # while it is held: who opens it later finds another file
         os.close(handle)
 
 
@@ -149,16 +153,73 @@ def write_whole(folder: Path, fill: Callable[[Path], None]) -> None:
     Raises SimError, and leaves the earlier run as it was, where the disk refuses.
     """
     check_folder(folder)
+    with _told(folder, "the result cannot be written"), _beside(folder) as work:
+        fresh = work / "new"
+        fresh.mkdir()
+        fill(fresh)
+        _put_in_place(fresh, folder, work / "old")
+
+
+def write_new(folder: Path, fill: Callable[[Path], None]) -> Path:
+    """Fill a folder beside the wanted one, then move it there, or where that is taken to `folder-2` and so on.
+
+    Moving is what finds out, so that of two commands within a second neither takes the other's place. Returns where
+    it is. Raises SimError where the disk refuses.
+    """
+    check_place(folder)
+    with _told(folder, "the result cannot be written"), _beside(folder) as work:
+        fresh = work / "new"
+        fresh.mkdir()
+        fill(fresh)
+        place, number = folder, 1
+        while not _moved(fresh, place):
+            number += 1
+            place = folder.with_name(f"{folder.name}-{number}")
+        return place
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield the place of a file that takes that of `path` when the block ends, and goes where the block fails.
+
+    Raises SimError where the disk refuses.
+    """
+    fresh = path.with_name(f".new-{os.getpid()}-{path.name}")
+    with _told(path, "cannot be written"):
+        try:
+            yield fresh
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """Make a folder to work in, on the same disk."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as work:
+        yield Path(work)
+
+
+@contextmanager
+def _told(path: Path, what: str) -> Iterator[None]:
+    """Turn an error of the disk into one line."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as work:
-            fresh = Path(work) / "new"
-            fresh.mkdir()
-            fill(fresh)
-            _put_in_place(fresh, folder, Path(work) / "old")
+        yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise SimError(f"{folder}: the result cannot be written: {reason}; name another place") from error
+        raise SimError(f"{path}: {what}: {reason}; name another place") from error
+
+
+def _moved(fresh: Path, place: Path) -> bool:
+    """Move a folder to a place that is free; return whether it was."""
+    try:
+        fresh.rename(place)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise
+        return False
+    return True
 
 
 def _put_in_place(fresh: Path, folder: Path, old: Path) -> None:
@@ -180,7 +241,9 @@ GZIP: dict[str, Any] = {"method": "gzip", "compresslevel": 6, "mtime": 0}  # no 
 
 def save(result: "Result", folder: Path | None, command: Sequence[str]) -> Path:
     """Write a result into a folder, by default a new one under results/, and return that."""
-    folder = folder or run_folder(result.scenario.name, _digest(result), result.started)
+    if folder is None:
+        usual = run_folder(result.scenario.name, _digest(result), result.started)
+        return write_new(usual, lambda fresh: _fill_run(fresh, result, command))
     write_whole(folder, lambda fresh: _fill_run(fresh, result, command))
     return folder
 
@@ -243,15 +306,6 @@ def _versions() -> dict[str, str]:
     return {"sim": __version__, "python": platform.python_version()} | {p: version(p) for p in PACKAGES}
 
 
-# The files of a comparison.
-
-
-def save_comparison(comparison: "Comparison", folder: Path, command: Sequence[str]) -> Path:
-    """Write a comparison into a folder and return it."""
-    write_whole(folder, lambda fresh: _fill_comparison(fresh, comparison, command))
-    return folder
-
-
 def put_scenario(folder: Path, scenario: Scenario, own_files: Collection[str] = ()) -> str:
     """Write a scenario and the files it names, so that it loads from the folder, and return its name there.
 
@@ -281,8 +335,9 @@ def _free_name(texts: Iterable[str], taken: Collection[str]) -> str:
 
 
 def put_json(path: Path, content: object) -> None:
-    """Write a value as indented JSON."""
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Write a value as indented JSON; bytes of a file's name that the locale has no letters for are read as UTF-8."""
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    path.write_text(text.encode(errors="surrogateescape").decode(errors="replace"), encoding="utf-8")
 
 
 def for_spreadsheets(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -295,63 +350,3 @@ def for_spreadsheets(table: "pd.DataFrame") -> "pd.DataFrame":
             cells = [cell_text(one) if isinstance(one, str) else one for one in column]
             shown.isetitem(at, cells)
     return shown
-
-
-def _fill_comparison(folder: Path, comparison: "Comparison", command: Sequence[str]) -> None:
-    for_spreadsheets(comparison.table).to_csv(folder / "comparison.csv", index=False)
-    for_spreadsheets(comparison.customers).to_csv(folder / "customers.csv", index=False)
-    for_spreadsheets(_replications(comparison)).to_csv(folder / "replications.csv", index=False)
-    base = put_scenario(folder / "base", comparison.base)
-    files = [
-        put_scenario(folder / f"candidate-{number}", candidate)
-        for number, candidate in enumerate(comparison.candidates, start=1)
-    ]
-    candidates = [
-        {**one, "scenario_file": name} for one, name in zip(_candidates(comparison), files, strict=True)
-    ]
-    known = {**comparison.manifest, **heading("comparison"), "candidates": candidates, "scenario_file": base}
-    put_json(folder / MANIFEST, {**known, "command": list(command) or known["command"]})
-
-
-def comparison_facts(comparison: "Comparison") -> dict[str, object]:
-    """Describe a comparison as its manifest does."""
-    return {
-        **heading("comparison"),
-        "scenario": comparison.base.name,
-        "scenario_hash": comparison.base.hash,
-        "candidates": _candidates(comparison),
-        "figures": [wanted.text for wanted in comparison.wanted],
-        "streams": list(comparison.streams),
-        "seed": comparison.seed,
-        "replications": comparison.replications,
-        "asked": comparison.asked,
-        "command": [],
-        "version": __version__,
-    }
-
-
-def _candidates(comparison: "Comparison") -> list[dict[str, str]]:
-    pairs = zip(comparison.names, comparison.candidates, strict=True)
-    return [
-        {"folder": f"candidate-{number}", "name": name, "scenario_hash": candidate.hash}
-        for number, (name, candidate) in enumerate(pairs, start=1)
-    ]
-
-
-def _replications(comparison: "Comparison") -> "pd.DataFrame":
-    """Return numerator and denominator of every figure in every replication, the base's under the name ""."""
-    import pandas as pd
-
-    rows = [
-        {
-            "replication": replication,
-            "candidate": name,
-            **wanted.columns(),
-            "numerator": comparison.tops[replication, scenario, figure],
-            "denominator": comparison.bottoms[replication, scenario, figure],
-        }
-        for replication in range(comparison.replications)
-        for scenario, name in enumerate(("", *comparison.names))
-        for figure, wanted in enumerate(comparison.wanted)
-    ]
-    return pd.DataFrame(rows)

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.errors import SimError
-from sim.experiments.comparison import at_least_two
+from sim.experiments.comparison import FEWEST, at_least_two
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector, read, usual, what_it_takes, with_targets
 from sim.experiments.journal import DONE, HEAD, Journal, Key, Parts
 from sim.experiments.reading import Facts, load_inside, read_facts, read_table
@@ -75,8 +75,10 @@ def sweep(
     number. The folder may serve further sweeps of the same scenario and seed. `jobs`, `cluster` and `on_loss` are
     as for `run`. With a `budget`, a number of events, what is estimated to take more is refused.
 
-    Raises BudgetError where that was wrong (what is finished stays in the folder), SimError for values that make no
-    valid scenario, unknown figures, fewer than two replications, and a folder that belongs to another scenario or seed.
+    Ctrl-C is raised again, with words for what is kept: replications that are done at every point, two at least,
+    make the folder one that `sim.open` reads. Raises BudgetError where the budget was wrong, as Ctrl-C does, SimError
+    for values that make no valid scenario, unknown figures, fewer than two replications, and a folder that belongs to
+    another scenario or seed.
     """
     require_scenarios(scenario)
     require_whole(replications=replications, seed=seed)
@@ -94,23 +96,33 @@ def sweep(
     sampler = Sampler(points, measured, own, judges=judges, cap=spending.cap)
     journal = None if folder is None else Journal(Path(folder), facts_of(scenario, sampler.seed))
     runs = _Runs(sampler, asked, journal, len(wanted), spending)
+    stop: BaseException | None = None
     with nullcontext() if journal is None else sole_writer(journal.folder):
-        runs.go(Workers(jobs, cluster, on_loss), on_found, on_progress or _silent)
-    tops, bottoms = runs.arrays()
-    kept = told(wanted, measured, tops)
-    extremes = runs.extremes()
-    result = Sweep(
-        scenario,
-        axes,
-        tuple(measured[number] for number in kept),
-        sampler.seed,
-        tops[..., kept],
-        bottoms[..., kept],
-        None if journal is None else journal.folder,
-        extremes=None if extremes is None else extremes[..., kept],
-    )
-    if journal is not None:
-        _put_tables(journal, result, points)
+        try:
+            runs.go(Workers(jobs, cluster, on_loss), on_found, on_progress or _silent)
+        except (KeyboardInterrupt, BudgetError) as reason:
+            if journal is None:
+                raise
+            stop = type(reason)("; ".join(filter(None, [str(reason), runs.kept()])))
+            if runs.complete() < FEWEST or journal.is_finished():
+                raise stop from None
+        tops, bottoms = runs.arrays()
+        kept = told(wanted, measured, tops)
+        extremes = runs.extremes()
+        result = Sweep(
+            scenario,
+            axes,
+            tuple(measured[number] for number in kept),
+            sampler.seed,
+            tops[..., kept],
+            bottoms[..., kept],
+            None if journal is None else journal.folder,
+            extremes=None if extremes is None else extremes[..., kept],
+        )
+        if journal is not None:
+            _put_tables(journal, result, points, asked)
+    if stop is not None:
+        raise stop from None
     return result
 
 
@@ -177,29 +189,39 @@ class _Runs:
             on_found(total - len(items), self._journal.folder)
         on_progress(total - len(items), total)
         part = PartialSampler(self._sampler)
-        try:
-            with closing(self._spending.ordered(workers, part, items)) as results:
-                for number, (item, sample) in enumerate(zip(items, results, strict=True), start=1):
-                    with shielded():
-                        self._take(item, sample)
-                    on_progress(total - len(items) + number, total)
-        except BudgetError as error:
-            if self._journal is None:
-                raise
-            kept = f"what was finished is kept in {self._journal.folder}; the same command goes on from there"
-            raise BudgetError(f"{error}; {kept}") from None
+        with closing(self._spending.ordered(workers, part, items)) as results:
+            for number, (item, sample) in enumerate(zip(items, results, strict=True), start=1):
+                with shielded():
+                    self._take(item, sample)
+                on_progress(total - len(items) + number, total)
+
+    def complete(self) -> int:
+        """Return of how many replications every point is done."""
+        return min((replication for replication, _ in self._missing()), default=len(self._keys))
+
+    def kept(self) -> str:
+        """Say what of an interrupted sweep is in its folder."""
+        assert self._journal is not None
+        total, left = sum(map(len, self._keys)), len(self._missing())
+        if left == total:
+            return "nothing was finished"
+        return (
+            f"{total - left} of {total} replications are kept in {self._journal.folder};"
+            " the same command goes on from there"
+        )
 
     def arrays(self) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
         """Return numerators and denominators: replication by point by figure."""
         parts = [
-            [[self._done[key].get(name, NOBODY) for name in self._names] for key in row] for row in self._keys
+            [[self._done[key].get(name, NOBODY) for name in self._names] for key in row]
+            for row in self._keys[: self.complete()]
         ]
         both = np.array(parts, dtype=np.float64)
         return both[..., 0], both[..., 1]
 
     def extremes(self) -> "np.ndarray[Any, Any] | None":
         """Return the same as what is open may end, where anything is."""
-        rows = [[self._done[key] for key in row] for row in self._keys]
+        rows = [[self._done[key] for key in row] for row in self._keys[: self.complete()]]
         return extremes_of(rows, self._names)
 
     def _missing(self) -> list[Item]:
@@ -247,12 +269,12 @@ def _usual(points: Sequence[Scenario]) -> tuple[FigureSelector, ...]:
     return usual(points, (*USUAL, *what_it_takes(points)), by_queue=False)
 
 
-def _put_tables(journal: Journal, result: Sweep, points: Sequence[Scenario]) -> None:
+def _put_tables(journal: Journal, result: Sweep, points: Sequence[Scenario], asked: int) -> None:
     name = put_scenario(journal.folder, result.scenario, OWN_FILES)
     journal.write("figures.csv", for_spreadsheets(result.figures).to_csv(index=False))
     journal.write("steps.csv", for_spreadsheets(result.steps).to_csv(index=False))
     hashes = [point.hash for point in points]
-    journal.put_head({**result.manifest, "points": hashes, "scenario_file": name})
+    journal.put_head({**result.manifest, "asked": asked, "points": hashes, "scenario_file": name})
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -277,6 +299,7 @@ class SweepFacts(Facts):
     numpy: str
     scenario_file: str = SCENARIO
     replications: int | None = Field(default=None, ge=1)
+    asked: int | None = Field(default=None, ge=1)
     axes: list[_AxisFacts] | None = Field(default=None, min_length=1)
     figures: list[str] | None = Field(default=None, min_length=1)
     points: list[str] | None = None

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import SimError, quoted
 from sim.experiments.figure_selectors import FigureSelector, check
 from sim.experiments.paired import Sampled
+from sim.experiments.storage import whole_file
 from sim.experiments.variants import sent_to
 from sim.gate.candidate import BaselineError, Day, Live, Provenance, Trace
 from sim.gate.changes import Change
@@ -133,13 +134,9 @@ class Stored:
 
         Raises SimError where the disk refuses.
         """
-        try:
+        with whole_file(path) as fresh:
             path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_name(f".{path.name}.new")
             fresh.write_text(_written(self), encoding="utf-8")
-            fresh.replace(path)
-        except OSError as error:
-            raise SimError(f"{path}: cannot be written: {error.strerror}") from None
 
     @property
     def most(self) -> int:

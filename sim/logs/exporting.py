@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.experiments.result import Result
-from sim.experiments.storage import check_place
+from sim.experiments.storage import check_place, whole_file
 from sim.logs.export import tables
 from sim.logs.export.event_logs import write_ocel, write_xes
 from sim.logs.export.happenings import happenings
@@ -40,10 +40,12 @@ def export(result: Result, to: str, folder: Path | str) -> tuple[Path, ...]:
         out.mkdir(parents=True, exist_ok=True)
         if to in EVENT_LOGS:
             name, write = EVENT_LOGS[to]
-            write(happenings(result), out / name)
+            with whole_file(out / name) as fresh:
+                write(happenings(result), fresh)
             return (out / name,)
         for name, make in TABLES[to].items():
-            tables.write_table(make(result), out / name)
+            with whole_file(out / name) as fresh:
+                tables.write_table(make(result), fresh)
         return tuple(out / name for name in TABLES[to])
     except OSError as error:
         raise SimError(f"{out}: cannot be written: {error.strerror}; name another folder") from error

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim.errors import SimError
+from sim.experiments.storage import whole_file
 from sim.logs.estimates import VOICE, Calibration, PatienceFit, QueueFit, TransferFit
 from sim.logs.laws import LawFit
 from sim.logs.people import TeamFit
@@ -240,7 +241,8 @@ def write(found: Calibration, folder: Path) -> tuple[Path, ...]:
         if there:
             raise SimError(f"{folder / there[0]}: is there already and stays as it is; name another folder")
         for file, text in texts.items():
-            (folder / file).write_text(text, encoding="utf-8")
+            with whole_file(folder / file) as fresh:
+                fresh.write_text(text, encoding="utf-8")
     except OSError as error:
         raise SimError(f"{folder}: cannot be written: {error.strerror}; name another folder") from error
     return tuple(folder / file for file in texts)

@@ -1,5 +1,6 @@
 """Worker processes of this machine, and the payloads handed to them and back."""
 
+import os
 import pickle
 import signal
 import sys
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import resource_tracker
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory, mkstemp
+from threading import Thread
 from time import sleep
 from typing import Any, Protocol
 
@@ -66,11 +69,18 @@ def packed(value: Any, folder: str) -> Payload:
     return Payload(path=path)
 
 
+ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""The signals by which a terminal or a scheduler ends a command; they reach all of its processes."""
+
 IDLE_S = 20.0
 """Seconds for which idle processes are kept for the next call."""
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """The environment of the workers: with a process a core, threads of numpy would only compete."""
+
+
+ORPHAN_LOOK_S = 0.1
+"""Seconds between a worker's looks at whether the process that started it still lives."""
 
 
 class Pool(Protocol):
@@ -124,7 +134,7 @@ class LocalPool:
         """Start an item; its future fails with BrokenExecutor where the process doing it dies."""
         folder = self._folder.name
         payload = packed(item, folder)
-        with _ctrl_c_blocked():
+        with _signals_blocked():
             future: Future[Any] = self._executor().submit(_done, self._function, payload, folder)
         return future
 
@@ -151,7 +161,30 @@ class LocalPool:
         self._forks = False  # what is left of the broken set are threads, with which no process is copied
         from joblib.externals.loky import get_reusable_executor
 
-        return get_reusable_executor(self.size, timeout=IDLE_S, env=ONE_THREAD)
+        return get_reusable_executor(
+            self.size, timeout=IDLE_S, env=ONE_THREAD, initializer=_end_with, initargs=(os.getpid(),)
+        )
+
+
+# In the worker.
+
+
+def _end_with(parent: int) -> None:
+    """End this process soon after the one that started it, however that ended."""
+    if os.name == "posix":  # elsewhere a process keeps the number of a parent that is gone
+        Thread(target=_await_end, args=(parent,), daemon=True).start()
+
+
+def _await_end(parent: int) -> None:
+    while os.getppid() == parent:
+        sleep(ORPHAN_LOOK_S)
+    for folder in _folders:  # nobody else is left who would clear them away
+        rmtree(folder, ignore_errors=True)
+    os._exit(1)
+
+
+_folders: set[str] = set()
+"""Where this worker found its items."""
 
 
 def _copies(number: int) -> Any:
@@ -161,11 +194,14 @@ def _copies(number: int) -> Any:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # loky warns of all copying; `can_fork` has looked
-        return ProcessPoolExecutor(number, context=get_context("fork"))
+        return ProcessPoolExecutor(
+            number, context=get_context("fork"), initializer=_end_with, initargs=(os.getpid(),)
+        )
 
 
 def _done(function: Payload, item: Payload, folder: str) -> Payload:
     """Apply a function to an item; runs in the worker."""
+    _folders.add(folder)
     return packed(_built(function)(item.taken()), folder)
 
 
@@ -177,17 +213,17 @@ def _built(function: Payload) -> Callable[[Any], Any]:
 
 
 @contextmanager
-def _ctrl_c_blocked() -> Iterator[None]:
-    """Block Ctrl-C in processes started in the block; in this process it takes effect afterwards.
+def _signals_blocked() -> Iterator[None]:
+    """Block the signals that end a command in processes started in the block; here they take effect afterwards.
 
-    Ctrl-C reaches every process of the terminal, also one that is still loading Python and has no handler of
-    ours yet; only the process that distributes the work answers to it.
+    Only the process that distributes the work answers to them, and ends the others; one of these may still be loading
+    Python and have no handler of ours yet.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     resource_tracker.ensure_running()  # starting it unblocks the signal, before Python 3.13
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         yield
     finally:

@@ -11,14 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import SimError
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.reading import Facts, inside, load_inside, read_csv, read_facts, read_json, read_table
-from sim.experiments.storage import (
-    MANIFEST,
-    for_spreadsheets,
-    heading,
-    put_json,
-    put_scenario,
-    write_whole,
-)
+from sim.experiments.storage import MANIFEST, for_spreadsheets, heading, put_json, put_scenario, write_whole
 from sim.gate.sequential import Verdict
 from sim.metrics import Figure
 from sim.scenario import Scenario

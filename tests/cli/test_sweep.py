@@ -112,13 +112,26 @@ def test_a_folder_of_another_seed_is_refused(path: str, capsys: pytest.CaptureFi
     assert "kept: holds a sweep that is not this one (seed 3); name another folder" in capsys.readouterr().err
 
 
-def test_ctrl_c_says_where_it_goes_on(
-    path: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("at", "kept", "complete"),
+    [
+        ((0, (0,)), "nothing was finished", 0),
+        ((1, (1,)), "4 of 9 replications are kept in kept; the same command goes on from there", 1),
+        ((2, (2,)), "8 of 9 replications are kept in kept; the same command goes on from there", 2),
+    ],
+)
+def test_ctrl_c_says_what_is_kept(
+    at: tuple[int, tuple[int, ...]],
+    kept: str,
+    complete: int,
+    path: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     usual = sampling.Sampler.sample
 
     def interrupted(self, replication: int, which):
-        if (replication, which) == (1, (1,)):
+        if (replication, which) == at:
             raise KeyboardInterrupt
         return usual(self, replication, which)
 
@@ -127,6 +140,17 @@ def test_ctrl_c_says_where_it_goes_on(
         assert sweep(path, *AGENTS, "--metric", "asa", "--out", "kept") == 130
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == "interrupted: what was finished is kept in kept; the same command goes on from there\n"
+    assert err == f"interrupted: {kept}\n"
+    if complete < 2:
+        with pytest.raises(sim.SimError, match="is not finished"):
+            sim.open("kept")
+    else:
+        part = sim.open("kept")
+        assert isinstance(part, sim.Sweep)
+        assert part.replications == complete
+        assert sweep(path, *AGENTS[:2], "--replications", "2", "--metric", "asa", "--out", "whole") == 0
+        capsys.readouterr()
+        assert part.figures.equals(sim.open("whole").figures)  # type: ignore[union-attr]
     assert sweep(path, *AGENTS, "--metric", "asa", "--out", "kept") == 0
-    assert "4 replications done before found in kept" in capsys.readouterr().err
+    assert ("done before found in kept" in capsys.readouterr().err) == (complete > 0)
+    assert sim.open("kept").replications == 3  # type: ignore[union-attr]

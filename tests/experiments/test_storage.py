@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import SimError
-from sim.experiments.storage import MANIFEST, check_folder, run_folder, slug, write_whole
+from sim.experiments.storage import MANIFEST, check_folder, run_folder, slug, write_new, write_whole
 
 WHEN = datetime(2026, 3, 2, 8, 30, 5)
 
@@ -37,8 +37,9 @@ def test_runs_of_the_same_second_get_folders_of_their_own(
     monkeypatch.chdir(tmp_path)
     first = run_folder("Support day", "abcdef123", WHEN)
     assert first == Path("results/support_day/20260302-083005-abcdef")
-    write_whole(first, fill_with("1"))
-    assert run_folder("Support day", "abcdef123", WHEN).name == "20260302-083005-abcdef-2"
+    for number, name in enumerate((first.name, f"{first.name}-2", f"{first.name}-3")):
+        assert write_new(first, fill_with(str(number))) == first.with_name(name)
+    assert [(one / MANIFEST).read_text() for one in sorted(first.parent.iterdir())] == ["0", "1", "2"]
 
 
 def test_an_earlier_run_is_replaced_whole(tmp_path: Path) -> None:

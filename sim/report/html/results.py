@@ -13,7 +13,7 @@ from sim.errors import SimError
 from sim.experiments.comparison import Comparison, Difference
 from sim.experiments.reading import read_json
 from sim.experiments.result import Result
-from sim.experiments.storage import check_file
+from sim.experiments.storage import check_file, whole_file
 from sim.experiments.sweep_result import Sweep
 from sim.gate.result import CheckResult
 from sim.gate.sequential import Layer, TestResult
@@ -311,11 +311,8 @@ def write_report(result: Path | str | Reported, out: Path | None = None) -> Path
     if not isinstance(result, Path | str) or Path(result).exists():
         check_file(path)
     page = report(result)
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise SimError(f"{path}: cannot be written: {reason}; name another place") from error
+    with whole_file(path) as fresh:
+        fresh.write_text(page, encoding="utf-8")
     return path
 
 
