@@ -16,6 +16,7 @@ from sim.scenario.plausibility import decided_by_files, improbable, quantile, qu
 from sim.scenario.queues import Queue, Transfer
 from sim.scenario.routing import GUARDS, REQUEST_SELECTIONS, WEIGHTED
 from sim.scenario.teams import Team, derived_agents
+from sim.scenario.without_effect import without_effect
 from sim.scenario.yaml_tree import Tree
 
 ALL, NONE = 1 - 1e-9, 0.01
@@ -71,6 +72,7 @@ def _found(scenario: Scenario) -> list[Finding]:
         *(note for name, team in scenario.teams.items() for note in _of_team(scenario, name, team)),
         *readings(scenario),
         *measured_alone(scenario),
+        *without_effect(scenario),
         *(_of_calendar(scenario) if scenario.calendar is not None else ()),
         *uncovered(scenario),
         *improbable(scenario),

@@ -120,7 +120,7 @@ def test_mistakes_in_overrides_name_the_override(override: str, line: str) -> No
     ("second", "told"),
     [
         ("teams.crew.agents=4", "it is given twice"),
-        ("teams.crew={agents: 4}", "it replaces `teams.crew.agents`"),
+        ("teams.crew={agents: 4, skills: {sales: 5, help: 5, calls: 5}}", "it replaces `teams.crew.agents`"),
     ],
 )
 def test_an_override_that_another_does_away_with_is_a_mistake(second: str, told: str) -> None:

@@ -242,12 +242,12 @@ def _asked_of_a_list(asking: str) -> Walk:
     """front-1 asks a list whose members look after 10 and 20 s, and whose second agent is always welcome."""
     return walk_through(
         BESIDE_A_QUEUE,
-        "queues.sales.transfer.probability=0%",
         "queues.forum.pull={reaction: 10s, second_agent: 100%}",
         "teams.late={agents: 1, skills: {late: 5, forum: 5}}",
         "teams.fans.agents=1",
         "queues.late={medium: chat, handle_time: 45s}",
         f"queues.sales.{asking}",
+        *([] if asking.startswith("transfer=") else ["queues.sales.transfer.probability=0%"]),
         bob=at(0, queue="late"),
         ann=at(0, queue="sales"),
     )

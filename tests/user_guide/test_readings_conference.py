@@ -140,7 +140,8 @@ def test_reading_19_who_asked_for_a_conference_may_leave_others_and_the_request_
 
 
 def test_reading_19_where_nobody_comes_for_one_who_is_gone_nobody_is_told() -> None:
-    walk = walk_through(DESK, *SLOW_HOST, "channels.web.request_ttl=250s", **BOB_AND_ANN)
+    sooner = [one.replace("request_ttl=10m", "request_ttl=250s") for one in SLOW_HOST]
+    walk = walk_through(DESK, *sooner, **BOB_AND_ANN)
     assert "700 no agent" in walk.story("ann")
     assert walk.told_at(700) == []
 
