@@ -144,8 +144,7 @@ def document(result: "Result", folder: Path | None = None) -> Document:
 
 def whole_document(result: "Result") -> Document:
     """Build the document of a result with everything that a page has room for."""
-    from sim.report.breakdowns import tables_of
-    from sim.report.sentences import how_sure, in_numbers
+    from sim.report.breakdowns import how_sure, in_numbers, tables_of
 
     overview, brief = Overview(result), document(result)
     parts = [by for by in ("interval", "day") if not (by == "interval" and result.batches)]
