@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from inspect import Parameter, Signature, formatannotation, signature
+from textwrap import fill
 from types import FunctionType
 
 
@@ -52,7 +53,11 @@ class ReadableSignature(Signature):
         line = f"({', '.join(words)}){returns}"
         if len(line) <= WIDTH:
             return line
-        return "\n".join(["(", *(f"    {word}," for word in words), f"){returns}"])
+        closing = f"){returns}"
+        if len(closing) > WIDTH:
+            types = fill(_short(result), WIDTH, initial_indent="    ", subsequent_indent="    ")
+            closing = f") -> (\n{types}\n)"
+        return "\n".join(["(", *(f"    {word}," for word in words), closing])
 
     def format(self, **_: object) -> str:
         """Return it as text, which `pydoc` asks for from Python 3.13 on."""

@@ -36,6 +36,7 @@ arrivals:
 PIECES = [(page, s) for page in PAGES for s in page.snippets if s.language == "yaml" and not s.file]
 
 LONG = (
+    "docs/calendar.md",
     "docs/ci.md",
     "docs/from-a-spreadsheet.md",
     "docs/how-to.md",

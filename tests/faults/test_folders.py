@@ -89,6 +89,7 @@ def on_small_disk(room: int, *arguments: str | Path) -> subprocess.CompletedProc
     return subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE_S)
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_earlier_page(scenario_file: Write, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert main(["run", str(scenario_file()), "--replications", "2", "--out", str(out)]) == 0

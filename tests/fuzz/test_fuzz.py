@@ -26,6 +26,7 @@ def printed() -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_mutants_run_or_are_refused_in_clear_lines(printed: str) -> None:
     ends = {end: int(count) for count, end in re.findall(r"(\d+) (ran|read|refused|odd)", printed)}
     assert sum(ends.values()) == 500
