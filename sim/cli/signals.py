@@ -17,6 +17,9 @@ ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if has
 INTERRUPTED = 130
 """As shells report a process that Ctrl-C ended: 128 and the signal's number; SIGTERM is 143."""
 
+AGAIN_S = 0.02
+"""A signal that was passed over is sent again so much later."""
+
 came: list[int] = []
 """The signals that this process was sent since it listens."""
 
@@ -46,7 +49,10 @@ _usual_hook: "Callable[[Any], Any]" = sys.unraisablehook
 def _on_unraisable(what: "sys.UnraisableHookArgs") -> None:
     """Send a signal again where it met code that may not raise, as the end of an object; print anything else."""
     if came and issubclass(what.exc_type, KeyboardInterrupt):
-        os.kill(os.getpid(), came.pop())
+        # Not at once: here, too, an exception would be passed over.
+        again = threading.Timer(AGAIN_S, os.kill, (os.getpid(), came.pop()))
+        again.daemon = True
+        again.start()
     elif not came:
         _usual_hook(what)
 

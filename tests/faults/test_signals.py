@@ -4,6 +4,8 @@ import json
 import random
 import re
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -112,3 +114,26 @@ def test_at_any_moment_nothing_is_half_done(
             assert {"manifest.json", "figures.csv", "scenario.yaml"} <= {one.name for one in out.iterdir()}
         assert list(command.temporary.iterdir()) == []
         assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_a_signal_that_meets_the_end_of_an_object_is_not_lost() -> None:
+    """What is raised there is passed over by Python, so that the signal has to come again."""
+    text = """
+import os, signal, time
+from sim.cli import signals
+
+class Ending:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        sum(range(1000))
+
+signals.listen()
+try:
+    ending = Ending()
+    del ending
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("interrupted by", signals.came)
+"""
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=PATIENCE_S)
+    assert (done.stdout, done.stderr) == (f"interrupted by [{signal.SIGTERM.value}]\n", "")
