@@ -166,6 +166,21 @@ HANDLING = (
     ),
 )
 
+LOST = (
+    ("balked", "Contacts that balked | Left at once", "they did not join the queue"),
+    (
+        "abandoned",
+        "Contacts abandoned | Gave up waiting",
+        "they left the queue of their contact or of a transfer",
+    ),
+    ("no_agent", "Contacts without an agent | Found no agent", "the search for one ended"),
+    ("disconnected", "Contacts disconnected | Disconnected at closing", "queues were cleared"),
+    ("voicemail", "Contacts to voicemail | Left a voicemail", "the wait limit led there"),
+    ("wait_limit", "Contacts ended by the wait limit | Ended by the wait limit", "it ended their search"),
+    ("unfinished", "Contacts unfinished | Open at the end", "nothing more can happen to them in this run"),
+)
+"""Outcomes of conversations that neither agents nor self-service have served to the end, nor were blocked."""
+
 CONVERSATIONS = (
     total(
         "conversations",
@@ -202,6 +217,16 @@ CONVERSATIONS = (
         "contacts that found no free line or no waiting place",
         CONVERSATION,
         _CONTACT_CENTERS,
+    ),
+    *(
+        total(
+            f"contacts_{outcome}",
+            names,
+            "conversations",
+            f"conversations whose outcome is {outcome}: {meaning}",
+            CONVERSATION,
+        )
+        for outcome, names, meaning in LOST
     ),
     share(
         "blocked_rate",

@@ -1,10 +1,12 @@
 """Conversations, one a contact, and customers with all their contacts; the figures of the two are never mixed."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.metrics.catalogue import LOST
 from sim.metrics.cells import Axes
 from sim.metrics.columns import (
     BoolArray,
@@ -37,6 +39,7 @@ class Conversations:
         self.handled = is_one_of(measured, "outcome", "handled")
         self.contained = is_one_of(measured, "outcome", "contained")
         self.blocked = is_one_of(measured, "outcome", "blocked")
+        self.lost = {outcome: is_one_of(measured, "outcome", outcome) for outcome, *_ in LOST}
         self.answered = ~np.isnan(numbers(measured, "answered_at"))
         self.transfers = numbers(measured, "transfers")
         self.total_wait = np.where(self.handled, numbers(measured, "total_wait"), 0.0)
@@ -61,12 +64,17 @@ class Conversations:
         )
 
 
+def _lost(outcome: str, conversations: Conversations) -> Pair:
+    return conversations.lost[outcome], conversations.any
+
+
 CONVERSATION_PAIRS: dict[str, Callable[[Conversations], Pair]] = {
     "conversations": lambda c: (c.any, c.any),
     "handled": lambda c: (c.handled, c.any),
     "contained": lambda c: (c.contained, c.any),
     "blocked": lambda c: (c.blocked, c.any),
     "blocked_rate": lambda c: (c.blocked, c.any),
+    **{f"contacts_{outcome}": partial(_lost, outcome) for outcome, *_ in LOST},
     "total_wait": lambda c: (c.total_wait, c.handled),
     "time_in_system": lambda c: (c.stay, c.handled),
     "transfers_per_conversation": lambda c: (np.where(c.answered, c.transfers, 0.0), c.answered),

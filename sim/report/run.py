@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from sim.experiments.growth import growth_words
 from sim.experiments.verdicts import verdicts
 from sim.metrics import Figure, lookup
+from sim.metrics.catalogue import LOST
 from sim.metrics.cells import Axes
 from sim.metrics.formatting import HOUR_S, kind_words, quantity
 from sim.metrics.metric import PLACE_COLUMNS
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 QUEUE_METRICS = ("offered", "answered", "abandon_rate", "no_agent_rate", "service_level", "asa", "wait_p90")
 TEAM_METRICS = ("answered", "missed_rate", "handle_time", "occupancy", "concurrency", "overtime")
 MORE_TEAM_METRICS = ("wrap_up_time", "cost")
+OUTCOMES = tuple(f"contacts_{outcome}" for outcome, *_ in LOST)
+"""Figures of what else becomes of contacts: with those served, contained and blocked they add up to all."""
+
 TOTAL_METRICS = (
-    "conversations", "handled", "contained", "blocked", "returns_another_day", "transfers_per_conversation",
+    "conversations", "handled", "contained", "blocked", *OUTCOMES, "returns_another_day", "transfers_per_conversation",
     "total_wait", "time_in_system", "unfinished", "unfinished_missed", "served_after", "hours_after", "cost",
     "cost_after", "cost_per_resolved",
 )  # fmt: skip
@@ -109,7 +113,7 @@ QUEUE_COLUMNS = (
     "wait_p90",
 )
 """Metrics, and the longest wait that the service level allows."""
-PARTS = ("handled", "contained", "blocked", "unfinished_missed")
+PARTS = ("handled", "contained", "blocked", *OUTCOMES, "unfinished_missed")
 """What becomes of contacts, and parts of what is left, written beneath their number."""
 
 

@@ -24,6 +24,13 @@ METRICS = (
 )
 
 
+CONTACTS = (
+    "handled", "contained", "blocked", "contacts_balked", "contacts_abandoned", "contacts_no_agent",
+    "contacts_disconnected", "contacts_voicemail", "contacts_wait_limit", "contacts_unfinished",
+)  # fmt: skip
+"""What becomes of contacts: each is one of these."""
+
+
 def cells(measures: Measures, metric: str, by: tuple[str, ...]) -> FloatArray:
     """The counts of a metric in a breakdown."""
     return measures.numerator[measures.cells.block(metric, by)]  # type: ignore[arg-type]
@@ -51,6 +58,18 @@ def conserved(run: Run) -> None:
         assert (count["served_after"] <= count["answered"]).all()
         for metric in METRICS:  # each request is in one queue, channel and interval
             assert count[metric].sum() == cells(measures, metric, ()).sum(), (metric, by)
+
+
+@FEW
+@given(all_days())
+def test_each_contact_has_one_end_in_every_part(day: Day) -> None:
+    run = Run(day)
+    measures = measure(run.records, run.scenario, only=("conversations", *CONTACTS))
+    came = sum(row["arrived_at"] >= run.scenario.warm_up for row in run.conversations)
+    for by in PARTS:
+        contacts = cells(measures, "conversations", by)
+        assert np.array_equal(contacts, sum(cells(measures, one, by) for one in CONTACTS)), by
+        assert contacts.sum() == came, by
 
 
 @FEW
