@@ -39,11 +39,15 @@ def profiles(counts: pd.DataFrame, least: int = 2, rare: float = 0.01) -> pd.Ser
 def teams(profile: pd.Series, smallest: int = 3) -> pd.Series:
     """Return each agent's team, named by its profile; one of fewer than `smallest` agents joins the nearest.
 
-    Nearest: least symmetric difference, then most agents.
+    Nearest: least symmetric difference, then most agents. A small one that alone serves a queue stays, so that every
+    queue has somebody.
     """
     size = profile.value_counts()
     smallest = min(smallest, int(size.max()))
     kept = [each for each in size.index if size[each] >= smallest]
+    for each in size.index:
+        if not each <= frozenset().union(*kept):
+            kept.append(each)
     home = {
         each: min(kept, key=lambda other: (len(each ^ other), -size[other], team_name(other)))
         for each in size.index

@@ -35,6 +35,11 @@ def test_a_lonely_profile_joins_the_nearest_team() -> None:
     assert of == ["common", "with_q20", "with_q2_q20", "with_q2_q20"]
 
 
+def test_a_lonely_profile_that_alone_serves_a_queue_stays() -> None:
+    profile = pd.Series([frozenset({"sales"})] * 4 + [frozenset({"support"}), frozenset()])
+    assert list(staffing.teams(profile)) == ["with_sales"] * 4 + ["with_support", "with_sales"]
+
+
 def test_a_team_has_the_skills_of_half_its_agents() -> None:
     counts = answered_counts()
     team = staffing.teams(staffing.profiles(counts))
