@@ -14,6 +14,8 @@ from sim.scenario.distributions import Exponential, Hyperexponential, Weibull
 
 Floats = NDArray[np.float64]
 
+MANY = 200_000
+"""Rows above which waits are counted by tenths of a second."""
 LONGEST_MEAN = 86_400.0
 """Seconds: the bound of a mean patience."""
 
@@ -32,6 +34,9 @@ class Waits:
         wait = wait_s(calls)
         left = calls["answered_at"].isna() & (wait > 0)
         served = calls["answered_at"].notna() & (wait > 0)
+        if len(wait) > MANY:
+            # Far finer than a law can be told from so many; who waited at all did not wait 0 s.
+            wait = wait.where(wait <= 0, wait.round(1).clip(lower=0.1))
         table = pd.DataFrame({"left": left, "served": served}).groupby(wait).sum().query("left + served > 0")
         return cls(
             *(np.asarray(column, dtype=np.float64) for column in (table.index, table.left, table.served))

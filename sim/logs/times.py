@@ -50,7 +50,7 @@ def form_of(cells: Sequence[str]) -> str:
                 f' times: "{best}" in a map file'
             )
         return best
-    if _parsed(sample, ISO).notna().mean() >= 0.5:
+    if pd.to_datetime(sample, format=ISO, errors="coerce", utc=True).notna().mean() >= 0.5:
         return ISO
     raise ValueError(
         f'`{sample[0]}` is no date and time in a form that is known; write times: "%d/%m/%Y %H:%M" in a map file'

@@ -92,6 +92,10 @@ def readers(folder: Path) -> dict[str, Read]:
         "call log": in_file(log, lambda: read_log(log)),
         "given head-counts": in_file(folder / "given.csv", lambda: read_heads(folder / "given.csv", day)),
         "queue log": in_file(log, lambda: read_log(log, "asterisk")),
+        **{
+            name: in_file(folder / f"calls.{name}", partial(read_log, folder / f"calls.{name}", name))
+            for name in VENDORS
+        },
         "map": in_file(
             folder / "map.yaml", lambda: read_log(folder / "seen.csv", f"columns:{folder / 'map.yaml'}")
         ),
@@ -115,10 +119,11 @@ def readers(folder: Path) -> dict[str, Read]:
     }
 
 
+VENDORS = ("genesys-cloud", "amazon-connect", "twilio-taskrouter", "expertflow", "anonymous-bank")
 NAMES = (
     "scenario", *FILES, "call log", "queue log", "map", "given head-counts", "journal", "baseline", "manifest",
     "figures", "table", "--set", "--set, key", "--vary", "--candidate", "--metric", "expression", "duration",
-    "clock", "moment", "quantity",
+    "clock", "moment", "quantity", *VENDORS,
 )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def _destinations(requests: "pd.DataFrame") -> "pd.Series":
     is_transfer = order["kind"].astype("str").isin(["transfer", "named_transfer"])
     queue = order["queue"].astype("str").where(is_transfer)
     by = [order["replication"], order["conversation_id"]]
-    found: pd.Series = queue.groupby(by).transform(lambda one: one.shift(-1).bfill()).reindex(requests.index)
+    found: pd.Series = queue.groupby(by).shift(-1).groupby(by).bfill().reindex(requests.index)
     return found
 
 

@@ -111,7 +111,13 @@ def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> 
     offered, answered, ended, moved_at = (calls.moments[name] for name in MOMENTS)
     rings, ring = calls.lengths["rings"], calls.lengths["ring_s"]
     agent, to = calls.named["agent"], calls.named["transfer_to"]
-    for line, at, (call, queue, member, event, *more) in events:
+    before_it: tuple[float, list[str]] = (0.0, [])
+    for line, at, fields in events:
+        if (at, fields) == before_it:
+            problems.note(REPEATED, (line,))
+            continue
+        before_it = at, fields
+        call, queue, member, event, *more = fields
         if event == "ENTERQUEUE":
             if call in open_calls and offered[open_calls[call]] == at:
                 problems.note(REPEATED, (line,))

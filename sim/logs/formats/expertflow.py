@@ -12,7 +12,7 @@ import pandas as pd
 from sim.errors import SimError
 from sim.logs.column_map import ColumnMap
 from sim.logs.pieces import pieces
-from sim.logs.problems import NO_SEARCH, Problems
+from sim.logs.problems import NO_SEARCH, REPEATED, Problems
 from sim.logs.tables import contacts_of, refuse_zone, require
 from sim.logs.times import Times
 
@@ -32,6 +32,9 @@ def read(path: Path, problems: Problems, zone: str = "") -> pd.DataFrame:
     found = pieces(path, problems, (*NEEDED, *MORE))
     require(NEEDED, list(next(found).columns), path)
     tasks = _tasks(list(found), path, zone)
+    repeated = tasks["agent_task_id"].duplicated() & ~tasks["agent_task_id"].isin(MISSING)
+    problems.note(REPEATED, tasks.index[repeated])
+    tasks = tasks[~repeated]
     problems.note(NO_SEARCH, tasks.index[tasks["task_queue_time"].isna()])
     rows = _searches(tasks[tasks["task_queue_time"].notna()])
     mapped = ColumnMap({name: name for name in rows.columns}, missing=MISSING)
