@@ -169,7 +169,7 @@ def test_without_a_compiler_the_first_command_says_what_to_do(
     finally:
         library.load.cache_clear()
     assert said == [
-        "note: with the compiled engine this is 3 to 10 times faster; build it with `python -m sim.engine.compiled`, "
+        "note: with the compiled engine this is 2 to 5 times faster; build it with `python -m sim.engine.compiled`, "
         "where need be after `pip install ziglang` (said once)\n",
         "",
     ]
