@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+from importlib.util import find_spec
 from pathlib import Path
 
 from . import mutators
@@ -67,7 +68,12 @@ def log_mutant(name: str, chance: random.Random) -> tuple[str, bytes]:
 
 
 def parquet_mutant(folder: Path, chance: random.Random) -> bytes:
-    """Return a Parquet file of the sample with some of its columns typed, its bytes changed or not."""
+    """Return a Parquet file of the sample with some of its columns typed, its bytes changed or not.
+
+    Without pyarrow, which nobody needs else, it is a file that only begins as one.
+    """
+    if find_spec("pyarrow") is None:
+        return mutators.bytes_mutant(b"PAR1" + bytes(LINES), chance)
     import pandas as pd
 
     table = pd.read_csv(SAMPLES / "contacts.csv", dtype=str).head(LINES)

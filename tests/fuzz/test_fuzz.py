@@ -34,6 +34,7 @@ def test_mutants_run_or_are_refused_in_clear_lines(printed: str) -> None:
     assert 200 < ends["refused"] < 350
 
 
+@pytest.mark.slow
 def test_each_reader_has_its_mutators(printed: str) -> None:
     """Each module that the page of readers names has a part in reading one of the first mutants."""
     reached = set(printed.partition("reached by the first ones: ")[2].split("\n")[0].split())
