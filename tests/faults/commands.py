@@ -12,6 +12,12 @@ from awaiting import awaited
 CATCHES_TERM = 1 << (signal.SIGTERM - 1)
 
 
+def _answers_to_all() -> None:
+    """Undo what `nohup` or a shell's background has had the tests ignore; a command would ignore it, too."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Command:
     """`sim` with these arguments, started."""
 
@@ -23,6 +29,7 @@ class Command:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sim", *map(str, arguments)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            preexec_fn=_answers_to_all,
             env={**(os.environ if environment is None else environment), "TMPDIR": str(temporary)},
         )  # fmt: skip
 
