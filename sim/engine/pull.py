@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.engine.agent import Agent
     from sim.engine.context import Context
     from sim.engine.desk import Desk
+    from sim.engine.handling import Handling
     from sim.engine.queue import WaitingQueue
     from sim.engine.router import Router
     from sim.scenario import Pull
@@ -107,24 +108,30 @@ class PullList:
         return first is not None and first.conversation.outcome is None and first in first.conversation.parts
 
     def _join(self, desk: "Desk", request: Request) -> None:
-        offers = self._router.offers
         desk.take()
         if self._queue.limit is not None:
             self._queue.limit.add(desk.agent)
-        if request.state != QUEUED:
-            first, request.wants_second = request.wants_second, None
-            offers.join(request, desk, first).begin()
-            return
-        self.remove(request)
-        request.desk = desk
-        request.conversation.set_talk_rate(self.spec.whispers_per_minute)
-        part = offers.answer(request, desk)
-        customer = request.conversation.customer
+        is_first = request.state == QUEUED
+        part = self._answer(desk, request) if is_first else self._join_first(desk, request)
         part.begin()
         if desk.interrupts:
             desk.cut_in()
-        if self.spec.second_agent > 0 and customer.uniform("second_agent", part.leg) < self.spec.second_agent:
+        if is_first and self._wants_second(part):
             request.wants_second = part
+
+    def _answer(self, desk: "Desk", request: Request) -> "Handling":
+        self.remove(request)
+        request.desk = desk
+        request.conversation.set_talk_rate(self.spec.whispers_per_minute)
+        return self._router.offers.answer(request, desk)
+
+    def _join_first(self, desk: "Desk", request: Request) -> "Handling":
+        first, request.wants_second = request.wants_second, None
+        return self._router.offers.join(request, desk, first)
+
+    def _wants_second(self, part: "Handling") -> bool:
+        share = self.spec.second_agent
+        return share > 0 and part.conversation.customer.uniform("second_agent", part.leg) < share
 
 
 class _Look(Due):

@@ -138,6 +138,26 @@ def test_a_list_may_be_joined_all_the_same() -> None:
     assert told.ends == ["60 joe handled", "110 ann handled"]
 
 
+JOINED = (
+    "teams={callers: {agents: 1, skills: {calls: 1}}, desk: {agents: 1, skills: {calls: 1, chats: 1}}}",
+    "queues.calls.mode=pull", "queues.calls.pull={second_agent: 100%, reaction: 10s}",
+)  # fmt: skip
+
+
+def test_r3_10_a_second_agent_who_joins_from_a_list_is_interrupted_like_the_first() -> None:
+    """Joe's call lies on a list; a caller joins first, and the desk, with ann's chat open, for the rest of it."""
+    told = world(CALLS, REROUTED, *JOINED, ann=chat(0), joe=call(60, handle_time=20))
+    assert told.story[2:] == [
+        "70 joe: answered by callers-1, desk-1 joins; "
+        "ann: desk-1 gives back (interrupted), desk-1 leaves, desk-1 REROUTE, placed in chats at 11",
+        "90 joe: callers-1 leaves, callers-1 DONE, desk-1 leaves, ends handled, desk-1 DONE; "
+        "ann: offered to desk-1, answered by desk-1",
+        "120 ann: desk-1 leaves, ends handled, desk-1 DONE",
+    ]
+    told = world(CALLS, HOLDS, *JOINED, ann=chat(0), joe=call(60, handle_time=20))
+    assert told.ends == ["90 joe handled", "120 ann handled"]
+
+
 def test_at_the_end_of_the_shift_both_rules_hold() -> None:
     """Chats on hold go back at the end of the shift; the call is finished."""
     shift = "teams.desk={skills: {calls: 1, chats: 1}, at_shift_end: {chat: hand_back}, \

@@ -56,25 +56,33 @@ static i32 is_wanted(const Request *r) {
     return first->conversation->outcome < 0 && place_in(&first->conversation->parts, first) >= 0;
 }
 
-static void join(World *w, Desk *desk, Request *r) {
-    const PullGiven *spec = &r->queue->given->pull;
-    desk_take(w, desk);
-    limit_add(w, r->queue, desk->agent);
-    if (r->state != QUEUED) {
-        Part *first = r->wants_second;
-        r->wants_second = NULL;
-        r->task = ++w->tasks_so_far;
-        begin_handling(w, new_handling(w, r, desk, first));
-        return;
-    }
+static Part *answer_from_list(World *w, Desk *desk, Request *r) {
     pull_remove(r->queue, r);
     r->desk = desk;
-    r->conversation->talk_rate = spec->whispers_per_minute;
-    Part *part = answer(w, r, desk);
+    r->conversation->talk_rate = r->queue->given->pull.whispers_per_minute;
+    return answer(w, r, desk);
+}
+
+static Part *join_first(World *w, Desk *desk, Request *r) {
+    Part *first = r->wants_second;
+    r->wants_second = NULL;
+    r->task = ++w->tasks_so_far;
+    return new_handling(w, r, desk, first);
+}
+
+static i32 wants_second(World *w, const Request *r, const Part *part) {
+    f64 share = r->queue->given->pull.second_agent;
+    return share > 0 && uniform_of(w, part->conversation->customer, U_second_agent, part->leg) < share;
+}
+
+static void join(World *w, Desk *desk, Request *r) {
+    desk_take(w, desk);
+    limit_add(w, r->queue, desk->agent);
+    i32 is_first = r->state == QUEUED;
+    Part *part = is_first ? answer_from_list(w, desk, r) : join_first(w, desk, r);
     begin_handling(w, part);
     if (desk->interrupts) cut_in(w, desk);
-    Customer *customer = part->conversation->customer;
-    if (spec->second_agent > 0 && uniform_of(w, customer, U_second_agent, part->leg) < spec->second_agent) {
+    if (is_first && wants_second(w, r, part)) {
         r->wants_second = part;
         r->second_of = part->number;
     }
