@@ -23,8 +23,8 @@ class Consulting:
     def __init__(self, agents: AgentSelection, requests: RequestSelection, context: "Context") -> None:
         self._agents = agents
         self._requests = requests
-        self._times_agents = 1 if _is_known(agents) else 2
-        self._times_requests = 1 if _is_known(requests) else 2
+        self._times_agents = 1 if is_known(agents) else 2
+        self._times_requests = 1 if is_known(requests) else 2
         self._seen: dict[Desk, SeenAgent] = {}
         self._view = SeenCentre(context.clock, context.queues)
 
@@ -46,7 +46,7 @@ class Consulting:
     def request(self, desk: "Desk", waiting: Sequence["Request"]) -> "Request | None":
         """Ask the policy to choose among the requests that an agent may take."""
         agent = self._agent(desk)
-        views = tuple(self._request(request, _own_step(desk, request)) for request in waiting)
+        views = tuple(self._request(request, own_step(desk, request)) for request in waiting)
         chosen = _asked(
             lambda: self._requests.choose(agent, views), views, self._times_requests,
             lambda: _about(waiting[0], "request selection", self._requests) + f", for {desk.name}",
@@ -78,14 +78,14 @@ class Consulting:
         return self._seen[desk]
 
 
-def _is_known(policy: Any) -> bool:
+def is_known(policy: Any) -> bool:
     """Whether it is asked once: those that come with the package are known to give the same answer again."""
     parts = (getattr(policy, name, None) for name in ("rule", "then"))
     own = type(policy).__module__.startswith("sim.policies.")
-    return own and all(part is None or _is_known(part) for part in parts)
+    return own and all(part is None or is_known(part) for part in parts)
 
 
-def _own_step(desk: "Desk", request: "Request") -> int:
+def own_step(desk: "Desk", request: "Request") -> int:
     """Return the first step of the request's queue that an agent belongs to, counted from 1."""
     steps = request.queue.opened[-1]
     return next(number for number, pools in enumerate(steps, 1) if desk.pool in pools)

@@ -172,6 +172,8 @@ class Desk:
                 pool.available += 1 if available else -1
                 if pool.free is not None:
                     pool.free.set(self, available)
+            if pool.idle is not None:
+                (pool.idle.discard if self.tasks or not available else pool.idle.add)(self)
         self.available = available
         if self.record is not None:
             self._note()

@@ -145,11 +145,7 @@ class SeenQueue:
     @property
     def idle(self) -> int:
         """How many of the available agents have no task of its medium, open or ringing."""
-        return sum(
-            desk.available and not desk.tasks
-            for pool in self._queue.members if pool.available
-            for desk in pool.desks
-        )  # fmt: skip
+        return sum(len(pool.idle) for pool in self._queue.members if pool.idle is not None)
 
     @property
     def longest_wait_s(self) -> float:

@@ -1,6 +1,6 @@
 """A queue: its steps, who may serve at which of them, and who waits."""
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import accumulate
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.desk import Desk, TaskLimit
 from sim.engine.policy_views import Watch
+from sim.engine.roll import DeskIndex
 from sim.policies import RankedSelection
 from sim.scenario import Balk, Conference, Queue, Scenario, Transfer
 from sim.scenario.expected import handle_law
@@ -20,73 +21,6 @@ if TYPE_CHECKING:
     from sim.engine.pull import PullList
     from sim.engine.request import Request
     from sim.engine.simulate import Room
-
-
-# The desks of a pool that are free, or there at all, in order of declaration: any of them is found by
-# number.
-
-
-class DeskIndex:
-    """Desks by rank. To find one by number takes no look at all of them."""
-
-    __slots__ = ("_desks", "_ranks")
-
-    def __init__(self) -> None:
-        self._ranks: list[int] = []
-        self._desks: dict[int, Desk] = {}
-
-    def set(self, desk: "Desk", on: bool) -> None:
-        """Put a desk on the roll, or take it off; where it is so already nothing happens."""
-        if on is (desk.rank in self._desks):
-            return
-        if on:
-            self._desks[desk.rank] = desk
-            insort(self._ranks, desk.rank)
-        else:
-            del self._desks[desk.rank]
-            del self._ranks[bisect_left(self._ranks, desk.rank)]
-
-    def without(self, barred: "Collection[Agent]") -> "Remaining":
-        """Return those whose agent is not `barred`."""
-        return Remaining(self, sorted(agent.rank for agent in barred if agent.rank in self._desks))
-
-    def __len__(self) -> int:
-        return len(self._ranks)
-
-    def __getitem__(self, number: int) -> "Desk":
-        return self._desks[self._ranks[number]]
-
-    def place(self, rank: int) -> int:
-        """Return the number of the desk with that rank."""
-        return bisect_left(self._ranks, rank)
-
-
-class Remaining:
-    """A roll without some of its desks, given by their ranks."""
-
-    __slots__ = ("_gaps", "_roll")
-
-    def __init__(self, roll: DeskIndex, left_out: Sequence[int]) -> None:
-        self._roll = roll
-        self._gaps = [roll.place(rank) for rank in left_out]
-
-    def __len__(self) -> int:
-        return len(self._roll) - len(self._gaps)
-
-    def __getitem__(self, number: int) -> "Desk":
-        for gap in self._gaps:
-            number += gap <= number
-        return self._roll[number]
-
-
-def draw_one(rolls: "Sequence[Remaining]", uniform: float) -> "Desk | None":
-    """Draw one desk of all the rolls, each as likely as any; None where there is none."""
-    number = int(uniform * sum(map(len, rolls)))
-    for roll in rolls:
-        if number < len(roll):
-            return roll[number]
-        number -= len(roll)
-    return None
 
 
 # The available agents of one team on one medium, kept in the order of the selection rule.
@@ -106,8 +40,8 @@ class Pool:
     """
 
     __slots__ = (
-        "_key", "_most", "attended", "available", "desks", "free", "heap", "levels", "lists", "medium", "skills",
-        "there",
+        "_key", "_most", "attended", "available", "desks", "free", "heap", "idle", "levels", "lists", "medium",
+        "skills", "there",
     )  # fmt: skip
 
     def __init__(self, medium: str, skills: dict[str, int], selection: Any, draw_one: bool) -> None:
@@ -123,6 +57,7 @@ class Pool:
         self._most = _SLACK
         self.free = DeskIndex() if draw_one else None
         self.there = DeskIndex() if draw_one else None
+        self.idle: set[Desk] | None = None  # who is available without any task, where policies may ask
 
     def add(self, desk: Desk) -> None:
         """Make a desk a member."""
@@ -136,6 +71,8 @@ class Pool:
         if self.free is not None and self.there is not None:
             self.free.set(desk, False)
             self.there.set(desk, False)
+        if self.idle is not None:
+            self.idle.discard(desk)
 
     def push(self, desk: Desk) -> None:
         """Put a desk that is available in its place."""
@@ -352,10 +289,11 @@ class WaitingQueue:
             return "capacity"
         return next((room.name for room in self.rooms if room.waiting > room.capacity), None)
 
-    def be_shown(self) -> None:
-        """Keep what policies are shown: the heads of each kind, the longest wait and the recent service."""
-        self.levels = [LevelByKind(self.full) for _ in self.steps]
+    def be_shown(self, heads: bool) -> None:
+        """Keep what policies are shown: the longest wait, the recent service, who is idle; the heads of each kind."""
         self.watch = Watch(self)
+        if heads:
+            self.levels = [LevelByKind(self.full) for _ in self.steps]
 
     def staff(self, pools: list[Pool]) -> None:
         """Take up, step by step, the pools whose skills meet the step's criteria."""
@@ -366,6 +304,8 @@ class WaitingQueue:
             first = next(i for i, step in enumerate(by_step) if pool in step)
             if self.attendance is not None:
                 pool.attended.append(self.attendance)
+            if self.watch is not None:
+                pool.idle = set()
             if self.pull is None:
                 pool.levels.extend(self.levels[first:])
             else:

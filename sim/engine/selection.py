@@ -4,13 +4,15 @@ from collections.abc import Callable, Collection, Mapping
 from heapq import heappop
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.consulting import Consulting
+from sim.engine.consulting import Consulting, is_known, own_step
 from sim.engine.desk import Desk
-from sim.engine.queue import Entry, LevelByKind, Pool, Ranked, draw_one
+from sim.engine.queue import Entry, LevelByKind, Pool, Ranked
 from sim.engine.request import Request
+from sim.engine.roll import draw_one
 from sim.policies import (
     AgentSelection,
     GuardedAgents,
+    GuardedRequests,
     RandomSelection,
     RankedRequests,
     RankedSelection,
@@ -38,10 +40,11 @@ class Selection:
         self._consulting = Consulting(agents, requests, context) if shown else None
         # A policy for both decisions may keep a request waiting beside an idle agent.
         self.may_hold_back = not (ranks_agents or self._ranks_requests)
+        self._rule = _plain_guard(requests)
         order = _order_of(requests, order)
-        if not self._ranks_requests:
+        if shown:
             for queue in context.queues.values():
-                queue.be_shown()
+                queue.be_shown(heads=not self._ranks_requests)
         self._by_own_level = order.by_own_level
         self._rank_last = context.scenario.routing.ring_memory == "rank_last"
         self._pick = self._picking(agents)
@@ -178,6 +181,8 @@ class Selection:
             entries.append((self.request_key(beside), beside.ticket, beside))
         if not entries:
             return None
+        if self._rule is not None:
+            return self._guarded_waiting(self._rule, desk, entries)
         heads: dict[tuple[str, str], Entry] = {}
         for entry in entries:  # of the levels of a queue the first alone
             place = entry[2].queue.name, entry[2].kind
@@ -186,6 +191,15 @@ class Selection:
         waiting = sorted(heads.values(), key=_by_ticket)
         assert self._consulting is not None
         return self._consulting.request(desk, [entry[2] for entry in waiting])
+
+    def _guarded_waiting(self, rule: Rule, desk: Desk, entries: list[Entry]) -> Request | None:
+        """Answer as the guard would, without showing it all heads: the first that its rule allows."""
+        assert self._consulting is not None
+        entries.sort()
+        for _, _, request in entries:
+            if self._consulting.allows(rule, request, own_step(desk, request)):
+                return request
+        return None
 
 
 def _of_highest_level(desk: Desk) -> Request | None:
@@ -225,6 +239,14 @@ def _order_of(requests: RequestSelection, order: RankedRequests) -> RankedReques
         return requests
     under = getattr(requests, "then", None)
     return order if under is None else _order_of(under, order)
+
+
+def _plain_guard(requests: RequestSelection) -> Rule | None:
+    """Return the rule of a guard that comes with the package, over an order by a key; None for anything else."""
+    if not (isinstance(requests, GuardedRequests) and is_known(requests)):
+        return None
+    order = requests.order
+    return requests.rule if isinstance(order, RankedRequests) and not order.by_own_level else None
 
 
 def _innermost(agents: AgentSelection) -> AgentSelection:

@@ -8,8 +8,8 @@ from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.participant import Departure, Joined, Nobody, TogetherOver
-from sim.engine.queue import draw_one
 from sim.engine.request import ENDED, Request
+from sim.engine.roll import draw_one
 from sim.policies import choose_queue
 from sim.scenario import Conference, Transfer
 from sim.scenario.fields import ReadOnlyDict

@@ -112,10 +112,10 @@ class ReserveIdle:
     def allows(self, request: RequestView) -> bool:
         """Return whether its queue comes first anyway, or enough agents stay idle."""
         queue = request.queue
-        if queue.priority >= max(other.priority for other in request.view.queues.values()):
-            return True
         # The cheap count first: who is idle is available.
-        return queue.available > self.keep and queue.idle > self.keep
+        if queue.available > self.keep and queue.idle > self.keep:
+            return True
+        return not any(other.priority > queue.priority for other in request.view.queues.values())
 
 
 RESERVE_IDLE = GuardedAgents(ReserveIdle()), GuardedRequests(ReserveIdle())

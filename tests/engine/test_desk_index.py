@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.engine import simulate
-from sim.engine.queue import DeskIndex, draw_one
+from sim.engine.roll import DeskIndex, draw_one
 from sim.policies import RandomSelection
 from sim.records import Recorder
 from sim.workload import draw

@@ -106,6 +106,33 @@ def test_recent_service_where_nobody_was_served_is_good_and_without_a_threshold_
         shown(look, call(0), call(10))
 
 
+class Seeing:
+    """A selection of agents that keeps what it saw of a queue, and leaves the first customer waiting."""
+
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+
+    def choose(
+        self, request: RequestView, candidates: Sequence[AgentView], uniform: float
+    ) -> AgentView | None:
+        del uniform
+        calls = request.view.queues["calls"]
+        self.seen.append(
+            (calls.waiting, calls.longest_wait_s, calls.in_time_share, calls.available, calls.idle)
+        )
+        return None if request.id == 1 else candidates[0]
+
+
+def test_a_selection_of_agents_alone_sees_the_waits_and_who_is_idle() -> None:
+    policy, two_slots = Seeing(), "media.chat.max_tasks=2"
+    contacts = [{**call(seconds, transfer=1.0), "channel": "web"} for seconds in (0, 10, 30)]
+    scenario = centre(CALLS_AND_MAILS, two_slots)
+    simulate(scenario, by_hand(scenario, contacts), agent_selection=policy)
+    # The desk has the second caller as the third one comes; the first is taken from the queue, where nobody asks it.
+    assert policy.seen[::2] == policy.seen[1::2]
+    assert policy.seen[::2] == [(1, 0, 1.0, 1, 1), (2, 10, 1.0, 1, 1), (2, 30, 1.0, 1, 0)]
+
+
 def test_the_busy_share_is_of_those_who_are_present() -> None:
     def look(agent: AgentView, _waiting: Sequence[RequestView]) -> Any:
         return {name: team.busy_share for name, team in agent.view.teams.items()}

@@ -373,8 +373,6 @@ void pool_put(World *w, Pool *pool, Desk *desk);
 void pool_remove(Pool *pool, Desk *desk);
 i32 desk_before(const Desk *one, const Desk *other);
 Desk *pool_best(World *w, Pool *pool);
-void roll_set(Roll *roll, Desk *desk, i32 on);
-Desk *draw_one(World *w, const Pool *const *pools, i32 n, i32 there, f64 uniform);
 void level_push(World *w, Level *level, Waiting waiting);
 Waiting level_first(World *w, Level *level, i32 side, Agent *agent);
 i32 level_waiting(World *w, const Level *level, Waiting **all);
@@ -388,6 +386,10 @@ i32 level_after(const Queue *queue, f64 waited_s);
 i32 is_member(const World *w, const Queue *queue, const Pool *pool);
 i32 available_of(const World *w, const Queue *queue);
 i32 available_without(World *w, const Queue *queue, Agent *const *agents, i32 n);
+
+/* roll.c */
+void roll_set(Roll *roll, Desk *desk, i32 on);
+Desk *draw_one(World *w, const Pool *const *pools, i32 n, i32 there, f64 uniform);
 
 /* selection.c */
 Desk *desk_for(World *w, Request *request, Desk *without);
