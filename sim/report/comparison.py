@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sim.experiments.growth import growth_words
 from sim.metrics.formatting import number
 from sim.report.differences import OTHERS, SURE, difference_table, place_of, weak
-from sim.report.document import Cell, Document, Row, Section, Table, absence, share_cell
+from sim.report.document import Cell, Document, Row, Section, Table, absence, remark, share_cell
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
-from sim.report.trade_off import overview, trade_off, unknown
+from sim.report.trade_off import overview, sure_of, trade_off, trade_offs, unknown
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, CustomerEffect, Difference
@@ -44,13 +44,16 @@ def document(comparison: "Comparison", folder: Path | None = None) -> Document:
     ]
     return Document(
         title=_headline(comparison),
-        sentences=[trade_off(comparison, name) for name in comparison.names],
-        tables=[overview(comparison)] if several else [],
+        sentences=[] if several else [trade_off(comparison, name) for name in comparison.names],
+        tables=_opening(comparison) if several else [],
         sections=[
-            Section(name, f"candidate-{number}", _tables(comparison, name))
+            Section(name, f"candidate-{number}", _tables(comparison, name, several))
             for number, name in enumerate(comparison.names, 1)
         ],
-        notes=["\n".join([SIGNS_LEGEND, LEGEND, CUSTOMERS_LEGEND]), "\n".join(notes)],
+        notes=[
+            "\n".join([LEGEND, CUSTOMERS_LEGEND] if several else [SIGNS_LEGEND, LEGEND, CUSTOMERS_LEGEND]),
+            "\n".join(notes),
+        ],
         sure=list(how_sure(comparison)),
         places=() if folder is None else (f"Comparison in {folder}",),
     )
@@ -122,10 +125,16 @@ def _headline(comparison: "Comparison") -> str:
     return f"{comparison.base.name}: differences{on}, {comparison.replications} replications, seed {comparison.seed}"
 
 
-def _tables(comparison: "Comparison", name: str) -> list[Table]:
+def _opening(comparison: "Comparison") -> list[Table]:
+    """Return the candidates side by side, what the signs in it mean, and what each of them gains and loses."""
+    return [overview(comparison), remark(SIGNS_LEGEND), remark(trade_offs(comparison))]
+
+
+def _tables(comparison: "Comparison", name: str, several: bool) -> list[Table]:
     rows = [row for row in comparison.differences if row.candidate == name]
     fared = [row for row in comparison.customer_effects if row.candidate == name]
-    return [difference_table(f"Candidate: {name}", rows), customer_table(name, fared)]
+    said = [remark(sure_of(comparison, name))] if several else []
+    return [difference_table(f"Candidate: {name}", rows), customer_table(name, fared), *said]
 
 
 def unmatched(comparison: "Comparison") -> Iterator[str]:
@@ -151,7 +160,7 @@ def customer_table(name: str, fared: "Sequence[CustomerEffect]") -> Table:
     """Return how many customers fare better and worse, over all and by stream; a remark where that is not known."""
     caption, heads = f"Customers with {name}", ("Customers", *CUSTOMER_HEADS)
     if not any(row.compared for row in fared):
-        return Table(NOT_THE_SAME, heads, ())
+        return remark(NOT_THE_SAME)
     rows = [
         Row(row.stream or f"all, by the {row.by}", _customer_cells(row), int(bool(row.stream)))
         for row in fared

@@ -69,6 +69,11 @@ class Table:
         return [label or "Figure", *(head or "Value" for head in others)]
 
 
+def remark(said: str) -> Table:
+    """Return a sentence that stands among tables."""
+    return Table(said, ("",), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """How a picture is drawn on axes, its height in inches, and what it shows in words for those who do not see it.

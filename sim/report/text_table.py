@@ -175,8 +175,12 @@ def markdown(one: Table) -> str:
 def markdown_of(document: Document) -> str:
     """Write a document as Markdown: its title as a heading, its paragraphs and its tables with their captions."""
     said = [f"## {escaped(document.title)}", *map(escaped, document.sentences)]
-    tables = [part for one in document.all_tables for part in (f"### {escaped(one.caption)}", markdown(one))]
+    tables = [part for one in document.all_tables for part in _markdown_parts(one)]
     return "\n\n".join([*said, *tables, *map(escaped, document.notes)])
+
+
+def _markdown_parts(one: Table) -> list[str]:
+    return [f"### {escaped(one.caption)}", markdown(one)] if one else [escaped(one.caption)]
 
 
 def escaped(text: str) -> str:

@@ -63,10 +63,26 @@ WIDE = 18
 
 
 def trade_off(comparison: "Comparison", name: str) -> str:
-    """Describe in a sentence who gains and who loses by a candidate, at what cost."""
+    """Describe in a sentence who gains and who loses by a candidate, at what cost, and in another what is sure."""
+    parts = _gains_and_losses(comparison, name)
+    sure = sure_of(comparison, name)
+    return f"{name}: {', '.join(parts)}. {sure}" if parts else f"{name}: {sure}"
+
+
+def trade_offs(comparison: "Comparison") -> str:
+    """Describe in one sentence who gains and who loses by each candidate, at what cost; empty where that is not known."""
+    parts = ((name, _gains_and_losses(comparison, name)) for name in comparison.names)
+    said = "; ".join(f"{name}: {', '.join(one)}" for name, one in parts if one)
+    return f"{said}." if said else ""
+
+
+def _gains_and_losses(comparison: "Comparison", name: str) -> list[str]:
     fared = [row for row in comparison.customer_effects if row.candidate == name]
-    cost = list(_cost_in_words(comparison, name))
-    parts = [*customers_in_words(fared), *cost]
+    return [*customers_in_words(fared), *_cost_in_words(comparison, name)]
+
+
+def sure_of(comparison: "Comparison", name: str) -> str:
+    """Describe in a sentence which figures of a candidate are surely better, worse or otherwise."""
     here = [row for row in comparison.differences if row.candidate == name and row.metric != "cost"]
     whole = {row.metric for row in here if not place_of(row)}
     rows = [row for row in here if not place_of(row) or row.metric not in whole]
@@ -76,9 +92,8 @@ def trade_off(comparison: "Comparison", name: str) -> str:
     }
     words = {"better": "Surely better", "worse": "surely worse", "changed": "surely otherwise"}
     said = "; ".join(f"{words[what]}: {names}" for what, names in found.items() if names)
-    dearer = any("unchanged" not in one for one in cost)
-    figures = f"{said[0].upper()}{said[1:]}." if said else f"No {'other ' * dearer}figure surely differs."
-    return f"{name}: {', '.join(parts)}. {figures}" if parts else f"{name}: {figures}"
+    dearer = any("unchanged" not in one for one in _cost_in_words(comparison, name))
+    return f"{said[0].upper()}{said[1:]}." if said else f"No {'other ' * dearer}figure surely differs."
 
 
 def customers_in_words(effects: "Iterable[CustomerEffect]") -> Iterator[str]:

@@ -134,7 +134,7 @@ def test_customers_of_an_earlier_folder_are_by_the_wait(tmp_path: Path) -> None:
     assert "same customers" in said(opened, tmp_path)[1]
 
 
-def test_several_candidates_open_with_one_table_and_a_sentence_each(tmp_path: Path) -> None:
+def test_several_candidates_open_with_one_table_and_then_one_sentence(tmp_path: Path) -> None:
     """Six agents fewer cost less and serve worse; a change of nothing is the same to the last customer."""
     base = sim.loads(CHATS)
     fewer, same = base.set("teams.chatters.agents", 12), base.set("description", "Nothing else")
@@ -149,11 +149,14 @@ def test_several_candidates_open_with_one_table_and_a_sentence_each(tmp_path: Pa
     assert (cells["Occupancy"][1].tone, cells["Occupancy"][1].spread[-1]) == ("open", "≠")
     assert {row.cells[2].spread for row in table.rows} == {"="}
     cost, wait = compared.figure("cost"), compared.customer_effects[0]
-    assert made.sentences[0].startswith(
+    _, _, one = (each.caption for each in made.tables)
+    assert one.startswith(
         f"fewer: {100 * wait.better:.1f} % of customers better off, {100 * wait.worse:.1f} % worse, "
     )
-    assert f"cost −{-cost.difference:.1f}" in made.sentences[0].replace(",", "")
-    assert made.sentences[1].startswith(
-        "as it is: 0.0 % of customers better off, 0.0 % worse, cost unchanged. No figure"
-    )
+    assert f"cost −{-cost.difference:.1f}" in one.replace(",", "")
+    assert one.endswith("; as it is: 0.0 % of customers better off, 0.0 % worse, cost unchanged.")
+    for text in said(compared, tmp_path):
+        opens, gains = text.index("Service level"), text.index("fewer: ")
+        sure, section = text.index("Surely worse: Service level"), text.index("Candidate: fewer")
+        assert opens < gains < section < sure
     assert max(map(len, comparison_text(compared, 60).splitlines())) <= 60

@@ -124,7 +124,7 @@ def fit(ax: Axes, unit: Unit, span: Span, target: float | None = None) -> None:
     if lacking > 0:
         low, high = low - lacking / 2, high + lacking / 2
     room = _AIR * (high - low) or 1.0
-    bottom = 0.0 if 0 <= low < high / 2 else low - room
+    bottom = 0.0 if 0 <= low <= high / 2 else low - room
     top = high + room
     ax.set_ylim(bottom, min(top, 100.0) if unit.name == "%" and span[1] <= 1 else top)
 
