@@ -1,124 +1,78 @@
-"""What both simulations made of a workload, as rows that can be set side by side."""
+"""The same workload on the second simulation and on the engines: event by event, in their order."""
 
 import math
-from collections.abc import Iterable
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import Any
 
-from sim.records import Records
-from sim.records.table import agent_name
+from engine.compiled.both_engines import differing, told
+
+from sim.engine.compiled.library import load
+from sim.engine.compiled.simulation import simulate_compiled
+from sim.engine.compiled.support import unsupported
+from sim.engine.simulate import simulate
+from sim.records import EVERYTHING, Records
+from sim.scenario import Scenario
+from sim.workload import Workload
+from twin.centre import Told
 from twin.event_list import EventList
 
-
-class Search(NamedTuple):
-    """One request: whose, where, when and how it ended."""
-
-    conversation: int
-    kind: str
-    queue: str
-    placed_at: float
-    first_offer_at: float
-    ended_at: float
-    outcome: str
-    offers: int
-    ring_outs: int
-    agent: str
+AROUND = 4
+"""Events that are shown before the first difference, and after it."""
 
 
-class Work(NamedTuple):
-    """One answered request's time with its agent."""
-
-    agent: str
-    conversation: int
-    answered_at: float
-    wrap_up_at: float
-    ended_at: float
-
-
-def searches_of_twin(twin: EventList) -> list[Search]:
-    rows = [
-        Search(
-            request.conversation.number,
-            request.kind,
-            request.queue,
-            request.placed_at,
-            request.first_offer_at,
-            request.ended_at,
-            request.outcome,
-            request.offers,
-            request.ring_outs,
-            agent_name(request.agent.team, request.agent.number) if request.outcome == "answered" else "",
-        )
-        for request in twin.requests
-    ]
-    return sorted(rows, key=lambda row: (row.conversation, row.placed_at))
+def difference(twin: EventList, scenario: Scenario, workload: Workload) -> str:
+    """Where the three first differ; empty where they agree. The compiled engine is asked where it knows the day."""
+    records = told(simulate, scenario, workload, EVERYTHING)
+    if isinstance(records, str):
+        return f"SimPy: {records}"
+    found = first_difference(twin.events, events_of(records))
+    if found or load()[0] is None or unsupported(scenario) is not None:
+        return found
+    compiled = told(simulate_compiled, scenario, workload, EVERYTHING)
+    if isinstance(compiled, str):
+        return f"compiled: {compiled}"
+    return "; ".join(differing(records, compiled))
 
 
-def searches_of_engine(records: Records) -> list[Search]:
-    table = records.requests
-    order = _order(records)
-    ends = table["answered_at"].fillna(table["ended_at"])
-    rows = [
-        Search(
+def events_of(records: Records) -> list[Told]:
+    """What the engine tells, with conversations numbered from 0 in the order of their opening."""
+    table = records.events
+    order = {number: nth for nth, number in enumerate(sorted(set(table["conversation_id"])))}
+    return [
+        Told(
             order[row.conversation_id],
-            row.kind,
-            row.queue,
-            row.placed_at,
-            row.first_offer_at,
-            end,
-            row.outcome,
-            row.offers,
-            row.ring_outs,
-            row.agent if row.outcome == "answered" else "",
-        )
-        for row, end in zip(table.itertuples(), ends, strict=True)
-    ]
-    return sorted(rows, key=lambda row: (row.conversation, row.placed_at))
-
-
-def _order(records: Records) -> dict[int, int]:
-    return {number: nth for nth, number in enumerate(sorted(records.conversations["conversation_id"]))}
-
-
-def work_of_twin(twin: EventList) -> list[Work]:
-    return sorted(
-        Work(agent_name(t.team, t.number), t.conversation, t.answered_at, t.wrap_up_at, t.ended_at)
-        for t in twin.tasks
-    )
-
-
-def work_of_engine(records: Records) -> list[Work]:
-    table, order = records.tasks[records.tasks["task_answered_time"].notna()], _order(records)
-    return sorted(
-        Work(
-            row.agent_id,
-            order[row.conversation_id],
-            row.task_answered_time,
-            row.task_wrap_up_time,
-            row.task_end_time,
+            row.at,
+            row.event,
+            _name(row.agent),
+            _name(row.queue),
+            _told(row.detail),
         )
         for row in table.itertuples()
+    ]
+
+
+def _name(name: Any) -> str:
+    return name if isinstance(name, str) else ""
+
+
+def _told(detail: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted(detail.items()))
+
+
+def first_difference(ours: list[Told], theirs: list[Told]) -> str:
+    """The first pair of events that differs, in its time by more than 1e-9 or in anything else, with some around."""
+    pairs = enumerate(zip_longest(ours, theirs))
+    at = next(
+        (n for n, (one, other) in pairs if one is None or other is None or not _alike(one, other)), None
     )
-
-
-def first_difference(ours: list[Any], theirs: list[Any]) -> str:
-    """The pair of rows that differs first in time, by more than 1e-9 s or in anything else; empty if none does.
-
-    Rows are paired by their first field and their order in it, so that one row too many shifts no others.
-    """
-    pairs = [pair for key in {row[0] for row in ours + theirs} for pair in _paired(key, ours, theirs)]
-    differing = [pair for pair in pairs if None in pair or not all(map(_alike, *pair))]
-    if not differing:
+    if at is None:
         return ""
-    one, other = min(differing, key=lambda pair: min(row.ended_at for row in pair if row is not None))
-    return f"{len(differing)} rows differ, first\ntwin   {one}\nengine {other}"
+    shown = slice(max(0, at - AROUND), at + AROUND)
+    lines = [f"event {at} of {len(ours)} and {len(theirs)}", "twin"]
+    lines += [f"  {event}" for event in ours[shown]] + ["engine"] + [f"  {event}" for event in theirs[shown]]
+    return "\n".join(lines)
 
 
-def _paired(key: Any, ours: list[Any], theirs: list[Any]) -> Iterable[tuple[Any, Any]]:
-    return zip_longest([row for row in ours if row[0] == key], [row for row in theirs if row[0] == key])
-
-
-def _alike(one: object, other: object) -> bool:
-    if isinstance(one, float) and isinstance(other, float):
-        return (math.isnan(one) and math.isnan(other)) or math.isclose(one, other, rel_tol=0, abs_tol=1e-9)
-    return one == other
+def _alike(one: Told, other: Told) -> bool:
+    near = math.isclose(one.at, other.at, rel_tol=1e-12, abs_tol=1e-9)
+    return near and one._replace(at=0.0) == other._replace(at=0.0)

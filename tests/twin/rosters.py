@@ -1,116 +1,216 @@
-"""Who is there when, in the second simulation: shifts with breaks, and head-counts, as the rules say it."""
+"""Who is there when, in the second simulation: shifts with breaks, head-counts, and absence, as the rules say it."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.scenario import Scenario
+from twin.calendar import Entry
+from twin.pauses import Pauses
 from twin.ranks import Rank
 
 if TYPE_CHECKING:
-    from twin.event_list import Agent, EventList
+    from twin.event_list import EventList
+    from twin.people import Agent
+
+DAY_S = 86_400.0
+Stay = tuple[float, float, list[tuple[float, float]]]
+"""Log-in, log-out, and breaks with their lengths."""
 
 
 def start(centre: "EventList", scenario: Scenario) -> None:
-    """Start the rosters, for a day that begins at midnight and shifts that are over by the next."""
-    for agent in centre.agents:
-        if scenario.teams[agent.team].pauses is not None:
-            agent.pauses = Pauses(centre, agent, scenario)
+    """Start the rosters of all teams, in the order of the file."""
     for name, team in scenario.teams.items():
         agents = [agent for agent in centre.agents if agent.team == name]
+        come = [agent for agent in agents if centre.of_agent(agent, "absence") >= team.absence]
+        if team.pauses is not None:
+            for agent in come:
+                agent.pauses = Pauses(centre, agent, team.pauses)
         if team.head_count is not None:
-            HeadCount(centre, agents, team.head_count.agents, team.head_count.every)
+            counts = [sum(agent in come for agent in agents[:n]) for n in team.head_count.counts]
+            HeadCount(centre, come, counts, team.head_count.every)
         elif team.shifts:
             numbers = iter(agents)
             for shift, size in zip(team.shifts, team.shift_sizes(), strict=True):
+                stays = _stays(shift, scenario)
                 for _ in range(size):
-                    Shift(
-                        centre, next(numbers), shift.from_, shift.to, [(b.at, b.for_) for b in shift.breaks]
-                    )
+                    agent = next(numbers)
+                    if agent in come:
+                        Shift(centre, agent, stays)
         else:
-            for agent in agents:
+            for agent in come:
                 centre.come(agent)
 
 
+def _stays(shift, scenario: Scenario) -> list[Stay]:
+    """A shift on every day of the run, from the day before the first on."""
+    found = []
+    for day in range(-1, int((scenario.lasts + scenario.opens_at) // DAY_S) + 1):
+        midnight = day * DAY_S - scenario.opens_at
+        breaks = sorted((midnight + one.at, one.for_) for one in shift.breaks)
+        if midnight + shift.to > 0:
+            found.append((midnight + shift.from_, midnight + shift.to, breaks))
+    return found
+
+
+def off_duty(centre: "EventList", agent: "Agent") -> None:
+    """An agent gets no offers any more, and is gone as soon as nothing is open."""
+    agent.present = False
+    centre.is_gone(agent)
+
+
+def gone_for_good(centre: "EventList", agent: "Agent") -> None:
+    def log_out() -> None:
+        agent.logged_in, agent.when_free = False, None
+
+    if not agent.on_duty:
+        return
+    off_duty(centre, agent)
+    if agent.pauses is not None:
+        agent.pauses.on_go()
+    agent.when_free = log_out
+    if not agent.busy:
+        log_out()
+
+
 class Shift:
-    """One agent's shift: they come, take their breaks once their tasks are done, and go."""
+    """One agent's shifts: they come, take their breaks once their tasks are done, and go."""
 
-    def __init__(
-        self, centre: "EventList", agent: "Agent", start: float, end: float, breaks: list[tuple[float, float]]
-    ) -> None:
-        self.centre, self.agent, self.end, self.breaks = centre, agent, end, sorted(breaks)
-        agent.present = False
-        if start:
-            centre.at(start, Rank.COMES, self.come)
+    def __init__(self, centre: "EventList", agent: "Agent", stays: list[Stay]) -> None:
+        self.centre, self.agent, self.stays = centre, agent, list(stays)
+        self.timers: list[Entry] = []
+        agent.shift = self
+        self._next_stay()
+
+    def _next_stay(self) -> None:
+        if not self.stays:
+            return
+        start, self.end, breaks = self.stays.pop(0)
+        self.breaks = [(at, length) for at, length in breaks if at + length > 0]
+        if start > 0:
+            self.centre.at(start, Rank.COMES, self._begin)
         else:
-            self.come()
+            self._begin()
 
-    def come(self) -> None:
+    def _begin(self) -> None:
+        self.agent.logged_in = self.agent.on_duty = True
+        self._come()
+        self.centre.notice_what_is_open(self.agent)
+
+    def _come(self) -> None:
         due, then = self._next()
-        if due <= self.centre.now:
+        now = self.centre.now
+        if due <= now:
+            if then == self._pause and due < now == 0:  # it has begun before the opening
+                at, length = self.breaks[0]
+                self.breaks[0] = (now, at + length - now)
             then()
         else:
             self.centre.come(self.agent)
-            self.centre.at(due, Rank.GOES, then)
+            self._time(due, Rank.GOES, then)
+
+    def _time(self, when: float, rank: Rank, then: Callable[[], None]) -> None:
+        self.timers.append(self.centre.at(when, rank, then))
 
     def _next(self) -> tuple[float, Callable[[], None]]:
-        return (self.breaks[0][0], self.pause) if self.breaks else (self.end, self.go)
+        return (self.breaks[0][0], self._pause) if self.breaks else (self.end, self._go)
 
-    def pause(self) -> None:
+    def _pause(self) -> None:
         agent, (_, length) = self.agent, self.breaks.pop(0)
         agent.present = False
         if agent.pauses is not None:
             agent.pauses.on_break()
         if not agent.busy:
-            self.rest(length)
+            self._rest(length)
             return
-        agent.when_free = lambda: self.rest(length)
-        self.centre.at(self.end, Rank.GOES, lambda: self.go() if agent.when_free is not None else None)
+        agent.when_free = lambda: self._rest(length)
+        self._time(self.end, Rank.GOES, lambda: self._go() if agent.when_free is not None else None)
 
-    def rest(self, length: float) -> None:
+    def _rest(self, length: float) -> None:
         self.agent.when_free = None
         back = self.centre.now + length
-        self.centre.at(min(back, self.end), Rank.COMES if back < self.end else Rank.GOES, self.come)
+        rank = Rank.COMES if back < self.end else Rank.GOES
+        self._time(min(back, self.end), rank, self._come)
 
-    def go(self) -> None:
-        self.agent.present, self.agent.when_free, self.breaks = False, None, []
-        self.centre.gone(self.agent)
-        if self.agent.pauses is not None:
-            self.agent.pauses.on_go()
+    def _go(self) -> None:
+        agent = self.agent
+        self._stop()
+        off_duty(self.centre, agent)
+        if agent.pauses is not None:
+            agent.pauses.on_go()
+        self._leave_when_free()
+        self.centre.hand_back_all(agent)
+
+    def _stop(self) -> None:
+        for timer in self.timers:
+            timer.call_off()
+        self.timers, self.breaks = [], []
+
+    def _leave_when_free(self) -> None:
+        agent = self.agent
+
+        def log_out() -> None:
+            agent.logged_in, agent.when_free = False, None
+
+        agent.when_free = log_out
+        if not agent.busy:
+            log_out()
+        self._next_stay()
+
+    def leave_out(self) -> None:
+        """Log out until the next shift; what is open is finished first."""
+        if self.agent.on_duty:
+            self._stop()
+            off_duty(self.centre, self.agent)
+            if self.agent.pauses is not None:
+                self.agent.pauses.on_go()
+            self._leave_when_free()
 
 
 class HeadCount:
     """A team's head-count: who is idle goes first, and who is idle first goes in the stead of who is busy."""
 
-    def __init__(
-        self, centre: "EventList", agents: list["Agent"], counts: tuple[int, ...], every: float
-    ) -> None:
+    def __init__(self, centre: "EventList", agents: list["Agent"], counts: list[int], every: float) -> None:
         self.centre, self.agents, self.counts, self.every = centre, agents, counts, every
         self.leaving: list[Agent] = []
+        self.left_out: list[Agent] = []
+        self.interval = 0
         for agent in agents:
-            agent.present, agent.head_count = False, self
-        self.more(0)
+            agent.head_count = self
+        self._more()
+        self._time_next()
 
-    def less(self, interval: int) -> None:
-        there = [agent for agent in reversed(self.agents) if _counts(agent)]
-        surplus = max(0, len(there) - self.counts[interval])
+    def _time_next(self) -> None:
+        following = self.interval + 1
+        if following < len(self.counts):
+            self.centre.at(following * self.every, Rank.GOES, self._less)
+
+    def _less(self) -> None:
+        self.interval += 1
+        there = [agent for agent in reversed(self.agents) if self._counts(agent)]
+        surplus = max(0, len(there) - self.counts[self.interval])
         idle = [agent for agent in there if not agent.busy][:surplus]
         busy = [agent for agent in there if agent.busy][: surplus - len(idle)]
+        self.leaving = sorted(self.leaving + busy, key=lambda agent: agent.place)
         for agent in idle + busy:
-            agent.present = False
-            self.centre.gone(agent)
+            off_duty(self.centre, agent)
+            agent.logged_in = agent.busy
             if agent.pauses is not None:
                 agent.pauses.on_break() if agent.busy else agent.pauses.on_go()
-        self.leaving = sorted(self.leaving + busy, key=lambda agent: agent.place)
-        self.centre.at(self.centre.now, Rank.COMES, lambda: self.more(interval))
+        for agent in busy:
+            self.centre.hand_back_all(agent)
+        self.centre.at(self.centre.now, Rank.COMES, self._more)
+        self._time_next()
 
-    def more(self, interval: int) -> None:
-        missing = max(0, self.counts[interval] - sum(_counts(agent) for agent in self.agents))
+    def _more(self) -> None:
+        missing = max(0, self.counts[self.interval] - sum(map(self._counts, self.agents)))
         back, self.leaving = self.leaving[:missing], self.leaving[missing:]
-        out = [a for a in self.agents if not _counts(a) and a not in self.leaving and a not in back]
+        out = [
+            a
+            for a in self.agents
+            if not self._counts(a) and a not in self.leaving and a not in back and a not in self.left_out
+        ]
         for agent in back + out[: missing - len(back)]:
             self.centre.come(agent)
-        if interval + 1 < len(self.counts):
-            self.centre.at((interval + 1) * self.every, Rank.GOES, lambda: self.less(interval + 1))
 
     def freed(self, agent: "Agent") -> None:
         goes, back = agent in self.leaving, None
@@ -118,83 +218,23 @@ class HeadCount:
             self.leaving.remove(agent)
         elif agent.present and self.leaving:
             goes, back = True, self.leaving.pop(0)
-            agent.present = False
-            self.centre.gone(agent)
-        if goes and agent.pauses is not None:
-            agent.pauses.on_go()
+            off_duty(self.centre, agent)
+        if goes:
+            agent.logged_in = False
+            if agent.pauses is not None:
+                agent.pauses.on_go()
         if back is not None:
             self.centre.come(back)
 
-
-def _counts(agent: "Agent") -> bool:
-    """Whether an agent is there for a head-count: also one who is away for a pause of their own."""
-    return agent.present or (agent.pauses is not None and agent.pauses.state in ("waits", "away"))
-
-
-class Pauses:
-    """The pauses of one agent: `on` until the next is due, `waits` for the last task to be closed, `away`, or `out`."""
-
-    def __init__(self, centre: "EventList", agent: "Agent", scenario: Scenario) -> None:
-        self.centre, self.agent, self.spec = centre, agent, scenario.teams[agent.team].pauses
-        self.state, self.number = "out", 0
-        self.drawn = {"pause_every": 0, "pause_for": 0}
-
-    def _draw(self, purpose: str, law: object) -> float:
-        k, self.drawn[purpose] = self.drawn[purpose], self.drawn[purpose] + 1
-        return self.centre.workload.agents.value(self.agent.team, self.agent.number, purpose, law, k)
-
-    def _later(self, seconds: float, rank: Rank, then: Callable[[], None]) -> None:
-        self.number += 1
-        number = self.number
-
-        def happen() -> None:
-            if self.number == number:
-                then()
-
-        self.centre.at(self.centre.now + seconds, rank, happen, counts=False)
-
-    def _count_anew(self) -> None:
-        self.state = "on"
-        self._later(self._draw("pause_every", self.spec.every), Rank.GOES, self.due)
-
-    def on_come(self) -> None:
-        """Begin to count with the log-in; a break does not begin anew, nor does the end of a pause."""
-        if self.state == "out":
-            self._count_anew()
-
-    def due(self) -> None:
-        agent = self.agent
-        if not agent.present:
-            self._count_anew()
+    def leave_out(self, agent: "Agent") -> None:
+        """R3.9: that agent is left out, and another one is called at the end of the instant."""
+        if agent in self.leaving or agent in self.left_out or not agent.on_duty:
             return
-        agent.present = False
-        if agent.busy:
-            self.state = "waits"
-            agent.when_free = self.leave
-        else:
-            self.leave()
+        self.left_out.append(agent)
+        gone_for_good(self.centre, agent)
+        self.centre.at(self.centre.now, Rank.COMES, self._more)
 
-    def leave(self) -> None:
-        self.agent.when_free = None
-        self.state = "away"
-        self._later(self._draw("pause_for", self.spec.for_), Rank.COMES, self.back)
-
-    def back(self) -> None:
-        was_away = self.state == "away"
-        if was_away:
-            self.state = "on"  # before the agent takes what waits
-            self.centre.come(self.agent)
-        self._count_anew()
-
-    def on_break(self) -> None:
-        """A break, or being about to go, takes the place of a pause that waited, and of what is left of one."""
-        if self.state == "waits":
-            self.agent.when_free = None
-            self._count_anew()
-        elif self.state == "away":
-            self.state = "on"
-
-    def on_go(self) -> None:
-        if self.state == "waits":
-            self.agent.when_free = None
-        self.state, self.number = "out", self.number + 1
+    def _counts(self, agent: "Agent") -> bool:
+        """Whether an agent is there for a head-count: also one who is away for a pause of their own."""
+        away = agent.pauses is not None and agent.pauses.state in ("waits", "away")
+        return agent.present or away

@@ -1,0 +1,162 @@
+"""The centre of the second simulation: who is there, what is drawn, what is told, and the clock."""
+
+import math
+from collections.abc import Callable
+from itertools import count
+from typing import Any, NamedTuple
+
+from sim.scenario import Scenario
+from sim.workload import Workload
+from twin.calendar import Calendar, Entry
+from twin.people import Agent, Conversation, Desk, Request
+from twin.ranks import Rank
+
+BEYOND_CLOSING_S = 30 * 86_400.0
+
+
+class Told(NamedTuple):
+    """One event, as docs/reference/events.md has it."""
+
+    conversation: int
+    at: float
+    event: str
+    agent: str
+    queue: str
+    detail: tuple[tuple[str, Any], ...]
+
+
+class Centre:
+    """What all chapters share."""
+
+    def __init__(self, scenario: Scenario, workload: Workload) -> None:
+        self.scenario, self.workload = scenario, workload
+        self.calendar = Calendar()
+        self.turns, self.opened, self.offer_numbers = count(), count(), count()
+        self.live = 0
+        self.about_to_look: list[Agent] = []
+        self.closed = False
+        self.events: list[Told] = []
+        self.requests: list[Request] = []
+        self.conversations: list[Conversation] = []
+        self.agents = self._everybody()
+        self.waiting: dict[str, list[Request]] = {queue: [] for queue in scenario.queues}
+        self.listed: dict[str, list[Request]] = {queue: [] for queue in scenario.queues}
+        self.lines: dict[str, int] = dict.fromkeys(scenario.channels, 0)
+        self.meeting = {queue: self._who_meets(queue) for queue in scenario.queues}
+
+    # People
+
+    def _everybody(self) -> list[Agent]:
+        found: list[Agent] = []
+        for name, team in self.scenario.teams.items():
+            supervises = team.role == "supervisor"
+            for number in range(1, team.agents + 1):
+                desks = {m: Desk(m, self.scenario.max_tasks_of(name, m)) for m in self.scenario.media}
+                found.append(Agent(name, number, len(found), dict(team.skills), supervises, desks))
+        return found
+
+    def _who_meets(self, queue: str) -> list[set[int]]:
+        """For each step of a queue, the places of all agents who meet its expression."""
+        return [
+            {a.place for a in self.agents if not a.is_supervisor and step.needs.holds(a.skills)}
+            for step in self.scenario.steps_of(queue)
+        ]
+
+    def members(self, queue: str) -> list[Agent]:
+        """The members of a queue in the order of declaration."""
+        places = set().union(*self.meeting[queue])
+        return [agent for agent in self.agents if agent.place in places]
+
+    def members_by_step(self, queue: str) -> list[Agent]:
+        """The members of a queue in the order of its steps, then of declaration."""
+        places = {place: None for step in self.meeting[queue] for place in sorted(step)}
+        return [self.agents[place] for place in places]
+
+    def medium_of(self, queue: str) -> str:
+        return self.scenario.queues[queue].medium
+
+    # The clock
+
+    @property
+    def now(self) -> float:
+        return self.calendar.now
+
+    def at(self, when: float, rank: Rank, happen: Callable[[], None]) -> Entry:
+        return self.calendar.at(when, rank, happen)
+
+    def after(self, seconds: float, rank: Rank, happen: Callable[[], None]) -> Entry:
+        return self.calendar.at(self.now + seconds, rank, happen)
+
+    def run_out(self) -> None:
+        """Let everything happen that happens before the run ends."""
+        closes = self.scenario.lasts
+        drain = self.scenario.drain
+        end = closes + (BEYOND_CLOSING_S if drain is None else drain)
+        while self.live and (entry := self.calendar.next()) is not None:
+            if entry.when > end:
+                break
+            self.calendar.now = entry.when
+            happen, entry.happen = entry.happen, None
+            assert happen is not None
+            happen()
+
+    # Draws
+
+    def value(self, purpose: str, law: object, conversation: Conversation, k: int) -> float:
+        """The k-th duration of a purpose for this customer; without a law it never comes."""
+        customer = conversation.customer
+        draws = self.workload.streams[customer.stream].draws
+        return draws.values(purpose, law, k, scaled=False)[customer.index]  # type: ignore[arg-type]
+
+    def uniform(self, purpose: str, conversation: Conversation, k: int) -> float:
+        customer = conversation.customer
+        return self.workload.streams[customer.stream].draws.uniforms(purpose, k)[customer.index]
+
+    def handle_time(self, queue: str, conversation: Conversation, leg: int) -> float:
+        """The work in seconds at full pace, before the agent's speed."""
+        spec, customer = self.scenario.queues[queue], conversation.customer
+        drawn = self.value("handle_time", spec.handle_time, conversation, leg)
+        draws = self.workload.streams[customer.stream].draws
+        given = draws.given.get("handle_time", ())
+        if leg < len(given) and not math.isnan(given[leg][customer.index]):
+            return drawn
+        own = queue == customer.queue and draws.handle_scale is not None
+        scale = draws.handle_scale[customer.index] if own else 1.0  # type: ignore[index]
+        return drawn * scale * spec.aht_factor * self._share_of_work(queue)
+
+    def _share_of_work(self, queue: str) -> float:
+        """The work in a handle time that was measured with so many tasks open on average."""
+        tasks = self.scenario.queues[queue].handle_time_at_tasks
+        pace = self.scenario.media[self.medium_of(queue)].pace_of
+        below = math.floor(tasks)
+        at_once = below * pace(below)
+        if tasks > below:
+            at_once += (tasks - below) * ((below + 1) * pace(below + 1) - at_once)
+        return at_once / tasks
+
+    def of_agent(self, agent: Agent, purpose: str, law: object = None) -> float:
+        """The agent's next draw of a purpose: a duration, or a uniform number where there is no law."""
+        k = agent.drawn.get(purpose, 0)
+        agent.drawn[purpose] = k + 1
+        draws = self.workload.agents
+        if law is None:
+            return draws.uniform(agent.team, agent.number, purpose, k)
+        return draws.value(agent.team, agent.number, purpose, law, k)  # type: ignore[arg-type]
+
+    # What is told
+
+    def tell(
+        self,
+        event: str,
+        conversation: Conversation,
+        agent: Agent | None = None,
+        queue: str = "",
+        **detail: Any,
+    ) -> None:
+        name = agent.name if agent else ""
+        self.events.append(
+            Told(conversation.number, self.now, event, name, queue, tuple(sorted(detail.items())))
+        )
+
+    def tell_of(self, event: str, request: Request, agent: Agent | None = None, **detail: Any) -> None:
+        self.tell(event, request.conversation, agent, request.queue, **detail)

@@ -1,0 +1,127 @@
+"""Media that interrupt each other, and conversations that go back to their queues."""
+
+import math
+from typing import NamedTuple
+
+from twin.people import Agent, Conversation, Request, Seat
+from twin.ranks import Rank
+from twin.supervision import Supervision
+
+
+class Rest(NamedTuple):
+    """What was left to do of a conversation that goes back, at the speed of the agent who left it."""
+
+    plan: list[object]
+    speed: float
+    queue: str
+
+
+class Interruptions(Supervision):
+    """R3.10 and going back."""
+
+    def _interrupting(self, agent: Agent, medium: str) -> list[str]:
+        """The media whose tasks keep an agent from this one, the one that came first left alone."""
+        desk, found = agent.desks[medium], []
+        for other in self.scenario.media[medium].interrupted_by:
+            theirs = agent.desks[other]
+            mutual = medium in self.scenario.media[other].interrupted_by
+            was_first = desk.tasks and desk.busy_from < theirs.busy_from
+            if theirs.tasks and not (mutual and was_first):
+                found.append(other)
+        return found
+
+    def is_interrupted(self, agent: Agent, medium: str) -> bool:
+        return bool(self._interrupting(agent, medium))
+
+    def stands_still(self, agent: Agent, medium: str) -> bool:
+        return self._is_held_off(agent, medium, "holds")
+
+    def _is_held_off(self, agent: Agent, medium: str, how: str) -> bool:
+        by = self.scenario.media[medium].interrupted_by
+        return any(by[one] == how and agent.desks[one].held for one in self._interrupting(agent, medium))
+
+    def now_held(self, seat: Seat) -> None:
+        """A task has just been accepted: what it does to the others, and what the others do to it."""
+        agent = seat.agent
+        for medium in agent.desks:
+            if self._is_held_off(agent, medium, "rerouted"):
+                self._send_all_back(agent, medium, "REROUTE")
+        self.repace(agent)
+        if agent.hands_back and seat.in_it and self._hands_back(agent, seat.medium):
+            self.send_back(seat, "AGENT_LOGOUT")
+
+    def _hands_back(self, agent: Agent, medium: str) -> bool:
+        return self.scenario.teams[agent.team].at_shift_end.get(medium) == "hand_back"
+
+    def hand_back_all(self, agent: Agent) -> None:
+        """The end of a shift: what is open goes back where the team hands back."""
+        agent.hands_back = True
+        for medium, desk in agent.desks.items():
+            if self._hands_back(agent, medium):
+                desk.left = []
+                self._send_all_back(agent, medium, "AGENT_LOGOUT")
+
+    def _send_all_back(self, agent: Agent, medium: str, disposition: str) -> None:
+        """In the order in which their tasks began."""
+        for seat in sorted(
+            agent.desks[medium].held, key=lambda seat: seat.request.turn if seat.request else -1
+        ):
+            if seat.in_it and not seat.barged:
+                self.send_back(seat, disposition)
+
+    # Going back
+
+    def send_back(self, seat: Seat, disposition: str) -> None:
+        """The agent leaves at once; alone with the customer, the conversation goes back to its queue."""
+        talk, asked = seat.conversation, seat.waits_for
+        held = seat.holds
+        self.halt(seat)
+        seat.disposition = disposition
+        gone = self._part(seat)
+        alone = len(talk.seats) == 1
+        if alone and asked is not None and asked.is_open:
+            if held:  # what is broken off is still to do
+                seat.plan.insert(0, "conference" if asked.kind == "conference" else "transfer")
+            self.end_search(asked, "cancelled")
+        seat.waits_for = None
+        if alone and talk.request is None:
+            reason = "shift_end" if disposition == "AGENT_LOGOUT" else "interrupted"
+            self.tell("sent_back", talk, seat.agent, seat.queue, reason=reason)
+            talk.goes_back = True
+        self.leave(seat, disposition, wraps_up=False)
+        if talk.goes_back:
+            rest = Rest(list(seat.plan), self.speed(seat), seat.queue)
+            self.at(self.now, Rank.GOES_BACK, lambda: self._go_back(talk, seat, rest))
+        for one in (*gone, seat):
+            self.looks_after_leaving(one)
+
+    def _part(self, seat: Seat) -> list[Seat]:
+        """Undo a joint time or a handover that the seat takes part in; who is taken out is returned."""
+        if seat.host is not None:
+            host, seat.host, seat.together = seat.host, None, ""
+            host.guest, host.holds = None, False
+            self.work_on(host)
+            return []
+        guest = seat.guest
+        if guest is None:
+            return []
+        seat.guest = None
+        if guest.together == "joint":  # it goes on to its end
+            return []
+        guest.host, guest.together = None, ""
+        seat.plan.insert(0, "transfer")
+        self.leave(guest)
+        return [guest]
+
+    def _go_back(self, talk: Conversation, seat: Seat, rest: "Rest") -> None:
+        talk.goes_back = False
+        request = Request(talk, "rerouted", seat.queue, 11, self.now, left_queue=None)
+        request.rest = rest
+        self.place(request)
+
+    def take_up_rest(self, seat: Seat, rest: "Rest") -> None:
+        """At one's own speed; in another queue without what was still to come in the first."""
+        own = self.speed(seat)
+        plan = [part * rest.speed / own if isinstance(part, float) else part for part in rest.plan]
+        seat.plan = plan if seat.queue == rest.queue else [math.fsum(p for p in plan if isinstance(p, float))]
+        self.work_on(seat)

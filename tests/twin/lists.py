@@ -1,0 +1,87 @@
+"""Lists: notice, look, join or dismiss."""
+
+from twin.handing_on import HandingOn
+from twin.people import Agent, Request, Seat
+from twin.ranks import Rank
+
+
+class Lists(HandingOn):
+    """R7."""
+
+    def publish(self, request: Request) -> None:
+        if self.closed and self.scenario.closing == "clear_queues":
+            self.end_search(request, "disconnected")
+            return
+        request.state = "listed"
+        self.listed[request.queue].append(request)
+        for agent in self.members_by_step(request.queue):
+            self._notice(agent, request)
+
+    def notice_what_is_open(self, agent: Agent) -> None:
+        """Whoever logs in gets notice of what is open on their lists."""
+        for queue, requests in self.listed.items():
+            if agent in self.members(queue):
+                for request in list(requests):
+                    self._notice(agent, request)
+
+    def _notice(self, agent: Agent, request: Request) -> None:
+        inside = {seat.agent for seat in request.conversation.seats}
+        if not agent.logged_in or agent in inside or self.is_barred(agent, request):
+            return
+        self.tell_of("pull_notice", request, agent)
+        reaction = self.of_agent(agent, "reaction", self._pull(request.queue).reaction)
+        self.after(reaction, Rank.LOOK, lambda: self._look_at(agent, request))
+
+    def _pull(self, queue: str):
+        from sim.scenario.queues import Pull
+
+        return self.scenario.queues[queue].pull or Pull()
+
+    def _is_there(self, request: Request) -> bool:
+        """Whether a request may be joined: as the first agent, or as the second who is welcome."""
+        first = request.conversation.welcome
+        return request.state == "listed" or (first is not None and first.request is request and first.in_it)
+
+    def _look_at(self, agent: Agent, request: Request) -> None:
+        if not agent.logged_in or not self._is_there(request) or self.is_barred(agent, request):
+            return
+        desk = agent.desks[self.medium_of(request.queue)]
+        if desk.tasks >= desk.slots or self.is_at_bound(agent, request.queue):
+            desk.left.append(request)
+        elif self.of_agent(agent, "join") < self._pull(request.queue).join:
+            self._join(agent, request)
+        else:
+            self.tell_of("dismissed", request, agent)
+
+    def look_at_left(self, agent: Agent, medium: str) -> None:
+        """With a slot free they look again, at the requests in the order in which they had to leave them."""
+        desk = agent.desks[medium]
+        left, desk.left = desk.left, []
+        for request in left:
+            self._look_at(agent, request)
+
+    def _join(self, agent: Agent, request: Request) -> None:
+        talk = request.conversation
+        if request.state == "listed":
+            self.listed[request.queue].remove(request)
+            seat = self.answer(request, agent)
+            share = self._pull(request.queue).second_agent
+            if seat.in_it and self.uniform("second_agent", talk, seat.leg) < share:
+                talk.welcome = seat
+            return
+        first, talk.welcome = talk.welcome, None
+        assert first is not None
+        seat = Seat(agent, talk, request, request.queue, first.medium, talk.customer.met, self.now)
+        self.take_seat(seat)
+        self._share_work(seat, first)
+        self.now_held(seat)
+
+    def _share_work(self, seat: Seat, first: Seat) -> None:
+        """The second agent works on what the first has left, be it of the joint time or of a handover."""
+        if first.piece is not None:
+            self._settle(first.piece)
+        if first.piece is not None and first.piece.own:
+            first.plan[0] = first.piece.left
+        left = first.piece.left if first.together and first.piece is not None else first.left
+        seat.plan = self.plan_of(seat, left)
+        self.work_on(seat)

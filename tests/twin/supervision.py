@@ -1,0 +1,88 @@
+"""Supervisors look in and barge in, and whispers."""
+
+from dataclasses import dataclass
+
+from twin.calendar import Entry
+from twin.lists import Lists
+from twin.people import Agent, Conversation, Seat
+from twin.ranks import Rank
+
+
+@dataclass(eq=False)
+class Watch:
+    """A supervisor's visit."""
+
+    supervisor: Agent
+    conversation: Conversation
+    over: Entry | None = None
+    seat: Seat | None = None
+
+
+class Supervision(Lists):
+    """R5.11 and R5.12."""
+
+    def may_be_looked_into(self, talk: Conversation) -> None:
+        spec = self.scenario.supervision
+        if spec is None or talk.customer.queue not in spec.queues:
+            return
+        if self.uniform("supervised", talk, 0) < spec.probability:
+            after = self.value("supervised_after", spec.after, talk, 0)
+            self.after(after, Rank.HANDLING_ENDS, lambda: self._look_in(talk))
+
+    def _look_in(self, talk: Conversation) -> None:
+        spec = self.scenario.supervision
+        assert spec is not None
+        free = [a for a in self.agents if a.team == spec.team and a.present and not a.busy]
+        if not talk.is_open or not talk.agents or not free:
+            return
+        watch = talk.watch = free[0].watches = Watch(free[0], talk)
+        self.tell("monitor_joined", talk, free[0])
+        self.number_in_changed(talk)
+        lasts = self.value("supervised_for", spec.lasts, talk, 0)
+        if self.uniform("barge_in", talk, 0) < spec.barge_in:
+            self.after(lasts / 2, Rank.HANDLING_ENDS, lambda: self._barge_in(watch))
+        watch.over = self.after(lasts, Rank.HANDLING_ENDS, lambda: self._visit_over(watch))
+
+    def _barge_in(self, watch: Watch) -> None:
+        talk, agent = watch.conversation, watch.supervisor
+        if agent.watches is not watch or not talk.agents or not agent.present:
+            return
+        first = talk.agents[0]
+        desk = agent.desks[first.medium]
+        if desk.tasks >= desk.slots:
+            return
+        self.tell("monitor_left", talk, agent)
+        self.tell("barged_in", talk, agent, first.queue)
+        seat = Seat(agent, talk, None, first.queue, first.medium, -1, self.now, barged=True)
+        watch.seat = seat
+        self.take_seat(seat)
+
+    def _visit_over(self, watch: Watch) -> None:
+        agent, talk = watch.supervisor, watch.conversation
+        if agent.watches is not watch:
+            return
+        agent.watches, talk.watch = None, None
+        if watch.seat is not None:
+            self.leave(watch.seat, wraps_up=False)
+        else:
+            self.tell("monitor_left", talk, agent)
+            self.number_in_changed(talk)
+        self.freed_supervisor(agent)
+
+    def nobody_is_in(self, talk: Conversation) -> None:
+        """The last agent has left: who looks in silently leaves too."""
+        watch = talk.watch
+        if watch is None or watch.seat is not None:
+            return
+        if watch.over is not None:
+            watch.over.call_off()
+        watch.supervisor.watches, talk.watch = None, None
+        self.tell("monitor_left", talk, watch.supervisor)
+        self.freed_supervisor(watch.supervisor)
+
+    def freed_supervisor(self, agent: Agent) -> None:
+        if not agent.busy and agent.when_free is not None:
+            agent.when_free()
+
+    def number_in_changed(self, talk: Conversation) -> None:
+        """The rate of whispers may be another one."""
