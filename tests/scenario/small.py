@@ -10,7 +10,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.scenario import Scenario, loads
 
-REFERENCE = Path(__file__).with_name("reference.yaml")
+REFERENCE = Path(__file__).parents[2] / "scenarios" / "reference.yaml"
 
 SMALL = """\
 lasts: 2h

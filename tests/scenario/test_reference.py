@@ -1,5 +1,6 @@
 import copy
 import pickle
+import re
 
 import pytest
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ from sim.scenario import (
     load,
     loads,
     notes,
+    schema,
 )
 
 from .small import REFERENCE, SMALL, small, text_with
@@ -77,15 +79,45 @@ def test_teams_of_the_reference(day: Scenario) -> None:
     assert day.max_tasks_of("frontline", "chat") == 3
 
 
-def test_targets_are_in_the_unit_of_their_metric(day: Scenario) -> None:
-    assert [(target.at_least, target.at_most) for target in day.targets] == [
+@pytest.fixture(scope="module")
+def whole() -> Scenario:
+    """The day with the keys that it does without, but for files and the calendar, which stand in place of others."""
+    head, _, keys = REFERENCE.read_text("utf-8").partition("\nname:")
+    return loads(
+        head + "\nname:" + re.sub(r"(?m)^#( {,8})(?=(- \{)?\w+: )(?!.*(file:|replay:|open:))", _uncommented, keys)
+    )
+
+
+def _uncommented(found: re.Match[str]) -> str:
+    return " " + found[1] if found[1] else ""
+
+
+def test_what_stands_behind_a_comment_is_valid_where_it_stands(whole: Scenario) -> None:
+    general, frontline = whole.queues["general"], whole.teams["frontline"]
+    assert general.wait_limit is not None
+    assert general.transfer is not None
+    assert general.transfer.named_falls_back
+    assert (general.aht_factor, general.max_tasks, frontline.at_shift_end) == (0.95, 2, {"chat": "hand_back"})
+    assert whole.waiting_rooms["site"].capacity == 60
+    assert whole.fitted is not None
+
+
+def test_every_key_of_a_scenario_is_shown() -> None:
+    text = REFERENCE.read_text("utf-8")
+    parts = [schema(), *schema()["$defs"].values()]
+    keys = {key for part in parts for key in part.get("properties", {})}
+    assert {key for key in keys if not re.search(rf"(?m)(^|[{{ #]){key}(?=[:,}}])", text)} == set()
+
+
+def test_targets_are_in_the_unit_of_their_metric(whole: Scenario) -> None:
+    assert [(target.at_least, target.at_most) for target in whole.targets] == [
         (0.7, None),
         (None, 0.05),
+        (None, 240),
         (0.5, None),
         (None, 0.1),
         (None, 0.1),
         (None, 120),
-        (None, 240),
     ]
 
 
