@@ -22,7 +22,6 @@ from sim.experiments.result import KeepTables, Result
 from sim.experiments.storage import EXTREMES, MANIFEST, SCENARIO
 from sim.experiments.variants import printed_name
 from sim.metrics import Figure, lookup
-from sim.metrics.by_date import AVERAGES
 from sim.metrics.cells import Axes, Cells
 from sim.records.recorder import EVERYTHING, vocabularies_of
 from sim.records.schema import TABLES, Column
@@ -108,7 +107,7 @@ class StoredFigures:
         Cells.of(axes, by_team=by_team).row(metric, place)
         one = lookup(metric)
         counts = not one.is_ratio and one.unit != "s"
-        if one.name in AVERAGES and place.get("interval") == axes.interval[-1]:
+        if one.dates == "mean" and place.get("interval") == axes.interval[-1]:
             counts = False  # the interval after the end, which had no length
         replications = self.replications if counts else 0
         value = 0.0 if counts else nan

@@ -16,14 +16,6 @@ from sim.metrics.requests import PERCENTILES
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-PEAKS = (
-    "queue_length_max", "waiting_max", "lines_in_use_max", "backlog_growth", "backlog_kept",
-)  # fmt: skip
-"""Figures of which all dates together have the greatest."""
-
-AVERAGES = ("queue_length_mean", "lines_in_use_mean", "agents_there")
-"""Averages over time: all dates together have the mean, each date for as long as it is measured."""
-
 
 class Waits(NamedTuple):
     """The waits of a date's requests, for percentiles over several dates."""
@@ -103,13 +95,13 @@ class _Several:
     def a_day(self, metric: Metric, by: Breakdown) -> tuple[FloatArray, FloatArray]:
         """Return the same as they are on one such day: what adds up is divided by their number."""
         top, bottom = self.parts(metric, by)
-        adds_up = not metric.is_ratio and metric.name not in (*PEAKS, *AVERAGES, *PERCENTILES)
+        adds_up = not metric.is_ratio and metric.dates == "sum" and metric.name not in PERCENTILES
         return (top / len(self._dates) if adds_up else top), bottom
 
     def _joined(self, metric: Metric, by: Breakdown) -> Callable[[FloatArray], FloatArray]:
-        if metric.name in PEAKS:
+        if metric.dates == "greatest":
             return _greatest
-        if metric.name not in AVERAGES:
+        if metric.dates == "sum":
             return _sum
         weights = [1.0 if "interval" in by else date.open_s for date in self._dates]
 

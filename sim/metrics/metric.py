@@ -8,6 +8,7 @@ Dimension = Literal[
 ]
 Breakdown = tuple[Dimension, ...]
 Estimator = Literal["ratio of means", "mean"]
+Dates = Literal["sum", "mean", "greatest"]
 
 DIMENSIONS: tuple[Dimension, ...] = (
     "level", "customers", "hours", "queue", "team", "channel", "kind", "state", "label", "day", "interval",
@@ -114,7 +115,8 @@ class Metric:
 
     `title` is its name in plain words, for pictures and pages; `short` is the head of its column. `ratio of
     means`: the value is the mean of the numerators over the replications, divided by the mean of the
-    denominators. `mean`: each replication has a value of its own, and the value is their mean.
+    denominators. `mean`: each replication has a value of its own, and the value is their mean. `dates` is what all
+    dates of a calendar have together: the sum of theirs, their mean for as long as each is measured, or the greatest.
     """
 
     name: str
@@ -126,6 +128,7 @@ class Metric:
     formula: str
     source: str
     breakdowns: tuple[Breakdown, ...]
+    dates: Dates = "sum"
 
     @property
     def label(self) -> str:
@@ -186,10 +189,10 @@ def mean(
 
 def total(
     name: str, names: str, unit: str, formula: str, by: tuple[Breakdown, ...], source: str = _OWN,
-    scale: Scale | None = None,
+    scale: Scale | None = None, dates: Dates = "sum",
 ) -> Metric:  # fmt: skip
     """Return a metric that has a value of its own in each replication: a sum, a maximum, a time average."""
-    return Metric(name, *_parted(names), unit, scale or scale_of(unit), "mean", formula, source, by)
+    return Metric(name, *_parted(names), unit, scale or scale_of(unit), "mean", formula, source, by, dates)
 
 
 def _parted(names: str) -> tuple[str, str]:

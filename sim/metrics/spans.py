@@ -29,6 +29,7 @@ QUEUES = (
         " request waits until it is accepted or gone, so a ringing one still waits",
         (*WHOLE_DAY, *breakdowns("channel | interval | queue interval")),
         "Little (1961)",
+        dates="mean",
     ),
     total(
         "queue_length_max",
@@ -36,6 +37,7 @@ QUEUES = (
         "requests",
         "the most requests waiting at one time, over the same span",
         WHOLE_DAY,
+        dates="greatest",
     ),
     total(
         "backlog_growth",
@@ -44,6 +46,7 @@ QUEUES = (
         "(requests waiting at the last closing - those at the first) / closings between; a closing is the last instant"
         " of a day, of a run of fewer than two days of a half, at which an agent of the queue is planned to be there",
         BY_QUEUE,
+        dates="greatest",
     ),
     total(
         "backlog_kept",
@@ -52,6 +55,7 @@ QUEUES = (
         "share of replications in which somebody waits all the time from the middle closing on, while an agent of the"
         " queue is planned to be there",
         BY_QUEUE,
+        dates="greatest",
     ),
     total(
         "waiting_max",
@@ -59,6 +63,7 @@ QUEUES = (
         "requests",
         "the most requests in queues at one time, over the same span; one that rings takes no waiting place",
         LINES_AND_QUEUES,
+        dates="greatest",
     ),
     total(
         "lines_in_use_mean",
@@ -67,6 +72,7 @@ QUEUES = (
         "time average of the contacts from arrival to their end for the customer, over the same span",
         LINES,
         "Little (1961)",
+        dates="mean",
     ),
     total(
         "lines_in_use_max",
@@ -74,6 +80,7 @@ QUEUES = (
         "conversations",
         "the most of them at one time",
         LINES,
+        dates="greatest",
     ),
 )
 
@@ -99,6 +106,7 @@ AGENTS = (
         "agents",
         "time average of the agents who are logged in and not on a break or set away",
         STAFF,
+        dates="mean",
     ),
     share(
         "state_share",

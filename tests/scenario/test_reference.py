@@ -84,7 +84,9 @@ def whole() -> Scenario:
     """The day with the keys that it does without, but for files and the calendar, which stand in place of others."""
     head, _, keys = REFERENCE.read_text("utf-8").partition("\nname:")
     return loads(
-        head + "\nname:" + re.sub(r"(?m)^#( {,8})(?=(- \{)?\w+: )(?!.*(file:|replay:|open:))", _uncommented, keys)
+        head
+        + "\nname:"
+        + re.sub(r"(?m)^#( {,8})(?=(- \{)?\w+: )(?!.*(file:|replay:|open:))", _uncommented, keys)
     )
 
 
