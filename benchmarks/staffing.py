@@ -14,7 +14,7 @@ from sim.gate.sequential import Verdict
 from sim.metrics.columns import FloatArray, IntArray
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario, load
-from sim.scenario.checks.service import serves
+from sim.scenario.teams import serves
 from sim.staffing.choices import Choices
 from sim.staffing.plan import Plan, Staffed
 from sim.staffing.solving import CHECK, DAYS, Solution, Task, staff

@@ -7,7 +7,7 @@ from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.cells import Axes
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.scenario import Scenario
-from sim.scenario.checks.service import serves
+from sim.scenario.teams import serves
 
 if TYPE_CHECKING:
     import pandas as pd

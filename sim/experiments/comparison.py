@@ -23,8 +23,8 @@ from sim.metrics.columns import FloatArray
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario, dump
-from sim.scenario.arguments import require_scenarios, require_whole
 from sim.scenario.budget import BudgetError
+from sim.scenario.model import require_scenarios, require_whole
 
 if TYPE_CHECKING:
     import pandas as pd

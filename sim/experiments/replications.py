@@ -25,9 +25,9 @@ from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
-from sim.scenario.arguments import require_scenarios, require_whole
 from sim.scenario.budget import BudgetError
 from sim.scenario.calendar import require_one_day
+from sim.scenario.model import require_scenarios, require_whole
 from sim.workload import draw
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from sim.metrics import Figure
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario
-from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.model import require_scenarios, require_whole
 
 if TYPE_CHECKING:
     import pandas as pd

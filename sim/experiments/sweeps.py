@@ -34,8 +34,8 @@ from sim.metrics import Figure
 from sim.parallel.cores import usable_cores
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.scenario import Scenario
-from sim.scenario.arguments import require_scenarios, require_whole
 from sim.scenario.budget import BudgetError, require_budget, require_memory
+from sim.scenario.model import require_scenarios, require_whole
 
 USUAL = ("service_level", "asa", "abandon_rate")
 """The figures of service of a sweep, beside the targets."""

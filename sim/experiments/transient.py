@@ -16,9 +16,9 @@ from sim.metrics.columns import FloatArray
 from sim.parallel.workers import Spending, Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
-from sim.scenario.arguments import require_scenarios, require_whole
 from sim.scenario.budget import BudgetError, Cap
 from sim.scenario.calendar import require_one_day
+from sim.scenario.model import require_scenarios, require_whole
 from sim.scenario.numbers import duration_text
 from sim.workload import draw
 

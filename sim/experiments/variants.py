@@ -12,7 +12,7 @@ from sim.scenario.distributions import KINDS
 from sim.scenario.error_messages import MOST_SHOWN
 from sim.scenario.expected import shares_of, volume_factor
 from sim.scenario.loading import changed
-from sim.scenario.writing import plain
+from sim.scenario.yaml_tree import plain
 
 FEW = 3
 """Changes that a name may list; a scenario with more has its own name."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 
 from sim.scenario import Scenario
-from sim.scenario.checks.service import serves
+from sim.scenario.teams import serves
 
 Key = tuple[str | int, ...]
 """The steps to a key of a scenario, with the numbers of list entries."""

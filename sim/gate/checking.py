@@ -23,7 +23,7 @@ from sim.parallel.cores import cores
 from sim.parallel.workers import Spending, Workers
 from sim.policies import AgentSelection, PolicyError, RequestSelection
 from sim.scenario import Scenario
-from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.model import require_scenarios, require_whole
 
 AT_MOST = 160
 """Replications at the last look by default."""

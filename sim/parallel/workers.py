@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from sim.errors import SimError
 from sim.parallel.cores import IdleCores, cores, usable_cores
 from sim.parallel.processes import LocalPool, Pool, can_fork
-from sim.scenario.arguments import require_whole
 from sim.scenario.budget import Cap, cap_of, require_budget
+from sim.scenario.model import require_whole
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -3,7 +3,7 @@
 from sim.scenario.answering import Accept, LogOut, NotReady, Pauses
 from sim.scenario.arrivals import Arrivals, Busyness, Contact, ForecastRow, SelfService
 from sim.scenario.calendar import Calendar
-from sim.scenario.customers import AfterAbandon, AfterNoAgent, Balk, Customers, Label
+from sim.scenario.customers import AfterAbandon, AfterNoAgent, Balk, Channel, Customers, Label, WaitingRoom
 from sim.scenario.distributions import (
     Constant,
     Distribution,
@@ -20,7 +20,7 @@ from sim.scenario.distributions import (
 from sim.scenario.expressions import Criteria
 from sim.scenario.hints import notes
 from sim.scenario.loading import dump, load, loads
-from sim.scenario.model import Channel, Medium, Scenario, Supervision, WaitingRoom
+from sim.scenario.model import Medium, Scenario, Supervision
 from sim.scenario.queues import Conference, Pull, Queue, ServiceLevel, Step, Then, Transfer
 from sim.scenario.routing import Routing
 from sim.scenario.schema import schema

@@ -1,6 +1,7 @@
 """Arrival streams: by rate, by forecast file or replayed from a recorded day."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, NamedTuple
 
 from annotated_types import MinLen
@@ -263,3 +264,30 @@ class Arrivals(Part):
         if self.file is not None and not (info.context and info.context.get("resolved")):
             written.pop("every", None)  # the file's own intervals say it
         return written
+
+
+# Names of streams, by which their draws are addressed and their customers known.
+
+
+def default_name(channel: object, queue: object, replay: object = None) -> str:
+    """Return the name of a stream that is given none, from its keys as they stand in the file or as they are read."""
+    if channel is None:
+        return f"replay:{replay}"
+    return f"{channel}/{'+'.join(map(str, queue)) if isinstance(queue, Mapping) else queue}"
+
+
+def unlike(names: Iterable[tuple[str | None, str]]) -> tuple[str, ...]:
+    """Return names of streams, own ones or else the default, no two alike: the next of a name has "#2"."""
+    pairs = tuple(names)
+    own = {name for name, _ in pairs}
+    so_far: Counter[str] = Counter()
+    found: dict[str, None] = {}
+    for given, default in pairs:
+        base = given or default
+        while True:
+            so_far[base] += 1
+            name = base if so_far[base] == 1 else f"{base}#{so_far[base]}"
+            if name not in found and (name == given or name not in own):
+                break
+        found[name] = None
+    return tuple(found)

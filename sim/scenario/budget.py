@@ -12,10 +12,11 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sim.errors import SimError, quoted
-from sim.scenario.checks.service import serves, ttls_of
+from sim.scenario.checks.service import ttls_of
 from sim.scenario.expected import contacts_of, handle_law, shares_of
 from sim.scenario.numbers import decimal
 from sim.scenario.people import stays
+from sim.scenario.teams import serves
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from sim.errors import quoted
 from sim.scenario.arrivals import Arrivals
-from sim.scenario.checks.service import reached, serves
+from sim.scenario.checks.service import reached
 from sim.scenario.context import Finding
 from sim.scenario.expected import shares_of, volume_factor
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import clock_text
-from sim.scenario.teams import TOLERANCE_S, Span, Team, shift_times, staffed
+from sim.scenario.teams import TOLERANCE_S, Span, Team, serves, shift_times, staffed
 from sim.scenario.working_hours import DAY_S
 
 MOST_SPANS = 6

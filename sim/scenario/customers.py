@@ -1,11 +1,48 @@
-"""Customers: their labels, who leaves at once, and what those do who were not served."""
+"""Customers: how they come in and where they wait, their labels, who leaves at once, what the unserved do."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from annotated_types import MinLen
 from pydantic import Field
 
 from sim.scenario.distributions import Distribution
-from sim.scenario.fields import Part, Priority, Returns, Share, Switch
+from sim.scenario.fields import (
+    Count,
+    Name,
+    Part,
+    PositiveCount,
+    PositiveDuration,
+    Priority,
+    Returns,
+    Share,
+    Switch,
+)
+
+
+class Channel(Part):
+    """A way in for customers."""
+
+    medium: Name = Field(description="Medium of the channel, a name under `media`.")
+    request_ttl: PositiveDuration | None = Field(
+        default=None,
+        description="How long an agent is looked for in all, a duration above the ring time; default unlimited.",
+    )
+    identified: Share = Field(
+        default=0.0, description="Share of the customers who are known by name; default 0%."
+    )
+    lines: PositiveCount | None = Field(
+        default=None,
+        description="Lines (trunks) of the channel; a contact beyond is blocked; default unlimited.",
+    )
+
+
+class WaitingRoom(Part):
+    """Waiting places that several queues share."""
+
+    capacity: Count = Field(
+        description="Waiting places of all its queues together; a contact beyond is blocked."
+    )
+    queues: Annotated[tuple[Name, ...], MinLen(1)] = Field(description="Queues whose customers wait there.")
 
 
 class Label(Part):

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from sim.errors import quoted
 from sim.scenario.arrivals import Arrivals, ForecastRow
-from sim.scenario.checks.service import serves
 from sim.scenario.context import Finding, Place
 from sim.scenario.distributions import CustomerLaw, times
 from sim.scenario.numbers import clock_text
+from sim.scenario.teams import serves
 
 if TYPE_CHECKING:
     from sim.scenario.model import Medium, Scenario

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.errors import ScenarioError, quoted
 from sim.scenario.answering import LogOut
-from sim.scenario.checks.service import is_skilled, requested_queues, serves, ttls_of
+from sim.scenario.checks.service import requested_queues, ttls_of
 from sim.scenario.context import Finding, Place
 from sim.scenario.coverage import uncovered
 from sim.scenario.error_messages import placed
@@ -15,7 +15,7 @@ from sim.scenario.numbers import duration_text, share_text
 from sim.scenario.plausibility import decided_by_files, improbable, quantile, quantiles
 from sim.scenario.queues import Queue, Transfer
 from sim.scenario.routing import GUARDS, REQUEST_SELECTIONS, WEIGHTED
-from sim.scenario.teams import Team, derived_agents
+from sim.scenario.teams import Team, derived_agents, is_skilled, serves
 from sim.scenario.without_effect import without_effect
 from sim.scenario.yaml_tree import Tree
 

@@ -10,14 +10,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Mistake, ScenarioError, SimError
-from sim.scenario.arguments import require_path, require_scenarios
 from sim.scenario.context import Origin, survey
 from sim.scenario.error_messages import MOST_SHOWN, further_mistakes, mistakes_of
-from sim.scenario.model import Scenario
+from sim.scenario.model import Scenario, require_path, require_scenarios
 from sim.scenario.overrides import Overrides, override
 from sim.scenario.text_files import SCENARIO, check_text, read_text
-from sim.scenario.writing import plain, text_of
-from sim.scenario.yaml_tree import Tree, read_tree
+from sim.scenario.yaml_tree import Tree, plain, read_tree, text_of
 
 OPTION = "--set "
 """What a mistake of an override begins with, before its key: on the command line they are given so."""
@@ -98,9 +96,11 @@ def _written(mistake: Mistake, form: str) -> Mistake:
 def _scenario(
     tree: Tree, folder: Path | None, overrides: Overrides, texts: Mapping[str, str] = NO_TEXTS
 ) -> Scenario:
-    tree.data, places, mistakes = override(tree.data, overrides)
-    tree.overridden = places
-    mistakes = [*tree.mistakes, *mistakes]
+    mistakes = tree.mistakes
+    if overrides:
+        tree.data, tree.overridden, wrong = override(tree.data, overrides)
+        mistakes = [*mistakes, *wrong]
+    places = tree.overridden
     around = survey(tree.data, folder, texts)
     try:
         scenario = Scenario.model_validate(tree.data, context=around, by_alias=True, by_name=False)

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
+from operator import index
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import MinLen
@@ -19,23 +20,21 @@ from pydantic import (
     model_validator,
 )
 
-from sim.scenario.arrivals import Arrivals, Busyness
+from sim.errors import SimError, quoted
+from sim.scenario.arrivals import Arrivals, Busyness, default_name, unlike
 from sim.scenario.calendar import Calendar, run_of
 from sim.scenario.checks import check
 from sim.scenario.context import Origin, several, since_midnight, surroundings_of
-from sim.scenario.customers import Customers, Label
+from sim.scenario.customers import Channel, Customers, Label, WaitingRoom
 from sim.scenario.distributions import Distribution
 from sim.scenario.expressions import Criteria
 from sim.scenario.fields import (
     AtLeastOne,
-    Count,
     Duration,
     Grain,
     Moment,
     Name,
     Part,
-    PositiveCount,
-    PositiveDuration,
     PositiveRatio,
     PositiveTasks,
     Ratio,
@@ -61,7 +60,7 @@ from sim.scenario.teams import Team
 if TYPE_CHECKING:
     from sim.scenario.single_days import CalendarDay, Linked
 
-# Media and channels.
+# Media.
 
 
 class Medium(Part):
@@ -94,32 +93,6 @@ class Medium(Part):
         if self.pace is not None:
             return self.pace[min(tasks, len(self.pace)) - 1]
         return 1 / (1 + self.slowdown * (tasks - 1))
-
-
-class Channel(Part):
-    """A way in for customers."""
-
-    medium: Name = Field(description="Medium of the channel, a name under `media`.")
-    request_ttl: PositiveDuration | None = Field(
-        default=None,
-        description="How long an agent is looked for in all, a duration above the ring time; default unlimited.",
-    )
-    identified: Share = Field(
-        default=0.0, description="Share of the customers who are known by name; default 0%."
-    )
-    lines: PositiveCount | None = Field(
-        default=None,
-        description="Lines (trunks) of the channel; a contact beyond is blocked; default unlimited.",
-    )
-
-
-class WaitingRoom(Part):
-    """Waiting places that several queues share."""
-
-    capacity: Count = Field(
-        description="Waiting places of all its queues together; a contact beyond is blocked."
-    )
-    queues: Annotated[tuple[Name, ...], MinLen(1)] = Field(description="Queues whose customers wait there.")
 
 
 # Silent monitoring, whispering and barging in.
@@ -366,28 +339,45 @@ class Scenario(Part):
         )
 
 
-# Names of streams, by which their draws are addressed and their customers known.
+# What Python code hands over in place of a scenario, its path or a number: the mistakes that a type checker would have
+# named, each in a line with its remedy.
 
 
-def default_name(channel: object, queue: object, replay: object = None) -> str:
-    """Return the name of a stream that is given none, from its keys as they stand in the file or as they are read."""
-    if channel is None:
-        return f"replay:{replay}"
-    return f"{channel}/{'+'.join(map(str, queue)) if isinstance(queue, Mapping) else queue}"
+def require_scenarios(*given: object) -> None:
+    """Raise SimError for the first that is no scenario, and say how to get one."""
+    wrong = next((one for one in given if not isinstance(one, Scenario)), None)
+    if isinstance(wrong, str | Path):
+        name = str(wrong)
+        remedy = "sim.loads(...)" if "\n" in name else f'sim.load("{name}")'
+        raise SimError(f"{quoted(name)} is text and no scenario yet; read it with {remedy}")
+    if wrong is not None or None in given:
+        raise SimError(
+            f"{_kind(wrong)} is no scenario; sim.load(...) reads one from a file, sim.loads(...) from text"
+        )
 
 
-def unlike(names: Iterable[tuple[str | None, str]]) -> tuple[str, ...]:
-    """Return names of streams, own ones or else the default, no two alike: the next of a name has "#2"."""
-    pairs = tuple(names)
-    own = {name for name, _ in pairs}
-    so_far: Counter[str] = Counter()
-    found: dict[str, None] = {}
-    for given, default in pairs:
-        base = given or default
-        while True:
-            so_far[base] += 1
-            name = base if so_far[base] == 1 else f"{base}#{so_far[base]}"
-            if name not in found and (name == given or name not in own):
-                break
-        found[name] = None
-    return tuple(found)
+def require_path(given: object) -> None:
+    """Raise SimError for what is no path of a file."""
+    if not isinstance(given, str | Path):
+        remedy = "" if not isinstance(given, dict) else "; sim.Scenario.model_validate(...) takes its content"
+        raise SimError(f"sim.load takes the path of a scenario file, not {_kind(given)}{remedy}")
+
+
+def require_whole(**given: object) -> None:
+    """Raise SimError for the first of these, by its name, that is neither a whole number nor left out."""
+    for name, value in given.items():
+        if value is not None and not _is_whole(value):
+            written = repr(value) if isinstance(value, str) else str(value)
+            raise SimError(f"{name} must be a whole number, not {written}")
+
+
+def _is_whole(value: object) -> bool:
+    try:
+        index(value)  # type: ignore[arg-type]  # that is the question
+    except TypeError:
+        return False
+    return True
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"a value of type {type(value).__name__}"

@@ -5,14 +5,13 @@ from copy import deepcopy
 from typing import Any
 
 from sim.errors import Mistake, ScenarioError, did_you_mean, one_line, quoted
+from sim.scenario.arrivals import default_name, unlike
 from sim.scenario.context import Place
 from sim.scenario.error_messages import at
 from sim.scenario.fields import is_stream_name
-from sim.scenario.model import default_name, unlike
 from sim.scenario.numbers import LONGEST_TEXT, integer
 from sim.scenario.schema import keys_at, nodes_at
-from sim.scenario.writing import plain
-from sim.scenario.yaml_tree import read_value
+from sim.scenario.yaml_tree import plain, read_value
 
 Overrides = Mapping[str, Any] | Sequence[str]
 """New values by key, or texts `K=V`; text is read as YAML."""

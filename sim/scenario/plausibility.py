@@ -7,7 +7,7 @@ from statistics import NormalDist
 from typing import Any
 
 from sim.errors import quoted
-from sim.scenario.checks.service import entries, reached, serves
+from sim.scenario.checks.service import entries, reached
 from sim.scenario.context import Finding, Place
 from sim.scenario.distributions import (
     ByTime,
@@ -27,6 +27,7 @@ from sim.scenario.distributions import (
 )
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import duration_text, is_number, share_text
+from sim.scenario.teams import serves
 
 SHORT_S, PLAIN_S, LONG_S = 10.0, 30.0, 60.0
 WIDE = 3.0
@@ -51,26 +52,29 @@ def _durations(scenario: Scenario) -> Iterator[Finding]:
     longest = max((law.mean for law in laws.values()), default=0.0)
     units = scenario.origin is not None and _has_units(scenario.origin.data)
     for place, law in laws.items():
-        owner = f"{'queue' if place[0] == 'queues' else 'team'} {quoted(place[1])}: {place[2]}"
         written = _written(scenario, place, "mean")
         plain = units and _is_plain(written)
         limit = PLAIN_S if plain and place[2] != "wrap_up" else SHORT_S
         among_minutes = plain or (place[2] != "wrap_up" and longest >= LONG_S)
         if 0 < law.mean < limit and among_minutes:
-            yield Finding(place, f"{owner} is {_seconds(law.mean)} on average; {_minutes(law.mean)}")
-        yield from _spread(scenario, place, owner, law)
+            yield Finding(place, f"{_owner(place)} is {_seconds(law.mean)} on average; {_minutes(law.mean)}")
+        yield from _spread(scenario, place, law)
 
 
-def _spread(scenario: Scenario, place: Place, owner: str, law: CustomerLaw) -> Iterator[Finding]:
+def _owner(place: Place) -> str:
+    return f"{'queue' if place[0] == 'queues' else 'team'} {quoted(place[1])}: {place[2]}"
+
+
+def _spread(scenario: Scenario, place: Place, law: CustomerLaw) -> Iterator[Finding]:
     if not isinstance(law, Lognormal | Gamma):
         return
     if law.sd >= WIDE * law.mean:
         times = f"{law.sd / law.mean * 100:,.0f}% of its mean of {duration_text(law.mean)}"
-        yield Finding(place, f"{owner} has an sd of {times}; check the units of both")
+        yield Finding(place, f"{_owner(place)} has an sd of {times}; check the units of both")
         return
     mixed = _is_plain(_written(scenario, place, "sd")) and not _is_plain(_written(scenario, place, "mean"))
     if mixed and law.mean >= LONG_S and law.sd < law.mean / 10:
-        yield Finding(place, f"{owner} has an sd of {_seconds(law.sd)}; {_minutes(law.sd)}")
+        yield Finding(place, f"{_owner(place)} has an sd of {_seconds(law.sd)}; {_minutes(law.sd)}")
 
 
 def _laws(scenario: Scenario) -> Iterator[tuple[Place, CustomerLaw]]:

@@ -260,6 +260,28 @@ def shared_out(total: int, weights: list[int]) -> tuple[int, ...]:
     return tuple(sizes)
 
 
+# Who serves which queue.
+
+
+def skills_of(scenario: "Scenario") -> tuple[str, ...]:
+    """Return the skills that any team has, each once."""
+    sets = (skills for team in scenario.teams.values() for skills in (team.skills, *team.skill_sets))
+    return tuple(dict.fromkeys(skill for skills in sets for skill in skills))
+
+
+def is_skilled(scenario: "Scenario", team: str, queue: str) -> bool:
+    """Return whether a team fulfils any step of a queue."""
+    sets = scenario.teams[team].skill_sets
+    return any(step.needs.holds(skills) for step in scenario.steps_of(queue) for skills in sets)
+
+
+def serves(scenario: "Scenario", team: str, queue: str) -> bool:
+    """Return whether a team's agents may be offered requests of a queue."""
+    if scenario.teams[team].role != "agent" or not is_skilled(scenario, team, queue):
+        return False
+    return scenario.max_tasks_of(team, scenario.queues[queue].medium) > 0
+
+
 # Who is there when.
 
 
@@ -306,8 +328,6 @@ def _spans_of(stay: Stay) -> Iterator[Span]:
 
 def staffed(scenario: "Scenario", queue: str) -> list[Span]:
     """Return when an agent who serves a queue is planned to be there, in order and apart from each other."""
-    from sim.scenario.checks.service import serves  # which asks for the skills of teams
-
     teams = [team for name, team in scenario.teams.items() if serves(scenario, name, queue)]
     found: list[Span] = []
     for span in sorted(span for team in teams for span in _staffed(scenario, team)):

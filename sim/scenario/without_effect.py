@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from sim.errors import quoted
-from sim.scenario.checks.service import reached, serves, ttls_of
+from sim.scenario.checks.service import reached, ttls_of
 from sim.scenario.context import Finding, Place
 from sim.scenario.distributions import Constant
 from sim.scenario.model import Scenario
 from sim.scenario.plausibility import quantile
 from sim.scenario.queues import Conference, Queue, Transfer
-from sim.scenario.teams import Team
+from sim.scenario.teams import Team, serves
 
 SURELY = 1 - 1e-9
 """A delay that is longer only in this share of offers counts as always shorter."""

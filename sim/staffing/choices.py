@@ -13,7 +13,7 @@ from sim.errors import SimError
 from sim.metrics.columns import FloatArray, IntArray, overlaps
 from sim.scenario import Scenario, ShiftTemplate
 from sim.scenario.numbers import clock_text, duration_text
-from sim.scenario.writing import plain
+from sim.scenario.yaml_tree import plain
 
 HOUR_S = 3600.0
 TOLERANCE = 1e-9

@@ -8,7 +8,7 @@ from sim.errors import SimError
 from sim.experiments.paired import Sampled
 from sim.metrics.columns import FloatArray
 from sim.metrics.formatting import percent, quantity
-from sim.scenario.checks.service import serves
+from sim.scenario.teams import serves
 from sim.staffing.choices import Choices, head_counts
 from sim.staffing.days import Days, SearchOverError
 from sim.staffing.goals import Goals

@@ -12,8 +12,9 @@ import numpy as np
 
 from sim.metrics.columns import FloatArray
 from sim.scenario import Scenario
-from sim.scenario.checks.service import reached, serves
+from sim.scenario.checks.service import reached
 from sim.scenario.expected import handle_law
+from sim.scenario.teams import serves
 from sim.staffing.choices import Choices, head_counts
 from sim.staffing.days import Days
 from sim.staffing.goals import Goals, Row

@@ -12,8 +12,8 @@ from sim.experiments.erlang.calculation import Model
 from sim.experiments.erlang.sheet import ErlangSheet, PlannedRow
 from sim.metrics.columns import FloatArray, IntArray
 from sim.scenario import Scenario
-from sim.scenario.checks.service import serves
 from sim.scenario.numbers import clock_text
+from sim.scenario.teams import serves
 from sim.staffing.choices import Choices, with_rosters
 
 GAP = 5e-3

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.scenario import Scenario
-from sim.scenario.arguments import require_scenarios
+from sim.scenario.model import require_scenarios
 from sim.workload.draws import ContactDraws
 from sim.workload.seeds import Floats, Seeds
 from sim.workload.workload import Recorded, Stream, Workload, draws_address

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sim.errors import SimError
 from sim.scenario import Scenario
-from sim.scenario.arguments import require_scenarios, require_whole
+from sim.scenario.model import require_scenarios, require_whole
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from sim.errors import Mistake, ScenarioError
 from sim.scenario import Scenario, dump, loads, notes
-from sim.scenario.writing import text_of
-from sim.scenario.yaml_tree import read_tree
+from sim.scenario.yaml_tree import read_tree, text_of
 
 from .small import SMALL
 

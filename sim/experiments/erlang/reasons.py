@@ -8,9 +8,9 @@ from sim.experiments.erlang.sheet import ErlangSheet
 from sim.experiments.result import Result
 from sim.metrics import Figure
 from sim.scenario import Constant, Exponential, Scenario
-from sim.scenario.checks.service import serves
 from sim.scenario.distributions import ByTime, CustomerLaw, Sum
 from sim.scenario.numbers import duration_text
+from sim.scenario.teams import serves
 
 WORTH_TELLING = 0.005
 """Shares below this are not worth a line."""

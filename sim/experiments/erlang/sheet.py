@@ -13,8 +13,8 @@ from sim.experiments.erlang.calculation import Calculation, Model
 from sim.metrics.cells import Axes
 from sim.metrics.columns import FloatArray
 from sim.scenario import Queue, Scenario
-from sim.scenario.checks.service import serves
 from sim.scenario.expected import handle_law
+from sim.scenario.teams import serves
 from sim.workload.arrivals import law_at
 
 

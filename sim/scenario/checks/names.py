@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import did_you_mean, quoted
-from sim.scenario.checks.service import skills_of
 from sim.scenario.context import Finding, Place, Surroundings
+from sim.scenario.teams import skills_of
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario

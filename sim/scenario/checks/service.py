@@ -8,6 +8,7 @@ from sim.errors import did_you_mean, quoted
 from sim.scenario.context import ANYTHING, Finding, Place
 from sim.scenario.distributions import SHARES_TOLERANCE, ByTime, Sum
 from sim.scenario.numbers import duration_text
+from sim.scenario.teams import is_skilled, serves, skills_of
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -37,12 +38,6 @@ def _nobody(scenario: "Scenario", name: str) -> str:
         return "nobody can serve this queue; no team has the skills that any of its steps needs"
     hint = did_you_mean(name, skills_of(scenario))
     return f"nobody can serve this queue; no team has a skill {quoted(name)}, {hint}"
-
-
-def skills_of(scenario: "Scenario") -> tuple[str, ...]:
-    """Return the skills that any team has, each once."""
-    sets = (skills for team in scenario.teams.values() for skills in (team.skills, *team.skill_sets))
-    return tuple(dict.fromkeys(skill for skills in sets for skill in skills))
 
 
 def requested_queues(scenario: "Scenario") -> tuple[str, ...]:
@@ -98,19 +93,6 @@ def circles_of_limits(scenario: "Scenario") -> Iterator[Finding]:
         if asked == name:
             what = f"requests go round: {' to '.join(map(quoted, (*way, name)))}; let one of them end"
             yield Finding(("queues", name, "wait_limit", "then", "queue"), what)
-
-
-def is_skilled(scenario: "Scenario", team: str, queue: str) -> bool:
-    """Return whether a team fulfils any step of a queue."""
-    sets = scenario.teams[team].skill_sets
-    return any(step.needs.holds(skills) for step in scenario.steps_of(queue) for skills in sets)
-
-
-def serves(scenario: "Scenario", team: str, queue: str) -> bool:
-    """Return whether a team's agents may be offered requests of a queue."""
-    if scenario.teams[team].role != "agent" or not is_skilled(scenario, team, queue):
-        return False
-    return scenario.max_tasks_of(team, scenario.queues[queue].medium) > 0
 
 
 def short_ttls(scenario: "Scenario") -> Iterator[Finding]:
