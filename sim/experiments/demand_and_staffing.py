@@ -3,7 +3,8 @@
 import numpy as np
 
 from sim.engine.roster import stints_of
-from sim.metrics.columns import FloatArray, overlaps
+from sim.metrics.columns import FloatArray
+from sim.metrics.waiting import overlaps
 from sim.scenario import Arrivals, Scenario, Team
 from sim.scenario.expected import forecast_for, handle_law, shares_of
 from sim.workload.arrivals import Rate, expected_rate, handle_means

@@ -1,8 +1,7 @@
-"""The time of agents and what it costs, and the number of waiting requests: what spans of time add up to."""
+"""The time of agents and what it costs."""
 
 from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,96 +9,24 @@ from sim.metrics.cells import Axes
 from sim.metrics.columns import (
     BoolArray,
     FloatArray,
+    Groups,
     IntArray,
-    coded,
+    Part,
+    Readings,
+    Sum,
     codes,
     is_one_of,
-    numbered,
     numbers,
-    stable_order,
 )
-from sim.metrics.groups import Groups, Part, Readings, Sum
 from sim.metrics.metric import Breakdown, Dimension
+from sim.metrics.waiting import Steps, spread
+from sim.records.table import Columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.records import Ending
     from sim.scenario import Scenario
-
-
-def spread(
-    group: IntArray, groups: int, starts: FloatArray, ends: FloatArray, edges: FloatArray
-) -> FloatArray:
-    """Return the time that the spans of each group spend in each interval between two edges.
-
-    The spans must lie within the edges. The result has a row a group and a column an interval.
-    """
-    return Since(starts, edges).by(group, groups) - Since(ends, edges).by(group, groups)
-
-
-class Since:
-    """Moments within edges, looked up once among them, however many ways they are grouped."""
-
-    def __init__(self, times: FloatArray, edges: FloatArray) -> None:
-        bins = len(edges) - 1
-        self._edges = edges
-        self._inside = np.searchsorted(edges[1:-1], times, side="right") if bins > 1 else None
-        self._left = (edges[1] if self._inside is None else edges[self._inside + 1]) - times
-
-    def by(self, group: IntArray, groups: int) -> FloatArray:
-        """Return, summed over a group's moments, the time in each interval that comes after them.
-
-        A moment of another group, numbered `groups` or above, is left out.
-        """
-        bins = len(self._edges) - 1
-        size, most = groups * bins, int(group.max(initial=0) + 1) * bins
-        at = group if self._inside is None else group * bins + self._inside
-        partial = np.bincount(at, weights=self._left, minlength=max(size, most))[:size].reshape(groups, bins)
-        counts = np.bincount(at, minlength=max(size, most))[:size].reshape(groups, bins)
-        before = np.cumsum(counts, axis=1) - counts
-        result: FloatArray = partial + before * np.diff(self._edges)
-        return result
-
-
-class Steps:
-    """The beginnings and ends of spans, in order of time.
-
-    At one time ends come before starts: a span does not overlap the one that follows it, and an empty one is
-    never open.
-    """
-
-    def __init__(self, starts: FloatArray, ends: FloatArray) -> None:
-        order = np.argsort(np.concatenate([ends, starts]), kind="stable")
-        self._span = np.tile(np.arange(len(starts)), 2)[order]
-        self._times = np.concatenate([ends, starts])[order]
-        self._step = np.repeat([-1, 1], len(starts))[order]
-
-    def peaks(self, owner: IntArray, owners: int) -> FloatArray:
-        """Return the largest number of each owner's spans at one time."""
-        found, _, depth = self._by_owner(owner, owners)
-        result = np.zeros(owners)
-        if len(found):
-            first = np.flatnonzero(np.diff(found, prepend=-1))
-            result[found[first]] = np.maximum.reduceat(depth, first)
-        return result
-
-    def overlay(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, FloatArray]:
-        """Return the stretches in which an owner has any span: the owner, start and end of each.
-
-        The stretches of an owner do not overlap. Spans that touch may come out as two stretches.
-        """
-        found, times, depth = self._by_owner(owner, owners)
-        # where a span is open the next step is the same owner's, as their last one ends at depth 0
-        inside = np.flatnonzero(depth[:-1] > 0)
-        return found[inside], times[inside], times[inside + 1]
-
-    def _by_owner(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, IntArray]:
-        """Return the steps by owner and time: the owner, the time, and the number of their open spans after it."""
-        of_step = owner[self._span]
-        order = stable_order(of_step, owners)
-        # each owner's steps add up to nothing, so one running sum serves all owners
-        return of_step[order], self._times[order], np.cumsum(self._step[order])
 
 
 HOUR_S, MINUTE_S = 3600.0, 60.0
@@ -299,102 +226,21 @@ AGENT_PARTS: dict[str, Callable[[Agents], tuple[Part, Part]]] = {
 """Numerator and denominator of each figure; those of a total tell where to expect any."""
 
 
-class Waiting:
-    """Spans of requests, places or lines, cut to the time between warm-up, or the opening of a date, and closing."""
+def coded(frame: "pd.DataFrame | Columns", column: str) -> tuple[IntArray, int]:
+    """Return a column of names as codes of its own, and how many of them there may be."""
+    if isinstance(frame, Columns):
+        return frame[column].astype(np.int64), len(frame.names(column))
+    import pandas as pd
 
-    def __init__(
-        self,
-        starts: FloatArray,
-        ends: FloatArray,
-        places: dict[Dimension, IntArray],
-        scenario: "Scenario",
-        axes: Axes,
-    ) -> None:
-        self.axes = axes
-        first = max(scenario.warm_up, axes.open_hours[0] if axes.open_hours else 0.0)
-        self.window = (first, max(scenario.lasts, first))
-        # What has no end goes on.
-        self.starts, self.ends = np.clip([starts, np.nan_to_num(ends, nan=np.inf)], *self.window)
-        self.steps = Steps(self.starts, self.ends)
-        self.groups = Groups(axes, places)
-
-    @classmethod
-    def of_requests(cls, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
-        """Return the spans from placing to answer or end."""
-        placed_at = numbers(frame, "placed_at")
-        places: dict[Dimension, IntArray] = {
-            "queue": codes(frame, "queue", axes.queue),
-            "channel": codes(frame, "channel", axes.channel),
-            "kind": codes(frame, "kind", axes.kind),
-        }
-        return cls(placed_at, placed_at + numbers(frame, "wait"), places, scenario, axes)
-
-    @classmethod
-    def in_places(cls, tasks: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
-        """Return the spans in waiting places: from queueing until it rings or the wait ends, attempt by attempt."""
-        queued = tasks[~np.isnan(numbers(tasks, "task_queue_time"))]
-        reserved, answered = numbers(queued, "task_reserved_time"), numbers(queued, "task_answered_time")
-        ends = np.fmin(np.fmin(reserved, answered), numbers(queued, "task_end_time"))
-        places: dict[Dimension, IntArray] = {
-            "queue": codes(queued, "queue_id", axes.queue),
-            "channel": codes(queued, "channel", axes.channel),
-        }
-        return cls(numbers(queued, "task_queue_time"), ends, places, scenario, axes)
-
-    @classmethod
-    def of_lines(cls, conversations: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
-        """Return the spans in which customers hold a line: from arrival to the end of the contact for them."""
-        places: dict[Dimension, IntArray] = {"channel": codes(conversations, "channel", axes.channel)}
-        starts, ends = numbers(conversations, "arrived_at"), numbers(conversations, "ended_at")
-        return cls(starts, ends, places, scenario, axes)
-
-    def mean(self) -> "MeanLength":
-        """Return the time average of the number waiting."""
-        return MeanLength(self)
-
-    def peak(self) -> "PeakLength":
-        """Return the largest number waiting at one time."""
-        return PeakLength(self)
+    found, names = pd.factorize(frame[column])
+    return found.astype(np.int64), len(names)
 
 
-class MeanLength:
-    """The time average of the number waiting; by interval over the part of it that lies in the window."""
-
-    def __init__(self, waiting: Waiting) -> None:
-        self.waiting = waiting
-
-    def cells(self, by: Breakdown) -> FloatArray:
-        """Return the average of each cell, NaN where an interval lies outside the window."""
-        place = tuple(dimension for dimension in by if dimension != "interval")
-        group, groups = _owners(self.waiting, place)
-        edges, starts, ends = self._whole if place == by else self._by_interval
-        area = starts.by(group, groups) - ends.by(group, groups)
-        widths = np.diff(edges)
-        return np.divide(area, widths, out=np.full_like(area, np.nan), where=widths > 0).ravel()
-
-    @cached_property
-    def _whole(self) -> tuple[FloatArray, Since, Since]:
-        return self._within(np.array(self.waiting.window))
-
-    @cached_property
-    def _by_interval(self) -> tuple[FloatArray, Since, Since]:
-        return self._within(np.clip([*self.waiting.axes.starts, np.inf], *self.waiting.window))
-
-    def _within(self, edges: FloatArray) -> tuple[FloatArray, Since, Since]:
-        return edges, Since(self.waiting.starts, edges), Since(self.waiting.ends, edges)
-
-
-class PeakLength:
-    """The largest number waiting at one time."""
-
-    def __init__(self, waiting: Waiting) -> None:
-        self.waiting = waiting
-
-    def cells(self, by: Breakdown) -> FloatArray:
-        """Return the peak of each cell."""
-        group, groups = _owners(self.waiting, by)
-        return self.waiting.steps.peaks(group, groups + 1)[:groups]
-
-
-def _owners(waiting: Waiting, by: Breakdown) -> tuple[IntArray, int]:
-    return waiting.groups.rows_of(by), int(np.prod(waiting.axes.shape(by), dtype=np.int64))
+def numbered(codes: IntArray, size: int) -> tuple[IntArray, int]:
+    """Return codes below `size` numbered in the order in which they first come, and how many there are."""
+    first = np.full(size, len(codes))
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # of one code the row that is written last is its first
+    there = np.flatnonzero(first < len(codes))
+    number = np.zeros(size, dtype=np.int64)
+    number[there[np.argsort(first[there])]] = np.arange(len(there))
+    return number[codes], len(there)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.metrics.cells import Axes, Cells
-from sim.metrics.columns import BoolArray, FloatArray, IntArray, Recorded, lean
-from sim.metrics.groups import Groups, Ranking
+from sim.metrics.columns import BoolArray, FloatArray, Groups, IntArray, Ranking, Recorded, lean
 from sim.metrics.measures import Measures, Sources, measure_one
 from sim.metrics.metric import Breakdown, Dimension, Metric
 from sim.metrics.requests import PERCENTILES

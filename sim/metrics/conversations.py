@@ -11,6 +11,7 @@ from sim.metrics.cells import Axes
 from sim.metrics.columns import (
     BoolArray,
     FloatArray,
+    Groups,
     IntArray,
     Pair,
     Recorded,
@@ -19,7 +20,6 @@ from sim.metrics.columns import (
     numbers,
     positions,
 )
-from sim.metrics.groups import Groups
 from sim.metrics.requests import GAVE_UP, Judged, Requests, judged
 
 if TYPE_CHECKING:

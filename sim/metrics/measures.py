@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from sim.metrics.agents import AGENT_PARTS, Agents, Waiting
-from sim.metrics.backlog import Backlog
+from sim.metrics.agents import AGENT_PARTS, Agents
 from sim.metrics.cells import Axes, Cells
-from sim.metrics.columns import Column, FloatArray, Pair, Recorded, lean
+from sim.metrics.columns import Column, FloatArray, Groups, Pair, Part, Readings, Recorded, lean
 from sim.metrics.conversations import CONVERSATION_PAIRS, CUSTOMER_PAIRS, Conversations, Customers
-from sim.metrics.groups import Groups, Part, Readings
 from sim.metrics.metric import Breakdown
-from sim.metrics.requests import PERCENTILES, REQUEST_PAIRS, Judged, Requests
-from sim.metrics.vendor_tasks import TASK_PAIRS, VENDOR_PAIRS, Tasks, VendorTasks
+from sim.metrics.requests import (
+    PERCENTILES,
+    REQUEST_PAIRS,
+    TASK_PAIRS,
+    VENDOR_PAIRS,
+    Judged,
+    Requests,
+    Tasks,
+    VendorTasks,
+)
+from sim.metrics.waiting import Backlog, Waiting
 from sim.records import Records
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.errors import SimError
-from sim.metrics.columns import FloatArray, IntArray, overlaps
+from sim.metrics.columns import FloatArray, IntArray
+from sim.metrics.waiting import overlaps
 from sim.scenario import Scenario, ShiftTemplate
 from sim.scenario.numbers import clock_text, duration_text
 from sim.scenario.yaml_tree import plain

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from scipy import special
 
 from sim.errors import SimError
-from sim.metrics.columns import FloatArray, overlaps
+from sim.metrics.columns import FloatArray
+from sim.metrics.waiting import overlaps
 from sim.records import Records
 from sim.scenario import Scenario
 from sim.workload import Workload

@@ -11,8 +11,8 @@ from metrics.by_hand import NAN, figures, request, world
 from sim.experiments.feasibility import points_of
 from sim.experiments.growth import Growth, growing
 from sim.metrics import Figure
-from sim.metrics.backlog import Backlog, closings_of
 from sim.metrics.cells import Axes
+from sim.metrics.waiting import Backlog, closings_of
 from sim.report.check import written
 from sim.report.comparison import comparison_text
 from sim.report.run import terminal

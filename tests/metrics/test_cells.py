@@ -109,7 +109,7 @@ def test_groups_are_the_same_whether_looked_up_or_sorted(monkeypatch: pytest.Mon
         for n in range(50)
     ]
     looked_up = figures(requests=rows)
-    monkeypatch.setattr("sim.metrics.groups.DENSE", 0)
+    monkeypatch.setattr("sim.metrics.columns.DENSE", 0)
     in_order = figures(requests=rows)
     np.testing.assert_array_equal(looked_up.numerator, in_order.numerator)
     np.testing.assert_array_equal(looked_up.denominator, in_order.denominator)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.metrics.columns import overlaps
+from sim.metrics.waiting import overlaps
 from sim.theory import (
     ChatTeam,
     ErlangC,

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.experiments.demand_and_staffing import agents_on_duty, volumes
-from sim.metrics.agents import spread
 from sim.metrics.columns import FloatArray
+from sim.metrics.waiting import spread
 from sim.report.plots.axes import HOUR_S, clock_axis, even_step, hours_of
 from sim.report.plots.source import (
     MOST_LINES,

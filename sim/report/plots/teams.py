@@ -5,10 +5,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.metrics.agents import spread
 from sim.metrics.catalogue import lookup
 from sim.metrics.columns import FloatArray, IntArray
 from sim.metrics.formatting import fixed
+from sim.metrics.waiting import spread
 from sim.report.plots.axes import HOUR_S, clock_axis, even_step, heading, hours_of, title_of, unit_of
 from sim.report.plots.source import (
     NothingToDrawError,

@@ -1,0 +1,314 @@
+"""What spans of time add up to: how many wait at a time, and what is left waiting at the closings of a queue."""
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from sim.metrics.cells import Axes
+from sim.metrics.columns import FloatArray, Groups, IntArray, codes, numbers, stable_order
+from sim.metrics.metric import Breakdown, Dimension
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+    from sim.scenario.teams import Span
+
+DAY_S = 86_400.0
+
+# Spans of time.
+
+
+def overlaps(starts: FloatArray, ends: FloatArray, edges: FloatArray) -> FloatArray:
+    """Return, for each cell between two edges, the total time that the intervals [start, end] spend in it.
+
+    Up to x an interval has been open for (x - start)+ - (x - end)+; summed over all by two sorted lists.
+    """
+    return np.diff(_elapsed(np.sort(starts), edges) - _elapsed(np.sort(ends), edges))
+
+
+def _elapsed(moments: FloatArray, edges: FloatArray) -> FloatArray:
+    """Return the sum of (edge - moment)+ over all moments, for each edge."""
+    before = np.searchsorted(moments, edges)
+    sums = np.concatenate(([0.0], np.cumsum(moments)))
+    return before * edges - sums[before]
+
+
+def spread(
+    group: IntArray, groups: int, starts: FloatArray, ends: FloatArray, edges: FloatArray
+) -> FloatArray:
+    """Return the time that the spans of each group spend in each interval between two edges.
+
+    The spans must lie within the edges. The result has a row a group and a column an interval.
+    """
+    return Since(starts, edges).by(group, groups) - Since(ends, edges).by(group, groups)
+
+
+class Since:
+    """Moments within edges, looked up once among them, however many ways they are grouped."""
+
+    def __init__(self, times: FloatArray, edges: FloatArray) -> None:
+        bins = len(edges) - 1
+        self._edges = edges
+        self._inside = np.searchsorted(edges[1:-1], times, side="right") if bins > 1 else None
+        self._left = (edges[1] if self._inside is None else edges[self._inside + 1]) - times
+
+    def by(self, group: IntArray, groups: int) -> FloatArray:
+        """Return, summed over a group's moments, the time in each interval that comes after them.
+
+        A moment of another group, numbered `groups` or above, is left out.
+        """
+        bins = len(self._edges) - 1
+        size, most = groups * bins, int(group.max(initial=0) + 1) * bins
+        at = group if self._inside is None else group * bins + self._inside
+        partial = np.bincount(at, weights=self._left, minlength=max(size, most))[:size].reshape(groups, bins)
+        counts = np.bincount(at, minlength=max(size, most))[:size].reshape(groups, bins)
+        before = np.cumsum(counts, axis=1) - counts
+        result: FloatArray = partial + before * np.diff(self._edges)
+        return result
+
+
+class Steps:
+    """The beginnings and ends of spans, in order of time.
+
+    At one time ends come before starts: a span does not overlap the one that follows it, and an empty one is
+    never open.
+    """
+
+    def __init__(self, starts: FloatArray, ends: FloatArray) -> None:
+        order = np.argsort(np.concatenate([ends, starts]), kind="stable")
+        self._span = np.tile(np.arange(len(starts)), 2)[order]
+        self._times = np.concatenate([ends, starts])[order]
+        self._step = np.repeat([-1, 1], len(starts))[order]
+
+    def peaks(self, owner: IntArray, owners: int) -> FloatArray:
+        """Return the largest number of each owner's spans at one time."""
+        found, _, depth = self._by_owner(owner, owners)
+        result = np.zeros(owners)
+        if len(found):
+            first = np.flatnonzero(np.diff(found, prepend=-1))
+            result[found[first]] = np.maximum.reduceat(depth, first)
+        return result
+
+    def overlay(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, FloatArray]:
+        """Return the stretches in which an owner has any span: the owner, start and end of each.
+
+        The stretches of an owner do not overlap. Spans that touch may come out as two stretches.
+        """
+        found, times, depth = self._by_owner(owner, owners)
+        # where a span is open the next step is the same owner's, as their last one ends at depth 0
+        inside = np.flatnonzero(depth[:-1] > 0)
+        return found[inside], times[inside], times[inside + 1]
+
+    def _by_owner(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, IntArray]:
+        """Return the steps by owner and time: the owner, the time, and the number of their open spans after it."""
+        of_step = owner[self._span]
+        order = stable_order(of_step, owners)
+        # each owner's steps add up to nothing, so one running sum serves all owners
+        return of_step[order], self._times[order], np.cumsum(self._step[order])
+
+
+# Those who wait.
+
+
+class Waiting:
+    """Spans of requests, places or lines, cut to the time between warm-up, or the opening of a date, and closing."""
+
+    def __init__(
+        self,
+        starts: FloatArray,
+        ends: FloatArray,
+        places: dict[Dimension, IntArray],
+        scenario: "Scenario",
+        axes: Axes,
+    ) -> None:
+        self.axes = axes
+        first = max(scenario.warm_up, axes.open_hours[0] if axes.open_hours else 0.0)
+        self.window = (first, max(scenario.lasts, first))
+        # What has no end goes on.
+        self.starts, self.ends = np.clip([starts, np.nan_to_num(ends, nan=np.inf)], *self.window)
+        self.steps = Steps(self.starts, self.ends)
+        self.groups = Groups(axes, places)
+
+    @classmethod
+    def of_requests(cls, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
+        """Return the spans from placing to answer or end."""
+        placed_at = numbers(frame, "placed_at")
+        places: dict[Dimension, IntArray] = {
+            "queue": codes(frame, "queue", axes.queue),
+            "channel": codes(frame, "channel", axes.channel),
+            "kind": codes(frame, "kind", axes.kind),
+        }
+        return cls(placed_at, placed_at + numbers(frame, "wait"), places, scenario, axes)
+
+    @classmethod
+    def in_places(cls, tasks: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
+        """Return the spans in waiting places: from queueing until it rings or the wait ends, attempt by attempt."""
+        queued = tasks[~np.isnan(numbers(tasks, "task_queue_time"))]
+        reserved, answered = numbers(queued, "task_reserved_time"), numbers(queued, "task_answered_time")
+        ends = np.fmin(np.fmin(reserved, answered), numbers(queued, "task_end_time"))
+        places: dict[Dimension, IntArray] = {
+            "queue": codes(queued, "queue_id", axes.queue),
+            "channel": codes(queued, "channel", axes.channel),
+        }
+        return cls(numbers(queued, "task_queue_time"), ends, places, scenario, axes)
+
+    @classmethod
+    def of_lines(cls, conversations: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
+        """Return the spans in which customers hold a line: from arrival to the end of the contact for them."""
+        places: dict[Dimension, IntArray] = {"channel": codes(conversations, "channel", axes.channel)}
+        starts, ends = numbers(conversations, "arrived_at"), numbers(conversations, "ended_at")
+        return cls(starts, ends, places, scenario, axes)
+
+    def mean(self) -> "MeanLength":
+        """Return the time average of the number waiting."""
+        return MeanLength(self)
+
+    def peak(self) -> "PeakLength":
+        """Return the largest number waiting at one time."""
+        return PeakLength(self)
+
+
+class MeanLength:
+    """The time average of the number waiting; by interval over the part of it that lies in the window."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self.waiting = waiting
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Return the average of each cell, NaN where an interval lies outside the window."""
+        place = tuple(dimension for dimension in by if dimension != "interval")
+        group, groups = _owners(self.waiting, place)
+        edges, starts, ends = self._whole if place == by else self._by_interval
+        area = starts.by(group, groups) - ends.by(group, groups)
+        widths = np.diff(edges)
+        return np.divide(area, widths, out=np.full_like(area, np.nan), where=widths > 0).ravel()
+
+    @cached_property
+    def _whole(self) -> tuple[FloatArray, Since, Since]:
+        return self._within(np.array(self.waiting.window))
+
+    @cached_property
+    def _by_interval(self) -> tuple[FloatArray, Since, Since]:
+        return self._within(np.clip([*self.waiting.axes.starts, np.inf], *self.waiting.window))
+
+    def _within(self, edges: FloatArray) -> tuple[FloatArray, Since, Since]:
+        return edges, Since(self.waiting.starts, edges), Since(self.waiting.ends, edges)
+
+
+class PeakLength:
+    """The largest number waiting at one time."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self.waiting = waiting
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Return the peak of each cell."""
+        group, groups = _owners(self.waiting, by)
+        return self.waiting.steps.peaks(group, groups + 1)[:groups]
+
+
+def _owners(waiting: Waiting, by: Breakdown) -> tuple[IntArray, int]:
+    return waiting.groups.rows_of(by), int(np.prod(waiting.axes.shape(by), dtype=np.int64))
+
+
+# What is left at closing.
+
+
+class Backlog:
+    """The number waiting in each queue at its closings, and the least that waits while somebody is there.
+
+    A closing is the last instant of a day of 24 hours, counted from the end of the warm-up, at which an agent of the
+    queue is planned to be there; of a run with fewer than two such days, of each of its halves.
+    """
+
+    def __init__(self, requests: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> None:
+        self._placed_at = numbers(requests, "placed_at")
+        waits = np.nan_to_num(numbers(requests, "wait"), nan=np.inf)
+        self._gone_at = self._placed_at + waits
+        self._queue = codes(requests, "queue", axes.queue)
+        found = [self._of(scenario, number, name) for number, name in enumerate(axes.queue)]
+        self.growths, self.kept = np.array(found, dtype=np.float64).reshape(-1, 2).T
+
+    def growth(self) -> "QueueCells":
+        """Return by how much the backlog grows from one closing to the next; NaN where there are none to compare."""
+        return QueueCells(self.growths)
+
+    def never_empty(self) -> "QueueCells":
+        """Return 1 where somebody waits all the time from the middle of the run on, while anybody is there, else 0."""
+        return QueueCells(self.kept)
+
+    def tested(self) -> "QueueCells":
+        """Return how many came to a queue that has closings to compare."""
+        came = np.bincount(self._queue[self._queue >= 0], minlength=len(self.growths))
+        return QueueCells(np.where(np.isnan(self.growths), 0.0, came))
+
+    def _of(self, scenario: "Scenario", number: int, name: str) -> tuple[float, float]:
+        closings, second_half = _planned(scenario)[name]
+        if len(closings) < 2:
+            return np.nan, np.nan
+        mine = self._queue == number
+        placed, gone = np.sort(self._placed_at[mine]), np.sort(self._gone_at[mine])
+        first, last = _waiting(placed, gone, np.array([closings[0], closings[-1]]))
+        least = min(_least(placed, gone, span.start, span.end) for span in second_half)
+        return float(last - first) / (len(closings) - 1), float(least > 0)
+
+
+@lru_cache(maxsize=8)
+def _planned(scenario: "Scenario") -> "dict[str, tuple[list[float], list[Span]]]":
+    """Return the closings of each queue, and when somebody is there from the middle one on: the same in every run."""
+    from sim.scenario.teams import staffed
+
+    found = {}
+    for name in scenario.queues:
+        spans = staffed(scenario, name)
+        closings = closings_of(scenario, spans)
+        middle = closings[(len(closings) - 1) // 2] if closings else 0.0
+        found[name] = closings, _within(spans, middle, closings[-1]) if closings else []
+    return found
+
+
+def closings_of(scenario: "Scenario", spans: "Sequence[Span]") -> list[float]:
+    """Return the closings of a queue whose agents are there in these spans, in seconds from opening, in order."""
+    start, lasts = scenario.warm_up, scenario.lasts
+    days = int((lasts - start) // DAY_S)
+    width = DAY_S if days > 1 else (lasts - start) / 2
+    edges = [start + width * number for number in range(days + 1 if days > 1 else 3)]
+    found = []
+    for begin, end in pairwise(edges):
+        there = [min(span.end, end) for span in spans if span.start < end and span.end > begin]
+        found += [max(there)] if there else []
+    return found
+
+
+def _within(spans: "Sequence[Span]", start: float, end: float) -> "list[Span]":
+    """Return what of the spans lies behind one instant and not behind another."""
+    cut = [span._replace(start=max(span.start, start), end=min(span.end, end)) for span in spans]
+    return [span for span in cut if span.end > span.start]
+
+
+def _waiting(placed: FloatArray, gone: FloatArray, at: FloatArray) -> IntArray:
+    """Return how many wait at each instant; who comes at it waits, who goes at it does not."""
+    waiting: IntArray = np.searchsorted(placed, at, "right") - np.searchsorted(gone, at, "right")
+    return waiting
+
+
+def _least(placed: FloatArray, gone: FloatArray, start: float, end: float) -> float:
+    """Return the least number that waits in a span, at its ends or where somebody goes."""
+    at = np.concatenate(([start, end], gone[(gone > start) & (gone < end)]))
+    return float(_waiting(placed, gone, at).min())
+
+
+class QueueCells:
+    """One number a queue."""
+
+    def __init__(self, values: FloatArray) -> None:
+        self._values = values
+
+    def cells(self, by: Breakdown) -> FloatArray:
+        """Return the number of each queue."""
+        assert by == ("queue",)
+        return self._values
