@@ -54,7 +54,7 @@ class Attendance(Due):
         for request in self._queue.requests():
             # An agent whom an earlier one has set free may have taken it meanwhile.
             if request.state == QUEUED:
-                if self._log.on:
+                if self._log is not None:
                     self._log.request("queue_emptied", request, kind=request.kind)
                 self._router.no_agent(request)
 

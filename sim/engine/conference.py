@@ -25,7 +25,7 @@ def conference(part: "Handling") -> Generator[None, Any, Departure | None]:
     request.host = part
     part.conversation.conferences += 1
     part.conversation.set_talk_rate(spec.whispers_per_minute)
-    if part.context.log.on:
+    if part.context.log is not None:
         part.context.log.conversation(
             "conference_placed",
             part.conversation,

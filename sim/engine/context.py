@@ -26,8 +26,8 @@ class Context:
     clock: "Clock"
     """The SimPy environment."""
 
-    log: "Log"
-    """Where events are written; `log.on` says whether anything reads them, and is asked first."""
+    log: "Log | None"
+    """Where events are written; None where nothing reads them, so that nothing is put together for it."""
 
     recorder: "Recorder"
     """Where rows are written; a table that was not asked for is None."""

@@ -111,7 +111,7 @@ class Conversation:
         self.parts.append(part)
         self.agents += 1
         self.last_agent = agent.name
-        if context.log.on:
+        if context.log is not None:
             context.log.conversation(event, self, agent.name, queue=part.queue.name)
         if len(self.parts) > 1 or self.whispers is not None:
             self.gather(agent)
@@ -129,7 +129,7 @@ class Conversation:
         self.parts.remove(part)
         if self.pending is not None and self.pending.host is part:
             self.pending.host = None
-        if self.context.log.on:
+        if self.context.log is not None:
             self.context.log.conversation("agent_left", self, part.agent.name)
         if self.whispers is not None:
             self.whispers.on_insiders_changed()
@@ -186,7 +186,7 @@ class Conversation:
 
     def block(self, reason: str) -> None:
         """End the contact before it could wait."""
-        if self.context.log.on:
+        if self.context.log is not None:
             self.context.log.conversation("blocked", self, reason=reason)
         self.end("blocked")
 
@@ -206,7 +206,7 @@ class Conversation:
             self._stop_waiting()
         self.outcome = outcome
         self.ended_at = self.context.clock.now
-        if self.context.log.on:
+        if self.context.log is not None:
             self.context.log.conversation("conversation_ended", self, outcome=outcome)
         # The row before the whispers are closed, as it counts them.
         if self.whispers is not None or self.context.recorder.conversations is not None:

@@ -118,7 +118,7 @@ class Customer(Process):
     def _serve_himself(self, conversation: Conversation, attempt: int) -> Generator[None, Any, None]:
         bot = self.stream.self_service
         assert bot is not None
-        if self.centre.context.log.on:
+        if self.centre.context.log is not None:
             self.centre.context.log.conversation("self_service_started", conversation)
         lasts = self.drawn(self.stream.self_service_time, attempt)
         self.until(self.clock.now + lasts, ARRIVAL)
@@ -148,7 +148,7 @@ class Customer(Process):
         router, log = self.centre.router, self.centre.context.log
         request.placed_at = request.enqueued_at = self.clock.now
         request.task_id = router.tasks = router.tasks + 1
-        if log.on:
+        if log is not None:
             log.request("balked", request)
         router.close(request, "abandoned", "CANCELLED")
         request.conversation.end("balked")

@@ -12,16 +12,15 @@ if TYPE_CHECKING:
 
 
 class Log:
-    """Writes events; `on` says beforehand whether anything reads them."""
+    """Writes events."""
 
-    __slots__ = ("_append", "_clock", "_media", "_seq", "on")
+    __slots__ = ("_append", "_clock", "_media", "_seq")
 
-    def __init__(self, scenario: Scenario, clock: Clock, append: "Append | None") -> None:
+    def __init__(self, scenario: Scenario, clock: Clock, append: "Append") -> None:
         self._media = {name: channel.medium for name, channel in scenario.channels.items()}
         self._clock = clock
         self._append = append
         self._seq = 0
-        self.on = append is not None
 
     def request(self, event: str, request: "Request", **detail: Any) -> None:
         """Write what happened to a request."""
@@ -57,7 +56,6 @@ class Log:
         queue: str | None,
         detail: dict[str, Any],
     ) -> None:
-        assert self._append is not None
         self._seq += 1
         medium = self._media[conversation.channel]
         self._append(

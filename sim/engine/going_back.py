@@ -83,7 +83,7 @@ def leave(part: "Handling", why: SentBack, acts: list[tuple[float, Any]]) -> Non
     part.went_back = True
     onward = _request(part, acts)
     conversation, context = part.conversation, part.context
-    if onward is not None and context.log.on:
+    if onward is not None and context.log is not None:
         context.log.conversation(
             "sent_back", conversation, part.agent.name, queue=part.queue.name, reason=why.reason
         )

@@ -104,7 +104,7 @@ class Handling(Participant):
         )
         self.wrap_up_at = self.clock.now
         if wrap_up > 0:
-            if self.context.log.on:
+            if self.context.log is not None:
                 self.context.log.conversation("wrap_up_started", self.conversation, self.agent.name)
             # While the wrap-up still holds the slot: it is no slot for the request to find.
             if departure.onward is not None:
@@ -144,7 +144,7 @@ class Handling(Participant):
 
     def close(self, disposition: str) -> None:
         """Close the task, which frees the slot."""
-        if self.context.log.on:
+        if self.context.log is not None:
             self.context.log.conversation(
                 "task_closed", self.conversation, self.agent.name, disposition=disposition
             )

@@ -68,7 +68,7 @@ class Offers:
             self._move(request, onward, disposition)
 
     def _move(self, request: "Request", onward: "Request", disposition: str) -> None:
-        if self._log.on:
+        if self._log is not None:
             self._log.request("request_moved", request, kind=onward.kind, to=onward.queue.name)
         self._router.close(request, "moved", disposition)
         self._router.place(onward)
@@ -88,7 +88,7 @@ class Offers:
             self._router.no_agent(request)
         elif isinstance(limit.then, str):
             outcome = "wait_limit" if limit.then == "end" else limit.then
-            if self._log.on:
+            if self._log is not None:
                 self._log.request("wait_limit_reached", request, then=limit.then)
             self._router.close(request, outcome, "NO_AGENT_AVAILABLE")
             conversation.end(outcome)
@@ -135,7 +135,7 @@ class Offers:
         # Decided when it begins to ring, so that one end of the offer stands in the calendar. An accept at the very end
         # of the ring time still counts.
         request.will_accept = accepts and delay <= ring_time
-        if self._log.on:
+        if self._log is not None:
             self._log.request("offered", request)
         if request.will_accept and delay <= 0.0:
             # Never rang: a reservation of no length would be written to the agent's states and undone.
@@ -174,7 +174,7 @@ class Offers:
             request.stop_timers()
         request.outcome = "answered"
         request.conversation.pending = None
-        if self._log.on:
+        if self._log is not None:
             self._log.request("accepted", request)
         self._router.last_work_s = request.answered_at
         if request.queue.watch is not None:
@@ -196,7 +196,7 @@ class Offers:
         request.ring_outs += 1
         if desk.agent not in request.rung:
             request.rung = (*request.rung, desk.agent)
-        if self._log.on:
+        if self._log is not None:
             self._log.request("rang_out", request)
         # Here RONA is decided. The time-to-live cuts no offer short (R2.29), so it may have ended while this one rang;
         # a named agent has no substitute; and nothing queues anew once the queues are cleared.
@@ -219,7 +219,7 @@ class Offers:
             self._give_up(request)
             self._router.just_freed = None
         else:
-            if self._log.on:
+            if self._log is not None:
                 self._log.request("requeued", request, priority=self._requeue_priority)
             self._router.just_freed = desk
             self._router.enqueue(request, self._requeue_priority)

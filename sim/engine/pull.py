@@ -74,7 +74,7 @@ class PullList:
         if request.bars(desk.agent):
             return
         context = self._context
-        if context.log.on:
+        if context.log is not None:
             context.log.member("pull_notice", request, desk.agent.name)
         agent = desk.agent
         k = agent.count("reaction")
@@ -97,7 +97,7 @@ class PullList:
             self._postponed.setdefault(desk.agent, []).append(request)
         elif self._would_join(desk.agent):
             self._join(desk, request)
-        elif self._context.log.on:
+        elif self._context.log is not None:
             self._context.log.member("dismissed", request, desk.agent.name)
 
     def _wanted(self, request: Request) -> bool:

@@ -52,7 +52,7 @@ class Router:
         request.shown = queue.available(
             request.unseen() if conversation.parts or request.requester is not None else ()
         )
-        if self._log.on:
+        if self._log is not None:
             self._log.request(
                 "request_placed", request, kind=request.kind, priority=request.priority, note=request.note
             )
@@ -136,7 +136,7 @@ class Router:
         if request.state != QUEUED:
             return
         request.level += 1
-        if self._log.on:
+        if self._log is not None:
             self._log.request("step_opened", request, step=request.level + 1)
         if not self._dispatch(request):
             self._keep(request)
@@ -196,21 +196,21 @@ class Router:
         if request.state == RINGING:
             request.expired = True
             request.conversation.on_ttl_while_ringing()
-            if self._log.on:
+            if self._log is not None:
                 self._log.request("ttl_expired", request)
         elif request.state == QUEUED:
             self.no_agent(request)
 
     def no_agent(self, request: Request, disposition: str = "NO_AGENT_AVAILABLE") -> None:
         """End the search because no agent was available."""
-        if self._log.on:
+        if self._log is not None:
             self._log.request("no_agent", request)
         self.close(request, "no_agent", disposition)
         request.conversation.on_no_agent(request)
 
     def disconnect(self, request: Request) -> None:
         """Send away a request that waits when the queues are cleared."""
-        if self._log.on:
+        if self._log is not None:
             self._log.request("disconnected", request)
         self.close(request, "disconnected", "FORCE_CLOSED")
         request.conversation.on_no_agent(request)
@@ -219,7 +219,7 @@ class Router:
         """End a search because it is no longer wanted; an offer that rings is revoked."""
         # Asked before `close` ends the request.
         desk = request.desk if request.state == RINGING else None
-        if self._log.on:
+        if self._log is not None:
             self._log.request("request_abandoned" if outcome == "abandoned" else "request_cancelled", request)
         self.close(request, outcome, "CANCELLED")
         if desk is not None:

@@ -155,7 +155,7 @@ class Centre:
         """Open a contact; it ends at once where all lines of its channel are busy."""
         self._conversations_so_far = number = self._conversations_so_far + 1
         conversation = self._open[number] = Conversation(self.context, self.router, customer, number, attempt)
-        if self.context.log.on:
+        if self.context.log is not None:
             self.context.log.arrival(conversation)
         if conversation.channel in self._lines_in_use:
             self._take_line(conversation)
@@ -266,7 +266,7 @@ def _context(scenario: Scenario, workload: Workload, recorder: Recorder, clock: 
     for name, room in scenario.waiting_rooms.items():
         Room(name, room, queues)
     supervisors = SupervisorTeam(scenario.supervision) if scenario.supervision is not None else None
-    log = Log(scenario, clock, recorder.events)
+    log = None if recorder.events is None else Log(scenario, clock, recorder.events)
     return Context(scenario, clock, log, recorder, workload.agents, queues, supervisors)
 
 

@@ -102,7 +102,7 @@ class Visit(Process):
         supervisor.monitors = True
         conversation.monitors = (*conversation.monitors, supervisor)
         conversation.visits = (*conversation.visits, self)
-        if self._context.log.on:
+        if self._context.log is not None:
             self._context.log.conversation("monitor_joined", conversation, supervisor.name)
         conversation.gather(supervisor)
 
@@ -111,7 +111,7 @@ class Visit(Process):
         supervisor.monitors = False
         conversation.monitors = tuple(one for one in conversation.monitors if one is not supervisor)
         conversation.visits = tuple(one for one in conversation.visits if one is not self)
-        if self._context.log.on:
+        if self._context.log is not None:
             self._context.log.conversation("monitor_left", conversation, supervisor.name)
         if conversation.whispers is not None:
             conversation.whispers.on_insiders_changed()
@@ -140,7 +140,7 @@ class BargedIn(Participant):
         except Interrupt:
             self.break_off()
         self.conversation.leave(self)
-        if self.context.log.on:
+        if self.context.log is not None:
             self.context.log.conversation(
                 "task_closed", self.conversation, self.agent.name, disposition="DONE"
             )

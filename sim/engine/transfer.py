@@ -17,6 +17,7 @@ from sim.workload import Choice
 
 if TYPE_CHECKING:
     from sim.engine.desk import Desk
+    from sim.engine.event_log import Log
     from sim.engine.handling import Handling
     from sim.engine.queue import WaitingQueue
 
@@ -35,8 +36,8 @@ def ask(
     context, conversation = part.context, part.conversation
     conversation.count_request()
     routing = context.scenario.routing
-    if context.log.on:
-        _show_dropdown(part)
+    if context.log is not None:
+        _show_dropdown(part, context.log)
     target = queue if queue is not None else _chosen_queue(part, kind, spec)
     priority = routing.conference_priority if kind == "conference" else routing.transfer_priority
     request = Request(conversation, target, kind, priority)
@@ -56,16 +57,16 @@ def refuse(request: Request) -> None:
     request.placed_at = context.clock.now
     request.state = ENDED
     request.outcome = "refused"
-    if context.log.on:
+    if context.log is not None:
         context.log.request("request_refused", request, kind=request.kind)
     request.router.write(request)
 
 
-def _show_dropdown(part: "Handling") -> None:
+def _show_dropdown(part: "Handling", log: "Log") -> None:
     """Write what the agent sees: every queue with its number of agents available (R4.1)."""
     inside = [other.agent for other in part.conversation.parts]
     counts = {name: queue.available(inside) for name, queue in part.context.queues.items()}
-    part.context.log.conversation("dropdown_opened", part.conversation, part.agent.name, available=counts)
+    log.conversation("dropdown_opened", part.conversation, part.agent.name, available=counts)
 
 
 def _chosen_queue(part: "Handling", kind: str, spec: Transfer | Conference) -> "WaitingQueue":
@@ -167,7 +168,7 @@ def take_over(part: "Handling", host: "Handling") -> Generator[None, Any, Depart
 
 def _tell(part: "Handling", request: Request) -> None:
     log = part.context.log
-    if log.on:
+    if log is not None:
         named = request.named.agent.name if request.named is not None else None
         log.conversation(
             "transfer_placed", part.conversation, part.agent.name, queue=request.queue.name,

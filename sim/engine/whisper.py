@@ -52,12 +52,12 @@ class Whispers:
         """Send a whisper to all others who are in; False where it is not allowed, which is recorded."""
         log = self._context.log
         if not self.allowed(sender):
-            if log.on:
+            if log is not None:
                 log.conversation("whisper_refused", self._conversation, sender.name)
             return False
         readers = [agent.name for agent in self.insiders()]
         self._said.append((self._context.clock.now, sender.name, readers))
-        if log.on:
+        if log is not None:
             to = ", ".join(name for name in readers if name != sender.name)
             log.conversation("whisper", self._conversation, sender.name, to=to)
         return True
