@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.participant import CustomerLeft, Departure, Joined, Nobody, Signal, TogetherOver
+from sim.engine.conversation import CustomerLeft, Departure, Joined, Nobody, Signal, TogetherOver
 from sim.engine.request import ENDED
 from sim.engine.transfer import ask, hand_on, may_transfer
 

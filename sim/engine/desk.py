@@ -8,8 +8,8 @@ from sim.records import OUT, stay_of
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
+    from sim.engine.conversation import Participant
     from sim.engine.interruptions import LinkedDesk
-    from sim.engine.participant import Participant
     from sim.engine.queue import Pool
 
 _STAYS = ((stay_of("RESERVED"), stay_of("BUSY")), (stay_of("READY"), stay_of("ACTIVE")))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simpy import Interrupt
 
 from sim.engine.clock import Due
-from sim.engine.participant import CustomerLeft, Participant
+from sim.engine.conversation import CustomerLeft, Participant
 from sim.engine.ranks import GOES_BACK
 from sim.engine.request import Request
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from simpy import Interrupt
 
 from sim.engine.conference import assist, conference, respond
+from sim.engine.conversation import NEVER, Departure, Joined, Nobody, Participant
 from sim.engine.going_back import SentBack
 from sim.engine.going_back import leave as go_back
-from sim.engine.participant import NEVER, Departure, Joined, Nobody, Participant
 from sim.engine.ranks import WRAP_UP_ENDS
 from sim.engine.transfer import may_transfer, take_over, transfer, transfer_as_recorded
 from sim.workload.draws import Draw

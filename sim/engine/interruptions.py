@@ -8,7 +8,7 @@ from sim.engine.ranks import HANDLING_ENDS
 from sim.records import stay_of
 
 if TYPE_CHECKING:
-    from sim.engine.participant import Participant
+    from sim.engine.conversation import Participant
     from sim.scenario import Scenario
 
 

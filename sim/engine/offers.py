@@ -16,8 +16,8 @@ from sim.scenario import LogOut, NotReady
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
     from sim.engine.context import Context
+    from sim.engine.conversation import Participant
     from sim.engine.desk import Desk
-    from sim.engine.participant import Participant
     from sim.engine.request import Request
     from sim.engine.router import Router
     from sim.engine.selection import Selection
@@ -204,7 +204,7 @@ class Offers:
             request.expired or request.limit_token == PASSED or request.kind == NAMED or request.queue.closed
         )
         if not over:
-            request.conversation.task_row(request, "RONA")
+            request.task_row("RONA")
         # The last row of a search that is over names the agent; one that goes on has none.
         request.desk = None if not over else desk
         desk.withdraw()

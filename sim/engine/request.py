@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from simpy import Interrupt
 
     from sim.engine.agent import Agent
-    from sim.engine.conversation import Conversation
+    from sim.engine.conversation import Conversation, Participant
     from sim.engine.desk import Desk
     from sim.engine.going_back import Rest
     from sim.engine.handling import Handling
-    from sim.engine.participant import Participant
     from sim.engine.queue import WaitingQueue
     from sim.scenario import Scenario
 
@@ -224,6 +223,26 @@ class Request(Awaitable):
         if routing.ring_memory == "exclude":
             barred.update(self.rung)
         return barred
+
+    def task_row(self, disposition: str) -> None:
+        """Record an attempt to serve that no agent accepted."""
+        conversation = self.conversation
+        record = conversation.context.recorder.tasks
+        if record is None:
+            return
+        now = conversation.context.clock.now
+        desk = self.desk if self.state == RINGING else None
+        reserved = self.reserved_at if desk is not None else _NEVER
+        record(
+            (
+                self.task_id, conversation.id, self.id,
+                desk.agent.word if desk is not None else None,
+                self.queue.name, conversation.channel, self.direction,
+                "AGENT" if self.kind == "named_transfer" else "QUEUE",
+                "PULL" if self.listed else "PUSH", self.priority,
+                _NEVER if self.listed else self.enqueued_at, reserved, _NEVER, _NEVER, now, disposition,
+            )
+        )  # fmt: skip
 
     def row(self, now: float) -> tuple[object, ...]:
         """Return its row in the table of requests; one that is still open has no end."""

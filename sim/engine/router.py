@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from sim.engine.conversation import Participant
 from sim.engine.desk import Desk
 from sim.engine.held_back import HeldBack
 from sim.engine.offers import NAMED, Offers
-from sim.engine.participant import Participant
 from sim.engine.ranks import STEP_OPENS
 from sim.engine.request import ENDED, QUEUED, RINGING, Request, TimesToLive
 from sim.engine.selection import Selection
@@ -232,7 +232,7 @@ class Router:
         """End a search that no agent has accepted; its wait ended now, or `at` an earlier instant."""
         self.leave_queue(request)
         request.outcome = outcome
-        request.conversation.task_row(request, disposition)
+        request.task_row(disposition)
         request.state = ENDED
         request.offer_token = request.ttl_token = request.limit_token = 0
         if request._timers is not None:

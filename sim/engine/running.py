@@ -25,8 +25,8 @@ from sim.engine.roster import opening_s
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
+    from sim.engine.conversation import Participant
     from sim.engine.customer import Customer
-    from sim.engine.participant import Participant
     from sim.engine.request import Request
     from sim.engine.roster import Shifts
     from sim.engine.simulate import Centre

@@ -229,7 +229,7 @@ class Centre:
         stopped_at, self.clock.now = max(self.clock.now, horizon), horizon
         for conversation in self._open.values():
             if conversation.pending is not None:
-                conversation.task_row(conversation.pending, "UNFINISHED")
+                conversation.pending.task_row("UNFINISHED")
                 self.router.write(conversation.pending)
             conversation.write()
         # A set has no order that two runs share; the rows need one.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from simpy import Interrupt
 
 from sim.engine.clock import Process
-from sim.engine.participant import NEVER, Participant
+from sim.engine.conversation import NEVER, Participant
 from sim.engine.ranks import HANDLING_ENDS
 from sim.scenario import Supervision
 from sim.workload.draws import Draw

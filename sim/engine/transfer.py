@@ -7,7 +7,7 @@ stay until a colleague has accepted and the handover is done; where no one comes
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.engine.participant import Departure, Joined, Nobody, TogetherOver
+from sim.engine.conversation import Departure, Joined, Nobody, TogetherOver
 from sim.engine.request import ENDED, Request
 from sim.engine.roll import draw_one
 from sim.policies import choose_queue

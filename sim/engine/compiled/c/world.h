@@ -507,7 +507,7 @@ void offer(World *w, Request *request, Desk *desk);
 void on_offer_ended(World *w, Request *request);
 Part *answer(World *w, Request *request, Desk *desk);
 
-/* participant.c, handling.c */
+/* conversation.c, handling.c */
 enum Departure { WAITS = -1, STAYS, LEAVES };
 enum Place {
     WORKING, HEARING_ANSWER, HEARING_END, HOLDING, HANDING_OVER, ASSISTING, TAKING_OVER, WRAPPING_UP, BARGED_IN
