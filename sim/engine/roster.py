@@ -107,19 +107,27 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int, added_s: float = 
     length = (shift.to - shift.from_) % DAY_S or DAY_S
     for day in days_of_shifts(scenario, midnight, added_s):
         start = midnight + day * DAY_S + shift.from_
-        breaks = tuple(sorted((start + (b.at - shift.from_) % DAY_S, b.for_) for b in shift.breaks))
+        begin = max(start, 0.0)
+        breaks = _breaks_from(
+            begin, sorted((start + (b.at - shift.from_) % DAY_S, b.for_) for b in shift.breaks)
+        )
         if start + length > 0 and start < scenario.lasts + added_s:
-            yield Stint(max(start, 0.0), start + length, breaks, is_added=start >= scenario.lasts)
+            yield Stint(begin, start + length, breaks, is_added=start >= scenario.lasts)
 
 
 def _rostered(scenario: Scenario, member: Member, added_s: float, team: str = "") -> Iterator[Stint]:
     """Return the stints of a person in a team; of one that has begun before opening what is left of it."""
     for stay in stays(scenario, member, added_s):
         start = max(stay.start_s, 0.0)
-        ends = [(max(at, start), at + length) for at, length in stay.breaks]
-        breaks = tuple((at, end - at) for at, end in ends if end > start)
+        breaks = _breaks_from(start, stay.breaks)
         away = bool(breaks) and breaks[0][0] <= start
         yield Stint(start, stay.end_s, breaks, stay.start_s >= scenario.lasts, away, team)
+
+
+def _breaks_from(start: float, breaks: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Return what is left of breaks from that moment on: one that is over by then is not taken."""
+    ends = [(max(at, start), at + length) for at, length in breaks]
+    return tuple((at, end - at) for at, end in ends if end > start)
 
 
 def opening_s(scenario: Scenario) -> float:

@@ -42,6 +42,27 @@ def test_clock_times_count_from_the_opening() -> None:
     assert told.offers == ["600 ann to desk-1"]
 
 
+NIGHT = """
+lasts: 30h
+queues: {calls: {medium: chat, handle_time: 60s}}
+teams:
+  desk:
+    skills: {calls: 5}
+    shifts: [{from: "20:00", to: "28:00", agents: 1, breaks: [{at: "21:00", for: 30m}]}]
+"""
+
+
+def test_of_a_shift_that_began_before_the_run_a_break_is_taken_as_far_as_it_is_left() -> None:
+    told = world(NIGHT, ann=at(0))
+    assert told.ends == ["60 ann handled"]
+    assert told.states("desk-1")[:3] == [
+        "0-14400 READY", "72000-75600 READY", "75600-77400 NOT_READY break",
+    ]  # fmt: skip
+    told = world(NIGHT.replace("21:00", "23:45"), ann=at(0))
+    assert told.ends == ["960 ann handled"]
+    assert told.states("desk-1")[:2] == ["0-900 NOT_READY break", "900-14400 READY"]
+
+
 def test_wrap_up_after_the_shift_is_overtime_too() -> None:
     told = world(SHIFT, "teams.desk.wrap_up=30s", ann=at(1790))
     assert told.states("desk-1")[-1] == "1800-1920 PENDING_NOT_READY overtime"
