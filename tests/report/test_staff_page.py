@@ -107,10 +107,11 @@ def test_the_command_keeps_a_plan_and_ends_by_its_verdict(
     assert f"Plan in {folder}" in capsys.readouterr().out
     assert main([*command, "--continue", "-o", str(folder), "--format", "json"]) in (0, 1, 3)
     assert json.loads(capsys.readouterr().out)["path"][0]["cost"] == pytest.approx(found.cost)
-    assert (
-        main(["run", str(folder / "plan.yaml"), "--replications", "2", "-o", str(tmp_path / "run")]) == 0
-        or True
-    )
+    assert main(["run", str(folder / "plan.yaml"), "--replications", "2", "-o", str(tmp_path / "run")]) == 0
+    run, planned = sim.open(tmp_path / "run"), sim.open(folder)
+    assert isinstance(run, sim.Result)
+    assert isinstance(planned, Plan)
+    assert run.scenario.teams == planned.scenario.teams
 
 
 @pytest.mark.parametrize(
