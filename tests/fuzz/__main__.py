@@ -9,7 +9,8 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
-from fuzz.fuzzer import ROOT, Fuzzer, limit_memory  # noqa: E402 - found by the path above
+from fuzz.fuzzer import ROOT, Fuzzer  # noqa: E402 - found by the path above
+from fuzz.limits import limit_memory  # noqa: E402
 
 parser = argparse.ArgumentParser(prog="python tests/fuzz")
 parser.add_argument("--seed", type=int, default=0, help="of the chance that changes them")

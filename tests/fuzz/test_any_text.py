@@ -26,8 +26,8 @@ from sim.scenario.expressions import Criteria
 from sim.scenario.numbers import clock, duration, moment, quantity
 from sim.staffing.questions import read_heads
 
-from .fuzzer import DAY, FILES, RESULT_DAY
 from .mutators import NASTY
+from .sources import DAY, FILES, RESULT_DAY
 
 SECONDS = 1.0
 MEMORY = 200_000_000

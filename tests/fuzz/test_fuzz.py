@@ -11,7 +11,8 @@ import pytest
 from sim.errors import ScenarioError
 from sim.scenario import loads
 
-from .fuzzer import DAY, ROOT
+from .fuzzer import ROOT
+from .sources import DAY
 
 
 @pytest.fixture(scope="module")
