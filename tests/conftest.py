@@ -3,7 +3,9 @@
 import os
 import signal
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from watched import Watch
@@ -23,10 +25,29 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line("the slow tests were left out; `python -m pytest -m slow` runs them")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each file to one worker, so that what its tests share is made once; `--dist` asks for something else."""
+    from xdist.scheduler import LoadFileScheduling
+
+    return LoadFileScheduling(config, log) if config.getvalue("dist") == "load" else None
+
+
 @pytest.fixture
 def on_simpy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Simulate on the SimPy engine, for tests that look into it while it runs."""
     monkeypatch.setenv("SIM_ENGINE", "simpy")
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the pictures of a page empty, for tests of what it says: drawing them is most of a page's time."""
+    from matplotlib.figure import Figure
+
+    def write(_figure: Figure, file: BytesIO, **_how: object) -> None:
+        file.write(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
+
+    monkeypatch.setattr(Figure, "savefig", write)
 
 
 SMALL = """\

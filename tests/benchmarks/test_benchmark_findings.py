@@ -135,6 +135,7 @@ def test_a_bar_that_is_not_met_fails_a_full_run(monkeypatch, capsys):
     assert main(["--only", "a", "--quick"]) == 0
 
 
+@pytest.mark.slow
 def test_two_engines_run_the_same_days_in_processes_of_their_own():
     one, other = Runner(ROOT, "simpy"), Runner(ROOT, "auto")
     text = worlds.of_agents(400, 10)

@@ -88,6 +88,7 @@ def test_an_impossible_busyness_is_refused() -> None:
         sim.loads(CENTRE.replace("HANDLE", "4m") + "busyness: {sd: 6}\n")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_assumptions_of_a_page_are_the_files_own(tmp_path: Path) -> None:
     """The order in force and the steps, those of what is swept as well."""
     day = sim.loads(CENTRE.replace("HANDLE", "4m"))
@@ -107,6 +108,7 @@ def test_an_unknown_key_in_a_choice_of_forms_is_that_of_the_form_that_was_meant(
     assert "unknown key `not_ready`" not in str(told.value)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_points_of_keys_that_end_alike_can_be_told_apart(tmp_path: Path) -> None:
     day = sim.loads(CENTRE.replace("HANDLE", "4m"))
     swept = sim.sweep(day, {"teams.a.agents": [3, 4], "teams.b.agents": [1, 2]}, replications=2, jobs=1)
@@ -115,6 +117,7 @@ def test_points_of_keys_that_end_alike_can_be_told_apart(tmp_path: Path) -> None
         assert label in page
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_headline_counts_what_was_measured_and_targets_always_are(tmp_path: Path) -> None:
     swept = sim.sweep(
         case("q03_sweep_headline"), {"teams.chatters.agents": [16, 18, 20]},
@@ -149,6 +152,7 @@ def test_who_is_never_served_is_told_by_each_command(
     assert re.search(r"\b12\d\.\d\b", said)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_who_is_never_served_is_told_by_page_and_notebook(tmp_path: Path) -> None:
     run = sim.run(case("p42_gate_unfinished"), 4, jobs=1)
     page = run.report(tmp_path / "page.html").read_text(encoding="utf-8")

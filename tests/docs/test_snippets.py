@@ -39,9 +39,11 @@ LONG = (
     "docs/calendar.md",
     "docs/ci.md",
     "docs/from-a-spreadsheet.md",
+    "docs/gate.md",
     "docs/how-to.md",
     "docs/logs.md",
     "docs/policies.md",
+    "docs/quickstart.md",
     "docs/scale.md",
     "docs/verifying.md",
 )

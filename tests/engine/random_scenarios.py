@@ -3,11 +3,13 @@
 Times are round numbers more often than not, so that much falls on the same instant.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import Scenario
@@ -16,8 +18,8 @@ from sim.workload import Workload, by_hand
 Spec = dict[str, Any]
 Draw = st.DrawFn
 
-FEW = settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-"""How many days a property is tried on, always the same ones, on however slow a machine."""
+FEW, MANY = 15, 100
+"""Days that a property is tried on, and those of the slow tests."""
 
 LASTS_S = 1800
 MEDIUM_OF = {"chats": "chat", "mails": "chat", "calls": "voice"}
@@ -317,3 +319,18 @@ def _contacts_of(burst: Spec) -> list[Spec]:
         }
         for n, label in enumerate(burst["labels"])
     ]
+
+
+def on(some_days: st.SearchStrategy[Day]) -> Callable[[Callable[[Day], None]], Callable[[int], None]]:
+    """Make of a property a test on a few days, always the same ones, and a slow test on many."""
+    how = {"deadline": None, "derandomize": True, "suppress_health_check": [HealthCheck.too_slow]}
+
+    def test_of(holds: Callable[[Day], None]) -> Callable[[int], None]:
+        @pytest.mark.parametrize("number", [FEW, pytest.param(MANY, marks=pytest.mark.slow)])
+        def test(number: int) -> None:
+            settings(max_examples=number, **how)(given(some_days)(holds))()
+
+        test.__name__, test.__doc__ = holds.__name__, holds.__doc__
+        return test
+
+    return test_of

@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
 
-from engine.random_scenarios import FEW, Day, all_days
+from engine.random_scenarios import Day, all_days, on
 from engine.running import Run
 from sim.metrics import measure
 from sim.metrics.columns import FloatArray
@@ -36,8 +35,7 @@ def cells(measures: Measures, metric: str, by: tuple[str, ...]) -> FloatArray:
     return measures.numerator[measures.cells.block(metric, by)]  # type: ignore[arg-type]
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_requests_are_conserved_over_all_and_in_every_part(day: Day) -> None:
     conserved(Run(day))
 
@@ -60,8 +58,7 @@ def conserved(run: Run) -> None:
             assert count[metric].sum() == cells(measures, metric, ()).sum(), (metric, by)
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_each_contact_has_one_end_in_every_part(day: Day) -> None:
     run = Run(day)
     measures = measure(run.records, run.scenario, only=("conversations", *CONTACTS))
@@ -72,8 +69,7 @@ def test_each_contact_has_one_end_in_every_part(day: Day) -> None:
         assert contacts.sum() == came, by
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_they_are_where_the_day_is_cut_off_and_somebody_waits(day: Day) -> None:
     spec = {**day.spec, "drain": 0, "closing": "serve_out"}
     conserved(Run(replace(day, spec=spec)))

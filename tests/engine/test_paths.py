@@ -4,9 +4,8 @@ from collections import defaultdict
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
 
-from engine.random_scenarios import FEW, Day, all_days, days
+from engine.random_scenarios import Day, all_days, days, on
 from engine.running import Row, Run
 
 NEAR = 1e-6
@@ -15,8 +14,7 @@ NEAR = 1e-6
 Span = tuple[float, float]
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_time_never_runs_back(day: Day) -> None:
     run = Run(day)
     for before, after in pairwise(run.events):
@@ -46,8 +44,7 @@ def _in_order(row: Row, *columns: str) -> None:
 # Little's law.
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_littles_law_holds_exactly_on_every_queues_path(day: Day) -> None:
     """The time integral of the number in search is the sum of the searches' times: L = lambda W over any span."""
     run = Run(day)
@@ -82,8 +79,7 @@ def _was_placed(run: Run, blocked: Row, queue: str) -> bool:
 
 
 @pytest.mark.slow
-@FEW
-@given(all_days())
+@on(all_days())
 def test_it_holds_for_the_conversations_of_every_channel(day: Day) -> None:
     run = Run(day)
     for channel in day.scenario.channels:
@@ -102,8 +98,7 @@ def test_it_holds_for_the_conversations_of_every_channel(day: Day) -> None:
 # States and tasks.
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_an_agents_states_tile_their_time_there(day: Day) -> None:
     """No state overlaps another or leaves a gap, and each medium covers exactly what the presence covers."""
     run = Run(day)
@@ -115,8 +110,7 @@ def test_an_agents_states_tile_their_time_there(day: Day) -> None:
         assert _joined(own) == _joined(stays[agent, ""]), (agent, medium)
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_a_shift_is_covered_from_its_start_to_its_end_and_the_last_task(day: Day) -> None:
     run = Run(day)
     stays = _by_agent_and_medium(run)
@@ -132,8 +126,7 @@ def test_a_shift_is_covered_from_its_start_to_its_end_and_the_last_task(day: Day
 
 
 @pytest.mark.slow
-@FEW
-@given(all_days())
+@on(all_days())
 def test_an_agents_states_say_what_they_have_to_do(day: Day) -> None:
     """Held and ringing tasks give the state at any moment; so the time busy is that of the tasks."""
     run = Run(day)
@@ -155,8 +148,7 @@ def _states_for(held: int, taken: int, most: int) -> tuple[str, str, str]:
     return ("BUSY" if held else "RESERVED", "PENDING_NOT_READY", "INTERRUPTED")
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_busy_time_is_the_sum_of_the_tasks(day: Day) -> None:
     """With one slot the time RESERVED, BUSY or finishing off is that of their tasks, from offer to end."""
     run = Run(day)
@@ -174,8 +166,7 @@ def test_busy_time_is_the_sum_of_the_tasks(day: Day) -> None:
 # Work.
 
 
-@FEW
-@given(days())
+@on(days())
 def test_work_is_done_at_the_pace_of_the_number_of_open_tasks(day: Day) -> None:
     """What an agent did on a task, at the pace of each moment, is what was drawn, up to the moment of a transfer."""
     run = Run(day)

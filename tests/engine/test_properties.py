@@ -5,9 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
 
-from engine.random_scenarios import FEW, Day, all_days, days
+from engine.random_scenarios import Day, all_days, days, on
 from engine.running import Run
 from engine.shadow import AVAILABLE, Shadow
 from sim.policies import AGENT_SELECTIONS, request_selection
@@ -15,8 +14,7 @@ from sim.records import EVERYTHING, NOTHING, WITHOUT_EVENTS
 from sim.scenario import Scenario
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_every_contact_ends_in_exactly_one_outcome(day: Day) -> None:
     run = Run(day)
     arrived = Counter(e["conversation_id"] for e in run.events if e["event"] == "arrived")
@@ -45,8 +43,7 @@ def _waits_for_ever(run: Run, conversation: int) -> bool:
     return last["outcome"] == "unfinished" and patient and endless
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_no_agent_is_above_their_slots_nor_twice_in_a_conversation(day: Day) -> None:
     shadow = Shadow(Run(day))
     for _ in shadow.instants():
@@ -58,8 +55,7 @@ def test_no_agent_is_above_their_slots_nor_twice_in_a_conversation(day: Day) -> 
             assert len(agents) == len(set(agents))
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_nobody_is_offered_a_request_who_is_not_ready_or_active(day: Day) -> None:
     """READY or ACTIVE is an agent who is on and has a slot free; a member of an open step, unless they are named."""
     shadow = Shadow(Run(day))
@@ -73,8 +69,7 @@ def test_nobody_is_offered_a_request_who_is_not_ready_or_active(day: Day) -> Non
         assert request is None or shadow.may_serve(agent, request)
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_nobody_waits_while_an_agent_who_may_serve_them_is_available(day: Day) -> None:
     run = Run(day)
     shadow = Shadow(run)
@@ -86,8 +81,7 @@ def test_nobody_waits_while_an_agent_who_may_serve_them_is_available(day: Day) -
                     assert not shadow.may_serve(agent, waiting), (now, agent, waiting)
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_nobody_is_passed_over_by_a_request_with_a_lesser_claim(day: Day) -> None:
     """No other request that this agent might have been offered at this moment is before the one offered."""
     shadow = Shadow(Run(day))
@@ -117,8 +111,7 @@ def time_to_live(scenario: Scenario, row: dict[str, Any]) -> float | None:
     return scenario.channels[row["channel"]].request_ttl if own is None else own
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_a_request_never_outlives_its_ttl_by_more_than_one_ring(day: Day) -> None:
     run = Run(day)
     moved = {row["conversation_id"] for row in run.requests if row["outcome"] == "moved"}
@@ -137,8 +130,7 @@ def test_a_request_never_outlives_its_ttl_by_more_than_one_ring(day: Day) -> Non
                 assert row["wait"] >= ttl - 1e-9
 
 
-@FEW
-@given(days())
+@on(days())
 def test_requests_offers_and_tasks_balance(day: Day) -> None:
     run = Run(day)
     events = Counter(event["event"] for event in run.events)
@@ -164,8 +156,7 @@ def test_requests_offers_and_tasks_balance(day: Day) -> None:
 
 
 @pytest.mark.slow
-@FEW
-@given(days())
+@on(days())
 def test_conversations_follow_from_their_requests(day: Day) -> None:
     run = Run(day)
     for row in run.conversations:
@@ -199,8 +190,7 @@ def test_conversations_follow_from_their_requests(day: Day) -> None:
 # One trajectory, however it is looked at and decided.
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_the_same_seed_gives_the_same_records(day: Day) -> None:
     once, again = Run(day), Run(Day(day.spec, day.contacts))
     assert once.horizon == again.horizon
@@ -209,8 +199,7 @@ def test_the_same_seed_gives_the_same_records(day: Day) -> None:
 
 
 @pytest.mark.slow
-@FEW
-@given(all_days())
+@on(all_days())
 def test_recording_less_changes_nothing(day: Day) -> None:
     everything, tables, nothing = (Run(day, wanted) for wanted in (EVERYTHING, WITHOUT_EVENTS, NOTHING))
     assert everything.horizon == tables.horizon == nothing.horizon
@@ -225,8 +214,7 @@ class _Shown:
         self.choose = policy.choose  # type: ignore[attr-defined]
 
 
-@FEW
-@given(all_days())
+@on(all_days())
 def test_the_ordered_heaps_choose_as_the_rules_do_when_shown_everybody(day: Day) -> None:
     routing = day.scenario.routing
     by_rule = request_selection(routing.request_selection, routing.queue_priority, routing.ageing)

@@ -65,14 +65,17 @@ def test_agents_of_each_half_hour_are_those_of_the_roster(week: Scenario) -> Non
     assert quiet.figure("cost", day="2026-03-30").value == pytest.approx(28 * 48)
 
 
-def test_what_is_offered_is_what_is_expected(week: Scenario) -> None:
-    found = sim.run(week.set("arrivals.0.busyness", None), 40, jobs=1)
+@pytest.mark.parametrize("weeks", [4, pytest.param(40, marks=pytest.mark.slow)])
+def test_what_is_offered_is_what_is_expected(week: Scenario, weeks: int) -> None:
+    found = sim.run(week.set("arrivals.0.busyness", None), weeks, jobs=1)
     for day, expected in OFFERED.items():
         figure = found.figure("offered", queue="hotline", day=day)
-        half = 4 * (expected / 40) ** 0.5  # four standard errors of a Poisson count
+        half = 4 * (expected / weeks) ** 0.5  # four standard errors of a Poisson count
         assert abs(figure.value - expected) < half, day
-    assert abs(found.figure("offered").value - 2260) < 4 * (2260 / 40) ** 0.5
-    assert abs(found.figure("offered", day="2026-03-30", interval="09:00").value - 20) < 4 * (20 / 40) ** 0.5
+    assert abs(found.figure("offered").value - 2260) < 4 * (2260 / weeks) ** 0.5
+    assert (
+        abs(found.figure("offered", day="2026-03-30", interval="09:00").value - 20) < 4 * (20 / weeks) ** 0.5
+    )
 
 
 def test_sunday_opens_nine_hours_after_its_midnight(week: Scenario) -> None:

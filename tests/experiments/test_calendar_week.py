@@ -197,6 +197,7 @@ def test_both_engines_agree(week: Scenario, engine: str) -> None:
         pd.testing.assert_frame_equal(getattr(base, name), getattr(other, name), check_exact=True)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_saved_week_is_told_by_day(
     week: Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -233,7 +234,7 @@ def test_one_day_is_run_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_comparison_is_on_the_same_week(week: Scenario) -> None:
-    compared = sim.compare(week, week.set("teams.spare.agents", 2), replications=4, jobs=1)
+    compared = sim.compare(week, week.set("teams.spare.agents", 2), replications=2, jobs=1)
     assert {row.same_customers for row in compared.differences} == {True}
 
 

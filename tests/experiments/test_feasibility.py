@@ -82,10 +82,10 @@ def test_a_share_of_days_is_counted_day_by_day(small_text: str) -> None:
     """Held against an own count of the days, and against the binomial's tail at both limits."""
     one = sim.loads(small_text.split("targets:")[0])
     asked = {"metric": "asa", "at_most": "20s", "on_days": 0.6}
-    swept = sim.sweep(one.set("targets", [asked]), "teams.desk.agents=2,3,6", replications=40, jobs=1)
-    plans = points_of(swept, ["two", "three", "six"])
-    for plan, agents in zip(plans, (2, 3, 6), strict=True):
-        run = sim.run(one.set("teams.desk.agents", agents), 40, jobs=1, keep_tables="all")
+    swept = sim.sweep(one.set("targets", [asked]), "teams.desk.agents=2,3,8", replications=20, jobs=1)
+    plans = points_of(swept, ["two", "three", "eight"])
+    for plan, agents in zip(plans, (2, 3, 8), strict=True):
+        run = sim.run(one.set("teams.desk.agents", agents), 20, jobs=1, keep_tables="all")
         answered = run.requests[run.requests["outcome"] == "answered"]
         means = answered.groupby("replication")["wait"].mean()
         (held,) = plan.verdicts

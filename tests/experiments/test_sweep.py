@@ -131,6 +131,7 @@ def test_what_cannot_be_varied(vary, told: str) -> None:
         axes_of(vary)
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize(
     "vary",
     [

@@ -260,7 +260,7 @@ def busy(number: int) -> tuple[int, int]:
     return number, os.getpid()
 
 
-@pytest.mark.parametrize("forks", [True, False])
+@pytest.mark.parametrize("forks", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_processes_are_only_started_where_they_pay(monkeypatch: pytest.MonkeyPatch, forks: bool) -> None:
     monkeypatch.setattr(working, "cores", lambda: 2)
     monkeypatch.setattr(working, "can_fork", lambda: forks)

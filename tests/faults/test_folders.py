@@ -115,6 +115,7 @@ def test_a_full_disk_leaves_no_half_of_a_run(scenario_file: Write, tmp_path: Pat
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_a_sweep_goes_on_when_the_disk_has_room_again(scenario_file: Write, tmp_path: Path) -> None:
     file, out = scenario_file(), tmp_path / "out"
     done = on_small_disk(2000, *sweep_of(file, out))

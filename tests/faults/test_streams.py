@@ -28,7 +28,13 @@ def sh(script: str, *arguments: str | Path, cwd: Path, **environment: str) -> Do
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&-", ">&- 2>&- <&-"])
+@pytest.mark.parametrize(
+    "closed",
+    [
+        ">&-",
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("2>&-", "<&-", ">&- 2>&-", ">&- 2>&- <&-")),
+    ],
+)
 def test_closed_streams_lose_nothing(closed: str, scenario_file: Write, tmp_path: Path) -> None:
     """What is opened next would take the number of a closed stream, and be printed into."""
     done = sh(f'sim run "$1" --replications 2 --out out {closed}', scenario_file(), cwd=tmp_path)
@@ -39,7 +45,7 @@ def test_closed_streams_lose_nothing(closed: str, scenario_file: Write, tmp_path
     assert kept.figures.equals(sim.run(sim.load(scenario_file()), 2).figures)
 
 
-@pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize("closed", ["2>&-", pytest.param(">&- 2>&-", marks=pytest.mark.slow)])
 def test_a_mistake_that_nobody_reads_ends_in_its_code_all_the_same(closed: str, tmp_path: Path) -> None:
     done = sh(f"sim run nothing.yaml {closed}", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
@@ -57,6 +63,7 @@ def test_without_a_home_nothing_is_missing(scenario_file: Write, tmp_path: Path)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 def test_an_ascii_locale_reads_and_writes_any_path(scenario_file: Write, tmp_path: Path) -> None:
     folder = tmp_path / "Zürich"
     folder.mkdir()
@@ -95,6 +102,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.slow
 def test_a_clock_that_jumps_changes_no_figure(scenario_file: Write, tmp_path: Path) -> None:
     """Each look at the wall clock is years from the last."""
     file = scenario_file()

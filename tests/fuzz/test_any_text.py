@@ -80,6 +80,7 @@ def opened(folder: Path) -> object:
     return found.figures, found.table("requests")
 
 
+@pytest.fixture(scope="module")
 def readers(folder: Path) -> dict[str, Read]:
     day = load(folder / "day.yaml")
     (folder / "swept").mkdir(exist_ok=True)
@@ -125,6 +126,8 @@ NAMES = (
     "figures", "table", "--set", "--set, key", "--vary", "--candidate", "--metric", "expression", "duration",
     "clock", "moment", "quantity", *VENDORS,
 )  # fmt: skip
+ALIKE = {*FILES, *VENDORS, "--set, key", "--vary", "--candidate"} - {"forecast.csv", "genesys-cloud"}
+"""Those that are read in the way of another; they are slow tests."""
 
 
 def took(read: Read, text: str) -> float:
@@ -139,7 +142,9 @@ def took(read: Read, text: str) -> float:
     return time.process_time() - started
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=pytest.mark.slow) if one in ALIKE else one for one in NAMES]
+)
 @given(parts=PARTS)
 @settings(
     deadline=None,
@@ -148,9 +153,9 @@ def took(read: Read, text: str) -> float:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_any_text_is_read_or_refused_in_a_second_and_200_mb(
-    name: str, parts: tuple[list[str], int], folder: Path
+    name: str, parts: tuple[list[str], int], readers: dict[str, Read]
 ) -> None:
-    read, text = readers(folder)[name], "".join(parts[0]) * parts[1]
+    read, text = readers[name], "".join(parts[0]) * parts[1]
     if took(read, text) > SECONDS:  # the first use of a reader loads what it needs
         assert took(read, text) < SECONDS
     tracemalloc.start()

@@ -93,6 +93,7 @@ def readers_on_the_page() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_unknown_keys_without_number_are_told_in_linear_time() -> None:
     started = time.process_time()
     with pytest.raises(ScenarioError) as raised:

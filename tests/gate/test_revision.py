@@ -180,6 +180,7 @@ def test_a_revision_that_takes_more_than_the_budget_is_refused(
         check(scenario, against="HEAD", at_most=12, targets=False, jobs=1, budget=1e6)
 
 
+@pytest.mark.slow
 def test_what_a_revision_simulates_counts_for_the_budget(repository: Path, tmp_path: Path) -> None:
     path = repository / "scenarios" / "small.yaml"
     (tmp_path / "unpacked").mkdir()

@@ -198,6 +198,7 @@ def test_a_policy(simulate):
 """
 
 
+@pytest.mark.slow
 def test_a_policy_that_raises_is_shown_where_it_does(suite: pytest.Pytester) -> None:
     suite.makepyfile(RAISING)
     said = suite.runpytest_subprocess("-p", "no:cacheprovider").stdout.str()

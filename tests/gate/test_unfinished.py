@@ -71,6 +71,7 @@ def test_every_format_tells_how_many_and_why(found, tmp_path) -> None:  # type: 
     assert repr((again.unfinished, again.findings)) == repr((found.unfinished, found.findings))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_page_of_a_run_gives_the_same_answers(tmp_path) -> None:  # type: ignore[no-untyped-def]
     result = sim.run(morning(), jobs=1)
     again = sim.open(result.save(tmp_path / "kept"))
@@ -128,6 +129,7 @@ def test_endless_evidence_breaks_an_upper_bound_for_sure_and_keeps_to_a_lower_on
 STAFF = {"teams.t.shifts": [{"from": "09:00", "to": "12:00", "agents": 12}]}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_sweep_calls_no_target_met_that_depends_on_them(tmp_path) -> None:  # type: ignore[no-untyped-def]
     target = "targets: [{metric: abandon_rate, at_most: 5%}]"
     vary = {"teams.t.shifts.0.to": ["10:00", "12:00"]}

@@ -110,7 +110,7 @@ def figure(metric: str, values: np.ndarray) -> Figure:
     return Figure.of(metric, values.mean(), limits, len(values), "requests", queue="general")
 
 
-@pytest.mark.parametrize("load", [0.7, 0.95, 1.0])
+@pytest.mark.parametrize("load", [*(pytest.param(one, marks=pytest.mark.slow) for one in (0.7, 0.95)), 1.0])
 def test_a_backlog_that_does_not_grow_is_hardly_ever_told(load: float) -> None:
     """At most one in twenty, even with as much work as hands."""
     assert len(told(load, 5, 60, of=200)) <= 3
@@ -164,6 +164,7 @@ def mails() -> sim.Scenario:
     return sim.loads(MAILS)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_each_place_that_judges_tells_it_and_meets_no_target(mails: sim.Scenario, tmp_path: Path) -> None:
     said = "mails: the backlog at closing grows by about"
     result = sim.run(mails, jobs=1)

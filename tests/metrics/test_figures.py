@@ -211,6 +211,7 @@ def test_a_count_of_nothing_is_0_and_a_rate_of_nobody_is_no_number() -> None:
         assert np.isnan(twice.value(metric, queue="hotline").value)
 
 
+@pytest.mark.slow
 def test_intervals_cover_a_known_ratio_as_often_as_they_say() -> None:
     rng = np.random.default_rng(1)
     template = day(1, 0)

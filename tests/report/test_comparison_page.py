@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 import sim
 from sim.report.comparison import comparison_text, document
+
+pytestmark = pytest.mark.usefixtures("undrawn")
 
 TWO_LINES = """\
 name: Two lines

@@ -90,8 +90,13 @@ def test_a_check_of_one_scenario_opens_as_one(tmp_path: Path) -> None:
     assert repr(sim.open(fresh.save(tmp_path / "check"))) == repr(fresh)
 
 
-@pytest.mark.parametrize("kind", [pytest.param("run", marks=pytest.mark.slow), *KINDS[1:]])
-def test_the_page_of_an_opened_result_is_that_of_the_fresh_one(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pictures", ["undrawn", pytest.param("drawn", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_of_an_opened_result_is_that_of_the_fresh_one(
+    kind: str, pictures: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if pictures == "undrawn":
+        request.getfixturevalue(pictures)
     fresh, opened = pair(kind)
     page = report(fresh)
     assert main(["report", str(saved(kind)), "--out", str(tmp_path / "page.html")]) == 0
@@ -129,6 +134,7 @@ NEW = {
 }
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("kind", NEW)
 def test_a_folder_of_an_earlier_version_opens(kind: str, tmp_path: Path) -> None:
     folder = edited(kind, tmp_path, lambda manifest: [manifest.pop(key) for key in NEW[kind]])
@@ -141,6 +147,7 @@ def test_a_folder_of_an_earlier_version_opens(kind: str, tmp_path: Path) -> None
     assert report(folder)
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize(
     "name",
     [
@@ -213,6 +220,7 @@ def test_a_baseline_opens_as_it_is_stored() -> None:
     assert opened.label == str(path)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_check_is_kept_and_its_page_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     day, folder = tmp_path / "day.yaml", tmp_path / "checked"
     day.write_text(DAY, encoding="utf-8")

@@ -85,6 +85,7 @@ def test_the_picture_shows_the_numbers_of_the_table(plan: Plan) -> None:
     assert any(np.array_equal(one, np.minimum(required, scheduled)) for one in tops)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_page_escapes_and_shows_the_plan(plan: Plan, tmp_path: Path) -> None:
     plan.save(tmp_path / "plan")
     page = (sim.open(tmp_path / "plan").report(tmp_path / "page.html")).read_text(encoding="utf-8")  # type: ignore[union-attr]

@@ -12,6 +12,8 @@ from sim.experiments.varied_keys import labels_of
 from sim.report.comparison import comparison_text
 from sim.report.sweep import sweep_text
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 TWO_TEAMS = {"teams.desk.agents": [3, 4], "teams.experts.agents": [1, 2]}
 
 
