@@ -39,14 +39,15 @@ class Agent:
     """
 
     __slots__ = (
-        "_counts", "_waiting", "address", "clock", "desks", "logged_in", "monitors", "name", "number", "off_reason",
-        "pauses", "place", "present", "rank", "record", "router", "seats", "shifts", "stay", "team", "word",
+        "_counts", "_waiting", "address", "clock", "desks", "home", "logged_in", "monitors", "name", "number",
+        "off_reason", "pauses", "place", "present", "rank", "record", "router", "seats", "shifts", "stay", "team",
+        "word",
     )  # fmt: skip
 
     def __init__(
         self, context: "Context", router: "Router", team: "Team", number: int, name: str, rank: int
     ) -> None:
-        self.team = team
+        self.team = self.home = team  # who is in several teams has the first of them as home
         self.number = number
         self.name = self.word = name
         self.address = team.name, number  # of their draws

@@ -29,7 +29,7 @@ def start_dated(
             team.head_count.start(team.head_count.life())
             continue
         for agent in team.agents:
-            if agent.team is team:
+            if agent.home is team:
                 agent.shifts = shifts = Shifts(agent, _stints(linked, workload, team, agent), tomorrow)
                 shifts.start(shifts.life())
 

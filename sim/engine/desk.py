@@ -186,7 +186,7 @@ class Desk:
             self.record((self.place, stay, self.clock.now))
 
     def _off(self) -> int:
-        if not self.agent.logged_in:
+        if not (self.agent.logged_in and self.is_taken):
             return OUT
         return stay_of("PENDING_NOT_READY" if self.tasks else "NOT_READY", self.agent.off_reason or "ring")
 

@@ -167,20 +167,20 @@ class SeenQueue:
         """How many tasks a second the present agents of the first step close with all their slots full."""
         capacity = 0.0
         for pool in self._queue.opened[0][0]:
-            present = sum(desk.agent.present and desk.is_taken for desk in pool.desks)
+            present = [desk for desk in pool.desks if desk.agent.present and desk.is_taken]
             if present:
-                capacity += present * service_rate(self._queue, pool.desks[0])
+                capacity += len(present) * service_rate(self._queue, present[0].agent.team, present[0])
         return capacity
 
 
-def service_rate(queue: "WaitingQueue", desk: "Desk") -> float:
-    """Return one agent's tasks a second: each slot is held for the handling, at the pace of all, and the wrap-up."""
-    team = desk.agent.team
+def service_rate(queue: "WaitingQueue", team: "Team", desk: "Desk") -> float:
+    """Return a desk's tasks a second: each slot is held for the handling, at the pace of all, and the wrap-up."""
     pace = desk.pace[desk.max_tasks] if desk.pace else 1.0
     law = queue.draws.handle_time.law or queue.spec.handle_time
     handling = law.mean / (team.speeds.get(queue.name, 1.0) * pace)
     held = handling + (queue.spec.wrap_up or team.spec.wrap_up).mean
-    slots = desk.max_tasks if queue.limit is None else min(desk.max_tasks, queue.limit.of(desk.agent))
+    most = queue.limit.most(team.name) if queue.limit is not None else None
+    slots = desk.max_tasks if most is None else min(desk.max_tasks, most)
     return slots / held if held else float("inf")
 
 

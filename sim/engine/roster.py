@@ -249,9 +249,13 @@ def staff(context: Context, router: Router, selection: AgentSelection) -> dict[s
             agent.address = seat.address
         team.agents.append(agent)
         _seat(context, team, agent, (place, seat.word), selection)
+    crews = [crew for team in teams.values() for crew in team.crews.values()]
+    for pool in (pool for crew in crews for pool in crew.values()):
+        pool.desks.sort(
+            key=lambda desk: desk.rank
+        )  # who sits in an earlier team too has come to this one late
     for queue in queues.values():
         medium = queue.spec.medium
-        crews = (crew for team in teams.values() for crew in team.crews.values())
         queue.staff([crew[medium] for crew in crews if medium in crew])
     return teams
 
@@ -332,7 +336,7 @@ def start_rosters(
                 _follow_head_count(team, coming, opening_s(scenario), tomorrow)
             continue
         for agent in team.agents:
-            if agent.team is team and (len(agent.seats) > 1 or not absent(team, agent, workload)):
+            if agent.home is team and (len(agent.seats) > 1 or not absent(team, agent, workload)):
                 stints = stints_in(scenario, agent, workload, added_s)
                 agent.shifts = shifts = Shifts(agent, stints, tomorrow)
                 shifts.start(shifts.life())

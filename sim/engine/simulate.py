@@ -236,9 +236,8 @@ class Centre:
         for part in sorted(self.router.parts, key=lambda part: (part.conversation.id, part.agent.rank)):
             part.write("UNFINISHED", float("nan"))
         self.clock.now = stopped_at
-        for team in self.teams.values():
-            for agent in team.agents:
-                agent.close_books()
+        for agent in dict.fromkeys(agent for team in self.teams.values() for agent in team.agents):
+            agent.close_books()
 
 
 class Room:

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import sim
+from engine.compiled.both_engines import on_both
 from sim.engine import simulate
-from sim.engine.compiled.support import unsupported
 from sim.experiments.demand_and_staffing import agents_on_duty
 from sim.records import Records
 from sim.scenario import Scenario, loads
@@ -53,7 +53,7 @@ def people(
 
 
 def run(scenario: Scenario, replication: int = 0) -> Records:
-    return simulate(scenario, draw(scenario, replication))
+    return on_both(scenario, draw(scenario, replication))
 
 
 def presence(records: Records) -> pd.DataFrame:
@@ -169,6 +169,40 @@ def test_a_row_inserted_redraws_nobody_else(tmp_path: Path) -> None:
     assert more["Zoe"] not in before.values()
 
 
+BOTH = """\
+person,team,date,from,to,activity
+Ann,two,2026-03-02,08:00,10:00,
+Ann,,2026-03-02,08:00,08:10,Meeting
+Ann,one,2026-03-02,10:00,12:00,
+"""
+
+
+def test_who_begins_in_a_team_named_later_begins_once(tmp_path: Path) -> None:
+    """Their pauses are drawn once for each, so they are the same whichever team the scenario names first."""
+    habits = "pauses: {every: {exponential: {mean: 20m}}, for: {exponential: {mean: 5m}}}"
+    one, two = f"one: {{skills: {{sales: 3}}, {habits}}}", f"two: {{skills: {{help: 2}}, {habits}}}"
+    found = [
+        pauses_of(run(people(tmp_path, BOTH, f"teams:\n  {first}\n  {then}\nroster: r.csv\n")))
+        for first, then in ((one, two), (two, one))
+    ]
+    assert found[0] == found[1]
+    assert len(found[0]["Ann"]) > 3
+
+
+def test_who_has_left_a_team_is_not_away_there(tmp_path: Path) -> None:
+    """Ann misses a call in team one and is NOT_READY there until after 10:00; until 11:30 she is in two."""
+    rows = "person,team,from,to\nAnn,one,08:00,10:00\nAnn,two,10:00,11:30\nAnn,one,11:30,12:00\n"
+    one = "{skills: {sales: 3}, accept: {probability: 1%}, after_ring: {voice: {not_ready: 118m}}}"
+    day = people(
+        tmp_path, rows, f"teams: {{one: {one}, two: {{skills: {{help: 2}}}}}}\nroster: r.csv\n", calls=20
+    )
+    states = run(day).agent_states
+    in_one = states[states["team"] == "one"]
+    assert in_one[in_one["reason"] == "ring"].iloc[0]["ended_at"] == 7200
+    began = in_one["started_at"]
+    assert not ((began > 7200) & (began < 12600)).any()
+
+
 PLAIN = """\
 teams:
   one: {skills: {sales: 3}, accept: {probability: 60%}, after_ring: {voice: {not_ready: {exponential: {mean: 2m}}}}ONE}
@@ -251,10 +285,7 @@ def test_dates_and_weekdays_of_a_calendar_with_a_clock_change_and_a_holiday(tmp_
     )  # fmt: skip
 
 
-def test_a_day_with_persons_runs_on_simpy_and_says_why(tmp_path: Path) -> None:
-    day = people(tmp_path, calls=10)
-    assert unsupported(day) == "it does not know the key roster yet"
+def test_a_roster_of_one_team_alone(tmp_path: Path) -> None:
     own = "teams: {one: {skills: {sales: 3, help: 1}, roster: {file: r.csv, team: team}}}\n"
     rows = "person,team,from,to\nAnna,one,08:00,12:00\n"
-    assert unsupported(people(tmp_path, rows, own)) == "it does not know the key teams.one.roster yet"
-    assert sim.run(day, 1, jobs=1, engine="auto").engine.name == "simpy"
+    assert present_by_half_hour(run(people(tmp_path, rows, own, calls=10)), "one", 4) == [1.0] * 8

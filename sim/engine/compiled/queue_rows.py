@@ -165,5 +165,5 @@ def _members(world: World) -> dict[str, Array]:
             place = i, world.pool_numbers[id(pool)]
             is_member[place] = 1
             if pool.desks:
-                rates[place] = service_rate(queue, pool.desks[0])
+                rates[place] = service_rate(queue, world.pool_teams[pool], pool.desks[0])
     return {"is_member": is_member.ravel(), "rates": rates.ravel()}

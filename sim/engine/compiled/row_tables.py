@@ -31,6 +31,8 @@ STRUCTS = {
 FIELDS = {name: name.removeprefix("agent_") for name in TABLES}
 """By table, the name of its rows where they are handed in."""
 
+_SEATS = {"agent": "seat"}
+"""Rows name an agent by the word of their seat."""
 
 Take = Callable[[dict[str, Array]], None]
 
@@ -77,7 +79,7 @@ class Rows:
                 continue
             values = columns[column.name]
             if column.type == "names":
-                words = (*self._vocabularies[column.vocabulary], None)
+                words = (*self._vocabularies[_SEATS.get(column.vocabulary, column.vocabulary)], None)
                 yield [words[code] for code in values]
             else:
                 yield (values.astype(bool) if column.type == "flag" else values).tolist()
@@ -117,7 +119,7 @@ class _Names:
 
     def __init__(self, words: Mapping[str, tuple[str, ...]], rooms: tuple[str, ...]) -> None:
         self.reasons = ("lines", "capacity", *rooms)
-        self.agents = words["agent"]
+        self.agents = words["seat"]  # who is in several teams is named by the seat in the first
         self.queues = words["queue"]
         self.channels = words["channel"]
         self.labels = words["label"]

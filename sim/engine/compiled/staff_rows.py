@@ -1,7 +1,7 @@
 """Teams, pools, desks and rosters, as they are handed in to the compiled engine."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 from typing import Any, cast
@@ -14,7 +14,7 @@ from sim.engine.compiled.world import NEVER, Array, World, whole_numbers
 from sim.engine.desk import Desk
 from sim.engine.head_counts import DAY_S
 from sim.engine.interruptions import LinkedDesk
-from sim.engine.roster import LONGEST_S, Stint, Team, absent, shift_number, stints_of
+from sim.engine.roster import LONGEST_S, Stint, Team, absent, shift_number, stints_in, stints_of
 from sim.engine.tomorrow import Tomorrow
 from sim.scenario import LogOut, NotReady
 from sim.workload import Workload
@@ -67,40 +67,46 @@ def _pools(world: World) -> dict[str, Array]:
 
 
 def _desks(world: World) -> Iterator[Desk]:
-    return (desk for agent in world.agents for desk in agent.desks.values())
+    return (desk for team in world.teams for agent in team.agents for desk in _places(team, agent))
+
+
+def _places(team: Team, agent: Agent) -> Iterable[Desk]:
+    """Return an agent's desks in a team."""
+    return (agent.seats[team.name].desks if agent.seats else agent.desks).values()
 
 
 def _agents(world: World) -> dict[str, Array]:
-    """Return agents and desks, team by team: colleagues differ by their place alone."""
+    """Return seats and their desks, team by team: colleagues differ by place alone, persons by their skills too."""
     agents = rows("AgentGiven", len(world.agents))
     desks = rows("DeskGiven", sum(1 for _ in _desks(world)))
     paces: list[float] = []
-    rank = first = 0
+    seat = first = 0
     for number, team in enumerate(world.teams):
-        places = list(team.agents[0].desks.values()) if team.agents else []
-        here = agents[rank : rank + len(team.agents)]
-        ranks = np.arange(rank, rank + len(here))
-        here["team"], here["place"] = number, ranks * (len(world.media) + 1)
-        here["desk_n"], here["desk_first"] = len(places), first + len(places) * np.arange(len(here))
-        for i, desk in enumerate(places):
-            some = desks[first + i : first + len(places) * len(here) : len(places)]
-            some["agent"] = ranks
-            _desk(world, some, desk, paces)
-        rank, first = rank + len(here), first + len(places) * len(here)
+        alike = [[one] for one in team.agents] if team.spec.members else [team.agents]
+        for group in alike:
+            places = list(_places(team, group[0])) if group else []
+            here = agents[seat : seat + len(group)]
+            seats = np.arange(seat, seat + len(group))
+            here["team"], here["place"] = number, seats * (len(world.media) + 1)
+            here["agent"] = seats if not team.spec.members else group[0].rank
+            here["desk_n"], here["desk_first"] = len(places), first + len(places) * np.arange(len(group))
+            for i, desk in enumerate(places):
+                some = desks[first + i : first + len(places) * len(group) : len(places)]
+                some["agent"] = here["agent"]
+                some["place"] = here["place"] + world.media.index(desk.medium) + 1
+                _desk(world, some, team, desk, paces)
+            seat, first = seat + len(group), first + len(places) * len(group)
     return {"agents": agents, "desks": desks, "paces": np.array([*paces, 0.0])}
 
 
-def _desk(world: World, some: Array, desk: Desk, paces: list[float]) -> None:
-    medium = world.media.index(desk.medium)
-    some["medium"], some["max_tasks"] = medium, desk.max_tasks
-    some["place"] = some["agent"] * (len(world.media) + 1) + medium + 1
+def _desk(world: World, some: Array, team: Team, desk: Desk, paces: list[float]) -> None:
+    some["medium"], some["max_tasks"] = world.media.index(desk.medium), desk.max_tasks
     some["pool"] = -1 if desk.pool is None else world.pool_numbers[id(desk.pool)]
     some["pace_n"], some["pace_first"] = len(desk.pace), len(paces)
     paces += desk.pace
-    team = desk.agent.team.spec
     some["linked"], some["interrupts"] = isinstance(desk, LinkedDesk), bool(desk.interrupts)
-    some["hands_back"] = team.at_shift_end.get(desk.medium) == "hand_back"
-    after = team.after_ring.get(desk.medium)
+    some["hands_back"] = team.spec.at_shift_end.get(desk.medium) == "hand_back"
+    after = team.spec.after_ring.get(desk.medium)
     if isinstance(after, NotReady):
         some["misses"], some["pause"] = after.misses, world.numbering.agent_draw("not_ready", after.not_ready)
     elif isinstance(after, LogOut):
@@ -108,6 +114,9 @@ def _desk(world: World, some: Array, desk: Desk, paces: list[float]) -> None:
 
 
 # Who comes when.
+
+STAYS = -1
+"""The seat of a stint for which the agent changes no team."""
 
 
 def roster_of(world: World, workload: Workload) -> "Roster":
@@ -124,7 +133,7 @@ class Roster:
 
     def __init__(self, world: World, workload: Workload) -> None:
         self._world = world
-        self._stints: list[tuple[float, float, int, int, bool]] = []
+        self._stints: list[tuple[float, float, int, int, bool, bool, int]] = []
         self._breaks: list[float] = []
         self._heads: list[tuple[int, int, int, int]] = []
         self._steps: list[tuple[float, int]] = []
@@ -132,8 +141,12 @@ class Roster:
         self._starts: list[int] = []
         lasts = world.scenario.lasts
         self._tomorrow = Tomorrow(lasts, {}) if lasts > DAY_S else None
+        self._added_s = LONGEST_S if self._tomorrow is not None else 0.0
         self.agents, self.teams = world.arrays["agents"].copy(), world.arrays["teams"].copy()
         for number, team in enumerate(world.teams):
+            if team.spec.members:
+                self._add_persons(team, workload)
+                continue
             coming = [agent for agent in team.agents if not absent(team, agent, workload)]
             if team.spec.head_count is None:
                 self._add_shifts(team, coming)
@@ -141,22 +154,31 @@ class Roster:
                 self.teams[number]["heads"] = len(self._heads)
                 self._add_heads(team, coming)
 
+    def _add_persons(self, team: Team, workload: Workload) -> None:
+        for agent in team.agents:
+            if agent.home is team and (len(agent.seats) > 1 or not absent(team, agent, workload)):
+                stints = stints_in(self._world.scenario, agent, workload, self._added_s)
+                self._start(agent, self._span(stints, agent))
+
     def _add_shifts(self, team: Team, coming: list[Agent]) -> None:
-        added_s = LONGEST_S if self._tomorrow is not None else 0.0
         spans: dict[int | None, tuple[int, int]] = {}
         for agent in coming:
             shift = shift_number(team.spec, agent.number)
             if shift not in spans:
-                spans[shift] = self._span(stints_of(self._world.scenario, team.spec, agent.number, added_s))
-            self.agents[agent.rank]["stint_n"], self.agents[agent.rank]["stint_first"] = spans[shift]
-            self._starts.append(agent.rank)
+                stints = stints_of(self._world.scenario, team.spec, agent.number, self._added_s)
+                spans[shift] = self._span(stints, agent)
+            self._start(agent, spans[shift])
 
-    def _span(self, stints: Iterator[Stint]) -> tuple[int, int]:
+    def _start(self, agent: Agent, span: tuple[int, int]) -> None:
+        self.agents[agent.rank]["stint_n"], self.agents[agent.rank]["stint_first"] = span
+        self._starts.append(agent.rank)
+
+    def _span(self, stints: Iterable[Stint], agent: Agent) -> tuple[int, int]:
         first = len(self._stints)
         for stint in stints:
-            self._stints.append(
-                (stint.start, stint.end, len(stint.breaks), len(self._breaks) // 2, stint.is_added)
-            )
+            seat = self._world.seat_numbers.get((stint.team, agent.name), STAYS)
+            breaks = len(stint.breaks), len(self._breaks) // 2
+            self._stints.append((stint.start, stint.end, *breaks, stint.is_added, stint.begins_away, seat))
             self._breaks += chain(*stint.breaks)
         return len(self._stints) - first, first
 
@@ -181,7 +203,7 @@ class Roster:
         return {
             "agents": self.agents,
             "teams": self.teams,
-            "stints": np.array([*self._stints, (0.0, 0.0, 0, 0, False)], given("StintGiven")),
+            "stints": np.array([*self._stints, (0.0, 0.0, 0, 0, False, False, STAYS)], given("StintGiven")),
             "heads": np.array([*self._heads, (0, 0, 0, 0)], given("HeadsGiven")),
             "head_steps": np.array([*self._steps, (0.0, 0)], given("HeadStep")),
             "breaks": np.array([*self._breaks, 0.0]),

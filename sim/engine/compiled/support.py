@@ -13,7 +13,7 @@ from sim.scenario import Scenario
 KNOWN: Mapping[str, str] = {
     "Scenario": "name description currency calendar opens lasts closing drain warm_up interval seed replications"
     " busyness media channels labels routing queues teams supervision arrivals customers targets staffing"
-    " waiting_rooms fitted",
+    " waiting_rooms fitted roster",
     "Routing": "agent_selection request_selection ageing queue_priority ring_time ring_memory transfer_priority"
     " conference_priority requeue_priority steps_after_ring_out exclude_requester require_available_agent"
     " leave_when_empty last_agent",
@@ -35,7 +35,7 @@ KNOWN: Mapping[str, str] = {
     "Pull": "reaction join second_agent whispers_per_minute",
     "Team": "skills accept after_ring wrap_up cost_per_hour cost_per_answer cost_per_talk_minute absence shifts"
     " shrinkage counts head_count agents max_tasks max_tasks_by_queue speed role pauses"
-    " at_shift_end",
+    " at_shift_end roster",
     "Accept": "probability delay",
     "NotReady": "not_ready misses",
     "LogOut": "log_out misses",
@@ -83,7 +83,7 @@ WORDS: Mapping[str, str] = {
 }
 """The words that a key may hold where it holds one of a few: another one is another rule."""
 
-OF_NO_EVENT = ("ServiceLevel", "Target", "IntervalFile", "Staffing", "Fitted")
+OF_NO_EVENT = ("ServiceLevel", "Target", "IntervalFile", "RosterFile", "Staffing", "Fitted")
 """Parts that are read by figures alone, or were read when the scenario was loaded."""
 
 

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled.layout import names, number
 from sim.engine.queue import Pool
-from sim.engine.roster import opening_s
+from sim.engine.roster import Team, opening_s
 from sim.engine.simulate import Centre
 from sim.engine.transfer import chosen_by_counts
 from sim.engine.whisper import GAP
 from sim.policies.guarded import OverflowByExpectedWait, ReserveForTransfers, ReserveIdle, Threshold
 from sim.records.recorder import vocabularies_of
+from sim.records.table import seats_of
 from sim.scenario import Scenario
 from sim.workload import Choice
 from sim.workload.draws import Draw
@@ -80,8 +81,16 @@ class World:
         self.queues = list(centre.context.queues.values())
         self.channels = list(scenario.channels)
         self.media = list(scenario.media)
-        self.agents = [agent for team in self.teams for agent in team.agents]
-        self.pools: list[Pool] = [pool for team in self.teams for pool in team.pools.values()]
+        self.agents = [agent for team in self.teams for agent in team.agents]  # by seat
+        self.seat_numbers = {
+            (seat.team, seat.name): i
+            for i, seat in enumerate(seats_of(scenario))
+            if scenario.teams[seat.team].members
+        }
+        self.pool_teams: dict[Pool, Team] = {
+            pool: team for team in self.teams for crew in team.crews.values() for pool in crew.values()
+        }
+        self.pools = list(self.pool_teams)
         self.queue_numbers = {queue.name: i for i, queue in enumerate(self.queues)}
         self.pool_numbers = {id(pool): i for i, pool in enumerate(self.pools)}
         self.stream_codes = {name: i for i, name in enumerate(vocabularies_of(scenario)["stream"])}

@@ -10,7 +10,7 @@ from sim.engine.simulate import simulate
 from sim.errors import SimError
 from sim.records import EVERYTHING, Recorder, Records
 from sim.scenario import Scenario
-from sim.workload import Workload
+from sim.workload import Workload, draw
 
 needs_the_library = pytest.mark.skipif(load()[0] is None, reason=f"the compiled engine: {load()[1]}")
 
@@ -25,6 +25,14 @@ def differences(scenario: Scenario, workload: Workload, tables: tuple[str, ...] 
     if isinstance(on_simpy, str) or isinstance(compiled, str):
         return [] if on_simpy == compiled else [f"SimPy {on_simpy}, compiled {compiled}"]
     return differing(on_simpy, compiled)
+
+
+def days_drawn(scenario: Scenario, replication: int = 0) -> list[tuple[Scenario, Workload]]:
+    """Return the days of a replication, of a calendar its dates, each on its own clock."""
+    workload = draw(scenario, replication)
+    if scenario.calendar is None:
+        return [(scenario, workload)]
+    return [(date.scenario, own) for date, own in zip(scenario.days, workload.days, strict=True)]
 
 
 compared: list[tuple[Scenario, Workload]] = []

@@ -23,15 +23,15 @@ from time import monotonic
 
 import pytest
 
-from engine.compiled.both_engines import compared, differing, told
+from engine.compiled.both_engines import compared, days_drawn, differing, told
 from engine.compiled.equivalent import EQUIVALENT
-from engine.compiled.random_days import days_of
+from engine.compiled.random_days import KINDS, days_of
 from sim.engine.compiled import library, row_tables, simulation
 from sim.engine.compiled.simulation import simulate_compiled
 from sim.engine.simulate import simulate
 from sim.records import EVERYTHING, Records
 from sim.scenario import Scenario, load
-from sim.workload import Workload, draw
+from sim.workload import Workload
 
 LEAST_CAUGHT = 0.92
 DAYS = 400
@@ -162,9 +162,9 @@ Known = tuple[Scenario, Workload, Records | str]
 def known_days(days: int = DAYS, own: bool = True) -> list[Known]:
     """Return so many random days of each kind and what the SimPy engine makes of them, after the tests' own days."""
     worlds = _own_days() if own else []
-    drawn = [(day.scenario, day.workload) for kind in ("rich", "plain") for day in days_of(days, kind)]
+    drawn = [(day.scenario, day.workload) for kind in KINDS for day in days_of(days, kind)]
     loaded = [load(path) for path in sorted(SCENARIOS.glob("*.yaml")) if own and path.stem not in SLOW]
-    all_days = [*worlds, *drawn, *((scenario, draw(scenario)) for scenario in loaded)]
+    all_days = [*worlds, *drawn, *(day for scenario in loaded for day in days_drawn(scenario))]
     return [(*day, told(simulate, *day, EVERYTHING)) for day in all_days]
 
 

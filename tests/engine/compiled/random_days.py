@@ -2,7 +2,7 @@
 
     cd tests; python -m engine.compiled.random_days 1500
 
-compares so many days of each kind, plain ones and rich ones, and prints what differs.
+compares so many days of each kind, plain ones, rich ones and those with a roster, and prints what differs.
 """
 
 import sys
@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from engine.compiled.both_engines import differences
 from engine.compiled.random_centres import rich_days
+from engine.compiled.random_rosters import rostered_days
 from engine.random_scenarios import Day, all_days
 
-KINDS = {"plain": all_days, "rich": rich_days}
+KINDS = {"plain": all_days, "rich": rich_days, "rostered": rostered_days}
 
 
 def days_of(count: int, kind: str) -> list[Day]:
@@ -50,7 +51,7 @@ def main(days: int) -> int:
 
     for kind in KINDS:
         compare(days, kind, print_it)
-    print(f"{2 * days} days, {len(differing)} differ")
+    print(f"{len(KINDS) * days} days, {len(differing)} differ")
     return 1 if differing else 0
 
 

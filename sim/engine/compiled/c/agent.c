@@ -13,7 +13,7 @@ i32 agent_idle(const Agent *agent) {
 static void enter(World *w, Agent *agent, i32 stay) {
     if (stay == agent->stay || !w->given->states) return;
     agent->stay = stay;
-    write_state(w, agent->given->place, stay);
+    write_state(w, w->given->agents[agent->seat].place, stay);
 }
 
 static void refresh(World *w, Agent *agent) {
@@ -62,6 +62,24 @@ void agent_log_in(World *w, Agent *agent) {
         else
             on_log_in(w, &agent->desks[i]);
     }
+}
+
+/* Log in and be away at once, for `reason`; lists give notice all the same. */
+void agent_log_in_away(World *w, Agent *agent, i32 reason) {
+    set_presence(agent, 1, 0, agent->off_reason);
+    agent->waiting = WAITS_FOR_NOTHING;
+    if (has_pauses(agent)) pauses_start(w, agent);
+    agent_stop(w, agent, reason);
+    for (i32 i = 0; i < agent->desk_n; i++) on_log_in(w, &agent->desks[i]);
+}
+
+/* Be in the team of that seat from now on, while logged out. */
+void agent_sit_down(World *w, Agent *agent, i32 seat) {
+    const AgentGiven *given = &w->given->agents[seat];
+    agent->seat = seat;
+    agent->team = &w->teams[given->team];
+    agent->desks = w->desks + given->desk_first;
+    agent->desk_n = given->desk_n;
 }
 
 /* Stop new offers, for `reason`; return whether the agent is free already. */

@@ -3,6 +3,11 @@
 
 static i32 stay_of(i32 state, i32 reason) { return state * REASONS + reason; }
 
+/* Whether it is that of the team in which the agent is now; who is in several teams has desks in each. */
+i32 is_taken(const Desk *desk) {
+    return desk >= desk->agent->desks && desk < desk->agent->desks + desk->agent->desk_n;
+}
+
 static void note_state(World *w, Desk *desk) {
     if (!w->given->states) return;
     Agent *agent = desk->agent;
@@ -13,7 +18,7 @@ static void note_state(World *w, Desk *desk) {
         stay = stay_of(desk->held > 0 ? STATE_BUSY : STATE_RESERVED, REASON_none);
     else if (agent->present && desk->interrupted)
         stay = stay_of(STATE_INTERRUPTED, REASON_none);
-    else if (!agent->logged_in)
+    else if (!agent->logged_in || !is_taken(desk))
         stay = OUT;
     else
         stay = stay_of(desk->tasks ? STATE_PENDING_NOT_READY : STATE_NOT_READY,
@@ -103,8 +108,9 @@ void desk_release(World *w, Desk *desk) {
 }
 
 void on_presence_changed(World *w, Desk *desk) {
-    desk->on = desk->agent->present && !desk->muted && !desk->interrupted;
-    if (desk->pool && desk->pool->given->indexed) roll_set(&desk->pool->there, desk, desk->agent->logged_in);
+    i32 taken = is_taken(desk);
+    desk->on = taken && desk->agent->present && !desk->muted && !desk->interrupted;
+    if (desk->pool && desk->pool->given->indexed) roll_set(&desk->pool->there, desk, taken && desk->agent->logged_in);
     desk_changed(w, desk);
 }
 

@@ -108,8 +108,9 @@ typedef struct {
     f64 contained, identified, ttl;
     i32 channel, medium, queue, self_service, certain, code;
 } SourceGiven;
+/* By seat: who is in several teams has one in each, and is the agent of the first, whose stints name the others. */
 typedef struct {
-    i32 team, place, desk_n, desk_first, stint_n, stint_first;
+    i32 team, place, desk_n, desk_first, agent, stint_n, stint_first;
 } AgentGiven;
 typedef struct {
     i32 agent, medium, max_tasks, pool, pace_n, pace_first, place, pause, logs_out, misses, linked, interrupts, hands_back;
@@ -119,7 +120,7 @@ typedef struct {
 } PoolGiven;
 typedef struct {
     f64 start, end;
-    i32 break_n, break_first, is_added;
+    i32 break_n, break_first, is_added, begins_away, seat;
 } StintGiven;
 typedef struct {
     i32 agent_n, agent_first, step_n, step_first;

@@ -31,7 +31,7 @@ void publish(World *w, Request *r) {
         const PoolGiven *pool = w->pools[members[i]].given;
         for (i32 k = 0; k < pool->desk_n; k++) {
             Desk *desk = &w->desks[w->given->pool_desks[pool->desk_first + k]];
-            if (desk->agent->logged_in) notify(w, queue, desk, r);
+            if (desk->agent->logged_in && is_taken(desk)) notify(w, queue, desk, r);
         }
     }
 }
@@ -92,7 +92,7 @@ static void join(World *w, Desk *desk, Request *r) {
 static void look(World *w, Look *l, Desk *desk) {
     Request *r = l->request;
     Agent *agent = desk->agent;
-    if (r->number != l->number || !agent->logged_in || !is_wanted(r) || bars(w, r, agent)) {
+    if (r->number != l->number || !agent->logged_in || !is_taken(desk) || !is_wanted(r) || bars(w, r, agent)) {
         bury(&w->looks, l);
     } else if (desk->tasks >= desk->max_tasks || is_full(w, r->queue, agent)) {
         add(w, &agent->postponed, l);

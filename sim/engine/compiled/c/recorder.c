@@ -64,7 +64,7 @@ void write_request(World *w, Request *r) {
         .priority = r->placed_priority, .placed_at = r->placed_at, .first_offer_at = r->first_offer_at,
         .answered_at = r->answered_at, .ended_at = open_still ? NEVER : w->now, .outcome = r->outcome,
         .wait = w->now - r->placed_at, .offers = r->offers, .ring_outs = r->ring_outs,
-        .agent = answered && r->desk ? r->desk->agent->number : -1, .requester = number_or_none(r->requester),
+        .agent = answered && r->desk ? r->desk->agent->seat : -1, .requester = number_or_none(r->requester),
         .from_queue = r->from_queue ? r->from_queue->number : -1, .warm = r->warm, .note = r->note,
         .agents_available = r->shown, .balked = r->balked,
     };
@@ -77,7 +77,7 @@ void write_task(World *w, Request *r, i32 disposition) {
     i32 listed = is_listed(r);
     w->given->tasks[next_row(w, TABLE_tasks)] = (TaskRow){
         .agent_task_id = r->task, .conversation_id = r->conversation->number, .request_id = r->number,
-        .agent_id = desk ? desk->agent->number : -1, .queue_id = r->queue->number,
+        .agent_id = desk ? desk->agent->seat : -1, .queue_id = r->queue->number,
         .channel = r->conversation->channel, .task_direction = r->direction,
         .task_mode = r->kind == KIND_named_transfer, .routing_mode = listed, .priority = r->priority,
         .task_queue_time = listed ? NEVER : r->enqueued_at, .task_reserved_time = desk ? r->reserved_at : NEVER,
@@ -93,7 +93,7 @@ void write_handling(World *w, Part *part, i32 disposition, f64 ended_at) {
     i32 listed = is_listed(r);
     w->given->tasks[next_row(w, TABLE_tasks)] = (TaskRow){
         .agent_task_id = part->task, .conversation_id = part->conversation->number, .request_id = r->number,
-        .agent_id = part->agent->number, .queue_id = part->queue->number, .channel = part->conversation->channel,
+        .agent_id = part->agent->seat, .queue_id = part->queue->number, .channel = part->conversation->channel,
         .task_direction = r->direction, .task_mode = r->kind == KIND_named_transfer, .routing_mode = listed,
         .priority = r->priority, .task_queue_time = listed ? NEVER : r->enqueued_at,
         .task_reserved_time = listed ? NEVER : r->reserved_at, .task_answered_time = part->answered_at,
@@ -107,7 +107,7 @@ void write_supervision(World *w, Conversation *conversation, Desk *desk, i32 dir
     if (!w->given->tasks) return;
     w->given->tasks[next_row(w, TABLE_tasks)] = (TaskRow){
         .agent_task_id = ++w->tasks_so_far, .conversation_id = conversation->number,
-        .agent_id = desk->agent->number, .queue_id = conversation->queue, .channel = conversation->channel,
+        .agent_id = desk->agent->seat, .queue_id = conversation->queue, .channel = conversation->channel,
         .task_direction = direction, .task_mode = 1, .task_queue_time = NEVER, .task_reserved_time = NEVER,
         .task_answered_time = came_at, .task_wrap_up_time = ended_at, .task_end_time = ended_at,
         .task_disposition = disposition,

@@ -83,12 +83,16 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
         const StintGiven *stint = stint_of(w, agent);
         switch (agent->pc) {
         case COMING:
+            if (stint->seat >= 0) agent_sit_down(w, agent, stint->seat);
             if (stint->is_added && w->given->goes_on && !tomorrow_adds(w, agent)) {
                 agent->stint++;
                 agent->pc = NEXT_STINT;
                 continue;
             }
-            agent_log_in(w, agent);
+            if (stint->begins_away)
+                agent_log_in_away(w, agent, REASON_break);
+            else
+                agent_log_in(w, agent);
             agent->works = 1;
             if (stays(w, agent, stint)) return;
             break;

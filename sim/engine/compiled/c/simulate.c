@@ -188,8 +188,9 @@ static void make_teams(World *w) {
     make_desks(w);
     for (i32 i = 0; i < given->n_agents; i++)
         w->agents[i] = (Agent){
-            .given = &given->agents[i], .team = &w->teams[given->agents[i].team], .number = i, .stay = OUT,
-            .desks = w->desks + given->agents[i].desk_first, .desk_n = given->agents[i].desk_n, .added = NEVER,
+            .given = &given->agents[i], .team = &w->teams[given->agents[i].team], .number = i, .seat = i,
+            .desks = w->desks + given->agents[i].desk_first, .added = NEVER, .stay = OUT,
+            .desk_n = given->agents[i].agent == i ? given->agents[i].desk_n : 0, /* nobody is at a further seat yet */
         };
 }
 

@@ -145,7 +145,7 @@ struct Agent {
     AgentDraws *draws;
     f64 added, back_at;
     i64 token, pause_due, pause_over;
-    i32 number, desk_n, stay, off_reason, waiting, pauses, reactions, joins, paused, pauses_ended, pc, stint, pause;
+    i32 number, seat, desk_n, stay, off_reason, waiting, pauses, reactions, joins, paused, pauses_ended, pc, stint, pause;
     u64 barred;
     i8 present, on_duty, logged_in, monitors, works;
 };
@@ -414,6 +414,8 @@ void desk_stop(World *w, Part *part);
 void desk_repace(World *w, Desk *desk);
 i32 agent_idle(const Agent *agent);
 void agent_log_in(World *w, Agent *agent);
+void agent_log_in_away(World *w, Agent *agent, i32 reason);
+void agent_sit_down(World *w, Agent *agent, i32 seat);
 void agent_log_out(World *w, Agent *agent);
 i32 agent_stop(World *w, Agent *agent, i32 reason);
 void agent_on_freed(World *w, Agent *agent);
@@ -434,6 +436,7 @@ i32 lets_another_go(World *w, Request *request, Desk *desk);
 void held_back_due(World *w);
 void agent_close_books(World *w, Agent *agent);
 Desk *desk_on(const Agent *agent, i32 medium);
+i32 is_taken(const Desk *desk);
 void on_presence_changed(World *w, Desk *desk);
 
 /* roster.c, head_counts.c, tomorrow.c */
