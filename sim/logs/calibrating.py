@@ -44,4 +44,4 @@ def day_of(given: date | str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise SimError(f"{option}: `{given}` is not a date; write 2026-03-02") from None
+        raise SimError(f"{option}: `{given}` is not a date; write one such as 2026-03-02") from None

@@ -1,5 +1,6 @@
 """Which column of a table holds what of a contact: a map file, one that ships, or what the header says by itself."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -169,7 +170,7 @@ def found_map(header: Sequence[str], path: Path) -> ColumnMap:
             columns[name] = chosen[0]
     problems = [*twice, *lacking(columns)]
     if problems:
-        there = ", ".join(quoted(head).strip("`") for head in header[:30])
+        there = ", ".join(_named(head) for head in header[:30])
         example = (
             ", ".join(f"{name}: {quoted(head).strip('`')}" for name, head in columns.items())
             or "queue: ..., offered_at: ..."
@@ -180,6 +181,11 @@ def found_map(header: Sequence[str], path: Path) -> ColumnMap:
             f" Write a map file with `columns: {{{example}}}` and name it: --as columns:MAP.yaml"
         )
     return ColumnMap(columns)
+
+
+def _named(head: str) -> str:
+    """Return a head as it is, or what stands for none in the file."""
+    return "one without a name" if re.fullmatch(r"Unnamed: \d+", head) else quoted(head).strip("`")
 
 
 def _plain(head: str) -> str:

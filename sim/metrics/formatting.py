@@ -37,15 +37,7 @@ def value(figure: Figure | None) -> str:
     """Write a figure without its unit, shares in per cent; "-" where there is none."""
     if figure is None or isnan(figure.value):
         return NONE
-    return _grouped(figure, scale_of(figure.unit)(figure.value))
-
-
-def _grouped(figure: Figure, amount: float) -> str:
-    """Write an amount with its decimals, and thousands apart where it is money."""
-    decimals = _decimals(figure)
-    if not figure.unit.startswith("currency"):
-        return fixed(amount, decimals)
-    return f"{float(fixed(amount, decimals)):,.{decimals}f}"
+    return grouped(scale_of(figure.unit)(figure.value), _decimals(figure))
 
 
 def spread(figure: Figure | None) -> str:
@@ -56,7 +48,7 @@ def spread(figure: Figure | None) -> str:
     if figure is None or isnan(figure.value):
         return ""
     half = max(figure.high - figure.value, figure.value - figure.low)
-    return "" if isnan(half) else f"±{_grouped(figure, scale_of(figure.unit)(half))}"
+    return "" if isnan(half) else f"±{grouped(scale_of(figure.unit)(half), _decimals(figure))}"
 
 
 def value_and_spread(figure: Figure | None) -> tuple[str, str]:
@@ -85,8 +77,8 @@ def signed(figure: Figure | None) -> tuple[str, str]:
 
 
 def number(amount: float, decimals: int) -> str:
-    """Write a plain number; "-" where there is none."""
-    return NONE if isnan(amount) else fixed(amount, decimals)
+    """Write a plain number, thousands apart; "-" where there is none."""
+    return NONE if isnan(amount) else grouped(amount, decimals)
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -105,6 +97,11 @@ def fixed(amount: float, decimals: int) -> str:
     """Write a number with so many decimals; what is nothing then has no sign."""
     text = f"{amount:.{decimals}f}"
     return text.removeprefix("-") if not float(text) else text
+
+
+def grouped(amount: float, decimals: int) -> str:
+    """Write a number with so many decimals, thousands apart."""
+    return f"{float(fixed(amount, decimals)):,.{decimals}f}"
 
 
 def quantity(value: float, unit: str) -> str:
@@ -140,7 +137,7 @@ def limit(value: float, unit: str) -> str:
     if value in (inf, -inf):
         return "∞" if value > 0 else "-∞"
     decimals = 1 if unit in UNITS else 2
-    return fixed(round(value * 100 if unit == "share" else value, decimals), decimals)
+    return grouped(round(value * 100 if unit == "share" else value, decimals), decimals)
 
 
 KIND_WORDS = {
@@ -218,4 +215,4 @@ MOST_REPLICATIONS = 1000
 
 def amount(value: float) -> str:
     """Write a number of people to a tenth, and to a thousandth where it is small."""
-    return fixed(value, 1) if value >= 1 or not value else f"{value:.2g}"
+    return grouped(value, 1) if value >= 1 or not value else f"{value:.2g}"

@@ -12,6 +12,7 @@ from sim.metrics.cells import DAY_S, Axes
 from sim.metrics.formatting import NONE, about, like, number, open_words, with_unit
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.document import Cell, Document, Row, Section, Table
+from sim.scenario.local_times import WEEKDAYS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,7 @@ def tables_of(result: "Result", by: By, by_day: bool = False) -> list[Table]:
     """Return a table a queue, or one table of all teams; with a calendar, by interval, one for each day `by_day`."""
     rows = broken_down(result, by)
     dated = {one.name: f"{one.weekday.capitalize()} {one.name}" for one in result.scenario.days}
+    dated |= {name[:3]: f"{name.capitalize()}, mean" for name in WEEKDAYS}
     heads = (_FIRST[by], *(lookup(metric).narrow_head for metric in METRICS[by]))
     if by == "team":
         return [Table("By team", heads, [_row(one, one["queue"] or one["team"], by) for one in _each(rows)])]

@@ -17,6 +17,12 @@ QUEUES = ("offered", "day_sd", "interval_sd", "handle_time", "distance", "patien
 TEAMS = ("seen", "most", "skills")
 
 
+def _days(found: "Calibration") -> str:
+    """Name the days that were fitted."""
+    ends = f"from {found.log.first} to {found.log.last}"
+    return f"{found.days} ordinary days {ends}" if found.days != 1 else f"1 ordinary day {ends}"
+
+
 def calibration_document(found: "Calibration", folder: Path | None = None) -> Document:
     """Build the tables of queues and teams, what is assumed, and, for a page, every candidate of every law."""
     rows = [Row(queue.name, _queue(queue)) for queue in found.queues]
@@ -26,7 +32,7 @@ def calibration_document(found: "Calibration", folder: Path | None = None) -> Do
     ]
     laws = dict(_laws(found))
     return Document(
-        title=f"{Path(found.log.path).name}: {found.days} ordinary days from {found.log.first} to {found.log.last}",
+        title=f"{Path(found.log.path).name}: {_days(found)}",
         tables=[
             Table("Queues", ("Queue", *heads(QUEUES)), rows, titled=False),
             Table("Teams", ("Team", *heads(TEAMS)), teams, words=True, titled=False),

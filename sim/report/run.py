@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 # The few figures that a planner looks at first, put together once for the terminal and the notebook.
 
 QUEUE_METRICS = ("offered", "answered", "abandon_rate", "no_agent_rate", "service_level", "asa", "wait_p90")
-TEAM_METRICS = ("answered", "missed_rate", "handle_time", "occupancy", "concurrency", "overtime")
+IN_OPEN_HOURS = "occupancy open_hours"
+"""The reading of the occupancy without the time after arrivals stop."""
+APART = 0.01
+"""It is shown where it is so far from the occupancy of the whole run."""
+TEAM_METRICS = ("answered", "missed_rate", "handle_time", "occupancy", IN_OPEN_HOURS, "concurrency", "overtime")
 MORE_TEAM_METRICS = ("wrap_up_time", "cost")
 OUTCOMES = tuple(f"contacts_{outcome}" for outcome, *_ in LOST)
 """Figures of what else becomes of contacts: with those served, contained and blocked they add up to all."""
@@ -67,9 +71,9 @@ class Overview:
     def __init__(self, result: Run) -> None:
         self.scenario = result.scenario
         table = result.figures
-        whole = table[(table[["variant", "channel", "label", "day", "interval"]] == "").all(axis=1)]
+        whole = table[(table[["channel", "label", "day", "interval"]] == "").all(axis=1)]
         rows = (Figure(*row) for row in whole.itertuples(index=False))
-        self._figures = {(f.metric, f.queue, f.team, f.kind): f for f in rows}
+        self._figures = {(f"{f.metric} {f.variant}".strip(), f.queue, f.team, f.kind): f for f in rows}
 
     def queues(self) -> list[Line]:
         """Return each queue with the kinds of request that it had, then all queues together."""
@@ -193,9 +197,10 @@ def with_parts(result: "Result", by: "Sequence[By]" = (), folder: Path | None = 
 
 def queue_table(overview: Overview) -> Table:
     """Return a row for what customers asked of a queue, and one beneath it for each other way into it."""
+    lines = overview.queues()
     rows = [
         Row(_queue_label(line), _queue_cells(overview, line), int(line.kind != "inbound"))
-        for line in overview.queues()
+        for line in lines
     ]
     return Table("Queues", ("Queue", *heads(QUEUE_COLUMNS)), rows, titled=False)
 
@@ -203,6 +208,7 @@ def queue_table(overview: Overview) -> Table:
 def team_table(overview: Overview, lines: Sequence[Line], metrics: Sequence[str] = TEAM_METRICS) -> Table:
     """Return a row a team: its size and its figures."""
     teams = overview.scenario.teams
+    metrics = [name for name in metrics if name != IN_OPEN_HOURS or any(map(_works_on, lines))]
     shrinks = any(team.shrinkage for team in teams.values())
     rows = [
         Row(
@@ -213,6 +219,12 @@ def team_table(overview: Overview, lines: Sequence[Line], metrics: Sequence[str]
     ]
     sizes = ("Sched-\nuled", "Present", "Gross") if shrinks else heads(("agents",))
     return Table("Teams", ("Team", *sizes, *heads(metrics)), rows, titled=False)
+
+
+def _works_on(line: Line) -> bool:
+    """Return whether the work after arrivals stop changes how busy a team is by a point or more."""
+    whole, within = line.figures.get("occupancy"), line.figures.get(IN_OPEN_HOURS)
+    return whole is not None and within is not None and abs(whole.value - within.value) >= APART
 
 
 def _sizes(team: Team, shrinks: bool) -> tuple[str, ...]:
@@ -299,8 +311,11 @@ def _queue_label(line: Line) -> str:
 
 
 def _queue_cells(overview: Overview, line: Line) -> list[Cell]:
-    if not any(line.figures.values()):
-        return [Cell("")] * len(QUEUE_COLUMNS)  # no customer asked for this queue directly
+    offered = line.figures["offered"]
+    streams = overview.scenario.arrivals
+    asked = not line.queue or any(line.queue in stream.queues for stream in streams)
+    if offered is None or not (offered.value or asked):
+        return [Cell("")] * len(QUEUE_COLUMNS)  # agents hand on to this queue, and no customer asks for it
     level = overview.scenario.queues[line.queue].service_level if line.queue else None
     within = Cell(_longest_wait(level.within) if level else "")
     return [within if name == "within" else cell(line.figures[name]) for name in QUEUE_COLUMNS]

@@ -181,7 +181,7 @@ def moment(value: Any) -> datetime:
     except ValueError:
         found = None
     if found is None or found.tzinfo is not None:
-        raise ValueError(f"{quoted(value)} is not a local date and time; write 2026-03-02 08:00")
+        raise ValueError(f"{quoted(value)} is not a local date and time; write one such as 2026-03-02 08:00")
     return _in_years(found)
 
 
@@ -196,11 +196,11 @@ def calendar_day(value: Any) -> date:
         return value
     text = value.strip() if isinstance(value, str) and len(value) <= LONGEST_TEXT else ""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise ValueError(f"{quoted(value)} is not a date; write 2026-03-02")
+        raise ValueError(f"{quoted(value)} is not a date; write one such as 2026-03-02")
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{quoted(value)} is not in the calendar; write 2026-03-02") from None
+        raise ValueError(f"{quoted(value)} is not in the calendar; write a date such as 2026-03-02") from None
 
 
 def _in_years(found: datetime) -> datetime:

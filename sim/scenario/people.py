@@ -56,12 +56,14 @@ def stays(scenario: "Scenario", member: Member, added_s: float = 0.0) -> list[St
     if scenario.date is not None:
         return sorted(_on_date(scenario.date, member), key=lambda one: one.start_s)
     first, last = days_of(scenario.opens_at, scenario.lasts + added_s)
-    dates = {one for rostered, _ in member.sources if rostered.is_by_dates for one in rostered.dates}
+    by_dates = [rostered for rostered, _ in member.sources if rostered.is_by_dates]
+    dates = {one for rostered in by_dates for one in rostered.dates}
     latest = _latest(scenario, dates)
+    own = {day for rostered in by_dates for day in rostered.duties}  # 25:00 of the last date is on none of `dates`
     found = []
     for number in range(first, last + 1):
         day = date_of(scenario, number)
-        goes_on = latest is not None and day is not None and day > latest and day not in dates
+        goes_on = latest is not None and day is not None and day > latest and day not in dates | own
         for duty in member.on(latest if goes_on else day):
             stay = _stay(duty, number * DAY_S - scenario.opens_at)
             begins_in = scenario.lasts if goes_on else float("-inf"), scenario.lasts + added_s

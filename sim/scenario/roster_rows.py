@@ -11,7 +11,7 @@ from sim.scenario.csv_files import Cell, CsvTable, Row
 from sim.scenario.dialects import is_total
 from sim.scenario.duties import Day, Duties, Kind, Rostered, Span, days_of
 from sim.scenario.local_times import DAY_S, WEEKDAYS, Column, Moment, stamp_of
-from sim.scenario.numbers import decimal, whole
+from sim.scenario.numbers import clock_text, decimal, whole
 from sim.scenario.text_files import printable
 
 if TYPE_CHECKING:
@@ -237,8 +237,7 @@ class _Reader:
             missing = row[self.to] if self.to is not None else cell
             self.table.note(missing, "there is no end; name its column with `to`, or write 08:00-16:30")
         elif not 0 < end_s - start_s <= DAY_S:
-            why = "does not end after it begins" if end_s <= start_s else "lasts more than 24 hours"
-            self.table.note(cell, f"the row {why}")
+            self.table.note(cell, f"the row {_impossible(start_s, end_s)}")
         else:
             kind, team = what
             own.add(day, Span(kind, start_s, end_s, team, cell))
@@ -255,7 +254,7 @@ class _Reader:
             end_s = ends.clock_s
             if end_s is not None and ends.day is not None and isinstance(day, date):
                 return end_s + (ends.day - day).days * DAY_S
-        return end_s + DAY_S if end_s is not None and end_s < start_s else end_s
+        return end_s + DAY_S if end_s is not None and end_s < start_s < DAY_S else end_s
 
     def _ranges(self, cell: Cell, after_s: float) -> list[tuple[float, float]]:
         """Return the breaks of a cell, those before the beginning of their shift on the next day."""
@@ -287,6 +286,19 @@ class _Reader:
             self.table.note(outside[0].cell, f"no row is of the run, {days}")
         elif outside:
             self.table.readings.append(f"{_counted(len(outside), 'row')} outside the run left out")
+
+
+def _impossible(start_s: float, end_s: float) -> str:
+    """Describe why a row cannot be worked from one instant to the other, and what may be meant."""
+    if end_s > start_s:
+        return "lasts more than 24 hours"
+    if start_s < DAY_S:
+        return "does not end after it begins"
+    meant = clock_text(end_s % DAY_S + DAY_S)
+    return (
+        f"does not end after it begins: {clock_text(start_s)} is {clock_text(start_s - DAY_S)} of the day after; "
+        f"write the end as {meant}"
+    )
 
 
 def _counted(number: int, noun: str) -> str:

@@ -273,6 +273,7 @@ def test_words_beside_thin_bands_have_room() -> None:
         ),  # 20 points are widened to a quarter of 90, then by 6 % on either side
         ((0.80, 0.90), 0.5, (47.6, 92.4)),
         ((0.97, 1.0), None, (84.5, 100)),
+        ((0.0, 0.0), None, (0, 1)),  # nothing below nothing
     ],
 )
 def test_the_y_axis_fits_what_is_drawn(

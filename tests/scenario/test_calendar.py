@@ -317,7 +317,7 @@ def test_a_day_or_some_days_are_chosen() -> None:
         ("fri", None, None, "--day fri: open days of the calendar are none; name the date"),
         ("friday", None, None, "--day `friday` is neither a date nor a weekday such as mon"),
         (None, "2026-04-04", "2026-04-01", "--from 2026-04-04 is after --to 2026-04-01"),
-        (None, "April", None, "--from: `April` is not a date; write 2026-03-02"),
+        (None, "April", None, "--from: `April` is not a date; write one such as 2026-03-02"),
         ("mon", "2026-04-04", None, "give --day, or --from and --to, not both"),
     ],
 )

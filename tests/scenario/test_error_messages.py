@@ -22,7 +22,7 @@ def with_team(part: str) -> str:
          "day.yaml:16:1: intervall: unknown key `intervall`; did you mean `interval`?"),
         (text_with(interval="interval: 0m"), "day.yaml:16:11: interval: `0m` has to be above 0s"),
         (text_with(opens="opens: 08:00"),
-         "day.yaml:2:8: opens: `08:00` is not a local date and time; write 2026-03-02 08:00"),
+         "day.yaml:2:8: opens: `08:00` is not a local date and time; write one such as 2026-03-02 08:00"),
         (text_with(lasts="lasts: -1h"),
          "day.yaml:1:8: lasts: `-1h` is not a duration; write 90 (seconds), 90s, 5m, 1.5h or 2d"),
         (text_with(closing="closing: serve"),

@@ -134,6 +134,13 @@ Early,2026-03-02,05:30,09:00,
     }
 
 
+def test_a_shift_that_is_written_behind_midnight_is_there(desk: Desk) -> None:
+    """25:00 of the last date is on a day that no row names."""
+    content = "person,date,from,to\nAnn,2026-03-02,25:00,33:00\nBob,2026-03-02,22:00,30:00\n"
+    found = desk.hours(content, opens="2026-03-02 08:00", lasts="30h")
+    assert found == {"Ann": ["25:00-33:00"], "Bob": ["22:00-30:00"]}
+
+
 def test_days_off_and_hours_off(desk: Desk) -> None:
     content = """\
 person,date,from,to,activity
@@ -251,6 +258,9 @@ two-1,one,2026-03-02,08:00,12:00
          "r.csv:2:4: breaks: `Ann` has no shift that 14:00 to 14:30 is a part of"),
         ("person,from,to\nAnn,2026-03-02 08:00,2026-03-04 12:00\n", "r.csv",
          "r.csv:2:2: from: the row lasts more than 24 hours"),
+        ("person,from,to\nAnn,25:00,13:00\n", "r.csv",
+         "r.csv:2:2: from: the row does not end after it begins: 25:00 is 01:00 of the day after; write the end as"
+         " 37:00"),
         ("person,from\nAnn,08:00\n", "r.csv",
          "r.csv:2:2: from: there is no end; name its column with `to`, or write 08:00-16:30"),
         ("person,date,from,to\nAnn,noon,08:00,12:00\n", "r.csv",
