@@ -156,7 +156,8 @@ OWN_HEADS = {
     "within": "within\ns", "agents": "Agents", "modelled": "modelled", "predicted": "predicted",
     "replayed": "as it\nwas", "changed": "with the\nchange", "difference": "Differ-\nence", "day_sd": "Day\nsd %",
     "interval_sd": "Inter-\nval\nsd %", "distance": "KS", "patience": "Patience\nmean\ns", "handed_on": "Handed\non %",
-    "occupancy open_hours": "In open\nhours %", "seen": "Agents\nseen", "most": "Most\nthere", "skills": "Queues", "inside": "inside %", "width": "width %",
+    "seen": "Agents\nseen", "most": "Most\nthere", "skills": "Queues", "inside": "inside %", "width": "width %",
+    "occupancy open_hours": "In open\nhours %",
 }  # fmt: skip
 """Heads of columns that are no metrics."""
 

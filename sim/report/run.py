@@ -29,9 +29,17 @@ if TYPE_CHECKING:
 QUEUE_METRICS = ("offered", "answered", "abandon_rate", "no_agent_rate", "service_level", "asa", "wait_p90")
 IN_OPEN_HOURS = "occupancy open_hours"
 """The reading of the occupancy without the time after arrivals stop."""
-APART = 0.01
+APART = 0.02
 """It is shown where it is so far from the occupancy of the whole run."""
-TEAM_METRICS = ("answered", "missed_rate", "handle_time", "occupancy", IN_OPEN_HOURS, "concurrency", "overtime")
+TEAM_METRICS = (
+    "answered",
+    "missed_rate",
+    "handle_time",
+    "occupancy",
+    IN_OPEN_HOURS,
+    "concurrency",
+    "overtime",
+)
 MORE_TEAM_METRICS = ("wrap_up_time", "cost")
 OUTCOMES = tuple(f"contacts_{outcome}" for outcome, *_ in LOST)
 """Figures of what else becomes of contacts: with those served, contained and blocked they add up to all."""
@@ -199,8 +207,7 @@ def queue_table(overview: Overview) -> Table:
     """Return a row for what customers asked of a queue, and one beneath it for each other way into it."""
     lines = overview.queues()
     rows = [
-        Row(_queue_label(line), _queue_cells(overview, line), int(line.kind != "inbound"))
-        for line in lines
+        Row(_queue_label(line), _queue_cells(overview, line), int(line.kind != "inbound")) for line in lines
     ]
     return Table("Queues", ("Queue", *heads(QUEUE_COLUMNS)), rows, titled=False)
 
@@ -222,7 +229,7 @@ def team_table(overview: Overview, lines: Sequence[Line], metrics: Sequence[str]
 
 
 def _works_on(line: Line) -> bool:
-    """Return whether the work after arrivals stop changes how busy a team is by a point or more."""
+    """Return whether the work after arrivals stop changes how busy a team is by two points or more."""
     whole, within = line.figures.get("occupancy"), line.figures.get(IN_OPEN_HOURS)
     return whole is not None and within is not None and abs(whole.value - within.value) >= APART
 

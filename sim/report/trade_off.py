@@ -70,7 +70,7 @@ def trade_off(comparison: "Comparison", name: str) -> str:
 
 
 def trade_offs(comparison: "Comparison") -> str:
-    """Describe in a sentence who gains and loses by each candidate, at what cost; empty where that is not known."""
+    """Describe in a sentence who gains and loses by each candidate, at what cost."""
     parts = ((name, _gains_and_losses(comparison, name)) for name in comparison.names)
     said = "; ".join(f"{name}: {', '.join(one)}" for name, one in parts if one)
     return f"{said}." if said else ""

@@ -59,7 +59,9 @@ def stays(scenario: "Scenario", member: Member, added_s: float = 0.0) -> list[St
     by_dates = [rostered for rostered, _ in member.sources if rostered.is_by_dates]
     dates = {one for rostered in by_dates for one in rostered.dates}
     latest = _latest(scenario, dates)
-    own = {day for rostered in by_dates for day in rostered.duties}  # 25:00 of the last date is on none of `dates`
+    own = {
+        day for rostered in by_dates for day in rostered.duties
+    }  # 25:00 of the last date is on none of `dates`
     found = []
     for number in range(first, last + 1):
         day = date_of(scenario, number)

@@ -87,6 +87,30 @@ def test_a_stream_that_is_sent_elsewhere_keeps_its_customers() -> None:
     assert row.worse == pytest.approx(0.027, abs=0.02)
 
 
+def test_who_fares_better_and_worse_is_what_the_requests_say() -> None:
+    """By hand: each customer is found again by when they came; answered at last, or a second less to wait."""
+    base = case("q04_rerouted_stream").set("lasts", "2h")
+    sent = base.set("arrivals.1.queue", "own")
+    first, second = (
+        {
+            (day, came): (outcome == "answered", wait)
+            for day, came, outcome, wait in sim.run(one, 2, keep_tables="all", jobs=1)
+            .recorded("requests")[["replication", "placed_at", "outcome", "wait"]]
+            .itertuples(index=False)
+        }
+        for one in (base, sent)
+    )
+    assert first.keys() == second.keys()
+    ways = (first, second), (second, first)
+    better, worse = (
+        sum(now[at] > was[at] if now[at][0] != was[at][0] else was[at][1] - now[at][1] >= 1 for at in was)
+        for was, now in ways
+    )
+    row = sim.compare(base, sent, replications=2, jobs=1, metrics=["asa"]).customer_effects[0]
+    assert better > worse > 0
+    assert (row.better, row.worse) == pytest.approx((better / len(first), worse / len(first)))
+
+
 def test_a_backlog_that_grows_is_told() -> None:
     """Four agents write 4 x (480 + 8.2) min a day, which is 195.3 of those that come; the others stay."""
     week = case("q05_backlog_grows")

@@ -53,6 +53,8 @@ def test_what_the_heads_do_not_say_is_asked_for(tmp_path: Path) -> None:
     path = written(tmp_path, "a,b\n1,2\n")
     with pytest.raises(SimError, match=r"`queue` is missing.*Its columns are a, b.*--as columns:MAP.yaml"):
         read_log(path)
+    with pytest.raises(SimError, match=r"Its columns are a, one without a name\."):
+        read_log(written(tmp_path, "a,\n1,2\n"))
     with pytest.raises(SimError, match="`queue` may be `queue` or `Queue`"):
         found_map(["queue", "Queue", "start", "answered", "end"], path)
 

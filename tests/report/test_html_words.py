@@ -120,7 +120,7 @@ def test_what_is_too_close_to_call_says_what_would_tell() -> None:
 def test_a_wait_of_hours_is_read_in_hours() -> None:
     asa = Figure.of("asa", 16_251.9, (15_351.8, 17_152.0), 9, "s")
     assert cell(asa) == Cell("4.51 h", "±0.25")
-    assert cell(asa._replace(value=3_599.0)).text == "3599.0"
+    assert cell(asa._replace(value=3_599.0)).text == "3,599.0"
     assert (
         cell(Figure.of("overtime", 9_000.0, (nan, nan), 9, "s")).text == "150.0"
     )  # in minutes, as its head says
