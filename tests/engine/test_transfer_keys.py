@@ -195,6 +195,32 @@ def test_a_warm_transfer_that_falls_back_stays_warm() -> None:
     assert [task["task_end_time"] for task in told.tasks("ann") if task["agent_id"] == "desk-1"] == [120]
 
 
+def test_the_wait_limit_of_the_queue_begins_with_the_fall_back() -> None:
+    """While it rings at the named agent it waits for no queue; the limit is of the request that comes after."""
+    limit = "queues.experts.wait_limit={after: 30s, then: voicemail}"
+    rung_out = world(
+        NAMED, limit, "teams.expert.accept.probability=0%", "queues.experts.ring_time=20s", ann=at(0)
+    )
+    assert rung_out.story[2:] == [
+        "120 ann: rings out at expert-1, moves on to experts, placed in experts at 10, offered to expert-1",
+        "140 ann: rings out at expert-1, requeued at 11, offered to expert-1",
+        "160 ann: rings out at expert-1, has waited enough (voicemail), ends voicemail",
+    ]
+    eve = at(0, queue="experts", handle_time=1000)
+    busy = world(NAMED, limit, eve=eve, ann=at(0, named_agent=0.1))
+    assert busy.story[1:3] == [
+        "100 ann: desk-1 sees calls 0 experts 0, desk-1 transfers to experts, desk-1 leaves, desk-1 TRANSFERRED, "
+        "placed in experts at 10, moves on to experts, placed in experts at 10",
+        "130 ann: has waited enough (voicemail), ends voicemail",
+    ]
+    assert [(row["outcome"], row["wait"]) for row in busy.requests("ann")[1:]] == [
+        ("moved", 0),
+        ("voicemail", 30),
+    ]
+    warm = world(NAMED, limit, "queues.calls.transfer.warm=100%", eve=eve, ann=at(0, named_agent=0.1))
+    assert warm.story[2] == "130 ann: no agent, desk-1 leaves, ends handled, desk-1 DONE"
+
+
 # Steps after a ring-out.
 
 BULLSEYE = """
