@@ -127,6 +127,7 @@ _SEARCHES = (
         "wait_limit_reached", "the wait for the queue is over at its limit, and the search ends",
         "(who let it ring last, where it ended so)", _ASKED, True, detail={"then": "`voicemail` or `end`"},
         actor="queue", sentence="no agent within the longest wait: {then}", closes="rings", marked=True,
+        found_by=("wait-limit",),
     ),
     EventKind(
         "ttl_expired", "the time-to-live is over while it rings; the ringing is not cut short",
@@ -164,7 +165,7 @@ _INSIDE = (
     EventKind("agent_left", "an agent leaves it", "who", closes="is in"),
     EventKind(
         "sent_back", "the conversation goes back to its queue", "whose task it was", _ASKED,
-        detail={"reason": "`shift_end`, or `interrupted` by another medium"}, marked=True,
+        detail={"reason": "`shift_end`, or `interrupted` by another medium"}, marked=True, found_by=("sent-back",),
     ),
     EventKind(
         "wrap_up_started", "the agent's wrap-up begins", "whose",

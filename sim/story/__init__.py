@@ -2,7 +2,10 @@
 
 from typing import Literal
 
-Find = Literal["transfer", "conference", "whisper", "no-agent", "ring-out", "named", "warm", "supervisor"]
+Find = Literal[
+    "transfer", "conference", "whisper", "no-agent", "wait-limit", "ring-out", "named", "warm", "supervisor",
+    "sent-back",
+]  # fmt: skip
 """Something that happens in the conversation looked for."""
 
 View = Literal["customer", "agent", "all"]

@@ -99,6 +99,15 @@ def _shorter_lives(scenario: "Scenario") -> Sequence[str]:
     return [*channels, *_teams("accept.probability=20%")(scenario)]
 
 
+def _handing_back(scenario: "Scenario") -> Sequence[str]:
+    """Return changes after which teams hand back what is open at the end of their shifts."""
+    return [
+        f"teams.{name}.at_shift_end.{medium}=hand_back"
+        for name, team in scenario.teams.items() if team.shifts and team.role == "agent"
+        for medium in scenario.media
+    ]  # fmt: skip
+
+
 SEARCHES: dict[Find, EventSearch] = {
     "transfer": EventSearch(
         "a transfer",
@@ -112,6 +121,11 @@ SEARCHES: dict[Find, EventSearch] = {
     ),
     "whisper": EventSearch("a whisper", _is_found("whisper"), _whispering),
     "no-agent": EventSearch("no agent available", _is_found("no-agent"), _shorter_lives),
+    "wait-limit": EventSearch(
+        "a wait at its limit",
+        _is_found("wait-limit"),
+        _of_queues("wait_limit.after=1s", lambda queue: queue.wait_limit),
+    ),
     "ring-out": EventSearch(
         "an offer that rang out", _is_found("ring-out"), _teams("accept.probability=50%")
     ),
@@ -128,6 +142,7 @@ SEARCHES: dict[Find, EventSearch] = {
     "supervisor": EventSearch(
         "a supervisor in it", _is_found("supervisor"), _supervising("probability=100%")
     ),
+    "sent-back": EventSearch("a way back to the queue", _is_found("sent-back"), _handing_back),
 }
 """Everything that may be looked for."""
 
@@ -136,10 +151,12 @@ _MISSING: dict[Find, str] = {
     "conference": "no queue has the key `conference`",
     "whisper": "two are never in one together; no queue has `conference` or `pull`, nobody supervises",
     "no-agent": "there is no team",
+    "wait-limit": "no queue has the key `wait_limit`",
     "ring-out": "there is no team",
     "named": "no queue has the key `transfer`",
     "warm": "no queue has the key `transfer`",
     "supervisor": "the scenario has no `supervision`",
+    "sent-back": "no medium is `interrupted_by` another one, and no team has a shift that ends",
 }
 
 

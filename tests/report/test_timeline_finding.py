@@ -31,6 +31,13 @@ supervision: {team: leads, queues: [calls], probability: 0%, after: 5s, lasts: 6
 arrivals: [{channel: web, queue: calls, per_hour: 60}]
 """
 NEEDS_A_TRANSFER = "named", "warm"
+NEEDS = {
+    "whisper": "queues.calls.conference.probability=100%",
+    "no-agent": "teams.desk.accept.probability=70%",
+    "wait-limit": "queues.calls.wait_limit={after: 1h, then: end}",
+    "sent-back": "teams.desk={skills: {calls: 5}, shifts: [{from: '00:00', to: '00:20', agents: 2}]}",
+}
+IN_THE_DAY = [what for what in get_args(Find) if what not in ("wait-limit", "sent-back")]
 
 
 def quiet(*changes: str) -> Scenario:
@@ -47,7 +54,7 @@ def told(day: Day) -> Callable[[Find], str]:
     return cache(lambda what: trace(day.scenario, wanted=what, width=300))
 
 
-@pytest.mark.parametrize("what", get_args(Find))
+@pytest.mark.parametrize("what", IN_THE_DAY)
 def test_the_first_is_told_and_how_many_there_are(day: Day, told: Callable[[Find], str], what: Find) -> None:
     found = find(day.events, what)
     assert len(found) > 1
@@ -70,10 +77,9 @@ def test_what_was_asked_for_is_in_the_story(told: Callable[[Find], str], what: F
 
 @pytest.mark.parametrize("what", get_args(Find))
 def test_the_remedy_that_is_named_makes_it_happen(what: Find) -> None:
-    """Some need a transfer, a conference to whisper in, or an offer that rings, first."""
+    """Some need a transfer, a conference to whisper in, an offer that rings, a limit or an end of shift, first."""
     base = [f"queues.calls.{one}.probability=100%" for one in ("transfer",) if what in NEEDS_A_TRANSFER]
-    base += ["queues.calls.conference.probability=100%"] if what == "whisper" else []
-    base += ["teams.desk.accept.probability=70%"] if what == "no-agent" else []
+    base += [NEEDS[what]] if what in NEEDS else []
     with pytest.raises(NothingFoundError) as nothing:
         trace(quiet(*base), wanted=what)
     said = str(nothing.value)
@@ -90,6 +96,8 @@ def test_the_remedy_that_is_named_makes_it_happen(what: Find) -> None:
         ("named", "no queue has the key `transfer`"),
         ("warm", "no queue has the key `transfer`"),
         ("supervisor", "the scenario has no `supervision`"),
+        ("wait-limit", "no queue has the key `wait_limit`"),
+        ("sent-back", "no medium is `interrupted_by` another one, and no team has a shift that ends"),
         ("whisper", "two are never in one together; no queue has `conference` or `pull`, nobody supervises"),
     ],
 )
