@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,15 @@ def dotted(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports_of(path: Path) -> set[str]:
     """Every module of ours that a file imports, wherever in the file it does so."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -83,7 +89,7 @@ def test_classes_are_short() -> None:
     lengths = {
         f"{dotted(path)}.{node.name}": node.end_lineno - node.lineno + 1  # type: ignore[operator]
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ClassDef)
     }
     assert {name: n for name, n in lengths.items() if n > CLASS_LINES} == {}
@@ -146,7 +152,7 @@ def test_there_is_one_model_of_a_table() -> None:
     homes = {
         dotted(path)
         for path in (PACKAGE / "report").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if (isinstance(node, ast.ClassDef) and node.name in model)
         or (
             isinstance(node, ast.Assign)
@@ -166,7 +172,7 @@ def test_functions_are_short() -> None:
     lengths = [
         body_lines(node)
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     assert statistics.median(lengths) <= 6
@@ -195,10 +201,10 @@ def test_help_starts_cold_without_the_heavy_ones() -> None:
     ("arguments", "expected"),
     [
         (["validate", "scenarios/support_day.yaml"], 0),
-        (["run", "scenarios/support_day.yaml", "--replicatons", "2"], 2),
-        (["run", "nowhere.yaml"], 2),
+        pytest.param(["run", "scenarios/support_day.yaml", "--replicatons", "2"], 2, marks=pytest.mark.slow),
+        pytest.param(["run", "nowhere.yaml"], 2, marks=pytest.mark.slow),
         (["run", "scenarios/support_day.yaml", "--set", "teams.frontlin.agents=9"], 2),
-        (["schema"], 0),
+        pytest.param(["schema"], 0, marks=pytest.mark.slow),
     ],
     ids=["validate", "a mistyped option", "a missing file", "a mistyped key", "schema"],
 )

@@ -217,6 +217,7 @@ def test_the_cheapest_that_surely_meets_all_targets(mail: sim.Scenario) -> None:
     )
 
 
+@pytest.mark.slow
 def test_one_that_may_meet_them_is_not_chosen_and_looked_at_to_the_end(mail: sim.Scenario) -> None:
     """A bound at the figure itself is met or missed by no number of days."""
     day = mail.set({"lasts": "8h", "queues.mails.service_level.within": "30m", "arrivals.0.per_hour": 4})

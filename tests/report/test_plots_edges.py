@@ -64,10 +64,11 @@ PICTURES = (
 @pytest.mark.parametrize("name", PICTURES)
 def test_an_unusual_day_is_drawn_without_words_on_each_other(name: str, day: Callable[[], Result]) -> None:
     ax = sheet(6.4, 12 if name == "waits" else 6.5)
-    try:
-        getattr(plots, name)(day(), ax=ax)
-    except plots.NothingToDrawError:
+    if day is unanswered and name in ("waits", "concurrency", "transfer_flow"):
+        with pytest.raises(plots.NothingToDrawError, match=r"^there (are|is|was) no "):
+            getattr(plots, name)(day(), ax=ax)
         return
+    getattr(plots, name)(day(), ax=ax)
     assert overlapping(ax) == []
     assert np.isfinite([*ax.get_xlim(), *ax.get_ylim()]).all()
 

@@ -17,9 +17,15 @@ from sim.workload import draw
 from .small import SMALL, small
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+SHIPPED = [
+    pytest.param(
+        path, id=path.stem, marks=[] if path.stem in ("support_day", "reference") else pytest.mark.slow
+    )
+    for path in SCENARIOS
+]
 
 
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHIPPED)
 def test_an_estimate_is_of_the_right_size(path: Path) -> None:
     day = load(path)
     events = len(simulate(day, draw(day), Recorder(day, EVERYTHING)).events)
@@ -98,7 +104,7 @@ def test_a_budget_of_the_python_interface_refuses_and_stops(monkeypatch: pytest.
         sim.run(day, replications=1, budget=allowed, jobs=1)
 
 
-@pytest.mark.parametrize("shipped", SCENARIOS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("shipped", SHIPPED)
 def test_the_cap_of_an_estimate_lets_each_day_here_run(shipped: Path) -> None:
     day = load(shipped)
     simulate(day, draw(day), cap=Cap(MARGIN * estimate(day).events, 1e12, 1e12, estimate(day)))

@@ -41,6 +41,7 @@ def test_a_device_without_end_is_refused() -> None:
     assert "NUL characters" in refused(Path("/dev/zero"))
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_keys_are_refused_in_time(tmp_path: Path) -> None:
     path = tmp_path / "day.yaml"
     path.write_text("{" + ",".join(f"k{i}: 1" for i in range(100_000)) + "}")

@@ -33,6 +33,7 @@ def mails(end: str, bounds: str = "min: 0") -> Scenario:
     return loads(MAILS.format(end=end, bounds=bounds))
 
 
+@pytest.mark.slow
 def test_a_plan_without_anybody_keeps_no_goal() -> None:
     """Nobody has waited longer than the day, and nobody is served: 95 % of forty hours have to be there."""
     plan = staff(mails("drain: 0s"), days=10, check=20, jobs=1)

@@ -66,6 +66,7 @@ def test_a_saved_plan_is_the_same_again(plan: Plan, tmp_path: Path) -> None:
     assert sim.load(tmp_path / "plan" / "plan.yaml") == plan.scenario
 
 
+@pytest.mark.slow
 def test_more_is_asked_for_more(plan: Plan) -> None:
     dearer = sim.staff(
         desk(), goals=[{"metric": "service_level", "queue": "sales", "at_least": "95%"}], **QUICK

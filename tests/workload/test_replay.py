@@ -116,11 +116,11 @@ def waited(tmp_path, world, rows):
     "law",
     [
         Exponential(mean=100.0),
-        Weibull(shape=1.5, scale=200.0),
-        Gamma(mean=150.0, sd=100.0),
-        Lognormal(mean=150.0, sd=200.0),
+        pytest.param(Weibull(shape=1.5, scale=200.0), marks=pytest.mark.slow),
+        pytest.param(Gamma(mean=150.0, sd=100.0), marks=pytest.mark.slow),
+        pytest.param(Lognormal(mean=150.0, sd=200.0), marks=pytest.mark.slow),
         Hyperexponential(means=(20.0, 300.0), shares=(0.5, 0.5)),
-        Uniform(low=10.0, high=400.0),
+        pytest.param(Uniform(low=10.0, high=400.0), marks=pytest.mark.slow),
     ],
     ids=lambda law: type(law).__name__,
 )
