@@ -1,16 +1,21 @@
 """Which plans meet all targets, in sentences: how many, the cheapest, or else the nearest and what it lacks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sim.experiments.feasibility import Plan, cheapest, nearest
 from sim.experiments.figure_selectors import FigureSelector, place_of
-from sim.experiments.verdicts import Verdict
+from sim.experiments.verdicts import Answer, Verdict
 from sim.metrics import Figure, lookup
 from sim.metrics.formatting import amount, like, quantity, with_unit
 from sim.scenario.numbers import share_text
 
 FEW = 4
 """Plans that are named one by one."""
+WHY: Mapping[Answer, str] = {
+    "unfinished": ", left open by the unfinished",
+    "grows": ", and a backlog grows",
+}
+"""Why a figure within its bounds does not surely meet them."""
 
 
 def feasibility_words(plans: Sequence[Plan], currency: str) -> Iterator[str]:
@@ -70,4 +75,7 @@ def _lack(verdict: Verdict) -> str:
     each = "" if target.each is None or figure is None else f" {figure.interval or figure.day}"
     found = with_unit(verdict.days or like(bound or 0.0, figure))
     found += " of days" if verdict.days else ""
-    return f"{name.definition.label} {name.words}".rstrip() + f"{each} ({found}, {asked}{days})"
+    return (
+        f"{name.definition.label} {name.words}".rstrip()
+        + f"{each} ({found}, {asked}{days}{WHY.get(verdict.answer, '')})"
+    )

@@ -10,6 +10,7 @@ import sim
 from cases.test_right_answers import HERE, case
 from sim.cli import main
 from sim.errors import ScenarioError
+from sim.report.sweep import sweep_text
 from sim.scenario.hints import notes
 
 CENTRE = """\
@@ -125,6 +126,15 @@ def test_a_headline_counts_what_was_measured_and_targets_always_are(tmp_path: Pa
     )  # fmt: skip
     page = swept.report(tmp_path / "page.html").read_text(encoding="utf-8")
     assert "Both targets are met at 2 of 3 points: agents 18; agents 20." in page
+
+
+def test_a_sweep_says_why_a_figure_within_its_bounds_meets_no_target_for_sure() -> None:
+    """Nobody of those who were served abandoned; what the 125 who were not would have done is not known."""
+    swept = sim.sweep(
+        case("p42_gate_unfinished"), {"teams.t.shifts.0.agents": [11, 12]}, replications=3, jobs=1
+    )
+    said = sweep_text(swept, 1000)
+    assert "Abandoned (0.0 % ±0.0, at most 5 %, left open by the unfinished)" in said
 
 
 @pytest.mark.parametrize(
