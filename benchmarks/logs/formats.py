@@ -59,33 +59,14 @@ def _queue_events(rows: list[Contact]) -> Iterator[tuple[Any, ...]]:
             )
             yield at, number + 1, *place, f"Agent/{ring}", "RINGNOANSWER", 5000
         if row.answered_at is None:
-            yield (
-                row.ended_at,
-                number + 2,
-                *place,
-                "NONE",
-                "ABANDON",
-                1,
-                1,
-                _seconds(row.offered_at, row.ended_at),
-            )
+            waited = _seconds(row.offered_at, row.ended_at)
+            yield row.ended_at, number + 2, *place, "NONE", "ABANDON", 1, 1, waited
             continue
         waited, talked = _seconds(row.offered_at, row.answered_at), _seconds(row.answered_at, row.ended_at)
         yield row.answered_at, number + 2, *place, row.agent, "CONNECT", waited, call, row.ring_s or 0
         if row.transferred_at is not None:
-            to = row.transfer_to or "elsewhere"
-            yield (
-                row.ended_at,
-                number + 3,
-                *place,
-                row.agent,
-                "BLINDTRANSFER",
-                to,
-                "default",
-                waited,
-                talked,
-                1,
-            )
+            handed = "BLINDTRANSFER", row.transfer_to or "elsewhere", "default"
+            yield row.ended_at, number + 3, *place, row.agent, *handed, waited, talked, 1
         else:
             yield row.ended_at, number + 3, *place, row.agent, "COMPLETECALLER", waited, talked, 1
 

@@ -124,17 +124,19 @@ class IntervalFile(Part):
         return self.path
 
 
-def _as_file(given: Any) -> Any:
-    """Refuse what is neither the name of a file nor a mapping with one."""
-    if isinstance(given, str):
-        return {"path": given}
-    if isinstance(given, Mapping | IntervalFile):
-        return given
-    raise ValueError(f"{quoted(given)} is neither the name of a file nor {{path: FILE, ...}}")
+class OrName:
+    """Reads a file that is given by its name alone as a mapping with that key, and describes both."""
 
+    def __init__(self, key: str) -> None:
+        self._key = key
 
-class _OrName:
-    """Describes a file that may be given by its name alone."""
+    def __call__(self, given: Any) -> Any:
+        """Return the mapping; refuse what is neither the name of a file nor a mapping with one."""
+        if isinstance(given, str):
+            return {self._key: given}
+        if isinstance(given, Mapping | Part):
+            return given
+        raise ValueError(f"{quoted(given)} is neither the name of a file nor {{{self._key}: FILE, ...}}")
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -142,7 +144,8 @@ class _OrName:
         return {"anyOf": [{"type": "string"}, handler(schema)]}
 
 
-NamedFile = Annotated[IntervalFile, BeforeValidator(_as_file), _OrName()]
+_BY_PATH = OrName("path")
+NamedFile = Annotated[IntervalFile, BeforeValidator(_BY_PATH), _BY_PATH]
 """An interval file by its name alone, with the usual columns, or with the columns that are read."""
 
 

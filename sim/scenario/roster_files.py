@@ -7,22 +7,19 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    GetJsonSchemaHandler,
     PrivateAttr,
     SerializerFunctionWrapHandler,
     ValidationInfo,
     model_serializer,
 )
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
-from sim.errors import Mistake, quoted
+from sim.errors import Mistake
 from sim.scenario.context import Finding, several
 from sim.scenario.dialects import rows_where, table_of_any
 from sim.scenario.duties import Kind, Rostered
 from sim.scenario.fields import Name, Part, ReadOnlyDict
 from sim.scenario.included_files import surroundings, table_text
-from sim.scenario.interval_files import Header, Wanted
+from sim.scenario.interval_files import Header, OrName, Wanted
 from sim.scenario.roster_rows import people_of
 
 
@@ -108,15 +105,6 @@ class RosterFile(Part):
         return self.file
 
 
-def _as_file(given: Any) -> Any:
-    """Refuse what is neither the name of a file nor a mapping with one."""
-    if isinstance(given, str):
-        return {"file": given}
-    if isinstance(given, Mapping | RosterFile):
-        return given
-    raise ValueError(f"{quoted(given)} is neither the name of a file nor {{file: FILE, ...}}")
-
-
 def _read(file: RosterFile, info: ValidationInfo) -> RosterFile:
     """Put the people and their duties beside the file they come from."""
     around = surroundings(info)
@@ -137,16 +125,8 @@ def _read(file: RosterFile, info: ValidationInfo) -> RosterFile:
     return file.holding(people, table.readings)
 
 
-class _OrName:
-    """Describes a file that may be given by its name alone."""
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"anyOf": [{"type": "string"}, handler(schema)]}
-
-
-NamedRoster = Annotated[RosterFile, BeforeValidator(_as_file), AfterValidator(_read), _OrName()]
+_BY_FILE = OrName("file")
+NamedRoster = Annotated[RosterFile, BeforeValidator(_BY_FILE), AfterValidator(_read), _BY_FILE]
 """A roster by the name of its file alone, with the usual columns, or with the columns that are read."""
 
 
