@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.engine.desk import Desk
     from sim.engine.roster import Team
     from sim.engine.simulate import Centre
+    from sim.workload.workload import Recorded
 
 
 FOREVER = float("inf")
@@ -39,12 +40,14 @@ class Customer(Process):
         self.number = number
         self.label = stream.labels[contact]
         self._draws = stream.draws
-        self.recorded = stream.recorded[contact] if stream.recorded else None
         self.token = self.legs = self.offers = 0
         self._callbacks = None
+        self.recorded: Recorded | None = None
         self.last_desk: Desk | None = None
-        if self.recorded is not None and self.recorded.agent is not None:
-            self.last_desk = centre.desk_of(self.recorded.agent, stream.channel)
+        if stream.recorded:
+            self.recorded = recorded = stream.recorded[contact]
+            if recorded is not None and recorded.agent is not None:
+                self.last_desk = centre.desk_of(recorded.agent, stream.channel)
         self._patient_until = FOREVER
         self._returns: tuple[str, ...] = ()
         self.patience_of: int | None = (

@@ -176,7 +176,11 @@ class Desk:
                 (pool.idle.discard if self.tasks or not available else pool.idle.add)(self)
         self.available = available
         if self.record is not None:
-            self._note()
+            # `_note`, written out: slots change with each task, and a call for each would count.
+            stay = _STAYS[available][self.held > 0] if self.on else self._off()
+            if stay != self.stay:
+                self.stay = stay
+                self.record((self.place, stay, self.clock.now))
 
     def _note(self) -> None:
         """Record the agent's state if it is another one than before."""

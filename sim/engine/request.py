@@ -82,19 +82,15 @@ class Request(Awaitable):
         Those of a search that goes on run on.
         """
         conversation = self.conversation
-        clock = conversation.context.clock
+        if ttl is not None and not self.continues:
+            self.expires_at = self.placed_at + ttl
+        if self.expires_at < _FOREVER and (self.continues or ttl is not None):
+            self.ttl_token = conversation.context.clock.schedule_due(self.expires_at, REQUEST_TTL, self)
         limit = self.queue.wait_limit
-        if self.continues:
-            if self.expires_at < _FOREVER:
-                self.ttl_token = clock.schedule_due(self.expires_at, REQUEST_TTL, self)
-        elif ttl is not None:
-            self.expires_at = at = self.placed_at + ttl
-            self.ttl_token = clock.schedule_due(at, REQUEST_TTL, self)
         if limit is not None and self.kind != "named_transfer":
-            self.limit_token = clock.schedule_due(self.placed_at + limit.after, REQUEST_TTL, self)
-        if self.continues:
-            return
-        if not conversation.parts or (self.warm and len(conversation.parts) == 1):
+            at = self.placed_at + limit.after
+            self.limit_token = conversation.context.clock.schedule_due(at, REQUEST_TTL, self)
+        if not self.continues and (not conversation.parts or (self.warm and len(conversation.parts) == 1)):
             conversation.start_waiting(self)
 
     def going_on(self, queue: "WaitingQueue", kind: str, priority: int) -> "Request":
