@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.output import Budget, EngineOption, refuse, say
-from sim.cli.run import Cluster, CutShortError, Format, Jobs, Replications, Seed, Set
+from sim.cli.run import Cluster, CutShortError, Day, Format, Jobs, Replications, Seed, Set
 from sim.errors import SimError
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def erlang(
     cluster: Cluster = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
+    day: Day = None,
     _engine: EngineOption = None,
 ) -> None:
     """Compute Erlang B, C, A and the square-root rule for one queue: --rate 100/h --handle 5m [--agents 10].
@@ -97,8 +98,9 @@ def erlang(
     alone = {"--rate": rate, "--handle": handle, "--agents": agents, "--patience": patience}
     if file is None:
         refuse(
-            "without FILE", {"--queue": queue, "--set": set_, "--replications": replications, "--seed": seed}
-        )
+            "without FILE", {"--queue": queue, "--set": set_, "--replications": replications, "--seed": seed,
+             "--day": day},
+        )  # fmt: skip
         if rate is None or handle is None:
             raise SimError(
                 "give a scenario file, or --rate and --handle, such as --rate 100/h --handle 5m --agents 10"
@@ -111,6 +113,10 @@ def erlang(
     from sim.scenario import load
 
     scenario = load(file, set_)
+    if day is not None:
+        from sim.scenario.single_days import only_on
+
+        scenario = only_on(scenario, day, None, None)
     with progress(scenario.name) as on_progress:
         found = ask(
             scenario, queue, replications=replications, seed=seed, jobs=jobs, cluster=cluster, on_loss=say,

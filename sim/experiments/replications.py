@@ -26,8 +26,8 @@ from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
 from sim.scenario.budget import BudgetError
-from sim.scenario.calendar import require_one_day
 from sim.scenario.model import require_scenarios, require_whole
+from sim.scenario.one_day import require_one_day
 from sim.workload import draw
 
 if TYPE_CHECKING:

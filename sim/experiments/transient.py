@@ -17,9 +17,9 @@ from sim.parallel.workers import Spending, Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.scenario.budget import BudgetError, Cap
-from sim.scenario.calendar import require_one_day
 from sim.scenario.model import require_scenarios, require_whole
 from sim.scenario.numbers import duration_text
+from sim.scenario.one_day import require_one_day
 from sim.workload import draw
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from sim.logs.tested_days import TestedDays
 from sim.logs.what_if import changed_keys
 from sim.parallel.workers import Report, warn
 from sim.scenario import Scenario
-from sim.scenario.calendar import require_one_day
 from sim.scenario.model import require_scenarios, require_whole
+from sim.scenario.one_day import require_one_day
 
 
 def backtest(

@@ -84,6 +84,8 @@ def _deriving(name: str, relations: Relations) -> Callable[[Arrays], Arrays] | N
 _known: list[tuple[Scenario, dict[str, tuple[str, ...]]]] = []
 """The vocabularies of the scenarios that were simulated last: those of 20 000 agents take as long as their day."""
 KEPT = 4
+KEPT_DATES = 32
+"""Of dates of a calendar, which come again with each replication."""
 
 
 def vocabularies_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
@@ -93,7 +95,7 @@ def vocabularies_of(scenario: Scenario) -> dict[str, tuple[str, ...]]:
             return names
     found = _vocabularies_of(scenario)
     _known.insert(0, (scenario, found))
-    del _known[KEPT:]
+    del _known[KEPT if scenario.date is None else KEPT_DATES :]
     return found
 
 

@@ -19,7 +19,7 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from sim.errors import SimError, did_you_mean, quoted
+from sim.errors import did_you_mean, quoted
 from sim.scenario.context import Finding, several
 from sim.scenario.fields import ByName, Day, Part, ReadOnlyDict
 from sim.scenario.numbers import LONGEST_TEXT, calendar_day, clock, clock_text, whole
@@ -373,12 +373,6 @@ def calendar_of(given: Any) -> Calendar | None:
         return Calendar.model_validate(given, by_alias=True, by_name=False)
     except ValueError:
         return None
-
-
-def require_one_day(name: str, calendar: Calendar | None, what: str) -> None:
-    """Raise SimError where a scenario has a calendar, of which something can make no use."""
-    if calendar is not None:
-        raise SimError(f"{name}: {what}; write the `opens` and `lasts` of one day in place of the `calendar`")
 
 
 def run_of(given: Mapping[str, Any]) -> dict[str, Any]:

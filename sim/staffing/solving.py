@@ -16,8 +16,8 @@ from sim.metrics.columns import FloatArray, IntArray
 from sim.metrics.formatting import quantity
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.scenario import Scenario
-from sim.scenario.calendar import require_one_day
 from sim.scenario.model import require_scenarios, require_whole
+from sim.scenario.one_day import require_one_day
 from sim.staffing import tables
 from sim.staffing.choices import Choices, with_rosters
 from sim.staffing.days import FIRST_DAY, Days, Effort

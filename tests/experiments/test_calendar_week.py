@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from engine.compiled.both_engines import needs_the_library
 
 import sim
 from sim.cli import main
 from sim.engine import simulate
+from sim.engine.compiled import simulation
 from sim.errors import SimError
 from sim.metrics import measure
 from sim.metrics.metric import PLACE_COLUMNS
@@ -236,6 +238,35 @@ def test_one_day_is_run_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_a_comparison_is_on_the_same_week(week: Scenario) -> None:
     compared = sim.compare(week, week.set("teams.spare.agents", 2), replications=2, jobs=1)
     assert {row.same_customers for row in compared.differences} == {True}
+
+
+@needs_the_library
+def test_what_is_kept_of_a_date_serves_every_replication(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a week costs no more than its days: nothing of a date is put together twice."""
+    week, made = loads(WEEK), list[str]()
+
+    class Counted(simulation.World):
+        def __init__(self, scenario: Scenario, centre: Any) -> None:
+            made.append(scenario.opens.isoformat())
+            super().__init__(scenario, centre)
+
+    monkeypatch.setattr(simulation, "World", Counted)
+    for replication in range(3):
+        simulate(week, draw(week, replication), engine="compiled")
+    assert len(made) == len(week.days)
+
+
+def test_the_formulas_of_one_date_stand_beside_its_own_figures(week: Scenario) -> None:
+    """From its opening on; the agents needed are those of an ordinary day of the same half hours."""
+    saturday = only_on(week, "2026-03-28", None, None)
+    found = sim.erlang(saturday, replications=3, jobs=1)
+    rows = [row for row in found.rows.itertuples() if row.queue == "hotline"]
+    assert [row.interval for row in rows] == ["09:00", "09:30", "10:00", "10:30"]
+    alone = sim.run(saturday, 3, jobs=1)
+    simulated = found.result.figure("service_level", queue="hotline")
+    assert simulated.value == alone.figure("service_level", queue="hotline").value
+    with pytest.raises(SimError, match="the formulas are for one day; choose one, such as --day 2026-03-27"):
+        sim.erlang(week)
 
 
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])

@@ -36,6 +36,8 @@ CALLS = {
 _worlds: list[tuple[Scenario, World, Centre]] = []
 """The worlds of the scenarios that were simulated last, which are the same for every replication."""
 KEPT_WORLDS = 2
+KEPT_DATES = 32
+"""Of dates of a calendar, which come again with each replication."""
 
 
 def simulate_compiled(
@@ -66,7 +68,7 @@ def _world(scenario: Scenario, workload: Workload) -> tuple[World, Centre]:
     centre = Centre(scenario, workload, Recorder(scenario, NOTHING), *policies)
     world = World(scenario, centre)
     _worlds.insert(0, (scenario, world, centre))
-    del _worlds[KEPT_WORLDS:]
+    del _worlds[KEPT_WORLDS if scenario.date is None else KEPT_DATES :]
     return world, centre
 
 

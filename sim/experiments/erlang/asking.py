@@ -11,8 +11,8 @@ from sim.experiments.figure_selectors import seconds_of, share_of
 from sim.experiments.replications import Progress
 from sim.parallel.workers import Report, warn
 from sim.scenario import Scenario
-from sim.scenario.calendar import require_one_day
 from sim.scenario.numbers import duration_text
+from sim.scenario.one_day import of_one_day
 
 USUAL_WITHIN_S = 20.0
 USUAL_TARGET = 0.8
@@ -112,7 +112,7 @@ def sheet_of(
 
     Raises SimError for shrinkage beside a team's own, or its absence.
     """
-    require_one_day(scenario.name, scenario.calendar, "the formulas are for one day")
+    scenario = of_one_day(scenario, "the formulas are for one day")
     Calculation(
         1.0, 1.0, max_occupancy=max_occupancy, shrinkage=shrinkage or 0.0
     )  # refuses what lies outside

@@ -103,7 +103,16 @@ class ErlangSheet:
 
     def intervals(self, queue: str) -> list[SheetRow]:
         """Return a queue interval by interval."""
-        return [self._row(queue, number) for number in range(len(self.names))]
+        return [self._row(queue, number) for number in self._open]
+
+    @cached_property
+    def _open(self) -> range:
+        """The intervals by number; of a date those in which it is open, as its times are from midnight."""
+        date, edges = self.scenario.date, self.edges
+        if date is None:
+            return range(len(self.names))
+        first = int(np.searchsorted(edges, date.opens_s, "right")) - 1
+        return range(first, int(np.searchsorted(edges, date.closes_s, "left")))
 
     def day(self, queue: str) -> SheetRow:
         """Return a queue over the day: means over its contacts, for the wait and Erlang A over the answered ones."""
@@ -111,10 +120,11 @@ class ErlangSheet:
         volume = [row.volume for row in rows]
         answered = [row.volume * (1.0 - row.abandoned_a) for row in rows]
         agents = sum(crew.agents for crew in self._crews[queue])
-        there = np.broadcast_to(np.asarray(agents, dtype=np.float64), (len(self.names),))
+        there = np.broadcast_to(np.asarray(agents, dtype=np.float64), (len(self.names),))[self._open]
         return SheetRow(
             queue, "", sum(volume), _mean([row.handle for row in rows], volume),
-            _mean(there.tolist(), np.diff(self.edges).tolist()), _mean([row.servers for row in rows], volume),
+            _mean(there.tolist(), np.diff(self.edges)[self._open].tolist()),
+            _mean([row.servers for row in rows], volume),
             _mean([row.in_time_c for row in rows], volume), _mean([row.asa_c for row in rows], volume),
             _mean([row.in_time_a for row in rows], volume), _mean([row.asa_a for row in rows], answered),
             _mean([row.abandoned_a for row in rows], volume),
@@ -122,7 +132,7 @@ class ErlangSheet:
 
     def planned(self, queue: str) -> list[PlannedRow]:
         """Return what is there and what is needed, interval by interval."""
-        return [self._planned(row, number) for number, row in enumerate(self.intervals(queue))]
+        return [self._planned(self._row(queue, number), number) for number in self._open]
 
     def gross(self, queue: str, agents: float) -> float:
         """Return the agents to be scheduled for a queue so that `agents` are there."""
