@@ -53,7 +53,9 @@ def test_what_changed_names_the_key_the_first_event_and_how_many_fare_worse() ->
 def test_the_stories_are_those_of_sim_trace() -> None:
     """The one of today, for each of the customers hit hardest."""
     text = "\n".join(lines(failed()))
-    for hit in failed().changed.fared.hardest:  # type: ignore[union-attr]
+    hardest = failed().changed.fared.hardest  # type: ignore[union-attr]
+    assert hardest
+    for hit in hardest:
         told = trace(failed().scenario, conversation=hit.after.conversation, width=108)
         story = [f"  {line}".rstrip() for line in told.split("\n\n", 1)[1].splitlines()]
         assert f"  now (conversation {hit.after.conversation}):\n" + "\n".join(story) in text

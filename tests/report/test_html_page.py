@@ -154,7 +154,9 @@ def test_headings_are_in_order_and_the_page_has_a_language_a_title_and_landmarks
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_tables_have_captions_and_heads_with_a_scope(kind: str) -> None:
-    for table in tree_of(kind).all("table"):
+    tables = tree_of(kind).all("table")
+    assert tables
+    for table in tables:
         assert table.all("caption")[0].text.strip()
         heads = table.all("th")
         assert all(head.attributes.get("scope") in ("col", "row") for head in heads)
