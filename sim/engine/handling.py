@@ -132,7 +132,7 @@ class Handling(Participant):
             self.close(departure.disposition)
             if departure.onward is not None:
                 # The slot is free already and this agent has not looked at their queues: the router must know.
-                self.router.just_freed = self.desk
+                self.router.just_freed.append(self.desk)
                 self.router.place(departure.onward)
         self.router.on_slot_free(self.desk)
         self.router.on_task_closed(self)

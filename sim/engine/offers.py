@@ -194,6 +194,7 @@ class Offers:
     def _ring_out(self, request: "Request", desk: "Desk") -> None:
         """Take the offer back; the request queues anew unless its time is over (R2.24 to R2.29)."""
         request.ring_outs += 1
+        self._router.last_work_s = self._clock.now
         if desk.agent not in request.rung:
             request.rung = (*request.rung, desk.agent)
         if self._log is not None:
@@ -214,18 +215,15 @@ class Offers:
         after = desk.agent.team.spec.after_ring.get(desk.medium)
         if isinstance(after, NotReady | LogOut):
             self._react(desk, after)
+        self._router.just_freed.append(desk)
         if over:
-            self._router.just_freed = desk
             self._give_up(request)
-            self._router.just_freed = None
         else:
             if self._log is not None:
                 self._log.request("requeued", request, priority=self._requeue_priority)
-            self._router.just_freed = desk
             self._router.enqueue(request, self._requeue_priority)
             if request.queue.attendance is not None:
                 request.queue.attendance.on_gone()
-            self._router.just_freed = None
         self._router.on_slot_free(desk)
 
     def _react(self, desk: "Desk", after: NotReady | LogOut) -> None:

@@ -31,7 +31,7 @@ class Router:
         self._selection = selection
         self.offers = Offers(context, self, selection)
         self._ttls = TimesToLive(scenario)
-        self.just_freed: Desk | None = None
+        self.just_freed: list[Desk] = []  # those with a free slot who have not looked at their queues yet
         self.parts: set[Participant] = set()
         self.when_no_part_is_left: Callable[[], None] = _nothing
         self._held = HeldBack(context, self, selection) if selection.may_hold_back else None
@@ -143,16 +143,27 @@ class Router:
 
     def _dispatch(self, request: Request) -> bool:
         desk = self._selection.desk_for(request)
-        # The agent freed at this very instant has not looked at their queues yet: a request that comes before this one
+        # An agent freed at this very instant has not looked at their queues yet: a request that comes before this one
         # there has the first claim.
-        if desk is not None and desk is self.just_freed and self._selection.before(request, desk) is not None:
-            desk = self._selection.desk_for(request, without=desk)
+        if desk is not None and self.just_freed:
+            desk = self._unclaimed(request, desk)
         if desk is None:
             return False
         if self._held is not None and self._held.lets_another_go(request, desk):
             return self._dispatch(request)
         self.offers.offer(request, desk)
         return True
+
+    def _unclaimed(self, request: Request, desk: Desk) -> Desk | None:
+        """Return the first desk on which no other request has the first claim, `desk` if it is that."""
+        claimed: list[Desk] = []
+        found: Desk | None = desk
+        while found is not None and found in self.just_freed:
+            if self._selection.before(request, found) is None:
+                break
+            claimed.append(found)
+            found = self._selection.desk_for(request, without=claimed)
+        return found
 
     def on_log_in(self, desk: Desk) -> None:
         """Look at the queues and lists of an agent who has become present."""
@@ -163,7 +174,8 @@ class Router:
 
     def on_slot_free(self, desk: Desk) -> None:
         """Send home an agent who has closed a task and is to go, else look at their queues and lists."""
-        self.just_freed = None
+        if desk in self.just_freed:
+            self.just_freed.remove(desk)
         agent = desk.agent
         # Most agents are there for long: the two questions save two calls for each task.
         head_count = agent.team.head_count

@@ -1,6 +1,6 @@
 """The two decisions at work: which agent for this request, which request for this agent."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from heapq import heappop
 from typing import TYPE_CHECKING, Any
 
@@ -35,20 +35,25 @@ class Selection:
     ) -> None:
         self.ranking = _innermost(agents)
         ranks_agents = isinstance(agents, RankedSelection | RandomSelection)
-        self._ranks_requests = isinstance(requests, RankedRequests)
-        shown = not (ranks_agents and self._ranks_requests)
+        self.ranks_requests = isinstance(requests, RankedRequests)
+        shown = not (ranks_agents and self.ranks_requests)
         self._consulting = Consulting(agents, requests, context) if shown else None
         # A policy for both decisions may keep a request waiting beside an idle agent.
-        self.may_hold_back = not (ranks_agents or self._ranks_requests)
+        self.may_hold_back = not (ranks_agents or self.ranks_requests)
         self._rule = _plain_guard(requests)
         order = _order_of(requests, order)
         if shown:
             for queue in context.queues.values():
-                queue.be_shown(heads=not self._ranks_requests)
+                queue.be_shown(heads=not self.ranks_requests)
         self._by_own_level = order.by_own_level
         self._rank_last = context.scenario.routing.ring_memory == "rank_last"
         self._pick = self._picking(agents)
         self.request_key = order.key
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a policy decides that may keep a request waiting beside an available agent."""
+        return self._consulting is not None
 
     def know(self, teams: "Mapping[str, Team]") -> None:
         """Let policies see the teams."""
@@ -75,13 +80,13 @@ class Selection:
 
         return guarded
 
-    def desk_for(self, request: Request, without: Desk | None = None) -> Desk | None:
+    def desk_for(self, request: Request, without: Sequence[Desk] = ()) -> Desk | None:
         """Find the agent: the topmost open step with an available agent decides (R2.12)."""
         barred: Collection[Any] = ()
         if request.rung or request.requester is not None or request.conversation.parts:
             barred = request.barred()
-        if without is not None:
-            barred = {*barred, without.agent}
+        if without:
+            barred = {*barred, *(desk.agent for desk in without)}
         if request.queue.limit is not None:
             barred = {*barred, *request.queue.limit.full}
         rung_last = request.rung and self._rank_last
@@ -141,13 +146,14 @@ class Selection:
 
     def before(self, request: Request, desk: Desk) -> Request | None:
         """Return the waiting request that comes before this one for an agent, None where there is none."""
-        if not self._ranks_requests:
+        if not self.ranks_requests:
             chosen = self._shown_waiting(desk, beside=request)
             return None if chosen is request else chosen
         other = self.request_for(desk)
-        return other if other is not None and self._comes_before(other, request, desk) else None
+        return other if other is not None and self.comes_before(other, request, desk) else None
 
-    def _comes_before(self, one: Request, other: Request, desk: Desk) -> bool:
+    def comes_before(self, one: Request, other: Request, desk: Desk) -> bool:
+        """Return whether one request is selected before another one for an agent, where requests are ranked."""
         if self._by_own_level:
             levels = desk.skill(one.queue.name), desk.skill(other.queue.name)
             if levels[0] != levels[1]:
@@ -157,7 +163,7 @@ class Selection:
     def request_for(self, desk: Desk) -> Request | None:
         """Find the request a freed agent is offered, over all their queues (R2.8)."""
         assert desk.pool is not None
-        if not self._ranks_requests:
+        if not self.ranks_requests:
             return self._shown_waiting(desk)
         if self._by_own_level:
             return _of_highest_level(desk)

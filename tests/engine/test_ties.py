@@ -256,3 +256,41 @@ def test_arrivals_of_one_instant_come_stream_by_stream_as_they_are_written() -> 
         cid=at(5, channel="app"),
     )
     assert [line.partition(":")[0] for line in told.story[0].split("; ")] == ["5 ann", "cid", "bob"]
+
+
+TWO_FREED = """
+labels: {premium: {priority: 10}}
+routing: {ring_time: 60s}
+queues:
+  calls:
+    medium: chat
+    handle_time: 60s
+    conference: {probability: 1, to: {hard: 1}, after: 50%, if_nobody: transfers, while_waiting: holds}
+  hard: {medium: chat, handle_time: 60s}
+teams:
+  desk: {agents: 1, skills: {calls: 5}}
+  expert: {agents: 1, skills: {hard: 5}, accept: {probability: 50%}}
+"""
+
+
+def test_who_let_it_ring_is_free_for_the_first_in_line_when_the_search_goes_on_as_a_transfer() -> None:
+    """At 110 two are freed: expert-1, who let it ring, and desk-1, who transfers. Zoe, who waits longer, gets expert-1."""
+    told = world(
+        TWO_FREED,
+        "queues.calls.conference.request_ttl=70s",
+        eve=at(0, queue="hard", handle_time=[50]),
+        ann=at(0, accept=[0.1, 0.9, 0.1]),
+        zoe=at(70, queue="hard", label="premium", accept=[0.1]),
+    )
+    assert told.story == [
+        "0 eve: arrives, placed in hard, offered to expert-1, answered by expert-1; ann: arrives, placed in calls,"
+        " offered to desk-1, answered by desk-1",
+        "30 ann: desk-1 sees calls 0 hard 0, desk-1 calls hard, placed in hard at 10",
+        "50 eve: expert-1 leaves, ends handled, expert-1 DONE; ann: offered to expert-1",
+        "70 zoe: arrives, placed in hard at 10",
+        "100 ann: TTL expires",
+        "110 ann: rings out at expert-1, no agent, desk-1 sees calls 0 hard 1, desk-1 transfers to hard, desk-1 leaves,"
+        " desk-1 TRANSFERRED, placed in hard at 10; zoe: offered to expert-1, answered by expert-1",
+        "170 zoe: expert-1 leaves, ends handled, expert-1 DONE; ann: offered to expert-1, answered by expert-1",
+        "230 ann: expert-1 leaves, ends handled, expert-1 DONE",
+    ]

@@ -133,7 +133,7 @@ static void go_out(World *w, Part *part) {
     close_task(w, part);
     if (onward) {
         /* The slot is free already and this agent has not looked at their queues: the router must know. */
-        w->just_freed = part->desk;
+        add(w, &w->just_freed, part->desk);
         place(w, onward);
     }
     after_the_task(w, part);

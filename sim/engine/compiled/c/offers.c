@@ -130,6 +130,7 @@ static void react(World *w, Desk *desk) {
 /* Take the offer back; the request queues anew unless its time is over. */
 static void ring_out(World *w, Request *r, Desk *desk) {
     r->ring_outs++;
+    w->last_work = w->now;
     if (place_in(&r->rung, desk->agent) < 0) add(w, &r->rung, desk->agent);
     log_request(w, EVENT_rang_out, r);
     /* The time-to-live cuts no offer short, so it may have ended while this one rang; a named agent has no substitute;
@@ -141,7 +142,7 @@ static void ring_out(World *w, Request *r, Desk *desk) {
     limit_remove(w, r->queue, desk->agent);
     /* Switched off before the request queues anew, else the same agent could get it back at once. */
     if (desk->given->misses) react(w, desk);
-    w->just_freed = desk;
+    add(w, &w->just_freed, desk);
     if (over) {
         give_up(w, r);
     } else {
@@ -150,7 +151,6 @@ static void ring_out(World *w, Request *r, Desk *desk) {
         enqueue(w, r, w->given->requeue_priority);
         if (r->queue->given->empties) on_gone(w, r->queue);
     }
-    w->just_freed = NULL;
     on_slot_free(w, desk);
 }
 

@@ -54,11 +54,21 @@ void place(World *w, Request *r) {
 
 /* Waiting. */
 
+/* Return the first desk on which no other request has the first claim, `desk` if it is that: an agent freed at this very
+   instant has not looked at their queues yet. */
+static Desk *unclaimed(World *w, Request *r, Desk *desk) {
+    List claimed = {0};
+    while (desk && place_in(&w->just_freed, desk) >= 0 && before(w, r, desk)) {
+        add(w, &claimed, desk);
+        desk = desk_for(w, r, &claimed);
+    }
+    if (claimed.items) give_back(w, claimed.items);
+    return desk;
+}
+
 static i32 dispatch(World *w, Request *r) {
     Desk *desk = desk_for(w, r, NULL);
-    /* The agent freed at this very instant has not looked at their queues yet: a request that comes before this one
-       there has the first claim. */
-    if (desk && desk == w->just_freed && before(w, r, desk)) desk = desk_for(w, r, desk);
+    if (desk && w->just_freed.n) desk = unclaimed(w, r, desk);
     if (!desk) return 0;
     if (w->given->holds_back && lets_another_go(w, r, desk)) return dispatch(w, r);
     offer(w, r, desk);
@@ -124,7 +134,7 @@ void on_log_in(World *w, Desk *desk) {
 
 /* Send home an agent who has closed a task and is to go, else look at their queues and lists. */
 void on_slot_free(World *w, Desk *desk) {
-    w->just_freed = NULL;
+    if (w->just_freed.n) take_off(&w->just_freed, desk);
     Agent *agent = desk->agent;
     if (!agent->present || (agent->team->heads && agent->team->heads->leaving.n)) agent_on_freed(w, agent);
     if (desk->available) seek(w, desk);

@@ -9,8 +9,8 @@ static void bar_agent(World *w, Agent *agent) {
     add(w, &w->barred, agent);
 }
 
-/* Note all who may not get a request, and the agent of a desk, and perhaps who has let it ring. */
-void bar(World *w, Request *r, Desk *without, i32 and_rung) {
+/* Note all who may not get a request, and the agents of some desks, and perhaps who has let it ring. */
+void bar(World *w, Request *r, const List *without, i32 and_rung) {
     w->barring++;
     w->barred.n = 0;
     for (i32 i = 0; i < r->conversation->parts.n; i++)
@@ -18,7 +18,7 @@ void bar(World *w, Request *r, Desk *without, i32 and_rung) {
     if (r->requester && w->given->exclude_requester) bar_agent(w, r->requester);
     if (and_rung || w->given->ring_memory == MEMORY_exclude)
         for (i32 i = 0; i < r->rung.n; i++) bar_agent(w, r->rung.items[i]);
-    if (without) bar_agent(w, without->agent);
+    for (i32 i = 0; without && i < without->n; i++) bar_agent(w, ((Desk *)without->items[i])->agent);
 }
 
 /* Whether an agent may not get a request. */
@@ -94,13 +94,14 @@ static Desk *picked(World *w, Request *r, i32 step) {
     return best && allows(w, w->given->agent_policy, r, step + 1) ? best : NULL;
 }
 
-static void bar_all(World *w, Request *r, Desk *without, i32 and_rung) {
+/* The same, and who has as many tasks of the queue as they may. */
+void bar_all(World *w, Request *r, const List *without, i32 and_rung) {
     bar(w, r, without, and_rung);
     for (i32 i = 0; i < r->queue->full.n; i++) bar_agent(w, r->queue->full.items[i]);
 }
 
 /* Find the agent: the topmost open step with an available agent decides. */
-Desk *desk_for(World *w, Request *r, Desk *without) {
+Desk *desk_for(World *w, Request *r, const List *without) {
     i32 rung_last = r->rung.n && w->given->ring_memory == MEMORY_rank_last;
     Desk *found = NULL;
     if (rung_last && r->queue->given->steps_go_on) {
@@ -237,7 +238,7 @@ Request *request_for(World *w, Desk *desk) {
 }
 
 /* Whether `one` is selected before `other` for this agent. */
-static i32 comes_before(World *w, Request *one, Request *other, Desk *desk) {
+i32 comes_before(World *w, Request *one, Request *other, Desk *desk) {
     Waiting mine = waiting_of(w, one), theirs = waiting_of(w, other);
     if (w->given->request_rule == REQUESTS_own_level) {
         i32 skill = skill_of(w, desk, one), other_skill = skill_of(w, desk, other);

@@ -47,6 +47,7 @@ typedef struct Part Part;
 typedef struct Whispers Whispers;
 typedef struct Visit Visit;
 typedef struct Look Look;
+typedef struct Watch Watch;
 
 /* A list of pointers that grows. */
 typedef struct {
@@ -297,7 +298,7 @@ struct World {
     void *memory; /* all of it, in one chain */
     Conversation *first_open, *last_open;
     Part *first_part;
-    Desk *just_freed;
+    List just_freed; /* those with a free slot who have not looked at their queues yet */
     List barred;
     u64 barring;
     i64 next_arrival, part_n, customer_n, customers_so_far, conversations_so_far;
@@ -305,6 +306,7 @@ struct World {
     f64 last_work, work_ended;
     i32 closed, router_closed, some_added, held_back_due;
     i32 rows[TABLES], spilled;
+    Watch *watch; /* where the invariants are held */
 };
 
 /* memory.c */
@@ -358,6 +360,13 @@ EventRow *log_conversation(World *w, i32 event, Conversation *conversation, Agen
 void log_arrival(World *w, Conversation *conversation);
 static inline i32 log_is_on(const World *w) { return w->given->events != NULL; }
 
+/* invariants.c */
+void watch_begin(World *w);
+void watch_request(World *w, i32 event, Request *request);
+void watch_conversation(World *w, i32 event, Conversation *conversation, Agent *agent);
+void watch_at_rest(World *w);
+void watch_at_end(World *w, f64 horizon);
+
 /* interruptions.c, going_back.c */
 enum { SHIFT_END, INTERRUPTION };
 void desk_follow(World *w, Desk *desk);
@@ -392,13 +401,15 @@ void roll_set(Roll *roll, Desk *desk, i32 on);
 Desk *draw_one(World *w, const Pool *const *pools, i32 n, i32 there, f64 uniform);
 
 /* selection.c */
-Desk *desk_for(World *w, Request *request, Desk *without);
+Desk *desk_for(World *w, Request *request, const List *without);
 Waiting waiting_of(World *w, Request *request);
 Request *before(World *w, Request *request, Desk *desk);
 i32 finds_somebody(World *w, Request *request);
 Request *request_for(World *w, Desk *desk);
 i32 bars(World *w, Request *request, Agent *agent);
-void bar(World *w, Request *request, Desk *without, i32 and_rung);
+void bar(World *w, Request *request, const List *without, i32 and_rung);
+void bar_all(World *w, Request *request, const List *without, i32 and_rung);
+i32 comes_before(World *w, Request *one, Request *other, Desk *desk);
 static inline i32 is_barred(const World *w, const Agent *agent) { return agent->barred == w->barring; }
 
 /* desk.c, agent.c */
