@@ -120,6 +120,14 @@ To = Annotated[
         "--to", metavar="DATE", show_default=False, help="The last day of the calendar to simulate."
     ),
 ]
+Paranoid = Annotated[
+    bool,
+    typer.Option(
+        "--paranoid",
+        help="Hold what must be so in every run while it runs, such as no agent above their slots; end at the first"
+        " breach with the last events and exit code 1. Up to twice as slow.",
+    ),
+]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
 
@@ -156,6 +164,7 @@ def run(
     day: Day = None,
     from_: From = None,
     to: To = None,
+    paranoid: Paranoid = False,
 ) -> None:
     """Simulate a scenario: print its figures, keep its tables."""
     from sim.scenario.loading import load_with_places
@@ -186,7 +195,7 @@ def run(
         result = run(
             scenario, replications, seed, precision=precision, at_most=at_most, batches=batches, jobs=jobs,
             cluster=cluster, on_progress=on_progress, on_loss=_say, keep_tables=tables, events=events, budget=budget,
-            by_team="team" in by, **policies,
+            by_team="team" in by, paranoid=paranoid, **policies,
         )  # fmt: skip
     _deliver(result, out, format_, parts)
 

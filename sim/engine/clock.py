@@ -108,6 +108,17 @@ class Clock(simpy.Environment):
         except _EndedError:
             self._active_proc = None
 
+    def run_watched(self, until: float, at_rest: Callable[[], None]) -> None:
+        """Work off the calendar likewise, and call `at_rest` whenever all that falls on an instant has happened."""
+        self.schedule_due(until, LAST, _End())
+        try:
+            while self._queue:
+                if self._queue[0][0] != self.now:
+                    at_rest()
+                self.step()
+        except _EndedError:
+            self._active_proc = None
+
     def step(self) -> None:
         """Process the next entry, as `run` of a SimPy environment asks for; a whole day takes `run_calendar`."""
         if not self._queue:

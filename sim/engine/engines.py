@@ -149,17 +149,19 @@ def simulate(
     processes: "Sequence[OwnProcess]" = (),
     cap: "Cap | None" = None,
     engine: EngineName | None = None,
+    paranoid: bool = False,
 ) -> "Records":
     """Simulate one day and return its records.
 
     Nothing is drawn here: the same scenario and workload give the same records, on either engine. The policies are
     those the scenario names, unless others are passed. Each of `processes` is called with a `RunningCentre` and
     returns a generator that runs as a SimPy process on the clock of the day, from its opening on. `engine` is `auto`
-    (the compiled one where it can be), `simpy` or `compiled`.
+    (the compiled one where it can be), `simpy` or `compiled`. With `paranoid` what must hold in every run is held while
+    it runs, and of its tables.
 
-    Raises BudgetError where the day takes more than `cap`, where one is given. Raises PolicyError where a policy
-    of one's own raises, answers with what it was not shown or is not deterministic; SimError where the engine asked
-    for cannot be taken.
+    Raises BreachError where it does not hold; BudgetError where the day takes more than `cap`, where one is given;
+    PolicyError where a policy of one's own raises, answers with what it was not shown or is not deterministic; SimError
+    where the engine asked for cannot be taken.
     """
     own: dict[str, Any] = {
         "agent_selection": agent_selection, "request_selection": request_selection, "processes": processes,
@@ -169,11 +171,21 @@ def simulate(
 
         return simulate_dates(
             scenario, workload, recorder,
-            lambda day, customers, rows: simulate(day, customers, rows, **own, cap=cap, engine=engine),
+            lambda day, customers, rows: simulate(
+                day, customers, rows, **own, cap=cap, engine=engine, paranoid=paranoid
+            ),
         )  # fmt: skip
     taken = engine_for(scenario, engine, **own, workload=workload)
-    if taken.name == "compiled":
-        from sim.engine.compiled.simulation import simulate_compiled
 
-        return simulate_compiled(scenario, workload, recorder, cap)
-    return simulate_on_simpy(scenario, workload, recorder, **own, cap=cap)
+    def on_engine(rows: "Recorder | None") -> "Records":
+        if taken.name == "compiled":
+            from sim.engine.compiled.simulation import simulate_compiled
+
+            return simulate_compiled(scenario, workload, rows, cap, paranoid)
+        return simulate_on_simpy(scenario, workload, rows, **own, cap=cap, paranoid=paranoid)
+
+    if not paranoid:
+        return on_engine(recorder)
+    from sim.engine.breaches import held
+
+    return held(scenario, recorder, on_engine)

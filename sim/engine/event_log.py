@@ -7,6 +7,7 @@ from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.engine.conversation import Conversation
+    from sim.engine.invariants import Invariants
     from sim.engine.request import Request
     from sim.records.recorder import Append
 
@@ -14,16 +15,19 @@ if TYPE_CHECKING:
 class Log:
     """Writes events."""
 
-    __slots__ = ("_append", "_clock", "_media", "_seq")
+    __slots__ = ("_append", "_clock", "_media", "_seq", "watch")
 
     def __init__(self, scenario: Scenario, clock: Clock, append: "Append") -> None:
         self._media = {name: channel.medium for name, channel in scenario.channels.items()}
         self._clock = clock
         self._append = append
         self._seq = 0
+        self.watch: Invariants | None = None
 
     def request(self, event: str, request: "Request", **detail: Any) -> None:
         """Write what happened to a request."""
+        if self.watch is not None:
+            self.watch.on_request(event, request)
         desk = request.desk
         agent = desk.agent.name if desk is not None else None
         self._write(event, request.conversation, request.id, agent, request.queue.name, detail)
@@ -36,6 +40,8 @@ class Log:
         self, event: str, conversation: "Conversation", agent: str | None = None, **detail: Any
     ) -> None:
         """Write what happened in a conversation."""
+        if self.watch is not None:
+            self.watch.on_conversation(event, conversation, agent)
         queue = detail.pop("queue", None)
         self._write(event, conversation, 0, agent, queue, detail)
 

@@ -32,6 +32,7 @@ from sim.workload.draws import Draw
 
 if TYPE_CHECKING:
     from sim.engine.desk import Desk
+    from sim.engine.invariants import Invariants
     from sim.engine.tomorrow import Tomorrow
 
 # The contact centre at work: clock, router, staff and the customers who are about.
@@ -49,6 +50,7 @@ class Centre:
         requests: RequestSelection,
         order: RankedRequests,
         cap: Cap | None = None,
+        paranoid: bool = False,
     ) -> None:
         self.scenario = scenario
         self.workload = workload
@@ -66,6 +68,7 @@ class Centre:
                 queue.pull = PullList(context, self.router, queue, queue.spec.pull or Pull())
         self.teams = staff(context, self.router, selection.ranking)
         selection.know(self.teams)
+        self._watch = self._watched(selection) if paranoid else None
         if context.supervisors is not None and scenario.supervision is not None:
             context.supervisors.team = self.teams[scenario.supervision.team]
         self._lines_in_use = {
@@ -84,6 +87,14 @@ class Centre:
             self.ask_again_after = Draw("ask_again_after", "customers", again.after_no_agent.after)
         if again.after_abandon is not None:
             self.come_back_after = Draw("come_back_after", "customers", again.after_abandon.after)
+
+    def _watched(self, selection: Selection) -> "Invariants":
+        from sim.engine.invariants import Invariants  # read where it is asked for
+
+        watch = Invariants(self, selection)
+        assert self.context.log is not None  # `held` asks for all tables
+        self.context.log.watch = watch
+        return watch
 
     def add(self, processes: Sequence[OwnProcess]) -> None:
         """Start processes of the user's own at opening."""
@@ -112,11 +123,16 @@ class Centre:
         self.clock.schedule_due(lasts, CLOSING, _Closing(self))
         drain = self.scenario.drain
         until = lasts + (LONGEST_S if drain is None else drain)
-        self.clock.run_calendar(until)
+        if self._watch is None:
+            self.clock.run_calendar(until)
+        else:
+            self.clock.run_watched(until, self._watch.at_rest)
         horizon = max(lasts, self.clock.now)
         if self._busy():
             # The month after which a run stops is no wait of anybody's.
             horizon = max(lasts, self.router.last_work_s) if drain is None else until
+        if self._watch is not None:
+            self._watch.at_end(horizon)
         self._close_books(horizon)
         if self.tomorrow is not None:
             return self.tomorrow.ending(horizon)
@@ -293,6 +309,7 @@ def simulate(
     request_selection: RequestSelection | None = None,
     processes: Sequence[OwnProcess] = (),
     cap: Cap | None = None,
+    paranoid: bool = False,
 ) -> Records:
     """Simulate one day and return its records.
 
@@ -311,7 +328,7 @@ def simulate(
     given = request_selection
     requests = named_requests(*named) if given is None else over_order(given, order)
     recorder = recorder if recorder is not None else Recorder(scenario)
-    centre = Centre(scenario, workload, recorder, agent_selection, requests, order, cap)
+    centre = Centre(scenario, workload, recorder, agent_selection, requests, order, cap, paranoid)
     centre.add(processes)
     with _no_search_for_cycles():
         ending = centre.run()

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from sim.engine import simulate
+from sim.engine.breaches import BreachError
 from sim.engine.engines import EngineName, engine_for
 from sim.engine.running import OwnProcess
 from sim.errors import SimError
@@ -85,6 +86,7 @@ def run(
     budget: str | float | None = None,
     by_team: bool = False,
     engine: EngineName | None = None,
+    paranoid: bool = False,
 ) -> Result:
     """Simulate a scenario and return its figures with 95 % intervals, and its tables.
 
@@ -99,15 +101,16 @@ def run(
     `budget`, a number of events, what is estimated to take more is refused, and the run is stopped where that was
     wrong, as by Ctrl-C; `result.stopped` says why. `by_team` also measures what each team does for each queue.
     `engine` is `auto`, by default, `simpy` or `compiled`: the figures are the same, and `result.engine` tells which it
-    was.
+    was. With `paranoid` what must hold in every run is held while it runs, at up to twice the time.
 
     The work is done by `jobs` processes, by default one a core where that is faster, or by the `cluster` whose
     Dask scheduler has this address (tcp://...); the result does not depend on it. `on_loss` receives a line for
     each worker that died. Ctrl-C ends the run after the last finished replication, if there is one: the result
     then is `interrupted`.
 
-    Raises BudgetError where the first replication was stopped, SimError where the budget would not do, and
-    for a target or a precision that names no figure, for behaviour that is not simulated,
+    Raises BreachError where `paranoid` finds that something does not hold, BudgetError where the first replication
+    was stopped, SimError where the budget would not do, for a target or a precision that names no figure, for
+    behaviour that is not simulated,
     and where a replication ends its worker process twice; PolicyError for a policy that raises, chooses
     what it was not offered or is not deterministic.
     """
@@ -130,7 +133,7 @@ def run(
         "processes": tuple(processes),
     }
     taken = engine_for(scenario, engine, **own)
-    policies = {**own, "cap": spending.cap, "engine": engine}
+    policies = {**own, "cap": spending.cap, "engine": engine, "paranoid": paranoid}
     one = Replication(
         scenario, scenario.seed if seed is None else seed, keep_tables, events, batches, policies, by_team
     )
@@ -204,7 +207,12 @@ class Replication:
         """Return the figures of a replication, and its records where they are kept."""
         keeps = self.keep_tables == "all" or (self.keep_tables == "first" and number == 0)
         tables = EVERYTHING if keeps and self.events else WITHOUT_EVENTS
-        measures, records = replicate(self.scenario, number, self.seed, tables, self.policies, self.by_team)
+        try:
+            measures, records = replicate(
+                self.scenario, number, self.seed, tables, self.policies, self.by_team
+            )
+        except BreachError as found:
+            raise BreachError(f"{self.label(number)}, {found}") from None
         parts = tuple(batch_measures(records, self.scenario, self.batches)) if self.batches else (measures,)
         bounds = None if self.batches else _bounds(self.scenario, records, measures)
         return parts, _packed(records) if keeps else None, bounds

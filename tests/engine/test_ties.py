@@ -274,7 +274,7 @@ teams:
 
 
 def test_who_let_it_ring_is_free_for_the_first_in_line_when_the_search_goes_on_as_a_transfer() -> None:
-    """At 110 two are freed: expert-1, who let it ring, and desk-1, who transfers. Zoe, who waits longer, gets expert-1."""
+    """At 110 expert-1, who let it ring, and desk-1, who transfers, are freed. Zoe, who waits longer, gets expert-1."""
     told = world(
         TWO_FREED,
         "queues.calls.conference.request_ttl=70s",

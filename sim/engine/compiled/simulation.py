@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.breaches import breach
 from sim.engine.compiled.day import Day
 from sim.engine.compiled.layout import address, names, rows
 from sim.engine.compiled.library import load
@@ -41,7 +42,11 @@ KEPT_DATES = 32
 
 
 def simulate_compiled(
-    scenario: Scenario, workload: Workload, recorder: Recorder | None = None, cap: budget.Cap | None = None
+    scenario: Scenario,
+    workload: Workload,
+    recorder: Recorder | None = None,
+    cap: budget.Cap | None = None,
+    paranoid: bool = False,
 ) -> Records:
     """Simulate one day and return its records; the policies are those that the scenario names.
 
@@ -55,7 +60,7 @@ def simulate_compiled(
     centre.workload = workload
     day = Day(world, workload, centre.sources())
     taken = Rows(scenario, recorder, len(world.agents))
-    return Records(scenario, recorder, workload.replication, _Run(day, taken, cap).go(library))
+    return Records(scenario, recorder, workload.replication, _Run(day, taken, cap, paranoid).go(library))
 
 
 def _world(scenario: Scenario, workload: Workload) -> tuple[World, Centre]:
@@ -75,7 +80,8 @@ def _world(scenario: Scenario, workload: Workload) -> tuple[World, Centre]:
 class _Run:
     """A run of the library: what it is given, what it asks back, and how it ends."""
 
-    def __init__(self, day: Day, taken: Rows, cap: budget.Cap | None) -> None:
+    def __init__(self, day: Day, taken: Rows, cap: budget.Cap | None, paranoid: bool) -> None:
+        self._paranoid = paranoid
         self._day = day
         self._rows = taken
         self._cap = cap
@@ -119,6 +125,7 @@ class _Run:
         given[0]["most_entries"] = (
             WITHOUT_END if self._cap is None else min(self._cap.most() - 1, WITHOUT_END)
         )
+        given[0]["paranoid"] = self._paranoid
         given[0]["looks"] = 0 if self._cap is None else budget.ENTRIES_A_LOOK
         return given
 
@@ -141,11 +148,24 @@ class _Run:
             return standstill(float(ended["failed_at"]), int(ended["failed_conversation"]))
         if name == "budget" and self._cap is not None:
             return self._cap.beyond(self._day.world.scenario)
+        if name == "breach":
+            return self._breach()
         if name == "memory":
             return MemoryError("the compiled engine gets no more memory")
         return SimError(
             f"{ended['failed_at']:.1f} s after opening: the compiled engine is at fault (line {ended['line']}); "
             "`--engine simpy` runs without it, and the maintainers would like to see the scenario"
+        )
+
+    def _breach(self) -> BaseException:
+        ended, world = self._ended[0], self._day.world
+        agent, queue = int(ended["breach_agent"]), int(ended["breach_queue"])
+        return breach(
+            float(ended["failed_at"]),
+            names("Breach")[ended["breach"]],
+            conversation=int(ended["failed_conversation"]),
+            agent=world.agents[agent].name if agent >= 0 else "",
+            queue=list(world.scenario.queues)[queue] if queue >= 0 else "",
         )
 
     # What the library asks back. An exception must not pass through it: it is kept, and raised when the run has ended.

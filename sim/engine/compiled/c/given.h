@@ -74,7 +74,12 @@ enum Event {
     EVENT_barged_in, EVENT_pull_notice, EVENT_dismissed, EVENT_queue_emptied, EVENT_sent_back, EVENTS
 };
 enum Table { TABLE_requests, TABLE_tasks, TABLE_conversations, TABLE_agent_states, TABLE_whispers, TABLE_events, TABLES };
-enum Mistake { MISTAKE_none, MISTAKE_memory, MISTAKE_raised, MISTAKE_standstill, MISTAKE_budget, MISTAKE_engine };
+enum Mistake { MISTAKE_none, MISTAKE_memory, MISTAKE_raised, MISTAKE_standstill, MISTAKE_budget, MISTAKE_engine, MISTAKE_breach };
+enum Breach {
+    BREACH_none, BREACH_time, BREACH_arrival, BREACH_outcome, BREACH_search, BREACH_offer, BREACH_state, BREACH_slots,
+    BREACH_limit, BREACH_member, BREACH_order, BREACH_twice, BREACH_ttl, BREACH_free, BREACH_waiting, BREACH_little,
+    BREACH_lost
+};
 
 /* The scenario. A draw is named by its number, a queue, team or agent by its place; -1 is none, NaN never. */
 
@@ -191,7 +196,7 @@ typedef struct {
     i32 transfer_priority, conference_priority, requeue_priority, last_agent, clear_queues, has_drain, goes_on;
     i32 asks_again, comes_back, most_asks_again, most_comes_back, ask_again_after, come_back_after;
     i32 asks_while_open, comes_while_open, same_patience, highest_priority, keep_available, keep_idle, threshold;
-    i32 supervised_after, supervised_for, whisper_gap, rows, names, looks;
+    i32 supervised_after, supervised_for, whisper_gap, rows, names, looks, paranoid;
     i64 n_contacts, most_entries;
     f64 ageing, lasts, until, day_ends, share_asks_again, share_comes_back;
     f64 supervised, barge_in, supervision_whispers, expected_wait, opens_at;
@@ -252,7 +257,7 @@ typedef struct {
 typedef struct {
     f64 horizon, work_ended, failed_at;
     i64 entries, failed_conversation, returns_elsewhere;
-    i32 mistake, line;
+    i32 mistake, line, breach, breach_agent, breach_queue;
     f64 *added;
 } Ended;
 

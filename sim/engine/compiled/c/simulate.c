@@ -287,10 +287,12 @@ static void sweep_all(World *w) {
 static void run_day(World *w) {
     const Given *given = w->given;
     Entry e;
+    watch_begin(w);
     open_centre(w);
     do {
         sweep_all(w);
         e = next_entry(w);
+        if (w->watch && e.time != w->now) watch_at_rest(w);
         w->now = e.time;
     } while (do_due(w, &e));
     f64 horizon = w->now > given->lasts ? w->now : given->lasts;
@@ -299,6 +301,7 @@ static void run_day(World *w) {
         horizon = w->last_work > given->lasts ? w->last_work : given->lasts;
         if (given->has_drain) horizon = given->until;
     }
+    if (w->watch) watch_at_end(w, horizon);
     close_books(w, horizon);
     hand_over_all(w);
     w->ended->horizon = horizon;

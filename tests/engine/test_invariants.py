@@ -1,0 +1,324 @@
+"""What must hold in every run is held while it runs (`--paranoid`), and each breach of it is found."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import sim
+from engine.compiled.both_engines import differing, needs_the_library
+from engine.compiled.mutants import Builder, Mutant
+from engine.random_scenarios import FEW, Day, all_days
+from engine.worlds import at, centre
+from sim.cli import main
+from sim.engine.breaches import BREACHES, BreachError
+from sim.engine.compiled import layout, library
+from sim.engine.compiled.library import load
+from sim.engine.compiled.support import unsupported
+from sim.engine.conversation import Conversation
+from sim.engine.desk import Desk, TaskLimit
+from sim.engine.engines import engine_for, simulate
+from sim.engine.offers import Offers
+from sim.engine.router import Router
+from sim.engine.selection import Selection
+from sim.engine.simulate import Centre
+from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
+from sim.records.audit import audit
+from sim.scenario import Scenario
+from sim.scenario import load as load_scenario
+from sim.workload import Workload, by_hand
+
+CENTRE = """
+routing: {ring_time: 20s}
+channels: {web: {medium: chat, request_ttl: 50s}, site: {medium: mail}}
+media: {chat: {max_tasks: 1}, mail: {max_tasks: 1}}
+queues:
+  calls: {medium: chat, handle_time: 60s, max_tasks: 1, transfer: {probability: 0.5, to: {hard: 1}}}
+  hard: {medium: chat, handle_time: 60s}
+  post: {medium: mail, handle_time: 60s}
+teams:
+  desk:
+    agents: 2
+    skills: {calls: 5, post: 5}
+    accept: {probability: 50%, delay: 5s}
+    after_ring: {chat: {not_ready: 40s}}
+    wrap_up: 10s
+  expert: {agents: 1, skills: {hard: 5}}
+"""
+
+
+def day() -> tuple[Scenario, Workload]:
+    """A crowded hour in which all of it happens: queues, ring-outs, transfers, ends of the time-to-live."""
+    scenario = centre(CENTRE)
+    calls = [at(7 * n, queue="calls", channel="web", accept=[n % 3 / 2.5, 0.1, 0.1]) for n in range(40)]
+    return scenario, by_hand(scenario, calls + [at(30 * n, queue="post", channel="site") for n in range(5)])
+
+
+def watched(engine: str = "simpy") -> Records:
+    """The day, held to the invariants."""
+    return simulate(*day(), Recorder(day()[0], WITHOUT_EVENTS), engine=engine, paranoid=True)
+
+
+def on_random_days(some: Day) -> None:
+    scenario, workload = some.scenario, some.workload
+    for engine in ("simpy", "compiled"):
+        if engine == "compiled" and (load()[0] is None or unsupported(scenario) is not None):
+            continue
+        plain = simulate(scenario, workload, Recorder(scenario, EVERYTHING), engine=engine)
+        held = simulate(scenario, workload, Recorder(scenario, EVERYTHING), engine=engine, paranoid=True)
+        assert differing(plain, held) == []
+
+
+@settings(FEW, max_examples=15)
+@given(all_days())
+def test_random_days_hold_them_and_come_out_the_same(some: Day) -> None:
+    on_random_days(some)
+
+
+@pytest.mark.slow
+@settings(FEW, max_examples=600)
+@given(all_days())
+def test_many_random_days_hold_them(some: Day) -> None:
+    on_random_days(some)
+
+
+def test_only_the_tables_that_were_asked_for_are_kept() -> None:
+    records = watched()
+    assert len(records.tables["events"]) == 0
+    assert len(records.tables["tasks"]) > 40
+
+
+# Faults put into the SimPy engine: each is found, and named.
+
+
+def _reserve_twice(desk: Desk) -> None:
+    desk.ringing += 2
+    desk.tasks += 2
+    desk.changed()
+
+
+def _last_in_line(selection: Selection, desk: Desk) -> Any:
+    waiting = [entry for level in desk.pool.levels for entry in level.entries()]
+    return max(waiting)[2] if waiting else None
+
+
+def _nothing(*_: Any) -> None:
+    pass
+
+
+def _leave_uncounted(router: Router, request: Any) -> None:
+    request.ticket = request.step_token = 0
+
+
+def _anybody(selection: Selection, request: Any, without: Any = ()) -> Any:
+    pools = request.queue.opened[-1][0]
+    free = [desk for pool in pools for desk in pool.desks]
+    return free[0] if free else None
+
+
+def _any_pool(selection: Selection, request: Any, without: Any = ()) -> Any:
+    router = request.router
+    desks = [desk for team in _teams_of(router) for agent in team.agents for desk in agent.desks.values()]
+    return next((d for d in desks if d.available and d.medium == request.queue.spec.medium), None)
+
+
+def _teams_of(router: Router) -> Any:
+    return router.when_no_part_is_left.__self__.teams.values()  # type: ignore[attr-defined]
+
+
+def _never_full(limit: TaskLimit, agent: Any) -> None:
+    limit._open[agent] = limit._open.get(agent, 0) + 1
+
+
+def _end_twice(conversation: Conversation, reason: str) -> None:
+    conversation.end("blocked")
+    conversation.end("blocked")
+
+
+def _forget(centre: Centre, customer: Any, conversation: Conversation) -> None:
+    centre._open.pop(conversation.id)
+    centre._open[conversation.id + 10**6] = conversation
+    centre.on_customer_gone()
+
+
+FAULTS: dict[str, tuple[type, str, Callable[..., Any]]] = {
+    "slots": (Desk, "reserve", _reserve_twice),
+    "order": (Selection, "request_for", _last_in_line),
+    "free": (Router, "seek", _nothing),
+    "ttl": (Router, "on_ttl_expired", _nothing),
+    "waiting": (Router, "leave_queue", _leave_uncounted),
+    "state": (Selection, "desk_for", _anybody),
+    "member": (Selection, "desk_for", _any_pool),
+    "lost": (Centre, "on_conversation_over", _forget),
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_fault_of_the_engine_is_found_and_named(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched()
+    monkeypatch.setattr(*FAULTS[kind])
+    sentence = BREACHES[kind].partition("{")[0] or BREACHES[kind].rpartition("}")[2]
+    with pytest.raises(BreachError) as found:
+        watched()
+    assert sentence in str(found.value), found.value
+
+
+def test_a_limit_of_tasks_that_is_not_kept_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = centre(CENTRE, "media.chat.max_tasks=2", "teams.desk.accept.probability=1")
+    calls = [at(n, queue="calls", channel="web") for n in range(8)]
+    workload = by_hand(scenario, calls)
+    simulate(scenario, workload, engine="simpy", paranoid=True)
+    monkeypatch.setattr(TaskLimit, "add", _never_full)
+    with pytest.raises(BreachError, match="desk-1 has more tasks of calls than they may"):
+        simulate(scenario, workload, engine="simpy", paranoid=True)
+
+
+def test_a_breach_comes_with_its_instant_and_the_last_twenty_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Router, "on_ttl_expired", _nothing)
+    with pytest.raises(BreachError) as found:
+        watched()
+    first, then, *events = str(found.value).splitlines()
+    assert first.endswith("a search in calls outlives its time-to-live by more than one ring")
+    assert float(first.split(" s after")[0]) > 50
+    assert then == "the last events, in seconds from opening:"
+    assert len(events) == 20
+    assert found.value.exit_code == 1
+
+
+def test_an_event_that_counts_time_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = Offers.offer
+
+    def offer(offers: Offers, request: Any, desk: Desk) -> None:
+        offers._clock.now -= 1.0
+        offered(offers, request, desk)
+        offers._clock.now += 1.0
+
+    monkeypatch.setattr(Offers, "offer", offer)
+    with pytest.raises(BreachError, match="time runs back"):
+        watched()
+
+
+# What is seen when a run is over: tables that are changed by hand.
+
+
+def changed(table: str, column: str, how: Callable[[np.ndarray], np.ndarray]) -> str:
+    """What is said of the day when a column of a table is changed."""
+    records = simulate(*day(), Recorder(day()[0], EVERYTHING), engine="simpy")
+    assert audit(records) == ""
+    columns = records.columns(table)
+    columns._arrays[column] = how(columns._arrays[column].copy())
+    return audit(records)
+
+
+def _first(value: float) -> Callable[[np.ndarray], np.ndarray]:
+    def how(values: np.ndarray) -> np.ndarray:
+        values[np.flatnonzero(~np.isnan(values.astype(float)))[0]] = value
+        return values
+
+    return how
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "how", "said"),
+    [
+        ("conversations", "conversation_id", _first(2), "two ends"),
+        ("conversations", "ended_at", lambda ends: np.full_like(ends, np.nan), "has no end"),
+        ("requests", "ended_at", _first(-1.0), "ended before it was placed"),
+        ("requests", "wait", _first(1e4), "not the time from its placing to its end"),
+        ("requests", "ring_outs", _first(99), "rang out more often"),
+        ("tasks", "task_end_time", _first(-1.0), "not in order"),
+        ("agent_states", "started_at", lambda at: at - 5.0, "in two states"),
+        ("agent_states", "ended_at", lambda at: at - 0.01, "do not tile"),
+        ("tasks", "task_end_time", lambda at: at + 1e-3, "at work without a task"),
+    ],
+)
+def test_tables_that_cannot_be_are_found(table: str, column: str, how: Any, said: str) -> None:
+    assert said in changed(table, column, how)
+
+
+# The compiled engine holds them itself.
+
+
+def test_both_engines_name_the_same_breaches() -> None:
+    assert set(layout.names("Breach")) - {"none"} == set(BREACHES)
+
+
+MUTANTS = {
+    "slots": ("desk.c", "desk->ringing++;", "desk->ringing += 2;"),
+    "free": ("router.c", "    while (desk->available) {", "    while (0) {"),
+    "ttl": (
+        "router.c",
+        "    if (r->state == RINGING) {",
+        "    if (r->state == QUEUED) return;\n    if (r->state == RINGING) {",
+    ),
+    "waiting": ("router.c", "        r->queue->waiting--;\n", ""),
+    "order": (
+        "queue.c",
+        "            found = *first;",
+        "            found = level->heap[side][level->n[side] - 1];",
+    ),
+}
+
+
+@pytest.mark.slow
+@needs_the_library
+def test_faults_of_the_compiled_engine_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched("compiled")
+    builder = Builder(tmp_path)
+    for kind, (chapter, before, after) in MUTANTS.items():
+        text = (library.HERE / "c" / chapter).read_text(encoding="utf-8")
+        assert text.count(before) >= 1, kind
+        built = builder.build(Mutant(chapter, "", 0, before, after, text.replace(before, after)))
+        assert built is not None, kind
+        kept = built.rename(tmp_path / f"{kind}.so")
+        monkeypatch.setattr(library, "path", lambda file=kept: file)
+        load.cache_clear()
+        with pytest.raises(BreachError):
+            watched("compiled")
+    monkeypatch.undo()
+    load.cache_clear()
+
+
+# The command, and every shipped scenario.
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SHIPPED = [path for path in sorted(SCENARIOS.glob("*.yaml")) if path.stem != "reference"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_shipped_scenario_holds_them(path: Path, engine: str) -> None:
+    scenario = load_scenario(path)
+    taken = engine if engine == "simpy" or _is_compiled(scenario) else "simpy"
+    plain = sim.run(scenario, 2, engine=taken, jobs=1)
+    held = sim.run(scenario, 2, engine=taken, jobs=1, paranoid=True)
+    assert held.figures.equals(plain.figures)
+
+
+def _is_compiled(scenario: Scenario) -> bool:
+    return load()[0] is not None and engine_for(scenario).name == "compiled"
+
+
+def test_the_command_ends_with_the_replication_and_its_seed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "day.yaml"
+    file.write_text(
+        "lasts: 1h\nmedia: {chat: {max_tasks: 1}}\nchannels: {web: {medium: chat, request_ttl: 5m}}\n"
+        "queues: {calls: {medium: chat, handle_time: 10m}}\nteams: {desk: {agents: 2, skills: {calls: 1}}}\n"
+        "arrivals: [{channel: web, queue: calls, per_hour: 60}]\n"
+    )
+    told = ["run", str(file), "--replications", "2", "--jobs", "1", "--engine", "simpy", "--paranoid"]
+    assert main([*told, "--out", str(tmp_path / "fine")]) == 0
+    monkeypatch.setattr(Router, "on_ttl_expired", _nothing)
+    capsys.readouterr()
+    assert main([*told, "--out", str(tmp_path / "broken")]) == 1
+    error = capsys.readouterr().err
+    assert "replication 0 (seed " in error
+    assert "outlives its time-to-live" in error
+    assert error.count("\n") >= 22
+    assert not (tmp_path / "broken").exists()
