@@ -146,24 +146,13 @@ class Router:
         # An agent freed at this very instant has not looked at their queues yet: a request that comes before this one
         # there has the first claim.
         if desk is not None and self.just_freed:
-            desk = self._unclaimed(request, desk)
+            desk = self._selection.unclaimed(request, desk, self.just_freed)
         if desk is None:
             return False
         if self._held is not None and self._held.lets_another_go(request, desk):
             return self._dispatch(request)
         self.offers.offer(request, desk)
         return True
-
-    def _unclaimed(self, request: Request, desk: Desk) -> Desk | None:
-        """Return the first desk on which no other request has the first claim, `desk` if it is that."""
-        claimed: list[Desk] = []
-        found: Desk | None = desk
-        while found is not None and found in self.just_freed:
-            if self._selection.before(request, found) is None:
-                break
-            claimed.append(found)
-            found = self._selection.desk_for(request, without=claimed)
-        return found
 
     def on_log_in(self, desk: Desk) -> None:
         """Look at the queues and lists of an agent who has become present."""

@@ -152,6 +152,18 @@ class Selection:
         other = self.request_for(desk)
         return other if other is not None and self.comes_before(other, request, desk) else None
 
+    def unclaimed(self, request: Request, desk: Desk, freed: Collection[Desk]) -> Desk | None:
+        """Return the first desk on which no other request has the first claim, `desk` if it is that.
+
+        `freed` are those that are free and have not looked at their queues yet.
+        """
+        claimed: list[Desk] = []
+        found: Desk | None = desk
+        while found is not None and found in freed and self.before(request, found) is not None:
+            claimed.append(found)
+            found = self.desk_for(request, without=claimed)
+        return found
+
     def comes_before(self, one: Request, other: Request, desk: Desk) -> bool:
         """Return whether one request is selected before another one for an agent, where requests are ranked."""
         if self._by_own_level:

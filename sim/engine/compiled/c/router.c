@@ -54,18 +54,6 @@ void place(World *w, Request *r) {
 
 /* Waiting. */
 
-/* Return the first desk on which no other request has the first claim, `desk` if it is that: an agent freed at this very
-   instant has not looked at their queues yet. */
-static Desk *unclaimed(World *w, Request *r, Desk *desk) {
-    List claimed = {0};
-    while (desk && place_in(&w->just_freed, desk) >= 0 && before(w, r, desk)) {
-        add(w, &claimed, desk);
-        desk = desk_for(w, r, &claimed);
-    }
-    if (claimed.items) give_back(w, claimed.items);
-    return desk;
-}
-
 static i32 dispatch(World *w, Request *r) {
     Desk *desk = desk_for(w, r, NULL);
     if (desk && w->just_freed.n) desk = unclaimed(w, r, desk);

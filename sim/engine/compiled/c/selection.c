@@ -257,6 +257,18 @@ Request *before(World *w, Request *r, Desk *desk) {
     return other && comes_before(w, other, r, desk) ? other : NULL;
 }
 
+/* Return the first desk on which no other request has the first claim, `desk` if it is that: an agent freed at this very
+   instant has not looked at their queues yet. */
+Desk *unclaimed(World *w, Request *r, Desk *desk) {
+    List claimed = {0};
+    while (desk && place_in(&w->just_freed, desk) >= 0 && before(w, r, desk)) {
+        add(w, &claimed, desk);
+        desk = desk_for(w, r, &claimed);
+    }
+    if (claimed.items) give_back(w, claimed.items);
+    return desk;
+}
+
 /* Whether a request that is not placed yet would be offered at once. */
 i32 finds_somebody(World *w, Request *r) {
     r->placed_at = r->enqueued_at = w->now;

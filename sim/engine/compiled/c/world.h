@@ -404,6 +404,7 @@ Desk *draw_one(World *w, const Pool *const *pools, i32 n, i32 there, f64 uniform
 Desk *desk_for(World *w, Request *request, const List *without);
 Waiting waiting_of(World *w, Request *request);
 Request *before(World *w, Request *request, Desk *desk);
+Desk *unclaimed(World *w, Request *request, Desk *desk);
 i32 finds_somebody(World *w, Request *request);
 Request *request_for(World *w, Desk *desk);
 i32 bars(World *w, Request *request, Agent *agent);
