@@ -143,8 +143,7 @@ class Router:
 
     def _dispatch(self, request: Request) -> bool:
         desk = self._selection.desk_for(request)
-        # An agent freed at this very instant has not looked at their queues yet: a request that comes before this one
-        # there has the first claim.
+        # A request that comes first has the claim on an agent freed at this instant, who has not looked yet.
         if desk is not None and self.just_freed:
             desk = self._selection.unclaimed(request, desk, self.just_freed)
         if desk is None:
@@ -163,8 +162,8 @@ class Router:
 
     def on_slot_free(self, desk: Desk) -> None:
         """Send home an agent who has closed a task and is to go, else look at their queues and lists."""
-        if desk in self.just_freed:
-            self.just_freed.remove(desk)
+        if desk in (freed := self.just_freed):
+            freed.remove(desk)
         agent = desk.agent
         # Most agents are there for long: the two questions save two calls for each task.
         head_count = agent.team.head_count
