@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 
 import sim
 from engine.compiled.both_engines import differing, needs_the_library
 from engine.compiled.mutants import Builder, Mutant
-from engine.random_scenarios import FEW, Day, all_days
+from engine.random_scenarios import Day, all_days, on
 from engine.worlds import at, centre
 from sim.cli import main
 from sim.engine.breaches import BREACHES, BreachError
@@ -62,7 +61,8 @@ def watched(engine: str = "simpy") -> Records:
     return simulate(*day(), Recorder(day()[0], WITHOUT_EVENTS), engine=engine, paranoid=True)
 
 
-def on_random_days(some: Day) -> None:
+@on(all_days())
+def test_random_days_hold_them_and_come_out_the_same(some: Day) -> None:
     scenario, workload = some.scenario, some.workload
     for engine in ("simpy", "compiled"):
         if engine == "compiled" and (load()[0] is None or unsupported(scenario) is not None):
@@ -70,19 +70,6 @@ def on_random_days(some: Day) -> None:
         plain = simulate(scenario, workload, Recorder(scenario, EVERYTHING), engine=engine)
         held = simulate(scenario, workload, Recorder(scenario, EVERYTHING), engine=engine, paranoid=True)
         assert differing(plain, held) == []
-
-
-@settings(FEW, max_examples=15)
-@given(all_days())
-def test_random_days_hold_them_and_come_out_the_same(some: Day) -> None:
-    on_random_days(some)
-
-
-@pytest.mark.slow
-@settings(FEW, max_examples=600)
-@given(all_days())
-def test_many_random_days_hold_them(some: Day) -> None:
-    on_random_days(some)
 
 
 def test_only_the_tables_that_were_asked_for_are_kept() -> None:
