@@ -112,7 +112,7 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int, added_s: float = 
             begin, sorted((start + (b.at - shift.from_) % DAY_S, b.for_) for b in shift.breaks)
         )
         if start + length > 0 and start < scenario.lasts + added_s:
-            yield Stint(begin, start + length, breaks, is_added=start >= scenario.lasts)
+            yield Stint(begin, start + length, breaks, start >= scenario.lasts, _is_away(begin, breaks))
 
 
 def _rostered(scenario: Scenario, member: Member, added_s: float, team: str = "") -> Iterator[Stint]:
@@ -120,14 +120,17 @@ def _rostered(scenario: Scenario, member: Member, added_s: float, team: str = ""
     for stay in stays(scenario, member, added_s):
         start = max(stay.start_s, 0.0)
         breaks = _breaks_from(start, stay.breaks)
-        away = bool(breaks) and breaks[0][0] <= start
-        yield Stint(start, stay.end_s, breaks, stay.start_s >= scenario.lasts, away, team)
+        yield Stint(start, stay.end_s, breaks, stay.start_s >= scenario.lasts, _is_away(start, breaks), team)
 
 
 def _breaks_from(start: float, breaks: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
     """Return what is left of breaks from that moment on: one that is over by then is not taken."""
     ends = [(max(at, start), at + length) for at, length in breaks]
     return tuple((at, end - at) for at, end in ends if end > start)
+
+
+def _is_away(start: float, breaks: tuple[tuple[float, float], ...]) -> bool:
+    return bool(breaks) and breaks[0][0] <= start
 
 
 def opening_s(scenario: Scenario) -> float:

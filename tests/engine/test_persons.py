@@ -140,6 +140,12 @@ def test_who_begins_with_a_meeting_takes_no_call_before(tmp_path: Path) -> None:
     assert records.tasks["task_answered_time"].min() == 1800
 
 
+def test_an_ordinary_shift_that_begins_with_a_break_takes_no_call_before(tmp_path: Path) -> None:
+    shift = '{from: "08:30", to: "12:00", agents: 1, breaks: [{at: "08:30", for: 30m}]}'
+    teams = f"teams: {{one: {{skills: {{sales: 3, help: 1}}, shifts: [{shift}]}}}}\n"
+    assert run(people(tmp_path, teams=teams, calls=60)).tasks["task_answered_time"].min() == 3600
+
+
 UNSURE = """\
 teams:
   one: {skills: {sales: 3}, accept: {probability: 60%}, after_ring: {voice: {not_ready: {exponential: {mean: 2m}}}},
