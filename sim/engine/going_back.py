@@ -44,6 +44,10 @@ class SentBack:
     reason: str
     left: float
 
+    def together_with(self, host: "Handling") -> "SentBack":
+        """Return the cause for a guest: where the host went back, the host's work is left, not the time together."""
+        return SentBack(self.reason, host.left) if host.went_back else self
+
 
 def hand_back(agent: "Agent") -> None:
     """Give back what is open of the media that the agent's team hands back at the end of a shift."""
@@ -67,10 +71,16 @@ def send_back_if_open(part: Participant, reason: str) -> None:
         part.throw(Interrupt(SentBack(reason, part.work_left())))
 
 
+def gives_back(desk: "Desk") -> bool:
+    """Whether an agent whose shift is over gives back what they have open at a desk."""
+    agent = desk.agent
+    return agent.off_reason == "overtime" and agent.team.spec.at_shift_end.get(desk.medium) == "hand_back"
+
+
 def on_accepted(part: Participant) -> None:
     """Treat a conversation that was accepted by an agent who takes no more as those that they had open already."""
-    desk, agent = part.desk, part.agent
-    if agent.off_reason == "overtime" and agent.team.spec.at_shift_end.get(desk.medium) == "hand_back":
+    desk = part.desk
+    if gives_back(desk):
         send_back_if_open(part, SHIFT_END)
     elif desk.reroutes:
         send_back_if_open(part, INTERRUPTED)

@@ -146,7 +146,7 @@ class Handling(Participant):
                 # Else the host would wait for ever for the time together to end.
                 host.tell(Nobody(self.request))
                 if isinstance(interrupt.cause, SentBack):
-                    raise
+                    raise Interrupt(interrupt.cause.together_with(host)) from None
                 return self.break_off()
         assert self.first is not None
         self.left = self.first.work_left()
@@ -204,7 +204,7 @@ class Handling(Participant):
     def _acts(self) -> list[tuple[float, Act]]:
         """Return what the agent does on the way, each with the work left by then, the first one last."""
         rest = self.request.rest
-        if rest is not None:
+        if rest is not None and self.first is None:
             return [(self.at_his_speed(left), act) for left, act in rest.acts if rest.queue is self.queue]
         customer = self.conversation.customer
         uniform = customer.uniform

@@ -8,6 +8,7 @@ they have one. A second agent may join the first.
 from typing import TYPE_CHECKING
 
 from sim.engine.clock import Due
+from sim.engine.going_back import gives_back
 from sim.engine.ranks import LOOK
 from sim.engine.request import QUEUED, Request
 
@@ -91,6 +92,7 @@ class PullList:
             not (desk.agent.logged_in and desk.is_taken)
             or not self._wanted(request)
             or request.bars(desk.agent)
+            or gives_back(desk)
         ):
             return
         if desk.tasks >= desk.max_tasks or desk.agent in self._queue.full:

@@ -106,7 +106,7 @@ _SEARCHES = (
         sentence="is offered the conversation", opens="rings",
     ),
     EventKind(
-        "accepted", "the agent accepts; on a list: joins", "who accepts", _ASKED, True, closes="rings",
+        "accepted", "the agent accepts; on a list: joins as the first", "who accepts", _ASKED, True, closes="rings",
     ),
     EventKind(
         "rang_out", "the agent has let it ring for the ring time (RONA)", "who let it ring", _ASKED, True,
@@ -215,7 +215,7 @@ _WHISPERS = (
         sentence="looks in no longer", closes="looks in",
     ),
     EventKind(
-        "barged_in", "the supervisor becomes a participant", "who", "the queue of the agent they join",
+        "barged_in", "the supervisor becomes a participant", "who", "the queue that the contact asked first",
         sentence="becomes a participant", opens="is in", marked=True, found_by=("supervisor",),
     ),
 )  # fmt: skip

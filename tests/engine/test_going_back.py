@@ -278,6 +278,44 @@ def test_a_list_takes_it_back() -> None:
     assert [task["routing_mode"] for task in told.tasks("ann")] == ["PULL", "PULL"]
 
 
+def test_who_gives_back_joins_no_other_from_the_list() -> None:
+    """At 60 early-1 has given ann back and goes; bob, whom they had no slot for, waits for the next shift."""
+    told = world(SHIFT, "media={chat: {max_tasks: 1}}", "queues.chats.mode=pull", ann=at(0), bob=at(0))
+    assert [task["agent_id"] for task in told.tasks("bob")] == ["late-1"]
+    assert told.ends == ["220 bob handled", "260 ann handled"]
+
+
+def test_a_second_agent_from_the_list_does_what_they_draw_not_what_was_to_come() -> None:
+    """The transfer after 80 s goes with ann to who takes her from the list; who joins them has 40 s to do, no more."""
+    told = world(
+        SHIFT,
+        "queues.chats={medium: chat, mode: pull, handle_time: 100s, pull: {second_agent: 100%}, "
+        "transfer: {probability: 50%, after: 80%, to: {experts: 100%}}}",
+        "queues.experts={medium: chat, handle_time: 10s}",
+        "teams.late.shifts=[{from: '00:02', to: '01:00', agents: 2}]",
+        "teams.expert={agents: 1, skills: {experts: 5}}",
+        ann=at(0, transfer=[0.0, 0.9, 0.9]),
+    )
+    assert [(r["kind"], r["outcome"], r["placed_at"]) for r in told.requests("ann")] == [
+        ("inbound", "answered", 0), ("rerouted", "answered", 60), ("transfer", "answered", 140),
+    ]  # fmt: skip
+    assert told.ends == ["160 ann handled"]
+
+
+def test_where_both_of_a_conference_go_it_is_the_work_that_is_left_not_the_joint_time() -> None:
+    """The one who asked has 80 s left at 60, the guest 60 s of the joint time: 80 s are to be done from 120 on."""
+    ends = (
+        "teams.expert={skills: {experts: 5}, at_shift_end: {chat: hand_back}, "
+        "shifts: [{from: '00:00', to: '00:01', agents: 1}]}",
+        "teams.late.skills={experts: 5}",
+    )
+    told = world(TOGETHER, *ends, ann=at(0))
+    assert [(r["kind"], r["queue"], r["placed_at"]) for r in told.requests("ann")][2:] == [
+        ("rerouted", "experts", 60)
+    ]
+    assert told.ends == ["200 ann handled"]
+
+
 def test_another_word_is_a_mistake() -> None:
     with pytest.raises(SimError, match="`drop`"):
         world(SHIFT, "teams.early.at_shift_end={chat: drop}")

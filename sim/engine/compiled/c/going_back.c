@@ -75,6 +75,8 @@ static void send_back_if_open(World *w, Part *part, i32 reason) {
     if (part->barged_in || !is_in) return;
     if (!part->hearing) ENGINE_FAILS(w);
     f64 left = work_left(w, part);
+    /* It is the work of who has gone that is left, not the time together. */
+    if (part->pc == ASSISTING && part->host_went_back) left = part->host_left;
     i32 with_a_host = part->pc == ASSISTING || part->pc == TAKING_OVER;
     part->token = 0;
     /* Else the host would wait for ever for the time together to end. */
@@ -107,9 +109,14 @@ void hand_back(World *w, Agent *agent) {
     }
 }
 
+/* Whether an agent whose shift is over gives back what they have open at a desk. */
+i32 gives_back(const Desk *desk) {
+    return desk->agent->off_reason == REASON_overtime && desk->given->hands_back;
+}
+
 /* Treat a conversation that was accepted by an agent who takes no more as those that they had open already. */
 void on_accepted(World *w, Part *part) {
-    if (part->agent->off_reason == REASON_overtime && part->desk->given->hands_back)
+    if (gives_back(part->desk))
         send_back_if_open(w, part, SHIFT_END);
     else if (reroutes(w, part->desk))
         send_back_if_open(w, part, INTERRUPTION);

@@ -68,7 +68,7 @@ static void set_up(World *w, Part *part) {
 static void draw_acts(World *w, Part *part) {
     const QueueGiven *queue = part->queue->given;
     const Rest *rest = &part->request->rest;
-    if (rest->queue) {
+    if (rest->queue && !part->first) {
         part->act_n = rest->queue == part->queue ? rest->act_n : 0;
         for (i32 i = 0; i < part->act_n; i++) {
             part->acts[i] = rest->acts[i];

@@ -92,7 +92,8 @@ static void join(World *w, Desk *desk, Request *r) {
 static void look(World *w, Look *l, Desk *desk) {
     Request *r = l->request;
     Agent *agent = desk->agent;
-    if (r->number != l->number || !agent->logged_in || !is_taken(desk) || !is_wanted(r) || bars(w, r, agent)) {
+    i32 may_not = !agent->logged_in || !is_taken(desk) || gives_back(desk);
+    if (may_not || r->number != l->number || !is_wanted(r) || bars(w, r, agent)) {
         bury(&w->looks, l);
     } else if (desk->tasks >= desk->max_tasks || is_full(w, r->queue, agent)) {
         add(w, &agent->postponed, l);

@@ -375,6 +375,7 @@ void cut_in(World *w, Desk *desk);
 void seek_interrupted(World *w, Desk *desk);
 void hand_back(World *w, Agent *agent);
 void send_all_back(World *w, Desk *desk, i32 reason);
+i32 gives_back(const Desk *desk);
 void on_accepted(World *w, Part *part);
 
 /* queue.c */
