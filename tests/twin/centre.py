@@ -57,10 +57,10 @@ class Centre:
 
     def _who_meets(self, queue: str) -> list[set[int]]:
         """For each step of a queue, the places of all agents who meet its expression."""
-        return [
-            {a.place for a in self.agents if not a.is_supervisor and step.needs.holds(a.skills)}
-            for step in self.scenario.steps_of(queue)
-        ]
+        medium = self.medium_of(queue)
+        able = [a for a in self.agents if not a.is_supervisor and a.desks[medium].slots]
+        steps = self.scenario.steps_of(queue)
+        return [{a.place for a in able if step.needs.holds(a.skills)} for step in steps]
 
     def members(self, queue: str) -> list[Agent]:
         """The members of a queue in the order of declaration."""
@@ -121,7 +121,7 @@ class Centre:
         if leg < len(given) and not math.isnan(given[leg][customer.index]):
             return drawn
         own = queue == customer.queue and draws.handle_scale is not None
-        scale = draws.handle_scale[customer.index] if own else 1.0  # type: ignore[index]
+        scale = float(draws.handle_scale[customer.index]) if own else 1.0  # type: ignore[index]
         return drawn * scale * spec.aht_factor * self._share_of_work(queue)
 
     def _share_of_work(self, queue: str) -> float:

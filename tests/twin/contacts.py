@@ -93,7 +93,6 @@ class Contacts(Centre):
         self.live -= 1
         if talk.patience is not None:
             talk.patience.call_off()
-        self.nobody_is_in(talk)
         self.tell("conversation_ended", talk, outcome=outcome)
         self._may_return(talk, outcome)
 

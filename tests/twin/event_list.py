@@ -24,7 +24,7 @@ class EventList(Interruptions):
             request.outcome = request.outcome or "unfinished"
         return self
 
-    def come(self, agent: Agent, *, logs_in: bool = True) -> None:
+    def come(self, agent: Agent) -> None:
         """Let an agent be there, and look at the queues of each medium."""
         agent.present, agent.on_duty, agent.hands_back, agent.when_free = True, True, False, None
         was_in, agent.logged_in = agent.logged_in, True
@@ -34,8 +34,8 @@ class EventList(Interruptions):
             self.note_idle(agent, medium)
         for medium in agent.desks:
             self.look(agent, medium)
-        if not was_in:
-            self.notice_what_is_open(agent)
+            if not was_in:
+                self.notice_what_is_open(agent, medium)
 
     def log_out(self, agent: Agent) -> None:
         """R3.9: log out until the next shift."""

@@ -117,10 +117,17 @@ class HandingOn(Leaving):
         requester.waits_for = None
         spec = self.scenario.queues[requester.queue].transfer
         law = spec.handover_time if spec is not None else None
-        seconds = (
-            0.0 if law is None else self.value("handover_time", law, requester.conversation, requester.leg)
-        )
+        if law is None:
+            self._handed_over(receiver, requester)
+            return
+        seconds = self.value("handover_time", law, requester.conversation, requester.leg)
         self._be_together(receiver, requester, "handover", seconds)
+
+    def _handed_over(self, receiver: Seat, requester: Seat) -> None:
+        requester.holds = False
+        self.leave(requester, "TRANSFERRED")
+        self.looks_after_leaving(requester)
+        self.begin_own_work(receiver)
 
     def _be_together(self, guest: Seat, host: Seat, how: str, seconds: float) -> None:
         self.halt(host)
@@ -138,9 +145,7 @@ class HandingOn(Leaving):
             return
         host.guest, host.holds = None, False
         if how == "handover":
-            self.leave(host, "TRANSFERRED")
-            self.begin_own_work(guest)
-            self.looks_after_leaving(host)
+            self._handed_over(guest, host)
         else:
             self._joint_time_over(guest, host)
 
@@ -158,6 +163,7 @@ class HandingOn(Leaving):
         priority = self.scenario.routing.conference_priority
         request = Request(talk, "conference", queue, priority, self.now, seat, note=note)
         request.left_queue, seat.waits_for = seat.queue, request
+        talk.talk_rate = spec.whispers_per_minute
         seat.holds = spec.while_waiting == "holds" or seat.left == 0
         self.place(request)
 
@@ -176,17 +182,17 @@ class HandingOn(Leaving):
         shares = {"requester": then.requester_leaves, "guest": then.guest_leaves, "nobody": then.both_stay}
         leaves = Choice(tuple(shares), tuple(shares.values())).pick(self.uniform("then", talk, requester.leg))
         if leaves == "guest":
+            self.work_on(requester)
             self.leave(guest)
             self.looks_after_leaving(guest)
-            self.work_on(requester)
         elif leaves == "requester":
             self.leave(requester)
+            self.looks_after_leaving(requester)
             work = self.own_work(guest)
             if spec.guest_time is not None:
                 work = self.value("guest_time", spec.guest_time, talk, guest.leg) / self.speed(guest)
             guest.plan = self.plan_of(guest, work)
             self.work_on(guest)
-            self.looks_after_leaving(requester)
         else:
             guest.plan = self.plan_of(guest, requester.left)
             self.work_on(requester)
@@ -209,7 +215,10 @@ class HandingOn(Leaving):
         talk, transfer = seat.conversation, self.scenario.queues[seat.queue].transfer
         self._opens_list(seat)
         priority = self.scenario.routing.transfer_priority
-        request = Request(talk, "transfer", asked.queue, priority, self.now, seat)
+        conference = self.scenario.queues[seat.queue].conference
+        assert conference is not None
+        note = self.uniform("transfer_note", talk, seat.leg) < conference.note
+        request = Request(talk, "transfer", asked.queue, priority, self.now, seat, note=note)
         request.left_queue = seat.queue
         if transfer is not None:
             request.factor = transfer.handle_time_factor.cold
@@ -219,7 +228,7 @@ class HandingOn(Leaving):
             seat.agent,
             asked.queue,
             kind="transfer",
-            note=False,
+            note=note,
             warm=False,
             named=None,
         )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from twin.people import Agent, Conversation, Request, Seat
 from twin.ranks import Rank
-from twin.supervision import Supervision
+from twin.whispers import Whispers
 
 
 class Rest(NamedTuple):
@@ -16,7 +16,7 @@ class Rest(NamedTuple):
     queue: str
 
 
-class Interruptions(Supervision):
+class Interruptions(Whispers):
     """R3.10 and going back."""
 
     def _interrupting(self, agent: Agent, medium: str) -> list[str]:
@@ -41,24 +41,30 @@ class Interruptions(Supervision):
         return any(by[one] == how and agent.desks[one].held for one in self._interrupting(agent, medium))
 
     def now_held(self, seat: Seat) -> None:
-        """A task has just been accepted: what it does to the others, and what the others do to it."""
+        """A task has just been accepted: what it does to those of other media."""
         agent = seat.agent
         for medium in agent.desks:
-            if self._is_held_off(agent, medium, "rerouted"):
+            if medium != seat.medium and self._is_held_off(agent, medium, "rerouted"):
                 self._send_all_back(agent, medium, "REROUTE")
         self.repace(agent)
-        if agent.hands_back and seat.in_it and self._hands_back(agent, seat.medium):
+
+    def sent_back_at_once(self, seat: Seat) -> None:
+        """An offer that rang on as the others went back is treated like them; lists may be joined all the same."""
+        agent = seat.agent
+        if seat.in_it and self._is_held_off(agent, seat.medium, "rerouted"):
+            self.send_back(seat, "REROUTE")
+        if seat.in_it and self.gives_back(agent, seat.medium):
             self.send_back(seat, "AGENT_LOGOUT")
 
-    def _hands_back(self, agent: Agent, medium: str) -> bool:
-        return self.scenario.teams[agent.team].at_shift_end.get(medium) == "hand_back"
+    def gives_back(self, agent: Agent, medium: str) -> bool:
+        """Whether an agent whose shift is over gives back what they have open of a medium."""
+        return agent.hands_back and self.scenario.teams[agent.team].at_shift_end.get(medium) == "hand_back"
 
     def hand_back_all(self, agent: Agent) -> None:
         """The end of a shift: what is open goes back where the team hands back."""
         agent.hands_back = True
-        for medium, desk in agent.desks.items():
-            if self._hands_back(agent, medium):
-                desk.left = []
+        for medium in agent.desks:
+            if self.gives_back(agent, medium):
                 self._send_all_back(agent, medium, "AGENT_LOGOUT")
 
     def _send_all_back(self, agent: Agent, medium: str, disposition: str) -> None:
@@ -99,6 +105,9 @@ class Interruptions(Supervision):
         """Undo a joint time or a handover that the seat takes part in; who is taken out is returned."""
         if seat.host is not None:
             host, seat.host, seat.together = seat.host, None, ""
+            if not host.in_it:  # it is their work that is left, not the joint time
+                seat.plan = [host.left]
+                return []
             host.guest, host.holds = None, False
             self.work_on(host)
             return []

@@ -17,10 +17,10 @@ class Lists(HandingOn):
         for agent in self.members_by_step(request.queue):
             self._notice(agent, request)
 
-    def notice_what_is_open(self, agent: Agent) -> None:
-        """Whoever logs in gets notice of what is open on their lists."""
+    def notice_what_is_open(self, agent: Agent, medium: str) -> None:
+        """Whoever logs in gets notice of what is open on their lists of a medium."""
         for queue, requests in self.listed.items():
-            if agent in self.members(queue):
+            if self.medium_of(queue) == medium and agent in self.members(queue):
                 for request in list(requests):
                     self._notice(agent, request)
 
@@ -43,9 +43,11 @@ class Lists(HandingOn):
         return request.state == "listed" or (first is not None and first.request is request and first.in_it)
 
     def _look_at(self, agent: Agent, request: Request) -> None:
-        if not agent.logged_in or not self._is_there(request) or self.is_barred(agent, request):
-            return
         desk = agent.desks[self.medium_of(request.queue)]
+        if not agent.logged_in or self.gives_back(agent, desk.medium):
+            return
+        if not self._is_there(request) or self.is_barred(agent, request):
+            return
         if desk.tasks >= desk.slots or self.is_at_bound(agent, request.queue):
             desk.left.append(request)
         elif self.of_agent(agent, "join") < self._pull(request.queue).join:
@@ -54,17 +56,22 @@ class Lists(HandingOn):
             self.tell_of("dismissed", request, agent)
 
     def look_at_left(self, agent: Agent, medium: str) -> None:
-        """With a slot free they look again, at the requests in the order in which they had to leave them."""
+        """With a slot free they look again, list by list, in the order in which they had to leave the requests."""
         desk = agent.desks[medium]
-        left, desk.left = desk.left, []
-        for request in left:
-            self._look_at(agent, request)
+        for queue in self.listed:
+            left = [request for request in desk.left if request.queue == queue]
+            desk.left = [request for request in desk.left if request.queue != queue]
+            for request in left:
+                self._look_at(agent, request)
 
     def _join(self, agent: Agent, request: Request) -> None:
         talk = request.conversation
         if request.state == "listed":
             self.listed[request.queue].remove(request)
+            talk.talk_rate = self._pull(request.queue).whispers_per_minute
             seat = self.answer(request, agent)
+            self.begin(seat, request)
+            self.now_held(seat)
             share = self._pull(request.queue).second_agent
             if seat.in_it and self.uniform("second_agent", talk, seat.leg) < share:
                 talk.welcome = seat

@@ -41,7 +41,10 @@ class Offers(Search):
 
     def _accept(self, request: Request, agent: Agent) -> None:
         agent.desks[self.medium_of(request.queue)].ringing.remove(request)
-        self.answer(request, agent)
+        seat = self.answer(request, agent)
+        self.now_held(seat)
+        self.begin(seat, request)
+        self.sent_back_at_once(seat)
 
     def answer(self, request: Request, agent: Agent) -> Seat:
         """An agent takes a request: an offer accepted, or one that they have joined from a list."""
@@ -53,8 +56,6 @@ class Offers(Search):
         desk.misses = 0
         seat = Seat(agent, talk, request, request.queue, medium, talk.customer.met, self.now)
         self.take_seat(seat)
-        self.begin(seat, request)
-        self.now_held(seat)
         return seat
 
     def ring_named(self, request: Request) -> None:
@@ -67,7 +68,8 @@ class Offers(Search):
     def _named_is_not_there(self, request: Request, rang: Agent | None) -> None:
         assert request.left_queue is not None
         transfer = self.scenario.queues[request.left_queue].transfer
-        if transfer is not None and transfer.named_falls_back and not request.late:
+        is_over = request.late or (self.closed and self.scenario.closing == "clear_queues")
+        if transfer is not None and transfer.named_falls_back and not is_over:
             self.move(request, "transfer", request.queue, self.scenario.routing.transfer_priority, rang)
         else:
             self.end_search(request, "no_agent", rang)
@@ -85,10 +87,10 @@ class Offers(Search):
             self.end_search(request, "no_agent", agent)
         elif request.kind == "named_transfer":
             self._named_is_not_there(request, agent)
-        elif request.waited_enough:
-            self.end_by_limit(request, agent)
         elif self.closed and self.scenario.closing == "clear_queues":
             self.end_search(request, "disconnected", agent)
+        elif request.waited_enough:
+            self.end_by_limit(request, agent)
         else:
             self.enqueue_anew(request)
             self.look_for_nobody(request.queue)
@@ -157,15 +159,20 @@ class Offers(Search):
 
         self.at(until, Rank.COMES, over)
 
+    def goes_if_free(self, agent: Agent) -> None:
+        """Whoever is to go goes as soon as nothing is open."""
+        if agent.busy:
+            return
+        if agent.when_free is not None:
+            agent.when_free()
+        elif agent.head_count is not None:
+            agent.head_count.freed(agent)
+
     def freed(self, agent: Agent, medium: str) -> None:
         """An agent has a slot free on a medium: they go if they are to, or look for the next."""
         while agent in self.about_to_look:
             self.about_to_look.remove(agent)
-        if not agent.busy:
-            if agent.when_free is not None:
-                agent.when_free()
-            elif agent.head_count is not None:
-                agent.head_count.freed(agent)
+        self.goes_if_free(agent)
         self.look(agent, medium)
         self.look_at_left(agent, medium)
         for other in self.scenario.media:

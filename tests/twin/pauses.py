@@ -30,19 +30,19 @@ class Pauses:
 
         self.centre.at(self.centre.now + seconds, rank, happen)
 
-    def _count_anew(self) -> None:
+    def count_anew(self) -> None:
         self.state = "on"
         self._later(self._draw("pause_every", self.spec.every), Rank.GOES, self.due)
 
     def on_come(self) -> None:
         """Begin to count with the log-in; a break does not begin anew, nor does the end of a pause."""
         if self.state == "out":
-            self._count_anew()
+            self.count_anew()
 
     def due(self) -> None:
         agent = self.agent
         if not agent.present:
-            self._count_anew()
+            self.count_anew()
             return
         agent.present = False
         if agent.busy:
@@ -61,15 +61,22 @@ class Pauses:
         if was_away:
             self.state = "on"  # before the agent takes what waits
             self.centre.come(self.agent)
-        self._count_anew()
+        self.count_anew()
 
     def on_break(self) -> None:
         """A break, or being about to go, takes the place of a pause that waited, and of what is left of one."""
-        if self.state == "waits":
+        if self.give_way():
+            self.count_anew()
+
+    def give_way(self) -> bool:
+        """Give up a pause that waited, or what is left of one; return whether it waited."""
+        waited = self.state == "waits"
+        if waited:
             self.agent.when_free = None
-            self._count_anew()
+            self.state = "on"
         elif self.state == "away":
             self.state = "on"
+        return waited
 
     def on_go(self) -> None:
         if self.state == "waits":

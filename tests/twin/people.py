@@ -91,9 +91,9 @@ class Conversation:
     watch: Any = None
     answered: bool = False
     whisper: "Entry | None" = None
-    whispers_at: float = 0.0
+    whisper_rate: float = 0.0
+    talk_rate: float = 0.0
     gaps: int = 0
-    steps_of_instant: tuple[float, int] = (-1.0, 0)
 
     @property
     def agents(self) -> list["Seat"]:
@@ -116,6 +116,7 @@ class Request:
     factor: float = 1.0
     rest: Any = None
     ttl_at: float = math.inf
+    placed_priority: int = 0
     enqueued_at: float = 0.0
     turn: int = 0
     step: int = 0

@@ -13,6 +13,7 @@ class Placing(Contacts):
     def place(self, request: Request) -> None:
         talk = request.conversation
         talk.request, request.turn = request, next(self.turns)
+        request.placed_priority = request.priority
         self.requests.append(request)
         self.tell_of(
             "request_placed", request, kind=request.kind, priority=request.priority, note=request.note
@@ -242,7 +243,7 @@ class Placing(Contacts):
             self.tell_of("wait_limit_reached", request, rang, then=then)
             self.end_search(request, "voicemail" if then == "voicemail" else "wait_limit", rang, told=True)
         else:
-            self.move(request, request.kind, then.queue, request.priority, rang)
+            self.move(request, request.kind, then.queue, request.placed_priority, rang)
 
     def move(self, request: Request, kind: str, queue: str, priority: int, rang: Agent | None = None) -> None:
         """End the search, and go on as another request: TTL and patience run on."""

@@ -92,9 +92,7 @@ class Shift:
             self._begin()
 
     def _begin(self) -> None:
-        self.agent.logged_in = self.agent.on_duty = True
         self._come()
-        self.centre.notice_what_is_open(self.agent)
 
     def _come(self) -> None:
         due, then = self._next()
@@ -108,6 +106,14 @@ class Shift:
             self.centre.come(self.agent)
             self._time(due, Rank.GOES, then)
 
+    def _come_to_a_break(self) -> None:
+        """Log in and be away at once."""
+        self.agent.logged_in = self.agent.on_duty = True
+        if self.agent.pauses is not None:
+            self.agent.pauses.on_come()
+        for medium in self.agent.desks:
+            self.centre.notice_what_is_open(self.agent, medium)
+
     def _time(self, when: float, rank: Rank, then: Callable[[], None]) -> None:
         self.timers.append(self.centre.at(when, rank, then))
 
@@ -116,6 +122,8 @@ class Shift:
 
     def _pause(self) -> None:
         agent, (_, length) = self.agent, self.breaks.pop(0)
+        if not agent.logged_in:
+            self._come_to_a_break()
         agent.present = False
         if agent.pauses is not None:
             agent.pauses.on_break()
@@ -194,10 +202,13 @@ class HeadCount:
         for agent in idle + busy:
             off_duty(self.centre, agent)
             agent.logged_in = agent.busy
-            if agent.pauses is not None:
-                agent.pauses.on_break() if agent.busy else agent.pauses.on_go()
+            if agent.pauses is not None and agent in idle:
+                agent.pauses.on_go()
         for agent in busy:
+            waited = agent.pauses is not None and agent.pauses.give_way()
             self.centre.hand_back_all(agent)
+            if waited and agent in self.leaving:
+                agent.pauses.count_anew()
         self.centre.at(self.centre.now, Rank.COMES, self._more)
         self._time_next()
 

@@ -1,4 +1,4 @@
-"""Supervisors look in and barge in, and whispers."""
+"""Supervisors look in and barge in."""
 
 from dataclasses import dataclass
 
@@ -51,9 +51,13 @@ class Supervision(Lists):
         desk = agent.desks[first.medium]
         if desk.tasks >= desk.slots:
             return
+        queue = talk.customer.queue
         self.tell("monitor_left", talk, agent)
-        self.tell("barged_in", talk, agent, first.queue)
-        seat = Seat(agent, talk, None, first.queue, first.medium, -1, self.now, barged=True)
+        talk.watch = None
+        self.number_in_changed(talk)
+        talk.watch = watch
+        self.tell("barged_in", talk, agent, queue)
+        seat = Seat(agent, talk, None, queue, first.medium, -1, self.now, barged=True)
         watch.seat = seat
         self.take_seat(seat)
 
@@ -81,8 +85,4 @@ class Supervision(Lists):
         self.freed_supervisor(watch.supervisor)
 
     def freed_supervisor(self, agent: Agent) -> None:
-        if not agent.busy and agent.when_free is not None:
-            agent.when_free()
-
-    def number_in_changed(self, talk: Conversation) -> None:
-        """The rate of whispers may be another one."""
+        self.goes_if_free(agent)

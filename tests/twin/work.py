@@ -55,6 +55,7 @@ class Works(Offers):
         piece.then()
 
     def repace(self, agent: Agent) -> None:
+        """After a change of what an agent holds: whatever has another pace now is timed anew."""
         for desk in agent.desks.values():
             for seat in desk.held:
                 if seat.piece is not None:
@@ -81,11 +82,11 @@ class Works(Offers):
         if spec.conference and self.uniform("conference", talk, seat.leg) < spec.conference.probability:
             acts.append((spec.conference.after, "conference"))
         hands_on = spec.transfer and self.uniform("transfer", talk, seat.leg) < spec.transfer.probability
-        if spec.transfer and hands_on and not self.is_spent(seat):
+        if spec.transfer and hands_on:
             acts.append((spec.transfer.after, "transfer"))
         plan: list[object] = []
         done = 0.0
-        for share, act in sorted(acts, key=lambda one: one[0]):
+        for share, act in sorted(acts, key=lambda one: one[0] * work):  # no work: all of them at once
             until = (share - done) * work
             plan += [until + self._set_up(seat) if act == "transfer" else until, act]
             done = share
@@ -100,7 +101,7 @@ class Works(Offers):
 
     def _set_up(self, seat: Seat) -> float:
         transfer = self.scenario.queues[seat.queue].transfer
-        law = transfer.set_up_time if transfer is not None else None
+        law = transfer.set_up_time if transfer is not None and not self.is_spent(seat) else None
         return 0.0 if law is None else self.value("set_up_time", law, seat.conversation, seat.leg)
 
     def work_on(self, seat: Seat) -> None:
@@ -121,8 +122,7 @@ class Works(Offers):
         if request is not None and request.note and request.kind in ("transfer", "named_transfer"):
             assert request.left_queue is not None
             transfer = self.scenario.queues[request.left_queue].transfer
-            assert transfer is not None
-            work = max(0.0, work - transfer.note_saves)
+            work = max(0.0, work - transfer.note_saves) if transfer is not None else work
         return work
 
     def speed(self, seat: Seat) -> float:
