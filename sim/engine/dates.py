@@ -7,7 +7,7 @@ from sim.engine.clock import Due
 from sim.engine.ranks import CLOSING
 from sim.engine.request import QUEUED
 from sim.records import Recorder, Records
-from sim.records.dated import Batch, DatedRecords
+from sim.records.dated import Batch, DatedRecords, RowsOnTheCalendar
 from sim.scenario.single_days import hours_of, joined_of
 
 if TYPE_CHECKING:
@@ -33,8 +33,9 @@ def simulate_dates(
     joined = joined_of(scenario)
     if joined is not None:
         return _on_one_clock(scenario, one(joined, workload, recorder))
+    rows = RowsOnTheCalendar(recorder)
     days = [
-        one(date.scenario, customers, Recorder(date.scenario, recorder.tables))
+        one(date.scenario, customers, rows.recorder(date.scenario, recorder.tables, date.midnight_s))
         for date, customers in zip(scenario.days, workload.days, strict=True)
     ]
     return DatedRecords(scenario, recorder, workload.replication, days)

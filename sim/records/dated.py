@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.records.recorder import Ending, Recorder, Records, tables_of
+from sim.records.recorder import Append, Ending, Recorder, Records, tables_of
 from sim.records.schema import TABLES, clock_name
-from sim.records.table import AgentStateTable, Arrays, Table
+from sim.records.table import CHANGES, AgentStateTable, Arrays, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +55,46 @@ class DatedRecords(Records):
             for column in NUMBERED:
                 before[column] += _most(column, found.values())
         return both
+
+
+class RowsOnTheCalendar:
+    """Hands rows on, one by one, to what stands in a recorder in the place of its tables.
+
+    What takes rows of a calendar is told them as its tables have them: on its clock, with numbers that go on from
+    date to date.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        takers = {name: getattr(recorder, name) for name in TABLES if name not in recorder.tables}
+        self._takers: dict[str, Append] = {name: one for name, one in takers.items() if one is not None}
+        self._before = dict.fromkeys(NUMBERED, 0)
+        self._so_far = dict(self._before)
+
+    def recorder(self, scenario: "Scenario", wanted: Iterable[str], midnight_s: float) -> Recorder:
+        """Return the recorder of a date, after all dates before it have been simulated."""
+        self._before = dict(self._so_far)
+        own = Recorder(scenario, wanted)
+        for name in self._takers:
+            setattr(own, name, self._taker(name, midnight_s))
+        return own
+
+    def _taker(self, name: str, midnight_s: float) -> Append:
+        stored = CHANGES if name == "agent_states" else [c for c in TABLES[name] if not c.derived]
+        numbered = [(at, column.name) for at, column in enumerate(stored) if column.name in NUMBERED]
+        times = [at for at, column in enumerate(stored) if clock_name(column)]
+        take = self._takers[name]
+
+        def on_calendar(row: tuple[Any, ...]) -> None:
+            moved = list(row)
+            for at in times:
+                moved[at] += midnight_s
+            for at, column in numbered:
+                if moved[at] > 0:
+                    moved[at] += self._before[column]
+                    self._so_far[column] = max(self._so_far[column], moved[at])
+            take(tuple(moved))
+
+        return on_calendar
 
 
 def _arrays(table: Table) -> Arrays:
