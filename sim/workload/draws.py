@@ -281,7 +281,9 @@ class AgentDraws:
         columns = addresses(purpose, parts_of(law))
         for one in columns:
             self.uniform(team, number, one, k)
-        return beside([np.array(self._blocks[team, number, one]) for one in columns])
+        blocks = [self._blocks[team, number, one] for one in columns]
+        size = min(map(len, blocks))  # another law of this purpose may have asked for more of the first
+        return beside([np.array(block[:size]) for block in blocks])
 
     def _grown(self, team: str, number: int, purpose: str, k: int) -> list[float]:
         size = max(_BLOCK, 2 * (k + 1))

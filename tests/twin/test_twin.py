@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from sim.scenario import Scenario
+from sim.scenario import Constant, Exponential, Scenario
+from sim.scenario.distributions import Sum
 from sim.workload import Workload, by_hand, draw
 from twin.comparison import difference
 from twin.event_list import EventList
@@ -174,3 +175,10 @@ def test_the_worlds_of_limits_have_everything_in_them() -> None:
         ends += [(request.outcome, request.ended_at > request.placed_at) for request in twin.requests]
     for end in (("voicemail", True), ("wait_limit", True), ("no_agent", True), ("no_agent", False)):
         assert ends.count(end) > 20, end
+
+
+def test_two_laws_of_one_purpose_may_have_drawn_differently_many_numbers() -> None:
+    """An agent reacts to one list after a constant time, and to another after a sum of two parts."""
+    agents, parts = draw(a_world(0)).agents, Sum(parts=(Constant(5.0), Exponential(mean=5)))
+    agents.value("team0", 1, "reaction", Exponential(mean=5), 64)
+    assert agents.value("team0", 1, "reaction", parts, 3) > 5
