@@ -15,11 +15,12 @@ from sim.errors import SimError, did_you_mean, quoted
 from sim.experiments.figure_selectors import FigureSelector, figures_shown, read, usual, with_targets
 from sim.experiments.growth import Growth
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
-from sim.experiments.replications import Progress, shielded
+from sim.experiments.replications import Progress
 from sim.experiments.sampling import Sample, Sampler
 from sim.experiments.unfinished import growing_in, told, told_beside
 from sim.experiments.variants import names_of, sent_to
 from sim.metrics.columns import FloatArray
+from sim.parallel.processes import shielded
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario, dump

@@ -1,13 +1,10 @@
 """The replications of a scenario: run in order, folded into figures, and ended by a precision or Ctrl-C."""
 
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from sim.engine import simulate
@@ -21,7 +18,7 @@ from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watc
 from sim.experiments.result import KeepTables, Result
 from sim.metrics import Figures, Measures, measure
 from sim.metrics.columns import anything_open
-from sim.parallel.processes import ENDING
+from sim.parallel.processes import shielded
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
@@ -35,27 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.metrics.unfinished import OpenFigures
-
-
-@contextmanager
-def shielded() -> Iterator[None]:
-    """Delay Ctrl-C, and what else ends a command, until the end of the block, so that it is not left half done."""
-    if threading.current_thread() is not threading.main_thread():  # only the main thread receives it
-        yield
-        return
-    came: list[tuple[int, FrameType | None]] = []
-    usual = {number: signal.getsignal(number) for number in ENDING}
-    for number, handler in usual.items():
-        if callable(handler):
-            signal.signal(number, lambda number, frame: came.append((number, frame)))
-    try:
-        yield
-    finally:
-        for number, handler in usual.items():
-            if callable(handler):
-                signal.signal(number, handler)
-    if came and callable(handler := usual[came[0][0]]):
-        handler(*came[0])
 
 
 Progress = Callable[[int, int], None]

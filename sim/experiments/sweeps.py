@@ -15,7 +15,7 @@ from sim.experiments.comparison import FEWEST, at_least_two
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector, read, usual, what_it_takes, with_targets
 from sim.experiments.journal import DONE, HEAD, Journal, Key, Parts
 from sim.experiments.reading import Facts, load_inside, read_facts, read_table
-from sim.experiments.replications import Progress, shielded
+from sim.experiments.replications import Progress
 from sim.experiments.sampling import Item, PartialSampler, Sample, Sampler
 from sim.experiments.storage import (
     OWN_FILES,
@@ -32,6 +32,7 @@ from sim.experiments.variants import variant
 from sim.experiments.varied_keys import Axis, axes_of
 from sim.metrics import Figure
 from sim.parallel.cores import usable_cores
+from sim.parallel.processes import shielded
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.budget import BudgetError, require_budget, require_memory

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from sim.errors import SimError
 from sim.parallel.cores import IdleCores, cores, usable_cores
-from sim.parallel.processes import LocalPool, Pool, can_fork
+from sim.parallel.processes import LocalPool, Pool, can_fork, shielded
 from sim.scenario.budget import Cap, cap_of, require_budget
 from sim.scenario.model import require_whole
 
@@ -35,8 +35,8 @@ FORK_S = 0.3
 LEAST_GAIN = 1.2
 """Cores, that of this process included, below which others have the machine and processes would only compete."""
 
-LOOK_S = 1.0
-"""Seconds between checks for lost workers while no item ends."""
+LOOK_S = 0.1
+"""Seconds between looks for lost workers, and for Ctrl-C, while no item ends."""
 
 LOOK_AHEAD = 4
 """Items that each worker may be ahead of the one whose result is due."""
@@ -159,14 +159,22 @@ class _Window(Generic[Item]):
 
     def results(self) -> Iterator[Any]:
         """Return the results in order, and keep the workers busy meanwhile."""
+        # Whatever asks a future is shielded: an interruption within would leave its lock taken, and the thread that
+        # has to set its result, and the end of the command with it, would wait for ever.
         try:
-            self._fill()
-            while self._tasks:
-                self._await_first()
-                yield self._pool.result(self._tasks.popleft().future)
+            with shielded():
                 self._fill()
+            while self._tasks:
+                while not self._has_first():
+                    pass
+                with shielded():
+                    result = self._pool.result(self._tasks.popleft().future)
+                yield result
+                with shielded():
+                    self._fill()
         finally:
-            self._pool.stop(self._under_way())
+            with shielded():
+                self._pool.stop(self._under_way())
 
     def _fill(self) -> None:
         """Start items while a worker is free and the window has room."""
@@ -181,20 +189,26 @@ class _Window(Generic[Item]):
     def _under_way(self) -> list["Future[Any]"]:
         return [task.future for task in self._tasks if not task.future.done()]
 
-    def _await_first(self) -> None:
-        while not self._tasks[0].future.done():
-            wait(self._under_way(), LOOK_S, FIRST_COMPLETED)
-            self._repeat_lost()
-            self._fill()
+    def _has_first(self) -> bool:
+        """Wait for a moment, and return whether the result that is due is there."""
+        with shielded():
+            if not self._tasks[0].future.done():
+                wait(self._under_way(), LOOK_S, FIRST_COMPLETED)
         self._repeat_lost()
+        with shielded():
+            self._fill()
+            return self._tasks[0].future.done()
 
     def _repeat_lost(self) -> None:
         """Report lost workers and repeat their items."""
         if text := self._pool.notice():
             self._report(text)
-        if any(task.lost for task in self._tasks):
-            wait(self._under_way())  # the other items under way end as lost too
-            lost = [task for task in self._tasks if task.lost]
+        with shielded():
+            are_lost = any(task.lost for task in self._tasks)
+        if are_lost:
+            _await(self._tasks)  # the other items under way end as lost too
+            with shielded():
+                lost = [task for task in self._tasks if task.lost]
             names = ", ".join(task.label for task in lost)
             self._report(f"a worker process died (killed, or out of memory); begun again: {names}")
             for task in lost:
@@ -203,12 +217,20 @@ class _Window(Generic[Item]):
     def _repeat(self, task: _Task[Item]) -> None:
         """Repeat a lost item alone, so that there is no doubt which item ended its process."""
         task.future = self._pool.submit(task.item, task.label)
-        wait([task.future])
+        _await([task])
         if task.lost:
             raise SimError(
                 f"{task.label}: its worker process died twice (killed, or out of memory); with fewer jobs each"
                 " has more memory"
             ) from task.future.exception()
+
+
+def _await(tasks: Iterable[_Task[Any]]) -> None:
+    """Wait until all are done; an interruption is heard between two looks."""
+    done = False
+    while not done:
+        with shielded():
+            done = not wait([task.future for task in tasks], LOOK_S).not_done
 
 
 # The budget of a command.
