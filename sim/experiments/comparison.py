@@ -20,8 +20,7 @@ from sim.experiments.sampling import Sample, Sampler
 from sim.experiments.unfinished import growing_in, told, told_beside
 from sim.experiments.variants import names_of, sent_to
 from sim.metrics.columns import FloatArray
-from sim.parallel.processes import shielded
-from sim.parallel.workers import Report, Spending, Workers, warn
+from sim.parallel.workers import Report, Spending, Workers, shielded, warn
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario, dump
 from sim.scenario.budget import BudgetError

@@ -18,8 +18,7 @@ from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watc
 from sim.experiments.result import KeepTables, Result
 from sim.metrics import Figures, Measures, measure
 from sim.metrics.columns import anything_open
-from sim.parallel.processes import shielded
-from sim.parallel.workers import Report, Spending, Workers, warn
+from sim.parallel.workers import Report, Spending, Workers, shielded, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario

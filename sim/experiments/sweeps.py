@@ -32,8 +32,7 @@ from sim.experiments.variants import variant
 from sim.experiments.varied_keys import Axis, axes_of
 from sim.metrics import Figure
 from sim.parallel.cores import usable_cores
-from sim.parallel.processes import shielded
-from sim.parallel.workers import Report, Spending, Workers, warn
+from sim.parallel.workers import Report, Spending, Workers, shielded, warn
 from sim.scenario import Scenario
 from sim.scenario.budget import BudgetError, require_budget, require_memory
 from sim.scenario.model import require_scenarios, require_whole

@@ -17,7 +17,6 @@ from shutil import rmtree
 from tempfile import TemporaryDirectory, mkstemp
 from threading import Thread
 from time import sleep
-from types import FrameType
 from typing import Any, Protocol
 
 from sim.errors import SimError
@@ -107,27 +106,6 @@ class Pool(Protocol):
     def stop(self, under_way: "Collection[Future[Any]]") -> None:
         """Drop the items under way and release the workers."""
         ...
-
-
-@contextmanager
-def shielded() -> Iterator[None]:
-    """Delay Ctrl-C, and what else ends a command, until the end of the block, so that it is not left half done."""
-    if threading.current_thread() is not threading.main_thread():  # only the main thread receives it
-        yield
-        return
-    came: list[tuple[int, FrameType | None]] = []
-    usual = {number: signal.getsignal(number) for number in ENDING}
-    for number, handler in usual.items():
-        if callable(handler):
-            signal.signal(number, lambda number, frame: came.append((number, frame)))
-    try:
-        yield
-    finally:
-        for number, handler in usual.items():
-            if callable(handler):
-                signal.signal(number, handler)
-    if came and callable(handler := usual[came[0][0]]):
-        handler(*came[0])
 
 
 def can_fork() -> bool:

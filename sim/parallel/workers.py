@@ -1,18 +1,21 @@
 """Work spread over processes, with the same results as in one process, and what it spends of a command's budget."""
 
+import signal
+import threading
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from operator import length_hint
 from time import process_time
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from sim.errors import SimError
 from sim.parallel.cores import IdleCores, cores, usable_cores
-from sim.parallel.processes import LocalPool, Pool, can_fork, shielded
+from sim.parallel.processes import ENDING, LocalPool, Pool, can_fork
 from sim.scenario.budget import Cap, cap_of, require_budget
 from sim.scenario.model import require_whole
 
@@ -123,6 +126,27 @@ def _is_repaid(seconds: Sequence[float], left: int, idle: IdleCores) -> bool:
         return False
     at_once = cores() if (free := idle.count()) is None else min(float(cores()), 1.0 + free)
     return at_once >= LEAST_GAIN and one * left * (1 - 1 / at_once) > start_up_s
+
+
+@contextmanager
+def shielded() -> Iterator[None]:
+    """Delay Ctrl-C, and what else ends a command, until the end of the block, so that it is not left half done."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread receives it
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    usual = {number: signal.getsignal(number) for number in ENDING}
+    for number, handler in usual.items():
+        if callable(handler):
+            signal.signal(number, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        for number, handler in usual.items():
+            if callable(handler):
+                signal.signal(number, handler)
+    if came and callable(handler := usual[came[0][0]]):
+        handler(*came[0])
 
 
 class _Task(Generic[Item]):
