@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in its background deaf to Ctrl-C, and so all that the tests start from there.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+# What a test starts is compiled once. Where Python is asked to keep no bytecode, each command would compile all of
+# `sim` again, which is two thirds of what a small one costs.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Who names an engine is not told how to get a faster one: no command of a test says so as the first of its user.
 os.environ.setdefault("SIM_ENGINE", "auto")

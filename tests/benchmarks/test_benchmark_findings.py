@@ -59,6 +59,7 @@ def test_numbers_are_shown_with_three_digits():
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_memory_counts_what_each_contact_adds():
     def run(contacts: int) -> list[bytes]:
         return [bytes(1000) for _ in range(contacts)]

@@ -1,6 +1,7 @@
 """The methods that plans are compared with, and the table of them; nothing is planned here."""
 
 import numpy as np
+import pytest
 
 from benchmarks.staffing import DAY, Method, covering_heads, set_cover, table
 from sim.experiments.figure_selectors import FigureSelector
@@ -21,6 +22,7 @@ def test_head_counts_are_covered_at_no_more_than_one_shift_each():
     assert choices.total_cost(x) == 2 * 4 * 20 * 1.05  # two short shifts of the sellers
 
 
+@pytest.mark.slow
 def test_a_set_cover_counts_an_agent_for_every_skill():
     choices = Choices.of(load(DAY))
     shared = covering(choices, needed(choices, "C"))

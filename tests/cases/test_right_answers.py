@@ -40,6 +40,7 @@ def test_an_interval_without_contacts_needs_no_handle_time() -> None:
     assert [row.volume for row in rows] == [31, 0, 0, 33]
 
 
+@pytest.mark.slow
 def test_who_is_never_served_has_missed_the_service_level() -> None:
     """Staff go at ten, callers come until noon: 61 of 186 in time, 125 open; the check fails."""
     day = case("p42_gate_unfinished")
@@ -111,6 +112,7 @@ def test_who_fares_better_and_worse_is_what_the_requests_say() -> None:
     assert (row.better, row.worse) == pytest.approx((better / len(first), worse / len(first)))
 
 
+@pytest.mark.slow
 def test_a_backlog_that_grows_is_told() -> None:
     """Four agents write 4 x (480 + 8.2) min a day, which is 195.3 of those that come; the others stay."""
     week = case("q05_backlog_grows")

@@ -89,6 +89,7 @@ def test_an_impossible_busyness_is_refused() -> None:
         sim.loads(CENTRE.replace("HANDLE", "4m") + "busyness: {sd: 6}\n")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_the_assumptions_of_a_page_are_the_files_own(tmp_path: Path) -> None:
     """The order in force and the steps, those of what is swept as well."""
@@ -137,6 +138,7 @@ def test_a_sweep_says_why_a_figure_within_its_bounds_meets_no_target_for_sure() 
     assert "Abandoned (0.0 % ±0.0, at most 5 %, left open by the unfinished)" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "asked",
     [
@@ -162,6 +164,7 @@ def test_who_is_never_served_is_told_by_each_command(
     assert re.search(r"\b12\d\.\d\b", said)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_who_is_never_served_is_told_by_page_and_notebook(tmp_path: Path) -> None:
     run = sim.run(case("p42_gate_unfinished"), 4, jobs=1)

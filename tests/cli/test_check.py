@@ -235,6 +235,7 @@ def test_github_gets_a_summary_too(
     assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("### ✅ Small desk: PASS")
 
 
+@pytest.mark.slow
 def test_against_a_revision(run: Run, file: Path) -> None:
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "As it was"]):
         who = ["-c", "user.name=A Planner", "-c", "user.email=planner@example.org"]

@@ -331,6 +331,7 @@ def test_ctrl_c_at_the_start_is_one_line(
     assert not Path("results").exists()
 
 
+@pytest.mark.slow
 def test_a_reader_who_leaves_is_no_error(scenario_file: Write) -> None:
     command = f"{sys.executable} -m sim run {scenario_file()} --format csv --out kept | :"
     with_code = command + "; exit ${PIPESTATUS[0]}"

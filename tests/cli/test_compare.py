@@ -123,6 +123,7 @@ def test_a_scenario_of_one_replication_says_how_many_there_should_be(
     )
 
 
+@pytest.mark.slow
 def test_the_best_is_named_with_its_probability(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     how = [*MORE, "--candidate", "five: teams.desk.agents=5", "--best", "service_level:queue=calls"]
     assert compare(path, *how, "--confidence", "90%") == 0

@@ -59,6 +59,7 @@ def _figures(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, float
     return {row["metric"]: row["value"] for row in rows if not any(row.get(part) for part in whole)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_policy_of_a_file_decides(
     scenario_file: Write, capsys: pytest.CaptureFixture[str], jobs: str

@@ -112,6 +112,7 @@ def test_a_slip_on_the_command_line_costs_no_heavy_import() -> None:
     assert done.stdout == "2 []\n"
 
 
+@pytest.mark.slow
 def test_a_page_in_a_file_is_plain_text(scenario_file: Write, tmp_path: Path) -> None:
     target = tmp_path / "story.txt"
     with target.open("w", encoding="utf-8") as file:

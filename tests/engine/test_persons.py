@@ -222,6 +222,7 @@ def tables_of(records: Records) -> dict[str, pd.DataFrame]:
     return {name: getattr(records, name) for name in ("requests", "tasks", "conversations", "agent_states")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("second", "lasts"), [(LATE, "4h"), (NIGHT, "40h")])
 def test_a_roster_written_and_read_again_gives_the_same_run(second: str, lasts: str, tmp_path: Path) -> None:
     first = '{from: "08:00", to: "11:00", agents: 2, breaks: [{at: "09:00", for: 10m}]}'

@@ -16,6 +16,7 @@ teams: {desk: {agents: 1, skills: {calls: 5}, accept: {probability: 50%, delay: 
 YES, NO = 0.1, 0.9
 
 
+@pytest.mark.slow
 def test_customer_leaves_before_accept() -> None:
     told = world(DESKS, ann=at(0, accept=YES, patience=20))
     assert told.story == [

@@ -105,6 +105,7 @@ def test_the_bounds_are_those_of_the_paper() -> None:
     assert rule._h2(10) == pytest.approx(6.0129, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_the_best_staffing_is_found_and_the_others_are_not_simulated_on(small: sim.Scenario) -> None:
     """Three to eight agents at the desk: the most agents have the best service level, and some are soon behind."""
     others = [small.set("teams.desk.agents", agents) for agents in (6, 7, 8)]
@@ -121,6 +122,7 @@ def test_the_best_staffing_is_found_and_the_others_are_not_simulated_on(small: s
     assert again.table.equals(found.table)
 
 
+@pytest.mark.slow
 def test_lower_is_better_for_waits_and_means_may_be_missing(small: sim.Scenario) -> None:
     """A replication in which nobody was served has no percentile and weighs nothing."""
     rare = (
@@ -185,6 +187,7 @@ def mail() -> sim.Scenario:
     return sim.loads(MAIL)
 
 
+@pytest.mark.slow
 def test_the_cost_of_tomorrow_is_part_of_what_is_chosen_by(mail: sim.Scenario) -> None:
     """In the two days one agent costs 224 and two cost 320; with what they leave to tomorrow 672 and 560."""
     one = mail.set({"teams.desk.shifts.0.agents": 1, "teams.desk.cost_per_hour": 14})
@@ -238,6 +241,7 @@ def test_looks_at_targets_spend_no_more_than_their_error() -> None:
     assert levels(20, 0.1) == {20: pytest.approx(0.9)}
 
 
+@pytest.mark.slow
 def test_the_sentence_names_who_is_worse_off(
     mail: sim.Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -152,6 +152,7 @@ def test_head_counts_and_teams_without_hours_go_home_at_night() -> None:
     assert measure(records, constant).value("cost", day="2026-03-07") == 60
 
 
+@pytest.mark.slow
 def test_a_linked_week_adds_up_and_is_the_same_again() -> None:
     week = loads(BASE, overrides={
         "arrivals.0.per_hour": 3, "arrivals.0.busyness": {"sd": "20%"}, "teams.desk.absence": "20%",

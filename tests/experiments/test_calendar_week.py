@@ -143,6 +143,7 @@ def test_repeated_weekdays_have_the_mean_of_their_days(result: sim.Result) -> No
         result.figure("offered", day="sunday")
 
 
+@pytest.mark.slow
 def test_hand_counted_agents_and_costs(week: Scenario) -> None:
     # Nobody is absent and nobody calls: 07:30-10:00 three, 09:00-12:00 four (15 min of them on a break).
     quiet = week.set({"teams.desk.absence": 0, "arrivals.0.per_hour": 0, "arrivals.1.per_hour": 0})
@@ -199,6 +200,7 @@ def test_both_engines_agree(week: Scenario, engine: str) -> None:
         pd.testing.assert_frame_equal(getattr(base, name), getattr(other, name), check_exact=True)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_a_saved_week_is_told_by_day(
     week: Scenario, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -302,6 +304,7 @@ def test_a_return_on_another_day_is_not_followed_and_counted() -> None:
         assert measure(records, week).value("returns_another_day", day=day.name) == 2
 
 
+@pytest.mark.slow
 def test_targets_of_a_week_are_decided_with_what_is_open(week: Scenario) -> None:
     """Mail comes and nobody reads it: it is open when each day's work is done, and every day may miss its target."""
     target = {"metric": "no_agent_rate", "queue": "mail", "each": "day", "at_most": "1%"}

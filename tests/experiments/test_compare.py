@@ -94,6 +94,7 @@ def test_other_arrivals_are_other_customers(small: sim.Scenario) -> None:
     assert busier.figure("asa").correlation > 0.3
 
 
+@pytest.mark.slow
 def test_workers_do_not_change_a_byte(small: sim.Scenario) -> None:
     more = small.set("teams.desk.agents", 4)
     alone, side_by_side = (

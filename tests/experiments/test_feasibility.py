@@ -78,6 +78,7 @@ def test_where_none_surely_meets_all_the_nearest_is_named_with_what_it_lacks(sma
     assert said.endswith("at least 99.9 %).")
 
 
+@pytest.mark.slow
 def test_a_share_of_days_is_counted_day_by_day(small_text: str) -> None:
     """Held against an own count of the days, and against the binomial's tail at both limits."""
     one = sim.loads(small_text.split("targets:")[0])

@@ -182,6 +182,7 @@ def test_a_run_goes_on_until_it_is_sure_enough(small_text: str) -> None:
     assert same.figures.equals(result.figures)
 
 
+@pytest.mark.slow
 def test_two_workers_stop_at_the_same_replication(small_text: str) -> None:
     small = sim.loads(small_text)
     alone, together = (sim.run(small, precision=[WANTED, "asa=±60%"], jobs=jobs) for jobs in (1, 2))

@@ -87,6 +87,7 @@ def test_the_day_runs_away_from_its_estimate(tame: Scenario, runaway: Scenario) 
     assert events > 20 * estimate(runaway).events
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_share")
 def test_a_run_keeps_the_replications_within_its_budget(runaway: Scenario) -> None:
     result = sim.run(runaway, 10, jobs=1, budget=part(runaway, 10))
@@ -113,6 +114,7 @@ def test_the_budget_holds_for_all_replications_together(runaway: Scenario) -> No
     assert sim.run(runaway, 3, jobs=1, budget=budget - 4).replications == 2
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_share")
 def test_a_comparison_keeps_what_it_has(tame: Scenario, runaway: Scenario) -> None:
     found = sim.compare(tame, runaway, replications=12, jobs=1, budget=part(runaway, 12))
@@ -123,6 +125,7 @@ def test_a_comparison_keeps_what_it_has(tame: Scenario, runaway: Scenario) -> No
     assert found.table.equals(again.table)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_share")
 def test_nothing_is_kept_of_a_comparison_without_two_replications(tame: Scenario, runaway: Scenario) -> None:
     with pytest.raises(BudgetError, match="all together took more than"):
@@ -217,6 +220,7 @@ def test_compare_best_prints_how_far_it_came(file: Path, capsys: pytest.CaptureF
     assert "; not decided after" in told.err
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_share")
 def test_sweep_tells_where_it_goes_on(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     budget = f"{part(loads(CIRCLE).set(AWAY), 8):.0f}"

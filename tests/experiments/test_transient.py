@@ -265,6 +265,7 @@ def test_batches_are_of_one_run(options: dict[str, int], said: str) -> None:
         sim.run(sim.loads(STEADY), **options)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_the_command_says_what_its_means_are_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "steady.yaml"
     file.write_text(STEADY)

@@ -36,6 +36,7 @@ def test_results_come_in_the_order_of_the_items(jobs: int | None) -> None:
     assert list(Workers(jobs).ordered(square, iter(range(9)))) == [n * n for n in range(9)]
 
 
+@pytest.mark.slow
 def test_two_jobs_are_two_processes_and_one_job_is_this_one(tmp_path: Path) -> None:
     def together(number: int) -> tuple[int, int]:
         """Wait at the first items for the other process."""
@@ -49,11 +50,13 @@ def test_two_jobs_are_two_processes_and_one_job_is_this_one(tmp_path: Path) -> N
     assert {process for _, process in Workers(1).ordered(unequal, range(3))} == {os.getpid()}
 
 
+@pytest.mark.slow
 def test_a_function_may_be_made_on_the_spot_and_hold_things() -> None:
     held = {"factor": 3}
     assert list(Workers(2).ordered(lambda n: n * held["factor"], range(4))) == [0, 3, 6, 9]
 
 
+@pytest.mark.slow
 def test_items_are_taken_only_a_little_ahead() -> None:
     taken: list[int] = []
 
@@ -70,6 +73,7 @@ def test_items_are_taken_only_a_little_ahead() -> None:
     assert len(taken) < 60
 
 
+@pytest.mark.slow
 def test_what_an_item_raises_is_raised_at_its_turn() -> None:
     def bad(number: int) -> int:
         if number == 3:
@@ -161,6 +165,7 @@ def test_nothing_large_goes_through_the_pipe(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_large_items_and_results_leave_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

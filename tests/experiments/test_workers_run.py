@@ -17,6 +17,8 @@ import sim
 from sim.cli import main
 from sim.metrics import Measures
 
+pytestmark = pytest.mark.slow
+
 Write = Callable[..., Path]
 
 
@@ -31,7 +33,6 @@ def command(file: Path, out: Path, replications: int, jobs: int = 2) -> list[str
     return [sys.executable, "-m", "sim", "run", str(file), *how]
 
 
-@pytest.mark.slow
 def test_the_same_files_from_1_2_and_8_workers(
     scenario_file: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -47,7 +48,6 @@ def test_the_same_files_from_1_2_and_8_workers(
     assert written["8"] == written["1"]
 
 
-@pytest.mark.slow
 def test_a_killed_worker_is_told_of_and_loses_nothing(
     watch: Watch, watched_file: Path, tmp_path: Path
 ) -> None:
@@ -67,7 +67,6 @@ def test_a_killed_worker_is_told_of_and_loses_nothing(
     assert files_of(mended) == files_of(whole)
 
 
-@pytest.mark.slow
 def test_ctrl_c_keeps_the_finished_replications(watch: Watch, watched_file: Path, tmp_path: Path) -> None:
     """It comes when both work and far more replications have begun than may be ahead of the one that is due."""
     kept, alone = tmp_path / "kept", tmp_path / "alone"

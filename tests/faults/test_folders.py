@@ -17,6 +17,8 @@ import sim
 from faults.commands import Command
 from sim.cli import main
 
+pytestmark = pytest.mark.slow
+
 Write = Callable[..., Path]
 
 
@@ -35,7 +37,6 @@ def sweep_of(file: Path, out: Path) -> list[str | Path]:
     ]
 
 
-@pytest.mark.slow
 def test_the_second_of_two_sweeps_does_nothing_twice(
     watch: Watch, watched_file: Path, tmp_path: Path
 ) -> None:
@@ -54,7 +55,6 @@ def test_the_second_of_two_sweeps_does_nothing_twice(
     assert list(first.temporary.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_four_runs_at_once_get_a_default_folder_each(
     scenario_file: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,7 +89,6 @@ def on_small_disk(room: int, *arguments: str | Path) -> subprocess.CompletedProc
     return subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE_S)
 
 
-@pytest.mark.slow
 def test_a_full_disk_leaves_the_earlier_page(scenario_file: Write, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert main(["run", str(scenario_file()), "--replications", "2", "--out", str(out)]) == 0
@@ -115,7 +114,6 @@ def test_a_full_disk_leaves_no_half_of_a_run(scenario_file: Write, tmp_path: Pat
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.slow
 def test_a_sweep_goes_on_when_the_disk_has_room_again(scenario_file: Write, tmp_path: Path) -> None:
     file, out = scenario_file(), tmp_path / "out"
     done = on_small_disk(2000, *sweep_of(file, out))
@@ -164,7 +162,6 @@ def test_a_read_only_folder_is_named_before_anything_is_simulated(
         results.chmod(0o755)
 
 
-@pytest.mark.slow
 def test_a_results_folder_that_vanishes_is_made_again(
     watch: Watch, watched_file: Path, tmp_path: Path
 ) -> None:
@@ -179,7 +176,6 @@ def test_a_results_folder_that_vanishes_is_made_again(
     assert (out / "manifest.json").is_file()
 
 
-@pytest.mark.slow
 def test_a_killed_run_leaves_the_earlier_result(watch: Watch, watched_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     arguments = ["run", watched_file, "--replications", "15", "--jobs", "1", "--out", out]

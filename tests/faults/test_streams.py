@@ -58,6 +58,7 @@ def test_a_working_folder_that_is_gone_is_said_in_a_line(scenario_file: Write, t
     assert done.stderr == b"the working folder is gone; go to one that is there\n"
 
 
+@pytest.mark.slow
 def test_without_a_home_nothing_is_missing(scenario_file: Write, tmp_path: Path) -> None:
     done = sh('sim run "$1" --replications 2 --out out', scenario_file(), cwd=tmp_path, HOME="/nonexistent")
     assert (done.returncode, done.stderr) == (0, b"")

@@ -126,8 +126,6 @@ NAMES = (
     "figures", "table", "--set", "--set, key", "--vary", "--candidate", "--metric", "expression", "duration",
     "clock", "moment", "quantity", *VENDORS,
 )  # fmt: skip
-ALIKE = {*FILES, *VENDORS, "--set, key", "--vary", "--candidate"} - {"forecast.csv", "genesys-cloud"}
-"""Those that are read in the way of another; they are slow tests."""
 
 
 def took(read: Read, text: str) -> float:
@@ -142,9 +140,8 @@ def took(read: Read, text: str) -> float:
     return time.process_time() - started
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(one, marks=pytest.mark.slow) if one in ALIKE else one for one in NAMES]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
 @given(parts=PARTS)
 @settings(
     deadline=None,

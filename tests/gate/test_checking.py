@@ -115,6 +115,7 @@ def test_no_more_replications_are_looked_at_than_the_baseline_has() -> None:
     assert found.at_most == 12
 
 
+@pytest.mark.slow
 def test_the_same_check_has_the_same_numbers_however_many_processes_do_it() -> None:
     one, two = (sim.check(day(), worse(), at_most=12, jobs=jobs, targets=False) for jobs in (1, 2))
     numbers = [[(f.value, f.low, f.high, f.p) for f in found.findings] for found in (one, two)]

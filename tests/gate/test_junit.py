@@ -4,6 +4,8 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+import pytest
+
 from gate.formats import NASTY, checked, every, failed, inconclusive, nasty, passed, refused
 from sim.report.check import written
 
@@ -68,6 +70,7 @@ def test_the_rules_are_able_to_fail() -> None:
     assert len(broken_rules(bad)) == 4
 
 
+@pytest.mark.slow
 def test_it_keeps_to_the_schema() -> None:
     assert broken_rules(document(*every())) == []
 
@@ -86,6 +89,7 @@ def test_a_suite_a_scenario_and_a_case_a_figure() -> None:
     assert "asa transfer" in [case.get("name") for case in cases]
 
 
+@pytest.mark.slow
 def test_the_counts_are_those_of_the_cases() -> None:
     root = document(*every())
     for suite in root:

@@ -113,6 +113,7 @@ def test_the_revisions_figures_are_those_of_the_scenario_itself(repository: Path
         assert series[figure].value == pytest.approx(result.figure(figure.metric).value, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_other_customers_are_refused_here_too(edit: Callable[..., Path]) -> None:
     found = against(edit(**{"per_hour: 70": "per_hour: 80"}))
     assert found.verdict is Verdict.REFUSED

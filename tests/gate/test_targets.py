@@ -164,5 +164,6 @@ def test_mistakes_are_told_at_their_key(world, target: str, says: str) -> None: 
     assert says in str(mistake.value)
 
 
+@pytest.mark.slow
 def test_other_targets_are_as_they_were() -> None:
     assert [claim.is_part for claim in target_claims(checked().scenario)] == [False, False]

@@ -71,6 +71,7 @@ def test_every_format_tells_how_many_and_why(found, tmp_path) -> None:  # type: 
     assert repr((again.unfinished, again.findings)) == repr((found.unfinished, found.findings))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_the_page_of_a_run_gives_the_same_answers(tmp_path) -> None:  # type: ignore[no-untyped-def]
     result = sim.run(morning(), jobs=1)
@@ -181,6 +182,7 @@ def test_erlang_and_the_run_tell_them_too() -> None:
     assert "Cost after the end" not in shown
 
 
+@pytest.mark.slow
 def test_the_cost_of_tomorrow_stands_beside_the_cost_and_counts_for_the_best() -> None:
     few = sim.loads(FIVE_DAYS + "    # cheaper by day, and dearer in all\n")
     result = sim.run(few.set("teams.day.agents", 2).set("arrivals.0.per_hour", 6), 2, jobs=1)

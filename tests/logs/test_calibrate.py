@@ -72,6 +72,7 @@ def folder(log_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.slow
 def test_the_scenario_comes_back(folder: Path) -> None:
     fitted = sim.load(folder / "scenario.yaml")
     origin = sim.loads(CENTRE)
@@ -92,6 +93,7 @@ def test_the_scenario_comes_back(folder: Path) -> None:
     assert (str(fitted.fitted.from_), str(fitted.fitted.to)) == ("2026-03-02", "2026-03-13")
 
 
+@pytest.mark.slow
 def test_every_number_says_where_it_comes_from(folder: Path) -> None:
     text = (folder / "scenario.yaml").read_text()
     said = ("durations, mean", "answered first (censored)", "is not it", "a lower bound", "agents in the log")
@@ -99,6 +101,7 @@ def test_every_number_says_where_it_comes_from(folder: Path) -> None:
         assert words in " ".join(text.split()).replace("# ", "")
 
 
+@pytest.mark.slow
 def test_days_that_were_fitted_are_refused(folder: Path, log_file: Path) -> None:
     scenario = sim.load(folder / "scenario.yaml")
     with pytest.raises(
@@ -136,6 +139,7 @@ def test_a_right_model_is_explained_and_a_wrong_one_is_not(folder: Path, log_fil
     assert "not explained" in wrong.verdict
 
 
+@pytest.mark.slow
 def test_the_commands_print_and_hand_on(
     folder: Path,
     log_file: Path,

@@ -96,6 +96,7 @@ def test_exported_and_fitted_the_scenario_comes_back(result: sim.Result, tmp_pat
     assert len(origin.arrivals) == len(fitted.arrivals)
 
 
+@pytest.mark.slow
 def test_event_logs_are_read_by_another_program(one: sim.Result, tmp_path: Path) -> None:
     r4pm = pytest.importorskip("r4pm")
     (xes,) = sim.export(one, "xes", tmp_path)

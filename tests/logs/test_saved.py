@@ -33,6 +33,7 @@ def tested(folder: Path) -> Backtest:
     return sim.backtest(sim.load(folder / "scenario.yaml"), LOG, from_="2026-03-12", replications=3, jobs=1)
 
 
+@pytest.mark.slow
 def test_a_calibration_opens_as_it_was_fitted(folder: Path) -> None:
     opened = sim.open(folder)
     fitted = sim.calibrate(LOG, to="2026-03-10")
@@ -42,6 +43,7 @@ def test_a_calibration_opens_as_it_was_fitted(folder: Path) -> None:
     assert json.loads((folder / "manifest.json").read_text())["kind"] == "calibrate"
 
 
+@pytest.mark.slow
 def test_a_backtest_opens_as_it_was_tested(tested: Backtest, tmp_path: Path) -> None:
     opened = sim.open(tested.save(tmp_path / "tested"))
     assert isinstance(opened, Backtest)
@@ -90,6 +92,7 @@ def test_counts_that_were_spoilt_are_one_line(tested: Backtest, tmp_path: Path, 
         sim.open(folder)
 
 
+@pytest.mark.slow
 def test_the_commands_save_and_report(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

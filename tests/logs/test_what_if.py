@@ -85,6 +85,7 @@ def test_another_routing_or_law_is_a_what_if_too(day: Path) -> None:
     assert found["service_level"]["replayed"] == found["service_level"]["changed"] == pytest.approx(2 / 3)
 
 
+@pytest.mark.slow
 def test_the_command_answers(day: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "asked"
     log = str(day.with_name("calls.csv"))

@@ -164,6 +164,7 @@ def mails() -> sim.Scenario:
     return sim.loads(MAILS)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_each_place_that_judges_tells_it_and_meets_no_target(mails: sim.Scenario, tmp_path: Path) -> None:
     said = "mails: the backlog at closing grows by about"

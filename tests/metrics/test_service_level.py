@@ -14,6 +14,7 @@ WORKED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variant", "percent"),
     [

@@ -20,6 +20,7 @@ def week() -> Scenario:
     return load(WEEK)
 
 
+@pytest.mark.slow
 def test_rows_come_on_the_calendars_clock_with_numbers_that_go_on(week: Scenario) -> None:
     events, contacts = day(week, week.seed)
     tables = simulate(week, draw(week), Recorder(week, EVERYTHING)).tables

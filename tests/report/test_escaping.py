@@ -38,6 +38,7 @@ def test_a_cell_gives_its_text_back(text: str) -> None:
     assert text_of_cell(cell_text(text)) == text
 
 
+@pytest.mark.slow
 def test_each_table_that_is_written_has_cells_that_a_spreadsheet_shows() -> None:
     plain = []
     for path in Path(sim.__file__).parent.rglob("*.py"):

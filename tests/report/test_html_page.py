@@ -21,6 +21,8 @@ from sim.report.html.page import WIDTH, drawn
 from .plots_day import DAY, drawn_day
 from .test_plots_style import contrast
 
+pytestmark = pytest.mark.slow  # the pages of four kinds, with their pictures
+
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}
 CSS = Path(sim.__file__).parent / "report" / "html" / "templates" / "page.css"
 

@@ -103,6 +103,7 @@ def test_nothing_to_draw_is_said(fitted: tuple, tested: Backtest) -> None:
         plots.validation(tested, "elsewhere")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_the_pages_say_what_was_fitted_and_how_it_held(fitted: tuple, tested: Backtest) -> None:
     page = render(calibration_page(fitted[0]))

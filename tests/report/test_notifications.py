@@ -118,6 +118,7 @@ def told(day: Day) -> list[Notification]:
     return notifications(day.records.events)
 
 
+@pytest.mark.slow
 def test_every_row_of_the_table_is_told_on_this_day(told: list[Notification], day: Day) -> None:
     """The day has everything in it but the clearing of the queues and a longest wait, which have tests of their own."""
     elsewhere = ("disconnected", "wait_limit_reached", "queue_emptied", "sent_back")
@@ -224,6 +225,7 @@ def _place(n: Notification) -> tuple[int, float, int]:
     return n.conversation, n.at, n.order
 
 
+@pytest.mark.slow
 def test_nobody_is_told_of_a_single_ring_out(day: Day) -> None:
     silent = {"rang_out", "requeued", "ttl_expired", "request_abandoned", "request_cancelled"}
     assert silent <= {event.name for event in day.events}

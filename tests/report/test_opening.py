@@ -52,6 +52,7 @@ def test_every_figure_of_a_run_is_found_with_and_without_data() -> None:
         opened.figure("wait_p9")
 
 
+@pytest.mark.slow
 def test_a_comparison_opens_with_all_its_tables() -> None:
     fresh, opened = pair("comparison")
     assert type(opened) is sim.Comparison
@@ -63,6 +64,7 @@ def test_a_comparison_opens_with_all_its_tables() -> None:
     assert opened._repr_html_() == fresh._repr_html_()
 
 
+@pytest.mark.slow
 def test_a_sweep_opens_with_all_its_tables() -> None:
     fresh, opened = pair("sweep")
     assert type(opened) is sim.Sweep
@@ -134,6 +136,7 @@ NEW = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("kind", NEW)
 def test_a_folder_of_an_earlier_version_opens(kind: str, tmp_path: Path) -> None:
@@ -147,6 +150,7 @@ def test_a_folder_of_an_earlier_version_opens(kind: str, tmp_path: Path) -> None
     assert report(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize(
     "name",

@@ -16,6 +16,7 @@ OUTSIDE = "is not in the folder of the result"
 NOT_WRITTEN = "is not as it was written"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "keys", "value", "message"),
     [

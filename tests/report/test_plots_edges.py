@@ -60,6 +60,7 @@ PICTURES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", [crowded, unanswered])
 @pytest.mark.parametrize("name", PICTURES)
 def test_an_unusual_day_is_drawn_without_words_on_each_other(name: str, day: Callable[[], Result]) -> None:

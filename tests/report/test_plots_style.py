@@ -86,7 +86,8 @@ def overlapping(ax: Axes) -> list[tuple[str, str]]:
     return [(a, b) for a, b in combinations(boxes, 2) if boxes[a].overlaps(boxes[b])]
 
 
-@pytest.mark.parametrize("size", [pytest.param("notebook", marks=pytest.mark.slow), "phone"])
+@pytest.mark.slow
+@pytest.mark.parametrize("size", ["notebook", "phone"])
 @pytest.mark.parametrize("name", PICTURES)
 def test_no_words_lie_on_each_other_or_leave_the_paper(name: str, size: str) -> None:
     ax = PICTURES[name](sheet(*SIZES[size]))
@@ -189,6 +190,7 @@ def test_panels_have_common_axes_and_leave_out_queues_without_such_figures() -> 
         plt.close(panels[0].figure)
 
 
+@pytest.mark.slow
 def test_matplotlib_is_imported_with_the_first_picture_and_not_before() -> None:
     program = (
         "import sys, sim; from sim.report import plots; from sim.experiments.result import Result;"

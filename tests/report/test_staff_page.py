@@ -40,6 +40,7 @@ def plan() -> Plan:
     return sim.staff(sim.loads(DAY), days=6, check=10, jobs=1)
 
 
+@pytest.mark.slow
 def test_no_line_of_the_terminal_is_longer_than_asked(plan: Plan) -> None:
     text = staff_text(plan, 80)
     assert max(map(len, text.splitlines())) <= 80
@@ -47,6 +48,7 @@ def test_no_line_of_the_terminal_is_longer_than_asked(plan: Plan) -> None:
     assert "Erlang C" in text
 
 
+@pytest.mark.slow
 def test_json_has_what_programs_need(plan: Plan) -> None:
     told = json.loads(staff_json(plan))
     assert told["cost"] == plan.cost
@@ -61,6 +63,7 @@ def test_json_has_what_programs_need(plan: Plan) -> None:
     assert sum(one["cost"] for one in told["shifts"]) == pytest.approx(plan.cost)
 
 
+@pytest.mark.slow
 def test_the_shifts_can_be_pasted_into_a_scenario(plan: Plan) -> None:
     pasted = [
         {key: value for key, value in one.items() if key not in ("team", "paid_h", "cost")}
@@ -85,6 +88,7 @@ def test_the_picture_shows_the_numbers_of_the_table(plan: Plan) -> None:
     assert any(np.array_equal(one, np.minimum(required, scheduled)) for one in tops)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("undrawn")
 def test_the_page_escapes_and_shows_the_plan(plan: Plan, tmp_path: Path) -> None:
     plan.save(tmp_path / "plan")
@@ -95,6 +99,7 @@ def test_the_page_escapes_and_shows_the_plan(plan: Plan, tmp_path: Path) -> None
     assert "Erlang A" in page
 
 
+@pytest.mark.slow
 def test_the_command_keeps_a_plan_and_ends_by_its_verdict(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

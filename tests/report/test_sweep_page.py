@@ -128,6 +128,7 @@ targets:
 """
 
 
+@pytest.mark.slow
 def test_the_targets_are_measured_whatever_is_asked(tmp_path: Path) -> None:
     metrics = ["service_level", "abandon_rate"]
     swept = sim.sweep(sim.loads(CHATS), ["teams.chatters.agents=16..20:2"], metrics=metrics, jobs=1)
@@ -145,6 +146,7 @@ def test_a_headline_counts_only_what_was_measured(small_text: str, tmp_path: Pat
     assert "met" not in html.split("1 of 1 targets")[1].split("</p>")[0]
 
 
+@pytest.mark.slow
 def test_the_cheapest_that_surely_meets_all_targets_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

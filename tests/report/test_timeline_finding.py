@@ -54,6 +54,7 @@ def told(day: Day) -> Callable[[Find], str]:
     return cache(lambda what: trace(day.scenario, wanted=what, width=300))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", IN_THE_DAY)
 def test_the_first_is_told_and_how_many_there_are(day: Day, told: Callable[[Find], str], what: Find) -> None:
     found = find(day.events, what)
@@ -63,6 +64,7 @@ def test_the_first_is_told_and_how_many_there_are(day: Day, told: Callable[[Find
     assert page[2].startswith(f"The first of {len(found)} with {SEARCHES[what].words}; then {found[1]}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "shown"),
     [

@@ -122,6 +122,7 @@ def written(rows: list[tuple[datetime, float, float]], step: timedelta, way: Dia
     return text.encode(way.encoding)
 
 
+@pytest.mark.slow
 @given(
     dialects(),
     st.sampled_from([5, 10, 15, 30, 60]),

@@ -103,6 +103,7 @@ expressions = st.recursive(
 levels = st.fixed_dictionaries({}, optional={name: st.integers(0, 10) for name in "abc"})
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(expressions, levels)
 def test_its_own_text_and_its_grouped_text_mean_the_same(text: str, skills: dict[str, int]) -> None:

@@ -81,6 +81,7 @@ def test_erlang_formulas_have_their_limit(arguments: list[str], capsys: pytest.C
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+@pytest.mark.slow
 @given(
     st.one_of(st.text(max_size=200), st.from_regex(r"[0-9.eE+_:%smhd-]{1,80}", fullmatch=True), st.integers())
 )

@@ -56,6 +56,7 @@ def test_two_streams_may_change_places() -> None:
     assert [stream.queue for stream in sent.arrivals] == ["help", "sales", "calls"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", [0, 1, 2])
 def test_streams_of_one_name_keep_theirs_when_one_of_them_is_sent_elsewhere(which: int) -> None:
     base = loads(text_with(arrivals=THREE_ALIKE))

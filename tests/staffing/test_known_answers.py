@@ -12,6 +12,8 @@ from sim.staffing.choices import Choices
 from sim.staffing.search import searched
 from sim.staffing.solving import Solution, Task
 
+pytestmark = pytest.mark.slow
+
 PER_HOUR = [40, 70, 100, 110, 95, 80, 85, 95, 90, 75, 60, 45, 30]
 MEAN_S = 300.0
 
@@ -76,7 +78,6 @@ def best(day: Scenario, days: int) -> tuple[Choices, np.ndarray, float]:
     return task.choices, found.x, found.cost
 
 
-@pytest.mark.slow
 def test_a_day_that_varies_needs_what_the_closed_form_says() -> None:
     """40 days hit 18 of the 26 half hours, the others by one agent more or fewer; the total is right to 3 %."""
     choices, x, _ = best(loads(TIME_VARYING), 60)
@@ -171,7 +172,6 @@ def _moves(
     return found
 
 
-@pytest.mark.slow
 def test_two_teams_need_what_their_markov_chain_says() -> None:
     """Published for 5 and 5: 5.6131 % and 11.4430 %; the least cost within 5 % is 4 and 7, at 262 an hour."""
     assert abandoned(5, 5) == (pytest.approx(0.056131, abs=2e-6), pytest.approx(0.114430, abs=2e-6))

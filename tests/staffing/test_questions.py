@@ -34,6 +34,7 @@ def test_what_is_varied() -> None:
             varied(wrong)
 
 
+@pytest.mark.slow
 def test_more_service_costs_more(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "day.yaml").write_text(DESK, encoding="utf-8")
     command = ["staff", str(tmp_path / "day.yaml"), "--vary", "goal=95%,60%", "--days", "5", "--check", "6"]
@@ -46,6 +47,7 @@ def test_more_service_costs_more(tmp_path: Path, capsys: pytest.CaptureFixture[s
 HEADS = "interval_start,team,agents\n09:00,desk,3\n09:30,desk,1\n10:00,desk,5\n10:30,desk,4\n"
 
 
+@pytest.mark.slow
 def test_a_given_plan_is_judged_and_mended(tmp_path: Path) -> None:
     (tmp_path / "heads.csv").write_text(HEADS, encoding="utf-8")
     heads = read_heads(tmp_path / "heads.csv", desk())

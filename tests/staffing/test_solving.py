@@ -30,6 +30,7 @@ def plan() -> Plan:
     return sim.staff(desk(), **QUICK)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_plan_costs_what_its_hours_cost(plan: Plan) -> None:
     agents = sum(plan.heads["desk"])
     assert plan.hours == agents * 0.5

@@ -68,6 +68,7 @@ def test_where_nobody_is_impatient_it_is_erlang_c() -> None:
     assert found["mean number waiting"] == pytest.approx(known.queue_length, rel=0.02)
 
 
+@pytest.mark.slow
 def test_helpers_who_take_everything_share_the_load() -> None:
     """Without mails, and as many calls as ever, it is Erlang A with all agents."""
     known = erlang_a(1.5, 0.5, 6, 0.25)
@@ -94,6 +95,7 @@ def test_an_endless_limit_is_erlang_c_and_none_at_all_is_erlang_b() -> None:
     )
 
 
+@pytest.mark.slow
 def test_after_long_shifts_it_is_erlang_c() -> None:
     known = ErlangC(1.6, 0.5, 4)
     found = chains.nobody_there(calls=1.6, on=600.0)

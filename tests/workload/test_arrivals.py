@@ -139,6 +139,7 @@ class TestBusyness:
         product = [busyness(common, seed, "web/general", own) for seed in seeds]
         assert product == pytest.approx(np.multiply(both[0], alone[0]))
 
+    @pytest.mark.slow
     def test_two_levels_have_the_exact_moments(self, world):
         """200 a day over 10 hours, gamma by day (sd 20 %) times gamma by hour (30 %).
 

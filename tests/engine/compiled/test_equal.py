@@ -20,6 +20,7 @@ def on_each_date(scenario: Scenario, replication: int) -> list[str]:
     return [one for day in days_drawn(scenario, replication) for one in differences(*day)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", QUICK, ids=lambda path: path.stem)
 def test_a_day_of_each_scenario(path: Path) -> None:
     scenario = load(path)
@@ -34,10 +35,11 @@ def test_further_days_of_each_scenario(path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_random_days(kind: str) -> None:
+@pytest.mark.parametrize("days", [10, pytest.param(150, marks=pytest.mark.slow)])
+def test_random_days(days: int, kind: str) -> None:
     """`python -m engine.compiled.random_days 1500` compares ten times as many."""
     found: list[list[str]] = []
-    compare(150, kind, lambda _, different: found.append(different))
+    compare(days, kind, lambda _, different: found.append(different))
     assert found == []
 
 
