@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 
 from sim.experiments.verdicts import Answer, Verdict
 from sim.metrics import lookup
@@ -75,11 +76,15 @@ def _what_would_tell(verdict: Verdict) -> str:
     )
     low, high = verdict.interval
     needed = replications_that_tell(figure.replications, (high - low) / 2, distance)
+    least, most = (0.0, 1.0) if figure.unit == "share" else (0.0, inf)  # no figure lies beyond these
     said = " to ".join(
-        quantity(round(one, 3 if figure.unit == "share" else 1), figure.unit) for one in (low, high)
+        quantity(round(one, 3 if figure.unit == "share" else 1), figure.unit)
+        for one in (max(low, least), min(high, most))
     )
+    together = f", its {verdict.among} figures taken together" if verdict.among > 1 else ""
     return (
-        f"{target_words(verdict)}: somewhere from {said}, on either side of the target; {needed} would tell."
+        f"{target_words(verdict)}: somewhere from {said}{together}, on either side of the target; "
+        f"{needed} would tell."
     )
 
 

@@ -117,6 +117,14 @@ def test_what_is_too_close_to_call_says_what_would_tell() -> None:
     assert "more than 1000 replications" in unknown([held(0.78, 0.7, 0.86, at_least=0.779)])[0]
 
 
+def test_a_share_is_never_said_to_lie_below_0_or_above_100_percent() -> None:
+    """The worst of eight days, 49 ± 25 % in three replications: Bonferroni's interval is far wider than what can be."""
+    figure = Figure.of("service_level", 0.49, (0.24, 0.74), 3, "share", queue="billing")
+    target = Target(metric="service_level", queue="billing", each="day", at_least=0.4)
+    (said,) = unknown([Verdict(target, figure, among=8)])
+    assert "somewhere from 0 % to 100 %, its 8 figures taken together, on either side of the target" in said
+
+
 def test_a_wait_of_hours_is_read_in_hours() -> None:
     asa = Figure.of("asa", 16_251.9, (15_351.8, 17_152.0), 9, "s")
     assert cell(asa) == Cell("4.51 h", "±0.25")
