@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from textwrap import wrap
+from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
@@ -29,14 +30,22 @@ def text(document: Document, width: int, hang: str = "") -> str:
 
 def paragraph(said: str, width: int) -> list[str]:
     """Break each line of a paragraph; what follows a bullet stands in behind it."""
-    return [part for line in said.split("\n") for part in _broken(line, width)]
+    return [part for line in said.split("\n") for part in _indented(line, width)]
 
 
-def _broken(line: str, width: int) -> list[str]:
+def _indented(line: str, width: int) -> list[str]:
     indent = line[: len(line) - len(line.lstrip())]
     behind = indent + "  " * line.startswith("- ")
-    words = line.lstrip()
-    return wrap(words, width, initial_indent=indent, subsequent_indent=behind)
+    return broken(line.lstrip(), width, initial_indent=indent, subsequent_indent=behind)
+
+
+def broken(words: str, width: int, **how: Any) -> list[str]:
+    """Break words into lines as `textwrap.wrap` does, and leave each number with its percent sign."""
+    return [line.replace(GLUE, " %") for line in wrap(words.replace(" %", GLUE), width, **how)]
+
+
+GLUE = "\xa0%"
+"""No line is broken at this space."""
 
 
 def _places(places: Sequence[str], width: int) -> list[str]:
@@ -46,7 +55,7 @@ def _places(places: Sequence[str], width: int) -> list[str]:
 
 def titled(one: Table, width: int, hang: str = "") -> list[str]:
     """Lay out a table beneath its caption; of a table without rows there is the caption alone."""
-    caption = wrap(one.caption, width, subsequent_indent=hang) if one.titled else []
+    caption = broken(one.caption, width, subsequent_indent=hang) if one.titled else []
     if not one:
         return caption
     parts = _parts(one, width) if one.split else [slice(0, None)]

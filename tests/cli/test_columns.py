@@ -1,7 +1,9 @@
 """Tables line up whatever the width, and an interval never leaves its figure."""
 
+import pytest
+
 from sim.report.document import Cell, Row
-from sim.report.text_table import table
+from sim.report.text_table import paragraph, table
 
 HEADS = ["Queue", "Offered", "Service\nlevel %"]
 ROWS = [
@@ -59,3 +61,11 @@ def test_wide_letters_count_twice() -> None:
     rows = [Row("客服", [Cell("1"), Cell("2")]), Row("abcd", [Cell("1"), Cell("2")])]
     first, second = table(HEADS, rows, 80)[2:]
     assert first == second.replace("abcd", "客服")
+
+
+@pytest.mark.parametrize("width", range(8, 30))
+def test_a_number_keeps_its_percent_sign(width: int) -> None:
+    lines = paragraph("it lies from 0 % to 100 % of what was wanted", width)
+    assert all(len(line) <= width for line in lines)
+    assert " ".join(lines) == "it lies from 0 % to 100 % of what was wanted"
+    assert not any(line.startswith("%") for line in lines)

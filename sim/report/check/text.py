@@ -1,7 +1,6 @@
 """What the gate says, on a terminal or in the log of a job."""
 
 from collections.abc import Sequence
-from textwrap import wrap
 
 from sim.experiments.figure_selectors import FigureSelector
 from sim.gate.acceptance import Accepted
@@ -10,7 +9,7 @@ from sim.gate.sequential import Inconclusive, Verdict, gravest
 from sim.report.check.findings import document
 from sim.report.check.words import code_changes, head, number, sentence, signed
 from sim.report.document import Cell, Row, Section
-from sim.report.text_table import table, titled
+from sim.report.text_table import broken, table, titled
 
 # What accepting a baseline changes, for the reviewer of the change.
 
@@ -25,7 +24,7 @@ def accepted_text(accepted: Sequence[Accepted], width: int) -> str:
 
 def _accepted_block(accepted: Accepted, width: int) -> list[str]:
     written = f"{accepted.scenario.name}: accepted {accepted.after.most} replications in {accepted.path}"
-    lines = [*wrap(written, width), *(f"  {line}" for line in _said(accepted))]
+    lines = [*broken(written, width), *(f"  {line}" for line in _said(accepted))]
     if accepted.before is None or accepted.trace_changed or _any_moved(accepted):
         heads = HEADS if accepted.before else FIRST_HEADS
         lines += ["", *table(["Figure", *heads], _rows(accepted), width)]
@@ -73,10 +72,10 @@ def _block(checked: CheckResult, width: int) -> str:
         return "\n".join([f"{checked.name}: {checked.verdict.upper()}", *_indented(checked.refusal, width)])
     found = document(checked, width)
     parts = [
-        *(wrap(line, width) for line in (found.title, *found.sentences)),
+        *(broken(line, width) for line in (found.title, *found.sentences)),
         *(["", *titled(table, width)] for table in found.tables),
         *(_section(section, width) for section in found.sections),
-        *(["", *wrap(note, width)] for note in found.notes),
+        *(["", *broken(note, width)] for note in found.notes),
         _reasons(checked, width),
     ]
     return "\n".join(line for part in parts for line in part)
@@ -84,7 +83,7 @@ def _block(checked: CheckResult, width: int) -> str:
 
 def _section(section: Section, width: int) -> list[str]:
     lists = [line for one in section.lists for line in ("", one.title, *_indented(one.lines, width))]
-    stories = (["", *wrap(title, width), *text.split("\n")] for title, text in section.stories.items())
+    stories = (["", *broken(title, width), *text.split("\n")] for title, text in section.stories.items())
     return [*lists, *(line for story in stories for line in story)]
 
 
@@ -96,12 +95,12 @@ def _reasons(checked: CheckResult, width: int) -> list[str]:
     said = [f"{checked.verdict.upper()}: {sentence(finding)}" for finding in deciding]
     if checked.trace_fails:
         said.insert(0, f"{checked.verdict.upper()}: the trace has changed, and --exact allows no change")
-    return ["", *(line for one in said for line in wrap(one, width, subsequent_indent="  "))]
+    return ["", *(line for one in said for line in broken(one, width, subsequent_indent="  "))]
 
 
 def _indented(lines: Sequence[str], width: int) -> list[str]:
     wrapped = (
-        wrap(line, width, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
+        broken(line, width, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
         for line in lines
     )
     return [row for rows in wrapped for row in rows]
