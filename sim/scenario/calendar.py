@@ -324,10 +324,12 @@ class Calendar(Part):
     def is_open(self, start: float, end: float) -> bool:
         """Return whether it is open between two instants, in seconds by the clock from its first midnight."""
         for number in range(int(start // DAY_S) - 1, int(end // DAY_S) + 1):
-            found = self.hours_on(self.from_ + timedelta(days=number))
-            midnight = number * DAY_S
-            if found and midnight + found.opens < end and start < midnight + found.closes:
-                return True
+            day, midnight = self.from_ + timedelta(days=number), number * DAY_S
+            found = self.hours_on(day)
+            if found is not None:
+                first, last = max(found.opens, start - midnight), min(found.closes, end - midnight)
+                if any(self.spans(day, first, last)):  # the clock may skip the hour
+                    return True
         return False
 
     def midnight_s(self, day: date) -> float:

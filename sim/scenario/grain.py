@@ -257,6 +257,10 @@ class _Placed:
         )
 
     def _at(self, seconds: float) -> str:
+        if (
+            self.around.is_open is not None and self.around.opens is not None
+        ):  # dates tell more than 35:00 does
+            return f"{self.around.opens + timedelta(seconds=seconds):%Y-%m-%d %H:%M}"
         return clock_text(
             (self.around.opens_at + seconds) % DAY_S if seconds < 0 else self.around.opens_at + seconds
         )

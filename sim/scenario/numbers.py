@@ -198,9 +198,12 @@ def calendar_day(value: Any) -> date:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         raise ValueError(f"{quoted(value)} is not a date; write one such as 2026-03-02")
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{quoted(value)} is not in the calendar; write a date such as 2026-03-02") from None
+    if found.year not in YEARS:
+        raise ValueError(f"{quoted(value)} is not in the years {YEARS[0]} to {YEARS[-1]}")
+    return found
 
 
 def _in_years(found: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """One mutant after the other: each is read and, where it can be, simulated a little; or refused in clear lines."""
 
 import io
+import math
 import random
 import sys
 import tempfile
@@ -37,14 +38,14 @@ from sim.report.backtest import backtest_json, backtest_text
 from sim.report.calibration import calibration_text
 from sim.report.starter import starter_of
 from sim.scenario import Scenario, load, loads
-from sim.scenario.budget import cap_of, require_budget
+from sim.scenario.budget import cap_of, estimate, require_budget
 from sim.scenario.export_columns import export_of
 from sim.scenario.included_files import text_of_table
 from sim.scenario.loading import changed
 from sim.staffing.questions import read_heads
 from sim.workload import Workload, draw
 
-from . import log_mutants, mutators
+from . import calendar_mutants, log_mutants, mutators
 from .limits import TooSlowError, time_limit
 from .sources import (
     CALLS,
@@ -66,6 +67,8 @@ WATCHED = 500
 """Mutants, the first ones, of which is noted what they reach."""
 BUDGET = "1e6"
 MOST_POINTS = 30
+MOST_EVENTS = 50_000
+"""Estimated for a calendar that is simulated."""
 MOST_CONTACTS = 400
 """Contacts of a mutant that is simulated; more are only read, so that each takes a moment."""
 
@@ -89,7 +92,7 @@ class Fuzzer:
         kinds = [
             self._text, self._tree_of, self._csv, self._set, self._stored, self._saved, self._vary, self._erlang,
             self._export, self._workbook, self._starter, self._log, self._candidates, self._heads, self._weekdays,
-            self._roster,
+            self._roster, self._week,
         ]  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             self._save(Path(folder))
@@ -161,6 +164,10 @@ class Fuzzer:
         (folder / "export.csv").write_bytes(mutators.table_mutant(ROSTER, self.chance))
         file = ROSTERED if self.chance.random() < 0.7 else mutators.text_mutant(ROSTERED, self.chance)
         return load(folder / "day.yaml", [f"teams.named.roster={file}"])
+
+    def _week(self, folder: Path) -> Scenario:
+        """Read a calendar with its rules by day, its holidays and the files of its dates."""
+        return calendar_mutants.a_week(folder, self.chance)
 
     def _starter(self, folder: Path) -> Scenario:
         """Let `sim init` find the columns of an export, or of a roster; what it writes has to load, or to ask."""
@@ -319,10 +326,23 @@ def _table(path: Path) -> str:
 
 def lived(scenario: Scenario) -> bool:
     """Simulate a small scenario once; a large one is left alone."""
+    if scenario.calendar is not None:
+        return lived_by_date(scenario)
     volume = sum(stream.volume_within(scenario.lasts) for stream in scenario.arrivals)
     agents = sum(team.agents for team in scenario.teams.values())
     if volume > MOST_CONTACTS or agents > MOST_CONTACTS or scenario.lasts > 86_400:
         return False
     require_budget([scenario], 1, BUDGET)
     simulate(scenario, draw(scenario), cap=cap_of([scenario], 1, BUDGET))
+    return True
+
+
+def lived_by_date(scenario: Scenario) -> bool:
+    """Simulate the dates of a small calendar once, and measure them."""
+    require_budget([scenario], 1, BUDGET)
+    if estimate(scenario).events > MOST_EVENTS:
+        return False
+    figures = sim.run(scenario, replications=1, jobs=1, budget=float(BUDGET)).figures
+    if not figures["value"].dropna().map(math.isfinite).all():
+        raise AssertionError("a figure that is infinite")
     return True

@@ -56,9 +56,13 @@ def test_of_a_list_all_that_are_equally_near_hold() -> None:
     assert holding(("sat",), date(2026, 3, 3)) == ()
 
 
-@pytest.mark.parametrize("given", ["monday", "mon-", "mon-fry", "2026-3-2", "03/02", 5, None, ""])
+@pytest.mark.parametrize(
+    "given", ["monday", "mon-", "mon-fry", "2026-3-2", "03/02", 5, None, "", "9999-12-31"]
+)
 def test_what_is_no_day_is_refused(given: object) -> None:
-    with pytest.raises(ValueError, match=r"is neither a weekday|is not a date"):
+    with pytest.raises(
+        ValueError, match=r"is neither a weekday|is not a date|is not in the years 1900 to 2200"
+    ):
         selector(given)
 
 
@@ -237,7 +241,22 @@ def test_a_dated_forecast_has_a_row_for_each_open_interval_and_its_rest_is_told(
     ]
     (tmp_path / "f.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (line,) = mistakes(text, folder=tmp_path)
-    assert "1 row is missing above this one (35:00)" in line
+    assert "1 row is missing above this one (2026-04-02 11:00)" in line
+
+
+def test_an_hour_that_the_clock_skips_needs_no_row(tmp_path: Any) -> None:
+    """In the night to 29 March 2026 the clock of Berlin goes from 02:00 to 03:00."""
+    rows = [f"2026-03-29 {hour:02d}:00,10" for hour in (1, 3, 4)]
+    (tmp_path / "f.csv").write_text("\n".join(["interval_start,volume", *rows]) + "\n", encoding="utf-8")
+    night = WEEK.replace("03-30", "03-29").replace("days: 7", "days: 1").replace("sat:", "sun:")
+    text = week(
+        night.replace("09:00-14:00", "01:00-05:00"),
+        arrivals="arrivals: [{channel: web, queue: sales, file: f.csv}]",
+    )
+    (day,) = loads(text, folder=tmp_path).days
+    assert day.scenario.arrivals[0].volume_within(0) == 30
+    (line,) = mistakes(text.replace("  time_zone: Europe/Berlin\n", ""), folder=tmp_path)
+    assert "1 row is missing above this one (2026-03-29 02:00)" in line
 
 
 # Notes.
