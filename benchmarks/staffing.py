@@ -42,7 +42,10 @@ recipes](how-to.md#who-has-to-be-there-when).
    (HiGHS in scipy), ended by its gap or its nodes and never by the clock, so that a plan is the same anywhere. What
    it was too hopeful about gets a margin.
 5. **Exchanges.** Single shifts are taken away or exchanged for cheaper ones, the most promising first.
-6. **Fresh days decide.** Days that no search has seen, by the tests of [the gate](gate.md). What surely fails gets
+6. **Overtime is not free.** Who is there by a head-count when arrivals stop stays until nobody waits: the search
+   makes the cost of the roster and of those hours least together. What agents work beyond the roster, on the fresh
+   days, is told beside its cost.
+7. **Fresh days decide.** Days that no search has seen, by the tests of [the gate](gate.md). What surely fails gets
    a margin, and the search goes on, twice at most.
 
 Literature: Atlason, Epelman and Henderson (2004, 2008); Cezik and L'Ecuyer (2008) for several skills; Avramidis and

@@ -111,7 +111,7 @@ def _breaks(text: str) -> Iterator[dict[str, str]]:
 def _staffed(one: Staffed) -> dict[str, Any]:
     goals = [{key: _or_none(value) for key, value in goal_row(goal).items()} for goal in one.goals]
     return {
-        "cost": one.cost, "hours": one.hours,
+        "cost": one.cost, "hours": one.hours, "overtime_h": one.overtime_h, "overtime_cost": one.overtime_cost,
         "heads": {name: [whole_or_part(count) for count in counts] for name, counts in one.heads.items()},
         "goals": goals, "verdict": str(one.verdict),
     }  # fmt: skip
@@ -140,6 +140,7 @@ def sentences(plan: Plan) -> Iterator[str]:
     others = [f"{NAMES.get(name, name)} {one.cost:,.0f}" for name, one in plan.beside.items()]
     beside = f"; by {', by '.join(others)}, on the same fresh days" if others else ""
     yield f"{money}{beside}."
+    yield from _overtime(plan)
     if not plan.check:
         yield "It was not judged on fresh days: the figures are those of the search's own days, which flatter it."
         return
@@ -151,6 +152,22 @@ def sentences(plan: Plan) -> Iterator[str]:
         else "the goals"
     )
     yield f"Of {of}: {', '.join(told)}."
+
+
+LITTLE_H = 0.05
+"""Overtime that is not told in a sentence: it is written to a tenth of an hour."""
+
+
+def _overtime(plan: Plan) -> Iterator[str]:
+    """Say what agents work beyond the roster, which its cost leaves out, and what that costs."""
+    one = plan.plan
+    if one.overtime_h >= LITTLE_H:
+        others = [f"{NAMES.get(name, name)} {beside.whole_cost:,.0f}" for name, beside in plan.beside.items()]
+        beside = f"; by {', by '.join(others)}" if others else ""
+        yield (
+            f"Beyond this roster agents work {one.overtime_h:,.1f} h of overtime a day, at {one.overtime_cost:,.0f}:"
+            f" {one.whole_cost:,.0f} in all{beside}."
+        )
 
 
 def _surely(verdict: Verdict) -> str:
@@ -222,13 +239,14 @@ def beside_table(plan: Plan) -> Table:
     for name, one in plans.items():
         values = [_value(_worst(parts)) for parts in _by_number(one).values() if len(parts) == 1]
         missed = sum(goal.verdict is Verdict.FAIL for goal in one.goals)
-        rows.append(
-            Row(name, [Cell(f"{one.cost:,.0f}"), Cell(f"{one.hours:,.1f}"), *values, Cell(str(missed))])
-        )
+        costs = [Cell(f"{one.cost:,.0f}"), Cell(f"{one.hours:,.1f}")]
+        costs += [Cell(f"{one.overtime_h:,.1f}"), Cell(f"{one.whole_cost:,.0f}")]
+        rows.append(Row(name, [*costs, *values, Cell(str(missed))]))
     single = [parts[0] for parts in _by_number(plan.plan).values() if len(parts) == 1]
     heads = [_label(one) for one in single]
     split = [head.replace(" ", "\n", 1) for head in heads]
-    return Table("Plans beside", ("Plan", "Cost", "Paid h", *split, "Goals surely\nmissed"), rows, split=True)
+    fixed = ("Plan", "Cost", "Paid h", "Over-\ntime h", "Cost in\nall")
+    return Table("Plans beside", (*fixed, *split, "Goals surely\nmissed"), rows, split=True)
 
 
 def _by_number(staffed: Staffed) -> dict[int, list["GoalResult"]]:

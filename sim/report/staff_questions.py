@@ -25,10 +25,11 @@ def frontier_document(found: "Frontier") -> Document:
     for target, plan in zip(found.targets, found.plans, strict=True):
         step = "" if before is None else f"{plan.cost - before:+,.0f}".replace("-", "−")
         missed = sum(one.verdict is Verdict.FAIL for one in plan.goals)
-        cells = [f"{plan.cost:,.0f}", step, f"{plan.hours:,.1f}", str(missed), _erlang_a(plan)]
+        hours = [f"{plan.hours:,.1f}", f"{plan.plan.overtime_h:,.1f}"]
+        cells = [f"{plan.cost:,.0f}", step, *hours, str(missed), _erlang_a(plan)]
         rows.append(Row(share_text(target), list(map(Cell, cells))))
         before = plan.cost
-    heads = ("Goal", "Cost", "Step", "Paid h", "Goals surely\nmissed", "Erlang A\ncosts")
+    heads = ("Goal", "Cost", "Step", "Paid h", "Over-\ntime h", "Goals surely\nmissed", "Erlang A\ncosts")
     return Document(
         title=f"{found.scenario.name}: what service costs, a plan for each goal",
         tables=[Table("Cost against service", heads, rows, titled=False)],

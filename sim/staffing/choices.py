@@ -141,7 +141,7 @@ class Choices:
         hours = np.diff(self.edges) / HOUR_S
         return np.array([hourly_cost(self.scenario, name) for name in self.teams])[:, None] * hours
 
-    def heads(self, x: IntArray) -> FloatArray:
+    def heads(self, x: IntArray | FloatArray) -> FloatArray:
         """Return how many agents are there by team (row) and interval, on average over the interval."""
         found = np.zeros((len(self.teams), len(self.edges) - 1))
         for number in range(len(self.teams)):
@@ -149,7 +149,7 @@ class Choices:
             found[number] = self.cover[:, own] @ x[own]
         return found
 
-    def total_cost(self, x: IntArray) -> float:
+    def total_cost(self, x: IntArray | FloatArray) -> float:
         """Return the cost of a staffing."""
         return float(self.cost @ x)
 

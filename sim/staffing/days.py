@@ -22,6 +22,7 @@ from sim.scenario import Scenario
 from sim.scenario.budget import Cap
 from sim.staffing.choices import with_rosters
 from sim.staffing.goals import Goals
+from sim.staffing.overtime import late_s
 from sim.workload import Workload, draw
 
 Rosters = Mapping[str, Mapping[str, Any]]
@@ -69,7 +70,8 @@ class OneDay:
     def __call__(self, item: tuple[int, Sequence[Rosters]]) -> tuple[FloatArray, float]:
         """Return numerators and denominators under each of the rosters, and the seconds of CPU that it took.
 
-        What is open at the end counts as never answered: a plan that leaves everybody to others is no cheap one.
+        Behind the cells of the goals stand the seconds from the end of arrivals to the end of the day. What is open at
+        the end counts as never answered: a plan that leaves everybody to others is no cheap one.
         """
         began = process_time()
         number, rosters = item
@@ -84,7 +86,8 @@ class OneDay:
         worlds = extremes(records, scenario, measures)
         found = measures if worlds is None else worlds[1]
         tops = np.where(np.isinf(found.numerator), ENDLESS_S, found.numerator)
-        return np.array([tops[self.cells], found.denominator[self.cells]])
+        late = late_s(scenario, records)
+        return np.array([[*tops[self.cells], late], [*found.denominator[self.cells], 1.0]])
 
     def _with(self, rosters: Rosters) -> Scenario:
         """Return the scenario with rosters, made once in each process: the next day asks for the same."""
@@ -140,7 +143,7 @@ class Days:
         self._known: OrderedDict[tuple[str, int], FloatArray] = OrderedDict()
 
     def parts(self, rosters: Sequence[Rosters], first: int | None = None) -> list[FloatArray]:
-        """Return for each of the rosters an array of (days, 2, used cells): of all days, or of the `first` ones.
+        """Return for each of the rosters an array of (days, 2, used cells + 1): of all days, or of the `first`.
 
         Raises SearchOverError where that would take more days than are allowed.
         """

@@ -36,7 +36,8 @@ class LocalModel:
         link, model = self._matrices(radius)
         further = 3 * places + rows
         price = LACK * float(choices.wages().mean())
-        cost = np.concatenate([tied(choices.cost), np.zeros(3 * places), np.full(rows, price)])
+        staying = (one.ravel() for one in self._staying_costs(radius))
+        cost = np.concatenate([tied(choices.cost), *staying, np.full(rows, price)])
         there = self.heads.ravel()
         most = np.concatenate([
             np.full(n, np.inf), np.full(places, float(radius)), np.minimum(1.0, there),
@@ -56,6 +57,21 @@ class LocalModel:
         if found is None:
             return None
         return np.rint(found[:n]).astype(np.int64) if whole else found[:n]
+
+    def _staying_costs(self, radius: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return what the first agent more, the first fewer and the second fewer add to the cost of those who stay."""
+        more, fewer = self.slopes.more_costs, self.slopes.fewer_costs
+        return more, fewer, np.maximum(2 * fewer + more, fewer) if radius > 1 else fewer
+
+    def cost(self, x: IntArray | FloatArray) -> float:
+        """Return what a staffing costs, with what the model says that it adds to the cost of those who stay."""
+        return self.choices.total_cost(x) + self.staying_change(self.choices.heads(x))
+
+    def staying_change(self, heads: FloatArray) -> float:
+        """Return what the model says that other head-counts add to the cost of those who stay."""
+        change = heads - self.heads
+        up, down = np.maximum(change, 0.0), np.maximum(-change, 0.0)
+        return float((up * self.slopes.more_costs + down * self.slopes.fewer_costs).sum())
 
     def _matrices(self, radius: int) -> tuple[Any, Any]:
         """Return the rows that tie head-counts to their changes, and the model: variables x, up, down, down, lack."""

@@ -1,6 +1,6 @@
 """Judging a staffing on days that no search has seen, by the tests of the gate."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,14 +19,16 @@ from sim.gate.days import DaysKept
 from sim.gate.sequential import Hypothesis, SequentialTest, TestResult, Verdict, gravest
 from sim.metrics import Cells, Figures, Measures, measure
 from sim.metrics.cells import Axes
-from sim.metrics.columns import FloatArray
+from sim.metrics.columns import FloatArray, lean
 from sim.metrics.unfinished import extremes
 from sim.parallel.workers import Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.scenario.budget import Cap
+from sim.staffing.choices import HOUR_S
 from sim.staffing.days import Effort, workload_of
 from sim.staffing.goals import Goals
+from sim.staffing.overtime import worked_late_s
 
 SHOWN = ("service_level", "abandon_rate", "occupancy", "offered")
 """The metrics of the interval tables, measured beside those of the goals."""
@@ -49,15 +51,19 @@ class FreshDay:
     def _tables(self) -> tuple[str, ...]:
         return tables_for(self.scenario, self.metrics)
 
-    def __call__(self, number: int) -> tuple[FloatArray, float]:
-        """Return numerators and denominators three times, as they are and as what is open may end, and CPU seconds."""
+    def __call__(self, number: int) -> tuple[FloatArray, FloatArray, float]:
+        """Return what a day came to, the seconds that each team worked beyond the roster, and seconds of CPU.
+
+        A day came to numerators and denominators, three times: as they are, and as what is open may end.
+        """
         began = process_time()
         workload = workload_of(self.scenario, self.key, self.seed, number)
         records = simulate(self.scenario, workload, Recorder(self.scenario, self._tables), cap=self.cap)
         found = measure(records, self.scenario, only=self.metrics)
         worlds = extremes(records, self.scenario, found) or (found,) * ANSWERED_OR_NEVER
         parts = [[one.numerator, one.denominator] for one in (found, *worlds)]
-        return np.array(parts), process_time() - began
+        late = worked_late_s(self.scenario, lean(records))
+        return np.array(parts), late, process_time() - began
 
     def label(self, number: int) -> str:
         """Name a day so that it can be run alone."""
@@ -85,12 +91,16 @@ class GoalResult:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What a scenario does on fresh days: each goal's result, and the figures of the interval tables."""
+    """What a scenario does on fresh days: each goal's result, and the figures of the interval tables.
+
+    `late_h` are the hours that the agents of each team work beyond the roster, a day on average.
+    """
 
     scenario: Scenario
     goals: tuple[GoalResult, ...]
     figures: Figures
     days: int
+    late_h: Mapping[str, float]
 
     @property
     def verdict(self) -> Verdict:
@@ -130,13 +140,15 @@ class Court:
         test = SequentialTest(self.goals.claims, self.check)
         one = FreshDay(scenario, self._key, self._seed, self._metrics, self.effort.spending.cap)
         found: list[FloatArray] = []
+        late_s = np.zeros(len(scenario.teams))
         figures = Figures()
         for size in test.sizes:
             first = self.session * self.check
             todo = range(first + len(found), first + size)
             with closing(self.effort.spending.ordered(self._workers, one, todo)) as results:
-                for parts, seconds in results:
+                for parts, late, seconds in results:
                     found.append(parts)
+                    late_s += late
                     figures.fold(Measures(self.cells, parts[0, 0], parts[0, 1]))
                     self.effort.days += 1
                     self.effort.cpu_s += seconds
@@ -148,7 +160,8 @@ class Court:
         by_claim = {finding.claim: finding for finding in test.findings}
         parts = np.array(found)
         results_ = tuple(self._result(claim, by_claim[claim], parts, figures) for claim in self.goals.claims)
-        return Judged(scenario, results_, figures, len(found))
+        late_h = dict(zip(scenario.teams, (late_s / HOUR_S / len(found)).tolist(), strict=True))
+        return Judged(scenario, results_, figures, len(found), late_h)
 
     def _look(self, test: SequentialTest, size: int, parts: FloatArray, *, grows: bool) -> None:
         worlds = [self._series(parts[:, world]) for world in range(1 + ANSWERED_OR_NEVER)]

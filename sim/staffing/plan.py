@@ -27,12 +27,23 @@ class Spent:
 
 @dataclass(frozen=True)
 class Staffed:
-    """A staffing: its cost, its paid hours, the agents of each planned team by interval, and each goal's result."""
+    """A staffing: its cost, its paid hours, the agents of each planned team by interval, and each goal's result.
+
+    `overtime_h` are the hours that agents of all teams work beyond the roster, a day on average: they stay until nobody
+    waits, and finish what is open. `overtime_cost` is what these hours cost, which `cost` leaves out.
+    """
 
     cost: float
     hours: float
     heads: Mapping[str, tuple[float, ...]]
     goals: tuple[GoalResult, ...]
+    overtime_h: float = 0.0
+    overtime_cost: float = 0.0
+
+    @property
+    def whole_cost(self) -> float:
+        """The cost of the roster and of what is worked beyond it."""
+        return self.cost + self.overtime_cost
 
     @property
     def verdict(self) -> Verdict:
@@ -77,7 +88,7 @@ class Plan:
 
     @property
     def cost(self) -> float:
-        """The cost of a day."""
+        """The cost of a day's roster."""
         return self.plan.cost
 
     @property

@@ -47,7 +47,14 @@ class Frontier:
         import pandas as pd
 
         rows = [
-            {"goal": target, "cost": plan.cost, "hours": plan.hours, "verdict": str(plan.verdict)}
+            {
+                "goal": target,
+                "cost": plan.cost,
+                "hours": plan.hours,
+                "overtime_h": plan.plan.overtime_h,
+                "overtime_cost": plan.plan.overtime_cost,
+                "verdict": str(plan.verdict),
+            }
             for target, plan in zip(self.targets, self.plans, strict=True)
         ]
         return pd.DataFrame(rows)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from sim.staffing.choices import Choices
 from sim.staffing.days import Days, SearchOverError
 from sim.staffing.goals import Goals
 from sim.staffing.improve import LocalModel
+from sim.staffing.overtime import Staying
 from sim.staffing.slopes import Slopes, slopes
 
 ROUNDS = 10
@@ -45,12 +47,18 @@ class Round(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Tried:
-    """A staffing and what it does on the search's own days."""
+    """A staffing and what it does on the search's own days; `staying_cost` is that of those who stay after the end."""
 
     x: IntArray
     cost: float
+    staying_cost: float
     room: FloatArray
     errors: FloatArray
+
+    @property
+    def whole_cost(self) -> float:
+        """What the search makes least: the cost of the roster and of those who stay."""
+        return self.cost + self.staying_cost
 
     @property
     def missed(self) -> int:
@@ -86,15 +94,19 @@ class Search:
     def tried(self, x: IntArray) -> Tried:
         """Simulate a staffing on the search's days. Raises SearchOverError."""
         parts = self.days.parts([self.choices.rosters(x)], self.first)[0]
-        return self._judged(x, *self.goals.values(parts))
-
-    def _judged(self, x: IntArray, values: FloatArray, errors: FloatArray) -> Tried:
+        values, errors = self.goals.values(parts)
         margin = np.zeros(len(values)) if self.margin is None else self.margin
-        return Tried(x, self.choices.total_cost(x), values - self.caution * errors - margin, errors)
+        staying = self.staying.cost(self.choices.heads(x), parts)
+        return Tried(x, self.choices.total_cost(x), staying, values - self.caution * errors - margin, errors)
+
+    @cached_property
+    def staying(self) -> Staying:
+        """What those cost who stay after the end."""
+        return Staying.of(self.choices)
 
     def note(self, stage: str, one: Tried) -> None:
         """Keep what is better than all before, and tell of it."""
-        if one.missed == 0 and (self.best is None or one.cost < self.best.cost - 1e-9):
+        if one.missed == 0 and (self.best is None or one.whole_cost < self.best.whole_cost - 1e-9):
             self.best = one
         if self.nearest is None or self.worth(one) < self.worth(self.nearest):
             self.nearest = one
@@ -130,7 +142,11 @@ class Search:
         now = self.nearest
         hopes: FloatArray = np.zeros(len(self.goals.rows))
         for _ in range(MENDINGS):
-            if now is None or not now.missed or (self.best is not None and now.cost >= self.best.cost):
+            if (
+                now is None
+                or not now.missed
+                or (self.best is not None and now.whole_cost >= self.best.whole_cost)
+            ):
                 return
             hopes = hopes + np.where(now.room < KEPT, np.maximum(-now.room, FURTHER), 0.0)
             self.model = LocalModel(self.choices, self.choices.heads(now.x), now.room, self._slopes(now))
@@ -142,7 +158,7 @@ class Search:
 
     def worth(self, one: Tried) -> float:
         """Return the cost of a staffing, and of the agents that would mend what it lacks."""
-        return one.cost + MENDING * float(self.choices.wages().mean()) * one.lack
+        return one.whole_cost + MENDING * float(self.choices.wages().mean()) * one.lack
 
     def _slopes(self, one: Tried) -> Slopes:
         return slopes(self.choices, self.goals, self.days, self.choices.heads(one.x))
@@ -176,13 +192,13 @@ class Search:
         return self.choices.are_shifts and len(self.choices.items) <= FEW_CHOICES
 
     def _holds(self, x: IntArray, stage: str) -> bool:
-        """Simulate an exchange, on few days first; keep it where every row holds."""
+        """Simulate an exchange, on few days first; keep it where every row holds and it is cheaper."""
         few = self.days.parts([self.choices.rosters(x)], FEW_DAYS)[0]
         values, errors = self.goals.values(few)
         if (values < -SURE * np.maximum(errors, 1e-9)).any():
             return False
         one = self.tried(x)
-        if one.missed:
+        if one.missed or (self.best is not None and one.whole_cost >= self.best.whole_cost - 1e-9):
             return False
         self.note(stage, one)
         return True
@@ -190,13 +206,14 @@ class Search:
     def _promising(self, model: LocalModel, start: Tried) -> Iterator[IntArray]:
         """Give cheaper staffings one exchange away, the most promising by the model first."""
         found: list[tuple[float, int, IntArray]] = []
-        for saved, moves in self._moves(start.x):
+        for saved_on_paper, moves in self._moves(start.x):
             x = start.x.copy()
             for number, step in moves:
                 x[number] += step
             heads = self.choices.heads(x)
             if ((heads < self.choices.least) | (heads > self.choices.most)).any():
                 continue
+            saved = saved_on_paper - model.staying_change(heads)
             lack = float(-np.minimum(model.predicted(heads), 0.0).sum())
             found.append((lack * float(self.choices.wages().mean()) * 5.0 - saved, len(found), x))
         found.sort(key=lambda one: one[:2])

@@ -18,6 +18,7 @@ from sim.scenario.teams import serves
 from sim.staffing.choices import Choices, head_counts
 from sim.staffing.days import Days
 from sim.staffing.goals import Goals, Row
+from sim.staffing.overtime import Staying, late_h
 
 SLOPE_DAYS = 6
 TEETH = 3
@@ -25,10 +26,15 @@ TEETH = 3
 
 @dataclass(frozen=True)
 class Slopes:
-    """By team, interval and row: the gain of one agent more, and the loss of one fewer, at least as large."""
+    """By team, interval and row: the gain of one agent more, and the loss of one fewer, at least as large.
+
+    `more_costs` and `fewer_costs` are what one agent more, or fewer, adds to the cost of those who stay after the end.
+    """
 
     gain: FloatArray
     loss: FloatArray
+    more_costs: FloatArray
+    fewer_costs: FloatArray
 
 
 def slopes(choices: Choices, goals: Goals, days: Days, heads: FloatArray) -> Slopes:
@@ -48,7 +54,26 @@ def slopes(choices: Choices, goals: Goals, days: Days, heads: FloatArray) -> Slo
                 if _concerns(choices, choices.teams[team], row):
                     _book(target[team, :, number], comb, row, comb.step * _change(row, parts, found[0]))
     gain = np.maximum(gain, 0.0)
-    return Slopes(gain, np.maximum(loss, gain))
+    more, fewer = (_staying_costs(Staying.of(choices), base, combs, found, step) for step in (1, -1))
+    # One more and one fewer together save nothing.
+    return Slopes(gain, np.maximum(loss, gain), more, np.maximum(fewer, -more))
+
+
+def _staying_costs(
+    staying: Staying, base: FloatArray, combs: Sequence["_Comb"], found: Sequence[FloatArray], step: int
+) -> FloatArray:
+    """Return by team and interval what an agent more (`step` 1) or fewer adds to the cost of those who stay.
+
+    Who is there in the last interval stays as long as before; how much sooner or later the day ends is booked to the
+    teeth of a comb alike.
+    """
+    costs, usual = np.zeros_like(base), late_h(found[0])
+    costs[:, -1] = step * staying.planned * usual
+    for comb, parts in zip(combs, found[1:], strict=True):
+        if comb.step == step:
+            change = staying.an_hour(comb.heads) * (late_h(parts) - usual)
+            costs[np.ix_(comb.teams, comb.teeth)] += change / (len(comb.teams) * len(comb.teeth))
+    return costs
 
 
 @dataclass(frozen=True)

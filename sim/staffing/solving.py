@@ -1,6 +1,6 @@
 """The whole way to a plan: refusals, start, search, judgement, and what stands beside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import Any
@@ -19,7 +19,7 @@ from sim.scenario import Scenario
 from sim.scenario.model import require_scenarios, require_whole
 from sim.scenario.one_day import require_one_day
 from sim.staffing import tables
-from sim.staffing.choices import Choices, with_rosters
+from sim.staffing.choices import Choices, hourly_cost, with_rosters
 from sim.staffing.days import FIRST_DAY, Days, Effort
 from sim.staffing.feasible import InfeasibleError, require_feasible
 from sim.staffing.goals import Goals, with_goals
@@ -122,11 +122,15 @@ class Task:
         """Return the scenario with a staffing in, and the goals among its targets."""
         return with_goals(with_rosters(self.scenario, self.choices.rosters(x)), self.goals.targets)
 
-    def staffed(self, x: IntArray, results: Sequence[GoalResult]) -> Staffed:
-        """Return a staffing with the results of its goals."""
+    def staffed(self, x: IntArray, results: Sequence[GoalResult], late_h: Mapping[str, float]) -> Staffed:
+        """Return a staffing with the results of its goals; `late_h` are the hours beyond the roster by team."""
         heads = self.choices.heads(x)
         by_team = {name: tuple(row.tolist()) for name, row in zip(self.choices.teams, heads, strict=True)}
-        return Staffed(self.choices.total_cost(x), float(self.choices.paid_h @ x), by_team, tuple(results))
+        late_cost = sum(hours * hourly_cost(self.scenario, name) for name, hours in late_h.items())
+        return Staffed(
+            self.choices.total_cost(x), float(self.choices.paid_h @ x), by_team, tuple(results),
+            sum(late_h.values()), late_cost,
+        )  # fmt: skip
 
 
 class Solution:
@@ -218,7 +222,7 @@ class Solution:
         return Plan(
             base=task.scenario,
             scenario=task.with_plan(x),
-            plan=task.staffed(x, results),
+            plan=task.staffed(x, results, {} if judged is None else judged.late_h),
             shifts=task.choices.lines(x),
             beside={} if judged is None else self._beside(),
             prices=tables.prices(task.goals, model, bottoms),
@@ -253,7 +257,7 @@ class Solution:
             x = covering(task.choices, needed(task.choices, "C" if model == "C" else "A"))
             if x is not None:
                 judged = task.court.judge(task.with_plan(x), to_the_end=True)
-                found[name] = task.staffed(x, judged.goals)
+                found[name] = task.staffed(x, judged.goals, judged.late_h)
         return found
 
 

@@ -84,7 +84,10 @@ def _found(plan: Plan) -> dict[str, Any]:
 
 def _staffed(one: Staffed) -> dict[str, Any]:
     goals = [{**asdict(goal), "figure": goal.figure.text, "verdict": str(goal.verdict)} for goal in one.goals]
-    return {"cost": one.cost, "hours": one.hours, "heads": dict(one.heads), "goals": goals}
+    return {
+        "cost": one.cost, "hours": one.hours, "heads": dict(one.heads), "goals": goals,
+        "overtime_h": one.overtime_h, "overtime_cost": one.overtime_cost,
+    }  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
@@ -128,6 +131,8 @@ class _Staffed(Facts):
     hours: float
     heads: dict[str, list[float]]
     goals: list[_Goal]
+    overtime_h: float = 0.0
+    overtime_cost: float = 0.0
 
 
 class _Result(Facts):
@@ -184,7 +189,8 @@ def _scenario(home: Path, name: str, folder: Path) -> Scenario:
 
 def _opened(one: _Staffed) -> Staffed:
     heads = {name: tuple(counts) for name, counts in one.heads.items()}
-    return Staffed(one.cost, one.hours, heads, tuple(map(_goal, one.goals)))
+    goals = tuple(map(_goal, one.goals))
+    return Staffed(one.cost, one.hours, heads, goals, one.overtime_h, one.overtime_cost)
 
 
 def _goal(one: _Goal) -> GoalResult:

@@ -148,4 +148,4 @@ def prices(goals: Goals, model: LocalModel, bottoms: FloatArray) -> tuple[Price,
 def _least_cost(model: LocalModel, room: FloatArray) -> float:
     changed = LocalModel(model.choices, model.heads, room, model.slopes)
     found = changed.cheapest(2, whole=False)
-    return nan if found is None else float(model.choices.cost @ found)
+    return nan if found is None else model.cost(found)

@@ -1,10 +1,16 @@
-"""Plans that leave people, or work that piles up, are no cheap plans."""
+"""Plans that leave people, work that piles up, or work to overtime, are no cheap plans."""
 
+import json
+
+import numpy as np
 import pytest
 
+import sim
 from sim.gate.sequential import Verdict
-from sim.report.staff import notes_of
+from sim.report.staff import notes_of, sentences, staff_json
 from sim.scenario import Scenario, loads
+from sim.staffing.choices import Choices
+from sim.staffing.overtime import Staying
 from sim.staffing.solving import staff
 
 MAILS = """\
@@ -50,3 +56,41 @@ def test_a_plan_whose_backlog_grows_keeps_no_goal_for_sure() -> None:
     assert goal.verdict is Verdict.INCONCLUSIVE
     (said,) = [one for one in notes_of(plan) if "backlog" in one]
     assert said.startswith("mails: the backlog at closing grows by about 2")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ["closing: serve_out", "drain: 48h"])
+def test_work_that_is_left_to_overtime_is_counted(end: str) -> None:
+    """Forty hours of work may be done until the evening, by those who stay: no plan has less than forty to pay.
+
+    Who leaves everything to the last hour pays 11 hours, and lets four agents work for 37 more, three of them with less
+    and less to do. What agents do beyond the roster is what the cost of a run is more than the roster's.
+    """
+    plan = staff(mails(end).set("teams.day.cost_per_hour", 20), days=10, check=20, jobs=1)
+    whole = plan.hours + plan.plan.overtime_h
+    assert 38.5 <= whole <= 44.0
+    assert plan.plan.whole_cost == pytest.approx(20 * whole)
+    cost = sim.run(plan.scenario, replications=20, jobs=1).figure("cost").value
+    assert cost == pytest.approx(plan.plan.whole_cost)
+    said = list(sentences(plan))
+    assert said[1].startswith(
+        f"Beyond this roster agents work {plan.plan.overtime_h:.1f} h of overtime a day, at "
+    )
+    assert json.loads(staff_json(plan))["overtime_h"] == plan.plan.overtime_h
+
+
+def test_an_hour_of_those_who_stay_costs_their_wages() -> None:
+    """Two agents of the last interval at 20, one a shift away of those who are written; and a guard at 30 who stays."""
+    day = mails("closing: serve_out").set({"teams.day.cost_per_hour": 20, "teams.day.shrinkage": "50%"})
+    day = day.set("teams.guard", {"agents": 1, "skills": {"mails": 1}, "cost_per_hour": 30})
+    staying = Staying.of(Choices.of(day).only(("day",)))
+    heads = np.array([[9.0, 9.0, 4.0]])
+    assert staying.an_hour(heads) == 4 * 0.5 * 20 + 30
+    parts = np.array([[[1.0, 3600.0], [1.0, 1.0]], [[1.0, 10_800.0], [1.0, 1.0]]])  # an hour, and three
+    assert staying.cost(heads, parts) == 2 * 70
+
+
+def test_who_works_a_shift_does_not_stay() -> None:
+    shift = {"team": "day", "lasts": "4h", "every": "1h"}
+    day = mails("closing: serve_out").set("staffing.shifts", [shift])
+    assert Staying.of(Choices.of(day)).an_hour(np.full((1, 8), 4.0)) == 0.0
