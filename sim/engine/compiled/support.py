@@ -1,6 +1,7 @@
 """What the compiled engine knows, key by key of a scenario: a key that it was not taught is refused."""
 
 import typing
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Literal
@@ -87,8 +88,21 @@ OF_NO_EVENT = ("ServiceLevel", "Target", "IntervalFile", "RosterFile", "Staffing
 """Parts that are read by figures alone, or were read when the scenario was loaded."""
 
 
+KEPT = 64
+_found: OrderedDict[int, tuple[Scenario, str | None]] = OrderedDict()
+
+
 def unsupported(scenario: Scenario) -> str | None:
     """Return what of a scenario the compiled engine does not know, None where it knows everything."""
+    kept = _found.get(id(scenario))
+    if kept is None:  # a scenario that is kept is alive, so no other one has its id
+        kept = _found[id(scenario)] = scenario, _lack(scenario)
+        if len(_found) > KEPT:
+            _found.popitem(last=False)
+    return kept[1]
+
+
+def _lack(scenario: Scenario) -> str | None:
     if scenario.linked is not None:
         return "it does not know days that hang together yet"
     clears = scenario.date is not None and scenario.closing == "clear_queues"
