@@ -17,8 +17,8 @@ from sim.logs.problems import Problems
 from sim.scenario.spreadsheets import EXCEL, text_of_sheet
 from sim.scenario.text_files import opened_text
 
-PIECE = 250_000
-"""Rows that are read at once: cells as text take a hundred times the room of what is kept of them."""
+PIECE = 40_000
+"""Rows that are read at once: as text they take ten times the room of what is kept, and so many fit into a cache."""
 
 MOST_ROWS = 50_000_000
 MOST_COLUMNS = 1_000

@@ -1,7 +1,7 @@
 """Contacts from a table, a row a contact, by a map of its columns."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,12 @@ from sim.logs.times import Times, as_text, seconds
 
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at", "consult_at", "transferred_at")
 LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings")
-NAMES = ("queue", "kind", "channel", "agent", "transfer_to", "customer", "label")
+NAMES = ("queue", "kind", "channel", "agent", "transfer_to", "label")
+CUSTOMER, LINE = "customer", ""
+NOBODY = -1
+
+Part = dict[str, NDArray[Any]]
+"""The contacts of a piece, column by column: names as numbers, and their lines under `LINE`."""
 
 
 def read_table(path: Path, mapped: ColumnMap | None, problems: Problems, zone: str = "") -> pd.DataFrame:
@@ -40,7 +45,7 @@ def contacts_of(
     """Return the contacts of pieces of a table. Raises SimError where there are none, or a zone has no use."""
     reader = _Reader(path, mapped, problems, zone or mapped.time_zone)
     try:
-        parts = [part for piece in found if len(part := reader.contacts(piece))]
+        parts = [part for piece in found if len((part := reader.contacts(piece))[LINE])]
     except (OverflowError, ValueError) as problem:
         raise SimError(f"{path}: {one_line(str(problem))}") from problem
     if not parts:
@@ -48,7 +53,7 @@ def contacts_of(
         raise SimError(f"{path}: there is no contact that can be read{why}")
     if not reader.times.uses_zone:
         refuse_zone(reader.times.zone, path)
-    return _together(parts)
+    return _together(parts, reader.names)
 
 
 def refuse_zone(zone: str, path: Path) -> None:
@@ -77,8 +82,9 @@ class _Reader:
     def __init__(self, path: Path, mapped: ColumnMap, problems: Problems, zone: str) -> None:
         self.path, self.mapped, self.problems = path, mapped, problems
         self.times = Times(mapped.times, zone)
+        self.names = {name: _Names(mapped.prefix.get(name, "")) for name in NAMES if name in mapped.columns}
 
-    def contacts(self, piece: pd.DataFrame) -> pd.DataFrame:
+    def contacts(self, piece: pd.DataFrame) -> Part:
         for name, value in self.mapped.where.items():
             piece = piece[piece[name].astype("str") == value]
         raw = {name: self._cells(piece[column]) for name, column in self.mapped.columns.items()}
@@ -87,16 +93,18 @@ class _Reader:
         for name, read in (*times.items(), *lengths.items()):
             self._note_unread(name, raw[name], read)
         calls = _spans(pd.DataFrame(index=piece.index), times, lengths, raw)
-        for name in NAMES:
-            if name in raw:
-                calls[name] = self._named(name, raw[name])
+        for name, names in self.names.items():
+            calls[name] = names.numbers(raw[name])
+        if CUSTOMER in raw:
+            calls[CUSTOMER] = _hashed(raw[CUSTOMER])
         for name in ("wrap_up_s", "ring_s", "rings"):
             if name in lengths:
                 calls[name] = lengths[name].astype("float32")
         if "agent" in calls:
-            calls["agent"] = calls["agent"].where(calls["answered_at"].notna())
+            calls["agent"] = calls["agent"].where(calls["answered_at"].notna(), NOBODY)
         calls["key"] = _keys(calls, raw.get("contact"))
-        return possible(calls, self.problems)
+        kept = possible(calls, self.problems)
+        return {LINE: kept.index.to_numpy().copy(), **{name: kept[name].to_numpy().copy() for name in kept}}
 
     def _cells(self, cells: pd.Series) -> pd.Series:
         """Return cells with what stands for none as missing."""
@@ -107,6 +115,8 @@ class _Reader:
 
     def _note_unread(self, name: str, raw: pd.Series, read: pd.Series) -> None:
         unread = raw.notna() & read.isna()
+        if not unread.any():
+            return
         column = self.mapped.columns[name]
         below = unread & raw[unread].astype("str").str.match(r"\s*-\s*\d").reindex(
             raw.index, fill_value=False
@@ -116,21 +126,41 @@ class _Reader:
             unread &= ~below
         self.problems.note(f"`{column}` cannot be read", raw.index[unread])
 
-    def _named(self, name: str, cells: pd.Series) -> pd.Series:
-        prefix = self.mapped.prefix.get(name, "")
+
+class _Names:
+    """Numbers the names of a column in the order in which they come, the same in all pieces."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self._numbers: dict[str, int] = {}
+
+    def numbers(self, cells: pd.Series) -> NDArray[np.int32]:
+        """Return the number of each cell's name, `NOBODY` where there is none."""
         codes, given = pd.factorize(as_text(cells).to_numpy(dtype=object))
-        named = pd.Index([prefix + _printable(str(one)) for one in given], dtype="str")
-        if not named.is_unique:
-            again, named = pd.factorize(named)
-            codes = np.where(codes >= 0, again[codes], codes)
-        return pd.Series(pd.Categorical.from_codes(codes, named), index=cells.index)
+        known = [self._number(self.prefix + _printable(str(one))) for one in given]
+        return np.array([*known, NOBODY], dtype=np.int32)[codes]
+
+    def _number(self, name: str) -> int:
+        return self._numbers.setdefault(name, len(self._numbers))
+
+    def column(self, numbers: NDArray[np.int32]) -> pd.Categorical:
+        """Return numbers as the names that they stand for."""
+        return pd.Categorical.from_codes(numbers, pd.Index(list(self._numbers), dtype="str"))
+
+
+def _hashed(cells: pd.Series) -> NDArray[np.uint64]:
+    """Return a number for each name, 0 for none: there may be as many as rows, and none of them is ever shown."""
+    names = as_text(cells)
+    known = names.notna().to_numpy()
+    plain = np.array([name.strip() if name else "" for name in names], dtype=object)
+    return pd.util.hash_array(plain, categorize=False) * known
 
 
 def possible(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     """Leave out what cannot be a contact, and note why."""
     fine = pd.Series(True, index=calls.index)
     for what, wrong in (
-        ("no queue", calls["queue"].isna()),
+        ("no queue", calls["queue"] < 0 if calls["queue"].dtype.kind == "i" else calls["queue"].isna()),
         ("no time of arrival", calls["offered_at"].isna()),
         ("no end", calls["ended_at"].isna()),
         ("the times run backwards", ~_in_order(calls)),
@@ -145,15 +175,14 @@ def _keys(calls: pd.DataFrame, contact: pd.Series | None) -> NDArray[np.uint64]:
 
     64 bits of a hash: of ten million rows two that differ are taken for one with a chance of 3 in a million.
     """
-    kept = calls.drop(columns=["wrap_up_s"], errors="ignore")
-    alike = np.asarray(pd.util.hash_pandas_object(kept, index=False), dtype=np.uint64)
     if contact is None:
-        return alike
-    named = pd.util.hash_array(contact.astype("str").to_numpy(dtype=object), categorize=False)
-    lines = calls.index.to_numpy().astype(np.uint64)  # a row without a name repeats none
-    own = alike + lines * np.uint64(0x9E3779B97F4A7C15)
-    known = contact.notna().to_numpy()
-    own[known] = named[known]
+        kept = calls.drop(columns=["wrap_up_s"], errors="ignore")
+        return np.asarray(pd.util.hash_pandas_object(kept, index=False), dtype=np.uint64)
+    own = pd.util.hash_array(as_text(contact).to_numpy(dtype=object), categorize=False)
+    unnamed = contact.isna().to_numpy()
+    if unnamed.any():  # a row without a name repeats none
+        lines = calls.index.to_numpy()[unnamed]
+        own[unnamed] = pd.util.hash_array(np.array([f"line {one}" for one in lines], dtype=object))
     return own
 
 
@@ -209,18 +238,20 @@ def _in_order(calls: pd.DataFrame) -> pd.Series:
     return fine
 
 
-def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+def _together(parts: list[Part], names: Mapping[str, _Names]) -> pd.DataFrame:
     """Join the pieces, column by column, so that there is never a second copy of all."""
-    from pandas.api.types import union_categoricals
-
     columns: dict[str, Any] = {}
-    index = np.concatenate([part.index.to_numpy() for part in parts])
-    for name in list(parts[0].columns):
-        own = [part.pop(name) for part in parts]
-        if isinstance(own[0].dtype, pd.CategoricalDtype):
-            columns[name] = union_categoricals([one.astype("category") for one in own])
+    for name in list(parts[0]):
+        joined = np.concatenate([part.pop(name) for part in parts])
+        if name in names:
+            columns[name] = names[name].column(joined)
+        elif name == CUSTOMER:
+            codes, given = pd.factorize(joined)
+            known = np.where(joined != 0, codes, NOBODY).astype(np.int32)
+            columns[name] = pd.Categorical.from_codes(known, pd.RangeIndex(len(given)))
         else:
-            columns[name] = np.concatenate([one.to_numpy() for one in own])
+            columns[name] = joined
+    index = columns.pop(LINE)
     return pd.DataFrame(columns, index=index, copy=False)
 
 
