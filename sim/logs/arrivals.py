@@ -3,20 +3,20 @@
 import numpy as np
 import pandas as pd
 
-from sim.logs.log import OpeningHours, answered, day
+from sim.logs.log import OpeningHours, answered, cross_counts, day
 from sim.logs.staffing import seconds_in
 
 
 def hourly_rates(calls: pd.DataFrame, hours: OpeningHours) -> pd.DataFrame:
     """Return contacts an hour in each interval of the mean day: a row an interval, a column a queue."""
-    counts = pd.crosstab(hours.slot(calls["offered_at"]), calls["queue"])
+    counts = cross_counts(hours.slot(calls["offered_at"]), calls["queue"])
     counts = counts.reindex(range(len(hours.edges) - 1), fill_value=0)
     return counts * 3600.0 / hours.every / day(calls).nunique()
 
 
 def daily_offers(calls: pd.DataFrame) -> pd.DataFrame:
     """Return contacts offered: a row a day, a column a queue."""
-    return pd.crosstab(day(calls), calls["queue"])
+    return cross_counts(day(calls), calls["queue"])
 
 
 def spread(values: pd.Series) -> float:
@@ -55,7 +55,7 @@ def most_second_legs(calls: pd.DataFrame, hours: OpeningHours) -> float:
     """Return the mean number of transferred calls going on in the interval of the day that has most."""
     moved = calls[calls["transferred_at"].notna()]
     spans = pd.DataFrame({"since": moved["transferred_at"], "until": moved["ended_at"]})
-    return float(seconds_in(spans, hours).sum(axis=0).max()) / (hours.every * day(calls).nunique())
+    return float(seconds_in(spans, hours).max()) / (hours.every * day(calls).nunique())
 
 
 def linked_share(calls: pd.DataFrame, within: int = 5, aside: int = 60) -> float:
@@ -81,13 +81,13 @@ def _offers_after(calls: pd.DataFrame, moments: pd.Series, within: int) -> int:
 
 def offers_by_slot(calls: pd.DataFrame, hours: OpeningHours) -> pd.DataFrame:
     """Return contacts offered: a row a day, a column an interval of the day."""
-    return pd.crosstab(day(calls), hours.slot(calls["offered_at"]))
+    return cross_counts(day(calls), hours.slot(calls["offered_at"]))
 
 
 def agents_by_slot(spans: pd.DataFrame, hours: OpeningHours) -> pd.DataFrame:
     """Return the mean number of agents on duty: a row a day, a column an interval of the day."""
-    days = spans["since"].dt.normalize().rename("day")
-    return pd.DataFrame(seconds_in(spans, hours)).groupby(days.to_numpy()).sum() / hours.every
+    number, days = pd.factorize(spans["since"].dt.normalize(), sort=True)
+    return pd.DataFrame(seconds_in(spans, hours, number), index=days) / hours.every
 
 
 def mismatch(calls: pd.DataFrame, spans: pd.DataFrame, hours: OpeningHours) -> float:

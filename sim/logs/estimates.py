@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.errors import SimError
 from sim.logs.laws import LawFit, choose_law
-from sim.logs.log import OpeningHours, answered, day, handle_s, wait_s
+from sim.logs.log import OpeningHours, answered, cross_counts, day, handle_s, wait_s
 from sim.logs.opening_hours import ordinary_days
 from sim.logs.overdispersion import Factors, counts_by_day, factors_of
 from sim.logs.patience import Survival, Waits, fit_patience
@@ -155,7 +155,8 @@ def fit(log: Log, within_s: float | None = None, every_s: float = 1800.0) -> Cal
     calls = _regular(offered)
     if answered(calls).empty:
         raise SimError(f"{log.path}: nobody was answered; there is no handle time and no agent to fit")
-    first = calls[~_is_transfer(calls)]
+    moved = _is_transfer(calls)
+    first = calls[~moved] if moved.any() else calls
     counts = counts_by_day(first, ordinary.hours)
     common, own = factors_of(counts)
     everything = choose_law(_handle(calls))
@@ -196,9 +197,10 @@ VOICE = frozenset({"voice", "phone", "call", "calls"})
 
 
 def _regular(calls: pd.DataFrame) -> pd.DataFrame:
-    daily = pd.crosstab(day(calls), calls["queue"])
+    daily = cross_counts(day(calls), calls["queue"])
     kept = daily.columns[((daily > 0).mean() >= 0.5) & (daily.sum() >= RARE * len(calls))]
-    found = calls[calls["queue"].isin(kept)].reset_index(drop=True)
+    regular = calls["queue"].isin(kept)
+    found = calls.copy(deep=False) if regular.all() else calls[regular].reset_index(drop=True)
     for name in ("queue", "agent"):
         found[name] = found[name].astype("category").cat.remove_unused_categories()
     return found

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import SimError
-from sim.logs.log import OpeningHours, day
+from sim.logs.log import OpeningHours, cross_counts, day
 
 OPEN_SHARE = 0.5
 """An interval belongs to the opening hours where on this share of the days somebody came."""
@@ -25,8 +25,8 @@ class OrdinaryDays:
 
     def of(self, calls: pd.DataFrame) -> pd.DataFrame:
         """Return the contacts of the ordinary days within their hours."""
-        kept = self.hours.select(calls)
-        return kept[day(kept).isin(self.days)].reset_index(drop=True)
+        kept = self.hours.holds(calls["offered_at"]) & day(calls).isin(self.days)
+        return calls if kept.all() else calls[kept].reset_index(drop=True)
 
 
 def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0) -> OrdinaryDays:
@@ -42,14 +42,13 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0) -> OrdinaryDays:
     ordinary = daily.index[weekday.isin(kept) & (daily >= QUIET_SHARE * usual.max())]
     if not len(ordinary):
         raise SimError("the log has no day with contacts")
-    here = calls[dates.isin(ordinary)]
     slots = int(86_400 / every_s)
-    at = here["offered_at"]
+    at = calls.loc[dates.isin(ordinary), "offered_at"]
     seconds = (at - at.dt.normalize()).dt.total_seconds()
     slot = (seconds // every_s).astype("int64")
-    seen = pd.crosstab(day(here), slot).reindex(columns=range(slots), fill_value=0) > 0
+    seen = cross_counts(at.dt.normalize(), slot).reindex(columns=range(slots), fill_value=0) > 0
     busy = np.flatnonzero(seen.mean().to_numpy() >= OPEN_SHARE)
     first, last = (int(busy[0]), int(busy[-1]) + 1) if len(busy) else (int(slot.min()), int(slot.max()) + 1)
     hours = OpeningHours(first * every_s, last * every_s, every_s, kept)
-    outside = len(calls) - len(hours.select(here))
+    outside = len(calls) - int(hours.holds(at).sum())
     return OrdinaryDays(hours, tuple(ordinary), tuple(daily.index.difference(ordinary)), outside)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.logs.log import OpeningHours, day
+from sim.logs.log import OpeningHours, cross_counts, day
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ def counts_by_day(calls: pd.DataFrame, hours: OpeningHours) -> dict[str, pd.Data
     slots = range(len(hours.edges) - 1)
     found = {}
     for queue, part in calls.groupby("queue", observed=True):
-        counts = pd.crosstab(day(part), hours.slot(part["offered_at"]))
+        counts = cross_counts(day(part), hours.slot(part["offered_at"]))
         found[str(queue)] = counts.reindex(index=days, columns=list(slots), fill_value=0).astype("float64")
     return found
 

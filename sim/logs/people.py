@@ -1,6 +1,6 @@
 """The people of a log: teams by the queues they answer, how many are there when, and how they work."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from sim.logs.staffing import (
     served,
     team_skills,
     teams,
+    teams_of,
     whole_heads,
 )
 
@@ -127,12 +128,14 @@ def _open_at_once(taken: pd.DataFrame) -> tuple[dict[str, int], dict[str, float]
     """Return for each channel how many contacts an agent has open at once, and on average while they work."""
     most: dict[str, int] = {}
     mean: dict[str, float] = {}
-    channel = (
-        taken["channel"].astype("str").str.lower()
-        if "channel" in taken
-        else pd.Series("voice", index=taken.index)
+    spans = pd.DataFrame(
+        {"agent": taken["agent"], "since": taken["answered_at"], "until": released_at(taken)}
     )
-    for name, part in taken.groupby(channel):
+    parts: Iterable[tuple[Hashable, pd.DataFrame]] = [("voice", spans)]
+    if "channel" in taken:
+        channel = taken["channel"].astype("category")
+        parts = spans.groupby(channel.map(lambda name: str(name).lower()), observed=True)
+    for name, part in parts:
         levels = [_levels(own) for _, own in part.groupby("agent", observed=True)]
         if not levels:
             continue
@@ -146,8 +149,8 @@ def _open_at_once(taken: pd.DataFrame) -> tuple[dict[str, int], dict[str, float]
 
 def _levels(own: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return how many contacts one agent had open, and for how many seconds each; time without any left out."""
-    start = own["answered_at"].to_numpy().astype("datetime64[ms]").astype("int64") / 1000.0
-    end = released_at(own).to_numpy().astype("datetime64[ms]").astype("int64") / 1000.0
+    start = own["since"].to_numpy().astype("datetime64[ms]").astype("int64") / 1000.0
+    end = own["until"].to_numpy().astype("datetime64[ms]").astype("int64") / 1000.0
     times = np.concatenate((start, end))
     steps = np.concatenate((np.ones(len(start)), -np.ones(len(end))))
     order = np.lexsort((steps, times))
@@ -155,6 +158,12 @@ def _levels(own: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     lengths = np.diff(times)
     busy = (open_[:-1] > 0) & (lengths > 0)
     return open_[:-1][busy].astype(np.int64), lengths[busy]
+
+
+def _in_order(names: pd.Series) -> pd.Series:
+    """Return names as a category in alphabetical order."""
+    known = names.astype("category")
+    return known.cat.reorder_categories(sorted(known.cat.categories, key=str))
 
 
 def _speeds(taken: pd.DataFrame, team_of: pd.Series) -> tuple[dict[str, dict[str, float]], float]:
@@ -165,18 +174,18 @@ def _speeds(taken: pd.DataFrame, team_of: pd.Series) -> tuple[dict[str, dict[str
     """
     from scipy import stats
 
-    work = pd.DataFrame({"queue": taken["queue"].astype("str"), "agent": taken["agent"].astype("str")})
+    work = pd.DataFrame({"queue": _in_order(taken["queue"]), "agent": _in_order(taken["agent"])})
     work["log"] = np.log(np.maximum(handle_s(taken), 1.0))
-    work["team"] = work["agent"].map(team_of)
-    work["rest"] = work["log"] - work.groupby("queue")["log"].transform("mean")
-    by_agent = work.groupby("agent")["rest"].agg(["mean", "count"])
+    work["team"] = teams_of(taken["agent"], team_of)
+    work["rest"] = work["log"] - work.groupby("queue", observed=True)["log"].transform("mean")
+    by_agent = work.groupby("agent", observed=True)["rest"].agg(["mean", "count"])
     total = float((work["rest"] ** 2).sum())
     share = float((by_agent["count"] * by_agent["mean"] ** 2).sum() / total) if total else 0.0
     speeds: dict[str, dict[str, float]] = {}
-    for queue, part in work.groupby("queue"):
+    for queue, part in work.groupby("queue", observed=True):
         groups = {
             str(team): own
-            for team, own in part.groupby("team")
+            for team, own in part.groupby("team", observed=True)
             if len(own) >= FEWEST * own["agent"].nunique()
         }
         if len(groups) < 2 or stats.f_oneway(*(own["log"] for own in groups.values())).pvalue >= 0.01:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.logs.log import OpeningHours, answered, released_at
+from sim.logs.log import OpeningHours, answered, cross_counts, released_at
 
 # Skills, read from the queues that agents served, and teams of equal skills.
 
@@ -14,7 +14,7 @@ Profile = frozenset[str]
 def served(calls: pd.DataFrame) -> pd.DataFrame:
     """Return calls answered: a row an agent, a column a queue."""
     taken = answered(calls)
-    return pd.crosstab(taken["agent"], taken["queue"])
+    return cross_counts(taken["agent"], taken["queue"])
 
 
 def everyones(counts: pd.DataFrame, most: float = 0.9) -> Profile:
@@ -100,20 +100,30 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
     the customers waiting at the release in the queues of `everyones`, which all agents serve, or where there is none
     in the queue of that call.
     """
-    taken = answered(calls).sort_values(["agent", "answered_at"])
-    table = taken[["agent", "answered_at"]].assign(released_at=released_at(taken))
-    by_day = [table["agent"], table["answered_at"].dt.normalize()]
-    table["next_at"] = table.groupby(by_day)["answered_at"].shift(-1)
+    taken = answered(calls)
+    order = _by_agent_and_time(taken)
+    table = taken[["agent", "answered_at"]].assign(released_at=released_at(taken)).iloc[order]
+    agent, date = pd.factorize(table["agent"])[0], table["answered_at"].dt.normalize().to_numpy()
+    goes_on = (agent[1:] == agent[:-1]) & (agent[1:] >= 0) & (date[1:] == date[:-1])
+    table["next_at"] = table["answered_at"].shift(-1).where(np.append(goes_on, False))
     table["gap"] = (table["next_at"] - table["released_at"]).dt.total_seconds()
     table["crowd"] = 0
     if everyones:
         table["crowd"] = waiting(calls[calls["queue"].isin(everyones)], table["released_at"])
     else:  # nobody serves all: those who wait in the queue of the call just released
-        for queue, own in taken.groupby("queue", observed=True):
-            table.loc[own.index, "crowd"] = waiting(
-                calls[calls["queue"] == queue], table.loc[own.index, "released_at"]
-            )
+        queues, crowd = taken["queue"].iloc[order], np.zeros(len(table), dtype=np.int64)
+        for queue in queues.unique():
+            here = (queues == queue).to_numpy()
+            waits = calls.loc[calls["queue"] == queue, ["offered_at", "answered_at", "ended_at"]]
+            crowd[here] = waiting(waits, table.loc[here, "released_at"])
+        table["crowd"] = crowd
     return table.reset_index(drop=True)
+
+
+def _by_agent_and_time(taken: pd.DataFrame) -> NDArray[np.int64]:
+    """Return the order of the answers of each agent, one agent after the other."""
+    agent = pd.factorize(taken["agent"], sort=True)[0]
+    return np.lexsort((taken["answered_at"].to_numpy(), np.where(agent >= 0, agent, len(taken))))
 
 
 def is_break(table: pd.DataFrame) -> pd.Series:
@@ -153,12 +163,27 @@ def logged_in(table: pd.DataFrame) -> pd.DataFrame:
     return by_day.agg(since=("answered_at", "min"), until=("released_at", "max")).reset_index()
 
 
-def seconds_in(spans: pd.DataFrame, hours: OpeningHours) -> Floats:
-    """Return seconds of each span (row) within each interval of the day (column)."""
-    since, until = (hours.since_opening(spans[name]).to_numpy()[:, None] for name in ("since", "until"))
-    starts, ends = hours.edges[:-1], hours.edges[1:]
-    seconds: Floats = np.clip(np.minimum(until, ends) - np.maximum(since, starts), 0.0, None)
-    return seconds
+def seconds_in(spans: pd.DataFrame, hours: OpeningHours, group: NDArray[np.integer] | None = None) -> Floats:
+    """Add up the seconds of the spans of each group (row) within each interval of the day (column).
+
+    Groups are numbered from 0, a span below 0 is of none; without any there is one row. Spans are added as whole
+    microseconds, so that the sums are exact.
+    """
+    of = np.zeros(len(spans), dtype=np.int64) if group is None else group
+    since, until = (np.rint(1e6 * hours.since_opening(spans[name]).to_numpy()) for name in ("since", "until"))
+    edges = np.rint(1e6 * hours.edges)
+    slots = len(edges) - 1
+    found = np.zeros((int(of.max(initial=0)) + 1, slots))
+    first = np.maximum(np.searchsorted(edges, since, "right") - 1, 0)
+    left = np.flatnonzero((first < slots) & (until > edges[0]) & (of >= 0))
+    while len(left):
+        slot = first[left]
+        inside = np.minimum(until[left], edges[slot + 1]) - np.maximum(since[left], edges[slot])
+        place = of[left] * slots + slot
+        found += np.bincount(place, np.maximum(inside, 0.0), found.size).reshape(found.shape)
+        first[left] += 1
+        left = left[(slot + 1 < slots) & (until[left] > edges[slot + 1])]
+    return found / 1e6
 
 
 def hours_by_day(spans: pd.DataFrame) -> pd.Series:
@@ -173,9 +198,17 @@ def mean_head_count(spans: pd.DataFrame, team_of: pd.Series, hours: OpeningHours
     `team_of` maps agents to teams.
     """
     days = spans["since"].dt.normalize().nunique()
-    seconds = pd.DataFrame(seconds_in(spans, hours)).groupby(spans["agent"].map(team_of).to_numpy()).sum()
-    head_count: pd.DataFrame = seconds.T / (hours.every * days)
-    return head_count
+    number, found = pd.factorize(teams_of(spans["agent"], team_of), sort=True)
+    seconds = seconds_in(spans, hours, number)[: len(found)]
+    return pd.DataFrame(seconds.T / (hours.every * days), columns=pd.Index(np.asarray(found)))
+
+
+def teams_of(agents: pd.Series, team_of: pd.Series) -> pd.Series:
+    """Return the team of each agent, as names in order."""
+    agent, names = pd.factorize(agents)
+    team = pd.Categorical(team_of.reindex(np.asarray(names)))
+    codes = np.append(team.codes, -1)[agent]
+    return pd.Series(pd.Categorical.from_codes(codes, team.categories), index=agents.index)
 
 
 def whole_heads(mean: pd.DataFrame) -> pd.DataFrame:

@@ -104,7 +104,10 @@ class _Reader:
             calls["agent"] = calls["agent"].where(calls["answered_at"].notna(), NOBODY)
         calls["key"] = _keys(calls, raw.get("contact"))
         kept = possible(calls, self.problems)
-        return {LINE: kept.index.to_numpy().copy(), **{name: kept[name].to_numpy().copy() for name in kept}}
+        return {
+            LINE: kept.index.to_numpy().copy(),
+            **{str(name): kept[name].to_numpy().copy() for name in kept},
+        }
 
     def _cells(self, cells: pd.Series) -> pd.Series:
         """Return cells with what stands for none as missing."""
