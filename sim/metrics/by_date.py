@@ -14,6 +14,7 @@ from sim.metrics.requests import PERCENTILES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.single_days import CalendarDay
 
 
 class Waits(NamedTuple):
@@ -39,16 +40,21 @@ def measure_dates(
 
     Raises SimError where there is no metric of such a name.
     """
-    cells = Cells.of(Axes.of(scenario), only, by_team)
-    ranked = any(metric.name in PERCENTILES for metric in cells.metrics)
-    found = []
-    for date, day in zip(scenario.days, days, strict=True):
-        sources = Sources(lean(day), date.scenario, Axes.of(date.scenario))
-        measures = measure_one(sources, only, by_team)
-        requests = sources.requests if ranked else None
-        waits = None if requests is None else Waits(requests.codes, requests.wait, requests.answered)
-        found.append(Date(measures, date.closes_s - date.opens_s, waits))
-    return together(cells, scenario, found)
+    pairs = zip(scenario.days, days, strict=True)
+    found = [measure_date(day, date, only, by_team) for date, day in pairs]
+    return together(Cells.of(Axes.of(scenario), only, by_team), scenario, found)
+
+
+def measure_date(
+    day: Recorded, date: "CalendarDay", only: Collection[str] | None = None, by_team: bool = False
+) -> Date:
+    """Compute what a date of a calendar has measured, from its records on its own clock."""
+    sources = Sources(lean(day), date.scenario, Axes.of(date.scenario))
+    measures = measure_one(sources, only, by_team)
+    ranked = any(metric.name in PERCENTILES for metric in measures.cells.metrics)
+    requests = sources.requests if ranked else None
+    waits = None if requests is None else Waits(requests.codes, requests.wait, requests.answered)
+    return Date(measures, date.closes_s - date.opens_s, waits)
 
 
 def together(cells: Cells, scenario: "Scenario", dates: Sequence[Date]) -> Measures:

@@ -67,6 +67,11 @@ class Workers:
         self._cluster = cluster
         self._report = report
 
+    @property
+    def at_once(self) -> int:
+        """How many items are done at the same time at most; of a cluster, which may grow, it is two."""
+        return self._jobs or (usable_cores() if self._cluster is None else 2)
+
     def ordered(
         self, function: Callable[[Item], Out], items: Iterable[Item], label: Callable[[Item], str] = str
     ) -> Generator[Out, None, None]:
