@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import SimError, did_you_mean, quoted
-from sim.experiments.figure_selectors import FigureSelector, figures_shown, read, usual, with_targets
+from sim.experiments.figure_selectors import (
+    FigureSelector,
+    check_targets,
+    figures_shown,
+    read,
+    usual,
+    with_targets,
+)
 from sim.experiments.growth import Growth
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress
@@ -323,6 +330,8 @@ def compare(
         )
     require_scenarios(base, *candidates)
     require_whole(replications=replications, seed=seed)
+    for one in (base, *candidates):
+        check_targets(one)
     asked = at_least_two(base, replications)
     scenarios = (base, *candidates)
     named = names_of(base, candidates, [*names, *[None] * (len(candidates) - len(names))])

@@ -12,7 +12,15 @@ from pydantic import Field
 
 from sim.errors import SimError
 from sim.experiments.comparison import FEWEST, at_least_two
-from sim.experiments.figure_selectors import COLUMNS, FigureSelector, read, usual, what_it_takes, with_targets
+from sim.experiments.figure_selectors import (
+    COLUMNS,
+    FigureSelector,
+    check_targets,
+    read,
+    usual,
+    what_it_takes,
+    with_targets,
+)
 from sim.experiments.journal import DONE, HEAD, Journal, Key, Parts
 from sim.experiments.reading import Facts, load_inside, read_facts, read_table
 from sim.experiments.replications import Progress
@@ -82,6 +90,7 @@ def sweep(
     """
     require_scenarios(scenario)
     require_whole(replications=replications, seed=seed)
+    check_targets(scenario)
     axes = axes_of(vary)
     asked = at_least_two(scenario, replications)
     if budget is not None:

@@ -342,4 +342,6 @@ def _word(dimension: Dimension) -> str:
 
 
 def _all_words(metric: Metric) -> str:
-    return ", ".join(dict.fromkeys(map(_words, metric.breakdowns)))
+    plain = [by for by in metric.breakdowns if not set(VARIANTS) & set(by)]
+    told = ", ".join(map(_words, plain))
+    return told if len(plain) == len(metric.breakdowns) else f"{told}; by variant too"

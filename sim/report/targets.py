@@ -107,7 +107,8 @@ def target_words(verdict: Verdict) -> str:
     if target.on_days is not None:
         places.append(f"on {share_text(target.on_days)} of days")
     kind = [target.kind.replace("_", " ")] if target.kind else []
-    return ", ".join([lookup(target.metric).label, *places, *kind])
+    title = f"{lookup(target.metric).label} {target.variant or ''}".strip()
+    return ", ".join([title, *places, *kind])
 
 
 def bounds(verdict: Verdict) -> str:

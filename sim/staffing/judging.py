@@ -25,6 +25,7 @@ from sim.parallel.workers import Workers
 from sim.records import Recorder
 from sim.scenario import Scenario
 from sim.scenario.budget import Cap
+from sim.scenario.numbers import share_text
 from sim.staffing.choices import HOUR_S
 from sim.staffing.days import Effort, workload_of
 from sim.staffing.goals import Goals
@@ -201,7 +202,7 @@ def wanted(claim: Hypothesis) -> str:
     sides = claim.figure.sides if isinstance(claim.figure, DaysKept) else claim.sides
     unit = claim.measured.definition.unit
     bounds = [f"{'at most' if sign > 0 else 'at least'} {quantity(sign * one, unit)}" for sign, one in sides]
-    days = f" on {-claim.sides[0][1]:.4g} of the days" if isinstance(claim.figure, DaysKept) else ""
+    days = f" on {share_text(-claim.sides[0][1])} of days" if isinstance(claim.figure, DaysKept) else ""
     return " and ".join(bounds) + days
 
 
