@@ -11,7 +11,7 @@ from sim.cli.run import Cluster, CutShortError, Day, Format, Jobs, Replications,
 from sim.errors import SimError
 
 if TYPE_CHECKING:
-    from sim.experiments.erlang.comparison import ErlangComparison
+    from sim.experiments.erlang.comparison import ErlangComparison, ErlangDates
 
 File = Annotated[
     Path | None,
@@ -169,9 +169,14 @@ def _alone(
     return (calculation_json if format_ == "json" else calculation_csv)(found)
 
 
-def _beside(found: "ErlangComparison", by_interval: bool, format_: Format) -> str:
+def _beside(found: "ErlangComparison | ErlangDates", by_interval: bool, format_: Format) -> str:
+    from sim.experiments.erlang.comparison import ErlangComparison
     from sim.report.erlang import beside_csv, beside_json, beside_text
+    from sim.report.erlang_dates import dates_text
 
-    if format_ == "table":
-        return beside_text(found, get_terminal_size().columns, by_interval)
-    return beside_json(found) if format_ == "json" else beside_csv(found)
+    if format_ != "table":
+        return beside_json(found) if format_ == "json" else beside_csv(found)
+    width = get_terminal_size().columns
+    if isinstance(found, ErlangComparison):
+        return beside_text(found, width, by_interval)
+    return dates_text(found, width)

@@ -15,7 +15,9 @@ def agents_on_duty(scenario: Scenario, team: Team, edges: FloatArray) -> FloatAr
     if scenario.calendar is not None:
         return _on_dates(scenario, team, edges)
     there = _by_head_count(team, edges) if team.head_count is not None else _by_stints(scenario, team, edges)
-    return there / np.diff(edges) * (1.0 - team.absence)
+    lengths = np.diff(edges)  # 0 of an interval that the clock skips
+    mean: FloatArray = np.divide(there, lengths, out=np.zeros(len(there)), where=lengths > 0)
+    return mean * (1.0 - team.absence)
 
 
 def _on_dates(scenario: Scenario, team: Team, edges: FloatArray) -> FloatArray:

@@ -1,6 +1,7 @@
 """Erlang's formulas as a document: alone, and beside a simulated scenario."""
 
 import math
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.experiments.growth import growth_words
@@ -11,8 +12,9 @@ from sim.report.text_table import text
 
 if TYPE_CHECKING:
     from sim.experiments.erlang.calculation import Calculation, ErlangAnswer, StaffingRow
-    from sim.experiments.erlang.comparison import ErlangComparison
-    from sim.experiments.erlang.sheet import PlannedRow, SheetRow
+    from sim.experiments.erlang.comparison import ErlangComparison, ErlangDates
+    from sim.experiments.erlang.reasons import Reason
+    from sim.experiments.erlang.sheet import ErlangSheet, PlannedRow, SheetRow
 
 
 HEADS = (
@@ -79,29 +81,24 @@ def beside_document(beside: "ErlangComparison", by_interval: bool) -> Document:
         title=f"{beside.scenario.name}: Erlang's formulas beside the simulation, {result.replications} replications,"
         f" seed {result.seed}",
         tables=[
-            Table("First contacts", heads, _days(beside), titled=False),
+            Table("First contacts", heads, rows_of_queues(beside, beside.sheet.day), titled=False),
             *(table for queue in beside.queues for table in _of_queue(beside, queue, by_interval)),
         ],
         notes=[
-            *(_reasons(beside, queue) for queue in beside.queues),
-            *_unfinished(beside),
-            *_growing(beside),
+            *(reasons_text(beside.reasons, queue) for queue in beside.queues),
+            *simulated_notes(beside),
             ASSUMED,
         ],
     )
 
 
-def _unfinished(beside: "ErlangComparison") -> list[str]:
-    """Tell how many the simulation leaves unfinished, whom the formulas do not know."""
+def simulated_notes(beside: "ErlangComparison | ErlangDates") -> list[str]:
+    """Tell how many the simulation leaves unfinished, whom the formulas do not know, and which backlogs grow."""
     figure = beside.result.figure
     words = open_words(figure("unfinished_missed").value, figure("unfinished_undetermined").value)
-    return [f"Simulated, {words}."] if words else []
-
-
-def _growing(beside: "ErlangComparison") -> list[str]:
-    """Tell which of the queues asked about have a backlog that grows."""
-    found = [one for one in beside.result.growing if one.queue in beside.queues]
-    return [f"Simulated, {said}" for said in growth_words(found, beside.scenario)]
+    growing = [one for one in beside.result.growing if one.queue in beside.queues]
+    told = [f"Simulated, {said}" for said in growth_words(growing, beside.scenario)]
+    return [*([f"Simulated, {words}."] if words else []), *told]
 
 
 def beside_text(beside: "ErlangComparison", width: int, by_interval: bool) -> str:
@@ -109,7 +106,7 @@ def beside_text(beside: "ErlangComparison", width: int, by_interval: bool) -> st
     return text(beside_document(beside, by_interval), width)
 
 
-def beside_json(beside: "ErlangComparison") -> str:
+def beside_json(beside: "ErlangComparison | ErlangDates") -> str:
     """Write one object: `rows` (what is there and needed), `figures` (beside the simulated ones) and `reasons`."""
     import pandas as pd
 
@@ -125,7 +122,7 @@ def beside_json(beside: "ErlangComparison") -> str:
     return json_object(facts, {"rows": rows, "figures": figures, "reasons": why})
 
 
-def beside_csv(beside: "ErlangComparison") -> str:
+def beside_csv(beside: "ErlangComparison | ErlangDates") -> str:
     """Write a row a queue and interval: what is there, what is needed, and the formulas' figures."""
     return csv_text(beside.rows)
 
@@ -173,10 +170,13 @@ def _staffing(row: "StaffingRow", impatient: bool) -> list[Cell]:
     ]
 
 
-def _days(beside: "ErlangComparison") -> list[Row]:
+def rows_of_queues(
+    beside: "ErlangComparison | ErlangDates", over_all: "Callable[[str], SheetRow]"
+) -> list[Row]:
+    """Build the figures of each queue over all intervals, by formula and simulated."""
     rows: list[Row] = []
     for queue in beside.queues:
-        row = beside.sheet.day(queue)
+        row = over_all(queue)
         if not row.volume:
             continue
         level = beside.scenario.queues[queue].service_level
@@ -199,7 +199,7 @@ def _of_queue(beside: "ErlangComparison", queue: str, by_interval: bool) -> list
     heads = ["", *PLAN_HEADS, *(GROSS_HEADS if is_gross else ())]
     plan = [Row(row.interval, _plan(beside, row, is_gross)) for row in rows]
     return [
-        Table(_promise(beside, queue), heads, plan),
+        Table(promise(beside.sheet, queue), heads, plan),
         *([_intervals(beside, queue)] if by_interval else []),
     ]
 
@@ -210,9 +210,10 @@ PLAN_HEADS = (
 GROSS_HEADS = ("Gross\nthere", "Gross\nC", "Gross\nA")
 
 
-def _promise(beside: "ErlangComparison", queue: str) -> str:
-    level = beside.scenario.queues[queue].service_level
-    busiest = beside.sheet.max_occupancy
+def promise(sheet: "ErlangSheet", queue: str) -> str:
+    """Say what agents of a queue are needed for."""
+    level = sheet.scenario.queues[queue].service_level
+    busiest = sheet.max_occupancy
     busy = "" if busiest == 1 else f" and at most {busiest * 100:g} % busy"
     if level is None:
         return f"{queue}: agents there; without a service level none are needed for one"
@@ -235,19 +236,21 @@ INTERVAL_HEADS = (
 
 
 def _intervals(beside: "ErlangComparison", queue: str) -> Table:
-    rows = [Row(row.interval, _interval(beside, row)) for row in beside.sheet.intervals(queue)]
+    rows = [Row(row.interval, cells_beside(beside, row)) for row in beside.sheet.intervals(queue)]
     return Table(f"{queue}: by formula and simulated, interval by interval", ["", *INTERVAL_HEADS], rows)
 
 
-def _interval(beside: "ErlangComparison", row: "SheetRow") -> list[Cell]:
+def cells_beside(beside: "ErlangComparison | ErlangDates", row: "SheetRow") -> list[Cell]:
+    """Build the share in time and the ASA of a row by both formulas, and simulated."""
     ours = beside.simulated(row)
     in_time = [share_cell(row.in_time_c), share_cell(row.in_time_a), cell(ours["in_time"])]
     waits = [seconds_cell(row.asa_c), seconds_cell(row.asa_a), cell(ours["asa"])]
     return [*in_time, *waits]
 
 
-def _reasons(beside: "ErlangComparison", queue: str) -> str:
-    found = [reason.text for reason in beside.reasons if reason.queue == queue]
+def reasons_text(reasons: "Sequence[Reason]", queue: str, when: str = "") -> str:
+    """Write why a queue differs; `when` is the day whose numbers these are."""
+    found = [reason.text for reason in reasons if reason.queue == queue]
     if not found:
         return f"{queue}: nothing that the formulas do not know"
-    return "\n".join([f"Why {queue} differs", *(f"- {reason}" for reason in found)])
+    return "\n".join([f"Why {queue} differs{when}", *(f"- {reason}" for reason in found)])

@@ -1,23 +1,24 @@
-"""What is for one day alone: an ordinary scenario, or a calendar with one open date."""
+"""What is for one day alone: an ordinary scenario, or each open date of a calendar."""
 
 from sim.errors import SimError
 from sim.scenario.calendar import Calendar
 from sim.scenario.model import Scenario
-from sim.scenario.single_days import joined_of
+from sim.scenario.single_days import joined_of, linked_places
 
 
-def of_one_day(scenario: Scenario, what: str) -> Scenario:
-    """Return a scenario of one day as it is simulated, times from midnight where it has a date.
+def days_apart(scenario: Scenario, what: str) -> tuple[Scenario, ...]:
+    """Return what is simulated of each open date of a calendar, times from its midnight; else the scenario.
 
-    Raises SimError with `what` needs one day where the calendar has several open dates, or one that goes on overnight.
+    Raises SimError with `what` is for one day where the dates hang together.
     """
     if scenario.calendar is None:
-        return scenario
-    if len(scenario.days) == 1 and joined_of(scenario) is None:
-        return scenario.days[0].scenario
-    if len(scenario.days) == 1:
-        raise SimError(f"{scenario.name}: {what}, and this one goes on over midnight or carries over")
-    raise SimError(f"{scenario.name}: {what}; choose one, such as --day {scenario.days[0].name}")
+        return (scenario,)
+    if joined_of(scenario) is not None:
+        linking = ".".join(map(str, next(linked_places(scenario))))
+        raise SimError(
+            f"{scenario.name}: {what}, and by {linking} one day goes on into the next; write it so that each ends"
+        )
+    return tuple(date.scenario for date in scenario.days)
 
 
 def require_one_day(name: str, calendar: Calendar | None, what: str) -> None:

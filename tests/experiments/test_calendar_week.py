@@ -267,8 +267,6 @@ def test_the_formulas_of_one_date_stand_beside_its_own_figures(week: Scenario) -
     alone = sim.run(saturday, 3, jobs=1)
     simulated = found.result.figure("service_level", queue="hotline")
     assert simulated.value == alone.figure("service_level", queue="hotline").value
-    with pytest.raises(SimError, match="the formulas are for one day; choose one, such as --day 2026-03-27"):
-        sim.erlang(week)
 
 
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])

@@ -5,14 +5,14 @@ from typing import overload
 
 from sim.errors import SimError
 from sim.experiments.erlang.calculation import Calculation, ErlangAnswer, parse_rate
-from sim.experiments.erlang.comparison import ErlangComparison, beside_erlang
+from sim.experiments.erlang.comparison import ErlangComparison, ErlangDates, beside_erlang
 from sim.experiments.erlang.sheet import ErlangSheet
 from sim.experiments.figure_selectors import seconds_of, share_of
 from sim.experiments.replications import Progress
 from sim.parallel.workers import Report, warn
 from sim.scenario import Scenario
 from sim.scenario.numbers import duration_text
-from sim.scenario.one_day import of_one_day
+from sim.scenario.one_day import days_apart
 
 USUAL_WITHIN_S = 20.0
 USUAL_TARGET = 0.8
@@ -34,7 +34,7 @@ def erlang(
     on_loss: Report = warn,
     on_progress: Progress | None = None,
     budget: str | float | None = None,
-) -> ErlangComparison: ...
+) -> ErlangComparison | ErlangDates: ...
 
 
 @overload
@@ -70,9 +70,10 @@ def erlang(
     on_loss: Report = warn,
     on_progress: Progress | None = None,
     budget: str | float | None = None,
-) -> ErlangComparison | ErlangAnswer:
+) -> ErlangComparison | ErlangDates | ErlangAnswer:
     """Ask Erlang's formulas about one queue (`rate` and `handle`), or about a scenario beside its simulation.
 
+    Of a calendar each open date is asked about, and all of them together.
     Times are seconds or texts such as 5m, shares 0.8 or 80%, a rate contacts an hour or a text such as 50/30min.
     `within` and `target` are 20 s and 80 % for one queue, and stand in place of a scenario's own service levels.
     Raises SimError for what the formulas cannot be asked.
@@ -94,8 +95,11 @@ def erlang(
     useless = [name for name, value in alone.items() if value is not None]
     if useless:
         raise SimError(f"{' and '.join(useless)} cannot be used with a scenario")
+    promised = _promised(scenario, queues, within_s, share)
+    days = days_apart(promised, "the formulas are for one day")
+    sheets = [sheet_of(day, max_occupancy=busiest, shrinkage=away) for day in days]
     return beside_erlang(
-        sheet_of(scenario, queues, within_s, share, busiest, away), queues, replications=replications, seed=seed,
+        promised, sheets, queues, replications=replications, seed=seed,
         jobs=jobs, cluster=cluster, on_loss=on_loss, on_progress=on_progress, budget=budget,
     )  # fmt: skip
 
@@ -112,7 +116,6 @@ def sheet_of(
 
     Raises SimError for shrinkage beside a team's own, or its absence.
     """
-    scenario = of_one_day(scenario, "the formulas are for one day")
     Calculation(
         1.0, 1.0, max_occupancy=max_occupancy, shrinkage=shrinkage or 0.0
     )  # refuses what lies outside

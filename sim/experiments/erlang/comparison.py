@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.experiments.erlang.reasons import Reason, reasons
-from sim.experiments.erlang.sheet import ErlangSheet, PlannedRow, SheetRow
+from sim.experiments.erlang.sheet import ErlangSheet, PlannedRow, SheetRow, combined
 from sim.experiments.replications import Progress, run
 from sim.experiments.result import Result
 from sim.metrics import Figure
@@ -24,11 +24,15 @@ SIMULATED = {"in_time": "service_level", "asa": "asa", "abandoned": "abandon_rat
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ErlangComparison:
-    """Erlang's figures for the queues of a scenario, the simulated ones, and the reasons why they differ."""
+    """Erlang's figures for the queues of a scenario, the simulated ones, and the reasons why they differ.
+
+    With a `day` it is one of the dates that were simulated.
+    """
 
     sheet: ErlangSheet
     result: Result
     queues: tuple[str, ...]
+    day: str = ""
 
     @property
     def scenario(self) -> Scenario:
@@ -37,8 +41,10 @@ class ErlangComparison:
 
     def simulated(self, row: SheetRow) -> dict[str, Figure | None]:
         """Return the simulated figures for a row; None where they are not given by interval."""
-        place = {"queue": row.queue, "kind": "inbound", "interval": row.interval}
+        place = {"queue": row.queue, "kind": "inbound", "interval": row.interval, "day": self.day}
         given = {name: m for name, m in SIMULATED.items() if not row.interval or m != "abandon_rate"}
+        if row.interval and self.day:
+            given = {}
         return {
             name: self.result.figure(given[name], **place) if name in given else None for name in SIMULATED
         }
@@ -49,7 +55,7 @@ class ErlangComparison:
         import pandas as pd
 
         rows = [row for queue in self.queues for row in (self.sheet.day(queue), *self.sheet.intervals(queue))]
-        return pd.DataFrame([{**row._asdict(), **self._columns(row)} for row in rows])
+        return pd.DataFrame([self.columns(row) for row in rows])
 
     @cached_property
     def rows(self) -> "pd.DataFrame":
@@ -62,10 +68,13 @@ class ErlangComparison:
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
         """The properties of each queue that the formulas leave out."""
-        return tuple(reason for queue in self.queues for reason in reasons(self.sheet, queue, self.result))
+        return tuple(
+            reason for queue in self.queues for reason in reasons(self.sheet, queue, self.result, self.day)
+        )
 
-    def _columns(self, row: SheetRow) -> dict[str, float]:
-        columns: dict[str, float] = {}
+    def columns(self, row: SheetRow) -> dict[str, Any]:
+        """Return a row of `figures`."""
+        columns: dict[str, Any] = row._asdict()
         for name, figure in self.simulated(row).items():
             value, low, high = (nan, nan, nan) if figure is None else (figure.value, figure.low, figure.high)
             columns |= {f"{name}_simulated": value, f"{name}_low": low, f"{name}_high": high}
@@ -79,8 +88,79 @@ class ErlangComparison:
         return html
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class ErlangDates:
+    """The same for a calendar: for each open date, and over all of them."""
+
+    scenario: Scenario
+    result: Result
+    queues: tuple[str, ...]
+    dates: tuple[ErlangComparison, ...]
+
+    def total(self, queue: str) -> SheetRow:
+        """Return a queue over all dates, weighted as it is over the intervals of one."""
+        rows = [one.sheet.day(queue) for one in self.dates]
+        hours = [one.sheet.open_hours for one in self.dates]
+        agents = sum(row.agents * length for row, length in zip(rows, hours, strict=True)) / sum(hours)
+        return combined(rows, agents)
+
+    def simulated(self, row: SheetRow) -> dict[str, Figure | None]:
+        """Return the simulated figures over all dates."""
+        return self._whole.simulated(row)
+
+    @cached_property
+    def _whole(self) -> ErlangComparison:
+        return ErlangComparison(self.dates[0].sheet, self.result, self.queues)
+
+    @cached_property
+    def rows(self) -> "pd.DataFrame":
+        """A row a queue, date and interval: what is there, what is needed, and the formulas' figures."""
+        return _by_date([(one.day, one.rows) for one in self.dates])
+
+    @cached_property
+    def figures(self) -> "pd.DataFrame":
+        """The formulas' figures and the simulated ones, a row a queue and date, and one over all dates."""
+        import pandas as pd
+
+        days = [(one.day, one.figures[one.figures["interval"] == ""]) for one in self.dates]
+        whole = [self._whole.columns(self.total(queue)) for queue in self.queues]
+        return _by_date([("", pd.DataFrame(whole)), *days]).drop(columns="interval")
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The properties of each queue that the formulas leave out, with the numbers of its busiest date."""
+        found: list[Reason] = []
+        for queue in self.queues:
+            found += [one for one in self.busiest(queue).reasons if one.queue == queue]
+        return tuple(found)
+
+    def busiest(self, queue: str) -> ErlangComparison:
+        """Return the date that has most contacts of a queue."""
+        return max(self.dates, key=lambda one: one.sheet.day(queue).volume)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Beside: Erlang's formulas and {self.result.replications} replications of {self.scenario.name!r}, "
+            f"{len(self.dates)} dates>"
+        )
+
+    def _repr_html_(self) -> str:
+        html: str = self.figures.to_html(index=False)
+        return html
+
+
+def _by_date(tables: "Sequence[tuple[str, pd.DataFrame]]") -> "pd.DataFrame":
+    """Put the tables of dates one below the other, each row with its `day`."""
+    import pandas as pd
+
+    dated = [table.assign(day=day) for day, table in tables]
+    found = pd.concat(dated, ignore_index=True)
+    return found[["queue", "day", *(one for one in found if one not in ("queue", "day"))]]
+
+
 def beside_erlang(
-    sheet: ErlangSheet,
+    scenario: Scenario,
+    sheets: Sequence[ErlangSheet],
     queues: Sequence[str] = (),
     *,
     replications: int | None = None,
@@ -90,12 +170,12 @@ def beside_erlang(
     on_loss: Report = warn,
     on_progress: Progress | None = None,
     budget: str | float | None = None,
-) -> ErlangComparison:
-    """Simulate a scenario and set its sheet of Erlang's formulas beside it, for some of its queues or all.
+) -> ErlangComparison | ErlangDates:
+    """Simulate a scenario and set its sheets of Erlang's formulas beside it, for some of its queues or all.
 
-    The other arguments are as for `run`. Raises SimError, with the nearest name, for an unknown queue.
+    There is one sheet, or one for each date of a calendar. The other arguments are as for `run`. Raises SimError, with
+    the nearest name, for an unknown queue.
     """
-    scenario = sheet.scenario
     for queue in queues:
         if queue not in scenario.queues:
             raise SimError(f"no queue {quoted(queue)}; {did_you_mean(queue, scenario.queues)}")
@@ -103,4 +183,11 @@ def beside_erlang(
         scenario, replications, seed, jobs=jobs, cluster=cluster, on_loss=on_loss, on_progress=on_progress,
         keep_tables="none", budget=budget,
     )  # fmt: skip
-    return ErlangComparison(sheet, result, tuple(queues) or tuple(scenario.queues))
+    asked = tuple(queues) or tuple(scenario.queues)
+    if len(sheets) == 1:
+        return ErlangComparison(sheets[0], result, asked)
+    dates = zip(sheets, scenario.days, strict=True)
+    return ErlangDates(
+        scenario, result, asked,
+        tuple(ErlangComparison(sheet, result, asked, date.name) for sheet, date in dates),
+    )  # fmt: skip

@@ -24,9 +24,9 @@ class Reason(NamedTuple):
     text: str
 
 
-def reasons(sheet: ErlangSheet, queue: str, result: Result) -> list[Reason]:
-    """Return the reasons for a queue, with numbers from the scenario and from the simulation."""
-    found = _QueueReasons(sheet, queue, result)
+def reasons(sheet: ErlangSheet, queue: str, result: Result, day: str = "") -> list[Reason]:
+    """Return the reasons for a queue, with numbers from the scenario and from the simulation, of a date's if given."""
+    found = _QueueReasons(sheet, queue, result, day)
     return [Reason(queue, topic, text) for topic, text in found.all()]
 
 
@@ -37,12 +37,13 @@ _Reasons = Iterator[tuple[str, str]]
 class _QueueReasons:
     """The reasons for one queue of a scenario and of its result."""
 
-    def __init__(self, sheet: ErlangSheet, queue: str, result: Result) -> None:
+    def __init__(self, sheet: ErlangSheet, queue: str, result: Result, day: str) -> None:
         self.scenario: Scenario = sheet.scenario
         self.sheet = sheet
         self.name = queue
         self.queue = self.scenario.queues[queue]
         self.result = result
+        self.day = day
         self.teams = {name: self.scenario.teams[name] for name in sheet.teams_of(queue)}
 
     def all(self) -> _Reasons:
@@ -60,7 +61,7 @@ class _QueueReasons:
         yield from self._absence()
 
     def _figure(self, metric: str, kind: str = "") -> float:
-        found: Figure = self.result.figure(metric, queue=self.name, kind=kind)
+        found: Figure = self.result.figure(metric, queue=self.name, kind=kind, day=self.day)
         return 0.0 if math.isnan(found.value) else found.value
 
     def _handed_in(self) -> _Reasons:
@@ -130,8 +131,7 @@ class _QueueReasons:
             yield "skills", f"after {after} team {_listed(late)} may help out, which the formulas do not know"
 
     def _hours(self) -> _Reasons:
-        volume = self.sheet.volumes[self.name]
-        per_hour = [v / (self.sheet.edges[i + 1] - self.sheet.edges[i]) * 3600 for i, v in enumerate(volume)]
+        per_hour = self.sheet.per_hour(self.name)
         low, high = min(per_hour), max(per_hour)
         if high > 1.1 * low:
             yield (

@@ -63,6 +63,15 @@ class PlannedRow(NamedTuple):
     occupancy: float
 
 
+class StaffHours(NamedTuple):
+    """A queue's hours: of agents there, of those needed by Erlang C and A, and of conversations at once."""
+
+    there: float
+    needed_c: float
+    needed_a: float
+    servers: float
+
+
 class _Crew(NamedTuple):
     """The part of a team that works for a queue: agents present and gross in each interval, and how they work."""
 
@@ -116,19 +125,31 @@ class ErlangSheet:
 
     def day(self, queue: str) -> SheetRow:
         """Return a queue over the day: means over its contacts, for the wait and Erlang A over the answered ones."""
-        rows = [row for row in self.intervals(queue) if row.volume > 0]
-        volume = [row.volume for row in rows]
-        answered = [row.volume * (1.0 - row.abandoned_a) for row in rows]
         agents = sum(crew.agents for crew in self._crews[queue])
         there = np.broadcast_to(np.asarray(agents, dtype=np.float64), (len(self.names),))[self._open]
-        return SheetRow(
-            queue, "", sum(volume), _mean([row.handle for row in rows], volume),
-            _mean(there.tolist(), np.diff(self.edges)[self._open].tolist()),
-            _mean([row.servers for row in rows], volume),
-            _mean([row.in_time_c for row in rows], volume), _mean([row.asa_c for row in rows], volume),
-            _mean([row.in_time_a for row in rows], volume), _mean([row.asa_a for row in rows], answered),
-            _mean([row.abandoned_a for row in rows], volume),
-        )  # fmt: skip
+        return combined(self.intervals(queue), _mean(there.tolist(), self._hours.tolist()))
+
+    @property
+    def open_hours(self) -> float:
+        """How long it is open, in hours."""
+        return float(self._hours.sum())
+
+    def staff_hours(self, queue: str) -> StaffHours:
+        """Return a queue's agent hours of the day."""
+        rows, hours = zip(self.planned(queue), self.intervals(queue), strict=True), self._hours
+        parts = [[plan.agents, plan.needed_c, plan.needed_a, row.servers] for plan, row in rows]
+        return StaffHours(*(hours @ np.array(parts).reshape(-1, 4)).tolist())
+
+    def per_hour(self, queue: str) -> list[float]:
+        """Return the contacts an hour that arrive for a queue in each interval in which it is open."""
+        pairs = zip(self.volumes[queue][self._open].tolist(), self._hours.tolist(), strict=True)
+        return [volume / hours for volume, hours in pairs if hours > 0]
+
+    @property
+    def _hours(self) -> FloatArray:
+        """How long each interval is in which it is open, in hours."""
+        lengths: FloatArray = np.diff(self.edges)[self._open] / 3600.0
+        return lengths
 
     def planned(self, queue: str) -> list[PlannedRow]:
         """Return what is there and what is needed, interval by interval."""
@@ -263,6 +284,20 @@ class ErlangSheet:
         times = [own / crew.speed / pace(max(1, crew.slots)) + crew.wrap_up_s for crew in crews]
         rates = [server / time for server, time in zip(servers, times, strict=True) if server and time > 0]
         return sum(servers) / sum(rates) if rates else 0.0, sum(servers) / sum(heads)
+
+
+def combined(rows: Sequence[SheetRow], agents: float) -> SheetRow:
+    """Return a queue over several intervals or dates; `agents` is the mean of those who are there."""
+    busy = [row for row in rows if row.volume > 0]
+    volume = [row.volume for row in busy]
+    answered = [row.volume * (1.0 - row.abandoned_a) for row in busy]
+    return SheetRow(
+        rows[0].queue if rows else "", "", sum(volume), _mean([row.handle for row in busy], volume), agents,
+        _mean([row.servers for row in busy], volume),
+        _mean([row.in_time_c for row in busy], volume), _mean([row.asa_c for row in busy], volume),
+        _mean([row.in_time_a for row in busy], volume), _mean([row.asa_a for row in busy], answered),
+        _mean([row.abandoned_a for row in busy], volume),
+    )  # fmt: skip
 
 
 def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
