@@ -134,8 +134,8 @@ class Conversation:
             self.pending.host = None
         if self.context.log is not None:
             self.context.log.conversation("agent_left", self, part.agent.name)
-        if self.whispers is not None:
-            self.whispers.on_insiders_changed()
+        if self.whispers is not None or len(self.parts) > 1:
+            self.on_insiders_changed()
         if self.visits and not self.parts:
             for visit in self.visits:
                 visit.wake("over")
@@ -172,11 +172,16 @@ class Conversation:
 
     def gather(self, agent: "Agent") -> None:
         """Open the whispers to an agent or supervisor who has come in, from the second one on."""
+        if self.whispers is not None:
+            self.whispers.on_joined(agent)
+        self.on_insiders_changed()
+
+    def on_insiders_changed(self) -> None:
+        """Follow a coming or leaving with the rate of the whispers, which begin where there is one."""
         if self.whispers is None:
-            if self.whispers_per_minute() <= 0:
+            if self.whispers_per_minute() <= 0 or self.outcome is not None:
                 return
             self.whispers = Whispers(self)
-        self.whispers.on_joined(agent)
         self.whispers.on_insiders_changed()
 
     def on_no_agent(self, request: Request) -> None:

@@ -59,6 +59,8 @@ class Handling(Participant):
         """Enter the conversation and start to work."""
         self.router.parts.add(self)
         self.conversation.admit(self)
+        if self.desk.interrupts:
+            self.desk.cut_in()
         # After `admit`: the host who goes on now must find the guest in the conversation.
         # `_host`, written out as `listed` is in `write`: a call less for each task.
         host = self.request.host if self.first is None else None

@@ -141,8 +141,6 @@ class Offers:
             # Never rang: a reservation of no length would be written to the agent's states and undone.
             desk.take()
             self.answer(request, desk).begin()
-            if desk.interrupts:
-                desk.cut_in()
             return
         desk.reserve()
         lasts, rank = (delay, ACCEPT) if request.will_accept else (ring_time, RING_TIMEOUT)
@@ -156,8 +154,6 @@ class Offers:
             desk.accept()
             part = self.answer(request, desk)
             part.begin()
-            if desk.interrupts:
-                desk.cut_in()
             if not desk.on:
                 on_accepted(part)
         else:

@@ -116,8 +116,6 @@ class PullList:
         is_first = request.state == QUEUED
         part = self._answer(desk, request) if is_first else self._join_first(desk, request)
         part.begin()
-        if desk.interrupts:
-            desk.cut_in()
         if is_first and self._wants_second(part):
             request.wants_second = part
 

@@ -113,8 +113,7 @@ class Visit(Process):
         conversation.visits = tuple(one for one in conversation.visits if one is not self)
         if self._context.log is not None:
             self._context.log.conversation("monitor_left", conversation, supervisor.name)
-        if conversation.whispers is not None:
-            conversation.whispers.on_insiders_changed()
+        conversation.on_insiders_changed()
 
     def _write(self, desk: "Desk", came_at: float) -> None:
         """Record the watching as a task that used no slot."""

@@ -194,3 +194,31 @@ def test_mistakes_are_named() -> None:
         world(CALLS, "media.chat.interrupted_by={voise: holds}")
     with pytest.raises(SimError, match="`stops`"):
         world(CALLS, "media.chat.interrupted_by={voice: stops}")
+
+
+WARM = """
+media: {voice: {max_tasks: 1}, chat: {max_tasks: 3, interrupted_by: {voice: rerouted}}}
+channels: {phone: {medium: voice}, web: {medium: chat}}
+queues:
+  calls: {medium: voice, handle_time: 60s, transfer: {probability: 100%, after: 50%, to: {experts: 100%}, warm: 100%}}
+  experts: {medium: voice, handle_time: 20s}
+  chats: {medium: chat, handle_time: 100s}
+teams:
+  front: {agents: 1, skills: {calls: 1}}
+  expert: {agents: 1, skills: {experts: 1, chats: 1}, accept: {delay: 5s}}
+"""
+
+
+def test_what_is_open_goes_back_before_the_work_on_what_was_accepted_begins() -> None:
+    """The requester of a warm transfer leaves as that work begins, whether it was accepted at once or not."""
+    late = world(WARM, ann=chat(0), joe=call(0))
+    assert late.story[3] == (
+        "35 joe: answered by expert-1; ann: expert-1 gives back (interrupted), expert-1 leaves, expert-1 REROUTE; "
+        "joe: front-1 leaves, front-1 TRANSFERRED; ann: placed in chats at 11"
+    )
+    at_once = world(WARM, "teams.expert.accept={delay: 0s}", ann=chat(0), joe=call(0))
+    assert at_once.story[1] == (
+        "30 joe: front-1 sees calls 0 experts 1 chats 1, front-1 transfers to experts, placed in experts at 10, "
+        "offered to expert-1, answered by expert-1; ann: expert-1 gives back (interrupted), expert-1 leaves, "
+        "expert-1 REROUTE; joe: front-1 leaves, front-1 TRANSFERRED; ann: placed in chats at 11"
+    )

@@ -93,7 +93,11 @@ class HandingOn(Leaving):
         if request.warm:
             seat.holds, seat.waits_for = True, request
             self.halt(seat)
+            seat.is_placing = True
             self.place(request)
+            seat.is_placing = False
+            if seat.is_relieved:
+                self._relieve(seat)
             return
         self.leave(seat, "TRANSFERRED", asks=True)
         self.place(request)
@@ -117,6 +121,10 @@ class HandingOn(Leaving):
         requester.waits_for = None
         spec = self.scenario.queues[requester.queue].transfer
         law = spec.handover_time if spec is not None else None
+        if law is None and requester.is_placing:
+            requester.is_relieved = True
+            self.begin_own_work(receiver)
+            return
         if law is None:
             self._handed_over(receiver, requester)
             return
@@ -124,23 +132,26 @@ class HandingOn(Leaving):
         self._be_together(receiver, requester, "handover", seconds)
 
     def _handed_over(self, receiver: Seat, requester: Seat) -> None:
+        self._relieve(requester)
+        self.begin_own_work(receiver)
+
+    def _relieve(self, requester: Seat) -> None:
         requester.holds = False
         self.leave(requester, "TRANSFERRED")
         self.looks_after_leaving(requester)
-        self.begin_own_work(receiver)
 
     def _be_together(self, guest: Seat, host: Seat, how: str, seconds: float) -> None:
         self.halt(host)
         host.holds, host.guest = True, guest
         guest.host, guest.together = host, how
-        self.start_piece(guest, seconds, lambda: self._together_over(guest), own=False)
+        self.start_piece(guest, seconds, lambda: self._together_over(guest))
 
     def _together_over(self, guest: Seat) -> None:
         host = guest.host
         assert host is not None
         how, guest.together, guest.host = guest.together, "", None
         if not host.in_it:  # who has gone back leaves what they had to do to the guest
-            guest.plan = self.plan_of(guest, host.left)
+            self.plan(guest, host.left)
             self.work_on(guest)
             return
         host.guest, host.holds = None, False
@@ -191,10 +202,10 @@ class HandingOn(Leaving):
             work = self.own_work(guest)
             if spec.guest_time is not None:
                 work = self.value("guest_time", spec.guest_time, talk, guest.leg) / self.speed(guest)
-            guest.plan = self.plan_of(guest, work)
+            self.plan(guest, work)
             self.work_on(guest)
         else:
-            guest.plan = self.plan_of(guest, requester.left)
+            self.plan(guest, requester.left)
             self.work_on(requester)
             self.work_on(guest)
 
@@ -208,7 +219,7 @@ class HandingOn(Leaving):
             self._transfer_instead(requester, request)
             return
         if spec.extra_time is not None:
-            self.add_work(requester, self.value("extra_time", spec.extra_time, talk, requester.leg))
+            requester.left += self.value("extra_time", spec.extra_time, talk, requester.leg)
         self.work_on(requester)
 
     def _transfer_instead(self, seat: Seat, asked: Request) -> None:

@@ -1,6 +1,5 @@
 """Media that interrupt each other, and conversations that go back to their queues."""
 
-import math
 from typing import NamedTuple
 
 from twin.people import Agent, Conversation, Request, Seat
@@ -11,7 +10,8 @@ from twin.whispers import Whispers
 class Rest(NamedTuple):
     """What was left to do of a conversation that goes back, at the speed of the agent who left it."""
 
-    plan: list[object]
+    left: float
+    acts: list[tuple[float, str]]
     speed: float
     queue: str
 
@@ -69,9 +69,7 @@ class Interruptions(Whispers):
 
     def _send_all_back(self, agent: Agent, medium: str, disposition: str) -> None:
         """In the order in which their tasks began."""
-        for seat in sorted(
-            agent.desks[medium].held, key=lambda seat: seat.request.turn if seat.request else -1
-        ):
+        for seat in sorted(agent.desks[medium].held, key=lambda seat: seat.turn):
             if seat.in_it and not seat.barged:
                 self.send_back(seat, disposition)
 
@@ -83,12 +81,13 @@ class Interruptions(Whispers):
         held = seat.holds
         self.halt(seat)
         seat.disposition = disposition
-        gone = self._part(seat)
+        self._part(seat)
         alone = len(talk.seats) == 1
         if alone and asked is not None and asked.is_open:
             if held:  # what is broken off is still to do
-                seat.plan.insert(0, "conference" if asked.kind == "conference" else "transfer")
+                seat.acts.append((seat.left, "conference" if asked.kind == "conference" else "transfer"))
             self.end_search(asked, "cancelled")
+            self._stop_patience(talk)
         seat.waits_for = None
         if alone and talk.request is None:
             reason = "shift_end" if disposition == "AGENT_LOGOUT" else "interrupted"
@@ -96,31 +95,27 @@ class Interruptions(Whispers):
             talk.goes_back = True
         self.leave(seat, disposition, wraps_up=False)
         if talk.goes_back:
-            rest = Rest(list(seat.plan), self.speed(seat), seat.queue)
+            rest = Rest(max(seat.left, 0.0), list(seat.acts), self.speed(seat), seat.queue)
             self.at(self.now, Rank.GOES_BACK, lambda: self._go_back(talk, seat, rest))
-        for one in (*gone, seat):
-            self.looks_after_leaving(one)
+        self.looks_after_leaving(seat)
 
-    def _part(self, seat: Seat) -> list[Seat]:
-        """Undo a joint time or a handover that the seat takes part in; who is taken out is returned."""
+    def _part(self, seat: Seat) -> None:
+        """Undo a joint time or a handover that the seat takes part in; who is taken out looks at their queues first."""
         if seat.host is not None:
             host, seat.host, seat.together = seat.host, None, ""
             if not host.in_it:  # it is their work that is left, not the joint time
-                seat.plan = [host.left]
-                return []
+                seat.left, seat.acts = host.left, []
+                return
             host.guest, host.holds = None, False
             self.work_on(host)
-            return []
-        guest = seat.guest
-        if guest is None:
-            return []
-        seat.guest = None
-        if guest.together == "joint":  # it goes on to its end
-            return []
+            return
+        guest, seat.guest = seat.guest, None
+        if guest is None or guest.together == "joint":  # a joint time goes on to its end
+            return
         guest.host, guest.together = None, ""
-        seat.plan.insert(0, "transfer")
+        seat.acts.append((seat.left, "transfer"))
         self.leave(guest)
-        return [guest]
+        self.looks_after_leaving(guest)
 
     def _go_back(self, talk: Conversation, seat: Seat, rest: "Rest") -> None:
         talk.goes_back = False
@@ -131,6 +126,7 @@ class Interruptions(Whispers):
     def take_up_rest(self, seat: Seat, rest: "Rest") -> None:
         """At one's own speed; in another queue without what was still to come in the first."""
         own = self.speed(seat)
-        plan = [part * rest.speed / own if isinstance(part, float) else part for part in rest.plan]
-        seat.plan = plan if seat.queue == rest.queue else [math.fsum(p for p in plan if isinstance(p, float))]
+        seat.left = rest.left / (1 / rest.speed) / own
+        if seat.queue == rest.queue:
+            seat.acts = [(left / (1 / rest.speed) / own, act) for left, act in rest.acts]
         self.work_on(seat)

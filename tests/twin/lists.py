@@ -39,8 +39,8 @@ class Lists(HandingOn):
 
     def _is_there(self, request: Request) -> bool:
         """Whether a request may be joined: as the first agent, or as the second who is welcome."""
-        first = request.conversation.welcome
-        return request.state == "listed" or (first is not None and first.request is request and first.in_it)
+        first = request.welcome
+        return request.state == "listed" or (first is not None and first.in_it)
 
     def _look_at(self, agent: Agent, request: Request) -> None:
         desk = agent.desks[self.medium_of(request.queue)]
@@ -70,25 +70,22 @@ class Lists(HandingOn):
             self.listed[request.queue].remove(request)
             talk.talk_rate = self._pull(request.queue).whispers_per_minute
             seat = self.answer(request, agent)
-            self.begin(seat, request)
             self.now_held(seat)
+            self.begin(seat, request)
             share = self._pull(request.queue).second_agent
             if seat.in_it and self.uniform("second_agent", talk, seat.leg) < share:
-                talk.welcome = seat
+                request.welcome = seat
             return
-        first, talk.welcome = talk.welcome, None
+        first, request.welcome = request.welcome, None
         assert first is not None
-        seat = Seat(agent, talk, request, request.queue, first.medium, talk.customer.met, self.now)
+        seat = Seat(
+            agent, talk, request, request.queue, first.medium, talk.customer.met, self.now, next(self.turns)
+        )
         self.take_seat(seat)
-        self._share_work(seat, first)
         self.now_held(seat)
+        self._share_work(seat, first)
 
     def _share_work(self, seat: Seat, first: Seat) -> None:
         """The second agent works on what the first has left, be it of the joint time or of a handover."""
-        if first.piece is not None:
-            self._settle(first.piece)
-        if first.piece is not None and first.piece.own:
-            first.plan[0] = first.piece.left
-        left = first.piece.left if first.together and first.piece is not None else first.left
-        seat.plan = self.plan_of(seat, left)
+        self.plan(seat, self.left_of(first))
         self.work_on(seat)

@@ -54,7 +54,7 @@ class Offers(Search):
         self.shut(request, "answered")
         self.tell_of("accepted", request, agent)
         desk.misses = 0
-        seat = Seat(agent, talk, request, request.queue, medium, talk.customer.met, self.now)
+        seat = Seat(agent, talk, request, request.queue, medium, talk.customer.met, self.now, request.turn)
         self.take_seat(seat)
         return seat
 

@@ -87,7 +87,6 @@ class Conversation:
     patience: "Entry | None" = None
     transfers: int = 0
     goes_back: bool = False
-    welcome: "Request | None" = None
     watch: Any = None
     answered: bool = False
     whisper: "Entry | None" = None
@@ -115,7 +114,8 @@ class Request:
     left_queue: str | None = None
     factor: float = 1.0
     rest: Any = None
-    ttl_at: float = math.inf
+    welcome: "Seat | None" = None
+    ttl_at: float | None = None
     placed_priority: int = 0
     enqueued_at: float = 0.0
     turn: int = 0
@@ -154,20 +154,19 @@ class Seat:
     medium: str
     leg: int
     answered_at: float
+    turn: int
     barged: bool = False
     in_it: bool = True
     left_at: float = math.nan
     closed_at: float = math.nan
     disposition: str = ""
-    plan: list[Any] = field(default_factory=list)
+    left: float = 0.0
+    acts: list[tuple[float, str]] = field(default_factory=list)
     holds: bool = False
+    is_placing: bool = False
+    is_relieved: bool = False
     waits_for: Request | None = None
     host: "Seat | None" = None
     guest: "Seat | None" = None
     together: str = ""
     piece: Any = None
-
-    @property
-    def left(self) -> float:
-        """The work that is still to be done, whatever is asked for on the way."""
-        return math.fsum(part for part in self.plan if isinstance(part, float))

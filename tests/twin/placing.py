@@ -18,7 +18,7 @@ class Placing(Contacts):
         self.tell_of(
             "request_placed", request, kind=request.kind, priority=request.priority, note=request.note
         )
-        if math.isinf(request.ttl_at):
+        if request.ttl_at is None:
             request.ttl_at = self.now + self._ttl_of(request)
         self._where_it_goes(request)
         if request.is_open:
@@ -80,6 +80,7 @@ class Placing(Contacts):
         return next((ttl for ttl in (by_kind, spec.request_ttl, channel) if ttl is not None), math.inf)
 
     def _time(self, request: Request) -> None:
+        assert request.ttl_at is not None
         ttl = self.at(max(request.ttl_at, self.now), Rank.REQUEST_TTL, lambda: self._ttl_over(request))
         request.timers.append(ttl)
         limit = self.scenario.queues[request.queue].wait_limit

@@ -40,26 +40,26 @@ class Supervision(Lists):
         self.number_in_changed(talk)
         lasts = self.value("supervised_for", spec.lasts, talk, 0)
         if self.uniform("barge_in", talk, 0) < spec.barge_in:
-            self.after(lasts / 2, Rank.HANDLING_ENDS, lambda: self._barge_in(watch))
-        watch.over = self.after(lasts, Rank.HANDLING_ENDS, lambda: self._visit_over(watch))
+            watch.over = self.after(lasts / 2, Rank.HANDLING_ENDS, lambda: self._barge_in(watch, lasts / 2))
+        else:
+            watch.over = self.after(lasts, Rank.HANDLING_ENDS, lambda: self._visit_over(watch))
 
-    def _barge_in(self, watch: Watch) -> None:
+    def _barge_in(self, watch: Watch, stays: float) -> None:
         talk, agent = watch.conversation, watch.supervisor
-        if agent.watches is not watch or not talk.agents or not agent.present:
-            return
-        first = talk.agents[0]
-        desk = agent.desks[first.medium]
-        if desk.tasks >= desk.slots:
-            return
         queue = talk.customer.queue
+        desk = agent.desks[self.medium_of(queue)]
+        if not talk.agents or not agent.present or desk.tasks >= desk.slots:
+            self._visit_over(watch)
+            return
         self.tell("monitor_left", talk, agent)
         talk.watch = None
         self.number_in_changed(talk)
         talk.watch = watch
         self.tell("barged_in", talk, agent, queue)
-        seat = Seat(agent, talk, None, queue, first.medium, -1, self.now, barged=True)
+        seat = Seat(agent, talk, None, queue, desk.medium, -1, self.now, next(self.turns), barged=True)
         watch.seat = seat
         self.take_seat(seat)
+        watch.over = self.after(stays, Rank.HANDLING_ENDS, lambda: self._visit_over(watch))
 
     def _visit_over(self, watch: Watch) -> None:
         agent, talk = watch.supervisor, watch.conversation

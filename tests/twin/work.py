@@ -1,6 +1,7 @@
 """Work: pieces that pass at an agent's pace, and what is asked for on the way."""
 
 import math
+from collections.abc import Callable
 
 from twin.calendar import Entry
 from twin.offers import Offers
@@ -9,12 +10,18 @@ from twin.ranks import Rank
 
 
 class Piece:
-    """Work in seconds at full pace that is being done, and what follows it."""
+    """Work in seconds at full pace that is being done until no more than `goal` is left of it, and what follows it."""
 
-    def __init__(self, left: float, since: float, then: object, *, own: bool) -> None:
-        self.left, self.since, self.then, self.own = left, since, then, own
-        self.rate = math.nan
+    def __init__(
+        self, turn: int, left: float, goal: float, since: float, then: Callable[[], None], *, own: bool
+    ) -> None:
+        self.left, self.goal, self.since, self.then, self.own = left, goal, since, then, own
+        self.rate, self.turn = math.nan, turn
         self.timer: Entry | None = None
+
+    def left_at(self, now: float) -> float:
+        """The work that is left now."""
+        return self.left if math.isnan(self.rate) else self.left - (now - self.since) * self.rate
 
 
 class Works(Offers):
@@ -22,8 +29,9 @@ class Works(Offers):
 
     # Pace
 
-    def start_piece(self, seat: Seat, seconds: float, then: object, *, own: bool) -> None:
-        seat.piece = Piece(seconds, self.now, then, own=own)
+    def start_piece(self, seat: Seat, seconds: float, then: Callable[[], None]) -> None:
+        """Let a seat work on something besides its own work."""
+        seat.piece = Piece(next(self.turns), seconds, 0.0, self.now, then, own=False)
         self._retime(seat)
 
     def _rate(self, agent: Agent, medium: str) -> float:
@@ -36,68 +44,58 @@ class Works(Offers):
         piece, rate = seat.piece, self._rate(seat.agent, seat.medium)
         if rate == piece.rate:
             return
-        self._settle(piece)
+        piece.left, piece.since = piece.left_at(self.now), self.now
         piece.rate = rate
         if piece.timer is not None:
             piece.timer.call_off()
         if rate:
-            piece.timer = self.after(piece.left / rate, Rank.HANDLING_ENDS, lambda: self._done(seat))
-
-    def _settle(self, piece: Piece) -> None:
-        if not math.isnan(piece.rate):
-            piece.left = max(0.0, piece.left - (self.now - piece.since) * piece.rate)
-        piece.since = self.now
+            ends = (piece.left - piece.goal) / rate
+            piece.timer = self.after(ends, Rank.HANDLING_ENDS, lambda: self._done(seat))
 
     def _done(self, seat: Seat) -> None:
         piece, seat.piece = seat.piece, None
         if piece.own:
-            seat.plan.pop(0)
+            seat.left = piece.goal
         piece.then()
 
     def repace(self, agent: Agent) -> None:
         """After a change of what an agent holds: whatever has another pace now is timed anew."""
         for desk in agent.desks.values():
-            for seat in desk.held:
-                if seat.piece is not None:
-                    self._retime(seat)
+            worked_on = [seat for seat in desk.held if seat.piece is not None]
+            for seat in sorted(worked_on, key=lambda seat: seat.piece.turn):
+                self._retime(seat)
 
-    def halt(self, seat: Seat) -> float:
-        """Let a seat do nothing; what was left of its piece is returned, and kept where it is its own work."""
+    def halt(self, seat: Seat) -> None:
+        """Let a seat do nothing; what was left of its own work is kept."""
         piece, seat.piece = seat.piece, None
         if piece is None:
-            return 0.0
-        self._settle(piece)
+            return
         if piece.timer is not None:
             piece.timer.call_off()
         if piece.own:
-            seat.plan[0] = piece.left
-        return piece.left
+            seat.left = piece.left_at(self.now)
+
+    def left_of(self, seat: Seat) -> float:
+        """What is left of the work that a seat is at."""
+        return seat.left if seat.piece is None else seat.piece.left_at(self.now)
 
     # An agent's own work
 
-    def plan_of(self, seat: Seat, work: float) -> list[object]:
-        """Work, with the acts on the way: transfer and conference, each after its share of it."""
+    def plan(self, seat: Seat, work: float) -> None:
+        """Plan work with the acts on the way, each when its share is done; the set-up is work before its transfer."""
         spec, talk = self.scenario.queues[seat.queue], seat.conversation
-        acts = []
-        if spec.conference and self.uniform("conference", talk, seat.leg) < spec.conference.probability:
-            acts.append((spec.conference.after, "conference"))
+        acts: list[tuple[float, str]] = []
         hands_on = spec.transfer and self.uniform("transfer", talk, seat.leg) < spec.transfer.probability
         if spec.transfer and hands_on:
-            acts.append((spec.transfer.after, "transfer"))
-        plan: list[object] = []
-        done = 0.0
-        for share, act in sorted(acts, key=lambda one: one[0] * work):  # no work: all of them at once
-            until = (share - done) * work
-            plan += [until + self._set_up(seat) if act == "transfer" else until, act]
-            done = share
-        return [*plan, (1 - done) * work]
-
-    def add_work(self, seat: Seat, seconds: float) -> None:
-        """Let an agent have more to do before whatever is still to come."""
-        if seat.plan and isinstance(seat.plan[0], float):
-            seat.plan[0] += seconds
-        else:
-            seat.plan.insert(0, seconds)
+            acts.append((work * (1 - spec.transfer.after), "transfer"))
+        if spec.conference and self.uniform("conference", talk, seat.leg) < spec.conference.probability:
+            acts.append((work * (1 - spec.conference.after), "conference"))
+        acts.sort(key=lambda one: one[0])
+        if hands_on:
+            first, set_up = [act for _, act in acts].index("transfer") + 1, self._set_up(seat)
+            acts[first:] = [(left + set_up, act) for left, act in acts[first:]]
+            work += set_up
+        seat.left, seat.acts = work, acts
 
     def _set_up(self, seat: Seat) -> float:
         transfer = self.scenario.queues[seat.queue].transfer
@@ -106,13 +104,19 @@ class Works(Offers):
 
     def work_on(self, seat: Seat) -> None:
         """Go on with an agent's own work, to the next act or to its end; no work left ends at the same instant."""
-        while seat.in_it and not seat.holds and seat.piece is None:
-            if not seat.plan:
-                self.work_is_done(seat)
-            elif isinstance(seat.plan[0], float):
-                self.start_piece(seat, seat.plan[0], lambda: self.work_on(seat), own=True)
-            else:
-                self.act(seat, seat.plan.pop(0))
+        if seat.in_it and not seat.holds and seat.piece is None:
+            goal = seat.acts[-1][0] if seat.acts else 0.0
+            seat.piece = Piece(
+                next(self.turns), seat.left, goal, self.now, lambda: self._reached(seat), own=True
+            )
+            self._retime(seat)
+
+    def _reached(self, seat: Seat) -> None:
+        if not seat.acts:
+            self.work_is_done(seat)
+            return
+        self.act(seat, seat.acts.pop()[1])
+        self.work_on(seat)
 
     def own_work(self, seat: Seat) -> float:
         """The work that a request brings to the agent who takes it."""
@@ -144,5 +148,5 @@ class Works(Offers):
             self.begin_own_work(seat)
 
     def begin_own_work(self, seat: Seat) -> None:
-        seat.plan = self.plan_of(seat, self.own_work(seat))
+        self.plan(seat, self.own_work(seat))
         self.work_on(seat)

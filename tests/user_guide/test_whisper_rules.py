@@ -1,7 +1,7 @@
 """Whispers rule by rule (R6.1 to R6.4), with those that the model refuses."""
 
 import pytest
-from engine.worlds import at, centre
+from engine.worlds import at, centre, world
 
 from sim.engine.clock import Due
 from sim.engine.conversation import Conversation
@@ -196,3 +196,35 @@ def test_r6_4_whispers_change_nothing_else() -> None:
     assert len(whispered.events()) == len(silent.events()) + 2
     assert without_whispers(whispered) == without_whispers(silent)
     assert whispered.tasks() == silent.tasks()
+
+
+LIST = """
+queues:
+  chats:
+    medium: chat
+    handle_time: 100s
+    mode: pull
+    pull: {second_agent: 100%}
+    conference: {probability: 50%, after: 20%, to: {help: 100%}, joint_time: 10s, then: {both_stay: 100%}}
+  help:
+    medium: chat
+    handle_time: 100s
+    conference: {probability: 50%, after: 50%, to: {nobody: 100%}, whispers_per_minute: 20}
+  nobody: {medium: chat, handle_time: 1s}
+teams:
+  front: {agents: 2, skills: {chats: 1}}
+  helper: {agents: 1, skills: {help: 1}}
+"""
+
+
+def test_the_rate_of_the_conference_asked_for_last_begins_with_a_leaving_as_well() -> None:
+    """The helper asks for a conference at 70; the three are in since 20, and front-2 leaves at 100."""
+    told = world(LIST, ann=at(0, conference=[0.1, 0.9, 0.1], whisper_gap=[60] * 20))
+    assert told.story[2:] == [
+        "70 ann: helper-1 sees chats 0 help 0 nobody 0, helper-1 calls nobody, placed in nobody at 10",
+        "100 ann: front-2 leaves, front-2 DONE",
+        "103 ann: whisper",
+        "106 ann: whisper",
+        "109 ann: whisper",
+        "110 ann: front-1 leaves, front-1 DONE, helper-1 leaves, request cancelled, ends handled, helper-1 DONE",
+    ]

@@ -63,7 +63,7 @@ void leave(World *w, Conversation *c, Part *part, Request *onward) {
     take_off(&c->parts, part);
     if (c->pending && c->pending->host == part) c->pending->host = NULL;
     log_conversation(w, EVENT_agent_left, c, part->agent, -1);
-    if (c->whispers) whispers_adjust(w, c->whispers);
+    if (c->whispers || c->parts.n > 1) on_insiders_changed(w, c);
     if (c->visits.n && !c->parts.n) {
         List visits = {0};
         copy_list(w, &visits, &c->visits);
@@ -98,14 +98,19 @@ f64 whispers_per_minute(World *w, Conversation *c) {
     return rate;
 }
 
-/* Open the whispers to an agent or supervisor who has come in, from the second one on. */
-void gather(World *w, Conversation *c, Agent *agent) {
+/* Follow a coming or leaving with the rate of the whispers, which begin where there is one. */
+void on_insiders_changed(World *w, Conversation *c) {
     if (!c->whispers) {
-        if (whispers_per_minute(w, c) <= 0) return;
+        if (whispers_per_minute(w, c) <= 0 || c->outcome >= 0) return;
         c->whispers = new_whispers(w, c);
     }
-    whispers_on_joined(w, c->whispers, agent);
     whispers_adjust(w, c->whispers);
+}
+
+/* Open the whispers to an agent or supervisor who has come in, from the second one on. */
+void gather(World *w, Conversation *c, Agent *agent) {
+    if (c->whispers) whispers_on_joined(w, c->whispers, agent);
+    on_insiders_changed(w, c);
 }
 
 static i32 outcome_of(i32 search) {

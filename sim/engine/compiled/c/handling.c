@@ -171,6 +171,7 @@ static i32 do_next(World *w, Part *part) {
 void begin_handling(World *w, Part *part) {
     join_parts(w, part);
     admit(w, part->conversation, part, EVENT_agent_joined);
+    if (part->desk->interrupts) cut_in(w, part->desk);
     /* After the admitting: the host who goes on now must find the guest in the conversation. */
     Part *host = part->first ? NULL : part->request->host;
     if (host) tell(w, host, JOINED, NULL);

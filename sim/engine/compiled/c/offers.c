@@ -95,7 +95,6 @@ void offer(World *w, Request *r, Desk *desk) {
         /* Never rang: a reservation of no length would be written to the agent's states and undone. */
         desk_take(w, desk);
         begin_handling(w, answer(w, r, desk));
-        if (desk->interrupts) cut_in(w, desk);
         return;
     }
     desk_reserve(w, desk);
@@ -161,7 +160,6 @@ void on_offer_ended(World *w, Request *r) {
         desk_accept(w, desk);
         Part *part = answer(w, r, desk);
         begin_handling(w, part);
-        if (desk->interrupts) cut_in(w, desk);
         if (!desk->on) on_accepted(w, part);
     } else {
         ring_out(w, r, desk);

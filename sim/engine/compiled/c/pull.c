@@ -81,7 +81,6 @@ static void join(World *w, Desk *desk, Request *r) {
     i32 is_first = r->state == QUEUED;
     Part *part = is_first ? answer_from_list(w, desk, r) : join_first(w, desk, r);
     begin_handling(w, part);
-    if (desk->interrupts) cut_in(w, desk);
     if (is_first && wants_second(w, r, part)) {
         r->wants_second = part;
         r->second_of = part->number;

@@ -84,7 +84,7 @@ static void stop_watching(World *w, Visit *visit) {
     take_off(&c->monitors, supervisor);
     take_off(&c->visits, visit);
     log_conversation(w, EVENT_monitor_left, c, supervisor, -1);
-    if (c->whispers) whispers_adjust(w, c->whispers);
+    on_insiders_changed(w, c);
     write_supervision(w, c, desk, DIRECTION_SILENT_MONITOR, visit->came_at, w->now, TASK_DONE);
     /* Asked after the watching, as the conversation, the shift or the free slot may have ended meanwhile. */
     if (visit->barges_in && c->parts.n && supervisor->present && desk->tasks < desk->max_tasks)

@@ -481,6 +481,7 @@ void admit(World *w, Conversation *conversation, Part *part, i32 event);
 void leave(World *w, Conversation *conversation, Part *part, Request *onward);
 f64 whispers_per_minute(World *w, Conversation *conversation);
 void gather(World *w, Conversation *conversation, Agent *agent);
+void on_insiders_changed(World *w, Conversation *conversation);
 void on_no_agent(World *w, Conversation *conversation, Request *request);
 void block(World *w, Conversation *conversation, i32 reason);
 void on_customer_leaves(World *w, Conversation *conversation);
