@@ -62,15 +62,10 @@ class Handling(Participant):
         if self.desk.interrupts:
             self.desk.cut_in()
         # After `admit`: the host who goes on now must find the guest in the conversation.
-        # `_host`, written out as `listed` is in `write`: a call less for each task.
         host = self.request.host if self.first is None else None
         if host is not None:
             host.tell(Joined())
         self.start(self.life())
-
-    def _host(self) -> "Handling | None":
-        """Return the part of the colleague who had asked for this agent; a second one from a list joins the first."""
-        return self.request.host if self.first is None else None
 
     def life(self) -> Generator[None, Any, None]:
         """Work, do on the way what was drawn, leave, wrap up."""
@@ -80,7 +75,7 @@ class Handling(Participant):
                 departure = None
                 self.left = self.handle_time()
             else:
-                departure = yield from self._join(self._host())
+                departure = yield from self._join()
             if departure is None and (self.queue.acts or self.conversation.customer.recorded is not None):
                 acts = self._acts()
             while departure is None:
@@ -139,9 +134,10 @@ class Handling(Participant):
         self.router.on_slot_free(self.desk)
         self.router.on_task_closed(self)
 
-    def _join(self, host: "Handling | None") -> Generator[None, Any, Departure | None]:
+    def _join(self) -> Generator[None, Any, Departure | None]:
         """Work together with the colleague who had asked, or join a first agent on what they have left."""
-        if host is not None:
+        host = self.request.host
+        if host is not None and self.first is None:
             try:
                 return (yield from (assist if self.request.kind == "conference" else take_over)(self, host))
             except Interrupt as interrupt:

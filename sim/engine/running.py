@@ -104,7 +104,7 @@ class RunningAgent:
     def handlings(self) -> "list[Participant]":
         """The processes of their open tasks, in order of conversation."""
         mine = (part for part in self._centre.router.parts if part.agent is self._agent)
-        return sorted(mine, key=lambda part: part.conversation.id)
+        return sorted(mine, key=lambda part: (part.conversation.id, part.order))
 
     def log_out(self) -> None:
         """Log out; an agent with open tasks gets no new offers, finishes them and logs out then.

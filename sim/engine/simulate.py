@@ -250,8 +250,9 @@ class Centre:
                 conversation.pending.task_row("UNFINISHED")
                 self.router.write(conversation.pending)
             conversation.write()
-        # A set has no order that two runs share; the rows need one.
-        for part in sorted(self.router.parts, key=lambda part: (part.conversation.id, part.agent.rank)):
+        # A set has no order that two runs share; the rows need one. Who is in may still wrap up an earlier part.
+        parts = sorted(self.router.parts, key=lambda one: (one.conversation.id, one.agent.rank, one.order))
+        for part in parts:
             part.write("UNFINISHED", float("nan"))
         self.clock.now = stopped_at
         for agent in dict.fromkeys(agent for team in self.teams.values() for agent in team.agents):

@@ -159,3 +159,13 @@ def test_coming_back_and_asking_again_are_bounded_each_by_itself() -> None:
 def test_a_drain_longer_than_needed_ends_with_the_last_conversation() -> None:
     told = world(ONE_DESK, "lasts=60s", "drain=1h", ann=at(0))
     assert told.records.horizon_s == 100
+
+
+def test_open_tasks_of_one_agent_in_one_conversation_are_told_in_order() -> None:
+    """They hand ann on to themselves every 10 s, and are in wrap-up of all parts of theirs at the end."""
+    told = world(
+        ONE_DESK, "lasts=60s", "drain=0s", "media={chat: {max_tasks: 7}}", "teams.desk.wrap_up=1h",
+        "queues.calls={medium: chat, handle_time: 10s, transfer: {probability: 100%, to: {calls: 100%}}}",
+        "routing.exclude_requester=off", ann=at(0),
+    )  # fmt: skip
+    assert [task["task_answered_time"] for task in told.tasks("ann")] == [0, 10, 20, 30, 40, 50, 60]

@@ -175,7 +175,7 @@ class HandingOn(Leaving):
         request = Request(talk, "conference", queue, priority, self.now, seat, note=note)
         request.left_queue, seat.waits_for = seat.queue, request
         talk.talk_rate = spec.whispers_per_minute
-        seat.holds = spec.while_waiting == "holds" or seat.left == 0
+        seat.holds = spec.while_waiting == "holds" or seat.left <= 0
         self.place(request)
 
     def guest_joins(self, guest: Seat, requester: Seat) -> None:

@@ -91,7 +91,7 @@ static int by_conversation(const void *one, const void *other) {
     if (a->conversation->number != b->conversation->number)
         return a->conversation->number < b->conversation->number ? -1 : 1;
     if (a->agent->number != b->agent->number) return a->agent->number - b->agent->number;
-    return a->answered_at < b->answered_at ? -1 : a->answered_at > b->answered_at;
+    return a->task < b->task ? -1 : a->task > b->task;
 }
 
 /* Record what is still open, as open at the horizon; agents' stays may reach beyond it. */
