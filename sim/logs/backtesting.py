@@ -41,7 +41,12 @@ def backtest(
     the scenario was fitted on, unless `same_period`.
     """
     require_scenarios(scenario)
-    require_one_day(scenario.name, scenario.calendar, "a log is tested day by day against one ordinary day")
+    what = "a log is tested day by day against one ordinary day"
+    if scenario.calendar is not None and scenario.fitted is not None:
+        raise SimError(
+            f"{scenario.name}: {what}; test the scenario.yaml that is beside it, which has the same fits"
+        )
+    require_one_day(scenario.name, scenario.calendar, what)
     require_whole(replications=replications, seed=seed)
     whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
     part = whole.between(day_of(from_, "from_"), day_of(to, "to"))

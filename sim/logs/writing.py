@@ -1,6 +1,7 @@
 """A calibration as a scenario file with its CSV files: every number with where it comes from, and how sure it is."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from sim.errors import SimError
@@ -13,22 +14,25 @@ from sim.scenario.distributions import Empirical
 from sim.scenario.numbers import clock_text, duration_text
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WEEKDAY_FILE, FITS = "weekdays.csv", "fits.json"
+WEEKDAY_FILE, WEEK, FITS = "weekdays.csv", "week.yaml", "fits.json"
 RECEIVERS = "second_line"
 WIDTH = 110
 
 
 class Files:
-    """The text of the scenario and of the files beside it, by name."""
+    """The text of the scenario and of the files beside it, by name: of the ordinary day, and of a week of its days."""
 
     def __init__(self, found: Calibration) -> None:
         self._found = found
         self.texts: dict[str, str] = {}
         self._hours = found.hours
+        self._is_week = False
         self._receivers = RECEIVERS
         while self._receivers in {queue.name for queue in found.queues}:
             self._receivers += "_"
         self.texts["scenario.yaml"] = "\n".join(self._lines()) + "\n"
+        self._is_week = True
+        self.texts[WEEK] = "\n".join(self._lines()) + "\n"
         self.texts[WEEKDAY_FILE] = self._weekdays()
 
     def _lines(self) -> Iterator[str]:
@@ -89,7 +93,9 @@ class Files:
             f"The ordinary day: {days}, {clock_text(hours.opens)} to {clock_text(hours.closes)}; {found.days} days with"
             f" {found.offered:,} contacts. Left out are {found.other_days} days with few contacts, and"
             f" {found.outside:,} contacts outside these hours.",
-            f"The figures by weekday are in {WEEKDAY_FILE}; this file has their mean.",
+            f"The contacts by weekday are those of {WEEKDAY_FILE}; the head-counts are here. The dates are an example."
+            if self._is_week
+            else f"The figures by weekday are in {WEEKDAY_FILE}, and {WEEK} runs them; this file has their mean.",
             "Head-counts are agents seen at work: a lower bound, as the log has no agents' states. Service can be off"
             " by ten percentage points for that reason alone.",
         ]
@@ -105,15 +111,30 @@ class Files:
             yield from _comment(f"- {note}", hang=2)
         yield ""
         yield f"name: {name(scenario_name(Path(log.path).name.split('.')[0]))}"
-        yield f"description: The ordinary day of {log.first} to {log.last}, fitted from a log."
-        yield f"opens: {found.dates[0]:%Y-%m-%d} {clock_text(hours.opens)}"
-        yield f"lasts: {duration_text(hours.lasts)}"
+        what = "ordinary week" if self._is_week else "ordinary day"
+        yield f"description: The {what} of {log.first} to {log.last}, fitted from a log."
+        if self._is_week:
+            yield from self._calendar()
+        else:
+            yield f"opens: {found.dates[0]:%Y-%m-%d} {clock_text(hours.opens)}"
+            yield f"lasts: {duration_text(hours.lasts)}"
         yield f"interval: {duration_text(hours.every)}"
         yield "seed: 1"
         yield "replications: 20"
         yield (
             f"fitted: {{log: {name(file)}, from: {log.first}, to: {log.last}, digest: {name(log.digest)}}}"
         )
+
+    def _calendar(self) -> Iterator[str]:
+        """Write the week of the first day, open on its ordinary weekdays."""
+        first = self._found.dates[0]
+        monday = first - timedelta(days=first.weekday())
+        span = f'"{clock_text(self._hours.opens)}-{clock_text(self._hours.closes)}"'
+        hours = ", ".join(f"{WEEKDAYS[one]}: {span}" for one in self._hours.weekdays)
+        yield "calendar:"
+        yield f"  from: {monday:%Y-%m-%d}"
+        yield "  days: 7"
+        yield f"  open: {{{hours}}}"
 
     def _busyness(self, day: float, interval: float) -> str:
         if not interval:
@@ -193,7 +214,15 @@ class Files:
             yield f"    wrap_up: {self._law(people.wrap_up, 'wrap_up')}"
         if team.speed:
             yield f"    speed: {{{', '.join(f'{name(q)}: {share(v)}' for q, v in team.speed.items())}}}"
-        yield f"    head_count: {{every: {every}, agents: [{', '.join(map(str, team.heads))}]}}"
+        if not self._is_week:
+            yield f"    head_count: {{every: {every}, agents: [{', '.join(map(str, team.heads))}]}}"
+            return
+        yield "    head_count:"
+        yield f"      every: {every}"
+        yield "      agents:"
+        for weekday in self._hours.weekdays:
+            heads = team.weekdays.get(weekday, (0,) * len(team.heads))
+            yield f"        {WEEKDAYS[weekday]}: [{', '.join(map(str, heads))}]"
 
     def _arrivals(self) -> Iterator[str]:
         hours = self._hours
@@ -205,6 +234,15 @@ class Files:
             yield f"    queue: {name(queue.name)}"
             if queue.factors.day or queue.factors.interval:
                 yield f"    busyness: {self._busyness(queue.factors.day, queue.factors.interval)}"
+            if self._is_week:
+                yield "    file:"
+                yield f"      path: {WEEKDAY_FILE}"
+                yield "      day: weekday"
+                yield "      start: interval_start"
+                yield "      volume: value"
+                yield f"      where: {{of: queue, name: {name(queue.name)}}}"
+                yield "      repeats: weekly"
+                continue
             yield f"    every: {duration_text(hours.every)}"
             yield f"    per_hour: {numbers(volume * 3600 / hours.every for volume in queue.volumes)}"
 

@@ -1,0 +1,83 @@
+"""The week that is written beside a fitted scenario: each weekday with its own contacts and head-counts."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.logs.writing import WEEK, write
+from sim.scenario import Scenario
+
+pytestmark = pytest.mark.slow
+
+LOG = Path(__file__).parents[2] / "notebooks" / "synthetic_log.csv.gz"
+
+
+@pytest.fixture(scope="module")
+def fitted() -> "sim.Calibration":
+    return sim.calibrate(LOG)
+
+
+@pytest.fixture(scope="module")
+def week(fitted: "sim.Calibration", tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    folder = tmp_path_factory.mktemp("week") / "fitted"
+    write(fitted, folder)
+    return sim.load(folder / WEEK)
+
+
+def expected(scenario: Scenario) -> Mapping[str, float]:
+    """By weekday, the contacts that are given for its opening hours."""
+    return {
+        date.weekday: sum(piece.volume for stream in date.scenario.arrivals for piece in stream.pieces)
+        for date in scenario.days
+    }
+
+
+def test_a_weekday_has_the_mean_contacts_of_its_days(week: Scenario) -> None:
+    """They are counted in the log itself, of which every day is an ordinary one."""
+    offered = pd.to_datetime(pd.read_csv(LOG)["offered_at"])
+    daily = offered.groupby(offered.dt.normalize()).size()
+    by_weekday = daily.groupby(pd.DatetimeIndex(daily.index).strftime("%a").str.lower()).mean()
+    assert expected(week) == pytest.approx(by_weekday.to_dict(), rel=1e-5)
+    assert [one.weekday for one in week.days] == ["mon", "tue", "wed", "thu", "fri"]
+    assert not np.allclose(by_weekday, by_weekday.mean())
+
+
+def test_a_weekday_has_its_own_head_counts(fitted: "sim.Calibration", week: Scenario) -> None:
+    (team,) = fitted.people.teams
+    for number, date in enumerate(week.days):
+        counts = date.scenario.teams[team.name].head_count.counts
+        assert tuple(counts)[-len(team.heads) :] == team.weekdays[number]
+    assert len({team.weekdays[number] for number in range(5)}) > 1
+
+
+def test_a_weekday_without_contacts_is_closed(fitted: "sim.Calibration", tmp_path: Path) -> None:
+    """And of a team of whom the log has nobody on a weekday nobody is there."""
+    (queue,), (team,) = fitted.queues, fitted.people.teams
+    open_on = (0, 1, 3, 4)
+    changed = replace(
+        fitted,
+        hours=replace(fitted.hours, weekdays=open_on),
+        queues=(replace(queue, weekdays={number: queue.weekdays[number] for number in open_on}),),
+        people=replace(fitted.people, teams=(replace(team, weekdays={4: team.weekdays[4]}),)),
+    )
+    write(changed, tmp_path / "fitted")
+    week = sim.load(tmp_path / "fitted" / WEEK)
+    given = {
+        day: sum(queue.weekdays[number])
+        for day, number in zip(("mon", "tue", "thu", "fri"), open_on, strict=True)
+    }
+    assert expected(week) == pytest.approx(given, rel=1e-5)
+    there = [sum(date.scenario.teams[team.name].head_count.counts) > 0 for date in week.days]
+    assert there == [False, False, False, True]
+
+
+def test_a_backtest_of_the_week_names_the_day_beside_it(week: Scenario) -> None:
+    with pytest.raises(
+        sim.SimError, match=r"test the scenario\.yaml that is beside it, which has the same fits"
+    ):
+        sim.backtest(week, LOG)
