@@ -68,6 +68,13 @@ Remove = Annotated[
         min=1, max=50, metavar="N", help="Tell where N agents fewer hurt least.", show_default=False
     ),
 ]
+PlanDay = Annotated[
+    str | None,
+    typer.Option(
+        "--day", metavar="DAY", show_default=False,
+        help="Plan one day of the calendar alone: a date such as 2026-03-04, or a weekday such as mon.",
+    ),
+]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print it; csv is the roster.")]
 
 
@@ -88,6 +95,7 @@ def staff(
     out: Out = None,
     format_: FormatOption = "table",
     budget: Budget = "1e9",
+    day: PlanDay = None,
     _engine: EngineOption = None,
 ) -> None:
     """Find the least costly staffing of a day: who is there when, with which shifts, so that the goals are kept.
@@ -107,12 +115,17 @@ def staff(
     if continue_ and out is None:
         raise SimError("--continue goes on from the plan in a folder; name it by --out")
     scenario = load(file, set_)
+    if day is not None:
+        from sim.scenario.single_days import only_on
+
+        scenario = only_on(scenario, day, None, None)
     from sim.experiments.storage import check_folder
+    from sim.staffing.dates import day_of
     from sim.staffing.solving import staff
 
     if asked:
         how = _How(heads, days, check, at_most_days, seed, jobs, budget)
-        _answered(scenario, vary, given, add, remove, how, format_)
+        _answered(day_of(scenario), vary, given, add, remove, how, format_)
     if out is not None:
         check_folder(out)
     start = _saved(out) if continue_ and out is not None else None

@@ -315,6 +315,8 @@ class Scenario(Part):
         from sim.scenario.loading import with_keys
         from sim.scenario.overrides import changes_of
 
+        if self._date is not None:
+            return self._date.again(self._date.of.set(key, value))
         return with_keys(self, changes_of(key, value))
 
     def steps_of(self, queue: str) -> tuple[Step, ...]:

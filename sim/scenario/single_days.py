@@ -68,6 +68,13 @@ class CalendarDay:
         }
         return scenario.on(self, changes)
 
+    def again(self, scenario: "Scenario") -> "Scenario":
+        """Return what is simulated on this date of another scenario's calendar. Raises SimError where it is closed."""
+        found = next((one.scenario for one in scenario.days if one.date == self.date), None)
+        if found is None:
+            raise SimError(f"{scenario.name}: {self.name} is no open date of the calendar")
+        return found
+
     def starts(self, interval_s: float) -> tuple[float, ...]:
         """Return when the clock shows the beginnings of intervals, up to the end of the grid."""
         count = math.ceil(self.grid_s / interval_s - 1e-9)

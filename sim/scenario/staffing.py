@@ -101,6 +101,14 @@ class ShiftTemplate(Part):
         """Return the clock times at which it may begin, in seconds since midnight."""
         return times(self._first_and_last(opens, closes), self.every)
 
+    def starts_within(self, opens: float, closes: float) -> list[float]:
+        """Return those clock times at which the whole shift is within the hours of a day."""
+        return [
+            start
+            for start in self.starts(opens, closes)
+            if start >= opens - TOLERANCE_S and start + self.lasts <= closes + TOLERANCE_S
+        ]
+
     def ways(self, opens: float, closes: float) -> int:
         """Return how many shifts there are of it, in whatever order its breaks come."""
         breaks = prod(how_many(one.after, one.every) for one in self.breaks)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,9 +14,14 @@ from sim.metrics.waiting import overlaps
 from sim.scenario import Scenario, ShiftTemplate
 from sim.scenario.numbers import clock_text, duration_text
 from sim.scenario.yaml_tree import plain
+from sim.staffing.dates import (
+    edges_of,
+    opening_clock,
+    require_open_at_an_interval,
+    written,
+)
 
 HOUR_S = 3600.0
-TOLERANCE = 1e-9
 
 
 class Choice(NamedTuple):
@@ -68,6 +72,7 @@ class Choices:
         """Return the shifts of the scenario's templates; head-counts where there are none or they are asked for."""
         templates = scenario.staffing.shifts
         if heads or not templates:
+            require_open_at_an_interval(scenario)
             teams = tuple(name for name, team in scenario.teams.items() if team.role == "agent")
             return cls(scenario, teams, tuple(_intervals(scenario, teams)), are_shifts=False)
         worked = {template.team for template in templates}
@@ -89,7 +94,7 @@ class Choices:
 
     @cached_property
     def edges(self) -> FloatArray:
-        """Where the intervals begin, and the end of the last; seconds from opening."""
+        """Where the intervals begin, and the end of the last; seconds from time 0."""
         return edges_of(self.scenario)
 
     @cached_property
@@ -107,7 +112,7 @@ class Choices:
             for start, end in one.breaks:
                 there = there - overlaps(np.array([start - opens]), np.array([end - opens]), self.edges)
             columns.append(there / np.diff(self.edges))
-        return np.array(columns).T
+        return np.array(columns).reshape(-1, len(self.edges) - 1).T
 
     @cached_property
     def cost(self) -> FloatArray:
@@ -187,12 +192,6 @@ class Choices:
         return x
 
 
-def edges_of(scenario: Scenario) -> FloatArray:
-    """Return where the intervals of a scenario begin, and the end of the last; seconds from opening."""
-    count = ceil(scenario.lasts / scenario.interval - TOLERANCE)
-    return np.append(np.arange(count) * scenario.interval, scenario.lasts)
-
-
 def hourly_cost(scenario: Scenario, team: str) -> float:
     """Return what an hour of a team's agent costs; 1 where no team has a cost, so that hours are counted."""
     if not any(one.cost_per_hour for one in scenario.teams.values()):
@@ -212,7 +211,9 @@ def with_rosters(scenario: Scenario, rosters: Mapping[str, Mapping[str, Any]]) -
             )
         changes["roster"] = None
     for name, roster in rosters.items():
-        team = {key: value for key, value in plain(scenario.teams[name]).items() if key not in _OF_ROSTER}
+        team = {
+            key: value for key, value in plain(written(scenario).teams[name]).items() if key not in _OF_ROSTER
+        }
         changes[f"teams.{name}"] = {**team, **roster} if roster.get("shifts") != [] else {**team, "agents": 0}
     return scenario.set(changes)
 
@@ -241,8 +242,8 @@ def _intervals(scenario: Scenario, teams: tuple[str, ...]) -> Iterator[Choice]:
 def _shifts(scenario: Scenario, template: ShiftTemplate, number: int) -> Iterator[Choice]:
     paid_h = template.paid_s / HOUR_S
     cost = paid_h * hourly_cost(scenario, template.team) * (1.0 + template.premium)
-    opens, closes = scenario.opens_at, scenario.opens_at + scenario.lasts
-    for start in template.starts(opens, closes):
+    opens, closes = opening_clock(scenario), scenario.opens_at + scenario.lasts
+    for start in template.starts_within(opens, closes):
         for spans in template.breaks_of():
             breaks = tuple((start + begins, start + ends) for begins, ends in spans)
             yield Choice(template.team, start, start + template.lasts, breaks, paid_h, cost, number)

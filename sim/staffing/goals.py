@@ -16,6 +16,7 @@ from sim.metrics.columns import FloatArray, IntArray
 from sim.scenario import Scenario, Target
 from sim.scenario.checks.service import requested_queues
 from sim.scenario.expected import contacts_of
+from sim.staffing.dates import first_interval, interval_names
 
 
 def goals_of(scenario: Scenario) -> tuple[Target, ...]:
@@ -104,9 +105,12 @@ class Goals:
 
     @cached_property
     def claims(self) -> tuple[Hypothesis, ...]:
-        """The claims, one for each interval of a goal about each interval."""
+        """The claims, one for each interval of a goal about each interval; none for those outside a date's hours."""
         held = self.scenario.set("targets", list(self.targets))
-        return target_claims(held)
+        names = interval_names(self.scenario)
+        return tuple(
+            one for one in target_claims(held) if dict(one.measured.place).get("interval", names[0]) in names
+        )
 
     @cached_property
     def metrics(self) -> tuple[str, ...]:
@@ -129,9 +133,14 @@ class Goals:
         figures = dict.fromkeys(claim.measured for claim in self.claims)
         return np.unique([cell for figure in figures for cell in (self._whole(figure), *self._parts(figure))])
 
+    @property
+    def _intervals(self) -> tuple[str, ...]:
+        """The intervals from the opening on, with the one after arrivals have stopped."""
+        return self.cells.axes.interval[first_interval(self.scenario) :]
+
     def _row(self, claim: Hypothesis, side: Side) -> Row:
         figure = claim.measured
-        one, names = dict(figure.place).get("interval"), self.cells.axes.interval
+        one, names = dict(figure.place).get("interval"), self._intervals
         whole, *parts = np.searchsorted(self.used, [self._whole(figure), *self._parts(figure)]).tolist()
         number = names.index(one) if one is not None else -1
         return Row(
@@ -146,7 +155,7 @@ class Goals:
         """Return the cells of a figure's intervals; its own alone where it is about one, or not given by interval."""
         if "interval" in dict(figure.place):
             return [self._whole(figure)]
-        return self._by_interval(figure, self.cells.axes.interval)
+        return self._by_interval(figure, self._intervals)
 
     def _by_interval(self, figure: FigureSelector, names: Sequence[str]) -> list[int]:
         try:

@@ -15,6 +15,7 @@ from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import CsvTable, seconds_from_opening, table_from, text_of_file
 from sim.scenario.numbers import decimal, share, whole
 from sim.staffing.choices import Choice, Choices, head_counts
+from sim.staffing.dates import edges_of
 from sim.staffing.days import Rosters
 from sim.staffing.goals import goals_of
 from sim.staffing.improve import LocalModel
@@ -168,7 +169,7 @@ def read_heads(path: Path, scenario: Scenario) -> dict[str, tuple[int, ...]]:
     found = dict(_cells(table, scenario, around))
     if table.mistakes:
         raise ScenarioError(table.shortened())
-    intervals = Choices.of(scenario, heads=True).edges[:-1].tolist()
+    intervals = edges_of(scenario)[:-1].tolist()
     teams = dict.fromkeys(team for team, _ in found)
     missing = [(team, at) for team in teams for at in intervals if (team, at) not in found]
     if missing:
@@ -183,10 +184,11 @@ def read_heads(path: Path, scenario: Scenario) -> dict[str, tuple[int, ...]]:
 def _cells(
     table: CsvTable, scenario: Scenario, around: Surroundings
 ) -> Iterator[tuple[tuple[str, float], int]]:
-    starts = set(Choices.of(scenario, heads=True).edges[:-1].tolist())
+    starts = set(edges_of(scenario)[:-1].tolist())
+    shown = scenario.opens_at if scenario.date is not None else 0.0
     names = tuple(name for name, team in scenario.teams.items() if team.role == "agent")
     for row in table.rows:
-        at = table.read(row["interval_start"], lambda text: seconds_from_opening(text, around))
+        at = table.read(row["interval_start"], lambda text: seconds_from_opening(text, around) - shown)
         agents = table.read(row["agents"], lambda text: int(whole(decimal(text))))
         team = row["team"].text
         if team not in names:

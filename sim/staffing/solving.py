@@ -17,10 +17,10 @@ from sim.metrics.formatting import quantity
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.model import require_scenarios, require_whole
-from sim.scenario.one_day import require_one_day
 from sim.staffing import tables
 from sim.staffing.choices import Choices, hourly_cost, with_rosters
-from sim.staffing.days import FIRST_DAY, Days, Effort
+from sim.staffing.dates import day_of, written
+from sim.staffing.days import FIRST_DAY, Days, Effort, SearchOverError
 from sim.staffing.feasible import InfeasibleError, require_feasible
 from sim.staffing.goals import Goals, with_goals
 from sim.staffing.improve import LocalModel
@@ -75,7 +75,7 @@ def staff(
     require_whole(days=days, check=check, at_most_days=at_most_days, seed=seed)
     given = {"staffing.goals": goals, "staffing.shifts": shifts}
     scenario = scenario.set({key: list(one) for key, one in given.items() if one is not None})
-    require_one_day(scenario.name, scenario.calendar, "a staffing is found for one day")
+    scenario = day_of(scenario)
     if scenario.lasts > DAY_S:
         raise SimError(
             f"{scenario.name}: lasts {quantity(scenario.lasts, 's')}; a staffing is found for one day, of at most 24 h"
@@ -200,7 +200,10 @@ class Solution:
             if search.margin is None:
                 search.margin = np.zeros(len(task.goals.rows))
             failed = {one.figure for one in judged.goals if not one.is_kept}
-            fell = _fell(task, x, judged)
+            try:
+                fell = _fell(task, x, judged)
+            except SearchOverError:
+                break
             at = np.array([row.claim.measured in failed for row in task.goals.rows])
             search.margin = np.where(at, search.margin + np.maximum(fell, 0.1), search.margin)
             search.best = search.nearest = None
@@ -220,8 +223,8 @@ class Solution:
         model = self._model(x)
         bottoms = self._bottoms(x)
         return Plan(
-            base=task.scenario,
-            scenario=task.with_plan(x),
+            base=written(task.scenario),
+            scenario=written(task.with_plan(x)),
             plan=task.staffed(x, results, {} if judged is None else judged.late_h),
             shifts=task.choices.lines(x),
             beside={} if judged is None else self._beside(),

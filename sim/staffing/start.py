@@ -15,6 +15,7 @@ from sim.scenario import Scenario
 from sim.scenario.numbers import clock_text
 from sim.scenario.teams import serves
 from sim.staffing.choices import Choices, with_rosters
+from sim.staffing.dates import first_interval
 
 GAP = 5e-3
 NODES = 40
@@ -165,7 +166,8 @@ def require_cover(choices: Choices) -> None:
         if not served or any(name not in choices.teams for name in served):
             continue
         best = reach[[choices.teams.index(name) for name in served]].max(axis=0)
-        missing = [k for k, volume in enumerate(sheet.volumes[queue]) if volume > 0 and best[k] < 0.5]
+        came = sheet.volumes[queue][first_interval(scenario) :]
+        missing = [k for k, best_ in enumerate(best) if came[k] > 0 and best_ < 0.5]
         if missing:
             found.append(
                 f"no shift covers {_spans(choices, missing)}, when contacts come for {quoted(queue)}"

@@ -11,6 +11,7 @@ from sim.metrics import Figures
 from sim.metrics.columns import FloatArray
 from sim.scenario import Scenario
 from sim.staffing.choices import Choices
+from sim.staffing.dates import interval_names
 from sim.staffing.goals import Goals
 from sim.staffing.improve import LocalModel
 from sim.staffing.judging import wanted
@@ -64,7 +65,7 @@ def by_queue(choices: Choices, figures: Figures) -> "pd.DataFrame":
     for t, name in enumerate(names):
         for q, queue in enumerate(scenario.queues):
             planned = sheet.intervals(queue)[t]
-            length = float(sheet.edges[t + 1] - sheet.edges[t])
+            length = float(choices.edges[t + 1] - choices.edges[t])
             load = planned.volume / length * planned.handle if planned.volume else 0.0
             rows.append({
                 "interval": name, "queue": queue, "offered": planned.volume, "aht_s": planned.handle,
@@ -77,7 +78,7 @@ def by_queue(choices: Choices, figures: Figures) -> "pd.DataFrame":
 
 def figures_intervals(scenario: Scenario) -> tuple[str, ...]:
     """Return the intervals that begin before the end, by the clock."""
-    return ErlangSheet(scenario).names
+    return interval_names(scenario)
 
 
 def _with_limits(metric: str, figures: Figures, **place: str) -> dict[str, float]:

@@ -20,7 +20,7 @@ from scenario.workbooks import workbook
 import sim
 from sim.cli import main
 from sim.engine import simulate
-from sim.errors import SimError, escaped
+from sim.errors import SimError
 from sim.experiments.journal import Journal
 from sim.experiments.result import Result
 from sim.experiments.sweeps import points_of
@@ -112,7 +112,7 @@ class Fuzzer:
         except SimError as error:
             self.ends["refused"] += 1
             text = str(error)
-            if not text or len(text.splitlines()) > 51 or escaped(text) != text:
+            if not text or len(text.splitlines()) > 51 or not text.replace("\n", "").isprintable():
                 self.odd.append(f"{number} {kind.__name__}: an unclear message: {text[:300]!r}")
         except (Exception, TooSlowError) as error:  # any other end is what is looked for
             self.ends["odd"] += 1

@@ -10,7 +10,7 @@ from sim.metrics.columns import FloatArray
 from sim.report.plots.axes import HOUR_S, clock_axis
 from sim.report.plots.style import INK, LOOKS, Fill, canvas, strip, styled
 from sim.scenario import Scenario
-from sim.staffing.choices import edges_of
+from sim.staffing.dates import day_of, edges_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,10 +36,10 @@ def requirement(plan: "Plan", team: str = "", *, ax: Axes | None = None) -> Axes
     Busy are the scheduled agents times their occupancy on the fresh days.
     """
     required, scheduled, busy = rows_of(plan, team)
-    edges = edges_of(plan.base)
-    hours = (edges + plan.base.opens_at) / HOUR_S
+    day = day_of(plan.base)
+    hours = (edges_of(day) + day.opens_at) / HOUR_S
     ax = canvas(ax)
-    clock_axis(ax, hours[0], hours[-1], _Of(plan.base))
+    clock_axis(ax, hours[0], hours[-1], _Of(day))
     least, most = np.minimum(required, scheduled), np.maximum(required, scheduled)
     area: dict[str, Any] = {"linewidth": 0.0, "fill": True}
     ax.stairs(least, hours, baseline=0, facecolor=SCHEDULED.colour, label="scheduled", **area)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.errors import quoted
+from sim.scenario.calendar import DAY_S
 from sim.scenario.context import Finding, Place
 from sim.scenario.numbers import clock_text, duration_text
 from sim.scenario.staffing import TOLERANCE_S
@@ -31,12 +32,25 @@ def unusable_templates(scenario: "Scenario") -> Iterator[Finding]:
     yield from _too_many(scenario)
 
 
+_OF_HOURS = ("opens", "lasts", "calendar")
+
+
+def _hours(scenario: "Scenario") -> tuple[float, float]:
+    """Return the opening hours by the clock, of a calendar the widest: each date takes the shifts within its own."""
+    calendar = scenario.calendar
+    if calendar is None:
+        return scenario.opens_at, scenario.opens_at + scenario.lasts
+    rules = [calendar.open, *(queue.open for queue in scenario.queues.values() if queue.open is not None)]
+    given = [one for rule in rules for one in rule.values() if one is not None]
+    return min((one.opens for one in given), default=0.0), max((one.closes for one in given), default=DAY_S)
+
+
 def _starts(scenario: "Scenario", place: Place, template: "ShiftTemplate") -> Iterator[Finding]:
-    opens, closes = scenario.opens_at, scenario.opens_at + scenario.lasts
+    opens, closes = _hours(scenario)
     hours = f"the opening hours {clock_text(opens)} to {clock_text(closes)}"
-    if template.lasts > scenario.lasts + TOLERANCE_S:
+    if template.lasts > closes - opens + TOLERANCE_S:
         what = f"{quoted(duration_text(template.lasts))} is longer than {hours}"
-        yield Finding((*place, "lasts"), what, rests_on=("opens", "lasts"))
+        yield Finding((*place, "lasts"), what, rests_on=_OF_HOURS)
         return
     if template.from_ is None:
         return
@@ -46,9 +60,7 @@ def _starts(scenario: "Scenario", place: Place, template: "ShiftTemplate") -> It
         yield Finding((*place, "from"), what)
     elif first < opens or last + template.lasts > closes + TOLERANCE_S:
         span = f"{clock_text(first)} to {clock_text(last + template.lasts)}"
-        yield Finding(
-            (*place, "from"), f"shifts from {span} are not within {hours}", rests_on=("opens", "lasts")
-        )
+        yield Finding((*place, "from"), f"shifts from {span} are not within {hours}", rests_on=_OF_HOURS)
 
 
 def _breaks(place: Place, template: "ShiftTemplate") -> Iterator[Finding]:
@@ -62,7 +74,7 @@ def _breaks(place: Place, template: "ShiftTemplate") -> Iterator[Finding]:
 
 
 def _too_many(scenario: "Scenario") -> Iterator[Finding]:
-    opens, closes = scenario.opens_at, scenario.opens_at + scenario.lasts
+    opens, closes = _hours(scenario)
     sizes = [template.ways(opens, closes) for template in scenario.staffing.shifts]
     if sum(sizes) > MOST_SHIFTS:
         largest = sizes.index(max(sizes))

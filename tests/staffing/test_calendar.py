@@ -1,0 +1,138 @@
+"""A date of a calendar is planned within its own hours."""
+
+from typing import Any
+
+import pytest
+
+from sim.errors import SimError
+from sim.experiments.replications import run
+from sim.scenario import Scenario, loads
+from sim.scenario.single_days import only_on
+from sim.staffing.choices import Choices
+from sim.staffing.dates import interval_names
+from sim.staffing.goals import Goals
+from sim.staffing.plan import Plan
+from sim.staffing.solving import staff
+
+WEEK = """\
+name: Week
+calendar:
+  from: 2026-03-06
+  days: 4
+  open: {mon-fri: "09:00-11:00", sat: "10:00-11:30"}
+interval: 30m
+seed: 3
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues:
+  sales: {medium: voice, handle_time: {exponential: {mean: 4m}}, patience: {exponential: {mean: 4m}},
+          service_level: {within: 20s, target: 80%}}
+teams:
+  desk: {agents: 5, skills: {sales: 5}, cost_per_hour: 20}
+arrivals:
+  - {channel: phone, queue: sales, per_hour: {mon-fri: [40, 60, 60, 30], sat: [30, 40, 20]}, every: 30m}
+"""
+"""A Friday to a Monday; the Sunday is closed."""
+
+SHIFTS = [{"team": "desk", "lasts": "1h"}]
+
+
+def week(**changes: Any) -> Scenario:
+    return loads(WEEK, overrides={key.replace("__", "."): value for key, value in changes.items()})
+
+
+def saturday(**changes: Any) -> Scenario:
+    return only_on(week(**changes), "sat", None, None)
+
+
+def planned(scenario: Scenario, **options: Any) -> Plan:
+    return staff(scenario, **{"days": 6, "check": 8, "at_most_days": 1, "jobs": 1, **options})
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return planned(saturday())
+
+
+@pytest.mark.slow
+def test_a_date_is_planned_within_its_hours(plan: Plan) -> None:
+    assert list(plan.by_team["interval"]) == ["10:00", "10:30", "11:00"]
+    assert plan.by_queue["offered"].tolist() == [15, 20, 10]
+    assert len(plan.heads["desk"]) == 3
+    assert plan.hours == sum(plan.heads["desk"]) / 2
+    assert plan.cost == 20 * plan.hours
+
+
+@pytest.mark.slow
+def test_its_plan_does_in_a_run_what_it_did_on_the_fresh_days(plan: Plan) -> None:
+    simulated = run(plan.scenario, replications=plan.check, jobs=1)
+    assert simulated.figure("service_level", queue="sales").value == plan.goals[0].value
+    assert simulated.figure("cost").value >= plan.cost  # and the work after closing
+
+
+def test_a_date_takes_the_shifts_within_its_hours() -> None:
+    monday = only_on(week(staffing__shifts=SHIFTS), "mon", None, None)
+    starts = [
+        [one.start / 3600 for one in Choices.of(one.days[0].scenario).items]
+        for one in (monday, saturday(staffing__shifts=SHIFTS))
+    ]
+    assert starts == [[9, 9.5, 10], [10, 10.5]]
+
+
+@pytest.mark.slow
+def test_a_shift_of_the_longest_day_only_fits_no_shorter_one() -> None:
+    shifts = [{"team": "desk", "from": "09:00", "lasts": "2h"}]
+    assert planned(only_on(week(staffing__shifts=shifts), "mon", None, None)).hours % 2 == 0
+    with pytest.raises(SimError, match="no shift covers 10:00 to 11:30"):
+        planned(saturday(staffing__shifts=shifts))
+
+
+def test_goals_about_each_interval_are_those_of_the_open_hours() -> None:
+    goals = [{"metric": "service_level", "queue": "sales", "at_least": "70%", "each": "interval"}]
+    day = saturday(staffing__goals=goals).days[0].scenario
+    assert [dict(one.measured.place)["interval"] for one in Goals.of(day).claims] == [
+        "10:00",
+        "10:30",
+        "11:00",
+    ]
+    assert [row.number for row in Goals.of(day).rows] == [0, 1, 2]
+
+
+@pytest.mark.slow
+def test_the_clock_of_a_date_is_the_one_after_its_change() -> None:
+    spring = week(
+        calendar__from="2026-03-29", calendar__days=1, calendar__time_zone="Europe/Berlin",
+        calendar__open={"sun": "10:00-11:30"}, arrivals__0__per_hour=30, staffing__shifts=SHIFTS,
+    )  # fmt: skip
+    day = spring.days[0].scenario
+    assert day.lasts == 10.5 * 3600
+    assert interval_names(day) == ("10:00", "10:30", "11:00")
+    found = planned(spring)
+    assert {line.start for line in found.shifts} == {"10:00", "10:30"}
+    simulated = run(found.scenario, replications=found.check, jobs=1)
+    assert simulated.figure("service_level", queue="sales").value == found.goals[0].value
+
+
+@pytest.mark.slow
+def test_what_fails_when_the_allowed_days_are_spent_is_told() -> None:
+    shifts = [{"team": "desk", "lasts": "90m"}]
+    found = planned(saturday(staffing__shifts=shifts, staffing__teams={"desk": {"max": 3}}), check=60)
+    assert found.exit_code == 1
+
+
+def test_what_cannot_be_planned_is_refused_with_a_remedy() -> None:
+    with pytest.raises(
+        SimError, match=r"by queues\.sales\.carry_over one day goes on into the next; write it so"
+    ):
+        planned(saturday(queues__sales__carry_over="on"))
+    odd = saturday(calendar__open={"sat": "10:15-11:30"})
+    with pytest.raises(
+        SimError, match=r"begin at the opening, on 2026-03-07 at 10:15, .*choose an `interval`"
+    ):
+        planned(odd)
+    night = week(
+        calendar__from="2026-03-29", calendar__days=1, calendar__time_zone="Europe/Berlin",
+        calendar__open={"sun": "01:00-11:30"}, arrivals__0__per_hour=30,
+    )  # fmt: skip
+    with pytest.raises(SimError, match="the clock is changed on 2026-03-29 while it is open"):
+        planned(night)
