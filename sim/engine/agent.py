@@ -153,15 +153,11 @@ class Agent:
         elif self.on_duty and self.team.head_count is not None:
             self.team.head_count.send_home(self)
 
-    def when_free(self, process: "Process | AgentPauses") -> None:
-        """Wake `process` when their last task is closed."""
+    def when_free(self, process: "Process | AgentPauses | None") -> None:
+        """Wake `process` when their last task is closed, in place of what has waited for it."""
         if self.pauses is not None and self._waiting is self.pauses:
             self.pauses.start()  # what comes now takes the place of the pause
         self._waiting = process
-
-    def forget_what_waits(self) -> None:
-        """Let go of what waits for their last task, as it is over or comes to nothing."""
-        self._waiting = None
 
     def log_out_when_free(self) -> None:
         """Log out as soon as their last task is closed."""

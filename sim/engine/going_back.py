@@ -54,7 +54,7 @@ def hand_back(agent: "Agent") -> None:
     spec = agent.team.spec.at_shift_end
     for medium, desk in agent.desks.items():
         if spec.get(medium) == "hand_back":
-            agent.forget_what_waits()
+            agent.when_free(None)
             send_all_back(agent.router, desk, SHIFT_END)
 
 

@@ -173,10 +173,6 @@ class Level:
         """Return the entries of all that wait here."""
         return [entry for entry in self.heap if entry[1] == entry[2].ticket]
 
-    def waiting(self) -> "list[Request]":
-        """Return all that wait here, in order of selection."""
-        return [request for _, _, request in sorted(self.entries())]
-
 
 class LevelByKind(Level):
     """The same, kept apart by the kind of request, so that the head of each kind is found without a look at all."""
@@ -321,10 +317,10 @@ class WaitingQueue:
         return bisect_right(self.opens_after, waited_s) - 1
 
     def requests(self) -> "Iterator[Request]":
-        """Return all that wait, step by step, then those on the list."""
-        # Level by level, when its turn comes: what is done with one request may move those of later levels.
-        for level in self.levels:
-            yield from level.waiting()
+        """Return all that wait, in order of selection, then those on the list."""
+        # One whose search has widened is found at each level that it has come through.
+        entries = {entry[1]: entry for level in self.levels for entry in level.entries()}
+        yield from (request for _, _, request in sorted(entries.values()))
         if self.pull is not None:
             yield from self.pull.waiting()
 

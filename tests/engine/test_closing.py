@@ -169,3 +169,14 @@ def test_open_tasks_of_one_agent_in_one_conversation_are_told_in_order() -> None
         "routing.exclude_requester=off", ann=at(0),
     )  # fmt: skip
     assert [task["task_answered_time"] for task in told.tasks("ann")] == [0, 10, 20, 30, 40, 50, 60]
+
+
+def test_cleared_queues_send_away_in_the_order_of_waiting_whatever_steps_are_open() -> None:
+    """ann has rung out at 30 and waits at 11, at the second step; bob has come at 55 and waits at the first."""
+    told = world(
+        ONE_DESK, *CLEARED, "routing={ring_time: 30s, steps_after_ring_out: go_on}",
+        "queues.calls.steps=[{needs: calls >= 5, for: 10s}, {needs: calls >= 1}]",
+        "teams.desk={agents: 1, skills: {calls: 5}, accept: {probability: 0%}, after_ring: {chat: {not_ready: 1h}}}",
+        ann=at(0), bob=at(55),
+    )  # fmt: skip
+    assert told.ends == ["60 ann disconnected", "60 bob disconnected"]

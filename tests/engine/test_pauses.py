@@ -107,3 +107,18 @@ def test_an_offer_that_rings_is_still_answered() -> None:
 def test_pauses_of_no_time_apart_are_a_mistake() -> None:
     with pytest.raises(SimError, match=r"teams\.desk\.pauses: every is 0 s on average; write at least 1s"):
         centre(DESK, "teams.desk.pauses.every=0s")
+
+
+def test_who_was_told_to_go_and_is_called_back_has_a_next_pause_where_they_hand_back_too() -> None:
+    """The pause of 200 waits for the call; at 240 they are to go, at 480 called back: due 200 s apart from 240 on."""
+    told = world(
+        DESK, "teams.desk={skills: {calls: 5}, pauses: {every: 200s, for: 50s}, at_shift_end: {mail: hand_back}, "
+        "head_count: {every: 4m, agents: [1, 0, 1, 1]}}", "lasts=15m",
+        "media={chat: {max_tasks: 1}, mail: {max_tasks: 1}}",
+        "queues.mails={medium: mail, handle_time: 10s, steps: [{needs: calls >= 1}]}",
+        "channels={web: {medium: chat}, post: {medium: mail}}", ann=at(150, queue="calls", handle_time=400),
+    )  # fmt: skip
+    assert told.states("desk-1") == [
+        "0-200 READY", "200-240 PENDING_NOT_READY pause", "240-480 PENDING_NOT_READY overtime", "480-640 READY",
+        "640-690 NOT_READY pause", "690-890 READY", "890-900 NOT_READY pause",
+    ]  # fmt: skip

@@ -114,8 +114,9 @@ class Interruptions(Whispers):
             return
         guest.host, guest.together = None, ""
         seat.acts.append((seat.left, "transfer"))
-        self.leave(guest)
-        self.looks_after_leaving(guest)
+        for one in [one for one in seat.conversation.seats if one.request is guest.request]:
+            self.leave(one)
+            self.looks_after_leaving(one)
 
     def _go_back(self, talk: Conversation, seat: Seat, rest: "Rest") -> None:
         talk.goes_back = False

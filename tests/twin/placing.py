@@ -121,15 +121,14 @@ class Placing(Contacts):
     def _empty(self, queue: str) -> None:
         if any(agent.on_duty for agent in self.members(queue)):
             return
-        waiting = sorted(self.waiting[queue], key=lambda request: self.in_order(None, request))
-        for request in waiting + list(self.listed[queue]):
+        for request in self._all_of(queue):
             if request.state in ("waiting", "listed"):
                 self.tell_of("queue_emptied", request, kind=request.kind)
                 self.end_search(request, "no_agent")
 
-    def _from_first_step_on(self, queue: str) -> list[Request]:
-        """From the first step on and in the order of waiting; on a list as they were put there."""
-        waiting = sorted(self.waiting[queue], key=lambda r: (r.step, *self.in_order(None, r)))
+    def _all_of(self, queue: str) -> list[Request]:
+        """All who wait, in the order of waiting; on a list as they were put there."""
+        waiting = sorted(self.waiting[queue], key=lambda request: self.in_order(None, request))
         return waiting + list(self.listed[queue])
 
     def is_gone(self, agent: Agent) -> None:
@@ -145,7 +144,7 @@ class Placing(Contacts):
         if self.scenario.closing != "clear_queues":
             return
         for queue in self.waiting:
-            for request in self._from_first_step_on(queue):
+            for request in self._all_of(queue):
                 if request.state in ("waiting", "listed"):
                     self.end_search(request, "disconnected")
 

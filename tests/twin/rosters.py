@@ -205,10 +205,9 @@ class HeadCount:
             if agent.pauses is not None and agent in idle:
                 agent.pauses.on_go()
         for agent in busy:
-            waited = agent.pauses is not None and agent.pauses.give_way()
+            if agent.pauses is not None:
+                agent.pauses.on_break()
             self.centre.hand_back_all(agent)
-            if waited and agent in self.leaving:
-                agent.pauses.count_anew()
         self.centre.at(self.centre.now, Rank.COMES, self._more)
         self._time_next()
 

@@ -104,7 +104,7 @@ void send_all_back(World *w, Desk *desk, i32 reason) {
 void hand_back(World *w, Agent *agent) {
     for (i32 i = 0; i < agent->desk_n; i++) {
         if (!agent->desks[i].given->hands_back) continue;
-        agent->waiting = WAITS_FOR_NOTHING;
+        when_free(w, agent, WAITS_FOR_NOTHING);
         send_all_back(w, &agent->desks[i], SHIFT_END);
     }
 }

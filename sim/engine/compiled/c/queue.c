@@ -157,28 +157,26 @@ static int by_selection(const void *one, const void *other) {
     return waiting_before(one, other) ? -1 : waiting_before(other, one);
 }
 
-/* List all that wait here, in order of selection, and return how many they are. */
-i32 level_waiting(World *w, const Level *level, Waiting **all) {
-    i32 n = 0, room = 1;
-    for (i32 side = 0; side < KINDS; side++) room += level->n[side];
-    *all = take_memory(w, (size_t)room * sizeof(Waiting));
-    for (i32 side = 0; side < KINDS; side++)
-        for (i32 i = 0; i < level->n[side]; i++)
-            if (level->heap[side][i].ticket == level->heap[side][i].request->ticket) (*all)[n++] = level->heap[side][i];
-    qsort(*all, (size_t)n, sizeof(Waiting), by_selection);
-    return n;
-}
-
-/* Send away all that wait, level by level when its turn comes: what is done with one may move those of later levels. */
+/* Send away all that wait, in order of selection; one whose search has widened is found at each level come through. */
 void send_away(World *w, Queue *queue, void (*how)(World *, Request *)) {
-    for (i32 level = 0; level <= queue->given->last_level; level++) {
-        Waiting *all;
-        i32 n = level_waiting(w, &queue->levels[level], &all);
-        for (i32 i = 0; i < n; i++)
-            /* An agent whom an earlier one has set free may have taken it meanwhile. */
-            if (all[i].request->state == QUEUED) how(w, all[i].request);
-        give_back(w, all);
+    i32 n = 0, room = 1;
+    for (i32 level = 0; level <= queue->given->last_level; level++)
+        for (i32 side = 0; side < KINDS; side++) room += queue->levels[level].n[side];
+    Waiting *all = take_memory(w, (size_t)room * sizeof(Waiting));
+    for (i32 number = 0; number <= queue->given->last_level; number++) {
+        const Level *level = &queue->levels[number];
+        for (i32 side = 0; side < KINDS; side++)
+            for (i32 i = 0; i < level->n[side]; i++)
+                if (level->heap[side][i].ticket == level->heap[side][i].request->ticket)
+                    all[n++] = level->heap[side][i];
     }
+    qsort(all, (size_t)n, sizeof(Waiting), by_selection);
+    for (i32 i = 0; i < n; i++) {
+        Request *r = all[i].request;
+        /* An agent whom an earlier one has set free may have taken it meanwhile. */
+        if (r->state == QUEUED && r->ticket == all[i].ticket) how(w, r);
+    }
+    give_back(w, all);
     if (!queue->open.n) return;
     List open = {0};
     copy_list(w, &open, &queue->open);

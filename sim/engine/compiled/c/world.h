@@ -385,7 +385,6 @@ i32 desk_before(const Desk *one, const Desk *other);
 Desk *pool_best(World *w, Pool *pool);
 void level_push(World *w, Level *level, Waiting waiting);
 Waiting level_first(World *w, Level *level, i32 side, Agent *agent);
-i32 level_waiting(World *w, const Level *level, Waiting **all);
 void send_away(World *w, Queue *queue, void (*how)(World *, Request *));
 i32 overfull(const World *w, const Queue *queue);
 i32 is_full(const World *w, const Queue *queue, const Agent *agent);
