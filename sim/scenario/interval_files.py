@@ -186,7 +186,7 @@ def _with_remedy(one: Mistake, file: IntervalFile) -> Mistake:
     key = _KEYS[one.key]
     what = f"{one.what}; name the column that holds it with `file: {{path: {file.path}, {key}: ...}}`"
     if key == "volume" and one.key == "agents":
-        what += "; a row a person makes no head-count: write their hours as `shifts`"
+        what += "; a row a person makes no head-count: give the file to `roster`, in place of `head_count`"
     return Mistake(one.file, one.line, one.column, one.key, what)
 
 

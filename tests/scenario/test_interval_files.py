@@ -261,7 +261,8 @@ def test_a_roster_in_place_of_a_head_count_is_told(desk: Desk) -> None:
     text = DAY.format(opens="2025-02-03 09:00", lasts="1h", file="x.csv")
     with pytest.raises(ScenarioError) as caught:
         loads(text.replace("agents: 12", "head_count: {file: h.csv}"), "day.yaml", desk.folder)
-    assert "a row a person makes no head-count: write their hours as `shifts`" in str(caught.value)
+    told = "a row a person makes no head-count: give the file to `roster`, in place of `head_count`"
+    assert told in str(caught.value)
 
 
 # Excel.
