@@ -27,7 +27,6 @@ FEW = 4
 
 POINTS = "Figures of every point"
 FILES = "figures.csv, steps.csv, scenario.yaml; done.jsonl keeps every replication: a further sweep goes on from it"
-LEGEND = "± is half the 95 % interval: above of a figure, beneath of a difference"
 ABOUT_CUSTOMERS = ("arrivals", "busyness", "lasts")
 """The keys that may decide which customers come."""
 
@@ -37,6 +36,8 @@ def document(sweep: "Sweep") -> Document:
     keys = " × ".join(axis.key for axis in sweep.axes)
     steps = [table for number in range(len(sweep.axes)) if (table := _steps(sweep, number))]
     points = list(_points(sweep))
+    beneath = f": above of a figure, beneath of a difference{_on_whom(sweep)}" if steps else " of a figure"
+    surer = ", and a step is surer than the points it lies between" if steps else ""
     return Document(
         title=f"{sweep.scenario.name} by {keys}: {sweep.replications} replications, seed {sweep.seed}",
         sentences=["\n".join(answers(sweep) if sweep.scenario.targets else unsteady(sweep, _names(sweep)))],
@@ -44,12 +45,12 @@ def document(sweep: "Sweep") -> Document:
             Section("The points", "points", points),
             *([Section("What each step brings", "steps", steps)] if steps else []),
         ],
-        notes=[f"{LEGEND}{_on_whom(sweep)}.", "\n".join(absences(sweep))],
+        notes=[f"± is half the 95 % interval{beneath}.", "\n".join(absences(sweep))],
         sure=[
             f"Figures are means of {sweep.replications} replications at each point. A target counts as met where the "
             "whole 95 % interval meets it.",
-            "All points share their random numbers: where the arrivals are not varied the customers are the same, and "
-            "a step is surer than the points it lies between.",
+            "All points share their random numbers: where the arrivals are not varied the customers are the "
+            f"same{surer}.",
         ],
         places=() if sweep.folder is None else (f"Sweep in {sweep.folder}", f"  {FILES}"),
     )

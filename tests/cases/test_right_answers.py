@@ -149,7 +149,7 @@ def test_a_break_after_midnight_is_read_as_one() -> None:
 def test_a_page_names_an_absent_figure(tmp_path: Path) -> None:
     swept = sim.sweep(case("report_of_absent_figure"), {"teams.desk.agents": [2, 3]}, replications=2, jobs=1)
     page = swept.report(tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "service_level has no value at any point: no queue has a `service_level`" in page
+    assert "service_level has no value at any point: no queue has a <code>service_level</code>" in page
 
 
 @pytest.mark.parametrize("servers", [3, 10, 37])

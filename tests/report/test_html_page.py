@@ -250,6 +250,13 @@ def test_the_answer_comes_first_and_says_how_sure_it_is() -> None:
     assert [name for name in found if name in order] == order
 
 
+def test_names_of_keys_in_what_may_surprise_are_set_as_code() -> None:
+    _, surprises = page_of("run").split("<h3>What may surprise</h3>")
+    sentences = surprises.split("</ul>")[0]
+    assert "<code>" in sentences
+    assert "`" not in sentences
+
+
 def test_what_it_takes_to_repeat_the_run_is_there() -> None:
     text, run = tree_of("run").text, drawn_day()
     assert run.scenario.hash in text

@@ -8,7 +8,7 @@ from sim.experiments.verdicts import Verdict, verdicts
 from sim.metrics import Figure
 from sim.metrics.formatting import quantity
 from sim.report.document import Cell, cell
-from sim.report.html.page import definitions, with_code
+from sim.report.html.page import definitions, with_code, with_dates
 from sim.report.scenario import assumptions
 from sim.report.targets import (
     answer,
@@ -91,6 +91,7 @@ def test_definitions_write_out_what_the_catalogue_refers_to() -> None:
     assert "answered within T / offered" in found["service_level"]
     assert "see *" not in "".join(found.values())
     assert with_code("`a` < b") == "<code>a</code> &lt; b"
+    assert with_dates("worst: 2026-03-28 <") == 'worst: <span class="date">2026-03-28</span> &lt;'
 
 
 def test_hours_are_written_as_hours() -> None:

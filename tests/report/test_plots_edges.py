@@ -303,6 +303,15 @@ def test_a_run_of_several_days_has_its_days_at_the_axis() -> None:
     assert days == ["Tue 3", "Wed 4", "Thu 5", "Fri 6", "Sat 7"]
 
 
+@pytest.mark.parametrize(("lasts", "first_tick"), [("5d", "Mon 2"), ("20h", "00:00")])
+def test_the_first_midnight_of_several_days_is_named_like_the_others(lasts: str, first_tick: str) -> None:
+    day = sim.loads(DAY).set("lasts", lasts).set("opens", "2026-03-02 00:00")
+    ax = plots.demand(day, ax=sheet())
+    ax.figure.draw_without_rendering()
+    labels = zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
+    assert [label.get_text() for tick, label in labels if tick == 0] == [first_tick]
+
+
 def test_small_multiples_have_one_scale() -> None:
     span = (0.2, 0.9)
     axes = [

@@ -94,8 +94,15 @@ def test_differences_stand_with_their_intervals_and_what_is_sure_is_bold() -> No
     assert ranges[0].get_linewidth() > ranges[1].get_linewidth()
     margins = [one for one in ax.get_lines() if one.get_marker() == "x"]
     assert [one.get_xdata() for one in margins] == [pytest.approx([-2, 2])] * 2
-    assert [text.get_text() for text in ax.texts] == ["+3.0 ±2.0", "-1.0 ±2.0"]
+    assert [text.get_text() for text in ax.texts] == ["+3.0 ±2.0", "−1.0 ±2.0"]
     assert "percentage points" in ax.get_xlabel()
+
+
+def test_no_difference_has_no_sign() -> None:
+    nothing = (-0.0, -0.0, 0.0, np.nan)
+    rows = [("more", "service_level", queue, "", "", "", "", *nothing, "share") for queue in ("", "billing")]
+    ax = plots.differences(differences(rows, "margin", "unit"), ax=sheet())
+    assert [text.get_text() for text in ax.texts] == ["0.0 ±0.0"] * 2
 
 
 def test_differences_of_several_units_are_not_put_on_one_axis() -> None:

@@ -10,6 +10,7 @@ import sim
 from sim.cli import main
 from sim.experiments.varied_keys import labels_of
 from sim.report.comparison import comparison_text
+from sim.report.html.page import with_code
 from sim.report.sweep import sweep_text
 
 pytestmark = pytest.mark.usefixtures("undrawn")
@@ -65,11 +66,25 @@ arrivals: [{channel: phone, queue: calls, per_hour: 20}]
 ABSENT = "service_level has no value at any point: no queue has a `service_level`."
 
 
+def test_words_about_steps_are_said_only_where_there_are_steps(two_teams: sim.Sweep, tmp_path: Path) -> None:
+    """Names have no next larger value, so no table of steps stands there to be explained."""
+    names = sim.sweep(
+        two_teams.scenario, {"routing.agent_selection": ["random", "longest_available"]},
+        metrics=["asa"], replications=2, jobs=1,
+    )  # fmt: skip
+    for swept, has_steps in ((two_teams, True), (names, False)):
+        html, shown = page(swept, tmp_path), " ".join(sweep_text(swept, 100).split())
+        assert (not swept.steps.empty) is has_steps
+        assert ("beneath of a difference" in shown) is ("beneath of a difference" in html) is has_steps
+        assert ("a step is surer" in html) is has_steps
+    assert "± is half the 95 % interval of a figure." in shown
+
+
 def test_a_figure_without_a_value_is_named_with_the_reason(tmp_path: Path) -> None:
     swept = sim.sweep(sim.loads(PLAIN), {"teams.desk.agents": [2, 3]}, replications=2, jobs=1)
     assert ABSENT in sweep_text(swept, 100)
     html = page(swept, tmp_path)
-    assert "service_level has no value at any point: no queue has a `service_level`" in html
+    assert "service_level has no value at any point: no queue has a <code>service_level</code>" in html
     assert html.split('id="plan"')[0].count("<svg") == 3
     assert "<table" in swept._repr_html_()
 
@@ -89,11 +104,11 @@ def test_a_comparison_names_figures_without_a_value(tmp_path: Path) -> None:
     compared = sim.compare(base, base.set("teams.desk.agents", 3), replications=2, jobs=1)
     told = "service_level has no value in any scenario: no queue has a `service_level`"
     assert told in comparison_text(compared, 120)
-    assert told in compared.report(tmp_path / "page.html").read_text(encoding="utf-8")
+    assert with_code(told) in compared.report(tmp_path / "page.html").read_text(encoding="utf-8")
     alone = sim.compare(
         base, base.set("teams.desk.agents", 3), metrics=["service_level"], replications=2, jobs=1
     )
-    assert told in alone.report(tmp_path / "page.html").read_text(encoding="utf-8")
+    assert with_code(told) in alone.report(tmp_path / "page.html").read_text(encoding="utf-8")
     assert "<table" in alone._repr_html_()
 
 

@@ -36,6 +36,7 @@ AGENTS_TIME = (
     "busy with at least one task, wrap-up included; available as READY or PENDING_NOT_READY, without breaks"
 )
 _CODE = re.compile(r"`([^`]+)`")
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ def _used(scenario: Scenario | None) -> Iterable[str]:
 def with_code(text: str) -> Markup:
     """Mark what stands between back-ticks as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+
+
+def with_dates(text: str) -> Markup:
+    """Keep dates from being parted at the end of a line."""
+    return Markup(_DATE.sub(r'<span class="date">\1</span>', str(escape(text))))
 
 
 def command_words(manifest: Mapping[str, Any]) -> str:
@@ -137,7 +143,7 @@ def rendered(template: str, **values: object) -> str:
         lstrip_blocks=True,
     )  # fmt: skip
     environment.globals |= {"drawn": drawn}
-    environment.filters |= {"marked": marked}
+    environment.filters |= {"marked": marked, "with_code": with_code, "with_dates": with_dates}
     return environment.get_template(template).render(**values)
 
 

@@ -166,7 +166,7 @@ def clock_axis(ax: Axes, first: float, last: float, source: Placed) -> None:
     step = step_for(last - first, size_of(ax)[0] / (POINTS_A_DAY if days else POINTS_A_TICK))
     ax.xaxis.set_major_locator(MultipleLocator(step))
     midnight = datetime.combine(scenario.opens, time()) if scenario is not None and scenario.opens else None
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: tick_text(round(at * HOUR_S), midnight)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: tick_text(round(at * HOUR_S), midnight, days)))
     unit = "h:min" if step * 60 >= 1 else "h:min:s"
     if dated and days and step >= DAY_S / HOUR_S:
         ax.set_xlabel("Day (midnight at which it begins)")
@@ -174,13 +174,15 @@ def clock_axis(ax: Axes, first: float, last: float, source: Placed) -> None:
         ax.set_xlabel(f"Clock time ({unit})" if scenario is None or dated else f"Time from opening ({unit})")
 
 
-def tick_text(seconds: float, midnight: datetime | None = None) -> str:
-    """Write a clock time as it stands at the axis: the days of a long run are named at their midnights alone.
+def tick_text(seconds: float, midnight: datetime | None = None, is_long: bool = False) -> str:
+    """Write a clock time as it stands at the axis: days are named at their midnights alone.
 
-    `midnight` is the one from which the seconds count, where it is known.
+    `midnight` is the one from which the seconds count, where it is known. The first day of a long run is
+    named like the others.
     """
     days, rest = divmod(seconds, DAY_S)
-    if rest or not days:
+    is_named = days or (is_long and midnight is not None)
+    if rest or not is_named:
         return clock_text(rest)
     if midnight is None:
         return f"+{int(days)}d"

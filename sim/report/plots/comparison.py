@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.errors import SimError
-from sim.metrics.formatting import kind_words
+from sim.metrics.formatting import fixed, kind_words
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.report.differences import SURE
 from sim.report.plots.axes import Unit, title_of, unit_of
@@ -132,7 +132,9 @@ def _draw_row(ax: Axes, row: pd.Series, at: int, unit: Unit) -> None:
         ax.plot([-margin, margin], [at, at], linestyle="", marker="x", color=INK, markersize=5)
     half = (high - low) / 2
     decimals = min(2, max(0, 1 - floor(log10(half or 1.0)))) if np.isfinite(half) else 2
-    text = f"{value:+.{decimals}f}" + (f" ±{half:.{decimals}f}" if np.isfinite(half) else "")
+    shown = fixed(value, decimals)
+    text = f"+{shown}" if float(shown) > 0 else shown.replace("-", "−")
+    text += f" ±{half:.{decimals}f}" if np.isfinite(half) else ""
     ax.annotate(text, (1.02, at), xycoords=("axes fraction", "data"), va="center", fontsize=8.5)
 
 
