@@ -9,7 +9,7 @@ from sim.engine.agent import Agent
 from sim.engine.head_counts import DAY_S, HeadCount
 from sim.engine.roster import Shifts, Stint, Team, absent, stints_in, stints_of
 from sim.scenario import HeadCount as HeadCountSpec
-from sim.scenario.single_days import counts_on
+from sim.scenario.day_contents import counts_on
 from sim.workload import Workload
 
 if TYPE_CHECKING:

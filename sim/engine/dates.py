@@ -8,7 +8,8 @@ from sim.engine.ranks import CLOSING
 from sim.engine.request import QUEUED
 from sim.records import Recorder, Records
 from sim.records.dated import Batch, DatedRecords, RowsOnTheCalendar
-from sim.scenario.single_days import hours_of, joined_of
+from sim.scenario.day_contents import hours_of
+from sim.scenario.single_days import joined_of
 
 if TYPE_CHECKING:
     from sim.engine.queue import WaitingQueue

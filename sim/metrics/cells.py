@@ -14,7 +14,7 @@ from sim.metrics.catalogue import CATALOGUE, lookup
 from sim.metrics.columns import BoolArray, FloatArray, IntArray
 from sim.metrics.metric import DIMENSIONS, PLACE_COLUMNS, VARIANTS, Breakdown, Dimension, Metric, column_of
 from sim.records.schema import AGENT_STATES, KINDS
-from sim.scenario.calendar import WEEKDAYS
+from sim.scenario.day_rules import WEEKDAYS
 
 if TYPE_CHECKING:
     import pandas as pd

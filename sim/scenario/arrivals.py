@@ -19,8 +19,8 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from sim.scenario.calendar import ByDay
 from sim.scenario.context import Finding, several
+from sim.scenario.day_rules import ByDay
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import (
     AtLeastOne,

@@ -15,8 +15,8 @@ from pydantic import (
 )
 
 from sim.scenario.answering import Accept, AfterRing, Pauses
-from sim.scenario.calendar import holding
 from sim.scenario.context import surroundings_of
+from sim.scenario.day_rules import holding
 from sim.scenario.distributions import Constant, Distribution
 from sim.scenario.fields import (
     Agents,

@@ -17,8 +17,8 @@ from pydantic import (
     model_validator,
 )
 
-from sim.scenario.calendar import ByDay, Days
 from sim.scenario.context import Finding, several
+from sim.scenario.day_rules import ByDay, Days
 from sim.scenario.fields import Agents, Clock, Grain, Part, PositiveDuration, ReadOnlyDict
 from sim.scenario.included_files import read_head_count, refuse_beside
 from sim.scenario.interval_files import NamedFile

@@ -8,7 +8,8 @@ import pytest
 
 from sim.errors import SimError
 from sim.scenario import Calendar, Scenario, dump, loads, notes
-from sim.scenario.calendar import holding, public_holidays, rule_for, selector, stretches
+from sim.scenario.calendar import public_holidays, stretches
+from sim.scenario.day_rules import holding, rule_for, selector
 from sim.scenario.single_days import only_on
 
 from .small import SMALL, mistakes, text_with

@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.errors import quoted
-from sim.scenario.calendar import DAY_S, Calendar, rule_for
+from sim.scenario.calendar import DAY_S, Calendar
 from sim.scenario.context import Finding, Place
+from sim.scenario.day_rules import rule_for
 from sim.scenario.numbers import duration_text
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def notes_of_calendar(scenario: "Scenario") -> Iterator[Finding]:
 
 
 def _outside(scenario: "Scenario", calendar: Calendar) -> Iterator[Finding]:
-    from sim.scenario.single_days import demand_on, hours_of
+    from sim.scenario.day_contents import demand_on, hours_of
 
     whole, streams = 0.0, []
     for at, (name, stream) in enumerate(zip(scenario.stream_names(), scenario.arrivals, strict=True)):
