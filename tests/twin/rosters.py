@@ -58,18 +58,32 @@ def off_duty(centre: "EventList", agent: "Agent") -> None:
     centre.is_gone(agent)
 
 
-def gone_for_good(centre: "EventList", agent: "Agent") -> None:
-    def log_out() -> None:
-        agent.logged_in, agent.when_free = False, None
-
-    if not agent.on_duty:
-        return
-    off_duty(centre, agent)
+def log_out(agent: "Agent") -> None:
+    """Log out; until then a pause that is due is left out, and the time to the next one runs."""
+    agent.logged_in, agent.when_free = False, None
     if agent.pauses is not None:
         agent.pauses.on_go()
-    agent.when_free = log_out
+
+
+def log_out_when_free(centre: "EventList", agent: "Agent") -> None:
+    """Get no offers any more, finish what is open, log out, and come again with the next shift."""
+
+    def go() -> None:
+        log_out(agent)
+        if agent.shift is not None:
+            agent.shift.next_stay()
+
+    off_duty(centre, agent)
+    if agent.pauses is not None:
+        agent.pauses.on_break()
+    agent.when_free = go
     if not agent.busy:
-        log_out()
+        go()
+
+
+def gone_for_good(centre: "EventList", agent: "Agent") -> None:
+    if agent.on_duty:
+        log_out_when_free(centre, agent)
 
 
 class Shift:
@@ -79,15 +93,18 @@ class Shift:
         self.centre, self.agent, self.stays = centre, agent, list(stays)
         self.timers: list[Entry] = []
         agent.shift = self
-        self._next_stay()
+        self.next_stay()
 
-    def _next_stay(self) -> None:
+    def next_stay(self) -> None:
+        """Put the next shift into the calendar, begun already where the one before has lasted into it."""
         if not self.stays:
             return
         start, self.end, breaks = self.stays.pop(0)
         self.breaks = [(at, length) for at, length in breaks if at + length > 0]
-        if start > 0:
-            self.centre.at(start, Rank.COMES, self._begin)
+        if self.end <= self.centre.now:
+            self.next_stay()
+        elif start > 0:
+            self.centre.at(max(start, self.centre.now), Rank.COMES, self._begin)
         else:
             self._begin()
 
@@ -142,10 +159,7 @@ class Shift:
     def _go(self) -> None:
         agent = self.agent
         self._stop()
-        off_duty(self.centre, agent)
-        if agent.pauses is not None:
-            agent.pauses.on_go()
-        self._leave_when_free()
+        log_out_when_free(self.centre, agent)
         self.centre.hand_back_all(agent)
 
     def _stop(self) -> None:
@@ -153,25 +167,11 @@ class Shift:
             timer.call_off()
         self.timers, self.breaks = [], []
 
-    def _leave_when_free(self) -> None:
-        agent = self.agent
-
-        def log_out() -> None:
-            agent.logged_in, agent.when_free = False, None
-
-        agent.when_free = log_out
-        if not agent.busy:
-            log_out()
-        self._next_stay()
-
     def leave_out(self) -> None:
         """Log out until the next shift; what is open is finished first."""
         if self.agent.on_duty:
             self._stop()
-            off_duty(self.centre, self.agent)
-            if self.agent.pauses is not None:
-                self.agent.pauses.on_go()
-            self._leave_when_free()
+            log_out_when_free(self.centre, self.agent)
 
 
 class HeadCount:
