@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from sim.scenario import load as load
     from sim.scenario import loads as loads
     from sim.scenario import schema as schema
+    from sim.staffing.calendar_plan import CalendarPlan as CalendarPlan
+    from sim.staffing.calendar_plan import staff_dates as staff_dates
     from sim.staffing.plan import Plan as Plan
     from sim.staffing.solving import staff as staff
     from sim.version import __version__ as __version__
@@ -76,6 +78,8 @@ _HOMES = {
     "erlang": "sim.experiments.erlang.asking",
     "CheckResult": "sim.gate.result",
     "check": "sim.gate.checking",
+    "CalendarPlan": "sim.staffing.calendar_plan",
+    "staff_dates": "sim.staffing.calendar_plan",
     "Plan": "sim.staffing.plan",
     "staff": "sim.staffing.solving",
     "Calibration": "sim.logs.estimates",

@@ -22,6 +22,8 @@ from sim.logs.prediction import Backtest
 from sim.logs.storage import open_backtest, open_calibration
 from sim.metrics import Figure
 from sim.scenario import Scenario
+from sim.staffing.calendar_plan import CalendarPlan
+from sim.staffing.calendar_storage import open_dates
 from sim.staffing.plan import Plan
 from sim.staffing.storage import open_plan
 
@@ -33,6 +35,7 @@ Opened: TypeAlias = (
     | tuple[CheckResult, ...]
     | Stored
     | Plan
+    | CalendarPlan
     | Calibration
     | Backtest
 )
@@ -43,6 +46,7 @@ KINDS: Mapping[str, Callable[[Path], Opened]] = {
     "sweep": open_sweep,
     "check": open_checks,
     "staff": open_plan,
+    "staff_dates": open_dates,
     "calibrate": open_calibration,
     "backtest": open_backtest,
 }
@@ -52,9 +56,9 @@ KINDS: Mapping[str, Callable[[Path], Opened]] = {
 def open(saved: Path | str) -> Opened:  # noqa: A001 - it is called as `sim.open`
     """Open a saved result: the folder of a run, sweep, check, plan and so on, or a JSON file.
 
-    It gives back a `Result`, `Comparison`, `Sweep`, `CheckResult`, `Plan`, `Calibration` or `Backtest` as it was saved;
-    of a check of several scenarios a tuple. Of a file that `sim run --format json` wrote it gives a `Result` that has
-    figures, and neither tables nor scenario; of a baseline the figures that are stored.
+    It gives back a `Result`, `Comparison`, `Sweep`, `CheckResult`, `Plan`, `CalendarPlan`, `Calibration` or `Backtest`
+    as it was saved; of a check of several scenarios a tuple. Of a file that `sim run --format json` wrote it gives a
+    `Result` that has figures, and neither tables nor scenario; of a baseline the figures that are stored.
 
     Raises SimError, with the file and a remedy, for what is no result or not as it was written.
     """

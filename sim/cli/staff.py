@@ -128,6 +128,11 @@ def staff(
         _answered(day_of(scenario), vary, given, add, remove, how, format_)
     if out is not None:
         check_folder(out)
+    if len(scenario.days) > 1:
+        if continue_:
+            raise SimError("--continue goes on from the plan of one day; choose it by --day")
+        how = _How(heads, days, check, at_most_days, seed, jobs, budget)
+        _of_dates(scenario, how, out, format_)
     start = _saved(out) if continue_ and out is not None else None
     plan = staff(
         scenario, heads=heads, days=days, check=check, at_most_days=at_most_days, seed=seed, jobs=jobs, start=start,
@@ -195,6 +200,26 @@ def _print(found: Any, texts: "tuple[Callable[[Any], Any], ...]", format_: Forma
         typer.echo(markdown_of(document(found)))
     else:
         typer.echo(as_json(found) if format_ == "json" else as_csv(found))
+
+
+def _of_dates(scenario: "Scenario", how: _How, out: Path | None, format_: Format) -> None:
+    """Plan each open date of a calendar, tell of all, and end by their verdict."""
+    from sim.report.staff_dates import dates_csv, dates_document, dates_json
+    from sim.staffing.calendar_plan import staff_dates
+
+    is_watched = sys.stderr.isatty()
+    found = staff_dates(
+        scenario, **how._asdict(), on_date=say if is_watched else None, on_round=_told if is_watched else None,
+        on_loss=say,
+    )  # fmt: skip
+    places = []
+    if out is not None:
+        folder = found.save(out, command=sys.argv)
+        places = [f"Plans in {folder}", "  plan.yaml, plan.csv, dates.csv, and a folder for each date"]
+    _print(found, (partial(dates_document, places=places), dates_json, dates_csv), format_)
+    if found.interrupted:
+        raise CutShortError("interrupted: these are the plans so far; --day goes on with one date")
+    raise typer.Exit(found.exit_code)
 
 
 def _saved(folder: Path) -> "Plan":

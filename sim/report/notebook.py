@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.logs.estimates import Calibration
     from sim.logs.prediction import Backtest
     from sim.scenario import Scenario
+    from sim.staffing.calendar_plan import CalendarPlan
     from sim.staffing.plan import Plan
 
 
@@ -61,6 +62,13 @@ def of_plan(plan: "Plan") -> str:
     from sim.report.staff import staff_document
 
     return show(replace(staff_document(plan), pictures=pictures.few_of_plan(plan, HEIGHT)))
+
+
+def of_calendar_plan(found: "CalendarPlan") -> str:
+    """Show the plans of a calendar: their sum, a line a date, goals, shifts and head-counts."""
+    from sim.report.staff_dates import dates_document
+
+    return show(dates_document(found))
 
 
 def of_calibration(found: "Calibration") -> str:

@@ -187,7 +187,7 @@ def notes_of(plan: Plan) -> Iterator[str]:
         " missed with one agent fewer, by the slopes of the search. Required and scheduled: agents present; gross: with"
         " shrinkage. ± is half the 95 % interval."
     )
-    yield from _left(plan)
+    yield from left_by(plan)
     if plan.check:
         yield (
             "A plan at its target on average misses it on about every second day; days on target tell how often it is"
@@ -197,7 +197,7 @@ def notes_of(plan: Plan) -> Iterator[str]:
     yield f"{spent}; {len(plan.path)} plans were tried."
 
 
-def _left(plan: Plan) -> Iterator[str]:
+def left_by(plan: Plan) -> Iterator[str]:
     """Tell whom the plan leaves open at the end of a day, and whose backlog grows."""
     from sim.experiments.growth import growing_of, growth_words
 

@@ -31,11 +31,12 @@ OWN = {MANIFEST, PLAN, ROSTER, RESULT, "figures.csv", "report.html", *(f"{name}.
 
 def save_plan(plan: Plan, folder: Path, command: Sequence[str] = ()) -> Path:
     """Write a plan into a folder, whole or not at all, and return it. Raises SimError where the disk refuses."""
-    write_whole(folder, lambda fresh: _fill(fresh, plan, command))
+    write_whole(folder, lambda fresh: fill(fresh, plan, command))
     return folder
 
 
-def _fill(folder: Path, plan: Plan, command: Sequence[str]) -> None:
+def fill(folder: Path, plan: Plan, command: Sequence[str]) -> None:
+    """Write the files of a plan into a folder."""
     base = put_scenario(folder / "base", plan.base)
     name = put_scenario(folder, plan.scenario, OWN)
     file = str(Path(name).with_name(PLAN))

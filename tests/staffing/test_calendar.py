@@ -1,13 +1,17 @@
-"""A date of a calendar is planned within its own hours."""
+"""Each date of a calendar is planned within its own hours, and all of them together are one scenario."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.errors import SimError
 from sim.experiments.replications import run
+from sim.report.staff_dates import dates_json
 from sim.scenario import Scenario, loads
 from sim.scenario.single_days import only_on
+from sim.staffing.calendar_plan import CalendarPlan, staff_dates
+from sim.staffing.calendar_storage import open_dates
 from sim.staffing.choices import Choices
 from sim.staffing.dates import interval_names
 from sim.staffing.goals import Goals
@@ -136,3 +140,51 @@ def test_what_cannot_be_planned_is_refused_with_a_remedy() -> None:
     )  # fmt: skip
     with pytest.raises(SimError, match="the clock is changed on 2026-03-29 while it is open"):
         planned(night)
+
+
+@pytest.fixture(scope="module")
+def plans() -> CalendarPlan:
+    return staff_dates(week(), days=6, check=8, at_most_days=1, jobs=1)
+
+
+@pytest.mark.slow
+def test_each_open_date_has_a_plan_and_the_sum_is_told(plans: CalendarPlan, plan: Plan) -> None:
+    assert plans.dates == ("2026-03-06", "2026-03-07", "2026-03-09")
+    assert plans.plans[1].heads == plan.heads
+    assert plans.cost == sum(one.cost for one in plans.plans) == 20 * plans.hours
+    assert plans.table["cost"].tolist() == [one.cost for one in plans.plans]
+
+
+@pytest.mark.slow
+def test_the_calendar_with_all_plans_does_what_each_did_by_itself(plans: CalendarPlan) -> None:
+    simulated = run(plans.scenario, replications=8, jobs=1)
+    for date, one in zip(plans.dates, plans.plans, strict=True):
+        assert simulated.figure("service_level", queue="sales", day=date).value == one.goals[0].value
+    assert [one.each for one in plans.scenario.targets] == ["day"]
+
+
+@pytest.mark.slow
+def test_plans_are_kept_and_opened_again(plans: CalendarPlan, tmp_path: Path) -> None:
+    opened = open_dates(plans.save(tmp_path / "plans"))
+    assert dates_json(opened) == dates_json(plans)
+    assert opened.scenario == plans.scenario
+    lines = (tmp_path / "plans" / "plan.csv").read_text().splitlines()
+    assert lines[0] == "date,interval_start,team,agents"
+    assert len(lines) == 1 + 4 + 3 + 4
+
+
+@pytest.mark.slow
+def test_shifts_are_worked_on_the_date_that_they_were_planned_for() -> None:
+    shifts = [{"team": "desk", "lasts": "90m"}]
+    plans = staff_dates(week(staffing__shifts=shifts), days=6, check=8, at_most_days=1, jobs=1)
+    simulated = run(plans.scenario, replications=8, jobs=1)
+    for date, one in zip(plans.dates, plans.plans, strict=True):
+        assert simulated.figure("service_level", queue="sales", day=date).value == one.goals[0].value
+
+
+def test_what_no_plan_can_be_found_for_is_refused_before_any_search() -> None:
+    shifts = [{"team": "desk", "from": "09:00", "lasts": "2h"}]
+    with pytest.raises(SimError, match=r"^2026-03-07: Week: no shift covers 10:00 to 11:30"):
+        staff_dates(week(staffing__shifts=shifts))
+    with pytest.raises(SimError, match=r"the calendar has 3 open dates.*--day 2026-03-06"):
+        planned(week())

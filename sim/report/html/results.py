@@ -31,7 +31,9 @@ from sim.report.html.page import Page, command_words, definitions, render
 from sim.report.pictures import illustrated
 from sim.report.scenario import arrivals, assumptions, own_keys, staff, surprises, when
 from sim.report.staff import staff_document
+from sim.report.staff_dates import dates_document
 from sim.scenario import Scenario, dump
+from sim.staffing.calendar_plan import CalendarPlan
 from sim.staffing.plan import Plan
 from sim.version import __version__
 
@@ -158,6 +160,21 @@ def staff_page(plan: Plan) -> Page:
     texts = {"plan.yaml: the scenario with its plan": dump(plan.scenario)}
     quoted = dict.fromkeys(one.figure.metric for one in plan.goals)
     return _page_of_scenario("plan", plan.scenario, document, _Origin(facts, texts, quoted))
+
+
+def staff_dates_page(found: CalendarPlan) -> Page:
+    """Put the page of the plans of a calendar together."""
+    facts = {
+        "Seed": str(found.plans[0].seed),
+        "Dates": str(len(found.plans)),
+        "Simulated days": f"{sum(plan.spent.days for plan in found.plans):,}",
+        "CPU": f"{sum(plan.spent.cpu_s for plan in found.plans):.0f} s",
+        "Scenario (SHA-256)": found.base.hash,
+        "Versions": f"sim {__version__}",
+    }
+    texts = {"plan.yaml: the scenario with its plans": dump(found.scenario)}
+    quoted = dict.fromkeys(one.figure.metric for plan in found.plans for one in plan.goals)
+    return _page_of_scenario("plan", found.scenario, dates_document(found), _Origin(facts, texts, quoted))
 
 
 # The check of one scenario or of several.
@@ -292,6 +309,8 @@ def _page(result: Reported) -> Page:
         return sweep_page(result)
     if isinstance(result, Plan):
         return staff_page(result)
+    if isinstance(result, CalendarPlan):
+        return staff_dates_page(result)
     if isinstance(result, Calibration):
         return calibration_page(result)
     if isinstance(result, Backtest):
