@@ -106,6 +106,12 @@ def engine_for(
     return Engine("simpy", why)
 
 
+def engine_for_all(scenarios: "Sequence[Scenario]") -> Engine:
+    """Return the engine on which scenarios are simulated; where they are not on the same one, both are named."""
+    found = {one.name: one for one in map(engine_for, scenarios)}
+    return Engine(" and ".join(sorted(found)), "; ".join(filter(None, (one.why for one in found.values()))))
+
+
 def _simulated(scenario: "Scenario") -> "tuple[Scenario, ...]":
     """Return what is simulated of a scenario: itself, or each open date of its calendar, or all of them at once."""
     if scenario.calendar is None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.engine.engines import Engine, engine_for_all
 from sim.errors import SimError, did_you_mean, quoted
 from sim.experiments.figure_selectors import (
     FigureSelector,
@@ -23,7 +24,7 @@ from sim.experiments.figure_selectors import (
 from sim.experiments.growth import Growth
 from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress
-from sim.experiments.sampling import Sample, Sampler
+from sim.experiments.sampling import FEWEST, Sample, Sampler, at_least_two
 from sim.experiments.unfinished import growing_in, told, told_beside
 from sim.experiments.variants import names_of, sent_to
 from sim.metrics.columns import FloatArray
@@ -101,7 +102,8 @@ class Comparison:
     `tops` and `bottoms` are the numerators and denominators: replication by scenario, the base first, by figure.
     `asked` is the number of replications that were wanted. A comparison that was opened has the manifest of its
     folder in `opened`, and the customers' rows in `effects`, as `customer_counts` are not kept. `stopped` says why the
-    budget ended it, where it did.
+    budget ended it, where it did. `engine` says on which engine it was simulated and why; None where a comparison
+    saved earlier does not tell.
     """
 
     base: Scenario
@@ -117,6 +119,7 @@ class Comparison:
     opened: Mapping[str, Any] | None = None
     effects: tuple[CustomerEffect, ...] | None = None
     stopped: str = ""
+    engine: Engine | None = None
 
     @property
     def replications(self) -> int:
@@ -297,10 +300,6 @@ def _share(part: FloatArray, whole: FloatArray) -> tuple[float, float, float]:
     return value, float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1))
 
 
-FEWEST = 2
-"""Replications that a comparison needs: a single one has no spread."""
-
-
 def compare(
     base: Scenario,
     *candidates: Scenario,
@@ -358,21 +357,8 @@ def compare(
         customer_counts=np.array([sample.customer_counts for sample in samples]),
         streams=streams,
         stopped=stopped,
+        engine=engine_for_all(scenarios),
     )
-
-
-def at_least_two(scenario: Scenario, replications: int | None) -> int:
-    """Return the number of replications asked for.
-
-    Raises SimError where there are too few for an interval.
-    """
-    asked = scenario.replications if replications is None else replications
-    if asked < FEWEST:
-        own = "" if replications is not None else " (the scenario's own number)"
-        raise SimError(
-            f"a difference needs at least {FEWEST} replications, not {asked}{own}; 20 is a good start"
-        )
-    return asked
 
 
 def _samples(

@@ -17,6 +17,8 @@ from sim.scenario.text_files import RESULT, NotReadableError, read_text, text_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.engine.engines import Engine
+
 # Manifests.
 
 
@@ -24,6 +26,20 @@ class Facts(BaseModel):
     """What a manifest says at least; what else it says is nobody's mistake."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+
+class EngineFacts(Facts):
+    """The engine that a manifest names."""
+
+    name: str
+    why: str
+
+    @property
+    def engine(self) -> "Engine":
+        """The engine as a result has it."""
+        from sim.engine.engines import Engine
+
+        return Engine(self.name, self.why)
 
 
 F = TypeVar("F", bound=Facts)

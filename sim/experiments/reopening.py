@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from sim.engine.engines import Engine
 from sim.errors import SimError
 from sim.experiments.comparison import Comparison, CustomerEffect
 from sim.experiments.figure_selectors import COLUMNS, FigureSelector
 from sim.experiments.paired import COUNTS
 from sim.experiments.precision import Ending, Precision
-from sim.experiments.reading import Facts, inside, load_inside, read_csv, read_facts, read_table
+from sim.experiments.reading import EngineFacts, Facts, inside, load_inside, read_csv, read_facts, read_table
 from sim.experiments.result import KeepTables, Result
 from sim.experiments.storage import EXTREMES, MANIFEST, SCENARIO
 from sim.experiments.variants import printed_name
@@ -37,11 +36,6 @@ class _EndingFacts(Facts):
     wanted: dict[str, Any]
     reached: float | None
     narrow_since: int | None
-
-
-class _EngineFacts(Facts):
-    name: str
-    why: str
 
 
 class RunFacts(Facts):
@@ -65,7 +59,7 @@ class RunFacts(Facts):
     remarks: list[str] = Field(default_factory=list)
     keep_tables: KeepTables | None = None
     table_replications: list[int] = Field(default_factory=list)
-    engine: _EngineFacts | None = None
+    engine: EngineFacts | None = None
     scenario_file: str = SCENARIO
 
 
@@ -193,7 +187,7 @@ def open_run(folder: Path) -> Result:
         remarks=tuple(facts.remarks),
         stored=StoredRun(folder, manifest, scenario),
         extremes=_extremes(folder),
-        engine=None if facts.engine is None else Engine(facts.engine.name, facts.engine.why),
+        engine=None if facts.engine is None else facts.engine.engine,
     )
 
 
@@ -251,6 +245,7 @@ class ComparisonFacts(Facts):
     command: list[str]
     streams: list[str] = Field(default_factory=list)
     scenario_file: str = SCENARIO
+    engine: EngineFacts | None = None
 
 
 class _Replication(NamedTuple):
@@ -299,6 +294,7 @@ def open_comparison(folder: Path) -> Comparison:
         streams=tuple(facts.streams),
         opened=manifest,
         effects=tuple(CustomerEffect(*row) for row in effects.itertuples(index=False)),
+        engine=None if facts.engine is None else facts.engine.engine,
     )
 
 

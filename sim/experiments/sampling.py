@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine import simulate
+from sim.errors import SimError
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import COUNTS, CustomerOutcomes
 from sim.metrics import Cells, measure
@@ -21,6 +22,24 @@ from sim.workload import draw
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+FEWEST = 2
+"""Replications that a comparison needs: a single one has no spread."""
+
+
+def at_least_two(scenario: Scenario, replications: int | None) -> int:
+    """Return the number of replications asked for.
+
+    Raises SimError where there are too few for an interval.
+    """
+    asked = scenario.replications if replications is None else replications
+    if asked < FEWEST:
+        own = "" if replications is not None else " (the scenario's own number)"
+        raise SimError(
+            f"a difference needs at least {FEWEST} replications, not {asked}{own}; 20 is a good start"
+        )
+    return asked
 
 
 def tables_for(scenario: Scenario, metrics: Iterable[str]) -> tuple[str, ...]:

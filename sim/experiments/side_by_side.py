@@ -1,6 +1,7 @@
 """A comparison on the disk: its tables, the scenarios it compared, and what its manifest says."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ def comparison_facts(comparison: "Comparison") -> dict[str, object]:
         "seed": comparison.seed,
         "replications": comparison.replications,
         "asked": comparison.asked,
+        "engine": None if comparison.engine is None else asdict(comparison.engine),
         "command": [],
         "version": __version__,
     }

@@ -1,7 +1,7 @@
 """The result of a sweep: the figures of every point, and what each step brings."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib import import_module
 from itertools import product
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.engine.engines import Engine
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled, alone, own_spread, paired
 from sim.experiments.storage import heading
@@ -49,7 +50,8 @@ class Sweep:
     `combinations` are in order, the last key changing fastest, as positions in the axes' values.
     `tops` and `bottoms` are the numerators and denominators: replication by point by figure. A sweep that was
     opened has the manifest of its folder in `opened`. `extremes` has the same arrays as if all that is open were
-    answered at the end, and as if none ever were; None where nothing is open.
+    answered at the end, and as if none ever were; None where nothing is open. `engine` says on which engine it was
+    simulated and why; None where a sweep saved earlier does not tell.
     """
 
     scenario: Scenario
@@ -61,6 +63,7 @@ class Sweep:
     folder: Path | None = None
     opened: Mapping[str, Any] | None = None
     extremes: FloatArray | None = None
+    engine: Engine | None = None
 
     @property
     def replications(self) -> int:
@@ -217,4 +220,5 @@ def sweep_facts(sweep: Sweep) -> dict[str, Any]:
         "replications": sweep.replications,
         "axes": [{"key": axis.key, "values": list(axis.values)} for axis in sweep.axes],
         "figures": [wanted.text for wanted in sweep.wanted],
+        "engine": None if sweep.engine is None else asdict(sweep.engine),
     }

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from sim.engine.engines import engine_for_all
 from sim.errors import SimError
-from sim.experiments.comparison import FEWEST, at_least_two
 from sim.experiments.figure_selectors import (
     COLUMNS,
     FigureSelector,
@@ -22,9 +22,9 @@ from sim.experiments.figure_selectors import (
     with_targets,
 )
 from sim.experiments.journal import DONE, HEAD, Journal, Key, Parts
-from sim.experiments.reading import Facts, load_inside, read_facts, read_table
+from sim.experiments.reading import EngineFacts, Facts, load_inside, read_facts, read_table
 from sim.experiments.replications import Progress
-from sim.experiments.sampling import Item, PartialSampler, Sample, Sampler
+from sim.experiments.sampling import FEWEST, Item, PartialSampler, Sample, Sampler, at_least_two
 from sim.experiments.storage import (
     OWN_FILES,
     RESULTS,
@@ -127,6 +127,7 @@ def sweep(
             bottoms[..., kept],
             None if journal is None else journal.folder,
             extremes=None if extremes is None else extremes[..., kept],
+            engine=engine_for_all(points),
         )
         if journal is not None:
             _put_tables(journal, result, points, asked)
@@ -312,6 +313,7 @@ class SweepFacts(Facts):
     axes: list[_AxisFacts] | None = Field(default=None, min_length=1)
     figures: list[str] | None = Field(default=None, min_length=1)
     points: list[str] | None = None
+    engine: EngineFacts | None = None
 
 
 def open_sweep(folder: Path) -> Sweep:
@@ -339,7 +341,8 @@ def open_sweep(folder: Path) -> Sweep:
             f"{folder / DONE}: lacks replications of this sweep; run the same command again to have them"
         ) from None
     extremes = extremes_of(rows, names)
-    return Sweep(scenario, axes, wanted, facts.seed, tops, bottoms, folder, manifest, extremes)
+    engine = None if facts.engine is None else facts.engine.engine
+    return Sweep(scenario, axes, wanted, facts.seed, tops, bottoms, folder, manifest, extremes, engine)
 
 
 _Described = tuple[tuple[Axis, ...], tuple[FigureSelector, ...], int, list[str]]
