@@ -152,6 +152,8 @@ class Shift:
 
     def _rest(self, length: float) -> None:
         self.agent.when_free = None
+        for timer in self.timers:  # the end of the shift, had the task lasted to it
+            timer.call_off()
         back = self.centre.now + length
         rank = Rank.COMES if back < self.end else Rank.GOES
         self._time(min(back, self.end), rank, self._come)
