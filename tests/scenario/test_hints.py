@@ -239,6 +239,18 @@ def test_a_ring_time_that_leaves_a_target_out_of_reach() -> None:
     assert not any("out" in one for one in notes(slow.set("routing.ring_time", "10s")))
 
 
+def test_an_accept_delay_that_leaves_a_target_out_of_reach() -> None:
+    """All accept, after 31 s each, of a promise of 30 s; of 21.1 s on average less than 76 % do by then, as -ln 0.24 is
+    1.427, and 80 % less a twentieth is what is told."""
+    crew = {"probability": "100%", "delay": "31s"}
+    slow = small(queues__sales__service_level=LEVEL, teams__crew__accept=crew)
+    assert any("no team accepts 80% of its offers by then" in one for one in notes(slow))
+    assert not any("by then" in one for one in notes(slow.set("teams.crew.accept.delay", "30s")))
+    for mean, is_told in (("21.1s", True), ("20.9s", False)):
+        drawn = slow.set("teams.crew.accept.delay", {"exponential": {"mean": mean}})
+        assert any("by then" in one for one in notes(drawn)) == is_told
+
+
 # Where they stand.
 
 
