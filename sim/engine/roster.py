@@ -42,12 +42,15 @@ class Team:
     """The agents of a team, and the pool of those with the same skills on each medium they serve."""
 
     __slots__ = (
-        "accept_delay", "accepts", "agents", "crews", "head_count", "name", "spec", "speeds", "wrap_up",
+        "accept_delay", "accepts", "agents", "crews", "head_count", "members", "name", "slots", "spec", "speeds",
+        "wrap_up",
     )  # fmt: skip
 
     def __init__(self, name: str, spec: TeamSpec) -> None:
         self.name = name
         self.spec = spec
+        self.members = spec.members
+        self.slots: dict[str, tuple[int, tuple[float, ...]]] = {}
         self.agents: list[Agent] = []
         self.crews: dict[Skills, dict[str, Pool]] = {_skills(spec.skills): {}}
         self.head_count: HeadCount | None = None
@@ -266,7 +269,7 @@ def staff(context: Context, router: Router, selection: AgentSelection) -> dict[s
 def _seat(context: Context, team: Team, agent: Agent, of: tuple[int, str], selection: AgentSelection) -> None:
     """Give an agent their desks in a team, and let them sit there where it is their first one."""
     spec, (place, word) = team.spec, of
-    skills = spec.members[len(team.agents) - 1].skills if spec.members else spec.skills
+    skills = team.members[len(team.agents) - 1].skills if team.members else spec.skills
     crew = team.crews.get(_skills(skills)) or {}
     if not crew and spec.role == "agent":
         crew = _pools(context, team, skills, selection)
@@ -274,7 +277,7 @@ def _seat(context: Context, team: Team, agent: Agent, of: tuple[int, str], selec
     pauses = None if spec.pauses is None else AgentPauses(agent, spec.pauses, context.agent_draws)
     seat = Seat(team, {}, context.recorder.place(place), word, pauses)
     _give_desks(agent, seat, crew, context, place)
-    if spec.members:
+    if team.members:
         agent.seats[team.name] = seat
     if agent.team is team:
         agent.desks, agent.pauses = seat.desks, pauses
@@ -303,9 +306,8 @@ def _give_desks(agent: Agent, seat: Seat, crew: dict[str, Pool], context: Contex
     linked = is_agent and any(one.interrupted_by for one in scenario.media.values())
     kind = LinkedDesk if linked else Desk
     for medium in crew if is_agent else scenario.media:
-        most = scenario.max_tasks_of(team.name, medium)
+        most, paces = team.slots.get(medium) or _slots(scenario, team, medium)
         if most > 0:
-            paces = _paces(scenario.media[medium], most)
             desk = kind(agent, medium, most, paces, context.recorder.place(place, medium))
             seat.desks[medium] = desk
             if medium in crew:
@@ -313,6 +315,13 @@ def _give_desks(agent: Agent, seat: Seat, crew: dict[str, Pool], context: Contex
                 crew[medium].add(desk)
     if linked:
         link_desks(scenario, seat.desks)
+
+
+def _slots(scenario: Scenario, team: Team, medium: str) -> tuple[int, tuple[float, ...]]:
+    """Return how many tasks each of a team holds at most on a medium, and their paces, worked out once."""
+    most = scenario.max_tasks_of(team.name, medium)
+    found = team.slots[medium] = most, _paces(scenario.media[medium], most)
+    return found
 
 
 def _paces(medium: Medium, most: int) -> tuple[float, ...]:

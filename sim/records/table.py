@@ -273,6 +273,8 @@ class Relations:
 
 def _agents_of_seats(scenario: Scenario) -> NDArray[np.int64] | None:
     """Return the agent of each seat; None where each has one, as in most scenarios."""
+    if not any(team.members for team in scenario.teams.values()):
+        return None  # who is only numbered sits in one team
     seats = seats_of(scenario)
     numbers = {name: i for i, name in enumerate(dict.fromkeys(seat.name for seat in seats))}
     if len(numbers) == len(seats):
