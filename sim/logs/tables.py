@@ -22,6 +22,8 @@ LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings")
 NAMES = ("queue", "kind", "channel", "agent", "transfer_to", "label")
 CUSTOMER, LINE = "customer", ""
 NOBODY = -1
+NO_TIMES = frozenset(ColumnMap({}).missing)
+"""What may stand for none and can be taken for no time."""
 
 Part = dict[str, NDArray[Any]]
 """The contacts of a piece, column by column: names as numbers, and their lines under `LINE`."""
@@ -82,27 +84,32 @@ class _Reader:
     def __init__(self, path: Path, mapped: ColumnMap, problems: Problems, zone: str) -> None:
         self.path, self.mapped, self.problems = path, mapped, problems
         self.times = Times(mapped.times, zone)
-        self.names = {name: _Names(mapped.prefix.get(name, "")) for name in NAMES if name in mapped.columns}
+        self.names = {
+            name: _Names(mapped.prefix.get(name, ""), mapped.missing)
+            for name in NAMES
+            if name in mapped.columns
+        }
 
     def contacts(self, piece: pd.DataFrame) -> Part:
         for name, value in self.mapped.where.items():
             piece = piece[piece[name].astype("str") == value]
-        raw = {name: self._cells(piece[column]) for name, column in self.mapped.columns.items()}
-        times = {name: self.times.read(raw[name]) for name in MOMENTS if name in raw}
-        lengths = {name: seconds(raw[name]) for name in LENGTHS if name in raw}
+        raw = {name: piece[column] for name, column in self.mapped.columns.items()}
+        times = {name: self._moments(raw[name]) for name in MOMENTS if name in raw}
+        lengths = {name: self._seconds(raw[name]) for name in LENGTHS if name in raw}
         for name, read in (*times.items(), *lengths.items()):
             self._note_unread(name, raw[name], read)
-        calls = _spans(pd.DataFrame(index=piece.index), times, lengths, raw)
-        for name, names in self.names.items():
-            calls[name] = names.numbers(raw[name])
+        named = {name: names.numbers(raw[name]) for name, names in self.names.items()}
+        calls = _spans(pd.DataFrame(index=piece.index), times, lengths, named.get("agent"))
+        for name, numbers in named.items():
+            calls[name] = numbers
         if CUSTOMER in raw:
-            calls[CUSTOMER] = _hashed(raw[CUSTOMER])
+            calls[CUSTOMER] = _hashed(self._cells(raw[CUSTOMER]))
         for name in ("wrap_up_s", "ring_s", "rings"):
             if name in lengths:
                 calls[name] = lengths[name].astype("float32")
         if "agent" in calls:
             calls["agent"] = calls["agent"].where(calls["answered_at"].notna(), NOBODY)
-        calls["key"] = _keys(calls, raw.get("contact"))
+        calls["key"] = _keys(calls, self._cells(raw["contact"]) if "contact" in raw else None)
         kept = possible(calls, self.problems)
         return {
             LINE: kept.index.to_numpy().copy(),
@@ -116,35 +123,47 @@ class _Reader:
         text = cells.astype("object")
         return text.mask(text.isin(self.mapped.missing) | text.isna(), None)
 
+    def _moments(self, cells: pd.Series) -> pd.Series:
+        """Return cells as times; as one of none is no time anyhow, they need not be looked for once all is known."""
+        is_plain = self.times.is_settled and set(self.mapped.missing) <= NO_TIMES
+        return self.times.read(cells if is_plain else self._cells(cells))
+
+    def _seconds(self, cells: pd.Series) -> pd.Series:
+        """Return cells as durations; what is written alike is read once."""
+        if cells.dtype.kind in "Mmfiub" or pd.api.types.infer_dtype(cells, skipna=True) != "string":
+            return seconds(self._cells(cells))
+        codes, given = pd.factorize(cells.to_numpy(dtype=object))
+        read = seconds(self._cells(pd.Series(given, dtype="object"))).to_numpy(dtype=np.float64)
+        return pd.Series(np.append(read, np.nan)[codes], index=cells.index)
+
     def _note_unread(self, name: str, raw: pd.Series, read: pd.Series) -> None:
-        unread = raw.notna() & read.isna()
-        if not unread.any():
+        unread = self._cells(raw[read.isna().to_numpy()]).dropna()
+        if unread.empty:
             return
         column = self.mapped.columns[name]
-        below = unread & raw[unread].astype("str").str.match(r"\s*-\s*\d").reindex(
-            raw.index, fill_value=False
-        )
-        if name in LENGTHS and below.any():
-            self.problems.note(f"`{column}` is below 0", raw.index[below])
-            unread &= ~below
-        self.problems.note(f"`{column}` cannot be read", raw.index[unread])
+        if name in LENGTHS:
+            below = unread.astype("str").str.match(r"\s*-\s*\d").to_numpy(dtype=bool)
+            self.problems.note(f"`{column}` is below 0", unread.index[below])
+            unread = unread[~below]
+        self.problems.note(f"`{column}` cannot be read", unread.index)
 
 
 class _Names:
     """Numbers the names of a column in the order in which they come, the same in all pieces."""
 
-    def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
+    def __init__(self, prefix: str, missing: Iterable[str]) -> None:
+        self.prefix, self.missing = prefix, frozenset(missing)
         self._numbers: dict[str, int] = {}
 
     def numbers(self, cells: pd.Series) -> NDArray[np.int32]:
         """Return the number of each cell's name, `NOBODY` where there is none."""
         codes, given = pd.factorize(as_text(cells).to_numpy(dtype=object))
-        known = [self._number(self.prefix + _printable(str(one))) for one in given]
+        missing = self.missing if cells.dtype == "object" or cells.dtype == "str" else ()
+        known = [NOBODY if one in missing else self._number(one) for one in given]
         return np.array([*known, NOBODY], dtype=np.int32)[codes]
 
     def _number(self, name: str) -> int:
-        return self._numbers.setdefault(name, len(self._numbers))
+        return self._numbers.setdefault(self.prefix + _printable(name), len(self._numbers))
 
     def column(self, numbers: NDArray[np.int32]) -> pd.Categorical:
         """Return numbers as the names that they stand for."""
@@ -153,10 +172,11 @@ class _Names:
 
 def _hashed(cells: pd.Series) -> NDArray[np.uint64]:
     """Return a number for each name, 0 for none: there may be as many as rows, and none of them is ever shown."""
-    names = as_text(cells)
-    known = names.notna().to_numpy()
-    plain = np.array([name.strip() if name else "" for name in names], dtype=object)
-    return pd.util.hash_array(plain, categorize=False) * known
+    found = np.zeros(len(cells), dtype=np.uint64)
+    known = cells.notna().to_numpy()
+    plain = [name.strip() for name in as_text(cells[known])]
+    found[known] = pd.util.hash_array(np.array(plain, dtype=object), categorize=False)
+    return found
 
 
 def possible(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
@@ -195,7 +215,10 @@ def _printable(name: str) -> str:
 
 
 def _spans(
-    calls: pd.DataFrame, times: dict[str, pd.Series], lengths: dict[str, pd.Series], raw: dict[str, pd.Series]
+    calls: pd.DataFrame,
+    times: dict[str, pd.Series],
+    lengths: dict[str, pd.Series],
+    agent: NDArray[np.int32] | None,
 ) -> pd.DataFrame:
     """Put together when a contact came, was answered and ended, from moments or from durations."""
     never = pd.Series(np.datetime64("NaT", "ms"), index=calls.index)
@@ -211,7 +234,7 @@ def _spans(
         offered = ended - (wait if wait is not None else pd.Timedelta(0)) - work.fillna(pd.Timedelta(0))
     answered = times.get("answered_at")
     if answered is None:
-        taken = raw["agent"].notna() if "agent" in raw and talk is None else (talk > pd.Timedelta(0))
+        taken = agent >= 0 if agent is not None and talk is None else (talk > pd.Timedelta(0))
         answered = (offered + wait).where(taken)
     left = times.get("abandoned_at", never)
     if "ended_at" not in times or "abandoned_at" in times:

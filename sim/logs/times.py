@@ -64,16 +64,22 @@ class Times:
         self.form, self.zone = form, zone
         self.uses_zone = False
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether no more cells have to be looked at to know how all are read."""
+        return bool(self.form) and (not self.zone or self.uses_zone)
+
     def read(self, cells: pd.Series) -> pd.Series:
         """Return cells as clock times, NaT where one cannot be read. Raises ValueError where no form is found."""
         if cells.dtype.kind != "M" and not isinstance(cells.dtype, pd.DatetimeTZDtype):
             cells = as_text(cells)
-        given = cells.dropna().head(LOOKED_AT)
-        if not self.form and len(given):
-            self.form = form_of([str(cell) for cell in given])
+        if not self.is_settled:
+            given = cells.dropna().head(LOOKED_AT)
+            if not self.form and len(given):
+                self.form = form_of([str(cell) for cell in given])
+            if self.zone and not self.uses_zone:
+                self.uses_zone = _names_offset(given, self.form or ISO)
         form = self.form or ISO
-        if self.zone and not self.uses_zone:
-            self.uses_zone = _names_offset(given, form)
         return read_times(cells, form, self.zone)
 
 
