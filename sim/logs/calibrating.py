@@ -7,6 +7,7 @@ from pathlib import Path
 from sim.errors import SimError
 from sim.experiments.figure_selectors import seconds_of
 from sim.logs.estimates import Calibration, fit
+from sim.logs.opening_hours import OrdinaryPart
 from sim.logs.reading import COLUMNS_FORMAT, Log, read_log
 from sim.scenario import load
 
@@ -29,7 +30,8 @@ def calibrate(
     SimError where the log cannot be read or the folder cannot be written.
     """
     whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
-    part = whole.between(day_of(from_, "from_"), day_of(to, "to"))
+    part = OrdinaryPart.of(whole.between(day_of(from_, "from_"), day_of(to, "to")))
+    del whole  # of a large log there is not room for two
     found = fit(part, None if within is None else seconds_of(within, "within"))
     if out is not None:
         folder = found.save(out, command)

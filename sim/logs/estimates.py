@@ -9,22 +9,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.errors import SimError
 from sim.logs.laws import LawFit, choose_law
-from sim.logs.log import OpeningHours, answered, cross_counts, day, handle_s, wait_s
-from sim.logs.opening_hours import ordinary_days
+from sim.logs.log import OpeningHours, answered, handle_s, wait_s
+from sim.logs.opening_hours import OrdinaryPart
 from sim.logs.overdispersion import Factors, counts_by_day, factors_of
 from sim.logs.patience import Survival, Waits, fit_patience
 from sim.logs.people import People, people_of
-from sim.logs.reading import Log
+from sim.logs.reading import Source
 from sim.scenario.distributions import Distribution
 
 FEWEST_LEFT = 100
 """Abandonments of a queue for a patience of its own."""
 FEWEST_HANDLED = 30
 """Answered contacts of a queue for a handle time of its own."""
-RARE = 0.002
-"""A queue with less than this share of the contacts, or none on half of the days, is no part of an ordinary day."""
 HASTY_S = 3.0
 """Who leaves so soon may not have wanted to wait at all."""
 
@@ -93,23 +90,6 @@ class Returns:
 
 
 @dataclass(frozen=True)
-class Source:
-    """The log that was fitted: its file, its days and digest, how it was read, and what of it could not be read."""
-
-    path: str
-    first: date
-    last: date
-    digest: str
-    readings: tuple[str, ...]
-    problems: tuple[str, ...]
-
-    @classmethod
-    def of(cls, log: Log) -> "Source":
-        """Return what there is to say of a log."""
-        return cls(log.path, log.first, log.last, log.digest, tuple(log.readings), tuple(log.problems.told()))
-
-
-@dataclass(frozen=True)
 class Calibration:
     """All that was fitted from a log: the ordinary day, with the days and the contacts that are none of it."""
 
@@ -148,13 +128,9 @@ class Calibration:
         return str(import_module("sim.report.notebook").of_calibration(self))
 
 
-def fit(log: Log, within_s: float | None = None, every_s: float = 1800.0) -> Calibration:
-    """Fit the ordinary day of a log. Raises SimError where it has none, or nobody was answered."""
-    ordinary = ordinary_days(log.calls, every_s)
-    offered = ordinary.of(log.calls)
-    calls = _regular(offered)
-    if answered(calls).empty:
-        raise SimError(f"{log.path}: nobody was answered; there is no handle time and no agent to fit")
+def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
+    """Fit the ordinary day of a log."""
+    ordinary, calls = part.days, part.calls
     moved = _is_transfer(calls)
     first = calls[~moved] if moved.any() else calls
     counts = counts_by_day(first, ordinary.hours)
@@ -176,13 +152,13 @@ def fit(log: Log, within_s: float | None = None, every_s: float = 1800.0) -> Cal
     )
     voices = {queue.channel for queue in queues} <= VOICE
     return Calibration(
-        log=Source.of(log),
+        log=part.source,
         hours=ordinary.hours,
         dates=tuple(one.date() for one in ordinary.days),
         other_days=len(ordinary.other_days),
         outside=ordinary.outside,
-        offered=len(offered),
-        left_out=len(offered) - len(calls),
+        offered=part.offered,
+        left_out=part.offered - len(calls),
         within_s=(20.0 if voices else 60.0) if within_s is None else within_s,
         within_is_given=within_s is not None,
         common=common,
@@ -194,16 +170,6 @@ def fit(log: Log, within_s: float | None = None, every_s: float = 1800.0) -> Cal
 
 
 VOICE = frozenset({"voice", "phone", "call", "calls"})
-
-
-def _regular(calls: pd.DataFrame) -> pd.DataFrame:
-    daily = cross_counts(day(calls), calls["queue"])
-    kept = daily.columns[((daily > 0).mean() >= 0.5) & (daily.sum() >= RARE * len(calls))]
-    regular = calls["queue"].isin(kept)
-    found = calls.copy(deep=False) if regular.all() else calls[regular].reset_index(drop=True)
-    for name in ("queue", "agent"):
-        found[name] = found[name].astype("category").cat.remove_unused_categories()
-    return found
 
 
 def _is_transfer(calls: pd.DataFrame) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Which days of a log are ordinary ones, and from when to when they are open."""
+"""Which days of a log are ordinary ones, from when to when they are open, and their part of the log."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,14 @@ import pandas as pd
 
 from sim.errors import SimError
 from sim.logs.log import OpeningHours, cross_counts, day
+from sim.logs.reading import Log, Source
 
 OPEN_SHARE = 0.5
 """An interval belongs to the opening hours where on this share of the days somebody came."""
 QUIET_SHARE = 0.3
 """A weekday or a day with less than this share of the usual contacts is another kind of day."""
+RARE = 0.002
+"""A queue with less than this share of the contacts, or none on half of the days, is no part of an ordinary day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,9 @@ class OrdinaryDays:
     other_days: tuple[pd.Timestamp, ...]
     outside: int
 
-    def of(self, calls: pd.DataFrame) -> pd.DataFrame:
-        """Return the contacts of the ordinary days within their hours."""
-        kept = self.hours.holds(calls["offered_at"]) & day(calls).isin(self.days)
-        return calls if kept.all() else calls[kept].reset_index(drop=True)
+    def holds(self, calls: pd.DataFrame) -> pd.Series:
+        """Return which contacts are those."""
+        return self.hours.holds(calls["offered_at"]) & day(calls).isin(self.days)
 
 
 def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0) -> OrdinaryDays:
@@ -52,3 +54,32 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0) -> OrdinaryDays:
     hours = OpeningHours(first * every_s, last * every_s, every_s, kept)
     outside = len(calls) - int(hours.holds(at).sum())
     return OrdinaryDays(hours, tuple(ordinary), tuple(daily.index.difference(ordinary)), outside)
+
+
+@dataclass(frozen=True)
+class OrdinaryPart:
+    """The contacts of the ordinary days of a log in their regular queues, of so many that were offered on them."""
+
+    source: Source
+    days: OrdinaryDays
+    offered: int
+    calls: pd.DataFrame
+
+    @classmethod
+    def of(cls, log: Log, every_s: float = 1800.0) -> "OrdinaryPart":
+        """Take it from a log, with no second copy where that has nothing else. Raises SimError where it is empty."""
+        days = ordinary_days(log.calls, every_s)
+        kept = days.holds(log.calls)
+        offered = int(kept.sum())
+        kept &= log.calls["queue"].isin(_regular(day(log.calls)[kept], log.calls["queue"][kept]))
+        calls = log.calls.copy(deep=False) if kept.all() else log.calls[kept].reset_index(drop=True)
+        for name in ("queue", "agent"):
+            calls[name] = calls[name].astype("category").cat.remove_unused_categories()
+        if calls["answered_at"].isna().all():
+            raise SimError(f"{log.path}: nobody was answered; there is no handle time and no agent to fit")
+        return cls(Source.of(log), days, offered, calls)
+
+
+def _regular(days: pd.Series, queues: pd.Series) -> pd.Index:
+    daily = cross_counts(days, queues)
+    return daily.columns[((daily > 0).mean() >= 0.5) & (daily.sum() >= RARE * len(queues))]

@@ -64,6 +64,8 @@ class Log:
 
     def between(self, first: date | None, last: date | None) -> "Log":
         """Return the part from a day to another, both included. Raises SimError where nothing is left."""
+        if first is None and last is None:
+            return self
         at = self.calls["offered_at"]
         kept = pd.Series(True, index=self.calls.index)
         if first is not None:
@@ -77,6 +79,23 @@ class Log:
                 f" {self.first} to {self.last}"
             )
         return Log(self.path, self.format, self.digest, calls, self.problems, self.readings, self.columns)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The log that was fitted: its file, its days and digest, how it was read, and what of it could not be read."""
+
+    path: str
+    first: date
+    last: date
+    digest: str
+    readings: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    @classmethod
+    def of(cls, log: Log) -> "Source":
+        """Return what there is to say of a log."""
+        return cls(log.path, log.first, log.last, log.digest, tuple(log.readings), tuple(log.problems.told()))
 
 
 def formats() -> tuple[str, ...]:
