@@ -150,4 +150,5 @@ def frames_of(rows: Iterable[tuple[int, tuple[Any, ...]]], columns: Sequence[str
     left = iter(rows)
     while part := list(islice(left, PIECE)):
         lines, cells = zip(*part, strict=True)
-        yield pd.DataFrame(list(cells), index=list(lines), columns=list(columns), dtype=object)
+        named = dict(zip(columns, map(list, zip(*cells, strict=True)), strict=True))
+        yield pd.DataFrame(named, index=list(lines), dtype=object)

@@ -26,6 +26,8 @@ TRANSFERS = frozenset({"transfer", "consultTransfer", "forwardTransfer", "confer
 """Reasons for which an agent's session ends as the customer goes on to another."""
 
 Row = dict[str, Any]
+NOTHING: Row = dict.fromkeys(COLUMNS)
+"""A search of which nothing is known, its fields in the order of the columns."""
 
 
 def read(path: Path, problems: Problems, zone: str = "") -> pd.DataFrame:
@@ -45,7 +47,7 @@ def _rows(path: Path, problems: Problems) -> Iterator[tuple[int, tuple[Any, ...]
             problems.note(NO_SEARCH, (line,))
         for number, row in enumerate(found):
             row["contact"] = f"{conversation['conversationId']}/{number}"
-            yield line, tuple([row.get(name) for name in COLUMNS])
+            yield line, tuple(row.values())
 
 
 def _searches(conversation: Row) -> list[Row]:
@@ -71,7 +73,7 @@ def _begin(found: list[Row], start: str, participant: Row, session: Row) -> None
     """Begin a search; one that goes on in another queue, before anybody answered, is one search of that queue."""
     segments = session["segments"]
     queue = participant.get("participantName") or segments[0]["queueId"]
-    row = {
+    row = NOTHING | {
         "kind": "inbound",
         "channel": session.get("mediaType"),
         "queue": queue,
@@ -79,19 +81,19 @@ def _begin(found: list[Row], start: str, participant: Row, session: Row) -> None
         "ended_at": segments[-1].get("segmentEnd"),
         "rings": 0,
     }
-    if found and "answered_at" not in found[-1]:
+    if found and found[-1]["answered_at"] is None:
         before = found.pop()
         row |= {name: before[name] for name in ("kind", "offered_at", "rings")}
     elif found:
         row["kind"] = "transfer"
-        if "transferred_at" in found[-1]:
+        if found[-1]["transferred_at"] is not None:
             found[-1]["transfer_to"] = queue
     found.append(row)
 
 
 def _offer(search: Row, participant: Row, segments: list[Row]) -> None:
     """Add what an agent's session says: a ring-out, or the answer, the end of the agent's part, and the wrap-up."""
-    if "answered_at" in search:
+    if search["answered_at"] is not None:
         return  # another agent who joined
     spoken = [one for one in segments if one["segmentType"] in ("interact", "hold")]
     alert = next((one for one in segments if one["segmentType"] == "alert"), None)
@@ -111,5 +113,5 @@ def _offer(search: Row, participant: Row, segments: list[Row]) -> None:
 def _length(segment: Row) -> float:
     if "segmentEnd" not in segment:
         return 0.0
-    ends, starts = (datetime.fromisoformat(segment[name]) for name in ("segmentEnd", "segmentStart"))
-    return (ends - starts).total_seconds()
+    length = datetime.fromisoformat(segment["segmentEnd"]) - datetime.fromisoformat(segment["segmentStart"])
+    return length.total_seconds()
