@@ -13,6 +13,8 @@ OPEN_SHARE = 0.5
 """An interval belongs to the opening hours where on this share of the days somebody came."""
 QUIET_SHARE = 0.3
 """A weekday or a day with less than this share of the usual contacts is another kind of day."""
+NOT_FITTED = ("contact_id", "consult_at", "outcome", "label")
+"""Columns that nothing is fitted from."""
 RARE = 0.002
 """A queue with less than this share of the contacts, or none on half of the days, is no part of an ordinary day."""
 
@@ -72,7 +74,8 @@ class OrdinaryPart:
         kept = days.holds(log.calls)
         offered = int(kept.sum())
         kept &= log.calls["queue"].isin(_regular(day(log.calls)[kept], log.calls["queue"][kept]))
-        calls = log.calls.copy(deep=False) if kept.all() else log.calls[kept].reset_index(drop=True)
+        needed = log.calls.drop(columns=list(NOT_FITTED), errors="ignore")
+        calls = needed if kept.all() else needed[kept].reset_index(drop=True)
         for name in ("queue", "agent"):
             calls[name] = calls[name].astype("category").cat.remove_unused_categories()
         if calls["answered_at"].isna().all():

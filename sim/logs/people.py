@@ -24,6 +24,7 @@ from sim.logs.staffing import (
     whole_heads,
 )
 
+OF_ANSWERS = ("queue", "channel", "agent", "answered_at", "ended_at", "transferred_at", "wrap_up_s", "ring_s")
 FEWEST = 50
 """Contacts of an agent, and gaps, from which speeds and wrap-ups are estimated."""
 
@@ -58,11 +59,19 @@ class People:
 
 def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
     """Fit the people of a log's ordinary days."""
-    taken = answered(calls)
     counts = served(calls)
-    table = gaps(calls, everyones(counts))
     team_of = teams(profiles(counts))
     skills = team_skills(counts, team_of)
+    taken = answered(calls[[name for name in OF_ANSWERS if name in calls]])
+    speeds, share = _speeds(taken, team_of)
+    at_once, on_average = _open_at_once(taken)
+    accept, rows, ring = _answers(calls, taken)
+    wrap_up = _read_wrap_up(taken)
+    del taken  # of a large log there is not room for it beside the gaps
+    table = gaps(calls, everyones(counts))
+    is_read = wrap_up is not None
+    if wrap_up is None:
+        wrap_up = _inferred_wrap_up(table)
     spans = on_duty(table)
     heads = whole_heads(mean_head_count(spans, team_of, hours))
     by_weekday = {
@@ -72,7 +81,6 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
         for number, part in spans.groupby(spans["since"].dt.day_of_week)
     }
     sizes = team_of.value_counts()
-    speeds, share = _speeds(taken, team_of)
     found = [
         TeamFit(
             str(name), tuple(skills[str(name)]), int(sizes[name]), tuple(int(one) for one in heads[name]),
@@ -82,13 +90,10 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
         for name in sizes.index
         if skills[str(name)]
     ]  # fmt: skip
-    wrap_up, is_read = _wrap_up(taken, table)
-    accept, rows, ring = _answers(calls)
-    at_once, on_average = _open_at_once(taken)
     return People(
         tuple(found),
         float(hours_by_day(spans).mean()),
-        wrap_up,
+        wrap_up if wrap_up is not None and wrap_up.mean > 0 else None,
         is_read,
         accept,
         rows,
@@ -99,20 +104,23 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
     )
 
 
-def _wrap_up(taken: pd.DataFrame, table: pd.DataFrame) -> tuple[LawFit | None, bool]:
-    """Return the law of the wrap-up: from the log, or from how soon agents take the next who waits."""
-    if "wrap_up_s" in taken and taken["wrap_up_s"].notna().sum() >= FEWEST:
-        given = taken["wrap_up_s"].dropna().astype("float64")
-        return (choose_law(given), True) if float(given.mean()) > 0 else (None, True)
+def _read_wrap_up(taken: pd.DataFrame) -> LawFit | None:
+    """Return the law of the wrap-up that the log has, None where it has none."""
+    if "wrap_up_s" not in taken or taken["wrap_up_s"].notna().sum() < FEWEST:
+        return None
+    return choose_law(taken["wrap_up_s"].dropna().astype("float64"))
+
+
+def _inferred_wrap_up(table: pd.DataFrame) -> LawFit | None:
+    """Return the law of the wrap-up by how soon agents take the next who waits."""
     crowded = table[(table["crowd"] >= 3) & (table["gap"] <= 60.0)]
     if len(crowded) < FEWEST or not return_time(table) > 0:
-        return None, False
-    return choose_law(crowded["gap"]), False
+        return None
+    return choose_law(crowded["gap"])
 
 
-def _answers(calls: pd.DataFrame) -> tuple[float | None, int, LawFit | None]:
+def _answers(calls: pd.DataFrame, taken: pd.DataFrame) -> tuple[float | None, int, LawFit | None]:
     """Return the share of offers that were accepted, of how many, and the law of the time to accept."""
-    taken = answered(calls)
     accept, rows = None, 0
     if "rings" in calls:
         rung, answers = float(calls["rings"].fillna(0).sum()), len(taken)
@@ -136,28 +144,30 @@ def _open_at_once(taken: pd.DataFrame) -> tuple[dict[str, int], dict[str, float]
         channel = taken["channel"].astype("category")
         parts = spans.groupby(channel.map(lambda name: str(name).lower()), observed=True)
     for name, part in parts:
-        levels = [_levels(own) for _, own in part.groupby("agent", observed=True)]
-        if not levels:
+        seconds = np.zeros(1)
+        for _, own in part.groupby("agent", observed=True):
+            mine = _seconds_by_open(own)
+            longer = np.zeros(max(len(seconds), len(mine)))
+            longer[: len(seconds)] = seconds
+            longer[: len(mine)] += mine
+            seconds = longer
+        open_, whole = np.arange(len(seconds)), max(float(seconds.sum()), 1e-9)
+        if len(seconds) == 1:
             continue
-        open_, lengths = (np.concatenate(columns) for columns in zip(*levels, strict=True))
-        order = np.argsort(open_)
-        reached = np.cumsum(lengths[order]) / max(lengths.sum(), 1e-9)
-        most[str(name)] = max(1, int(open_[order][np.searchsorted(reached, 0.98)]))
-        mean[str(name)] = float(open_ @ lengths / max(lengths.sum(), 1e-9))
+        most[str(name)] = max(1, int(np.searchsorted(np.cumsum(seconds) / whole, 0.98)))
+        mean[str(name)] = float(open_ @ seconds) / whole
     return most, mean
 
 
-def _levels(own: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return how many contacts one agent had open, and for how many seconds each; time without any left out."""
-    start = own["since"].to_numpy().astype("datetime64[ms]").astype("int64") / 1000.0
-    end = own["until"].to_numpy().astype("datetime64[ms]").astype("int64") / 1000.0
-    times = np.concatenate((start, end))
-    steps = np.concatenate((np.ones(len(start)), -np.ones(len(end))))
+def _seconds_by_open(own: pd.DataFrame) -> NDArray[np.float64]:
+    """Return for how many seconds one agent had 0, 1, 2, ... contacts open; time without any counts as 0."""
+    times = np.concatenate([own[name].to_numpy().astype("datetime64[ms]") for name in ("since", "until")])
+    steps = np.repeat((1, -1), len(own))
     order = np.lexsort((steps, times))
-    times, open_ = times[order], np.cumsum(steps[order])
-    lengths = np.diff(times)
-    busy = (open_[:-1] > 0) & (lengths > 0)
-    return open_[:-1][busy].astype(np.int64), lengths[busy]
+    open_ = np.cumsum(steps[order])[:-1]
+    lengths = np.diff(times[order]).astype(np.int64)
+    busy = open_ > 0
+    return np.bincount(open_[busy], lengths[busy], minlength=1) / 1000.0
 
 
 def _in_order(names: pd.Series) -> pd.Series:

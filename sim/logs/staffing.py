@@ -13,8 +13,8 @@ Profile = frozenset[str]
 
 def served(calls: pd.DataFrame) -> pd.DataFrame:
     """Return calls answered: a row an agent, a column a queue."""
-    taken = answered(calls)
-    return cross_counts(taken["agent"], taken["queue"])
+    taken = calls["answered_at"].notna()
+    return cross_counts(calls.loc[taken, "agent"], calls.loc[taken, "queue"])
 
 
 def everyones(counts: pd.DataFrame, most: float = 0.9) -> Profile:
@@ -100,9 +100,9 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
     the customers waiting at the release in the queues of `everyones`, which all agents serve, or where there is none
     in the queue of that call.
     """
-    taken = answered(calls)
-    order = _by_agent_and_time(taken)
-    table = taken[["agent", "answered_at"]].assign(released_at=released_at(taken)).iloc[order]
+    taken = answered(calls[["queue", "agent", "answered_at", "ended_at", "transferred_at"]])
+    taken = taken.iloc[_by_agent_and_time(taken)]
+    table = taken[["agent", "answered_at"]].assign(released_at=released_at(taken))
     agent, date = pd.factorize(table["agent"])[0], table["answered_at"].dt.normalize().to_numpy()
     goes_on = (agent[1:] == agent[:-1]) & (agent[1:] >= 0) & (date[1:] == date[:-1])
     table["next_at"] = table["answered_at"].shift(-1).where(np.append(goes_on, False))
@@ -111,7 +111,7 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
     if everyones:
         table["crowd"] = waiting(calls[calls["queue"].isin(everyones)], table["released_at"])
     else:  # nobody serves all: those who wait in the queue of the call just released
-        queues, crowd = taken["queue"].iloc[order], np.zeros(len(table), dtype=np.int64)
+        queues, crowd = taken["queue"], np.zeros(len(table), dtype=np.int64)
         for queue in queues.unique():
             here = (queues == queue).to_numpy()
             waits = calls.loc[calls["queue"] == queue, ["offered_at", "answered_at", "ended_at"]]

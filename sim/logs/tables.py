@@ -47,15 +47,17 @@ def contacts_of(
     """Return the contacts of pieces of a table. Raises SimError where there are none, or a zone has no use."""
     reader = _Reader(path, mapped, problems, zone or mapped.time_zone)
     try:
-        parts = [part for piece in found if len((part := reader.contacts(piece))[LINE])]
+        whole = _Columns()
+        for piece in found:
+            whole.add(reader.contacts(piece))
     except (OverflowError, ValueError) as problem:
         raise SimError(f"{path}: {one_line(str(problem))}") from problem
-    if not parts:
+    if not whole.rows:
         why = f": {problems}" if problems else ""
         raise SimError(f"{path}: there is no contact that can be read{why}")
     if not reader.times.uses_zone:
         refuse_zone(reader.times.zone, path)
-    return _together(parts, reader.names)
+    return _named(whole, reader.names)
 
 
 def refuse_zone(zone: str, path: Path) -> None:
@@ -112,8 +114,8 @@ class _Reader:
         calls["key"] = _keys(calls, self._cells(raw["contact"]) if "contact" in raw else None)
         kept = possible(calls, self.problems)
         return {
-            LINE: kept.index.to_numpy().copy(),
-            **{str(name): kept[name].to_numpy().copy() for name in kept},
+            LINE: kept.index.to_numpy(),
+            **{str(name): kept[name].to_numpy() for name in kept},
         }
 
     def _cells(self, cells: pd.Series) -> pd.Series:
@@ -264,19 +266,40 @@ def _in_order(calls: pd.DataFrame) -> pd.Series:
     return fine
 
 
-def _together(parts: list[Part], names: Mapping[str, _Names]) -> pd.DataFrame:
-    """Join the pieces, column by column, so that there is never a second copy of all."""
-    columns: dict[str, Any] = {}
-    for name in list(parts[0]):
-        joined = np.concatenate([part.pop(name) for part in parts])
+class _Columns:
+    """Columns that grow where they lie, so that there is never a second copy of all."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._columns: dict[str, NDArray[Any]] = {}
+
+    def add(self, part: Part) -> None:
+        """Add the rows of a piece."""
+        rows = self.rows + len(part[LINE])
+        for name, values in part.items():
+            column = self._columns.setdefault(name, np.empty(0, values.dtype))
+            if rows > len(column):
+                column.resize(max(rows, len(column) * 9 // 8), refcheck=False)
+            column[self.rows : rows] = values
+        self.rows = rows
+
+    def taken(self) -> dict[str, NDArray[Any]]:
+        """Return the columns as they are."""
+        for column in self._columns.values():
+            column.resize(self.rows, refcheck=False)
+        return self._columns
+
+
+def _named(whole: _Columns, names: Mapping[str, _Names]) -> pd.DataFrame:
+    """Return columns as a table, with names in place of their numbers."""
+    columns: dict[str, Any] = dict(whole.taken())
+    for name, joined in columns.items():
         if name in names:
             columns[name] = names[name].column(joined)
         elif name == CUSTOMER:
             codes, given = pd.factorize(joined)
             known = np.where(joined != 0, codes, NOBODY).astype(np.int32)
             columns[name] = pd.Categorical.from_codes(known, pd.RangeIndex(len(given)))
-        else:
-            columns[name] = joined
     index = columns.pop(LINE)
     return pd.DataFrame(columns, index=index, copy=False)
 
