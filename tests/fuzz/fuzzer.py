@@ -20,7 +20,7 @@ from scenario.workbooks import workbook
 import sim
 from sim.cli import main
 from sim.engine import simulate
-from sim.errors import SimError
+from sim.errors import SimError, escaped
 from sim.experiments.journal import Journal
 from sim.experiments.result import Result
 from sim.experiments.sweeps import points_of
@@ -110,9 +110,10 @@ class Fuzzer:
                 sys.setprofile(None)
                 self.ends["ran" if found is not None and lived(found) else "read"] += 1
         except SimError as error:
-            self.ends["refused"] += 1
             text = str(error)
-            if not text or len(text.splitlines()) > 51 or not text.replace("\n", "").isprintable():
+            is_clear = text and len(text.splitlines()) <= 51 and escaped(text) == text
+            self.ends["refused" if is_clear else "odd"] += 1
+            if not is_clear:
                 self.odd.append(f"{number} {kind.__name__}: an unclear message: {text[:300]!r}")
         except (Exception, TooSlowError) as error:  # any other end is what is looked for
             self.ends["odd"] += 1

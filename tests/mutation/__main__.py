@@ -20,9 +20,10 @@ LEAST_CAUGHT = 0.92
 ROOT = Path(__file__).parents[2]
 
 
-def main(count: int, seed: int, first: int = 0, only: str = "") -> int:
+def main(count: int, seed: int, first: int = 0, only: str = "", own: bool = False) -> int:
     """Try those mutants of the sample from `first` on, and return 1 where too few are caught."""
     packages, afterwards = packages_of(Path(__file__).with_name("settings.toml"))
+    afterwards = [] if own else afterwards
     sample = drawn(ROOT, [one for one in packages if only in one], count, seed)[first:]
     caught, survivors = 0, []
     with TemporaryDirectory() as folder:
@@ -52,5 +53,8 @@ if __name__ == "__main__":
         "--first", type=int, default=0, help="the number of the first one, to go on from there"
     )
     parser.add_argument("--only", default="", help="a part of a package's name, such as staffing")
+    parser.add_argument(
+        "--own", action="store_true", help="ask a package's own tests alone, for a quick look"
+    )
     given = parser.parse_args()
-    sys.exit(main(given.count, given.seed, given.first, given.only))
+    sys.exit(main(given.count, given.seed, given.first, given.only, given.own))
