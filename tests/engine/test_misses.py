@@ -111,6 +111,19 @@ after_ring: {chat: {misses: 2, log_out: on}}, head_count: {every: 5h, agents: [1
     assert told.offers[-1] == "57600 ann to desk-1"  # at midnight
 
 
+def test_who_is_called_in_place_of_another_comes_after_the_time_to_live_of_that_instant() -> None:
+    """Log-ins are last but one at an instant, at the ring-out as at midnight: bob and cid are gone by then."""
+    head_count = "teams.desk={agents: 1, skills: {calls: 5}, accept: {probability: 50%}, \
+after_ring: {chat: {misses: 2, log_out: on}}, head_count: {every: 5h, agents: [1, 1, 1, 1, 1]}}"
+    said = "lasts=25h", "opens=2026-03-02 08:00", "media.chat.max_tasks=1", "channels.web.request_ttl=30s"
+    came = {"ann": at(0, accept=[NO, NO]), "bob": at(10), "cid": at(57570, accept=YES)}
+    told = world(LETS_IT_RING, head_count, *said, **came)
+    assert told.ends == ["40 ann no_agent", "40 bob no_agent", "57600 cid no_agent"]
+    told = world(LETS_IT_RING, head_count.replace("agents: 1,", "agents: 2,"), *said, **came)
+    assert told.ends[:2] == ["40 ann no_agent", "40 bob no_agent"]
+    assert told.offers[2:] == ["57570 cid to desk-2"]
+
+
 def test_the_last_member_is_logged_out_while_another_customer_waits() -> None:
     told = world(
         LETS_IT_RING, LOGS_OUT, "routing.leave_when_empty=on", "media.chat.max_tasks=1",

@@ -90,10 +90,10 @@ def test_recent_service_counts_who_ended_within_half_an_hour() -> None:
         call(0),  # answered at once
         call(5, patience=10),  # lost at 15
         call(10),  # answered at 100, after 90 s
-        call(190),  # answered at 200, after 10 s: the two of 0 and 100 and the lost one count
+        call(190), call(195, patience=3),  # answered at 200 after 10 s, and lost at 198: of four one was in time
         call(1810, handle_time=100), call(1815),  # at 1910 those of 0, 15 and 100 are over half an hour old
     )  # fmt: skip
-    assert seen == [(100, 1 / 2), (200, 1 / 3), (1910, 1.0)]
+    assert seen == [(100, 1 / 2), (200, 1 / 4), (1910, 2 / 3)]
 
 
 def test_recent_service_where_nobody_was_served_is_good_and_without_a_threshold_a_mistake() -> None:
@@ -104,6 +104,21 @@ def test_recent_service_where_nobody_was_served_is_good_and_without_a_threshold_
     assert shown(look, call(0), call(10), changes=[level]) == [1.0]
     with pytest.raises(PolicyError, match="raised LookupError: the queue has no service_level"):
         shown(look, call(0), call(10))
+
+
+def test_capacity_is_slots_by_how_long_a_task_holds_one() -> None:
+    """One desk of two slots, each held for 100 s at three quarters of the speed and 20 s of wrap-up."""
+
+    def look(agent: AgentView, _waiting: Sequence[RequestView]) -> Any:
+        return agent.view.queues["calls"].capacity_per_s
+
+    how = [
+        "media.chat={max_tasks: 2, pace: [100%, 75%]}",
+        "teams.desk.wrap_up=20s",
+        "teams.spare.skills={mails: 1}",
+    ]
+    found = shown(look, call(0), call(1), call(10), changes=how)
+    assert found == [pytest.approx(2 / (100 / 0.75 + 20))]
 
 
 class Seeing:

@@ -104,6 +104,7 @@ def test_hours_are_written_as_hours() -> None:
     assert [quantity(one, "s") for one in (20, 90, 120, 300, 5400, 3700)] == [
         "20 s", "90 s", "2 min", "5 min", "1.5 h", "3700 s"
     ]  # fmt: skip
+    assert (quantity(7200, "count"), quantity(7200, "share")) == ("7200", "720000 %")
 
 
 def test_what_is_too_close_to_call_says_what_would_tell() -> None:

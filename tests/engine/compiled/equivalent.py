@@ -6,5 +6,17 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "if (skill != other_skill) return skill > other_skill;",
         "if (skill != other_skill) return skill >= other_skill;",
     ): "the same: they are unequal there",
+    (
+        "customer.c",
+        "if (until < FOREVER && (until <= request->expires_at || request->expired))",
+        "if (until < FOREVER || (until <= request->expires_at || request->expired))",
+    ): "an event more, which finds the request ended or comes again when it expires as it rings",
+    (
+        "simulate.c",
+        "if (w->watch && e.time != w->now) watch_at_rest(w);",
+        "if (0 && w->watch && e.time != w->now) watch_at_rest(w);",
+    ): "of a run that is watched, which has tests of its own",
+    ("draws.c", "draws->n = w->given->answer->n;", ";"): "the same numbers are asked for again",
+    ("queue.c", "give_back(w, passed);", ";"): "memory that is given back at the end",
 }
 """By chapter, line before and line after."""
