@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any, Self
 
-from sim.errors import SimError, quoted
+from sim.errors import SimError, one_line, quoted
 from sim.experiments.variants import split_at_commas
 from sim.scenario.numbers import LONGEST_TEXT, quantity
 
@@ -61,7 +61,9 @@ class Axis:
         """Join axes to one on which they move together. Raises SimError where one has more values than another."""
         counts = [len(axis.values) for axis in axes]
         if len(set(counts)) > 1:
-            have = ", ".join(f"{axis.key} has {count}" for axis, count in zip(axes, counts, strict=True))
+            have = ", ".join(
+                f"{one_line(axis.key)} has {count}" for axis, count in zip(axes, counts, strict=True)
+            )
             raise SimError(f"keys that move together need as many values each: {have}")
         rows = zip(*(axis.values for axis in axes), strict=True)
         joint = tuple(f"{TOGETHER} ".join(map(_as_text, row)) for row in rows)
@@ -101,13 +103,13 @@ class Axis:
     def checked(self) -> Self:
         """Return the axis. Raises SimError where it has no values, more than `MOST`, or one of them twice."""
         if len(self.values) > MOST:
-            raise SimError(f"{self.key} takes {len(self.values):,} values; at most {MOST}")
+            raise SimError(f"{one_line(self.key)} takes {len(self.values):,} values; at most {MOST}")
         written = [str(value) for value in self.values]
         if not written:
-            raise SimError(f"{self.key} has no values to take")
+            raise SimError(f"{one_line(self.key)} has no values to take")
         twice = next((value for value in written if written.count(value) > 1), None)
         if twice is not None:
-            raise SimError(f"{self.key} takes {quoted(twice)} twice")
+            raise SimError(f"{one_line(self.key)} takes {quoted(twice)} twice")
         return self
 
 
@@ -128,7 +130,7 @@ def axes_of(vary: Mapping[Any, Sequence[Any]] | Sequence[str] | str) -> tuple[Ax
     keys = [key for axis in axes for key in axis.keys]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
-        raise SimError(f"{twice} is varied twice; give all its values at once")
+        raise SimError(f"{one_line(twice)} is varied twice; give all its values at once")
     return axes
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from types import MappingProxyType
 
@@ -17,7 +16,7 @@ from sim.gate.changes import Change, changed_keys, customer_changes, first_diffe
 from sim.gate.margins import Margin, every_figure, guarded, paired_claims, target_claims, with_usual
 from sim.gate.margins import margins as read_margins
 from sim.gate.result import CheckResult, WhatChanged
-from sim.gate.revision import Revision
+from sim.gate.revision import Revision, folder_for
 from sim.gate.sequential import FIRST, SequentialTest, Verdict, gravest
 from sim.parallel.cores import cores
 from sim.parallel.workers import Spending, Workers
@@ -333,7 +332,7 @@ def check(
     workers = Workers(jobs)
     simulated = [scenario, *(one for one in [baseline] if isinstance(one, Scenario))]
     spending = Spending.within(budget, simulated, at_most, jobs)
-    with TemporaryDirectory(prefix="sim-") as folder:
+    with folder_for(against) as folder:
         try:
             base = _base(scenario, baseline, against, Path(folder), jobs, spending, at_most)
         except BaselineError as error:

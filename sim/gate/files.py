@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sim.errors import ScenarioError, SimError
 from sim.experiments.figure_selectors import check_targets
@@ -12,7 +11,7 @@ from sim.gate.baseline import Stored
 from sim.gate.candidate import Base, BaselineError, Candidate
 from sim.gate.checking import Progress, Terms, check_one, require_something
 from sim.gate.result import CheckResult
-from sim.gate.revision import Revision
+from sim.gate.revision import Revision, folder_for
 from sim.parallel.cores import cores
 from sim.parallel.workers import Spending, Workers
 from sim.scenario import Scenario, load
@@ -53,7 +52,7 @@ def check_files(
     spending = Spending.within(budget, scenarios, (terms or Terms()).at_most, jobs)
     found: list[CheckResult] = []
     for file, scenario, path in zip(files, scenarios, paths, strict=True):
-        with TemporaryDirectory(prefix="sim-") as folder:
+        with folder_for(against) as folder:
             label = str(path or (f"revision {against}" if against else ""))
             try:
                 base = _base(file, path, against, Path(folder), jobs, spending, (terms or Terms()).at_most)

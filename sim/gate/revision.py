@@ -7,10 +7,12 @@ import sys
 import tarfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from io import BytesIO
 from itertools import count as counting
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sim.experiments.figure_selectors import FigureSelector
@@ -172,3 +174,8 @@ def _git(folder: Path, *arguments: str) -> bytes:
 def _unpack(archive: bytes, folder: Path) -> None:
     with tarfile.open(fileobj=BytesIO(archive)) as files:
         files.extractall(folder, filter="data")
+
+
+def folder_for(against: str | None) -> AbstractContextManager[str]:
+    """Give a folder for the code of a revision, where there is one: any folder is left behind by SIGKILL."""
+    return nullcontext("") if against is None else TemporaryDirectory(prefix="sim-")

@@ -225,7 +225,7 @@ def _counts(frame: "pd.DataFrame", of: str, shape: tuple[int, ...]) -> Floats:
     if np.prod(shape, dtype=np.float64) > MOST_COUNTS:
         raise ValueError
     rows = frame[frame["of"] == of]
-    if not np.isfinite(rows[list(COUNTED)].to_numpy()).all():
+    if not (np.abs(rows[list(COUNTED)].to_numpy()) < MOST_OF_ONE).all():  # not of what is no number, either
         raise ValueError
     places = tuple(rows[name].to_numpy() for name in ("replication", *_PLACE))
     if any((one < 0).any() for one in places):
@@ -234,6 +234,9 @@ def _counts(frame: "pd.DataFrame", of: str, shape: tuple[int, ...]) -> Floats:
     found[places] = rows[list(COUNTED)].to_numpy()
     return found
 
+
+MOST_OF_ONE = 1e15
+"""More than any count of contacts or sum of seconds; their squares are still numbers."""
 
 MOST_COUNTS = 200_000_000
 """Numbers of a backtest that are read back: a year of fifty queues by quarter hours, forty times."""

@@ -320,6 +320,8 @@ class Waits:
 # Long-run figures: Erlang A and finite queues.
 
 NEGLIGIBLE = 1e-18
+MOST_LEVELS = 1 << 22
+"""Contacts present, at most: 34 MB for each law over them."""
 
 
 def erlang_a(arrival_rate: float, service_rate: float, servers: int, patience_rate: float) -> Waits:
@@ -328,7 +330,7 @@ def erlang_a(arrival_rate: float, service_rate: float, servers: int, patience_ra
     Exact up to a tail of 1e-18. Source: C. Palm 1957; O. Garnett, A. Mandelbaum & M. Reiman 2002.
 
     Raises:
-        SimError: a rate that is not positive, or less than one server.
+        SimError: a rate that is not positive, less than one server, or more contacts waiting than can be counted.
 
     """
     positive(patience_rate=patience_rate)
@@ -339,6 +341,11 @@ def erlang_a(arrival_rate: float, service_rate: float, servers: int, patience_ra
         if found[-1] < NEGLIGIBLE:
             return Waits(station, found)
         levels *= 2
+        if levels > MOST_LEVELS:
+            raise SimError(
+                f"of such patient customers more than {MOST_LEVELS // 2:,} would be there at once, too many for "
+                "Erlang A; give a shorter patience, or none"
+            )
 
 
 def finite_queue(

@@ -114,6 +114,7 @@ def test_what_is_varied_is_read(
         (["k=" + "[" * 50_000], "a closing ] is missing"),
         (["k=20s..1m"], "several units, m and s"),
         (["k=1,2,1"], "takes `1` twice"),
+        (["k\x1b=1,2,1"], r"^k\\x1b takes `1` twice"),
         (["k=1,2", "k=3"], "k is varied twice"),
         ([], "nothing to vary"),
         ({"k": []}, "no values"),

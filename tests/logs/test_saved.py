@@ -79,9 +79,10 @@ def test_a_calibration_that_was_spoilt_is_one_line(
         lambda lines: [*lines, "actual,99,0,0,0,1.0,1.0,1.0,0.0,0.0"],
         lambda lines: [*lines, "actual,0,-1,0,0,1.0,1.0,1.0,0.0,0.0"],
         lambda lines: [*lines, "actual,0,0,0,0,inf,1.0,1.0,0.0,0.0"],
+        lambda lines: [*lines, "actual,0,0,0,0,1e200,1.0,1.0,0.0,0.0"],
         lambda lines: [lines[0].replace("answered", "taken"), *lines[1:]],
     ],
-    ids=["a replication too many", "a day before the first", "no end", "a column gone"],
+    ids=["a replication too many", "a day before the first", "no end", "no count", "a column gone"],
 )
 def test_counts_that_were_spoilt_are_one_line(tested: Backtest, tmp_path: Path, change) -> None:
     folder = tested.save(tmp_path / "tested")

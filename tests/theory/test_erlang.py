@@ -161,6 +161,12 @@ def test_square_root_staffing_comes_close_to_erlang_c() -> None:
     assert agents == math.ceil(400 + beta * 20)
 
 
+def test_a_queue_of_millions_is_refused_in_a_line() -> None:
+    """A hundred an hour who wait for a century: some 87 million of them wait at once."""
+    with pytest.raises(SimError, match=r"more than 2,097,152 would be there at once"):
+        erlang_a(arrival_rate=100 / 3600, service_rate=1 / 300, servers=1, patience_rate=1 / (36500 * 86400))
+
+
 def test_garnett_comes_close_to_erlang_a() -> None:
     beta = (50 - 48) / math.sqrt(48)
     assert garnett(beta, 2.0) == pytest.approx(0.46777407, abs=0.02)
