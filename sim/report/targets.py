@@ -17,7 +17,7 @@ _ANSWERS: dict[Answer, str] = {
     "left": "left to sim check",
     "no data": "without data",
     "unfinished": "left open by the unfinished",
-    "grows": "met so far, and not for sure: a backlog grows",
+    "grows": "met so far, but a backlog grows",
 }
 _TONES: Mapping[Answer, Tone] = {
     "met": "met",

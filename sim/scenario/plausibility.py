@@ -146,7 +146,7 @@ def _busyness(scenario: Scenario) -> Iterator[Finding]:
         for key, what, most in (("sd", "a day", "days"), ("interval_sd", "an interval's", "of them")):
             sd = 0.0 if part is None else getattr(part, key)
             if sd >= WIDE_DAY:
-                usual = f"{sd:g}% would be written `{sd:g}%`"
+                usual = f"if {sd:g} per cent is meant, write `{sd:g}%`"
                 text = (
                     f"{what} factor with an sd of {share_text(sd)} is 0 or a multiple on most {most}; {usual}"
                 )

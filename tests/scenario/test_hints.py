@@ -134,7 +134,7 @@ def test_what_changes_nothing(changes: dict[str, Any], note: str) -> None:
         ({"queues__sales__handle_time": "{lognormal: {mean: 5m, sd: 15m}}"},
          "queue `sales`: handle_time has an sd of 300% of its mean of 5m; check the units of both"),
         ({"busyness": {"sd": 2}},
-         "a day factor with an sd of 200% is 0 or a multiple on most days; 2% would be written `2%`"),
+         "a day factor with an sd of 200% is 0 or a multiple on most days; if 2 per cent is meant, write `2%`"),
         ({"channels__web__request_ttl": "61s", "teams__crew__accept": "{delay: {exponential: {mean: 30s}}}"},
          "channel `web`: a request is given up after 1m; team `crew` needs up to 69s"),
         ({"routing__ring_time": "20s", "teams__crew__accept": "{delay: {uniform: {low: 0s, high: 30s}}}"},

@@ -223,7 +223,7 @@ _HELD_BACK = "a failure if it were the only figure, not sure among so many (Holm
 
 _LEFT_OPEN = "not sure: it depends on when those who are unfinished are answered, if ever"
 
-_GROWS = "met so far, and not for sure: a backlog grows"
+_GROWS = "met so far, but a backlog grows"
 
 _NOBODY = {
     Verdict.PASS: "nobody can be worse off",
