@@ -7,7 +7,7 @@ from itertools import islice
 
 from sim.engine import simulate
 from sim.engine.breaches import BreachError
-from sim.experiments.one_draw import One, Replication, bounds_of, packed
+from sim.experiments.replications import One, Replication, bounds_of, packed
 from sim.metrics.by_date import Date, measure_date, together
 from sim.metrics.cells import Axes, Cells
 from sim.parallel.workers import Spending, Workers
@@ -23,7 +23,7 @@ ENOUGH = 2
 
 def are_spread(scenario: Scenario, replications: int, workers: Workers) -> bool:
     """Return whether the dates of so many replications are simulated each as an item of its own."""
-    if scenario.calendar is None or len(scenario.days) < 2 or joined_of(scenario) is not None:
+    if len(scenario.days) < 2 or joined_of(scenario) is not None:
         return False
     return workers.at_once > 1 and replications < ENOUGH * workers.at_once
 

@@ -1,28 +1,31 @@
 """The replications of a scenario: run in order, folded into figures, and ended by a precision or Ctrl-C."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from sim.engine import simulate
+from sim.engine.breaches import BreachError
 from sim.engine.engines import EngineName, engine_for
 from sim.engine.running import OwnProcess
 from sim.errors import SimError
-from sim.experiments.batch_means import doubts
-from sim.experiments.dates_apart import DatesApart, are_spread
+from sim.experiments.batch_means import batch_measures, doubts
 from sim.experiments.figure_selectors import check_targets
-from sim.experiments.one_draw import Replication
 from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watch, precisions
 from sim.experiments.result import KeepTables, Result
-from sim.metrics import Figures, Measures
+from sim.metrics import Figures, Measures, measure
+from sim.metrics.columns import anything_open
 from sim.parallel.workers import Report, Spending, Workers, shielded, warn
 from sim.policies import AgentSelection, RequestSelection
-from sim.records import Records
+from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
 from sim.scenario.budget import BudgetError
 from sim.scenario.model import require_scenarios, require_whole
 from sim.scenario.one_day import require_one_day
+from sim.workload import draw
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,6 +162,48 @@ def _check_batches(batches: int | None, replications: int | None, wanted: Sequen
         raise SimError("batches are parts of one long run; leave replications and precision out")
 
 
+One = tuple[tuple[Measures, ...], Records | None, tuple[Measures, Measures] | None]
+"""Results of a replication: its figures, or those of its batches, its records where they are kept, and its figures as
+what is open may end, where it matters for targets."""
+
+
+@dataclass(frozen=True)
+class Replication:
+    """A replication of a scenario by its number, as a worker does it; it depends on the number alone."""
+
+    scenario: Scenario
+    seed: int
+    keep_tables: KeepTables
+    events: bool = False
+    batches: int | None = None
+    policies: Mapping[str, Any] = field(default_factory=dict)
+    by_team: bool = False
+
+    def __call__(self, number: int) -> One:
+        """Return the figures of a replication, and its records where they are kept."""
+        try:
+            measures, records = replicate(
+                self.scenario, number, self.seed, self.tables(number), self.policies, self.by_team
+            )
+        except BreachError as found:
+            raise BreachError(f"{self.label(number)}, {found}") from None
+        parts = tuple(batch_measures(records, self.scenario, self.batches)) if self.batches else (measures,)
+        bounds = None if self.batches else bounds_of(self.scenario, records, measures)
+        return parts, packed(records) if self.keeps(number) else None, bounds
+
+    def keeps(self, number: int) -> bool:
+        """Return whether the tables of a replication are kept."""
+        return self.keep_tables == "all" or (self.keep_tables == "first" and number == 0)
+
+    def tables(self, number: int) -> tuple[str, ...]:
+        """Return the tables that a replication records."""
+        return EVERYTHING if self.keeps(number) and self.events else WITHOUT_EVENTS
+
+    def label(self, number: int) -> str:
+        """Name a replication so that it can be run alone."""
+        return f"replication {number} (seed {self.seed})"
+
+
 class _Series:
     """The replications so far: their combined figures, and the records that are kept."""
 
@@ -177,13 +222,8 @@ class _Series:
     def go(self, workers: Workers, on_progress: Progress) -> None:
         """Take the replications in order; Ctrl-C and the end of the budget lose only those under way."""
         on_progress(0, self._expected())
-        one, asked = self._one, self._asked
         try:
-            with closing(
-                self._spending.ordered(workers, one, range(asked))
-                if one.batches or not are_spread(one.scenario, asked, workers)
-                else DatesApart(one).ordered(self._spending, workers, asked)
-            ) as results:
+            with closing(self._results(workers)) as results:
                 for result in results:
                     with shielded():
                         self._take(*result)
@@ -195,6 +235,16 @@ class _Series:
                 raise
             self.interrupted = self.figures.replications < self._asked
             self.stopped = str(reason) if isinstance(reason, BudgetError) else ""
+
+    def _results(self, workers: Workers) -> Generator[One, None, None]:
+        """Return the replications in order; few of a calendar are put together from dates, each an item of its own."""
+        one, asked = self._one, self._asked
+        if one.scenario.days and not one.batches:
+            from sim.experiments.dates_apart import DatesApart, are_spread
+
+            if are_spread(one.scenario, asked, workers):
+                return DatesApart(one).ordered(self._spending, workers, asked)
+        return self._spending.ordered(workers, one, range(asked))
 
     def _take(
         self, parts: Sequence[Measures], records: Records | None, bounds: tuple[Measures, Measures] | None
@@ -229,6 +279,36 @@ class _Series:
     def endings(self) -> tuple[Ending, ...]:
         """Return how each wanted precision ended."""
         return self._watch.endings(self.figures) if self._watch else ()
+
+
+def bounds_of(scenario: Scenario, records: Records, measures: Measures) -> tuple[Measures, Measures] | None:
+    """Return the figures of the targets as what is open may end, where there are targets and anything is."""
+    if not scenario.targets or not anything_open(records):
+        return None
+    from sim.metrics.unfinished import extremes
+
+    return extremes(records, scenario, measures, {target.metric for target in scenario.targets})
+
+
+def replicate(
+    scenario: Scenario,
+    number: int,
+    seed: int,
+    tables: tuple[str, ...],
+    policies: Mapping[str, Any],
+    by_team: bool = False,
+) -> tuple[Measures, Records]:
+    """Draw, simulate and measure one replication; it depends on its arguments alone."""
+    records = simulate(scenario, draw(scenario, number, seed), Recorder(scenario, tables), **policies)
+    return measure(records, scenario, by_team=by_team), records
+
+
+def packed(records: Records) -> Records:
+    """Keep the tables as arrays only."""
+    for table in records.tables.values():
+        table.pack()
+    records.forget()
+    return records
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.experiments import one_draw as replicating
+from sim.experiments import replications as replicating
 from sim.parallel.workers import Workers
 
 Write = Callable[..., Path]

@@ -272,7 +272,7 @@ def test_the_formulas_of_one_date_stand_beside_its_own_figures(week: Scenario) -
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
 def test_what_is_for_one_day_says_so(week: Scenario, engine: str) -> None:
     del engine
-    with pytest.raises(SimError, match="write the `opens` and `lasts` of one day in place of the `calendar`"):
+    with pytest.raises(SimError, match="the calendar has 10 open dates, and this is about one; choose it"):
         sim.staff(week)
     with pytest.raises(SimError, match="batches are parts of one long run"):
         sim.run(week, batches=4)

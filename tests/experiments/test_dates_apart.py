@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.experiments import dates_apart, replications
+from sim.experiments import dates_apart
 from sim.parallel.workers import Workers
 from sim.records.schema import TABLES
 from sim.scenario import Scenario, loads
@@ -35,7 +35,7 @@ def week() -> Scenario:
 
 def spread(monkeypatch: pytest.MonkeyPatch) -> None:
     """Simulate each date as an item of its own, in this process."""
-    monkeypatch.setattr(replications, "are_spread", lambda *_: True)
+    monkeypatch.setattr(dates_apart, "are_spread", lambda *_: True)
 
 
 @pytest.mark.parametrize("kept", ["first", pytest.param("all", marks=pytest.mark.slow), "none"])

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.experiments import one_draw as replicating
+from sim.experiments import replications as replicating
 from sim.experiments.storage import MANIFEST
 from sim.report.run import terminal
 
