@@ -226,7 +226,8 @@ class _Window(Generic[Item]):
         self._repeat_lost()
         with shielded():
             self._fill()
-            return self._tasks[0].future.done()
+            # What was lost since the look above is repeated after the next one.
+            return self._tasks[0].future.done() and not self._tasks[0].lost
 
     def _repeat_lost(self) -> None:
         """Report lost workers and repeat their items."""

@@ -41,7 +41,7 @@ def _fill(folder: Path, found: CalendarPlan, command: Sequence[str]) -> None:
     file = str(Path(name).with_name(PLAN))
     (folder / name).rename(folder / file)
     for_spreadsheets(dates_roster(found)).to_csv(folder / ROSTER, index=False)
-    found.table.to_csv(folder / DATES, index=False)
+    for_spreadsheets(found.table).to_csv(folder / DATES, index=False)
     for date, plan in zip(found.dates, found.plans, strict=True):
         (folder / date).mkdir()
         fill(folder / date, plan, command)

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,43 @@ def test_an_item_that_ends_its_worker_twice_is_named(tmp_path: Path) -> None:
     ):
         list(done)
     assert len(list(tmp_path.iterdir())) == 2
+
+
+class LosesLate:
+    """A pool that loses its first item at the last moment: as the one after the next is handed in."""
+
+    size = 2
+
+    def __init__(self) -> None:
+        self.first: Future[int] = Future()
+        self.begun: list[int] = []
+
+    def submit(self, item: int, label: str) -> "Future[int]":
+        self.begun.append(item)
+        if self.begun == [0]:
+            return self.first
+        if item == 2:
+            self.first.set_exception(BrokenExecutor())
+        done: Future[int] = Future()
+        done.set_result(item)
+        return done
+
+    def result(self, future: "Future[int]") -> int:
+        return future.result()
+
+    def notice(self) -> None:
+        return None
+
+    def stop(self, under_way: object) -> None:
+        assert not under_way
+
+
+def test_an_item_that_is_lost_after_the_look_is_begun_again() -> None:
+    told: list[str] = []
+    pool = LosesLate()
+    assert list(working._Window(pool, iter(range(4)), label, told.append).results()) == [0, 1, 2, 3]
+    assert pool.begun.count(0) == 2
+    assert told == ["a worker process died (killed, or out of memory); begun again: replication 0 (seed 7)"]
 
 
 @pytest.mark.slow

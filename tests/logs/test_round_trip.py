@@ -91,3 +91,23 @@ def test_what_was_simulated_comes_back_within_5_percent(
     for queue in found.queues:
         both = (1 + found.common.day**2) * (1 + queue.factors.day**2) - 1
         assert both**0.5 == pytest.approx(0.15, rel=2.5 / 120**0.5)
+
+
+SALES, SUPPORT = 120 / 2, 50 / 2
+"""Contacts of half an hour, as they are asked for."""
+
+
+@pytest.mark.slow
+def test_the_busyness_of_an_interval_comes_back(result: sim.Result, tmp_path: Path) -> None:
+    """12 % in each half hour, beside the noise of counting: 60 days of 16 half hours are 960 counts.
+
+    Of n counts with a mean of m the estimate of the variance has a standard error of sqrt(2 / n) (0.12^2 + 1 / m), and
+    that of 0.12 half of it as a part: 5 % of the 60 a half hour, 9 % of the 25. Of these 2.5 are allowed.
+    """
+    path, name = log_of(result, "columns", tmp_path)
+    found = sim.calibrate(path, name, tmp_path / "fitted")
+    for queue in found.queues:
+        count = SALES if queue.name == "sales" else SUPPORT
+        error = (2 / 960) ** 0.5 * (0.12**2 + 1 / count) / (2 * 0.12**2)
+        both = (1 + found.common.interval**2) * (1 + queue.factors.interval**2) - 1
+        assert both**0.5 == pytest.approx(0.12, rel=2.5 * error)
