@@ -124,6 +124,8 @@ class LocalPool:
     """
 
     def __init__(self, function: Callable[[Any], Any], jobs: int) -> None:
+        # Loky warns of each worker that ends while others are at work, as all do at SIGTERM; who is lost is told here.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
         self.size = jobs
         self._forks = can_fork()
         self._copies: Any = None
