@@ -11,7 +11,7 @@ Spec = dict[str, Any]
 
 MEDIUM = {"chats": "chat", "mails": "chat", "web": "chat", "calls": "voice", "hotline": "voice"}
 LASTS_S = 1800
-TRIES = 50
+TRIES = 100
 
 
 class Dice(Random):
