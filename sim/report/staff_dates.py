@@ -62,7 +62,7 @@ def _sentences(found: "CalendarPlan") -> Iterator[str]:
     if found.overtime_h >= LITTLE_H:
         yield (
             f"Beyond these rosters agents work {found.overtime_h:,.1f} h of overtime, at {found.overtime_cost:,.0f}:"
-            f" {found.cost + found.overtime_cost:,.0f} in all."
+            f" {found.whole_cost:,.0f} in all."
         )
     goals = [one.verdict for plan in found.plans for one in plan.goals]
     counts = [f"{goals.count(one)} {word}" for one, word in VERDICTS.items() if one in goals]
@@ -83,7 +83,7 @@ def _dates_table(found: "CalendarPlan") -> Table:
         rows.append(
             Row(name, [*cells, Cell(str(missed)), Cell(VERDICTS[plan.verdict], tone=TONES[plan.verdict])])
         )
-    whole = _costs(found.cost, found.hours, found.overtime_h, found.cost + found.overtime_cost)
+    whole = _costs(found.cost, found.hours, found.overtime_h, found.whole_cost)
     missed = sum(goal.verdict is Verdict.FAIL for plan in found.plans for goal in plan.goals)
     tone = TONES[found.verdict]
     rows.append(Row("All dates", [*whole, Cell(str(missed)), Cell(VERDICTS[found.verdict], tone=tone)]))

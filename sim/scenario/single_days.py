@@ -227,7 +227,10 @@ def _one_day(scenario: "Scenario", calendar: Calendar, text: str) -> date:
             raise SimError(f"--day {text} is closed{why}")
         return found
     days = [one for one in scenario.days if one.weekday == text.lower()]
-    if len(days) != 1:
-        named = " and ".join(one.name for one in days) or "none"
+    if not days:
+        there = ", ".join(dict.fromkeys(one.weekday for one in scenario.days))
+        raise SimError(f"--day {text}: no {text} of the calendar is open; those that are: {there or 'none'}")
+    if len(days) > 1:
+        named = " and ".join(one.name for one in days)
         raise SimError(f"--day {text}: open days of the calendar are {named}; name the date")
     return days[0].date

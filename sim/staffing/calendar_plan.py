@@ -82,6 +82,11 @@ class CalendarPlan:
         return sum(plan.plan.overtime_cost for plan in self.plans)
 
     @property
+    def whole_cost(self) -> float:
+        """The cost of the rosters and of what is worked beyond them."""
+        return self.cost + self.overtime_cost
+
+    @property
     def verdict(self) -> Verdict:
         """The gravest verdict of all goals on all dates."""
         return gravest(plan.verdict for plan in self.plans)

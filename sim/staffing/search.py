@@ -206,14 +206,14 @@ class Search:
     def _promising(self, model: LocalModel, start: Tried) -> Iterator[IntArray]:
         """Give cheaper staffings one exchange away, the most promising by the model first."""
         found: list[tuple[float, int, IntArray]] = []
-        for saved_on_paper, moves in self._moves(start.x):
+        for roster_saves, moves in self._moves(start.x):
             x = start.x.copy()
             for number, step in moves:
                 x[number] += step
             heads = self.choices.heads(x)
             if ((heads < self.choices.least) | (heads > self.choices.most)).any():
                 continue
-            saved = saved_on_paper - model.staying_change(heads)
+            saved = roster_saves - model.staying_change(heads)
             lack = float(-np.minimum(model.predicted(heads), 0.0).sum())
             found.append((lack * float(self.choices.wages().mean()) * 5.0 - saved, len(found), x))
         found.sort(key=lambda one: one[:2])

@@ -334,7 +334,12 @@ def test_a_day_or_some_days_are_chosen() -> None:
     [
         ("2026-04-03", None, None, "--day 2026-04-03 is closed"),
         ("2026-05-03", None, None, "--day 2026-05-03 is not in the calendar, 2026-03-30 to 2026-04-05"),
-        ("fri", None, None, "--day fri: open days of the calendar are none; name the date"),
+        (
+            "fri",
+            None,
+            None,
+            "--day fri: no fri of the calendar is open; those that are: mon, tue, wed, thu, sat",
+        ),
         ("friday", None, None, "--day `friday` is neither a date nor a weekday such as mon"),
         (None, "2026-04-04", "2026-04-01", "--from 2026-04-04 is after --to 2026-04-01"),
         (None, "April", None, "--from: `April` is not a date; write one such as 2026-03-02"),
