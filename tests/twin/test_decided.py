@@ -1,5 +1,6 @@
 """Tiny worlds in which the three simulations once told different things, each decided by a rule."""
 
+import pytest
 from engine.worlds import Contact, Told, at, centre, told_of, workload_of
 
 from twin.comparison import events_of, first_difference
@@ -102,4 +103,33 @@ def test_leave_when_empty_who_is_placed_by_those_who_leave_comes_later_and_waits
         "desk-1 TRANSFERRED, placed in calls at 10; cid: nobody is logged in, no agent, ends no_agent",
         "600 bob: desk-2 leaves, ends handled, desk-2 DONE",
         "700 ann: no agent, ends no_agent",
+    ]
+
+
+HELD = """
+media: {chat: {max_tasks: 1}}
+queues:
+  chats:
+    {medium: chat, handle_time: 100s,
+     transfer: {probability: 50%, after: 20%, to: {experts: 100%}, warm: 100%, patience: 50s}}
+  experts: {medium: chat, handle_time: 100s}
+teams:
+  early: {skills: {chats: 5}, at_shift_end: {chat: hand_back}, shifts: [{from: "00:00", to: "00:01", agents: 1}]}
+  late: {skills: {chats: 5}, shifts: [{from: "00:02", to: "01:00", agents: 1}]}
+  never: {skills: {experts: 5}, head_count: {every: 30m, agents: [0, 1]}}
+"""
+
+
+@pytest.mark.parametrize("patience", [40, 50])
+def test_going_back_ends_a_patience_that_ran_for_a_transfer_it_withdraws(patience: int) -> None:
+    """On hold from 20 ann would leave at 70, or at 60; in the queue of the chats she waits for ever."""
+    told = on_all_three(HELD, f"queues.chats.transfer.patience={patience}", ann=at(0, transfer=[0.0, 0.9]))
+    assert told.story == [
+        "0 ann: arrives, placed in chats, offered to early-1, answered by early-1",
+        "20 ann: early-1 sees chats 0 experts 0, early-1 transfers to experts, placed in experts at 10",
+        "60 ann: request cancelled, early-1 gives back (shift_end), early-1 leaves, early-1 AGENT_LOGOUT, "
+        "placed in chats at 11",
+        "120 ann: offered to late-1, answered by late-1, late-1 sees chats 0 experts 0, "
+        "late-1 transfers to experts, placed in experts at 10",
+        f"{120 + patience} ann: abandons, ends abandoned, late-1 leaves, late-1 DONE",
     ]
