@@ -98,7 +98,8 @@ __all__ = [
 ]
 
 
-__getattr__ = lazy(__name__, _HOMES)
+if not TYPE_CHECKING:  # a type checker knows the names above and no others
+    __getattr__ = lazy(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -1,5 +1,7 @@
 """What an editor, `help` and a type checker show of the package."""
 
+import ast
+import importlib
 import inspect
 import pydoc
 import shutil
@@ -62,7 +64,29 @@ reveal_type(result)
 reveal_type(result.figure("asa").value)
 sim.run(day, replications="two")
 sim.compare(day, day).nothing
+sim.lod("day.yaml")
 """
+
+LAZY = ("sim", "sim.metrics", "sim.report.html", "sim.report.plots")
+
+
+@pytest.mark.parametrize("package", LAZY)
+def test_a_type_checker_is_shown_the_names_that_are_fetched_and_where_they_are(package: str) -> None:
+    """Of the file itself: what is imported for type checkers alone; the catch-all for run time is hidden from them."""
+    module = importlib.import_module(package)
+    shown: dict[str, str] = {}
+    hidden = False
+    for part in ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8")).body:
+        if isinstance(part, ast.If) and ast.unparse(part.test) == "TYPE_CHECKING":
+            imports = [one for one in part.body if isinstance(one, ast.ImportFrom)]
+            shown |= {name.asname or "": str(one.module) for one in imports for name in one.names}
+        elif isinstance(part, ast.If) and ast.unparse(part.test) == "not TYPE_CHECKING":
+            hidden = "__getattr__" in ast.unparse(part)
+    homes = {
+        name: home if home.startswith("sim.") else f"{package}.{home}" for name, home in module._HOMES.items()
+    }
+    assert shown == homes
+    assert hidden
 
 
 @pytest.mark.slow
@@ -104,4 +128,5 @@ def test_mypy_finds_the_types_after_an_editable_install(tmp_path: Path) -> None:
         'note: Revealed type is "float"',
         'error: Argument "replications" to "run" has incompatible type "str"; expected "int | None"  [arg-type]',
         'error: "Comparison" has no attribute "nothing"  [attr-defined]',
+        'error: Module has no attribute "lod"  [attr-defined]',
     ]

@@ -26,10 +26,11 @@ _HOMES = {
     "Figure": "sim.metrics.figures",
     "Figures": "sim.metrics.figures",
     "Measures": "sim.metrics.measures",
-    "Recorded": "sim.metrics.cells",
+    "Recorded": "sim.metrics.columns",
     "measure": "sim.metrics.measures",
 }
 
 __all__ = ["CATALOGUE", "GROUPS", "Metric", "known", "lookup", *_HOMES]
 
-__getattr__ = lazy("sim.metrics", _HOMES)
+if not TYPE_CHECKING:  # a type checker knows the names above and no others
+    __getattr__ = lazy("sim.metrics", _HOMES)

@@ -15,4 +15,5 @@ _HOMES = {
 
 __all__ = list(_HOMES)
 
-__getattr__ = lazy(__name__, _HOMES)
+if not TYPE_CHECKING:  # a type checker knows the names above and no others
+    __getattr__ = lazy(__name__, _HOMES)

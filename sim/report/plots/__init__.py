@@ -76,7 +76,8 @@ _HOMES = {
 
 __all__ = list(_HOMES)
 
-__getattr__ = lazy(__name__, {name: f"{__name__}.{home}" for name, home in _HOMES.items()})
+if not TYPE_CHECKING:  # a type checker knows the names above and no others
+    __getattr__ = lazy(__name__, {name: f"{__name__}.{home}" for name, home in _HOMES.items()})
 
 
 def __dir__() -> list[str]:
