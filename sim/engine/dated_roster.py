@@ -1,13 +1,13 @@
 """Who is there on dates that hang together: stints and head-counts date by date, on one clock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from sim.engine.agent import Agent
 from sim.engine.head_counts import DAY_S, HeadCount
-from sim.engine.roster import Shifts, Stint, Team, absent, stints_in, stints_of
+from sim.engine.roster import Shifts, Stint, Team, absent, shift_number, stints_in, stints_of
 from sim.scenario import HeadCount as HeadCountSpec
 from sim.scenario.day_contents import counts_on
 from sim.workload import Workload
@@ -15,6 +15,9 @@ from sim.workload import Workload
 if TYPE_CHECKING:
     from sim.engine.tomorrow import Tomorrow
     from sim.scenario.single_days import CalendarDay, Linked
+
+OfShifts = dict[tuple[int, int | None], tuple[Stint, ...]]
+"""The stints of a team's shifts, by the number of the date and the place of the shift."""
 
 
 def start_dated(
@@ -24,44 +27,56 @@ def start_dated(
     for team in teams.values():
         spec = team.spec.head_count
         if spec is not None and team.agents:
-            steps = _steps(linked, workload, team, spec)
+            steps = steps_on_dates(linked, workload, team, spec)
             team.head_count = HeadCount(team.agents, (), 1.0, 0.0, tomorrow, steps)
             team.head_count.start(team.head_count.life())
             continue
+        of_shifts: OfShifts = {}
         for agent in team.agents:
             if agent.home is team:
-                agent.shifts = shifts = Shifts(agent, _stints(linked, workload, team, agent), tomorrow)
+                stints = stints_on_dates(linked, workload, team, agent, of_shifts)
+                agent.shifts = shifts = Shifts(agent, stints, tomorrow)
                 shifts.start(shifts.life())
 
 
-def _stints(linked: "Linked", workload: Workload, team: Team, agent: Agent) -> Iterator[Stint]:
-    """Return the stints of an agent: those of the date before that reach into the first, then date by date."""
+def stints_on_dates(
+    linked: "Linked", workload: Workload, team: Team, agent: Agent, of_shifts: OfShifts
+) -> Iterator[Stint]:
+    """Return the stints of an agent: those of the date before that reach into the first, then date by date.
+
+    In `of_shifts` those of a shift are kept for the others of the team.
+    """
     for number, day in enumerate(chain(linked.before, linked.days, linked.following), -len(linked.before)):
         drawn = workload.days[number] if 0 <= number < len(linked.days) else None
         if drawn is not None and len(agent.seats) < 2 and absent(team, agent, drawn):
             continue
-        for stint in _on(day, team, agent, drawn or workload):
-            if stint.end > 0 and (number >= 0 or stint.start < 0):
-                yield replace(stint, start=max(stint.start, 0.0), is_added=number >= len(linked.days))
+        if team.spec.members:
+            yield from _on(linked, number, day, stints_in(day.scenario, agent, drawn or workload, DAY_S))
+            continue
+        of_date = number, shift_number(day.scenario.teams[team.name], agent.number)
+        if of_date not in of_shifts:
+            of_shifts[of_date] = tuple(_on(linked, number, day, _of_team(day, team, agent.number)))
+        yield from of_shifts[of_date]
 
 
-def _on(day: "CalendarDay", team: Team, agent: Agent, drawn: Workload) -> Iterator[Stint]:
-    """Return the stints of an agent on a date; a team without working hours is there while it is open."""
-    if not team.spec.shifts and not team.spec.members:
-        yield Stint(day.midnight_s + day.opens_s, day.midnight_s + day.closes_s, ())
-        return
-    if team.spec.members:
-        stints = stints_in(day.scenario, agent, drawn, DAY_S)
-    else:
-        stints = stints_of(day.scenario, day.scenario.teams[team.name], agent.number, DAY_S)
+def _of_team(day: "CalendarDay", team: Team, number: int) -> Iterable[Stint]:
+    """Return the stints of an agent by number; a team without working hours is there while it is open."""
+    if not team.spec.shifts:
+        return (Stint(day.opens_s, day.closes_s, ()),)
+    return stints_of(day.scenario, day.scenario.teams[team.name], number, DAY_S)
+
+
+def _on(linked: "Linked", number: int, day: "CalendarDay", stints: Iterable[Stint]) -> Iterator[Stint]:
+    """Return stints of a date on the one clock; of the date before, those that reach into the first."""
     for stint in stints:
-        breaks = tuple((day.midnight_s + at, length) for at, length in stint.breaks)
-        yield replace(
-            stint, start=day.midnight_s + stint.start, end=day.midnight_s + stint.end, breaks=breaks
-        )
+        start, end = day.midnight_s + stint.start, day.midnight_s + stint.end
+        if end > 0 and (number >= 0 or start < 0):
+            breaks = tuple((day.midnight_s + at, length) for at, length in stint.breaks)
+            is_added = number >= len(linked.days)
+            yield replace(stint, start=max(start, 0.0), end=end, breaks=breaks, is_added=is_added)
 
 
-def _steps(
+def steps_on_dates(
     linked: "Linked", workload: Workload, team: Team, spec: HeadCountSpec
 ) -> Iterator[tuple[float, int]]:
     """Return when a head-count changes, and to what, less those who are absent on that date; at night it is 0."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 OneDay = Callable[["Scenario", "Workload", Recorder], Records]
 
+Closing = tuple[float, str, str]
+"""When, whether a queue `closes`, `opens` or `ends` its day, and its name."""
+
 
 def simulate_dates(
     scenario: "Scenario", workload: "Workload", recorder: Recorder | None, one: OneDay
@@ -54,28 +57,26 @@ def _on_one_clock(scenario: "Scenario", records: Records) -> Records:
 
 
 class Night(Due):
-    """A moment at which queues close for the night, open again, or end the day with whom they could not serve."""
+    """A moment at which a queue closes for the night, opens again, or ends the day with whom it could not serve."""
 
-    __slots__ = ("_centre", "_queues", "_what")
+    __slots__ = ("_queue", "_router", "_what")
 
-    def __init__(self, centre: "Centre", what: str, queues: "tuple[WaitingQueue, ...]") -> None:
-        self._centre = centre
+    def __init__(self, router: "Router", what: str, queue: "WaitingQueue") -> None:
+        self._router = router
         self._what = what
-        self._queues = queues
+        self._queue = queue
 
     def fire(self, token: int) -> None:
         """Let it happen."""
         del token
-        router = self._centre.router
         if self._what == "closes":
-            router.clear_queues(self._queues)
+            self._router.clear_queues((self._queue,))
             return
-        for queue in self._queues:
-            queue.closed = False
-            if self._what == "ends":
-                for request in queue.requests():
-                    if request.state == QUEUED:
-                        _leave_open(router, request)
+        self._queue.closed = False
+        if self._what == "ends":
+            for request in self._queue.requests():
+                if request.state == QUEUED:
+                    _leave_open(self._router, request)
 
 
 def _leave_open(router: "Router", request: "Request") -> None:
@@ -87,46 +88,46 @@ def _leave_open(router: "Router", request: "Request") -> None:
 
 
 def schedule_closings(centre: "Centre") -> None:
-    """Put into the calendar what happens at the closings of queues that come before the end of the run."""
-    scenario = centre.scenario
+    """Put into the clock's calendar what happens at the closings of queues that come before the end of the run."""
+    for at, what, name in closings(centre.scenario):
+        centre.clock.schedule_due(at, CLOSING, Night(centre.router, what, centre.context.queues[name]))
+
+
+def closings(scenario: "Scenario") -> "Iterator[Closing]":
+    """Return the closings of queues that come before the end of the run, and what follows upon them."""
     if scenario.linked is not None:
-        _schedule_nights(centre, scenario.linked)
+        for name, queue in scenario.queues.items():
+            if not queue.carry_over:
+                yield from _nights(scenario.linked, name, scenario.closing == "clear_queues")
     elif scenario.date is not None and scenario.closing == "clear_queues":
-        for name, closes in early_closings(scenario.date):
-            centre.clock.schedule_due(
-                closes, CLOSING, Night(centre, "closes", (centre.context.queues[name],))
-            )
+        yield from _early_closings(scenario.date)
 
 
-def early_closings(date: "CalendarDay") -> Iterator[tuple[str, float]]:
+def _early_closings(date: "CalendarDay") -> "Iterator[Closing]":
     """Return the queues that close before their date does, and when; one that is closed all day does from the start."""
     for name, queue in date.of.queues.items():
         if queue.open is not None:
             hours = hours_of(date.of, date.calendar, name, date.date)
             closes = 0.0 if hours is None else date.calendar.instant(date.date, hours.closes)
             if closes < date.closes_s:
-                yield name, closes
+                yield closes, "closes", name
 
 
-def _schedule_nights(centre: "Centre", linked: "Linked") -> None:
-    """Do so for dates on one clock, for the queues that do not carry over.
+def _nights(linked: "Linked", name: str, clears: bool) -> "Iterator[Closing]":
+    """Return what happens at the closings of a queue on dates on one clock.
 
-    With `clear_queues` who waits is sent away at closing; else they are served as long as somebody is there, and who
+    Who waits is sent away at closing where it is cleared; else they are served as long as somebody is there, and who
     waits still when the date ends, or at the next opening, is open.
     """
-    clears = centre.scenario.closing == "clear_queues"
-    for name, queue in centre.context.queues.items():
-        if queue.spec.carry_over:
+    hours = linked.hours_s(name)
+    for at, (_, closes, day) in enumerate(hours):
+        opens_again = hours[at + 1][0] if at + 1 < len(hours) else float("inf")
+        if opens_again <= closes:
             continue
-        hours = linked.hours_s(name)
-        for at, (_, closes, day) in enumerate(hours):
-            opens_again = hours[at + 1][0] if at + 1 < len(hours) else float("inf")
-            if opens_again <= closes:
-                continue
-            if clears:
-                centre.clock.schedule_due(closes, CLOSING, Night(centre, "closes", (queue,)))
-                if opens_again < float("inf"):
-                    centre.clock.schedule_due(opens_again, CLOSING, Night(centre, "opens", (queue,)))
-            else:
-                over = max(day.midnight_s + day.length_s, closes)
-                centre.clock.schedule_due(min(over, opens_again), CLOSING, Night(centre, "ends", (queue,)))
+        if clears:
+            yield closes, "closes", name
+            if opens_again < float("inf"):
+                yield opens_again, "opens", name
+        else:
+            over = max(day.midnight_s + day.length_s, closes)
+            yield min(over, opens_again), "ends", name

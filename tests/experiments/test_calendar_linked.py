@@ -5,14 +5,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from engine.compiled.both_engines import needs_the_library, on_both
 
 import sim
 from sim.engine import simulate
-from sim.engine.engines import engine_for
+from sim.engine.engines import Engine, engine_for
 from sim.metrics import measure
 from sim.records import Records
 from sim.scenario import Scenario, loads
-from sim.scenario.single_days import linked_places
+from sim.scenario.single_days import joined_of, linked_places
 from sim.workload import by_hand, draw
 
 HOUR = 3600.0
@@ -45,7 +46,12 @@ def contact(at: float, queue: str = "mail", **more: Any) -> dict[str, Any]:
 
 
 def run(scenario: Scenario, contacts: Sequence[Mapping[str, Any]]) -> Records:
-    return simulate(scenario, by_hand(scenario, contacts))
+    """Return the records of the SimPy engine, which the compiled one has to repeat."""
+    workload = by_hand(scenario, contacts)
+    joined = joined_of(scenario)
+    if joined is not None:
+        on_both(joined, workload)
+    return simulate(scenario, workload, engine="simpy")
 
 
 def test_what_hangs_together_is_found() -> None:
@@ -57,9 +63,13 @@ def test_what_hangs_together_is_found() -> None:
     assert [*linked_places(apart.set("calendar.open.sat", "20:00-26:00"))] == [("calendar", "open", "sat")]
     night = apart.set("teams.desk.shifts", [{"from": "22:00", "to": "30:00", "agents": 1}])
     assert [*linked_places(night)] == [("teams", "desk", "shifts", 0)]
-    assert str(engine_for(loads(BASE))).startswith(
-        "simpy (the compiled engine is left out: it does not know days that"
-    )
+
+
+@needs_the_library
+def test_they_are_simulated_on_the_compiled_engine() -> None:
+    assert engine_for(loads(BASE)) == Engine("compiled")
+    early = {"queues.hotline.open": {"mon-fri": "09:00-10:00"}, "closing": "clear_queues"}
+    assert engine_for(loads(BASE, overrides=early | {"queues.mail.carry_over": "off"})) == Engine("compiled")
 
 
 def test_who_waits_at_closing_is_kept_for_the_next_open_day() -> None:
@@ -186,7 +196,6 @@ def test_a_queue_with_hours_of_its_own_is_closed_when_the_others_are_not() -> No
     found = records.requests.sort_values("placed_at")
     assert found["outcome"].tolist() == ["answered", "disconnected", "answered", "disconnected"]
     assert found["ended_at"].tolist()[1] == 10 * HOUR
-    assert "queues that are cleared before others" in str(engine_for(day))
     # Arrivals keep to the queue's own hours.
     stream = (
         day.set("arrivals", [{"channel": "phone", "queue": "hotline", "per_hour": 12}])

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.engine.compiled.layout import number, rows, structs
 from sim.engine.compiled.world import NEVER, Array, World, whole_numbers
+from sim.engine.dates import closings
 from sim.engine.policy_views import service_rate
 from sim.engine.queue import Pool, WaitingQueue
 from sim.workload import Choice
@@ -24,7 +25,16 @@ def queue_arrays(world: World) -> dict[str, Array]:
         _transfer(world, row["transfer"], queue)
         _conference(world, row["conference"], queue)
         _pull(world, row["pull"], queue)
-    return {"queues": given} | _steps(world, given) | _members(world) | _limits(world, given)
+    nights = [
+        (at, number("Closing", what), world.queue_numbers[name])
+        for at, what, name in closings(world.scenario)
+    ]
+    world.values["n_nights"] = len(nights)
+    return {
+        "queues": given,
+        "nights": np.array([*nights, (0.0, 0, 0)], structs()["NightGiven"]),
+        **(_steps(world, given) | _members(world) | _limits(world, given)),
+    }
 
 
 def _queue(world: World, row: Any, queue: WaitingQueue) -> None:
@@ -35,6 +45,8 @@ def _queue(world: World, row: Any, queue: WaitingQueue) -> None:
     row["required"], row["empties"] = number("Required", queue.requires), queue.empties
     row["steps_go_on"], row["balks_unless_free"] = queue.steps_go_on, queue.balks_unless_free
     row["has_task_limit"] = queue.limit is not None
+    row["carries_over"] = spec.carry_over
+    row["served_after"] = world.scenario.linked is None or spec.carry_over
     row["capacity"] = -1 if queue.capacity is None else queue.capacity
     for name in ("handle_time", "patience", "transfer_patience", "leaving_patience", "wrap_up"):
         row[name] = world.numbering.draw(getattr(queue.draws, name))

@@ -120,7 +120,7 @@ class _Run:
             ROWS,
         )
         given[0]["answer"], given[0]["available"] = address(day.answer), address(self._available)
-        given[0]["goes_on"] = scenario.lasts > DAY_S
+        given[0]["goes_on"] = scenario.lasts > DAY_S or scenario.linked is not None
         given[0]["until"] = scenario.lasts + (LONGEST_S if scenario.drain is None else scenario.drain)
         given[0]["most_entries"] = (
             WITHOUT_END if self._cap is None else min(self._cap.most() - 1, WITHOUT_END)

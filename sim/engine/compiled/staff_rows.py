@@ -4,13 +4,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from sim.engine.agent import Agent
 from sim.engine.compiled.layout import rows, structs
 from sim.engine.compiled.world import NEVER, Array, World, whole_numbers
+from sim.engine.dated_roster import OfShifts, steps_on_dates, stints_on_dates
 from sim.engine.desk import Desk
 from sim.engine.head_counts import DAY_S
 from sim.engine.interruptions import LinkedDesk
@@ -18,6 +19,9 @@ from sim.engine.roster import LONGEST_S, Stint, Team, absent, shift_number, stin
 from sim.engine.tomorrow import Tomorrow
 from sim.scenario import LogOut, NotReady
 from sim.workload import Workload
+
+if TYPE_CHECKING:
+    from sim.scenario.single_days import Linked
 
 
 def staff_arrays(world: World) -> dict[str, Array]:
@@ -142,8 +146,12 @@ class Roster:
         lasts = world.scenario.lasts
         self._tomorrow = Tomorrow(lasts, {}) if lasts > DAY_S else None
         self._added_s = LONGEST_S if self._tomorrow is not None else 0.0
+        self._linked = world.scenario.linked
         self.agents, self.teams = world.arrays["agents"].copy(), world.arrays["teams"].copy()
         for number, team in enumerate(world.teams):
+            if self._linked is not None:
+                self._add_on_dates(self._linked, number, team, workload)
+                continue
             if team.spec.members:
                 self._add_persons(team, workload)
                 continue
@@ -153,6 +161,19 @@ class Roster:
             elif coming:
                 self.teams[number]["heads"] = len(self._heads)
                 self._add_heads(team, coming)
+
+    def _add_on_dates(self, linked: "Linked", number: int, team: Team, workload: Workload) -> None:
+        spec = team.spec.head_count
+        if spec is not None and team.agents:
+            self.teams[number]["heads"] = len(self._heads)
+            self._follow(team.agents, [*steps_on_dates(linked, workload, team, spec)])
+            return
+        of_shifts: OfShifts = {}
+        for agent in team.agents:
+            if agent.home is team:
+                self._start(
+                    agent, self._span(stints_on_dates(linked, workload, team, agent, of_shifts), agent)
+                )
 
     def _add_persons(self, team: Team, workload: Workload) -> None:
         for agent in team.agents:
@@ -191,6 +212,9 @@ class Roster:
         if self._tomorrow is not None:
             steps = [step for step in steps if step[0] < self._tomorrow.lasts]
             steps += self._tomorrow.counts(counts, spec.every)
+        self._follow(coming, steps)
+
+    def _follow(self, coming: list[Agent], steps: list[tuple[float, int]]) -> None:
         self._starts.append(-len(self._heads) - 1)
         self._heads.append((len(coming), len(self._head_agents), len(steps), len(self._steps)))
         self._steps += steps

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from sim.engine.dates import early_closings
 from sim.scenario import Scenario
 
 KNOWN: Mapping[str, str] = {
@@ -21,9 +20,9 @@ KNOWN: Mapping[str, str] = {
     "Medium": "max_tasks slowdown pace interrupted_by",
     "Channel": "medium request_ttl identified lines",
     "Label": "priority",
-    "Queue": "medium mode open priority max_tasks ring_time require_available_agent leave_when_empty service_level"
-    " steps request_ttl wait_limit steps_after_ring_out handle_time handle_time_at_tasks aht_factor volume_factor"
-    " wrap_up patience balk capacity transfer conference pull",
+    "Queue": "medium mode open carry_over priority max_tasks ring_time require_available_agent leave_when_empty"
+    " service_level steps request_ttl wait_limit steps_after_ring_out handle_time handle_time_at_tasks aht_factor"
+    " volume_factor wrap_up patience balk capacity transfer conference pull",
     "Step": "needs for_",
     "WaitLimit": "after then",
     "Elsewhere": "queue",
@@ -103,11 +102,6 @@ def unsupported(scenario: Scenario) -> str | None:
 
 
 def _lack(scenario: Scenario) -> str | None:
-    if scenario.linked is not None:
-        return "it does not know days that hang together yet"
-    clears = scenario.date is not None and scenario.closing == "clear_queues"
-    if scenario.date is not None and clears and any(True for _ in early_closings(scenario.date)):
-        return "it does not know queues that are cleared before others yet"
     replayed = (one for stream in scenario.arrivals for one in stream.contacts)
     if any(one.is_handed_on or one.agent is not None for one in replayed):
         return "it does not replay recorded transfers and agents yet"

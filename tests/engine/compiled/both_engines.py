@@ -10,6 +10,7 @@ from sim.engine.simulate import simulate
 from sim.errors import SimError
 from sim.records import EVERYTHING, Recorder, Records
 from sim.scenario import Scenario
+from sim.scenario.single_days import joined_of
 from sim.workload import Workload, draw
 
 needs_the_library = pytest.mark.skipif(load()[0] is None, reason=f"the compiled engine: {load()[1]}")
@@ -28,10 +29,13 @@ def differences(scenario: Scenario, workload: Workload, tables: tuple[str, ...] 
 
 
 def days_drawn(scenario: Scenario, replication: int = 0) -> list[tuple[Scenario, Workload]]:
-    """Return the days of a replication, of a calendar its dates, each on its own clock."""
+    """Return the days of a replication, of a calendar its dates, each on its own clock or all on one."""
     workload = draw(scenario, replication)
     if scenario.calendar is None:
         return [(scenario, workload)]
+    joined = joined_of(scenario)
+    if joined is not None:
+        return [(joined, workload)]
     return [(date.scenario, own) for date, own in zip(scenario.days, workload.days, strict=True)]
 
 

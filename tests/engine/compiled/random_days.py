@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from engine.compiled.both_engines import differences
 from engine.compiled.random_centres import rich_days
 from engine.compiled.random_rosters import rostered_days
+from engine.compiled.random_weeks import weeks
 from engine.random_scenarios import Day, all_days
 
-KINDS = {"plain": all_days, "rich": rich_days, "rostered": rostered_days}
+KINDS = {"plain": all_days, "rich": rich_days, "rostered": rostered_days, "weeks": weeks}
 
 
 def days_of(count: int, kind: str) -> list[Day]:

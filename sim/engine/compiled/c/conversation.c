@@ -117,6 +117,7 @@ static i32 outcome_of(i32 search) {
     switch (search) {
     case SEARCH_no_agent: return CONTACT_no_agent;
     case SEARCH_disconnected: return CONTACT_disconnected;
+    case SEARCH_unfinished: return CONTACT_unfinished;
     default: return CONTACT_abandoned;
     }
 }

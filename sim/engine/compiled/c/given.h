@@ -63,6 +63,7 @@ enum Policy {
 enum Required { REQUIRED_off, REQUIRED_available, REQUIRED_logged_in, REQUIRED_AGENTS };
 enum RingMemory { MEMORY_none, MEMORY_exclude, MEMORY_rank_last, MEMORIES };
 enum Then { THEN_requester_leaves, THEN_guest_leaves, THEN_both_stay, THENS };
+enum Closing { CLOSING_closes, CLOSING_opens, CLOSING_ends, CLOSINGS };
 enum Interruption { INTERRUPTED_not, INTERRUPTED_goes_on, INTERRUPTED_holds, INTERRUPTED_rerouted, INTERRUPTIONS };
 enum Event {
     EVENT_arrived, EVENT_self_service_started, EVENT_blocked, EVENT_balked, EVENT_conversation_ended,
@@ -99,6 +100,7 @@ typedef struct {
     f64 ring_time, balk, ttl, wait_limit;
     i32 priority, medium, first_level, last_level, required, empties, capacity, steps_go_on, limit_outcome, limit_queue;
     i32 balks_unless_free, room_n, room_first, has_task_limit;
+    i32 carries_over, served_after;
     i32 handle_time, patience, transfer_patience, leaving_patience, wrap_up;
     i32 step_first, member_n, member_first, level_first, act_n, first_act, second_act, supervised;
     TransferGiven transfer;
@@ -140,6 +142,11 @@ typedef struct {
 typedef struct {
     i32 capacity, queue_n, queue_first;
 } RoomGiven;
+/* A closing of a queue before the end of the run, or what follows upon it. */
+typedef struct {
+    f64 at;
+    i32 what, queue;
+} NightGiven;
 
 /* The rows, in the order of the records' columns. */
 
@@ -191,7 +198,7 @@ typedef i32 (*HandOver)(i32 table, i32 n);
 
 typedef struct {
     i32 n_queues, n_teams, n_sources, n_channels, n_agents, n_desks, n_pools, n_levels, n_heads, n_draws, n_media;
-    i32 n_agent_draws, n_starts, supervisors;
+    i32 n_agent_draws, n_starts, n_nights, supervisors;
     i32 agent_rule, request_rule, agent_policy, request_policy, shown, holds_back, queue_priority, ring_memory, exclude_requester;
     i32 transfer_priority, conference_priority, requeue_priority, last_agent, clear_queues, has_drain, goes_on;
     i32 asks_again, comes_back, most_asks_again, most_comes_back, ask_again_after, come_back_after;
@@ -230,6 +237,7 @@ typedef struct {
     const f64 *breaks;
     const i32 *head_agents;
     const i32 *starts;
+    const NightGiven *nights;
     const i32 *choices;
     const f64 *bounds;
     const f64 *constants;

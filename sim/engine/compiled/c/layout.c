@@ -13,7 +13,7 @@ typedef struct {
 static const Size SIZES[] = {
     SIZE_OF(TransferGiven), SIZE_OF(ConferenceGiven), SIZE_OF(PullGiven), SIZE_OF(QueueGiven), SIZE_OF(TeamGiven),
     SIZE_OF(SourceGiven), SIZE_OF(AgentGiven), SIZE_OF(DeskGiven), SIZE_OF(PoolGiven), SIZE_OF(StintGiven),
-    SIZE_OF(HeadsGiven), SIZE_OF(HeadStep), SIZE_OF(Span), SIZE_OF(RoomGiven), SIZE_OF(RequestRow), SIZE_OF(TaskRow),
+    SIZE_OF(HeadsGiven), SIZE_OF(HeadStep), SIZE_OF(Span), SIZE_OF(RoomGiven), SIZE_OF(NightGiven), SIZE_OF(RequestRow), SIZE_OF(TaskRow),
     SIZE_OF(ConversationRow), SIZE_OF(StateRow), SIZE_OF(WhisperRow), SIZE_OF(EventRow), SIZE_OF(ColumnGiven),
     SIZE_OF(Given), SIZE_OF(Ended),
 };

@@ -10,7 +10,7 @@ static void move(World *w, Request *r, Request *onward, i32 disposition) {
 
 /* End the search for a named agent, who does not take it; where the queue says so its queue is asked. */
 static void end_named(World *w, Request *r, i32 disposition) {
-    if (!r->from_queue->given->transfer.falls_back || r->expired || w->router_closed)
+    if (!r->from_queue->given->transfer.falls_back || r->expired || r->queue->closed)
         no_agent(w, r, disposition);
     else
         move(w, r, going_on(w, r, r->queue, KIND_transfer, w->given->transfer_priority), disposition);
@@ -62,7 +62,7 @@ void on_wait_limit(World *w, Request *r) {
 i32 finds_agent(World *w, Request *r) {
     if (!r->queue->given->balks_unless_free || r->queue->given->pull.exists) return available_of(w, r->queue) > 0;
     Desk *desk = w->given->last_agent ? r->conversation->customer->last_desk : NULL;
-    return (desk && may_ring(w, r, desk)) || finds_somebody(w, r);
+    return (desk && desk->available) || finds_somebody(w, r);
 }
 
 /* Offer a returning customer to their last agent first, where that one is available. */
@@ -105,7 +105,7 @@ void offer(World *w, Request *r, Desk *desk) {
 }
 
 static void give_up(World *w, Request *r) {
-    if (w->router_closed && !r->expired && !r->named)
+    if (r->queue->closed && !r->expired && !r->named)
         disconnect(w, r);
     else if (r->kind == KIND_named_transfer)
         end_named(w, r, TASK_RONA);
@@ -134,7 +134,7 @@ static void ring_out(World *w, Request *r, Desk *desk) {
     log_request(w, EVENT_rang_out, r);
     /* The time-to-live cuts no offer short, so it may have ended while this one rang; a named agent has no substitute;
        and nothing queues anew once the queues are cleared. */
-    i32 over = r->expired || r->limit_token == PASSED || r->kind == KIND_named_transfer || w->router_closed;
+    i32 over = r->expired || r->limit_token == PASSED || r->kind == KIND_named_transfer || r->queue->closed;
     if (!over) write_task(w, r, TASK_RONA);
     if (!over) r->desk = NULL; /* the last row of a search that is over names the agent; one that goes on has none */
     desk_withdraw(w, desk);
@@ -176,7 +176,7 @@ Part *answer(World *w, Request *r, Desk *desk) {
     r->conversation->pending = NULL;
     log_request(w, EVENT_accepted, r);
     w->last_work = w->now;
-    write_request(w, r);
+    write_request(w, r, w->now);
     Part *part = new_handling(w, r, desk, NULL);
     let_go_request(w, r);
     return part;

@@ -19,7 +19,7 @@ void publish(World *w, Request *r) {
     Queue *queue = r->queue;
     r->task = ++w->tasks_so_far;
     r->enqueued_at = r->placed_at;
-    if (w->router_closed) {
+    if (queue->closed) {
         disconnect(w, r);
         return;
     }

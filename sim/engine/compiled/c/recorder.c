@@ -54,16 +54,16 @@ EventRow *event_row(World *w) {
 
 static i32 number_or_none(const Agent *agent) { return agent ? agent->number : -1; }
 
-/* Record a search that has ended or is open at the end of the run. */
-void write_request(World *w, Request *r) {
+/* Record a search that has ended or is open at the end of the run; its wait ended at that instant. */
+void write_request(World *w, Request *r, f64 at) {
     if (!w->given->requests) return;
     i32 answered = r->outcome == SEARCH_answered, open_still = r->outcome == SEARCH_unfinished;
     w->given->requests[next_row(w, TABLE_requests)] = (RequestRow){
         .request_id = r->number, .conversation_id = r->conversation->number, .kind = r->kind,
         .queue = r->queue->number, .channel = r->conversation->channel, .label = r->conversation->customer->label,
         .priority = r->placed_priority, .placed_at = r->placed_at, .first_offer_at = r->first_offer_at,
-        .answered_at = r->answered_at, .ended_at = open_still ? NEVER : w->now, .outcome = r->outcome,
-        .wait = w->now - r->placed_at, .offers = r->offers, .ring_outs = r->ring_outs,
+        .answered_at = r->answered_at, .ended_at = open_still ? NEVER : at, .outcome = r->outcome,
+        .wait = at - r->placed_at, .offers = r->offers, .ring_outs = r->ring_outs,
         .agent = answered && r->desk ? r->desk->agent->seat : -1, .requester = number_or_none(r->requester),
         .from_queue = r->from_queue ? r->from_queue->number : -1, .warm = r->warm, .note = r->note,
         .agents_available = r->shown, .balked = r->balked,

@@ -21,7 +21,7 @@ static void turn_away(World *w, Request *r) {
         r->conversation->pending = NULL;
         block(w, r->conversation, reason);
         let_go_request(w, r);
-    } else if (w->router_closed) {
+    } else if (r->queue->closed) {
         disconnect(w, r);
     }
 }
@@ -46,7 +46,7 @@ void place(World *w, Request *r) {
     } else {
         enqueue(w, r, r->priority);
         i32 is_limited = r->queue->given->capacity >= 0 || r->queue->given->room_n;
-        if (r->state == QUEUED && (w->router_closed || is_limited)) turn_away(w, r);
+        if (r->state == QUEUED && (r->queue->closed || is_limited)) turn_away(w, r);
     }
     /* After the search has begun: most requests are accepted at once and need no timers. */
     if (r->state != ENDED) start_clocks(w, r);
@@ -183,8 +183,8 @@ void withdraw(World *w, Request *r, i32 outcome) {
     on_slot_free(w, desk);
 }
 
-/* End a search that no agent has accepted. */
-void close_request(World *w, Request *r, i32 outcome, i32 disposition) {
+/* End a search that no agent has accepted; its wait ended at that instant. */
+void close_request_at(World *w, Request *r, i32 outcome, i32 disposition, f64 at) {
     leave_queue(w, r);
     r->outcome = outcome;
     write_task(w, r, disposition);
@@ -192,14 +192,26 @@ void close_request(World *w, Request *r, i32 outcome, i32 disposition) {
     r->offer_token = r->ttl_token = r->limit_token = 0;
     r->conversation->pending = NULL;
     w->last_work = w->now;
-    write_request(w, r);
+    write_request(w, r, at);
     let_go_request(w, r);
 }
 
-/* Send away all who wait, and from now on all who would have to wait. */
+/* End such a search, whose wait ends now. */
+void close_request(World *w, Request *r, i32 outcome, i32 disposition) {
+    close_request_at(w, r, outcome, disposition, w->now);
+}
+
+/* Send away all who wait in a queue, and from now on all who would have to wait there. */
+void clear_queue(World *w, Queue *queue) {
+    queue->closed = 1;
+    send_away(w, queue, disconnect);
+}
+
+/* Do so in all queues that keep nobody for the next day. */
 void clear_queues(World *w) {
-    w->router_closed = 1;
-    for (i32 q = 0; q < w->given->n_queues; q++) send_away(w, &w->queues[q], disconnect);
+    for (i32 q = 0; q < w->given->n_queues; q++) w->queues[q].closed = !w->queues[q].given->carries_over;
+    for (i32 q = 0; q < w->given->n_queues; q++)
+        if (w->queues[q].closed) clear_queue(w, &w->queues[q]);
 }
 
 /* Note that an agent has closed their task. */

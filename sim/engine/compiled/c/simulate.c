@@ -101,7 +101,7 @@ static void close_books(World *w, f64 horizon) {
     for (Conversation *c = w->first_open; c; c = c->after) {
         if (c->pending) {
             write_task(w, c->pending, TASK_UNFINISHED);
-            write_request(w, c->pending);
+            write_request(w, c->pending, w->now);
         }
         record_conversation(w, c);
     }
@@ -231,6 +231,7 @@ static void open_centre(World *w) {
             shift_go_on(w, &w->agents[given->starts[i]], 0);
     }
     if (given->n_contacts) schedule(w, given->times[0], ARRIVAL, DUE_ARRIVAL, NULL);
+    schedule_closings(w);
     schedule(w, given->lasts, CLOSING, DUE_CLOSING, NULL);
     schedule(w, given->until, LAST, DUE_END, NULL);
 }
@@ -242,7 +243,10 @@ static i32 do_due(World *w, const Entry *e) {
     switch (e->order & 15) {
     case DUE_END: return 0;
     case DUE_ARRIVAL: on_arrival(w); break;
-    case DUE_CLOSING: close_centre(w); break;
+    case DUE_CLOSING:
+        if (thing) night_due(w, thing);
+        else close_centre(w);
+        break;
     case DUE_CUSTOMER:
         if (((Customer *)thing)->token == token) customer_due(w, thing);
         break;

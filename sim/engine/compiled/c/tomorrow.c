@@ -5,7 +5,7 @@
 i32 tomorrow_adds(World *w, Agent *agent) {
     i32 wanted = 0;
     for (i32 q = 0; q < w->given->n_queues && !wanted; q++)
-        for (i32 i = 0; i < agent->desk_n && w->queues[q].waiting; i++)
+        for (i32 i = 0; i < agent->desk_n && w->queues[q].waiting && w->queues[q].given->served_after; i++)
             wanted |= is_member(w, &w->queues[q], agent->desks[i].pool);
     if (!wanted) return 0;
     if (!w->some_added) {

@@ -43,7 +43,7 @@ static void refuse(World *w, Request *r) {
     r->outcome = SEARCH_refused;
     EventRow *row = log_request(w, EVENT_request_refused, r);
     if (row) row->first = r->kind;
-    write_request(w, r);
+    write_request(w, r, w->now);
     let_go_request(w, r);
 }
 

@@ -90,7 +90,7 @@ struct Queue {
     Level *levels;
     const Span *steps;
     const f64 *opens_after;
-    i32 number, waiting;
+    i32 number, waiting, closed;
     f64 looks_at;
     i32 *tasks_of; /* by agent, where their tasks of this queue are limited */
     List open, full; /* on a list, the oldest first; who has as many tasks of this queue as they may */
@@ -304,7 +304,7 @@ struct World {
     i64 next_arrival, part_n, customer_n, customers_so_far, conversations_so_far;
     i64 requests_so_far, tasks_so_far, tickets, offers, parts_so_far;
     f64 last_work, work_ended;
-    i32 closed, router_closed, some_added, held_back_due;
+    i32 closed, some_added, held_back_due;
     i32 rows[TABLES], spilled;
     Watch *watch; /* where the invariants are held */
 };
@@ -341,7 +341,7 @@ f64 agent_draw(World *w, Agent *agent, i32 what, i32 k);
 i32 pick(World *w, i32 n, i32 first, f64 uniform);
 
 /* recorder.c */
-void write_request(World *w, Request *request);
+void write_request(World *w, Request *request, f64 at);
 void write_task(World *w, Request *request, i32 disposition);
 void write_handling(World *w, Part *part, i32 disposition, f64 ended_at);
 void write_supervision(World *w, Conversation *conversation, Desk *desk, i32 direction, f64 came_at, f64 ended_at,
@@ -451,7 +451,9 @@ Desk *desk_on(const Agent *agent, i32 medium);
 i32 is_taken(const Desk *desk);
 void on_presence_changed(World *w, Desk *desk);
 
-/* roster.c, head_counts.c, tomorrow.c */
+/* dates.c, roster.c, head_counts.c, tomorrow.c */
+void schedule_closings(World *w);
+void night_due(World *w, const NightGiven *night);
 void shift_go_on(World *w, Agent *agent, i32 freed);
 void shift_send_home(World *w, Agent *agent);
 void heads_go_on(World *w, HeadCount *heads);
@@ -511,6 +513,8 @@ void no_agent(World *w, Request *request, i32 disposition);
 void disconnect(World *w, Request *request);
 void withdraw(World *w, Request *request, i32 outcome);
 void close_request(World *w, Request *request, i32 outcome, i32 disposition);
+void close_request_at(World *w, Request *request, i32 outcome, i32 disposition, f64 at);
+void clear_queue(World *w, Queue *queue);
 void clear_queues(World *w);
 void on_task_closed(World *w, Part *part);
 
