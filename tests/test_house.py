@@ -215,6 +215,13 @@ def test_words_come_before_the_heavy_imports(arguments: list[str], expected: int
     assert modules.isdisjoint(HEAVY)
 
 
+def test_a_run_is_simulated_printed_and_saved_without_pandas(tmp_path: Path) -> None:
+    out = ["--out", str(tmp_path / "run"), "--replications", "2", "--jobs", "1"]
+    code, modules = modules_after("run", "scenarios/support_day.yaml", *out)
+    assert code == 0
+    assert modules.isdisjoint(HEAVY)
+
+
 def test_import_sim_is_light_and_knows_its_names() -> None:
     program = (
         "import sys, sim; assert not {'pandas', 'numpy', 'pydantic'} & set(sys.modules);"

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.metrics.columns import FloatArray
+from sim.metrics.columns import FloatArray, is_one_of
+from sim.records.columns import Columns
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
 
 OFTEN = 5
 """So many ring-outs of one request by one agent are no remark."""
+
+
+def are_often(tasks: Columns) -> bool:
+    """Return whether there are such requests in the tasks of a replication; it needs no frame."""
+    rung = tasks[is_one_of(tasks, "task_disposition", "RONA")]
+    if not len(rung):
+        return False
+    agents = len(rung.names("agent_id"))
+    pairs = np.unique(rung["request_id"] * agents + rung["agent_id"], return_counts=True)
+    return bool(pairs[1].max() > OFTEN)
 
 
 def asked_again(tasks: "pd.DataFrame", states: "pd.DataFrame", scenario: Scenario) -> list[str]:

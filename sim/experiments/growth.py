@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from math import isnan
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.experiments.figure_selectors import FigureSelector
 from sim.metrics import Figure
 from sim.metrics.formatting import amount
 from sim.scenario import Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 ERROR = 0.05
 """The probability at most with which a backlog that does not grow is told to, over all queues together."""
@@ -58,12 +55,6 @@ def _is_kept(kept: Figure, error: float) -> bool:
     of = kept.replications
     count = round(kept.value * of)
     return count == of or float(bdtr(of - count, of, 0.5)) <= error
-
-
-def growing_of(figures: "pd.DataFrame") -> tuple[Growth, ...]:
-    """Return the same from a table of figures."""
-    rows = figures[figures["metric"].isin(BACKLOG)]
-    return growing(Figure(*row) for row in rows[list(Figure._fields)].itertuples(index=False))
 
 
 def backlogs(scenarios: Sequence[Scenario]) -> list[FigureSelector]:

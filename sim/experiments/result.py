@@ -8,11 +8,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from sim.errors import SimError
-from sim.experiments.growth import Growth, growing_of
+from sim.experiments.growth import BACKLOG, Growth, growing
 from sim.experiments.precision import Ending
 from sim.metrics import Figure, Figures
+from sim.metrics.columns import is_one_of
+from sim.metrics.figure_rows import about
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Records, with_clocks
+from sim.records.columns import Columns, frame_of
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -81,6 +86,16 @@ class Result:
 
         Of a run in batches, figures are per batch, and there are none by interval of the day.
         """
+        if isinstance(self.measured, Columns):
+            return frame_of(self.measured)
+        return self.measured
+
+    @cached_property
+    def measured(self) -> "Columns | pd.DataFrame":
+        """The same, as columns where they are in memory, which need no pandas, else as the frame that was read."""
+        if isinstance(self.folded, Figures):
+            columns = self.folded.columns()
+            return columns[is_one_of(columns, "interval", "")] if self.batches else columns
         table = self.folded.table()
         return table[table["interval"] == ""].reset_index(drop=True) if self.batches else table
 
@@ -113,7 +128,7 @@ class Result:
         No figure of waiting is then a steady one, and no target is surely met. In a run in batches, whose days are cut
         elsewhere, it is not tested for; nor in a single replication, which says nothing about chance.
         """
-        return () if self.batches or self.replications < 2 else growing_of(self.figures)
+        return () if self.batches or self.replications < 2 else growing(about(self.measured, BACKLOG))
 
     def by(self, name: str) -> "pd.DataFrame":
         """Return the figures by "interval", "day", "label" or "team": a row a part of each queue, a column a figure.
@@ -193,6 +208,18 @@ class Result:
         whole: pd.DataFrame = pd.concat(frames, ignore_index=True)
         whole.insert(0, "replication", whole.pop("replication"))
         return whole
+
+    def columns(self, name: str) -> Columns:
+        """Return a table of replications in memory as it is saved, without a frame."""
+        parts = [records.columns(name) for records in self.kept]
+        number = [
+            np.full(len(one), records.replication) for one, records in zip(parts, self.kept, strict=True)
+        ]
+        whole = {"replication": np.concatenate(number)}
+        whole |= {column: np.concatenate([one[column] for one in parts]) for column in parts[0]}
+        return Columns(
+            whole, {column: parts[0].names(column) for column in parts[0] if column in parts[0].coded}
+        )
 
     def save(self, folder: Path | str | None = None, command: Sequence[str] = ()) -> Path:
         """Write figures, kept tables, scenario and manifest into a folder, whole or not at all.

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import SimError
+from sim.records.columns import Columns, put_csv
 from sim.records.recorder import EVERYTHING
 from sim.scenario import Scenario, dump
 from sim.scenario.text_files import cell_text
@@ -254,15 +255,21 @@ def _digest(result: "Result") -> str:
 
 def _fill_run(folder: Path, result: "Result", command: Sequence[str]) -> None:
     scenario_file = put_scenario(folder, result.scenario, OWN_FILES)
-    for_spreadsheets(result.figures).to_csv(folder / "figures.csv", index=False)
+    _put(folder / "figures.csv", result.measured)
     for name, table in zip(EXTREMES, result.extremes or (), strict=False):
-        for_spreadsheets(table).to_csv(folder / name, index=False)
+        _put(folder / name, table)
     for name in result.tables:
-        for_spreadsheets(result.recorded(name)).to_csv(
-            folder / f"{name}.csv.gz", index=False, compression=GZIP
-        )
+        _put(folder / f"{name}.csv.gz", result.columns(name) if result.kept else result.recorded(name))
     known = {**result.manifest, **heading("run"), "scenario_file": scenario_file}
     put_json(folder / MANIFEST, {**known, "command": list(command) or known["command"]})
+
+
+def _put(path: Path, table: "pd.DataFrame | Columns") -> None:
+    """Write a table as CSV, packed where the name of the file says so."""
+    if isinstance(table, Columns):
+        put_csv(path, table)
+    else:
+        for_spreadsheets(table).to_csv(path, index=False, compression=GZIP if path.suffix == ".gz" else None)
 
 
 def heading(kind: str) -> dict[str, object]:

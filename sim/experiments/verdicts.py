@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sim.experiments.figure_selectors import FigureSelector, figures_of
-from sim.experiments.growth import growing_of
+from sim.experiments.growth import BACKLOG, growing
 from sim.experiments.paired import Sampled
 from sim.metrics import Figure
+from sim.metrics.figure_rows import about
 from sim.metrics.metric import PLACE_COLUMNS
+from sim.records.columns import Columns
 from sim.scenario import Scenario, Target
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ DaysOf = Callable[[Target, FigureSelector, int], Figure]
 
 def verdicts(
     scenario: Scenario,
-    figures: "pd.DataFrame",
+    figures: "pd.DataFrame | Columns",
     extremes: Extremes | None = None,
     days: Sequence[DaysOf] = (),
 ) -> list[Verdict]:
@@ -107,7 +109,7 @@ def verdicts(
             *(_held(scenario, one, of) for one, of in zip(extremes, counts[1:], strict=True)), strict=True
         )
         found = [replace(one, settled=_settled(*both)) for one, both in zip(found, ends, strict=True)]
-    if growing_of(figures):
+    if growing(about(figures, BACKLOG)):
         return [replace(one, settled="grows") if one.answer == "met" else one for one in found]
     return found
 
@@ -116,9 +118,8 @@ def _settled(answered: Verdict, never: Verdict) -> Answer:
     return answered.answer if answered.answer == never.answer else "unfinished"
 
 
-def _held(scenario: Scenario, figures: "pd.DataFrame", days: DaysOf | None) -> list[Verdict]:
-    wanted = {target.metric for target in scenario.targets}
-    rows = [Figure(*row) for row in figures[figures["metric"].isin(wanted)].itertuples(index=False)]
+def _held(scenario: Scenario, figures: "pd.DataFrame | Columns", days: DaysOf | None) -> list[Verdict]:
+    rows = about(figures, {target.metric for target in scenario.targets})
     found = {(row.metric, *(getattr(row, column) for column in PLACE_COLUMNS)): row for row in rows}
     return [_verdict(target, scenario, found, days) for target in scenario.targets]
 

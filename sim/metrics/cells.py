@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from itertools import chain
 from math import ceil, prod
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,6 +14,7 @@ from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.catalogue import CATALOGUE, lookup
 from sim.metrics.columns import BoolArray, FloatArray, IntArray
 from sim.metrics.metric import DIMENSIONS, PLACE_COLUMNS, VARIANTS, Breakdown, Dimension, Metric, column_of
+from sim.records.columns import Columns, frame_of
 from sim.records.schema import AGENT_STATES, KINDS
 from sim.scenario.day_rules import WEEKDAYS
 
@@ -249,26 +251,30 @@ class Cells:
         within = int(np.ravel_multi_index(at, self.axes.shape(by))) if by else 0
         return int(self._layout[0][metric, by].start) + within
 
-    def frame(self) -> "pd.DataFrame":
+    def columns(self) -> Columns:
         """Return metric, place and unit of each cell."""
-        import pandas as pd
-
-        parts = [self._names_of(metric, by) for metric in self.metrics for by in metric.breakdowns]
-        columns = ("metric", *PLACE_COLUMNS, "unit")
-        return pd.DataFrame({c: np.concatenate([part[c] for part in parts]) for c in columns}, dtype="str")
-
-    def _names_of(self, metric: Metric, by: Breakdown) -> dict[str, Any]:
-        shape = self.axes.shape(by)
-        size = prod(shape)
-        columns = dict.fromkeys(PLACE_COLUMNS, np.full(size, "", dtype=object))
-        for dimension, codes in zip(by, np.indices(shape), strict=True):
-            names = np.array(self.axes.names(dimension), dtype=object)
-            columns[column_of(dimension)] = names[codes.ravel()]
-        return {
-            "metric": np.full(size, metric.name, dtype=object),
-            **columns,
-            "unit": np.full(size, metric.unit, dtype=object),
+        units = tuple(dict.fromkeys(metric.unit for metric in self.metrics))
+        names = {"metric": tuple(metric.name for metric in self.metrics)}
+        names |= {column: tuple(dict.fromkeys(("", *self.axes.column(column)))) for column in PLACE_COLUMNS}
+        sizes = [sum(rows.stop - rows.start for _, rows in parts) for parts in self.blocks]
+        each = np.arange(len(self.metrics))
+        unit = np.array([units.index(metric.unit) for metric in self.metrics], dtype=np.int64)
+        codes = {
+            "metric": np.repeat(each, sizes),
+            **{column: np.zeros(len(self), dtype=np.int64) for column in PLACE_COLUMNS},
+            "unit": np.repeat(unit, sizes),
         }
+        for by, rows in chain.from_iterable(self.blocks):
+            shape = self.axes.shape(by)
+            for dimension, at in zip(by, np.indices(shape, sparse=True), strict=True):
+                column = column_of(dimension)
+                own = np.array([names[column].index(name) for name in self.axes.names(dimension)], np.int64)
+                codes[column][rows].reshape(shape)[...] = own[at]
+        return Columns(codes, {**names, "unit": units})
+
+    def frame(self) -> "pd.DataFrame":
+        """Return metric, place and unit of each cell as a frame."""
+        return frame_of(self.columns())
 
     def _metric(self, name: str) -> Metric:
         wanted = lookup(name).name

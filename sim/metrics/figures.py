@@ -9,6 +9,7 @@ from sim.metrics.cells import Cells
 from sim.metrics.columns import BoolArray, FloatArray
 from sim.metrics.measures import Measures
 from sim.metrics.metric import PLACE_COLUMNS
+from sim.records.columns import Columns, frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,12 +157,19 @@ class Figures:
 
     def table(self, level: float = 0.95) -> "pd.DataFrame":
         """Return the figures that have data, one a row, with intervals of this confidence level."""
-        frame = self.cells.frame()
-        frame["value"], frame["low"], frame["high"] = self.intervals(level)
-        frame["sd"], frame["min"], frame["max"] = self._own.spread()
-        frame["replications"] = self._moments.count.astype(np.int64)
-        quoted: pd.DataFrame = frame.loc[frame["value"].notna(), list(FIGURE_COLUMNS)]
-        return quoted.reset_index(drop=True)
+        return frame_of(self.columns(level))
+
+    def columns(self, level: float = 0.95) -> Columns:
+        """Return the same as columns, which need no pandas."""
+        cells = self.cells.columns()
+        found = {name: cells[name] for name in cells}
+        found["value"], found["low"], found["high"] = self.intervals(level)
+        found["sd"], found["min"], found["max"] = self._own.spread()
+        found["replications"] = self._moments.count.astype(np.int64)
+        ordered = {name: found[name] for name in FIGURE_COLUMNS}
+        names = {name: cells.names(name) for name in cells}
+        there: BoolArray = ~np.isnan(found["value"])
+        return Columns(ordered, names)[there]
 
     def intervals(self, level: float = 0.95) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return value, low and high of every cell, NaN where there are no data.

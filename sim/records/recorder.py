@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from sim.records.columns import Arrays, Columns
 from sim.records.schema import TABLES, VOCABULARIES
-from sim.records.table import DERIVED, AgentStateTable, Arrays, Columns, Relations, Table, seats_of
+from sim.records.table import DERIVED, AgentStateTable, Relations, Table, seats_of
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -5,20 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.records.columns import Arrays, Columns
 from sim.records.schema import AGENT_STATES, STATE_REASONS, TABLES, Column, clock_name
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-Arrays = dict[str, NDArray[Any]]
 
 _DTYPES = {"number": np.float64, "count": np.int64, "flag": np.bool_, "text": np.object_}
 
@@ -91,7 +90,7 @@ class Table:
         arrays = self.arrays()
         return pd.DataFrame({name: self._series(name, values) for name, values in arrays.items()}, copy=False)
 
-    def as_columns(self) -> "Columns":
+    def as_columns(self) -> Columns:
         """Return the table as columns."""
         return Columns(self.arrays(), self._names)
 
@@ -125,45 +124,6 @@ class Table:
 
     def _type_of(self, column: Column) -> Any:
         return _code_type(len(self._codes[column.name])) if column.type == "names" else _DTYPES[column.type]
-
-
-class Columns:
-    """The columns of a table, or of some of its rows, as arrays; names as codes, -1 for none.
-
-    What figures read of a frame, without the frame: `columns["wait"]`, `columns[mask]`, `len(columns)`.
-    """
-
-    __slots__ = ("_arrays", "_names", "_rows", "_taken")
-
-    def __init__(
-        self, arrays: Arrays, names: Mapping[str, tuple[str, ...]], rows: NDArray[np.int64] | None = None
-    ) -> None:
-        self._arrays = arrays
-        self._names = names
-        self._rows = rows
-        self._taken: Arrays = {} if rows is not None else arrays
-
-    def __len__(self) -> int:
-        return len(next(iter(self._arrays.values())) if self._rows is None else self._rows)
-
-    @overload
-    def __getitem__(self, wanted: str) -> NDArray[Any]: ...
-    @overload
-    def __getitem__(self, wanted: NDArray[np.bool_]) -> "Columns": ...
-    def __getitem__(self, wanted: str | NDArray[np.bool_]) -> "NDArray[Any] | Columns":
-        """Return a column by its name, or the rows that a mask chooses."""
-        if isinstance(wanted, str):
-            if wanted not in self._taken:
-                self._taken[wanted] = self._arrays[wanted][self._rows]
-            return self._taken[wanted]
-        if wanted.all():
-            return self
-        chosen = np.flatnonzero(wanted)
-        return Columns(self._arrays, self._names, chosen if self._rows is None else self._rows[chosen])
-
-    def names(self, column: str) -> tuple[str, ...]:
-        """Return the names that a column may hold, by code."""
-        return self._names[column]
 
 
 def _coding(names: Sequence[str]) -> dict[str | None, int]:

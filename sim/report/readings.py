@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.metrics import Figure, lookup
 from sim.metrics.cells import Axes
+from sim.metrics.figure_rows import over_all
 from sim.report.document import Row, Table, cell
 from sim.report.run import Run
 
@@ -28,8 +29,5 @@ def _rows(result: Run, axes: Axes) -> Iterator[Row]:
 
 def _figures(result: Run) -> dict[tuple[str, str, str], Figure]:
     """Return the variants of figures of the whole run by metric, variant and queue."""
-    table = result.figures
-    others = ["team", "channel", "kind", "label", "day", "interval"]
-    there = table[(table["variant"] != "") & (table[others] == "").all(axis=1)]
-    found = (Figure(*row) for row in there.itertuples(index=False))
-    return {(one.metric, one.variant, one.queue): one for one in found}
+    found = over_all(result.measured, ("variant", "queue"))
+    return {(one.metric, one.variant, one.queue): one for one in found if one.variant}

@@ -10,8 +10,9 @@ from sim.experiments.verdicts import verdicts
 from sim.metrics import Figure, lookup
 from sim.metrics.catalogue import LOST
 from sim.metrics.cells import Axes
+from sim.metrics.figure_rows import over_all
 from sim.metrics.formatting import HOUR_S, kind_words, quantity
-from sim.metrics.metric import PLACE_COLUMNS
+from sim.records.columns import Columns
 from sim.report.document import Cell, Document, Row, Section, Table, cell, heads, in_currency
 from sim.report.targets import answer, targets, unknown
 from sim.report.text_table import text
@@ -69,7 +70,7 @@ class Run(Protocol):
         """What was simulated."""
 
     @property
-    def figures(self) -> "pd.DataFrame":
+    def measured(self) -> "pd.DataFrame | Columns":
         """Every figure, one a row."""
 
 
@@ -78,9 +79,7 @@ class Overview:
 
     def __init__(self, result: Run) -> None:
         self.scenario = result.scenario
-        table = result.figures
-        whole = table[(table[["channel", "label", "day", "interval"]] == "").all(axis=1)]
-        rows = (Figure(*row) for row in whole.itertuples(index=False))
+        rows = over_all(result.measured, ("variant", "queue", "team", "kind"))
         self._figures = {(f"{f.metric} {f.variant}".strip(), f.queue, f.team, f.kind): f for f in rows}
 
     def queues(self) -> list[Line]:
@@ -143,7 +142,7 @@ def document(result: "Result", folder: Path | None = None) -> Document:
         said = "Nobody made contact, so that there is nothing to be said of queues and teams."
         return Document(_headline(result), [said], [whole], notes=notes, places=places)
     wanted = result.scenario.targets
-    held = verdicts(result.scenario, result.figures, result.extremes) if wanted else []
+    held = verdicts(result.scenario, result.measured, result.extremes) if wanted else []
     return Document(
         _headline(result),
         sentences=[answer(held)] if held else [],
@@ -266,7 +265,7 @@ CONFERENCES = ("conference_rate", "joined_rate", "time_to_join", "whispers_per_c
 
 def handed_on(run: "Run") -> Table:
     """Return by queue what became of the requests that agents placed."""
-    found = _figures(run.figures, ("queue", "kind"))
+    found = _figures(run, ("queue", "kind"))
     rows = [
         Row(f"{queue}, {kind_words(kind)}", [cell(found.get((m, queue, kind))) for m in HANDED_ON])
         for kind in HANDED_ON_KINDS
@@ -278,7 +277,7 @@ def handed_on(run: "Run") -> Table:
 
 def conferences(run: "Run") -> Table:
     """Return by queue how conferences went; nothing where there were none."""
-    found = _figures(run.figures, ("queue",))
+    found = _figures(run, ("queue",))
     rows = [
         Row(queue, [cell(found.get((m, queue))) for m in CONFERENCES])
         for queue in run.scenario.queues
@@ -287,11 +286,9 @@ def conferences(run: "Run") -> Table:
     return Table("Conferences by queue", ("Queue", *heads(CONFERENCES)), rows)
 
 
-def _figures(table: "pd.DataFrame", by: tuple[str, ...]) -> Mapping[tuple[str, ...], Figure]:
+def _figures(run: Run, by: tuple[str, ...]) -> Mapping[tuple[str, ...], Figure]:
     """Look figures up by metric and some of the columns, the others being empty."""
-    others = [c for c in PLACE_COLUMNS if c not in by]
-    rows = table[(table[others] == "").all(axis=1)]
-    figures = (Figure(*row) for row in rows.itertuples(index=False))
+    figures = over_all(run.measured, by)
     return {(figure.metric, *(getattr(figure, column) for column in by)): figure for figure in figures}
 
 
@@ -348,8 +345,10 @@ def asked_again_in(result: "Result") -> list[str]:
     """Tell of requests that rang again and again at one agent, where the tables say so."""
     if not result.figure("missed_rate").value > 0 or not {"tasks", "agent_states"} <= {*result.tables}:
         return []
-    from sim.experiments.asked_again import asked_again
+    from sim.experiments.asked_again import are_often, asked_again
 
+    if result.kept and not any(are_often(records.columns("tasks")) for records in result.kept):
+        return []
     return asked_again(result.tasks, result.agent_states, result.scenario)
 
 

@@ -199,13 +199,14 @@ def notes_of(plan: Plan) -> Iterator[str]:
 
 def left_by(plan: Plan) -> Iterator[str]:
     """Tell whom the plan leaves open at the end of a day, and whose backlog grows."""
-    from sim.experiments.growth import growing_of, growth_words
+    from sim.experiments.growth import BACKLOG, growing, growth_words
+    from sim.metrics.figure_rows import about
 
     rows = plan.figures
     whole = rows[(rows[list(PLACE_COLUMNS)] == "").all(axis=1)].set_index("metric")["value"]
     if words := open_words(*(float(whole.get(name, 0.0)) for name in LEFT)):
         yield f"On a fresh day, {words}."
-    yield from growth_words(growing_of(rows), plan.scenario)
+    yield from growth_words(growing(about(rows, BACKLOG)), plan.scenario)
 
 
 # Goals, and other plans beside.

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.engine import simulate
 from sim.experiments.figure_selectors import FigureSelector
-from sim.experiments.growth import BACKLOG, growing_of
+from sim.experiments.growth import BACKLOG, growing
 from sim.experiments.paired import Sampled
 from sim.experiments.sampling import tables_for
 from sim.experiments.verdicts import days_kept as counted
@@ -20,6 +20,7 @@ from sim.gate.sequential import Hypothesis, SequentialTest, TestResult, Verdict,
 from sim.metrics import Cells, Figures, Measures, measure
 from sim.metrics.cells import Axes
 from sim.metrics.columns import FloatArray, lean
+from sim.metrics.figure_rows import about
 from sim.metrics.unfinished import extremes
 from sim.parallel.workers import Workers
 from sim.records import Recorder
@@ -155,7 +156,7 @@ class Court:
                     self.effort.cpu_s += seconds
                     if on_day is not None:
                         on_day(len(found), self.check)
-            self._look(test, size, np.array(found), grows=bool(growing_of(figures.table())))
+            self._look(test, size, np.array(found), grows=bool(growing(about(figures.columns(), BACKLOG))))
             if test.failed and not to_the_end:
                 break
         by_claim = {finding.claim: finding for finding in test.findings}

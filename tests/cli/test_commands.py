@@ -15,6 +15,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.experiments import replications as replicating
+from sim.experiments import storage
 from sim.parallel.workers import Workers
 
 Write = Callable[..., Path]
@@ -263,7 +264,7 @@ def test_a_full_disk_takes_the_folder_but_not_the_figures(
     def full(*_args: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    monkeypatch.setattr(storage, "put_csv", full)
     assert main(["run", str(path), "--out", "kept"]) == 2
     out, err = capsys.readouterr()
     assert out.startswith("Small desk: ")
