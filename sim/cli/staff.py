@@ -22,6 +22,13 @@ Format = Literal["table", "json", "csv", "markdown"]
 Heads = Annotated[
     bool, typer.Option("--heads", help="Find head-counts by interval, whatever shifts there are.")
 ]
+ShiftsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--shifts", metavar="FILE", show_default=False,
+        help="Shift templates from this YAML file, shifts: [...], in place of the scenario's staffing.shifts.",
+    ),
+]  # fmt: skip
 DaysOption = Annotated[
     int, typer.Option("--days", min=2, metavar="N", help="Days on which the search tries plans.")
 ]
@@ -81,6 +88,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How to print it;
 def staff(
     file: File,
     set_: Set = [],  # noqa: B006 - typer copies its defaults
+    shifts: ShiftsFile = None,
     heads: Heads = False,
     days: DaysOption = 100,
     check: Check = 200,
@@ -115,6 +123,12 @@ def staff(
     if continue_ and out is None:
         raise SimError("--continue goes on from the plan in a folder; name it by --out")
     scenario = load(file, set_)
+    if shifts is not None:
+        from sim.staffing.shift_files import with_shifts
+
+        own = any(one.strip().startswith("staffing.shifts") for one in set_)
+        refuse("with --shifts", {"--heads": heads, "--set staffing.shifts": own, "--given": given})
+        scenario = with_shifts(scenario, shifts)
     if day is not None:
         from sim.scenario.single_days import only_on
 

@@ -23,6 +23,8 @@ WIDTH, HEIGHT = 4.6, 3.0
 """Of a picture, in inches."""
 MOST = 4
 """So many figures of a sweep are drawn; the table has all."""
+WEEK = 7
+"""So many dates of a calendar's plans are drawn."""
 
 
 class _Drawn(NamedTuple):
@@ -65,10 +67,11 @@ def of_plan(plan: "Plan") -> str:
 
 
 def of_calendar_plan(found: "CalendarPlan") -> str:
-    """Show the plans of a calendar: their sum, a line a date, goals, shifts and head-counts."""
+    """Show the plans of a calendar: their sum, a line a date, goals, shifts, head-counts, and who is required."""
+    from sim.report import pictures
     from sim.report.staff_dates import dates_document
 
-    return show(dates_document(found))
+    return show(replace(dates_document(found), pictures=pictures.of_dates(found, WEEK)))
 
 
 def of_calibration(found: "Calibration") -> str:

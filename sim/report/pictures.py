@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from sim.experiments.sweep_result import Sweep
     from sim.logs.estimates import Calibration, QueueFit
     from sim.logs.prediction import Backtest
+    from sim.staffing.calendar_plan import CalendarPlan
     from sim.staffing.plan import Plan
 
 MOST = 8
 """So many queues and teams have pictures of their own, the busiest queues; the tables have all."""
+DATES = 14
+"""So many dates of a calendar's plans have a picture."""
 FEW = 6
 """So many lines can be told from each other in one picture."""
 HEIGHT = 2.4
@@ -169,14 +172,23 @@ def few_of_plan(plan: "Plan", height: float) -> list[Picture]:
     return [_requirement(plan, "", "required", height)]
 
 
-def _requirement(plan: "Plan", team: str, name: str, height: float) -> Picture:
+def of_dates(found: "CalendarPlan", most: int = DATES) -> list[Picture]:
+    """Return who is required and scheduled over all, a picture a date, all on one scale."""
+    plans, teams = found.plans[:most], list(found.plans[0].heads)
+    team = teams[0] if len(teams) == 1 else ""
+    return [_requirement(plan, team, f"required-{number}", 2.9, plans) for number, plan in enumerate(plans)]
+
+
+def _requirement(plan: "Plan", team: str, name: str, height: float, beside: "Sequence[Plan]" = ()) -> Picture:
     required, scheduled, _ = rows_of(plan, team)
     over, under = (scheduled - required).clip(0).sum(), (required - scheduled).clip(0).sum()
     words = (
         f"Most scheduled at once {scheduled.max():g}; {over:g} agent intervals more than required, {under:g} fewer. "
         "The numbers are in the tables by team."
     )
-    return Picture(name, lambda ax: plots.requirement(plan, team, ax=ax), height, lambda _: words)
+    return Picture(
+        name, lambda ax: plots.requirement(plan, team, beside=beside, ax=ax), height, lambda _: words
+    )
 
 
 # A comparison and a check: differences, a picture a unit.

@@ -305,7 +305,7 @@ def shifts_table(plan: Plan) -> Table:
 
 def team_tables(plan: Plan) -> Iterator[Table]:
     """Build a table a team: required, scheduled, gross, how busy they are, and what binds."""
-    heads = ("", "Required", "Scheduled", "Differ-\nence", "Gross", "Occu-\npancy %", "Binds")
+    heads = ("From", "Required", "Scheduled", "Differ-\nence", "Gross", "Occu-\npancy %", "Binds")
     for team, rows in plan.by_team.groupby("team", sort=False):
         yield Table(
             str(team), heads, [Row(str(row["interval"]), _team_cells(row)) for _, row in rows.iterrows()]
@@ -341,7 +341,7 @@ def _short(binding: str) -> str:
 def queue_tables(plan: Plan) -> Iterator[Table]:
     """Build a table a queue: what comes, what Erlang's formulas ask for, and the service."""
     heads = (
-        "",
+        "From",
         "Offered",
         "AHT\ns",
         "Load\nErlang",

@@ -42,8 +42,7 @@ def dates_document(found: "CalendarPlan", places: Sequence[str] = ()) -> Documen
 
 
 def _names(found: "CalendarPlan") -> list[str]:
-    days = (plan.base.days[0] for plan in found.plans)
-    return [f"{day.weekday.capitalize()} {day.name}" for day in days]
+    return [plan.date for plan in found.plans]
 
 
 def _captioned(table: Table, caption: str) -> Table:
@@ -107,7 +106,7 @@ def _team_tables(found: "CalendarPlan") -> Iterator[Table]:
             Row(name, [Cell(f"{round(one[name], 2):g}" if name in one else "") for one in by_date])
             for name in names
         ]
-        yield Table(team, ("", *(name.replace(" ", "\n") for name in _names(found))), rows, split=True)
+        yield Table(team, ("From", *(name.replace(" ", "\n") for name in _names(found))), rows, split=True)
 
 
 def _notes(found: "CalendarPlan") -> Iterator[str]:

@@ -87,6 +87,11 @@ class Plan:
     interrupted: bool = False
 
     @property
+    def date(self) -> str:
+        """The date that was planned, such as `Mon 2026-03-02`; empty where the scenario has no calendar."""
+        return " ".join(f"{day.weekday.capitalize()} {day.name}" for day in self.base.days)
+
+    @property
     def cost(self) -> float:
         """The cost of a day's roster."""
         return self.plan.cost

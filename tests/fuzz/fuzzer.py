@@ -43,6 +43,7 @@ from sim.scenario.export_columns import export_of
 from sim.scenario.included_files import text_of_table
 from sim.scenario.loading import changed
 from sim.staffing.questions import read_heads
+from sim.staffing.shift_files import with_shifts
 from sim.workload import Workload, draw
 
 from . import calendar_mutants, log_mutants, mutators
@@ -59,6 +60,7 @@ from .sources import (
     RESULT_DAY,
     ROSTER,
     ROSTERED,
+    SHIFTS,
     TARGET,
 )  # fmt: skip
 
@@ -92,7 +94,7 @@ class Fuzzer:
         kinds = [
             self._text, self._tree_of, self._csv, self._set, self._stored, self._saved, self._vary, self._erlang,
             self._export, self._workbook, self._starter, self._log, self._candidates, self._heads, self._weekdays,
-            self._roster, self._week,
+            self._roster, self._week, self._shifts,
         ]  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
             self._save(Path(folder))
@@ -229,6 +231,11 @@ class Fuzzer:
         """Read head-counts as `sim staff --given` does."""
         self._write(folder, {"given.csv": mutators.text_mutant(GIVEN, self.chance)})
         read_heads(folder / "given.csv", load(folder / "day.yaml"))
+
+    def _shifts(self, folder: Path) -> None:
+        """Read shift templates as `sim staff --shifts` does."""
+        self._write(folder, {"shifts.yaml": mutators.text_mutant(SHIFTS, self.chance)})
+        with_shifts(load(folder / "day.yaml"), folder / "shifts.yaml")
 
     def _weekdays(self, folder: Path) -> Scenario:
         """Read the curves of the weekdays beside a calibrated scenario, as a backtest does."""

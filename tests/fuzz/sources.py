@@ -45,6 +45,11 @@ teams: {crew: {agents: 2, skills: {desk: 5}}}
 arrivals: [{channel: web, queue: desk, per_hour: 60}]
 """
 GIVEN = "interval_start,team,agents\n08:00,crew,3\n08:30,crew,2\n"
+SHIFTS = """\
+shifts:
+  - {team: crew, lasts: 30m, premium: 5%, breaks: [{after: 10m, for: 5m, paid: on}]}
+  - {team: late, from: "08:15", lasts: 45m, share_at_most: 50%}
+"""
 TARGET = "targets: [{metric: abandon_rate, at_most: 90%}]\n"
 EXPORT = """\
 Start;Queue;Calls;AHT

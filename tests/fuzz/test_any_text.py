@@ -25,6 +25,7 @@ from sim.scenario import load, loads
 from sim.scenario.expressions import Criteria
 from sim.scenario.numbers import clock, duration, moment, quantity
 from sim.staffing.questions import read_heads
+from sim.staffing.shift_files import with_shifts
 
 from .mutators import NASTY
 from .sources import DAY, FILES, RESULT_DAY
@@ -92,6 +93,7 @@ def readers(folder: Path) -> dict[str, Read]:
         **{name: in_file(folder / name, scenario) for name in FILES},
         "call log": in_file(log, lambda: read_log(log)),
         "given head-counts": in_file(folder / "given.csv", lambda: read_heads(folder / "given.csv", day)),
+        "shifts": in_file(folder / "shifts.yaml", lambda: with_shifts(day, folder / "shifts.yaml")),
         "queue log": in_file(log, lambda: read_log(log, "asterisk")),
         **{
             name: in_file(folder / f"calls.{name}", partial(read_log, folder / f"calls.{name}", name))
@@ -122,9 +124,9 @@ def readers(folder: Path) -> dict[str, Read]:
 
 VENDORS = ("genesys-cloud", "amazon-connect", "twilio-taskrouter", "expertflow", "anonymous-bank")
 NAMES = (
-    "scenario", *FILES, "call log", "queue log", "map", "given head-counts", "journal", "baseline", "manifest",
-    "figures", "table", "--set", "--set, key", "--vary", "--candidate", "--metric", "expression", "duration",
-    "clock", "moment", "quantity", *VENDORS,
+    "scenario", *FILES, "call log", "queue log", "map", "given head-counts", "shifts", "journal", "baseline",
+    "manifest", "figures", "table", "--set", "--set, key", "--vary", "--candidate", "--metric", "expression",
+    "duration", "clock", "moment", "quantity", *VENDORS,
 )  # fmt: skip
 
 

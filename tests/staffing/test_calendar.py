@@ -3,11 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from sim.errors import SimError
 from sim.experiments.replications import run
-from sim.report.staff_dates import dates_json
+from sim.report import pictures
+from sim.report.plots.required import rows_of
+from sim.report.staff import queue_tables, team_tables
+from sim.report.staff_dates import dates_document, dates_json
 from sim.scenario import Scenario, loads
 from sim.scenario.single_days import only_on
 from sim.staffing.calendar_plan import CalendarPlan, staff_dates
@@ -171,6 +176,23 @@ def test_plans_are_kept_and_opened_again(plans: CalendarPlan, tmp_path: Path) ->
     lines = (tmp_path / "plans" / "plan.csv").read_text().splitlines()
     assert lines[0] == "date,interval_start,team,agents"
     assert len(lines) == 1 + 4 + 3 + 4
+
+
+@pytest.mark.slow
+def test_the_page_draws_each_date_on_one_scale(plans: CalendarPlan) -> None:
+    drawn = [one.draw(Figure().subplots()) for one in pictures.of_dates(plans)]
+    assert [ax.get_title(loc="left").partition(":")[0] for ax in drawn] == [
+        "Fri 2026-03-06", "Sat 2026-03-07", "Mon 2026-03-09"
+    ]  # fmt: skip
+    assert {ax.get_xlim() for ax in drawn} == {(9, 11.5)}
+    assert len({ax.get_ylim() for ax in drawn}) == 1
+    required = [rows_of(plan, "desk")[0] for plan in plans.plans]
+    assert drawn[0].get_ylim()[1] >= max(one.max() for one in required)
+    for ax, steps in zip(drawn, required, strict=True):
+        assert any(np.array_equal(patch.get_data().values, steps) for patch in ax.patches)
+    document = dates_document(plans)
+    assert document.sections[-1].tables[0].heads[0] == "From"
+    assert {one.heads[0] for one in (*team_tables(plans.plans[0]), *queue_tables(plans.plans[0]))} == {"From"}
 
 
 @pytest.mark.slow

@@ -174,7 +174,8 @@ def staff_dates_page(found: CalendarPlan) -> Page:
     }
     texts = {"plan.yaml: the scenario with its plans": dump(found.scenario)}
     quoted = dict.fromkeys(one.figure.metric for plan in found.plans for one in plan.goals)
-    return _page_of_scenario("plan", found.scenario, dates_document(found), _Origin(facts, texts, quoted))
+    document = illustrated(dates_document(found), {"teams": pictures.of_dates(found)})
+    return _page_of_scenario("plan", found.scenario, document, _Origin(facts, texts, quoted))
 
 
 # The check of one scenario or of several.

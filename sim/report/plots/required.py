@@ -1,5 +1,6 @@
 """The picture that planners know: who is required, who is scheduled, and how much work there is."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -29,17 +30,20 @@ class _Of(NamedTuple):
 
 
 @styled
-def requirement(plan: "Plan", team: str = "", *, ax: Axes | None = None) -> Axes:
+def requirement(
+    plan: "Plan", team: str = "", *, beside: "Sequence[Plan]" = (), ax: Axes | None = None
+) -> Axes:
     """Draw through the day who is required (steps), who is scheduled (area), and how many are busy (line).
 
     Where more are scheduled than required, and where fewer are, is hatched. `team` "" is all planned teams together.
-    Busy are the scheduled agents times their occupancy on the fresh days.
+    Busy are the scheduled agents times their occupancy on the fresh days. The scale is one that the plans `beside`
+    have too.
     """
     required, scheduled, busy = rows_of(plan, team)
-    day = day_of(plan.base)
-    hours = (edges_of(day) + day.opens_at) / HOUR_S
+    hours = _hours(plan)
+    ends = [(span[0], span[-1]) for span in (hours, *map(_hours, beside))]
     ax = canvas(ax)
-    clock_axis(ax, hours[0], hours[-1], _Of(day))
+    clock_axis(ax, min(one for one, _ in ends), max(one for _, one in ends), _Of(day_of(plan.base)))
     least, most = np.minimum(required, scheduled), np.maximum(required, scheduled)
     area: dict[str, Any] = {"linewidth": 0.0, "fill": True}
     ax.stairs(least, hours, baseline=0, facecolor=SCHEDULED.colour, label="scheduled", **area)
@@ -63,12 +67,23 @@ def requirement(plan: "Plan", team: str = "", *, ax: Axes | None = None) -> Axes
     if not np.isnan(busy).all():
         middle = (hours[:-1] + hours[1:]) / 2
         ax.plot(middle, busy, color=LOOKS[1].colour, linestyle=LOOKS[1].dash, linewidth=1.6, label="busy")
-    ax.set_ylim(0, (float(np.nanmax([most.max(), np.nanmax(np.append(busy, 0.0))])) or 1.0) * 1.08)
+    ax.set_ylim(0, (max(_highest(one, team) for one in (plan, *beside)) or 1.0) * 1.08)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel("Agents (number)")
-    ax.set_title(f"Required and scheduled, {team or 'all teams'} (number)")
+    title = f"Required and scheduled, {team or 'all teams'} (number)"
+    ax.set_title(f"{plan.date}: {title[0].lower()}{title[1:]}" if plan.date else title)
     strip(ax)
     return ax
+
+
+def _hours(plan: "Plan") -> FloatArray:
+    """Return where the intervals of a plan begin and end, in hours since midnight."""
+    day = day_of(plan.base)
+    return (edges_of(day) + day.opens_at) / HOUR_S
+
+
+def _highest(plan: "Plan", team: str) -> float:
+    return float(np.nanmax(np.concatenate(rows_of(plan, team))))
 
 
 def rows_of(plan: "Plan", team: str) -> tuple[FloatArray, FloatArray, FloatArray]:
