@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from sim.cli.output import Budget, EngineOption, claim, refuse, say
+from sim.cli.output import EngineOption, claim, refuse, say
 from sim.cli.run import CutShortError, File, Jobs, Seed, Set
 
 if TYPE_CHECKING:
@@ -38,11 +38,27 @@ Check = Annotated[
 AtMostDays = Annotated[
     int | None,
     typer.Option(
-        min=1, metavar="N", help="Simulated days after which the search ends.", show_default="no bound"
+        min=1,
+        metavar="N",
+        show_default="no bound",
+        help="Simulated days after which the search ends; of a week, that of each date.",
     ),
 ]
 Continue = Annotated[
-    bool, typer.Option("--continue", help="Go on from the plan that is saved in the folder of --out.")
+    bool,
+    typer.Option(
+        "--continue",
+        help="Go on from what is saved in the folder of --out; of a week, dates that are planned to the end are kept.",
+    ),
+]
+StaffBudget = Annotated[
+    str,
+    typer.Option(
+        "--budget",
+        metavar="EVENTS",
+        help="Refuse what would take more events than these, of a week for each date, or more than half of the free"
+        " memory, as estimated beforehand; none: refuse nothing.",
+    ),
 ]
 Out = Annotated[
     Path | None,
@@ -102,7 +118,7 @@ def staff(
     remove: Remove = None,
     out: Out = None,
     format_: FormatOption = "table",
-    budget: Budget = "1e9",
+    budget: StaffBudget = "1e9",
     day: PlanDay = None,
     _engine: EngineOption = None,
 ) -> None:
@@ -143,10 +159,8 @@ def staff(
     if out is not None:
         check_folder(out)
     if len(scenario.days) > 1:
-        if continue_:
-            raise SimError("--continue goes on from the plan of one day; choose it by --day")
         how = _How(heads, days, check, at_most_days, seed, jobs, budget)
-        _of_dates(scenario, how, out, format_)
+        _of_dates(scenario, how, continue_, out, format_)
     start = _saved(out) if continue_ and out is not None else None
     plan = staff(
         scenario, heads=heads, days=days, check=check, at_most_days=at_most_days, seed=seed, jobs=jobs, start=start,
@@ -216,15 +230,17 @@ def _print(found: Any, texts: "tuple[Callable[[Any], Any], ...]", format_: Forma
         typer.echo(as_json(found) if format_ == "json" else as_csv(found))
 
 
-def _of_dates(scenario: "Scenario", how: _How, out: Path | None, format_: Format) -> None:
+def _of_dates(scenario: "Scenario", how: _How, goes_on: bool, out: Path | None, format_: Format) -> None:
     """Plan each open date of a calendar, tell of all, and end by their verdict."""
     from sim.report.staff_dates import dates_csv, dates_document, dates_json
     from sim.staffing.calendar_plan import staff_dates
+    from sim.staffing.calendar_storage import open_dates
 
     is_watched = sys.stderr.isatty()
+    start = open_dates(out) if goes_on and out is not None else None
     found = staff_dates(
-        scenario, **how._asdict(), on_date=say if is_watched else None, on_round=_told if is_watched else None,
-        on_loss=say,
+        scenario, **how._asdict(), start=start, on_date=say if is_watched else None,
+        on_round=_told if is_watched else None, on_loss=say,
     )  # fmt: skip
     places = []
     if out is not None:
@@ -232,7 +248,8 @@ def _of_dates(scenario: "Scenario", how: _How, out: Path | None, format_: Format
         places = [f"Plans in {folder}", "  plan.yaml, plan.csv, dates.csv, and a folder for each date"]
     _print(found, (partial(dates_document, places=places), dates_json, dates_csv), format_)
     if found.interrupted:
-        raise CutShortError("interrupted: these are the plans so far; --day goes on with one date")
+        kept = f"; they are kept in {out}, and --continue goes on from them" if out is not None else ""
+        raise CutShortError(f"interrupted: these are the plans so far{kept}")
     raise typer.Exit(found.exit_code)
 
 

@@ -112,7 +112,9 @@ def _team_tables(found: "CalendarPlan") -> Iterator[Table]:
 def _notes(found: "CalendarPlan") -> Iterator[str]:
     if found.interrupted:
         left = [one.name for one in found.base.days if one.name not in found.dates]
-        yield f"Interrupted: not planned {', '.join(left) or 'no date'}; of {found.dates[-1]} the best plan until then."
+        cut = [date for date, plan in zip(found.dates, found.plans, strict=True) if plan.interrupted]
+        best = "".join(f"; of {date} the best plan until then" for date in cut)
+        yield f"Interrupted: not planned {', '.join(left) or 'no date'}{best}."
     fresh = sorted({plan.check for plan in found.plans})
     days = f"{fresh[0]}" if len(fresh) == 1 else f"{fresh[0]} to {fresh[-1]}"
     yield (

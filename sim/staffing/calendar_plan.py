@@ -99,7 +99,7 @@ class CalendarPlan:
     @property
     def interrupted(self) -> bool:
         """Whether Ctrl-C ended the search before its end."""
-        return any(plan.interrupted for plan in self.plans)
+        return len(self.plans) < len(self.base.days) or any(plan.interrupted for plan in self.plans)
 
     @cached_property
     def table(self) -> "pd.DataFrame":
@@ -142,26 +142,49 @@ def staff_dates(
     scenario: Scenario,
     *,
     heads: bool = False,
+    start: CalendarPlan | None = None,
     on_date: Callable[[str], None] | None = None,
     **how: Any,
 ) -> CalendarPlan:
     """Find the least costly staffing of each open date of a calendar; every goal is to be kept on every date.
 
-    `heads` and `how` are what `staff` takes; `budget` is for each date. `on_date` is told the date that comes next.
-    Raises SimError for what cannot be planned, before the first search where that can be known.
+    `heads` and `how` are what `staff` takes; `at_most_days` and `budget` are for each date. Of `start` the dates are
+    kept that were planned to the end, of the same scenario and seed; the search of the others goes on from there.
+    `on_date` is told the date that comes next. Raises SimError for what cannot be planned, before the first search
+    where that can be known.
     """
     for date, day in zip(scenario.days, apart(scenario), strict=True):
         with _of_date(date.name):
             _require_plannable(day, heads)
+    before = {} if start is None else dict(zip(start.dates, start.plans, strict=True))
     plans: list[Plan] = []
+    stopped = False
     for date in scenario.days:
+        day, earlier = only_on(scenario, date.name, None, None), before.get(date.name)
+        if earlier is not None and _is_done(earlier, day, heads, how.get("seed")):
+            plans.append(earlier)
+            continue
+        if stopped:
+            continue
         if on_date is not None:
             on_date(date.name)
-        with _of_date(date.name):
-            plans.append(staff(only_on(scenario, date.name, None, None), heads=heads, **how))
-        if plans[-1].interrupted:
-            break
+        try:
+            with _of_date(date.name):
+                plans.append(staff(day, heads=heads, start=earlier, **how))
+        except KeyboardInterrupt:
+            if not plans:
+                raise
+            stopped = True
+        else:
+            stopped = plans[-1].interrupted
     return CalendarPlan(scenario, tuple(plans))
+
+
+def _is_done(plan: Plan, day: Scenario, heads: bool, seed: int | None) -> bool:
+    """Return whether a plan is what a search of this day would end with, in its kind and for its seed."""
+    as_shifts = bool(day.staffing.shifts) and not heads
+    same = plan.base == day and plan.seed == (day.seed if seed is None else seed)
+    return same and not plan.interrupted and bool(plan.shifts) == as_shifts
 
 
 def _require_plannable(day: Scenario, heads: bool) -> None:

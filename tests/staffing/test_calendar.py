@@ -12,7 +12,7 @@ from sim.experiments.replications import run
 from sim.report import pictures
 from sim.report.plots.required import rows_of
 from sim.report.staff import queue_tables, team_tables
-from sim.report.staff_dates import dates_document, dates_json
+from sim.report.staff_dates import dates_document, dates_json, dates_text
 from sim.scenario import Scenario, loads
 from sim.scenario.single_days import only_on
 from sim.staffing.calendar_plan import CalendarPlan, staff_dates
@@ -202,6 +202,60 @@ def test_shifts_are_worked_on_the_date_that_they_were_planned_for() -> None:
     simulated = run(plans.scenario, replications=8, jobs=1)
     for date, one in zip(plans.dates, plans.plans, strict=True):
         assert simulated.figure("service_level", queue="sales", day=date).value == one.goals[0].value
+
+
+@pytest.mark.slow
+def test_it_goes_on_where_it_was_interrupted_and_keeps_what_is_planned(tmp_path: Path) -> None:
+    how = {"days": 6, "check": 8, "at_most_days": 60, "jobs": 1}
+    begun: list[str] = []
+
+    def stop_on_saturday(*_: object) -> None:
+        if begun[-1] == "2026-03-07":
+            raise KeyboardInterrupt
+
+    cut = staff_dates(week(), on_date=begun.append, on_round=stop_on_saturday, **how)
+    assert (cut.interrupted, cut.dates) == (True, ("2026-03-06", "2026-03-07"))
+    told = dates_text(cut, 80)
+    assert "not planned 2026-03-09; of 2026-03-07 the best plan until then" in " ".join(told.split())
+    saved, again = open_dates(cut.save(tmp_path / "plans")), []
+    whole = staff_dates(week(), start=saved, on_date=again.append, **how)
+    assert (whole.interrupted, again) == (False, ["2026-03-07", "2026-03-09"])
+    assert whole.plans[0] is saved.plans[0]
+    assert whole.plans[1].path[0].cost == saved.plans[1].cost
+    kept = staff_dates(week(), start=whole, on_date=again.append, **how)
+    assert (kept.plans, again[2:]) == (whole.plans, [])
+
+
+@pytest.mark.slow
+def test_a_date_that_is_ended_outside_its_search_leaves_the_others(plans: CalendarPlan) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    first = CalendarPlan(plans.base, plans.plans[:1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.staffing.calendar_plan.staff", stop)
+        found = staff_dates(week(), start=first)
+        with pytest.raises(KeyboardInterrupt):
+            staff_dates(week())
+    assert (found.interrupted, found.plans) == (True, first.plans)
+    assert "Interrupted: not planned 2026-03-07, 2026-03-09." in " ".join(dates_text(found, 80).split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("changes", "how"),
+    [({"seed": 4}, {}), ({}, {"seed": 4}), ({"queues__sales__service_level__target": "70%"}, {}),
+     ({"teams__desk__cost_per_hour": 21}, {})],
+)  # fmt: skip
+def test_plans_of_another_scenario_or_seed_are_planned_again(
+    changes: dict[str, Any], how: dict[str, Any], plans: CalendarPlan
+) -> None:
+    begun: list[str] = []
+    staff_dates(
+        week(calendar__days=1, **changes), start=plans, on_date=begun.append, days=6, check=8, at_most_days=1, jobs=1,
+        **how,
+    )  # fmt: skip
+    assert begun == ["2026-03-06"]
 
 
 def test_what_no_plan_can_be_found_for_is_refused_before_any_search() -> None:
