@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sim
+from cases.by_event_list import DAY, Caller, better_and_worse, waits_for_mail
 from sim.cli import main
 from sim.experiments.growth import growth_words
 from sim.report.trade_off import trade_off
@@ -77,15 +79,33 @@ def test_more_chats_at_once_never_look_free() -> None:
     assert "the conversation longer for 9" in trade_off(compared, "ten")
 
 
-def test_a_stream_that_is_sent_elsewhere_keeps_its_customers() -> None:
+def callers(day: sim.Scenario, replication: int) -> list[Caller]:
+    """Who comes on a day, by the numbers that are drawn: five minutes of talk, four of patience on average."""
+    found = []
+    for stream in sim.draw(day, replication, day.seed).streams:
+        u = [
+            np.fromiter(stream.draws.uniforms(one), float, len(stream)) for one in ("handle_time", "patience")
+        ]
+        columns = stream.times, -300 * np.log1p(-u[0]), -240 * np.log1p(-u[1])
+        found += [Caller(*row, stream.queue) for row in zip(*columns, strict=True)]
+    return sorted(found)
+
+
+@pytest.mark.parametrize("days", [2, pytest.param(20, marks=pytest.mark.slow)])
+def test_a_stream_that_is_sent_elsewhere_keeps_its_customers(days: int) -> None:
+    """An event list of its own serves the same callers: of 20 days 8.76 % are better off and 1.59 % worse."""
     base = case("q04_rerouted_stream")
-    compared = sim.compare(base, base.set("arrivals.1.queue", "own"), replications=4, jobs=1)
+    better, worse = better_and_worse(callers(base, one) for one in range(days))
+    if days == 20:
+        assert (better, worse) == (pytest.approx(0.0876, abs=5e-5), pytest.approx(0.0159, abs=5e-5))
+    compared = sim.compare(
+        base, base.set("arrivals.1.queue", "own"), metrics=["asa"], replications=days, jobs=1
+    )
     (row,) = [one for one in compared.customer_effects if not one.stream and one.by == "wait"]
     assert row.compared == row.arrived
     assert not row.added
     assert compared.has_the_same_customers
-    assert row.better == pytest.approx(0.098, abs=0.02)
-    assert row.worse == pytest.approx(0.027, abs=0.02)
+    assert (row.better, row.worse) == (pytest.approx(better), pytest.approx(worse))
 
 
 def test_who_fares_better_and_worse_is_what_the_requests_say() -> None:
@@ -133,6 +153,32 @@ def test_a_backlog_grows_by_those_who_come_and_are_not_written_to() -> None:
     (often,) = sim.run(case("q05_backlog_grows"), 100, jobs=1).growing
     assert often.slope == pytest.approx(25.5, abs=1.5)
     assert often.low < 25.5 < often.high
+
+
+@pytest.mark.slow
+def test_who_waits_at_the_end_of_three_weeks_has_missed_the_promise_as_an_event_list_says() -> None:
+    """Over 21 days 63 % are written to in two days; without those open at the end it would seem to be 72 %.
+
+    The six runs of the file have 60 %, and 68 % without the 566 whom tomorrow serves.
+    """
+    rng = np.random.default_rng(1)
+    kept = in_time = open_ = 0
+    for _ in range(40):
+        came, waits = waits_for_mail(rng, 21)
+        counted = came >= DAY
+        kept += counted.sum()
+        in_time += (counted & (waits <= 2 * DAY)).sum()
+        open_ += (counted & (came + waits > 21 * DAY)).sum()
+    run = sim.run(case("q05_backlog_grows").set("lasts", "21d"), jobs=1)
+    level = run.figure("service_level")
+    assert in_time / kept == pytest.approx(0.63, abs=0.03)
+    assert level.low < in_time / kept < level.high
+    assert level.value == pytest.approx(0.597, abs=0.001)
+    left = run.figure("served_after").value
+    assert left == pytest.approx(566, abs=1)
+    assert left == pytest.approx(open_ / 40, rel=0.15)
+    written = run.figure("answered_within").value / (run.figure("answered").value - left)
+    assert written == pytest.approx(0.68, abs=0.01)
 
 
 def test_a_step_that_opens_too_late_for_the_service_level_is_told() -> None:
