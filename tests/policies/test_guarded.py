@@ -1,10 +1,13 @@
 """A guard keeps the order underneath it: priority, the queues' own and ageing, unless it is told another one."""
 
+from pathlib import Path
+
 import pytest
 
 import sim
 from sim.engine import simulate
 from sim.policies import GuardedRequests, RankedRequests, request_key
+from sim.policies.files import policies_of
 from sim.scenario import Scenario
 from sim.workload import by_hand
 
@@ -102,3 +105,13 @@ def test_a_guard_keeps_the_agent_s_own_level_first(guard: object) -> None:
     assert places(equal, request_selection=guard) == BY_QUEUE
     better = equal.set("teams.desk.skills.normal", 9)
     assert places(better, request_selection=guard) == [1, 0, 2]
+
+
+def test_a_shipped_guard_by_policy_keeps_the_rule_that_the_scenario_names(tmp_path: Path) -> None:
+    """As above, the guard being one of those that come with the package; it can hold back nothing here."""
+    file = tmp_path / "mine.py"
+    file.write_text("import sim.policies\nclass Helpers(sim.policies.Threshold): pass\n", encoding="utf-8")
+    policies = policies_of([f"{file}:Helpers"])
+    level = sim.loads(DESK).set({"routing.request_selection": "own_level", "teams.desk.skills.normal": 9})
+    assert places(level, **policies) == [1, 0, 2]
+    assert places(level.set("routing.request_selection", "longest_waiting"), **policies) == [0, 1, 2]
