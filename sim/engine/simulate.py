@@ -247,9 +247,12 @@ class Centre:
         stopped_at, self.clock.now = max(self.clock.now, horizon), horizon
         for conversation in self._open.values():
             if conversation.pending is not None:
+                # Who comes out of self-service after the last work waits for no time.
+                self.clock.now = max(horizon, conversation.pending.placed_at)
                 conversation.pending.task_row("UNFINISHED")
                 self.router.write(conversation.pending)
             conversation.write()
+        self.clock.now = horizon
         # A set has no order that two runs share; the rows need one. Who is in may still wrap up an earlier part.
         parts = sorted(self.router.parts, key=lambda one: (one.conversation.id, one.agent.rank, one.order))
         for part in parts:

@@ -86,13 +86,15 @@ def _of_states(records: Records) -> str:
     same = key[1:] == key[:-1]
     if (begin[1:][same] < end[:-1][same] - CLOSE_S).any():
         return f"{_agent_at(states, key[1:][same][begin[1:][same] < end[:-1][same] - CLOSE_S][0])} is in two states"
-    lasted = np.bincount(key, end - begin)
-    starts = np.flatnonzero(np.bincount(key))
-    media = len(states.names("medium"))
-    for place in starts:
-        there = lasted[place // media * media]
-        if place % media and abs(lasted[place] - there) > CLOSE_S * max(1.0, there):
-            return f"the states of {_agent_at(states, place)} on a medium do not tile their shift"
+    # By team, as one person may serve other media in one than in the next.
+    media, teams = len(states.names("medium")), len(states.names("team"))
+    seats = key // media * teams + states["team"][order]
+    places, size = seats * media + key % media, (seats.max() + 1) * media
+    there = np.bincount(places, end - begin, minlength=size).reshape(-1, media)
+    known = np.bincount(places, minlength=size).reshape(-1, media) > 0
+    off = np.abs(there - there[:, :1]) > CLOSE_S * np.maximum(1.0, there[:, :1])
+    for seat in np.flatnonzero((known & off).any(axis=1)):
+        return f"the states of {_agent_at(states, seat // teams * media)} on a medium do not tile their shift"
     return ""
 
 

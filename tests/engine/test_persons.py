@@ -296,3 +296,18 @@ def test_a_roster_of_one_team_alone(tmp_path: Path) -> None:
     own = "teams: {one: {skills: {sales: 3, help: 1}, roster: {file: r.csv, team: team}}}\n"
     rows = "person,team,from,to\nAnna,one,08:00,12:00\n"
     assert present_by_half_hour(run(people(tmp_path, rows, own, calls=10)), "one", 4) == [1.0] * 8
+
+
+def test_a_person_may_serve_other_media_in_one_team_than_in_the_next(tmp_path: Path) -> None:
+    """Held while it runs: on each medium their states tile the time in the teams that serve it."""
+    (tmp_path / "r.csv").write_text(
+        "person,team,from,to\nEva Sand,one,08:00,10:00\nEva Sand,two,10:00,12:00\n"
+    )
+    scenario = loads(
+        HEAD.format(lasts="4h", calls=6) + TEAMS, "day.yaml", tmp_path,
+        {"media.chat": {"max_tasks": 2}, "channels.web": {"medium": "chat"}, "queues.help.medium": "chat",
+         "arrivals.1.channel": "web"},
+    )  # fmt: skip
+    states = simulate(scenario, draw(scenario), paranoid=True).agent_states
+    served = states[["team", "medium"]].drop_duplicates().to_numpy().tolist()
+    assert sorted(served) == [["one", ""], ["one", "voice"], ["two", ""], ["two", "chat"]]

@@ -43,6 +43,22 @@ def test_patience_and_ttl_start_with_the_request_the_line_is_taken_from_the_arri
     assert told.ends == ["20 cid blocked", "60 bob abandoned", "250 dan no_agent", "530 ann handled"]
 
 
+def test_who_comes_out_of_self_service_after_the_last_work_waits_for_no_time() -> None:
+    # The agent goes at 60 s, the run's last work; the request is placed at 80 s and nobody is there for it.
+    told = world(
+        """
+queues: {calls: {medium: chat, handle_time: 100s}}
+teams: {desk: {skills: {calls: 5}, shifts: [{from: "00:00", to: "00:01", agents: 1}]}}
+arrivals: [{channel: web, queue: calls, per_hour: 0, self_service: {time: 30s}}]
+""",
+        "lasts=60s",
+        ann=at(50),
+    )
+    (request,) = told.requests("ann")
+    assert (request["placed_at"], request["outcome"], request["wait"]) == (80.0, "unfinished", 0.0)
+    assert told.tasks("ann")[0]["task_end_time"] == 80.0
+
+
 def test_self_service_that_ends_after_closing_time_is_sent_away_where_they_would_wait() -> None:
     told = world(
         BOT, "lasts=60s", "closing=clear_queues", ann=at(0, contained=0.5), bob=at(50, contained=0.5)

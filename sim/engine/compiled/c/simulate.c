@@ -100,11 +100,14 @@ static void close_books(World *w, f64 horizon) {
     w->now = horizon;
     for (Conversation *c = w->first_open; c; c = c->after) {
         if (c->pending) {
+            /* Who comes out of self-service after the last work waits for no time. */
+            w->now = c->pending->placed_at > horizon ? c->pending->placed_at : horizon;
             write_task(w, c->pending, TASK_UNFINISHED);
             write_request(w, c->pending, w->now);
         }
         record_conversation(w, c);
     }
+    w->now = horizon;
     List open = {0};
     for (Part *part = w->first_part; part; part = part->after) add(w, &open, part);
     if (open.n) qsort(open.items, (size_t)open.n, sizeof(void *), by_conversation);
