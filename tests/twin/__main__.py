@@ -1,6 +1,7 @@
-"""Centres with everything in them on the second simulation and on both engines.
+"""Centres with everything in them, or of several days, on the second simulation and on both engines.
 
     cd tests; python -m twin --seed 1 --worlds 2000
+    cd tests; python -m twin --seed 1 --worlds 400 --of days
 
 prints where they differ, and in how many worlds each event and each key of the scenario was met.
 """
@@ -12,8 +13,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from twin.comparison import difference
+from twin.days import a_world_of_days
 from twin.event_list import EventList
 from twin.everything import a_world_of_everything
+
+WORLDS = {"everything": a_world_of_everything, "days": a_world_of_days}
 
 NAMED = ("queues", "teams", "media", "channels", "labels", "waiting_rooms")
 """Parts of a scenario whose entries have names of their own."""
@@ -31,12 +35,12 @@ def keys_of(part: Any, place: str = "") -> Iterator[str]:
             yield from keys_of(one, place)
 
 
-def main(seed: int, worlds: int) -> int:
+def main(seed: int, worlds: int, of: str) -> int:
     """Compare, and return 1 where anything differs."""
     met: Counter[str] = Counter()
     differing = 0
     for number in range(seed * worlds, (seed + 1) * worlds):
-        scenario, workload = a_world_of_everything(number)
+        scenario, workload = WORLDS[of](number)
         twin = EventList(scenario, workload).run()
         found = difference(twin, scenario, workload)
         differing += bool(found)
@@ -56,5 +60,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--worlds", type=int, default=2000)
+    parser.add_argument("--of", choices=list(WORLDS), default="everything")
     given = parser.parse_args()
-    sys.exit(main(given.seed, given.worlds))
+    sys.exit(main(given.seed, given.worlds, given.of))

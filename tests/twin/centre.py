@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from sim.scenario import Scenario
+from sim.scenario.expected import handle_law
 from sim.workload import Workload
 from twin.calendar import Calendar, Entry
 from twin.people import Agent, Conversation, Desk, Request
@@ -113,16 +114,19 @@ class Centre:
         return self.workload.streams[customer.stream].draws.uniforms(purpose, k)[customer.index]
 
     def handle_time(self, queue: str, conversation: Conversation, leg: int) -> float:
-        """The work in seconds at full pace, before the agent's speed."""
+        """The work in seconds at full pace, before the agent's speed: in its last digit as the workload has it."""
         spec, customer = self.scenario.queues[queue], conversation.customer
-        drawn = self.value("handle_time", spec.handle_time, conversation, leg)
-        draws = self.workload.streams[customer.stream].draws
+        draws, own = self.workload.streams[customer.stream].draws, queue == customer.queue
+        law = handle_law(self.scenario, queue)
+        found = draws.values("handle_time", law, leg, scaled=own)[customer.index]
         given = draws.given.get("handle_time", ())
         if leg < len(given) and not math.isnan(given[leg][customer.index]):
-            return drawn
-        own = queue == customer.queue and draws.handle_scale is not None
-        scale = float(draws.handle_scale[customer.index]) if own else 1.0  # type: ignore[index]
-        return drawn * scale * spec.aht_factor * self._share_of_work(queue)
+            return found
+        drawn = self.value("handle_time", spec.handle_time, conversation, leg)
+        scale = 1.0 if not own or draws.handle_scale is None else float(draws.handle_scale[customer.index])
+        expected = drawn * scale * spec.aht_factor * self._share_of_work(queue)
+        assert math.isclose(found, expected, rel_tol=1e-9), (queue, found, expected)
+        return found
 
     def _share_of_work(self, queue: str) -> float:
         """The work in a handle time that was measured with so many tasks open on average."""

@@ -33,7 +33,7 @@ def a_world_of_everything(seed: int) -> tuple[Scenario, Workload]:
     for attempt in range(TRIES):
         dice = Dice(f"everything {seed} {attempt}")
         try:
-            scenario = Scenario.model_validate(_spec(dice, seed))
+            scenario = Scenario.model_validate(spec_of(dice, seed))
         except (SimError, ValueError):
             continue
         if dice.may(0.5):
@@ -42,7 +42,8 @@ def a_world_of_everything(seed: int) -> tuple[Scenario, Workload]:
     raise AssertionError(f"no valid scenario for seed {seed}")
 
 
-def _spec(dice: Dice, seed: int) -> Spec:
+def spec_of(dice: Dice, seed: int) -> Spec:
+    """Throw a scenario as plain data, which the reader may refuse."""
     names = dice.sample(list(MEDIUM), dice.choice((1, 2, 2, 3, 3, 4)))
     names.sort(key=list(MEDIUM).index)
     teams = {f"team{n}": _team(dice, names) for n in range(dice.randint(1, 3))}

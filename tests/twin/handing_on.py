@@ -132,6 +132,7 @@ class HandingOn(Leaving):
         self._be_together(receiver, requester, "handover", seconds)
 
     def _handed_over(self, receiver: Seat, requester: Seat) -> None:
+        receiver.left = self.own_work(receiver)  # as a second agent finds it whom the leaving sets free
         self._relieve(requester)
         self.begin_own_work(receiver)
 
@@ -197,11 +198,12 @@ class HandingOn(Leaving):
             self.leave(guest)
             self.looks_after_leaving(guest)
         elif leaves == "requester":
-            self.leave(requester)
-            self.looks_after_leaving(requester)
             work = self.own_work(guest)
             if spec.guest_time is not None:
                 work = self.value("guest_time", spec.guest_time, talk, guest.leg) / self.speed(guest)
+            guest.left = work  # as a second agent finds it whom the leaving sets free
+            self.leave(requester)
+            self.looks_after_leaving(requester)
             self.plan(guest, work)
             self.work_on(guest)
         else:

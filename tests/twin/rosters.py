@@ -1,10 +1,11 @@
 """Who is there when, in the second simulation: shifts with breaks, head-counts, and absence, as the rules say it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from sim.scenario import Scenario
 from twin.calendar import Entry
+from twin.centre import BEYOND_CLOSING_S
 from twin.pauses import Pauses
 from twin.ranks import Rank
 
@@ -27,7 +28,7 @@ def start(centre: "EventList", scenario: Scenario) -> None:
                 agent.pauses = Pauses(centre, agent, team.pauses)
         if team.head_count is not None:
             counts = [sum(agent in come for agent in agents[:n]) for n in team.head_count.counts]
-            HeadCount(centre, come, counts, team.head_count.every)
+            HeadCount(centre, come, counts[0], _steps(counts, team.head_count.every, scenario))
         elif team.shifts:
             numbers = iter(agents)
             for shift, size in zip(team.shifts, team.shift_sizes(), strict=True):
@@ -42,14 +43,43 @@ def start(centre: "EventList", scenario: Scenario) -> None:
 
 
 def _stays(shift, scenario: Scenario) -> list[Stay]:
-    """A shift on every day of the run, from the day before the first on."""
+    """A shift on every day of the run, from the day before the first on, and on those that follow it."""
     found = []
-    for day in range(-1, int((scenario.lasts + scenario.opens_at) // DAY_S) + 1):
+    goes_on = scenario.lasts + (BEYOND_CLOSING_S if has_tomorrow(scenario) else 0.0)
+    for day in range(-1, int((goes_on + scenario.opens_at) // DAY_S) + 1):
         midnight = day * DAY_S - scenario.opens_at
         breaks = sorted((midnight + one.at, one.for_) for one in shift.breaks)
-        if midnight + shift.to > 0:
+        if midnight + shift.to > 0 and midnight + shift.from_ < goes_on:
             found.append((midnight + shift.from_, midnight + shift.to, breaks))
     return found
+
+
+def has_tomorrow(scenario: Scenario) -> bool:
+    """Whether the roster goes on after the run's own days."""
+    return scenario.lasts > DAY_S
+
+
+def comes_once_more(centre: "EventList", agent: "Agent") -> bool:
+    """Whether somebody waits whom an agent may serve who would log in after the run's own days."""
+    somebody = (queue for queue in centre.waiting if centre.waiting[queue] or centre.listed[queue])
+    return any(agent in centre.members(queue) for queue in somebody)
+
+
+def _steps(counts: list[int], every: float, scenario: Scenario) -> Iterator[tuple[float, int]]:
+    """When a head-count has which number after the beginning; after the run's own days that of 24 hours before."""
+
+    def count_at(when: float) -> int:
+        return counts[min(int(when // every), len(counts) - 1)]
+
+    lasts = scenario.lasts
+    if not has_tomorrow(scenario):
+        yield from ((n * every, counts[n]) for n in range(1, len(counts)))
+        return
+    own = [n * every for n in range(1, len(counts)) if n * every < lasts]
+    yield from ((when, count_at(when)) for when in own)
+    last_day = [lasts - DAY_S, *(when for when in own if when > lasts - DAY_S)]
+    for day in range(1, int(BEYOND_CLOSING_S // DAY_S) + 2):
+        yield from ((when + day * DAY_S, count_at(when)) for when in last_day)
 
 
 def off_duty(centre: "EventList", agent: "Agent") -> None:
@@ -100,6 +130,7 @@ class Shift:
         if not self.stays:
             return
         start, self.end, breaks = self.stays.pop(0)
+        self.is_added = start >= self.centre.scenario.lasts
         self.breaks = [(at, length) for at, length in breaks if at + length > 0]
         if self.end <= self.centre.now:
             self.next_stay()
@@ -109,7 +140,10 @@ class Shift:
             self._begin()
 
     def _begin(self) -> None:
-        self._come()
+        if self.is_added and not comes_once_more(self.centre, self.agent):
+            self.next_stay()
+        else:
+            self._come()
 
     def _come(self) -> None:
         due, then = self._next()
@@ -125,7 +159,7 @@ class Shift:
 
     def _come_to_a_break(self) -> None:
         """Log in and be away at once."""
-        self.agent.logged_in = self.agent.on_duty = True
+        self.agent.logged_in, self.agent.on_duty, self.agent.hands_back = True, True, False
         if self.agent.pauses is not None:
             self.agent.pauses.on_come()
         for medium in self.agent.desks:
@@ -179,25 +213,27 @@ class Shift:
 class HeadCount:
     """A team's head-count: who is idle goes first, and who is idle first goes in the stead of who is busy."""
 
-    def __init__(self, centre: "EventList", agents: list["Agent"], counts: list[int], every: float) -> None:
-        self.centre, self.agents, self.counts, self.every = centre, agents, counts, every
+    def __init__(
+        self, centre: "EventList", agents: list["Agent"], count: int, steps: Iterator[tuple[float, int]]
+    ) -> None:
+        self.centre, self.agents, self.count, self.steps = centre, agents, count, steps
         self.leaving: list[Agent] = []
-        self.left_out: list[Agent] = []
-        self.interval = 0
+        self.left_out: dict[Agent, float] = {}
         for agent in agents:
             agent.head_count = self
         self._more()
         self._time_next()
 
     def _time_next(self) -> None:
-        following = self.interval + 1
-        if following < len(self.counts):
-            self.centre.at(following * self.every, Rank.GOES, self._less)
+        following = next(self.steps, None)
+        if following is not None:
+            when, count = following
+            self.centre.at(when, Rank.GOES, lambda: self._less(count))
 
-    def _less(self) -> None:
-        self.interval += 1
+    def _less(self, count: int) -> None:
+        self.count = count
         there = [agent for agent in reversed(self.agents) if self._counts(agent)]
-        surplus = max(0, len(there) - self.counts[self.interval])
+        surplus = max(0, len(there) - count)
         idle = [agent for agent in there if not agent.busy][:surplus]
         busy = [agent for agent in there if agent.busy][: surplus - len(idle)]
         self.leaving = sorted(self.leaving + busy, key=lambda agent: agent.place)
@@ -214,14 +250,21 @@ class HeadCount:
         self._time_next()
 
     def _more(self) -> None:
-        missing = max(0, self.counts[self.interval] - sum(map(self._counts, self.agents)))
+        now = self.centre.now
+        missing = max(0, self.count - sum(map(self._counts, self.agents)))
         back, self.leaving = self.leaving[:missing], self.leaving[missing:]
         out = [
             a
             for a in self.agents
-            if not self._counts(a) and a not in self.leaving and a not in back and a not in self.left_out
+            if not self._counts(a)
+            and a not in self.leaving
+            and a not in back
+            and self.left_out.get(a, now) <= now
         ]
-        for agent in back + out[: missing - len(back)]:
+        new = out[: missing - len(back)]
+        if has_tomorrow(self.centre.scenario) and now >= self.centre.scenario.lasts:
+            new = [agent for agent in new if comes_once_more(self.centre, agent)]
+        for agent in back + new:
             self.centre.come(agent)
 
     def freed(self, agent: "Agent") -> None:
@@ -239,12 +282,15 @@ class HeadCount:
             self.centre.come(back)
 
     def leave_out(self, agent: "Agent") -> None:
-        """R3.9: that agent is left out, and another one is called at the end of the instant."""
-        if agent in self.leaving or agent in self.left_out or not agent.on_duty:
+        """R3.9: that agent is left out until midnight, and another one is called at the end of the instant."""
+        centre = self.centre
+        if agent in self.leaving or not agent.on_duty:
             return
-        self.left_out.append(agent)
-        gone_for_good(self.centre, agent)
-        self.centre.at(self.centre.now, Rank.COMES, self._more)
+        midnight = centre.now + DAY_S - (centre.now + centre.scenario.opens_at) % DAY_S
+        self.left_out[agent] = midnight
+        gone_for_good(centre, agent)
+        for when in (centre.now, midnight):
+            centre.at(when, Rank.COMES, self._more)
 
     def _counts(self, agent: "Agent") -> bool:
         """Whether an agent is there for a head-count: also one who is away for a pause of their own."""
