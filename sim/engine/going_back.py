@@ -118,6 +118,7 @@ def _request(part: "Handling", acts: list[tuple[float, Any]]) -> Request | None:
         if pending.kind != "conference" and pending.host is not part:
             return None  # a transfer that another agent has asked for takes the customer over
         part.router.withdraw(pending, "cancelled")
+        conversation.customer.token = 0  # a patience that ran begins anew with the request, or is for ever
     speed = part.at_his_speed(1.0)
     request = Request(conversation, part.queue, REROUTED, PRIORITY)
     request.direction = part.request.direction

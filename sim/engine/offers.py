@@ -103,7 +103,7 @@ class Offers:
             return queue.available() > 0
         customer = request.conversation.customer
         desk = customer.last_desk if self._serves_last_agent else customer.asks_for
-        return (desk is not None and desk.available) or self._selection.finds_somebody(request)
+        return (desk is not None and request.may_ring(desk)) or self._selection.finds_somebody(request)
 
     def ring_last_agent(self, request: "Request") -> bool:
         """Offer a customer to their last agent, or the one recorded, first, where that one is available (R2.35)."""

@@ -20,7 +20,7 @@ from typing import Any
 from engine.compiled.both_engines import on_both
 from sim.records import Records
 from sim.scenario import Scenario, loads
-from sim.workload import by_hand
+from sim.workload import Workload, by_hand
 
 Contact = dict[str, Any]
 Row = dict[str, Any]
@@ -59,8 +59,12 @@ def centre(text: str, *changes: str) -> Scenario:
 def told_of(scenario: Scenario, contacts: Mapping[str, Contact]) -> "Told":
     """Run a scenario that is read already."""
     known = {name: _placed(scenario, contact) for name, contact in contacts.items()}
-    workload = by_hand(scenario, list(known.values()))
-    return Told(on_both(scenario, workload), _by_arrival(known))
+    return Told(on_both(scenario, workload_of(scenario, contacts)), _by_arrival(known))
+
+
+def workload_of(scenario: Scenario, contacts: Mapping[str, Contact]) -> Workload:
+    """Let these contacts come, and nobody else."""
+    return by_hand(scenario, [_placed(scenario, contact) for contact in contacts.values()])
 
 
 def _placed(scenario: Scenario, contact: Contact) -> Contact:

@@ -35,6 +35,7 @@ class Centre:
         self.turns, self.opened, self.offer_numbers = count(), count(), count()
         self.live = 0
         self.about_to_look: list[Agent] = []
+        self.about_to_empty: set[str] = set()
         self.closed = False
         self.events: list[Told] = []
         self.requests: list[Request] = []

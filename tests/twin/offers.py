@@ -176,5 +176,5 @@ class Offers(Search):
         self.look(agent, medium)
         self.look_at_left(agent, medium)
         for other in self.scenario.media:
-            if medium in self.scenario.media[other].interrupted_by and not agent.desks[medium].tasks:
+            if medium in self.scenario.media[other].interrupted_by:
                 self.look(agent, other)

@@ -115,10 +115,13 @@ class Placing(Contacts):
 
     def look_for_nobody(self, queue: str) -> None:
         own = self.scenario.queues[queue].leave_when_empty
-        if self.scenario.routing.leave_when_empty if own is None else own:
+        leaves = self.scenario.routing.leave_when_empty if own is None else own
+        if leaves and queue not in self.about_to_empty:
+            self.about_to_empty.add(queue)
             self.at(self.now, Rank.EMPTIES, lambda: self._empty(queue))
 
     def _empty(self, queue: str) -> None:
+        self.about_to_empty.remove(queue)
         if any(agent.on_duty for agent in self.members(queue)):
             return
         for request in self._all_of(queue):

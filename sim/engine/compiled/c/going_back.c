@@ -31,6 +31,7 @@ static Request *request_back(World *w, Part *part) {
         /* A transfer that another agent has asked for takes the customer over. */
         if (c->pending->kind != KIND_conference && c->pending->host != part) return NULL;
         withdraw(w, c->pending, SEARCH_cancelled);
+        c->customer->token = 0; /* a patience that ran begins anew with the request, or is for ever */
     }
     Request *onward = new_request(w, c, part->queue, KIND_rerouted, PRIORITY_OF_REROUTED);
     onward->direction = part->request->direction;

@@ -62,7 +62,7 @@ void on_wait_limit(World *w, Request *r) {
 i32 finds_agent(World *w, Request *r) {
     if (!r->queue->given->balks_unless_free || r->queue->given->pull.exists) return available_of(w, r->queue) > 0;
     Desk *desk = w->given->last_agent ? r->conversation->customer->last_desk : NULL;
-    return (desk && desk->available) || finds_somebody(w, r);
+    return (desk && may_ring(w, r, desk)) || finds_somebody(w, r);
 }
 
 /* Offer a returning customer to their last agent first, where that one is available. */
