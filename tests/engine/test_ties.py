@@ -13,6 +13,18 @@ channels: {web: {medium: chat, request_ttl: 2m}}
 queues: {calls: {medium: chat, handle_time: 100s, patience: 1h}}
 teams: {desk: {agents: 1, skills: {calls: 5}, accept: {probability: 50%, delay: 20s}}}
 """
+WATCHED = """
+channels: {web: {medium: chat, request_ttl: 10m}}
+queues:
+  sales: {medium: chat, handle_time: 200s}
+  help: {medium: chat, handle_time: 60s}
+teams:
+  desk: {agents: 1, skills: {sales: 5}}
+  deaf: {agents: 1, skills: {help: 5}, accept: {probability: 50%}}
+  leads: {agents: 1, role: supervisor}
+supervision: {team: leads, queues: [sales], probability: 100%, after: 20s, lasts: 40s, barge_in: 100%}
+routing: {ring_time: 20s}
+"""
 YES, NO = 0.1, 0.9
 
 
@@ -60,6 +72,17 @@ def test_request_ttl_before_step_widening() -> None:
         DESKS, "queues.calls.steps=[{needs: calls >= 9, for: 2m}, {needs: calls >= 1}]", ann=at(0, accept=YES)
     )
     assert told.story == ["0 ann: arrives, placed in calls", "120 ann: no agent, ends no_agent"]
+
+
+def test_a_supervisor_comes_and_goes_before_what_rings_out() -> None:
+    """They look in at 20, barge in at 40 and leave at 60; the other request was in the calendar before."""
+    told = world(WATCHED, bob=at(0, queue="help", accept=[NO, NO, NO, YES]), ann=at(0, queue="sales"))
+    assert told.story[1:4] == [
+        "20 ann: monitor_joined; bob: rings out at deaf-1, requeued at 11, offered to deaf-1",
+        "40 ann: monitor_left, barged_in; bob: rings out at deaf-1, requeued at 11, offered to deaf-1",
+        "60 ann: leads-1 leaves, leads-1 DONE; bob: rings out at deaf-1, requeued at 11, offered to deaf-1, "
+        "answered by deaf-1",
+    ]
 
 
 def test_step_widening_before_wrap_up_end() -> None:
