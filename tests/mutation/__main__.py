@@ -4,38 +4,48 @@
     cd tests; python -m mutation 600 --seed 1
 
 draws so many changes that cosmic-ray can make to the packages named in settings.toml, and asks the tests about each in
-a copy of the tree, a package's own tests first. What survives is printed; 92 % have to be caught.
+a copy of the tree: those that reach its line, by a map that is made first. What survives is printed; 92 % have to be
+caught. `--continue` goes on with what was interrupted, and `--again` shows what survived to the tests of today.
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from mutation.asking import Asked, Ending, Tree
-from mutation.drawing import drawn, packages_of
+from mutation.asking import Ending
+from mutation.drawing import Settings, drawn
 from mutation.equivalent import EQUIVALENT
+from mutation.sample import Sample, still_there
 
 LEAST_CAUGHT = 0.92
 ROOT = Path(__file__).parents[2]
+HOME = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
-def main(count: int, seed: int, first: int = 0, only: str = "", own: bool = False) -> int:
-    """Try those mutants of the sample from `first` on, and return 1 where too few are caught."""
-    packages, afterwards = packages_of(Path(__file__).with_name("settings.toml"))
-    afterwards = [] if own else afterwards
-    sample = drawn(ROOT, [one for one in packages if only in one], count, seed)[first:]
-    caught, survivors = 0, []
-    with TemporaryDirectory() as folder:
-        tree = Tree(ROOT, Path(folder) / "tree")
-        tree.require_green([*{test for mutant in sample for test in packages[mutant.package]}, *afterwards])
-        for number, mutant in enumerate(sample, first):
-            asked: Asked = tree.ask(mutant, [*packages[mutant.package], *afterwards])
-            print(f"{number:4} {asked.seconds:4.0f} s {asked.ending.value:8} {mutant}", flush=True)
-            caught += asked.ending is Ending.CAUGHT
-            if asked.ending is Ending.SURVIVES:
-                survivors.append(mutant)
-                print(f"     {EQUIVALENT.get(mutant.key, 'NOT EXPLAINED')}", flush=True)
+def main(given: argparse.Namespace) -> int:
+    """Try the mutants that were not tried yet, and return 1 where too few are caught."""
+    settings, before = Settings.read(), 0
+    sample = Sample(given.folder)
+    if given.again:
+        before = len(sample.told) - len(sample.surviving())
+        mutants = still_there(ROOT, sample.surviving())
+        print(f"{before} were caught, {len(sample.surviving()) - len(mutants)} are no longer there")
+        sample = Sample.begun(ROOT, given.folder.with_name(given.folder.name + "-again"), settings, mutants)
+    elif not given.go_on:
+        packages = [one for one in settings.packages if given.only in one]
+        mutants = drawn(ROOT, settings, packages, given.count, given.seed)
+        sample = Sample.begun(ROOT, given.folder, settings, mutants)
+    for number, mutant, asked in sample.ask():
+        print(f"{number:4} {asked.seconds:4.0f} s {asked.ending.value:8} {mutant}", flush=True)
+        known = asked.by if asked.ending is Ending.CAUGHT else EQUIVALENT.get(mutant.key, "NOT EXPLAINED")
+        print(f"     {known}", flush=True)
+    return _summed(sample, before)
+
+
+def _summed(sample: Sample, before: int) -> int:
+    survivors = sample.surviving()
+    caught = before + len(sample.told) - len(survivors)
     equal = sum(one.key in EQUIVALENT for one in survivors)
     share = caught / max(caught + len(survivors) - equal, 1)
     print(
@@ -49,12 +59,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m mutation")
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--first", type=int, default=0, help="the number of the first one, to go on from there"
-    )
     parser.add_argument("--only", default="", help="a part of a package's name, such as staffing")
     parser.add_argument(
-        "--own", action="store_true", help="ask a package's own tests alone, for a quick look"
+        "--folder", type=Path, default=HOME / "contact-routing-sim" / "mutants", help="what is kept"
     )
-    given = parser.parse_args()
-    sys.exit(main(given.count, given.seed, given.first, given.only, given.own))
+    then = parser.add_mutually_exclusive_group()
+    then.add_argument("--continue", dest="go_on", action="store_true", help="go on with what is kept")
+    then.add_argument("--again", action="store_true", help="ask again about those kept that survived")
+    sys.exit(main(parser.parse_args()))

@@ -1,53 +1,115 @@
 """The command that puts faults into the Python code draws where a fault can be seen, and tells caught from not."""
 
 import ast
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mutation.asking import Ending, Tree
-from mutation.drawing import Mutant, drawn, packages_of, without_effect
+from mutation.drawing import Mutant, Settings, drawn, without_effect
 
 ROOT = Path(__file__).parents[2]
 TEXT = """\
 if TYPE_CHECKING:
     import this
+@cache
 def half(x: int | None, *more: int) -> "int | float":
     y: float | None = x / 2
     return y
 """
+LINES = """\
+LIMIT = 3
+
+@given(
+    1,
+)
+def first(
+    x=2,
+):
+    if (x
+            > LIMIT):
+        return x
+    return [
+        x,
+        1,
+    ]
+"""
+SETTINGS = Settings.read()
 
 
 def test_what_only_a_type_checker_reads_is_left_alone() -> None:
-    assert sorted(without_effect(ast.parse(TEXT))) == [
-        ((1, 0), (2, 15)), ((3, 12), (3, 22)), ((3, 31), (3, 34)), ((3, 39), (3, 52)), ((4, 7), (4, 19)),
+    assert sorted(without_effect(ast.parse(TEXT), SETTINGS)) == [
+        ((1, 0), (2, 15)), ((3, 0), (4, 0)), ((4, 12), (4, 22)), ((4, 31), (4, 34)), ((4, 39), (4, 52)),
+        ((5, 7), (5, 19)),
     ]  # fmt: skip
 
 
+def test_a_flag_that_guards_against_a_slip_is_left_alone() -> None:
+    tree = ast.parse("@dataclass(frozen=True, eq=False)\nclass Pair: ...\nzip(a, b, strict=True)")
+    assert sorted(without_effect(tree, SETTINGS)) == [((1, 11), (1, 22)), ((3, 10), (3, 21))]
+
+
 def test_every_package_and_its_tests_are_there() -> None:
-    packages, afterwards = packages_of(Path(__file__).with_name("settings.toml"))
-    assert [*packages] == [f"sim/{one}" for one in ("engine", "policies", "metrics", "workload", "staffing")]
-    for name in (*packages, *afterwards, *(test for tests in packages.values() for test in tests)):
-        assert (ROOT / name).is_dir()
+    assert SETTINGS.packages == [
+        f"sim/{one}" for one in ("engine", "policies", "metrics", "workload", "staffing")
+    ]
+    assert all((ROOT / name).is_dir() for name in (*SETTINGS.packages, *SETTINGS.tests))
+
+
+@pytest.mark.parametrize(
+    ("line", "reached"),
+    [
+        (1, {9, 10, 11, 12, 13, 14, 15}),  # the module is loaded: whoever runs a function
+        (4, {9, 10, 11, 12, 13, 14, 15}),  # the head of a function: whoever runs it
+        (7, {9, 10, 11, 12, 13, 14, 15}),
+        (10, {9, 10}),
+        (14, {12, 13, 14, 15}),
+    ],
+)
+def test_the_lines_that_are_run_where_a_line_has_an_effect(line: int, reached: set[int]) -> None:
+    reaching = pytest.importorskip("mutation.reaching", exc_type=ImportError)
+    assert {*reaching.lines_of(LINES, line)} == reached
+
+
+def test_a_mutant_is_found_again_where_its_line_has_moved() -> None:
+    mutant = Mutant("", "m.py", "", 2, "x += 1", "x += 2", "def f(x):\n    x += 2\n    return x\n")
+    moved = mutant.on("import this\n\ndef f(x):\n        x += 1\n        return x\n")
+    assert moved == replace(
+        mutant, line=4, text="import this\n\ndef f(x):\n        x += 2\n        return x\n"
+    )
+    assert mutant.on("def f(x):\n    return x + 1\n") is None
 
 
 @pytest.mark.slow
 def test_the_same_seed_draws_the_same_mutants() -> None:
     pytest.importorskip("cosmic_ray")
-    found = drawn(ROOT, ["sim/policies"], 8, seed=1)
+    found = drawn(ROOT, SETTINGS, ["sim/policies"], 8, seed=1)
     assert len({one.text for one in found}) == 8
-    assert found == drawn(ROOT, ["sim/policies"], 8, seed=1) != drawn(ROOT, ["sim/policies"], 8, seed=2)
+    assert (
+        found
+        == drawn(ROOT, SETTINGS, ["sim/policies"], 8, seed=1)
+        != drawn(ROOT, SETTINGS, ["sim/policies"], 8, seed=2)
+    )
 
 
 @pytest.mark.slow
 def test_a_mutant_is_caught_and_the_code_itself_is_not(tmp_path: Path) -> None:
-    module, tests = "sim/metrics/waiting.py", ["tests/metrics/test_waiting.py"]
+    sample = pytest.importorskip("mutation.sample", exc_type=ImportError)
+    module = "sim/metrics/waiting.py"
     text = (ROOT / module).read_text(encoding="utf-8")
-    tree = Tree(ROOT, tmp_path / "tree")
-    tree.require_green(tests)
-    same = Mutant("sim/metrics", module, "", 1, "", "", text)
-    assert tree.ask(same, tests).ending is Ending.SURVIVES
-    assert "np.repeat([-1, 1]" in text
-    changed = text.replace("np.repeat([-1, 1]", "np.repeat([1, 1]")
-    assert tree.ask(Mutant("sim/metrics", module, "", 1, "", "", changed), tests).ending is Ending.CAUGHT
-    assert (tree.folder / module).read_text(encoding="utf-8") == text
+    line = next(at for at, words in enumerate(text.splitlines(), 1) if "np.repeat([-1, 1]" in words)
+    mutants = [
+        Mutant("sim/metrics", module, "", line, "", "", text.replace("np.repeat([-1, 1]", one))
+        for one in ("np.repeat([-1, 1]", "np.repeat([1, 1]")
+    ]
+    settings = replace(SETTINGS, tests=["tests/metrics/test_waiting.py"])
+    sample.Sample.begun(ROOT, tmp_path / "kept", settings, mutants)
+    words = [sys.executable, "-m", "mutation", "2", "--continue", "--folder", str(tmp_path / "kept")]
+    done = subprocess.run(words, cwd=ROOT / "tests", capture_output=True, text=True)
+    told = done.stdout.splitlines()
+    assert [line.split()[3] for line in told[:4:2]] == ["survives", "caught"]
+    assert told[3].strip().startswith("tests/metrics/test_waiting.py::")
+    assert told[4].startswith("1 caught, 1 survive, 0 of them the same program: 50 %")
+    assert (tmp_path / "kept/tree" / module).read_text(encoding="utf-8") == text

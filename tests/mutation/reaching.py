@@ -1,0 +1,140 @@
+"""Which tests run which line: the map is made by one run of all of them, and tells whom to ask about a fault.
+
+What a test takes from a cache or a fixture of its file was run by an earlier test; so the rest of the file is asked
+after those that reach the line. What is run while a module is loaded is reached by all that use the module.
+"""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import pytest
+from coverage import Coverage, CoverageData
+
+
+class Mapping:
+    """Pytest plugin: note the lines that each test runs, and its time of the processor."""
+
+    def __init__(self, folder: Path, packages: Sequence[str]) -> None:
+        self._folder = folder
+        self._seconds: dict[str, float] = {}
+        self._failed: set[str] = set()
+        self._coverage = Coverage(
+            data_file=str(folder / "lines"), source=[*packages], config_file=False, messages=False
+        )
+        self._coverage.start()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Put all that is run under the name of the test."""
+        self._coverage.switch_context(item.nodeid)
+        started = process_time()
+        yield
+        self._seconds[item.nodeid] = process_time() - started
+        self._coverage.switch_context("")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note who fails."""
+        if report.failed:
+            self._failed.add(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        """Keep what was noted, without those that fail: they say nothing of a fault."""
+        self._coverage.stop()
+        self._coverage.save()
+        for name in sorted(self._failed):
+            print(f"{name} fails without a fault, and is not asked")
+        kept = {name: seconds for name, seconds in self._seconds.items() if name not in self._failed}
+        (self._folder / "seconds.json").write_text(json.dumps(kept), encoding="utf-8")
+
+
+class Reached:
+    """The map of a tree, which is kept in a folder."""
+
+    def __init__(self, tree: Path, folder: Path) -> None:
+        self._tree, self._folder = tree, folder
+
+    def make(self, packages: Sequence[str], tests: Sequence[str]) -> None:
+        """Run all tests once, in a process of their own."""
+        self._folder.mkdir(exist_ok=True)
+        words = [sys.executable, "-m", "mutation.reaching", str(self._folder), *packages, "--", *tests]
+        path = os.pathsep.join([str(self._tree), str(self._tree / "tests")])
+        subprocess.run(words, cwd=self._tree, env={**os.environ, "PYTHONPATH": path}, check=True)
+
+    def asked(self, module: str, line: int) -> list[str]:
+        """Return the tests of a line in the order in which they are asked; none where no test reaches it."""
+        text = (self._tree / module).read_text(encoding="utf-8")
+        reaching = {test for one in lines_of(text, line) for test in self._lines(module).get(one, ())}
+        files = {file_of(test) for test in reaching}
+        rest = {test for test in self.seconds if file_of(test) in files} - reaching
+        quickest = self.seconds.__getitem__
+        return sorted(reaching & {*self.seconds}, key=quickest) + sorted(rest, key=quickest)
+
+    @cached_property
+    def seconds(self) -> dict[str, float]:
+        """How long each test computes."""
+        found: dict[str, float] = json.loads((self._folder / "seconds.json").read_text(encoding="utf-8"))
+        return found
+
+    def _lines(self, module: str) -> dict[int, list[str]]:
+        return self._noted.contexts_by_lineno(str(self._tree / module))
+
+    @cached_property
+    def _noted(self) -> CoverageData:
+        noted = CoverageData(str(self._folder / "lines"))
+        noted.read()
+        return noted
+
+
+def file_of(test: str) -> str:
+    """Return the file of a test."""
+    return test.partition("::")[0]
+
+
+def lines_of(text: str, line: int) -> Iterable[int]:
+    """Return the lines that are run where a line has an effect.
+
+    They are those of its statement, of a function's head those of its body, and else those of all functions.
+    """
+    tree = ast.parse(text)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for function in reversed(functions):  # the innermost first
+        body = range(function.body[0].lineno, (function.end_lineno or 0) + 1)
+        head = min(one.lineno for one in (function, *function.decorator_list))
+        if head <= line < body.start:
+            return body
+        if line in body:
+            holding = (_own(one) for one in ast.walk(function) if _holds(one, line))
+            return min(holding, key=len, default=range(line, line + 1))
+    return {one for each in functions for one in range(each.body[0].lineno, (each.end_lineno or 0) + 1)}
+
+
+def _holds(node: ast.AST, line: int) -> bool:
+    return isinstance(node, ast.stmt) and line in _own(node)
+
+
+def _own(node: Any) -> range:
+    """Return the lines of a statement, without those of its body."""
+    body = getattr(node, "body", None)
+    return range(node.lineno, max(body[0].lineno, node.lineno + 1) if body else node.end_lineno + 1)
+
+
+if __name__ == "__main__":
+    into, *rest = sys.argv[1:]
+    at = rest.index("--")
+    words = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-W",
+        "ignore::coverage.exceptions.CoverageWarning",
+        *rest[at + 1 :],
+    ]
+    pytest.main(words, plugins=[Mapping(Path(into), rest[:at])])

@@ -1,0 +1,74 @@
+"""A sample that is kept in a folder with its tree and its map, so that it can be gone on with."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import accumulate
+from pathlib import Path
+
+from mutation.asking import Asked, Ending, Tree
+from mutation.drawing import Mutant, Settings
+from mutation.reaching import Reached
+
+LIMIT_S = 30.0
+"""Tests of a mutant are asked until they would compute so long; what is not caught by then survives."""
+
+
+class Sample:
+    """Mutants of a tree, and what its tests say of those that were tried."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._tree, self._reached = Tree(folder / "tree"), Reached(folder / "tree", folder / "map")
+        self.mutants = [Mutant(**json.loads(line)) for line in self._lines("mutants.jsonl")]
+        self.told = {told["number"]: told for told in map(json.loads, self._lines("told.jsonl"))}
+
+    @classmethod
+    def begun(cls, root: Path, folder: Path, settings: Settings, mutants: list[Mutant]) -> "Sample":
+        """Copy the tree, make the map, and keep the mutants."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        Tree.copied(root, folder / "tree")
+        Reached(folder / "tree", folder / "map").make(settings.packages, settings.tests)
+        lines = [json.dumps(asdict(one)) + "\n" for one in mutants]
+        (folder / "mutants.jsonl").write_text("".join(lines), encoding="utf-8")
+        return cls(folder)
+
+    def ask(self) -> Iterator[tuple[int, Mutant, Asked]]:
+        """Ask about those that were not tried, and keep each answer."""
+        for number, mutant in enumerate(self.mutants):
+            if number in self.told:
+                continue
+            asked = self._tree.ask(mutant, self._affordable(mutant), self._reached.seconds)
+            kept = {"number": number, "ending": asked.ending.value, "by": asked.by}
+            with (self._folder / "told.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(kept) + "\n")
+            self.told[number] = kept
+            yield number, mutant, asked
+
+    def surviving(self) -> list[Mutant]:
+        """Return those that no test caught."""
+        ends = {number: Ending(told["ending"]) for number, told in self.told.items()}
+        return [self.mutants[number] for number in sorted(ends) if ends[number] is Ending.SURVIVES]
+
+    def _affordable(self, mutant: Mutant) -> list[str]:
+        tests = self._reached.asked(mutant.module, mutant.line)
+        used = accumulate(self._reached.seconds[one] for one in tests)
+        return [test for test, seconds in zip(tests, used, strict=True) if seconds <= LIMIT_S]
+
+    def _lines(self, name: str) -> list[str]:
+        path = self._folder / name
+        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def still_there(root: Path, mutants: list[Mutant]) -> list[Mutant]:
+    """Return the mutants with the text of today, without those whose line is no longer there."""
+    found = []
+    for one in mutants:
+        path = root / one.module
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        today = one.on(text)
+        if today is not None:
+            found.append(today)
+    return found
