@@ -31,6 +31,8 @@ LOADED = ("hypothesis", "joblib", "jinja2", "matplotlib.figure", "pandas", "pyda
 LOADING_S, LEAST_S, TIMES = 30, 5, 10
 """Computing that loading may take, and a test: so much, or so many times as long as without a fault. What takes longer
 goes round for ever, which is found as well."""
+WHOLE = "whole"
+"""The folder of a tree with the package as it is without a mutant."""
 STUCK_S = 600
 MEMORY_BYTES = 6 << 30
 
@@ -55,7 +57,12 @@ class Tree:
     """A copy of a tree in a folder."""
 
     def __init__(self, folder: Path) -> None:
+        """Take a copy that is there, without the mutant that was in it when all was killed."""
         self.folder = folder
+        for whole in (folder / WHOLE).rglob("*.py"):
+            module = folder / whole.relative_to(folder / WHOLE)
+            if module.read_bytes() != whole.read_bytes():
+                shutil.copy2(whole, module)
 
     @classmethod
     def copied(cls, source: Path, folder: Path) -> "Tree":
@@ -64,6 +71,7 @@ class Tree:
             shutil.copytree(source / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in FILES:
             shutil.copy2(source / name, folder / name)
+        shutil.copytree(folder / "sim", folder / WHOLE / "sim")
         words = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "sim"]
         subprocess.run(words, cwd=folder, check=True)
         return cls(folder)

@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from time import process_time
@@ -69,13 +69,20 @@ class Reached:
         subprocess.run(words, cwd=self._tree, env={**os.environ, "PYTHONPATH": path}, check=True)
 
     def asked(self, module: str, line: int) -> list[str]:
-        """Return the tests of a line in the order in which they are asked; none where no test reaches it."""
+        """Return the tests of a line, its package's own and the quickest first; none where no test reaches it."""
         text = (self._tree / module).read_text(encoding="utf-8")
-        reaching = {test for one in lines_of(text, line) for test in self._lines(module).get(one, ())}
+        own = f"tests/{module.split('/')[1]}/"
+        lines, noted = lines_of(text, line), self._lines(module)
+        reaching = {test for one in lines for test in noted.get(one, ()) if test}
+        if not reaching and (not lines or any(noted.get(one) for one in lines)):  # while it is loaded
+            reaching = {test for test in self.seconds if test.startswith(own)}
         files = {file_of(test) for test in reaching}
         rest = {test for test in self.seconds if file_of(test) in files} - reaching
-        quickest = self.seconds.__getitem__
-        return sorted(reaching & {*self.seconds}, key=quickest) + sorted(rest, key=quickest)
+
+        def place(test: str) -> tuple[bool, float]:
+            return not test.startswith(own), self.seconds[test]
+
+        return sorted(reaching & {*self.seconds}, key=place) + sorted(rest, key=place)
 
     @cached_property
     def seconds(self) -> dict[str, float]:
@@ -98,7 +105,7 @@ def file_of(test: str) -> str:
     return test.partition("::")[0]
 
 
-def lines_of(text: str, line: int) -> Iterable[int]:
+def lines_of(text: str, line: int) -> Collection[int]:
     """Return the lines that are run where a line has an effect.
 
     They are those of its statement, of a function's head those of its body, and else those of all functions.
