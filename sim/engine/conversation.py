@@ -43,7 +43,7 @@ class Conversation:
     __slots__ = (
         "_asked", "_asked_at", "_talk_rate", "_waiting_since", "agents", "answered_at",
         "arrived_at", "attempt", "channel", "conferences", "context", "customer", "ended_at", "id", "last_agent",
-        "monitors", "outcome", "parts", "pending", "queue", "requested_at", "router", "total_wait",
+        "outcome", "parts", "pending", "queue", "requested_at", "router", "total_wait",
         "transfers", "visits", "wait", "whispers",
     )  # fmt: skip
 
@@ -69,7 +69,6 @@ class Conversation:
         self.pending: Request | None = None
         self.whispers: Whispers | None = None
         self.parts: list[Participant] = []
-        self.monitors: tuple[Agent, ...] = ()
         self.visits: tuple[Visit, ...] = ()
 
     # The customer waits.
@@ -116,10 +115,10 @@ class Conversation:
         self.last_agent = agent.name
         if context.log is not None:
             context.log.conversation(event, self, agent.name, queue=part.queue.name)
-        if len(self.parts) > 1 or self.whispers is not None:
-            self.gather(agent)
         # Answered once: a transfer or a guest changes neither the answer nor the wait.
         if self.agents > 1:
+            if len(self.parts) > 1 or self.whispers is not None:
+                self.gather(agent)
             return
         self.answered_at = part.answered_at
         if self.wait != self.wait:
@@ -134,7 +133,7 @@ class Conversation:
             self.pending.host = None
         if self.context.log is not None:
             self.context.log.conversation("agent_left", self, part.agent.name)
-        if self.whispers is not None or len(self.parts) > 1:
+        if self.whispers is not None or (self.parts and len(self.parts) > 1):
             self.on_insiders_changed()
         if self.visits and not self.parts:
             for visit in self.visits:

@@ -48,7 +48,6 @@ class Customer(Process):
             self.recorded = recorded = stream.recorded[contact]
             if recorded is not None and recorded.agent is not None:
                 self.last_desk = centre.desk_of(recorded.agent, stream.channel)
-        self._patient_until = FOREVER
         self._returns: tuple[str, ...] = ()
         self.patience_of: int | None = (
             None  # the attempt whose patience goes on, None for that of each attempt
@@ -252,19 +251,20 @@ class Arrivals(Due):
         self._next = 0
 
     def schedule(self) -> None:
-        """Put the next arrival into the calendar."""
-        if self._next < len(self._times):
-            self._clock.schedule_due(self._times[self._next], ARRIVAL, self)
+        """Put the first arrival into the calendar."""
+        if len(self._times):
+            self._clock.schedule_due(self._times[0], ARRIVAL, self)
 
     def fire(self, token: int) -> None:
         """Start the next contact."""
         del token
         i = self._next
-        self._next = i + 1
+        self._next = following = i + 1
         # The next arrival before this one does anything: at the same instant, a new contact comes before one who
         # comes again.
-        self.schedule()
+        if following < len(self._times):
+            self._clock.schedule_due(self._times[following], ARRIVAL, self)
         # In portions: packed only at the end, the rows of a long run would fill the memory as Python objects.
         if not i % PACK_EVERY:
             self._centre.context.recorder.pack()
-        self._centre.on_arrival(self._sources[self._streams[i]], self._contacts[i])
+        self._centre.on_arrival(self._sources[self._streams[i]], self._contacts[i], following)

@@ -62,8 +62,8 @@ class Handling(Participant):
         if self.desk.interrupts:
             self.desk.cut_in()
         # After `admit`: the host who goes on now must find the guest in the conversation.
-        host = self.request.host if self.first is None else None
-        if host is not None:
+        host = self.request.host
+        if host is not None and self.first is None:
             host.tell(Joined())
         self.start(self.life())
 
@@ -179,20 +179,20 @@ class Handling(Participant):
         if request.rest is not None:
             return self.at_his_speed(request.rest.work_s)
         work = self.conversation.customer.drawn(self.queue.draws.handle_time, self.leg)
-        if request.from_queue is not None and request.kind in TRANSFERS:
-            work *= self._receiving_factor()
-        if self.agent.team.speeds:
-            work = self.at_his_speed(work)
-        if request.note and request.kind != "conference" and request.from_queue is not None:
-            spec = self.context.queues[request.from_queue].spec.transfer
-            work = max(0.0, work - spec.note_saves) if spec is not None else work
-        return work
+        if request.from_queue is not None:
+            return self._transferred(work)
+        return self.at_his_speed(work) if self.agent.team.speeds else work
 
-    def _receiving_factor(self) -> float:
-        spec = self.context.queues[self.request.from_queue or ""].spec.transfer
+    def _transferred(self, work: float) -> float:
+        """Return the time for the work of a request of another agent's, in seconds."""
+        request = self.request
+        spec = self.context.queues[request.from_queue or ""].spec.transfer
         if spec is None:  # a conference that no agent joined, and that went on as a transfer
-            return 1.0
-        return spec.handle_time_factor.warm if self.request.warm else spec.handle_time_factor.cold
+            return self.at_his_speed(work)
+        if request.kind in TRANSFERS:
+            work *= spec.handle_time_factor.warm if request.warm else spec.handle_time_factor.cold
+        work = self.at_his_speed(work)
+        return max(0.0, work - spec.note_saves) if request.note and request.kind != "conference" else work
 
     def at_his_speed(self, work: float) -> float:
         """Return the time that work of so many seconds takes the agent in this queue."""
@@ -208,13 +208,12 @@ class Handling(Participant):
         uniform = customer.uniform
         acts: list[tuple[float, Act]] = []
         onward = None if customer.recorded is None else self._recorded_transfer()
+        leg, work = self.leg, self.left
         for name, probability, left in self.queue.acts:
-            if name == "transfer" and onward is not None:
-                continue  # what was recorded stands
-            if uniform(name, self.leg) < probability:
-                acts.append((self.left * left, _ACTS[name]))
-        if onward is not None:
-            acts.append(onward)
+            if uniform(name, leg) < probability:
+                acts.append((work * left, _ACTS[name]))
+        if onward is not None:  # what was recorded stands in place of what is drawn
+            acts = [act for act in acts if act[1] is not transfer] + [onward]
         if len(acts) > 1:
             acts.sort(key=_work_left)
         return acts if self.queue.draws.set_up_time is None else self._with_set_up(acts)

@@ -129,12 +129,12 @@ class Offers:
             request.first_offer_at = now
         request.offers += 1
         desk.offered_last = self._number = self._number + 1
-        ring_time = request.queue.ring_time
-        if request.queue.limit is not None:
-            request.queue.limit.add(desk.agent)
+        queue = request.queue
+        if queue.limit is not None:
+            queue.limit.add(desk.agent)
         # Decided when it begins to ring, so that one end of the offer stands in the calendar. An accept at the very end
         # of the ring time still counts.
-        request.will_accept = accepts and delay <= ring_time
+        request.will_accept = accepts and delay <= queue.ring_time
         if self._log is not None:
             self._log.request("offered", request)
         if request.will_accept and delay <= 0.0:
@@ -143,7 +143,7 @@ class Offers:
             self.answer(request, desk).begin()
             return
         desk.reserve()
-        lasts, rank = (delay, ACCEPT) if request.will_accept else (ring_time, RING_TIMEOUT)
+        lasts, rank = (delay, ACCEPT) if request.will_accept else (queue.ring_time, RING_TIMEOUT)
         request.offer_token = self._clock.schedule_due(now + lasts, rank, request)
 
     def on_offer_ended(self, request: "Request") -> None:
@@ -163,7 +163,7 @@ class Offers:
         """End the search with an agent, and return their handling."""
         if self._missed:
             self._missed.pop(desk, None)
-        request.answered_at = self._clock.now
+        request.answered_at = now = self._clock.now
         request.state = ENDED
         request.ttl_token = request.limit_token = 0
         if request._timers is not None:
@@ -172,12 +172,12 @@ class Offers:
         request.conversation.pending = None
         if self._log is not None:
             self._log.request("accepted", request)
-        self._router.last_work_s = request.answered_at
+        self._router.last_work_s = now
         if request.queue.watch is not None:
-            request.queue.watch.on_ended(request, request.answered_at)
+            request.queue.watch.on_ended(request, now)
         # `Router.write`, written out: a call less for each request.
         if self._record is not None:
-            self._record(request.row(request.answered_at))
+            self._record(request.row(now))
         if request._callbacks is not None:
             request.resume_waiting()
         return Handling(request, desk)

@@ -84,7 +84,7 @@ class Request(Awaitable):
         conversation = self.conversation
         if ttl is not None and not self.continues:
             self.expires_at = self.placed_at + ttl
-        if self.expires_at < _FOREVER and (self.continues or ttl is not None):
+        if self.expires_at < _FOREVER:
             self.ttl_token = conversation.context.clock.schedule_due(self.expires_at, REQUEST_TTL, self)
         limit = self.queue.wait_limit
         if limit is not None and self.kind != "named_transfer":
@@ -137,7 +137,9 @@ class Request(Awaitable):
     def fire(self, token: int) -> None:
         """Do what was due: the end of an offer, the time-to-live, or the next step."""
         # The token says which timer it was; one that was set anew or stopped matches none and does nothing. It counts
-        # once: an interrupted timer still stands in the calendar.
+        # once: an interrupted timer still stands in the calendar. None counts once the search is over.
+        if self.state == ENDED:
+            return
         if token == self.offer_token:
             self.offer_token = 0
             self._at_work = token, "ring"

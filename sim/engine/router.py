@@ -49,9 +49,8 @@ class Router:
         conversation.pending = request
         # Counted before the request queues, as the agent who reads the dropdown sees it (R4.1). A first request has
         # no agent to leave out, so no set is built for it.
-        request.shown = queue.available(
-            request.unseen() if conversation.parts or request.requester is not None else ()
-        )
+        known = conversation.parts or request.requester is not None
+        request.shown = queue.available(request.unseen() if known else ())
         if self._log is not None:
             self._log.request(
                 "request_placed", request, kind=request.kind, priority=request.priority, note=request.note
@@ -113,15 +112,16 @@ class Router:
 
     def leave_queue(self, request: Request) -> None:
         """Take a request out of the queue or off the list in which it waits."""
-        if request.queue.pull is not None:
-            request.queue.pull.remove(request)
-        elif request.ticket:
-            request.queue.waiting -= 1
+        queue = request.queue
+        if request.ticket:
+            queue.waiting -= 1
             request.ticket = request.step_token = 0
-            if request.queue.watch is not None:
-                request.queue.watch.on_change()
+            if queue.watch is not None:
+                queue.watch.on_change()
             if request._timers is not None:
                 request.stop_timers()
+        elif queue.pull is not None:
+            queue.pull.remove(request)
 
     def _time_step(self, request: Request) -> None:
         lasts = request.queue.steps[request.level].for_

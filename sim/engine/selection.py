@@ -46,6 +46,7 @@ class Selection:
             for queue in context.queues.values():
                 queue.be_shown(heads=not self.ranks_requests)
         self._by_own_level = order.by_own_level
+        self._ranks_alike = self.ranks_requests and not order.by_own_level  # for all agents
         self._rank_last = context.scenario.routing.ring_memory == "rank_last"
         self._pick = self._picking(agents)
         self.request_key = order.key
@@ -83,20 +84,21 @@ class Selection:
     def desk_for(self, request: Request, without: Sequence[Desk] = ()) -> Desk | None:
         """Find the agent: the topmost open step with an available agent decides (R2.12)."""
         barred: Collection[Any] = ()
+        queue, pick = request.queue, self._pick
         if request.rung or request.requester is not None or request.conversation.parts:
             barred = request.barred()
         if without:
             barred = {*barred, *(desk.agent for desk in without)}
-        if request.queue.limit is not None:
-            barred = {*barred, *request.queue.limit.full}
-        rung_last = request.rung and self._rank_last
-        if rung_last and request.queue.steps_go_on:
-            # Whoever let it ring comes after the agents of all open steps, not of their own alone.
-            desk = self._topmost(request, {*barred, *request.rung})
-            if desk is not None:
-                return desk
-        pick = self._in_step if rung_last else self._pick
-        for step in request.queue.opened[request.level]:
+        if queue.limit is not None:
+            barred = {*barred, *queue.limit.full}
+        if request.rung and self._rank_last:
+            if queue.steps_go_on:
+                # Whoever let it ring comes after the agents of all open steps, not of their own alone.
+                desk = self._topmost(request, {*barred, *request.rung})
+                if desk is not None:
+                    return desk
+            pick = self._in_step
+        for step in queue.opened[request.level]:
             desk = pick(step, request, barred)
             if desk is not None:
                 return desk
@@ -174,13 +176,11 @@ class Selection:
 
     def request_for(self, desk: Desk) -> Request | None:
         """Find the request a freed agent is offered, over all their queues (R2.8)."""
-        assert desk.pool is not None
-        if not self.ranks_requests:
-            return self._shown_waiting(desk)
-        if self._by_own_level:
-            return _of_highest_level(desk)
+        if not self._ranks_alike:
+            return _of_highest_level(desk) if self.ranks_requests else self._shown_waiting(desk)
         best = None
-        for level in desk.pool.levels:
+        levels = () if desk.pool is None else desk.pool.levels
+        for level in levels:
             # Asked here, as most levels are empty and a call for each would count.
             if level.heap:
                 entry = level.first(desk.agent)

@@ -76,7 +76,7 @@ class Centre:
         }
         self._open: dict[int, Conversation] = {}
         self._customers = 0
-        self._customers_so_far = self._conversations_so_far = 0
+        self._conversations_so_far = 0
         self._closed = False
         self._day_ends = float("inf") if scenario.date is None else scenario.date.length_s
         self._returns_elsewhere = 0
@@ -160,10 +160,9 @@ class Centre:
         found = next((one for one in team.agents if one.name == agent), None) if team is not None else None
         return None if found is None else found.desks.get(medium)
 
-    def on_arrival(self, source: Source, contact: int) -> None:
-        """Start a new customer."""
+    def on_arrival(self, source: Source, contact: int, number: int) -> None:
+        """Start a new customer, who is numbered from 1."""
         self._customers += 1
-        self._customers_so_far = number = self._customers_so_far + 1
         customer = Customer(self, source, contact, number)
         customer.start(customer.life())
 
@@ -173,7 +172,7 @@ class Centre:
         conversation = self._open[number] = Conversation(self.context, self.router, customer, number, attempt)
         if self.context.log is not None:
             self.context.log.arrival(conversation)
-        if conversation.channel in self._lines_in_use:
+        if self._lines_in_use and conversation.channel in self._lines_in_use:
             self._take_line(conversation)
         return conversation
 
@@ -187,7 +186,7 @@ class Centre:
     def on_conversation_over(self, customer: Customer, conversation: Conversation) -> float | None:
         """Free the line of a contact that is over; return the seconds after which they try again, or None."""
         del self._open[conversation.id]
-        if conversation.channel in self._lines_in_use:
+        if self._lines_in_use and conversation.channel in self._lines_in_use:
             self._lines_in_use[conversation.channel] -= 1
         back_in = self._comes_back(customer, conversation) if self._some_come_back else None
         if back_in is not None and self.clock.now + back_in >= self._day_ends:

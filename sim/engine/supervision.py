@@ -48,7 +48,7 @@ class SupervisorTeam:
 
     def is_in(self, conversation: "Conversation") -> bool:
         """Whether a supervisor watches or has barged in."""
-        return bool(conversation.monitors) or any(part.agent.team is self.team for part in conversation.parts)
+        return bool(conversation.visits) or any(part.agent.team is self.team for part in conversation.parts)
 
     def free_desk(self, conversation: "Conversation") -> "Desk | None":
         """Return the desk of a supervisor who is there, looks into nothing else and has barged in nowhere."""
@@ -62,7 +62,8 @@ class SupervisorTeam:
 class Visit(Process):
     """A supervisor's look into one conversation."""
 
-    __slots__ = ("_context", "_conversation", "_spec", "_supervisors")
+    __slots__ = ("_context", "_conversation", "_spec", "_supervisors", "supervisor")
+    supervisor: "Agent"  # set when they begin to watch
 
     def __init__(self, conversation: "Conversation", spec: Supervision, supervisors: SupervisorTeam) -> None:
         super().__init__(conversation.context.clock)
@@ -100,7 +101,7 @@ class Visit(Process):
         """Start watching, of which no one is told (R5.11)."""
         conversation = self._conversation
         supervisor.monitors = True
-        conversation.monitors = (*conversation.monitors, supervisor)
+        self.supervisor = supervisor
         conversation.visits = (*conversation.visits, self)
         if self._context.log is not None:
             self._context.log.conversation("monitor_joined", conversation, supervisor.name)
@@ -109,7 +110,6 @@ class Visit(Process):
     def _stop_monitoring(self, supervisor: "Agent") -> None:
         conversation = self._conversation
         supervisor.monitors = False
-        conversation.monitors = tuple(one for one in conversation.monitors if one is not supervisor)
         conversation.visits = tuple(one for one in conversation.visits if one is not self)
         if self._context.log is not None:
             self._context.log.conversation("monitor_left", conversation, supervisor.name)

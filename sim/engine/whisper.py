@@ -41,7 +41,10 @@ class Whispers:
 
     def insiders(self) -> "list[Agent]":
         """Return the agents and supervisors who are in, in the order of their coming."""
-        return [*(part.agent for part in self._conversation.parts), *self._conversation.monitors]
+        return [
+            *(part.agent for part in self._conversation.parts),
+            *(visit.supervisor for visit in self._conversation.visits),
+        ]
 
     def allowed(self, sender: "Agent") -> bool:
         """Whether `sender` may whisper now: they are in, and not alone with the customer."""
