@@ -5,6 +5,7 @@ from math import isnan
 from typing import NamedTuple
 
 from sim.experiments.figure_selectors import FigureSelector
+from sim.lazy import special
 from sim.metrics import Figure
 from sim.metrics.formatting import amount
 from sim.scenario import Scenario
@@ -50,11 +51,9 @@ def _growth(figure: Figure) -> Growth:
 
 
 def _is_kept(kept: Figure, error: float) -> bool:
-    from scipy.special import bdtr
-
     of = kept.replications
     count = round(kept.value * of)
-    return count == of or float(bdtr(of - count, of, 0.5)) <= error
+    return count == of or float(special().bdtr(of - count, of, 0.5)) <= error
 
 
 def backlogs(scenarios: Sequence[Scenario]) -> list[FigureSelector]:

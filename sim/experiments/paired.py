@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from sim.lazy import special
 from sim.metrics.columns import BoolArray, FloatArray, IntArray
 from sim.records import Records
 
@@ -151,14 +152,16 @@ def holm(p: Sequence[float]) -> list[float]:
 
 def _by_student(difference: float, error: float, freedom: int, level: float) -> tuple[float, float, float]:
     """Return the interval of a difference and its p-value; with variance 0 the difference is certain."""
-    from scipy.special import stdtr, stdtrit
-
-    half = float(stdtrit(freedom, 0.5 + level / 2)) * error
+    half = float(special().stdtrit(freedom, 0.5 + level / 2)) * error
     if math.isnan(difference):
         return math.nan, math.nan, math.nan
     if not error:
         return difference, difference, 0.0 if difference else 1.0
-    return difference - half, difference + half, 2.0 * float(stdtr(freedom, -abs(difference) / error))
+    return (
+        difference - half,
+        difference + half,
+        2.0 * float(special().stdtr(freedom, -abs(difference) / error)),
+    )
 
 
 def _gained(base: FloatArray, other: FloatArray) -> tuple[float, float]:

@@ -254,13 +254,15 @@ def _digest(result: "Result") -> str:
 
 
 def _fill_run(folder: Path, result: "Result", command: Sequence[str]) -> None:
-    scenario_file = put_scenario(folder, result.scenario, OWN_FILES)
+    text = dump(result.scenario)
+    scenario_file = put_scenario(folder, result.scenario, OWN_FILES, text)
     _put(folder / "figures.csv", result.measured)
     for name, table in zip(EXTREMES, result.extremes or (), strict=False):
         _put(folder / name, table)
     for name in result.tables:
         _put(folder / f"{name}.csv.gz", result.columns(name) if result.kept else result.recorded(name))
-    known = {**result.manifest, **heading("run"), "scenario_file": scenario_file}
+    facts = run_facts(result, text) if result.stored is None else result.manifest
+    known = {**facts, **heading("run"), "scenario_file": scenario_file}
     put_json(folder / MANIFEST, {**known, "command": list(command) or known["command"]})
 
 
@@ -277,8 +279,11 @@ def heading(kind: str) -> dict[str, object]:
     return {"kind": kind, "format": FORMAT}
 
 
-def run_facts(result: "Result") -> dict[str, object]:
-    """Describe a run as its manifest does: what it takes to repeat it, and what is in its folder."""
+def run_facts(result: "Result", text: str | None = None) -> dict[str, object]:
+    """Describe a run as its manifest does: what it takes to repeat it, and what is in its folder.
+
+    `text` is that of its scenario, where it is known.
+    """
     return {
         **heading("run"),
         "scenario": result.scenario.name,
@@ -300,7 +305,7 @@ def run_facts(result: "Result") -> dict[str, object]:
         "engine": None if result.engine is None else asdict(result.engine),
         "versions": _versions(),
         "command": [],
-        "scenario_text": dump(result.scenario),
+        "scenario_text": dump(result.scenario) if text is None else text,
     }
 
 
@@ -313,7 +318,9 @@ def _versions() -> dict[str, str]:
     return {"sim": __version__, "python": platform.python_version()} | {p: version(p) for p in PACKAGES}
 
 
-def put_scenario(folder: Path, scenario: Scenario, own_files: Collection[str] = ()) -> str:
+def put_scenario(
+    folder: Path, scenario: Scenario, own_files: Collection[str] = (), text: str | None = None
+) -> str:
     """Write a scenario and the files it names, so that it loads from the folder, and return its name there.
 
     Where one of these files is called as one of the result's own, all of them lie in a folder of their own.
@@ -322,11 +329,12 @@ def put_scenario(folder: Path, scenario: Scenario, own_files: Collection[str] = 
     name = _free_name(texts, {SCENARIO, *own_files})
     home = (folder / name).parent
     home.mkdir(parents=True, exist_ok=True)
-    for own, text in {**texts, PurePath(name).name: dump(scenario)}.items():
+    written = dump(scenario) if text is None else text
+    for own, content in {**texts, PurePath(name).name: written}.items():
         path = home / own
         if path.resolve().is_relative_to(home.resolve()):  # an absolute name is found where it was
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(compress(text.encode(), mtime=0) if own.endswith(".gz") else text.encode())
+            path.write_bytes(compress(content.encode(), mtime=0) if own.endswith(".gz") else content.encode())
     return name
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from sim.experiments.figure_selectors import FigureSelector, figures_of
 from sim.experiments.growth import BACKLOG, growing
 from sim.experiments.paired import Sampled
+from sim.lazy import special
 from sim.metrics import Figure
 from sim.metrics.figure_rows import about
 from sim.metrics.metric import PLACE_COLUMNS
@@ -81,9 +82,9 @@ def _of_days(days: Figure | None, wanted: float) -> Answer:
 
 def _wider(among: int, replications: int) -> float:
     """Return how much wider a 95 % interval is that holds for all of several figures together (Bonferroni)."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(replications - 1, 1 - 0.025 / among) / stdtrit(replications - 1, 0.975))
+    return float(
+        special().stdtrit(replications - 1, 1 - 0.025 / among) / special().stdtrit(replications - 1, 0.975)
+    )
 
 
 DaysOf = Callable[[Target, FigureSelector, int], Figure]
@@ -165,10 +166,8 @@ def exact_limits(kept: int, days: int, alpha: float) -> tuple[float, float]:
 
     They are those of C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404-413.
     """
-    from scipy.special import betaincinv
-
-    low = float(betaincinv(kept, days - kept + 1, alpha)) if kept else 0.0
-    return low, float(betaincinv(kept + 1, days - kept, 1 - alpha)) if kept < days else 1.0
+    low = float(special().betaincinv(kept, days - kept + 1, alpha)) if kept else 0.0
+    return low, float(special().betaincinv(kept + 1, days - kept, 1 - alpha)) if kept < days else 1.0
 
 
 def _slack(verdict: Verdict) -> float:

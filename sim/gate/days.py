@@ -8,6 +8,7 @@ from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled
 from sim.experiments.verdicts import days_kept, exact_limits
 from sim.gate.sequential import Evidence, Hypothesis, Layer, Side
+from sim.lazy import special
 from sim.metrics import Metric
 from sim.metrics.formatting import quantity
 from sim.metrics.metric import scale_of
@@ -82,13 +83,11 @@ class DayCount(Evidence):
 
     def p_above(self, bound: float) -> float:
         """Return the probability of so large a value if the true one is `bound` or less."""
-        from scipy.special import bdtr
-
         if isnan(self.value):
             return 1.0
         if self.sign < 0:  # so few days, or fewer
-            return float(bdtr(self.kept, self.days, -bound))
-        return float(bdtr(self.days - self.kept, self.days, 1 - bound))
+            return float(special().bdtr(self.kept, self.days, -bound))
+        return float(special().bdtr(self.days - self.kept, self.days, 1 - bound))
 
     def reversed(self) -> Evidence:
         """Return the evidence of the negated share."""

@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled, holm, paired
+from sim.lazy import special
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +49,20 @@ class Evidence:
 
     def limits(self, alpha: float) -> tuple[float, float]:
         """Return a lower and an upper limit, each of which errs with probability `alpha`."""
-        from scipy.special import stdtrit
-
         if math.isnan(self.error) or math.isnan(self.value):
             return -math.inf, math.inf
-        half = float(stdtrit(self.freedom, 1 - alpha)) * self.error
+        half = float(special().stdtrit(self.freedom, 1 - alpha)) * self.error
         if math.isfinite(self.cases):
             half = 1 - alpha ** (1 / self.cases) if self.cases else math.inf
         return self.value - half, self.value + half
 
     def p_above(self, bound: float) -> float:
         """Return the probability of so large a value if the true one is `bound` or less."""
-        from scipy.special import stdtr
-
         if math.isnan(self.error) or math.isnan(self.value):
             return 1.0
         if self.error == 0:
             return 1.0 if self.value <= bound else 0.0
-        return float(stdtr(self.freedom, (bound - self.value) / self.error))
+        return float(special().stdtr(self.freedom, (bound - self.value) / self.error))
 
     def reversed(self) -> "Evidence":
         """Return the evidence of the negated value."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
+from sim.lazy import special
 from sim.metrics.cells import Cells
 from sim.metrics.columns import BoolArray, FloatArray
 from sim.metrics.measures import Measures
@@ -220,9 +221,7 @@ class Figures:
 
 def _student_t(count: FloatArray, level: float) -> FloatArray:
     """Return the two-sided quantile of Student's t with n - 1 degrees of freedom, NaN where n is below 2."""
-    from scipy.special import stdtrit
-
     sizes, cell = np.unique(count, return_inverse=True)
     quantiles = np.full(len(sizes), np.nan)
-    quantiles[sizes > 1] = stdtrit(sizes[sizes > 1] - 1, 0.5 + level / 2)
+    quantiles[sizes > 1] = special().stdtrit(sizes[sizes > 1] - 1, 0.5 + level / 2)
     return quantiles[cell]

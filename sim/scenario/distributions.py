@@ -35,7 +35,7 @@ from sim.scenario.fields import Clock, Duration, PositiveCount, PositiveDuration
 from sim.scenario.included_files import read_values
 from sim.scenario.numbers import clock_text, is_number, number
 
-FORBID = ConfigDict(extra="forbid")
+FORBID = ConfigDict(extra="forbid", defer_build=True)
 SHARES_TOLERANCE = 1e-9
 
 

@@ -310,4 +310,4 @@ class Part(BaseModel):
         fields = type(self).model_fields
         return [name for name in super().__dir__() if name in fields or name not in _OF_PYDANTIC]
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)

@@ -1,8 +1,8 @@
 """The inverse distribution function of every law, applied to whole columns of uniform numbers.
 
 Drawing by inversion makes a value a monotone function of its uniform number: where a law is changed, the
-same contact keeps its place in it. Uniforms lie in [0, 1), so no value is infinite. `scipy.special` is
-imported only by the laws that need it, as it slows the start of a scenario without them.
+same contact keeps its place in it. Uniforms lie in [0, 1), so no value is infinite. scipy is
+loaded only by the laws that need it, as it slows the start of a scenario without them.
 """
 
 import math
@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
+from sim.lazy import special
 from sim.scenario.distributions import (
     DAY_S,
     ByTime,
@@ -56,12 +57,10 @@ def _(law: Exponential, u: Floats) -> Floats:
 @quantile.register
 def _(law: Lognormal, u: Floats) -> Floats:
     """Mean and sd are those of the value: sigma^2 = ln(1 + (sd/mean)^2), mu = ln(mean) - sigma^2/2."""
-    from scipy.special import ndtri
-
     variance = math.log1p((law.sd / law.mean) ** 2)
     if variance == 0.0:
         return np.full(u.shape, law.mean, dtype=np.float64)
-    exponent: Floats = math.log(law.mean) - variance / 2 + math.sqrt(variance) * ndtri(u)
+    exponent: Floats = math.log(law.mean) - variance / 2 + math.sqrt(variance) * special().ndtri(u)
     return np.exp(exponent)
 
 
@@ -178,9 +177,7 @@ def _rows(u: Floats, first: int, rows: int) -> Floats:
 
 def gamma_of_shape(shape: float, mean: float, u: Floats) -> Floats:
     """Return the quantiles of the gamma law with that shape and mean."""
-    from scipy.special import gammaincinv
-
-    return np.asarray(gammaincinv(shape, u) * (mean / shape), dtype=np.float64)
+    return np.asarray(special().gammaincinv(shape, u) * (mean / shape), dtype=np.float64)
 
 
 def _below_the_root(branches: list[tuple[float, float]], target: Floats) -> Floats:
