@@ -26,7 +26,7 @@ from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress
 from sim.experiments.sampling import FEWEST, Sample, Sampler, at_least_two
 from sim.experiments.unfinished import growing_in, told, told_beside
-from sim.experiments.variants import names_of, sent_to
+from sim.experiments.variants import CUSTOMERS, names_of, sent_to
 from sim.metrics.columns import FloatArray
 from sim.parallel.workers import Report, Spending, Workers, shielded, warn
 from sim.records.recorder import vocabularies_of
@@ -43,8 +43,8 @@ class Difference(NamedTuple):
 
     `base`, `value` (the candidate's), `difference`, `low` and `high` are in the metric's unit; `p_adjusted` is
     Holm's over all rows. `correlation` and `variance_factor` are the gain of using the same customers, which
-    `same_customers` says whether the row is about: where others come to the run, or to its queue or by its
-    channel, in one of the two, it is not.
+    `same_customers` says whether the row is about: where others come to the run, or to its queue, by its channel or
+    with its label, in one of the two, it is not.
     """
 
     candidate: str
@@ -256,8 +256,8 @@ class Comparison:
         )  # fmt: skip
 
     def _are_sent_alike(self, candidate: int, wanted: FigureSelector) -> bool:
-        """Return whether the same customers come to the figure's queue and by its channel as in the base."""
-        place = {key: name for key, name in wanted.place if key in ("queue", "channel")}
+        """Return whether the figure's queue, channel and label are those of the same customers as in the base."""
+        place = {key: name for key, name in wanted.place if key in CUSTOMERS}
         return all(
             sent_to(self.base, key, name) == sent_to(self.candidates[candidate], key, name)
             for key, name in place.items()

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib import import_module
 from itertools import product
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,12 +29,13 @@ class Step(NamedTuple):
     """The effect of a step to the next larger value of a key, on the same customers.
 
     `at` holds the other keys' values. `difference`, `low` and `high` are in the metric's unit, `per_one` is
-    the difference divided by the width of the step.
+    the difference divided by the width of the step. Keys that move together step from point to point, as they were
+    written, and have no width.
     """
 
     key: str
-    lower: float
-    upper: float
+    lower: float | str
+    upper: float | str
     at: tuple[Any, ...]
     wanted: FigureSelector
     difference: float
@@ -130,7 +132,8 @@ class Sweep:
     def steps(self) -> "pd.DataFrame":
         """The effect of each step to the next larger value of a key, all else equal, with its 95 % interval.
 
-        `key` goes from `lower` to `upper`; the columns of the keys hold the point it starts from.
+        `key` goes from `lower` to `upper`; the columns of the keys hold the point it starts from. Keys that move
+        together step to their next values.
         """
         import pandas as pd
 
@@ -184,9 +187,10 @@ class Sweep:
         axis = self.axes[number]
         lower, upper = (axis.column[self.combinations[point][number]] for point in (start, end))
         found = paired(self._sampled(start, wanted), self._sampled(end, wanted))
+        width = nan if axis.numbers is None else upper - lower
         return Step(
             axis.key, lower, upper, self._values(self.combinations[start]), self.wanted[wanted], found.difference,
-            found.low, found.high, found.difference / (upper - lower), found.replications,
+            found.low, found.high, found.difference / width, found.replications,
         )  # fmt: skip
 
     def _sampled(self, point: int, number: int) -> Sampled:

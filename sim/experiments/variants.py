@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +35,34 @@ def changes(base: Scenario, other: Scenario) -> dict[str, Any]:
     return dict(_differing(ours, theirs, whole, ()))
 
 
+CUSTOMERS = ("queue", "channel", "label")
+"""The places of a figure that decide of which customers it is."""
+
+
 def sent_to(scenario: Scenario, key: str, name: str) -> dict[str, object]:
-    """Return which part of each stream comes to a queue, or by a channel: its share, or its recorded contacts."""
+    """Return which part of each stream comes to a queue, by a channel or with a label.
+
+    It is what customers draw who do, from one number to another, or which contacts are recorded so.
+    """
     found: dict[str, object] = {}
     for stream, one in zip(scenario.stream_names(), scenario.arrivals, strict=True):
-        part: object = tuple(row.contact_id for row in one.contacts if getattr(row, key) == name)
-        if one.replay is None:
-            part = shares_of(scenario, one).get(name, 0.0) if key == "queue" else float(one.channel == name)
+        part: list[object] = [row.contact_id for row in one.contacts if getattr(row, key) == name]
+        if key == "label":
+            part += _drawn_by(one.labels, name)
+        elif one.replay is None:
+            shares = shares_of(scenario, one) if key == "queue" else {str(one.channel): 1.0}
+            part += _drawn_by(shares, name)
         if part:
             found[stream] = part
     return found
+
+
+def _drawn_by(shares: Mapping[str, float], name: str) -> list[tuple[float, float]]:
+    """Return between which numbers, 0 to 1, a customer draws who has a name, given its share and those before it."""
+    if not shares.get(name):
+        return []
+    before = sum(share for _, share in takewhile(lambda one: one[0] != name, shares.items()))
+    return [(before, before + shares[name])]
 
 
 def have_the_same_customers(scenarios: Sequence[Scenario]) -> bool:

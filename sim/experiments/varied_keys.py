@@ -93,12 +93,17 @@ class Axis:
         return self.numbers or tuple(str(value) for value in self.values)
 
     def neighbours(self) -> list[tuple[int, int]]:
-        """Return the positions of each value and the next larger one; empty where they are not numbers."""
+        """Return the positions of each value and the next larger one; empty where they are not numbers.
+
+        Keys that move together go from point to point as they were written, where one of them has numbers.
+        """
         numbers = self.numbers
-        if numbers is None:
+        if numbers is not None:
+            return list(pairwise(sorted(range(len(numbers)), key=numbers.__getitem__)))
+        apart = zip(*(self.changes(value).values() for value in self.values), strict=True)
+        if len(self.keys) == 1 or all(Axis(self.key, one).numbers is None for one in apart):
             return []
-        order = sorted(range(len(numbers)), key=numbers.__getitem__)
-        return list(pairwise(order))
+        return list(pairwise(range(len(self.values))))
 
     def checked(self) -> Self:
         """Return the axis. Raises SimError where it has no values, more than `MOST`, or one of them twice."""

@@ -25,9 +25,9 @@ Fate = Literal["answered", "open", "endless", "left", "nobody"]
 NEVER: dict[str, Fate] = {
     **dict.fromkeys(("asa", "wait_mean", "wait_all_mean", "time_to_join", *PERCENTILES), "endless"),
     **dict.fromkeys(("total_wait", "time_in_system", "vendor_average_queue_duration"), "endless"),
-    **dict.fromkeys(("abandoned", "abandon_rate", "abandon_wait_mean"), "left"),
+    **dict.fromkeys(("abandoned", "abandon_rate", "abandon_wait_mean", "contacts_abandoned"), "left"),
     **dict.fromkeys(("vendor_abandoned", "vendor_abandon_rate", "vendor_average_abandoned_duration"), "left"),
-    **dict.fromkeys(("no_agent", "no_agent_rate", "vendor_no_agent"), "nobody"),
+    **dict.fromkeys(("no_agent", "no_agent_rate", "contacts_no_agent", "vendor_no_agent"), "nobody"),
     **dict.fromkeys(
         ("answered", "answered_within", "service_level", "joined_rate", "handled", "cost_per_resolved"),
         "open",
@@ -122,8 +122,12 @@ class _Taken:
         open_ = is_one_of(frame, "outcome", "unfinished")
         if not open_.any():
             return
-        served = self._fate in ("answered", "endless")
-        taken = _changed(frame, "outcome", "unfinished", "handled" if served else "unfinished")
+        if self._fate in ("answered", "endless"):
+            taken = _changed(frame, "outcome", "unfinished", "handled")
+        else:
+            alone = waiting[~is_one_of(waiting, "kind", "conference")]["conversation_id"]
+            lost = open_ & np.isin(np.asarray(frame["conversation_id"]), np.asarray(alone))
+            taken = _changed(frame, "outcome", "unfinished", _REQUEST_OUTCOMES[self._fate], lost)
         end = self.ending.horizon_s if self._fate == "answered" else inf
         taken["ended_at"] = np.where(open_, end, numbers(frame, "ended_at"))
         taken["total_wait"] = numbers(frame, "total_wait") + _added(frame, waiting)

@@ -153,7 +153,10 @@ def unmatched(comparison: "Comparison") -> Iterator[str]:
 def marks(comparison: "Comparison") -> Iterator[str]:
     """Describe what the mark of a row means, where there is one."""
     if not all(row.same_customers for row in comparison.differences):
-        yield f"{OTHERS} not the same customers in both: others come to the run, to this queue or by this channel."
+        yield (
+            f"{OTHERS} not the same customers in both: others come to the run, to this queue, by this channel or with"
+            " this label."
+        )
 
 
 def customer_table(name: str, fared: "Sequence[CustomerEffect]") -> Table:

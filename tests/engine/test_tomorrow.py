@@ -5,9 +5,10 @@ import pickle
 import pytest
 
 import sim
-from engine.worlds import at, world
+from engine.worlds import at, centre, world
 from sim.engine import simulate
 from sim.experiments.result import Result
+from sim.metrics import measure
 from sim.records import Ending
 from sim.workload import draw
 
@@ -116,6 +117,110 @@ def test_a_head_count_without_anybody_on_the_last_day_adds_nobody() -> None:
     told = world(TWO_DAYS % roster, "lasts=48h", ann=at(47 * 3600))
     assert [request["outcome"] for request in told.requests("ann")] == ["unfinished"]
     assert not told.records.ending.added
+
+
+SHIFT = 'shifts: [{from: "08:00", to: "09:00", agents: 1}]'
+EVENING = 47 * 3600
+
+
+@pytest.mark.parametrize(("lasts", "served"), [("24h", False), ("25h", True)])
+def test_a_run_has_a_tomorrow_from_more_than_a_day_on(lasts: str, served: bool) -> None:
+    told = world(TWO_DAYS % SHIFT, f"lasts={lasts}", ann=at(23 * 3600))
+    assert told.requests("ann")[0]["outcome"] == ("answered" if served else "unfinished")
+    assert told.requests("ann")[0]["wait"] == (9 * 3600 if served else 3600)
+
+
+def test_constant_agents_stay_and_nobody_logs_in_once_more() -> None:
+    told = world(TWO_DAYS.replace(", %s", ""), "lasts=48h", ann=at(EVENING), bob=at(EVENING))
+    assert told.ends == [f"{EVENING + 1860} ann handled", f"{EVENING + 3720} bob handled"]
+    assert not told.records.ending.added
+
+
+def test_breaks_are_at_the_same_clock_tomorrow() -> None:
+    """Ann is written to until 08:31, the break of 30 min follows; bob's ends at 09:32, and cid is overtime."""
+    roster = 'shifts: [{from: "08:00", to: "10:00", agents: 1, breaks: [{at: "08:30", for: 30m}]}]'
+    told = world(TWO_DAYS % roster, "lasts=48h", ann=at(EVENING), bob=at(EVENING), cid=at(EVENING))
+    tomorrow = 48 * 3600
+    assert told.states("desk-1")[-5:] == [
+        f"{tomorrow + 28800}-{tomorrow + 30600} READY",
+        f"{tomorrow + 30600}-{tomorrow + 30660} PENDING_NOT_READY break",
+        f"{tomorrow + 30660}-{tomorrow + 32460} NOT_READY break",
+        f"{tomorrow + 32460}-{tomorrow + 36000} READY",
+        f"{tomorrow + 36000}-{tomorrow + 36180} PENDING_NOT_READY overtime",
+    ]
+    assert told.ends[-1] == f"{tomorrow + 36180} cid handled"
+
+
+def test_a_finite_drain_ends_tomorrow_and_the_waits_with_it() -> None:
+    """After nine hours ann and bob have been answered, from eight on; cid has waited ten hours."""
+    told = world(TWO_DAYS % SHIFT, "lasts=48h", "drain=9h", ann=at(EVENING), bob=at(EVENING), cid=at(EVENING))
+    assert told.records.horizon_s == 57 * 3600
+    waits = [(told.requests(name)[0]["outcome"], told.requests(name)[0]["wait"]) for name in ("bob", "cid")]
+    assert waits == [("answered", 9 * 3600 + 1860), ("unfinished", 10 * 3600)]
+
+
+def test_it_ends_after_thirty_days_which_are_no_wait() -> None:
+    """Two of 80 chats are answered each morning; the last work ends at 09:02 of the thirtieth."""
+    told = world(TWO_DAYS % SHIFT, "lasts=48h", **{f"chat{one}": at(EVENING) for one in range(80)})
+    end = (48 + 29 * 24 + 9) * 3600 + 120
+    assert told.records.horizon_s == end
+    requests = told.rows("requests")
+    assert sum(one["outcome"] == "answered" for one in requests) == 60
+    assert {one["wait"] for one in requests if one["outcome"] == "unfinished"} == {end - EVENING}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("queues.calls.patience=2h", ("abandoned", 7200)),
+        ("channels.web.request_ttl=3h", ("no_agent", 10800)),
+        ("queues.calls.wait_limit={after: 1h, then: end}", ("wait_limit", 3600)),
+    ],
+)
+def test_limits_of_a_wait_keep_their_time_after_the_end(change: str, told: tuple[str, float]) -> None:
+    """Nobody comes any more on a run of ten hours; each limit ends the wait at its own time."""
+    (row,) = world(TWO_DAYS % SHIFT, "lasts=10h", change, ann=at(9.5 * 3600)).requests("ann")
+    assert (row["outcome"], row["wait"]) == told
+
+
+def test_the_wait_of_who_stays_open_ends_with_the_last_event_of_another() -> None:
+    """Ann gives up at 11:30, an hour and a half after the end; bob has waited from 09:45 until then."""
+    told = world(TWO_DAYS % SHIFT, "lasts=10h", ann=at(9.5 * 3600, patience=7200), bob=at(9.75 * 3600))
+    assert told.requests("bob")[0]["wait"] == 1.75 * 3600
+
+
+PRICED = """
+queues:
+  calls: {medium: chat, handle_time: 31m, service_level: {within: 1h, target: 80%}}
+  mails: {medium: chat, handle_time: 9h}
+teams:
+  desk: {agents: 1, skills: {calls: 5}, cost_per_hour: 60, shifts: [{from: "08:00", to: "09:00", agents: 1}]}
+  back: {agents: 1, skills: {mails: 5}, cost_per_hour: 100}
+"""
+
+
+def test_what_tomorrow_takes_by_hand() -> None:
+    """The desk: two hours of its own days, and tomorrow from 56:00 until cid's end at 57:02.
+
+    Those who stay in the back count until their last work before it, the mail that ends at 52:00, and from 56:00 on
+    once more; the mail that waits is begun at 52:00 by nobody who logged in.
+    """
+    told = world(
+        PRICED, "lasts=48h", ann=at(30 * 3600), bob=at(EVENING), cid=at(EVENING),
+        dan=at(43 * 3600, queue="mails"), eve=at(44 * 3600, queue="mails", handle_time=5 * 3600),
+    )  # fmt: skip
+    figures = measure(told.records, centre(PRICED, "lasts=48h"))
+    ending = told.records.ending
+    assert (ending.work_ended_s, ending.first_added_s, ending.horizon_s) == (
+        52 * 3600, 56 * 3600, 57 * 3600 + 120,
+    )  # fmt: skip
+    after = 1 + 2 / 60
+    assert figures.value("served_after") == 2
+    assert figures.value("hours_after") == pytest.approx(2 * after)
+    assert figures.value("cost_after") == pytest.approx((60 + 100) * after)
+    assert figures.value("cost") == pytest.approx(2 * 60 + 52 * 100)
+    assert figures.value("cost_per_resolved") == pytest.approx((2 * 60 + 52 * 100 + 160 * after) / 5)
+    assert figures.value("occupancy", team="desk") == pytest.approx(31 / 120)
 
 
 def test_how_a_run_ended_travels_between_processes() -> None:

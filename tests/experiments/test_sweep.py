@@ -155,6 +155,7 @@ def test_keys_that_move_together_are_as_many_points_as_values(
     page = swept.report(tmp_path / "page.html").read_text()
     assert "desk.agents; experts.agents</th>" in page
     assert ">4; 1</th>" in page
+    assert "4; 1 → 3; 2" in page
 
 
 def test_wrong_points_are_told_once(small: sim.Scenario) -> None:

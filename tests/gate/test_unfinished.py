@@ -21,7 +21,8 @@ from sim.scenario import Scenario
 TARGETS = (
     "targets: [{metric: service_level, queue: q, at_least: 80%}, {metric: abandon_rate, at_most: 5%},"
     " {metric: no_agent_rate, at_most: 1%}, {metric: asa, at_most: 30s}, {metric: wait_p90, at_most: 100h},"
-    " {metric: unfinished, at_most: 300}, {metric: customers_served_rate, at_least: 50%}]"
+    " {metric: unfinished, at_most: 300}, {metric: customers_served_rate, at_least: 50%},"
+    " {metric: contacts_abandoned, at_most: 5}, {metric: contacts_no_agent, at_most: 5}]"
 )
 BY_METRIC = {
     "service_level": ("fail", False),  # all of them have waited for longer than 20 s already
@@ -31,6 +32,8 @@ BY_METRIC = {
     "wait_p90": ("inconclusive", True),
     "unfinished": ("pass", False),
     "customers_served_rate": ("inconclusive", True),
+    "contacts_abandoned": ("inconclusive", True),
+    "contacts_no_agent": ("inconclusive", True),
 }
 
 
@@ -66,7 +69,7 @@ def test_every_format_tells_how_many_and_why(found, tmp_path) -> None:  # type: 
     assert words in written([found], "junit")
     data = json.loads(written([found], "json"))["scenarios"][0]
     assert data["unfinished"] == sum(found.unfinished)
-    assert [row["left_open"] for row in data["findings"]].count(True) == 4
+    assert [row["left_open"] for row in data["findings"]].count(True) == 6
     again = sim.open(found.save(tmp_path / "kept"))
     assert repr((again.unfinished, again.findings)) == repr((found.unfinished, found.findings))
 
@@ -107,6 +110,7 @@ def test_figures_bracket_what_they_are() -> None:
     assert answered.value("answered") == plain.value("answered") + left
     assert answered.value("abandoned") == never.value("answered") - plain.value("answered") == 0
     assert never.value("abandoned") == never.value("no_agent") == left
+    assert never.value("contacts_abandoned") == never.value("contacts_no_agent") == left
     assert never.value("abandon_rate") == pytest.approx(left / plain.value("offered"))
     assert never.value("asa") == never.value("wait_max") == never.value("time_in_system") == inf
     assert answered.value("handled") == plain.value("handled") + left
