@@ -8,12 +8,13 @@ from sim.errors import SimError
 from sim.logs.calibrating import day_of
 from sim.logs.prediction import USUAL_REPLICATIONS, Backtest, run_backtest
 from sim.logs.reading import COLUMNS_FORMAT, Log, read_log
+from sim.logs.tested_dates import TestedDates
 from sim.logs.tested_days import TestedDays
 from sim.logs.what_if import changed_keys
 from sim.parallel.workers import Report, warn
 from sim.scenario import Scenario
 from sim.scenario.model import require_scenarios, require_whole
-from sim.scenario.one_day import require_one_day
+from sim.scenario.one_day import days_apart
 
 
 def backtest(
@@ -33,20 +34,16 @@ def backtest(
 ) -> Backtest:
     """Simulate the days of a log, and set what happened beside what the scenario predicts.
 
-    Each day is simulated `replications` times (39 unless given) with the contacts that came, and as often with as many
-    as the scenario expects, so that wrong demand and wrong service are told apart. `from_` and `to` are days, both
-    included, `time_zone` is as `sim.calibrate` has it. Where the scenario was changed since it was read from its file,
-    by `set` or `--set`, it is a what-if: the customers of the log are replayed without and with the change
-    (`Backtest.differences`), and more `agents` than the head-count has are there all day. Raises SimError for days that
-    the scenario was fitted on, unless `same_period`.
+    Of a scenario with a `calendar` those of its open dates are tested that the log has, each with its own contacts,
+    hours and people. Each day is simulated `replications` times (39 unless given) with the contacts that came, and as
+    often with as many as the scenario expects, so that wrong demand and wrong service are told apart. `from_` and `to`
+    are days, both included, `time_zone` is as `sim.calibrate` has it. Where the scenario was changed since it was read
+    from its file, by `set` or `--set`, it is a what-if: the customers of the log are replayed without and with the
+    change (`Backtest.differences`), and more `agents` than the head-count has are there all day. Raises SimError for
+    days that the scenario was fitted on, unless `same_period`, and for a calendar whose dates hang together.
     """
     require_scenarios(scenario)
-    what = "a log is tested day by day against one ordinary day"
-    if scenario.calendar is not None and scenario.fitted is not None:
-        raise SimError(
-            f"{scenario.name}: {what}; test the scenario.yaml that is beside it, which has the same fits"
-        )
-    require_one_day(scenario.name, scenario.calendar, what)
+    days_apart(scenario, "a log is tested date by date")
     require_whole(replications=replications, seed=seed)
     whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
     part = whole.between(day_of(from_, "from_"), day_of(to, "to"))
@@ -62,9 +59,10 @@ def backtest(
     if asked < 2:
         raise SimError(f"replications must be at least 2, not {asked}")
     unchanged, changed = changed_keys(scenario)
-    tested = TestedDays(scenario, part.calls, part.path, bool(changed), unchanged)
+    of_days = TestedDays if scenario.calendar is None else TestedDates
+    tested = of_days(scenario, part.calls, part.path, bool(changed), unchanged)
     changed = tuple(_all_day(one, tested.added) for one in changed)
-    before = None if unchanged is None else TestedDays(unchanged, part.calls, part.path, replayed=True)
+    before = None if unchanged is None else of_days(unchanged, part.calls, part.path, replayed=True)
     return run_backtest(
         tested, Path(part.path).name, asked, scenario.seed if seed is None else seed, in_sample=in_sample,
         before=before, changed=changed, jobs=jobs, on_loss=on_loss, on_progress=on_progress,

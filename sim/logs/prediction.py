@@ -15,6 +15,7 @@ from sim.engine import simulate
 from sim.logs.causes import Causes, Demand
 from sim.logs.counts import ANSWERED, METRICS, OFFERED, Floats, counted, figures_of
 from sim.logs.log import OpeningHours, calls_of, day
+from sim.logs.tested_dates import on_the_wall
 from sim.logs.tested_days import TestedDays
 from sim.parallel.workers import Report, Workers, warn
 from sim.records import Recorder
@@ -51,8 +52,12 @@ class _OneDay:
         scenario = self.scenarios[which]
         tables = ("requests", "tasks", "conversations")
         records = simulate(scenario, draw(scenario, number, self.seed), Recorder(scenario, tables))
-        opening = pd.Timestamp("2001-01-01") + pd.Timedelta(seconds=self.hours.opens)
-        return counted(calls_of(records, opening), self.queues, self.hours, self.within_s)
+        midnight = pd.Timestamp("2001-01-01")
+        if scenario.date is None:
+            calls = calls_of(records, midnight + pd.Timedelta(seconds=self.hours.opens))
+        else:
+            calls = on_the_wall(calls_of(records, midnight), scenario.date)
+        return counted(calls, self.queues, self.hours, self.within_s)
 
 
 @dataclass(frozen=True)

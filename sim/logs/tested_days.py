@@ -29,10 +29,10 @@ Counts = Any
 """Agents by interval, or such lists by the days that they are for."""
 
 
-def _more_of(given: Counts, more: int) -> Counts:
+def more_of(given: Counts, more: int) -> Counts:
     """Return a head-count with so many agents more where there are any."""
     if isinstance(given, Mapping):
-        return ReadOnlyDict({rule: _more_of(counts, more) for rule, counts in given.items()})
+        return ReadOnlyDict({rule: more_of(counts, more) for rule, counts in given.items()})
     return tuple(one + more if one else 0 for one in given)
 
 
@@ -75,13 +75,23 @@ class TestedDays:
     @cached_property
     def within(self) -> pd.DataFrame:
         """The contacts within the hours, of queues of the scenario, on days that are no exceptions."""
-        calls = self.hours.select(self.calls)
+        calls = self.while_open
         calls = calls[calls["queue"].isin(list(self.scenario.queues))]
         if "kind" in calls:
             calls = calls[calls["kind"].isna() | (calls["kind"].astype("str") == "inbound")]
+        return self.ordinary(calls).reset_index(drop=True)
+
+    @cached_property
+    def while_open(self) -> pd.DataFrame:
+        """The contacts within the hours."""
+        return self.hours.select(self.calls)
+
+    def ordinary(self, calls: pd.DataFrame) -> pd.DataFrame:
+        """Return the contacts of days on which not far less came than on the others."""
         daily = day(calls).value_counts()
         kept = daily.index[daily >= QUIET_SHARE * daily.median()] if len(daily) else daily.index
-        return calls[day(calls).isin(kept)].reset_index(drop=True)
+        found: pd.DataFrame = calls[day(calls).isin(kept)]
+        return found
 
     @cached_property
     def dates(self) -> tuple[pd.Timestamp, ...]:
@@ -89,10 +99,19 @@ class TestedDays:
         found = tuple(sorted(day(self.within).unique()))
         if not found:
             raise SimError(
-                f"{self.log}: no contact lies within the hours of the scenario and in one of its queues;"
-                " look at `opens`, `lasts` and the names of the queues"
+                f"{self.log}: no contact lies within the hours of the scenario and in one of its queues; "
+                f"look at {self.where_to_look}"
             )
         return found
+
+    @property
+    def where_to_look(self) -> str:
+        """What of the scenario does not go with a log of which no contact is left."""
+        return "`opens`, `lasts` and the names of the queues"
+
+    def moments(self, calls: pd.DataFrame) -> "pd.Series[float]":
+        """Return when contacts of a day came, in seconds on the clock of its scenario."""
+        return self.hours.since_opening(calls["offered_at"])
 
     @cached_property
     def left_out(self) -> int:
@@ -103,14 +122,14 @@ class TestedDays:
         """Return the day with the very contacts that came; their patience and work are drawn, or are the log's."""
         here = self.within[day(self.within) == date]
         channels = self._channels
-        at = self.hours.since_opening(here["offered_at"]).to_numpy()
+        at = self.moments(here).to_numpy()
         places = zip(here["queue"].astype("str"), at, strict=True)
         contacts = tuple(
             Contact(str(number), channels[queue], queue, float(moment), **{**NOTHING, **more})
             for number, ((queue, moment), more) in enumerate(zip(places, self._recorded(here), strict=True))
         )
         stream = Arrivals.model_construct(replay=f"{date:%Y-%m-%d}", contacts=contacts)
-        return self._staffed(date).model_copy(update={"arrivals": (stream,), "busyness": None})
+        return self.staffed(date).model_copy(update={"arrivals": (stream,), "busyness": None})
 
     def _recorded(self, calls: pd.DataFrame) -> Iterator[dict[str, Any]]:
         """Give what is recorded of each contact by the fields of `Contact`; nothing where days are not replayed."""
@@ -132,7 +151,7 @@ class TestedDays:
 
     def modelled(self, date: pd.Timestamp) -> Scenario:
         """Return the day with as many contacts as the scenario expects on its weekday."""
-        day_ = self._staffed(date)
+        day_ = self.staffed(date)
         streams = [self._expected(stream, date.day_of_week) for stream in day_.arrivals]
         return day_.model_copy(update={"arrivals": tuple(streams)})
 
@@ -145,7 +164,7 @@ class TestedDays:
         hourly = tuple(volume * 3600.0 / self.hours.every for volume in volumes)
         return stream.model_copy(update={"per_hour": hourly, "every": self.hours.every})
 
-    def _staffed(self, date: pd.Timestamp) -> Scenario:
+    def staffed(self, date: pd.Timestamp) -> Scenario:
         """Return the scenario with the head-counts of a day's weekday, of teams that have those that were fitted."""
         teams = dict(self.scenario.teams)
         for name, team in teams.items():
@@ -159,7 +178,7 @@ class TestedDays:
                 continue
             every = team.head_count.every if heads is None else self.hours.every
             given = team.head_count.agents if heads is None else tuple(round(one) for one in heads)
-            agents = _more_of(given, more)
+            agents = more_of(given, more)
             count = team.head_count.model_copy(update={"agents": agents, "every": every})
             teams[name] = team.model_copy(
                 update={"head_count": count, "agents": max(*count.counts, team.agents)}

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from sim.logs.prediction import Backtest
 
-NO_CHANGE = frozenset({"name", "description", "seed", "replications", "targets", "staffing", "fitted"})
+MOVED = ("calendar.from", "calendar.days")
+NO_CHANGE = frozenset(
+    {"name", "description", "seed", "replications", "targets", "staffing", "fitted", *MOVED}
+)
 """Keys that change no day."""
 
 
@@ -29,17 +32,22 @@ def changed_keys(scenario: Scenario) -> "tuple[Scenario | None, tuple[str, ...]]
     if file.origin is None:
         return None, ()
     found = tuple(_differences(file.origin.data, origin.data, ""))
-    return (file, found) if found else (None, ())
+    if not found:
+        return None, ()
+    if scenario.calendar is not None and file.calendar is not None:
+        dates = (scenario.calendar.from_.isoformat(), scenario.calendar.days)
+        file = file.set(dict(zip(MOVED, dates, strict=True)))
+    return file, found
 
 
 def _differences(before: Any, after: Any, where: str) -> "list[str]":
     if isinstance(before, Mapping) and isinstance(after, Mapping):
-        keys = [key for key in dict.fromkeys((*before, *after)) if where or key not in NO_CHANGE]
+        keys = {key: f"{where}.{key}" if where else str(key) for key in (*before, *after)}
         return [
             one
-            for key in keys
-            for one in _differences(before.get(key), after.get(key), f"{where}.{key}" if where else str(key))
-        ]
+            for key, path in keys.items() if path not in NO_CHANGE
+            for one in _differences(before.get(key), after.get(key), path)
+        ]  # fmt: skip
     return [] if before == after else [f"{where}={after}"]
 
 

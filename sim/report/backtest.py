@@ -170,7 +170,8 @@ def _left_out(found: "Backtest") -> list[str]:
     if not found.left_out:
         return []
     return [
-        f"Not compared: {found.left_out:,} contacts of other queues, outside the hours or on exceptional days."
+        f"Not compared: {found.left_out:,} contacts of other queues, outside the hours or on "
+        f"{'exceptional days' if found.scenario.calendar is None else 'other dates'}."
     ]
 
 

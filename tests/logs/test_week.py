@@ -76,8 +76,14 @@ def test_a_weekday_without_contacts_is_closed(fitted: "sim.Calibration", tmp_pat
     assert there == [False, False, False, True]
 
 
-def test_a_backtest_of_the_week_names_the_day_beside_it(week: Scenario) -> None:
-    with pytest.raises(
-        sim.SimError, match=r"test the scenario\.yaml that is beside it, which has the same fits"
-    ):
-        sim.backtest(week, LOG)
+def test_the_week_is_tested_on_dates_that_it_is_moved_to(week: Scenario) -> None:
+    """As the day that is beside it is, by the contacts and head-counts of each weekday."""
+    assert week.origin is not None
+    assert week.origin.folder is not None
+    later = week.set({"calendar.from": "2026-03-09", "calendar.days": 5})
+    one = sim.load(week.origin.folder / "scenario.yaml")
+    by_week, by_day = (sim.backtest(each, LOG, from_="2026-03-09", same_period=True, replications=2, jobs=1)
+                       for each in (later, one))  # fmt: skip
+    assert by_week.days == by_day.days
+    assert by_week.changed == ()
+    assert by_week.observed.sum() == pytest.approx(by_day.observed[: len(by_week.days)].sum())

@@ -1,0 +1,119 @@
+"""The dates of a log as a scenario with a calendar would have them: each on its own clock from midnight."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sim.logs.log import OpeningHours, day
+from sim.logs.tested_days import TestedDays, more_of
+from sim.scenario import Scenario
+from sim.scenario.calendar import MOST_DAYS, stretches
+from sim.scenario.day_contents import hours_of
+from sim.scenario.fields import ReadOnlyDict
+from sim.scenario.single_days import CalendarDay
+
+TIMES = ["offered_at", "answered_at", "ended_at", "transferred_at"]
+
+
+def on_the_wall(calls: pd.DataFrame, date: CalendarDay) -> pd.DataFrame:
+    """Return contacts of a simulated date, told by the time that its clock showed when they came.
+
+    What they waited and took is left as it was, also where the clock was changed meanwhile.
+    """
+    at = (calls["offered_at"] - day(calls)).dt.total_seconds().to_numpy()
+    moved = np.zeros(len(calls))
+    for one in stretches(date.date, date.calendar.time_zone):
+        moved[(at >= one.start) & (at < one.end)] = one.shift
+    by = pd.Series(pd.to_timedelta(moved, unit="s"), calls.index)
+    return calls.assign(**{name: calls[name] + by for name in TIMES})
+
+
+@dataclass(frozen=True)
+class TestedDates(TestedDays):
+    """The dates of a calendar that a log has, each with the hours, contacts and people that the calendar gives it."""
+
+    @cached_property
+    def _open_dates(self) -> Mapping[pd.Timestamp, CalendarDay]:
+        """The open dates of the calendar that the log has."""
+        there = set(day(self.calls).unique())
+        found = {pd.Timestamp(one.date): one for one in self.scenario.days}
+        return {date: one for date, one in found.items() if date in there}
+
+    @cached_property
+    def hours(self) -> OpeningHours:
+        """From the earliest opening of the dates to the latest closing, in whole intervals of the scenario."""
+        every = self.scenario.interval
+        times = [
+            hours for one in self._open_dates.values() for queue in self.scenario.queues
+            if (hours := hours_of(self.scenario, one.calendar, queue, one.date)) is not None
+        ]  # fmt: skip
+        opens = min((one.opens for one in times), default=0.0) // every * every
+        closes = -(-max((one.closes for one in times), default=every) // every) * every
+        weekdays = tuple(sorted({date.day_of_week for date in self._open_dates}))
+        return OpeningHours(opens, closes, every, weekdays)
+
+    @cached_property
+    def while_open(self) -> pd.DataFrame:
+        """The contacts that came on these dates while their queue was open."""
+        calls = self.calls[day(self.calls).isin(list(self._open_dates))].reset_index(drop=True)
+        at = self._clock_s(calls).to_numpy()
+        kept = np.zeros(len(calls), dtype=bool)
+        dates, queues = day(calls), calls["queue"].astype("str")
+        for date, one in self._open_dates.items():
+            for queue in self.scenario.queues:
+                hours = hours_of(self.scenario, one.calendar, queue, one.date)
+                if hours is not None:
+                    kept |= (dates == date) & (queues == queue) & (at >= hours.opens) & (at < hours.closes)
+        found: pd.DataFrame = calls[kept]
+        return found
+
+    def ordinary(self, calls: pd.DataFrame) -> pd.DataFrame:
+        """Return all contacts: what is no ordinary day is said by the calendar."""
+        return calls
+
+    @property
+    def where_to_look(self) -> str:
+        """What of the calendar does not go with a log of which no contact is left."""
+        dates = day(self.calls)
+        calendar = self.scenario.calendar
+        assert calendar is not None
+        if not len(dates) or self._open_dates:
+            return "`calendar.open` and the names of the queues"
+        first, last = dates.min(), dates.max()
+        days = min((last - first).days + 1, MOST_DAYS)
+        return (
+            f"`calendar`: its dates are {calendar.dates[0]} to {calendar.dates[-1]}, those of the log {first:%Y-%m-%d} "
+            f"to {last:%Y-%m-%d}; --set calendar.from={first:%Y-%m-%d} --set calendar.days={days}"
+        )
+
+    def moments(self, calls: pd.DataFrame) -> pd.Series:
+        """Return when contacts of a date came, in seconds that have gone by since its midnight."""
+        clock_s = self._clock_s(calls)
+        if not len(calls):
+            return clock_s
+        one = self._open_dates[day(calls).iloc[0]]
+        return clock_s.map(lambda at: one.calendar.instant(one.date, at))
+
+    @staticmethod
+    def _clock_s(calls: pd.DataFrame) -> pd.Series:
+        seconds: pd.Series = (calls["offered_at"] - day(calls)).dt.total_seconds()
+        return seconds
+
+    def staffed(self, date: pd.Timestamp) -> Scenario:
+        """Return what is simulated on a date, with those who are there all day beyond a head-count."""
+        scenario = self._open_dates[date].scenario
+        teams = dict(scenario.teams)
+        for name, more in self.added.items():
+            count = teams[name].head_count
+            assert count is not None
+            count = count.model_copy(update={"agents": more_of(count.agents, more)})
+            agents = max(*count.counts, teams[name].agents)
+            teams[name] = teams[name].model_copy(update={"head_count": count, "agents": agents})
+        return scenario.model_copy(update={"teams": ReadOnlyDict(teams)})
+
+    def modelled(self, date: pd.Timestamp) -> Scenario:
+        """Return the date with as many contacts as the calendar expects."""
+        return self.staffed(date)
