@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from sim.logs.laws import LawFit, choose_law
 from sim.logs.log import OpeningHours, answered, handle_s, released_at
+from sim.logs.presence import at_work, rings_of_idle
 from sim.logs.staffing import (
     everyones,
     gaps,
     hours_by_day,
     mean_head_count,
-    on_duty,
     profiles,
     return_time,
     served,
@@ -52,6 +52,7 @@ class People:
     accept: float | None
     accept_rows: int
     ring: LawFit | None
+    ring_is_read: bool
     at_once: Mapping[str, int]
     open_on_average: Mapping[str, float]
     agents_share: float
@@ -69,10 +70,13 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
     wrap_up = _read_wrap_up(taken)
     del taken  # of a large log there is not room for it beside the gaps
     table = gaps(calls, everyones(counts))
-    is_read = wrap_up is not None
+    is_read, ring_is_read = wrap_up is not None, ring is not None
+    if ring is None:
+        ring = _law_of(rings_of_idle(calls, table))
+        ring = ring if ring is not None and ring.mean > 0 else None
     if wrap_up is None:
-        wrap_up = _inferred_wrap_up(table)
-    spans = on_duty(table)
+        wrap_up = _inferred_wrap_up(table, 0.0 if ring is None else ring.mean)
+    spans = at_work(calls, table, team_of, skills, hours)
     heads = whole_heads(mean_head_count(spans, team_of, hours))
     by_weekday = {
         int(number): whole_heads(
@@ -98,6 +102,7 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
         accept,
         rows,
         ring,
+        ring_is_read,
         at_once,
         on_average,
         share,
@@ -106,17 +111,19 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
 
 def _read_wrap_up(taken: pd.DataFrame) -> LawFit | None:
     """Return the law of the wrap-up that the log has, None where it has none."""
-    if "wrap_up_s" not in taken or taken["wrap_up_s"].notna().sum() < FEWEST:
-        return None
-    return choose_law(taken["wrap_up_s"].dropna().astype("float64"))
+    return _law_of(taken["wrap_up_s"].dropna()) if "wrap_up_s" in taken else None
 
 
-def _inferred_wrap_up(table: pd.DataFrame) -> LawFit | None:
-    """Return the law of the wrap-up by how soon agents take the next who waits."""
+def _law_of(seconds: pd.Series) -> LawFit | None:
+    return choose_law(seconds.astype("float64")) if len(seconds) >= FEWEST else None
+
+
+def _inferred_wrap_up(table: pd.DataFrame, ring_s: float) -> LawFit | None:
+    """Return the law of the wrap-up by how soon agents take the next who waits, less the time that it rings."""
     crowded = table[(table["crowd"] >= 3) & (table["gap"] <= 60.0)]
     if len(crowded) < FEWEST or not return_time(table) > 0:
         return None
-    return choose_law(crowded["gap"])
+    return choose_law((crowded["gap"] - ring_s).clip(lower=0.0))
 
 
 def _answers(calls: pd.DataFrame, taken: pd.DataFrame) -> tuple[float | None, int, LawFit | None]:
@@ -126,10 +133,7 @@ def _answers(calls: pd.DataFrame, taken: pd.DataFrame) -> tuple[float | None, in
         rung, answers = float(calls["rings"].fillna(0).sum()), len(taken)
         rows = int(rung) + answers
         accept = answers / rows if rows else None
-    ring = None
-    if "ring_s" in taken and taken["ring_s"].notna().sum() >= FEWEST:
-        ring = choose_law(taken["ring_s"].dropna().astype("float64"))
-    return accept, rows, ring
+    return accept, rows, _law_of(taken["ring_s"].dropna()) if "ring_s" in taken else None
 
 
 def _open_at_once(taken: pd.DataFrame) -> tuple[dict[str, int], dict[str, float]]:

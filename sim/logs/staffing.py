@@ -94,15 +94,18 @@ def waiting(calls: pd.DataFrame, moments: pd.Series) -> NDArray[np.int64]:
 
 
 def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
-    """Return a row a call answered: agent, answered_at, released_at, next_at, gap and crowd.
+    """Return a row a call answered: agent, answered_at, row, released_at, next_at, gap and crowd.
 
+    `row` is the place of the call among `calls`.
     `next_at` is the agent's next answer of that day, or NaT, and `gap` the seconds up to it. `crowd` counts
     the customers waiting at the release in the queues of `everyones`, which all agents serve, or where there is none
     in the queue of that call.
     """
+    place = np.flatnonzero(calls["answered_at"].notna().to_numpy()).astype(np.int32)
     taken = answered(calls[["queue", "agent", "answered_at", "ended_at", "transferred_at"]])
-    taken = taken.iloc[_by_agent_and_time(taken)]
-    table = taken[["agent", "answered_at"]].assign(released_at=released_at(taken))
+    order = _by_agent_and_time(taken)
+    taken, place = taken.iloc[order], place[order]
+    table = taken[["agent", "answered_at"]].assign(row=place, released_at=released_at(taken))
     agent, date = pd.factorize(table["agent"])[0], table["answered_at"].dt.normalize().to_numpy()
     goes_on = (agent[1:] == agent[:-1]) & (agent[1:] >= 0) & (date[1:] == date[:-1])
     table["next_at"] = table["answered_at"].shift(-1).where(np.append(goes_on, False))
@@ -111,7 +114,7 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
     if everyones:
         table["crowd"] = waiting(calls[calls["queue"].isin(everyones)], table["released_at"])
     else:  # nobody serves all: those who wait in the queue of the call just released
-        queues, crowd = taken["queue"], np.zeros(len(table), dtype=np.int64)
+        queues, crowd = taken["queue"], np.zeros(len(table), dtype=np.int32)
         for queue in queues.unique():
             here = (queues == queue).to_numpy()
             waits = calls.loc[calls["queue"] == queue, ["offered_at", "answered_at", "ended_at"]]

@@ -200,6 +200,11 @@ class Files:
         yield f"  {name(scenario_name(team.name))}:   # {team.seen} agents in the log"
         yield f"    skills: {{{', '.join(f'{name(queue)}: 1' for queue in team.skills)}}}"
         if people.accept is not None or people.ring is not None:
+            if people.ring is not None and not people.ring_is_read:
+                yield from _comment(
+                    f"{people.ring.words}, inferred: the waits of those whose agent had been free for a minute.",
+                    4,
+                )
             parts = [] if people.accept is None else [f"probability: {share(people.accept)}"]
             parts += [] if people.ring is None else [f"delay: {self._law(people.ring, 'ring')}"]
             rows = f"   # {people.accept_rows:,} offers" if people.accept_rows else ""

@@ -74,7 +74,10 @@ def _laws(found: "Calibration") -> "Iterator[tuple[str, LawFit]]":
             found.people.wrap_up,
         )
     if found.people.ring is not None:
-        yield "Time to accept", found.people.ring
+        yield (
+            "Time to accept" if found.people.ring_is_read else "Waits of those whose agent had been free",
+            found.people.ring,
+        )
     if found.receiver is not None:
         yield "Second part of contacts handed on", found.receiver.handle
     if found.returns is not None:
