@@ -90,4 +90,4 @@ def _guest_time(part: "Handling", host: "Handling") -> float:
     guest_time = host.queue.draws.guest_time
     if guest_time is None:
         return part.handle_time()
-    return part.at_his_speed(part.drawn(guest_time))
+    return part.at_own_speed(part.drawn(guest_time))

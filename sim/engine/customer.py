@@ -94,7 +94,7 @@ class Customer(Process):
         while True:
             conversation = self.centre.open_conversation(self, attempt)
             if conversation.outcome is None and self.stream.self_service is not None:
-                yield from self._serve_himself(conversation, attempt)
+                yield from self._serve_themselves(conversation, attempt)
             if conversation.outcome is None:
                 self._ask(conversation, attempt)
             while conversation.outcome is None:
@@ -117,7 +117,7 @@ class Customer(Process):
                 self.centre.on_customer_gone()
                 return
 
-    def _serve_himself(self, conversation: Conversation, attempt: int) -> Generator[None, Any, None]:
+    def _serve_themselves(self, conversation: Conversation, attempt: int) -> Generator[None, Any, None]:
         bot = self.stream.self_service
         assert bot is not None
         if self.centre.context.log is not None:

@@ -119,7 +119,7 @@ def _request(part: "Handling", acts: list[tuple[float, Any]]) -> Request | None:
             return None  # a transfer that another agent has asked for takes the customer over
         part.router.withdraw(pending, "cancelled")
         conversation.customer.token = 0  # a patience that ran begins anew with the request, or is for ever
-    speed = part.at_his_speed(1.0)
+    speed = part.at_own_speed(1.0)
     request = Request(conversation, part.queue, REROUTED, PRIORITY)
     request.direction = part.request.direction
     rest = tuple((left / speed, act) for left, act in acts)

@@ -177,24 +177,24 @@ class Handling(Participant):
         """
         request = self.request
         if request.rest is not None:
-            return self.at_his_speed(request.rest.work_s)
+            return self.at_own_speed(request.rest.work_s)
         work = self.conversation.customer.drawn(self.queue.draws.handle_time, self.leg)
         if request.from_queue is not None:
             return self._transferred(work)
-        return self.at_his_speed(work) if self.agent.team.speeds else work
+        return self.at_own_speed(work) if self.agent.team.speeds else work
 
     def _transferred(self, work: float) -> float:
         """Return the time for the work of a request of another agent's, in seconds."""
         request = self.request
         spec = self.context.queues[request.from_queue or ""].spec.transfer
         if spec is None:  # a conference that no agent joined, and that went on as a transfer
-            return self.at_his_speed(work)
+            return self.at_own_speed(work)
         if request.kind in TRANSFERS:
             work *= spec.handle_time_factor.warm if request.warm else spec.handle_time_factor.cold
-        work = self.at_his_speed(work)
+        work = self.at_own_speed(work)
         return max(0.0, work - spec.note_saves) if request.note and request.kind != "conference" else work
 
-    def at_his_speed(self, work: float) -> float:
+    def at_own_speed(self, work: float) -> float:
         """Return the time that work of so many seconds takes the agent in this queue."""
         speed = self.agent.team.speeds.get(self.queue.name)
         return work if speed is None else work / speed
@@ -203,7 +203,7 @@ class Handling(Participant):
         """Return what the agent does on the way, each with the work left by then, the first one last."""
         rest = self.request.rest
         if rest is not None and self.first is None:
-            return [(self.at_his_speed(left), act) for left, act in rest.acts if rest.queue is self.queue]
+            return [(self.at_own_speed(left), act) for left, act in rest.acts if rest.queue is self.queue]
         customer = self.conversation.customer
         uniform = customer.uniform
         acts: list[tuple[float, Act]] = []
@@ -226,7 +226,7 @@ class Handling(Participant):
         if recorded.after_s is None:
             spec = self.queue.spec.transfer
             return self.left * (1.0 - spec.after) if spec is not None else 0.0, transfer_as_recorded
-        after = self.at_his_speed(recorded.after_s)
+        after = self.at_own_speed(recorded.after_s)
         self.left = max(self.left, after)
         return self.left - after, transfer_as_recorded
 
