@@ -113,13 +113,13 @@ class Handling(Participant):
         if wrap_up > 0:
             if self.context.log is not None:
                 self.context.log.conversation("wrap_up_started", self.conversation, self.agent.name)
+            self.until(self.clock.now + wrap_up, WRAP_UP_ENDS)
             # While the wrap-up still holds the slot: it is no slot for the request to find.
             if departure.onward is not None:
                 self.router.place(departure.onward)
             if self.conversation.pending is not None:
                 # An agent who has left may be offered what was barred to them while they were in.
                 self.router.seek(self.desk)
-            self.until(self.clock.now + wrap_up, WRAP_UP_ENDS)
             try:
                 yield
             except Interrupt:

@@ -168,3 +168,26 @@ def test_r7_1_a_second_agent_works_on_what_the_guest_is_about_to_begin() -> None
         "130 ann: second-1 leaves, second-1 DONE, guest-1 leaves, ends handled, guest-1 DONE",
         "170 bob: first-1 leaves, ends handled, first-1 DONE",
     ]
+
+
+WRAPS = """
+media: {chat: {max_tasks: 2}}
+queues:
+  chats:
+    {medium: chat, handle_time: 100s, transfer: {probability: 50%, to: {chats: 100%}, after: 40%, warm: 100%},
+     conference: {probability: 50%, to: {chats: 100%}, after: 50%, then: {both_stay: 100%}}}
+teams: {desk: {agents: 2, skills: {chats: 5}, wrap_up: 20s}}
+"""
+
+
+def test_r4_4_a_wrap_up_that_began_first_ends_first() -> None:
+    """At 100 the first leaves, wraps up, and is offered what the second holds for, who leaves and wraps up as well."""
+    told = on_all_three(WRAPS, ann=at(0, transfer=[0.9, 0.0, 0.9], conference=[0.0, 0.9, 0.9]))
+    assert told.story[2:] == [
+        "70 ann: desk-2 sees chats 0, desk-2 transfers to chats, placed in chats at 10",
+        "100 ann: desk-1 leaves, desk-1 wraps up, offered to desk-1, answered by desk-1, desk-2 leaves, "
+        "desk-2 wraps up",
+        "120 ann: desk-1 DONE, desk-2 TRANSFERRED",
+        "200 ann: desk-1 leaves, ends handled, desk-1 wraps up",
+        "220 ann: desk-1 DONE",
+    ]

@@ -122,12 +122,12 @@ static void go_out(World *w, Part *part) {
     part->wrap_up_at = w->now;
     if (wrap_up > 0) {
         log_conversation(w, EVENT_wrap_up_started, c, part->agent, -1);
+        part->pc = WRAPPING_UP;
+        part->token = schedule(w, w->now + wrap_up, WRAP_UP_ENDS, DUE_PART, part);
         /* While the wrap-up still holds the slot: it is no slot for the request to find. */
         if (onward) place(w, onward);
         /* An agent who has left may be offered what was barred to them while they were in. */
         if (c->pending) seek(w, part->desk);
-        part->pc = WRAPPING_UP;
-        part->token = schedule(w, w->now + wrap_up, WRAP_UP_ENDS, DUE_PART, part);
         return;
     }
     close_task(w, part);
