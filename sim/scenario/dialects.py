@@ -240,6 +240,7 @@ _UNIT_OF_HEADER = {
     "min": "min", "mins": "min", "minutes": "min",
 }  # fmt: skip
 _CLOCKLIKE = re.compile(r"(?:(\d{1,4}):)?(\d{0,4}):([0-5]\d(?:[.,]\d+)?)", re.ASCII)
+_WHOLE_MINUTES = re.compile(r"\d{1,4}:[0-5]\d:00", re.ASCII)
 LONG_S, SHORT_S = 36_000.0, 15.0
 """A mean handle time beyond these is more likely in another unit than in seconds."""
 
@@ -253,11 +254,18 @@ def unit_of(header: str) -> str | None:
 def duration_reader(
     table: CsvTable, cells: Sequence[Cell], mark: str, given: str | None
 ) -> Callable[[str], float]:
-    """Return a reader of durations as seconds: numbers in their unit, `m:ss`, `h:mm:ss`; note a doubtful unit."""
+    """Return a reader of durations as seconds: numbers in their unit, `m:ss`, `h:mm:ss`; note a doubtful unit.
+
+    A spreadsheet takes 3:32 for hours; where it seems to have, `min` as the unit takes it for minutes again.
+    """
     number = number_reader(mark)
     unit = given or (unit_of(cells[0].header) if cells else None)
+    given_cells = [cell for cell in cells if cell.text]
+    taken_for_hours = bool(given_cells) and all(_WHOLE_MINUTES.fullmatch(cell.text) for cell in given_cells)
     if any(":" in cell.text for cell in cells):
         table.readings.append("durations as m:ss or h:mm:ss")
+        if taken_for_hours and given is None:
+            _doubt_hours(table, given_cells)
     elif unit is None:
         _doubt_seconds(table, cells, number)
     elif unit != "s":
@@ -271,9 +279,19 @@ def duration_reader(
                 raise ValueError(f"{quoted(text)} is not a duration; write 275 (seconds), 4:35 or 0:04:35")
             return number(text) * factor
         hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in found.groups())
+        if taken_for_hours and given == "min":
+            return hours * 60 + minutes
         return hours * 3600 + minutes * 60 + seconds
 
     return read
+
+
+def _doubt_hours(table: CsvTable, cells: Sequence[Cell]) -> None:
+    """Note durations of an hour and more without any seconds, as a spreadsheet makes them of minutes and seconds."""
+    hours, minutes = (int(part) for part in cells[0].text.split(":")[:2])
+    if median(int(cell.text.split(":")[0]) for cell in cells) >= 1:
+        what = f"{hours} h {minutes} min, or {hours} min {minutes} s that a spreadsheet took for hours"
+        table.note(cells[0], f"{quoted(cells[0].text)} may be {what}; write `aht_unit: s` or `aht_unit: min`")
 
 
 def _doubt_seconds(table: CsvTable, cells: Sequence[Cell], number: Callable[[str], float]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.errors import SimError, one_line, quoted
 from sim.scenario.csv_files import CsvTable
 from sim.scenario.dialects import first_rows, is_total, table_of_any
-from sim.scenario.local_times import stamp_of
+from sim.scenario.local_times import are_hours, stamp_of
 
 SAMPLE = 200
 """Rows whose cells have to fit what a column is taken for."""
@@ -100,7 +100,7 @@ def _column(table: CsvTable, role: str, taken: set[str]) -> str | None:
         if name
         and name not in taken
         and (rank := _rank(name, role)) is not None
-        and _fits(table, name, FITS[role])
+        and (_fits(table, name, FITS[role]) or (role == "start" and _has_hours(table, name)))
     ]
     return min(ranked, key=lambda one: one[0])[1] if ranked else None
 
@@ -108,6 +108,10 @@ def _column(table: CsvTable, role: str, taken: set[str]) -> str | None:
 def _fits(table: CsvTable, name: str, test: Callable[[str], bool]) -> bool:
     texts = [row[name].text for row in table.rows[:SAMPLE] if row[name].text]
     return bool(texts) and sum(map(test, texts)) >= MOSTLY * len(texts)
+
+
+def _has_hours(table: CsvTable, name: str) -> bool:
+    return are_hours(name, [row[name].text for row in table.rows])
 
 
 def _has_clock(text: str) -> bool:

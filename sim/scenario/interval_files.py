@@ -84,7 +84,8 @@ class IntervalFile(Part):
     )
     aht_unit: Literal["s", "ms", "min"] | None = Field(
         default=None,
-        description="Unit of the mean handle time where it is a plain number; default: found, s.",
+        description="Unit of the mean handle time where it is a plain number; min also where a spreadsheet took 3:32 "
+        "for hours; default: found, s.",
     )
     decimal: Literal["point", "comma"] | None = Field(
         default=None, description="point or comma: the decimal mark; default: found from the numbers."

@@ -168,6 +168,16 @@ def _clock(part: dict[str, str | None]) -> float | None:
     return hours * 3600.0 + int(part["m"] or 0) * 60 + float(part["s"] or 0)
 
 
+_HOURS = re.compile(r"(hour|stunde|heure|hora|uur)( of( the)? day)?", re.IGNORECASE)
+
+
+def are_hours(header: str, texts: Sequence[str]) -> bool:
+    """Return whether whole numbers below a header such as `hour` are hours of the day, and no seconds from opening."""
+    return bool(_HOURS.fullmatch(header)) and all(
+        len(text) <= 2 and text.isdecimal() and text.isascii() and int(text) < 24 for text in texts
+    )
+
+
 # A column of times.
 
 
@@ -254,6 +264,9 @@ class Column:
         texts = [cell.text for cell in self.cells]
         if any(":" in text or not text for text in texts):
             return None
+        if self.cells and are_hours(self.cells[0].header, texts):
+            self.table.readings.append(f"{quoted(texts[0])} as {clock_text(int(texts[0]) * 3600.0)}")
+            return [Moment(clock_s=int(text) * 3600.0) for text in texts]
         try:
             seconds = [decimal(text) for text in texts]
         except ValueError:

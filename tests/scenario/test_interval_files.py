@@ -63,17 +63,25 @@ def test_the_example_of_pyworkforce_is_a_level_of_positions(desk: Desk) -> None:
     content = "".join(f"{hour},{agents}\n" for hour, agents in enumerate([9, 11, 17, 9, 7]))
     text = DAY.format(opens="2026-03-02 00:00", lasts="5h", file="f.csv")
     (desk.folder / "f.csv").write_text("interval_start,volume\n0,1\n3600,1\n7200,1\n10800,1\n14400,1\n")
-    (desk.folder / "p.csv").write_text("hour,positions\n" + content)
-    file = "{path: p.csv, start: hour, volume: positions}"
+    (desk.folder / "p.csv").write_text("place,positions\n" + content)
     with pytest.raises(ScenarioError) as caught:
-        loads(text.replace("agents: 12", f"head_count: {{file: {file}}}"), "day.yaml", desk.folder)
+        loads(_counting(text, "place"), "day.yaml", desk.folder)
     assert "missing below this one" in str(caught.value)  # 0 to 4 are seconds from opening
-    hours = content.replace(",", ":00,")
-    (desk.folder / "p.csv").write_text("hour,positions\n" + hours)
-    day = loads(text.replace("agents: 12", f"head_count: {{file: {file}}}"), "day.yaml", desk.folder)
-    count = day.teams["t"].head_count
-    assert count is not None
-    assert (count.agents, count.every) == ((9, 11, 17, 9, 7), 3600)
+    for numbers in (content, content.replace(",", ":00,")):
+        (desk.folder / "p.csv").write_text("hour,positions\n" + numbers)
+        count = loads(_counting(text, "hour"), "day.yaml", desk.folder).teams["t"].head_count
+        assert count is not None
+        assert (count.agents, count.every) == ((9, 11, 17, 9, 7), 3600)
+    (desk.folder / "p.csv").write_text("hour,positions\n" + content)
+    head_count = loads(_counting(text, "hour"), "day.yaml", desk.folder).teams["t"].head_count
+    assert head_count is not None
+    assert head_count.file is not None
+    assert "`0` as 00:00" in head_count.file.readings
+
+
+def _counting(text: str, start: str) -> str:
+    file = f"{{path: p.csv, start: {start}, volume: positions}}"
+    return text.replace("agents: 12", f"head_count: {{file: {file}}}")
 
 
 @pytest.mark.parametrize(

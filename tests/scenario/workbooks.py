@@ -44,6 +44,38 @@ def workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> None:
             packed.writestr(name, '<?xml version="1.0"?>' + text)
 
 
+_ODF = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def open_document(path: Path, rows: list[list[str | tuple[str, str, str]]]) -> None:
+    """Write an .ods file of text and of (type, value, as shown) cells."""
+    body = "".join("<table:table-row>" + "".join(map(_open_cell, row)) + "</table:table-row>" for row in rows)
+    spaces = "".join(f' xmlns:{name}="{_ODF}:{name}:1.0"' for name in ("office", "table", "text"))
+    media_type = "application/vnd.oasis.opendocument.spreadsheet"
+    content = (
+        f'<office:document-content{spaces} office:version="1.2"><office:body><office:spreadsheet>'
+        f'<table:table table:name="Plan">{body}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    manifest = (
+        f'<manifest:manifest xmlns:manifest="{_ODF}:manifest:1.0"><manifest:file-entry '
+        f'manifest:full-path="/" manifest:media-type="{media_type}"/></manifest:manifest>'
+    )
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", media_type)
+        packed.writestr("META-INF/manifest.xml", '<?xml version="1.0"?>' + manifest)
+        packed.writestr("content.xml", '<?xml version="1.0" encoding="UTF-8"?>' + content)
+
+
+def _open_cell(value: str | tuple[str, str, str]) -> str:
+    kind, given, shown = value if isinstance(value, tuple) else ("string", "", value)
+    name = {"float": "value", "time": "time-value", "date": "date-value"}.get(kind)
+    attribute = f' office:{name}="{given}"' if name else ""
+    return (
+        f'<table:table-cell office:value-type="{kind}"{attribute}><text:p>{shown}</text:p></table:table-cell>'
+    )
+
+
 def _row(numbered: tuple[int, list[Any]]) -> str:
     number, cells = numbered
     inner = "".join(_cell(f"{chr(65 + i)}{number}", cell) for i, cell in enumerate(cells))
