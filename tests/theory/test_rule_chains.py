@@ -7,6 +7,7 @@ import pytest
 from sim.theory import ErlangC, erlang_a, finite_queue
 from sim.verification import CASES
 from theory import rule_chains as chains
+from theory.overflow_chain import overflow_by_steps
 
 BY_KEY = {case.key: case for case in CASES}
 
@@ -25,6 +26,7 @@ def _answers(key: str) -> dict[str, float]:
         ("D5", chains.pauses),
         ("D6", chains.interrupted_chats),
         ("D7", chains.overflow),
+        ("D7", overflow_by_steps),
         ("D8", chains.nobody_there),
         ("A12", chains.transfers_abandoned),
         pytest.param("A16 two", lambda: chains.n_model(second_first=True), marks=pytest.mark.slow),
