@@ -11,7 +11,7 @@ from mutation.asking import Asked, Ending, Tree
 from mutation.drawing import Mutant, Settings
 from mutation.reaching import Reached
 
-LIMIT_S = 12.0
+LIMIT_S = 10.0
 """Tests of a mutant are asked until they would compute so long; what is not caught by then survives."""
 
 

@@ -5,45 +5,48 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.metrics import Figures
 from sim.staffing import judging
 from sim.staffing.choices import Choices
 from sim.staffing.goals import Goals
 from sim.staffing.improve import LocalModel
 from sim.staffing.judging import FreshDay
 from sim.staffing.slopes import Slopes
-from sim.staffing.tables import prices
+from sim.staffing.tables import by_team, prices
 
 from .small import desk
 
+LEVEL = "service_level sales at least 80 %"
+BINDING = "service_level:queue=sales at least 80 %"
 BY_INTERVAL = [{"metric": "service_level", "queue": "sales", "at_least": "80%", "each": "interval"}]
 
 
-def local(goals: Goals, contacts_by_agent: float) -> LocalModel:
-    """A model in which an agent more brings each row so many contacts in time in the first half hour, and nothing else.
+def local(goals: Goals, gain: float, loss: float = 1000.0, room: float = 0.0) -> LocalModel:
+    """A model of five agents in which one more brings each row `gain` contacts in time in the first half hour.
 
-    One fewer loses far more, so that nobody is moved.
+    One fewer loses `loss` in any, by default so many that nobody is moved.
     """
-    choices = Choices.of(goals.scenario, heads=True)
+    choices = Choices.of(goals.scenario, heads=not goals.scenario.staffing.shifts)
     heads = np.full((1, len(choices.edges) - 1), 5.0)
-    gain = np.zeros((*heads.shape, len(goals.rows)))
-    gain[0, 0] = contacts_by_agent
-    loss, none = np.full(gain.shape, 1000.0), np.zeros(heads.shape)
-    return LocalModel(choices, heads, np.zeros(len(goals.rows)), Slopes(gain, loss, none, none))
+    gains, none = np.zeros((*heads.shape, len(goals.rows))), np.zeros(heads.shape)
+    gains[0, 0] = gain
+    rooms = np.full(len(goals.rows), room)
+    return LocalModel(choices, heads, rooms, Slopes(gains, np.full(gains.shape, loss), none, none))
 
 
 def test_a_point_more_costs_the_part_of_an_agent_that_it_takes() -> None:
     """One of 50 contacts in a hundred, where an agent brings two: a quarter of an agent of 10 in half an hour."""
     goals = Goals.of(desk())
     bottoms = np.array([50.0 * row.scale for row in goals.rows])
-    (price,) = prices(goals, local(goals, contacts_by_agent=2.0), bottoms)
-    assert (price.words, price.point) == ("service_level sales at least 80 %", "1 %")
+    (price,) = prices(goals, local(goals, gain=2.0), bottoms)
+    assert (price.words, price.point) == (LEVEL, "1 %")
     assert price.cost == pytest.approx(10 * 0.01 * 50 / 2)
 
 
 @pytest.mark.parametrize(
     ("lasts", "title"),
     [
-        ("2h", "service_level sales at least 80 % in each interval"),
+        ("2h", f"{LEVEL} in each interval"),
         ("30m", "service_level sales 09:00 at least 80 %"),
     ],
 )
@@ -53,8 +56,26 @@ def test_a_goal_about_each_interval_names_the_one_that_there_is(lasts: str, titl
     assert price.words == title
 
 
+SHIFT = [{"team": "desk", "from": "09:00", "lasts": "2h"}]
+
+
+@pytest.mark.parametrize(
+    ("room", "required", "binding"),
+    [(-1.0, 5, BINDING), (0.0, 5, BINDING), (0.95, 4, ""), (1.9, 4, ""), (2.75, 3, "")],
+)
+def test_required_are_those_without_whom_a_goal_is_missed(room: float, required: int, binding: str) -> None:
+    """In the last half hour one fewer loses 0.9 contacts and a second 1.8; what is missing already asks for nobody."""
+    goals = Goals.of(desk(staffing__shifts=SHIFT))
+    model = local(goals, gain=0.0, loss=0.9, room=room)
+    model.slopes.loss[0, :3] = 1000.0
+    table = by_team(model.choices, model.heads, model, goals, Figures())
+    assert table["required"].tolist()[:4] == [5, 5, 5, required]
+    assert table["scheduled"].tolist()[:4] == [5, 5, 5, 5]
+    assert table["binding"].tolist()[:4] == [*[BINDING] * 3, binding]
+
+
 def test_a_goal_that_is_no_ratio_is_kept_by_the_distance_to_its_limit() -> None:
-    """At most 90 s: a day with 60 s keeps it by 30 s, one with 120 s misses it by as much, one without a figure neither."""
+    """At most 90 s: a day with 60 s keeps it by 30 s, one with 120 s misses it by as much, without calls neither."""
     goals = Goals.of(desk(staffing__goals=[{"metric": "wait_p80", "queue": "sales", "at_most": "90s"}]))
     (row,) = goals.rows
     parts = np.zeros((3, 2, len(goals.cells)))
