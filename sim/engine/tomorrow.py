@@ -45,7 +45,7 @@ class Tomorrow:
         first = self.lasts - DAY_S
         inside = range(int(first // every_s) + 1, min(len(counts), int(-(-self.lasts // every_s))))
         offsets = [0.0, *(number * every_s - first for number in inside if number * every_s < self.lasts)]
-        last_day = [counts[min(int((first + offset) // every_s), len(counts) - 1)] for offset in offsets]
+        last_day = [counts[int((first + offset) // every_s)] for offset in offsets]
         for day in range(int(LONGEST_S // DAY_S) + 1):
             for offset, count in zip(offsets, last_day, strict=True):
                 yield self.lasts + day * DAY_S + offset, count

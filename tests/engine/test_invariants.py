@@ -78,6 +78,23 @@ def test_only_the_tables_that_were_asked_for_are_kept() -> None:
     assert len(records.tables["tasks"]) > 40
 
 
+BARGED_IN = """
+media: {chat: {max_tasks: 1}}
+queues: {calls: {medium: chat, handle_time: 100s}}
+teams: {desk: {agents: 1, skills: {calls: 5}}, leads: {agents: 1, role: supervisor}}
+supervision: {team: leads, queues: [calls], probability: 100%, after: 20s, lasts: 40s, barge_in: 100%}
+"""
+
+
+@pytest.mark.parametrize("engine", ["simpy", pytest.param("compiled", marks=needs_the_library)])
+def test_who_comes_in_without_a_ring_takes_a_slot_of_their_own(engine: Any) -> None:
+    """A supervisor barges in at 40: their slot is taken, and not a second one of the agent, who has one alone."""
+    scenario = centre(BARGED_IN)
+    workload = by_hand(scenario, [at(0, queue="calls", channel="web"), at(1, queue="calls", channel="web")])
+    records = simulate(scenario, workload, Recorder(scenario, EVERYTHING), engine=engine, paranoid=True)
+    assert records.tasks["task_direction"].tolist().count("BARGE_IN") == 2
+
+
 # Faults put into the SimPy engine: each is found, and named.
 
 

@@ -13,7 +13,7 @@ from sim.errors import SimError
 from sim.metrics import CATALOGUE, known, lookup, measure
 from sim.metrics.cells import Axes, clock_text
 from sim.metrics.measures import FORMULAS
-from sim.metrics.metric import PLACE_COLUMNS
+from sim.metrics.metric import HOURS, MINUTES, PLACE_COLUMNS, scale_of
 from sim.report.reference import metrics_page as page
 from sim.scenario import loads
 
@@ -37,6 +37,22 @@ def test_every_metric_says_its_unit_formula_and_source() -> None:
     for metric in CATALOGUE.values():
         assert all([metric.unit, metric.formula, metric.source, metric.breakdowns]), metric.name
         assert len(set(metric.breakdowns)) == len(metric.breakdowns), metric.name
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "read"),
+    [
+        ("share", 0.5, (50, "%", 1)), ("s", 90, (90, "s", 1)), ("requests", 7, (7, "", 1)),
+        ("agents", 7, (7, "", 1)), ("currency", 7, (7, "", 1)), ("h", 1.5, (1.5, "h", 2)), ("", 1.2, (1.2, "", 2)),
+    ],
+)  # fmt: skip
+def test_a_unit_is_read_on_its_scale(unit: str, value: float, read: tuple[float, str, int]) -> None:
+    scale = scale_of(unit)
+    assert (scale(value), scale.unit, scale.decimals) == read
+
+
+def test_times_are_read_in_minutes_and_hours_where_their_metric_says_so() -> None:
+    assert (MINUTES(90), MINUTES.decimals, HOURS(5400), HOURS.decimals) == (1.5, 1, 1.5, 2)
 
 
 def test_names_are_known_without_the_heavy_imports() -> None:
@@ -135,6 +151,12 @@ def test_intervals_begin_at_opening_and_the_last_one_where_arrivals_stop() -> No
     assert Axes.of(world(lasts="65m")).interval == ("08:00", "08:30", "09:00", "09:05")
     assert Axes.of(world(lasts="17h", interval="8h")).interval == ("08:00", "16:00", "+1d 00:00", "+1d 01:00")
     assert Axes.of(world(opens="2026-03-02 23:45")).interval == ("23:45", "+1d 00:15", "+1d 00:45")
+
+
+def test_days_are_those_of_a_run_of_more_than_24_hours() -> None:
+    assert Axes.of(world(opens="2026-03-02 00:00", lasts="24h", interval="8h")).day == ()
+    more = Axes.of(world(opens="2026-03-02 08:00", lasts="25h", interval="5h"))
+    assert more.day == ("2026-03-02", "2026-03-03")
 
 
 def test_without_a_clock_intervals_count_from_midnight() -> None:

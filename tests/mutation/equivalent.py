@@ -17,6 +17,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "capacity += len(present) * service_rate(self._queue, present[0].agent.team, present[ -1])",
     ): "the desks of a pool are of one team and medium",
     (
+        "sim/engine/attendance.py",
+        'if self._required == "available":',
+        'if self._required <= "available":',
+    ): "`logged_in` and `off` come after it by their letters",
+    (
         "sim/metrics/figures.py",
         "def intervals(self, level: float = 0.95) -> tuple[FloatArray, FloatArray, FloatArray]:",
         "def intervals(self, level: float = -0.050000000000000044) -> tuple[FloatArray, FloatArray, FloatArray]:",

@@ -1,6 +1,7 @@
 """Each date of a calendar is planned within its own hours, and all of them together are one scenario."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,14 @@ from matplotlib.figure import Figure
 
 from sim.errors import SimError
 from sim.experiments.replications import run
+from sim.gate.sequential import Verdict
 from sim.report import pictures
 from sim.report.plots.required import rows_of
 from sim.report.staff import queue_tables, team_tables
 from sim.report.staff_dates import dates_document, dates_json, dates_text
 from sim.scenario import Scenario, loads
 from sim.scenario.single_days import only_on
+from sim.staffing import calendar_plan
 from sim.staffing.calendar_plan import CalendarPlan, staff_dates
 from sim.staffing.calendar_storage import open_dates
 from sim.staffing.choices import Choices
@@ -94,6 +97,57 @@ def test_a_shift_of_the_longest_day_only_fits_no_shorter_one() -> None:
     assert planned(only_on(week(staffing__shifts=shifts), "mon", None, None)).hours % 2 == 0
     with pytest.raises(SimError, match="no shift covers 10:00 to 11:30"):
         planned(saturday(staffing__shifts=shifts))
+
+
+def test_head_counts_begin_with_the_centre_and_where_it_is_closed_with_the_first_queue() -> None:
+    """The queue opens an hour before the centre on Saturday, and on a Sunday when the centre is closed."""
+    own = {"sat": "09:00-11:30", "sun": "10:00-11:30"}
+    both = {
+        "queues__sales__open": own, "arrivals__0__per_hour": 30, "calendar__open": {"sat": "10:00-11:30"},
+    }  # fmt: skip
+    said = "on 2026-03-07 at 10:00, and the first interval with an open queue begins at"
+    with pytest.raises(SimError, match=f"{said} 09:00"):
+        Choices.of(only_on(week(**both), "sat", None, None).days[0].scenario, heads=True)
+    sunday = only_on(week(**both), "sun", None, None).days[0].scenario
+    assert len(Choices.of(sunday, heads=True).items) == 3
+
+
+def _stub(date: str, verdict: Verdict, interrupted: bool = False) -> Any:
+    """What a calendar asks of the plan of one of its dates."""
+    day = only_on(week(), date, None, None)
+    beyond = SimpleNamespace(overtime_h=1.5, overtime_cost=30.0)
+    return SimpleNamespace(
+        base=day, cost=200.0, hours=10.0, verdict=verdict, interrupted=interrupted, plan=beyond
+    )
+
+
+def test_the_plans_of_all_dates_add_up() -> None:
+    plans = [
+        _stub("2026-03-06", Verdict.PASS),
+        _stub("2026-03-07", Verdict.FAIL),
+        _stub("2026-03-09", Verdict.PASS),
+    ]
+    whole = CalendarPlan(week(), tuple(plans))
+    assert whole.dates == ("2026-03-06", "2026-03-07", "2026-03-09")
+    assert (whole.cost, whole.hours, whole.overtime_h, whole.overtime_cost) == (600, 30, 4.5, 90)
+    assert (whole.whole_cost, whole.verdict, whole.exit_code) == (690, Verdict.FAIL, 1)
+    assert not whole.interrupted
+    assert CalendarPlan(week(), tuple(plans[:2])).interrupted
+
+
+@pytest.mark.parametrize("stopped_at", [None, "2026-03-07"])
+def test_each_date_is_told_and_planned_until_one_is_interrupted(
+    stopped_at: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(
+        calendar_plan,
+        "staff",
+        lambda day, **_: _stub(day.days[0].name, Verdict.PASS, day.days[0].name == stopped_at),
+    )
+    found = staff_dates(week(), heads=True, on_date=told.append)
+    dates = ["2026-03-06", "2026-03-07", "2026-03-09"]
+    assert [*found.dates] == told == (dates if stopped_at is None else dates[:2])
 
 
 def test_goals_about_each_interval_are_those_of_the_open_hours() -> None:

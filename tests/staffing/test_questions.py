@@ -2,6 +2,8 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,9 @@ from sim.cli import main
 from sim.errors import SimError
 from sim.parallel.workers import Workers
 from sim.scenario import Scenario
-from sim.staffing.questions import given, moved, read_heads, varied, with_goal
+from sim.staffing import questions
+from sim.staffing.goals import Goals
+from sim.staffing.questions import _worth, frontier, given, moved, read_heads, varied, with_goal
 from sim.staffing.solving import Task
 
 from .small import DESK, desk, two_teams
@@ -25,6 +29,32 @@ def test_goals_move_together() -> None:
     assert levels == [(None, 0.9), (None, 0.9), ("interval", 0.75), ("interval", 0.75)]
     with pytest.raises(SimError, match="no goal is a service level over the day"):
         with_goal(desk(staffing__goals=[{"metric": "asa", "at_most": "20s"}]), 0.8)
+
+
+def test_each_search_goes_on_from_the_plan_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[float | None, Any]] = []
+
+    def planned(scenario: Scenario, *, start: Any) -> Any:
+        asked.append((scenario.staffing.goals[0].at_least, start))
+        return SimpleNamespace(number=len(asked), interrupted=len(asked) == 3)
+
+    monkeypatch.setattr(questions, "staff", planned)
+    found = frontier(desk(), [0.9, 0.7, 0.8, 0.95])
+    first, second, _ = found.plans
+    assert asked == [(0.7, None), (0.8, first), (0.9, second)]
+    assert found.targets == (0.7, 0.8, 0.9)
+
+
+def test_less_is_lacking_first_and_then_more_is_left_over_the_day() -> None:
+    """The day has 2 more than it needs; one half hour lacks 1.5 and another 0.25."""
+    each = {"metric": "service_level", "queue": "sales", "at_least": "70%", "each": "interval"}
+    day = {"metric": "service_level", "queue": "sales", "at_least": "80%"}
+    task: Any = SimpleNamespace(goals=Goals.of(desk(staffing__goals=[day, each])))
+    room = np.full(len(task.goals.rows), 1.0)
+    room[[row.number < 0 for row in task.goals.rows]] = 2.0
+    halves = [at for at, row in enumerate(task.goals.rows) if row.number >= 0]
+    room[halves[0]], room[halves[2]] = -1.5, -0.25
+    assert _worth(task, room) == (1.75, -2.0)
 
 
 def test_what_is_varied() -> None:

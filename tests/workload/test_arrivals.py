@@ -210,6 +210,13 @@ class TestForecast:
     def test_an_interval_cut_by_the_end_of_the_day_brings_its_share(self):
         assert self.rate(4050).volumes.tolist() == [40, 20]
 
+    def test_what_was_before_the_opening_does_not_come(self):
+        """Of 10 none, of the 20 around the opening half; of 30 a third, as arrivals stop."""
+        rows = (ForecastRow(-2700, 10, None), ForecastRow(-900, 20, None), ForecastRow(900, 30, None))
+        rate = self.rate(1500, rows)
+        assert (rate.starts.tolist(), rate.ends.tolist()) == ([0, 900], [900, 1500])
+        assert rate.volumes.tolist() == [10, 10]
+
     def test_a_single_interval_runs_to_the_end(self):
         assert self.rate(7200, self.ROWS[:1]).ends.tolist() == [7200]
 
