@@ -128,10 +128,10 @@ class BlockColumn:
         """How many blocks there are."""
         return -(-self._size // self._block)
 
-    def make_block(self, number: int) -> Floats:
-        """Make the numbers of a block; nothing is kept."""
+    def make_block(self, number: int, blocks: int = 1) -> Floats:
+        """Make the numbers of a block, or of so many from there on; nothing is kept."""
         start = number * self._block
-        return self._make(start, min(start + self._block, self._size))
+        return self._make(start, min(start + blocks * self._block, self._size))
 
     def __len__(self) -> int:
         return self._size

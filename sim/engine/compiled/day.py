@@ -10,7 +10,7 @@ from sim.engine.compiled.world import NEVER, Array, World
 from sim.engine.customer import Source
 from sim.workload import Workload
 from sim.workload.draws import Draw
-from sim.workload.seeds import KEPT, BlockColumn, Column
+from sim.workload.seeds import KEPT, BlockColumn
 
 UNIFORMS = names("Uniform")
 
@@ -27,8 +27,7 @@ class Day:
         self.answer = rows("ColumnGiven", 1)
         self._sources = sources
         self._draws = list(world.numbering.draws)
-        self._columns: dict[tuple[int, int, int, int], Column] = {}
-        self._blocks: dict[tuple[int, int, int, int], tuple[Array, dict[int, Array]]] = {}
+        self._blocks: dict[tuple[int, int, int, int], _Blocks] = {}
         self._alive: list[Any] = []
         roster = roster_of(world, workload)
         self.arrays = world.arrays | roster.handed_in | self._contacts()
@@ -88,7 +87,7 @@ class Day:
         """Answer with a column of draws or, where it is made block by block, make one of its blocks."""
         place = is_value, source, number, k
         if block >= 0:
-            self._make_block(place, block)
+            self._blocks[place].make(block)
             return
         draws = self._sources[source].draws
         column = (
@@ -96,28 +95,15 @@ class Day:
             if is_value
             else draws.uniform_column(UNIFORMS[number], k)
         )
-        self._columns[place] = column
         answer = self.answer[0]
         answer["whole"] = answer["blocks"] = 0
         if isinstance(column, BlockColumn):
-            table = np.zeros(column.blocks, np.uint64)
-            self._blocks[place] = table, {}
-            answer["blocks"], answer["shift"] = address(table), column.block_size.bit_length() - 1
+            blocks = self._blocks[place] = _Blocks(column)
+            answer["blocks"], answer["shift"] = address(blocks.table), column.block_size.bit_length() - 1
         else:
             numbers = np.asarray(column)
             self._alive.append(numbers)
             answer["whole"] = address(numbers)
-
-    def _make_block(self, place: tuple[int, int, int, int], block: int) -> None:
-        column = self._columns[place]
-        assert isinstance(column, BlockColumn)
-        table, kept = self._blocks[place]
-        if len(kept) == KEPT:
-            oldest = next(iter(kept))
-            table[oldest] = 0
-            del kept[oldest]
-        kept[block] = made = column.make_block(block)
-        table[block] = address(made)
 
     def agent_draws(self, agent: int, what: int, k: int) -> None:
         """Answer with the numbers of an agent, so that the k-th is among them."""
@@ -131,6 +117,36 @@ class Day:
         array = np.array(numbers)
         self._alive.append(array)
         self.answer[0]["whole"], self.answer[0]["n"] = address(array), len(array)
+
+
+class _Blocks:
+    """The blocks of a column that are there, as `table` has their addresses.
+
+    Where they are asked for in turn more and more are made at once, as each time of asking costs as much as a thousand
+    numbers.
+    """
+
+    __slots__ = ("_column", "_kept", "_made", "_next", "table")
+
+    def __init__(self, column: BlockColumn) -> None:
+        self.table = np.zeros(column.blocks, np.uint64)
+        self._column = column
+        self._kept: dict[int, Array] = {}
+        self._made, self._next = 0, 0
+
+    def make(self, block: int) -> None:
+        """Make a block, and those that are likely to be asked for next."""
+        wanted = min(2 * self._made, KEPT // 2) if block == self._next else 1
+        there = np.flatnonzero(self.table[block : block + max(1, wanted)])
+        self._made = int(there[0]) if len(there) else min(max(1, wanted), self._column.blocks - block)
+        self._next = block + self._made
+        made = self._column.make_block(block, self._made)
+        size = self._column.block_size
+        self.table[block : self._next] = address(made) + made.itemsize * size * np.arange(self._made)
+        self._kept[block] = made
+        while sum(map(len, self._kept.values())) > KEPT * size:
+            oldest = next(iter(self._kept))
+            self.table[oldest : oldest - (-len(self._kept.pop(oldest)) // size)] = 0
 
 
 def _constant(draw: Draw) -> float:
