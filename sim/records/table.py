@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from zlib import crc32
@@ -42,7 +43,7 @@ class Table:
         self._names = {c.name: tuple(vocabularies[c.vocabulary]) for c in columns if c.type == "names"}
         words = {"agent": vocabularies.get("seat", ())} if agent_of is not None else {}
         self._codes = {
-            c.name: _coding(words.get(c.vocabulary, self._names[c.name]))
+            c.name: _coding(tuple(words.get(c.vocabulary, self._names[c.name])))
             for c in columns
             if c.type == "names"
         }
@@ -126,7 +127,8 @@ class Table:
         return _code_type(len(self._codes[column.name])) if column.type == "names" else _DTYPES[column.type]
 
 
-def _coding(names: Sequence[str]) -> dict[str | None, int]:
+@lru_cache(maxsize=64)  # the names of 20 000 agents take longer than a tenth of their day
+def _coding(names: tuple[str, ...]) -> Mapping[str | None, int]:
     codes: dict[str | None, int] = {name: code for code, name in enumerate(names)}
     codes[None] = -1
     return codes
