@@ -2,22 +2,35 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sim.errors import Mistake, did_you_mean, one_line, quoted
 from sim.scenario.context import Surroundings
 from sim.scenario.numbers import clock, decimal, moment
-from sim.scenario.text_files import CSV, check_controls, check_text, read_text, read_text_in_any_encoding
+from sim.scenario.text_files import (
+    CSV,
+    check_controls,
+    check_lines,
+    check_text,
+    read_text,
+    read_text_in_any_encoding,
+)
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 T = TypeVar("T")
 MOST_SHOWN = 20
+MOST_NOTED = 1000
+"""Mistakes of a table after which no more are looked for."""
+PIECE = 1 << 20
+"""Characters of a text that are taken at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The text of one cell and where it stands, counted from 1."""
 
     text: str
@@ -26,8 +39,32 @@ class Cell:
     header: str
 
 
-Row = dict[str, Cell]
-"""The cells of one row below the header, by column."""
+class Row(Mapping[str, Cell]):
+    """The cells of one row below the header, by column; each is made when it is asked for."""
+
+    __slots__ = ("_at", "_texts", "line")
+
+    def __init__(self, at: Mapping[str, int], texts: Sequence[str], line: int) -> None:
+        self._at = at
+        self._texts = texts
+        self.line = line
+
+    def __getitem__(self, name: str) -> Cell:
+        at = self._at[name]
+        return Cell(self._texts[at], self.line, at + 1, name)
+
+    def text(self, name: str) -> str:
+        """Return the text of a cell alone."""
+        return self._texts[self._at[name]]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._at
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 @dataclass(slots=True)
@@ -42,12 +79,37 @@ class CsvTable:
     """What was found of the table's dialect where it is not the usual one."""
 
     def read(self, cell: Cell, reader: Callable[[str], T]) -> T | None:
-        """Read a cell; None where it is wrong, which is then noted at its place."""
+        """Read a cell; None where it is wrong, which is then noted at its place, or no more is looked for."""
+        if len(self.mistakes) >= MOST_NOTED:
+            return None
         try:
             return reader(cell.text)
         except ValueError as error:
             self.note(cell, str(error) if cell.text else "the cell is empty")
             return None
+
+    def read_column(self, name: str, reader: Callable[[str], T], rows: Sequence[Row]) -> list[T | None]:
+        """Read the cells of a column as `read` does; each text is read once, however often it is there."""
+        known: dict[str, T] = {}
+        found: list[T | None] = []
+        for row in rows:
+            text = row.text(name)
+            value = known.get(text)
+            if value is None:
+                value = self.read(row[name], reader)
+                if value is not None:
+                    known[text] = value
+            found.append(value)
+        return found
+
+    def distinct(self, *names: str) -> list[Cell]:
+        """Return the cells of columns, row by row, each text once."""
+        first: dict[str, Cell] = {}
+        for row in self.rows:
+            for name in names:
+                if row.text(name) not in first:
+                    first[row.text(name)] = row[name]
+        return [*first.values()]
 
     def read_if_any(self, cell: Cell | None, reader: Callable[[str], T]) -> T | None:
         """Read a cell that may be missing or empty."""
@@ -55,20 +117,28 @@ class CsvTable:
 
     def note(self, cell: Cell, what: str) -> None:
         """Note a mistake in a cell."""
-        self.mistakes.append(Mistake(self.path, cell.line, cell.column, cell.header, what))
+        if not self.is_full:
+            self.mistakes.append(Mistake(self.path, cell.line, cell.column, cell.header, what))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has so many mistakes that no more are looked for."""
+        return len(self.mistakes) >= MOST_NOTED
 
     def shortened(self) -> list[Mistake]:
         """Return the mistakes; of very many only the first, and the number of the rest."""
         rest = len(self.mistakes) - MOST_SHOWN
         if rest <= 0:
             return self.mistakes
-        return [*self.mistakes[:MOST_SHOWN], Mistake(self.path, 0, 0, "", f"and {rest} more mistakes")]
+        count = f"at least {rest}" if self.is_full else str(rest)
+        return [*self.mistakes[:MOST_SHOWN], Mistake(self.path, 0, 0, "", f"and {count} more mistakes")]
 
 
 def check_table_text(path: str, text: str) -> None:
-    """Raise ValueError for a text that has too many lines, or characters that no table holds."""
+    """Raise ValueError for a text that has too many lines, a line too long, or characters that no table holds."""
     try:
         check_text(text, CSV)
+        check_lines(text)
         check_controls(text)
     except ValueError as error:
         raise ValueError(f"`{one_line(path)}`: {error}") from None
@@ -102,31 +172,29 @@ def table_from(
     table = CsvTable(path)
     check_table_text(path, text)
     try:
-        _fill(
-            table, _numbered(csv.reader(io.StringIO(text, newline=""), strict=True)), tuple(needed), possible
-        )
+        _fill(table, csv.reader(lines_of(text), strict=True), tuple(needed), possible)
     except csv.Error as error:
         raise ValueError(f"`{path}` is not valid CSV: {error}") from None
     return table
 
 
-Lines = Iterator[tuple[int, list[str]]]
+def lines_of(text: str) -> Iterator[str]:
+    """Return the lines of a text with their ends; a buffer over all of it would take four times its memory."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + PIECE) + 1 or len(text)
+        yield from io.StringIO(text[at:end], newline="")
+        at = end
 
 
-def _numbered(lines: Iterable[list[str]]) -> Lines:
-    for line in lines:
-        yield getattr(lines, "line_num", 0), [cell.strip() for cell in line]
-
-
-def _fill(table: CsvTable, lines: Lines, needed: tuple[str, ...], possible: Iterable[str] | None) -> None:
-    _, header = next(lines, (0, []))
+def _fill(table: CsvTable, lines: "Reader", needed: tuple[str, ...], possible: Iterable[str] | None) -> None:
+    header = [cell.strip() for cell in next(lines, [])]
     if not header:
         table.mistakes.append(Mistake(table.path, 0, 0, "", "the file is empty; it needs a header"))
         return
     _check_header(table, header, needed, None if possible is None else tuple(possible))
     if not table.mistakes:
-        for line, cells in lines:
-            _add_row(table, header, line, cells)
+        _add_rows(table, header, lines)
     if not table.mistakes and not table.rows:
         table.mistakes.append(Mistake(table.path, 0, 0, "", "there are no rows below the header"))
 
@@ -148,15 +216,19 @@ def _check_header(
         before.add(name)
 
 
-def _add_row(table: CsvTable, header: list[str], line: int, cells: list[str]) -> None:
-    if not any(cells):
-        return
-    if len(cells) != len(header):
-        what = f"this row has {len(cells)} cells, the header has {len(header)}"
-        table.mistakes.append(Mistake(table.path, line, 1, "", what))
-        return
-    named = zip(header, cells, strict=True)
-    table.rows.append({name: Cell(text, line, at, name) for at, (name, text) in enumerate(named, start=1)})
+def _add_rows(table: CsvTable, header: list[str], lines: "Reader") -> None:
+    at, width = {name: number for number, name in enumerate(header)}, len(header)
+    for written in lines:
+        cells = tuple(map(str.strip, written))
+        if not any(cells):
+            continue
+        if len(cells) == width:
+            table.rows.append(Row(at, cells, lines.line_num))
+            continue
+        what = f"this row has {len(cells)} cells, the header has {width}"
+        table.mistakes.append(Mistake(table.path, lines.line_num, 1, "", what))
+        if table.is_full:
+            return
 
 
 # Times of recorded contacts.

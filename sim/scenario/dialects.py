@@ -12,10 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from statistics import median
+from typing import TYPE_CHECKING
 
 from sim.errors import Mistake, did_you_mean, quoted
-from sim.scenario.csv_files import Cell, CsvTable, Row, check_table_text
+from sim.scenario.csv_files import Cell, CsvTable, Row, check_table_text, lines_of
 from sim.scenario.numbers import LONGEST_TEXT, decimal
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 FIRST_ROWS = 30
@@ -54,12 +58,8 @@ def table_of_any(path: str, text: str, needed: Sequence[str]) -> CsvTable:
     if found.separator != ",":
         table.readings.append(f"separator {SEPARATORS.get(found.separator, quoted(found.separator))}")
     try:
-        _fill(
-            table,
-            csv.reader(io.StringIO(text, newline=""), delimiter=found.separator, strict=True),
-            found,
-            needed,
-        )
+        lines = csv.reader(lines_of(text), delimiter=found.separator, strict=True)
+        _fill(table, lines, found, needed)
     except csv.Error as error:
         raise ValueError(f"`{path}` is not valid CSV: {error}") from None
     return table
@@ -94,16 +94,12 @@ def first_rows(text: str, separator: str) -> list[list[str]]:
     return rows
 
 
-def _fill(table: CsvTable, lines: Iterable[list[str]], layout: Layout, needed: Sequence[str]) -> None:
-    header, head_line = layout.header, 0
-    for number, cells in enumerate(lines):
-        line = getattr(lines, "line_num", 0)
-        if number == layout.row:
-            head_line = line
-            _check_header(table, header, needed, line)
-        if number <= layout.row or (table.mistakes and table.mistakes[0].line == head_line):
-            continue
-        _add_row(table, header, line, [cell.strip() for cell in cells])
+def _fill(table: CsvTable, lines: "Reader", layout: Layout, needed: Sequence[str]) -> None:
+    for _ in range(layout.row + 1):
+        next(lines, None)
+    _check_header(table, layout.header, needed, lines.line_num)
+    if not table.mistakes:
+        _add_rows(table, layout.header, lines)
     if not table.mistakes and not table.rows:
         table.mistakes.append(Mistake(table.path, 0, 0, "", "there are no rows below the header"))
 
@@ -118,21 +114,26 @@ def _check_header(table: CsvTable, header: Sequence[str], needed: Sequence[str],
             table.mistakes.append(Mistake(table.path, line, at, name, "this column is there twice"))
 
 
-def _add_row(table: CsvTable, header: Sequence[str], line: int, cells: list[str]) -> None:
-    if not any(cells):
-        return
-    while len(cells) > len(header) and not cells[-1]:
-        cells.pop()
-    if len(cells) < len(header) and is_total(cells):
-        cells += [""] * (len(header) - len(cells))
-    if len(cells) != len(header):
-        what = f"this row has {len(cells)} cells, the header has {len(header)}"
-        if len(cells) > len(header) and table.separator == ",":
+def _add_rows(table: CsvTable, header: Sequence[str], lines: "Reader") -> None:
+    at, width = {name: number for number, name in enumerate(header)}, len(header)
+    for written in lines:
+        cells = [*map(str.strip, written)]
+        if not any(cells):
+            continue
+        if len(cells) != width:
+            while len(cells) > width and not cells[-1]:
+                cells.pop()
+            if len(cells) < width and is_total(cells):
+                cells += [""] * (width - len(cells))
+        if len(cells) == width:
+            table.rows.append(Row(at, tuple(cells), lines.line_num))
+            continue
+        what = f"this row has {len(cells)} cells, the header has {width}"
+        if len(cells) > width and table.separator == ",":
             what += "; a comma within a cell needs quotes around the cell"
-        table.mistakes.append(Mistake(table.path, line, 1, "", what))
-        return
-    named = zip(header, cells, strict=True)
-    table.rows.append({name: Cell(text, line, at, name) for at, (name, text) in enumerate(named, start=1)})
+        table.mistakes.append(Mistake(table.path, lines.line_num, 1, "", what))
+        if table.is_full:
+            return
 
 
 def is_total(cells: Iterable[str]) -> bool:
@@ -315,8 +316,8 @@ def rows_where(table: CsvTable, rows: Sequence[Row], where: Iterable[tuple[str, 
     """Return the rows that hold these values; note a value that no row has."""
     kept = list(rows)
     for column, value in where:
-        known = dict.fromkeys(row[column].text for row in rows if row[column].text)
-        found = [row for row in kept if row[column].text == value]
+        known = dict.fromkeys(row.text(column) for row in rows if row.text(column))
+        found = [row for row in kept if row.text(column) == value]
         if kept and not found:
             what = f"no row has {quoted(value)}" + (" beside the other values" if value in known else "")
             cell = rows[0][column]

@@ -14,6 +14,7 @@ from sim.errors import quoted
 from sim.scenario.context import Finding, Surroundings, several, surroundings_of
 from sim.scenario.csv_files import (
     CsvTable,
+    Row,
     table_from,
     text_of_file,
 )
@@ -34,7 +35,7 @@ def read_values(given: Mapping[str, Any], info: ValidationInfo) -> Mapping[str, 
     if given.get("file") is None or not isinstance(given.get("column"), str):
         raise ValueError("an empirical law needs values, or file and column")
     table = table_of(given, "file", info, (given["column"],))
-    values = [table.read(row[given["column"]], cell_number) for row in table.rows]
+    values = table.read_column(given["column"], cell_number, table.rows)
     return {**given, "values": finished(table, values)}
 
 
@@ -46,10 +47,10 @@ def read_forecast(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
         raise several([Finding(("levels",), "levels are for head-counts; contacts arrive by the interval")])
     volume_name, aht_name = file.volume or FORECAST[1], file.aht or FORECAST[2]
     has_aht = aht_name in table.rows[0]
-    numbers = [row[name] for row in table.rows for name in (volume_name, *([aht_name] if has_aht else ()))]
+    numbers = table.distinct(volume_name, *([aht_name] if has_aht else ()))
     mark = decimal_mark(table, numbers, file.decimal)
-    read_volume = number_reader(mark)
-    volumes = {id(row): table.read(row[volume_name], read_volume) for row in table.rows}
+    volumes = _by_row(table.rows, table.read_column(volume_name, number_reader(mark), table.rows))
+    _stop_if_full(table)
     timed = [row for row in table.rows if volumes[id(row)] != 0] if has_aht else []
     read_aht = _above_0(
         duration_reader(table, [row[aht_name] for row in timed if row[aht_name].text], mark, file.aht_unit)
@@ -71,8 +72,10 @@ def read_head_count(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
     around = surroundings(info)
     table = _interval_table(file, HEAD_COUNT, around)
     name = file.volume or HEAD_COUNT[1]
-    number = number_reader(decimal_mark(table, [row[name] for row in table.rows], file.decimal))
-    counts = {id(row): table.read(row[name], lambda text: int(whole(number(text)))) for row in table.rows}
+    number = number_reader(decimal_mark(table, table.distinct(name), file.decimal))
+    read = table.read_column(name, lambda text: int(whole(number(text))), table.rows)
+    counts = _by_row(table.rows, read)
+    _stop_if_full(table)
     steps = levels_of(table, file, around) if file.levels else None
     found = None if file.levels else intervals_of(table, file, around, counts_agents=True)
     if table.mistakes:
@@ -89,6 +92,15 @@ def read_head_count(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
         table.note(table.rows[0][file.start], what)
         raise several(table.shortened())
     return file.holding(agents, every, table.readings)
+
+
+def _stop_if_full(table: CsvTable) -> None:
+    if table.is_full:
+        raise several(table.shortened())
+
+
+def _by_row(rows: Sequence[Row], values: Sequence[T]) -> dict[int, T]:
+    return {id(row): value for row, value in zip(rows, values, strict=True)}
 
 
 def _on_grid(steps: Sequence[tuple[float, int]], lasts: float | None) -> tuple[list[int], float]:

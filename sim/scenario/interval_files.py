@@ -192,6 +192,6 @@ def _with_remedy(one: Mistake, file: IntervalFile) -> Mistake:
 
 
 def _is_of_totals(row: Row, file: IntervalFile) -> bool:
-    times = [row[name].text for name in (file.start, file.day) if name]
+    times = [row.text(name) for name in (file.start, file.day) if name]
     is_time = all(stamp_of(text) is not None or text.replace(".", "").isdigit() for text in times)
     return not is_time and is_total(cell.text for cell in row.values())

@@ -268,13 +268,14 @@ class Column:
             self.table.readings.append(f"{quoted(texts[0])} as {clock_text(int(texts[0]) * 3600.0)}")
             return [Moment(clock_s=int(text) * 3600.0) for text in texts]
         try:
-            seconds = [decimal(text) for text in texts]
+            read = {text: decimal(text) for text in dict.fromkeys(texts)}
         except ValueError:
             return None
-        if all(_HHMM.fullmatch(text) for text in texts) and self._is_hhmm(texts, seconds):
+        seconds = [read[text] for text in texts]
+        if all(_HHMM.fullmatch(text) for text in read) and self._is_hhmm(texts, seconds):
             self.table.readings.append(f"{quoted(texts[0])} as {clock_text(_of_hhmm(texts[0]))}")
             return [Moment(clock_s=_of_hhmm(text)) for text in texts]
-        if self.days is None and any(len(text) > 7 and stamp_of(text) for text in texts):
+        if self.days is None and any(len(text) > 7 and stamp_of(text) for text in read):
             return None
         return [Moment(seconds=one) for one in seconds]
 

@@ -30,6 +30,8 @@ RESULT = Limits(2_000_000_000, 20_000_000, "keep the tables of fewer replication
 LOG = Limits(20_000_000_000, 200_000_000, "read it in parts, a month each")
 """Logs of contacts, which are read in pieces by `opened_text` and never held as a whole."""
 CHUNK = 1 << 20
+LONGEST_LINE = 1_000_000
+"""The most characters that a line of a table may have."""
 CONTROLS = frozenset(map(chr, [*range(9), 11, 12, *range(14, 32), 127]))
 """Control characters other than tab and the ends of lines; a terminal obeys them."""
 CUT_OFF = "it is cut off: the packed data have no end; copy the file again"
@@ -188,6 +190,19 @@ def check_text(text: str, limits: Limits) -> None:
     at = text.find("\0")
     if at >= 0:
         raise ValueError(f"line {text.count(chr(10), 0, at) + 1} holds a NUL character; this is no text file")
+
+
+def check_lines(text: str) -> None:
+    """Raise ValueError for a line of a table that is longer than any is."""
+    begin = 0
+    while len(text) - begin > LONGEST_LINE:
+        end = 1 + max(text.rfind(mark, begin, begin + LONGEST_LINE) for mark in "\n\r")
+        if not end:
+            line = text.count("\n", 0, begin) + 1
+            raise ValueError(
+                f"line {line} has more than {LONGEST_LINE:,} characters; this is no table of rows"
+            )
+        begin = end
 
 
 def check_controls(text: str) -> None:

@@ -1,6 +1,8 @@
 """Reading text: limits, encodings and control characters, each answered in one line and in time."""
 
 import gzip
+import io
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 from time import process_time
@@ -11,9 +13,10 @@ from hypothesis import strategies as st
 
 from sim.cli import main
 from sim.errors import ScenarioError, SimError
-from sim.scenario import load, loads
+from sim.scenario import csv_files, load, loads
 from sim.scenario.csv_files import table_from
-from sim.scenario.text_files import CSV, SCENARIO, read_text
+from sim.scenario.numbers import decimal
+from sim.scenario.text_files import CSV, LONGEST_LINE, SCENARIO, read_text
 
 from .small import SMALL, mistakes, text_with
 
@@ -116,7 +119,69 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             read(text)
 
 
+@given(st.lists(st.sampled_from(["a", '"', ",", "\r", "\n", "\r\n", "\u2028", ""]), max_size=40).map("".join))
+@settings(deadline=None, max_examples=80, derandomize=True)
+def test_a_text_has_the_same_lines_in_pieces(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_files, "PIECE", 3)
+        assert [*csv_files.lines_of(text)] == [*io.StringIO(text, newline="")]
+
+
+def test_a_line_that_is_no_row_is_refused_before_it_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.scenario.text_files.LONGEST_LINE", 1_000)
+    head = "interval_start,volume\n08:00,1\n"
+    told = "line 3 has more than 1,000 characters; this is no table of rows"
+    for rest in ("x" * 1_001, "," * 1_001):
+        with pytest.raises(ValueError, match=told):
+            table_from("f.csv", head + rest, ("interval_start",))
+    for end in ("\n", "\r\n", "\r"):
+        within = table_from("f.csv", head + end.join(["09:00,2"] * 1_000), ("interval_start",))
+        assert len(within.rows) == 1_001
+
+
+def test_a_table_of_short_rows_keeps_no_object_a_cell() -> None:
+    """A row of two short cells takes some 300 bytes, and took 860 with an object for each cell and a dictionary."""
+    text = "s,t\n" + "1000,2000\n" * 20_000
+    tracemalloc.start()
+    try:
+        assert len(table_from("f.csv", text, ("s",)).rows) == 20_000
+        assert tracemalloc.get_traced_memory()[1] < 400 * 20_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_of_very_many_mistakes_no_more_are_looked_for() -> None:
+    wrong = table_from("f.csv", "s,t\n" + "1\n" * 5_000, ("s",))
+    assert wrong.shortened()[-1].what == "and at least 980 more mistakes"
+    few = table_from("f.csv", "s,t\n" + "1\n" * 500, ("s",))
+    assert few.shortened()[-1].what == "and 480 more mistakes"
+    cells = table_from("f.csv", "s\n" + "x\n" * 5_000, ("s",))
+    assert cells.read_column("s", decimal, cells.rows) == [None] * 5_000
+    assert len(cells.mistakes) == 1_000
+    assert cells.mistakes[999].line == 1_001
+
+
+def test_each_text_of_a_column_is_read_once_and_each_mistake_told() -> None:
+    table = table_from("f.csv", "s\n1\n2\n1\nx\n2\nx\n", ("s",))
+    asked: list[str] = []
+
+    def read(text: str) -> float:
+        asked.append(text)
+        return decimal(text)
+
+    assert table.read_column("s", read, table.rows) == [1, 2, 1, None, 2, None]
+    assert asked == ["1", "2", "x", "x"]
+    assert [one.line for one in table.mistakes] == [5, 7]
+    assert [(one.text, one.line) for one in table.distinct("s")] == [("1", 2), ("2", 3), ("x", 5)]
+
+
 def test_limits_are_those_of_the_page() -> None:
     page = (Path(__file__).parents[2] / "docs" / "reading.md").read_text(encoding="utf-8")
-    for number in (SCENARIO.bytes // 10**6, f"{SCENARIO.lines:,}", CSV.bytes // 10**6, f"{CSV.lines:,}"):
+    for number in (
+        SCENARIO.bytes // 10**6,
+        f"{SCENARIO.lines:,}",
+        CSV.bytes // 10**6,
+        f"{CSV.lines:,}",
+        f"{LONGEST_LINE:,}",
+    ):
         assert f"{number}" in page
