@@ -3,9 +3,10 @@
 import csv
 import io
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from sim.errors import SimError
 from sim.scenario import loads
 from sim.scenario.dialects import number_reader
 from sim.scenario.local_times import stamp_of
+
+from .workbooks import workbook
 
 OPENS = datetime(2026, 3, 17, 8)
 """A day that is no month, so that every order of dates is certain."""
@@ -42,9 +45,11 @@ class Dialect(NamedTuple):
     duration: Callable[[float, "Dialect"], str]
     newline: str
     above: str
-    totals: bool
+    totals: str
     other_queue: bool
     backwards: bool
+    day: Callable[[datetime], str] | None
+    quoting: int
 
 
 def _clock(at: datetime) -> str:
@@ -58,12 +63,18 @@ def _half(at: datetime) -> str:
 TIMES: dict[str, Callable[[datetime, timedelta], str]] = {
     "clock": lambda at, _: _clock(at),
     "padded": lambda at, _: f"{at:%H:%M:%S}",
+    "h": lambda at, _: f"{at.hour}h{at:%M}",
     "half": lambda at, _: _half(at),
+    "half with dots": lambda at, _: _half(at).replace("AM", "a.m.").replace("PM", "p.m."),
+    "dash": lambda at, step: f"{_clock(at)}\u2013{_clock(at + step)}",
     "range": lambda at, step: f"{_clock(at)} - {_clock(at + step)}",
     "half range": lambda at, step: f"{_half(at)}-{_half(at + step)}",
     "digits": lambda at, _: f"{at:%H%M}",
     "iso": lambda at, _: f"{at:%Y-%m-%d %H:%M}",
     "T": lambda at, _: f"{at:%Y-%m-%dT%H:%M:%S}+02:00",
+    "west": lambda at, _: f"{at:%Y-%m-%dT%H:%M:%S.000}-0500",
+    "slashes": lambda at, _: f"{at:%Y/%m/%d %H:%M}",
+    "long": lambda at, _: f"{at:%B %d, %Y} {_clock(at)}",
     "Z": lambda at, _: f"{at:%Y-%m-%dT%H:%M:%SZ}",
     "day first": lambda at, _: f"{at:%d/%m/%Y} {_clock(at)}",
     "month first": lambda at, _: f"{at:%m/%d/%y} {_half(at)}",
@@ -73,6 +84,14 @@ TIMES: dict[str, Callable[[datetime, timedelta], str]] = {
     "weekday": lambda at, _: f"{at:%a %Y-%m-%d %H:%M}",
     "seconds": lambda at, _: f"{(at - OPENS).total_seconds():g}",
 }
+
+
+CLOCKS = ("clock", "padded", "h", "half", "half with dots", "dash", "range", "half range", "digits")
+"""The forms that leave the day to a column of its own, or to the run."""
+DAYS: list[Callable[[datetime], str]] = [
+    lambda at: f"{at:%Y-%m-%d}", lambda at: f"{at:%d/%m/%Y}", lambda at: f"{at:%m/%d/%y}", lambda at: f"{at:%d.%m.%Y}",
+    lambda at: f"{at:%Y%m%d}", lambda at: f"{at:%d-%b-%y}", lambda at: f"{at:%A}", lambda at: f"{at:%a}",
+]  # fmt: skip
 
 
 def number(value: float, way: Dialect) -> str:
@@ -90,36 +109,47 @@ DURATIONS: list[Callable[[float, Dialect], str]] = [
 @st.composite
 def dialects(draw: st.DrawFn) -> Dialect:
     decimal = draw(st.sampled_from(".,"))
+    time = draw(st.sampled_from([*TIMES]))
+    encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"]))
     return Dialect(
         separator=draw(st.sampled_from(",;\t|")),
         decimal=decimal,
-        thousands=draw(st.sampled_from(["", " ", "\u00a0", "'", "." if decimal == "," else ","])),
-        encoding=draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"])),
-        time=draw(st.sampled_from([*TIMES.values()])),
+        thousands=draw(st.sampled_from(["", " ", "\u00a0", "'", "\u2019", "." if decimal == "," else ","])),
+        encoding=encoding,
+        time=TIMES[time],
         duration=draw(st.sampled_from(DURATIONS)),
         newline=draw(st.sampled_from(["\n", "\r\n", "\r"])),
         above=draw(st.sampled_from(["", "\n\n", "Bericht für März\n", '"Calls, by interval"\n\n'])),
-        totals=draw(st.booleans()),
+        totals=draw(st.sampled_from(["", "Total", "Grand Total", "Summe", "Average"])),
         other_queue=draw(st.booleans()),
         backwards=draw(st.booleans()),
+        day=draw(st.sampled_from([None, *DAYS])) if time in CLOCKS else None,
+        quoting=draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])),
     )
 
 
-def written(rows: list[tuple[datetime, float, float]], step: timedelta, way: Dialect) -> bytes:
-    """The table as that dialect has it, a column that is not read included."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=way.separator, lineterminator="\n")
-    writer.writerow(["Größe", "Time", "Queue", "Calls", "AHT (s)"])
+def cells_of(rows: list[tuple[datetime, float, float]], step: timedelta, way: Dialect) -> Iterator[list[str]]:
+    """The cells of the table as that dialect has it, a column that is not read included."""
+    yield ["Größe" if way.day is None else "Day", "Time", "Queue", "Calls", "AHT (s)"]
     for at, calls, aht in reversed(rows) if way.backwards else rows:
         cells = [way.time(at, step), number(calls, way), way.duration(aht, way)]
-        writer.writerow(["1.2.3", cells[0], "Größe q", *cells[1:]])
+        day = "1.2.3" if way.day is None else way.day(at)
+        yield [day, cells[0], "Größe q", *cells[1:]]
         if way.other_queue:
-            writer.writerow(["", cells[0], "r", number(calls + 1.25, way), cells[2]])
+            yield [day, cells[0], "r", number(calls + 1.25, way), cells[2]]
     if way.totals:
         total = number(sum(row[1] for row in rows), way)
-        writer.writerow(["Total", "", "Größe q" if way.other_queue else "", total, ""])
+        yield [way.totals, "", "Größe q" if way.other_queue else "", total, ""]
+
+
+def written(cells: Iterable[list[str]], way: Dialect) -> bytes:
+    """The table as a text file."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=way.separator, lineterminator="\n", quoting=way.quoting)  # type: ignore[arg-type]
+    writer.writerows(cells)
     text = (way.above + out.getvalue()).replace("\n", way.newline)
-    return text.encode(way.encoding)
+    mark = "\ufeff" if way.encoding == "utf-16-be" else ""
+    return (mark + text).encode(way.encoding)
 
 
 @pytest.mark.slow
@@ -127,18 +157,26 @@ def written(rows: list[tuple[datetime, float, float]], step: timedelta, way: Dia
     dialects(),
     st.sampled_from([5, 10, 15, 30, 60]),
     st.lists(st.tuples(st.integers(0, 9999 * 4), st.integers(30, 7000)), min_size=4, max_size=7),
+    st.booleans() if find_spec("python_calamine") else st.just(False),
 )
 @settings(deadline=None, max_examples=60)
 def test_a_table_in_any_dialect_reads_back_to_the_same_numbers(
-    way: Dialect, minutes: int, numbers: list[tuple[int, int]]
+    way: Dialect, minutes: int, numbers: list[tuple[int, int]], in_a_sheet: bool
 ) -> None:
     step = timedelta(minutes=minutes)
+    numbers[0] = numbers[0][0], 67  # without any seconds they might be hours and minutes
     rows = [(OPENS + i * step, calls / 4 + 0.25, float(aht)) for i, (calls, aht) in enumerate(numbers)]
     lasts = len(rows) * step.total_seconds()
     more = ", where: {Queue: Größe q}" if way.other_queue else ""
+    more += "" if way.day is None else ", day: Day"
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "x.csv").write_bytes(written(rows, step, way))
-        (stream,) = loads(DAY.format(lasts=lasts, more=more), "day.yaml", folder).arrivals
+        text = DAY.format(lasts=lasts, more=more)
+        if in_a_sheet:
+            text = text.replace("x.csv", "x.xlsx")
+            workbook(Path(folder) / "x.xlsx", {"Plan": [["Plan"], [], *cells_of(rows, step, way)]})
+        else:
+            (Path(folder) / "x.csv").write_bytes(written(cells_of(rows, step, way), way))
+        (stream,) = loads(text, "day.yaml", folder).arrivals
     assert [tuple(row) for row in stream.forecast] == [
         ((at - OPENS).total_seconds(), calls, aht) for at, calls, aht in rows
     ]
