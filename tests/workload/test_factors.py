@@ -81,6 +81,24 @@ def test_a_factor_of_1_changes_nothing() -> None:
     assert draw(same) == draw(day())
 
 
+@pytest.mark.slow
+def test_factors_act_in_a_sweep_as_they_do_in_a_file() -> None:
+    vary = {"arrivals.0.volume_factor": [0.5, 1.0], "queues.b.aht_factor": [1.0, 2.0]}
+    found = sim.sweep(day(), vary, metrics=("offered", "occupancy"), replications=2, jobs=1).figures
+    for factor in (0.5, 1.0):
+        for longer in (1.0, 2.0):
+            same = day(arrivals__0__volume_factor=factor, queues__b__aht_factor=longer)
+            alone = sim.run(same, 2, jobs=1)
+            for metric in ("offered", "occupancy"):
+                here = (found["arrivals.0.volume_factor"] == factor) & (
+                    found["queues.b.aht_factor"] == longer
+                )
+                whole = (found["metric"] == metric) & (found[["queue", "team", "day", "interval"]] == "").all(
+                    axis=1
+                )
+                assert found[here & whole]["value"].tolist() == [alone.figure(metric).value]
+
+
 def test_recorded_contacts_are_as_many_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text(
         "contact_id,channel,queue,offered_at,handle_time_s\n1,web,a,0,100\n2,web,b,5,200\n3,web,b,6,\n"
@@ -260,6 +278,13 @@ def test_two_levels_of_gamma_factors_have_the_variances_and_covariances_of_theor
         value, error = estimate(of, found)
         assert abs(value - expected) < 4 * error + 0.01 * expected, (name, value, expected, error)
         assert error < expected / 8, name
+
+
+def test_the_interval_of_the_tables_changes_no_customer() -> None:
+    busy = {"sd": "15%", "interval_sd": "13%", "every": "30m"}
+    by_table = [draw(day(busyness=busy, interval=every)) for every in ("15m", "30m", "1h")]
+    assert by_table[0] == by_table[1] == by_table[2]
+    assert by_table[0] != draw(day(busyness=busy | {"every": "1h"}))
 
 
 def test_a_factor_that_says_nothing_is_a_mistake() -> None:
