@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from sim.errors import SimError, one_line
+from sim.report.starter_calendar import calendar_lines
 from sim.report.starter_staff import noted, plain_name, staff_of, text_of
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import CsvTable, Row
@@ -120,6 +121,7 @@ def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None)
         noted(f"opens: {opens:%Y-%m-%d %H:%M}", f"read: {which}, its first interval with contacts"),
         noted(f"lasts: {duration_text(lasts_s)}", f"read: up to {end}, the end of the last one"),
         noted(f"interval: {duration_text(grain_s)}", "read"),
+        *calendar_lines(_hours(lines, grain_s)),
         "seed: 1",
         "replications: 20",
         "",
@@ -189,6 +191,16 @@ def _length(export: Export) -> float:
     if stamp is None or stamp.ends_s is None or stamp.clock_s is None:
         return 3600.0
     return (stamp.ends_s - stamp.clock_s) % DAY_S or 3600.0
+
+
+def _hours(lines: Sequence[Line], grain_s: float) -> dict[date, tuple[float, float]]:
+    """Return by day from its first to the end of its last interval with contacts; nothing where no day is named."""
+    clocks: dict[date, list[float]] = {}
+    for line in lines:
+        if line.volume and line.day is not None:
+            day = MONDAY + timedelta(days=line.day) if isinstance(line.day, int) else line.day
+            clocks.setdefault(day, []).append(line.clock_s)
+    return {day: (min(found), max(found) + grain_s) for day, found in clocks.items()}
 
 
 def _busiest(lines: Sequence[Line]) -> date | int | None:

@@ -1,5 +1,6 @@
 """`sim init`: a first scenario from a template or from a forecast, which loads and runs as it is written."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,50 @@ def test_a_forecast_becomes_a_scenario_of_its_busiest_day(capsys: pytest.Capture
     assert "read: the busiest of its 2 days" in text
     assert text.count("assumed") > 10
     assert main(["run", "desk/scenario.yaml", "--replications", "2", "--out", "result"]) == 0
+
+
+def week_of_calls() -> str:
+    """Two weeks of half hours: to 18:00, on the second Wednesday to 14:00, on Saturdays from 10:00; a holiday."""
+    rows = ["Start,Queue,Calls"]
+    for number in range(13):
+        day = datetime(2026, 3, 2) + timedelta(days=number)
+        if day.weekday() == 6 or number == 10:  # Sunday, and Thursday 12 March
+            continue
+        opens, closes = (10, 14) if day.weekday() == 5 else (8, 14 if number == 9 else 18)
+        times = [day + timedelta(minutes=30 * half) for half in range(2 * opens, 2 * closes)]
+        rows += [f"{at:%Y-%m-%d %H:%M},{name},{number + 1}" for at in times for name in ("Sales", "Help")]
+    return "\n".join(rows) + "\n"
+
+
+def test_all_days_of_a_forecast_are_a_calendar_in_place_of_the_busiest() -> None:
+    Path("calls.csv").write_text(week_of_calls())
+    assert main(["init", "desk", "--forecast", "calls.csv"]) == 0
+    file = Path("desk/scenario.yaml")
+    (line,) = (one for one in file.read_text().splitlines() if one.startswith("# calendar:"))
+    assert line == (
+        '# calendar: {from: 2026-03-02, days: 13, open: {mon-fri: "08:00-18:00", sat: "10:00-14:00", '
+        '2026-03-11: "08:00-14:00"}, holidays: [2026-03-12]}'
+    )
+    kept = [one for one in file.read_text().splitlines() if not one.startswith(("opens:", "lasts:"))]
+    file.write_text("\n".join(kept).replace("# calendar:", "calendar:"))
+    week = load(file)
+    offered = {day.name: sum(one.volume_within(0) for one in day.scenario.arrivals) for day in week.days}
+    assert len(offered) == 11
+    # Two queues of so many calls in each half hour: twenty of them, twelve on the 11th, eight on Saturdays.
+    assert (offered["2026-03-02"], offered["2026-03-11"], offered["2026-03-07"]) == (40, 240, 96)
+    assert sum(offered.values()) == 2 * (20 * (1 + 2 + 3 + 4 + 5 + 8 + 9 + 12) + 12 * 10 + 8 * (6 + 13))
+
+
+def test_the_week_of_a_forecast_by_weekdays_is_a_calendar_too() -> None:
+    Path("calls.csv").write_text("Weekday|Time|Contacts\nMon|9:00 AM|5\nTue|9:00 AM|8\nTue|10:00 AM|7\n")
+    assert main(["init", "desk", "--forecast", "calls.csv"]) == 0
+    text = Path("desk/scenario.yaml").read_text()
+    days = '# calendar: {from: 2026-03-02, days: 2, open: {mon: "09:00-10:00", tue: "09:00-11:00"}}\n'
+    assert days in text
+    rest = "\n".join(one for one in text.splitlines() if not one.startswith(("opens:", "lasts:")))
+    Path("desk/scenario.yaml").write_text(rest.replace("# calendar:", "calendar:"))
+    week = load("desk/scenario.yaml")
+    assert [one.scenario.arrivals[0].volume_within(0) for one in week.days] == [5, 15]
 
 
 @pytest.mark.parametrize(
