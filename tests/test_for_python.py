@@ -67,7 +67,7 @@ sim.compare(day, day).nothing
 sim.lod("day.yaml")
 """
 
-LAZY = ("sim", "sim.metrics", "sim.report.html", "sim.report.plots")
+LAZY = ("sim", "sim.metrics", "sim.records", "sim.report.html", "sim.report.plots")
 
 
 @pytest.mark.parametrize("package", LAZY)

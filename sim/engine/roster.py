@@ -20,7 +20,7 @@ from sim.engine.queue import Pool
 from sim.engine.ranks import COMES, GOES
 from sim.engine.router import Router
 from sim.policies import AgentSelection, RandomSelection
-from sim.records.table import seats_of
+from sim.records.seats import seats_of
 from sim.scenario import Medium, Scenario
 from sim.scenario import Team as TeamSpec
 from sim.scenario.people import Member, stays

@@ -8,19 +8,17 @@ from itertools import chain
 from math import ceil, prod
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-
 from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.catalogue import CATALOGUE, lookup
-from sim.metrics.columns import BoolArray, FloatArray, IntArray
 from sim.metrics.metric import DIMENSIONS, PLACE_COLUMNS, VARIANTS, Breakdown, Dimension, Metric, column_of
-from sim.records.columns import Columns, frame_of
 from sim.records.schema import AGENT_STATES, KINDS
 from sim.scenario.day_rules import WEEKDAYS
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.metrics.columns import BoolArray, FloatArray, IntArray
+    from sim.records.columns import Columns
     from sim.scenario import Scenario
 
 DAY_S = 86_400.0
@@ -95,11 +93,11 @@ class Axes:
         """Return the number of names along each dimension of a breakdown."""
         return tuple(len(self.names(dimension)) for dimension in by)
 
-    def interval_of(self, times: FloatArray) -> IntArray:
+    def interval_of(self, times: "FloatArray") -> "IntArray":
         """Return the number of the interval in which each time lies, -1 for NaN."""
         return _last_before(self.starts, times)
 
-    def day_of(self, times: FloatArray) -> IntArray:
+    def day_of(self, times: "FloatArray") -> "IntArray":
         """Return the number of the day in which each time lies, -1 for NaN; what comes after is of the last one."""
         return _last_before(self.day_starts, times)
 
@@ -121,7 +119,9 @@ def _customers(scenario: "Scenario") -> tuple[str, ...]:
     return ("by_customer",) if again.after_no_agent or again.after_abandon else ()
 
 
-def _last_before(starts: tuple[float, ...], times: FloatArray) -> IntArray:
+def _last_before(starts: tuple[float, ...], times: "FloatArray") -> "IntArray":
+    import numpy as np  # whoever asks for names alone needs none
+
     found = np.searchsorted(np.array(starts), times, side="right") - 1
     return np.where(np.isnan(times), -1, found)
 
@@ -130,7 +130,8 @@ def _midnights(scenario: "Scenario") -> tuple[float, ...]:
     """Return where the days of a run of more than 24 h begin, in seconds from opening; none for a shorter one."""
     if scenario.lasts <= DAY_S or scenario.date is not None:
         return ()
-    return (0.0, *np.arange(DAY_S - scenario.opens_at % DAY_S, scenario.lasts, DAY_S).tolist())
+    first = DAY_S - scenario.opens_at % DAY_S
+    return (0.0, *(first + number * DAY_S for number in range(ceil((scenario.lasts - first) / DAY_S))))
 
 
 def _days(scenario: "Scenario", midnights: tuple[float, ...]) -> tuple[str, ...]:
@@ -216,16 +217,18 @@ class Cells:
         )
 
     @cached_property
-    def is_ratio(self) -> BoolArray:
+    def is_ratio(self) -> "BoolArray":
         """Describe for each cell whether it is a ratio of means."""
         return self._spread([metric.is_ratio for metric in self.metrics])
 
     @cached_property
-    def is_share(self) -> BoolArray:
+    def is_share(self) -> "BoolArray":
         """Describe for each cell whether it lies between 0 and 1."""
         return self._spread([metric.is_share for metric in self.metrics])
 
-    def _spread(self, flags: list[bool]) -> BoolArray:
+    def _spread(self, flags: list[bool]) -> "BoolArray":
+        import numpy as np
+
         sizes = [sum(prod(self.axes.shape(by)) for by in metric.breakdowns) for metric in self.metrics]
         return np.repeat(np.array(flags, dtype=np.bool_), sizes)
 
@@ -247,12 +250,17 @@ class Cells:
         by = tuple(d for d in DIMENSIONS if d in names)
         if by not in found.breakdowns:
             raise SimError(f"{metric} is not given {_words(by)}; it is given {_all_words(found)}")
-        at = [self._position(d, names[d]) for d in by]
-        within = int(np.ravel_multi_index(at, self.axes.shape(by))) if by else 0
+        within = 0
+        for dimension in by:
+            within = within * len(self.axes.names(dimension)) + self._position(dimension, names[dimension])
         return int(self._layout[0][metric, by].start) + within
 
-    def columns(self) -> Columns:
+    def columns(self) -> "Columns":
         """Return metric, place and unit of each cell."""
+        import numpy as np
+
+        from sim.records.columns import Columns
+
         units = tuple(dict.fromkeys(metric.unit for metric in self.metrics))
         names = {"metric": tuple(metric.name for metric in self.metrics)}
         names |= {column: tuple(dict.fromkeys(("", *self.axes.column(column)))) for column in PLACE_COLUMNS}
@@ -274,6 +282,8 @@ class Cells:
 
     def frame(self) -> "pd.DataFrame":
         """Return metric, place and unit of each cell as a frame."""
+        from sim.records.columns import frame_of
+
         return frame_of(self.columns())
 
     def _metric(self, name: str) -> Metric:

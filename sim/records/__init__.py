@@ -1,20 +1,42 @@
-"""Records: what happened, as tables with declared columns."""
+"""Records: what happened, as tables with declared columns.
 
-from sim.records.recorder import EVERYTHING, NOTHING, WITHOUT_EVENTS, Ending, Recorder, Records
-from sim.records.schema import TABLES, Column
-from sim.records.table import OUT, Table, stay_of, with_clocks
+Names are fetched on first use, so that whoever asks who the agents are imports no numpy.
+"""
 
-__all__ = [
-    "EVERYTHING",
-    "NOTHING",
-    "OUT",
-    "TABLES",
-    "WITHOUT_EVENTS",
-    "Column",
-    "Ending",
-    "Recorder",
-    "Records",
-    "Table",
-    "stay_of",
-    "with_clocks",
-]
+from typing import TYPE_CHECKING
+
+from sim.lazy import lazy
+
+if TYPE_CHECKING:
+    from sim.records.recorder import EVERYTHING as EVERYTHING
+    from sim.records.recorder import NOTHING as NOTHING
+    from sim.records.recorder import WITHOUT_EVENTS as WITHOUT_EVENTS
+    from sim.records.recorder import Ending as Ending
+    from sim.records.recorder import Recorder as Recorder
+    from sim.records.recorder import Records as Records
+    from sim.records.schema import TABLES as TABLES
+    from sim.records.schema import Column as Column
+    from sim.records.table import OUT as OUT
+    from sim.records.table import Table as Table
+    from sim.records.table import stay_of as stay_of
+    from sim.records.table import with_clocks as with_clocks
+
+_HOMES = {
+    "EVERYTHING": "sim.records.recorder",
+    "NOTHING": "sim.records.recorder",
+    "OUT": "sim.records.table",
+    "TABLES": "sim.records.schema",
+    "WITHOUT_EVENTS": "sim.records.recorder",
+    "Column": "sim.records.schema",
+    "Ending": "sim.records.recorder",
+    "Recorder": "sim.records.recorder",
+    "Records": "sim.records.recorder",
+    "Table": "sim.records.table",
+    "stay_of": "sim.records.table",
+    "with_clocks": "sim.records.table",
+}
+
+__all__ = list(_HOMES)
+
+if not TYPE_CHECKING:  # a type checker knows the names above and no others
+    __getattr__ = lazy(__name__, _HOMES)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.records.columns import Arrays, Columns
 from sim.records.schema import TABLES, VOCABULARIES
-from sim.records.table import DERIVED, AgentStateTable, Relations, Table, seats_of
+from sim.records.seats import seats_of
+from sim.records.table import DERIVED, AgentStateTable, Relations, Table
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

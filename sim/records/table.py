@@ -1,19 +1,18 @@
 """A table that grows row by row and is kept column by column; agents' stays in states are one."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
-from zlib import crc32
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.records.columns import Arrays, Columns
 from sim.records.schema import AGENT_STATES, STATE_REASONS, TABLES, Column, clock_name
+from sim.records.seats import seats_of
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -159,53 +158,6 @@ def _clock(opens: datetime, seconds: NDArray[np.float64]) -> NDArray[np.datetime
     never = np.isnan(seconds)
     micros = np.rint(np.where(never, 0.0, seconds) * 1e6).astype("timedelta64[us]")
     return np.where(never, np.datetime64("NaT", "us"), np.datetime64(opens, "us") + micros)
-
-
-# Who the agents are: persons of a roster by their names, all others by team and number.
-
-
-class Seat(NamedTuple):
-    """An agent in a team: their name, what addresses their draws, and whether they sit in an earlier team too."""
-
-    team: str
-    name: str
-    address: tuple[str, int]
-    again: bool
-
-    @property
-    def word(self) -> str:
-        """What rows call them by here: the name, in a further team with that team, which no column shows."""
-        return f"{self.name}\t{self.team}" if self.again else self.name
-
-
-def seats_of(scenario: Scenario) -> tuple[Seat, ...]:
-    """Return the agents of all teams, team by team; who is in several teams has a seat in each."""
-    found: list[Seat] = []
-    seen: set[str] = set()
-    for name, team in scenario.teams.items():
-        if not team.members:
-            found += [Seat(name, agent_name(name, n), (name, n), False) for n in range(1, team.agents + 1)]
-            continue
-        for member in team.members:
-            found.append(Seat(name, member.name, _address(scenario, member.name), member.name in seen))
-            seen.add(member.name)
-    return tuple(found)
-
-
-def agent_name(team: str, number: int) -> str:
-    """Name an agent after their team and their number in it, which counts from 1."""
-    return f"{team}-{number}"
-
-
-_NUMBERED = re.compile(r"(.+)-([1-9]\d{0,5})")
-
-
-def _address(scenario: Scenario, name: str) -> tuple[str, int]:
-    """Return what the draws of a person are addressed by: the name, also that of an agent who was only numbered."""
-    numbered = _NUMBERED.fullmatch(name)
-    if numbered is not None and numbered[1] in scenario.teams:
-        return numbered[1], int(numbered[2])
-    return "", crc32(name.encode())
 
 
 # Columns that follow from others are not recorded: they are worked out when a table is asked for.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.errors import SimError
 from sim.experiments.storage import for_spreadsheets
 from sim.logs.export.happenings import case_of, day_of
-from sim.records.table import agent_name
+from sim.records.seats import agent_name
 from sim.scenario.duties import Duty, Place, days_of
 from sim.scenario.local_times import DAY_S
 from sim.scenario.numbers import clock_text
