@@ -14,7 +14,7 @@ SAMPLE = 200
 MOSTLY = 0.8
 
 PATTERNS: dict[str, tuple[str, ...]] = {
-    "day": (r"(date|day|weekday|day of week|datum|tag)$",),
+    "day": (r"(dates?|days?|weekdays?|days? of (the )?week|datum|tage?|wochentage?)$",),
     "start": (
         r"interval start|start interval|interval$|intervall", r"start", r"half hour|period|time of day|uhrzeit",
         r"(time|zeit|from|hour|date time|timestamp|date)$",

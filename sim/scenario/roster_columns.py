@@ -16,8 +16,8 @@ from sim.scenario.roster_rows import kind_of, weekdays
 PATTERNS: dict[str, str] = {
     "person": r"(agent|employee|person|staff|mitarbeiter)?( )?(name|number|id|nr|login)$|"
     r"agent|employee|person|mitarbeiter",
-    "team": r"(team|group|skill group|desk|department|site|queue|gruppe)( name)?$",
-    "date": r"(shift |work)?(date|day|weekday|datum|tag)$",
+    "team": r"(team|group|skill group|desk|department|site|queue|gruppe)s?( name)?$",
+    "date": r"(shift |work(ing)? ?)?(dates?|days?|weekdays?|days? of (the )?week|datum|tage?|wochentage?)$",
     "from": r"(shift |activity )?(from|start|begin|beginn|von)( time| date time)?$|(shift|hours|time|schicht)$",
     "to": r"(shift |activity )?(to|end|until|ende|bis)( time| date time)?$",
     "activity": r"(activity|code|exception|event|aux|status|t[äa]tigkeit)( name| code| type)?$",

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
+from sim.engine import simulate
 from sim.scenario import load
+from sim.workload import draw
 
 TWO_DAYS = """\
 Report;Intervals
@@ -223,6 +225,19 @@ def test_a_roster_beside_a_forecast_makes_the_teams(tmp_path: Path) -> None:
     assert day.roster is not None
     assert dict(day.roster.activities) == {"Learning by doing": "break"}
     assert day.roster.breaks == ("Lunch",)
+
+
+@pytest.mark.parametrize("header", ["Date", "Days", "Weekdays", "Day of week", "Shift days", "Working days"])
+def test_the_days_of_a_roster_are_found_by_any_usual_header(header: str, tmp_path: Path) -> None:
+    """Left out they would be every day, and nobody would be told."""
+    (tmp_path / "calls.csv").write_text("Date,Interval,Calls\n2026-03-03,09:00,5\n2026-03-03,09:30,6\n")
+    people = f"Name,Team,{header},From,To\nAnn,Desk,Mon-Fri,0900,1000\nBo,Desk,Mon,0900,1000\n"
+    (tmp_path / "people.csv").write_text(people)
+    files = ["--forecast", str(tmp_path / "calls.csv"), "--roster", str(tmp_path / "people.csv")]
+    assert main(["init", str(tmp_path / "desk"), *files]) == 0
+    day = load(tmp_path / "desk" / "scenario.yaml")
+    there = simulate(day, draw(day)).agent_states["agent"]  # on a Tuesday
+    assert set(there) == {"Ann"}
 
 
 @pytest.mark.parametrize(
