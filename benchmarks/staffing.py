@@ -20,6 +20,8 @@ from sim.staffing.plan import Plan, Staffed
 from sim.staffing.solving import CHECK, DAYS, Solution, Task, staff
 from sim.staffing.start import by_team, needed, solved
 
+HEADING = "## From one plan to the next\n"
+"""Here begins the section that benchmarks.staffing_properties writes."""
 DAY = Path(__file__).with_name("staffing_day.yaml")
 PAGE = """# How many agents, when
 
@@ -37,10 +39,12 @@ recipes](how-to.md#who-has-to-be-there-when).
    plan.
 3. **Slopes by combs.** One agent more, then one fewer, in every third interval of a team at once: a few simulations
    tell what each agent in each interval does to each goal, in both directions. Teams that meet no common customers
-   are combed together.
+   are combed together. A round simulates few days, others than the round before it, and remembers what those have
+   seen of a place and of one agent more or fewer there.
 4. **Local model.** The cheapest shifts near the plan that by these slopes keep every goal: a whole-number programme
    (HiGHS in scipy), ended by its gap or its nodes and never by the clock, so that a plan is the same anywhere. What
-   it was too hopeful about gets a margin.
+   it was too hopeful about gets a margin. What a plan changes is known from few days, as the same customers meet
+   both: only one that may be the best so far is simulated on all of them.
 5. **Exchanges.** Single shifts are taken away or exchanged for cheaper ones, the most promising first.
 6. **Overtime is not free.** Who is there by a head-count when arrivals stop stays until nobody waits: the search
    makes the cost of the roster and of those hours least together. What agents work beyond the roster, on the fresh
@@ -127,7 +131,7 @@ def methods(day: Scenario, plan: Plan, check: int, days: int) -> list[Method]:
     ]
     for name, x in others.items():
         judged = task.court.judge(task.with_plan(x), to_the_end=True)
-        found.append(Method(name, task.staffed(x, judged.goals)))
+        found.append(Method(name, task.staffed(x, judged.goals, judged.late_h)))
     return found
 
 
@@ -147,6 +151,18 @@ def table(found: Sequence[Method]) -> str:
     return "\n".join(lines)
 
 
+def way(plan: Plan) -> str:
+    """Write the plans that the search came by as a table of Markdown."""
+    costs = [f"{one.cost:,.0f}" for one in plan.path]
+    missed = [str(one.missed) for one in plan.path]
+    lines = [
+        f"| cost | {' | '.join(costs)} |",
+        "|---|" + "---:|" * len(costs),
+        f"| missed | {' | '.join(missed)} |",
+    ]
+    return "\n".join(lines)
+
+
 def page(days: int = DAYS, check: int = CHECK) -> str:
     """Plan the day by every method, and write the page."""
     day = load(DAY)
@@ -155,20 +171,20 @@ def page(days: int = DAYS, check: int = CHECK) -> str:
     search = process_time() - began
     found = methods(day, plan, check, days)
     engine = engine_for(day).name
-    way = ", ".join(
-        f"{one.cost:,.0f}" + (f" ({one.missed} missed)" if one.missed else "") for one in plan.path
-    )
     return PAGE.format(
         shifts=len(Choices.of(day).items), goals=len(plan.goals), check=check, seed=f"seed {plan.seed}",
-        table=table(found), days=plan.spent.days, search=search, simulated=plan.spent.cpu_s, engine=engine, path=way,
+        table=table(found), days=plan.spent.days, search=search, simulated=plan.spent.cpu_s, engine=engine,
+        path=way(plan),
     )  # fmt: skip
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the page into the file that `--write` names, or print it."""
+    """Write the page into the file that `--write` names, or print it; the section of the properties stays."""
     text = page()
     if arguments[:1] == ["--write"] and len(arguments) > 1:
-        Path(arguments[1]).write_text(text, encoding="utf-8")
+        file = Path(arguments[1])
+        _, heading, rest = (file.read_text(encoding="utf-8") if file.exists() else "").partition(HEADING)
+        file.write_text(f"{text}\n{heading}{rest}" if heading else text, encoding="utf-8")
     else:
         sys.stdout.write(text)
     return 0

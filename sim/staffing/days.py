@@ -27,6 +27,8 @@ from sim.workload import Workload, draw
 
 Rosters = Mapping[str, Mapping[str, Any]]
 """By team, its roster as a scenario has it."""
+Keyed = tuple[str, Rosters]
+"""Rosters behind a text that tells them from others."""
 
 ENDLESS_S = 30 * 86_400.0
 """An endless wait as a search counts it, for which a wait has to be a number."""
@@ -67,7 +69,7 @@ class OneDay:
     def _tables(self) -> tuple[str, ...]:
         return tables_for(self.scenario, self.metrics)
 
-    def __call__(self, item: tuple[int, Sequence[Rosters]]) -> tuple[FloatArray, float]:
+    def __call__(self, item: tuple[int, Sequence[Keyed]]) -> tuple[FloatArray, float]:
         """Return numerators and denominators under each of the rosters, and the seconds of CPU that it took.
 
         Behind the cells of the goals stand the seconds from the end of arrivals to the end of the day. What is open at
@@ -76,11 +78,11 @@ class OneDay:
         began = process_time()
         number, rosters = item
         workload = workload_of(self.scenario, self.key, self.seed, number)
-        found = [self._measured(workload, one) for one in rosters]
+        found = [self._measured(workload, *one) for one in rosters]
         return np.array(found), process_time() - began
 
-    def _measured(self, workload: Workload, rosters: Rosters) -> FloatArray:
-        scenario = self._with(rosters)
+    def _measured(self, workload: Workload, key: str, rosters: Rosters) -> FloatArray:
+        scenario = self._with(key, rosters)
         records = simulate(scenario, workload, Recorder(scenario, self._tables), cap=self.cap)
         measures = measure(records, scenario, only=self.metrics)
         worlds = extremes(records, scenario, measures)
@@ -89,9 +91,9 @@ class OneDay:
         late = late_s(scenario, records)
         return np.array([[*tops[self.cells], late], [*found.denominator[self.cells], 1.0]])
 
-    def _with(self, rosters: Rosters) -> Scenario:
+    def _with(self, key: str, rosters: Rosters) -> Scenario:
         """Return the scenario with rosters, made once in each process: the next day asks for the same."""
-        address = self.key, dumps(rosters, sort_keys=True)
+        address = self.key, key
         found = _scenarios.get(address)
         if found is None:
             found = _scenarios[address] = with_rosters(self.scenario, rosters)
@@ -99,7 +101,7 @@ class OneDay:
                 _scenarios.popitem(last=False)
         return found
 
-    def label(self, item: tuple[int, Sequence[Rosters]]) -> str:
+    def label(self, item: tuple[int, Sequence[Keyed]]) -> str:
         """Name a day so that it can be run alone."""
         return f"replication {item[0]} (seed {self.seed})"
 
@@ -142,31 +144,29 @@ class Days:
         self._workers = workers
         self._known: OrderedDict[tuple[str, int], FloatArray] = OrderedDict()
 
-    def parts(self, rosters: Sequence[Rosters], first: int | None = None) -> list[FloatArray]:
+    def parts(self, rosters: Sequence[Rosters], first: int | None = None, after: int = 0) -> list[FloatArray]:
         """Return for each of the rosters an array of (days, 2, used cells + 1): of all days, or of the `first`.
 
-        Raises SearchOverError where that would take more days than are allowed.
+        Days before `after` are left out. Raises SearchOverError where that would take more days than are allowed.
         """
-        count = len(self.numbers) if first is None else min(first, len(self.numbers))
+        numbers = self.numbers[after : None if first is None else after + first]
         keys = [dumps(one, sort_keys=True) for one in rosters]
+        keyed = dict(zip(keys, rosters, strict=True))
         todo = [
-            (
-                number,
-                [one for one, key in zip(rosters, keys, strict=True) if (key, number) not in self._known],
-            )
-            for number in self.numbers[:count]
+            (number, [one for one in keyed.items() if (one[0], number) not in self._known])
+            for number in numbers
         ]
         self._simulate([(number, some) for number, some in todo if some])
-        found = [np.array([self._known[key, number] for number in self.numbers[:count]]) for key in keys]
+        found = [np.array([self._known[key, number] for number in numbers]) for key in keys]
         while len(self._known) > KEPT_RESULTS:
             self._known.popitem(last=False)
         return found
 
-    def _simulate(self, todo: Sequence[tuple[int, Sequence[Rosters]]]) -> None:
+    def _simulate(self, todo: Sequence[tuple[int, Sequence[Keyed]]]) -> None:
         self.effort.require(sum(len(rosters) for _, rosters in todo))
         with closing(self.effort.spending.ordered(self._workers, self._one, todo)) as results:
             for (number, rosters), (found, seconds) in zip(todo, results, strict=True):
                 self.effort.days += len(rosters)
                 self.effort.cpu_s += seconds
-                for one, parts in zip(rosters, found, strict=True):
-                    self._known[dumps(one, sort_keys=True), number] = parts
+                for (key, _), parts in zip(rosters, found, strict=True):
+                    self._known[key, number] = parts

@@ -186,6 +186,12 @@ class Goals:
         errors = np.array([one.std(ddof=1) if len(one) > 1 else 0.0 for one in by_day]) / np.sqrt(days)
         return values, errors
 
+    def changes(self, before: FloatArray, now: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return how each row is changed from one staffing to another on the same days, and its standard error."""
+        by_day = np.array([row.by_day(now) - row.by_day(before) for row in self.rows])
+        spread = by_day.std(axis=1, ddof=1) if by_day.shape[1] > 1 else np.full(len(by_day), np.inf)
+        return by_day.mean(axis=1), spread / np.sqrt(by_day.shape[1])
+
 
 def _sides(claim: Hypothesis) -> tuple[Side, ...]:
     return claim.figure.sides if isinstance(claim.figure, DaysKept) else claim.sides

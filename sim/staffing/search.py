@@ -14,7 +14,8 @@ from sim.staffing.days import Days, SearchOverError
 from sim.staffing.goals import Goals
 from sim.staffing.improve import LocalModel
 from sim.staffing.overtime import Staying
-from sim.staffing.slopes import Slopes, slopes
+from sim.staffing.slopes import FEWER_DAYS, SLOPE_DAYS, KnownSlopes, Slopes
+from sim.staffing.start import GAP
 
 ROUNDS = 10
 RADIUS = 2
@@ -29,11 +30,17 @@ MOST_TRIES = 6
 """Exchanges of shifts that are simulated, the most promising first."""
 FEW_CHOICES, MOST_TRIES_OF_FEW = 4, 150
 """Where there are so few shifts to choose from, changes of several of them by two at most are tried too."""
-FEW_DAYS = 20
-"""An exchange that surely misses a goal on so many days is not simulated on the others."""
+FEW_DAYS = 6
+"""An exchange that surely misses a goal by what it changed on so many days is not simulated on the others."""
 SURE = 2.0
 """Standard errors below 0 that make a row surely missed on few days."""
+FEWEST = 0.5
+"""Contacts below 0 that few days do not tell from none."""
 KEPT = -1e-9
+ROUGH_GAP = 1e-2
+"""Of the local model as long as few days make it rough."""
+PART, FEWEST_DAYS = 4, 2
+"""A glimpse of a staffing takes the days divided by this, where these are enough to tell how changes differ."""
 
 
 class Round(NamedTuple):
@@ -90,11 +97,37 @@ class Search:
     nearest: Tried | None = None
     path: list[Round] = field(default_factory=list)
     model: LocalModel | None = None
+    anchor: FloatArray | None = None
 
     def tried(self, x: IntArray) -> Tried:
         """Simulate a staffing on the search's days. Raises SearchOverError."""
         parts = self.days.parts([self.choices.rosters(x)], self.first)[0]
-        values, errors = self.goals.values(parts)
+        self.anchor = parts
+        return self._told(x, *self.goals.values(parts), parts)
+
+    def glimpsed(self, x: IntArray) -> Tried:
+        """Simulate a staffing on a part of the days, and on all of them only where that leaves open what it is worth.
+
+        What changes from another staffing, which the same customers met, is known from few days: that, and what the
+        other one did on all days, is enough of a staffing that is no better than the best. Raises SearchOverError.
+        """
+        before = self.anchor
+        if before is None or not self._are_means or len(before) // PART < FEWEST_DAYS:
+            return self.tried(x)
+        few = len(before) // PART
+        parts = self.days.parts([self.choices.rosters(x)], few)[0]
+        values, errors = self.goals.values(before)
+        change, spread = self.goals.changes(before[:few], parts)
+        one = self._told(x, values + change, errors, parts)
+        is_best = not one.missed and (self.best is None or one.whole_cost < self.best.whole_cost)
+        return self.tried(x) if is_best or spread.sum() > errors.sum() else one
+
+    @property
+    def _are_means(self) -> bool:
+        """Whether every row is a mean over the days, so that changes add up."""
+        return all(row.share_of_days is None for row in self.goals.rows)
+
+    def _told(self, x: IntArray, values: FloatArray, errors: FloatArray, parts: FloatArray) -> Tried:
         margin = np.zeros(len(values)) if self.margin is None else self.margin
         staying = self.staying.cost(self.choices.heads(x), parts)
         return Tried(x, self.choices.total_cost(x), staying, values - self.caution * errors - margin, errors)
@@ -123,10 +156,10 @@ class Search:
         hopes, radius, stalled, least = np.zeros(len(now.room)), RADIUS, 0, self.worth(now)
         for _ in range(ROUNDS):
             self.model = LocalModel(self.choices, self.choices.heads(now.x), now.room, self._slopes(now))
-            x2 = replace(self.model, room=now.room - hopes).cheapest(radius)
+            x2 = replace(self.model, room=now.room - hopes).cheapest(radius, gap=self._gap)
             if x2 is None or (np.array_equal(x2, now.x) and radius == 1):
                 return
-            then = self.tried(np.asarray(x2, dtype=np.int64))
+            then = self.glimpsed(np.asarray(x2, dtype=np.int64))
             self.note(stage, then)
             hopes = np.where(then.room < KEPT, hopes + 0.5 * np.maximum(-then.room, 0.1), hopes * 0.7)
             if self.worth(then) < least * (1.0 - WORTH_A_ROUND):
@@ -136,6 +169,10 @@ class Search:
             if stalled >= patience:
                 return
             now = then
+
+    @property
+    def _gap(self) -> float:
+        return GAP if self.first is None else ROUGH_GAP
 
     def mend(self, stage: str) -> None:
         """Go on from the most promising staffing, where it misses rows, with ever more caution about these."""
@@ -153,15 +190,20 @@ class Search:
             x = replace(self.model, room=now.room - hopes).cheapest(1)
             if x is None or np.array_equal(x, now.x):
                 return
-            now = self.tried(np.asarray(x, dtype=np.int64))
+            now = self.glimpsed(np.asarray(x, dtype=np.int64))
             self.note(f"{stage}, mended", now)
 
     def worth(self, one: Tried) -> float:
         """Return the cost of a staffing, and of the agents that would mend what it lacks."""
         return one.whole_cost + MENDING * float(self.choices.wages().mean()) * one.lack
 
+    @cached_property
+    def known(self) -> KnownSlopes:
+        """The slopes that the rounds have seen."""
+        return KnownSlopes(self.choices, self.goals, self.days)
+
     def _slopes(self, one: Tried) -> Slopes:
-        return slopes(self.choices, self.goals, self.days, self.choices.heads(one.x))
+        return self.known.at(self.choices.heads(one.x), SLOPE_DAYS if self.first is None else FEWER_DAYS)
 
     # Exchanges.
 
@@ -177,7 +219,7 @@ class Search:
             self.model = model
             for x in self._promising(model, start):
                 tries += 1
-                if self._holds(x, stage):
+                if self._holds(x, start, stage):
                     improved = True
                     break
                 if tries >= self._most_tries:
@@ -191,17 +233,21 @@ class Search:
     def _has_few_choices(self) -> bool:
         return self.choices.are_shifts and len(self.choices.items) <= FEW_CHOICES
 
-    def _holds(self, x: IntArray, stage: str) -> bool:
+    def _holds(self, x: IntArray, start: Tried, stage: str) -> bool:
         """Simulate an exchange, on few days first; keep it where every row holds and it is cheaper."""
-        few = self.days.parts([self.choices.rosters(x)], FEW_DAYS)[0]
-        values, errors = self.goals.values(few)
-        if (values < -SURE * np.maximum(errors, 1e-9)).any():
+        self.anchor = self.days.parts([self.choices.rosters(start.x)], self.first)[0]
+        if not self._has_few_choices and self._are_means and self._surely_misses(x, start):
             return False
-        one = self.tried(x)
+        one = self.tried(x) if self._has_few_choices else self.glimpsed(x)
         if one.missed or (self.best is not None and one.whole_cost >= self.best.whole_cost - 1e-9):
             return False
         self.note(stage, one)
         return True
+
+    def _surely_misses(self, x: IntArray, start: Tried) -> bool:
+        before, now = self.days.parts([self.choices.rosters(one) for one in (start.x, x)], FEW_DAYS)
+        change, spread = self.goals.changes(before, now)
+        return bool((start.room + change < -SURE * spread - FEWEST).any())
 
     def _promising(self, model: LocalModel, start: Tried) -> Iterator[IntArray]:
         """Give cheaper staffings one exchange away, the most promising by the model first."""

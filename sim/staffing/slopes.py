@@ -5,7 +5,7 @@ after it. Teams that share no queue are combed together.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -22,6 +22,14 @@ from sim.staffing.overtime import Staying, late_h
 
 SLOPE_DAYS = 6
 TEETH = 3
+FEWER_DAYS = 2
+"""Days on which combs are simulated as long as a search is rough, and has slopes of a round before."""
+AMONG_DAYS = 24
+"""Rounds take turns in so many days."""
+REMEMBERED = 9.0
+"""What was seen of a place on earlier days counts as so many at most."""
+BESIDE = 0.5
+"""The weight of what was seen with one agent more or fewer."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +45,71 @@ class Slopes:
     fewer_costs: FloatArray
 
 
-def slopes(choices: Choices, goals: Goals, days: Days, heads: FloatArray) -> Slopes:
-    """Find the slopes at head-counts, by combs in both directions on the first days."""
+class KnownSlopes:
+    """The slopes that the rounds of a search have seen: each simulates few days, and remembers those before it.
+
+    Where the agents of a team in an interval are as many as before, what was seen then is averaged with what is seen
+    now; each round takes other days than the one before it.
+    """
+
+    def __init__(self, choices: Choices, goals: Goals, days: Days) -> None:
+        self._of = choices, goals, days
+        self._found: Slopes | None = None
+        self._heads = np.empty(0)
+        self._days = np.zeros(1)
+        self._next = 0
+
+    def at(self, heads: FloatArray, days: int = SLOPE_DAYS) -> Slopes:
+        """Return the slopes at head-counts, seen on so many days more. Raises SearchOverError."""
+        if self._found is not None and np.array_equal(heads, self._heads) and self._days.min() >= SLOPE_DAYS:
+            return self._found
+        among = min(AMONG_DAYS, len(self._of[2].numbers))
+        wanted = min(SLOPE_DAYS if self._found is None else days, among)
+        first = self._next if self._next + wanted <= among else 0
+        seen = slopes(*self._of, heads, wanted, first)
+        if self._found is None:
+            self._days = np.zeros_like(heads)
+            self._found = seen
+        else:
+            step = np.rint(heads) - np.rint(self._heads)
+            kept = np.where(step == 0, 1.0, np.where(np.abs(step) == 1, BESIDE, 0.0))
+            self._days = kept * np.minimum(self._days, REMEMBERED)
+            self._found = _averaged(_moved(self._found, step), seen, self._days / (self._days + wanted))
+        self._days, self._heads, self._next = self._days + wanted, heads, first + wanted
+        return self._found
+
+
+def _moved(before: Slopes, step: FloatArray) -> Slopes:
+    """Return slopes as they are to be expected a step on: what one fewer loses there is what one more gained here."""
+    up, down = (step > 0)[..., np.newaxis], (step < 0)[..., np.newaxis]
+    gain = np.where(down, before.loss, before.gain)
+    return replace(before, gain=gain, loss=np.where(up, before.gain, before.loss))
+
+
+def _averaged(before: Slopes, now: Slopes, weight: FloatArray) -> Slopes:
+    """Return the means of slopes; `weight` is that of the earlier ones by team and interval."""
+
+    def mean(one: FloatArray, other: FloatArray) -> FloatArray:
+        share = weight if one.ndim == weight.ndim else weight[..., np.newaxis]
+        found: FloatArray = share * one + (1.0 - share) * other
+        return found
+
+    return Slopes(
+        mean(before.gain, now.gain), mean(before.loss, now.loss),
+        mean(before.more_costs, now.more_costs), mean(before.fewer_costs, now.fewer_costs),
+    )  # fmt: skip
+
+
+def slopes(
+    choices: Choices, goals: Goals, days: Days, heads: FloatArray, count: int = SLOPE_DAYS, after: int = 0
+) -> Slopes:
+    """Find the slopes at head-counts, by combs in both directions on `count` days, those before `after` left out."""
     base = np.rint(heads)
     combs = list(_combs(choices, base, apart(choices, goals)))
     found = days.parts(
         [head_counts(choices.scenario, choices.teams, one) for one in (base, *(c.heads for c in combs))],
-        SLOPE_DAYS,
+        count,
+        after,
     )
     shape = (*heads.shape, len(goals.rows))
     gain, loss = np.zeros(shape), np.zeros(shape)

@@ -27,7 +27,6 @@ from sim.staffing.improve import LocalModel
 from sim.staffing.judging import Court, GoalResult, Judged, days_kept, wanted
 from sim.staffing.plan import Plan, Spent, Staffed
 from sim.staffing.search import OnRound, Round, Search, Tried, searched
-from sim.staffing.slopes import slopes
 from sim.staffing.start import covering, needed, require_cover
 
 DAYS, CHECK = 100, 200
@@ -181,7 +180,7 @@ class Solution:
             search.first = FIRST_DAYS
             searched(search, x, "first days", exchanges=False, patience=2)
             x = x if search.nearest is None else search.nearest.x
-            search.first, search.best, search.nearest = None, None, None
+            search.first, search.best, search.nearest, search.anchor = None, None, None, None
         search.caution = CAUTION
         searched(search, x, "all days", patience=2)
         return self._chosen(x)
@@ -247,7 +246,7 @@ class Solution:
         task.effort.at_most = None
         one = self.search.tried(x)
         heads = task.choices.heads(x)
-        return LocalModel(task.choices, heads, one.room, slopes(task.choices, task.goals, task.days, heads))
+        return LocalModel(task.choices, heads, one.room, self.search.known.at(heads))
 
     def _bottoms(self, x: IntArray) -> FloatArray:
         parts = self.task.days.parts([self.task.choices.rosters(x)], FEW_DAYS)[0]

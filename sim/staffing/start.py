@@ -18,7 +18,7 @@ from sim.staffing.choices import Choices, with_rosters
 from sim.staffing.dates import first_interval
 
 GAP = 5e-3
-NODES = 40
+NODES = 10
 """A search in HiGHS ends at this gap or after so many nodes, never by the clock, so that it ends alike everywhere."""
 COVER_GAP = 1e-6
 LACK = 20.0

@@ -3,11 +3,15 @@
 import numpy as np
 import pytest
 
+from sim.parallel.workers import Workers
+from sim.scenario import Scenario
 from sim.staffing.choices import Choices
+from sim.staffing.days import FIRST_DAY, Days, Effort
 from sim.staffing.goals import Goals
 from sim.staffing.search import Search, Tried
+from sim.staffing.slopes import FEWER_DAYS, slopes
 
-from .small import desk
+from .small import desk, two_teams
 
 
 def test_the_lack_is_what_is_below_nothing_and_no_room_makes_up_for_it() -> None:
@@ -36,3 +40,55 @@ def test_of_few_shifts_all_changes_of_three_and_four_that_save_are_tried(search:
     assert {steps for steps in saved if steps[0] >= -1} == {
         tuple(step for _, step in moves) for _, moves in search._near(np.array([1, 2]))
     }
+
+
+def searching(days: int, day: Scenario | None = None) -> Search:
+    day = two_teams() if day is None else day
+    goals, effort = Goals.of(day), Effort()
+    own = Days(day, goals, range(FIRST_DAY, FIRST_DAY + days), day.seed, Workers(1), effort)
+    return Search(Choices.of(day), goals, own, lambda _round, _best: None)
+
+
+def test_a_glimpse_is_what_changed_on_few_days_added_to_all_days_of_the_one_before() -> None:
+    one = searching(8)
+    many, fewer = np.array([4, 4, 5, 5]), np.array([4, 4, 4, 5])
+    before = one.tried(many)
+    spent = one.days.effort.days
+    glimpse = one.glimpsed(fewer)
+    assert one.days.effort.days == spent + 2
+    first, then = one.days.parts([one.choices.rosters(x) for x in (many, fewer)], 2)
+    in_time, offered = then[:, 0] - first[:, 0], then[:, 1] - first[:, 1]
+    wanted = [0.8, 0.8] + 12 * [0.65]
+    places = [row.whole for row in one.goals.rows]
+    change = (in_time[:, places] - wanted * offered[:, places]).mean(axis=0)
+    assert glimpse.room == pytest.approx(before.room + change)
+    assert change.min() < -0.5  # an agent fewer for two hours is missed
+
+
+def test_what_may_be_the_best_is_simulated_on_all_days() -> None:
+    one = searching(8)
+    one.note("", one.tried(np.array([12, 12, 12, 12])))
+    spent = one.days.effort.days
+    fewer = one.glimpsed(np.array([12, 12, 12, 11]))
+    assert fewer.missed == 0
+    assert one.days.effort.days == spent + 8
+    assert one.tried(fewer.x).room.tolist() == fewer.room.tolist()
+
+
+def test_a_round_remembers_the_slopes_of_places_that_did_not_change() -> None:
+    one = searching(12, desk())
+    heads = np.full((1, 4), 5.0)
+    first = one.known.at(heads)
+    spent = one.days.effort.days
+    assert one.known.at(heads) is first
+    assert one.days.effort.days == spent
+    other = heads.copy()
+    other[0, 0], other[0, 3] = 6, 7
+    found = one.known.at(other, FEWER_DAYS)
+    now = slopes(one.choices, one.goals, one.days, other, FEWER_DAYS, after=6)
+    share = 6 / (6 + FEWER_DAYS)
+    assert found.gain[0, 1] == pytest.approx(share * first.gain[0, 1] + (1 - share) * now.gain[0, 1])
+    share = 3 / (3 + FEWER_DAYS)  # half of the days count, and one fewer loses what one more gained before
+    assert found.loss[0, 0] == pytest.approx(share * first.gain[0, 0] + (1 - share) * now.loss[0, 0])
+    assert found.gain[0, 3].tolist() == now.gain[0, 3].tolist()
+    assert (found.loss >= found.gain - 1e-12).all()
