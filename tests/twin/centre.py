@@ -36,7 +36,8 @@ class Centre:
         self.live = 0
         self.about_to_look: list[Agent] = []
         self.about_to_empty: set[str] = set()
-        self.closed = False
+        self.let_go = 0
+        self.closed = self.looks_at_held_back = False
         self.events: list[Told] = []
         self.requests: list[Request] = []
         self.conversations: list[Conversation] = []
@@ -101,6 +102,13 @@ class Centre:
             happen, entry.happen = entry.happen, None
             assert happen is not None
             happen()
+            if entry.rank != Rank.HELD_BACK:
+                self.after_each_event()
+            else:
+                self.looks_at_held_back = False
+
+    def after_each_event(self) -> None:
+        """See to what follows from anything."""
 
     # Draws
 

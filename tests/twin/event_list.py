@@ -1,8 +1,8 @@
 """A second simulation, of the whole logic: one heap of events, plain objects, nothing shared with the engine.
 
-It is written from docs/rules.md, a chapter a file, each building on the one before: contacts, placing, search, offers,
-work, leaving, handing_on, lists, supervision, interruptions, and the rosters. It draws from the same workload, so it
-must come to the same events as the engine, to the last digit.
+It is written from docs/rules.md, a chapter a file, each building on the one before: contacts, placing, guards, search,
+offers, work, leaving, handing_on, lists, supervision, interruptions, and the rosters. It draws from the same workload,
+so it must come to the same events as the engine, to the last digit.
 """
 
 from twin import rosters

@@ -6,6 +6,7 @@ from typing import Any
 from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.workload import Workload, by_hand, draw
+from twin.guards import GUARDS
 
 Spec = dict[str, Any]
 
@@ -72,7 +73,19 @@ def spec_of(dice: Dice, seed: int) -> Spec:
         spec["waiting_rooms"] = {"lobby": {"capacity": dice.randint(0, 4), "queues": some}}
     if dice.may(0.3):
         _supervised(dice, spec, names)
+    if dice.may(0.15):
+        _guarded(dice, spec)
     return spec
+
+
+def _guarded(dice: Dice, spec: Spec) -> None:
+    """Let a guard decide, over steps that are open at once or late, so that many count who may not be offered it."""
+    guard = dice.choice(GUARDS)
+    spec["routing"] |= {"agent_selection": guard, "request_selection": guard}
+    for name, queue in spec["queues"].items():
+        if "pull" not in queue:
+            first = {"needs": f"{name} >= {dice.choice((5, 9))}", "for": dice.choice((0, 0, 20, 300))}
+            queue["steps"] = [first, {"needs": f"{name} >= 1"}]
 
 
 def _law(dice: Dice, mean: float) -> Any:

@@ -20,4 +20,5 @@ class Rank(IntEnum):
     EMPTIES = auto()
     ARRIVAL = auto()
     LOOK = auto()
+    HELD_BACK = auto()
     LAST = auto()

@@ -1,10 +1,10 @@
 """Which agent for a request, and which request for an agent."""
 
+from twin.guards import Guards
 from twin.people import Agent, Desk, Request
-from twin.placing import Placing
 
 
-class Search(Placing):
+class Search(Guards):
     """R2.8 and R2.16."""
 
     # Available
@@ -52,6 +52,8 @@ class Search(Placing):
             return not any(self.has_room(agent, medium) for agent in self.members(request.queue))
         if self._goes_to_last_agent(request):
             return False
+        if self.guard:
+            return self.would_be_held_back(request)
         steps = self.scenario.steps_of(request.queue)
         first = next((n for n, step in enumerate(steps[:-1]) if step.for_ != 0), len(steps) - 1)
         places = set().union(*self.meeting[request.queue][: first + 1])
@@ -64,19 +66,27 @@ class Search(Placing):
         if request.state != "waiting":
             return
         claimed: list[Agent] = []
-        agent = self._chosen(request, claimed)
+        agent = self.chosen(request, claimed)
         while agent is not None and agent in self.about_to_look and self._has_better(agent, request):
             claimed.append(agent)
-            agent = self._chosen(request, claimed)
-        if agent is not None:
+            agent = self.chosen(request, claimed)
+        if agent is None:
+            return
+        other = self.first_for(agent, self.medium_of(request.queue)) if self.guard else None
+        if other is not None and other is not request:
+            self.offer(other, agent)  # it was held back, and comes before
+            self.search(request)
+        else:
             self.offer(request, agent)
 
     def _has_better(self, agent: Agent, request: Request) -> bool:
         return self.first_for(agent, self.medium_of(request.queue)) is not request
 
-    def _chosen(self, request: Request, but: list[Agent]) -> Agent | None:
+    def chosen(self, request: Request, but: list[Agent]) -> Agent | None:
         """The agent of the topmost open step that has candidates."""
         open_steps = self.meeting[request.queue][: request.step + 1]
+        if self.guard:
+            open_steps = [p if self.allows(request, n) else set() for n, p in enumerate(open_steps, 1)]
         found = [self._candidates(places, request, but) for places in open_steps]
         ranked = self.scenario.routing.ring_memory == "rank_last"
         if ranked and self._goes_on(request.queue):
@@ -99,7 +109,8 @@ class Search(Placing):
         ]
 
     def _best(self, candidates: list[Agent], request: Request) -> Agent:
-        medium, rule = self.medium_of(request.queue), self.scenario.routing.agent_selection
+        medium = self.medium_of(request.queue)
+        rule = "fewest_tasks" if self.guard else self.scenario.routing.agent_selection
         if rule == "random":
             customer = request.conversation.customer
             return candidates[
@@ -149,7 +160,10 @@ class Search(Placing):
 
     def _may_take(self, agent: Agent, request: Request) -> bool:
         open_to = any(agent.place in places for places in self.meeting[request.queue][: request.step + 1])
-        return open_to and self.is_available(agent, request) and not self.is_barred(agent, request)
+        if not open_to or not self.is_available(agent, request) or self.is_barred(agent, request):
+            return False
+        steps = enumerate(self.meeting[request.queue], 1)
+        return not self.guard or self.allows(request, next(n for n, p in steps if agent.place in p))
 
     def in_order(self, agent: Agent | None, request: Request) -> tuple[float, ...]:
         """R2.7 and R2.8: the lower comes first."""

@@ -27,6 +27,15 @@ def test_a_few_worlds_of_everything(number: int) -> None:
     compare(number, a_world_of_everything)
 
 
+LETS_GO = (1125, 1271, 1329)
+"""Worlds in which a guard lets somebody go at the end of an instant in which nobody asks for them."""
+
+
+@pytest.mark.parametrize("number", LETS_GO)
+def test_worlds_in_which_somebody_is_held_back(number: int) -> None:
+    assert compare(number, a_world_of_everything).let_go
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(QUICK, QUICK + 8 * AT_ONCE, AT_ONCE))
 def test_many_worlds_of_everything(first: int) -> None:
