@@ -352,6 +352,7 @@ def require_scenarios(*given: object) -> None:
         name = str(wrong)
         remedy = "sim.loads(...)" if "\n" in name else f'sim.load("{name}")'
         raise SimError(f"{quoted(name)} is text and no scenario yet; read it with {remedy}")
+    getattr(wrong, "hash", None)  # what stands for a scenario that was not kept says so itself
     if wrong is not None or None in given:
         raise SimError(
             f"{_kind(wrong)} is no scenario; sim.load(...) reads one from a file, sim.loads(...) from text"
