@@ -28,16 +28,16 @@ def at_work(
     """Return spans in which an agent was at work or ready: agent, since, until; `table` is that of `gaps`."""
     spans = on_duty(table)
     stretches = pd.concat([_between(calls, table), _first(calls, table, hours), _last(table, hours)])
-    team, own = (teams_of(one["agent"], team_of).to_numpy() for one in (spans, stretches))
+    team, own = (teams_of(one["agent"], team_of) for one in (spans, stretches))
     came, turns, there = (np.zeros(len(stretches), dtype=np.int64) for _ in range(3))
     alike = {
         name: [other for other, theirs in skills.items() if not set(queues).isdisjoint(theirs)]
         for name, queues in skills.items()
     }
     for name, queues in skills.items():
-        here = own == name
+        here = (own == name).to_numpy()
         came[here], turns[here] = _came(stretches[here], calls, queues)
-        there[here] = _colleagues(stretches[here], spans[np.isin(team, alike[name])])
+        there[here] = _colleagues(stretches[here], spans[team.isin(alike[name])])
     ready = came <= turns * there
     known = -1
     while known < ready.sum():  # who turns out to be ready is a colleague of others
@@ -45,7 +45,7 @@ def at_work(
         also = np.zeros(len(stretches), dtype=np.int64)
         for name in skills:
             also[own == name] = _colleagues(
-                stretches[own == name], stretches[np.isin(own, alike[name]) & ready]
+                stretches[own == name], stretches[own.isin(alike[name]).to_numpy() & ready]
             )
         ready |= came <= turns * (there + also)
     return pd.concat([spans, stretches.loc[ready, ["agent", "since", "until"]]], ignore_index=True)

@@ -1,5 +1,6 @@
 """Dates and times of a log: in which form they are written, found from the data, and read as local clock times."""
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -106,6 +107,9 @@ def read_times(cells: pd.Series, form: str, zone: str = "") -> pd.Series:
         return local_times(number / (1000.0 if form == EPOCH_MS else 1.0), zone).set_axis(cells.index)
     if form != ISO:
         return _bounded(_parsed(cells, form))
+    plain = _plain(cells)
+    if plain is not None:
+        return _bounded(plain)
     text = cells.astype("object")
     told = text.notna() & _with_offset(text)
     if not told.any():
@@ -113,6 +117,23 @@ def read_times(cells: pd.Series, form: str, zone: str = "") -> pd.Series:
     if zone or text[told].str.endswith("Z").all():
         return _local(pd.to_datetime(text, format=ISO, errors="coerce", utc=True), zone)
     return _bounded(_parsed(text.astype("str").where(text.notna()).str.replace(OFFSET, "", regex=True), ISO))
+
+
+PLAIN = (0, len("2026-03-02 08:00:00"), len("2026-03-02 08:00:00.000"))
+"""Lengths of times without an offset, as most logs have them, and of none."""
+
+
+def _plain(cells: pd.Series) -> pd.Series | None:
+    """Return times that are all written so, by a reader of no other form; None where one is written otherwise."""
+    text = cells.to_numpy(dtype=object)
+    try:
+        if not set(map(len, text)) <= set(PLAIN):
+            return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # an offset that fits into such a length
+            return pd.Series(text.astype("datetime64[ms]"), index=cells.index)
+    except (TypeError, ValueError, Warning):
+        return None
 
 
 def local_times(seconds_since_1970: NDArray[np.float64], zone: str = "") -> pd.Series:

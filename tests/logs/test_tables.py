@@ -11,6 +11,7 @@ from sim.logs import pieces
 from sim.logs.column_map import found_map, read_map, shipped
 from sim.logs.log import handle_s, wait_s
 from sim.logs.reading import formats, read_log
+from sim.logs.times import read_times
 
 HEADER = "call_id,queue,start,answered,end,agent\n"
 ROWS = (
@@ -209,3 +210,25 @@ def test_a_part_of_the_days(tmp_path: Path) -> None:
     assert str(found.between(found.last, None).first) == "2026-03-04"
     with pytest.raises(SimError, match="no contact from 2027-01-01"):
         found.between(pd.Timestamp("2027-01-01").date(), None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        (["2026-03-02 08:00:00", ""], ["2026-03-02 08:00:00", None]),
+        (
+            ["2026-03-02T08:00:00.123", "2026-03-02 08:00:00"],
+            ["2026-03-02 08:00:00.123", "2026-03-02 08:00:00"],
+        ),
+        (["2026-03-02 08:00:00", "2026-02-30 08:00:00"], ["2026-03-02 08:00:00", None]),
+        (["2026-03-02 08:00:00", "1850-03-02 08:00:00"], ["2026-03-02 08:00:00", None]),
+        (["2026-03-02 08+01:00", "2026-03-02 08:00:00"], ["2026-03-02 08:00:00", "2026-03-02 08:00:00"]),
+        (["2026-03-02 08:00:00.1Z", ""], ["2026-03-02 08:00:00.1", None]),
+    ],
+)
+def test_plain_times_are_read_in_one_go_and_others_as_they_are(
+    cells: list[str], read: list[str | None]
+) -> None:
+    """An offset may make a time just as long as one without: its clock time counts as always."""
+    found = read_times(pd.Series(cells, dtype="object"), "ISO8601")
+    assert found.tolist() == [pd.Timestamp(one) if one else pd.NaT for one in read]
