@@ -77,6 +77,7 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
     if wrap_up is None:
         wrap_up = _inferred_wrap_up(table, 0.0 if ring is None else ring.mean)
     spans = at_work(calls, table, team_of, skills, hours)
+    del table
     heads = whole_heads(mean_head_count(spans, team_of, hours))
     by_weekday = {
         int(number): whole_heads(

@@ -1,5 +1,6 @@
 """Dates and times of a log: in which form they are written, found from the data, and read as local clock times."""
 
+import operator
 import warnings
 from collections.abc import Sequence
 
@@ -107,9 +108,11 @@ def read_times(cells: pd.Series, form: str, zone: str = "") -> pd.Series:
         return local_times(number / (1000.0 if form == EPOCH_MS else 1.0), zone).set_axis(cells.index)
     if form != ISO:
         return _bounded(_parsed(cells, form))
-    plain = _plain(cells)
-    if plain is not None:
-        return _bounded(plain)
+    if (plain := _plain(cells.to_numpy(dtype=object))) is not None:
+        return _bounded(plain.set_axis(cells.index))
+    if (utc := _of_utc(cells.to_numpy(dtype=object))) is not None:
+        at = utc.set_axis(cells.index)
+        return _local(at.dt.tz_localize("UTC"), zone) if zone else _bounded(at)
     text = cells.astype("object")
     told = text.notna() & _with_offset(text)
     if not told.any():
@@ -119,21 +122,32 @@ def read_times(cells: pd.Series, form: str, zone: str = "") -> pd.Series:
     return _bounded(_parsed(text.astype("str").where(text.notna()).str.replace(OFFSET, "", regex=True), ISO))
 
 
-PLAIN = (0, len("2026-03-02 08:00:00"), len("2026-03-02 08:00:00.000"))
+PLAIN = frozenset({0, len("2026-03-02 08:00:00"), len("2026-03-02 08:00:00.000")})
 """Lengths of times without an offset, as most logs have them, and of none."""
 
 
-def _plain(cells: pd.Series) -> pd.Series | None:
+def _plain(cells: Sequence[str | None] | NDArray[np.object_]) -> pd.Series | None:
     """Return times that are all written so, by a reader of no other form; None where one is written otherwise."""
-    text = cells.to_numpy(dtype=object)
+    text = np.array(cells, dtype=object)
     try:
-        if not set(map(len, text)) <= set(PLAIN):
+        if not PLAIN.issuperset(map(len, text)):
             return None
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # an offset that fits into such a length
-            return pd.Series(text.astype("datetime64[ms]"), index=cells.index)
+            return pd.Series(text.astype("datetime64[ms]"))
     except (TypeError, ValueError, Warning):
         return None
+
+
+def _of_utc(cells: NDArray[np.object_]) -> pd.Series | None:
+    """Return times that all end with a Z and are plain before it; None where one is written otherwise."""
+    known = [cell for cell in cells if cell]
+    if not known or not all(map(_ends_with_z, known)):
+        return None
+    return _plain([cell[:-1] if cell else "" for cell in cells])
+
+
+_ends_with_z = operator.methodcaller("endswith", "Z")
 
 
 def local_times(seconds_since_1970: NDArray[np.float64], zone: str = "") -> pd.Series:
