@@ -140,3 +140,5 @@ def test_whispers_are_counted_in_conversations_that_had_a_conference() -> None:
     measured = figures(requests=CONFERENCES, conversations=talks, whispers=said)
     assert measured.parts("whispers_per_conference") == (3, 2)
     assert measured.value("whispers_per_conference", queue="general") == pytest.approx(1.5)
+    once = figures(requests=CONFERENCES[:1], conversations=talks, whispers=said)
+    assert once.parts("whispers_per_conference") == (3, 1)

@@ -144,6 +144,7 @@ def edited(path, **changes):
         {"0.given.0": np.array([1.0])},
         {"0.labels": np.array([7, 7], dtype=np.int32)},
         {"0.labels": np.array([-2, 0], dtype=np.int32)},
+        {"0.labels": np.array([0], dtype=np.int32)},
         {"head": np.frombuffer(b'{"format": "contact workload 1"}', dtype=np.uint8)},
         {"head": np.frombuffer(b'{"format": "contact workload 1", "seed": 1, "replication": -1}', np.uint8)},
         {"head": np.frombuffer(b"[" * 100_000, dtype=np.uint8)},

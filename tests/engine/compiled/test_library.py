@@ -181,3 +181,11 @@ def test_rows_are_taken_whatever_their_number(monkeypatch: pytest.MonkeyPatch) -
     """An array in pieces would be read wrongly, so it is refused."""
     with pytest.raises(ValueError, match="in one piece"):
         layout.address(np.zeros(4)[::2])
+
+
+def test_the_compiler_is_that_of_cc_and_else_a_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", "zig cc")
+    assert library.compiler() == ["zig", "cc"]
+    monkeypatch.delenv("CC")
+    monkeypatch.setattr(library.shutil, "which", lambda name: name == "clang" or None)
+    assert library.compiler() == ["clang"]
