@@ -4,7 +4,7 @@ from math import inf, nan
 
 import pytest
 
-from sim.metrics.formatting import limit
+from sim.metrics.formatting import amount, limit
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,7 @@ def test_a_limit_has_one_decimal_of_a_share_or_a_time_and_two_of_what_else_there
     value: float, unit: str, written: str
 ) -> None:
     assert limit(value, unit) == written
+
+
+def test_people_are_written_to_a_tenth_and_few_to_two_digits() -> None:
+    assert [amount(people) for people in (12.34, 1.0, 0.0, 0.0342)] == ["12.3", "1.0", "0.0", "0.034"]

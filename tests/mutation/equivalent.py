@@ -31,5 +31,55 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "if isinstance(keys, np.ndarray) and isinstance(wanted, np.ndarray):",
         "if not isinstance(keys, np.ndarray) and isinstance(wanted, np.ndarray):",
     ): "pandas finds the same places, more slowly",
+    (
+        "sim/metrics/columns.py",
+        "return np.bincount(codes, weights=weights, minlength=size).astype(np.float64, copy=False)",
+        "return np.bincount(codes, weights=weights, minlength=size).astype(np.float64, copy=True)",
+    ): "a copy has the same numbers",
+    (
+        "sim/metrics/columns.py",
+        "most = int(max(keys.max(initial=0), wanted.max(initial=0)))",
+        "most = int(max(keys.max(initial= 1), wanted.max(initial=0)))",
+    ): "the table is one place longer, where there is nothing to look up",
+    (
+        "sim/metrics/waiting.py",
+        "edges = [start + width * number for number in range(days + 1 if days > 1 else 3)]",
+        "edges = [start + width * number for number in range(days + 1 if days > 2 else 3)]",
+    ): "of two days there are three edges either way",
+    (
+        "sim/metrics/requests.py",
+        "self.answered_within = in_time & self.rang & ~np.isnan(answered_at)",
+        "self.answered_within = in_time & self.rang * ~np.isnan(answered_at)",
+    ): "the product of what is true or false is both of them",
+    (
+        "sim/workload/draws.py",
+        "return found[1]",
+        "return found[ 0]",
+    ): "equal laws are one as well as their number is",
+    (
+        "sim/engine/compiled/layout.py",
+        'prefix = members[0].split("_", 1)[0] + "_"',
+        'prefix = members[0].split("_", 2)[0] + "_"',
+    ): "the part before the first `_` is the same",
+    (
+        "sim/engine/policy_views.py",
+        "while waiting and waiting[0][1] != waiting[0][2].ticket:",
+        "while waiting and waiting[0][1] is not waiting[0][2].ticket:",
+    ): "a ticket that is the same number is the same object",
+    (
+        "sim/engine/engines.py",
+        'if wanted == "simpy":',
+        'if wanted >= "simpy":',
+    ): "`auto` and `compiled` come before it by their letters",
+    (
+        "sim/engine/compiled/queue_rows.py",
+        'row["at_most"] = row["handover_time"] = row["set_up_time"] = -1',
+        'row["at_most"] = row["handover_time"] = row["set_up_time"] = - 2',
+    ): "whatever is below 0 is none",
+    (
+        "sim/policies/files.py",
+        "taken = len(inspect.signature(choose).parameters) if callable(choose) else 0",
+        "taken = len(inspect.signature(choose).parameters) if callable(choose) else -1",
+    ): "no selection takes 0 things or -1",
 }
 """By module, line before and line after."""

@@ -1,6 +1,8 @@
 """A guard keeps the order underneath it: priority, the queues' own and ageing, unless it is told another one."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,7 @@ import sim
 from sim.engine import simulate
 from sim.policies import GuardedRequests, RankedRequests, request_key
 from sim.policies.files import policies_of
+from sim.policies.guarded import Threshold
 from sim.scenario import Scenario
 from sim.workload import by_hand
 
@@ -115,3 +118,11 @@ def test_a_shipped_guard_by_policy_keeps_the_rule_that_the_scenario_names(tmp_pa
     level = sim.loads(DESK).set({"routing.request_selection": "own_level", "teams.desk.skills.normal": 9})
     assert places(level, **policies) == [1, 0, 2]
     assert places(level.set("routing.request_selection", "longest_waiting"), **policies) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("step", "waiting", "allowed"), [(1, 0, True), (2, 4, False), (2, 5, True), (2, 6, True)]
+)
+def test_later_steps_help_while_enough_wait(step: int, waiting: int, allowed: bool) -> None:
+    request: Any = SimpleNamespace(step=step, queue=SimpleNamespace(waiting=waiting))
+    assert Threshold(waiting=5).allows(request) is allowed
