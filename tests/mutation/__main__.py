@@ -5,7 +5,8 @@
 
 draws so many changes that cosmic-ray can make to the packages named in settings.toml, and asks the tests about each in
 a copy of the tree: those that reach its line, by a map that is made first. What survives is printed; 92 % have to be
-caught. `--continue` goes on with what was interrupted, and `--again` shows what survived to the tests of today.
+caught. `--continue` goes on with what was interrupted, up to the number given, and `--again` shows what survived to the
+tests of today.
 """
 
 import argparse
@@ -36,7 +37,7 @@ def main(given: argparse.Namespace) -> int:
         packages = [one for one in settings.packages if given.only in one]
         mutants = drawn(ROOT, settings, packages, given.count, given.seed)
         sample = Sample.begun(ROOT, given.folder, settings, mutants)
-    for number, mutant, asked in sample.ask():
+    for number, mutant, asked in sample.ask(given.count):
         print(f"{number:4} {asked.seconds:4.0f} s {asked.ending.value:8} {mutant}", flush=True)
         known = asked.by if asked.ending is Ending.CAUGHT else EQUIVALENT.get(mutant.key, "NOT EXPLAINED")
         print(f"     {known}", flush=True)

@@ -35,9 +35,9 @@ class Sample:
         (folder / "mutants.jsonl").write_text("".join(lines), encoding="utf-8")
         return cls(folder)
 
-    def ask(self) -> Iterator[tuple[int, Mutant, Asked]]:
-        """Ask about those that were not tried, and keep each answer."""
-        for number, mutant in enumerate(self.mutants):
+    def ask(self, first: int) -> Iterator[tuple[int, Mutant, Asked]]:
+        """Ask about those of the first so many that were not tried, and keep each answer."""
+        for number, mutant in enumerate(self.mutants[:first]):
             if number in self.told:
                 continue
             asked = self._tree.ask(mutant, self._affordable(mutant), self._reached.seconds)
