@@ -103,8 +103,15 @@ class Steps:
         inside = np.flatnonzero(depth[:-1] > 0)
         return found[inside], times[inside], times[inside + 1]
 
+    @cached_property
+    def _depth(self) -> IntArray:
+        """The number of open spans after each step, of all owners together."""
+        return np.cumsum(self._step)
+
     def _by_owner(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, IntArray]:
         """Return the steps by owner and time: the owner, the time, and the number of their open spans after it."""
+        if len(owner) and (owner == owner[0]).all():  # in order of time as they are
+            return np.full(len(self._times), owner[0]), self._times, self._depth
         of_step = owner[self._span]
         order = stable_order(of_step, owners)
         # each owner's steps add up to nothing, so one running sum serves all owners
