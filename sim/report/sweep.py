@@ -27,8 +27,8 @@ FEW = 4
 
 POINTS = "Figures of every point"
 FILES = "figures.csv, steps.csv, scenario.yaml; done.jsonl keeps every replication: a further sweep goes on from it"
-ABOUT_CUSTOMERS = ("arrivals", "busyness", "lasts")
-"""The keys that may decide which customers come."""
+ABOUT_CUSTOMERS = frozenset({"arrivals", "busyness", "lasts", "opens", "calendar", "volume_factor"})
+"""The keys that may decide which customers come, at whatever place they stand."""
 
 
 def document(sweep: "Sweep") -> Document:
@@ -76,8 +76,8 @@ def unsteady(sweep: "Sweep", names: Sequence[str]) -> Iterator[str]:
 
 
 def _on_whom(sweep: "Sweep") -> str:
-    varied = {key.split(".")[0] for axis in sweep.axes for key in axis.changes(axis.values[0])}
-    return "" if varied & {*ABOUT_CUSTOMERS} else " on the same customers"
+    varied = {part for axis in sweep.axes for key in axis.keys for part in key.split(".")}
+    return "" if varied & ABOUT_CUSTOMERS else " on the same customers"
 
 
 def absences(sweep: "Sweep") -> Iterator[str]:

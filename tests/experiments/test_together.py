@@ -155,3 +155,19 @@ def test_streams_of_two_files_are_matched_by_name_in_whatever_order() -> None:
     assert not renamed.has_the_same_customers
     assert row.compared == next(each.compared for each in renamed.customer_effects if each.stream == "b")
     assert row.added > 0
+
+
+@pytest.mark.parametrize(
+    ("vary", "same"),
+    [
+        ("teams.own.agents=8,9", True),
+        ("teams.own.agents=8,9; queues.own.volume_factor=1,1.1", False),
+        ("arrivals.0.per_hour=190,200", False),
+    ],
+)
+def test_steps_are_said_to_be_on_the_same_customers_only_where_they_are(
+    shared: sim.Scenario, vary: str, same: bool
+) -> None:
+    text = " ".join(sweep_text(sim.sweep(shared, vary, metrics=["asa"], replications=2, jobs=1), 100).split())
+    assert ("of a difference on the same customers" in text) == same
+    assert "of a difference" in text
