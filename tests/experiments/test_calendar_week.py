@@ -186,6 +186,8 @@ def test_contacts_by_hand_have_times_from_the_first_midnight(week: Scenario) -> 
     assert records.requests["placed_at"].tolist() == [8 * HOUR, 80 * HOUR]
     with pytest.raises(SimError, match=r"contact 0: at 75600\.0 s it is closed"):
         by_hand(week, [{"at": 21 * HOUR, "channel": "phone", "queue": "hotline"}])
+    with pytest.raises(SimError, match=r"contact 0: at -1\.0 s it is closed"):
+        by_hand(week, [{"channel": "phone", "queue": "hotline"}])
 
 
 @pytest.mark.parametrize("engine", ["simpy", "compiled"])
