@@ -1,9 +1,10 @@
 """What the columns of a roster hold, found by their headers, so that nobody has to write it down first."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from sim.errors import SimError, one_line, quoted
 from sim.scenario.context import Surroundings
@@ -24,6 +25,7 @@ PATTERNS: dict[str, str] = {
     "breaks": r"(breaks?|lunch|tea|meal|pausen?|meetings?)( break| time)?$",
 }
 """Headers by what their columns hold, words in lower case without digits."""
+BREAK = r"(breaks?|lunch|tea|meal|pausen?|meetings?)( break| time)? "
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
             remedy = f"name it in a scenario with `roster: {{file: {one_line(path)}, {key}: ...}}`"
             raise SimError(f"{one_line(path)}: no column looks like {what}; there is {names}; {remedy}")
     free = [name for name in there if name not in found.values()]
-    breaks = tuple(name for name in free if _is(name, PATTERNS["breaks"]) and _are_ranges(table, name))
+    breaks = _breaks(table, free)
     levels = {name: queue for name in free for queue in queues if queue.lower() == words_of(name)}
     return RosterExport(
         found, breaks, levels, _values(table, found.get("team")), _dates(table, found), _unknown(table, found, queues)
@@ -78,6 +80,17 @@ def _header(text: str) -> tuple[str, ...]:
             known = tuple(cell for cell in cells if cell and any(_is(cell, one) for one in PATTERNS.values()))
             best = max(best, tuple(dict.fromkeys(known)), key=len)
     return best
+
+
+def _breaks(table: CsvTable, free: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of breaks: of ranges, and two beside each other with their beginnings and their ends."""
+    found = [name for name in free if _is(name, PATTERNS["breaks"]) and _are_ranges(table, name)]
+    for first, then in pairwise(free):
+        if _is(first, BREAK + r"(start|begin|from)( time)?$") and _is(
+            then, BREAK + r"(end|to|until)( time)?$"
+        ):
+            found += [first, then]
+    return tuple(found)
 
 
 def _are_ranges(table: CsvTable, name: str) -> bool:

@@ -60,7 +60,8 @@ class RosterFile(Part):
     )
     breaks: tuple[Header, ...] = Field(
         default=(),
-        description="Columns with the times of breaks such as 12:00-12:30; default breaks where there is one.",
+        description="Columns with the times of breaks such as 12:00-12:30, or two with their beginnings and ends; "
+        "default breaks where there is one.",
     )
     levels: Annotated[Mapping[Header, Name], AfterValidator(ReadOnlyDict)] = Field(
         default=ReadOnlyDict(),

@@ -57,7 +57,7 @@ class _Reader:
         self.table, self.file, self.around = table, file, around
         there = table.rows[0]
         self.columns = {key: getattr(file, key) or (key if key in there else None) for key in USUAL}
-        self.breaks = file.breaks or (("breaks",) if "breaks" in there else ())
+        self.breaks = _pairs(table, file.breaks or (("breaks",) if "breaks" in there else ()))
         skills = around.names.get("skills", ())
         self.levels = file.levels or {name: name for name in there if name in skills}
         self.to = file.to if file.to in there else None
@@ -241,9 +241,11 @@ class _Reader:
         else:
             kind, team = what
             own.add(day, Span(kind, start_s, end_s, team, cell))
-            for name in self.breaks if kind == "work" else ():
-                for at in self._ranges(row[name], start_s):
-                    own.add(day, Span("break", *at, None, row[name]))
+            for names in self.breaks if kind == "work" else ():
+                first = row[names[0]]
+                between = first._replace(text=" - ".join(row[name].text for name in names).strip(" -"))
+                for at in self._ranges(between, start_s):
+                    own.add(day, Span("break", *at, None, first))
 
     def _end(self, cell: Cell, day: Day, start_s: float, ends: Moment | None) -> float | None:
         """Return the end, the next day's where it is before the beginning; None where there is none."""
@@ -286,6 +288,23 @@ class _Reader:
             self.table.note(outside[0].cell, f"no row is of the run, {days}")
         elif outside:
             self.table.readings.append(f"{_counted(len(outside), 'row')} outside the run left out")
+
+
+def _pairs(table: CsvTable, names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the columns of breaks, two together where one has their beginnings and the next their ends."""
+    left, found = list(names), []
+    while left:
+        both = len(left) > 1 and all(_are_moments(table, name) for name in left[:2])
+        found.append(tuple(left[: 2 if both else 1]))
+        del left[: len(found[-1])]
+    return found
+
+
+def _are_moments(table: CsvTable, name: str) -> bool:
+    stamps = [stamp_of(row[name].text) for row in table.rows if row[name].text]
+    return bool(stamps) and all(
+        one is not None and one.clock_s is not None and one.ends_s is None for one in stamps
+    )
 
 
 def _impossible(start_s: float, end_s: float) -> str:

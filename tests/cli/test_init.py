@@ -8,6 +8,7 @@ import pytest
 from sim.cli import main
 from sim.engine import simulate
 from sim.scenario import load
+from sim.scenario.people import stays
 from sim.workload import draw
 
 TWO_DAYS = """\
@@ -225,6 +226,19 @@ def test_a_roster_beside_a_forecast_makes_the_teams(tmp_path: Path) -> None:
     assert day.roster is not None
     assert dict(day.roster.activities) == {"Learning by doing": "break"}
     assert day.roster.breaks == ("Lunch",)
+
+
+def test_breaks_with_their_beginnings_and_ends_are_found(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text("Date,Interval,Calls\n2026-03-03,09:00,5\n2026-03-03,09:30,6\n")
+    (tmp_path / "people.csv").write_text(
+        "Agent,Date,Shift Start,Shift End,Break 1 Start,Break 1 End,Lunch Start,Lunch End\n"
+        "Ann,2026-03-03,09:00,10:00,09:10,09:15,09:30,09:45\n"
+    )
+    files = ["--forecast", str(tmp_path / "calls.csv"), "--roster", str(tmp_path / "people.csv")]
+    assert main(["init", str(tmp_path / "desk"), *files]) == 0
+    day = load(tmp_path / "desk" / "scenario.yaml")
+    ((ann,),) = (team.members for team in day.teams.values())
+    assert [stay.breaks for stay in stays(day, ann)] == [((600.0, 300.0), (1800.0, 900.0))]
 
 
 @pytest.mark.parametrize("header", ["Date", "Days", "Weekdays", "Day of week", "Shift days", "Working days"])

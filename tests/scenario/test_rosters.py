@@ -85,6 +85,10 @@ PLAIN = {"Anna Berg": ["08:00-16:00 (12:00-12:30)"], "1047": ["10:00-14:00"]}
         ("Mitarbeiter;Datum;Beginn;Ende;Pause\nAnna Berg;02.03.2026;8:00;16:00;12:00-12:30\n"
          "1047;02.03.2026;10:00;14:00;\n",
          "{file: r.csv, person: Mitarbeiter, date: Datum, from: Beginn, to: Ende, breaks: [Pause]}"),
+        # Breaks in two columns, their beginnings and their ends.
+        ("Agent,Date,From,To,Lunch Start,Lunch End\nAnna Berg,2026-03-02,08:00,16:00,12:00,12:30\n"
+         "1047,2026-03-02,10:00 AM,2:00 PM,,\n",
+         "{file: r.csv, person: Agent, date: Date, from: From, to: To, breaks: [Lunch Start, Lunch End]}"),
         # Activities that tile the day, as NICE and Verint export schedules: times with dates, half a day's clock.
         ("Agent Name|Activity|Start|End\nAnna Berg|Phone|3/2/2026 8:00 AM|3/2/2026 12:00 PM\n"
          "Anna Berg|Lunch|3/2/2026 12:00 PM|3/2/2026 12:30 PM\nAnna Berg|Chat|3/2/2026 12:30 PM|3/2/2026 4:00 PM\n"
