@@ -105,16 +105,20 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
     taken = answered(calls[["queue", "agent", "answered_at", "ended_at", "transferred_at"]])
     order = _by_agent_and_time(taken)
     taken, place = taken.iloc[order], place[order]
+    del order  # of a large log there is not room for what is not needed any more
     table = taken[["agent", "answered_at"]].assign(row=place, released_at=released_at(taken))
+    queues = taken["queue"]
+    del taken, place
     agent, date = pd.factorize(table["agent"])[0], table["answered_at"].dt.normalize().to_numpy()
     goes_on = (agent[1:] == agent[:-1]) & (agent[1:] >= 0) & (date[1:] == date[:-1])
+    del agent, date
     table["next_at"] = table["answered_at"].shift(-1).where(np.append(goes_on, False))
     table["gap"] = (table["next_at"] - table["released_at"]).dt.total_seconds()
     table["crowd"] = 0
     if everyones:
         table["crowd"] = waiting(calls[calls["queue"].isin(everyones)], table["released_at"])
     else:  # nobody serves all: those who wait in the queue of the call just released
-        queues, crowd = taken["queue"], np.zeros(len(table), dtype=np.int32)
+        crowd = np.zeros(len(table), dtype=np.int32)
         for queue in queues.unique():
             here = (queues == queue).to_numpy()
             waits = calls.loc[calls["queue"] == queue, ["offered_at", "answered_at", "ended_at"]]
