@@ -32,7 +32,9 @@ class Supervision(Lists):
     def _look_in(self, talk: Conversation) -> None:
         spec = self.scenario.supervision
         assert spec is not None
-        free = [a for a in self.agents if a.team == spec.team and a.present and not a.busy]
+        medium = self.medium_of(talk.customer.queue)
+        team = [a for a in self.agents if a.team == spec.team and a.desks[medium].slots]
+        free = [a for a in team if a.present and not a.busy]
         if not talk.is_open or not talk.agents or not free:
             return
         watch = talk.watch = free[0].watches = Watch(free[0], talk)

@@ -191,3 +191,19 @@ def test_r4_4_a_wrap_up_that_began_first_ends_first() -> None:
         "200 ann: desk-1 leaves, ends handled, desk-1 wraps up",
         "220 ann: desk-1 DONE",
     ]
+
+
+LOOKED_INTO = """
+queues: {calls: {medium: chat, handle_time: 100s}}
+teams:
+  desk: {agents: 1, skills: {calls: 5}}
+  leads: {agents: 1, role: supervisor}
+supervision: {team: leads, queues: [calls], probability: 50%, after: 20s, lasts: 30s}
+"""
+
+
+def test_r5_11_supervisors_without_slots_of_a_medium_look_into_nothing_of_it() -> None:
+    looked = on_all_three(LOOKED_INTO, ann=at(0, supervised=0.0))
+    assert looked.story[1:3] == ["20 ann: monitor_joined", "50 ann: monitor_left"]
+    none = on_all_three(LOOKED_INTO, "teams.leads.max_tasks={chat: 0}", ann=at(0, supervised=0.0))
+    assert none.story[1:] == ["100 ann: desk-1 leaves, ends handled, desk-1 DONE"]
