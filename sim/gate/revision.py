@@ -173,7 +173,10 @@ def _git(folder: Path, *arguments: str) -> bytes:
 
 def _unpack(archive: bytes, folder: Path) -> None:
     with tarfile.open(fileobj=BytesIO(archive)) as files:
-        files.extractall(folder, filter="data")
+        if hasattr(tarfile, "data_filter"):
+            files.extractall(folder, filter="data")
+        else:  # before Python 3.11.4: what could lead out of the folder is left out
+            files.extractall(folder, [one for one in files if one.isfile() or one.isdir()])
 
 
 def folder_for(against: str | None) -> AbstractContextManager[str]:
