@@ -1,16 +1,12 @@
-"""What is fetched on first use: names of a package, shown by `help` as they are written, and functions of scipy."""
+"""Names of a package that are fetched on first use, and shown by `help` as they are written."""
 
 import re
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from inspect import Parameter, Signature, formatannotation, signature
 from textwrap import fill
-from types import FunctionType, ModuleType
-from typing import Any
+from types import FunctionType
 
 
 def lazy(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
@@ -87,31 +83,3 @@ def _short(annotation: object) -> str:
     """Write a type without the modules in which its names are."""
     text = annotation if isinstance(annotation, str) else formatannotation(annotation)
     return re.sub(r"\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])", "", text)
-
-
-_SPECIAL = "scipy.special"
-
-
-@cache
-def special() -> Any:
-    """Return the module with the functions of `scipy.special`.
-
-    These are compiled, and loaded in 10 ms; what the package puts around them for arrays of other libraries takes
-    130 ms more, a sixth of a small run. It is passed over for the moment in which they are loaded, where scipy lets us.
-    """
-    if _SPECIAL not in sys.modules:
-        with suppress(ImportError, AttributeError):
-            return _bare_functions()
-    return import_module(_SPECIAL)
-
-
-def _bare_functions() -> ModuleType:
-    place = find_spec("scipy")
-    assert place is not None
-    package = ModuleType(_SPECIAL)
-    package.__path__ = [f"{folder}/special" for folder in place.submodule_search_locations or ()]
-    sys.modules[_SPECIAL] = package
-    try:
-        return import_module(f"{_SPECIAL}._ufuncs")
-    finally:
-        del sys.modules[_SPECIAL]

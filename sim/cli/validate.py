@@ -47,7 +47,7 @@ def _checked(file: Path, changes: list[str]) -> list[str]:
 
 
 def _size(scenario: "Scenario") -> str:
-    from sim.records.seats import seats_of
+    from sim.scenario.teams import seats_of
 
     agents = len({one.name for one in seats_of(scenario) if scenario.teams[one.team].role == "agent"})
     parts = ((len(scenario.queues), "queue"), (len(scenario.teams), "team"), (agents, "agent"))

@@ -20,11 +20,10 @@ from sim.engine.queue import Pool
 from sim.engine.ranks import COMES, GOES
 from sim.engine.router import Router
 from sim.policies import AgentSelection, RandomSelection
-from sim.records.seats import seats_of
 from sim.scenario import Medium, Scenario
 from sim.scenario import Team as TeamSpec
 from sim.scenario.people import Member, stays
-from sim.scenario.teams import days_of_shifts
+from sim.scenario.teams import days_of_shifts, seats_of
 from sim.workload import Workload
 from sim.workload.draws import Draw
 

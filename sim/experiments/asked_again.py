@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.metrics.columns import FloatArray, is_one_of
-from sim.records.columns import Columns
+from sim.records.table import Columns
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

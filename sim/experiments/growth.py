@@ -5,10 +5,10 @@ from math import isnan
 from typing import NamedTuple
 
 from sim.experiments.figure_selectors import FigureSelector
-from sim.lazy import special
 from sim.metrics import Figure
 from sim.metrics.formatting import amount
 from sim.scenario import Scenario
+from sim.workload.inverse import special
 
 ERROR = 0.05
 """The probability at most with which a backlog that does not grow is told to, over all queues together."""

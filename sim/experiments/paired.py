@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from sim.lazy import special
 from sim.metrics.columns import BoolArray, FloatArray, IntArray
 from sim.records import Records
+from sim.workload.inverse import special
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,9 +15,9 @@ from sim.experiments.growth import BACKLOG, Growth, growing
 from sim.experiments.precision import Ending
 from sim.metrics import Figure, Figures
 from sim.metrics.columns import is_one_of
-from sim.metrics.figure_rows import about
+from sim.metrics.figures import about
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Records, with_clocks
-from sim.records.columns import Columns, frame_of
+from sim.records.table import Columns, frame_of
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:

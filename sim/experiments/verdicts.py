@@ -10,12 +10,12 @@ import numpy as np
 from sim.experiments.figure_selectors import FigureSelector, figures_of
 from sim.experiments.growth import BACKLOG, growing
 from sim.experiments.paired import Sampled
-from sim.lazy import special
 from sim.metrics import Figure
-from sim.metrics.figure_rows import about
+from sim.metrics.figures import about
 from sim.metrics.metric import PLACE_COLUMNS
-from sim.records.columns import Columns
+from sim.records.table import Columns
 from sim.scenario import Scenario, Target
+from sim.workload.inverse import special
 
 if TYPE_CHECKING:
     import pandas as pd

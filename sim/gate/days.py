@@ -8,10 +8,10 @@ from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled
 from sim.experiments.verdicts import days_kept, exact_limits
 from sim.gate.sequential import Evidence, Hypothesis, Layer, Side
-from sim.lazy import special
 from sim.metrics import Metric
 from sim.metrics.formatting import quantity
 from sim.metrics.metric import scale_of
+from sim.workload.inverse import special
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from sim.experiments.figure_selectors import FigureSelector
 from sim.experiments.paired import Sampled, holm, paired
-from sim.lazy import special
+from sim.workload.inverse import special
 
 
 @dataclass(frozen=True, slots=True)

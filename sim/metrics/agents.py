@@ -20,7 +20,7 @@ from sim.metrics.columns import (
 )
 from sim.metrics.metric import Breakdown, Dimension
 from sim.metrics.waiting import Steps, spread
-from sim.records.columns import Columns
+from sim.records.table import Columns
 
 if TYPE_CHECKING:
     import pandas as pd

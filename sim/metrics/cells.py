@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.metrics.columns import BoolArray, FloatArray, IntArray
-    from sim.records.columns import Columns
+    from sim.records.table import Columns
     from sim.scenario import Scenario
 
 DAY_S = 86_400.0
@@ -259,7 +259,7 @@ class Cells:
         """Return metric, place and unit of each cell."""
         import numpy as np
 
-        from sim.records.columns import Columns
+        from sim.records.table import Columns
 
         units = tuple(dict.fromkeys(metric.unit for metric in self.metrics))
         names = {"metric": tuple(metric.name for metric in self.metrics)}
@@ -282,7 +282,7 @@ class Cells:
 
     def frame(self) -> "pd.DataFrame":
         """Return metric, place and unit of each cell as a frame."""
-        from sim.records.columns import frame_of
+        from sim.records.table import frame_of
 
         return frame_of(self.columns())
 

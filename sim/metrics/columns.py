@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.metrics.metric import Breakdown, Dimension
 from sim.records import Records
-from sim.records.columns import Columns
+from sim.records.table import Columns
 
 if TYPE_CHECKING:
     import pandas as pd

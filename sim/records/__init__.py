@@ -10,21 +10,21 @@ from sim.lazy import lazy
 if TYPE_CHECKING:
     from sim.records.recorder import EVERYTHING as EVERYTHING
     from sim.records.recorder import NOTHING as NOTHING
+    from sim.records.recorder import OUT as OUT
     from sim.records.recorder import WITHOUT_EVENTS as WITHOUT_EVENTS
     from sim.records.recorder import Ending as Ending
     from sim.records.recorder import Recorder as Recorder
     from sim.records.recorder import Records as Records
+    from sim.records.recorder import stay_of as stay_of
     from sim.records.schema import TABLES as TABLES
     from sim.records.schema import Column as Column
-    from sim.records.table import OUT as OUT
     from sim.records.table import Table as Table
-    from sim.records.table import stay_of as stay_of
     from sim.records.table import with_clocks as with_clocks
 
 _HOMES = {
     "EVERYTHING": "sim.records.recorder",
     "NOTHING": "sim.records.recorder",
-    "OUT": "sim.records.table",
+    "OUT": "sim.records.recorder",
     "TABLES": "sim.records.schema",
     "WITHOUT_EVENTS": "sim.records.recorder",
     "Column": "sim.records.schema",
@@ -32,7 +32,7 @@ _HOMES = {
     "Recorder": "sim.records.recorder",
     "Records": "sim.records.recorder",
     "Table": "sim.records.table",
-    "stay_of": "sim.records.table",
+    "stay_of": "sim.records.recorder",
     "with_clocks": "sim.records.table",
 }
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.columns import Columns
 from sim.records.recorder import Records
 from sim.records.schema import AGENT_STATES
+from sim.records.table import Columns
 
 Floats = NDArray[np.float64]
 

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.records.columns import Arrays
-from sim.records.recorder import Append, Ending, Recorder, Records, tables_of
+from sim.records.recorder import CHANGES, AgentStateTable, Append, Ending, Recorder, Records, tables_of
 from sim.records.schema import TABLES, clock_name
-from sim.records.table import CHANGES, AgentStateTable, Table
+from sim.records.table import Arrays, Table
 
 if TYPE_CHECKING:
     import pandas as pd

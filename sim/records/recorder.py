@@ -1,14 +1,16 @@
 """Who takes down what happens: the engine tells a recorder, and never reads back."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from sim.records.columns import Arrays, Columns
-from sim.records.schema import TABLES, VOCABULARIES
-from sim.records.seats import seats_of
-from sim.records.table import DERIVED, AgentStateTable, Relations, Table
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.records.schema import AGENT_STATES, STATE_REASONS, TABLES, VOCABULARIES, Column
+from sim.records.table import DERIVED, Arrays, Columns, Relations, Table
 from sim.scenario import Scenario
+from sim.scenario.teams import seats_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -218,3 +220,90 @@ class Records:
         self.days = ()
         for name in self.tables:
             vars(self).pop(name, None)
+
+
+# The stays of agents in states: taken down as changes, three numbers each, and joined to stays when asked
+# for.
+
+OUT = -1
+"""The state of who is not logged in."""
+
+CHANGES = (Column("place", "count"), Column("stay", "count"), Column("at", "number"))
+
+
+def stay_of(state: str, reason: str = "") -> int:
+    """Return the number by which a change names a state and its reason."""
+    return AGENT_STATES.index(state) * len(STATE_REASONS) + STATE_REASONS.index(reason)
+
+
+class AgentStateTable(Table):
+    """The table of agent states.
+
+    A row taken is (place, stay, at): from then on, in seconds from opening, the agent of that place is in that
+    state. Places count agent by agent and, for each, their presence and then their media, both as the scenario
+    declares them. A stay that lasted no time is none. No stay ends after `until_s`, the end of the run.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], vocabularies: Mapping[str, Sequence[str]], relations: Relations
+    ) -> None:
+        super().__init__(columns, vocabularies, agent_of=relations.agent_of)
+        self._relations = relations
+        self._changes = Table(CHANGES, {})
+        self.until_s = float("inf")
+
+    def __len__(self) -> int:
+        return len(self.arrays()["agent"])
+
+    @property
+    def append(self) -> Callable[[tuple[Any, ...]], None]:
+        """The function that takes a change."""
+        return self._changes.append
+
+    def take(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Take many changes at once."""
+        self._changes.take(columns)
+
+    def pack(self) -> None:
+        """Pack the changes taken so far."""
+        self._changes.pack()
+
+    def changes(self) -> Arrays:
+        """Return the changes taken so far, none after the end of the run."""
+        changes = self._changes.arrays()
+        # A run in which somebody waits for nobody stops after 30 days: that is a rule for stopping and no time worked.
+        return {**changes, "at": np.minimum(changes["at"], self.until_s)}
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the columns as arrays; a column of names as codes."""
+        changes = self.changes()
+        place, stay, at = changes["place"], changes["stay"], changes["at"]
+        before = _before(place)
+        ends = np.flatnonzero(before >= 0)
+        begins = before[ends]
+        lasting = (stay[begins] != OUT) & (at[ends] > at[begins])
+        ends, begins = ends[lasting], begins[lasting]
+        seat, medium = np.divmod(place[ends], len(self.names("medium")))
+        state, reason = np.divmod(stay[begins], len(STATE_REASONS))
+        return self.declared(
+            {
+                "agent": seat if self._agent_of is None else self._agent_of[seat],
+                "team": self._relations.team_of[seat],
+                "medium": medium,
+                "state": state,
+                "reason": reason,
+                "started_at": at[begins],
+                "ended_at": at[ends],
+            }
+        )
+
+
+def _before(place: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each change the number of the last one of the same place, -1 for the first one."""
+    before = np.full(len(place), -1)
+    # numpy sorts 16 bits in linear time
+    small = len(place) > 0 and place.max() <= np.iinfo(np.uint16).max
+    by_place = np.argsort(place.astype(np.uint16) if small else place, kind="stable")
+    same = place[by_place[1:]] == place[by_place[:-1]]
+    before[by_place[1:][same]] = by_place[:-1][same]
+    return before

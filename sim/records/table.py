@@ -1,22 +1,89 @@
-"""A table that grows row by row and is kept column by column; agents' stays in states are one."""
+"""A table that grows row by row and is kept column by column; its columns without a frame, and as CSV."""
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from gzip import GzipFile
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.columns import Arrays, Columns
-from sim.records.schema import AGENT_STATES, STATE_REASONS, TABLES, Column, clock_name
-from sim.records.seats import seats_of
+from sim.records.schema import TABLES, Column, clock_name
 from sim.scenario import Scenario
+from sim.scenario.teams import seats_of
+from sim.scenario.text_files import cell_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class Columns:
+    """The columns of a table, or of some of its rows, as arrays; names as codes, -1 for none.
+
+    What figures read of a frame, without the frame: `columns["wait"]`, `columns[mask]`, `len(columns)`; its columns
+    are named one by one as it is gone through.
+    """
+
+    __slots__ = ("_arrays", "_names", "_rows", "_taken")
+
+    def __init__(
+        self, arrays: Arrays, names: Mapping[str, tuple[str, ...]], rows: NDArray[np.int64] | None = None
+    ) -> None:
+        self._arrays = arrays
+        self._names = names
+        self._rows = rows
+        self._taken: Arrays = {} if rows is not None else arrays
+
+    def __len__(self) -> int:
+        return len(next(iter(self._arrays.values())) if self._rows is None else self._rows)
+
+    @overload
+    def __getitem__(self, wanted: str) -> NDArray[Any]: ...
+    @overload
+    def __getitem__(self, wanted: NDArray[np.bool_]) -> "Columns": ...
+    def __getitem__(self, wanted: str | NDArray[np.bool_]) -> "NDArray[Any] | Columns":
+        """Return a column by its name, or the rows that a mask chooses."""
+        if isinstance(wanted, str):
+            if wanted not in self._taken:
+                self._taken[wanted] = self._arrays[wanted][self._rows]
+            return self._taken[wanted]
+        if wanted.all():
+            return self
+        chosen = np.flatnonzero(wanted)
+        return Columns(self._arrays, self._names, chosen if self._rows is None else self._rows[chosen])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    @property
+    def coded(self) -> Container[str]:
+        """The columns of names."""
+        return self._names
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """Return the names that a column may hold, by code."""
+        return self._names[column]
+
+    def words(self, column: str) -> list[str]:
+        """Return the names that a column holds, row by row; there must be one in each."""
+        return list(map(self._names[column].__getitem__, self[column].tolist()))
+
+
+def frame_of(columns: Columns) -> "pd.DataFrame":
+    """Return columns as a frame whose names are plain texts."""
+    import pandas as pd
+
+    texts = {name: np.array(columns.names(name), dtype=object) for name in columns if name in columns.coded}
+    plain = {name: columns[name] for name in columns if name not in columns.coded}
+    named = {name: pd.array(words[columns[name]], dtype="str") for name, words in texts.items()}
+    return pd.DataFrame({name: named[name] if name in named else plain[name] for name in columns})
 
 
 _DTYPES = {"number": np.float64, "count": np.int64, "flag": np.bool_, "text": np.object_}
@@ -227,88 +294,71 @@ DERIVED: dict[str, Derive] = {"requests": _of_requests, "tasks": _of_tasks}
 """By table, what works out its derived columns."""
 
 
-# The stays of agents in states: taken down as changes, three numbers each, and joined to stays when asked
-# for.
+# As CSV: the letters that pandas would write, without loading it.
 
-OUT = -1
-"""The state of who is not logged in."""
-
-CHANGES = (Column("place", "count"), Column("stay", "count"), Column("at", "number"))
+ROWS = 50_000
+"""So many rows are put together at once, so that a long table is not in memory a second time."""
 
 
-def stay_of(state: str, reason: str = "") -> int:
-    """Return the number by which a change names a state and its reason."""
-    return AGENT_STATES.index(state) * len(STATE_REASONS) + STATE_REASONS.index(reason)
+def put_csv(path: Path, columns: Columns) -> None:
+    """Write columns, texts so that a spreadsheet shows and does not work them out; packed where the name says so."""
+    with path.open("wb") as file:
+        if path.suffix != ".gz":
+            file.writelines(pieces(columns))
+            return
+        with GzipFile(path.stem, "wb", 6, file, mtime=0) as packed:  # no time stamp: same bytes again
+            packed.writelines(pieces(columns))
+            packed.flush()  # as pandas does before the end: the same bytes, whoever writes
 
 
-class AgentStateTable(Table):
-    """The table of agent states.
-
-    A row taken is (place, stay, at): from then on, in seconds from opening, the agent of that place is in that
-    state. Places count agent by agent and, for each, their presence and then their media, both as the scenario
-    declares them. A stay that lasted no time is none. No stay ends after `until_s`, the end of the run.
-    """
-
-    def __init__(
-        self, columns: Sequence[Column], vocabularies: Mapping[str, Sequence[str]], relations: Relations
-    ) -> None:
-        super().__init__(columns, vocabularies, agent_of=relations.agent_of)
-        self._relations = relations
-        self._changes = Table(CHANGES, {})
-        self.until_s = float("inf")
-
-    def __len__(self) -> int:
-        return len(self.arrays()["agent"])
-
-    @property
-    def append(self) -> Callable[[tuple[Any, ...]], None]:
-        """The function that takes a change."""
-        return self._changes.append
-
-    def take(self, columns: Mapping[str, NDArray[Any]]) -> None:
-        """Take many changes at once."""
-        self._changes.take(columns)
-
-    def pack(self) -> None:
-        """Pack the changes taken so far."""
-        self._changes.pack()
-
-    def changes(self) -> Arrays:
-        """Return the changes taken so far, none after the end of the run."""
-        changes = self._changes.arrays()
-        # A run in which somebody waits for nobody stops after 30 days: that is a rule for stopping and no time worked.
-        return {**changes, "at": np.minimum(changes["at"], self.until_s)}
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the columns as arrays; a column of names as codes."""
-        changes = self.changes()
-        place, stay, at = changes["place"], changes["stay"], changes["at"]
-        before = _before(place)
-        ends = np.flatnonzero(before >= 0)
-        begins = before[ends]
-        lasting = (stay[begins] != OUT) & (at[ends] > at[begins])
-        ends, begins = ends[lasting], begins[lasting]
-        seat, medium = np.divmod(place[ends], len(self.names("medium")))
-        state, reason = np.divmod(stay[begins], len(STATE_REASONS))
-        return self.declared(
-            {
-                "agent": seat if self._agent_of is None else self._agent_of[seat],
-                "team": self._relations.team_of[seat],
-                "medium": medium,
-                "state": state,
-                "reason": reason,
-                "started_at": at[begins],
-                "ended_at": at[ends],
-            }
-        )
+def pieces(columns: Columns) -> Iterator[bytes]:
+    """Return the text in pieces: the names of the columns, then the rows."""
+    yield _lines([",".join(map(_quoted, columns))])
+    for first in range(0, len(columns), ROWS):
+        texts = [_texts(columns, name, slice(first, first + ROWS)) for name in columns]
+        yield _lines(map(",".join, zip(*texts, strict=True)))
 
 
-def _before(place: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return for each change the number of the last one of the same place, -1 for the first one."""
-    before = np.full(len(place), -1)
-    # numpy sorts 16 bits in linear time
-    small = len(place) > 0 and place.max() <= np.iinfo(np.uint16).max
-    by_place = np.argsort(place.astype(np.uint16) if small else place, kind="stable")
-    same = place[by_place[1:]] == place[by_place[:-1]]
-    before[by_place[1:][same]] = by_place[:-1][same]
-    return before
+def _lines(rows: Iterable[str]) -> bytes:
+    return (os.linesep.join(rows) + os.linesep).encode()
+
+
+def _texts(columns: Columns, name: str, part: slice) -> list[str]:
+    """Return the cells of a column."""
+    values = columns[name][part]
+    if name in columns.coded:
+        words = [
+            *(_quoted(cell_text(word)) for word in columns.names(name)),
+            "",
+        ]  # the last one is that of -1, none
+        return list(map(words.__getitem__, values.tolist()))
+    return _WRITERS.get(values.dtype.kind, _objects)(values)
+
+
+def _floats(values: NDArray[np.float64]) -> list[str]:
+    missing = np.isnan(values)
+    if missing.all():
+        return [""] * len(values)
+    texts = list(map(repr, values.tolist()))
+    return ["" if text == "nan" else text for text in texts] if missing.any() else texts
+
+
+def _plain(values: NDArray[Any]) -> list[str]:
+    return list(map(str, values.tolist()))
+
+
+def _objects(values: NDArray[np.object_]) -> list[str]:
+    return [
+        "" if one is None else _quoted(cell_text(one) if isinstance(one, str) else str(one))
+        for one in values.tolist()
+    ]
+
+
+_WRITERS: dict[str, Callable[[NDArray[Any]], list[str]]] = {"f": _floats, "i": _plain, "b": _plain}
+
+
+def _quoted(text: str) -> str:
+    """Put a cell into quotes where a comma, a quote or the end of a line is in it."""
+    if any(letter in text for letter in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.metrics import Figure, lookup
 from sim.metrics.cells import Axes
-from sim.metrics.figure_rows import over_all
+from sim.metrics.figures import over_all
 from sim.report.document import Row, Table, cell
 from sim.report.run import Run
 

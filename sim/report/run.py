@@ -10,9 +10,9 @@ from sim.experiments.verdicts import verdicts
 from sim.metrics import Figure, lookup
 from sim.metrics.catalogue import LOST
 from sim.metrics.cells import Axes
-from sim.metrics.figure_rows import over_all
+from sim.metrics.figures import over_all
 from sim.metrics.formatting import HOUR_S, kind_words, quantity
-from sim.records.columns import Columns
+from sim.records.table import Columns
 from sim.report.document import Cell, Document, Row, Section, Table, cell, heads, in_currency
 from sim.report.targets import answer, targets, unknown
 from sim.report.text_table import text

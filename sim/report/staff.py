@@ -200,7 +200,7 @@ def notes_of(plan: Plan) -> Iterator[str]:
 def left_by(plan: Plan) -> Iterator[str]:
     """Tell whom the plan leaves open at the end of a day, and whose backlog grows."""
     from sim.experiments.growth import BACKLOG, growing, growth_words
-    from sim.metrics.figure_rows import about
+    from sim.metrics.figures import about
 
     rows = plan.figures
     whole = rows[(rows[list(PLACE_COLUMNS)] == "").all(axis=1)].set_index("metric")["value"]

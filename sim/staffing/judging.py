@@ -20,7 +20,7 @@ from sim.gate.sequential import Hypothesis, SequentialTest, TestResult, Verdict,
 from sim.metrics import Cells, Figures, Measures, measure
 from sim.metrics.cells import Axes
 from sim.metrics.columns import FloatArray, lean
-from sim.metrics.figure_rows import about
+from sim.metrics.figures import about
 from sim.metrics.unfinished import extremes
 from sim.parallel.workers import Workers
 from sim.records import Recorder

@@ -6,15 +6,19 @@ loaded only by the laws that need it, as it slows the start of a scenario withou
 """
 
 import math
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from functools import singledispatch
+from contextlib import suppress
+from functools import cache, singledispatch
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import accumulate
-from typing import Generic, TypeVar
+from types import ModuleType
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from sim.lazy import special
 from sim.scenario.distributions import (
     DAY_S,
     ByTime,
@@ -234,3 +238,33 @@ def choice_or_none(shares: Mapping[str, float]) -> Choice[str | None]:
     """
     rest = max(0.0, 1.0 - sum(shares.values()))
     return Choice((*shares, None), (*shares.values(), rest if rest > 1e-12 else 0.0))
+
+
+# The special functions of scipy.
+
+_SPECIAL = "scipy.special"
+
+
+@cache
+def special() -> Any:
+    """Return the module with the functions of `scipy.special`.
+
+    These are compiled, and loaded in 10 ms; what the package puts around them for arrays of other libraries takes
+    130 ms more, a sixth of a small run. It is passed over for the moment in which they are loaded, where scipy lets us.
+    """
+    if _SPECIAL not in sys.modules:
+        with suppress(ImportError, AttributeError):
+            return _bare_functions()
+    return import_module(_SPECIAL)
+
+
+def _bare_functions() -> ModuleType:
+    place = find_spec("scipy")
+    assert place is not None
+    package = ModuleType(_SPECIAL)
+    package.__path__ = [f"{folder}/special" for folder in place.submodule_search_locations or ()]
+    sys.modules[_SPECIAL] = package
+    try:
+        return import_module(f"{_SPECIAL}._ufuncs")
+    finally:
+        del sys.modules[_SPECIAL]

@@ -6,13 +6,13 @@ import sys
 import pytest
 from scipy import special as package
 
-from sim.lazy import special
+from sim.workload.inverse import special
 
 NAMES = ("ndtri", "gammaincinv", "stdtr", "stdtrit", "bdtr", "betaincinv")
 
 PROGRAM = """
 import sys
-from sim.lazy import special
+from sim.workload.inverse import special
 functions = special()
 assert "scipy.special" not in sys.modules
 import scipy.special, scipy.stats
@@ -37,6 +37,6 @@ def test_where_scipy_is_otherwise_the_package_is_taken(monkeypatch: pytest.Monke
         raise ImportError("no module of that name")
 
     monkeypatch.delitem(sys.modules, "scipy.special")
-    monkeypatch.setattr(sys.modules["sim.lazy"], "_bare_functions", moved)
-    monkeypatch.setattr(sys.modules["sim.lazy"], "import_module", lambda name: name)
+    monkeypatch.setattr(sys.modules["sim.workload.inverse"], "_bare_functions", moved)
+    monkeypatch.setattr(sys.modules["sim.workload.inverse"], "import_module", lambda name: name)
     assert special.__wrapped__() == "scipy.special"

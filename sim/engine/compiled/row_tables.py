@@ -8,10 +8,9 @@ import numpy as np
 from sim.engine.compiled.layout import names, rows, structs
 from sim.engine.compiled.world import Array
 from sim.records import Recorder
-from sim.records.recorder import vocabularies_of
+from sim.records.recorder import CHANGES, vocabularies_of
 from sim.records.schema import CONVERSATION_OUTCOMES, DISPOSITIONS, KINDS
 from sim.records.schema import TABLES as TABLE_COLUMNS
-from sim.records.table import CHANGES
 from sim.scenario import Scenario
 
 ROWS = 8192

@@ -14,8 +14,8 @@ from sim.engine.transfer import chosen_by_counts
 from sim.engine.whisper import GAP
 from sim.policies.guarded import OverflowByExpectedWait, ReserveForTransfers, ReserveIdle, Threshold
 from sim.records.recorder import vocabularies_of
-from sim.records.seats import seats_of
 from sim.scenario import Scenario
+from sim.scenario.teams import seats_of
 from sim.workload import Choice
 from sim.workload.draws import Draw
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from sim.errors import SimError
 from sim.experiments.storage import for_spreadsheets
 from sim.logs.export.happenings import case_of, day_of
-from sim.records.seats import agent_name
 from sim.scenario.duties import Duty, Place, days_of
 from sim.scenario.local_times import DAY_S
 from sim.scenario.numbers import clock_text
 from sim.scenario.people import date_of
+from sim.scenario.teams import agent_name
 
 if TYPE_CHECKING:
     import pandas as pd
