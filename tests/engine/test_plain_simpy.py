@@ -351,6 +351,17 @@ def test_how_to_a_supervisor_moves_an_agent() -> None:
     assert told.requests("bob")[0]["agent"] == "desk-2"
 
 
+def test_who_is_moved_is_shown_by_their_new_queue_alone() -> None:
+    def move(running: RunningCentre) -> Steps:
+        yield running.env.timeout(60)
+        running.agents["desk-2"].move_to("phone")
+
+    contacts = {"ann": at(30, queue="mail"), "bob": at(90, queue="mail"), "eve": at(95), "joe": at(96)}
+    told = day(centre(TWO_TEAMS), contacts, move)
+    assert [told.requests(name)[0]["agents_available"] for name in contacts] == [2, 0, 2, 1]
+    assert [told.requests(name)[0]["agent"] for name in ("eve", "joe")] == ["phone-1", "desk-2"]
+
+
 def test_no_entry_has_the_number_that_stands_for_none() -> None:
     """Who keeps no token keeps 0: an entry of that number would wake whoever waits for nothing."""
     clock = Clock()

@@ -7,6 +7,7 @@ import pytest
 import sim
 from engine.worlds import at, centre, world
 from sim.engine import simulate
+from sim.engine.tomorrow import Tomorrow
 from sim.experiments.result import Result
 from sim.metrics import measure
 from sim.records import Ending
@@ -227,3 +228,19 @@ def test_how_a_run_ended_travels_between_processes() -> None:
     """A run without a tomorrow has nobody who logged in once more, before and after pickling."""
     told = pickle.loads(pickle.dumps(Ending(60.0)))
     assert (told.horizon_s, told.work_ended_s, told.added) == (60.0, 60.0, {})
+
+
+@pytest.mark.parametrize(
+    ("lasts", "every", "counts", "of_a_day"),
+    [
+        (30, 1, range(30), [(30 + hour, 6 + hour) for hour in range(24)]),
+        (30, 7, range(5), [(30, 0), (31, 1), (38, 2), (45, 3), (52, 4)]),
+        (28, 7, range(4), [(28, 0), (31, 1), (38, 2), (45, 3)]),
+    ],
+)
+def test_a_head_count_goes_on_as_in_the_last_24_hours(
+    lasts: int, every: int, counts: range, of_a_day: list[tuple[int, int]]
+) -> None:
+    """A change at an instant that is an interval's start is one; there are 30 days to go on, and the rest of one."""
+    found = list(Tomorrow(lasts * 3600.0, {}).counts(tuple(counts), every * 3600.0))
+    assert found == [((day * 24 + hour) * 3600.0, count) for day in range(31) for hour, count in of_a_day]

@@ -1,17 +1,20 @@
 """Plans that leave people, work that piles up, or work to overtime, are no cheap plans."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import sim
+from sim.engine import simulate
 from sim.gate.sequential import Verdict
 from sim.report.staff import notes_of, sentences, staff_json
 from sim.scenario import Scenario, loads
 from sim.staffing.choices import Choices
-from sim.staffing.overtime import Staying
+from sim.staffing.overtime import Staying, worked_late_s
 from sim.staffing.solving import staff
+from sim.workload import by_hand
 
 MAILS = """\
 name: Mails
@@ -94,3 +97,27 @@ def test_who_works_a_shift_does_not_stay() -> None:
     shift = {"team": "day", "lasts": "4h", "every": "1h"}
     day = mails("closing: serve_out").set("staffing.shifts", [shift])
     assert Staying.of(Choices.of(day)).an_hour(np.full((1, 8), 4.0)) == 0.0
+
+
+LATE = """opens: 2026-03-02 08:00
+lasts: 1h
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues: {calls: {medium: voice, handle_time: 30m}, faults: {medium: voice, handle_time: 30m}}
+roster: people.csv
+teams:
+  always: {agents: 1, skills: {calls: 1}}
+  shift: {skills: {faults: 1}, shifts: [{from: "08:00", to: "09:00", agents: 1}]}
+  people: {skills: {faults: 1}}
+arrivals: [{channel: phone, queue: calls, per_hour: 1}]
+"""
+
+
+def test_late_is_all_time_of_who_stays_and_overtime_of_who_goes(tmp_path: Path) -> None:
+    """Two who took a fault at 08:55 work to 09:25, 25 and 10 min after their shifts; who stays is there so long."""
+    rows = "person,team,from,to\nAnn,people,08:00,09:15\n"
+    (tmp_path / "people.csv").write_text(rows, encoding="utf-8")
+    day = loads(LATE, "day.yaml", tmp_path)
+    contacts = [{"at": 3000, "queue": "calls"}, *({"at": 3300, "queue": "faults"} for _ in range(2))]
+    workload = by_hand(day, [{"channel": "phone", **one} for one in contacts])
+    assert worked_late_s(day, simulate(day, workload)).tolist() == [1500, 1500, 600]
