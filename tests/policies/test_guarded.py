@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.engine import simulate
-from sim.policies import GuardedRequests, RankedRequests, request_key
+from sim.policies import GuardedAgents, GuardedRequests, PolicyError, RankedRequests, request_key
 from sim.policies.files import policies_of
 from sim.policies.guarded import Threshold
 from sim.scenario import Scenario
@@ -126,3 +126,36 @@ def test_a_shipped_guard_by_policy_keeps_the_rule_that_the_scenario_names(tmp_pa
 def test_later_steps_help_while_enough_wait(step: int, waiting: int, allowed: bool) -> None:
     request: Any = SimpleNamespace(step=step, queue=SimpleNamespace(waiting=waiting))
     assert Threshold(waiting=5).allows(request) is allowed
+
+
+class Failing:
+    """A rule that cannot be asked."""
+
+    def allows(self, request: object) -> bool:
+        """Fail."""
+        raise ValueError("no such column")
+
+
+class Fickle:
+    """A rule that says something else each time."""
+
+    def __init__(self) -> None:
+        self.says = False
+
+    def allows(self, request: object) -> bool:
+        """Return the opposite of what was said before."""
+        self.says = not self.says
+        return self.says
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (Failing(), "inbound request 1 to normal: agent selection .*: raised ValueError: no such column"),
+        (Fickle(), "agent selection .*: is not deterministic: allowed it once, and not when asked again"),
+    ],
+)
+def test_a_rule_of_one_s_own_is_held_to_its_word(rule: Any, said: str) -> None:
+    scenario = sim.loads(DESK)
+    with pytest.raises(PolicyError, match=said):
+        simulate(scenario, by_hand(scenario, CALLS), agent_selection=GuardedAgents(rule))
