@@ -13,7 +13,7 @@ from engine.compiled.mutants import Builder, Mutant
 from engine.random_scenarios import Day, all_days, on
 from engine.worlds import at, centre
 from sim.cli import main
-from sim.engine.breaches import BREACHES, BreachError
+from sim.engine.breaches import BREACHES, BreachError, _last_events
 from sim.engine.compiled import layout, library
 from sim.engine.compiled.library import load
 from sim.engine.compiled.support import unsupported
@@ -190,6 +190,15 @@ def test_a_breach_comes_with_its_instant_and_the_last_twenty_events(monkeypatch:
     assert then == "the last events, in seconds from opening:"
     assert len(events) == 20
     assert found.value.exit_code == 1
+
+
+def test_of_a_day_of_few_events_all_are_told() -> None:
+    scenario = centre(CENTRE, "teams.desk.accept.probability=1")
+    recorder = Recorder(scenario, EVERYTHING)
+    simulate(scenario, by_hand(scenario, [at(5, queue="calls", channel="web")]), recorder, engine="simpy")
+    lines = _last_events(recorder).splitlines()[1:]
+    assert [line.split()[1] for line in lines] == recorder.tables["events"].frame()["event"].tolist()
+    assert 0 < len(lines) < 20
 
 
 def test_an_event_that_counts_time_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -351,6 +351,19 @@ def test_how_to_a_supervisor_moves_an_agent() -> None:
     assert told.requests("bob")[0]["agent"] == "desk-2"
 
 
+def test_who_waits_on_a_list_is_counted_there() -> None:
+    seen = []
+
+    def watch(running: RunningCentre) -> Steps:
+        for second in (5, 15, 3):
+            yield running.env.timeout(second)
+            seen.append(running.queues["calls"].waiting)
+
+    pull = "queues.calls.pull={reaction: 10s}"
+    day(centre(ONE_DESK, "queues.calls.mode=pull", pull), {"ann": at(0), "bob": at(15), "eve": at(16)}, watch)
+    assert seen == [1, 2, 2]
+
+
 def test_who_is_moved_is_shown_by_their_new_queue_alone() -> None:
     def move(running: RunningCentre) -> Steps:
         yield running.env.timeout(60)

@@ -81,5 +81,35 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "taken = len(inspect.signature(choose).parameters) if callable(choose) else 0",
         "taken = len(inspect.signature(choose).parameters) if callable(choose) else -1",
     ): "no selection takes 0 things or -1",
+    (
+        "sim/engine/request.py",
+        "self.offer_token = 0",
+        "self.offer_token = -1",
+    ): "no entry of the calendar has a number below 1",
+    (
+        "sim/engine/router.py",
+        "request.offer_token = request.ttl_token = request.limit_token = 0",
+        "request.offer_token = request.ttl_token = request.limit_token = -1",
+    ): "no entry of the calendar has a number below 1, and nobody asks an ended search for its limit",
+    (
+        "sim/engine/tomorrow.py",
+        "offsets = [0.0, *(number * every_s - first for number in inside if number * every_s < self.lasts)]",
+        "offsets = [0.0, *(number * every_s - first for number in inside if number * every_s != self.lasts)]",
+    ): "the numbers gone through stop before the end",
+    (
+        "sim/engine/compiled/support.py",
+        "KEPT = 64",
+        "KEPT = 63",
+    ): "it is how many answers are kept for the next question",
+    (
+        "sim/workload/draws.py",
+        "CHUNK = 65_536",
+        "CHUNK = 65535",
+    ): "numbers are drawn one after the other, in pieces of any size",
+    (
+        "sim/workload/draws.py",
+        "size = max(_BLOCK, 2 * (k + 1))",
+        "size = max(_BLOCK, 1 * (k + 1))",
+    ): "a block that is too short is made longer when its end is asked for",
 }
 """By module, line before and line after."""
