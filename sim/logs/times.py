@@ -1,6 +1,5 @@
 """Dates and times of a log: in which form they are written, found from the data, and read as local clock times."""
 
-import operator
 import warnings
 from collections.abc import Sequence
 
@@ -147,7 +146,8 @@ def _of_utc(cells: NDArray[np.object_]) -> pd.Series | None:
     return _plain([cell[:-1] if cell else "" for cell in cells])
 
 
-_ends_with_z = operator.methodcaller("endswith", "Z")
+def _ends_with_z(cell: object) -> bool:
+    return isinstance(cell, str) and cell.endswith("Z")  # Parquet and Excel have cells of other kinds
 
 
 def local_times(seconds_since_1970: NDArray[np.float64], zone: str = "") -> pd.Series:
