@@ -112,10 +112,11 @@ def test_the_pages_say_what_was_fitted_and_how_it_held(fitted: tuple, tested: Ba
         "Laws that were tried",
         "Mistaken mean",
         "a lower bound",
+        "Waits of those whose agent had been free",
         "scenario.yaml as it was",
     ):
         assert said in page
-    assert page.count("<svg") == 6
+    assert page.count("<svg") == 7
     page = render(backtest_page(tested))
     for said in (
         "Observed over the predicted band",
