@@ -244,6 +244,6 @@ def _from_text(base: Scenario, text: str, option: str = "--candidate") -> Varian
 
 
 def _as_written(mistake: Mistake, option: str) -> Mistake:
-    if not mistake.file.startswith("--set "):
+    if not mistake.file.startswith("--set"):
         return mistake
     return replace(mistake, file=option + mistake.file.removeprefix("--set"))

@@ -33,12 +33,19 @@ def changes_of(key: str | Mapping[str, Any], value: Any) -> Mapping[str, Any]:
     raise ScenarioError([Mistake("set", 0, 0, "", 'write set("KEY", VALUE) or set({"KEY": VALUE, ...})')])
 
 
+MOST_KEYS = 1000
+"""Keys that may be overridden at once: each value is read as YAML, in some milliseconds."""
+
+
 def override(data: dict[str, Any], overrides: Overrides) -> tuple[dict[str, Any], list[Place], list[Mistake]]:
     """Return a scenario's tree with keys overridden, the places that were, and the mistakes in doing so."""
     before, data = data, deepcopy(data)
     places: list[Place] = []
     mistakes: list[Mistake] = []
-    for key, value in _pairs(overrides):
+    pairs = _pairs(overrides)
+    if len(pairs) > MOST_KEYS:
+        return data, [], [Mistake("--set", 0, 0, "", f"{len(pairs):,} keys are given; at most {MOST_KEYS:,}")]
+    for key, value in pairs:
         try:
             place = _put(data, key.split("."), _read(key, value))
             _require_once(place, places)

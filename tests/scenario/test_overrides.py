@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, SimError
+from sim.experiments.variants import variants
 from sim.scenario import Constant, Exponential, dump, load, loads
 
 from .small import REFERENCE, SMALL, mistakes, small
@@ -212,3 +213,11 @@ def test_streams_that_are_changed_and_then_replaced_are_told(value: str) -> None
     overrides = ["arrivals.0.per_hour=10", f"arrivals={value}"]
     with pytest.raises(ScenarioError, match="arrivals"):
         loads(SMALL, overrides=overrides)
+
+
+def test_more_than_a_thousand_keys_at_once_are_refused_before_any_is_read() -> None:
+    many = [f"queues.q{number}.priority=2" for number in range(1001)]
+    with pytest.raises(ScenarioError, match=r"^--set: 1,001 keys are given; at most 1,000$"):
+        loads(SMALL, overrides=many)
+    with pytest.raises(SimError, match=r"^--candidate: 1,001 keys are given; at most 1,000$"):
+        variants(loads(SMALL), texts=[", ".join(many)])
