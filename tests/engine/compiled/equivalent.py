@@ -18,5 +18,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "of a run that is watched, which has tests of its own",
     ("draws.c", "draws->n = w->given->answer->n;", ";"): "the same numbers are asked for again",
     ("queue.c", "give_back(w, passed);", ";"): "memory that is given back at the end",
+    (
+        "request.c",
+        "if (!--request->refs) bury(&w->requests, request);",
+        "if (0 && !--request->refs) bury(&w->requests, request);",
+    ): "memory that is given back at the end",
+    ("queue.c", "desk->second_key = 0.0;", ";"): "it is 0 from the start where no rule sets it",
 }
 """By chapter, line before and line after."""
