@@ -76,7 +76,7 @@ def read_map(path: Path) -> ColumnMap:
         text = read_text(path, SCENARIO)
     except ValueError as error:
         raise SimError(f"{path}: {error}") from None
-    tree = read_tree(text, str(path))
+    tree = read_tree(text, str(path), "write `columns:` and beneath it what each column of the log holds")
     data = tree.data if isinstance(tree.data, dict) else {}
     mistakes = [str(one) for one in tree.mistakes] + [f"{path}: {what}" for what in _mistakes(data)]
     if mistakes:

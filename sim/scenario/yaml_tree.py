@@ -45,14 +45,17 @@ class Tree:
     overridden: list[Place] = field(default_factory=list)
 
 
-def read_tree(text: str, name: str) -> Tree:
-    """Read a scenario's text. Raises ScenarioError where it is no YAML mapping at all."""
+SCENARIO_FORM = "a scenario is a mapping of keys (key: value)"
+
+
+def read_tree(text: str, name: str, form: str = SCENARIO_FORM) -> Tree:
+    """Read the text of a scenario, or of a file of another form. Raises ScenarioError where it is no YAML mapping."""
     tree = Tree(name)
     root = _compose(text, name)
     if root is None:
-        raise ScenarioError([Mistake(name, 0, 0, "", "the file is empty; a scenario is a mapping of keys")])
+        raise ScenarioError([Mistake(name, 0, 0, "", f"the file is empty; {form}")])
     if not isinstance(root, MappingNode):
-        raise ScenarioError([Mistake(name, *_mark(root), "", "a scenario is a mapping of keys (key: value)")])
+        raise ScenarioError([Mistake(name, *_mark(root), "", form)])
     tree.data = _Builder(tree).value(root, ())
     return tree
 

@@ -33,14 +33,9 @@ def with_shifts(scenario: Scenario, path: Path) -> Scenario:
 
 def _tree(path: Path) -> Tree:
     try:
-        return read_tree(read_text(path, SCENARIO), str(path))
+        return read_tree(read_text(path, SCENARIO), str(path), FORM)
     except ValueError as error:
         raise ScenarioError([Mistake(str(path), 0, 0, "", str(error))]) from None
-    except ScenarioError as error:
-        usual = "a scenario is a mapping of keys"
-        found = [Mistake(one.file, one.line, one.column, one.key, one.what.partition(usual)[0] + FORM)
-                 if usual in one.what else one for one in error.mistakes]  # fmt: skip
-        raise ScenarioError(found) from None
 
 
 def _of_form(tree: Tree) -> list[Mistake]:

@@ -84,6 +84,7 @@ def test_a_map_names_the_columns(tmp_path: Path) -> None:
         ("columns: {que: a}\n", "columns.que: is nothing that is known of a contact; did you mean `queue`"),
         ("columns: {queue: a}\n", "`offered_at` is missing"),
         ("columns: 3\n", "columns: has to be a mapping"),
+        ("- queue\n", "map.yaml:1:1: write `columns:` and beneath it what each column of the log holds"),
         (
             "columns: {queue: a}\nprefix: {quee: q}\n",
             "prefix.quee: is no name that takes one; did you mean `queue`",

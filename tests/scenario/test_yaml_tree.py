@@ -14,8 +14,8 @@ from .small import SMALL, mistakes
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("", "day.yaml: the file is empty; a scenario is a mapping of keys"),
-        ("# nothing but a comment\n", "day.yaml: the file is empty; a scenario is a mapping of keys"),
+        ("", "day.yaml: the file is empty; a scenario is a mapping of keys (key: value)"),
+        ("# nothing but a comment\n", "day.yaml: the file is empty; a scenario is a mapping of keys (key: value)"),
         ("- lasts\n", "day.yaml:1:1: a scenario is a mapping of keys (key: value)"),
         ("just words", "day.yaml:1:1: a scenario is a mapping of keys (key: value)"),
         ("lasts: 10h\nmedia: {chat: 3\n", "day.yaml:3:1: not valid YAML: while parsing a flow mapping "
