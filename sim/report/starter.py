@@ -2,11 +2,10 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import NamedTuple
 
 from sim.errors import SimError, one_line
 from sim.report.starter_calendar import calendar_lines
@@ -77,16 +76,6 @@ class Part:
         return math.fsum(line.volume * (line.aht_s or 0.0) for line in timed) / volume if volume else None
 
 
-OTHER_UNIT = re.compile(r"or `aht_unit: (\w+)`")
-
-
-class Asked(NamedTuple):
-    """What of a forecast has two readings and is assumed: the day before the month, and a unit other than seconds."""
-
-    dates: bool
-    aht_unit: str | None
-
-
 def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None) -> str:
     """Write a scenario from a forecast that lies beside it as `file`, with comments.
 
@@ -149,8 +138,8 @@ def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None)
 # What is in the forecast.
 
 
-def _lines(export: Export) -> tuple[list[Line], Asked]:
-    """Return the rows, and what of them has two readings."""
+def _lines(export: Export) -> tuple[list[Line], dict[str, str]]:
+    """Return the rows, and what of them has two readings, as `CsvTable.asked` has it."""
     table, columns = export.table, export.columns
     scratch = CsvTable(table.path, separator=table.separator)  # questions are asked when the scenario is read
     numbers = [row[columns[role]] for row in table.rows for role in ("volume", "aht") if role in columns]
@@ -158,12 +147,11 @@ def _lines(export: Export) -> tuple[list[Line], Asked]:
     volume_of = number_reader(mark)
     aht_cells = [row[columns["aht"]] for row in table.rows] if "aht" in columns else []
     aht_of = duration_reader(scratch, aht_cells, mark, None)
-    unit = next((one for told in scratch.mistakes for one in OTHER_UNIT.findall(told.what)), None)
+    unit = scratch.asked.get("aht_unit")
     if unit is not None:
         aht_of = duration_reader(CsvTable(table.path, separator=table.separator), aht_cells, mark, unit)
     days = [row[columns["day"]] for row in table.rows] if "day" in columns else None
     moments = Column(scratch, [row[columns["start"]] for row in table.rows], days, Surroundings()).moments()
-    asked = Asked(any("`dates:" in one.what for one in scratch.mistakes), unit)
     found = []
     for row, moment in zip(table.rows, moments, strict=True):
         volume = scratch.read(row[columns["volume"]], volume_of)
@@ -175,7 +163,7 @@ def _lines(export: Export) -> tuple[list[Line], Asked]:
             "\n".join(map(str, scratch.mistakes)) or f"{one_line(table.path)}: no row has a time and contacts"
         )
         raise SimError(told)
-    return found, asked
+    return found, scratch.asked
 
 
 def _line(row: Row, columns: dict[str, str], moment: Moment, volume: float, aht_s: float | None) -> Line:
@@ -282,7 +270,7 @@ def _teams(parts: Sequence[Part], grain_s: float) -> list[str]:
     return [*found, ""]
 
 
-def _arrivals(export: Export, file: str, parts: Sequence[Part], asked: Asked) -> list[str]:
+def _arrivals(export: Export, file: str, parts: Sequence[Part], asked: Mapping[str, str]) -> list[str]:
     found = [noted("arrivals:", "read: the columns as they were found")]
     columns = {"path": file}
     for role in ("day", "start", "volume", "aht"):
@@ -298,10 +286,10 @@ def _arrivals(export: Export, file: str, parts: Sequence[Part], asked: Asked) ->
         if part.where:
             found.append("      where:")
             found += [f"        {text_of(key)}: {text_of(value)}" for key, value in part.where.items()]
-        if asked.dates:
+        if "dates" in asked:
             found.append(noted("      dates: day_first", "assumed; or month_first, with another `opens`"))
-        if asked.aht_unit is not None:
-            found.append(noted(f"      aht_unit: {asked.aht_unit}", "assumed; or s, as they stand"))
+        if "aht_unit" in asked:
+            found.append(noted(f"      aht_unit: {asked['aht_unit']}", "assumed; or s, as they stand"))
         if "aht" in columns:
             said = f"      aht_includes_wrap_up: {'on' if wrap_up_s(part) else 'off'}"
             found.append(noted(said, "assumed; the AHT of planning tools does"))

@@ -77,10 +77,12 @@ class CsvTable:
     separator: str = ","
     readings: list[str] = field(default_factory=list)
     """What was found of the table's dialect where it is not the usual one."""
+    asked: dict[str, str] = field(default_factory=dict)
+    """By key what decides between two readings, with the reading that is likely where the key is not written."""
 
     def read(self, cell: Cell, reader: Callable[[str], T]) -> T | None:
         """Read a cell; None where it is wrong, which is then noted at its place, or no more is looked for."""
-        if len(self.mistakes) >= MOST_NOTED:
+        if self.is_full:
             return None
         try:
             return reader(cell.text)
@@ -114,6 +116,11 @@ class CsvTable:
     def read_if_any(self, cell: Cell | None, reader: Callable[[str], T]) -> T | None:
         """Read a cell that may be missing or empty."""
         return None if cell is None or not cell.text else self.read(cell, reader)
+
+    def ask(self, cell: Cell, what: str, key: str, usual: str, likely: str) -> None:
+        """Note a cell that has two readings, and the key that decides between them."""
+        self.asked[key] = likely
+        self.note(cell, f"{quoted(cell.text)} may be {what}; write `{key}: {usual}` or `{key}: {likely}`")
 
     def note(self, cell: Cell, what: str) -> None:
         """Note a mistake in a cell."""

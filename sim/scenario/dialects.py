@@ -292,7 +292,7 @@ def _doubt_hours(table: CsvTable, cells: Sequence[Cell]) -> None:
     hours, minutes = (int(part) for part in cells[0].text.split(":")[:2])
     if median(int(cell.text.split(":")[0]) for cell in cells) >= 1:
         what = f"{hours} h {minutes} min, or {hours} min {minutes} s that a spreadsheet took for hours"
-        table.note(cells[0], f"{quoted(cells[0].text)} may be {what}; write `aht_unit: s` or `aht_unit: min`")
+        table.ask(cells[0], what, "aht_unit", "s", "min")
 
 
 def _doubt_seconds(table: CsvTable, cells: Sequence[Cell], number: Callable[[str], float]) -> None:
@@ -301,8 +301,7 @@ def _doubt_seconds(table: CsvTable, cells: Sequence[Cell], number: Callable[[str
     if typical > LONG_S or typical < SHORT_S:
         cell = next(one for one in cells if _or_none(number, one.text))
         other, name = ("ms", "milliseconds") if typical > LONG_S else ("min", "minutes")
-        what = f"{quoted(cell.text)} may be seconds or {name}; write `aht_unit: s` or `aht_unit: {other}`"
-        table.note(cell, what)
+        table.ask(cell, f"seconds or {name}", "aht_unit", "s", other)
 
 
 def _or_none(reader: Callable[[str], float], text: str) -> float | None:

@@ -300,8 +300,8 @@ class Column:
         cell, first = doubtful[0]
         found = self._by_others(cells) or self._by_run(stamps) or self._by_neighbours(stamps)
         if found is None:
-            what = f"{quoted(cell.text)} may be {_long(first, True)} or {_long(first, False)}"
-            self.table.note(cell, f"{what}; write `dates: day_first` or `dates: month_first`")
+            what = f"{_long(first, True)} or {_long(first, False)}"
+            self.table.ask(cell, what, "dates", "day_first", "month_first")
             return True
         day_first, why = found
         self.table.readings.append(f"{quoted(cell.text)} as {_long(first, day_first)}, {why}")
