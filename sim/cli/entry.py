@@ -27,9 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:  # the process is a command's own
         signals.listen()
         gc.set_threshold(NEW_OBJECTS)
-        os.environ.setdefault(
-            "PYDANTIC_DISABLE_PLUGINS", "__all__"
-        )  # looking for some takes a tenth of `sim validate`
+        # To look for plugins takes a tenth of `sim validate`.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         status = _ended(None)
     except KeyboardInterrupt as error:
         status = signals.ended(error) or 0

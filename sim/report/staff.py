@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.gate.sequential import Verdict
 from sim.metrics.formatting import number, open_words, percent
-from sim.metrics.metric import PLACE_COLUMNS, scale_of
+from sim.metrics.metric import scale_of
 from sim.report.check.words import TONES
 from sim.report.document import Cell, Document, Row, Section, Table
 from sim.report.json_csv import csv_text, json_object
@@ -200,13 +200,12 @@ def notes_of(plan: Plan) -> Iterator[str]:
 def left_by(plan: Plan) -> Iterator[str]:
     """Tell whom the plan leaves open at the end of a day, and whose backlog grows."""
     from sim.experiments.growth import BACKLOG, growing, growth_words
-    from sim.metrics.figures import about
+    from sim.metrics.figures import about, over_all
 
-    rows = plan.figures
-    whole = rows[(rows[list(PLACE_COLUMNS)] == "").all(axis=1)].set_index("metric")["value"]
-    if words := open_words(*(float(whole.get(name, 0.0)) for name in LEFT)):
+    whole = {figure.metric: figure.value for figure in over_all(plan.figures)}
+    if words := open_words(*(whole.get(name, 0.0) for name in LEFT)):
         yield f"On a fresh day, {words}."
-    yield from growth_words(growing(about(rows, BACKLOG)), plan.scenario)
+    yield from growth_words(growing(about(plan.figures, BACKLOG)), plan.scenario)
 
 
 # Goals, and other plans beside.
