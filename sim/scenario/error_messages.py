@@ -179,6 +179,8 @@ ALIKE = 0.8
 def _unknown_key(place: Place) -> str:
     """Say what a key may have been meant for: a key of its place, or where else a key of this name belongs."""
     key, known = str(place[-1]), keys_at(place[:-1])
+    if key.isdecimal():  # what is left of `{per_hour: 60,5}`
+        return f"unknown key {quoted(key)}; if it is the end of a decimal, write a point, as in 60.5"
     owners = keys_by_name().get(key, ())
     if not owners or get_close_matches(key, known, n=1, cutoff=ALIKE):
         return f"unknown key {quoted(key)}; {did_you_mean(key, known)}"

@@ -60,6 +60,7 @@ def export_of(path: str, text: str) -> Export:
         ("volume", "the contacts of each interval"),
     ):
         if role not in found:
+            _require_fitting(table, role)
             names = ", ".join(quoted(name) for name in table.rows[0] if name)
             key = f"name it in a scenario with `file: {{path: {one_line(path)}, {role}: ...}}`"
             raise SimError(f"{one_line(path)}: no column looks like {what}; there is {names}; {key}")
@@ -103,6 +104,20 @@ def _column(table: CsvTable, role: str, taken: set[str]) -> str | None:
         and (_fits(table, name, FITS[role]) or (role == "start" and _has_hours(table, name)))
     ]
     return min(ranked, key=lambda one: one[0])[1] if ranked else None
+
+
+def _require_fitting(table: CsvTable, role: str) -> None:
+    """Raise SimError with the cells for which the only column with a header of that role is none."""
+    named = [name for name in table.rows[0] if name and _rank(name, role) is not None]
+    if len(named) != 1:
+        return
+    cells = [row[named[0]] for row in table.rows[:SAMPLE] if row[named[0]].text]
+    wrong = [cell for cell in cells if not FITS[role](cell.text)]
+    if len(wrong) == len(cells):  # it holds something else than its header says
+        return
+    for cell in wrong:
+        table.note(cell, f"{quoted(cell.text)} is no {'time' if role == 'start' else 'number'}")
+    raise SimError("\n".join(map(str, table.shortened())))
 
 
 def _fits(table: CsvTable, name: str, test: Callable[[str], bool]) -> bool:

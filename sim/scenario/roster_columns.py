@@ -9,6 +9,7 @@ from itertools import pairwise
 from sim.errors import SimError, one_line, quoted
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import CsvTable
+from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.dialects import first_rows, table_of_any
 from sim.scenario.export_columns import words_of
 from sim.scenario.local_times import Column, stamp_of
@@ -59,6 +60,10 @@ def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
         if key not in found:
             names = ", ".join(map(quoted, there))
             remedy = f"name it in a scenario with `roster: {{file: {one_line(path)}, {key}: ...}}`"
+            if key == "from" and sum(words_of(one)[:3] in WEEKDAYS for one in there) > 1:
+                remedy = (
+                    "a roster has a row for each shift of a person, and the weekday in a column of its own"
+                )
             raise SimError(f"{one_line(path)}: no column looks like {what}; there is {names}; {remedy}")
     free = [name for name in there if name not in found.values()]
     breaks = _breaks(table, free)

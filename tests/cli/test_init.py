@@ -163,6 +163,7 @@ def test_the_order_of_day_and_month_is_marked_as_assumed_where_it_is() -> None:
         ("", "f.csv: the file is empty; it needs a header"),
         ("a,b\n1,2\n", "f.csv: no column looks like the beginning of each interval; there is `a`, `b`; name it in a "
          "scenario with `file: {path: f.csv, start: ...}`"),
+        ("Interval;Calls offered\n09:00;12\n09:30;twelve\n", "f.csv:3:2: Calls offered: `twelve` is no number"),
         ("Interval,Agent\n09:00,x\n", "f.csv: no column looks like the contacts of each interval; there is `Interval`, "
          "`Agent`; name it in a scenario with `file: {path: f.csv, volume: ...}`"),
         ("Interval,Volume\n", "f.csv: there are no rows below the header"),
@@ -259,6 +260,10 @@ def test_the_days_of_a_roster_are_found_by_any_usual_header(header: str, tmp_pat
     [
         ("a,b\n1,2\n", "no column looks like the person; there is `a`, `b`"),
         ("Name,When\nAnn,today\n", "no column looks like the beginning of each shift"),
+        (
+            "person,Mon,Tue\nAnn,09:00-17:00,off\n",
+            "a roster has a row for each shift of a person, and the weekday in",
+        ),
     ],
 )
 def test_a_roster_that_is_none_is_told(

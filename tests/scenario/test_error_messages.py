@@ -20,6 +20,8 @@ def with_team(part: str) -> str:
     [
         (text_with(interval="intervall: 30m"),
          "day.yaml:16:1: intervall: unknown key `intervall`; did you mean `interval`?"),
+        (text_with(arrivals="arrivals:\n  - {channel: web, queue: sales, per_hour: 60,5}"),
+         "day.yaml:13:47: arrivals.0.5: unknown key `5`; if it is the end of a decimal, write a point, as in 60.5"),
         (text_with(interval="interval: 0m"), "day.yaml:16:11: interval: `0m` has to be above 0s"),
         (text_with(opens="opens: 08:00"),
          "day.yaml:2:8: opens: `08:00` is not a local date and time; write one such as 2026-03-02 08:00"),
