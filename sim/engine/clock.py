@@ -387,7 +387,6 @@ _TURNS = {
     Clock.step.__code__: "due",
     Process.start.__code__: "self",
     Process.wake.__code__: "self",
-    Process.throw.__code__: "self",
     simpy.Process._resume.__code__: "self",
 }
 """Where something has its turn, with the local variable that holds it: the innermost of these frames is at work."""

@@ -184,7 +184,7 @@ class Handling(Participant):
         return self.at_own_speed(work) if self.agent.team.speeds else work
 
     def _transferred(self, work: float) -> float:
-        """Return the time for the work of a request of another agent's, in seconds."""
+        """Return the handle time after a transfer, or of a guest, from the work that was drawn; both in seconds."""
         request = self.request
         spec = self.context.queues[request.from_queue or ""].spec.transfer
         if spec is None:  # a conference that no agent joined, and that went on as a transfer
