@@ -26,7 +26,7 @@ from sim.experiments.paired import Paired, Sampled, alone, holm, paired
 from sim.experiments.replications import Progress
 from sim.experiments.sampling import FEWEST, Sample, Sampler, at_least_two
 from sim.experiments.unfinished import growing_in, told, told_beside
-from sim.experiments.variants import CUSTOMERS, names_of, sent_to
+from sim.experiments.variants import are_sent_alike, names_of
 from sim.metrics.columns import FloatArray
 from sim.parallel.workers import Report, Spending, Workers, shielded, warn
 from sim.records.recorder import vocabularies_of
@@ -252,16 +252,9 @@ class Comparison:
             difference=found.difference, low=found.low, high=found.high, p=found.p, p_adjusted=p_adjusted,
             correlation=found.correlation, variance_factor=found.variance_factor,
             replications=found.replications, unit=wanted.definition.unit,
-            same_customers=self._same_customers[candidate] and self._are_sent_alike(candidate, wanted),
+            same_customers=self._same_customers[candidate]
+            and are_sent_alike(self.base, self.candidates[candidate], wanted.place),
         )  # fmt: skip
-
-    def _are_sent_alike(self, candidate: int, wanted: FigureSelector) -> bool:
-        """Return whether the figure's queue, channel and label are those of the same customers as in the base."""
-        place = {key: name for key, name in wanted.place if key in CUSTOMERS}
-        return all(
-            sent_to(self.base, key, name) == sent_to(self.candidates[candidate], key, name)
-            for key, name in place.items()
-        )
 
     def _customer_rows(self, candidate: int) -> Iterator[CustomerEffect]:
         return customer_effects(self.names[candidate], self.streams, self.customer_counts[:, candidate])

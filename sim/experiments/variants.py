@@ -1,6 +1,6 @@
 """Variants of a scenario: read from files or made by changing keys, and named by their changes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import takewhile
@@ -39,7 +39,7 @@ CUSTOMERS = ("queue", "channel", "label")
 """The places of a figure that decide of which customers it is."""
 
 
-def sent_to(scenario: Scenario, key: str, name: str) -> dict[str, object]:
+def _sent_to(scenario: Scenario, key: str, name: str) -> dict[str, object]:
     """Return which part of each stream comes to a queue, by a channel or with a label.
 
     It is what customers draw who do, from one number to another, or which contacts are recorded so.
@@ -55,6 +55,13 @@ def sent_to(scenario: Scenario, key: str, name: str) -> dict[str, object]:
         if part:
             found[stream] = part
     return found
+
+
+def are_sent_alike(base: Scenario, other: Scenario, place: Iterable[tuple[str, str]]) -> bool:
+    """Return whether the queue, channel and label of a figure's place are those of the same customers in both."""
+    return all(
+        _sent_to(base, key, name) == _sent_to(other, key, name) for key, name in place if key in CUSTOMERS
+    )
 
 
 def _drawn_by(shares: Mapping[str, float], name: str) -> list[tuple[float, float]]:

@@ -14,7 +14,7 @@ from sim.errors import SimError, quoted
 from sim.experiments.figure_selectors import FigureSelector, check
 from sim.experiments.paired import Sampled
 from sim.experiments.storage import whole_file
-from sim.experiments.variants import CUSTOMERS, sent_to
+from sim.experiments.variants import are_sent_alike
 from sim.gate.candidate import BaselineError, Day, Live, Provenance, Trace
 from sim.gate.changes import Change
 from sim.gate.margins import Margin
@@ -57,15 +57,7 @@ def sent_elsewhere(
     before: Scenario, after: Scenario, figures: Iterable[FigureSelector]
 ) -> list[FigureSelector]:
     """Return the figures of a queue, channel or label that other customers come to or have than before."""
-    return [
-        figure
-        for figure in figures
-        if any(
-            sent_to(before, key, name) != sent_to(after, key, name)
-            for key, name in figure.place
-            if key in CUSTOMERS
-        )
-    ]
+    return [figure for figure in figures if not are_sent_alike(before, after, figure.place)]
 
 
 def definition(figure: FigureSelector) -> str:
