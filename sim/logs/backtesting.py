@@ -1,7 +1,7 @@
 """`sim.backtest`: a scenario against days of a log that it was not fitted on."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sim.errors import SimError
@@ -39,14 +39,19 @@ def backtest(
     often with as many as the scenario expects, so that wrong demand and wrong service are told apart. `from_` and `to`
     are days, both included, `time_zone` is as `sim.calibrate` has it. Where the scenario was changed since it was read
     from its file, by `set` or `--set`, it is a what-if: the customers of the log are replayed without and with the
-    change (`Backtest.differences`), and more `agents` than the head-count has are there all day. Raises SimError for
-    days that the scenario was fitted on, unless `same_period`, and for a calendar whose dates hang together.
+    change (`Backtest.differences`), and more `agents` than the head-count has are there all day. Without `from_` and
+    `to` the days of the log after those that the scenario was fitted on are tested, or where there are none those
+    before. Raises SimError for days that it was fitted on, unless `same_period`, and for a calendar whose dates hang
+    together.
     """
     require_scenarios(scenario)
     days_apart(scenario, "a log is tested date by date")
     require_whole(replications=replications, seed=seed)
     whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
-    part = whole.between(day_of(from_, "from_"), day_of(to, "to"))
+    first, last = day_of(from_, "from_"), day_of(to, "to")
+    if first is None and last is None and not same_period:
+        first, last = _other_days(scenario, whole)
+    part = whole.between(first, last)
     in_sample = _overlaps(scenario, part)
     if in_sample and not same_period:
         fitted = scenario.fitted
@@ -73,6 +78,16 @@ def _all_day(change: str, added: Mapping[str, int]) -> str:
     """Say of a change of a team's agents beyond its head-count how many more there are all day."""
     team = next((name for name in added if change.startswith(f"teams.{name}.agents=")), None)
     return change if team is None else f"{change} ({added[team]} more all day)"
+
+
+def _other_days(scenario: Scenario, log: Log) -> tuple[date | None, date | None]:
+    """Return from and to of the days after those that were fitted, else before; without either where there are none."""
+    fitted, day = scenario.fitted, timedelta(days=1)
+    if fitted is None or not _overlaps(scenario, log):
+        return None, None
+    if fitted.to < log.last:
+        return fitted.to + day, None
+    return None, fitted.from_ - day if log.first < fitted.from_ else None
 
 
 def _overlaps(scenario: Scenario, part: Log) -> bool:

@@ -162,7 +162,7 @@ def _queues(calls: pd.DataFrame, hours: OpeningHours) -> tuple[QueueFit, ...]:
 
 def _teams(calls: pd.DataFrame, table: pd.DataFrame, hours: OpeningHours) -> tuple[TeamFit, ...]:
     counts = served(calls)
-    team_of = teams(profiles(counts))
+    team_of = teams(profiles(counts), counts)
     skills = team_skills(counts, team_of)
     heads = whole_heads(mean_head_count(on_duty(table), team_of, hours))
     sizes = team_of.value_counts()

@@ -15,6 +15,7 @@ from sim.logs.staffing import (
     gaps,
     hours_by_day,
     mean_head_count,
+    outside_share,
     profiles,
     return_time,
     served,
@@ -43,7 +44,11 @@ class TeamFit:
 
 @dataclass(frozen=True)
 class People:
-    """All teams, what the log says of answering, and how much of the variation of handle times is the agents'."""
+    """All teams and how they answer.
+
+    `agents_share` is the agents' part in the variation of handle times, `outside_share` that of the answers by agents
+    whose team lacks the queue.
+    """
 
     teams: tuple[TeamFit, ...]
     agent_hours: float
@@ -56,12 +61,13 @@ class People:
     at_once: Mapping[str, int]
     open_on_average: Mapping[str, float]
     agents_share: float
+    outside_share: float
 
 
 def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
     """Fit the people of a log's ordinary days."""
     counts = served(calls)
-    team_of = teams(profiles(counts))
+    team_of = teams(profiles(counts), counts)
     skills = team_skills(counts, team_of)
     taken = answered(calls[[name for name in OF_ANSWERS if name in calls]])
     speeds, share = _speeds(taken, team_of)
@@ -107,6 +113,7 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
         at_once,
         on_average,
         share,
+        outside_share(counts, team_of, skills),
     )
 
 

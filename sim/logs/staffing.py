@@ -1,5 +1,7 @@
 """Staff from a log: teams by skills, returns and breaks, and agents on duty interval by interval."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -36,22 +38,25 @@ def profiles(counts: pd.DataFrame, least: int = 2, rare: float = 0.01) -> pd.Ser
     return pd.Series(found, index=counts.index, dtype="object")
 
 
-def teams(profile: pd.Series, smallest: int = 3) -> pd.Series:
+def teams(profile: pd.Series, counts: pd.DataFrame, smallest: int = 3, much: float = 0.05) -> pd.Series:
     """Return each agent's team, named by its profile; one of fewer than `smallest` agents joins the nearest.
 
-    Nearest: least symmetric difference, then most agents. A small one that alone serves a queue stays, so that every
-    queue has somebody.
+    Nearest: least symmetric difference, then most agents. A small one stays where it answered at least `much` of the
+    calls (`counts`) of a queue that the nearest lacks: else that work would be left to others.
     """
-    size = profile.value_counts()
-    smallest = min(smallest, int(size.max()))
-    kept = [each for each in size.index if size[each] >= smallest]
-    for each in size.index:
-        if not each <= frozenset().union(*kept):
+    size = dict(Counter[Profile](profile).most_common())
+    smallest = min(smallest, max(size.values()))
+    kept = [each for each in size if size[each] >= smallest]
+
+    def nearest(each: Profile) -> Profile:
+        return min(kept, key=lambda other: (len(each ^ other), -size[other], team_name(other)))
+
+    for each in size:
+        lacking = sorted(each - nearest(each))
+        own = counts.loc[(profile == each).to_numpy(), lacking].sum()
+        if (own >= much * counts[lacking].sum()).any():
             kept.append(each)
-    home = {
-        each: min(kept, key=lambda other: (len(each ^ other), -size[other], team_name(other)))
-        for each in size.index
-    }
+    home = {each: nearest(each) for each in size}
     return profile.map(lambda each: team_name(home[each]))
 
 
@@ -65,6 +70,13 @@ def team_skills(counts: pd.DataFrame, team_of: pd.Series, least: int = 2) -> dic
     able = (counts >= least).groupby(team_of).mean()
     queues = sorted(counts.columns, key=_natural)
     return {str(team): [queue for queue in queues if able.loc[team, queue] >= 0.5] for team in able.index}
+
+
+def outside_share(counts: pd.DataFrame, team_of: pd.Series, skills: dict[str, list[str]]) -> float:
+    """Return the share of all answers by agents of a team without the queue."""
+    by_team = counts.groupby(team_of).sum()
+    outside = sum(by_team.loc[team].drop(queues).sum() for team, queues in skills.items())
+    return float(outside / counts.to_numpy().sum())
 
 
 def _natural(queue: str) -> tuple[int, str]:

@@ -187,6 +187,12 @@ class Files:
             f"Teams by the queues that their agents answered; head-counts by interval, {found.agent_hours:.0f}"
             f" agent-hours a day. The agents explain {share(found.agents_share)} of the variation of handle times; a"
             " speed is given where an F-test at 1 % supports it."
+            + (
+                f" Left out of the skills: {share(found.outside_share)} of the answers, by agents of a team that"
+                " hardly serves that queue."
+                if found.outside_share >= 0.0005
+                else ""
+            )
         )
         for team in found.teams:
             yield from self._team(team)

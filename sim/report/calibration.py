@@ -47,6 +47,7 @@ def calibration_document(found: "Calibration", folder: Path | None = None) -> Do
             f"An ordinary day has {found.offered / found.days:,.0f} contacts in {found.hours.lasts / 3600:g} hours and"
             f" {found.people.agent_hours:,.0f} agent-hours. Head-counts are agents seen at work, a lower bound: the"
             " log has no agents' states, and service can be off by ten percentage points for that reason alone.",
+            *_common(found),
             *_naive(found),
             *(f"A reading: {one}." for one in found.log.readings),
         ],
@@ -134,6 +135,16 @@ def _patience(found: "Calibration") -> Table:
     ]
     names = ("Queue", "Left", "Answered first", "Law", "Mean s", "Mistaken mean s", "Left at once %")
     return Table("Patience", names, rows)
+
+
+def _common(found: "Calibration") -> list[str]:
+    if not found.common.day and not found.common.interval:
+        return []
+    return [
+        f"All queues together, days of one weekday differ by {100 * found.common.day:.1f} % (standard deviation beyond"
+        f" Poisson) and its intervals by another {100 * found.common.interval:.1f} %; the table has what each"
+        " queue adds."
+    ]
 
 
 def _naive(found: "Calibration") -> list[str]:

@@ -47,11 +47,11 @@ def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three weeks of simulated weekdays as a plain table."""
     scenario = sim.loads(CENTRE)
     days = []
-    for number, date in enumerate(pd.bdate_range("2026-03-02", periods=15)):
+    for number, day in enumerate(pd.bdate_range("2026-03-02", periods=15)):
         records = sim.simulate(
             scenario, sim.draw(scenario, number), Recorder(scenario, ("requests", "tasks", "conversations"))
         )
-        days.append(calls_of(records, date + pd.Timedelta(hours=9)))
+        days.append(calls_of(records, day + pd.Timedelta(hours=9)))
     table = pd.concat(days)
     path = tmp_path_factory.mktemp("log") / "calls.csv"
     columns = {
@@ -113,6 +113,20 @@ def test_days_that_were_fitted_are_refused(folder: Path, log_file: Path) -> None
     other = sim.loads(CENTRE.replace("sales", "sails"))
     with pytest.raises(sim.SimError, match=r"calls.csv: no contact lies within the hours"):
         sim.backtest(other.set("opens", "2026-03-02 01:00").set("lasts", "1h"), log_file)
+
+
+@pytest.mark.slow
+def test_the_other_days_of_the_log_are_tested_where_none_are_named(folder: Path, log_file: Path) -> None:
+    """The log has 2 to 20 March, fitted were 2 to 13; fitted on the last week, the two weeks before are left."""
+    scenario = sim.load(folder / "scenario.yaml")
+    after = sim.backtest(scenario, log_file, replications=2, jobs=1)
+    assert (after.days[0], after.days[-1], len(after.days)) == ("2026-03-16", "2026-03-20", 5)
+    late = scenario.set("fitted.from", "2026-03-16").set("fitted.to", "2026-03-20")
+    before = sim.backtest(late, log_file, replications=2, jobs=1)
+    assert (before.days[0], before.days[-1], len(before.days)) == ("2026-03-02", "2026-03-13", 10)
+    whole = scenario.set("fitted.to", "2026-03-20")
+    with pytest.raises(sim.SimError, match=r"was fitted on 2026-03-02 to 2026-03-20 of this log"):
+        sim.backtest(whole, log_file, replications=2, jobs=1)
 
 
 @pytest.mark.slow

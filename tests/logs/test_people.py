@@ -30,19 +30,42 @@ def test_a_profile_leaves_out_single_and_rare_calls() -> None:
 
 
 def test_a_lonely_profile_joins_the_nearest_team() -> None:
-    team = staffing.teams(staffing.profiles(answered_counts()))
+    team = staffing.teams(staffing.profiles(answered_counts()), answered_counts())
     of = [team[name] for name in ("w0", "x0", "y0", "z")]
     assert of == ["common", "with_q20", "with_q2_q20", "with_q2_q20"]
 
 
 def test_a_lonely_profile_that_alone_serves_a_queue_stays() -> None:
     profile = pd.Series([frozenset({"sales"})] * 4 + [frozenset({"support"}), frozenset()])
-    assert list(staffing.teams(profile)) == ["with_sales"] * 4 + ["with_support", "with_sales"]
+    counts = pd.DataFrame({"sales": [50] * 4 + [0, 0], "support": [0] * 4 + [9, 0]})
+    assert list(staffing.teams(profile, counts)) == ["with_sales"] * 4 + ["with_support", "with_sales"]
+
+
+@pytest.mark.parametrize(("of_sales", "team"), [(10, "with_sales_support"), (9, "with_support")])
+def test_a_small_team_stays_for_a_twentieth_of_a_queue_that_the_nearest_lacks(
+    of_sales: int, team: str
+) -> None:
+    """Of 200 calls for sales two agents who serve both take 10, or 9: the others would have them in the model."""
+    counts = pd.DataFrame(
+        {
+            "sales": [50] * 3 + [40 + 10 - of_sales] + [0] * 5 + [of_sales - 5, 5],
+            "support": [0] * 4 + [90] * 7,
+        }
+    )
+    profile = staffing.profiles(counts)
+    assert list(staffing.teams(profile, counts)) == ["with_sales"] * 4 + ["with_support"] * 5 + [team] * 2
+
+
+def test_answers_outside_the_skills_of_a_team_are_counted() -> None:
+    """The last agent takes one call of q20 and two of q19 beside those of q2: 3 of 20 answers."""
+    counts = pd.DataFrame({"q2": [5, 5, 5, 2], "q20": [0, 0, 0, 1], "q19": [0, 0, 0, 2]})
+    skills = {"with_q2": ["q2"]}
+    assert staffing.outside_share(counts, pd.Series(["with_q2"] * 4), skills) == pytest.approx(3 / 20)
 
 
 def test_a_team_has_the_skills_of_half_its_agents() -> None:
     counts = answered_counts()
-    team = staffing.teams(staffing.profiles(counts))
+    team = staffing.teams(staffing.profiles(counts), counts)
     assert staffing.team_skills(counts, team) == {
         "common": ["q5"],
         "with_q20": ["q5", "q20"],
