@@ -8,7 +8,7 @@ from sim.errors import SimError
 from sim.experiments.storage import whole_file
 from sim.logs.estimates import VOICE, Calibration, PatienceFit, QueueFit, TransferFit
 from sim.logs.laws import LawFit
-from sim.logs.people import TeamFit
+from sim.logs.people import People, TeamFit
 from sim.logs.text import law, name, number, numbers, scenario_name, share, shares
 from sim.scenario.distributions import Empirical
 from sim.scenario.numbers import clock_text, duration_text
@@ -183,17 +183,7 @@ class Files:
     def _teams(self) -> Iterator[str]:
         found = self._found.people
         yield "teams:"
-        yield from _comment(
-            f"Teams by the queues that their agents answered; head-counts by interval, {found.agent_hours:.0f}"
-            f" agent-hours a day. The agents explain {share(found.agents_share)} of the variation of handle times; a"
-            " speed is given where an F-test at 1 % supports it."
-            + (
-                f" Left out of the skills: {share(found.outside_share)} of the answers, by agents of a team that"
-                " hardly serves that queue."
-                if found.outside_share >= 0.0005
-                else ""
-            )
-        )
+        yield from _comment(_team_words(found))
         for team in found.teams:
             yield from self._team(team)
         if self._found.receiver is not None:
@@ -299,6 +289,18 @@ def write(found: Calibration, folder: Path) -> tuple[Path, ...]:
 
 def _channel(medium: str) -> str:
     return "phone" if medium in VOICE else medium
+
+
+def _team_words(found: People) -> str:
+    outside = (
+        f" Left out of the skills: {share(found.outside_share)} of the answers, by agents of a team that hardly serves"
+        " that queue."
+    )
+    return (
+        f"Teams by the queues that their agents answered; head-counts by interval, {found.agent_hours:.0f} agent-hours"
+        f" a day. The agents explain {share(found.agents_share)} of the variation of handle times; a speed is given"
+        f" where an F-test at 1 % supports it.{outside if found.outside_share >= 0.0005 else ''}"
+    )
 
 
 def _patience_words(fit: PatienceFit) -> str:
