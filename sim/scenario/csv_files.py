@@ -1,8 +1,10 @@
 """A CSV file as rows of cells, each with its place."""
 
 import csv
+import gc
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -42,20 +44,20 @@ class Cell(NamedTuple):
 class Row(Mapping[str, Cell]):
     """The cells of one row below the header, by column; each is made when it is asked for."""
 
-    __slots__ = ("_at", "_texts", "line")
+    __slots__ = ("_at", "line", "texts")
 
     def __init__(self, at: Mapping[str, int], texts: Sequence[str], line: int) -> None:
         self._at = at
-        self._texts = texts
+        self.texts = texts
         self.line = line
 
     def __getitem__(self, name: str) -> Cell:
         at = self._at[name]
-        return Cell(self._texts[at], self.line, at + 1, name)
+        return Cell(self.texts[at], self.line, at + 1, name)
 
     def text(self, name: str) -> str:
         """Return the text of a cell alone."""
-        return self._texts[self._at[name]]
+        return self.texts[self._at[name]]
 
     def __contains__(self, name: object) -> bool:
         return name in self._at
@@ -65,6 +67,21 @@ class Row(Mapping[str, Cell]):
 
     def __len__(self) -> int:
         return len(self._at)
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Look for no cycles of objects while tables are read.
+
+    Their rows are many and hold none; the passes over them would be a third of the time for a large one.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(slots=True)

@@ -47,7 +47,7 @@ def export_of(path: str, text: str) -> Export:
         raise SimError(f"{one_line(path)}: {error}") from None
     if not table.rows:
         raise SimError("\n".join(map(str, table.mistakes)) or f"{one_line(path)}: there are no rows")
-    table.rows = [row for row in table.rows if not is_total(cell.text for cell in row.values())] or table.rows
+    table.rows = [row for row in table.rows if not is_total(row.texts)] or table.rows
     found: dict[str, str] = {}
     for role in PATTERNS:
         name = _column(table, role, set(found.values()))

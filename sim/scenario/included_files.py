@@ -135,6 +135,9 @@ def _interval_table(file: IntervalFile, usual: Sequence[str], around: Surroundin
     except ValueError as error:
         raise several([Finding(("path",) if "path" in _given(file) else (), str(error))]) from None
     table.readings[:0] = read_as
+    if len(table.rows) > MOST_ROWS:  # before their times are read, which takes longer than to count them
+        what = f"{len(table.rows):,} rows would be read; at most {MOST_ROWS:,}"
+        table.note(table.rows[0][file.start], what)
     if table.mistakes:
         raise several(table.shortened())
     return table

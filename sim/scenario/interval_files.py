@@ -1,6 +1,7 @@
 """Interval files as planning tools export them, and how a scenario says what is read of them."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -17,7 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from sim.errors import Mistake, quoted
-from sim.scenario.csv_files import CsvTable, Row
+from sim.scenario.csv_files import CsvTable
 from sim.scenario.dialects import is_total, rows_where, table_of_any
 from sim.scenario.fields import Grain, Part, ReadOnlyDict, Switch
 from sim.scenario.local_times import stamp_of
@@ -168,7 +169,11 @@ def table_of_file(path: str, text: str, file: IntervalFile, usual: Sequence[str]
     if table.mistakes:
         return table
     rows = rows_where(table, table.rows, file.where.items())
-    table.rows = [row for row in rows if not _is_of_totals(row, file)]
+    is_time = cache(_is_time)
+    keys = [name for name in (file.start, file.day) if name]
+    table.rows = [
+        row for row in rows if all(is_time(row.text(name)) for name in keys) or not is_total(row.texts)
+    ]
     if len(table.rows) < len(rows):
         count = len(rows) - len(table.rows)
         table.readings.append(f"{count} row{'s' if count > 1 else ''} of totals left out")
@@ -191,7 +196,5 @@ def _with_remedy(one: Mistake, file: IntervalFile) -> Mistake:
     return Mistake(one.file, one.line, one.column, one.key, what)
 
 
-def _is_of_totals(row: Row, file: IntervalFile) -> bool:
-    times = [row.text(name) for name in (file.start, file.day) if name]
-    is_time = all(stamp_of(text) is not None or text.replace(".", "").isdigit() for text in times)
-    return not is_time and is_total(cell.text for cell in row.values())
+def _is_time(text: str) -> bool:
+    return stamp_of(text) is not None or text.replace(".", "").isdigit()

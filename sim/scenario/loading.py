@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from sim.errors import Mistake, ScenarioError, SimError
 from sim.scenario.context import Origin, survey
+from sim.scenario.csv_files import without_collection
 from sim.scenario.error_messages import MOST_SHOWN, further_mistakes, mistakes_of
 from sim.scenario.model import Scenario, require_path, require_scenarios
 from sim.scenario.overrides import Overrides, override
@@ -103,7 +104,8 @@ def _scenario(
     places = tree.overridden
     around = survey(tree.data, folder, texts)
     try:
-        scenario = Scenario.model_validate(tree.data, context=around, by_alias=True, by_name=False)
+        with without_collection():
+            scenario = Scenario.model_validate(tree.data, context=around, by_alias=True, by_name=False)
     except ValidationError as error:
         found = mistakes_of(error, tree, places)
         further = further_mistakes(error, tree, around, places)
@@ -115,8 +117,15 @@ def _scenario(
 
 
 def _in_order(mistakes: list[Mistake], own: str) -> list[Mistake]:
-    """Sort mistakes as the eye goes through the file; those of overrides and other files come last."""
-    found = sorted(dict.fromkeys(mistakes), key=lambda one: (one.file != own, one.file, one.line, one.column))
+    """Sort mistakes as the eye goes through the file; those of overrides and other files come last.
+
+    What is said of another file as a whole, such as how many more mistakes it has, follows what is wrong at a place.
+    """
+
+    def place(one: Mistake) -> tuple[bool, str, bool, int, int]:
+        return one.file != own, one.file, one.file != own and not one.line, one.line, one.column
+
+    found = sorted(dict.fromkeys(mistakes), key=place)
     rest = len(found) - MOST_SHOWN
     return found if rest <= 0 else [*found[:MOST_SHOWN], Mistake(own, 0, 0, "", f"and {rest} more mistakes")]
 

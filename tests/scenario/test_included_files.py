@@ -135,7 +135,7 @@ def test_very_many_mistakes_are_shortened(folder: Path) -> None:
     content = "interval_start,volume\n" + "".join(f"{i * 60},x\n" for i in range(120))
     lines = wrong(folder, "forecast.csv", content, text_with(arrivals=STREAM))
     assert len(lines) == 21
-    assert "forecast.csv: and 100 more mistakes" in lines
+    assert lines[-1] == "forecast.csv: and 100 more mistakes"
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd", "../secret.csv", "sub/../../secret.csv", "link.csv"])

@@ -74,6 +74,12 @@ def test_a_night_goes_on_over_midnight(desk: Desk) -> None:
     assert [row[:2] for row in read] == [(0, 1), (3600, 2), (7200, 3), (10800, 4)]
 
 
+def test_too_many_rows_are_refused_before_their_times_are_read(desk: Desk) -> None:
+    assert desk.refused("interval_start,volume\n" + "x,1\n" * 200_001) == [
+        "x.csv:2:1: interval_start: 200,001 rows would be read; at most 200,000"
+    ]
+
+
 def test_levels_of_a_head_count_hold_until_the_next(desk: Desk) -> None:
     (desk.folder / "h.csv").write_text("interval_start,agents\n00:00,2\n06:00,10\n22:00,3\n")
     content = "interval_start,volume\n" + "".join(f"{hour:02}:00,1\n" for hour in range(24))
