@@ -139,5 +139,5 @@ void agent_close_books(World *w, Agent *agent) {
     enter(w, agent, OUT);
     if (!w->given->states) return;
     for (i32 i = 0; i < agent->desk_n; i++)
-        if (agent->desks[i].stay != OUT) write_state(w, agent->desks[i].given->place, OUT);
+        if (agent->desks[i].stay != OUT) write_state(w, agent->desks[i].place, OUT);
 }

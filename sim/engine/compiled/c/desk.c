@@ -25,7 +25,7 @@ static void note_state(World *w, Desk *desk) {
                        agent->off_reason ? agent->off_reason : REASON_ring);
     if (stay == desk->stay) return;
     desk->stay = stay;
-    write_state(w, desk->given->place, stay);
+    write_state(w, desk->place, stay);
 }
 
 /* Keep the pool's order and the state's record after any change of slots or presence. */
@@ -35,8 +35,8 @@ static void desk_changed(World *w, Desk *desk) {
     if (pool) {
         if (available)
             pool_put(w, pool, desk);
-        else if (desk->at >= 0)
-            pool_remove(pool, desk);
+        else
+            pool_remove(w, pool, desk);
         if (available != desk->available) {
             pool->available += available ? 1 : -1;
             if (pool->given->indexed) roll_set(&pool->free, desk, available);

@@ -9,31 +9,41 @@ i32 desk_before(const Desk *one, const Desk *other) {
     return one->agent->number < other->agent->number;
 }
 
-static void pool_set(Pool *pool, i32 at, Desk *desk) {
-    pool->heap[at] = desk;
-    desk->at = at;
+static inline i32 ready_before(const Ready *one, const Ready *other) {
+    if (one->key != other->key) return one->key < other->key;
+    if (one->second_key != other->second_key) return one->second_key < other->second_key;
+    return one->agent < other->agent;
 }
 
-static void pool_up(Pool *pool, i32 at, Desk *desk) {
+static Desk *desk_of(const World *w, const Pool *pool, const Ready *ready) {
+    return &w->desks[w->given->pool_desks[pool->given->desk_first + ready->in_pool]];
+}
+
+static inline void pool_set(Pool *pool, i32 at, Ready ready) {
+    pool->heap[at] = ready;
+    pool->places[ready.in_pool] = at;
+}
+
+static void pool_up(Pool *pool, i32 at, Ready ready) {
     while (at) {
         i32 up = (at - 1) >> 1;
-        if (!desk_before(desk, pool->heap[up])) break;
+        if (!ready_before(&ready, &pool->heap[up])) break;
         pool_set(pool, at, pool->heap[up]);
         at = up;
     }
-    pool_set(pool, at, desk);
+    pool_set(pool, at, ready);
 }
 
-static void pool_down(Pool *pool, i32 at, Desk *desk) {
+static void pool_down(Pool *pool, i32 at, Ready ready) {
     for (;;) {
         i32 below = 2 * at + 1;
         if (below >= pool->n) break;
-        if (below + 1 < pool->n && desk_before(pool->heap[below + 1], pool->heap[below])) below++;
-        if (!desk_before(pool->heap[below], desk)) break;
+        if (below + 1 < pool->n && ready_before(&pool->heap[below + 1], &pool->heap[below])) below++;
+        if (!ready_before(&pool->heap[below], &ready)) break;
         pool_set(pool, at, pool->heap[below]);
         at = below;
     }
-    pool_set(pool, at, desk);
+    pool_set(pool, at, ready);
 }
 
 static void set_key(World *w, Desk *desk) {
@@ -49,41 +59,49 @@ static void set_key(World *w, Desk *desk) {
 
 /* Put a desk that is available in its place. */
 void pool_put(World *w, Pool *pool, Desk *desk) {
+    i32 at = pool->places[desk->in_pool];
     set_key(w, desk);
-    if (desk->at < 0) {
-        pool_up(pool, pool->n++, desk);
-    } else if (desk->at && desk_before(desk, pool->heap[(desk->at - 1) >> 1])) {
-        pool_up(pool, desk->at, desk);
+    Ready ready = {desk->key, desk->second_key, desk->agent->number, desk->in_pool};
+    if (at < 0) {
+        pool_up(pool, pool->n++, ready);
+    } else if (at && ready_before(&ready, &pool->heap[(at - 1) >> 1])) {
+        pool_up(pool, at, ready);
     } else {
-        pool_down(pool, desk->at, desk);
+        pool_down(pool, at, ready);
     }
 }
 
-/* Take a desk that is available no more out of its place. */
-void pool_remove(Pool *pool, Desk *desk) {
-    i32 at = desk->at;
-    Desk *last = pool->heap[--pool->n];
-    desk->at = -1;
-    if (last == desk) return;
-    if (at && desk_before(last, pool->heap[(at - 1) >> 1]))
+/* Take a desk that is available no more out of its place, where it has one. */
+void pool_remove(World *w, Pool *pool, Desk *desk) {
+    i32 at = pool->places[desk->in_pool];
+    if (at < 0) return;
+    Ready last = pool->heap[--pool->n];
+    pool->places[desk->in_pool] = -1;
+    if (at == pool->n) return;
+    if (at && ready_before(&last, &pool->heap[(at - 1) >> 1]))
         pool_up(pool, at, last);
     else
         pool_down(pool, at, last);
+    if (!at) {
+        /* Who is next has been idle for long, and is far away in memory. */
+        fetch(desk_of(w, pool, pool->heap), sizeof(Desk));
+        fetch(&w->agents[pool->heap[0].agent], sizeof(Agent));
+    }
 }
 
 /* Return the best available desk whose agent is not barred. */
 Desk *pool_best(World *w, Pool *pool) {
     if (!pool->n) return NULL;
-    if (!w->barred.n || !is_barred(w, pool->heap[0]->agent)) return pool->heap[0];
+    if (!w->barred.n || !is_barred(w, &w->agents[pool->heap[0].agent])) return desk_of(w, pool, pool->heap);
     Desk *best = NULL;
     /* At most as many are passed as are barred; they are put back, as they are barred to this request alone. */
-    Desk **passed = take_memory(w, (size_t)w->barred.n * sizeof(Desk *));
+    Ready *passed = take_memory(w, (size_t)w->barred.n * sizeof(Ready));
     i32 n = 0;
-    while (pool->n && is_barred(w, pool->heap[0]->agent)) {
+    while (pool->n && is_barred(w, &w->agents[pool->heap[0].agent])) {
         passed[n] = pool->heap[0];
-        pool_remove(pool, passed[n++]);
+        pool_remove(w, pool, desk_of(w, pool, &passed[n++]));
     }
-    if (pool->n) best = pool->heap[0];
+    if (pool->n) best = desk_of(w, pool, pool->heap);
     while (n) pool_up(pool, pool->n++, passed[--n]);
     give_back(w, passed);
     return best;

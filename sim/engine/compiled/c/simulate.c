@@ -138,7 +138,9 @@ static void make_pools(World *w) {
         Pool *pool = &w->pools[i];
         pool->given = &given->pools[i];
         pool->number = i;
-        pool->heap = take_memory(w, (size_t)pool->given->desk_n * sizeof(Desk *));
+        pool->heap = take_memory(w, (size_t)pool->given->desk_n * sizeof(Ready));
+        pool->places = take_memory(w, (size_t)pool->given->desk_n * sizeof(i32));
+        memset(pool->places, -1, (size_t)pool->given->desk_n * sizeof(i32));
         if (!pool->given->indexed) continue;
         make_roll(w, &pool->free, pool->given->desk_n);
         make_roll(w, &pool->there, pool->given->desk_n);
@@ -166,8 +168,8 @@ static void make_desks(World *w) {
     for (i32 i = 0; i < given->n_desks; i++) {
         const DeskGiven *desk = &given->desks[i];
         w->desks[i] = (Desk){
-            .given = desk, .number = i, .agent = &w->agents[desk->agent], .max_tasks = desk->max_tasks, .rate = 1.0,
-            .pool = desk->pool >= 0 ? &w->pools[desk->pool] : NULL, .stay = OUT, .at = -1,
+            .given = desk, .number = i, .place = desk->place, .agent = &w->agents[desk->agent], .max_tasks = desk->max_tasks, .rate = 1.0,
+            .pool = desk->pool >= 0 ? &w->pools[desk->pool] : NULL, .stay = OUT,
             .pace = desk->pace_n ? given->paces + desk->pace_first : NULL, .linked = (i8)desk->linked,
             .interrupts = (i8)desk->interrupts,
         };
@@ -299,6 +301,7 @@ static void run_day(World *w) {
     do {
         sweep_all(w);
         e = next_entry(w);
+        look_ahead(w);
         if (w->watch && e.time != w->now) watch_at_rest(w);
         w->now = e.time;
     } while (do_due(w, &e));

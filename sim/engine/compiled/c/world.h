@@ -110,9 +110,16 @@ struct Source {
     i32 number;
 };
 
+/* A desk's place in the order of its pool: all that decides it, so that nothing else is looked at. */
+typedef struct {
+    f64 key, second_key;
+    i32 agent, in_pool;
+} Ready;
+
 struct Pool {
     const PoolGiven *given;
-    Desk **heap;
+    Ready *heap;
+    i32 *places; /* in the heap, by desk of the pool; -1 where it is not available */
     Roll free, there;
     i32 n, available, idle, present, on_duty, number;
 };
@@ -125,7 +132,7 @@ struct Desk {
     f64 muted_until, ready_since, rate, key, second_key;
     i64 offered_last;
     List works;
-    i32 number, in_pool, held, ringing, tasks, max_tasks, stay, at, missed;
+    i32 number, place, in_pool, held, ringing, tasks, max_tasks, stay, missed;
     i8 muted, on, available, idle;
     i8 linked, interrupts, keeps, interrupted, still; /* where media interrupt each other */
 };
@@ -329,7 +336,17 @@ void stop_if_over(World *w);
 void open_conversation(World *w, Customer *customer);
 f64 on_conversation_over(World *w, Customer *customer, Conversation *conversation);
 
+/* Ask for memory that will be looked at soon; a hint, which changes nothing else. */
+static inline void fetch(const void *from, size_t size) {
+#if defined(__GNUC__)
+    for (uintptr_t at = (uintptr_t)from; at < (uintptr_t)from + size; at += 64) __builtin_prefetch((const void *)at, 1);
+#else
+    (void)from, (void)size;
+#endif
+}
+
 /* clock.c */
+void look_ahead(const World *w);
 i64 schedule(World *w, f64 time, i32 rank, i32 kind, void *thing);
 Entry next_entry(World *w);
 static inline i64 token_of(const Entry *e) { return (i64)((e->order >> 4) & ((1ULL << 53) - 1)); }
@@ -380,7 +397,7 @@ void on_accepted(World *w, Part *part);
 
 /* queue.c */
 void pool_put(World *w, Pool *pool, Desk *desk);
-void pool_remove(Pool *pool, Desk *desk);
+void pool_remove(World *w, Pool *pool, Desk *desk);
 i32 desk_before(const Desk *one, const Desk *other);
 Desk *pool_best(World *w, Pool *pool);
 void level_push(World *w, Level *level, Waiting waiting);
