@@ -15,35 +15,34 @@ static inline i32 ready_before(const Ready *one, const Ready *other) {
     return one->agent < other->agent;
 }
 
-static Desk *desk_of(const World *w, const Pool *pool, const Ready *ready) {
-    return &w->desks[w->given->pool_desks[pool->given->desk_first + ready->in_pool]];
+static inline void pool_set(i32 *places, Ready *heap, i32 at, Ready ready) {
+    heap[at] = ready;
+    places[ready.desk] = at;
 }
 
-static inline void pool_set(Pool *pool, i32 at, Ready ready) {
-    pool->heap[at] = ready;
-    pool->places[ready.in_pool] = at;
-}
-
-static void pool_up(Pool *pool, i32 at, Ready ready) {
+static void pool_up(World *w, Pool *pool, i32 at, Ready ready) {
+    Ready *heap = pool->heap;
     while (at) {
         i32 up = (at - 1) >> 1;
-        if (!ready_before(&ready, &pool->heap[up])) break;
-        pool_set(pool, at, pool->heap[up]);
+        if (!ready_before(&ready, &heap[up])) break;
+        pool_set(w->places, heap, at, heap[up]);
         at = up;
     }
-    pool_set(pool, at, ready);
+    pool_set(w->places, heap, at, ready);
 }
 
-static void pool_down(Pool *pool, i32 at, Ready ready) {
+static void pool_down(World *w, Pool *pool, i32 at, Ready ready) {
+    Ready *heap = pool->heap;
+    i32 n = pool->n, *places = w->places;
     for (;;) {
         i32 below = 2 * at + 1;
-        if (below >= pool->n) break;
-        if (below + 1 < pool->n && ready_before(&pool->heap[below + 1], &pool->heap[below])) below++;
-        if (!ready_before(&pool->heap[below], &ready)) break;
-        pool_set(pool, at, pool->heap[below]);
+        if (below >= n) break;
+        if (below + 1 < n && ready_before(&heap[below + 1], &heap[below])) below++;
+        if (!ready_before(&heap[below], &ready)) break;
+        pool_set(places, heap, at, heap[below]);
         at = below;
     }
-    pool_set(pool, at, ready);
+    pool_set(places, heap, at, ready);
 }
 
 static void set_key(World *w, Desk *desk) {
@@ -59,32 +58,32 @@ static void set_key(World *w, Desk *desk) {
 
 /* Put a desk that is available in its place. */
 void pool_put(World *w, Pool *pool, Desk *desk) {
-    i32 at = pool->places[desk->in_pool];
+    i32 at = w->places[desk->number];
     set_key(w, desk);
-    Ready ready = {desk->key, desk->second_key, desk->agent->number, desk->in_pool};
+    Ready ready = {desk->key, desk->second_key, desk->agent->number, desk->number};
     if (at < 0) {
-        pool_up(pool, pool->n++, ready);
+        pool_up(w, pool, pool->n++, ready);
     } else if (at && ready_before(&ready, &pool->heap[(at - 1) >> 1])) {
-        pool_up(pool, at, ready);
+        pool_up(w, pool, at, ready);
     } else {
-        pool_down(pool, at, ready);
+        pool_down(w, pool, at, ready);
     }
 }
 
 /* Take a desk that is available no more out of its place, where it has one. */
 void pool_remove(World *w, Pool *pool, Desk *desk) {
-    i32 at = pool->places[desk->in_pool];
+    i32 at = w->places[desk->number];
     if (at < 0) return;
     Ready last = pool->heap[--pool->n];
-    pool->places[desk->in_pool] = -1;
+    w->places[desk->number] = -1;
     if (at == pool->n) return;
     if (at && ready_before(&last, &pool->heap[(at - 1) >> 1]))
-        pool_up(pool, at, last);
+        pool_up(w, pool, at, last);
     else
-        pool_down(pool, at, last);
+        pool_down(w, pool, at, last);
     if (!at) {
         /* Who is next has been idle for long, and is far away in memory. */
-        fetch(desk_of(w, pool, pool->heap), sizeof(Desk));
+        fetch(&w->desks[pool->heap[0].desk], sizeof(Desk));
         fetch(&w->agents[pool->heap[0].agent], sizeof(Agent));
     }
 }
@@ -92,17 +91,17 @@ void pool_remove(World *w, Pool *pool, Desk *desk) {
 /* Return the best available desk whose agent is not barred. */
 Desk *pool_best(World *w, Pool *pool) {
     if (!pool->n) return NULL;
-    if (!w->barred.n || !is_barred(w, &w->agents[pool->heap[0].agent])) return desk_of(w, pool, pool->heap);
+    if (!w->barred.n || !is_barred(w, &w->agents[pool->heap[0].agent])) return &w->desks[pool->heap[0].desk];
     Desk *best = NULL;
     /* At most as many are passed as are barred; they are put back, as they are barred to this request alone. */
     Ready *passed = take_memory(w, (size_t)w->barred.n * sizeof(Ready));
     i32 n = 0;
     while (pool->n && is_barred(w, &w->agents[pool->heap[0].agent])) {
         passed[n] = pool->heap[0];
-        pool_remove(w, pool, desk_of(w, pool, &passed[n++]));
+        pool_remove(w, pool, &w->desks[passed[n++].desk]);
     }
-    if (pool->n) best = desk_of(w, pool, pool->heap);
-    while (n) pool_up(pool, pool->n++, passed[--n]);
+    if (pool->n) best = &w->desks[pool->heap[0].desk];
+    while (n) pool_up(w, pool, pool->n++, passed[--n]);
     give_back(w, passed);
     return best;
 }

@@ -139,8 +139,6 @@ static void make_pools(World *w) {
         pool->given = &given->pools[i];
         pool->number = i;
         pool->heap = take_memory(w, (size_t)pool->given->desk_n * sizeof(Ready));
-        pool->places = take_memory(w, (size_t)pool->given->desk_n * sizeof(i32));
-        memset(pool->places, -1, (size_t)pool->given->desk_n * sizeof(i32));
         if (!pool->given->indexed) continue;
         make_roll(w, &pool->free, pool->given->desk_n);
         make_roll(w, &pool->there, pool->given->desk_n);
@@ -165,6 +163,8 @@ static void make_queues(World *w) {
 static void make_desks(World *w) {
     const Given *given = w->given;
     w->desks = take_memory(w, (size_t)given->n_desks * sizeof(Desk));
+    w->places = take_memory(w, (size_t)given->n_desks * sizeof(i32));
+    if (given->n_desks) memset(w->places, -1, (size_t)given->n_desks * sizeof(i32));
     for (i32 i = 0; i < given->n_desks; i++) {
         const DeskGiven *desk = &given->desks[i];
         w->desks[i] = (Desk){

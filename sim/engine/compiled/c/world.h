@@ -113,13 +113,12 @@ struct Source {
 /* A desk's place in the order of its pool: all that decides it, so that nothing else is looked at. */
 typedef struct {
     f64 key, second_key;
-    i32 agent, in_pool;
+    i32 agent, desk;
 } Ready;
 
 struct Pool {
     const PoolGiven *given;
     Ready *heap;
-    i32 *places; /* in the heap, by desk of the pool; -1 where it is not available */
     Roll free, there;
     i32 n, available, idle, present, on_duty, number;
 };
@@ -297,6 +296,7 @@ struct World {
     Source *sources;
     Agent *agents;
     Desk *desks;
+    i32 *places; /* of each desk in the heap of its pool; -1 where it is not available */
     Pool *pools;
     Level *levels;
     HeadCount *heads;
