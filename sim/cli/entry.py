@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import typer
 
 READER_GONE = 141  # as shells report a process that writes into a closed pipe
+ODD_PLACES = (errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.ESTALE, errno.EIO)
+"""It cannot even be asked what is at such a place: a name too long, a folder that is closed, a disk that fails."""
 NEW_OBJECTS = 50_000
 """Objects made before garbage is looked for: at Python's 700, looking takes a fifth of the time of `sim validate`."""
 
@@ -53,6 +55,9 @@ def _told(error: BaseException) -> int:
         return READER_GONE
     if isinstance(error, FileNotFoundError) and _is_nowhere():
         print("the working folder is gone; go to one that is there", file=sys.stderr)
+        return 2
+    if isinstance(error, OSError) and error.filename is not None and error.errno in ODD_PLACES:
+        print(escaped(f"{error.filename}: {error.strerror}; name another place"), file=sys.stderr)
         return 2
     if isinstance(error, OSError):  # errors of files and folders are reported by the commands
         return _not_printed(error)

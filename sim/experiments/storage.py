@@ -86,7 +86,7 @@ def sole_writer(folder: Path) -> Iterator[None]:
     except ImportError:  # Windows: the last one to finish wins, as its folder is put in place whole
         yield
         return
-    name = sha256(str(folder.resolve()).encode(errors="surrogateescape")).hexdigest()[:16]
+    name = sha256(os.path.realpath(folder).encode(errors="surrogateescape")).hexdigest()[:16]
     lock = Path(gettempdir()) / f"sim-{os.getuid()}-{name}.lock"
     while True:
         handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
@@ -118,9 +118,15 @@ def check_place(path: Path) -> None:
 
     An empty folder is made to find out, as the permissions of a folder are not the only obstacle.
     """
-    above = path.absolute().parent
+    above = path.absolute()
     try:
         while not above.exists():
+            if above.is_symlink():
+                raise SimError(
+                    f"{path}: cannot be written: {_shortest(above)} is a link that leads nowhere; name another place"
+                )
+            above = above.parent
+        if above == path.absolute():
             above = above.parent
         if not above.is_dir():
             raise SimError(f"{path}: cannot be written: {_shortest(above)} is a file; name another place")

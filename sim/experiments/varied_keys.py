@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from sim.errors import SimError, one_line, quoted
 from sim.experiments.variants import split_at_commas
-from sim.scenario.numbers import LONGEST_TEXT, quantity
+from sim.scenario.numbers import EXACT, LONGEST_TEXT, quantity
 
 MOST = 1000
 """Values that a key may take; more are taken for a slip."""
@@ -191,11 +191,13 @@ def _steps(found: "re.Match[str]", text: str) -> list[str]:
     first, last, width = Decimal(low), Decimal(high), Decimal(step or 1)
     if last < first or width <= 0:
         raise SimError(f"--vary {quoted(text)}: goes nowhere; write the smaller end first and a step above 0")
-    steps = (last - first) / width
+    steps = EXACT.divide(EXACT.subtract(last, first), width)
     if steps >= MOST:
-        raise SimError(f"--vary {quoted(text)}: has {steps + 1:.6g} values; at most {MOST}")
+        raise SimError(f"--vary {quoted(text)}: has {EXACT.add(steps, 1):.6g} values; at most {MOST}")
     count = int(steps) + 1
-    return [f"{first + number * width}{units.copy().pop() if units else ''}" for number in range(count)]
+    return [
+        f"{EXACT.fma(number, width, first)}{units.copy().pop() if units else ''}" for number in range(count)
+    ]
 
 
 def _as_text(value: Any) -> str:

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, NamedTuple
 
 from sim.errors import quoted
@@ -17,6 +17,8 @@ LONGEST_S = 36_500 * 86_400.0
 LONGEST_TEXT = 400
 """Characters of a number: the smallest float takes fewer, and Python reads long ones in quadratic time."""
 YEARS = range(1900, 2201)
+EXACT = Context(prec=28)
+"""How decimals are reckoned, whatever the program around has set for its own."""
 SECONDS_OF = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 RATE_UNITS = {"s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 DURATION_PATTERN = r"^(\d+(\.\d+)?|\.\d+)\s*[smhd]?$"
@@ -87,7 +89,7 @@ def duration(value: Any) -> float:
     """Read a duration as seconds: 90, 90s, 5m, 1.5h, 2d. Raises ValueError."""
     found = _matched(_DURATION, value)
     if found:
-        seconds = float(Decimal(found[1]) * SECONDS_OF[found[2] or "s"])
+        seconds = float(EXACT.multiply(Decimal(found[1]), SECONDS_OF[found[2] or "s"]))
     elif is_number(value) and value >= 0:
         seconds = float(value)
     else:
@@ -112,7 +114,7 @@ def share(value: Any) -> float:
     found = _matched(_SHARE, value)
     if not found:
         raise ValueError(f"{quoted(value)} is not a share; write 35% or 0.35")
-    read = Decimal(found[1]) / 100 if found[2] else Decimal(found[1])
+    read = EXACT.divide(Decimal(found[1]), 100) if found[2] else Decimal(found[1])
     if read > MOST:
         raise ValueError(f"{quoted(value)} is too much for a share; write 35% or 0.35")
     return float(read)
@@ -120,7 +122,7 @@ def share(value: Any) -> float:
 
 def share_text(value: float) -> str:
     """Write a share in per cent, exact in every case."""
-    return f"{_plain(Decimal(repr(value)) * 100)}%"
+    return f"{_plain(EXACT.multiply(Decimal(repr(value)), 100))}%"
 
 
 def clock(value: Any) -> float:

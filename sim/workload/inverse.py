@@ -14,6 +14,7 @@ from functools import cache, singledispatch
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import accumulate
+from threading import Lock
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -243,6 +244,7 @@ def choice_or_none(shares: Mapping[str, float]) -> Choice[str | None]:
 # The special functions of scipy.
 
 _SPECIAL = "scipy.special"
+_LOADING = Lock()
 
 
 @cache
@@ -252,10 +254,11 @@ def special() -> Any:
     These are compiled, and loaded in 10 ms; what the package puts around them for arrays of other libraries takes
     130 ms more, a sixth of a small run. It is passed over for the moment in which they are loaded, where scipy lets us.
     """
-    if _SPECIAL not in sys.modules:
-        with suppress(ImportError, AttributeError):
-            return _bare_functions()
-    return import_module(_SPECIAL)
+    with _LOADING:  # a second thread would find the package without its functions
+        if _SPECIAL not in sys.modules:
+            with suppress(ImportError, AttributeError):
+                return _bare_functions()
+        return import_module(_SPECIAL)
 
 
 def _bare_functions() -> ModuleType:
