@@ -103,12 +103,14 @@ class Clock(simpy.Environment):
         queue: list[Any] = self._queue
         self.schedule_due(until, LAST, _End())
         try:
-            while queue:
+            # Not `while queue`: the end is in it, and Python makes a loop fast where it jumps back without a question.
+            while True:
                 self.now, _, token, thing = heappop(queue)
                 if token == thing.token:  # a process goes on; a call for it would be 2 % of a run
                     thing.token = 0
+                    send = thing._send
                     try:
-                        thing._send(None)
+                        send(None)
                     except StopIteration:
                         thing.token = ENDED  # `finish`, written out
                         if thing._callbacks is not None:
@@ -279,8 +281,9 @@ class Process(Awaitable):
     def wake(self, message: Any) -> None:
         """Go on now, with `message` as the value of the wait."""
         self.token = 0
+        send = self._send
         try:
-            self._send(message)
+            send(message)
         except StopIteration:
             self.token = ENDED  # `finish`, written out
             if self._callbacks is not None:

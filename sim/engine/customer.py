@@ -241,18 +241,19 @@ class Source:
 class Arrivals(Due):
     """The arrivals of a workload, each contact at its time."""
 
-    __slots__ = ("_centre", "_clock", "_contacts", "_next", "_sources", "_streams", "_times")
+    __slots__ = ("_centre", "_clock", "_contacts", "_count", "_next", "_sources", "_streams", "_times")
 
     def __init__(self, centre: "Centre", workload: Workload) -> None:
         self._centre = centre
         self._clock = centre.clock
         self._times, self._streams, self._contacts = workload.order()
+        self._count = len(self._times)
         self._sources = centre.sources()
         self._next = 0
 
     def schedule(self) -> None:
         """Put the first arrival into the calendar."""
-        if len(self._times):
+        if self._count:
             self._clock.schedule_due(self._times[0], ARRIVAL, self)
 
     def fire(self, token: int) -> None:
@@ -262,7 +263,7 @@ class Arrivals(Due):
         self._next = following = i + 1
         # The next arrival before this one does anything: at the same instant, a new contact comes before one who
         # comes again.
-        if following < len(self._times):
+        if following < self._count:
             self._clock.schedule_due(self._times[following], ARRIVAL, self)
         # In portions: packed only at the end, the rows of a long run would fill the memory as Python objects.
         if not i % PACK_EVERY:

@@ -1,5 +1,6 @@
 """A desk: one agent's place on one medium, with its slots, its state and the pace of its work."""
 
+from heapq import heappush
 from typing import TYPE_CHECKING
 
 from sim.engine.clock import Due
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from sim.engine.interruptions import LinkedDesk
     from sim.engine.queue import Pool
 
-_STAYS = ((stay_of("RESERVED"), stay_of("BUSY")), (stay_of("READY"), stay_of("ACTIVE")))
-"""By whether a slot is free, and whether something is held."""
+_READY, _ACTIVE, _RESERVED, _BUSY = map(stay_of, ("READY", "ACTIVE", "RESERVED", "BUSY"))
+"""With a free slot and without, where nothing is held or something is."""
 
 
 class Desk:
@@ -25,10 +26,8 @@ class Desk:
     is free: READY or ACTIVE.
     """
 
-    interrupts: "tuple[LinkedDesk, ...]" = ()
-    """The desks of the same agent on media that a task here interrupts."""
     __slots__ = (
-        "agent", "available", "clock", "held", "max_tasks", "medium", "muted", "muted_until",
+        "agent", "available", "clock", "held", "interrupts", "max_tasks", "medium", "muted", "muted_until",
         "offered_last", "on", "pace", "place", "pool", "rank", "rate", "ready_since", "record", "ringing",
         "stay", "tasks", "version", "works",
     )  # fmt: skip
@@ -54,6 +53,7 @@ class Desk:
         self.record = agent.record
         self.place = place
         self.stay = OUT
+        self.interrupts: tuple[LinkedDesk, ...] = ()  # the agent's desks on media that a task here interrupts
 
     # What a policy may look at.
 
@@ -95,8 +95,7 @@ class Desk:
         self.held += 1
         if self.pace:
             self._repace()
-        if self.record is not None:  # as many slots are used as before: the pool's order stays
-            self._note()
+        self._note()  # as many slots are used as before: the pool's order stays
 
     def withdraw(self) -> None:
         """End an offer that was not accepted."""
@@ -167,27 +166,44 @@ class Desk:
         pool = self.pool
         if pool is not None:
             if available:
-                pool.push(self)
+                heap, key = pool.heap, pool.key
+                heappush(heap, (key(self), self.rank, self.version, self))
+                # Entries that no longer count leave at the top alone; swept, they cannot outgrow the desks.
+                if len(heap) > pool.most:
+                    pool.sweep()
+            if pool.is_watched:
+                pool.follow(self, available)
             if available is not self.available:
                 pool.available += 1 if available else -1
-                if pool.free is not None:
-                    pool.free.set(self, available)
-            if pool.idle is not None:
-                (pool.idle.discard if self.tasks or not available else pool.idle.add)(self)
         self.available = available
-        if self.record is not None:
-            # `_note`, written out: slots change with each task, and a call for each would count.
-            stay = _STAYS[available][self.held > 0] if self.on else self._off()
+        # `_note`, written out: slots change with each task, and a call for each would count. A function that is kept in
+        # a slot is called through a local, here as elsewhere: called as an attribute it is looked up anew each time.
+        record = self.record
+        if record is not None:
+            if not self.on:
+                stay = self._off()
+            elif available:
+                stay = _ACTIVE if self.held else _READY
+            else:
+                stay = _BUSY if self.held else _RESERVED
             if stay != self.stay:
                 self.stay = stay
-                self.record((self.place, stay, self.clock.now))
+                record((self.place, stay, self.clock.now))
 
     def _note(self) -> None:
         """Record the agent's state if it is another one than before."""
-        stay = _STAYS[self.available][self.held > 0] if self.on else self._off()
-        if stay != self.stay and self.record is not None:
+        record = self.record
+        if record is None:
+            return
+        if not self.on:
+            stay = self._off()
+        elif self.available:
+            stay = _ACTIVE if self.held else _READY
+        else:
+            stay = _BUSY if self.held else _RESERVED
+        if stay != self.stay:
             self.stay = stay
-            self.record((self.place, stay, self.clock.now))
+            record((self.place, stay, self.clock.now))
 
     def _off(self) -> int:
         if not (self.agent.logged_in and self.is_taken):

@@ -76,8 +76,13 @@ class Handling(Participant):
                 self.left = self.handle_time()
             else:
                 departure = yield from self._join()
-            if departure is None and (self.queue.acts or self.conversation.customer.recorded is not None):
-                acts = self._acts()
+            if departure is None:
+                if self.request.rest is not None or self.conversation.customer.recorded is not None:
+                    acts = self._acts_known()
+                elif self.queue.acts:
+                    acts = self._acts()
+                    if acts:
+                        acts = self._in_order(acts)
             while departure is None:
                 self.goal = acts[-1][0] if acts else 0.0
                 # `work`, written out: a generator within a generator for each task is felt in the whole run.
@@ -200,23 +205,29 @@ class Handling(Participant):
         return work if speed is None else work / speed
 
     def _acts(self) -> list[tuple[float, Act]]:
-        """Return what the agent does on the way, each with the work left by then, the first one last."""
+        """Draw what the agent does on the way, each with the work left by then."""
+        acts: list[tuple[float, Act]] = _NONE
+        customer, leg = self.conversation.customer, self.leg
+        for name, probability, left in self.queue.acts:
+            if customer.uniform(name, leg) < probability:
+                acts = [*acts, (self.left * left, _ACTS[name])]
+        return acts
+
+    def _in_order(self, acts: list[tuple[float, Act]]) -> list[tuple[float, Act]]:
+        """Return acts with the first one last, and the work of setting up a transfer among them."""
+        acts.sort(key=_work_left)
+        return acts if self.queue.draws.set_up_time is None else _with_set_up(self, acts)
+
+    def _acts_known(self) -> list[tuple[float, Act]]:
+        """Return the acts that a conversation sent back still had, or those drawn with the transfer recorded."""
         rest = self.request.rest
         if rest is not None and self.first is None:
             return [(self.at_own_speed(left), act) for left, act in rest.acts if rest.queue is self.queue]
-        customer = self.conversation.customer
-        uniform = customer.uniform
-        acts: list[tuple[float, Act]] = []
-        onward = None if customer.recorded is None else self._recorded_transfer()
-        leg, work = self.leg, self.left
-        for name, probability, left in self.queue.acts:
-            if uniform(name, leg) < probability:
-                acts.append((work * left, _ACTS[name]))
+        onward = self._recorded_transfer()  # before the others are drawn: it may make the work longer
+        acts = self._acts()
         if onward is not None:  # what was recorded stands in place of what is drawn
-            acts = [act for act in acts if act[1] is not transfer] + [onward]
-        if len(acts) > 1:
-            acts.sort(key=_work_left)
-        return acts if self.queue.draws.set_up_time is None else self._with_set_up(acts)
+            acts = [*(act for act in acts if act[1] is not transfer), onward]
+        return self._in_order(acts)
 
     def _recorded_transfer(self) -> tuple[float, Act] | None:
         """Return the first agent's recorded transfer, with the work left by then: they work at least so long."""
@@ -229,17 +240,6 @@ class Handling(Participant):
         after = self.at_own_speed(recorded.after_s)
         self.left = max(self.left, after)
         return self.left - after, transfer_as_recorded
-
-    def _with_set_up(self, acts: list[tuple[float, Act]]) -> list[tuple[float, Act]]:
-        """Add the work of setting up a transfer before it, and so to what is left until all earlier acts."""
-        place = next((i for i, (_, act) in enumerate(acts) if act is transfer), None)
-        if place is None or not may_transfer(self):
-            return acts
-        draw = self.queue.draws.set_up_time
-        assert draw is not None
-        more = self.drawn(draw)
-        self.left += more
-        return [*acts[: place + 1], *((left + more, act) for left, act in acts[place + 1 :])]
 
     @property
     def may_go_back(self) -> bool:
@@ -278,3 +278,15 @@ _ACTS: dict[str, Act] = {"transfer": transfer, "conference": conference}
 
 def _work_left(act: tuple[float, Act]) -> float:
     return act[0]
+
+
+def _with_set_up(part: Handling, acts: list[tuple[float, Act]]) -> list[tuple[float, Act]]:
+    """Add the work of setting up a transfer before it, and so to what is left until all earlier acts."""
+    place = next((i for i, (_, act) in enumerate(acts) if act is transfer), None)
+    if place is None or not may_transfer(part):
+        return acts
+    draw = part.queue.draws.set_up_time
+    assert draw is not None
+    more = part.drawn(draw)
+    part.left += more
+    return [*acts[: place + 1], *((left + more, act) for left, act in acts[place + 1 :])]

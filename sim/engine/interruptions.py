@@ -20,12 +20,11 @@ class LinkedDesk(Desk):
     `interrupted` while another one keeps the agent; `still` while what is open stands still.
     """
 
-    __slots__ = ("_by", "interrupted", "interrupts", "keeps", "still")
+    __slots__ = ("_by", "interrupted", "keeps", "still")
 
     def be_linked(self) -> None:
         """Begin with nothing that is interrupted."""
         self.interrupted = self.keeps = self.still = False
-        self.interrupts: tuple[LinkedDesk, ...] = ()
         self._by: tuple[tuple[LinkedDesk, str], ...] = ()
 
     def link(self, by: "LinkedDesk", how: str) -> None:

@@ -118,9 +118,16 @@ class Offers:
 
     def offer(self, request: "Request", desk: "Desk") -> None:
         """Ring an agent, or let them accept at once where they take no time for it."""
-        now = self._clock.now
-        if request.ticket:
-            self._router.leave_queue(request)
+        now, queue = self._clock.now, request.queue
+        if (
+            request.ticket
+        ):  # `Router.leave_queue`, written out: most requests are offered as soon as they queue
+            queue.waiting -= 1
+            request.ticket = request.step_token = 0
+            if queue.watch is not None:
+                queue.watch.on_change()
+            if request._timers is not None:
+                request.stop_timers()
         accepts, delay = request.conversation.customer.answer_of(desk.agent.team)
         request.state = RINGING
         request.desk = desk
@@ -129,7 +136,6 @@ class Offers:
             request.first_offer_at = now
         request.offers += 1
         desk.offered_last = self._number = self._number + 1
-        queue = request.queue
         if queue.limit is not None:
             queue.limit.add(desk.agent)
         # Decided when it begins to ring, so that one end of the offer stands in the calendar. An accept at the very end
@@ -176,8 +182,9 @@ class Offers:
         if request.queue.watch is not None:
             request.queue.watch.on_ended(request, now)
         # `Router.write`, written out: a call less for each request.
-        if self._record is not None:
-            self._record(request.row(now))
+        record = self._record
+        if record is not None:
+            record(request.row(now))
         if request._callbacks is not None:
             request.resume_waiting()
         return Handling(request, desk)

@@ -33,15 +33,15 @@ _SLACK = 64
 class Pool:
     """Agents of a team have the same skills, so a step of a queue takes all of a pool or none of it.
 
-    The heap holds an entry `(key, rank, version, desk)` for each change that left a desk available; only the
-    entry of the desk's present version counts. Finding the best agent so costs the same for ten agents as
-    for ten thousand. Where an agent may be drawn at random, the indexes of those who are free and of those who are
-    logged in are kept too.
+    The heap holds an entry `(key, rank, version, desk)` for each change that left a desk available, put there by
+    `Desk.changed`; only the entry of the desk's present version counts. Finding the best agent so costs the same
+    for ten agents as for ten thousand. Where an agent may be drawn at random, the indexes of those who are free and
+    of those who are logged in are kept too.
     """
 
     __slots__ = (
-        "_key", "_most", "attended", "available", "desks", "free", "heap", "idle", "levels", "lists", "medium",
-        "skills", "there",
+        "attended", "available", "desks", "free", "heap", "idle", "is_watched", "key", "levels", "lists",
+        "medium", "most", "skills", "there",
     )  # fmt: skip
 
     def __init__(self, medium: str, skills: dict[str, int], selection: Any, draw_one: bool) -> None:
@@ -52,17 +52,18 @@ class Pool:
         self.lists: list[PullList] = []
         self.attended: list[Attendance] = []  # who counts its members
         self.available = 0
-        self._key = selection.key if isinstance(selection, RankedSelection) else _unordered
+        self.key = selection.key if isinstance(selection, RankedSelection) else _unordered
         self.heap: list[Ranked] = []
-        self._most = _SLACK
+        self.most = _SLACK
         self.free = DeskIndex() if draw_one else None
         self.there = DeskIndex() if draw_one else None
-        self.idle: set[Desk] | None = None  # who is available without any task, where policies may ask
+        self.idle: set[Desk] | None = None
+        self.is_watched = draw_one  # whether who is free or idle is kept
 
     def add(self, desk: Desk) -> None:
         """Make a desk a member."""
         self.desks.append(desk)
-        self._most += 4
+        self.most += 4
 
     def remove(self, desk: Desk) -> None:
         """Remove a desk; its entries in the heap no longer count once its version changes."""
@@ -73,14 +74,6 @@ class Pool:
             self.there.set(desk, False)
         if self.idle is not None:
             self.idle.discard(desk)
-
-    def push(self, desk: Desk) -> None:
-        """Put a desk that is available in its place."""
-        heap, key = self.heap, self._key
-        heappush(heap, (key(desk), desk.rank, desk.version, desk))
-        # Entries that no longer count leave at the top alone; swept, they cannot outgrow the desks.
-        if len(heap) > self._most:
-            self._sweep()
 
     def best(self, barred: Collection[object]) -> Ranked | None:
         """Return the entry of the best available desk whose agent is not `barred`."""
@@ -112,7 +105,19 @@ class Pool:
         """Return every available desk whose agent is not `barred`, by declaration."""
         return [desk for desk in self.desks if desk.available and desk.agent not in barred]
 
-    def _sweep(self) -> None:
+    def watch(self) -> None:
+        """Keep who is available without any task, for policies that ask."""
+        self.idle, self.is_watched = set(), True
+
+    def follow(self, desk: Desk, available: bool) -> None:
+        """Keep who is free and who is idle."""
+        if self.free is not None:
+            self.free.set(desk, available)
+        if self.idle is not None:
+            (self.idle.discard if desk.tasks or not available else self.idle.add)(desk)
+
+    def sweep(self) -> None:
+        """Drop the entries that no longer count."""
         self.heap = [entry for entry in self.heap if entry[2] == entry[3].version]
         heapify(self.heap)
 
@@ -301,7 +306,7 @@ class WaitingQueue:
             if self.attendance is not None:
                 pool.attended.append(self.attendance)
             if self.watch is not None:
-                pool.idle = set()
+                pool.watch()
             if self.pull is None:
                 pool.levels.extend(self.levels[first:])
             else:

@@ -81,11 +81,11 @@ class Request(Awaitable):
 
         Those of a search that goes on run on.
         """
-        conversation = self.conversation
+        conversation, ends = self.conversation, self.expires_at
         if ttl is not None and not self.continues:
-            self.expires_at = self.placed_at + ttl
-        if self.expires_at < _FOREVER:
-            self.ttl_token = conversation.context.clock.schedule_due(self.expires_at, REQUEST_TTL, self)
+            self.expires_at = ends = self.placed_at + ttl
+        if ends < _FOREVER:
+            self.ttl_token = conversation.context.clock.schedule_due(ends, REQUEST_TTL, self)
         limit = self.queue.wait_limit
         if limit is not None and self.kind != "named_transfer":
             at = self.placed_at + limit.after

@@ -162,8 +162,8 @@ class Router:
 
     def on_slot_free(self, desk: Desk) -> None:
         """Send home an agent who has closed a task and is to go, else look at their queues and lists."""
-        if desk in (freed := self.just_freed):
-            freed.remove(desk)
+        if self.just_freed and desk in self.just_freed:
+            self.just_freed.remove(desk)
         agent = desk.agent
         # Most agents are there for long: the two questions save two calls for each task.
         head_count = agent.team.head_count
