@@ -160,7 +160,8 @@ def _lines(export: Export) -> tuple[list[Line], dict[str, str]]:
             found.append(_line(row, columns, moment, volume, aht_s or None))
     if not found:
         told = (
-            "\n".join(map(str, scratch.mistakes)) or f"{one_line(table.path)}: no row has a time and contacts"
+            "\n".join(map(str, scratch.shortened()))
+            or f"{one_line(table.path)}: no row has a time and contacts"
         )
         raise SimError(told)
     return found, scratch.asked

@@ -46,7 +46,7 @@ def export_of(path: str, text: str) -> Export:
     except ValueError as error:
         raise SimError(f"{one_line(path)}: {error}") from None
     if not table.rows:
-        raise SimError("\n".join(map(str, table.mistakes)) or f"{one_line(path)}: there are no rows")
+        raise SimError("\n".join(map(str, table.shortened())) or f"{one_line(path)}: there are no rows")
     table.rows = [row for row in table.rows if not is_total(row.texts)] or table.rows
     found: dict[str, str] = {}
     for role in PATTERNS:

@@ -21,7 +21,7 @@ from sim.scenario.csv_files import (
 from sim.scenario.dialects import decimal_mark, duration_reader, number_reader
 from sim.scenario.grain import MOST_ROWS, Intervals, intervals_of, levels_of
 from sim.scenario.interval_files import FORECAST, HEAD_COUNT, IntervalFile, table_of_file
-from sim.scenario.numbers import decimal, duration_text, whole
+from sim.scenario.numbers import decimal, duration_text, whole, within
 from sim.scenario.spreadsheets import EXCEL, text_of_sheet
 
 T = TypeVar("T")
@@ -73,7 +73,8 @@ def read_head_count(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
     table = _interval_table(file, HEAD_COUNT, around)
     name = file.volume or HEAD_COUNT[1]
     number = number_reader(decimal_mark(table, table.distinct(name), file.decimal))
-    read = table.read_column(name, lambda text: int(whole(number(text))), table.rows)
+    count = within("agents", lambda text: int(whole(number(text))))
+    read = table.read_column(name, count, table.rows)
     counts = _by_row(table.rows, read)
     _stop_if_full(table)
     steps = levels_of(table, file, around) if file.levels else None

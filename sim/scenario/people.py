@@ -190,14 +190,19 @@ def _hours(duty: Duty) -> str:
 
 def _alike(scenario: "Scenario") -> Iterator[Mistake | Finding]:
     """Find persons of the name of an agent who is only numbered."""
-    numbered = {
-        f"{name}-{n}": name
-        for name, team in scenario.teams.items() if not team.members
-        for n in range(1, team.agents + 1)
-    }  # fmt: skip
     for name, team in scenario.teams.items():
         for member in team.members:
-            if member.name in numbered:
-                of = numbered[member.name]
+            of = team_of_numbered(scenario, member.name)
+            if of is not None and not scenario.teams[of].members:
                 what = f"the person {quoted(member.name)} has the name of an agent of team {quoted(of)}"
                 yield Finding(("teams", name), what, rests_on=("roster",))
+
+
+def team_of_numbered(scenario: "Scenario", name: str) -> str | None:
+    """Return the team of an agent who is named after it and their number in it, such as `desk-3`; None of others."""
+    of, _, number = name.rpartition("-")
+    team = scenario.teams.get(of)
+    is_number = number.isascii() and number.isdecimal() and not number.startswith("0")
+    if team is None or not is_number or len(number) > len(str(team.agents)):
+        return None
+    return of if int(number) <= team.agents else None

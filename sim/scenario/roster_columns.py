@@ -49,7 +49,7 @@ def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
     except ValueError as error:
         raise SimError(f"{one_line(path)}: {error}") from None
     if not table.rows:
-        raise SimError("\n".join(map(str, table.mistakes)) or f"{one_line(path)}: there are no rows")
+        raise SimError("\n".join(map(str, table.shortened())) or f"{one_line(path)}: there are no rows")
     there = [name for name in table.rows[0] if name]
     found: dict[str, str] = {}
     for key, pattern in PATTERNS.items():

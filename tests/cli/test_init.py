@@ -202,6 +202,16 @@ def test_a_forecast_of_which_no_row_can_be_read_is_told_line_by_line(
     assert not Path("desk").exists()
 
 
+@pytest.mark.parametrize("row", ["08:00;4:35;7\n", "08:00\n"], ids=["no number", "no second cell"])
+def test_of_very_many_rows_that_cannot_be_read_the_first_are_told(
+    row: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("f.csv").write_text("Start;Calls;Left\n" + 60 * row)
+    assert main(["init", "desk", "--forecast", "f.csv"]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert (len(told), told[0][:8], told[-1]) == (21, "f.csv:2:", "f.csv: and 40 more mistakes")
+
+
 PLAN = "Date;Interval;Queue;Calls\n02/03/2026;9:00;Service;60\n02/03/2026;9:30;Service;7\n03/03/2026;9:00;Service;90\n"
 PEOPLE = """\
 Agent name;Team;Date;Start;End;Activity;Lunch;Service

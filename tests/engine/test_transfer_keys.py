@@ -166,6 +166,11 @@ def test_its_time_to_live_and_patience_run_on() -> None:
     assert told.ends == ["260 ann no_agent"]  # placed at 100, over at 250 while it rings until 260
     told = world(*silent, "queues.calls.transfer.patience=110s", ann=at(0))
     assert told.ends == ["210 ann abandoned"]
+    told = world(NAMED, silent[1], "queues.experts.ring_time=200s", ann=at(0))  # rings beyond it
+    assert told.ends == ["300 ann no_agent"]
+    assert [(row["kind"], row["outcome"]) for row in told.requests("ann")[1:]] == [
+        ("named_transfer", "no_agent")
+    ]
 
 
 def test_a_named_agent_who_is_busy_is_not_waited_for() -> None:

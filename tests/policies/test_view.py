@@ -119,6 +119,8 @@ def test_capacity_is_slots_by_how_long_a_task_holds_one() -> None:
     ]
     found = shown(look, call(0), call(1), call(10), changes=how)
     assert found == [pytest.approx(2 / (100 / 0.75 + 20))]
+    found = shown(look, call(0), call(1), call(10), changes=[*how, "queues.calls.aht_factor=2"])
+    assert found == [pytest.approx(2 / (200 / 0.75 + 20))]
 
 
 class Seeing:

@@ -49,6 +49,15 @@ def test_a_head_count_file_stands_for_every_and_agents(folder: Path) -> None:
     assert (crew.head_count.every, crew.head_count.agents, crew.agents) == (2400, (1, 3, 0), 3)
 
 
+def test_a_head_count_of_a_file_is_held_to_the_bound_of_agents(folder: Path) -> None:
+    found = wrong(
+        folder, "roster.csv", "interval_start,agents\n08:00,1e11\n08:30,2\n", text_with(teams=ROSTER)
+    )
+    assert found == [
+        "roster.csv:2:2: agents: `1e11` is too much; at most 100000 (the largest centres have some ten thousand agents)"
+    ]
+
+
 def test_seen_values_are_a_column_of_a_file(folder: Path) -> None:
     (folder / "log.csv").write_text("id,wait_s\n1,10\n2,40\n")
     queues = "queues:\n  sales: {medium: chat, handle_time: {empirical: {file: log.csv, column: wait_s}}}"

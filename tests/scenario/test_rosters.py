@@ -231,6 +231,15 @@ two-1,one,2026-03-02,08:00,12:00
         "day.yaml:6:35: teams.one.shrinkage: does not go with a roster by person, whose absences are known: "
         "days off are rows of it",
     ]
+    endless = teams.replace("agents: 3", f"agents: {100_000}")
+    for name, is_theirs in (
+        ("two-100000", True),
+        ("two-100001", False),
+        ("two-01", False),
+        ("two-+1", False),
+    ):
+        found = desk.refused(alone.replace("two-1", name), teams=endless)
+        assert any(f"the person `{name}` has the name of an agent" in line for line in found) == is_theirs
     assert desk.refused(content.replace("two-1", "Zoe").replace("Ann,two", "Bob,two"), teams=teams) == [
         "day.yaml:6:35: teams.one.shrinkage: does not go with a roster by person, whose absences are known: "
         "days off are rows of it",

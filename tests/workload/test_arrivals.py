@@ -183,6 +183,13 @@ class TestBusyness:
         assert len(one) == len(two) == 10
         assert one.tolist() != two.tolist()
 
+    def test_factors_of_intervals_are_quantiles_of_the_gamma_law(self, world):
+        flat = Rate(np.zeros(1), np.full(1, 36000.0), np.full(1, 100.0))
+        own = Busyness(interval_sd=0.5, every=3600.0)
+        uniforms = Seeds(3, 0).uniforms(10, "a", "busyness", "interval")
+        volumes = within_the_day(world(), Seeds(3, 0), "a", own, flat).volumes
+        assert volumes / 10 == pytest.approx(stats.gamma.ppf(uniforms, 4.0, scale=0.25))
+
     def test_without_busyness_the_factor_is_one(self, world):
         assert busyness(world(), Seeds(1, 0), "web/general", None) == 1.0
         assert busyness(world(), Seeds(1, 0), "web/general", Busyness(sd=0)) == 1.0

@@ -1,5 +1,8 @@
 """A workload saved and loaded is the same workload."""
 
+import json
+import re
+
 import numpy as np
 import pytest
 
@@ -158,6 +161,36 @@ def test_an_edited_workload_is_one_clear_line(world, tmp_path, changes):
     with pytest.raises(SimError, match=r"hand\.npz: is not a (saved )?workload") as raised:
         Workload.load(path, world())
     assert "\n" not in str(raised.value)
+
+
+def test_a_workload_of_another_version_is_refused(world, tmp_path):
+    path = tmp_path / "hand.npz"
+    by_hand(world(), ROWS).save(path)
+    with np.load(path) as file:
+        head = json.loads(file["head"].tobytes())
+    for other in ("contact workload 0", "contact workload 999"):
+        edited(path, head=np.frombuffer(json.dumps(head | {"format": other}).encode(), dtype=np.uint8))
+        with pytest.raises(SimError, match="is not a saved workload of this version"):
+            Workload.load(path, world())
+
+
+def test_a_recorded_transfer_to_a_queue_that_is_not_there_is_a_mistake(world, tmp_path):
+    path = tmp_path / "hand.npz"
+    by_hand(world(), ROWS).save(path)
+    with np.load(path) as file:
+        head = json.loads(file["head"].tobytes())
+    for to, said in (
+        (None, ""),
+        ("billing", ""),
+        ("biling", "unknown queue `biling`; did you mean `billing`?"),
+    ):
+        head["streams"][0]["recorded"] = [[0, to, 1.0, None]]
+        edited(path, head=np.frombuffer(json.dumps(head).encode(), dtype=np.uint8))
+        if said:
+            with pytest.raises(SimError, match=re.escape(said)):
+                Workload.load(path, world())
+        else:
+            assert Workload.load(path, world()).streams[0].recorded[0].transfer_to == to
 
 
 def test_a_small_file_does_not_become_a_huge_one(world, tmp_path, monkeypatch):

@@ -8,7 +8,8 @@ from sim.errors import did_you_mean, quoted
 from sim.scenario.context import ANYTHING, Finding, Place
 from sim.scenario.distributions import SHARES_TOLERANCE, ByTime, Sum
 from sim.scenario.numbers import duration_text
-from sim.scenario.teams import is_skilled, serves, skills_of
+from sim.scenario.people import team_of_numbered
+from sim.scenario.teams import agent_name, is_skilled, serves, skills_of
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -177,22 +178,26 @@ def undrawable_patience(scenario: "Scenario") -> Iterator[Finding]:
 
 def strange_agents(scenario: "Scenario") -> Iterator[Finding]:
     """Find agents of recorded contacts whom no team has: they are called `frontline-3`, the third of a team."""
-    named = {one.agent for stream in scenario.arrivals for one in stream.contacts if one.agent is not None}
-    if not named:
-        return
-    known = {
-        f"{name}-{number}" for name, team in scenario.teams.items() for number in range(1, team.agents + 1)
-    }
+    near = [
+        agent_name(name, number)
+        for name, team in scenario.teams.items()
+        for number in range(1, min(team.agents, MOST_NEAR) + 1)
+    ]
     for i, stream in enumerate(scenario.arrivals):
-        strange = [one for one in stream.contacts if one.agent is not None and one.agent not in known]
+        strange = [
+            one for one in stream.contacts
+            if one.agent is not None and team_of_numbered(scenario, one.agent) is None
+        ]  # fmt: skip
         for one in strange[:MOST_STRANGE]:
-            hint = did_you_mean(str(one.agent), sorted(known))
+            hint = did_you_mean(str(one.agent), sorted(near))
             what = f"contact {quoted(one.contact_id)} has the agent {quoted(str(one.agent))}, whom no team has; {hint}"
             yield Finding(("arrivals", i, "replay"), what)
 
 
 MOST_STRANGE = 5
 """Contacts with an unknown agent that are told."""
+MOST_NEAR = 100
+"""Agents of a team whose names are compared with an unknown one."""
 
 
 def multiplied_recordings(scenario: "Scenario") -> Iterator[Finding]:

@@ -37,6 +37,7 @@ def test_a_key_of_tomorrow_is_refused_once_it_is_used() -> None:
         breather: float = Field(
             default=0.0, description="A rule that the compiled engine has never heard of."
         )
+        breathers: list[float] = Field(default_factory=list, description="Several of them.")
 
     Tomorrows.__name__ = "Routing"
     scenario = centre(ONE_DESK)
