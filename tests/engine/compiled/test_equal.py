@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.growth.worlds import of_agents, of_waiting
 from engine.compiled.both_engines import days_drawn, differences, needs_the_library
 from engine.compiled.random_days import KINDS, compare
 from sim.records import NOTHING
@@ -63,6 +64,13 @@ arrivals:
 def test_drawn_contacts_split_over_queues_and_labels() -> None:
     scenario = loads(DRAWN)
     assert differences(scenario, draw(scenario)) == []
+
+
+@pytest.mark.parametrize("scenario", [of_agents(2000, 600), of_waiting(2000, 800)])
+def test_a_centre_with_much_under_way(scenario: str) -> None:
+    """More entries stand in the calendar than `MUCH`, from which on the engine looks ahead."""
+    centre = loads(scenario)
+    assert differences(centre, draw(centre)) == []
 
 
 def test_columns_that_are_made_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,11 +81,7 @@ void pool_remove(World *w, Pool *pool, Desk *desk) {
         pool_up(w, pool, at, last);
     else
         pool_down(w, pool, at, last);
-    if (!at) {
-        /* Who is next has been idle for long, and is far away in memory. */
-        fetch(&w->desks[pool->heap[0].desk], sizeof(Desk));
-        fetch(&w->agents[pool->heap[0].agent], sizeof(Agent));
-    }
+    if (!at) look_at_first(w, pool);
 }
 
 /* Return the best available desk whose agent is not barred. */

@@ -336,17 +336,11 @@ void stop_if_over(World *w);
 void open_conversation(World *w, Customer *customer);
 f64 on_conversation_over(World *w, Customer *customer, Conversation *conversation);
 
-/* Ask for memory that will be looked at soon; a hint, which changes nothing else. */
-static inline void fetch(const void *from, size_t size) {
-#if defined(__GNUC__)
-    for (uintptr_t at = (uintptr_t)from; at < (uintptr_t)from + size; at += 64) __builtin_prefetch((const void *)at, 1);
-#else
-    (void)from, (void)size;
-#endif
-}
+/* look_ahead.c */
+void look_ahead(const World *w);
+void look_at_first(const World *w, const Pool *pool);
 
 /* clock.c */
-void look_ahead(const World *w);
 i64 schedule(World *w, f64 time, i32 rank, i32 kind, void *thing);
 Entry next_entry(World *w);
 static inline i64 token_of(const Entry *e) { return (i64)((e->order >> 4) & ((1ULL << 53) - 1)); }

@@ -1,0 +1,64 @@
+/* What is looked at next. Where very much is under way it is in no cache any more, and each thing leads to others: they
+   are asked for beforehand, one step further with each event. These are hints, by which no record changes. */
+#include "world.h"
+
+#define MUCH 512
+
+static inline void fetch(const void *from, size_t size) {
+#if defined(__GNUC__)
+    for (uintptr_t at = (uintptr_t)from; at < (uintptr_t)from + size; at += 64) __builtin_prefetch((const void *)at, 1);
+#else
+    (void)from, (void)size;
+#endif
+}
+
+static void fetch_thing(const Entry *e) {
+    i32 kind = e->order & 15;
+    if (kind == DUE_PART) fetch(e->thing, sizeof(Part));
+    else if (kind == DUE_CUSTOMER) fetch(e->thing, sizeof(Customer));
+    else if (kind == DUE_REQUEST) fetch(e->thing, sizeof(Request));
+}
+
+static void fetch_around(const Entry *e) {
+    i32 kind = e->order & 15;
+    if (kind == DUE_PART) {
+        const Part *part = e->thing;
+        fetch(part->conversation, sizeof(Conversation));
+        fetch(part->desk, sizeof(Desk));
+        fetch(part->agent, sizeof(Agent));
+        fetch(part->request, sizeof(Request));
+        fetch(part->before, 1), fetch(part->after, 1);
+    } else if (kind == DUE_CUSTOMER) {
+        fetch(((const Customer *)e->thing)->conversation, sizeof(Conversation));
+    } else if (kind == DUE_REQUEST) {
+        fetch(((const Request *)e->thing)->conversation, sizeof(Conversation));
+    }
+}
+
+static void fetch_the_rest(const Entry *e) {
+    const Conversation *c = NULL;
+    i32 kind = e->order & 15;
+    if (kind == DUE_PART && ((const Part *)e->thing)->token == token_of(e))
+        c = ((const Part *)e->thing)->conversation;
+    else if (kind == DUE_CUSTOMER && ((const Customer *)e->thing)->token == token_of(e))
+        c = ((const Customer *)e->thing)->conversation;
+    if (!c) return;
+    fetch(c->customer, sizeof(Customer));
+    fetch(c->parts.items, 1);
+    fetch(c->before, 1), fetch(c->after, 1);
+    fetch(c->pending, sizeof(Request));
+}
+
+/* Ask for what the next entries of the calendar are about; those further down in it will be the next soon. */
+void look_ahead(const World *w) {
+    if (w->entries < MUCH) return;
+    fetch_the_rest(&w->calendar[0]);
+    for (i32 i = 1; i < 3; i++) fetch_around(&w->calendar[i]);
+    for (i32 i = 3; i < 7; i++) fetch_thing(&w->calendar[i]);
+}
+
+/* Ask for who is first in a pool now, as they have been idle for the longest time. */
+void look_at_first(const World *w, const Pool *pool) {
+    fetch(&w->desks[pool->heap[0].desk], sizeof(Desk));
+    fetch(&w->agents[pool->heap[0].agent], sizeof(Agent));
+}
