@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from statistics import median
 from typing import Any
 
 from benchmarks.findings import Bar, Cell, Findings, Table, shown
@@ -16,7 +17,9 @@ from sim.records import NOTHING, Recorder
 from sim.scenario import Scenario, loads
 from sim.workload import draw
 
-FEW_AGENTS, FEW_WAITING = 10, 5
+FEW_WAITING = 5
+SET_UP_SEEN = 1000
+"""Agents from which on what a scenario takes once stands out from the noise of two laps."""
 
 
 def race(sizes: Sizes, say: Say) -> Findings:
@@ -25,7 +28,6 @@ def race(sizes: Sizes, say: Say) -> Findings:
     for what, cases, bar in (
         _contacts(sizes),
         _guarded(),
-        _agents(sizes),
         _queues(sizes),
         _teams(sizes),
         _waiting(sizes),
@@ -36,6 +38,7 @@ def race(sizes: Sizes, say: Say) -> Findings:
         found.tables.append(_table(what, list(cases), timed))
         if bar is not None:
             found.bars.append(_bar(timed, *bar))
+    found.bars.append(_agents(sizes, partial(_told, say, "Agents"), found))
     found.bars.append(_unrecorded(sizes, partial(_told, say, "Contacts, recording nothing"), found))
     table, bars = memory(sizes, say)
     found.tables.append(table)
@@ -72,10 +75,28 @@ def _unrecorded(sizes: Sizes, say: Say, found: Findings) -> Bar:
     return _bar(timed, names[0], names[1], 1.3)
 
 
-def _agents(sizes: Sizes) -> Growing:
+def _agents(sizes: Sizes, say: Say, found: Findings) -> Bar:
+    """Time contacts apart from what is made once for all replications of a scenario: each lap takes two of them."""
     counts = [n for n in (10, 100, 1000, 10_000, 20_000) if n <= sizes.most_agents]
-    cases: Cases = {f"{n} agents": partial(_loaded, worlds.of_agents, 4 * sizes.contacts, n) for n in counts}
-    return "Agents, each with a load of 90 %", cases, (f"{counts[0]} agents", f"{counts[-1]} agents", 2.0)
+    names = {n: f"{n} agents" for n in counts}
+    set_up: dict[int, list[float]] = {n: [] for n in counts}
+
+    def contestant(agents: int) -> Contestant:
+        world = _loaded(worlds.of_agents, 4 * sizes.contacts, agents)
+
+        def lap(number: int) -> Lap:
+            first, again = (Lap(*clocked(lambda: _contacts_of(world, number, TABLES))) for _ in range(2))
+            set_up[agents].append(1e6 * (first.seconds - again.seconds) / agents)
+            return again
+
+        return Contestant(names[agents], lap)
+
+    timed = interleaved([contestant(n) for n in counts], sizes.rounds, say)
+    table = _table("Agents, each with a load of 90 %", list(names.values()), timed)
+    seen = [median(set_up[n]) if n >= SET_UP_SEEN else None for n in counts]
+    rows = [[*row, of_agent] for row, of_agent in zip(table.rows, seen, strict=True)]
+    found.tables.append(Table(table.title, [*table.columns, "set-up of a scenario, us an agent"], rows))
+    return _bar(timed, names[counts[0]], names[counts[-1]], 2.0)
 
 
 def _queues(sizes: Sizes) -> Growing:
