@@ -1,6 +1,7 @@
 """A customer: arrives, asks, waits, is served, and perhaps comes back, as a process."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from simpy import Interrupt
@@ -217,15 +218,9 @@ PACK_EVERY = 4096
 class Source:
     """One arrival stream at work: its name, channel and queues, and what is drawn for its contacts at birth."""
 
-    __slots__ = (
-        "channel", "draws", "identified", "labels", "name", "priorities", "queues", "recorded", "self_service",
-        "self_service_time",
-    )  # fmt: skip
-
     def __init__(self, stream: Stream, scenario: Scenario, self_service: SelfService | None) -> None:
         self.name = stream.name
         self.channel = stream.channel
-        self.queues = stream.queues
         self.draws = StreamDraws(stream)
         self.self_service = self_service
         if self_service is not None:
@@ -233,9 +228,20 @@ class Source:
         self.priorities: dict[str | None, int] = {None: 1} | {
             name: label.priority for name, label in scenario.labels.items()
         }
-        self.labels = stream.labels
         self.recorded = stream.recorded
         self.identified = scenario.channels[stream.channel].identified
+
+    # A name for each contact, which the compiled engine does without where all have the same.
+
+    @cached_property
+    def queues(self) -> Sequence[str]:
+        """Each contact's queue."""
+        return self.draws.stream.queues
+
+    @cached_property
+    def labels(self) -> Sequence[str | None]:
+        """Each contact's label, None without one."""
+        return self.draws.stream.labels
 
 
 class Arrivals(Due):

@@ -185,7 +185,12 @@ class Groups:
     ) -> None:
         self.axes = axes
         sizes = [len(axes.names(dimension)) + 1 for dimension in codes]
-        keys = np.ravel_multi_index([column + 1 for column in codes.values()], sizes)
+        # A tenth of the time of numpy's own function, which looks at each code once more to check it.
+        keys = np.zeros(len(next(iter(codes.values()))), np.int64)
+        for column, size in zip(codes.values(), sizes, strict=True):
+            keys *= size
+            keys += column
+            keys += 1
         finest, self._group = _numbered(keys, prod(sizes))
         columns = np.unravel_index(finest, sizes)
         self._codes = {dimension: column - 1 for dimension, column in zip(codes, columns, strict=True)}

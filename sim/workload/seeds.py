@@ -176,7 +176,8 @@ class Numbers:
 
     def between(self, start: int, stop: int) -> Floats:
         """Return the numbers from the one at `start`, counted from 0, up to that at `stop`."""
-        bits = cast("np.random.PCG64", self._generator.bit_generator)
-        bits.advance((start - self._at) % _PERIOD)  # a number takes one step of the generator
+        if start != self._at:
+            bits = cast("np.random.PCG64", self._generator.bit_generator)
+            bits.advance((start - self._at) % _PERIOD)  # a number takes one step of the generator
         self._at = stop
         return self._generator.random(stop - start)

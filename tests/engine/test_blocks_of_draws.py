@@ -6,8 +6,8 @@ import random
 import numpy as np
 import pytest
 
-from sim.engine.compiled.day import _Blocks
-from sim.workload.seeds import KEPT, BlockColumn
+from sim.engine.compiled.day import MADE, _Blocks
+from sim.workload.seeds import BlockColumn
 
 SIZE, CONTACTS = 8, 8 * 100 + 3
 
@@ -43,7 +43,7 @@ def test_in_turn_ever_more_are_made_at_once_and_the_oldest_go() -> None:
     assert [(stop - start) // SIZE for start, stop in asked.spans[:5]] == [1, 2, 4, 8, 8]
     assert asked.spans[-1][1] == CONTACTS
     assert sum(stop - start for start, stop in asked.spans) == CONTACTS
-    assert len(asked.there()) <= KEPT
+    assert len(asked.there()) <= 2 * MADE
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -54,4 +54,4 @@ def test_every_address_leads_to_its_block_in_whatever_order(seed: int) -> None:
         assert asked.of(contact) == contact
         for block in asked.there():
             assert asked.at(block)[0] == block * SIZE
-        assert len(asked.there()) <= KEPT
+        assert len(asked.there()) <= 2 * MADE

@@ -14,6 +14,10 @@ from sim.workload.seeds import KEPT, BlockColumn
 
 UNIFORMS = names("Uniform")
 
+MADE = KEPT // 2
+"""Blocks that are made at once at most; of a column twice as many are kept."""
+STEPS = np.arange(MADE)
+
 
 class Day:
     """What one day adds to its world: who comes, customers and agents, and every draw that they may need.
@@ -37,7 +41,7 @@ class Day:
             "n_sources": len(sources),
             "n_draws": len(self._draws),
             "n_agent_draws": len(world.numbering.agent_draws) + 1,
-            "n_contacts": len(self.arrays["times"]) - 1,
+            "n_contacts": len(self.arrays["times"]),
         }
 
     # Contacts.
@@ -58,9 +62,10 @@ class Day:
             "sources": given,
             "labels": labels,
             "queues_asked": queues,
-            "times": np.append(np.asarray(order.times), NEVER),
-            "streams": np.append(np.asarray(order.streams, np.int64), 0),
-            "contacts": np.append(np.asarray(order.contacts, np.int64), 0),
+            # As they are: copies would be the only memory that grows with the contacts of a day without tables.
+            "times": np.asarray(order.times),
+            "streams": np.asarray(order.streams, np.int64),
+            "contacts": np.asarray(order.contacts, np.int64),
         }
 
     def _source(self, row: Any, source: Source) -> None:
@@ -126,27 +131,30 @@ class _Blocks:
     numbers.
     """
 
-    __slots__ = ("_column", "_kept", "_made", "_next", "table")
+    __slots__ = ("_blocks", "_column", "_kept", "_made", "_next", "table")
 
     def __init__(self, column: BlockColumn) -> None:
         self.table = np.zeros(column.blocks, np.uint64)
         self._column = column
         self._kept: dict[int, Array] = {}
-        self._made, self._next = 0, 0
+        self._made = self._next = self._blocks = 0
 
     def make(self, block: int) -> None:
         """Make a block, and those that are likely to be asked for next."""
-        wanted = min(2 * self._made, KEPT // 2) if block == self._next else 1
-        there = np.flatnonzero(self.table[block : block + max(1, wanted)])
-        self._made = int(there[0]) if len(there) else min(max(1, wanted), self._column.blocks - block)
+        column, table = self._column, self.table
+        wanted = max(1, min(2 * self._made, MADE, len(table) - block)) if block == self._next else 1
+        there = np.flatnonzero(table[block : block + wanted]) if wanted > 1 else ()
+        self._made = int(there[0]) if len(there) else wanted
         self._next = block + self._made
-        made = self._column.make_block(block, self._made)
-        size = self._column.block_size
-        self.table[block : self._next] = address(made) + made.itemsize * size * np.arange(self._made)
+        made = column.make_block(block, self._made)
+        table[block : self._next] = address(made) + made.itemsize * column.block_size * STEPS[: self._made]
         self._kept[block] = made
-        while sum(map(len, self._kept.values())) > KEPT * size:
+        self._blocks += self._made
+        while self._blocks > 2 * MADE:
             oldest = next(iter(self._kept))
-            self.table[oldest : oldest - (-len(self._kept.pop(oldest)) // size)] = 0
+            gone = -(-len(self._kept.pop(oldest)) // column.block_size)
+            table[oldest : oldest + gone] = 0
+            self._blocks -= gone
 
 
 def _constant(draw: Draw) -> float:
