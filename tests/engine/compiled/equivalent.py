@@ -23,7 +23,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "if (!--request->refs) bury(&w->requests, request);",
         "if (0 && !--request->refs) bury(&w->requests, request);",
     ): "memory that is given back at the end",
-    ("queue.c", "if (!at) look_at_first(w, pool);", "if (at) look_at_first(w, pool);"): "a hint to the processor",
+    (
+        "queue.c",
+        "if (!at) look_at_first(w, pool);",
+        "if (at) look_at_first(w, pool);",
+    ): "a hint to the processor",
     ("simulate.c", "look_ahead(w);", ";"): "a hint to the processor",
     ("queue.c", "desk->second_key = 0.0;", ";"): "it is 0 from the start where no rule sets it",
 }
