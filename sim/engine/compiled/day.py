@@ -143,7 +143,7 @@ class _Blocks:
         """Make a block, and those that are likely to be asked for next."""
         column, table = self._column, self.table
         wanted = max(1, min(2 * self._made, MADE, len(table) - block)) if block == self._next else 1
-        there = np.flatnonzero(table[block : block + wanted]) if wanted > 1 else ()
+        there = np.flatnonzero(table[block : block + wanted])
         self._made = int(there[0]) if len(there) else wanted
         self._next = block + self._made
         made = column.make_block(block, self._made)
