@@ -102,3 +102,8 @@ def test_another_clock_has_nobody_at_work() -> None:
     clock, other, seen = Clock(), Clock(), []
     started(clock, lambda: seen.append((other.active_process, clock.active_process is not None)))
     assert seen == [(None, True)]
+
+
+def test_a_process_is_found_where_simpy_looks_for_it() -> None:
+    process = Process(Clock())
+    assert process.process is process

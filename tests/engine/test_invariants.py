@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,13 @@ from engine.random_scenarios import Day, all_days, on
 from engine.worlds import at, centre
 from sim.cli import main
 from sim.engine.breaches import BREACHES, BreachError, _last_events
-from sim.engine.compiled import layout, library
+from sim.engine.compiled import layout, library, simulation
 from sim.engine.compiled.library import load
 from sim.engine.compiled.support import unsupported
 from sim.engine.conversation import Conversation
 from sim.engine.desk import Desk, TaskLimit
 from sim.engine.engines import engine_for, simulate
+from sim.engine.invariants import Invariants
 from sim.engine.offers import Offers
 from sim.engine.router import Router
 from sim.engine.selection import Selection
@@ -168,6 +170,47 @@ def test_a_fault_of_the_engine_is_found_and_named(kind: str, monkeypatch: pytest
     with pytest.raises(BreachError) as found:
         watched()
     assert sentence in str(found.value), found.value
+
+
+def test_a_queue_that_counts_too_few_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave = Router.leave_queue
+
+    def counting_twice(router: Router, request: Any) -> None:
+        was = request.queue.waiting
+        leave(router, request)
+        request.queue.waiting -= was - request.queue.waiting
+
+    monkeypatch.setattr(Router, "leave_queue", counting_twice)
+    with pytest.raises(BreachError, match="in calls other requests wait than the events say"):
+        watched()
+
+
+def test_half_a_second_between_waits_and_lengths_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_end = Invariants.at_end
+
+    def with_a_wait_more(held: Invariants, horizon_s: float) -> None:
+        held._waited["post"] += 0.5
+        at_end(held, horizon_s)
+
+    monkeypatch.setattr(Invariants, "at_end", with_a_wait_more)
+    sentence = BREACHES["little"].partition("{")[0] or BREACHES["little"].rpartition("}")[2]
+    with pytest.raises(BreachError) as found:
+        watched()
+    assert sentence in str(found.value)
+
+
+def test_a_breach_of_the_compiled_engine_names_the_first_agent_and_nobody() -> None:
+    run: Any = object.__new__(simulation._Run)
+    scenario = centre(CENTRE)
+    desk_1 = SimpleNamespace(name="desk-1")
+    run._day = SimpleNamespace(
+        world=SimpleNamespace(agents=[desk_1, SimpleNamespace(name="desk-2")], scenario=scenario)
+    )
+    run._ended = layout.rows("Ended", 1)
+    run._ended["breach"] = layout.names("Breach").index("slots")
+    assert "desk-1" in str(run._breach())
+    run._ended["breach_agent"] = -1
+    assert "desk" not in str(run._breach())
 
 
 def test_a_limit_of_tasks_that_is_not_kept_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,10 @@
 """Who is there when: shifts, breaks, head-counts, absence, and pauses after a ring-out (R3.1)."""
 
+from pathlib import Path
+
 from engine.worlds import at, centre, told_of, world
+from sim.engine.roster import stints_of
+from sim.scenario import loads
 from sim.workload import by_hand
 
 SHIFT = """
@@ -305,3 +309,32 @@ def test_r3_9_a_pause_after_a_ring_out_may_follow_a_law() -> None:
     told = told_of(scenario, {"ann": at(0, accept=[0.9, 0.9, 0.1])})
     offered = [event["at"] for event in told.rows("events") if event["event"] == "offered"]
     assert offered == [0, 60 + first, 120 + first + second]
+
+
+# Stints, as they are handed to the engines.
+
+
+def test_a_break_at_the_very_beginning_is_begun_away() -> None:
+    text = SHIFT.replace("agents: 1}", 'agents: 1, breaks: [{at: "00:10", for: 5m}]}')
+    scenario = centre(text)
+    (stint,) = stints_of(scenario, scenario.teams["desk"], 1)
+    assert (stint.start, stint.end, stint.breaks, stint.begins_away) == (600, 1800, ((600, 300),), True)
+    assert world(text).states("desk-1") == ["600-900 NOT_READY break", "900-1800 READY"]
+
+
+def test_what_began_before_the_opening_is_there_from_the_opening_on(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("person,date,from,to\nAnn,2026-03-02,07:00,09:00\n")
+    scenario = loads(EARLY, folder=tmp_path)
+    (stint,) = stints_of(scenario, scenario.teams["desk"], 1)
+    assert (stint.start, stint.end) == (0, 3600)
+
+
+EARLY = """
+opens: 2026-03-02 08:00
+lasts: 2h
+media: {chat: {max_tasks: 1}}
+channels: {web: {medium: chat}}
+queues: {calls: {medium: chat, handle_time: 100s}}
+teams: {desk: {skills: {calls: 5}, roster: people.csv}}
+arrivals: [{channel: web, queue: calls, per_hour: 1}]
+"""

@@ -86,6 +86,15 @@ def test_who_came_just_before_the_end_is_undetermined() -> None:
     assert value(result, "service_level") == pytest.approx(60.9 / 185.9)
 
 
+def test_a_team_without_shifts_is_there_though_nobody_waits() -> None:
+    spare = "teams.spare={agents: 1, skills: {calls: 1}}"
+    told = world(
+        TWO_DAYS % 'shifts: [{from: "08:00", to: "09:00", agents: 1}]', spare, "lasts=48h", ann=at(60)
+    )
+    assert told.ends == [f"{60 + 31 * 60} ann handled"]
+    assert told.states("spare-1") == ["0-172800 READY"]
+
+
 def test_a_limit_of_the_run_is_no_wait() -> None:
     """Without `drain` the wait of who stays open ends with the last work, not with the month."""
     scenario = sim.loads(ONE_MORNING)

@@ -44,6 +44,11 @@ def test_a_ratio_of_means_has_the_delta_methods_interval() -> None:
     assert row.replications == 4
 
 
+def test_a_day_of_one_request_has_a_ratio_of_its_own() -> None:
+    row = folded(day(1, 0), day(0, 1), day(4, 1)).value("abandon_rate")
+    assert (row.min, row.max, row.sd) == (0.0, 1.0, pytest.approx(statistics.stdev([0, 1, 1 / 5])))
+
+
 def test_it_is_not_the_mean_of_daily_ratios() -> None:
     row = folded(day(1, 1), day(98, 0)).value("abandon_rate")
     assert row.value == pytest.approx(0.01)

@@ -17,7 +17,7 @@ from pathlib import Path
 from mutation.asking import Ending
 from mutation.drawing import Settings, drawn
 from mutation.equivalent import EQUIVALENT
-from mutation.sample import Sample, still_there
+from mutation.sample import LIMIT_S, Sample, still_there
 
 LEAST_CAUGHT = 0.92
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,7 @@ def main(given: argparse.Namespace) -> int:
         packages = [one for one in settings.packages if given.only in one]
         mutants = drawn(ROOT, settings, packages, given.count, given.seed)
         sample = Sample.begun(ROOT, given.folder, settings, mutants)
-    for number, mutant, asked in sample.ask(given.count):
+    for number, mutant, asked in sample.ask(given.count, given.seconds):
         print(f"{number:4} {asked.seconds:4.0f} s {asked.ending.value:8} {mutant}", flush=True)
         known = asked.by if asked.ending is Ending.CAUGHT else EQUIVALENT.get(mutant.key, "NOT EXPLAINED")
         print(f"     {known}", flush=True)
@@ -61,6 +61,7 @@ if __name__ == "__main__":
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="a part of a package's name, such as staffing")
+    parser.add_argument("--seconds", type=float, default=LIMIT_S, help="that the tests of one may compute")
     parser.add_argument(
         "--folder", type=Path, default=HOME / "contact-routing-sim" / "mutants", help="what is kept"
     )

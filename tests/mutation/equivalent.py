@@ -111,5 +111,80 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "size = max(_BLOCK, 2 * (k + 1))",
         "size = max(_BLOCK, 1 * (k + 1))",
     ): "a block that is too short is made longer when its end is asked for",
+    (
+        "sim/workload/files.py",
+        "if names and (len(codes) != times.size or not min(codes, default=0) >= -1):",
+        "if names and (len(codes) != times.size or not min(codes, default= -1) >= -1):",
+    ): "without contacts there is no code, and either is allowed",
+    (
+        "sim/workload/arrivals.py",
+        "if exposure[-1] > expected * (1.0 + 1e-9):  # the sum over the pieces may round either way",
+        "if exposure[-1] > expected ** (1.0 + 1e-9):  # the sum over the pieces may round either way",
+    ): "a hair above what is expected as well; below 1 the sixteen draws are far beyond either",
+    (
+        "sim/workload/arrivals.py",
+        "@dataclass(frozen=True, slots=True, eq=False)",
+        "@dataclass(frozen=True, slots=True, eq=True)",
+    ): "no two rates are compared",
+    (
+        "sim/metrics/columns.py",
+        "if values.dtype != np.bool_ or not len(values):",
+        "if values.dtype != np.bool_ or  len(values):",
+    ): "flags are summed to the same numbers, more slowly; of none there are no groups",
+    (
+        "sim/metrics/waiting.py",
+        "self.growths, self.kept = np.array(found, dtype=np.float64).reshape(-1, 2).T",
+        "self.growths, self.kept = np.array(found, dtype=np.float64).reshape(~1, 2).T",
+    ): "numpy takes any length below 0 for what is left",
+    (
+        "sim/engine/compiled/staff_rows.py",
+        'return {"agents": agents, "desks": desks, "paces": np.array([*paces, 0.0])}',
+        'return {"agents": agents, "desks": desks, "paces": np.array([*paces, -1.0])}',
+    ): "a number behind the last one, which is never read",
+    (
+        "sim/engine/compiled/staff_rows.py",
+        '"stints": np.array([*self._stints, (0.0, 0.0, 0, 0, False, False, STAYS)], given("StintGiven")),',
+        '"stints": np.array([*self._stints, (0.0, 1.0, 0, 0, False, False, STAYS)], given("StintGiven")),',
+    ): "a row behind the last one, which is never read",
+    (
+        "sim/engine/compiled/staff_rows.py",
+        '"heads": np.array([*self._heads, (0, 0, 0, 0)], given("HeadsGiven")),',
+        '"heads": np.array([*self._heads, (0, 1, 0, 0)], given("HeadsGiven")),',
+    ): "a row behind the last one, which is never read",
+    (
+        "sim/engine/selection.py",
+        "ranked = (-pool.skills.get(queue, 0), entry)",
+        "ranked = (-pool.skills.get(queue, -1), entry)",
+    ): "a skill is 1 at least, so that who lacks it comes last either way",
+    (
+        "sim/engine/selection.py",
+        "ranked = (-pool.skills.get(queue, 0), entry)",
+        "ranked = (~pool.skills.get(queue, 0), entry)",
+    ): "1 less for all, in the same order",
+    (
+        "sim/engine/roster.py",
+        "queue.transfer is not None and queue.transfer.named > 0 for queue in scenario.queues.values()",
+        "queue.transfer is not None and queue.transfer.named > -1 for queue in scenario.queues.values()",
+    ): "an index for drawing one is kept, and nobody draws",
+    (
+        "sim/engine/roster.py",
+        "if agent.home is team and (len(agent.seats) > 1 or not absent(team, agent, workload)):",
+        "if agent.home is team and (len(agent.seats) >= 1 or not absent(team, agent, workload)):",
+    ): "seats are noted of who is in several teams: there are two at least, or none",
+    (
+        "sim/engine/handling.py",
+        "if wrap_up > 0:",
+        "if wrap_up != 0:",
+    ): "no wrap-up is below 0",
+    (
+        "sim/engine/clock.py",
+        "ENDED, FAILED = -1, -2",
+        "ENDED, FAILED = -1, ~2",
+    ): "no entry of the calendar has a number below 1, and -3 is not -1 either",
+    (
+        "sim/engine/invariants.py",
+        "if queue.waiting and queue.pull is None and queue.available():",
+        "if queue.waiting or queue.pull is None and queue.available():",
+    ): "looked through are also lines in which nobody waits or for which nobody is free: nothing is found there",
 }
 """By module, line before and line after."""

@@ -12,7 +12,7 @@ from mutation.drawing import Mutant, Settings
 from mutation.reaching import Reached
 
 LIMIT_S = 10.0
-"""Tests of a mutant are asked until they would compute so long; what is not caught by then survives."""
+"""Tests of a mutant are asked until they would compute so long, unless told; what is not caught by then survives."""
 
 
 class Sample:
@@ -35,12 +35,12 @@ class Sample:
         (folder / "mutants.jsonl").write_text("".join(lines), encoding="utf-8")
         return cls(folder)
 
-    def ask(self, first: int) -> Iterator[tuple[int, Mutant, Asked]]:
+    def ask(self, first: int, limit_s: float = LIMIT_S) -> Iterator[tuple[int, Mutant, Asked]]:
         """Ask about those of the first so many that were not tried, and keep each answer."""
         for number, mutant in enumerate(self.mutants[:first]):
             if number in self.told:
                 continue
-            asked = self._tree.ask(mutant, self._affordable(mutant), self._reached.seconds)
+            asked = self._tree.ask(mutant, self._affordable(mutant, limit_s), self._reached.seconds)
             kept = {"number": number, "ending": asked.ending.value, "by": asked.by}
             with (self._folder / "told.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(kept) + "\n")
@@ -52,10 +52,10 @@ class Sample:
         ends = {number: Ending(told["ending"]) for number, told in self.told.items()}
         return [self.mutants[number] for number in sorted(ends) if ends[number] is Ending.SURVIVES]
 
-    def _affordable(self, mutant: Mutant) -> list[str]:
+    def _affordable(self, mutant: Mutant, limit_s: float) -> list[str]:
         tests = self._reached.asked(mutant.module, mutant.line)
         used = accumulate(self._reached.seconds[one] for one in tests)
-        return [test for test, seconds in zip(tests, used, strict=True) if seconds <= LIMIT_S]
+        return [test for test, seconds in zip(tests, used, strict=True) if seconds <= limit_s]
 
     def _lines(self, name: str) -> list[str]:
         path = self._folder / name

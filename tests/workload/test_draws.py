@@ -9,6 +9,9 @@ import pytest
 from sim.errors import SimError
 from sim.scenario.distributions import Constant, Exponential, Gamma
 from sim.workload import AgentDraws, Workload, draw
+from sim.workload.draws import ContactDraws
+from sim.workload.seeds import Seeds
+from sim.workload.workload import draws_address
 
 ADDITION = "{channel: app, queue: general, per_hour: 20, labels: {vip: 10%}}"
 PURPOSES = ("patience", "label", "balk", "accept", "transfer")
@@ -23,6 +26,16 @@ def everything(workload: Workload, streams: int = 2) -> list[list[float]]:
         found += [stream.draws.values("handle_time", Exponential(mean=300), k).tolist() for k in range(2)]
     agents = [("frontline", number) for number in range(9)]
     return [*found, [workload.agents.uniform(*agent, "absence", k) for agent in agents for k in range(3)]]
+
+
+def test_a_scale_that_is_left_to_some_leaves_the_others_as_they_are():
+    draws = ContactDraws(Seeds(1, 0), draws_address("a", "a"), 3, {}, np.array([2.0, 3.0, 4.0]))
+    law = Constant(10.0)
+    some = ("some", np.array([True, False, True]))
+    assert draws.values("handle_time", law, only=some).tolist() == [20.0, 10.0, 40.0]
+    assert draws.values("handle_time", law).tolist() == [20.0, 30.0, 40.0]
+    assert draws.values("handle_time", law, scaled=False, only=some).tolist() == [10.0, 10.0, 10.0]
+    assert draws.values("patience", law, only=some).tolist() == [10.0, 10.0, 10.0]
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from engine.compiled.both_engines import needs_the_library
 from engine.compiled.mutants import OPERATORS, Builder, Mutant, is_caught, known_days, mutants
 from engine.worlds import at, centre
 from sim.engine import ranks as simpy
+from sim.engine.compiled import __main__ as building
 from sim.engine.compiled import layout, library, simulation
 from sim.engine.compiled.simulation import simulate_compiled
 from sim.errors import SimError
@@ -189,3 +190,14 @@ def test_the_compiler_is_that_of_cc_and_else_a_usual_one(monkeypatch: pytest.Mon
     monkeypatch.delenv("CC")
     monkeypatch.setattr(library.shutil, "which", lambda name: name == "clang" or None)
     assert library.compiler() == ["clang"]
+
+
+def test_building_is_told_with_its_seconds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    instants = iter([1000.0, 1002.5])
+    monkeypatch.setattr(building, "perf_counter", lambda: next(instants))
+    monkeypatch.setattr(building, "build", lambda: Path("new.so"))
+    monkeypatch.setattr(building, "load", lambda: (object(), "cc, -O2"))
+    assert building.main() == 0
+    assert capsys.readouterr().out == "built new.so in 2.5 s (cc, -O2)\n"
