@@ -176,6 +176,15 @@ def test_what_is_no_forecast(content: str, what: str, capsys: pytest.CaptureFixt
     assert not Path("desk").exists()
 
 
+def test_very_many_rows_that_are_wrong_are_shortened(capsys: pytest.CaptureFixture[str]) -> None:
+    for content in ("Interval,Volume\n" + "09:00\n" * 60, "Interval,Volume\n09:00,5\n" + "09:00,x\n" * 60):
+        Path("f.csv").write_text(content)
+        assert main(["init", "desk", "--forecast", "f.csv"]) == 2
+        lines = capsys.readouterr().err.splitlines()
+        assert len(lines) == 21
+        assert lines[-1] == "f.csv: and 40 more mistakes"
+
+
 def test_a_forecast_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", "desk", "--forecast", "none.csv"]) == 2
     assert capsys.readouterr().err == "there is no file `none.csv`\n"

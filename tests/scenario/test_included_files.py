@@ -133,10 +133,12 @@ def test_mistakes_in_a_forecast_name_row_and_column(folder: Path, content: str, 
 
 
 def test_mistakes_in_a_head_count_too(folder: Path) -> None:
-    content = "interval_start,agents\n08:00,1.5\n09:00,two\n"
+    content = "interval_start,agents\n08:00,1.5\n09:00,two\n10:00,1e11\n"
     assert wrong(folder, "roster.csv", content, text_with(teams=ROSTER)) == [
         "roster.csv:2:2: agents: `1.5` is not a whole number",
         "roster.csv:3:2: agents: `two` is not a number",
+        "roster.csv:4:2: agents: `1e11` is too much; at most 100000 (the largest centres have some ten thousand "
+        "agents)",
     ]
 
 

@@ -245,6 +245,16 @@ two-1,one,2026-03-02,08:00,12:00
         "days off are rows of it",
         "day.yaml:6:77: teams.two.agents: does not go with a roster by person, which says who is there when",
     ]
+    others = (
+        "two-0",
+        "two-4",
+        "two-01",
+        "three-1",
+        "two",
+    )  # no agent of team two, which has three, is called so
+    for name in others:
+        told = desk.refused(alone.replace("two-1", name), teams=teams)
+        assert not any("has the name of" in line for line in told), told
     assert desk.refused(alone.replace("two-1", "Zoe"), teams=TWO_TEAMS) == [
         "day.yaml:6:41: teams.two: no row of `roster` is of this team; write `agents: 0` where nobody is in it"
     ]
