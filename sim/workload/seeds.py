@@ -6,7 +6,7 @@ drawn before. Names are hashed by CRC-32, so adding a queue or a stream moves no
 """
 
 from collections.abc import Callable, Iterator
-from typing import Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast
 from zlib import crc32
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.scenario.model import require_scenarios, require_whole
+from sim.workload.beginnings import POOL, WORD, State, states
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -44,12 +45,13 @@ class Seeds:
     the names, so that a day is the same alone and in its week.
     """
 
-    __slots__ = ("date", "replication", "seed")
+    __slots__ = ("_states", "date", "replication", "seed")
 
     def __init__(self, seed: int, replication: int, date: str = "") -> None:
         self.seed = seed
         self.replication = replication
         self.date = date
+        self._states: dict[tuple[str | int, ...], State] | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, replication: int = 0, seed: int | None = None) -> "Seeds":
@@ -63,9 +65,29 @@ class Seeds:
 
     def generator(self, *address: str | int) -> np.random.Generator:
         """Make the generator that belongs to an address, at its beginning."""
+        if self._states is None:
+            self._states = self._foreseen()
+        _asked[address] = None
+        sequence: Any = self._states.pop(
+            address, None
+        )  # any that gives its words will do, which stubs do not say
+        if sequence is None:
+            sequence = np.random.SeedSequence(self.seed, spawn_key=self._key(address))
+        return np.random.Generator(np.random.PCG64(sequence))
+
+    def _foreseen(self) -> "dict[tuple[str | int, ...], State]":
+        """Return where the generators begin that were asked for last, as one day asks for what the day before did."""
+        addresses = list(_asked)
+        _asked.clear()
+        keys = [self._key(address) for address in addresses]
+        if len(keys) < WORTH_IT or self.seed >= WORD**POOL or max(map(max, keys)) >= WORD:
+            return {}
+        found = states(self.seed, keys)
+        return {address: found[key] for address, key in zip(addresses, keys, strict=True)}
+
+    def _key(self, address: tuple[str | int, ...]) -> tuple[int, ...]:
         named = (self.date, *address) if self.date else address
-        key = (self.replication, *(_word(part) for part in named))
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(self.seed, spawn_key=key)))
+        return (self.replication, *(_word(part) for part in named))
 
     def uniforms(self, size: int, *address: str | int) -> Floats:
         """Return the first `size` numbers over [0, 1) of an address."""
@@ -78,6 +100,15 @@ class Seeds:
 
     def __hash__(self) -> int:
         return hash((self.seed, self.replication, self.date))
+
+    def __reduce__(self) -> tuple[type["Seeds"], tuple[int, int, str]]:
+        return Seeds, (self.seed, self.replication, self.date)
+
+
+_asked: dict[tuple[str | int, ...], None] = {}
+"""Addresses that were asked for since the seeds before the present ones were first asked."""
+WORTH_IT = 24
+"""So many addresses cost about as much one by one as all at once."""
 
 
 def frozen(array: Floats) -> Floats:
