@@ -6,7 +6,7 @@
 draws so many changes that cosmic-ray can make to the packages named in settings.toml, and asks the tests about each in
 a copy of the tree: those that reach its line, by a map that is made first. What survives is printed; 92 % have to be
 caught. `--continue` goes on with what was interrupted, up to the number given, and `--again` shows what survived to the
-tests of today.
+tests of today, but for what is known to change nothing; that is kept in the folder of the same name and `-again`.
 """
 
 import argparse
@@ -26,13 +26,14 @@ HOME = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 def main(given: argparse.Namespace) -> int:
     """Try the mutants that were not tried yet, and return 1 where too few are caught."""
-    settings, before = Settings.read(), 0
+    settings = Settings.read()
     sample = Sample(given.folder)
     if given.again:
         before = len(sample.told) - len(sample.surviving())
         mutants = still_there(ROOT, sample.surviving())
         print(f"{before} were caught, {len(sample.surviving()) - len(mutants)} are no longer there")
         sample = Sample.begun(ROOT, given.folder.with_name(given.folder.name + "-again"), settings, mutants)
+        sample.take_up(before, EQUIVALENT)
     elif not given.go_on:
         packages = [one for one in settings.packages if given.only in one]
         mutants = drawn(ROOT, settings, packages, given.count, given.seed)
@@ -41,12 +42,12 @@ def main(given: argparse.Namespace) -> int:
         print(f"{number:4} {asked.seconds:4.0f} s {asked.ending.value:8} {mutant}", flush=True)
         known = asked.by if asked.ending is Ending.CAUGHT else EQUIVALENT.get(mutant.key, "NOT EXPLAINED")
         print(f"     {known}", flush=True)
-    return _summed(sample, before)
+    return _summed(sample)
 
 
-def _summed(sample: Sample, before: int) -> int:
+def _summed(sample: Sample) -> int:
     survivors = sample.surviving()
-    caught = before + len(sample.told) - len(survivors)
+    caught = sample.before + len(sample.told) - len(survivors)
     equal = sum(one.key in EQUIVALENT for one in survivors)
     share = caught / max(caught + len(survivors) - equal, 1)
     print(

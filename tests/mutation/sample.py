@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from itertools import accumulate
 from pathlib import Path
@@ -23,6 +23,8 @@ class Sample:
         self._tree, self._reached = Tree(folder / "tree"), Reached(folder / "tree", folder / "map")
         self.mutants = [Mutant(**json.loads(line)) for line in self._lines("mutants.jsonl")]
         self.told = {told["number"]: told for told in map(json.loads, self._lines("told.jsonl"))}
+        self.before = int("".join(self._lines("before.txt")) or 0)
+        """How many of the sample that these are of were caught before."""
 
     @classmethod
     def begun(cls, root: Path, folder: Path, settings: Settings, mutants: list[Mutant]) -> "Sample":
@@ -41,11 +43,21 @@ class Sample:
             if number in self.told:
                 continue
             asked = self._tree.ask(mutant, self._affordable(mutant, limit_s), self._reached.seconds)
-            kept = {"number": number, "ending": asked.ending.value, "by": asked.by}
-            with (self._folder / "told.jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps(kept) + "\n")
-            self.told[number] = kept
+            self._keep(number, asked.ending, asked.by)
             yield number, mutant, asked
+
+    def take_up(self, before: int, equal: Collection[tuple[str, str, str]]) -> None:
+        """Note how many were caught before, and that those known to be the same program survive again, unasked."""
+        self.before = before
+        (self._folder / "before.txt").write_text(str(before), encoding="utf-8")
+        for number, mutant in enumerate(self.mutants):
+            if mutant.key in equal:
+                self._keep(number, Ending.SURVIVES, "")
+
+    def _keep(self, number: int, ending: Ending, by: str) -> None:
+        self.told[number] = kept = {"number": number, "ending": ending.value, "by": by}
+        with (self._folder / "told.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(kept) + "\n")
 
     def surviving(self) -> list[Mutant]:
         """Return those that no test caught."""

@@ -1,9 +1,10 @@
 """The command that puts faults into the Python code draws where a fault can be seen, and tells caught from not."""
 
 import ast
+import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,18 @@ def test_a_mutant_is_found_again_where_its_line_has_moved() -> None:
         mutant, line=4, text="import this\n\ndef f(x):\n        x += 2\n        return x\n"
     )
     assert mutant.on("def f(x):\n    return x + 1\n") is None
+
+
+def test_what_is_asked_again_is_counted_with_what_was_caught_before(tmp_path: Path) -> None:
+    sample = pytest.importorskip("mutation.sample", exc_type=ImportError)
+    mutants = [
+        Mutant("sim/engine", "sim/engine/a.py", "", line, f"x = {line}", "x = 9", "") for line in (1, 2)
+    ]
+    lines = [json.dumps(asdict(one)) + "\n" for one in mutants]
+    (tmp_path / "mutants.jsonl").write_text("".join(lines))
+    sample.Sample(tmp_path).take_up(5, {mutants[1].key})
+    kept = sample.Sample(tmp_path)
+    assert (kept.before, [*kept.told], kept.surviving()) == (5, [1], [mutants[1]])
 
 
 @pytest.mark.slow
