@@ -122,6 +122,8 @@ def _customers(scenario: "Scenario") -> tuple[str, ...]:
 def _last_before(starts: tuple[float, ...], times: "FloatArray") -> "IntArray":
     import numpy as np  # whoever asks for names alone needs none
 
+    if not starts:
+        return np.full(len(times), -1)
     found = np.searchsorted(np.array(starts), times, side="right") - 1
     return np.where(np.isnan(times), -1, found)
 

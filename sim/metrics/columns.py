@@ -36,6 +36,11 @@ def stable_order(codes: IntArray, size: int) -> IntArray:
     return np.argsort(codes.astype(np.uint16) if size <= 65_536 else codes, kind="stable")
 
 
+def firsts(codes: IntArray) -> IntArray:
+    """Return where each code comes first among codes in order, of which there is at least one."""
+    return np.concatenate(([0], np.flatnonzero(codes[1:] != codes[:-1]) + 1))
+
+
 def numbers(frame: "pd.DataFrame | Columns", column: str) -> FloatArray:
     """Return a column of times, durations, counts or flags as floats."""
     return np.asarray(frame[column], dtype=np.float64)
@@ -228,7 +233,7 @@ class Groups:
         if (group[1:] < group[:-1]).any():
             order = stable_order(group, self._size)
             group = group[order]
-        return order, np.flatnonzero(np.diff(group, prepend=-1))
+        return order, firsts(group)
 
     def sums(self, number: int, by: Breakdown) -> FloatArray:
         """Add a column that was summed up, by its number, into the cells of a breakdown.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sim.metrics.cells import Axes
-from sim.metrics.columns import FloatArray, Groups, IntArray, codes, numbers, stable_order
+from sim.metrics.columns import BoolArray, FloatArray, Groups, IntArray, codes, firsts, numbers, stable_order
 from sim.metrics.metric import Breakdown, Dimension
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Steps:
         found, _, depth = self._by_owner(owner, owners)
         result = np.zeros(owners)
         if len(found):
-            first = np.flatnonzero(np.diff(found, prepend=-1))
+            first = firsts(found)
             result[found[first]] = np.maximum.reduceat(depth, first)
         return result
 
@@ -258,10 +258,16 @@ class Backlog:
         if len(closings) < 2:
             return np.nan, np.nan
         mine = self._queue == number
+        placed, gone = self._placed_at[mine], self._gone_at[mine]
+        first, last = (_at(placed, gone, closing) for closing in (closings[0], closings[-1]))
+        # Looked at in between only where somebody waits at the ends, as nearly nowhere: that takes them in order.
+        ends = [at for span in second_half for at in (span.start, span.end)]
+        kept = all(_at(placed, gone, at) > 0 for at in ends) and self._never_empty(mine, second_half)
+        return float(last - first) / (len(closings) - 1), float(kept)
+
+    def _never_empty(self, mine: BoolArray, spans: "Sequence[Span]") -> bool:
         placed, gone = np.sort(self._placed_at[mine]), np.sort(self._gone_at[mine])
-        first, last = _waiting(placed, gone, np.array([closings[0], closings[-1]]))
-        least = min(_least(placed, gone, span.start, span.end) for span in second_half)
-        return float(last - first) / (len(closings) - 1), float(least > 0)
+        return min(_least(placed, gone, span.start, span.end) for span in spans) > 0
 
 
 @lru_cache(maxsize=8)
@@ -297,8 +303,13 @@ def _within(spans: "Sequence[Span]", start: float, end: float) -> "list[Span]":
     return [span for span in cut if span.end > span.start]
 
 
+def _at(placed: FloatArray, gone: FloatArray, at: float) -> int:
+    """Return how many wait at an instant, of searches in any order."""
+    return int(np.count_nonzero(placed <= at) - np.count_nonzero(gone <= at))
+
+
 def _waiting(placed: FloatArray, gone: FloatArray, at: FloatArray) -> IntArray:
-    """Return how many wait at each instant; who comes at it waits, who goes at it does not."""
+    """Return how many wait at each instant, of searches in order; who comes at it waits, who goes at it does not."""
     waiting: IntArray = np.searchsorted(placed, at, "right") - np.searchsorted(gone, at, "right")
     return waiting
 
