@@ -79,10 +79,12 @@ class Steps:
     """
 
     def __init__(self, starts: FloatArray, ends: FloatArray) -> None:
-        order = np.argsort(np.concatenate([ends, starts]), kind="stable")
-        self._span = np.tile(np.arange(len(starts)), 2)[order]
-        self._times = np.concatenate([ends, starts])[order]
-        self._step = np.repeat([-1, 1], len(starts))[order]
+        moments = np.concatenate([ends, starts])
+        order = np.argsort(moments, kind="stable")
+        begins = order >= len(starts)
+        self._span = order - len(starts) * begins
+        self._times = moments[order]
+        self._step = np.where(begins, 1, -1)
 
     def peaks(self, owner: IntArray, owners: int) -> FloatArray:
         """Return the largest number of each owner's spans at one time."""
