@@ -17,7 +17,7 @@ from sim.logs.staffing import (
     mean_head_count,
     outside_share,
     profiles,
-    return_time,
+    returns,
     served,
     team_skills,
     teams,
@@ -128,10 +128,10 @@ def _law_of(seconds: pd.Series) -> LawFit | None:
 
 def _inferred_wrap_up(table: pd.DataFrame, ring_s: float) -> LawFit | None:
     """Return the law of the wrap-up by how soon agents take the next who waits, less the time that it rings."""
-    crowded = table[(table["crowd"] >= 3) & (table["gap"] <= 60.0)]
-    if len(crowded) < FEWEST or not return_time(table) > 0:
+    seconds = returns(table)
+    if len(seconds) < FEWEST or not seconds.mean() > 0:
         return None
-    return choose_law((crowded["gap"] - ring_s).clip(lower=0.0))
+    return choose_law((seconds - ring_s).clip(lower=0.0))
 
 
 def _answers(calls: pd.DataFrame, taken: pd.DataFrame) -> tuple[float | None, int, LawFit | None]:

@@ -90,8 +90,10 @@ def _natural(queue: str) -> tuple[int, str]:
 CROWD = 3
 """From so many waiting customers on, a ready agent is taken to be given one at once."""
 
-SHORT = 60.0
-"""Seconds: a longer return, with customers waiting, is a break and no wrap-up."""
+SHORT, STEP = 60.0, 30.0
+"""Seconds: a longer return, with customers waiting, is a break and no wrap-up; looked for further in such steps."""
+AS_FAST, OF_SO_MANY = 2.0, 20
+"""Wrap-up goes on where, of so many still away, this many times as many return in a step as if they did so evenly."""
 
 BREAK = 300.0
 """Seconds: a longer gap is a break even where nobody waited."""
@@ -145,16 +147,37 @@ def _by_agent_and_time(taken: pd.DataFrame) -> NDArray[np.int64]:
     return np.lexsort((taken["answered_at"].to_numpy(), np.where(agent >= 0, agent, len(taken))))
 
 
+def longest_wrap_up(table: pd.DataFrame) -> float:
+    """Return the seconds up to which a return before a crowd is wrap-up: SHORT, or later where returns go on as fast.
+
+    Cut at SHORT, an exponential wrap-up of 30 s would have a mean of 21 s, and one of 60 s of 25 s. Who is on a break
+    comes back at any time up to BREAK and beyond: there the search ends.
+    """
+    gaps = table.loc[(table["crowd"] >= CROWD) & (table["gap"] <= BREAK), "gap"].to_numpy()
+    at = SHORT
+    while at < BREAK:
+        away = gaps[gaps > at]
+        evenly = STEP / (BREAK - at)
+        if len(away) < OF_SO_MANY or (away <= at + STEP).mean() < AS_FAST * evenly:
+            break
+        at += STEP
+    return at
+
+
 def is_break(table: pd.DataFrame) -> pd.Series:
     """Return after which calls the agent was away: no more that day, a long gap, or a crowd kept waiting."""
-    kept_waiting = (table["crowd"] >= CROWD) & (table["gap"] > SHORT)
+    kept_waiting = (table["crowd"] >= CROWD) & (table["gap"] > longest_wrap_up(table))
     return table["gap"].isna() | (table["gap"] > BREAK) | kept_waiting
 
 
 def return_time(table: pd.DataFrame) -> float:
     """Return the mean of the short gaps that began with a crowd: wrap-up and ring together, seconds."""
-    crowded = table[(table["crowd"] >= CROWD) & (table["gap"] <= SHORT)]
-    return float(crowded["gap"].mean())
+    return float(returns(table).mean())
+
+
+def returns(table: pd.DataFrame) -> pd.Series:
+    """Return the short gaps that began with a crowd, seconds."""
+    return table.loc[(table["crowd"] >= CROWD) & (table["gap"] <= longest_wrap_up(table)), "gap"]
 
 
 Floats = NDArray[np.float64]

@@ -1,5 +1,6 @@
 """Agents' skills, teams, returns and head-counts, each on a world small enough to count by hand."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -96,6 +97,30 @@ def test_gaps_run_from_release_to_next_answer(gaps: pd.DataFrame) -> None:
 
 def test_a_break_is_long_or_keeps_a_crowd_waiting(gaps: pd.DataFrame) -> None:
     assert staffing.is_break(gaps).tolist() == [False, True, False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("mean", "seconds", "kept"), [(10.0, 60.0, 9.85), (30.0, 120.0, 27.8), (60.0, 180.0, 50.6)]
+)
+def test_a_long_wrap_up_is_not_cut_where_agents_go_on_coming_back(
+    mean: float, seconds: float, kept: float
+) -> None:
+    """1,000 exponential returns by their quantiles, of which those up to `seconds` have the mean `kept`.
+
+    With a mean of 10 s 1000 exp(-6) = 2 are away after 60 s, and with one of 30 s 18 after 120 s: fewer than 20. With
+    one of 60 s 43 are back from 180 to 300 s, 20 of them in the first 30 s: less than twice a quarter. The mean of an
+    exponential law of mean m below c is m - c / (exp(c/m) - 1).
+    """
+    table = pd.DataFrame({"gap": -mean * np.log1p(-(np.arange(1000) + 0.5) / 1000), "crowd": 3})
+    assert staffing.longest_wrap_up(table) == seconds
+    assert mean - seconds / np.expm1(seconds / mean) == pytest.approx(kept, abs=0.05)
+    assert staffing.return_time(table) == pytest.approx(kept, rel=0.005)
+
+
+def test_breaks_do_not_pass_for_a_long_wrap_up() -> None:
+    """Wrap-up of 10 s, and 200 breaks of 60 to 660 s: 80 end before 300 s, 10 in each step of 30 s."""
+    gaps = np.concatenate([np.full(1000, 10.0), 60.0 + 3.0 * (np.arange(200) + 0.5)])
+    assert staffing.longest_wrap_up(pd.DataFrame({"gap": gaps, "crowd": 3})) == 60
 
 
 def test_the_return_time_is_of_short_gaps_before_a_crowd(gaps: pd.DataFrame) -> None:
