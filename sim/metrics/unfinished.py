@@ -34,8 +34,13 @@ NEVER: dict[str, Fate] = {
     ),
     **dict.fromkeys(("customers_served_rate", "customer_wait"), "open"),
     **dict.fromkeys((f"vendor_service_level_{number}" for number in (1, 2, 3)), "open"),
+    **dict.fromkeys(("handle_time", "wrap_up_time", "transfer_rate", "missed_rate"), "open"),
+    **dict.fromkeys(("transfers_per_conversation", "monitored_rate", "vendor_handled_duration"), "open"),
 }
 """The metrics that depend on what becomes of open requests, and what does where nobody ever answers them."""
+
+_OF_TASKS = {"handle_time", "wrap_up_time", "transfer_rate", "missed_rate"}
+"""The metrics beside the vendor's that are measured on tasks: who is answered at the end is done with at once."""
 
 _REQUEST_OUTCOMES: dict[Fate, str] = {
     "answered": "answered", "open": "unfinished", "endless": "answered", "left": "abandoned", "nobody": "no_agent",
@@ -67,14 +72,18 @@ def extremes(
 def _with(measures: Measures, scenario: "Scenario", records: Recorded, fates: Mapping[str, Fate]) -> Measures:
     """Return the figures, those named measured anew with what is open taken to have had their fate."""
     found = Measures(measures.cells, measures.numerator.copy(), measures.denominator.copy())
-    for fate, of_tasks in dict.fromkeys((fate, name.startswith("vendor")) for name, fate in fates.items()):
-        names = [name for name in fates if (fates[name], name.startswith("vendor")) == (fate, of_tasks)]
+    for fate, of_tasks in dict.fromkeys((fate, _is_of_tasks(name)) for name, fate in fates.items()):
+        names = [name for name in fates if (fates[name], _is_of_tasks(name)) == (fate, of_tasks)]
         anew = _measured(records, scenario, fate, of_tasks, names)
         for metric in anew.cells.metrics:
             for by in metric.breakdowns:
                 into, out = found.cells.block(metric.name, by), anew.cells.block(metric.name, by)
                 found.numerator[into], found.denominator[into] = anew.numerator[out], anew.denominator[out]
     return found
+
+
+def _is_of_tasks(name: str) -> bool:
+    return name in _OF_TASKS or name.startswith("vendor")
 
 
 def _measured(
@@ -129,6 +138,9 @@ class _Taken:
             lost = open_ & np.isin(np.asarray(frame["conversation_id"]), np.asarray(alone))
             taken = _changed(frame, "outcome", "unfinished", _REQUEST_OUTCOMES[self._fate], lost)
         end = self.ending.horizon_s if self._fate == "answered" else inf
+        if self._fate == "answered":
+            unanswered = open_ & np.isnan(numbers(frame, "answered_at"))
+            taken["answered_at"] = np.where(unanswered, end, numbers(frame, "answered_at"))
         taken["ended_at"] = np.where(open_, end, numbers(frame, "ended_at"))
         taken["total_wait"] = numbers(frame, "total_wait") + _added(frame, waiting)
         self.conversations = taken

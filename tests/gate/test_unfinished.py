@@ -134,6 +134,41 @@ def test_endless_evidence_breaks_an_upper_bound_for_sure_and_keeps_to_a_lower_on
 STAFF = {"teams.t.shifts": [{"from": "09:00", "to": "12:00", "agents": 12}]}
 
 
+HANDED_ON = {
+    "queues.q.transfer": {"probability": "60%", "to": {"b": "100%"}},
+    "queues.b": {"medium": "voice", "handle_time": "60s"},
+    "teams.u": {"skills": {"b": 1}, "agents": 20},
+}
+
+
+def test_figures_of_handled_tasks_are_those_of_all_if_answered_at_the_end() -> None:
+    from sim.engine import simulate
+    from sim.workload import draw
+
+    scenario = sim.loads(f"{ONE_MORNING}\ndrain: 1h", overrides=HANDED_ON)
+    records = simulate(scenario, draw(scenario, 0, 1))
+    plain = measure(records, scenario)
+    answered, never = extremes(records, scenario, plain)  # type: ignore[misc]
+    tasks = records.tasks.query("queue_id == 'q'")
+    took = (tasks["task_wrap_up_time"].fillna(tasks["task_end_time"]) - tasks["task_answered_time"]).dropna()
+    handed_on = (tasks["task_disposition"] == "TRANSFERRED").sum()
+    everybody = len(took) + plain.value("unfinished")
+    assert len(tasks) == everybody > 2 * len(took)
+    assert plain.value("transfer_rate", queue="q") == handed_on / len(took) > 0.4
+    assert answered.value("transfer_rate", queue="q") == handed_on / everybody < 0.3
+    assert answered.value("handle_time", queue="q") == pytest.approx(took.sum() / everybody)
+    assert answered.value("transfers_per_conversation") == handed_on / everybody
+    for name in ("transfer_rate", "handle_time"):
+        assert never.value(name, queue="q") == plain.value(name, queue="q")
+
+
+@pytest.mark.parametrize("target", ["transfer_rate, queue: q, at_most: 40%", "handle_time, at_most: 60s"])
+def test_a_target_on_handled_tasks_is_left_open_by_those_who_wait(target: str) -> None:
+    targets = f"targets: [{{metric: {target}}}]"
+    open_ = sim.check(sim.loads(f"{ONE_MORNING}\ndrain: 1h\n{targets}", overrides=HANDED_ON), at_most=10)
+    assert [(one.verdict, one.left_open) for one in open_.findings] == [(Verdict.INCONCLUSIVE, True)]
+
+
 @pytest.mark.usefixtures("undrawn")
 def test_a_sweep_calls_no_target_met_that_depends_on_them(tmp_path) -> None:  # type: ignore[no-untyped-def]
     target = "targets: [{metric: abandon_rate, at_most: 5%}]"
