@@ -113,7 +113,7 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
     `row` is the place of the call among `calls`.
     `next_at` is the agent's next answer of that day, or NaT, and `gap` the seconds up to it. `crowd` counts
     the customers waiting at the release in the queues of `everyones`, which all agents serve, or where there is none
-    in the queue of that call.
+    in the queue of that call. A column `rung_out` is there where contacts of the log have rung out.
     """
     place = np.flatnonzero(calls["answered_at"].notna().to_numpy()).astype(np.int32)
     taken = answered(calls[["queue", "agent", "answered_at", "ended_at", "transferred_at"]])
@@ -138,6 +138,8 @@ def gaps(calls: pd.DataFrame, everyones: frozenset[str]) -> pd.DataFrame:
             waits = calls.loc[calls["queue"] == queue, ["offered_at", "answered_at", "ended_at"]]
             crowd[here] = waiting(waits, table.loc[here, "released_at"])
         table["crowd"] = crowd
+    if "rings" in calls and (calls["rings"] > 0).any():
+        table["rung_out"] = True
     return table.reset_index(drop=True)
 
 
@@ -151,8 +153,11 @@ def longest_wrap_up(table: pd.DataFrame) -> float:
     """Return the seconds up to which a return before a crowd is wrap-up: SHORT, or later where returns go on as fast.
 
     Cut at SHORT, an exponential wrap-up of 30 s would have a mean of 21 s, and one of 60 s of 25 s. Who is on a break
-    comes back at any time up to BREAK and beyond: there the search ends.
+    comes back at any time up to BREAK and beyond: there the search ends. It does not begin where contacts have rung
+    out: the next gap of who let one ring holds the ringing, too.
     """
+    if "rung_out" in table:
+        return SHORT
     gaps = table.loc[(table["crowd"] >= CROWD) & (table["gap"] <= BREAK), "gap"].to_numpy()
     at = SHORT
     while at < BREAK:

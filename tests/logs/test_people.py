@@ -115,6 +115,7 @@ def test_a_long_wrap_up_is_not_cut_where_agents_go_on_coming_back(
     assert staffing.longest_wrap_up(table) == seconds
     assert mean - seconds / np.expm1(seconds / mean) == pytest.approx(kept, abs=0.05)
     assert staffing.return_time(table) == pytest.approx(kept, rel=0.005)
+    assert staffing.longest_wrap_up(table.assign(rung_out=True)) == 60
 
 
 def test_breaks_do_not_pass_for_a_long_wrap_up() -> None:
