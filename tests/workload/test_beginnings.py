@@ -6,8 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from sim.workload.beginnings import states
-from sim.workload.seeds import WORTH_IT, Seeds
+from sim.workload.seeds import WORTH_IT, Seeds, states
 
 WORD = 2**32
 
