@@ -43,9 +43,9 @@ So, for a centre of that richer kind, in minutes:
   below say how much more.
 - Replications are shared out over the cores (`--jobs`), so a core more helps as long as there are replications
   for it. Up to a few seconds of work, starting processes costs more than they save; `sim` then takes one.
-- Processes share the days, not threads: the compiled engine runs beside other Python for an eighth of a support day and a
-  fifth of a day of the richer kind, which is the part that is its own; the rest is draws, rows and figures, one
-  thread at a time. Two threads took 1.2 to 1.4 times as long as one there.
+- Processes share the days, not threads: the compiled engine runs beside other Python for an eighth of a support day
+  and a fifth of a day of the richer kind, which is the part that is its own; the rest is draws, rows and figures,
+  one thread at a time. Two threads took 1.2 to 1.4 times as long as one.
 - Keep the tables of what you will look at only: `--tables first`, the default, keeps those of one replication.
 - `--precision service_level=±1%` stops as soon as a figure is as sure as you want it, often far below the number of
   days one would have guessed.
