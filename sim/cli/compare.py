@@ -124,8 +124,9 @@ def compare(
         refuse("without --best", {"--delta": delta, "--goal": goal})
     else:
         refuse("with --best", {"--metric": metric, "--out": out})
-    from sim.experiments.variants import variants
+    from sim.experiments.variants import names_of, variants
     from sim.scenario import load
+    from sim.scenario.hints import notes_beside
 
     scenario = load(base)
     others = variants(scenario, candidates or (), set_, candidate)
@@ -133,6 +134,9 @@ def compare(
         raise SimError(
             "there is nothing to compare with; give another scenario file, or changes of BASE by --set or --candidate"
         )
+    told = names_of(scenario, [other for _, other in others], [name for name, _ in others])
+    for line in notes_beside(scenario, zip(told, (other for _, other in others), strict=True)):
+        say(line)
     how = _How(seed, jobs, cluster, budget)
     if best is not None:
         selection = _best(scenario, others, how, best, subject_to, delta, confidence, goal, replications)

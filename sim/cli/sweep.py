@@ -48,6 +48,9 @@ SubjectTo = Annotated[
 ]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
+LOOKED_AT = 100
+"""Points of which it is told what changes nothing in them; in more it takes long, and they are alike."""
+
 
 def sweep(
     file: File,
@@ -74,6 +77,7 @@ def sweep(
     from sim.experiments.sweeps import points_of, require_room, sweep, usual_folder
     from sim.experiments.varied_keys import axes_of
     from sim.scenario import load
+    from sim.scenario.hints import notes_beside
 
     scenario = load(file, set_)
     if subject_to is not None:
@@ -82,6 +86,8 @@ def sweep(
     _require_an_effect(set_, [key for axis in axes for key in axis.key.split("; ")])
     require_room(scenario, axes, replications or scenario.replications, budget, jobs)
     points = points_of(scenario, axes)
+    for line in notes_beside(scenario, (("--vary", point) for point in points[:LOOKED_AT])):
+        say(line)
     asked = [*metric, "cost"] if metric and subject_to else metric
     folder = usual_folder(scenario, seed) if out is None else out
     try:

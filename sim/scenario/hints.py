@@ -1,6 +1,6 @@
 """What is allowed in a scenario but may surprise its author."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sim.errors import ScenarioError, quoted
 from sim.scenario.answering import LogOut
@@ -38,6 +38,15 @@ def note_lines(scenario: Scenario, tree: Tree) -> list[str]:
     found = _found(scenario)
     own = _of_file(tree) if found and tree.overridden else {one.what for one in found}
     return [f"{_at(one, tree) if one.what in own else _by(one, tree)}: note: {one.what}" for one in found]
+
+
+def notes_beside(base: Scenario, others: Iterable[tuple[str, Scenario]]) -> Iterator[str]:
+    """Return as lines what surprises in other scenarios and not in the base, one a key, by the first that has it."""
+    known, told = set(notes(base)), set[Place]()
+    for name, other in others:
+        found = [one for one in _found(other) if one.what not in known and one.place not in told]
+        told.update(one.place for one in found)
+        yield from (f"{name}: note: {one.what}" for one in found)
 
 
 def _of_file(tree: Tree) -> set[str]:

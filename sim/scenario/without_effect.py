@@ -1,12 +1,14 @@
 """Keys that change nothing in this scenario: each is allowed, and told, so that nobody waits for its effect."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from sim.errors import quoted
 from sim.scenario.checks.service import reached, ttls_of
 from sim.scenario.context import Finding, Place
-from sim.scenario.distributions import Constant
+from sim.scenario.distributions import DAY_S, ByTime, Constant
 from sim.scenario.model import Scenario
+from sim.scenario.numbers import clock_text
 from sim.scenario.plausibility import quantile
 from sim.scenario.queues import Conference, Queue, Transfer
 from sim.scenario.teams import Team, serves
@@ -179,6 +181,10 @@ def _of_queue(scenario: Scenario, name: str, queue: Queue) -> _Whys:
         _may_ring_out(scenario, name) or _may_ring_out(scenario, name, usual)
     ):
         yield (*place, "ring_time"), "every offer is accepted before it rings out"
+    for key, law in (("handle_time", queue.handle_time), ("patience", queue.patience)):
+        if isinstance(law, ByTime):
+            for at in _never_in_force(scenario, law):
+                yield (*place, key, "by_time", clock_text(at)), "nobody comes while it is in force"
     if queue.balking.when != "nobody_available" and not queue.balking.share:
         yield (*place, "balk", "when"), "nobody leaves at once (`share` is 0%)"
     pull = queue.pull
@@ -205,6 +211,16 @@ def _of_queue(scenario: Scenario, name: str, queue: Queue) -> _Whys:
                     (*place, "conference", key),
                     "the search for a guest never ends without one: it has no `request_ttl`",
                 )
+
+
+def _never_in_force(scenario: Scenario, law: ByTime) -> list[float]:
+    """Return from when the entries hold of which no hour is within those of a run."""
+    if scenario.calendar is not None or scenario.lasts >= DAY_S:
+        return []
+    opens = scenario.opens_at % DAY_S
+    starts = list(law.entries)
+    first = starts[bisect_right(starts, opens) - 1]
+    return [at for at in starts if at != first and (at - opens) % DAY_S >= scenario.lasts]
 
 
 def _may_find_nobody(scenario: Scenario, name: str) -> bool:

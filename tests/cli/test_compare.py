@@ -182,3 +182,12 @@ def test_where_no_customer_is_shared_it_is_not_said_to_be_about_the_same_ones(
     assert "No customer comes at the same time in both" in out
     assert "Small desk: differences, 12 replications, seed 3" in out
     assert "hardly helps" not in out
+
+
+def test_a_change_that_changes_nothing_is_told(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once, by the candidate; what BASE has as well is for `run` to tell."""
+    queue = next(iter(sim.load(path).queues))
+    change = ["--candidate", f"idle: queues.{queue}.max_tasks=9"]
+    assert compare(path, *change, *MORE, "--replications", "2") == 0
+    told = f"idle: note: queues.{queue}.max_tasks changes nothing: the medium `voice` allows no more anyway\n"
+    assert capsys.readouterr().err == told

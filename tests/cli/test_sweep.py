@@ -154,3 +154,12 @@ def test_ctrl_c_says_what_is_kept(
     assert sweep(path, *AGENTS, "--metric", "asa", "--out", "kept") == 0
     assert ("done before found in kept" in capsys.readouterr().err) == (complete > 0)
     assert sim.open("kept").replications == 3  # type: ignore[union-attr]
+
+
+def test_a_value_that_changes_nothing_is_told_once(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    queue = next(iter(sim.load(path).queues))
+    assert sweep(path, "--vary", f"queues.{queue}.max_tasks=8,9", "--replications", "2") == 0
+    told = (
+        f"--vary: note: queues.{queue}.max_tasks changes nothing: the medium `voice` allows no more anyway\n"
+    )
+    assert capsys.readouterr().err == told

@@ -123,3 +123,18 @@ def _plain(steps: tuple[str, ...]) -> str:
         if step in TABLES:
             found[at + 1] = "*"
     return ".".join("0" if one.isdigit() else one for one in found)
+
+
+@pytest.mark.parametrize(("entries", "idle"), [
+    ({"00:00": "4m", "01:00": "5m"}, []),
+    ({"00:00": "4m", "14:00": "5m"}, ["14:00"]),
+    ({"08:00": "4m", "14:00": "5m"}, ["08:00"]),
+])  # fmt: skip
+def test_a_law_of_an_hour_in_which_nobody_comes_is_told(entries: dict[str, str], idle: list[str]) -> None:
+    """It is open from midnight to two; the last law of a day holds until the first."""
+    after = plain().set(
+        {"opens": "2026-03-02 00:00", "lasts": "2h", "queues.calls.handle_time": {"by_time": entries}}
+    )
+    said = [one for one in notes(after) if "by_time" in one]
+    what = "changes nothing: nobody comes while it is in force"
+    assert said == [f"queues.calls.handle_time.by_time.{at} {what}" for at in idle]
