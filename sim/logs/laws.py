@@ -51,7 +51,8 @@ class LawFit:
     """The law that was chosen, of so many durations, and how each candidate did: AIC and KS distance.
 
     `best` is the candidate of least AIC, which is not the law where it is too far away; `seen` are the durations;
-    `half_width` is that of the mean's 95 % interval, None of a single duration.
+    `half_width` is that of the mean's 95 % interval, None of a single duration; `part` is the share of the law that
+    was seen, less than 1 where longer durations could not be told from other things.
     """
 
     law: Distribution
@@ -61,6 +62,7 @@ class LawFit:
     candidates: tuple[tuple[str, float, float], ...]
     best: Distribution
     seen: Histogram
+    part: float = 1.0
 
     @property
     def name(self) -> str:
@@ -80,7 +82,8 @@ class LawFit:
             best = f"the best law, {self.candidates[0][0]}, is {self.distance:.3f} off (KS)"
             how = f"{KEPT} quantiles of the durations, as {best}"
         sure = "" if self.half_width is None else f" ±{self.half_width:.1f}"
-        return f"{how}; {self.rows:,} durations, mean {self.mean:.1f} s{sure}"
+        longer = "" if self.part == 1.0 else f", {1 - self.part:.0%} of the law longer than those"
+        return f"{how}; {self.rows:,} durations, mean {self.mean:.1f} s{sure}{longer}"
 
 
 def choose_law(durations: ArrayLike) -> LawFit:
@@ -90,7 +93,7 @@ def choose_law(durations: ArrayLike) -> LawFit:
     Kolmogorov and Smirnov, the law is the sample itself. Whole seconds are taken as spread over their second.
     """
     whole = np.asarray(durations, dtype=np.float64)
-    sample = _spread(whole)
+    sample = spread_out(whole)
     found = []
     for law, parameters in _candidates(sample):
         heights, below = density(law, sample)
@@ -116,7 +119,7 @@ def likeliest_law(durations: ArrayLike) -> Gamma | Lognormal | Weibull:
     return max(_of_two_parameters(sample), key=lambda law: float(np.sum(np.log(density(law, sample)[0]))))
 
 
-def _spread(whole: Floats) -> Floats:
+def spread_out(whole: Floats) -> Floats:
     """Return sorted durations above 0, of very many every n-th; whole seconds lie in the middle of parts of theirs."""
     sample = np.sort(whole)
     sample = sample[:: max(1, len(sample) // MOST)]

@@ -7,17 +7,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.logs.cut_laws import choose_law_below
 from sim.logs.laws import LawFit, choose_law
 from sim.logs.log import OpeningHours, answered, handle_s, released_at
 from sim.logs.presence import at_work, rings_of_idle
 from sim.logs.staffing import (
+    CROWD,
     everyones,
     gaps,
     hours_by_day,
+    longest_wrap_up,
     mean_head_count,
     outside_share,
     profiles,
-    returns,
     served,
     team_skills,
     teams,
@@ -81,7 +83,7 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
         ring = _law_of(rings_of_idle(calls, table))
         ring = ring if ring is not None and ring.mean > 0 else None
     if wrap_up is None:
-        wrap_up = _inferred_wrap_up(table, 0.0 if ring is None else ring.mean)
+        wrap_up = _inferred_wrap_up(calls, table, ring)
     spans = at_work(calls, table, team_of, skills, hours)
     del table
     heads = whole_heads(mean_head_count(spans, team_of, hours))
@@ -126,12 +128,22 @@ def _law_of(seconds: pd.Series) -> LawFit | None:
     return choose_law(seconds.astype("float64")) if len(seconds) >= FEWEST else None
 
 
-def _inferred_wrap_up(table: pd.DataFrame, ring_s: float) -> LawFit | None:
-    """Return the law of the wrap-up by how soon agents take the next who waits, less the time that it rings."""
-    seconds = returns(table)
-    if len(seconds) < FEWEST or not seconds.mean() > 0:
+def _inferred_wrap_up(calls: pd.DataFrame, table: pd.DataFrame, ring: LawFit | None) -> LawFit | None:
+    """Return the law of the wrap-up by how soon agents take the next who waits, less the time that it rings.
+
+    That is the contact's own where the log has it: with the mean, the spread of the ringing would be the wrap-up's.
+    """
+    crowded = np.flatnonzero(((table["crowd"] >= CROWD) & table["gap"].notna()).to_numpy())
+    gap, less = table["gap"].to_numpy()[crowded], 0.0 if ring is None else ring.mean
+    if "ring_s" in calls:
+        own = calls["ring_s"].to_numpy(dtype=np.float64)[table["row"].to_numpy()[crowded + 1]]
+        if not np.isnan(own).all():
+            gap, less = np.maximum(gap - own, 0.0)[~np.isnan(own)], 0.0
+    cut = longest_wrap_up(table)
+    short = gap[gap <= cut]
+    if len(short) < FEWEST or not short.mean() > 0:
         return None
-    return choose_law((seconds - ring_s).clip(lower=0.0))
+    return choose_law_below(short, cut, len(gap) - len(short), less)
 
 
 def _answers(calls: pd.DataFrame, taken: pd.DataFrame) -> tuple[float | None, int, LawFit | None]:

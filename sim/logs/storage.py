@@ -119,6 +119,7 @@ def _is_curve(seen: Survival, naive_s: float) -> bool:
 def _is_fit(fit: LawFit) -> bool:
     edges = fit.seen.edges
     is_known = isinstance(fit.best, Exponential | Gamma | Lognormal | Weibull | Hyperexponential)
+    is_known = is_known and 0 < fit.part <= 1
     return (
         bool(fit.candidates) and is_known and len(edges) == len(fit.seen.counts) + 1 > 1 and _increase(edges)
     )

@@ -6,7 +6,8 @@ import pytest
 from scipy import stats
 
 from logs.conftest import Frame
-from sim.logs.laws import likeliest_law
+from sim.logs.cut_laws import choose_law_below
+from sim.logs.laws import choose_law, likeliest_law
 from sim.logs.patience import Waits, fit_patience
 from sim.scenario.distributions import Exponential, Gamma, Hyperexponential, Lognormal, Weibull
 
@@ -112,3 +113,35 @@ def test_the_real_customers_patience(log: pd.DataFrame) -> None:
     law = fit_patience(waits)
     assert isinstance(law, Weibull)
     assert (law.shape, law.scale) == pytest.approx((1.08, 740.0), rel=0.005)
+
+
+def test_a_law_of_which_only_the_short_part_is_known_is_made_whole() -> None:
+    """Below 60 s an exponential law of mean 30 s has the mean 30 - 60 / (e^2 - 1) = 20.6 s."""
+    whole = np.random.default_rng(20140303).exponential(30.0, N)
+    breaks = np.random.default_rng(1).uniform(60.0, 900.0, 2_000)
+    short = whole[whole <= 60.0]
+    found = choose_law_below(short, 60.0, int((whole > 60.0).sum()) + len(breaks))
+    assert choose_law(short).mean == pytest.approx(30.0 - 60.0 / np.expm1(2.0), rel=0.02)
+    assert isinstance(found.law, Exponential)
+    assert found.mean == pytest.approx(30.0, rel=0.03)
+    assert found.part == pytest.approx(-np.expm1(-2.0), rel=0.02)
+    known, end = 1.0 / found.mean**2, 60.0 / found.mean  # Fisher's information, less what the cut takes of it
+    known *= 1.0 - end**2 * np.exp(end) / np.expm1(end) ** 2
+    assert found.half_width == pytest.approx(1.96 / (len(short) * known) ** 0.5, rel=0.01)
+    assert "13% of the law longer than those" in found.words
+
+
+def test_seconds_of_ringing_are_taken_off_a_law_cut_at_a_minute() -> None:
+    """Whole seconds, 5 of which are no part of the law: what is known of it ends at 55 s."""
+    rung = np.rint(5.0 + np.random.default_rng(20140303).exponential(30.0, N))
+    short = rung[rung <= 60.0]
+    assert choose_law_below(short, 60.0, N - len(short), 5.0).mean == pytest.approx(30.0, rel=0.05)
+
+
+def test_a_law_is_not_longer_than_the_log_allows() -> None:
+    """With a tenth of the longer durations that an exponential law would have, what was seen is all there is."""
+    whole = np.random.default_rng(20140303).exponential(30.0, N)
+    short = whole[whole <= 60.0]
+    for longer in (0, (N - len(short)) // 10):
+        found = choose_law_below(short, 60.0, longer)
+        assert (found.mean, found.part) == (pytest.approx(short.mean()), 1.0)

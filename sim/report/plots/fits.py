@@ -128,7 +128,11 @@ def durations(fit: LawFit, what: str, *, ax: Axes | None = None) -> Axes:
         f"{name}, {fit.distance:.2f} away (KS)" if taken else f"{name}, {fit.distance:.2f} away: not taken"
     )
     ax.plot(
-        grid, 100.0 * width * density(fit.best, grid)[0], color=how.colour, linestyle=how.dash, label=label
+        grid,
+        100.0 * width * density(fit.best, grid)[0] / fit.part,
+        color=how.colour,
+        linestyle=how.dash,
+        label=label,
     )
     mean = f"mean {fit.mean:.0f} s"
     ax.axvline(fit.mean, color=SOFT_INK, linewidth=0.9, linestyle=(0, (2, 2)), label=mean)
