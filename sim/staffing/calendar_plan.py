@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import SimError
 from sim.gate.sequential import Verdict, gravest
 from sim.scenario import Scenario, Target
+from sim.scenario.model import require_scenarios
 from sim.scenario.single_days import only_on
 from sim.scenario.yaml_tree import plain
 from sim.staffing.choices import Choices, with_rosters
@@ -153,6 +154,7 @@ def staff_dates(
     `on_date` is told the date that comes next. Raises SimError for what cannot be planned, before the first search
     where that can be known.
     """
+    require_scenarios(scenario)
     for date, day in zip(scenario.days, apart(scenario), strict=True):
         with _of_date(date.name):
             _require_plannable(day, heads)

@@ -25,6 +25,8 @@ def day(small_text: str) -> sim.Scenario:
         sim.draw,
         sim.check,
         sim.dump,
+        sim.staff,
+        sim.staff_dates,
         warm_up,
         lambda given: sim.compare(given, given),
         lambda given: sim.best(given, given, metric="asa"),
@@ -39,6 +41,11 @@ def test_a_path_is_no_scenario_and_the_remedy_is_named(call: Call) -> None:
     for other in ({"name": "x"}, None, 3):
         with pytest.raises(sim.SimError, match=r"^(None|a value of type \w+) is no scenario; sim\.load"):
             call(other)
+
+
+def test_erlang_takes_no_path_either() -> None:
+    with pytest.raises(sim.SimError, match=r'sim\.load\("x\.yaml"\)$'):
+        sim.erlang("x.yaml")  # type: ignore[call-overload]
 
 
 def test_a_candidate_must_be_a_scenario_too(day: sim.Scenario) -> None:

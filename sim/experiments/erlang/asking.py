@@ -11,6 +11,7 @@ from sim.experiments.figure_selectors import seconds_of, share_of
 from sim.experiments.replications import Progress
 from sim.parallel.workers import Report, warn
 from sim.scenario import Scenario
+from sim.scenario.model import require_scenarios
 from sim.scenario.numbers import duration_text
 from sim.scenario.one_day import days_apart
 
@@ -92,6 +93,7 @@ def erlang(
             USUAL_WITHIN_S if within_s is None else within_s, busiest, away or 0.0,
         )  # fmt: skip
         return ErlangAnswer(found, USUAL_TARGET if share is None else share, agents)
+    require_scenarios(scenario)
     useless = [name for name, value in alone.items() if value is not None]
     if useless:
         raise SimError(f"{' and '.join(useless)} cannot be used with a scenario")
