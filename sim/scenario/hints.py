@@ -109,6 +109,11 @@ def _of_routing(scenario: Scenario) -> Iterator[Finding]:
     ):
         what = "own_level orders as priority does, since no team has different levels in its queues"
         yield Finding(("routing", "request_selection"), what)
+    if routing.agent_selection == "most_skilled" and all(
+        len(_levels(scenario, queue)) < 2 for queue in scenario.queues
+    ):
+        what = "most_skilled orders as longest_available does, since all agents of a queue have the same level in it"
+        yield Finding(("routing", "agent_selection"), what)
     halves = {key: getattr(routing, key) for key in ("agent_selection", "request_selection")}
     for key, policy in halves.items():
         if policy in GUARDS and policy not in [other for name, other in halves.items() if name != key]:
@@ -126,6 +131,12 @@ def _of_routing(scenario: Scenario) -> Iterator[Finding]:
         what = f"{policy} weighs the queues by their priorities, and all have the same"
         key = "request_selection" if policy == routing.request_selection else "agent_selection"
         yield Finding(("routing", key), what)
+
+
+def _levels(scenario: Scenario, queue: str) -> set[int]:
+    """Return the levels that agents of a queue have in the skill of its name."""
+    teams = (team for name, team in scenario.teams.items() if serves(scenario, name, queue))
+    return {skills.get(queue, 0) for team in teams for skills in team.skill_sets}
 
 
 def _of_searches(scenario: Scenario, name: str, queue: Queue) -> Iterator[Finding]:

@@ -333,3 +333,20 @@ def test_where_such_a_key_counts_nothing_is_told() -> None:
     }
     found = notes(small(**{f"queues__sales__{key}": value for key, value in counts.items()}))
     assert not [one for one in found if "wait_limit" in one or "handle_time_factor" in one]
+
+
+@pytest.mark.parametrize(("level", "is_told"), [(1, True), (2, False)])
+def test_most_skilled_is_told_where_nobody_is_more_skilled(level: int, is_told: bool) -> None:
+    scenario = loads(f"""\
+lasts: 1h
+media: {{voice: {{max_tasks: 1}}}}
+channels: {{phone: {{medium: voice}}}}
+routing: {{agent_selection: most_skilled}}
+queues: {{q: {{medium: voice, handle_time: 60s}}}}
+teams: {{a: {{agents: 1, skills: {{q: 1}}}}, b: {{agents: 1, skills: {{q: {level}}}}}}}
+arrivals: [{{channel: phone, queue: q, per_hour: 10}}]
+""")
+    told = (
+        "most_skilled orders as longest_available does, since all agents of a queue have the same level in it"
+    )
+    assert (told in notes(scenario)) == is_told
