@@ -217,3 +217,26 @@ def test_what_cannot_be_drawn_is_said() -> None:
         plots.each_queue(run, "servise_level")
     with pytest.raises(SimError, match="there is no conversation 99999"):
         plots.conversation(run, 99999, ax=sheet())
+
+
+def test_who_is_unfinished_is_among_the_offered_of_the_curve() -> None:
+    """One agent is there for one call of two: half of the offered are answered, and the other half are open."""
+    import sim
+    from sim.report.plots.waiting_times import answered_within
+
+    day = sim.loads("""\
+lasts: 2h
+drain: 1h
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues: {q: {medium: voice, handle_time: 60s}}
+teams: {t: {skills: {q: 1}, shifts: [{from: "00:00", to: "01:00", agents: 1}]}}
+arrivals: [{channel: phone, queue: q, name: calls, per_hour: 20}]
+""")
+    result = sim.run(day, 1, jobs=1)
+    outcomes = result.requests["outcome"].astype(str).value_counts()
+    assert set(outcomes.index) == {"answered", "unfinished"}
+    top = max(
+        max(line.get_ydata()) for line in answered_within(result).axes[0].lines if len(line.get_ydata())
+    )
+    assert top == pytest.approx(100 * outcomes["answered"] / outcomes.sum())

@@ -169,7 +169,7 @@ def _label_rows(ax: Axes, rows: Sequence[_Row]) -> None:
 
 # The picture of how many requests are answered within which time.
 
-LOST = ("abandoned", "no_agent", "disconnected", "voicemail", "wait_limit")
+LOST = ("abandoned", "no_agent", "disconnected", "voicemail", "wait_limit", "unfinished")
 """How a request ends that is offered and not answered."""
 _POINTS = 400
 _MOST_ROOM = 3.0
