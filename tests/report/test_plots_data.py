@@ -236,7 +236,5 @@ arrivals: [{channel: phone, queue: q, name: calls, per_hour: 20}]
     result = sim.run(day, 1, jobs=1)
     outcomes = result.requests["outcome"].astype(str).value_counts()
     assert set(outcomes.index) == {"answered", "unfinished"}
-    top = max(
-        max(line.get_ydata()) for line in answered_within(result).axes[0].lines if len(line.get_ydata())
-    )
+    top = max(max(line.get_ydata()) for line in answered_within(result).lines if len(line.get_ydata()))
     assert top == pytest.approx(100 * outcomes["answered"] / outcomes.sum())
