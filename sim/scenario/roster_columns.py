@@ -16,17 +16,22 @@ from sim.scenario.local_times import Column, stamp_of
 from sim.scenario.roster_rows import kind_of, weekdays
 
 PATTERNS: dict[str, str] = {
-    "person": r"(agent|employee|person|staff|mitarbeiter)?( )?(name|number|id|nr|login)$|"
-    r"agent|employee|person|mitarbeiter",
-    "team": r"(team|group|skill group|desk|department|site|queue|gruppe)s?( name)?$",
-    "date": r"(shift |work(ing)? ?)?(dates?|days?|weekdays?|days? of (the )?week|datum|tage?|wochentage?)$",
-    "from": r"(shift |activity )?(from|start|begin|beginn|von)( time| date time)?$|(shift|hours|time|schicht)$",
-    "to": r"(shift |activity )?(to|end|until|ende|bis)( time| date time)?$",
-    "activity": r"(activity|code|exception|event|aux|status|t[äa]tigkeit)( name| code| type)?$",
-    "breaks": r"(breaks?|lunch|tea|meal|pausen?|meetings?)( break| time)?$",
+    "person": r"(agent|employee|person|staff|mitarbeiter|medewerker)?( )?(name|number|id|nr|login)$|"
+    r"agent|employee|person|mitarbeiter|medewerker|emplead|collaborateur|nom(bre)?$|naam$",
+    "team": r"(team|group|skill group|desk|department|site|queue|gruppe|groep|grupo|groupe|[ée]quipe|equipo)s?"
+    r"( name)?$",
+    "date": r"(shift |work(ing)? ?)?(dates?|days?|weekdays?|days? of (the )?week|datum|tage?|wochentage?|fecha|d[ií]a|"
+    r"jour|dag|weekdag)$",
+    "from": r"(shift |activity |hora de |heure de )?(from|start|begin|beginn|von|van|d[ée]but|inicio|desde|entrada)"
+    r"( time| date time)?$|(shift|hours|time|schicht|dienst|turno)$",
+    "to": r"(shift |activity |hora de |heure de )?(to|end|until|ende|bis|tot|einde|fin|hasta|salida)"
+    r"( time| date time)?$",
+    "activity": r"(activity|code|exception|event|aux|status|t[äa]tigkeit|activit[ée]|actividad|activiteit)"
+    r"( name| code| type)?$",
+    "breaks": r"(breaks?|lunch|tea|meal|pausen?|pauses|pauzes?|descansos?|meetings?)( break| time)?$",
 }
 """Headers by what their columns hold, words in lower case without digits."""
-BREAK = r"(breaks?|lunch|tea|meal|pausen?|meetings?)( break| time)? "
+BREAK = r"(breaks?|lunch|tea|meal|pausen?|pauses|pauzes?|descansos?|meetings?)( break| time)? "
 
 
 @dataclass(frozen=True, slots=True)

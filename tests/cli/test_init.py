@@ -176,6 +176,48 @@ def test_what_is_no_forecast(content: str, what: str, capsys: pytest.CaptureFixt
     assert not Path("desk").exists()
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Datum;Intervall;Warteschlange;Angebotene Anrufe;Durchschnittliche Bearbeitungszeit",
+        "Date;Intervalle;File d'attente;Appels présentés;DMT (s)",
+        "Jour;Heure de début;Compétence;Appels entrants;Durée moyenne de traitement",
+        "Fecha;Intervalo;Cola;Llamadas ofrecidas;TMO",
+        "Día;Hora de inicio;Servicio;Contactos previstos;Tiempo medio de operación (s)",
+        "Datum;Tijd;Wachtrij;Aangeboden gesprekken;Gemiddelde afhandeltijd",
+    ],
+)
+def test_the_headers_of_planners_in_their_languages(header: str) -> None:
+    """The same two half hours of one queue under German, French, Spanish and Dutch headers."""
+    rows = "13/03/2026;09:00;Linie;31;240\n13/03/2026;09:30;Linie;12;300\n"
+    Path("f.csv").write_text(f"{header}\n{rows}")
+    assert main(["init", "desk", "--forecast", "f.csv"]) == 0
+    day = load("desk/scenario.yaml")
+    assert f"{day.opens}" == "2026-03-13 09:00:00"
+    assert [tuple(row) for row in day.arrivals[0].forecast] == [(0, 31, 240), (1800, 12, 300)]
+    if "Comp" not in header:
+        assert list(day.queues) == ["Linie"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Mitarbeiter;Datum;Beginn;Ende",
+        "Collaborateur;Jour;Heure de début;Heure de fin",
+        "Nom;Date;Début;Fin",
+        "Empleado;Fecha;Entrada;Salida",
+        "Nombre;Día;Hora de inicio;Hora de fin",
+        "Medewerker;Datum;Van;Tot",
+    ],
+)
+def test_rosters_of_planners_in_their_languages(header: str) -> None:
+    Path("f.csv").write_text("Date,Time,Calls\n13/03/2026,09:00,31\n13/03/2026,09:30,12\n")
+    Path("r.csv").write_text(f"{header}\nAnna;13/03/2026;09:00;10:00\nBo;13/03/2026;09:30;10:00\n")
+    assert main(["init", "desk", "--forecast", "f.csv", "--roster", "r.csv"]) == 0
+    (team,) = load("desk/scenario.yaml").teams.values()
+    assert [member.name for member in team.members] == ["Anna", "Bo"]
+
+
 def test_very_many_rows_that_are_wrong_are_shortened(capsys: pytest.CaptureFixture[str]) -> None:
     for content in ("Interval,Volume\n" + "09:00\n" * 60, "Interval,Volume\n09:00,5\n" + "09:00,x\n" * 60):
         Path("f.csv").write_text(content)
