@@ -253,3 +253,16 @@ def test_a_head_count_goes_on_as_in_the_last_24_hours(
     """A change at an instant that is an interval's start is one; there are 30 days to go on, and the rest of one."""
     found = list(Tomorrow(lasts * 3600.0, {}).counts(tuple(counts), every * 3600.0))
     assert found == [((day * 24 + hour) * 3600.0, count) for day in range(31) for hour, count in of_a_day]
+
+
+@pytest.mark.parametrize(("days", "handled"), [(29.9, True), (30.1, False)])
+def test_work_goes_on_for_thirty_days_after_closing(days: float, handled: bool) -> None:
+    """All who call within the hour are answered at once; their work ends within 30 days, or is left."""
+    changes = {
+        "lasts": "1h",
+        "queues.q.handle_time": f"{days}d",
+        "teams.t": {"skills": {"q": 1}, "agents": 200},
+    }
+    result = sim.run(sim.loads(ONE_MORNING).set(changes), replications=1, jobs=1)
+    assert value(result, "offered") > 0
+    assert value(result, "handled") == (value(result, "offered") if handled else 0)

@@ -162,6 +162,22 @@ def test_figures_of_handled_tasks_are_those_of_all_if_answered_at_the_end() -> N
         assert never.value(name, queue="q") == plain.value(name, queue="q")
 
 
+def test_the_cost_of_a_served_contact_is_shared_by_all_who_may_be_served() -> None:
+    """Twelve agents of 30 an hour for one hour cost 360, whatever becomes of those who wait."""
+    from sim.engine import simulate
+    from sim.workload import draw
+
+    scenario = morning().set("teams.t.cost_per_hour", 30)
+    records = simulate(scenario, draw(scenario, 0, 1))
+    plain = measure(records, scenario)
+    answered, never = extremes(records, scenario, plain, {"cost_per_resolved"})  # type: ignore[misc]
+    handled, left = plain.value("handled"), plain.value("unfinished")
+    cost = plain.value("cost")
+    assert cost >= 360
+    assert never.value("cost_per_resolved") == pytest.approx(cost / handled)
+    assert answered.value("cost_per_resolved") == pytest.approx(cost / (handled + left))
+
+
 @pytest.mark.parametrize("target", ["transfer_rate, queue: q, at_most: 40%", "handle_time, at_most: 60s"])
 def test_a_target_on_handled_tasks_is_left_open_by_those_who_wait(target: str) -> None:
     targets = f"targets: [{{metric: {target}}}]"

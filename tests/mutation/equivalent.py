@@ -186,5 +186,25 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "if queue.waiting and queue.pull is None and queue.available():",
         "if queue.waiting or queue.pull is None and queue.available():",
     ): "looked through are also lines in which nobody waits or for which nobody is free: nothing is found there",
+    (
+        "sim/engine/router.py",
+        "if request.state != QUEUED:",
+        "if request.state < QUEUED:",
+    ): "a request that does not wait has no step that is timed",
+    (
+        "sim/engine/handling.py",
+        "self.token = 0",
+        "self.token = 1",
+    ): "the first entry of the calendar is the end of the run, and no handling asks before its first wait",
+    (
+        "sim/metrics/by_date.py",
+        "axes = self._dates[0].measures.cells.axes",
+        "axes = self._dates[ -1].measures.cells.axes",
+    ): "the dates of a calendar have the same axes",
+    (
+        "sim/engine/customer.py",
+        "self._asleep = False",
+        "self._asleep = True",
+    ): "whoever wakes sets it themselves, and a conversation ends once",
 }
 """By module, line before and line after."""

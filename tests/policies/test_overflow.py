@@ -1,11 +1,13 @@
 """Overflow by expected wait: helpers come in when the queue is long, in place of after a fixed time."""
 
 from math import inf
+from typing import Any
 
 import pytest
 
 from policies.centres import HELPERS, centre, figures_of, with_policy
 from sim.policies import QueueView, expected_wait_s
+from sim.policies.guarded import OverflowByExpectedWait
 from sim.scenario import Scenario
 
 AT_ONCE = {"queues__sales__steps__0__for": "0s"}
@@ -53,3 +55,19 @@ def test_the_estimate_is_the_queue_over_the_rate_at_which_it_is_served(
 ) -> None:
     queue: QueueView = _Queue(waiting, capacity_per_s)
     assert expected_wait_s(queue) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("step", "waiting", "allowed"), [(1, 0, True), (2, 1, False), (2, 2, False), (2, 3, True), (3, 3, True)]
+)
+def test_a_later_step_is_open_only_where_the_first_would_take_too_long(
+    step: int, waiting: int, allowed: bool
+) -> None:
+    """One is served in 20 s: of 20, 40 and 60 s alone the last is more than 40 s."""
+
+    class _Asked:
+        def __init__(self) -> None:
+            self.step, self.queue = step, _Queue(waiting, 0.05)
+
+    asked: Any = _Asked()
+    assert OverflowByExpectedWait(limit_s=40.0).allows(asked) is allowed
