@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from sim.engine.simulate import simulate as simulate_on_simpy
 from sim.errors import SimError, did_you_mean, quoted
+from sim.scenario.model import require_scenarios
 
 if TYPE_CHECKING:
     from sim.engine.running import OwnProcess
@@ -167,8 +168,9 @@ def simulate(
 
     Raises BreachError where it does not hold; BudgetError where the day takes more than `cap`, where one is given;
     PolicyError where a policy of one's own raises, answers with what it was not shown or is not deterministic; SimError
-    where the engine asked for cannot be taken.
+    where the engine asked for cannot be taken, or what is given is no scenario.
     """
+    require_scenarios(scenario)
     own: dict[str, Any] = {
         "agent_selection": agent_selection, "request_selection": request_selection, "processes": processes,
     }  # fmt: skip

@@ -24,6 +24,7 @@ from sim.metrics.requests import (
 )
 from sim.metrics.waiting import Backlog, Waiting
 from sim.records import Records
+from sim.scenario.model import require_scenarios
 
 if TYPE_CHECKING:
     from sim.records import Ending
@@ -284,8 +285,9 @@ def measure(
 ) -> Measures:
     """Compute the figures of one run: all metrics, or only those named; `by_team` also each team's part of a queue.
 
-    Raises SimError where there is no metric of such a name.
+    Raises SimError where there is no metric of such a name, or what is given is no scenario.
     """
+    require_scenarios(scenario)
     if isinstance(records, Records) and records.days:
         from sim.metrics.by_date import measure_dates
 

@@ -32,6 +32,8 @@ def day(small_text: str) -> sim.Scenario:
         lambda given: sim.best(given, given, metric="asa"),
         lambda given: sim.sweep(given, ["seed=1,2"]),
         lambda given: sim.by_hand(given, []),
+        lambda given: sim.simulate(given, None),  # type: ignore[arg-type]
+        lambda given: sim.measure(None, given),  # type: ignore[arg-type]
     ],
 )
 def test_a_path_is_no_scenario_and_the_remedy_is_named(call: Call) -> None:
