@@ -83,10 +83,12 @@ def sweep(
     if subject_to is not None:
         require_targets(scenario)
     axes = axes_of(vary)
-    _require_an_effect(set_, [key for axis in axes for key in axis.key.split("; ")])
+    varied = [key for axis in axes for key in axis.key.split("; ")]
+    _require_an_effect(set_, varied)
     require_room(scenario, axes, replications or scenario.replications, budget, jobs)
     points = points_of(scenario, axes)
-    for line in notes_beside(scenario, (("--vary", point) for point in points[:LOOKED_AT])):
+    # Of the keys that are varied: at the end of a range other keys may well be without effect, which is no mistake.
+    for line in notes_beside(scenario, (("--vary", point) for point in points[:LOOKED_AT]), varied):
         say(line)
     asked = [*metric, "cost"] if metric and subject_to else metric
     folder = usual_folder(scenario, seed) if out is None else out

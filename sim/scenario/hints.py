@@ -1,6 +1,6 @@
 """What is allowed in a scenario but may surprise its author."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sim.errors import ScenarioError, quoted
 from sim.scenario.answering import LogOut
@@ -40,13 +40,21 @@ def note_lines(scenario: Scenario, tree: Tree) -> list[str]:
     return [f"{_at(one, tree) if one.what in own else _by(one, tree)}: note: {one.what}" for one in found]
 
 
-def notes_beside(base: Scenario, others: Iterable[tuple[str, Scenario]]) -> Iterator[str]:
-    """Return as lines what surprises in other scenarios and not in the base, one a key, by the first that has it."""
+def notes_beside(
+    base: Scenario, others: Iterable[tuple[str, Scenario]], keys: Collection[str] | None = None
+) -> Iterator[str]:
+    """Return as lines what surprises in others and not in the base, one a key, in `keys` alone where they are given."""
     known, told = set(notes(base)), set[Place]()
     for name, other in others:
-        found = [one for one in _found(other) if one.what not in known and one.place not in told]
+        new = (one for one in _found(other) if one.what not in known and one.place not in told)
+        found = [one for one in new if keys is None or _is_of(one.place, keys)]
         told.update(one.place for one in found)
         yield from (f"{name}: note: {one.what}" for one in found)
+
+
+def _is_of(place: Place, keys: Collection[str]) -> bool:
+    path = ".".join(map(str, place))
+    return any(path == key or path.startswith(f"{key}.") for key in keys)
 
 
 def _of_file(tree: Tree) -> set[str]:

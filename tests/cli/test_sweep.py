@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.experiments import sampling
+from sim.scenario.hints import notes
 
 AGENTS = ["--vary", "teams.desk.agents=3..5", "--replications", "3"]
 
@@ -163,3 +164,14 @@ def test_a_value_that_changes_nothing_is_told_once(path: str, capsys: pytest.Cap
         f"--vary: note: queues.{queue}.max_tasks changes nothing: the medium `voice` allows no more anyway\n"
     )
     assert capsys.readouterr().err == told
+
+
+def test_of_a_range_other_keys_that_lose_their_effect_are_not_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With one chat at a time the pace for several changes nothing: what the sweep is about, and no mistake."""
+    chats = tmp_path / "chats.yaml"
+    chats.write_text(Path(__file__).parents[2].joinpath("scenarios", "chat_only.yaml").read_text())
+    assert "media.chat.pace" in " ".join(notes(sim.load(chats, ["media.chat.max_tasks=1"])))
+    assert sweep(str(chats), "--vary", "media.chat.max_tasks=1,2", "--replications", "2") == 0
+    assert capsys.readouterr().err == ""
