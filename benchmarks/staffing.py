@@ -17,12 +17,14 @@ from sim.scenario import Scenario, load
 from sim.scenario.teams import serves
 from sim.staffing.choices import Choices
 from sim.staffing.plan import Plan, Staffed
-from sim.staffing.solving import CHECK, DAYS, Solution, Task, staff
+from sim.staffing.solving import DAYS, Solution, Task, staff
 from sim.staffing.start import by_team, needed, solved
 
 HEADING = "## From one plan to the next\n"
 """Here begins the section that benchmarks.staffing_properties writes."""
 DAY = Path(__file__).with_name("staffing_day.yaml")
+FRESH = 300
+"""Fresh days that judge each plan."""
 PAGE = """# How many agents, when
 
 This page is made from a run of the benchmark; `python -m benchmarks.staffing --write docs/staffing.md` writes it
@@ -163,7 +165,7 @@ def way(plan: Plan) -> str:
     return "\n".join(lines)
 
 
-def page(days: int = DAYS, check: int = CHECK) -> str:
+def page(days: int = DAYS, check: int = FRESH) -> str:
     """Plan the day by every method, and write the page."""
     day = load(DAY)
     began = process_time()
@@ -184,7 +186,7 @@ def main(arguments: Sequence[str]) -> int:
     if arguments[:1] == ["--write"] and len(arguments) > 1:
         file = Path(arguments[1])
         _, heading, rest = (file.read_text(encoding="utf-8") if file.exists() else "").partition(HEADING)
-        file.write_text(f"{text}\n{heading}{rest}" if heading else text, encoding="utf-8")
+        file.write_text(f"{text.rstrip()}\n\n{heading}{rest}" if heading else text, encoding="utf-8")
     else:
         sys.stdout.write(text)
     return 0
