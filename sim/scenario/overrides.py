@@ -64,6 +64,10 @@ def _require_once(place: Place, before: Sequence[Place]) -> None:
             raise ValueError(f"{again}, of which the first would have no effect; give it once")
 
 
+NAMED = ("teams", "queues", "media", "channels", "labels")
+"""The parts of a file that define names."""
+
+
 # Streams of arrivals, whose customers stay the same when they are sent elsewhere.
 
 
@@ -147,15 +151,20 @@ def _way(data: dict[str, Any], steps: Sequence[str]) -> Place:
     """Find the place that a key means. Raises ValueError where there can be none."""
     place: Place = ()
     node: Any = data
+    names = [str(name) for part in NAMED for name in (data.get(part) or ()) if isinstance(data[part], dict)]
     for step in steps[:-1]:
-        key = _key(node, place, step, is_last=False)
+        key = _key(node, place, step, names, is_last=False)
         place, node = (*place, key), at(node, (key,))
         node = {} if node is None else node
-    return (*place, _key(node, place, steps[-1], is_last=True))
+    return (*place, _key(node, place, steps[-1], names, is_last=True))
 
 
-def _key(node: Any, place: Place, step: str, *, is_last: bool) -> Any:
-    """Return the key or index that a step of the way means. Raises ValueError where there is none."""
+def _key(node: Any, place: Place, step: str, names: Sequence[str], *, is_last: bool) -> Any:
+    """Return the key or index that a step of the way means. Raises ValueError where there is none.
+
+    Below a part of the file a name that is defined elsewhere may be new: the bounds of a team, what follows a ring-out
+    on a medium.
+    """
     if isinstance(node, list):
         return _index(node, step)
     if not isinstance(node, dict):
@@ -165,8 +174,10 @@ def _key(node: Any, place: Place, step: str, *, is_last: bool) -> Any:
         raise ValueError(f"unknown key {quoted(step)}; {did_you_mean(step, possible)}")
     if not nodes_at((*place, step)):
         raise ValueError(f"{quoted(place[-1])} has no keys, not even {quoted(step)}")
-    if not is_last and not possible and step not in node:
-        raise ValueError(f"there is no {quoted(step)} in {place[-1]}; {did_you_mean(step, node)}")
+    if not is_last and not possible and step not in node and (len(place) == 1 or step not in names):
+        near = did_you_mean(step, names)
+        hint = near if len(place) > 1 and near.startswith("did") else did_you_mean(step, node)
+        raise ValueError(f"there is no {quoted(step)} in {place[-1]}; {hint}")
     return step
 
 

@@ -38,6 +38,16 @@ def test_a_key_is_overridden_with_text_read_as_yaml() -> None:
     assert (day.name, day.description) == ("Sales: a day", "7")
 
 
+def test_a_name_that_is_defined_may_be_new_where_it_is_used() -> None:
+    day = loads(SMALL, overrides=["staffing.teams.crew.max=9", "teams.crew.after_ring.voice.not_ready=30s"])
+    assert day.staffing.teams["crew"].max == 9
+    assert day.teams["crew"].after_ring["voice"].not_ready == Constant(30)  # type: ignore[union-attr]
+    wrong = {"staffing.teams.crwe.max=9": "crew", "teams.crew.after_ring.vioce.not_ready=30s": "voice"}
+    for override, meant in wrong.items():
+        assert mistakes(SMALL, overrides=[override])[0].endswith(f"; did you mean `{meant}`?")
+    assert "there is no `new` in queues; there is" in mistakes(SMALL, overrides=["queues.new.priority=1"])[0]
+
+
 def test_python_values_may_be_given_as_they_are() -> None:
     day = small().set("queues.sales.handle_time", Exponential(30)).set("opens", datetime(2026, 1, 1, 7, 30))
     day = day.set("arrivals.0.per_hour", (1, 2.5)).set("arrivals.0.labels", {"gold": 0.5})
