@@ -13,10 +13,12 @@ import sim
 from sim.cli import main
 from sim.engine import simulate
 from sim.engine.compiled import simulation
+from sim.engine.engines import EngineName
 from sim.errors import SimError
 from sim.metrics import measure
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.scenario import Scenario, loads
+from sim.scenario.budget import cap_of
 from sim.scenario.single_days import only_on
 from sim.workload import by_hand, draw
 
@@ -96,6 +98,21 @@ def test_a_day_has_the_same_customers_and_agents_alone_and_in_its_week(week: Sce
     for name in ("requests", "tasks", "conversations", "agent_states"):
         found = getattr(together.days[at], name)
         pd.testing.assert_frame_equal(found, getattr(single.days[0], name), check_exact=True)
+
+
+@pytest.mark.parametrize("engine", ["simpy", pytest.param("compiled", marks=needs_the_library)])
+def test_a_week_takes_the_events_of_its_days_and_no_more(week: Scenario, engine: EngineName) -> None:
+    """Counted by the budget, as entries of the calendar of each date: 10 open dates, and those dates alone."""
+
+    def entries(scenario: Scenario) -> float:
+        cap = cap_of([scenario], 1, "1e9")
+        assert cap is not None
+        simulate(scenario, draw(scenario, 3), cap=cap, engine=engine)
+        return cap.spent
+
+    alone = [entries(only_on(week, day.name, None, None)) for day in week.days]
+    assert len(alone) == 10
+    assert entries(week) == sum(alone) > 10 * 100
 
 
 def test_two_mondays_have_customers_of_their_own(week: Scenario) -> None:

@@ -99,6 +99,19 @@ def test_factors_act_in_a_sweep_as_they_do_in_a_file() -> None:
                 assert found[here & whole]["value"].tolist() == [alone.figure(metric).value]
 
 
+def test_factors_act_in_a_comparison_as_they_do_in_a_file() -> None:
+    """Half of the 200 contacts for b do not come, and each chat for a takes half as long."""
+    less = day(queues__b__volume_factor=0.5, queues__a__aht_factor=0.5)
+    found = sim.compare(day(), less, metrics=("offered", "handle_time:queue=a"), replications=4, jobs=1)
+    runs = [sim.run(one, 4, jobs=1) for one in (day(), less)]
+    offered, handle_time = found.differences
+    assert [offered.base, offered.value] == [run.figure("offered").value for run in runs]
+    times = [run.figure("handle_time", queue="a").value for run in runs]
+    assert [handle_time.base, handle_time.value] == pytest.approx(times, rel=1e-12)
+    assert offered.difference == pytest.approx(-100, abs=4 * math.sqrt(100 / 4))
+    assert handle_time.value / handle_time.base == pytest.approx(0.5, rel=0.1)
+
+
 def test_recorded_contacts_are_as_many_as_they_are(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text(
         "contact_id,channel,queue,offered_at,handle_time_s\n1,web,a,0,100\n2,web,b,5,200\n3,web,b,6,\n"
