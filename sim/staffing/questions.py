@@ -163,7 +163,13 @@ def read_heads(path: Path, scenario: Scenario) -> dict[str, tuple[int, ...]]:
     """
     around = Surroundings(opens=scenario.opens, lasts=scenario.lasts, clock_known=True)
     try:
-        table = table_from(str(path), text_of_file(path)[0], COLUMNS, COLUMNS)
+        text = text_of_file(path)[0]
+        if {"from", "to", "agents"} <= {*text.partition("\n")[0].strip().split(",")}:
+            raise ValueError(
+                f"this is a roster of shifts, and --given takes head-counts by interval ({', '.join(COLUMNS)}); a plan"
+                " of `sim staff` is judged as the scenario beside it: sim check plan.yaml"
+            )
+        table = table_from(str(path), text, COLUMNS, COLUMNS)
     except ValueError as error:
         raise SimError(f"{path}: {error}") from None
     found = dict(_cells(table, scenario, around))

@@ -59,7 +59,8 @@ def roster(plan: Plan) -> "pd.DataFrame":
     import pandas as pd
 
     if plan.shifts:
-        return pd.DataFrame(plan.shifts).rename(columns={"start": "from", "end": "to", "breaks": "break"})
+        found = pd.DataFrame(plan.shifts).rename(columns={"start": "from", "end": "to", "breaks": "break"})
+        return found.round({"cost": 6})  # sums of hours times rates, which end in 0.00000000000003
     rows = [
         {"interval_start": start, "team": team, "agents": whole_or_part(agents)}
         for team, heads in plan.heads.items()

@@ -104,6 +104,10 @@ def test_a_given_plan_is_judged_and_mended(tmp_path: Path) -> None:
         (HEADS.replace("09:30,desk,1\n", ""), [
             "heads.csv: there is no row of team `desk` at 09:30; each team has one for every interval (1 missing)"
         ]),
+        ("team,from,to,agents,break,cost\ndesk,09:00,10:00,2,,40\n", [
+            "heads.csv: this is a roster of shifts, and --given takes head-counts by interval (interval_start, team, "
+            "agents); a plan of `sim staff` is judged as the scenario beside it: sim check plan.yaml"
+        ]),
         ("interval_start,team\n09:00,desk\n", [
             "heads.csv:1:1: agents: this column is missing; there is `interval_start`, `team`"
         ]),
