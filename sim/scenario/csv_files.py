@@ -1,10 +1,8 @@
 """A CSV file as rows of cells, each with its place."""
 
 import csv
-import gc
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -67,21 +65,6 @@ class Row(Mapping[str, Cell]):
 
     def __len__(self) -> int:
         return len(self._at)
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Look for no cycles of objects while tables are read.
-
-    Their rows are many and hold none; the passes over them would be a third of the time for a large one.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """Scenario files: reading with every mistake at its place, changing single keys, writing."""
 
+import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +12,6 @@ from pydantic import ValidationError
 
 from sim.errors import Mistake, ScenarioError, SimError
 from sim.scenario.context import Origin, survey
-from sim.scenario.csv_files import without_collection
 from sim.scenario.error_messages import MOST_SHOWN, further_mistakes, mistakes_of
 from sim.scenario.model import Scenario, require_path, require_scenarios
 from sim.scenario.overrides import Overrides, override
@@ -104,7 +104,7 @@ def _scenario(
     places = tree.overridden
     around = survey(tree.data, folder, texts)
     try:
-        with without_collection():
+        with _without_collection():
             scenario = Scenario.model_validate(tree.data, context=around, by_alias=True, by_name=False)
     except ValidationError as error:
         found = mistakes_of(error, tree, places)
@@ -114,6 +114,21 @@ def _scenario(
         raise ScenarioError(_in_order(mistakes, tree.name))
     home = None if folder is None else folder.absolute()
     return scenario.coming_from(Origin(tree.name, home, tree.data, around.texts))
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Look for no cycles of objects while the file and its tables are read.
+
+    Rows of tables are many and hold none; the passes over them would be a third of the time for a large one.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _in_order(mistakes: list[Mistake], own: str) -> list[Mistake]:

@@ -1,6 +1,6 @@
 """Goals as rows of a linear model: each is kept where its row is at least 0."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -199,8 +199,3 @@ def _sides(claim: Hypothesis) -> tuple[Side, ...]:
 
 def _share_of_days(claim: Hypothesis) -> float | None:
     return -claim.sides[0][1] if isinstance(claim.figure, DaysKept) else None
-
-
-def queues_of(rows: Iterable[Row]) -> set[str | None]:
-    """Return the queues that rows are about; None for a row about several."""
-    return {dict(row.claim.measured.place).get("queue") for row in rows}
