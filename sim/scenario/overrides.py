@@ -151,7 +151,8 @@ def _way(data: dict[str, Any], steps: Sequence[str]) -> Place:
     """Find the place that a key means. Raises ValueError where there can be none."""
     place: Place = ()
     node: Any = data
-    names = [str(name) for part in NAMED for name in (data.get(part) or ()) if isinstance(data[part], dict)]
+    parts = (data.get(part) for part in NAMED)
+    names = [str(name) for part in parts if isinstance(part, dict) for name in part]
     for step in steps[:-1]:
         key = _key(node, place, step, names, is_last=False)
         place, node = (*place, key), at(node, (key,))

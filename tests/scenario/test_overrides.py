@@ -45,6 +45,9 @@ def test_a_name_that_is_defined_may_be_new_where_it_is_used() -> None:
     wrong = {"staffing.teams.crwe.max=9": "crew", "teams.crew.after_ring.vioce.not_ready=30s": "voice"}
     for override, meant in wrong.items():
         assert mistakes(SMALL, overrides=[override])[0].endswith(f"; did you mean `{meant}`?")
+    for odd in ("5", "[1]", "x", ""):  # what is no part of named ones is told, whatever is overridden
+        text = SMALL[: SMALL.index("labels:")] if "labels:" in SMALL else SMALL
+        assert mistakes(f"{text}\nlabels: {odd}\n", overrides=["seed=1"]) or not odd
     assert "there is no `new` in queues; there is" in mistakes(SMALL, overrides=["queues.new.priority=1"])[0]
 
 
