@@ -144,7 +144,7 @@ def test_after_the_drain_what_is_open_is_unfinished() -> None:
 
 
 def test_coming_back_and_asking_again_are_bounded_each_by_itself() -> None:
-    """Ann abandons once and finds no agent twice: she comes back once and asks again once."""
+    """Ann abandons once and finds no agent twice: they come back once and ask again once."""
     told = world(
         ONE_DESK,
         "channels.web.request_ttl=100s",

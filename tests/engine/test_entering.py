@@ -107,7 +107,7 @@ teams:
 
 
 def test_r2_3_r4_11_a_conversation_has_one_request_at_a_time_the_second_is_refused() -> None:
-    """Ann's agent calls a colleague, in vain so far, when they would transfer her, and keeps her."""
+    """Ann's agent calls a colleague, in vain so far, when they would transfer ann, and keeps them."""
     told = world(CALLS_A_COLLEAGUE, eve=at(0, queue="experts", handle_time=200), ann=at(0))
     assert told.story == [
         "0 eve: arrives, placed in experts, offered to experts-1, answered by experts-1; "

@@ -286,7 +286,7 @@ def test_who_gives_back_joins_no_other_from_the_list() -> None:
 
 
 def test_a_second_agent_from_the_list_does_what_they_draw_not_what_was_to_come() -> None:
-    """The transfer after 80 s goes with ann to who takes her from the list; who joins them has 40 s to do, no more."""
+    """The transfer after 80 s goes with ann to who takes them from the list; who joins them has 40 s to do, no more."""
     told = world(
         SHIFT,
         "queues.chats={medium: chat, mode: pull, handle_time: 100s, pull: {second_agent: 100%}, "

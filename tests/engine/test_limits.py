@@ -140,7 +140,7 @@ def test_who_is_rung_at_by_their_last_agent_does_not_balk() -> None:
         "channels.web.request_ttl=70s", "queues.calls.transfer={probability: 100%, to: {calls: 100%}}",
         bob=at(0, handle_time=500, transfer=1.0), ann=at(1, handle_time=30, transfer=[0.0, 1.0]),
     )  # fmt: skip
-    # At 31 the helper transfers ann, nobody takes her until 101, and at 121 she asks again.
+    # At 31 the helper transfers ann, nobody takes them until 101, and at 121 they ask again.
     assert told.ends == ["101 ann no_agent", "221 ann* handled", "500 bob handled"]
     wanted = world(HELP, "queues.calls.balk.share=100%", bob=at(0, handle_time=500), ann=at(1))
     assert wanted.ends[0] == "1 ann balked"
@@ -214,7 +214,7 @@ teams:
 
 
 def test_a_contact_beyond_the_lines_is_blocked() -> None:
-    """Two lines: ann talks, bob waits, cid is blocked; dan gets ann's line at the instant she is done."""
+    """Two lines: ann talks, bob waits, cid is blocked; dan gets ann's line at the instant ann is done."""
     told = world(ONE_DESK, "channels.web.lines=2", ann=at(0), bob=at(10), cid=at(20), dan=at(100))
     assert told.story == [
         "0 ann: arrives, placed in calls, offered to desk-1, answered by desk-1",

@@ -70,7 +70,7 @@ def test_r2_24_an_offer_that_is_not_accepted_in_time_rings_out_and_queues_anew()
 
 
 def test_r2_25_the_requeued_copy_waits_at_eleven_with_a_new_place_and_the_old_ttl() -> None:
-    """Ann is queued anew at 60 and, her agent being off for 10 minutes, gone at 150: 150 after her placing."""
+    """Ann is queued anew at 60 and, the agent being off for 10 minutes, gone at 150: 150 after the placing."""
     told = world(ONE_DESK, "teams.desk.after_ring={chat: {not_ready: 10m}}", ann=at(0, accept=NO))
     assert told.story == [
         "0 ann: arrives, placed in calls, offered to desk-1",
@@ -104,7 +104,7 @@ def test_r2_26_who_rang_out_precedes_every_priority_of_a_customer() -> None:
 
 
 def test_r2_26_several_of_them_wait_in_order_of_their_ringing_out() -> None:
-    """Ann came first but rang out last, as her queue rings for longer; eve's agent takes bob at 100, then ann."""
+    """Ann came first but rang out last, as their queue rings for longer; eve's agent takes bob at 100, then ann."""
     told = world(
         """
 queues:
@@ -147,7 +147,7 @@ def test_r2_27_the_same_agent_may_be_asked_again() -> None:
 
 
 def test_r2_28_the_ttl_bounds_the_search_over_all_ring_outs() -> None:
-    """Its clock runs from the placing on; at 150 ann waits, as her agent is off since 120."""
+    """Its clock runs from the placing on; at 150 ann waits, as the agent is off since 120."""
     told = world(
         ONE_DESK,
         "teams.desk.after_ring={chat: {not_ready: 20s}}",
@@ -201,7 +201,7 @@ def test_r2_29_a_ttl_that_ends_while_ringing_is_met_by_the_ring_out() -> None:
 
 
 def test_r2_29_a_customer_may_give_up_while_it_still_rings() -> None:
-    """Her patience ends after the time-to-live, and the agent, who would accept at 175, comes too late."""
+    """The customer's patience ends after the time-to-live, and the agent, who would accept at 175, comes too late."""
     told = world(
         ONE_DESK,
         "teams.desk.accept.delay=55s",
@@ -317,7 +317,7 @@ teams:
   expert: {agents: 0, skills: {experts: 5}}
 customers: {after_abandon: {come_back: 100%, after: 50s}}
 """
-"""Ann's transfer finds nobody; she leaves at 110 and is back at 160, when desk-2 has been READY for longer."""
+"""Ann's transfer finds nobody; they leave at 110 and are back at 160, when desk-2 has been READY for longer."""
 
 
 @pytest.mark.parametrize(("last_agent", "whom"), [("off", "desk-2"), ("on", "desk-1")])
@@ -327,7 +327,7 @@ def test_r2_35_who_returns_may_be_offered_to_their_last_agent_first(last_agent: 
 
 
 def test_r2_35_where_that_one_is_not_available_she_queues_like_all() -> None:
-    """Desk-1 is READY since 100, desk-2 since 101: cid takes her last agent away at 105."""
+    """Desk-1 is READY since 100, desk-2 since 101: cid takes ann's last agent away at 105."""
     told = world(
         LAST_AGENT,
         "routing.last_agent=on",

@@ -186,7 +186,7 @@ def test_r2_10_the_next_is_offered_at_once_when_a_ringing_customer_leaves() -> N
 
 
 def test_r2_11_a_request_that_bars_the_agent_does_not_block_those_behind_it() -> None:
-    """Ann is transferred to her own agent's queue, who may not take her; bob behind her is served."""
+    """Ann is transferred to the queue of their own agent, who may not take them; bob behind them is served."""
     told = world(
         """
 channels: {web: {medium: chat, request_ttl: 200s}}

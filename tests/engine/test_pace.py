@@ -79,7 +79,7 @@ def test_an_offer_that_is_never_accepted_slows_nobody() -> None:
 
 
 def test_wrap_up_slows_the_others_and_is_not_slowed_itself() -> None:
-    """Ann's 10 s last from 20 to 40, her wrap-up 30 s. Bob: 20 s alone, 50 s at half pace, the other 55 s alone."""
+    """Ann's 10 s last from 20 to 40, the wrap-up 30 s. Bob: 20 s alone, 50 s at half pace, the other 55 s alone."""
     told = world(HALVED, ann=at(20, handle_time=10, wrap_up=30), bob=at(0))
     assert told.story == [
         "0 bob: arrives, placed in calls, offered to desk-1, answered by desk-1",

@@ -196,7 +196,7 @@ def test_who_begins_in_a_team_named_later_begins_once(tmp_path: Path) -> None:
 
 
 def test_who_has_left_a_team_is_not_away_there(tmp_path: Path) -> None:
-    """Ann misses a call in team one and is NOT_READY there until after 10:00; until 11:30 she is in two."""
+    """Ann misses a call in team one and is NOT_READY there until after 10:00; until 11:30 they are in two."""
     rows = "person,team,from,to\nAnn,one,08:00,10:00\nAnn,two,10:00,11:30\nAnn,one,11:30,12:00\n"
     one = "{skills: {sales: 3}, accept: {probability: 1%}, after_ring: {voice: {not_ready: 118m}}}"
     day = people(

@@ -363,7 +363,7 @@ def test_an_available_agent_may_be_required() -> None:
 
 
 def test_the_priority_of_a_rung_out_request_may_be_set() -> None:
-    """At 4 ann stays behind premium bob, who came while she rang."""
+    """At 4 ann stays behind premium bob, who came while ann rang."""
     told = world(
         ONE_DESK,
         "routing.requeue_priority=4",

@@ -158,7 +158,7 @@ def test_r2_15_a_requeued_request_starts_again_at_the_first_step() -> None:
 
 
 def test_r2_15_the_step_it_had_reached_is_closed_again() -> None:
-    """Ann's second step is open when she rings out; the skilled agent, free again, is not asked before it reopens."""
+    """The second step is open when ann rings out; the skilled agent, free again, is not asked before it reopens."""
     told = world(
         THREE_STEPS,
         "teams.expert.agents=0",

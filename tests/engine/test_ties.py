@@ -58,7 +58,7 @@ def test_end_of_handling_before_ring_timeout() -> None:
 
 
 def test_ring_timeout_before_request_ttl() -> None:
-    """At 120 ann rings out, is offered once more, and only then her time is over."""
+    """At 120 ann rings out, is offered once more, and only then their time is over."""
     told = world(DESKS, ann=at(0, accept=[NO, NO, YES]))
     assert told.story[2:] == [
         "120 ann: rings out at desk-1, requeued at 11, offered to desk-1, TTL expires",

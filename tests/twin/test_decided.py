@@ -122,7 +122,7 @@ teams:
 
 @pytest.mark.parametrize("patience", [40, 50])
 def test_going_back_ends_a_patience_that_ran_for_a_transfer_it_withdraws(patience: int) -> None:
-    """On hold from 20 ann would leave at 70, or at 60; in the queue of the chats she waits for ever."""
+    """On hold from 20 ann would leave at 70, or at 60; in the queue of the chats ann waits for ever."""
     told = on_all_three(HELD, f"queues.chats.transfer.patience={patience}", ann=at(0, transfer=[0.0, 0.9]))
     assert told.story == [
         "0 ann: arrives, placed in chats, offered to early-1, answered by early-1",
@@ -155,7 +155,7 @@ teams:
 
 
 def test_r7_1_a_second_agent_works_on_what_the_guest_is_about_to_begin() -> None:
-    """At 70 the requester leaves for bob, whose holder joins ann: the guest has 60 s of work, and so has she."""
+    """At 70 the requester leaves for bob, whose holder joins ann: the guest has 60 s of work, and so has ann."""
     told = on_all_three(
         SECOND, ann=at(0, conference=[0.0, 0.9, 0.9], second_agent=[0.9, 0.0], transfer=[0.9] * 3),
         bob=at(0, queue="list", second_agent=[0.9], transfer=[0.0, 0.9], conference=[0.9] * 2),

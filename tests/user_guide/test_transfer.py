@@ -127,7 +127,7 @@ def test_transfer_04_the_agent_is_out_at_once_whatever_comes_of_it() -> None:
 
 
 def test_transfer_05_the_chat_is_parked_in_the_queue_on_priority() -> None:
-    """Bob and cat wait for support longer than ann, who is transferred; she is served before them."""
+    """Bob and cat wait for support longer than ann, who is transferred; ann is served before them."""
     walk = walk_through(
         DESK,
         "teams.experts.agents=1",
