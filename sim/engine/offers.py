@@ -119,9 +119,8 @@ class Offers:
     def offer(self, request: "Request", desk: "Desk") -> None:
         """Ring an agent, or let them accept at once where they take no time for it."""
         now, queue = self._clock.now, request.queue
-        if (
-            request.ticket
-        ):  # `Router.leave_queue`, written out: most requests are offered as soon as they queue
+        # `Router.leave_queue`, written out: most requests are offered as soon as they queue.
+        if request.ticket:
             queue.waiting -= 1
             request.ticket = request.step_token = 0
             if queue.watch is not None:

@@ -70,9 +70,8 @@ class Seeds:
         if self._states is None:
             self._states = self._foreseen()
         _asked[address] = None
-        sequence: Any = self._states.pop(
-            address, None
-        )  # any that gives its words will do, which stubs do not say
+        # Any sequence that gives its words will do, which numpy's stubs do not say.
+        sequence: Any = self._states.pop(address, None)
         if sequence is None:
             sequence = np.random.SeedSequence(self.seed, spawn_key=self._key(address))
         return np.random.Generator(np.random.PCG64(sequence))
