@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sim.errors import NotSimulatedError as NotSimulatedError
 from sim.errors import ScenarioError as ScenarioError
 from sim.errors import SimError as SimError
-from sim.lazy import lazy
+from sim.interpreter import lazy
 
 if TYPE_CHECKING:
     from sim.engine import simulate as simulate

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "sim"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
-    "errors", "lazy", "version", "scenario", "workload", "policies", "records", "engine", "metrics", "theory",
+    "errors", "interpreter", "version", "scenario", "workload", "policies", "records", "engine", "metrics", "theory",
     "parallel", "story", "experiments", "verification", "gate", "staffing", "logs", "opening", "report", "cli",
     "testing",
 ]  # fmt: skip

@@ -1,8 +1,6 @@
 """The engine as a function."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.engine.attendance import Attendance
@@ -20,6 +18,7 @@ from sim.engine.router import Router
 from sim.engine.running import OwnProcess, RunningCentre
 from sim.engine.selection import Selection
 from sim.engine.supervision import SupervisorTeam
+from sim.interpreter import no_search_for_garbage
 from sim.policies import AgentSelection, RankedRequests, RequestSelection
 from sim.policies import agent_selection as named_agents
 from sim.policies import request_selection as named_requests
@@ -333,23 +332,8 @@ def simulate(
     recorder = recorder if recorder is not None else Recorder(scenario)
     centre = Centre(scenario, workload, recorder, agent_selection, requests, order, cap, paranoid)
     centre.add(processes)
-    with _no_search_for_cycles():
+    with no_search_for_garbage():
         ending = centre.run()
     if cap is not None:
         cap.count()
     return Records(scenario, recorder, workload.replication, ending)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Keep the garbage collector from searching the run's many small objects, a fifth of its time.
-
-    What a conversation leaves behind holds no cycles, so it is freed at once all the same.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

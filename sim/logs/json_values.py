@@ -1,12 +1,12 @@
 """The values of a JSON file one by one: a value a line, values one after the other, a list, or pages of a list."""
 
-import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
 from sim.errors import SimError
+from sim.interpreter import no_search_for_garbage
 from sim.logs.problems import Problems
 from sim.scenario.text_files import opened_text
 
@@ -29,15 +29,11 @@ def records(
     What is no JSON is noted by its line, and left out up to the end of that. Raises SimError where the file is no text,
     or one value is too long.
     """
-    collects = gc.isenabled()
-    gc.disable()  # what JSON gives holds no circles, and looking for them takes a third of the time
     try:
-        yield from _records(path, problems, pages)
+        with no_search_for_garbage():
+            yield from _records(path, problems, pages)
     except ValueError as problem:
         raise SimError(f"{path}: {problem}") from problem
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _records(path: Path, problems: Problems, pages: tuple[str, ...]) -> Iterator[tuple[int, dict[str, Any]]]:

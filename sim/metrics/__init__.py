@@ -9,7 +9,7 @@ Names are fetched on first use, so that asking for a metric's name imports neith
 
 from typing import TYPE_CHECKING
 
-from sim.lazy import lazy
+from sim.interpreter import lazy
 from sim.metrics.catalogue import CATALOGUE, GROUPS, known, lookup
 from sim.metrics.metric import Metric
 

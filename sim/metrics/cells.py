@@ -236,7 +236,7 @@ class Cells:
 
     def unit_of(self, metric: str) -> str:
         """Return the unit of a metric."""
-        return lookup(metric).unit
+        return self._metric(metric).unit
 
     def block(self, metric: str, by: Breakdown) -> slice:
         """Return the rows of a metric in a breakdown."""
@@ -289,10 +289,9 @@ class Cells:
         return frame_of(self.columns())
 
     def _metric(self, name: str) -> Metric:
-        wanted = lookup(name).name
-        found = next((metric for metric in self.metrics if metric.name == wanted), None)
+        found = next((metric for metric in self.metrics if metric.name == name), None)
         if found is None:
-            raise SimError(f"{name} was not measured in this run")
+            raise SimError(f"{lookup(name).name} was not measured in this run")
         return found
 
     def _dimensions(self, metric: Metric, place: Mapping[str, str]) -> dict[Dimension, str]:

@@ -5,7 +5,7 @@ Names are fetched on first use, so that whoever asks who the agents are imports 
 
 from typing import TYPE_CHECKING
 
-from sim.lazy import lazy
+from sim.interpreter import lazy
 
 if TYPE_CHECKING:
     from sim.records.recorder import EVERYTHING as EVERYTHING

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import isinf, isnan
 from typing import TYPE_CHECKING, Literal
 
-from sim.metrics import Figure, lookup
+from sim.metrics import CATALOGUE, Figure
 from sim.metrics.formatting import HOUR_S, as_read, like, number, spread, value, value_and_spread
 from sim.metrics.metric import SECONDS
 
@@ -164,7 +164,7 @@ OWN_HEADS = {
 
 def heads(columns: Sequence[str]) -> list[str]:
     """Return the heads of columns: the metrics' own, or those of what is no metric."""
-    return [OWN_HEADS.get(name) or lookup(name).narrow_head for name in columns]
+    return [OWN_HEADS.get(name) or CATALOGUE[name].narrow_head for name in columns]
 
 
 def in_currency(name: str, unit: str, scenario: "Scenario") -> str:
@@ -194,7 +194,7 @@ def _reason(wanted: "FigureSelector", scenario: "Scenario") -> str:
 
 def cell(figure: Figure | None) -> Cell:
     """Return a figure without its unit, and half the width of its interval; a time of an hour or more in hours."""
-    if figure is not None and lookup(figure.metric).scale is SECONDS and figure.value >= HOUR_S:
+    if figure is not None and CATALOGUE[figure.metric].scale is SECONDS and figure.value >= HOUR_S:
         hours = like(figure.value, figure)
         return Cell(f"{value(hours)} h", spread(hours))
     return Cell(*value_and_spread(as_read(figure)))

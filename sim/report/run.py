@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.experiments.growth import growth_words
 from sim.experiments.verdicts import verdicts
-from sim.metrics import Figure, lookup
+from sim.metrics import CATALOGUE, Figure
 from sim.metrics.catalogue import LOST
 from sim.metrics.cells import Axes
 from sim.metrics.figures import over_all
@@ -246,7 +246,7 @@ def whole_table(overview: Overview) -> Table:
     figures = overview.totals().figures
     rows = [
         Row(
-            in_currency(lookup(name).head, figure.unit, overview.scenario),
+            in_currency(CATALOGUE[name].head, figure.unit, overview.scenario),
             [cell(figure)],
             int(name in PARTS),
         )

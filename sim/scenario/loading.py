@@ -1,6 +1,5 @@
 """Scenario files: reading with every mistake at its place, changing single keys, writing."""
 
-import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Mistake, ScenarioError, SimError
+from sim.interpreter import no_search_for_garbage
 from sim.scenario.context import Origin, survey
 from sim.scenario.error_messages import MOST_SHOWN, further_mistakes, mistakes_of
 from sim.scenario.model import Scenario, require_path, require_scenarios
@@ -104,7 +104,7 @@ def _scenario(
     places = tree.overridden
     around = survey(tree.data, folder, texts)
     try:
-        with _without_collection():
+        with no_search_for_garbage():
             scenario = Scenario.model_validate(tree.data, context=around, by_alias=True, by_name=False)
     except ValidationError as error:
         found = mistakes_of(error, tree, places)
@@ -114,21 +114,6 @@ def _scenario(
         raise ScenarioError(_in_order(mistakes, tree.name))
     home = None if folder is None else folder.absolute()
     return scenario.coming_from(Origin(tree.name, home, tree.data, around.texts))
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Look for no cycles of objects while the file and its tables are read.
-
-    Rows of tables are many and hold none; the passes over them would be a third of the time for a large one.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _in_order(mistakes: list[Mistake], own: str) -> list[Mistake]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sim.lazy import lazy
+from sim.interpreter import lazy
 
 if TYPE_CHECKING:
     from sim.report.html.results import report as report

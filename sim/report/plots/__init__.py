@@ -9,7 +9,7 @@ matplotlib is imported when the first picture is asked for.
 
 from typing import TYPE_CHECKING
 
-from sim.lazy import lazy
+from sim.interpreter import lazy
 
 if TYPE_CHECKING:
     from sim.report.plots.accessor import Plots as Plots
