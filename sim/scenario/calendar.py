@@ -172,8 +172,9 @@ def stretches(day: date, time_zone: str | None) -> tuple[Stretch, ...]:
         return 0.0 if found is None else found.total_seconds()
 
     shift = offset(ends) - offset(begins)
-    if not shift:
-        return (Stretch(0.0, ends - begins, 0.0),)
+    if not shift:  # the clock may have gone forward at midnight itself
+        skipped = datetime.fromtimestamp(begins, zone).replace(tzinfo=None) - midnight.replace(tzinfo=None)
+        return (Stretch(0.0, ends - begins, skipped.total_seconds()),)
     before, after = int(begins), int(ends)
     while after - before > 1:
         middle = (before + after) // 2

@@ -199,3 +199,24 @@ def test_a_backlog_that_grows_is_told_beside_the_formulas(
     (grows,) = json.loads(capsys.readouterr().out)["growing"]
     assert grows["queue"] == "mails"
     assert 0 < grows["low"] < grows["slope"] < grows["high"]
+
+
+def test_a_day_that_begins_at_one_by_the_clock_has_the_other_hours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In Santiago the clock goes from 00:00 to 01:00 on 6 September 2026: 23 hours of ten calls, from 01:00."""
+    agents = [7, 9, 9, 9, 9, 9, 9, 9, 3, 3] + 14 * [1]  # the first is of the hour that there is not
+    path = tmp_path / "night.yaml"
+    path.write_text(
+        "calendar: {from: 2026-09-06, days: 1, time_zone: America/Santiago, open: '00:00-24:00'}\n"
+        "interval: 1h\nreplications: 1\nmedia: {voice: {max_tasks: 1}}\nchannels: {phone: {medium: voice}}\n"
+        "queues: {calls: {medium: voice, handle_time: 60s, service_level: {within: 20s, target: 80%}}}\n"
+        f"teams: {{desk: {{head_count: {{agents: {{sun: {agents}}}, every: 1h}}, skills: {{calls: 5}}}}}}\n"
+        "arrivals: [{channel: phone, queue: calls, per_hour: 10}]\n",
+        encoding="utf-8",
+    )
+    assert main(["erlang", str(path), "--jobs", "1", "--format", "csv"]) == 0
+    table = pd.read_csv(StringIO(capsys.readouterr().out))
+    assert list(table["interval"]) == [f"{hour:02}:00" for hour in range(1, 24)]
+    assert set(table["offered"]) == {10.0}
+    assert list(table["agents"]) == agents[1:]

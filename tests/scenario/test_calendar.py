@@ -137,6 +137,24 @@ def test_other_zones_change_by_other_rules_and_some_never() -> None:
     assert stretches(date(2026, 3, 29), None)[-1].end == 24 * HOUR
 
 
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/Santiago", date(2026, 9, 6)),
+        ("America/Havana", date(2026, 3, 8)),
+        ("Africa/Cairo", date(2026, 4, 24)),
+        ("Asia/Beirut", date(2026, 3, 29)),
+    ],
+)
+def test_where_the_clock_goes_forward_at_midnight_the_day_begins_at_one(zone: str, day: date) -> None:
+    found = calendar(time_zone=zone)
+    assert found.length_s(day) == 23 * HOUR
+    assert [*found.spans(day, 0, HOUR)] == []
+    assert [*found.spans(day, 0, 24 * HOUR)] == [(0.0, 23 * HOUR)]
+    assert [*found.spans(day, 9 * HOUR, 17 * HOUR)] == [(8 * HOUR, 16 * HOUR)]
+    assert [found.instant(day, at * HOUR) for at in (0.5, 1, 24)] == [0.0, 0.0, 23 * HOUR]
+
+
 def test_midnights_add_up_over_the_change() -> None:
     found = calendar(**{"from": "2026-03-28", "time_zone": "Europe/Berlin", "days": 3})
     assert [found.midnight_s(day) / HOUR for day in found.dates] == [0, 24, 47]
