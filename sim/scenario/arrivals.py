@@ -199,7 +199,13 @@ class Arrivals(Part):
     def _read(cls, given: Any, info: ValidationInfo) -> Any:
         if not isinstance(given, Mapping):
             return given
-        rows = [Finding((key,), f"unknown key `{key}`") for key in ("forecast", "contacts") if key in given]
+        meant = {"forecast": "file", "contacts": "per_hour"}  # fields that a file's rows fill
+        unknown = "unknown key `{}`; did you mean `{}`?"
+        rows = [
+            Finding((key,), unknown.format(key, own), is_key=True)
+            for key, own in meant.items()
+            if key in given
+        ]
         if rows:
             raise several(rows)
         if given.get("file") is not None:

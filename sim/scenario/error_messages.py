@@ -176,13 +176,34 @@ ALIKE = 0.8
 """From here on a mistyped key of the place is likelier than a key that is right somewhere else."""
 
 
+OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "agents": ("agent_count", "capacity", "count", "headcount", "number", "servers", "size", "staff"),
+    "file": ("csv", "excel", "forecast"),
+    "handle_time": ("aht", "average_handle_time", "duration", "handling_time", "service_time", "talk_time"),
+    "lasts": ("closes", "duration", "end", "ends", "hours", "length", "until"),
+    "max_tasks": ("capacity", "concurrency", "concurrent", "slots"),
+    "opens": ("begin", "begins", "date", "from", "start", "start_time", "starts"),
+    "patience": ("abandon", "abandonment", "max_wait", "reneging"),
+    "per_hour": ("arrival_rate", "calls_per_hour", "contacts", "rate", "volume"),
+    "request_ttl": ("max_wait", "timeout", "ttl"),
+    "ring_time": ("offer_timeout", "ring_timeout", "timeout"),
+    "service_level": ("sl", "sla"),
+    "wrap_up": ("acw", "after_call_work", "after_work", "wrapup_time"),
+}
+"""What planners and other tools call a key of this place."""
+
+
 def _unknown_key(place: Place) -> str:
     """Say what a key may have been meant for: a key of its place, or where else a key of this name belongs."""
     key, known = str(place[-1]), keys_at(place[:-1])
     if key.isdecimal():  # what is left of `{per_hour: 60,5}`
         return f"unknown key {quoted(key)}; if it is the end of a decimal, write a point, as in 60.5"
     owners = keys_by_name().get(key, ())
-    if not owners or get_close_matches(key, known, n=1, cutoff=ALIKE):
+    is_mistyped = bool(get_close_matches(key, known, n=1, cutoff=ALIKE))
+    own = next((one for one in known if key.lower() in OTHER_WORDS.get(one, ())), None)
+    if own and not is_mistyped:
+        return f"unknown key {quoted(key)}; did you mean `{own}`?"
+    if is_mistyped or not owners:
         return f"unknown key {quoted(key)}; {did_you_mean(key, known)}"
     listed = " and of ".join(
         f"`{owner}`" if owner else "the scenario itself" for owner in owners[:MOST_OWNERS]
@@ -234,6 +255,7 @@ STAND_INS: dict[str | int, Any] = {
     "handle_time": "1s",
     "lasts": "1h",
     "max_tasks": 1,
+    "per_hour": 1,
     "probability": 0,
     "target": 0,
     "within": "1s",

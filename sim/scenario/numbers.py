@@ -152,14 +152,19 @@ def whole(value: Any) -> int:
     """Read a whole number. Raises ValueError."""
     if is_number(value) and value == int(value):
         return int(value)
-    raise ValueError(f"{quoted(value)} is not a whole number")
+    raise ValueError(f"{quoted(value)} is not a whole number{in_quotes(value)}")
 
 
 def number(value: Any) -> float:
     """Read a plain number. Raises ValueError."""
     if is_number(value):
         return float(value)
-    raise ValueError(f"{quoted(value)} is not a number")
+    raise ValueError(f"{quoted(value)} is not a number{in_quotes(value)}")
+
+
+def in_quotes(value: Any) -> str:
+    """Return what to do with the text of a number, which is text by its quotation marks."""
+    return "; leave out the quotation marks" if _matched(_DECIMAL, value) else ""
 
 
 def quantity(value: Any) -> float:

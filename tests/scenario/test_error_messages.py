@@ -2,7 +2,9 @@
 
 import pytest
 
+from sim.scenario.error_messages import OTHER_WORDS
 from sim.scenario.routing import Routing
+from sim.scenario.schema import keys_by_name
 
 from .small import SMALL, mistakes, text_with
 
@@ -131,7 +133,7 @@ def with_team(part: str) -> str:
         (text_with(arrivals="arrivals: [{channel: web, queue: sales, per_hour: -1}]"),
          "day.yaml:12:51: arrivals.0.per_hour: `-1` has to be at least 0"),
         (text_with(arrivals="arrivals: [{channel: web, queue: sales, per_hour: 1, forecast: [[0, 1, 2]]}]"),
-         "day.yaml:12:64: arrivals.0.forecast: unknown key `forecast`"),
+         "day.yaml:12:54: arrivals.0.forecast: unknown key `forecast`; did you mean `file`?"),
     ],
 )  # fmt: skip
 def test_one_mistake(text: str, line: str) -> None:
@@ -250,3 +252,32 @@ def test_a_choice_of_forms_is_judged_as_the_one_that_was_meant(part: str, line: 
 )  # fmt: skip
 def test_a_key_of_another_part_is_sent_there(text: str, line: str) -> None:
     assert line in mistakes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (text_with(starts="starts: 08:00"), "day.yaml:16:1: starts: unknown key `starts`; did you mean `opens`?"),
+        (text_with(start="start: 08:00"), "day.yaml:16:1: start: unknown key `start`; did you mean `opens`?"),
+        (with_queue("    ACW: 30s\n"), "day.yaml:10:5: queues.sales.ACW: unknown key `ACW`; did you mean `wrap_up`?"),
+        (text_with(arrivals="arrivals: [{channel: web, queue: sales, forecast: f.csv}]"),
+         "day.yaml:12:41: arrivals.0.forecast: unknown key `forecast`; did you mean `file`?"),
+        (text_with(arrivals="arrivals: [{channel: web, queue: sales, rate: 60}]"),
+         "day.yaml:12:41: arrivals.0.rate: unknown key `rate`; did you mean `per_hour`?"),
+        (with_team('    agents: "5"\n'),
+         "day.yaml:13:13: teams.crew.agents: `5` is not a whole number; leave out the quotation marks"),
+    ],
+)  # fmt: skip
+def test_what_other_tools_call_a_key_and_a_number_in_quotes_are_told(text: str, line: str) -> None:
+    assert line in mistakes(text)
+
+
+def test_other_words_are_those_for_keys_that_there_are() -> None:
+    assert OTHER_WORDS.keys() <= keys_by_name().keys()
+
+
+def test_names_of_an_item_are_checked_beside_its_rate_that_is_no_number() -> None:
+    found = mistakes(text_with(arrivals="arrivals: [{channel: wep, queue: sale, per_hour: 40 - 60}]"))
+    assert [line.split(": ")[1] for line in found] == [
+        "arrivals.0.channel", "arrivals.0.queue", "arrivals.0.per_hour",
+    ]  # fmt: skip
