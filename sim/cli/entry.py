@@ -5,7 +5,7 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -126,8 +126,25 @@ def one_line(error: "typer.TyperException") -> str:
     return f"{command}: {_message(error)} (see '{command} --help')"
 
 
+OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "--handle": ("--aht", "--handle-time", "--service-time"),
+    "--out": ("--folder", "--output"),
+    "--rate": ("--arrivals", "--calls", "--contacts", "--per-hour", "--volume"),
+    "--replications": ("-n", "-r", "--reps", "--runs"),
+    "--target": ("--service-level", "--sl", "--sla"),
+    "--within": ("--answer-time", "--threshold"),
+}
+"""What other tools call an option of the command."""
+
+
+def _meant(error: "typer.TyperException") -> list[str]:
+    context = getattr(error, "ctx", None)
+    known = {name for one in context.command.params for name in one.opts} if context else set()
+    given = getattr(error, "option_name", "")
+    return [name for name, words in OTHER_WORDS.items() if given in words and name in known]
+
+
 def _message(error: "typer.TyperException") -> str:
-    near = getattr(error, "possibilities", None)
-    if near:
+    if near := _meant(error) or getattr(error, "possibilities", None):
         return f"{error.message}, did you mean {' or '.join(near)}?"
     return " ".join(error.format_message().replace("Value error, ", "").split()).rstrip(".")

@@ -152,6 +152,8 @@ def whole(value: Any) -> int:
     """Read a whole number. Raises ValueError."""
     if is_number(value) and value == int(value):
         return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(f"{quoted(value)} is too much")
     raise ValueError(f"{quoted(value)} is not a whole number{in_quotes(value)}")
 
 

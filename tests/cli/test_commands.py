@@ -279,6 +279,8 @@ def test_a_full_disk_takes_the_folder_but_not_the_figures(
         (["rnu", "x.yaml"], "sim: No such command 'rnu'. Did you mean 'run'? (see 'sim --help')"),
         (["run"], "sim run: Missing argument 'FILE' (see 'sim run --help')"),
         (["run", "x.yaml", "--replicatons", "3"], "did you mean --replications?"),
+        (["run", "x.yaml", "-n", "3"], "did you mean --replications?"),
+        (["erlang", "--aht", "4m", "--rate", "9/h"], "did you mean --handle?"),
         (["run", "x.yaml", "--format", "jsn"], "'jsn' is not one of 'table', 'json', 'csv'"),
         (["run", "x.yaml", "--replications", "0"], "greater than or equal to 1"),
         (["run", "nowhere.yaml"], "nowhere.yaml"),

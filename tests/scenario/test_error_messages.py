@@ -35,6 +35,8 @@ def with_team(part: str) -> str:
         (text_with(drain="drain: forever"),
          "day.yaml:16:8: drain: `forever` is not a duration; write until_empty, 90 (seconds), 90s, 5m, 1.5h or 2d"),
         (text_with(seed="seed: 1.5"), "day.yaml:16:7: seed: `1.5` is not a whole number"),
+        (text_with(seed="seed: 1" + 60 * "0" + "1"),
+         "day.yaml:16:7: seed: `a whole number of more than 60 digits` is too much"),
         (text_with(seed="seed: -1"), "day.yaml:16:7: seed: `-1` has to be at least 0"),
         (text_with(replications="replications: 0"), "day.yaml:16:15: replications: `0` has to be at least 1"),
         (text_with(name="name: 2026"), "day.yaml:16:7: name: `2026` is not text; write it in quotes"),
