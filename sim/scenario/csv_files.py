@@ -57,6 +57,13 @@ class Row(Mapping[str, Cell]):
         """Return the text of a cell alone."""
         return self.texts[self._at[name]]
 
+    def with_texts(self, texts: Mapping[str, str]) -> "Row":
+        """Return the row with other texts in some cells."""
+        changed = list(self.texts)
+        for name, text in texts.items():
+            changed[self._at[name]] = text
+        return Row(self._at, changed, self.line)
+
     def __contains__(self, name: object) -> bool:
         return name in self._at
 

@@ -1,7 +1,6 @@
 """Interval files as planning tools export them, and how a scenario says what is read of them."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -19,9 +18,9 @@ from pydantic_core import CoreSchema
 
 from sim.errors import Mistake, quoted
 from sim.scenario.csv_files import CsvTable
-from sim.scenario.dialects import is_total, rows_where, table_of_any
+from sim.scenario.dialects import rows_where, table_of_any
 from sim.scenario.fields import Grain, Part, ReadOnlyDict, Switch
-from sim.scenario.local_times import stamp_of
+from sim.scenario.interval_rows import fill_merged, is_of_totals, is_time
 from sim.scenario.numbers import LONGEST_TEXT
 from sim.scenario.text_files import printable
 
@@ -168,18 +167,25 @@ def table_of_file(path: str, text: str, file: IntervalFile, usual: Sequence[str]
     table.mistakes = [_with_remedy(one, file) for one in table.mistakes]
     if table.mistakes:
         return table
-    rows = rows_where(table, table.rows, file.where.items())
-    is_time = cache(_is_time)
     keys = [name for name in (file.start, file.day) if name]
-    table.rows = [
-        row for row in rows if all(is_time(row.text(name)) for name in keys) or not is_total(row.texts)
-    ]
+    fill_merged(table, [*filter(None, [file.day]), *file.where], file.start)
+    rows = rows_where(table, table.rows, file.where.items())
+    _tell_unnamed(table, file)
+    table.rows = [row for row in rows if not is_of_totals(row, keys)]
     if len(table.rows) < len(rows):
         count = len(rows) - len(table.rows)
         table.readings.append(f"{count} row{'s' if count > 1 else ''} of totals left out")
     if not table.rows and not table.mistakes:
         table.mistakes.append(Mistake(path, 0, 0, "", "there are only rows of totals below the header"))
     return table
+
+
+def _tell_unnamed(table: CsvTable, file: IntervalFile) -> None:
+    """Tell rows of times that have no value where `where` asks for one."""
+    for name in file.where:
+        count = sum(not row.text(name) and is_time(row.text(file.start)) for row in table.rows)
+        if count:
+            table.readings.append(f"{count} row{'s' if count > 1 else ''} without {quoted(name)} left out")
 
 
 _KEYS = {"interval_start": "start", "volume": "volume", "agents": "volume", "aht_s": "aht"}
@@ -194,7 +200,3 @@ def _with_remedy(one: Mistake, file: IntervalFile) -> Mistake:
     if key == "volume" and one.key == "agents":
         what += "; a row a person makes no head-count: give the file to `roster`, in place of `head_count`"
     return Mistake(one.file, one.line, one.column, one.key, what)
-
-
-def _is_time(text: str) -> bool:
-    return stamp_of(text) is not None or text.replace(".", "").isdigit()

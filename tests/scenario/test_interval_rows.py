@@ -103,3 +103,35 @@ def test_levels_of_a_head_count_hold_until_the_next(desk: Desk) -> None:
     count = loads(late.replace("file: x.csv", "per_hour: 1"), "day.yaml", desk.folder).teams["t"].head_count
     assert count is not None
     assert (count.every, count.agents) == (1800, (2, 10, 10, 10))
+
+
+def told(desk: Desk, content: str, file: str) -> list[str]:
+    return [one for one in notes(desk.scenario(content, file)) if "was read with" in one]
+
+
+MERGED = "Date,Queue,Time,Calls\n2026-03-02,q,09:00,62\n,,09:30,78\n,r,09:00,5\n,,09:30,6\nTotal,,,151\n"
+
+
+def test_cells_below_merged_ones_have_their_text(desk: Desk) -> None:
+    """A spreadsheet leaves all cells of a merged area empty but the first."""
+    file = "{path: x.csv, day: Date, start: Time, volume: Calls, where: {Queue: %s}}"
+    assert [row[1] for row in desk.read(MERGED, file % "q")] == [62, 78]
+    assert [row[1] for row in desk.read(MERGED, file % "r")] == [5, 6]
+    (line,) = told(desk, MERGED, file % "r")
+    assert "empty cells of `Date`, from line 3 on, as the cell above" in line
+    assert "empty cells of `Queue`, from line 3 on, as the cell above" in line
+
+
+@pytest.mark.parametrize(
+    ("rows", "left_out"),
+    [
+        (["q,09:00,62", "q,09:30,78", ",09:00,5"], 1),  # the queue is named in each row
+        (["q,09:00,62", ",09:00,5", ",09:30,6", "q,09:30,78"], 2),  # of one time there would be two rows
+    ],
+)
+def test_rows_that_name_no_queue_are_left_out_and_counted(rows: list[str], left_out: int, desk: Desk) -> None:
+    content = "\n".join(["Queue,Time,Calls", *rows, ""])
+    file = "{path: x.csv, start: Time, volume: Calls, where: {Queue: q}}"
+    assert [row[1] for row in desk.read(content, file)] == [62, 78]
+    (line,) = told(desk, content, file)
+    assert f"{left_out} row{'s' if left_out > 1 else ''} without `Queue` left out" in line

@@ -1,0 +1,55 @@
+"""Which rows of a table are of intervals: those of totals are left out, cells below a merged one get its text."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sim.errors import quoted
+from sim.scenario.csv_files import CsvTable, Row
+from sim.scenario.dialects import is_total
+from sim.scenario.local_times import stamp_of
+
+
+def is_time(text: str) -> bool:
+    """Return whether a cell is a time, a date, or a number that may be one."""
+    return stamp_of(text) is not None or text.replace(".", "").isdigit()
+
+
+def is_of_totals(row: Row, times: Sequence[str]) -> bool:
+    """Return whether a row is one of totals: one of its `times` is none, and a cell says so."""
+    return not all(is_time(row.text(name)) for name in times) and is_total(row.texts)
+
+
+def fill_merged(table: CsvTable, columns: Sequence[str], start: str) -> None:
+    """Give the empty cells of columns the text above them, where they lie below merged cells, and tell it.
+
+    They do where the cells that are not empty begin blocks, and no two rows are of the same time then.
+    """
+    if all(row.text(name) for row in table.rows for name in columns):
+        return
+    rows = [row for row in table.rows if is_time(row.text(start))]
+    gaps = [
+        name for name in columns if rows and rows[0].text(name) and not all(row.text(name) for row in rows)
+    ]
+    if not gaps or _are_repeated(rows, columns, gaps):
+        return
+    filled: list[Row] = []
+    above: dict[str, str] = {}
+    for row in rows:
+        above = {name: row.text(name) or above[name] for name in gaps}
+        filled.append(row.with_texts(above))
+    if len({tuple(map(row.text, (start, *columns))) for row in filled}) < len(filled):
+        return
+    new = {id(row): one for row, one in zip(rows, filled, strict=True)}
+    table.rows = [new.get(id(row), row) for row in table.rows]
+    for name in gaps:
+        line = next(row.line for row in rows if not row.text(name))
+        table.readings.append(f"empty cells of {quoted(name)}, from line {line} on, as the cell above")
+
+
+def _are_repeated(rows: Sequence[Row], columns: Sequence[str], gaps: Sequence[str]) -> bool:
+    """Return whether two rows below each other name the same in a column and in all others, as no merged cell does."""
+    for above, row in pairwise(rows):
+        is_new = any(row.text(name) not in ("", above.text(name)) for name in columns)
+        if not is_new and any(row.text(name) and row.text(name) == above.text(name) for name in gaps):
+            return True
+    return False
