@@ -4,22 +4,17 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
-from sim.errors import SimError, one_line
+from sim.errors import one_line
 from sim.report.starter_calendar import calendar_lines
+from sim.report.starter_lines import MONDAY, Line, busiest_of, hours_of, length_of, lines_of
 from sim.report.starter_staff import noted, plain_name, staff_of, text_of
-from sim.scenario.context import Surroundings
-from sim.scenario.csv_files import CsvTable, Row
-from sim.scenario.dialects import decimal_mark, duration_reader, number_reader
 from sim.scenario.export_columns import Export
-from sim.scenario.local_times import DAY_S, Column, Moment, stamp_of
 from sim.scenario.numbers import clock_text, duration_text
 from sim.scenario.roster_columns import roster_of
 
-MONDAY = date(2026, 3, 2)
-"""The day of a forecast that names no date."""
 OCCUPANCY = 0.8
 CHAT = re.compile(r"chat|web|messag|whatsapp|social|sms|facebook", re.IGNORECASE)
 MAIL = re.compile(r"mail|ticket|letter|back.?office", re.IGNORECASE)
@@ -47,18 +42,6 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of the forecast."""
-
-    queue: str
-    channel: str
-    day: date | int | None
-    clock_s: float
-    volume: float
-    aht_s: float | None
-
-
 @dataclass(slots=True)
 class Part:
     """One queue of the starter: its rows on the chosen day, and which rows of the file they are."""
@@ -82,15 +65,15 @@ def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None)
     `roster` is the name of a roster that lies there too, and its text. Raises SimError where no row of a file can be
     read.
     """
-    lines, asked = _lines(export)
+    lines, asked = lines_of(export)
     people = None
     if roster is not None:
         people = roster_of(*roster, [part.name for part in _parts(export, lines)])
         lines = [line for line in lines if line.day in people.dates] or lines
-    day = _busiest(lines)
+    day = busiest_of(lines)
     todays = [line for line in lines if line.day == day]
     clocks = sorted({line.clock_s for line in todays})
-    grain_s = min((b - a for a, b in pairwise(clocks)), default=_length(export))
+    grain_s = min((b - a for a, b in pairwise(clocks)), default=length_of(export))
     busy = sorted({line.clock_s for line in todays if line.volume}) or clocks
     opens_s, lasts_s = busy[0], busy[-1] + grain_s - busy[0]
     parts = _parts(export, todays)
@@ -110,7 +93,7 @@ def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None)
         noted(f"opens: {opens:%Y-%m-%d %H:%M}", f"read: {which}, its first interval with contacts"),
         noted(f"lasts: {duration_text(lasts_s)}", f"read: up to {end}, the end of the last one"),
         noted(f"interval: {duration_text(grain_s)}", "read"),
-        *calendar_lines(_hours(lines, grain_s)),
+        *calendar_lines(hours_of(lines, grain_s)),
         "seed: 1",
         "replications: 20",
         "",
@@ -133,70 +116,6 @@ def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None)
         *_targets(parts),
     ]
     return "\n".join(pieces) + "\n"
-
-
-# What is in the forecast.
-
-
-def _lines(export: Export) -> tuple[list[Line], dict[str, str]]:
-    """Return the rows, and what of them has two readings, as `CsvTable.asked` has it."""
-    table, columns = export.table, export.columns
-    scratch = CsvTable(table.path, separator=table.separator)  # questions are asked when the scenario is read
-    numbers = [row[columns[role]] for row in table.rows for role in ("volume", "aht") if role in columns]
-    mark = decimal_mark(scratch, numbers, None)
-    volume_of = number_reader(mark)
-    aht_cells = [row[columns["aht"]] for row in table.rows] if "aht" in columns else []
-    aht_of = duration_reader(scratch, aht_cells, mark, None)
-    unit = scratch.asked.get("aht_unit")
-    if unit is not None:
-        aht_of = duration_reader(CsvTable(table.path, separator=table.separator), aht_cells, mark, unit)
-    days = [row[columns["day"]] for row in table.rows] if "day" in columns else None
-    moments = Column(scratch, [row[columns["start"]] for row in table.rows], days, Surroundings()).moments()
-    found = []
-    for row, moment in zip(table.rows, moments, strict=True):
-        volume = scratch.read(row[columns["volume"]], volume_of)
-        aht_s = scratch.read_if_any(row[columns["aht"]], aht_of) if "aht" in columns else None
-        if moment is not None and volume is not None:
-            found.append(_line(row, columns, moment, volume, aht_s or None))
-    if not found:
-        told = (
-            "\n".join(map(str, scratch.shortened()))
-            or f"{one_line(table.path)}: no row has a time and contacts"
-        )
-        raise SimError(told)
-    return found, scratch.asked
-
-
-def _line(row: Row, columns: dict[str, str], moment: Moment, volume: float, aht_s: float | None) -> Line:
-    queue, channel = (row[columns[role]].text if role in columns else "" for role in ("queue", "channel"))
-    day = moment.day if moment.day is not None else moment.weekday
-    clock_s = moment.clock_s if moment.clock_s is not None else (moment.seconds or 0.0) % DAY_S
-    return Line(queue, channel, day, clock_s, volume, aht_s)
-
-
-def _length(export: Export) -> float:
-    """Return how long the first interval is, where its cell is a range; else an hour."""
-    stamp = stamp_of(export.table.rows[0][export.columns["start"]].text)
-    if stamp is None or stamp.ends_s is None or stamp.clock_s is None:
-        return 3600.0
-    return (stamp.ends_s - stamp.clock_s) % DAY_S or 3600.0
-
-
-def _hours(lines: Sequence[Line], grain_s: float) -> dict[date, tuple[float, float]]:
-    """Return by day from its first to the end of its last interval with contacts; nothing where no day is named."""
-    clocks: dict[date, list[float]] = {}
-    for line in lines:
-        if line.volume and line.day is not None:
-            day = MONDAY + timedelta(days=line.day) if isinstance(line.day, int) else line.day
-            clocks.setdefault(day, []).append(line.clock_s)
-    return {day: (min(found), max(found) + grain_s) for day, found in clocks.items()}
-
-
-def _busiest(lines: Sequence[Line]) -> date | int | None:
-    totals: dict[date | int | None, float] = {}
-    for line in lines:
-        totals[line.day] = totals.get(line.day, 0.0) + line.volume
-    return max(totals, key=totals.__getitem__) if totals else None
 
 
 def _parts(export: Export, lines: Sequence[Line]) -> list[Part]:

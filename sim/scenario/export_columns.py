@@ -7,41 +7,12 @@ from dataclasses import dataclass
 from sim.errors import SimError, one_line, quoted
 from sim.scenario.csv_files import CsvTable
 from sim.scenario.dialects import first_rows, is_total, table_of_any
+from sim.scenario.export_headers import PATTERNS, rank_of
 from sim.scenario.local_times import are_hours, stamp_of
 
 SAMPLE = 200
 """Rows whose cells have to fit what a column is taken for."""
 MOSTLY = 0.8
-
-PATTERNS: dict[str, tuple[str, ...]] = {
-    "day": (
-        r"(dates?|days?|weekdays?|days? of (the )?week|datum|tage?|wochentage?|fecha|d[ií]a|jour|dag|weekdag)"
-        r"( de (la )?semaine)?$",
-    ),
-    "start": (
-        r"interval start|start interval|interval$|intervall|intervalo|intervalle",
-        r"start|beginn?\b|d[ée]but|inicio|hora de inicio|heure de d[ée]but",
-        r"half hour|period|time of day|uhrzeit|tijd|heure$|hora$",
-        r"(time|zeit|from|von|van|desde|hour|date time|timestamp|date)$",
-    ),
-    "aht": (
-        r".*\b(aht|dmt|tmo)\b", r"(avg|average|mean)\b.*(handle|acd)", r".*handl(e|ing) time",
-        r".*(bearbeitungszeit|afhandeltijd|dur[ée]e moyenne de traitement|tiempo medio)",
-    ),
-    "volume": (
-        r".*\b(offer(ed)?|angeboten\w*|aangeboden|offert\w*|pr[ée]sent[ée]\w*|ofrecid\w*)\b",
-        r".*(received|queued|forecast|expected|eingegangen|erwartet|prognose|re[cç]us?\b|entrant\w*|pr[ée]vision|"
-        r"recibid|previst|pron[óo]stico|verwacht|voorspel)",
-        r".*(volume|volumen)",
-        r"(acd )?(calls|contacts|chats|anrufe|kontakte|appels|llamadas|contactos|gesprekken|oproepen|demand)\b",
-    ),
-    "channel": (r".*(channel|media type|medium|kanal|kanaal|canal)",),
-    "queue": (
-        r".*(queue|skill|contact type|ct name|split|warteschlange|wachtrij|file d attente|\bcola\b)",
-        r"(group|service|campaign|team|gruppe|groep|grupo|groupe|servicio|dienst)",
-    ),
-}  # fmt: skip
-"""Headers by what their columns hold, the likelier first; words in lower case, in five languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +57,14 @@ def _header(text: str) -> tuple[str, ...]:
     best: tuple[int, tuple[str, ...]] = (0, ())
     for separator in (",", ";", "\t", "|"):
         for cells in first_rows(text, separator):
-            known = sum(any(_rank(cell, role) is not None for role in PATTERNS) for cell in cells if cell)
+            known = sum(any(rank_of(cell, role) is not None for role in PATTERNS) for cell in cells if cell)
             if known > best[0]:
                 best = known, tuple(cell for cell in cells if cell and _is_known(cell))
     return best[1]
 
 
 def _is_known(header: str) -> bool:
-    return any(_rank(header, role) is not None for role in PATTERNS)
-
-
-def words_of(header: str) -> str:
-    """Return the words of a header in lower case, without digits and marks."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
-    return " ".join(re.findall(r"[^\W\d_]+", apart)).lower()
-
-
-def _rank(header: str, role: str) -> int | None:
-    """Return how likely a header is one of that role, 0 the most; None where it is none."""
-    words = words_of(header)
-    return next((i for i, pattern in enumerate(PATTERNS[role]) if re.match(pattern, words)), None)
+    return any(rank_of(header, role) is not None for role in PATTERNS)
 
 
 def _column(table: CsvTable, role: str, taken: set[str]) -> str | None:
@@ -114,7 +73,7 @@ def _column(table: CsvTable, role: str, taken: set[str]) -> str | None:
         for name in table.rows[0]
         if name
         and name not in taken
-        and (rank := _rank(name, role)) is not None
+        and (rank := rank_of(name, role)) is not None
         and (_fits(table, name, FITS[role]) or (role == "start" and _has_hours(table, name)))
     ]
     return min(ranked, key=lambda one: one[0])[1] if ranked else None
@@ -122,7 +81,7 @@ def _column(table: CsvTable, role: str, taken: set[str]) -> str | None:
 
 def _require_fitting(table: CsvTable, role: str) -> None:
     """Raise SimError with the cells for which the only column with a header of that role is none."""
-    named = [name for name in table.rows[0] if name and _rank(name, role) is not None]
+    named = [name for name in table.rows[0] if name and rank_of(name, role) is not None]
     if len(named) != 1:
         return
     cells = [row[named[0]] for row in table.rows[:SAMPLE] if row[named[0]].text]

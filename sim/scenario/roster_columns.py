@@ -11,7 +11,7 @@ from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import CsvTable
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.dialects import first_rows, table_of_any
-from sim.scenario.export_columns import words_of
+from sim.scenario.export_headers import words_of
 from sim.scenario.local_times import Column, stamp_of
 from sim.scenario.roster_rows import kind_of, weekdays
 
