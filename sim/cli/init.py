@@ -52,7 +52,7 @@ def init(
 
 def _from_forecast(target: Path, forecast: Path, roster: Path | None) -> None:
     """Write a scenario and its files beside it, and tell what has to be looked at."""
-    from sim.report.starter import starter_of
+    from sim.report.starter import TOLD, starter_of
     from sim.scenario.export_columns import export_of
     from sim.scenario.included_files import text_of_table
     from sim.scenario.loading import load
@@ -73,6 +73,9 @@ def _from_forecast(target: Path, forecast: Path, roster: Path | None) -> None:
     typer.echo(
         f"Wrote {target} from {sources}. Look at what is `assumed`, {count} times, then:  sim run {target}"
     )
+    for line in written.splitlines():
+        if line.startswith(TOLD):
+            typer.echo(line.removeprefix(TOLD))
     try:
         load(target)
     except ScenarioError as error:

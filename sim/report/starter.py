@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -16,6 +16,8 @@ from sim.scenario.numbers import clock_text, duration_text
 from sim.scenario.roster_columns import roster_of
 
 OCCUPANCY = 0.8
+TOLD = "# Note: "
+"""What the lines of a starter begin with that are told to who wrote it, too."""
 CHAT = re.compile(r"chat|web|messag|whatsapp|social|sms|facebook", re.IGNORECASE)
 MAIL = re.compile(r"mail|ticket|letter|back.?office", re.IGNORECASE)
 
@@ -50,13 +52,36 @@ class Part:
     kind: Kind
     lines: list[Line]
     where: dict[str, str]
+    has_wrap_up: bool
+    """Whether the handle times of the file have the wrap-up in them."""
+    by_interval: bool
+    """Whether the file has a mean handle time for each interval."""
 
     @property
     def aht_s(self) -> float | None:
         """Mean handle time over its contacts, None where the file has none."""
-        timed = [line for line in self.lines if line.aht_s is not None and line.volume]
-        volume = math.fsum(line.volume for line in timed)
-        return math.fsum(line.volume * (line.aht_s or 0.0) for line in timed) / volume if volume else None
+        return _mean((line.volume, line.aht_s) for line in self.lines)
+
+    @property
+    def wrap_up_s(self) -> float:
+        """Mean wrap-up, of the file where it has one, that each of its handle times can include where it does."""
+        mean = _mean((line.volume, line.wrap_up_s) for line in self.lines)
+        shortest = min((line.aht_s for line in self.lines if line.aht_s and line.volume), default=0.0)
+        if self.has_wrap_up and shortest <= (60.0 if mean is None else mean):
+            return 0.0
+        return 30.0 if mean is None and shortest else mean or 0.0
+
+    @property
+    def measures_wrap_up(self) -> bool:
+        """Whether the wrap-up is that of the file."""
+        return any(line.wrap_up_s is not None for line in self.lines)
+
+
+def _mean(weighed: Iterable[tuple[float, float | None]]) -> float | None:
+    """Return the mean of values by their weights, None where there is none."""
+    found = [(weight, value) for weight, value in weighed if value is not None and weight]
+    weights = math.fsum(weight for weight, _ in found)
+    return math.fsum(weight * value for weight, value in found) / weights if weights else None
 
 
 def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None) -> str:
@@ -65,8 +90,8 @@ def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None)
     `roster` is the name of a roster that lies there too, and its text. Raises SimError where no row of a file can be
     read.
     """
-    lines, asked = lines_of(export)
-    people = None
+    read = lines_of(export)
+    lines, people = read.rows, None
     if roster is not None:
         people = roster_of(*roster, [part.name for part in _parts(export, lines)])
         lines = [line for line in lines if line.day in people.dates] or lines
@@ -88,6 +113,7 @@ def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None)
         f"# Made by `sim init --forecast {one_line(file)}`. What was read of it stands here as it was found; what is",
         "# `assumed` was in no file and has to be looked at. Then `sim validate` and `sim run`.",
         "# docs/how-to.md has a piece of a scenario for every question.",
+        *(f"{TOLD}{one_line(sentence)}." for sentence in (*export.told, *read.told)),
         "",
         f"name: {text_of(f'Forecast {file}')}",
         noted(f"opens: {opens:%Y-%m-%d %H:%M}", f"read: {which}, its first interval with contacts"),
@@ -107,12 +133,12 @@ def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None)
     staff = _teams(parts, grain_s)
     if roster is not None and people is not None:
         names = [part.name for part in parts]
-        staff = staff_of(people, roster[0], names, min(map(wrap_up_s, parts)))
+        staff = staff_of(people, roster[0], names, min(round(part.wrap_up_s) for part in parts))
     pieces = [
         *head,
         *_queues(parts),
         *staff,
-        *_arrivals(export, file, parts, asked),
+        *_arrivals(export, file, parts, read.asked),
         *_targets(parts),
     ]
     return "\n".join(pieces) + "\n"
@@ -129,7 +155,7 @@ def _parts(export: Export, lines: Sequence[Line]) -> list[Part]:
         name = plain_name(queue or f"{kind.channel} contacts", [one.name for one in found])
         where = {export.columns["queue"]: queue} if queue else {}
         where |= {export.columns["channel"]: channel} if channel and several else {}
-        found.append(Part(name, kind, own, where))
+        found.append(Part(name, kind, own, where, export.has_wrap_up, "aht" in export.columns))
     return found
 
 
@@ -148,6 +174,8 @@ def _queues(parts: Sequence[Part]) -> list[str]:
     found = ["queues:"]
     for part in parts:
         mean_s = part.aht_s or part.kind.handle_s
+        if part.aht_s and part.has_wrap_up and not part.by_interval:
+            mean_s -= part.wrap_up_s
         source = "read: the mean of the file; assumed: its spread" if part.aht_s else "assumed"
         mean, sd = (duration_text(round(one)) for one in (mean_s, 0.8 * mean_s))
         found += [
@@ -165,18 +193,15 @@ def _queues(parts: Sequence[Part]) -> list[str]:
     return [*found, ""]
 
 
-def wrap_up_s(part: Part) -> float:
-    """Return a wrap-up that every handle time of the file can include."""
-    shortest = min((line.aht_s for line in part.lines if line.aht_s and line.volume), default=0.0)
-    return 30.0 if shortest > 60 else 0.0
-
-
 def _teams(parts: Sequence[Part], grain_s: float) -> list[str]:
     found = [noted("teams:", "assumed: one team a queue, as many all day as the busiest interval needs")]
     for part in parts:
-        peak = max((line.volume * (line.aht_s or part.kind.handle_s) for line in part.lines), default=0.0)
+        more_s = 0.0 if part.has_wrap_up else part.wrap_up_s
+        peak = max(
+            (line.volume * ((line.aht_s or part.kind.handle_s) + more_s) for line in part.lines), default=0.0
+        )
         agents = math.ceil(peak / grain_s / part.kind.tasks / OCCUPANCY) + 1
-        wrap_up = wrap_up_s(part)
+        wrap_up = round(part.wrap_up_s)
         found += [
             f"  {text_of('team ' + part.name)}:",
             noted(f"    agents: {agents}", "or shifts, or head_count: {file: ...}"),
@@ -184,9 +209,8 @@ def _teams(parts: Sequence[Part], grain_s: float) -> list[str]:
             noted("    accept: {probability: 97%, delay: {lognormal: {mean: 4s, sd: 3s}}}", "assumed"),
         ]
         if wrap_up:
-            found.append(
-                noted(f"    wrap_up: {{exponential: {{mean: {duration_text(wrap_up)}}}}}", "assumed")
-            )
+            source = "read: the mean of the file; assumed: its spread" if part.measures_wrap_up else "assumed"
+            found.append(noted(f"    wrap_up: {{exponential: {{mean: {duration_text(wrap_up)}}}}}", source))
     return [*found, ""]
 
 
@@ -200,6 +224,7 @@ def _arrivals(export: Export, file: str, parts: Sequence[Part], asked: Mapping[s
         found += [
             f"  - channel: {part.kind.channel}",
             f"    queue: {text_of(part.name)}",
+            *([f"    volume_factor: {export.volume_factor}"] if export.volume_factor != 1 else ()),
             "    file:",
             *(f"      {key}: {text_of(value)}" for key, value in columns.items()),
         ]
@@ -211,8 +236,13 @@ def _arrivals(export: Export, file: str, parts: Sequence[Part], asked: Mapping[s
         if "aht_unit" in asked:
             found.append(noted(f"      aht_unit: {asked['aht_unit']}", "assumed; or s, as they stand"))
         if "aht" in columns:
-            said = f"      aht_includes_wrap_up: {'on' if wrap_up_s(part) else 'off'}"
-            found.append(noted(said, "assumed; the AHT of planning tools does"))
+            said = f"      aht_includes_wrap_up: {'on' if part.has_wrap_up and part.wrap_up_s else 'off'}"
+            why = (
+                "assumed; the AHT of planning tools does"
+                if part.has_wrap_up
+                else "read: by its name it does not"
+            )
+            found.append(noted(said, why))
     return [*found, ""]
 
 

@@ -1,26 +1,65 @@
 """What the columns of an export hold, found by their headers and cells, so that nobody has to write it down first."""
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean, pstdev
 
 from sim.errors import SimError, one_line, quoted
 from sim.scenario.csv_files import CsvTable
-from sim.scenario.dialects import first_rows, is_total, table_of_any
-from sim.scenario.export_headers import PATTERNS, rank_of
+from sim.scenario.dialects import (
+    decimal_mark,
+    duration_reader,
+    first_rows,
+    is_total,
+    number_reader,
+    table_of_any,
+)
+from sim.scenario.export_headers import (
+    ANSWERED,
+    GOAL,
+    MEAN,
+    PATTERNS,
+    PER_HOUR,
+    is_in_thousands,
+    is_without_wrap_up,
+    kind_of,
+    rank_of,
+    says,
+)
+from sim.scenario.interval_rows import fill_merged, is_of_totals
 from sim.scenario.local_times import are_hours, stamp_of
 
 SAMPLE = 200
 """Rows whose cells have to fit what a column is taken for."""
 MOSTLY = 0.8
+LONGEST_MEAN_S = 3600.0
+"""A handle time beyond it is more likely that of several contacts together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A table with its columns by what they hold: start, volume, and perhaps day, aht, queue and channel."""
+    """A table with its columns by what they hold: start, volume, and perhaps day, aht, wrap_up, queue and channel.
+
+    `handle_sum` is a column with the handle time of all contacts of an interval together. `told` are sentences on
+    what was chosen.
+    """
 
     table: CsvTable
     columns: dict[str, str]
+    told: tuple[str, ...] = ()
+
+    @property
+    def volume_factor(self) -> int:
+        """What its contacts are counted in, 1 or 1000."""
+        return 1000 if is_in_thousands(self.columns["volume"]) else 1
+
+    @property
+    def has_wrap_up(self) -> bool:
+        """Whether its handle times have the wrap-up in them, as those of planning tools have."""
+        times = self.columns.get("aht", self.columns.get("handle_sum"))
+        return times is not None and not is_without_wrap_up(times)
 
 
 def export_of(path: str, text: str) -> Export:
@@ -32,24 +71,51 @@ def export_of(path: str, text: str) -> Export:
         raise SimError(f"{one_line(path)}: {error}") from None
     if not table.rows:
         raise SimError("\n".join(map(str, table.shortened())) or f"{one_line(path)}: there are no rows")
-    table.rows = [row for row in table.rows if not is_total(row.texts)] or table.rows
+    rows = table.rows
+    table.rows = [row for row in rows if not is_total(row.texts)] or rows
     found: dict[str, str] = {}
+    told: list[str] = []
     for role in PATTERNS:
-        name = _column(table, role, set(found.values()))
-        if name is not None:
-            found[role] = name
+        names = _columns(table, role, found)
+        if role == "aht" and "volume" in found:
+            sums = [name for name in names if _is_sum(table, name, found["volume"])]
+            names = [name for name in names if name not in sums]
+            if sums and not names:
+                found["handle_sum"] = sums[0]
+                told.append(_tell_sum(sums[0]))
+        if names:
+            found[role] = names[0]
+            told += _tell_choice(role, names)
     if "start" not in found and "day" in found and _fits(table, found["day"], _has_clock):
         found["start"] = found.pop("day")
+    _require(table, found)
+    table.rows, before = rows, len(table.readings)
+    fill_merged(table, [found[role] for role in ("day", "queue", "channel") if role in found], found["start"])
+    told[:0] = table.readings[before:]
+    table.rows = [row for row in table.rows if not is_of_totals(row, [found["start"]])] or table.rows
+    return Export(table, found, tuple(told))
+
+
+def _require(table: CsvTable, found: Mapping[str, str]) -> None:
+    """Raise SimError where no column has the times or the contacts."""
+    path, names = one_line(table.path), [name for name in table.rows[0] if name]
     for role, what in (
         ("start", "the beginning of each interval"),
         ("volume", "the contacts of each interval"),
     ):
-        if role not in found:
-            _require_fitting(table, role)
-            names = ", ".join(quoted(name) for name in table.rows[0] if name)
-            key = f"name it in a scenario with `file: {{path: {one_line(path)}, {role}: ...}}`"
-            raise SimError(f"{one_line(path)}: no column looks like {what}; there is {names}; {key}")
-    return Export(table, found)
+        if role in found:
+            continue
+        _require_fitting(table, role)
+        key = f"name it in a scenario with `file: {{path: {path}, {role}: ...}}`"
+        hourly = next((name for name in names if says(name, PER_HOUR)), None)
+        if role == "volume" and hourly is not None:
+            key = (
+                f"{quoted(hourly)} counts those of an hour: name it so, and write `volume_factor: 0.5` beside `file` "
+                "where the intervals are half hours"
+            )
+        raise SimError(
+            f"{path}: no column looks like {what}; there is {', '.join(map(quoted, names))}; {key}"
+        )
 
 
 def _header(text: str) -> tuple[str, ...]:
@@ -67,16 +133,81 @@ def _is_known(header: str) -> bool:
     return any(rank_of(header, role) is not None for role in PATTERNS)
 
 
-def _column(table: CsvTable, role: str, taken: set[str]) -> str | None:
-    ranked = [
-        (rank, name)
-        for name in table.rows[0]
-        if name
-        and name not in taken
-        and (rank := rank_of(name, role)) is not None
-        and (_fits(table, name, FITS[role]) or (role == "start" and _has_hours(table, name)))
+def _columns(table: CsvTable, role: str, found: Mapping[str, str]) -> list[str]:
+    """Return the columns that may be of a role, the likeliest first."""
+    ranked = []
+    for name in table.rows[0]:
+        rank = rank_of(name, role) if name and name not in found.values() else None
+        if rank is None or not (
+            _fits(table, name, FITS[role]) or (role == "start" and _has_hours(table, name))
+        ):
+            continue
+        is_goal, is_number, pattern = rank
+        is_empty = role in ("volume", "aht") and not any(row.text(name).strip("0.,:") for row in table.rows)
+        ranked.append(((is_goal, is_empty, _is_other(name, role, found), is_number, pattern), name))
+    return [name for _, name in sorted(ranked, key=lambda one: one[0])]
+
+
+def _is_other(name: str, role: str, found: Mapping[str, str]) -> bool:
+    """Return whether a column has what was where another may have what will be, or the other way round."""
+    if role == "aht" and "volume" in found:
+        wanted = kind_of(found["volume"])
+        return kind_of(name) not in ("", wanted or "actual")
+    return role == "volume" and kind_of(name) == "actual"
+
+
+def _is_sum(table: CsvTable, name: str, volume: str) -> bool:
+    """Return whether a handle time is that of all contacts of its interval together, as its figures grow with them."""
+    if says(name, MEAN):
+        return False
+    if says(name, r"\b(total|sum|gesamt\w*|totale?)\b"):
+        return True
+    seconds, counts = CsvTable(table.path), CsvTable(table.path)
+    cells = [row[name] for row in table.rows[:SAMPLE]]
+    numbers = [row[volume] for row in table.rows[:SAMPLE]]
+    mark = decimal_mark(counts, [*numbers, *cells], None)
+    time_of, count_of = duration_reader(seconds, cells, mark, "s"), number_reader(mark)
+    both = [
+        (seconds.read(one, time_of), counts.read(other, count_of))
+        for one, other in zip(cells, numbers, strict=True)
     ]
-    return min(ranked, key=lambda one: one[0])[1] if ranked else None
+    pairs = [(time, count) for time, count in both if time and count]
+    if not pairs:
+        return False
+    times, means = [time for time, _ in pairs], [time / count for time, count in pairs]
+    if math.isclose(_spread(times), _spread(means), abs_tol=1e-9):  # as many contacts in each interval
+        return fmean(times) > LONGEST_MEAN_S
+    return _spread(times) > _spread(means)
+
+
+def _spread(values: Sequence[float]) -> float:
+    """Return the coefficient of variation."""
+    return pstdev(values) / fmean(values)
+
+
+def _tell_sum(name: str) -> str:
+    return (
+        f"{quoted(name)} is the time of all contacts of an interval together: the handle time is its mean of the day; "
+        "for one by interval the file needs a column with the mean"
+    )
+
+
+def _tell_choice(role: str, names: Sequence[str]) -> list[str]:
+    """Say which of several columns is read, where they are of another kind, and what a count leaves out."""
+    name, told = names[0], []
+    if role in ("volume", "aht"):
+        others = [one for one in names[1:] if _class_of(one) != _class_of(name)]
+        if others:
+            told.append(f"{quoted(name)} is read, {' and '.join(map(quoted, others))} not")
+    if role == "volume" and is_in_thousands(name):
+        told.append(f"{quoted(name)} counts thousands: `volume_factor: 1000`")
+    if role == "volume" and says(name, ANSWERED):
+        told.append(f"{quoted(name)} counts those who were answered; those who gave up have to be added")
+    return told
+
+
+def _class_of(name: str) -> tuple[str, bool]:
+    return kind_of(name), says(name, GOAL)
 
 
 def _require_fitting(table: CsvTable, role: str) -> None:
@@ -121,6 +252,7 @@ FITS: dict[str, Callable[[str], bool]] = {
     "start": _has_clock,
     "aht": _is_figure,
     "volume": _is_figure,
+    "wrap_up": _is_figure,
     "channel": lambda text: not _is_figure(text),
     "queue": lambda text: not text[:1].isdigit(),
 }

@@ -1,0 +1,172 @@
+"""Columns of exports that are easily taken for others, and rows that are easily left out or counted twice."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+from sim.scenario import Scenario, load
+
+HALF_HOURS = (("09:00", 62, 245), ("09:30", 78, 248), ("10:00", 84, 251), ("10:30", 80, 254))
+"""304 contacts: 62, 78, 84 and 80, with their mean handle times in seconds."""
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def started(*lines: str) -> Scenario:
+    """The scenario that `sim init` makes of a forecast."""
+    Path("f.csv").write_text("".join(f"{line}\n" for line in lines))
+    assert main(["init", "desk", "--forecast", "f.csv"]) == 0
+    return load("desk/scenario.yaml")
+
+
+def read(found: Scenario) -> dict[str, list[tuple[float, float | None]]]:
+    """By queue, the contacts and the handle time of each interval, as they are in the run."""
+    return {
+        str(stream.queue): [(row.volume * stream.volume_factor, row.aht_s) for row in stream.forecast]
+        for stream in found.arrivals
+    }
+
+
+RIGHT: list[tuple[float, float | None]] = [(calls, aht) for _, calls, aht in HALF_HOURS]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Date,Time,Queue,Forecast Agents,Forecast Calls,Forecast AHT", "{at},Hotline,12,{n},{aht}"),
+        ("Date,Time,Queue,Forecast FTE,Volume,AHT", "{at},Hotline,12.5,{n},{aht}"),
+        ("Date,Time,Queue,Expected wait,Forecast SL,Volume,AHT", "{at},Hotline,12,80,{n},{aht}"),
+        ("Date,Time,Queue,Forecast accuracy,Calls offered,AHT", "{at},Hotline,97,{n},{aht}"),
+        ("Date,Time,Queue,Calls per hour,Number of calls,AHT", "{at},Hotline,999,{n},{aht}"),
+        ("Date,Time,Queue,Calls abandoned,Calls,AHT", "{at},Hotline,3,{n},{aht}"),
+        ("Date,Time,Queue,Actual Calls Offered,Forecast Calls Offered,Actual AHT,Forecast AHT",
+         "{at},Hotline,0,{n},0,{aht}"),
+        ("Date,Time,Queue,Actual volume,Forecast AHT,Actual AHT,Forecast volume", "{at},Hotline,9,{aht},8,{n}"),
+        ("Date,Time,Queue,Forecast AHT,Actual AHT,Actual calls", "{at},Hotline,100,{aht},{n}"),
+        ("Date,Time,Queue,Target AHT,AHT,Volume", "{at},Hotline,200,{aht},{n}"),
+        ("Date,Time,Queue,Avg talk time,Avg handle time,Calls", "{at},Hotline,200,{aht},{n}"),
+        ("Date,Time,Queue,Total handle time,AHT,Calls", "{at},Hotline,9999,{aht},{n}"),
+        ("Date,Time,Queue Id,Queue Name,Calls,AHT", "{at},abc-1,Hotline,{n},{aht}"),
+        ("Date,Time,Call Skills,CSQ Name,Calls,AHT", "{at},sk(7),Hotline,{n},{aht}"),
+        ("Date,Time,Queue,Calls (000),AHT", "{at},Hotline,{k},{aht}"),
+    ],
+)  # fmt: skip
+def test_a_column_is_not_taken_for_its_neighbour(header: str, cells: str) -> None:
+    rows = [
+        cells.format(at=f"2026-03-02,{at}", n=calls, k=calls / 1000, aht=aht) for at, calls, aht in HALF_HOURS
+    ]
+    (found,) = read(started(header, *rows)).items()
+    assert found[0] == "Hotline"
+    assert [aht for _, aht in found[1]] == [aht for _, aht in RIGHT]
+    assert [calls for calls, _ in found[1]] == pytest.approx([calls for calls, _ in RIGHT])
+
+
+def test_what_is_chosen_between_two_columns_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    started("Time,Actual calls,Forecast calls", "09:00,3,5", "09:30,4,6")
+    told = "`Forecast calls` is read, `Actual calls` not."
+    assert told in capsys.readouterr().out
+    assert f"# Note: {told}\n" in Path("desk/scenario.yaml").read_text()
+
+
+def test_contacts_that_were_answered_are_told_to_be_that(capsys: pytest.CaptureFixture[str]) -> None:
+    started("Time,ACD Calls,Aban Calls", "09:00,31,2", "09:30,29,1")
+    told = "`ACD Calls` counts those who were answered; those who gave up have to be added."
+    assert told in capsys.readouterr().out
+
+
+def test_contacts_an_hour_are_told_how_to_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("f.csv").write_text("Time,Calls per hour\n09:00,124\n09:30,156\n")
+    assert main(["init", "desk", "--forecast", "f.csv"]) == 2
+    assert "write `volume_factor: 0.5` beside `file`" in capsys.readouterr().err
+
+
+# Handle times.
+
+
+def test_handle_times_without_wrap_up_keep_it_apart() -> None:
+    """Avaya's Avg ACD Time beside Avg ACW Time, and Teleopti's task time beside its after-task work."""
+    for header in (
+        "Time;ACD Calls;Avg ACD Time;Avg ACW Time",
+        "Start;Volume;Average task time;After task work",
+    ):
+        Path("desk/scenario.yaml").unlink(missing_ok=True)
+        Path("desk/f.csv").unlink(missing_ok=True)
+        found = started(header, "09:00;60;3:20;0:40", "09:30;20;3:24;1:00")
+        (stream,) = found.arrivals
+        assert [row.aht_s for row in stream.forecast] == [200, 204]
+        assert stream.file is not None
+        assert stream.file.aht_includes_wrap_up is False
+        (team,) = found.teams.values()
+        assert team.wrap_up.mean == 45  # (60 x 40 + 20 x 60) / 80
+        # 60 calls of 200 + 45 s in 1800 s are 8.17 erlangs: at 80 % that is 11 agents, and one more.
+        assert team.agents == 12
+
+
+def test_a_wrap_up_beside_handle_times_that_have_it_is_taken_off() -> None:
+    found = started("Time,Calls,AHT,Avg ACW", "09:00,60,240,40", "09:30,20,200,60")
+    (stream,), (team,) = found.arrivals, found.teams.values()
+    assert stream.file is not None
+    assert stream.file.aht_includes_wrap_up is True
+    assert team.wrap_up.mean == 45
+
+
+@pytest.mark.parametrize("header", ["Handle Time", "Total handle time", "Bearbeitungszeit gesamt"])
+def test_the_time_of_all_contacts_together_is_not_that_of_one(
+    header: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = started(f"Time,Offered,{header}", *(f"{at},{n},{n * aht}" for at, n, aht in HALF_HOURS))
+    assert f"`{header}` is the time of all contacts of an interval together" in capsys.readouterr().out
+    assert read(found) == {"phone contacts": [(calls, None) for calls, _ in RIGHT]}
+    # (62 x 245 + 78 x 248 + 84 x 251 + 80 x 254) / 304 = 249.8, of which 30 are assumed to be wrap-up.
+    (queue,), (team,) = found.queues.values(), found.teams.values()
+    assert (queue.handle_time.mean, team.wrap_up.mean) == (220, 30)
+    # 84 calls of 251 s in 1800 s are 11.7 erlangs: at 80 % that is 15 agents, and one more.
+    assert team.agents == 16
+
+
+def test_the_time_of_as_many_contacts_in_each_interval_is_decided_by_its_length() -> None:
+    for seconds, is_sum in ((7440, True), (240, False)):
+        Path("desk/scenario.yaml").unlink(missing_ok=True)
+        Path("desk/f.csv").unlink(missing_ok=True)
+        found = started("Time,Calls,Handle Time", f"09:00,31,{seconds}", f"09:30,31,{seconds}")
+        assert [aht for _, aht in read(found)["phone contacts"]] == [None if is_sum else 240] * 2
+
+
+# Rows.
+
+
+def test_the_rows_below_merged_cells_are_read() -> None:
+    rows = [f",{at},,{calls},{aht}" for at, calls, aht in HALF_HOURS]
+    rows[0] = "2026-03-02,09:00,Hotline,62,245"
+    assert read(started("Date,Time,Queue,Calls,AHT", *rows)) == {"Hotline": RIGHT}
+
+
+def test_queues_with_names_like_totals_are_queues(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("Max Mobile", "Total Care", "Mean Green", "Sales")
+    rows = [f"2026-03-02,{at},{name},{calls},{aht}" for at, calls, aht in HALF_HOURS for name in names]
+    found = started("Date,Time,Queue,Calls,AHT", *rows, "2026-03-02,Total,,1216,250", "Average,,,76,250")
+    assert read(found) == dict.fromkeys(names, RIGHT)
+    assert "sum of the others" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["All queues", "Total", "Gesamt", "Total inbound", "Front desk"])
+def test_a_queue_that_is_all_others_together_is_not_counted_twice(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        f"2026-03-02,{at},{queue},{calls * times},{aht}"
+        for at, calls, aht in HALF_HOURS
+        for queue, times in (("A", 1), ("B", 2), (name, 3))
+    ]
+    found = read(started("Date,Time,Queue,Calls,AHT", *rows))
+    assert found == {"A": RIGHT, "B": [(2 * calls, aht) for _, calls, aht in HALF_HOURS]}
+    assert f"queue `{name}` is the sum of the others and left out" in capsys.readouterr().out
+
+
+def test_two_queues_of_the_same_contacts_are_two() -> None:
+    rows = [f"{at},{name},{calls},{aht}" for at, calls, aht in HALF_HOURS for name in ("A", "Total Care")]
+    assert read(started("Time,Queue,Calls,AHT", *rows)) == {"A": RIGHT, "Total Care": RIGHT}
