@@ -180,10 +180,14 @@ class Search:
         found = self._all(self._signed)
         if isnan(self.rule.delta):  # a share of what the base costs
             self.rule.delta = POINT * abs(found[0].upto(FIRST).value)
+        compared = list(self.rule.alive)
         self.rule.start([one.upto(FIRST) for one in found])
         for count in range(FIRST + 1, done + 1):
             if len(self.rule.alive) > 1:
                 self.rule.look(count, [one.upto(count).value for one in found])
+        # However early the rule would have left them out, they were simulated so far.
+        for one in set(compared) - set(self.rule.alive):
+            self.rule.left_after[one] = done
 
     def _hold(self, done: int, last: bool) -> None:
         """Hold the undecided to the targets, and leave out who misses one or cannot be the best."""

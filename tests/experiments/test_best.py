@@ -220,6 +220,16 @@ def test_the_cheapest_that_surely_meets_all_targets(mail: sim.Scenario) -> None:
     )
 
 
+def test_who_is_compared_once_the_targets_are_settled_is_left_out_then(mail: sim.Scenario) -> None:
+    """A target that every day meets, on 80 % of days: 20 of 20 days do not show it, 40 of 40 do."""
+    day = mail.set({"lasts": "8h", "arrivals.0.per_hour": 4, "teams.desk.shifts.0.agents": 4})
+    day = day.set("targets", [{"metric": "service_level", "at_least": 0, "on_days": "80%"}])
+    more = day.set("teams.desk.shifts.0.agents", 6)
+    found = sim.best(day, more, metric="cost", subject_to="targets", at_most=200, jobs=1)
+    assert (found.name, found.left_after) == ("base", (None, 40))
+    assert found.simulated == 80
+
+
 @pytest.mark.slow
 def test_one_that_may_meet_them_is_not_chosen_and_looked_at_to_the_end(mail: sim.Scenario) -> None:
     """A bound at the figure itself is met or missed by no number of days."""
