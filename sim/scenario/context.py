@@ -78,6 +78,7 @@ def several(found: Sequence[Finding | Mistake]) -> PydanticCustomError:
 
 T = TypeVar("T")
 NAMED = ("channels", "labels", "media", "queues", "teams")
+"""The parts of a file that define names."""
 
 
 def survey(data: Mapping[str, Any], folder: Path | None, texts: Mapping[str, str]) -> Surroundings:

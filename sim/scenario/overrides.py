@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.errors import Mistake, ScenarioError, did_you_mean, one_line, quoted
 from sim.scenario.arrivals import default_name, unlike
-from sim.scenario.context import Place
+from sim.scenario.context import NAMED, Place
 from sim.scenario.error_messages import at
 from sim.scenario.fields import is_stream_name
 from sim.scenario.numbers import LONGEST_TEXT, integer
@@ -62,10 +62,6 @@ def _require_once(place: Place, before: Sequence[Place]) -> None:
         if one[: len(place)] == place:
             again = "it is given twice" if one == place else f"it replaces {quoted('.'.join(map(str, one)))}"
             raise ValueError(f"{again}, of which the first would have no effect; give it once")
-
-
-NAMED = ("teams", "queues", "media", "channels", "labels")
-"""The parts of a file that define names."""
 
 
 # Streams of arrivals, whose customers stay the same when they are sent elsewhere.
