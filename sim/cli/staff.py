@@ -190,6 +190,7 @@ def _answered(
     from sim.parallel.workers import Spending, Workers
     from sim.report import staff_questions as report
     from sim.staffing import questions
+    from sim.staffing.head_files import read_heads
     from sim.staffing.solving import Task
 
     if vary is not None:
@@ -207,7 +208,7 @@ def _answered(
         return Task.of(day, heads, how.days, how.check, how.at_most_days, how.seed, workers, spending)
 
     if given is not None:
-        advice = questions.given(scenario, questions.read_heads(given, scenario), task_of)
+        advice = questions.given(scenario, read_heads(given, scenario, say), task_of)
         _print(advice, (report.given_document, report.advice_json, report.advice_csv), format_)
         raise typer.Exit(0 if advice.plan is None else advice.plan.exit_code)
     step = 1 if add is not None else -1

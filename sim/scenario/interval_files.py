@@ -20,7 +20,7 @@ from sim.errors import Mistake, quoted
 from sim.scenario.csv_files import CsvTable
 from sim.scenario.dialects import rows_where, table_of_any
 from sim.scenario.fields import Grain, Part, ReadOnlyDict, Switch
-from sim.scenario.interval_rows import fill_merged, is_of_totals, is_time
+from sim.scenario.interval_rows import fill_merged, is_time, leave_out_totals
 from sim.scenario.numbers import LONGEST_TEXT
 from sim.scenario.text_files import printable
 
@@ -167,14 +167,11 @@ def table_of_file(path: str, text: str, file: IntervalFile, usual: Sequence[str]
     table.mistakes = [_with_remedy(one, file) for one in table.mistakes]
     if table.mistakes:
         return table
-    keys = [name for name in (file.start, file.day) if name]
     fill_merged(table, [*filter(None, [file.day]), *file.where], file.start)
     rows = rows_where(table, table.rows, file.where.items())
     _tell_unnamed(table, file)
-    table.rows = [row for row in rows if not is_of_totals(row, keys)]
-    if len(table.rows) < len(rows):
-        count = len(rows) - len(table.rows)
-        table.readings.append(f"{count} row{'s' if count > 1 else ''} of totals left out")
+    table.rows = rows
+    leave_out_totals(table, [name for name in (file.start, file.day) if name])
     if not table.rows and not table.mistakes:
         table.mistakes.append(Mistake(path, 0, 0, "", "there are only rows of totals below the header"))
     return table

@@ -19,6 +19,15 @@ def is_of_totals(row: Row, times: Sequence[str]) -> bool:
     return not all(is_time(row.text(name)) for name in times) and is_total(row.texts)
 
 
+def leave_out_totals(table: CsvTable, times: Sequence[str]) -> None:
+    """Leave the rows of totals out of a table, and tell how many they are."""
+    rows = table.rows
+    table.rows = [row for row in rows if not is_of_totals(row, times)]
+    if len(table.rows) < len(rows):
+        count = len(rows) - len(table.rows)
+        table.readings.append(f"{count} row{'s' if count > 1 else ''} of totals left out")
+
+
 def fill_merged(table: CsvTable, columns: Sequence[str], start: str) -> None:
     """Give the empty cells of columns the text above them, where they lie below merged cells, and tell it.
 

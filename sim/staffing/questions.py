@@ -1,21 +1,17 @@
 """Questions around a staffing: cost against service, a plan that somebody else made, an agent more or fewer."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import ScenarioError, SimError, did_you_mean, quoted
+from sim.errors import SimError, quoted
 from sim.experiments.demand_and_staffing import agents_on_duty
 from sim.metrics.columns import FloatArray, IntArray
 from sim.scenario import Scenario, Target
-from sim.scenario.context import Surroundings
-from sim.scenario.csv_files import CsvTable, seconds_from_opening, table_from, text_of_file
-from sim.scenario.numbers import decimal, share, whole
+from sim.scenario.numbers import share
 from sim.staffing.choices import Choice, Choices, head_counts
-from sim.staffing.dates import edges_of
 from sim.staffing.days import Rosters
 from sim.staffing.goals import goals_of
 from sim.staffing.improve import LocalModel
@@ -26,7 +22,6 @@ from sim.staffing.solving import Solution, Task, staff
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("interval_start", "team", "agents")
 TRIED = 6
 """Of the most promising places for one agent more or fewer so many are simulated."""
 FEW = 1e-9
@@ -154,63 +149,6 @@ class Advice:
     def keeps_all(self) -> bool:
         """Whether every goal is kept with the changes."""
         return all(one >= -FEW for one in self.room_after)
-
-
-def read_heads(path: Path, scenario: Scenario) -> dict[str, tuple[int, ...]]:
-    """Read head-counts by interval and team from a CSV file: interval_start, team, agents.
-
-    Raises ScenarioError with every mistake at its place.
-    """
-    around = Surroundings(opens=scenario.opens, lasts=scenario.lasts, clock_known=True)
-    try:
-        text = text_of_file(path)[0]
-        if {"from", "to", "agents"} <= {*text.partition("\n")[0].strip().split(",")}:
-            raise ValueError(
-                f"this is a roster of shifts, and --given takes head-counts by interval ({', '.join(COLUMNS)}); a plan"
-                " of `sim staff` is judged as the scenario beside it: sim check plan.yaml"
-            )
-        table = table_from(str(path), text, COLUMNS, COLUMNS)
-    except ValueError as error:
-        raise SimError(f"{path}: {error}") from None
-    found = dict(_cells(table, scenario, around))
-    if table.mistakes:
-        raise ScenarioError(table.shortened())
-    intervals = edges_of(scenario)[:-1].tolist()
-    teams = dict.fromkeys(team for team, _ in found)
-    missing = [(team, at) for team in teams for at in intervals if (team, at) not in found]
-    if missing:
-        team, at = missing[0]
-        raise SimError(
-            f"{path}: there is no row of team {quoted(team)} at {_clock(scenario, at)}; each team has one for every"
-            f" interval ({len(missing)} missing)"
-        )
-    return {team: tuple(found[team, at] for at in intervals) for team in teams}
-
-
-def _cells(
-    table: CsvTable, scenario: Scenario, around: Surroundings
-) -> Iterator[tuple[tuple[str, float], int]]:
-    starts = set(edges_of(scenario)[:-1].tolist())
-    shown = scenario.opens_at if scenario.date is not None else 0.0
-    names = tuple(name for name, team in scenario.teams.items() if team.role == "agent")
-    for row in table.rows:
-        at = table.read(row["interval_start"], lambda text: seconds_from_opening(text, around) - shown)
-        agents = table.read(row["agents"], lambda text: int(whole(decimal(text))))
-        team = row["team"].text
-        if team not in names:
-            table.note(row["team"], f"unknown team {quoted(team)}; {did_you_mean(team, names)}")
-        elif at is not None and at not in starts:
-            table.note(row["interval_start"], f"no interval begins at {quoted(row['interval_start'].text)}")
-        elif agents is not None and agents < 0:
-            table.note(row["agents"], f"{quoted(agents)} is below 0")
-        elif at is not None and agents is not None:
-            yield (team, at), agents
-
-
-def _clock(scenario: Scenario, at: float) -> str:
-    from sim.scenario.numbers import clock_text
-
-    return clock_text(at + scenario.opens_at)
 
 
 def given(

@@ -42,7 +42,7 @@ from sim.scenario.budget import cap_of, estimate, require_budget
 from sim.scenario.export_columns import export_of
 from sim.scenario.included_files import text_of_table
 from sim.scenario.loading import changed
-from sim.staffing.questions import read_heads
+from sim.staffing.head_files import read_heads
 from sim.staffing.shift_files import with_shifts
 from sim.workload import Workload, draw
 

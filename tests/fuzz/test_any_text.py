@@ -24,7 +24,7 @@ from sim.logs.reading import read_log
 from sim.scenario import load, loads
 from sim.scenario.expressions import Criteria
 from sim.scenario.numbers import clock, duration, moment, quantity
-from sim.staffing.questions import read_heads
+from sim.staffing.head_files import read_heads
 from sim.staffing.shift_files import with_shifts
 
 from .mutators import NASTY

@@ -14,7 +14,8 @@ from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 from sim.staffing import questions
 from sim.staffing.goals import Goals
-from sim.staffing.questions import _worth, frontier, given, moved, read_heads, varied, with_goal
+from sim.staffing.head_files import read_heads
+from sim.staffing.questions import _worth, frontier, given, moved, varied, with_goal
 from sim.staffing.solving import Task
 
 from .small import DESK, desk, two_teams
@@ -90,36 +91,6 @@ def test_a_given_plan_is_judged_and_mended(tmp_path: Path) -> None:
     assert found.keeps_all
     assert all(one.agents > 0 for one in found.changes)
     assert any(one.start_s == 9.5 * 3600 for one in found.changes)  # where one agent was left alone
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (HEADS.replace("10:00,desk", "10:00,dsk"), ["heads.csv:4:2: team: unknown team `dsk`; did you mean `desk`?"]),
-        (HEADS.replace("09:30,desk,1", "09:40,desk,x"), [
-            "heads.csv:3:3: agents: `x` is not a number",
-            "heads.csv:3:1: interval_start: no interval begins at `09:40`",
-        ]),
-        (HEADS.replace("09:30,desk,1", "09:30,desk,-1"), ["heads.csv:3:3: agents: `-1` is below 0"]),
-        (HEADS.replace("09:30,desk,1\n", ""), [
-            "heads.csv: there is no row of team `desk` at 09:30; each team has one for every interval (1 missing)"
-        ]),
-        ("team,from,to,agents,break,cost\ndesk,09:00,10:00,2,,40\n", [
-            "heads.csv: this is a roster of shifts, and --given takes head-counts by interval (interval_start, team, "
-            "agents); a plan of `sim staff` is judged as the scenario beside it: sim check plan.yaml"
-        ]),
-        ("interval_start,team\n09:00,desk\n", [
-            "heads.csv:1:1: agents: this column is missing; there is `interval_start`, `team`"
-        ]),
-    ],
-)  # fmt: skip
-def test_mistakes_in_given_head_counts(text: str, said: list[str], tmp_path: Path) -> None:
-    path = tmp_path / "heads.csv"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(SimError) as caught:
-        read_heads(path, desk())
-    lines = [line.removeprefix(f"{tmp_path}/") for line in str(caught.value).splitlines()]
-    assert lines == said
 
 
 def test_an_agent_more_goes_where_the_queue_is_longest() -> None:
