@@ -23,7 +23,8 @@ WHAT_TO_WRITE = "write 08:30, 2026-03-02 08:30 or seconds from opening"
 
 _CLOCK = r"""(?:(?P<h>\d{1,3})[:h](?P<m>[0-5]\d)(?::(?P<s>[0-5]\d(?:\.\d{1,6})?))?(?:\s*(?P<half>[ap])\.?m\.?)?
             |(?P<h2>\d{1,2})\s*(?P<half2>[ap])\.?m\.?)"""
-_DATE = r"""(?:(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20|21)\d{6})
+_DATE = r"""(?:(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20|21)\d\d(?:0[1-9]|1[0-2])[0-3]\d)
+           |(?P<a2>\d\d)(?P<b2>\d\d)(?P<y4>(?:19|20|21)\d\d)
            |(?P<a>\d{1,2})(?P<dot>[/.-])(?P<b>\d{1,2})(?P=dot)(?P<y>\d{4}|\d{2})
            |(?P<d>\d{1,2})[ -]?(?P<name>[a-z]{3,9})\.?[ ,-]*(?P<y2>\d{4}|\d{2})
            |(?P<name2>[a-z]{3,9})\.?\s+(?P<d2>\d{1,2}),?\s+(?P<y3>\d{4}))"""
@@ -126,9 +127,10 @@ def _date(part: dict[str, str | None]) -> tuple[tuple[int, int, int] | None, boo
         if month is None or full is None:
             raise ValueError(name)
         return _checked(_year(part["y2"] or part["y3"]), month + 1, int(part["d"] or part["d2"] or 0)), False
-    if part["a"] is None or part["b"] is None:
+    first, second = part["a"] or part["a2"], part["b"] or part["b2"]
+    if first is None or second is None:
         return None, False
-    one, two, year = int(part["a"]), int(part["b"]), _year(part["y"])
+    one, two, year = int(first), int(second), _year(part["y"] or part["y4"])
     if part["dot"] == "." or one > 12:
         return _checked(year, two, one), False
     if two > 12:
@@ -275,7 +277,9 @@ class Column:
         if all(_HHMM.fullmatch(text) for text in read) and self._is_hhmm(texts, seconds):
             self.table.readings.append(f"{quoted(texts[0])} as {clock_text(_of_hhmm(texts[0]))}")
             return [Moment(clock_s=_of_hhmm(text)) for text in texts]
-        if self.days is None and any(len(text) > 7 and stamp_of(text) for text in read):
+        if self.days is None and 2 * sum(len(text) > 7 and stamp_of(text) is not None for text in read) > len(
+            read
+        ):
             return None
         return [Moment(seconds=one) for one in seconds]
 
@@ -311,6 +315,7 @@ class Column:
         """Look for a date in which one of the numbers can be no month."""
         for cell in cells:
             found = re.search(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d{2})(?!\d)", cell.text)
+            found = found or re.match(r"(\d\d)(\d\d)(?:19|20|21)\d\d(?!\d)", cell.text)
             if found and (int(found[1]) > 12 or int(found[2]) > 12):
                 return int(found[1]) > 12, f"as {quoted(cell.text)} shows"
         return None

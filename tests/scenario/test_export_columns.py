@@ -1,5 +1,6 @@
 """Columns of exports that are easily taken for others, and rows that are easily left out or counted twice."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,40 @@ def test_the_time_of_as_many_contacts_in_each_interval_is_decided_by_its_length(
         Path("desk/f.csv").unlink(missing_ok=True)
         found = started("Time,Calls,Handle Time", f"09:00,31,{seconds}", f"09:30,31,{seconds}")
         assert [aht for _, aht in read(found)["phone contacts"]] == [None if is_sum else 240] * 2
+
+
+# Days.
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [
+        (("03022026", "03032026"), "2026-03-02"),  # Monday and Tuesday, not 3 February and 3 March
+        (("02032026", "03032026"), "2026-03-02"),  # not 3 February and 3 March either
+        (("03302026", "03312026"), "2026-03-30"),  # there is no month 30
+        (("20032026", "21032026"), "2026-03-20"),  # no year 2003 with a month 20
+        (("20260302", "20260303"), "2026-03-02"),
+    ],
+)
+def test_days_of_digits_alone_are_days(days: tuple[str, str], first: str) -> None:
+    """NICE IEX writes month, day and year together; the second day has one contact more."""
+    rows = [
+        f"{day}|{at}|q|{calls}" for day, calls in zip(days, (5, 6), strict=True) for at in ("0900", "0930")
+    ]
+    found = started("date|period|ctName|contactsReceived", *rows)
+    assert found.opens is not None
+    assert found.opens.date() == date.fromisoformat(first) + timedelta(days=1)  # the busiest
+    assert read(found) == {"q": [(6, None), (6, None)]}
+    text = Path("desk/scenario.yaml").read_text()
+    assert f"# calendar: {{from: {first}, days: 2, " in text
+    assert "dates:" not in text
+
+
+def test_a_day_of_digits_that_may_be_two_is_a_question() -> None:
+    text = "date|period|calls\n03022026|0900|5\n03022026|0930|6\n"
+    found = started(*text.splitlines())
+    assert f"{found.opens:%Y-%m-%d}" == "2026-02-03"
+    assert "dates: day_first           # assumed; or month_first" in Path("desk/scenario.yaml").read_text()
 
 
 # Rows.
