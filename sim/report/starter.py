@@ -95,6 +95,7 @@ def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None)
     if roster is not None:
         people = roster_of(*roster, [part.name for part in _parts(export, lines)])
         lines = [line for line in lines if line.day in people.dates] or lines
+    told = (*export.told, *read.told, *(people.told if people is not None else ()))
     day = busiest_of(lines)
     todays = [line for line in lines if line.day == day]
     clocks = sorted({line.clock_s for line in todays})
@@ -113,7 +114,7 @@ def starter_of(export: Export, file: str, roster: tuple[str, str] | None = None)
         f"# Made by `sim init --forecast {one_line(file)}`. What was read of it stands here as it was found; what is",
         "# `assumed` was in no file and has to be looked at. Then `sim validate` and `sim run`.",
         "# docs/how-to.md has a piece of a scenario for every question.",
-        *(f"{TOLD}{one_line(sentence)}." for sentence in (*export.told, *read.told)),
+        *(f"{TOLD}{one_line(sentence)}." for sentence in told),
         "",
         f"name: {text_of(f'Forecast {file}')}",
         noted(f"opens: {opens:%Y-%m-%d %H:%M}", f"read: {which}, its first interval with contacts"),

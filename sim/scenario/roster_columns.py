@@ -1,7 +1,7 @@
 """What the columns of a roster hold, found by their headers, so that nobody has to write it down first."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -11,7 +11,7 @@ from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import CsvTable
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.dialects import first_rows, table_of_any
-from sim.scenario.export_headers import words_of
+from sim.scenario.export_headers import NUMBER, says, words_of
 from sim.scenario.local_times import Column, stamp_of
 from sim.scenario.roster_rows import kind_of, weekdays
 
@@ -20,7 +20,8 @@ PATTERNS: dict[str, str] = {
     r"agent|employee|person|mitarbeiter|medewerker|emplead|collaborateur|nom(bre)?$|naam$",
     "team": r"(team|group|skill group|desk|department|site|queue|gruppe|groep|grupo|groupe|[ée]quipe|equipo)s?"
     r"( name)?$",
-    "date": r"(shift |work(ing)? ?)?(dates?|days?|weekdays?|days? of (the )?week|datum|tage?|wochentage?|fecha|d[ií]a|"
+    "date": r"((shift|start|begin|schicht|arbeits|work(ing)?) ?)?"
+    r"(dates?|days?|weekdays?|days? of (the )?week|datum|tage?|wochentage?|fecha|d[ií]a|"
     r"jour|dag|weekdag)$",
     "from": r"(shift |activity |hora de |heure de )?(from|start|begin|beginn|von|van|d[ée]but|inicio|desde|entrada)"
     r"( time| date time)?$|(shift|hours|time|schicht|dienst|turno)$",
@@ -31,12 +32,17 @@ PATTERNS: dict[str, str] = {
     "breaks": r"(breaks?|lunch|tea|meal|pausen?|pauses|pauzes?|descansos?|meetings?)( break| time)?$",
 }
 """Headers by what their columns hold, words in lower case without digits."""
-BREAK = r"(breaks?|lunch|tea|meal|pausen?|pauses|pauzes?|descansos?|meetings?)( break| time)? "
+BREAK = r"(breaks?|lunch|tea|meal|pausen?|pauses|pauzes?|descansos?|meetings?)\b( break| time)?"
+SKILLS = r"(skills?|queues?|languages?|qualifications?|skill set|f[äa]higkeiten|comp[ée]tences?|habilidades)$"
+LENGTH = r"(paid |shift |work(ing)? )?(hours|duration|length|stunden|dauer|dur[ée]e|horas|uren)$"
 
 
 @dataclass(frozen=True, slots=True)
 class RosterExport:
-    """A roster with its columns by key, those of breaks, its teams and dates, and activities that are not known."""
+    """A roster with its columns by key, those of breaks, its teams and dates, and activities that are not known.
+
+    `told` are sentences on what of it is not read.
+    """
 
     columns: dict[str, str]
     breaks: tuple[str, ...] = ()
@@ -44,6 +50,7 @@ class RosterExport:
     teams: tuple[str, ...] = ()
     dates: frozenset[date] = frozenset()
     unknown: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
@@ -58,24 +65,66 @@ def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
     there = [name for name in table.rows[0] if name]
     found: dict[str, str] = {}
     for key, pattern in PATTERNS.items():
-        name = next((one for one in there if one not in found.values() and _is(one, pattern)), None)
-        if name is not None and key != "breaks":
-            found[key] = name
-    for key, what in (("person", "the person"), ("from", "the beginning of each shift")):
-        if key not in found:
-            names = ", ".join(map(quoted, there))
-            remedy = f"name it in a scenario with `roster: {{file: {one_line(path)}, {key}: ...}}`"
-            if key == "from" and sum(words_of(one)[:3] in WEEKDAYS for one in there) > 1:
-                remedy = (
-                    "a roster has a row for each shift of a person, and the weekday in a column of its own"
-                )
-            raise SimError(f"{one_line(path)}: no column looks like {what}; there is {names}; {remedy}")
+        names = [one for one in there if one not in found.values() and _is(one, pattern)]
+        if names and key != "breaks":
+            found[key] = _named(table, names) if key == "person" else names[0]
+    _require(table, found, there)
     free = [name for name in there if name not in found.values()]
     breaks = _breaks(table, free)
     levels = {name: queue for name in free for queue in queues if queue.lower() == words_of(name)}
+    left = [name for name in free if name not in breaks and name not in levels]
     return RosterExport(
-        found, breaks, levels, _values(table, found.get("team")), _dates(table, found), _unknown(table, found, queues)
+        found, breaks, levels, _values(table, found.get("team")), _dates(table, found), _unknown(table, found, queues),
+        tuple(_told(left)),
     )  # fmt: skip
+
+
+def _require(table: CsvTable, found: dict[str, str], there: Sequence[str]) -> None:
+    """Raise SimError where no column has the persons, or the beginning or the end of their shifts."""
+    path, names = one_line(table.path), ", ".join(map(quoted, there))
+    for key, what in (("person", "the person"), ("from", "the beginning of each shift")):
+        if key in found:
+            continue
+        remedy = f"name it in a scenario with `roster: {{file: {path}, {key}: ...}}`"
+        halves = [name for name in there if _is(name, r"(last|first|family|given|sur|fore|vor|nach) ?name$")]
+        if key == "person" and len(halves) > 1:
+            remedy = f"the name is in two columns: join {' and '.join(map(quoted, halves))} in one, `Name`"
+        if key == "from" and sum(words_of(one)[:3] in WEEKDAYS for one in there) > 1:
+            remedy = "a roster has a row for each shift of a person, and the weekday in a column of its own"
+        raise SimError(f"{path}: no column looks like {what}; there is {names}; {remedy}")
+    stamps = (stamp_of(row[found["from"]].text) for row in table.rows)
+    if "to" not in found and not any(one is not None and one.ends_s is not None for one in stamps):
+        length = next((name for name in there if _is(name, LENGTH)), None)
+        reason = "" if length is None else f"{quoted(length)} is how long it is; "
+        remedy = "give it in a column such as `To`, or write 08:00-16:30"
+        raise SimError(
+            f"{path}: no column looks like the end of each shift; there is {names}; {reason}{remedy}"
+        )
+
+
+def _named(table: CsvTable, names: Sequence[str]) -> str:
+    """Return the column with the names of persons; that with their numbers where two have one name."""
+    plain = next((name for name in names if not says(name, NUMBER)), None)
+    if plain is None or plain == names[0]:
+        return names[0]
+    pairs = {(row[plain].text, row[names[0]].text) for row in table.rows}
+    return names[0] if len({name for name, _ in pairs}) < len(pairs) else plain
+
+
+def _told(left: Sequence[str]) -> Iterator[str]:
+    """Say of columns that are not read what they may have been for."""
+    for name in left:
+        if _is(name, BREAK):
+            yield f"{quoted(name)} is not read: breaks need their times, such as 12:00-12:30"
+        elif _is(name, SKILLS):
+            yield (
+                f"{quoted(name)} is not read: what a person can beyond their team is a level from 0 to 10 in a "
+                "column for each queue"
+            )
+    known = f"{BREAK}|{SKILLS}|(end|finish|until|to) date$"  # an end before the beginning is of the next day
+    rest = [name for name in left if not _is(name, known)]
+    if rest:
+        yield f"{', '.join(map(quoted, rest))} {'is' if len(rest) == 1 else 'are'} not read"
 
 
 def _is(header: str, pattern: str) -> bool:
@@ -96,8 +145,8 @@ def _breaks(table: CsvTable, free: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of breaks: of ranges, and two beside each other with their beginnings and their ends."""
     found = [name for name in free if _is(name, PATTERNS["breaks"]) and _are_ranges(table, name)]
     for first, then in pairwise(free):
-        if _is(first, BREAK + r"(start|begin|from)( time)?$") and _is(
-            then, BREAK + r"(end|to|until)( time)?$"
+        if _is(first, BREAK + r" (start|begin|from)( time)?$") and _is(
+            then, BREAK + r" (end|to|until)( time)?$"
         ):
             found += [first, then]
     return tuple(found)

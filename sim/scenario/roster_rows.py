@@ -32,7 +32,8 @@ def people_of(table: CsvTable, file: "RosterFile", around: Surroundings) -> list
 _WORDS: tuple[tuple[Kind, "re.Pattern[str]"], ...] = (
     ("work", re.compile(
         r"|work(ing)?( time)?|(on )?(shift|duty)|available|ready|(on )?(the )?(phone|call|chat|mail|e-?mail|queue)s?|"
-        r"inbound|outbound|regular|open time|arbeit|dienst|schicht|telefon|travail",
+        r"inbound|outbound|acd|regular|open( time| shift)?|"
+        r"arbeit(szeit)?|dienst|schicht|telefon|travail|trabajo|werk",
     )),
     ("off", re.compile(
         r"(day )?off\b.*|(annual |sick |parental |unpaid )?leave|vacation|holidays?|pto|absen(t|ce)\b.*|"

@@ -1,0 +1,93 @@
+"""The columns of a roster that `sim init` finds, and what it says of those that it does not read."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+from sim.scenario import Scenario, load
+from sim.scenario.people import stays
+
+CALLS = "Date,Time,Queue,Calls\n" + "".join(f"2026-03-02,{hour:02}:00,Service,5\n" for hour in range(8, 17))
+"""Monday from 08:00 to 17:00."""
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("f.csv").write_text(CALLS)
+
+
+def started(*lines: str) -> int:
+    Path("r.csv").write_text("".join(f"{line}\n" for line in lines))
+    return main(["init", "desk", "--forecast", "f.csv", "--roster", "r.csv"])
+
+
+def hours(found: Scenario) -> dict[str, list[tuple[float, float]]]:
+    """By person, when they come and go, in hours of the day."""
+    return {
+        member.name: [(8 + stay.start_s / 3600, 8 + stay.end_s / 3600) for stay in stays(found, member)]
+        for team in found.teams.values()
+        for member in team.members
+    }
+
+
+PLAIN = {"Anna": [(8.5, 16.0)], "Bo": [(9.0, 17.0)]}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Agent ID,Agent Name,Date,From,To", "17,Anna,2026-03-02,8:30,16:00", "18,Bo,2026-03-02,9:00,17:00"),
+        ("Agent,Start Date,Start Time,End Date,End Time", "Anna,2026-03-02,08:30,2026-03-02,16:00",
+         "Bo,2026-03-02,09:00,2026-03-02,17:00", "Bo,2026-03-03,11:00,2026-03-03,12:00"),
+        ("Agent,Date,Activity,Start,End", "Anna,2026-03-02,Open,8:30,16:00", "Bo,2026-03-02,Open,9:00,17:00"),
+    ],
+)  # fmt: skip
+def test_persons_days_and_times_are_found(lines: tuple[str, ...]) -> None:
+    assert started(*lines) == 0
+    assert hours(load("desk/scenario.yaml")) == PLAIN
+
+
+def test_of_two_persons_with_one_name_the_numbers_are_taken() -> None:
+    rows = ("17,Anna,2026-03-02,8:30,16:00", "18,Anna,2026-03-02,9:00,17:00")
+    assert started("Agent ID,Agent Name,Date,From,To", *rows) == 0
+    assert [*hours(load("desk/scenario.yaml"))] == ["17", "18"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("Lunch (min)", "30", "`Lunch (min)` is not read: breaks need their times, such as 12:00-12:30."),
+        ("Skills", "Service; Sales", "`Skills` is not read: what a person can beyond their team is a level from 0 "),
+        ("Grade", "B", "`Grade` is not read."),
+        ("End Date", "2026-03-02", ""),
+        ("Lunch", "12:00-12:30", ""),
+        ("Service", "4", ""),
+    ],
+)  # fmt: skip
+def test_a_column_that_is_not_read_is_told(
+    column: str, cell: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert started(f"Name,Date,From,To,{column}", f"Anna,2026-03-02,8:30,16:00,{cell}") == 0
+    out = capsys.readouterr().out
+    assert told in out
+    assert ("not read" in out) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("Last Name,First Name,Date,From,To", "Berg,Anna,2026-03-02,8:30,17:00"),
+         "the name is in two columns: join `Last Name` and `First Name` in one, `Name`"),
+        (("Name,Date,Start,Hours", "Anna,2026-03-02,8:30,8.5", "Bo,2026-03-02,9:00,8"),
+         "`Hours` is how long it is; give it in a column such as `To`, or write 08:00-16:30"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_told_in_one_line(
+    lines: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert started(*lines) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("r.csv: no column looks like the ")
+    assert told in line
