@@ -28,7 +28,7 @@ from sim.scenario.export_headers import (
     rank_of,
     says,
 )
-from sim.scenario.interval_rows import fill_merged, is_of_totals
+from sim.scenario.interval_rows import fill_merged, is_of_totals, put_colons
 from sim.scenario.local_times import are_hours, stamp_of
 
 SAMPLE = 200
@@ -71,6 +71,9 @@ def export_of(path: str, text: str) -> Export:
         raise SimError(f"{one_line(path)}: {error}") from None
     if not table.rows:
         raise SimError("\n".join(map(str, table.shortened())) or f"{one_line(path)}: there are no rows")
+    for name in filter(None, table.rows[0]):
+        if rank_of(name, "start") is not None and rank_of(name, "day") is None:  # 02.03 may be a date
+            put_colons(table, name)
     rows = table.rows
     table.rows = [row for row in rows if not is_total(row.texts)] or rows
     found: dict[str, str] = {}

@@ -8,7 +8,8 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r"( de (la )?semaine)?$",
     ),
     "start": (
-        r"interval start|start interval|interval$|intervall|intervalo|intervalle",
+        r"interval start|start interval|interval$|intervall|intervalo|intervalle|(tranche|plage)( horaire)?$|"
+        r"tijdvak|franja|zeitraum",
         r"start|beginn?\b|d[ée]but|inicio|hora de inicio|heure de d[ée]but",
         r"half hour|period|time of day|uhrzeit|tijd|heure$|hora$",
         r"(time|zeit|from|von|van|desde|hour|date time|timestamp|date)$",

@@ -20,7 +20,7 @@ from sim.errors import Mistake, quoted
 from sim.scenario.csv_files import CsvTable
 from sim.scenario.dialects import rows_where, table_of_any
 from sim.scenario.fields import Grain, Part, ReadOnlyDict, Switch
-from sim.scenario.interval_rows import fill_merged, is_time, leave_out_totals
+from sim.scenario.interval_rows import fill_merged, is_time, leave_out_totals, put_colons
 from sim.scenario.numbers import LONGEST_TEXT
 from sim.scenario.text_files import printable
 
@@ -167,6 +167,7 @@ def table_of_file(path: str, text: str, file: IntervalFile, usual: Sequence[str]
     table.mistakes = [_with_remedy(one, file) for one in table.mistakes]
     if table.mistakes:
         return table
+    put_colons(table, file.start)
     fill_merged(table, [*filter(None, [file.day]), *file.where], file.start)
     rows = rows_where(table, table.rows, file.where.items())
     _tell_unnamed(table, file)

@@ -1,5 +1,6 @@
-"""Which rows of a table are of intervals: those of totals are left out, cells below a merged one get its text."""
+"""The rows of a table before their times are read: which are of totals, cells below merged ones, hours as 8.30."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -62,3 +63,30 @@ def _are_repeated(rows: Sequence[Row], columns: Sequence[str], gaps: Sequence[st
         if not is_new and any(row.text(name) and row.text(name) == above.text(name) for name in gaps):
             return True
     return False
+
+
+_POINTED = re.compile(r"(?<![\d.:])([01]?\d|2[0-4])\.([0-5]\d)(?![\d.:])", re.ASCII)
+
+
+def with_colons(text: str) -> str:
+    """Write clock times such as 8.30 as 8:30."""
+    return _POINTED.sub(r"\1:\2", text)
+
+
+def put_colons(table: CsvTable, column: str) -> None:
+    """Write the clock times of a column with colons where all are as 8.30, and tell it.
+
+    Quarters of hours in decimals are no clock times: the minutes have to be others than 25, 50 and 75, or none.
+    """
+    texts = {row.text(column) for row in table.rows if re.search(r"\d\.\d", row.text(column))}
+    rest = {_POINTED.sub("", text) for text in texts}
+    minutes = {found[2] for text in texts for found in _POINTED.finditer(text)}
+    is_decimal = minutes <= {"00", "25", "50", "75"} and minutes != {"00"}
+    if not minutes or is_decimal or any(re.search(r"\d", text) for text in rest):
+        return
+    first = next(text for row in table.rows if (text := row.text(column)) in texts)
+    table.rows = [
+        row.with_texts({column: with_colons(row.text(column))}) if row.text(column) in texts else row
+        for row in table.rows
+    ]
+    table.readings.append(f"{quoted(first)} as {with_colons(first)}")

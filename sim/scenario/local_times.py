@@ -21,8 +21,9 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WHAT_TO_WRITE = "write 08:30, 2026-03-02 08:30 or seconds from opening"
 
-_CLOCK = r"""(?:(?P<h>\d{1,3})[:h](?P<m>[0-5]\d)(?::(?P<s>[0-5]\d(?:\.\d{1,6})?))?(?:\s*(?P<half>[ap])\.?m\.?)?
-            |(?P<h2>\d{1,2})\s*(?P<half2>[ap])\.?m\.?)"""
+_CLOCK = r"""(?:(?P<h>\d{1,3})[:h](?P<m>[0-5]\d)(?::(?P<s>[0-5]\d(?:\.\d{1,6})?))?
+              (?:\s*(?P<half>[ap])(?:\.?m\.?)?|\s*uhr)?
+            |(?P<h2>\d{1,2})\s*(?:(?P<half2>[ap])(?:\.?m\.?)?|h|uhr))"""
 _DATE = r"""(?:(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20|21)\d\d(?:0[1-9]|1[0-2])[0-3]\d)
            |(?P<a2>\d\d)(?P<b2>\d\d)(?P<y4>(?:19|20|21)\d\d)
            |(?P<a>\d{1,2})(?P<dot>[/.-])(?P<b>\d{1,2})(?P=dot)(?P<y>\d{4}|\d{2})
@@ -83,7 +84,7 @@ def _range(begins: Stamp, ends: Stamp, text: str) -> Stamp:
     assert begins.clock_s is not None
     assert ends.clock_s is not None
     clock_s = begins.clock_s
-    if not re.search(r"[ap]\.?m", text, re.IGNORECASE) and clock_s + DAY_S / 2 < ends.clock_s:
+    if not re.search(r"\d\s*[ap]", text, re.IGNORECASE) and clock_s + DAY_S / 2 < ends.clock_s:
         clock_s += DAY_S / 2  # 1:00-1:30 PM
     return begins._replace(clock_s=clock_s, ends_s=ends.clock_s)
 

@@ -12,6 +12,7 @@ from sim.scenario.csv_files import CsvTable
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.dialects import first_rows, table_of_any
 from sim.scenario.export_headers import NUMBER, says, words_of
+from sim.scenario.interval_rows import with_colons
 from sim.scenario.local_times import Column, stamp_of
 from sim.scenario.roster_rows import kind_of, weekdays
 
@@ -92,7 +93,7 @@ def _require(table: CsvTable, found: dict[str, str], there: Sequence[str]) -> No
         if key == "from" and sum(words_of(one)[:3] in WEEKDAYS for one in there) > 1:
             remedy = "a roster has a row for each shift of a person, and the weekday in a column of its own"
         raise SimError(f"{path}: no column looks like {what}; there is {names}; {remedy}")
-    stamps = (stamp_of(row[found["from"]].text) for row in table.rows)
+    stamps = (stamp_of(with_colons(row[found["from"]].text)) for row in table.rows)
     if "to" not in found and not any(one is not None and one.ends_s is not None for one in stamps):
         length = next((name for name in there if _is(name, LENGTH)), None)
         reason = "" if length is None else f"{quoted(length)} is how long it is; "
@@ -154,7 +155,7 @@ def _breaks(table: CsvTable, free: Sequence[str]) -> tuple[str, ...]:
 
 def _are_ranges(table: CsvTable, name: str) -> bool:
     texts = [row[name].text for row in table.rows if row[name].text]
-    stamps = [stamp_of(re.split(r"[;,+]", text)[0]) for text in texts]
+    stamps = [stamp_of(with_colons(re.split(r"[;,+]", text)[0])) for text in texts]
     return bool(texts) and all(one is not None and one.ends_s is not None for one in stamps)
 
 

@@ -10,6 +10,7 @@ from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import Cell, CsvTable, Row
 from sim.scenario.dialects import is_total
 from sim.scenario.duties import Day, Duties, Kind, Rostered, Span, days_of
+from sim.scenario.interval_rows import put_colons, with_colons
 from sim.scenario.local_times import DAY_S, WEEKDAYS, Column, Moment, stamp_of
 from sim.scenario.numbers import clock_text, decimal, whole
 from sim.scenario.text_files import printable
@@ -73,10 +74,13 @@ class _Reader:
     def people(self) -> list[Rostered]:
         """Return all who are in the table; what is wrong is noted in it."""
         self._leave_out_totals()
+        for column in filter(None, (self.file.from_, self.to)):
+            put_colons(self.table, column)
         kinds = [self._kind(row) for row in self.table.rows]
         self._tell_unknown()
         days, begins, ends = self._days(), self._clocks(self.file.from_), self._clocks(self.to)
         people: dict[str, Duties] = {}
+        empty: list[tuple[Duties, Day, Cell]] = []
         for row, kind in zip(self.table.rows, kinds, strict=True):
             key, cell = id(row), row[self.file.person]
             team = self._team(row, kind)
@@ -88,12 +92,23 @@ class _Reader:
                 continue
             start = begins.get(key)
             day = days.get(key) if start is None or start.day is None else start.day
-            if start is None and kind == "off" and not row[self.file.from_].text:
+            if start is None and (kind == "off" or _is_off(row[self.file.from_].text)):
                 own.add_day_off(day, cell)
+            elif kind == "work" and start is None and key not in ends and not row[self.file.from_].text:
+                empty.append((own, day, cell))
             else:
                 self._add(own, row, day, (kind, team), start, ends.get(key))
+        self._add_empty(empty)
         self._check_run(people.values())
         return self._rostered(people.values())
+
+    def _add_empty(self, empty: Sequence[tuple[Duties, Day, Cell]]) -> None:
+        """Take rows without any time for days off, where the person has no other row of that day, and tell it."""
+        for own, day, cell in empty:
+            if all(day != other for other, _ in own.cells):
+                own.add_day_off(day, cell)
+        if empty:
+            self.table.readings.append(f"{_counted(len(empty), 'row')} without times as days off")
 
     def _rostered(self, people: Iterable[Duties]) -> list[Rostered]:
         dates = frozenset(day for own in people for day, _ in own.cells if isinstance(day, date))
@@ -205,7 +220,8 @@ class _Reader:
 
     def _clocks(self, column: str | None) -> dict[int, Moment]:
         """Return the times of a column by row, those of empty cells left out."""
-        cells = {id(row): row[column] for row in self.table.rows if column is not None and row[column].text}
+        cells = {id(row): row[column] for row in self.table.rows if column is not None}
+        cells = {key: cell for key, cell in cells.items() if cell.text and not _is_off(cell.text)}
         hours = {key for key, cell in cells.items() if re.fullmatch(r"\d{1,2}([.,]\d+)?", cell.text)}
         for key in hours:
             self._note_time(key, cells[key])
@@ -263,7 +279,7 @@ class _Reader:
         """Return the breaks of a cell, those before the beginning of their shift on the next day."""
         found = []
         for text in filter(None, (part.strip() for part in re.split(r"[;,+]|\band\b", cell.text))):
-            stamp = stamp_of(text)
+            stamp = stamp_of(with_colons(text))
             if stamp is None or stamp.clock_s is None or stamp.ends_s is None:
                 self.table.note(cell, f"{quoted(text)} is no time of a break; write 12:00-12:30")
                 continue
@@ -330,6 +346,14 @@ def kind_of(text: str, names: Collection[str]) -> Kind | None:
     low = text.lower()
     found = next((kind for kind, words in _WORDS if words.fullmatch(low)), None)
     return "work" if found is None and low in names else found
+
+
+def _is_off(text: str) -> bool:
+    """Return whether a cell of times says that there is no shift."""
+    low = text.lower()
+    return re.fullmatch(r"[-–—x/]+|n/?a|rest( day)?|rdo|libre|repos|vrij|descanso", low) is not None or (
+        not low[:1].isdigit() and low != "" and kind_of(low, ()) == "off"
+    )
 
 
 def weekdays(text: str) -> tuple[int, int] | None:

@@ -164,6 +164,18 @@ def test_days_of_digits_alone_are_days(days: tuple[str, str], first: str) -> Non
     assert "dates:" not in text
 
 
+@pytest.mark.parametrize(
+    ("header", "times"),
+    [("Uhrzeit", ("8.00", "8.30")), ("Tranche horaire", ("8h-8h30", "8h30-9h")), ("Time", ("8a", "8:30a")),
+     ("Tijdvak", ("8.00-8.30", "8.30-9.00"))],
+)  # fmt: skip
+def test_clock_times_in_other_hands(header: str, times: tuple[str, str]) -> None:
+    found = started(f"Datum;{header};Anrufe", *(f"02.03.2026;{at};5" for at in times))
+    assert f"{found.opens:%H:%M}" == "08:00"
+    assert found.arrivals[0].every == 1800
+    assert read(found) == {"phone contacts": [(5, None), (5, None)]}
+
+
 def test_a_day_of_digits_that_may_be_two_is_a_question() -> None:
     text = "date|period|calls\n03022026|0900|5\n03022026|0930|6\n"
     found = started(*text.splitlines())

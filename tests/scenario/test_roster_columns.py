@@ -49,6 +49,42 @@ def test_persons_days_and_times_are_found(lines: tuple[str, ...]) -> None:
     assert hours(load("desk/scenario.yaml")) == PLAIN
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [(("8.30", "9.00"), ("16.00", "17.00")), (("8h30", "9h"), ("16h", "17h")), (("8:30a", "9a"), ("4p", "5:00p")),
+     (("8:30 Uhr", "9 Uhr"), ("16 Uhr", "17 Uhr"))],
+)  # fmt: skip
+def test_clock_times_in_other_hands(begins: tuple[str, str], ends: tuple[str, str]) -> None:
+    rows = zip(("Anna", "Bo"), begins, ends, ("12.15-12.45", "12.30-13.00"), strict=True)
+    lines = [f"{name};2026-03-02;{first};{last};{lunch}" for name, first, last, lunch in rows]
+    assert started("Name;Date;From;To;Lunch", *lines) == 0
+    found = load("desk/scenario.yaml")
+    assert hours(found) == PLAIN
+    breaks = [
+        stay.breaks for team in found.teams.values() for one in team.members for stay in stays(found, one)
+    ]
+    assert breaks == [((4.25 * 3600, 1800),), ((4.5 * 3600, 1800),)]
+
+
+def test_quarters_of_hours_are_no_clock_times(capsys: pytest.CaptureFixture[str]) -> None:
+    """8.50 may be half past eight, or ten to nine."""
+    assert started("Name,Date,From,To", "Anna,2026-03-02,8.50,16.00", "Bo,2026-03-02,9.25,17.00") == 2
+    assert "r.csv:2:3: From: `8.50` is not a clock time" in capsys.readouterr().err
+
+
+def test_rows_without_a_shift_are_days_off(capsys: pytest.CaptureFixture[str]) -> None:
+    off = [
+        f"{name},2026-03-02,{text},{text}"
+        for name, text in zip("CDEF", ("OFF", "", "-", "Vacation"), strict=True)
+    ]
+    rows = ["Anna,2026-03-02,8:30,16:00", "Bo,2026-03-02,9:00,17:00", "Bo,2026-03-02,,", *off]
+    assert started("Name,Date,From,To", *rows) == 0
+    found = load("desk/scenario.yaml")
+    assert {name: own for name, own in hours(found).items() if own} == PLAIN
+    assert main(["validate", "desk/scenario.yaml"]) == 0
+    assert "2 rows without times as days off" in capsys.readouterr().err
+
+
 def test_of_two_persons_with_one_name_the_numbers_are_taken() -> None:
     rows = ("17,Anna,2026-03-02,8:30,16:00", "18,Anna,2026-03-02,9:00,17:00")
     assert started("Agent ID,Agent Name,Date,From,To", *rows) == 0
