@@ -14,7 +14,7 @@ from sim.scenario.dialects import first_rows, table_of_any
 from sim.scenario.export_headers import NUMBER, says, words_of
 from sim.scenario.interval_rows import with_colons
 from sim.scenario.local_times import Column, stamp_of
-from sim.scenario.roster_rows import kind_of, weekdays
+from sim.scenario.roster_words import kind_of, weekdays
 
 PATTERNS: dict[str, str] = {
     "person": r"(agent|employee|person|staff|mitarbeiter|medewerker)?( )?(name|number|id|nr|login)$|"

@@ -1,7 +1,7 @@
 """The rows of a roster: who each is of, what it is, on which day and from when to when."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,10 @@ from sim.scenario.csv_files import Cell, CsvTable, Row
 from sim.scenario.dialects import is_total
 from sim.scenario.duties import Day, Duties, Kind, Rostered, Span, days_of
 from sim.scenario.interval_rows import put_colons, with_colons
-from sim.scenario.local_times import DAY_S, WEEKDAYS, Column, Moment, stamp_of
+from sim.scenario.local_times import DAY_S, Moment, stamp_of
 from sim.scenario.numbers import clock_text, decimal, whole
+from sim.scenario.roster_times import Times
+from sim.scenario.roster_words import is_off, kind_of
 from sim.scenario.text_files import printable
 
 if TYPE_CHECKING:
@@ -28,30 +30,6 @@ def people_of(table: CsvTable, file: "RosterFile", around: Surroundings) -> list
     return _Reader(table, file, around).people()
 
 
-# What a row is.
-
-_WORDS: tuple[tuple[Kind, "re.Pattern[str]"], ...] = (
-    ("work", re.compile(
-        r"|work(ing)?( time)?|(on )?(shift|duty)|available|ready|(on )?(the )?(phone|call|chat|mail|e-?mail|queue)s?|"
-        r"inbound|outbound|acd|regular|open( time| shift)?|"
-        r"arbeit(szeit)?|dienst|schicht|telefon|travail|trabajo|werk",
-    )),
-    ("off", re.compile(
-        r"(day )?off\b.*|(annual |sick |parental |unpaid )?leave|vacation|holidays?|pto|absen(t|ce)\b.*|"
-        r"sick(ness)?\b.*|ill(ness)?|unavailable|frei|urlaub|krank\b.*|cong[ée]s?",
-    )),
-    ("break", re.compile(
-        r".*\b(breaks?|lunch|dinner|meal|rest|pause|coffee|tea|meetings?|trainings?|coaching|briefing|huddle|1:1|"
-        r"one to one|one-on-one|team talk|e-?learning|admin|projects?)\b.*|mittag.*|.*pause|.*besprechung|"
-        r".*schulung|repas|r[ée]union",
-    )),
-)  # fmt: skip
-"""What an activity is taken for by its words; the first that fits."""
-
-_RANGE = re.compile(r"([a-z]{3,9})\.?\s*(?:-|–|to|bis)\s*([a-z]{3,9})\.?", re.IGNORECASE)
-_DAILY = re.compile(r"daily|every day|all( days)?|täglich", re.IGNORECASE)
-
-
 class _Reader:
     """Reads the rows of a table: who is there when, and what they can."""
 
@@ -64,7 +42,7 @@ class _Reader:
         self.levels = file.levels or {name: name for name in there if name in skills}
         self.to = file.to if file.to in there else None
         self.unknown: dict[str, Cell] = {}
-        self.lost: set[int] = set()  # rows whose day or times cannot be read
+        self.times = Times(table, around, None if file.dates is None else file.dates == "day_first")
         self.known = {
             name.lower()
             for kind in ("teams", "queues", "channels", "media", "skills")
@@ -78,7 +56,8 @@ class _Reader:
             put_colons(self.table, column)
         kinds = [self._kind(row) for row in self.table.rows]
         self._tell_unknown()
-        days, begins, ends = self._days(), self._clocks(self.file.from_), self._clocks(self.to)
+        days = self.times.days(self.columns["date"])
+        begins, ends = self.times.clocks(self.file.from_), self.times.clocks(self.to)
         people: dict[str, Duties] = {}
         empty: list[tuple[Duties, Day, Cell]] = []
         for row, kind in zip(self.table.rows, kinds, strict=True):
@@ -88,11 +67,11 @@ class _Reader:
                 continue
             own = people.setdefault(cell.text, Duties(cell.text, self.table))
             own.keep_levels(team, self._levels(row), cell)
-            if kind is None or key in self.lost:
+            if kind is None or key in self.times.lost:
                 continue
             start = begins.get(key)
             day = days.get(key) if start is None or start.day is None else start.day
-            if start is None and (kind == "off" or _is_off(row[self.file.from_].text)):
+            if start is None and (kind == "off" or is_off(row[self.file.from_].text)):
                 own.add_day_off(day, cell)
             elif kind == "work" and start is None and key not in ends and not row[self.file.from_].text:
                 empty.append((own, day, cell))
@@ -188,57 +167,6 @@ class _Reader:
         return {skill: value for skill, value in read.items() if value is not None}
 
     # Days and times.
-
-    def _days(self) -> dict[int, Day]:
-        """Return the day of each row, where there is a column of days."""
-        column = self.columns["date"]
-        if column is None:
-            return {}
-        found: dict[int, Day] = {}
-        rest: list[Row] = []
-        for row in self.table.rows:
-            text = row[column].text
-            span = weekdays(text)
-            if span is not None or _DAILY.fullmatch(text):
-                found[id(row)] = span
-            else:
-                rest.append(row)
-        for row, moment in zip(rest, self._moments([row[column] for row in rest]), strict=True):
-            if moment is None or (moment.day is None and moment.weekday is None):
-                self.lost.add(id(row))
-                if moment is not None:
-                    self.table.note(
-                        row[column], f"{quoted(row[column].text)} is neither a date nor a weekday"
-                    )
-            else:
-                found[id(row)] = moment.day if moment.day is not None else moment.weekday
-        return found
-
-    def _moments(self, cells: Sequence[Cell]) -> list[Moment | None]:
-        day_first = None if self.file.dates is None else self.file.dates == "day_first"
-        return Column(self.table, cells, None, self.around, day_first).moments() if cells else []
-
-    def _clocks(self, column: str | None) -> dict[int, Moment]:
-        """Return the times of a column by row, those of empty cells left out."""
-        cells = {id(row): row[column] for row in self.table.rows if column is not None}
-        cells = {key: cell for key, cell in cells.items() if cell.text and not _is_off(cell.text)}
-        hours = {key for key, cell in cells.items() if re.fullmatch(r"\d{1,2}([.,]\d+)?", cell.text)}
-        for key in hours:
-            self._note_time(key, cells[key])
-        rest = {key: cell for key, cell in cells.items() if key not in hours}
-        found = {}
-        for (key, cell), moment in zip(rest.items(), self._moments([*rest.values()]), strict=True):
-            if moment is not None and moment.clock_s is not None:
-                found[key] = moment
-            elif moment is not None:
-                self._note_time(key, cell)
-            else:
-                self.lost.add(key)
-        return found
-
-    def _note_time(self, key: int, cell: Cell) -> None:
-        self.lost.add(key)
-        self.table.note(cell, f"{quoted(cell.text)} is not a clock time; write it as 08:00 or 4:30 PM")
 
     def _add(
         self, own: Duties, row: Row, day: Day, what: tuple[Kind, str | None], start: Moment | None,
@@ -339,33 +267,6 @@ def _impossible(start_s: float, end_s: float) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("s" if number != 1 else "")
-
-
-def kind_of(text: str, names: Collection[str]) -> Kind | None:
-    """Return what an activity is by its words, or by the `names` of what is worked for; None where it is not known."""
-    low = text.lower()
-    found = next((kind for kind, words in _WORDS if words.fullmatch(low)), None)
-    return "work" if found is None and low in names else found
-
-
-def _is_off(text: str) -> bool:
-    """Return whether a cell of times says that there is no shift."""
-    low = text.lower()
-    return re.fullmatch(r"[-–—x/]+|n/?a|rest( day)?|rdo|libre|repos|vrij|descanso", low) is not None or (
-        not low[:1].isdigit() and low != "" and kind_of(low, ()) == "off"
-    )
-
-
-def weekdays(text: str) -> tuple[int, int] | None:
-    """Read a range of weekdays such as mon-fri; None where it is none."""
-    found = _RANGE.fullmatch(text.strip())
-    if found is None:
-        return None
-    ends = [
-        next((i for i, name in enumerate(WEEKDAYS) if name.startswith(part.lower())), None)
-        for part in found.groups()
-    ]
-    return None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
 
 
 def _plain(text: str) -> str:

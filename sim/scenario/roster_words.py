@@ -1,0 +1,56 @@
+"""The words of rosters: activities as work, breaks and days off, and weekdays."""
+
+import re
+from collections.abc import Collection
+
+from sim.scenario.duties import Kind
+from sim.scenario.local_times import WEEKDAYS
+
+_WORDS: tuple[tuple[Kind, "re.Pattern[str]"], ...] = (
+    ("work", re.compile(
+        r"|work(ing)?( time)?|(on )?(shift|duty)|available|ready|(on )?(the )?(phone|call|chat|mail|e-?mail|queue)s?|"
+        r"inbound|outbound|acd|regular|open( time| shift)?|"
+        r"arbeit(szeit)?|dienst|schicht|telefon|travail|trabajo|werk",
+    )),
+    ("off", re.compile(
+        r"(day )?off\b.*|(annual |sick |parental |unpaid )?leave|vacation|holidays?|pto|absen(t|ce)\b.*|"
+        r"sick(ness)?\b.*|ill(ness)?|unavailable|frei|urlaub|krank\b.*|cong[ée]s?",
+    )),
+    ("break", re.compile(
+        r".*\b(breaks?|lunch|dinner|meal|rest|pause|coffee|tea|meetings?|trainings?|coaching|briefing|huddle|1:1|"
+        r"one to one|one-on-one|team talk|e-?learning|admin|projects?)\b.*|mittag.*|.*pause|.*besprechung|"
+        r".*schulung|repas|r[ée]union",
+    )),
+)  # fmt: skip
+"""What an activity is taken for by its words; the first that fits."""
+
+_RANGE = re.compile(r"([a-z]{3,9})\.?\s*(?:-|–|to|bis)\s*([a-z]{3,9})\.?", re.IGNORECASE)
+DAILY = re.compile(r"daily|every day|all( days)?|täglich", re.IGNORECASE)
+"""What stands for every day."""
+
+
+def kind_of(text: str, names: Collection[str]) -> Kind | None:
+    """Return what an activity is by its words, or by the `names` of what is worked for; None where it is not known."""
+    low = text.lower()
+    found = next((kind for kind, words in _WORDS if words.fullmatch(low)), None)
+    return "work" if found is None and low in names else found
+
+
+def is_off(text: str) -> bool:
+    """Return whether a cell of times says that there is no shift."""
+    low = text.lower()
+    return re.fullmatch(r"[-–—x/]+|n/?a|rest( day)?|rdo|libre|repos|vrij|descanso", low) is not None or (
+        not low[:1].isdigit() and low != "" and kind_of(low, ()) == "off"
+    )
+
+
+def weekdays(text: str) -> tuple[int, int] | None:
+    """Read a range of weekdays such as mon-fri; None where it is none."""
+    found = _RANGE.fullmatch(text.strip())
+    if found is None:
+        return None
+    ends = [
+        next((i for i, name in enumerate(WEEKDAYS) if name.startswith(part.lower())), None)
+        for part in found.groups()
+    ]
+    return None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
