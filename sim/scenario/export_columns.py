@@ -30,6 +30,7 @@ from sim.scenario.export_headers import (
 )
 from sim.scenario.interval_rows import fill_merged, is_of_totals, put_colons
 from sim.scenario.local_times import are_hours, stamp_of
+from sim.scenario.weekday_names import put_weekdays
 
 SAMPLE = 200
 """Rows whose cells have to fit what a column is taken for."""
@@ -72,6 +73,8 @@ def export_of(path: str, text: str) -> Export:
     if not table.rows:
         raise SimError("\n".join(map(str, table.shortened())) or f"{one_line(path)}: there are no rows")
     for name in filter(None, table.rows[0]):
+        if rank_of(name, "day") is not None:
+            put_weekdays(table, name)
         if rank_of(name, "start") is not None and rank_of(name, "day") is None:  # 02.03 may be a date
             put_colons(table, name)
     rows = table.rows

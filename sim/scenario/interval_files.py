@@ -23,6 +23,7 @@ from sim.scenario.fields import Grain, Part, ReadOnlyDict, Switch
 from sim.scenario.interval_rows import fill_merged, is_time, leave_out_totals, put_colons
 from sim.scenario.numbers import LONGEST_TEXT
 from sim.scenario.text_files import printable
+from sim.scenario.weekday_names import put_weekdays
 
 FORECAST = ("interval_start", "volume", "aht_s")
 """The usual columns of a forecast: when, how many contacts, their mean handle time."""
@@ -168,6 +169,7 @@ def table_of_file(path: str, text: str, file: IntervalFile, usual: Sequence[str]
     if table.mistakes:
         return table
     put_colons(table, file.start)
+    put_weekdays(table, file.day or file.start)
     fill_merged(table, [*filter(None, [file.day]), *file.where], file.start)
     rows = rows_where(table, table.rows, file.where.items())
     _tell_unnamed(table, file)

@@ -14,7 +14,8 @@ from sim.scenario.dialects import first_rows, table_of_any
 from sim.scenario.export_headers import NUMBER, says, words_of
 from sim.scenario.interval_rows import with_colons
 from sim.scenario.local_times import Column, stamp_of
-from sim.scenario.roster_words import kind_of, weekdays
+from sim.scenario.roster_words import kind_of, listed_days
+from sim.scenario.weekday_names import put_weekdays
 
 PATTERNS: dict[str, str] = {
     "person": r"(agent|employee|person|staff|mitarbeiter|medewerker)?( )?(name|number|id|nr|login)$|"
@@ -167,10 +168,13 @@ def _values(table: CsvTable, column: str | None) -> tuple[str, ...]:
 
 def _dates(table: CsvTable, found: dict[str, str]) -> frozenset[date]:
     """Return the dates of the rows; none where a row is of a weekday or of every day."""
-    scratch = CsvTable(table.path, separator=table.separator)  # questions are asked when the scenario is read
+    scratch = CsvTable(
+        table.path, table.rows, separator=table.separator
+    )  # questions are asked when the scenario is read
     column = found.get("date", found["from"])
-    cells = [row[column] for row in table.rows if row[column].text]
-    if any(weekdays(cell.text) is not None for cell in cells):
+    put_weekdays(scratch, column)
+    cells = [row[column] for row in scratch.rows if row[column].text]
+    if any(listed_days(cell.text) is not None for cell in cells):
         return frozenset()
     moments = Column(scratch, cells, None, Surroundings()).moments() if cells else []
     days = [None if one is None else one.day for one in moments]

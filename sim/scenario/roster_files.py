@@ -36,8 +36,8 @@ class RosterFile(Part):
     )
     date: Header | None = Field(
         default=None,
-        description="Column with the date, a weekday, or a range of weekdays; default date where there is one, "
-        "else every day.",
+        description="Column with the date, weekdays such as Mon, Mon-Fri or a list of them; default date where there "
+        "is one, else every day.",
     )
     from_: Header = Field(
         alias="from",

@@ -70,13 +70,14 @@ class _Reader:
             if kind is None or key in self.times.lost:
                 continue
             start = begins.get(key)
-            day = days.get(key) if start is None or start.day is None else start.day
-            if start is None and (kind == "off" or is_off(row[self.file.from_].text)):
-                own.add_day_off(day, cell)
-            elif kind == "work" and start is None and key not in ends and not row[self.file.from_].text:
-                empty.append((own, day, cell))
-            else:
-                self._add(own, row, day, (kind, team), start, ends.get(key))
+            text = row.text(self.file.from_)
+            for day in days.get(key, (None,)) if start is None or start.day is None else (start.day,):
+                if start is None and (kind == "off" or is_off(text)):
+                    own.add_day_off(day, cell)
+                elif kind == "work" and start is None and key not in ends and not text:
+                    empty.append((own, day, cell))
+                else:
+                    self._add(own, row, day, (kind, team), start, ends.get(key))
         self._add_empty(empty)
         self._check_run(people.values())
         return self._rostered(people.values())

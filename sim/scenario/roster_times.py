@@ -7,8 +7,11 @@ from sim.errors import quoted
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import Cell, CsvTable, Row
 from sim.scenario.duties import Day
-from sim.scenario.local_times import Column, Moment
-from sim.scenario.roster_words import DAILY, is_off, weekdays
+from sim.scenario.local_times import Column, Moment, stamp_of
+from sim.scenario.roster_words import is_off, listed_days
+from sim.scenario.weekday_names import put_weekdays
+
+A_DAY = "write 2026-03-02, Mon, Mon-Fri or Mon, Wed, Fri"
 
 
 class Times:
@@ -21,17 +24,21 @@ class Times:
         self.table, self.around, self.day_first = table, around, day_first
         self.lost: set[int] = set()
 
-    def days(self, column: str | None) -> dict[int, Day]:
-        """Return the day of each row, where there is a column of days."""
+    def days(self, column: str | None) -> dict[int, tuple[Day, ...]]:
+        """Return the days of each row, where there is a column of days."""
         if column is None:
             return {}
-        found: dict[int, Day] = {}
+        put_weekdays(self.table, column)
+        found: dict[int, tuple[Day, ...]] = {}
         rest: list[Row] = []
         for row in self.table.rows:
-            text = row[column].text
-            span = weekdays(text)
-            if span is not None or DAILY.fullmatch(text):
-                found[id(row)] = span
+            text = row.text(column)
+            listed = listed_days(text)
+            if listed is not None:
+                found[id(row)] = listed
+            elif text and stamp_of(text) is None and not text.isdigit():
+                self.lost.add(id(row))
+                self.table.note(row[column], f"{quoted(text)} is no day; {A_DAY}")
             else:
                 rest.append(row)
         for row, moment in zip(rest, self._moments([row[column] for row in rest]), strict=True):
@@ -42,7 +49,7 @@ class Times:
                         row[column], f"{quoted(row[column].text)} is neither a date nor a weekday"
                     )
             else:
-                found[id(row)] = moment.day if moment.day is not None else moment.weekday
+                found[id(row)] = (moment.day if moment.day is not None else moment.weekday,)
         return found
 
     def _moments(self, cells: Sequence[Cell]) -> list[Moment | None]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from sim.scenario.duties import Kind
+from sim.scenario.duties import Day, Kind
 from sim.scenario.local_times import WEEKDAYS
 
 _WORDS: tuple[tuple[Kind, "re.Pattern[str]"], ...] = (
@@ -25,8 +25,7 @@ _WORDS: tuple[tuple[Kind, "re.Pattern[str]"], ...] = (
 """What an activity is taken for by its words; the first that fits."""
 
 _RANGE = re.compile(r"([a-z]{3,9})\.?\s*(?:-|–|to|bis)\s*([a-z]{3,9})\.?", re.IGNORECASE)
-DAILY = re.compile(r"daily|every day|all( days)?|täglich", re.IGNORECASE)
-"""What stands for every day."""
+_DAILY = re.compile(r"daily|every day|all( days)?|täglich", re.IGNORECASE)
 
 
 def kind_of(text: str, names: Collection[str]) -> Kind | None:
@@ -47,10 +46,25 @@ def is_off(text: str) -> bool:
 def weekdays(text: str) -> tuple[int, int] | None:
     """Read a range of weekdays such as mon-fri; None where it is none."""
     found = _RANGE.fullmatch(text.strip())
-    if found is None:
-        return None
-    ends = [
-        next((i for i, name in enumerate(WEEKDAYS) if name.startswith(part.lower())), None)
-        for part in found.groups()
-    ]
+    ends = (None, None) if found is None else (_weekday(found[1]), _weekday(found[2]))
     return None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
+
+
+def listed_days(text: str) -> tuple[Day, ...] | None:
+    """Read every day, a range of weekdays, or a list of weekdays and ranges; None where it is none of these."""
+    if _DAILY.fullmatch(text):
+        return (None,)
+    joined = re.sub(r"\s*(?:-|–|\b(?:to|bis|au|al|tot|t/m)\b)\s*", "-", text)
+    found: list[Day] = []
+    for part in filter(None, re.split(r"[\s,;/+&]+(?:(?:and|und|et|y|en)\s+)?", joined.strip())):
+        span = weekdays(part)
+        day = _weekday(part.rstrip(".")) if span is None else span
+        if day is None:
+            return None
+        found.append(day)
+    return tuple(dict.fromkeys(found)) if len(found) > 1 or (found and isinstance(found[0], tuple)) else None
+
+
+def _weekday(word: str) -> int | None:
+    low = word.lower()
+    return next((i for i, name in enumerate(WEEKDAYS) if len(low) > 2 and name.startswith(low)), None)

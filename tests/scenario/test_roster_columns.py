@@ -127,3 +127,52 @@ def test_what_is_missing_is_told_in_one_line(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("r.csv: no column looks like the ")
     assert told in line
+
+
+# Days.
+
+
+@pytest.mark.parametrize(
+    ("monday", "rest"),
+    [
+        ("Montag", "Dienstag"), ("lundi", "mardi"), ("lunes", "miércoles"), ("maandag", "dinsdag"),
+        ("Mo", "Mi"), ("lu.", "me."), ("Mo-Fr", "Sa-So"), ("lun-vie", "sáb"), ("ma t/m vr", "za"),
+        ("Mo, Mi, Fr", "Di + Do"),
+        ("Mon, Wed, Fri", "Tue/Thu"), ("Mon Wed", "Tue"), ("Mon-Tue, Fri", "Wed"), ("lundi au vendredi", "samedi"),
+        ("Montag und Mittwoch", "Sonnabend"), ("Mo 02.03.2026", "Di 03.03.2026"),
+    ],
+)  # fmt: skip
+def test_weekdays_of_other_languages_and_lists_of_them(monday: str, rest: str) -> None:
+    """The run is on Monday 2 March 2026; Cy works on other days."""
+    rows = (f"Anna;{monday};8:30;16:00", f"Bo;{monday};9:00;17:00", f"Cy;{rest};9:00;17:00")
+    assert started("Name;Tag;From;To", *rows) == 0
+    assert {name: own for name, own in hours(load("desk/scenario.yaml")).items() if own} == PLAIN
+
+
+def test_weekdays_of_a_list_are_each_its_own_day() -> None:
+    """Anna is there on Monday, Wednesday and Friday, Bo from Tuesday to Thursday."""
+    times = [f"{day};{at};5\n" for day in ("Mo", "Di", "Mi", "Do", "Fr") for at in ("8:00", "8:30")]
+    Path("f.csv").write_text("Tag;Zeit;Anrufe\n" + "".join(times))
+    assert started("Name;Tage;Von;Bis", "Anna;Mo, Mi, Fr;8:00;9:00", "Bo;Di-Do;8:30;9:00") == 0
+    text = Path("desk/scenario.yaml").read_text()
+    week = "\n".join(line for line in text.splitlines() if not line.startswith(("opens:", "lasts:")))
+    Path("desk/scenario.yaml").write_text(week.replace("# calendar:", "calendar:"))
+    found = load("desk/scenario.yaml")
+    assert [one.scenario.arrivals[0].volume_within(0) for one in found.days] == [10] * 5
+    there = [[name for name, own in hours(day.scenario).items() if own] for day in found.days]
+    assert there == [["Anna"], ["Bo"], ["Anna", "Bo"], ["Bo"], ["Anna"]]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("Di", "`Di` may be Tuesday or Sunday; write the weekdays in full"),
+        ("1-5", "`1-5` is no day; write 2026-03-02, Mon, Mon-Fri or Mon, Wed, Fri"),
+        ("Monday to", "`Monday to` is no day; write 2026-03-02, Mon, Mon-Fri or Mon, Wed, Fri"),
+    ],
+)
+def test_a_day_that_is_not_certain_is_refused(
+    day: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert started("Name;Tag;From;To", f"Anna;{day};8:30;16:00") == 2
+    assert f"r.csv:2:2: Tag: {told}" in capsys.readouterr().err

@@ -203,7 +203,7 @@ Dee,two,2026-03-02,13:00,13:30,Lunch,
         "r.csv:5:2: team: unknown team `tow`; did you mean `two`?",
         "r.csv:5:7: sales: `11` is no level; levels are whole numbers from 0 to 10",
         "r.csv:6:4: from: the row does not end after it begins",
-        "r.csv:7:3: date: `2026-03-32` is not a time; write 08:30, 2026-03-02 08:30 or seconds from opening",
+        "r.csv:7:3: date: `2026-03-32` is no day; write 2026-03-02, Mon, Mon-Fri or Mon, Wed, Fri",
         "r.csv:7:4: from: `8` is not a clock time; write it as 08:00 or 4:30 PM",
         "r.csv:8:6: activity: `Sabbatical` may be work, a break or a day off; "
         "write `activities: {Sabbatical: work}`, `break` or `off`",
@@ -287,7 +287,7 @@ two-1,one,2026-03-02,08:00,12:00
         ("person,from\nAnn,08:00\n", "r.csv",
          "r.csv:2:2: from: there is no end; name its column with `to`, or write 08:00-16:30"),
         ("person,date,from,to\nAnn,noon,08:00,12:00\n", "r.csv",
-         "r.csv:2:2: date: `noon` is not a time; write 08:30, 2026-03-02 08:30 or seconds from opening"),
+         "r.csv:2:2: date: `noon` is no day; write 2026-03-02, Mon, Mon-Fri or Mon, Wed, Fri"),
     ],
 )  # fmt: skip
 def test_what_is_refused_names_the_row_and_the_remedy(content: str, file: str, told: str, desk: Desk) -> None:
