@@ -124,9 +124,9 @@ def compare(
         refuse("without --best", {"--delta": delta, "--goal": goal})
     else:
         refuse("with --best", {"--metric": metric, "--out": out})
-    from sim.experiments.variants import names_of, variants
+    from sim.experiments.variants import changes, names_of, variants
     from sim.scenario import load
-    from sim.scenario.hints import notes_beside
+    from sim.scenario.hints_beside import notes_of_candidates
 
     scenario = load(base)
     others = variants(scenario, candidates or (), set_, candidate)
@@ -135,7 +135,8 @@ def compare(
             "there is nothing to compare with; give another scenario file, or changes of BASE by --set or --candidate"
         )
     told = names_of(scenario, [other for _, other in others], [name for name, _ in others])
-    for line in notes_beside(scenario, zip(told, (other for _, other in others), strict=True)):
+    tried = ((name, other, changes(scenario, other)) for name, (_, other) in zip(told, others, strict=True))
+    for line in notes_of_candidates(scenario, tried):
         say(line)
     how = _How(seed, jobs, cluster, budget)
     if best is not None:

@@ -1,6 +1,7 @@
 """`sim sweep`: a scenario over a grid of values."""
 
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -48,9 +49,6 @@ SubjectTo = Annotated[
 ]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the figures.")]
 
-LOOKED_AT = 100
-"""Points of which it is told what changes nothing in them; in more it takes long, and they are alike."""
-
 
 def sweep(
     file: File,
@@ -77,18 +75,19 @@ def sweep(
     from sim.experiments.sweeps import points_of, require_room, sweep, usual_folder
     from sim.experiments.varied_keys import axes_of
     from sim.scenario import load
-    from sim.scenario.hints import notes_beside
+    from sim.scenario.hints_beside import notes_of_points
 
     scenario = load(file, set_)
     if subject_to is not None:
         require_targets(scenario)
     axes = axes_of(vary)
-    varied = [key for axis in axes for key in axis.key.split("; ")]
+    varied = [key for axis in axes for key in axis.keys]
     _require_an_effect(set_, varied)
     require_room(scenario, axes, replications or scenario.replications, budget, jobs)
     points = points_of(scenario, axes)
-    # Of the keys that are varied: at the end of a range other keys may well be without effect, which is no mistake.
-    for line in notes_beside(scenario, (("--vary", point) for point in points[:LOOKED_AT]), varied):
+    places = (", ".join(place) for place in product(*(axis.assignments for axis in axes)))
+    told = ((f"--vary {place}", point, varied) for place, point in zip(places, points, strict=True))
+    for line in notes_of_points(scenario, told):
         say(line)
     asked = [*metric, "cost"] if metric and subject_to else metric
     folder = usual_folder(scenario, seed) if out is None else out

@@ -81,6 +81,13 @@ class Axis:
         return dict(zip(keys, each, strict=True))
 
     @property
+    def assignments(self) -> list[str]:
+        """The values as they are written after `--vary`, each beside its key."""
+        return [
+            "; ".join(f"{key}={one}" for key, one in self.changes(value).items()) for value in self.values
+        ]
+
+    @property
     def numbers(self) -> tuple[float, ...] | None:
         """The values as numbers, seconds and shares; None where one of them is not a number."""
         found = [_number(value) for value in self.values]

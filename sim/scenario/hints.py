@@ -1,6 +1,6 @@
 """What is allowed in a scenario but may surprise its author."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 
 from sim.errors import ScenarioError, quoted
 from sim.scenario.answering import LogOut
@@ -27,7 +27,7 @@ REACH = 0.95
 
 def notes(scenario: Scenario) -> list[str]:
     """Return one sentence for each thing that is harmless but may surprise, in the order of the file."""
-    return [one.what for one in _found(scenario)]
+    return [one.what for one in findings(scenario)]
 
 
 def note_lines(scenario: Scenario, tree: Tree) -> list[str]:
@@ -35,26 +35,9 @@ def note_lines(scenario: Scenario, tree: Tree) -> list[str]:
 
     A note that the file alone would not have names the overrides instead.
     """
-    found = _found(scenario)
+    found = findings(scenario)
     own = _of_file(tree) if found and tree.overridden else {one.what for one in found}
     return [f"{_at(one, tree) if one.what in own else _by(one, tree)}: note: {one.what}" for one in found]
-
-
-def notes_beside(
-    base: Scenario, others: Iterable[tuple[str, Scenario]], keys: Collection[str] | None = None
-) -> Iterator[str]:
-    """Return as lines what surprises in others and not in the base, one a key, in `keys` alone where they are given."""
-    known, told = set(notes(base)), set[Place]()
-    for name, other in others:
-        new = (one for one in _found(other) if one.what not in known and one.place not in told)
-        found = [one for one in new if keys is None or _is_of(one.place, keys)]
-        told.update(one.place for one in found)
-        yield from (f"{name}: note: {one.what}" for one in found)
-
-
-def _is_of(place: Place, keys: Collection[str]) -> bool:
-    path = ".".join(map(str, place))
-    return any(path == key or path.startswith(f"{key}.") for key in keys)
 
 
 def _of_file(tree: Tree) -> set[str]:
@@ -79,7 +62,8 @@ def _by(one: Finding, tree: Tree) -> str:
     return f"{OPTION}{', '.join('.'.join(map(str, place)) for place in near or tree.overridden)}"
 
 
-def _found(scenario: Scenario) -> list[Finding]:
+def findings(scenario: Scenario) -> list[Finding]:
+    """Return the notes of a scenario, each with its place."""
     return [
         *_of_routing(scenario),
         *_of_names(scenario),

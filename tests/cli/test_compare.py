@@ -191,3 +191,24 @@ def test_a_change_that_changes_nothing_is_told(path: str, capsys: pytest.Capture
     assert compare(path, *change, *MORE, "--replications", "2") == 0
     told = f"idle: note: queues.{queue}.max_tasks changes nothing: the medium `voice` allows no more anyway\n"
     assert capsys.readouterr().err == told
+
+
+def test_a_change_between_two_values_without_effect_is_told(
+    path: str, scenario_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """BASE has the same note, and both candidates have it of the key that they change; of another key it is silent."""
+    queue = next(iter(sim.load(path).queues))
+    key = f"queues.{queue}.max_tasks"
+    idle = [
+        "--candidate",
+        f"a: {key}=8",
+        "--candidate",
+        f"b: {key}=7",
+        "--candidate",
+        "c: teams.desk.agents=5",
+    ]
+    base = sim.load(path, [f"{key}=9"])
+    Path("nine.yaml").write_text(sim.scenario.dump(base), encoding="utf-8")
+    assert compare("nine.yaml", *idle, *MORE, "--replications", "2") == 0
+    told = f"{key} changes nothing: the medium `voice` allows no more anyway"
+    assert capsys.readouterr().err.splitlines() == [f"a: note: {told}", f"b: note: {told}"]

@@ -13,6 +13,14 @@ from sim.cli import main
 from sim.experiments import sampling
 from sim.scenario.hints import notes
 
+SHORT = """
+lasts: 1h
+media: {chat: {max_tasks: 1}}
+channels: {web: {medium: chat, request_ttl: 120s}}
+queues: {q: {medium: chat, handle_time: 60s, patience: PATIENCE}}
+teams: {t: {agents: 2, skills: {q: 1}}}
+arrivals: [{channel: web, queue: q, per_hour: 5}]
+"""
 AGENTS = ["--vary", "teams.desk.agents=3..5", "--replications", "3"]
 
 
@@ -160,10 +168,27 @@ def test_ctrl_c_says_what_is_kept(
 def test_a_value_that_changes_nothing_is_told_once(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     queue = next(iter(sim.load(path).queues))
     assert sweep(path, "--vary", f"queues.{queue}.max_tasks=8,9", "--replications", "2") == 0
-    told = (
-        f"--vary: note: queues.{queue}.max_tasks changes nothing: the medium `voice` allows no more anyway\n"
-    )
+    key = f"queues.{queue}.max_tasks"
+    told = f"--vary {key}=8: note: {key} changes nothing: the medium `voice` allows no more anyway\n"
     assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize("base", ["60s", "500s"])
+def test_a_range_tells_from_where_on_its_values_change_nothing(
+    base: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody leaves after a search of 120 s: the 111th value is the first of no effect, whatever the file has."""
+    Path("short.yaml").write_text(SHORT.replace("PATIENCE", base), encoding="utf-8")
+    monkeypatch.setattr("sim.experiments.sweeps.sweep", _nothing_more)
+    assert sweep("short.yaml", "--vary", "queues.q.patience=10s..150s", "--vary", "teams.t.agents=1,2") == 2
+    (told, _) = capsys.readouterr().err.splitlines()
+    assert told.startswith(
+        "--vary queues.q.patience=120s, teams.t.agents=1: note: queue `q`: patience changes nothing"
+    )
+
+
+def _nothing_more(*_: object, **__: object) -> None:
+    raise sim.SimError("nothing is simulated")
 
 
 def test_of_a_range_other_keys_that_lose_their_effect_are_not_told(
