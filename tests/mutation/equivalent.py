@@ -206,5 +206,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "self._asleep = False",
         "self._asleep = True",
     ): "whoever wakes sets it themselves, and a conversation ends once",
+    (
+        "sim/staffing/improve.py",
+        "def cheapest(self, radius: int, *, whole: bool = True, gap: float = GAP) -> IntArray | FloatArray | None:",
+        "def cheapest(self, radius: int, /, whole: bool = True, gap: float = GAP) -> IntArray | FloatArray | None:",
+    ): "the radius is given by its place and the others by name",
 }
 """By module, line before and line after."""

@@ -11,8 +11,8 @@ from sim.staffing.choices import Choices
 from sim.staffing.goals import Goals
 from sim.staffing.improve import LocalModel
 from sim.staffing.judging import FreshDay
-from sim.staffing.slopes import Slopes
-from sim.staffing.tables import by_team, prices
+from sim.staffing.slopes import Slopes, _combs, width_of
+from sim.staffing.tables import by_queue, by_team, prices
 
 from .small import desk
 
@@ -72,6 +72,33 @@ def test_required_are_those_without_whom_a_goal_is_missed(room: float, required:
     assert table["required"].tolist()[:4] == [5, 5, 5, required]
     assert table["scheduled"].tolist()[:4] == [5, 5, 5, 5]
     assert table["binding"].tolist()[:4] == [*[BINDING] * 3, binding]
+
+
+def test_the_load_is_what_comes_in_a_second_times_the_handle_time() -> None:
+    """20, 30, none and 15 calls of 240 s in half hours of 1,800 s."""
+    day = desk(arrivals__0__per_hour=[40, 60, 0, 30])
+    table = by_queue(Choices.of(day), Figures())
+    assert table["offered"].tolist() == [20, 30, 0, 15]
+    assert table["load_erlang"].to_numpy() == pytest.approx([8 / 3, 4.0, 0.0, 2.0])
+
+
+@pytest.mark.parametrize(("handle_time", "width"), [("4m", 3), ("30m", 3), ("31m", 4), ("100m", 6)])
+def test_a_tooth_answers_for_the_intervals_in_which_its_contacts_end(handle_time: str, width: int) -> None:
+    """Who is answered at the end of a half hour is there for another whole one with a handle time of 30 min."""
+    assert width_of(desk(queues__sales__handle_time=handle_time)) == width
+
+
+def test_a_comb_has_one_agent_more_or_fewer_in_every_third_interval() -> None:
+    choices = Choices.of(desk())
+    combs = list(_combs(choices, np.array([[5.0, 4.0, 0.0, 3.0]]), [(0,)]))
+    assert [(comb.step, comb.teeth, comb.heads.tolist()) for comb in combs] == [
+        (1, (0, 3), [[6, 4, 0, 4]]),
+        (1, (1,), [[5, 5, 0, 3]]),
+        (1, (2,), [[5, 4, 1, 3]]),
+        (-1, (0, 3), [[4, 4, 0, 2]]),
+        (-1, (1,), [[5, 3, 0, 3]]),
+        (-1, (2,), [[5, 4, 0, 3]]),
+    ]
 
 
 def test_a_goal_that_is_no_ratio_is_kept_by_the_distance_to_its_limit() -> None:

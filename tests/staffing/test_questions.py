@@ -56,6 +56,8 @@ def test_less_is_lacking_first_and_then_more_is_left_over_the_day() -> None:
     halves = [at for at, row in enumerate(task.goals.rows) if row.number >= 0]
     room[halves[0]], room[halves[2]] = -1.5, -0.25
     assert _worth(task, room) == (1.75, -2.0)
+    room[[row.number < 0 for row in task.goals.rows]] += 3e-10  # sums in another order are no difference
+    assert _worth(task, room) == (1.75, -2.0)
 
 
 def test_what_is_varied() -> None:

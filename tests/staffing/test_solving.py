@@ -15,6 +15,7 @@ from sim.staffing.choices import Choices
 from sim.staffing.days import FIRST_DAY, Days, Effort
 from sim.staffing.feasible import InfeasibleError
 from sim.staffing.goals import Goals
+from sim.staffing.head_files import read_heads
 from sim.staffing.plan import Plan
 from sim.staffing.search import Search, searched
 from sim.staffing.slopes import slopes
@@ -65,6 +66,8 @@ def test_a_saved_plan_is_the_same_again(plan: Plan, tmp_path: Path) -> None:
         assert list(left.columns) == list(right.columns)
         assert left.astype(str).replace("nan", "").equals(right.astype(str).replace("nan", ""))
     assert sim.load(tmp_path / "plan" / "plan.yaml") == plan.scenario
+    assert read_heads(tmp_path / "plan" / "plan.csv", desk()) == plan.heads
+    assert (tmp_path / "plan" / "plan.csv").read_text().splitlines()[0] == "interval_start,team,agents"
 
 
 @pytest.mark.slow

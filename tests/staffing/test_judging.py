@@ -1,0 +1,111 @@
+"""What fresh days decide, and what is refused before any search: by hand, on days that are told."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.gate.sequential import Verdict
+from sim.metrics import Figures
+from sim.parallel.workers import Workers
+from sim.scenario import Scenario, loads
+from sim.staffing import solving
+from sim.staffing.choices import Choices, head_counts
+from sim.staffing.days import Days
+from sim.staffing.feasible import InfeasibleError, require_feasible
+from sim.staffing.goals import Goals
+from sim.staffing.judging import GoalResult, Judged
+from sim.staffing.solving import Task, staff
+
+from .small import DESK, desk
+
+ALONE = np.array([1, 1, 1, 1])
+
+
+def task_of(day: Scenario, days: int = 4, check: int = 10) -> Task:
+    return Task.of(day, True, days, check, None, None, Workers(1))
+
+
+def test_what_surely_fails_is_judged_no_further_unless_it_is_to_be_shown() -> None:
+    """One agent for forty to sixty calls an hour of four minutes: nobody doubts it after a look."""
+    task = task_of(desk(), check=20)
+    alone = task.with_plan(ALONE)
+    early, whole = task.court.judge(alone), task.court.judge(alone, to_the_end=True)
+    assert early.verdict is whole.verdict is Verdict.FAIL
+    assert early.days < whole.days == 20
+
+
+MAILS = DESK.replace("interval: 30m", "interval: 30m\ndrain: 0s").replace("within: 20s", "within: 2h")
+
+
+@pytest.mark.parametrize(
+    ("target", "verdict"),
+    [("80%", Verdict.PASS), ("99%", Verdict.INCONCLUSIVE)],
+    ids=["both ways", "one way"],
+)
+def test_a_goal_that_the_unfinished_may_turn_is_left_open(target: str, verdict: Verdict) -> None:
+    """All who are answered are so within two hours; whom the end leaves waiting are a few in a hundred of all."""
+    day = loads(MAILS, overrides={"queues.sales.service_level.target": target, "queues.sales.patience": None})
+    day = day.set("arrivals.0.per_hour", [40, 60, 60, 100])
+    task = task_of(day, check=12)
+    judged = task.court.judge(task.with_plan(np.array([4, 5, 5, 5])), to_the_end=True)
+    (goal,) = judged.goals
+    assert goal.value == 1.0
+    assert goal.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("room", "error", "is_refused"),
+    [(-1e-10, 0.0, False), (-1e-6, 0.0, True), (-2.9, 1.0, False), (-3.1, 1.0, True), (0.5, 0.1, False)],
+)
+def test_what_the_most_agents_miss_by_three_errors_is_refused(
+    room: float, error: float, is_refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that is kept but for the rounding of a sum is not missed."""
+    task = task_of(desk())
+    monkeypatch.setattr(Goals, "values", lambda *_: (np.array([room]), np.array([error])))
+    if is_refused:
+        with pytest.raises(InfeasibleError, match="with any number of agents service_level:queue=sales is "):
+            require_feasible(task.choices, task.goals, task.days)
+    else:
+        require_feasible(task.choices, task.goals, task.days)
+
+
+def test_two_days_are_enough_and_one_is_not() -> None:
+    plan = staff(desk(), days=2, check=2, jobs=1, at_most_days=20)
+    assert plan.check == 2
+    for days, check in ((1, 2), (2, 1)):
+        with pytest.raises(Exception, match=f"days and check must be at least 2, not {days} and {check}"):
+            staff(desk(), days=days, check=check, jobs=1)
+
+
+def test_a_row_falls_by_the_difference_of_its_figures_times_what_came() -> None:
+    """Ninety in a hundred in time on two own days of 100 calls, 84 on fresh ones: 6 contacts of a day fell away."""
+    goals = Goals.of(desk())
+    (row,) = goals.rows
+    parts = np.zeros((2, 2, len(goals.used) + 1))
+    parts[:, 0, row.whole], parts[:, 1, row.whole] = [95.0, 85.0], [110.0, 90.0]
+    days: Any = SimpleNamespace(parts=lambda *_: [parts])
+    task: Any = SimpleNamespace(choices=Choices.of(desk()), goals=goals, days=days)
+    result = GoalResult(0, row.claim.measured, "", Verdict.FAIL, 0.84, 0.8, 0.9, 0.5)
+    judged = Judged(desk(), (result,), Figures(), 2, {})
+    assert solving._fell(task, np.full(4, 5), judged) == pytest.approx([6.0])
+
+
+def test_a_row_of_a_share_of_days_falls_by_a_tenth() -> None:
+    goals = [{"metric": "service_level", "queue": "sales", "at_least": "80%", "on_days": "90%"}]
+    task = task_of(desk(staffing__goals=goals))
+    judged = task.court.judge(task.with_plan(np.full(4, 4)), to_the_end=True)
+    assert solving._fell(task, np.full(4, 4), judged).tolist() == [0.1]
+
+
+def test_a_wait_that_never_ends_is_one_of_thirty_days() -> None:
+    """Nobody is there, and nobody gives up: whoever calls waits for ever, and a search needs a number."""
+    goals = [{"metric": "wait_p80", "queue": "sales", "at_most": "90s"}]
+    day = loads(MAILS, overrides={"queues.sales.patience": None, "staffing": {"goals": goals}})
+    task = task_of(day, days=2)
+    rosters = head_counts(day, ("desk",), np.zeros((1, 4)))
+    parts = task.days.parts([rosters])[0]
+    assert isinstance(task.days, Days)
+    assert set(parts[:, 0, task.goals.rows[0].whole]) == {30 * 24 * 3600.0}
