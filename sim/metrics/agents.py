@@ -171,7 +171,7 @@ class Agents:
         return spread(team, len(self.axes.team), starts, ends, edges)
 
 
-class MeanAgents:
+class MeanAgents(Part):
     """The time average of the agents there in each interval until arrivals stop."""
 
     def __init__(self, agents: Agents) -> None:
@@ -187,7 +187,7 @@ class MeanAgents:
         return np.divide(time, widths, out=np.full_like(time, np.nan), where=widths > 0).ravel()
 
 
-class TimeInAnyState:
+class TimeInAnyState(Part):
     """The denominator of the shares of states: the same sum for each state."""
 
     def __init__(self, in_state: Sum) -> None:

@@ -219,6 +219,11 @@ class Cells:
         )
 
     @cached_property
+    def rows(self) -> tuple[slice, ...]:
+        """For each metric its rows, of all its breakdowns."""
+        return tuple(slice(parts[0][1].start, parts[-1][1].stop) for parts in self.blocks)
+
+    @cached_property
     def is_ratio(self) -> "BoolArray":
         """Describe for each cell whether it is a ratio of means."""
         return self._spread([metric.is_ratio for metric in self.metrics])

@@ -1,7 +1,7 @@
 """The records' columns as arrays, names as codes, and what their values add up to, group by group and cell by cell."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,6 +28,8 @@ Pair = tuple[Column, Column]
 
 DENSE = 4_000_000
 """So many possible groups are looked up in a table; more are sorted."""
+AT_ONCE = 32_000
+"""So many numbers are put into cells at once, or those of one breakdown."""
 
 
 def stable_order(codes: IntArray, size: int) -> IntArray:
@@ -107,45 +109,32 @@ def _positions_of_numbers(keys: IntArray, wanted: IntArray) -> IntArray:
     return table[wanted]
 
 
-def at_or_none(values: IntArray, position: IntArray) -> IntArray:
-    """Look codes up by position; -1 stays -1."""
-    if not len(values):
-        return np.full(len(position), -1, dtype=np.int64)
-    return np.where(position < 0, -1, values[position])
-
-
 class Recorded(Protocol):
     """The tables a run leaves behind, and how it ended."""
 
     @property
     def requests(self) -> "pd.DataFrame":
         """One row a search for an agent."""
-        ...
 
     @property
     def tasks(self) -> "pd.DataFrame":
         """One row an attempt to serve."""
-        ...
 
     @property
     def conversations(self) -> "pd.DataFrame":
         """One row a contact."""
-        ...
 
     @property
     def agent_states(self) -> "pd.DataFrame":
         """One row a stay of an agent in a state."""
-        ...
 
     @property
     def whispers(self) -> "pd.DataFrame":
         """One row a whisper."""
-        ...
 
     @property
     def ending(self) -> "Ending":
         """How the simulation ended."""
-        ...
 
 
 class _Lean:
@@ -170,12 +159,16 @@ def lean(records: Recorded) -> Any:
 # Rows in groups, and the cells of a breakdown.
 
 
-class Part(Protocol):
+class Part:
     """A numerator or denominator: it can be given in every breakdown of its metric."""
 
     def cells(self, by: Breakdown) -> FloatArray:
         """Return one number for each cell of the breakdown."""
-        ...
+        raise NotImplementedError
+
+    def blocks(self, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
+        """Return the cells of one breakdown after the other."""
+        return np.concatenate([self.cells(by) for by in breakdowns])
 
 
 class Groups:
@@ -189,7 +182,8 @@ class Groups:
         self, axes: "Axes", codes: Mapping[Dimension, IntArray], apart: BoolArray | None = None
     ) -> None:
         self.axes = axes
-        sizes = [len(axes.names(dimension)) + 1 for dimension in codes]
+        self._counts = {dimension: len(axes.names(dimension)) for dimension in codes}
+        sizes = [count + 1 for count in self._counts.values()]
         # A tenth of the time of numpy's own function, which looks at each code once more to check it.
         keys = np.zeros(len(next(iter(codes.values()))), np.int64)
         for column, size in zip(codes.values(), sizes, strict=True):
@@ -199,64 +193,73 @@ class Groups:
         finest, self._group = _numbered(keys, prod(sizes))
         columns = np.unravel_index(finest, sizes)
         self._codes = {dimension: column - 1 for dimension, column in zip(codes, columns, strict=True)}
+        outside = {name: column < 0 for name, column in self._codes.items()}
+        self._outside = {name: mask if mask.any() else None for name, mask in outside.items()}
         self._size = len(finest)
         self._apart = None if apart is None else apart[self._codes["team"]]
         self._known: dict[Breakdown, IntArray] = {}
-        self._sizes: dict[Breakdown, int] = {}
         # Many figures share their denominator: a column is summed once. It is known by its identity, and so kept.
         self._numbers: dict[int, int] = {}
         self._columns: list[Column] = []
         self._totals: list[FloatArray] = []
+        self._zeros: int | None = None
         self._cells: dict[Breakdown, FloatArray] = {}
+        self._beside: tuple[tuple[Breakdown, ...], FloatArray] = (), np.zeros((0, 0))
 
     def sum(self, values: Column) -> "Sum":
         """Sum one value a row, to be given in any breakdown."""
-        number = self._numbers.setdefault(id(values), len(self._columns))
-        if number == len(self._columns):
+        number = self._numbers.get(id(values))
+        if number is None:
+            number = self._numbers[id(values)] = self._number_of(self._total(values))
             self._columns.append(values)
-            self._totals.append(self._total(values))
         return Sum(self, number)
 
     def _total(self, values: Column) -> FloatArray:
-        """Sum a column over the finest groups; flags are counted, row after row of a group, which is much faster."""
-        if values.dtype != np.bool_ or not len(values):
-            return weighted_counts(self._group, values, self._size)
-        order, first = self._in_order
-        counts = np.add.reduceat(values if order is None else values[order], first, dtype=np.int64)
-        return counts.astype(np.float64)
+        """Sum a column over the finest groups; of flags, most of which are seldom set, those set are counted."""
+        if values.dtype == np.bool_:
+            return np.bincount(self._group[values], minlength=self._size).astype(np.float64)
+        return weighted_counts(self._group, values, self._size)
 
-    @cached_property
-    def _in_order(self) -> tuple[IntArray | None, IntArray]:
-        """The order of the rows by group, None where they come so, and each group's first row in it."""
-        order = None
-        group = self._group
-        if (group[1:] < group[:-1]).any():
-            order = stable_order(group, self._size)
-            group = group[order]
-        return order, firsts(group)
+    def _number_of(self, total: FloatArray) -> int:
+        """Return the number of a column with these sums; all columns of zeros are one, and many are nothing else."""
+        if total.any():
+            self._totals.append(total)
+            return len(self._totals) - 1
+        if self._zeros is None:
+            self._zeros = len(self._totals)
+            self._totals.append(total)
+        return self._zeros
 
-    def sums(self, number: int, by: Breakdown) -> FloatArray:
-        """Add a column that was summed up, by its number, into the cells of a breakdown.
-
-        All columns that there are go into these cells at once: a call for each would cost more than the sums.
-        """
-        found = self._cells.get(by)
-        if found is None or number >= len(found):
-            found = self._cells[by] = self._all_sums(by)
+    def blocks(self, number: int, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
+        """Return the cells of one breakdown after the other, of a column that was summed up, by its number."""
+        known, found = self._beside
+        if known is not breakdowns or number >= len(found):
+            self._sum_up(breakdowns)
+            found = np.concatenate([self._cells[by] for by in breakdowns], axis=1)
+            self._beside = breakdowns, found
         row: FloatArray = found[number]
         return row
 
-    def _all_sums(self, by: Breakdown) -> FloatArray:
-        count, size = len(self._totals), self.size_of(by)
-        place = np.add.outer(np.arange(count) * (size + 1), self.cell_of(by)).ravel()
-        sums = weighted_counts(place, np.concatenate(self._totals), count * (size + 1))
-        return sums.reshape(count, size + 1)[:, :size]
+    def _sum_up(self, breakdowns: tuple[Breakdown, ...]) -> None:
+        """Add up what is not yet, all columns and many breakdowns at once: calls would cost more than the sums."""
+        count = len(self._totals)
+        new = [by for by in breakdowns if by not in self._cells or len(self._cells[by]) < count]
+        if not new:
+            return
+        totals = np.array(self._totals)
+        for some in batches(new, totals.size):
+            ends = np.cumsum([self.size_of(by) + 1 for by in some]).tolist()
+            starts = [0, *ends[:-1]]
+            cells = np.array([self.cell_of(by) + start for by, start in zip(some, starts, strict=True)])
+            places = np.add.outer(np.arange(count) * ends[-1], cells).ravel()
+            weights = np.repeat(totals[:, np.newaxis], len(some), axis=1).ravel()
+            sums = weighted_counts(places, weights, count * ends[-1]).reshape(count, ends[-1])
+            spans = zip(some, starts, ends, strict=True)
+            self._cells |= {by: sums[:, start : end - 1] for by, start, end in spans}
 
     def size_of(self, by: Breakdown) -> int:
         """Return the number of cells of a breakdown."""
-        if by not in self._sizes:
-            self._sizes[by] = prod(self.axes.shape(by))
-        return self._sizes[by]
+        return prod([self._counts[dimension] for dimension in by])
 
     def rows_of(self, by: Breakdown) -> IntArray:
         """Return the cell of each row in a breakdown; the number of cells stands for none."""
@@ -265,23 +268,18 @@ class Groups:
     def cell_of(self, by: Breakdown) -> IntArray:
         """Return the cell of each finest group in a breakdown; the number of cells stands for none."""
         if by not in self._known:
-            self._known[by] = self._cell_of(by)
+            cell = self._codes[by[0]] if by else np.zeros(self._size, dtype=np.int64)
+            for dimension in by[1:]:
+                cell = cell * self._counts[dimension] + self._codes[dimension]
+            apart = [self._apart] if self._apart is not None and "team" not in by else []
+            for outside in (*apart, *(self._outside[dimension] for dimension in by)):
+                if outside is not None:
+                    cell = np.where(outside, self.size_of(by), cell)
+            self._known[by] = cell
         return self._known[by]
 
-    def _cell_of(self, by: Breakdown) -> IntArray:
-        none = self.size_of(by)
-        cell = np.zeros(self._size, dtype=np.int64)
-        outside = np.zeros(self._size, dtype=np.bool_)
-        for dimension, size in zip(by, self.axes.shape(by), strict=True):
-            cell = cell * size + self._codes[dimension]
-            outside |= self._codes[dimension] < 0
-        if self._apart is not None and "team" not in by:
-            outside |= self._apart
-        cell[outside] = none
-        return cell
 
-
-class Sum:
+class Sum(Part):
     """The sums of one column over the finest groups."""
 
     def __init__(self, groups: Groups, number: int) -> None:
@@ -290,10 +288,14 @@ class Sum:
 
     def cells(self, by: Breakdown) -> FloatArray:
         """Add the groups up into the cells of a breakdown."""
-        return self.groups.sums(self._number, by)
+        return self.groups.blocks(self._number, (by,))
+
+    def blocks(self, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
+        """Return the cells of one breakdown after the other."""
+        return self.groups.blocks(self._number, breakdowns)
 
 
-class Readings:
+class Readings(Part):
     """A part with further readings: one for each name along a dimension, which comes first in a breakdown."""
 
     def __init__(self, own: Part, further: Mapping[Dimension, Sequence[Part]]) -> None:
@@ -324,19 +326,21 @@ class Ranking:
         self._shares.append(share)
         return Percentile(self, len(self._shares) - 1)
 
-    def percentiles(self, number: int, by: Breakdown) -> FloatArray:
+    def percentiles(self, number: int, breakdowns: tuple[Breakdown, ...]) -> list[FloatArray]:
         """Return a percentile in each cell, by its number; all that were asked for are found at once."""
-        found = self._known.get(by)
-        if found is None or number >= len(found):
-            found = self._known[by] = self._all_percentiles(by)
-        row: FloatArray = found[number]
-        return row
+        count = len(self._shares)
+        new = [by for by in breakdowns if by not in self._known or len(self._known[by]) < count]
+        for some in batches(new, len(self._rows)):
+            values, counts = zip(*map(self._sorted_cells, some), strict=True)
+            found = self._all_percentiles(np.concatenate(values), np.concatenate(counts))
+            ends = np.cumsum(list(map(len, counts)))[:-1]
+            self._known |= dict(zip(some, np.split(found, ends, axis=1), strict=True))
+        return [self._known[by][number] for by in breakdowns]
 
-    def _all_percentiles(self, by: Breakdown) -> FloatArray:
-        values, first, counts = self._sorted_cells(by)
+    def _all_percentiles(self, values: FloatArray, counts: IntArray) -> FloatArray:
         result = np.full((len(self._shares), len(counts)), np.nan)
         filled = np.flatnonzero(counts)
-        last, first = counts[filled] - 1, first[filled]
+        last, first = counts[filled] - 1, (np.cumsum(counts) - counts)[filled]
         at = np.multiply.outer(np.array(self._shares), last)
         below = np.floor(at).astype(np.int64)
         low, high = values[first + below], values[first + np.minimum(below + 1, last)]
@@ -346,16 +350,16 @@ class Ranking:
         result[:, filled] = np.where(np.isinf(high), np.where(at > below, high, low), between)
         return result
 
-    def _sorted_cells(self, by: Breakdown) -> tuple[FloatArray, IntArray, IntArray]:
-        """Return the values sorted by cell and size, and each cell's first position and number of values."""
+    def _sorted_cells(self, by: Breakdown) -> tuple[FloatArray, IntArray]:
+        """Return the values sorted by cell and size, and each cell's number of values."""
         size = self.groups.size_of(by)
         cell = self.groups.rows_of(by)[self._rows]
         counts = np.bincount(cell, minlength=size + 1)[:size]
         order = stable_order(cell, size + 1)
-        return self._values[order], np.cumsum(counts) - counts, counts
+        return self._values[order[: counts.sum()]], counts
 
 
-class Percentile:
+class Percentile(Part):
     """A percentile in each cell, interpolated linearly between ordered values; NaN where there are none."""
 
     def __init__(self, ranking: Ranking, number: int) -> None:
@@ -364,7 +368,11 @@ class Percentile:
 
     def cells(self, by: Breakdown) -> FloatArray:
         """Return the percentile of each cell."""
-        return self.ranking.percentiles(self._number, by)
+        return self.blocks((by,))
+
+    def blocks(self, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
+        """Return the percentile of each cell of one breakdown after the other."""
+        return np.concatenate(self.ranking.percentiles(self._number, breakdowns))
 
 
 def _numbered(keys: IntArray, size: int) -> tuple[IntArray, IntArray]:
@@ -374,6 +382,12 @@ def _numbered(keys: IntArray, size: int) -> tuple[IntArray, IntArray]:
     there = np.zeros(size, dtype=np.bool_)
     there[keys] = True
     return np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
+
+
+def batches(breakdowns: Sequence[Breakdown], size: int) -> list[Sequence[Breakdown]]:
+    """Return breakdowns together as far as what is gone through for each, of that size, may be there at once."""
+    step = max(1, AT_ONCE // max(1, size))
+    return [breakdowns[first : first + step] for first in range(0, len(breakdowns), step)]
 
 
 def weighted_counts(codes: IntArray, weights: Column, size: int) -> FloatArray:

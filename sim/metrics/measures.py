@@ -196,7 +196,7 @@ def _cost_per_resolved(sources: Sources) -> Parts:
     )
 
 
-class Number:
+class Number(Part):
     """One number of a whole run."""
 
     def __init__(self, value: float) -> None:
@@ -301,7 +301,6 @@ def measure_one(sources: Sources, only: Collection[str] | None, by_team: bool) -
     numerator, denominator = np.empty(len(cells)), np.empty(len(cells))
     # All parts are there before the first is summed up, so that each breakdown is gone through once for all of them.
     parts = [FORMULAS[metric.name](sources) for metric in cells.metrics]
-    for blocks, (top, bottom) in zip(cells.blocks, parts, strict=True):
-        for by, block in blocks:
-            numerator[block], denominator[block] = top.cells(by), bottom.cells(by)
+    for metric, rows, (top, bottom) in zip(cells.metrics, cells.rows, parts, strict=True):
+        numerator[rows], denominator[rows] = top.blocks(metric.breakdowns), bottom.blocks(metric.breakdowns)
     return Measures(cells, numerator, denominator)

@@ -13,7 +13,6 @@ from sim.metrics.columns import (
     IntArray,
     Pair,
     Ranking,
-    at_or_none,
     codes,
     is_one_of,
     numbers,
@@ -246,8 +245,8 @@ class Tasks:
                 "queue": codes(frame, "queue_id", axes.queue),
                 "team": codes(frame, "team", axes.team),
                 "channel": codes(frame, "channel", axes.channel),
-                "kind": at_or_none(kinds, request),
-                "label": at_or_none(codes(requests, "label", axes.label), request),
+                "kind": _at_or_none(kinds, request),
+                "label": _at_or_none(codes(requests, "label", axes.label), request),
                 "day": axes.day_of(placed_at),
                 "interval": axes.interval_of(placed_at),
             },
@@ -267,6 +266,13 @@ def _placed_at(tasks: "pd.DataFrame", requests: "pd.DataFrame", request: IntArra
     own = np.where(np.isnan(queued_at), answered_at, queued_at)
     placed_at = numbers(requests, "placed_at")
     return np.where(request < 0, own, placed_at[request]) if len(placed_at) else own
+
+
+def _at_or_none(values: IntArray, position: IntArray) -> IntArray:
+    """Look codes up by position; -1 stays -1."""
+    if not len(values):
+        return np.full(len(position), -1, dtype=np.int64)
+    return np.where(position < 0, -1, values[position])
 
 
 # Tasks as the vendor's reports read them.
@@ -308,7 +314,7 @@ class VendorTasks:
                 "queue": queue,
                 "team": codes(frame, "team", axes.team),
                 "channel": codes(frame, "channel", axes.channel),
-                "kind": at_or_none(
+                "kind": _at_or_none(
                     codes(requests, "kind", axes.kind), positions(requests["request_id"], frame["request_id"])
                 ),
                 "day": axes.day_of(_began_at(frame)),

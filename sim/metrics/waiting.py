@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from sim.metrics.cells import Axes
-from sim.metrics.columns import BoolArray, FloatArray, Groups, IntArray, codes, firsts, numbers, stable_order
+from sim.metrics.columns import (
+    BoolArray,
+    FloatArray,
+    Groups,
+    IntArray,
+    Part,
+    codes,
+    firsts,
+    numbers,
+    stable_order,
+)
 from sim.metrics.metric import Breakdown, Dimension
 
 if TYPE_CHECKING:
@@ -181,7 +191,7 @@ class Waiting:
         return PeakLength(self)
 
 
-class MeanLength:
+class MeanLength(Part):
     """The time average of the number waiting; by interval over the part of it that lies in the window."""
 
     def __init__(self, waiting: Waiting) -> None:
@@ -208,7 +218,7 @@ class MeanLength:
         return edges, Since(self.waiting.starts, edges), Since(self.waiting.ends, edges)
 
 
-class PeakLength:
+class PeakLength(Part):
     """The largest number waiting at one time."""
 
     def __init__(self, waiting: Waiting) -> None:
@@ -322,7 +332,7 @@ def _least(placed: FloatArray, gone: FloatArray, start: float, end: float) -> fl
     return float(_waiting(placed, gone, at).min())
 
 
-class QueueCells:
+class QueueCells(Part):
     """One number a queue."""
 
     def __init__(self, values: FloatArray) -> None:
