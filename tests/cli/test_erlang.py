@@ -220,3 +220,36 @@ def test_a_day_that_begins_at_one_by_the_clock_has_the_other_hours(
     assert list(table["interval"]) == [f"{hour:02}:00" for hour in range(1, 24)]
     assert set(table["offered"]) == {10.0}
     assert list(table["agents"]) == agents[1:]
+
+
+@pytest.mark.parametrize(
+    ("changes", "offered", "aht_s"),
+    [
+        ((), [60, 90], [300, 240]),
+        (("arrivals.0.volume_factor=50%",), [30, 45], [300, 240]),
+        (("arrivals.0.volume_factor=1.5", "queues.calls.volume_factor=2"), [180, 270], [300, 240]),
+        (("queues.calls.aht_factor=110%",), [60, 90], [330, 264]),
+        (("arrivals.0.aht_factor=0.5", "queues.calls.aht_factor=0.8"), [60, 90], [120, 96]),
+    ],
+)
+def test_factors_that_are_set_multiply_the_rows_of_a_file(
+    changes: tuple[str, ...], offered: list[float], aht_s: list[float], tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    (tmp_path / "calls.csv").write_text("Time,Calls,AHT\n09:00,60,300\n09:30,90,240\n", encoding="utf-8")
+    path = tmp_path / "desk.yaml"
+    path.write_text(
+        "opens: 2026-03-02 09:00\nlasts: 1h\ninterval: 30m\nreplications: 1\nmedia: {voice: {max_tasks: 1}}\n"
+        "channels: {phone: {medium: voice}}\nqueues: {calls: {medium: voice, handle_time: 5m, service_level: "
+        "{within: 20s, target: 80%}}}\nteams: {desk: {agents: 20, skills: {calls: 5}}}\n"
+        "arrivals: [{channel: phone, queue: calls, file: {path: calls.csv, start: Time, volume: Calls, aht: AHT, "
+        "aht_includes_wrap_up: off}}]\n",
+        encoding="utf-8",
+    )
+    words = [word for change in changes for word in ("--set", change)]
+    assert main(["erlang", str(path), "--jobs", "1", "--format", "csv", *words]) == 0
+    table = pd.read_csv(StringIO(capsys.readouterr().out))
+    assert list(table["offered"]) == pytest.approx(offered)
+    assert list(table["aht_s"]) == pytest.approx(aht_s)
+    loads = [calls * seconds / 1800 for calls, seconds in zip(offered, aht_s, strict=True)]
+    assert list(table["load_erlang"]) == pytest.approx(loads)

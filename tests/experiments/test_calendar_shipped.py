@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.cli import main
 from sim.engine import simulate
 from sim.scenario import Scenario, load, notes
 from sim.workload import draw
@@ -85,3 +86,30 @@ def test_sunday_opens_nine_hours_after_its_midnight(week: Scenario) -> None:
     logged_in = records.agent_states.query("agent == 'Gil' and started_at > 86400")["started_at"].min()
     assert logged_in == 86400 + 9 * 3600
     assert {"Ada", "Ben", "Cem", "Dora", "Emil", "Fatma", "Gil", "Hanna"} == {*records.agent_states["agent"]}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("replications", [1, 3])
+def test_two_processes_write_what_one_writes(
+    replications: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of one replication the dates are spread over processes, of several the replications."""
+    written = {}
+    for jobs in ("1", "2"):
+        out = tmp_path / jobs
+        how = [
+            "--replications",
+            str(replications),
+            "--jobs",
+            jobs,
+            "--tables",
+            "all",
+            "--events",
+            "--out",
+            str(out),
+        ]
+        assert main(["run", str(WEEK), *how]) == 0
+        written[jobs] = {one.name: one.read_bytes() for one in out.iterdir() if one.name != "manifest.json"}
+        written[jobs]["printed"] = capsys.readouterr().out.replace(str(out), "").encode()
+    assert {"requests.csv.gz", "agent_states.csv.gz", "printed"} <= {*written["1"]}
+    assert written["1"] == written["2"]
