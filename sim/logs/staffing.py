@@ -177,12 +177,8 @@ def is_break(table: pd.DataFrame) -> pd.Series:
 
 def return_time(table: pd.DataFrame) -> float:
     """Return the mean of the short gaps that began with a crowd: wrap-up and ring together, seconds."""
-    return float(returns(table).mean())
-
-
-def returns(table: pd.DataFrame) -> pd.Series:
-    """Return the short gaps that began with a crowd, seconds."""
-    return table.loc[(table["crowd"] >= CROWD) & (table["gap"] <= longest_wrap_up(table)), "gap"]
+    short = (table["crowd"] >= CROWD) & (table["gap"] <= longest_wrap_up(table))
+    return float(table.loc[short, "gap"].mean())
 
 
 Floats = NDArray[np.float64]
