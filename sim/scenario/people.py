@@ -1,5 +1,6 @@
 """Who the agents of a scenario are: persons of a roster by their names, all others by team and number."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     from sim.scenario.model import Scenario
     from sim.scenario.single_days import CalendarDay
     from sim.scenario.teams import Team
+
+
+def agent_name(team: str, number: int) -> str:
+    """Name an agent after their team and their number in it, which counts from 1."""
+    return f"{team}-{number}"
+
+
+_NUMBERED = re.compile(r"(.+)-([1-9][0-9]{0,5})")
+
+
+def numbered(name: str) -> tuple[str, int] | None:
+    """Return the team and the number that a name would be made of, whether there is such a team or not."""
+    found = _NUMBERED.fullmatch(name)
+    return None if found is None else (found[1], int(found[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +215,6 @@ def _alike(scenario: "Scenario") -> Iterator[Mistake | Finding]:
 
 def team_of_numbered(scenario: "Scenario", name: str) -> str | None:
     """Return the team of an agent who is named after it and their number in it, such as `desk-3`; None of others."""
-    of, _, number = name.rpartition("-")
-    team = scenario.teams.get(of)
-    is_number = number.isascii() and number.isdecimal() and not number.startswith("0")
-    if team is None or not is_number or len(number) > len(str(team.agents)):
-        return None
-    return of if int(number) <= team.agents else None
+    found = numbered(name)
+    team = None if found is None else scenario.teams.get(found[0])
+    return found[0] if found is not None and team is not None and found[1] <= team.agents else None

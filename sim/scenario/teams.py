@@ -1,6 +1,5 @@
 """Teams of agents."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -32,7 +31,7 @@ from sim.scenario.fields import (
     Table,
     Tasks,
 )
-from sim.scenario.people import Member, Stay, stays
+from sim.scenario.people import Member, Stay, agent_name, numbered, stays
 from sim.scenario.roster_files import NamedRoster
 from sim.scenario.working_hours import DAY_S, HeadCount, Shift, nearest
 
@@ -383,17 +382,7 @@ def seats_of(scenario: "Scenario") -> tuple[Seat, ...]:
     return tuple(found)
 
 
-def agent_name(team: str, number: int) -> str:
-    """Name an agent after their team and their number in it, which counts from 1."""
-    return f"{team}-{number}"
-
-
-_NUMBERED = re.compile(r"(.+)-([1-9]\d{0,5})")
-
-
 def _address(scenario: "Scenario", name: str) -> tuple[str, int]:
     """Return what the draws of a person are addressed by: the name, also that of an agent who was only numbered."""
-    numbered = _NUMBERED.fullmatch(name)
-    if numbered is not None and numbered[1] in scenario.teams:
-        return numbered[1], int(numbered[2])
-    return "", crc32(name.encode())
+    found = numbered(name)
+    return found if found is not None and found[0] in scenario.teams else ("", crc32(name.encode()))

@@ -12,8 +12,7 @@ from sim.logs.export.happenings import case_of, day_of
 from sim.scenario.duties import Duty, Place, days_of
 from sim.scenario.local_times import DAY_S
 from sim.scenario.numbers import clock_text
-from sim.scenario.people import date_of
-from sim.scenario.teams import agent_name
+from sim.scenario.people import agent_name, date_of
 
 if TYPE_CHECKING:
     import pandas as pd

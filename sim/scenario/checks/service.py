@@ -8,8 +8,8 @@ from sim.errors import did_you_mean, quoted
 from sim.scenario.context import ANYTHING, Finding, Place
 from sim.scenario.distributions import SHARES_TOLERANCE, ByTime, Sum
 from sim.scenario.numbers import duration_text
-from sim.scenario.people import team_of_numbered
-from sim.scenario.teams import agent_name, is_skilled, serves, skills_of
+from sim.scenario.people import agent_name, team_of_numbered
+from sim.scenario.teams import is_skilled, serves, skills_of
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
