@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,13 @@ from ruamel.yaml import YAML
 
 from docs.pages import ROOT, Page
 from sim.cli import main
+from sim.version import __version__
 
 PAGE = Page(ROOT / "docs" / "ci.md")
 JOBS = {snippet.file: YAML(typ="safe").load(snippet.text) for snippet in PAGE.snippets if snippet.file}
 GATE, NIGHT, GITLAB = ".github/workflows/gate.yml", ".github/workflows/night.yml", ".gitlab-ci.yml"
+SOURCE = f"contact_routing_sim-{__version__}.tar.gz"
+"""What the command of the page makes."""
 NEAR = "at_least: 88.6%"
 """A target about as high as the service level is, so that few replications do not decide it."""
 
@@ -31,14 +36,14 @@ class Ended:
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The page's repository, with `sim` and a `pip` that only looks whether the wheel is there on the path."""
+    """The page's repository, with `sim` and a `pip` that only looks whether what it installs is there on the path."""
     programs = tmp_path / "bin"
     programs.mkdir()
     _program(programs / "sim", f'exec "{sys.executable}" -m sim "$@"')
     _program(programs / "pip", 'for last; do :; done; test -f "$last"')
     home = tmp_path / "repository"
     (home / "vendor").mkdir(parents=True)
-    (home / "vendor" / "simulator.whl").touch()
+    (home / "vendor" / SOURCE).touch()
     monkeypatch.chdir(home)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
@@ -109,6 +114,27 @@ def test_each_job_is_whole() -> None:
     assert set(JOBS[GITLAB]["gate"]) == {
         "image", "rules", "before_script", "script", "after_script", "allow_failure", "artifacts",
     }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_simulator_is_kept_as_a_source_that_any_runner_can_build(tmp_path: Path) -> None:
+    """A wheel holds the compiled engine, so it fits one system and one version of Python, hardly those of the jobs."""
+    pytest.importorskip("setuptools", minversion="77")
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "sim", project / "sim", ignore=shutil.ignore_patterns("__pycache__", "_engine*"))
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, project)
+    made = subprocess.run(
+        [sys.executable, "-c", "import setuptools.build_meta as made; print(made.build_sdist('..'))"],
+        cwd=project, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert made.stdout.splitlines()[-1] == SOURCE
+    with tarfile.open(tmp_path / SOURCE) as archive:
+        kept = {name.partition("/")[2] for name in archive.getnames()}
+    needed = {path.relative_to(project).as_posix() for path in project.rglob("sim/**/*") if path.is_file()}
+    assert needed | {"pyproject.toml", "setup.py"} <= kept
+    once = next(snippet.text for snippet in PAGE.snippets if snippet.language == "sh")
+    assert "python -m build --sdist --outdir vendor" in once
 
 
 @pytest.mark.slow
