@@ -8,6 +8,7 @@ from statistics import fmean, pstdev
 
 from sim.errors import SimError, one_line, quoted
 from sim.scenario.csv_files import CsvTable
+from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.dialects import (
     decimal_mark,
     duration_reader,
@@ -112,16 +113,26 @@ def _require(table: CsvTable, found: Mapping[str, str]) -> None:
         if role in found:
             continue
         _require_fitting(table, role)
-        key = f"name it in a scenario with `file: {{path: {path}, {role}: ...}}`"
-        hourly = next((name for name in names if says(name, PER_HOUR)), None)
-        if role == "volume" and hourly is not None:
-            key = (
-                f"{quoted(hourly)} counts those of an hour: name it so, and write `volume_factor: 0.5` beside `file` "
-                "where the intervals are half hours"
-            )
+        listed = ", ".join(map(quoted, names))
         raise SimError(
-            f"{path}: no column looks like {what}; there is {', '.join(map(quoted, names))}; {key}"
+            f"{path}: no column looks like {what}; there is {listed}; {_remedy(path, role, found, names)}"
         )
+
+
+def _remedy(path: str, role: str, found: Mapping[str, str], names: Sequence[str]) -> str:
+    """Say what may be done where no column has a role, by what the others seem to be."""
+    hourly = next((name for name in names if says(name, PER_HOUR)), None)
+    days = [name for name in names if name.lower().startswith(WEEKDAYS) or _is_day(name)]
+    if role == "start" and "day" in found:
+        return "a row a day is too long: give one for each interval, with its beginning such as 09:00"
+    if role == "volume" and hourly is not None:
+        return (
+            f"{quoted(hourly)} counts those of an hour: name it so, and write `volume_factor: 0.5` beside `file` "
+            "where the intervals are half hours"
+        )
+    if role == "volume" and len(days) > 1:
+        return "a forecast has a row for each interval of a day, and the day in a column of its own"
+    return f"name it in a scenario with `file: {{path: {path}, {role}: ...}}`"
 
 
 def _header(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "day": (
         r"(dates?|days?|weekdays?|days? of (the )?week|datum|tage?|wochentage?|fecha|d[ií]a|jour|dag|weekdag)"
         r"( de (la )?semaine)?$",
+        r"(start|begin|interval|report|call|contact|calendar|business|forecast|local) ?(date|day)$|date (local|utc)$",
     ),
     "start": (
         r"interval start|start interval|interval$|intervall|intervalo|intervalle|(tranche|plage)( horaire)?$|"

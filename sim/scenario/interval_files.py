@@ -20,7 +20,7 @@ from sim.errors import Mistake, quoted
 from sim.scenario.csv_files import CsvTable
 from sim.scenario.dialects import rows_where, table_of_any
 from sim.scenario.fields import Grain, Part, ReadOnlyDict, Switch
-from sim.scenario.interval_rows import fill_merged, is_time, leave_out_totals, put_colons
+from sim.scenario.interval_rows import fill_merged, leave_out_totals, put_colons, tell_unnamed
 from sim.scenario.numbers import LONGEST_TEXT
 from sim.scenario.text_files import printable
 from sim.scenario.weekday_names import put_weekdays
@@ -171,21 +171,12 @@ def table_of_file(path: str, text: str, file: IntervalFile, usual: Sequence[str]
     put_colons(table, file.start)
     put_weekdays(table, file.day or file.start)
     fill_merged(table, [*filter(None, [file.day]), *file.where], file.start)
-    rows = rows_where(table, table.rows, file.where.items())
-    _tell_unnamed(table, file)
-    table.rows = rows
+    tell_unnamed(table, file.where, file.start)
+    table.rows = rows_where(table, table.rows, file.where.items())
     leave_out_totals(table, [name for name in (file.start, file.day) if name])
     if not table.rows and not table.mistakes:
         table.mistakes.append(Mistake(path, 0, 0, "", "there are only rows of totals below the header"))
     return table
-
-
-def _tell_unnamed(table: CsvTable, file: IntervalFile) -> None:
-    """Tell rows of times that have no value where `where` asks for one."""
-    for name in file.where:
-        count = sum(not row.text(name) and is_time(row.text(file.start)) for row in table.rows)
-        if count:
-            table.readings.append(f"{count} row{'s' if count > 1 else ''} without {quoted(name)} left out")
 
 
 _KEYS = {"interval_start": "start", "volume": "volume", "agents": "volume", "aht_s": "aht"}

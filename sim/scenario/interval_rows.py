@@ -1,7 +1,7 @@
 """The rows of a table before their times are read: which are of totals, cells below merged ones, hours as 8.30."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from sim.errors import quoted
@@ -29,14 +29,17 @@ def leave_out_totals(table: CsvTable, times: Sequence[str]) -> None:
         table.readings.append(f"{count} row{'s' if count > 1 else ''} of totals left out")
 
 
-def fill_merged(table: CsvTable, columns: Sequence[str], start: str) -> None:
+def fill_merged(
+    table: CsvTable, columns: Sequence[str], start: str, is_row: Callable[[str], bool] = is_time
+) -> None:
     """Give the empty cells of columns the text above them, where they lie below merged cells, and tell it.
 
-    They do where the cells that are not empty begin blocks, and no two rows are of the same time then.
+    They do where the cells that are not empty begin blocks, and no two rows are of the same time then. `is_row` says
+    by its `start` whether a row is filled.
     """
     if all(row.text(name) for row in table.rows for name in columns):
         return
-    rows = [row for row in table.rows if is_time(row.text(start))]
+    rows = [row for row in table.rows if is_row(row.text(start))]
     gaps = [
         name for name in columns if rows and rows[0].text(name) and not all(row.text(name) for row in rows)
     ]
@@ -54,6 +57,14 @@ def fill_merged(table: CsvTable, columns: Sequence[str], start: str) -> None:
     for name in gaps:
         line = next(row.line for row in rows if not row.text(name))
         table.readings.append(f"empty cells of {quoted(name)}, from line {line} on, as the cell above")
+
+
+def tell_unnamed(table: CsvTable, columns: Iterable[str], start: str) -> None:
+    """Tell how many rows of times have no value where one is asked for; they are left out."""
+    for name in columns:
+        count = sum(not row.text(name) and is_time(row.text(start)) for row in table.rows)
+        if count:
+            table.readings.append(f"{count} row{'s' if count > 1 else ''} without {quoted(name)} left out")
 
 
 def _are_repeated(rows: Sequence[Row], columns: Sequence[str], gaps: Sequence[str]) -> bool:

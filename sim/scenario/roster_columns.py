@@ -17,23 +17,38 @@ from sim.scenario.local_times import Column, stamp_of
 from sim.scenario.roster_words import kind_of, listed_days
 from sim.scenario.weekday_names import put_weekdays
 
-PATTERNS: dict[str, str] = {
-    "person": r"(agent|employee|person|staff|mitarbeiter|medewerker)?( )?(name|number|id|nr|login)$|"
-    r"agent|employee|person|mitarbeiter|medewerker|emplead|collaborateur|nom(bre)?$|naam$",
-    "team": r"(team|group|skill group|desk|department|site|queue|gruppe|groep|grupo|groupe|[ée]quipe|equipo)s?"
-    r"( name)?$",
-    "date": r"((shift|start|begin|schicht|arbeits|work(ing)?) ?)?"
-    r"(dates?|days?|weekdays?|days? of (the )?week|datum|tage?|wochentage?|fecha|d[ií]a|"
-    r"jour|dag|weekdag)$",
-    "from": r"(shift |activity |hora de |heure de )?(from|start|begin|beginn|von|van|d[ée]but|inicio|desde|entrada)"
-    r"( time| date time)?$|(shift|hours|time|schicht|dienst|turno)$",
-    "to": r"(shift |activity |hora de |heure de )?(to|end|until|ende|bis|tot|einde|fin|hasta|salida)"
-    r"( time| date time)?$",
-    "activity": r"(activity|code|exception|event|aux|status|t[äa]tigkeit|activit[ée]|actividad|activiteit)"
-    r"( name| code| type)?$",
-    "breaks": r"(breaks?|lunch|tea|meal|pausen?|pauses|pauzes?|descansos?|meetings?)( break| time)?$",
-}
-"""Headers by what their columns hold, words in lower case without digits."""
+PATTERNS: dict[str, tuple[str, ...]] = {
+    "person": (
+        r"(agent|employee|person|staff|full|display|mitarbeiter|medewerker)?( )?name$|"
+        r"(agent|employee|person|mitarbeiter(in)?|medewerker|emplead[oa]|collaborateur|nom(bre)?|naam)$",
+        r"(agent|employee|person|staff|personal|mitarbeiter|medewerker)?( )?(number|id|nr|login)$",
+        r"agent|employee|person|mitarbeiter|medewerker|emplead|collaborateur",
+    ),
+    "team": (
+        r"(skill |agent )?(team|group|gruppe|groep|grupo|groupe|[ée]quipe|equipo)s?( name)?$",
+        r"(desk|queue|department|site)s?( name)?$",
+    ),
+    "date": (
+        r"(dates?|days?|weekdays?|days? of (the )?week|datum|tage?|wochentage?|fecha|d[ií]a|jour|dag|weekdag)$",
+        r"(shift|start|begin|schicht|arbeits|work(ing)?) ?(dates?|days?|datum|tage?)$",
+    ),
+    "from": (
+        r"(shift |activity |hora de |heure de )?(from|start|begin|beginn|von|van|d[ée]but|inicio|desde|entrada)"
+        r"( time| date time)?$",
+        r"(shift|hours|time|schicht|dienst|turno)$",
+    ),
+    "to": (
+        r"(shift |activity |hora de |heure de )?(to|end|until|ende|bis|tot|einde|fin|hasta|salida)( time| date time)?$",
+    ),
+    "activity": (
+        r"(activity|code|exception|event|aux|status|t[äa]tigkeit|activit[ée]|actividad|activiteit)"
+        r"( name| code| type)?$",
+    ),
+    "breaks": (r"(breaks?|lunch|tea|meal|pausen?|pauses|pauzes?|descansos?|meetings?)( break| time)?$",),
+}  # fmt: skip
+"""Headers by what their columns hold, the likelier first; words in lower case without digits."""
+OF_OTHERS = r"\b(group|team|skills?|type|e?mail|status|role|site|level|grade|contract|hours|department|queue|notes?)\b"
+"""Words of headers that name no person, whatever else they say."""
 BREAK = r"(breaks?|lunch|tea|meal|pausen?|pauses|pauzes?|descansos?|meetings?)\b( break| time)?"
 SKILLS = r"(skills?|queues?|languages?|qualifications?|skill set|f[äa]higkeiten|comp[ée]tences?|habilidades)$"
 LENGTH = r"(paid |shift |work(ing)? )?(hours|duration|length|stunden|dauer|dur[ée]e|horas|uren)$"
@@ -66,8 +81,8 @@ def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
         raise SimError("\n".join(map(str, table.shortened())) or f"{one_line(path)}: there are no rows")
     there = [name for name in table.rows[0] if name]
     found: dict[str, str] = {}
-    for key, pattern in PATTERNS.items():
-        names = [one for one in there if one not in found.values() and _is(one, pattern)]
+    for key in PATTERNS:
+        names = _columns(table, key, [name for name in there if name not in found.values()])
         if names and key != "breaks":
             found[key] = _named(table, names) if key == "person" else names[0]
     _require(table, found, there)
@@ -79,6 +94,26 @@ def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
         found, breaks, levels, _values(table, found.get("team")), _dates(table, found), _unknown(table, found, queues),
         tuple(_told(left)),
     )  # fmt: skip
+
+
+def _columns(table: CsvTable, key: str, there: Sequence[str]) -> list[str]:
+    """Return the columns that may be of a key, the likeliest first; of beginnings those that hold times."""
+    ranked = [(rank, name) for name in there if (rank := _rank(name, key)) is not None]
+    names = [name for _, name in sorted(ranked, key=lambda one: one[0])]
+    if key != "from":
+        return names
+    return [name for name in names if any(_is_clock(row[name].text) for row in table.rows)] or names
+
+
+def _rank(header: str, key: str) -> int | None:
+    if key == "person" and says(header, OF_OTHERS):
+        return None
+    return next((i for i, pattern in enumerate(PATTERNS[key]) if _is(header, pattern)), None)
+
+
+def _is_clock(text: str) -> bool:
+    stamp = stamp_of(with_colons(text))
+    return (stamp is not None and stamp.clock_s is not None) or re.fullmatch(r"\d{3,4}", text) is not None
 
 
 def _require(table: CsvTable, found: dict[str, str], there: Sequence[str]) -> None:
@@ -106,11 +141,11 @@ def _require(table: CsvTable, found: dict[str, str], there: Sequence[str]) -> No
 
 def _named(table: CsvTable, names: Sequence[str]) -> str:
     """Return the column with the names of persons; that with their numbers where two have one name."""
-    plain = next((name for name in names if not says(name, NUMBER)), None)
-    if plain is None or plain == names[0]:
+    number = next((name for name in names if says(name, NUMBER)), None)
+    if number is None:
         return names[0]
-    pairs = {(row[plain].text, row[names[0]].text) for row in table.rows}
-    return names[0] if len({name for name, _ in pairs}) < len(pairs) else plain
+    pairs = {(row[names[0]].text, row[number].text) for row in table.rows}
+    return number if len({name for name, _ in pairs}) < len(pairs) else names[0]
 
 
 def _told(left: Sequence[str]) -> Iterator[str]:
@@ -138,14 +173,16 @@ def _header(text: str) -> tuple[str, ...]:
     best: tuple[str, ...] = ()
     for separator in (",", ";", "\t", "|"):
         for cells in first_rows(text, separator):
-            known = tuple(cell for cell in cells if cell and any(_is(cell, one) for one in PATTERNS.values()))
+            known = tuple(
+                cell for cell in cells if cell and any(_rank(cell, key) is not None for key in PATTERNS)
+            )
             best = max(best, tuple(dict.fromkeys(known)), key=len)
     return best
 
 
 def _breaks(table: CsvTable, free: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of breaks: of ranges, and two beside each other with their beginnings and their ends."""
-    found = [name for name in free if _is(name, PATTERNS["breaks"]) and _are_ranges(table, name)]
+    found = [name for name in free if _rank(name, "breaks") is not None and _are_ranges(table, name)]
     for first, then in pairwise(free):
         if _is(first, BREAK + r" (start|begin|from)( time)?$") and _is(
             then, BREAK + r" (end|to|until)( time)?$"

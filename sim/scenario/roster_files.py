@@ -20,7 +20,8 @@ from sim.scenario.duties import Kind, Rostered
 from sim.scenario.fields import Name, Part, ReadOnlyDict
 from sim.scenario.included_files import surroundings, table_text
 from sim.scenario.interval_files import Header, OrName, Wanted
-from sim.scenario.roster_rows import people_of
+from sim.scenario.interval_rows import tell_unnamed
+from sim.scenario.roster_rows import fill_below, people_of
 
 
 class RosterFile(Part):
@@ -118,6 +119,8 @@ def _read(file: RosterFile, info: ValidationInfo) -> RosterFile:
     table.readings[:0] = read_as
     table.mistakes = [_with_remedy(one, file) for one in table.mistakes]
     if not table.mistakes:
+        fill_below(table, file)
+        tell_unnamed(table, file.where, file.from_)
         table.rows = rows_where(table, table.rows, file.where.items())
     people = () if table.mistakes else people_of(table, file, around)
     if table.mistakes:

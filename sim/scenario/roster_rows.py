@@ -10,7 +10,7 @@ from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import Cell, CsvTable, Row
 from sim.scenario.dialects import is_total
 from sim.scenario.duties import Day, Duties, Kind, Rostered, Span, days_of
-from sim.scenario.interval_rows import put_colons, with_colons
+from sim.scenario.interval_rows import fill_merged, is_time, put_colons, with_colons
 from sim.scenario.local_times import DAY_S, Moment, stamp_of
 from sim.scenario.numbers import clock_text, decimal, whole
 from sim.scenario.roster_times import Times
@@ -28,6 +28,15 @@ LONGEST_NAME = 100
 def people_of(table: CsvTable, file: "RosterFile", around: Surroundings) -> list[Rostered]:
     """Return all who are in a table, in the order of their first rows; what is wrong is noted in it."""
     return _Reader(table, file, around).people()
+
+
+def fill_below(table: CsvTable, file: "RosterFile") -> None:
+    """Give rows below a merged name the person, the day and what else is asked for, and rows of no name their team."""
+    there = table.rows[0]
+    team, day = (getattr(file, key) or (key if key in there else None) for key in ("team", "date"))
+    is_merged = not all(row.text(file.person) for row in table.rows)
+    columns = dict.fromkeys(filter(None, (file.person, day, team if is_merged else None, *file.where)))
+    fill_merged(table, [*columns], file.from_, lambda text: not text or is_time(text) or is_off(text))
 
 
 class _Reader:

@@ -79,10 +79,23 @@ def test_contacts_that_were_answered_are_told_to_be_that(capsys: pytest.CaptureF
     assert told in capsys.readouterr().out
 
 
-def test_contacts_an_hour_are_told_how_to_be_read(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("f.csv").write_text("Time,Calls per hour\n09:00,124\n09:30,156\n")
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("Time,Calls per hour\n09:00,124\n09:30,156\n", "write `volume_factor: 0.5` beside `file` where the intervals"),
+        ("Date,Calls\n2026-03-02,200\n2026-03-03,300\n", "a row a day is too long: give one for each interval"),
+        ("Interval,Mon,Tue\n09:00,62,63\n09:30,78,79\n", "and the day in a column of its own"),
+        ("Interval,2026-03-02,2026-03-03\n09:00,62,63\n09:30,78,79\n", "and the day in a column of its own"),
+    ],
+)  # fmt: skip
+def test_a_table_of_another_form_is_told_how_it_has_to_be(
+    content: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("f.csv").write_text(content)
     assert main(["init", "desk", "--forecast", "f.csv"]) == 2
-    assert "write `volume_factor: 0.5` beside `file`" in capsys.readouterr().err
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("f.csv: no column looks like the ")
+    assert told in line
 
 
 # Handle times.
@@ -162,6 +175,14 @@ def test_days_of_digits_alone_are_days(days: tuple[str, str], first: str) -> Non
     text = Path("desk/scenario.yaml").read_text()
     assert f"# calendar: {{from: {first}, days: 2, " in text
     assert "dates:" not in text
+
+
+@pytest.mark.parametrize("header", ["Start Date,Start Time", "Report Date,Interval", "Date (local),Time"])
+def test_days_beside_times_are_found(header: str) -> None:
+    rows = [f"2026-03-0{day},{at},{day}" for day in (2, 3) for at in ("09:00", "09:30")]
+    found = started(f"{header},Calls", *rows)
+    assert f"{found.opens:%d %H:%M}" == "03 09:00"
+    assert read(found) == {"phone contacts": [(3, None), (3, None)]}
 
 
 @pytest.mark.parametrize(

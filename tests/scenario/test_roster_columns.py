@@ -41,6 +41,13 @@ PLAIN = {"Anna": [(8.5, 16.0)], "Bo": [(9.0, 17.0)]}
         ("Agent ID,Agent Name,Date,From,To", "17,Anna,2026-03-02,8:30,16:00", "18,Bo,2026-03-02,9:00,17:00"),
         ("Agent,Start Date,Start Time,End Date,End Time", "Anna,2026-03-02,08:30,2026-03-02,16:00",
          "Bo,2026-03-02,09:00,2026-03-02,17:00", "Bo,2026-03-03,11:00,2026-03-03,12:00"),
+        ("Agent Group,Agent Name,Date,Start,End", "G,Anna,2026-03-02,8:30,16:00", "G,Bo,2026-03-02,9:00,17:00"),
+        ("Agent Email,Agent,Date,Start,End", "a@x,Anna,2026-03-02,8:30,16:00", "b@x,Bo,2026-03-02,9:00,17:00"),
+        ("Employee Type,Employee,Date,Start,End", "Full,Anna,2026-03-02,8:30,16:00", "Part,Bo,2026-03-02,9:00,17:00"),
+        ("Name,Date,Shift,Start,End", "Anna,2026-03-02,Early,8:30,16:00", "Bo,2026-03-02,Late,9:00,17:00"),
+        ("Name,Date,Start,End", "Anna,2026-03-02,8:30,16:00", ",2026-03-03,8:00,9:00", "Bo,2026-03-02,9:00,17:00",
+         ",2026-03-03,,"),
+        ("Date,Name,Start,End", "2026-03-02,Anna,8:30,16:00", ",Bo,9:00,17:00", "2026-03-03,Bo,11:00,12:00"),
         ("Agent,Date,Activity,Start,End", "Anna,2026-03-02,Open,8:30,16:00", "Bo,2026-03-02,Open,9:00,17:00"),
     ],
 )  # fmt: skip
@@ -83,6 +90,20 @@ def test_rows_without_a_shift_are_days_off(capsys: pytest.CaptureFixture[str]) -
     assert {name: own for name, own in hours(found).items() if own} == PLAIN
     assert main(["validate", "desk/scenario.yaml"]) == 0
     assert "2 rows without times as days off" in capsys.readouterr().err
+
+
+def test_a_team_comes_before_its_site() -> None:
+    rows = (
+        "Anna,Leeds,Day,2026-03-02,8:30,16:00",
+        ",,Day,2026-03-03,8:30,16:00",
+        "Bo,Leeds,Late,2026-03-02,9:00,17:00",
+    )
+    assert started("Name,Site,Team,Date,From,To", *rows) == 0
+    found = load("desk/scenario.yaml")
+    assert {name: [one.name for one in team.members] for name, team in found.teams.items()} == {
+        "Day": ["Anna"],
+        "Late": ["Bo"],
+    }
 
 
 def test_of_two_persons_with_one_name_the_numbers_are_taken() -> None:

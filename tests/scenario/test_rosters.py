@@ -110,6 +110,15 @@ def test_a_roster_is_read_as_it_was_exported(content: str, file: str, desk: Desk
     assert desk.hours(content, file) == PLAIN
 
 
+def test_rows_below_merged_cells_are_read(desk: Desk) -> None:
+    content = (
+        "Site,Name,Date,From,To\nLeeds,Anna Berg,2026-03-02,08:00,16:00\n,,2026-03-03,08:00,16:00\n"
+        ",1047,2026-03-02,10:00,14:00\nYork,Cy,2026-03-02,10:00,14:00\n"
+    )
+    file = "{file: r.csv, person: Name, date: Date, from: From, to: To, where: {Site: Leeds}}"
+    assert desk.hours(content, file) == {"Anna Berg": ["08:00-16:00"], "1047": ["10:00-14:00"]}
+
+
 def test_an_excel_file_is_read_alike(desk: Desk) -> None:
     pytest.importorskip("python_calamine")
     monday = 46083  # 2 March 2026 as Excel counts days
