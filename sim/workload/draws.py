@@ -273,9 +273,15 @@ class AgentDraws:
         """Return the first values of that purpose for that agent, with the k-th among them."""
         law_and_block = self._values.get((team, number, purpose, id(law)))
         if law_and_block is None or k >= len(law_and_block[1]):
-            values = quantile(law, self._uniforms(team, number, purpose, law, k))
-            law_and_block = self._values[team, number, purpose, id(law)] = law, values.tolist()
+            values = self._drawn(team, number, purpose, law, k)
+            law_and_block = self._values[team, number, purpose, id(law)] = law, values
         return law_and_block[1]
+
+    def _drawn(self, team: str, number: int, purpose: str, law: Distribution, k: int) -> list[float]:
+        if isinstance(law, Constant):  # asks for no uniforms
+            return [law.value] * max(_BLOCK, 2 * (k + 1))
+        values: list[float] = quantile(law, self._uniforms(team, number, purpose, law, k)).tolist()
+        return values
 
     def _uniforms(self, team: str, number: int, purpose: str, law: Distribution, k: int) -> Floats:
         columns = addresses(purpose, parts_of(law))

@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.scenario.distributions import (
     DAY_S,
@@ -223,6 +224,10 @@ class Choice(Generic[Name]):
     def pick(self, u: float) -> Name:
         """Return the name that the uniform `u` in [0, 1) falls on."""
         return self.names[bisect_right(self._bounds, u)]
+
+    def places(self, uniforms: Floats) -> npt.NDArray[np.int64]:
+        """Return the places, among the names, of those that many uniforms fall on."""
+        return np.searchsorted(self._bounds, uniforms, side="right")
 
     def pick_each(self, uniforms: Iterable[float]) -> list[Name]:
         """Return the names that many uniforms fall on."""

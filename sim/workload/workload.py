@@ -66,7 +66,7 @@ class Stream:
         """Each contact's label: the written one, else by the uniform "label" and the shares; or None."""
         if not self.label_shares:
             return self.written_labels or (None,) * len(self)
-        drawn = choice_or_none(self.label_shares).pick_each(self.draws.uniforms("label"))
+        drawn = self.label_choice.pick_each(self.draws.uniforms("label"))
         if not self.written_labels:
             return drawn
         return [written or label for written, label in zip(self.written_labels, drawn, strict=True)]
@@ -76,8 +76,17 @@ class Stream:
         """Each contact's queue: by the uniform "queue" and the shares where the stream is split."""
         if not self.queue_shares:
             return (self.queue,) * len(self)
-        shares = self.queue_shares
-        return Choice(tuple(shares), tuple(shares.values())).pick_each(self.draws.uniforms("queue"))
+        return self.queue_choice.pick_each(self.draws.uniforms("queue"))
+
+    @property
+    def label_choice(self) -> Choice[str | None]:
+        """Return the choice of a label by its uniform, "label", where none is written."""
+        return choice_or_none(self.label_shares)
+
+    @property
+    def queue_choice(self) -> Choice[str]:
+        """Return the choice of a queue by its uniform, "queue", where the stream is split."""
+        return Choice(tuple(self.queue_shares), tuple(self.queue_shares.values()))
 
     def asking_for(self, queue: str) -> Bools:
         """Return which of the contacts ask for a queue."""

@@ -32,6 +32,8 @@ def test_many_uniforms_fall_as_each_alone():
     choice = Choice(("a", "b"), (0.3, 0.7))
     uniforms = np.linspace(0, 0.999, 50)
     assert choice.pick_each(memoryview(uniforms)) == [choice.pick(u) for u in uniforms]
+    edges = np.array([0.0, np.nextafter(0.3, 0.0), 0.3, 0.999])
+    assert choice.places(edges).tolist() == [0, 0, 1, 1]
     assert Choice(("a",), (1.0,)).pick_each([0.1, 0.2]) == ["a", "a"]
 
 

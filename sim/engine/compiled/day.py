@@ -8,7 +8,7 @@ from sim.engine.compiled.layout import address, names, rows
 from sim.engine.compiled.staff_rows import roster_of
 from sim.engine.compiled.world import NEVER, Array, World
 from sim.engine.customer import Source
-from sim.workload import Workload
+from sim.workload import Choice, Stream, Workload
 from sim.workload.draws import Draw
 from sim.workload.seeds import KEPT, BlockColumn
 
@@ -53,10 +53,12 @@ class Day:
         for i, (row, source) in enumerate(zip(given, self._sources, strict=True)):
             stream = source.draws.stream
             self._source(row, source)
-            if stream.label_shares or stream.written_labels:
-                labels[i] = self._coded(source.labels, label_numbers)
+            if stream.written_labels:
+                labels[i] = self._kept([label_numbers[label] for label in source.labels])
+            elif stream.label_shares:
+                labels[i] = self._picked(stream, "label", stream.label_choice, label_numbers)
             if stream.queue_shares:
-                queues[i] = self._coded(source.queues, self.world.queue_numbers)
+                queues[i] = self._picked(stream, "queue", stream.queue_choice, self.world.queue_numbers)
         order = self.workload.order()
         return {
             "sources": given,
@@ -81,8 +83,12 @@ class Day:
             row["contained"], row["self_service"] = bot.contained, len(self._draws)
             self._draws.append(source.self_service_time)
 
-    def _coded(self, words: Any, numbers: Any) -> int:
-        coded = np.fromiter(map(numbers.__getitem__, words), np.int32, len(words))
+    def _picked(self, stream: Stream, purpose: str, choice: Choice[Any], numbers: Any) -> int:
+        uniforms = np.asarray(stream.draws.uniforms(purpose))
+        return self._kept(np.array([numbers[name] for name in choice.names])[choice.places(uniforms)])
+
+    def _kept(self, codes: Any) -> int:
+        coded = np.array(codes, np.int32)
         self._alive.append(coded)
         return address(coded)
 

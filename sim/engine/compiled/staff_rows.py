@@ -157,7 +157,7 @@ class Roster:
                 continue
             coming = [agent for agent in team.agents if not absent(team, agent, workload)]
             if team.spec.head_count is None:
-                self._add_shifts(team, coming)
+                self._add_shifts(number, team, coming)
             elif coming:
                 self.teams[number]["heads"] = len(self._heads)
                 self._add_heads(team, coming)
@@ -181,14 +181,23 @@ class Roster:
                 stints = stints_in(self._world.scenario, agent, workload, self._added_s)
                 self._start(agent, self._span(stints, agent))
 
-    def _add_shifts(self, team: Team, coming: list[Agent]) -> None:
+    def _add_shifts(self, number: int, team: Team, coming: list[Agent]) -> None:
         spans: dict[int | None, tuple[int, int]] = {}
         for agent in coming:
-            shift = shift_number(team.spec, agent.number)
+            shift = self._shift_of(number, team, agent)
             if shift not in spans:
-                stints = stints_of(self._world.scenario, team.spec, agent.number, self._added_s)
-                spans[shift] = self._span(stints, agent)
+                spans[shift] = self._span(self._world.stints[number, shift], agent)
             self._start(agent, spans[shift])
+
+    def _shift_of(self, number: int, team: Team, agent: Agent) -> int | None:
+        """Return an agent's shift, the stints of which the world then knows."""
+        world = self._world
+        if agent.rank not in world.shifts:
+            shift = world.shifts[agent.rank] = shift_number(team.spec, agent.number)
+            if (number, shift) not in world.stints:
+                stints = stints_of(world.scenario, team.spec, agent.number, self._added_s)
+                world.stints[number, shift] = tuple(stints)
+        return world.shifts[agent.rank]
 
     def _start(self, agent: Agent, span: tuple[int, int]) -> None:
         self.agents[agent.rank]["stint_n"], self.agents[agent.rank]["stint_first"] = span

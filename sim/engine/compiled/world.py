@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled.layout import names, number
 from sim.engine.queue import Pool
-from sim.engine.roster import Team, opening_s
+from sim.engine.roster import Stint, Team, opening_s
 from sim.engine.simulate import Centre
 from sim.engine.transfer import chosen_by_counts
 from sim.engine.whisper import GAP
@@ -97,6 +97,8 @@ class World:
         self.numbering = Numbering()
         self.values: dict[str, float] = {}
         self.same_roster: object = None  # of every day, where nobody is ever absent
+        self.shifts: dict[int, int | None] = {}  # by seat, and their stints by team: those of every day
+        self.stints: dict[tuple[int, int | None], tuple[Stint, ...]] = {}
         self.arrays = queue_arrays(self) | staff_arrays(self)
         self._add_sizes()
         self._add_routing()
