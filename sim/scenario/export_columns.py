@@ -21,6 +21,7 @@ from sim.scenario.export_headers import (
     ANSWERED,
     GOAL,
     MEAN,
+    MEDIA,
     PATTERNS,
     PER_HOUR,
     is_in_thousands,
@@ -28,6 +29,7 @@ from sim.scenario.export_headers import (
     kind_of,
     rank_of,
     says,
+    words_of,
 )
 from sim.scenario.interval_rows import fill_merged, is_of_totals, put_colons
 from sim.scenario.local_times import are_hours, stamp_of
@@ -84,10 +86,10 @@ def export_of(path: str, text: str) -> Export:
     told: list[str] = []
     for role in PATTERNS:
         names = _columns(table, role, found)
-        if role == "aht" and "volume" in found:
+        if role in ("aht", "wrap_up") and "volume" in found:
             sums = [name for name in names if _is_sum(table, name, found["volume"])]
             names = [name for name in names if name not in sums]
-            if sums and not names:
+            if sums and not names and role == "aht":
                 found["handle_sum"] = sums[0]
                 told.append(_tell_sum(sums[0]))
         if names:
@@ -123,6 +125,9 @@ def _remedy(path: str, role: str, found: Mapping[str, str], names: Sequence[str]
     """Say what may be done where no column has a role, by what the others seem to be."""
     hourly = next((name for name in names if says(name, PER_HOUR)), None)
     days = [name for name in names if name.lower().startswith(WEEKDAYS) or _is_day(name)]
+    ends = next((name for name in names if says(name, r"\b(end|ending|ende|fin|einde)\b")), None)
+    if role == "start" and ends is not None:
+        return f"{quoted(ends)} says when they end: give their beginnings"
     if role == "start" and "day" in found:
         return "a row a day is too long: give one for each interval, with its beginning such as 09:00"
     if role == "volume" and hourly is not None:
@@ -216,11 +221,22 @@ def _tell_choice(role: str, names: Sequence[str]) -> list[str]:
         others = [one for one in names[1:] if _class_of(one) != _class_of(name)]
         if others:
             told.append(f"{quoted(name)} is read, {' and '.join(map(quoted, others))} not")
+    own = _media_of(name)
+    apart = [one for one in names[1:] if role == "volume" and _media_of(one) - own and own - _media_of(one)]
+    if apart:
+        told.append(
+            f"{quoted(name)} is read, {' and '.join(map(quoted, apart))} not: give each its own stream"
+        )
     if role == "volume" and is_in_thousands(name):
         told.append(f"{quoted(name)} counts thousands: `volume_factor: 1000`")
     if role == "volume" and says(name, ANSWERED):
         told.append(f"{quoted(name)} counts those who were answered; those who gave up have to be added")
     return told
+
+
+def _media_of(name: str) -> set[str]:
+    """Return the media that a header names, without their plural."""
+    return {one[0].rstrip("s") for one in re.finditer(MEDIA, words_of(name))}
 
 
 def _class_of(name: str) -> tuple[str, bool]:

@@ -20,14 +20,14 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         r".*(received|queued|forecast|fcst|expected|eingegangen|erwartet|prognose|re[cç]us?\b|entrant\w*|pr[ée]vision|"
         r"recibid|previst|pron[óo]stico|verwacht|voorspel)",
         r".*(volume|volumen)",
-        r"((acd|actual|total|number of|no of|anzahl|nombre d|n[uú]mero de|aantal) )?"
+        r"((acd|actual|total|inbound|incoming|eingehende|number of|no of|anzahl|nombre d|n[uú]mero de|aantal) )?"
         r"(calls|contacts|chats|anrufe|kontakte|appels|llamadas|contactos|gesprekken|oproepen|demand)\b",
     ),
     "aht": (
         r".*\b(aht|dmt|tmo)\b",
         r"(avg|average|mean)\b.*handle",
         r".*handl(e|ing) time|.*(bearbeitungszeit|afhandeltijd|dur[ée]e moyenne de traitement|tiempo medio)",
-        r"(avg|average|mean|gem(iddelde)?|durchschnittliche|dur[ée]e moyenne)\b.*"
+        r"att$|(avg|average|mean|gem(iddelde)?|durchschnittliche|dur[ée]e moyenne)\b.*"
         r"\b(acd|talk|task|gespr[äe]chs\w*|gespreks\w*|conversation)",
     ),
     "wrap_up": (
@@ -43,19 +43,26 @@ PATTERNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Headers by what their columns hold, the likelier first; words in lower case."""
 PER_HOUR = r"\b(per|pro|par|por) (hour|stunde|heure|hora|uur)\b"
+NO_FIGURE = (
+    r"varian\w*|deviation|diff|difference|error|abweichung|stdev|sd|cumul\w*|kumul\w*|percent|accuracy"
+)
 OF_OTHERS: dict[str, str] = {
     "volume": r"agent\w*|fte|staff|heads?|mitarbeiter|medewerkers|\w*wait\w*|wartezeit|attente|espera|sl|"
-    r"service ?level|asa|occupancy|time|accuracy|genauigkeit|rate|percent|abandon\w*|aban|acw|wrap|"
-    + PER_HOUR,
-    "aht": r"\w*wait\w*|warte\w*|wacht\w*|attente|espera|aban\w*|speed|ring\w*|respuesta",
+    r"service ?level|asa|occupancy|time|rate|abandon\w*|aban|acw|wrap|callbacks?|transfer\w*|outbound|capacity|"
+    + PER_HOUR + "|" + NO_FIGURE,
+    "aht": r"\w*wait\w*|warte\w*|wacht\w*|attente|espera|aban\w*|speed|ring\w*|respuesta|" + NO_FIGURE,
+    "wrap_up": NO_FIGURE,
 }  # fmt: skip
 """Words of headers that are figures of something else than their role, whatever else they say."""
-GOAL = r"\b(target|goal|threshold|soll|ziel\w*|objecti[fv]|objetivo|doel)\b|^(max(imum)?|min(imum)?|longest|shortest)\b"
-NUMBER = r"\b(id|ids|no|nr|number|key|code|u?uid|guid|nummer|n[uú]mero)$"
-MEAN = (
-    r"\b(avg|average|mean|aht|dmt|tmo|durchschnitt\w*|mittlere|moyenne|medio|media|gem|gemiddelde?|per|ø)\b"
+GOAL = (
+    r"\b(target|goal|threshold|soll|ziel\w*|objecti[fv]|objetivo|doel|ly|last year|previous|prior|vorjahr|baseline)\b|"
+    r"^(max(imum)?|min(imum)?|longest|shortest)\b"
 )
-TALK = r"\b(acd|talk|task|conversa\w*|gespr[äe]chs\w*|gespreks\w*)\b"
+"""Words of what is aimed at, of extremes and of another year, which come after what is."""
+MEDIA = r"\b(voice|phone|calls?|chats?|e ?mails?|sms|social|messag\w*|web|anrufe|appels|llamadas)\b"
+NUMBER = r"\b(id|ids|no|nr|number|key|code|u?uid|guid|nummer|n[uú]mero)$"
+MEAN = r"\b(avg|average|mean|aht|att|dmt|tmo|durchschnitt\w*|mittlere|moyenne|medio|media|gem|gemiddelde?|per|ø)\b"
+TALK = r"\b(acd|att|talk|task|conversa\w*|gespr[äe]chs\w*|gespreks\w*)\b"
 ANSWERED = r"\b(handled|answered|acd|angenommen\w*|beantwoord\w*|trait[ée]s?|d[ée]croch[ée]s?|atendid\w*)\b"
 THOUSANDS = re.compile(r"\(\W?000s?\)|\b000s\b|\b(thousands?|tsd|tausend)\b|\(k\)", re.IGNORECASE)
 KINDS = {
@@ -83,7 +90,7 @@ def rank_of(header: str, role: str) -> tuple[bool, bool, int] | None:
     """
     words = words_of(header)
     found = next((i for i, pattern in enumerate(PATTERNS[role]) if re.match(pattern, words)), None)
-    if found is None or (role == "volume" and "%" in header):
+    if found is None or (role in OF_OTHERS and "%" in header):
         return None
     if role in OF_OTHERS and re.search(rf"\b({OF_OTHERS[role]})\b", words):
         return None

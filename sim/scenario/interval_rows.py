@@ -89,7 +89,7 @@ def put_colons(table: CsvTable, column: str) -> None:
 
     Quarters of hours in decimals are no clock times: the minutes have to be others than 25, 50 and 75, or none.
     """
-    texts = {row.text(column) for row in table.rows if re.search(r"\d\.\d", row.text(column))}
+    texts = {cell.text for cell in table.distinct(column) if re.search(r"\d\.\d", cell.text)}
     rest = {_POINTED.sub("", text) for text in texts}
     minutes = {found[2] for text in texts for found in _POINTED.finditer(text)}
     is_decimal = minutes <= {"00", "25", "50", "75"} and minutes != {"00"}

@@ -51,6 +51,11 @@ RIGHT: list[tuple[float, float | None]] = [(calls, aht) for _, calls, aht in HAL
         ("Date,Time,Queue,Target AHT,AHT,Volume", "{at},Hotline,200,{aht},{n}"),
         ("Date,Time,Queue,Avg talk time,Avg handle time,Calls", "{at},Hotline,200,{aht},{n}"),
         ("Date,Time,Queue,Total handle time,AHT,Calls", "{at},Hotline,9999,{aht},{n}"),
+        ("Date,Time,Queue,Callbacks offered,Transferred calls,Outbound calls,Inbound calls,AHT",
+         "{at},Hotline,1,2,3,{n},{aht}"),
+        ("Date,Time,Queue,Volume LY,Volume,AHT LY,AHT", "{at},Hotline,1,{n},100,{aht}"),
+        ("Date,Time,Queue,Forecast variance,Calls cumulative,Calls,AHT deviation,AHT", "{at},Hotline,1,2,{n},9,{aht}"),
+        ("Date,Time,Queue,Calls,AHT,ACW %", "{at},Hotline,{n},{aht},18"),
         ("Date,Time,Queue Id,Queue Name,Calls,AHT", "{at},abc-1,Hotline,{n},{aht}"),
         ("Date,Time,Call Skills,CSQ Name,Calls,AHT", "{at},sk(7),Hotline,{n},{aht}"),
         ("Date,Time,Queue,Calls (000),AHT", "{at},Hotline,{k},{aht}"),
@@ -73,6 +78,17 @@ def test_what_is_chosen_between_two_columns_is_told(capsys: pytest.CaptureFixtur
     assert f"# Note: {told}\n" in Path("desk/scenario.yaml").read_text()
 
 
+@pytest.mark.parametrize("header", ["Calls,Chats", "Voice volume,Chat volume"])
+def test_contacts_of_another_medium_in_a_column_of_their_own_are_told(
+    header: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert read(started(f"Time,{header}", "09:00,31,5", "09:30,29,6")) == {
+        "phone contacts": [(31, None), (29, None)]
+    }
+    first, second = header.split(",")
+    assert f"`{first}` is read, `{second}` not: give each its own stream." in capsys.readouterr().out
+
+
 def test_contacts_that_were_answered_are_told_to_be_that(capsys: pytest.CaptureFixture[str]) -> None:
     started("Time,ACD Calls,Aban Calls", "09:00,31,2", "09:30,29,1")
     told = "`ACD Calls` counts those who were answered; those who gave up have to be added."
@@ -84,6 +100,8 @@ def test_contacts_that_were_answered_are_told_to_be_that(capsys: pytest.CaptureF
     [
         ("Time,Calls per hour\n09:00,124\n09:30,156\n", "write `volume_factor: 0.5` beside `file` where the intervals"),
         ("Date,Calls\n2026-03-02,200\n2026-03-03,300\n", "a row a day is too long: give one for each interval"),
+        ("Date,Interval End,Calls\n2026-03-02,09:30,62\n2026-03-02,10:00,63\n",
+         "`Interval End` says when they end: give their beginnings"),
         ("Interval,Mon,Tue\n09:00,62,63\n09:30,78,79\n", "and the day in a column of its own"),
         ("Interval,2026-03-02,2026-03-03\n09:00,62,63\n09:30,78,79\n", "and the day in a column of its own"),
     ],
@@ -126,6 +144,12 @@ def test_a_wrap_up_beside_handle_times_that_have_it_is_taken_off() -> None:
     assert stream.file is not None
     assert stream.file.aht_includes_wrap_up is True
     assert team.wrap_up.mean == 45
+
+
+def test_a_wrap_up_of_all_contacts_together_is_none_of_one() -> None:
+    rows = [f"{at},{calls},{aht},{45 * calls}" for at, calls, aht in HALF_HOURS]
+    (team,) = started("Time,Calls,AHT,ACW Time", *rows).teams.values()
+    assert team.wrap_up.mean == 30  # assumed
 
 
 @pytest.mark.parametrize("header", ["Handle Time", "Total handle time", "Bearbeitungszeit gesamt"])
