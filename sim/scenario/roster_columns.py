@@ -1,14 +1,14 @@
 """What the columns of a roster hold, found by their headers, so that nobody has to write it down first."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
 from sim.errors import SimError, one_line, quoted
 from sim.scenario.context import Surroundings
-from sim.scenario.csv_files import CsvTable
+from sim.scenario.csv_files import CsvTable, Row
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.dialects import first_rows, table_of_any
 from sim.scenario.export_headers import NUMBER, says, words_of
@@ -92,7 +92,7 @@ def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
     left = [name for name in free if name not in breaks and name not in levels]
     return RosterExport(
         found, breaks, levels, _values(table, found.get("team")), _dates(table, found), _unknown(table, found, queues),
-        tuple(_told(left)),
+        tuple(_told(table, found, left)),
     )  # fmt: skip
 
 
@@ -119,6 +119,14 @@ def _is_clock(text: str) -> bool:
 def _require(table: CsvTable, found: dict[str, str], there: Sequence[str]) -> None:
     """Raise SimError where no column has the persons, or the beginning or the end of their shifts."""
     path, names = one_line(table.path), ", ".join(map(quoted, there))
+    counted = found.get("person", "")
+    if _is(counted, r"agents|staff") and all(
+        row.text(counted).replace(".", "").isdigit() for row in table.rows
+    ):
+        remedy = (
+            f"agents by interval are no roster: give a team `head_count: {{file: {{path: {path}, ...}}}}`"
+        )
+        raise SimError(f"{path}: no column looks like the person; there is {names}; {remedy}")
     for key, what in (("person", "the person"), ("from", "the beginning of each shift")):
         if key in found:
             continue
@@ -148,20 +156,42 @@ def _named(table: CsvTable, names: Sequence[str]) -> str:
     return number if len({name for name, _ in pairs}) < len(pairs) else names[0]
 
 
-def _told(left: Sequence[str]) -> Iterator[str]:
+def _told(table: CsvTable, found: Mapping[str, str], left: Sequence[str]) -> Iterator[str]:
     """Say of columns that are not read what they may have been for."""
+    rest: list[str] = []
     for name in left:
-        if _is(name, BREAK):
+        if says(name, BREAK):
             yield f"{quoted(name)} is not read: breaks need their times, such as 12:00-12:30"
         elif _is(name, SKILLS):
             yield (
                 f"{quoted(name)} is not read: what a person can beyond their team is a level from 0 to 10 in a "
                 "column for each queue"
             )
-    known = f"{BREAK}|{SKILLS}|(end|finish|until|to) date$"  # an end before the beginning is of the next day
-    rest = [name for name in left if not _is(name, known)]
+        elif _is(name, r"(end|finish|until|to) ?date$"):
+            count = sum(_is_of_days(row, found, name) for row in table.rows)
+            if count:  # else an end before the beginning says it
+                yield f"{quoted(name)} is not read, which is another day in {count} of its rows: a row is of one day"
+        elif _rank(name, "from") is not None or _rank(name, "to") is not None:
+            yield f"{quoted(name)} is not read: each shift of a day is a row of its own"
+        else:
+            rest.append(name)
     if rest:
         yield f"{', '.join(map(quoted, rest))} {'is' if len(rest) == 1 else 'are'} not read"
+
+
+def _is_of_days(row: Row, found: Mapping[str, str], ends_on: str) -> bool:
+    """Return whether a row ends on another day than it begins, though not by its times."""
+    begins, ends = (
+        stamp_of(with_colons(row.text(found[key]))) if key in found else None for key in ("from", "to")
+    )
+    if (
+        "date" not in found
+        or begins is None
+        or ends is None
+        or row.text(ends_on) in ("", row.text(found["date"]))
+    ):
+        return False
+    return begins.clock_s is not None and ends.clock_s is not None and begins.clock_s < ends.clock_s
 
 
 def _is(header: str, pattern: str) -> bool:

@@ -117,7 +117,10 @@ def test_of_two_persons_with_one_name_the_numbers_are_taken() -> None:
     [
         ("Lunch (min)", "30", "`Lunch (min)` is not read: breaks need their times, such as 12:00-12:30."),
         ("Skills", "Service; Sales", "`Skills` is not read: what a person can beyond their team is a level from 0 "),
+        ("Unpaid break", "0:30", "`Unpaid break` is not read: breaks need their times, such as 12:00-12:30."),
+        ("Start 2", "18:00", "`Start 2` is not read: each shift of a day is a row of its own."),
         ("Grade", "B", "`Grade` is not read."),
+        ("End Date", "2026-03-06", "`End Date` is not read, which is another day in 1 of its rows: a row is of"),
         ("End Date", "2026-03-02", ""),
         ("Lunch", "12:00-12:30", ""),
         ("Service", "4", ""),
@@ -139,6 +142,8 @@ def test_a_column_that_is_not_read_is_told(
          "the name is in two columns: join `Last Name` and `First Name` in one, `Name`"),
         (("Name,Date,Start,Hours", "Anna,2026-03-02,8:30,8.5", "Bo,2026-03-02,9:00,8"),
          "`Hours` is how long it is; give it in a column such as `To`, or write 08:00-16:30"),
+        (("Date,Interval,Team,Agents", "2026-03-02,08:00,Service,5.5", "2026-03-02,09:00,Service,6"),
+         "agents by interval are no roster: give a team `head_count: {file: {path: r.csv, ...}}`"),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_told_in_one_line(
