@@ -36,6 +36,14 @@ def _after(at: datetime, seconds: float | None) -> datetime:
     return at + timedelta(seconds=float(seconds or 0.0))
 
 
+def _rung_out(row: Contact) -> Iterator[tuple[datetime, float]]:
+    """Give when each offer that rang out began and how long it rang: one after the other before the last offer."""
+    count, length = int(row.rings or 0), float(row.rung_s or 0.0)
+    last = _after(row.answered_at or row.ended_at, -(row.ring_s or 0.0))
+    for ring in range(count):
+        yield max(row.offered_at, _after(last, (ring - count) * length)), length
+
+
 # Asterisk: its events lie in the order of time, whatever call they belong to.
 
 
@@ -53,11 +61,9 @@ def _queue_events(rows: list[Contact]) -> Iterator[tuple[Any, ...]]:
         place = (call, row.queue)
         number += 10
         yield row.offered_at, number, *place, "NONE", "ENTERQUEUE", "", "0401", 1
-        for ring in range(int(row.rings or 0)):
-            at = row.offered_at + (((row.answered_at or row.ended_at) - row.offered_at) * (ring + 1)) / (
-                row.rings + 2
-            )
-            yield at, number + 1, *place, f"Agent/{ring}", "RINGNOANSWER", 5000
+        for ring, (at, length) in enumerate(_rung_out(row)):
+            ended = _after(at, length)
+            yield ended, number + 1, *place, f"Agent/{ring}", "RINGNOANSWER", round(1000 * length)
         if row.answered_at is None:
             waited = _seconds(row.offered_at, row.ended_at)
             yield row.ended_at, number + 2, *place, "NONE", "ABANDON", 1, 1, waited
@@ -148,13 +154,10 @@ def _acd(row: Contact, number: int) -> dict[str, Any]:
 
 
 def _alerts(row: Contact, number: int) -> Iterator[dict[str, Any]]:
-    """Give the agents at whom it rang out, at equal distances within the wait."""
-    until = row.answered_at or row.ended_at
-    count = int(row.rings or 0)
-    for ring in range(count):
-        at = row.offered_at + (until - row.offered_at) * (ring + 1) / (count + 2)
-        alert = _segment("alert", at, at, row.queue, "noAnswerTransfer")
-        session = _session(row, f"alert-{row.contact_id}-{ring}", [alert], {"tAlert": 0})
+    """Give the agents at whom it rang out."""
+    for ring, (at, length) in enumerate(_rung_out(row)):
+        alert = _segment("alert", at, _after(at, length), row.queue, "noAnswerTransfer")
+        session = _session(row, f"alert-{row.contact_id}-{ring}", [alert], {"tAlert": 1000 * length})
         yield _participant("agent", "Agent", f"{row.contact_id}-{number}-{ring}", [session]) | {
             "userId": f"a{ring}"
         }
@@ -269,11 +272,9 @@ def _task_events(rows: list[Contact]) -> Iterator[tuple[datetime, int, str, dict
         if not number:
             told.append((row.offered_at, "task.created", task))
         told.append((row.offered_at, "task-queue.entered", task))
-        until = row.answered_at or row.ended_at
-        for ring in range(int(row.rings or 0)):
-            at = row.offered_at + (until - row.offered_at) * (ring + 1) / (row.rings + 2)
+        for ring, (at, length) in enumerate(_rung_out(row)):
             offer = task | {"reservation_sid": f"WR{row.contact_id}-{ring}", "worker_name": f"a{ring}"}
-            told += [(at, "reservation.created", offer), (at, "reservation.timeout", offer)]
+            told += [(at, "reservation.created", offer), (_after(at, length), "reservation.timeout", offer)]
         if row.answered_at is None:
             told.append((row.ended_at, "task.canceled", task))
         else:

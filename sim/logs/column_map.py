@@ -29,6 +29,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "wrap_up_s": ("wrap_up", "wrapup", "acw", "acw_s", "after_call_work", "wrap_up_time"),
     "ring_s": ("ring", "ring_time", "alert_s"),
     "rings": ("ring_outs", "ronas", "missed_offers"),
+    "rung_s": ("ring_out_s", "missed_ring_s"),
     "agent": ("agent_number", "agent_id", "agent_name", "user", "operator"),
     "consult_at": ("consult",),
     "transferred_at": ("transfer", "transfer_time"),

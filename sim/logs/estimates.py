@@ -1,7 +1,7 @@
 """A log fitted: what a scenario of its ordinary day needs, each figure with the rows it was taken from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +16,7 @@ from sim.logs.overdispersion import Factors, counts_by_day, factors_of
 from sim.logs.patience import Survival, Waits, fit_patience
 from sim.logs.people import People, people_of
 from sim.logs.reading import Source
+from sim.logs.ringing import RingTimes, ring_times
 from sim.scenario.distributions import Distribution
 
 FEWEST_LEFT = 100
@@ -107,6 +108,7 @@ class Calibration:
     people: People
     receiver: ReceiverFit | None
     returns: Returns | None
+    ring_times: RingTimes = field(default_factory=RingTimes)
 
     @property
     def days(self) -> int:
@@ -150,6 +152,7 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
         for name in calls["queue"].value_counts().index
         if (calls["queue"] == name).any()
     )
+    rings = ring_times(calls)
     voices = {queue.channel for queue in queues} <= VOICE
     return Calibration(
         log=part.source,
@@ -163,9 +166,10 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
         within_is_given=within_s is not None,
         common=common,
         queues=queues,
-        people=people_of(calls, ordinary.hours),
+        people=people_of(calls, ordinary.hours, rings.shortest_s),
         receiver=_receiver(calls, queues),
         returns=_returns(first),
+        ring_times=rings,
     )
 
 

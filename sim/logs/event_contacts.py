@@ -12,7 +12,7 @@ from sim.logs.times import local_times
 
 NEVER = -1
 MOMENTS = ("offered_at", "answered_at", "ended_at", "transferred_at")
-LENGTHS = ("rings", "ring_s", "wrap_up_s")
+LENGTHS = ("rings", "rung_s", "ring_s", "wrap_up_s")
 NAMED = ("queue", "agent", "transfer_to", "channel")
 
 
@@ -44,6 +44,12 @@ class EventContacts:
         for name, names in self.named.items():
             names.append(self.name(queue) if name == "queue" else NEVER)
         return len(self.line) - 1
+
+    def ring_out(self, row: int, seconds: float) -> None:
+        """Count an offer that rang out, after so many seconds."""
+        self.lengths["rings"][row] += 1.0
+        if seconds > 0.0 and not self.lengths["rung_s"][row] >= seconds:
+            self.lengths["rung_s"][row] = seconds
 
     def frame(self, zone: str, problems: Problems) -> pd.DataFrame:
         """Return the contacts that ended, in clock times of the zone; those of which no end is known are noted.

@@ -25,6 +25,9 @@ KEPT = 500
 """Values of an empirical law: quantiles of the sample."""
 
 
+FEWEST = 50
+"""Durations of a law of their own, where nothing is lost without one."""
+
 BARS = 40
 """Of the histogram of a sample, up to its longest but one in a hundred."""
 
@@ -107,6 +110,12 @@ def choose_law(durations: ArrayLike) -> LawFit:
     half = 1.96 * float(whole.std(ddof=1)) / len(whole) ** 0.5 if len(whole) > 1 else None
     names = tuple((type(law).__name__.lower(), aic, far) for aic, far, law in found)
     return LawFit(law, len(whole), float(whole.mean()), half, names, best, Histogram.of(whole))
+
+
+def law_of_enough(durations: ArrayLike) -> LawFit | None:
+    """Choose the law of durations where there are enough of them; seconds."""
+    sample = np.asarray(durations, dtype=np.float64)
+    return choose_law(sample) if len(sample) >= FEWEST else None
 
 
 def likeliest_law(durations: ArrayLike) -> Gamma | Lognormal | Weibull:

@@ -13,8 +13,9 @@
 | outcome | answered or abandoned |
 
 and, where the log has them, those of `OPTIONAL`: `channel`, `transfer_to` (the queue it was handed on to), `kind`
-(inbound, or transfer for the search that follows one), `rings` (offers that rang out before the answer), `ring_s`
-(seconds that the answering agent let it ring), `wrap_up_s`, `customer`, `label`.
+(inbound, or transfer for the search that follows one), `rings` (offers that rang out before the answer), `rung_s`
+(seconds that the longest of these rang), `ring_s` (seconds that the answering agent let it ring), `wrap_up_s`,
+`customer`, `label`.
 
 Times are local clock times. `consult_at` and `transferred_at` may be a reading of the log and no fact: each
 importer says so.
@@ -39,7 +40,7 @@ COLUMNS = (
     "transferred_at",
     "outcome",
 )
-OPTIONAL = ("channel", "kind", "transfer_to", "rings", "ring_s", "wrap_up_s", "customer", "label")
+OPTIONAL = ("channel", "kind", "transfer_to", "rings", "rung_s", "ring_s", "wrap_up_s", "customer", "label")
 
 
 def answered(calls: pd.DataFrame) -> pd.DataFrame:

@@ -8,9 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.logs.cut_laws import choose_law_below
-from sim.logs.laws import LawFit, choose_law
+from sim.logs.laws import FEWEST, LawFit, law_of_enough
 from sim.logs.log import OpeningHours, answered, handle_s, released_at
 from sim.logs.presence import at_work, rings_of_idle
+from sim.logs.ringing import accepting
 from sim.logs.staffing import (
     CROWD,
     everyones,
@@ -28,8 +29,6 @@ from sim.logs.staffing import (
 )
 
 OF_ANSWERS = ("queue", "channel", "agent", "answered_at", "ended_at", "transferred_at", "wrap_up_s", "ring_s")
-FEWEST = 50
-"""Contacts of an agent, and gaps, from which speeds and wrap-ups are estimated."""
 
 
 @dataclass(frozen=True)
@@ -66,21 +65,22 @@ class People:
     outside_share: float
 
 
-def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
-    """Fit the people of a log's ordinary days."""
+def people_of(calls: pd.DataFrame, hours: OpeningHours, ring_s: float | None = None) -> People:
+    """Fit the people of a log's ordinary days; `ring_s` is how long offers ring, None where that is not told."""
     counts = served(calls)
     team_of = teams(profiles(counts), counts)
     skills = team_skills(counts, team_of)
     taken = answered(calls[[name for name in OF_ANSWERS if name in calls]])
     speeds, share = _speeds(taken, team_of)
     at_once, on_average = _open_at_once(taken)
-    accept, rows, ring = _answers(calls, taken)
+    answers = accepting(calls, taken, ring_s)
     wrap_up = _read_wrap_up(taken)
     del taken  # of a large log there is not room for it beside the gaps
     table = gaps(calls, everyones(counts))
+    ring = answers.law
     is_read, ring_is_read = wrap_up is not None, ring is not None
     if ring is None:
-        ring = _law_of(rings_of_idle(calls, table))
+        ring = law_of_enough(rings_of_idle(calls, table))
         ring = ring if ring is not None and ring.mean > 0 else None
     if wrap_up is None:
         wrap_up = _inferred_wrap_up(calls, table, ring)
@@ -108,8 +108,8 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
         float(hours_by_day(spans).mean()),
         wrap_up if wrap_up is not None and wrap_up.mean > 0 else None,
         is_read,
-        accept,
-        rows,
+        answers.share,
+        answers.rows,
         ring,
         ring_is_read,
         at_once,
@@ -121,11 +121,7 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours) -> People:
 
 def _read_wrap_up(taken: pd.DataFrame) -> LawFit | None:
     """Return the law of the wrap-up that the log has, None where it has none."""
-    return _law_of(taken["wrap_up_s"].dropna()) if "wrap_up_s" in taken else None
-
-
-def _law_of(seconds: pd.Series) -> LawFit | None:
-    return choose_law(seconds.astype("float64")) if len(seconds) >= FEWEST else None
+    return law_of_enough(taken["wrap_up_s"].dropna()) if "wrap_up_s" in taken else None
 
 
 def _inferred_wrap_up(calls: pd.DataFrame, table: pd.DataFrame, ring: LawFit | None) -> LawFit | None:
@@ -144,16 +140,6 @@ def _inferred_wrap_up(calls: pd.DataFrame, table: pd.DataFrame, ring: LawFit | N
     if len(short) < FEWEST or not short.mean() > 0:
         return None
     return choose_law_below(short, cut, len(gap) - len(short), less)
-
-
-def _answers(calls: pd.DataFrame, taken: pd.DataFrame) -> tuple[float | None, int, LawFit | None]:
-    """Return the share of offers that were accepted, of how many, and the law of the time to accept."""
-    accept, rows = None, 0
-    if "rings" in calls:
-        rung, answers = float(calls["rings"].fillna(0).sum()), len(taken)
-        rows = int(rung) + answers
-        accept = answers / rows if rows else None
-    return accept, rows, _law_of(taken["ring_s"].dropna()) if "ring_s" in taken else None
 
 
 def _open_at_once(taken: pd.DataFrame) -> tuple[dict[str, int], dict[str, float]]:

@@ -107,6 +107,9 @@ def _misfits(found: Calibration) -> Iterator[str]:
         yield "people.teams.heads"
     laws = [*(queue.handle for queue in found.queues), found.people.wrap_up, found.people.ring]
     laws += [one.handle for one in (found.receiver,) if one] + [one.after for one in (found.returns,) if one]
+    rings = [found.ring_times.common, *found.ring_times.own.values()]
+    if not all(0.0 < one.seconds <= DAY_S for one in rings if one is not None):
+        yield "ring_times"
     if not all(_is_fit(one) for one in laws if one is not None):
         yield "a law"
 

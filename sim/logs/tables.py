@@ -18,7 +18,7 @@ from sim.logs.text import scenario_name
 from sim.logs.times import Times, as_text, seconds
 
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at", "consult_at", "transferred_at")
-LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings")
+LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings", "rung_s")
 NAMES = ("queue", "kind", "channel", "agent", "transfer_to", "label")
 CUSTOMER, LINE = "customer", ""
 NOBODY = -1
@@ -106,7 +106,7 @@ class _Reader:
             calls[name] = numbers
         if CUSTOMER in raw:
             calls[CUSTOMER] = _hashed(self._cells(raw[CUSTOMER]))
-        for name in ("wrap_up_s", "ring_s", "rings"):
+        for name in ("wrap_up_s", "ring_s", "rings", "rung_s"):
             if name in lengths:
                 calls[name] = lengths[name].astype("float32")
         if "agent" in calls:

@@ -61,7 +61,7 @@ class Files:
         yield from _comment(
             "How contacts are routed cannot be told from a log without agents' states: the longest wait first."
         )
-        yield "routing: {agent_selection: longest_available, request_selection: longest_waiting}"
+        yield from _routing(found)
         yield ""
         yield "queues:"
         for queue in found.queues:
@@ -160,6 +160,10 @@ class Files:
             4,
         )
         yield f"    handle_time: {self._law(queue.handle, queue.name)}"
+        ring = self._found.ring_times.own.get(queue.name)
+        if ring is not None:
+            yield from _comment(f"ring_time: {ring.words}.", 4)
+            yield f"    ring_time: {number(ring.seconds)}s"
         if queue.patience is not None:
             yield from _comment(_patience_words(queue.patience), 4)
             yield f"    patience: {law(queue.patience.law)}"
@@ -289,6 +293,18 @@ def write(found: Calibration, folder: Path) -> tuple[Path, ...]:
 
 def _channel(medium: str) -> str:
     return "phone" if medium in VOICE else medium
+
+
+def _routing(found: Calibration) -> Iterator[str]:
+    ring = found.ring_times.common
+    if ring is not None:
+        yield from _comment(f"ring_time: {ring.words}.")
+    elif not found.ring_times.own and (found.people.accept or 1.0) < 1.0:
+        yield from _comment(
+            "How long an offer rings before it rings out is not told by the log: ring_time is 60s."
+        )
+    also = "" if ring is None else f", ring_time: {number(ring.seconds)}s"
+    yield f"routing: {{agent_selection: longest_available, request_selection: longest_waiting{also}}}"
 
 
 def _team_words(found: People) -> str:

@@ -48,11 +48,20 @@ def calibration_document(found: "Calibration", folder: Path | None = None) -> Do
             f" {found.people.agent_hours:,.0f} agent-hours. Head-counts are agents seen at work, a lower bound: the"
             " log has no agents' states, and service can be off by ten percentage points for that reason alone.",
             *_common(found),
+            *_ringing(found),
             *_naive(found),
             *(f"A reading: {one}." for one in found.log.readings),
         ],
         places=[] if folder is None else [f"{folder / 'scenario.yaml'}"],
     )
+
+
+def _ringing(found: "Calibration") -> "Iterator[str]":
+    common = found.ring_times.common
+    if common is not None:
+        yield f"Offers ring for {number(common.seconds, 1)} s: {common.words}."
+    for queue, own in found.ring_times.own.items():
+        yield f"Offers of {queue} ring for {number(own.seconds, 1)} s: {own.words}."
 
 
 def calibration_text(found: "Calibration", folder: Path | None, width: int) -> str:

@@ -37,6 +37,7 @@ def test_a_call_is_followed_from_queue_to_queue(tmp_path: Path) -> None:
     assert wait_s(calls).tolist() == [12, 30, 2, 10]
     assert handle_s(calls).fillna(-1).tolist() == [100, -1, 38, 100]
     assert calls["rings"].tolist() == [1, 0, 0, 0]
+    assert calls["rung_s"].fillna(-1).tolist() == [5, -1, -1, -1]
     assert calls["ring_s"].fillna(-1).tolist() == [3, -1, 2, 4]
     assert calls["kind"].tolist() == ["inbound"] * 3 + ["transfer"]
     assert calls["transfer_to"].astype("object").fillna("").tolist() == ["", "", "support", ""]

@@ -107,6 +107,7 @@ def test_genesys_ring_outs_holds_wrap_ups_and_transfers(tmp_path: Path) -> None:
     assert wait_s(found.calls).tolist() == [30, 10]
     assert handle_s(found.calls).tolist() == [60, 80]
     assert found.calls["rings"].tolist() == [1, 0]
+    assert found.calls["rung_s"].tolist()[0] == 10
     assert found.calls["ring_s"].tolist()[0] == 4
     assert found.calls["wrap_up_s"].tolist() == [20, 0]
 
@@ -240,6 +241,7 @@ def test_taskrouter_tells_the_same_in_each_shape(tmp_path: Path, shape: object) 
     assert wait_s(found.calls).tolist() == [30, 60]
     assert handle_s(found.calls).tolist()[0] == 60
     assert found.calls["rings"].tolist() == [1, 0]
+    assert found.calls["rung_s"].tolist()[0] == 15
     assert found.calls["ring_s"].tolist()[0] == 4
     assert found.calls["wrap_up_s"].tolist()[0] == 20
     assert not found.problems
@@ -283,6 +285,7 @@ def test_expertflow_joins_the_tasks_of_one_search(tmp_path: Path) -> None:
     assert wait_s(found.calls).tolist() == [30, 50]
     assert handle_s(found.calls).tolist()[0] == 90
     assert found.calls["rings"].tolist() == [1, 0]
+    assert found.calls["rung_s"].tolist()[0] == 15
     assert found.calls["ring_s"].tolist()[0] == 4
     assert found.problems.counts == {"no agent was asked for": 1, "no end": 1}
 

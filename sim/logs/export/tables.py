@@ -38,6 +38,8 @@ def contacts(result: "Result") -> "pd.DataFrame":
     left = taken["task_wrap_up_time"].reindex(index).to_numpy()
     closed = taken["task_end_time"].reindex(index).to_numpy()
     rang = taken["task_reserved_time"].reindex(index).to_numpy()
+    rung = tasks[tasks["task_disposition"].astype("str") == "RONA"]
+    lasted = (rung["task_end_time"] - rung["task_reserved_time"]).groupby([rung[name] for name in key]).max()
     moved = (taken["task_disposition"].astype("str").reindex(index) == "TRANSFERRED").to_numpy()
     ended = pd.Series(left, index=requests.index).fillna(requests["ended_at"])
     following = _destinations(requests)
@@ -56,6 +58,7 @@ def contacts(result: "Result") -> "pd.DataFrame":
             "transfer_to": following.where(moved),
             "agent": requests["agent"].astype("str").where(requests["agent"].notna()),
             "rings": requests["ring_outs"],
+            "rung_s": lasted.reindex(index).round(3).to_numpy(),
             "ring_s": (requests["answered_at"] - rang).round(3),
             "wrap_up_s": pd.Series(closed - left, index=requests.index).round(3),
         }

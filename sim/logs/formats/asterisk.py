@@ -109,8 +109,7 @@ def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> 
     open_calls: dict[str, int] = {}
     moved: dict[str, int] = {}
     offered, answered, ended, moved_at = (calls.moments[name] for name in MOMENTS)
-    rings, ring = calls.lengths["rings"], calls.lengths["ring_s"]
-    agent, to = calls.named["agent"], calls.named["transfer_to"]
+    ring, agent, to = calls.lengths["ring_s"], calls.named["agent"], calls.named["transfer_to"]
     before_it: tuple[float, list[str]] = (0.0, [])
     for line, at, fields in events:
         if (at, fields) == before_it:
@@ -136,7 +135,7 @@ def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> 
             answered[row], agent[row] = at, calls.name(member)
             ring[row] = _number(more, 2)
         elif event == "RINGNOANSWER":
-            rings[row] += 1.0
+            calls.ring_out(row, _number(more, 0) / 1000.0)
         elif event in LEAVES or event in ENDS:
             ended[row] = at
             del open_calls[call]

@@ -70,7 +70,8 @@ def _searches(tasks: pd.DataFrame) -> pd.DataFrame:
     search = np.cumsum(~goes_on)
     first = tasks[~goes_on]
     last = tasks[np.append(~goes_on[1:], True)] if len(tasks) else tasks
-    rang = pd.Series((tasks["task_disposition"] == "RONA").to_numpy()).groupby(search).sum().to_numpy()
+    rona = (tasks["task_disposition"] == "RONA").to_numpy()
+    length = (tasks["task_end_time"] - tasks["task_reserved_time"]).dt.total_seconds().where(rona)
     answered, closed = last["task_answered_time"], last["task_end_time"]
     left = last["task_wrap_up_time"].fillna(closed)
     moved = (last["task_disposition"] == "TRANSFERRED") & answered.notna()
@@ -92,7 +93,8 @@ def _searches(tasks: pd.DataFrame) -> pd.DataFrame:
             "transferred_at": left.where(moved),
             "transfer_to": after.where(moved),
             "agent": last["agent_id"],
-            "rings": rang,
+            "rings": pd.Series(rona).groupby(search).sum().to_numpy(),
+            "rung_s": length.groupby(search).max().to_numpy(),
             "ring_s": (answered - last["task_reserved_time"]).dt.total_seconds(),
             "wrap_up_s": (closed - left).dt.total_seconds().where(answered.notna()),
         },

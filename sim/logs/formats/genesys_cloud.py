@@ -20,7 +20,7 @@ from sim.logs.tables import contacts_of
 
 COLUMNS = (
     "contact", "kind", "channel", "queue", "offered_at", "answered_at", "ended_at", "transferred_at", "transfer_to",
-    "agent", "rings", "ring_s", "wrap_up_s",
+    "agent", "rings", "rung_s", "ring_s", "wrap_up_s",
 )  # fmt: skip
 TRANSFERS = frozenset({"transfer", "consultTransfer", "forwardTransfer", "conferenceTransfer"})
 """Reasons for which an agent's session ends as the customer goes on to another."""
@@ -83,7 +83,7 @@ def _begin(found: list[Row], start: str, participant: Row, session: Row) -> None
     }
     if found and found[-1]["answered_at"] is None:
         before = found.pop()
-        row |= {name: before[name] for name in ("kind", "offered_at", "rings")}
+        row |= {name: before[name] for name in ("kind", "offered_at", "rings", "rung_s")}
     elif found:
         row["kind"] = "transfer"
         if found[-1]["transferred_at"] is not None:
@@ -98,7 +98,9 @@ def _offer(search: Row, participant: Row, segments: list[Row]) -> None:
     spoken = [one for one in segments if one["segmentType"] in ("interact", "hold")]
     alert = next((one for one in segments if one["segmentType"] == "alert"), None)
     if not spoken:
-        search["rings"] += alert is not None
+        if alert is not None:
+            search["rings"] += 1
+            search["rung_s"] = max(search["rung_s"] or 0.0, _length(alert)) or None
         return
     last = spoken[-1]
     search["agent"] = participant.get("userId") or participant.get("participantName")

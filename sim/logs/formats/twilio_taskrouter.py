@@ -162,8 +162,10 @@ class _Tasks:
             case "reservation.accepted" if not answered:
                 moments["answered_at"][row], lengths["ring_s"][row] = event.at, event.at - offered
                 self.contacts.named["agent"][row] = self.contacts.name(event.worker)
-            case "reservation.rejected" | "reservation.timeout" if not answered:
+            case "reservation.rejected" if not answered:
                 lengths["rings"][row] += 1.0
+            case "reservation.timeout" if not answered:
+                self.contacts.ring_out(row, event.at - offered)
             case "task.transfer-initiated" if answered:
                 moments["transferred_at"][row] = moments["ended_at"][row] = event.at
                 self._moved[event.task] = row
