@@ -19,7 +19,7 @@ from sim.metrics.columns import (
     numbers,
 )
 from sim.metrics.metric import Breakdown, Dimension
-from sim.metrics.waiting import Steps, spread
+from sim.metrics.waiting import Since, Steps
 from sim.records.table import Columns
 
 if TYPE_CHECKING:
@@ -90,9 +90,10 @@ class Agents:
         )
         team = codes(presence, "team", self.axes.team)
         starts, ends = self._cut(presence, "started_at", "ended_at")
-        self.logged_in = self._grid(team, starts, ends)
-        self.available = self._grid(team[available], starts[available], ends[available])
-        self.overtime = self._grid(team[overtime], starts[overtime], ends[overtime])
+        spans = self._since(starts), self._since(ends)
+        self.logged_in = self._grid(team, *spans)
+        self.available = self._grid(np.where(available, team, len(self.axes.team)), *spans)
+        self.overtime = self._grid(np.where(overtime, team, len(self.axes.team)), *spans)
         after = self._cut(presence, "started_at", "ended_at", self.after)
         self.logged_in_after = np.zeros_like(self.logged_in)
         # What is added comes after the last interval's beginning.
@@ -110,8 +111,8 @@ class Agents:
         team_of = np.zeros(len(tasks), dtype=np.int64)
         team_of[seat] = team
         owner, busy_from, busy_to = Steps(starts, ends).overlay(seat, seats)
-        self.task_time = self._grid(team, starts, ends)
-        self.busy = self._grid(team_of[owner], busy_from, busy_to)
+        self.task_time = self._grid(team, self._since(starts), self._since(ends))
+        self.busy = self._grid(team_of[owner], self._since(busy_from), self._since(busy_to))
 
     def _count_answers(
         self, tasks: "pd.DataFrame", ending: "Ending"
@@ -165,10 +166,14 @@ class Agents:
         open_ends = np.where(np.isnan(ends), window[1], ends)
         return np.clip(numbers(frame, start), *window), np.clip(open_ends, *window)
 
-    def _grid(self, team: IntArray, starts: FloatArray, ends: FloatArray) -> FloatArray:
-        """Sum spans by team and by interval, cut where a day begins."""
-        edges = np.array([*self.axes.edges, max(self.axes.starts[-1], self.window[1])])
-        return spread(team, len(self.axes.team), starts, ends, edges)
+    def _since(self, times: FloatArray) -> Since:
+        """Look moments up among the intervals, cut where a day begins."""
+        return Since(times, np.array([*self.axes.edges, max(self.axes.starts[-1], self.window[1])]))
+
+    def _grid(self, team: IntArray, starts: Since, ends: Since) -> FloatArray:
+        """Sum spans by team and by interval; those of no team are left out."""
+        teams = len(self.axes.team)
+        return starts.by(team, teams) - ends.by(team, teams)
 
 
 class MeanAgents(Part):
@@ -176,12 +181,11 @@ class MeanAgents(Part):
 
     def __init__(self, agents: Agents) -> None:
         self.agents = agents
+        self._available = agents.over_agents(agents.available)
 
     def cells(self, by: Breakdown) -> FloatArray:
         """Return the average of each cell, NaN where an interval lies outside the window or after the end."""
-        time = (
-            self.agents.over_agents(self.agents.available).cells(by).reshape(-1, len(self.agents.axes.starts))
-        )
+        time = self._available.cells(by).reshape(-1, len(self.agents.axes.starts))
         edges = [*self.agents.axes.starts, self.agents.axes.starts[-1]]
         widths = np.diff(np.clip(edges, *self.agents.window))
         return np.divide(time, widths, out=np.full_like(time, np.nan), where=widths > 0).ravel()

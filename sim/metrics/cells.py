@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import chain
 from math import ceil, prod
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.catalogue import CATALOGUE, lookup
@@ -53,8 +53,17 @@ class Axes:
     dates: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, scenario: "Scenario") -> Self:
-        """Take the axes from a scenario."""
+    def of(cls, scenario: "Scenario") -> "Axes":
+        """Take the axes from a scenario, those that it was asked for lately again."""
+        found = next((axes for known, axes in _known if known is scenario), None)
+        if found is None:
+            found = cls._of(scenario)
+            _known.insert(0, (scenario, found))
+            del _known[KEPT:]
+        return found
+
+    @classmethod
+    def _of(cls, scenario: "Scenario") -> "Axes":
         dates = scenario.days
         if dates:
             dated = cls.of(dates[0].scenario)
@@ -105,6 +114,11 @@ class Axes:
     def edges(self) -> tuple[float, ...]:
         """Where an interval or a day begins, in order."""
         return tuple(sorted({*self.starts, *self.day_starts, *(self.open_hours or ())}))
+
+
+_known: list[tuple["Scenario", Axes]] = []
+"""The axes of the scenarios, and dates of a calendar, that were measured last."""
+KEPT = 32
 
 
 def _levels(scenario: "Scenario") -> tuple[str, ...]:
@@ -188,11 +202,7 @@ class Cells:
 
         Raises SimError where there is no metric of such a name.
         """
-        wanted = CATALOGUE.keys() if only is None else {lookup(name).name for name in only}
-        metrics = tuple(metric for name, metric in CATALOGUE.items() if name in wanted)
-        if axes.dates:
-            metrics = tuple(map(_with_days, metrics))
-        return _cells(axes, tuple(map(_with_teams, metrics)) if by_team else metrics)
+        return _laid_out(axes, None if only is None else tuple(only), by_team)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what travels between processes, the axes and names; the layout is made again there."""
@@ -333,6 +343,15 @@ class Cells:
         if name not in names:
             raise SimError(f"no {dimension} {quoted(name)}; {did_you_mean(name, names)}")
         return names.index(name)
+
+
+@lru_cache(maxsize=8)
+def _laid_out(axes: Axes, only: tuple[str, ...] | None, by_team: bool) -> Cells:
+    wanted = CATALOGUE.keys() if only is None else {lookup(name).name for name in only}
+    metrics = tuple(metric for name, metric in CATALOGUE.items() if name in wanted)
+    if axes.dates:
+        metrics = tuple(map(_with_days, metrics))
+    return _cells(axes, tuple(map(_with_teams, metrics)) if by_team else metrics)
 
 
 @lru_cache(maxsize=8)

@@ -60,27 +60,45 @@ def judged(
     unfinished: BoolArray,
 ) -> Judged:
     """Judge searches, each by the level of its queue; those of a queue without one are left aside."""
-    found = Judged(*(np.zeros(len(wait), dtype=np.bool_) for _ in Judged._fields))
-    for number, level in enumerate(levels):
-        if level is None:
-            continue
-        here = queue == number
-        within = here & (wait <= level.within + CLOCK_GRAIN_S)
-        short = here & (wait <= (level.short or 0.0) + CLOCK_GRAIN_S)
-        found.asked[here] = True
-        found.answered_within[within & answered] = True
-        found.abandoned_within[within & gave_up] = True
-        found.missed[here & unfinished & (wait > level.within + CLOCK_GRAIN_S)] = True
-        forgiven = gave_up & (short if level.variant.endswith("short") else within)
-        counted = here & (answered if level.variant == "answered_only" else offered & ~unfinished)
-        if level.variant.startswith("exclude"):
-            counted &= ~forgiven
-        found.reached[within & answered] = True
-        if level.variant.startswith("credit"):
-            found.reached[forgiven] = True
-        found.judged[counted] = True
-    np.logical_or(found.judged, found.missed, out=found.judged)
+    limit = _of_queue(queue, levels, lambda level: level.within + CLOCK_GRAIN_S)
+    asked, within = ~np.isnan(limit), wait <= limit
+    forgiven = gave_up & within
+    if any(level is not None and level.variant.endswith("short") for level in levels):
+        forgiven = gave_up & (wait <= _of_queue(queue, levels, _forgiving))
+    only_answered, excludes, credits_ = (
+        _variant(queue, levels, start) for start in ("answered_only", "exclude", "credit")
+    )
+    missed = unfinished & (wait > limit)
+    counted = asked & np.where(only_answered, answered, offered & ~unfinished) & ~(excludes & forgiven)
+    answered_within = within & answered
+    return Judged(
+        asked=asked,
+        reached=answered_within | (credits_ & forgiven),
+        judged=counted | missed,
+        answered_within=answered_within,
+        abandoned_within=within & gave_up,
+        missed=missed,
+    )
+
+
+def _of_queue(
+    queue: IntArray, levels: Sequence["ServiceLevel | None"], of: Callable[["ServiceLevel"], float]
+) -> FloatArray:
+    """Return for each search a number of its queue's level, NaN without one."""
+    numbers_ = [np.nan if level is None else of(level) for level in levels]
+    found: FloatArray = np.array([*numbers_, np.nan])[queue]
     return found
+
+
+def _forgiving(level: "ServiceLevel") -> float:
+    """Return how long those wait who give up and are not counted against a level that forgives them."""
+    return ((level.short or 0.0) if level.variant.endswith("short") else level.within) + CLOCK_GRAIN_S
+
+
+def _variant(queue: IntArray, levels: Sequence["ServiceLevel | None"], start: str) -> BoolArray:
+    """Describe for each search whether the variant of its queue's level begins so."""
+    found = np.array([*(level is not None and level.variant.startswith(start) for level in levels), False])
+    return found[queue] if found.any() else np.zeros(len(queue), dtype=np.bool_)
 
 
 def further(level: "ServiceLevel | None", words: str) -> "ServiceLevel | None":
