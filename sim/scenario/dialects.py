@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from statistics import median
+from statistics import fmean, median, pstdev
 from typing import TYPE_CHECKING
 
 from sim.errors import Mistake, did_you_mean, quoted
@@ -244,6 +244,8 @@ _CLOCKLIKE = re.compile(r"(?:(\d{1,4}):)?(\d{0,4}):([0-5]\d(?:[.,]\d+)?)", re.AS
 _WHOLE_MINUTES = re.compile(r"\d{1,4}:[0-5]\d:00", re.ASCII)
 LONG_S, SHORT_S = 36_000.0, 15.0
 """A mean handle time beyond these is more likely in another unit than in seconds."""
+LONGEST_MEAN_S = 3600.0
+"""A handle time beyond it is more likely that of several contacts together."""
 
 
 def unit_of(header: str) -> str | None:
@@ -302,6 +304,23 @@ def _doubt_seconds(table: CsvTable, cells: Sequence[Cell], number: Callable[[str
         cell = next(one for one in cells if _or_none(number, one.text))
         other, name = ("ms", "milliseconds") if typical > LONG_S else ("min", "minutes")
         table.ask(cell, f"seconds or {name}", "aht_unit", "s", other)
+
+
+def are_sums(pairs: Sequence[tuple[float, float]]) -> bool:
+    """Return whether times above 0 are those of so many contacts together: then they grow with them, their means less.
+
+    Where there are as many in each interval it is a sum that is longer than an hour.
+    """
+    usual = [pair for pair in pairs if all(1e-6 < one < 1e9 for one in pair)]
+    times, means = [time for time, _ in usual], [time / count for time, count in usual]
+    if not usual or math.isclose(_spread(times), _spread(means), abs_tol=1e-9):
+        return bool(usual) and fmean(times) > LONGEST_MEAN_S
+    return _spread(times) > _spread(means)
+
+
+def _spread(values: Sequence[float]) -> float:
+    """Return the coefficient of variation."""
+    return pstdev(values) / fmean(values)
 
 
 def _or_none(reader: Callable[[str], float], text: str) -> float | None:

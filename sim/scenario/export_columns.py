@@ -1,15 +1,14 @@
 """What the columns of an export hold, found by their headers and cells, so that nobody has to write it down first."""
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, pstdev
 
 from sim.errors import SimError, one_line, quoted
 from sim.scenario.csv_files import CsvTable
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.dialects import (
+    are_sums,
     decimal_mark,
     duration_reader,
     first_rows,
@@ -38,8 +37,6 @@ from sim.scenario.weekday_names import put_weekdays
 SAMPLE = 200
 """Rows whose cells have to fit what a column is taken for."""
 MOSTLY = 0.8
-LONGEST_MEAN_S = 3600.0
-"""A handle time beyond it is more likely that of several contacts together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,18 +190,7 @@ def _is_sum(table: CsvTable, name: str, volume: str) -> bool:
         (seconds.read(one, time_of), counts.read(other, count_of))
         for one, other in zip(cells, numbers, strict=True)
     ]
-    pairs = [(time, count) for time, count in both if time and count]
-    if not pairs:
-        return False
-    times, means = [time for time, _ in pairs], [time / count for time, count in pairs]
-    if math.isclose(_spread(times), _spread(means), abs_tol=1e-9):  # as many contacts in each interval
-        return fmean(times) > LONGEST_MEAN_S
-    return _spread(times) > _spread(means)
-
-
-def _spread(values: Sequence[float]) -> float:
-    """Return the coefficient of variation."""
-    return pstdev(values) / fmean(values)
+    return are_sums([(time, count) for time, count in both if time and count])
 
 
 def _tell_sum(name: str) -> str:

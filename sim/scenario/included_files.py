@@ -18,7 +18,8 @@ from sim.scenario.csv_files import (
     table_from,
     text_of_file,
 )
-from sim.scenario.dialects import decimal_mark, duration_reader, number_reader
+from sim.scenario.dialects import are_sums, decimal_mark, duration_reader, number_reader
+from sim.scenario.export_headers import MEAN, says
 from sim.scenario.grain import MOST_ROWS, Intervals, intervals_of, levels_of
 from sim.scenario.interval_files import FORECAST, HEAD_COUNT, IntervalFile, table_of_file
 from sim.scenario.numbers import decimal, duration_text, whole, within
@@ -56,6 +57,7 @@ def read_forecast(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
         duration_reader(table, [row[aht_name] for row in timed if row[aht_name].text], mark, file.aht_unit)
     )
     ahts = {id(row): table.read_if_any(row[aht_name], read_aht) for row in timed}
+    _tell_sums(table, aht_name, [(ahts[id(row)], volumes[id(row)]) for row in timed])
     found = intervals_of(table, file, around)
     if found is None or table.mistakes:
         raise several(table.shortened())
@@ -65,6 +67,14 @@ def read_forecast(file: IntervalFile, info: ValidationInfo) -> IntervalFile:
         for start, row in zip(found.starts, found.rows, strict=True)
     ]
     return file.holding(rows, found.every, table.readings)
+
+
+def _tell_sums(table: CsvTable, name: str, pairs: Sequence[tuple[float | None, float | None]]) -> None:
+    """Tell of handle times that are read as means though they seem to be those of all contacts together."""
+    if not says(name, MEAN) and are_sums([(time, count) for time, count in pairs if time and count]):
+        table.readings.append(
+            f"{quoted(name)} as the mean of one contact, though it grows with them as a sum does"
+        )
 
 
 def read_head_count(file: IntervalFile, info: ValidationInfo) -> IntervalFile:

@@ -135,3 +135,15 @@ def test_rows_that_name_no_queue_are_left_out_and_counted(rows: list[str], left_
     assert [row[1] for row in desk.read(content, file)] == [62, 78]
     (line,) = told(desk, content, file)
     assert f"{left_out} row{'s' if left_out > 1 else ''} without `Queue` left out" in line
+
+
+def test_handle_times_that_grow_with_the_contacts_are_told(desk: Desk) -> None:
+    """62 contacts of 245 s and 78 of 248 s, by the sums and by the means."""
+    file = "{path: x.csv, start: Time, volume: Calls, aht: Handle time}"
+    (line,) = told(desk, "Time,Calls,Handle time\n09:00,62,15190\n09:30,78,19344\n", file)
+    assert "`Handle time` as the mean of one contact, though it grows with them as a sum does" in line
+    assert told(desk, "Time,Calls,Handle time\n09:00,62,245\n09:30,78,248\n", file) == []
+    named = (
+        "Time,Calls,AHT\n09:00,62,200\n09:30,78,260\n"  # long where there are many, and a mean by its name
+    )
+    assert told(desk, named, file.replace("Handle time", "AHT")) == []
