@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.logs.laws import LawFit, choose_law
-from sim.logs.log import OpeningHours, answered, handle_s, wait_s
+from sim.logs.log import OpeningHours, handle_s, wait_s
 from sim.logs.opening_hours import OrdinaryPart
 from sim.logs.overdispersion import Factors, counts_by_day, factors_of
 from sim.logs.patience import Survival, Waits, fit_patience
@@ -134,7 +134,8 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
     """Fit the ordinary day of a log."""
     ordinary, calls = part.days, part.calls
     moved = _is_transfer(calls)
-    first = calls[~moved] if moved.any() else calls
+    # Of a large log copies are the largest part of the memory: only the columns that are fitted.
+    first = calls.loc[~moved, _there(OF_OFFERS, calls)] if moved.any() else calls
     counts = counts_by_day(first, ordinary.hours)
     common, own = factors_of(counts)
     everything = choose_law(_handle(calls))
@@ -142,7 +143,7 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
     queues = tuple(
         _queue(
             str(name),
-            calls[calls["queue"] == name],
+            calls.loc[calls["queue"] == name, _there(OF_QUEUES, calls)],
             counts.get(str(name)),
             own.get(str(name)),
             everything,
@@ -154,6 +155,8 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
     )
     rings = ring_times(calls)
     voices = {queue.channel for queue in queues} <= VOICE
+    returns = _returns(first)
+    del first, moved
     return Calibration(
         log=part.source,
         hours=ordinary.hours,
@@ -168,7 +171,7 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
         queues=queues,
         people=people_of(calls, ordinary.hours, rings.shortest_s),
         receiver=_receiver(calls, queues),
-        returns=_returns(first),
+        returns=returns,
         ring_times=rings,
     )
 
@@ -179,11 +182,19 @@ VOICE = frozenset({"voice", "phone", "call", "calls"})
 def _is_transfer(calls: pd.DataFrame) -> pd.Series:
     if "kind" not in calls:
         return pd.Series(False, index=calls.index)
-    return calls["kind"].notna() & (calls["kind"].astype("str") != "inbound")
+    return calls["kind"].notna() & (calls["kind"] != "inbound")
+
+
+OF_OFFERS = ("queue", "offered_at", "answered_at", "ended_at", "customer")
+OF_QUEUES = ("offered_at", "answered_at", "ended_at", "transferred_at", "transfer_to", "channel")
+
+
+def _there(names: Sequence[str], calls: pd.DataFrame) -> list[str]:
+    return [name for name in names if name in calls]
 
 
 def _handle(calls: pd.DataFrame) -> pd.Series:
-    return handle_s(answered(calls))
+    return handle_s(calls)[calls["answered_at"].notna()]
 
 
 def _queue(
@@ -210,7 +221,7 @@ def _queue(
     transfer = _transfer(calls)
     finished = calls
     if transfer is not None and transfer.to and transfer.after < 1.0:
-        finished = calls[calls["transferred_at"].isna()]
+        finished = calls.loc[calls["transferred_at"].isna(), ["answered_at", "ended_at", "transferred_at"]]
     return QueueFit(
         name=name,
         channel=channel.lower(),
@@ -265,21 +276,22 @@ def _balk(waited: pd.Series, left: pd.Series) -> float:
 
 
 def _transfer(calls: pd.DataFrame) -> TransferFit | None:
-    taken = answered(calls)
-    moved = taken["transferred_at"].notna()
-    count, rows = int(moved.sum()), len(taken)
+    taken = calls["answered_at"].notna()
+    moved = taken & calls["transferred_at"].notna()
+    count, rows = int(moved.sum()), int(taken.sum())
     if not count:
         return None
     low, high = wilson(count, rows)
     to: dict[str, float] = {}
     after = 1.0
-    if "transfer_to" in taken:
+    if "transfer_to" in calls:
         to = {
             str(k): float(v)
-            for k, v in taken.loc[moved, "transfer_to"].value_counts(normalize=True).items()
+            for k, v in calls.loc[moved, "transfer_to"].value_counts(normalize=True).items()
             if v > 0
         }
-        whole, part = handle_s(taken[~moved]).mean(), handle_s(taken[moved]).mean()
+        length = handle_s(calls)
+        whole, part = length[taken & ~moved].mean(), length[moved].mean()
         if to and whole > 0:
             after = float(np.clip(part / whole, 0.02, 1.0))
     return TransferFit(count / rows, rows, low, high, after, to)

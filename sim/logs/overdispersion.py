@@ -48,8 +48,9 @@ def counts_by_day(calls: pd.DataFrame, hours: OpeningHours) -> dict[str, pd.Data
     days = pd.Index(sorted(day(calls).unique()), name="day")
     slots = range(len(hours.edges) - 1)
     found = {}
-    for queue, part in calls.groupby("queue", observed=True):
-        counts = cross_counts(day(part), hours.slot(part["offered_at"]))
+    # Only the column that is counted: a group is a copy, of a large log the largest.
+    for queue, offers in calls.groupby("queue", observed=True)["offered_at"]:
+        counts = cross_counts(day(offers.to_frame()), hours.slot(offers))
         found[str(queue)] = counts.reindex(index=days, columns=list(slots), fill_value=0).astype("float64")
     return found
 

@@ -1,6 +1,6 @@
 """The people of a log: teams by the queues they answer, how many are there when, and how they work."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.logs.cut_laws import choose_law_below
 from sim.logs.laws import FEWEST, LawFit, law_of_enough
 from sim.logs.log import OpeningHours, answered, handle_s, released_at
-from sim.logs.presence import at_work, rings_of_idle
+from sim.logs.presence import Moments, at_work, rings_of_idle
 from sim.logs.ringing import accepting
 from sim.logs.staffing import (
     CROWD,
@@ -146,17 +146,18 @@ def _open_at_once(taken: pd.DataFrame) -> tuple[dict[str, int], dict[str, float]
     """Return for each channel how many contacts an agent has open at once, and on average while they work."""
     most: dict[str, int] = {}
     mean: dict[str, float] = {}
-    spans = pd.DataFrame(
-        {"agent": taken["agent"], "since": taken["answered_at"], "until": released_at(taken)}
+    since, until = (
+        times.to_numpy().astype("datetime64[ms]") for times in (taken["answered_at"], released_at(taken))
     )
-    parts: Iterable[tuple[Hashable, pd.DataFrame]] = [("voice", spans)]
-    if "channel" in taken:
-        channel = taken["channel"].astype("category")
-        parts = spans.groupby(channel.map(lambda name: str(name).lower()), observed=True)
-    for name, part in parts:
+    agent = taken["agent"].astype("category").cat.codes.to_numpy()
+    for name, rows in _by_channel(taken):
         seconds = np.zeros(1)
-        for _, own in part.groupby("agent", observed=True):
-            mine = _seconds_by_open(own)
+        # Row numbers of one agent after the other: groups of the times themselves would be a second copy of them.
+        rows = rows[np.argsort(agent[rows], kind="stable")]
+        for own in np.split(rows, np.flatnonzero(np.diff(agent[rows])) + 1):
+            if not len(own) or agent[own[0]] < 0:
+                continue
+            mine = _seconds_by_open(since[own], until[own])
             longer = np.zeros(max(len(seconds), len(mine)))
             longer[: len(seconds)] = seconds
             longer[: len(mine)] += mine
@@ -164,15 +165,27 @@ def _open_at_once(taken: pd.DataFrame) -> tuple[dict[str, int], dict[str, float]
         open_, whole = np.arange(len(seconds)), max(float(seconds.sum()), 1e-9)
         if len(seconds) == 1:
             continue
-        most[str(name)] = max(1, int(np.searchsorted(np.cumsum(seconds) / whole, 0.98)))
-        mean[str(name)] = float(open_ @ seconds) / whole
+        most[name] = max(1, int(np.searchsorted(np.cumsum(seconds) / whole, 0.98)))
+        mean[name] = float(open_ @ seconds) / whole
     return most, mean
 
 
-def _seconds_by_open(own: pd.DataFrame) -> NDArray[np.float64]:
+def _by_channel(taken: pd.DataFrame) -> Iterator[tuple[str, NDArray[np.intp]]]:
+    """Give each channel, in small letters and in order, with the numbers of its rows; without channels all is voice."""
+    if "channel" not in taken:
+        yield "voice", np.arange(len(taken))
+        return
+    channel = taken["channel"].astype("category")
+    names = [str(name).lower() for name in channel.cat.categories]
+    for name in sorted(set(names)):
+        codes = [code for code, one in enumerate(names) if one == name]
+        yield name, np.flatnonzero(np.isin(channel.cat.codes.to_numpy(), codes))
+
+
+def _seconds_by_open(since: Moments, until: Moments) -> NDArray[np.float64]:
     """Return for how many seconds one agent had 0, 1, 2, ... contacts open; time without any counts as 0."""
-    times = np.concatenate([own[name].to_numpy().astype("datetime64[ms]") for name in ("since", "until")])
-    steps = np.repeat((1, -1), len(own))
+    times = np.concatenate([since, until])
+    steps = np.repeat((1, -1), len(since))
     order = np.lexsort((steps, times))
     open_ = np.cumsum(steps[order])[:-1]
     lengths = np.diff(times[order]).astype(np.int64)
@@ -199,20 +212,20 @@ def _speeds(taken: pd.DataFrame, team_of: pd.Series) -> tuple[dict[str, dict[str
     work["team"] = teams_of(taken["agent"], team_of)
     work["rest"] = work["log"] - work.groupby("queue", observed=True)["log"].transform("mean")
     by_agent = work.groupby("agent", observed=True)["rest"].agg(["mean", "count"])
-    total = float((work["rest"] ** 2).sum())
+    total = float((work.pop("rest") ** 2).sum())
     share = float((by_agent["count"] * by_agent["mean"] ** 2).sum() / total) if total else 0.0
     speeds: dict[str, dict[str, float]] = {}
     for queue, part in work.groupby("queue", observed=True):
         groups = {
-            str(team): own
+            str(team): own["log"]
             for team, own in part.groupby("team", observed=True)
             if len(own) >= FEWEST * own["agent"].nunique()
         }
-        if len(groups) < 2 or stats.f_oneway(*(own["log"] for own in groups.values())).pvalue >= 0.01:
+        if len(groups) < 2 or stats.f_oneway(*groups.values()).pvalue >= 0.01:
             continue
         whole = float(np.exp(part["log"]).mean())
         for team, own in groups.items():
-            speed = whole / float(np.exp(own["log"]).mean())
+            speed = whole / float(np.exp(own).mean())
             if abs(speed - 1.0) >= 0.05:
                 speeds.setdefault(team, {})[str(queue)] = speed
     return speeds, share

@@ -78,7 +78,7 @@ class TestedDays:
         calls = self.while_open
         calls = calls[calls["queue"].isin(list(self.scenario.queues))]
         if "kind" in calls:
-            calls = calls[calls["kind"].isna() | (calls["kind"].astype("str") == "inbound")]
+            calls = calls[calls["kind"].isna() | (calls["kind"] == "inbound")]
         return self.ordinary(calls).reset_index(drop=True)
 
     @cached_property
