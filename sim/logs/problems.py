@@ -12,10 +12,11 @@ SHOWN = 5
 
 @dataclass(slots=True)
 class Problems:
-    """Rows that were left out, by kind: how many, and the lines of the first."""
+    """Rows that were left out, by kind: how many, and the lines of the first; and what others were taken for."""
 
     counts: dict[str, int] = field(default_factory=dict)
     lines: dict[str, list[int]] = field(default_factory=dict)
+    readings: list[str] = field(default_factory=list)
 
     def note(self, kind: str, lines: Iterable[int]) -> None:
         """Count rows of a kind by their lines."""

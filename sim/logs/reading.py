@@ -134,7 +134,8 @@ def read_log(path: str | Path, format_: str = COLUMNS_FORMAT, time_zone: str = "
         calls = read_table(file, mapped, problems, time_zone)
         if mapped is not None:
             readings, columns = (mapped.reading,) if mapped.reading else (), mapped.columns
-    return Log(str(file), name, _digest(file), finished(calls, problems), problems, readings, columns)
+    found = finished(calls, problems)
+    return Log(str(file), name, _digest(file), found, problems, (*readings, *problems.readings), columns)
 
 
 def _digest(file: Path) -> str:

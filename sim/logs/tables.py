@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sim.errors import SimError, did_you_mean, one_line, quoted
 from sim.logs.column_map import ColumnMap, found_map
 from sim.logs.log import COLUMNS, OPTIONAL
+from sim.logs.parts import put_together
 from sim.logs.pieces import pieces
-from sim.logs.problems import REPEATED, Problems
+from sim.logs.problems import Problems
 from sim.logs.text import scenario_name
 from sim.logs.times import Times, as_text, seconds
 
@@ -305,13 +306,12 @@ def _named(whole: _Columns, names: Mapping[str, _Names]) -> pd.DataFrame:
 
 
 def finished(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
-    """Leave out rows that repeat another, and put the contacts in the order of their arrival, counted from 0."""
+    """Put the rows of each contact together, and the contacts in the order of their arrival, counted from 0."""
     if "key" not in calls:
         calls["key"] = _keys(calls, None)
-    repeated = calls.pop("key").duplicated().to_numpy()
-    problems.note(REPEATED, calls.index[repeated])
+    left_out = put_together(calls, problems)
     order = np.argsort(calls["offered_at"].to_numpy(), kind="stable")
-    order = order[~repeated[order]]
+    order = order[~left_out[order]]
     in_order = len(order) == len(calls) and bool(np.all(order[1:] > order[:-1]))
     columns: dict[str, Any] = {"contact_id": np.arange(len(order))}
     for name in (*COLUMNS[1:], *OPTIONAL):
