@@ -19,6 +19,7 @@ from sim.metrics.figures import about
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Records, with_clocks
 from sim.records.table import Columns, frame_of
 from sim.scenario import Scenario
+from sim.scenario.wall_clock import WallClock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,7 +195,7 @@ class Result:
         Raises SimError where no tables were kept.
         """
         frame, opens = self.recorded(name), self.scenario.opens
-        return frame if opens is None else with_clocks(name, frame, opens)
+        return frame if opens is None else with_clocks(name, frame, opens, WallClock.of(self.scenario))
 
     def recorded(self, name: str) -> "pd.DataFrame":
         """Return a table as it is saved, without wall clocks. Raises SimError where no tables were kept."""

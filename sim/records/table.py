@@ -17,6 +17,7 @@ from sim.records.schema import TABLES, Column, clock_name
 from sim.scenario import Scenario
 from sim.scenario.teams import seats_of
 from sim.scenario.text_files import cell_text
+from sim.scenario.wall_clock import WallClock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,7 +209,7 @@ def _code_type(size: int) -> type[np.signedinteger[Any]]:
 # Wall clocks: for people, beside the seconds that everything is reckoned in.
 
 
-def with_clocks(name: str, frame: "pd.DataFrame", opens: datetime) -> "pd.DataFrame":
+def with_clocks(name: str, frame: "pd.DataFrame", opens: datetime, clock: WallClock) -> "pd.DataFrame":
     """Return a frame of the table of that name with the wall clock beside each instant, NaT for never."""
     import pandas as pd
 
@@ -217,11 +218,13 @@ def with_clocks(name: str, frame: "pd.DataFrame", opens: datetime) -> "pd.DataFr
     for column in map(str, frame):
         columns[column] = frame[column]
         if clocks.get(column):
-            columns[clocks[column]] = pd.Series(_clock(opens, frame[column].to_numpy()), frame.index)
+            columns[clocks[column]] = pd.Series(
+                _moments(opens, clock.shown(frame[column].to_numpy())), frame.index
+            )
     return pd.DataFrame(columns, copy=False)
 
 
-def _clock(opens: datetime, seconds: NDArray[np.float64]) -> NDArray[np.datetime64]:
+def _moments(opens: datetime, seconds: NDArray[np.float64]) -> NDArray[np.datetime64]:
     never = np.isnan(seconds)
     micros = np.rint(np.where(never, 0.0, seconds) * 1e6).astype("timedelta64[us]")
     return np.where(never, np.datetime64("NaT", "us"), np.datetime64(opens, "us") + micros)

@@ -1,6 +1,6 @@
 """The story of one conversation, line by line: who did what, who was told what, and who could see it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap
 
@@ -139,14 +139,14 @@ INDENT = 4
 
 
 def lay_out(
-    lines: Sequence[Line], through: View, agent: str | None, opens_at: float, width: int
+    lines: Sequence[Line], through: View, agent: str | None, clock_of: Callable[[float], float], width: int
 ) -> list[str]:
     """Lay out a story: clock, who, what; a time that repeats itself is left out.
 
-    Where everything is told, a notice stands beneath what has led to it, with its readers. `opens_at` is the
-    clock time of opening in seconds since midnight.
+    Where everything is told, a notice stands beneath what has led to it, with its readers. `clock_of` makes
+    clock times of instants, in seconds since midnight.
     """
-    rows = [_row(line, through, agent, opens_at) for line in lines]
+    rows = [_row(line, through, agent, clock_of) for line in lines]
     whos = max((len(who) for _, who, _ in rows), default=0)
     clocks = max((len(at) for at, _, _ in rows), default=0)
     beside = width - clocks - whos - 2 * GAP
@@ -166,8 +166,10 @@ _KINDS = {Kind.MESSAGE: "message"}
 """What needs no more words where the reader is named."""
 
 
-def _row(line: Line, through: View, agent: str | None, opens_at: float) -> tuple[str, str, str]:
-    at = clock(opens_at + line.at)
+def _row(
+    line: Line, through: View, agent: str | None, clock_of: Callable[[float], float]
+) -> tuple[str, str, str]:
+    at = clock(clock_of(line.at))
     if through == "all" and line.notice is not None and not line.whispered:
         return at, "", f"> {', '.join(line.readers)} ({_KINDS.get(line.notice, line.notice)}): {line.what}"
     what = line.what

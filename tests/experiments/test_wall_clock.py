@@ -1,12 +1,19 @@
 """The wall clock beside the seconds in the tables of a run."""
 
 import gzip
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import sim
+from sim.logs.export import tables
+from sim.logs.export.happenings import happenings
+from sim.scenario.wall_clock import WallClock
+from sim.story.tracing import trace
 
 DAY = """
 name: One agent, two callers
@@ -78,3 +85,57 @@ def test_files_keep_the_seconds_and_an_opened_run_has_the_clock(result: sim.Resu
 def test_without_a_date_there_is_none(result: sim.Result, tmp_path: Path) -> None:
     text = DAY.replace("opens: 2026-03-29 08:59:30\n", "").replace("[{replay: contacts.csv}]", "[]")
     assert not [name for name in sim.run(sim.loads(text)).requests if "clock" in name]
+
+
+WEEKEND = """
+calendar: {from: FROM, days: 3, time_zone: Europe/Berlin, open: {mon-sun: "00:00-HOURS"}}
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues: {line: {medium: voice, handle_time: 2m}}
+teams: {people: {agents: 1, skills: {line: 5}}}
+arrivals: [{replay: contacts.csv}]
+"""
+SPRING = ["2026-03-28 08:00", "2026-03-29 01:30", "2026-03-29 08:00", "2026-03-30 08:00"]
+AUTUMN = ["2026-10-24 08:00", "2026-10-25 01:30", "2026-10-25 08:00", "2026-10-26 08:00"]
+
+
+@pytest.mark.parametrize("hours", ["23:00", "24:00"])
+@pytest.mark.parametrize("called", [SPRING, AUTUMN])
+def test_a_changed_clock_shows_what_the_file_of_calls_has(
+    called: list[str], hours: str, tmp_path: Path
+) -> None:
+    """Dates that are simulated apart, and on one clock; in the tables, in an export and in a story."""
+    rows = [f"{number},phone,line,{at}:00" for number, at in enumerate(called)]
+    text = "\n".join(["contact_id,channel,queue,offered_at", *rows])
+    (tmp_path / "contacts.csv").write_text(text, encoding="utf-8")
+    changes = WEEKEND.replace("FROM", called[0][:10]).replace("HOURS", hours)
+    result = sim.run(sim.loads(changes, "days.yaml", tmp_path), events=True, jobs=1)
+    expected = [pd.Timestamp(at) for at in called]
+    for table, column in (("requests", "placed_clock"), ("conversations", "arrived_clock")):
+        assert getattr(result, table)[column].tolist() == expected
+    assert tables.contacts(result)["offered_at"].tolist() == [f"{at}:00.000" for at in called]
+    started = [one.at for one in happenings(result) if one.activity == "contact"]
+    assert started == expected
+    told = trace(result.scenario, conversation=4).splitlines()
+    assert next(line.split("  ")[0] for line in told if "comes in" in line) == "+2d 08:00:00"
+
+
+@pytest.mark.parametrize(
+    "zone", ["America/Santiago", "America/New_York", "Australia/Lord_Howe", "Europe/Berlin"]
+)
+def test_the_clock_of_a_year_is_that_of_the_zone(zone: str) -> None:
+    """Hour by hour as the standard library has it; Santiago's clock skips midnight, Lord Howe's half an hour."""
+    calendar = f'calendar: {{from: 2026-01-01, days: 366, time_zone: {zone}, open: {{mon: "08:00-09:00"}}}}'
+    text = WEEKEND.replace("arrivals: [{replay: contacts.csv}]", "").splitlines()[2:]
+    clock = WallClock.of(sim.loads("\n".join([calendar, *text])))
+    first = datetime(2026, 1, 1, tzinfo=ZoneInfo(zone))
+    hours = np.arange(365 * 24) * 3600.0 + 1
+    begins = first.timestamp()
+    expected = [
+        (
+            datetime.fromtimestamp(begins + at, ZoneInfo(zone)).replace(tzinfo=None)
+            - first.replace(tzinfo=None)
+        )
+        for at in hours
+    ]
+    assert clock.shown(hours).tolist() == [one.total_seconds() for one in expected]

@@ -21,7 +21,7 @@ teams: {fans: {agents: 2, skills: {forum: 5}}}
 
 def story() -> list[str]:
     lines = walk_through(LIST, ann=at(0, whisper_gap=[0, 60, 900], whisper_sender=[0, 0.1])).lines()
-    return lay_out(lines, "all", None, 8 * 3600.0, 72)
+    return lay_out(lines, "all", None, lambda at: 8 * 3600.0 + at, 72)
 
 
 def test_clock_who_and_what_stand_in_columns_and_a_repeated_clock_is_left_out() -> None:
@@ -66,7 +66,7 @@ supervision: {team: leads, queues: [forum], probability: 100%, after: 5s, lasts:
     lines = walk_through(
         text, ann=at(0, handle_time=90, whisper_gap=[0, 60, 900], whisper_sender=[0, 0.1])
     ).lines()
-    seen = lay_out(view(lines, "agent", "leads-1"), "agent", "leads-1", 0.0, 90)
+    seen = lay_out(view(lines, "agent", "leads-1"), "agent", "leads-1", float, 90)
     assert seen == [
         "00:00:05  leads-1  looks in silently; nobody is told",
         "00:00:15  fans-1   [whisper] to leads-1, unseen by the customer",
@@ -81,7 +81,7 @@ def test_no_line_is_wider_than_the_terminal(day: Day, width: int) -> None:
     for event in day.events:
         events.setdefault(event.conversation, []).append(event)
     for own in list(events.values())[:200]:
-        for line in lay_out(timeline(own, ["community"]), "all", None, 0.0, width):
+        for line in lay_out(timeline(own, ["community"]), "all", None, float, width):
             assert cell_len(line) <= width
             assert line == line.rstrip()
 
@@ -90,7 +90,7 @@ def test_a_narrow_terminal_shows_everything_a_wide_one_shows() -> None:
     lines = walk_through(LIST, ann=at(0)).lines()
 
     def words(width: int) -> list[str]:
-        return re.findall(r"\S+", " ".join(lay_out(lines, "all", None, 0.0, width)))
+        return re.findall(r"\S+", " ".join(lay_out(lines, "all", None, float, width)))
 
     assert words(30) == words(100)
 

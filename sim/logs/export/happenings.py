@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.wall_clock import WallClock
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -66,11 +68,12 @@ class _Moments:
     def __init__(self, result: "Result") -> None:
         self._result = result
         self._opens: dict[int, datetime] = {}
+        self._clock = WallClock.of(result.scenario)
 
     def at(self, replication: int, seconds: float) -> datetime:
         if replication not in self._opens:
             self._opens[replication] = day_of(self._result, replication)
-        return self._opens[replication] + timedelta(seconds=float(seconds))
+        return self._opens[replication] + timedelta(seconds=float(self._clock.shown(seconds)))
 
 
 def _rows(table: "pd.DataFrame") -> Iterator[Any]:

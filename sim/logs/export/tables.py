@@ -13,6 +13,7 @@ from sim.scenario.duties import Duty, Place, days_of
 from sim.scenario.local_times import DAY_S
 from sim.scenario.numbers import clock_text
 from sim.scenario.people import agent_name, date_of
+from sim.scenario.wall_clock import WallClock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,8 @@ def _moments(result: "Result", table: "pd.DataFrame", seconds: "pd.Series") -> "
     import pandas as pd
 
     opens = {number: pd.Timestamp(day_of(result, number)) for number in table["replication"].unique()}
-    at = table["replication"].map(opens) + pd.to_timedelta(seconds.astype("float64").round(3), unit="s")
+    shown = WallClock.of(result.scenario).shown(seconds.astype("float64"))
+    at = table["replication"].map(opens) + pd.to_timedelta(shown.round(3), unit="s")
     text: pd.Series = at.dt.strftime("%Y-%m-%d %H:%M:%S.%f").str[:-3]
     return text
 

@@ -67,7 +67,8 @@ def story(events: Sequence[LoggedRow], checked: CheckResult, width: int) -> list
     """Describe a conversation from its events."""
     lists = [name for name, queue in checked.scenario.queues.items() if queue.mode == "pull"]
     lines = timeline([_read(row) for row in events], lists)
-    return lay_out(lines, "all", None, checked.scenario.opens_at, width)
+    opens_at = checked.scenario.opens_at
+    return lay_out(lines, "all", None, lambda at: opens_at + at, width)
 
 
 def _fared(changed: WhatChanged) -> list[str]:
