@@ -211,9 +211,9 @@ def _answered(
         advice = questions.given(scenario, read_heads(given, scenario, say), task_of)
         _print(advice, (report.given_document, report.advice_json, report.advice_csv), format_)
         raise typer.Exit(0 if advice.plan is None else advice.plan.exit_code)
-    step = 1 if add is not None else -1
-    advice = questions.moved(task_of(scenario, how.heads), add or remove or 0, step)
-    document = partial(report.moved_document, step=step)
+    step, number = (1 if add is not None else -1), add or remove or 0
+    advice = questions.moved(task_of(scenario, how.heads), number, step)
+    document = partial(report.moved_document, step=step, number_asked=number)
     _print(advice, (document, report.advice_json, report.advice_csv), format_)
     raise typer.Exit
 

@@ -94,14 +94,14 @@ def shifts_of(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "team": line.team, "from": line.start, "to": line.end, "agents": line.agents,
-            **({"breaks": list(_breaks(line.breaks))} if line.breaks else {}),
+            **({"breaks": list(as_written(line.breaks))} if line.breaks else {}),
             "paid_h": line.paid_h, "cost": line.cost,
         }
         for line in plan.shifts
     ]  # fmt: skip
 
 
-def _breaks(text: str) -> Iterator[dict[str, str]]:
+def as_written(text: str) -> Iterator[dict[str, str]]:
     """Read breaks as a line of shifts has them, `11:00-11:30`, into the form of a scenario."""
     for one in text.split():
         at, until = one.split("-")

@@ -8,8 +8,9 @@ from sim.gate.sequential import Verdict
 from sim.metrics.formatting import number
 from sim.report.document import Cell, Document, Row, Table
 from sim.report.json_csv import csv_text
-from sim.report.staff import beside_table, goals_table, sentences, staff_json
+from sim.report.staff import as_written, beside_table, goals_table, sentences, staff_json
 from sim.scenario.numbers import clock_text, share_text
+from sim.staffing.questions import missed
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -76,8 +77,10 @@ def given_document(found: "Advice") -> Document:
 
 
 def _mending(found: "Advice") -> Iterator[str]:
-    if not found.changes:
+    if found.keeps_all and not found.changes:
         yield "No goal is missed on the search's own days: there is nothing to mend."
+    elif not found.changes:
+        yield "Goals are missed, and no agents more within `max` of `staffing.teams` come nearer to them."
     elif found.keeps_all:
         yield f"Agents of {found.cost:,.0f} a day more would keep every goal: where, is told below."
     else:
@@ -100,11 +103,14 @@ def _weakest(found: "Advice") -> Table:
     )
 
 
-def moved_document(found: "Advice", step: int) -> Document:
+def moved_document(found: "Advice", step: int, number_asked: int) -> Document:
     """Build where agents more help most, or fewer hurt least, and what that does to each goal."""
     what = "Where more agents help most" if step > 0 else "Where fewer agents hurt least"
-    missed = [sum(one < 0 for one in room) for room in (found.room, found.room_after)]
-    said = f"Goals missed on the simulated days: {missed[0]} before, {missed[1]} then, of {len(found.goals)}."
+    before, then = missed(found.room), missed(found.room_after)
+    said = [f"Goals missed on the simulated days: {before} before, {then} then, of {len(found.goals)}."]
+    if len(found.changes) < number_asked:
+        bound = "`max` allows no more" if step > 0 else "`min`, or nobody being there, allows no fewer"
+        said.append(f"These are {len(found.changes)} of {number_asked}: {bound}.")
     changed = sorted(
         zip(found.goals, found.room, found.room_after, strict=True), key=lambda one: -abs(one[2] - one[1])
     )
@@ -122,7 +128,7 @@ def moved_document(found: "Advice", step: int) -> Document:
     ]
     return Document(
         title=f"{found.scenario.name}: {what.lower()}",
-        sentences=[said],
+        sentences=said,
         tables=[
             _changes(found, what),
             Table("Room to each goal, in contacts a day", ("Goal", "Before", "Then", "Change"), rows),
@@ -133,7 +139,7 @@ def moved_document(found: "Advice", step: int) -> Document:
 
 def _changes(found: "Advice", caption: str) -> Table:
     rows = [
-        Row(one.team, [Cell(_span(one)), Cell(_breaks(one)), Cell(f"{one.agents:+d}".replace("-", "−")),
+        Row(one.team, [Cell(_span(one)), Cell(_breaks(one) or "-"), Cell(f"{one.agents:+d}".replace("-", "−")),
                        Cell(f"{one.cost:+,.1f}".replace("-", "−"))])
         for one in found.changes
     ]  # fmt: skip
@@ -145,14 +151,16 @@ def _span(one: "Change") -> str:
 
 
 def _breaks(one: "Change") -> str:
-    return " ".join(f"{clock_text(start)}-{clock_text(end)}" for start, end in one.breaks) or "-"
+    return " ".join(f"{clock_text(start)}-{clock_text(end)}" for start, end in one.breaks)
 
 
 def advice_json(found: "Advice") -> str:
     """Write one object: the changes, the goals with their room before and then, and the plan that was judged."""
     changes = [
-        {"team": one.team, "from": clock_text(one.start_s), "to": clock_text(one.end_s), "breaks": _breaks(one),
-         "agents": one.agents, "cost": one.cost}
+        {
+            "team": one.team, "from": clock_text(one.start_s), "to": clock_text(one.end_s), "agents": one.agents,
+            **({"breaks": list(as_written(_breaks(one)))} if one.breaks else {}), "cost": one.cost,
+        }
         for one in found.changes
     ]  # fmt: skip
     goals = [
@@ -171,7 +179,11 @@ def advice_json(found: "Advice") -> str:
 
 
 def advice_csv(found: "Advice") -> str:
-    """Write a row a change."""
+    """Write a row a change, with the columns of a roster."""
     import pandas as pd
 
-    return csv_text(pd.DataFrame(json.loads(advice_json(found))["changes"]))
+    rows = [
+        (one.team, clock_text(one.start_s), clock_text(one.end_s), _breaks(one), one.agents, one.cost)
+        for one in found.changes
+    ]
+    return csv_text(pd.DataFrame(rows, columns=["team", "from", "to", "break", "agents", "cost"]))

@@ -58,7 +58,7 @@ class Choices:
 
     A staffing is an array `x` with a number for each choice. `teams` are those that are planned; the others keep the
     roster of the scenario. `are_shifts` is False where the choices are presence in single intervals. With a `floor`
-    nobody of those head-counts may be taken away.
+    nobody of those head-counts may be taken away, and bounds that they do not keep already are none.
     """
 
     scenario: Scenario
@@ -127,13 +127,13 @@ class Choices:
     @cached_property
     def least(self) -> FloatArray:
         """Fewest agents by team and interval."""
-        least = self._bounds("min", 0.0)
-        return least if self.floor is None else np.maximum(least, self.floor)
+        return self._bounds("min", 0.0) if self.floor is None else self.floor
 
     @cached_property
     def most(self) -> FloatArray:
         """Most agents by team and interval; infinite where there is no bound."""
-        return self._bounds("max", np.inf)
+        most = self._bounds("max", np.inf)
+        return most if self.floor is None else np.maximum(most, self.floor)
 
     def _bounds(self, key: str, default: float) -> FloatArray:
         bounds = self.scenario.staffing.teams

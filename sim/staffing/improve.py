@@ -4,7 +4,9 @@ Each row is concave in the agents of a team and interval: gains from one more, l
 larger ones still from the second fewer. What a row lacks all the same is paid for, so that there is a solution.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,9 @@ from sim.metrics.columns import FloatArray, IntArray
 from sim.staffing.choices import Choices
 from sim.staffing.slopes import Slopes
 from sim.staffing.start import GAP, LACK, bounded, by_team, solved, tied, unit
+
+LACKING = 1e-6
+"""Contacts that a row lacks where no staffing near keeps it."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,21 @@ class LocalModel:
 
         None where the bounds by team leave none.
         """
+        found = self._solved(radius, whole, gap)
+        if found is None:
+            return None
+        x = found[: len(self.choices.items)]
+        return np.rint(x).astype(np.int64) if whole else x
+
+    def least_cost(self, radius: int, rows: Sequence[int] = ()) -> float:
+        """Return the least cost with parts of agents, and with these rows kept; NaN where none so near keeps them."""
+        found = self._solved(radius, whole=False, gap=GAP)
+        if found is None or (found[-len(self.room) :][list(rows)] > LACKING).any():
+            return nan
+        return self.cost(found[: len(self.choices.items)])
+
+    def _solved(self, radius: int, whole: bool, gap: float) -> FloatArray | None:
+        """Return the cheapest staffing with its changes from here, and behind these what each row lacks."""
         choices, rows = self.choices, len(self.room)
         places, n = self.heads.size, len(choices.items)
         link, model = self._matrices(radius)
@@ -43,7 +63,7 @@ class LocalModel:
             np.full(n, np.inf), np.full(places, float(radius)), np.minimum(1.0, there),
             np.full(places, float(max(radius - 1, 0))), np.full(rows, np.inf),
         ])  # fmt: skip
-        found = solved(
+        return solved(
             cost,
             [
                 LinearConstraint(link, there, there),
@@ -54,9 +74,6 @@ class LocalModel:
             Bounds(0, most),
             gap,
         )
-        if found is None:
-            return None
-        return np.rint(found[:n]).astype(np.int64) if whole else found[:n]
 
     def _staying_costs(self, radius: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return what the first agent more, the first fewer and the second fewer add to the cost of those who stay."""

@@ -148,7 +148,12 @@ class Advice:
     @property
     def keeps_all(self) -> bool:
         """Whether every goal is kept with the changes."""
-        return all(one >= -FEW for one in self.room_after)
+        return not missed(self.room_after)
+
+
+def missed(room: Sequence[float]) -> int:
+    """Return how many goals are missed, from how far each is from being kept."""
+    return sum(one < -FEW for one in room)
 
 
 def given(
@@ -165,13 +170,12 @@ def given(
     solution = Solution(task, lambda _round, _best: None)
     judged = task.court.judge(task.with_plan(x), to_the_end=True)
     plan = solution.told(x, judged)
-    return _mended(task, x, plan)
+    return _mended(task, replace(task.choices, scenario=scenario), x, plan)
 
 
-def _mended(task: Task, x: IntArray, plan: Plan) -> Advice:
-    """Go up from a staffing, where rows are below 0, to the cheapest one that has nobody fewer."""
-    heads = task.choices.heads(x)
-    choices = replace(task.choices, floor=heads)
+def _mended(task: Task, bounded: Choices, x: IntArray, plan: Plan) -> Advice:
+    """Go up from a staffing, where rows are below 0, to the cheapest one within the bounds that has nobody fewer."""
+    choices = replace(bounded, floor=bounded.heads(x))
     solution = Solution(replace(task, choices=choices), lambda _round, _best: None)
     before = solution.search.tried(x)
     after = before
@@ -233,14 +237,18 @@ def _room(task: Task, heads: FloatArray) -> FloatArray:
 def _best_place(
     task: Task, heads: FloatArray, room: FloatArray, step: int
 ) -> tuple[int, FloatArray, FloatArray] | None:
-    """Return the best place of one agent more or fewer, with the heads and rows then; None where there is none."""
+    """Return the best place of one agent more or fewer, with the heads and rows then; None where there is none.
+
+    Bounds that are kept before are kept then.
+    """
     choices = task.choices
+    least, most = np.minimum(choices.least, heads) - FEW, np.maximum(choices.most, heads) + FEW
     model = LocalModel(choices, heads, room, slopes(choices, task.goals, task.days, heads))
     found = []
     for place in range(len(choices.items)):
         then = heads.copy()
         then[choices.team_of[place]] += step * choices.cover[:, place]
-        if (then >= -FEW).all():
+        if ((then >= least) & (then <= most)).all():
             found.append((*_worth(task, model.predicted(then)), place, np.rint(then)))
     found.sort(key=lambda one: one[:3])
     tried = [

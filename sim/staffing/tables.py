@@ -1,5 +1,6 @@
 """The interval tables of a plan, as planners read them, and which goal binds where."""
 
+from dataclasses import replace
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -122,11 +123,11 @@ def _binding(goals: Goals, model: LocalModel, team: int, interval: int) -> str:
 
 
 def prices(goals: Goals, model: LocalModel, bottoms: FloatArray) -> tuple[Price, ...]:
-    """Return for each goal what one point more costs, by the local model with parts of agents.
+    """Return for each goal what one point more costs, by the local model with parts of agents; NaN where none is near.
 
     `bottoms` are the mean denominators of the rows.
     """
-    usual = _least_cost(model, model.room)
+    usual = model.least_cost(2)
     found = []
     for number in dict.fromkeys(claim.number for claim in goals.claims):
         rows = [at for at, row in enumerate(goals.rows) if row.claim.number == number]
@@ -142,11 +143,5 @@ def prices(goals: Goals, model: LocalModel, bottoms: FloatArray) -> tuple[Price,
         )
         each = " in each interval" if claim.is_part and len(rows) > 1 else ""
         title = f"{claim.measured.metric} {place} {wanted(claim)}{each}".replace("  ", " ")
-        found.append(Price(number, title, words, _least_cost(model, room) - usual))
+        found.append(Price(number, title, words, replace(model, room=room).least_cost(2, rows) - usual))
     return tuple(found)
-
-
-def _least_cost(model: LocalModel, room: FloatArray) -> float:
-    changed = LocalModel(model.choices, model.heads, room, model.slopes)
-    found = changed.cheapest(2, whole=False)
-    return nan if found is None else model.cost(found)

@@ -43,6 +43,19 @@ def test_a_point_more_costs_the_part_of_an_agent_that_it_takes() -> None:
     assert price.cost == pytest.approx(10 * 0.01 * 50 / 2)
 
 
+def test_a_point_that_no_agents_near_bring_has_no_price() -> None:
+    """Two agents more bring 0.4 contacts in a half hour, and one of 50 in a hundred is 0.5; or nobody brings any."""
+    goals = Goals.of(desk())
+    bottoms = np.array([50.0 * row.scale for row in goals.rows])
+    assert [np.isnan(prices(goals, local(goals, gain), bottoms)[0].cost) for gain in (0.0, 0.2, 0.3)] == [
+        True,
+        True,
+        False,
+    ]
+    (lacking,) = prices(goals, local(goals, 2.0, room=-9.0), bottoms)
+    assert np.isnan(lacking.cost)
+
+
 @pytest.mark.parametrize(
     ("lasts", "title"),
     [

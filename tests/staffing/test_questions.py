@@ -114,3 +114,30 @@ def test_questions_are_asked_one_at_a_time(tmp_path: Path, capsys: pytest.Captur
     assert "--add and --remove are questions of their own" in capsys.readouterr().err
     assert main(["staff", str(tmp_path / "day.yaml"), "--add", "1", "-o", str(tmp_path / "x")]) == 2
     assert "--out cannot be used with --add" in capsys.readouterr().err
+
+
+def quick_task_of(day: Scenario) -> Task:
+    return Task.of(day, True, 2, 2, None, None, Workers(1))
+
+
+def places(found: questions.Advice) -> list[tuple[float, int]]:
+    return [(one.start_s / 3600, one.agents) for one in found.changes]
+
+
+def test_more_and_fewer_keep_the_bounds_of_the_teams() -> None:
+    """There is one place below the three seats, and one above two agents; who is beyond a bound already stays so."""
+    few = desk(teams__desk={"skills": {"sales": 5}, "head_count": {"every": "30m", "agents": [3, 2, 4, 3]}})
+    seats = few.set("staffing.teams", {"desk": {"max": 3}})
+    assert places(moved(quick_task_of(seats), 3, 1)) == [(9.5, 1)]
+    least = few.set({"staffing.teams": {"desk": {"min": 3}}, "teams.desk.head_count.agents": [3, 2, 4, 3]})
+    assert places(moved(quick_task_of(least), 3, -1)) == [(10.0, -1)]
+
+
+def test_a_given_plan_is_mended_within_the_bounds_of_the_teams() -> None:
+    """Three seats are too few for any goal; where four are given they stay, and where one is two more are best."""
+    seats = desk(staffing__teams={"desk": {"min": 2, "max": 3}})
+    found = given(seats, {"desk": (3, 1, 4, 3)}, quick_task_of)
+    assert places(found) == [(9.5, 2)]
+    assert not found.keeps_all
+    nobody = given(seats, {"desk": (3, 3, 3, 3)}, quick_task_of)
+    assert (places(nobody), nobody.keeps_all) == ([], False)
