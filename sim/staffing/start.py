@@ -16,6 +16,7 @@ from sim.scenario.numbers import clock_text
 from sim.scenario.teams import serves
 from sim.staffing.choices import Choices, with_rosters
 from sim.staffing.dates import first_interval
+from sim.staffing.silence import silent
 
 GAP = 5e-3
 NODES = 10
@@ -142,13 +143,14 @@ def solved(
     cost: FloatArray, rows: list[LinearConstraint], whole: IntArray, bounds: Bounds, gap: float = GAP
 ) -> FloatArray | None:
     """Return the cheapest solution within the gap or the nodes; None where there is none."""
-    found = milp(
-        cost,
-        constraints=rows,
-        integrality=whole,
-        bounds=bounds,
-        options={"mip_rel_gap": gap, "node_limit": NODES},
-    )
+    with silent():
+        found = milp(
+            cost,
+            constraints=rows,
+            integrality=whole,
+            bounds=bounds,
+            options={"mip_rel_gap": gap, "node_limit": NODES},
+        )
     return None if found.x is None else np.asarray(found.x, dtype=np.float64)
 
 
