@@ -9,6 +9,7 @@ from sim.experiments.figure_selectors import seconds_of
 from sim.logs.estimates import Calibration, fit
 from sim.logs.opening_hours import OrdinaryPart
 from sim.logs.reading import COLUMNS_FORMAT, Log, read_log
+from sim.logs.writing import refuse_used
 from sim.scenario import load
 
 
@@ -29,6 +30,8 @@ def calibrate(
     both included. `within` is the service level asked of the log, by default 20 s for voice and 60 s else. Raises
     SimError where the log cannot be read or the folder cannot be written.
     """
+    if out is not None:
+        refuse_used(Path(out))
     whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
     part = OrdinaryPart.of(whole.between(day_of(from_, "from_"), day_of(to, "to")))
     del whole  # of a large log there is not room for two

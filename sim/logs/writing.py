@@ -1,6 +1,6 @@
 """A calibration as a scenario file with its CSV files: every number with where it comes from, and how sure it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -275,14 +275,23 @@ def number_(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+ALWAYS = ("scenario.yaml", WEEK, WEEKDAY_FILE)
+"""Files that every calibration has, by which a folder that has one is known before anything is read."""
+
+
+def refuse_used(folder: Path, files: Iterable[str] = ALWAYS) -> None:
+    """Raise SimError where a folder holds one of the files, on which somebody may have worked."""
+    there = next((file for file in files if (folder / file).exists()), None)
+    if there:
+        raise SimError(f"{folder / there}: is there already and stays as it is; name another folder")
+
+
 def write(found: Calibration, folder: Path) -> tuple[Path, ...]:
     """Write the scenario and its files. Raises SimError where the folder cannot be written or holds one already."""
     texts = Files(found).texts
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        there = [file for file in texts if (folder / file).exists()]
-        if there:
-            raise SimError(f"{folder / there[0]}: is there already and stays as it is; name another folder")
+        refuse_used(folder, texts)
         for file, text in texts.items():
             with whole_file(folder / file) as fresh:
                 fresh.write_text(text, encoding="utf-8")

@@ -153,6 +153,15 @@ def test_a_right_model_is_explained_and_a_wrong_one_is_not(folder: Path, log_fil
     assert "not explained" in wrong.verdict
 
 
+def test_a_folder_with_a_scenario_is_refused_before_the_log_is_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "week.yaml").touch()
+    assert main(["calibrate", str(tmp_path / "no.csv"), "-o", str(tmp_path)]) == 2
+    said = "week.yaml: is there already and stays as it is; name another folder\n"
+    assert capsys.readouterr().err == f"{tmp_path}/{said}"
+
+
 @pytest.mark.slow
 def test_the_commands_print_and_hand_on(
     folder: Path,
