@@ -135,6 +135,12 @@ def read_log(path: str | Path, format_: str = COLUMNS_FORMAT, time_zone: str = "
         if mapped is not None:
             readings, columns = (mapped.reading,) if mapped.reading else (), mapped.columns
     found = finished(calls, problems)
+    if "kind" in found and not (found["kind"].isna() | (found["kind"] == "inbound")).any():
+        there = ", ".join(quoted(str(one)) for one in found["kind"].unique()[:5])
+        raise SimError(
+            f"{file}: no contact is of the kind `inbound`, all are {there}, which is read as after a transfer; rename"
+            " the column, or leave `kind` out of the map file"
+        )
     return Log(str(file), name, _digest(file), found, problems, (*readings, *problems.readings), columns)
 
 

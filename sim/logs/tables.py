@@ -1,7 +1,7 @@
 """Contacts from a table, a row a contact, by a map of its columns."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,18 @@ def contacts_of(
         raise SimError(f"{path}: there is no contact that can be read{why}")
     if not reader.times.uses_zone:
         refuse_zone(reader.times.zone, path)
+    if reader.with_agent_alone:
+        what = "with an agent and no time of answer: taken for abandoned, though the agent may have answered"
+        problems.readings.append(f"{reader.with_agent_alone:,} {what}")
+    problems.readings += [told for name, names in reader.names.items() for told in _respelled(name, names)]
     return _named(whole, reader.names)
+
+
+def _respelled(column: str, names: "_Names") -> Iterator[str]:
+    shown = ", ".join(f"{quoted(other)} for {quoted(name)}" for other, name in list(names.others.items())[:3])
+    more = f" and {len(names.others) - 3} more" if len(names.others) > 3 else ""
+    if shown:
+        yield f"`{column}`: names that differ in spaces and capitals alone are one: {shown}{more}"
 
 
 def refuse_zone(zone: str, path: Path) -> None:
@@ -87,6 +98,7 @@ class _Reader:
     def __init__(self, path: Path, mapped: ColumnMap, problems: Problems, zone: str) -> None:
         self.path, self.mapped, self.problems = path, mapped, problems
         self.times = Times(mapped.times, zone)
+        self.with_agent_alone = 0
         self.names = {
             name: _Names(mapped.prefix.get(name, ""), mapped.missing)
             for name in NAMES
@@ -111,6 +123,7 @@ class _Reader:
             if name in lengths:
                 calls[name] = lengths[name].astype("float32")
         if "agent" in calls:
+            self.with_agent_alone += int(((calls["agent"] >= 0) & calls["answered_at"].isna()).sum())
             calls["agent"] = calls["agent"].where(calls["answered_at"].notna(), NOBODY)
         calls["key"] = _keys(calls, self._cells(raw["contact"]) if "contact" in raw else None)
         kept = possible(calls, self.problems)
@@ -152,10 +165,15 @@ class _Reader:
 
 
 class _Names:
-    """Numbers the names of a column in the order in which they come, the same in all pieces."""
+    """Numbers the names of a column in the order in which they come, the same in all pieces.
+
+    Names that differ in spaces and capitals alone are one, by its first spelling; `others` has the further ones.
+    """
 
     def __init__(self, prefix: str, missing: Iterable[str]) -> None:
         self.prefix, self.missing = prefix, frozenset(missing)
+        self.others: dict[str, str] = {}
+        self._spellings: list[str] = []
         self._numbers: dict[str, int] = {}
 
     def numbers(self, cells: pd.Series) -> NDArray[np.int32]:
@@ -166,11 +184,25 @@ class _Names:
         return np.array([*known, NOBODY], dtype=np.int32)[codes]
 
     def _number(self, name: str) -> int:
-        return self._numbers.setdefault(self.prefix + _printable(name), len(self._numbers))
+        plain = self.prefix + _printable(name)
+        number = self._numbers.setdefault(_folded(plain), len(self._spellings))
+        if number == len(self._spellings):
+            self._spellings.append(plain)
+        elif plain != self._spellings[number]:
+            self.others[plain] = self._spellings[number]
+        return number
 
     def column(self, numbers: NDArray[np.int32]) -> pd.Categorical:
         """Return numbers as the names that they stand for."""
-        return pd.Categorical.from_codes(numbers, pd.Index(list(self._numbers), dtype="str"))
+        return pd.Categorical.from_codes(numbers, pd.Index(self._spellings, dtype="str"))
+
+
+def _folded(name: str) -> str:
+    """Return what a name has in common with its other spellings; of numbers such as `0051xB3` capitals are a part."""
+    plain = " ".join(name.split())
+    is_number = " " not in plain and any(map(str.isdigit, plain))
+    is_mixed = plain not in (plain.lower(), plain.upper(), plain.capitalize())
+    return plain if is_number and is_mixed else plain.casefold()
 
 
 def _hashed(cells: pd.Series) -> NDArray[np.uint64]:
@@ -322,6 +354,8 @@ def finished(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
             cells = calls.pop(name)
             given = cells.array if isinstance(cells.dtype, pd.CategoricalDtype) else cells.to_numpy()
             columns[name] = given if in_order else given[order]
+            if name == "kind" and isinstance(columns[name], pd.Categorical):
+                columns[name] = columns[name].rename_categories(str.lower)
             if name in ("queue", "transfer_to", "channel", "label"):
                 columns[name] = _named_for_scenarios(columns[name])
         elif name in COLUMNS:

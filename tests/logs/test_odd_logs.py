@@ -1,0 +1,60 @@
+"""Logs that could be misread without a word: what is taken for what is told, or refused in a line."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.errors import SimError
+from sim.logs.reading import Log, read_log
+
+HEAD = "queue,offered_at,answered_at,ended_at,agent\n"
+
+
+def read(folder: Path, *rows: str, head: str = HEAD, time_zone: str = "") -> Log:
+    path = folder / "log.csv"
+    path.write_text(head + "".join(f"{row}\n" for row in rows))
+    return read_log(path, time_zone=time_zone)
+
+
+def contact(hour: int, queue: str = "sales", agent: str = "ann", answered: str = "00:10") -> str:
+    at = f"2026-03-02 {hour:02}:"
+    return f"{queue},{at}00:00,{at + answered if answered else ''},{at}05:00,{agent}"
+
+
+def test_names_in_two_spellings_are_one(tmp_path: Path) -> None:
+    """Capitals and spaces; in numbers without a space capitals tell apart, unless all are alike."""
+    agents = ("Ann Lee", "ann  lee", "ANN LEE", "SIP/7", "sip/7", "0051xB3", "0051Xb3")
+    queues = ("Sales", "sales", "Support 1", "support 1", "Support 2", "q2", "q20")
+    log = read(
+        tmp_path,
+        *(contact(8 + n, *pair) for n, pair in enumerate(zip(queues, agents, strict=True))),
+    )
+    assert log.calls["agent"].tolist() == [
+        "Ann Lee", "Ann Lee", "Ann Lee", "SIP/7", "SIP/7", "0051xB3", "0051Xb3"
+    ]  # fmt: skip
+    assert log.calls["queue"].tolist() == [
+        "Sales", "Sales", "Support 1", "Support 1", "Support 2", "q2", "q20"
+    ]  # fmt: skip
+    queue, agent = sorted(log.readings, reverse=True)
+    told = "names that differ in spaces and capitals alone are one"
+    assert queue == f"`queue`: {told}: `sales` for `Sales`, `support 1` for `Support 1`"
+    assert agent == f"`agent`: {told}: `ann  lee` for `Ann Lee`, `ANN LEE` for `Ann Lee`, `sip/7` for `SIP/7`"
+
+
+def test_an_agent_without_an_answer_is_told(tmp_path: Path) -> None:
+    log = read(tmp_path, contact(8), contact(9, answered=""), contact(10, agent="", answered=""))
+    assert log.calls["outcome"].tolist() == ["answered", "abandoned", "abandoned"]
+    assert log.readings == (
+        "1 with an agent and no time of answer: taken for abandoned, though the agent may have answered",
+    )
+    assert read(tmp_path, contact(8), contact(10, agent="", answered="")).readings == ()
+
+
+def test_kinds_are_read_in_capitals_and_refused_where_none_is_inbound(tmp_path: Path) -> None:
+    head = HEAD.replace("agent", "agent,kind")
+    log = read(tmp_path, f"{contact(8)},INBOUND", f"{contact(9)},Transfer", head=head)
+    assert log.calls["kind"].tolist() == ["inbound", "transfer"]
+    with pytest.raises(
+        SimError, match="no contact is of the kind `inbound`, all are `call`, `chat`, which is"
+    ):
+        read(tmp_path, f"{contact(8)},Call", f"{contact(9)},Chat", head=head)
