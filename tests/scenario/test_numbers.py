@@ -37,7 +37,7 @@ READERS: list[Callable[[Any], Any]] = [
         ("supervision", "{team: crew, queues: [sales], probability: 1, after: 0, lasts: 1h, "
          "whispers_per_minute: 1000000}", "is too much; at most 60 (one a second is more than is read)"),
         ("replications", "1e9", "is too much; at most 1000000 (intervals are narrow long before)"),
-        ("seed", "1" + "0" * 309, "is not a whole number"),
+        ("seed", "1" + "0" * 309, "is too much"),
         ("seed", "0x" + "f" * 90_000, "is not a whole number"),
         ("teams.crew.speed", "{sales: 1" + "0" * 30 + "%}", "is too much for a share; write 35% or 0.35"),
         ("arrivals.0.per_hour", "9" * 1_000_000, "has 1,000,000 characters; at most 100,000"),
@@ -99,7 +99,7 @@ def test_any_text_is_a_finite_number_or_refused(text: Any) -> None:
 
 def test_huge_whole_numbers_of_python_are_refused() -> None:
     assert quoted(10**5000) == "`a whole number of more than 60 digits`"
-    with pytest.raises(Exception, match="is not a whole number"):
+    with pytest.raises(Exception, match="is too much"):
         small().set("seed", 10**5000)
     with pytest.raises(Exception, match="is not a number"):
         small().set("arrivals.0.per_hour", 10**400)
