@@ -15,18 +15,18 @@ from sim.metrics.metric import Metric
 
 if TYPE_CHECKING:
     from sim.metrics.cells import Cells as Cells
-    from sim.metrics.columns import Recorded as Recorded
     from sim.metrics.figures import Figure as Figure
     from sim.metrics.figures import Figures as Figures
     from sim.metrics.measures import Measures as Measures
     from sim.metrics.measures import measure as measure
+    from sim.records.recorder import Recorded as Recorded
 
 _HOMES = {
     "Cells": "sim.metrics.cells",
     "Figure": "sim.metrics.figures",
     "Figures": "sim.metrics.figures",
     "Measures": "sim.metrics.measures",
-    "Recorded": "sim.metrics.columns",
+    "Recorded": "sim.records.recorder",
     "measure": "sim.metrics.measures",
 }
 

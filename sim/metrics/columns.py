@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from math import prod
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.metrics.metric import Breakdown, Dimension
 from sim.records import Records
+from sim.records.recorder import Recorded
 from sim.records.table import Columns
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.metrics.cells import Axes
-    from sim.records import Ending
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -110,34 +110,6 @@ def _positions_of_numbers(keys: IntArray, wanted: IntArray) -> IntArray:
     return table[wanted]
 
 
-class Recorded(Protocol):
-    """The tables a run leaves behind, and how it ended."""
-
-    @property
-    def requests(self) -> "pd.DataFrame":
-        """One row a search for an agent."""
-
-    @property
-    def tasks(self) -> "pd.DataFrame":
-        """One row an attempt to serve."""
-
-    @property
-    def conversations(self) -> "pd.DataFrame":
-        """One row a contact."""
-
-    @property
-    def agent_states(self) -> "pd.DataFrame":
-        """One row a stay of an agent in a state."""
-
-    @property
-    def whispers(self) -> "pd.DataFrame":
-        """One row a whisper."""
-
-    @property
-    def ending(self) -> "Ending":
-        """How the simulation ended."""
-
-
 class _Lean:
     """The tables of a run as columns, with the end of the run."""
 
@@ -200,6 +172,8 @@ class Groups:
         self._size = len(finest)
         self._apart = None if apart is None else apart[self._codes["team"]]
         self._known: dict[Breakdown, IntArray] = {}
+        self._alike: dict[Breakdown, Breakdown] = {}
+        self._unlike: dict[int, list[Breakdown]] = {}
         # Many figures share their denominator: a column is summed once. It is known by its identity, and so kept.
         self._numbers: dict[int, int] = {}
         self._columns: list[Column] = []
@@ -280,6 +254,15 @@ class Groups:
             self._known[by] = cell
         return self._known[by]
 
+    def alike(self, by: Breakdown) -> Breakdown:
+        """Return the first breakdown that was asked for here in which each row is in the same cell, as by one queue."""
+        if by not in self._alike:
+            cell, unlike = self.cell_of(by), self._unlike.setdefault(self.size_of(by), [])
+            self._alike[by] = next((one for one in unlike if (self._known[one] == cell).all()), by)
+            if self._alike[by] is by:
+                unlike.append(by)
+        return self._alike[by]
+
 
 class Sum(Part):
     """The sums of one column over the finest groups."""
@@ -331,14 +314,14 @@ class Ranking:
 
     def percentiles(self, number: int, breakdowns: tuple[Breakdown, ...]) -> list[FloatArray]:
         """Return a percentile in each cell, by its number; all that were asked for are found at once."""
-        count = len(self._shares)
-        new = [by for by in breakdowns if by not in self._known or len(self._known[by]) < count]
+        count, alike = len(self._shares), [self.groups.alike(by) for by in breakdowns]
+        new = [by for by in dict.fromkeys(alike) if by not in self._known or len(self._known[by]) < count]
         for some in batches(new, len(self._rows)):
             values, counts = zip(*map(self._sorted_cells, some), strict=True)
             found = self._all_percentiles(np.concatenate(values), np.concatenate(counts))
             ends = np.cumsum(list(map(len, counts)))[:-1]
             self._known |= dict(zip(some, np.split(found, ends, axis=1), strict=True))
-        return [self._known[by][number] for by in breakdowns]
+        return [self._known[by][number] for by in alike]
 
     def _all_percentiles(self, values: FloatArray, counts: IntArray) -> FloatArray:
         result = np.full((len(self._shares), len(counts)), np.nan)

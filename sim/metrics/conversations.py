@@ -14,13 +14,13 @@ from sim.metrics.columns import (
     Groups,
     IntArray,
     Pair,
-    Recorded,
     codes,
     is_one_of,
     numbers,
     positions,
 )
 from sim.metrics.requests import GAVE_UP, Judged, Requests, judged
+from sim.records.recorder import Recorded
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.metrics.agents import AGENT_PARTS, Agents
 from sim.metrics.cells import Axes, Cells
-from sim.metrics.columns import Column, FloatArray, Groups, Pair, Part, Readings, Recorded, lean
+from sim.metrics.columns import Column, FloatArray, Groups, Pair, Part, Readings, lean
 from sim.metrics.conversations import CONVERSATION_PAIRS, CUSTOMER_PAIRS, Conversations, Customers
 from sim.metrics.metric import Breakdown
 from sim.metrics.requests import (
@@ -24,6 +24,7 @@ from sim.metrics.requests import (
 )
 from sim.metrics.waiting import Backlog, Waiting
 from sim.records import Records
+from sim.records.recorder import Recorded
 from sim.scenario.model import require_scenarios
 
 if TYPE_CHECKING:

@@ -196,15 +196,21 @@ class MeanLength(Part):
 
     def __init__(self, waiting: Waiting) -> None:
         self.waiting = waiting
+        self._known: dict[tuple[Breakdown, bool], FloatArray] = {}
 
     def cells(self, by: Breakdown) -> FloatArray:
         """Return the average of each cell, NaN where an interval lies outside the window."""
         place = tuple(dimension for dimension in by if dimension != "interval")
-        group, groups = _owners(self.waiting, place)
-        edges, starts, ends = self._whole if place == by else self._by_interval
-        area = starts.by(group, groups) - ends.by(group, groups)
-        widths = np.diff(edges)
-        return np.divide(area, widths, out=np.full_like(area, np.nan), where=widths > 0).ravel()
+        key = self.waiting.groups.alike(place), place == by
+        if key not in self._known:
+            group, groups = _owners(self.waiting, place)
+            edges, starts, ends = self._whole if place == by else self._by_interval
+            area = starts.by(group, groups) - ends.by(group, groups)
+            widths = np.diff(edges)
+            self._known[key] = np.divide(
+                area, widths, out=np.full_like(area, np.nan), where=widths > 0
+            ).ravel()
+        return self._known[key]
 
     @cached_property
     def _whole(self) -> tuple[FloatArray, Since, Since]:

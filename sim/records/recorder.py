@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -220,6 +220,34 @@ class Records:
         self.days = ()
         for name in self.tables:
             vars(self).pop(name, None)
+
+
+class Recorded(Protocol):
+    """The tables a run leaves behind, and how it ended."""
+
+    @property
+    def requests(self) -> "pd.DataFrame":
+        """One row a search for an agent."""
+
+    @property
+    def tasks(self) -> "pd.DataFrame":
+        """One row an attempt to serve."""
+
+    @property
+    def conversations(self) -> "pd.DataFrame":
+        """One row a contact."""
+
+    @property
+    def agent_states(self) -> "pd.DataFrame":
+        """One row a stay of an agent in a state."""
+
+    @property
+    def whispers(self) -> "pd.DataFrame":
+        """One row a whisper."""
+
+    @property
+    def ending(self) -> Ending:
+        """How the simulation ended."""
 
 
 # The stays of agents in states: taken down as changes, three numbers each, and joined to stays when asked
