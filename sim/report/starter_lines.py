@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sim.errors import SimError, one_line, quoted
@@ -75,6 +75,7 @@ def lines_of(export: Export) -> Lines:
     if not found:
         nothing = f"{one_line(table.path)}: no row has a time and contacts"
         raise SimError("\n".join(map(str, scratch.shortened())) or nothing)
+    found = _over_midnight(found)
     sums = sums_of(found)
     told = tuple(f"queue {quoted(name)} is the sum of the others and left out" for name in sums)
     return Lines([line for line in found if line.queue not in sums], scratch.asked, told)
@@ -102,6 +103,20 @@ def _line(
     day = moment.day if moment.day is not None else moment.weekday
     clock_s = moment.clock_s if moment.clock_s is not None else (moment.seconds or 0.0) % DAY_S
     return Line(queue, channel, day, clock_s, volume, aht_s, wrap_up_s)
+
+
+def _over_midnight(lines: Sequence[Line]) -> list[Line]:
+    """Put the rows of no day on the next one that go on over midnight, as 00:00 below 23:30 does."""
+    before: dict[tuple[str, str], tuple[float, float]] = {}
+    found: list[Line] = []
+    for line in lines:
+        at, key = line.clock_s, (line.queue, line.channel)
+        first_s, last_s = before.get(key, (at, at))
+        if line.day is None and at < first_s and at + DAY_S - last_s <= 3600.0:
+            at += DAY_S
+        before[key] = first_s, at
+        found.append(replace(line, clock_s=at))
+    return found
 
 
 def sums_of(lines: Sequence[Line]) -> tuple[str, ...]:

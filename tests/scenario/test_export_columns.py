@@ -201,6 +201,20 @@ def test_days_of_digits_alone_are_days(days: tuple[str, str], first: str) -> Non
     assert "dates:" not in text
 
 
+def test_a_night_without_days_goes_on_over_midnight() -> None:
+    calls = (("22:00", 5), ("23:00", 6), ("00:00", 7), ("01:00", 8))
+    for rows in (calls, calls[:1]):
+        Path("desk/scenario.yaml").unlink(missing_ok=True)
+        Path("desk/f.csv").unlink(missing_ok=True)
+        found = started("Time,Queue,Calls", *(f"{at},{queue},{n}" for queue in "AB" for at, n in rows))
+        assert (f"{found.opens:%H:%M}", found.lasts) == ("22:00", 3600 * len(rows))
+        assert read(found) == {queue: [(n, None) for _, n in rows] for queue in "AB"}
+    Path("desk/scenario.yaml").unlink()
+    Path("desk/f.csv").unlink()
+    found = started("Time,Calls", "09:30,5", "09:00,6", "10:00,7")  # in no order, and of one day
+    assert (f"{found.opens:%H:%M}", found.lasts) == ("09:00", 5400)
+
+
 @pytest.mark.parametrize("header", ["Start Date,Start Time", "Report Date,Interval", "Date (local),Time"])
 def test_days_beside_times_are_found(header: str) -> None:
     rows = [f"2026-03-0{day},{at},{day}" for day in (2, 3) for at in ("09:00", "09:30")]
