@@ -1,9 +1,11 @@
 """Changes between two days with the same customers: the first event, the customers hit, the keys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
+
+import numpy as np
 
 from sim.errors import quoted
 from sim.experiments.paired import FELT_S, SERVED
@@ -11,6 +13,7 @@ from sim.experiments.variants import changes
 from sim.gate.candidate import Day, Trace
 from sim.gate.probe import Row
 from sim.scenario import Scenario
+from sim.scenario.wall_clock import WallClock
 
 HARDEST = 2
 """Customers whose stories are shown."""
@@ -21,7 +24,7 @@ class FirstDifference:
     """The first event that differs, by its number from 1, as it was and as it is now; None where there is none.
 
     Where the day before is known by its marks only, `upto` is the last number it can have, and the events
-    are unknown. `at` is in seconds from opening.
+    are unknown. `at` is in seconds by the clock from what it shows at t = 0.
     """
 
     number: int
@@ -71,6 +74,26 @@ class CustomerEffect:
     better: int
     worse: int
     hardest: tuple[CustomerChange, ...]
+
+
+def differing(
+    before: Day | None, trace: Trace, after: Day, clock: WallClock
+) -> tuple[FirstDifference | None, CustomerEffect | None]:
+    """Return the first event that differs from a trace and its day, and whom that hits where the day is known.
+
+    Instants of events are those that the clock shows.
+    """
+    if before is None:
+        first = first_stretch(trace, after)
+        return first and replace(first, at=float(clock.shown(first.at))), None
+    was, now = _by_the_clock(before, clock), _by_the_clock(after, clock)
+    return first_difference(was, now), customer_changes(was, now)
+
+
+def _by_the_clock(day: Day, clock: WallClock) -> Day:
+    times = clock.shown(np.array([event[1] for event in day.events], dtype=np.float64)).tolist()
+    shown = [(event[0], at, *event[2:]) for event, at in zip(day.events, times, strict=True)]
+    return Day(shown, day.contacts)
 
 
 def first_difference(before: Day, after: Day) -> FirstDifference | None:

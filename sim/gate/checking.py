@@ -12,7 +12,7 @@ from sim.experiments.figure_selectors import FigureSelector, check_targets, read
 from sim.experiments.growth import backlogs, growing, growth_words
 from sim.gate.baseline import Stored, definition, missing, reasons, sent_elsewhere
 from sim.gate.candidate import Base, BaselineError, Candidate, Day, Live, Provenance
-from sim.gate.changes import Change, changed_keys, customer_changes, first_difference, first_stretch
+from sim.gate.changes import Change, changed_keys, differing, first_difference
 from sim.gate.margins import Margin, every_figure, guarded, paired_claims, target_claims, with_usual
 from sim.gate.margins import margins as read_margins
 from sim.gate.result import CheckResult, WhatChanged
@@ -23,6 +23,7 @@ from sim.parallel.workers import Spending, Workers
 from sim.policies import AgentSelection, PolicyError, RequestSelection
 from sim.scenario import Scenario
 from sim.scenario.model import require_scenarios, require_whole
+from sim.scenario.wall_clock import WallClock
 
 AT_MOST = 160
 """Replications at the last look by default."""
@@ -206,6 +207,7 @@ class _Check:
     ) -> WhatChanged:
         trace, after = base.trace(), self.live.day()
         day, why_not = self._day_before(base, was) if trace.digest != after.trace.digest else (None, "")
+        first, fared = differing(day, trace, after, WallClock.of(self.scenario))
         return WhatChanged(
             keys=tuple(keys),
             code=before.code != now.code,
@@ -217,8 +219,8 @@ class _Check:
             ),
             events_before=trace.events,
             events_after=len(after.events),
-            first=first_difference(day, after) if day else first_stretch(trace, after),
-            fared=customer_changes(day, after) if day else None,
+            first=first,
+            fared=fared,
             why_not=why_not,
         )
 

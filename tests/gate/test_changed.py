@@ -2,14 +2,16 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from gate.small import day, worse
 from sim.gate.candidate import Candidate, Day, Live, Trace
-from sim.gate.changes import customer_changes, first_difference, first_stretch
+from sim.gate.changes import customer_changes, differing, first_difference, first_stretch
 from sim.parallel.workers import Workers
-from sim.scenario import Scenario
+from sim.scenario import Scenario, loads
+from sim.scenario.wall_clock import WallClock
 
 
 def of(scenario: Scenario) -> Day:
@@ -106,3 +108,36 @@ def test_the_other_way_round_better_and_worse_change_places() -> None:
 def test_nobody_is_hit_by_the_same_day() -> None:
     result = customer_changes(BEFORE, of(day()))
     assert (result.better, result.worse, result.hardest) == (0, 0, ())
+
+
+WEEKEND = """
+calendar: {from: 2026-03-28, days: 3, time_zone: Europe/Berlin, open: {mon-sun: "08:00-20:00"}}
+replications: 2
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues: {line: {medium: voice, handle_time: 2m, service_level: {within: 20s, target: 80%}}}
+teams: {people: {agents: 2, skills: {line: 5}}}
+arrivals: [{replay: contacts.csv}]
+"""
+CALLS = ["2026-03-28 09:00:00", "2026-03-30 09:00:00", "2026-03-30 09:00:10"]
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_after_the_clock_was_changed_events_have_the_time_that_it_shows(
+    is_stored: bool, tmp_path: Path
+) -> None:
+    """With one agent less the third call, of nine in the morning two days later, waits."""
+    rows = [f"{number},phone,line,{at}" for number, at in enumerate(CALLS)]
+    text = "\n".join(["contact_id,channel,queue,offered_at", *rows])
+    (tmp_path / "contacts.csv").write_text(text, encoding="utf-8")
+    before = loads(WEEKEND, "days.yaml", tmp_path)
+    was, now = of(before), of(before.set("teams.people.agents", 1))
+    first, fared = differing(was if is_stored else None, was.trace, now, WallClock.of(before))
+    third = 2 * 86_400 + 9 * 3600 + 10
+    assert first is not None
+    # Of a day that is not known there is only what happens now: the second call's end.
+    assert first.at == (third if is_stored else third + 110)
+    if is_stored:
+        assert fared is not None
+        (hit,) = fared.hardest
+        assert hit.after.events[0][1] == third
