@@ -77,7 +77,7 @@ def lines_of(export: Export) -> Lines:
         raise SimError("\n".join(map(str, scratch.shortened())) or nothing)
     found = _over_midnight(found)
     sums = sums_of(found)
-    told = tuple(f"queue {quoted(name)} is the sum of the others and left out" for name in sums)
+    told = tuple(f"queue {quoted(name)} is taken for all others together and left out" for name in sums)
     return Lines([line for line in found if line.queue not in sums], scratch.asked, told)
 
 

@@ -256,7 +256,7 @@ def test_queues_with_names_like_totals_are_queues(capsys: pytest.CaptureFixture[
     rows = [f"2026-03-02,{at},{name},{calls},{aht}" for at, calls, aht in HALF_HOURS for name in names]
     found = started("Date,Time,Queue,Calls,AHT", *rows, "2026-03-02,Total,,1216,250", "Average,,,76,250")
     assert read(found) == dict.fromkeys(names, RIGHT)
-    assert "sum of the others" not in capsys.readouterr().out
+    assert "all others together" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["All queues", "Total", "Gesamt", "Total inbound", "Front desk"])
@@ -270,7 +270,14 @@ def test_a_queue_that_is_all_others_together_is_not_counted_twice(
     ]
     found = read(started("Date,Time,Queue,Calls,AHT", *rows))
     assert found == {"A": RIGHT, "B": [(2 * calls, aht) for _, calls, aht in HALF_HOURS]}
-    assert f"queue `{name}` is the sum of the others and left out" in capsys.readouterr().out
+    assert f"queue `{name}` is taken for all others together and left out" in capsys.readouterr().out
+
+
+def test_a_total_by_its_name_is_left_out_though_it_counts_more() -> None:
+    rows = [
+        f"{at},{name},{calls},{aht}" for at, calls, aht in HALF_HOURS for name in ("A", "B", "Grand Total")
+    ]
+    assert read(started("Time,Queue,Calls,AHT", *rows)) == {"A": RIGHT, "B": RIGHT}
 
 
 def test_two_queues_of_the_same_contacts_are_two() -> None:
