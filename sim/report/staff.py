@@ -182,6 +182,8 @@ def notes_of(plan: Plan) -> Iterator[str]:
     """Say what the columns mean, and what the plan took."""
     if plan.interrupted:
         yield "Interrupted: this is the best plan until then."
+    if plan.spent.bound_days:
+        yield bound_words(plan.spent.bound_days)
     yield (
         "Required: the least agents that keep the goals if no shift had to be whole. Binds: the goal that would be"
         " missed with one agent fewer, by the slopes of the search. Required and scheduled: agents present; gross: with"
@@ -195,6 +197,14 @@ def notes_of(plan: Plan) -> Iterator[str]:
         )
     spent = f"{plan.spent.days:,} simulated days, {plan.spent.cpu_s:.0f} s of CPU"
     yield f"{spent}; {len(plan.path)} plans were tried."
+
+
+def bound_words(days: int, of: str = "") -> str:
+    """Say that a search was ended by its bound."""
+    return (
+        f"The search{of} ended at {days:,} simulated days (--at-most-days), before it was through: a longer one may"
+        " find a less costly plan."
+    )
 
 
 def left_by(plan: Plan) -> Iterator[str]:

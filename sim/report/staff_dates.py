@@ -8,7 +8,16 @@ from sim.gate.sequential import Verdict
 from sim.report.check.words import TONES
 from sim.report.document import Cell, Document, Row, Section, Table
 from sim.report.json_csv import csv_text
-from sim.report.staff import LITTLE_H, NAMES, VERDICTS, goals_table, left_by, shifts_table, staff_json
+from sim.report.staff import (
+    LITTLE_H,
+    NAMES,
+    VERDICTS,
+    bound_words,
+    goals_table,
+    left_by,
+    shifts_table,
+    staff_json,
+)
 from sim.report.text_table import text
 from sim.staffing.calendar_storage import dates_roster
 from sim.version import __version__
@@ -115,6 +124,10 @@ def _notes(found: "CalendarPlan") -> Iterator[str]:
         cut = [date for date, plan in zip(found.dates, found.plans, strict=True) if plan.interrupted]
         best = "".join(f"; of {date} the best plan until then" for date in cut)
         yield f"Interrupted: not planned {', '.join(left) or 'no date'}{best}."
+    bound = {date: plan.spent.bound_days for date, plan in zip(found.dates, found.plans, strict=True)}
+    ended = [date for date, days in bound.items() if days]
+    if ended:
+        yield bound_words(bound[ended[0]], f" of {', '.join(ended)}")
     fresh = sorted({plan.check for plan in found.plans})
     days = f"{fresh[0]}" if len(fresh) == 1 else f"{fresh[0]} to {fresh[-1]}"
     yield (

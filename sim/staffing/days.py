@@ -111,17 +111,22 @@ class SearchOverError(Exception):
 
 
 class Effort:
-    """What a search has spent: simulated days, and seconds of CPU of all processes; `spending` is the command's."""
+    """What a search has spent: simulated days, and seconds of CPU of all processes; `spending` is the command's.
+
+    `ended_at` is the bound on days by which the search was ended, 0 where it ended before.
+    """
 
     def __init__(self, at_most: int | None = None, spending: Spending | None = None) -> None:
         self.days = 0
         self.cpu_s = 0.0
         self.at_most = at_most
+        self.ended_at = 0
         self.spending = spending or Spending()
 
     def require(self, days: int) -> None:
         """Raise SearchOverError where so many days more are not allowed."""
         if self.at_most is not None and self.days + days > self.at_most:
+            self.ended_at = self.at_most
             raise SearchOverError
 
 

@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Spent:
-    """The simulated days and the seconds of CPU, of all processes together, that a plan took."""
+    """The simulated days and the seconds of CPU, of all processes together, that a plan took.
+
+    `bound_days` is the bound on days that ended the search, 0 where it was through before.
+    """
 
     days: int
     cpu_s: float
+    bound_days: int = 0
 
 
 @dataclass(frozen=True)

@@ -233,7 +233,9 @@ class Solution:
             figures=figures.table() if figures.replications else _no_figures(),
             path=tuple(self.search.path),
             spent=Spent(
-                task.effort.days + task.court.effort.days, task.effort.cpu_s + task.court.effort.cpu_s
+                task.effort.days + task.court.effort.days,
+                task.effort.cpu_s + task.court.effort.cpu_s,
+                task.effort.ended_at,
             ),
             seed=task.seed,
             check=0 if judged is None else judged.days,

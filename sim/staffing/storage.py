@@ -157,7 +157,8 @@ def open_plan(folder: Path) -> Plan:
         prices = tuple(Price(**_numbers(one)) for one in found.prices)
         rounds = TypeAdapter(tuple[Round, ...]).validate_python([tuple(one.values()) for one in found.path])
         plan, beside = _opened(found.plan), {name: _opened(one) for name, one in found.beside.items()}
-        spent = Spent(int(facts.spent["days"]), facts.spent["cpu_s"])
+        took = facts.spent
+        spent = Spent(int(took["days"]), took["cpu_s"], int(took.get("bound_days", 0)))
     except ValidationError as error:
         key = ".".join(map(str, error.errors()[0]["loc"]))
         raise SimError(

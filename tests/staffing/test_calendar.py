@@ -211,6 +211,9 @@ def test_each_open_date_has_a_plan_and_the_sum_is_told(plans: CalendarPlan, plan
     assert plans.dates == ("2026-03-06", "2026-03-07", "2026-03-09")
     assert plans.plans[1].heads == plan.heads
     assert plans.cost == sum(one.cost for one in plans.plans) == 20 * plans.hours
+    assert f"The search of {', '.join(plans.dates)} ended at 1 simulated days" in " ".join(
+        dates_document(plans).notes
+    )
     assert plans.table["cost"].tolist() == [one.cost for one in plans.plans]
 
 

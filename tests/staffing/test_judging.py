@@ -1,14 +1,17 @@
 """What fresh days decide, and what is refused before any search: by hand, on days that are told."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+import sim
 from sim.gate.sequential import Verdict
 from sim.metrics import Figures
 from sim.parallel.workers import Workers
+from sim.report.staff import notes_of
 from sim.scenario import Scenario, loads
 from sim.staffing import solving
 from sim.staffing.choices import Choices, head_counts
@@ -78,6 +81,16 @@ def test_two_days_are_enough_and_one_is_not() -> None:
     for days, check in ((1, 2), (2, 1)):
         with pytest.raises(Exception, match=f"days and check must be at least 2, not {days} and {check}"):
             staff(desk(), days=days, check=check, jobs=1)
+
+
+@pytest.mark.slow
+def test_a_search_that_its_bound_ended_says_so(tmp_path: Path) -> None:
+    """Of three days a round, five are not enough for two rounds; without a bound the search is through."""
+    bound, through = (staff(desk(), days=3, check=2, jobs=1, at_most_days=most) for most in (5, None))
+    said = "The search ended at 5 simulated days (--at-most-days), before it was through"
+    assert (bound.spent.bound_days, through.spent.bound_days) == (5, 0)
+    assert [any(said in one for one in notes_of(plan)) for plan in (bound, through)] == [True, False]
+    assert sim.open(bound.save(tmp_path / "plan")).spent == bound.spent
 
 
 def test_a_row_falls_by_the_difference_of_its_figures_times_what_came() -> None:
