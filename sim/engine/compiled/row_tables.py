@@ -30,6 +30,9 @@ STRUCTS = {
 FIELDS = {name: name.removeprefix("agent_") for name in TABLES}
 """By table, the name of its rows where they are handed in."""
 
+_spare: dict[str, Array] = {}
+"""By table, the memory of a run that has ended."""
+
 _SEATS = {"agent": "seat"}
 """Rows name an agent by the word of their seat."""
 
@@ -44,9 +47,16 @@ class Rows:
         self._takers = {name: self._taker(recorder, name) for name in TABLES if getattr(recorder, name)}
         self.names = max(NAMES, len(scenario.queues), agents)
         self.spill = np.zeros(self.names, np.int32)
-        self.arrays = {name: rows(STRUCTS[name], ROWS) for name in self._takers}
+        self.arrays: dict[str, Array] = {}
+        for name in self._takers:
+            spare = _spare.pop(name, None)
+            self.arrays[name] = rows(STRUCTS[name], ROWS) if spare is None else spare
         self._vocabulary = _Names(self._vocabularies, tuple(scenario.waiting_rooms))
         self._events = 0
+
+    def give_back(self) -> None:
+        """Let a later run have the memory: to get it and touch it takes as long as many rows."""
+        _spare.update(self.arrays)
 
     def take(self, table: int, n: int) -> None:
         """Take so many rows of a table."""

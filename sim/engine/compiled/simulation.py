@@ -60,7 +60,9 @@ def simulate_compiled(
     centre.workload = workload
     day = Day(world, workload, centre.sources())
     taken = Rows(scenario, recorder, len(world.agents))
-    return Records(scenario, recorder, workload.replication, _Run(day, taken, cap, paranoid).go(library))
+    ending = _Run(day, taken, cap, paranoid).go(library)
+    taken.give_back()
+    return Records(scenario, recorder, workload.replication, ending)
 
 
 def _world(scenario: Scenario, workload: Workload) -> tuple[World, Centre]:
@@ -109,24 +111,22 @@ class _Run:
     def _given(self) -> Array:
         given, day, scenario = rows("Given", 1), self._day, self._day.world.scenario
         for name, value in day.values.items():
-            given[0][name] = value
+            given[name] = value
         for name, array in day.arrays.items():
-            given[0][name] = address(array)
+            given[name] = address(array)
         for name, array in self._rows.arrays.items():
-            given[0][FIELDS[name]] = address(array)
-        given[0]["spill"], given[0]["names"], given[0]["rows"] = (
+            given[FIELDS[name]] = address(array)
+        given["spill"], given["names"], given["rows"] = (
             address(self._rows.spill),
             self._rows.names,
             ROWS,
         )
-        given[0]["answer"], given[0]["available"] = address(day.answer), address(self._available)
-        given[0]["goes_on"] = scenario.lasts > DAY_S or scenario.linked is not None
-        given[0]["until"] = scenario.lasts + (LONGEST_S if scenario.drain is None else scenario.drain)
-        given[0]["most_entries"] = (
-            WITHOUT_END if self._cap is None else min(self._cap.most() - 1, WITHOUT_END)
-        )
-        given[0]["paranoid"] = self._paranoid
-        given[0]["looks"] = 0 if self._cap is None else budget.ENTRIES_A_LOOK
+        given["answer"], given["available"] = address(day.answer), address(self._available)
+        given["goes_on"] = scenario.lasts > DAY_S or scenario.linked is not None
+        given["until"] = scenario.lasts + (LONGEST_S if scenario.drain is None else scenario.drain)
+        given["most_entries"] = WITHOUT_END if self._cap is None else min(self._cap.most() - 1, WITHOUT_END)
+        given["paranoid"] = self._paranoid
+        given["looks"] = 0 if self._cap is None else budget.ENTRIES_A_LOOK
         return given
 
     def _ending(self) -> Ending:
