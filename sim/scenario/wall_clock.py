@@ -1,9 +1,9 @@
 """What the clock on the wall shows at the instants of a run, of which some dates have 23 or 25 hours."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Self
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,31 +23,30 @@ class WallClock:
     ahead: NDArray[np.float64]
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Self:
-        """Read the clock of a scenario: of a calendar, of one of its dates, or of a run without one."""
-        pieces = [(-np.inf, 0.0)]
+    def of(cls, scenario: Scenario) -> "WallClock":
+        """Return the clock of a scenario: of a calendar, of one of its dates, or of a run without one."""
         if scenario.date is not None:
-            pieces += _pieces(scenario.date.calendar, scenario.date.date)
-        elif (calendar := _calendar_of(scenario)) is not None:
-            pieces += _pieces(calendar, calendar.from_)
-        starts, ahead = np.array(pieces, dtype=np.float64).T
-        return cls(starts, ahead)
+            return _clock(scenario.date.date, scenario.date.calendar)
+        calendar = scenario.calendar if scenario.linked is None else scenario.linked.days[0].calendar
+        return cls(np.array([-np.inf]), np.zeros(1)) if calendar is None else _clock(calendar.from_, calendar)
 
     def shown(self, seconds: Any) -> Any:
         """Return what the clock shows at instants, counted from what it showed at t = 0; NaN stays."""
         return seconds + self.ahead[np.searchsorted(self.starts, seconds, side="right") - 1]
 
 
-def _calendar_of(scenario: Scenario) -> Calendar | None:
-    return scenario.calendar if scenario.linked is None else scenario.linked.days[0].calendar
+def _clock(first: date, calendar: Calendar) -> WallClock:
+    return _from(first, (calendar.dates[-1] - first).days + FOLLOWING, calendar.time_zone)
 
 
-def _pieces(calendar: Calendar, first: date) -> Iterator[tuple[float, float]]:
-    midnight = calendar.midnight_s(first)
-    last = (calendar.dates[-1] - first).days + FOLLOWING
-    begins = calendar.midnight_s(first - timedelta(days=1)) - midnight
-    for number in range(-1, last + 1):
-        day = first + timedelta(days=number)
-        for one in stretches(day, calendar.time_zone):
-            yield begins + one.start, number * DAY_S + one.shift - begins
-        begins += calendar.length_s(day)
+@lru_cache(maxsize=256)
+def _from(first: date, days: int, time_zone: str | None) -> WallClock:
+    """Return the clock of the days from the one before the first on, which night shifts begin."""
+    starts, ahead = [-np.inf], [0.0]
+    begins = -stretches(first - timedelta(days=1), time_zone)[-1].end
+    for number in range(-1, days + 1):
+        found = stretches(first + timedelta(days=number), time_zone)
+        starts += [begins + one.start for one in found]
+        ahead += [number * DAY_S + one.shift - begins for one in found]
+        begins += found[-1].end
+    return WallClock(np.array(starts), np.array(ahead))

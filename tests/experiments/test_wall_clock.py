@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim.logs.export import tables
 from sim.logs.export.happenings import happenings
+from sim.report.plots.axes import clock_of
 from sim.scenario.wall_clock import WallClock
 from sim.story.tracing import trace
 
@@ -104,7 +105,7 @@ AUTUMN = ["2026-10-24 08:00", "2026-10-25 01:30", "2026-10-25 08:00", "2026-10-2
 def test_a_changed_clock_shows_what_the_file_of_calls_has(
     called: list[str], hours: str, tmp_path: Path
 ) -> None:
-    """Dates that are simulated apart, and on one clock; in the tables, in an export and in a story."""
+    """Dates that are simulated apart, and on one clock; in the tables, an export, a story and a picture."""
     rows = [f"{number},phone,line,{at}:00" for number, at in enumerate(called)]
     text = "\n".join(["contact_id,channel,queue,offered_at", *rows])
     (tmp_path / "contacts.csv").write_text(text, encoding="utf-8")
@@ -118,6 +119,7 @@ def test_a_changed_clock_shows_what_the_file_of_calls_has(
     assert started == expected
     told = trace(result.scenario, conversation=4).splitlines()
     assert next(line.split("  ")[0] for line in told if "comes in" in line) == "+2d 08:00:00"
+    assert clock_of(result.requests["placed_at"].iloc[3], result) == "+2d 08:00:00"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from sim.metrics.formatting import clock
 from sim.metrics.metric import MINUTES, SECONDS, scale_of
 from sim.report.plots.source import Placed, scenario_of
 from sim.report.plots.style import SOFT_INK, End, size_of
+from sim.scenario.context import since_midnight
+from sim.scenario.wall_clock import WallClock
 
 MINUTES_FROM_S = 600.0
 """From here on times are drawn in minutes."""
@@ -149,7 +151,10 @@ def hours(interval: str) -> float:
 def hours_of(seconds: float, source: Placed) -> float:
     """Return an instant, in seconds from opening, in hours since the first midnight."""
     scenario = scenario_of(source)
-    return (seconds + (scenario.opens_at if scenario else 0.0)) / HOUR_S
+    if scenario is None:
+        return seconds / HOUR_S
+    opens_s = 0.0 if scenario.opens is None else since_midnight(scenario.opens)
+    return (opens_s + float(WallClock.of(scenario).shown(seconds))) / HOUR_S
 
 
 def clock_of(seconds: float, source: Placed) -> str:
