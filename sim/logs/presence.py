@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.logs.log import OpeningHours, wait_s
-from sim.logs.staffing import BREAK, CROWD, SHORT, is_break, on_duty, teams_of
+from sim.logs.staffing import BREAK, CROWD, SHORT, by_date, is_break, on_duty, teams_of
 
 ENOUGH = 100_000
 """Contacts that are looked at for how long it rings."""
@@ -28,7 +28,10 @@ def at_work(
     skills: Mapping[str, Sequence[str]],
     hours: OpeningHours,
 ) -> pd.DataFrame:
-    """Return spans in which an agent was at work or ready: agent, since, until; `table` is that of `gaps`."""
+    """Return spans of single dates in which an agent was at work or ready: agent, since, until.
+
+    `table` is that of `gaps`.
+    """
     spans = on_duty(table)
     stretches = pd.concat([_between(calls, table), _first(calls, table, hours), _last(table, hours)])
     team, own = (teams_of(one["agent"], team_of) for one in (spans, stretches))
@@ -51,7 +54,8 @@ def at_work(
                 stretches[own == name], stretches[own.isin(alike[name]).to_numpy() & ready]
             )
         ready |= came <= turns * (there + also)
-    return pd.concat([spans, stretches.loc[ready, ["agent", "since", "until"]]], ignore_index=True)
+    whole = pd.concat([spans, stretches.loc[ready, ["agent", "since", "until"]]], ignore_index=True)
+    return by_date(whole)
 
 
 def _came(
@@ -104,6 +108,8 @@ def _first(calls: pd.DataFrame, table: pd.DataFrame, hours: OpeningHours) -> pd.
     follows = np.append(False, table["next_at"].notna().to_numpy()[:-1])
     part = table[~follows]
     opens = part["answered_at"].dt.normalize() + pd.Timedelta(seconds=hours.opens)
+    night = table["released_at"].shift().where(table["agent"] == table["agent"].shift())[~follows]
+    opens = opens.mask(night > opens, night)  # of contacts that went on beyond midnight
     later = (opens < part["answered_at"]).to_numpy()
     part, opens = part[later], opens[later]
     return _prompt(

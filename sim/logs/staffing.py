@@ -213,7 +213,8 @@ def seconds_in(spans: pd.DataFrame, hours: OpeningHours, group: NDArray[np.integ
     microseconds, so that the sums are exact.
     """
     of = np.zeros(len(spans), dtype=np.int64) if group is None else group
-    since, until = (np.rint(1e6 * hours.since_opening(spans[name]).to_numpy()) for name in ("since", "until"))
+    since = np.rint(1e6 * hours.since_opening(spans["since"]).to_numpy())
+    until = since + np.rint(1e6 * (spans["until"] - spans["since"]).dt.total_seconds().to_numpy())
     edges = np.rint(1e6 * hours.edges)
     slots = len(edges) - 1
     found = np.zeros((int(of.max(initial=0)) + 1, slots))
@@ -227,6 +228,19 @@ def seconds_in(spans: pd.DataFrame, hours: OpeningHours, group: NDArray[np.integ
         first[left] += 1
         left = left[(slot + 1 < slots) & (until[left] > edges[slot + 1])]
     return found / 1e6
+
+
+def by_date(spans: pd.DataFrame) -> pd.DataFrame:
+    """Return spans of a single date each: what goes on beyond midnight is one of the next, where others begin on it."""
+    dates = spans["since"].dt.normalize().unique()
+    found, rest = [], spans
+    while len(rest):
+        midnight = rest["since"].dt.normalize() + pd.Timedelta(days=1)
+        over = rest["until"] > midnight
+        found.append(rest.assign(until=rest["until"].mask(over, midnight)) if over.any() else rest)
+        rest = rest[over].assign(since=midnight[over])
+        rest = rest[rest["since"].isin(dates)]
+    return pd.concat(found, ignore_index=True) if len(found) > 1 else spans if not found else found[0]
 
 
 def hours_by_day(spans: pd.DataFrame) -> pd.Series:

@@ -143,6 +143,19 @@ def test_head_counts_are_means_over_the_interval(gaps: pd.DataFrame) -> None:
     assert heads["late"].tolist() == pytest.approx([0, 60 / 1800])
 
 
+def test_a_span_beyond_midnight_goes_on_on_the_next_date() -> None:
+    """From 23:50 to 00:20, and from 9:00 on for three days, of which no other span begins on the fourth."""
+    since = pd.to_datetime(["2014-03-03 23:50", "2014-03-03 09:00", "2014-03-04 12:00", "2014-03-05 12:00"])
+    until = pd.to_datetime(["2014-03-04 00:20", "2014-03-06 10:00", "2014-03-04 12:30", "2014-03-05 12:30"])
+    found = staffing.by_date(pd.DataFrame({"agent": list("abcd"), "since": since, "until": until}))
+    assert [f"{one.agent} {one.since:%d %H:%M}-{one.until:%d %H:%M}" for one in found.itertuples()] == [
+        "a 03 23:50-04 00:00", "b 03 09:00-04 00:00", "c 04 12:00-04 12:30",
+        "d 05 12:00-05 12:30", "a 04 00:00-04 00:20", "b 04 00:00-05 00:00", "b 05 00:00-06 00:00",
+    ]  # fmt: skip
+    night = OpeningHours(opens=82_800.0, closes=86_400.0, every=1800.0)
+    assert staffing.seconds_in(found, night).tolist() == [[3 * 1800, 3 * 1800 + 600]]
+
+
 def test_whole_heads_keep_the_sum() -> None:
     mean = pd.DataFrame({"a": [1.5, 0.4, 2.0], "b": [0.3, 0.4, 1.0], "c": [0.3, 0.3, 0.0]})
     assert staffing.whole_heads(mean).values.tolist() == [[2, 0, 0], [1, 0, 0], [2, 1, 0]]

@@ -76,3 +76,15 @@ def test_who_finds_a_free_agent_waits_as_long_as_it_rings(frame: Frame) -> None:
     assert presence.rings_of_idle(calls, table).tolist() == [4.0, 9.0]
     rung = calls.assign(rings=[0, 0, 0, 0, 1])
     assert presence.rings_of_idle(rung, table).tolist() == [4.0]
+
+
+def test_the_first_hours_of_a_night_begin_as_the_last_contact_before_midnight_ends(frame: Frame) -> None:
+    night = OpeningHours(opens=0.0, closes=86_400.0, every=1800.0)
+    calls = frame(
+        ("q5", "2014-03-03 23:50:00", "2014-03-03 23:50:00", "2014-03-04 00:10:00", "a"),
+        ("q5", "2014-03-04 00:30:00", "2014-03-04 00:30:00", "2014-03-04 00:40:00", "a"),
+    )
+    found = presence._first(calls, staffing.gaps(calls, frozenset()), night)
+    assert [f"{row.since:%d %H:%M}-{row.until:%H:%M}" for row in found.itertuples()] == [
+        "03 00:00-23:50", "04 00:10-00:30"
+    ]  # fmt: skip
