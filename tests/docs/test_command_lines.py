@@ -15,6 +15,8 @@ from sim.cli.app import app
 SIM: Any = typer.main.get_command(app)
 LANGUAGES = {"console", "python", "yaml", "toml", "sh", "text", "csv", "mermaid"}
 """Run: console, python. Read: yaml, toml, csv. Looked through here: sh. Printed by a program: text. Drawn: mermaid."""
+_INSTALLED = {"build"}
+"""What a page has its reader install in the line before."""
 _PAGES_OF_HELP = {"commands.md", "README.md"}
 
 
@@ -50,7 +52,7 @@ def _shown(page: Page) -> Iterator[str]:
 def _mistake(line: str) -> str:
     words = shlex.split(line, comments=True)
     if words[:2] == ["python", "-m"]:
-        return "" if find_spec(words[2]) else f"no module {words[2]}"
+        return "" if words[2] in _INSTALLED or find_spec(words[2]) else f"no module {words[2]}"
     while words and words[0].endswith("/sim"):
         words[0] = "sim"
     return _misuse(words[1:]) if words[:1] == ["sim"] else ""
