@@ -16,7 +16,7 @@ from sim.logs.parts import put_together
 from sim.logs.pieces import pieces
 from sim.logs.problems import Problems
 from sim.logs.text import scenario_name
-from sim.logs.times import Times, as_text, seconds
+from sim.logs.times import Times, as_text, seconds, with_offset
 
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at", "consult_at", "transferred_at")
 LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings", "rung_s")
@@ -53,11 +53,13 @@ def contacts_of(
             whole.add(reader.contacts(piece))
     except (OverflowError, ValueError) as problem:
         raise SimError(f"{path}: {one_line(str(problem))}") from problem
+    if not reader.times.uses_zone:
+        refuse_zone(reader.times.zone, path)
     if not whole.rows:
         why = f": {problems}" if problems else ""
         raise SimError(f"{path}: there is no contact that can be read{why}")
-    if not reader.times.uses_zone:
-        refuse_zone(reader.times.zone, path)
+    if reader.times.reading:
+        problems.readings.append(reader.times.reading)
     if reader.with_agent_alone:
         what = "with an agent and no time of answer: taken for abandoned, though the agent may have answered"
         problems.readings.append(f"{reader.with_agent_alone:,} {what}")
@@ -161,6 +163,10 @@ class _Reader:
             below = unread.astype("str").str.match(r"\s*-\s*\d").to_numpy(dtype=bool)
             self.problems.note(f"`{column}` is below 0", unread.index[below])
             unread = unread[~below]
+        elif self.times.uses_zone:
+            none = ~with_offset(unread).to_numpy(dtype=bool)
+            self.problems.note(f"`{column}` names no distance from UTC", unread.index[none])
+            unread = unread[~none]
         self.problems.note(f"`{column}` cannot be read", unread.index)
 
 

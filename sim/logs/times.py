@@ -1,5 +1,6 @@
 """Dates and times of a log: in which form they are written, found from the data, and read as local clock times."""
 
+import re
 import warnings
 from collections.abc import Sequence
 
@@ -50,7 +51,7 @@ def form_of(cells: Sequence[str]) -> str:
                 f"`{sample[0]}` may be {best} or {other}: is the day or the month first? Write"
                 f' times: "{best}" in a map file'
             )
-        return best
+        return ISO if best.startswith("%Y-") and with_offset(sample).any() else best
     if pd.to_datetime(sample, format=ISO, errors="coerce", utc=True).notna().mean() >= 0.5:
         return ISO
     raise ValueError(
@@ -64,6 +65,7 @@ class Times:
     def __init__(self, form: str = "", zone: str = "") -> None:
         self.form, self.zone = form, zone
         self.uses_zone = False
+        self.offsets: set[str] = set()
 
     @property
     def is_settled(self) -> bool:
@@ -80,8 +82,18 @@ class Times:
                 self.form = form_of([str(cell) for cell in given])
             if self.zone and not self.uses_zone:
                 self.uses_zone = _names_offset(given, self.form or ISO)
-        form = self.form or ISO
-        return read_times(cells, form, self.zone)
+        return read_times(cells, self.form or ISO, self.zone, self.offsets)
+
+    @property
+    def reading(self) -> str:
+        """What is to be told of times that name different distances from UTC, or of which some name none."""
+        if self.zone or len(self.offsets) < 2:
+            return ""
+        named = ", ".join(one or "none" for one in sorted(self.offsets, reverse=True)[:5])
+        return (
+            f"the times name different distances from UTC ({named}) and are read as the clocks that they show;"
+            " --time-zone Europe/Berlin makes them those of one place"
+        )
 
 
 def as_text(cells: pd.Series) -> pd.Series:
@@ -92,12 +104,13 @@ def as_text(cells: pd.Series) -> pd.Series:
     return text
 
 
-def read_times(cells: pd.Series, form: str, zone: str = "") -> pd.Series:
+def read_times(cells: pd.Series, form: str, zone: str = "", offsets: set[str] | None = None) -> pd.Series:
     """Return cells as clock times to the millisecond, NaT where one cannot be read.
 
-    Times with an offset become those of the `zone`, or without one stay the clock time that is written. Cells that
-    are times already, as Parquet has them, stay.
+    Times with an offset become those of the `zone`, where those without one cannot be read; or without a zone stay the
+    clock time that is written. The `offsets` are collected. Cells that are times already, as Parquet has them, stay.
     """
+    seen = set() if offsets is None else offsets
     if isinstance(cells.dtype, pd.DatetimeTZDtype):
         return _local(cells, zone or str(cells.dt.tz))
     if cells.dtype.kind == "M":
@@ -108,12 +121,19 @@ def read_times(cells: pd.Series, form: str, zone: str = "") -> pd.Series:
     if form != ISO:
         return _bounded(_parsed(cells, form))
     if (plain := _plain(cells.to_numpy(dtype=object))) is not None:
-        return _bounded(plain.set_axis(cells.index))
+        seen.update(() if plain.isna().all() else ("",))
+        return _bounded(plain.mask(plain.notna(), None) if zone else plain).set_axis(cells.index)
     if (utc := _of_utc(cells.to_numpy(dtype=object))) is not None:
+        seen.add("Z")
         at = utc.set_axis(cells.index)
         return _local(at.dt.tz_localize("UTC"), zone) if zone else _bounded(at)
     text = cells.astype("object")
-    told = text.notna() & _with_offset(text)
+    told = text.notna() & with_offset(text)
+    tails = {str(cell)[-6:] for cell in text.to_numpy()[told.to_numpy()]}
+    seen.update(found[0] for tail in tails if (found := re.search(OFFSET, tail)))
+    seen.update(() if told.sum() == text.notna().sum() else ("",))
+    if zone:
+        text = text.where(told)
     if not told.any():
         return _bounded(_parsed(text, ISO))
     if zone or text[told].str.endswith("Z").all():
@@ -162,13 +182,13 @@ def _names_offset(cells: pd.Series, form: str) -> bool:
     """Return whether times say how far from UTC they are, so that a time zone can make them local."""
     if form in (EPOCH, EPOCH_MS) or isinstance(cells.dtype, pd.DatetimeTZDtype):
         return True
-    return form == ISO and bool(_with_offset(cells).any())
+    return form == ISO and bool(with_offset(cells).any())
 
 
 OFFSET = r"(?:Z|[+-]\d{2}:?\d{2})$"
 
 
-def _with_offset(cells: pd.Series) -> pd.Series:
+def with_offset(cells: pd.Series) -> pd.Series:
     """Return which cells end with an offset."""
     found: pd.Series = cells.astype("str").str.contains(OFFSET, regex=True)
     return found

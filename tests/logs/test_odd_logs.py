@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import SimError
+from sim.logs import pieces
 from sim.logs.reading import Log, read_log
 
 HEAD = "queue,offered_at,answered_at,ended_at,agent\n"
@@ -58,3 +59,34 @@ def test_kinds_are_read_in_capitals_and_refused_where_none_is_inbound(tmp_path: 
         SimError, match="no contact is of the kind `inbound`, all are `call`, `chat`, which is"
     ):
         read(tmp_path, f"{contact(8)},Call", f"{contact(9)},Chat", head=head)
+
+
+def zoned(*offsets: str) -> list[str]:
+    """Contacts of half a minute at 9:00, 9:01, ... by clocks with these distances from UTC."""
+    return [f"sales,2026-03-02T09:0{n}:00{one},,2026-03-02T09:0{n}:30{one}," for n, one in enumerate(offsets)]
+
+
+def test_times_of_several_distances_from_utc_are_told(tmp_path: Path) -> None:
+    log = read(tmp_path, *zoned("+01:00", "-0500", "", "+01:00"))
+    assert [f"{one:%H:%M}" for one in log.calls["offered_at"]] == ["09:00", "09:01", "09:02", "09:03"]
+    assert log.readings == (
+        "the times name different distances from UTC (-0500, +01:00, none) and are read as the clocks that they show;"
+        " --time-zone Europe/Berlin makes them those of one place",
+    )
+    there = read(tmp_path, *zoned("+01:00", "-0500"), time_zone="Europe/Berlin")
+    assert [f"{one:%H:%M}" for one in there.calls["offered_at"]] == ["09:00", "15:01"]
+    assert there.readings == ()
+    for offsets in (("+01:00", "+01:00"), ("Z",), ("",)):
+        assert read(tmp_path, *zoned(*offsets)).readings == ()
+
+
+@pytest.mark.parametrize("piece", [1, 40_000])
+def test_of_a_zone_times_without_a_distance_are_left_out_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    """They would be taken for those of UTC, an hour away, or stay as they are, by what stands beside them."""
+    monkeypatch.setattr(pieces, "PIECE", piece)
+    log = read(tmp_path, *zoned("+00:00", "", "", "Z"), time_zone="Europe/Berlin")
+    assert [f"{one:%H:%M}" for one in log.calls["offered_at"]] == ["10:00", "10:03"]
+    assert log.problems.counts["`offered_at` names no distance from UTC"] >= 1
+    assert log.problems.counts["no time of arrival"] == 2
