@@ -112,6 +112,20 @@ def test_genesys_ring_outs_holds_wrap_ups_and_transfers(tmp_path: Path) -> None:
     assert found.calls["wrap_up_s"].tolist() == [20, 0]
 
 
+def test_genesys_customers_who_leave_while_it_rings_are_no_ring_outs(tmp_path: Path) -> None:
+    """Ann lets it ring for 10 s; at Bob the customer hangs up. What ends before the search, or by no answer, counts."""
+    waits = part("acd", segment("interact", "00:00", "00:30", queueId="q1", disconnectType="peer"))
+    ann = part("agent", segment("alert", "00:05", "00:15", disconnectType="peer"), userId="ann")
+    bob = part("agent", segment("alert", "00:22", "00:30", disconnectType="peer"), userId="bob")
+    over = part("agent", segment("alert", "00:22", "00:30", disconnectType="noAnswerTransfer"), userId="bob")
+    found = told(
+        [conversation(1, waits, ann, bob), conversation(2, waits, ann, over)], tmp_path, "genesys-cloud"
+    )
+    assert found.calls["rings"].tolist() == [1, 2]
+    assert found.calls["rung_s"].tolist() == [10, 10]
+    assert found.calls["answered_at"].isna().all()
+
+
 def test_genesys_pages_and_what_is_no_contact_of_a_queue(tmp_path: Path) -> None:
     waits = part("acd", segment("interact", "00:00", "00:40", queueId="q1", disconnectType="peer"))
     again = part("acd", segment("interact", "00:40", "00:50", queueId="q2", disconnectType="peer"))

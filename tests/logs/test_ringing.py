@@ -77,6 +77,13 @@ def test_waits_tell_of_ring_outs_where_agents_were_found_at_once(frame: Frame) -
     assert told(waited(frame, [12.0] * 20 + longer[:33] + [5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 8.5])) is None
 
 
+def test_waits_of_a_few_seconds_and_few_waits_tell_nothing(frame: Frame) -> None:
+    """Offers that are declined at once leave as little; and of fewer than 50 waits any pile is chance."""
+    assert told(waited(frame, [5.0] * 50)) == 5.0
+    assert told(waited(frame, [4.0] * 50)) is None
+    assert told(waited(frame, [5.0] * 49)) is None
+
+
 def test_without_ring_outs_nothing_is_told_of_them(frame: Frame) -> None:
     assert ring_times(frame(("q1", "09:00:00", "09:00:05", "09:05:00", "a"))) == RingTimes()
 

@@ -98,7 +98,7 @@ def _offer(search: Row, participant: Row, segments: list[Row]) -> None:
     spoken = [one for one in segments if one["segmentType"] in ("interact", "hold")]
     alert = next((one for one in segments if one["segmentType"] == "alert"), None)
     if not spoken:
-        if alert is not None:
+        if alert is not None and not _left_while_it_rang(search, alert):
             search["rings"] += 1
             search["rung_s"] = max(search["rung_s"] or 0.0, _length(alert)) or None
         return
@@ -110,6 +110,12 @@ def _offer(search: Row, participant: Row, segments: list[Row]) -> None:
     search["wrap_up_s"] = sum(_length(one) for one in segments if one["segmentType"] == "wrapup")
     if last.get("disconnectType") in TRANSFERS:
         search["transferred_at"] = search["ended_at"]
+
+
+def _left_while_it_rang(search: Row, alert: Row) -> bool:
+    """Return whether an alert ended as the customer hung up, with the search."""
+    ended = search["ended_at"], alert.get("segmentEnd")
+    return alert.get("disconnectType") == "peer" and None not in ended and ended[1] >= ended[0]
 
 
 def _length(segment: Row) -> float:
