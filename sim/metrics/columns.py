@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -224,9 +224,9 @@ class Groups:
             return
         totals = np.array(self._totals)
         for some in batches(new, totals.size):
-            ends = np.cumsum([self.size_of(by) + 1 for by in some]).tolist()
+            ends = list(accumulate(self.size_of(by) + 1 for by in some))
             starts = [0, *ends[:-1]]
-            cells = np.array([self.cell_of(by) + start for by, start in zip(some, starts, strict=True)])
+            cells = np.array([self.cell_of(by) for by in some]) + np.array(starts)[:, np.newaxis]
             places = np.add.outer(np.arange(count) * ends[-1], cells).ravel()
             weights = np.repeat(totals[:, np.newaxis], len(some), axis=1).ravel()
             sums = weighted_counts(places, weights, count * ends[-1]).reshape(count, ends[-1])
