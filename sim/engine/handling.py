@@ -226,7 +226,7 @@ class Handling(Participant):
         onward = self._recorded_transfer()  # before the others are drawn: it may make the work longer
         acts = self._acts()
         if onward is not None:  # what was recorded stands in place of what is drawn
-            acts = [*(act for act in acts if act[1] is not transfer), onward]
+            acts = [onward, *(act for act in acts if act[1] is not transfer)]
         return self._in_order(acts)
 
     def _recorded_transfer(self) -> tuple[float, Act] | None:
@@ -282,7 +282,10 @@ def _work_left(act: tuple[float, Act]) -> float:
 
 def _with_set_up(part: Handling, acts: list[tuple[float, Act]]) -> list[tuple[float, Act]]:
     """Add the work of setting up a transfer before it, and so to what is left until all earlier acts."""
-    place = next((i for i, (_, act) in enumerate(acts) if act is transfer), None)
+    recorded = part.conversation.customer.recorded
+    by_law = recorded is None or recorded.after_s is None
+    without_moment = (transfer, transfer_as_recorded) if by_law else (transfer,)
+    place = next((i for i, (_, act) in enumerate(acts) if act in without_moment), None)
     if place is None or not may_transfer(part):
         return acts
     draw = part.queue.draws.set_up_time

@@ -134,6 +134,32 @@ def test_a_recorded_transfer_without_a_moment_is_at_the_laws_or_at_the_end(tmp_p
     assert tasks[0]["task_wrap_up_time"] - tasks[0]["task_answered_time"] == 130
 
 
+@pytest.mark.parametrize(("after", "lasts"), [("", 110), ("40", 40)])
+def test_the_set_up_of_a_recorded_transfer_is_the_laws_where_its_moment_is_not_recorded(
+    tmp_path: Path, after: str, lasts: float
+) -> None:
+    """At the end of 90 s and 20 s of set-up, or at the moment that is recorded, which has the set-up in it."""
+    law = ", transfer: {probability: 0%, to: {q: 100%}, set_up_time: 20s}"
+    _, tasks = wide(tmp_path, f"a,phone,q,0,,,90,,other,{after},", queue=law)
+    assert tasks[0]["task_wrap_up_time"] - tasks[0]["task_answered_time"] == lasts
+
+
+def test_a_conference_that_is_due_with_a_recorded_transfer_comes_first_as_with_a_drawn_one(
+    tmp_path: Path,
+) -> None:
+    """At 90 a colleague is asked in for 10 s, and at 100 the customer is handed on for 50 s."""
+    law = ", conference: {probability: 100%, to: {other: 100%}, joint_time: 10s, then: {guest_leaves: 100%}}"
+    _, recorded = wide(tmp_path, "a,phone,q,0,,,90,,other,,", queue=law)
+    _, drawn = wide(
+        tmp_path, "a,phone,q,0,,,90,,,,", queue=law + ", transfer: {probability: 100%, to: {other: 100%}}"
+    )
+    for tasks in (recorded, drawn):
+        assert [
+            (row["agent_id"], row["task_answered_time"], row["task_wrap_up_time"], row["task_disposition"])
+            for row in tasks
+        ] == [("t-1", 0, 100, "TRANSFERRED"), ("o-1", 90, 100, "DONE"), ("o-1", 100, 150, "DONE")]
+
+
 def test_a_dash_says_that_nobody_was_handed_on(tmp_path: Path) -> None:
     law = ", transfer: {probability: 100%, to: {other: 100%}}"
     contacts = ("a,phone,q,0,,,60,,-,,", "b,phone,q,300,,,60,,,,")

@@ -1,7 +1,8 @@
-"""Centres with everything in them, or of several days, on the second simulation and on both engines.
+"""Centres with everything in them, of several days, or recorded in part, on the second simulation and both engines.
 
     cd tests; python -m twin --seed 1 --worlds 2000
     cd tests; python -m twin --seed 1 --worlds 400 --of days
+    cd tests; python -m twin --seed 1 --worlds 400 --of records
 
 prints where they differ, and in how many worlds each event and each key of the scenario was met.
 """
@@ -16,8 +17,9 @@ from twin.comparison import difference
 from twin.days import a_world_of_days
 from twin.event_list import EventList
 from twin.everything import a_world_of_everything
+from twin.recorded import a_world_of_records
 
-WORLDS = {"everything": a_world_of_everything, "days": a_world_of_days}
+WORLDS = {"everything": a_world_of_everything, "days": a_world_of_days, "records": a_world_of_records}
 
 NAMED = ("queues", "teams", "media", "channels", "labels", "waiting_rooms")
 """Parts of a scenario whose entries have names of their own."""

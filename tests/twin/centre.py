@@ -133,11 +133,11 @@ class Centre:
             return found
         drawn = self.value("handle_time", spec.handle_time, conversation, leg)
         scale = 1.0 if not own or draws.handle_scale is None else float(draws.handle_scale[customer.index])
-        expected = drawn * scale * spec.aht_factor * self._share_of_work(queue)
+        expected = drawn * scale * spec.aht_factor * self.share_of_work(queue)
         assert math.isclose(found, expected, rel_tol=1e-9), (queue, found, expected)
         return found
 
-    def _share_of_work(self, queue: str) -> float:
+    def share_of_work(self, queue: str) -> float:
         """The work in a handle time that was measured with so many tasks open on average."""
         tasks = self.scenario.queues[queue].handle_time_at_tasks
         pace = self.scenario.media[self.medium_of(queue)].pace_of

@@ -26,7 +26,8 @@ def difference(twin: EventList, scenario: Scenario, workload: Workload) -> str:
     if isinstance(records, str):
         return f"SimPy: {records}"
     found = first_difference(twin.events, events_of(records))
-    if found or load()[0] is None or unsupported(scenario) is not None:
+    is_recorded = any(any(stream.recorded) for stream in workload.streams)
+    if found or is_recorded or load()[0] is None or unsupported(scenario) is not None:
         return found
     compiled = told(simulate_compiled, scenario, workload, EVERYTHING)
     if isinstance(compiled, str):

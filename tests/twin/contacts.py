@@ -34,7 +34,12 @@ class Contacts(Centre):
         source = self.workload.streams[stream]
         shares = source.queue_shares or {source.queue: 1.0}
         queue = Choice(tuple(shares), tuple(shares.values())).pick(source.draws.uniforms("queue", 0)[index])
-        self._contact(Customer(stream, index, number, source.labels[index], queue))
+        customer = Customer(stream, index, number, source.labels[index], queue)
+        customer.recorded = source.recorded[index] if source.recorded else None
+        if customer.recorded is not None and customer.recorded.agent is not None:
+            asked = customer.recorded.agent
+            customer.asks_for = next(agent for agent in self.agents if agent.name == asked)
+        self._contact(customer)
 
     def _contact(self, customer: Customer) -> None:
         """Open a contact, the first or another one; whoever was to come is counted as open already."""

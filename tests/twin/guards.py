@@ -1,14 +1,15 @@
 """Reserves and thresholds: which requests may be offered at a moment, and who is held back."""
 
+import math
 from collections.abc import Callable
 
 from twin.people import Agent, Request
 from twin.placing import Placing
 from twin.ranks import Rank
 
-GUARDS = ("reserve_for_transfers", "reserve_idle_agents", "threshold")
-KEEP, ENOUGH = 1, 5
-"""Agents that the reserves keep, and requests that have to wait for a threshold."""
+GUARDS = ("reserve_for_transfers", "reserve_idle_agents", "threshold", "overflow_by_expected_wait")
+KEEP, ENOUGH, TOO_LONG_S = 1, 5, 30.0
+"""Agents that the reserves keep, requests that have to wait for a threshold, and the wait that opens later steps."""
 
 
 class Guards(Placing):
@@ -28,6 +29,8 @@ class Guards(Placing):
         queue = request.queue
         if self.guard == "threshold":
             return step == 1 or len(self.waiting[queue]) >= ENOUGH
+        if self.guard == "overflow_by_expected_wait":
+            return step == 1 or len(self.waiting[queue]) > TOO_LONG_S * self._closed_per_s(queue)
         medium = self.medium_of(queue)
         available = [agent for agent in self.members(queue) if self.has_room(agent, medium)]
         if self.guard == "reserve_for_transfers":
@@ -35,6 +38,24 @@ class Guards(Placing):
         idle = sum(not agent.desks[medium].tasks for agent in available)
         own = self.scenario.queues[queue].priority
         return idle > KEEP or all(other.priority <= own for other in self.scenario.queues.values())
+
+    def _closed_per_s(self, queue: str) -> float:
+        """How many tasks a second the agents present of the first step close when all their slots are full."""
+        spec, medium, found = self.scenario.queues[queue], self.medium_of(queue), 0.0
+        work = spec.handle_time.mean * spec.aht_factor * self.share_of_work(queue)
+        for agent in self.agents:
+            if not agent.present or agent.place not in self.meeting[queue][0]:
+                continue
+            team, slots = self.scenario.teams[agent.team], agent.desks[medium].slots
+            wrap_up = spec.wrap_up or team.wrap_up
+            pace = self.scenario.media[medium].pace_of(slots)
+            seconds = work / team.speed.get(queue, 1.0) / pace + (wrap_up.mean if wrap_up else 0.0)
+            found += (
+                min(slots, team.max_tasks_by_queue.get(queue, spec.max_tasks) or slots) / seconds
+                if seconds
+                else math.inf
+            )
+        return found
 
     def would_be_held_back(self, request: Request) -> bool:
         """Whether a request that is not placed yet would not be offered, or find nobody."""

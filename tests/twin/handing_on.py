@@ -5,6 +5,7 @@ from typing import Any
 from sim.workload import Choice
 from twin.leaving import Leaving
 from twin.people import Agent, Conversation, Request, Seat
+from twin.work import AS_RECORDED
 
 
 class HandingOn(Leaving):
@@ -13,10 +14,8 @@ class HandingOn(Leaving):
     def act(self, seat: Seat, what: object) -> None:
         if what == "conference":
             self._ask_in(seat)
-        elif what == "transfer":
-            self._transfers(seat)
-        else:
-            self._hand_on(seat)
+        elif not self.is_spent(seat):
+            self._hand_on(seat, as_recorded=what == AS_RECORDED)
 
     # The list of queues
 
@@ -58,30 +57,25 @@ class HandingOn(Leaving):
         spec = self.scenario.queues[seat.queue].transfer
         return spec is not None and spec.at_most is not None and seat.conversation.transfers >= spec.at_most
 
-    def _transfers(self, seat: Seat) -> None:
-        spec = self.scenario.queues[seat.queue].transfer
-        assert spec is not None
-        if self.is_spent(seat):
-            return
-        self._hand_on(seat)
-
-    def _hand_on(self, seat: Seat) -> None:
+    def _hand_on(self, seat: Seat, *, as_recorded: bool) -> None:
         spec, talk = self.scenario.queues[seat.queue].transfer, seat.conversation
-        assert spec is not None
-        queue = self._choose(seat, spec, "transfer_to")
-        is_named = self.uniform("named", talk, seat.leg) < spec.named
+        recorded = talk.customer.recorded if as_recorded else None
+        queue = recorded.transfer_to if recorded else self._choose(seat, spec, "transfer_to")
+        assert queue is not None
+        is_named = spec is not None and not recorded and self.uniform("named", talk, seat.leg) < spec.named
         kind = "named_transfer" if is_named else "transfer"
         self._opens_list(seat)
         if self._is_refused(seat, kind, queue):
             return
-        warm = self.uniform("warm", talk, seat.leg) < spec.warm
-        note = self.uniform("transfer_note", talk, seat.leg) < spec.note
+        warm = spec is not None and self.uniform("warm", talk, seat.leg) < spec.warm
+        note = spec is not None and self.uniform("transfer_note", talk, seat.leg) < spec.note
         request = Request(
             talk, kind, queue, self.scenario.routing.transfer_priority, self.now, seat, warm, note
         )
-        request.left_queue = seat.queue
-        request.factor = spec.handle_time_factor.warm if warm else spec.handle_time_factor.cold
-        if is_named:
+        request.left_queue, request.as_recorded = seat.queue, as_recorded
+        if spec is not None:
+            request.factor = spec.handle_time_factor.warm if warm else spec.handle_time_factor.cold
+        if spec is not None and is_named:
             request.named = self._name(seat, queue, spec.choose)
         named = request.named.name if request.named else None
         self.tell("transfer_placed", talk, seat.agent, queue, kind=kind, note=note, warm=warm, named=named)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from twin.people import Agent, Conversation, Request, Seat
 from twin.ranks import Rank
 from twin.whispers import Whispers
+from twin.work import AS_RECORDED
 
 
 class Rest(NamedTuple):
@@ -85,7 +86,8 @@ class Interruptions(Whispers):
         alone = len(talk.seats) == 1
         if alone and asked is not None and asked.is_open:
             if held:  # what is broken off is still to do
-                seat.acts.append((seat.left, "conference" if asked.kind == "conference" else "transfer"))
+                again = "conference" if asked.kind == "conference" else _transfer_of(asked)
+                seat.acts.append((seat.left, again))
             self.end_search(asked, "cancelled")
             self._stop_patience(talk)
         seat.waits_for = None
@@ -113,7 +115,7 @@ class Interruptions(Whispers):
         if guest is None or guest.together == "joint":  # a joint time goes on to its end
             return
         guest.host, guest.together = None, ""
-        seat.acts.append((seat.left, "transfer"))
+        seat.acts.append((seat.left, _transfer_of(guest.request)))
         for one in [one for one in seat.conversation.seats if one.request is guest.request]:
             self.leave(one)
             self.looks_after_leaving(one)
@@ -131,3 +133,8 @@ class Interruptions(Whispers):
         if seat.queue == rest.queue:
             seat.acts = [(left / (1 / rest.speed) / own, act) for left, act in rest.acts]
         self.work_on(seat)
+
+
+def _transfer_of(request: Request) -> str:
+    """The act by which a transfer that is broken off is asked for anew."""
+    return AS_RECORDED if request.as_recorded else "transfer"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.workload.workload import Recorded
     from twin.calendar import Entry
     from twin.rosters import HeadCount, Pauses, Shift
 
@@ -73,6 +74,8 @@ class Customer:
     patience_of: int | None = None
     returns: list[str] = field(default_factory=list)
     last_agent: Agent | None = None
+    asks_for: Agent | None = None
+    recorded: "Recorded | None" = None
 
 
 @dataclass(eq=False)
@@ -122,6 +125,7 @@ class Request:
     step: int = 0
     state: str = "new"
     agent: Agent | None = None
+    as_recorded: bool = False
     late: bool = False
     waited_enough: bool = False
     rang: set[int] = field(default_factory=set)

@@ -26,14 +26,14 @@ class Placing(Contacts):
 
     def _where_it_goes(self, request: Request) -> None:
         spec = self.scenario.queues[request.queue]
-        last = request.conversation.customer.last_agent
         if request.kind == "named_transfer":
             self.ring_named(request)
         elif spec.mode == "pull":
             self.publish(request)
         elif self._goes_to_last_agent(request):
-            assert last is not None
-            self.offer(request, last)
+            first = self._asked_first(request)
+            assert first is not None
+            self.offer(request, first)
         elif self._turns_away(request):
             self.end_search(request, "no_agent")
         else:
@@ -43,10 +43,18 @@ class Placing(Contacts):
                 self._has_to_wait(request)
 
     def _goes_to_last_agent(self, request: Request) -> bool:
-        last = request.conversation.customer.last_agent
-        if not self.scenario.routing.last_agent or request.kind != "inbound" or last is None:
-            return False
-        return self.is_available(last, request)
+        first = self._asked_first(request)
+        return request.kind == "inbound" and first is not None and self.is_available(first, request)
+
+    def _asked_first(self, request: Request) -> Agent | None:
+        """R2.35: who served the customer last, else who is recorded while they have met nobody."""
+        customer = request.conversation.customer
+        last = customer.last_agent if self.scenario.routing.last_agent else None
+        if last is not None or customer.met or customer.asks_for is None:
+            return last
+        medium = self.medium_of(request.queue)
+        own = (queue for queue in self.waiting if self.medium_of(queue) == medium)
+        return customer.asks_for if any(customer.asks_for in self.members(queue) for queue in own) else None
 
     def _has_to_wait(self, request: Request) -> None:
         if request.kind == "inbound" and (reason := self._too_many(request.queue)):

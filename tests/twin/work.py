@@ -3,10 +3,13 @@
 import math
 from collections.abc import Callable
 
+from sim.workload.workload import Recorded
 from twin.calendar import Entry
 from twin.offers import Offers
 from twin.people import Agent, Request, Seat
 from twin.ranks import Rank
+
+AS_RECORDED = "transfer as recorded"
 
 
 class Piece:
@@ -85,17 +88,33 @@ class Works(Offers):
         """Plan work with the acts on the way, each when its share is done; the set-up is work before its transfer."""
         spec, talk = self.scenario.queues[seat.queue], seat.conversation
         acts: list[tuple[float, str]] = []
-        hands_on = spec.transfer and self.uniform("transfer", talk, seat.leg) < spec.transfer.probability
-        if spec.transfer and hands_on:
-            acts.append((work * (1 - spec.transfer.after), "transfer"))
+        hands_on, set_up = self._hands_on(seat), self._set_up(seat)
+        recorded = self._recorded_of(seat)
+        if recorded is not None and recorded.after_s is not None:
+            after, set_up = recorded.after_s / self.speed(seat), 0.0
+            work = max(work, after)
+            acts.append((work - after, AS_RECORDED))
+        elif hands_on:
+            left = work * (1 - spec.transfer.after) if spec.transfer else 0.0
+            acts.append((left, AS_RECORDED if recorded else "transfer"))
         if spec.conference and self.uniform("conference", talk, seat.leg) < spec.conference.probability:
             acts.append((work * (1 - spec.conference.after), "conference"))
         acts.sort(key=lambda one: one[0])
         if hands_on:
-            first, set_up = [act for _, act in acts].index("transfer") + 1, self._set_up(seat)
+            first = next(n for n, (_, act) in enumerate(acts, 1) if act != "conference")
             acts[first:] = [(left + set_up, act) for left, act in acts[first:]]
             work += set_up
         seat.left, seat.acts = work, acts
+
+    def _recorded_of(self, seat: Seat) -> Recorded | None:
+        """What is recorded of this agent's handing on: of the first whom the customer has met."""
+        recorded = seat.conversation.customer.recorded
+        return recorded if recorded and recorded.transfer_to is not None and seat.leg == 0 else None
+
+    def _hands_on(self, seat: Seat) -> bool:
+        spec = self.scenario.queues[seat.queue].transfer
+        drawn = spec and self.uniform("transfer", seat.conversation, seat.leg) < spec.probability
+        return bool(drawn) or self._recorded_of(seat) is not None
 
     def _set_up(self, seat: Seat) -> float:
         transfer = self.scenario.queues[seat.queue].transfer
