@@ -71,27 +71,27 @@ def ring_times(calls: pd.DataFrame) -> RingTimes:
     rang = calls.loc[calls["rings"] > 0, [name for name in needed if name in calls]]
     if len(rang) < FEWEST_RUNG:
         return RingTimes()
-    answers = calls[["queue", "ring_s"]].dropna() if "ring_s" in calls else None
+    answers = calls.get("ring_s")
     common = _ring_time(rang, answers)
     own: dict[str, RingTime] = {}
     for name, part in rang.groupby("queue", observed=True):
-        found = _ring_time(part, None if answers is None else answers[answers["queue"] == name])
+        found = _ring_time(part, None if answers is None else answers[calls["queue"] == name])
         if found is not None and (common is None or abs(found.seconds - common.seconds) > 0.5):
             own[str(name)] = found
     return RingTimes(common, own)
 
 
-def _ring_time(rang: pd.DataFrame, answers: pd.DataFrame | None) -> RingTime | None:
+def _ring_time(rang: pd.DataFrame, answers: pd.Series | None) -> RingTime | None:
     found = None
     if "rung_s" in rang:
         found = _most_frequent(rang["rung_s"].dropna().to_numpy(dtype=np.float64))
     elif "ring_s" in rang:
         rest = (wait_s(rang) - rang["ring_s"]) / rang["rings"]
         found = _told_by_waits(rest.dropna().to_numpy(dtype=np.float64))
-    if found is None or answers is None or answers.empty:
+    if found is None or answers is None:
         return found
-    later = float((answers["ring_s"] > found.seconds + 1.0).mean())
-    return found if later <= ANSWERED_LATER else None
+    later = int((answers > found.seconds + 1.0).sum())
+    return found if later <= ANSWERED_LATER * answers.count() else None
 
 
 def _most_frequent(lengths: Floats) -> RingTime | None:
@@ -158,7 +158,8 @@ def accepting(calls: pd.DataFrame, taken: pd.DataFrame, ring_s: float | None) ->
 
 def _beyond(soon: Floats, ring_s: float, rung: int) -> LawFit | None:
     """Return a law that goes on beyond the ringing; None where that of the answers themselves does."""
-    within = soon[soon <= ring_s + 0.05]
+    later = soon > ring_s + 0.05
+    within = soon[~later] if later.any() else soon  # of a large log there is not room for two
     if len(within) < FEWEST or float((within > 0.9 * ring_s).mean()) < LAST_TENTH:
         return None
     found = choose_law_below(within, ring_s, rung + len(soon) - len(within))
