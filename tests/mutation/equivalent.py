@@ -211,5 +211,25 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "def cheapest(self, radius: int, *, whole: bool = True, gap: float = GAP) -> IntArray | FloatArray | None:",
         "def cheapest(self, radius: int, /, whole: bool = True, gap: float = GAP) -> IntArray | FloatArray | None:",
     ): "the radius is given by its place and the others by name",
+    (
+        "sim/staffing/slopes.py",
+        "self._days = np.zeros(1)",
+        "self._days = np.zeros( 0)",
+    ): "it is of the shape of head-counts before it is asked",
+    (
+        "sim/staffing/slopes.py",
+        "kept = np.where(step == 0, 1.0, np.where(np.abs(step) == 1, BESIDE, 0.0))",
+        "kept = np.where(step == 0, 1.0, np.where(np.abs(step) <= 1, BESIDE, 0.0))",
+    ): "a step of 0 is taken before",
+    (
+        "sim/staffing/questions.py",
+        "_, _, place, then, after = min(tried, key=lambda one: one[:3])",
+        "_, _, place, then, after = min(tried, key=lambda one: one[: 4])",
+    ): "no two have the same place, the third of them",
+    (
+        "sim/staffing/days.py",
+        "_workloads.popitem(last=False)",
+        "_workloads.popitem(last=True)",
+    ): "a day that is forgotten is drawn again",
 }
 """By module, line before and line after."""

@@ -58,7 +58,8 @@ def accepted(
     court, margins = Judgements(task, failing), []
     solution = Solution(replace(task, court=court), lambda *_: None)  # type: ignore[arg-type]
 
-    def searched(search: solving.Search, _x: IntArray, _stage: str, **_how: object) -> None:
+    def searched(search: solving.Search, _x: IntArray, _stage: str, **how: object) -> None:
+        assert how == {"exchanges": False}
         assert search.margin is not None
         margins.append(search.margin.tolist())
 

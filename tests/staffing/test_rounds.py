@@ -78,6 +78,50 @@ def test_rounds_go_two_agents_far_until_one_brings_nothing(
 
 
 @pytest.mark.parametrize(
+    "answers", [[None], [[7], [7]]], ids=["bounds leave none", "the same, one agent far"]
+)
+def test_rounds_end_where_the_model_has_nothing_else(
+    answers: list[Any], search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same staffing two agents far may still be another one with one agent far."""
+    left = [None if one is None else np.array(one) for one in answers]
+    model = SimpleNamespace(cheapest=lambda *_, **__: left.pop(0))
+    monkeypatch.setattr(searching, "LocalModel", lambda *_: model)
+    monkeypatch.setattr(searching, "replace", lambda model, **_: model)
+    for name in ("tried", "glimpsed"):
+        monkeypatch.setattr(Search, name, lambda _self, x: tried(x, 100.0))
+    search.descend(np.array([7]), "a")
+    assert left == []
+    assert len(search.path) == len(answers)
+
+
+def test_a_round_aims_higher_by_half_of_what_the_one_before_lacked(
+    models: list[int], search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that lacks 4 is aimed at 2 above 0, then, lacking none, at 1.4, and where it lacks 0.01 at 0.05 more."""
+    aimed: list[float] = []
+
+    def changed(model: Any, *, room: Any) -> Any:
+        aimed.append(float(room[0]))
+        return model
+
+    monkeypatch.setattr(searching, "replace", changed)
+    rooms = iter([1.0, -4.0, 3.0, -0.01, 0.0])
+    for name in ("tried", "glimpsed"):
+        monkeypatch.setattr(Search, name, lambda _self, x: tried(x, 100.0, next(rooms)))
+    monkeypatch.setattr(searching, "ROUNDS", 4)
+    search.descend(np.array([0]), "a", patience=9)
+    assert aimed == pytest.approx([1.0, -4.0 - 2.0, 3.0 - 1.4, -0.01 - 1.45])
+
+
+def test_who_costs_as_much_as_the_best_is_not_mended(search: Search) -> None:
+    for cost in (100.0, 101.0):
+        search.best, search.nearest = tried(np.array([0]), 100.0), tried(np.array([0]), cost, -1.0)
+        search.mend("a")
+    assert search.path == []
+
+
+@pytest.mark.parametrize(
     ("best", "holds", "asked"),
     [
         (100.0, [], [0, 1, 2, 3, 4, 5]),

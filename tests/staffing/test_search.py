@@ -37,6 +37,8 @@ def test_one_shift_fewer_or_a_cheaper_one_in_its_place_saves_their_difference(se
 def test_of_few_shifts_all_changes_of_three_and_four_that_save_are_tried(search: Search) -> None:
     saved = {tuple(step for _, step in moves): cost for cost, moves in search._near(np.array([2, 2]))}
     assert saved == {(-2, -2): 50, (-2, -1): 35, (-1, -2): 40, (-2, 1): 5, (1, -2): 20, (2, -2): 10}
+    far = [step for _, moves in search._near(np.array([3, 3])) for _, step in moves]
+    assert (min(far), max(far)) == (-2, 2)
     assert {steps for steps in saved if steps[0] >= -1} == {
         tuple(step for _, step in moves) for _, moves in search._near(np.array([1, 2]))
     }
