@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from metrics.by_hand import TEXT, figures, request, tables, world
 from sim.errors import SimError
 from sim.metrics import CATALOGUE, known, lookup, measure
 from sim.metrics.cells import Axes, clock_text
+from sim.metrics.columns import Groups, Ranking
 from sim.metrics.measures import FORMULAS
 from sim.metrics.metric import HOURS, MINUTES, PLACE_COLUMNS, scale_of
 from sim.report.reference import metrics_page as page
@@ -129,6 +131,15 @@ def test_groups_are_the_same_whether_looked_up_or_sorted(monkeypatch: pytest.Mon
     in_order = figures(requests=rows)
     np.testing.assert_array_equal(looked_up.numerator, in_order.numerator)
     np.testing.assert_array_equal(looked_up.denominator, in_order.denominator)
+
+
+def test_breakdowns_of_as_many_cells_share_percentiles_only_where_rows_are_in_the_same() -> None:
+    axes = replace(Axes.of(world()), queue=("a", "b"), channel=("c", "d"), team=("e", "f"))
+    queue, channel = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+    groups = Groups(axes, {"queue": queue, "channel": channel, "team": queue})
+    median = Ranking(groups, np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4, np.bool_)).percentile(0.5)
+    by_all = median.blocks((("queue",), ("channel",), ("team",), ()))
+    assert by_all.tolist() == [1.5, 3.5, 2.0, 3.0, 1.5, 3.5, 2.5]
 
 
 @pytest.mark.parametrize(
