@@ -91,6 +91,8 @@ class Interruptions(Whispers):
             self.end_search(asked, "cancelled")
             self._stop_patience(talk)
         seat.waits_for = None
+        if alone and talk.request is not None and talk.request.kind == "conference":
+            self.end_search(talk.request, "cancelled")  # of one who has left
         if alone and talk.request is None:
             reason = "shift_end" if disposition == "AGENT_LOGOUT" else "interrupted"
             self.tell("sent_back", talk, seat.agent, seat.queue, reason=reason)

@@ -37,6 +37,12 @@ def test_worlds_in_which_somebody_is_held_back(number: int) -> None:
     assert compare(number, a_world_of_everything).let_go
 
 
+def test_a_world_in_which_the_last_one_in_goes_back_while_a_guest_is_looked_for_whom_another_asked_for() -> (
+    None
+):
+    compare(816, a_world_of_records)
+
+
 def test_a_world_in_which_a_bound_of_a_queue_makes_its_expected_wait_longer() -> None:
     """A slot that no second task of the queue may take counts for nothing in the rate at which the queue is served."""
     assert compare(1053, a_world_of_everything).guard == "overflow_by_expected_wait"
