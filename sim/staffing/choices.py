@@ -158,6 +158,18 @@ class Choices:
         """Return the cost of a staffing."""
         return float(self.cost @ x)
 
+    def keeps_shares(self, x: IntArray) -> bool:
+        """Return whether a staffing has no more of a template than its share of the team's shifts."""
+        templates = self.scenario.staffing.shifts if self.are_shifts else ()
+        for number, template in enumerate(templates):
+            own = sum(int(count) for one, count in zip(self.items, x, strict=True) if one.template == number)
+            all_ = sum(
+                int(count) for one, count in zip(self.items, x, strict=True) if one.team == template.team
+            )
+            if own > template.share_at_most * all_ + 1e-9:
+                return False
+        return True
+
     def rosters(self, x: IntArray) -> dict[str, Any]:
         """Return the roster of each planned team as a scenario has it."""
         if not self.are_shifts:

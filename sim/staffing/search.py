@@ -259,6 +259,8 @@ class Search:
             heads = self.choices.heads(x)
             if ((heads < self.choices.least) | (heads > self.choices.most)).any():
                 continue
+            if not self.choices.keeps_shares(x):
+                continue
             saved = roster_saves - model.staying_change(heads)
             lack = float(-np.minimum(model.predicted(heads), 0.0).sum())
             found.append((lack * float(self.choices.wages().mean()) * 5.0 - saved, len(found), x))

@@ -1,5 +1,7 @@
 """What the search makes of a plan that it has tried."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,24 @@ def test_of_few_shifts_all_changes_of_three_and_four_that_save_are_tried(search:
     assert {steps for steps in saved if steps[0] >= -1} == {
         tuple(step for _, step in moves) for _, moves in search._near(np.array([1, 2]))
     }
+
+
+def test_an_exchange_keeps_the_share_of_a_kind_of_shift(search: Search) -> None:
+    """Of four shifts one may be the short one: a long one gives way to it at most once, and is not taken away then."""
+    day = search.choices.scenario.set("staffing.shifts.0.share_at_most", "25%")
+    search.choices = Choices.of(day)
+    model = SimpleNamespace(staying_change=lambda _: 0.0, predicted=lambda _: np.zeros(1))
+    found = {
+        start: {tuple(x.tolist()) for x in search._promising(model, tried_at(start))}  # type: ignore[arg-type]
+        for start in ((0, 4), (1, 3))
+    }
+    assert {x for x in found[0, 4] if sum(x) == 4} == {(1, 3)}
+    assert {x for x in found[1, 3] if sum(x) >= 3} == {(0, 3)}
+    assert all(4 * short <= short + long for xs in found.values() for short, long in xs)
+
+
+def tried_at(x: tuple[int, ...]) -> Tried:
+    return Tried(np.array(x), 0.0, 0.0, np.zeros(1), np.zeros(1))
 
 
 def searching(days: int, day: Scenario | None = None) -> Search:
