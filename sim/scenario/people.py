@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from sim.scenario.teams import Team
 
 
-def agent_name(team: str, number: int) -> str:
-    """Name an agent after their team and their number in it, which counts from 1."""
-    return f"{team}-{number}"
-
-
+agent_name = "{}-{}".format
+"""Name an agent after their team and their number in it, which counts from 1."""
 _NUMBERED = re.compile(r"(.+)-([1-9][0-9]{0,5})")
 
 

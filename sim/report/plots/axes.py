@@ -154,7 +154,8 @@ def hours_of(seconds: float, source: Placed) -> float:
     if scenario is None:
         return seconds / HOUR_S
     opens_s = 0.0 if scenario.opens is None else since_midnight(scenario.opens)
-    return (opens_s + float(WallClock.of(scenario).shown(seconds))) / HOUR_S
+    has_dates = scenario.calendar is not None or scenario.date is not None or scenario.linked is not None
+    return (opens_s + (float(WallClock.of(scenario).shown(seconds)) if has_dates else seconds)) / HOUR_S
 
 
 def clock_of(seconds: float, source: Placed) -> str:

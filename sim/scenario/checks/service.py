@@ -178,20 +178,21 @@ def undrawable_patience(scenario: "Scenario") -> Iterator[Finding]:
 
 def strange_agents(scenario: "Scenario") -> Iterator[Finding]:
     """Find agents of recorded contacts whom no team has: they are called `frontline-3`, the third of a team."""
-    near = [
-        agent_name(name, number)
-        for name, team in scenario.teams.items()
-        for number in range(1, min(team.agents, MOST_NEAR) + 1)
-    ]
     for i, stream in enumerate(scenario.arrivals):
         strange = [
             one for one in stream.contacts
             if one.agent is not None and team_of_numbered(scenario, one.agent) is None
         ]  # fmt: skip
         for one in strange[:MOST_STRANGE]:
-            hint = did_you_mean(str(one.agent), sorted(near))
+            hint = did_you_mean(str(one.agent), sorted(_near_agents(scenario)))
             what = f"contact {quoted(one.contact_id)} has the agent {quoted(str(one.agent))}, whom no team has; {hint}"
             yield Finding(("arrivals", i, "replay"), what)
+
+
+def _near_agents(scenario: "Scenario") -> Iterator[str]:
+    """Give the names of agents that an unknown one may have been meant for."""
+    for name, team in scenario.teams.items():
+        yield from (agent_name(name, number) for number in range(1, min(team.agents, MOST_NEAR) + 1))
 
 
 MOST_STRANGE = 5
