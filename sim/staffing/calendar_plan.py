@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import SimError
 from sim.gate.sequential import Verdict, gravest
+from sim.parallel.workers import warn
 from sim.scenario import Scenario, Target
+from sim.scenario.budget import BudgetError
 from sim.scenario.model import require_scenarios
 from sim.scenario.single_days import only_on
 from sim.scenario.yaml_tree import plain
@@ -19,7 +21,7 @@ from sim.staffing.dates import apart, require_steady_clock
 from sim.staffing.feasible import InfeasibleError
 from sim.staffing.goals import goals_of, with_goals
 from sim.staffing.plan import Plan
-from sim.staffing.solving import staff
+from sim.staffing.solving import spending_of, staff
 from sim.staffing.start import require_cover
 
 if TYPE_CHECKING:
@@ -149,22 +151,29 @@ def staff_dates(
 ) -> CalendarPlan:
     """Find the least costly staffing of each open date of a calendar; every goal is to be kept on every date.
 
-    `heads` and `how` are what `staff` takes; `at_most_days` and `budget` are for each date. Of `start` the dates are
-    kept that were planned to the end, of the same scenario and seed; the search of the others goes on from there.
-    `on_date` is told the date that comes next. Raises SimError for what cannot be planned, before the first search
-    where that can be known.
+    `heads` and `how` are what `staff` takes; `at_most_days` is for each date, `budget` for all of them together. Of
+    `start` the dates are kept that were planned to the end, of the same scenario and seed; the search of the others
+    goes on from there. `on_date` is told the date that comes next. Raises SimError for what cannot be planned, before
+    the first search where that can be known.
     """
     require_scenarios(scenario)
     for date, day in zip(scenario.days, apart(scenario), strict=True):
         with _of_date(date.name):
             _require_plannable(day, heads)
     before = {} if start is None else dict(zip(start.dates, start.plans, strict=True))
+    days = {date.name: only_on(scenario, date.name, None, None) for date in scenario.days}
+    done = {
+        name: plan for name, plan in before.items()
+        if name in days and _is_done(plan, days[name], heads, how.get("seed"))
+    }  # fmt: skip
+    if left := [day for name, day in days.items() if name not in done]:
+        how["budget"] = spending_of(left, **how)
     plans: list[Plan] = []
     stopped = False
     for date in scenario.days:
-        day, earlier = only_on(scenario, date.name, None, None), before.get(date.name)
-        if earlier is not None and _is_done(earlier, day, heads, how.get("seed")):
-            plans.append(earlier)
+        day, earlier = days[date.name], before.get(date.name)
+        if date.name in done:
+            plans.append(done[date.name])
             continue
         if stopped:
             continue
@@ -173,9 +182,11 @@ def staff_dates(
         try:
             with _of_date(date.name):
                 plans.append(staff(day, heads=heads, start=earlier, **how))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, BudgetError) as reason:
             if not plans:
                 raise
+            if isinstance(reason, BudgetError):
+                how.get("on_loss", warn)(f"{date.name}: {reason}")
             stopped = True
         else:
             stopped = plans[-1].interrupted

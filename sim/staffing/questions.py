@@ -17,7 +17,7 @@ from sim.staffing.goals import goals_of
 from sim.staffing.improve import LocalModel
 from sim.staffing.plan import Plan
 from sim.staffing.slopes import slopes
-from sim.staffing.solving import Solution, Task, staff
+from sim.staffing.solving import Solution, Task, spending_of, staff
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,8 +104,11 @@ def frontier(scenario: Scenario, targets: Sequence[float], **how: Any) -> Fronti
     `how` is what `staff` takes. Raises SimError as it does.
     """
     plans: list[Plan] = []
-    for target in sorted(targets):
-        plans.append(staff(with_goal(scenario, target), start=plans[-1] if plans else None, **how))
+    wanted = [with_goal(scenario, target) for target in sorted(targets)]
+    if how.get("budget") is not None:
+        how["budget"] = spending_of(wanted, **how)
+    for day in wanted:
+        plans.append(staff(day, start=plans[-1] if plans else None, **how))
         if plans[-1].interrupted:
             break
     return Frontier(scenario, tuple(sorted(targets))[: len(plans)], tuple(plans))

@@ -57,7 +57,7 @@ def staff(
     on_round: OnRound | None = None,
     on_day: Callable[[int, int], None] | None = None,
     on_loss: Report = warn,
-    budget: str | float | None = None,
+    budget: str | float | Spending | None = None,
 ) -> Plan:
     """Find the least costly staffing of a day that keeps its goals, and judge it on days that no search has seen.
 
@@ -66,7 +66,7 @@ def staff(
     others; `at_most_days` bounds the days that are simulated in the search. `start` is a plan from which the search
     goes on. Ctrl-C ends the search, and the best plan so far is returned, `interrupted`. The same scenario and
     seed give the same plan, for any number of `jobs`. With `budget`, a number of events, what would take more is
-    refused or stopped.
+    refused or stopped; that of a command with several searches is one for all of them.
 
     Raises InfeasibleError for a goal that even the most agents miss, SimError for what cannot be planned.
     """
@@ -81,10 +81,26 @@ def staff(
         )
     if days < 2 or check < 2:
         raise SimError(f"days and check must be at least 2, not {days} and {check}")
-    most = ROUGHLY * days + SESSIONS * check if at_most_days is None else at_most_days + SESSIONS * check
-    spending = Spending.within(budget, [scenario], most, jobs)
+    spending = spending_of(
+        [scenario], budget=budget, days=days, check=check, at_most_days=at_most_days, jobs=jobs
+    )
     task = Task.of(scenario, heads, days, check, at_most_days, seed, Workers(jobs, report=on_loss), spending)
     return Solution(task, on_round or _silent, on_day).plan(start)
+
+
+def spending_of(
+    scenarios: Sequence[Scenario], *, budget: str | float | Spending | None = None, days: int = DAYS,
+    check: int = CHECK, at_most_days: int | None = None, jobs: int | None = None, **_: Any,
+) -> Spending:  # fmt: skip
+    """Return the one spending of the searches for these days, with what `staff` takes; of one that is under way itself.
+
+    Raises SimError where the estimate of all of them goes beyond the budget.
+    """
+    if isinstance(budget, Spending):
+        return budget
+    require_whole(days=days, check=check, at_most_days=at_most_days)
+    most = ROUGHLY * days if at_most_days is None else at_most_days
+    return Spending.within(budget, scenarios, most + SESSIONS * check, jobs)
 
 
 def _silent(_round: Round, _best: Tried | None) -> None:

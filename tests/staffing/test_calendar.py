@@ -16,6 +16,7 @@ from sim.report.plots.required import rows_of
 from sim.report.staff import queue_tables, team_tables
 from sim.report.staff_dates import dates_document, dates_json, dates_text
 from sim.scenario import Scenario, loads
+from sim.scenario.budget import BudgetError
 from sim.scenario.single_days import only_on
 from sim.staffing import calendar_plan
 from sim.staffing.calendar_plan import CalendarPlan, staff_dates
@@ -313,6 +314,35 @@ def test_plans_of_another_scenario_or_seed_are_planned_again(
         **how,
     )  # fmt: skip
     assert begun == ["2026-03-06"]
+
+
+@pytest.mark.slow
+def test_a_budget_is_one_for_all_dates(plans: CalendarPlan) -> None:
+    """One date takes about 19,000 events, the three of them 48,000; a date that is planned already takes none."""
+    how: dict[str, Any] = {"days": 6, "check": 8, "at_most_days": 1, "jobs": 1, "budget": 4e4}
+    assert staff(only_on(week(), "2026-03-06", None, None), **how).check == 8
+    with pytest.raises(
+        BudgetError, match=r"about 4\.8e\+04 events would be simulated, and the budget is 4e\+04"
+    ):
+        staff_dates(week(), **how)
+    first = CalendarPlan(plans.base, plans.plans[:1])
+    assert staff_dates(week(), start=first, **how).dates == plans.dates
+
+
+@pytest.mark.slow
+def test_a_budget_that_is_used_up_keeps_the_dates_before(plans: CalendarPlan) -> None:
+    told: list[str] = []
+
+    def spent(*_: object, **__: object) -> None:
+        raise BudgetError("the budget is used up")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.staffing.calendar_plan.staff", spent)
+        found = staff_dates(week(), start=CalendarPlan(plans.base, plans.plans[:1]), on_loss=told.append)
+        with pytest.raises(BudgetError):
+            staff_dates(week())
+    assert (found.interrupted, found.plans) == (True, plans.plans[:1])
+    assert told == ["2026-03-07: the budget is used up"]
 
 
 def test_what_no_plan_can_be_found_for_is_refused_before_any_search() -> None:
