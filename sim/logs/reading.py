@@ -1,6 +1,6 @@
 """A log as it is read: contacts in the canonical frame, what was left out, and where it came from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -18,6 +18,7 @@ from sim.logs.formats import (
     genesys_cloud,
     twilio_taskrouter,
 )
+from sim.logs.log import released_at
 from sim.logs.problems import Problems
 from sim.logs.tables import finished, read_table
 
@@ -141,7 +142,20 @@ def read_log(path: str | Path, format_: str = COLUMNS_FORMAT, time_zone: str = "
             f"{file}: no contact is of the kind `inbound`, all are {there}, which is read as after a transfer; rename"
             " the column, or leave `kind` out of the map file"
         )
-    return Log(str(file), name, _digest(file), found, problems, (*readings, *problems.readings), columns)
+    told = (*readings, *problems.readings, *_never_ended(found))
+    return Log(str(file), name, _digest(file), found, problems, told, columns)
+
+
+def _never_ended(calls: pd.DataFrame) -> Iterator[str]:
+    """Tell contacts of a day or longer: of mails that may be so, a call was hardly ended by anybody."""
+    long = released_at(calls) - calls["answered_at"]
+    count = int((long >= pd.Timedelta(days=1)).sum())
+    if count:
+        hours = long.max() / pd.Timedelta(hours=1)
+        yield (
+            f"{count:,} of the contacts took a day or longer to handle, up to {hours:,.0f} h, as if nobody had ended"
+            " them; they count like all others, in handle times and in who is at work"
+        )
 
 
 def _digest(file: Path) -> str:

@@ -51,6 +51,18 @@ def test_an_agent_without_an_answer_is_told(tmp_path: Path) -> None:
     assert read(tmp_path, contact(8), contact(10, agent="", answered="")).readings == ()
 
 
+def test_contacts_that_nobody_ended_are_told(tmp_path: Path) -> None:
+    """From Monday 9:00 to Wednesday 9:00 are 48 h; the waits before the answer are no handling."""
+    long = "sales,2026-03-01 07:00:00,2026-03-02 09:00:00,2026-03-04 09:00:00,bob"
+    waited = "sales,2026-03-01 07:00:00,2026-03-02 09:00:00,2026-03-03 08:59:59,bob"
+    log = read(tmp_path, contact(8), long, waited)
+    (told,) = log.readings
+    assert told.startswith(
+        "1 of the contacts took a day or longer to handle, up to 48 h, as if nobody had ended them"
+    )
+    assert read(tmp_path, contact(8), waited).readings == ()
+
+
 def test_kinds_are_read_in_capitals_and_refused_where_none_is_inbound(tmp_path: Path) -> None:
     head = HEAD.replace("agent", "agent,kind")
     log = read(tmp_path, f"{contact(8)},INBOUND", f"{contact(9)},Transfer", head=head)
