@@ -85,7 +85,8 @@ sys.exit(main())
 
 
 def on_small_disk(room: int, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-c", SMALL_DISK, str(room), *map(str, arguments)]
+    # -B: Python 3.11 would keep the half of a module's bytecode for which there was room, and fail on it ever after.
+    words = [sys.executable, "-B", "-c", SMALL_DISK, str(room), *map(str, arguments)]
     return subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE_S)
 
 
