@@ -254,6 +254,11 @@ class Scenario(Part):
         return 0.0 if self.opens is None else since_midnight(self.opens)
 
     @property
+    def is_dated(self) -> bool:
+        """Whether it has a calendar or is of its dates, on which the clock may be changed."""
+        return self.calendar is not None or self.date is not None or self.linked is not None
+
+    @property
     def date(self) -> "CalendarDay | None":
         """The date of a calendar that it is the scenario of alone; None of any other scenario."""
         return self._date

@@ -1,5 +1,6 @@
 """What the clock on the wall shows at the instants of a run, of which some dates have 23 or 25 hours."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.calendar import DAY_S, Calendar, stretches
+from sim.scenario.context import since_midnight
 from sim.scenario.model import Scenario
 
 FOLLOWING = 60
@@ -25,14 +27,24 @@ class WallClock:
     @classmethod
     def of(cls, scenario: Scenario) -> "WallClock":
         """Return the clock of a scenario: of a calendar, of one of its dates, or of a run without one."""
+        if not scenario.is_dated:
+            return cls(np.array([-np.inf]), np.zeros(1))
         if scenario.date is not None:
             return _clock(scenario.date.date, scenario.date.calendar)
         calendar = scenario.calendar if scenario.linked is None else scenario.linked.days[0].calendar
-        return cls(np.array([-np.inf]), np.zeros(1)) if calendar is None else _clock(calendar.from_, calendar)
+        assert calendar is not None
+        return _clock(calendar.from_, calendar)
 
     def shown(self, seconds: Any) -> Any:
         """Return what the clock shows at instants, counted from what it showed at t = 0; NaN stays."""
         return seconds + self.ahead[np.searchsorted(self.starts, seconds, side="right") - 1]
+
+
+def clock_of(scenario: Scenario) -> Callable[[float], float]:
+    """Return what makes clock times of instants: both in seconds, one since the midnight of the day of t = 0."""
+    opens_s = 0.0 if scenario.opens is None else since_midnight(scenario.opens)
+    wall = WallClock.of(scenario)
+    return lambda at: opens_s + float(wall.shown(at))
 
 
 def _clock(first: date, calendar: Calendar) -> WallClock:

@@ -10,8 +10,7 @@ from sim.errors import SimError, did_you_mean, quoted
 from sim.metrics.formatting import duration
 from sim.records import Recorder
 from sim.records.events import EVENTS, Event, read_events
-from sim.scenario.context import since_midnight
-from sim.scenario.wall_clock import WallClock
+from sim.scenario.wall_clock import clock_of
 from sim.story import Find, View
 from sim.story.timeline import Line, lay_out, people, timeline, view
 from sim.workload import draw
@@ -190,15 +189,8 @@ def trace(
     lines = timeline(day.of(number), day.lists)
     name = _agent(lines, number, agent) if through == "agent" else None
     head = [day.title(number), day.summary(number, through), *why, *_as_whom(lines, through, name)]
-    body = lay_out(view(lines, through, name), through, name, _clock_of(scenario), width)
+    body = lay_out(view(lines, through, name), through, name, clock_of(scenario), width)
     return "\n".join([*(row for line in head for row in wrap(line, width)), "", *body])
-
-
-def _clock_of(scenario: "Scenario") -> Callable[[float], float]:
-    """Return what makes clock times of instants, in seconds since the midnight of the day of t = 0."""
-    opens_s = 0.0 if scenario.opens is None else since_midnight(scenario.opens)
-    wall = WallClock.of(scenario)
-    return lambda at: opens_s + float(wall.shown(at))
 
 
 class _Day:

@@ -17,8 +17,7 @@ from sim.metrics.formatting import clock
 from sim.metrics.metric import MINUTES, SECONDS, scale_of
 from sim.report.plots.source import Placed, scenario_of
 from sim.report.plots.style import SOFT_INK, End, size_of
-from sim.scenario.context import since_midnight
-from sim.scenario.wall_clock import WallClock
+from sim.scenario import wall_clock
 
 MINUTES_FROM_S = 600.0
 """From here on times are drawn in minutes."""
@@ -153,9 +152,8 @@ def hours_of(seconds: float, source: Placed) -> float:
     scenario = scenario_of(source)
     if scenario is None:
         return seconds / HOUR_S
-    opens_s = 0.0 if scenario.opens is None else since_midnight(scenario.opens)
-    has_dates = scenario.calendar is not None or scenario.date is not None or scenario.linked is not None
-    return (opens_s + (float(WallClock.of(scenario).shown(seconds)) if has_dates else seconds)) / HOUR_S
+    at = wall_clock.clock_of(scenario)(seconds) if scenario.is_dated else scenario.opens_at + seconds
+    return at / HOUR_S
 
 
 def clock_of(seconds: float, source: Placed) -> str:
