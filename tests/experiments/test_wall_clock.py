@@ -13,6 +13,8 @@ import sim
 from sim.logs.export import tables
 from sim.logs.export.happenings import happenings
 from sim.report.plots.axes import clock_of
+from sim.scenario import wall_clock
+from sim.scenario.single_days import together
 from sim.scenario.wall_clock import WallClock
 from sim.story.tracing import trace
 
@@ -141,3 +143,11 @@ def test_the_clock_of_a_year_is_that_of_the_zone(zone: str) -> None:
         for at in hours
     ]
     assert clock.shown(hours).tolist() == [one.total_seconds() for one in expected]
+
+
+def test_a_date_has_its_own_clock_also_alone_and_on_one_with_others() -> None:
+    """On 29 March 3 hours after midnight it is 4 o'clock; 24 hours after that of the 28th and 3 more the same."""
+    text = WEEKEND.replace("arrivals: [{replay: contacts.csv}]", "").replace("FROM", "2026-03-28")
+    days = sim.loads(text.replace("HOURS", "23:00"))
+    assert wall_clock.clock_of(days.days[1].scenario)(3 * 3600) == 4 * 3600
+    assert wall_clock.clock_of(together(days))(27 * 3600) == wall_clock.clock_of(days)(27 * 3600) == 28 * 3600

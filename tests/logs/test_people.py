@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from logs.conftest import Frame
-from sim.logs import arrivals, staffing
+from sim.logs import arrivals, people, staffing
 from sim.logs.log import OpeningHours
 
 MORNING = OpeningHours(opens=9 * 3600.0, closes=10 * 3600.0, every=1800.0)
@@ -159,6 +159,18 @@ def test_a_span_beyond_midnight_goes_on_on_the_next_date() -> None:
 def test_whole_heads_keep_the_sum() -> None:
     mean = pd.DataFrame({"a": [1.5, 0.4, 2.0], "b": [0.3, 0.4, 1.0], "c": [0.3, 0.3, 0.0]})
     assert staffing.whole_heads(mean).values.tolist() == [[2, 0, 0], [1, 0, 0], [2, 1, 0]]
+
+
+def test_answers_of_nobody_knows_whom_are_not_those_of_one_agent(frame: Frame) -> None:
+    """Ann has two open from 9:05 to 9:10, of 15 minutes of work: 4/3 on average. Those without an agent count for none."""
+    calls = frame(
+        ("q5", "9:00", "9:00", "9:10", "ann"),
+        ("q5", "9:05", "9:05", "9:15", "ann"),
+        *(("q5", "9:00", "9:00", "9:30", None),) * 5,
+    )
+    most, mean = people._open_at_once(calls)
+    assert most == {"voice": 2}
+    assert mean == {"voice": pytest.approx(4 / 3)}
 
 
 def test_transfers_and_their_second_legs(frame: Frame) -> None:
