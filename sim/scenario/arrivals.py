@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from sim.scenario.context import Finding, several
+from sim.scenario.context import UNKNOWN, Finding, several
 from sim.scenario.day_rules import ByDay
 from sim.scenario.distributions import Distribution
 from sim.scenario.fields import (
@@ -199,13 +199,7 @@ class Arrivals(Part):
     def _read(cls, given: Any, info: ValidationInfo) -> Any:
         if not isinstance(given, Mapping):
             return given
-        meant = {"forecast": "file", "contacts": "per_hour"}  # fields that a file's rows fill
-        unknown = "unknown key `{}`; did you mean `{}`?"
-        rows = [
-            Finding((key,), unknown.format(key, own), is_key=True)
-            for key, own in meant.items()
-            if key in given
-        ]
+        rows = [Finding((key,), UNKNOWN, is_key=True) for key in ("forecast", "contacts") if key in given]
         if rows:
             raise several(rows)
         if given.get("file") is not None:

@@ -76,6 +76,9 @@ def several(found: Sequence[Finding | Mistake]) -> PydanticCustomError:
 
 # A first look over a scenario's tree, before any of it is known to be right.
 
+UNKNOWN = "unknown key"
+"""What a finding says of a key that is none; what it may have been meant for is added where the message is made."""
+
 T = TypeVar("T")
 NAMED = ("channels", "labels", "media", "queues", "teams")
 """The parts of a file that define names."""

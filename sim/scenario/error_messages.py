@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Mistake, did_you_mean, one_line, quoted
-from sim.scenario.context import ANYTHING, Finding, Place, Surroundings
+from sim.scenario.context import ANYTHING, UNKNOWN, Finding, Place, Surroundings
 from sim.scenario.model import Scenario
 from sim.scenario.numbers import is_number
 from sim.scenario.schema import keys_at, keys_by_name
@@ -93,11 +93,15 @@ def _findings(detail: ErrorDetails, data: Any, has_hint: bool) -> Iterator[Findi
     kind, context = detail["type"], detail.get("ctx", {})
     place, is_key = place_of(detail, data)
     if kind != "several":
-        what = _what(detail, place, at(data, place)) if has_hint else "unknown key"
+        what = _what(detail, place, at(data, place)) if has_hint else UNKNOWN
         yield Finding(place, what, is_key)
         return
     for one in context["found"]:
-        yield one if isinstance(one, Mistake) else Finding((*place, *one.place), one.what, one.is_key)
+        if isinstance(one, Mistake):
+            yield one
+            continue
+        whole = (*place, *one.place)
+        yield Finding(whole, _unknown_key(whole) if one.what == UNKNOWN else one.what, one.is_key)
 
 
 def place_of(detail: ErrorDetails, data: Any) -> tuple[Place, bool]:

@@ -162,7 +162,7 @@ def test_whole_heads_keep_the_sum() -> None:
 
 
 def test_answers_of_nobody_knows_whom_are_not_those_of_one_agent(frame: Frame) -> None:
-    """Ann has two open from 9:05 to 9:10, of 15 minutes of work: 4/3 on average. Those without an agent count for none."""
+    """Ann has two open from 9:05 to 9:10, of 15 minutes of work: 4/3 on average."""
     calls = frame(
         ("q5", "9:00", "9:00", "9:10", "ann"),
         ("q5", "9:05", "9:05", "9:15", "ann"),
