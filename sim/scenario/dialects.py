@@ -75,7 +75,7 @@ def _layout(text: str, separators: Sequence[str], needed: Sequence[str]) -> Layo
     """Find the row that holds the needed columns; else the first row of several cells, for the mistake to name."""
     fallback: Layout | None = None
     for separator in separators:
-        for number, cells in enumerate(first_rows(text, separator)):
+        for number, cells in enumerate(_first_rows(text, separator)):
             if {*needed} <= {*cells}:
                 return Layout(separator, tuple(cells), number)
             if any(cells) and (fallback is None or len(cells) > len(fallback.header)):
@@ -83,7 +83,7 @@ def _layout(text: str, separators: Sequence[str], needed: Sequence[str]) -> Layo
     return fallback
 
 
-def first_rows(text: str, separator: str) -> list[list[str]]:
+def _first_rows(text: str, separator: str) -> list[list[str]]:
     """Return the first rows of a text, among which its header is."""
     rows: list[list[str]] = []
     try:
@@ -92,6 +92,16 @@ def first_rows(text: str, separator: str) -> list[list[str]]:
     except csv.Error:  # what is wrong is told when the whole is read
         pass
     return rows
+
+
+def header_of(text: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the known cells of the row, of the first ones and by any separator, that has the most of them."""
+    best: tuple[str, ...] = ()
+    for separator in SEPARATORS:
+        for cells in _first_rows(text, separator):
+            known = dict.fromkeys(cell for cell in cells if cell and is_known(cell))
+            best = max(best, tuple(known), key=len)
+    return best
 
 
 def _fill(table: CsvTable, lines: "Reader", layout: Layout, needed: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from sim.scenario.dialects import (
     are_sums,
     decimal_mark,
     duration_reader,
-    first_rows,
+    header_of,
     is_total,
     number_reader,
     table_of_any,
@@ -65,9 +65,9 @@ class Export:
 
 def export_of(path: str, text: str) -> Export:
     """Find the columns of an export. Raises SimError where none holds the times or the contacts."""
-    header = _header(text)
+    header = header_of(text, _is_known)
     try:
-        table = table_of_any(path, text, header[:1] if not header else tuple(dict.fromkeys(header)))
+        table = table_of_any(path, text, header)
     except ValueError as error:
         raise SimError(f"{one_line(path)}: {error}") from None
     if not table.rows:
@@ -135,17 +135,6 @@ def _remedy(path: str, role: str, found: Mapping[str, str], names: Sequence[str]
     if role == "volume" and len(days) > 1:
         return "a forecast has a row for each interval of a day, and the day in a column of its own"
     return f"name it in a scenario with `file: {{path: {path}, {role}: ...}}`"
-
-
-def _header(text: str) -> tuple[str, ...]:
-    """Return the row, of the first ones and by any separator, with the most cells that some pattern knows."""
-    best: tuple[int, tuple[str, ...]] = (0, ())
-    for separator in (",", ";", "\t", "|"):
-        for cells in first_rows(text, separator):
-            known = sum(any(rank_of(cell, role) is not None for role in PATTERNS) for cell in cells if cell)
-            if known > best[0]:
-                best = known, tuple(cell for cell in cells if cell and _is_known(cell))
-    return best[1]
 
 
 def _is_known(header: str) -> bool:

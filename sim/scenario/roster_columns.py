@@ -10,7 +10,7 @@ from sim.errors import SimError, one_line, quoted
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import CsvTable, Row
 from sim.scenario.day_rules import WEEKDAYS
-from sim.scenario.dialects import first_rows, table_of_any
+from sim.scenario.dialects import header_of, table_of_any
 from sim.scenario.export_headers import NUMBER, says, words_of
 from sim.scenario.interval_rows import with_colons
 from sim.scenario.local_times import Column, stamp_of
@@ -72,7 +72,7 @@ class RosterExport:
 
 def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
     """Find the columns of a roster. Raises SimError where none holds the persons or the times."""
-    header = _header(text)
+    header = header_of(text, _is_known)
     try:
         table = table_of_any(path, text, header)
     except ValueError as error:
@@ -198,16 +198,8 @@ def _is(header: str, pattern: str) -> bool:
     return re.match(pattern, words_of(header)) is not None
 
 
-def _header(text: str) -> tuple[str, ...]:
-    """Return the row, of the first ones and by any separator, with the most cells that some pattern knows."""
-    best: tuple[str, ...] = ()
-    for separator in (",", ";", "\t", "|"):
-        for cells in first_rows(text, separator):
-            known = tuple(
-                cell for cell in cells if cell and any(_rank(cell, key) is not None for key in PATTERNS)
-            )
-            best = max(best, tuple(dict.fromkeys(known)), key=len)
-    return best
+def _is_known(header: str) -> bool:
+    return any(_rank(header, key) is not None for key in PATTERNS)
 
 
 def _breaks(table: CsvTable, free: Sequence[str]) -> tuple[str, ...]:
