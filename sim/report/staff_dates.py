@@ -125,9 +125,8 @@ def _notes(found: "CalendarPlan") -> Iterator[str]:
         best = "".join(f"; of {date} the best plan until then" for date in cut)
         yield f"Interrupted: not planned {', '.join(left) or 'no date'}{best}."
     bound = {date: plan.spent.bound_days for date, plan in zip(found.dates, found.plans, strict=True)}
-    ended = [date for date, days in bound.items() if days]
-    if ended:
-        yield bound_words(bound[ended[0]], f" of {', '.join(ended)}")
+    for most in sorted({*bound.values()} - {0}):
+        yield bound_words(most, f" of {', '.join(date for date, own in bound.items() if own == most)}")
     fresh = sorted({plan.check for plan in found.plans})
     days = f"{fresh[0]}" if len(fresh) == 1 else f"{fresh[0]} to {fresh[-1]}"
     yield (

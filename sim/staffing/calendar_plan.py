@@ -166,8 +166,8 @@ def staff_dates(
         name: plan for name, plan in before.items()
         if name in days and _is_done(plan, days[name], heads, how.get("seed"))
     }  # fmt: skip
-    if left := [day for name, day in days.items() if name not in done]:
-        how["budget"] = spending_of(left, **how)
+    left = [day for name, day in days.items() if name not in done]
+    spending = spending_of(left, **how) if left else None
     plans: list[Plan] = []
     stopped = False
     for date in scenario.days:
@@ -181,7 +181,7 @@ def staff_dates(
             on_date(date.name)
         try:
             with _of_date(date.name):
-                plans.append(staff(day, heads=heads, start=earlier, **how))
+                plans.append(staff(day, heads=heads, start=earlier, **how | {"budget": spending}))
         except (KeyboardInterrupt, BudgetError) as reason:
             if not plans:
                 raise

@@ -105,10 +105,9 @@ def frontier(scenario: Scenario, targets: Sequence[float], **how: Any) -> Fronti
     """
     plans: list[Plan] = []
     wanted = [with_goal(scenario, target) for target in sorted(targets)]
-    if how.get("budget") is not None:
-        how["budget"] = spending_of(wanted, **how)
+    spending = spending_of(wanted, **how)
     for day in wanted:
-        plans.append(staff(day, start=plans[-1] if plans else None, **how))
+        plans.append(staff(day, start=plans[-1] if plans else None, **how | {"budget": spending}))
         if plans[-1].interrupted:
             break
     return Frontier(scenario, tuple(sorted(targets))[: len(plans)], tuple(plans))

@@ -1,5 +1,6 @@
 """Each date of a calendar is planned within its own hours, and all of them together are one scenario."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +25,7 @@ from sim.staffing.calendar_storage import open_dates
 from sim.staffing.choices import Choices
 from sim.staffing.dates import interval_names
 from sim.staffing.goals import Goals
-from sim.staffing.plan import Plan
+from sim.staffing.plan import Plan, Spent
 from sim.staffing.solving import staff
 
 WEEK = """\
@@ -314,6 +315,17 @@ def test_plans_of_another_scenario_or_seed_are_planned_again(
         **how,
     )  # fmt: skip
     assert begun == ["2026-03-06"]
+
+
+@pytest.mark.slow
+def test_each_bound_is_told_with_its_dates(plans: CalendarPlan) -> None:
+    """Dates that were planned earlier may have had another bound."""
+    first, second, third = plans.plans
+    others = (replace(second, spent=Spent(9, 1.0, 60)), replace(third, spent=Spent(9, 1.0)))
+    notes = " ".join(dates_document(replace(plans, plans=(first, *others))).notes)
+    assert "The search of 2026-03-06 ended at 1 simulated days" in notes
+    assert "The search of 2026-03-07 ended at 60 simulated days" in notes
+    assert "2026-03-09 ended" not in notes
 
 
 @pytest.mark.slow

@@ -36,7 +36,7 @@ def test_goals_move_together() -> None:
 def test_each_search_goes_on_from_the_plan_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[float | None, Any]] = []
 
-    def planned(scenario: Scenario, *, start: Any) -> Any:
+    def planned(scenario: Scenario, *, start: Any, **_: Any) -> Any:
         asked.append((scenario.staffing.goals[0].at_least, start))
         return SimpleNamespace(number=len(asked), interrupted=len(asked) == 3)
 
