@@ -281,11 +281,14 @@ def _work_left(act: tuple[float, Act]) -> float:
 
 
 def _with_set_up(part: Handling, acts: list[tuple[float, Act]]) -> list[tuple[float, Act]]:
-    """Add the work of setting up a transfer before it, and so to what is left until all earlier acts."""
+    """Add the work of setting up a transfer before it, and so to what is left until all earlier acts.
+
+    A moment that was recorded comes after that work.
+    """
     recorded = part.conversation.customer.recorded
-    by_law = recorded is None or recorded.after_s is None
-    without_moment = (transfer, transfer_as_recorded) if by_law else (transfer,)
-    place = next((i for i, (_, act) in enumerate(acts) if act in without_moment), None)
+    has_moment = recorded is not None and recorded.after_s is not None
+    set_up = (transfer,) if has_moment else (transfer, transfer_as_recorded)
+    place = next((i for i, (_, act) in enumerate(acts) if act in set_up), None)
     if place is None or not may_transfer(part):
         return acts
     draw = part.queue.draws.set_up_time
