@@ -126,7 +126,7 @@ def compare(
         refuse("with --best", {"--metric": metric, "--out": out})
     from sim.experiments.variants import changes, names_of, variants
     from sim.scenario import load
-    from sim.scenario.hints_beside import notes_of_candidates
+    from sim.scenario.candidate_notes import notes_of_candidates
 
     scenario = load(base)
     others = variants(scenario, candidates or (), set_, candidate)

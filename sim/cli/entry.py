@@ -126,7 +126,7 @@ def one_line(error: "typer.TyperException") -> str:
     return f"{command}: {_message(error)} (see '{command} --help')"
 
 
-OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
+OTHER_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "--handle": ("--aht", "--handle-time", "--service-time"),
     "--out": ("--folder", "--output"),
     "--rate": ("--arrivals", "--calls", "--contacts", "--per-hour", "--volume"),
@@ -141,7 +141,7 @@ def _meant(error: "typer.TyperException") -> list[str]:
     context = getattr(error, "ctx", None)
     known = {name for one in context.command.params for name in one.opts} if context else set()
     given = getattr(error, "option_name", "")
-    return [name for name, words in OTHER_WORDS.items() if given in words and name in known]
+    return [name for name, words in OTHER_OPTIONS.items() if given in words and name in known]
 
 
 def _message(error: "typer.TyperException") -> str:

@@ -75,7 +75,7 @@ def sweep(
     from sim.experiments.sweeps import points_of, require_room, sweep, usual_folder
     from sim.experiments.varied_keys import axes_of
     from sim.scenario import load
-    from sim.scenario.hints_beside import notes_of_points
+    from sim.scenario.candidate_notes import notes_of_points
 
     scenario = load(file, set_)
     if subject_to is not None:
