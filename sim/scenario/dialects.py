@@ -279,6 +279,8 @@ def duration_reader(
         table.readings.append("durations as m:ss or h:mm:ss")
         if taken_for_hours and given is None:
             _doubt_hours(table, given_cells)
+        if unit is None:  # a number among 4:10 and 4:05 may be minutes
+            _doubt_seconds(table, [cell for cell in cells if ":" not in cell.text], number)
     elif unit is None:
         _doubt_seconds(table, cells, number)
     elif unit != "s":

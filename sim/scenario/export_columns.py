@@ -228,7 +228,8 @@ def _require_fitting(table: CsvTable, role: str) -> None:
     if len(wrong) == len(cells):  # it holds something else than its header says
         return
     for cell in wrong:
-        table.note(cell, f"{quoted(cell.text)} is no {'time' if role == 'start' else 'number'}")
+        what = "time; write 09:30" if role == "start" else "number; write 0 where there were none"
+        table.note(cell, f"{quoted(cell.text)} is no {what}")
     raise SimError("\n".join(map(str, table.shortened())))
 
 

@@ -163,7 +163,8 @@ def test_the_order_of_day_and_month_is_marked_as_assumed_where_it_is() -> None:
         ("", "f.csv: the file is empty; it needs a header"),
         ("a,b\n1,2\n", "f.csv: no column looks like the beginning of each interval; there is `a`, `b`; name it in a "
          "scenario with `file: {path: f.csv, start: ...}`"),
-        ("Interval;Calls offered\n09:00;12\n09:30;twelve\n", "f.csv:3:2: Calls offered: `twelve` is no number"),
+        ("Interval;Calls offered\n09:00;12\n09:30;twelve\n",
+         "f.csv:3:2: Calls offered: `twelve` is no number; write 0 where there were none"),
         ("Interval,Agent\n09:00,x\n", "f.csv: no column looks like the contacts of each interval; there is `Interval`, "
          "`Agent`; name it in a scenario with `file: {path: f.csv, volume: ...}`"),
         ("Interval,Volume\n", "f.csv: there are no rows below the header"),

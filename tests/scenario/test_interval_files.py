@@ -175,6 +175,12 @@ def test_a_unit_that_two_readings_fit_is_a_question(desk: Desk) -> None:
     assert desk.refused(content.format(4.8, 5.1), "{path: x.csv, aht: AHT}") == [
         "x.csv:2:3: AHT: `4.8` may be seconds or minutes; write `aht_unit: s` or `aht_unit: min`"
     ]
+    mixed = content.format("4:10", 4.5)
+    assert desk.refused(mixed, "{path: x.csv, aht: AHT}") == [
+        "x.csv:3:3: AHT: `4.5` may be seconds or minutes; write `aht_unit: s` or `aht_unit: min`"
+    ]
+    assert [row[2] for row in desk.read(mixed, "{path: x.csv, aht: AHT, aht_unit: min}")] == [250, 270]
+    assert [row[2] for row in desk.read(content.format("4:10", 270), "{path: x.csv, aht: AHT}")] == [250, 270]
 
 
 def test_no_handle_time_is_needed_where_nobody_calls(desk: Desk) -> None:
