@@ -135,4 +135,6 @@ def _text(path: Path) -> str:
         return read_text(path, SCENARIO)
     except ValueError as error:
         what = str(error).replace("not a file", "not a scenario file")
+        there = min(path.glob("*.yaml"), default=None) if path.is_dir() else None
+        what += f"; name one, such as {there}" if there is not None else ""
         raise ScenarioError([Mistake(str(path), 0, 0, "", what)]) from None

@@ -46,6 +46,8 @@ class Tree:
 
 
 SCENARIO_FORM = "a scenario is a mapping of keys (key: value)"
+OF_TABLES = (".csv", ".tsv", ".txt")
+FROM_A_TABLE = "; of a forecast one is made by: sim init FOLDER --forecast {}"
 
 
 def read_tree(text: str, name: str, form: str = SCENARIO_FORM) -> Tree:
@@ -55,7 +57,8 @@ def read_tree(text: str, name: str, form: str = SCENARIO_FORM) -> Tree:
     if root is None:
         raise ScenarioError([Mistake(name, 0, 0, "", f"the file is empty; {form}")])
     if not isinstance(root, MappingNode):
-        raise ScenarioError([Mistake(name, *_mark(root), "", form)])
+        hint = FROM_A_TABLE.format(name) if form is SCENARIO_FORM and name.lower().endswith(OF_TABLES) else ""
+        raise ScenarioError([Mistake(name, *_mark(root), "", form + hint)])
     tree.data = _Builder(tree).value(root, ())
     return tree
 

@@ -89,7 +89,13 @@ def test_places_of_keys_and_values_are_known() -> None:
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    cases = {"missing.yaml": "there is no such file", ".": "this is a folder, not a scenario file"}
+    folder = "this is a folder, not a scenario file"
+    cases = {"missing.yaml": "there is no such file", "empty": folder}
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "desk").mkdir()
+    for name in ("scenario.yaml", "other.yaml", "a.csv"):
+        (tmp_path / "desk" / name).write_text("")
+    cases["desk"] = f"{folder}; name one, such as {tmp_path / 'desk' / 'other.yaml'}"
     (tmp_path / "latin.yaml").write_bytes("name: Büro\n".encode("latin-1"))
     cases["latin.yaml"] = "this is not text in UTF-8 (byte 8 is 0xfc); save it as UTF-8"
     (tmp_path / "file").write_text("")
@@ -98,6 +104,15 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         with pytest.raises(ScenarioError) as caught:
             load(tmp_path / name)
         assert str(caught.value) == f"{tmp_path / name}: {what}"
+
+
+def test_a_table_in_place_of_a_scenario_is_told_how_to_become_one(tmp_path: Path) -> None:
+    path = tmp_path / "Volumes.CSV"
+    path.write_text("Interval;Calls\n09:00;12\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    what = "a scenario is a mapping of keys (key: value); of a forecast one is made by: sim init FOLDER --forecast"
+    assert str(caught.value) == f"{path}:1:1: {what} {path}"
 
 
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
