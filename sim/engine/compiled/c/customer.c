@@ -149,7 +149,7 @@ void on_arrival(World *w) {
     /* The next arrival before this one does anything: at the same instant, a new contact comes before one who comes
        again. */
     if (w->next_arrival < w->given->n_contacts)
-        schedule(w, w->given->times[w->next_arrival], ARRIVAL, DUE_ARRIVAL, NULL);
+        schedule_arrival(w, w->given->times[w->next_arrival]);
     Customer *customer = born(w, &w->customers);
     Source *source = &w->sources[w->given->streams[i]];
     i64 contact = w->given->contacts[i];

@@ -53,8 +53,8 @@ static void fetch_the_rest(const Entry *e) {
 void look_ahead(const World *w) {
     if (w->entries < MUCH) return;
     fetch_the_rest(&w->calendar[0]);
-    for (i32 i = 1; i < 3; i++) fetch_around(&w->calendar[i]);
-    for (i32 i = 3; i < 7; i++) fetch_thing(&w->calendar[i]);
+    for (i32 i = 1; i < 5; i++) fetch_around(&w->calendar[i]);
+    for (i32 i = 5; i < 9; i++) fetch_thing(&w->calendar[i]);
 }
 
 /* Ask for who is first in a pool now, as they have been idle for the longest time. */

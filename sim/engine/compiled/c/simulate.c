@@ -235,7 +235,8 @@ static void open_centre(World *w) {
         else
             shift_go_on(w, &w->agents[given->starts[i]], 0);
     }
-    if (given->n_contacts) schedule(w, given->times[0], ARRIVAL, DUE_ARRIVAL, NULL);
+    w->arrival.time = FOREVER;
+    if (given->n_contacts) schedule_arrival(w, given->times[0]);
     schedule_closings(w);
     schedule(w, given->lasts, CLOSING, DUE_CLOSING, NULL);
     schedule(w, given->until, LAST, DUE_END, NULL);

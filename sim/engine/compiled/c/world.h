@@ -289,7 +289,7 @@ struct World {
     jmp_buf over;
     f64 now;
     u64 last_token;
-    Entry *calendar;
+    Entry *calendar, arrival;
     i64 entries, room;
     Queue *queues;
     Team *teams;
@@ -342,6 +342,7 @@ void look_at_first(const World *w, const Pool *pool);
 
 /* clock.c */
 i64 schedule(World *w, f64 time, i32 rank, i32 kind, void *thing);
+void schedule_arrival(World *w, f64 time);
 Entry next_entry(World *w);
 static inline i64 token_of(const Entry *e) { return (i64)((e->order >> 4) & ((1ULL << 53) - 1)); }
 
