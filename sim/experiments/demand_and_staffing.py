@@ -85,7 +85,7 @@ def handle_time_factors(scenario: Scenario, edges: FloatArray) -> dict[str, Floa
             if not law.mean > 0:
                 continue
             rows = forecast_for(scenario, stream, queue)
-            moments, means, _ = handle_means(rows, law, scenario.opens_at)
+            moments, means, _ = handle_means(rows, law, scenario)
             factors = means * stream.aht_factor / law.mean
             surplus = _surplus(expected_rate(scenario, stream), moments, factors, edges)
             work[queue] += (

@@ -1,6 +1,6 @@
 """What the clock on the wall shows at the instants of a run, of which some dates have 23 or 25 hours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.calendar import DAY_S, Calendar, stretches
-from sim.scenario.context import since_midnight
 from sim.scenario.model import Scenario
 
 FOLLOWING = 60
@@ -19,16 +18,25 @@ FOLLOWING = 60
 
 @dataclass(frozen=True)
 class WallClock:
-    """How much more the clock shows than has gone by since t = 0, from which instants on; all in seconds."""
+    """How much more the clock shows than has gone by since t = 0, from which instants on; all in seconds.
+
+    At t = 0 it shows `opens_s`, counted from a midnight.
+    """
 
     starts: NDArray[np.float64]
     ahead: NDArray[np.float64]
+    opens_s: float = 0.0
+
+    @classmethod
+    def set_at(cls, opens_s: float) -> "WallClock":
+        """Return a clock that is never changed and shows this time at t = 0, in seconds since a midnight."""
+        return cls(np.array([-np.inf]), np.zeros(1), opens_s)
 
     @classmethod
     def of(cls, scenario: Scenario) -> "WallClock":
         """Return the clock of a scenario: of a calendar, of one of its dates, or of a run without one."""
         if not scenario.is_dated:
-            return cls(np.array([-np.inf]), np.zeros(1))
+            return cls.set_at(scenario.opens_at)
         if scenario.date is not None:
             return _clock(scenario.date.date, scenario.date.calendar)
         calendar = scenario.calendar if scenario.linked is None else scenario.linked.days[0].calendar
@@ -39,12 +47,34 @@ class WallClock:
         """Return what the clock shows at instants, counted from what it showed at t = 0; NaN stays."""
         return seconds + self.ahead[np.searchsorted(self.starts, seconds, side="right") - 1]
 
+    def time(self, seconds: Any) -> Any:
+        """Return the clock time of instants, in seconds since the midnight of the day of t = 0."""
+        return self.shown(seconds) + self.opens_s
+
+    def turns(self, times_s: Iterable[float], first: float, last: float) -> list[float]:
+        """Return the instants after `first` and before `last` at which it shows one of the times of a day, or is set.
+
+        The times are in seconds since midnight; the instants are in order.
+        """
+        found = [float(start) for start in self.starts]
+        ends = [*found[1:], np.inf]
+        for start, end, ahead in zip(tuple(found), ends, self.ahead + self.opens_s, strict=True):
+            begin, until = max(start, first), min(end, last)
+            days = (
+                range(int((begin + ahead) // DAY_S), int((until + ahead) // DAY_S) + 1)
+                if begin < until
+                else ()
+            )
+            found += [
+                at for day in days for one in times_s if start <= (at := day * DAY_S + one - ahead) < end
+            ]
+        return sorted({at for at in found if first < at < last})
+
 
 def clock_of(scenario: Scenario) -> Callable[[float], float]:
     """Return what makes clock times of instants: both in seconds, one since the midnight of the day of t = 0."""
-    opens_s = 0.0 if scenario.opens is None else since_midnight(scenario.opens)
     wall = WallClock.of(scenario)
-    return lambda at: opens_s + float(wall.shown(at))
+    return lambda at: float(wall.time(at))
 
 
 def _clock(first: date, calendar: Calendar) -> WallClock:

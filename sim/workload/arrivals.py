@@ -14,6 +14,7 @@ from sim.scenario.arrivals import Contact as Row
 from sim.scenario.distributions import DAY_S, ByTime, CustomerLaw, Distribution
 from sim.scenario.expected import forecast_for, handle_factor, handle_law, shares_of, volume_factor
 from sim.scenario.replays import NOT_HANDED_ON
+from sim.scenario.wall_clock import WallClock
 from sim.workload.by_hand import Contact, streams_of
 from sim.workload.draws import ABOVE, ContactDraws
 from sim.workload.inverse import gamma_of_shape
@@ -173,20 +174,28 @@ def _cut(starts: Floats, ends: Floats, volumes: Floats, lasts: float) -> Rate:
 
 
 def handle_means(
-    rows: Sequence[ForecastRow], law: CustomerLaw, opens_at: float = 0.0
+    rows: Sequence[ForecastRow], law: CustomerLaw, scenario: Scenario
 ) -> tuple[Floats, Floats, Floats]:
     """Return from when on which handle time is expected: moments, means, and the means of the law alone.
 
-    The mean is the aht_s of the forecast's interval, else that of the queue's law, of the one in force by the clock
-    (the opening is at `opens_at`); all in seconds. The run and Erlang's formulas both ask here.
+    The mean is the aht_s of the forecast's interval, else that of the queue's law, of the one in force by the clock;
+    all in seconds. The run and Erlang's formulas both ask here.
     """
     starts = [row.start_s for row in rows] or [0.0]
-    moments = sorted({*starts, *_changes(law, starts[0], starts[-1] + DAY_S, opens_at)})
-    laws = [law_at(law, opens_at + moment) for moment in moments]
-    own = [one.mean for one in laws]
+    laws = _in_force(law, starts, scenario)
+    moments, own = list(laws), [one.mean for one in laws.values()]
     given = [rows[bisect_right(starts, moment) - 1].aht_s if rows else None for moment in moments]
     means = [mean if aht_s is None else aht_s for aht_s, mean in zip(given, own, strict=True)]
     return np.array(moments), np.array(means, dtype=np.float64), np.array(own, dtype=np.float64)
+
+
+def _in_force(law: CustomerLaw, starts: Sequence[float], scenario: Scenario) -> Mapping[float, Distribution]:
+    """Return the law from each of `starts` on, and from when the clock makes it another one, in order."""
+    if not isinstance(law, ByTime):
+        return dict.fromkeys(starts, law)
+    clock = WallClock.of(scenario)
+    moments = sorted({*starts, *clock.turns(law.entries, starts[0], starts[-1] + DAY_S)})
+    return {moment: law.at(clock.time(moment)) for moment in moments}
 
 
 def law_at(law: CustomerLaw, clock_s: float) -> Distribution:
@@ -194,16 +203,8 @@ def law_at(law: CustomerLaw, clock_s: float) -> Distribution:
     return law.at(clock_s) if isinstance(law, ByTime) else law
 
 
-def _changes(law: CustomerLaw, first: float, last: float, opens_at: float) -> Iterator[float]:
-    """Find the moments from `first` to `last`, in seconds from opening, at which a law by the time of day changes."""
-    if isinstance(law, ByTime):
-        for day in range(int((first + opens_at) // DAY_S), int((last + opens_at) // DAY_S) + 1):
-            moments = (day * DAY_S + clock_s - opens_at for clock_s in law.entries)
-            yield from (one for one in moments if first < one < last)
-
-
 def handle_scale(
-    rows: Sequence[ForecastRow], law: CustomerLaw, times: Floats, opens_at: float = 0.0
+    rows: Sequence[ForecastRow], law: CustomerLaw, times: Floats, scenario: Scenario
 ) -> Floats | None:
     """Return the factor on the handle time of contacts that arrive at `times`; None where no row has aht_s.
 
@@ -211,7 +212,7 @@ def handle_scale(
     """
     if all(row.aht_s is None for row in rows):
         return None
-    moments, means, own = handle_means(rows, law, opens_at)
+    moments, means, own = handle_means(rows, law, scenario)
     if not own.all():
         raise SimError("a forecast's aht_s scales the handle time of its queue, but that is always 0")
     return (means / own)[np.searchsorted(moments, times, side="right") - 1]
@@ -302,7 +303,7 @@ def _scale_of(stream: Stream, arrivals: Arrivals, scenario: Scenario, asked: Ite
     whole: Floats | None = None
     for name in asked:
         rows = forecast_for(scenario, arrivals, name)
-        scale = handle_scale(rows, handle_law(scenario, name), stream.times, scenario.opens_at)
+        scale = handle_scale(rows, handle_law(scenario, name), stream.times, scenario)
         if scale is not None:
             whole = scale if whole is None else np.where(stream.asking_for(name), scale, whole)
     if arrivals.aht_factor == 1:

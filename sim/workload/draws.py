@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.scenario import Constant, Queue
 from sim.scenario.distributions import ByTime, CustomerLaw, Distribution
+from sim.scenario.wall_clock import WallClock
 from sim.workload.inverse import addresses, beside, parts_of, quantile, quantile_at
 from sim.workload.seeds import KEPT, BlockColumn, Bools, Column, Floats, Numbers, Seeds, column, frozen
 
@@ -39,8 +40,8 @@ class ContactDraws:
 
     A column is addressed by purpose and k (the k-th draw of that purpose, from 0). What is given for a
     contact, by hand or from a log, takes the place of the draw, in uniforms (read as the uniform itself)
-    and in values alike. `arrivals`, the times from the opening and the clock time of the opening in seconds, are
-    there for laws by the time of day.
+    and in values alike. `arrivals` are there for laws by the time of day: the times from the opening, and the clock,
+    or what it shows at the opening where it is never changed; all in seconds.
     """
 
     __slots__ = (
@@ -68,7 +69,7 @@ class ContactDraws:
         self._values: dict[tuple[str, int, int, str], Column] = {}
         self._laws: dict[CustomerLaw | None, int] = {}
         self._numbers: dict[int, tuple[CustomerLaw | None, int]] = {}
-        self.arrivals: tuple[Floats, float] | None = None
+        self.arrivals: tuple[Floats, WallClock | float] | None = None
 
     def __len__(self) -> int:
         return self._size
@@ -172,8 +173,9 @@ class ContactDraws:
     def _timed(self, law: ByTime) -> Valuing:
         if self.arrivals is None:
             raise ValueError("a law by the time of day needs to know when each contact arrives")
-        times, opens_at = self.arrivals
-        return lambda u, contacts: quantile_at(law, u, times[contacts] + opens_at)
+        times, clock = self.arrivals
+        wall = WallClock.set_at(clock) if isinstance(clock, float) else clock
+        return lambda u, contacts: quantile_at(law, u, wall.time(times[contacts]))
 
     def __getstate__(self) -> tuple[Any, ...]:
         return (self._seeds, self._address, self._size, self._given, self._scale), self.arrivals

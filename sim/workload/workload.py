@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.scenario import Scenario
+from sim.scenario.wall_clock import WallClock
 from sim.workload.draws import AgentDraws, ContactDraws
 from sim.workload.inverse import Choice, choice_or_none
 from sim.workload.seeds import Bools, Column, Floats, Seeds, column, frozen
@@ -166,8 +167,9 @@ class Workload:
     @classmethod
     def of(cls, streams: tuple[Stream, ...], seeds: Seeds, scenario: Scenario) -> "Workload":
         """Make a scenario's workload of those streams, with the agents' draws of the same seeds."""
+        clock = WallClock.of(scenario) if scenario.is_dated else scenario.opens_at
         for stream in streams:
-            stream.draws.arrivals = stream.times, scenario.opens_at
+            stream.draws.arrivals = stream.times, clock
         return cls(streams, seeds.seed, seeds.replication, AgentDraws(seeds))
 
     def __len__(self) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import sim
 from sim.errors import SimError
 from sim.scenario import Constant
 from sim.scenario.arrivals import Arrivals, Busyness, ForecastRow
@@ -15,6 +16,14 @@ from sim.workload.seeds import Seeds
 
 PROFILE = (30.0, 0.0, 90.0, 60.0)
 DAYS = 3000
+DAY = sim.loads("""
+lasts: 3h
+media: {voice: {max_tasks: 1}}
+channels: {web: {medium: voice}}
+queues: {general: {medium: voice, handle_time: 5m}}
+teams: {people: {agents: 1, skills: {general: 5}}}
+arrivals: []
+""")
 
 
 def stream(**keys):
@@ -236,19 +245,21 @@ class TestForecast:
         assert all(times[-1] < 5400 for times in days)
 
     def test_aht_scales_by_the_interval_of_arrival(self):
-        scale = handle_scale(self.ROWS, Constant(300.0), np.array([0.0, 1799.0, 1800.0, 3600.0, 9999.0]))
+        scale = handle_scale(self.ROWS, Constant(300.0), np.array([0.0, 1799.0, 1800.0, 3600.0, 9999.0]), DAY)
         assert scale.tolist() == [1, 1, 1, 3, 3]
 
     def test_without_aht_there_is_no_scale(self):
         assert (
-            handle_scale(tuple(row._replace(aht_s=None) for row in self.ROWS), Constant(300.0), np.zeros(1))
+            handle_scale(
+                tuple(row._replace(aht_s=None) for row in self.ROWS), Constant(300.0), np.zeros(1), DAY
+            )
             is None
         )
-        assert handle_scale((), Constant(300.0), np.zeros(1)) is None
+        assert handle_scale((), Constant(300.0), np.zeros(1), DAY) is None
 
     def test_a_handle_time_of_zero_cannot_be_scaled(self):
         with pytest.raises(SimError, match="always 0"):
-            handle_scale(self.ROWS, Constant(0.0), np.zeros(1))
+            handle_scale(self.ROWS, Constant(0.0), np.zeros(1), DAY)
 
 
 class TestForecastFile:

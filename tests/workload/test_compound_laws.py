@@ -2,6 +2,7 @@
 
 import math
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -109,12 +110,48 @@ def test_an_aht_scales_the_entry_that_is_in_force():
     rows = [ForecastRow(0.0, 10, 120.0), ForecastRow(3600.0, 10, None)]
     law = ByTime({"08:00": Constant(60), "08:30": Constant(240), "09:00": Constant(30)})
     times = np.array([0.0, 1799.0, 1800.0, 3599.0, 3600.0, 9000.0])
-    assert handle_scale(rows, law, times, 8 * 3600.0).tolist() == [2, 2, 0.5, 0.5, 1, 1]
+    assert handle_scale(rows, law, times, day("1m")).tolist() == [2, 2, 0.5, 0.5, 1, 1]
 
 
 def test_a_forecast_row_cannot_scale_a_time_of_zero():
     with pytest.raises(SimError, match="always 0"):
-        handle_scale([ForecastRow(0.0, 10, 120.0)], ByTime({"00:00": Constant(0)}), np.zeros(1))
+        handle_scale([ForecastRow(0.0, 10, 120.0)], ByTime({"00:00": Constant(0)}), np.zeros(1), day("1m"))
+
+
+NIGHT = """
+calendar: {from: FIRST, days: 2, time_zone: Europe/Berlin, open: {mon-sun: "00:00-24:00"}}
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues: {line: {medium: voice, handle_time: {by_time: {"01:00": 1m, "03:00": 2m}}}}
+teams: {people: {agents: 9, skills: {line: 5}}}
+arrivals: [{replay: contacts.csv}]
+"""
+
+
+@pytest.mark.parametrize("first", ["2026-03-28", "2026-03-29", "2026-10-24", "2026-10-25"])
+def test_the_law_is_that_of_the_clock_also_before_it_is_changed(first: str, tmp_path: Path) -> None:
+    day = "2026-03-29" if first < "2026-06" else "2026-10-25"
+    times = ["00:30", "01:30", "03:30", "23:30"]
+    rows = [f"{number},phone,line,{day}T{at}:00" for number, at in enumerate(times)]
+    (tmp_path / "contacts.csv").write_text("\n".join(["contact_id,channel,queue,offered_at", *rows]))
+    tasks = sim.run(sim.loads(NIGHT.replace("FIRST", first), "night.yaml", tmp_path), jobs=1).tasks
+    assert (tasks["task_end_time"] - tasks["task_answered_time"]).tolist() == pytest.approx(
+        [120, 60, 120, 120]
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [("2026-03-29", [2, 0.5, 4, 4]), ("2026-10-25", [2, 0.5, 0.5, 4])],
+)
+def test_an_aht_scales_by_the_clock_in_the_night_of_its_change(first: str, expected: list[float]) -> None:
+    """After 2 h it is 3 o'clock in spring, and after 3 h it is 2 o'clock again in autumn."""
+    date = sim.loads(NIGHT.replace("FIRST", first).replace("[{replay: contacts.csv}]", "[]")).days[0]
+    law = ByTime({"00:00": Constant(60), "01:00": Constant(240), "03:00": Constant(30)})
+    times = np.array([0.5, 1.5, 3.5, 4.5]) * 3600
+    scale = handle_scale([ForecastRow(0.0, 10, 120.0)], law, times, date.scenario)
+    assert scale is not None
+    assert scale.tolist() == expected
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sim.metrics.columns import FloatArray
 from sim.scenario import Queue, Scenario
 from sim.scenario.expected import handle_law
 from sim.scenario.teams import serves
+from sim.scenario.wall_clock import clock_of
 from sim.workload.arrivals import law_at
 
 
@@ -259,7 +260,7 @@ class ErlangSheet:
         handle = self._mix(queue, number)[0]
         if not volume > 0 or not handle > 0:
             return None
-        clock_s = self.scenario.opens_at + float(self.edges[number])
+        clock_s = clock_of(self.scenario)(float(self.edges[number]))
         patience = None if spec.patience is None else law_at(spec.patience, clock_s).mean
         within = 0.0 if spec.service_level is None else spec.service_level.within
         length = float(self.edges[number + 1] - self.edges[number])
