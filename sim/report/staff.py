@@ -11,6 +11,7 @@ from sim.report.check.words import TONES
 from sim.report.document import Cell, Document, Row, Section, Table
 from sim.report.json_csv import csv_text, json_object
 from sim.report.text_table import text
+from sim.scenario.coverage import nobody_there
 from sim.scenario.numbers import clock, duration_text
 from sim.staffing.judging import LEFT
 from sim.staffing.plan import Plan, Staffed, goal_row
@@ -208,10 +209,12 @@ def bound_words(days: int, of: str = "") -> str:
 
 
 def left_by(plan: Plan) -> Iterator[str]:
-    """Tell whom the plan leaves open at the end of a day, and whose backlog grows."""
+    """Tell when the plan leaves a queue alone, whom it leaves open at the end of a day, and whose backlog grows."""
     from sim.experiments.growth import BACKLOG, growing, growth_words
     from sim.metrics.figures import about, over_all
 
+    for words in nobody_there(plan.scenario):
+        yield f"In this plan {words}: the goals allow that; `min` of a team or a goal for each interval does not."
     whole = {figure.metric: figure.value for figure in over_all(plan.figures)}
     if words := open_words(*(whole.get(name, 0.0) for name in LEFT)):
         yield f"On a fresh day, {words}."

@@ -26,7 +26,7 @@ def uncovered(scenario: Scenario) -> Iterator[Finding]:
     left = {name: _without_agents(scenario, name, spans) for name, spans in demand.items()}
     for name, spans in left.items():
         if spans:
-            yield Finding(("queues", name), _nobody(scenario, name, spans))
+            yield Finding(("queues", name), f"{_nobody(scenario, name, spans)}: add or move a shift")
     for name, team in scenario.teams.items():
         if team.role != "agent" or not team.agents:
             continue
@@ -38,6 +38,14 @@ def uncovered(scenario: Scenario) -> Iterator[Finding]:
             yield Finding(("teams", name), what)
         elif not any(left.get(one) for one in queues):
             yield from _idle_shifts(scenario, name, team, spans)
+
+
+def nobody_there(scenario: Scenario) -> Iterator[str]:
+    """Tell for each queue in which hours it has demand and no agent who serves it."""
+    for one in (date.scenario for date in scenario.days) if scenario.calendar is not None else (scenario,):
+        for name, spans in _demand(one).items():
+            if left := _without_agents(one, name, spans):
+                yield _nobody(one, name, left)
 
 
 def _uncovered_dates(scenario: Scenario) -> Iterator[Finding]:
@@ -171,7 +179,4 @@ def _nobody(scenario: Scenario, name: str, spans: list[Span]) -> str:
     listed = " and ".join(texts[:MOST_SPANS]) + (f" and {more} times more" if more > 0 else "")
     contacts = sum(span.contacts for span in spans)
     count = f"{contacts:,.0f}" if contacts >= 1 else "less than 1"
-    return (
-        f"queue {quoted(name)} has demand and nobody {listed}; about {count} of its contacts arrive then: "
-        "add or move a shift"
-    )
+    return f"queue {quoted(name)} has demand and nobody {listed}; about {count} of its contacts arrive then"

@@ -16,6 +16,8 @@ from sim.staffing.overtime import Staying, worked_late_s
 from sim.staffing.solving import staff
 from sim.workload import by_hand
 
+from .small import DESK
+
 MAILS = """\
 name: Mails
 opens: 2026-03-02 08:00
@@ -59,6 +61,21 @@ def test_a_plan_whose_backlog_grows_keeps_no_goal_for_sure() -> None:
     assert goal.verdict is Verdict.INCONCLUSIVE
     (said,) = [one for one in notes_of(plan) if "backlog" in one]
     assert said.startswith("mails: the backlog at closing grows by about 2")
+
+
+@pytest.mark.slow
+def test_a_plan_that_leaves_a_queue_alone_says_when() -> None:
+    """Of 81 calls one comes in the last half hour: 80 % of all need nobody there, unless one agent has to be."""
+    day = loads(DESK).set("arrivals.0.per_hour", [40, 60, 60, 2])
+    alone, there = (
+        [one for one in notes_of(staff(each, days=10, check=20, jobs=1)) if "has demand and nobody" in one]
+        for each in (day, day.set("staffing.teams", {"desk": {"min": 1}}))
+    )
+    assert alone == [
+        "In this plan queue `sales` has demand and nobody from 10:30 to 11:00; about 1 of its contacts arrive then:"
+        " the goals allow that; `min` of a team or a goal for each interval does not."
+    ]
+    assert not there
 
 
 @pytest.mark.slow
