@@ -77,25 +77,28 @@ def with_goal(scenario: Scenario, target: float) -> Scenario:
     """
     goals = goals_of(scenario)
     whole_day = {
-        one.queue: one.at_least for one in goals if _is_level(one) and one.each is one.interval is None
+        one.queue: level
+        for one in goals
+        if (level := _level(one)) is not None and one.each is one.interval is None
     }
     if not whole_day:
         raise SimError(
             f"{scenario.name}: no goal is a service level over the day, which --vary goal=... needs"
         )
-    usual = max(one for one in whole_day.values() if one is not None)
+    usual = max(whole_day.values())
     moved = []
     for one in goals:
-        if _is_level(one):
-            was = whole_day.get(one.queue) or usual
-            wanted = target + (one.at_least or 0.0) - was
+        level = _level(one)
+        if level is not None:
+            wanted = target + level - whole_day.get(one.queue, usual)
             one = one.model_copy(update={"at_least": round(min(max(wanted, 0.0), 1.0), 9)})
         moved.append(one)
     return scenario.set("staffing.goals", moved)
 
 
-def _is_level(goal: Target) -> bool:
-    return goal.metric == "service_level" and goal.at_least is not None and goal.on_days is None
+def _level(goal: Target) -> float | None:
+    """Return the service level that a goal asks for; None where it is about something else."""
+    return goal.at_least if goal.metric == "service_level" and goal.on_days is None else None
 
 
 def frontier(scenario: Scenario, targets: Sequence[float], **how: Any) -> Frontier:

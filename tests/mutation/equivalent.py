@@ -231,5 +231,20 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "_workloads.popitem(last=False)",
         "_workloads.popitem(last=True)",
     ): "a day that is forgotten is drawn again",
+    (
+        "sim/staffing/search.py",
+        "@dataclass(frozen=True, eq=False)",
+        "@dataclass(frozen=True, eq=True)",
+    ): "no two of them are compared",
+    (
+        "sim/staffing/questions.py",
+        "@dataclass(frozen=True, eq=False)",
+        "@dataclass(frozen=True, eq=True)",
+    ): "no two of them are compared",
+    (
+        "sim/staffing/calendar_plan.py",
+        "return tuple(plan.base.days[0].name for plan in self.plans)",
+        "return tuple(plan.base.days[ -1].name for plan in self.plans)",
+    ): "the scenario of a date has that day alone",
 }
 """By module, line before and line after."""

@@ -29,6 +29,10 @@ def task_of(day: Scenario, heads: bool = True) -> Task:
 def test_goals_move_together() -> None:
     levels = [(one.each, one.at_least) for one in with_goal(two_teams(), 0.9).staffing.goals]
     assert levels == [(None, 0.9), (None, 0.9), ("interval", 0.75), ("interval", 0.75)]
+    goals = [{"metric": "service_level", "queue": "sales", "at_least": "80%"},
+             {"metric": "service_level", "queue": "sales", "at_least": "0%", "each": "interval"}]  # fmt: skip
+    moved_up = with_goal(desk(staffing__goals=goals), 0.9).staffing.goals
+    assert [one.at_least for one in moved_up] == [0.9, 0.1]
     with pytest.raises(SimError, match="no goal is a service level over the day"):
         with_goal(desk(staffing__goals=[{"metric": "asa", "at_most": "20s"}]), 0.8)
 
@@ -67,6 +71,12 @@ def test_less_is_lacking_first_and_then_more_is_left_over_the_day() -> None:
     assert _worth(task, room) == (1.75, -2.0)
     room[[row.number < 0 for row in task.goals.rows]] += 3e-10  # sums in another order are no difference
     assert _worth(task, room) == (1.75, -2.0)
+
+
+def test_a_search_is_estimated_at_thirty_times_its_days() -> None:
+    """Of 2 days each, 60 of the search and three judgements: 66 where seven are 5,400 events."""
+    with pytest.raises(BudgetError, match=r"about 5\.1e\+04 events would be simulated"):
+        spending_of([desk()], days=2, check=2, jobs=1, budget=1e4)
 
 
 def test_what_is_varied() -> None:

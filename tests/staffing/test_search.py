@@ -97,6 +97,16 @@ def test_what_may_be_the_best_is_simulated_on_all_days() -> None:
     assert one.tried(fewer.x).room.tolist() == fewer.room.tolist()
 
 
+def test_a_goal_on_a_share_of_days_is_simulated_on_all_days() -> None:
+    """Changes of shares of days do not add up."""
+    goals = [{"metric": "service_level", "queue": "sales", "at_least": "80%", "on_days": "90%"}]
+    one = searching(8, desk(staffing__goals=goals))
+    one.tried(np.array([5, 6, 6, 4]))
+    spent = one.days.effort.days
+    one.glimpsed(np.array([1, 1, 1, 1]))
+    assert one.days.effort.days == spent + 8
+
+
 def test_a_round_remembers_the_slopes_of_places_that_did_not_change() -> None:
     one = searching(12, desk())
     heads = np.full((1, 4), 5.0)
