@@ -6,7 +6,7 @@
 /* Forget a conversation whom nothing knows any more. */
 void let_go_conversation(World *w, Conversation *c) {
     if (--c->refs) return;
-    bury(&w->conversations, c);
+    bury(w, &w->conversations, c);
     let_go_customer(w, c->customer);
 }
 
@@ -186,10 +186,7 @@ Part *new_part(World *w, Conversation *conversation, Queue *queue, Desk *desk) {
 
 /* Take a part up among all that are open. */
 void join_parts(World *w, Part *part) {
-    part->before = NULL;
-    part->after = w->first_part;
-    if (w->first_part) w->first_part->before = part;
-    w->first_part = part;
+    part->is_open = 1;
     w->part_n++;
 }
 

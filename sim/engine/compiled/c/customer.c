@@ -9,7 +9,7 @@ static void customer_until(World *w, Customer *customer, f64 time, i32 rank) {
 
 /* Forget a customer whom nothing knows any more. */
 void let_go_customer(World *w, Customer *customer) {
-    if (!--customer->refs) bury(&w->customers, customer);
+    if (!--customer->refs) bury(w, &w->customers, customer);
 }
 
 /* Leave at once, with a request that is recorded as abandoned. */

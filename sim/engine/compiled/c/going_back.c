@@ -93,8 +93,10 @@ static int by_task(const void *one, const void *other) {
 /* Send back every conversation at a desk; wrap-ups are finished. */
 void send_all_back(World *w, Desk *desk, i32 reason) {
     List mine = {0};
-    for (Part *part = w->first_part; part && mine.n < desk->held; part = part->after)
-        if (part->desk == desk) add(w, &mine, part);
+    for (i64 i = 0; i < room_of(&w->parts) && mine.n < desk->held; i++) {
+        Part *part = thing_at(&w->parts, i);
+        if (part->is_open && part->desk == desk) add(w, &mine, part);
+    }
     if (!mine.n) return;
     qsort(mine.items, (size_t)mine.n, sizeof(void *), by_task);
     for (i32 i = 0; i < mine.n; i++) send_back_if_open(w, mine.items[i], reason);

@@ -110,7 +110,7 @@ void after_the_task(World *w, Part *part) {
     on_task_closed(w, part);
     let_go_request(w, part->request);
     let_go_conversation(w, part->conversation);
-    bury(&w->parts, part);
+    bury(w, &w->parts, part);
 }
 
 static void go_out(World *w, Part *part) {

@@ -333,7 +333,9 @@ void watch_at_end(World *w, f64 horizon) {
     Watch *watch = w->watch;
     i64 open = 0;
     if (horizon < watch->last_at) horizon = watch->last_at;
-    for (const Conversation *c = w->first_open; c; c = c->after) {
+    for (i64 i = 0; i < room_of(&w->conversations); i++) {
+        const Conversation *c = thing_at(&w->conversations, i);
+        if (!c->is_open) continue;
         Contact *contact = contact_of(w, c);
         if (!contact || contact->state != OPEN) breach(w, BREACH_lost, c->number, NULL, -1);
         open++;

@@ -27,7 +27,6 @@ static void fetch_around(const Entry *e) {
         fetch(part->desk, sizeof(Desk));
         fetch(part->agent, sizeof(Agent));
         fetch(part->request, sizeof(Request));
-        fetch(part->before, 1), fetch(part->after, 1);
     } else if (kind == DUE_CUSTOMER) {
         fetch(((const Customer *)e->thing)->conversation, sizeof(Conversation));
     } else if (kind == DUE_REQUEST) {
@@ -45,7 +44,6 @@ static void fetch_the_rest(const Entry *e) {
     if (!c) return;
     fetch(c->customer, sizeof(Customer));
     fetch(c->parts.items, 1);
-    fetch(c->before, 1), fetch(c->after, 1);
     fetch(c->pending, sizeof(Request));
 }
 

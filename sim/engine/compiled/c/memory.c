@@ -73,6 +73,7 @@ typedef struct Thing {
 void *born(World *w, Slab *slab) {
     if (!slab->free) {
         char *more = take_memory(w, AT_A_TIME * slab->size);
+        add(w, &slab->blocks, more);
         for (i32 i = AT_A_TIME - 1; i >= 0; i--) {
             Thing *thing = (Thing *)(void *)(more + (size_t)i * slab->size);
             thing->next = slab->free;
@@ -84,19 +85,32 @@ void *born(World *w, Slab *slab) {
     return thing;
 }
 
-/* Give the memory of a thing back once the event is over: until then those who are at work may still look at it. */
-void bury(Slab *slab, void *thing) {
-    ((Thing *)thing)->next = slab->dead;
-    slab->dead = thing;
+/* How many there is memory for; of those in no use what they were last is told by themselves. */
+i64 room_of(const Slab *slab) { return (i64)slab->blocks.n * AT_A_TIME; }
+
+void *thing_at(const Slab *slab, i64 i) {
+    return (char *)slab->blocks.items[i / AT_A_TIME] + (size_t)(i % AT_A_TIME) * slab->size;
 }
 
-void sweep(Slab *slab) {
-    while (slab->dead) {
-        Thing *thing = slab->dead;
-        slab->dead = thing->next;
-        thing->next = slab->free;
-        slab->free = thing;
-    }
+/* Give the memory of a thing back once the event is over: until then those who are at work may still look at it. */
+void bury(World *w, Slab *slab, void *thing) {
+    if (!slab->dead) slab->last_dead = thing;
+    ((Thing *)thing)->next = slab->dead;
+    slab->dead = thing;
+    w->some_died = 1;
+}
+
+static void sweep(Slab *slab) {
+    if (!slab->dead) return;
+    ((Thing *)slab->last_dead)->next = slab->free;
+    slab->free = slab->dead;
+    slab->dead = NULL;
+}
+
+void sweep_all(World *w) {
+    sweep(&w->customers), sweep(&w->conversations), sweep(&w->requests), sweep(&w->parts);
+    sweep(&w->whispers), sweep(&w->visits), sweep(&w->looks);
+    w->some_died = 0;
 }
 
 /* Lists. */

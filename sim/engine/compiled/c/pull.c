@@ -93,11 +93,11 @@ static void look(World *w, Look *l, Desk *desk) {
     Agent *agent = desk->agent;
     i32 may_not = !agent->logged_in || !is_taken(desk) || gives_back(desk);
     if (may_not || r->number != l->number || !is_wanted(r) || bars(w, r, agent)) {
-        bury(&w->looks, l);
+        bury(w, &w->looks, l);
     } else if (desk->tasks >= desk->max_tasks || is_full(w, r->queue, agent)) {
         add(w, &agent->postponed, l);
     } else {
-        bury(&w->looks, l);
+        bury(w, &w->looks, l);
         if (agent_draw(w, agent, JOINS, agent->joins++) < r->queue->given->pull.join) {
             join(w, desk, r);
         } else {

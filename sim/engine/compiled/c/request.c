@@ -22,7 +22,7 @@ i32 is_host(const Request *r, const Part *part) { return r->host == part && r->h
 
 /* Forget a request whom nothing knows any more. */
 void let_go_request(World *w, Request *request) {
-    if (!--request->refs) bury(&w->requests, request);
+    if (!--request->refs) bury(w, &w->requests, request);
 }
 
 /* How long the search of a request may last: by its kind, else by its queue, else by its channel. */

@@ -216,9 +216,7 @@ void clear_queues(World *w) {
 
 /* Note that an agent has closed their task. */
 void on_task_closed(World *w, Part *part) {
-    if (part->before) part->before->after = part->after;
-    else w->first_part = part->after;
-    if (part->after) part->after->before = part->before;
+    part->is_open = 0;
     w->part_n--;
     w->last_work = w->now;
     if (!w->part_n) stop_if_over(w);

@@ -21,13 +21,10 @@ void open_conversation(World *w, Customer *customer) {
         .channel = source->given->channel,
         .queue = source->queues ? source->queues[customer->contact] : source->given->queue, .arrived_at = w->now,
         .requested_at = NEVER, .answered_at = NEVER, .ended_at = NEVER, .wait = NEVER, .asked_at = NEVER,
-        .outcome = -1, .before = w->last_open, .parts = parts, .monitors = monitors, .visits = visits,
+        .outcome = -1, .parts = parts, .monitors = monitors, .visits = visits, .is_open = 1,
     };
     customer->refs++;
     customer->conversation = c;
-    if (w->last_open) w->last_open->after = c;
-    else w->first_open = c;
-    w->last_open = c;
     log_arrival(w, c);
     take_line(w, c);
 }
@@ -57,10 +54,7 @@ static f64 comes_back(World *w, Customer *customer, i32 outcome) {
 
 /* Free the line of a contact that is over; return the seconds after which they try again, or NaN. */
 f64 on_conversation_over(World *w, Customer *customer, Conversation *c) {
-    if (c->before) c->before->after = c->after;
-    else w->first_open = c->after;
-    if (c->after) c->after->before = c->before;
-    else w->last_open = c->before;
+    c->is_open = 0;
     if (w->given->channel_lines[c->channel] >= 0) w->lines_in_use[c->channel]--;
     f64 back_in = comes_back(w, customer, c->outcome);
     if (w->now + back_in >= w->given->day_ends) {
@@ -86,6 +80,11 @@ static void close_centre(World *w) {
     stop_if_over(w);
 }
 
+static int by_number(const void *one, const void *other) {
+    const Conversation *a = *(Conversation *const *)one, *b = *(Conversation *const *)other;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
 static int by_conversation(const void *one, const void *other) {
     const Part *a = *(Part *const *)one, *b = *(Part *const *)other;
     if (a->conversation->number != b->conversation->number)
@@ -94,11 +93,16 @@ static int by_conversation(const void *one, const void *other) {
     return a->task < b->task ? -1 : a->task > b->task;
 }
 
-/* Record what is still open, as open at the horizon; agents' stays may reach beyond it. */
-static void close_books(World *w, f64 horizon) {
-    f64 stopped_at = w->now > horizon ? w->now : horizon;
-    w->now = horizon;
-    for (Conversation *c = w->first_open; c; c = c->after) {
+static void close_conversations(World *w, f64 horizon) {
+    List open = {0};
+    for (i64 i = 0; i < room_of(&w->conversations); i++) {
+        Conversation *c = thing_at(&w->conversations, i);
+        if (c->is_open) add(w, &open, c);
+    }
+    if (open.n) qsort(open.items, (size_t)open.n, sizeof(void *), by_number);
+    for (i32 i = 0; i < open.n; i++) {
+        Conversation *c = open.items[i];
+        w->now = horizon;
         if (c->pending) {
             /* Who comes out of self-service after the last work waits for no time. */
             w->now = c->pending->placed_at > horizon ? c->pending->placed_at : horizon;
@@ -107,9 +111,14 @@ static void close_books(World *w, f64 horizon) {
         }
         record_conversation(w, c);
     }
-    w->now = horizon;
+}
+
+static void close_tasks(World *w) {
     List open = {0};
-    for (Part *part = w->first_part; part; part = part->after) add(w, &open, part);
+    for (i64 i = 0; i < room_of(&w->parts); i++) {
+        Part *part = thing_at(&w->parts, i);
+        if (part->is_open) add(w, &open, part);
+    }
     if (open.n) qsort(open.items, (size_t)open.n, sizeof(void *), by_conversation);
     for (i32 i = 0; i < open.n; i++) {
         Part *part = open.items[i];
@@ -119,6 +128,14 @@ static void close_books(World *w, f64 horizon) {
         else
             write_handling(w, part, TASK_UNFINISHED, NEVER);
     }
+}
+
+/* Record what is still open, as open at the horizon; agents' stays may reach beyond it. */
+static void close_books(World *w, f64 horizon) {
+    f64 stopped_at = w->now > horizon ? w->now : horizon;
+    close_conversations(w, horizon);
+    w->now = horizon;
+    close_tasks(w);
     w->now = stopped_at;
     for (i32 i = 0; i < w->given->n_agents; i++) agent_close_books(w, &w->agents[i]);
 }
@@ -288,19 +305,13 @@ static i32 do_due(World *w, const Entry *e) {
     return 1;
 }
 
-static void sweep_all(World *w) {
-    Slab *slabs[] = {&w->customers, &w->conversations, &w->requests, &w->parts, &w->whispers, &w->visits, &w->looks};
-    for (size_t i = 0; i < sizeof slabs / sizeof *slabs; i++)
-        if (slabs[i]->dead) sweep(slabs[i]);
-}
-
 static void run_day(World *w) {
     const Given *given = w->given;
     Entry e;
     watch_begin(w);
     open_centre(w);
     do {
-        sweep_all(w);
+        if (w->some_died) sweep_all(w);
         e = next_entry(w);
         look_ahead(w);
         if (w->watch && e.time != w->now) watch_at_rest(w);

@@ -39,7 +39,7 @@ static Desk *free_desk(World *w, Conversation *c) {
 static void visit_over(World *w, Visit *visit) {
     visit->pc = GONE;
     let_go_conversation(w, visit->conversation);
-    bury(&w->visits, visit);
+    bury(w, &w->visits, visit);
 }
 
 /* Start watching, of which no one is told. */
@@ -115,5 +115,5 @@ void barged_in_over(World *w, Part *part) {
     on_slot_free(w, part->desk);
     on_task_closed(w, part);
     let_go_conversation(w, c);
-    bury(&w->parts, part);
+    bury(w, &w->parts, part);
 }

@@ -5,7 +5,7 @@ static void whispers_let_go(World *w, Whispers *whispers) {
     for (i32 i = 0; i < whispers->n; i++)
         if (whispers->said[i].readers.items) give_back(w, whispers->said[i].readers.items);
     if (whispers->said) give_back(w, whispers->said);
-    bury(&w->whispers, whispers);
+    bury(w, &w->whispers, whispers);
 }
 
 Whispers *new_whispers(World *w, Conversation *conversation) {

@@ -58,7 +58,8 @@ typedef struct {
 /* Recycled memory of one kind of thing; `dead` are let go after the event in which they ended. */
 typedef struct {
     size_t size;
-    void *free, *dead;
+    void *free, *dead, *last_dead;
+    List blocks;
 } Slab;
 
 typedef struct {
@@ -190,7 +191,6 @@ struct Customer {
 struct Conversation {
     Conversation *next;
     i32 refs;
-    Conversation *before, *after; /* among those that are open */
     Customer *customer;
     Request *pending;
     Whispers *whispers;
@@ -199,7 +199,7 @@ struct Conversation {
     i64 number;
     i32 attempt, channel, queue, asked, agents, transfers, conferences, outcome;
     List parts, monitors, visits;
-    i8 waits;
+    i8 waits, is_open;
 };
 
 /* What is left to do of a conversation that goes back to its queue: seconds at normal speed, and what comes on the way. */
@@ -234,7 +234,6 @@ enum Signal { NO_SIGNAL, JOINED, NOBODY, TOGETHER_OVER, HOST_LEAVES, CUSTOMER_LE
 struct Part {
     Part *next;
     i32 refs;
-    Part *before, *after; /* among all parts */
     Conversation *conversation;
     Queue *queue, *mail_queue;
     Desk *desk;
@@ -245,7 +244,7 @@ struct Part {
     f64 act_left[2];
     i64 number, token, task;
     i32 leg, mail, pc, act_n, acts[2], disposition;
-    i8 hearing, barged_in, acting, host_went_back;
+    i8 hearing, barged_in, acting, host_went_back, is_open;
 };
 
 typedef struct {
@@ -303,15 +302,13 @@ struct World {
     i32 *lines_in_use;
     Slab customers, conversations, requests, parts, whispers, visits, looks;
     void *memory; /* all of it, in one chain */
-    Conversation *first_open, *last_open;
-    Part *first_part;
     List just_freed; /* those with a free slot who have not looked at their queues yet */
     List barred;
     u64 barring;
     i64 next_arrival, part_n, customer_n, customers_so_far, conversations_so_far;
     i64 requests_so_far, tasks_so_far, tickets, offers, parts_so_far;
     f64 last_work, work_ended;
-    i32 closed, some_added, held_back_due;
+    i32 closed, some_added, held_back_due, some_died;
     i32 rows[TABLES], spilled;
     Watch *watch; /* where the invariants are held */
 };
@@ -323,8 +320,10 @@ void *take_memory(World *w, size_t size);
 void *resize_memory(World *w, void *old, size_t size);
 void give_back(World *w, void *memory);
 void *born(World *w, Slab *slab);
-void bury(Slab *slab, void *thing);
-void sweep(Slab *slab);
+i64 room_of(const Slab *slab);
+void *thing_at(const Slab *slab, i64 i);
+void bury(World *w, Slab *slab, void *thing);
+void sweep_all(World *w);
 void give_back_all(World *w);
 void add(World *w, List *list, void *item);
 i32 place_in(const List *list, const void *item);
