@@ -3,6 +3,8 @@
 #include "world.h"
 
 #define CHILDREN 4
+#define SOON (1 + CHILDREN + CHILDREN * CHILDREN)
+#define MUCH 512
 
 /* Which comes first is a coin's toss to the processor, so it is told by one comparison without a jump where it can be:
    times are never negative, and such numbers are in order as their bits are. */
@@ -75,6 +77,7 @@ Entry next_entry(World *w) {
         i64 next = first_below(heap, below, n);
         if (!entry_before(&heap[next], &last)) break;
         heap[at] = heap[next];
+        if (at < SOON && n > MUCH) look_ahead(&heap[at], at);
         at = next;
     }
     heap[at] = last; /* the very last one in the place that nobody looks at any more */

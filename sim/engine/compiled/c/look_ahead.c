@@ -2,8 +2,6 @@
    are asked for beforehand, one step further with each event. These are hints, by which no record changes. */
 #include "world.h"
 
-#define MUCH 512
-
 static inline void fetch(const void *from, size_t size) {
 #if defined(__GNUC__)
     for (uintptr_t at = (uintptr_t)from; at < (uintptr_t)from + size; at += 64) __builtin_prefetch((const void *)at, 1);
@@ -47,12 +45,11 @@ static void fetch_the_rest(const Entry *e) {
     fetch(c->pending, sizeof(Request));
 }
 
-/* Ask for what the next entries of the calendar are about; those further down in it will be the next soon. */
-void look_ahead(const World *w) {
-    if (w->entries < MUCH) return;
-    fetch_the_rest(&w->calendar[0]);
-    for (i32 i = 1; i < 5; i++) fetch_around(&w->calendar[i]);
-    for (i32 i = 5; i < 9; i++) fetch_thing(&w->calendar[i]);
+/* Ask for what an entry is about as it moves up into a place of the calendar, the first being 0. */
+void look_ahead(const Entry *e, i64 at) {
+    if (!at) fetch_the_rest(e);
+    else if (at < 5) fetch_around(e);
+    else fetch_thing(e);
 }
 
 /* Ask for who is first in a pool now, as they have been idle for the longest time. */

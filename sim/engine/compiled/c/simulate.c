@@ -313,7 +313,6 @@ static void run_day(World *w) {
     do {
         if (w->some_died) sweep_all(w);
         e = next_entry(w);
-        look_ahead(w);
         if (w->watch && e.time != w->now) watch_at_rest(w);
         w->now = e.time;
     } while (do_due(w, &e));

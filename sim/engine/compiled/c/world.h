@@ -336,7 +336,7 @@ void open_conversation(World *w, Customer *customer);
 f64 on_conversation_over(World *w, Customer *customer, Conversation *conversation);
 
 /* look_ahead.c */
-void look_ahead(const World *w);
+void look_ahead(const Entry *e, i64 at);
 void look_at_first(const World *w, const Pool *pool);
 
 /* clock.c */
