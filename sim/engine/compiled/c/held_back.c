@@ -29,7 +29,7 @@ static i32 add_heads(World *w, Queue *queue, Waiting *heads) {
     i32 n = 0;
     for (i32 level = 0; level <= queue->given->last_level; level++)
         for (i32 kind = 0; kind < KINDS; kind++) {
-            if (!queue->levels[level].n[kind]) continue;
+            if (!side_n(&queue->levels[level].sides[kind])) continue;
             Waiting first = level_first(w, &queue->levels[level], kind, NULL);
             if (first.request) heads[n++] = first;
         }

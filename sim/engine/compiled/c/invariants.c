@@ -127,10 +127,9 @@ static i32 step_is_open(const World *w, const Request *r, const Pool *pool) {
 static i32 is_passed_over(World *w, Request *r, Desk *desk) {
     const PoolGiven *pool = desk->pool->given;
     for (i32 i = 0; i < pool->level_n; i++) {
-        const Level *level = &w->levels[w->given->pool_levels[pool->level_first + i]];
-        i32 n = level->n[0] < LOOKED_AT ? level->n[0] : LOOKED_AT;
-        for (i32 k = 0; k < n; k++) {
-            const Waiting *one = &level->heap[0][k];
+        const Side *side = &w->levels[w->given->pool_levels[pool->level_first + i]].sides[0];
+        for (i32 k = 0; k < side_n(side) && k < LOOKED_AT; k++) {
+            const Waiting *one = waiting_at(side, k);
             Request *other = one->request;
             if (one->ticket != other->ticket || other == r) continue;
             /* This very offer is counted already, so their own queue may be full by it. */
@@ -295,9 +294,9 @@ static void require_nobody_free(World *w) {
         Queue *queue = &w->queues[q];
         if (!queue->waiting || queue->given->pull.exists || !available_of(w, queue)) continue;
         for (i32 number = 0; number <= queue->given->last_level; number++) {
-            const Level *level = &queue->levels[number];
-            for (i32 k = 0; k < level->n[0] && k < LOOKED_AT; k++) {
-                Waiting one = level->heap[0][k];
+            const Side *side = &queue->levels[number].sides[0];
+            for (i32 k = 0; k < side_n(side) && k < LOOKED_AT; k++) {
+                Waiting one = *waiting_at(side, k);
                 if (one.ticket == one.request->ticket && somebody_is_free(w, one.request))
                     breach(w, BREACH_free, one.request->conversation->number, NULL, q);
             }

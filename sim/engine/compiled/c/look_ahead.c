@@ -53,7 +53,8 @@ void look_ahead(const Entry *e, i64 at) {
 }
 
 /* Ask for who is first in a pool now, as they have been idle for the longest time. */
-void look_at_first(const World *w, const Pool *pool) {
-    fetch(&w->desks[pool->heap[0].desk], sizeof(Desk));
-    fetch(&w->agents[pool->heap[0].agent], sizeof(Agent));
+void look_at_first(const World *w, const Ready *first) {
+    if (!first) return;
+    fetch(&w->desks[first->desk], sizeof(Desk));
+    fetch(&w->agents[first->agent], sizeof(Agent));
 }

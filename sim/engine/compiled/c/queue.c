@@ -15,34 +15,81 @@ static inline i32 ready_before(const Ready *one, const Ready *other) {
     return one->agent < other->agent;
 }
 
-static inline void pool_set(i32 *places, Ready *heap, i32 at, Ready ready) {
-    heap[at] = ready;
-    places[ready.desk] = at;
-}
-
 static void pool_up(World *w, Pool *pool, i32 at, Ready ready) {
     Ready *heap = pool->heap;
     while (at) {
         i32 up = (at - 1) >> 1;
         if (!ready_before(&ready, &heap[up])) break;
-        pool_set(w->places, heap, at, heap[up]);
+        w->places[heap[up].desk] = at;
+        heap[at] = heap[up];
         at = up;
     }
-    pool_set(w->places, heap, at, ready);
+    w->places[ready.desk] = at;
+    heap[at] = ready;
 }
 
 static void pool_down(World *w, Pool *pool, i32 at, Ready ready) {
     Ready *heap = pool->heap;
-    i32 n = pool->n, *places = w->places;
+    i32 n = pool->heap_n;
     for (;;) {
         i32 below = 2 * at + 1;
         if (below >= n) break;
         if (below + 1 < n && ready_before(&heap[below + 1], &heap[below])) below++;
         if (!ready_before(&heap[below], &ready)) break;
-        pool_set(places, heap, at, heap[below]);
+        w->places[heap[below].desk] = at;
+        heap[at] = heap[below];
         at = below;
     }
-    pool_set(places, heap, at, ready);
+    w->places[ready.desk] = at;
+    heap[at] = ready;
+}
+
+static void heap_moved(World *w, Pool *pool, i32 at, Ready ready) {
+    if (at && ready_before(&ready, &pool->heap[(at - 1) >> 1]))
+        pool_up(w, pool, at, ready);
+    else
+        pool_down(w, pool, at, ready);
+}
+
+/* A place in the line as it is noted, and the other way round. */
+static inline i32 in_line(i32 at) { return -2 - at; }
+
+static void close_gaps(World *w, Pool *pool) {
+    i32 n = 0;
+    for (i32 i = pool->first; i < pool->end; i++) {
+        Ready ready = pool->line[i];
+        if (ready.desk < 0) continue;
+        w->places[ready.desk] = in_line(n);
+        pool->line[n++] = ready;
+    }
+    pool->first = 0;
+    pool->end = n;
+}
+
+static void leave_line(World *w, Pool *pool, i32 at) {
+    Ready *line = pool->line;
+    w->places[line[at].desk] = -1;
+    line[at].desk = -1;
+    while (pool->first < pool->end && line[pool->first].desk < 0) pool->first++;
+    while (pool->first < pool->end && line[pool->end - 1].desk < 0) pool->end--;
+    if (pool->first == pool->end) pool->first = pool->end = 0;
+}
+
+/* Most come last, as who has worked goes behind who has been idle for longer. */
+static void pool_add(World *w, Pool *pool, Ready ready) {
+    if (pool->end && ready_before(&ready, &pool->line[pool->end - 1])) {
+        pool_up(w, pool, pool->heap_n++, ready);
+        return;
+    }
+    if (pool->end == 2 * pool->given->desk_n) close_gaps(w, pool);
+    w->places[ready.desk] = in_line(pool->end);
+    pool->line[pool->end++] = ready;
+}
+
+static const Ready *first_ready(const Pool *pool) {
+    if (!pool->end) return pool->heap_n ? pool->heap : NULL;
+    const Ready *first = &pool->line[pool->first];
+    return pool->heap_n && ready_before(pool->heap, first) ? pool->heap : first;
 }
 
 static void set_key(World *w, Desk *desk) {
@@ -61,43 +108,48 @@ void pool_put(World *w, Pool *pool, Desk *desk) {
     i32 at = w->places[desk->number];
     set_key(w, desk);
     Ready ready = {desk->key, desk->second_key, desk->agent->number, desk->number};
-    if (at < 0) {
-        pool_up(w, pool, pool->n++, ready);
-    } else if (at && ready_before(&ready, &pool->heap[(at - 1) >> 1])) {
-        pool_up(w, pool, at, ready);
-    } else {
-        pool_down(w, pool, at, ready);
+    if (at >= 0) {
+        heap_moved(w, pool, at, ready);
+        return;
     }
+    if (at < -1) {
+        const Ready *old = &pool->line[in_line(at)];
+        if (!ready_before(old, &ready) && !ready_before(&ready, old)) return;
+        leave_line(w, pool, in_line(at));
+    }
+    pool_add(w, pool, ready);
 }
 
 /* Take a desk that is available no more out of its place, where it has one. */
 void pool_remove(World *w, Pool *pool, Desk *desk) {
     i32 at = w->places[desk->number];
-    if (at < 0) return;
-    Ready last = pool->heap[--pool->n];
-    w->places[desk->number] = -1;
-    if (at == pool->n) return;
-    if (at && ready_before(&last, &pool->heap[(at - 1) >> 1]))
-        pool_up(w, pool, at, last);
-    else
-        pool_down(w, pool, at, last);
-    if (!at) look_at_first(w, pool);
+    if (at == -1) return;
+    i32 was_first = at == 0 || at == in_line(pool->first);
+    if (at < 0) {
+        leave_line(w, pool, in_line(at));
+    } else {
+        w->places[desk->number] = -1;
+        Ready last = pool->heap[--pool->heap_n];
+        if (at < pool->heap_n) heap_moved(w, pool, at, last);
+    }
+    if (was_first) look_at_first(w, first_ready(pool));
 }
 
 /* Return the best available desk whose agent is not barred. */
 Desk *pool_best(World *w, Pool *pool) {
-    if (!pool->n) return NULL;
-    if (!w->barred.n || !is_barred(w, &w->agents[pool->heap[0].agent])) return &w->desks[pool->heap[0].desk];
-    Desk *best = NULL;
+    const Ready *first = first_ready(pool);
+    if (!first) return NULL;
+    if (!w->barred.n || !is_barred(w, &w->agents[first->agent])) return &w->desks[first->desk];
     /* At most as many are passed as are barred; they are put back, as they are barred to this request alone. */
     Ready *passed = take_memory(w, (size_t)w->barred.n * sizeof(Ready));
     i32 n = 0;
-    while (pool->n && is_barred(w, &w->agents[pool->heap[0].agent])) {
-        passed[n] = pool->heap[0];
+    do {
+        passed[n] = *first;
         pool_remove(w, pool, &w->desks[passed[n++].desk]);
-    }
-    if (pool->n) best = &w->desks[pool->heap[0].desk];
-    while (n) pool_up(w, pool, pool->n++, passed[--n]);
+        first = first_ready(pool);
+    } while (first && is_barred(w, &w->agents[first->agent]));
+    Desk *best = first ? &w->desks[first->desk] : NULL;
+    while (n) pool_add(w, pool, passed[--n]);
     give_back(w, passed);
     return best;
 }
@@ -110,15 +162,25 @@ i32 waiting_before(const Waiting *one, const Waiting *other) {
     return one->ticket < other->ticket;
 }
 
-/* Add a request that waits here. */
-void level_push(World *w, Level *level, Waiting waiting) {
-    i32 side = w->given->shown ? waiting.request->kind : 0;
-    if (level->n[side] == level->room[side]) {
-        level->room[side] = level->room[side] ? 2 * level->room[side] : 16;
-        level->heap[side] = resize_memory(w, level->heap[side], (size_t)level->room[side] * sizeof(Waiting));
+static void join_line(World *w, Side *side, Waiting waiting) {
+    if (side->end == side->line_room && 2 * side->first > side->end) {
+        memmove(side->line, side->line + side->first, (size_t)(side->end - side->first) * sizeof(Waiting));
+        side->end -= side->first;
+        side->first = 0;
+    } else if (side->end == side->line_room) {
+        side->line_room = side->line_room ? 2 * side->line_room : 16;
+        side->line = resize_memory(w, side->line, (size_t)side->line_room * sizeof(Waiting));
     }
-    Waiting *heap = level->heap[side];
-    i32 at = level->n[side]++;
+    side->line[side->end++] = waiting;
+}
+
+static void join_heap(World *w, Side *side, Waiting waiting) {
+    if (side->heap_n == side->heap_room) {
+        side->heap_room = side->heap_room ? 2 * side->heap_room : 16;
+        side->heap = resize_memory(w, side->heap, (size_t)side->heap_room * sizeof(Waiting));
+    }
+    Waiting *heap = side->heap;
+    i32 at = side->heap_n++;
     while (at) {
         i32 up = (at - 1) >> 1;
         if (!waiting_before(&waiting, &heap[up])) break;
@@ -128,9 +190,18 @@ void level_push(World *w, Level *level, Waiting waiting) {
     heap[at] = waiting;
 }
 
-static Waiting level_pop(Level *level, i32 side) {
-    Waiting *heap = level->heap[side], first = heap[0], last = heap[--level->n[side]];
-    i32 n = level->n[side], at = 0;
+/* Add a request that waits here. */
+void level_push(World *w, Level *level, Waiting waiting) {
+    Side *side = &level->sides[w->given->shown ? waiting.request->kind : 0];
+    if (side->first < side->end && waiting_before(&waiting, &side->line[side->end - 1]))
+        join_heap(w, side, waiting);
+    else
+        join_line(w, side, waiting);
+}
+
+static void leave_heap(Side *side) {
+    Waiting *heap = side->heap, last = heap[--side->heap_n];
+    i32 n = side->heap_n, at = 0;
     for (;;) {
         i32 below = 2 * at + 1;
         if (below >= n) break;
@@ -139,24 +210,37 @@ static Waiting level_pop(Level *level, i32 side) {
         heap[at] = heap[below];
         at = below;
     }
-    if (n) heap[at] = last;
-    return first;
+    heap[at] = last;
 }
 
-/* Return the first waiting request of a side that may be offered to an agent, of all where that is NULL; one without a
+static Waiting *first_waiting(const Side *side) {
+    if (side->first == side->end) return side->heap_n ? side->heap : NULL;
+    Waiting *first = &side->line[side->first];
+    return side->heap_n && waiting_before(side->heap, first) ? side->heap : first;
+}
+
+static void take_first(Side *side, const Waiting *first) {
+    if (first == side->heap)
+        leave_heap(side);
+    else if (++side->first == side->end)
+        side->first = side->end = 0;
+}
+
+/* Return the first waiting request of a kind that may be offered to an agent, of all where that is NULL; one without a
    request where none is. */
-Waiting level_first(World *w, Level *level, i32 side, Agent *agent) {
-    Waiting *passed = NULL, found = {.request = NULL};
+Waiting level_first(World *w, Level *level, i32 kind, Agent *agent) {
+    Side *side = &level->sides[kind];
+    Waiting *passed = NULL, found = {.request = NULL}, *first;
     i32 n = 0, room = 0;
-    while (level->n[side] && !found.request) {
-        Waiting *first = &level->heap[side][0];
+    while (!found.request && (first = first_waiting(side))) {
         if (first->ticket != first->request->ticket) { /* it has left or queued anew, with another ticket */
-            level_pop(level, side);
+            take_first(side, first);
         } else if (agent && is_full(w, first->request->queue, agent)) {
             break;
         } else if (agent && bars(w, first->request, agent)) {
             if (n == room) passed = resize_memory(w, passed, (size_t)(room = room ? 2 * room : 8) * sizeof(Waiting));
-            passed[n++] = level_pop(level, side);
+            passed[n++] = *first;
+            take_first(side, first);
         } else {
             found = *first;
         }
@@ -174,15 +258,14 @@ static int by_selection(const void *one, const void *other) {
 void send_away(World *w, Queue *queue, void (*how)(World *, Request *)) {
     i32 n = 0, room = 1;
     for (i32 level = 0; level <= queue->given->last_level; level++)
-        for (i32 side = 0; side < KINDS; side++) room += queue->levels[level].n[side];
+        for (i32 kind = 0; kind < KINDS; kind++) room += side_n(&queue->levels[level].sides[kind]);
     Waiting *all = take_memory(w, (size_t)room * sizeof(Waiting));
-    for (i32 number = 0; number <= queue->given->last_level; number++) {
-        const Level *level = &queue->levels[number];
-        for (i32 side = 0; side < KINDS; side++)
-            for (i32 i = 0; i < level->n[side]; i++)
-                if (level->heap[side][i].ticket == level->heap[side][i].request->ticket)
-                    all[n++] = level->heap[side][i];
-    }
+    for (i32 level = 0; level <= queue->given->last_level; level++)
+        for (i32 kind = 0; kind < KINDS; kind++) {
+            const Side *side = &queue->levels[level].sides[kind];
+            for (i32 i = 0; i < side_n(side); i++)
+                if (waiting_at(side, i)->ticket == waiting_at(side, i)->request->ticket) all[n++] = *waiting_at(side, i);
+        }
     qsort(all, (size_t)n, sizeof(Waiting), by_selection);
     for (i32 i = 0; i < n; i++) {
         Request *r = all[i].request;

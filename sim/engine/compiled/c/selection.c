@@ -162,7 +162,7 @@ static i32 own_step(const World *w, const Queue *queue, const Pool *pool) {
 static Waiting served_head(World *w, Queue *queue, i32 kind, Desk *desk) {
     Waiting best = {.request = NULL};
     for (i32 level = own_step(w, queue, desk->pool) - 1; level <= queue->given->last_level; level++) {
-        if (!queue->levels[level].n[kind]) continue;
+        if (!side_n(&queue->levels[level].sides[kind])) continue;
         Waiting first = level_first(w, &queue->levels[level], kind, desk->agent);
         if (first.request && (!best.request || waiting_before(&first, &best))) best = first;
     }
@@ -227,7 +227,7 @@ Request *request_for(World *w, Desk *desk) {
     Waiting best = {.request = NULL};
     for (i32 i = 0; i < pool->level_n; i++) {
         Level *level = &w->levels[levels[i]];
-        if (!level->n[0]) continue;
+        if (!side_n(&level->sides[0])) continue;
         Waiting first = level_first(w, level, 0, desk->agent);
         if (!first.request) continue;
         i32 skill = by_own_level ? skill_of(w, desk, first.request) : 0;

@@ -156,6 +156,7 @@ static void make_pools(World *w) {
         pool->given = &given->pools[i];
         pool->number = i;
         pool->heap = take_memory(w, (size_t)pool->given->desk_n * sizeof(Ready));
+        pool->line = take_memory(w, (size_t)pool->given->desk_n * 2 * sizeof(Ready));
         if (!pool->given->indexed) continue;
         make_roll(w, &pool->free, pool->given->desk_n);
         make_roll(w, &pool->there, pool->given->desk_n);

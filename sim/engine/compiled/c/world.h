@@ -119,9 +119,9 @@ typedef struct {
 
 struct Pool {
     const PoolGiven *given;
-    Ready *heap;
+    Ready *heap, *line; /* who came in order is in the line, from `first` on up to `end`, with gaps */
     Roll free, there;
-    i32 n, available, idle, present, on_duty, number;
+    i32 heap_n, first, end, available, idle, present, on_duty, number;
 };
 
 struct Desk {
@@ -158,16 +158,29 @@ struct Agent {
     i8 present, on_duty, logged_in, monitors, works;
 };
 
-struct Level {
-    struct Waiting *heap[KINDS]; /* by kind where a policy is shown the heads, else all in the first */
-    i32 n[KINDS], room[KINDS];
-};
-
-typedef struct Waiting {
+typedef struct {
     f64 key[3];
     i64 ticket;
     Request *request;
 } Waiting;
+
+/* Who came in order waits in the line, from `first` on up to `end`; the others are in the heap. */
+typedef struct {
+    Waiting *heap, *line;
+    i32 heap_n, heap_room, first, end, line_room;
+} Side;
+
+struct Level {
+    Side sides[KINDS]; /* by kind where a policy is shown the heads, else all in the first */
+};
+
+static inline i32 side_n(const Side *side) { return side->heap_n + side->end - side->first; }
+
+/* Return one of those that wait here or have waited, in no order. */
+static inline const Waiting *waiting_at(const Side *side, i32 i) {
+    i32 in_line = side->end - side->first;
+    return i < in_line ? &side->line[side->first + i] : &side->heap[i - in_line];
+}
 
 struct HeadCount {
     const HeadsGiven *given;
@@ -295,7 +308,7 @@ struct World {
     Source *sources;
     Agent *agents;
     Desk *desks;
-    i32 *places; /* of each desk in the heap of its pool; -1 where it is not available */
+    i32 *places; /* of each desk in its pool: in the heap, below -1 in the line; -1 where it is not available */
     Pool *pools;
     Level *levels;
     HeadCount *heads;
@@ -337,7 +350,7 @@ f64 on_conversation_over(World *w, Customer *customer, Conversation *conversatio
 
 /* look_ahead.c */
 void look_ahead(const Entry *e, i64 at);
-void look_at_first(const World *w, const Pool *pool);
+void look_at_first(const World *w, const Ready *first);
 
 /* clock.c */
 i64 schedule(World *w, f64 time, i32 rank, i32 kind, void *thing);
