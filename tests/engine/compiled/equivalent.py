@@ -25,10 +25,20 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "memory that is given back at the end",
     (
         "queue.c",
-        "if (!at) look_at_first(w, pool);",
-        "if (at) look_at_first(w, pool);",
+        "if (was_first) look_at_first(w, first_ready(pool));",
+        "if (0 && was_first) look_at_first(w, first_ready(pool));",
     ): "a hint to the processor",
-    ("simulate.c", "look_ahead(w);", ";"): "a hint to the processor",
+    (
+        "clock.c",
+        "if (at < SOON && n > MUCH) look_ahead(&heap[at], at);",
+        "if (0 && at < SOON && n > MUCH) look_ahead(&heap[at], at);",
+    ): "a hint to the processor",
+    ("customer.c", "look_at_draws(source, contact);", ";"): "a hint to the processor",
+    (
+        "queue.c",
+        "if (!ready_before(old, &ready) && !ready_before(&ready, old)) return;",
+        "if (0 && !ready_before(old, &ready) && !ready_before(&ready, old)) return;",
+    ): "it is taken out and put into the same place again",
     ("queue.c", "desk->second_key = 0.0;", ";"): "it is 0 from the start where no rule sets it",
 }
 """By chapter, line before and line after."""

@@ -153,6 +153,7 @@ void on_arrival(World *w) {
     Customer *customer = born(w, &w->customers);
     Source *source = &w->sources[w->given->streams[i]];
     i64 contact = w->given->contacts[i];
+    look_at_draws(source, contact);
     w->customer_n++;
     *customer = (Customer){
         .refs = 1, .source = source, .contact = contact, .number = ++w->customers_so_far,

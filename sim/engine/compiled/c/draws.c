@@ -15,6 +15,7 @@ static const Column *column(World *w, Columns *columns, i32 is_value, i32 source
         found->whole = (const f64 *)(uintptr_t)answer->whole;
         found->blocks = (const f64 *const *)(uintptr_t)answer->blocks;
         found->shift = answer->shift;
+        if (found->whole) add(w, &w->sources[source].wholes, (void *)found->whole);
     }
     return found;
 }

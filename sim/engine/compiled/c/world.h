@@ -108,6 +108,7 @@ struct Source {
     const SourceGiven *given;
     const i32 *labels, *queues;
     Columns *uniforms, *values;
+    List wholes; /* columns that are there as a whole */
     i32 number;
 };
 
@@ -350,6 +351,7 @@ f64 on_conversation_over(World *w, Customer *customer, Conversation *conversatio
 
 /* look_ahead.c */
 void look_ahead(const Entry *e, i64 at);
+void look_at_draws(const Source *source, i64 contact);
 void look_at_first(const World *w, const Ready *first);
 
 /* clock.c */
