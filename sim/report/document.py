@@ -49,7 +49,7 @@ class Table:
 
     `words` says that its cells are words rather than numbers. Where it is not `titled`, the head of its labels says
     as much as the caption, and a terminal shows none. Where it is `split`, columns that do not fit a terminal go into
-    a table of their own beneath. A table without rows is a remark in place of one.
+    a table of their own beneath. A table without rows is left out, but for a remark.
     """
 
     caption: str
@@ -63,15 +63,23 @@ class Table:
         return bool(self.rows)
 
     @property
+    def said(self) -> str:
+        """The sentence of a remark; empty of a table."""
+        return self.caption if self.heads == REMARK else ""
+
+    @property
     def columns(self) -> list[str]:
         """Return the heads without their breaks; none is empty."""
         label, *others = map(one_line, self.heads)
         return [label or "Figure", *(head or "Value" for head in others)]
 
 
+REMARK = ("",)
+
+
 def remark(said: str) -> Table:
     """Return a sentence that stands among tables."""
-    return Table(said, ("",), ())
+    return Table(said, REMARK, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +99,7 @@ class Picture:
 class Section:
     """A part of a document: tables and pictures, and `details` and `stories` that a page opens on demand.
 
-    `name` differs from section to section. Stories are texts by their titles, laid out already. Tables without rows
-    and captions are left out.
+    `name` differs from section to section. Stories are texts by their titles, laid out already.
     """
 
     title: str

@@ -14,8 +14,8 @@ from sim.scenario.fields import Part
 from sim.scenario.numbers import share_text
 from sim.scenario.queues import Elsewhere, Step
 
-QUEUE_HEADS = ("queue", "medium", "mode", "mean handle time s", "answered within", "target")
-TEAM_HEADS = ("team", "agents", "on duty", "skills")
+QUEUE_HEADS = ("Queue", "Medium", "Mode", "Mean handle time, s", "Answered within", "Target")
+TEAM_HEADS = ("Team", "Agents", "On duty", "Skills")
 
 
 def scenario_document(scenario: Scenario) -> Document:
@@ -59,7 +59,7 @@ def _queues(scenario: Scenario) -> Table:
         for name, queue in scenario.queues.items():
             level = queue.service_level
             wanted = (duration(level.within), share_text(level.target)) if level is not None else ("", "")
-            yield name, queue.medium, queue.mode, f"{handle_law(scenario, name).mean:.0f}", *wanted
+            yield name, queue.medium, queue.mode, f"{handle_law(scenario, name).mean:,.0f}", *wanted
 
     return _table("Queues", QUEUE_HEADS, rows())
 
@@ -94,12 +94,12 @@ def _hours(team: Team) -> str:
 
 def arrivals(scenario: Scenario) -> Table:
     """Return each stream with the queues it asks for and the contacts that are expected of it."""
-    head = "contacts a day" if scenario.lasts <= DAY_S else "contacts in all"
+    head = "Contacts a day" if scenario.lasts <= DAY_S else "Contacts in all"
     rows = (
-        (name, _asked(shares_of(scenario, stream)), f"{contacts_of(scenario, stream):.0f}")
+        (name, _asked(shares_of(scenario, stream)), f"{contacts_of(scenario, stream):,.0f}")
         for name, stream in zip(scenario.stream_names(), scenario.arrivals, strict=True)
     )
-    return _table("Arrivals", ("arrivals", "queue", head), rows)
+    return _table("Arrivals", ("Arrivals", "Queue", head), rows)
 
 
 def _asked(queues: Mapping[str, float]) -> str:

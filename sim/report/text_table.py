@@ -54,10 +54,10 @@ def _places(places: Sequence[str], width: int) -> list[str]:
 
 
 def titled(one: Table, width: int, hang: str = "") -> list[str]:
-    """Lay out a table beneath its caption; of a table without rows there is the caption alone."""
-    caption = broken(one.caption, width, subsequent_indent=hang) if one.titled else []
+    """Lay out a table beneath its caption, or a remark."""
     if not one:
-        return caption
+        return broken(one.said, width, subsequent_indent=hang)
+    caption = broken(one.caption, width, subsequent_indent=hang) if one.titled else []
     parts = _parts(one, width) if one.split else [slice(0, None)]
     lines: list[str] = []
     for chosen in parts:
@@ -189,7 +189,7 @@ def markdown_of(document: Document) -> str:
 
 
 def _markdown_parts(one: Table) -> list[str]:
-    return [f"### {escaped(one.caption)}", markdown(one)] if one else [escaped(one.caption)]
+    return [f"### {escaped(one.caption)}", markdown(one)] if one else [escaped(one.said)] * bool(one.said)
 
 
 def escaped(text: str) -> str:

@@ -1,11 +1,15 @@
 """The tables of a run, as a planner reads them."""
 
+from dataclasses import replace
+
 import pytest
 
 import sim
 from sim.report.breakdowns import tables_of
-from sim.report.document import Table
-from sim.report.run import Overview, queue_table, team_table
+from sim.report.document import Table, remark
+from sim.report.html import report
+from sim.report.run import Overview, queue_table, team_table, whole_document
+from sim.report.text_table import markdown_of, text
 
 HANDED_ON = """\
 opens: 2026-03-02 08:00
@@ -66,3 +70,15 @@ def test_the_mean_of_a_weekday_is_said_to_be_one() -> None:
     assert [row.label for row in table.rows] == [
         "Sat 2026-03-07", "Sun 2026-03-08", "Sat 2026-03-14", "Sun 2026-03-15", "Saturday, mean", "Sunday, mean",
     ]  # fmt: skip
+
+
+def test_a_table_without_rows_is_left_out_and_a_remark_is_not(run: sim.Result) -> None:
+    """Nobody confers in this day: there is no caption above nothing."""
+    whole = whole_document(run)
+    empty = [one.caption for one in whole.all_tables if not one]
+    assert "Conferences by queue" in empty
+    said = replace(whole, tables=[*whole.tables, remark("Not known.")])
+    for shown in (text(said, 80), markdown_of(said), report(run)):
+        assert "Conferences by queue" not in shown
+    for shown in (text(said, 80), markdown_of(said)):
+        assert shown.count("Not known.") == 1
