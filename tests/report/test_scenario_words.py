@@ -65,7 +65,7 @@ def test_contacts_of_several_days_are_not_those_of_a_day() -> None:
     arrivals = scenario_document(week()).tables[2]
     assert arrivals.columns == ["Arrivals", "Queue", "Contacts in all"]
     assert arrivals.rows[0].cells[1].text == "960"  # 8 an hour for 120 hours
-    assert scenario_document(week(lasts="10h")).tables[2].columns[2] == "contacts a day"
+    assert scenario_document(week(lasts="10h")).tables[2].columns[2] == "Contacts a day"
 
 
 def test_the_steps_and_the_order_in_force_are_told() -> None:
