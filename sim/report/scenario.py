@@ -31,6 +31,9 @@ def when(scenario: Scenario) -> str:
     """Write from when until when contacts arrive: `Monday 2 March 2026, 08:00 to 18:00`."""
     if scenario.calendar is not None:
         dates = scenario.calendar.dates
+        hours = scenario.calendar.hours_on(dates[0])
+        if len(dates) == 1 and hours is not None:
+            return f"{_date(dates[0])}, {clock_text(hours.opens)} to {clock_text(hours.closes)}"
         return f"{_date(dates[0])} to {_date(dates[-1])}, {len(scenario.days)} of {len(dates)} days open"
     if scenario.opens is None:
         return f"{duration(scenario.lasts)} without a date"

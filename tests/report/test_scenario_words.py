@@ -52,6 +52,13 @@ def test_when_it_is(changes: dict[str, object], said: str) -> None:
     assert when(week(**changes)) == said
 
 
+def test_when_a_calendar_is() -> None:
+    open_days = 'calendar: {from: 2026-03-02, days: 9, open: {mon-sat: "09:00-17:30"}}'
+    days = sim.loads(WEEK.replace("opens: 2026-03-02 08:00\nlasts: 5d", open_days))
+    assert when(days) == "Monday 2 March 2026 to Tuesday 10 March 2026, 8 of 9 days open"
+    assert when(days.set("calendar.days", 1)) == "Monday 2 March 2026, 09:00 to 17:30"
+
+
 def test_who_is_there_when_at_a_glance() -> None:
     (row,) = staff(week()).rows
     assert [cell.text for cell in row.cells] == [
