@@ -59,6 +59,14 @@ void look_at_first(const World *w, const Ready *first) {
     fetch(&w->agents[first->agent], sizeof(Agent));
 }
 
+/* Ask for those that stand a few places behind the first of so many in a line. */
+void look_down_the_line(const Waiting *line, i32 n) {
+    if (n < 8) return;
+    fetch(line[7].request, sizeof(Request));
+    fetch(line[4].request->conversation, sizeof(Conversation));
+    fetch(line[2].request->conversation->customer, sizeof(Customer));
+}
+
 /* Ask for the numbers of the contacts after this one, eight of which stand together; there are too many columns for the
    processor to see that each is read from one end to the other. */
 void look_at_draws(const Source *source, i64 contact) {

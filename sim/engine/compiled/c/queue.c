@@ -224,6 +224,8 @@ static void take_first(Side *side, const Waiting *first) {
         leave_heap(side);
     else if (++side->first == side->end)
         side->first = side->end = 0;
+    else
+        look_down_the_line(&side->line[side->first], side->end - side->first);
 }
 
 /* Return the first waiting request of a kind that may be offered to an agent, of all where that is NULL; one without a
@@ -268,6 +270,7 @@ void send_away(World *w, Queue *queue, void (*how)(World *, Request *)) {
         }
     qsort(all, (size_t)n, sizeof(Waiting), by_selection);
     for (i32 i = 0; i < n; i++) {
+        look_down_the_line(&all[i], n - i);
         Request *r = all[i].request;
         /* An agent whom an earlier one has set free may have taken it meanwhile. */
         if (r->state == QUEUED && r->ticket == all[i].ticket) how(w, r);

@@ -351,6 +351,7 @@ f64 on_conversation_over(World *w, Customer *customer, Conversation *conversatio
 
 /* look_ahead.c */
 void look_ahead(const Entry *e, i64 at);
+void look_down_the_line(const Waiting *line, i32 n);
 void look_at_draws(const Source *source, i64 contact);
 void look_at_first(const World *w, const Ready *first);
 
