@@ -26,7 +26,7 @@ setup(
         Extension(
             "sim.engine.compiled._engine",
             sources=[path.resolve().relative_to(Path.cwd()).as_posix() for path in library["SOURCES"]],
-            depends=[str(path) for path in Path("sim/engine/compiled/c").glob("*.h")],
+            depends=[str(path) for path in Path("sim/engine/compiled/c").glob("*.[ch]")],
             define_macros=library["defines"]("setuptools, " + " ".join(FLAGS)),
             extra_compile_args=FLAGS,
             optional=True,

@@ -101,7 +101,7 @@ def mutants(count: int, seed: int) -> list[Mutant]:
 
 def _sites(operator: str) -> Iterator[Mutant]:
     pattern, changes = OPERATORS[operator]
-    for path in library.SOURCES:
+    for path in library.CHAPTERS:
         if path.name in LEFT_OUT:
             continue
         text = path.read_text(encoding="utf-8")
@@ -132,7 +132,7 @@ class Builder:
         named = [f"-D{name}={value}" for name, value in library.defines("a mutant")]
         self._call = [*command, *library.FLAGS, "-O1", "-fPIC", "-w", *named, f"-I{library.HERE / 'c'}"]
         self._folder = folder
-        for path in library.SOURCES:
+        for path in library.CHAPTERS:
             self._compile(path, path.stem)
 
     def build(self, mutant: Mutant) -> Path | None:
@@ -142,7 +142,7 @@ class Builder:
         if not self._compile(changed, "mutant"):
             return None
         own = Path(mutant.chapter).stem
-        objects = [self._folder / f"{path.stem}.o" for path in library.SOURCES if path.stem != own]
+        objects = [self._folder / f"{path.stem}.o" for path in library.CHAPTERS if path.stem != own]
         file = self._folder / "mutant.so"
         file.unlink(missing_ok=True)  # a new file: the one before may still be loaded
         objects.append(self._folder / "mutant.o")
@@ -215,7 +215,7 @@ def main(count: int, seed: int) -> int:
     with TemporaryDirectory() as folder:
         builder = Builder(Path(folder))
         unchanged = builder.build(
-            Mutant(library.SOURCES[0].name, "", 0, "", "", library.SOURCES[0].read_text())
+            Mutant(library.CHAPTERS[0].name, "", 0, "", "", library.CHAPTERS[0].read_text())
         )
         if unchanged is None or is_caught(unchanged, days):
             print("the engine as it is differs from SimPy: no mutant says anything")

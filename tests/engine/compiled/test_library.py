@@ -86,13 +86,18 @@ def test_numpy_and_the_compiler_lay_the_structs_out_alike() -> None:
 def test_the_chapters_bear_the_names_of_the_engines_files() -> None:
     """Memory, its caches and layout are matters of C, and the rows are taken down as in sim/records/recorder.py."""
     of_c = {"memory", "look_ahead", "layout", "draws", "recorder"}
-    chapters = {path.stem for path in library.SOURCES} - of_c
+    chapters = {path.stem for path in library.CHAPTERS} - of_c
     assert chapters <= {path.stem for path in (ROOT / "sim" / "engine").glob("*.py")}
 
 
 def test_no_chapter_is_longer_than_400_lines() -> None:
-    files = [*library.SOURCES, library.HERE / "c" / "given.h"]
+    files = [*library.CHAPTERS, library.HERE / "c" / "given.h"]
     assert [path.name for path in files if len(path.read_text().splitlines()) > 400] == []
+
+
+def test_the_text_that_is_compiled_takes_in_every_chapter() -> None:
+    (text,) = (path.read_text() for path in library.SOURCES)
+    assert re.findall(r'#include "(.+)"', text) == [path.name for path in library.CHAPTERS]
 
 
 # Mistakes.

@@ -1,8 +1,6 @@
 /* An agent: their presence and their states. */
 #include "world.h"
 
-static i32 stay_of(i32 state, i32 reason) { return state * REASONS + reason; }
-
 /* Whether they have no task and no offer on any medium, and monitor no conversation. */
 i32 agent_idle(const Agent *agent) {
     for (i32 i = 0; i < agent->desk_n; i++)

@@ -1,8 +1,6 @@
 /* A desk: one agent's place on one medium, with its slots, its state and the pace of its work. */
 #include "world.h"
 
-static i32 stay_of(i32 state, i32 reason) { return state * REASONS + reason; }
-
 /* Whether it is that of the team in which the agent is now; who is in several teams has desks in each. */
 i32 is_taken(const Desk *desk) {
     return desk >= desk->agent->desks && desk < desk->agent->desks + desk->agent->desk_n;

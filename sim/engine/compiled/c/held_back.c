@@ -21,10 +21,6 @@ i32 lets_another_go(World *w, Request *r, Desk *desk) {
     return 1;
 }
 
-static int by_selection(const void *one, const void *other) {
-    return waiting_before(one, other) ? -1 : waiting_before(other, one);
-}
-
 static i32 add_heads(World *w, Queue *queue, Waiting *heads) {
     i32 n = 0;
     for (i32 level = 0; level <= queue->given->last_level; level++)

@@ -252,7 +252,7 @@ Waiting level_first(World *w, Level *level, i32 kind, Agent *agent) {
     return found;
 }
 
-static int by_selection(const void *one, const void *other) {
+int by_selection(const void *one, const void *other) {
     return waiting_before(one, other) ? -1 : waiting_before(other, one);
 }
 

@@ -418,6 +418,7 @@ i32 is_full(const World *w, const Queue *queue, const Agent *agent);
 void limit_add(World *w, Queue *queue, Agent *agent);
 void limit_remove(World *w, Queue *queue, Agent *agent);
 i32 waiting_before(const Waiting *one, const Waiting *other);
+int by_selection(const void *one, const void *other);
 i32 level_after(const Queue *queue, f64 waited_s);
 i32 is_member(const World *w, const Queue *queue, const Pool *pool);
 i32 available_of(const World *w, const Queue *queue);
@@ -475,6 +476,7 @@ i32 lets_another_go(World *w, Request *request, Desk *desk);
 void held_back_due(World *w);
 void agent_close_books(World *w, Agent *agent);
 Desk *desk_on(const Agent *agent, i32 medium);
+static inline i32 stay_of(i32 state, i32 reason) { return state * REASONS + reason; }
 i32 is_taken(const Desk *desk);
 void on_presence_changed(World *w, Desk *desk);
 
