@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sim.errors import SimError
 from sim.logs.calibrating import day_of
+from sim.logs.log import OpeningHours
 from sim.logs.prediction import USUAL_REPLICATIONS, Backtest, run_backtest
 from sim.logs.reading import COLUMNS_FORMAT, Log, read_log
 from sim.logs.tested_dates import TestedDates
@@ -48,6 +49,9 @@ def backtest(
     days_apart(scenario, "a log is tested date by date")
     require_whole(replications=replications, seed=seed)
     whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
+    if scenario.calendar is None:
+        hours = OpeningHours.of_day(scenario.opens_at, scenario.lasts, scenario.interval, ())
+        whole = whole.set_back(hours.turn)
     first, last = day_of(from_, "from_"), day_of(to, "to")
     if first is None and last is None and not same_period:
         first, last = _other_days(scenario, whole)

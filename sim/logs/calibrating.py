@@ -33,7 +33,7 @@ def calibrate(
     if out is not None:
         refuse_used(Path(out))
     whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
-    part = OrdinaryPart.of(whole.between(day_of(from_, "from_"), day_of(to, "to")))
+    part = OrdinaryPart.of(whole, day_of(from_, "from_"), day_of(to, "to"))
     del whole  # of a large log there is not room for two
     found = fit(part, None if within is None else seconds_of(within, "within"))
     if out is not None:

@@ -28,6 +28,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.records import Records
+from sim.scenario.distributions import DAY_S
 
 COLUMNS = (
     "contact_id",
@@ -84,12 +85,24 @@ def cross_counts(rows: pd.Series, columns: pd.Series) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """From `opens` to `closes`, seconds since midnight, on `weekdays` (Monday is 0), in intervals of `every`."""
+    """From `opens` to `closes`, seconds since midnight, on `weekdays` (Monday is 0), in intervals of `every`.
+
+    Who is open over midnight `closes` after 24 hours, and `turn` is the clock time at which one business day becomes
+    the next. Times of contacts are then set back by it, so that a date holds a whole business day.
+    """
 
     opens: float = 8 * 3600.0
     closes: float = 20 * 3600.0
     every: float = 1800.0
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    turn: float = 0.0
+
+    @classmethod
+    def of_day(cls, opens: float, lasts: float, every: float, weekdays: tuple[int, ...]) -> "OpeningHours":
+        """Return the hours of a day; where it goes on over midnight, it turns in the middle of the closed time."""
+        over = opens < DAY_S < opens + lasts and lasts <= DAY_S
+        turn = (opens - (DAY_S - lasts) / 2) // every * every if over else 0.0
+        return cls(opens, opens + lasts, every, weekdays, turn)
 
     @property
     def lasts(self) -> float:
@@ -103,7 +116,7 @@ class OpeningHours:
 
     def since_opening(self, times: pd.Series) -> pd.Series:
         """Return seconds from the opening of each time's own day."""
-        seconds: pd.Series = (times - times.dt.normalize()).dt.total_seconds() - self.opens
+        seconds: pd.Series = (times - times.dt.normalize()).dt.total_seconds() - (self.opens - self.turn)
         return seconds
 
     def slot(self, times: pd.Series) -> pd.Series:

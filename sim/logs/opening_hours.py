@@ -1,13 +1,17 @@
 """Which days of a log are ordinary ones, from when to when they are open, and their part of the log."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from sim.errors import SimError
 from sim.logs.log import OpeningHours, cross_counts, day
+from sim.logs.nights import closed_gap, cut_days, round_the_clock
 from sim.logs.reading import Log, Source
+from sim.scenario.distributions import DAY_S
+from sim.scenario.numbers import clock_text
 
 OPEN_SHARE = 0.5
 """An interval belongs to the opening hours where on this share of the days somebody came."""
@@ -21,22 +25,27 @@ RARE = 0.002
 
 @dataclass(frozen=True, slots=True)
 class OrdinaryDays:
-    """The opening hours of the ordinary days, and the contacts that lie outside them."""
+    """The opening hours of the ordinary days, and the contacts that lie outside them.
+
+    `turn` is the clock time at which the business day seems to change, 0 where that is midnight.
+    """
 
     hours: OpeningHours
     days: tuple[pd.Timestamp, ...]
     other_days: tuple[pd.Timestamp, ...]
     outside: int
+    turn: float = 0.0
+    readings: tuple[str, ...] = ()
 
     def holds(self, calls: pd.DataFrame) -> pd.Series:
         """Return which contacts are those."""
         return self.hours.holds(calls["offered_at"]) & day(calls).isin(self.days)
 
 
-def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0) -> OrdinaryDays:
+def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.0) -> OrdinaryDays:
     """Find the weekdays with the usual number of contacts, and the hours in which on most of them somebody came.
 
-    Raises SimError where the log has no ordinary day.
+    `turn` is what the clock of the contacts was set back by. Raises SimError where the log has no ordinary day.
     """
     dates = day(calls)
     daily = dates.value_counts().sort_index()
@@ -44,18 +53,33 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0) -> OrdinaryDays:
     usual = daily.groupby(weekday).median()
     kept = tuple(int(one) for one in usual.index[usual >= QUIET_SHARE * usual.max()])
     ordinary = daily.index[weekday.isin(kept) & (daily >= QUIET_SHARE * usual.max())]
+    if turn:
+        ordinary = ordinary.difference(cut_days(calls["offered_at"], turn))
     if not len(ordinary):
         raise SimError("the log has no day with contacts")
-    slots = int(86_400 / every_s)
+    slots = int(DAY_S / every_s)
     at = calls.loc[dates.isin(ordinary), "offered_at"]
     seconds = (at - at.dt.normalize()).dt.total_seconds()
     slot = (seconds // every_s).astype("int64")
-    seen = cross_counts(at.dt.normalize(), slot).reindex(columns=range(slots), fill_value=0) > 0
-    busy = np.flatnonzero(seen.mean().to_numpy() >= OPEN_SHARE)
+    came = cross_counts(at.dt.normalize(), slot).reindex(columns=range(slots), fill_value=0)
+    seen = (came > 0).mean().to_numpy()
+    busy = np.flatnonzero(seen >= OPEN_SHARE)
     first, last = (int(busy[0]), int(busy[-1]) + 1) if len(busy) else (int(slot.min()), int(slot.max()) + 1)
-    hours = OpeningHours(first * every_s, last * every_s, every_s, kept)
+    hours = OpeningHours(first * every_s + turn, last * every_s + turn, every_s, kept, turn)
     outside = len(calls) - int(hours.holds(at).sum())
-    return OrdinaryDays(hours, tuple(ordinary), tuple(daily.index.difference(ordinary)), outside)
+    readings: tuple[str, ...] = ()
+    if turn:
+        readings = (
+            f"the business day goes on over midnight, from {clock_text(hours.opens)} to {clock_text(hours.closes)}, as"
+            f" between them nobody came; what comes before {clock_text(turn)} belongs to the day before",
+        )
+    else:
+        gap = closed_gap(came.sum().to_numpy())
+        turn = 0.0 if gap is None else (gap[0] + gap[1]) // 2 * every_s
+        readings = round_the_clock(seen >= OPEN_SHARE, every_s)
+    return OrdinaryDays(
+        hours, tuple(ordinary), tuple(daily.index.difference(ordinary)), outside, turn, readings
+    )
 
 
 @dataclass(frozen=True)
@@ -68,9 +92,19 @@ class OrdinaryPart:
     calls: pd.DataFrame
 
     @classmethod
-    def of(cls, log: Log, every_s: float = 1800.0) -> "OrdinaryPart":
-        """Take it from a log, with no second copy where that has nothing else. Raises SimError where it is empty."""
-        days = ordinary_days(log.calls, every_s)
+    def of(cls, log: Log, first: date | None = None, last: date | None = None) -> "OrdinaryPart":
+        """Take it from the days of a log, with no second copy where that has nothing else.
+
+        Raises SimError where it is empty.
+        """
+        whole, log = log, log.between(first, last)
+        days = ordinary_days(log.calls)
+        if days.turn:
+            night = whole.set_back(days.turn).between(first, last)
+            of_night = ordinary_days(night.calls, turn=days.turn)
+            if of_night.hours.opens < DAY_S < of_night.hours.closes:
+                log, days = night, of_night
+        log = log.read_as(*days.readings)
         kept = days.holds(log.calls)
         offered = int(kept.sum())
         kept &= log.calls["queue"].isin(_regular(day(log.calls)[kept], log.calls["queue"][kept]))

@@ -54,7 +54,7 @@ class _OneDay:
         records = simulate(scenario, draw(scenario, number, self.seed), Recorder(scenario, tables))
         midnight = pd.Timestamp("2001-01-01")
         if scenario.date is None:
-            calls = calls_of(records, midnight + pd.Timedelta(seconds=self.hours.opens))
+            calls = calls_of(records, midnight + pd.Timedelta(seconds=self.hours.opens - self.hours.turn))
         else:
             calls = on_the_wall(calls_of(records, midnight), scenario.date)
         return counted(calls, self.queues, self.hours, self.within_s)

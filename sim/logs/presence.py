@@ -107,7 +107,7 @@ def _first(calls: pd.DataFrame, table: pd.DataFrame, hours: OpeningHours) -> pd.
     """Return the stretches from opening to the first contact of an agent's day."""
     follows = np.append(False, table["next_at"].notna().to_numpy()[:-1])
     part = table[~follows]
-    opens = part["answered_at"].dt.normalize() + pd.Timedelta(seconds=hours.opens)
+    opens = part["answered_at"].dt.normalize() + pd.Timedelta(seconds=hours.opens - hours.turn)
     night = table["released_at"].shift().where(table["agent"] == table["agent"].shift())[~follows]
     opens = opens.mask(night > opens, night)  # of contacts that went on beyond midnight
     later = (opens < part["answered_at"]).to_numpy()
@@ -139,7 +139,7 @@ def _prompt(calls: pd.DataFrame, following: pd.DataFrame, stretches: Mapping[str
 def _last(table: pd.DataFrame, hours: OpeningHours) -> pd.DataFrame:
     """Return the stretches from the last contact of an agent's day to closing."""
     part = table[table["next_at"].isna()]
-    closes = part["answered_at"].dt.normalize() + pd.Timedelta(seconds=hours.closes)
+    closes = part["answered_at"].dt.normalize() + pd.Timedelta(seconds=hours.closes - hours.turn)
     earlier = (part["released_at"] < closes).to_numpy()
     part, closes = part[earlier], closes[earlier]
     return pd.DataFrame(

@@ -1,7 +1,7 @@
 """A log as it is read: contacts in the canonical frame, what was left out, and where it came from."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -39,6 +39,7 @@ OF_UTC = ("asterisk", "genesys-cloud", "amazon-connect", "twilio-taskrouter")
 """Formats whose times are those of UTC."""
 
 COLUMNS_FORMAT = "columns"
+TIMES = ("offered_at", "answered_at", "ended_at", "consult_at", "transferred_at")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,18 @@ class Log:
     def last(self) -> date:
         """The day of the last contact."""
         return date.fromisoformat(f"{self.calls['offered_at'].iloc[-1]:%Y-%m-%d}")
+
+    def set_back(self, seconds: float) -> "Log":
+        """Return the log with its clock set back, so that what comes before a time of night is of the day before."""
+        if not seconds:
+            return self
+        by = pd.Timedelta(seconds=seconds)
+        moved = {name: self.calls[name] - by for name in TIMES if name in self.calls}
+        return replace(self, calls=self.calls.assign(**moved))
+
+    def read_as(self, *readings: str) -> "Log":
+        """Return the log with further readings."""
+        return replace(self, readings=(*self.readings, *readings)) if readings else self
 
     def between(self, first: date | None, last: date | None) -> "Log":
         """Return the part from a day to another, both included. Raises SimError where nothing is left."""

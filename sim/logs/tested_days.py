@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.errors import SimError
 from sim.logs.log import OpeningHours, day, handle_s, wait_s
+from sim.logs.nights import cut_days
 from sim.logs.text import number, scenario_name
 from sim.logs.writing import FITS, WEEKDAY_FILE, WEEKDAYS
 from sim.scenario import Scenario
@@ -70,7 +71,7 @@ class TestedDays:
         """The hours and intervals of the scenario."""
         opens = self.scenario.opens_at
         weekdays = tuple(sorted({weekday for weekday, *_ in self._by_weekday})) or (0, 1, 2, 3, 4)
-        return OpeningHours(opens, opens + self.scenario.lasts, self.scenario.interval, weekdays)
+        return OpeningHours.of_day(opens, self.scenario.lasts, self.scenario.interval, weekdays)
 
     @cached_property
     def within(self) -> pd.DataFrame:
@@ -90,6 +91,7 @@ class TestedDays:
         """Return the contacts of days on which not far less came than on the others."""
         daily = day(calls).value_counts()
         kept = daily.index[daily >= QUIET_SHARE * daily.median()] if len(daily) else daily.index
+        kept = kept.difference(cut_days(self.calls["offered_at"], self.hours.turn))
         found: pd.DataFrame = calls[day(calls).isin(kept)]
         return found
 

@@ -88,12 +88,17 @@ class Files:
         log = found.log
         days = ", ".join(WEEKDAYS[one] for one in hours.weekdays)
         file = Path(log.path).name
+        by_weekday = (
+            "Contacts and head-counts by weekday are here, as a table has no hours of the day before."
+            if hours.turn
+            else f"The contacts by weekday are those of {WEEKDAY_FILE}; the head-counts are here."
+        )
         yield f"# Written by `sim calibrate` from {file}, {log.first} to {log.last}. Look at what is assumed:"
         notes = [
             f"The ordinary day: {days}, {clock_text(hours.opens)} to {clock_text(hours.closes)}; {found.days} days with"
             f" {found.offered:,} contacts. Left out are {found.other_days} days with few contacts, and"
             f" {found.outside:,} contacts outside these hours.",
-            f"The contacts by weekday are those of {WEEKDAY_FILE}; the head-counts are here. The dates are an example."
+            f"{by_weekday} The dates are an example."
             if self._is_week
             else f"The figures by weekday are in {WEEKDAY_FILE}, and {WEEK} runs them; this file has their mean.",
             "Head-counts are agents seen at work: a lower bound, as the log has no agents' states. Service can be off"
@@ -239,6 +244,12 @@ class Files:
             yield f"    queue: {name(queue.name)}"
             if queue.factors.day or queue.factors.interval:
                 yield f"    busyness: {self._busyness(queue.factors.day, queue.factors.interval)}"
+            if self._is_week and hours.turn:
+                yield f"    every: {duration_text(hours.every)}"
+                yield "    per_hour:"
+                for weekday, volumes in queue.weekdays.items():
+                    yield f"      {WEEKDAYS[weekday]}: {numbers(volume * 3600 / hours.every for volume in volumes)}"
+                continue
             if self._is_week:
                 yield "    file:"
                 yield f"      path: {WEEKDAY_FILE}"
