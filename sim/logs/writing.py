@@ -33,7 +33,7 @@ class Files:
         self.texts["scenario.yaml"] = "\n".join(self._lines()) + "\n"
         self._is_week = True
         self.texts[WEEK] = "\n".join(self._lines()) + "\n"
-        self.texts[WEEKDAY_FILE] = self._weekdays()
+        self.texts[WEEKDAY_FILE] = _weekday_table(found)
 
     def _lines(self) -> Iterator[str]:
         found = self._found
@@ -262,23 +262,25 @@ class Files:
             yield f"    every: {duration_text(hours.every)}"
             yield f"    per_hour: {numbers(volume * 3600 / hours.every for volume in queue.volumes)}"
 
-    def _weekdays(self) -> str:
-        lines = ["weekday,of,name,interval_start,value"]
-        starts = [clock_text(self._hours.opens + edge) for edge in self._hours.edges[:-1]]
 
-        def add(kind: str, own: str, weekday: int, values: Sequence[float]) -> None:
-            lines.extend(
-                f"{WEEKDAYS[weekday]},{kind},{own},{start},{value:.6g}"
-                for start, value in zip(starts, values, strict=True)
-            )
+def _weekday_table(found: Calibration) -> str:
+    """Write volumes and head-counts by weekday and interval."""
+    lines = ["weekday,of,name,interval_start,value"]
+    starts = [clock_text(found.hours.opens + edge) for edge in found.hours.edges[:-1]]
 
-        for queue in self._found.queues:
-            for weekday, volumes in queue.weekdays.items():
-                add("queue", queue.name, weekday, volumes)
-        for team in self._found.people.teams:
-            for weekday, heads in team.weekdays.items():
-                add("team", scenario_name(team.name), weekday, heads)
-        return "\n".join(lines) + "\n"
+    def add(kind: str, own: str, weekday: int, values: Sequence[float]) -> None:
+        lines.extend(
+            f"{WEEKDAYS[weekday]},{kind},{own},{start},{value:.6g}"
+            for start, value in zip(starts, values, strict=True)
+        )
+
+    for queue in found.queues:
+        for weekday, volumes in queue.weekdays.items():
+            add("queue", queue.name, weekday, volumes)
+    for team in found.people.teams:
+        for weekday, heads in team.weekdays.items():
+            add("team", scenario_name(team.name), weekday, heads)
+    return "\n".join(lines) + "\n"
 
 
 def number_(value: float) -> str:

@@ -11,6 +11,7 @@ import sim
 from logs.conftest import Frame
 from sim.logs.nights import closed_gap, cut_days
 from sim.logs.opening_hours import OrdinaryPart, ordinary_days
+from sim.logs.people import people_of
 from sim.logs.problems import Problems
 from sim.logs.reading import Log
 
@@ -77,6 +78,17 @@ def test_hours_after_midnight_are_of_the_day_before(frame: Frame) -> None:
     assert set(found.people.teams[0].weekdays) == {0, 1, 2}
     assert "from 22:00 to 26:00" in found.log.readings[0]
     assert "before 12:00 belongs to the day before" in found.log.readings[0]
+
+
+def test_who_is_idle_at_both_ends_of_the_night_is_there(frame: Frame) -> None:
+    """Bob's first contact comes an hour after opening and his last half an hour before closing, and none passes him."""
+    dates = tuple(f"2014-03-{number:02d}" for number in range(3, 7))
+    calls = nights(frame, dates, *EVENING, *MORNING)
+    his = nights(frame, dates, "23:00", "23:30", "00:00", "00:30", "01:00").assign(queue="post", agent="bob")
+    both = pd.concat([calls, his]).sort_values("offered_at", ignore_index=True)
+    part = OrdinaryPart.of(a_log(both))
+    teams = people_of(part.calls, part.days.hours).teams
+    assert {team.skills: team.heads for team in teams} == {("calls",): (1,) * 8, ("post",): (1,) * 8}
 
 
 def test_a_log_that_was_cut_at_noon_has_whole_nights(frame: Frame) -> None:
