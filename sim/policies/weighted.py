@@ -64,7 +64,9 @@ def _heaviest(
         return firsts[0] if firsts else None
     weights = [weight(first) for first in firsts]
     largest = max(weights)
-    return order.choose(agent, [f for f, own in zip(firsts, weights, strict=True) if own == largest])
+    heaviest = [first for first, own in zip(firsts, weights, strict=True) if own == largest]
+    # Again in the order of queueing, which decides where nothing else does.
+    return order.choose(agent, [one for one in waiting if any(one is first for first in heaviest)])
 
 
 WEIGHTED_WAIT = None, WeightedWait()

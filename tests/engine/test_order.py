@@ -235,3 +235,27 @@ def test_r2_27a_looking_and_taking_is_one_step() -> None:
         "120 dan: desk-1 leaves, ends handled, desk-1 DONE; ann: offered to desk-1, answered by desk-1",
         "180 ann: desk-1 leaves, ends handled, desk-1 DONE",
     ]
+
+
+WEIGHED_ALIKE = """
+media: {chat: {max_tasks: 1}}
+routing: {request_selection: weighted_wait}
+queues:
+  calls: {medium: chat, handle_time: 60s, transfer: {probability: 50%, to: {help: 50%, mails: 50%}}}
+  help: {medium: chat, handle_time: 100s}
+  mails: {medium: chat, handle_time: 100s}
+teams:
+  desk: {agents: 2, skills: {calls: 1}}
+  late: {skills: {help: 1, mails: 1}, head_count: {every: 10m, agents: [0, 1, 1, 1, 1, 1]}}
+"""
+
+
+def test_firsts_of_queues_that_are_weighed_alike_come_in_the_order_of_queueing() -> None:
+    """Ann and bob are handed on at 60, ann first; that old waits behind bob since 10 brings bob nothing."""
+    told = world(
+        WEIGHED_ALIKE,
+        ann=at(0, transfer=[0.0, 0.9], transfer_to=0.0),
+        bob=at(0, transfer=[0.0, 0.9], transfer_to=0.9),
+        old=at(10, queue="mails"),
+    )
+    assert told.offers[2:] == ["600 ann to late-1", "700 bob to late-1", "800 old to late-1"]

@@ -13,7 +13,7 @@ from sim.engine import simulate
 from sim.experiments.demand_and_staffing import agents_on_duty
 from sim.records import Records
 from sim.scenario import Scenario, loads
-from sim.workload import draw
+from sim.workload import by_hand, draw
 
 HEAD = """\
 opens: 2026-03-02 08:00
@@ -311,3 +311,25 @@ def test_a_person_may_serve_other_media_in_one_team_than_in_the_next(tmp_path: P
     states = simulate(scenario, draw(scenario), paranoid=True).agent_states
     served = states[["team", "medium"]].drop_duplicates().to_numpy().tolist()
     assert sorted(served) == [["one", ""], ["one", "voice"], ["two", ""], ["two", "chat"]]
+
+
+WATCHED = """\
+teams:
+  one: {skills: {sales: 3}}
+  two: {skills: {help: 2}}
+  watch: {role: supervisor}
+supervision: {team: watch, queues: [sales], probability: 100%, after: 10s, lasts: 20s}
+roster: r.csv
+"""
+
+
+def test_of_supervisors_the_first_of_their_own_team_looks_in(tmp_path: Path) -> None:
+    """Ann is the first agent of all, being of team one as well; in the watch they are the second."""
+    rows = (
+        "person,team,from,to\nZed,watch,08:00,12:00\nAnn,one,08:00,08:10\nAnn,watch,08:10,12:00\n"
+        "Bo,one,08:00,12:00\nCem,two,08:00,12:00\n"
+    )
+    scenario = people(tmp_path, rows, WATCHED)
+    call = {"at": 1200, "channel": "phone", "queue": "sales", "handle_time": 60}
+    events = on_both(scenario, by_hand(scenario, [call])).events
+    assert events[events["event"] == "monitor_joined"]["agent"].tolist() == ["Zed"]

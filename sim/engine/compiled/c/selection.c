@@ -200,7 +200,6 @@ static Request *shown_waiting(World *w, Desk *desk, Request *beside) {
         Queue *queue = &w->queues[q];
         if (queue->given->pull.exists || !queue->waiting || !is_member(w, queue, desk->pool)) continue;
         Waiting first = {.request = NULL};
-        i64 earliest = INT64_MAX;
         for (i32 kind = 0; kind < KINDS; kind++) {
             Waiting head = served_head(w, queue, kind, desk);
             if (beside && beside->queue == queue && beside->kind == kind) {
@@ -208,11 +207,8 @@ static Request *shown_waiting(World *w, Desk *desk, Request *beside) {
                 if (!head.request || waiting_before(&own, &head)) head = own;
             }
             if (!head.request || !may_take(w, desk, head.request)) continue;
-            if (head.ticket < earliest) earliest = head.ticket;
             if (!first.request || waiting_before(&head, &first)) first = head;
         }
-        /* Queues that are weighed alike, and their firsts alike, come by the earliest of their heads. */
-        if (is_weighted(w)) first.ticket = earliest;
         if (first.request && comes_first(w, &first, &best)) best = first;
     }
     return best.request;

@@ -28,8 +28,9 @@ void on_first_answer(World *w, Conversation *c) {
 static Desk *free_desk(World *w, Conversation *c) {
     i32 medium = w->queues[c->queue].given->medium;
     for (i32 i = 0; i < w->given->n_agents; i++) {
-        Agent *agent = &w->agents[i];
-        if (agent->team->number != w->given->supervisors || !agent->present || !agent_idle(agent)) continue;
+        const AgentGiven *seat = &w->given->agents[i];
+        Agent *agent = &w->agents[seat->agent];
+        if (seat->team != w->given->supervisors || agent->seat != i || !agent->present || !agent_idle(agent)) continue;
         Desk *desk = desk_on(agent, medium);
         if (desk) return desk;
     }
