@@ -24,8 +24,8 @@ def on_all_three(scenario: Scenario, workload: Workload) -> Records:
 
 
 def knows(scenario: Scenario) -> bool:
-    """Whether the second simulation knows all that a scenario asks for: no persons, no calendar."""
-    return scenario.calendar is None and not any(team.members for team in scenario.teams.values())
+    """Whether the second simulation knows all that a scenario asks for: no dates of a calendar."""
+    return not scenario.is_dated
 
 
 worlds.on_both = on_all_three

@@ -4,15 +4,15 @@ import math
 from collections.abc import Callable
 from itertools import count
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from sim.scenario import Scenario
 from sim.scenario.expected import handle_law
 from sim.workload import Workload
 from twin.calendar import Calendar, Entry
-from twin.people import Agent, Conversation, Desk, Request
+from twin.people import Agent, Conversation, Desk, Request, Sitting
 from twin.ranks import Rank
-
-BEYOND_CLOSING_S = 30 * 86_400.0
+from twin.stays import MONTH_S, OneRun
 
 
 class Told(NamedTuple):
@@ -29,15 +29,17 @@ class Told(NamedTuple):
 class Centre:
     """What all chapters share."""
 
-    def __init__(self, scenario: Scenario, workload: Workload) -> None:
+    def __init__(self, scenario: Scenario, workload: Workload, times: Any = OneRun) -> None:
         self.scenario, self.workload = scenario, workload
+        self.times = times(scenario, self.is_absent)
         self.calendar = Calendar()
         self.turns, self.opened, self.offer_numbers = count(), count(), count()
         self.live = 0
         self.about_to_look: list[Agent] = []
         self.about_to_empty: set[str] = set()
         self.let_go = 0
-        self.closed = self.looks_at_held_back = False
+        self.looks_at_held_back = False
+        self.cleared: set[str] = set()
         self.events: list[Told] = []
         self.requests: list[Request] = []
         self.conversations: list[Conversation] = []
@@ -50,16 +52,41 @@ class Centre:
     # People
 
     def _everybody(self) -> list[Agent]:
-        found: list[Agent] = []
+        found: dict[str, Agent] = {}
+        place = 0
         for name, team in self.scenario.teams.items():
-            supervises = team.role == "supervisor"
-            for number in range(1, team.agents + 1):
+            numbered = [(f"{name}-{n}", team.skills) for n in range(1, team.agents + 1)]
+            people = [(one.name, one.skills) for one in team.members] or numbered
+            for number, (person, skills) in enumerate(people, 1):
                 desks = {m: Desk(m, self.scenario.max_tasks_of(name, m)) for m in self.scenario.media}
-                found.append(Agent(name, number, len(found), dict(team.skills), supervises, desks))
-        return found
+                sitting = Sitting(name, number, skills, team.role == "supervisor", desks)
+                if person not in found:
+                    address = self._address(person) if team.members else (name, number)
+                    found[person] = Agent(person, place, address, {}, sitting)
+                found[person].sittings[name] = sitting
+                place += 1
+        return list(found.values())
+
+    def _address(self, person: str) -> tuple[str, int]:
+        """R12.12: a person's draws have their name for an address, or that of a numbered agent of the name."""
+        team, _, number = person.rpartition("-")
+        if team in self.scenario.teams and number.isdigit() and number[0] != "0":
+            return team, int(number)
+        return "", crc32(person.encode())
+
+    def is_absent(self, agent: Agent, team: str, date: int) -> bool:
+        """Whether an agent does not come for a team, for the whole run or on that of its open dates."""
+        draws = self.workload.days[date].agents if self.workload.days else self.workload.agents
+        return bool(draws.uniform(*agent.address, "absence", 0) < self.scenario.teams[team].absence)
+
+    def sit_down(self, agent: Agent, team: str) -> None:
+        """Let an agent who is logged out be in a team from now on."""
+        if agent.team != team:
+            agent.sitting = agent.sittings[team]
+            self.meeting = {queue: self._who_meets(queue) for queue in self.scenario.queues}
 
     def _who_meets(self, queue: str) -> list[set[int]]:
-        """For each step of a queue, the places of all agents who meet its expression."""
+        """For each step of a queue, the places of all agents who meet its expression in the team they are in."""
         medium = self.medium_of(queue)
         able = [a for a in self.agents if not a.is_supervisor and a.desks[medium].slots]
         steps = self.scenario.steps_of(queue)
@@ -71,9 +98,24 @@ class Centre:
         return [agent for agent in self.agents if agent.place in places]
 
     def members_by_step(self, queue: str) -> list[Agent]:
-        """The members of a queue in the order of its steps, then of declaration."""
-        places = {place: None for step in self.meeting[queue] for place in sorted(step)}
-        return [self.agents[place] for place in places]
+        """The members of a queue in the order of its steps, then as they are counted."""
+        places = {place: None for step in self.meeting[queue] for place in self._as_counted(step)}
+        by_place = {agent.place: agent for agent in self.agents}
+        return [by_place[place] for place in places]
+
+    def counted(self, agents: list[Agent]) -> list[Agent]:
+        """Agents as they are counted: by team, those of the same skills together, then by declaration."""
+        teams = list(self.scenario.teams)
+
+        def order(agent: Agent) -> tuple[int, int, int]:
+            team = self.scenario.teams[agent.team]
+            skill_sets = [dict(team.skills), *(dict(one.skills) for one in team.members)]
+            return teams.index(agent.team), skill_sets.index(dict(agent.skills)), agent.place
+
+        return sorted(agents, key=order)
+
+    def _as_counted(self, places: set[int]) -> list[int]:
+        return [one.place for one in self.counted([one for one in self.agents if one.place in places])]
 
     def medium_of(self, queue: str) -> str:
         return self.scenario.queues[queue].medium
@@ -92,9 +134,8 @@ class Centre:
 
     def run_out(self) -> None:
         """Let everything happen that happens before the run ends."""
-        closes = self.scenario.lasts
         drain = self.scenario.drain
-        end = closes + (BEYOND_CLOSING_S if drain is None else drain)
+        end = self.times.lasts + (MONTH_S if drain is None else drain)
         while self.live and (entry := self.calendar.next()) is not None:
             if entry.when > end:
                 break
@@ -153,8 +194,8 @@ class Centre:
         agent.drawn[purpose] = k + 1
         draws = self.workload.agents
         if law is None:
-            return draws.uniform(agent.team, agent.number, purpose, k)
-        return draws.value(agent.team, agent.number, purpose, law, k)  # type: ignore[arg-type]
+            return draws.uniform(*agent.address, purpose, k)
+        return draws.value(*agent.address, purpose, law, k)  # type: ignore[arg-type]
 
     # What is told
 

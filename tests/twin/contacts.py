@@ -113,9 +113,11 @@ class Contacts(Centre):
         if self.uniform(purpose, talk, attempt) >= getattr(spec, purpose):
             return
         back = self.now + self.value(f"{purpose}_after", spec.after, talk, attempt)
-        if spec.only_while_open and back >= self.scenario.lasts:
+        if spec.only_while_open and back >= self.times.lasts:
             return
         customer.returns.append(purpose)
+        if back >= self.times.day_ends:
+            return  # they would come on another date
         same = purpose == "come_back" and spec.patience == "same"
         if not same:
             customer.patience_of = None

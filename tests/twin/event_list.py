@@ -5,6 +5,8 @@ offers, work, leaving, handing_on, lists, supervision, interruptions, and the ro
 so it must come to the same events as the engine, to the last digit.
 """
 
+from functools import partial
+
 from twin import rosters
 from twin.interruptions import Interruptions
 from twin.people import Agent
@@ -16,9 +18,11 @@ class EventList(Interruptions):
 
     def run(self) -> "EventList":
         """Run until nothing is left to happen."""
-        rosters.start(self, self.scenario)
+        rosters.start(self)
         self.let_them_come()
-        self.at(self.scenario.lasts, Rank.CLOSING, self.close)
+        for night in self.times.nights():
+            self.at(night.when, Rank.CLOSING, partial(self.at_night, night.what, night.queue))
+        self.at(self.times.lasts, Rank.CLOSING, self.close)
         self.run_out()
         for request in self.requests:
             request.outcome = request.outcome or "unfinished"

@@ -1,32 +1,19 @@
 """Centres by the dice with everything that is routed: each key is there in some worlds, and rarely in all."""
 
-from random import Random
 from typing import Any
 
 from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.workload import Workload, by_hand, draw
+from twin.dice import Dice, Spec
 from twin.guards import GUARDS
-
-Spec = dict[str, Any]
+from twin.persons import of_half_an_hour, read
 
 MEDIUM = {"chats": "chat", "mails": "chat", "web": "chat", "calls": "voice", "hotline": "voice"}
 LASTS_S = 1800
 TRIES = 100
-
-
-class Dice(Random):
-    """Dice that also say whether something is there at all."""
-
-    def may(self, share: float = 0.3) -> bool:
-        return self.random() < share
-
-    def some(self, share: float = 0.3, **keys: Any) -> Spec:
-        """Each of these keys with that probability; of a list one value, of a function what it returns."""
-        return {key: self.one(values) for key, values in keys.items() if self.may(share)}
-
-    def one(self, values: Any) -> Any:
-        return values() if callable(values) else self.choice(values)
+OPENS = (0, 0, 0, 480, 1425)
+"""Minutes after midnight; a scenario says nothing of the first."""
 
 
 def a_world_of_everything(seed: int) -> tuple[Scenario, Workload]:
@@ -34,7 +21,9 @@ def a_world_of_everything(seed: int) -> tuple[Scenario, Workload]:
     for attempt in range(TRIES):
         dice = Dice(f"everything {seed} {attempt}")
         try:
-            scenario = Scenario.model_validate(spec_of(dice, seed))
+            spec = spec_of(dice, seed)
+            people = Dice(f"people {seed} {attempt}")
+            scenario = read(spec, of_half_an_hour(people, spec) if people.may(0.25) else {})
         except (SimError, ValueError):
             continue
         if dice.may(0.5):
@@ -47,8 +36,9 @@ def spec_of(dice: Dice, seed: int) -> Spec:
     """Throw a scenario as plain data, which the reader may refuse."""
     names = dice.sample(list(MEDIUM), dice.choice((1, 2, 2, 3, 3, 4)))
     names.sort(key=list(MEDIUM).index)
-    teams = {f"team{n}": _team(dice, names) for n in range(dice.randint(1, 3))}
-    teams["all"] = _team(dice, names) | {"skills": {name: dice.choice((1, 5, 9)) for name in names}}
+    opens = dice.choice(OPENS)
+    teams = {f"team{n}": _team(dice, names, opens) for n in range(dice.randint(1, 3))}
+    teams["all"] = _team(dice, names, opens) | {"skills": {name: dice.choice((1, 5, 9)) for name in names}}
     spec: Spec = {
         "lasts": LASTS_S,
         "seed": seed,
@@ -63,7 +53,12 @@ def spec_of(dice: Dice, seed: int) -> Spec:
         "teams": teams,
         "arrivals": [_stream(dice, name, names) for name in names],
     }
-    spec |= dice.some(0.3, closing=["clear_queues"], drain=[0, 120, 600], opens=["08:00", "23:45"])
+    for queue in spec["queues"].values():
+        if spec["media"][queue["medium"]]["max_tasks"] < 2:
+            queue.pop("handle_time_at_tasks", None)
+    spec |= dice.some(0.3, closing=["clear_queues"], drain=[0, 120, 600])
+    if opens:
+        spec["opens"] = f"2026-03-06 {opens // 60:02d}:{opens % 60:02d}"
     if not all("request_ttl" in channel for channel in spec["channels"].values()):
         spec.setdefault("drain", 1800)  # who waits for ever would be simulated for a month
     if dice.may(0.4):
@@ -72,7 +67,7 @@ def spec_of(dice: Dice, seed: int) -> Spec:
         some = dice.sample(names, dice.randint(1, len(names)))
         spec["waiting_rooms"] = {"lobby": {"capacity": dice.randint(0, 4), "queues": some}}
     if dice.may(0.3):
-        _supervised(dice, spec, names)
+        _supervised(dice, spec, names, opens)
     if dice.may(0.15):
         _guarded(dice, spec)
     return spec
@@ -248,9 +243,9 @@ def _conference(dice: Dice, to: dict[str, float]) -> Spec:
     )
 
 
-def _team(dice: Dice, names: list[str]) -> Spec:
+def _team(dice: Dice, names: list[str], opens: int) -> Spec:
     able = dice.sample(names, dice.randint(1, len(names)))
-    return {"skills": {name: dice.choice((1, 5, 9)) for name in able}} | _roster(dice) | dice.some(
+    return {"skills": {name: dice.choice((1, 5, 9)) for name in able}} | _roster(dice, opens) | dice.some(
         0.3,
         accept=lambda: {"probability": dice.choice((1.0, 0.6, 0.3))} | dice.some(0.6, delay=lambda: _law(dice, 10)),
         after_ring=lambda: {dice.choice(("chat", "voice")): _after_ring(dice)},
@@ -268,28 +263,34 @@ def _after_ring(dice: Dice) -> Spec:
     return found | dice.some(0.6, misses=[2, 3])
 
 
-def _roster(dice: Dice) -> Spec:
-    """Times of shifts are those of an opening at midnight, as far as none is given."""
-    late = {
-        "from": "00:10",
-        "to": "00:25",
-        "agents": 1,
-        "breaks": [{"at": "00:16", "for": "2m"}, {"at": "00:12", "for": "200s"}],
-    }
-    morning = {"from": "07:00", "to": "08:20", "agents": 2, "breaks": [{"at": "07:58", "for": "6m"}]}
-    night = {"from": "22:00", "to": "24:05", "agents": 2, "breaks": [{"at": "23:55", "for": "4m"}]}
-    whole = {"from": "00:00", "to": "00:30", "agents": 2, "breaks": [{"at": "00:10", "for": "5m"}]}
+def _roster(dice: Dice, opens: float) -> Spec:
+    """Shifts and head-counts around an opening at so many minutes after midnight."""
+    whole = _shift(opens, 0, 30, 2, (10, "5m"))
+    late = _shift(opens, 10, 25, 1, (16, "2m"), (12, "200s"))
+    early, rest = _shift(opens, 0, 20, 1, (0, "90s")), _shift(opens, 20, 30, 2)
     return dice.choice(
         (
             {"agents": dice.randint(1, 3)},
             {"agents": 3} | dice.choice(({"absence": 0.4}, {"shrinkage": 0.3})),
-            {"shifts": [whole, morning, night]},
-            {"shifts": [{"from": "00:05", "to": "00:20", "agents": 1}, late, morning, night]},
+            {"shifts": [whole]},
+            {"shifts": [early, late, rest]} | dice.some(0.3, agents=[3, 6], shrinkage=[0.2], counts=["net"]),
             {"head_count": {"every": "10m", "agents": [2, 1, 3]}},
             {"head_count": {"every": "5m", "agents": [dice.randint(0, 3) for _ in range(6)]}}
             | dice.some(0.3, absence=[0.3]),
         )
     )
+
+
+def _shift(opens: float, begins: float, ends: float, agents: int, *breaks: tuple[float, str]) -> Spec:
+    """A shift by the minute from opening, with breaks at minutes from it."""
+    start = opens + begins
+
+    def clock(minutes: float) -> str:
+        hours, rest = divmod(round(start + minutes - begins), 60)
+        return f"{hours:02d}:{rest:02d}"
+
+    found: Spec = {"from": clock(begins), "to": clock(ends), "agents": agents}
+    return found | {"breaks": [{"at": clock(at), "for": length} for at, length in breaks]}
 
 
 def _stream(dice: Dice, name: str, names: list[str]) -> Spec:
@@ -315,8 +316,8 @@ def _returns(dice: Dice) -> Spec:
     return dice.some(0.7, after_abandon=[abandon], after_no_agent=[no_agent])
 
 
-def _supervised(dice: Dice, spec: Spec, names: list[str]) -> None:
-    spec["teams"]["watch"] = {"role": "supervisor"} | _roster(dice)
+def _supervised(dice: Dice, spec: Spec, names: list[str], opens: int) -> None:
+    spec["teams"]["watch"] = {"role": "supervisor"} | _roster(dice, opens)
     spec["supervision"] = {
         "team": "watch",
         "queues": dice.sample(names, dice.randint(1, len(names))),

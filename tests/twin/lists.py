@@ -9,7 +9,7 @@ class Lists(HandingOn):
     """R7."""
 
     def publish(self, request: Request) -> None:
-        if self.closed and self.scenario.closing == "clear_queues":
+        if request.queue in self.cleared:
             self.end_search(request, "disconnected")
             return
         request.state = "listed"

@@ -10,6 +10,7 @@ EVENT_OF = {
     "cancelled": "request_cancelled",
     "disconnected": "disconnected",
 }
+"""What is told of the end of a search; nothing of who is open still as a day ends."""
 
 
 class Offers(Search):
@@ -68,7 +69,7 @@ class Offers(Search):
     def _named_is_not_there(self, request: Request, rang: Agent | None) -> None:
         assert request.left_queue is not None
         transfer = self.scenario.queues[request.left_queue].transfer
-        is_over = request.late or (self.closed and self.scenario.closing == "clear_queues")
+        is_over = request.late or request.queue in self.cleared
         if transfer is not None and transfer.named_falls_back and not is_over:
             self.move(request, "transfer", request.queue, self.scenario.routing.transfer_priority, rang)
         else:
@@ -87,7 +88,7 @@ class Offers(Search):
             self.end_search(request, "no_agent", agent)
         elif request.kind == "named_transfer":
             self._named_is_not_there(request, agent)
-        elif self.closed and self.scenario.closing == "clear_queues":
+        elif request.queue in self.cleared:
             self.end_search(request, "disconnected", agent)
         elif request.waited_enough:
             self.end_by_limit(request, agent)
@@ -121,7 +122,7 @@ class Offers(Search):
         """A search ends without an agent."""
         rung = self.take_out(request)
         self.shut(request, outcome)
-        if not told:
+        if not told and outcome in EVENT_OF:
             self.tell_of(EVENT_OF[outcome], request, rung or rang)
         if rung is not None:
             self.freed(rung, self.medium_of(request.queue))
@@ -154,8 +155,9 @@ class Offers(Search):
         def over() -> None:
             if desk.paused == number:
                 desk.paused_until = -1.0
-                self.note_idle(agent, medium)
-                self.look(agent, medium)
+                if agent.desks[medium] is desk:  # a person may be in another team
+                    self.note_idle(agent, medium)
+                    self.look(agent, medium)
 
         self.at(until, Rank.COMES, over)
 

@@ -1,7 +1,7 @@
 """Who and what there is in the second simulation: agents, customers, conversations, requests, and seats in them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +33,26 @@ class Desk:
 
 
 @dataclass(eq=False)
-class Agent:
+class Sitting:
+    """What an agent is in a team: what they can there, their desks and their pauses."""
+
     team: str
     number: int
-    place: int
-    skills: dict[str, int]
+    skills: Mapping[str, int]
     is_supervisor: bool
     desks: dict[str, Desk]
+    pauses: "Pauses | None" = None
+
+
+@dataclass(eq=False)
+class Agent:
+    """An agent; a person of several teams is in one of them at a time, at first in that which is named first."""
+
+    name: str
+    place: int
+    address: tuple[str, int]
+    sittings: dict[str, Sitting]
+    sitting: Sitting
 
     logged_in: bool = False
     on_duty: bool = False
@@ -50,15 +63,34 @@ class Agent:
     when_free: Callable[[], None] | None = None
     shift: "Shift | None" = None
     head_count: "HeadCount | None" = None
-    pauses: "Pauses | None" = None
+
+    @property
+    def team(self) -> str:
+        return self.sitting.team
+
+    @property
+    def number(self) -> int:
+        return self.sitting.number
+
+    @property
+    def skills(self) -> Mapping[str, int]:
+        return self.sitting.skills
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.sitting.is_supervisor
+
+    @property
+    def desks(self) -> dict[str, Desk]:
+        return self.sitting.desks
+
+    @property
+    def pauses(self) -> "Pauses | None":
+        return self.sitting.pauses
 
     @property
     def busy(self) -> bool:
         return self.watches is not None or any(desk.tasks for desk in self.desks.values())
-
-    @property
-    def name(self) -> str:
-        return f"{self.team}-{self.number}"
 
 
 @dataclass(eq=False)

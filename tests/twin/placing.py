@@ -64,7 +64,7 @@ class Placing(Contacts):
             request.state, request.conversation.request = "closed", None
             self.tell("blocked", request.conversation, reason=reason)
             self.end(request.conversation, "blocked")
-        elif self.closed and self.scenario.closing == "clear_queues":
+        elif request.queue in self.cleared:
             self.end_search(request, "disconnected")
 
     def _too_many(self, queue: str) -> str:
@@ -151,13 +151,28 @@ class Placing(Contacts):
 
     def close(self) -> None:
         """Closing time."""
-        self.closed = True
-        if self.scenario.closing != "clear_queues":
-            return
-        for queue in self.waiting:
-            for request in self._all_of(queue):
-                if request.state in ("waiting", "listed"):
-                    self.end_search(request, "disconnected")
+        if self.scenario.closing == "clear_queues":
+            self.clear([queue for queue in self.waiting if not self.scenario.queues[queue].carry_over])
+
+    def clear(self, queues: list[str]) -> None:
+        """Send away who waits, and from now on all who would have to."""
+        self.cleared |= set(queues)
+        for queue in queues:
+            self.end_all(queue, "disconnected")
+
+    def end_all(self, queue: str, outcome: str) -> None:
+        for request in self._all_of(queue):
+            if request.state in ("waiting", "listed"):
+                self.end_search(request, outcome)
+
+    def at_night(self, what: str, queue: str) -> None:
+        """R12.13: a queue is cleared, opens again, or leaves open who waits still."""
+        if what == "cleared":
+            self.clear([queue])
+        elif what == "opens":
+            self.cleared.discard(queue)
+        else:
+            self.end_all(queue, "unfinished")
 
     # Waiting and its steps
 

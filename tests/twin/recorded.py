@@ -5,7 +5,8 @@ from dataclasses import replace
 from sim.scenario import Scenario
 from sim.workload import Workload
 from sim.workload.workload import Recorded
-from twin.everything import Dice, a_world_of_everything
+from twin.dice import Dice
+from twin.everything import a_world_of_everything
 
 
 def a_world_of_records(seed: int) -> tuple[Scenario, Workload]:
@@ -15,7 +16,7 @@ def a_world_of_records(seed: int) -> tuple[Scenario, Workload]:
     agents = [
         f"{name}-{number}"
         for name, team in scenario.teams.items()
-        if team.role == "agent"
+        if team.role == "agent" and not team.members
         for number in range(1, team.agents + 1)
     ]
     streams = []
@@ -29,5 +30,5 @@ def a_world_of_records(seed: int) -> tuple[Scenario, Workload]:
 def _of_one(dice: Dice, queues: list[str], agents: list[str]) -> Recorded | None:
     to = dice.choice(queues) if dice.may(0.5) else None
     after = dice.choice((0.0, 10.0, 60.0, 300.0)) if to is not None and dice.may(0.6) else None
-    agent = dice.choice(agents) if dice.may(0.4) else None
+    agent = dice.choice(agents) if dice.may(0.4) and agents else None
     return Recorded(to, after, agent) if to is not None or agent is not None else None

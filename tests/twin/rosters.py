@@ -1,101 +1,58 @@
 """Who is there when, in the second simulation: shifts with breaks, head-counts, and absence, as the rules say it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from sim.scenario import Scenario
 from twin.calendar import Entry
-from twin.centre import BEYOND_CLOSING_S
 from twin.pauses import Pauses
+from twin.people import Agent
 from twin.ranks import Rank
+from twin.stays import Stay
 
 if TYPE_CHECKING:
     from twin.event_list import EventList
-    from twin.people import Agent
-
-DAY_S = 86_400.0
-Stay = tuple[float, float, list[tuple[float, float]]]
-"""Log-in, log-out, and breaks with their lengths."""
 
 
-def start(centre: "EventList", scenario: Scenario) -> None:
-    """Start the rosters of all teams, in the order of the file."""
-    for name, team in scenario.teams.items():
-        agents = [agent for agent in centre.agents if agent.team == name]
-        come = [agent for agent in agents if centre.of_agent(agent, "absence") >= team.absence]
-        if team.pauses is not None:
-            for agent in come:
-                agent.pauses = Pauses(centre, agent, team.pauses)
+def start(centre: "EventList") -> None:
+    """Start the rosters of all teams, in the order of the file; a person begins with the first of theirs."""
+    started: set[Agent] = set()
+    for agent in centre.agents:
+        for name, sitting in agent.sittings.items():
+            spec = centre.scenario.teams[name].pauses
+            sitting.pauses = None if spec is None else Pauses(centre, agent, spec)
+    for name, team in centre.scenario.teams.items():
+        agents = [agent for agent in centre.agents if name in agent.sittings]
         if team.head_count is not None:
-            counts = [sum(agent in come for agent in agents[:n]) for n in team.head_count.counts]
-            HeadCount(centre, come, counts[0], _steps(counts, team.head_count.every, scenario))
-        elif team.shifts:
-            numbers = iter(agents)
-            for shift, size in zip(team.shifts, team.shift_sizes(), strict=True):
-                stays = _stays(shift, scenario)
-                for _ in range(size):
-                    agent = next(numbers)
-                    if agent in come:
-                        Shift(centre, agent, stays)
-        else:
-            for agent in come:
-                centre.come(agent)
+            HeadCount(centre, name, agents)
+            continue
+        for agent in agents:
+            if agent not in started:
+                started.add(agent)
+                Shift(centre, agent, centre.times.stays(agent))
 
 
-def _stays(shift, scenario: Scenario) -> list[Stay]:
-    """A shift on every day of the run, from the day before the first on, and on those that follow it."""
-    found = []
-    goes_on = scenario.lasts + (BEYOND_CLOSING_S if has_tomorrow(scenario) else 0.0)
-    for day in range(-1, int((goes_on + scenario.opens_at) // DAY_S) + 1):
-        midnight = day * DAY_S - scenario.opens_at
-        breaks = sorted((midnight + one.at, one.for_) for one in shift.breaks)
-        if midnight + shift.to > 0 and midnight + shift.from_ < goes_on:
-            found.append((midnight + shift.from_, midnight + shift.to, breaks))
-    return found
-
-
-def has_tomorrow(scenario: Scenario) -> bool:
-    """Whether the roster goes on after the run's own days."""
-    return scenario.lasts > DAY_S
-
-
-def comes_once_more(centre: "EventList", agent: "Agent") -> bool:
+def comes_once_more(centre: "EventList", agent: Agent) -> bool:
     """Whether somebody waits whom an agent may serve who would log in after the run's own days."""
     somebody = (queue for queue in centre.waiting if centre.waiting[queue] or centre.listed[queue])
-    return any(agent in centre.members(queue) for queue in somebody)
+    return any(
+        centre.times.waits_for_tomorrow(queue) and agent in centre.members(queue) for queue in somebody
+    )
 
 
-def _steps(counts: list[int], every: float, scenario: Scenario) -> Iterator[tuple[float, int]]:
-    """When a head-count has which number after the beginning; after the run's own days that of 24 hours before."""
-
-    def count_at(when: float) -> int:
-        return counts[min(int(when // every), len(counts) - 1)]
-
-    lasts = scenario.lasts
-    if not has_tomorrow(scenario):
-        yield from ((n * every, counts[n]) for n in range(1, len(counts)))
-        return
-    own = [n * every for n in range(1, len(counts)) if n * every < lasts]
-    yield from ((when, count_at(when)) for when in own)
-    last_day = [lasts - DAY_S, *(when for when in own if when > lasts - DAY_S)]
-    for day in range(1, int(BEYOND_CLOSING_S // DAY_S) + 2):
-        yield from ((when + day * DAY_S, count_at(when)) for when in last_day)
-
-
-def off_duty(centre: "EventList", agent: "Agent") -> None:
+def off_duty(centre: "EventList", agent: Agent) -> None:
     """An agent gets no offers any more, and is gone as soon as nothing is open."""
     agent.present = False
     centre.is_gone(agent)
 
 
-def log_out(agent: "Agent") -> None:
+def log_out(agent: Agent) -> None:
     """Log out; until then a pause that is due is left out, and the time to the next one runs."""
     agent.logged_in, agent.when_free = False, None
     if agent.pauses is not None:
         agent.pauses.on_go()
 
 
-def log_out_when_free(centre: "EventList", agent: "Agent") -> None:
+def log_out_when_free(centre: "EventList", agent: Agent) -> None:
     """Get no offers any more, finish what is open, log out, and come again with the next shift."""
 
     def go() -> None:
@@ -111,7 +68,7 @@ def log_out_when_free(centre: "EventList", agent: "Agent") -> None:
         go()
 
 
-def gone_for_good(centre: "EventList", agent: "Agent") -> None:
+def gone_for_good(centre: "EventList", agent: Agent) -> None:
     if agent.on_duty:
         log_out_when_free(centre, agent)
 
@@ -119,7 +76,7 @@ def gone_for_good(centre: "EventList", agent: "Agent") -> None:
 class Shift:
     """One agent's shifts: they come, take their breaks once their tasks are done, and go."""
 
-    def __init__(self, centre: "EventList", agent: "Agent", stays: list[Stay]) -> None:
+    def __init__(self, centre: "EventList", agent: Agent, stays: Iterable[Stay]) -> None:
         self.centre, self.agent, self.stays = centre, agent, list(stays)
         self.timers: list[Entry] = []
         agent.shift = self
@@ -129,18 +86,19 @@ class Shift:
         """Put the next shift into the calendar, begun already where the one before has lasted into it."""
         if not self.stays:
             return
-        start, self.end, breaks = self.stays.pop(0)
-        self.is_added = start >= self.centre.scenario.lasts
-        self.breaks = [(at, length) for at, length in breaks if at + length > 0]
+        self.stay = self.stays.pop(0)
+        self.end = self.stay.end
+        self.breaks = [(at, length) for at, length in self.stay.breaks if at + length > 0]
         if self.end <= self.centre.now:
             self.next_stay()
-        elif start > 0:
-            self.centre.at(max(start, self.centre.now), Rank.COMES, self._begin)
+        elif self.stay.start > 0:
+            self.centre.at(max(self.stay.start, self.centre.now), Rank.COMES, self._begin)
         else:
             self._begin()
 
     def _begin(self) -> None:
-        if self.is_added and not comes_once_more(self.centre, self.agent):
+        self.centre.sit_down(self.agent, self.stay.team)
+        if self.stay.added and not comes_once_more(self.centre, self.agent):
             self.next_stay()
         else:
             self._come()
@@ -213,22 +171,26 @@ class Shift:
 class HeadCount:
     """A team's head-count: who is idle goes first, and who is idle first goes in the stead of who is busy."""
 
-    def __init__(
-        self, centre: "EventList", agents: list["Agent"], count: int, steps: Iterator[tuple[float, int]]
-    ) -> None:
-        self.centre, self.agents, self.count, self.steps = centre, agents, count, steps
+    def __init__(self, centre: "EventList", team: str, agents: list[Agent]) -> None:
+        self.centre, self.team, self.agents, self.count = centre, team, agents, 0
+        self.steps: Iterator[tuple[float, int]] = centre.times.counts(team, agents)
         self.leaving: list[Agent] = []
         self.left_out: dict[Agent, float] = {}
         for agent in agents:
             agent.head_count = self
-        self._more()
         self._time_next()
 
     def _time_next(self) -> None:
         following = next(self.steps, None)
-        if following is not None:
-            when, count = following
+        if following is None:
+            return
+        when, count = following
+        if when > 0:
             self.centre.at(when, Rank.GOES, lambda: self._less(count))
+            return
+        self.count = count
+        self._more()
+        self._time_next()
 
     def _less(self, count: int) -> None:
         self.count = count
@@ -260,14 +222,15 @@ class HeadCount:
             and a not in self.leaving
             and a not in back
             and self.left_out.get(a, now) <= now
+            and not self.centre.times.is_away(a, self.team, now)
         ]
         new = out[: missing - len(back)]
-        if has_tomorrow(self.centre.scenario) and now >= self.centre.scenario.lasts:
+        if self.centre.times.has_tomorrow and now >= self.centre.times.lasts:
             new = [agent for agent in new if comes_once_more(self.centre, agent)]
         for agent in back + new:
             self.centre.come(agent)
 
-    def freed(self, agent: "Agent") -> None:
+    def freed(self, agent: Agent) -> None:
         goes, back = agent in self.leaving, None
         if goes:
             self.leaving.remove(agent)
@@ -281,18 +244,18 @@ class HeadCount:
         if back is not None:
             self.centre.come(back)
 
-    def leave_out(self, agent: "Agent") -> None:
+    def leave_out(self, agent: Agent) -> None:
         """R3.9: that agent is left out until midnight, and another one is called at the end of the instant."""
         centre = self.centre
         if agent in self.leaving or not agent.on_duty:
             return
-        midnight = centre.now + DAY_S - (centre.now + centre.scenario.opens_at) % DAY_S
+        midnight = centre.times.next_midnight(centre.now)
         self.left_out[agent] = midnight
         gone_for_good(centre, agent)
         for when in (centre.now, midnight):
             centre.at(when, Rank.COMES, self._more)
 
-    def _counts(self, agent: "Agent") -> bool:
+    def _counts(self, agent: Agent) -> bool:
         """Whether an agent is there for a head-count: also one who is away for a pause of their own."""
         away = agent.pauses is not None and agent.pauses.state in ("waits", "away")
         return agent.present or away

@@ -113,7 +113,7 @@ class Search(Guards):
         rule = "fewest_tasks" if self.guard else self.scenario.routing.agent_selection
         if rule == "random":
             customer = request.conversation.customer
-            return candidates[
+            return self.counted(candidates)[
                 int(self.uniform("selection", request.conversation, customer.offers) * len(candidates))
             ]
 

@@ -34,7 +34,7 @@ class Supervision(Lists):
         assert spec is not None
         medium = self.medium_of(talk.customer.queue)
         team = [a for a in self.agents if a.team == spec.team and a.desks[medium].slots]
-        free = [a for a in team if a.present and not a.busy]
+        free = sorted((a for a in team if a.present and not a.busy), key=lambda a: a.number)
         if not talk.is_open or not talk.agents or not free:
             return
         watch = talk.watch = free[0].watches = Watch(free[0], talk)
