@@ -133,7 +133,7 @@ class Conversation:
             self.pending.host = None
         if self.context.log is not None:
             self.context.log.conversation("agent_left", self, part.agent.name)
-        if self.whispers is not None or (self.parts and len(self.parts) > 1):
+        if self.whispers is not None or len(self.parts) > 1:
             self.on_insiders_changed()
         if self.visits and not self.parts:
             for visit in self.visits:

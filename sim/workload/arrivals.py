@@ -145,7 +145,7 @@ def within_the_day(scenario: Scenario, seeds: Seeds, stream: str, own: Busyness 
     common = ("busyness", "interval")
     for law, address in ((scenario.busyness, common), (own, (stream, *common))):
         if law is not None and law.interval_sd > 0.0:
-            size = max(1, math.ceil(scenario.lasts / law.every))
+            size = math.ceil(scenario.lasts / law.every)
             factors = gamma_of_shape(law.interval_sd**-2, 1.0, seeds.uniforms(size, *address))
             rate = rate.modulated(law.every, factors)
     return rate

@@ -379,3 +379,15 @@ def test_no_entry_has_the_number_that_stands_for_none() -> None:
     """Who keeps no token keeps 0: an entry of that number would wake whoever waits for nothing."""
     clock = Clock()
     assert clock.schedule_due(1.0, 3, Due()) > 0
+
+
+def test_a_clock_time_may_have_seconds() -> None:
+    seen: list[float] = []
+
+    def watch(running: RunningCentre) -> Steps:
+        for clock_time in ("09:01", "09:01:30"):
+            yield running.at(clock_time)
+            seen.append(running.env.now)
+
+    desk(watch)
+    assert seen == [60, 90]

@@ -1,8 +1,11 @@
 """How many tasks of one queue an agent may have open."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from engine.worlds import at, world
+from sim.engine.desk import TaskLimit
 from sim.errors import SimError
 
 TWO_QUEUES = """
@@ -95,6 +98,19 @@ def test_the_dropdown_counts_states_and_not_limits() -> None:
 def test_it_holds_under_every_selection(selection: str) -> None:
     told = world(TWO_QUEUES, f"routing.agent_selection={selection}", ann=vip(0), bob=vip(10), cid=std(20))
     assert told.offers == ["0 ann to desk-1", "20 cid to desk-1", "100 bob to desk-1"]
+
+
+def test_who_still_has_more_than_they_may_stays_full() -> None:
+    """A transfer within the team and one who joins come beyond the limit: of three tasks two are closed."""
+    limit, agent = TaskLimit(1, {}), Mock()
+    agent.team.name = "desk"
+    for _ in range(3):
+        limit.add(agent)
+    left = []
+    for _ in range(3):
+        limit.remove(agent)
+        left.append(agent in limit.full)
+    assert left == [True, True, False]
 
 
 def test_a_mistake_names_the_queue() -> None:

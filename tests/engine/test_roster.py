@@ -72,6 +72,22 @@ def test_wrap_up_after_the_shift_is_overtime_too() -> None:
     assert told.states("desk-1")[-1] == "1800-1920 PENDING_NOT_READY overtime"
 
 
+def test_whose_next_shift_begins_when_a_day_of_24_hours_is_over_does_not_come() -> None:
+    told = world(
+        "lasts: 24h\n" + SHIFT, "teams.desk.shifts=[{from: '00:00', to: '01:00', agents: 1}]", ann=at(86_300)
+    )
+    assert told.offers == []
+
+
+def test_who_works_through_a_shift_comes_to_the_one_after_it() -> None:
+    """The work of the first day lasts until the second day's shift is over."""
+    told = world(
+        "lasts: 60h\n" + SHIFT, "teams.desk.shifts=[{from: '00:00', to: '01:00', agents: 1}]",
+        ann=at(100, handle_time=30 * 3600), bob=at(172_900),
+    )  # fmt: skip
+    assert told.offers == ["100 ann to desk-1", "172900 bob to desk-1"]
+
+
 def test_the_end_of_a_shift_leaves_an_offer_ringing() -> None:
     told = world(SHIFT, "teams.desk.accept.delay=20s", ann=at(1790))
     assert told.ends == ["1910 ann handled"]

@@ -114,6 +114,15 @@ def test_patience_may_be_kept_over_attempts() -> None:
     assert same.ends[:3] == ["30 bob abandoned", "100 bob* abandoned", "170 bob** abandoned"]
 
 
+def test_who_found_no_agent_may_ask_again_where_nobody_comes_back_who_abandoned() -> None:
+    told = world(
+        ONE_DESK, "customers.after_no_agent={ask_again: 100%, after: 50s, at_most: 1}",
+        "routing.ring_time=5s", "channels={web: {medium: chat, request_ttl: 15s}}",
+        ann=at(0), bob=at(10),
+    )  # fmt: skip
+    assert told.ends == ["25 bob no_agent", "90 bob* no_agent", "100 ann handled"]
+
+
 def test_after_no_agent_the_next_attempt_has_a_patience_of_its_own() -> None:
     """Abandoned after 20 s, as patient again and without an agent at the limit of 15 s, then 8 s, and 8 s again."""
     told = world(

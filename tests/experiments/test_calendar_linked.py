@@ -162,6 +162,18 @@ def test_head_counts_and_teams_without_hours_go_home_at_night() -> None:
     assert measure(records, constant).value("cost", day="2026-03-07") == 60
 
 
+def test_a_team_of_shifts_comes_also_behind_one_of_head_counts() -> None:
+    """The desk has nobody; the shift of the others takes what comes on Friday and on Saturday."""
+    counts = {"every": "2h", "agents": {"mon": [1, 1], "tue-fri": [0, 0], "sat": [0]}}
+    shifts = [{"days": "fri-sat", "from": "09:00", "to": "11:00", "agents": 1}]
+    both = loads(BASE).set({
+        "teams.desk": {"skills": {"mail": 1}, "head_count": counts},
+        "teams.others": {"skills": {"mail": 1}, "shifts": shifts},
+    })  # fmt: skip
+    records = run(both, [contact(9 * HOUR), contact(SATURDAY + 10 * HOUR)])
+    assert records.requests["answered_at"].tolist() == [9 * HOUR, SATURDAY + 10 * HOUR]
+
+
 @pytest.mark.slow
 def test_a_linked_week_adds_up_and_is_the_same_again() -> None:
     week = loads(BASE, overrides={

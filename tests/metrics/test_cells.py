@@ -13,7 +13,7 @@ from metrics.by_hand import TEXT, figures, request, tables, world
 from sim.errors import SimError
 from sim.metrics import CATALOGUE, known, lookup, measure
 from sim.metrics.cells import Axes, clock_text
-from sim.metrics.columns import Groups, Ranking
+from sim.metrics.columns import Groups, Ranking, positions
 from sim.metrics.measures import FORMULAS
 from sim.metrics.metric import HOURS, MINUTES, PLACE_COLUMNS, scale_of
 from sim.report.reference import metrics_page as page
@@ -200,3 +200,17 @@ def test_fifty_thousand_requests_take_a_fraction_of_a_second() -> None:
     start = time.process_time()
     measure(large, world())
     assert time.process_time() - start < 0.6
+
+
+def test_the_days_of_a_run_without_a_date_are_numbered_from_one() -> None:
+    long = loads(TEXT.replace("opens: 2026-03-02 08:00\nlasts: 1h", "lasts: 50h"))
+    assert Axes.of(long).day == ("day 1", "day 2", "day 3")
+
+
+def test_a_narrow_head_is_parted_at_its_last_space() -> None:
+    assert lookup("transfers_per_conversation").narrow_head == "Transfers per\nconversation"
+
+
+def test_a_number_that_is_no_key_has_no_place() -> None:
+    assert positions(np.array([3, 1]), np.array([1, 2, 3, 7, 0])).tolist() == [1, -1, 0, -1, -1]
+    assert positions(np.array([], dtype=int), np.array([2])).tolist() == [-1]

@@ -1,26 +1,14 @@
 """Changes of the Python code that no test can tell from it, each with the reason."""
 
+from mutation.equivalent_engine import OF_ENGINE
+
 EQUIVALENT: dict[tuple[str, str, str], str] = {
+    **OF_ENGINE,
     (
-        "sim/engine/head_counts.py",
-        "if surplus <= 0:",
-        "if surplus < 0:",
-    ): "of a surplus of 0 nobody is sent away",
-    (
-        "sim/engine/compiled/staff_rows.py",
-        '"stints": np.array([*self._stints, (0.0, 0.0, 0, 0, False, False, STAYS)], given("StintGiven")),',
-        '"stints": np.array([*self._stints, (0.0, 0.0, 0, 1, False, False, STAYS)], given("StintGiven")),',
-    ): "a row behind the last one, which is never read",
-    (
-        "sim/engine/policy_views.py",
-        "capacity += len(present) * service_rate(self._queue, present[0].agent.team, present[0])",
-        "capacity += len(present) * service_rate(self._queue, present[0].agent.team, present[ -1])",
-    ): "the desks of a pool are of one team and medium",
-    (
-        "sim/engine/attendance.py",
-        'if self._required == "available":',
-        'if self._required <= "available":',
-    ): "`logged_in` and `off` come after it by their letters",
+        "sim/metrics/cells.py",
+        "return (0.0, *(first + number * DAY_S for number in range(ceil((scenario.lasts - first) / DAY_S))))",
+        "return ( -1.0, *(first + number * DAY_S for number in range(ceil((scenario.lasts - first) / DAY_S))))",
+    ): "nothing happens before the opening",
     (
         "sim/metrics/figures.py",
         "def intervals(self, level: float = 0.95) -> tuple[FloatArray, FloatArray, FloatArray]:",
@@ -57,50 +45,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return found[ 0]",
     ): "equal laws are one as well as their number is",
     (
-        "sim/engine/compiled/layout.py",
-        'prefix = members[0].split("_", 1)[0] + "_"',
-        'prefix = members[0].split("_", 2)[0] + "_"',
-    ): "the part before the first `_` is the same",
-    (
-        "sim/engine/policy_views.py",
-        "while waiting and waiting[0][1] != waiting[0][2].ticket:",
-        "while waiting and waiting[0][1] is not waiting[0][2].ticket:",
-    ): "a ticket that is the same number is the same object",
-    (
-        "sim/engine/engines.py",
-        'if wanted == "simpy":',
-        'if wanted >= "simpy":',
-    ): "`auto` and `compiled` come before it by their letters",
-    (
-        "sim/engine/compiled/queue_rows.py",
-        'row["at_most"] = row["handover_time"] = row["set_up_time"] = -1',
-        'row["at_most"] = row["handover_time"] = row["set_up_time"] = - 2',
-    ): "whatever is below 0 is none",
-    (
         "sim/policies/files.py",
         "taken = len(inspect.signature(choose).parameters) if callable(choose) else 0",
         "taken = len(inspect.signature(choose).parameters) if callable(choose) else -1",
     ): "no selection takes 0 things or -1",
-    (
-        "sim/engine/request.py",
-        "self.offer_token = 0",
-        "self.offer_token = -1",
-    ): "no entry of the calendar has a number below 1",
-    (
-        "sim/engine/router.py",
-        "request.offer_token = request.ttl_token = request.limit_token = 0",
-        "request.offer_token = request.ttl_token = request.limit_token = -1",
-    ): "no entry of the calendar has a number below 1, and nobody asks an ended search for its limit",
-    (
-        "sim/engine/tomorrow.py",
-        "offsets = [0.0, *(number * every_s - first for number in inside if number * every_s < self.lasts)]",
-        "offsets = [0.0, *(number * every_s - first for number in inside if number * every_s != self.lasts)]",
-    ): "the numbers gone through stop before the end",
-    (
-        "sim/engine/compiled/support.py",
-        "KEPT = 64",
-        "KEPT = 63",
-    ): "it is how many answers are kept for the next question",
     (
         "sim/workload/draws.py",
         "CHUNK = 65_536",
@@ -137,75 +85,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "self.growths, self.kept = np.array(found, dtype=np.float64).reshape(~1, 2).T",
     ): "numpy takes any length below 0 for what is left",
     (
-        "sim/engine/compiled/staff_rows.py",
-        'return {"agents": agents, "desks": desks, "paces": np.array([*paces, 0.0])}',
-        'return {"agents": agents, "desks": desks, "paces": np.array([*paces, -1.0])}',
-    ): "a number behind the last one, which is never read",
-    (
-        "sim/engine/compiled/staff_rows.py",
-        '"stints": np.array([*self._stints, (0.0, 0.0, 0, 0, False, False, STAYS)], given("StintGiven")),',
-        '"stints": np.array([*self._stints, (0.0, 1.0, 0, 0, False, False, STAYS)], given("StintGiven")),',
-    ): "a row behind the last one, which is never read",
-    (
-        "sim/engine/compiled/staff_rows.py",
-        '"heads": np.array([*self._heads, (0, 0, 0, 0)], given("HeadsGiven")),',
-        '"heads": np.array([*self._heads, (0, 1, 0, 0)], given("HeadsGiven")),',
-    ): "a row behind the last one, which is never read",
-    (
-        "sim/engine/selection.py",
-        "ranked = (-pool.skills.get(queue, 0), entry)",
-        "ranked = (-pool.skills.get(queue, -1), entry)",
-    ): "a skill is 1 at least, so that who lacks it comes last either way",
-    (
-        "sim/engine/selection.py",
-        "ranked = (-pool.skills.get(queue, 0), entry)",
-        "ranked = (~pool.skills.get(queue, 0), entry)",
-    ): "1 less for all, in the same order",
-    (
-        "sim/engine/roster.py",
-        "queue.transfer is not None and queue.transfer.named > 0 for queue in scenario.queues.values()",
-        "queue.transfer is not None and queue.transfer.named > -1 for queue in scenario.queues.values()",
-    ): "an index for drawing one is kept, and nobody draws",
-    (
-        "sim/engine/roster.py",
-        "if agent.home is team and (len(agent.seats) > 1 or not absent(team, agent, workload)):",
-        "if agent.home is team and (len(agent.seats) >= 1 or not absent(team, agent, workload)):",
-    ): "seats are noted of who is in several teams: there are two at least, or none",
-    (
-        "sim/engine/handling.py",
-        "if wrap_up > 0:",
-        "if wrap_up != 0:",
-    ): "no wrap-up is below 0",
-    (
-        "sim/engine/clock.py",
-        "ENDED, FAILED = -1, -2",
-        "ENDED, FAILED = -1, ~2",
-    ): "no entry of the calendar has a number below 1, and -3 is not -1 either",
-    (
-        "sim/engine/invariants.py",
-        "if queue.waiting and queue.pull is None and queue.available():",
-        "if queue.waiting or queue.pull is None and queue.available():",
-    ): "looked through are also lines in which nobody waits or for which nobody is free: nothing is found there",
-    (
-        "sim/engine/router.py",
-        "if request.state != QUEUED:",
-        "if request.state < QUEUED:",
-    ): "a request that does not wait has no step that is timed",
-    (
-        "sim/engine/handling.py",
-        "self.token = 0",
-        "self.token = 1",
-    ): "the first entry of the calendar is the end of the run, and no handling asks before its first wait",
-    (
         "sim/metrics/by_date.py",
         "axes = self._dates[0].measures.cells.axes",
         "axes = self._dates[ -1].measures.cells.axes",
     ): "the dates of a calendar have the same axes",
-    (
-        "sim/engine/customer.py",
-        "self._asleep = False",
-        "self._asleep = True",
-    ): "whoever wakes sets it themselves, and a conversation ends once",
     (
         "sim/staffing/improve.py",
         "def cheapest(self, radius: int, *, whole: bool = True, gap: float = GAP) -> IntArray | FloatArray | None:",
@@ -246,5 +129,65 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return tuple(plan.base.days[0].name for plan in self.plans)",
         "return tuple(plan.base.days[ -1].name for plan in self.plans)",
     ): "the scenario of a date has that day alone",
+    (
+        "sim/metrics/columns.py",
+        "if self._alike[by] is by:",
+        "if self._alike[by] < by:",
+    ): "breakdowns that are alike are counted again, to the same numbers",
+    (
+        "sim/workload/arrivals.py",
+        "if exposure[-1] > expected * (1.0 + 1e-9):  # the sum over the pieces may round either way",
+        "if exposure[-1] > expected * (1.0 + 1.000000001):  # the sum over the pieces may round either way",
+    ): "more are drawn than are needed",
+    (
+        "sim/workload/draws.py",
+        "return [law.value] * max(_BLOCK, 2 * (k + 1))",
+        "return [law.value] * max(_BLOCK, 2 * (k + 0))",
+    ): "longer than asked for either way",
+    (
+        "sim/workload/draws.py",
+        "size = max(_BLOCK, 2 * (k + 1))",
+        "size = max(_BLOCK, 2 * (k + 0))",
+    ): "longer than asked for either way",
+    (
+        "sim/policies/weighted.py",
+        "if len(firsts) < 2:",
+        "if len(firsts) < 1:",
+    ): "of one that one weighs most, and is chosen again",
+    (
+        "sim/workload/seeds.py",
+        "assert (n_words, dtype) == (len(self._words), np.uint64)",
+        "assert (n_words, dtype) <= (len(self._words), np.uint64)",
+    ): "numpy asks for these words",
+    (
+        "sim/staffing/plan.py",
+        "@dataclass(frozen=True, eq=False)",
+        "@dataclass(frozen=True, eq=True)",
+    ): "no two plans are compared",
+    (
+        "sim/metrics/columns.py",
+        "most = int(max(keys.max(initial=0), wanted.max(initial=0)))",
+        "most = int(max(keys.max(initial= -1), wanted.max(initial=0)))",
+    ): "the other one is 0 at least",
+    (
+        "sim/staffing/goals.py",
+        "return -claim.sides[0][1] if isinstance(claim.figure, DaysKept) else None",
+        "return -claim.sides[ -1][1] if isinstance(claim.figure, DaysKept) else None",
+    ): "a goal on a share of days has one side",
+    (
+        "sim/staffing/calendar_plan.py",
+        "@dataclass(frozen=True, eq=False)",
+        "@dataclass(frozen=True, eq=True)",
+    ): "no two of them are compared",
+    (
+        "sim/metrics/columns.py",
+        "step = max(1, AT_ONCE // max(1, size))",
+        "step = max( 2, AT_ONCE // max(1, size))",
+    ): "breakdowns are counted in pieces of any size",
+    (
+        "sim/policies/selection.py",
+        'rule = name if name in REQUEST_RULES else "priority_with_ageing" if ageing_s > 0 else "priority"',
+        'rule = name if name in REQUEST_RULES else "priority_with_ageing" if ageing_s != 0 else "priority"',
+    ): "no ageing is below 0",
 }
 """By module, line before and line after."""

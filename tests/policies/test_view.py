@@ -81,6 +81,34 @@ def test_a_policy_is_shown_the_head_of_each_queue_and_kind() -> None:
     assert [("calls", "inbound", 3), ("mails", "inbound", 6), ("calls", "transfer", 9)] in seen
 
 
+def test_the_queue_of_a_request_has_its_name_and_its_priority() -> None:
+    def look(_agent: AgentView, waiting: Sequence[RequestView]) -> Any:
+        return waiting[0].queue.name, waiting[0].queue.priority
+
+    assert shown(look, call(0), call(10), changes=["queues.calls.priority=3"]) == [("calls", 3)]
+
+
+def test_a_request_is_shown_with_its_place_and_the_priority_of_its_queue() -> None:
+    def look(_agent: AgentView, waiting: Sequence[RequestView]) -> Any:
+        one = waiting[0]
+        return one.priority, one.queue_priority, one.placed_at, one.queue.name
+
+    assert shown(look, call(0), call(10, label="vip"), changes=["queues.calls.priority=3"]) == [
+        (9, 3, 10, "calls")
+    ]
+
+
+def test_who_has_moved_to_another_queue_waits_there() -> None:
+    """At 100 the caller of 10 has waited for the mails for 40 s, and the longest wait for calls is that of 55."""
+
+    def look(agent: AgentView, _waiting: Sequence[RequestView]) -> Any:
+        queues = agent.view.queues
+        return queues["calls"].longest_wait_s, queues["mails"].longest_wait_s
+
+    moves = ["queues.calls.wait_limit={after: 50s, then: {queue: mails}}", "teams.spare.skills={calls: 0}"]
+    assert shown(look, call(0), call(10), call(55), changes=moves)[0] == (45, 40)
+
+
 def test_recent_service_counts_who_ended_within_half_an_hour() -> None:
     def look(agent: AgentView, _waiting: Sequence[RequestView]) -> Any:
         return agent.view.now_s, agent.view.queues["calls"].in_time_share

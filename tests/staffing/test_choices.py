@@ -125,6 +125,20 @@ def test_shifts_that_leave_the_queue_alone_are_refused() -> None:
         require_cover(Choices.of(day))
 
 
+def test_shifts_that_leave_out_where_a_team_has_a_least_number_are_refused() -> None:
+    """Contacts come in the first hour alone, and somebody is to be there in the second as well."""
+    day = desk(arrivals__0__per_hour=[40, 60, 0, 0], staffing__teams={"desk": {"min": 1}})
+    short, whole = (
+        day.set("staffing.shifts", [{"team": "desk", "from": "09:00", "lasts": lasts}])
+        for lasts in ("1h", "2h")
+    )
+    require_cover(Choices.of(whole))
+    with pytest.raises(
+        SimError, match="no shift of team `desk` covers 10:00 to 11:00, where its min is above 0"
+    ):
+        require_cover(Choices.of(short))
+
+
 @pytest.mark.parametrize(("counts", "written"), [("gross", [6, 6, 13, 13]), ("net", [4, 4, 9, 9])])
 def test_a_cover_is_written_gross_where_a_part_of_the_agents_is_not_there(
     counts: str, written: list[int]

@@ -16,7 +16,7 @@ from sim.scenario import Scenario, loads
 from sim.staffing import solving
 from sim.staffing.choices import Choices, head_counts
 from sim.staffing.days import Days
-from sim.staffing.feasible import InfeasibleError, require_feasible
+from sim.staffing.feasible import InfeasibleError, _ample, _missed, require_feasible
 from sim.staffing.goals import Goals
 from sim.staffing.judging import GoalResult, Judged
 from sim.staffing.solving import Task, staff
@@ -73,6 +73,36 @@ def test_what_the_most_agents_miss_by_three_errors_is_refused(
             require_feasible(task.choices, task.goals, task.days)
     else:
         require_feasible(task.choices, task.goals, task.days)
+
+
+def test_what_is_missed_is_told_to_a_tenth() -> None:
+    """Thirteen waited for 160 s together: 12.3 s."""
+    goals = Goals.of(desk(staffing__goals=[{"metric": "asa", "queue": "sales", "at_most": "5s"}]))
+    (row,) = goals.rows
+    parts = np.zeros((2, 2, len(goals.cells)))
+    parts[:, 0, row.whole], parts[:, 1, row.whole] = [100.0, 60.0], [6.0, 7.0]
+    assert _missed(goals, 0, parts) == "asa:queue=sales is 12.3 s, not at most 5 s"
+
+
+def test_more_than_anybody_could_need_is_twice_what_erlang_asks_for_and_five() -> None:
+    """100 calls of 3 minutes in half an hour need 14, as the README of pyworkforce has it."""
+    level = {"within": "20s", "target": "80%"}
+    queue = {"medium": "voice", "handle_time": "3m", "service_level": level}
+    day = desk(queues__sales=queue, arrivals=[{"channel": "phone", "queue": "sales", "per_hour": 200}])
+    assert _ample(Choices.of(day)).tolist() == [[33.0] * 4]
+
+
+def test_the_days_on_target_are_those_as_they_were() -> None:
+    """On both days nine of ten were in time; if those who are open were answered at the end, one of 20 more."""
+    goals = [{"metric": "service_level", "queue": "sales", "at_least": "80%", "on_days": "90%"}]
+    task = task_of(desk(staffing__goals=goals))
+    (claim,) = task.goals.claims
+    parts = np.zeros((2, 3, 2, task.court._cell(claim.measured) + 1))
+    at = task.court._cell(claim.measured)
+    for world, (in_time, offered) in enumerate([(9.0, 10.0), (10.0, 30.0), (9.0, 30.0)]):
+        parts[:, world, 0, at], parts[:, world, 1, at] = in_time, offered
+    finding: Any = SimpleNamespace(value=1.0, low=0.9, high=1.0, verdict=Verdict.PASS)
+    assert task.court._result(claim, finding, parts, Figures()).days_on_target == 1.0
 
 
 def test_two_days_are_enough_and_one_is_not() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,6 +68,21 @@ def accepted(
     monkeypatch.setattr(solving, "_fell", lambda *_: fell())
     solution._accepted(np.full(HALF_HOURS, 5))
     return court, margins
+
+
+@pytest.mark.parametrize("start", [None, "a plan"])
+def test_only_a_search_that_begins_anew_takes_few_days_first(
+    start: Any, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+    x, solution = np.full(HALF_HOURS, 5), Solution(task, lambda *_: None)
+    monkeypatch.setattr(solving, "require_feasible", lambda *_: None)
+    monkeypatch.setattr(solution, "first", lambda _start: x)
+    monkeypatch.setattr(solution, "_descended", lambda _x, is_new: told.append(is_new))
+    monkeypatch.setattr(solution, "_accepted", lambda _x: (x, None))
+    monkeypatch.setattr(solution, "told", lambda *_: None)
+    solution.plan(start)
+    assert told == [start is None]
 
 
 def test_what_fails_gets_what_it_fell_by_or_a_tenth_and_again_when_it_fails_again(

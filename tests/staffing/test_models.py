@@ -12,7 +12,7 @@ from sim.staffing.goals import Goals
 from sim.staffing.improve import LocalModel
 from sim.staffing.overtime import Staying
 from sim.staffing.search import Search, Tried
-from sim.staffing.slopes import KnownSlopes, Slopes, _Comb, _staying_costs
+from sim.staffing.slopes import KnownSlopes, Slopes, _book, _Comb, _staying_costs
 from sim.staffing.start import TIE, tied
 from sim.staffing.storage import whole_or_part
 
@@ -58,10 +58,22 @@ def test_only_a_choice_of_four_shifts_or_fewer_is_small() -> None:
         choices = Choices.of(
             desk(interval="15m", arrivals__0__per_hour="40", staffing__shifts=shifts[:count])
         )
-        assert Search(choices, None, None, lambda *_: None)._has_few_choices is is_small  # type: ignore[arg-type]
+        search = Search(choices, None, None, lambda *_: None)  # type: ignore[arg-type]
+        assert search._has_few_choices is is_small
+        assert search._most_tries == (150 if is_small else 6)
     assert len(bare().choices.items) == 4
     assert not bare()._has_few_choices
     assert {one.template for one in bare().choices.items} == {-1}
+
+
+@pytest.mark.parametrize(("first", "count"), [(None, 6), (24, 2)])
+def test_slopes_take_fewer_days_in_the_first_stage(first: int | None, count: int) -> None:
+    asked: list[int] = []
+    search = bare()
+    search.first = first
+    vars(search)["known"] = SimpleNamespace(at=lambda _heads, days: asked.append(days))
+    search._slopes(Tried(np.full(4, 5), 200.0, 0.0, np.zeros(1), np.zeros(1)))
+    assert asked == [count]
 
 
 def test_the_error_of_a_row_is_that_of_a_mean() -> None:
@@ -95,6 +107,18 @@ def test_who_stays_costs_more_or_less_by_those_who_are_there() -> None:
     assert [model.staying_change(heads + np.array([one])) for one in changes] == [0, 3, -2, 2, 0, 0]
 
 
+def test_slopes_ask_who_stays_with_one_more_and_with_one_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more adds 2 and one fewer saves 1, each for himself: together they save nothing."""
+    monkeypatch.setattr(
+        sloping, "_staying_costs", lambda *given: np.full((1, 4), {1: 2.0, -1: -1.0}[given[-1]])
+    )
+    goals = Goals.of(desk())
+    parts = np.zeros((2, 2, len(goals.used) + 1))
+    days: Any = SimpleNamespace(parts=lambda rosters, *_: [parts] * len(rosters))
+    found = sloping.slopes(Choices.of(desk()), goals, days, np.full((1, 4), 5.0))
+    assert (found.more_costs.tolist(), found.fewer_costs.tolist()) == ([[2.0] * 4], [[-1.0] * 4])
+
+
 @pytest.mark.parametrize(("step", "each"), [(1, -7.5), (-1, 5.0)])
 def test_a_comb_is_booked_how_much_longer_the_day_is(step: int, each: float) -> None:
     """Days end an hour late. One more at both ends: half an hour; one fewer: two. An hour costs 10 for each at the end.
@@ -112,6 +136,15 @@ def test_a_comb_is_booked_how_much_longer_the_day_is(step: int, each: float) -> 
     found = [parts(1.0), parts(0.5), parts(2.0)]
     booked = _staying_costs(Staying(np.array([10.0]), 0.0), base, [up, down], found, step)
     assert booked.tolist() == [[each, 0.0, 0.0, each + step * 10.0]]
+
+
+@pytest.mark.parametrize(("number", "tooth"), [(0, 0), (2, 0), (3, 3), (5, 3)])
+def test_what_a_comb_does_to_an_interval_is_booked_to_the_tooth_before_it(number: int, tooth: int) -> None:
+    """Each of the teeth 0 and 3 answers for three intervals."""
+    slope, comb = np.zeros(6), _Comb((0,), 1, (0, 3), 3, np.zeros((1, 6)))
+    _book(slope, comb, SimpleNamespace(number=number), np.array([1.5]))  # type: ignore[arg-type]
+    assert np.flatnonzero(slope).tolist() == [tooth]
+    assert slope[tooth] == 1.5
 
 
 def test_slopes_are_seen_again_until_every_place_has_six_days(monkeypatch: pytest.MonkeyPatch) -> None:

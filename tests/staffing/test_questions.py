@@ -152,6 +152,17 @@ def test_more_and_fewer_keep_the_bounds_of_the_teams() -> None:
     assert places(moved(quick_task_of(least), 3, -1)) == [(10.0, -1)]
 
 
+def test_a_given_plan_is_judged_on_all_days_though_it_surely_fails() -> None:
+    task = Task.of(desk(), True, 2, 20, None, None, Workers(1))
+    judged = task.court.judge(task.with_plan(np.ones(4, dtype=int)))
+    assert judged.days < 20
+    found = given(
+        desk(), {"desk": (1, 1, 1, 1)}, lambda day: Task.of(day, True, 2, 20, None, None, Workers(1))
+    )
+    assert found.plan is not None
+    assert found.plan.check == 20
+
+
 def test_a_given_plan_is_mended_within_the_bounds_of_the_teams() -> None:
     """Three seats are too few for any goal; where four are given they stay, and where one is two more are best."""
     seats = desk(staffing__teams={"desk": {"min": 2, "max": 3}})

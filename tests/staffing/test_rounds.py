@@ -121,6 +121,32 @@ def test_who_costs_as_much_as_the_best_is_not_mended(search: Search) -> None:
     assert search.path == []
 
 
+def test_the_nearest_costs_least_with_what_mends_it(search: Search) -> None:
+    """A missing contact is mended by three agents at 10: 100 with one is worth 130, as much as 130 with none."""
+    for cost, room, nearest in (
+        (140.0, 0.0, 140.0),
+        (100.0, -1.0, 100.0),
+        (120.0, -1.0, 100.0),
+        (130.0, 0.0, 100.0),
+    ):
+        search.note("a", tried(np.array([0]), cost, room))
+        assert search.nearest is not None
+        assert search.nearest.cost == nearest
+
+
+def test_the_nearest_is_mended_until_nothing_is_missed(
+    models: list[int], search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search.nearest = tried(np.array([0]), 90.0, -2.0)
+    left = iter([tried(np.array([1]), 95.0, -1.0), tried(np.array([2]), 99.0)])
+    monkeypatch.setattr(Search, "glimpsed", lambda *_: next(left))
+    search.mend("a")
+    assert models == [1, 1]
+    assert [(one.stage, one.cost, one.missed) for one in search.path] == [
+        ("a, mended", 95.0, 1), ("a, mended", 99.0, 0)
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("best", "holds", "asked"),
     [

@@ -14,6 +14,7 @@ from sim.staffing import calendar_plan
 from sim.staffing.calendar_plan import CalendarPlan, staff_dates
 from sim.staffing.calendar_storage import dates_roster, open_dates
 from sim.staffing.choices import with_rosters
+from sim.staffing.storage import open_plan
 
 from .test_calendar import SHIFTS, week
 
@@ -79,6 +80,15 @@ def test_plans_of_no_date_are_none(plans: CalendarPlan, tmp_path: Path) -> None:
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"dates": []}))
     with pytest.raises(SimError, match="dates"):
         open_dates(manifest.parent)
+
+
+def test_a_plan_of_an_older_form_has_no_overtime(plans: CalendarPlan, tmp_path: Path) -> None:
+    file = plans.plans[0].save(tmp_path / "plan") / "result.json"
+    told = json.loads(file.read_text())
+    assert told["plan"].pop("overtime_h") > 0 < told["plan"].pop("overtime_cost")
+    file.write_text(json.dumps(told))
+    opened = open_plan(file.parent).plan
+    assert (opened.overtime_h, opened.overtime_cost) == (0, 0)
 
 
 def test_a_page_is_written_where_it_is_wanted_or_into_the_usual_file(

@@ -130,6 +130,11 @@ def test_recorded_contacts_are_as_many_as_they_are(tmp_path: Path) -> None:
         one for one in draw(loads(text.replace("<>", ""), folder=tmp_path)).streams if one.queue == "b"
     )
     law, usual = handle_law(changed, "b"), handle_law(recorded, "b")
+    for factor in (1, 2):
+        whole = loads(text.replace("<>", f", aht_factor: {factor}"), folder=tmp_path)
+        drawn = next(one for one in draw(whole).streams if one.queue == "b").draws
+        times = plain.draws.values("handle_time", usual)
+        assert list(drawn.values("handle_time", usual)) == [factor * one for one in times]
     assert list(first.draws.values("handle_time", handle_law(changed, "a"))) == [50]
     assert list(second.draws.values("handle_time", law)) == pytest.approx(
         [150, 0.75 * plain.draws.values("handle_time", usual)[1]]

@@ -1,6 +1,7 @@
 """A workload saved and loaded is the same workload."""
 
 import json
+import math
 import re
 
 import numpy as np
@@ -8,7 +9,8 @@ import pytest
 
 from sim.errors import SimError
 from sim.workload import Workload, by_hand, draw
-from sim.workload.workload import Stream
+from sim.workload.files import _recorded
+from sim.workload.workload import Recorded, Stream
 
 LABELLED = "{channel: web, queue: general, per_hour: 60, labels: {vip: 10%, premium: 20%}}"
 ROWS = [
@@ -108,6 +110,19 @@ def test_a_file_that_would_run_code_is_refused(world, tmp_path):
     np.savez(tmp_path / "evil.npz", head=np.array([print], dtype=object))
     with pytest.raises(SimError, match="is not a saved workload"):
         Workload.load(tmp_path / "evil.npz", world())
+
+
+@pytest.mark.parametrize(
+    "told",
+    [[0, None, math.inf, None], [0, None, -1.0, None], [0, None, 5, None], [0, None, "5", None],
+     [0, 3, None, None], [0, None, None, 3]],
+)  # fmt: skip
+def test_what_is_recorded_is_a_name_and_a_finite_time_or_the_file_is_none_of_ours(told):
+    assert _recorded([[1, "billing", 5.0, "front-1"], [0, None, None, None]], 2) == (
+        Recorded(None, None, None), Recorded("billing", 5.0, "front-1")
+    )  # fmt: skip
+    with pytest.raises(ValueError):  # noqa: PT011
+        _recorded([told], 2)
 
 
 def test_saving_writes_the_whole_file_or_none(world, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from sim.policies import AGENT_SELECTIONS
 from sim.policies.selection import REQUEST_RULES
 from sim.records import schema
 from sim.records.events import EVENTS
+from sim.scenario import budget
 from sim.scenario.budget import BudgetError, Cap, estimate
 from sim.scenario.routing import GUARDS, WEIGHTED
 from sim.workload import by_hand
@@ -121,6 +123,17 @@ def test_a_day_beyond_the_budget_is_stopped() -> None:
 
 
 @needs_the_library
+def test_a_day_that_takes_too_much_memory_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = iter([0.0, 5e8, 2e9])
+    monkeypatch.setattr(budget, "resident_bytes", lambda: next(used))
+    monkeypatch.setattr(budget, "ENTRIES_A_LOOK", 10)
+    scenario = centre(ONE_DESK)
+    workload = by_hand(scenario, [at(10 * n, queue="calls", channel="web") for n in range(50)])
+    with pytest.raises(BudgetError, match="it took more than 1 GB"):
+        simulate_compiled(scenario, workload, cap=Cap(1e9, 1e10, 1e9, estimate(scenario)))
+
+
+@needs_the_library
 def test_what_is_raised_while_it_asks_back_reaches_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*given: object) -> None:
         raise KeyboardInterrupt
@@ -129,6 +142,13 @@ def test_what_is_raised_while_it_asks_back_reaches_the_caller(monkeypatch: pytes
     scenario = centre(ONE_DESK)
     with pytest.raises(KeyboardInterrupt):
         simulate_compiled(scenario, by_hand(scenario, [at(0, queue="calls", channel="web")]))
+
+
+def test_what_is_no_breach_is_told_by_its_own_name() -> None:
+    run: Any = object.__new__(simulation._Run)
+    run._cap, run._ended = None, layout.rows("Ended", 1)
+    assert isinstance(run._mistake("memory"), MemoryError)
+    assert "the compiled engine is at fault (line 0)" in str(run._mistake("budget"))
 
 
 # Building.
@@ -144,7 +164,7 @@ def test_a_compiler_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr(
         library, "compiler", lambda: [sys.executable, "-c", "import sys; sys.exit('no luck')"]
     )
-    with pytest.raises(OSError, match="no luck"):
+    with pytest.raises(OSError, match=r"failed:\nno luck$"):
         library.build(tmp_path / "engine.so")
     assert list(tmp_path.iterdir()) == []
 

@@ -74,6 +74,7 @@ def test_a_policy_of_a_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     other = scenario.routing.model_copy(update={"agent_selection": "of_a_package"})
     found = unsupported(scenario.model_copy(update={"routing": other}))
     assert found == "it does not know `of_a_package` in routing.agent_selection yet"
+    assert engine_for(scenario.model_copy(update={"routing": other})).name == "simpy"
 
 
 # Which engine it is.
