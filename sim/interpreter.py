@@ -1,14 +1,16 @@
-"""What Python is told to do otherwise: fetch names on first use, write signatures plainly, look for no garbage."""
+"""What Python is told to do otherwise: fetch names on first use, look for no garbage, hear signals later."""
 
 import gc
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from inspect import Parameter, Signature, formatannotation, signature
 from textwrap import fill
-from types import FunctionType
+from types import FrameType, FunctionType
 
 
 def lazy(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
@@ -40,6 +42,31 @@ def no_search_for_garbage() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""The signals by which a terminal or a scheduler ends a command; they reach all of its processes."""
+
+
+@contextmanager
+def shielded() -> Iterator[None]:
+    """Delay Ctrl-C, and what else ends a command, until the end of the block, so that it is not left half done."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread receives it
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    usual = {number: signal.getsignal(number) for number in ENDING}
+    for number, handler in usual.items():
+        if callable(handler):
+            signal.signal(number, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        for number, handler in usual.items():
+            if callable(handler):
+                signal.signal(number, handler)
+    if came and callable(handler := usual[came[0][0]]):
+        handler(*came[0])
 
 
 WIDTH = 80

@@ -27,8 +27,9 @@ from sim.experiments.replications import Progress
 from sim.experiments.sampling import FEWEST, Sample, Sampler, at_least_two
 from sim.experiments.unfinished import growing_in, told, told_beside
 from sim.experiments.variants import are_sent_alike, names_of
+from sim.interpreter import shielded
 from sim.metrics.columns import FloatArray
-from sim.parallel.workers import Report, Spending, Workers, shielded, warn
+from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario, dump
 from sim.scenario.budget import BudgetError

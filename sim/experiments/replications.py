@@ -16,9 +16,10 @@ from sim.experiments.batch_means import batch_measures, doubts
 from sim.experiments.figure_selectors import check_targets
 from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watch, precisions
 from sim.experiments.result import KeepTables, Result
+from sim.interpreter import shielded
 from sim.metrics import Figures, Measures, measure
 from sim.metrics.columns import anything_open
-from sim.parallel.workers import Report, Spending, Workers, shielded, warn
+from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario

@@ -38,9 +38,10 @@ from sim.experiments.sweep_result import Sweep, facts_of
 from sim.experiments.unfinished import told, told_beside
 from sim.experiments.variants import variant
 from sim.experiments.varied_keys import Axis, axes_of
+from sim.interpreter import shielded
 from sim.metrics import Figure
 from sim.parallel.cores import usable_cores
-from sim.parallel.workers import Report, Spending, Workers, shielded, warn
+from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.scenario import Scenario
 from sim.scenario.budget import BudgetError, require_budget, require_memory
 from sim.scenario.model import require_scenarios, require_whole

@@ -1,6 +1,8 @@
-"""The cores of this machine: how many there are for this process, and how many nobody uses."""
+"""What the machine has for this process: cores, those that nobody uses, and copies of it."""
 
 import os
+import sys
+import threading
 from pathlib import Path
 from time import perf_counter
 
@@ -43,3 +45,12 @@ def idle_s(statistics: Path = Path("/proc/stat")) -> float | None:
     except OSError:
         return None
     return (int(first[4]) + int(first[5])) / os.sysconf("SC_CLK_TCK")
+
+
+def can_fork() -> bool:
+    """Whether a copy of this process would be a sound worker: on Linux, where no thread but this one is at work."""
+    # What another thread holds at the copying is held for ever in the copy. The one that draws a bar holds nothing
+    # that a worker needs. macOS's own libraries do not stand being copied.
+    others = [one for one in threading.enumerate() if one is not threading.current_thread()]
+    alone = all(type(one).__module__.startswith("rich.") for one in others)
+    return sys.platform == "linux" and threading.current_thread() is threading.main_thread() and alone

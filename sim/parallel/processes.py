@@ -3,8 +3,6 @@
 import os
 import pickle
 import signal
-import sys
-import threading
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
@@ -20,6 +18,8 @@ from time import sleep
 from typing import Any, Protocol
 
 from sim.errors import SimError
+from sim.interpreter import ENDING
+from sim.parallel.cores import can_fork
 
 SMALL = 2048
 """Bytes that a pipe takes whole or not at all (POSIX: 4096), with room for what loky adds.
@@ -69,9 +69,6 @@ def packed(value: Any, folder: str) -> Payload:
     return Payload(path=path)
 
 
-ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-"""The signals by which a terminal or a scheduler ends a command; they reach all of its processes."""
-
 IDLE_S = 20.0
 """Seconds for which idle processes are kept for the next call."""
 
@@ -106,15 +103,6 @@ class Pool(Protocol):
     def stop(self, under_way: "Collection[Future[Any]]") -> None:
         """Drop the items under way and release the workers."""
         ...
-
-
-def can_fork() -> bool:
-    """Whether a copy of this process would be a sound worker: on Linux, where no thread but this one is at work."""
-    # What another thread holds at the copying is held for ever in the copy. The one that draws a bar holds nothing
-    # that a worker needs. macOS's own libraries do not stand being copied.
-    others = [one for one in threading.enumerate() if one is not threading.current_thread()]
-    alone = all(type(one).__module__.startswith("rich.") for one in others)
-    return sys.platform == "linux" and threading.current_thread() is threading.main_thread() and alone
 
 
 class LocalPool:

@@ -1,25 +1,20 @@
 """Work spread over processes, with the same results as in one process, and what it spends of a command's budget."""
 
-import signal
-import threading
 import warnings
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from operator import length_hint
 from time import process_time
-from types import FrameType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from sim.errors import SimError
-from sim.parallel.cores import IdleCores, cores, usable_cores
-from sim.parallel.processes import ENDING, LocalPool, Pool, can_fork
+from sim.parallel.cores import IdleCores, can_fork, cores, usable_cores
 from sim.scenario.budget import Cap, cap_of, require_budget
 from sim.scenario.model import require_whole
 
 if TYPE_CHECKING:
+    from sim.parallel.processes import Pool
     from sim.scenario import Scenario
 
 Item = TypeVar("Item")
@@ -37,12 +32,6 @@ FORK_S = 0.3
 
 LEAST_GAIN = 1.2
 """Cores, that of this process included, below which others have the machine and processes would only compete."""
-
-LOOK_S = 0.1
-"""Seconds between looks for lost workers, and for Ctrl-C, while no item ends."""
-
-LOOK_AHEAD = 4
-"""Items that each worker may be ahead of the one whose result is due."""
 
 
 def warn(text: str) -> None:
@@ -89,13 +78,17 @@ class Workers:
             here = _here if self._jobs else _while_it_pays
             if (yield from here(function, todo)):
                 return
-        yield from _Window(self._pool(function), todo, label, self._report).results()
+        from sim.parallel.window import Window  # it loads what other processes need
 
-    def _pool(self, function: Callable[[Item], Out]) -> Pool:
+        yield from Window(self._pool(function), todo, label, self._report).results()
+
+    def _pool(self, function: Callable[[Item], Out]) -> "Pool":
         if self._cluster is not None:
             from sim.parallel.cluster import ClusterPool
 
             return ClusterPool(function, self._cluster)
+        from sim.parallel.processes import LocalPool
+
         return LocalPool(function, self._jobs or cores())
 
 
@@ -131,136 +124,6 @@ def _is_repaid(seconds: Sequence[float], left: int, idle: IdleCores) -> bool:
         return False
     at_once = cores() if (free := idle.count()) is None else min(float(cores()), 1.0 + free)
     return at_once >= LEAST_GAIN and one * left * (1 - 1 / at_once) > start_up_s
-
-
-@contextmanager
-def shielded() -> Iterator[None]:
-    """Delay Ctrl-C, and what else ends a command, until the end of the block, so that it is not left half done."""
-    if threading.current_thread() is not threading.main_thread():  # only the main thread receives it
-        yield
-        return
-    came: list[tuple[int, FrameType | None]] = []
-    usual = {number: signal.getsignal(number) for number in ENDING}
-    for number, handler in usual.items():
-        if callable(handler):
-            signal.signal(number, lambda number, frame: came.append((number, frame)))
-    try:
-        yield
-    finally:
-        for number, handler in usual.items():
-            if callable(handler):
-                signal.signal(number, handler)
-    if came and callable(handler := usual[came[0][0]]):
-        handler(*came[0])
-
-
-class _Task(Generic[Item]):
-    """An item under way or done."""
-
-    __slots__ = ("future", "item", "label")
-
-    def __init__(self, item: Item, label: str, future: "Future[Any]") -> None:
-        self.item = item
-        self.label = label
-        self.future = future
-
-    @property
-    def lost(self) -> bool:
-        """Whether its worker died."""
-        return self.future.done() and isinstance(self.future.exception(), BrokenExecutor)
-
-
-class _Window(Generic[Item]):
-    """The items between the one whose result is due and the last one begun."""
-
-    def __init__(
-        self,
-        pool: Pool,
-        todo: Iterator[Item],
-        label: Callable[[Item], str],
-        report: Report,
-    ) -> None:
-        self._pool = pool
-        self._todo = todo
-        self._label = label
-        self._report = report
-        self._tasks: deque[_Task[Item]] = deque()
-
-    def results(self) -> Iterator[Any]:
-        """Return the results in order, and keep the workers busy meanwhile."""
-        # Whatever asks a future is shielded: an interruption within would leave its lock taken, and the thread that
-        # has to set its result, and the end of the command with it, would wait for ever.
-        try:
-            with shielded():
-                self._fill()
-            while self._tasks:
-                while not self._has_first():
-                    pass
-                with shielded():
-                    result = self._pool.result(self._tasks.popleft().future)
-                yield result
-                with shielded():
-                    self._fill()
-        finally:
-            with shielded():
-                self._pool.stop(self._under_way())
-
-    def _fill(self) -> None:
-        """Start items while a worker is free and the window has room."""
-        room = LOOK_AHEAD * self._pool.size - len(self._tasks)
-        free = self._pool.size - len(self._under_way())
-        for _, item in zip(
-            range(min(room, free)), self._todo, strict=False
-        ):  # range first: zip must not take an item it cannot start
-            label = self._label(item)
-            self._tasks.append(_Task(item, label, self._pool.submit(item, label)))
-
-    def _under_way(self) -> list["Future[Any]"]:
-        return [task.future for task in self._tasks if not task.future.done()]
-
-    def _has_first(self) -> bool:
-        """Wait for a moment, and return whether the result that is due is there."""
-        with shielded():
-            if not self._tasks[0].future.done():
-                wait(self._under_way(), LOOK_S, FIRST_COMPLETED)
-        self._repeat_lost()
-        with shielded():
-            self._fill()
-            # What was lost since the look above is repeated after the next one.
-            return self._tasks[0].future.done() and not self._tasks[0].lost
-
-    def _repeat_lost(self) -> None:
-        """Report lost workers and repeat their items."""
-        if text := self._pool.notice():
-            self._report(text)
-        with shielded():
-            are_lost = any(task.lost for task in self._tasks)
-        if are_lost:
-            _await(self._tasks)  # the other items under way end as lost too
-            with shielded():
-                lost = [task for task in self._tasks if task.lost]
-            names = ", ".join(task.label for task in lost)
-            self._report(f"a worker process died (killed, or out of memory); begun again: {names}")
-            for task in lost:
-                self._repeat(task)
-
-    def _repeat(self, task: _Task[Item]) -> None:
-        """Repeat a lost item alone, so that there is no doubt which item ended its process."""
-        task.future = self._pool.submit(task.item, task.label)
-        _await([task])
-        if task.lost:
-            raise SimError(
-                f"{task.label}: its worker process died twice (killed, or out of memory); with fewer jobs each"
-                " has more memory"
-            ) from task.future.exception()
-
-
-def _await(tasks: Iterable[_Task[Any]]) -> None:
-    """Wait until all are done; an interruption is heard between two looks."""
-    done = False
-    while not done:
-        with shielded():
-            done = not wait([task.future for task in tasks], LOOK_S).not_done
 
 
 # The budget of a command.

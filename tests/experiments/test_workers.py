@@ -17,9 +17,10 @@ from awaiting import PATIENCE_S, awaited
 
 from sim.errors import SimError
 from sim.parallel import workers as working
-from sim.parallel.cores import idle_s
-from sim.parallel.processes import can_fork, packed
-from sim.parallel.workers import LOOK_AHEAD, Workers
+from sim.parallel.cores import can_fork, idle_s
+from sim.parallel.processes import packed
+from sim.parallel.window import LOOK_AHEAD, Window
+from sim.parallel.workers import Workers
 
 
 def square(number: int) -> int:
@@ -155,7 +156,7 @@ class LosesLate:
 def test_an_item_that_is_lost_after_the_look_is_begun_again() -> None:
     told: list[str] = []
     pool = LosesLate()
-    assert list(working._Window(pool, iter(range(4)), label, told.append).results()) == [0, 1, 2, 3]
+    assert list(Window(pool, iter(range(4)), label, told.append).results()) == [0, 1, 2, 3]
     assert pool.begun.count(0) == 2
     assert told == ["a worker process died (killed, or out of memory); begun again: replication 0 (seed 7)"]
 
