@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from pydantic_core import from_json
+
 from sim.errors import SimError
 from sim.interpreter import no_search_for_garbage
 from sim.logs.problems import Problems
@@ -21,38 +23,31 @@ NEAR = 12
 NO_JSON, NO_RECORD = "no JSON", "no JSON object"
 
 
-def records(
-    path: Path, problems: Problems, pages: tuple[str, ...] = ()
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Give each JSON object with its line; one that has a list under a name of `pages` stands for those in the list.
+def records(path: Path, problems: Problems, page: str = "") -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give each JSON object with its line; one that has a list under the name of a `page` stands for those in the list.
 
     What is no JSON is noted by its line, and left out up to the end of that. Raises SimError where the file is no text,
     or one value is too long.
     """
     try:
         with no_search_for_garbage():
-            yield from _records(path, problems, pages)
+            for line, value in _values(path, problems):
+                if type(value) is not dict:
+                    problems.note(NO_RECORD, (line,))
+                elif page not in value or not page or not isinstance(value[page], list):
+                    yield line, value
+                else:
+                    yield from _of_page(line, value[page], problems)
     except ValueError as problem:
         raise SimError(f"{path}: {problem}") from problem
 
 
-def _records(path: Path, problems: Problems, pages: tuple[str, ...]) -> Iterator[tuple[int, dict[str, Any]]]:
-    for line, value in _values(path, problems):
-        if not isinstance(value, dict):
+def _of_page(line: int, inner: list[Any], problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
+    for one in inner:
+        if isinstance(one, dict):
+            yield line, one
+        else:
             problems.note(NO_RECORD, (line,))
-            continue
-        inner = None
-        for name in pages:
-            if inner is None:
-                inner = value.get(name)
-        if not isinstance(inner, list):
-            yield line, value
-            continue
-        for one in inner:
-            if isinstance(one, dict):
-                yield line, one
-            else:
-                problems.note(NO_RECORD, (line,))
 
 
 def _values(path: Path, problems: Problems) -> Iterator[tuple[int, Any]]:
@@ -60,6 +55,10 @@ def _values(path: Path, problems: Problems) -> Iterator[tuple[int, Any]]:
     with opened_text(path) as file:
         rest = _Rest(file)
         while rest.begins():
+            before = rest.at
+            yield from _whole_lines(rest)
+            if rest.at > before:
+                continue
             try:
                 value, end = scan(rest.text, rest.at)
             except (ValueError, RecursionError) as problem:
@@ -71,6 +70,24 @@ def _values(path: Path, problems: Problems) -> Iterator[tuple[int, Any]]:
                 continue
             yield rest.line, value
             rest.go_to(end)
+
+
+def _whole_lines(rest: "_Rest") -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give the objects that are a line each, up to the first line that is anything else; go to where that begins."""
+    text, at, line = rest.text, rest.at, rest.line
+    if at and text[at - 1] != "\n":
+        return
+    find, loads = text.find, from_json
+    while (end := find("\n", at)) > at:
+        try:
+            value = loads(text[at : end - (text[end - 1] == ",")], cache_strings="keys")
+        except ValueError:
+            break
+        if type(value) is not dict:
+            break
+        yield line, value
+        at, line = end + 1, line + 1
+    rest.at, rest.line = at, line
 
 
 class _Rest:

@@ -37,16 +37,17 @@ def read(path: Path, problems: Problems, zone: str = "") -> pd.DataFrame:
 
 
 def _rows(path: Path, problems: Problems) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    for line, conversation in records(path, problems, ("conversations",)):
+    for line, conversation in records(path, problems, "conversations"):
         try:
             found = _searches(conversation)
+            name = conversation["conversationId"] if found else ""
         except (KeyError, TypeError, AttributeError, IndexError, ValueError):
             problems.note(OTHER_SHAPE, (line,))
             continue
         if not found:
             problems.note(NO_SEARCH, (line,))
         for number, row in enumerate(found):
-            row["contact"] = f"{conversation['conversationId']}/{number}"
+            row["contact"] = f"{name}/{number}"
             yield line, tuple(row.values())
 
 
@@ -95,19 +96,26 @@ def _offer(search: Row, participant: Row, segments: list[Row]) -> None:
     """Add what an agent's session says: a ring-out, or the answer, the end of the agent's part, and the wrap-up."""
     if search["answered_at"] is not None:
         return  # another agent who joined
-    spoken = [one for one in segments if one["segmentType"] in ("interact", "hold")]
-    alert = next((one for one in segments if one["segmentType"] == "alert"), None)
-    if not spoken:
+    first = last = alert = None
+    wrap_up = []
+    for one in segments:
+        kind = one["segmentType"]
+        if kind == "interact" or kind == "hold":
+            first, last = first or one, one
+        elif kind == "alert":
+            alert = alert or one
+        elif kind == "wrapup":
+            wrap_up.append(one)
+    if first is None or last is None:
         if alert is not None and not _left_while_it_rang(search, alert):
             search["rings"] += 1
             search["rung_s"] = max(search["rung_s"] or 0.0, _length(alert)) or None
         return
-    last = spoken[-1]
     search["agent"] = participant.get("userId") or participant.get("participantName")
-    search["answered_at"], search["ended_at"] = spoken[0]["segmentStart"], last.get("segmentEnd")
+    search["answered_at"], search["ended_at"] = first["segmentStart"], last.get("segmentEnd")
     if alert is not None:
         search["ring_s"] = _length(alert)
-    search["wrap_up_s"] = sum(_length(one) for one in segments if one["segmentType"] == "wrapup")
+    search["wrap_up_s"] = sum(map(_length, wrap_up))
     if last.get("disconnectType") in TRANSFERS:
         search["transferred_at"] = search["ended_at"]
 

@@ -7,47 +7,64 @@ Names as the pages "TaskRouter Events reference" and "Event types" have them.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from sim.errors import SimError
+from sim.interpreter import no_search_for_garbage
 from sim.logs.event_contacts import NEVER, EventContacts
 from sim.logs.json_values import records
 from sim.logs.problems import OTHER_SHAPE, REPEATED, Problems
 
 LATEST = 7e9
-OF_CALLBACKS = ("TaskSid", "ReservationSid", "TaskQueueName", "TaskQueueSid", "WorkerName", "WorkerSid")
-OF_STREAMS = ("task_sid", "reservation_sid", "task_queue_name", "task_queue_sid", "worker_name", "worker_sid")
+NAN = float("nan")
+OF_ANSWERED = frozenset(
+    {"task.transfer-initiated", "reservation.wrapup", "reservation.completed", "task.completed"}
+)
+GIVEN_UP = frozenset({"task.canceled", "task.deleted", "task.system-deleted"})
+TAKEN_BACK = frozenset({"task.transfer-canceled", "task.transfer-failed"})
+USUAL = frozenset(
+    {"task.created", "task-queue.entered", "reservation.created", "reservation.accepted", *OF_ANSWERED}
+)
+"""Of the events of a task those that are by far the most."""
+WITHOUT_SEARCH = frozenset({"task.completed", "task.deleted", "task.updated", "task.wrapup"})
+"""Events that may be of a task which no queue was asked for."""
+OF_TASKS = ("task.", "task-queue.entered", "reservation.")
+OF_CALLBACKS = (
+    "TaskSid",
+    "ReservationSid",
+    "TaskQueueName",
+    "TaskQueueSid",
+    "WorkerName",
+    "WorkerSid",
+    "TaskChannelUniqueName",
+)
+OF_STREAMS = (
+    "task_sid",
+    "reservation_sid",
+    "task_queue_name",
+    "task_queue_sid",
+    "worker_name",
+    "worker_sid",
+    "task_channel_unique_name",
+)
 """Fields of an event in its two ways of writing: task, reservation, and names before numbers of queue and worker."""
 
 
-class Event(NamedTuple):
-    """One event of a task, in the order of time."""
-
-    at: float
-    order: int
-    line: int
-    kind: str
-    task: str
-    reservation: str
-    queue: str
-    worker: str
-    channel: str
-
-
-_event_of = tuple.__new__
-"""Makes an event of its fields, in a third of the time."""
+Event = tuple[float, int, str, str, str, str, str, str]
+"""When, its line, the kind of event, task, reservation, queue, worker and channel."""
 
 
 def read(path: Path, problems: Problems, zone: str = "") -> pd.DataFrame:
     """Return the contacts of TaskRouter's events, in clock times of a zone, or else of UTC."""
-    events = sorted(_events(path, problems))
     tasks = _Tasks()
-    for event in events:
-        if not tasks.take(event):
-            problems.note("an event of a task that never entered a queue", (event.line,))
+    with no_search_for_garbage():
+        for event in sorted(_events(path, problems), key=itemgetter(0)):
+            if not tasks.take(event):
+                problems.note("an event of a task that never entered a queue", (event[1],))
     if not len(tasks.contacts):
         raise SimError(f"{path}: no task entered a queue in it; these are no events of TaskRouter")
     return tasks.contacts.frame(zone, problems)
@@ -55,50 +72,44 @@ def read(path: Path, problems: Problems, zone: str = "") -> pd.DataFrame:
 
 def _events(path: Path, problems: Problems) -> Iterator[Event]:
     seen: set[str] = set()
-    for order, (line, record) in enumerate(records(path, problems, ("events",))):
+    known = 0
+    for line, record in records(path, problems, "events"):
         try:
-            event = _event(record, order, line)
+            event = _event(record, line)
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
             problems.note(OTHER_SHAPE, (line,))
             continue
         name = record.get("id") or record.get("Sid") or record.get("sid")
-        if isinstance(name, str):
-            if name in seen:
+        if type(name) is str:
+            seen.add(name)
+            if len(seen) == known:
                 problems.note(REPEATED, (line,))
                 continue
-            seen.add(name)
+            known += 1
         if event is not None:
             yield event
 
 
-def _event(record: dict[str, Any], order: int, line: int) -> Event | None:
+def _event(record: dict[str, Any], line: int) -> Event | None:
     """Return an event of a task; None for one of workers, activities and workspaces."""
     if "EventType" in record:
-        kind, fields = record["EventType"], record
-        names = OF_CALLBACKS
-        channel = record.get("TaskChannelUniqueName")
+        kind, fields, names = record["EventType"], record, OF_CALLBACKS
         time = record.get("TimestampMs") or record["Timestamp"]
+    elif "event_type" in record:
+        kind, fields, names = record["event_type"], record["event_data"], OF_STREAMS
+        time = record["event_date"]
     else:
-        if "event_type" in record:
-            kind, fields, time = record["event_type"], record["event_data"], record["event_date"]
-        else:
-            fields = record["data"]["payload"]
-            kind, time = fields["eventtype"], fields["timestamp"]
-        names = OF_STREAMS
-        channel = fields.get("task_channel_unique_name")
+        fields, names = record["data"]["payload"], OF_STREAMS
+        kind, time = fields["eventtype"], fields["timestamp"]
     get = fields.get
-    if not kind.startswith(("task.", "task-queue.entered", "reservation.")) or not get(names[0]):
+    of_task, of_reservation, queue_name, queue_sid, worker_name, worker_sid, of_channel = names
+    task = get(of_task)
+    if not (kind in USUAL or kind.startswith(OF_TASKS)) or not task:
         return None
-    task, reservation = get(names[0]), get(names[1]) or ""
-    queue, worker = get(names[2]) or get(names[3]) or "", get(names[4]) or get(names[5]) or ""
-    texts: tuple[Any, ...] = (kind, task, reservation, queue, worker, channel or "")
-    "".join(texts)  # raises TypeError where one is no text
-    return _event_of(Event, (_seconds(time), order, line, *texts))
-
-
-def _seconds(time: str | float) -> float:
-    """Return seconds since 1970 of seconds, milliseconds or a date. Raises ValueError."""
-    if isinstance(time, str) and "-" in time:
+    queue, worker = get(queue_name) or get(queue_sid) or "", get(worker_name) or get(worker_sid) or ""
+    reservation, channel = get(of_reservation) or "", get(of_channel) or ""
+    "".join((task, reservation, queue, worker, channel))  # raises TypeError where one is no text
+    if type(time) is str and "-" in time:
         moment = datetime.fromisoformat(time)
         at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     else:
@@ -106,7 +117,7 @@ def _seconds(time: str | float) -> float:
         at = at / 1000.0 if at > 1e11 else at
     if not 0 < at < LATEST:
         raise ValueError(time)
-    return at
+    return at, line, kind, task, reservation, queue, worker, channel
 
 
 class _Tasks:
@@ -114,6 +125,9 @@ class _Tasks:
 
     def __init__(self) -> None:
         self.contacts = EventContacts()
+        moments = self.contacts.moments
+        self._answered_at, self._ended_at = moments["answered_at"], moments["ended_at"]
+        self._transferred_at = moments["transferred_at"]
         self._open: dict[str, int] = {}
         self._moved: dict[str, int] = {}
         self._created: dict[str, Event] = {}
@@ -121,62 +135,67 @@ class _Tasks:
 
     def take(self, event: Event) -> bool:
         """Take in an event; False where its task is not known."""
-        kind = event.kind
+        at, line, kind, task, reservation, queue, worker, channel = event
         if kind == "task.created":
-            self._created[event.task] = event
+            self._created[task] = event
             return True
         if kind == "task-queue.entered":
-            return self._enter(event)
+            self._enter(at, line, task, queue, channel)
+            return True
         if kind == "reservation.created":
-            if event.task not in self._open:
-                self._enter(self._created.get(event.task, event)._replace(queue=event.queue, line=event.line))
-            self._offers[event.reservation] = (self._open[event.task], event.at)
+            if task not in self._open:
+                at_first, _, _, _, _, _, _, its_channel = self._created.get(task, event)
+                self._enter(at_first, line, task, queue, its_channel)
+            self._offers[reservation] = (self._open[task], at)
             return True
-        row, offered = self._offers.get(event.reservation, (self._open.get(event.task, NEVER), event.at))
+        offer = self._offers.get(reservation)
+        row, offered = (self._open.get(task, NEVER), at) if offer is None else offer
         if row == NEVER:
-            return kind in ("task.completed", "task.deleted", "task.updated", "task.wrapup")
-        self._change(event, row, offered)
+            return kind in WITHOUT_SEARCH
+        answered_at, ended_at = self._answered_at[row], self._ended_at[row]
+        if answered_at != answered_at:  # NaN: nobody has answered
+            self._wait(row, kind, at, worker, offered)
+        elif kind in OF_ANSWERED:
+            self._go_on(row, kind, at, task, has_ended=ended_at == ended_at)
+        if kind in GIVEN_UP and ended_at != ended_at:
+            self._ended_at[row] = at
+        elif kind in TAKEN_BACK and task in self._moved:
+            back = self._moved.pop(task)
+            self._transferred_at[back] = self._ended_at[back] = NAN
         return True
 
-    def _enter(self, event: Event) -> bool:
+    def _enter(self, at: float, line: int, task: str, queue: str, channel: str) -> None:
         """Begin a search; a task that goes on to another queue before it is answered is one search of that queue."""
-        contacts, row = self.contacts, self._open.get(event.task, NEVER)
-        if row != NEVER and event.task not in self._moved:
-            if contacts.moments["answered_at"][row] != contacts.moments["answered_at"][row]:
-                contacts.named["queue"][row] = contacts.name(event.queue)
-            return True
-        before = self._moved.pop(event.task, NEVER)
-        row = contacts.arrive(event.line, event.at, event.queue, is_transfer=before != NEVER)
-        if event.channel:
-            contacts.named["channel"][row] = contacts.name(event.channel)
+        contacts, row = self.contacts, self._open.get(task, NEVER)
+        if row != NEVER and task not in self._moved:
+            if self._answered_at[row] != self._answered_at[row]:
+                contacts.named["queue"][row] = contacts.name(queue)
+            return
+        before = self._moved.pop(task, NEVER)
+        row = contacts.arrive(line, at, queue, is_transfer=before != NEVER)
+        if channel:
+            contacts.named["channel"][row] = contacts.name(channel)
         if before != NEVER:
-            contacts.named["transfer_to"][before] = contacts.name(event.queue)
-        self._open[event.task] = row
-        return True
+            contacts.named["transfer_to"][before] = contacts.name(queue)
+        self._open[task] = row
 
-    def _change(self, event: Event, row: int, offered: float) -> None:
-        moments, lengths = self.contacts.moments, self.contacts.lengths
-        answered = moments["answered_at"][row] == moments["answered_at"][row]
-        ended = moments["ended_at"][row] == moments["ended_at"][row]
-        match event.kind:
-            case "reservation.accepted" if not answered:
-                moments["answered_at"][row], lengths["ring_s"][row] = event.at, event.at - offered
-                self.contacts.named["agent"][row] = self.contacts.name(event.worker)
-            case "reservation.rejected" if not answered:
-                lengths["rings"][row] += 1.0
-            case "reservation.timeout" if not answered:
-                self.contacts.ring_out(row, event.at - offered)
-            case "task.transfer-initiated" if answered:
-                moments["transferred_at"][row] = moments["ended_at"][row] = event.at
-                self._moved[event.task] = row
-            case "task.transfer-canceled" | "task.transfer-failed" if event.task in self._moved:
-                back = self._moved.pop(event.task)
-                moments["transferred_at"][back] = moments["ended_at"][back] = float("nan")
-            case "reservation.wrapup" if answered and not ended:
-                moments["ended_at"][row] = event.at
-            case "reservation.completed" if answered and ended:
-                lengths["wrap_up_s"][row] = max(0.0, event.at - moments["ended_at"][row])
-            case "reservation.completed" | "task.completed" if answered and not ended:
-                moments["ended_at"][row] = event.at
-            case "task.canceled" | "task.deleted" | "task.system-deleted" if not ended:
-                moments["ended_at"][row] = event.at
+    def _wait(self, row: int, kind: str, at: float, worker: str, offered: float) -> None:
+        """Take in what happens to the offers of a search that nobody has answered."""
+        contacts = self.contacts
+        if kind == "reservation.accepted":
+            self._answered_at[row], contacts.lengths["ring_s"][row] = at, at - offered
+            contacts.named["agent"][row] = contacts.name(worker)
+        elif kind == "reservation.rejected":
+            contacts.lengths["rings"][row] += 1.0
+        elif kind == "reservation.timeout":
+            contacts.ring_out(row, at - offered)
+
+    def _go_on(self, row: int, kind: str, at: float, task: str, *, has_ended: bool) -> None:
+        """Take in what happens to a contact that was answered."""
+        if kind == "task.transfer-initiated":
+            self._transferred_at[row] = self._ended_at[row] = at
+            self._moved[task] = row
+        elif not has_ended:
+            self._ended_at[row] = at
+        elif kind == "reservation.completed":
+            self.contacts.lengths["wrap_up_s"][row] = max(0.0, at - self._ended_at[row])
