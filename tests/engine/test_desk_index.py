@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
 from sim.engine import simulate
+from sim.engine.queue import Pool
 from sim.engine.roll import DeskIndex, draw_one
 from sim.policies import RandomSelection
 from sim.records import Recorder
@@ -31,6 +33,18 @@ def rolls_of(*ranks: set[int]) -> list[DeskIndex]:
         for rank in some:
             roll.set(Named(rank), True)  # type: ignore[arg-type]
     return rolls
+
+
+def test_who_leaves_a_pool_is_drawn_no_more() -> None:
+    pool: Any = Pool("chat", {"calls": 5}, RandomSelection(), True)
+    desks = [Mock(rank=rank, available=True) for rank in (1, 2)]
+    for desk in desks:
+        pool.add(desk)
+        pool.free.set(desk, True)
+        pool.there.set(desk, True)
+    pool.remove(desks[0])
+    for index in (pool.free, pool.there):
+        assert {draw_one([index.without(())], uniform) for uniform in (0.0, 0.5, 0.9)} == {desks[1]}
 
 
 @settings(deadline=None)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from engine.compiled.both_engines import needs_the_library
-from engine.test_invariants import BARGED_IN, watched, words_of
+from engine.test_invariants import BARGED_IN, CENTRE, _any_pool, watched, words_of
 from engine.worlds import at, centre
 from sim.engine.breaches import BreachError
 from sim.engine.engines import simulate
 from sim.engine.invariants import Invariants
+from sim.engine.selection import Selection
 from sim.records import EVERYTHING, Recorder
 from sim.workload import by_hand
 
@@ -55,3 +56,20 @@ def test_who_waits_on_a_list_beside_a_free_agent_is_no_breach(engine: Any) -> No
     workload = by_hand(scenario, [at(0, queue="calls", channel="web")])
     records = simulate(scenario, workload, Recorder(scenario, EVERYTHING), engine=engine, paranoid=True)
     assert records.requests["wait"].tolist()[0] == 30
+
+
+def test_a_transfer_to_who_does_not_serve_its_queue_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a named agent, and the last one of a customer, need not serve it."""
+    desk_for = Selection.desk_for
+
+    def anybody(selection: Selection, request: Any, without: Any = ()) -> Any:
+        found = desk_for(selection, request, without)
+        return _any_pool(selection, request) if request.kind == "transfer" else found
+
+    scenario = centre(CENTRE, "teams.desk.accept.probability=1", "queues.calls.transfer.probability=1")
+    workload = by_hand(scenario, [at(0, queue="calls", channel="web")])
+    simulate(scenario, workload, engine="simpy", paranoid=True)
+    monkeypatch.setattr(Selection, "desk_for", anybody)
+    with pytest.raises(BreachError) as found:
+        simulate(scenario, workload, engine="simpy", paranoid=True)
+    assert words_of("member") in str(found.value)

@@ -1,6 +1,7 @@
 """Dates that hang together: queues that carry over, hours and shifts over midnight, on one clock."""
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -8,7 +9,8 @@ import pytest
 from engine.compiled.both_engines import needs_the_library, on_both
 
 import sim
-from sim.engine import simulate
+from sim.engine import dated_roster, simulate
+from sim.engine.dated_roster import steps_on_dates
 from sim.engine.engines import Engine, engine_for
 from sim.metrics import measure
 from sim.records import Records
@@ -172,6 +174,36 @@ def test_a_team_of_shifts_comes_also_behind_one_of_head_counts() -> None:
     })  # fmt: skip
     records = run(both, [contact(9 * HOUR), contact(SATURDAY + 10 * HOUR)])
     assert records.requests["answered_at"].tolist() == [9 * HOUR, SATURDAY + 10 * HOUR]
+
+
+def test_a_head_count_is_less_by_those_who_are_absent_on_the_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Friday the second of four is away, on Monday the second and the fourth, who is not counted on then."""
+    counts = {"every": "4h", "agents": {"mon": [3], "tue-fri": [4], "sat": [0]}}
+    counted = loads(BASE).set("teams.desk", {"skills": {"mail": 1}, "head_count": counts})
+    workload, linked = by_hand(counted, []), joined_of(counted)
+    friday, _, monday = workload.days
+    away = {id(friday): {2}, id(monday): {2, 4}}
+    monkeypatch.setattr(
+        dated_roster, "absent", lambda _team, one, drawn: one.number in away.get(id(drawn), ())
+    )
+    team: Any = SimpleNamespace(agents=[SimpleNamespace(number=number) for number in (1, 2, 3, 4)])
+    assert linked is not None
+    assert linked.linked is not None
+    spec = counted.teams["desk"].head_count
+    assert spec is not None
+    steps = [step for step in steps_on_dates(linked.linked, workload, team, spec) if step[0] < 4 * DAY]
+    assert steps[:3] == [(0.0, 0), (8 * HOUR, 3), (12 * HOUR, 0)]
+    assert steps[-2:] == [(MONDAY + 8 * HOUR, 2), (MONDAY + 12 * HOUR, 0)]
+
+
+def test_a_length_over_dates_counts_each_by_how_long_it_is_open() -> None:
+    """On Saturday nobody is there: who waits does so in two hours of ten, as Friday and Monday have four each."""
+    apart = loads(BASE, overrides={"queues.mail.carry_over": "off"})
+    came = [contact(at + 9 * HOUR, "hotline") for at in (FRIDAY, SATURDAY, MONDAY)]
+    measured = measure(run(apart, came), apart)
+    saturday = measured.value("queue_length_mean", day="2026-03-07")
+    assert saturday > 0 == measured.value("queue_length_mean", day="2026-03-06")
+    assert measured.value("queue_length_mean") == pytest.approx(saturday * 2 / 10)
 
 
 @pytest.mark.slow

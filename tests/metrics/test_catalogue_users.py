@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from sim.metrics import CATALOGUE, Figure, Metric
-from sim.metrics.formatting import as_read, percent, probability, signed, value_and_spread, with_unit
+from sim.metrics.formatting import (
+    as_read,
+    duration,
+    open_words,
+    percent,
+    probability,
+    signed,
+    value_and_spread,
+    with_unit,
+)
 from sim.metrics.metric import MINUTES, SOFT_HYPHEN
 from sim.report.plots import axes
 from sim.report.reference import metrics_page
@@ -79,6 +88,18 @@ def test_overtime_is_read_in_minutes_and_all_others_as_they_are() -> None:
     assert [name for name, metric in CATALOGUE.items() if metric.scale is MINUTES] == ["overtime"]
     for name in set(CATALOGUE) - {"overtime"}:
         assert str(as_read(figure(name, 90.0, 30.0))) == str(figure(name, 90.0, 30.0))
+
+
+def test_a_length_of_time_is_told_to_its_second_minute_or_tenth() -> None:
+    seconds = (0.04, 0.94, 0.96, 1.4, 59.6, 134, 3599.6, 3780)
+    assert [duration(one) for one in seconds] == [
+        "0.1 s", "0.9 s", "1 s", "1 s", "1 min", "2 min 14 s", "1 h", "1 h 3 min"
+    ]  # fmt: skip
+
+
+def test_who_is_unfinished_is_told_where_anybody_is() -> None:
+    assert [open_words(*one) for one in ((0, 0), (nan, 0))] == ["", ""]
+    assert open_words(2, 3) == "unfinished: 5 requests (2 too late already, 3 undetermined)"
 
 
 def test_figures_as_text() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from metrics.by_hand import NAN, conversation, figures, request, tables, task, world
 from sim.metrics import Figures, Measures, measure
+from sim.metrics.figures import FIGURE_COLUMNS
 from sim.metrics.unfinished import OpenFigures, extremes
 
 
@@ -17,16 +18,24 @@ def both(*names: str, **rows: Any) -> list[tuple[float, float]]:
 
 
 def test_who_still_waits_is_answered_at_the_end_or_never() -> None:
-    """One is answered after 30 s and handled for 70; the other, who came after 3,000 s, has waited for 600."""
-    done = conversation(answered_at=30.0, ended_at=100.0, total_wait=30.0)
+    """One is answered after 30 s and handled for 70 by two agents; the other has waited for 600 since 3,000."""
+    done = conversation(answered_at=30.0, ended_at=100.0, total_wait=30.0, transfers=1)
     waits = conversation("unfinished", at=3000.0, answered_at=NAN, ended_at=NAN, total_wait=0.0)
     searches = [
         request(wait=30.0, conversation_id=done["conversation_id"]),
         request("unfinished", 600.0, at=3000.0, conversation_id=waits["conversation_id"], ended_at=NAN),
     ]
-    names = ("handled", "total_wait", "time_in_system", "asa", "answered", "abandoned")
+    names = (
+        "handled",
+        "total_wait",
+        "time_in_system",
+        "asa",
+        "answered",
+        "abandoned",
+        "transfers_per_conversation",
+    )
     found = both(*names, conversations=[done, waits], requests=searches)
-    assert found == [(2, 1), (315, inf), (350, inf), (315, inf), (2, 1), (0, 1)]
+    assert found == [(2, 1), (315, inf), (350, inf), (315, inf), (2, 1), (0, 1), (0.5, 1)]
 
 
 def test_what_is_open_at_an_agent_waits_for_nothing_more() -> None:
@@ -64,6 +73,7 @@ def test_a_wait_that_is_endless_once_is_so_over_all_replications() -> None:
     for wait in (inf, 20.0, 30.0):
         folded.fold(measured(wait))
     assert [folded.table([name])["value"].max() for name in ("asa", "answered")] == [inf, 1.0]
+    assert tuple(folded.table(["asa"])) == FIGURE_COLUMNS
     none = OpenFigures(Figures())
     none.fold(measured(20.0))
     assert none.table(["asa"])["value"].max() == 20.0

@@ -74,7 +74,8 @@ def test_the_average_queue_duration_is_too_low_where_tasks_end_in_the_queue() ->
             end=300.0, task_disposition="NO_AGENT_AVAILABLE", task_queue_duration=0.0, task_alert_duration=0.0
         ),
     ]
-    assert figures(tasks=rows).value("vendor_average_queue_duration") == 30
+    named = task(5.0, NAN, 9.0, task_mode="AGENT", task_queue_duration=5.0)
+    assert figures(tasks=[*rows, named]).value("vendor_average_queue_duration") == 30
 
 
 def test_the_asa_is_the_ringing_alone() -> None:

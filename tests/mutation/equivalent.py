@@ -189,5 +189,30 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         'rule = name if name in REQUEST_RULES else "priority_with_ageing" if ageing_s > 0 else "priority"',
         'rule = name if name in REQUEST_RULES else "priority_with_ageing" if ageing_s != 0 else "priority"',
     ): "no ageing is below 0",
+    (
+        "sim/staffing/solving.py",
+        "break",
+        "continue",
+    ): "what does not fail is not judged again, and what is spent stays spent",
+    (
+        "sim/workload/arrivals.py",
+        "np.concatenate(([start], inner[(inner > start) & (inner < end)], [end]))",
+        "np.concatenate(([start], inner[(inner > start) & (inner <= end)], [end]))",
+    ): "a piece without length holds nobody",
+    (
+        "sim/staffing/days.py",
+        "if len(_scenarios) > KEPT_SCENARIOS:",
+        "if len(_scenarios) != KEPT_SCENARIOS:",
+    ): "a scenario that is forgotten is made again",
+    (
+        "sim/metrics/columns.py",
+        "weights = np.repeat(totals[:, np.newaxis], len(some), axis=1).ravel()",
+        "weights = np.repeat(totals[:, np.newaxis], len(some), axis= 0).ravel()",
+    ): "laid out flat it is the same",
+    (
+        "sim/metrics/waiting.py",
+        "size, most = groups * bins, int(group.max(initial=0) + 1) * bins",
+        "size, most = groups * bins, int(group.max(initial= -1) + 1) * bins",
+    ): "without moments the other length is enough",
 }
 """By module, line before and line after."""

@@ -191,5 +191,45 @@ OF_ENGINE: dict[tuple[str, str, str], str] = {
         "offsets = [0.0, *(number * every_s - first for number in inside if number * every_s < self.lasts)]",
         "offsets = [0.0, *(number * every_s - first for number in inside if number * every_s <= self.lasts)]",
     ): "the numbers gone through stop before the end",
+    (
+        "sim/engine/compiled/day.py",
+        "labels, queues = np.zeros(len(given) + 1, np.uint64), np.zeros(len(given) + 1, np.uint64)",
+        "labels, queues = np.zeros(len(given) + 0, np.uint64), np.zeros(len(given) + 1, np.uint64)",
+    ): "a place behind the last one, which is never read",
+    (
+        "sim/engine/pull.py",
+        "if desk.tasks >= desk.max_tasks or desk.agent in self._queue.full:",
+        "if desk.tasks is desk.max_tasks or desk.agent in self._queue.full:",
+    ): "nobody has more tasks than slots, and equal small numbers are the same object",
+    (
+        "sim/engine/clock.py",
+        "frame = sys._getframe(1)",
+        "frame = sys._getframe( 2)",
+    ): "who asks is called by a turn, and is none",
+    (
+        "sim/engine/supervision.py",
+        'barges_in = self._spec.barge_in > 0 and customer.uniform("barge_in", 0) < self._spec.barge_in',
+        'barges_in = self._spec.barge_in > -1 and customer.uniform("barge_in", 0) < self._spec.barge_in',
+    ): "no number is below a share of 0",
+    (
+        "sim/engine/pull.py",
+        "if request.state == QUEUED:",
+        "if request.state is QUEUED:",
+    ): "equal small numbers are the same object",
+    (
+        "sim/engine/compiled/queue_rows.py",
+        '"rooms": np.array([*spans, (0, 0, 0)], structs()["RoomGiven"]),',
+        '"rooms": np.array([*spans, (0, -1, 0)], structs()["RoomGiven"]),',
+    ): "a row behind the last one, which is never read",
+    (
+        "sim/engine/customer.py",
+        "PACK_EVERY = 4096",
+        "PACK_EVERY = 4097",
+    ): "customers are packed in pieces of any size",
+    (
+        "sim/engine/dated_roster.py",
+        "if end > 0 and (number >= 0 or start < 0):",
+        "if end > -1 and (number >= 0 or start < 0):",
+    ): "a stint that is over at the opening is passed",
 }
 """By module, line before and line after."""

@@ -124,6 +124,20 @@ def test_a_goal_that_is_no_ratio_is_kept_by_the_distance_to_its_limit() -> None:
     assert (row.by_day(parts) * row.scale).tolist() == [30.0, -30.0, 0.0]
 
 
+@pytest.mark.parametrize(
+    ("most", "per_hour", "scale"),
+    [("90s", 0.25, 90.0), ("90s", 0.75, 60.0), ("90s", 10, 4.5), ("0.5s", 10, 0.05)],
+)
+def test_a_wait_of_fewer_than_one_contact_or_second_counts_as_one(
+    most: str, per_hour: float, scale: float
+) -> None:
+    """90 s by half a contact in two hours, by one and a half, and by twenty; half a second by twenty."""
+    goal = {"metric": "wait_p80", "queue": "sales", "at_most": most}
+    came = [{"channel": "phone", "queue": "sales", "per_hour": per_hour}]
+    day = desk(staffing__goals=[goal], arrivals=came)
+    assert Goals.of(day).rows[0].scale == scale
+
+
 def test_a_day_says_how_long_the_processor_took(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([2.0, 5.0])
     monkeypatch.setattr(judging, "process_time", lambda: next(clock))

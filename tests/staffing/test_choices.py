@@ -11,7 +11,7 @@ from sim.scenario import loads
 from sim.staffing.choices import Choices, with_rosters
 from sim.staffing.start import covering, needed, require_cover
 
-from .small import DESK, desk
+from .small import DESK, desk, two_teams
 
 
 def test_shifts_of_a_template_with_a_break_that_may_move() -> None:
@@ -137,6 +137,25 @@ def test_shifts_that_leave_out_where_a_team_has_a_least_number_are_refused() -> 
         SimError, match="no shift of team `desk` covers 10:00 to 11:00, where its min is above 0"
     ):
         require_cover(Choices.of(short))
+
+
+def test_a_queue_behind_one_that_is_not_planned_for_is_covered_too() -> None:
+    """Sales is served by a team of which no shift is planned, support by one whose shift ends at ten."""
+    teams = {
+        "sellers": {"agents": 5, "skills": {"sales": 5}},
+        "universal": {"agents": 5, "skills": {"support": 5}},
+    }
+    late = [{"team": "universal", "from": "09:00", "lasts": "1h"}]
+    goals = [{"metric": "service_level", "queue": "support", "at_least": "80%"}]
+    steps = two_teams().set(
+        {
+            "queues.sales.steps": [{"needs": "sales >= 1"}],
+            "staffing": {"shifts": late, "goals": goals},
+            "teams": teams,
+        }
+    )
+    with pytest.raises(SimError, match="no shift covers 10:00 to 12:00, when contacts come for `support`"):
+        require_cover(Choices.of(steps))
 
 
 @pytest.mark.parametrize(("counts", "written"), [("gross", [6, 6, 13, 13]), ("net", [4, 4, 9, 9])])

@@ -12,11 +12,11 @@ from sim.staffing.goals import Goals
 from sim.staffing.improve import LocalModel
 from sim.staffing.overtime import Staying
 from sim.staffing.search import Search, Tried
-from sim.staffing.slopes import KnownSlopes, Slopes, _book, _Comb, _staying_costs
+from sim.staffing.slopes import KnownSlopes, Slopes, _book, _Comb, _staying_costs, apart
 from sim.staffing.start import TIE, tied
 from sim.staffing.storage import whole_or_part
 
-from .small import desk
+from .small import desk, two_teams
 
 
 def bare(days: Any = None, goals: Any = None) -> Search:
@@ -136,6 +136,15 @@ def test_a_comb_is_booked_how_much_longer_the_day_is(step: int, each: float) -> 
     found = [parts(1.0), parts(0.5), parts(2.0)]
     booked = _staying_costs(Staying(np.array([10.0]), 0.0), base, [up, down], found, step)
     assert booked.tolist() == [[each, 0.0, 0.0, each + step * 10.0]]
+
+
+def test_teams_that_share_no_queue_are_told_apart_in_one_comb() -> None:
+    """Where the universal agents serve sales too, they meet the sellers there."""
+    met = two_teams()
+    alone = met.set(
+        {"teams.universal.skills": {"support": 8}, "queues.sales.steps": [{"needs": "sales >= 1"}]}
+    )
+    assert [apart(Choices.of(day), Goals.of(day)) for day in (met, alone)] == [[(0,), (1,)], [(0, 1)]]
 
 
 @pytest.mark.parametrize(("number", "tooth"), [(0, 0), (2, 0), (3, 3), (5, 3)])
