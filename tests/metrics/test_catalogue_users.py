@@ -99,7 +99,7 @@ def test_a_length_of_time_is_told_to_its_second_minute_or_tenth() -> None:
 
 def test_who_is_unfinished_is_told_where_anybody_is() -> None:
     assert [open_words(*one) for one in ((0, 0), (nan, 0))] == ["", ""]
-    assert open_words(2, 3) == "unfinished: 5 requests (2 too late already, 3 undetermined)"
+    assert open_words(2, 3) == "unfinished: 5.0 requests (2.0 too late already, 3.0 undetermined)"
 
 
 def test_figures_as_text() -> None:
