@@ -19,6 +19,7 @@ PARTS = {
     "d": "benchmarks.start",
     "e": "benchmarks.whole",
     "f": "benchmarks.engines",
+    "g": "benchmarks.lean",
 }
 """Each part's module, whose `race(sizes, say)` returns its findings."""
 
@@ -54,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Our engine beside its peers: the same models, checked for the same answer, then timed in turn.",
     )
     parser.add_argument(
-        "--only", type=_letters, default=list(PARTS), metavar="a,b,…", help="some parts: a to f"
+        "--only", type=_letters, default=list(PARTS), metavar="a,b,…", help="some parts: a to g"
     )
     parser.add_argument("--quick", action="store_true", help="small sizes, for a look; bars need a full run")
     parser.add_argument("--rounds", type=_count, metavar="N", help="rounds of timing (5; with --quick 3)")

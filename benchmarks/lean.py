@@ -1,0 +1,106 @@
+"""Part (g): what a replication costs besides the engine: draws, figures and tables, and what a second core saves."""
+
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from benchmarks.findings import Bar, Cell, Findings, Table
+from benchmarks.rich import ours as rich
+from benchmarks.sizes import Sizes
+from benchmarks.start import DAY, ROOT
+from benchmarks.timing import Say, clocked
+from sim.engine import simulate
+from sim.metrics import measure
+from sim.records import NOTHING, WITHOUT_EVENTS, Recorder, Records
+from sim.records.table import put_csv
+from sim.scenario import Scenario, load
+from sim.workload import draw
+
+DRAWS_US, FIGURES_US, FIXED_MS, CELL_US = 0.7, 1.0, 3.0, 0.5
+TABLES = ("requests", "tasks", "conversations", "agent_states")
+DAYS, FEW_DAYS = 200, 20
+SPEED_UP, SLOWER = 1.8, 1.05
+
+
+def race(sizes: Sizes, say: Say) -> Findings:
+    """Time each of them in turn, a replication a round."""
+    found = Findings("g", "Beside the engine")
+    day, world = load(ROOT / DAY), rich.scenario(sizes.contacts)
+    say("draws, figures, tables")
+    rounds = range(2 * sizes.rounds + 1)
+    drawn = median(_draws_us(world, number) for number in rounds)
+    contacts = len(draw(day))
+    laps = [_figures_s(day, number) for number in rounds]
+    figures = 1000 * median(seconds for seconds, _ in laps)
+    cell = median(_cell_us(records) for _, records in laps)
+    rows: list[list[Cell]] = [
+        ["draws of the rich model, us a contact", drawn],
+        [f"figures of the support day with {contacts} contacts, ms", figures],
+        ["tables of the support day as packed CSV, us a cell", cell],
+    ]
+    found.bars += [
+        Bar("rich model, draws a contact", drawn, at_most=DRAWS_US, unit="us"),
+        Bar(
+            f"support day, figures but for {FIGURES_US:g} us a contact",
+            figures - FIGURES_US * contacts / 1000, at_most=FIXED_MS, unit="ms",
+        ),
+        Bar("support day, tables written and packed, a cell", cell, at_most=CELL_US, unit="us"),
+    ]  # fmt: skip
+    say("two cores")
+    one, two = _median_s(DAYS, ["--jobs", "1"], sizes), _median_s(DAYS, ["--jobs", "2"], sizes)
+    alone, chosen = _median_s(FEW_DAYS, ["--jobs", "1"], sizes), _median_s(FEW_DAYS, [], sizes)
+    rows += [
+        [f"sim run, {DAYS} days on one core, s on the wall", one],
+        [f"sim run, {DAYS} days on two cores, s on the wall", two],
+        [f"sim run, {FEW_DAYS} days on one core, s on the wall", alone],
+        [f"sim run, {FEW_DAYS} days on as many as it chooses, s on the wall", chosen],
+    ]
+    found.bars += [
+        Bar(f"sim run, {DAYS} days of the support day: two cores against one", one / two, at_least=SPEED_UP),
+        Bar(f"sim run, {FEW_DAYS} days, jobs as it chooses, against one", chosen / alone, at_most=SLOWER),
+    ]
+    found.tables.append(Table("Costs", ["", ""], rows))
+    found.notes.append(
+        "Two cores need a machine on which nothing else is at work; seconds on the wall are compared."
+    )
+    return found
+
+
+def _draws_us(world: Scenario, number: int) -> float:
+    """Return what a run takes more with draws that are still to be made than with the same ones made."""
+    drawing, workload = clocked(lambda: draw(world, number))
+    first, _ = clocked(lambda: simulate(world, workload, Recorder(world, NOTHING)))
+    again, _ = clocked(lambda: simulate(world, workload, Recorder(world, NOTHING)))
+    return 1e6 * (drawing + first - again) / len(workload)
+
+
+def _figures_s(day: Scenario, number: int) -> tuple[float, Records]:
+    records = simulate(day, draw(day, number), Recorder(day, WITHOUT_EVENTS))
+    seconds, _ = clocked(lambda: measure(records, day))
+    return seconds, records
+
+
+def _cell_us(records: Records) -> float:
+    tables = {name: records.columns(name) for name in TABLES}
+    cells = sum(len(columns) * len(list(columns)) for columns in tables.values())
+    with TemporaryDirectory() as folder:
+        seconds, _ = clocked(
+            lambda: [put_csv(Path(folder, f"{name}.csv.gz"), columns) for name, columns in tables.items()]
+        )
+    return 1e6 * seconds / cells
+
+
+def _median_s(days: int, jobs: list[str], sizes: Sizes) -> float:
+    return median(_wall_s(days, jobs) for _ in range(sizes.rounds))
+
+
+def _wall_s(days: int, jobs: list[str]) -> float:
+    """Return the seconds on the wall of a whole command."""
+    with TemporaryDirectory() as folder:
+        words = [sys.executable, "-m", "sim", "run", DAY, "--replications", str(days), *jobs]
+        begun = perf_counter()
+        subprocess.run([*words, "--out", f"{folder}/run"], stdout=subprocess.DEVNULL, check=True, cwd=ROOT)
+        return perf_counter() - begun
