@@ -231,5 +231,10 @@ OF_ENGINE: dict[tuple[str, str, str], str] = {
         "if end > 0 and (number >= 0 or start < 0):",
         "if end > -1 and (number >= 0 or start < 0):",
     ): "a stint that is over at the opening is passed",
+    (
+        "sim/engine/compiled/simulation.py",
+        "ended = self._ended[0]",
+        "ended = self._ended[ -1]",
+    ): "there is one row",
 }
 """By module, line before and line after."""

@@ -16,7 +16,7 @@ from sim.scenario import Scenario, loads
 from sim.staffing import solving
 from sim.staffing.choices import Choices, head_counts
 from sim.staffing.days import Days
-from sim.staffing.feasible import InfeasibleError, _ample, _missed, require_feasible
+from sim.staffing.feasible import MOST_SHOWN, InfeasibleError, _ample, _infeasible, _missed, require_feasible
 from sim.staffing.goals import Goals
 from sim.staffing.judging import GoalResult, Judged
 from sim.staffing.solving import Task, staff
@@ -82,6 +82,16 @@ def test_what_is_missed_is_told_to_a_tenth() -> None:
     parts = np.zeros((2, 2, len(goals.cells)))
     parts[:, 0, row.whole], parts[:, 1, row.whole] = [100.0, 60.0], [6.0, 7.0]
     assert _missed(goals, 0, parts) == "asa:queue=sales is 12.3 s, not at most 5 s"
+
+
+@pytest.mark.parametrize(("missed", "more"), [(3, ""), (4, "; and 1 more")])
+def test_of_many_goals_that_are_missed_three_are_told(missed: int, more: str) -> None:
+    each = {"metric": "asa", "queue": "sales", "at_most": "5s", "each": "interval"}
+    goals = Goals.of(desk(staffing__goals=[each]))
+    parts = np.ones((2, 2, len(goals.cells)))
+    said = _infeasible(Choices.of(desk()), goals, list(range(missed)), parts)
+    assert said.count("is 1 s, not at most 5 s") == MOST_SHOWN == 3
+    assert f"not at most 5 s{more}; no team can move it" in said
 
 
 def test_more_than_anybody_could_need_is_twice_what_erlang_asks_for_and_five() -> None:
