@@ -333,3 +333,11 @@ def test_of_supervisors_the_first_of_their_own_team_looks_in(tmp_path: Path) -> 
     call = {"at": 1200, "channel": "phone", "queue": "sales", "handle_time": 60}
     events = on_both(scenario, by_hand(scenario, [call])).events
     assert events[events["event"] == "monitor_joined"]["agent"].tolist() == ["Zed"]
+
+
+def test_a_person_may_be_absent_for_a_day(tmp_path: Path) -> None:
+    """Bo, of one team with half of it absent, is there on some days; 1047, of the other, on all of them."""
+    day = people(tmp_path, teams=TEAMS.replace("wrap_up: 20s", "wrap_up: 20s, absence: 50%"))
+    there = [set(run(day, replication).agent_states["agent"]) for replication in range(8)]
+    assert 0 < sum("Bo" in one for one in there) < 8
+    assert all("1047" in one for one in there)

@@ -75,11 +75,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "@dataclass(frozen=True, slots=True, eq=True)",
     ): "no two rates are compared",
     (
-        "sim/metrics/columns.py",
-        "if values.dtype != np.bool_ or not len(values):",
-        "if values.dtype != np.bool_ or  len(values):",
-    ): "flags are summed to the same numbers, more slowly; of none there are no groups",
-    (
         "sim/metrics/waiting.py",
         "self.growths, self.kept = np.array(found, dtype=np.float64).reshape(-1, 2).T",
         "self.growths, self.kept = np.array(found, dtype=np.float64).reshape(~1, 2).T",

@@ -236,5 +236,10 @@ OF_ENGINE: dict[tuple[str, str, str], str] = {
         "ended = self._ended[0]",
         "ended = self._ended[ -1]",
     ): "there is one row",
+    (
+        "sim/engine/roster.py",
+        "begins_away: bool = False",
+        "begins_away: bool = True",
+    ): "who is there all day and comes away without a break is back at the same instant",
 }
 """By module, line before and line after."""
