@@ -209,5 +209,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "size, most = groups * bins, int(group.max(initial=0) + 1) * bins",
         "size, most = groups * bins, int(group.max(initial= -1) + 1) * bins",
     ): "without moments the other length is enough",
+    (
+        "sim/metrics/unfinished.py",
+        "finite = np.where(endless, 0.0, measures.numerator)",
+        "finite = np.where(endless, -1.0, measures.numerator)",
+    ): "of what is endless in a replication the value alone is read, which is endless",
 }
 """By module, line before and line after."""
