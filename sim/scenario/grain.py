@@ -9,15 +9,13 @@ from itertools import pairwise
 from sim.errors import quoted
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import Cell, CsvTable, Row
-from sim.scenario.interval_files import IntervalFile
+from sim.scenario.interval_files import MOST_ROWS, IntervalFile
 from sim.scenario.local_times import DAY_S, Column, Moment
 from sim.scenario.numbers import clock_text, duration_text
 
 TOLERANCE_S = 1e-6
 GRAINS_S = (3600.0, 1800.0, 900.0, 600.0, 300.0)
 """Lengths of intervals that planning tools use, the longest first."""
-MOST_ROWS = 200_000
-"""Intervals of a file in a run, repeated ones counted each time."""
 MOST_NAMED = 3
 
 

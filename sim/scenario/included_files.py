@@ -20,8 +20,8 @@ from sim.scenario.csv_files import (
 )
 from sim.scenario.dialects import are_sums, decimal_mark, duration_reader, number_reader
 from sim.scenario.export_headers import MEAN, says
-from sim.scenario.grain import MOST_ROWS, Intervals, intervals_of, levels_of
-from sim.scenario.interval_files import FORECAST, HEAD_COUNT, IntervalFile, table_of_file
+from sim.scenario.grain import Intervals, intervals_of, levels_of
+from sim.scenario.interval_files import FORECAST, HEAD_COUNT, MOST_ROWS, IntervalFile, table_of_file
 from sim.scenario.numbers import decimal, duration_text, whole, within
 from sim.scenario.spreadsheets import EXCEL, text_of_sheet
 

@@ -18,9 +18,9 @@ from pydantic_core import CoreSchema
 
 from sim.errors import Mistake, quoted
 from sim.scenario.csv_files import CsvTable
-from sim.scenario.dialects import rows_where, table_of_any
+from sim.scenario.dialects import table_of_any
 from sim.scenario.fields import Grain, Part, ReadOnlyDict, Switch
-from sim.scenario.interval_rows import fill_merged, leave_out_totals, put_colons, tell_unnamed
+from sim.scenario.interval_rows import keep_wanted, leave_out_totals, put_colons
 from sim.scenario.numbers import LONGEST_TEXT
 from sim.scenario.text_files import printable
 from sim.scenario.weekday_names import put_weekdays
@@ -28,6 +28,8 @@ from sim.scenario.weekday_names import put_weekdays
 FORECAST = ("interval_start", "volume", "aht_s")
 """The usual columns of a forecast: when, how many contacts, their mean handle time."""
 HEAD_COUNT = ("interval_start", "agents")
+MOST_ROWS = 200_000
+"""Intervals of a file in a run, repeated ones counted each time."""
 
 
 def _header(given: Any) -> Any:
@@ -165,14 +167,16 @@ def table_of_file(path: str, text: str, file: IntervalFile, usual: Sequence[str]
         *file.where,
     ]
     table = table_of_any(path, text, tuple(dict.fromkeys(needed)))
+    if file.volume is None and any(one.key == volume for one in table.mistakes):
+        from sim.scenario.grids import table_of_grid  # few files are a grid
+
+        table = table_of_grid(path, text, file, volume, MOST_ROWS) or table
     table.mistakes = [_with_remedy(one, file) for one in table.mistakes]
     if table.mistakes:
         return table
     put_colons(table, file.start)
     put_weekdays(table, file.day or file.start)
-    fill_merged(table, [*filter(None, [file.day]), *file.where], file.start)
-    tell_unnamed(table, file.where, file.start)
-    table.rows = rows_where(table, table.rows, file.where.items())
+    keep_wanted(table, file.where, [file.day], file.start)
     leave_out_totals(table, [name for name in (file.start, file.day) if name])
     if not table.rows and not table.mistakes:
         table.mistakes.append(Mistake(path, 0, 0, "", "there are only rows of totals below the header"))

@@ -1,12 +1,12 @@
 """The rows of a table before their times are read: which are of totals, cells below merged ones, hours as 8.30."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from sim.errors import quoted
 from sim.scenario.csv_files import CsvTable, Row
-from sim.scenario.dialects import is_total
+from sim.scenario.dialects import is_total, rows_where
 from sim.scenario.local_times import stamp_of
 
 
@@ -57,6 +57,19 @@ def fill_merged(
     for name in gaps:
         line = next(row.line for row in rows if not row.text(name))
         table.readings.append(f"empty cells of {quoted(name)}, from line {line} on, as the cell above")
+
+
+def keep_wanted(
+    table: CsvTable,
+    where: Mapping[str, str],
+    days: Iterable[str | None],
+    start: str,
+    is_row: Callable[[str], bool] = is_time,
+) -> None:
+    """Keep the rows that `where` asks for, those below merged cells among them."""
+    fill_merged(table, [*filter(None, days), *where], start, is_row)
+    tell_unnamed(table, where, start)
+    table.rows = rows_where(table, table.rows, where.items())
 
 
 def tell_unnamed(table: CsvTable, columns: Iterable[str], start: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from sim.errors import quoted
 from sim.scenario.csv_files import CsvTable
 from sim.scenario.dialects import is_total
-from sim.scenario.local_times import MONTHS, WEEKDAYS
+from sim.scenario.local_times import MONTHS, WEEKDAYS, stamp_of
 
 NAMES: dict[str, tuple[tuple[str, ...], str]] = {
     "English": (WEEKDAYS, "mo tu we th fr sa su"),
@@ -57,6 +57,18 @@ def put_weekdays(table: CsvTable, column: str) -> None:
         row.with_texts({column: known.get(row.text(column), row.text(column))}) for row in table.rows
     ]
     table.readings.append(f"{quoted(first)} as {known[first]}")
+
+
+def is_day(text: str) -> bool:
+    """Return whether a text is a date, a weekday of any language, or both, without a time of the day."""
+    for language in NAMES if _WORD.search(text) else ("English",):
+        english = text
+        for word in _WORD.findall(text):
+            english = english.replace(word, _short(_read([word], language) or {}, word))
+        stamp = stamp_of(english)
+        if stamp is not None and stamp.clock_s in (None, 0.0) and (stamp.date or stamp.weekday is not None):
+            return stamp.ends_s is None
+    return False
 
 
 def _short(days: Mapping[str, int], word: str) -> str:

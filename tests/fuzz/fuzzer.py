@@ -55,6 +55,7 @@ from .sources import (
     EXPORTED,
     FILES,
     GIVEN,
+    GRID,
     MAP,
     PLAN,
     RESULT_DAY,
@@ -156,8 +157,10 @@ class Fuzzer:
 
     def _export(self, folder: Path) -> Scenario:
         """Read a table as another program would write it, by mappings that are right or not."""
-        (folder / "export.csv").write_bytes(mutators.table_mutant(EXPORT, self.chance))
-        file = EXPORTED.format(ending="csv")
+        is_grid = self._turn % 3 == 2
+        source = GRID if is_grid else EXPORT
+        (folder / "export.csv").write_bytes(mutators.table_mutant(source, self.chance))
+        file = "export.csv" if is_grid else EXPORTED.format(ending="csv")
         if self.chance.random() < 0.3:
             file = mutators.text_mutant(file, self.chance)
         return load(folder / "day.yaml", [f"arrivals.2={{channel: phone, queue: calls, file: {file}}}"])

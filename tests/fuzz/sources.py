@@ -58,6 +58,13 @@ Start;Queue;Calls;AHT
 02.03.2026 08:30;calls;11;3:51
 02.03.2026 08:30;help;9;4:10
 """
+GRID = """\
+Interval;Mo;Di;Mi
+08:00;12,5;11;7
+08:30;9;8,5;-
+09:00;1;2;3
+"""
+"""A forecast with a column a weekday, which needs no mapping."""
 ROSTER = """\
 Name;Day;Begin;End;What;Lunch;Calls level
 Anna;02.03.2026;07:30;08:40;Phone;;3
