@@ -176,10 +176,15 @@ void record_conversation(World *w, Conversation *c) {
 
 Part *new_part(World *w, Conversation *conversation, Queue *queue, Desk *desk) {
     Part *part = born(w, &w->parts);
-    *part = (Part){
-        .refs = 1, .conversation = conversation, .queue = queue, .desk = desk, .agent = desk->agent,
-        .answered_at = w->now, .wrap_up_at = NEVER, .number = ++w->parts_so_far,
-    };
+    clear(part, sizeof *part);
+    part->refs = 1;
+    part->conversation = conversation;
+    part->queue = queue;
+    part->desk = desk;
+    part->agent = desk->agent;
+    part->answered_at = w->now;
+    part->wrap_up_at = NEVER;
+    part->number = ++w->parts_so_far;
     conversation->refs++;
     return part;
 }

@@ -155,10 +155,14 @@ void on_arrival(World *w) {
     i64 contact = w->given->contacts[i];
     look_at_draws(source, contact);
     w->customer_n++;
-    *customer = (Customer){
-        .refs = 1, .source = source, .contact = contact, .number = ++w->customers_so_far,
-        .label = source->labels ? source->labels[contact] : -1, .patient_until = FOREVER, .pc = ARRIVES,
-        .patience_of = -1,
-    };
+    clear(customer, sizeof *customer);
+    customer->refs = 1;
+    customer->source = source;
+    customer->contact = contact;
+    customer->number = ++w->customers_so_far;
+    customer->label = source->labels ? source->labels[contact] : -1;
+    customer->patient_until = FOREVER;
+    customer->pc = ARRIVES;
+    customer->patience_of = -1;
     customer_go_on(w, customer);
 }

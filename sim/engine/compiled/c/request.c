@@ -4,11 +4,17 @@
 Request *new_request(World *w, Conversation *conversation, Queue *queue, i32 kind, i32 priority) {
     Request *r = born(w, &w->requests);
     List rung = {r->rung.items, 0, r->rung.room};
-    *r = (Request){
-        .refs = 1, .conversation = conversation, .queue = queue, .kind = kind, .priority = priority,
-        .placed_priority = priority, .number = ++w->requests_so_far, .outcome = SEARCH_unfinished,
-        .expires_at = FOREVER, .first_offer_at = NEVER, .answered_at = NEVER, .rung = rung,
-    };
+    clear(r, sizeof *r);
+    r->refs = 1;
+    r->conversation = conversation;
+    r->queue = queue;
+    r->kind = kind;
+    r->priority = r->placed_priority = priority;
+    r->number = ++w->requests_so_far;
+    r->outcome = SEARCH_unfinished;
+    r->expires_at = FOREVER;
+    r->first_offer_at = r->answered_at = NEVER;
+    r->rung = rung;
     return r;
 }
 

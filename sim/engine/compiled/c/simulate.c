@@ -16,13 +16,17 @@ void open_conversation(World *w, Customer *customer) {
     const Source *source = customer->source;
     List parts = {c->parts.items, 0, c->parts.room}, monitors = {c->monitors.items, 0, c->monitors.room};
     List visits = {c->visits.items, 0, c->visits.room};
-    *c = (Conversation){
-        .refs = 1, .customer = customer, .number = ++w->conversations_so_far, .attempt = customer->attempt,
-        .channel = source->given->channel,
-        .queue = source->queues ? source->queues[customer->contact] : source->given->queue, .arrived_at = w->now,
-        .requested_at = NEVER, .answered_at = NEVER, .ended_at = NEVER, .wait = NEVER, .asked_at = NEVER,
-        .outcome = -1, .parts = parts, .monitors = monitors, .visits = visits, .is_open = 1,
-    };
+    clear(c, sizeof *c);
+    c->refs = c->is_open = 1;
+    c->customer = customer;
+    c->number = ++w->conversations_so_far;
+    c->attempt = customer->attempt;
+    c->channel = source->given->channel;
+    c->queue = source->queues ? source->queues[customer->contact] : source->given->queue;
+    c->arrived_at = w->now;
+    c->requested_at = c->answered_at = c->ended_at = c->wait = c->asked_at = NEVER;
+    c->outcome = -1;
+    c->parts = parts, c->monitors = monitors, c->visits = visits;
     customer->refs++;
     customer->conversation = c;
     log_arrival(w, c);
