@@ -13,15 +13,15 @@ static EventRow *write_event(World *w, i32 event, Conversation *c, i64 request, 
     return row;
 }
 
-/* Write what happened to a request, where the log is on. */
-EventRow *log_request(World *w, i32 event, Request *r) {
+/* Write what happened to a request, where the log is on, and hold it against what must be so. */
+EventRow *tell_of_request(World *w, i32 event, Request *r) {
     if (w->watch) watch_request(w, event, r);
     if (!log_is_on(w)) return NULL;
     return write_event(w, event, r->conversation, r->number, r->desk ? r->desk->agent : NULL, r->queue->number);
 }
 
 /* Write what happened in a conversation, where the log is on. */
-EventRow *log_conversation(World *w, i32 event, Conversation *c, Agent *agent, i32 queue) {
+EventRow *tell_of_conversation(World *w, i32 event, Conversation *c, Agent *agent, i32 queue) {
     if (w->watch) watch_conversation(w, event, c, agent);
     return log_is_on(w) ? write_event(w, event, c, 0, agent, queue) : NULL;
 }

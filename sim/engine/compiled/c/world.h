@@ -388,10 +388,17 @@ i32 spill_numbers(World *w, i32 n);
 EventRow *event_row(World *w);
 
 /* event_log.c */
-EventRow *log_request(World *w, i32 event, Request *request);
-EventRow *log_conversation(World *w, i32 event, Conversation *conversation, Agent *agent, i32 queue);
+EventRow *tell_of_request(World *w, i32 event, Request *request);
+EventRow *tell_of_conversation(World *w, i32 event, Conversation *conversation, Agent *agent, i32 queue);
 void log_arrival(World *w, Conversation *conversation);
 static inline i32 log_is_on(const World *w) { return w->given->events != NULL; }
+static inline i32 is_told(const World *w) { return w->watch || log_is_on(w); }
+static inline EventRow *log_request(World *w, i32 event, Request *request) {
+    return is_told(w) ? tell_of_request(w, event, request) : NULL;
+}
+static inline EventRow *log_conversation(World *w, i32 event, Conversation *c, Agent *agent, i32 queue) {
+    return is_told(w) ? tell_of_conversation(w, event, c, agent, queue) : NULL;
+}
 
 /* invariants.c */
 void watch_begin(World *w);
