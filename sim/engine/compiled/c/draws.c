@@ -16,11 +16,12 @@ static const Column *column(World *w, Columns *columns, i32 is_value, i32 source
         found->blocks = (const f64 *const *)(uintptr_t)answer->blocks;
         found->shift = answer->shift;
         if (found->whole) add(w, &w->sources[source].wholes, (void *)found->whole);
+        if (!k) columns->first = found->whole;
     }
     return found;
 }
 
-static f64 number_of(World *w, Columns *columns, i32 is_value, Customer *customer, i32 id, i32 k) {
+static f64 number_further(World *w, Columns *columns, i32 is_value, Customer *customer, i32 id, i32 k) {
     const Column *found = k < columns->n ? &columns->of[k] : NULL;
     if (!found || (!found->whole && !found->blocks))
         found = column(w, columns, is_value, customer->source->number, id, k);
@@ -29,6 +30,11 @@ static f64 number_of(World *w, Columns *columns, i32 is_value, Customer *custome
     if (!found->blocks[block] && w->given->ask_column(is_value, customer->source->number, id, k, block))
         fail(w, MISTAKE_raised, NULL, __LINE__);
     return found->blocks[block][customer->contact & ((1 << found->shift) - 1)];
+}
+
+static inline f64 number_of(World *w, Columns *columns, i32 is_value, Customer *customer, i32 id, i32 k) {
+    if (!k && columns->first) return columns->first[customer->contact];
+    return number_further(w, columns, is_value, customer, id, k);
 }
 
 /* Return a customer's k-th uniform number for a purpose. */

@@ -75,6 +75,7 @@ typedef struct {
 } Column;
 
 typedef struct {
+    const f64 *first; /* that of k = 0 where it is there as a whole, as most are that are asked for */
     Column *of; /* by k */
     i32 n;
 } Columns;
