@@ -180,7 +180,7 @@ class Groups:
         self._totals: list[FloatArray] = []
         self._zeros: int | None = None
         self._cells: dict[Breakdown, FloatArray] = {}
-        self._beside: tuple[tuple[Breakdown, ...], FloatArray] = (), np.zeros((0, 0))
+        self._beside: dict[tuple[Breakdown, ...], FloatArray] = {}
 
     def sum(self, values: Column) -> "Sum":
         """Sum one value a row, to be given in any breakdown."""
@@ -208,11 +208,11 @@ class Groups:
 
     def blocks(self, number: int, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
         """Return the cells of one breakdown after the other, of a column that was summed up, by its number."""
-        known, found = self._beside
-        if known != breakdowns or number >= len(found):
+        found = self._beside.get(breakdowns)
+        if found is None or number >= len(found):
             self._sum_up(breakdowns)
             found = np.concatenate([self._cells[by] for by in breakdowns], axis=1)
-            self._beside = breakdowns, found
+            self._beside[breakdowns] = found
         row: FloatArray = found[number]
         return row
 
