@@ -56,6 +56,8 @@ class Part:
     """Whether the handle times of the file have the wrap-up in them."""
     by_interval: bool
     """Whether the file has a mean handle time for each interval."""
+    column: str | None = None
+    """The column of its contacts, where each queue has one."""
 
     @property
     def aht_s(self) -> float | None:
@@ -150,13 +152,15 @@ def _parts(export: Export, lines: Sequence[Line]) -> list[Part]:
     for line in lines:
         groups.setdefault((line.queue, line.channel), []).append(line)
     several = len({channel for _, channel in groups}) > 1
+    is_column = "queue" in export.unnamed
     found: list[Part] = []
     for (queue, channel), own in groups.items():
         kind = _kind(channel or queue)
         name = plain_name(queue or f"{kind.channel} contacts", [one.name for one in found])
-        where = {export.columns["queue"]: queue} if queue else {}
+        where = {export.columns["queue"]: queue} if queue and not is_column else {}
         where |= {export.columns["channel"]: channel} if channel and several else {}
-        found.append(Part(name, kind, own, where, export.has_wrap_up, "aht" in export.columns))
+        column = queue if is_column else None
+        found.append(Part(name, kind, own, where, export.has_wrap_up, "aht" in export.columns, column))
     return found
 
 
@@ -219,7 +223,7 @@ def _arrivals(export: Export, file: str, parts: Sequence[Part], asked: Mapping[s
     found = [noted("arrivals:", "read: the columns as they were found")]
     columns = {"path": file}
     for role in ("day", "start", "volume", "aht"):
-        if role in export.columns:
+        if role in export.columns and role not in export.unnamed:
             columns[role] = export.columns[role]
     for part in parts:
         found += [
@@ -228,6 +232,7 @@ def _arrivals(export: Export, file: str, parts: Sequence[Part], asked: Mapping[s
             *([f"    volume_factor: {export.volume_factor}"] if export.volume_factor != 1 else ()),
             "    file:",
             *(f"      {key}: {text_of(value)}" for key, value in columns.items()),
+            *([f"      volume: {text_of(part.column)}"] if part.column is not None else ()),
         ]
         if part.where:
             found.append("      where:")

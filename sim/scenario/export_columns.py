@@ -1,12 +1,11 @@
 """What the columns of an export hold, found by their headers and cells, so that nobody has to write it down first."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.errors import SimError, one_line, quoted
 from sim.scenario.csv_files import CsvTable
-from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.dialects import (
     are_sums,
     decimal_mark,
@@ -21,6 +20,8 @@ from sim.scenario.export_headers import (
     GOAL,
     MEAN,
     MEDIA,
+    NO_FIGURE,
+    OF_OTHERS,
     PATTERNS,
     PER_HOUR,
     is_in_thousands,
@@ -30,6 +31,8 @@ from sim.scenario.export_headers import (
     says,
     words_of,
 )
+from sim.scenario.grids import Grid, by_queue, grid_in, is_time_or_day, long_table
+from sim.scenario.interval_files import MOST_ROWS
 from sim.scenario.interval_rows import fill_merged, is_of_totals, put_colons
 from sim.scenario.local_times import are_hours, stamp_of
 from sim.scenario.weekday_names import put_weekdays
@@ -37,6 +40,10 @@ from sim.scenario.weekday_names import put_weekdays
 SAMPLE = 200
 """Rows whose cells have to fit what a column is taken for."""
 MOSTLY = 0.8
+START, VOLUME, QUEUE = "interval_start", "volume", "queue"
+"""Columns that are made of a grid, or of a column a queue."""
+NOT_QUEUES = r"weeks?|kw|months?|years?|days?|ids?|no|nr|number|index|end|ende|fin|einde|cost|price|sla?"
+"""Words of columns of numbers that count no contacts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class Export:
     table: CsvTable
     columns: dict[str, str]
     told: tuple[str, ...] = ()
+    unnamed: Collection[str] = ()
+    """Roles that no column of the file has, as its header says them: of a grid, or of a column a queue."""
 
     @property
     def volume_factor(self) -> int:
@@ -65,6 +74,9 @@ class Export:
 
 def export_of(path: str, text: str) -> Export:
     """Find the columns of an export. Raises SimError where none holds the times or the contacts."""
+    grid = grid_in(path, text)
+    if grid is not None:
+        return _of_grid(grid)
     header = header_of(text, _is_known)
     try:
         table = table_of_any(path, text, header)
@@ -94,12 +106,53 @@ def export_of(path: str, text: str) -> Export:
             told += _tell_choice(role, names)
     if "start" not in found and "day" in found and _fits(table, found["day"], _has_clock):
         found["start"] = found.pop("day")
-    _require(table, found)
+    queues = _queues(table, found) if "start" in found and "volume" not in found else []
+    if not queues:
+        _require(table, found)
     table.rows, before = rows, len(table.readings)
     fill_merged(table, [found[role] for role in ("day", "queue", "channel") if role in found], found["start"])
     told[:0] = table.readings[before:]
     table.rows = [row for row in table.rows if not is_of_totals(row, [found["start"]])] or table.rows
-    return Export(table, found, tuple(told))
+    if queues:
+        told.append(f"{' and '.join(map(quoted, queues))} are taken for queues with their contacts")
+        found |= {"queue": QUEUE, "volume": VOLUME}
+        table = by_queue(table, queues, QUEUE, VOLUME)
+    return Export(table, found, tuple(told), ("queue", "volume") if queues else ())
+
+
+def _of_grid(grid: Grid) -> Export:
+    """Find what is beside the days and times of a grid. Raises SimError where it has mistakes."""
+    wide, before = grid.table, len(grid.table.readings)
+    if not wide.mistakes:
+        found: dict[str, str] = {}
+        for role in ("channel", "queue", "aht"):
+            names = [name for name in _columns(wide, role, found) if name in grid.others]
+            found |= {role: names[0]} if names else {}
+        queues = [found[role] for role in ("queue", "channel") if role in found]
+        fill_merged(wide, queues, grid.head or next(iter(grid.columns)), is_time_or_day)
+        table = long_table(grid, START, VOLUME, None, MOST_ROWS)
+        put_weekdays(table, START)
+        if table.rows and not table.mistakes:
+            columns = {"start": START, "volume": VOLUME, **found}
+            return Export(table, columns, tuple(table.readings[before:]), ("start", "volume"))
+    raise SimError("\n".join(map(str, wide.shortened())) or f"{one_line(wide.path)}: there are no contacts")
+
+
+def _queues(table: CsvTable, found: Mapping[str, str]) -> list[str]:
+    """Return the columns that can be nothing but the contacts of a queue each; none where one is something else."""
+    names = [
+        name
+        for name in table.rows[0]
+        if name not in found.values() and not is_total([name]) and _fits(table, name, _is_figure)
+    ]
+    is_other = any(
+        not words_of(name)
+        or "%" in name
+        or says(name, rf"\b({OF_OTHERS['volume']}|{NO_FIGURE}|{NOT_QUEUES})\b|{PER_HOUR}")
+        or any(rank_of(name, role) is not None for role in ("day", "start", "aht", "wrap_up"))
+        for name in names
+    )
+    return names if len(names) > 1 and not is_other else []
 
 
 def _require(table: CsvTable, found: Mapping[str, str]) -> None:
@@ -121,7 +174,6 @@ def _require(table: CsvTable, found: Mapping[str, str]) -> None:
 def _remedy(path: str, role: str, found: Mapping[str, str], names: Sequence[str]) -> str:
     """Say what may be done where no column has a role, by what the others seem to be."""
     hourly = next((name for name in names if says(name, PER_HOUR)), None)
-    days = [name for name in names if name.lower().startswith(WEEKDAYS) or _is_day(name)]
     ends = next((name for name in names if says(name, r"\b(end|ending|ende|fin|einde)\b")), None)
     if role == "start" and ends is not None:
         return f"{quoted(ends)} says when they end: give their beginnings"
@@ -132,8 +184,6 @@ def _remedy(path: str, role: str, found: Mapping[str, str], names: Sequence[str]
             f"{quoted(hourly)} counts those of an hour: name it so, and write `volume_factor: 0.5` beside `file` "
             "where the intervals are half hours"
         )
-    if role == "volume" and len(days) > 1:
-        return "a forecast has a row for each interval of a day, and the day in a column of its own"
     return f"name it in a scenario with `file: {{path: {path}, {role}: ...}}`"
 
 

@@ -5,7 +5,7 @@ Each cell with a number becomes the row that a table with a row an interval woul
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.errors import quoted
@@ -76,11 +76,12 @@ def table_of_grid(path: str, text: str, file: "IntervalFile", volume: str, most:
         return None
     if grid.table.mistakes:
         return grid.table
-    keep_wanted(grid.table, file.where, [file.day], grid.head or next(iter(grid.columns)), _is_time_or_day)
+    keep_wanted(grid.table, file.where, [file.day], grid.head or next(iter(grid.columns)), is_time_or_day)
     return long_table(grid, file.start, volume, file.day, most)
 
 
-def _is_time_or_day(text: str) -> bool:
+def is_time_or_day(text: str) -> bool:
+    """Return whether a cell may be at the head of a row of a grid."""
     return is_time(text) or is_day(text)
 
 
@@ -106,7 +107,9 @@ def _grid(table: CsvTable, columns: dict[str, str], has_days: bool, head: str | 
         return None if is_other else Grid(table, columns, has_days, head)
     if has_days:
         _take_dates_below(table, columns)
-    if not table.rows or not all(_fits(table, name, _is_number) for name in columns):
+    if not all(_fits(table, name, _is_number) for name in columns):
+        return None
+    if not any(row.text(name) for row in table.rows if not is_total(row.texts) for name in columns):
         return None
     others = [name for name in table.rows[0] if name not in columns]
     if head is None:
@@ -190,6 +193,22 @@ def long_table(grid: Grid, start: str, volume: str, day: str | None, most: int) 
             table.rows.append(GridRow(at, texts, row.line, (*own, places[name], places[name])))
     _tell(grid, table, closed)
     return table
+
+
+def by_queue(table: CsvTable, columns: Sequence[str], queue: str, volume: str) -> CsvTable:
+    """Return a table with a column a queue as one with a row each, the queue's name and its number in two columns."""
+    kept = [name for name in table.rows[0] if name not in columns]
+    at = {name: number for number, name in enumerate((*kept, queue, volume))}
+    places = {name: cell.column for name, cell in table.rows[0].items()}
+    own = [places[name] for name in kept]
+    rows: list[Row] = [
+        GridRow(
+            at, (*map(row.text, kept), name, row.text(name)), row.line, (*own, places[name], places[name])
+        )
+        for name in columns
+        for row in table.rows
+    ]
+    return replace(table, rows=rows)
 
 
 def _cells(grid: Grid, *, with_day: bool) -> Iterator[tuple[Row, str, str]]:

@@ -182,7 +182,7 @@ class Fuzzer:
         if has_people and self.chance.random() < 0.8:
             roster = mutators.table_mutant(ROSTER, self.chance)
         else:
-            export = mutators.table_mutant(EXPORT, self.chance)
+            export = mutators.table_mutant(GRID if self._turn % 4 == 2 else EXPORT, self.chance)
         source.write_bytes(export)
         people.write_bytes(roster)
         persons = (people.name, _table(people)) if has_people else None

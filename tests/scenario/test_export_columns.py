@@ -102,8 +102,8 @@ def test_contacts_that_were_answered_are_told_to_be_that(capsys: pytest.CaptureF
         ("Date,Calls\n2026-03-02,200\n2026-03-03,300\n", "a row a day is too long: give one for each interval"),
         ("Date,Interval End,Calls\n2026-03-02,09:30,62\n2026-03-02,10:00,63\n",
          "`Interval End` says when they end: give their beginnings"),
-        ("Interval,Mon,Tue\n09:00,62,63\n09:30,78,79\n", "and the day in a column of its own"),
-        ("Interval,2026-03-02,2026-03-03\n09:00,62,63\n09:30,78,79\n", "and the day in a column of its own"),
+        ("Queue,Mon,Tue\nSales,62,63\nHelp,78,79\n", "no column looks like the beginning of each interval"),
+        ("Interval,Hotline,Occupancy\n09:00,62,63\n09:30,78,79\n", "no column looks like the contacts"),
     ],
 )  # fmt: skip
 def test_a_table_of_another_form_is_told_how_it_has_to_be(
@@ -283,3 +283,30 @@ def test_a_total_by_its_name_is_left_out_though_it_counts_more() -> None:
 def test_two_queues_of_the_same_contacts_are_two() -> None:
     rows = [f"{at},{name},{calls},{aht}" for at, calls, aht in HALF_HOURS for name in ("A", "Total Care")]
     assert read(started("Time,Queue,Calls,AHT", *rows)) == {"A": RIGHT, "Total Care": RIGHT}
+
+
+def test_a_grid_of_days_makes_its_busiest(capsys: pytest.CaptureFixture[str]) -> None:
+    found = read(started("Interval,Mon,Tue,Total", "09:00,62,63,125", "09:30,70,79,149"))
+    assert found == {"phone contacts": [(63, None), (79, None)]}
+    assert "columns `Mon` to `Tue` as days, a row a time." in capsys.readouterr().out
+    written = Path("desk/scenario.yaml").read_text()
+    assert "opens: 2026-03-03 09:00" in written
+    assert '# calendar: {from: 2026-03-02, days: 2, open: {mon-tue: "09:00-10:00"}}' in written
+
+
+def test_a_grid_of_times_has_its_queues_below_each_other() -> None:
+    rows = ("Hotline,2026-03-02,31,29", ",2026-03-03,41,39", "Web chat,2026-03-02,3,4", ",2026-03-03,6,7")
+    found = read(started("Queue,Date,09:00,09:30", *rows))
+    assert found == {"Hotline": [(41, None), (39, None)], "Web chat": [(6, None), (7, None)]}
+
+
+def test_a_column_a_queue_is_a_stream_each(capsys: pytest.CaptureFixture[str]) -> None:
+    found = read(started("Interval,Hotline,Web chat,Total", "09:00,31,3,34", "09:30,29,4,33"))
+    assert found == {"Hotline": [(31, None), (29, None)], "Web chat": [(3, None), (4, None)]}
+    assert "`Hotline` and `Web chat` are taken for queues with their contacts." in capsys.readouterr().out
+
+
+def test_a_grid_of_which_two_readings_fit_is_a_question(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("f.csv").write_text("Interval,Mon,Tue\n23:30,62,63\n00:00,78,79\n")
+    assert main(["init", "desk", "--forecast", "f.csv"]) == 2
+    assert "f.csv:3:1: Interval: `00:00` after `23:30` may be of the night before" in capsys.readouterr().err
