@@ -110,6 +110,8 @@ class Agent:
         self._waiting = None
         if self.pauses is not None:
             self.pauses.start()
+        for desk in self.desks.values():
+            desk.ready_since = self.clock.now
         self.stop(reason)
         for desk in self.desks.values():
             self.router.on_log_in(desk)

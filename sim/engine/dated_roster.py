@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from sim.engine.agent import Agent
 from sim.engine.head_counts import DAY_S, HeadCount
-from sim.engine.roster import Shifts, Stint, Team, absent, shift_number, stints_in, stints_of
+from sim.engine.roster import (
+    Shifts,
+    Stint,
+    Team,
+    absent,
+    breaks_from,
+    is_away,
+    shift_number,
+    stints_in,
+    stints_of,
+)
 from sim.scenario import HeadCount as HeadCountSpec
 from sim.scenario.day_contents import counts_on
 from sim.workload import Workload
@@ -16,6 +26,8 @@ if TYPE_CHECKING:
     from sim.engine.tomorrow import Tomorrow
     from sim.scenario.single_days import CalendarDay, Linked
 
+StepOnDate = tuple[float, int, tuple[Agent, ...]]
+"""When a head-count changes, to what, and who is absent on that date."""
 OfShifts = dict[tuple[int, int | None], tuple[Stint, ...]]
 """The stints of a team's shifts, by the number of the date and the place of the shift."""
 
@@ -51,7 +63,7 @@ def stints_on_dates(
         if drawn is not None and len(agent.seats) < 2 and absent(team, agent, drawn):
             continue
         if team.spec.members:
-            yield from _on(linked, number, day, stints_in(day.scenario, agent, drawn or workload, DAY_S))
+            yield from _on(linked, number, day, stints_in(day.scenario, agent, drawn, DAY_S))
             continue
         of_date = number, shift_number(day.scenario.teams[team.name], agent.number)
         if of_date not in of_shifts:
@@ -71,24 +83,42 @@ def _on(linked: "Linked", number: int, day: "CalendarDay", stints: Iterable[Stin
     for stint in stints:
         start, end = day.midnight_s + stint.start, day.midnight_s + stint.end
         if end > 0 and (number >= 0 or start < 0):
-            breaks = tuple((day.midnight_s + at, length) for at, length in stint.breaks)
-            is_added = number >= len(linked.days)
-            yield replace(stint, start=max(start, 0.0), end=end, breaks=breaks, is_added=is_added)
+            begin = max(start, 0.0)
+            breaks = breaks_from(begin, ((day.midnight_s + at, length) for at, length in stint.breaks))
+            yield replace(
+                stint, start=begin, end=end, breaks=breaks, is_added=number >= len(linked.days),
+                begins_away=is_away(begin, breaks),
+            )  # fmt: skip
 
 
 def steps_on_dates(
     linked: "Linked", workload: Workload, team: Team, spec: HeadCountSpec
-) -> Iterator[tuple[float, int]]:
-    """Return when a head-count changes, and to what, less those who are absent on that date; at night it is 0."""
+) -> Iterator[StepOnDate]:
+    """Return when a head-count changes, and to what, less those who are absent on that date; at night it is 0.
+
+    That of a date ends as the next one's begins, also where the date before is open still.
+    """
     if not linked.days[0].midnight_s and linked.days[0].opens_s:
-        yield 0.0, 0
+        yield 0.0, 0, ()
+    kept: list[StepOnDate] = []
     for number, day in enumerate(chain(linked.days, linked.following)):
-        for clock_s, count in counts_on(day, spec):
-            away = number < len(linked.days) and sum(
-                absent(team, one, workload.days[number]) for one in team.agents[:count]
-            )
-            at = day.midnight_s + day.calendar.instant(day.date, clock_s)
-            if (clock_s or count) and (spec.file is not None or at < day.midnight_s + day.closes_s):
-                yield at, count - away
-        if spec.file is None:
-            yield day.midnight_s + day.closes_s, 0
+        drawn = workload.days[number] if number < len(linked.days) else None
+        away = () if drawn is None else tuple(one for one in team.agents if absent(team, one, drawn))
+        steps = [
+            (at, count - sum(one.number <= count for one in away), away)
+            for at, count in _counts_of(day, spec)
+        ]
+        begins = steps[0][0] if steps else float("inf")
+        yield from (step for step in kept if step[0] < begins)
+        kept = steps
+    yield from kept
+
+
+def _counts_of(day: "CalendarDay", spec: HeadCountSpec) -> Iterator[tuple[float, int]]:
+    """Return when the head-count of a date changes, and to what."""
+    for clock_s, count in counts_on(day, spec):
+        at = day.midnight_s + day.calendar.instant(day.date, clock_s)
+        if (clock_s or count) and (spec.file is not None or at < day.midnight_s + day.closes_s):
+            yield at, count
+    if spec.file is None:
+        yield day.midnight_s + day.closes_s, 0

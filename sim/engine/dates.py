@@ -105,12 +105,11 @@ def closings(scenario: "Scenario") -> "Iterator[Closing]":
 
 def _early_closings(date: "CalendarDay") -> "Iterator[Closing]":
     """Return the queues that close before their date does, and when; one that is closed all day does from the start."""
-    for name, queue in date.of.queues.items():
-        if queue.open is not None:
-            hours = hours_of(date.of, date.calendar, name, date.date)
-            closes = 0.0 if hours is None else date.calendar.instant(date.date, hours.closes)
-            if closes < date.closes_s:
-                yield closes, "closes", name
+    for name in date.of.queues:
+        hours = hours_of(date.of, date.calendar, name, date.date)
+        closes = 0.0 if hours is None else date.calendar.instant(date.date, hours.closes)
+        if closes < date.closes_s:
+            yield closes, "closes", name
 
 
 def _nights(linked: "Linked", name: str, clears: bool) -> "Iterator[Closing]":

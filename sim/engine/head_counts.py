@@ -11,6 +11,7 @@ from sim.engine.pauses import PAUSE
 from sim.engine.ranks import COMES, GOES
 
 if TYPE_CHECKING:
+    from sim.engine.dated_roster import StepOnDate
     from sim.engine.tomorrow import Tomorrow
 
 DAY_S = 86_400.0
@@ -24,6 +25,7 @@ class HeadCount(Process):
     """
 
     __slots__ = (
+        "_absent",
         "_back_at",
         "_count",
         "_opens_at",
@@ -42,7 +44,7 @@ class HeadCount(Process):
         every_s: float,
         opens_at: float = 0.0,
         tomorrow: "Tomorrow | None" = None,
-        steps: "Iterable[tuple[float, int]] | None" = None,
+        steps: "Iterable[StepOnDate] | None" = None,
     ) -> None:
         super().__init__(agents[0].clock)
         self.tomorrow = tomorrow
@@ -53,11 +55,12 @@ class HeadCount(Process):
         self._opens_at = opens_at
         self._steps = steps
         self._count = 0
+        self._absent: tuple[Agent, ...] = ()  # on the date of the latest step
         self._back_at: dict[Agent, float] = {}  # who was sent home, and is not called before the next day
 
     def life(self) -> Generator[None, Any, None]:
         """Follow the counts, interval by interval; the last one holds on, or the days go on as the last was."""
-        own: Iterator[tuple[float, int]] = (
+        own: Iterator[tuple[float, int] | StepOnDate] = (
             (interval * self.every_s, count) for interval, count in enumerate(self.counts)
         )
         tomorrow = self.tomorrow
@@ -67,7 +70,7 @@ class HeadCount(Process):
             own = chain(
                 (step for step in own if step[0] < tomorrow.lasts), tomorrow.counts(self.counts, self.every_s)
             )
-        for at, count in own:
+        for at, count, *absent in own:
             if at > 0:
                 self.until(at, GOES)
                 yield
@@ -77,6 +80,7 @@ class HeadCount(Process):
                 self.until(self.clock.now, COMES)
                 yield
             self._count = count
+            self._absent = absent[0] if absent else ()
             self.fill_up()
 
     def fill_up(self) -> None:
@@ -127,7 +131,7 @@ class HeadCount(Process):
             agent.log_in()
 
     def _may_come(self, agent: "Agent") -> bool:
-        return not self._back_at or self._back_at.get(agent, 0.0) <= self.clock.now
+        return self._back_at.get(agent, 0.0) <= self.clock.now and agent not in self._absent
 
     def _send_away(self, count: int) -> None:
         surplus = self._present() - count

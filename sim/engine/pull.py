@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.engine.clock import Due
 from sim.engine.going_back import gives_back
 from sim.engine.ranks import LOOK
-from sim.engine.request import QUEUED, Request
+from sim.engine.request import QUEUED, RINGING, Request
 
 if TYPE_CHECKING:
     from sim.engine.agent import Agent
@@ -92,6 +92,7 @@ class PullList:
             not (desk.agent.logged_in and desk.is_taken)
             or not self._wanted(request)
             or request.bars(desk.agent)
+            or _rings_at(desk.agent, request)
             or gives_back(desk)
         ):
             return
@@ -132,6 +133,14 @@ class PullList:
     def _wants_second(self, part: "Handling") -> bool:
         share = self.spec.second_agent
         return share > 0 and part.conversation.customer.uniform("second_agent", part.leg) < share
+
+
+def _rings_at(agent: "Agent", request: Request) -> bool:
+    """Whether another request of the conversation rings at an agent, who then comes in by that alone."""
+    pending = request.conversation.pending
+    if pending is None or pending.state != RINGING or pending.desk is None:
+        return False
+    return pending.desk.agent is agent
 
 
 class _Look(Due):

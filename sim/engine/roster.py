@@ -106,32 +106,35 @@ def stints_of(scenario: Scenario, team: TeamSpec, number: int, added_s: float = 
         return
     shift = team.shifts[place]
     midnight = -opening_s(scenario)
-    length = (shift.to - shift.from_) % DAY_S or DAY_S
+    length = shift.to - shift.from_
+    if length <= 0:
+        return  # the clock skips it
     for day in days_of_shifts(scenario, midnight, added_s):
         start = midnight + day * DAY_S + shift.from_
         begin = max(start, 0.0)
-        breaks = _breaks_from(
+        breaks = breaks_from(
             begin, sorted((start + (b.at - shift.from_) % DAY_S, b.for_) for b in shift.breaks)
         )
         if start + length > 0 and start < scenario.lasts + added_s:
-            yield Stint(begin, start + length, breaks, start >= scenario.lasts, _is_away(begin, breaks))
+            yield Stint(begin, start + length, breaks, start >= scenario.lasts, is_away(begin, breaks))
 
 
 def _rostered(scenario: Scenario, member: Member, added_s: float, team: str = "") -> Iterator[Stint]:
     """Return the stints of a person in a team; of one that has begun before opening what is left of it."""
     for stay in stays(scenario, member, added_s):
         start = max(stay.start_s, 0.0)
-        breaks = _breaks_from(start, stay.breaks)
-        yield Stint(start, stay.end_s, breaks, stay.start_s >= scenario.lasts, _is_away(start, breaks), team)
+        breaks = breaks_from(start, stay.breaks)
+        yield Stint(start, stay.end_s, breaks, stay.start_s >= scenario.lasts, is_away(start, breaks), team)
 
 
-def _breaks_from(start: float, breaks: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+def breaks_from(start: float, breaks: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
     """Return what is left of breaks from that moment on: one that is over by then is not taken."""
     ends = [(max(at, start), at + length) for at, length in breaks]
     return tuple((at, end - at) for at, end in ends if end > start)
 
 
-def _is_away(start: float, breaks: tuple[tuple[float, float], ...]) -> bool:
+def is_away(start: float, breaks: tuple[tuple[float, float], ...]) -> bool:
+    """Return whether who begins then begins with a break."""
     return bool(breaks) and breaks[0][0] <= start
 
 
@@ -175,7 +178,7 @@ class Shifts(Process):
         for stint in self.stints:
             if stint.end <= self.clock.now:
                 continue  # the one before has lasted so long
-            if stint.start > 0:
+            if stint.start > 0 or self.clock.now > 0:
                 self.until(max(stint.start, self.clock.now), COMES)
                 yield
             agent.sit_down(stint.team)
@@ -353,13 +356,16 @@ def start_rosters(
                 shifts.start(shifts.life())
 
 
-def stints_in(scenario: Scenario, agent: Agent, workload: Workload, added_s: float) -> Iterable[Stint]:
-    """Return the stints of an agent; of a person of several teams in all of them, in order of time."""
+def stints_in(scenario: Scenario, agent: Agent, workload: Workload | None, added_s: float) -> Iterable[Stint]:
+    """Return the stints of an agent; of a person of several teams in all of them, in order of time.
+
+    Without the workload of a date nobody is absent.
+    """
     if len(agent.seats) < 2:
         return stints_of(scenario, agent.team.spec, agent.number, added_s)
     found = [
         stint
-        for name, seat in agent.seats.items() if not absent(seat.team, agent, workload)
+        for name, seat in agent.seats.items() if workload is None or not absent(seat.team, agent, workload)
         for member in seat.team.spec.members if member.name == agent.name
         for stint in _rostered(scenario, member, added_s, name)
     ]  # fmt: skip

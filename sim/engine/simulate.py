@@ -9,7 +9,6 @@ from sim.engine.context import Context
 from sim.engine.conversation import Conversation
 from sim.engine.customer import Arrivals, Customer, Source
 from sim.engine.event_log import Log
-from sim.engine.head_counts import DAY_S
 from sim.engine.pull import PullList
 from sim.engine.queue import WaitingQueue
 from sim.engine.ranks import CLOSING
@@ -106,7 +105,7 @@ class Centre:
         """Run the day and return how it ended."""
         lasts = self.scenario.lasts
         linked = self.scenario.linked
-        if lasts > DAY_S or linked is not None:
+        if self.scenario.has_tomorrow:
             from sim.engine.tomorrow import Tomorrow  # for a day alone it is not read
 
             queues = self.context.queues.items()

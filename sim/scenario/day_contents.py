@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.scenario.arrivals import Arrivals, Piece
@@ -138,7 +138,8 @@ def _shift_on(day: "CalendarDay", shift: Shift) -> Shift:
     """Return a shift with its clock times as they are on that date after its clock was changed."""
     breaks = tuple(shift.breaks[at] for at in holding([one.days for one in shift.breaks], day.date))
     calendar, plus = day.calendar, day.clock_s
-    if len(stretches(day.date, calendar.time_zone)) == 1:
+    dates = (day.date, day.date + timedelta(days=1))  # a night shift ends on the next one
+    if all(len(stretches(one, calendar.time_zone)) == 1 for one in dates):
         return shift.model_copy(update={"breaks": breaks}) if breaks != shift.breaks else shift
 
     def moved(clock_s: float) -> float:
@@ -166,8 +167,8 @@ def counts_on(day: "CalendarDay", head_count: HeadCount) -> tuple[tuple[float, i
     if isinstance(given, Mapping):
         rule = rule_for(given, day.date)
         given = () if rule is None else given[rule]
-    hours = day.calendar.hours_on(day.date)
-    opens = day.opens_s if hours is None else hours.opens
+    hours = day.calendar.hours_on(day.date) or hours_on(day.of, day.calendar, day.date)
+    opens = 0.0 if hours is None else hours.opens
     listed = tuple((opens + number * every, count) for number, count in enumerate(given))
     return ((0.0, 0), *listed) if opens or not listed else listed
 

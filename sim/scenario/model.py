@@ -259,6 +259,11 @@ class Scenario(Part):
         return self.calendar is not None or self.date is not None or self.linked is not None
 
     @property
+    def has_tomorrow(self) -> bool:
+        """Whether its roster goes on after its end: of a run of more than 24 hours, and of dates on one clock."""
+        return self._linked is not None or (self._date is None and self.lasts > 86_400)
+
+    @property
     def date(self) -> "CalendarDay | None":
         """The date of a calendar that it is the scenario of alone; None of any other scenario."""
         return self._date

@@ -66,7 +66,8 @@ def stays(scenario: "Scenario", member: Member, added_s: float = 0.0) -> list[St
     A roster by dates alone goes on after its dates as on the last of them in the run.
     """
     if scenario.date is not None:
-        return sorted(_on_date(scenario.date, member), key=lambda one: one.start_s)
+        of_date = (one for one in _on_date(scenario.date, member) if one.start_s < scenario.lasts + added_s)
+        return sorted((one for one in of_date if one.end_s > one.start_s), key=lambda one: one.start_s)
     first, last = days_of(scenario.opens_at, scenario.lasts + added_s)
     by_dates = [rostered for rostered, _ in member.sources if rostered.is_by_dates]
     dates = {one for rostered in by_dates for one in rostered.dates}

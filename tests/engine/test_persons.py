@@ -341,3 +341,13 @@ def test_a_person_may_be_absent_for_a_day(tmp_path: Path) -> None:
     there = [set(run(day, replication).agent_states["agent"]) for replication in range(8)]
     assert 0 < sum("Bo" in one for one in there) < 8
     assert all("1047" in one for one in there)
+
+
+def test_on_a_date_apart_nobody_comes_whose_shift_begins_after_closing(tmp_path: Path) -> None:
+    """On Friday it closes at 18:00, when Bo still works: the second who called at 17:00 is left."""
+    (tmp_path / "r.csv").write_text("person,date,from,to\nBo,fri,17:30,18:30\nAnn,fri,18:00,23:00\n")
+    week = loads(WEEK, "week.yaml", tmp_path, {"queues.sales.handle_time": "2h"})
+    calls = [{"at": 17 * 3600, "channel": "phone", "queue": "sales"} for _ in range(2)]
+    friday = week.days[0].scenario
+    requests = on_both(friday, by_hand(week, calls).days[0]).requests
+    assert requests["outcome"].tolist() == ["answered", "unfinished"]

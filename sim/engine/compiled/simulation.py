@@ -13,7 +13,6 @@ from sim.engine.compiled.library import load
 from sim.engine.compiled.row_tables import FIELDS, ROWS, TABLES, Rows
 from sim.engine.compiled.world import Array, World
 from sim.engine.conversation import standstill
-from sim.engine.head_counts import DAY_S
 from sim.engine.roster import LONGEST_S
 from sim.engine.simulate import Centre
 from sim.errors import SimError
@@ -122,7 +121,7 @@ class _Run:
             ROWS,
         )
         given["answer"], given["available"] = address(day.answer), address(self._available)
-        given["goes_on"] = scenario.lasts > DAY_S or scenario.linked is not None
+        given["goes_on"] = scenario.has_tomorrow
         given["until"] = scenario.lasts + (LONGEST_S if scenario.drain is None else scenario.drain)
         given["most_entries"] = WITHOUT_END if self._cap is None else min(self._cap.most() - 1, WITHOUT_END)
         given["paranoid"] = self._paranoid

@@ -1,7 +1,7 @@
 """Teams, pools, desks and rosters, as they are handed in to the compiled engine."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
@@ -11,9 +11,8 @@ import numpy as np
 from sim.engine.agent import Agent
 from sim.engine.compiled.layout import rows, structs
 from sim.engine.compiled.world import NEVER, Array, World, whole_numbers
-from sim.engine.dated_roster import OfShifts, steps_on_dates, stints_on_dates
+from sim.engine.dated_roster import OfShifts, StepOnDate, steps_on_dates, stints_on_dates
 from sim.engine.desk import Desk
-from sim.engine.head_counts import DAY_S
 from sim.engine.interruptions import LinkedDesk
 from sim.engine.roster import LONGEST_S, Stint, Team, absent, shift_number, stints_in, stints_of
 from sim.engine.tomorrow import Tomorrow
@@ -140,11 +139,12 @@ class Roster:
         self._stints: list[tuple[float, float, int, int, bool, bool, int]] = []
         self._breaks: list[float] = []
         self._heads: list[tuple[int, int, int, int]] = []
-        self._steps: list[tuple[float, int]] = []
+        self._steps: list[tuple[float, int, int, int]] = []
+        self._absent: list[int] = []
         self._head_agents: list[int] = []
         self._starts: list[int] = []
         lasts = world.scenario.lasts
-        self._tomorrow = Tomorrow(lasts, {}) if lasts > DAY_S else None
+        self._tomorrow = Tomorrow(lasts, {}) if world.scenario.has_tomorrow else None
         self._added_s = LONGEST_S if self._tomorrow is not None else 0.0
         self._linked = world.scenario.linked
         self.agents, self.teams = world.arrays["agents"].copy(), world.arrays["teams"].copy()
@@ -223,10 +223,13 @@ class Roster:
             steps += self._tomorrow.counts(counts, spec.every)
         self._follow(coming, steps)
 
-    def _follow(self, coming: list[Agent], steps: list[tuple[float, int]]) -> None:
+    def _follow(self, coming: list[Agent], steps: Sequence[tuple[float, int] | StepOnDate]) -> None:
         self._starts.append(-len(self._heads) - 1)
         self._heads.append((len(coming), len(self._head_agents), len(steps), len(self._steps)))
-        self._steps += steps
+        for at, count, *away in steps:
+            ranks = [agent.rank for agent in away[0]] if away else []
+            self._steps.append((at, count, len(ranks), len(self._absent)))
+            self._absent += ranks
         self._head_agents += [agent.rank for agent in coming]
 
     @cached_property
@@ -238,9 +241,10 @@ class Roster:
             "teams": self.teams,
             "stints": np.array([*self._stints, (0.0, 0.0, 0, 0, False, False, STAYS)], given("StintGiven")),
             "heads": np.array([*self._heads, (0, 0, 0, 0)], given("HeadsGiven")),
-            "head_steps": np.array([*self._steps, (0.0, 0)], given("HeadStep")),
+            "head_steps": np.array([*self._steps, (0.0, 0, 0, 0)], given("HeadStep")),
             "breaks": np.array([*self._breaks, 0.0]),
             "head_agents": whole_numbers(self._head_agents),
+            "head_absent": whole_numbers(self._absent),
             "starts": whole_numbers(self._starts),
         }
 

@@ -177,7 +177,7 @@ def _in_run(
     for number in range(first, last + 1):
         day, midnight_s = date_of(scenario, number), number * DAY_S - scenario.opens_at
         for duty in on(day):
-            in_time = midnight_s + duty.start_s < scenario.lasts or scenario.lasts > DAY_S
+            in_time = midnight_s + duty.start_s < scenario.lasts or scenario.has_tomorrow
             if midnight_s + duty.end_s > 0 and in_time:
                 yield day, duty
 

@@ -67,6 +67,7 @@ void agent_log_in_away(World *w, Agent *agent, i32 reason) {
     set_presence(agent, 1, 0, agent->off_reason);
     agent->waiting = WAITS_FOR_NOTHING;
     if (has_pauses(agent)) pauses_start(w, agent);
+    for (i32 i = 0; i < agent->desk_n; i++) agent->desks[i].ready_since = w->now;
     agent_stop(w, agent, reason);
     for (i32 i = 0; i < agent->desk_n; i++) on_log_in(w, &agent->desks[i]);
 }

@@ -134,7 +134,7 @@ typedef struct {
 } HeadsGiven;
 typedef struct {
     f64 at;
-    i32 count;
+    i32 count, absent_n, absent_first;
 } HeadStep;
 typedef struct {
     i32 n, first;
@@ -236,6 +236,7 @@ typedef struct {
     const f64 *speeds;
     const f64 *breaks;
     const i32 *head_agents;
+    const i32 *head_absent;
     const i32 *starts;
     const NightGiven *nights;
     const i32 *choices;

@@ -16,6 +16,18 @@ static i32 present_of(World *w, const HeadCount *heads) {
     return present;
 }
 
+/* Whether an agent does not come on the date of the latest step. */
+static i32 is_absent(const World *w, const HeadCount *heads, const Agent *agent) {
+    const HeadStep *step = heads->latest;
+    for (i32 i = 0; i < step->absent_n; i++)
+        if (w->given->head_absent[step->absent_first + i] == agent->number) return 1;
+    return 0;
+}
+
+static i32 may_come(const World *w, const HeadCount *heads, const Agent *agent) {
+    return !agent->logged_in && agent->back_at <= w->now && !is_absent(w, heads, agent);
+}
+
 static void call(World *w, HeadCount *heads, i32 missing) {
     if (missing <= 0) return;
     List back = {0}, come = {0};
@@ -23,7 +35,7 @@ static void call(World *w, HeadCount *heads, i32 missing) {
     for (i32 i = 0; i < stay; i++) add(w, &back, heads->leaving.items[i]);
     for (i32 i = 0; i < stay; i++) take_off(&heads->leaving, back.items[i]);
     for (i32 i = 0; i < heads->given->agent_n && come.n < missing - stay; i++)
-        if (!head(w, heads, i)->logged_in && head(w, heads, i)->back_at <= w->now) add(w, &come, head(w, heads, i));
+        if (may_come(w, heads, head(w, heads, i))) add(w, &come, head(w, heads, i));
     for (i32 i = 0; i < back.n; i++) agent_log_in(w, back.items[i]);
     if (come.n && w->given->goes_on && w->now >= w->given->lasts) {
         i32 kept = 0;
@@ -91,6 +103,7 @@ void heads_go_on(World *w, HeadCount *heads) {
             return;
         }
         heads->count = step->count;
+        heads->latest = step;
         if (heads->called == 1) {
             send_home(w, heads, step->count);
             heads->called = 2;

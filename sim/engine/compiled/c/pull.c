@@ -87,12 +87,18 @@ static void join(World *w, Desk *desk, Request *r) {
     }
 }
 
+/* Whether another request of the conversation rings at an agent, who then comes in by that alone. */
+static i32 rings_at(const Agent *agent, const Request *r) {
+    const Request *pending = r->conversation->pending;
+    return pending && pending->state == RINGING && pending->desk->agent == agent;
+}
+
 /* Look at a request: join it, dismiss it, or come back to it when a slot is free. */
 static void look(World *w, Look *l, Desk *desk) {
     Request *r = l->request;
     Agent *agent = desk->agent;
     i32 may_not = !agent->logged_in || !is_taken(desk) || gives_back(desk);
-    if (may_not || r->number != l->number || !is_wanted(r) || bars(w, r, agent)) {
+    if (may_not || r->number != l->number || !is_wanted(r) || bars(w, r, agent) || rings_at(agent, r)) {
         bury(w, &w->looks, l);
     } else if (desk->tasks >= desk->max_tasks || is_full(w, r->queue, agent)) {
         add(w, &agent->postponed, l);

@@ -55,7 +55,7 @@ static i32 comes_later(World *w, Agent *agent) {
     f64 start = stint_of(w, agent)->start;
     agent->pc = COMING;
     agent->pause = 0;
-    if (!(start > 0)) return 0;
+    if (!(start > 0 || w->now > 0)) return 0;
     shift_until(w, agent, start > w->now ? start : w->now, COMES);
     return 1;
 }

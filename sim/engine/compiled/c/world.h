@@ -186,6 +186,7 @@ static inline const Waiting *waiting_at(const Side *side, i32 i) {
 
 struct HeadCount {
     const HeadsGiven *given;
+    const HeadStep *latest;
     List leaving;
     i64 token;
     i32 number, step, called, count, some_sent_home;
