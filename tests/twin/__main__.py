@@ -1,7 +1,8 @@
-"""Centres with everything in them, of several days, or recorded in part, on the second simulation and both engines.
+"""Centres with everything in them, of several days or dates, or recorded in part, on three simulations.
 
     cd tests; python -m twin --seed 1 --worlds 2000
     cd tests; python -m twin --seed 1 --worlds 400 --of days
+    cd tests; python -m twin --seed 1 --worlds 400 --of dates
     cd tests; python -m twin --seed 1 --worlds 400 --of records
 
 prints where they differ, and in how many worlds each event and each key of the scenario was met.
@@ -13,13 +14,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from twin.comparison import difference
+from twin.comparison import compare
 from twin.days import a_world_of_days
-from twin.event_list import EventList
 from twin.everything import a_world_of_everything
 from twin.recorded import a_world_of_records
+from twin.weeks import a_world_of_dates
 
-WORLDS = {"everything": a_world_of_everything, "days": a_world_of_days, "records": a_world_of_records}
+WORLDS = {
+    "everything": a_world_of_everything,
+    "days": a_world_of_days,
+    "dates": a_world_of_dates,
+    "records": a_world_of_records,
+}
 
 NAMED = ("queues", "teams", "media", "channels", "labels", "waiting_rooms")
 """Parts of a scenario whose entries have names of their own."""
@@ -43,14 +49,14 @@ def main(seed: int, worlds: int, of: str) -> int:
     differing = 0
     for number in range(seed * worlds, (seed + 1) * worlds):
         scenario, workload = WORLDS[of](number)
-        twin = EventList(scenario, workload).run()
-        found = difference(twin, scenario, workload)
+        twins, found = compare(scenario, workload)
         differing += bool(found)
         if found:
             print(f"world {number}: {found}")
         spec = scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         met.update(
-            {f"event {event.event}" for event in twin.events} | {f"key {key}" for key in keys_of(spec)}
+            {f"event {event.event}" for twin in twins for event in twin.events}
+            | {f"key {key}" for key in keys_of(spec)}
         )
     for what, count in sorted(met.items()):
         print(f"{count:6} {what}")

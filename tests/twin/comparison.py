@@ -1,6 +1,7 @@
 """The same workload on the second simulation and on the engines: event by event, in their order."""
 
 import math
+from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
@@ -12,12 +13,36 @@ from sim.engine.compiled.support import unsupported
 from sim.engine.simulate import simulate
 from sim.records import EVERYTHING, Records
 from sim.scenario import Scenario
+from sim.scenario.single_days import joined_of
 from sim.workload import Workload
 from twin.centre import Told
+from twin.dated import times_of
 from twin.event_list import EventList
 
 AROUND = 4
 """Events that are shown before the first difference, and after it."""
+
+
+def centres(scenario: Scenario, workload: Workload) -> Iterator[tuple[EventList, Scenario, Workload]]:
+    """What is simulated by itself, as the second simulation has it and as the engines are given it."""
+    if scenario.calendar is None:
+        yield EventList(scenario, workload), scenario, workload
+        return
+    joined = joined_of(scenario)
+    found = times_of(scenario, workload)
+    given = [joined] if joined is not None else [day.scenario for day in scenario.days]
+    for (times, own), engine_s in zip(found, given, strict=True):
+        yield EventList(scenario, own, times), engine_s, own
+
+
+def compare(scenario: Scenario, workload: Workload) -> tuple[list[EventList], str]:
+    """Run all that is simulated by itself; where the three first differ, empty where they agree."""
+    twins = []
+    for twin, own, customers in centres(scenario, workload):
+        twins.append(twin.run())
+        if found := difference(twin, own, customers):
+            return twins, found
+    return twins, ""
 
 
 def difference(twin: EventList, scenario: Scenario, workload: Workload) -> str:

@@ -48,6 +48,9 @@ class Lists(HandingOn):
             return
         if not self._is_there(request) or self.is_barred(agent, request):
             return
+        asked = request.conversation.request
+        if asked is not None and asked.state == "ringing" and asked.agent is agent:
+            return  # they come in by that alone
         if desk.tasks >= desk.slots or self.is_at_bound(agent, request.queue):
             desk.left.append(request)
         elif self.of_agent(agent, "join") < self._pull(request.queue).join:

@@ -22,7 +22,7 @@ def start(centre: "EventList") -> None:
             sitting.pauses = None if spec is None else Pauses(centre, agent, spec)
     for name, team in centre.scenario.teams.items():
         agents = [agent for agent in centre.agents if name in agent.sittings]
-        if team.head_count is not None:
+        if team.head_count is not None or centre.times.counts_from_opening(name):
             HeadCount(centre, name, agents)
             continue
         for agent in agents:
@@ -91,7 +91,7 @@ class Shift:
         self.breaks = [(at, length) for at, length in self.stay.breaks if at + length > 0]
         if self.end <= self.centre.now:
             self.next_stay()
-        elif self.stay.start > 0:
+        elif self.stay.start > 0 or self.centre.now > 0:
             self.centre.at(max(self.stay.start, self.centre.now), Rank.COMES, self._begin)
         else:
             self._begin()
@@ -120,6 +120,8 @@ class Shift:
         self.agent.logged_in, self.agent.on_duty, self.agent.hands_back = True, True, False
         if self.agent.pauses is not None:
             self.agent.pauses.on_come()
+        for medium in self.agent.desks:
+            self.centre.note_idle(self.agent, medium)
         for medium in self.agent.desks:
             self.centre.notice_what_is_open(self.agent, medium)
 
@@ -173,7 +175,8 @@ class HeadCount:
 
     def __init__(self, centre: "EventList", team: str, agents: list[Agent]) -> None:
         self.centre, self.team, self.agents, self.count = centre, team, agents, 0
-        self.steps: Iterator[tuple[float, int]] = centre.times.counts(team, agents)
+        self.date = 0
+        self.steps: Iterator[tuple[float, int, int]] = centre.times.counts(team, agents)
         self.leaving: list[Agent] = []
         self.left_out: dict[Agent, float] = {}
         for agent in agents:
@@ -184,16 +187,16 @@ class HeadCount:
         following = next(self.steps, None)
         if following is None:
             return
-        when, count = following
+        when, count, date = following
         if when > 0:
-            self.centre.at(when, Rank.GOES, lambda: self._less(count))
+            self.centre.at(when, Rank.GOES, lambda: self._less(count, date))
             return
-        self.count = count
+        self.count, self.date = count, date
         self._more()
         self._time_next()
 
-    def _less(self, count: int) -> None:
-        self.count = count
+    def _less(self, count: int, date: int) -> None:
+        self.count, self.date = count, date
         there = [agent for agent in reversed(self.agents) if self._counts(agent)]
         surplus = max(0, len(there) - count)
         idle = [agent for agent in there if not agent.busy][:surplus]
@@ -208,7 +211,10 @@ class HeadCount:
             if agent.pauses is not None:
                 agent.pauses.on_break()
             self.centre.hand_back_all(agent)
-        self.centre.at(self.centre.now, Rank.COMES, self._more)
+        self.centre.at(self.centre.now, Rank.COMES, self._more_and_go_on)
+
+    def _more_and_go_on(self) -> None:
+        self._more()
         self._time_next()
 
     def _more(self) -> None:
@@ -222,7 +228,7 @@ class HeadCount:
             and a not in self.leaving
             and a not in back
             and self.left_out.get(a, now) <= now
-            and not self.centre.times.is_away(a, self.team, now)
+            and not self.centre.times.is_away(a, self.team, self.date)
         ]
         new = out[: missing - len(back)]
         if self.centre.times.has_tomorrow and now >= self.centre.times.lasts:

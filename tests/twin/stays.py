@@ -56,9 +56,9 @@ class OneRun:
         """Whether who waits there is served by log-ins after the run's own days."""
         return queue in self.scenario.queues
 
-    def is_away(self, agent: "Agent", team: str, now: float) -> bool:
-        """Whether an agent is absent then."""
-        del now
+    def is_away(self, agent: "Agent", team: str, date: int) -> bool:
+        """Whether an agent is absent on the open date of that number."""
+        del date
         return self.absent(agent, team, 0)
 
     # Shifts and persons
@@ -120,8 +120,13 @@ class OneRun:
 
     # Head-counts
 
-    def counts(self, name: str, agents: Sequence["Agent"]) -> Iterator[tuple[float, int]]:
-        """When a head-count has which number; after the run's own days that of 24 hours before."""
+    def counts_from_opening(self, name: str) -> bool:
+        """Whether a team without shifts and head-counts is there only from the opening on."""
+        del name
+        return False
+
+    def counts(self, name: str, agents: Sequence["Agent"]) -> Iterator[tuple[float, int, int]]:
+        """When a head-count has which number, on which date; after the run's own days that of 24 hours before."""
         spec = self.scenario.teams[name].head_count
         assert spec is not None
         come = [not self.absent(agent, name, 0) for agent in agents]
@@ -131,13 +136,13 @@ class OneRun:
             return counts[min(int(when // every), len(counts) - 1)]
 
         if not self.has_tomorrow:
-            yield from ((n * every, count) for n, count in enumerate(counts))
+            yield from ((n * every, count, 0) for n, count in enumerate(counts))
             return
         own = [n * every for n in range(len(counts)) if n * every < lasts]
-        yield from ((when, count_at(when)) for when in own)
+        yield from ((when, count_at(when), 0) for when in own)
         last_day = [lasts - DAY_S, *(when for when in own if when > lasts - DAY_S)]
         for day in range(1, int(MONTH_S // DAY_S) + 2):
-            yield from ((when + day * DAY_S, count_at(when)) for when in last_day)
+            yield from ((when + day * DAY_S, count_at(when), 0) for when in last_day)
 
 
 def shift_of(shifts: Sequence[Any], sizes: Sequence[int], number: int) -> Any:
