@@ -1,7 +1,7 @@
 """Which column of a table holds what of a contact: a map file, one that ships, or what the header says by itself."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -63,6 +63,11 @@ class ColumnMap:
     def needed(self) -> tuple[str, ...]:
         """The columns of the file that are read."""
         return tuple(dict.fromkeys([*self.columns.values(), *self.where]))
+
+    def columns_of(self, fields: Collection[str]) -> tuple[str, ...]:
+        """Return the columns of the file that hold one of these fields and nothing else."""
+        others = {column for name, column in self.columns.items() if name not in fields}
+        return tuple({*self.columns.values()} - others - {*self.where})
 
 
 def shipped() -> dict[str, Path]:

@@ -14,6 +14,7 @@ import pandas as pd
 from sim.errors import SimError, one_line
 from sim.logs.json_values import records
 from sim.logs.problems import Problems
+from sim.logs.times import OF_TIMES, are_cut
 from sim.scenario.spreadsheets import EXCEL, text_of_sheet
 from sim.scenario.text_files import opened_text
 
@@ -28,11 +29,15 @@ SEPARATORS = ",;\t|"
 
 
 def pieces(
-    path: Path, problems: Problems, needed: Sequence[str] = (), separator: str = ""
+    path: Path,
+    problems: Problems,
+    needed: Sequence[str] = (),
+    separator: str = "",
+    times: Sequence[str] = (),
 ) -> Iterator[pd.DataFrame]:
     """Give a table in pieces, first an empty one with the header alone.
 
-    Of a CSV file only the columns that are `needed` are kept, where any are named.
+    Of a CSV file only the columns that are `needed` are kept, where any are named, and those of `times` as bytes.
     Raises SimError where the file is no table.
     """
     name = path.name.removesuffix(".gz").lower()
@@ -43,9 +48,9 @@ def pieces(
             found = _parquet(path)
         elif name.endswith(EXCEL):
             text = text_of_sheet(path, None)
-            found = _csv(lambda: nullcontext(io.StringIO(text)), needed, ",", problems)
+            found = _csv(lambda: nullcontext(io.StringIO(text)), needed, ",", problems, times)
         else:
-            found = _csv_file(path, needed, separator, problems)
+            found = _csv_file(path, needed, separator, problems, times)
         rows = 0
         for piece in found:
             rows += len(piece)
@@ -62,7 +67,7 @@ def _why(problem: Exception) -> str:
 
 
 def _csv_file(
-    path: Path, needed: Sequence[str], separator: str, problems: Problems
+    path: Path, needed: Sequence[str], separator: str, problems: Problems, times: Sequence[str]
 ) -> Iterator[pd.DataFrame]:
     with opened_text(path) as file:
         first = file.readline(LONGEST_HEAD)
@@ -73,7 +78,7 @@ def _csv_file(
     separator = separator or max(SEPARATORS, key=first.count)
     if first.count(separator) >= MOST_COLUMNS:
         raise ValueError(f"it has more than {MOST_COLUMNS:,} columns")
-    yield from _csv(lambda: opened_text(path), needed, separator, problems)
+    yield from _csv(lambda: opened_text(path), needed, separator, problems, times)
 
 
 def _csv(
@@ -81,30 +86,46 @@ def _csv(
     needed: Sequence[str],
     separator: str,
     problems: Problems,
+    times: Sequence[str],
 ) -> Iterator[pd.DataFrame]:
-    options: dict[str, Any] = {"sep": separator, "keep_default_na": False, "dtype": object}
+    options: dict[str, Any] = {"sep": separator, "keep_default_na": False}
     with opened() as file:
-        yield pd.read_csv(file, nrows=0, **options)
-    # All columns are read: only then the parser tells of rows that are too long.
-    with opened() as file, pd.read_csv(file, chunksize=PIECE, on_bad_lines="warn", **options) as reader:
-        first = 2
-        while (piece := _next(reader, problems)) is not None:
-            if len(piece) and not isinstance(piece.index, pd.RangeIndex):
-                raise ValueError("its rows have more cells than its header; give each column a name")
-            piece.index = pd.RangeIndex(first, first + len(piece))
-            first += len(piece)
-            yield piece[[name for name in needed if name in piece] or list(piece.columns)]
+        header = pd.read_csv(file, nrows=0, dtype=object, **options)
+    yield header
+    kept = [name for name in needed if name in header] or list(header.columns)
+    as_bytes = [name for name in kept if name in times]
+    # All columns are read: only then the parser tells of rows that are too long. Each text is an object, which takes
+    # most of the time: of columns that are not needed a byte is enough, which is always the same object.
+    types: dict[str, Any] = {name: object if name in kept else "S1" for name in header}
+    first = 2
+    for short in (True, False) if as_bytes else (False,):
+        options["dtype"] = types | dict.fromkeys(as_bytes, OF_TIMES) if short else types
+        with opened() as file, pd.read_csv(file, chunksize=PIECE, on_bad_lines="warn", **options) as reader:
+            line = 2
+            while True:
+                piece, too_long = _next(reader)
+                if piece is not None and short and any(map(are_cut, (piece[name] for name in as_bytes))):
+                    break
+                if line >= first:
+                    problems.note("another number of cells than the header", too_long)
+                if piece is None:
+                    return
+                if len(piece) and not isinstance(piece.index, pd.RangeIndex):
+                    raise ValueError("its rows have more cells than its header; give each column a name")
+                piece.index = pd.RangeIndex(line, line + len(piece))
+                line += len(piece)
+                if line > first:
+                    first = line
+                    yield piece[kept]
 
 
-def _next(reader: Iterator[pd.DataFrame], problems: Problems) -> pd.DataFrame | None:
-    """Return the next piece; rows with more cells than the header are noted."""
+def _next(reader: Iterator[pd.DataFrame]) -> tuple[pd.DataFrame | None, list[int]]:
+    """Return the next piece, and the lines of rows with more cells than the header."""
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", pd.errors.ParserWarning)
         piece = next(reader, None)
     words = " ".join(str(one.message) for one in told)
-    lines = map(int, re.findall(r"line (\d+): expected", words))
-    problems.note("another number of cells than the header", lines)
-    return piece
+    return piece, [int(line) for line in re.findall(r"line (\d+): expected", words)]
 
 
 def _json_lines(path: Path, problems: Problems) -> Iterator[pd.DataFrame]:

@@ -16,7 +16,7 @@ from sim.logs.parts import put_together
 from sim.logs.pieces import pieces
 from sim.logs.problems import Problems
 from sim.logs.text import scenario_name
-from sim.logs.times import Times, as_text, seconds, with_offset
+from sim.logs.times import Times, as_text, seconds, text_of, with_offset
 
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at", "consult_at", "transferred_at")
 LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings", "rung_s")
@@ -38,7 +38,7 @@ def read_table(path: Path, mapped: ColumnMap | None, problems: Problems, zone: s
     header = list(next(pieces(path, problems, separator=mapped.separator if mapped else "")).columns)
     mapped = mapped or found_map(header, path)
     require(mapped.needed, header, path)
-    found = pieces(path, problems, mapped.needed, mapped.separator)
+    found = pieces(path, problems, mapped.needed, mapped.separator, mapped.columns_of(MOMENTS))
     return contacts_of(found, mapped, path, problems, zone)
 
 
@@ -136,6 +136,7 @@ class _Reader:
 
     def _cells(self, cells: pd.Series) -> pd.Series:
         """Return cells with what stands for none as missing."""
+        cells = text_of(cells) if cells.dtype.kind == "S" else cells
         if cells.dtype.kind in "Mmfiub":
             return cells
         text = cells.astype("object")
@@ -144,6 +145,11 @@ class _Reader:
     def _moments(self, cells: pd.Series) -> pd.Series:
         """Return cells as times; as one of none is no time anyhow, they need not be looked for once all is known."""
         is_plain = self.times.is_settled and set(self.mapped.missing) <= NO_TIMES
+        if cells.dtype.kind == "S":
+            read = self.times.read_bytes(cells) if is_plain else None
+            if read is not None:
+                return read
+            cells = text_of(cells)
         return self.times.read(cells if is_plain else self._cells(cells))
 
     def _seconds(self, cells: pd.Series) -> pd.Series:
@@ -155,7 +161,10 @@ class _Reader:
         return pd.Series(np.append(read, np.nan)[codes], index=cells.index)
 
     def _note_unread(self, name: str, raw: pd.Series, read: pd.Series) -> None:
-        unread = self._cells(raw[read.isna().to_numpy()]).dropna()
+        none = read.isna().to_numpy()
+        if raw.dtype.kind == "S":
+            none = none & (raw.to_numpy() != b"")
+        unread = self._cells(raw[none]).dropna()
         if unread.empty:
             return
         column = self.mapped.columns[name]

@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,11 @@ FORMS = (
     "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M:%S %p",
 )  # fmt: skip
 """Forms that are found by themselves, besides ISO 8601 with fractions or an offset, and seconds since 1970."""
+
+LONGEST = 48
+"""Bytes of a time that are kept: in none of the forms it has as many, unless among spaces."""
+OF_TIMES = f"S{LONGEST}"
+"""The type of a column of times as bytes, which are no objects each."""
 
 ISO, EPOCH, EPOCH_MS = "ISO8601", "epoch", "epoch_ms"
 LOOKED_AT = 20_000
@@ -72,6 +78,18 @@ class Times:
         """Whether no more cells have to be looked at to know how all are read."""
         return bool(self.form) and (not self.zone or self.uses_zone)
 
+    def read_bytes(self, cells: pd.Series) -> pd.Series | None:
+        """Return cells of bytes as clock times where all are written plainly, as most logs have them; else None."""
+        if self.form != ISO:
+            return None
+        values = cells.to_numpy()
+        length = np.char.str_len(values)
+        if not np.isin(length, list(PLAIN)).all() or (plain := _as_moments(values)) is None:
+            return None
+        if length.any():
+            self.offsets.add("")
+        return _bounded(plain.mask(plain.notna(), None) if self.zone else plain).set_axis(cells.index)
+
     def read(self, cells: pd.Series) -> pd.Series:
         """Return cells as clock times, NaT where one cannot be read. Raises ValueError where no form is found."""
         if cells.dtype.kind != "M" and not isinstance(cells.dtype, pd.DatetimeTZDtype):
@@ -94,6 +112,16 @@ class Times:
             f"the times name different distances from UTC ({named}) and are read as the clocks that they show;"
             " --time-zone Europe/Berlin makes them those of one place"
         )
+
+
+def are_cut(cells: pd.Series) -> bool:
+    """Return whether one of the cells of bytes may have been longer."""
+    return bool((np.char.str_len(cells.to_numpy()) == LONGEST).any())
+
+
+def text_of(cells: pd.Series) -> pd.Series:
+    """Return cells of bytes as text."""
+    return pd.Series([one.decode() for one in cells.to_numpy().tolist()], cells.index, dtype="object")
 
 
 def as_text(cells: pd.Series) -> pd.Series:
@@ -149,11 +177,16 @@ def _plain(cells: Sequence[str | None] | NDArray[np.object_]) -> pd.Series | Non
     """Return times that are all written so, by a reader of no other form; None where one is written otherwise."""
     text = np.array(cells, dtype=object)
     try:
-        if not PLAIN.issuperset(map(len, text)):
-            return None
+        return _as_moments(text) if PLAIN.issuperset(map(len, text)) else None
+    except TypeError:
+        return None
+
+
+def _as_moments(values: NDArray[Any]) -> pd.Series | None:
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # an offset that fits into such a length
-            return pd.Series(text.astype("datetime64[ms]"))
+            return pd.Series(values.astype("datetime64[ms]"))
     except (TypeError, ValueError, Warning):
         return None
 
