@@ -29,15 +29,16 @@ class Day:
         self.world = world
         self.workload = workload
         self.answer = rows("ColumnGiven", 1)
+        # Views, as a field of a row costs ten times as much to set.
+        self._whole, self._in_blocks = self.answer["whole"], self.answer["blocks"]
         self._sources = sources
         self._draws = list(world.numbering.draws)
         self._blocks: dict[tuple[int, int, int, int], _Blocks] = {}
         self._alive: list[Any] = []
         roster = roster_of(world, workload)
-        self.arrays = world.arrays | roster.handed_in | self._contacts()
+        self.arrays = roster.handed_in | self._contacts()
         self.arrays["constants"] = np.array([_constant(draw) for draw in self._draws])
-        self.values = world.values | roster.sizes
-        self.values |= {
+        self.values = roster.sizes | {
             "n_sources": len(sources),
             "n_draws": len(self._draws),
             "n_agent_draws": len(world.numbering.agent_draws) + 1,
@@ -106,15 +107,14 @@ class Day:
             if is_value
             else draws.uniform_column(UNIFORMS[number], k)
         )
-        answer = self.answer[0]
-        answer["whole"] = answer["blocks"] = 0
         if isinstance(column, BlockColumn):
             blocks = self._blocks[place] = _Blocks(column)
-            answer["blocks"], answer["shift"] = address(blocks.table), column.block_size.bit_length() - 1
+            self._whole[0], self._in_blocks[0] = 0, address(blocks.table)
+            self.answer[0]["shift"] = column.block_size.bit_length() - 1
         else:
             numbers = np.asarray(column)
             self._alive.append(numbers)
-            answer["whole"] = address(numbers)
+            self._whole[0], self._in_blocks[0] = address(numbers), 0
 
     def agent_draws(self, agent: int, what: int, k: int) -> None:
         """Answer with the numbers of an agent, so that the k-th is among them."""

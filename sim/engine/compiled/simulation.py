@@ -108,7 +108,8 @@ class _Run:
         return self._ending()
 
     def _given(self) -> Array:
-        given, day, scenario = rows("Given", 1), self._day, self._day.world.scenario
+        day, scenario = self._day, self._day.world.scenario
+        given = day.world.given.copy()
         for name, value in day.values.items():
             given[name] = value
         for name, array in day.arrays.items():

@@ -1,12 +1,13 @@
 """A scenario as the compiled engine reads it: the centre that the SimPy engine puts together, flattened once."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.compiled.layout import names, number
+from sim.engine.compiled.layout import address, names, number, rows
 from sim.engine.queue import Pool
 from sim.engine.roster import Stint, Team, opening_s
 from sim.engine.simulate import Centre
@@ -105,6 +106,16 @@ class World:
         self._add_supervision(centre)
         self._add_returns(centre)
         self.arrays |= self.numbering.arrays()
+
+    @cached_property
+    def given(self) -> Array:
+        """What is handed in on every day."""
+        given = rows("Given", 1)
+        for name, value in self.values.items():
+            given[name] = value
+        for name, array in self.arrays.items():
+            given[name] = address(array)
+        return given
 
     def _add_sizes(self) -> None:
         self.values |= {
