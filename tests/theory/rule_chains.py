@@ -382,3 +382,16 @@ def nobody_there(
         "share that leaves as the last one goes": left / asked,
         "mean wait of all, min": area / asked,
     }
+
+
+# D9: the request whose wait weighs most goes first: L. Kleinrock, A delay dependent queue discipline (1964).
+
+
+def weighted_waits(
+    heavy: float = 0.35, light: float = 0.35, weight: float = 4.0, variation: float = 1.0
+) -> dict[str, float]:
+    """One agent, services of a minute; all work waits as long as in any order that looks at no service beforehand."""
+    load, residual = heavy + light, (heavy + light) * (1 + variation) / 2
+    second = residual / ((1 - load) * (1 - heavy * (1 - 1 / weight)))
+    first = (load * residual / (1 - load) - light * second) / heavy
+    return {"heavy: mean wait, min": first, "light: mean wait, min": second}

@@ -28,6 +28,8 @@ def _answers(key: str) -> dict[str, float]:
         ("D7", chains.overflow),
         ("D7", overflow_by_steps),
         ("D8", chains.nobody_there),
+        ("D9 M", chains.weighted_waits),
+        ("D9 D", lambda: chains.weighted_waits(variation=0.0)),
         ("A12", chains.transfers_abandoned),
         pytest.param("A16 two", lambda: chains.n_model(second_first=True), marks=pytest.mark.slow),
         pytest.param("A16 one", lambda: chains.n_model(second_first=False), marks=pytest.mark.slow),
@@ -85,6 +87,15 @@ def test_without_chats_or_calls_it_is_one_queue() -> None:
     known = ErlangC(0.15, 0.5, 1)
     assert alone["chats: mean wait, min"] == pytest.approx(known.mean_wait, rel=1e-6)
     assert found["calls: mean wait, min"] == pytest.approx(ErlangC(0.2, 0.5, 1).mean_wait)
+
+
+def test_waits_of_one_weight_are_those_of_one_line_and_of_far_apart_those_of_priorities() -> None:
+    """M/M/1, and Cobham's formula for two priorities without interruption."""
+    alike = chains.weighted_waits(weight=1.0)
+    assert alike == pytest.approx(dict.fromkeys(alike, ErlangC(0.7, 1.0, 1).mean_wait))
+    far = chains.weighted_waits(weight=1e9)
+    assert far["heavy: mean wait, min"] == pytest.approx(0.7 / 0.65)
+    assert far["light: mean wait, min"] == pytest.approx(0.7 / (0.65 * 0.3))
 
 
 def test_an_endless_limit_is_erlang_c_and_none_at_all_is_erlang_b() -> None:

@@ -1,4 +1,4 @@
-"""D1-D5: rules that planners ask for, each against a Markov chain or a closed form of `tests/theory/rule_chains.py`."""
+"""Family D: rules that planners ask for, against Markov chains and closed forms (`tests/theory/rule_chains.py`)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -235,4 +235,22 @@ D8 = _case(
     source="exact: Markov chain in time",
 )
 
-CASES = (D1, D2, D3, D4, D5, D6, D7, D8)
+heavy, light = where("queue", "heavy"), where("queue", "light")
+
+
+def _weighed(key: str, model: str, waits: tuple[float, float], changes: Mapping[str, Any]) -> Case:
+    figures = (
+        Figure("heavy: mean wait, min", waits[0], mean("wait", heavy, unit_s=MINUTE)),
+        Figure("light: mean wait, min", waits[1], mean("wait", light, unit_s=MINUTE)),
+    )
+    source = "exact: Kleinrock (1964)"
+    return _case(
+        key, model, "weighted_wait.yaml", figures, (4000, 2500), changes, ("requests",), source=source
+    )
+
+
+D9_M = _weighed("D9 M", "M/M/1 with two weights of the wait, 4 and 1", (1.5028249, 3.1638418), {})
+CONSTANT = dict.fromkeys(("queues.heavy.handle_time", "queues.light.handle_time"), "1m")
+D9_D = _weighed("D9 D", "M/D/1 with two weights of the wait, 4 and 1", (0.75141243, 1.5819209), CONSTANT)
+
+CASES = (D1, D2, D3, D4, D5, D6, D7, D8, D9_M, D9_D)
