@@ -106,7 +106,7 @@ def _grid(table: CsvTable, columns: dict[str, str], has_days: bool, head: str | 
         is_other = len(columns) < 3 or any(one.key == head for one in table.mistakes)
         return None if is_other else Grid(table, columns, has_days, head)
     if has_days:
-        _take_dates_below(table, columns)
+        take_dates_below(table, columns)
     if not all(_fits(table, name, _is_number) for name in columns):
         return None
     if not any(row.text(name) for row in table.rows if not is_total(row.texts) for name in columns):
@@ -139,7 +139,7 @@ def _clock_of(text: str) -> str:
     return plain if is_clock else ""
 
 
-def _take_dates_below(table: CsvTable, columns: dict[str, str]) -> None:
+def take_dates_below(table: CsvTable, columns: dict[str, str]) -> None:
     """Take the dates of the row below weekdays for the days; a row of weekdays below dates says nothing new."""
     first = table.rows[0] if table.rows else None
     if first is None or not all(is_day(first.text(name)) for name in columns):
@@ -217,18 +217,18 @@ def _cells(grid: Grid, *, with_day: bool) -> Iterator[tuple[Row, str, str]]:
         times = _times(grid)
         for name, day in grid.columns.items():
             for row, time in times:
-                yield row, name, f"{_plain(day)} {time}"
+                yield row, name, f"{plain_day(day)} {time}"
         return
     before = ""
     for row in grid.table.rows:
-        before = f"{_plain(row.text(grid.head))} " if grid.head is not None and with_day else ""
+        before = f"{plain_day(row.text(grid.head))} " if grid.head is not None and with_day else ""
         for name, time in grid.columns.items():
             yield row, name, before + time
     if before:
         _check_order(grid.table, [(Cell(name, 0, 0, name), time) for name, time in grid.columns.items()])
 
 
-def _plain(day: str) -> str:
+def plain_day(day: str) -> str:
     """Return a day without the midnight that Excel writes behind it."""
     return re.sub(r"[ T]00:00(:00)?$", "", day)
 

@@ -9,11 +9,11 @@ from itertools import pairwise
 from sim.errors import SimError, one_line, quoted
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import CsvTable, Row
-from sim.scenario.day_rules import WEEKDAYS
-from sim.scenario.dialects import header_of, table_of_any
+from sim.scenario.dialects import header_of, is_total, table_of_any
 from sim.scenario.export_headers import NUMBER, says, words_of
 from sim.scenario.interval_rows import with_colons
 from sim.scenario.local_times import Column, stamp_of
+from sim.scenario.roster_grids import grid_of_days, table_of_shifts
 from sim.scenario.roster_words import kind_of, listed_days
 from sim.scenario.weekday_names import put_weekdays
 
@@ -72,6 +72,11 @@ class RosterExport:
 
 def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
     """Find the columns of a roster. Raises SimError where none holds the persons or the times."""
+    grid = grid_of_days(path, text)
+    if grid is not None and not grid[0].mistakes and grid[0].rows:
+        by_day = _of_grid(*grid, queues)
+        if by_day is not None:
+            return by_day
     header = header_of(text, _is_known)
     try:
         table = table_of_any(path, text, header)
@@ -94,6 +99,28 @@ def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
         found, breaks, levels, _values(table, found.get("team")), _dates(table, found), _unknown(table, found, queues),
         tuple(_told(table, found, left)),
     )  # fmt: skip
+
+
+def _of_grid(wide: CsvTable, columns: Mapping[str, str], queues: Collection[str]) -> RosterExport | None:
+    """Find the columns of a roster with a column a day; None where none of them holds the persons."""
+    there = [name for name in wide.rows[0] if name and name not in columns]
+    found: dict[str, str] = {}
+    for key in ("person", "team"):
+        names = _columns(wide, key, [name for name in there if name not in found.values()])
+        if names:
+            found[key] = _named(wide, names) if key == "person" else names[0]
+    if "person" not in found:
+        return None
+    before = len(wide.readings)
+    table = table_of_shifts(wide, columns, found["person"], "date", "from")
+    if table.mistakes or not table.rows:
+        raise SimError("\n".join(map(str, table.shortened())) or f"{one_line(wide.path)}: there are no rows")
+    free = [name for name in there if name not in found.values()]
+    levels = {name: queue for name in free for queue in queues if queue.lower() == words_of(name)}
+    left = [name for name in free if name not in levels and not is_total([name])]
+    told = (*table.readings[before:], *_told(table, found, left))
+    days = _dates(table, {"date": "date", "from": "from"})
+    return RosterExport(found, (), levels, _values(table, found.get("team")), days, (), told)
 
 
 def _columns(table: CsvTable, key: str, there: Sequence[str]) -> list[str]:
@@ -134,8 +161,6 @@ def _require(table: CsvTable, found: dict[str, str], there: Sequence[str]) -> No
         halves = [name for name in there if _is(name, r"(last|first|family|given|sur|fore|vor|nach) ?name$")]
         if key == "person" and len(halves) > 1:
             remedy = f"the name is in two columns: join {' and '.join(map(quoted, halves))} in one, `Name`"
-        if key == "from" and sum(words_of(one)[:3] in WEEKDAYS for one in there) > 1:
-            remedy = "a roster has a row for each shift of a person, and the weekday in a column of its own"
         raise SimError(f"{path}: no column looks like {what}; there is {names}; {remedy}")
     stamps = (stamp_of(with_colons(row[found["from"]].text)) for row in table.rows)
     if "to" not in found and not any(one is not None and one.ends_s is not None for one in stamps):

@@ -15,6 +15,7 @@ from pydantic import (
 
 from sim.errors import Mistake
 from sim.scenario.context import Finding, several
+from sim.scenario.csv_files import CsvTable
 from sim.scenario.dialects import rows_where, table_of_any
 from sim.scenario.duties import Kind, Rostered
 from sim.scenario.fields import Name, Part, ReadOnlyDict
@@ -112,7 +113,7 @@ def _read(file: RosterFile, info: ValidationInfo) -> RosterFile:
     around = surroundings(info)
     try:
         path, text, read_as = table_text(file.file, file.sheet, around)
-        table = table_of_any(path, text, _needed(file))
+        table = _table(path, text, file)
     except ValueError as error:
         place = ("file",) if len(file.model_fields_set) > 1 else ()
         raise several([Finding(place, str(error))]) from None
@@ -127,6 +128,29 @@ def _read(file: RosterFile, info: ValidationInfo) -> RosterFile:
         table.mistakes.sort(key=lambda one: (one.line, one.column))
         raise several(table.shortened())
     return file.holding(people, table.readings)
+
+
+def _table(path: str, text: str, file: RosterFile) -> CsvTable:
+    """Read a roster with a row a shift, or with a column a day. Raises ValueError."""
+    table = table_of_any(path, text, _needed(file))
+    given = file.model_fields_set
+    if not any(one.key == file.from_ for one in table.mistakes) or given & {
+        "from_",
+        "to",
+        "date",
+        "activity",
+    }:
+        return table
+    from sim.scenario.roster_grids import grid_of_days, table_of_shifts  # few rosters are a grid
+
+    needed = [name for name in _needed(file) if name != file.from_]
+    found = grid_of_days(path, text, needed)
+    if found is None:
+        return table
+    wide, columns = found
+    if wide.mistakes or not wide.rows:
+        return wide
+    return table_of_shifts(wide, columns, file.person, "date", file.from_)
 
 
 _BY_FILE = OrName("file")

@@ -323,8 +323,8 @@ def test_the_days_of_a_roster_are_found_by_any_usual_header(header: str, tmp_pat
         ("a,b\n1,2\n", "no column looks like the person; there is `a`, `b`"),
         ("Name,When\nAnn,today\n", "no column looks like the beginning of each shift"),
         (
-            "person,Mon,Tue\nAnn,09:00-17:00,off\n",
-            "a roster has a row for each shift of a person, and the weekday in",
+            "Name,Mon,Tue\nAnn,F,U\n",
+            "people.csv:2:2: Mon: `F` is neither a shift nor a day off; write its times as",
         ),
     ],
 )
@@ -338,3 +338,16 @@ def test_a_roster_that_is_none_is_told(
     assert told in capsys.readouterr().err
     assert main(["init", str(tmp_path / "desk"), *roster]) == 2
     assert "give the contacts with --forecast too" in capsys.readouterr().err
+
+
+def test_a_roster_with_a_column_a_day_makes_the_teams(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "calls.csv").write_text("Date,Interval,Calls\n2026-03-03,09:00,5\n2026-03-03,09:30,6\n")
+    (tmp_path / "people.csv").write_text("Agent;Team;Mo;Di;Mi\nAnn;Desk;off;9-10;9-10\nBo;Desk;9-10;;9-10\n")
+    files = ["--forecast", str(tmp_path / "calls.csv"), "--roster", str(tmp_path / "people.csv")]
+    assert main(["init", str(tmp_path / "desk"), *files]) == 0
+    assert "columns `Mo` to `Mi` as days, a row a person." in capsys.readouterr().out
+    day = load(tmp_path / "desk" / "scenario.yaml")
+    there = simulate(day, draw(day)).agent_states["agent"]  # on a Tuesday
+    assert set(there) == {"Ann"}

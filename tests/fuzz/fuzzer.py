@@ -60,6 +60,7 @@ from .sources import (
     PLAN,
     RESULT_DAY,
     ROSTER,
+    ROSTER_GRID,
     ROSTERED,
     SHIFTS,
     TARGET,
@@ -167,7 +168,11 @@ class Fuzzer:
 
     def _roster(self, folder: Path) -> Scenario:
         """Read a roster as another program would write it, by mappings that are right or not."""
-        (folder / "export.csv").write_bytes(mutators.table_mutant(ROSTER, self.chance))
+        is_grid = self._turn % 3 == 2
+        source = ROSTER_GRID if is_grid else ROSTER
+        (folder / "export.csv").write_bytes(mutators.table_mutant(source, self.chance))
+        if is_grid:
+            return load(folder / "day.yaml", ["teams.named.roster=export.csv"])
         file = ROSTERED if self.chance.random() < 0.7 else mutators.text_mutant(ROSTERED, self.chance)
         return load(folder / "day.yaml", [f"teams.named.roster={file}"])
 
@@ -180,7 +185,7 @@ class Fuzzer:
         source, people = folder / "export.csv", folder / "people.csv"
         export, roster, has_people = EXPORT.encode(), ROSTER.encode(), self._turn % 2
         if has_people and self.chance.random() < 0.8:
-            roster = mutators.table_mutant(ROSTER, self.chance)
+            roster = mutators.table_mutant(ROSTER_GRID if self._turn % 4 == 3 else ROSTER, self.chance)
         else:
             export = mutators.table_mutant(GRID if self._turn % 4 == 2 else EXPORT, self.chance)
         source.write_bytes(export)

@@ -65,6 +65,12 @@ Interval;Mo;Di;Mi
 09:00;1;2;3
 """
 """A forecast with a column a weekday, which needs no mapping."""
+ROSTER_GRID = """\
+person;Mo;Di;Mi
+Anna;7:30-16:00;frei;9-17
+Bo;;22-6;08:00-12:00/13:00-17:00
+"""
+"""A roster with a column a weekday, which needs no mapping."""
 ROSTER = """\
 Name;Day;Begin;End;What;Lunch;Calls level
 Anna;02.03.2026;07:30;08:40;Phone;;3

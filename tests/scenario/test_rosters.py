@@ -339,3 +339,37 @@ def test_a_scenario_with_a_roster_is_a_value(desk: Desk) -> None:
     assert Desk(desk.folder / "sub").scenario(content).hash == day.hash
     (desk.folder / "r.csv").unlink()
     assert day.set("lasts", "5h").teams["all"].agents == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "person,Mon,Tue\nAnn,9-17,OFF\nBo,08:00-16:30,10-14\nTotal,16.5,4\n",
+        "person;Montag;Dienstag\nAnn;9.00-17.00;frei\nBo;0800-1630;10:00-14:00\n",
+        "Plan\nperson;Mo;Di\n;02.03.2026;03.03.2026\nAnn;9:00-17;\nBo;8-16:30;10:00 - 14:00\n",
+        "person,2026-03-02,2026-03-03\nAnn,9:00 AM - 5:00 PM,-\nBo,8:00 AM - 4:30 PM,10:00 AM - 2:00 PM\n",
+    ],
+)
+def test_a_row_a_person_and_a_column_a_day_is_read(content: str, desk: Desk) -> None:
+    assert desk.hours(content) == {"Ann": ["09:00-17:00"], "Bo": ["08:00-16:30"]}
+    assert desk.hours(content, opens="2026-03-03 08:00") == {"Ann": [], "Bo": ["10:00-14:00"]}
+
+
+def test_a_grid_has_split_shifts_nights_teams_and_levels(desk: Desk) -> None:
+    """On Tuesday from 00:00: Ann's Monday night until 06:00; Bo's two shifts of two teams' rows."""
+    content = "person,team,help,Mon,Tue\nAnn,one,,22-6,off\nBo,two,7,,08:00-10:00 / 11:00-12:00\n"
+    run = {"opens": "2026-03-03 00:00", "lasts": "24h", "teams": TWO_TEAMS}
+    assert desk.hours(content, **run) == {"Ann": ["-22:00-06:00"], "Bo": ["08:00-10:00", "11:00-12:00"]}
+    (bo,) = desk.scenario(content, **run).teams["two"].members
+    assert bo.skills["help"] == 7
+
+
+def test_codes_and_short_hours_of_a_grid_are_refused_by_name(desk: Desk) -> None:
+    told = desk.refused("person,Mon,Tue,Wed\nAnn,F1,U,8-12\nBo,F1,U,9-5\n")
+    assert told == [
+        "r.csv:2:2: Mon: `F1` is neither a shift nor a day off, and so is 1 more cell; write its times as "
+        "09:00-17:30, or off",
+        "r.csv:2:3: Tue: `U` is neither a shift nor a day off, and so is 1 more cell; write its times as "
+        "09:00-17:30, or off",
+        "r.csv:3:4: Wed: `9-5` may end in the afternoon or the next morning; write its times as 09:00-17:30, or off",
+    ]
