@@ -10,7 +10,7 @@ from engine.compiled.both_engines import needs_the_library, on_both
 
 import sim
 from sim.engine import dated_roster, simulate
-from sim.engine.dated_roster import steps_on_dates
+from sim.engine.dated_roster import steps_on_dates, stints_on_dates
 from sim.engine.engines import Engine, engine_for
 from sim.metrics import measure
 from sim.records import Records
@@ -194,6 +194,20 @@ def test_a_head_count_is_less_by_those_who_are_absent_on_the_date(monkeypatch: p
     steps = [step for step in steps_on_dates(linked.linked, workload, team, spec) if step[0] < 4 * DAY]
     assert steps[:3] == [(0.0, 0), (8 * HOUR, 3), (12 * HOUR, 0)]
     assert steps[-2:] == [(MONDAY + 8 * HOUR, 2), (MONDAY + 12 * HOUR, 0)]
+
+
+def test_who_is_absent_on_a_date_comes_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = loads(BASE)
+    workload, joined = by_hand(day, []), joined_of(day)
+    assert joined is not None
+    assert joined.linked is not None
+    friday, _, monday = workload.days
+    team: Any = SimpleNamespace(name="desk", spec=day.teams["desk"])
+    agent: Any = SimpleNamespace(number=1, seats={})
+    for away, begins in ((friday, MONDAY), (monday, FRIDAY)):
+        monkeypatch.setattr(dated_roster, "absent", lambda _team, _agent, drawn, away=away: drawn is away)
+        stints = stints_on_dates(joined.linked, workload, team, agent, {})
+        assert [one.start for one in stints if one.start < 4 * DAY] == [begins + 8 * HOUR]
 
 
 def test_a_length_over_dates_counts_each_by_how_long_it_is_open() -> None:

@@ -58,6 +58,16 @@ def test_an_exchange_keeps_the_share_of_a_kind_of_shift(search: Search) -> None:
     assert {x for x in found[0, 4] if sum(x) == 4} == {(1, 3)}
     assert {x for x in found[1, 3] if sum(x) >= 3} == {(0, 3)}
     assert all(4 * short <= short + long for xs in found.values() for short, long in xs)
+    assert (0, 1) in found[1, 3]  # behind some that break the share
+
+
+def test_an_exchange_below_a_bound_is_passed_over() -> None:
+    """Two are there at least: in the first half hour nobody is taken away, in each of the others one."""
+    day = desk(staffing__teams={"desk": {"min": 2}})
+    search = Search(Choices.of(day), Goals.of(day), None, lambda *_: None)  # type: ignore[arg-type]
+    model = SimpleNamespace(staying_change=lambda _: 0.0, predicted=lambda _: np.zeros(1))
+    found = search._promising(model, tried_at((2, 3, 3, 3)))  # type: ignore[arg-type]
+    assert sorted(x.tolist() for x in found) == [[2, 2, 3, 3], [2, 3, 2, 3], [2, 3, 3, 2]]
 
 
 def tried_at(x: tuple[int, ...]) -> Tried:

@@ -86,3 +86,8 @@ def test_erlang_takes_each_queue_s_share(day: sim.Scenario) -> None:
     found = volumes(day, np.array([0.0, 18_000.0, 36_000.0]))
     assert found["own"].sum() == pytest.approx(720)
     assert found["partner"].sum() == pytest.approx(480)
+
+
+def test_a_stream_of_one_queue_is_not_split(day: sim.Scenario) -> None:
+    whole = day.set("arrivals.0.queue", "own")
+    assert [draw(one).streams[0].queue_shares for one in (day, whole)] == [{"own": 0.6, "partner": 0.4}, {}]

@@ -21,7 +21,7 @@ from sim.engine.compiled.simulation import simulate_compiled
 from sim.errors import SimError
 from sim.policies import AGENT_SELECTIONS
 from sim.policies.selection import REQUEST_RULES
-from sim.records import schema
+from sim.records import Recorder, schema
 from sim.records.events import EVENTS
 from sim.scenario import budget
 from sim.scenario.budget import BudgetError, Cap, estimate
@@ -142,6 +142,18 @@ def test_what_is_raised_while_it_asks_back_reaches_the_caller(monkeypatch: pytes
     scenario = centre(ONE_DESK)
     with pytest.raises(KeyboardInterrupt):
         simulate_compiled(scenario, by_hand(scenario, [at(0, queue="calls", channel="web")]))
+
+
+@needs_the_library
+def test_rows_go_to_what_stands_in_the_place_of_a_table() -> None:
+    """Of two tables that are kept one has a list in its place, which takes the rows one by one."""
+    scenario, tasks = centre(ONE_DESK), list[tuple[object, ...]]()
+    recorder = Recorder(scenario, ["requests", "tasks"])
+    recorder.tasks = lambda row: tasks.append(row)
+    workload = by_hand(scenario, [at(10 * n, queue="calls", channel="web") for n in range(3)])
+    simulate_compiled(scenario, workload, recorder)
+    assert len(tasks) == 3
+    assert (len(recorder.tables["tasks"]), len(recorder.tables["requests"])) == (0, 3)
 
 
 def test_what_is_no_breach_is_told_by_its_own_name() -> None:
