@@ -22,6 +22,7 @@ importer says so.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,12 +57,39 @@ def released_at(calls: pd.DataFrame) -> pd.Series:
 
 def wait_s(calls: pd.DataFrame) -> pd.Series:
     """Return seconds from the offer to the answer, or to the end without an answer."""
-    return (calls["answered_at"].fillna(calls["ended_at"]) - calls["offered_at"]).dt.total_seconds()
+    return _seconds_between(calls["offered_at"], calls["answered_at"], calls["ended_at"])
 
 
 def handle_s(calls: pd.DataFrame) -> pd.Series:
     """Return seconds the answering agent spent on the contact; NaN without an answer."""
-    return (released_at(calls) - calls["answered_at"]).dt.total_seconds()
+    return _seconds_between(calls["answered_at"], calls["transferred_at"], calls["ended_at"])
+
+
+def _seconds_between(since: pd.Series, until: pd.Series, or_until: pd.Series) -> pd.Series:
+    """Return seconds from a time to another, or to a third where that is missing; in one step, as logs are long."""
+    times = [one.to_numpy() for one in (since, until, or_until)]
+    missing = np.isnat(times[1])
+    length = np.where(missing, times[2], times[1]) - times[0]
+    return pd.Series(_seconds(length, length.view(np.int64)), since.index)
+
+
+def clock_s(times: pd.Series) -> pd.Series:
+    """Return seconds since midnight of each time."""
+    values = times.to_numpy()
+    since_1970 = values.view(np.int64)
+    return pd.Series(_seconds(values, since_1970 % (int(DAY_S) * _a_second(values))), times.index)
+
+
+def _seconds(times: NDArray[Any], counted: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what was counted in the unit of times in seconds, NaN where there is no time."""
+    found = counted / _a_second(times)
+    found[np.isnat(times)] = np.nan
+    return found
+
+
+def _a_second(times: NDArray[Any]) -> int:
+    """Return how many units of times a second has."""
+    return {"s": 1, "ms": 1000, "us": 1_000_000, "ns": 1_000_000_000}[np.datetime_data(times.dtype)[0]]
 
 
 def day(calls: pd.DataFrame) -> pd.Series:
@@ -116,8 +144,7 @@ class OpeningHours:
 
     def since_opening(self, times: pd.Series) -> pd.Series:
         """Return seconds from the opening of each time's own day."""
-        seconds: pd.Series = (times - times.dt.normalize()).dt.total_seconds() - (self.opens - self.turn)
-        return seconds
+        return clock_s(times) - (self.opens - self.turn)
 
     def slot(self, times: pd.Series) -> pd.Series:
         """Return the interval of the day that each time falls in, from 0."""

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.logs.log import cross_counts
+from sim.logs.log import clock_s, cross_counts
 from sim.scenario.distributions import DAY_S
 from sim.scenario.numbers import clock_text
 
@@ -62,7 +62,7 @@ def cut_days(times: pd.Series, turn: float) -> pd.DatetimeIndex:
     if not turn or times.empty:
         return none
     date = times.dt.normalize().rename("day")
-    is_late = ((times - date).dt.total_seconds() >= DAY_S - turn).rename("late")
+    is_late = (clock_s(times) >= DAY_S - turn).rename("late")
     came = cross_counts(date, is_late).reindex(columns=[False, True], fill_value=0)
     days = pd.DatetimeIndex(came.index)
     found = []

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import SimError
-from sim.logs.log import OpeningHours, cross_counts, day
+from sim.logs.log import OpeningHours, clock_s, cross_counts, day
 from sim.logs.nights import closed_gap, cut_days, round_the_clock
 from sim.logs.reading import Log, Source
 from sim.scenario.distributions import DAY_S
@@ -59,8 +59,7 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.
         raise SimError("the log has no day with contacts")
     slots = int(DAY_S / every_s)
     at = calls.loc[dates.isin(ordinary), "offered_at"]
-    seconds = (at - at.dt.normalize()).dt.total_seconds()
-    slot = (seconds // every_s).astype("int64")
+    slot = (clock_s(at) // every_s).astype("int64")
     came = cross_counts(at.dt.normalize(), slot).reindex(columns=range(slots), fill_value=0)
     seen = (came > 0).mean().to_numpy()
     busy = np.flatnonzero(seen >= OPEN_SHARE)

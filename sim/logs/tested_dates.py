@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim.logs.log import OpeningHours, day
+from sim.logs.log import OpeningHours, clock_s, day
 from sim.logs.tested_days import TestedDays, more_of
 from sim.scenario import Scenario
 from sim.scenario.calendar import MOST_DAYS, stretches
@@ -23,7 +23,7 @@ def on_the_wall(calls: pd.DataFrame, date: CalendarDay) -> pd.DataFrame:
 
     What they waited and took is left as it was, also where the clock was changed meanwhile.
     """
-    at = (calls["offered_at"] - day(calls)).dt.total_seconds().to_numpy()
+    at = clock_s(calls["offered_at"]).to_numpy()
     moved = np.zeros(len(calls))
     for one in stretches(date.date, date.calendar.time_zone):
         moved[(at >= one.start) & (at < one.end)] = one.shift
@@ -99,8 +99,7 @@ class TestedDates(TestedDays):
 
     @staticmethod
     def _clock_s(calls: pd.DataFrame) -> pd.Series:
-        seconds: pd.Series = (calls["offered_at"] - day(calls)).dt.total_seconds()
-        return seconds
+        return clock_s(calls["offered_at"])
 
     def staffed(self, date: pd.Timestamp) -> Scenario:
         """Return what is simulated on a date, with those who are there all day beyond a head-count."""
