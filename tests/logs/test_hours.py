@@ -1,9 +1,10 @@
 """Opening hours choose the calls, and queues that are not part of an ordinary day fall out."""
 
+import pandas as pd
 import pytest
 
 from logs.conftest import Frame
-from sim.logs.log import OVERALL, OpeningHours, figures, regular_queues
+from sim.logs.log import OVERALL, OpeningHours, clock_s, figures, handle_s, regular_queues, wait_s
 
 DAY = OpeningHours(opens=8 * 3600.0, closes=20 * 3600.0, every=1800.0)
 
@@ -23,6 +24,25 @@ def test_times_fall_into_intervals_from_opening(frame: Frame) -> None:
     calls = frame(("q5", "08:29:59", None, "09:00:00", None), ("q5", "08:30:00", None, "09:00:00", None))
     assert DAY.slot(calls["offered_at"]).tolist() == [0, 1]
     assert len(DAY.edges) == 25
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_lengths_and_times_of_day_are_seconds_in_every_unit(frame: Frame, unit: str) -> None:
+    calls = frame(
+        ("q5", "09:00:00", "09:00:20", "09:02:20", "a"),
+        ("q5", "1969-12-31 23:59:58", None, "1970-01-01 00:00:08", None),
+        ("q5", None, None, None, None),
+        ("q5", "09:00:00", "09:01:00", "09:10:00", "b", None, "09:01:40"),
+    )
+    times = [name for name in calls if name.endswith("_at")]
+    calls = calls.astype(dict.fromkeys(times, f"datetime64[{unit}]")).set_index(pd.Index([7, 5, 3, 1]))
+    none = float("nan")
+    for found, seconds in (
+        (clock_s(calls["offered_at"]), [32400.0, 86398.0, none, 32400.0]),
+        (wait_s(calls), [20.0, 10.0, none, 60.0]),
+        (handle_s(calls), [120.0, none, none, 40.0]),
+    ):
+        pd.testing.assert_series_equal(found, pd.Series(seconds, [7, 5, 3, 1]), check_names=False)
 
 
 def test_a_campaign_and_an_idle_queue_fall_out(frame: Frame) -> None:
