@@ -3,9 +3,13 @@
 Work is in seconds at full pace. With slowdown s and n open tasks each goes on at pace 1 / (1 + s (n - 1)).
 """
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from engine.worlds import at, world
+from sim.engine.policy_views import service_rate
 
 HALVED = """
 media: {chat: {max_tasks: 3, slowdown: 100%}}
@@ -169,3 +173,20 @@ def test_times_with_a_slowdown_are_exact_to_the_last_digit_that_counts(slowdown:
     assert [c["ended_at"] for c in told.rows("conversations")] == pytest.approx(
         [first, second, third], abs=1e-9
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "rate"), [(None, 2 / (100 / 0.8 / 0.75 + 20)), (300.0, 2 / (300 / 0.8 / 0.75 + 20))]
+)
+def test_a_rate_is_slots_by_the_time_that_a_task_holds_one(own: float | None, rate: float) -> None:
+    """100 s, or 300 where the contacts have another law, at 80 % and 75 % of the speed, and 20 s of wrap-up."""
+    law = None if own is None else SimpleNamespace(mean=own)
+    spec = SimpleNamespace(handle_time=SimpleNamespace(mean=100.0), wrap_up=None)
+    queue: Any = SimpleNamespace(
+        name="calls", limit=None, spec=spec, draws=SimpleNamespace(handle_time=SimpleNamespace(law=law))
+    )
+    team: Any = SimpleNamespace(
+        speeds={"calls": 0.8}, spec=SimpleNamespace(wrap_up=SimpleNamespace(mean=20.0))
+    )
+    desk: Any = SimpleNamespace(pace=(1.0, 0.9, 0.75), max_tasks=2)
+    assert service_rate(queue, team, desk) == pytest.approx(rate)
