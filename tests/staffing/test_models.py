@@ -139,12 +139,14 @@ def test_a_comb_is_booked_how_much_longer_the_day_is(step: int, each: float) -> 
 
 
 def test_teams_that_share_no_queue_are_told_apart_in_one_comb() -> None:
-    """Where the universal agents serve sales too, they meet the sellers there."""
+    """Where the universal agents serve sales too, they meet the sellers there; a goal of all is nobody's own."""
     met = two_teams()
     alone = met.set(
         {"teams.universal.skills": {"support": 8}, "queues.sales.steps": [{"needs": "sales >= 1"}]}
     )
-    assert [apart(Choices.of(day), Goals.of(day)) for day in (met, alone)] == [[(0,), (1,)], [(0, 1)]]
+    whole = alone.set("staffing.goals", [{"metric": "abandon_rate", "at_most": "5%"}])
+    found = [apart(Choices.of(day), Goals.of(day)) for day in (met, alone, whole)]
+    assert found == [[(0,), (1,)], [(0, 1)], [(0,), (1,)]]
 
 
 @pytest.mark.parametrize(("number", "tooth"), [(0, 0), (2, 0), (3, 3), (5, 3)])
