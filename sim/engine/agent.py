@@ -134,6 +134,7 @@ class Agent:
         self._refresh()
         if was_on_duty and not self.on_duty:
             self._tell_queues()
+        self._let_go()
         return self.idle
 
     def log_out(self) -> None:
@@ -147,6 +148,7 @@ class Agent:
         self._refresh()
         if was_on_duty:
             self._tell_queues()
+        self._let_go()
 
     def send_home(self) -> None:
         """Log out before their time; what is open is finished first."""
@@ -212,6 +214,11 @@ class Agent:
         for desk in self.desks.values():
             for attendance in () if desk.pool is None else desk.pool.attended:
                 attendance.on_gone()
+
+    def _let_go(self) -> None:
+        """Look again at who is held back: who is away may let somebody go to others."""
+        if self.router.held is not None:
+            self.router.held.on_change()
 
     def _enter(self, stay: int) -> None:
         if stay != self.stay and self.record is not None:

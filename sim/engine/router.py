@@ -34,7 +34,7 @@ class Router:
         self.just_freed: list[Desk] = []  # those with a free slot who have not looked at their queues yet
         self.parts: set[Participant] = set()
         self.when_no_part_is_left: Callable[[], None] = _nothing
-        self._held = HeldBack(context, self, selection) if selection.may_hold_back else None
+        self.held = HeldBack(context, self, selection) if selection.may_hold_back else None
         self.knows_agents = scenario.routing.last_agent
         self.requests = self.tasks = 0  # numbered so far
         self.last_work_s = 0.0  # the last accept, end of a task or of a request
@@ -148,7 +148,7 @@ class Router:
             desk = self._selection.unclaimed(request, desk, self.just_freed)
         if desk is None:
             return False
-        if self._held is not None and self._held.lets_another_go(request, desk):
+        if self.held is not None and self.held.lets_another_go(request, desk):
             return self._dispatch(request)
         self.offers.offer(request, desk)
         return True
@@ -184,8 +184,8 @@ class Router:
         while desk.available:
             request = self._selection.request_for(desk)
             if request is None:
-                if self._held is not None:
-                    self._held.on_change()
+                if self.held is not None:
+                    self.held.on_change()
                 return
             self.offers.offer(request, desk)
 

@@ -181,3 +181,21 @@ teams:
         "3 dan to triple-1",
         "100 eve to single-1",
     ]
+
+
+EXPECTED_WAIT = """
+routing: {agent_selection: overflow_by_expected_wait, request_selection: overflow_by_expected_wait}
+media: {chat: {max_tasks: 1}}
+queues:
+  calls: {medium: chat, handle_time: 50s, steps: [{needs: calls >= 5, for: 0s}, {needs: calls >= 1}]}
+teams:
+  expert: {agents: 1, skills: {calls: 5}}
+  early: {skills: {calls: 5}, shifts: [{from: "00:00", to: "00:05", agents: 1}]}
+  other: {agents: 1, skills: {calls: 1}}
+"""
+
+
+def test_r2_16_who_goes_lets_somebody_go_who_would_wait_too_long_without_them() -> None:
+    """At 300 one of two experts goes: cid, who would have waited for 25 s by their rate, would wait for 50 s."""
+    told = world(EXPECTED_WAIT, ann=at(0, handle_time=1000), bob=at(0, handle_time=1000), cid=at(100))
+    assert told.offers == ["0 ann to expert-1", "0 bob to early-1", "300 cid to other-1"]

@@ -86,6 +86,7 @@ i32 agent_stop(World *w, Agent *agent, i32 reason) {
     i32 is_gone = set_presence(agent, agent->logged_in, 0, reason);
     refresh(w, agent);
     if (is_gone) tell_queues(w, agent);
+    on_change(w); /* who is away may let somebody go to others */
     return agent_idle(agent);
 }
 
@@ -96,6 +97,7 @@ void agent_log_out(World *w, Agent *agent) {
     agent->waiting = WAITS_FOR_NOTHING;
     refresh(w, agent);
     if (is_gone) tell_queues(w, agent);
+    on_change(w);
 }
 
 /* Log out before their time; what is open is finished first. */
