@@ -5,6 +5,7 @@ from typing import Any
 from sim.errors import SimError
 from sim.scenario import Scenario
 from sim.workload import Workload, by_hand, draw
+from twin.demand import in_files
 from twin.dice import Dice, Spec
 from twin.guards import GUARDS
 from twin.persons import of_half_an_hour, read
@@ -23,7 +24,9 @@ def a_world_of_everything(seed: int) -> tuple[Scenario, Workload]:
         try:
             spec = spec_of(dice, seed)
             people = Dice(f"people {seed} {attempt}")
-            scenario = read(spec, of_half_an_hour(people, spec) if people.may(0.25) else {})
+            texts = in_files(Dice(f"demand {seed} {attempt}"), spec)
+            texts |= of_half_an_hour(people, spec) if people.may(0.25) else {}
+            scenario = read(spec, texts)
         except (SimError, ValueError):
             continue
         if dice.may(0.5):
@@ -250,7 +253,7 @@ def _team(dice: Dice, names: list[str], opens: int) -> Spec:
         accept=lambda: {"probability": dice.choice((1.0, 0.6, 0.3))} | dice.some(0.6, delay=lambda: _law(dice, 10)),
         after_ring=lambda: {dice.choice(("chat", "voice")): _after_ring(dice)},
         max_tasks_by_queue=[{able[0]: 2}, {able[0]: 1}],
-        at_shift_end=[{"chat": "hand_back"}, {"chat": "hand_back", "voice": "hand_back"}],
+        at_shift_end=[{"chat": "hand_back", "voice": "finish"}, {"chat": "hand_back", "voice": "hand_back"}],
         wrap_up=lambda: _law(dice, 20),
         speed=[{able[0]: 1.25}],
         pauses=lambda: {"every": _law(dice, 250), "for": _law(dice, 50)},
@@ -258,7 +261,9 @@ def _team(dice: Dice, names: list[str], opens: int) -> Spec:
     )  # fmt: skip
 
 
-def _after_ring(dice: Dice) -> Spec:
+def _after_ring(dice: Dice) -> Any:
+    if dice.may(0.1):
+        return "ready"
     found: Spec = dice.choice(({"not_ready": _law(dice, 40)}, {"log_out": "on"}))
     return found | dice.some(0.6, misses=[2, 3])
 

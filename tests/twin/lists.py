@@ -30,7 +30,13 @@ class Lists(HandingOn):
             return
         self.tell_of("pull_notice", request, agent)
         reaction = self.of_agent(agent, "reaction", self._pull(request.queue).reaction)
-        self.after(reaction, Rank.LOOK, lambda: self._look_at(agent, request))
+        desk = agent.desks[self.medium_of(request.queue)]
+
+        def look() -> None:
+            if agent.desks[desk.medium] is desk:  # a notice of another team is none any more
+                self._look_at(agent, request)
+
+        self.after(reaction, Rank.LOOK, look)
 
     def _pull(self, queue: str):
         from sim.scenario.queues import Pull
