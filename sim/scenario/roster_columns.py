@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
@@ -13,7 +13,8 @@ from sim.scenario.dialects import header_of, is_total, table_of_any
 from sim.scenario.export_headers import NUMBER, says, words_of
 from sim.scenario.interval_rows import with_colons
 from sim.scenario.local_times import Column, stamp_of
-from sim.scenario.roster_grids import grid_of_days, table_of_shifts
+from sim.scenario.roster_grids import are_shifts, columns_of_days, table_of_shifts
+from sim.scenario.roster_shapes import BREAK, halves_of, is_range, join_names, length_column, put_ends
 from sim.scenario.roster_words import kind_of, listed_days
 from sim.scenario.weekday_names import put_weekdays
 
@@ -49,9 +50,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
 """Headers by what their columns hold, the likelier first; words in lower case without digits."""
 OF_OTHERS = r"\b(group|team|skills?|type|e?mail|status|role|site|level|grade|contract|hours|department|queue|notes?)\b"
 """Words of headers that name no person, whatever else they say."""
-BREAK = r"(breaks?|lunch|tea|meal|pausen?|pauses|pauzes?|descansos?|meetings?)\b( break| time)?"
 SKILLS = r"(skills?|queues?|languages?|qualifications?|skill set|f[äa]higkeiten|comp[ée]tences?|habilidades)$"
-LENGTH = r"(paid |shift |work(ing)? )?(hours|duration|length|stunden|dauer|dur[ée]e|horas|uren)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +68,41 @@ class RosterExport:
     unknown: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
 
+    def without(self, made: Collection[str]) -> "RosterExport":
+        """Return it without the keys of columns that are made of others, which no scenario has to write."""
+        return replace(self, columns={key: name for key, name in self.columns.items() if key not in made})
+
 
 def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
     """Find the columns of a roster. Raises SimError where none holds the persons or the times."""
-    grid = grid_of_days(path, text)
-    if grid is not None and not grid[0].mistakes and grid[0].rows:
-        by_day = _of_grid(*grid, queues)
-        if by_day is not None:
-            return by_day
-    header = header_of(text, _is_known)
-    try:
-        table = table_of_any(path, text, header)
-    except ValueError as error:
-        raise SimError(f"{one_line(path)}: {error}") from None
+    days = columns_of_days(text)
+    table = _read(path, text, [*days]) if len(days) > 1 else CsvTable(path)
+    if not are_shifts(table, days):
+        table, days = _read(path, text, header_of(text, _is_known)), {}
     if not table.rows:
         raise SimError("\n".join(map(str, table.shortened())) or f"{one_line(path)}: there are no rows")
-    there = [name for name in table.rows[0] if name]
+    before = len(table.readings)
+    halves = _join_names(table)
+    made = {"person"} if halves else set()
+    there = [name for name in table.rows[0] if name and name not in halves]
+    if days:
+        by_day = _of_grid(table, days, queues, there, before)
+        if by_day is not None:
+            return by_day.without(made)
     found: dict[str, str] = {}
     for key in PATTERNS:
         names = _columns(table, key, [name for name in there if name not in found.values()])
         if names and key != "breaks":
             found[key] = _named(table, names) if key == "person" else names[0]
+    length = length_column([name for name in there if name not in found.values()])
+    needs_end = {"person", "from"} <= {*found} and "to" not in found
+    if length is not None and needs_end and not any(is_range(row[found["from"]].text) for row in table.rows):
+        put_ends(table, found["from"], "to", length)
+        there.remove(length)
+        found["to"] = "to"
+        made.add("to")
+    if table.mistakes:
+        raise SimError("\n".join(map(str, table.shortened())))
     _require(table, found, there)
     free = [name for name in there if name not in found.values()]
     breaks = _breaks(table, free)
@@ -97,13 +110,32 @@ def roster_of(path: str, text: str, queues: Collection[str]) -> RosterExport:
     left = [name for name in free if name not in breaks and name not in levels]
     return RosterExport(
         found, breaks, levels, _values(table, found.get("team")), _dates(table, found), _unknown(table, found, queues),
-        tuple(_told(table, found, left)),
-    )  # fmt: skip
+        (*table.readings[before:], *_told(table, found, left)),
+    ).without(made)  # fmt: skip
 
 
-def _of_grid(wide: CsvTable, columns: Mapping[str, str], queues: Collection[str]) -> RosterExport | None:
+def _read(path: str, text: str, header: Sequence[str]) -> CsvTable:
+    try:
+        return table_of_any(path, text, header)
+    except ValueError as error:
+        raise SimError(f"{one_line(path)}: {error}") from None
+
+
+def _join_names(table: CsvTable) -> tuple[str, ...]:
+    """Add the column `person` where the name is in two columns and in no other, and return these."""
+    header = [*table.rows[0]]
+    halves = halves_of(header)
+    if halves is None or any(_rank(name, "person") == 0 for name in header if name not in halves):
+        return ()
+    join_names(table, halves, "person")
+    return halves
+
+
+def _of_grid(
+    wide: CsvTable, columns: dict[str, str], queues: Collection[str], there: Sequence[str], before: int
+) -> RosterExport | None:
     """Find the columns of a roster with a column a day; None where none of them holds the persons."""
-    there = [name for name in wide.rows[0] if name and name not in columns]
+    there = [name for name in there if name not in columns]
     found: dict[str, str] = {}
     for key in ("person", "team"):
         names = _columns(wide, key, [name for name in there if name not in found.values()])
@@ -111,7 +143,6 @@ def _of_grid(wide: CsvTable, columns: Mapping[str, str], queues: Collection[str]
             found[key] = _named(wide, names) if key == "person" else names[0]
     if "person" not in found:
         return None
-    before = len(wide.readings)
     table = table_of_shifts(wide, columns, found["person"], "date", "from")
     if table.mistakes or not table.rows:
         raise SimError("\n".join(map(str, table.shortened())) or f"{one_line(wide.path)}: there are no rows")
@@ -158,18 +189,11 @@ def _require(table: CsvTable, found: dict[str, str], there: Sequence[str]) -> No
         if key in found:
             continue
         remedy = f"name it in a scenario with `roster: {{file: {path}, {key}: ...}}`"
-        halves = [name for name in there if _is(name, r"(last|first|family|given|sur|fore|vor|nach) ?name$")]
-        if key == "person" and len(halves) > 1:
-            remedy = f"the name is in two columns: join {' and '.join(map(quoted, halves))} in one, `Name`"
         raise SimError(f"{path}: no column looks like {what}; there is {names}; {remedy}")
     stamps = (stamp_of(with_colons(row[found["from"]].text)) for row in table.rows)
     if "to" not in found and not any(one is not None and one.ends_s is not None for one in stamps):
-        length = next((name for name in there if _is(name, LENGTH)), None)
-        reason = "" if length is None else f"{quoted(length)} is how long it is; "
         remedy = "give it in a column such as `To`, or write 08:00-16:30"
-        raise SimError(
-            f"{path}: no column looks like the end of each shift; there is {names}; {reason}{remedy}"
-        )
+        raise SimError(f"{path}: no column looks like the end of each shift; there is {names}; {remedy}")
 
 
 def _named(table: CsvTable, names: Sequence[str]) -> str:

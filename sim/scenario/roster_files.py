@@ -132,25 +132,44 @@ def _read(file: RosterFile, info: ValidationInfo) -> RosterFile:
 
 def _table(path: str, text: str, file: RosterFile) -> CsvTable:
     """Read a roster with a row a shift, or with a column a day. Raises ValueError."""
-    table = table_of_any(path, text, _needed(file))
+    table = _named(path, text, file, _needed(file))
     given = file.model_fields_set
-    if not any(one.key == file.from_ for one in table.mistakes) or given & {
+    if any(one.key == file.from_ for one in table.mistakes) and not given & {
         "from_",
         "to",
         "date",
         "activity",
     }:
-        return table
-    from sim.scenario.roster_grids import grid_of_days, table_of_shifts  # few rosters are a grid
+        from sim.scenario.roster_grids import (  # few rosters are a grid
+            are_shifts,
+            columns_of_days,
+            table_of_shifts,
+        )
 
-    needed = [name for name in _needed(file) if name != file.from_]
-    found = grid_of_days(path, text, needed)
-    if found is None:
+        columns = columns_of_days(text)
+        if len(columns) > 1:
+            needed = [name for name in (*columns, *_needed(file)) if name != file.from_]
+            wide = _named(path, text, file, needed)
+            if are_shifts(wide, columns) and not wide.mistakes:
+                return table_of_shifts(wide, columns, file.person, "date", file.from_)
+            return wide if wide.rows and wide.mistakes else table
+    elif not table.mistakes and file.to not in table.rows[0]:
+        from sim.scenario.roster_shapes import is_range, length_column, put_ends
+
+        length = length_column([*table.rows[0]])
+        if length is not None and not any(is_range(row.text(file.from_)) for row in table.rows):
+            put_ends(table, file.from_, file.to, length)
+    return table
+
+
+def _named(path: str, text: str, file: RosterFile, needed: Sequence[str]) -> CsvTable:
+    """Read a table with the names of persons, in one column or two. Raises ValueError."""
+    table = table_of_any(path, text, needed)
+    if "person" in file.model_fields_set or not any(one.key == file.person for one in table.mistakes):
         return table
-    wide, columns = found
-    if wide.mistakes or not wide.rows:
-        return wide
-    return table_of_shifts(wide, columns, file.person, "date", file.from_)
+    from sim.scenario.roster_shapes import table_with_names
+
+    return table_with_names(path, text, needed, file.person) or table
 
 
 _BY_FILE = OrName("file")

@@ -4,11 +4,11 @@ Each cell becomes the row that a table with a row a shift would have, at its pla
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sim.errors import quoted
 from sim.scenario.csv_files import Cell, CsvTable
-from sim.scenario.dialects import header_of, is_total, table_of_any
+from sim.scenario.dialects import header_of, is_total
 from sim.scenario.grids import GridRow, plain_day, take_dates_below
 from sim.scenario.interval_rows import with_colons
 from sim.scenario.local_times import stamp_of
@@ -24,23 +24,25 @@ MOST_CELLS = 1_000_000
 MOST_NAMED = 10
 
 
-def grid_of_days(path: str, text: str, needed: Iterable[str] = ()) -> tuple[CsvTable, dict[str, str]] | None:
-    """Return a table with columns of days, and these days by header; None where it has not two of them."""
-    columns = {name: name for name in header_of(text, is_day)}
-    if len(columns) < 2:
-        return None
-    table = table_of_any(path, text, tuple(dict.fromkeys([*columns, *needed])))
+def columns_of_days(text: str) -> dict[str, str]:
+    """Return the headers of a text that are days, as they are read."""
+    return {name: name for name in header_of(text, is_day)}
+
+
+def are_shifts(table: CsvTable, columns: dict[str, str]) -> bool:
+    """Return whether a table has rows below its days, which are no days themselves, as those of a row a shift are."""
     if not table.mistakes:
         take_dates_below(table, columns)
-    return table, columns
+    texts = {row.text(name) for row in table.rows for name in columns}
+    return bool(table.rows) and not any(is_day(text) and not is_off(text) for text in texts)
 
 
-def table_of_shifts(
-    wide: CsvTable, columns: Mapping[str, str], person: str, date: str, start: str
-) -> CsvTable:
+def table_of_shifts(wide: CsvTable, columns: dict[str, str], person: str, date: str, start: str) -> CsvTable:
     """Return the shifts of a grid as rows with the columns `date` and `start`; a cell that is none is noted."""
     table = CsvTable(wide.path, separator=wide.separator, readings=wide.readings, mistakes=wide.mistakes)
     rows = [row for row in wide.rows if not is_total([row.text(person)])]
+    if not rows:
+        return table
     if len(rows) * len(columns) > MOST_CELLS:
         table.note(
             rows[0][person], f"{len(rows) * len(columns):,} cells would be read; at most {MOST_CELLS:,}"

@@ -66,9 +66,9 @@ Interval;Mo;Di;Mi
 """
 """A forecast with a column a weekday, which needs no mapping."""
 ROSTER_GRID = """\
-person;Mo;Di;Mi
-Anna;7:30-16:00;frei;9-17
-Bo;;22-6;08:00-12:00/13:00-17:00
+first name;last name;Mo;Di;Mi
+Anna;Berg;7:30-16:00;frei;9-17
+Bo;Berg;;22-6;08:00-12:00/13:00-17:00
 """
 """A roster with a column a weekday, which needs no mapping."""
 ROSTER = """\

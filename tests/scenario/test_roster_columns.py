@@ -138,10 +138,8 @@ def test_a_column_that_is_not_read_is_told(
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (("Last Name,First Name,Date,From,To", "Berg,Anna,2026-03-02,8:30,17:00"),
-         "the name is in two columns: join `Last Name` and `First Name` in one, `Name`"),
-        (("Name,Date,Start,Hours", "Anna,2026-03-02,8:30,8.5", "Bo,2026-03-02,9:00,8"),
-         "`Hours` is how long it is; give it in a column such as `To`, or write 08:00-16:30"),
+        (("Last Name,Date,From,To", "Berg,2026-03-02,8:30,17:00"), "no column looks like the person"),
+        (("Name,Date,Start,Paid hours", "Anna,2026-03-02,8:30,8.5"), "give it in a column such as `To`, or write"),
         (("Date,Interval,Team,Agents", "2026-03-02,08:00,Service,5.5", "2026-03-02,09:00,Service,6"),
          "agents by interval are no roster: give a team `head_count: {file: {path: r.csv, ...}}`"),
     ],
@@ -153,6 +151,38 @@ def test_what_is_missing_is_told_in_one_line(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("r.csv: no column looks like the ")
     assert told in line
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Name,Date,Start,Hours", ("Anna,{},8:30,7.5", "Bo,{},9:00,8")),
+        ("Name,Date,Start,Duration", ("Anna,{},8:30,7:30", "Bo,{},9:00,8:00")),
+        ("Name,Date,Start,Shift length", ("Anna,{},8:30,450", "Bo,{},9:00,480")),
+    ],
+)
+def test_a_length_gives_the_end(
+    header: str, cells: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert started(header, *(one.format("2026-03-02") for one in cells)) == 0
+    assert f"`{header.split(',')[3]}` as how long a shift is" in capsys.readouterr().out
+    assert hours(load("desk/scenario.yaml")) == PLAIN
+
+
+def test_a_length_beside_breaks_is_a_question(capsys: pytest.CaptureFixture[str]) -> None:
+    assert started("Name,Date,Start,Hours,Break", "Anna,2026-03-02,8:30,7.5,30") == 2
+    assert (
+        capsys.readouterr().err
+        == "r.csv:2:4: Hours: `Hours` may be with the breaks or without; give the end in a column `to`\n"
+    )
+
+
+@pytest.mark.parametrize("header", ["Last Name,First Name", "Name,Vorname", "Apellidos,Nombre", "Nom,Prénom"])
+def test_first_and_last_names_are_one_name(header: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert started(f"{header},Date,From,To", "Berg,Anna,2026-03-02,8:30,16:00") == 0
+    last, first = header.split(",")
+    assert f"`{first}` and `{last}` as one name" in capsys.readouterr().out
+    assert hours(load("desk/scenario.yaml")) == {"Anna Berg": PLAIN["Anna"]}
 
 
 # Days.

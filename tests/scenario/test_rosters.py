@@ -373,3 +373,15 @@ def test_codes_and_short_hours_of_a_grid_are_refused_by_name(desk: Desk) -> None
         "09:00-17:30, or off",
         "r.csv:3:4: Wed: `9-5` may end in the afternoon or the next morning; write its times as 09:00-17:30, or off",
     ]
+
+
+def test_names_in_two_columns_and_lengths_are_read_without_a_key(desk: Desk) -> None:
+    """Ann has 7.5 hours from 09:00 on; Bo's night of 8 hours ends at 04:00."""
+    content = "first name,last name,from,hours\nAnn,Berg,09:00,7.5\nBo,Berg,20:00,8\n"
+    found = desk.hours(content, opens="2026-03-02 08:00", lasts="22h")
+    assert found == {"Ann Berg": ["09:00-16:30"], "Bo Berg": ["20:00-28:00"]}
+    told = desk.refused("first name,last name,from,hours\nAnn,Berg,09:00,30\nBo,Berg,09:00,8\n")
+    assert told == ["r.csv:2:4: hours: `30` is no length of a shift; write 8, 7.5 or 7:30"]
+    content = "Vorname;Nachname;Mo;Di\nAnn;Berg;9-17;frei\n"
+    assert desk.hours(content) == {"Ann Berg": ["09:00-17:00"]}
+    assert desk.refused(content + "Bo\n") == ["r.csv:3:1: this row has 1 cells, the header has 4"]
