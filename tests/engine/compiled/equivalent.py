@@ -35,6 +35,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "a hint to the processor",
     ("customer.c", "look_at_draws(source, contact);", ";"): "a hint to the processor",
     (
+        "clock.c",
+        "return (Entry){time + 0.0, (u64)rank << 57 | token << 4 | (u64)kind, thing}; /* -0.0 is 0.0 */",
+        "return (Entry){time - 0.0, (u64)rank << 57 | token << 4 | (u64)kind, thing}; /* -0.0 is 0.0 */",
+    ): "of a time of -0.0, which no day has",
+    (
         "queue.c",
         "if (!ready_before(old, &ready) && !ready_before(&ready, old)) return;",
         "if (0 && !ready_before(old, &ready) && !ready_before(&ready, old)) return;",
