@@ -11,6 +11,7 @@ from sim.errors import quoted
 from sim.scenario.arrivals import Arrivals, ForecastRow
 from sim.scenario.context import Finding, Place
 from sim.scenario.distributions import CustomerLaw, times
+from sim.scenario.export_headers import is_in_thousands
 from sim.scenario.numbers import clock_text
 from sim.scenario.teams import serves
 
@@ -148,6 +149,12 @@ def readings(scenario: "Scenario") -> Iterator[Finding]:
         if stream.file.readings:
             what = f"{quoted(stream.file.path)} was read with {'; '.join(stream.file.readings)}"
             yield Finding(("arrivals", i, "file"), what)
+        if is_in_thousands(stream.file.volume or "") and volume_factor(scenario, stream) == 1:
+            what = (
+                f"{quoted(stream.file.volume)} counts thousands by its name, and is read as it stands; "
+                "write `volume_factor: 1000` beside `file`"
+            )
+            yield Finding(("arrivals", i, "file", "volume"), what)
         if stream.file.aht_includes_wrap_up is None:
             yield from _unsaid(scenario, i, stream)
     for name, team in scenario.teams.items():

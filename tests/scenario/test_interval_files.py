@@ -313,3 +313,21 @@ def test_an_excel_file_without_its_library_has_a_remedy(desk: Desk, monkeypatch:
     (desk.folder / "x.xlsx").write_bytes(b"")
     (line,) = desk.refused("", "x.xlsx", name="unused.csv")
     assert "pip install 'contact-routing-sim[excel]'" in line
+
+
+@pytest.mark.parametrize(
+    ("header", "told"), [("Calls (000)", 1), ("Anrufe in Tsd", 1), ("Calls 2026", 0), ("Line 2000", 0)]
+)
+def test_contacts_that_are_counted_in_thousands_by_their_name_are_told(
+    desk: Desk, header: str, told: int
+) -> None:
+    file = f"{{path: x.csv, start: Time, volume: {header}}}"
+    content = f"Time,{header}\n09:00,0.031\n09:30,0.029\n"
+    lines = [
+        one
+        for one in notes(desk.scenario(content, file))
+        if "write `volume_factor: 1000` beside `file`" in one
+    ]
+    assert len(lines) == told
+    text = DAY.format(opens="2026-03-02 09:00", lasts="1h", file=f"{file}, volume_factor: 1000")
+    assert "counts thousands" not in "".join(notes(loads(text, "day.yaml", desk.folder)))
