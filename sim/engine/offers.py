@@ -101,20 +101,24 @@ class Offers:
         queue = request.queue
         if not queue.balks_unless_free or queue.pull is not None:
             return queue.available() > 0
-        customer = request.conversation.customer
-        desk = customer.last_desk if self._serves_last_agent else customer.asks_for
+        desk = self._asked_first(request)
         return (desk is not None and request.may_ring(desk)) or self._selection.finds_somebody(request)
 
     def ring_last_agent(self, request: "Request") -> bool:
         """Offer a customer to their last agent, or the one recorded, first, where that one is available (R2.35)."""
-        customer = request.conversation.customer
-        desk = customer.last_desk if self._serves_last_agent else customer.asks_for
+        desk = self._asked_first(request)
         if request.kind != "inbound" or desk is None or not request.may_ring(desk):
             return False
         request.task_id = self._router.tasks = self._router.tasks + 1
         request.enqueued_at = request.placed_at
         self.offer(request, desk)
         return True
+
+    def _asked_first(self, request: "Request") -> "Desk | None":
+        """Return where the agent who is asked before all others is now: a person may be in another team."""
+        customer = request.conversation.customer
+        desk = customer.last_desk if self._serves_last_agent else customer.asks_for
+        return None if desk is None else desk.agent.desks.get(desk.medium)
 
     def offer(self, request: "Request", desk: "Desk") -> None:
         """Ring an agent, or let them accept at once where they take no time for it."""

@@ -152,11 +152,15 @@ class Centre:
         return [Source(stream, self.scenario, bots.get(stream.entry)) for stream in self.workload.streams]
 
     def desk_of(self, agent: str, channel: str) -> "Desk | None":
-        """Return the desk of an agent by name for the contacts of a channel; None where they have none."""
+        """Return a desk of an agent by name for the contacts of a channel; None where they have none."""
         medium = self.scenario.channels[channel].medium
         team = self.teams.get(agent.rpartition("-")[0])
-        found = next((one for one in team.agents if one.name == agent), None) if team is not None else None
-        return None if found is None else found.desks.get(medium)
+        teams = self.teams.values() if team is None or team.spec.members else (team,)
+        named = (one for some in teams for one in some.agents if one.name == agent)
+        desks = (
+            desks for one in named for desks in (one.desks, *(seat.desks for seat in one.seats.values()))
+        )
+        return next((found[medium] for found in desks if medium in found), None)
 
     def on_arrival(self, source: Source, contact: int, number: int) -> None:
         """Start a new customer, who is numbered from 1."""

@@ -10,6 +10,7 @@ import pytest
 import sim
 from engine.compiled.both_engines import on_both
 from sim.engine import simulate
+from sim.errors import ScenarioError
 from sim.experiments.demand_and_staffing import agents_on_duty
 from sim.records import Records
 from sim.scenario import Scenario, loads
@@ -351,3 +352,27 @@ def test_on_a_date_apart_nobody_comes_whose_shift_begins_after_closing(tmp_path:
     friday = week.days[0].scenario
     requests = on_both(friday, by_hand(week, calls).days[0]).requests
     assert requests["outcome"].tolist() == ["answered", "unfinished"]
+
+
+def test_r2_35_the_last_agent_is_asked_first_also_in_another_team(tmp_path: Path) -> None:
+    """Pat is handed on, finds nobody and asks again two hours later, when Ann is of team two, and Bo idle in one."""
+    rows = "person,team,from,to\nAnn,one,08:00,09:00\nAnn,two,09:30,12:00\nBo,one,08:00,12:00\n"
+    scenario = people(tmp_path, rows).set({
+        "queues.sales.transfer": {"probability": 0.5, "to": {"help": 1}}, "channels.phone.request_ttl": 70,
+        "routing.last_agent": True, "customers.after_no_agent": {"ask_again": 1, "after": "2h"},
+    })  # fmt: skip
+    pat = {"at": 0, "channel": "phone", "queue": "sales", "handle_time": 60, "transfer": [0.0, 0.9]}
+    events = on_both(scenario, by_hand(scenario, [pat])).events
+    assert events[events["event"] == "accepted"]["agent"].tolist() == ["Ann", "Ann"]
+
+
+def test_recorded_contacts_name_a_person(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text(
+        "contact_id,channel,queue,offered_at,handle_time_s,agent\n1,phone,sales,08:10,60,Bo\n"
+    )
+    rows = "person,team,from,to\nAnn,one,08:00,12:00\nBo,one,08:00,12:00\nCem,two,08:00,12:00\n"
+    scenario = people(tmp_path, rows).set("arrivals", [{"replay": "d.csv"}])
+    assert simulate(scenario, draw(scenario)).requests["agent"].tolist() == ["Bo"]
+    (tmp_path / "d.csv").write_text((tmp_path / "d.csv").read_text().replace("Bo", "one-2"))
+    with pytest.raises(ScenarioError, match="has the agent `one-2`, whom no team has; "):
+        people(tmp_path, rows).set("arrivals", [{"replay": "d.csv"}])

@@ -14,10 +14,10 @@ def a_world_of_records(seed: int) -> tuple[Scenario, Workload]:
     scenario, workload = a_world_of_everything(seed)
     dice = Dice(f"recorded {seed}")
     agents = [
-        f"{name}-{number}"
+        person
         for name, team in scenario.teams.items()
-        if team.role == "agent" and not team.members
-        for number in range(1, team.agents + 1)
+        if team.role == "agent"
+        for person in [one.name for one in team.members] or [f"{name}-{n}" for n in range(1, team.agents + 1)]
     ]
     streams = []
     for stream in workload.streams:

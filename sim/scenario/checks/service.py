@@ -177,11 +177,12 @@ def undrawable_patience(scenario: "Scenario") -> Iterator[Finding]:
 
 
 def strange_agents(scenario: "Scenario") -> Iterator[Finding]:
-    """Find agents of recorded contacts whom no team has: they are called `frontline-3`, the third of a team."""
+    """Find agents of recorded contacts whom no team has: `frontline-3`, the third of a team, or a person's name."""
+    people = {member.name for team in scenario.teams.values() for member in team.members}
     for i, stream in enumerate(scenario.arrivals):
         strange = [
             one for one in stream.contacts
-            if one.agent is not None and team_of_numbered(scenario, one.agent) is None
+            if one.agent is not None and one.agent not in people and not _is_numbered(scenario, one.agent)
         ]  # fmt: skip
         for one in strange[:MOST_STRANGE]:
             hint = did_you_mean(str(one.agent), sorted(_near_agents(scenario)))
@@ -189,10 +190,16 @@ def strange_agents(scenario: "Scenario") -> Iterator[Finding]:
             yield Finding(("arrivals", i, "replay"), what)
 
 
+def _is_numbered(scenario: "Scenario", name: str) -> bool:
+    team = team_of_numbered(scenario, name)
+    return team is not None and not scenario.teams[team].members
+
+
 def _near_agents(scenario: "Scenario") -> Iterator[str]:
     """Give the names of agents that an unknown one may have been meant for."""
     for name, team in scenario.teams.items():
-        yield from (agent_name(name, number) for number in range(1, min(team.agents, MOST_NEAR) + 1))
+        numbered = (agent_name(name, number) for number in range(1, min(team.agents, MOST_NEAR) + 1))
+        yield from (one.name for one in team.members[:MOST_NEAR]) if team.members else numbered
 
 
 MOST_STRANGE = 5

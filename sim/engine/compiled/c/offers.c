@@ -58,16 +58,22 @@ void on_wait_limit(World *w, Request *r) {
         leave_by_limit(w, r);
 }
 
+/* Return where a customer's last agent is now: a person may be in another team. */
+static Desk *last_desk(const Request *r) {
+    const Desk *desk = r->conversation->customer->last_desk;
+    return desk ? desk_on(desk->agent, desk->given->medium) : NULL;
+}
+
 /* Whether a customer who is about to ask finds somebody, as their queue has it: available, or free for them. */
 i32 finds_agent(World *w, Request *r) {
     if (!r->queue->given->balks_unless_free || r->queue->given->pull.exists) return available_of(w, r->queue) > 0;
-    Desk *desk = w->given->last_agent ? r->conversation->customer->last_desk : NULL;
+    Desk *desk = w->given->last_agent ? last_desk(r) : NULL;
     return (desk && may_ring(w, r, desk)) || finds_somebody(w, r);
 }
 
 /* Offer a returning customer to their last agent first, where that one is available. */
 i32 ring_last_agent(World *w, Request *r) {
-    Desk *desk = r->conversation->customer->last_desk;
+    Desk *desk = last_desk(r);
     if (r->kind != KIND_inbound || !desk || !may_ring(w, r, desk)) return 0;
     r->task = ++w->tasks_so_far;
     r->enqueued_at = r->placed_at;
