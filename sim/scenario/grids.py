@@ -186,9 +186,11 @@ def long_table(grid: Grid, start: str, volume: str, day: str | None, most: int) 
     closed: list[str] = []
     for row, name, time in _cells(grid, with_day=day is None):
         text = row.text(name)
+        if len(table.rows) > most:
+            break
         if CLOSED.fullmatch(text):
             closed.append(text)
-        elif text and len(table.rows) <= most:
+        elif text:
             texts = (*map(row.text, kept), time, text)
             table.rows.append(GridRow(at, texts, row.line, (*own, places[name], places[name])))
     _tell(grid, table, closed)

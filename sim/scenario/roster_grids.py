@@ -22,6 +22,7 @@ _HOURS = re.compile(
 """A shift as 9-17 or 0900-1730."""
 MOST_CELLS = 1_000_000
 MOST_NAMED = 10
+LONGEST_CELL = 200
 
 
 def columns_of_days(text: str) -> dict[str, str]:
@@ -33,7 +34,7 @@ def are_shifts(table: CsvTable, columns: dict[str, str]) -> bool:
     """Return whether a table has rows below its days, which are no days themselves, as those of a row a shift are."""
     if not table.mistakes:
         take_dates_below(table, columns)
-    texts = {row.text(name) for row in table.rows for name in columns}
+    texts = {row.text(name)[: LONGEST_CELL + 1] for row in table.rows for name in columns}
     return bool(table.rows) and not any(is_day(text) and not is_off(text) for text in texts)
 
 
@@ -69,6 +70,8 @@ def table_of_shifts(wide: CsvTable, columns: dict[str, str], person: str, date: 
 
 def _shifts(text: str) -> Sequence[str] | None:
     """Return the shifts of a cell as ranges, an empty cell and a day off as they are; None where it is no shift."""
+    if len(text) > LONGEST_CELL:
+        return None
     if not text or is_off(text):
         return [text]
     found = [_range(part) for part in re.split(r"\s*[;,/+\n]\s*", text)]
@@ -97,6 +100,6 @@ def _note_unknown(table: CsvTable, unknown: Mapping[str, Sequence[Cell]]) -> Non
             else ""
         )
         what = f"{quoted(text)} is neither a shift nor a day off{more}"
-        if _HOURS.fullmatch(text):
+        if len(text) <= LONGEST_CELL and _HOURS.fullmatch(text):
             what = f"{quoted(text)} may end in the afternoon or the next morning{more}"
         table.note(cells[0], f"{what}; write its times as 09:00-17:30, or off")

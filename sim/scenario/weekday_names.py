@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from sim.errors import quoted
 from sim.scenario.csv_files import CsvTable
@@ -27,6 +28,8 @@ JOINING = {
     *("am", "pm", "uhr", "utc", "gmt"),
 }  # fmt: skip
 """Words that may stand beside weekdays."""
+LONGEST = 80
+"""Letters of a day; a longer text is none."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PLAIN = str.maketrans("áéíóúà", "aeioua")
 
@@ -59,8 +62,11 @@ def put_weekdays(table: CsvTable, column: str) -> None:
     table.readings.append(f"{quoted(first)} as {known[first]}")
 
 
+@lru_cache(maxsize=4096)
 def is_day(text: str) -> bool:
     """Return whether a text is a date, a weekday of any language, or both, without a time of the day."""
+    if len(text) > LONGEST:
+        return False
     for language in NAMES if _WORD.search(text) else ("English",):
         english = text
         for word in _WORD.findall(text):

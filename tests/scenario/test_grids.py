@@ -1,5 +1,6 @@
 """Grids of a day a column or a time a column: read as the rows that a long table would have, or refused with place."""
 
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -119,7 +120,7 @@ FIRST = date(2026, 3, 2)
     st.sampled_from(["dates", *NAMES]),
     st.booleans(),
 )
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_long_table_turned_into_a_grid_reads_back(
     desk: Desk, volumes: list[list[int]], names: str, a_row_a_day: bool
 ) -> None:
@@ -142,3 +143,12 @@ def test_any_long_table_turned_into_a_grid_reads_back(
     run = {"opens": "2026-03-02 00:00", "lasts": f"{len(volumes)}d"}
     wanted = desk.read("interval_start,volume\n" + "".join(long), **run)
     assert desk.read("".join(",".join(row) + "\n" for row in grid), **run) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["mo 0" * 16_000, "Monday," * 9_000, "".join(f"mo {i}," for i in range(4_000))]
+)
+def test_texts_full_of_days_are_refused_within_a_second(desk: Desk, text: str) -> None:
+    began = time.process_time()
+    assert desk.refused(text + "\n1\n")
+    assert time.process_time() - began < 1

@@ -1,5 +1,6 @@
 """Rosters by person as planning tools export them: read right, or refused by row with what helps."""
 
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -385,3 +386,11 @@ def test_names_in_two_columns_and_lengths_are_read_without_a_key(desk: Desk) -> 
     content = "Vorname;Nachname;Mo;Di\nAnn;Berg;9-17;frei\n"
     assert desk.hours(content) == {"Ann Berg": ["09:00-17:00"]}
     assert desk.refused(content + "Bo\n") == ["r.csv:3:1: this row has 1 cells, the header has 4"]
+
+
+@pytest.mark.parametrize("cell", ["9" + " " * 50_000 + "x", "9-" + " " * 50_000 + "17", "mo " * 20_000])
+def test_a_cell_of_any_length_is_refused_at_once(cell: str, desk: Desk) -> None:
+    began = time.process_time()
+    (told,) = desk.refused(f"person,Mon,Tue\nAnn,{cell},9-17\n")
+    assert "is neither a shift nor a day off" in told
+    assert time.process_time() - began < 1
