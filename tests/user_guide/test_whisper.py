@@ -47,6 +47,13 @@ def test_whisper_01_with_more_than_one_agent_in_the_conversation_they_exchange_w
     ]
 
 
+def test_whisper_01_one_that_is_due_as_the_guest_leaves_is_written_first() -> None:
+    """At 60 the whisper is begun for longer than the guest's end; at 70 it is the other way round."""
+    for joint_time in ("10s", "20s"):
+        walk = conferenced(f"queues.sales.conference.joint_time={joint_time}")
+        assert walk.whispers == ["60 experts-1: front-1, experts-1"]
+
+
 def test_whisper_01_with_one_agent_there_is_none() -> None:
     walk = conferenced("teams.experts.agents=0", "teams.front.skills={sales: 5, support: 1}")
     assert walk.whispers == []

@@ -18,6 +18,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "of a run that is watched, which has tests of its own",
     ("draws.c", "draws->n = w->given->answer->n;", ";"): "the same numbers are asked for again",
     ("queue.c", "give_back(w, passed);", ";"): "memory that is given back at the end",
+    ("whisper.c", "bury(w, &w->whispers, whispers);", ";"): "memory that is given back at the end",
     (
         "request.c",
         "if (!--request->refs) bury(&w->requests, request);",
@@ -32,6 +33,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "clock.c",
         "if (at < SOON && n > MUCH) look_ahead(&heap[at], at);",
         "if (0 && at < SOON && n > MUCH) look_ahead(&heap[at], at);",
+    ): "a hint to the processor",
+    (
+        "queue.c",
+        "i32 was_first = at == 0 || at == in_line(pool->first);",
+        "i32 was_first = at == 0 && at == in_line(pool->first);",
     ): "a hint to the processor",
     ("customer.c", "look_at_draws(source, contact);", ";"): "a hint to the processor",
     (
