@@ -318,3 +318,15 @@ def test_who_let_it_ring_is_free_for_the_first_in_line_when_the_search_goes_on_a
         "170 zoe: expert-1 leaves, ends handled, expert-1 DONE; ann: offered to expert-1, answered by expert-1",
         "230 ann: expert-1 leaves, ends handled, expert-1 DONE",
     ]
+
+
+def test_a_supervisor_leaves_before_a_wrap_up_of_the_same_instant_ends() -> None:
+    """The wrap-up of the other conversation was begun before the supervisor came."""
+    told = world(
+        "queues: {calls: {medium: chat, handle_time: 100s}}\n"
+        "teams: {desk: {agents: 2, skills: {calls: 5}, wrap_up: 40s}, leads: {agents: 1, role: supervisor}}\n"
+        "supervision: {team: leads, queues: [calls], probability: 100%, after: 20s, lasts: 30s}\n",
+        ann=at(0), bob=at(0, handle_time=10),
+    )  # fmt: skip
+    at_50 = [(row["event"], row["agent"]) for row in told.rows("events") if row["at"] == 50]
+    assert at_50 == [("monitor_left", "leads-1"), ("task_closed", "desk-2")]
