@@ -118,7 +118,8 @@ class Offers:
         """Return where the agent who is asked before all others is now: a person may be in another team."""
         customer = request.conversation.customer
         desk = customer.last_desk if self._serves_last_agent else customer.asks_for
-        return None if desk is None else desk.agent.desks.get(desk.medium)
+        now = None if desk is None else desk.agent.desks.get(desk.medium)
+        return None if now is None or now.pool is None else now  # supervisors are offered nothing
 
     def offer(self, request: "Request", desk: "Desk") -> None:
         """Ring an agent, or let them accept at once where they take no time for it."""

@@ -354,16 +354,26 @@ def test_on_a_date_apart_nobody_comes_whose_shift_begins_after_closing(tmp_path:
     assert requests["outcome"].tolist() == ["answered", "unfinished"]
 
 
+CAME_BACK = {
+    "queues.sales.transfer": {"probability": 0.5, "to": {"help": 1}}, "channels.phone.request_ttl": 70,
+    "routing.last_agent": True, "customers.after_no_agent": {"ask_again": 1, "after": "2h"},
+}  # fmt: skip
+
+
 def test_r2_35_the_last_agent_is_asked_first_also_in_another_team(tmp_path: Path) -> None:
     """Pat is handed on, finds nobody and asks again two hours later, when Ann is of team two, and Bo idle in one."""
     rows = "person,team,from,to\nAnn,one,08:00,09:00\nAnn,two,09:30,12:00\nBo,one,08:00,12:00\n"
-    scenario = people(tmp_path, rows).set({
-        "queues.sales.transfer": {"probability": 0.5, "to": {"help": 1}}, "channels.phone.request_ttl": 70,
-        "routing.last_agent": True, "customers.after_no_agent": {"ask_again": 1, "after": "2h"},
-    })  # fmt: skip
+    scenario = people(tmp_path, rows).set(CAME_BACK)
     pat = {"at": 0, "channel": "phone", "queue": "sales", "handle_time": 60, "transfer": [0.0, 0.9]}
     events = on_both(scenario, by_hand(scenario, [pat])).events
     assert events[events["event"] == "accepted"]["agent"].tolist() == ["Ann", "Ann"]
+    rows += "Cem,three,11:30,12:00\n"  # so that somebody serves the other queue
+    three = TEAMS.replace("roster", "  three: {skills: {help: 1}}\nroster").replace(
+        "{skills: {help: 2}}", "{role: supervisor}"
+    )
+    supervises = people(tmp_path, rows, three).set(CAME_BACK)
+    events = on_both(supervises, by_hand(supervises, [pat])).events
+    assert events[events["event"] == "accepted"]["agent"].tolist() == ["Ann", "Bo"]
 
 
 def test_recorded_contacts_name_a_person(tmp_path: Path) -> None:

@@ -50,11 +50,10 @@ class Placing(Contacts):
         """R2.35: who served the customer last, else who is recorded while they have met nobody."""
         customer = request.conversation.customer
         last = customer.last_agent if self.scenario.routing.last_agent else None
-        if last is not None or customer.met or customer.asks_for is None:
-            return last
+        first = last if last is not None or customer.met else customer.asks_for
         medium = self.medium_of(request.queue)
         own = (queue for queue in self.waiting if self.medium_of(queue) == medium)
-        return customer.asks_for if any(customer.asks_for in self.members(queue) for queue in own) else None
+        return first if any(first in self.members(queue) for queue in own) else None
 
     def _has_to_wait(self, request: Request) -> None:
         if request.kind == "inbound" and (reason := self._too_many(request.queue)):

@@ -61,7 +61,8 @@ void on_wait_limit(World *w, Request *r) {
 /* Return where a customer's last agent is now: a person may be in another team. */
 static Desk *last_desk(const Request *r) {
     const Desk *desk = r->conversation->customer->last_desk;
-    return desk ? desk_on(desk->agent, desk->given->medium) : NULL;
+    Desk *now = desk ? desk_on(desk->agent, desk->given->medium) : NULL;
+    return now && now->pool ? now : NULL; /* supervisors are offered nothing */
 }
 
 /* Whether a customer who is about to ask finds somebody, as their queue has it: available, or free for them. */
