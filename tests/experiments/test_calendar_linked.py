@@ -191,7 +191,9 @@ def test_a_head_count_is_less_by_those_who_are_absent_on_the_date(monkeypatch: p
     assert linked.linked is not None
     spec = counted.teams["desk"].head_count
     assert spec is not None
-    steps = [step for step in steps_on_dates(linked.linked, workload, team, spec) if step[0] < 4 * DAY]
+    steps = [
+        (at, count) for at, count, _ in steps_on_dates(linked.linked, workload, team, spec) if at < 4 * DAY
+    ]
     assert steps[:3] == [(0.0, 0), (8 * HOUR, 3), (12 * HOUR, 0)]
     assert steps[-2:] == [(MONDAY + 8 * HOUR, 2), (MONDAY + 12 * HOUR, 0)]
 
