@@ -109,10 +109,8 @@ class Table:
         self._derive = derive
         self._names = {c.name: tuple(vocabularies[c.vocabulary]) for c in columns if c.type == "names"}
         words = {"agent": vocabularies.get("seat", ())} if agent_of is not None else {}
-        self._codes = {
-            c.name: _coding(tuple(words.get(c.vocabulary, self._names[c.name])))
-            for c in columns
-            if c.type == "names"
+        self._words = {
+            c.name: tuple(words.get(c.vocabulary, self._names[c.name])) for c in columns if c.type == "names"
         }
         self._agent_of = agent_of
         self._agents = [c.name for c in columns if c.vocabulary == "agent" and agent_of is not None]
@@ -184,14 +182,16 @@ class Table:
 
     def _packed(self, column: Column, values: Sequence[Any]) -> NDArray[Any]:
         if column.type == "names":
-            codes = self._codes[column.name]
+            codes = _coding(self._words[column.name])
             return np.fromiter(map(codes.__getitem__, values), self._type_of(column), len(values))
         if column.type == "text":
             return np.array(values, dtype=object)
         return np.fromiter(values, self._type_of(column), len(values))
 
     def _type_of(self, column: Column) -> Any:
-        return _code_type(len(self._codes[column.name])) if column.type == "names" else _DTYPES[column.type]
+        return (
+            _code_type(len(self._words[column.name]) + 1) if column.type == "names" else _DTYPES[column.type]
+        )
 
 
 @lru_cache(maxsize=64)  # the names of 20 000 agents take longer than a tenth of their day
