@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from math import inf
+from math import inf, nan
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -211,5 +211,7 @@ class OpenFigures:
         value, _, _ = self._figures.intervals()
         table = self._figures.table()
         if self._endless is not None:
-            table.loc[self._endless[~np.isnan(value)], ["value", "low", "high", "max"]] = inf
+            rows = self._endless[~np.isnan(value)]
+            table.loc[rows, ["value", "low", "high", "max"]] = inf
+            table.loc[rows, ["sd", "min"]] = nan  # of the finite ones alone they would be of another run
         return table[table["metric"].isin(metrics)].reset_index(drop=True)

@@ -74,6 +74,9 @@ def test_a_wait_that_is_endless_once_is_so_over_all_replications() -> None:
         folded.fold(measured(wait))
     assert [folded.table([name])["value"].max() for name in ("asa", "answered")] == [inf, 1.0]
     assert tuple(folded.table(["asa"])) == FIGURE_COLUMNS
+    row = folded.table(["asa"]).iloc[0]
+    assert row[["low", "high", "max"]].tolist() == [inf] * 3
+    assert row[["sd", "min"]].isna().all()
     none = OpenFigures(Figures())
     none.fold(measured(20.0))
     assert none.table(["asa"])["value"].max() == 20.0
