@@ -195,6 +195,7 @@ class Cells:
 
     axes: Axes
     metrics: tuple[Metric, ...]
+    by_team: bool = False
 
     @classmethod
     def of(cls, axes: Axes, only: Iterable[str] | None = None, by_team: bool = False) -> "Cells":
@@ -206,7 +207,7 @@ class Cells:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what travels between processes, the axes and names; the layout is made again there."""
-        return _cells, (self.axes, self.metrics)
+        return _laid_out, (self.axes, tuple(metric.name for metric in self.metrics), self.by_team)
 
     def __len__(self) -> int:
         return self._layout[1]
@@ -351,12 +352,7 @@ def _laid_out(axes: Axes, only: tuple[str, ...] | None, by_team: bool) -> Cells:
     metrics = tuple(metric for name, metric in CATALOGUE.items() if name in wanted)
     if axes.dates:
         metrics = tuple(map(_with_days, metrics))
-    return _cells(axes, tuple(map(_with_teams, metrics)) if by_team else metrics)
-
-
-@lru_cache(maxsize=8)
-def _cells(axes: Axes, metrics: tuple[Metric, ...]) -> Cells:
-    return Cells(axes, metrics)
+    return Cells(axes, tuple(map(_with_teams, metrics)) if by_team else metrics, by_team)
 
 
 def _with_teams(metric: Metric) -> Metric:

@@ -69,9 +69,9 @@ class Window(Generic[Item]):
                 self._pool.stop(self._under_way())
 
     def _fill(self) -> None:
-        """Start items while a worker is free and the window has room."""
+        """Start items while the window has room, for each worker one more than it works at."""
         room = LOOK_AHEAD * self._pool.size - len(self._tasks)
-        free = self._pool.size - len(self._under_way())
+        free = 2 * self._pool.size - len(self._under_way())
         for _, item in zip(
             range(min(room, free)), self._todo, strict=False
         ):  # range first: zip must not take an item it cannot start
