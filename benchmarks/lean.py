@@ -50,8 +50,8 @@ def race(sizes: Sizes, say: Say) -> Findings:
         Bar("support day, tables written and packed, a cell", cell, at_most=CELL_US, unit="us"),
     ]  # fmt: skip
     say("two cores")
-    one, two = _median_s(DAYS, ["--jobs", "1"], sizes), _median_s(DAYS, ["--jobs", "2"], sizes)
-    alone, chosen = _median_s(FEW_DAYS, ["--jobs", "1"], sizes), _median_s(FEW_DAYS, [], sizes)
+    one, two, faster = _in_turn(DAYS, ["--jobs", "1"], ["--jobs", "2"], sizes)
+    alone, chosen, slower = _in_turn(FEW_DAYS, ["--jobs", "1"], [], sizes)
     rows += [
         [f"sim run, {DAYS} days on one core, s on the wall", one],
         [f"sim run, {DAYS} days on two cores, s on the wall", two],
@@ -59,8 +59,8 @@ def race(sizes: Sizes, say: Say) -> Findings:
         [f"sim run, {FEW_DAYS} days on as many as it chooses, s on the wall", chosen],
     ]
     found.bars += [
-        Bar(f"sim run, {DAYS} days of the support day: two cores against one", one / two, at_least=SPEED_UP),
-        Bar(f"sim run, {FEW_DAYS} days, jobs as it chooses, against one", chosen / alone, at_most=SLOWER),
+        Bar(f"sim run, {DAYS} days of the support day: two cores against one", faster, at_least=SPEED_UP),
+        Bar(f"sim run, {FEW_DAYS} days, jobs as it chooses, against one", 1 / slower, at_most=SLOWER),
     ]
     found.tables.append(Table("Costs", ["", ""], rows))
     found.notes.append(
@@ -93,8 +93,11 @@ def _cell_us(records: Records) -> float:
     return 1e6 * seconds / cells
 
 
-def _median_s(days: int, jobs: list[str], sizes: Sizes) -> float:
-    return median(_wall_s(days, jobs) for _ in range(sizes.rounds))
+def _in_turn(days: int, first: list[str], second: list[str], sizes: Sizes) -> tuple[float, float, float]:
+    """Return the medians of both commands in seconds, and that of the first over the second, lap by lap."""
+    laps = [(_wall_s(days, first), _wall_s(days, second)) for _ in range(sizes.rounds)]
+    one, other = map(median, zip(*laps, strict=True))
+    return one, other, median(a / b for a, b in laps)
 
 
 def _wall_s(days: int, jobs: list[str]) -> float:

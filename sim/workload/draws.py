@@ -155,6 +155,8 @@ class ContactDraws:
         )
 
     def _whole(self, generators: Sequence[np.random.Generator], value_of: Valuing) -> Floats:
+        if self._size <= CHUNK:
+            return value_of(beside([one.random(self._size) for one in generators]), slice(0, self._size))
         values = np.empty(self._size)
         for start in range(0, self._size, CHUNK):
             some = slice(start, min(start + CHUNK, self._size))
