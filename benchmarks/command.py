@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Our engine beside its peers: the same models, checked for the same answer, then timed in turn.",
     )
     parser.add_argument(
-        "--only", type=_letters, default=list(PARTS), metavar="a,b,…", help="some parts: a to g"
+        "--only", type=_letters, default=list(PARTS), metavar="a,b,…", help=f"some parts: a to {max(PARTS)}"
     )
     parser.add_argument("--quick", action="store_true", help="small sizes, for a look; bars need a full run")
     parser.add_argument("--rounds", type=_count, metavar="N", help="rounds of timing (5; with --quick 3)")

@@ -75,7 +75,7 @@ def page(found: Iterable[Findings], rounds: int, quick: bool = False) -> str:
         COST.format(cheap=min(costs.values()), dear=costs[WORST], table=_questions(costs[WORST])),
         BARS.format(table=_bars(parts.values())),
         PEERS,
-        *(_section(parts[letter]) for letter in "abcdefg"),
+        *map(_section, parts.values()),
     ]
     return "".join(text)
 
