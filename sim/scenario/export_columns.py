@@ -33,13 +33,10 @@ from sim.scenario.export_headers import (
 )
 from sim.scenario.grids import Grid, by_queue, grid_in, is_time_or_day, long_table
 from sim.scenario.interval_files import MOST_ROWS
-from sim.scenario.interval_rows import fill_merged, is_of_totals, put_colons
+from sim.scenario.interval_rows import SAMPLE, fill_merged, is_of_totals, mostly, put_colons
 from sim.scenario.local_times import are_hours, stamp_of
 from sim.scenario.weekday_names import put_weekdays
 
-SAMPLE = 200
-"""Rows whose cells have to fit what a column is taken for."""
-MOSTLY = 0.8
 START, VOLUME, QUEUE = "interval_start", "volume", "queue"
 """Columns that are made of a grid, or of a column a queue."""
 NOT_QUEUES = r"weeks?|kw|months?|years?|days?|ids?|no|nr|number|index|end|ende|fin|einde|cost|price|sla?"
@@ -285,7 +282,7 @@ def _require_fitting(table: CsvTable, role: str) -> None:
 
 def _fits(table: CsvTable, name: str, test: Callable[[str], bool]) -> bool:
     texts = [row[name].text for row in table.rows[:SAMPLE] if row[name].text]
-    return bool(texts) and sum(map(test, texts)) >= MOSTLY * len(texts)
+    return bool(texts) and mostly(test, texts)
 
 
 def _has_hours(table: CsvTable, name: str) -> bool:

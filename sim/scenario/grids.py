@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING
 from sim.errors import quoted
 from sim.scenario.csv_files import Cell, CsvTable, Row
 from sim.scenario.dialects import header_of, is_total, table_of_any
-from sim.scenario.interval_rows import is_time, keep_wanted, leave_out_totals, with_colons
+from sim.scenario.interval_rows import SAMPLE, is_time, keep_wanted, leave_out_totals, mostly, with_colons
 from sim.scenario.local_times import DAY_S, are_hours, stamp_of
 from sim.scenario.weekday_names import is_day, put_weekdays
 
 if TYPE_CHECKING:
     from sim.scenario.interval_files import IntervalFile
 
-SAMPLE = 200
-"""Rows whose cells have to fit what a column is taken for."""
-MOSTLY = 0.8
 CLOSED = re.compile(r"[-–—x]|n/?a|closed|geschlossen|ferm[ée]e?|cerrad[oa]|gesloten", re.IGNORECASE)
 """What stands in a cell where nobody is there; such a cell is left out like an empty one."""
 _FIGURE = re.compile(r"[\d.,\s'’\u00a0]+")
@@ -69,8 +66,6 @@ def table_of_grid(path: str, text: str, file: "IntervalFile", volume: str, most:
     The column that `start` names has the times of a grid of days, that of `day` the days of a grid of times.
     """
     head = file.day or (file.start if "start" in file.model_fields_set else None)
-    if file.day is not None and head != file.day:
-        return None
     grid = grid_in(path, text, [*file.where, *([file.aht] if file.aht else ())], head)
     if grid is None or (head is not None and grid.has_days == (file.day is not None)):
         return None
@@ -151,7 +146,7 @@ def take_dates_below(table: CsvTable, columns: dict[str, str]) -> None:
 
 def _fits(table: CsvTable, name: str, test: Callable[[str], bool]) -> bool:
     texts = [row.text(name) for row in table.rows[:SAMPLE] if row.text(name) and not is_total(row.texts)]
-    return sum(map(test, texts)) >= MOSTLY * len(texts)
+    return mostly(test, texts)
 
 
 def _is_number(text: str) -> bool:

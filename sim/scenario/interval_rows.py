@@ -9,6 +9,15 @@ from sim.scenario.csv_files import CsvTable, Row
 from sim.scenario.dialects import is_total, rows_where
 from sim.scenario.local_times import stamp_of
 
+SAMPLE = 200
+"""Rows whose cells have to fit what a column is taken for."""
+MOSTLY = 0.8
+
+
+def mostly(test: Callable[[str], bool], texts: Sequence[str]) -> bool:
+    """Return whether a test holds of most texts, as of those that a column is known by."""
+    return sum(map(test, texts)) >= MOSTLY * len(texts)
+
 
 def is_time(text: str) -> bool:
     """Return whether a cell is a time, a date, or a number that may be one."""
