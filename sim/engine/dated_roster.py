@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sim.engine.agent import Agent
-from sim.engine.head_counts import DAY_S, HeadCount
+from sim.engine.head_counts import DAY_S, HeadCount, Step
 from sim.engine.roster import (
     Shifts,
     Stint,
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sim.engine.tomorrow import Tomorrow
     from sim.scenario.single_days import CalendarDay, Linked
 
-StepOnDate = tuple[float, int, tuple[Agent, ...]]
-"""When a head-count changes, to what, and who is absent on that date."""
 OfShifts = dict[tuple[int, int | None], tuple[Stint, ...]]
 """The stints of a team's shifts, by the number of the date and the place of the shift."""
 
@@ -91,16 +89,14 @@ def _on(linked: "Linked", number: int, day: "CalendarDay", stints: Iterable[Stin
             )  # fmt: skip
 
 
-def steps_on_dates(
-    linked: "Linked", workload: Workload, team: Team, spec: HeadCountSpec
-) -> Iterator[StepOnDate]:
+def steps_on_dates(linked: "Linked", workload: Workload, team: Team, spec: HeadCountSpec) -> Iterator[Step]:
     """Return when a head-count changes, and to what, less those who are absent on that date; at night it is 0.
 
     That of a date ends as the next one's begins, also where the date before is open still.
     """
     if not linked.days[0].midnight_s and linked.days[0].opens_s:
         yield 0.0, 0, ()
-    kept: list[StepOnDate] = []
+    kept: list[Step] = []
     for number, day in enumerate(chain(linked.days, linked.following)):
         drawn = workload.days[number] if number < len(linked.days) else None
         away = () if drawn is None else tuple(one for one in team.agents if absent(team, one, drawn))

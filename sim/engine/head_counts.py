@@ -11,10 +11,11 @@ from sim.engine.pauses import PAUSE
 from sim.engine.ranks import COMES, GOES
 
 if TYPE_CHECKING:
-    from sim.engine.dated_roster import StepOnDate
     from sim.engine.tomorrow import Tomorrow
 
 DAY_S = 86_400.0
+Step = tuple[float, int, tuple[Agent, ...]]
+"""When a head-count changes, in seconds from opening, to what, and who is absent from then on."""
 
 
 class HeadCount(Process):
@@ -44,7 +45,7 @@ class HeadCount(Process):
         every_s: float,
         opens_at: float = 0.0,
         tomorrow: "Tomorrow | None" = None,
-        steps: "Iterable[StepOnDate] | None" = None,
+        steps: Iterable[Step] | None = None,
     ) -> None:
         super().__init__(agents[0].clock)
         self.tomorrow = tomorrow
@@ -60,8 +61,8 @@ class HeadCount(Process):
 
     def life(self) -> Generator[None, Any, None]:
         """Follow the counts, interval by interval; the last one holds on, or the days go on as the last was."""
-        own: Iterator[tuple[float, int] | StepOnDate] = (
-            (interval * self.every_s, count) for interval, count in enumerate(self.counts)
+        own: Iterator[Step] = (
+            (interval * self.every_s, count, ()) for interval, count in enumerate(self.counts)
         )
         tomorrow = self.tomorrow
         if self._steps is not None:
@@ -70,7 +71,7 @@ class HeadCount(Process):
             own = chain(
                 (step for step in own if step[0] < tomorrow.lasts), tomorrow.counts(self.counts, self.every_s)
             )
-        for at, count, *absent in own:
+        for at, count, absent in own:
             if at > 0:
                 self.until(at, GOES)
                 yield
@@ -80,7 +81,7 @@ class HeadCount(Process):
                 self.until(self.clock.now, COMES)
                 yield
             self._count = count
-            self._absent = absent[0] if absent else ()
+            self._absent = absent
             self.fill_up()
 
     def fill_up(self) -> None:

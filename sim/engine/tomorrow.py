@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sim.engine.agent import Agent
-from sim.engine.head_counts import DAY_S
+from sim.engine.head_counts import DAY_S, Step
 from sim.engine.queue import WaitingQueue
 from sim.engine.roster import LONGEST_S
 from sim.records import Ending
@@ -40,7 +40,7 @@ class Tomorrow:
             horizon_s, min(self.work_ended_s, horizon_s), min(self.added.values()), dict(self.added)
         )
 
-    def counts(self, counts: tuple[int, ...], every_s: float) -> Iterator[tuple[float, int]]:
+    def counts(self, counts: tuple[int, ...], every_s: float) -> Iterator[Step]:
         """Return when a head-count changes after the end, and to what: as in the last 24 hours, day by day."""
         first = self.lasts - DAY_S
         inside = range(int(first // every_s) + 1, min(len(counts), int(-(-self.lasts // every_s))))
@@ -48,4 +48,4 @@ class Tomorrow:
         last_day = [counts[int((first + offset) // every_s)] for offset in offsets]
         for day in range(int(LONGEST_S // DAY_S) + 1):
             for offset, count in zip(offsets, last_day, strict=True):
-                yield self.lasts + day * DAY_S + offset, count
+                yield self.lasts + day * DAY_S + offset, count, ()

@@ -252,7 +252,8 @@ def test_a_head_count_goes_on_as_in_the_last_24_hours(
 ) -> None:
     """A change at an instant that is an interval's start is one; there are 30 days to go on, and the rest of one."""
     found = list(Tomorrow(lasts * 3600.0, {}).counts(tuple(counts), every * 3600.0))
-    assert found == [((day * 24 + hour) * 3600.0, count) for day in range(31) for hour, count in of_a_day]
+    steps = [((day * 24 + hour) * 3600.0, count, ()) for day in range(31) for hour, count in of_a_day]
+    assert found == steps
 
 
 @pytest.mark.parametrize(("days", "handled"), [(29.9, True), (30.1, False)])

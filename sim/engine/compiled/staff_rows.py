@@ -11,8 +11,9 @@ import numpy as np
 from sim.engine.agent import Agent
 from sim.engine.compiled.layout import rows, structs
 from sim.engine.compiled.world import NEVER, Array, World, whole_numbers
-from sim.engine.dated_roster import OfShifts, StepOnDate, steps_on_dates, stints_on_dates
+from sim.engine.dated_roster import OfShifts, steps_on_dates, stints_on_dates
 from sim.engine.desk import Desk
+from sim.engine.head_counts import Step
 from sim.engine.interruptions import LinkedDesk
 from sim.engine.roster import LONGEST_S, Stint, Team, absent, shift_number, stints_in, stints_of
 from sim.engine.tomorrow import Tomorrow
@@ -217,19 +218,18 @@ class Roster:
         assert spec is not None
         numbers = [agent.number for agent in coming]
         counts = tuple(bisect_right(numbers, count) for count in spec.counts)
-        steps = [(i * spec.every, count) for i, count in enumerate(counts)]
+        steps: list[Step] = [(i * spec.every, count, ()) for i, count in enumerate(counts)]
         if self._tomorrow is not None:
             steps = [step for step in steps if step[0] < self._tomorrow.lasts]
             steps += self._tomorrow.counts(counts, spec.every)
         self._follow(coming, steps)
 
-    def _follow(self, coming: list[Agent], steps: Sequence[tuple[float, int] | StepOnDate]) -> None:
+    def _follow(self, coming: list[Agent], steps: Sequence[Step]) -> None:
         self._starts.append(-len(self._heads) - 1)
         self._heads.append((len(coming), len(self._head_agents), len(steps), len(self._steps)))
-        for at, count, *away in steps:
-            ranks = [agent.rank for agent in away[0]] if away else []
-            self._steps.append((at, count, len(ranks), len(self._absent)))
-            self._absent += ranks
+        for at, count, away in steps:
+            self._steps.append((at, count, len(away), len(self._absent)))
+            self._absent += [agent.rank for agent in away]
         self._head_agents += [agent.rank for agent in coming]
 
     @cached_property
