@@ -4,7 +4,7 @@ Each cell with a number becomes the row that a table with a row an interval woul
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -42,22 +42,33 @@ class Grid:
         return [name for name in self.table.rows[0] if name not in self.columns and name != self.head]
 
 
+HeadedColumn = tuple[int, str]
+"""A column of the file, counted from 1, and its header."""
+
+
 class GridRow(Row):
     """One cell of a grid as a row: the cells of other columns, then the time and the number, at their places."""
 
     __slots__ = ("_places",)
 
-    def __init__(self, at: Mapping[str, int], texts: Sequence[str], line: int, places: Sequence[int]) -> None:
+    def __init__(
+        self, at: Mapping[str, int], texts: Sequence[str], line: int, places: Sequence[HeadedColumn]
+    ) -> None:
         super().__init__(at, texts, line)
         self._places = places
 
     def __getitem__(self, name: str) -> Cell:
         at = self._at[name]
-        return Cell(self.texts[at], self.line, self._places[at], name)
+        return Cell(self.texts[at], self.line, *self._places[at])
 
     def with_texts(self, texts: Mapping[str, str]) -> "GridRow":
         """Return the row with other texts in some cells."""
         return GridRow(self._at, super().with_texts(texts).texts, self.line, self._places)
+
+
+def headed_columns(table: CsvTable) -> dict[str, HeadedColumn]:
+    """Return where each column of a table is in the file, by its header."""
+    return {name: (cell.column, cell.header) for name, cell in table.rows[0].items()}
 
 
 def table_of_grid(path: str, text: str, file: "IntervalFile", volume: str, most: int) -> CsvTable | None:
@@ -102,7 +113,7 @@ def _grid(table: CsvTable, columns: dict[str, str], has_days: bool, head: str | 
         return None if is_other else Grid(table, columns, has_days, head)
     if has_days:
         take_dates_below(table, columns)
-    if not all(_fits(table, name, _is_number) for name in columns):
+    if not _fits(table, columns, _is_number):
         return None
     if not any(row.text(name) for row in table.rows if not is_total(row.texts) for name in columns):
         return None
@@ -144,9 +155,10 @@ def take_dates_below(table: CsvTable, columns: dict[str, str]) -> None:
         columns.update({name: first.text(name) for name in columns})
 
 
-def _fits(table: CsvTable, name: str, test: Callable[[str], bool]) -> bool:
-    texts = [row.text(name) for row in table.rows[:SAMPLE] if row.text(name) and not is_total(row.texts)]
-    return mostly(test, texts)
+def _fits(table: CsvTable, columns: Iterable[str], test: Callable[[str], bool]) -> bool:
+    """Return whether a test holds of most cells of columns together: of few rows, one wrong cell is much."""
+    rows = [row for row in table.rows[:SAMPLE] if not is_total(row.texts)]
+    return mostly(test, [row.text(name) for name in columns for row in rows if row.text(name)])
 
 
 def _is_number(text: str) -> bool:
@@ -156,12 +168,12 @@ def _is_number(text: str) -> bool:
 def _has_clocks(table: CsvTable, name: str) -> bool:
     return any(row.text(name) for row in table.rows) and (
         are_hours(name, [row.text(name) for row in table.rows])
-        or _fits(table, name, lambda text: bool(_clock_of(text)))
+        or _fits(table, [name], lambda text: bool(_clock_of(text)))
     )
 
 
 def _has_days(table: CsvTable, name: str) -> bool:
-    return any(row.text(name) for row in table.rows) and _fits(table, name, is_day)
+    return any(row.text(name) for row in table.rows) and _fits(table, [name], is_day)
 
 
 # From a grid to rows.
@@ -176,7 +188,7 @@ def long_table(grid: Grid, start: str, volume: str, day: str | None, most: int) 
     table = CsvTable(wide.path, separator=wide.separator, readings=wide.readings, mistakes=wide.mistakes)
     kept = [*grid.others, *([day] if day is not None else ())]
     at = {name: number for number, name in enumerate((*kept, start, volume))}
-    places = {name: wide.rows[0][name].column for name in wide.rows[0]}
+    places = headed_columns(wide)
     own = [places[name] for name in kept]
     closed: list[str] = []
     for row, name, time in _cells(grid, with_day=day is None):
@@ -196,7 +208,7 @@ def by_queue(table: CsvTable, columns: Sequence[str], queue: str, volume: str) -
     """Return a table with a column a queue as one with a row each, the queue's name and its number in two columns."""
     kept = [name for name in table.rows[0] if name not in columns]
     at = {name: number for number, name in enumerate((*kept, queue, volume))}
-    places = {name: cell.column for name, cell in table.rows[0].items()}
+    places = headed_columns(table)
     own = [places[name] for name in kept]
     rows: list[Row] = [
         GridRow(

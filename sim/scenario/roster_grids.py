@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from sim.errors import quoted
 from sim.scenario.csv_files import Cell, CsvTable
 from sim.scenario.dialects import header_of, is_total
-from sim.scenario.grids import GridRow, plain_day, take_dates_below
+from sim.scenario.grids import GridRow, headed_columns, plain_day, take_dates_below
 from sim.scenario.interval_rows import with_colons
 from sim.scenario.local_times import stamp_of
 from sim.scenario.roster_words import is_off
@@ -51,7 +51,7 @@ def table_of_shifts(wide: CsvTable, columns: dict[str, str], person: str, date: 
         return table
     kept = [name for name in wide.rows[0] if name not in columns]
     at = {name: number for number, name in enumerate((*kept, date, start))}
-    places = {name: cell.column for name, cell in wide.rows[0].items()}
+    places = headed_columns(wide)
     own = [places[name] for name in kept]
     unknown: dict[str, list[Cell]] = {}
     for row in rows:

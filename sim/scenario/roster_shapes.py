@@ -7,7 +7,7 @@ from sim.errors import quoted
 from sim.scenario.csv_files import CsvTable, Row
 from sim.scenario.dialects import header_of, table_of_any
 from sim.scenario.export_headers import words_of
-from sim.scenario.grids import GridRow
+from sim.scenario.grids import GridRow, headed_columns
 from sim.scenario.interval_rows import with_colons
 from sim.scenario.local_times import DAY_S, stamp_of
 from sim.scenario.numbers import clock_text
@@ -102,8 +102,8 @@ def _add_column(table: CsvTable, name: str, texts: Sequence[str], beside: str) -
         return
     header = [*table.rows[0]]
     at = {**{one: number for number, one in enumerate(header)}, name: len(header)}
-    columns = [cell.column for cell in table.rows[0].values()]
-    places = (*columns, columns[header.index(beside)])
+    columns = headed_columns(table)
+    places = (*columns.values(), columns[beside])
     rows: list[Row] = [
         GridRow(at, (*map(row.text, header), text), row.line, places)
         for row, text in zip(table.rows, texts, strict=True)

@@ -69,19 +69,20 @@ def test_closed_cells_are_left_out_and_told(desk: Desk) -> None:
     ("content", "file", "line"),
     [
         (",02/04/2026,03/05/2026\n09:00,31,5\n09:30,29,7\n", "x.csv",
-         "x.csv:2:2: interval_start: `02/04/2026 09:00` may be 2 April 2026 or 4 February 2026; write `dates: "
+         "x.csv:2:2: 02/04/2026: `02/04/2026 09:00` may be 2 April 2026 or 4 February 2026; write `dates: "
          "day_first` or `dates: month_first`"),
         ("Time;Ma;Di\n09:00;31;5\n09:30;29;7\n", "x.csv",
-         "x.csv:3:2: interval_start: `Ma` may be Monday or Tuesday; write the weekdays in full"),
+         "x.csv:3:2: Ma: `Ma` may be Monday or Tuesday; write the weekdays in full"),
         ("Time,Mon,Tue\n23:00,31,5\n23:30,29,7\n00:00,1,1\n", "x.csv",
          "x.csv:4:1: Time: `00:00` after `23:30` may be of the night before or after; write 24:00 for the one after, "
          "or put it first"),
         ("Time,Mon,Tue\n09:00,31,1\n09:30,2x,1\n10:00,1,1\n10:30,1,1\n11:00,1,1\n", "x.csv",
-         "x.csv:3:2: volume: `2x` is not a number"),
+         "x.csv:3:2: Mon: `2x` is not a number"),
+        ("Time,Mon,Tue,Wed\n09:00,31,elf,2\n09:30,29,7,3\n", "x.csv", "x.csv:2:3: Tue: `elf` is not a number"),
         ("Time,Mon,Tue\n09:00,31,1\n9+30,2,1\n10:00,1,1\n10:30,1,1\n11:00,1,1\n", "x.csv",
          "x.csv:3:1: Time: `9+30` is not a time; write 09:30"),
         ("Queue,09:00,09:30\nSales,31,29\nHelp,5,6\n", "x.csv",
-         "x.csv:3:2: interval_start: `09:00` is there twice, first in line 2, and so are 1 more; the rows differ in "
+         "x.csv:3:2: 09:00: `09:00` is there twice, first in line 2, and so are 1 more; the rows differ in "
          "`Queue` (`Sales`, `Help`): write `file: {path: x.csv, where: {Queue: Sales}}`"),
         ("Time,Mon,Tue,Mon\n09:00,1,2,3\n", "x.csv",
          "x.csv:1:1: interval_start: this column is missing; there is `Time`, `Mon`, `Tue`; name the column that holds "
