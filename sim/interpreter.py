@@ -1,4 +1,4 @@
-"""What Python is told to do otherwise: fetch names on first use, look for no garbage, hear signals later."""
+"""What Python is told to do otherwise: names on first use, no search for garbage, one thread, signals later."""
 
 import gc
 import re
@@ -42,6 +42,14 @@ def no_search_for_garbage() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""The environment in which numpy and scipy calculate in one thread.
+
+Each keeps a thread a core ready, which takes CPU while it waits. Matrices here are too small for them, and the days
+are shared by processes.
+"""
 
 
 ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]

@@ -222,6 +222,17 @@ def test_a_run_is_simulated_printed_and_saved_without_pandas(tmp_path: Path) -> 
     assert modules.isdisjoint([*HEAVY, "scipy.special"])
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists the threads of a process")
+def test_a_run_keeps_no_threads_that_wait(tmp_path: Path) -> None:
+    """Those of numpy and scipy, one a core beside the first, would take CPU until they fall asleep."""
+    program = "import os, sys; from sim.cli import main; main(); print(os.listdir('/proc/self/task'), file=sys.stderr)"
+    arguments = ["run", "scenarios/support_day.yaml", "--replications", "1", "--out", str(tmp_path / "run")]
+    free = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=free, check=True)
+    assert len(ast.literal_eval(done.stderr.splitlines()[-1])) == 1
+
+
 def test_import_sim_is_light_and_knows_its_names() -> None:
     program = (
         "import sys, sim; assert not {'pandas', 'numpy', 'pydantic'} & set(sys.modules);"

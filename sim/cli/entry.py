@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli import signals
 from sim.errors import SimError, escaped
+from sim.interpreter import ONE_THREAD
 
 if TYPE_CHECKING:
     import typer
@@ -21,6 +22,9 @@ ODD_PLACES = (errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.ESTALE, errno
 NEW_OBJECTS = 50_000
 """Objects made before garbage is looked for: at Python's 700, looking takes a fifth of the time of `sim validate`."""
 
+SURROUNDINGS = {**ONE_THREAD, "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+"""The environment of a command: threads that wait took a fifth of a small day's CPU, plugins a tenth of `validate`."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; a user's mistake becomes lines on standard error."""
@@ -29,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:  # the process is a command's own
         signals.listen()
         gc.set_threshold(NEW_OBJECTS)
-        # To look for plugins takes a tenth of `sim validate`.
-        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+        for name, value in SURROUNDINGS.items():
+            os.environ.setdefault(name, value)
         status = _ended(None)
     except KeyboardInterrupt as error:
         status = signals.ended(error) or 0

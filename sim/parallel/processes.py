@@ -18,7 +18,7 @@ from time import sleep
 from typing import Any, Protocol
 
 from sim.errors import SimError
-from sim.interpreter import ENDING
+from sim.interpreter import ENDING, ONE_THREAD
 from sim.parallel.cores import can_fork
 
 SMALL = 2048
@@ -71,10 +71,6 @@ def packed(value: Any, folder: str) -> Payload:
 
 IDLE_S = 20.0
 """Seconds for which idle processes are kept for the next call."""
-
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""The environment of the workers: with a process a core, threads of numpy would only compete."""
-
 
 ORPHAN_LOOK_S = 0.1
 """Seconds between a worker's looks at whether the process that started it still lives."""
