@@ -1,4 +1,4 @@
-"""Part (g): what a replication costs besides the engine: draws, figures and tables, and what a second core saves."""
+"""Part (g): what a replication costs besides the engine: draws, figures, tables, `--paranoid`; a second core."""
 
 import subprocess
 import sys
@@ -8,11 +8,14 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks.findings import Bar, Cell, Findings, Table
+from benchmarks.queue import ours as queue
 from benchmarks.rich import ours as rich
 from benchmarks.sizes import Sizes
 from benchmarks.start import DAY, ROOT
 from benchmarks.timing import Say, clocked
 from sim.engine import simulate
+from sim.engine.engines import EngineName
+from sim.experiments.replications import run
 from sim.metrics import measure
 from sim.records import NOTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.records.table import put_csv
@@ -21,6 +24,11 @@ from sim.workload import draw
 
 DRAWS_US, FIGURES_US, FIXED_MS, CELL_US = 0.7, 1.0, 3.0, 0.5
 TABLES = ("requests", "tasks", "conversations", "agent_states")
+SMALL_MS, HELD = 5.0, 2.0
+FEW, MANY = 200, 20_000
+"""Contacts of a small day, and of one that tells what each of them costs."""
+HELD_DAYS = 10
+ENGINES_HELD: tuple[EngineName, ...] = ("compiled", "simpy")
 DAYS, FEW_DAYS = 200, 20
 SPEED_UP, SLOWER = 1.8, 1.05
 
@@ -49,6 +57,16 @@ def race(sizes: Sizes, say: Say) -> Findings:
         ),
         Bar("support day, tables written and packed, a cell", cell, at_most=CELL_US, unit="us"),
     ]  # fmt: skip
+    say("small days, and days held to the invariants")
+    beyond = 1000 * median(_beyond_contacts_s() for _ in range(sizes.rounds))
+    rows.append([f"a day of {FEW} contacts on one queue beyond its contacts, ms", beyond])
+    found.bars.append(
+        Bar(f"a day of {FEW} contacts, beyond its contacts", beyond, at_most=SMALL_MS, unit="ms")
+    )
+    for engine in ENGINES_HELD:
+        held = median(_held(day, engine) for _ in range(sizes.rounds))
+        rows.append([f"the support day with --paranoid on the {engine} engine, against without", held])
+        found.bars.append(Bar(f"--paranoid on the {engine} engine, against without", held, at_most=HELD))
     say("two cores")
     one, two, faster = _in_turn(DAYS, ["--jobs", "1"], ["--jobs", "2"], sizes)
     alone, chosen, slower = _in_turn(FEW_DAYS, ["--jobs", "1"], [], sizes)
@@ -91,6 +109,24 @@ def _cell_us(records: Records) -> float:
             lambda: [put_csv(Path(folder, f"{name}.csv.gz"), columns) for name, columns in tables.items()]
         )
     return 1e6 * seconds / cells
+
+
+def _beyond_contacts_s() -> float:
+    """Return what a replication of few contacts takes besides what each of many takes."""
+    few, many = (_replications_s(queue.scenario(contacts), MANY // contacts) for contacts in (FEW, MANY))
+    return few - many * FEW / MANY
+
+
+def _held(day: Scenario, engine: EngineName) -> float:
+    """Return what days take that are held to the invariants while they run, over what they take without."""
+    plain = _replications_s(day, HELD_DAYS, engine)
+    return _replications_s(day, HELD_DAYS, engine, paranoid=True) / plain
+
+
+def _replications_s(day: Scenario, days: int, engine: EngineName = "auto", paranoid: bool = False) -> float:
+    """Return the seconds of a replication, from the draws to the figures."""
+    seconds, _ = clocked(lambda: run(day, days, jobs=1, engine=engine, paranoid=paranoid))
+    return seconds / days
 
 
 def _in_turn(days: int, first: list[str], second: list[str], sizes: Sizes) -> tuple[float, float, float]:

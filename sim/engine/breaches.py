@@ -1,14 +1,17 @@
 """Breaches of what must hold in every run: what is said of them, and the run that is held to it (`--paranoid`)."""
 
-from typing import TYPE_CHECKING
+from collections import deque
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import SimError
-from sim.records import EVERYTHING, Recorder, Records
+from sim.records import WITHOUT_EVENTS, Recorder, Records
 from sim.records.audit import audit
+from sim.records.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.records.recorder import Append
     from sim.scenario import Scenario
 
 SHOWN = 20
@@ -47,37 +50,61 @@ def breach(now_s: float, kind: str, **names: object) -> BreachError:
     return BreachError(f"{now_s:.6f} s after opening: {what}")
 
 
+class LastEvents:
+    """Takes the events of a run in place of their table: counts the contacts that came, and keeps the last events.
+
+    `append` takes them too, where their table is wanted.
+    """
+
+    def __init__(self, append: "Append | None" = None) -> None:
+        self.append = append
+        self.arrived = 0
+        self._rows: deque[tuple[Any, ...]] = deque(maxlen=SHOWN)
+
+    def __call__(self, row: tuple[Any, ...]) -> None:
+        """Take the row of an event."""
+        self._rows.append(row)
+        if row[_EVENT] == "arrived":
+            self.arrived += 1
+        if self.append is not None:
+            self.append(row)
+
+    def __str__(self) -> str:
+        return "\n".join(["the last events, in seconds from opening:", *map(_told, self._rows)])
+
+
 def held(scenario: "Scenario", recorder: Recorder | None, one: "Callable[[Recorder], Records]") -> Records:
     """Return the records of a run by `one`, which holds the invariants, with the tables that `recorder` wants.
 
     Raises BreachError with the last events before a breach, or with what is wrong with the tables.
     """
-    everything = Recorder(scenario, EVERYTHING)
-    try:
-        records = one(everything)
-    except BreachError as found:
-        raise BreachError(f"{found}\n{_last_events(everything)}") from None
-    wrong = audit(records)
-    if wrong:
-        raise BreachError(f"after the run: {wrong}\n{_last_events(everything)}")
     wanted = Recorder(scenario) if recorder is None else recorder
-    wanted.tables |= {name: everything.tables[name] for name in wanted.tables}
+    watched = Recorder(scenario, {*WITHOUT_EVENTS, *wanted.tables})
+    watched.events = last = LastEvents(watched.events)
+    try:
+        records = one(watched)
+    except BreachError as found:
+        raise BreachError(f"{found}\n{last}") from None
+    wrong = audit(records, last.arrived)
+    if wrong:
+        raise BreachError(f"after the run: {wrong}\n{last}")
+    wanted.tables |= {name: watched.tables[name] for name in wanted.tables}
     return Records(scenario, wanted, records.replication, records.ending)
 
 
-def _last_events(recorder: Recorder) -> str:
-    columns = recorder.tables["events"].as_columns()
-    agents, queues = columns.names("agent"), columns.names("queue")
-    lines = ["the last events, in seconds from opening:"]
-    for row in range(max(0, len(columns) - SHOWN), len(columns)):
-        agent, queue = columns["agent"][row], columns["queue"][row]
-        words = [
-            f"{columns['at'][row]:14.3f} {columns['event'][row]}",
-            f"conversation {columns['conversation_id'][row]}",
-            f"request {columns['request_id'][row]}" if columns["request_id"][row] else "",
-            agents[agent] if agent >= 0 else "",
-            queues[queue] if queue >= 0 else "",
-            ", ".join(f"{key} {value}" for key, value in columns["detail"][row].items()),
-        ]
-        lines.append("  ".join(filter(None, words)))
-    return "\n".join(lines)
+_COLUMNS = [column.name for column in TABLES["events"]]
+_EVENT = _COLUMNS.index("event")
+
+
+def _told(row: tuple[Any, ...]) -> str:
+    """Return the line of an event, without what it does not have."""
+    event = dict(zip(_COLUMNS, row, strict=True))
+    words = [
+        f"{event['at']:14.3f} {event['event']}",
+        f"conversation {event['conversation_id']}",
+        f"request {event['request_id']}" if event["request_id"] else "",
+        event["agent"] or "",
+        event["queue"] or "",
+        ", ".join(f"{key} {value}" for key, value in event["detail"].items()),
+    ]
+    return "  ".join(["", *filter(None, words)])

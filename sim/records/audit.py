@@ -19,25 +19,25 @@ ON = ("READY", "RESERVED", "ACTIVE", "BUSY")
 WATCHING = "SILENT_MONITOR"
 
 
-def audit(records: Records) -> str:
-    """Return what is wrong with the tables of a run, all of which it has recorded; empty where nothing is.
+def audit(records: Records, arrived: int) -> str:
+    """Return what is wrong with the tables of a run, of which the events may be left out; empty where nothing is.
 
-    One end a contact, requests in the order of their times, agents' states that tile their shift, an agent who is at
-    work exactly while they hold a task, and whispers that only agents of the conversation read.
+    `arrived` contacts came. One end a contact, requests in the order of their times, agents' states that tile their
+    shift, an agent who is at work exactly while they hold a task, and whispers that only agents of the conversation
+    read.
     """
     found = (
-        _of_contacts(records), _of_requests(records), _of_tasks(records), _of_states(records), _of_work(records),
-        _of_whispers(records),
+        _of_contacts(records, arrived), _of_requests(records), _of_tasks(records), _of_states(records),
+        _of_work(records), _of_whispers(records),
     )  # fmt: skip
     return next(filter(None, found), "")
 
 
-def _of_contacts(records: Records) -> str:
-    contacts, events = records.columns("conversations"), records.columns("events")
+def _of_contacts(records: Records, arrived: int) -> str:
+    contacts = records.columns("conversations")
     numbers = contacts["conversation_id"]
     if len(np.unique(numbers)) != len(numbers):
         return "a conversation has two ends"
-    arrived = int((events["event"] == "arrived").sum())
     if arrived != len(numbers):
         return f"{arrived} contacts came and {len(numbers)} have an outcome"
     open_still = contacts["outcome"] == contacts.names("outcome").index("unfinished")

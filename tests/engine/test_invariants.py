@@ -6,16 +6,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 
 import sim
 from engine.compiled.both_engines import differing, needs_the_library
 from engine.compiled.mutants import Builder, Mutant
+from engine.crowded import CENTRE, day
 from engine.random_scenarios import Day, all_days, on
 from engine.worlds import at, centre
 from sim.cli import main
-from sim.engine.breaches import BREACHES, BreachError, _last_events
+from sim.engine.breaches import BREACHES, BreachError, LastEvents
 from sim.engine.compiled import layout, library, simulation
 from sim.engine.compiled.library import load
 from sim.engine.compiled.support import unsupported
@@ -28,35 +28,11 @@ from sim.engine.router import Router
 from sim.engine.selection import Selection
 from sim.engine.simulate import Centre
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
-from sim.records.audit import audit
 from sim.scenario import Scenario
 from sim.scenario import load as load_scenario
 from sim.workload import Workload, by_hand
 
-CENTRE = """
-routing: {ring_time: 20s}
-channels: {web: {medium: chat, request_ttl: 50s}, site: {medium: mail}}
-media: {chat: {max_tasks: 1}, mail: {max_tasks: 1}}
-queues:
-  calls: {medium: chat, handle_time: 60s, max_tasks: 1, transfer: {probability: 0.5, to: {hard: 1}}}
-  hard: {medium: chat, handle_time: 60s}
-  post: {medium: mail, handle_time: 60s}
-teams:
-  desk:
-    agents: 2
-    skills: {calls: 5, post: 5}
-    accept: {probability: 50%, delay: 5s}
-    after_ring: {chat: {not_ready: 40s}}
-    wrap_up: 10s
-  expert: {agents: 1, skills: {hard: 5}}
-"""
-
-
-def day() -> tuple[Scenario, Workload]:
-    """A crowded hour in which all of it happens: queues, ring-outs, transfers, ends of the time-to-live."""
-    scenario = centre(CENTRE)
-    calls = [at(7 * n, queue="calls", channel="web", accept=[n % 3 / 2.5, 0.1, 0.1]) for n in range(40)]
-    return scenario, by_hand(scenario, calls + [at(30 * n, queue="post", channel="site") for n in range(5)])
+BOTH = ["simpy", pytest.param("compiled", marks=needs_the_library)]
 
 
 def watched(engine: str = "simpy") -> Records:
@@ -89,7 +65,7 @@ supervision: {team: leads, queues: [calls], probability: 100%, after: 20s, lasts
 """
 
 
-@pytest.mark.parametrize("engine", ["simpy", pytest.param("compiled", marks=needs_the_library)])
+@pytest.mark.parametrize("engine", BOTH)
 def test_who_comes_in_without_a_ring_takes_a_slot_of_their_own(engine: Any) -> None:
     """A supervisor barges in at 40: their slot is taken, and not a second one of the agent, who has one alone."""
     scenario = centre(BARGED_IN)
@@ -243,13 +219,37 @@ def test_a_breach_comes_with_its_instant_and_the_last_twenty_events(monkeypatch:
     assert found.value.exit_code == 1
 
 
-def test_of_a_day_of_few_events_all_are_told() -> None:
+def events_of(scenario: Scenario, workload: Workload, engine: Any) -> tuple[LastEvents, list[str]]:
+    """The last events of a day that is run without their table, and all of them by the table of another run."""
+    instead = Recorder(scenario, WITHOUT_EVENTS)
+    instead.events = last = LastEvents()
+    simulate(scenario, workload, instead, engine=engine)
+    table = simulate(scenario, workload, Recorder(scenario, EVERYTHING), engine="simpy").events
+    return last, [
+        f"{row.at:.3f} {row.event}  conversation {row.conversation_id}" for row in table.itertuples()
+    ]
+
+
+@pytest.mark.parametrize("engine", BOTH)
+def test_of_a_day_of_few_events_all_are_told(engine: Any) -> None:
     scenario = centre(CENTRE, "teams.desk.accept.probability=1")
-    recorder = Recorder(scenario, EVERYTHING)
-    simulate(scenario, by_hand(scenario, [at(5, queue="calls", channel="web")]), recorder, engine="simpy")
-    lines = _last_events(recorder).splitlines()[1:]
-    assert [line.split()[1] for line in lines] == recorder.tables["events"].frame()["event"].tolist()
+    last, events = events_of(scenario, by_hand(scenario, [at(5, queue="calls", channel="web")]), engine)
+    lines = str(last).splitlines()[1:]
+    assert [line.strip().startswith(event) for line, event in zip(lines, events, strict=True)] == [
+        True
+    ] * len(events)
     assert 0 < len(lines) < 20
+    assert last.arrived == 1
+
+
+@pytest.mark.parametrize("engine", BOTH)
+def test_of_a_crowded_day_the_last_twenty_are_told_and_all_who_came_are_counted(engine: Any) -> None:
+    last, events = events_of(*day(), engine)
+    lines = str(last).splitlines()[1:]
+    assert [line.strip().startswith(event) for line, event in zip(lines, events[-20:], strict=True)] == [
+        True
+    ] * 20
+    assert last.arrived == 45 == sum(" arrived " in f"{event} " for event in events)
 
 
 def test_an_event_that_counts_time_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,44 +263,6 @@ def test_an_event_that_counts_time_back_is_found(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(Offers, "offer", offer)
     with pytest.raises(BreachError, match="time runs back"):
         watched()
-
-
-# What is seen when a run is over: tables that are changed by hand.
-
-
-def changed(table: str, column: str, how: Callable[[np.ndarray], np.ndarray]) -> str:
-    """What is said of the day when a column of a table is changed."""
-    records = simulate(*day(), Recorder(day()[0], EVERYTHING), engine="simpy")
-    assert audit(records) == ""
-    columns = records.columns(table)
-    columns._arrays[column] = how(columns._arrays[column].copy())
-    return audit(records)
-
-
-def _first(value: float) -> Callable[[np.ndarray], np.ndarray]:
-    def how(values: np.ndarray) -> np.ndarray:
-        values[np.flatnonzero(~np.isnan(values.astype(float)))[0]] = value
-        return values
-
-    return how
-
-
-@pytest.mark.parametrize(
-    ("table", "column", "how", "said"),
-    [
-        ("conversations", "conversation_id", _first(2), "two ends"),
-        ("conversations", "ended_at", lambda ends: np.full_like(ends, np.nan), "has no end"),
-        ("requests", "ended_at", _first(-1.0), "ended before it was placed"),
-        ("requests", "wait", _first(1e4), "not the time from its placing to its end"),
-        ("requests", "ring_outs", _first(99), "rang out more often"),
-        ("tasks", "task_end_time", _first(-1.0), "not in order"),
-        ("agent_states", "started_at", lambda at: at - 5.0, "in two states"),
-        ("agent_states", "ended_at", lambda at: at - 0.01, "do not tile"),
-        ("tasks", "task_end_time", lambda at: at + 1e-3, "at work without a task"),
-    ],
-)
-def test_tables_that_cannot_be_are_found(table: str, column: str, how: Any, said: str) -> None:
-    assert said in changed(table, column, how)
 
 
 # The compiled engine holds them itself.

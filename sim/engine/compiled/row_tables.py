@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.breaches import SHOWN, LastEvents
 from sim.engine.compiled.layout import names, rows, structs
 from sim.engine.compiled.world import Array
 from sim.records import Recorder
@@ -53,6 +54,7 @@ class Rows:
             self.arrays[name] = rows(STRUCTS[name], ROWS) if spare is None else spare
         self._vocabulary = _Names(self._vocabularies, tuple(scenario.waiting_rooms))
         self._events = 0
+        self._last = recorder.events if isinstance(recorder.events, LastEvents) else None
 
     def give_back(self) -> None:
         """Let a later run have the memory: to get it and touch it takes as long as many rows."""
@@ -62,6 +64,8 @@ class Rows:
         """Take so many rows of a table."""
         name = TABLES[table]
         taken = self.arrays[name][:n]
+        if name == "events" and self._last is not None and self._last.append is None:
+            taken = self._last_of(taken, self._last)
         columns = _fields(taken)
         if name == "whispers":
             columns["readers"] = self._readers(taken)
@@ -92,6 +96,13 @@ class Rows:
                 yield [words[code] for code in values]
             else:
                 yield (values.astype(bool) if column.type == "flag" else values).tolist()
+
+    def _last_of(self, taken: Array, last: LastEvents) -> Array:
+        """Return the events that may be shown; of those before them the contacts that came are counted."""
+        before = taken[:-SHOWN]
+        last.arrived += int(np.count_nonzero(before["event"] == EVENTS.index("arrived")))
+        self._events += len(before)
+        return taken[-SHOWN:]
 
     def _readers(self, taken: Array) -> Array:
         names = self._vocabulary.agents
