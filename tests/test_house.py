@@ -222,6 +222,18 @@ def test_a_run_is_simulated_printed_and_saved_without_pandas(tmp_path: Path) -> 
     assert modules.isdisjoint([*HEAVY, "scipy.special"])
 
 
+def test_a_small_day_looks_for_no_garbage(tmp_path: Path) -> None:
+    """Nor does Python as it ends, which passes over what is frozen."""
+    program = (
+        "import gc, sys; from sim.cli import main; looked = gc.get_stats(); main();"
+        "print(gc.get_stats() == looked, gc.get_freeze_count() == 0, file=sys.stderr)"
+    )
+    arguments = ["run", "scenarios/support_day.yaml", "--replications", "1", "--out", str(tmp_path / "run")]
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stderr.splitlines()[-1] == "True False"
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists the threads of a process")
 def test_a_run_keeps_no_threads_that_wait(tmp_path: Path) -> None:
     """Those of numpy and scipy, one a core beside the first, would take CPU until they fall asleep."""

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 READER_GONE = 141  # as shells report a process that writes into a closed pipe
 ODD_PLACES = (errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.ESTALE, errno.EIO)
 """It cannot even be asked what is at such a place: a name too long, a folder that is closed, a disk that fails."""
-NEW_OBJECTS = 50_000
-"""Objects made before garbage is looked for: at Python's 700, looking takes a fifth of the time of `sim validate`."""
+NEW_OBJECTS = 250_000
+"""Objects made before garbage is looked for: more than the imports and a small day make.
+
+At Python's 700, looking takes a fifth of the time of `sim validate`.
+"""
 
 SURROUNDINGS = {**ONE_THREAD, "PYDANTIC_DISABLE_PLUGINS": "__all__"}
 """The environment of a command: threads that wait took a fifth of a small day's CPU, plugins a tenth of `validate`."""
@@ -38,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _ended(None)
     except KeyboardInterrupt as error:
         status = signals.ended(error) or 0
-    return signals.leave(status)
+    code = signals.leave(status)
+    gc.freeze()  # else Python looks through all objects as it ends, for a tenth of a small day
+    return code
 
 
 def _ended(arguments: Sequence[str] | None) -> int:
