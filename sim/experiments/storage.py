@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import SimError
 from sim.records.recorder import EVERYTHING
-from sim.records.table import Columns, put_csv
+from sim.records.table import PACKED, Columns, put_csv
 from sim.scenario import Scenario, dump
 from sim.scenario.text_files import cell_text
 from sim.version import __version__
@@ -243,7 +243,8 @@ def _put_in_place(fresh: Path, folder: Path, old: Path) -> None:
 # The files of a run.
 
 PACKAGES = ("numpy", "simpy", "pandas")
-GZIP: dict[str, Any] = {"method": "gzip", "compresslevel": 6, "mtime": 0}  # no time stamp: same bytes again
+GZIP: dict[str, Any] = {"method": "gzip", "compresslevel": PACKED, "mtime": 0}
+"""As pandas is told it; without a time stamp, so that the bytes are the same again."""
 
 
 def save(result: "Result", folder: Path | None, command: Sequence[str]) -> Path:

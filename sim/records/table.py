@@ -302,6 +302,9 @@ DERIVED: dict[str, Derive] = {"requests": _of_requests, "tasks": _of_tasks}
 ROWS = 50_000
 """So many rows are put together at once, so that a long table is not in memory a second time."""
 
+PACKED = 4
+"""The level of gzip: half the time of its usual 6, for 6 % more bytes."""
+
 
 def put_csv(path: Path, columns: Columns) -> None:
     """Write columns, texts so that a spreadsheet shows and does not work them out; packed where the name says so."""
@@ -309,7 +312,7 @@ def put_csv(path: Path, columns: Columns) -> None:
         if path.suffix != ".gz":
             file.writelines(pieces(columns))
             return
-        with GzipFile(path.stem, "wb", 6, file, mtime=0) as packed:  # no time stamp: same bytes again
+        with GzipFile(path.stem, "wb", PACKED, file, mtime=0) as packed:  # no time stamp: same bytes again
             packed.writelines(pieces(columns))
             packed.flush()  # as pandas does before the end: the same bytes, whoever writes
 
