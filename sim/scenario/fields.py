@@ -310,4 +310,6 @@ class Part(BaseModel):
         fields = type(self).model_fields
         return [name for name in super().__dir__() if name in fields or name not in _OF_PYDANTIC]
 
+    # Built once, as parts of the scenario that is read first. A default that is a part is made by `model_construct`,
+    # as to check it would build its own.
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)

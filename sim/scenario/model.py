@@ -172,7 +172,7 @@ class Scenario(Part):
         description="Customer labels by name; a customer has at most one; default: none.",
     )
     routing: Routing = Field(
-        default=Routing(), description="The routing policy; default: every key's default."
+        default=Routing.model_construct(), description="The routing policy; default: every key's default."
     )
     queues: AtLeastOne[Queue] = Field(description="Queues by name.")
     waiting_rooms: Table[WaitingRoom] = Field(
@@ -189,7 +189,8 @@ class Scenario(Part):
     )
     arrivals: tuple[Arrivals, ...] = Field(default=(), description="Streams of contacts; default: none.")
     customers: Customers = Field(
-        default=Customers(), description="What customers do who were not served; default: they leave."
+        default=Customers.model_construct(),
+        description="What customers do who were not served; default: they leave.",
     )
     fitted: Fitted | None = Field(
         default=None,
@@ -199,7 +200,7 @@ class Scenario(Part):
         default=(), description="What `sim check` holds the figures to; default: none."
     )
     staffing: Staffing = Field(
-        default=Staffing(),
+        default=Staffing.model_construct(),
         description="What `sim staff` is to keep, and may choose from; default: each queue's service level.",
     )
 

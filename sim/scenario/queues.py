@@ -89,7 +89,7 @@ class Transfer(Part):
         description="The requester's work before the request is placed, at their pace; default: none.",
     )
     handle_time_factor: HandleTimeFactor = Field(
-        default=HandleTimeFactor(),
+        default=HandleTimeFactor.model_construct(),
         description="Part of their handle time that a receiver needs, by the kind of transfer; default: all of it.",
     )
 
@@ -128,7 +128,7 @@ class Conference(Part):
         default=Constant(0.0), description="How long both are in, from the joining on; default 0s."
     )
     then: Then = Field(
-        default=Then(guest_leaves=1.0),
+        default=Then.model_construct(guest_leaves=1.0),
         description="Who leaves after the joint time, shares that sum to 100%; default: the guest.",
     )
     guest_time: CustomerLaw | None = Field(

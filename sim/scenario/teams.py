@@ -56,7 +56,7 @@ class Team(Part):
         description="Routing attributes with their levels from 1 to 10 (0: not at all); default: none.",
     )
     accept: Accept = Field(
-        default=Accept(), description="How offers are answered; default: always and at once."
+        default=Accept.model_construct(), description="How offers are answered; default: always and at once."
     )
     after_ring: Table[AfterRing] = Field(
         default=ReadOnlyDict(),

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -6,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from sim.scenario import schema
+from sim.scenario.fields import Part
 from sim.scenario.schema import keys_at
 from sim.scenario.yaml_tree import read_tree
 
@@ -83,3 +86,28 @@ def test_keys_are_known_at_every_place() -> None:
     assert "lognormal" in keys_at(("queues", "any", "handle_time"))
     assert keys_at(("queues", "any", "handle_time", "gamma")) == ("mean", "sd")
     assert keys_at(("queues",)) == keys_at(("seed",)) == keys_at(("nothing",)) == ()
+
+
+def kinds_of(kind: type[Part]) -> Iterator[type[Part]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from kinds_of(one)
+
+
+def test_what_is_made_of_nothing_is_what_checking_makes_of_it() -> None:
+    """Defaults that are parts are not checked as they are made."""
+    keys = [key for kind in kinds_of(Part) for key in kind.model_fields.values()]
+    defaults = [key.default for key in keys if isinstance(key.default, Part)]
+    assert len(defaults) > 5
+    for one in defaults:
+        checked = type(one)(**{name: getattr(one, name) for name in one.model_fields_set})
+        assert (checked, repr(checked)) == (one, repr(one))
+
+
+def test_nothing_that_checks_is_built_before_it_is_needed() -> None:
+    program = (
+        "import sim.scenario; from sim.scenario.fields import Part;"
+        "print([kind.__name__ for kind in Part.__subclasses__() if kind.__pydantic_complete__])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
