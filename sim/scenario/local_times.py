@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from sim.errors import quoted
@@ -29,13 +29,18 @@ _DATE = r"""(?:(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(?:19|20|21)\d\d(?:0[1-9]|1
            |(?P<a>\d{1,2})(?P<dot>[/.-])(?P<b>\d{1,2})(?P=dot)(?P<y>\d{4}|\d{2})
            |(?P<d>\d{1,2})[ -]?(?P<name>[a-z]{3,9})\.?[ ,-]*(?P<y2>\d{4}|\d{2})
            |(?P<name2>[a-z]{3,9})\.?\s+(?P<d2>\d{1,2}),?\s+(?P<y3>\d{4}))"""
-_STAMP = re.compile(
-    rf"""(?:(?P<weekday>[a-z]{{3,9}})\.?,?(?=\s|$)\s*)?(?:{_DATE})?(?:(?<=\d)t(?=\d)|,?\s*)
-        (?:{_CLOCK}|(?<=\d[\s])(?P<hhmm>[0-2]\d[0-5]\d))?\s*(?P<offset>z|utc|gmt|[+-]\d\d:?\d\d)?""",
-    re.IGNORECASE | re.VERBOSE | re.ASCII,
-)
 _RANGE = re.compile(r"\s*[–—]\s*|\s+(?:-|to)\s+|-", re.IGNORECASE)
 _HHMM = re.compile(r"\d{1,2}[0-5]\d|[0-5]?\d", re.ASCII)
+
+
+@cache
+def _stamp() -> "re.Pattern[str]":
+    """Return the form of a cell; to compile it takes 6 ms, and most scenarios have no table."""
+    return re.compile(
+        rf"""(?:(?P<weekday>[a-z]{{3,9}})\.?,?(?=\s|$)\s*)?(?:{_DATE})?(?:(?<=\d)t(?=\d)|,?\s*)
+            (?:{_CLOCK}|(?<=\d[\s])(?P<hhmm>[0-2]\d[0-5]\d))?\s*(?P<offset>z|utc|gmt|[+-]\d\d:?\d\d)?""",
+        re.IGNORECASE | re.VERBOSE | re.ASCII,
+    )
 
 
 class Stamp(NamedTuple):
@@ -90,7 +95,7 @@ def _range(begins: Stamp, ends: Stamp, text: str) -> Stamp:
 
 
 def _one(text: str) -> Stamp | None:
-    found = _STAMP.fullmatch(text.strip())
+    found = _stamp().fullmatch(text.strip())
     if found is None:
         return None
     part = found.groupdict()
