@@ -204,23 +204,27 @@ class MeanLength(Part):
         key = self.waiting.groups.alike(place), place == by
         if key not in self._known:
             group, groups = _owners(self.waiting, place)
-            edges, starts, ends = self._whole if place == by else self._by_interval
-            area = starts.by(group, groups) - ends.by(group, groups)
-            widths = np.diff(edges)
+            if place == by:
+                # Span by span: of a year the sums of times since would differ in their tenth digit.
+                sums = np.bincount(group, weights=self._lengths, minlength=groups)[:groups]
+                area: FloatArray = sums.astype(np.float64).reshape(-1, 1)  # of nobody they are whole numbers
+                widths = np.diff(self.waiting.window)
+            else:
+                edges, starts, ends = self._by_interval
+                area, widths = starts.by(group, groups) - ends.by(group, groups), np.diff(edges)
             self._known[key] = np.divide(
                 area, widths, out=np.full_like(area, np.nan), where=widths > 0
             ).ravel()
         return self._known[key]
 
     @cached_property
-    def _whole(self) -> tuple[FloatArray, Since, Since]:
-        return self._within(np.array(self.waiting.window))
+    def _lengths(self) -> FloatArray:
+        lengths: FloatArray = self.waiting.ends - self.waiting.starts
+        return lengths
 
     @cached_property
     def _by_interval(self) -> tuple[FloatArray, Since, Since]:
-        return self._within(np.clip([*self.waiting.axes.starts, np.inf], *self.waiting.window))
-
-    def _within(self, edges: FloatArray) -> tuple[FloatArray, Since, Since]:
+        edges = np.clip([*self.waiting.axes.starts, np.inf], *self.waiting.window)
         return edges, Since(self.waiting.starts, edges), Since(self.waiting.ends, edges)
 
 
