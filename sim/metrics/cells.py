@@ -290,13 +290,25 @@ class Cells:
             **{column: np.zeros(len(self), dtype=np.int64) for column in PLACE_COLUMNS},
             "unit": np.repeat(unit, sizes),
         }
-        for by, rows in chain.from_iterable(self.blocks):
-            shape = self.axes.shape(by)
-            for dimension, at in zip(by, np.indices(shape, sparse=True), strict=True):
-                column = column_of(dimension)
-                own = np.array([names[column].index(name) for name in self.axes.names(dimension)], np.int64)
-                codes[column][rows].reshape(shape)[...] = own[at]
+        blocks = tuple(chain.from_iterable(self.blocks))
+        kinds = {by for by, _ in blocks}  # 44 of 909 blocks of a support day
+        places = {by: self._places(by, names) for by in kinds}
+        for by, rows in blocks:
+            for column, own in places[by].items():
+                codes[column][rows] = own
         return Columns(codes, {**names, "unit": units})
+
+    def _places(self, by: Breakdown, names: Mapping[str, tuple[str, ...]]) -> "dict[str, IntArray]":
+        """Return the columns of a breakdown's cells, as codes of names."""
+        import numpy as np
+
+        shape = self.axes.shape(by)
+        found = {}
+        for dimension, at in zip(by, np.indices(shape, sparse=True), strict=True):
+            column = column_of(dimension)
+            own = np.array([names[column].index(name) for name in self.axes.names(dimension)], np.int64)
+            found[column] = np.broadcast_to(own[at], shape).ravel()
+        return found
 
     def frame(self) -> "pd.DataFrame":
         """Return metric, place and unit of each cell as a frame."""
