@@ -12,12 +12,15 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from time import process_time
 from typing import Any
 
 import pytest
 from coverage import Coverage, CoverageData
+
+from mutation.spreading import Spread
 
 
 class Mapping:
@@ -69,17 +72,35 @@ class Reached:
         path = os.pathsep.join([str(self._tree), str(self._tree / "tests")])
         subprocess.run(words, cwd=self._tree, env={**os.environ, "PYTHONPATH": path}, check=True)
 
-    def asked(self, module: str, line: int) -> list[str]:
-        """Return the tests of a line, its package's own first; none where no test reaches it."""
-        text = (self._tree / module).read_text(encoding="utf-8")
-        own = f"tests/{module.split('/')[1]}/"
-        lines, noted = lines_of(text, line), self._lines(module)
-        reaching = {test for one in lines for test in noted.get(one, ()) if test}
-        if not reaching and (not lines or any(noted.get(one) for one in lines)):  # while it is loaded
-            reaching = {test for test in self.seconds if test.startswith(own)}
+    def asked(self, module: str, line: int, limit_s: float) -> list[str]:
+        """Return tests that compute so long together: of those of a line, and else of their files.
+
+        Half of the time is for the quickest, the package's own first, and half for those that run the most besides.
+        """
+        reaching = {*self.reaching(module, line)} & {*self.seconds}
         files = {file_of(test) for test in reaching}
         rest = {test for test in self.seconds if file_of(test) in files} - reaching
-        return [*self._in_turn(reaching & {*self.seconds}, own), *self._in_turn(rest, own)]
+        own = f"tests/{module.split('/')[1]}/"
+        near = self._within(self._in_turn(reaching, own), limit_s / 2)
+        far = self._spread.ordered(sorted(reaching - {*near}), limit_s - self._sum_s(near))
+        left_s = limit_s - self._sum_s([*near, *far])
+        return [*near, *far, *self._within(self._in_turn(rest, own), left_s)]
+
+    def reaching(self, module: str, line: int) -> set[str]:
+        """Return the tests that reach a line; those of its package where it is run while it is loaded."""
+        text = (self._tree / module).read_text(encoding="utf-8")
+        lines, noted = lines_of(text, line), self._lines(module)
+        found = {test for one in lines for test in noted.get(one, ()) if test}
+        if found or (lines and not any(noted.get(one) for one in lines)):
+            return found
+        return {test for test in self.seconds if test.startswith(f"tests/{module.split('/')[1]}/")}
+
+    def _within(self, tests: Sequence[str], limit_s: float) -> list[str]:
+        used = accumulate(self.seconds[one] for one in tests)
+        return [test for test, seconds in zip(tests, used, strict=True) if seconds <= limit_s]
+
+    def _sum_s(self, tests: Sequence[str]) -> float:
+        return sum(self.seconds[one] for one in tests)
 
     def _in_turn(self, tests: Collection[str], own: str) -> list[str]:
         """Order tests: of each file the quickest, then of each the next, as a file is about one thing."""
@@ -95,6 +116,10 @@ class Reached:
         """How long each test computes."""
         found: dict[str, float] = json.loads((self._folder / "seconds.json").read_text(encoding="utf-8"))
         return found
+
+    @cached_property
+    def _spread(self) -> Spread:
+        return Spread(self._noted, self.seconds)
 
     def _lines(self, module: str) -> dict[int, list[str]]:
         return self._noted.contexts_by_lineno(str(self._tree / module))

@@ -4,14 +4,13 @@ import json
 import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import asdict
-from itertools import accumulate
 from pathlib import Path
 
 from mutation.asking import Asked, Ending, Tree
 from mutation.drawing import Mutant, Settings
 from mutation.reaching import Reached
 
-LIMIT_S = 10.0
+LIMIT_S = 20.0
 """Tests of a mutant are asked until they would compute so long, unless told; what is not caught by then survives."""
 
 
@@ -42,7 +41,8 @@ class Sample:
         for number, mutant in enumerate(self.mutants[:first]):
             if number in self.told:
                 continue
-            asked = self._tree.ask(mutant, self._affordable(mutant, limit_s), self._reached.seconds)
+            tests = self._reached.asked(mutant.module, mutant.line, limit_s)
+            asked = self._tree.ask(mutant, tests, self._reached.seconds)
             self._keep(number, asked.ending, asked.by)
             yield number, mutant, asked
 
@@ -63,11 +63,6 @@ class Sample:
         """Return those that no test caught."""
         ends = {number: Ending(told["ending"]) for number, told in self.told.items()}
         return [self.mutants[number] for number in sorted(ends) if ends[number] is Ending.SURVIVES]
-
-    def _affordable(self, mutant: Mutant, limit_s: float) -> list[str]:
-        tests = self._reached.asked(mutant.module, mutant.line)
-        used = accumulate(self._reached.seconds[one] for one in tests)
-        return [test for test, seconds in zip(tests, used, strict=True) if seconds <= limit_s]
 
     def _lines(self, name: str) -> list[str]:
         path = self._folder / name

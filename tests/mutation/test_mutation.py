@@ -95,6 +95,21 @@ def test_what_is_asked_again_is_counted_with_what_was_caught_before(tmp_path: Pa
     assert (kept.before, [*kept.told], kept.surviving()) == (5, [1], [mutants[1]])
 
 
+def test_the_next_test_is_the_one_that_adds_the_most_lines_for_its_time() -> None:
+    spreading = pytest.importorskip("mutation.spreading", exc_type=ImportError)
+    from coverage import CoverageData
+
+    noted = CoverageData(no_disk=True)
+    for test, lines in {"all": [1, 2, 3], "two": [1, 2], "again": [1, 2], "other": [4]}.items():
+        noted.set_context(test)
+        noted.add_lines({"/m.py": lines})
+    spread = spreading.Spread(noted, {"all": 1.0, "two": 0.1, "again": 0.25, "other": 0.1})
+    # Lines for a second: 3, 20, 8 and 10; after `two` 1, 0 and 10; after `other` 1 and 0; then all lines count anew.
+    assert spread.ordered(["all", "two", "again", "other"], 2.0) == ["two", "other", "all", "again"]
+    assert spread.ordered(["all", "two", "again", "other"], 1.15) == ["two", "other", "again"]
+    assert spread.ordered([], 2.0) == []
+
+
 @pytest.mark.slow
 def test_the_same_seed_draws_the_same_mutants() -> None:
     pytest.importorskip("cosmic_ray")
