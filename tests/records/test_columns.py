@@ -25,7 +25,7 @@ def table(numbers: list[float], codes: list[int]) -> Columns:
             "count": np.arange(size) - 2,
             "flag": np.arange(size) % 2 == 0,
             "name": np.array(codes, dtype=np.int8),
-            "detail": np.array([None, {"a": 1, "b": "x,y"}, "@risk", (), 2][:size], dtype=object),
+            "detail": np.resize(np.array([None, {"a": 1, "b": "x,y"}, "@risk", (), 2], dtype=object), size),
         },
         {"name": TEXTS},
     )
@@ -55,6 +55,19 @@ def test_numbers_are_those_of_pandas_and_read_back_the_same(numbers: list[float]
     rows = list(csv.DictReader(io.StringIO(text(found))))
     back = [float(row["number"] or "nan") for row in rows]
     np.testing.assert_array_equal(back, numbers)
+
+
+def test_numbers_of_every_size_are_written_as_python_writes_them() -> None:
+    dice = np.random.default_rng(1)
+    ends = [np.nextafter(at, to) for at in (1e-5, 1e-4, 1e15, 1e16, 1e17) for to in (0.0, at, np.inf)]
+    found = np.concatenate(
+        [ends, dice.random(2000) * 10.0 ** dice.integers(-30, 30, 2000), np.arange(-9.0, 9.0)]
+    )
+    for numbers in (found, -found, np.round(found, 3)):
+        rows = text(table(numbers.tolist(), [0] * len(numbers)))
+        assert [row["number"] for row in csv.DictReader(io.StringIO(rows))] == list(
+            map(repr, numbers.tolist())
+        )
 
 
 def guarded(found: Columns) -> list[object]:
