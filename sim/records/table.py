@@ -334,11 +334,9 @@ def _texts(columns: Columns, name: str, part: slice) -> list[str]:
     """Return the cells of a column."""
     values = columns[name][part]
     if name in columns.coded:
-        words = [
-            *(_quoted(cell_text(word)) for word in columns.names(name)),
-            "",
-        ]  # the last one is that of -1, none
-        return list(map(words.__getitem__, values.tolist()))
+        words = np.array([*map(_quoted, map(cell_text, columns.names(name))), ""], dtype=object)
+        found: list[str] = words[values].tolist()  # the last one is that of -1, none
+        return found
     return _WRITERS.get(values.dtype.kind, _objects)(values)
 
 
@@ -347,6 +345,8 @@ LEAST, MOST = 1e-4, 1e16
 
 
 def _floats(values: NDArray[np.float64]) -> list[str]:
+    if np.isnan(values).all():
+        return [""] * len(values)
     texts = _numbers(values)
     size = np.abs(values)
     for at in np.flatnonzero((size > 0) & (size < LEAST) | (size >= MOST)).tolist():
