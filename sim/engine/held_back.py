@@ -43,12 +43,20 @@ class HeldBack(Due):
                     self._clock.schedule_due(self._clock.now, HELD_BACK, self)
                     return
 
-    def lets_another_go(self, request: "Request", desk: "Desk") -> bool:
-        """Offer `desk` another request that was held back and comes before this one, for which they were found."""
+    def lets_another_go(self, request: "Request", desk: "Desk", is_kept: bool) -> bool:
+        """Offer `desk` another request that was held back and comes before this one, for which they were found.
+
+        This one waits meanwhile, for whoever is freed by that offer as well; then its search goes on.
+        """
         other = self._selection.before(request, desk)
         if other is None:
             return False
+        ticket = request.ticket
+        if not is_kept:
+            self._router.keep(request)
         self._router.offers.offer(other, desk)
+        if request.ticket == ticket:  # it still waits
+            self._router.dispatch(request, is_kept=True)
         return True
 
     def fire(self, token: int) -> None:

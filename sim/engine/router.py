@@ -100,10 +100,10 @@ class Router:
         queue.waiting += 1
         if queue.watch is not None:
             queue.watch.on_queued(request)
-        if not self._dispatch(request):
-            self._keep(request)
+        if not self.dispatch(request):
+            self.keep(request)
 
-    def _keep(self, request: Request) -> None:
+    def keep(self, request: Request) -> None:
         """Keep a request among those for which the same steps are open, and time the next step."""
         queue = request.queue
         queue.levels[request.level].push(self._selection.request_key(request), request)
@@ -138,19 +138,19 @@ class Router:
         request.level += 1
         if self._log is not None:
             self._log.request("step_opened", request, step=request.level + 1)
-        if not self._dispatch(request):
-            self._keep(request)
+        if not self.dispatch(request):
+            self.keep(request)
 
-    def _dispatch(self, request: Request) -> bool:
+    def dispatch(self, request: Request, is_kept: bool = False) -> bool:
+        """Offer a request to an agent; return whether it is offered, or kept among those that wait."""
         desk = self._selection.desk_for(request)
         # A request that comes first has the claim on an agent freed at this instant, who has not looked yet.
         if desk is not None and self.just_freed:
             desk = self._selection.unclaimed(request, desk, self.just_freed)
         if desk is None:
-            return False
-        if self.held is not None and self.held.lets_another_go(request, desk):
-            return self._dispatch(request)
-        self.offers.offer(request, desk)
+            return is_kept
+        if self.held is None or not self.held.lets_another_go(request, desk, is_kept):
+            self.offers.offer(request, desk)
         return True
 
     def on_log_in(self, desk: Desk) -> None:

@@ -207,3 +207,35 @@ def test_r5_11_supervisors_without_slots_of_a_medium_look_into_nothing_of_it() -
     assert looked.story[1:3] == ["20 ann: monitor_joined", "50 ann: monitor_left"]
     none = on_all_three(LOOKED_INTO, "teams.leads.max_tasks={chat: 0}", ann=at(0, supervised=0.0))
     assert none.story[1:] == ["100 ann: desk-1 leaves, ends handled, desk-1 DONE"]
+
+
+LET_GO = """
+media: {chat: {max_tasks: 1}}
+routing: {agent_selection: threshold, request_selection: threshold}
+queues:
+  chats:
+    {medium: chat, handle_time: 100s, steps: [{needs: chats >= 2, for: 0s}, {needs: chats >= 1}],
+     transfer: {probability: 50%, to: {chats: 100%}, after: 50%, warm: 100%}}
+teams:
+  desk: {agents: 2, skills: {chats: 2}}
+  helper: {agents: 1, skills: {chats: 1}}
+"""
+
+
+def test_r2_16_who_lets_another_go_first_waits_for_whoever_is_freed_by_that() -> None:
+    """At 60 five wait, so that the helper takes ann's transfer; desk-1 is free for bob's, who comes before cid.
+
+    So desk-2, whom that frees, takes cid; dan and eve are too few for the helper.
+    """
+    stays = {"transfer": [0.9]}
+    told = on_all_three(
+        LET_GO, ann=at(0, transfer=[0.0, 0.9]), bob=at(10, transfer=[0.0, 0.9]), cid=at(20, **stays),
+        dan=at(30, **stays), eve=at(40, **stays),
+    )  # fmt: skip
+    assert told.story[5:7] == [
+        "50 ann: desk-1 sees chats 1, desk-1 transfers to chats, placed in chats at 10",
+        "60 bob: desk-2 sees chats 1, desk-2 transfers to chats, placed in chats at 10; "
+        "ann: offered to helper-1, answered by helper-1, desk-1 leaves, desk-1 TRANSFERRED; "
+        "bob: offered to desk-1, answered by desk-1, desk-2 leaves, desk-2 TRANSFERRED; "
+        "cid: offered to desk-2, answered by desk-2",
+    ]

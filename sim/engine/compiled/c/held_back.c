@@ -13,11 +13,15 @@ void on_change(World *w) {
     }
 }
 
-/* Offer a desk another request that was held back and comes before this one, for which it was found. */
-i32 lets_another_go(World *w, Request *r, Desk *desk) {
+/* Offer a desk another request that was held back and comes before this one, for which it was found. This one waits
+   meanwhile, for whoever is freed by that offer as well; then its search goes on. */
+i32 lets_another_go(World *w, Request *r, Desk *desk, i32 is_kept) {
     Request *other = before(w, r, desk);
     if (!other) return 0;
+    i64 ticket = r->ticket;
+    if (!is_kept) keep(w, r);
     offer(w, other, desk);
+    if (r->ticket == ticket) dispatch(w, r, 1); /* it still waits */
     return 1;
 }
 

@@ -54,11 +54,12 @@ void place(World *w, Request *r) {
 
 /* Waiting. */
 
-static i32 dispatch(World *w, Request *r) {
+/* Offer a request to an agent; return whether it is offered, or kept among those that wait. */
+i32 dispatch(World *w, Request *r, i32 is_kept) {
     Desk *desk = desk_for(w, r, NULL);
     if (desk && w->just_freed.n) desk = unclaimed(w, r, desk);
-    if (!desk) return 0;
-    if (w->given->holds_back && lets_another_go(w, r, desk)) return dispatch(w, r);
+    if (!desk) return is_kept;
+    if (w->given->holds_back && lets_another_go(w, r, desk, is_kept)) return 1;
     offer(w, r, desk);
     return 1;
 }
@@ -72,7 +73,7 @@ static void time_step(World *w, Request *r) {
 }
 
 /* Keep a request among those for which the same steps are open, and time the next step. */
-static void keep(World *w, Request *r) {
+void keep(World *w, Request *r) {
     level_push(w, &r->queue->levels[r->level], waiting_of(w, r));
     if (r->level < r->queue->given->last_level) time_step(w, r);
 }
@@ -89,7 +90,7 @@ void enqueue(World *w, Request *r, i32 priority) {
     r->state = QUEUED;
     queue->waiting++;
     on_change(w);
-    if (!dispatch(w, r)) keep(w, r);
+    if (!dispatch(w, r, 0)) keep(w, r);
 }
 
 /* Take a request out of the queue or off the list in which it waits. */
@@ -109,7 +110,7 @@ void open_next_step(World *w, Request *r) {
     r->level++;
     EventRow *row = log_request(w, EVENT_step_opened, r);
     if (row) row->first = r->level + 1;
-    if (!dispatch(w, r)) keep(w, r);
+    if (!dispatch(w, r, 0)) keep(w, r);
 }
 
 /* Look at the queues and lists of an agent who has become present. */

@@ -487,7 +487,7 @@ void on_gone(World *w, Queue *queue);
 void tell_queues(World *w, Agent *agent);
 void attendance_due(World *w, Queue *queue);
 void on_change(World *w);
-i32 lets_another_go(World *w, Request *request, Desk *desk);
+i32 lets_another_go(World *w, Request *request, Desk *desk, i32 is_kept);
 void held_back_due(World *w);
 void agent_close_books(World *w, Agent *agent);
 Desk *desk_on(const Agent *agent, i32 medium);
@@ -547,6 +547,8 @@ void unseen(World *w, Request *request, List *agents);
 /* router.c */
 void place(World *w, Request *request);
 void enqueue(World *w, Request *request, i32 priority);
+i32 dispatch(World *w, Request *request, i32 is_kept);
+void keep(World *w, Request *request);
 void leave_queue(World *w, Request *request);
 void open_next_step(World *w, Request *request);
 void on_log_in(World *w, Desk *desk);
