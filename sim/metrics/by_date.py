@@ -42,12 +42,12 @@ def measure_dates(
     Raises SimError where there is no metric of such a name.
     """
     pairs = zip(scenario.days, days, strict=True)
-    found = [measure_date(day, date, only, by_team) for date, day in pairs]
+    found = [measure_date(day, date, only, by_team=by_team) for date, day in pairs]
     return together(Cells.of(Axes.of(scenario), only, by_team), scenario, found)
 
 
 def measure_date(
-    day: Recorded, date: "CalendarDay", only: Collection[str] | None = None, by_team: bool = False
+    day: Recorded, date: "CalendarDay", only: Collection[str] | None = None, *, by_team: bool
 ) -> Date:
     """Compute what a date of a calendar has measured, from its records on its own clock."""
     sources = Sources(lean(day), date.scenario, Axes.of(date.scenario))

@@ -1,8 +1,10 @@
 """Handling: what agents do in their tasks, and conferences."""
 
+import numpy as np
 import pytest
 
 from metrics.by_hand import NAN, conversation, figures, request, task, world
+from sim.metrics.requests import _at_or_none
 
 INBOUND = request("answered", 5.0, at=0, request_id=901)
 TRANSFER = request("answered", 5.0, at=1800, kind="transfer", queue="billing", request_id=902)
@@ -142,3 +144,9 @@ def test_whispers_are_counted_in_conversations_that_had_a_conference() -> None:
     assert measured.value("whispers_per_conference", queue="general") == pytest.approx(1.5)
     once = figures(requests=CONFERENCES[:1], conversations=talks, whispers=said)
     assert once.parts("whispers_per_conference") == (3, 1)
+
+
+def test_a_code_is_looked_up_by_place_and_none_stays_none() -> None:
+    places = np.array([-1, 0, 2, -1])
+    assert _at_or_none(np.array([7, 8, 9]), places).tolist() == [-1, 7, 9, -1]
+    assert _at_or_none(np.array([], dtype=np.int64), places).tolist() == [-1] * 4

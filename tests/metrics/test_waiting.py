@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from metrics.by_hand import NAN, conversation, figures, request, task, world
+from sim.metrics.waiting import spread
 
 ROWS = [
     request("answered", 600.0, at=0),
@@ -110,3 +111,12 @@ def test_lines_are_in_use_from_arrival_to_the_end_for_the_customer() -> None:
     assert measured.value("lines_in_use_mean", channel="phone") == pytest.approx(600 / 3600)
     assert measured.value("lines_in_use_max") == 2
     assert measured.value("lines_in_use_max", channel="web") == 1
+
+
+@pytest.mark.parametrize(
+    ("edges", "spent"), [([0, 20], [17]), ([0, 10, 20], [10, 7]), ([0, 5, 10, 20], [5, 5, 7])]
+)
+def test_spans_are_spread_over_the_intervals_that_they_lie_in(edges: list[float], spent: list[float]) -> None:
+    """From 0 to 12 and from 15 to 20 in one group; the other one is empty, and a third is left out."""
+    spans = np.array([0, 0, 2]), 2, np.array([0.0, 15.0, 0.0]), np.array([12.0, 20.0, 20.0])
+    assert spread(*spans, np.array(edges, dtype=np.float64)).tolist() == [spent, [0] * len(spent)]

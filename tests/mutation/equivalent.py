@@ -214,5 +214,15 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "finite = np.where(endless, 0.0, measures.numerator)",
         "finite = np.where(endless, -1.0, measures.numerator)",
     ): "of what is endless in a replication the value alone is read, which is endless",
+    (
+        "sim/workload/seeds.py",
+        "_PERIOD = 2**128",
+        "_PERIOD = 2<<128",
+    ): "two periods come to the same place as one",
+    (
+        "sim/staffing/days.py",
+        "KEPT_RESULTS = 20_000",
+        "KEPT_RESULTS = 19999",
+    ): "a result that is forgotten is simulated again",
 }
 """By module, line before and line after."""

@@ -241,5 +241,15 @@ OF_ENGINE: dict[tuple[str, str, str], str] = {
         "begins_away: bool = False",
         "begins_away: bool = True",
     ): "who is there all day and comes away without a break is back at the same instant",
+    (
+        "sim/engine/queue.py",
+        "self.most += 4",
+        "self.most += 3",
+    ): "the heap of free desks is swept at another length",
+    (
+        "sim/engine/whisper.py",
+        "self.token = 0",
+        "self.token = 1",
+    ): "the first entry of the calendar is the end of the run, and the rate is drawn before any",
 }
 """By module, line before and line after."""

@@ -1,13 +1,16 @@
 """What a policy sees of the centre: the time, waits, lengths, recent service and busy shares; and heads, not lists."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from engine.worlds import at, centre
 
 from sim.engine import simulate
+from sim.engine.consulting import _all_words
 from sim.policies import AgentView, PolicyError, RequestView
+from sim.policies.selection import RankedRequests
 from sim.workload import by_hand
 
 CALLS_AND_MAILS = """
@@ -207,3 +210,38 @@ def test_a_decision_is_shown_no_more_where_a_thousand_wait() -> None:
         *[call(1)] * 1000,
     )
     assert sizes[0] == (1, 1000)
+
+
+def test_an_agent_and_a_request_are_shown_with_all_that_is_known_of_them() -> None:
+    """At 100 the desk ends its first offer, 40 s of wrap-up follow, and the call of 10 waits for 130 s."""
+
+    def look(agent: AgentView, waiting: Sequence[RequestView]) -> Any:
+        one, team = waiting[0], agent.view.teams["desk"]
+        skills = [agent.skill(queue) for queue in ("calls", "mails", "other")]
+        person = agent.name, agent.team_name, agent.rank, agent.max_tasks, agent.tasks, skills
+        when = agent.ready_since, agent.offered_last, one.placed_at, one.enqueued_at, one.waited_s
+        which = one.id, one.kind, one.queue_name, one.step, one.priority, one.queue_priority
+        return person, when, which, (team.name, one.queue.available, one.view.now_s)
+
+    seen = shown(look, call(0), call(10), changes=["teams.desk.wrap_up=40s", "queues.calls.priority=2"])
+    assert seen == [
+        (("desk-1", "desk", 0, 1, 0, [5, 5, 0]), (140, 1, 10, 10, 130), (2, "inbound", "calls", 1, 1, 2),
+         ("desk", 1, 140)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("shown_to", "words"), [(8, "1, 2, 3, 4, 5, 6, 7, 8"), (9, "1, 2, 3, 4, 5, 6, 7, 8, ...")]
+)
+def test_a_message_names_eight_at_most(shown_to: int, words: str) -> None:
+    assert _all_words(range(1, shown_to + 1)) == words
+
+
+def test_a_key_alone_looks_at_no_skill() -> None:
+    """By the skill the second would come first."""
+    agent = SimpleNamespace(skill={"calls": 1, "mails": 9}.__getitem__)
+    waiting = [SimpleNamespace(queue_name=queue, placed_at=at) for queue, at in (("calls", 5), ("mails", 7))]
+    by_time = RankedRequests(lambda one: (one.placed_at,))
+    assert by_time.choose(agent, waiting) is waiting[0]  # type: ignore[arg-type]
+    by_level = RankedRequests(lambda one: (one.placed_at,), by_own_level=True)
+    assert by_level.choose(agent, waiting) is waiting[1]  # type: ignore[arg-type]

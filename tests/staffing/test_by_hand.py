@@ -143,3 +143,24 @@ def test_a_day_says_how_long_the_processor_took(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(judging, "process_time", lambda: next(clock))
     judged: Any = FreshDay(desk(), "key", 1, ("service_level",))(0)
     assert judged[2] == 3.0
+
+
+def test_a_mean_is_kept_by_what_its_contacts_waited_less_than_they_might() -> None:
+    """At most 20 s: ten calls that waited 300 s miss it by 100 s, five of those; twenty miss it by nothing."""
+    (row,) = (
+        goals := Goals.of(desk(staffing__goals=[{"metric": "asa", "queue": "sales", "at_most": "20s"}]))
+    ).rows
+    parts = np.zeros((2, 2, len(goals.cells)))
+    parts[:, 0, row.whole], parts[:, 1, row.whole] = [300.0, 400.0], [10.0, 20.0]
+    assert (row.scale, row.by_day(parts).tolist()) == (20.0, [-5.0, 0.0])
+
+
+def test_a_change_has_the_error_of_a_mean_over_the_days_and_one_day_tells_none() -> None:
+    """The row rises by 1 on a day and by 3 on the other: 2, with a deviation of the root of 2 over that of 2 days."""
+    goals = Goals.of(desk(staffing__goals=[{"metric": "asa", "queue": "sales", "at_most": "20s"}]))
+    (row,) = goals.rows
+    before, now = np.zeros((2, 2, 2, len(goals.cells)))
+    now[:, 0, row.whole] = [-20.0, -60.0]
+    change, error = goals.changes(before, now)
+    assert (change.tolist(), error.tolist()) == ([2.0], [pytest.approx(1.0)])
+    assert [one.tolist() for one in goals.changes(before[:1], now[:1])] == [[1.0], [np.inf]]

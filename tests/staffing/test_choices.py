@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.errors import SimError
 from sim.scenario import loads
-from sim.staffing.choices import Choices, with_rosters
+from sim.staffing.choices import Choices, ShiftLine, with_rosters
 from sim.staffing.start import covering, needed, require_cover
 
 from .small import DESK, desk, two_teams
@@ -193,3 +193,18 @@ def test_a_roster_by_person_gives_way_to_a_plan(tmp_path: Path) -> None:
     planned = with_rosters(day, {"desk": {"agents": 3}})
     assert planned.teams["desk"].agents == 3
     assert planned.roster is None
+
+
+def test_a_line_has_the_paid_hours_and_the_cost_of_all_its_agents() -> None:
+    """Three agents from 9 to half past 10, with a break of 15 minutes that is not paid, at 20 an hour."""
+    template = {"team": "desk", "from": "09:00", "lasts": "90m", "breaks": [{"after": "30m", "for": "15m"}]}
+    (line,) = Choices.of(desk(staffing__shifts=[template])).lines(np.array([3]))
+    assert line == ShiftLine("desk", "09:00", "10:30", "09:30-09:45", 3, 3 * 1.25, 3 * 1.25 * 20)
+
+
+def test_who_gives_no_bounds_may_have_nobody_and_any_number() -> None:
+    choices = Choices.of(desk())
+    assert choices.least.tolist() == [[0.0] * 4]
+    assert choices.most.tolist() == [[np.inf] * 4]
+    bounded = Choices.of(desk(staffing__teams={"desk": {"min": 2, "max": 7}}))
+    assert (bounded.least.tolist(), bounded.most.tolist()) == ([[2.0] * 4], [[7.0] * 4])

@@ -103,6 +103,11 @@ def test_a_date_of_a_calendar_has_its_own_clock(tmp_path: Path) -> None:
             "heads.csv:3:1: interval_start: no interval begins at `2026-03-03 09:30`"
         ]),
         (HEADS.replace("10:00,desk,5", "10:00,desk,2.5"), ["heads.csv:4:3: agents: `2.5` is not a whole number"]),
+        (HEADS + "09:30,desk,x\n", ["heads.csv:6:3: agents: `x` is not a number"]),
+        (HEADS + "noon,desk,2\nnoon,desk,2\n", [
+            f"heads.csv:{line}:1: interval_start: `noon` is not a time; write 08:30, 2026-03-02 08:30 or seconds from "
+            "opening" for line in (6, 7)
+        ]),
         ("interval_start;team;from;to;agents\n", ["heads.csv: there are no rows below the header"]),
         ('"from, to";"team";"from";"to";"agents"\n1;desk;09:00;10:00;2\n', [
             "heads.csv: this is a roster of shifts, and --given takes head-counts by interval (interval_start, team, "
@@ -120,3 +125,11 @@ def test_mistakes_in_given_head_counts(text: str, said: list[str], tmp_path: Pat
         read_heads(path, desk())
     lines = [line.removeprefix(f"{tmp_path}/") for line in str(caught.value).splitlines()]
     assert lines == said
+
+
+def test_a_file_that_is_no_table_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "heads.xlsx").write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(
+        SimError, match=r"heads\.xlsx` is not an Excel file that can be read; save it anew, or as CSV"
+    ):
+        read_heads(tmp_path / "heads.xlsx", desk())

@@ -121,10 +121,10 @@ def test_slopes_ask_who_stays_with_one_more_and_with_one_fewer(monkeypatch: pyte
 
 @pytest.mark.parametrize(("step", "each"), [(1, -7.5), (-1, 5.0)])
 def test_a_comb_is_booked_how_much_longer_the_day_is(step: int, each: float) -> None:
-    """Days end an hour late. One more at both ends: half an hour; one fewer: two. An hour costs 10 for each at the end.
+    """Days end two hours late; with one more at both ends half an hour less, with one fewer an hour more, at 10 each.
 
     Two are there in the last interval, with the combs three or one: 30 x -0.5 and 10 x 1, shared by two teeth. Who is
-    there more or fewer in the last interval stays the usual hour besides.
+    there more or fewer in the last interval stays the usual two hours besides.
     """
     base = np.array([[2.0, 2.0, 2.0, 2.0]])
 
@@ -133,9 +133,9 @@ def test_a_comb_is_booked_how_much_longer_the_day_is(step: int, each: float) -> 
 
     up = _Comb((0,), 1, (0, 3), 3, base + np.array([[1.0, 0, 0, 1]]))
     down = _Comb((0,), -1, (0, 3), 3, base - np.array([[1.0, 0, 0, 1]]))
-    found = [parts(1.0), parts(0.5), parts(2.0)]
+    found = [parts(2.0), parts(1.5), parts(3.0)]
     booked = _staying_costs(Staying(np.array([10.0]), 0.0), base, [up, down], found, step)
-    assert booked.tolist() == [[each, 0.0, 0.0, each + step * 10.0]]
+    assert booked.tolist() == [[each, 0.0, 0.0, each + step * 20.0]]
 
 
 def test_teams_that_share_no_queue_are_told_apart_in_one_comb() -> None:

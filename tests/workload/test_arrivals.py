@@ -294,3 +294,12 @@ class TestForecastFile:
 
     def test_a_stream_with_a_rate_has_no_scale(self, world):
         assert draw(world()).streams[0].handle_scale is None
+
+
+def test_a_rate_is_cut_where_its_factors_change_however_few_it_brings() -> None:
+    """Half a contact over 4 s and as much over 2: in intervals of 3 s, with the factors 2, 0 and 4 to the end."""
+    rate = Rate(np.array([0.0, 8.0]), np.array([4.0, 10.0]), np.array([0.5, 0.5]))
+    cut = rate.modulated(3.0, np.array([2.0, 0.0, 4.0]))
+    assert (cut.starts.tolist(), cut.ends.tolist()) == ([0.0, 8.0], [3.0, 10.0])
+    assert cut.volumes.tolist() == [0.5 * 3 / 4 * 2, 0.5 * 4]
+    assert rate.modulated(3.0, np.array([3.0])).volumes.tolist() == [1.5, 1.5]

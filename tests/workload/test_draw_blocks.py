@@ -124,3 +124,10 @@ def test_deep_columns_are_left_behind_when_draws_travel():
     draws = deep()
     first = draws.uniforms("accept", 8)[3]
     assert pickle.loads(pickle.dumps(draws)).uniforms("accept", 8)[3] == first
+
+
+@pytest.mark.parametrize("size", [20, 21, 27])
+def test_a_column_that_is_made_in_pieces_has_every_number(size, monkeypatch):
+    monkeypatch.setattr("sim.workload.draws.CHUNK", 7)
+    expected = -60 * np.log1p(-whole(size, "patience", 0))
+    assert deep(size).values("patience", LAW, 0).tolist() == pytest.approx(expected.tolist(), rel=1e-15)

@@ -209,3 +209,25 @@ def test_the_figures_are_the_same_on_both(capsys: pytest.CaptureFixture[str], tm
         printed.append(capsys.readouterr().out)
         assert f'"name": "{engine}"' in (tmp_path / engine / "manifest.json").read_text()
     assert printed[0] == printed[1]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_known"),
+    [
+        ({}, True),
+        ({"transfer_to": "-"}, True),
+        ({"transfer_to": "calls"}, False),
+        ({"agent": "desk-1"}, False),
+    ],
+)
+def test_recorded_contacts_are_replayed_but_for_transfers_and_agents(
+    told: dict[str, str], is_known: bool, tmp_path: Path
+) -> None:
+    heads, row = (
+        ["contact_id", "channel", "queue", "offered_at", *told],
+        ["1", "web", "calls", "60", *told.values()],
+    )
+    (tmp_path / "c.csv").write_text("\n".join(map(",".join, (heads, row))))
+    text = ONE_DESK + "lasts: 1h\nmedia: {chat: {max_tasks: 1}}\nchannels: {web: {medium: chat}}\n"
+    (tmp_path / "s.yaml").write_text(text + "arrivals: [{replay: c.csv}]\n")
+    assert (unsupported(load(tmp_path / "s.yaml")) is None) == is_known
