@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+EVERY = slice(None)
+
+
 class Moments:
     """Means and sums of squared deviations of numerator and denominator, updated as Welford (1962) does."""
 
@@ -38,6 +41,13 @@ class Moments:
         self.top_top += off_top * left_top
         self.top_bottom += off_top * left_bottom
         self.bottom_bottom += off_bottom * left_bottom
+
+    def of(self, rows: slice) -> "Moments":
+        """Return those of some cells."""
+        some = Moments(0)
+        for name, sums in vars(self).items():
+            setattr(some, name, sums[rows])
+        return some
 
     def estimate(self, is_ratio: BoolArray) -> tuple[FloatArray, FloatArray]:
         """Return value and standard error of each cell, NaN where there are none."""
@@ -70,11 +80,11 @@ class _OwnValues:
         self.squares += off * np.where(there, value - self.mean, 0.0)
         self.least, self.greatest = np.fmin(self.least, value), np.fmax(self.greatest, value)
 
-    def spread(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return standard deviation (of n - 1), least and greatest, NaN where there are none."""
-        known = self.count > 1
-        variance = np.divide(self.squares, self.count - 1, out=np.full_like(self.mean, np.nan), where=known)
-        return np.sqrt(variance), self.least, self.greatest
+    def spread(self, rows: slice = EVERY) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return standard deviation (of n - 1), least and greatest of cells, NaN where there are none."""
+        count, squares = self.count[rows], self.squares[rows]
+        variance = np.divide(squares, count - 1, out=np.full_like(squares, np.nan), where=count > 1)
+        return np.sqrt(variance), self.least[rows], self.greatest[rows]
 
 
 FIGURE_COLUMNS = (
@@ -173,16 +183,19 @@ class Figures:
         there: BoolArray = ~np.isnan(found["value"])
         return Columns(ordered, names)[there]
 
-    def intervals(self, level: float = 0.95) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return value, low and high of every cell, NaN where there are no data.
+    def intervals(
+        self, level: float = 0.95, rows: slice = EVERY
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return value, low and high of cells, NaN where there are no data.
 
         Ratios of means: delta method; means: the plain standard error; both with Student's t
         of n - 1 degrees. The limits of a share are kept within 0 and 1.
         """
-        value, error = self._moments.estimate(self.cells.is_ratio)
-        half = _student_t(self._moments.count, level) * error
+        moments = self._moments.of(rows)
+        value, error = moments.estimate(self.cells.is_ratio[rows])
+        half = _student_t(moments.count, level) * error
         low, high = value - half, value + half
-        share = self.cells.is_share
+        share = self.cells.is_share[rows]
         return value, np.where(share, np.clip(low, 0, 1), low), np.where(share, np.clip(high, 0, 1), high)
 
     def value(
@@ -206,12 +219,13 @@ class Figures:
         names = (variant, queue, team, channel, kind, label, day, interval)
         place = dict(zip(PLACE_COLUMNS, names, strict=True))
         row = self.cells.row(metric, place)
-        value, low, high = (float(column[row]) for column in self.intervals(level))
+        alone = slice(row, row + 1)
+        value, low, high = (column.item() for column in self.intervals(level, alone))
         count = int(self._moments.count[row])
         if self._is_count_of_nothing(row):
             value, low, high = 0.0, *([0.0, 0.0] if count > 1 else [nan, nan])
         found = Figure.of(metric, value, (low, high), count, self.cells.unit_of(metric), **place)
-        sd, least, most = (float(column[row]) for column in self._own.spread())
+        sd, least, most = (column.item() for column in self._own.spread(alone))
         return found._replace(sd=sd, min=least, max=most)
 
     def _is_count_of_nothing(self, row: int) -> bool:
