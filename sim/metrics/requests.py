@@ -368,7 +368,7 @@ def _began_at(frame: "pd.DataFrame") -> FloatArray:
 
 
 def _or_zero(values: FloatArray) -> FloatArray:
-    return np.nan_to_num(values, nan=0.0)
+    return np.where(np.isnan(values), 0.0, values)  # what is endless stays so
 
 
 def _thresholds(scenario: "Scenario") -> FloatArray:

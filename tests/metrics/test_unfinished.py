@@ -3,6 +3,8 @@
 from math import inf
 from typing import Any
 
+import numpy as np
+
 from metrics.by_hand import NAN, conversation, figures, request, tables, task, world
 from sim.metrics import Figures, Measures, measure
 from sim.metrics.figures import FIGURE_COLUMNS
@@ -84,3 +86,52 @@ def test_a_wait_that_is_endless_once_is_so_over_all_replications() -> None:
 
 def measured(wait: float) -> Measures:
     return figures(requests=[request(wait=wait)])
+
+
+def test_every_figure_of_what_is_open_has_its_own_fate() -> None:
+    """One is answered after 30 s and handled for 60 and 10; the other waits since 3,000, of an hour.
+
+    It is answered at the end, after 600 s, or never: endless where a wait is asked for, lost where losses are. Both
+    are of one customer.
+    """
+    done = conversation(answered_at=30.0, ended_at=100.0, total_wait=30.0)
+    waits = conversation("unfinished", at=3000.0, answered_at=NAN, ended_at=NAN)
+    searches = [
+        request(wait=30.0, conversation_id=done["conversation_id"]),
+        request("unfinished", 600.0, at=3000.0, conversation_id=waits["conversation_id"], ended_at=NAN),
+    ]
+    queued = {"task_queue_time": 3000.0, "task_queue_duration": 600.0, "task_end_time": NAN}
+    tasks = [task(30.0, 90.0, 100.0, task_queue_duration=30.0), task(task_disposition="UNFINISHED", **queued)]
+    expected = {
+        **dict.fromkeys(("asa", "wait_mean", "wait_all_mean", "total_wait", "wait_p50"), (315, inf)),
+        "wait_max": (600, inf),
+        "wait_p80": (486, inf),
+        "time_in_system": (350, inf),
+        **dict.fromkeys(("abandoned", "no_agent", "contacts_abandoned", "contacts_no_agent"), (0, 1)),
+        **dict.fromkeys(("vendor_abandoned", "vendor_no_agent"), (0, 1)),
+        **dict.fromkeys(("abandon_rate", "no_agent_rate", "vendor_abandon_rate"), (0, 0.5)),
+        "abandon_wait_mean": (NAN, inf),
+        "vendor_average_abandoned_duration": (NAN, inf),
+        "vendor_average_queue_duration": (315, inf),
+        "customer_wait": (630, inf),
+        "handle_time": (30, 60),
+        "wrap_up_time": (5, 10),
+        "vendor_handled_duration": (35, 70),
+        "answered": (2, 1),
+        "handled": (2, 1),
+        "customers_served_rate": (1, 1),
+    }
+    found = both(*expected, conversations=[done, waits], requests=searches, tasks=tasks)
+    np.testing.assert_allclose(found, [*expected.values()])
+
+
+def test_what_was_endless_once_stays_so_when_other_days_are_folded() -> None:
+    """The row that has no data at all is left out, and the others keep theirs."""
+    folded = OpenFigures(Figures())
+    for wait in (20.0, inf, 30.0):
+        folded.fold(measured(wait))
+    table = folded.table(["asa", "answered", "abandon_wait_mean"])
+    assert [*table.index] == [*range(len(table))]
+    assert {*table[table["metric"] == "asa"]["value"]} == {inf}
+    assert {*table[table["metric"] == "answered"]["value"]} == {1.0}
+    assert "abandon_wait_mean" not in {*table["metric"]}

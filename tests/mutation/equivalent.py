@@ -224,5 +224,20 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "KEPT_RESULTS = 20_000",
         "KEPT_RESULTS = 19999",
     ): "a result that is forgotten is simulated again",
+    (
+        "sim/metrics/unfinished.py",
+        'if self._fate != "open":',
+        'if self._fate < "open":',
+    ): "each of the other fates comes before `open` by its letters",
+    (
+        "sim/staffing/days.py",
+        "return np.array([[*tops[self.cells], late], [*found.denominator[self.cells], 1.0]])",
+        "return np.array([[*tops[self.cells], late], [*found.denominator[self.cells], 2.0]])",
+    ): "of the last cell the numerator alone is read",
+    (
+        "sim/metrics/unfinished.py",
+        "finite = np.where(endless, 0.0, measures.numerator)",
+        "finite = np.where(endless, 1.0, measures.numerator)",
+    ): "of what is endless in a replication the value alone is read, which is endless",
 }
 """By module, line before and line after."""

@@ -251,5 +251,10 @@ OF_ENGINE: dict[tuple[str, str, str], str] = {
         "self.token = 0",
         "self.token = 1",
     ): "the first entry of the calendar is the end of the run, and the rate is drawn before any",
+    (
+        "sim/engine/compiled/support.py",
+        "_found.popitem(last=False)",
+        "_found.popitem(last=True)",
+    ): "a scenario that is forgotten is looked through again",
 }
 """By module, line before and line after."""

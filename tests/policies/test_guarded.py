@@ -159,3 +159,17 @@ def test_a_rule_of_one_s_own_is_held_to_its_word(rule: Any, said: str) -> None:
     scenario = sim.loads(DESK)
     with pytest.raises(PolicyError, match=said):
         simulate(scenario, by_hand(scenario, CALLS), agent_selection=GuardedAgents(rule))
+
+
+@pytest.mark.parametrize(("is_allowed", "chosen"), [(True, "idle"), (False, None)])
+def test_a_guard_asks_its_order_for_those_alone_that_its_rule_allows(
+    is_allowed: bool, chosen: str | None
+) -> None:
+    rule: Any = SimpleNamespace(allows=lambda _: is_allowed)
+    last: Any = SimpleNamespace(choose=lambda _request, candidates, _uniform: candidates[-1])
+    assert GuardedAgents(rule, last).choose(None, ("busy", "idle"), 0.5) == chosen  # type: ignore[arg-type, comparison-overlap]
+    tasks = [
+        SimpleNamespace(tasks=n, ready_since=0.0, rank=n, offered_last=0, skill=lambda _: 1) for n in (2, 1)
+    ]
+    fewest = GuardedAgents(rule).choose(SimpleNamespace(queue_name="gold"), tasks, 0.5)  # type: ignore[arg-type]
+    assert fewest is (tasks[1] if is_allowed else None)

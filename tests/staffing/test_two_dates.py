@@ -12,7 +12,7 @@ from sim.scenario import Scenario
 from sim.scenario.single_days import only_on
 from sim.staffing import calendar_plan
 from sim.staffing.calendar_plan import CalendarPlan, staff_dates
-from sim.staffing.calendar_storage import dates_roster, open_dates
+from sim.staffing.calendar_storage import DatesFacts, dates_roster, open_dates
 from sim.staffing.choices import with_rosters
 from sim.staffing.storage import open_plan
 
@@ -130,3 +130,9 @@ def test_where_one_date_is_ended_those_after_it_keep_their_plans(monkeypatch: py
     before = CalendarPlan(four, (earlier(four, 0), earlier(four, 3)))
     found = staff_dates(four, start=before)
     assert (found.plans, found.interrupted) == (before.plans, True)
+
+
+def test_the_plans_of_one_date_are_opened_and_those_of_none_are_not() -> None:
+    assert DatesFacts(base_file="base.yaml", dates=["2026-03-07"]).dates == ["2026-03-07"]
+    with pytest.raises(ValueError, match="at least 1 item"):
+        DatesFacts(base_file="base.yaml", dates=[])
