@@ -10,7 +10,7 @@ from sim.errors import quoted
 from sim.scenario.context import Surroundings
 from sim.scenario.csv_files import Cell, CsvTable, Row
 from sim.scenario.interval_files import MOST_ROWS, IntervalFile
-from sim.scenario.local_times import DAY_S, Column, Moment
+from sim.scenario.local_times import DAY_S, WEEKDAYS, Column, Moment
 from sim.scenario.numbers import clock_text, duration_text
 
 TOLERANCE_S = 1e-6
@@ -57,10 +57,23 @@ def _placed(
     if table.mistakes:
         return None
     steps = [*_in_order(moments, around, repeats)]
+    if not steps:
+        table.note(cells[0], _of_other_days(around))
+        return None
     if len(steps) > MOST_ROWS:
         table.note(cells[0], f"this makes {len(steps):,} intervals in the run; at most {MOST_ROWS:,}")
         return None
     return _Placed(table, file, around, steps, column.lengths(), repeats, counts_agents)
+
+
+def _of_other_days(around: Surroundings) -> str:
+    """Say that no row of a file by weekday is of a day of the run."""
+    assert around.opens is not None
+    last = around.opens + timedelta(seconds=(around.lasts or DAY_S) - TOLERANCE_S)
+    days = dict.fromkeys(
+        f"{WEEKDAYS[one.weekday()].capitalize()}, {one:%Y-%m-%d}" for one in (around.opens, last)
+    )
+    return f"no row is of a day of the run ({' to '.join(days)}); add its rows, or change `opens`"
 
 
 def _repeats_of_itself(moments: Sequence[Moment | None]) -> str | None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.errors import ScenarioError
 from sim.scenario import loads
 from sim.scenario.weekday_names import NAMES
 
@@ -78,6 +79,10 @@ def test_closed_cells_are_left_out_and_told(desk: Desk) -> None:
          "or put it first"),
         ("Time,Mon,Tue\n09:00,31,1\n09:30,2x,1\n10:00,1,1\n10:30,1,1\n11:00,1,1\n", "x.csv",
          "x.csv:3:2: Mon: `2x` is not a number"),
+        ("Time;Di;Mi\n09:00;31;5\n", "x.csv",
+         "x.csv:2:2: Di: no row is of a day of the run (Monday, 2026-03-02); add its rows, or change `opens`"),
+        ("day,start,volume\nwed,09:00,31\n", "{path: x.csv, day: day, start: start}",
+         "x.csv:2:2: start: no row is of a day of the run (Monday, 2026-03-02); add its rows, or change `opens`"),
         ("Time,Mon,Tue,Wed\n09:00,31,elf,2\n09:30,29,7,3\n", "x.csv", "x.csv:2:3: Tue: `elf` is not a number"),
         ("Time,Mon,Tue\n09:00,31,1\n9+30,2,1\n10:00,1,1\n10:30,1,1\n11:00,1,1\n", "x.csv",
          "x.csv:3:1: Time: `9+30` is not a time; write 09:30"),
@@ -105,6 +110,18 @@ def test_a_head_count_is_read_from_a_grid_too(desk: Desk) -> None:
     count = loads(text, "day.yaml", desk.folder).teams["t"].head_count
     assert count is not None
     assert (count.agents, count.every) == ((11, 12), 1800)
+
+
+def test_a_head_count_without_a_day_of_the_run_is_refused(desk: Desk) -> None:
+    text = DAY.format(opens="2026-03-05 22:00", lasts="4h", file="f.csv").replace(
+        "agents: 12", "head_count: {file: {path: heads.csv, levels: on}}"
+    )
+    (desk.folder / "f.csv").write_text("interval_start,volume\n0,1\n7200,1\n")
+    (desk.folder / "heads.csv").write_text("Zeit;Montag;Dienstag\n09:00;9;11\n")
+    with pytest.raises(
+        ScenarioError, match=r"no row is of a day of the run \(Thursday, 2026-03-05 to Friday, 2026-03-06\)"
+    ):
+        loads(text, "day.yaml", desk.folder)
 
 
 def test_a_sheet_with_a_grid_is_read_like_one(desk: Desk) -> None:
