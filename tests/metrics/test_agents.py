@@ -166,3 +166,16 @@ def test_what_an_added_log_in_answers_is_a_cost_after_the_end() -> None:
     found = measure(replace(tables(agent_states=SHIFT, tasks=WORK), ending=ending), priced)
     assert found.value("cost") == pytest.approx(4 * 2 + 550 / 60 * 0.3)
     assert found.value("cost_after") == pytest.approx(2 + 400 / 60 * 0.3)
+
+
+@pytest.mark.parametrize(
+    ("key", "cost"),
+    [("cost_per_hour", 3400 / 7200), ("cost_per_answer", 2.5), ("cost_per_talk_minute", 950 / 120)],
+)
+def test_one_price_of_half_a_coin_is_a_price(key: str, cost: float) -> None:
+    free = {
+        f"teams__front__{one}": "0" for one in ("cost_per_hour", "cost_per_answer", "cost_per_talk_minute")
+    }
+    cheap = world(**(free | {f"teams__front__{key}": "0.5"}))
+    assert figures(cheap, agent_states=SHIFT, tasks=WORK).value("cost", team="front") == pytest.approx(cost)
+    assert np.isnan(figures(world(**free), agent_states=SHIFT, tasks=WORK).value("cost", team="front"))

@@ -149,3 +149,17 @@ def test_a_round_remembers_the_slopes_of_places_that_did_not_change() -> None:
     assert found.loss[0, 0] == pytest.approx(share * first.gain[0, 0] + (1 - share) * now.loss[0, 0])
     assert found.gain[0, 3].tolist() == now.gain[0, 3].tolist()
     assert (found.loss >= found.gain - 1e-12).all()
+
+
+@pytest.mark.parametrize(("room", "best"), [(0.0, None), (-1.0, 9.0), (-1.0, 10.0)])
+def test_nothing_is_mended_that_holds_or_costs_no_less_than_the_best(
+    search: Search, room: float, best: float | None
+) -> None:
+    """A staffing for 10; there are no days to simulate another one on."""
+    search.nearest = Tried(np.array([1, 0]), 10.0, 0.0, np.array([room]), np.zeros(1))
+    search.best = None if best is None else Tried(np.array([1, 0]), best, 0.0, np.zeros(1), np.zeros(1))
+    search.mend("")
+    assert search.path == []
+    search.nearest = None
+    search.mend("")
+    assert search.path == []
