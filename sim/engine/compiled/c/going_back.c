@@ -5,7 +5,7 @@
 
 /* Whether an agent is in for a warm transfer that is not done yet. */
 static i32 takes_over_from(const Part *part, const Part *host) {
-    return !part->barged_in && part->request->warm && is_host(part->request, host);
+    return part->request && part->request->warm && is_host(part->request, host);
 }
 
 static Rest rest_of(const World *w, const Part *part) {
@@ -34,7 +34,7 @@ static Request *request_back(World *w, Part *part) {
         c->customer->token = 0; /* a patience that ran begins anew with the request, or is for ever */
     }
     Request *onward = new_request(w, c, part->queue, KIND_rerouted, PRIORITY_OF_REROUTED);
-    onward->direction = part->request->direction;
+    onward->direction = part->direction;
     onward->rest = rest_of(w, part);
     return onward;
 }
@@ -44,7 +44,7 @@ static void leave_the_work(Part *part) {
     const List *inside = &part->conversation->parts;
     for (i32 i = 0; i < inside->n; i++) {
         Part *guest = inside->items[i];
-        if (guest->barged_in || !is_host(guest->request, part)) continue;
+        if (!guest->request || !is_host(guest->request, part)) continue;
         guest->host_went_back = 1;
         guest->host_left = part->left;
     }

@@ -12,6 +12,13 @@ Part *new_handling(World *w, Request *request, Desk *desk, Part *first) {
     part->request = request;
     request->refs++;
     part->task = request->task;
+    part->of_request = request->number;
+    part->enqueued_at = request->enqueued_at;
+    part->reserved_at = request->reserved_at;
+    part->priority = request->priority;
+    part->direction = request->direction;
+    part->named = request->kind == KIND_named_transfer;
+    part->listed = (i8)is_listed(request);
     part->first = first;
     part->leg = customer->legs++;
     customer->last_desk = desk;
@@ -104,11 +111,16 @@ void close_task(World *w, Part *part) {
     limit_remove(w, part->queue, part->agent);
 }
 
+static void forget_request(World *w, Part *part) {
+    if (part->request) let_go_request(w, part->request);
+    part->request = NULL;
+}
+
 /* Let the agent look for what is next, and forget their part. */
 void after_the_task(World *w, Part *part) {
     on_slot_free(w, part->desk);
     on_task_closed(w, part);
-    let_go_request(w, part->request);
+    forget_request(w, part);
     let_go_conversation(w, part->conversation);
     bury(w, &w->parts, part);
 }
@@ -192,6 +204,9 @@ void begin_handling(World *w, Part *part) {
         departure = take_over(w, part, signal);
     }
     if (departure == STAYS) draw_acts(w, part);
+    /* Its memory is the next request's: very many under way are so much less to look at. Of one with a host, or on a
+       list, others may still ask. */
+    if (!host && !part->listed) forget_request(w, part);
     work_on(w, part, departure);
 }
 

@@ -24,7 +24,6 @@ static void fetch_around(const Entry *e) {
         fetch(part->conversation, sizeof(Conversation));
         fetch(part->desk, sizeof(Desk));
         fetch(part->agent, sizeof(Agent));
-        fetch(part->request, sizeof(Request));
     } else if (kind == DUE_CUSTOMER) {
         fetch(((const Customer *)e->thing)->conversation, sizeof(Conversation));
     } else if (kind == DUE_REQUEST) {

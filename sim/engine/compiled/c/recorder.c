@@ -89,14 +89,13 @@ void write_task(World *w, Request *r, i32 disposition) {
 /* Record the task of an agent who has accepted. */
 void write_handling(World *w, Part *part, i32 disposition, f64 ended_at) {
     if (!w->given->tasks) return;
-    Request *r = part->request;
-    i32 listed = is_listed(r);
+    i32 listed = part->listed;
     w->given->tasks[next_row(w, TABLE_tasks)] = (TaskRow){
-        .agent_task_id = part->task, .conversation_id = part->conversation->number, .request_id = r->number,
+        .agent_task_id = part->task, .conversation_id = part->conversation->number, .request_id = part->of_request,
         .agent_id = part->agent->seat, .queue_id = part->queue->number, .channel = part->conversation->channel,
-        .task_direction = r->direction, .task_mode = r->kind == KIND_named_transfer, .routing_mode = listed,
-        .priority = r->priority, .task_queue_time = listed ? NEVER : r->enqueued_at,
-        .task_reserved_time = listed ? NEVER : r->reserved_at, .task_answered_time = part->answered_at,
+        .task_direction = part->direction, .task_mode = part->named, .routing_mode = listed,
+        .priority = part->priority, .task_queue_time = listed ? NEVER : part->enqueued_at,
+        .task_reserved_time = listed ? NEVER : part->reserved_at, .task_answered_time = part->answered_at,
         .task_wrap_up_time = part->wrap_up_at, .task_end_time = ended_at, .task_disposition = disposition,
     };
 }

@@ -254,13 +254,14 @@ struct Part {
     Queue *queue, *mail_queue;
     Desk *desk;
     Agent *agent;
-    Request *request, *onward;
+    Request *request, *onward; /* the one accepted while it may be asked of, NULL after that */
     Part *first;
     f64 answered_at, left, goal, since, later, wrap_up_at, host_left;
     f64 act_left[2];
-    i64 number, token, task;
-    i32 leg, mail, pc, act_n, acts[2], disposition;
-    i8 hearing, barged_in, acting, host_went_back, is_open;
+    i64 number, token, task, of_request;
+    f64 enqueued_at, reserved_at;
+    i32 leg, mail, pc, act_n, acts[2], disposition, priority, direction;
+    i8 hearing, barged_in, acting, host_went_back, is_open, named, listed;
 };
 
 typedef struct {
