@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from io import TextIOWrapper
+from io import BufferedWriter, TextIOWrapper
 from typing import TYPE_CHECKING
 
 from sim.cli import signals
@@ -42,8 +42,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as error:
         status = signals.ended(error) or 0
     code = signals.leave(status)
-    gc.freeze()  # else Python looks through all objects as it ends, for a tenth of a small day
+    if "sim.policies.files" in sys.modules:
+        _write_out()
+    else:
+        gc.freeze()  # else Python looks through all objects as it ends, for a tenth of a small day
     return code
+
+
+def _write_out() -> None:
+    """Write what is left in files that a policy of the user's own did not close, before Python's end loses it."""
+    for one in gc.get_objects():
+        if issubclass(type(one), TextIOWrapper | BufferedWriter):
+            with contextlib.suppress(OSError, ValueError):  # the second where it is closed
+                one.flush()
 
 
 def _ended(arguments: Sequence[str] | None) -> int:
