@@ -87,7 +87,7 @@ def _conference(world: World, row: Any, queue: WaitingQueue) -> None:
         return
     for name in ("probability", "note", "whispers_per_minute"):
         row[name] = getattr(spec, name)
-    row["exists"], row["left"], row["ttl"] = True, 1.0 - spec.after, _or_never(spec.request_ttl)
+    row["left"], row["ttl"] = 1.0 - spec.after, _or_never(spec.request_ttl)
     row["choose"] = spec.choose != "fixed"
     for name in ("joint_time", "extra_time", "guest_time"):
         row[name] = world.numbering.draw(getattr(queue.draws, name))

@@ -90,7 +90,7 @@ typedef struct {
 } TransferGiven;
 typedef struct {
     f64 probability, left, note, whispers_per_minute, ttl;
-    i32 exists, choose, to_n, to_first, joint_time, extra_time, guest_time, works, transfers, then_n, then_first;
+    i32 choose, to_n, to_first, joint_time, extra_time, guest_time, works, transfers, then_n, then_first;
 } ConferenceGiven;
 typedef struct {
     f64 join, second_agent, whispers_per_minute;
