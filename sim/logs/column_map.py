@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sim.errors import SimError, did_you_mean, quoted
+from sim.logs.times import OFFSET_LAST
 from sim.scenario.text_files import SCENARIO, read_text
 from sim.scenario.yaml_tree import read_tree
 
@@ -119,6 +120,11 @@ def _mistakes(data: Mapping[str, Any]) -> list[str]:
     zone = str(data.get("time_zone", ""))
     if zone and not is_zone(zone):
         found.append(f"time_zone: {quoted(zone)} is no time zone; write one such as Europe/Berlin")
+    times = str(data.get("times", ""))
+    if "%Z" in times or OFFSET_LAST in times.removesuffix(OFFSET_LAST):
+        found.append(
+            f"times: {quoted(times)}: how far a time is from UTC is read at its end alone, as {OFFSET_LAST}"
+        )
     columns = data.get("columns", {})
     if not isinstance(columns, Mapping) or not columns:
         return [*found, "columns: is missing; write columns: {queue: Skill name, offered_at: Start, ...}"]

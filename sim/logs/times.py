@@ -146,27 +146,26 @@ def read_times(cells: pd.Series, form: str, zone: str = "", offsets: set[str] | 
     if form in (EPOCH, EPOCH_MS):
         number = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         return local_times(number / (1000.0 if form == EPOCH_MS else 1.0), zone).set_axis(cells.index)
-    if form != ISO:
+    if form != ISO and not form.endswith(OFFSET_LAST):
         return _bounded(_parsed(cells, form))
-    if (plain := _plain(cells.to_numpy(dtype=object))) is not None:
+    if form == ISO and (plain := _plain(cells.to_numpy(dtype=object))) is not None:
         seen.update(() if plain.isna().all() else ("",))
         return _bounded(plain.mask(plain.notna(), None) if zone else plain).set_axis(cells.index)
-    if (utc := _of_utc(cells.to_numpy(dtype=object))) is not None:
+    if form == ISO and (utc := _of_utc(cells.to_numpy(dtype=object))) is not None:
         seen.add("Z")
         at = utc.set_axis(cells.index)
         return _local(at.dt.tz_localize("UTC"), zone) if zone else _bounded(at)
     text = cells.astype("object")
     told = text.notna() & with_offset(text)
     tails = {str(cell)[-6:] for cell in text.to_numpy()[told.to_numpy()]}
-    seen.update(found[0] for tail in tails if (found := re.search(OFFSET, tail)))
+    seen.update(found[0].strip() for tail in tails if (found := re.search(OFFSET, tail)))
     seen.update(() if told.sum() == text.notna().sum() else ("",))
     if zone:
         text = text.where(told)
-    if not told.any():
-        return _bounded(_parsed(text, ISO))
-    if zone or text[told].str.endswith("Z").all():
-        return _local(pd.to_datetime(text, format=ISO, errors="coerce", utc=True), zone)
-    return _bounded(_parsed(text.astype("str").where(text.notna()).str.replace(OFFSET, "", regex=True), ISO))
+    if told.any() and (zone or text[told].str.endswith("Z").all()):
+        return _local(pd.to_datetime(text, format=form, errors="coerce", utc=True), zone)
+    shown = text.where(~told, text.astype("str").str.replace(OFFSET, "", regex=True))
+    return _bounded(_parsed(shown, form.removesuffix(OFFSET_LAST).rstrip()))
 
 
 PLAIN = frozenset({0, len("2026-03-02 08:00:00"), len("2026-03-02 08:00:00.000")})
@@ -215,15 +214,19 @@ def _names_offset(cells: pd.Series, form: str) -> bool:
     """Return whether times say how far from UTC they are, so that a time zone can make them local."""
     if form in (EPOCH, EPOCH_MS) or isinstance(cells.dtype, pd.DatetimeTZDtype):
         return True
-    return form == ISO and bool(with_offset(cells).any())
+    return form.endswith((ISO, OFFSET_LAST)) and bool(with_offset(cells).any())
 
 
-OFFSET = r"(?:Z|[+-]\d{2}:?\d{2})$"
+OFFSET_LAST = "%z"
+"""How a form ends that a map file gives for times with an offset."""
+OFFSET = r"\s?(?:Z|[+-]\d{1,2}(?::?\d{2})?)$"
+"""The end of a time that says how far from UTC it is, as Z, +01:00, +0100 or, as PostgreSQL has it, +01."""
+_WITH_OFFSET = r"[T ]\d{2}[\d:.,]*" + OFFSET
 
 
 def with_offset(cells: pd.Series) -> pd.Series:
-    """Return which cells end with an offset."""
-    found: pd.Series = cells.astype("str").str.contains(OFFSET, regex=True)
+    """Return which cells have a time that ends with an offset."""
+    found: pd.Series = cells.astype("str").str.contains(_WITH_OFFSET, regex=True)
     return found
 
 
