@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isinf, isnan
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -121,7 +122,8 @@ def _settled(answered: Verdict, never: Verdict) -> Answer:
 
 def _held(scenario: Scenario, figures: "pd.DataFrame | Columns", days: DaysOf | None) -> list[Verdict]:
     rows = about(figures, {target.metric for target in scenario.targets})
-    found = {(row.metric, *(getattr(row, column) for column in PLACE_COLUMNS)): row for row in rows}
+    place_of = attrgetter("metric", *PLACE_COLUMNS)
+    found = {place_of(row): row for row in rows}
     return [_verdict(target, scenario, found, days) for target in scenario.targets]
 
 
