@@ -154,8 +154,9 @@ class Centre:
     def desk_of(self, agent: str, channel: str) -> "Desk | None":
         """Return a desk of an agent by name for the contacts of a channel; None where they have none."""
         medium = self.scenario.channels[channel].medium
+        # First in the team that the name is made of; a person of another one may bear such a name all the same.
         team = self.teams.get(agent.rpartition("-")[0])
-        teams = self.teams.values() if team is None or team.spec.members else (team,)
+        teams = [*(() if team is None else (team,)), *self.teams.values()]
         named = (one for some in teams for one in some.agents if one.name == agent)
         desks = (
             desks for one in named for desks in (one.desks, *(seat.desks for seat in one.seats.values()))
