@@ -73,15 +73,16 @@ def main() -> None:
     with TemporaryDirectory() as place:
         folder = Path(place)
         contacts, _ = sim.export(result, "csv", folder)
-        table = pd.read_csv(contacts)
         head, _, body = contacts.read_text().partition("\n")
-        _tell("columns", _laid(folder / "log.csv", [head], body.splitlines(), given.rows, _csv_line), folder)
-        lines = list(WRITERS["asterisk"][1](table))
+        rows = body.splitlines()
+        _tell("columns", _laid(folder / "log.csv", [head], rows, given.rows, _csv_line), folder)
+        lines = list(WRITERS["asterisk"][1](pd.read_csv(contacts)))
         _tell("asterisk", _laid(folder / "queue_log", [], lines, given.rows, _queue_line), folder)
+        few = pd.read_csv(_laid(folder / "few.csv", [head], rows, given.nested, _csv_line))
         for name in NESTED:
             path = folder / WRITERS[name][0]
-            few = table[table["conversation"].isin(table["conversation"].unique()[: given.nested])]
-            path.write_text("".join(f"{line}\n" for line in WRITERS[name][1](few)))
+            with path.open("w") as file:
+                file.writelines(f"{line}\n" for line in WRITERS[name][1](few))
             _tell(name, path, None)
 
 
