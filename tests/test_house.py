@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli.app import COMMANDS
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "sim"
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -213,6 +215,13 @@ def test_words_come_before_the_heavy_imports(arguments: list[str], expected: int
     code, modules = modules_after(*arguments)
     assert code == expected
     assert modules.isdisjoint({*HEAVY, "numpy"} if arguments[0] == "validate" else HEAVY)
+
+
+def test_a_command_loads_no_other_one() -> None:
+    commands = {f"sim.cli.{name.replace('-', '_')}" for name in COMMANDS}
+    loaded = modules_after("validate", "scenarios/support_day.yaml")[1]
+    assert commands & loaded == {"sim.cli.validate"}
+    assert modules_after("--help")[1] >= commands
 
 
 def test_a_run_is_simulated_printed_and_saved_without_pandas(tmp_path: Path) -> None:

@@ -122,12 +122,11 @@ def _command(arguments: Sequence[str] | None) -> int:
     """Parse and run a command; return its exit code or raise."""
     import typer
 
-    from sim.cli.app import app
+    from sim.cli.app import app_for
 
+    words = [*(sys.argv[1:] if arguments is None else arguments)]
     try:
-        code = typer.main.get_command(app).main(
-            args=None if arguments is None else list(arguments), prog_name="sim", standalone_mode=False
-        )
+        code = typer.main.get_command(app_for(words)).main(words, prog_name="sim", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
         print(escaped(one_line(error)), file=sys.stderr)

@@ -10,9 +10,9 @@ import pytest
 import typer.main
 
 from docs.pages import PAGES, Page
-from sim.cli.app import app
+from sim.cli.app import app_for
 
-SIM: Any = typer.main.get_command(app)
+SIM: Any = typer.main.get_command(app_for([]))
 LANGUAGES = {"console", "python", "yaml", "toml", "sh", "text", "csv", "mermaid"}
 """Run: console, python. Read: yaml, toml, csv. Looked through here: sh. Printed by a program: text. Drawn: mermaid."""
 _INSTALLED = {"build"}
