@@ -1,11 +1,15 @@
 """`sim run --policy FILE.py:CLASS`: a policy of one's own from the command line, and every mistake in one line."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import sim
 from sim.cli import main
 
 Write = Callable[..., Path]
@@ -40,6 +44,16 @@ class Neither:
     pass
 
 
+class Diary:
+    def __init__(self):
+        self.myself = self
+        self.lines = open("diary.txt", "w")
+
+    def choose(self, request, candidates, uniform):
+        self.lines.write("chosen\\n")
+        return candidates[-1]
+
+
 class Broken:
     def __init__(self):
         raise ZeroDivisionError("why not")
@@ -67,6 +81,15 @@ def test_a_policy_of_a_file_decides(
     day = str(scenario_file("day.yaml"))
     assert _figures(capsys, day)["answered"] > 0
     assert _figures(capsys, day, "--policy", "mine.py:Nobody", "--jobs", jobs)["answered"] == 0
+
+
+@pytest.mark.slow
+def test_what_a_policy_leaves_open_is_written_to_its_end(scenario_file: Write) -> None:
+    """Python's own end closes files in any order, and loses what is in them where the bytes go first."""
+    command = [sys.executable, "-m", "sim", "run", str(scenario_file("day.yaml")), "--replications", "1"]
+    root = {**os.environ, "PYTHONPATH": str(Path(sim.__file__).parents[1])}
+    subprocess.run([*command, "--policy", "mine.py:Diary"], stdout=subprocess.DEVNULL, check=True, env=root)
+    assert {*Path("diary.txt").read_text().splitlines()} == {"chosen"}
 
 
 def test_both_selections_may_be_given(scenario_file: Write, capsys: pytest.CaptureFixture[str]) -> None:

@@ -386,3 +386,14 @@ def test_recorded_contacts_name_a_person(tmp_path: Path) -> None:
     (tmp_path / "d.csv").write_text((tmp_path / "d.csv").read_text().replace("Bo", "one-2"))
     with pytest.raises(ScenarioError, match="has the agent `one-2`, whom no team has; "):
         people(tmp_path, rows).set("arrivals", [{"replay": "d.csv"}])
+
+
+def test_recorded_contacts_name_a_person_who_is_called_as_if_of_another_team(tmp_path: Path) -> None:
+    log = "contact_id,channel,queue,offered_at,handle_time_s,agent\n1,phone,sales,08:10,60,three-2\n"
+    (tmp_path / "d.csv").write_text(log)
+    rows = "person,team,from,to\nAnn,one,08:00,12:00\nthree-2,one,08:00,12:00\nCem,two,08:00,12:00\n"
+    scenario = people(
+        tmp_path, rows, TEAMS.replace("roster", "  three: {agents: 1, skills: {help: 1}}\nroster")
+    )
+    scenario = scenario.set("arrivals", [{"replay": "d.csv"}])
+    assert simulate(scenario, draw(scenario)).requests["agent"].tolist() == ["three-2"]

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import date
 from math import prod
@@ -77,6 +77,25 @@ MOST_CONTACTS = 400
 """Contacts of a mutant that is simulated; more are only read, so that each takes a moment."""
 
 
+def odd_end(trial: Callable[[], object]) -> tuple[str, str]:
+    """Try something; return how it ended, and what is wrong with that where it is odd.
+
+    It ran where the trial returns something true, was read else, or was refused; any other end is what is looked for.
+    """
+    try:
+        with time_limit():
+            return ("ran" if trial() else "read"), ""
+    except SimError as error:
+        text = str(error)
+        if text and len(text.splitlines()) <= 51 and escaped(text) == text:
+            return "refused", ""
+        return "odd", f"an unclear message: {text[:300]!r}"
+    except (Exception, TooSlowError) as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        return "odd", f"{type(error).__name__}: {str(error)[:300]} ({place})"
+
+
 class Fuzzer:
     """Makes mutants from a seed; `odd` holds what ended otherwise than by running or by a clear message."""
 
@@ -108,22 +127,15 @@ class Fuzzer:
                     self._one(number, kinds[number % len(kinds)], Path(folder))
 
     def _one(self, number: int, kind: Any, folder: Path) -> None:
-        try:
-            with time_limit():
-                found = kind(folder)
-                sys.setprofile(None)
-                self.ends["ran" if found is not None and lived(found) else "read"] += 1
-        except SimError as error:
-            text = str(error)
-            is_clear = text and len(text.splitlines()) <= 51 and escaped(text) == text
-            self.ends["refused" if is_clear else "odd"] += 1
-            if not is_clear:
-                self.odd.append(f"{number} {kind.__name__}: an unclear message: {text[:300]!r}")
-        except (Exception, TooSlowError) as error:  # any other end is what is looked for
-            self.ends["odd"] += 1
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"{Path(where.filename).name}:{where.lineno}"
-            self.odd.append(f"{number} {kind.__name__}: {type(error).__name__}: {str(error)[:300]} ({place})")
+        def trial() -> bool:
+            found = kind(folder)
+            sys.setprofile(None)
+            return found is not None and lived(found)
+
+        end, odd = odd_end(trial)
+        self.ends[end] += 1
+        if odd:
+            self.odd.append(f"{number} {kind.__name__}: {odd}")
 
     @contextmanager
     def _watched(self, watched: bool) -> Iterator[None]:

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sim.errors import SimError
 from sim.logs import pieces
+from sim.logs.column_map import read_map
 from sim.logs.reading import Log, read_log
+from sim.logs.times import read_times
 
 HEAD = "queue,offered_at,answered_at,ended_at,agent\n"
 
@@ -90,6 +93,34 @@ def test_times_of_several_distances_from_utc_are_told(tmp_path: Path) -> None:
     assert there.readings == ()
     for offsets in (("+01:00", "+01:00"), ("Z",), ("",)):
         assert read(tmp_path, *zoned(*offsets)).readings == ()
+
+
+@pytest.mark.parametrize("offset", ["+02", "+02:00", "+0200", " +02", "+2:00", ".120+02", "-2", "Z"])
+def test_an_offset_may_be_written_in_any_form(tmp_path: Path, offset: str) -> None:
+    """PostgreSQL writes +02; in Berlin, an hour from UTC in March, nine o'clock there is eight, twelve or ten."""
+    here, there = read(tmp_path, *zoned(offset)), read(tmp_path, *zoned(offset), time_zone="Europe/Berlin")
+    hour = {"-": "12:00", "Z": "10:00"}.get(offset[0], "08:00")
+    assert [f"{log.calls['offered_at'][0]:%H:%M}" for log in (here, there)] == ["09:00", hour]
+    assert (here.readings, there.readings) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"), [("", ["09:00", "09:00", "09:00"]), ("Europe/Berlin", ["08:00", "09:00"])]
+)
+def test_a_form_with_an_offset_is_read_as_iso_is(zone: str, hours: list[str]) -> None:
+    """Without a zone as the clocks show, also where they change; with one, times without an offset are left out."""
+    cells = pd.Series(["02/03/2026 09:00 +0200", "02/03/2026 09:00 +0100", "02/03/2026 09:00"])
+    found = read_times(cells, "%d/%m/%Y %H:%M %z", zone).dropna()
+    assert [f"{one:%H:%M}" for one in found] == hours
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M:%S %Z", "%z %Y-%m-%d %H:%M:%S"])
+def test_a_form_of_which_the_zone_cannot_be_read_is_refused(tmp_path: Path, form: str) -> None:
+    (tmp_path / "map.yaml").write_text(
+        f'columns: {{queue: q, offered_at: a, answered_at: b, ended_at: c}}\ntimes: "{form}"\n'
+    )
+    with pytest.raises(SimError, match="how far a time is from UTC is read at its end alone, as %z"):
+        read_map(tmp_path / "map.yaml")
 
 
 @pytest.mark.parametrize("piece", [1, 40_000])

@@ -239,5 +239,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "finite = np.where(endless, 0.0, measures.numerator)",
         "finite = np.where(endless, 1.0, measures.numerator)",
     ): "of what is endless in a replication the value alone is read, which is endless",
+    (
+        "sim/metrics/figures.py",
+        "self, level: float = 0.95, rows: slice = EVERY",
+        "self, level: float = -0.050000000000000044, rows: slice = EVERY",
+    ): "who leaves the level out takes the value alone",
 }
 """By module, line before and line after."""

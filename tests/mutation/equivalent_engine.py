@@ -256,5 +256,10 @@ OF_ENGINE: dict[tuple[str, str, str], str] = {
         "_found.popitem(last=False)",
         "_found.popitem(last=True)",
     ): "a scenario that is forgotten is looked through again",
+    (
+        "sim/engine/consulting.py",
+        "return places[0]",
+        "return places[ -1]",
+    ): "an answer that is another when asked again is refused before",
 }
 """By module, line before and line after."""

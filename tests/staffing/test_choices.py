@@ -208,3 +208,20 @@ def test_who_gives_no_bounds_may_have_nobody_and_any_number() -> None:
     assert choices.most.tolist() == [[np.inf] * 4]
     bounded = Choices.of(desk(staffing__teams={"desk": {"min": 2, "max": 7}}))
     assert (bounded.least.tolist(), bounded.most.tolist()) == ([[2.0] * 4], [[7.0] * 4])
+
+
+@pytest.mark.parametrize(
+    ("lasts", "missing"),
+    [("75m", ""), ("74m", "no shift covers 10:00 to 10:30, "), ("60m", "no shift covers 10:00 to 10:30, ")],
+)
+def test_a_shift_covers_an_interval_in_which_it_is_there_for_half_of_it(lasts: str, missing: str) -> None:
+    """Contacts come until half past ten, but for half past nine to ten."""
+    day = desk(
+        arrivals__0__per_hour=[40, 0, 60, 0],
+        staffing__shifts=[{"team": "desk", "from": "09:00", "lasts": lasts}],
+    )
+    if not missing:
+        require_cover(Choices.of(day))
+        return
+    with pytest.raises(SimError, match=missing):
+        require_cover(Choices.of(day))

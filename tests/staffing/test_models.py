@@ -182,3 +182,54 @@ def test_slopes_are_seen_again_until_every_place_has_six_days(monkeypatch: pytes
 
 def test_a_head_count_is_whole_where_it_can_be() -> None:
     assert [(one, type(one)) for one in map(whole_or_part, (2.0, 2.5))] == [(2, int), (2.5, float)]
+
+
+IN_TIME = {4: 11.0, 5: 15.0, 6: 17.0}
+"""Contacts in time by the agents of their interval; one more or fewer of the interval before is one of them besides."""
+
+
+def slopes_of(goal: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Slopes:
+    """The slopes at five agents on two days, of which the second has twice the contacts and both end an hour late."""
+    goals = Goals.of(desk(staffing__goals=[goal]))
+    whole = len(goals.rows) == 1  # the day, its four intervals and what comes after, or the intervals alone
+
+    def parts(rosters: list[np.ndarray], *asked: int) -> list[np.ndarray]:
+        assert asked == (2, 7)
+        found = []
+        for heads in (one[0].tolist() for one in rosters):
+            own, of_before = [*(IN_TIME[n] for n in heads), 0.0], [0.0, *(n - 5.0 for n in heads)]
+            tops = np.add(own, of_before)
+            one = np.zeros((2, 2, len(goals.used) + 1))
+            one[0, 0, :-1] = [tops.sum(), *tops] if whole else tops[:4]
+            one[1, 0] = 2 * one[0, 0]
+            one[:, 0, -1] = 3600.0
+            found.append(one)
+        return found
+
+    monkeypatch.setattr(sloping, "head_counts", lambda _scenario, _teams, heads: heads)
+    days: Any = SimpleNamespace(parts=parts)
+    return sloping.slopes(Choices.of(desk()), goals, days, np.full((1, 4), 5.2), 2, 7)
+
+
+def test_the_slopes_of_a_day_are_what_a_tooth_changes_in_its_own_interval_and_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One more brings 2 and 1, one fewer takes 4 and 1, on the second day twice that: 4.5 and 7.5 on average.
+
+    Who is there at the end stays an hour at 20; one fewer saves as much.
+    """
+    found = slopes_of({"metric": "service_level", "queue": "sales", "at_least": "80%"}, monkeypatch)
+    assert found.gain.tolist() == [[[4.5]] * 4]
+    assert found.loss.tolist() == [[[7.5]] * 4]
+    assert found.more_costs.tolist() == [[0.0, 0.0, 0.0, 20.0]]
+    assert found.fewer_costs.tolist() == [[0.0, 0.0, 0.0, -20.0]]
+
+
+def test_the_slopes_of_each_interval_are_those_of_its_own_tooth_and_the_one_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By tooth and interval, with the means of 1 and 2 times 2 and 1, and of 4 and 1."""
+    goal = {"metric": "service_level", "queue": "sales", "at_least": "65%", "each": "interval"}
+    found = slopes_of(goal, monkeypatch)
+    assert found.gain[0].tolist() == [[3, 1.5, 0, 0], [0, 3, 1.5, 0], [0, 0, 3, 1.5], [0, 0, 0, 3]]
+    assert found.loss[0].tolist() == [[6, 1.5, 0, 0], [0, 6, 1.5, 0], [0, 0, 6, 1.5], [0, 0, 0, 6]]

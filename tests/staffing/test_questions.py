@@ -15,9 +15,21 @@ from sim.parallel.workers import Workers
 from sim.scenario import Scenario
 from sim.scenario.budget import BudgetError
 from sim.staffing import questions
+from sim.staffing.choices import Choices
 from sim.staffing.goals import Goals
 from sim.staffing.head_files import read_heads
-from sim.staffing.questions import _worth, frontier, given, moved, varied, with_goal
+from sim.staffing.questions import (
+    FEW,
+    Advice,
+    _changes,
+    _worth,
+    frontier,
+    given,
+    missed,
+    moved,
+    varied,
+    with_goal,
+)
 from sim.staffing.solving import Solution, Task, spending_of
 
 from .small import DESK, desk, two_teams
@@ -82,9 +94,22 @@ def test_a_search_is_estimated_at_thirty_times_its_days() -> None:
 
 def test_what_is_varied() -> None:
     assert varied("goal=70%,0.8") == (0.7, 0.8)
-    for wrong in ("goal", "agents=3", "goal=x", "goal=120%"):
+    for wrong in ("goal", "agents=3", "goal=x", "goal=120%", "goal=0%", "goal=100%"):
         with pytest.raises(SimError, match="--vary "):
             varied(wrong)
+
+
+def test_changes_cost_together_and_keep_all_where_no_row_is_missed() -> None:
+    """Two more for an hour cost 40 and one fewer for half of one saves 10; a row may be missed by rounding alone."""
+    choices = Choices.of(desk())
+    changes = _changes(choices, np.array([2, 2, 0, -1]))
+    assert [(one.team, one.start_s, one.end_s, one.breaks, one.agents, one.cost) for one in changes] == [
+        ("desk", 32400.0, 34200.0, (), 2, 20.0), ("desk", 34200.0, 36000.0, (), 2, 20.0),
+        ("desk", 37800.0, 39600.0, (), -1, -10.0),
+    ]  # fmt: skip
+    for after, kept in (((3.0, 0.0, -FEW), True), ((3.0, -2 * FEW, 0.0), False)):
+        advice = Advice(None, choices.scenario, changes, ("a", "b", "c"), (-1.0, -2.0, 0.0), after)
+        assert (advice.cost, advice.keeps_all, missed(advice.room)) == (30.0, kept, 2)
 
 
 @pytest.mark.slow

@@ -21,9 +21,14 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("whisper.c", "bury(w, &w->whispers, whispers);", ";"): "memory that is given back at the end",
     (
         "request.c",
-        "if (!--request->refs) bury(&w->requests, request);",
-        "if (0 && !--request->refs) bury(&w->requests, request);",
+        "if (!--request->refs) bury(w, &w->requests, request);",
+        "if (0 && !--request->refs) bury(w, &w->requests, request);",
     ): "memory that is given back at the end",
+    (
+        "handling.c",
+        "if (!host && !part->listed) forget_request(w, part);",
+        "if (0 && !host && !part->listed) forget_request(w, part);",
+    ): "memory that is given back with the part",
     (
         "queue.c",
         "if (was_first) look_at_first(w, first_ready(pool));",

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -239,3 +240,25 @@ def test_building_is_told_with_its_seconds(
     monkeypatch.setattr(building, "load", lambda: (object(), "cc, -O2"))
     assert building.main() == 0
     assert capsys.readouterr().out == "built new.so in 2.5 s (cc, -O2)\n"
+
+
+@pytest.mark.parametrize(
+    ("system", "name", "is_told"), [("posix", "_engine.so", True), ("nt", "_engine.dll", False)]
+)
+def test_a_library_is_named_as_the_system_names_its_own(
+    system: str, name: str, is_told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Code of no fixed place is asked for where it is not the rule already."""
+    calls: list[list[str]] = []
+
+    def compiled(call: list[str], **_how: object) -> SimpleNamespace:
+        calls.append(call)
+        Path(call[call.index("-o") + 1]).write_bytes(b"")
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(library, "HERE", tmp_path)
+    monkeypatch.setattr(library, "os", SimpleNamespace(name=system, environ={"CC": "cc"}))
+    monkeypatch.setattr(library, "subprocess", SimpleNamespace(run=compiled))
+    assert library.build() == tmp_path / name
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert ["-fPIC" in call for call in calls] == [is_told]
