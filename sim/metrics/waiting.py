@@ -62,7 +62,7 @@ class Since:
 
     def __init__(self, times: FloatArray, edges: FloatArray) -> None:
         bins = len(edges) - 1
-        self._edges = edges
+        self._widths = edges[1:] - edges[:-1]
         self._inside = np.searchsorted(edges[1:-1], times, side="right") if bins > 1 else None
         self._left = (edges[1] if self._inside is None else edges[self._inside + 1]) - times
 
@@ -71,13 +71,13 @@ class Since:
 
         A moment of another group, numbered `groups` or above, is left out.
         """
-        bins = len(self._edges) - 1
+        bins = len(self._widths)
         size, most = groups * bins, int(group.max(initial=0) + 1) * bins
         at = group if self._inside is None else group * bins + self._inside
         partial = np.bincount(at, weights=self._left, minlength=max(size, most))[:size].reshape(groups, bins)
         counts = np.bincount(at, minlength=max(size, most))[:size].reshape(groups, bins)
         before = np.cumsum(counts, axis=1) - counts
-        result: FloatArray = partial + before * np.diff(self._edges)
+        result: FloatArray = partial + before * self._widths
         return result
 
 
@@ -196,26 +196,31 @@ class MeanLength(Part):
 
     def __init__(self, waiting: Waiting) -> None:
         self.waiting = waiting
-        self._known: dict[tuple[Breakdown, bool], FloatArray] = {}
 
-    def cells(self, by: Breakdown) -> FloatArray:
-        """Return the average of each cell, NaN where an interval lies outside the window."""
-        place = tuple(dimension for dimension in by if dimension != "interval")
-        key = self.waiting.groups.alike(place), place == by
-        if key not in self._known:
-            group, groups = _owners(self.waiting, place)
-            if place == by:
-                # Span by span: of a year the sums of times since would differ in their tenth digit.
-                sums = np.bincount(group, weights=self._lengths, minlength=groups)[:groups]
-                area: FloatArray = sums.astype(np.float64).reshape(-1, 1)  # of nobody they are whole numbers
-                widths = np.diff(self.waiting.window)
-            else:
-                edges, starts, ends = self._by_interval
-                area, widths = starts.by(group, groups) - ends.by(group, groups), np.diff(edges)
-            self._known[key] = np.divide(
-                area, widths, out=np.full_like(area, np.nan), where=widths > 0
-            ).ravel()
-        return self._known[key]
+    def blocks(self, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
+        """Return the averages of one breakdown after the other, NaN where an interval lies outside the window."""
+        places = [tuple(dimension for dimension in by if dimension != "interval") for by in breakdowns]
+        whole = [place == by for place, by in zip(places, breakdowns, strict=True)]
+        keys = list(zip(self.waiting.groups.alike(places), whole, strict=True))
+        found = {key: self._mean(*key) for key in dict.fromkeys(keys)}
+        return np.concatenate([found[key] for key in keys])
+
+    def _mean(self, place: Breakdown, whole: bool) -> FloatArray:
+        """Return the average of each cell, over the whole window or interval by interval."""
+        groups = self.waiting.groups
+        group, count = groups.rows_of(place), groups.size_of(place)
+        if whole:
+            # Span by span: of a year the sums of times since would differ in their tenth digit.
+            sums = np.bincount(group, weights=self._lengths, minlength=count)[:count]
+            area: FloatArray = sums.astype(np.float64).reshape(-1, 1)  # of nobody they are whole numbers
+            edges = np.array(self.waiting.window)
+        else:
+            edges, starts, ends = self._by_interval
+            area = starts.by(group, count) - ends.by(group, count)
+        widths = edges[1:] - edges[:-1]
+        found = np.full(area.shape, np.nan)
+        np.divide(area, widths, out=found, where=widths > 0)
+        return found.ravel()
 
     @cached_property
     def _lengths(self) -> FloatArray:
@@ -234,14 +239,14 @@ class PeakLength(Part):
     def __init__(self, waiting: Waiting) -> None:
         self.waiting = waiting
 
-    def cells(self, by: Breakdown) -> FloatArray:
-        """Return the peak of each cell."""
-        group, groups = _owners(self.waiting, by)
-        return self.waiting.steps.peaks(group, groups + 1)[:groups]
+    def blocks(self, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
+        """Return the peaks of one breakdown after the other."""
+        groups, alike = self.waiting.groups, self.waiting.groups.alike(breakdowns)
+        found = {by: self._peaks(groups.rows_of(by), groups.size_of(by)) for by in dict.fromkeys(alike)}
+        return np.concatenate([found[by] for by in alike])
 
-
-def _owners(waiting: Waiting, by: Breakdown) -> tuple[IntArray, int]:
-    return waiting.groups.rows_of(by), int(np.prod(waiting.axes.shape(by), dtype=np.int64))
+    def _peaks(self, owner: IntArray, owners: int) -> FloatArray:
+        return self.waiting.steps.peaks(owner, owners + 1)[:owners]
 
 
 # What is left at closing.

@@ -125,11 +125,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return tuple(plan.base.days[ -1].name for plan in self.plans)",
     ): "the scenario of a date has that day alone",
     (
-        "sim/metrics/columns.py",
-        "if self._alike[by] is by:",
-        "if self._alike[by] < by:",
-    ): "breakdowns that are alike are counted again, to the same numbers",
-    (
         "sim/workload/arrivals.py",
         "if exposure[-1] > expected * (1.0 + 1e-9):  # the sum over the pieces may round either way",
         "if exposure[-1] > expected * (1.0 + 1.000000001):  # the sum over the pieces may round either way",
