@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from metrics.by_hand import NAN, conversation, figures, request, task, world
-from sim.metrics.waiting import spread
+from sim.metrics.waiting import _at, _least, spread
 
 ROWS = [
     request("answered", 600.0, at=0),
@@ -120,3 +120,16 @@ def test_spans_are_spread_over_the_intervals_that_they_lie_in(edges: list[float]
     """From 0 to 12 and from 15 to 20 in one group; the other one is empty, and a third is left out."""
     spans = np.array([0, 0, 2]), 2, np.array([0.0, 15.0, 0.0]), np.array([12.0, 20.0, 20.0])
     assert spread(*spans, np.array(edges, dtype=np.float64)).tolist() == [spent, [0] * len(spent)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "least"),
+    [(10.0, 20.0, 1), (4.0, 20.0, 0), (10.0, 31.0, 0), (8.0, 12.0, 1), (25.0, 26.0, 2)],
+)
+def test_the_fewest_who_wait_in_a_span_are_those_behind_one_who_goes(
+    start: float, end: float, least: int
+) -> None:
+    """One waits from 0 to 5, one from 8 to 30 and one from 22 to 31: nobody from 5 to 8, and from 31 on."""
+    placed, gone = np.array([0.0, 8.0, 22.0]), np.array([5.0, 30.0, 31.0])
+    assert _least(placed, gone, start, end) == least
+    assert [_at(placed, gone, at) for at in (0.0, 5.0, 8.0, 22.0, 30.0, 31.0)] == [1, 0, 1, 2, 1, 0]
