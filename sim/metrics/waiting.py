@@ -72,10 +72,10 @@ class Since:
         A moment of another group, numbered `groups` or above, is left out.
         """
         bins = len(self._widths)
-        size, most = groups * bins, int(group.max(initial=0) + 1) * bins
+        size = groups * bins
         at = group if self._inside is None else group * bins + self._inside
-        partial = np.bincount(at, weights=self._left, minlength=max(size, most))[:size].reshape(groups, bins)
-        counts = np.bincount(at, minlength=max(size, most))[:size].reshape(groups, bins)
+        partial = np.bincount(at, weights=self._left, minlength=size)[:size].reshape(groups, bins)
+        counts = np.bincount(at, minlength=size)[:size].reshape(groups, bins)
         before = np.cumsum(counts, axis=1) - counts
         result: FloatArray = partial + before * self._widths
         return result

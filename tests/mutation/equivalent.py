@@ -200,11 +200,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "weights = np.repeat(totals[:, np.newaxis], len(some), axis= 0).ravel()",
     ): "laid out flat it is the same",
     (
-        "sim/metrics/waiting.py",
-        "size, most = groups * bins, int(group.max(initial=0) + 1) * bins",
-        "size, most = groups * bins, int(group.max(initial= -1) + 1) * bins",
-    ): "without moments the other length is enough",
-    (
         "sim/metrics/unfinished.py",
         "finite = np.where(endless, 0.0, measures.numerator)",
         "finite = np.where(endless, -1.0, measures.numerator)",
