@@ -234,5 +234,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "self, level: float = 0.95, rows: slice = EVERY",
         "self, level: float = -0.050000000000000044, rows: slice = EVERY",
     ): "who leaves the level out takes the value alone",
+    (
+        "sim/staffing/days.py",
+        "_scenarios.popitem(last=False)",
+        "_scenarios.popitem(last=True)",
+    ): "a scenario that is forgotten is made again",
 }
 """By module, line before and line after."""
