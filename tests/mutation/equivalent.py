@@ -239,5 +239,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "_scenarios.popitem(last=False)",
         "_scenarios.popitem(last=True)",
     ): "a scenario that is forgotten is made again",
+    (
+        "sim/metrics/agents.py",
+        "self.logged_in_after[:, -1] = np.bincount(",
+        "self.logged_in_after[:, ~1] = np.bincount(",
+    ): "of what is logged in after the end the sum over the intervals alone is read",
 }
 """By module, line before and line after."""

@@ -261,5 +261,20 @@ OF_ENGINE: dict[tuple[str, str, str], str] = {
         "return places[0]",
         "return places[ -1]",
     ): "an answer that is another when asked again is refused before",
+    (
+        "sim/engine/compiled/staff_rows.py",
+        '"head_steps": np.array([*self._steps, (0.0, 0, 0, 0)], given("HeadStep")),',
+        '"head_steps": np.array([*self._steps, (0.0, 0, 1, 0)], given("HeadStep")),',
+    ): "a row behind the last one, which is never read",
+    (
+        "sim/engine/router.py",
+        "if request.state == QUEUED:",
+        "if request.state is QUEUED:",
+    ): "equal small numbers are the same object",
+    (
+        "sim/engine/compiled/simulation.py",
+        "return -1",
+        "return - 2",
+    ): "the library takes whatever is not 0 for a failure",
 }
 """By module, line before and line after."""

@@ -12,7 +12,7 @@ from sim.staffing.goals import Goals
 from sim.staffing.improve import LocalModel
 from sim.staffing.overtime import Staying
 from sim.staffing.search import Search, Tried
-from sim.staffing.slopes import KnownSlopes, Slopes, _book, _Comb, _staying_costs, apart
+from sim.staffing.slopes import KnownSlopes, Slopes, _book, _Comb, _concerns, _staying_costs, apart
 from sim.staffing.start import TIE, tied
 from sim.staffing.storage import whole_or_part
 
@@ -147,6 +147,23 @@ def test_teams_that_share_no_queue_are_told_apart_in_one_comb() -> None:
     whole = alone.set("staffing.goals", [{"metric": "abandon_rate", "at_most": "5%"}])
     found = [apart(Choices.of(day), Goals.of(day)) for day in (met, alone, whole)]
     assert found == [[(0,), (1,)], [(0, 1)], [(0,), (1,)]]
+
+
+@pytest.mark.parametrize(
+    ("place", "concerned"),
+    [
+        ([("queue", "sales")], [True, False]), ([("queue", "support")], [False, True]),
+        ([("team", "sellers")], [True, False]), ([("team", "universal")], [False, True]), ([], [True, True]),
+    ],
+)  # fmt: skip
+def test_a_row_is_changed_by_the_teams_that_meet_its_queue_or_its_team(
+    place: list[tuple[str, str]], concerned: list[bool]
+) -> None:
+    """The sellers serve sales alone, and the universal agents support alone."""
+    skills = {"teams.universal.skills": {"support": 8}, "queues.sales.steps": [{"needs": "sales >= 1"}]}
+    choices = Choices.of(two_teams().set(skills))
+    row: Any = SimpleNamespace(claim=SimpleNamespace(measured=SimpleNamespace(place=place)))
+    assert [_concerns(choices, team, row) for team in choices.teams] == concerned
 
 
 @pytest.mark.parametrize(("number", "tooth"), [(0, 0), (2, 0), (3, 3), (5, 3)])
