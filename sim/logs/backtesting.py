@@ -9,7 +9,7 @@ from sim.logs.calibrating import day_of
 from sim.logs.log import OpeningHours
 from sim.logs.prediction import USUAL_REPLICATIONS, Backtest, run_backtest
 from sim.logs.reading import COLUMNS_FORMAT, Log, read_log
-from sim.logs.tested_dates import TestedDates
+from sim.logs.tested_dates import TestedDates, turn_of
 from sim.logs.tested_days import TestedDays
 from sim.logs.what_if import changed_keys
 from sim.parallel.workers import Report, warn
@@ -46,12 +46,10 @@ def backtest(
     together.
     """
     require_scenarios(scenario)
-    days_apart(scenario, "a log is tested date by date")
+    turn = _turn(scenario)
     require_whole(replications=replications, seed=seed)
     whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
-    if scenario.calendar is None:
-        hours = OpeningHours.of_day(scenario.opens_at, scenario.lasts, scenario.interval, ())
-        whole = whole.set_back(hours.turn)
+    whole = whole.set_back(turn)
     first, last = day_of(from_, "from_"), day_of(to, "to")
     if first is None and last is None and not same_period:
         first, last = _other_days(scenario, whole)
@@ -76,6 +74,16 @@ def backtest(
         tested, Path(part.path).name, asked, scenario.seed if seed is None else seed, in_sample=in_sample,
         before=before, changed=changed, jobs=jobs, on_loss=on_loss, on_progress=on_progress,
     )  # fmt: skip
+
+
+def _turn(scenario: Scenario) -> float:
+    """Return when a business day becomes the next. Raises SimError where the dates of a calendar hang together."""
+    if scenario.calendar is None:
+        return OpeningHours.of_day(scenario.opens_at, scenario.lasts, scenario.interval, ()).turn
+    turn = turn_of(scenario)
+    if not turn:
+        days_apart(scenario, "a log is tested date by date")
+    return turn
 
 
 def _all_day(change: str, added: Mapping[str, int]) -> str:

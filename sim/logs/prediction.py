@@ -56,7 +56,11 @@ class _OneDay:
         if scenario.date is None:
             calls = calls_of(records, midnight + pd.Timedelta(seconds=self.hours.opens - self.hours.turn))
         else:
-            calls = on_the_wall(calls_of(records, midnight), scenario.date)
+            calls = on_the_wall(
+                calls_of(records, midnight - pd.Timedelta(seconds=self.hours.turn)),
+                scenario.date,
+                self.hours.turn,
+            )
         return counted(calls, self.queues, self.hours, self.within_s)
 
 

@@ -14,6 +14,7 @@ from sim.logs.opening_hours import OrdinaryPart, ordinary_days
 from sim.logs.people import people_of
 from sim.logs.problems import Problems
 from sim.logs.reading import Log
+from sim.logs.tested_dates import TIMES, on_the_wall
 
 CENTRE = """\
 name: Night desk
@@ -255,5 +256,60 @@ def test_the_week_of_a_night_centre_runs(exported: Path, tmp_path: Path) -> None
     week = sim.load(tmp_path / "fitted" / "week.yaml")
     offered = sim.run(week, replications=4, jobs=1).figure("offered")
     assert offered.value == pytest.approx(7 * 540, rel=0.05)
+
+
+@pytest.fixture(scope="module")
+def dated(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> sim.Scenario:
+    """The week that is fitted to 16 nights, as the eight dates after them."""
+    folder = tmp_path_factory.mktemp("dated") / "fitted"
+    sim.calibrate(exported, out=folder, to="2026-03-17")
+    return sim.load(folder / "week.yaml").set({"calendar.from": "2026-03-18", "calendar.days": 8})
+
+
+@pytest.mark.slow
+def test_the_week_of_a_night_centre_is_tested_by_business_days(exported: Path, dated: sim.Scenario) -> None:
+    """What comes after midnight is of the evening before it, here counted in the log itself."""
+    tested = sim.backtest(dated, exported, replications=8, jobs=1)
+    assert (tested.days[0], tested.days[-1], len(tested.days)) == ("2026-03-18", "2026-03-25", 8)
+    assert (tested.left_out, tested.in_sample) == (0, False)
+    table = pd.read_csv(exported, parse_dates=["offered_at"])
+    rows = tested.rows[(tested.rows["metric"] == "offered") & (tested.rows["queue"] == "")]
+    actual, modelled = (rows[rows["demand"] == demand] for demand in ("actual", "modelled"))
+    for day, following in pairwise([*tested.days, "2026-03-26"]):
+        whole = actual[(actual["day"] == day) & (actual["interval"] == "")]
+        came = table["offered_at"].between(f"{day} 12:00", f"{following} 12:00").sum()
+        assert whole["observed"].item() == whole["simulated"].item() == came
+    late = actual[(actual["day"] == "2026-03-18") & (actual["interval"] == "24:30")]
+    came = table["offered_at"].between("2026-03-19 00:30", "2026-03-19 00:59:59.999").sum()
+    assert late["observed"].item() == late["simulated"].item() == came
+    # Two hours each of 120, 90, 40 and 20 contacts an hour are 540 a night, and 120 of them come after midnight.
+    after = modelled[(modelled["day"] == "") & (modelled["interval"] >= "24:00")]
+    assert after["simulated"].sum() == pytest.approx(120, rel=0.1)
+    level = tested.rows[tested.rows["metric"] == "service_level"]
+    level = level[(level[["queue", "day", "interval"]] == "").all(axis=1)]
+    assert set(level["verdict"]) == {"explained"}
+
+
+@pytest.mark.slow
+def test_nights_that_hang_together_by_a_shift_are_refused(exported: Path, dated: sim.Scenario) -> None:
+    shifts = [{"from": "20:00", "to": "28:00", "agents": 8}]
+    given = {"teams.common.head_count": None, "teams.common.shifts": shifts}
+    name = next(iter(dated.teams))
+    asked = dated.set({key.replace("common", name): value for key, value in given.items()})
     with pytest.raises(sim.SimError, match="one day goes on into the next"):
-        sim.backtest(week, exported)
+        sim.backtest(asked, exported)
+
+
+def test_a_night_is_told_by_the_clock_on_both_sides_of_a_change() -> None:
+    """In the night to 29 March 2026 the clock of Berlin goes from 02:00 to 03:00."""
+    text = CENTRE.replace("opens: 2026-03-02 20:00\nlasts: 8h", (
+        'calendar: {from: 2026-03-28, days: 1, time_zone: Europe/Berlin, open: "20:00-28:00"}'
+    ))  # fmt: skip
+    (date,) = sim.loads(text).days
+    assert date.closes_s == 27 * HOUR
+    gone_by = np.array([23.5, 25.5, 26.5]) * HOUR  # since midnight
+    turn = 12 * HOUR
+    at = pd.Timestamp("2001-01-01") + pd.to_timedelta(gone_by - turn, unit="s")
+    calls = pd.DataFrame(dict.fromkeys(TIMES, at))
+    shown = on_the_wall(calls, date, turn)["offered_at"] + pd.Timedelta(seconds=turn)
+    assert [f"{one:%d %H:%M}" for one in shown] == ["01 23:30", "02 01:30", "02 03:30"]
