@@ -51,6 +51,8 @@ class Agents:
         self.axes = axes
         self.window = (scenario.warm_up, max(ending.work_ended_s, scenario.warm_up))
         self.after = (min(ending.first_added_s, ending.horizon_s), ending.horizon_s)
+        # The intervals, cut where a day begins, and the end of what is measured.
+        self._edges = np.array([*axes.edges, max(axes.starts[-1], self.window[1])])
         self._count_presence(states[is_one_of(states, "medium", "")])
         self._count_work(tasks[~np.isnan(numbers(tasks, "task_answered_time"))])
         prices = [
@@ -80,7 +82,7 @@ class Agents:
     def while_open(self, grid: FloatArray) -> FloatArray:
         """Return the same seconds without those before the opening of a date and those after arrivals stop."""
         opens_s, closes_s = self.axes.open_hours or (0.0, self.axes.starts[-1])
-        edges = np.array(self.axes.edges)
+        edges = self._edges[:-1]
         return np.where((edges >= opens_s) & (edges < closes_s), grid, 0.0)
 
     def _count_presence(self, presence: "pd.DataFrame") -> None:
@@ -132,7 +134,7 @@ class Agents:
         team = codes(tasks, "team", self.axes.team)
         found = []
         for inside in (counted & ~late, counted & late):
-            at = np.clip(np.searchsorted(self.axes.edges, answered[inside], side="right") - 1, 0, None)
+            at = np.clip(np.searchsorted(self._edges[:-1], answered[inside], side="right") - 1, 0, None)
             answers = np.zeros_like(self.logged_in)
             np.add.at(answers, (team[inside], at), 1.0)
             talk = np.zeros_like(self.logged_in)
@@ -148,7 +150,7 @@ class Agents:
 
     def _group_grid(self, supervises: BoolArray) -> None:
         team, cell = (place.ravel() for place in np.indices(self.logged_in.shape))
-        starts = np.array(self.axes.edges)[cell]
+        starts = self._edges[cell]
         grid: dict[Dimension, IntArray] = {
             "team": team,
             "day": self.axes.day_of(starts),
@@ -167,8 +169,8 @@ class Agents:
         return np.clip(numbers(frame, start), *window), np.clip(open_ends, *window)
 
     def _since(self, times: FloatArray) -> Since:
-        """Look moments up among the intervals, cut where a day begins."""
-        return Since(times, np.array([*self.axes.edges, max(self.axes.starts[-1], self.window[1])]))
+        """Look moments up among the intervals."""
+        return Since(times, self._edges)
 
     def _grid(self, team: IntArray, starts: Since, ends: Since) -> FloatArray:
         """Sum spans by team and by interval; those of no team are left out."""

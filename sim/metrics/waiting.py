@@ -98,7 +98,7 @@ class Steps:
 
     def peaks(self, owner: IntArray, owners: int) -> FloatArray:
         """Return the largest number of each owner's spans at one time."""
-        found, _, depth = self._by_owner(owner, owners)
+        found, depth, _ = self._by_owner(owner, owners)
         result = np.zeros(owners)
         if len(found):
             first = firsts(found)
@@ -110,24 +110,24 @@ class Steps:
 
         The stretches of an owner do not overlap. Spans that touch may come out as two stretches.
         """
-        found, times, depth = self._by_owner(owner, owners)
+        found, depth, order = self._by_owner(owner, owners)
         # where a span is open the next step is the same owner's, as their last one ends at depth 0
         inside = np.flatnonzero(depth[:-1] > 0)
-        return found[inside], times[inside], times[inside + 1]
+        return found[inside], self._times[order[inside]], self._times[order[inside + 1]]
 
     @cached_property
     def _depth(self) -> IntArray:
         """The number of open spans after each step, of all owners together."""
         return np.cumsum(self._step)
 
-    def _by_owner(self, owner: IntArray, owners: int) -> tuple[IntArray, FloatArray, IntArray]:
-        """Return the steps by owner and time: the owner, the time, and the number of their open spans after it."""
+    def _by_owner(self, owner: IntArray, owners: int) -> tuple[IntArray, IntArray, IntArray]:
+        """Return the steps by owner and time: the owner, the number of their open spans after it, and which it is."""
         if len(owner) and (owner == owner[0]).all():  # in order of time as they are
-            return np.full(len(self._times), owner[0]), self._times, self._depth
+            return np.full(len(self._times), owner[0]), self._depth, np.arange(len(self._times))
         of_step = owner[self._span]
         order = stable_order(of_step, owners)
         # each owner's steps add up to nothing, so one running sum serves all owners
-        return of_step[order], self._times[order], np.cumsum(self._step[order])
+        return of_step[order], self._step[order].cumsum(), order
 
 
 # Those who wait.
