@@ -73,3 +73,22 @@ def test_a_transfer_to_who_does_not_serve_its_queue_is_found(monkeypatch: pytest
     with pytest.raises(BreachError) as found:
         simulate(scenario, workload, engine="simpy", paranoid=True)
     assert words_of("member") in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_breach"), [("unfinished", False), ("handled", True), ("wait_limit", True)]
+)
+def test_a_conversation_ends_with_an_open_search_only_where_its_day_is_over(
+    outcome: str, is_breach: bool
+) -> None:
+    told: Any = SimpleNamespace(
+        _open={7}, _searches={7: "the search"}, _ended=0, _fail=lambda kind, **_: ValueError(kind)
+    )
+    told._drop = told._searches.pop
+    ended: Any = SimpleNamespace(id=7, outcome=outcome)
+    if is_breach:
+        with pytest.raises(ValueError, match="outcome"):
+            Invariants._on_ended(told, ended)
+    else:
+        Invariants._on_ended(told, ended)
+        assert (told._open, told._searches, told._ended) == (set(), {}, 1)

@@ -244,5 +244,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "self.logged_in_after[:, -1] = np.bincount(",
         "self.logged_in_after[:, ~1] = np.bincount(",
     ): "of what is logged in after the end the sum over the intervals alone is read",
+    (
+        "sim/policies/views.py",
+        "@property",
+        "",
+    ): "a view is a shape for a type checker",
 }
 """By module, line before and line after."""

@@ -276,5 +276,10 @@ OF_ENGINE: dict[tuple[str, str, str], str] = {
         "return -1",
         "return - 2",
     ): "the library takes whatever is not 0 for a failure",
+    (
+        "sim/engine/pauses.py",
+        "if self._agent.off_reason == PAUSE:",
+        "if self._agent.off_reason is PAUSE:",
+    ): "the reason of a pause is that very word",
 }
 """By module, line before and line after."""
