@@ -26,7 +26,7 @@ class Spent:
 
     days: int
     cpu_s: float
-    bound_days: int = 0
+    bound_days: int
 
 
 @dataclass(frozen=True)

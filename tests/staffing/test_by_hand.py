@@ -164,3 +164,11 @@ def test_a_change_has_the_error_of_a_mean_over_the_days_and_one_day_tells_none()
     change, error = goals.changes(before, now)
     assert (change.tolist(), error.tolist()) == ([2.0], [pytest.approx(1.0)])
     assert [one.tolist() for one in goals.changes(before[:1], now[:1])] == [[1.0], [np.inf]]
+
+
+@pytest.mark.parametrize(("share", "value"), [("50%", 6.0), ("80%", 3.0), ("90%", 2.0)])
+def test_a_goal_on_a_share_of_days_has_the_value_that_so_many_days_keep(share: str, value: float) -> None:
+    """Of ten days with 1 to 10 nine have 2 at least, eight 3, and five 6."""
+    goal = {"metric": "service_level", "queue": "sales", "at_least": "80%", "on_days": share}
+    (row,) = Goals.of(desk(staffing__goals=[goal])).rows
+    assert row.value(np.arange(10.0, 0.0, -1.0)) == value

@@ -321,7 +321,7 @@ def test_plans_of_another_scenario_or_seed_are_planned_again(
 def test_each_bound_is_told_with_its_dates(plans: CalendarPlan) -> None:
     """Dates that were planned earlier may have had another bound."""
     first, second, third = plans.plans
-    others = (replace(second, spent=Spent(9, 1.0, 60)), replace(third, spent=Spent(9, 1.0)))
+    others = (replace(second, spent=Spent(9, 1.0, 60)), replace(third, spent=Spent(9, 1.0, 0)))
     notes = " ".join(dates_document(replace(plans, plans=(first, *others))).notes)
     assert "The search of 2026-03-06 ended at 1 simulated days" in notes
     assert "The search of 2026-03-07 ended at 60 simulated days" in notes
