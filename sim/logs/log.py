@@ -116,7 +116,8 @@ class OpeningHours:
     """From `opens` to `closes`, seconds since midnight, on `weekdays` (Monday is 0), in intervals of `every`.
 
     Who is open over midnight `closes` after 24 hours, and `turn` is the clock time at which one business day becomes
-    the next. Times of contacts are then set back by it, so that a date holds a whole business day.
+    the next. Times of contacts are then set back by it, so that a date holds a whole business day. `shorter` has the
+    weekdays that open later or close earlier, each with its own hours.
     """
 
     opens: float = 8 * 3600.0
@@ -124,6 +125,7 @@ class OpeningHours:
     every: float = 1800.0
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
     turn: float = 0.0
+    shorter: tuple[tuple[int, float, float], ...] = ()
 
     @classmethod
     def of_day(cls, opens: float, lasts: float, every: float, weekdays: tuple[int, ...]) -> "OpeningHours":
@@ -131,6 +133,15 @@ class OpeningHours:
         over = opens < DAY_S < opens + lasts and lasts <= DAY_S
         turn = (opens - (DAY_S - lasts) / 2) // every * every if over else 0.0
         return cls(opens, opens + lasts, every, weekdays, turn)
+
+    def on(self, weekday: int) -> tuple[float, float]:
+        """Return from when to when it is open on a weekday."""
+        own = next((hours for of, *hours in self.shorter if of == weekday), None)
+        return (self.opens, self.closes) if own is None else (own[0], own[1])
+
+    def slots_on(self, weekday: int) -> slice:
+        """Return which intervals of the day are those of a weekday."""
+        return slice(*(round((at - self.opens) / self.every) for at in self.on(weekday)))
 
     @property
     def lasts(self) -> float:

@@ -1,4 +1,4 @@
-"""Business days that go on over midnight: the hours that are closed, and days that a log has only a part of."""
+"""Hours in which a centre is closed: at night, and on a weekday; and days that a log has only a part of."""
 
 from math import exp
 
@@ -37,6 +37,21 @@ def closed_gap(counts: NDArray[np.int64]) -> tuple[int, int] | None:
     around = [np.take(counts, range(at, at + 2), mode="wrap").mean() for at in (start - 2, end)]
     expected = THIN_SHARE * float(min(around)) * (end - start)
     return (start, end) if _at_most(int(counts[start:end].sum()), expected) < UNLIKELY else None
+
+
+def closed_edges(counts: NDArray[np.int64]) -> tuple[int, int]:
+    """Return the first interval in which a weekday is open, and the one after the last.
+
+    `counts` has its contacts in each interval in which other weekdays are open. It is closed at an end where hardly
+    anybody came in a run of intervals that is too long for a weekday that is open and only quiet.
+    """
+    size = len(counts)
+    found = []
+    for side in (counts, counts[::-1]):
+        run = int(np.argmax(side > STRAY_SHARE * counts.max())) if counts.any() else 0
+        expected = THIN_SHARE * float(side[run : run + 2].mean()) * run
+        found.append(run if run and _at_most(int(side[:run].sum()), expected) < UNLIKELY else 0)
+    return found[0], size - found[1]
 
 
 def round_the_clock(is_open: NDArray[np.bool_], every_s: float) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.errors import SimError
 from sim.logs.log import OpeningHours, clock_s, cross_counts, day
-from sim.logs.nights import closed_gap, cut_days, round_the_clock
+from sim.logs.nights import closed_edges, closed_gap, cut_days, round_the_clock
 from sim.logs.reading import Log, Source
 from sim.scenario.distributions import DAY_S
 from sim.scenario.numbers import clock_text
@@ -64,7 +64,14 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.
     seen = (came > 0).mean().to_numpy()
     busy = np.flatnonzero(seen >= OPEN_SHARE)
     first, last = (int(busy[0]), int(busy[-1]) + 1) if len(busy) else (int(slot.min()), int(slot.max()) + 1)
-    hours = OpeningHours(first * every_s + turn, last * every_s + turn, every_s, kept, turn)
+    start = first * every_s + turn
+    by_weekday = pd.DatetimeIndex(came.index).day_of_week
+    shorter = tuple(
+        (one, start + own[0] * every_s, start + own[1] * every_s)
+        for one in kept
+        if (own := closed_edges(came[by_weekday == one].sum().to_numpy()[first:last])) != (0, last - first)
+    )
+    hours = OpeningHours(start, last * every_s + turn, every_s, kept, turn, shorter)
     outside = len(calls) - int(hours.holds(at).sum())
     readings: tuple[str, ...] = ()
     if turn:

@@ -104,6 +104,12 @@ class Files:
             "Head-counts are agents seen at work: a lower bound, as the log has no agents' states. Service can be off"
             " by ten percentage points for that reason alone.",
         ]
+        if hours.shorter:
+            own = ", ".join(
+                f"{WEEKDAYS[day]} {clock_text(opens)} to {clock_text(closes)}"
+                for day, opens, closes in hours.shorter
+            )
+            notes.append(f"Open shorter on {own}, as hardly anybody came in the rest; {WEEK} has it so.")
         if found.left_out:
             notes.append(f"{found.left_out:,} contacts of queues that are hardly used are left out.")
         if not found.within_is_given:
@@ -134,8 +140,8 @@ class Files:
         """Write the week of the first day, open on its ordinary weekdays."""
         first = self._found.dates[0]
         monday = first - timedelta(days=first.weekday())
-        span = f'"{clock_text(self._hours.opens)}-{clock_text(self._hours.closes)}"'
-        hours = ", ".join(f"{WEEKDAYS[one]}: {span}" for one in self._hours.weekdays)
+        spans = {one: map(clock_text, self._hours.on(one)) for one in self._hours.weekdays}
+        hours = ", ".join(f'{WEEKDAYS[one]}: "{"-".join(span)}"' for one, span in spans.items())
         yield "calendar:"
         yield f"  from: {monday:%Y-%m-%d}"
         yield "  days: 7"
@@ -232,7 +238,7 @@ class Files:
         yield "      agents:"
         for weekday in self._hours.weekdays:
             heads = team.weekdays.get(weekday, (0,) * len(team.heads))
-            yield f"        {WEEKDAYS[weekday]}: [{', '.join(map(str, heads))}]"
+            yield f"        {WEEKDAYS[weekday]}: [{', '.join(map(str, heads[self._hours.slots_on(weekday)]))}]"
 
     def _arrivals(self) -> Iterator[str]:
         hours = self._hours
@@ -248,7 +254,8 @@ class Files:
                 yield f"    every: {duration_text(hours.every)}"
                 yield "    per_hour:"
                 for weekday, volumes in queue.weekdays.items():
-                    yield f"      {WEEKDAYS[weekday]}: {numbers(volume * 3600 / hours.every for volume in volumes)}"
+                    own = volumes[hours.slots_on(weekday)]
+                    yield f"      {WEEKDAYS[weekday]}: {numbers(volume * 3600 / hours.every for volume in own)}"
                 continue
             if self._is_week:
                 yield "    file:"

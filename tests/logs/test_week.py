@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.logs.nights import closed_edges
 from sim.logs.writing import WEEK, write
 from sim.scenario import Scenario
 
@@ -87,3 +88,50 @@ def test_the_week_is_tested_on_dates_that_it_is_moved_to(week: Scenario) -> None
     assert by_week.days == by_day.days
     assert by_week.changed == ()
     assert by_week.observed.sum() == pytest.approx(by_day.observed[: len(by_week.days)].sum())
+
+
+WEEK_OF_HOURS = """\
+calendar: {from: 2026-03-02, days: 21, open: {mon-fri: "08:00-20:00", sat: "09:00-14:00"}}
+seed: 5
+replications: 1
+media: {voice: {max_tasks: 1}}
+channels: {phone: {medium: voice}}
+queues:
+  hotline:
+    medium: voice
+    service_level: {within: 20s, target: 80%}
+    handle_time: {gamma: {mean: 3m, sd: 90s}}
+    patience: {exponential: {mean: 5m}}
+teams:
+  desk: {skills: {hotline: 1}, agents: 8}
+arrivals:
+  - {channel: phone, queue: hotline, per_hour: {mon-fri: 100, sat: 120}}
+"""
+
+
+def test_shorter_hours_of_a_weekday_come_back(tmp_path: Path) -> None:
+    """Six days a week of three weeks, from a calendar that is closed on Saturdays from 14:00 on."""
+    result = sim.run(sim.loads(WEEK_OF_HOURS), keep_tables="all", jobs=1)
+    log = sim.export(result, "csv", tmp_path)[0]
+    sim.calibrate(log, out=tmp_path / "fitted")
+    week = sim.load(tmp_path / "fitted" / WEEK)
+    found = {date.weekday: (date.opens_s / 3600, date.closes_s / 3600) for date in week.days}
+    assert found == {**dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), (8.0, 20.0)), "sat": (9.0, 14.0)}
+    # 15 days of 1,200 and 3 of 600, within three standard errors of Poisson counts.
+    given = expected(week)
+    assert given["sat"] == pytest.approx(600, abs=3 * (600 / 3) ** 0.5)
+    assert given["mon"] == pytest.approx(1200, abs=3 * (1200 / 3) ** 0.5)
+    heads = next(iter(week.days[5].scenario.teams.values())).head_count
+    by_hour = np.repeat(heads.counts, round(heads.every / 900))[: 14 * 4]
+    assert not by_hour[: 9 * 4].any()
+    assert by_hour[9 * 4 :].min() >= 6
+
+
+def test_a_quiet_end_of_a_weekday_is_no_closed_one() -> None:
+    """A tenth of 30 beside it is 3 in each interval: in two 6 are expected, and none comes with 0.2 %."""
+    assert closed_edges(np.array([0, 0, 30, 30, 30, 30])) == (2, 6)
+    assert closed_edges(np.array([30, 30, 30, 30, 0, 0])) == (0, 4)
+    assert closed_edges(np.array([0, 30, 30, 30, 30, 30])) == (0, 6)  # of 3 none comes with 5 %
+    assert closed_edges(np.array([1, 1, 30, 30, 30, 30])) == (0, 6)  # more than 2 % of the fullest
+    assert closed_edges(np.array([30, 0, 0, 0, 30, 30])) == (0, 6)
+    assert closed_edges(np.zeros(6, dtype=np.int64)) == (0, 6)
