@@ -103,7 +103,9 @@ queues:
     handle_time: {gamma: {mean: 3m, sd: 90s}}
     patience: {exponential: {mean: 5m}}
 teams:
-  desk: {skills: {hotline: 1}, agents: 8}
+  desk:
+    skills: {hotline: 1}
+    head_count: {every: 1h, agents: {mon-fri: [8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8], sat: [5, 5, 9, 9, 9]}}
 arrivals:
   - {channel: phone, queue: hotline, per_hour: {mon-fri: 100, sat: 120}}
 """
@@ -122,9 +124,10 @@ def test_shorter_hours_of_a_weekday_come_back(tmp_path: Path) -> None:
     assert given["sat"] == pytest.approx(600, abs=3 * (600 / 3) ** 0.5)
     assert given["mon"] == pytest.approx(1200, abs=3 * (1200 / 3) ** 0.5)
     heads = next(iter(week.days[5].scenario.teams.values())).head_count
-    by_hour = np.repeat(heads.counts, round(heads.every / 900))[: 14 * 4]
-    assert not by_hour[: 9 * 4].any()
-    assert by_hour[9 * 4 :].min() >= 6
+    halves = np.repeat(heads.counts, round(heads.every / 1800))[: 14 * 2]
+    assert not halves[: 9 * 2].any()
+    assert halves[9 * 2 : 11 * 2].max() <= 6
+    assert halves[11 * 2 :].min() >= 8
 
 
 def test_a_quiet_end_of_a_weekday_is_no_closed_one() -> None:
