@@ -281,5 +281,10 @@ OF_ENGINE: dict[tuple[str, str, str], str] = {
         "if self._agent.off_reason == PAUSE:",
         "if self._agent.off_reason is PAUSE:",
     ): "the reason of a pause is that very word",
+    (
+        "sim/engine/compiled/simulation.py",
+        "self._available = np.zeros(len(day.world.queues) + 1, np.int32)",
+        "self._available = np.zeros(len(day.world.queues) // 1, np.int32)",
+    ): "a place behind the last one, which is never read",
 }
 """By module, line before and line after."""

@@ -16,6 +16,7 @@ from engine.compiled.both_engines import needs_the_library
 from engine.compiled.mutants import OPERATORS, Builder, Mutant, is_caught, known_days, mutants
 from engine.worlds import at, centre
 from sim.engine import ranks as simpy
+from sim.engine import simulate
 from sim.engine.compiled import __main__ as building
 from sim.engine.compiled import layout, library, simulation
 from sim.engine.compiled.simulation import simulate_compiled
@@ -112,6 +113,16 @@ def test_a_conversation_that_goes_round_is_told_as_on_simpy() -> None:
     workload = by_hand(scenario, [at(0, queue="calls", channel="web")])
     with pytest.raises(SimError, match=r"^60\.0 s after opening, conversation 1: more than 50 transfers"):
         simulate_compiled(scenario, workload)
+
+
+@needs_the_library
+def test_a_day_within_the_budget_counts_as_many_entries_as_on_simpy() -> None:
+    scenario = centre(ONE_DESK)
+    workload = by_hand(scenario, [at(10 * n, queue="calls", channel="web") for n in range(50)])
+    caps = [Cap(1e6, 1e9, 1e12, estimate(scenario)) for _ in range(2)]
+    simulate_compiled(scenario, workload, cap=caps[0])
+    simulate(scenario, workload, cap=caps[1])
+    assert caps[0].spent == caps[1].spent > 50
 
 
 @needs_the_library
