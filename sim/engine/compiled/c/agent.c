@@ -127,7 +127,7 @@ void agent_on_freed(World *w, Agent *agent) {
         case PAUSE_WAITS: pauses_begin(w, agent); break;
         case HOME_WAITS: agent_log_out(w, agent); break;
         default:
-            agent->token = 0;
+            agent->duty->token = 0;
             shift_go_on(w, agent, 1);
         }
     } else if (agent->present && agent->team->heads) {

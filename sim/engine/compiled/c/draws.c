@@ -51,8 +51,8 @@ f64 drawn_by(World *w, Customer *customer, i32 draw, i32 k) {
 
 /* Return an agent's k-th number of one kind: a uniform or a value of a law, made a block at a time. */
 f64 agent_draw(World *w, Agent *agent, i32 what, i32 k) {
-    if (!agent->draws) agent->draws = take_memory(w, (size_t)w->given->n_agent_draws * sizeof(AgentDraws));
-    AgentDraws *draws = &agent->draws[what];
+    if (!agent->duty->draws) agent->duty->draws = take_memory(w, (size_t)w->given->n_agent_draws * sizeof(AgentDraws));
+    AgentDraws *draws = &agent->duty->draws[what];
     if (k >= draws->n) {
         if (w->given->ask_agent_draws(agent->number, what, k)) fail(w, MISTAKE_raised, NULL, __LINE__);
         draws->values = (const f64 *)(uintptr_t)w->given->answer->whole;

@@ -25,7 +25,7 @@ static i32 is_absent(const World *w, const HeadCount *heads, const Agent *agent)
 }
 
 static i32 may_come(const World *w, const HeadCount *heads, const Agent *agent) {
-    return !agent->logged_in && agent->back_at <= w->now && !is_absent(w, heads, agent);
+    return !agent->logged_in && agent->duty->back_at <= w->now && !is_absent(w, heads, agent);
 }
 
 static void call(World *w, HeadCount *heads, i32 missing) {
@@ -83,7 +83,7 @@ void heads_fill_up(World *w, HeadCount *heads) { call(w, heads, heads->count - p
 
 /* Log an agent out until the next day, and call another one at the end of this instant. */
 void heads_send_home(World *w, HeadCount *heads, Agent *agent) {
-    f64 next_day = agent->back_at = w->now + DAY_S - fmod(w->given->opens_at + w->now, DAY_S);
+    f64 next_day = agent->duty->back_at = w->now + DAY_S - fmod(w->given->opens_at + w->now, DAY_S);
     if (agent_stop(w, agent, REASON_ring))
         agent_log_out(w, agent);
     else

@@ -22,7 +22,7 @@ static void fetch_around(const Entry *e) {
     if (kind == DUE_PART) {
         const Part *part = e->thing;
         fetch(part->conversation, sizeof(Conversation));
-        fetch(part->desk, sizeof(Desk));
+        fetch(part->desk, offsetof(Desk, given));
         fetch(part->agent, sizeof(Agent));
     } else if (kind == DUE_CUSTOMER) {
         fetch(((const Customer *)e->thing)->conversation, sizeof(Conversation));
@@ -54,7 +54,7 @@ void look_ahead(const Entry *e, i64 at) {
 /* Ask for who is first in a pool now, as they have been idle for the longest time. */
 void look_at_first(const World *w, const Ready *first) {
     if (!first) return;
-    fetch(&w->desks[first->desk], sizeof(Desk));
+    fetch(&w->desks[first->desk], offsetof(Desk, given));
     fetch(&w->agents[first->agent], sizeof(Agent));
 }
 

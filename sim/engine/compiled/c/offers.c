@@ -128,7 +128,7 @@ static void react(World *w, Desk *desk) {
     if (++desk->missed < given->misses) return;
     desk->missed = 0;
     if (given->pause)
-        desk_mute(w, desk, agent_draw(w, desk->agent, given->pause, desk->agent->pauses++));
+        desk_mute(w, desk, agent_draw(w, desk->agent, given->pause, desk->agent->duty->pauses++));
     else if (given->logs_out)
         agent_send_home(w, desk->agent);
 }

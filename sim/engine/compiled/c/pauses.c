@@ -3,22 +3,22 @@
 
 /* Time the next pause. */
 void pauses_start(World *w, Agent *agent) {
-    f64 wait = agent_draw(w, agent, agent->team->given->pause_every, agent->paused++);
-    agent->pause_over = 0;
-    agent->pause_due = schedule(w, w->now + wait, GOES, DUE_PAUSE, agent);
+    f64 wait = agent_draw(w, agent, agent->team->given->pause_every, agent->duty->paused++);
+    agent->duty->pause_over = 0;
+    agent->duty->pause_due = schedule(w, w->now + wait, GOES, DUE_PAUSE, agent);
 }
 
 /* Have no more: the agent logs out. */
-void pauses_stop(Agent *agent) { agent->pause_due = agent->pause_over = 0; }
+void pauses_stop(Agent *agent) { agent->duty->pause_due = agent->duty->pause_over = 0; }
 
 /* Begin the pause: the agent has closed their last task. */
 void pauses_begin(World *w, Agent *agent) {
-    f64 lasts = agent_draw(w, agent, agent->team->given->pause_for, agent->pauses_ended++);
-    agent->pause_over = schedule(w, w->now + lasts, COMES, DUE_PAUSE, agent);
+    f64 lasts = agent_draw(w, agent, agent->team->given->pause_for, agent->duty->pauses_ended++);
+    agent->duty->pause_over = schedule(w, w->now + lasts, COMES, DUE_PAUSE, agent);
 }
 
 static void go_away(World *w, Agent *agent) {
-    agent->pause_due = 0;
+    agent->duty->pause_due = 0;
     if (!agent->present)
         pauses_start(w, agent);
     else if (agent_stop(w, agent, REASON_pause))
@@ -29,9 +29,9 @@ static void go_away(World *w, Agent *agent) {
 
 /* Leave, or come back. */
 void pauses_due(World *w, Agent *agent, i64 token) {
-    if (token == agent->pause_due) {
+    if (token == agent->duty->pause_due) {
         go_away(w, agent);
-    } else if (token == agent->pause_over) {
+    } else if (token == agent->duty->pause_over) {
         if (agent->off_reason == REASON_pause) agent_log_in(w, agent);
         pauses_start(w, agent);
     }

@@ -8,7 +8,7 @@ static void notify(World *w, Queue *queue, Desk *desk, Request *r) {
     if (bars(w, r, agent)) return;
     EventRow *row = log_request(w, EVENT_pull_notice, r);
     if (row) row->agent = agent->number;
-    f64 wait = agent_draw(w, agent, queue->given->pull.reaction, agent->reactions++);
+    f64 wait = agent_draw(w, agent, queue->given->pull.reaction, agent->duty->reactions++);
     Look *look = born(w, &w->looks);
     *look = (Look){.refs = 1, .desk = desk, .request = r, .number = r->number};
     schedule(w, w->now + wait, LOOK, DUE_LOOK, look);
@@ -101,10 +101,10 @@ static void look(World *w, Look *l, Desk *desk) {
     if (may_not || r->number != l->number || !is_wanted(r) || bars(w, r, agent) || rings_at(agent, r)) {
         bury(w, &w->looks, l);
     } else if (desk->tasks >= desk->max_tasks || is_full(w, r->queue, agent)) {
-        add(w, &agent->postponed, l);
+        add(w, &agent->duty->postponed, l);
     } else {
         bury(w, &w->looks, l);
-        if (agent_draw(w, agent, JOINS, agent->joins++) < r->queue->given->pull.join) {
+        if (agent_draw(w, agent, JOINS, agent->duty->joins++) < r->queue->given->pull.join) {
             join(w, desk, r);
         } else {
             EventRow *row = log_request(w, EVENT_dismissed, r);
@@ -120,14 +120,14 @@ void pull_on_slot_free(World *w, Queue *queue, Desk *desk) {
     Agent *agent = desk->agent;
     List again = {0};
     i32 kept = 0;
-    for (i32 i = 0; i < agent->postponed.n; i++) {
-        Look *l = agent->postponed.items[i];
+    for (i32 i = 0; i < agent->duty->postponed.n; i++) {
+        Look *l = agent->duty->postponed.items[i];
         if (l->request->number == l->number && l->request->queue != queue)
-            agent->postponed.items[kept++] = l;
+            agent->duty->postponed.items[kept++] = l;
         else
             add(w, &again, l);
     }
-    agent->postponed.n = kept;
+    agent->duty->postponed.n = kept;
     for (i32 i = 0; i < again.n; i++) look(w, again.items[i], desk);
     if (again.items) give_back(w, again.items);
 }

@@ -6,11 +6,11 @@
 enum { NEXT_STINT, COMING, AT_BREAK, FINISHING_BEFORE_BREAK, ON_BREAK, AT_END, FINISHING };
 
 static const StintGiven *stint_of(const World *w, const Agent *agent) {
-    return &w->given->stints[agent->given->stint_first + agent->stint];
+    return &w->given->stints[agent->duty->given->stint_first + agent->duty->stint];
 }
 
 static void shift_until(World *w, Agent *agent, f64 time, i32 rank) {
-    agent->token = schedule(w, time, rank, DUE_SHIFT, agent);
+    agent->duty->token = schedule(w, time, rank, DUE_SHIFT, agent);
 }
 
 /* Stay until then, and return whether that is later than now; who comes from a break into the next thing due does not
@@ -24,16 +24,16 @@ static i32 stays_until(World *w, Agent *agent, f64 at) {
 
 /* Stay until the next break, else until the end of the stint. */
 static i32 stays(World *w, Agent *agent, const StintGiven *stint) {
-    i32 breaks_left = agent->pause < stint->break_n;
-    agent->pc = breaks_left ? AT_BREAK : AT_END;
-    f64 at = breaks_left ? w->given->breaks[2 * (stint->break_first + agent->pause)] : stint->end;
+    i32 breaks_left = agent->duty->pause < stint->break_n;
+    agent->duty->pc = breaks_left ? AT_BREAK : AT_END;
+    f64 at = breaks_left ? w->given->breaks[2 * (stint->break_first + agent->duty->pause)] : stint->end;
     return stays_until(w, agent, at);
 }
 
 static void go_on_break(World *w, Agent *agent, const StintGiven *stint) {
-    f64 back_at = w->now + w->given->breaks[2 * (stint->break_first + agent->pause) + 1];
+    f64 back_at = w->now + w->given->breaks[2 * (stint->break_first + agent->duty->pause) + 1];
     i32 comes_back = back_at < stint->end; /* who would come back at the end of the shift goes */
-    agent->pc = ON_BREAK;
+    agent->duty->pc = ON_BREAK;
     shift_until(w, agent, comes_back ? back_at : stint->end, comes_back ? COMES : GOES);
 }
 
@@ -44,7 +44,7 @@ static i32 pauses(World *w, Agent *agent, const StintGiven *stint) {
         go_on_break(w, agent, stint);
     } else {
         when_free(w, agent, SHIFT_WAITS);
-        agent->pc = FINISHING_BEFORE_BREAK;
+        agent->duty->pc = FINISHING_BEFORE_BREAK;
         shift_until(w, agent, stint->end, GOES);
     }
     return 1;
@@ -53,8 +53,8 @@ static i32 pauses(World *w, Agent *agent, const StintGiven *stint) {
 /* Go on to the next stint, and return whether there is one to wait for. */
 static i32 comes_later(World *w, Agent *agent) {
     f64 start = stint_of(w, agent)->start;
-    agent->pc = COMING;
-    agent->pause = 0;
+    agent->duty->pc = COMING;
+    agent->duty->pause = 0;
     if (!(start > 0 || w->now > 0)) return 0;
     shift_until(w, agent, start > w->now ? start : w->now, COMES);
     return 1;
@@ -62,7 +62,7 @@ static i32 comes_later(World *w, Agent *agent) {
 
 static i32 goes_home(World *w, Agent *agent, i32 reason) {
     agent->works = 0;
-    agent->pc = FINISHING;
+    agent->duty->pc = FINISHING;
     i32 idle = agent_stop(w, agent, reason);
     if (reason == REASON_overtime) {
         hand_back(w, agent);
@@ -75,18 +75,18 @@ static i32 goes_home(World *w, Agent *agent, i32 reason) {
 /* Come, take the breaks, stop at the end of the shift, go when the open tasks are done. */
 void shift_go_on(World *w, Agent *agent, i32 freed) {
     for (;;) {
-        if (agent->pc == NEXT_STINT) {
+        if (agent->duty->pc == NEXT_STINT) {
             /* Skip those that are over: the one before has lasted so long. */
-            while (agent->stint < agent->given->stint_n && stint_of(w, agent)->end <= w->now) agent->stint++;
-            if (agent->stint == agent->given->stint_n || comes_later(w, agent)) return;
+            while (agent->duty->stint < agent->duty->given->stint_n && stint_of(w, agent)->end <= w->now) agent->duty->stint++;
+            if (agent->duty->stint == agent->duty->given->stint_n || comes_later(w, agent)) return;
         }
         const StintGiven *stint = stint_of(w, agent);
-        switch (agent->pc) {
+        switch (agent->duty->pc) {
         case COMING:
             if (stint->seat >= 0) agent_sit_down(w, agent, stint->seat);
             if (stint->is_added && w->given->goes_on && !tomorrow_adds(w, agent)) {
-                agent->stint++;
-                agent->pc = NEXT_STINT;
+                agent->duty->stint++;
+                agent->duty->pc = NEXT_STINT;
                 continue;
             }
             if (stint->begins_away)
@@ -98,7 +98,7 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
             break;
         case AT_BREAK:
             if (pauses(w, agent, stint)) return;
-            agent->pause++;
+            agent->duty->pause++;
             if (stays(w, agent, stint)) return;
             break;
         case FINISHING_BEFORE_BREAK:
@@ -107,11 +107,11 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
                 return;
             }
             /* The shift has ended meanwhile. */
-            agent->pause++;
+            agent->duty->pause++;
             if (stays(w, agent, stint)) return;
             break;
         case ON_BREAK:
-            agent->pause++;
+            agent->duty->pause++;
             if (stays(w, agent, stint)) return;
             break;
         case AT_END:
@@ -119,8 +119,8 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
             break;
         default: /* FINISHING */
             agent_log_out(w, agent);
-            agent->stint++;
-            agent->pc = NEXT_STINT;
+            agent->duty->stint++;
+            agent->duty->pc = NEXT_STINT;
         }
     }
 }
@@ -128,6 +128,6 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
 /* End the stint before its time, as the agent's offers rang out. */
 void shift_send_home(World *w, Agent *agent) {
     if (!agent->works) return;
-    agent->token = 0;
+    agent->duty->token = 0;
     if (goes_home(w, agent, REASON_ring)) shift_go_on(w, agent, 0);
 }

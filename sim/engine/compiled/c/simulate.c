@@ -213,12 +213,15 @@ static void make_teams(World *w) {
         };
     w->agents = take_memory(w, (size_t)given->n_agents * sizeof(Agent));
     make_desks(w);
-    for (i32 i = 0; i < given->n_agents; i++)
+    Duty *duties = take_memory(w, (size_t)given->n_agents * sizeof(Duty));
+    for (i32 i = 0; i < given->n_agents; i++) {
+        duties[i] = (Duty){.given = &given->agents[i], .added = NEVER};
         w->agents[i] = (Agent){
-            .given = &given->agents[i], .team = &w->teams[given->agents[i].team], .number = i, .seat = i,
-            .desks = w->desks + given->agents[i].desk_first, .added = NEVER, .stay = OUT,
+            .team = &w->teams[given->agents[i].team], .duty = &duties[i], .number = i, .seat = i,
+            .desks = w->desks + given->agents[i].desk_first, .stay = OUT,
             .desk_n = given->agents[i].agent == i ? given->agents[i].desk_n : 0, /* nobody is at a further seat yet */
         };
+    }
 }
 
 static void make_sources(World *w) {
@@ -285,8 +288,8 @@ static i32 do_due(World *w, const Entry *e) {
         break;
     case DUE_REQUEST: request_due(w, thing, token); break;
     case DUE_SHIFT:
-        if (((Agent *)thing)->token != token) break;
-        ((Agent *)thing)->token = 0;
+        if (((Agent *)thing)->duty->token != token) break;
+        ((Agent *)thing)->duty->token = 0;
         shift_go_on(w, thing, 0);
         break;
     case DUE_HEADS:
@@ -332,7 +335,7 @@ static void run_day(World *w) {
     hand_over_all(w);
     w->ended->horizon = horizon;
     w->ended->work_ended = w->some_added ? w->work_ended : NEVER;
-    for (i32 i = 0; i < given->n_agents; i++) w->ended->added[i] = w->agents[i].added;
+    for (i32 i = 0; i < given->n_agents; i++) w->ended->added[i] = w->agents[i].duty->added;
 }
 
 /* Simulate one day; 0 where it went well, else what went wrong. */

@@ -12,6 +12,6 @@ i32 tomorrow_adds(World *w, Agent *agent) {
         w->some_added = 1;
         w->work_ended = w->last_work > w->given->lasts ? w->last_work : w->given->lasts;
     }
-    if (agent->added != agent->added) agent->added = w->now;
+    if (agent->duty->added != agent->duty->added) agent->duty->added = w->now;
     return 1;
 }
