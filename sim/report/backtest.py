@@ -35,7 +35,7 @@ def backtest_document(found: "Backtest", folder: Path | None = None) -> Document
         return _what_if(found, places)
     return Document(
         title=f"{found.scenario.name} against {found.log}: {_days(found)}, {found.replications} replications of each",
-        sentences=[_verdict(found)],
+        sentences=[verdict_of(found)],
         tables=[
             Table("By queue", ("Queue", *_heads()), _lines(found, "queue"), titled=False, split=True),
         ],
@@ -98,12 +98,19 @@ def _beside(metric: str) -> str:
     return "modelled" if metric == "offered" else "predicted"
 
 
-def _verdict(found: "Backtest") -> str:
+def verdict_of(found: "Backtest") -> str:
+    """Say in the words of the table which figures over all the model does not explain, and why."""
     sample = "In sample, on days that the scenario was fitted on: " if found.in_sample else ""
     if not found.unexplained:
         return f"{sample}The model explains the figures over all."
     head = f"{sample}The model does not explain these figures over all:"
-    return "\n".join([head, *(f"- {one}" for one in found.unexplained)])
+    return "\n".join([head, *(f"- {_in_words(one)}" for one in found.unexplained)])
+
+
+def _in_words(one: str) -> str:
+    """Write the figures that a reason is for by the heads of their columns."""
+    metrics, mark, why = one.partition(" with ")
+    return ", ".join(lookup(metric).label for metric in metrics.split(", ")) + mark + why
 
 
 def _lines(found: "Backtest", by: str) -> list[Row]:

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from sim.logs.laws import Histogram, choose_law
 from sim.logs.patience import Waits
 from sim.logs.prediction import Backtest, pit
 from sim.logs.what_if import changed_keys
+from sim.report import backtest
 
 LOG = Path(__file__).parents[2] / "notebooks" / "synthetic_log.csv.gz"
 
@@ -192,6 +194,22 @@ FITTED = "fitted: {log: calls.csv, from: 2026-03-02, to: 2026-03-06, digest: abc
 def test_a_verdict_names_what_is_likely_missing(more_text: str, asked: tuple, said: str) -> None:
     causes = Causes.of_scenario(sim.loads(SCENARIO + more_text))
     assert re.search(said, causes.of(*asked))
+
+
+def test_a_reader_sees_the_verdict_in_the_words_of_the_table() -> None:
+    """And `sim backtest --format json` the names of the metrics."""
+    missed = SimpleNamespace(
+        in_sample=False,
+        unexplained=(
+            "service_level, asa with actual demand: worse, with a why",
+            "offered with modelled demand: x",
+        ),
+    )
+    assert backtest.verdict_of(missed).splitlines() == [
+        "The model does not explain these figures over all:",
+        "- Service level, ASA with actual demand: worse, with a why",
+        "- Offered with modelled demand: x",
+    ]
 
 
 def test_what_was_changed_is_found_by_the_file(folder: Path) -> None:
