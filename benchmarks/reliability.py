@@ -60,6 +60,11 @@ PARTS = {
         r"(?:(?P<refused>\d+) refused)?$",
         "{ran:,} ran, {read:,} were read alone, {refused:,} refused in clear lines, {odd} ended otherwise",
     ),
+    "guided": Part(
+        "inputs changed by a search that follows which lines they reach (atheris)", 1000,
+        "tests/fuzz/guided.py --inputs {size} --seed {seed}",
+        r"^(?P<tried>\d+) inputs, (?P<places>\d+) places$", "{places} places of the code at which one ended otherwise",
+    ),
     "faults": Part(
         "tests that do harm for real: signals, full disk, closed streams, places that are gone", 1,
         "-m pytest -o addopts= -q -m {size} tests/faults",
