@@ -127,10 +127,10 @@ def test_a_mutant_is_caught_and_the_code_itself_is_not(tmp_path: Path) -> None:
     sample = pytest.importorskip("mutation.sample", exc_type=ImportError)
     module = "sim/metrics/waiting.py"
     text = (ROOT / module).read_text(encoding="utf-8")
-    line = next(at for at, words in enumerate(text.splitlines(), 1) if "np.repeat([-1, 1]" in words)
+    line = next(at for at, words in enumerate(text.splitlines(), 1) if "np.cumsum(counts" in words)
     mutants = [
-        Mutant("sim/metrics", module, "", line, "", "", text.replace("np.repeat([-1, 1]", one))
-        for one in ("np.repeat([-1, 1]", "np.repeat([1, 1]")
+        Mutant("sim/metrics", module, "", line, "", "", text.replace("axis=1) - counts", one))
+        for one in ("axis=1) - counts", "axis=1) + counts")
     ]
     settings = replace(SETTINGS, tests=["tests/metrics/test_waiting.py"])
     sample.Sample.begun(ROOT, tmp_path / "kept", settings, mutants)
