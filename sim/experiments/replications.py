@@ -18,7 +18,7 @@ from sim.experiments.precision import AT_LEAST, AT_MOST, Ending, Precision, Watc
 from sim.experiments.result import KeepTables, Result
 from sim.interpreter import shielded
 from sim.metrics import Figures, Measures, measure
-from sim.metrics.columns import anything_open
+from sim.metrics.measures import anything_open
 from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records

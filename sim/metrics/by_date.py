@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.metrics.cells import Axes, Cells
-from sim.metrics.columns import BoolArray, FloatArray, Groups, IntArray, lean
-from sim.metrics.measures import Measures, Sources, measure_one
+from sim.metrics.columns import BoolArray, FloatArray, Groups, IntArray, Ranking
+from sim.metrics.measures import Measures, Sources, lean, measure_one
 from sim.metrics.metric import Breakdown, Dimension, Metric
-from sim.metrics.ranking import Ranking
 from sim.metrics.requests import PERCENTILES
 from sim.records.recorder import Recorded
 

@@ -1,4 +1,4 @@
-"""The records' columns as arrays, names as codes, and what their values add up to, group by group and cell by cell."""
+"""The records' columns as arrays, names as codes, and what their values add up to or come to, cell by cell."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -10,8 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.metrics.metric import Breakdown, Dimension
-from sim.records import Records
-from sim.records.recorder import Recorded
 from sim.records.table import Columns
 
 if TYPE_CHECKING:
@@ -89,14 +87,6 @@ def _among(words: tuple[str, ...], names: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(code for code, word in enumerate(words) if word in names)
 
 
-def anything_open(records: "Recorded") -> bool:
-    """Return whether a request or a conversation was open when the run ended."""
-    if isinstance(records, Records) and records.days:
-        return any(map(anything_open, records.days))
-    tables = (lean(records).requests, lean(records).conversations)
-    return any(bool(is_one_of(table, "outcome", "unfinished").any()) for table in tables)
-
-
 def positions(
     keys: "Sequence[str] | pd.Series[Any] | IntArray", wanted: "pd.Series[Any] | IntArray"
 ) -> IntArray:
@@ -114,25 +104,6 @@ def _positions_of_numbers(keys: IntArray, wanted: IntArray) -> IntArray:
     table = np.full(most + 1, -1)
     table[keys] = np.arange(len(keys))
     return table[wanted]
-
-
-class _Lean:
-    """The tables of a run as columns, with the end of the run."""
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
-        self.ending = records.ending
-
-    def __getattr__(self, name: str) -> Any:
-        return self._records.columns(name)
-
-
-def lean(records: Recorded) -> Any:
-    """Return the tables as columns where they are those of a run that was just simulated, else as they are.
-
-    A run to which log-ins were added is measured by the names of those agents, in frames.
-    """
-    return _Lean(records) if isinstance(records, Records) and not records.ending.added else records
 
 
 # Rows in groups, and the cells of a breakdown.
@@ -324,6 +295,61 @@ class Readings(Part):
         """Return the cells of one breakdown after the other; its own, which come first, are found at once."""
         own = tuple(takewhile(lambda by: not by or by[0] not in self.further, breakdowns))
         return np.concatenate([self.own.blocks(own), *map(self.cells, breakdowns[len(own) :])])
+
+
+class Ranking:
+    """The chosen rows' values in order, cell by cell, for percentiles."""
+
+    def __init__(self, groups: Groups, values: FloatArray, chosen: BoolArray) -> None:
+        self.groups = groups
+        picked = np.flatnonzero(chosen)
+        self._rows = picked[np.argsort(values[picked], kind="stable")]
+        self._group = groups.group[self._rows]
+        self._values = values[self._rows]
+        self._shares: list[float] = []
+        self._known: dict[Breakdown, FloatArray] = {}
+
+    def percentile(self, share: float) -> "Percentile":
+        """Return the value that this share of the rows does not exceed; 1 gives the greatest."""
+        self._shares.append(share)
+        return Percentile(self, len(self._shares) - 1)
+
+    def percentiles(self, number: int, breakdowns: tuple[Breakdown, ...]) -> list[FloatArray]:
+        """Return a percentile in each cell, by its number; all that were asked for are found at once."""
+        count, alike = len(self._shares), self.groups.alike(breakdowns)
+        new = [by for by in dict.fromkeys(alike) if by not in self._known or len(self._known[by]) < count]
+        for some in batches(new, len(self._rows)):
+            cells, layout = self.groups.beside(some)
+            cell = cells.take(self._group, axis=1).ravel()
+            values = np.tile(self._values, len(some))[stable_order(cell, layout.size)]
+            found = self._all_percentiles(values, np.bincount(cell, minlength=layout.size))
+            self._known |= {by: found[:, span] for by, span in zip(some, layout.spans, strict=True)}
+        return [self._known[by][number] for by in alike]
+
+    def _all_percentiles(self, values: FloatArray, counts: IntArray) -> FloatArray:
+        result = np.full((len(self._shares), len(counts)), np.nan)
+        filled = np.flatnonzero(counts)
+        last, first = counts[filled] - 1, (np.cumsum(counts) - counts)[filled]
+        at = np.multiply.outer(np.array(self._shares), last)
+        below = np.floor(at).astype(np.int64)
+        low, high = values[first + below], values[first + np.minimum(below + 1, last)]
+        with np.errstate(invalid="ignore"):
+            between = low + (at - below) * (high - low)
+        # There is no way half to an endless wait.
+        result[:, filled] = np.where(np.isinf(high), np.where(at > below, high, low), between)
+        return result
+
+
+class Percentile(Part):
+    """A percentile in each cell, interpolated linearly between ordered values; NaN where there are none."""
+
+    def __init__(self, ranking: Ranking, number: int) -> None:
+        self.ranking = ranking
+        self._number = number
+
+    def blocks(self, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
+        """Return the percentile of each cell of one breakdown after the other."""
+        return np.concatenate(self.ranking.percentiles(self._number, breakdowns))
 
 
 def _numbered(keys: IntArray, size: int) -> tuple[IntArray, IntArray]:

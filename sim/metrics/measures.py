@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
 from sim.metrics.agents import AGENT_PARTS, Agents
 from sim.metrics.cells import Axes, Cells
-from sim.metrics.columns import Column, FloatArray, Groups, Pair, Part, Readings, lean
+from sim.metrics.columns import Column, FloatArray, Groups, Pair, Part, Readings, is_one_of
 from sim.metrics.conversations import CONVERSATION_PAIRS, CUSTOMER_PAIRS, Conversations, Customers
 from sim.metrics.metric import Breakdown
 from sim.metrics.requests import (
@@ -279,6 +279,33 @@ class Measures:
         """
         row = self.cells.row(metric, place)
         return float(self.numerator[row]), float(self.denominator[row])
+
+
+def anything_open(records: "Recorded") -> bool:
+    """Return whether a request or a conversation was open when the run ended."""
+    if isinstance(records, Records) and records.days:
+        return any(map(anything_open, records.days))
+    tables = (lean(records).requests, lean(records).conversations)
+    return any(bool(is_one_of(table, "outcome", "unfinished").any()) for table in tables)
+
+
+class _Lean:
+    """The tables of a run as columns, with the end of the run."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self.ending = records.ending
+
+    def __getattr__(self, name: str) -> Any:
+        return self._records.columns(name)
+
+
+def lean(records: Recorded) -> Any:
+    """Return the tables as columns where they are those of a run that was just simulated, else as they are.
+
+    A run to which log-ins were added is measured by the names of those agents, in frames.
+    """
+    return _Lean(records) if isinstance(records, Records) and not records.ending.added else records
 
 
 def measure(

@@ -12,13 +12,13 @@ from sim.metrics.columns import (
     Groups,
     IntArray,
     Pair,
+    Ranking,
     codes,
     is_one_of,
     numbers,
     positions,
 )
 from sim.metrics.metric import Dimension
-from sim.metrics.ranking import Ranking
 
 if TYPE_CHECKING:
     import pandas as pd

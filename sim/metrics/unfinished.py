@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from sim.metrics.columns import BoolArray, FloatArray, anything_open, is_one_of, numbers, positions
+from sim.metrics.columns import BoolArray, FloatArray, is_one_of, numbers, positions
 from sim.metrics.figures import Figures
-from sim.metrics.measures import Measures, measure
+from sim.metrics.measures import Measures, anything_open, measure
 from sim.metrics.requests import PERCENTILES
 from sim.records import Records
 from sim.records.recorder import Recorded

@@ -19,8 +19,9 @@ from sim.gate.days import DaysKept
 from sim.gate.sequential import Hypothesis, SequentialTest, TestResult, Verdict, gravest
 from sim.metrics import Cells, Figures, Measures, measure
 from sim.metrics.cells import Axes
-from sim.metrics.columns import FloatArray, lean
+from sim.metrics.columns import FloatArray
 from sim.metrics.figures import about
+from sim.metrics.measures import lean
 from sim.metrics.unfinished import extremes
 from sim.parallel.workers import Workers
 from sim.records import Recorder

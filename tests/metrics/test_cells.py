@@ -13,10 +13,9 @@ from metrics.by_hand import TEXT, figures, request, tables, world
 from sim.errors import SimError
 from sim.metrics import CATALOGUE, known, lookup, measure
 from sim.metrics.cells import Axes, clock_text
-from sim.metrics.columns import Groups, positions
+from sim.metrics.columns import Groups, Ranking, positions
 from sim.metrics.measures import FORMULAS
 from sim.metrics.metric import HOURS, MINUTES, PLACE_COLUMNS, scale_of
-from sim.metrics.ranking import Ranking
 from sim.report.reference import metrics_page as page
 from sim.scenario import loads
 
