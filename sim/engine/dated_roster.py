@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sim.engine.agent import Agent
-from sim.engine.head_counts import DAY_S, HeadCount, Step
+from sim.engine.head_counts import HeadCount, Step
 from sim.engine.roster import (
     Shifts,
     Stint,
@@ -19,7 +19,10 @@ from sim.engine.roster import (
     stints_of,
 )
 from sim.scenario import HeadCount as HeadCountSpec
+from sim.scenario import Scenario
+from sim.scenario.calendar import DAY_S
 from sim.scenario.day_contents import counts_on
+from sim.scenario.wall_clock import WallClock
 from sim.workload import Workload
 
 if TYPE_CHECKING:
@@ -31,14 +34,18 @@ OfShifts = dict[tuple[int, int | None], tuple[Stint, ...]]
 
 
 def start_dated(
-    linked: "Linked", workload: Workload, teams: dict[str, Team], tomorrow: "Tomorrow | None"
+    scenario: Scenario,
+    linked: "Linked",
+    workload: Workload,
+    teams: dict[str, Team],
+    tomorrow: "Tomorrow | None",
 ) -> None:
     """Start the shifts and head-counts of all, date by date; who is absent is drawn for each date."""
     for team in teams.values():
         spec = team.spec.head_count
         if spec is not None and team.agents:
             steps = steps_on_dates(linked, workload, team, spec)
-            team.head_count = HeadCount(team.agents, (), 1.0, 0.0, tomorrow, steps)
+            team.head_count = HeadCount(team.agents, (), 1.0, WallClock.of(scenario), tomorrow, steps)
             team.head_count.start(team.head_count.life())
             continue
         of_shifts: OfShifts = {}

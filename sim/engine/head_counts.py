@@ -12,8 +12,8 @@ from sim.engine.ranks import COMES, GOES
 
 if TYPE_CHECKING:
     from sim.engine.tomorrow import Tomorrow
+    from sim.scenario.wall_clock import WallClock
 
-DAY_S = 86_400.0
 Step = tuple[float, int, tuple[Agent, ...]]
 """When a head-count changes, in seconds from opening, to what, and who is absent from then on."""
 
@@ -29,8 +29,8 @@ class HeadCount(Process):
         "_absent",
         "_back_at",
         "_count",
-        "_opens_at",
         "_steps",
+        "_wall",
         "agents",
         "counts",
         "every_s",
@@ -43,7 +43,7 @@ class HeadCount(Process):
         agents: "list[Agent]",
         counts: tuple[int, ...],
         every_s: float,
-        opens_at: float = 0.0,
+        wall: "WallClock",
         tomorrow: "Tomorrow | None" = None,
         steps: Iterable[Step] | None = None,
     ) -> None:
@@ -53,7 +53,7 @@ class HeadCount(Process):
         self.leaving: list[Agent] = []  # who are to go, once one of the team is idle
         self.counts = counts
         self.every_s = every_s
-        self._opens_at = opens_at
+        self._wall = wall
         self._steps = steps
         self._count = 0
         self._absent: tuple[Agent, ...] = ()  # on the date of the latest step
@@ -91,7 +91,7 @@ class HeadCount(Process):
     def send_home(self, agent: "Agent") -> None:
         """Log an agent out until the next day, and call another one at the end of this instant."""
         now = self.clock.now
-        self._back_at[agent] = next_day = now + DAY_S - (self._opens_at + now) % DAY_S
+        self._back_at[agent] = next_day = self._wall.next_midnight(now)
         if agent.stop("ring"):
             agent.log_out()
         else:

@@ -13,7 +13,7 @@ from sim.engine.clock import Process
 from sim.engine.context import Context
 from sim.engine.desk import Desk
 from sim.engine.going_back import hand_back
-from sim.engine.head_counts import DAY_S, HeadCount
+from sim.engine.head_counts import HeadCount
 from sim.engine.interruptions import LinkedDesk, link_desks
 from sim.engine.pauses import AgentPauses
 from sim.engine.queue import Pool
@@ -22,8 +22,10 @@ from sim.engine.router import Router
 from sim.policies import AgentSelection, RandomSelection
 from sim.scenario import Medium, Scenario
 from sim.scenario import Team as TeamSpec
+from sim.scenario.calendar import DAY_S
 from sim.scenario.people import Member, stays
 from sim.scenario.teams import days_of_shifts, seats_of
+from sim.scenario.wall_clock import WallClock
 from sim.workload import Workload
 from sim.workload.draws import Draw
 
@@ -340,14 +342,14 @@ def start_rosters(
     if scenario.linked is not None:
         from sim.engine.dated_roster import start_dated
 
-        start_dated(scenario.linked, workload, teams, tomorrow)
+        start_dated(scenario, scenario.linked, workload, teams, tomorrow)
         return
     added_s = LONGEST_S if tomorrow is not None else 0.0
     for team in teams.values():
         if team.spec.head_count is not None:
             coming = [a for a in team.agents if not absent(team, a, workload)]
             if coming:
-                _follow_head_count(team, coming, opening_s(scenario), tomorrow)
+                _follow_head_count(team, coming, WallClock.of(scenario), tomorrow)
             continue
         for agent in team.agents:
             if agent.home is team and (len(agent.seats) > 1 or not absent(team, agent, workload)):
@@ -372,12 +374,12 @@ def stints_in(scenario: Scenario, agent: Agent, workload: Workload | None, added
     return sorted(found, key=lambda stint: stint.start)
 
 
-def _follow_head_count(team: Team, coming: list[Agent], opens_at: float, tomorrow: "Tomorrow | None") -> None:
+def _follow_head_count(team: Team, coming: list[Agent], wall: WallClock, tomorrow: "Tomorrow | None") -> None:
     spec = team.spec.head_count
     assert spec is not None
     numbers = [agent.number for agent in coming]
     counts = tuple(bisect_right(numbers, count) for count in spec.counts)
-    team.head_count = HeadCount(coming, counts, spec.every, opens_at, tomorrow)
+    team.head_count = HeadCount(coming, counts, spec.every, wall, tomorrow)
     team.head_count.start(team.head_count.life())
 
 

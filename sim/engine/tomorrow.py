@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sim.engine.agent import Agent
-from sim.engine.head_counts import DAY_S, Step
+from sim.engine.head_counts import Step
 from sim.engine.queue import WaitingQueue
 from sim.engine.roster import LONGEST_S
 from sim.records import Ending
+from sim.scenario.calendar import DAY_S
 
 
 @dataclass(slots=True)

@@ -51,6 +51,15 @@ class WallClock:
         """Return the clock time of instants, in seconds since the midnight of the day of t = 0."""
         return self.shown(seconds) + self.opens_s
 
+    def next_midnight(self, now: float) -> float:
+        """Return the next instant after one at which a day begins by the clock."""
+        part = int(np.searchsorted(self.starts, now, side="right")) - 1
+        found = now + DAY_S - (now + float(self.ahead[part]) + self.opens_s) % DAY_S
+        later = [*self.starts[part + 1 : part + 2]]
+        if later and later[0] <= found:  # it is set before that
+            found = max(found - float(self.ahead[part + 1] - self.ahead[part]), float(later[0]))
+        return found
+
     def turns(self, times_s: Iterable[float], first: float, last: float) -> list[float]:
         """Return the instants after `first` and before `last` at which it shows one of the times of a day, or is set.
 

@@ -136,3 +136,30 @@ def test_r12_11_each_queue_is_cleared_at_its_own_closing(opened: Any) -> None:
     week = week.set("queues.calls.patience", "9h")
     week = week if opened is None else week.set("queues.calls.open", opened)
     assert told(week, 11 * HOUR) == ["43200 disconnected"]
+
+
+LETS_IT_RING = {
+    "skills": {"calls": 1}, "accept": {"probability": 0.5}, "after_ring": {"voice": {"log_out": "on"}},
+    "head_count": {"every": "1h", "agents": [1] * 8},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("date", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-03-01", 24)])
+def test_r3_9_who_is_left_out_until_midnight_comes_back_by_the_clock(date: str, hours: int) -> None:
+    """The one agent lets it ring at nine in the evening; the caller waits on, and is answered at midnight."""
+    week = read(
+        calendar__from=date, calendar__days=2, calendar__open="20:00-28:00", routing__ring_time="20s",
+        queues__calls__patience="6h", teams__desk=LETS_IT_RING,
+    )  # fmt: skip
+    assert joined_of(week) is not None
+    assert told(week, {"at": (hours - 3) * HOUR, "accept": [0.9, 0.1]}) == [f"{hours * HOUR:g} desk-1"]
+
+
+def test_r3_9_on_a_date_of_25_hours_who_is_left_out_is_not_back_at_eleven() -> None:
+    week = read(
+        calendar__from="2026-10-25", calendar__open="20:00-24:00", routing__ring_time="20s",
+        queues__calls__patience="150m", teams__desk=LETS_IT_RING,
+    )  # fmt: skip
+    assert joined_of(week) is None
+    found = told(week, {"at": 22 * HOUR, "accept": [0.9, 0.1]})
+    assert found == [f"{24.5 * HOUR:g} request_abandoned"]

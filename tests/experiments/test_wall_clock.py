@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -151,3 +152,24 @@ def test_a_date_has_its_own_clock_also_alone_and_on_one_with_others() -> None:
     days = sim.loads(text.replace("HOURS", "23:00"))
     assert wall_clock.clock_of(days.days[1].scenario)(3 * 3600) == 4 * 3600
     assert wall_clock.clock_of(together(days))(27 * 3600) == wall_clock.clock_of(days)(27 * 3600) == 28 * 3600
+
+
+@pytest.mark.parametrize(
+    ("zone", "first"),
+    [
+        ("Europe/Berlin", "2026-03-27"), ("Europe/Berlin", "2026-10-23"),
+        ("Africa/Cairo", "2026-04-22"), ("Africa/Cairo", "2026-10-28"),  # set at midnight itself
+    ],
+)  # fmt: skip
+def test_the_next_midnight_is_when_the_next_date_begins(zone: str, first: str) -> None:
+    week = {"FROM, days: 3": f"{first}, days: 5", "Europe/Berlin": zone, "HOURS": "24:00"}
+    text = WEEKEND.partition("arrivals:")[0]
+    for before, after in week.items():
+        text = text.replace(before, after)
+    scenario = together(sim.loads(text))
+    calendar, wall = scenario.linked.days[0].calendar, WallClock.of(scenario)  # type: ignore[union-attr]
+    begins = [calendar.midnight_s(day) for day in calendar.dates]
+    assert sorted({after - before for before, after in pairwise(begins)}) in ([82800, 86400], [86400, 90000])
+    for before, after in pairwise(begins):
+        for now in (before, before + 1, before + 7200, after - 3600, after - 1):
+            assert wall.next_midnight(now) == after

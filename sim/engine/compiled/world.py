@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiled.layout import address, names, number, rows
 from sim.engine.queue import Pool
-from sim.engine.roster import Stint, Team, opening_s
+from sim.engine.roster import Stint, Team
 from sim.engine.simulate import Centre
 from sim.engine.transfer import chosen_by_counts
 from sim.engine.whisper import GAP
@@ -17,6 +17,7 @@ from sim.policies.guarded import OverflowByExpectedWait, ReserveForTransfers, Re
 from sim.records.recorder import vocabularies_of
 from sim.scenario import Scenario
 from sim.scenario.teams import seats_of
+from sim.scenario.wall_clock import WallClock
 from sim.workload import Choice
 from sim.workload.draws import Draw
 
@@ -138,6 +139,8 @@ class World:
 
     def _add_routing(self) -> None:
         routing, scenario = self.scenario.routing, self.scenario
+        wall = WallClock.of(scenario)
+        self.arrays |= {"clock_starts": wall.starts, "clock_ahead": wall.ahead}
         agents, requests = names("AgentRule"), names("RequestRule")
         guard, policy = routing.agent_selection, routing.request_selection
         ranks_agents, ranks_requests = guard in agents, policy in requests
@@ -152,7 +155,8 @@ class World:
             "highest_priority": max(queue.priority for queue in self.queues),
             "keep_idle": ReserveIdle().keep,
             "threshold": Threshold().waiting,
-            "opens_at": opening_s(scenario),
+            "opens_at": wall.opens_s,
+            "n_clock": len(wall.starts),
             "ring_memory": number("RingMemory", routing.ring_memory),
             "keep_available": ReserveForTransfers().keep,
             "expected_wait": OverflowByExpectedWait().limit_s,

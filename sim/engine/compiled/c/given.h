@@ -198,7 +198,7 @@ typedef i32 (*HandOver)(i32 table, i32 n);
 
 typedef struct {
     i32 n_queues, n_teams, n_sources, n_channels, n_agents, n_desks, n_pools, n_levels, n_heads, n_draws, n_media;
-    i32 n_agent_draws, n_starts, n_nights, supervisors;
+    i32 n_agent_draws, n_starts, n_nights, n_clock, supervisors;
     i32 agent_rule, request_rule, agent_policy, request_policy, shown, holds_back, queue_priority, ring_memory, exclude_requester;
     i32 transfer_priority, conference_priority, requeue_priority, last_agent, clear_queues, has_drain, goes_on;
     i32 asks_again, comes_back, most_asks_again, most_comes_back, ask_again_after, come_back_after;
@@ -216,6 +216,8 @@ typedef struct {
     const StintGiven *stints;
     const HeadsGiven *heads;
     const HeadStep *head_steps;
+    const f64 *clock_starts; /* from when on the clock shows how much more than has gone by */
+    const f64 *clock_ahead;
     const i8 *interruptions; /* by medium and the one that interrupts it */
     const i32 *channel_lines;
     const RoomGiven *rooms;

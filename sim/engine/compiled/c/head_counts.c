@@ -81,9 +81,22 @@ static void send_home(World *w, HeadCount *heads, i32 count) {
 /* Call as many agents as are missing. */
 void heads_fill_up(World *w, HeadCount *heads) { call(w, heads, heads->count - present_of(w, heads)); }
 
+/* The next instant at which a day begins by the clock. */
+static f64 next_midnight(const World *w) {
+    const f64 *starts = w->given->clock_starts, *ahead = w->given->clock_ahead;
+    i32 part = 0;
+    while (part + 1 < w->given->n_clock && starts[part + 1] <= w->now) part++;
+    f64 found = w->now + DAY_S - fmod(w->now + ahead[part] + w->given->opens_at, DAY_S);
+    if (part + 1 < w->given->n_clock && starts[part + 1] <= found) { /* it is set before that */
+        found -= ahead[part + 1] - ahead[part];
+        if (found < starts[part + 1]) found = starts[part + 1];
+    }
+    return found;
+}
+
 /* Log an agent out until the next day, and call another one at the end of this instant. */
 void heads_send_home(World *w, HeadCount *heads, Agent *agent) {
-    f64 next_day = agent->duty->back_at = w->now + DAY_S - fmod(w->given->opens_at + w->now, DAY_S);
+    f64 next_day = agent->duty->back_at = next_midnight(w);
     if (agent_stop(w, agent, REASON_ring))
         agent_log_out(w, agent);
     else
