@@ -173,7 +173,7 @@ class _Reader:
             self.problems.note(f"`{column}` is below 0", unread.index[below])
             unread = unread[~below]
         elif self.times.uses_zone:
-            none = ~with_offset(unread).to_numpy(dtype=bool)
+            none = ~with_offset(unread, self.times.form).to_numpy(dtype=bool)
             self.problems.note(f"`{column}` names no distance from UTC", unread.index[none])
             unread = unread[~none]
         self.problems.note(f"`{column}` cannot be read", unread.index)

@@ -57,7 +57,7 @@ def form_of(cells: Sequence[str]) -> str:
                 f"`{sample[0]}` may be {best} or {other}: is the day or the month first? Write"
                 f' times: "{best}" in a map file'
             )
-        return ISO if best.startswith("%Y-") and with_offset(sample).any() else best
+        return ISO if best.startswith("%Y-") and with_offset(sample, ISO).any() else best
     if pd.to_datetime(sample, format=ISO, errors="coerce", utc=True).notna().mean() >= 0.5:
         return ISO
     raise ValueError(
@@ -156,14 +156,15 @@ def read_times(cells: pd.Series, form: str, zone: str = "", offsets: set[str] | 
         at = utc.set_axis(cells.index)
         return _local(at.dt.tz_localize("UTC"), zone) if zone else _bounded(at)
     text = cells.astype("object")
-    told = text.notna() & with_offset(text)
+    told = text.notna() & with_offset(text, form)
     tails = {str(cell)[-6:] for cell in text.to_numpy()[told.to_numpy()]}
     seen.update(found[0].strip() for tail in tails if (found := re.search(OFFSET, tail)))
     seen.update(() if told.sum() == text.notna().sum() else ("",))
     if zone:
         text = text.where(told)
     if told.any() and (zone or text[told].str.endswith("Z").all()):
-        return _local(pd.to_datetime(text, format=form, errors="coerce", utc=True), zone)
+        whole = text.str.replace(r"([+-]\d{2})$", r"\1:00", regex=True)  # %z knows no hours alone
+        return _local(pd.to_datetime(whole, format=form, errors="coerce", utc=True), zone)
     shown = text.where(~told, text.astype("str").str.replace(OFFSET, "", regex=True))
     return _bounded(_parsed(shown, form.removesuffix(OFFSET_LAST).rstrip()))
 
@@ -214,19 +215,21 @@ def _names_offset(cells: pd.Series, form: str) -> bool:
     """Return whether times say how far from UTC they are, so that a time zone can make them local."""
     if form in (EPOCH, EPOCH_MS) or isinstance(cells.dtype, pd.DatetimeTZDtype):
         return True
-    return form.endswith((ISO, OFFSET_LAST)) and bool(with_offset(cells).any())
+    return form.endswith((ISO, OFFSET_LAST)) and bool(with_offset(cells, form).any())
 
 
 OFFSET_LAST = "%z"
 """How a form ends that a map file gives for times with an offset."""
 OFFSET = r"\s?(?:Z|[+-]\d{1,2}(?::?\d{2})?)$"
 """The end of a time that says how far from UTC it is, as Z, +01:00, +0100 or, as PostgreSQL has it, +01."""
-_WITH_OFFSET = r"[T ]\d{2}[\d:.,]*" + OFFSET
+_ISO_WITH_OFFSET = r"[T ]\d{2}[\d:.,]*" + OFFSET
+"""A date alone ends like an offset too, in -02."""
 
 
-def with_offset(cells: pd.Series) -> pd.Series:
+def with_offset(cells: pd.Series, form: str) -> pd.Series:
     """Return which cells have a time that ends with an offset."""
-    found: pd.Series = cells.astype("str").str.contains(_WITH_OFFSET, regex=True)
+    pattern = _ISO_WITH_OFFSET if form == ISO else OFFSET
+    found: pd.Series = cells.astype("str").str.contains(pattern, regex=True)
     return found
 
 

@@ -114,6 +114,17 @@ def test_a_form_with_an_offset_is_read_as_iso_is(zone: str, hours: list[str]) ->
     assert [f"{one:%H:%M}" for one in found] == hours
 
 
+@pytest.mark.parametrize("zone", ["", "Europe/Berlin"])
+def test_a_form_with_an_offset_may_have_any_clock(zone: str) -> None:
+    """Half past nine in the evening there is an hour earlier in Berlin."""
+    for cell, form in (
+        ("2/3/2026 9:30 PM +02", "%d/%m/%Y %I:%M %p %z"),
+        ("2/3/2026 21h30 +0200", "%d/%m/%Y %Hh%M %z"),
+    ):
+        (found,) = read_times(pd.Series([cell]), form, zone)
+        assert found == pd.Timestamp("2026-03-02 20:30" if zone else "2026-03-02 21:30")
+
+
 @pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M:%S %Z", "%z %Y-%m-%d %H:%M:%S"])
 def test_a_form_of_which_the_zone_cannot_be_read_is_refused(tmp_path: Path, form: str) -> None:
     (tmp_path / "map.yaml").write_text(
