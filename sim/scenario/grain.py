@@ -73,7 +73,8 @@ def _of_other_days(around: Surroundings) -> str:
     days = dict.fromkeys(
         f"{WEEKDAYS[one.weekday()].capitalize()}, {one:%Y-%m-%d}" for one in (around.opens, last)
     )
-    return f"no row is of a day of the run ({' to '.join(days)}); add its rows, or change `opens`"
+    key = "opens" if around.is_open is None else "calendar"
+    return f"no row is of a day of the run ({' to '.join(days)}); add its rows, or change `{key}`"
 
 
 def _repeats_of_itself(moments: Sequence[Moment | None]) -> str | None:

@@ -112,6 +112,15 @@ def test_a_head_count_is_read_from_a_grid_too(desk: Desk) -> None:
     assert (count.agents, count.every) == ((11, 12), 1800)
 
 
+def test_a_calendar_without_a_day_of_the_grid_is_named(desk: Desk) -> None:
+    (desk.folder / "x.csv").write_text("Time;Mo;Di\n09:00;31;5\n")
+    text = DAY.format(opens="X", lasts="Y", file="x.csv").replace(
+        "opens: X\nlasts: Y\n", 'calendar: {from: 2026-03-05, days: 1, open: "09:00-10:00"}\n'
+    )
+    with pytest.raises(ScenarioError, match=r"\(Thursday, 2026-03-05\); add its rows, or change `calendar`"):
+        loads(text, "day.yaml", desk.folder)
+
+
 def test_a_head_count_without_a_day_of_the_run_is_refused(desk: Desk) -> None:
     text = DAY.format(opens="2026-03-05 22:00", lasts="4h", file="f.csv").replace(
         "agents: 12", "head_count: {file: {path: heads.csv, levels: on}}"
