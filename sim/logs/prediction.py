@@ -1,6 +1,6 @@
 """A scenario held against a log: what happened beside prediction intervals, and a verdict on the model."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -217,18 +217,21 @@ class Backtest:
             return "explained"
         return MISSED + "; ".join(self.unexplained)
 
-    @cached_property
+    @property
     def unexplained(self) -> tuple[str, ...]:
         """The figures over all that lie outside, those of one reason together, with what is likely missing."""
+        return tuple(", ".join(metrics) + reason for reason, metrics in self.missed.items())
+
+    @cached_property
+    def missed(self) -> Mapping[str, Sequence[str]]:
+        """The metrics over all that lie outside, by the demand with which they do and what is likely missing."""
         rows = self.rows
         whole = rows[(rows["queue"] == "") & (rows["day"] == "") & (rows["interval"] == "")]
         missed = whole[whole["verdict"] != "explained"]
-        of: dict[tuple[str, str], list[str]] = {}
+        found: dict[str, list[str]] = {}
         for metric, demand, why in zip(missed["metric"], missed["demand"], missed["verdict"], strict=True):
-            of.setdefault((demand, why.removeprefix(MISSED)), []).append(metric)
-        return tuple(
-            f"{', '.join(metrics)} with {demand} demand: {why}" for (demand, why), metrics in of.items()
-        )
+            found.setdefault(f" with {demand} demand: {why.removeprefix(MISSED)}", []).append(metric)
+        return found
 
     @cached_property
     def differences(self) -> "pd.DataFrame":

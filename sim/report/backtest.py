@@ -101,16 +101,13 @@ def _beside(metric: str) -> str:
 def verdict_of(found: "Backtest") -> str:
     """Say in the words of the table which figures over all the model does not explain, and why."""
     sample = "In sample, on days that the scenario was fitted on: " if found.in_sample else ""
-    if not found.unexplained:
+    if not found.missed:
         return f"{sample}The model explains the figures over all."
     head = f"{sample}The model does not explain these figures over all:"
-    return "\n".join([head, *(f"- {_in_words(one)}" for one in found.unexplained)])
-
-
-def _in_words(one: str) -> str:
-    """Write the figures that a reason is for by the heads of their columns."""
-    metrics, mark, why = one.partition(" with ")
-    return ", ".join(lookup(metric).label for metric in metrics.split(", ")) + mark + why
+    labels = {
+        reason: [lookup(metric).label for metric in metrics] for reason, metrics in found.missed.items()
+    }
+    return "\n".join([head, *(f"- {', '.join(names)}{reason}" for reason, names in labels.items())])
 
 
 def _lines(found: "Backtest", by: str) -> list[Row]:

@@ -200,10 +200,10 @@ def test_a_reader_sees_the_verdict_in_the_words_of_the_table() -> None:
     """And `sim backtest --format json` the names of the metrics."""
     missed = SimpleNamespace(
         in_sample=False,
-        unexplained=(
-            "service_level, asa with actual demand: worse, with a why",
-            "offered with modelled demand: x",
-        ),
+        missed={
+            " with actual demand: worse, with a why": ["service_level", "asa"],
+            " with modelled demand: x": ["offered"],
+        },
     )
     assert backtest.verdict_of(missed).splitlines() == [
         "The model does not explain these figures over all:",
