@@ -101,7 +101,7 @@ class OrdinaryPart:
     def of(cls, log: Log, first: date | None = None, last: date | None = None) -> "OrdinaryPart":
         """Take it from the days of a log, with no second copy where that has nothing else.
 
-        Raises SimError where it is empty.
+        Raises SimError where it is empty, or nobody who answered is named.
         """
         whole, log = log, log.between(first, last)
         days = ordinary_days(log.calls)
@@ -118,8 +118,14 @@ class OrdinaryPart:
         calls = needed if kept.all() else needed[kept].reset_index(drop=True)
         for name in ("queue", "agent"):
             calls[name] = calls[name].astype("category").cat.remove_unused_categories()
-        if calls["answered_at"].isna().all():
+        taken = calls["answered_at"].notna()
+        if not taken.any():
             raise SimError(f"{log.path}: nobody was answered; there is no handle time and no agent to fit")
+        if calls.loc[taken, "agent"].isna().all():
+            raise SimError(
+                f"{log.path}: no contact says who answered it, so there are no teams to fit;"
+                " name the column that does as `agent` in a map file"
+            )
         return cls(Source.of(log), days, offered, calls)
 
 

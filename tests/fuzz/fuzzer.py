@@ -223,7 +223,7 @@ class Fuzzer:
             points_of(base, axes)
 
     def _log(self, folder: Path) -> None:
-        """Read a log of each format, or with a map of its columns, either of them changed."""
+        """Read and fit a log of each format, or with a map of its columns, either of them changed."""
         names = [*log_mutants.SOURCES, "columns:map.yaml", "parquet"]
         name = names[self._turn % len(names)]
         zone = self.chance.choice(["", "", "", "Europe/Berlin", "Europe/Berlinn"])
@@ -246,6 +246,8 @@ class Fuzzer:
             raise AssertionError(f"what a terminal obeys: {log.problems}")
         if len(log.calls):
             log_figures(log.calls)
+            with tempfile.TemporaryDirectory() as out:
+                sim.calibrate(log, out=Path(out) / "fitted")
 
     def _heads(self, folder: Path) -> None:
         """Read head-counts as `sim staff --given` does."""

@@ -7,6 +7,7 @@ import pytest
 
 from sim.errors import SimError
 from sim.logs import pieces
+from sim.logs.calibrating import calibrate
 from sim.logs.column_map import read_map
 from sim.logs.reading import Log, read_log
 from sim.logs.times import read_times
@@ -144,3 +145,19 @@ def test_of_a_zone_times_without_a_distance_are_left_out_and_counted(
     assert [f"{one:%H:%M}" for one in log.calls["offered_at"]] == ["10:00", "10:03"]
     assert log.problems.counts["`offered_at` names no distance from UTC"] >= 1
     assert log.problems.counts["no time of arrival"] == 2
+
+
+@pytest.mark.parametrize(
+    ("agents", "said"),
+    [
+        ([""] * 8, "no contact says who answered it, so there are no teams to fit; name the column that does"),
+        (list("abcdefgh"), "in no team half of the agents answered two contacts of one; fit more days"),
+        (list("aabcdefg"), "in no team half of the agents answered two contacts of one; fit more days"),
+    ],
+)  # fmt: skip
+def test_a_log_that_cannot_tell_who_works_is_refused(tmp_path: Path, agents: list[str], said: str) -> None:
+    """Nothing is written: a scenario without teams could not be read."""
+    log = read(tmp_path, *(contact(8 + n, agent=one) for n, one in enumerate(agents)))
+    with pytest.raises(SimError, match=said):
+        calibrate(log, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
