@@ -153,13 +153,19 @@ def _percent(share: float) -> Cell:
 
 
 def _coverage(found: "Backtest") -> str:
-    offered, level = (f"{found.coverage[name]:.0%}" for name in ("offered", "service_level"))
-    width = ", ".join(f"{found.width[name]:.0%}" for name in ("offered", "service_level"))
-    return (
-        f"Of all queues' intervals with demand, {offered} have their offered contacts and {level} their service level"
-        f" inside the 95 % prediction interval, demand modelled; 90 to 98 % is right. Their median width is {width} of"
-        " the figure."
+    held, widths = (
+        [_whole_percent(shares[name]) for name in ("offered", "service_level")]
+        for shares in (found.coverage, found.width)
     )
+    return (
+        f"Of all queues' intervals with demand, {held[0]} have their offered contacts and {held[1]} their service level"
+        f" inside the 95 % prediction interval, demand modelled; 90 to 98 % is right. Their median width is {widths[0]}"
+        f" and {widths[1]} of the figure."
+    )
+
+
+def _whole_percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if isfinite(share) else "an unknown share"
 
 
 def _silent(found: "Backtest") -> list[str]:

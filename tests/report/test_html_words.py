@@ -1,5 +1,6 @@
 """The answer, how sure it is, and what it rests on."""
 
+import re
 from math import nan
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from sim.experiments.verdicts import Verdict, verdicts
 from sim.metrics import Figure
 from sim.metrics.formatting import quantity
-from sim.report.document import Cell, cell
+from sim.report.document import Cell, Document, cell
 from sim.report.html.page import definitions, with_code, with_dates
+from sim.report.notebook import show
 from sim.report.scenario import assumptions
 from sim.report.targets import (
     answer,
@@ -134,3 +136,12 @@ def test_a_wait_of_hours_is_read_in_hours() -> None:
     assert (
         cell(Figure.of("overtime", 9_000.0, (nan, nan), 9, "s")).text == "150.0"
     )  # in minutes, as its head says
+
+
+def test_lines_with_a_dash_are_the_points_of_a_list() -> None:
+    page = show(Document("Title", ["These are outside:\n- ASA: `wrap_up` is missing\n- Offered", "An end."]))
+    assert re.search(
+        r"<p>These are outside:</p>\s*<ul class=\"points\">\s*<li>ASA: <code>wrap_up</code> is missing</li>"
+        r"\s*<li>Offered</li>\s*</ul>\s*<p>An end.</p>",
+        page,
+    )

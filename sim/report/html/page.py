@@ -89,6 +89,12 @@ def command_words(manifest: Mapping[str, Any]) -> str:
     return " ".join([Path(first).name, *map(quote, others)])
 
 
+def parted(text: str) -> Iterator[tuple[bool, list[str]]]:
+    """Part a text into paragraphs and lists, each with its lines: a line with a dash is a point of a list."""
+    for is_list, lines in groupby(text.split("\n"), key=lambda line: line.startswith("- ")):
+        yield is_list, [line.removeprefix("- ") for line in lines if line]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A document and what a page says beyond it, in the order in which it is read.
@@ -143,7 +149,9 @@ def rendered(template: str, **values: object) -> str:
         lstrip_blocks=True,
     )  # fmt: skip
     environment.globals |= {"drawn": drawn}
-    environment.filters |= {"marked": marked, "with_code": with_code, "with_dates": with_dates}
+    environment.filters |= {
+        "marked": marked, "parted": parted, "with_code": with_code, "with_dates": with_dates,
+    }  # fmt: skip
     return environment.get_template(template).render(**values)
 
 

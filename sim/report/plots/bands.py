@@ -93,6 +93,8 @@ def _time(ax: Axes, found: Backtest, shown: Sequence[str]) -> None:
     opens, lasts = found.hours.opens / HOUR_S, found.hours.lasts / HOUR_S
     if len(shown) == 1:
         clock_axis(ax, opens, opens + lasts, pd.DataFrame())
+        if shown == ("",):
+            ax.set_xlabel(f"{ax.get_xlabel()}, mean of {len(found.days)} days")
         return
     ax.set_xlim(opens, opens + lasts * len(shown))
     for number in range(1, len(shown)):
