@@ -41,7 +41,7 @@ class Causes:
     def of(self, metric: str, demand: Demand, more: bool, silent: int = 0) -> str:
         """Return why a figure lies above (`more`) or below its interval, and what is likely missing.
 
-        `silent` are the intervals among what it was measured on in which contacts came and nobody was answered.
+        `silent` are the intervals in which contacts came and nobody was answered, where it lies inside without them.
         """
         if metric == "offered":
             return self._demand(more)

@@ -129,7 +129,8 @@ class Backtest:
         count = 1.0 if tuple(days) != ("",) else float(len(self.days))
         counts = self.observed.sum(axis=whole, keepdims=True)
         silent = self._silent.sum(axis=whole, keepdims=True)
-        seen = figures_of(counts, count)
+        heard = np.where(self._silent[..., None], 0.0, self.observed).sum(axis=whole, keepdims=True)
+        seen, without = figures_of(counts, count), figures_of(heard, count)
         ran = figures_of(
             self.simulated[demand].sum(axis=tuple(axis + 1 for axis in whole), keepdims=True), count
         )
@@ -145,7 +146,10 @@ class Backtest:
                 verdict = "explained"
                 if not low[place] <= observed <= high[place]:
                     more = bool(observed > high[place])
-                    verdict = MISSED + self._causes.of(metric, demand, more, int(silent[place]))
+                    rest = without[metric][place]
+                    by_silence = np.isnan(rest) or low[place] <= rest <= high[place]
+                    faults = int(silent[place]) if by_silence else 0
+                    verdict = MISSED + self._causes.of(metric, demand, more, faults)
                 day_, queue, interval = (names[at] for names, at in zip(named, place, strict=True))
                 yield (
                     queue, day_, interval, metric, demand, observed, float(middle[place]), float(low[place]),

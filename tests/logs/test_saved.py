@@ -13,7 +13,9 @@ import pytest
 import sim
 from sim.cli import main
 from sim.logs.causes import LOWER_BOUND, UNKNOWN_STAFF, Causes
+from sim.logs.counts import ANSWERED, OFFERED
 from sim.logs.laws import Histogram, choose_law
+from sim.logs.log import OpeningHours
 from sim.logs.patience import Waits
 from sim.logs.prediction import Backtest, pit
 from sim.logs.what_if import changed_keys
@@ -194,6 +196,33 @@ FITTED = "fitted: {log: calls.csv, from: 2026-03-02, to: 2026-03-06, digest: abc
 def test_a_verdict_names_what_is_likely_missing(more_text: str, asked: tuple, said: str) -> None:
     causes = Causes.of_scenario(sim.loads(SCENARIO + more_text))
     assert re.search(said, causes.of(*asked))
+
+
+@pytest.mark.parametrize(
+    ("silent", "others", "is_named"),
+    [((100, 0), (100, 98), True), ((5, 0), (100, 90), False), ((100, 90), (100, 90), False)],
+)
+def test_a_silent_interval_is_the_reason_only_where_the_rest_is_explained(
+    silent: tuple[int, int], others: tuple[int, int], is_named: bool
+) -> None:
+    """Of 400 contacts 4 to 12 are predicted to abandon: 100 unanswered are the reason, 5 and 30 more are not."""
+    observed = np.zeros((1, 1, 4, 5))
+    observed[0, 0, :, OFFERED] = [silent[0], *[others[0]] * 3]
+    observed[0, 0, :, ANSWERED] = [silent[1], *[others[1]] * 3]
+    simulated = np.zeros((39, 1, 1, 4, 5))
+    simulated[..., OFFERED] = 100
+    simulated[..., ANSWERED] = np.repeat([97, 98, 99], 13)[:, None, None, None]
+    hours = OpeningHours(8 * 3600, 10 * 3600)
+    tested = Backtest(
+        sim.loads(SCENARIO), "log", ("2026-03-09",), ("q",), hours, 39, 1, False, 0, observed,
+        {"actual": simulated, "modelled": simulated},
+    )  # fmt: skip
+    (why,) = [
+        reason
+        for reason, metrics in tested.missed.items()
+        if "abandon_rate" in metrics and "actual" in reason
+    ]
+    assert ("nobody was answered in 1 interval" in why) == is_named
 
 
 def test_a_reader_sees_the_verdict_in_the_words_of_the_table() -> None:
