@@ -18,7 +18,7 @@ from sim.engine.engines import EngineName
 from sim.experiments.replications import run
 from sim.metrics import measure
 from sim.records import NOTHING, WITHOUT_EVENTS, Recorder, Records
-from sim.records.csv_files import put_csv
+from sim.records.table import put_csv
 from sim.scenario import Scenario, load
 from sim.workload import draw
 

@@ -17,9 +17,8 @@ from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import SimError
-from sim.records.csv_files import PACKED, put_csv
 from sim.records.recorder import EVERYTHING
-from sim.records.table import Columns
+from sim.records.table import PACKED, Columns, put_csv
 from sim.scenario import Scenario, dump
 from sim.scenario.text_files import cell_text
 from sim.version import __version__

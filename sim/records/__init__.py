@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from sim.records.recorder import Recorder as Recorder
     from sim.records.recorder import Records as Records
     from sim.records.recorder import stay_of as stay_of
+    from sim.records.recorder import with_clocks as with_clocks
     from sim.records.schema import TABLES as TABLES
     from sim.records.schema import Column as Column
     from sim.records.table import Table as Table
-    from sim.records.table import with_clocks as with_clocks
 
 _HOMES = {
     "EVERYTHING": "sim.records.recorder",
@@ -33,7 +33,7 @@ _HOMES = {
     "Records": "sim.records.recorder",
     "Table": "sim.records.table",
     "stay_of": "sim.records.recorder",
-    "with_clocks": "sim.records.table",
+    "with_clocks": "sim.records.recorder",
 }
 
 __all__ = list(_HOMES)

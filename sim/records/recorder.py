@@ -1,16 +1,18 @@
 """Who takes down what happens: the engine tells a recorder, and never reads back."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.records.schema import AGENT_STATES, STATE_REASONS, TABLES, VOCABULARIES, Column
+from sim.records.schema import AGENT_STATES, STATE_REASONS, TABLES, VOCABULARIES, Column, clock_name
 from sim.records.table import DERIVED, Arrays, Columns, Relations, Table
 from sim.scenario import Scenario
 from sim.scenario.teams import seats_of
+from sim.scenario.wall_clock import WallClock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -335,3 +337,27 @@ def _before(place: NDArray[np.int64]) -> NDArray[np.int64]:
     same = place[by_place[1:]] == place[by_place[:-1]]
     before[by_place[1:][same]] = by_place[:-1][same]
     return before
+
+
+# Wall clocks: for people, beside the seconds that everything is reckoned in.
+
+
+def with_clocks(name: str, frame: "pd.DataFrame", opens: datetime, clock: WallClock) -> "pd.DataFrame":
+    """Return a frame of the table of that name with the wall clock beside each instant, NaT for never."""
+    import pandas as pd
+
+    clocks = {column.name: clock_name(column) for column in TABLES[name]}
+    columns: dict[str, pd.Series] = {}
+    for column in map(str, frame):
+        columns[column] = frame[column]
+        if clocks.get(column):
+            columns[clocks[column]] = pd.Series(
+                _moments(opens, clock.shown(frame[column].to_numpy())), frame.index
+            )
+    return pd.DataFrame(columns, copy=False)
+
+
+def _moments(opens: datetime, seconds: NDArray[np.float64]) -> NDArray[np.datetime64]:
+    never = np.isnan(seconds)
+    micros = np.rint(np.where(never, 0.0, seconds) * 1e6).astype("timedelta64[us]")
+    return np.where(never, np.datetime64("NaT", "us"), np.datetime64(opens, "us") + micros)

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.records import csv_files as module
-from sim.records.csv_files import pieces, put_csv
-from sim.records.table import Columns, frame_of
+from sim.records import table as module
+from sim.records.table import Columns, frame_of, pieces, put_csv
 
 TEXTS = ("plain", 'a "quoted" one', "a, b", "two\nlines", "=1+1", "é", "")
 
