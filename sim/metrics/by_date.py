@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.metrics.cells import Axes, Cells
 from sim.metrics.columns import BoolArray, FloatArray, Groups, IntArray, Ranking
-from sim.metrics.measures import Measures, Sources, lean, measure_one
+from sim.metrics.measures import Measures, Sources, lean, measure_all
 from sim.metrics.metric import Breakdown, Dimension, Metric
 from sim.metrics.requests import PERCENTILES
 from sim.records.recorder import Recorded
@@ -51,7 +51,7 @@ def measure_date(
 ) -> Date:
     """Compute what a date of a calendar has measured, from its records on its own clock."""
     sources = Sources(lean(day), date.scenario, Axes.of(date.scenario))
-    measures = measure_one(sources, only, by_team)
+    measures = measure_all(sources, only, by_team)[0]
     ranked = any(metric.name in PERCENTILES for metric in measures.cells.metrics)
     requests = sources.requests if ranked else None
     waits = None if requests is None else Waits(requests.codes, requests.wait, requests.answered)
@@ -95,7 +95,7 @@ class _Several:
         tops, bottoms = np.array([one[0] for one in found]), np.array([one[1] for one in found])
         bottom: FloatArray = bottoms.sum(axis=0)
         if metric.name in PERCENTILES:
-            return self._ranking.percentile(PERCENTILES[metric.name]).cells(by), bottom
+            return self._ranking.percentile(PERCENTILES[metric.name]).cells(by)[0], bottom
         return self._joined(metric, by)(tops), bottom
 
     def a_day(self, metric: Metric, by: Breakdown) -> tuple[FloatArray, FloatArray]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.metrics.metric import Breakdown, Dimension
-from sim.records.table import Columns
+from sim.records.table import ALONE, Columns, Replications
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,12 +113,12 @@ class Part:
     """A numerator or denominator, in every breakdown of its metric; each kind gives one of the two that follow."""
 
     def cells(self, by: Breakdown) -> FloatArray:
-        """Return one number for each cell of the breakdown."""
+        """Return one number for each cell of the breakdown, in a row for each replication."""
         return self.blocks((by,))
 
     def blocks(self, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
-        """Return the cells of one breakdown after the other."""
-        return np.concatenate([self.cells(by) for by in breakdowns])
+        """Return the cells of one breakdown after the other, in a row for each replication."""
+        return np.concatenate([self.cells(by) for by in breakdowns], axis=1)
 
 
 class Groups:
@@ -126,12 +126,18 @@ class Groups:
 
     `codes` holds for each dimension one code a row, -1 where the row has no place in it; such a row counts
     only in the breakdowns without that dimension. Teams marked in `apart` count only in breakdowns by team.
+    No group has rows of two replications.
     """
 
     def __init__(
-        self, axes: "Axes", codes: Mapping[Dimension, IntArray], apart: BoolArray | None = None
+        self,
+        axes: "Axes",
+        codes: Mapping[Dimension, IntArray],
+        apart: BoolArray | None = None,
+        replications: Replications = ALONE,
     ) -> None:
         self.axes = axes
+        self.count = replications.count
         self._counts = tuple((dimension, len(axes.names(dimension))) for dimension in codes)
         sizes = [count + 1 for _, count in self._counts]
         # A tenth of the time of numpy's own function, which looks at each code once more to check it.
@@ -142,12 +148,21 @@ class Groups:
                 keys += column
                 keys += 1
         finest, self.group = _numbered(keys, prod(sizes))
+        of: IntArray | float = 0.0
+        if self.count > 1:
+            # In two steps: the cells of all replications would be looked up in a table too large to be near.
+            there, self.group = _numbered(
+                replications.cells(self.group, len(finest)), self.count * len(finest)
+            )
+            of, which = np.divmod(there, len(finest))
+            finest = finest[which]
         self._size = len(finest)
-        self._places = np.zeros((len(sizes) + 1, self._size))
-        self._places[:-1] = np.unravel_index(finest, sizes)
-        self._places[:-1] -= 1.0
+        self._places = np.zeros((len(sizes) + 2, self._size))
+        self._places[:-2] = np.unravel_index(finest, sizes)
+        self._places[:-2] -= 1.0
+        self._places[-1] = of
         if apart is not None:
-            self._places[-1, apart[self._places[list(codes).index("team")].astype(np.int64)]] = OUTSIDE
+            self._places[-2, apart[self._places[list(codes).index("team")].astype(np.int64)]] = OUTSIDE
         self._places[self._places < 0] = OUTSIDE
         self._known: dict[Breakdown, IntArray] = {}
         self._alike: dict[Breakdown, Breakdown] = {}
@@ -189,7 +204,7 @@ class Groups:
         found = self._beside.get(breakdowns)
         if found is None or number >= len(found):
             self._sum_up(breakdowns)
-            found = np.concatenate([self._cells[by] for by in breakdowns], axis=1)
+            found = np.concatenate([self._cells[by] for by in breakdowns], axis=2)
             self._beside[breakdowns] = found
         row: FloatArray = found[number]
         return row
@@ -206,15 +221,18 @@ class Groups:
             places = np.add.outer(np.arange(count) * layout.size, cells).ravel()
             weights = np.repeat(totals[:, np.newaxis], len(some), axis=1).ravel()
             sums = weighted_counts(places, weights, count * layout.size).reshape(count, layout.size)
-            self._cells |= {by: sums[:, span] for by, span in zip(some, layout.spans, strict=True)}
+            self._cells |= {
+                by: sums[:, span].reshape(count, self.count, -1)
+                for by, span in zip(some, layout.spans, strict=True)
+            }
 
     def size_of(self, by: Breakdown) -> int:
-        """Return the number of cells of a breakdown."""
-        return prod(self.axes.shape(by))
+        """Return the number of cells of a breakdown in all replications."""
+        return self.count * prod(self.axes.shape(by))
 
     def beside(self, breakdowns: Sequence[Breakdown]) -> "tuple[IntArray, _Layout]":
         """Return the cell of each finest group, in a row for each breakdown, and how their cells lie."""
-        layout = _layout(self._counts, tuple(breakdowns))
+        layout = _layout(self._counts, tuple(breakdowns), self.count)
         cells = np.minimum(layout.strides @ self._places, layout.sizes)
         return (cells + layout.starts).astype(np.int64), layout
 
@@ -237,8 +255,8 @@ class Groups:
 class _Layout(NamedTuple):
     """The cells of breakdowns beside each other: after those of each comes one for what has none.
 
-    Each has a row of strides, how far a step along a dimension goes among its cells; the last one is for teams apart,
-    which have no place but by team.
+    Each has a row of strides, how far a step along a dimension goes among its cells; the last but one is for teams
+    apart, which have no place but by team, and the last one leads to the cells of the next replication.
     """
 
     strides: FloatArray
@@ -249,17 +267,19 @@ class _Layout(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _layout(counts: tuple[tuple[Dimension, int], ...], breakdowns: tuple[Breakdown, ...]) -> _Layout:
+def _layout(
+    counts: tuple[tuple[Dimension, int], ...], breakdowns: tuple[Breakdown, ...], replications: int
+) -> _Layout:
     dimensions, spans, size = [dimension for dimension, _ in counts], [], 0
-    strides = np.zeros((len(breakdowns), len(counts) + 1))
+    strides = np.zeros((len(breakdowns), len(counts) + 2))
     for by, stride in zip(breakdowns, strides, strict=True):
         step = 1
         for dimension in reversed(by):
             stride[dimensions.index(dimension)] = step
             step *= dict(counts)[dimension]
-        stride[-1] = "team" not in by
-        spans.append(slice(size, size + step))
-        size += step + 1
+        stride[-2:] = "team" not in by, step
+        spans.append(slice(size, size + replications * step))
+        size += replications * step + 1
     starts = np.array([span.start for span in spans], np.float64).reshape(-1, 1)
     sizes = np.array([span.stop - span.start for span in spans], np.float64).reshape(-1, 1)
     return _Layout(strides, starts, sizes, spans, size)
@@ -289,12 +309,12 @@ class Readings(Part):
         if not by or by[0] not in self.further:
             return self.own.cells(by)
         found = [part.cells(by[1:]) for part in self.further[by[0]]]
-        return np.concatenate(found) if found else np.zeros(0)
+        return np.concatenate(found, axis=1) if found else self.own.cells(())[:, :0]
 
     def blocks(self, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
         """Return the cells of one breakdown after the other; its own, which come first, are found at once."""
         own = tuple(takewhile(lambda by: not by or by[0] not in self.further, breakdowns))
-        return np.concatenate([self.own.blocks(own), *map(self.cells, breakdowns[len(own) :])])
+        return np.concatenate([self.own.blocks(own), *map(self.cells, breakdowns[len(own) :])], axis=1)
 
 
 class Ranking:
@@ -324,7 +344,7 @@ class Ranking:
             values = np.tile(self._values, len(some))[stable_order(cell, layout.size)]
             found = self._all_percentiles(values, np.bincount(cell, minlength=layout.size))
             self._known |= {by: found[:, span] for by, span in zip(some, layout.spans, strict=True)}
-        return [self._known[by][number] for by in alike]
+        return [self._known[by][number].reshape(self.groups.count, -1) for by in alike]
 
     def _all_percentiles(self, values: FloatArray, counts: IntArray) -> FloatArray:
         result = np.full((len(self._shares), len(counts)), np.nan)
@@ -349,7 +369,7 @@ class Percentile(Part):
 
     def blocks(self, breakdowns: tuple[Breakdown, ...]) -> FloatArray:
         """Return the percentile of each cell of one breakdown after the other."""
-        return np.concatenate(self.ranking.percentiles(self._number, breakdowns))
+        return np.concatenate(self.ranking.percentiles(self._number, breakdowns), axis=1)
 
 
 def _numbered(keys: IntArray, size: int) -> tuple[IntArray, IntArray]:

@@ -21,6 +21,7 @@ from sim.metrics.columns import (
 )
 from sim.metrics.requests import GAVE_UP, Judged, Requests, judged
 from sim.records.recorder import Recorded
+from sim.records.table import replications
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +62,7 @@ class Conversations:
                 "day": axes.day_of(arrived_at),
                 "interval": axes.interval_of(arrived_at),
             },
+            replications=replications(measured),
         )
 
 
@@ -118,6 +120,7 @@ class Customers:
                 "day": axes.day_of(arrived_at[first]),
                 "interval": axes.interval_of(arrived_at[first]),
             },
+            replications=replications(frame[first]),
         )
 
 

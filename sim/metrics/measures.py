@@ -1,6 +1,6 @@
 """The figures of one replication."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -33,23 +33,24 @@ if TYPE_CHECKING:
 
 
 class Sources:
-    """One run's tables with the codes of its scenario, each prepared when a formula first needs it."""
+    """One run's tables, or those of several, with the codes of their scenario.
 
-    def __init__(self, records: Recorded, scenario: "Scenario", axes: Axes) -> None:
+    Each is prepared when a formula first needs it. `endings` tells how each of the runs ended.
+    """
+
+    def __init__(
+        self, records: Recorded, scenario: "Scenario", axes: Axes, endings: "Sequence[Ending]" = ()
+    ) -> None:
         self._records = records
         self._scenario = scenario
         self.axes = axes
-
-    @property
-    def ending(self) -> "Ending":
-        """How the run ended."""
-        return self._records.ending
+        self.endings = endings or (records.ending,)
 
     @cached_property
     def requests(self) -> Requests:
         """The requests that are measured."""
-        records = self._records
-        return Requests(records.requests, self._scenario, self.axes, records.ending)
+        added = self.endings[0].added  # of several, none has any
+        return Requests(self._records.requests, self._scenario, self.axes, added)
 
     @cached_property
     def waiting(self) -> Waiting:
@@ -96,7 +97,7 @@ class Sources:
     def agents(self) -> Agents:
         """The agents' time."""
         records = self._records
-        return Agents(records.agent_states, records.tasks, self._scenario, self.axes, records.ending)
+        return Agents(records.agent_states, records.tasks, self._scenario, self.axes, self.endings)
 
 
 Parts = tuple[Part, Part]
@@ -198,19 +199,19 @@ def _cost_per_resolved(sources: Sources) -> Parts:
 
 
 class Number(Part):
-    """One number of a whole run."""
+    """One number of a whole run, or of each of several."""
 
-    def __init__(self, value: float) -> None:
-        self._value = value
+    def __init__(self, values: Sequence[float]) -> None:
+        self._values = np.array(values, dtype=np.float64)
 
     def cells(self, by: Breakdown) -> FloatArray:
         """Return the number, which is given over all."""
         assert by == ()
-        return np.array([self._value])
+        return self._values.reshape(-1, 1)
 
 
 def _returns_another_day(sources: Sources) -> Parts:
-    found = Number(float(sources.ending.returns_elsewhere))
+    found = Number([one.returns_elsewhere for one in sources.endings])
     return found, found
 
 
@@ -320,15 +321,16 @@ def measure(
         from sim.metrics.by_date import measure_dates
 
         return measure_dates(records.days, scenario, only, by_team)
-    return measure_one(Sources(lean(records), scenario, Axes.of(scenario)), only, by_team)
+    return measure_all(Sources(lean(records), scenario, Axes.of(scenario)), only, by_team)[0]
 
 
-def measure_one(sources: Sources, only: Collection[str] | None, by_team: bool) -> Measures:
-    """Compute the figures of one run, or of a date of a calendar."""
+def measure_all(sources: Sources, only: Collection[str] | None, by_team: bool) -> list[Measures]:
+    """Compute the figures of one run, or of a date of a calendar, or of each of several that lie in one table."""
     cells = Cells.of(sources.axes, only, by_team)
-    numerator, denominator = np.empty(len(cells)), np.empty(len(cells))
+    numerator, denominator = (np.empty((len(sources.endings), len(cells))) for _ in range(2))
     # All parts are there before the first is summed up, so that each breakdown is gone through once for all of them.
     parts = [FORMULAS[metric.name](sources) for metric in cells.metrics]
     for metric, rows, (top, bottom) in zip(cells.metrics, cells.rows, parts, strict=True):
-        numerator[rows], denominator[rows] = top.blocks(metric.breakdowns), bottom.blocks(metric.breakdowns)
-    return Measures(cells, numerator, denominator)
+        numerator[:, rows] = top.blocks(metric.breakdowns)
+        denominator[:, rows] = bottom.blocks(metric.breakdowns)
+    return [Measures(cells, *pair) for pair in zip(numerator, denominator, strict=True)]

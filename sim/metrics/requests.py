@@ -1,6 +1,6 @@
 """Requests, one search for an agent each, and tasks, one agent's attempt to serve each; the figures made of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,11 +19,11 @@ from sim.metrics.columns import (
     positions,
 )
 from sim.metrics.metric import Dimension
+from sim.records.table import replications
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.records import Ending
     from sim.scenario import Scenario
     from sim.scenario.queues import ServiceLevel
 
@@ -110,7 +110,9 @@ def further(level: "ServiceLevel | None", words: str) -> "ServiceLevel | None":
 class Requests:
     """The requests placed at or after the end of the warm-up, column by column."""
 
-    def __init__(self, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes, ending: "Ending") -> None:
+    def __init__(
+        self, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes, added: Mapping[str, float]
+    ) -> None:
         measured = frame[numbers(frame, "placed_at") >= scenario.warm_up]
         self.placed_at = numbers(measured, "placed_at")
         self.wait = numbers(measured, "wait")
@@ -132,7 +134,7 @@ class Requests:
         self.offered = self.answered | lost | self.unfinished
         self.gave_up = self.abandoned | limited
         """By the customer or by the wait limit: the service level counts the one like the other."""
-        self.served_after = self.answered & _by_added(measured, ending)
+        self.served_after = self.answered & _by_added(measured, added)
         self.delayed = self.offered & ~(_first_agent_at(measured) <= self.placed_at)
         self.is_conference = is_one_of(measured, "kind", "conference")
         self.conversation_id = measured["conversation_id"]
@@ -145,8 +147,9 @@ class Requests:
             "day": axes.day_of(self.placed_at),
             "interval": axes.interval_of(self.placed_at),
         }
-        self.groups = Groups(axes, self.codes)
-        self.from_groups = Groups(axes, {**self.codes, "queue": codes(measured, "from_queue", axes.queue)})
+        of, from_queue = replications(measured), codes(measured, "from_queue", axes.queue)
+        self.groups = Groups(axes, self.codes, replications=of)
+        self.from_groups = Groups(axes, {**self.codes, "queue": from_queue}, replications=of)
         self.waits = Ranking(self.groups, self.wait, self.answered)
         own = [queue.service_level for queue in scenario.queues.values()]
         self.by_level = _by_queue(self, own)
@@ -217,11 +220,11 @@ def _by_queue(requests: Requests, levels: Sequence["ServiceLevel | None"]) -> Ju
     )
 
 
-def _by_added(frame: "pd.DataFrame", ending: "Ending") -> BoolArray:
+def _by_added(frame: "pd.DataFrame", added: Mapping[str, float]) -> BoolArray:
     """Describe for each request whether an agent answered it who had logged in once more for those who waited."""
-    if not ending.added:
+    if not added:
         return np.zeros(len(frame), dtype=np.bool_)
-    since = frame["agent"].astype(object).map(ending.added)
+    since = frame["agent"].astype(object).map(added)
     return np.asarray(numbers(frame, "answered_at") >= np.asarray(since, dtype=np.float64))
 
 
@@ -268,6 +271,7 @@ class Tasks:
                 "day": axes.day_of(placed_at),
                 "interval": axes.interval_of(placed_at),
             },
+            replications=replications(frame),
         )
 
 
@@ -338,6 +342,7 @@ class VendorTasks:
                 "day": axes.day_of(_began_at(frame)),
                 "interval": axes.interval_of(_began_at(frame)),
             },
+            replications=replications(frame),
         )
 
 

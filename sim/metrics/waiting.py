@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.metrics.cells import Axes
 from sim.metrics.columns import (
@@ -15,11 +16,11 @@ from sim.metrics.columns import (
     IntArray,
     Part,
     codes,
-    firsts,
     numbers,
     stable_order,
 )
 from sim.metrics.metric import Breakdown, Dimension
+from sim.records.table import ALONE, Replications, replications
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,54 +55,69 @@ def spread(
 
     The spans must lie within the edges. The result has a row a group and a column an interval.
     """
-    return Since(starts, edges).by(group, groups) - Since(ends, edges).by(group, groups)
+    since_start, since_end = (Since(times, edges[np.newaxis]) for times in (starts, ends))
+    return since_start.by(group, groups) - since_end.by(group, groups)
 
 
 class Since:
-    """Moments within edges, looked up once among them, however many ways they are grouped."""
+    """Moments within edges, looked up once among them, however many ways they are grouped.
 
-    def __init__(self, times: FloatArray, edges: FloatArray) -> None:
-        bins = len(edges) - 1
-        self._widths = edges[1:] - edges[:-1]
-        self._inside = np.searchsorted(edges[1:-1], times, side="right") if bins > 1 else None
-        self._left = (edges[1] if self._inside is None else edges[self._inside + 1]) - times
+    `edges` has one row for all moments, or one for each of their replications, which differ in the last edge alone.
+    """
+
+    def __init__(self, times: FloatArray, edges: FloatArray, of: Replications = ALONE) -> None:
+        count, bins = len(edges), edges.shape[1] - 1
+        self._widths = (edges[:, 1:] - edges[:, :-1]).reshape(count, 1, bins)
+        self._inside: IntArray | None = None
+        if bins > 1:
+            self._inside = np.searchsorted(edges[0, 1:-1], times, side="right")
+        inside = 0 if self._inside is None else self._inside
+        self._left: FloatArray = edges.ravel().take(of.cells(inside, bins + 1) + 1) - times
 
     def by(self, group: IntArray, groups: int) -> FloatArray:
         """Return, summed over a group's moments, the time in each interval that comes after them.
 
         A moment of another group, numbered `groups` or above, is left out.
         """
-        bins = len(self._widths)
+        count, _, bins = self._widths.shape
         size = groups * bins
         at = group if self._inside is None else group * bins + self._inside
         partial = np.bincount(at, weights=self._left, minlength=size)[:size].reshape(groups, bins)
         counts = np.bincount(at, minlength=size)[:size].reshape(groups, bins)
         before = np.cumsum(counts, axis=1) - counts
-        result: FloatArray = partial + before * self._widths
-        return result
+        later: FloatArray = before.reshape(count, -1, bins) * self._widths
+        return partial + later.reshape(groups, bins)
 
 
 class Steps:
-    """The beginnings and ends of spans, in order of time.
+    """The beginnings and ends of spans, in order of time, one replication after the other.
 
     At one time ends come before starts: a span does not overlap the one that follows it, and an empty one is
     never open.
     """
 
-    def __init__(self, starts: FloatArray, ends: FloatArray) -> None:
+    def __init__(self, starts: FloatArray, ends: FloatArray, of: Replications) -> None:
+        parts = of.parts(len(starts))
+        found = [self._ordered(starts[part], ends[part], part.start) for part in parts]
+        self._span: IntArray
+        self._times: FloatArray
+        self._span, self._times, begins = found[0] if len(found) == 1 else _joined(found)
+        self._step = np.where(begins, 1, -1)
+
+    @staticmethod
+    def _ordered(starts: FloatArray, ends: FloatArray, first: int) -> tuple[IntArray, FloatArray, BoolArray]:
+        """Return of each step the span, counted from the first, the time, and whether the span begins."""
         moments = np.concatenate([ends, starts])
         order = np.argsort(moments, kind="stable")
         begins = order >= len(starts)
-        self._span = order - len(starts) * begins
-        self._times = moments[order]
-        self._step = np.where(begins, 1, -1)
+        return order - (len(starts) * begins - first), moments[order], begins
 
     def peaks(self, owner: IntArray, owners: int) -> FloatArray:
         """Return the largest number of each owner's spans at one time."""
         found, depth, _ = self._by_owner(owner, owners)
         result = np.zeros(owners)
         if len(found):
-            first = firsts(found)
+            first = np.concatenate(([0], np.flatnonzero(found[1:] != found[:-1]) + 1))
             result[found[first]] = np.maximum.reduceat(depth, first)
         return result
 
@@ -130,6 +146,10 @@ class Steps:
         return of_step[order], self._step[order].cumsum(), order
 
 
+def _joined(parts: Sequence[tuple[NDArray[Any], ...]]) -> tuple[NDArray[Any], ...]:
+    return tuple(map(np.concatenate, zip(*parts, strict=True)))
+
+
 # Those who wait.
 
 
@@ -143,14 +163,15 @@ class Waiting:
         places: dict[Dimension, IntArray],
         scenario: "Scenario",
         axes: Axes,
+        of: Replications,
     ) -> None:
         self.axes = axes
         first = max(scenario.warm_up, axes.open_hours[0] if axes.open_hours else 0.0)
         self.window = (first, max(scenario.lasts, first))
         # What has no end goes on.
         self.starts, self.ends = np.clip([starts, np.nan_to_num(ends, nan=np.inf)], *self.window)
-        self.steps = Steps(self.starts, self.ends)
-        self.groups = Groups(axes, places)
+        self.steps = Steps(self.starts, self.ends, of)
+        self.groups = Groups(axes, places, replications=of)
 
     @classmethod
     def of_requests(cls, frame: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
@@ -161,7 +182,8 @@ class Waiting:
             "channel": codes(frame, "channel", axes.channel),
             "kind": codes(frame, "kind", axes.kind),
         }
-        return cls(placed_at, placed_at + numbers(frame, "wait"), places, scenario, axes)
+        ends = placed_at + numbers(frame, "wait")
+        return cls(placed_at, ends, places, scenario, axes, replications(frame))
 
     @classmethod
     def in_places(cls, tasks: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
@@ -173,14 +195,14 @@ class Waiting:
             "queue": codes(queued, "queue_id", axes.queue),
             "channel": codes(queued, "channel", axes.channel),
         }
-        return cls(numbers(queued, "task_queue_time"), ends, places, scenario, axes)
+        return cls(numbers(queued, "task_queue_time"), ends, places, scenario, axes, replications(queued))
 
     @classmethod
     def of_lines(cls, conversations: "pd.DataFrame", scenario: "Scenario", axes: Axes) -> Self:
         """Return the spans in which customers hold a line: from arrival to the end of the contact for them."""
         places: dict[Dimension, IntArray] = {"channel": codes(conversations, "channel", axes.channel)}
         starts, ends = numbers(conversations, "arrived_at"), numbers(conversations, "ended_at")
-        return cls(starts, ends, places, scenario, axes)
+        return cls(starts, ends, places, scenario, axes, replications(conversations))
 
     def mean(self) -> "MeanLength":
         """Return the time average of the number waiting."""
@@ -203,7 +225,7 @@ class MeanLength(Part):
         whole = [place == by for place, by in zip(places, breakdowns, strict=True)]
         keys = list(zip(self.waiting.groups.alike(places), whole, strict=True))
         found = {key: self._mean(*key) for key in dict.fromkeys(keys)}
-        return np.concatenate([found[key] for key in keys])
+        return np.concatenate([found[key] for key in keys], axis=1)
 
     def _mean(self, place: Breakdown, whole: bool) -> FloatArray:
         """Return the average of each cell, over the whole window or interval by interval."""
@@ -220,7 +242,7 @@ class MeanLength(Part):
         widths = edges[1:] - edges[:-1]
         found = np.full(area.shape, np.nan)
         np.divide(area, widths, out=found, where=widths > 0)
-        return found.ravel()
+        return found.reshape(groups.count, -1)
 
     @cached_property
     def _lengths(self) -> FloatArray:
@@ -230,7 +252,8 @@ class MeanLength(Part):
     @cached_property
     def _by_interval(self) -> tuple[FloatArray, Since, Since]:
         edges = np.clip([*self.waiting.axes.starts, np.inf], *self.waiting.window)
-        return edges, Since(self.waiting.starts, edges), Since(self.waiting.ends, edges)
+        starts, ends = (Since(times, edges[np.newaxis]) for times in (self.waiting.starts, self.waiting.ends))
+        return edges, starts, ends
 
 
 class PeakLength(Part):
@@ -243,10 +266,11 @@ class PeakLength(Part):
         """Return the peaks of one breakdown after the other."""
         groups, alike = self.waiting.groups, self.waiting.groups.alike(breakdowns)
         found = {by: self._peaks(groups.rows_of(by), groups.size_of(by)) for by in dict.fromkeys(alike)}
-        return np.concatenate([found[by] for by in alike])
+        return np.concatenate([found[by] for by in alike], axis=1)
 
     def _peaks(self, owner: IntArray, owners: int) -> FloatArray:
-        return self.waiting.steps.peaks(owner, owners + 1)[:owners]
+        peaks = self.waiting.steps.peaks(owner, owners + 1)[:owners]
+        return peaks.reshape(self.waiting.groups.count, -1)
 
 
 # What is left at closing.
@@ -263,9 +287,18 @@ class Backlog:
         self._placed_at = numbers(requests, "placed_at")
         waits = np.nan_to_num(numbers(requests, "wait"), nan=np.inf)
         self._gone_at = self._placed_at + waits
-        self._queue = codes(requests, "queue", axes.queue)
-        found = [self._of(scenario, number, name) for number, name in enumerate(axes.queue)]
-        self.growths, self.kept = np.array(found, dtype=np.float64).reshape(-1, 2).T
+        self._replications, queue = replications(requests), codes(requests, "queue", axes.queue)
+        planned = _planned(scenario)
+        self._queues = len(planned)
+        self._cell = np.where(queue < 0, -1, self._replications.cells(queue, self._queues))
+        ends = [(days[0], days[-1], len(days) - 1) if len(days) > 1 else (np.nan,) * 3 for days, _ in planned]
+        opened, closed, steps = np.array(ends, dtype=np.float64).reshape(-1, 3).T
+        first, last = self._waiting(queue, opened), self._waiting(queue, closed)
+        self.growths: FloatArray = (last - first) / steps
+        self.kept = np.where(np.isnan(self.growths), np.nan, 0.0)
+        for row, number in np.argwhere(last > 0):  # who waits all the time waits at the last closing
+            mine = self._cell == row * self._queues + number
+            self.kept[row, number] = self._is_kept(mine, planned[number][1])
 
     def growth(self) -> "QueueCells":
         """Return by how much the backlog grows from one closing to the next; NaN where there are none to compare."""
@@ -277,37 +310,35 @@ class Backlog:
 
     def tested(self) -> "QueueCells":
         """Return how many came to a queue that has closings to compare."""
-        came = np.bincount(self._queue[self._queue >= 0], minlength=len(self.growths))
-        return QueueCells(np.where(np.isnan(self.growths), 0.0, came))
+        return QueueCells(np.where(np.isnan(self.growths), 0.0, self._counted(self._cell >= 0)))
 
-    def _of(self, scenario: "Scenario", number: int, name: str) -> tuple[float, float]:
-        closings, second_half = _planned(scenario)[name]
-        if len(closings) < 2:
-            return np.nan, np.nan
-        mine = self._queue == number
-        placed, gone = self._placed_at[mine], self._gone_at[mine]
-        first, last = (_at(placed, gone, closing) for closing in (closings[0], closings[-1]))
-        # Looked at in between only where somebody waits at the ends, as nearly nowhere: that takes them in order.
-        ends = [at for span in second_half for at in (span.start, span.end)]
-        kept = all(_at(placed, gone, at) > 0 for at in ends) and self._never_empty(mine, second_half)
-        return float(last - first) / (len(closings) - 1), float(kept)
+    def _counted(self, chosen: BoolArray) -> IntArray:
+        """Count the chosen searches by queue, in a row for each replication."""
+        count = self._replications.count
+        return np.bincount(self._cell[chosen], minlength=count * self._queues).reshape(count, -1)
 
-    def _never_empty(self, mine: BoolArray, spans: "Sequence[Span]") -> bool:
+    def _waiting(self, queue: IntArray, at: FloatArray) -> IntArray:
+        """Count those who wait at an instant of their queue's own."""
+        instant = np.append(at, np.nan)[queue]
+        return self._counted((self._placed_at <= instant) & (self._gone_at > instant))
+
+    def _is_kept(self, mine: BoolArray, spans: "Sequence[Span]") -> bool:
+        """Return whether somebody of these searches waits all the time in the spans."""
         placed, gone = np.sort(self._placed_at[mine]), np.sort(self._gone_at[mine])
         return min(_least(placed, gone, span.start, span.end) for span in spans) > 0
 
 
 @lru_cache(maxsize=8)
-def _planned(scenario: "Scenario") -> "dict[str, tuple[list[float], list[Span]]]":
+def _planned(scenario: "Scenario") -> "list[tuple[list[float], list[Span]]]":
     """Return the closings of each queue, and when somebody is there from the middle one on: the same in every run."""
     from sim.scenario.teams import staffed
 
-    found = {}
+    found = []
     for name in scenario.queues:
         spans = staffed(scenario, name)
         closings = closings_of(scenario, spans)
         middle = closings[(len(closings) - 1) // 2] if closings else 0.0
-        found[name] = closings, _within(spans, middle, closings[-1]) if closings else []
+        found.append((closings, _within(spans, middle, closings[-1]) if closings else []))
     return found
 
 
@@ -330,11 +361,6 @@ def _within(spans: "Sequence[Span]", start: float, end: float) -> "list[Span]":
     return [span for span in cut if span.end > span.start]
 
 
-def _at(placed: FloatArray, gone: FloatArray, at: float) -> int:
-    """Return how many wait at an instant, of searches in any order."""
-    return int(np.count_nonzero(placed <= at) - np.count_nonzero(gone <= at))
-
-
 def _waiting(placed: FloatArray, gone: FloatArray, at: FloatArray) -> IntArray:
     """Return how many wait at each instant, of searches in order; who comes at it waits, who goes at it does not."""
     waiting: IntArray = np.searchsorted(placed, at, "right") - np.searchsorted(gone, at, "right")
@@ -348,7 +374,7 @@ def _least(placed: FloatArray, gone: FloatArray, start: float, end: float) -> fl
 
 
 class QueueCells(Part):
-    """One number a queue."""
+    """One number a queue, in a row for each replication."""
 
     def __init__(self, values: FloatArray) -> None:
         self._values = values

@@ -95,7 +95,7 @@ def told(load: float, replications: int, trials: int, of: int = 400, lasts: str 
     for _ in range(trials):
         runs = [Backlog(line(rng, load, of, scenario.lasts), scenario, axes) for _ in range(replications)]
         found += growing(
-            figure(name, np.array([getattr(run, column)[0] for run in runs]))
+            figure(name, np.array([getattr(run, column)[0, 0] for run in runs]))
             for name, column in (("backlog_growth", "growths"), ("backlog_kept", "kept"))
         )
     return found

@@ -139,17 +139,17 @@ def test_breakdowns_of_as_many_cells_share_percentiles_only_where_rows_are_in_th
     groups = Groups(axes, {"queue": queue, "channel": channel, "team": queue})
     median = Ranking(groups, np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4, np.bool_)).percentile(0.5)
     by_all = median.blocks((("queue",), ("channel",), ("team",), ()))
-    assert by_all.tolist() == [1.5, 3.5, 2.0, 3.0, 1.5, 3.5, 2.5]
+    assert by_all.tolist() == [[1.5, 3.5, 2.0, 3.0, 1.5, 3.5, 2.5]]
 
 
 def test_a_column_that_comes_later_is_added_up_as_the_others_were() -> None:
     axes = replace(Axes.of(world()), queue=("a", "b"))
     groups = Groups(axes, {"queue": np.array([0, 0, 1])})
     first, by = groups.sum(np.array([1.0, 2.0, 4.0])), (("queue",), ())
-    assert first.blocks(by).tolist() == [3, 4, 7]
+    assert first.blocks(by).tolist() == [[3, 4, 7]]
     then = groups.sum(np.array([0.5, 0.0, 0.25]))
-    assert then.blocks(by).tolist() == [0.5, 0.25, 0.75]
-    assert first.blocks((("queue",),)).tolist() == [3, 4]
+    assert then.blocks(by).tolist() == [[0.5, 0.25, 0.75]]
+    assert first.blocks((("queue",),)).tolist() == [[3, 4]]
 
 
 @pytest.mark.parametrize(

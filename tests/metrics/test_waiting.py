@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from metrics.by_hand import NAN, conversation, figures, request, task, world
-from sim.metrics.waiting import _at, _least, spread
+from sim.metrics.waiting import _least, _waiting, spread
 
 ROWS = [
     request("answered", 600.0, at=0),
@@ -132,4 +132,5 @@ def test_the_fewest_who_wait_in_a_span_are_those_behind_one_who_goes(
     """One waits from 0 to 5, one from 8 to 30 and one from 22 to 31: nobody from 5 to 8, and from 31 on."""
     placed, gone = np.array([0.0, 8.0, 22.0]), np.array([5.0, 30.0, 31.0])
     assert _least(placed, gone, start, end) == least
-    assert [_at(placed, gone, at) for at in (0.0, 5.0, 8.0, 22.0, 30.0, 31.0)] == [1, 0, 1, 2, 1, 0]
+    at = np.array([0.0, 5.0, 8.0, 22.0, 30.0, 31.0])
+    assert _waiting(placed, gone, at).tolist() == [1, 0, 1, 2, 1, 0]

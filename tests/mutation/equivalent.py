@@ -10,11 +10,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return ( -1.0, *(first + number * DAY_S for number in range(ceil((scenario.lasts - first) / DAY_S))))",
     ): "nothing happens before the opening",
     (
-        "sim/metrics/figures.py",
-        "def intervals(self, level: float = 0.95) -> tuple[FloatArray, FloatArray, FloatArray]:",
-        "def intervals(self, level: float = -0.050000000000000044) -> tuple[FloatArray, FloatArray, FloatArray]:",
-    ): "who leaves the level out takes the value alone",
-    (
         "sim/metrics/columns.py",
         "if isinstance(keys, np.ndarray) and isinstance(wanted, np.ndarray):",
         "if not isinstance(keys, np.ndarray) and isinstance(wanted, np.ndarray):",
@@ -74,11 +69,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "@dataclass(frozen=True, slots=True, eq=False)",
         "@dataclass(frozen=True, slots=True, eq=True)",
     ): "no two rates are compared",
-    (
-        "sim/metrics/waiting.py",
-        "self.growths, self.kept = np.array(found, dtype=np.float64).reshape(-1, 2).T",
-        "self.growths, self.kept = np.array(found, dtype=np.float64).reshape(~1, 2).T",
-    ): "numpy takes any length below 0 for what is left",
     (
         "sim/metrics/by_date.py",
         "axes = self._dates[0].measures.cells.axes",
