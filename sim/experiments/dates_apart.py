@@ -44,14 +44,14 @@ class DatesApart:
                 date.scenario, draw(date.scenario, replication, one.seed), rows, **one.policies
             )
         except BreachError as found:
-            raise BreachError(f"{one.label(replication)}, {found}") from None
+            raise BreachError(f"{one.name(replication)}, {found}") from None
         measured = measure_date(records, date, by_team=one.by_team)
         return measured, packed(records) if one.keeps(replication) or one.scenario.targets else None
 
     def label(self, number: int) -> str:
         """Name a date of a replication so that it can be run alone."""
         replication, at = divmod(number, len(self.one.scenario.days))
-        return f"{self.one.label(replication)}, {self.one.scenario.days[at].name}"
+        return f"{self.one.name(replication)}, {self.one.scenario.days[at].name}"
 
     def ordered(self, spending: Spending, workers: Workers, replications: int) -> Generator[One, None, None]:
         """Do the work of the dates and yield the results of the replications, as those of whole ones are."""

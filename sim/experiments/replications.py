@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.engine import simulate
 from sim.engine.breaches import BreachError
@@ -23,7 +23,7 @@ from sim.parallel.workers import Report, Spending, Workers, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
-from sim.scenario.budget import BudgetError
+from sim.scenario.budget import BudgetError, estimate
 from sim.scenario.model import require_scenarios, require_whole
 from sim.scenario.one_day import require_one_day
 from sim.workload import draw
@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
     from sim.metrics.unfinished import OpenFigures
 
+
+TOGETHER, EVENTS_TOGETHER = 16, 4e5
+"""So many replications, or those with so many events, are measured together."""
+WATCHED_TOGETHER = 4
+"""So many where a precision may end the run after any of them."""
 
 Progress = Callable[[int, int], None]
 """Receives the number of replications done, and of how many."""
@@ -168,9 +173,16 @@ One = tuple[tuple[Measures, ...], Records | None, tuple[Measures, Measures] | No
 what is open may end, where it matters for targets."""
 
 
+class Several(NamedTuple):
+    """Results of replications one after the other, and what ended them before the last, if anything did."""
+
+    results: list[One]
+    ended_by: BudgetError | KeyboardInterrupt | None = None
+
+
 @dataclass(frozen=True)
 class Replication:
-    """A replication of a scenario by its number, as a worker does it; it depends on the number alone."""
+    """Replications of a scenario by their numbers, as a worker does them; each depends on its number alone."""
 
     scenario: Scenario
     seed: int
@@ -180,14 +192,38 @@ class Replication:
     policies: Mapping[str, Any] = field(default_factory=dict)
     by_team: bool = False
 
-    def __call__(self, number: int) -> One:
-        """Return the figures of a replication, and its records where they are kept."""
+    def __call__(self, numbers: range) -> Several:
+        """Return the figures of some replications, measured together, and their records where they are kept."""
+        runs: list[Records] = []
+        ended_by: BudgetError | KeyboardInterrupt | None = None
+        results: list[One] = []
         try:
-            measures, records = replicate(
-                self.scenario, number, self.seed, self.tables(number), self.policies, self.by_team
-            )
+            runs.extend(map(self._simulated, numbers))  # those before the one that is ended stay
+        except (BudgetError, KeyboardInterrupt) as reason:
+            if not runs:
+                raise
+            ended_by = reason
+        try:
+            with shielded():
+                results = list(map(self._result, numbers, runs, self._measured(runs)))
+        except KeyboardInterrupt as reason:
+            ended_by = reason
+        return Several(results, ended_by)
+
+    def _simulated(self, number: int) -> Records:
+        try:
+            return replicate(self.scenario, number, self.seed, self.tables(number), self.policies)
         except BreachError as found:
-            raise BreachError(f"{self.label(number)}, {found}") from None
+            raise BreachError(f"{self.name(number)}, {found}") from None
+
+    def _measured(self, runs: Sequence[Records]) -> list[Measures]:
+        if len(runs) == 1:
+            return [measure(runs[0], self.scenario, by_team=self.by_team)]
+        from sim.metrics.several import measure_several
+
+        return measure_several(runs, self.scenario, by_team=self.by_team)
+
+    def _result(self, number: int, records: Records, measures: Measures) -> One:
         parts = tuple(batch_measures(records, self.scenario, self.batches)) if self.batches else (measures,)
         bounds = None if self.batches else bounds_of(self.scenario, records, measures)
         return parts, packed(records) if self.keeps(number) else None, bounds
@@ -200,9 +236,30 @@ class Replication:
         """Return the tables that a replication records."""
         return EVERYTHING if self.keeps(number) and self.events else WITHOUT_EVENTS
 
-    def label(self, number: int) -> str:
+    def label(self, numbers: range) -> str:
+        """Name replications so that they can be run alone."""
+        if len(numbers) == 1:
+            return self.name(numbers[0])
+        return f"replications {numbers[0]} to {numbers[-1]} (seed {self.seed})"
+
+    def name(self, number: int) -> str:
         """Name a replication so that it can be run alone."""
         return f"replication {number} (seed {self.seed})"
+
+    def shared_out(self, asked: int, at_once: int, most: int) -> list[range]:
+        """Part replications into some that are measured together, at most so many of them.
+
+        They are few at the beginning, where it is found out how long one takes, and at the end, so that of the
+        processes at work at once none waits for the last.
+        """
+        if asked > 1:
+            most = int(min(most, max(1.0, EVENTS_TOGETHER / estimate(self.scenario).events)))
+        found, first = [], 0
+        while first < asked:
+            size = min(most, max(1, 2 * first), -(-(asked - first) // at_once))
+            found.append(range(first, first + size))
+            first += size
+        return found
 
 
 class _Series:
@@ -245,7 +302,8 @@ class _Series:
 
             if are_spread(one.scenario, asked, workers):
                 return DatesApart(one).ordered(self._spending, workers, asked)
-        return self._spending.ordered(workers, one, range(asked))
+        most = WATCHED_TOGETHER if self._watch else TOGETHER
+        return _one_by_one(self._spending.ordered(workers, one, one.shared_out(asked, workers.at_once, most)))
 
     def _take(
         self, parts: Sequence[Measures], records: Records | None, bounds: tuple[Measures, Measures] | None
@@ -282,6 +340,14 @@ class _Series:
         return self._watch.endings(self.figures) if self._watch else ()
 
 
+def _one_by_one(found: Generator[Several, None, None]) -> Generator[One, None, None]:
+    with closing(found):
+        for several in found:
+            yield from several.results
+            if several.ended_by is not None:
+                raise several.ended_by
+
+
 def bounds_of(scenario: Scenario, records: Records, measures: Measures) -> tuple[Measures, Measures] | None:
     """Return the figures of the targets as what is open may end, where there are targets and anything is."""
     if not scenario.targets or not anything_open(records):
@@ -297,11 +363,9 @@ def replicate(
     seed: int,
     tables: tuple[str, ...],
     policies: Mapping[str, Any],
-    by_team: bool = False,
-) -> tuple[Measures, Records]:
-    """Draw, simulate and measure one replication; it depends on its arguments alone."""
-    records = simulate(scenario, draw(scenario, number, seed), Recorder(scenario, tables), **policies)
-    return measure(records, scenario, by_team=by_team), records
+) -> Records:
+    """Draw and simulate one replication; it depends on its arguments alone."""
+    return simulate(scenario, draw(scenario, number, seed), Recorder(scenario, tables), **policies)
 
 
 def packed(records: Records) -> Records:

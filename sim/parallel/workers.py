@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from operator import length_hint
 from time import process_time
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -75,8 +74,8 @@ class Workers:
         """
         todo = iter(items)
         if self._cluster is None and self._jobs in (1, None):
-            here = _here if self._jobs else _while_it_pays
-            if (yield from here(function, todo)):
+            here = _here(function, todo) if self._jobs else _while_it_pays(function, todo, _parts(items))
+            if (yield from here):
                 return
         from sim.parallel.window import Window  # it loads what other processes need
 
@@ -98,18 +97,36 @@ def _here(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Ou
     return True
 
 
-def _while_it_pays(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Out, None, bool]:
-    """Work here until processes would save time on the items left; return whether none is left."""
+def _while_it_pays(
+    function: Callable[[Item], Out], todo: Iterator[Item], parts: int | None
+) -> Generator[Out, None, bool]:
+    """Work here until processes would save time on the items left; return whether none is left.
+
+    `parts` is what all items have together; where nobody knows, as much is left as was done.
+    """
     seconds: list[float] = []
-    idle = IdleCores()
+    idle, done = IdleCores(), 0
     for item in todo:
         clock = process_time()
         result = function(item)
-        seconds.append(process_time() - clock)
+        seconds.append((process_time() - clock) / _parts_of(item))
         yield result
-        if _is_repaid(seconds, length_hint(todo, len(seconds)), idle):
+        done += _parts_of(item)
+        if _is_repaid(seconds, done if parts is None else parts - done, idle):
             return False
     return True
+
+
+def _parts(items: Iterable[object]) -> int | None:
+    """Return what items have to do in all; None where they are not there yet."""
+    if not isinstance(items, Sequence):
+        return None
+    return len(items) if isinstance(items, range) else sum(map(_parts_of, items))
+
+
+def _parts_of(item: object) -> int:
+    """Return of how many alike an item is made: several replications are one item."""
+    return len(item) if isinstance(item, range) else 1
 
 
 def _is_repaid(seconds: Sequence[float], left: int, idle: IdleCores) -> bool:

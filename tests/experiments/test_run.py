@@ -2,10 +2,13 @@
 
 import json
 import math
+import os
 import re
+import signal
 import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,7 +16,9 @@ import pytest
 import sim
 from sim.experiments import replications as replicating
 from sim.experiments.storage import MANIFEST
+from sim.metrics import several as module
 from sim.report.run import terminal
+from sim.scenario.budget import BudgetError
 
 COLUMNS = [
     "metric", "variant", "queue", "team", "channel", "kind", "label", "day", "interval", "value", "low", "high", "sd",
@@ -240,3 +245,69 @@ def test_one_replication_has_no_intervals(small: sim.Scenario) -> None:
     figure = sim.run(small, 1).figure("offered")
     assert math.isnan(figure.low)
     assert math.isnan(figure.high)
+
+
+@pytest.mark.parametrize("asked", [1, 2, 3, 20, 200, 1001])
+@pytest.mark.parametrize("at_once", [1, 2, 8])
+def test_replications_are_shared_out_each_once_in_order(
+    small: sim.Scenario, asked: int, at_once: int
+) -> None:
+    shared = replicating.Replication(small, 1, "none").shared_out(asked, at_once, 16)
+    assert [number for some in shared for number in some] == list(range(asked))
+    sizes = [len(some) for some in shared]
+    assert sizes[0] == 1
+    assert max(sizes) <= 16
+    left = [asked - some[0] for some in shared]
+    assert all(
+        size <= -(-some // at_once) for size, some in zip(sizes, left, strict=True)
+    )  # the last ones too
+    if asked >= 200:
+        assert 16 in sizes
+
+
+def test_long_days_are_measured_by_themselves(small_text: str) -> None:
+    busy = sim.loads(small_text, overrides=["arrivals.0.per_hour=1e6"])
+    assert {len(some) for some in replicating.Replication(busy, 1, "none").shared_out(50, 1, 16)} == {1}
+
+
+def test_it_does_not_matter_which_are_measured_together(
+    small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = sim.run(small, 12, jobs=1, by_team=True)
+    monkeypatch.setattr(replicating, "TOGETHER", 1)
+    monkeypatch.setattr(module, "measure_several", lambda *_, **__: pytest.fail("measured together"))
+    alone = sim.run(small, 12, jobs=1, by_team=True)
+    pd.testing.assert_frame_equal(together.figures, alone.figures, check_exact=True)
+
+
+def test_the_end_of_a_budget_keeps_the_replications_before_it(
+    small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sixth one, third of the six that are simulated before they are measured, is stopped."""
+    honest, at = replicating.replicate, []
+
+    def replicate(scenario: sim.Scenario, number: int, *rest: Any) -> Any:
+        at.append(number)
+        if number == 5:
+            raise BudgetError("too much")
+        return honest(scenario, number, *rest)
+
+    monkeypatch.setattr(replicating, "replicate", replicate)
+    result = sim.run(small, 12, jobs=1)
+    assert (result.replications, result.interrupted, result.stopped) == (5, True, "too much")
+    assert at == [0, 1, 2, 3, 4, 5]
+    assert result.figures.equals(sim.run(small, 5, jobs=1).figures)
+
+
+def test_ctrl_c_while_they_are_measured_keeps_them(
+    small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = module.measure_several
+
+    def measured(*given: Any, **named: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGINT)
+        return honest(*given, **named)
+
+    monkeypatch.setattr(module, "measure_several", measured)
+    result = sim.run(small, 12, jobs=1)
+    assert (result.replications, result.interrupted) == (3, True)

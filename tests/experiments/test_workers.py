@@ -319,6 +319,24 @@ def test_processes_are_only_started_where_they_pay(monkeypatch: pytest.MonkeyPat
     assert os.getpid() not in where[8:]
 
 
+def test_an_item_of_several_counts_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left is counted by replications; of what is not there yet, as much as was done."""
+    monkeypatch.setattr(working, "cores", lambda: 2)
+    monkeypatch.setattr(working, "can_fork", lambda: True)
+    monkeypatch.setattr(working, "IdleCores", lambda: Idle(1.0))
+    seen: list[int] = []
+
+    def looked(seconds: list[float], left: int, idle: Idle) -> bool:
+        seen.append(left)
+        return False
+
+    monkeypatch.setattr(working, "_is_repaid", looked)
+    assert list(Workers().ordered(len, [range(1), range(1, 3), range(3, 9)])) == [1, 2, 6]
+    assert list(Workers().ordered(abs, range(2))) == [0, 1]
+    assert list(Workers().ordered(abs, iter([5, 6]))) == [5, 6]
+    assert seen == [8, 6, 0, 1, 0, 1, 2]
+
+
 @pytest.mark.parametrize(
     ("seconds", "left", "free", "pays"),
     [
