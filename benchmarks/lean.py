@@ -15,8 +15,9 @@ from benchmarks.start import DAY, ROOT
 from benchmarks.timing import Say, clocked
 from sim.engine import simulate
 from sim.engine.engines import EngineName
-from sim.experiments.replications import run
+from sim.experiments.replications import TOGETHER, run
 from sim.metrics import measure
+from sim.metrics.several import measure_several
 from sim.records import NOTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.records.table import put_csv
 from sim.scenario import Scenario, load
@@ -42,18 +43,19 @@ def race(sizes: Sizes, say: Say) -> Findings:
     drawn = median(_draws_us(world, number) for number in rounds)
     contacts = len(draw(day))
     laps = [_figures_s(day, number) for number in rounds]
-    figures = 1000 * median(seconds for seconds, _ in laps)
-    cell = median(_cell_us(records) for _, records in laps)
+    alone, together = (1000 * median(seconds) for seconds in zip(*laps, strict=True))
+    cell = median(_cell_us(_simulated(day, number)) for number in rounds)
     rows: list[list[Cell]] = [
         ["draws of the rich model, us a contact", drawn],
-        [f"figures of the support day with {contacts} contacts, ms", figures],
+        [f"figures of one support day with {contacts} contacts, ms", alone],
+        [f"figures of {TOGETHER} of them measured together, as `sim run` does, ms a day", together],
         ["tables of the support day as packed CSV, us a cell", cell],
     ]
     found.bars += [
         Bar("rich model, draws a contact", drawn, at_most=DRAWS_US, unit="us"),
         Bar(
-            f"support day, figures but for {FIGURES_US:g} us a contact",
-            figures - FIGURES_US * contacts / 1000, at_most=FIXED_MS, unit="ms",
+            f"support day, figures of {TOGETHER} together but for {FIGURES_US:g} us a contact",
+            together - FIGURES_US * contacts / 1000, at_most=FIXED_MS, unit="ms",
         ),
         Bar("support day, tables written and packed, a cell", cell, at_most=CELL_US, unit="us"),
     ]  # fmt: skip
@@ -95,10 +97,16 @@ def _draws_us(world: Scenario, number: int) -> float:
     return 1e6 * (drawing + first - again) / len(workload)
 
 
-def _figures_s(day: Scenario, number: int) -> tuple[float, Records]:
-    records = simulate(day, draw(day, number), Recorder(day, WITHOUT_EVENTS))
-    seconds, _ = clocked(lambda: measure(records, day))
-    return seconds, records
+def _figures_s(day: Scenario, number: int) -> tuple[float, float]:
+    """Return what the figures of a day take, measured alone and with others."""
+    alone, *runs = (_simulated(day, number * (TOGETHER + 1) + i) for i in range(TOGETHER + 1))
+    one, _ = clocked(lambda: measure(alone, day))
+    several, _ = clocked(lambda: measure_several(runs, day))
+    return one, several / TOGETHER
+
+
+def _simulated(day: Scenario, number: int) -> Records:
+    return simulate(day, draw(day, number), Recorder(day, WITHOUT_EVENTS))
 
 
 def _cell_us(records: Records) -> float:
