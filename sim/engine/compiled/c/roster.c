@@ -74,19 +74,20 @@ static i32 goes_home(World *w, Agent *agent, i32 reason) {
 
 /* Come, take the breaks, stop at the end of the shift, go when the open tasks are done. */
 void shift_go_on(World *w, Agent *agent, i32 freed) {
+    Duty *duty = agent->duty;
     for (;;) {
-        if (agent->duty->pc == NEXT_STINT) {
+        if (duty->pc == NEXT_STINT) {
             /* Skip those that are over: the one before has lasted so long. */
-            while (agent->duty->stint < agent->duty->given->stint_n && stint_of(w, agent)->end <= w->now) agent->duty->stint++;
-            if (agent->duty->stint == agent->duty->given->stint_n || comes_later(w, agent)) return;
+            while (duty->stint < duty->given->stint_n && stint_of(w, agent)->end <= w->now) duty->stint++;
+            if (duty->stint == duty->given->stint_n || comes_later(w, agent)) return;
         }
         const StintGiven *stint = stint_of(w, agent);
-        switch (agent->duty->pc) {
+        switch (duty->pc) {
         case COMING:
             if (stint->seat >= 0) agent_sit_down(w, agent, stint->seat);
             if (stint->is_added && w->given->goes_on && !tomorrow_adds(w, agent)) {
-                agent->duty->stint++;
-                agent->duty->pc = NEXT_STINT;
+                duty->stint++;
+                duty->pc = NEXT_STINT;
                 continue;
             }
             if (stint->begins_away)
@@ -98,7 +99,7 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
             break;
         case AT_BREAK:
             if (pauses(w, agent, stint)) return;
-            agent->duty->pause++;
+            duty->pause++;
             if (stays(w, agent, stint)) return;
             break;
         case FINISHING_BEFORE_BREAK:
@@ -107,11 +108,11 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
                 return;
             }
             /* The shift has ended meanwhile. */
-            agent->duty->pause++;
+            duty->pause++;
             if (stays(w, agent, stint)) return;
             break;
         case ON_BREAK:
-            agent->duty->pause++;
+            duty->pause++;
             if (stays(w, agent, stint)) return;
             break;
         case AT_END:
@@ -119,8 +120,8 @@ void shift_go_on(World *w, Agent *agent, i32 freed) {
             break;
         default: /* FINISHING */
             agent_log_out(w, agent);
-            agent->duty->stint++;
-            agent->duty->pc = NEXT_STINT;
+            duty->stint++;
+            duty->pc = NEXT_STINT;
         }
     }
 }
