@@ -302,7 +302,7 @@ class _Series:
 
             if are_spread(one.scenario, asked, workers):
                 return DatesApart(one).ordered(self._spending, workers, asked)
-        most = WATCHED_TOGETHER if self._watch else TOGETHER
+        most = 1 if workers.may_grow else WATCHED_TOGETHER if self._watch else TOGETHER
         return _one_by_one(self._spending.ordered(workers, one, one.shared_out(asked, workers.at_once, most)))
 
     def _take(

@@ -56,6 +56,11 @@ class Workers:
         self._report = report
 
     @property
+    def may_grow(self) -> bool:
+        """Whether any number of them may join, as in a cluster."""
+        return self._cluster is not None
+
+    @property
     def at_once(self) -> int:
         """How many items are done at the same time at most; of a cluster, which may grow, it is two."""
         return self._jobs or (usable_cores() if self._cluster is None else 2)

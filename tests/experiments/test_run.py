@@ -17,6 +17,7 @@ import sim
 from sim.experiments import replications as replicating
 from sim.experiments.storage import MANIFEST
 from sim.metrics import several as module
+from sim.parallel.workers import Workers
 from sim.report.run import terminal
 from sim.scenario.budget import BudgetError
 
@@ -278,6 +279,14 @@ def test_it_does_not_matter_which_are_measured_together(
     monkeypatch.setattr(module, "measure_several", lambda *_, **__: pytest.fail("measured together"))
     alone = sim.run(small, 12, jobs=1, by_team=True)
     pd.testing.assert_frame_equal(together.figures, alone.figures, check_exact=True)
+
+
+def test_a_cluster_is_given_one_at_a_time(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows how many workers it has or will have."""
+    assert Workers(cluster="tcp://nowhere:1").may_grow
+    monkeypatch.setattr(Workers, "may_grow", True)
+    monkeypatch.setattr(module, "measure_several", lambda *_, **__: pytest.fail("measured together"))
+    assert sim.run(small, 12, jobs=1).replications == 12
 
 
 def test_the_end_of_a_budget_keeps_the_replications_before_it(
