@@ -12,7 +12,7 @@ import pandas as pd
 from sim.errors import SimError
 from sim.logs.laws import LawFit, choose_law
 from sim.logs.log import OpeningHours, handle_s, wait_s
-from sim.logs.opening_hours import OrdinaryPart
+from sim.logs.opening_hours import OrdinaryDays, OrdinaryPart
 from sim.logs.overdispersion import Factors, counts_by_day, factors_of
 from sim.logs.patience import Survival, Waits, fit_patience
 from sim.logs.people import People, people_of
@@ -59,7 +59,7 @@ class TransferFit:
 
 @dataclass(frozen=True)
 class QueueFit:
-    """One queue of the ordinary day; contacts by interval of the day, by weekday, and day by day as they came."""
+    """One queue; contacts by interval of the mean day, of each weekday, and day by day as they came."""
 
     name: str
     channel: str
@@ -116,6 +116,11 @@ class Calibration:
         """How many ordinary days there are."""
         return len(self.dates)
 
+    @property
+    def expected(self) -> float:
+        """Contacts of the mean day."""
+        return sum(map(sum, (queue.volumes for queue in self.queues)))
+
     def save(self, folder: Path | str, command: Sequence[str] = ()) -> Path:
         """Write the scenario with its files into a folder, and what `sim.open` reads back; return the folder.
 
@@ -149,7 +154,7 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
             own.get(str(name)),
             everything,
             pooled,
-            ordinary.days,
+            ordinary,
         )
         for name in calls["queue"].value_counts().index
         if (calls["queue"] == name).any()
@@ -211,14 +216,15 @@ def _queue(
     factors: Factors | None,
     everything: LawFit,
     pooled: PatienceFit | None,
-    days: Sequence[pd.Timestamp],
+    ordinary: OrdinaryDays,
 ) -> QueueFit:
     own_handle = int(calls["answered_at"].notna().sum()) >= FEWEST_HANDLED
     weekdays: dict[int, tuple[float, ...]] = {}
     volumes: tuple[float, ...] = ()
     if counts is not None:
-        volumes = tuple(counts.mean().tolist())
-        by_weekday = counts.groupby(pd.DatetimeIndex(counts.index).day_of_week).mean()
+        weekday = pd.DatetimeIndex(counts.index).day_of_week
+        volumes = tuple(counts[weekday.isin(ordinary.hours.of_mean)].mean().tolist())
+        by_weekday = counts.groupby(weekday).mean()
         weekdays = {number: tuple(by_weekday.loc[number].tolist()) for number in by_weekday.index.tolist()}
     channel = (
         str(calls["channel"].mode().iloc[0])
@@ -235,7 +241,7 @@ def _queue(
         offered=len(calls),
         volumes=volumes,
         weekdays=weekdays,
-        counts=_by_day(counts, days),
+        counts=_by_day(counts, ordinary.days),
         factors=factors or Factors(0.0, 0.0),
         handle=choose_law(_handle(finished)) if own_handle else everything,
         handle_is_own=own_handle,

@@ -117,7 +117,8 @@ class OpeningHours:
 
     Who is open over midnight `closes` after 24 hours, and `turn` is the clock time at which one business day becomes
     the next. Times of contacts are then set back by it, so that a date holds a whole business day. `shorter` has the
-    weekdays that open later or close earlier, each with its own hours.
+    weekdays that open later or close earlier, each with its own hours; `alike` those of which the mean day is made,
+    all where none are named.
     """
 
     opens: float = 8 * 3600.0
@@ -126,6 +127,7 @@ class OpeningHours:
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
     turn: float = 0.0
     shorter: tuple[tuple[int, float, float], ...] = ()
+    alike: tuple[int, ...] = ()
 
     @classmethod
     def of_day(cls, opens: float, lasts: float, every: float, weekdays: tuple[int, ...]) -> "OpeningHours":
@@ -142,6 +144,16 @@ class OpeningHours:
     def slots_on(self, weekday: int) -> slice:
         """Return which intervals of the day are those of a weekday."""
         return slice(*(round((at - self.opens) / self.every) for at in self.on(weekday)))
+
+    @property
+    def of_mean(self) -> tuple[int, ...]:
+        """The weekdays of which the mean day is made."""
+        return self.alike or self.weekdays
+
+    @property
+    def apart(self) -> tuple[int, ...]:
+        """The weekdays that are no part of the mean day."""
+        return tuple(one for one in self.weekdays if one not in self.of_mean)
 
     @property
     def lasts(self) -> float:

@@ -1,5 +1,6 @@
 """Which days of a log are ordinary ones, from when to when they are open, and their part of the log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,8 @@ OPEN_SHARE = 0.5
 """An interval belongs to the opening hours where on this share of the days somebody came."""
 QUIET_SHARE = 0.3
 """A weekday or a day with less than this share of the usual contacts is another kind of day."""
+LIKE_SHARE = 0.5
+"""A weekday with less than this share of the contacts of the middle weekday, or more than its inverse, is unlike it."""
 NOT_FITTED = ("contact_id", "consult_at", "outcome", "label")
 """Columns that nothing is fitted from."""
 RARE = 0.002
@@ -71,7 +74,8 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.
         for one in kept
         if (own := closed_edges(came[by_weekday == one].sum().to_numpy()[first:last])) != (0, last - first)
     )
-    hours = OpeningHours(start, last * every_s + turn, every_s, kept, turn, shorter)
+    alike = alike_weekdays(usual[list(kept)], [one for one, *_ in shorter])
+    hours = OpeningHours(start, last * every_s + turn, every_s, kept, turn, shorter, alike)
     outside = len(calls) - int(hours.holds(at).sum())
     readings: tuple[str, ...] = ()
     if turn:
@@ -86,6 +90,17 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.
     return OrdinaryDays(
         hours, tuple(ordinary), tuple(daily.index.difference(ordinary)), outside, turn, readings
     )
+
+
+def alike_weekdays(usual: pd.Series, shorter: Sequence[int]) -> tuple[int, ...]:
+    """Return the weekdays whose mean is a day as one knows it: open all day, with about as many contacts.
+
+    `usual` has the usual number of each weekday. A short Saturday would be a sixth of every interval of the mean.
+    """
+    whole = usual.drop(index=list(shorter))
+    middle = whole.median()
+    like = whole.between(LIKE_SHARE * middle, middle / LIKE_SHARE)
+    return tuple(int(one) for one in (whole.index[like] if like.any() else usual.index))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ OF_ANSWERS = ("queue", "channel", "agent", "answered_at", "ended_at", "transferr
 
 @dataclass(frozen=True)
 class TeamFit:
-    """One team: the queues it answers, agents seen, head-count by interval of the ordinary day, and by weekday."""
+    """One team: the queues it answers, agents seen, head-count by interval of the mean day, and by weekday."""
 
     name: str
     skills: tuple[str, ...]
@@ -86,14 +86,17 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours, ring_s: float | None = N
         wrap_up = _inferred_wrap_up(calls, table, ring)
     spans = at_work(calls, table, team_of, skills, hours)
     del table
-    heads = whole_heads(mean_head_count(spans, team_of, hours))
-    by_weekday = {
-        int(number): whole_heads(
-            mean_head_count(part, team_of, hours).reindex(columns=heads.columns, fill_value=0.0)
-        )
-        for number, part in spans.groupby(spans["since"].dt.day_of_week)
-    }
+    # Of a large log the spans are the largest part of the memory: no copy of them where all weekdays are alike.
+    weekday = spans["since"].dt.day_of_week
+    of_mean = spans[weekday.isin(hours.of_mean)] if hours.apart else spans
     sizes = team_of.value_counts()
+    names = sorted(map(str, sizes.index))
+
+    def heads_in(part: pd.DataFrame) -> pd.DataFrame:
+        return whole_heads(mean_head_count(part, team_of, hours).reindex(columns=names, fill_value=0.0))
+
+    heads = heads_in(of_mean)
+    by_weekday = {int(number): heads_in(part) for number, part in spans.groupby(weekday)}
     found = [
         TeamFit(
             str(name), tuple(skills[str(name)]), int(sizes[name]), tuple(int(one) for one in heads[name]),
@@ -105,7 +108,7 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours, ring_s: float | None = N
     ]  # fmt: skip
     return People(
         tuple(found),
-        float(hours_by_day(spans).mean()),
+        float(hours_by_day(of_mean).mean()),
         wrap_up if wrap_up is not None and wrap_up.mean > 0 else None,
         is_read,
         answers.share,

@@ -89,6 +89,8 @@ def _misfits(found: Calibration) -> Iterator[str]:
     if not (0 < hours.every <= hours.lasts <= 7 * DAY_S and hours.lasts / hours.every <= MOST_INTERVALS):
         yield "hours"
         return
+    if not {*hours.weekdays} >= {*hours.alike}:
+        yield "hours.alike"
     slots = len(hours.edges) - 1
     if not found.dates or not found.people.teams:
         yield "dates" if not found.dates else "people.teams"

@@ -15,9 +15,10 @@ from sim.errors import SimError
 from sim.logs.log import OpeningHours, day, handle_s, wait_s
 from sim.logs.nights import cut_days
 from sim.logs.text import number, scenario_name
-from sim.logs.writing import FITS, WEEKDAY_FILE, WEEKDAYS
+from sim.logs.writing import FITS, WEEKDAY_FILE
 from sim.scenario import Scenario
 from sim.scenario.arrivals import Arrivals, Contact
+from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.fields import ReadOnlyDict
 from sim.scenario.replays import NOT_HANDED_ON
 from sim.scenario.text_files import CSV, read_text

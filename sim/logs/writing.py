@@ -1,19 +1,20 @@
 """A calibration as a scenario file with its CSV files: every number with where it comes from, and how sure it is."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sim.errors import SimError
 from sim.experiments.storage import whole_file
 from sim.logs.estimates import VOICE, Calibration, PatienceFit, QueueFit, TransferFit
 from sim.logs.laws import LawFit
+from sim.logs.log import OpeningHours
 from sim.logs.people import People, TeamFit
 from sim.logs.text import law, name, number, numbers, scenario_name, share, shares
+from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.distributions import Empirical
 from sim.scenario.numbers import clock_text, duration_text
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY_FILE, WEEK, FITS = "weekdays.csv", "week.yaml", "fits.json"
 RECEIVERS = "second_line"
 WIDTH = 110
@@ -86,7 +87,7 @@ class Files:
     def _head(self) -> Iterator[str]:
         found, hours = self._found, self._hours
         log = found.log
-        days = ", ".join(WEEKDAYS[one] for one in hours.weekdays)
+        days = weekday_names(hours.weekdays)
         file = Path(log.path).name
         by_weekday = (
             "Contacts and head-counts by weekday are here, as a table has no hours of the day before."
@@ -100,16 +101,12 @@ class Files:
             f" {found.outside:,} contacts outside these hours.",
             f"{by_weekday} The dates are an example."
             if self._is_week
-            else f"The figures by weekday are in {WEEKDAY_FILE}, and {WEEK} runs them; this file has their mean.",
+            else f"The figures by weekday are in {WEEKDAY_FILE}, and {WEEK} runs them; this file has the mean of"
+            f" {weekday_names(hours.of_mean)}.{_apart_words(hours)}",
             "Head-counts are agents seen at work: a lower bound, as the log has no agents' states. Service can be off"
             " by ten percentage points for that reason alone.",
         ]
-        if hours.shorter:
-            own = ", ".join(
-                f"{WEEKDAYS[day]} {clock_text(opens)} to {clock_text(closes)}"
-                for day, opens, closes in hours.shorter
-            )
-            notes.append(f"Open shorter on {own}, as hardly anybody came in the rest; {WEEK} has it so.")
+        notes += _shorter_words(hours)
         if found.left_out:
             notes.append(f"{found.left_out:,} contacts of queues that are hardly used are left out.")
         if not found.within_is_given:
@@ -127,7 +124,7 @@ class Files:
         if self._is_week:
             yield from self._calendar()
         else:
-            yield f"opens: {found.dates[0]:%Y-%m-%d} {clock_text(hours.opens)}"
+            yield f"opens: {_first_of_mean(found):%Y-%m-%d} {clock_text(hours.opens)}"
             yield f"lasts: {duration_text(hours.lasts)}"
         yield f"interval: {duration_text(hours.every)}"
         yield "seed: 1"
@@ -244,7 +241,7 @@ class Files:
         hours = self._hours
         yield "arrivals:"
         for queue in self._found.queues:
-            if not sum(queue.volumes):
+            if not any(map(sum, queue.weekdays.values() if self._is_week else (queue.volumes,))):
                 continue
             yield f"  - channel: {name(_channel(queue.channel))}"
             yield f"    queue: {name(queue.name)}"
@@ -318,6 +315,34 @@ def write(found: Calibration, folder: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise SimError(f"{folder}: cannot be written: {error.strerror}; name another folder") from error
     return tuple(folder / file for file in texts)
+
+
+def weekday_names(weekdays: Iterable[int]) -> str:
+    """Name weekdays as a scenario does."""
+    return ", ".join(WEEKDAYS[one] for one in weekdays)
+
+
+def _first_of_mean(found: Calibration) -> date:
+    """Return the first date of which the mean day is made."""
+    return next((one for one in found.dates if one.weekday() in found.hours.of_mean), found.dates[0])
+
+
+def _shorter_words(hours: OpeningHours) -> Iterator[str]:
+    own = ", ".join(
+        f"{WEEKDAYS[day]} {clock_text(opens)} to {clock_text(closes)}" for day, opens, closes in hours.shorter
+    )
+    if own:
+        yield f"Open shorter on {own}, as hardly anybody came in the rest; {WEEK} has it so."
+
+
+def _apart_words(hours: OpeningHours) -> str:
+    """Say which weekdays are no part of the mean day, and why."""
+    if not hours.apart:
+        return ""
+    return (
+        f" Not in it: {weekday_names(hours.apart)}, open shorter or with less than half, or more than twice, of the"
+        f" usual contacts; {WEEK} has them."
+    )
 
 
 def _channel(medium: str) -> str:

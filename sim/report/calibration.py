@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.logs.writing import WEEK, weekday_names
 from sim.metrics.formatting import number
 from sim.report.document import Cell, Document, Row, Section, Table, heads, share_cell
 from sim.report.text_table import text
@@ -44,9 +45,11 @@ def calibration_document(found: "Calibration", folder: Path | None = None) -> Do
             Section("Who is there", "heads"),
         ],
         notes=[
-            f"An ordinary day has {found.offered / found.days:,.0f} contacts in {found.hours.lasts / 3600:g} hours and"
-            f" {found.people.agent_hours:,.0f} agent-hours. Head-counts are agents seen at work, a lower bound: the"
-            " log has no agents' states, and service can be off by ten percentage points for that reason alone.",
+            f"The mean day, of {weekday_names(found.hours.of_mean)}, has {found.expected:,.0f} contacts in"
+            f" {found.hours.lasts / 3600:g} hours and {found.people.agent_hours:,.0f} agent-hours. Head-counts are"
+            " agents seen at work, a lower bound: the log has no agents' states, and service can be off by ten"
+            " percentage points for that reason alone.",
+            f"{_apart(found)}`{WEEK}` has each weekday by itself.",
             *_common(found),
             *_ringing(found),
             *_naive(found),
@@ -54,6 +57,13 @@ def calibration_document(found: "Calibration", folder: Path | None = None) -> Do
         ],
         places=[] if folder is None else [f"{folder / 'scenario.yaml'}"],
     )
+
+
+def _apart(found: "Calibration") -> str:
+    apart = found.hours.apart
+    if not apart:
+        return ""
+    return f"The mean day is without {weekday_names(apart)}, of other hours or far other volumes. "
 
 
 def _ringing(found: "Calibration") -> "Iterator[str]":

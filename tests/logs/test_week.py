@@ -10,7 +10,9 @@ import pytest
 
 import sim
 from sim.logs.nights import closed_edges
+from sim.logs.opening_hours import alike_weekdays
 from sim.logs.writing import WEEK, write
+from sim.report.calibration import calibration_text
 from sim.scenario import Scenario
 
 pytestmark = pytest.mark.slow
@@ -130,6 +132,32 @@ def test_shorter_hours_of_a_weekday_come_back(tmp_path: Path) -> None:
     assert halves[11 * 2 :].min() >= 8
 
 
+def test_a_short_saturday_is_no_part_of_the_mean_day(tmp_path: Path) -> None:
+    """Not even a sixth: the mean day has the 1,200 contacts and the 8 agents of the other weekdays."""
+    result = sim.run(sim.loads(WEEK_OF_HOURS), keep_tables="all", jobs=1)
+    log = sim.export(result, "csv", tmp_path)[0]
+    found = sim.calibrate(log, out=tmp_path / "fitted")
+    assert found.hours.of_mean == (0, 1, 2, 3, 4)
+    assert found.expected == pytest.approx(1200, abs=3 * (1200 / 15) ** 0.5)
+    assert found.people.agent_hours == pytest.approx(8 * 12, rel=0.02)
+    day = sim.load(tmp_path / "fitted" / "scenario.yaml")
+    assert sum(day.arrivals[0].per_hour) / 2 == pytest.approx(found.expected, rel=1e-2)
+    text = (tmp_path / "fitted" / "scenario.yaml").read_text().replace("\n#   ", " ")
+    assert "this file has the mean of mon, tue, wed, thu, fri. Not in it: sat, open shorter" in text
+    assert "opens: 2026-03-02 " in text
+    shown = calibration_text(found, None, 200)
+    assert "The mean day, of mon, tue, wed, thu, fri, has 1,2" in shown
+    assert (
+        "The mean day is without sat, of other hours or far other volumes. `week.yaml` has each weekday"
+        in shown
+    )
+    assert sim.open(tmp_path / "fitted").hours == found.hours
+    tested = sim.backtest(day, log, same_period=True, replications=2, jobs=1)
+    saturdays = tested.rows.query("day == '2026-03-07' and metric == 'offered' and demand == 'modelled'")
+    whole = saturdays[(saturdays["interval"] == "") & (saturdays["queue"] == "")]
+    assert whole["simulated"].item() == pytest.approx(600, abs=4 * (600 / 2) ** 0.5)
+
+
 def test_a_quiet_end_of_a_weekday_is_no_closed_one() -> None:
     """A tenth of 30 beside it is 3 in each interval: in two 6 are expected, and none comes with 0.2 %."""
     assert closed_edges(np.array([0, 0, 30, 30, 30, 30])) == (2, 6)
@@ -138,3 +166,18 @@ def test_a_quiet_end_of_a_weekday_is_no_closed_one() -> None:
     assert closed_edges(np.array([1, 1, 30, 30, 30, 30])) == (0, 6)  # more than 2 % of the fullest
     assert closed_edges(np.array([30, 0, 0, 0, 30, 30])) == (0, 6)
     assert closed_edges(np.zeros(6, dtype=np.int64)) == (0, 6)
+
+
+@pytest.mark.parametrize(
+    ("usual", "shorter", "alike"),
+    [
+        ([100, 90, 80, 80, 70], [], [0, 1, 2, 3, 4]),
+        ([100, 90, 80, 80, 70, 35], [], [0, 1, 2, 3, 4]),  # a quiet Saturday: the middle is 80
+        ([100, 90, 80, 80, 70, 75], [5], [0, 1, 2, 3, 4]),
+        ([50, 50, 50, 50, 120, 130, 50], [], [0, 1, 2, 3, 6]),
+        ([50, 60], [0, 1], [0, 1]),  # all are shorter: their mean
+        ([10, 100], [], [1]),
+    ],
+)
+def test_weekdays_alike_by_hand(usual: list[float], shorter: list[int], alike: list[int]) -> None:
+    assert alike_weekdays(pd.Series(usual, dtype="float64"), shorter) == tuple(alike)

@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 
 from sim.logs.estimates import Calibration, QueueFit
 from sim.logs.laws import LawFit, density
-from sim.logs.writing import WEEKDAYS
 from sim.metrics.columns import FloatArray
 from sim.report.plots.axes import HOUR_S, clock_axis
 from sim.report.plots.source import NothingToDrawError
 from sim.report.plots.style import INK, LOOKS, SOFT_INK, End, canvas, folded, label_ends, look, strip, styled
+from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.distributions import Empirical
 
 SEEN = "#c9d8e8"
@@ -33,7 +33,7 @@ def _clock(ax: Axes, found: Calibration) -> None:
 
 @styled
 def arrivals(found: Calibration, queue: QueueFit, *, ax: Axes | None = None) -> Axes:
-    """Draw the contacts of a queue by interval: the mean day that was fitted, each weekday, the middle 80 % of days.
+    """Draw the contacts of a queue by interval: the mean day, the middle 80 % of its days, and each weekday.
 
     Raises NothingToDrawError for a queue that contacts are only handed on to.
     """
@@ -41,7 +41,8 @@ def arrivals(found: Calibration, queue: QueueFit, *, ax: Axes | None = None) -> 
         raise NothingToDrawError("nobody comes to this queue by themselves")
     ax, hours = canvas(ax), _hours(found)
     _clock(ax, found)
-    counts = np.array(queue.counts, dtype=np.float64)
+    days = zip(found.dates, queue.counts, strict=True)
+    counts = np.array([one for date, one in days if date.weekday() in found.hours.of_mean], dtype=np.float64)
     if len(counts) >= FEWEST_DAYS:
         low, high = np.quantile(counts, (0.1, 0.9), axis=0)
         words = f"middle 80 % of {len(counts)} days"
