@@ -20,6 +20,7 @@ PARTS = {
     "e": "benchmarks.whole",
     "f": "benchmarks.engines",
     "g": "benchmarks.lean",
+    "h": "benchmarks.published",
 }
 """Each part's module, whose `race(sizes, say)` returns its findings."""
 
