@@ -16,6 +16,7 @@ from sim.metrics.columns import (
     IntArray,
     Part,
     codes,
+    firsts,
     numbers,
     stable_order,
 )
@@ -117,7 +118,7 @@ class Steps:
         found, depth, _ = self._by_owner(owner, owners)
         result = np.zeros(owners)
         if len(found):
-            first = np.concatenate(([0], np.flatnonzero(found[1:] != found[:-1]) + 1))
+            first = firsts(found)
             result[found[first]] = np.maximum.reduceat(depth, first)
         return result
 

@@ -44,7 +44,7 @@ def test_people_are_written_to_a_tenth_and_few_to_two_digits() -> None:
     [
         (0.8, "share", "80 %"), (20.0, "s", "20 s"), (119.0, "s", "119 s"), (120.0, "s", "2 min"),
         (3599.0, "s", "3599 s"), (3600.0, "s", "1 h"), (5400.0, "s", "1.5 h"), (-120.0, "s", "-2 min"),
-        (7200.0, "requests", "7200"),
+        (3744.0, "s", "1.04 h"), (3704.4, "s", "3704.4 s"), (7200.0, "requests", "7200"),
     ],
 )  # fmt: skip
 def test_a_bound_is_written_in_minutes_from_two_on_and_in_hours_from_one_on(
