@@ -1,5 +1,6 @@
 """Worker processes of this machine, and the payloads handed to them and back."""
 
+import gc
 import os
 import pickle
 import signal
@@ -18,7 +19,7 @@ from time import sleep
 from typing import Any, Protocol
 
 from sim.errors import SimError
-from sim.interpreter import ENDING, ONE_THREAD
+from sim.interpreter import ENDING, ONE_THREAD, clear_away
 from sim.parallel.cores import can_fork
 
 SMALL = 2048
@@ -148,15 +149,16 @@ class LocalPool:
         from joblib.externals.loky import get_reusable_executor
 
         return get_reusable_executor(
-            self.size, timeout=IDLE_S, env=ONE_THREAD, initializer=_end_with, initargs=(os.getpid(),)
+            self.size, timeout=IDLE_S, env=ONE_THREAD, initializer=_begin_under, initargs=(os.getpid(),)
         )
 
 
 # In the worker.
 
 
-def _end_with(parent: int) -> None:
-    """End this process soon after the one that started it, however that ended."""
+def _begin_under(parent: int) -> None:
+    """Let this process look through its own objects alone, and end soon after the one that started it did."""
+    gc.freeze()  # looking at what is shared with that one would copy it
     if os.name == "posix":  # elsewhere a process keeps the number of a parent that is gone
         Thread(target=_await_end, args=(parent,), daemon=True).start()
 
@@ -181,12 +183,13 @@ def _copies(number: int) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # loky warns of all copying; `can_fork` has looked
         return ProcessPoolExecutor(
-            number, context=get_context("fork"), initializer=_end_with, initargs=(os.getpid(),)
+            number, context=get_context("fork"), initializer=_begin_under, initargs=(os.getpid(),)
         )
 
 
 def _done(function: Payload, item: Payload, folder: str) -> Payload:
     """Apply a function to an item; runs in the worker."""
+    clear_away()
     _folders.add(folder)
     return packed(_built(function)(item.taken()), folder)
 

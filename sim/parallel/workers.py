@@ -8,6 +8,7 @@ from time import process_time
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from sim.errors import SimError
+from sim.interpreter import clear_away
 from sim.parallel.cores import IdleCores, can_fork, cores, usable_cores
 from sim.scenario.budget import Cap, cap_of, require_budget
 from sim.scenario.model import require_whole
@@ -98,7 +99,7 @@ class Workers:
 
 def _here(function: Callable[[Item], Out], todo: Iterator[Item]) -> Generator[Out, None, bool]:
     """Do all the work in this process."""
-    yield from map(function, todo)
+    yield from map(function, _in_turn(todo))
     return True
 
 
@@ -111,7 +112,7 @@ def _while_it_pays(
     """
     seconds: list[float] = []
     idle, done = IdleCores(), 0
-    for item in todo:
+    for item in _in_turn(todo):
         clock = process_time()
         result = function(item)
         seconds.append((process_time() - clock) / _parts_of(item))
@@ -120,6 +121,14 @@ def _while_it_pays(
         if _is_repaid(seconds, done if parts is None else parts - done, idle):
             return False
     return True
+
+
+def _in_turn(todo: Iterator[Item]) -> Iterator[Item]:
+    """Return the items; what one leaves behind is cleared away before the next."""
+    for number, item in enumerate(todo):
+        if number:
+            clear_away()
+        yield item
 
 
 def _parts(items: Iterable[object]) -> int | None:

@@ -1,5 +1,6 @@
 """Work spread over processes: results in order, bounded, mended, and stopped by Ctrl-C."""
 
+import gc
 import os
 import pickle
 import signal
@@ -8,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
@@ -36,6 +38,34 @@ def unequal(number: int) -> tuple[int, int]:
 @pytest.mark.parametrize("jobs", [None, 1, 2])
 def test_results_come_in_the_order_of_the_items(jobs: int | None) -> None:
     assert list(Workers(jobs).ordered(square, iter(range(9)))) == [n * n for n in range(9)]
+
+
+class Day:
+    """As the tables of a day are: its own end holds it."""
+
+    def __init__(self) -> None:
+        self.end = self.__init__  # type: ignore[misc]
+
+
+days: list[weakref.ref[Day]] = []
+
+
+def day_of(_number: int) -> int:
+    """Leave a day behind, and return how many of those before are still there."""
+    there = sum(day() is not None for day in days)
+    days.append(weakref.ref(Day()))
+    return there
+
+
+@pytest.mark.parametrize("jobs", [None, 1, pytest.param(2, marks=pytest.mark.slow)])
+def test_what_an_item_left_behind_is_cleared_away_before_the_next(jobs: int | None) -> None:
+    days.clear()
+    usual = gc.get_threshold()
+    gc.set_threshold(250_000)  # as in a command
+    try:
+        assert not sum(Workers(jobs).ordered(day_of, range(8)))
+    finally:
+        gc.set_threshold(*usual)
 
 
 @pytest.mark.slow
