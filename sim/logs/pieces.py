@@ -62,6 +62,9 @@ def pieces(
 
 
 def _why(problem: Exception) -> str:
+    quote = re.search(r"EOF inside string starting at row (\d+)", str(problem))
+    if quote:
+        return f"a quotation mark in line {int(quote[1]) + 1} is never closed; close it, or take it out"
     text = one_line(str(problem).strip().split("\n", 1)[0])[:300]
     return f"it cannot be read as a log: {text}" if type(problem) is not ValueError else text
 
@@ -72,13 +75,30 @@ def _csv_file(
     with opened_text(path) as file:
         first = file.readline(LONGEST_HEAD)
     if not first.strip():
-        raise ValueError("the file is empty; it needs a header")
+        raise ValueError(f"{'its first line' if first else 'the file'} is empty; it needs a header")
     if len(first) == LONGEST_HEAD:
         raise ValueError(f"its first line has more than {LONGEST_HEAD:,} characters; it is no header")
     separator = separator or max(SEPARATORS, key=first.count)
     if first.count(separator) >= MOST_COLUMNS:
         raise ValueError(f"it has more than {MOST_COLUMNS:,} columns")
-    yield from _csv(lambda: opened_text(path), needed, separator, problems, times)
+    found = _csv(lambda: opened_text(path), needed, separator, problems, times)
+    header = next(found)
+    yield header
+    yield from found
+    if _is_cut(path, header.shape[1], separator):
+        problems.readings.append(
+            "the last line ends before its last column, and no end of a line follows: the file seems to be cut off"
+        )
+
+
+def _is_cut(path: Path, columns: int, separator: str) -> bool:
+    """Return whether a file ends within a row; a packed one that is cut off has no end and is refused."""
+    with path.open("rb") as file:
+        start = file.seek(0, io.SEEK_END)
+        file.seek(max(0, start - LONGEST_HEAD))
+        last = file.read().rsplit(b"\n", 1)[-1]
+    is_packed = path.name.lower().endswith(".gz")
+    return not is_packed and 0 < len(last) < LONGEST_HEAD and last.count(separator.encode()) < columns - 1
 
 
 def _csv(

@@ -149,6 +149,8 @@ def read_log(path: str | Path, format_: str = COLUMNS_FORMAT, time_zone: str = "
         if mapped is not None:
             readings, columns = (mapped.reading,) if mapped.reading else (), mapped.columns
     found = finished(calls, problems)
+    if found.empty:
+        raise SimError(f"{file}: there is no contact that can be read: {problems}")
     if "kind" in found and not (found["kind"].isna() | (found["kind"] == "inbound")).any():
         there = ", ".join(quoted(str(one)) for one in found["kind"].unique()[:5])
         raise SimError(

@@ -109,7 +109,9 @@ class _Reader:
 
     def contacts(self, piece: pd.DataFrame) -> Part:
         for name, value in self.mapped.where.items():
-            piece = piece[piece[name].astype("str") == value]
+            given = piece[name].astype("str")
+            self.problems.note(f"no `{name}`", piece.index[given.isin(self.mapped.missing)])
+            piece = piece[given == value]
         raw = {name: piece[column] for name, column in self.mapped.columns.items()}
         times = {name: self._moments(raw[name]) for name in MOMENTS if name in raw}
         lengths = {name: self._seconds(raw[name]) for name in LENGTHS if name in raw}

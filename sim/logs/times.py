@@ -60,6 +60,12 @@ def form_of(cells: Sequence[str]) -> str:
         return ISO if best.startswith("%Y-") and with_offset(sample, ISO).any() else best
     if pd.to_datetime(sample, format=ISO, errors="coerce", utc=True).notna().mean() >= 0.5:
         return ISO
+    if counts[best]:
+        known = reads[best].notna()
+        raise ValueError(
+            f"times are written in several forms, none of them by half: `{sample[known].iloc[0]}` is {best},"
+            f' `{sample[~known].iloc[0]}` is not; write times: "{best}" in a map file to read those alone'
+        )
     raise ValueError(
         f'`{sample[0]}` is no date and time in a form that is known; write times: "%d/%m/%Y %H:%M" in a map file'
     )

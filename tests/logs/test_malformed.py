@@ -97,6 +97,51 @@ def test_dates_of_three_kinds_are_counted_but_those_of_the_first(tmp_path: Path)
     assert found.problems.lines["`start` cannot be read"] == [9, 10]
 
 
+def test_dates_of_three_kinds_in_thirds_are_named_with_the_remedy(tmp_path: Path) -> None:
+    times = ("2026-03-02 09:00", "16/03/2026 09:10", "Mar 2 2026 9am")
+    rows = "".join(f"{number},A,{time},,{time},\n" for number, time in enumerate(times * 3))
+    said = "in several forms.*`2026-03-02 09:00` is %Y-%m-%d %H:%M, `16/03/2026 09:10` is not; write times"
+    with pytest.raises(SimError, match=said):
+        changed(tmp_path, (HEADER + rows).encode())
+
+
+def test_a_file_that_ends_within_a_row_is_told(tmp_path: Path) -> None:
+    rows = "1,A,2026-03-02 09:00:00,,2026-03-02 09:00:30,\n2,A,2026-03-02 09:01:00,,2026-03-02 09:01:30"
+    whole, cut = (changed(tmp_path, (HEADER + rows + end).encode()) for end in (",", ""))
+    assert len(whole.calls) == len(cut.calls) == 2
+    assert not whole.readings
+    assert "the file seems to be cut off" in cut.readings[0]
+
+
+def test_a_quotation_mark_that_stays_open_is_named_with_its_line(tmp_path: Path) -> None:
+    rows = '1,A,2026-03-02 09:00:00,,2026-03-02 09:00:30,\n2,"A,2026-03-02 09:01:00,,2026-03-02 09:01:30,\n'
+    with pytest.raises(SimError, match="a quotation mark in line 3 is never closed"):
+        changed(tmp_path, (HEADER + rows).encode())
+
+
+def test_rows_that_do_not_say_whose_they_are_are_counted(tmp_path: Path) -> None:
+    """FreeSWITCH has rows of the agents' side too; a row without a side was left out like those, without a word."""
+    lines = sample("freeswitch").decode().splitlines(keepends=True)
+    lines[3] = lines[3].replace("member", "")
+    lines[4] = lines[4].replace("member", "agent")
+    found = changed(tmp_path, "".join(lines).encode(), "freeswitch")
+    assert found.problems.counts == {"no `cc_side`": 1}
+    assert found.problems.lines == {"no `cc_side`": [4]}
+
+
+def test_a_queue_log_that_goes_back_is_told(tmp_path: Path) -> None:
+    """As two files that were put together in the wrong order are; calls that go over the seam are counted."""
+    lines = sample("asterisk").splitlines(keepends=True)
+    found = changed(tmp_path, b"".join(lines[100:] + lines[:100]), "asterisk", "queue_log")
+    assert any(one.startswith("1 line is earlier than the one before") for one in found.readings)
+    assert found.problems
+
+
+def test_a_queue_log_without_an_end_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SimError, match=r"no contact.*1 row \(line 1\): a contact without an end in the log"):
+        changed(tmp_path, sample("asterisk").split(b"\n")[0] + b"\n", "asterisk", "queue_log")
+
+
 def test_a_change_of_the_offset_in_the_middle(tmp_path: Path) -> None:
     """In Berlin the clock goes from 02:00 to 03:00 on 29 March 2026: 01:59:50 and 03:00:10 are 20 s apart."""
     rows = (

@@ -111,7 +111,9 @@ def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> 
     offered, answered, ended, moved_at = (calls.moments[name] for name in MOMENTS)
     ring, agent, to = calls.lengths["ring_s"], calls.named["agent"], calls.named["transfer_to"]
     before_it: tuple[float, list[str]] = (0.0, [])
+    backwards = 0
     for line, at, fields in events:
+        backwards += at < before_it[0]
         if (at, fields) == before_it:
             problems.note(REPEATED, (line,))
             continue
@@ -142,6 +144,12 @@ def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> 
         elif event in HANDED_ON:
             moved_at[row] = ended[row] = at
             moved[call] = open_calls.pop(call)
+    if backwards:
+        lines = "1 line is" if backwards == 1 else f"{backwards:,} lines are"
+        problems.readings.append(
+            f"{lines} earlier than the one before, and events count in the order of the file: sort it by its first"
+            " field where calls are missing"
+        )
 
 
 def _number(fields: list[str], at: int) -> float:
