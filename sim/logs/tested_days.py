@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.errors import SimError
+from sim.errors import SimError, quoted
 from sim.logs.log import OpeningHours, day, handle_s, wait_s
 from sim.logs.nights import cut_days
 from sim.logs.text import number, scenario_name
@@ -103,9 +103,21 @@ class TestedDays:
         if not found:
             raise SimError(
                 f"{self.log}: no contact lies within the hours of the scenario and in one of its queues; "
-                f"look at {self.where_to_look}"
+                f"{self._other_names or f'look at {self.where_to_look}'}"
             )
         return found
+
+    @property
+    def _other_names(self) -> str:
+        """What the queues are called on both sides where none of the log is one of the scenario."""
+        there = [str(one) for one in self.calls["queue"].value_counts().index]
+        if not there or set(there) & set(self.scenario.queues):
+            return ""
+        theirs, ours = (", ".join(map(quoted, list(names)[:3])) for names in (there, self.scenario.queues))
+        return (
+            f"queues of the log are {theirs}, of the scenario {ours}: read the log by the --as of its calibration, or"
+            " rename the queues"
+        )
 
     @property
     def where_to_look(self) -> str:

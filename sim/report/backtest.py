@@ -37,11 +37,13 @@ def backtest_document(found: "Backtest", folder: Path | None = None) -> Document
         title=f"{found.scenario.name} against {found.log}: {_days(found)}, {found.replications} replications of each",
         sentences=[verdict_of(found)],
         tables=[
-            Table("By queue", ("Queue", *_heads()), _lines(found, "queue"), titled=False, split=True),
+            Table("By queue", ("Queue", *_heads()), _lines(found, "queue"), titled=False, split=2),
         ],
         sections=[
             Section(
-                "Day by day", "days", details=[Table("By day", ("Day", *_heads()), _lines(found, "day"))]
+                "Day by day",
+                "days",
+                details=[Table("By day", ("Day", *_heads()), _lines(found, "day"), split=2)],
             ),
             Section("Observed over the predicted band", "validation"),
             Section("Where in the bands", "ranks", details=[_held(found)]),
@@ -180,7 +182,7 @@ def _left_out(found: "Backtest") -> list[str]:
     if not found.left_out:
         return []
     return [
-        f"Not compared: {found.left_out:,} contacts of other queues, outside the hours or on "
+        f"Not compared: {found.left_out:,} contacts after a transfer, of other queues, outside the hours or on "
         f"{'exceptional days' if found.scenario.calendar is None else 'other dates'}."
     ]
 
@@ -191,7 +193,7 @@ def _left_out(found: "Backtest") -> list[str]:
 def _what_if(found: "Backtest", places: Sequence[str]) -> Document:
     columns = [name for metric in OF_SERVICE for name in (metric, "replayed", "changed", "difference")]
     tables = [
-        Table(f"By {by}", (by.capitalize(), *heads(columns)), _changes(found, by), titled=False, split=True)
+        Table(f"By {by}", (by.capitalize(), *heads(columns)), _changes(found, by), titled=False, split=4)
         for by in ("queue", "day")
     ]
     return Document(

@@ -111,7 +111,7 @@ def _queue(queue: "QueueFit") -> list[Cell]:
         share_cell(queue.factors.day),
         share_cell(queue.factors.interval),
         Cell(number(queue.handle.mean, 0)),
-        Cell(number(queue.handle.distance, 2)),
+        Cell(number(queue.handle.distance, 3)),
         Cell(patience),
         Cell("-") if queue.transfer is None else share_cell(queue.transfer.share),
     ]

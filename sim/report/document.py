@@ -49,7 +49,8 @@ class Table:
 
     `words` says that its cells are words rather than numbers. Where it is not `titled`, the head of its labels says
     as much as the caption, and a terminal shows none. Where it is `split`, columns that do not fit a terminal go into
-    a table of their own beneath. A table without rows is left out, but for a remark.
+    a table of their own beneath, so many together as belong together. A table without rows is left out, but for a
+    remark.
     """
 
     caption: str
@@ -57,7 +58,7 @@ class Table:
     rows: Sequence[Row]
     words: bool = False
     titled: bool = True
-    split: bool = False
+    split: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.rows)

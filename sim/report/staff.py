@@ -259,7 +259,7 @@ def beside_table(plan: Plan) -> Table:
     heads = [_label(one) for one in single]
     split = [head.replace(" ", "\n", 1) for head in heads]
     fixed = ("Plan", "Cost", "Paid h", "Over-\ntime h", "Cost in\nall")
-    return Table("Plans beside", (*fixed, *split, "Goals surely\nmissed"), rows, split=True)
+    return Table("Plans beside", (*fixed, *split, "Goals surely\nmissed"), rows, split=1)
 
 
 def _by_number(staffed: Staffed) -> dict[int, list["GoalResult"]]:

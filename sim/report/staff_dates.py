@@ -115,7 +115,7 @@ def _team_tables(found: "CalendarPlan") -> Iterator[Table]:
             Row(name, [Cell(f"{round(one[name], 2):g}" if name in one else "") for one in by_date])
             for name in names
         ]
-        yield Table(team, ("From", *(name.replace(" ", "\n") for name in _names(found))), rows, split=True)
+        yield Table(team, ("From", *(name.replace(" ", "\n") for name in _names(found))), rows, split=1)
 
 
 def _notes(found: "CalendarPlan") -> Iterator[str]:

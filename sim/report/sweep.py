@@ -135,7 +135,7 @@ def _points(sweep: "Sweep") -> Iterator[Table]:
         here = [number for number, at in enumerate(sweep.combinations) if at[1:] == rest]
         rows = [Row(str(first.values[sweep.combinations[point][0]]), _values(sweep, point)) for point in here]
         values = [axis.values[at] for axis, at in zip(others, rest, strict=True)]
-        yield Table(_at(others, values) or POINTS, heads, rows, titled=bool(others), split=True)
+        yield Table(_at(others, values) or POINTS, heads, rows, titled=bool(others), split=1)
 
 
 def _values(sweep: "Sweep", point: int) -> list[Cell]:
@@ -156,7 +156,7 @@ def _steps(sweep: "Sweep", number: int) -> Table | None:
         rows += [_step_row(axis, values, [step for step in here if step.lower == start]) for start in starts]
     label = "\n".join(labels_of([one.key for one in (*others, axis)]))
     caption = f"What each step of {axis.key} brings" + "".join(f", by {one.key}" for one in others)
-    return Table(caption, [label, *map(_head, sweep.wanted)], rows, split=True)
+    return Table(caption, [label, *map(_head, sweep.wanted)], rows, split=1)
 
 
 def _step_row(axis: "Axis", values: str, steps: "Sequence[Step]") -> Row:

@@ -12,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from sim.report.document import Cell, Document, Row, Table, one_line
 
 NARROWEST_LABEL = 8
+NARROWEST_WORDS = 16
 
 
 def text(document: Document, width: int, hang: str = "") -> str:
@@ -61,22 +62,48 @@ def titled(one: Table, width: int, hang: str = "") -> list[str]:
     parts = _parts(one, width) if one.split else [slice(0, None)]
     lines: list[str] = []
     for chosen in parts:
-        heads, rows = one.heads[1:][chosen], [replace(row, cells=row.cells[chosen]) for row in one.rows]
-        lines += [*([""] if lines else []), *table([one.heads[0], *heads], rows, width)]
+        heads = [one.heads[0], *one.heads[1:][chosen]]
+        rows = [replace(row, cells=row.cells[chosen]) for row in one.rows]
+        if one.words and _widest(_beside(heads, rows, 2)) > width:
+            heads, rows = _narrowed(heads, rows, width)
+        lines += [*([""] if lines else []), *table(heads, rows, width)]
     return [*caption, *lines]
+
+
+def _narrowed(heads: Sequence[str], rows: Sequence[Row], width: int) -> tuple[list[str], list[Row]]:
+    """Break the longest words of a table that is too wide into lines, which begin at the left of their column."""
+    longest = [max(cell_len(cell.text) for cell in column) for column in _columns(rows)]
+    at = longest.index(max(longest))
+    room = max(NARROWEST_WORDS, longest[at] - _widest(_beside(heads, rows, 2)) + width)
+    broken_up = [broken(row.cells[at].text, room) or [""] for row in rows]
+    room = max(map(len, (part for parts in broken_up for part in parts)))
+    found = []
+    for row, (first, *more) in zip(rows, broken_up, strict=True):
+        cells = [Cell(first.ljust(room)) if number == at else cell for number, cell in enumerate(row.cells)]
+        found.append(replace(row, cells=cells))
+        found += [
+            Row("", [Cell(part.ljust(room) if number == at else "") for number in range(len(row.cells))])
+            for part in more
+        ]
+    return [head.ljust(room) if number == at + 1 else head for number, head in enumerate(heads)], found
 
 
 def _parts(one: Table, width: int) -> Iterator[slice]:
     """Take as many columns together as fit with their intervals beneath them."""
     label, *heads = one.heads
     room = width - max(map(len, [*label.split("\n"), *map(label_of, one.rows)]))
-    start, used = 0, 0
+    widths = []
     for number, head in enumerate(heads):
         cells = [row.cells[number] for row in one.rows]
-        needed = 2 + max(map(len, [*head.split("\n"), *(part for c in cells for part in (c.text, c.spread))]))
-        if number > start and used + needed > room:
-            yield slice(start, number)
-            start, used = number, 0
+        widths.append(
+            2 + max(map(len, [*head.split("\n"), *(part for c in cells for part in (c.text, c.spread))]))
+        )
+    start, used = 0, 0
+    for first in range(0, len(heads), one.split):
+        needed = sum(widths[first : first + one.split])
+        if first > start and used + needed > room:
+            yield slice(start, first)
+            start, used = first, 0
         used += needed
     yield slice(start, len(heads))
 

@@ -36,7 +36,7 @@ def overview(comparison: "Comparison") -> Table:
         for metric in dict.fromkeys(row.metric for row in over_all(comparison))
     ]
     heads = ("", "Base", *map(_broken, comparison.names))
-    return Table("Side by side", heads, rows, titled=False, split=True)
+    return Table("Side by side", heads, rows, titled=False, split=1)
 
 
 def _side_by_side(comparison: "Comparison", metric: str) -> list[Cell]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.report.document import Cell, Row
-from sim.report.text_table import paragraph, table
+from sim.report.document import Cell, Row, Table
+from sim.report.text_table import paragraph, table, titled
 
 HEADS = ["Queue", "Offered", "Service\nlevel %"]
 ROWS = [
@@ -30,6 +30,41 @@ def test_intervals_stand_beneath_their_figures_where_it_is_narrow() -> None:
         "billing at night     41.0        -",
         "                    ±12.0",
     ]
+
+
+def test_words_are_broken_where_a_table_of_them_is_too_wide() -> None:
+    rows = [
+        Row("sellers", [Cell("12"), Cell("sales, billing, support")]),
+        Row("helpers", [Cell("3"), Cell("support")]),
+    ]
+    one = Table("Teams", ("Team", "Agents\nseen", "Queues"), rows, words=True, titled=False)
+    assert titled(one, 60) == [
+        "         Agents",
+        "Team       seen                   Queues",
+        "sellers      12  sales, billing, support",
+        "helpers       3                  support",
+    ]
+    assert titled(one, 34) == [
+        "         Agents",
+        "Team       seen  Queues",
+        "sellers      12  sales, billing,",
+        "                 support",
+        "helpers       3  support",
+    ]
+
+
+def test_columns_that_belong_together_are_not_parted() -> None:
+    """Room is for three columns of nine: of pairs for one pair."""
+    rows = [Row("all", [Cell("1234567"), Cell("2345678"), Cell("3456789"), Cell("4567890")])]
+    heads = ("Queue", "a", "of a", "b", "of b")
+    assert titled(Table("", heads, rows, titled=False, split=1), 33)[0].split() == [
+        "Queue",
+        "a",
+        "of",
+        "a",
+        "b",
+    ]
+    assert titled(Table("", heads, rows, titled=False, split=2), 33)[0].split() == ["Queue", "a", "of", "a"]
 
 
 def test_labels_are_folded_before_anything_wraps() -> None:

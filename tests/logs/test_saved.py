@@ -225,6 +225,15 @@ def test_a_silent_interval_is_the_reason_only_where_the_rest_is_explained(
     assert ("nobody was answered in 1 interval" in why) == is_named
 
 
+def test_a_log_of_other_queues_is_refused_with_the_names_of_both() -> None:
+    """As where --as was forgotten: the calls of VANAD are of `5`, and by its map of `q5`."""
+    log = Path(__file__).parents[2] / "scenarios" / "logs" / "contacts.csv"
+    with pytest.raises(
+        sim.SimError, match="queues of the log are `sales`, `support`, of the scenario `q`: read the log"
+    ):
+        sim.backtest(sim.loads(SCENARIO), log, replications=2, jobs=1)
+
+
 def test_a_reader_sees_the_verdict_in_the_words_of_the_table() -> None:
     """And `sim backtest --format json` the names of the metrics."""
     missed = SimpleNamespace(

@@ -125,9 +125,7 @@ def durations(fit: LawFit, what: str, *, ax: Axes | None = None) -> Axes:
     taken = not isinstance(fit.law, Empirical)
     how = LOOKS[0] if taken else LOOKS[1]
     name = type(fit.best).__name__.lower()
-    label = (
-        f"{name}, {fit.distance:.2f} away (KS)" if taken else f"{name}, {fit.distance:.2f} away: not taken"
-    )
+    label = f"{name}, {fit.distance:.3f} away{' (KS)' if taken else ': not taken'}"
     ax.plot(
         grid,
         100.0 * width * density(fit.best, grid)[0] / fit.part,
