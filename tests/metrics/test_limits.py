@@ -68,7 +68,7 @@ def test_a_figure_is_read_in_the_unit_of_its_bound() -> None:
 @pytest.mark.parametrize(
     ("missed", "undetermined", "words"),
     [
-        (0.0, 0.0, ""), (nan, 1.0, ""),
+        (0.0, 0.0, ""), (nan, 1.0, ""), (0.2, 0.3, "unfinished: 0.5 requests (0.2 too late already, 0.3 undetermined)"),
         (1.5, 0.0, "unfinished: 1.5 requests (1.5 too late already, 0.0 undetermined)"),
         (0.5, 2.0, "unfinished: 2.5 requests (0.5 too late already, 2.0 undetermined)"),
     ],

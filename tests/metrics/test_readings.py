@@ -145,6 +145,19 @@ def test_the_variant_of_the_queue_holds_for_customers_too() -> None:
     scenario = world(customers__after_abandon=BACK, queues__general__service_level=level)
     measured = figures(scenario, conversations=list(contacts), requests=list(searches))
     assert measured.parts("service_level", variant="by_customer", queue="general") == (2, 4)
+    # who gave up once and was answered then has not given up, however short their waits
+    contacts, searches = zip(*(one for one in ATTEMPTS if one[0]["customer_id"] != 4), strict=True)
+    answered = figures(scenario, conversations=list(contacts), requests=list(searches))
+    assert answered.parts("service_level", variant="by_customer", queue="general") == (2, 4)
+
+
+def test_a_search_of_no_contact_is_no_attempt() -> None:
+    contacts, searches = zip(*ATTEMPTS, strict=True)
+    strange = request(wait=1.0, conversation_id=999)
+    measured = figures(
+        world(customers__after_abandon=BACK), conversations=list(contacts), requests=[strange, *searches]
+    )
+    assert measured.parts("service_level", variant="by_customer", queue="general") == (2, 5)
 
 
 def test_without_anybody_who_comes_back_there_is_no_such_reading() -> None:

@@ -16,7 +16,7 @@ from sim.metrics import several as module
 from sim.metrics.several import measure_several
 from sim.records import WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario, load
-from sim.workload import Workload, draw
+from sim.workload import Workload, by_hand, draw
 
 SCENARIOS = sorted(Path(__file__).parents[2].glob("scenarios/*.yaml"))
 
@@ -62,13 +62,45 @@ def test_of_random_days_one_of_them_without_anybody(days: int, kind: str) -> Non
 
 def test_only_those_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = world()
-    runs = [simulated(scenario, draw(scenario, number)) for number in range(2)]
+    runs = [simulated(scenario, draw(scenario, number)) for number in range(3)]
     alone = [measure(run, scenario, only=["asa"]) for run in runs]
     monkeypatch.setattr(module, "measure", lambda *_: pytest.fail("measured alone"))
     together = measure_several(runs, scenario, only=["asa"])
     assert values(together) == values(alone)
     assert together[0].cells.metrics[0].name == "asa"
     assert len(together[0].cells.metrics) == 1
+
+
+def test_of_days_of_which_one_is_never_worked_off() -> None:
+    """On the second and third of four days one of three queues has somebody waiting from the middle on."""
+    scenario = sim.loads(
+        """
+        lasts: 8h
+        media: {chat: {max_tasks: 1}}
+        channels: {web: {medium: chat}}
+        queues:
+          ask: {medium: chat, handle_time: 5m}
+          buy: {medium: chat, handle_time: 5m}
+          quit: {medium: chat, handle_time: 5m}
+        teams: {a: {agents: 1, skills: {ask: 1}}, b: {agents: 1, skills: {buy: 1}}, c: {agents: 1, skills: {quit: 1}}}
+        arrivals: [{channel: web, queue: ask, per_hour: 1}, {channel: web, queue: buy, per_hour: 30}]
+        seed: 3
+        """
+    )
+    nobody = by_hand(scenario, [])
+    days = [nobody, draw(scenario, 0), draw(scenario, 1), nobody]
+    runs = [simulated(scenario, day) for day in days]
+    same_alone(runs, scenario)
+    kept = [
+        [one.value("backlog_kept", queue=queue) for queue in ("ask", "buy", "quit")]
+        for one in measure_several(runs, scenario, only=["backlog_kept"])
+    ]
+    assert [str(row) for row in kept] == [
+        "[nan, nan, nan]",
+        "[0.0, 1.0, nan]",
+        "[0.0, 1.0, nan]",
+        "[nan, nan, nan]",
+    ]
 
 
 def test_a_run_with_log_ins_after_its_end_is_measured_by_itself() -> None:

@@ -125,6 +125,14 @@ def test_every_figure_of_what_is_open_has_its_own_fate() -> None:
     np.testing.assert_allclose(found, [*expected.values()])
 
 
+def test_who_waits_for_less_than_the_threshold_is_in_time_where_they_are_answered_at_the_end() -> None:
+    """A task that has been queued for 10 s at the end, of a queue with 20 s; judged by the vendor in three ways."""
+    waits = task(task_disposition="UNFINISHED", task_queue_time=3590.0, task_queue_duration=10.0)
+    search = request("unfinished", 10.0, at=3590.0)
+    levels = [f"vendor_service_level_{number}" for number in (1, 2, 3)]
+    assert both(*levels, tasks=[waits], requests=[search]) == [(1, 0)] * 3
+
+
 def test_what_was_endless_once_stays_so_when_other_days_are_folded() -> None:
     """The row that has no data at all is left out, and the others keep theirs."""
     folded = OpenFigures(Figures())

@@ -235,6 +235,26 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "self.logged_in_after[:, ~1] = np.bincount(",
     ): "of what is logged in after the end the sum over the intervals alone is read",
     (
+        "sim/metrics/columns.py",
+        "new = [by for by in dict.fromkeys(alike) if by not in self._known or len(self._known[by]) < count]",
+        "new = [by for by in dict.fromkeys(alike) if by not in self._known or len(self._known[by]) != count]",
+    ): "there are never more of them than were asked for",
+    (
+        "sim/metrics/columns.py",
+        "return [self._known[by][number].reshape(self.groups.count, -1) for by in alike]",
+        "return [self._known[by][number].reshape(self.groups.count, - 2) for by in alike]",
+    ): "numpy takes any length below 0 for what is left",
+    (
+        "sim/metrics/conversations.py",
+        "return np.bincount(number, weights=values, minlength=int(wanted.max()) + 1).astype(np.float64)[wanted]",
+        "return np.bincount(number, weights=values, minlength=int(wanted.max()) + 2).astype(np.float64)[wanted]",
+    ): "one sum more than is looked up",
+    (
+        "sim/metrics/figures.py",
+        "return value, np.where(share, np.clip(low, 0, 1), low), np.where(share, np.clip(high, 0, 1), high)",
+        "return value, np.where(share, np.clip(low, 0, 1), low), np.where(share, np.clip(high, -1, 1), high)",
+    ): "a share is not below 0, and its upper limit neither",
+    (
         "sim/policies/views.py",
         "@property",
         "",
