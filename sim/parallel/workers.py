@@ -8,7 +8,7 @@ from time import process_time
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from sim.errors import SimError
-from sim.interpreter import clear_away
+from sim.interpreter import clear_away, no_search_for_garbage
 from sim.parallel.cores import IdleCores, can_fork, cores, usable_cores
 from sim.scenario.budget import Cap, cap_of, require_budget
 from sim.scenario.model import require_whole
@@ -80,7 +80,9 @@ class Workers:
         """
         todo = iter(items)
         if self._cluster is None and self._jobs in (1, None):
-            here = _here(function, todo) if self._jobs else _while_it_pays(function, todo, _parts(items))
+            # What Python comes across while it searches during an item is not cleared away after it.
+            work = no_search_for_garbage()(function)
+            here = _here(work, todo) if self._jobs else _while_it_pays(work, todo, _parts(items))
             if (yield from here):
                 return
         from sim.parallel.window import Window  # it loads what other processes need
