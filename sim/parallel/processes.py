@@ -10,7 +10,6 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import resource_tracker
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, mkstemp
@@ -19,7 +18,7 @@ from time import sleep
 from typing import Any, Protocol
 
 from sim.errors import SimError
-from sim.interpreter import ENDING, ONE_THREAD, clear_away
+from sim.interpreter import ENDING, ONE_THREAD, clear_away, no_search_for_garbage
 from sim.parallel.cores import can_fork
 
 SMALL = 2048
@@ -103,14 +102,13 @@ class Pool(Protocol):
 
 
 class LocalPool:
-    """Worker processes by joblib's loky: copies of this process where that is sound, which start at once.
+    """Worker processes: copies of this process where that is sound, which start at once.
 
-    Else they load the simulator themselves, and are kept for the next call. Where one of them died, a new set is made.
+    Else they load the simulator themselves, by joblib's loky, and are kept for the next call; so they do where a copy
+    died. Where one of them died, a new set is made.
     """
 
     def __init__(self, function: Callable[[Any], Any], jobs: int) -> None:
-        # Loky warns of each worker that ends while others are at work, as all do at SIGTERM; who is lost is told here.
-        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
         self.size = jobs
         self._forks = can_fork()
         self._copies: Any = None
@@ -121,6 +119,10 @@ class LocalPool:
         """Start an item; its future fails with BrokenExecutor where the process doing it dies."""
         folder = self._folder.name
         payload = packed(item, folder)
+        if not self._are_copies():
+            from multiprocessing import resource_tracker
+
+            resource_tracker.ensure_running()  # starting it unblocks the signals, before Python 3.13
         with _signals_blocked():
             future: Future[Any] = self._executor().submit(_done, self._function, payload, folder)
         return future
@@ -134,23 +136,57 @@ class LocalPool:
 
     def stop(self, under_way: "Collection[Future[Any]]") -> None:
         """End the processes if they are at work; idle ones stay for the next call."""
-        while not all(future.running() or future.done() for future in under_way):
-            sleep(0.001)  # loky must have handed out what it was given before it can drop it
-        if under_way or self._copies is not None:
-            self._executor().shutdown(wait=True, kill_workers=bool(under_way))
+        if self._are_copies():
+            if self._copies is not None:
+                _end(self._copies, at_once=bool(under_way))
+        else:
+            while not all(future.running() or future.done() for future in under_way):
+                sleep(0.001)  # loky must have handed out what it was given before it can drop it
+            if under_way or self._copies is not None:
+                self._executor().shutdown(wait=True, kill_workers=bool(under_way))
         self._folder.cleanup()
 
+    def _are_copies(self) -> bool:
+        # What is left of a broken set are threads, with which no process is copied.
+        self._forks = self._forks and (self._copies is None or not self._copies._broken)
+        return self._forks
+
     def _executor(self) -> Any:
-        if self._forks and self._copies is None:
-            self._copies = _copies(self.size)
-        if self._forks and self._copies._flags.broken is None:
+        if self._are_copies():
+            if self._copies is None:
+                self._copies = _copies(self.size)
             return self._copies
-        self._forks = False  # what is left of the broken set are threads, with which no process is copied
+        # Loky warns of each worker that ends while others are at work, as all do at SIGTERM; who is lost is told here.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given", UserWarning)
         from joblib.externals.loky import get_reusable_executor
 
         return get_reusable_executor(
             self.size, timeout=IDLE_S, env=ONE_THREAD, initializer=_begin_under, initargs=(os.getpid(),)
         )
+
+
+def _copies(number: int) -> Any:
+    """Return an executor whose processes are made as copies of this one when it is given its first item."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.context import ForkContext, ForkProcess
+
+    class Copy(ForkProcess):
+        """A copy of this process that ends where it is told to, though it does not hear SIGTERM."""
+
+        terminate = ForkProcess.kill
+
+    class Copies(ForkContext):
+        Process = Copy
+
+    return ProcessPoolExecutor(number, Copies(), initializer=_begin_under, initargs=(os.getpid(),))
+
+
+def _end(copies: Any, at_once: bool) -> None:
+    """End copies of this process, in the midst of their work or when they are done with it."""
+    if at_once:
+        for process in list(copies._processes.values()):
+            process.kill()
+    copies.shutdown(wait=True)
 
 
 # In the worker.
@@ -175,23 +211,12 @@ _folders: set[str] = set()
 """Where this worker found its items."""
 
 
-def _copies(number: int) -> Any:
-    """Return an executor whose processes are made as copies of this one when it is given its first item."""
-    from joblib.externals.loky import ProcessPoolExecutor
-    from joblib.externals.loky.backend import get_context
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # loky warns of all copying; `can_fork` has looked
-        return ProcessPoolExecutor(
-            number, context=get_context("fork"), initializer=_begin_under, initargs=(os.getpid(),)
-        )
-
-
 def _done(function: Payload, item: Payload, folder: str) -> Payload:
     """Apply a function to an item; runs in the worker."""
     clear_away()
     _folders.add(folder)
-    return packed(_built(function)(item.taken()), folder)
+    with no_search_for_garbage():
+        return packed(_built(function)(item.taken()), folder)
 
 
 @lru_cache(maxsize=4)
@@ -211,7 +236,6 @@ def _signals_blocked() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    resource_tracker.ensure_running()  # starting it unblocks the signal, before Python 3.13
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
         yield

@@ -257,6 +257,16 @@ def test_short_work_loads_nothing_for_processes(scenario_file: Callable[..., Pat
     assert subprocess.run(command, capture_output=True, text=True).stdout == "False\n"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is copied")
+def test_copies_load_nothing_for_processes_that_are_none() -> None:
+    program = (
+        "import sys; from sim.parallel.workers import Workers; print(list(Workers(2).ordered(abs, range(3))),"
+        "*{'joblib', 'multiprocessing.resource_tracker'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[0, 1, 2]\n", "")
+
+
 CTRL_C = """
 import os, signal, sys, threading, time
 from sim.parallel.workers import Workers
