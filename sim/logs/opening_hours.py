@@ -1,7 +1,7 @@
 """Which days of a log are ordinary ones, from when to when they are open, and their part of the log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -20,6 +20,8 @@ QUIET_SHARE = 0.3
 """A weekday or a day with less than this share of the usual contacts is another kind of day."""
 LIKE_SHARE = 0.5
 """A weekday with less than this share of the contacts of the middle weekday, or more than its inverse, is unlike it."""
+LIKE_MISSED = 0.05
+"""A weekday that is closed while more than this share of the contacts of the others comes is unlike them."""
 NOT_FITTED = ("contact_id", "consult_at", "outcome", "label")
 """Columns that nothing is fitted from."""
 RARE = 0.002
@@ -48,20 +50,22 @@ class OrdinaryDays:
 def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.0) -> OrdinaryDays:
     """Find the weekdays with the usual number of contacts, and the hours in which on most of them somebody came.
 
-    `turn` is what the clock of the contacts was set back by. Raises SimError where the log has no ordinary day.
+    Searches that follow a transfer or a call for help may begin after closing, and tell no hours. `turn` is what the
+    clock of the contacts was set back by. Raises SimError where the log has no ordinary day.
     """
-    dates = day(calls)
+    offered = _by_customers(calls)
+    dates = offered.dt.normalize()
     daily = dates.value_counts().sort_index()
     weekday = pd.DatetimeIndex(daily.index).day_of_week
     usual = daily.groupby(weekday).median()
     kept = tuple(int(one) for one in usual.index[usual >= QUIET_SHARE * usual.max()])
     ordinary = daily.index[weekday.isin(kept) & (daily >= QUIET_SHARE * usual.max())]
     if turn:
-        ordinary = ordinary.difference(cut_days(calls["offered_at"], turn))
+        ordinary = ordinary.difference(cut_days(offered, turn))
     if not len(ordinary):
         raise SimError("the log has no day with contacts")
     slots = int(DAY_S / every_s)
-    at = calls.loc[dates.isin(ordinary), "offered_at"]
+    at = offered[dates.isin(ordinary)]
     slot = (clock_s(at) // every_s).astype("int64")
     came = cross_counts(at.dt.normalize(), slot).reindex(columns=range(slots), fill_value=0)
     seen = (came > 0).mean().to_numpy()
@@ -74,9 +78,15 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.
         for one in kept
         if (own := closed_edges(came[by_weekday == one].sum().to_numpy()[first:last])) != (0, last - first)
     )
-    alike = alike_weekdays(usual[list(kept)], [one for one, *_ in shorter])
-    hours = OpeningHours(start, last * every_s + turn, every_s, kept, turn, shorter, alike)
-    outside = len(calls) - int(hours.holds(at).sum())
+    hours = OpeningHours(start, last * every_s + turn, every_s, kept, turn, shorter)
+    much = [
+        one
+        for one, *_ in shorter
+        if _missed(came.iloc[:, first:last], one, hours.slots_on(one)) > LIKE_MISSED
+    ]
+    hours = replace(hours, alike=alike_weekdays(usual[list(kept)], much))
+    held = at if len(offered) == len(calls) else calls.loc[day(calls).isin(ordinary), "offered_at"]
+    outside = len(calls) - int(hours.holds(held).sum())
     readings: tuple[str, ...] = ()
     if turn:
         readings = (
@@ -90,6 +100,19 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.
     return OrdinaryDays(
         hours, tuple(ordinary), tuple(daily.index.difference(ordinary)), outside, turn, readings
     )
+
+
+def _by_customers(calls: pd.DataFrame) -> pd.Series:
+    """Return when customers came by themselves."""
+    if "kind" not in calls:
+        return calls["offered_at"]
+    return calls.loc[calls["kind"].isna() | (calls["kind"] == "inbound"), "offered_at"]
+
+
+def _missed(came: pd.DataFrame, weekday: int, own: slice) -> float:
+    """Return the share of other weekdays' contacts that comes while this weekday is closed; `came` is by day."""
+    others = came[pd.DatetimeIndex(came.index).day_of_week != weekday].sum().to_numpy()
+    return 1.0 - float(others[own].sum()) / max(float(others.sum()), 1.0)
 
 
 def alike_weekdays(usual: pd.Series, shorter: Sequence[int]) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.logs.nights import closed_edges
-from sim.logs.opening_hours import alike_weekdays
+from sim.logs.opening_hours import alike_weekdays, ordinary_days
 from sim.logs.writing import WEEK, write
 from sim.report.calibration import calibration_text
 from sim.scenario import Scenario
@@ -181,3 +181,23 @@ def test_a_quiet_end_of_a_weekday_is_no_closed_one() -> None:
 )
 def test_weekdays_alike_by_hand(usual: list[float], shorter: list[int], alike: list[int]) -> None:
     assert alike_weekdays(pd.Series(usual, dtype="float64"), shorter) == tuple(alike)
+
+
+@pytest.mark.parametrize(("last", "closes_on_friday", "alike"), [(12, 17.5, True), (80, 17.5, False)])
+def test_a_weekday_that_misses_little_is_alike(last: int, closes_on_friday: float, alike: bool) -> None:
+    """Half hours of 40 from 8:00 to 17:30, and one more but on Fridays: 12 are 1.6 % of a day, 80 are 10 %."""
+    dates = [
+        pd.Timestamp("2026-03-02") + pd.Timedelta(days=7 * week + day) for week in (0, 1) for day in range(5)
+    ]
+    came = [
+        (date + pd.Timedelta(minutes=480 + 30 * slot), "inbound")
+        for date in dates
+        for slot in range(20)
+        for _ in range(40 if slot < 19 else last * (date.weekday() < 4))
+    ]
+    late = [(date + pd.Timedelta(hours=18, minutes=10), "transfer") for date in dates]
+    found = ordinary_days(pd.DataFrame(came + late, columns=["offered_at", "kind"]))
+    assert found.hours.closes == 18 * 3600  # who is handed on after closing came before it
+    assert found.outside == len(late)
+    assert found.hours.shorter == ((4, 8 * 3600, closes_on_friday * 3600),)
+    assert found.hours.of_mean == ((0, 1, 2, 3, 4) if alike else (0, 1, 2, 3))
