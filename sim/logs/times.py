@@ -57,7 +57,7 @@ def form_of(cells: Sequence[str]) -> str:
                 f"`{sample[0]}` may be {best} or {other}: is the day or the month first? Write"
                 f' times: "{best}" in a map file'
             )
-        return ISO if best.startswith("%Y-") and with_offset(sample, ISO).any() else best
+        return ISO if best.startswith("%Y-") else best  # a later column may have fractions or an offset
     if pd.to_datetime(sample, format=ISO, errors="coerce", utc=True).notna().mean() >= 0.5:
         return ISO
     if counts[best]:

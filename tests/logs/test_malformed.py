@@ -105,6 +105,14 @@ def test_dates_of_three_kinds_in_thirds_are_named_with_the_remedy(tmp_path: Path
         changed(tmp_path, (HEADER + rows).encode())
 
 
+def test_a_column_may_have_fractions_of_a_second_where_the_first_has_none(tmp_path: Path) -> None:
+    rows = "1,A,2026-03-02 09:00:00,2026-03-02 09:00:02.250,2026-03-02T09:00:30,b\n"
+    rows += "2,A,2026-03-02 09:01:00,,2026-03-02 09:01,\n"
+    found = changed(tmp_path, (HEADER + rows).encode())
+    assert wait_s(found.calls).tolist() == [2.25, 0]
+    assert not found.problems
+
+
 def test_a_file_that_ends_within_a_row_is_told(tmp_path: Path) -> None:
     rows = "1,A,2026-03-02 09:00:00,,2026-03-02 09:00:30,\n2,A,2026-03-02 09:01:00,,2026-03-02 09:01:30"
     whole, cut = (changed(tmp_path, (HEADER + rows + end).encode()) for end in (",", ""))
