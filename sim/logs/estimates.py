@@ -72,6 +72,7 @@ class QueueFit:
     handle_is_own: bool
     patience: PatienceFit | None
     transfer: TransferFit | None
+    consult: TransferFit | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ class Calibration:
     receiver: ReceiverFit | None
     returns: Returns | None
     ring_times: RingTimes = field(default_factory=RingTimes)
+    called_in: int = 0
 
     @property
     def days(self) -> int:
@@ -185,6 +187,7 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
         receiver=_receiver(calls, queues),
         returns=returns,
         ring_times=rings,
+        called_in=int((calls["kind"] == "conference").sum()) if "kind" in calls else 0,
     )
 
 
@@ -198,7 +201,15 @@ def _is_transfer(calls: pd.DataFrame) -> pd.Series:
 
 
 OF_OFFERS = ("queue", "offered_at", "answered_at", "ended_at", "customer")
-OF_QUEUES = ("offered_at", "answered_at", "ended_at", "transferred_at", "transfer_to", "channel")
+OF_QUEUES = (
+    "offered_at",
+    "answered_at",
+    "ended_at",
+    "transferred_at",
+    "transfer_to",
+    "channel",
+    "consult_at",
+)
 
 
 def _there(names: Sequence[str], calls: pd.DataFrame) -> list[str]:
@@ -247,6 +258,7 @@ def _queue(
         handle_is_own=own_handle,
         patience=_patience(calls, pooled),
         transfer=transfer,
+        consult=_consult(calls),
     )
 
 
@@ -308,6 +320,23 @@ def _transfer(calls: pd.DataFrame) -> TransferFit | None:
         if to and whole > 0:
             after = float(np.clip(part / whole, 0.02, 1.0))
     return TransferFit(count / rows, rows, low, high, after, to)
+
+
+def _consult(calls: pd.DataFrame) -> TransferFit | None:
+    """Return how often and when a second agent was called in, None where the log has nothing of it."""
+    if "consult_at" not in calls:
+        return None
+    taken = calls["answered_at"].notna()
+    called = calls[taken & calls["consult_at"].notna()]
+    if called.empty:
+        return None
+    rows = int(taken.sum())
+    part = (called["consult_at"] - called["answered_at"]).dt.total_seconds().sum() / max(
+        handle_s(called).sum(), 1.0
+    )
+    return TransferFit(
+        len(called) / rows, rows, *wilson(len(called), rows), float(np.clip(part, 0.0, 1.0)), {}
+    )
 
 
 def wilson(count: int, rows: int) -> tuple[float, float]:

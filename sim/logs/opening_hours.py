@@ -22,7 +22,7 @@ LIKE_SHARE = 0.5
 """A weekday with less than this share of the contacts of the middle weekday, or more than its inverse, is unlike it."""
 LIKE_MISSED = 0.05
 """A weekday that is closed while more than this share of the contacts of the others comes is unlike them."""
-NOT_FITTED = ("contact_id", "consult_at", "outcome", "label")
+NOT_FITTED = ("contact_id", "outcome", "label")
 """Columns that nothing is fitted from."""
 RARE = 0.002
 """A queue with less than this share of the contacts, or none on half of the days, is no part of an ordinary day."""
@@ -152,7 +152,8 @@ class OrdinaryPart:
         kept = days.holds(log.calls)
         offered = int(kept.sum())
         kept &= log.calls["queue"].isin(_regular(day(log.calls)[kept], log.calls["queue"][kept]))
-        needed = log.calls.drop(columns=list(NOT_FITTED), errors="ignore")
+        unused = [*NOT_FITTED, *(["consult_at"] if log.calls["consult_at"].isna().all() else [])]
+        needed = log.calls.drop(columns=unused, errors="ignore")
         calls = needed if kept.all() else needed[kept].reset_index(drop=True)
         for name in ("queue", "agent"):
             calls[name] = calls[name].astype("category").cat.remove_unused_categories()

@@ -14,8 +14,9 @@ import pandas as pd
 from sim.errors import SimError, quoted
 from sim.logs.log import OpeningHours, day, handle_s, wait_s
 from sim.logs.nights import cut_days
+from sim.logs.notes import WEEKDAY_FILE
 from sim.logs.text import number, scenario_name
-from sim.logs.writing import FITS, WEEKDAY_FILE
+from sim.logs.writing import FITS
 from sim.scenario import Scenario
 from sim.scenario.arrivals import Arrivals, Contact
 from sim.scenario.day_rules import WEEKDAYS

@@ -6,16 +6,24 @@ from pathlib import Path
 
 from sim.errors import SimError
 from sim.experiments.storage import whole_file
-from sim.logs.estimates import VOICE, Calibration, PatienceFit, QueueFit, TransferFit
+from sim.logs.estimates import VOICE, Calibration, QueueFit, TransferFit
 from sim.logs.laws import LawFit
-from sim.logs.log import OpeningHours
-from sim.logs.people import People, TeamFit
+from sim.logs.notes import (
+    WEEK,
+    WEEKDAY_FILE,
+    consult_words,
+    notes_of,
+    patience_words,
+    team_words,
+    transfer_words,
+)
+from sim.logs.people import TeamFit
 from sim.logs.text import law, name, number, numbers, scenario_name, share, shares
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.distributions import Empirical
 from sim.scenario.numbers import clock_text, duration_text
 
-WEEKDAY_FILE, WEEK, FITS = "weekdays.csv", "week.yaml", "fits.json"
+FITS = "fits.json"
 RECEIVERS = "second_line"
 WIDTH = 110
 
@@ -87,35 +95,9 @@ class Files:
     def _head(self) -> Iterator[str]:
         found, hours = self._found, self._hours
         log = found.log
-        days = weekday_names(hours.weekdays)
         file = Path(log.path).name
-        by_weekday = (
-            "Contacts and head-counts by weekday are here, as a table has no hours of the day before."
-            if hours.turn
-            else f"The contacts by weekday are those of {WEEKDAY_FILE}; the head-counts are here."
-        )
         yield f"# Written by `sim calibrate` from {file}, {log.first} to {log.last}. Look at what is assumed:"
-        notes = [
-            f"The ordinary day: {days}, {clock_text(hours.opens)} to {clock_text(hours.closes)}; {found.days} days with"
-            f" {found.offered:,} contacts. Left out are {found.other_days} days with few contacts, and"
-            f" {found.outside:,} contacts outside these hours.",
-            f"{by_weekday} The dates are an example."
-            if self._is_week
-            else f"The figures by weekday are in {WEEKDAY_FILE}, and {WEEK} runs them; this file has the mean of"
-            f" {weekday_names(hours.of_mean)}.{_apart_words(hours)}",
-            "Head-counts are agents seen at work: a lower bound, as the log has no agents' states. Service can be off"
-            " by ten percentage points for that reason alone.",
-        ]
-        notes += _shorter_words(hours)
-        if found.left_out:
-            notes.append(f"{found.left_out:,} contacts of queues that are hardly used are left out.")
-        if not found.within_is_given:
-            notes.append(
-                f"No service level is in the log: {duration_text(found.within_s)} is assumed; --within names another."
-            )
-        notes += [f"Left out: {told}." for told in log.problems]
-        notes += [f"A reading: {told}." for told in log.readings]
-        for note in notes:
+        for note in notes_of(found, self._is_week):
             yield from _comment(f"- {note}", hang=2)
         yield ""
         yield f"name: {name(scenario_name(Path(log.path).name.split('.')[0]))}"
@@ -173,13 +155,15 @@ class Files:
             yield from _comment(f"ring_time: {ring.words}.", 4)
             yield f"    ring_time: {number(ring.seconds)}s"
         if queue.patience is not None:
-            yield from _comment(_patience_words(queue.patience), 4)
+            yield from _comment(patience_words(queue.patience), 4)
             yield f"    patience: {law(queue.patience.law)}"
             if queue.patience.balk:
                 yield f"    balk: {share(queue.patience.balk)}   # left within seconds, far more than later on"
         if queue.transfer is not None and queue.transfer.share >= 0.0005:
-            yield from _comment(_transfer_words(queue.transfer), 4)
+            yield from _comment(transfer_words(queue.transfer), 4)
             yield f"    transfer: {self._transfer(queue.transfer)}"
+        if queue.consult is not None:
+            yield from _comment(consult_words(queue.consult), 4)
 
     def _transfer(self, transfer: TransferFit) -> str:
         known = {queue.name for queue in self._found.queues}
@@ -195,7 +179,7 @@ class Files:
     def _teams(self) -> Iterator[str]:
         found = self._found.people
         yield "teams:"
-        yield from _comment(_team_words(found))
+        yield from _comment(team_words(found))
         for team in found.teams:
             yield from self._team(team)
         if self._found.receiver is not None:
@@ -317,32 +301,9 @@ def write(found: Calibration, folder: Path) -> tuple[Path, ...]:
     return tuple(folder / file for file in texts)
 
 
-def weekday_names(weekdays: Iterable[int]) -> str:
-    """Name weekdays as a scenario does."""
-    return ", ".join(WEEKDAYS[one] for one in weekdays)
-
-
 def _first_of_mean(found: Calibration) -> date:
     """Return the first date of which the mean day is made."""
     return next((one for one in found.dates if one.weekday() in found.hours.of_mean), found.dates[0])
-
-
-def _shorter_words(hours: OpeningHours) -> Iterator[str]:
-    own = ", ".join(
-        f"{WEEKDAYS[day]} {clock_text(opens)} to {clock_text(closes)}" for day, opens, closes in hours.shorter
-    )
-    if own:
-        yield f"Open shorter on {own}, as hardly anybody came in the rest; {WEEK} has it so."
-
-
-def _apart_words(hours: OpeningHours) -> str:
-    """Say which weekdays are no part of the mean day, and why."""
-    if not hours.apart:
-        return ""
-    return (
-        f" Not in it: {weekday_names(hours.apart)}, open shorter or with less than half, or more than twice, of the"
-        f" usual contacts; {WEEK} has them."
-    )
 
 
 def _channel(medium: str) -> str:
@@ -359,32 +320,6 @@ def _routing(found: Calibration) -> Iterator[str]:
         )
     also = "" if ring is None else f", ring_time: {number(ring.seconds)}s"
     yield f"routing: {{agent_selection: longest_available, request_selection: longest_waiting{also}}}"
-
-
-def _team_words(found: People) -> str:
-    outside = (
-        f" Left out of the skills: {share(found.outside_share)} of the answers, by agents of a team that hardly serves"
-        " that queue."
-    )
-    return (
-        f"Teams by the queues that their agents answered; head-counts by interval, {found.agent_hours:.0f} agent-hours"
-        f" a day. The agents explain {share(found.agents_share)} of the variation of handle times; a speed is given"
-        f" where an F-test at 1 % supports it.{outside if found.outside_share >= 0.0005 else ''}"
-    )
-
-
-def _patience_words(fit: PatienceFit) -> str:
-    if not fit.is_own:
-        return f"Only {fit.left} left: the patience of all queues."
-    return (
-        f"{type(fit.law).__name__} by AIC: {fit.left:,} who left, {fit.censored:,} who were answered first (censored)."
-        f" The mean wait of those who left, {number(fit.naive_s)} s, is not it: those with more patience are missing."
-    )
-
-
-def _transfer_words(fit: TransferFit) -> str:
-    where = "" if fit.to else "; the log does not say where to"
-    return f"{share(fit.share)} of {fit.rows:,} answered, 95 % interval {share(fit.low)} to {share(fit.high)}{where}."
 
 
 def _comment(text: str, indent: int = 0, hang: int = 0) -> Iterator[str]:

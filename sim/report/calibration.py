@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.logs.writing import WEEK, weekday_names
+from sim.logs.notes import WEEK, weekday_names
 from sim.metrics.formatting import number
 from sim.report.document import Cell, Document, Row, Section, Table, heads, share_cell
 from sim.report.text_table import text

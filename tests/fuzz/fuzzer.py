@@ -30,10 +30,10 @@ from sim.gate.baseline import Stored
 from sim.gate.storage import save_checks
 from sim.logs.estimates import Calibration
 from sim.logs.log import figures as log_figures
+from sim.logs.notes import WEEKDAY_FILE
 from sim.logs.prediction import Backtest
 from sim.logs.reading import read_log
 from sim.logs.tested_days import TestedDays
-from sim.logs.writing import WEEKDAY_FILE
 from sim.report.backtest import backtest_json, backtest_text
 from sim.report.calibration import calibration_text
 from sim.report.starter import starter_of

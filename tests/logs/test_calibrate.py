@@ -235,3 +235,38 @@ def test_the_real_log_is_predicted_out_of_sample(
     assert apart["service_level"] < 0.05
     assert apart["abandon_rate"] < 0.015
     assert 0.85 <= found.coverage["offered"] <= 0.99
+
+
+@pytest.mark.slow
+def test_consults_are_told_with_their_share_and_moment(tmp_path: Path) -> None:
+    """Every third answered contact is given one after 40 % of its handle time."""
+    log = pd.read_csv(
+        Path(__file__).parents[2] / "notebooks" / "synthetic_log.csv.gz",
+        parse_dates=["answered_at", "ended_at"],
+    )
+    taken = log.index[log["answered_at"].notna()]
+    called = taken[::3]
+    log["consult_at"] = log["answered_at"] + 0.4 * (log["ended_at"] - log["answered_at"])
+    log.loc[~log.index.isin(called), "consult_at"] = pd.NaT
+    log.to_csv(tmp_path / "log.csv", index=False)
+    (queue,) = sim.calibrate(tmp_path / "log.csv", out=tmp_path / "fitted").queues
+    assert queue.consult is not None
+    assert queue.consult.rows == len(taken)
+    assert queue.consult.share == pytest.approx(1 / 3, abs=0.001)
+    assert queue.consult.after == pytest.approx(0.4, abs=0.001)
+    text = " ".join((tmp_path / "fitted" / "scenario.yaml").read_text().replace("#", "").split())
+    assert "answered called in a second agent, 95 % interval" in text
+    assert "after 40% of the handle time; the log has neither whom nor for how long" in text
+    assert sim.open(tmp_path / "fitted").queues[0].consult == queue.consult
+
+
+@pytest.mark.slow
+def test_searches_for_a_further_agent_are_counted_and_told(tmp_path: Path) -> None:
+    desk = sim.load(Path(__file__).parents[2] / "scenarios" / "conference_desk.yaml")
+    result = sim.run(desk, replications=2, keep_tables="all", jobs=1)
+    found = sim.calibrate(sim.export(result, "csv", tmp_path)[0], out=tmp_path / "fitted")
+    requests = result.requests
+    in_hours = (requests["kind"] == "conference") & (requests["placed_at"] < desk.lasts)
+    assert found.called_in == in_hours.sum()
+    text = " ".join((tmp_path / "fitted" / "scenario.yaml").read_text().replace("#", "").split())
+    assert f"{found.called_in:,} searches of the log are for a further agent (kind `conference`)" in text

@@ -10,8 +10,9 @@ import pytest
 
 import sim
 from sim.logs.nights import closed_edges
+from sim.logs.notes import WEEK
 from sim.logs.opening_hours import alike_weekdays, ordinary_days
-from sim.logs.writing import WEEK, write
+from sim.logs.writing import write
 from sim.report.calibration import calibration_text
 from sim.scenario import Scenario
 

@@ -1,0 +1,111 @@
+"""What a calibrated scenario says of its numbers: where they come from, how sure they are, and what is assumed."""
+
+from collections.abc import Iterable, Iterator
+
+from sim.logs.estimates import Calibration, PatienceFit, TransferFit
+from sim.logs.log import OpeningHours
+from sim.logs.people import People
+from sim.logs.text import number, share
+from sim.scenario.day_rules import WEEKDAYS
+from sim.scenario.numbers import clock_text, duration_text
+
+WEEKDAY_FILE, WEEK = "weekdays.csv", "week.yaml"
+
+
+def notes_of(found: Calibration, is_week: bool) -> list[str]:
+    """Return what stands at the top of the file of the mean day, or of that of the week."""
+    hours, log = found.hours, found.log
+    days = weekday_names(hours.weekdays)
+    by_weekday = (
+        "Contacts and head-counts by weekday are here, as a table has no hours of the day before."
+        if hours.turn
+        else f"The contacts by weekday are those of {WEEKDAY_FILE}; the head-counts are here."
+    )
+    notes = [
+        f"The ordinary day: {days}, {clock_text(hours.opens)} to {clock_text(hours.closes)}; {found.days} days with"
+        f" {found.offered:,} contacts. Left out are {found.other_days} days with few contacts, and"
+        f" {found.outside:,} contacts outside these hours.",
+        f"{by_weekday} The dates are an example."
+        if is_week
+        else f"The figures by weekday are in {WEEKDAY_FILE}, and {WEEK} runs them; this file has the mean of"
+        f" {weekday_names(hours.of_mean)}.{_apart_words(hours)}",
+        "Head-counts are agents seen at work: a lower bound, as the log has no agents' states. Service can be off"
+        " by ten percentage points for that reason alone.",
+    ]
+    notes += _shorter_words(hours)
+    if found.left_out:
+        notes.append(f"{found.left_out:,} contacts of queues that are hardly used are left out.")
+    if not found.within_is_given:
+        notes.append(
+            f"No service level is in the log: {duration_text(found.within_s)} is assumed; --within names another."
+        )
+    if found.called_in:
+        notes.append(
+            f"{found.called_in:,} searches of the log are for a further agent (kind `conference`). Handle times and"
+            " head-counts hold their work, but who asks whom is not told: no `conference` is written, and who is asked"
+            " has less to do than in the log."
+        )
+    notes += [f"Left out: {told}." for told in log.problems]
+    notes += [f"A reading: {told}." for told in log.readings]
+    return notes
+
+
+def weekday_names(weekdays: Iterable[int]) -> str:
+    """Name weekdays as a scenario does."""
+    return ", ".join(WEEKDAYS[one] for one in weekdays)
+
+
+def _shorter_words(hours: OpeningHours) -> Iterator[str]:
+    own = ", ".join(
+        f"{WEEKDAYS[day]} {clock_text(opens)} to {clock_text(closes)}" for day, opens, closes in hours.shorter
+    )
+    if own:
+        yield f"Open shorter on {own}, as hardly anybody came in the rest; {WEEK} has it so."
+
+
+def _apart_words(hours: OpeningHours) -> str:
+    """Say which weekdays are no part of the mean day, and why."""
+    if not hours.apart:
+        return ""
+    return (
+        f" Not in it: {weekday_names(hours.apart)}, open shorter or with less than half, or more than twice, of the"
+        f" usual contacts; {WEEK} has them."
+    )
+
+
+def team_words(found: People) -> str:
+    """Say how teams and their head-counts were found."""
+    outside = (
+        f" Left out of the skills: {share(found.outside_share)} of the answers, by agents of a team that hardly serves"
+        " that queue."
+    )
+    return (
+        f"Teams by the queues that their agents answered; head-counts by interval, {found.agent_hours:.0f} agent-hours"
+        f" a day. The agents explain {share(found.agents_share)} of the variation of handle times; a speed is given"
+        f" where an F-test at 1 % supports it.{outside if found.outside_share >= 0.0005 else ''}"
+    )
+
+
+def patience_words(fit: PatienceFit) -> str:
+    """Say of whom the patience was fitted, and name the usual mistake."""
+    if not fit.is_own:
+        return f"Only {fit.left} left: the patience of all queues."
+    return (
+        f"{type(fit.law).__name__} by AIC: {fit.left:,} who left, {fit.censored:,} who were answered first (censored)."
+        f" The mean wait of those who left, {number(fit.naive_s)} s, is not it: those with more patience are missing."
+    )
+
+
+def transfer_words(fit: TransferFit) -> str:
+    """Say how sure the share of transfers is."""
+    where = "" if fit.to else "; the log does not say where to"
+    return f"{share(fit.share)} of {fit.rows:,} answered, 95 % interval {share(fit.low)} to {share(fit.high)}{where}."
+
+
+def consult_words(fit: TransferFit) -> str:
+    """Say how often and when a second agent was called in, of which a scenario needs more."""
+    return (
+        f"{share(fit.share)} of {fit.rows:,} answered called in a second agent, 95 % interval {share(fit.low)} to"
+        f" {share(fit.high)}, after {share(fit.after)} of the handle time; the log has neither whom nor for how long:"
+        " no `conference` is written."
+    )
