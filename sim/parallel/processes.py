@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, mkstemp
@@ -38,7 +39,11 @@ class Payload:
 
     def opened(self) -> Any:
         """Return the value; the payload can be opened again."""
-        return pickle.loads(Path(self.path).read_bytes() if self.path else self.data)
+        if not self.path:
+            return pickle.loads(self.data)
+        with open(self.path, "rb") as file:
+            data, *arrays = [_read(file, size) for size in pickle.load(file)]
+        return pickle.loads(data, buffers=arrays)
 
     def taken(self) -> Any:
         """Return the value and delete its file."""
@@ -48,6 +53,12 @@ class Payload:
         return value
 
 
+def _read(file: BufferedReader, size: int) -> bytearray:
+    data = bytearray(size)
+    file.readinto(data)
+    return data
+
+
 def packed(value: Any, folder: str) -> Payload:
     """Pickle a value, lambdas and notebooks' functions too; if it is large, into a new file of the folder.
 
@@ -55,13 +66,18 @@ def packed(value: Any, folder: str) -> Payload:
     """
     import cloudpickle
 
-    data: bytes = cloudpickle.dumps(value)
-    if len(data) <= SMALL:
-        return Payload(data)
+    buffers: list[pickle.PickleBuffer] = []
+    data: bytes = cloudpickle.dumps(value, protocol=5, buffer_callback=buffers.append)
+    # Arrays are written from where they are and read to where they stay; in the pickle they would be copied twice.
+    parts: list[bytes | memoryview] = [data, *(one.raw() for one in buffers)]
+    sizes = [len(one) for one in parts]
+    if sum(sizes) <= SMALL:
+        return Payload(cloudpickle.dumps(value) if buffers else data)
     try:
         handle, path = mkstemp(dir=folder)
         with open(handle, "wb") as file:
-            file.write(data)
+            pickle.dump(sizes, file)
+            file.writelines(parts)
     except OSError as error:
         raise SimError(
             f"{folder}: {error.strerror}; name another place in TMPDIR, or take --jobs 1"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
 
+import numpy as np
 import pytest
 from awaiting import PATIENCE_S, awaited
 
@@ -232,6 +233,29 @@ def test_nothing_large_goes_through_the_pipe(tmp_path: Path) -> None:
         assert len(pickle.dumps(parcel)) < 4096
         assert parcel.opened() == parcel.taken() == value
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [0, 3, 50_000])
+def test_arrays_come_as_they_went(tmp_path: Path, size: int) -> None:
+    plain = np.arange(2.0 * size).reshape(2, size)
+    went = [
+        plain,
+        plain.T,
+        plain[0],
+        plain[:, ::2],
+        plain.astype(object)[0, :5],
+        np.array(["a", "bc"]),
+        "text",
+    ]
+    parcel = packed(went, str(tmp_path))
+    assert bool(parcel.path) == (size > 3)
+    assert len(pickle.dumps(parcel)) < 4096
+    came = parcel.taken()
+    assert came[-1] == "text"
+    for one, other in zip(went[:-1], came[:-1], strict=True):
+        assert isinstance(one, np.ndarray)
+        assert (one.dtype, one.tolist()) == (other.dtype, other.tolist())
+        assert other.flags.writeable
 
 
 @pytest.mark.slow
