@@ -42,8 +42,8 @@ def notes_of(found: Calibration, is_week: bool) -> list[str]:
     if found.called_in:
         notes.append(
             f"{found.called_in:,} searches of the log are for a further agent (kind `conference`). Handle times and"
-            " head-counts hold their work, but who asks whom is not told: no `conference` is written, and who is asked"
-            " has less to do than in the log."
+            " head-counts hold their work, but who asks whom, and for how long, is not fitted: no `conference` is"
+            " written, and who is asked has less to do than in the log."
         )
     notes += [f"Left out: {told}." for told in log.problems]
     notes += [f"A reading: {told}." for told in log.readings]

@@ -48,7 +48,7 @@ def calibration_page(found: Calibration) -> Page:
 def _left_out(found: Calibration) -> Iterator[str]:
     yield "Contacts are routed by the longest wait: without agents' states a log does not say how."
     if found.called_in:
-        yield f"Left out: conferences, {found.called_in:,} searches for a further agent; the log does not say whose."
+        yield f"Left out: conferences, {found.called_in:,} searches for a further agent: who asks whom is not fitted."
     if found.outside:
         yield f"Left out: {found.outside:,} contacts outside the hours of the ordinary day."
     if found.left_out:
