@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sim.engine import simulate
 from sim.engine.breaches import BreachError
@@ -19,7 +19,7 @@ from sim.experiments.result import KeepTables, Result
 from sim.interpreter import shielded
 from sim.metrics import Figures, Measures, measure
 from sim.metrics.measures import anything_open
-from sim.parallel.workers import Report, Spending, Workers, warn
+from sim.parallel.workers import Report, Several, Spending, Workers, counted, warn
 from sim.policies import AgentSelection, RequestSelection
 from sim.records import EVERYTHING, WITHOUT_EVENTS, Recorder, Records
 from sim.scenario import Scenario
@@ -173,13 +173,6 @@ One = tuple[tuple[Measures, ...], Records | None, tuple[Measures, Measures] | No
 what is open may end, where it matters for targets."""
 
 
-class Several(NamedTuple):
-    """Results of replications one after the other, and what ended them before the last, if anything did."""
-
-    results: list[One]
-    ended_by: BudgetError | KeyboardInterrupt | None = None
-
-
 @dataclass(frozen=True)
 class Replication:
     """Replications of a scenario by their numbers, as a worker does them; each depends on its number alone."""
@@ -192,11 +185,11 @@ class Replication:
     policies: Mapping[str, Any] = field(default_factory=dict)
     by_team: bool = False
 
-    def __call__(self, numbers: range) -> Several:
+    def __call__(self, numbers: range) -> Several[One]:
         """Return the figures of some replications, measured together, and their records where they are kept."""
-        runs: list[Records] = []
+        runs: list[tuple[Records, float]] = []
         ended_by: BudgetError | KeyboardInterrupt | None = None
-        results: list[One] = []
+        results: list[tuple[One, float]] = []
         try:
             runs.extend(map(self._simulated, numbers))  # those before the one that is ended stay
         except (BudgetError, KeyboardInterrupt) as reason:
@@ -205,14 +198,21 @@ class Replication:
             ended_by = reason
         try:
             with shielded():
-                results = list(map(self._result, numbers, runs, self._measured(runs)))
+                records, taken = zip(*runs, strict=True)
+                measured = map(self._result, numbers, records, self._measured(records))
+                results = list(zip(measured, taken, strict=True))
         except KeyboardInterrupt as reason:
             ended_by = reason
         return Several(results, ended_by)
 
-    def _simulated(self, number: int) -> Records:
+    def _simulated(self, number: int) -> tuple[Records, float]:
+        """Return the records of a replication, and the events that it took of the budget."""
+        tables = self.tables(number)
         try:
-            return replicate(self.scenario, number, self.seed, self.tables(number), self.policies)
+            return counted(
+                self.policies.get("cap"),
+                lambda: replicate(self.scenario, number, self.seed, tables, self.policies),
+            )
         except BreachError as found:
             raise BreachError(f"{self.name(number)}, {found}") from None
 
@@ -303,7 +303,7 @@ class _Series:
             if are_spread(one.scenario, asked, workers):
                 return DatesApart(one).ordered(self._spending, workers, asked)
         most = 1 if workers.may_grow else WATCHED_TOGETHER if self._watch else TOGETHER
-        return _one_by_one(self._spending.ordered(workers, one, one.shared_out(asked, workers.at_once, most)))
+        return self._spending.of_several(workers, one, one.shared_out(asked, workers.at_once, most))
 
     def _take(
         self, parts: Sequence[Measures], records: Records | None, bounds: tuple[Measures, Measures] | None
@@ -338,14 +338,6 @@ class _Series:
     def endings(self) -> tuple[Ending, ...]:
         """Return how each wanted precision ended."""
         return self._watch.endings(self.figures) if self._watch else ()
-
-
-def _one_by_one(found: Generator[Several, None, None]) -> Generator[One, None, None]:
-    with closing(found):
-        for several in found:
-            yield from several.results
-            if several.ended_by is not None:
-                raise several.ended_by
 
 
 def bounds_of(scenario: Scenario, records: Records, measures: Measures) -> tuple[Measures, Measures] | None:

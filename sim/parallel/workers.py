@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from sim.errors import SimError
 from sim.interpreter import clear_away, no_search_for_garbage
 from sim.parallel.cores import IdleCores, can_fork, cores, usable_cores
-from sim.scenario.budget import Cap, cap_of, require_budget
+from sim.scenario.budget import BudgetError, Cap, cap_of, require_budget
 from sim.scenario.model import require_whole
 
 if TYPE_CHECKING:
@@ -203,29 +203,60 @@ class Spending:
 
         Raises BudgetError at the first item with which the budget is used up, however many processes there are.
         """
+        return self._counted(workers, _Alone(work, self.cap), items)
+
+    def of_several(
+        self, workers: Workers, work: "Work[Item, Several[Out]]", items: Iterable[Item]
+    ) -> Generator[Out, None, None]:
+        """Do the work of items that are made of several parts, and yield the results of the parts likewise.
+
+        Raises BudgetError at the first part with which the budget is used up, and what ended an item before its last
+        part.
+        """
+        return self._counted(workers, work, items)
+
+    def _counted(
+        self, workers: Workers, work: "Work[Item, Several[Out]]", items: Iterable[Item]
+    ) -> Generator[Out, None, None]:
         cap = self.cap
-        counted = _Counted(work, cap)
-        with closing(workers.ordered(counted, items, work.label)) as results:
-            for result, taken in results:
-                if cap is not None:
-                    # Here is where an item of another process counts; one of this process has counted already.
-                    cap.spent = counted.spent = counted.spent + taken
-                    if cap.spent > cap.total:
-                        raise cap.beyond_total()
-                yield result
+        spent = 0.0 if cap is None else cap.spent
+        with closing(workers.ordered(work, items, work.label)) as found:
+            for several in found:
+                for result, taken in several.results:
+                    if cap is not None:
+                        # Here is where a part done in another process counts; one of this process has counted already.
+                        cap.spent = spent = spent + taken
+                        if spent > cap.total:
+                            raise cap.beyond_total()
+                    yield result
+                if several.ended_by is not None:
+                    raise several.ended_by
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Generic[Out]):
+    """Results of the parts of an item, each with the events it took, and what ended it before its last part."""
+
+    results: list[tuple[Out, float]]
+    ended_by: BudgetError | KeyboardInterrupt | None = None
+
+
+def counted(cap: Cap | None, work: Callable[[], Out]) -> tuple[Out, float]:
+    """Do some work, and return its result with the events that it took."""
+    before = 0.0 if cap is None else cap.spent
+    result = work()
+    return result, 0.0 if cap is None else cap.spent - before
 
 
 @dataclass(eq=False)
-class _Counted(Generic[Item, Out]):
-    """Work, and the events that an item of it takes."""
+class _Alone(Generic[Item, Out]):
+    """Work whose items have one part."""
 
     work: Work[Item, Out]
     cap: Cap | None
 
-    def __post_init__(self) -> None:
-        self.spent = 0.0 if self.cap is None else self.cap.spent
+    def __call__(self, item: Item) -> Several[Out]:
+        return Several([counted(self.cap, lambda: self.work(item))])
 
-    def __call__(self, item: Item) -> tuple[Out, float]:
-        before = 0.0 if self.cap is None else self.cap.spent
-        result = self.work(item)
-        return result, 0.0 if self.cap is None else self.cap.spent - before
+    def label(self, item: Item) -> str:
+        return self.work.label(item)
