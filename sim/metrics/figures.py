@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 
 from sim.metrics.cells import Cells
-from sim.metrics.columns import BoolArray, FloatArray, is_one_of
+from sim.metrics.columns import BoolArray, FloatArray, IntArray, is_one_of
 from sim.metrics.measures import Measures
 from sim.metrics.metric import PLACE_COLUMNS
 from sim.records.table import Columns, frame_of
@@ -28,19 +28,22 @@ class Moments:
         self.top, self.bottom = np.zeros(size), np.zeros(size)
         self.top_top, self.top_bottom, self.bottom_bottom = np.zeros(size), np.zeros(size), np.zeros(size)
 
-    def add(self, top: FloatArray, bottom: FloatArray) -> None:
-        """Add one replication; a cell whose numerator is NaN has no value in it."""
-        there = ~np.isnan(top)
-        self.count += there
-        weight = np.divide(1.0, self.count, out=np.zeros_like(top), where=there)
-        off_top = np.where(there, top - self.top, 0.0)
-        off_bottom = np.where(there, bottom - self.bottom, 0.0)
-        self.top += weight * off_top
-        self.bottom += weight * off_bottom
-        left_top, left_bottom = off_top * (1 - weight), off_bottom * (1 - weight)
-        self.top_top += off_top * left_top
-        self.top_bottom += off_top * left_bottom
-        self.bottom_bottom += off_bottom * left_bottom
+    def add(self, top: FloatArray, bottom: FloatArray, missing: IntArray) -> None:
+        """Add one replication; the cells `missing`, those whose numerator is NaN, have no value in it."""
+        _count(self.count, missing)
+        with np.errstate(divide="ignore"):
+            weight = 1.0 / self.count
+        weight[missing] = 0.0
+        off_top, off_bottom = _off(self.top, top, missing), _off(self.bottom, bottom, missing)
+        product = weight * off_top
+        self.top += product
+        self.bottom += np.multiply(weight, off_bottom, out=product)
+        rest = np.subtract(1.0, weight, out=weight)
+        left = off_top * rest
+        self.top_top += np.multiply(off_top, left, out=left)
+        left = np.multiply(off_bottom, rest, out=left)
+        self.top_bottom += np.multiply(off_top, left, out=product)
+        self.bottom_bottom += np.multiply(off_bottom, left, out=product)
 
     def of(self, rows: slice) -> "Moments":
         """Return those of some cells."""
@@ -62,6 +65,19 @@ class Moments:
         return value, np.sqrt(np.maximum(variance, 0.0))
 
 
+def _count(count: FloatArray, missing: IntArray) -> None:
+    """Count one more of each cell but of those missing."""
+    count += 1.0
+    count[missing] -= 1.0
+
+
+def _off(mean: FloatArray, values: FloatArray, missing: IntArray) -> FloatArray:
+    """Return how far values are off their means, 0 where they are missing."""
+    off: FloatArray = values - mean
+    off[missing] = 0.0
+    return off
+
+
 class _OwnValues:
     """Mean, squared deviations, least and greatest of the replications' own values, updated likewise."""
 
@@ -71,14 +87,21 @@ class _OwnValues:
 
     def add(self, top: FloatArray, bottom: FloatArray, is_ratio: BoolArray) -> None:
         """Add one replication; a ratio without a denominator has no value in it, a count of nothing is 0."""
-        there = ~np.isnan(top) & ((bottom > 0) | ~is_ratio)
-        divisor = np.where(is_ratio, bottom, 1.0)
-        value = np.divide(top, divisor, out=np.full_like(top, np.nan), where=there)
-        self.count += there
-        off = np.where(there, value - self.mean, 0.0)
-        self.mean += np.divide(off, self.count, out=np.zeros_like(off), where=there)
-        self.squares += off * np.where(there, value - self.mean, 0.0)
-        self.least, self.greatest = np.fmin(self.least, value), np.fmax(self.greatest, value)
+        value = top.copy()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            np.divide(top, bottom, out=value, where=is_ratio)
+        missing = np.flatnonzero(np.isnan(top) | (is_ratio & ~(bottom > 0)))
+        value[missing] = np.nan
+        _count(self.count, missing)
+        off = _off(self.mean, value, missing)
+        with np.errstate(invalid="ignore"):
+            step = off / self.count
+        step[missing] = 0.0
+        self.mean += step
+        off *= _off(self.mean, value, missing)
+        self.squares += off
+        np.fmin(self.least, value, out=self.least)
+        np.fmax(self.greatest, value, out=self.greatest)
 
     def spread(self, rows: slice = EVERY) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return standard deviation (of n - 1), least and greatest of cells, NaN where there are none."""
@@ -164,7 +187,8 @@ class Figures:
         if measures.cells != self._cells:
             raise ValueError("these measures are those of another scenario or of other metrics")
         self.replications += 1
-        self._moments.add(measures.numerator, measures.denominator)
+        missing = np.flatnonzero(np.isnan(measures.numerator))
+        self._moments.add(measures.numerator, measures.denominator, missing)
         self._own.add(measures.numerator, measures.denominator, measures.cells.is_ratio)
 
     def table(self, level: float = 0.95) -> "pd.DataFrame":

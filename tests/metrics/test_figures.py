@@ -107,6 +107,36 @@ def test_moments_are_stable_far_from_zero() -> None:
     assert (row.high - row.value) == pytest.approx(T_95[4] * statistics.stdev(steps) / 2, rel=1e-6)
 
 
+def test_each_cell_is_that_of_the_days_on_which_it_has_a_value() -> None:
+    """Values come and go from day to day, in cells of means and of ratios; Python's exact statistics do the same."""
+    lots = np.random.default_rng(1)
+    cells = day(1, 0).cells
+    tops = lots.choice([0.0, -2.5, 7.0, 1e6, np.nan], (6, len(cells)))
+    bottoms = lots.choice([0.0, 3.0, 8.0], (6, len(cells)))
+    runs = folded(*(Measures(cells, *pair) for pair in zip(tops, bottoms, strict=True)))
+    value, low, high = runs.intervals()
+    sd, least, greatest = runs._own.spread()
+    for cell in lots.integers(len(cells), size=200):
+        is_ratio = cells.is_ratio[cell]
+        pairs = [pair for pair in zip(tops[:, cell], bottoms[:, cell], strict=True) if not np.isnan(pair[0])]
+        top, bottom = ([pair[part] for pair in pairs] for part in (0, 1))
+        own = [y / x if is_ratio else y for y, x in pairs if x or not is_ratio]
+        assert runs._moments.count[cell] == len(pairs)
+        if not sum(bottom):
+            assert np.isnan(value[cell])
+            continue
+        mean = sum(top) / sum(bottom) if is_ratio else statistics.mean(top)
+        assert value[cell] == pytest.approx(mean, rel=1e-12)
+        assert (least[cell], greatest[cell]) == (min(own), max(own))
+        if len(own) > 1:
+            assert sd[cell] == pytest.approx(statistics.stdev(own), rel=1e-9)
+        if len(pairs) in T_95 and not cells.is_share[cell]:
+            off = [y - mean * x if is_ratio else y - mean for y, x in pairs]
+            error = (sum(one * one for one in off) / (len(pairs) - 1) / len(pairs)) ** 0.5
+            half = T_95[len(pairs)] * error / (statistics.mean(bottom) if is_ratio else 1)
+            assert (low[cell], high[cell]) == pytest.approx((mean - half, mean + half), rel=1e-6, abs=1e-6)
+
+
 def test_the_table_has_its_columns_and_only_rows_with_data() -> None:
     table = folded(day(3, 1), day(2, 2)).table()
     assert tuple(table.columns) == FIGURE_COLUMNS
