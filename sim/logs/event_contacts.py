@@ -1,6 +1,7 @@
 """Contacts that are put together from events: columns of numbers, as a log may have millions."""
 
 from array import array
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ from sim.logs.tables import possible
 from sim.logs.times import local_times
 
 NEVER = -1
+ROOM = 1024
+"""Contacts for which room is made at once."""
 MOMENTS = ("offered_at", "answered_at", "ended_at", "transferred_at")
 LENGTHS = ("rings", "rung_s", "ring_s", "wrap_up_s")
 NAMED = ("queue", "agent", "transfer_to", "channel")
@@ -25,9 +28,10 @@ class EventContacts:
         self.lengths = {name: array("f") for name in LENGTHS}
         self.named = {name: array("i") for name in NAMED}
         self._names: dict[str, int] = {}
+        self._count = 0
 
     def __len__(self) -> int:
-        return len(self.line)
+        return self._count
 
     def name(self, text: str) -> int:
         """Return the number of a name."""
@@ -35,15 +39,24 @@ class EventContacts:
 
     def arrive(self, line: int, at: float, queue: str, *, is_transfer: bool = False) -> int:
         """Add a contact, and return its number."""
-        self.line.append(line)
-        self.is_transfer.append(is_transfer)
-        for name, moments in self.moments.items():
-            moments.append(at if name == "offered_at" else np.nan)
+        row = self._count
+        if row == len(self.line):
+            self._make_room()
+        self._count = row + 1
+        self.line[row], self.is_transfer[row] = line, is_transfer
+        self.moments["offered_at"][row], self.named["queue"][row] = at, self.name(queue)
+        return row
+
+    def _make_room(self) -> None:
+        """Add rows of contacts that are still to come, of which nothing is known."""
+        for column in (self.line, self.is_transfer):
+            column.extend([0] * ROOM)
+        for moments in self.moments.values():
+            moments.extend([np.nan] * ROOM)
         for name, lengths in self.lengths.items():
-            lengths.append(0.0 if name == "rings" else np.nan)
-        for name, names in self.named.items():
-            names.append(self.name(queue) if name == "queue" else NEVER)
-        return len(self.line) - 1
+            lengths.extend([0.0 if name == "rings" else np.nan] * ROOM)
+        for names in self.named.values():
+            names.extend([NEVER] * ROOM)
 
     def ring_out(self, row: int, seconds: float) -> None:
         """Count an offer that rang out, after so many seconds."""
@@ -56,6 +69,9 @@ class EventContacts:
 
         The columns are handed over, so that there is never a second copy of all.
         """
+        by_name: list[array[Any]] = [*self.moments.values(), *self.lengths.values(), *self.named.values()]
+        for column in (self.line, self.is_transfer, *by_name):
+            del column[self._count :]
         columns: dict[str, object] = {
             name: local_times(np.frombuffer(self.moments.pop(name)), zone).to_numpy() for name in MOMENTS
         }

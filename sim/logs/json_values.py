@@ -1,7 +1,7 @@
 """The values of a JSON file one by one: a value a line, values one after the other, a list, or pages of a list."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,10 +17,14 @@ LONGEST = 200_000_000
 """Characters of one value."""
 BETWEEN = " \t\r\n,[]\x1e"
 """What may stand between the values: white space, a list, and the separator of RFC 7464."""
+SHORT = 1 << 16
+"""Characters of a line without an end, for which rather more is read than that they are taken for a value."""
 NEAR = 12
 """An error so near the end of what was read may be that of a value that goes on."""
 
 NO_JSON, NO_RECORD = "no JSON", "no JSON object"
+NOTHING = object()
+DECODER = json.JSONDecoder()
 
 
 def records(path: Path, problems: Problems, page: str = "") -> Iterator[tuple[int, dict[str, Any]]]:
@@ -30,53 +34,36 @@ def records(path: Path, problems: Problems, page: str = "") -> Iterator[tuple[in
     or one value is too long.
     """
     try:
-        with no_search_for_garbage():
-            for line, value in _values(path, problems):
-                if type(value) is not dict:
-                    problems.note(NO_RECORD, (line,))
-                elif page not in value or not page or not isinstance(value[page], list):
-                    yield line, value
-                else:
-                    yield from _of_page(line, value[page], problems)
+        with no_search_for_garbage(), opened_text(path) as file:
+            rest = _Rest(file)
+            while rest.begins():
+                if not (yield from _whole_lines(rest, page, problems)):
+                    line, value = rest.line, _value(rest, problems)
+                    yield from _of_value(line, value, page, problems)
     except ValueError as problem:
         raise SimError(f"{path}: {problem}") from problem
 
 
-def _of_page(line: int, inner: list[Any], problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
-    for one in inner:
-        if isinstance(one, dict):
+def _of_value(line: int, value: Any, page: str, problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give the object that a value is, or those of the list that it has for a page."""
+    is_page = page and type(value) is dict and isinstance(value.get(page), list)
+    for one in value[page] if is_page else () if value is NOTHING else (value,):
+        if type(one) is dict:
             yield line, one
         else:
             problems.note(NO_RECORD, (line,))
 
 
-def _values(path: Path, problems: Problems) -> Iterator[tuple[int, Any]]:
-    scan = json.JSONDecoder().raw_decode
-    with opened_text(path) as file:
-        rest = _Rest(file)
-        while rest.begins():
-            before = rest.at
-            yield from _whole_lines(rest)
-            if rest.at > before:
-                continue
-            try:
-                value, end = scan(rest.text, rest.at)
-            except (ValueError, RecursionError) as problem:
-                if _goes_on(problem, rest.text) and rest.more():
-                    continue
-                problems.note(NO_JSON, (rest.line,))
-                end = rest.text.find("\n", rest.at)
-                rest.go_to(end if end >= 0 else len(rest.text))
-                continue
-            yield rest.line, value
-            rest.go_to(end)
+def _whole_lines(
+    rest: "_Rest", page: str, problems: Problems
+) -> Generator[tuple[int, dict[str, Any]], None, bool]:
+    """Give the objects that are a line each, up to the first line that is anything else; go to where that begins.
 
-
-def _whole_lines(rest: "_Rest") -> Iterator[tuple[int, dict[str, Any]]]:
-    """Give the objects that are a line each, up to the first line that is anything else; go to where that begins."""
+    Return whether there was any, or whether more was read to see the end of a line.
+    """
     text, at, line = rest.text, rest.at, rest.line
     if at and text[at - 1] != "\n":
-        return
+        return False
     find, loads = text.find, from_json
     while (end := find("\n", at)) > at:
         try:
@@ -85,9 +72,29 @@ def _whole_lines(rest: "_Rest") -> Iterator[tuple[int, dict[str, Any]]]:
             break
         if type(value) is not dict:
             break
-        yield line, value
+        if page and page in value:
+            yield from _of_value(line, value, page, problems)
+        else:
+            yield line, value
         at, line = end + 1, line + 1
+    has_any = at > rest.at
     rest.at, rest.line = at, line
+    return (end < 0 and len(text) - at < SHORT and rest.more()) or has_any
+
+
+def _value(rest: "_Rest", problems: Problems) -> Any:
+    """Return the next value, however it is written; `NOTHING` where there is none, or more had to be read first."""
+    try:
+        value, end = DECODER.raw_decode(rest.text, rest.at)
+    except (ValueError, RecursionError) as problem:
+        if _goes_on(problem, rest.text) and rest.more():
+            return NOTHING
+        problems.note(NO_JSON, (rest.line,))
+        end = rest.text.find("\n", rest.at)
+        rest.go_to(end if end >= 0 else len(rest.text))
+        return NOTHING
+    rest.go_to(end)
+    return value
 
 
 class _Rest:

@@ -119,7 +119,7 @@ class _Checked(io.RawIOBase):
             line = self._lines + part.count(b"\n", 0, part.find(b"\0")) + 1
             raise ValueError(f"line {line} holds a NUL character; this is no text file")
         self._size += len(part)
-        self._lines += part.count(b"\n")
+        self._lines += len(part) - len(part.replace(b"\n", b""))  # several times as quick as to count them
         if self._size > self._limits.bytes:
             raise ValueError(_too_large(self._limits))
         if self._lines > self._limits.lines:

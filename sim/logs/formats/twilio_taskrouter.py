@@ -5,7 +5,7 @@ with `eventtype`, `task_sid`, `timestamp`; the Events resource as `event_data` b
 Names as the pages "TaskRouter Events reference" and "Event types" have them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
@@ -26,10 +26,13 @@ OF_ANSWERED = frozenset(
 )
 GIVEN_UP = frozenset({"task.canceled", "task.deleted", "task.system-deleted"})
 TAKEN_BACK = frozenset({"task.transfer-canceled", "task.transfer-failed"})
-USUAL = frozenset(
-    {"task.created", "task-queue.entered", "reservation.created", "reservation.accepted", *OF_ANSWERED}
-)
-"""Of the events of a task those that are by far the most."""
+USUAL = {
+    kind: kind
+    for kind in (
+        "task.created", "task-queue.entered", "reservation.created", "reservation.accepted", *OF_ANSWERED
+    )
+}  # fmt: skip
+"""Of the events of a task those that are by far the most, each as one text that all of them share."""
 WITHOUT_SEARCH = frozenset({"task.completed", "task.deleted", "task.updated", "task.wrapup"})
 """Events that may be of a task which no queue was asked for."""
 OF_TASKS = ("task.", "task-queue.entered", "reservation.")
@@ -62,53 +65,58 @@ def read(path: Path, problems: Problems, zone: str = "") -> pd.DataFrame:
     """Return the contacts of TaskRouter's events, in clock times of a zone, or else of UTC."""
     tasks = _Tasks()
     with no_search_for_garbage():
-        for event in sorted(_events(path, problems), key=itemgetter(0)):
-            if not tasks.take(event):
-                problems.note("an event of a task that never entered a queue", (event[1],))
+        stray = tasks.take(sorted(_events(path, problems), key=itemgetter(0)))
+        problems.note("an event of a task that never entered a queue", stray)
     if not len(tasks.contacts):
         raise SimError(f"{path}: no task entered a queue in it; these are no events of TaskRouter")
     return tasks.contacts.frame(zone, problems)
 
 
-def _events(path: Path, problems: Problems) -> Iterator[Event]:
+def _events(path: Path, problems: Problems) -> list[Event]:
+    """Return the events of tasks in the order of their lines, each once; in one loop, as there may be millions."""
+    found: list[Event] = []
     seen: set[str] = set()
-    known = 0
+    before, at = None, 0.0
     for line, record in records(path, problems, "events"):
         try:
-            event = _event(record, line)
+            kind, time, fields, names = _shape(record)
+            of_task, of_reservation, queue_name, queue_sid, worker_name, worker_sid, of_channel = names
+            get: Callable[[str], Any] = fields.get
+            task, kind = get(of_task), USUAL.get(kind, kind)
+            is_of_task = (kind in USUAL or kind.startswith(OF_TASKS)) and task
+            if is_of_task:
+                queue = get(queue_name) or get(queue_sid) or ""
+                worker = get(worker_name) or get(worker_sid) or ""
+                reservation, channel = get(of_reservation) or "", get(of_channel) or ""
+                "".join((task, reservation, queue, worker, channel))  # raises TypeError where one is no text
+                if time != before:
+                    before, at = time, _seconds(time)
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
             problems.note(OTHER_SHAPE, (line,))
             continue
         name = record.get("id") or record.get("Sid") or record.get("sid")
         if type(name) is str:
-            seen.add(name)
-            if len(seen) == known:
+            if name in seen:
                 problems.note(REPEATED, (line,))
                 continue
-            known += 1
-        if event is not None:
-            yield event
+            seen.add(name)
+        if is_of_task:
+            found.append((at, line, kind, task, reservation, queue, worker, channel))
+    return found
 
 
-def _event(record: dict[str, Any], line: int) -> Event | None:
-    """Return an event of a task; None for one of workers, activities and workspaces."""
+def _shape(record: dict[str, Any]) -> tuple[Any, Any, dict[str, Any], tuple[str, ...]]:
+    """Return the kind of an event, its time, where its fields are, and their names."""
     if "EventType" in record:
-        kind, fields, names = record["EventType"], record, OF_CALLBACKS
-        time = record.get("TimestampMs") or record["Timestamp"]
-    elif "event_type" in record:
-        kind, fields, names = record["event_type"], record["event_data"], OF_STREAMS
-        time = record["event_date"]
-    else:
-        fields, names = record["data"]["payload"], OF_STREAMS
-        kind, time = fields["eventtype"], fields["timestamp"]
-    get = fields.get
-    of_task, of_reservation, queue_name, queue_sid, worker_name, worker_sid, of_channel = names
-    task = get(of_task)
-    if not (kind in USUAL or kind.startswith(OF_TASKS)) or not task:
-        return None
-    queue, worker = get(queue_name) or get(queue_sid) or "", get(worker_name) or get(worker_sid) or ""
-    reservation, channel = get(of_reservation) or "", get(of_channel) or ""
-    "".join((task, reservation, queue, worker, channel))  # raises TypeError where one is no text
+        return record["EventType"], record.get("TimestampMs") or record["Timestamp"], record, OF_CALLBACKS
+    if "event_type" in record:
+        return record["event_type"], record["event_date"], record["event_data"], OF_STREAMS
+    payload = record["data"]["payload"]
+    return payload["eventtype"], payload["timestamp"], payload, OF_STREAMS
+
+
+def _seconds(time: Any) -> float:
+    """Return a time of an event as seconds since 1970. Raises ValueError where it is none."""
     if type(time) is str and "-" in time:
         moment = datetime.fromisoformat(time)
         at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
@@ -117,7 +125,7 @@ def _event(record: dict[str, Any], line: int) -> Event | None:
         at = at / 1000.0 if at > 1e11 else at
     if not 0 < at < LATEST:
         raise ValueError(time)
-    return at, line, kind, task, reservation, queue, worker, channel
+    return at
 
 
 class _Tasks:
@@ -133,36 +141,39 @@ class _Tasks:
         self._created: dict[str, Event] = {}
         self._offers: dict[str, tuple[int, float]] = {}
 
-    def take(self, event: Event) -> bool:
-        """Take in an event; False where its task is not known."""
-        at, line, kind, task, reservation, queue, worker, channel = event
-        if kind == "task.created":
-            self._created[task] = event
-            return True
-        if kind == "task-queue.entered":
-            self._enter(at, line, task, queue, channel)
-            return True
-        if kind == "reservation.created":
-            if task not in self._open:
-                at_first, _, _, _, _, _, _, its_channel = self._created.get(task, event)
-                self._enter(at_first, line, task, queue, its_channel)
-            self._offers[reservation] = (self._open[task], at)
-            return True
-        offer = self._offers.get(reservation)
-        row, offered = (self._open.get(task, NEVER), at) if offer is None else offer
-        if row == NEVER:
-            return kind in WITHOUT_SEARCH
-        answered_at, ended_at = self._answered_at[row], self._ended_at[row]
-        if answered_at != answered_at:  # NaN: nobody has answered
-            self._wait(row, kind, at, worker, offered)
-        elif kind in OF_ANSWERED:
-            self._go_on(row, kind, at, task, has_ended=ended_at == ended_at)
-        if kind in GIVEN_UP and ended_at != ended_at:
-            self._ended_at[row] = at
-        elif kind in TAKEN_BACK and task in self._moved:
-            back = self._moved.pop(task)
-            self._transferred_at[back] = self._ended_at[back] = NAN
-        return True
+    def take(self, events: Iterable[Event]) -> list[int]:
+        """Take in events; return the lines of those whose task is not known."""
+        stray = []
+        answered_at, ended_at, rows, offers = self._answered_at, self._ended_at, self._open, self._offers
+        for event in events:
+            at, line, kind, task, reservation, queue, worker, channel = event
+            if kind == "task.created":
+                self._created[task] = event
+            elif kind == "task-queue.entered":
+                self._enter(at, line, task, queue, channel)
+            elif kind == "reservation.created":
+                if task not in rows:
+                    at_first, _, _, _, _, _, _, its_channel = self._created.get(task, event)
+                    self._enter(at_first, line, task, queue, its_channel)
+                offers[reservation] = (rows[task], at)
+            else:
+                row, offered = offers.get(reservation) or (rows.get(task, NEVER), at)
+                if row == NEVER:
+                    if kind not in WITHOUT_SEARCH:
+                        stray.append(line)
+                    continue
+                has_ended = ended_at[row] == ended_at[row]  # not NaN
+                if answered_at[row] != answered_at[row]:
+                    self._wait(row, kind, at, worker, offered)
+                elif kind in OF_ANSWERED:
+                    self._go_on(row, kind, at, task, has_ended=has_ended)
+                if kind in GIVEN_UP:
+                    if not has_ended:
+                        ended_at[row] = at
+                elif kind in TAKEN_BACK and task in self._moved:
+                    back = self._moved.pop(task)
+                    self._transferred_at[back] = ended_at[back] = NAN
+        return stray
 
     def _enter(self, at: float, line: int, task: str, queue: str, channel: str) -> None:
         """Begin a search; a task that goes on to another queue before it is answered is one search of that queue."""
