@@ -26,6 +26,7 @@ from sim.logs.staffing import (
     teams,
     teams_of,
     whole_heads,
+    with_rare_queues,
 )
 
 OF_ANSWERS = ("queue", "channel", "agent", "answered_at", "ended_at", "transferred_at", "wrap_up_s", "ring_s")
@@ -69,7 +70,7 @@ def people_of(calls: pd.DataFrame, hours: OpeningHours, ring_s: float | None = N
     """Fit the people of a log's ordinary days; `ring_s` is how long offers ring, None where that is not told."""
     counts = served(calls)
     team_of = teams(profiles(counts), counts)
-    skills = team_skills(counts, team_of)
+    skills = with_rare_queues(team_skills(counts, team_of), counts, team_of)
     taken = answered(calls[[name for name in OF_ANSWERS if name in calls]])
     speeds, share = _speeds(taken, team_of)
     at_once, on_average = _open_at_once(taken)

@@ -72,6 +72,23 @@ def team_skills(counts: pd.DataFrame, team_of: pd.Series, least: int = 2) -> dic
     return {str(team): [queue for queue in queues if able.loc[team, queue] >= 0.5] for team in able.index}
 
 
+def with_rare_queues(
+    skills: dict[str, list[str]], counts: pd.DataFrame, team_of: pd.Series
+) -> dict[str, list[str]]:
+    """Return the queues of each team, those that are no team's given to who answered most of them.
+
+    Of a rare queue half of no team's agents may have answered enough; until half of its answers are theirs, it is of
+    the teams with the most.
+    """
+    taken = counts.groupby(team_of).sum()
+    found = {team: set(queues) for team, queues in skills.items()}
+    for queue in counts.columns.difference([one for queues in skills.values() for one in queues]):
+        most = taken[queue].sort_values(ascending=False, kind="stable")
+        for team in most.index[(most > 0) & (most.cumsum() - most < most.sum() / 2)]:
+            found[str(team)].add(queue)
+    return {team: sorted(queues, key=_natural) for team, queues in found.items()}
+
+
 def outside_share(counts: pd.DataFrame, team_of: pd.Series, skills: dict[str, list[str]]) -> float:
     """Return the share of all answers by agents of a team without the queue."""
     by_team = counts.groupby(team_of).sum()

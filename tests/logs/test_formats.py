@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import sim
 from benchmarks.logs import samples
 from benchmarks.logs.formats import BANK, WRITERS
 from sim.errors import SimError
@@ -366,3 +367,18 @@ def test_a_zone_without_use_is_refused(name: str) -> None:
 def test_a_zone_that_is_none_is_refused() -> None:
     with pytest.raises(SimError, match="`Europe/Berlinn` is no time zone"):
         read_log(SAMPLES / "queue_log", "asterisk", "Europe/Berlinn")
+
+
+@pytest.mark.slow
+def test_the_real_bank_is_calibrated_and_runs(tmp_path: Path) -> None:
+    """Of its queues IN and PE half of no team's agents answered two calls."""
+    path = Path(__file__).parents[3] / "shared" / "data" / "anonymous_bank_1999_02.tsv.gz"
+    if not path.is_file():
+        pytest.skip("the data are not there")
+    found = sim.calibrate(path, "anonymous-bank", out=tmp_path / "fitted")
+    assert {queue for team in found.people.teams for queue in team.skills} == {
+        *["PS", "NW", "NE", "TT", "IN", "PE"]
+    }
+    assert found.hours.weekdays == (0, 1, 2, 3, 6)  # the weekend is Friday afternoon to Saturday
+    sim.load(tmp_path / "fitted" / "scenario.yaml")
+    sim.load(tmp_path / "fitted" / "week.yaml")

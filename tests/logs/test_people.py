@@ -64,6 +64,19 @@ def test_answers_outside_the_skills_of_a_team_are_counted() -> None:
     assert staffing.outside_share(counts, pd.Series(["with_q2"] * 4), skills) == pytest.approx(3 / 20)
 
 
+def test_a_rare_queue_is_of_the_teams_that_answered_most_of_it() -> None:
+    """Of 9 answers 4 are those of team a, 3 of b and 2 of c, each by one of three agents: a and b have half."""
+    counts = pd.DataFrame(
+        {"usual": [50] * 9, "rare": [4, 0, 0, 3, 0, 0, 2, 0, 0], "never": [0] * 9}, index=[*"ABCDEFGHI"]
+    )
+    team = pd.Series([*"aaabbbccc"], index=counts.index)
+    plain = staffing.team_skills(counts, team)
+    assert plain == {"a": ["usual"], "b": ["usual"], "c": ["usual"]}
+    skills = staffing.with_rare_queues(plain, counts, team)
+    assert skills == {"a": ["rare", "usual"], "b": ["rare", "usual"], "c": ["usual"]}
+    assert staffing.outside_share(counts, team, skills) == pytest.approx(2 / 459)
+
+
 def test_a_team_has_the_skills_of_half_its_agents() -> None:
     counts = answered_counts()
     team = staffing.teams(staffing.profiles(counts), counts)
