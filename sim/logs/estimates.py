@@ -144,7 +144,11 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
     moved = _is_transfer(calls)
     # Of a large log copies are the largest part of the memory: only the columns that are fitted.
     first = calls.loc[~moved, _there(OF_OFFERS, calls)] if moved.any() else calls
-    counts = counts_by_day(first, ordinary.hours)
+    again = _returned_after(first)
+    returns = _returns(first, again)
+    # Who comes again is simulated as such, and would be there twice.
+    by_themselves = first if returns is None or again is None else first[again.isna()]
+    counts = counts_by_day(by_themselves, ordinary.hours)
     common, own = factors_of(counts)
     everything = choose_law(_handle(calls))
     pooled = _patience(first, None)
@@ -163,8 +167,7 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
     )
     rings = ring_times(calls)
     voices = {queue.channel for queue in queues} <= VOICE
-    returns = _returns(first)
-    del first, moved
+    del first, moved, by_themselves
     people = people_of(calls, ordinary.hours, rings.shortest_s)
     if not people.teams:
         raise SimError(
@@ -362,15 +365,27 @@ def _receiver(calls: pd.DataFrame, queues: tuple[QueueFit, ...]) -> ReceiverFit 
     return ReceiverFit(choose_law(length), int(np.ceil(2.0 * load + 4.0 * load**0.5)) + 1)
 
 
-def _returns(calls: pd.DataFrame) -> Returns | None:
-    """Find who abandoned and came again within a day; only where the log knows its customers."""
+def _returned_after(calls: pd.DataFrame) -> "pd.Series[float] | None":
+    """Return after how many seconds a customer came again who had abandoned, at most a day; NaN for other contacts.
+
+    None where the log does not know its customers.
+    """
     if "customer" not in calls or calls["customer"].isna().all():
         return None
-    known = calls[calls["customer"].notna()].sort_values("offered_at")
-    following = known.groupby("customer", observed=True)["offered_at"].shift(-1)
-    gap = (following - known["ended_at"]).dt.total_seconds()
-    left = known["answered_at"].isna()
-    again = left & (gap >= 0) & (gap <= 86_400)
-    if int(again.sum()) < FEWEST_HANDLED:
+    known = calls[calls["customer"].notna()].sort_values("offered_at", kind="stable")
+    before = (
+        known.assign(left=known["answered_at"].isna())
+        .groupby("customer", observed=True)[["ended_at", "left"]]
+        .shift()
+    )
+    gap = (known["offered_at"] - before["ended_at"]).dt.total_seconds()
+    again = before["left"].eq(True) & (gap >= 0) & (gap <= 86_400)
+    return gap.where(again).reindex(calls.index)
+
+
+def _returns(calls: pd.DataFrame, after: "pd.Series[float] | None") -> Returns | None:
+    """Return who abandoned and came again within a day; None where they are too few to tell."""
+    if after is None or after.count() < FEWEST_HANDLED:
         return None
-    return Returns(float(again.sum() / left.sum()), int(left.sum()), choose_law(gap[again]))
+    left = int((calls["answered_at"].isna() & calls["customer"].notna()).sum())
+    return Returns(after.count() / left, left, choose_law(after.dropna()))

@@ -145,7 +145,11 @@ class TestedDays:
             for number, ((queue, moment), more) in enumerate(zip(places, self._recorded(here), strict=True))
         )
         stream = Arrivals.model_construct(replay=f"{date:%Y-%m-%d}", contacts=contacts)
-        return self.staffed(date).model_copy(update={"arrivals": (stream,), "busyness": None})
+        customers = self.scenario.customers.model_copy(
+            update={"after_abandon": None}
+        )  # they are among those who came
+        given = {"arrivals": (stream,), "busyness": None, "customers": customers}
+        return self.staffed(date).model_copy(update=given)
 
     def _recorded(self, calls: pd.DataFrame) -> Iterator[dict[str, Any]]:
         """Give what is recorded of each contact by the fields of `Contact`; nothing where days are not replayed."""

@@ -88,7 +88,9 @@ class Files:
         yield from self._arrivals()
         if found.returns is not None:
             yield ""
-            yield from _comment(f"Of {found.returns.rows:,} who abandoned, so many came again within a day.")
+            yield from _comment(
+                f"Of {found.returns.rows:,} who abandoned, so many came again within a day, beyond the arrivals."
+            )
             after = self._law(found.returns.after, "returns")
             yield f"customers: {{after_abandon: {{come_back: {share(found.returns.share)}, after: {after}}}}}"
 

@@ -270,3 +270,34 @@ def test_searches_for_a_further_agent_are_counted_and_told(tmp_path: Path) -> No
     assert found.called_in == in_hours.sum()
     text = " ".join((tmp_path / "fitted" / "scenario.yaml").read_text().replace("#", "").split())
     assert f"{found.called_in:,} searches of the log are for a further agent (kind `conference`)" in text
+
+
+@pytest.mark.slow
+def test_who_comes_again_is_no_arrival_and_is_not_there_twice(tmp_path: Path) -> None:
+    """Every fourth of those who left before 16:00 calls again ten minutes later, and leaves again."""
+    log = pd.read_csv(Path(__file__).parents[2] / "notebooks" / "synthetic_log.csv.gz")
+    log["customer"] = [f"c{number}" for number in range(len(log))]
+    left = log[log["answered_at"].isna() & (log["offered_at"].str[11:13] < "16")].iloc[::4]
+    after = pd.to_datetime(left["ended_at"]) + pd.Timedelta(minutes=10)
+    again = left.assign(
+        offered_at=after.astype("str"),
+        ended_at=(after + pd.Timedelta(seconds=20)).astype("str"),
+        contact_id=left.index + 10**6,
+    )
+    both = pd.concat([log, again])
+    for name, rows in (("log", log), ("both", both)):
+        rows.to_csv(tmp_path / f"{name}.csv", index=False)
+    plain = sim.calibrate(tmp_path / "log.csv", to="2026-03-12")
+    found = sim.calibrate(tmp_path / "both.csv", to="2026-03-12", out=tmp_path / "fitted")
+    assert plain.returns is None
+    assert found.returns is not None
+    known = again["offered_at"].lt("2026-03-13").sum()
+    assert found.returns.share * found.returns.rows == pytest.approx(known)
+    assert found.returns.after.mean == pytest.approx(600, abs=1)
+    assert found.expected == pytest.approx(plain.expected)
+    scenario = sim.load(tmp_path / "fitted" / "scenario.yaml")
+    tested = sim.backtest(scenario, tmp_path / "both.csv", from_="2026-03-13", replications=2, jobs=1)
+    offered = tested.rows.query(
+        "metric == 'offered' and demand == 'actual' and queue == '' and interval == ''"
+    )
+    assert offered["simulated"].tolist() == offered["observed"].tolist()
