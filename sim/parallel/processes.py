@@ -4,6 +4,7 @@ import gc
 import os
 import pickle
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
@@ -87,6 +88,12 @@ def packed(value: Any, folder: str) -> Payload:
 
 IDLE_S = 20.0
 """Seconds for which idle processes are kept for the next call."""
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""The options' numbers in malloc.h of the GNU library."""
+
+LARGEST_KEPT, MOST_KEPT = 2**25, 2**28
+"""Bytes of one piece of memory, the most that the library allows, and of all that a worker does not give back."""
 
 ORPHAN_LOOK_S = 0.1
 """Seconds between a worker's looks at whether the process that started it still lives."""
@@ -209,10 +216,24 @@ def _end(copies: Any, at_once: bool) -> None:
 
 
 def _begin_under(parent: int) -> None:
-    """Let this process look through its own objects alone, and end soon after the one that started it did."""
+    """Prepare this process for its items, and end it soon after the one that started it, however that ended."""
     gc.freeze()  # looking at what is shared with that one would copy it
+    _keep_memory()
     if os.name == "posix":  # elsewhere a process keeps the number of a parent that is gone
         Thread(target=_await_end, args=(parent,), daemon=True).start()
+
+
+def _keep_memory() -> None:
+    """Let the GNU library keep what an item gives back, for the next one.
+
+    It would hand it to the system, which clears each page again before this process has it back.
+    """
+    import ctypes
+
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if set_option is not None:
+        set_option(M_MMAP_THRESHOLD, LARGEST_KEPT)
+        set_option(M_TRIM_THRESHOLD, MOST_KEPT)
 
 
 def _await_end(parent: int) -> None:

@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
+from platform import libc_ver
 
 import numpy as np
 import pytest
@@ -224,6 +225,24 @@ def test_stopping_early_ends_what_is_under_way() -> None:
     assert time.perf_counter() - clock < PATIENCE_S / 5
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+LARGE = 20_000_000
+
+
+def pages_anew(_number: int) -> int:
+    """Return how many pages the system has to find for what was given back just before."""
+    from resource import RUSAGE_SELF, getrusage
+
+    bytearray(LARGE)
+    before = getrusage(RUSAGE_SELF).ru_minflt
+    bytearray(LARGE)
+    return getrusage(RUSAGE_SELF).ru_minflt - before
+
+
+@pytest.mark.skipif(libc_ver()[0] != "glibc", reason="only the GNU library can be told")
+def test_a_worker_keeps_its_memory_for_the_next_item() -> None:
+    assert max(Workers(2).ordered(pages_anew, range(2))) < LARGE / os.sysconf("SC_PAGE_SIZE") / 10
 
 
 def test_nothing_large_goes_through_the_pipe(tmp_path: Path) -> None:
