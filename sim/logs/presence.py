@@ -28,7 +28,7 @@ def at_work(
     skills: Mapping[str, Sequence[str]],
     hours: OpeningHours,
 ) -> pd.DataFrame:
-    """Return spans of single dates in which an agent was at work or ready: agent, since, until.
+    """Return spans of single dates in which an agent was at work or ready: agent, since, until; of known agents.
 
     `table` is that of `gaps`.
     """
@@ -44,7 +44,9 @@ def at_work(
         here = (own == name).to_numpy()
         came[here], turns[here] = _came(stretches[here], calls, queues)
         there[here] = _colleagues(stretches[here], spans[team.isin(alike[name])])
-    ready = came <= turns * there
+    ready = own.notna().to_numpy() & (
+        came <= turns * there
+    )  # nobody knows who is idle where an answer names nobody
     known = -1
     while known < ready.sum():  # who turns out to be ready is a colleague of others
         known = int(ready.sum())
@@ -53,8 +55,9 @@ def at_work(
             also[own == name] = _colleagues(
                 stretches[own == name], stretches[own.isin(alike[name]).to_numpy() & ready]
             )
-        ready |= came <= turns * (there + also)
-    whole = pd.concat([spans, stretches.loc[ready, ["agent", "since", "until"]]], ignore_index=True)
+        ready |= own.notna().to_numpy() & (came <= turns * (there + also))
+    idle = stretches.loc[ready, ["agent", "since", "until"]]
+    whole = pd.concat([spans[team.notna().to_numpy()], idle], ignore_index=True)
     return by_date(whole)
 
 

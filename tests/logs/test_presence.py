@@ -29,6 +29,17 @@ def test_a_long_gap_is_readiness_where_no_more_came_than_there_were_colleagues(f
     assert spans_of(frame(AT_WORK, *mine, one, two)) == ["09:00-09:10", "09:30-10:00"]
 
 
+def test_an_answer_of_nobody_known_makes_nobody_ready(frame: Frame) -> None:
+    """Else each would be an agent who is idle from opening to closing: of a bank 378 agent-hours of 456."""
+    unknown = (
+        ("q5", "09:05:00", "09:05:00", "09:08:00", None),
+        ("q5", "09:40:00", "09:40:00", "09:41:00", None),
+    )
+    table = staffing.gaps(frame(AT_WORK, *unknown), frozenset())
+    found = presence.at_work(frame(AT_WORK, *unknown), table, TEAM, SKILLS, MORNING)
+    assert found["agent"].tolist() == ["b"]
+
+
 def test_a_contact_that_rang_out_may_have_put_the_agent_last_again(frame: Frame) -> None:
     mine = (("q5", "09:00:00", "09:00:00", "09:10:00", "a"), ("q5", "09:30:00", "09:30:00", "10:00:00", "a"))
     two = (("q5", "09:15:00", None, "09:15:20", None), ("q5", "09:20:00", None, "09:20:20", None))
