@@ -44,9 +44,8 @@ def at_work(
         here = (own == name).to_numpy()
         came[here], turns[here] = _came(stretches[here], calls, queues)
         there[here] = _colleagues(stretches[here], spans[team.isin(alike[name])])
-    ready = own.notna().to_numpy() & (
-        came <= turns * there
-    )  # nobody knows who is idle where an answer names nobody
+    named = own.notna().to_numpy()  # nobody knows who is idle where an answer names nobody
+    ready = named & (came <= turns * there)
     known = -1
     while known < ready.sum():  # who turns out to be ready is a colleague of others
         known = int(ready.sum())
@@ -55,9 +54,9 @@ def at_work(
             also[own == name] = _colleagues(
                 stretches[own == name], stretches[own.isin(alike[name]).to_numpy() & ready]
             )
-        ready |= own.notna().to_numpy() & (came <= turns * (there + also))
+        ready |= named & (came <= turns * (there + also))
     idle = stretches.loc[ready, ["agent", "since", "until"]]
-    whole = pd.concat([spans[team.notna().to_numpy()], idle], ignore_index=True)
+    whole = pd.concat([spans if team.notna().all() else spans[team.notna()], idle], ignore_index=True)
     return by_date(whole)
 
 
