@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.errors import SimError
 from sim.logs.laws import LawFit, choose_law
 from sim.logs.log import OpeningHours, handle_s, wait_s
 from sim.logs.opening_hours import OrdinaryDays, OrdinaryPart
@@ -139,7 +138,7 @@ class Calibration:
 
 
 def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
-    """Fit the ordinary day of a log. Raises SimError where too few were answered to tell who serves which queue."""
+    """Fit the ordinary day of a log."""
     ordinary, calls = part.days, part.calls
     moved = _is_transfer(calls)
     # Of a large log copies are the largest part of the memory: only the columns that are fitted.
@@ -169,11 +168,6 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
     voices = {queue.channel for queue in queues} <= VOICE
     del first, moved, by_themselves
     people = people_of(calls, ordinary.hours, rings.shortest_s)
-    if not people.teams:
-        raise SimError(
-            f"{part.source.path}: too few were answered to tell who serves which queue: in no team half of the agents"
-            " answered two contacts of one; fit more days"
-        )
     return Calibration(
         log=part.source,
         hours=ordinary.hours,

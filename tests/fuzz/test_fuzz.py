@@ -57,7 +57,6 @@ OWN = {
     "sim/experiments/figure_selectors.py", "sim/report/check/github.py",  # a scenario again, for its lines
     "sim/gate/probe.py", "sim/gate/revision.py",  # what they tell each other, and code
     "sim/parallel/cores.py",  # what the system tells
-    "sim/parallel/processes.py",  # what the own process wrote
 }  # fmt: skip
 """Modules that read what no user hands over, or what has been read by its reader before."""
 

@@ -6,11 +6,13 @@ import pandas as pd
 import pytest
 
 from sim.errors import SimError
+from sim.experiments.replications import run
 from sim.logs import pieces
 from sim.logs.calibrating import calibrate
 from sim.logs.column_map import read_map
 from sim.logs.reading import Log, read_log
 from sim.logs.times import read_times
+from sim.scenario import load
 
 HEAD = "queue,offered_at,answered_at,ended_at,agent\n"
 
@@ -147,17 +149,20 @@ def test_of_a_zone_times_without_a_distance_are_left_out_and_counted(
     assert log.problems.counts["no time of arrival"] == 2
 
 
-@pytest.mark.parametrize(
-    ("agents", "said"),
-    [
-        ([""] * 8, "no contact says who answered it, so there are no teams to fit; name the column that does"),
-        (list("abcdefgh"), "in no team half of the agents answered two contacts of one; fit more days"),
-        (list("aabcdefg"), "in no team half of the agents answered two contacts of one; fit more days"),
-    ],
-)  # fmt: skip
-def test_a_log_that_cannot_tell_who_works_is_refused(tmp_path: Path, agents: list[str], said: str) -> None:
+def test_a_log_that_cannot_tell_who_works_is_refused(tmp_path: Path) -> None:
     """Nothing is written: a scenario without teams could not be read."""
-    log = read(tmp_path, *(contact(8 + n, agent=one) for n, one in enumerate(agents)))
+    log = read(tmp_path, *(contact(8 + n, agent="") for n in range(8)))
+    said = "no contact says who answered it, so there are no teams to fit; name the column that does"
     with pytest.raises(SimError, match=said):
         calibrate(log, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("agents", ["abcdefgh", "aabcdefg", "ab", "a"])
+def test_whoever_answered_a_contact_is_in_a_team(tmp_path: Path, agents: str) -> None:
+    """However few they answered: the scenario runs."""
+    log = read(tmp_path, *(contact(8 + n, agent=one) for n, one in enumerate(agents)))
+    found = calibrate(log, out=tmp_path / "out")
+    assert [(team.skills, team.seen) for team in found.people.teams] == [(("sales",), len(set(agents)))]
+    result = run(load(tmp_path / "out" / "scenario.yaml"), 2, jobs=1)
+    assert result.figure("offered").value > 0
