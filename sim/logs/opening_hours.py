@@ -30,7 +30,7 @@ RARE = 0.002
 
 @dataclass(frozen=True, slots=True)
 class OrdinaryDays:
-    """The opening hours of the ordinary days, and the contacts that lie outside them.
+    """The ordinary days, and their opening hours.
 
     `turn` is the clock time at which the business day seems to change, 0 where that is midnight.
     """
@@ -38,13 +38,15 @@ class OrdinaryDays:
     hours: OpeningHours
     days: tuple[pd.Timestamp, ...]
     other_days: tuple[pd.Timestamp, ...]
-    outside: int
     turn: float = 0.0
     readings: tuple[str, ...] = ()
 
     def holds(self, calls: pd.DataFrame) -> pd.Series:
-        """Return which contacts are those."""
-        return self.hours.holds(calls["offered_at"]) & day(calls).isin(self.days)
+        """Return which contacts are theirs: those within the hours, and the searches that follow, whenever they do."""
+        inside = self.hours.holds(calls["offered_at"])
+        if "kind" in calls:
+            inside |= _follows(calls["kind"])
+        return inside & day(calls).isin(self.days)
 
 
 def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.0) -> OrdinaryDays:
@@ -66,6 +68,7 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.
         raise SimError("the log has no day with contacts")
     slots = int(DAY_S / every_s)
     at = offered[dates.isin(ordinary)]
+    del offered, dates  # of a large log there is not room for what is not needed any more
     slot = (clock_s(at) // every_s).astype("int64")
     came = cross_counts(at.dt.normalize(), slot).reindex(columns=range(slots), fill_value=0)
     seen = (came > 0).mean().to_numpy()
@@ -85,8 +88,6 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.
         if _missed(came.iloc[:, first:last], one, hours.slots_on(one)) > LIKE_MISSED
     ]
     hours = replace(hours, alike=alike_weekdays(usual[list(kept)], much))
-    held = at if len(offered) == len(calls) else calls.loc[day(calls).isin(ordinary), "offered_at"]
-    outside = len(calls) - int(hours.holds(held).sum())
     readings: tuple[str, ...] = ()
     if turn:
         readings = (
@@ -97,16 +98,17 @@ def ordinary_days(calls: pd.DataFrame, every_s: float = 1800.0, turn: float = 0.
         gap = closed_gap(came.sum().to_numpy())
         turn = 0.0 if gap is None else (gap[0] + gap[1]) // 2 * every_s
         readings = round_the_clock(seen >= OPEN_SHARE, every_s)
-    return OrdinaryDays(
-        hours, tuple(ordinary), tuple(daily.index.difference(ordinary)), outside, turn, readings
-    )
+    return OrdinaryDays(hours, tuple(ordinary), tuple(daily.index.difference(ordinary)), turn, readings)
 
 
 def _by_customers(calls: pd.DataFrame) -> pd.Series:
     """Return when customers came by themselves."""
-    if "kind" not in calls:
-        return calls["offered_at"]
-    return calls.loc[calls["kind"].isna() | (calls["kind"] == "inbound"), "offered_at"]
+    return calls["offered_at"] if "kind" not in calls else calls.loc[~_follows(calls["kind"]), "offered_at"]
+
+
+def _follows(kind: pd.Series) -> "pd.Series[bool]":
+    """Return which searches follow a contact of a customer, as a transfer or for a further agent."""
+    return kind.notna() & (kind != "inbound")
 
 
 def _missed(came: pd.DataFrame, weekday: int, own: slice) -> float:
@@ -128,11 +130,15 @@ def alike_weekdays(usual: pd.Series, shorter: Sequence[int]) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class OrdinaryPart:
-    """The contacts of the ordinary days of a log in their regular queues, of so many that were offered on them."""
+    """The contacts of the ordinary days of a log in their regular queues, of so many that were offered on them.
+
+    `outside` are those on other days and at other hours.
+    """
 
     source: Source
     days: OrdinaryDays
     offered: int
+    outside: int
     calls: pd.DataFrame
 
     @classmethod
@@ -165,7 +171,7 @@ class OrdinaryPart:
                 f"{log.path}: no contact says who answered it, so there are no teams to fit;"
                 " name the column that does as `agent` in a map file"
             )
-        return cls(Source.of(log), days, offered, calls)
+        return cls(Source.of(log), days, offered, len(log.calls) - offered, calls)
 
 
 def _regular(days: pd.Series, queues: pd.Series) -> pd.Index:
