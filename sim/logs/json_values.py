@@ -1,7 +1,7 @@
 """The values of a JSON file one by one: a value a line, values one after the other, a list, or pages of a list."""
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,6 +19,8 @@ BETWEEN = " \t\r\n,[]\x1e"
 """What may stand between the values: white space, a list, and the separator of RFC 7464."""
 SHORT = 1 << 16
 """Characters of a line without an end, for which rather more is read than that they are taken for a value."""
+BLOCK = 1 << 16
+"""Characters of the lines that are offered at a time."""
 NEAR = 12
 """An error so near the end of what was read may be that of a value that goes on."""
 
@@ -26,18 +28,24 @@ NO_JSON, NO_RECORD = "no JSON", "no JSON object"
 NOTHING = object()
 DECODER = json.JSONDecoder()
 
+Take = Callable[[int, list[str]], int]
+"""Takes lines, the first of which has a number, up to one that it cannot take; returns how many it took."""
 
-def records(path: Path, problems: Problems, page: str = "") -> Iterator[tuple[int, dict[str, Any]]]:
+
+def records(
+    path: Path, problems: Problems, page: str = "", take: Take | None = None
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """Give each JSON object with its line; one that has a list under the name of a `page` stands for those in the list.
 
-    What is no JSON is noted by its line, and left out up to the end of that. Raises SimError where the file is no text,
-    or one value is too long.
+    Lines that follow an object of a line are offered to `take` as they are, and those that it took are not given. What
+    is no JSON is noted by its line, and left out up to the end of that. Raises SimError where the file is no text, or
+    one value is too long.
     """
     try:
         with no_search_for_garbage(), opened_text(path) as file:
             rest = _Rest(file)
             while rest.begins():
-                if not (yield from _whole_lines(rest, page, problems)):
+                if not (yield from _whole_lines(rest, page, problems, take)):
                     line, value = rest.line, _value(rest, problems)
                     yield from _of_value(line, value, page, problems)
     except ValueError as problem:
@@ -55,7 +63,7 @@ def _of_value(line: int, value: Any, page: str, problems: Problems) -> Iterator[
 
 
 def _whole_lines(
-    rest: "_Rest", page: str, problems: Problems
+    rest: "_Rest", page: str, problems: Problems, take: Take | None
 ) -> Generator[tuple[int, dict[str, Any]], None, bool]:
     """Give the objects that are a line each, up to the first line that is anything else; go to where that begins.
 
@@ -64,7 +72,7 @@ def _whole_lines(
     text, at, line = rest.text, rest.at, rest.line
     if at and text[at - 1] != "\n":
         return False
-    find, loads = text.find, from_json
+    find, loads, offered = text.find, from_json, at
     while (end := find("\n", at)) > at:
         try:
             value = loads(text[at : end - (text[end - 1] == ",")], cache_strings="keys")
@@ -77,9 +85,22 @@ def _whole_lines(
         else:
             yield line, value
         at, line = end + 1, line + 1
+        if take is not None and at >= offered:
+            mark = ",\n" if text[end - 1] == "," else "\n"
+            lines = _lines_from(text, at, mark)
+            count = take(line, lines)
+            offered = at + sum(map(len, lines)) + len(lines) * len(mark)
+            at, line = at + sum(map(len, lines[:count])) + count * len(mark), line + count
     has_any = at > rest.at
     rest.at, rest.line = at, line
     return (end < 0 and len(text) - at < SHORT and rest.more()) or has_any
+
+
+def _lines_from(text: str, begin: int, mark: str) -> list[str]:
+    """Return lines without the mark at their end; none where the lines there have other ends too."""
+    end = text.rfind(mark, begin, begin + BLOCK)
+    lines = text[begin:end].split(mark) if end > begin else []
+    return lines if mark == "\n" or text.count("\n", begin, end) < len(lines) else []
 
 
 def _value(rest: "_Rest", problems: Problems) -> Any:

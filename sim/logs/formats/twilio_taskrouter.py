@@ -7,11 +7,13 @@ Names as the pages "TaskRouter Events reference" and "Event types" have them.
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic_core import SchemaValidator, core_schema, from_json
 
 from sim.errors import SimError
 from sim.interpreter import no_search_for_garbage
@@ -63,56 +65,131 @@ Event = tuple[float, int, str, str, str, str, str, str]
 
 def read(path: Path, problems: Problems, zone: str = "") -> pd.DataFrame:
     """Return the contacts of TaskRouter's events, in clock times of a zone, or else of UTC."""
-    tasks = _Tasks()
     with no_search_for_garbage():
-        stray = tasks.take(sorted(_events(path, problems), key=itemgetter(0)))
-        problems.note("an event of a task that never entered a queue", stray)
-    if not len(tasks.contacts):
+        contacts = _contacts(path, problems)
+    if not len(contacts):
         raise SimError(f"{path}: no task entered a queue in it; these are no events of TaskRouter")
-    return tasks.contacts.frame(zone, problems)
+    return contacts.frame(zone, problems)
 
 
-def _events(path: Path, problems: Problems) -> list[Event]:
-    """Return the events of tasks in the order of their lines, each once; in one loop, as there may be millions."""
-    found: list[Event] = []
-    seen: set[str] = set()
-    before, at = None, 0.0
-    for line, record in records(path, problems, "events"):
+def _contacts(path: Path, problems: Problems) -> EventContacts:
+    tasks, events = _Tasks(), _Events(problems)
+    for line, record in records(path, problems, "events", events.take_lines):
+        events.take(line, record)
+    events.found.sort(key=itemgetter(0))
+    problems.note("an event of a task that never entered a queue", tasks.take(events.found))
+    return tasks.contacts
+
+
+class _Events:
+    """The events of tasks in the order of their lines, each once."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.found: list[Event] = []
+        self._problems = problems
+        self._seen: set[str] = set()
+        self._parsed: Callable[[str], dict[str, Any]] | None = None
+
+    def take(self, line: int, record: dict[str, Any]) -> None:
+        """Take in an event in any shape, and expect the next to be in the same."""
         try:
-            kind, time, fields, names = _shape(record)
-            of_task, of_reservation, queue_name, queue_sid, worker_name, worker_sid, of_channel = names
-            get: Callable[[str], Any] = fields.get
-            task, kind = get(of_task), USUAL.get(kind, kind)
-            is_of_task = (kind in USUAL or kind.startswith(OF_TASKS)) and task
-            if is_of_task:
-                queue = get(queue_name) or get(queue_sid) or ""
-                worker = get(worker_name) or get(worker_sid) or ""
-                reservation, channel = get(of_reservation) or "", get(of_channel) or ""
-                "".join((task, reservation, queue, worker, channel))  # raises TypeError where one is no text
-                if time != before:
-                    before, at = time, _seconds(time)
+            event = _event(record, line)
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError):
-            problems.note(OTHER_SHAPE, (line,))
-            continue
+            self._problems.note(OTHER_SHAPE, (line,))
+            return
+        self._parsed = _parser_of(next((shape for shape in SHAPES if shape in record), ""))
         name = record.get("id") or record.get("Sid") or record.get("sid")
         if type(name) is str:
-            if name in seen:
-                problems.note(REPEATED, (line,))
-                continue
-            seen.add(name)
-        if is_of_task:
-            found.append((at, line, kind, task, reservation, queue, worker, channel))
-    return found
+            if name in self._seen:
+                self._problems.note(REPEATED, (line,))
+                return
+            self._seen.add(name)
+        if event is not None:
+            self.found.append(event)
+
+    def take_lines(self, first: int, lines: list[str]) -> int:
+        """Take in lines up to one that is no event in the shape of the last; in one loop, as there may be millions."""
+        parsed, seen, found, line = self._parsed, self._seen, self.found, first
+        before, at = None, 0.0
+        if parsed is None:
+            return 0
+        for line, text in enumerate(lines, first):
+            try:
+                values = parsed(text).values()
+                kind, time, name, task, reservation, queue, queue_sid, worker, worker_sid, channel = values
+                kind = USUAL.get(kind, kind)
+                if not task or not (kind in USUAL or kind.startswith(OF_TASKS)):
+                    self.take(line, from_json(text))
+                    continue
+                if time != before:
+                    before, at = time, _seconds(time)
+            except (ValueError, OverflowError):
+                return line - first
+            if name:
+                if name in seen:
+                    self._problems.note(REPEATED, (line,))
+                    continue
+                seen.add(name)
+            queue, worker = queue or queue_sid or "", worker or worker_sid or ""
+            found.append((at, line, kind, task, reservation or "", queue, worker, channel or ""))
+        return len(lines)
 
 
-def _shape(record: dict[str, Any]) -> tuple[Any, Any, dict[str, Any], tuple[str, ...]]:
-    """Return the kind of an event, its time, where its fields are, and their names."""
+def _event(record: dict[str, Any], line: int) -> Event | None:
+    """Return an event of a task; None for one of workers, activities and workspaces."""
     if "EventType" in record:
-        return record["EventType"], record.get("TimestampMs") or record["Timestamp"], record, OF_CALLBACKS
-    if "event_type" in record:
-        return record["event_type"], record["event_date"], record["event_data"], OF_STREAMS
-    payload = record["data"]["payload"]
-    return payload["eventtype"], payload["timestamp"], payload, OF_STREAMS
+        kind, fields, names = record["EventType"], record, OF_CALLBACKS
+        time = record.get("TimestampMs") or record["Timestamp"]
+    elif "event_type" in record:
+        kind, fields, names = record["event_type"], record["event_data"], OF_STREAMS
+        time = record["event_date"]
+    else:
+        fields, names = record["data"]["payload"], OF_STREAMS
+        kind, time = fields["eventtype"], fields["timestamp"]
+    get = fields.get
+    of_task, of_reservation, queue_name, queue_sid, worker_name, worker_sid, of_channel = names
+    task = get(of_task)
+    if not (kind in USUAL or kind.startswith(OF_TASKS)) or not task:
+        return None
+    queue, worker = get(queue_name) or get(queue_sid) or "", get(worker_name) or get(worker_sid) or ""
+    reservation, channel = get(of_reservation) or "", get(of_channel) or ""
+    "".join((task, reservation, queue, worker, channel))  # raises TypeError where one is no text
+    return _seconds(time), line, kind, task, reservation, queue, worker, channel
+
+
+Place = list[str | int]
+SHAPES: dict[str, tuple[Place, list[Place], Place]] = {
+    "EventType": (["EventType"], [["TimestampMs"], ["Timestamp"]], []),
+    "event_type": (["event_type"], [["event_date"]], ["event_data"]),
+    "": (["data", "payload", "eventtype"], [["data", "payload", "timestamp"]], ["data", "payload"]),
+}
+"""Where each shape, by the field by which it is known, has the kind of an event, its time, and what it is about."""
+NAMES: list[Place] = [["id"], ["Sid"], ["sid"]]
+"""Where an event has its own name."""
+
+
+@cache
+def _parser_of(shape: str) -> Callable[[str], dict[str, Any]]:
+    """Return what parses an event in a shape, and gives its kind, time and own name, and the fields of its task.
+
+    It makes no objects of all the others, which would take as long again, and raises ValueError where there is anything
+    that only `_event` knows how to read.
+    """
+    kind, times, inner = SHAPES[shape]
+    names = OF_CALLBACKS if shape == "EventType" else OF_STREAMS
+    field, anything = core_schema.typed_dict_field, core_schema.any_schema()
+    text, some = core_schema.str_schema(strict=True), core_schema.str_schema(strict=True, min_length=1)
+    maybe = core_schema.with_default_schema(core_schema.nullable_schema(text), default=None)
+    named = core_schema.with_default_schema(some, default=None)
+    fields = {
+        "kind": field(text, validation_alias=kind),
+        "time": field(some, validation_alias=times),
+        "name": field(named, validation_alias=NAMES),
+        **{name: field(maybe, validation_alias=[*inner, name]) for name in names},
+    }
+    others = [name for name in (*SHAPES, "events") if name and name != shape]
+    fields |= {name: field(anything, required=False) for name in others}  # one too many, where it is there
+    return SchemaValidator(core_schema.typed_dict_schema(fields)).validate_json
 
 
 def _seconds(time: Any) -> float:
