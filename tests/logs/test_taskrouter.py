@@ -3,14 +3,16 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from sim.logs.formats import twilio_taskrouter
 from sim.logs.log import handle_s, wait_s
 from sim.logs.problems import OTHER_SHAPE, REPEATED, Problems
+from sim.logs.reading import read_log
 
-from .test_formats import names, told
+from .test_formats import SAMPLES, names, told
 
 EVENTS = [
     ("task.created", 0, {}),
@@ -123,3 +125,18 @@ def test_taskrouter_reads_lines_as_it_reads_pages(
     assert lines == pages
     assert lines.counts[OTHER_SHAPE] > 10
     assert lines.counts[REPEATED] > 3
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_lines_in_any_order_tell_the_same(tmp_path: Path, seed: int) -> None:
+    """A task enters its queue at the millisecond in which it is created, and the next one in that of a transfer."""
+    path = SAMPLES / "twilio_taskrouter.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    np.random.default_rng(seed).shuffle(lines)
+    (tmp_path / "log.jsonl").write_text("".join(lines), encoding="utf-8")
+    found, log = (read_log(one, "twilio-taskrouter") for one in (tmp_path / "log.jsonl", path))
+    assert not found.problems.counts
+    by = ["offered_at", "queue", "ended_at"]
+    both = [one.calls.astype({"queue": str}).sort_values(by, ignore_index=True) for one in (found, log)]
+    for column in log.calls.drop(columns="queue"):
+        assert both[0][column].astype(str).tolist() == both[1][column].astype(str).tolist(), column

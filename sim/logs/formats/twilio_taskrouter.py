@@ -8,7 +8,8 @@ Names as the pages "TaskRouter Events reference" and "Event types" have them.
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
-from operator import itemgetter
+from itertools import islice
+from operator import gt
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,16 @@ USUAL = {
 """Of the events of a task those that are by far the most, each as one text that all of them share."""
 WITHOUT_SEARCH = frozenset({"task.completed", "task.deleted", "task.updated", "task.wrapup"})
 """Events that may be of a task which no queue was asked for."""
+STEPS = {
+    "task.created": 0,
+    "reservation.timeout": 1,
+    "reservation.rejected": 1,
+    "task.transfer-initiated": 2,
+    "task-queue.entered": 3,
+    "reservation.created": 4,
+    "reservation.accepted": 5,
+}
+"""What comes after what where it is of one time; all others come at the end."""
 OF_TASKS = ("task.", "task-queue.entered", "reservation.")
 OF_CALLBACKS = (
     "TaskSid",
@@ -76,9 +87,16 @@ def _contacts(path: Path, problems: Problems) -> EventContacts:
     tasks, events = _Tasks(), _Events(problems)
     for line, record in records(path, problems, "events", events.take_lines):
         events.take(line, record)
-    events.found.sort(key=itemgetter(0))
+    _put_in_order(events.found)
     problems.note("an event of a task that never entered a queue", tasks.take(events.found))
     return tasks.contacts
+
+
+def _put_in_order(events: list[Event]) -> None:
+    """Sort events by time: lines that are in order stay, others at one time go as what happens to a task does."""
+    times = [event[0] for event in events]
+    if any(map(gt, times, islice(times, 1, None))):
+        events.sort(key=lambda event: (event[0], STEPS.get(event[2], len(STEPS))))
 
 
 class _Events:
