@@ -23,11 +23,11 @@ def run_of(file: Path, out: Path, jobs: int) -> list[str | Path]:
 
 
 def at_work(command: Command, watch: Watch, jobs: int) -> None:
-    """Wait until every process is in the middle, and some replications are done."""
+    """Wait until every process is in the middle, and the first that are measured together are done."""
 
     def is_in_the_middle() -> bool:
         assert command.process.poll() is None, command.process.communicate()
-        return len(watch.told()) >= 12 and len(set(watch.told())) == jobs
+        return len(watch.told()) >= 40 and len(set(watch.told())) == jobs
 
     awaited("processes that work", is_in_the_middle)
 
