@@ -250,10 +250,13 @@ class Replication:
         """Part replications into some that are measured together, at most so many of them.
 
         They are few at the beginning, where it is found out how long one takes, and at the end, so that of the
-        processes at work at once none waits for the last.
+        processes at work at once none waits for the last. Those of a calendar are long, and each is one by itself.
         """
-        if asked > 1:
-            most = int(min(most, max(1.0, EVENTS_TOGETHER / estimate(self.scenario).events)))
+        if self.scenario.days:
+            most = 1
+        elif asked > 1:
+            events = max(1.0, estimate(self.scenario).events)
+            most = int(min(most, max(1.0, EVENTS_TOGETHER / events)))
         found, first = [], 0
         while first < asked:
             size = min(most, max(1, 2 * first), -(-(asked - first) // at_once))

@@ -271,6 +271,28 @@ def test_long_days_are_measured_by_themselves(small_text: str) -> None:
     assert {len(some) for some in replicating.Replication(busy, 1, "none").shared_out(50, 1, 16)} == {1}
 
 
+def test_replications_of_a_calendar_are_measured_by_themselves() -> None:
+    """Each has the records of all its dates: of a year, sixteen would not fit into the memory."""
+    week = sim.load(Path(__file__).parents[2] / "scenarios" / "week.yaml")
+    assert {len(some) for some in replicating.Replication(week, 1, "none").shared_out(50, 1, 16)} == {1}
+
+
+def test_a_centre_without_anybody_is_simulated() -> None:
+    """Its replications have no events at all."""
+    empty = sim.loads(
+        """
+        lasts: 1h
+        media: {chat: {max_tasks: 1}}
+        channels: {web: {medium: chat}}
+        queues: {desk: {medium: chat, handle_time: 1m}}
+        teams: {front: {agents: 0, skills: {desk: 1}}}
+        arrivals: [{channel: web, queue: desk, per_hour: 0}]
+        """
+    )
+    result = sim.run(empty, 4, jobs=1)
+    assert (result.replications, result.figure("offered").value) == (4, 0)
+
+
 def test_it_does_not_matter_which_are_measured_together(
     small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
