@@ -145,9 +145,8 @@ class TestedDays:
             for number, ((queue, moment), more) in enumerate(zip(places, self._recorded(here), strict=True))
         )
         stream = Arrivals.model_construct(replay=f"{date:%Y-%m-%d}", contacts=contacts)
-        customers = self.scenario.customers.model_copy(
-            update={"after_abandon": None}
-        )  # they are among those who came
+        # Whoever comes again, or asks again, is among those who came.
+        customers = self.scenario.customers.model_copy(update={"after_abandon": None, "after_no_agent": None})
         given = {"arrivals": (stream,), "busyness": None, "customers": customers}
         return self.staffed(date).model_copy(update=given)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import sim
 from sim.errors import SimError
 from sim.experiments.replications import run
 from sim.logs import pieces
@@ -166,3 +167,23 @@ def test_whoever_answered_a_contact_is_in_a_team(tmp_path: Path, agents: str) ->
     assert [(team.skills, team.seen) for team in found.people.teams] == [(("sales",), len(set(agents)))]
     result = run(load(tmp_path / "out" / "scenario.yaml"), 2, jobs=1)
     assert result.figure("offered").value > 0
+
+
+def test_who_asks_again_is_among_the_contacts_that_came(tmp_path: Path) -> None:
+    """Nobody is there to answer: each of eight would ask twice more, and each is recorded already."""
+    log = read(tmp_path, *(contact(8 + n, agent="a") for n in range(8)))
+    again = "{ask_again: 100%, after: 1m, at_most: 2}"
+    text = f"""
+        lasts: 24h
+        media: {{voice: {{max_tasks: 1}}}}
+        channels: {{phone: {{medium: voice, request_ttl: 2m}}}}
+        queues: {{sales: {{medium: voice, handle_time: 5m}}}}
+        teams: {{front: {{agents: 0, skills: {{sales: 1}}}}}}
+        customers: {{after_no_agent: {again}}}
+        arrivals: [{{channel: phone, queue: sales, per_hour: 1}}]
+        """
+    tested = sim.backtest(sim.loads(text), log, replications=2, jobs=1)
+    offered = tested.rows.query(
+        "metric == 'offered' and demand == 'actual' and queue == '' and interval == ''"
+    )
+    assert offered["simulated"].tolist() == offered["observed"].tolist()
