@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.logs.notes import WEEK, weekday_names
-from sim.metrics.formatting import number
+from sim.metrics.formatting import number, quantity
 from sim.report.document import Cell, Document, Row, Section, Table, heads, share_cell
 from sim.report.text_table import text
 from sim.scenario.distributions import Empirical
@@ -46,7 +46,7 @@ def calibration_document(found: "Calibration", folder: Path | None = None) -> Do
         ],
         notes=[
             f"The mean day, of {weekday_names(found.hours.of_mean)}, has {found.expected:,.0f} contacts in"
-            f" {found.hours.lasts / 3600:g} hours and {found.people.agent_hours:,.0f} agent-hours. Head-counts are"
+            f" {quantity(found.hours.lasts, 's')} and {found.people.agent_hours:,.0f} agent-hours. Head-counts are"
             " agents seen at work, a lower bound: the log has no agents' states, and service can be off by ten"
             " percentage points for that reason alone.",
             f"{_apart(found)}`{WEEK}` has each weekday by itself.",
