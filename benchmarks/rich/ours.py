@@ -26,6 +26,12 @@ def recorded(conversations: int, seed: int) -> Records:
     return simulate(world, draw(world, seed=seed), Recorder(world, TABLES))
 
 
+def recorded_on_simpy(conversations: int, seed: int) -> Records:
+    """Run likewise on the SimPy engine."""
+    world = scenario(conversations)
+    return simulate(world, draw(world, seed=seed), Recorder(world, TABLES), engine="simpy")
+
+
 def unrecorded(conversations: int, seed: int) -> int:
     """Run without records and return the number of conversations."""
     world = scenario(conversations)
