@@ -17,6 +17,7 @@ from sim.logs.patience import Survival, Waits, fit_patience
 from sim.logs.people import People, people_of
 from sim.logs.reading import Source
 from sim.logs.ringing import RingTimes, ring_times
+from sim.logs.transfers import TransferFit, fit_consult, fit_transfer
 from sim.scenario.distributions import Distribution
 
 FEWEST_LEFT = 100
@@ -42,18 +43,6 @@ class PatienceFit:
     is_own: bool
     balk: float
     seen: Survival | None
-
-
-@dataclass(frozen=True)
-class TransferFit:
-    """The share of answered contacts that was handed on, where to, and after which part of the handle time."""
-
-    share: float
-    rows: int
-    low: float
-    high: float
-    after: float
-    to: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -239,7 +228,7 @@ def _queue(
         if "channel" in calls and calls["channel"].notna().any()
         else "voice"
     )
-    transfer = _transfer(calls)
+    transfer = fit_transfer(calls)
     finished = calls
     if transfer is not None and transfer.to and transfer.after < 1.0:
         finished = calls.loc[calls["transferred_at"].isna(), ["answered_at", "ended_at", "transferred_at"]]
@@ -255,7 +244,7 @@ def _queue(
         handle_is_own=own_handle,
         patience=_patience(calls, pooled),
         transfer=transfer,
-        consult=_consult(calls),
+        consult=fit_consult(calls),
     )
 
 
@@ -295,56 +284,6 @@ def _balk(waited: pd.Series, left: pd.Series) -> float:
         return 0.0
     expected = later / exposure * float(np.minimum(waited, HASTY_S).sum())
     return (hasty - expected) / had_to_wait if hasty >= FEWEST_HANDLED and hasty > 5.0 * expected else 0.0
-
-
-def _transfer(calls: pd.DataFrame) -> TransferFit | None:
-    taken = calls["answered_at"].notna()
-    moved = taken & calls["transferred_at"].notna()
-    count, rows = int(moved.sum()), int(taken.sum())
-    if not count:
-        return None
-    low, high = wilson(count, rows)
-    to: dict[str, float] = {}
-    after = 1.0
-    if "transfer_to" in calls:
-        to = {
-            str(k): float(v)
-            for k, v in calls.loc[moved, "transfer_to"].value_counts(normalize=True).items()
-            if v > 0
-        }
-        length = handle_s(calls)
-        whole, part = length[taken & ~moved].mean(), length[moved].mean()
-        if to and whole > 0:
-            after = float(np.clip(part / whole, 0.02, 1.0))
-    return TransferFit(count / rows, rows, low, high, after, to)
-
-
-def _consult(calls: pd.DataFrame) -> TransferFit | None:
-    """Return how often and when a second agent was called in, None where the log has nothing of it."""
-    if "consult_at" not in calls:
-        return None
-    taken = calls["answered_at"].notna()
-    called = calls[taken & calls["consult_at"].notna()]
-    if called.empty:
-        return None
-    rows = int(taken.sum())
-    part = (called["consult_at"] - called["answered_at"]).dt.total_seconds().sum() / max(
-        handle_s(called).sum(), 1.0
-    )
-    return TransferFit(
-        len(called) / rows, rows, *wilson(len(called), rows), float(np.clip(part, 0.0, 1.0)), {}
-    )
-
-
-def wilson(count: int, rows: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (E. B. Wilson 1927)."""
-    z = 1.959964
-    share = count / rows
-    middle, spread = (
-        share + z * z / (2 * rows),
-        z * (share * (1 - share) / rows + z * z / (4 * rows * rows)) ** 0.5,
-    )
-    return (middle - spread) / (1 + z * z / rows), (middle + spread) / (1 + z * z / rows)
 
 
 def _receiver(calls: pd.DataFrame, queues: tuple[QueueFit, ...]) -> ReceiverFit | None:

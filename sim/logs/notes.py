@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from sim.logs.estimates import Calibration, PatienceFit, TransferFit
+from sim.logs.estimates import Calibration, PatienceFit
 from sim.logs.log import OpeningHours
 from sim.logs.people import People
 from sim.logs.text import number, share
+from sim.logs.transfers import TransferFit
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.numbers import clock_text, duration_text
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.errors import SimError
 from sim.experiments.storage import whole_file
-from sim.logs.estimates import VOICE, Calibration, QueueFit, TransferFit
+from sim.logs.estimates import VOICE, Calibration, QueueFit
 from sim.logs.laws import LawFit
 from sim.logs.notes import (
     WEEK,
@@ -19,6 +19,7 @@ from sim.logs.notes import (
 )
 from sim.logs.people import TeamFit
 from sim.logs.text import law, name, number, numbers, scenario_name, share, shares
+from sim.logs.transfers import TransferFit
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.distributions import Empirical
 from sim.scenario.numbers import clock_text, duration_text

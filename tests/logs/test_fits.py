@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.logs.estimates import wilson
 from sim.logs.laws import choose_law
 from sim.logs.opening_hours import ordinary_days
 from sim.logs.overdispersion import factors_of
+from sim.logs.transfers import wilson
 from sim.scenario.distributions import (
     Distribution,
     Empirical,
