@@ -336,6 +336,8 @@ def mapped(name: str, contacts: pd.DataFrame) -> Iterator[str]:
         cells = {
             column: _cell(row, field, by.times, "queue" in by.prefix) for field, column in by.columns.items()
         } | by.where
+        if not by.ring_in_wait:
+            cells[by.columns["wait_s"]] -= cells[by.columns["ring_s"]]
         yield ",".join(none if cells[column] is None else str(cells[column]) for column in by.needed)
 
 

@@ -7,8 +7,8 @@ from sim.scenario import Scenario
 
 Demand = Literal["actual", "modelled"]
 
-LOWER_BOUND = "head-counts are a lower bound, as the log has no agents' states"
-UNKNOWN_STAFF = "who was logged in is not known, as the log has no agents' states"
+LOWER_BOUND = "head-counts are a lower bound, as no agents' states are read"
+UNKNOWN_STAFF = "who was logged in is not known, as no agents' states are read"
 
 
 @dataclass(frozen=True, slots=True)

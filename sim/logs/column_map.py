@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import pandas as pd
+
 from sim.errors import SimError, did_you_mean, quoted
 from sim.logs.times import OFFSET_LAST
+from sim.scenario.numbers import switch
 from sim.scenario.text_files import SCENARIO, read_text
 from sim.scenario.yaml_tree import read_tree
 
@@ -40,7 +43,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What can be known of a contact, and the heads by which a column is found without a map."""
 
-KEYS = ("columns", "prefix", "missing", "times", "time_zone", "separator", "where", "reading", "uncertain")
+KEYS = (
+    "columns", "prefix", "ring_in_wait", "missing", "times", "time_zone", "separator", "where", "reading", "uncertain",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,8 @@ class ColumnMap:
     """Which column holds what, and how its cells are written.
 
     `times` is a format such as %d/%m/%Y %H:%M, `epoch`, or empty for what the data show. Only rows in which the
-    columns of `where` have these values are read. `reading` is what is not certain of the meaning.
+    columns of `where` have these values are read. Where it is not `ring_in_wait`, a wait ends as the ringing begins.
+    `reading` is what is not certain of the meaning.
     """
 
     columns: Mapping[str, str]
@@ -59,11 +65,18 @@ class ColumnMap:
     separator: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
     reading: str = ""
+    ring_in_wait: bool = True
 
     @property
     def needed(self) -> tuple[str, ...]:
         """The columns of the file that are read."""
         return tuple(dict.fromkeys([*self.columns.values(), *self.where]))
+
+    def whole_waits(self, lengths: dict[str, pd.Series]) -> dict[str, pd.Series]:
+        """Return the lengths of a piece in seconds, the waits with the ringing."""
+        if not self.ring_in_wait:
+            lengths["wait_s"] = lengths["wait_s"] + lengths["ring_s"].fillna(0.0)
+        return lengths
 
     def columns_of(self, fields: Collection[str]) -> tuple[str, ...]:
         """Return the columns of the file that hold one of these fields and nothing else."""
@@ -97,6 +110,7 @@ def read_map(path: Path) -> ColumnMap:
         separator=str(data.get("separator", "")),
         where={str(key): str(value) for key, value in data.get("where", {}).items()},
         reading=_reading(data),
+        ring_in_wait=switch(data.get("ring_in_wait", True)),
     )
 
 
@@ -112,6 +126,7 @@ def _mistakes(data: Mapping[str, Any]) -> list[str]:
         for key in ("missing", "uncertain")
         if key in data and not isinstance(data[key], list)
     ]
+    found += _ring_mistakes(data)
     prefix = data.get("prefix")
     known = ("queue", "channel", "agent", "transfer_to", "customer", "label")
     if isinstance(prefix, Mapping):
@@ -134,6 +149,18 @@ def _mistakes(data: Mapping[str, Any]) -> list[str]:
         if key not in FIELDS
     ]
     return found + [f"columns: {what}" for what in lacking(columns)]
+
+
+def _ring_mistakes(data: Mapping[str, Any]) -> list[str]:
+    columns = data.get("columns")
+    try:
+        is_in_wait = switch(data.get("ring_in_wait", True))
+    except ValueError as problem:
+        return [f"ring_in_wait: {problem}"]
+    if is_in_wait or not isinstance(columns, Mapping):
+        return []
+    lacking_ = [name for name in ("wait_s", "ring_s") if name not in columns]
+    return [f"ring_in_wait: is off, so `{name}` has to be among the columns" for name in lacking_]
 
 
 def is_zone(name: str) -> bool:

@@ -30,7 +30,7 @@ def notes_of(found: Calibration, is_week: bool) -> list[str]:
         if is_week
         else f"The figures by weekday are in {WEEKDAY_FILE}, and {WEEK} runs them; this file has the mean of"
         f" {weekday_names(hours.of_mean)}.{_apart_words(hours)}",
-        "Head-counts are agents seen at work: a lower bound, as the log has no agents' states. Service can be off"
+        "Head-counts are agents seen at work: a lower bound, as no agents' states are read. Service can be off"
         " by ten percentage points for that reason alone.",
     ]
     notes += _shorter_words(hours)

@@ -140,7 +140,9 @@ def read_log(path: str | Path, format_: str = COLUMNS_FORMAT, time_zone: str = "
     columns: Mapping[str, str] = {}
     if name in READERS:
         calls = READERS[name](file, problems, time_zone)
-        if name in OF_UTC and not time_zone:
+        if problems.has_local_clocks:
+            readings = ("dates that name no distance from UTC are read as the clocks that they show",)
+        elif name in OF_UTC and not time_zone:
             readings = ("the times are those of UTC; --time-zone Europe/Berlin makes them local",)
     else:
         place = Path(map_file) if map_file else shipped().get(name)

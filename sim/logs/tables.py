@@ -115,6 +115,7 @@ class _Reader:
         raw = {name: piece[column] for name, column in self.mapped.columns.items()}
         times = {name: self._moments(raw[name]) for name in MOMENTS if name in raw}
         lengths = {name: self._seconds(raw[name]) for name in LENGTHS if name in raw}
+        lengths = self.mapped.whole_waits(lengths)
         for name, read in (*times.items(), *lengths.items()):
             self._note_unread(name, raw[name], read)
         named = {name: names.numbers(raw[name]) for name, names in self.names.items()}
@@ -131,10 +132,7 @@ class _Reader:
             calls["agent"] = calls["agent"].where(calls["answered_at"].notna(), NOBODY)
         calls["key"] = _keys(calls, self._cells(raw["contact"]) if "contact" in raw else None)
         kept = possible(calls, self.problems)
-        return {
-            LINE: kept.index.to_numpy(),
-            **{str(name): kept[name].to_numpy() for name in kept},
-        }
+        return {LINE: kept.index.to_numpy(), **{str(name): kept[name].to_numpy() for name in kept}}
 
     def _cells(self, cells: pd.Series) -> pd.Series:
         """Return cells with what stands for none as missing."""
@@ -172,13 +170,13 @@ class _Reader:
         column = self.mapped.columns[name]
         if name in LENGTHS:
             below = unread.astype("str").str.match(r"\s*-\s*\d").to_numpy(dtype=bool)
-            self.problems.note(f"`{column}` is below 0", unread.index[below])
+            self.problems.note_cells(f"`{column}` is below 0", unread.index[below])
             unread = unread[~below]
         elif self.times.uses_zone:
             none = ~with_offset(unread, self.times.form).to_numpy(dtype=bool)
-            self.problems.note(f"`{column}` names no distance from UTC", unread.index[none])
+            self.problems.note_cells(f"`{column}` names no distance from UTC", unread.index[none])
             unread = unread[~none]
-        self.problems.note(f"`{column}` cannot be read", unread.index)
+        self.problems.note_cells(f"`{column}` cannot be read", unread.index)
 
 
 class _Names:

@@ -165,7 +165,8 @@ def read_times(cells: pd.Series, form: str, zone: str = "", offsets: set[str] | 
     told = text.notna() & with_offset(text, form)
     tails = {str(cell)[-6:] for cell in text.to_numpy()[told.to_numpy()]}
     seen.update(found[0].strip() for tail in tails if (found := re.search(OFFSET, tail)))
-    seen.update(() if told.sum() == text.notna().sum() else ("",))
+    bare = text[text.notna() & ~told]  # what stands for no time may be among them
+    seen.update(("",) if _parsed(bare, form.removesuffix(OFFSET_LAST).rstrip()).notna().any() else ())
     if zone:
         text = text.where(told)
     if told.any() and (zone or text[told].str.endswith("Z").all()):
@@ -254,11 +255,20 @@ def _bounded(at: pd.Series) -> pd.Series:
     return kept.astype("datetime64[ms]")
 
 
+DECIMAL_COMMA = r"^(\s*(?:[\d:]*:)?\d+),(\d{1,2}|\d{4,})(?=\s*$)"
+
+
 def seconds(cells: pd.Series) -> pd.Series:
-    """Return durations in seconds: 75, 1:15 and 0:01:15 alike; NaN for others, those below 0 and above 3 years."""
+    """Return durations in seconds: 75, 1:15 and 0:01:15 alike; NaN for others, those below 0 and above 3 years.
+
+    A comma is one of decimals, as in 12,5, unless three digits follow: 1,200 may be so many thousands.
+    """
     number = pd.to_numeric(cells, errors="coerce")
     timed = cells.astype("object").where(number.isna() & cells.notna())
     if timed.notna().any():
+        plain = timed.astype("str").str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+        timed = plain.where(timed.notna())
+        number = number.fillna(pd.to_numeric(timed, errors="coerce"))
         parts = timed.str.extract(r"^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$").astype("float64")
         number = number.fillna(parts[0].fillna(0.0) * 3600 + parts[1] * 60 + parts[2])
     return number.where((number >= 0) & (number <= LONGEST_S))

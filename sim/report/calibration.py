@@ -47,7 +47,7 @@ def calibration_document(found: "Calibration", folder: Path | None = None) -> Do
         notes=[
             f"The mean day, of {weekday_names(found.hours.of_mean)}, has {found.expected:,.0f} contacts in"
             f" {quantity(found.hours.lasts, 's')} and {found.people.agent_hours:,.0f} agent-hours. Head-counts are"
-            " agents seen at work, a lower bound: the log has no agents' states, and service can be off by ten"
+            " agents seen at work, a lower bound: no agents' states are read, and service can be off by ten"
             " percentage points for that reason alone.",
             f"{_apart(found)}`{WEEK}` has each weekday by itself.",
             *_common(found),

@@ -57,6 +57,15 @@ def test_rows_of_the_realtime_table_are_the_same(tmp_path: Path) -> None:
     assert read_log(table, "asterisk").calls.equals(read_log(path, "asterisk").calls)
 
 
+def test_states_that_are_not_read_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "queue_log"
+    states = "1772438391|REALTIME|sales|SIP/ann|ADDMEMBER|\n1772438392|NONE|NONE|SIP/ann|PAUSE|lunch\n"
+    path.write_text(states + LINES)
+    assert "2 events say who logged in or paused" in read_log(path, "asterisk").readings[1]
+    path.write_text(LINES)
+    assert len(read_log(path, "asterisk").readings) == 1
+
+
 def test_another_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "queue_log"
     path.write_text("hello\n")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.errors import SimError
-from sim.logs import patience
+from sim.logs import patience, pieces
 from sim.logs.log import wait_s
 from sim.logs.patience import Waits
 from sim.logs.reading import Log, read_log
@@ -82,6 +82,7 @@ def test_the_realtime_table_in_another_order_and_with_dates(tmp_path: Path) -> N
     data = "\n".join(",".join(f'"{cell}"' for cell in [*row[::-1], "7"]) for row in rows).encode()
     found = changed(tmp_path, data.replace(b'"time","7"', b'"time","id"'), "asterisk", "table.csv")
     pd.testing.assert_frame_equal(found.calls, read_log(SAMPLES / "queue_log", "asterisk").calls)
+    assert found.readings == ("dates that name no distance from UTC are read as the clocks that they show",)
     with pytest.raises(SimError, match="columns are missing: `event`; did you mean `events`"):
         changed(tmp_path, data.replace(b'"event"', b'"events"'), "asterisk", "table.csv")
 
@@ -163,6 +164,21 @@ def test_a_change_of_the_offset_in_the_middle(tmp_path: Path) -> None:
     there = read_log(tmp_path / "log.csv", time_zone="Asia/Kolkata").calls
     assert wait_s(there).tolist() == [30, 20, 30]
     assert str(there["offered_at"].iloc[2]) == "2026-03-29 12:30:00"
+
+
+def test_cells_without_a_time_name_no_distance_from_utc(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def row(minute: int, answered: str = "", offset: str = "+01:00") -> str:
+        at = f"2026-03-02T09:{minute:02d}"
+        return f"{minute},A,{at}:00{offset},{answered and at + answered},{at}:30+01:00,ann\n"
+
+    rows = "".join(row(minute, ":10+01:00" if minute % 2 else "") for minute in range(8))
+    (tmp_path / "log.csv").write_text(HEADER + rows)
+    monkeypatch.setattr(pieces, "PIECE", 4)
+    assert not any("distances" in told for told in read_log(tmp_path / "log.csv").readings)
+    (tmp_path / "log.csv").write_text(HEADER + rows + row(9, offset=""))
+    assert "different distances from UTC (+01:00, none)" in read_log(tmp_path / "log.csv").readings[0]
 
 
 def test_clocks_that_go_back_are_counted(tmp_path: Path) -> None:

@@ -50,6 +50,33 @@ def test_durations_stand_for_moments(tmp_path: Path) -> None:
     assert calls["answered_at"].isna().tolist() == [False, True]
 
 
+def test_durations_may_have_a_comma_of_decimals(tmp_path: Path) -> None:
+    """1,200 may be twelve hundred or a little more than one: it is neither, and counted."""
+    text = (
+        "Queue;Start;Wait;Talk;ACW;Agent\n"
+        "A;02.03.2026 09:00:00;10,5;0:03:50,25;30,0;Ann\n"
+        "A;02.03.2026 09:01:00;6,0;20;1,200;Ann\n"
+    )
+    found = read_log(written(tmp_path, text))
+    assert wait_s(found.calls).tolist() == [10.5, 6]
+    assert handle_s(found.calls).tolist() == [230.25, 20]
+    assert found.calls["wrap_up_s"].fillna(-1).tolist() == [30, -1]
+    assert found.problems.told() == ["1 cell (line 3): `ACW` cannot be read"]
+
+
+def test_ringing_may_follow_the_wait(tmp_path: Path) -> None:
+    """Nine seconds in the queue and four of ringing; Cisco's table has the two apart."""
+    text = (
+        "RecoveryKey,SkillGroupSkillTargetID,DateTime,LocalQTime,RingTime,TalkTime,HoldTime,WorkTime,AgentSkillTargetID\n"
+        "1,5001,2026-03-02 09:03:00,9,4,60,10,20,7001\n"
+        "2,5001,2026-03-02 09:05:00,50,0,0,0,0,NULL\n"
+    )
+    calls = read_log(written(tmp_path, text), "cisco-ucce").calls
+    assert wait_s(calls).tolist() == [13, 50]
+    assert [f"{at:%H:%M:%S}" for at in calls["offered_at"]] == ["09:01:37", "09:04:10"]
+    assert calls["ring_s"].tolist() == [4, 0]
+
+
 def test_what_the_heads_do_not_say_is_asked_for(tmp_path: Path) -> None:
     path = written(tmp_path, "a,b\n1,2\n")
     with pytest.raises(SimError, match=r"`queue` is missing.*Its columns are a, b.*--as columns:MAP.yaml"):
@@ -91,6 +118,11 @@ def test_a_map_names_the_columns(tmp_path: Path) -> None:
         ),
         ("columns: {queue: a}\ntime_zone: Europe/Berlinn\n", "`Europe/Berlinn` is no time zone"),
         ("columns: {queue: a}\nuncertain: a\n", "uncertain: has to be a list"),
+        ("columns: {queue: a}\nring_in_wait: 3\n", "ring_in_wait: `3` is not a switch; write on or off"),
+        (
+            "columns: {queue: a, wait_s: b}\nring_in_wait: off\n",
+            "ring_in_wait: is off, so `ring_s` has to be among the columns",
+        ),
     ],
 )
 def test_mistakes_of_a_map_are_told(tmp_path: Path, text: str, said: str) -> None:
@@ -131,6 +163,7 @@ def test_nothing_is_left_out_silently(tmp_path: Path) -> None:
     }
     assert found.problems.lines["no queue"] == [6]
     assert "1 row (line 5): the times run backwards" in found.problems.told()
+    assert "1 cell (line 4): `start` cannot be read" in found.problems.told()
 
 
 def test_pieces_are_one_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

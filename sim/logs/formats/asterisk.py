@@ -31,6 +31,8 @@ OF_AGENTS = frozenset({
     "AGENTCALLBACKLOGIN", "AGENTCALLBACKLOGOFF", "QUEUESTART", "CONFIGRELOAD", "MEMBERDELETED", "RINGCANCELED", "DID",
 })  # fmt: skip
 """Events that are of no call."""
+OF_STATES = OF_AGENTS - {"PENALTY", "QUEUESTART", "CONFIGRELOAD", "RINGCANCELED", "DID"}
+"""Those that say who was there."""
 TABLE = ("time", "callid", "queuename", "agent", "event", "data1", "data2", "data3", "data4", "data5")
 EARLIEST, LATEST = 3e8, 7e9
 NO_EVENT = "no event of a queue log"
@@ -84,14 +86,14 @@ def _of_table(lines: Iterator[str], path: Path, problems: Problems, zone: str) -
         try:
             time, *parts = (row[place] for place in places if place < len(row))
             parts[3]
-            at = _seconds(time, path, zone)
+            at = _seconds(time, path, zone, problems)
         except (ValueError, IndexError):
             problems.note(NO_EVENT, (reader.line_num,))
         else:
             yield reader.line_num, at, parts
 
 
-def _seconds(text: str, path: Path, zone: str) -> float:
+def _seconds(text: str, path: Path, zone: str, problems: Problems) -> float:
     """Return seconds since 1970 of a number or of a date. Raises ValueError, and SimError for a zone without use."""
     try:
         at = float(text)
@@ -99,6 +101,7 @@ def _seconds(text: str, path: Path, zone: str) -> float:
         moment = datetime.fromisoformat(text.strip())
         if moment.tzinfo is None:
             refuse_zone(zone, path)
+            problems.has_local_clocks = True
         at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     if not EARLIEST < at < LATEST:
         raise ValueError(text)
@@ -111,7 +114,7 @@ def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> 
     offered, answered, ended, moved_at = (calls.moments[name] for name in MOMENTS)
     ring, agent, to = calls.lengths["ring_s"], calls.named["agent"], calls.named["transfer_to"]
     before_it: tuple[float, list[str]] = (0.0, [])
-    backwards = 0
+    backwards = states = 0
     for line, at, fields in events:
         backwards += at < before_it[0]
         if (at, fields) == before_it:
@@ -129,6 +132,7 @@ def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> 
                 to[before] = calls.name(queue)
             continue
         if event in OF_AGENTS or call in ("NONE", "REALTIME"):
+            states += event in OF_STATES
             continue
         row = open_calls.get(call)
         if row is None:
@@ -149,6 +153,12 @@ def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> 
         problems.readings.append(
             f"{lines} earlier than the one before, and events count in the order of the file: sort it by its first"
             " field where calls are missing"
+        )
+
+    if states:
+        problems.readings.append(
+            f"{states:,} events say who logged in or paused (such as ADDMEMBER and PAUSE) and are not read: who was"
+            " there is told by contacts alone"
         )
 
 
