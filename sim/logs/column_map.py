@@ -18,6 +18,7 @@ from sim.scenario.yaml_tree import read_tree
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "contact": ("contact_id", "contactid", "call_id", "callid", "conversation_id", "id"),
+    "conversation": (),
     "kind": ("request_kind",),
     "queue": ("queue_name", "queuename", "skill", "skill_name", "split", "department"),
     "channel": ("media", "medium", "media_type", "mediatype"),

@@ -9,12 +9,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sim.logs.called_in import calls_in
+from sim.logs.conferences import ConferenceFit, asks, fit_conference, handed_on_for_nobody, left_to_another
 from sim.logs.laws import LawFit, choose_law
 from sim.logs.log import OpeningHours, handle_s, wait_s
 from sim.logs.opening_hours import OrdinaryDays, OrdinaryPart
 from sim.logs.overdispersion import Factors, counts_by_day, factors_of
 from sim.logs.patience import Survival, Waits, fit_patience
 from sim.logs.people import People, people_of
+from sim.logs.precedence import Precedence, precedence
 from sim.logs.reading import Source
 from sim.logs.ringing import RingTimes, ring_times
 from sim.logs.transfers import TransferFit, fit_consult, fit_transfer
@@ -61,6 +64,7 @@ class QueueFit:
     patience: PatienceFit | None
     transfer: TransferFit | None
     consult: TransferFit | None = None
+    conference: ConferenceFit | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ class Calibration:
     returns: Returns | None
     ring_times: RingTimes = field(default_factory=RingTimes)
     called_in: int = 0
+    first: Precedence = field(default_factory=Precedence)
 
     @property
     def days(self) -> int:
@@ -138,7 +143,7 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
     by_themselves = first if returns is None or again is None else first[again.isna()]
     counts = counts_by_day(by_themselves, ordinary.hours)
     common, own = factors_of(counts)
-    everything = choose_law(_handle(calls))
+    everything = choose_law(_handle(_alone(calls)))
     pooled = _patience(first, None)
     queues = tuple(
         _queue(
@@ -173,7 +178,8 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
         receiver=_receiver(calls, queues),
         returns=returns,
         ring_times=rings,
-        called_in=int((calls["kind"] == "conference").sum()) if "kind" in calls else 0,
+        called_in=_called_in(calls),
+        first=precedence(calls),
     )
 
 
@@ -186,6 +192,12 @@ def _is_transfer(calls: pd.DataFrame) -> pd.Series:
     return calls["kind"].notna() & (calls["kind"] != "inbound")
 
 
+def _called_in(calls: pd.DataFrame) -> int:
+    """Return how many searches for a further agent are put beside no contact."""
+    searches = int(calls_in(calls["kind"]).sum()) if "kind" in calls else 0
+    return max(0, searches - int(asks(calls).sum()))
+
+
 OF_OFFERS = ("queue", "offered_at", "answered_at", "ended_at", "customer")
 OF_QUEUES = (
     "offered_at",
@@ -194,12 +206,24 @@ OF_QUEUES = (
     "transferred_at",
     "transfer_to",
     "channel",
+    "kind",
     "consult_at",
+    "consult_to",
+    "joined_at",
+    "consult_ended_at",
 )
 
 
 def _there(names: Sequence[str], calls: pd.DataFrame) -> list[str]:
     return [name for name in names if name in calls]
+
+
+def _alone(calls: pd.DataFrame) -> pd.DataFrame:
+    """Return the contacts without the parts of further agents, and without those in which one was called in."""
+    if "consult_to" not in calls:
+        return calls
+    alone = calls[~asks(calls) & ~calls_in(calls["kind"])]
+    return alone if alone["answered_at"].notna().any() else calls
 
 
 def _handle(calls: pd.DataFrame) -> pd.Series:
@@ -215,7 +239,6 @@ def _queue(
     pooled: PatienceFit | None,
     ordinary: OrdinaryDays,
 ) -> QueueFit:
-    own_handle = int(calls["answered_at"].notna().sum()) >= FEWEST_HANDLED
     weekdays: dict[int, tuple[float, ...]] = {}
     volumes: tuple[float, ...] = ()
     if counts is not None:
@@ -228,10 +251,19 @@ def _queue(
         if "channel" in calls and calls["channel"].notna().any()
         else "voice"
     )
-    transfer = fit_transfer(calls)
-    finished = calls
+    if "kind" in calls:
+        calls = calls[~calls_in(calls["kind"])]
+    conference = fit_conference(calls)
+    alone, handed_on = calls, calls
+    if conference is not None:
+        alone = calls[~asks(calls)]
+        handed_on = calls[~left_to_another(calls)]
+        if conference.transfers:
+            handed_on = handed_on[~handed_on_for_nobody(handed_on)]
+    transfer = fit_transfer(handed_on)
     if transfer is not None and transfer.to and transfer.after < 1.0:
-        finished = calls.loc[calls["transferred_at"].isna(), ["answered_at", "ended_at", "transferred_at"]]
+        alone = alone.loc[alone["transferred_at"].isna(), ["answered_at", "ended_at", "transferred_at"]]
+    own_handle = int(alone["answered_at"].notna().sum()) >= FEWEST_HANDLED
     return QueueFit(
         name=name,
         channel=channel.lower(),
@@ -240,11 +272,12 @@ def _queue(
         weekdays=weekdays,
         counts=_by_day(counts, ordinary.days),
         factors=factors or Factors(0.0, 0.0),
-        handle=choose_law(_handle(finished)) if own_handle else everything,
+        handle=choose_law(_handle(alone)) if own_handle else everything,
         handle_is_own=own_handle,
         patience=_patience(calls, pooled),
         transfer=transfer,
-        consult=fit_consult(calls),
+        consult=fit_consult(calls) if conference is None else None,
+        conference=conference,
     )
 
 

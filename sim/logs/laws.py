@@ -142,7 +142,7 @@ def spread_out(whole: Floats) -> Floats:
 def _candidates(sample: Floats) -> list[tuple[Distribution, int]]:
     mean = float(sample.mean())
     found: list[tuple[Distribution, int]] = [(Exponential(mean=mean), 1)]
-    if len(sample) < 3 or sample.std() == 0:
+    if len(sample) < 3 or np.ptp(sample) < 1e-6:
         return found
     found += [(law, 2) for law in _of_two_parameters(sample)]
     if float(sample.var()) > 1.05 * mean**2:

@@ -13,7 +13,9 @@
 | outcome | answered or abandoned |
 
 and, where the log has them, those of `OPTIONAL`: `channel`, `transfer_to` (the queue it was handed on to), `kind`
-(inbound, or transfer for the search that follows one), `rings` (offers that rang out before the answer), `rung_s`
+(inbound, transfer for the search that follows one, conference or consult for that of a further agent),
+`consult_to`, `joined_at` and `consult_ended_at` (the queue of the further agent, when they came, NaT = never, and when
+they left or the search ended), `rings` (offers that rang out before the answer), `rung_s`
 (seconds that the longest of these rang), `ring_s` (seconds that the answering agent let it ring), `wrap_up_s`,
 `customer`, `label`.
 
@@ -42,7 +44,10 @@ COLUMNS = (
     "transferred_at",
     "outcome",
 )
-OPTIONAL = ("channel", "kind", "transfer_to", "rings", "rung_s", "ring_s", "wrap_up_s", "customer", "label")
+OPTIONAL = (
+    "channel", "kind", "transfer_to", "consult_to", "joined_at", "consult_ended_at", "rings", "rung_s", "ring_s",
+    "wrap_up_s", "customer", "label",
+)  # fmt: skip
 
 
 def answered(calls: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """What a calibrated scenario says of its numbers: where they come from, how sure they are, and what is assumed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from sim.logs.conferences import ConferenceFit
 from sim.logs.estimates import Calibration, PatienceFit
 from sim.logs.log import OpeningHours
 from sim.logs.people import People
@@ -42,9 +43,9 @@ def notes_of(found: Calibration, is_week: bool) -> list[str]:
         )
     if found.called_in:
         notes.append(
-            f"{found.called_in:,} searches of the log are for a further agent (kind `conference`). Handle times and"
-            " head-counts hold their work, but who asks whom, and for how long, is not fitted: no `conference` is"
-            " written, and who is asked has less to do than in the log."
+            f"{found.called_in:,} searches for a further agent (kind `conference` or `consult`) belong to no contact"
+            " whose agent asked for the first time, by the log's `conversation`: they are not in any `conference`, and"
+            " the work of who came is in the head-counts alone."
         )
     notes += [f"Left out: {told}." for told in log.problems]
     notes += [f"A reading: {told}." for told in log.readings]
@@ -110,3 +111,19 @@ def consult_words(fit: TransferFit) -> str:
         f" {share(fit.high)}, after {share(fit.after)} of the handle time; the log has neither whom nor for how long:"
         " no `conference` is written."
     )
+
+
+def conference_words(fit: ConferenceFit, to: Mapping[str, float]) -> str:
+    """Say how sure a conference is, and what could not be told."""
+    told = [
+        f"{share(fit.share)} of {fit.rows:,} answered called in a further agent, 95 % interval {share(fit.low)} to"
+        f" {share(fit.high)}; {fit.joined:,} joined"
+    ]
+    if len(to) < len(fit.to):
+        left_out = 1.0 - sum(to.values())
+        told.append(
+            f"{share(left_out)} asked queues that are not here, or of another medium, and are left out"
+        )
+    if fit.holds is None:
+        told.append("whether agents work on or hold meanwhile cannot be told: they work")
+    return "; ".join(told) + "."

@@ -39,7 +39,9 @@ OF_UTC = ("asterisk", "genesys-cloud", "amazon-connect", "twilio-taskrouter")
 """Formats whose times are those of UTC."""
 
 COLUMNS_FORMAT = "columns"
-TIMES = ("offered_at", "answered_at", "ended_at", "consult_at", "transferred_at")
+TIMES = (
+    "offered_at", "answered_at", "ended_at", "consult_at", "transferred_at", "joined_at", "consult_ended_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

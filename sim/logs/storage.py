@@ -109,6 +109,8 @@ def _misfits(found: Calibration) -> Iterator[str]:
         yield "people.teams.heads"
     laws = [*(queue.handle for queue in found.queues), found.people.wrap_up, found.people.ring]
     laws += [one.handle for one in (found.receiver,) if one] + [one.after for one in (found.returns,) if one]
+    met = [queue.conference for queue in found.queues if queue.conference is not None]
+    laws += [law for one in met for law in (one.joint, one.guest)]
     rings = [found.ring_times.common, *found.ring_times.own.values()]
     if not all(0.0 < one.seconds <= DAY_S for one in rings if one is not None):
         yield "ring_times"

@@ -10,12 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import SimError, did_you_mean, one_line, quoted
+from sim.logs.called_in import CONVERSATION, put_beside
 from sim.logs.column_map import ColumnMap, found_map
 from sim.logs.log import COLUMNS, OPTIONAL
 from sim.logs.parts import put_together
 from sim.logs.pieces import pieces
 from sim.logs.problems import Problems
-from sim.logs.text import scenario_name
+from sim.logs.text import scenario_names
 from sim.logs.times import Times, as_text, seconds, text_of, with_offset
 
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at", "consult_at", "transferred_at")
@@ -122,8 +123,9 @@ class _Reader:
         calls = _spans(pd.DataFrame(index=piece.index), times, lengths, named.get("agent"))
         for name, numbers in named.items():
             calls[name] = numbers
-        if CUSTOMER in raw:
-            calls[CUSTOMER] = _hashed(self._cells(raw[CUSTOMER]))
+        for name in (CUSTOMER, CONVERSATION):
+            if name in raw:
+                calls[name] = _hashed(self._cells(raw[name]))
         for name in ("wrap_up_s", "ring_s", "rings", "rung_s"):
             if name in lengths:
                 calls[name] = lengths[name].astype("float32")
@@ -357,6 +359,7 @@ def finished(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     if "key" not in calls:
         calls["key"] = _keys(calls, None)
     left_out = put_together(calls, problems)
+    put_beside(calls, left_out)
     order = np.argsort(calls["offered_at"].to_numpy(), kind="stable")
     order = order[~left_out[order]]
     in_order = len(order) == len(calls) and bool(np.all(order[1:] > order[:-1]))
@@ -371,7 +374,7 @@ def finished(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
             columns[name] = given if in_order else given[order]
             if name == "kind" and isinstance(columns[name], pd.Categorical):
                 columns[name] = columns[name].rename_categories(str.lower)
-            if name in ("queue", "transfer_to", "channel", "label"):
+            if name in ("queue", "transfer_to", "consult_to", "channel", "label"):
                 columns[name] = _named_for_scenarios(columns[name])
         elif name in COLUMNS:
             never = np.full(len(order), np.datetime64("NaT", "ms"))
@@ -382,17 +385,5 @@ def finished(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
 def _named_for_scenarios(names: pd.Categorical) -> pd.Categorical:
     """Return names as a scenario may have them."""
     given = pd.Series(names.remove_unused_categories())
-    plain = _scenario_names(pd.Series(given.cat.categories))
+    plain = scenario_names(given.cat.categories)
     return pd.Categorical(given.cat.rename_categories(plain))
-
-
-def _scenario_names(names: pd.Series) -> dict[str, str]:
-    """Return each name as a scenario may have it; two that become alike are told apart by a number."""
-    found: dict[str, str] = {}
-    for one in sorted(map(str, names.dropna().unique())):
-        plain, count = scenario_name(one), 1
-        while plain in found.values():
-            count += 1
-            plain = f"{scenario_name(one)[:46]} {count}"
-        found[one] = plain
-    return found

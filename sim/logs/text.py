@@ -56,6 +56,18 @@ def scenario_name(text: str) -> str:
     return kept or "unnamed"
 
 
+def scenario_names(names: Iterable[str]) -> dict[str, str]:
+    """Return each name as a scenario may have it; two that become alike are told apart by a number."""
+    found: dict[str, str] = {}
+    for one in sorted({*map(str, names)}):
+        plain, count = scenario_name(one), 1
+        while plain in found.values():
+            count += 1
+            plain = f"{scenario_name(one)[:46]} {count}"
+        found[one] = plain
+    return found
+
+
 def _parameter(key: str, value: Any) -> str:
     if key == "shares" and isinstance(value, tuple):
         return f"[{', '.join(shares(value))}]"

@@ -1,16 +1,18 @@
 """A calibration as a scenario file with its CSV files: every number with where it comes from, and how sure it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from sim.errors import SimError
 from sim.experiments.storage import whole_file
+from sim.logs.conferences import ConferenceFit
 from sim.logs.estimates import VOICE, Calibration, QueueFit
 from sim.logs.laws import LawFit
 from sim.logs.notes import (
     WEEK,
     WEEKDAY_FILE,
+    conference_words,
     consult_words,
     notes_of,
     patience_words,
@@ -68,9 +70,6 @@ class Files:
         for channel in channels:
             yield f"  {name(_channel(channel))}: {{medium: {name(channel)}}}"
         yield ""
-        yield from _comment(
-            "How contacts are routed cannot be told from a log without agents' states: the longest wait first."
-        )
         yield from _routing(found)
         yield ""
         yield "queues:"
@@ -165,19 +164,43 @@ class Files:
         if queue.transfer is not None and queue.transfer.share >= 0.0005:
             yield from _comment(transfer_words(queue.transfer), 4)
             yield f"    transfer: {self._transfer(queue.transfer)}"
+        if queue.conference is not None:
+            yield from self._conference(queue, queue.conference)
         if queue.consult is not None:
             yield from _comment(consult_words(queue.consult), 4)
+
+    def _conference(self, queue: QueueFit, found: ConferenceFit) -> Iterator[str]:
+        alike = {one.name for one in self._found.queues if one.channel == queue.channel}
+        to = {one: part for one, part in found.to.items() if one in alike}
+        yield from _comment(conference_words(found, to), 4)
+        if not to:
+            return
+        yield "    conference:"
+        yield f"      probability: {share(found.share)}"
+        if found.after < 0.995:
+            yield f"      after: {share(found.after)}"
+        yield f"      to: {_parts(to)}"
+        if found.joint is not None:
+            yield f"      joint_time: {self._law(found.joint, f'{queue.name} joint')}   # {found.joint.words}"
+            yield f"      then: {_parts(found.then)}"
+        if found.guest is not None:
+            yield f"      guest_time: {self._law(found.guest, f'{queue.name} guest')}   # {found.guest.words}"
+        if found.holds:
+            yield "      while_waiting: holds"
+        if found.transfers:
+            yield "      if_nobody: transfers"
+        if found.extra_s:
+            yield f"      extra_time: {number(found.extra_s)}s"
+        if found.ttl_s is not None:
+            yield f"      request_ttl: {number(found.ttl_s)}s"
 
     def _transfer(self, transfer: TransferFit) -> str:
         known = {queue.name for queue in self._found.queues}
         to = {one: part for one, part in transfer.to.items() if one in known}
         if not to:
             return f"{{probability: {share(transfer.share)}, to: {{{self._receivers}: 100%}}}}"
-        whole = sum(to.values())
-        parts = shares([part / whole for part in to.values()])
-        written = ", ".join(f"{name(one)}: {part}" for one, part in zip(to, parts, strict=True))
         after = "" if transfer.after >= 0.995 else f", after: {share(transfer.after)}"
-        return f"{{probability: {share(transfer.share)}{after}, to: {{{written}}}}}"
+        return f"{{probability: {share(transfer.share)}{after}, to: {_parts(to)}}}"
 
     def _teams(self) -> Iterator[str]:
         found = self._found.people
@@ -254,6 +277,13 @@ class Files:
             yield f"    per_hour: {numbers(volume * 3600 / hours.every for volume in queue.volumes)}"
 
 
+def _parts(of: Mapping[str, float]) -> str:
+    """Write the parts of a whole, in per cent."""
+    whole = sum(of.values())
+    parts = shares([part / whole for part in of.values()])
+    return f"{{{', '.join(f'{name(one)}: {part}' for one, part in zip(of, parts, strict=True))}}}"
+
+
 def _weekday_table(found: Calibration) -> str:
     """Write volumes and head-counts by weekday and interval."""
     lines = ["weekday,of,name,interval_start,value"]
@@ -314,6 +344,15 @@ def _channel(medium: str) -> str:
 
 
 def _routing(found: Calibration) -> Iterator[str]:
+    yield from _comment(
+        "To which agent contacts are routed cannot be told from a log without agents' states: who is free for longest."
+    )
+    yield from _comment(
+        f"{found.first.words}."
+        if found.first.is_told
+        else "Nor is it told whom agents take first: who waits for longest."
+    )
+    selection = "priority" if found.first.is_by_priority else "longest_waiting"
     ring = found.ring_times.common
     if ring is not None:
         yield from _comment(f"ring_time: {ring.words}.")
@@ -322,7 +361,7 @@ def _routing(found: Calibration) -> Iterator[str]:
             "How long an offer rings before it rings out is not told by the log: ring_time is 60s."
         )
     also = "" if ring is None else f", ring_time: {number(ring.seconds)}s"
-    yield f"routing: {{agent_selection: longest_available, request_selection: longest_waiting{also}}}"
+    yield f"routing: {{agent_selection: longest_available, request_selection: {selection}{also}}}"
 
 
 def _comment(text: str, indent: int = 0, hang: int = 0) -> Iterator[str]:

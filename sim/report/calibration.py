@@ -88,6 +88,10 @@ def _laws(found: "Calibration") -> "Iterator[tuple[str, LawFit]]":
     for queue in found.queues:
         if queue.handle_is_own:
             yield f"{queue.name}: handle time", queue.handle
+        if queue.conference is not None and queue.conference.joint is not None:
+            yield f"{queue.name}: time of both in a conference", queue.conference.joint
+        if queue.conference is not None and queue.conference.guest is not None:
+            yield f"{queue.name}: further agent alone", queue.conference.guest
     if found.people.wrap_up is not None:
         yield (
             ("Wrap-up" if found.people.wrap_up_is_read else "From one contact to the next, others waiting"),

@@ -87,6 +87,35 @@ def conversation(number: int, *parts: dict[str, object]) -> dict[str, object]:
     return {"conversationId": f"c{number}", "participants": list(parts)}
 
 
+def search(queue: str, since: str, until: str) -> dict[str, object]:
+    return part("acd", segment("interact", since, until, queueId=queue), participantName=queue)
+
+
+def test_genesys_a_search_while_an_agent_is_in_is_for_a_further_one(tmp_path: Path) -> None:
+    """Bob calls in one who comes and one who does not, and hands on as he leaves; Cid is consulted and takes over."""
+    bob = part("agent", segment("interact", "00:10", "08:00", disconnectType="transfer"), userId="bob")
+    ann = part("agent", segment("interact", "02:10", "04:00", disconnectType="peer"), userId="ann")
+    dan = part("agent", segment("interact", "08:20", "09:00", disconnectType="peer"), userId="dan")
+    first = conversation(
+        1, search("Sales", "00:00", "00:10"), bob, search("Claims", "02:00", "02:10"), ann,
+        search("Legal", "05:00", "06:00"), search("Support", "08:00", "08:20"), dan,
+    )  # fmt: skip
+    eve = part("agent", segment("interact", "00:10", "05:00", disconnectType="consultTransfer"), userId="eve")
+    cid = part("agent", segment("interact", "03:00", "09:00", disconnectType="peer"), userId="cid")
+    second = conversation(2, search("Sales", "00:00", "00:10"), eve, search("Claims", "02:30", "03:00"), cid)
+    calls = told([first, second], tmp_path, "genesys-cloud").calls.set_index("contact_id")
+    rows = calls.sort_values(["offered_at", "queue"], kind="stable")
+    assert list(zip(rows["queue"], rows["kind"], strict=True)) == [
+        ("Sales", "inbound"), ("Sales", "inbound"), ("Claims", "conference"), ("Claims", "transfer"),
+        ("Legal", "conference"), ("Support", "transfer"),
+    ]  # fmt: skip
+    own = rows[rows["kind"] == "inbound"].set_index("agent")
+    assert own["transfer_to"].to_dict() == {"bob": "Support", "eve": "Claims"}
+    assert own.loc["bob", "consult_to"] == "Claims"
+    assert (own.loc["bob", "joined_at"] - own.loc["bob", "offered_at"]).total_seconds() == 130
+    assert own["consult_at"].notna().to_dict() == {"bob": True, "eve": False}
+
+
 def test_genesys_ring_outs_holds_wrap_ups_and_transfers(tmp_path: Path) -> None:
     """Waits 30 s with one ring-out, 4 s of ringing, talks 60 s with a hold, 20 s wrap-up, then a transfer of 10 s."""
     customer = part("customer", segment("interact", "00:00", "10:00"))

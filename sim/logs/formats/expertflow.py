@@ -80,6 +80,7 @@ def _searches(tasks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "contact": last["agent_task_id"].astype("str"),
+            "conversation": last["conversation_id"],
             "kind": first["task_direction"]
             .astype("str")
             .str.lower()

@@ -19,11 +19,14 @@ from sim.logs.problems import NO_SEARCH, OTHER_SHAPE, Problems
 from sim.logs.tables import contacts_of
 
 COLUMNS = (
-    "contact", "kind", "channel", "queue", "offered_at", "answered_at", "ended_at", "transferred_at", "transfer_to",
-    "agent", "rings", "rung_s", "ring_s", "wrap_up_s",
+    "contact", "conversation", "kind", "channel", "queue", "offered_at", "answered_at", "ended_at", "transferred_at",
+    "transfer_to", "agent", "rings", "rung_s", "ring_s", "wrap_up_s",
 )  # fmt: skip
 TRANSFERS = frozenset({"transfer", "consultTransfer", "forwardTransfer", "conferenceTransfer"})
 """Reasons for which an agent's session ends as the customer goes on to another."""
+
+AT_ONCE_S = 2.0
+"""A search that begins so soon after an agent has handed on is where to."""
 
 Row = dict[str, Any]
 NOTHING: Row = dict.fromkeys(COLUMNS)
@@ -47,7 +50,7 @@ def _rows(path: Path, problems: Problems) -> Iterator[tuple[int, tuple[Any, ...]
         if not found:
             problems.note(NO_SEARCH, (line,))
         for number, row in enumerate(found):
-            row["contact"] = f"{name}/{number}"
+            row["contact"], row["conversation"] = f"{name}/{number}", name
             yield line, tuple(row.values())
 
 
@@ -67,7 +70,31 @@ def _searches(conversation: Row) -> list[Row]:
             _begin(found, start, participant, session)
         elif found:
             _offer(found[-1], participant, session["segments"])
+    if len(found) > 1:
+        _say_what_follows(found)
     return found
+
+
+def _say_what_follows(found: list[Row]) -> None:
+    """Say of the searches after the first which are transfers, and where to, and which are for a further agent.
+
+    A search that begins while an agent is in is that agent's: where they hand on it is the last of these, or the one
+    that begins as they leave.
+    """
+    for place, host in enumerate(found):
+        left = host["ended_at"]
+        if host["answered_at"] is None or left is None:
+            continue
+        later = found[place + 1 :]
+        theirs = [row for row in later if row["offered_at"] < left]
+        if host["transferred_at"] is not None:
+            follows = next((row for row in later if row["offered_at"] >= left), None)
+            if follows is None or (theirs and _between(left, follows["offered_at"]) > AT_ONCE_S):
+                follows = theirs.pop() if theirs else None
+            if follows is not None:
+                host["transfer_to"] = follows["queue"]
+        for row in theirs:
+            row["kind"] = "conference"
 
 
 def _begin(found: list[Row], start: str, participant: Row, session: Row) -> None:
@@ -82,14 +109,17 @@ def _begin(found: list[Row], start: str, participant: Row, session: Row) -> None
         "ended_at": segments[-1].get("segmentEnd"),
         "rings": 0,
     }
-    if found and found[-1]["answered_at"] is None:
+    if found and found[-1]["answered_at"] is None and not _somebody_is_in(found, start):
         before = found.pop()
         row |= {name: before[name] for name in ("kind", "offered_at", "rings", "rung_s")}
     elif found:
         row["kind"] = "transfer"
-        if found[-1]["transferred_at"] is not None:
-            found[-1]["transfer_to"] = queue
     found.append(row)
+
+
+def _somebody_is_in(found: list[Row], at: str) -> bool:
+    """Return whether an agent who has answered before is still in at a time, or left at it."""
+    return any(row["answered_at"] is not None and at <= (row["ended_at"] or at) for row in found)
 
 
 def _offer(search: Row, participant: Row, segments: list[Row]) -> None:
@@ -127,7 +157,8 @@ def _left_while_it_rang(search: Row, alert: Row) -> bool:
 
 
 def _length(segment: Row) -> float:
-    if "segmentEnd" not in segment:
-        return 0.0
-    length = datetime.fromisoformat(segment["segmentEnd"]) - datetime.fromisoformat(segment["segmentStart"])
-    return length.total_seconds()
+    return _between(segment["segmentStart"], segment["segmentEnd"]) if "segmentEnd" in segment else 0.0
+
+
+def _between(since: str, until: str) -> float:
+    return (datetime.fromisoformat(until) - datetime.fromisoformat(since)).total_seconds()

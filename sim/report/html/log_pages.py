@@ -46,9 +46,11 @@ def calibration_page(found: Calibration) -> Page:
 
 
 def _left_out(found: Calibration) -> Iterator[str]:
-    yield "Contacts are routed by the longest wait: without agents' states a log does not say how."
+    yield "Contacts go to who is free for longest: without agents' states a log does not say to whom."
+    if not found.first.is_told:
+        yield "Who waits for longest is first: the log has too few transfers that wait beside customers to say it."
     if found.called_in:
-        yield f"Left out: conferences, {found.called_in:,} searches for a further agent: who asks whom is not fitted."
+        yield f"Left out: {found.called_in:,} searches for a further agent that belong to no contact whose agent asked."
     if found.outside:
         yield f"Left out: {found.outside:,} contacts outside the hours of the ordinary day."
     if found.left_out:
