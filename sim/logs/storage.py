@@ -109,6 +109,7 @@ def _misfits(found: Calibration) -> Iterator[str]:
         yield "people.teams.heads"
     laws = [*(queue.handle for queue in found.queues), found.people.wrap_up, found.people.ring]
     laws += [one.handle for one in (found.receiver,) if one] + [one.after for one in (found.returns,) if one]
+    laws += [law for team in found.people.teams for law in (team.wrap_up, team.ring)]
     met = [queue.conference for queue in found.queues if queue.conference is not None]
     laws += [law for one in met for law in (one.joint, one.guest)]
     rings = [found.ring_times.common, *found.ring_times.own.values()]

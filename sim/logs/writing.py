@@ -217,24 +217,28 @@ class Files:
         people, every = self._found.people, duration_text(self._hours.every)
         yield f"  {name(scenario_name(team.name))}:   # {team.seen} agents in the log"
         yield f"    skills: {{{', '.join(f'{name(queue)}: 1' for queue in team.skills)}}}"
-        if people.accept is not None or people.ring is not None:
-            if people.ring is not None and not people.ring_is_read:
+        ring, wrap_up = team.ring or people.ring, team.wrap_up or people.wrap_up
+        stem = scenario_name(team.name)
+        if people.accept is not None or ring is not None:
+            if ring is not None and not people.ring_is_read:
                 yield from _comment(
-                    f"{people.ring.words}, inferred: the waits of those whose agent had been free for a minute.",
+                    f"{ring.words}, inferred: the waits of those whose agent had been free for a minute.",
                     4,
                 )
             parts = [] if people.accept is None else [f"probability: {share(people.accept)}"]
-            parts += [] if people.ring is None else [f"delay: {self._law(people.ring, 'ring')}"]
+            delay = f"{stem} ring" if team.ring is not None else "ring"
+            parts += [] if ring is None else [f"delay: {self._law(ring, delay)}"]
             rows = f"   # {people.accept_rows:,} offers" if people.accept_rows else ""
             yield f"    accept: {{{', '.join(parts)}}}{rows}"
-        if people.wrap_up is not None:
+        if wrap_up is not None:
             how = (
                 ""
                 if people.wrap_up_is_read
                 else ", inferred: how soon agents take the next one while three or more wait"
             )
-            yield from _comment(f"{people.wrap_up.words}{how}.", 4)
-            yield f"    wrap_up: {self._law(people.wrap_up, 'wrap_up')}"
+            yield from _comment(f"{wrap_up.words}{how}.", 4)
+            after = f"{stem} wrap_up" if team.wrap_up is not None else "wrap_up"
+            yield f"    wrap_up: {self._law(wrap_up, after)}"
         if team.speed:
             yield f"    speed: {{{', '.join(f'{name(q)}: {share(v)}' for q, v in team.speed.items())}}}"
         if not self._is_week:

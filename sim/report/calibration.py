@@ -41,6 +41,7 @@ def calibration_document(found: "Calibration", folder: Path | None = None) -> Do
         sections=[
             Section("Who comes when", "arrivals", details=[_busyness(found)]),
             Section("How long it takes", "durations", details=[_candidates(laws)]),
+            *_conferences(found),
             Section("How long they wait for it", "patience", details=[_patience(found)]),
             Section("Who is there", "heads"),
         ],
@@ -57,6 +58,30 @@ def calibration_document(found: "Calibration", folder: Path | None = None) -> Do
         ],
         places=[] if folder is None else [f"{folder / 'scenario.yaml'}"],
     )
+
+
+def _conferences(found: "Calibration") -> "Iterator[Section]":
+    """Give the section of the conferences, where there are any."""
+    rows = [
+        Row(
+            queue.name,
+            [
+                share_cell(fit.share),
+                Cell(f"{fit.rows:,}"),
+                Cell(f"{fit.joined:,}"),
+                share_cell(fit.after),
+                Cell(", ".join(f"{one} {100 * part:.0f} %" for one, part in fit.to.items())),
+                Cell({True: "holds", False: "works", None: "cannot be told"}[fit.holds]),
+            ],
+        )
+        for queue in found.queues
+        if (fit := queue.conference) is not None
+    ]
+    names = ("Queue", "Asked %", "Of answered", "Joined", "After % of work", "Whom", "Meanwhile the agent")
+    if rows:
+        yield Section(
+            "Who is called in", "conferences", details=[Table("Conferences", names, rows, words=True)]
+        )
 
 
 def _apart(found: "Calibration") -> str:
@@ -102,6 +127,11 @@ def _laws(found: "Calibration") -> "Iterator[tuple[str, LawFit]]":
             "Time to accept" if found.people.ring_is_read else "Waits of those whose agent had been free",
             found.people.ring,
         )
+    for team in found.people.teams:
+        if team.wrap_up is not None:
+            yield f"{team.name}: wrap-up", team.wrap_up
+        if team.ring is not None:
+            yield f"{team.name}: time to accept", team.ring
     if found.receiver is not None:
         yield "Second part of contacts handed on", found.receiver.handle
     if found.returns is not None:

@@ -208,3 +208,23 @@ def test_consults_through_a_queue_leave_a_trace(frame: Frame) -> None:
     )
     chance = ("q2", "09:29:02", None, "09:50:00", None)
     assert arrivals.linked_share(frame(*consulting, *linked, chance)) == 0.25
+
+
+def test_a_team_has_a_law_of_its_own_where_its_mean_is_another() -> None:
+    """Forty seconds of wrap-up beside thirty and thirty; of alike teams the F-test finds none."""
+    rng = np.random.default_rng(3)
+    agents = np.repeat(["a", "b", "c"], 300)
+    team_of = pd.Series({"a": "one", "b": "two", "c": "three"})
+    alike = pd.DataFrame({"agent": agents, "wrap_up_s": np.tile(rng.exponential(30.0, 300), 3)})
+    other = alike.assign(wrap_up_s=alike["wrap_up_s"].where(agents != "c", alike["wrap_up_s"] + 10.0))
+    assert people.own_laws(alike, "wrap_up_s", team_of) == {}
+    found = people.own_laws(other, "wrap_up_s", team_of)
+    assert found["three"].mean == pytest.approx(other.loc[agents == "c", "wrap_up_s"].mean())
+    assert found["three"].rows == 300
+
+
+def test_a_team_of_few_answers_has_none() -> None:
+    taken = pd.DataFrame(
+        {"agent": ["a"] * 300 + ["b"] * 49, "wrap_up_s": [30.0, 31.0, 32.0] * 100 + [90.0] * 49}
+    )
+    assert people.own_laws(taken, "wrap_up_s", pd.Series({"a": "one", "b": "two"})) == {}
