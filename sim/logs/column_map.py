@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,10 @@ class ColumnMap:
         if not self.ring_in_wait:
             lengths["wait_s"] = lengths["wait_s"] + lengths["ring_s"].fillna(0.0)
         return lengths
+
+    def without(self, name: str) -> "ColumnMap":
+        """Return the map without what one column holds."""
+        return replace(self, columns={key: column for key, column in self.columns.items() if key != name})
 
     def columns_of(self, fields: Collection[str]) -> tuple[str, ...]:
         """Return the columns of the file that hold one of these fields and nothing else."""

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import SimError, did_you_mean, one_line, quoted
-from sim.logs.called_in import CONVERSATION, put_beside
+from sim.logs.called_in import CONVERSATION, calls_in, put_beside
 from sim.logs.column_map import ColumnMap, found_map
+from sim.logs.hashes import conversations, hashed, keys_of
 from sim.logs.log import COLUMNS, OPTIONAL
 from sim.logs.parts import put_together
 from sim.logs.pieces import pieces
@@ -39,8 +40,12 @@ def read_table(path: Path, mapped: ColumnMap | None, problems: Problems, zone: s
     header = list(next(pieces(path, problems, separator=mapped.separator if mapped else "")).columns)
     mapped = mapped or found_map(header, path)
     require(mapped.needed, header, path)
-    found = pieces(path, problems, mapped.needed, mapped.separator, mapped.columns_of(MOMENTS))
-    return contacts_of(found, mapped, path, problems, zone)
+    first = mapped.without(CONVERSATION)
+    found = pieces(path, problems, first.needed, mapped.separator, first.columns_of(MOMENTS))
+    calls = contacts_of(found, first, path, problems, zone)
+    if CONVERSATION in mapped.columns and "kind" in calls and calls_in(calls["kind"]).any():
+        calls[CONVERSATION] = conversations(path, mapped, calls.index.to_numpy())
+    return calls
 
 
 def contacts_of(
@@ -125,14 +130,14 @@ class _Reader:
             calls[name] = numbers
         for name in (CUSTOMER, CONVERSATION):
             if name in raw:
-                calls[name] = _hashed(self._cells(raw[name]))
+                calls[name] = hashed(self._cells(raw[name]))
         for name in ("wrap_up_s", "ring_s", "rings", "rung_s"):
             if name in lengths:
                 calls[name] = lengths[name].astype("float32")
         if "agent" in calls:
             self.with_agent_alone += int(((calls["agent"] >= 0) & calls["answered_at"].isna()).sum())
             calls["agent"] = calls["agent"].where(calls["answered_at"].notna(), NOBODY)
-        calls["key"] = _keys(calls, self._cells(raw["contact"]) if "contact" in raw else None)
+        calls["key"] = keys_of(calls, self._cells(raw["contact"]) if "contact" in raw else None)
         kept = possible(calls, self.problems)
         return {LINE: kept.index.to_numpy(), **{str(name): kept[name].to_numpy() for name in kept}}
 
@@ -222,15 +227,6 @@ def _folded(name: str) -> str:
     return plain if is_number and is_mixed else plain.casefold()
 
 
-def _hashed(cells: pd.Series) -> NDArray[np.uint64]:
-    """Return a number for each name, 0 for none: there may be as many as rows, and none of them is ever shown."""
-    found = np.zeros(len(cells), dtype=np.uint64)
-    known = cells.notna().to_numpy()
-    plain = [name.strip() for name in as_text(cells[known])]
-    found[known] = pd.util.hash_array(np.array(plain, dtype=object), categorize=False)
-    return found
-
-
 def possible(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     """Leave out what cannot be a contact, and note why."""
     fine = pd.Series(True, index=calls.index)
@@ -243,22 +239,6 @@ def possible(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
         problems.note(what, calls.index[fine & wrong])
         fine &= ~wrong
     return calls if fine.all() else calls[fine]
-
-
-def _keys(calls: pd.DataFrame, contact: pd.Series | None) -> NDArray[np.uint64]:
-    """Return a number for each row, the same for rows that repeat each other: those with one name, or else alike.
-
-    64 bits of a hash: of ten million rows two that differ are taken for one with a chance of 3 in a million.
-    """
-    if contact is None:
-        kept = calls.drop(columns=["wrap_up_s"], errors="ignore")
-        return np.asarray(pd.util.hash_pandas_object(kept, index=False), dtype=np.uint64)
-    own = pd.util.hash_array(as_text(contact).to_numpy(dtype=object), categorize=False)
-    unnamed = contact.isna().to_numpy()
-    if unnamed.any():  # a row without a name repeats none
-        lines = calls.index.to_numpy()[unnamed]
-        own[unnamed] = pd.util.hash_array(np.array([f"line {one}" for one in lines], dtype=object))
-    return own
 
 
 def _printable(name: str) -> str:
@@ -357,7 +337,7 @@ def _named(whole: _Columns, names: Mapping[str, _Names]) -> pd.DataFrame:
 def finished(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     """Put the rows of each contact together, and the contacts in the order of their arrival, counted from 0."""
     if "key" not in calls:
-        calls["key"] = _keys(calls, None)
+        calls["key"] = keys_of(calls, None)
     left_out = put_together(calls, problems)
     put_beside(calls, left_out)
     order = np.argsort(calls["offered_at"].to_numpy(), kind="stable")
