@@ -138,8 +138,12 @@ def fit_conference(calls: pd.DataFrame) -> ConferenceFit | None:
     asked = _Asked.of(part)
     rows = int(calls["answered_at"].notna().sum())
     low, high = wilson(len(part), rows)
-    after = _after(asked, handle_s(calls[~of_asking & calls["transferred_at"].isna()]).mean())
+    plain = handle_s(calls[~of_asking & calls["transferred_at"].isna()]).dropna()
+    known = len(plain) >= FEWEST
+    after = _after(asked, plain.mean() if known else _own(asked, holds=False).mean())
     holds = _holds(asked, after)
+    if holds and not known:
+        after = _after(asked, _own(asked, holds=True).mean())
     joint = _joint_times(asked, after, bool(holds))
     alone = (asked.ended - asked.left)[asked.host_first]
     nobody, handed_on = asked.nobody, asked.handed_on
@@ -164,6 +168,18 @@ def fit_conference(calls: pd.DataFrame) -> ConferenceFit | None:
         extra_s=_extra_s(asked, after, bool(holds)),
         ttl_s=_ttl_s((asked.ended - asked.at)[nobody]),
     )
+
+
+def own_work(calls: pd.DataFrame, holds: bool) -> Floats:
+    """Return the agents' own time of the conferences after which they went on, without the joint one; seconds."""
+    found = asks(calls)
+    return _own(_Asked.of(calls[found]), holds) if found.any() else np.zeros(0)
+
+
+def _own(asked: _Asked, holds: bool) -> Floats:
+    waited = asked.joined - asked.at if holds else 0.0
+    own = asked.left - (asked.ended - asked.joined) - waited
+    return np.asarray(own[asked.guest_first & ~asked.is_moved])
 
 
 def _after(asked: _Asked, whole_s: float) -> float:

@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 
 from sim.logs.called_in import calls_in
-from sim.logs.conferences import ConferenceFit, asks, fit_conference, handed_on_for_nobody, left_to_another
+from sim.logs.conferences import (
+    ConferenceFit,
+    asks,
+    fit_conference,
+    handed_on_for_nobody,
+    left_to_another,
+    own_work,
+)
 from sim.logs.laws import LawFit, choose_law
 from sim.logs.log import OpeningHours, handle_s, wait_s
 from sim.logs.opening_hours import OrdinaryDays, OrdinaryPart
@@ -263,7 +270,10 @@ def _queue(
     transfer = fit_transfer(handed_on)
     if transfer is not None and transfer.to and transfer.after < 1.0:
         alone = alone.loc[alone["transferred_at"].isna(), ["answered_at", "ended_at", "transferred_at"]]
-    own_handle = int(alone["answered_at"].notna().sum()) >= FEWEST_HANDLED
+    durations = _handle(alone)
+    if conference is not None and len(durations) < FEWEST_HANDLED:
+        durations = pd.Series(own_work(calls, bool(conference.holds)))
+    own_handle = len(durations) >= FEWEST_HANDLED
     return QueueFit(
         name=name,
         channel=channel.lower(),
@@ -272,7 +282,7 @@ def _queue(
         weekdays=weekdays,
         counts=_by_day(counts, ordinary.days),
         factors=factors or Factors(0.0, 0.0),
-        handle=choose_law(_handle(alone)) if own_handle else everything,
+        handle=choose_law(durations) if own_handle else everything,
         handle_is_own=own_handle,
         patience=_patience(calls, pooled),
         transfer=transfer,

@@ -9,7 +9,7 @@ import pytest
 import sim
 from benchmarks.logs.formats import WRITERS
 from sim.logs.called_in import put_beside
-from sim.logs.conferences import fit_conference, handed_on_for_nobody
+from sim.logs.conferences import fit_conference, handed_on_for_nobody, own_work
 from sim.logs.reading import read_log
 
 Row = tuple[str | None, ...]
@@ -157,6 +157,19 @@ def test_working_is_told_from_holding(holds: bool) -> None:
     assert found.then == {"guest_leaves": 1.0}
     assert found.guest is None
     assert not found.transfers
+
+
+@pytest.mark.parametrize("holds", [False, True])
+def test_where_each_contact_has_one_the_work_is_that_of_who_went_on(holds: bool) -> None:
+    calls = asked(2000, holds, others=0)
+    found = fit_conference(calls)
+    assert found is not None
+    assert found.share == 1.0
+    assert found.holds is holds
+    assert found.after == pytest.approx(
+        AFTER, rel=0.03 if holds else 0.06
+    )  # the longer works have time to be joined
+    assert own_work(calls, holds).mean() == pytest.approx(MEAN, rel=0.03 if holds else 0.06)
 
 
 def test_few_conferences_do_not_tell_it() -> None:
