@@ -32,9 +32,10 @@ def calibrate(
     """
     if out is not None:
         refuse_used(Path(out))
-    whole = log if isinstance(log, Log) else read_log(log, format_, time_zone)
-    part = OrdinaryPart.of(whole, day_of(from_, "from_"), day_of(to, "to"))
-    del whole  # of a large log there is not room for two
+    first, last = day_of(from_, "from_"), day_of(to, "to")
+    # What was read here is given away, as of a large log there is not room for two; who has one keeps its columns.
+    whole = log.sharing() if isinstance(log, Log) else read_log(log, format_, time_zone)
+    part = OrdinaryPart.of(whole, first, last)
     found = fit(part, None if within is None else seconds_of(within, "within"))
     if out is not None:
         folder = found.save(out, command)

@@ -147,11 +147,15 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
     again = _returned_after(first)
     returns = _returns(first, again)
     # Who comes again is simulated as such, and would be there twice.
-    by_themselves = first if returns is None or again is None else first[again.isna()]
+    by_themselves = first
+    if returns is not None and again is not None:
+        by_themselves = first.loc[again.isna(), ["queue", "offered_at"]]
     counts = counts_by_day(by_themselves, ordinary.hours)
+    del by_themselves, again
+    pooled = _patience(first, None)
+    del first, moved
     common, own = factors_of(counts)
     everything = choose_law(_handle(_alone(calls)))
-    pooled = _patience(first, None)
     queues = tuple(
         _queue(
             str(name),
@@ -167,7 +171,6 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
     )
     rings = ring_times(calls)
     voices = {queue.channel for queue in queues} <= VOICE
-    del first, moved, by_themselves
     people = people_of(calls, ordinary.hours, rings.shortest_s)
     return Calibration(
         log=part.source,

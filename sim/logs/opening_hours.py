@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.errors import SimError
 from sim.logs.log import OpeningHours, clock_s, cross_counts, day
 from sim.logs.nights import closed_edges, closed_gap, cut_days, round_the_clock
-from sim.logs.reading import Log, Source
+from sim.logs.reading import TIMES, Log, Source
 from sim.scenario.distributions import DAY_S
 from sim.scenario.numbers import clock_text
 
@@ -24,6 +26,8 @@ LIKE_MISSED = 0.05
 """A weekday that is closed while more than this share of the contacts of the others comes is unlike them."""
 NOT_FITTED = ("contact_id", "outcome", "label")
 """Columns that nothing is fitted from."""
+TELLING = ("offered_at", "queue", "kind")
+"""Columns that tell which contacts are fitted."""
 RARE = 0.002
 """A queue with less than this share of the contacts, or none on half of the days, is no part of an ordinary day."""
 
@@ -143,35 +147,56 @@ class OrdinaryPart:
 
     @classmethod
     def of(cls, log: Log, first: date | None = None, last: date | None = None) -> "OrdinaryPart":
-        """Take it from the days of a log, with no second copy where that has nothing else.
+        """Take it out of the days of a log, column by column, which leaves that empty: two copies have no room.
 
         Raises SimError where it is empty, or nobody who answered is named.
         """
-        whole, log = log, log.between(first, last)
-        days = ordinary_days(log.calls)
+        part, rows, days = _of_days(log, first, last)
         if days.turn:
-            night = whole.set_back(days.turn).between(first, last)
-            of_night = ordinary_days(night.calls, turn=days.turn)
-            if of_night.hours.opens < DAY_S < of_night.hours.closes:
-                log, days = night, of_night
-        log = log.read_as(*days.readings)
-        kept = days.holds(log.calls)
-        offered = int(kept.sum())
-        kept &= log.calls["queue"].isin(_regular(day(log.calls)[kept], log.calls["queue"][kept]))
-        unused = [*NOT_FITTED, *(["consult_at"] if log.calls["consult_at"].isna().all() else [])]
-        needed = log.calls.drop(columns=unused, errors="ignore")
-        calls = needed if kept.all() else needed[kept].reset_index(drop=True)
+            night, of_night, found = _of_days(log, first, last, days.turn)
+            if found.hours.opens < DAY_S < found.hours.closes:
+                part, rows, days = night, of_night, found
+            del night
+        kept = days.holds(part.calls)
+        offered, every = int(kept.sum()), len(part.calls)
+        kept &= part.calls["queue"].isin(_regular(day(part.calls)[kept], part.calls["queue"][kept]))
+        source = Source.of(part.read_as(*days.readings))
+        del part
+        calls = _taken_out(log.calls, rows, kept.to_numpy(), days.hours.turn)
         for name in ("queue", "agent"):
             calls[name] = calls[name].astype("category").cat.remove_unused_categories()
         taken = calls["answered_at"].notna()
         if not taken.any():
-            raise SimError(f"{log.path}: nobody was answered; there is no handle time and no agent to fit")
+            raise SimError(f"{source.path}: nobody was answered; there is no handle time and no agent to fit")
         if calls.loc[taken, "agent"].isna().all():
             raise SimError(
-                f"{log.path}: no contact says who answered it, so there are no teams to fit;"
+                f"{source.path}: no contact says who answered it, so there are no teams to fit;"
                 " name the column that does as `agent` in a map file"
             )
-        return cls(Source.of(log), days, offered, len(log.calls) - offered, calls)
+        return cls(source, days, offered, every - offered, calls)
+
+
+def _of_days(
+    log: Log, first: date | None, last: date | None, turn: float = 0.0
+) -> tuple[Log, slice, OrdinaryDays]:
+    """Return what of a part of a log tells its ordinary days, which rows it is, and those days."""
+    telling = replace(log, calls=log.calls[[name for name in TELLING if name in log.calls]]).set_back(turn)
+    part = telling.between(first, last)
+    return part, telling.rows(first, last), ordinary_days(part.calls, turn=turn)
+
+
+def _taken_out(calls: pd.DataFrame, rows: slice, kept: NDArray[np.bool_], turn: float) -> pd.DataFrame:
+    """Return what is fitted of some rows, those `kept` of them, with the clock set back; take all columns out."""
+    by = pd.Timedelta(seconds=turn)
+    columns: dict[str, Any] = {}
+    for name in map(str, list(calls)):
+        cells = calls.pop(name).array[rows]  # the last one goes as this one comes
+        if name in NOT_FITTED or (name == "consult_at" and cells.isna().all()):
+            continue
+        if turn and name in TIMES:
+            cells = cells - by
+        columns[name] = cells if kept.all() else cells[kept]
+    return pd.DataFrame(columns, copy=False)
 
 
 def _regular(days: pd.Series, queues: pd.Series) -> pd.Index:

@@ -78,17 +78,22 @@ class Log:
         """Return the log with further readings."""
         return replace(self, readings=(*self.readings, *readings)) if readings else self
 
+    def sharing(self) -> "Log":
+        """Return another log with the same columns, which can be taken out of it."""
+        return replace(self, calls=self.calls.copy(deep=False))
+
+    def rows(self, first: date | None, last: date | None) -> slice:
+        """Return the rows from a day to another, both included: contacts lie in the order of their arrival."""
+        at = self.calls["offered_at"]
+        begin = 0 if first is None else int(at.searchsorted(pd.Timestamp(first)))
+        end = len(at) if last is None else int(at.searchsorted(pd.Timestamp(last) + pd.Timedelta(days=1)))
+        return slice(begin, max(begin, end))
+
     def between(self, first: date | None, last: date | None) -> "Log":
         """Return the part from a day to another, both included. Raises SimError where nothing is left."""
         if first is None and last is None:
             return self
-        at = self.calls["offered_at"]
-        kept = pd.Series(True, index=self.calls.index)
-        if first is not None:
-            kept &= at >= pd.Timestamp(first)
-        if last is not None:
-            kept &= at < pd.Timestamp(last) + pd.Timedelta(days=1)
-        calls = self.calls[kept].reset_index(drop=True)
+        calls = self.calls.iloc[self.rows(first, last)].reset_index(drop=True)
         if calls.empty:
             raise SimError(
                 f"{self.path}: no contact from {first or self.first} to {last or self.last}; it has"

@@ -1,10 +1,19 @@
 """Opening hours choose the calls, and queues that are not part of an ordinary day fall out."""
 
+import tracemalloc
+from datetime import date
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from logs.conftest import Frame
 from sim.logs.log import OVERALL, OpeningHours, clock_s, figures, handle_s, regular_queues, wait_s
+from sim.logs.opening_hours import OrdinaryPart
+from sim.logs.problems import Problems
+from sim.logs.reading import Log
 
 DAY = OpeningHours(opens=8 * 3600.0, closes=20 * 3600.0, every=1800.0)
 
@@ -77,3 +86,44 @@ def test_the_logs_figures_by_the_definitions_of_the_metrics(frame: Frame) -> Non
     assert row["handle_time"] == 90
     assert row["transfer_rate"] == 0.5
     assert figures(calls).loc[OVERALL, "abandon_rate"] == 0.5
+
+
+def months(rows: int) -> Log:
+    """Return a log of four weeks from 8 to 18 o'clock; one contact of thirty came in an hour of the evening."""
+    number, hour = np.arange(rows), np.timedelta64(3_600_000, "ms")
+    day, second = np.divmod(number, rows // 20)
+    midnight = np.datetime64("2026-03-02", "ms") + (day // 5 * 7 + day % 5) * 24 * hour
+    at = midnight + 8 * hour + second * (10 * hour) // (rows // 20)
+    at = np.where(number % 30 == 7, midnight + (20 + day % 4) * hour, at)
+    never = np.full(rows, np.datetime64("NaT", "ms"))
+    queue, agent, outcome = (
+        pd.Categorical.from_codes((number % len(names)).astype(np.int8), names)
+        for names in (["calls"], ["ann", "bob"], ["answered"])
+    )
+    columns: dict[str, Any] = {
+        "contact_id": number, "queue": queue, "offered_at": at, "answered_at": at, "ended_at": at + hour // 60,
+        "agent": agent, "consult_at": never, "transferred_at": never, "outcome": outcome,
+    }  # fmt: skip
+    calls = pd.DataFrame(columns, copy=False).sort_values("offered_at", ignore_index=True)
+    return Log("log.csv", "columns", "0" * 16, calls, Problems())
+
+
+def test_of_a_large_log_there_is_never_a_second_copy() -> None:
+    log = months(100_000)
+    size = int(log.calls.memory_usage().sum())
+    tracemalloc.start()
+    try:
+        part = OrdinaryPart.of(log, date(2026, 3, 3), date(2026, 3, 26))
+        assert tracemalloc.get_traced_memory()[1] < 1.5 * size
+    finally:
+        tracemalloc.stop()
+    assert log.calls.shape[1] == 0
+    assert (len(part.calls), part.outside) == (87_000, 3_000)
+
+
+def test_who_has_read_a_log_keeps_it() -> None:
+    log = months(4_000)
+    before = log.calls.copy()
+    found = sim.calibrate(log, from_="2026-03-03")
+    pd.testing.assert_frame_equal(log.calls, before)
+    assert sim.calibrate(log, from_="2026-03-03").expected == found.expected
