@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.logs.called_in import TOUCH
 from sim.logs.laws import Floats, LawFit, choose_law
 from sim.logs.log import handle_s, released_at
-from sim.logs.transfers import wilson
+from sim.logs.transfers import TransferFit, queue_shares, wilson
 
 FEWEST = 30
 """Conferences from which it is told what the agent does meanwhile, and how long a further agent goes on alone."""
@@ -28,7 +28,7 @@ Those = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class ConferenceFit:
+class ConferenceFit(TransferFit):
     """The share of answered contacts in which the agent called in another, with what came of it.
 
     `joined` is how often somebody came; `then` has the shares of who left first; `guest` is the law of how long the
@@ -36,12 +36,6 @@ class ConferenceFit:
     what continuing alone costs, `ttl_s` the longest search, None where that is not told.
     """
 
-    share: float
-    rows: int
-    low: float
-    high: float
-    after: float
-    to: Mapping[str, float]
     joined: int
     joint: LawFit | None
     then: Mapping[str, float]
@@ -154,11 +148,7 @@ def fit_conference(calls: pd.DataFrame) -> ConferenceFit | None:
         low=low,
         high=high,
         after=after,
-        to={
-            str(queue): float(part_)
-            for queue, part_ in part["consult_to"].value_counts(normalize=True).items()
-            if part_ > 0
-        },
+        to=queue_shares(part["consult_to"]),
         joined=int(asked.came.sum()),
         joint=choose_law(joint) if len(joint) else None,
         then=_then(asked, after),

@@ -11,7 +11,10 @@ from sim.logs.log import handle_s
 
 @dataclass(frozen=True)
 class TransferFit:
-    """The share of answered contacts that was handed on, where to, and after which part of the handle time."""
+    """The share of answered contacts that the agent handed on, or called another in for, to which queues, and when.
+
+    `low` and `high` are its 95 % interval; `after` is the part of the handle time that was done by then.
+    """
 
     share: float
     rows: int
@@ -32,16 +35,17 @@ def fit_transfer(calls: pd.DataFrame) -> TransferFit | None:
     to: dict[str, float] = {}
     after = 1.0
     if "transfer_to" in calls:
-        to = {
-            str(k): float(v)
-            for k, v in calls.loc[moved, "transfer_to"].value_counts(normalize=True).items()
-            if v > 0
-        }
+        to = queue_shares(calls.loc[moved, "transfer_to"])
         length = handle_s(calls)
         whole, part = length[taken & ~moved].mean(), length[moved].mean()
         if to and whole > 0:
             after = float(np.clip(part / whole, 0.02, 1.0))
     return TransferFit(count / rows, rows, low, high, after, to)
+
+
+def queue_shares(asked: pd.Series) -> dict[str, float]:
+    """Return the share of each queue that was asked."""
+    return {str(queue): float(part) for queue, part in asked.value_counts(normalize=True).items() if part > 0}
 
 
 def fit_consult(calls: pd.DataFrame) -> TransferFit | None:
