@@ -38,10 +38,11 @@ class Causes:
             has_returns=scenario.customers.after_abandon is not None,
         )
 
-    def of(self, metric: str, demand: Demand, more: bool, silent: int = 0) -> str:
+    def of(self, metric: str, demand: Demand, more: bool, silent: int = 0, longer: bool = False) -> str:
         """Return why a figure lies above (`more`) or below its interval, and what is likely missing.
 
-        `silent` are the intervals in which contacts came and nobody was answered, where it lies inside without them.
+        `silent` are the intervals in which contacts came and nobody was answered, where it lies inside without them;
+        `longer` says that the handle time lies above its own.
         """
         if metric == "offered":
             return self._demand(more)
@@ -51,7 +52,9 @@ class Causes:
         if demand == "modelled":
             return f"service was {'worse' if worse else 'better'}; see the same figure with the actual demand"
         staff = LOWER_BOUND if self.is_fitted else UNKNOWN_STAFF
-        return f"service was {'worse' if worse else 'better'}: {self._service(worse, silent)}; {staff}"
+        return (
+            f"service was {'worse' if worse else 'better'}: {self._service(worse, silent, longer)}; {staff}"
+        )
 
     def _demand(self, more: bool) -> str:
         lacking = []
@@ -64,12 +67,14 @@ class Causes:
         likely = f"; the model has no {' and no '.join(lacking)}" if lacking else ""
         return f"{'more' if more else 'fewer'} contacts came than the model expects{likely}"
 
-    def _service(self, worse: bool, silent: int) -> str:
+    def _service(self, worse: bool, silent: int, longer: bool) -> str:
         if not worse:
             return "likely more agents than modelled, or less wrap-up"
         if silent:
             many = "1 interval" if silent == 1 else f"{silent} intervals"
             return f"nobody was answered in {many} in which contacts came, a fault, or nobody was there"
+        if longer:
+            return "contacts took longer, which alone makes others wait"
         if not self.has_wrap_up:
             return "likely wrap-up, of which the model has none, or breaks that the log does not show"
-        return "likely breaks that the log does not show, or more wrap-up than modelled"
+        return "likely fewer agents than modelled, breaks that the log does not show, or more wrap-up"

@@ -30,6 +30,9 @@ from sim.logs.ringing import RingTimes, ring_times
 from sim.logs.transfers import TransferFit, fit_consult, fit_transfer
 from sim.scenario.distributions import Distribution
 
+VOICE = frozenset({"voice", "phone", "call", "calls"})
+VOICE_WITHIN_S, OTHER_WITHIN_S = 20.0, 60.0
+"""The service level asked of a log that names none."""
 FEWEST_LEFT = 100
 """Abandonments of a queue for a patience of its own."""
 FEWEST_HANDLED = 30
@@ -118,6 +121,10 @@ class Calibration:
         """How many ordinary days there are."""
         return len(self.dates)
 
+    def within_s_of(self, queue: QueueFit) -> float:
+        """Return the service level's threshold: what was asked for, or 20 s of voice and 60 s of other media."""
+        return self.within_s if self.within_is_given or queue.channel in VOICE else OTHER_WITHIN_S
+
     @property
     def expected(self) -> float:
         """Contacts of the mean day."""
@@ -170,7 +177,6 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
         if (calls["queue"] == name).any()
     )
     rings = ring_times(calls)
-    voices = {queue.channel for queue in queues} <= VOICE
     people = people_of(calls, ordinary.hours, rings.shortest_s)
     return Calibration(
         log=part.source,
@@ -180,7 +186,7 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
         outside=part.outside,
         offered=part.offered,
         left_out=part.offered - len(calls),
-        within_s=(20.0 if voices else 60.0) if within_s is None else within_s,
+        within_s=VOICE_WITHIN_S if within_s is None else within_s,
         within_is_given=within_s is not None,
         common=common,
         queues=queues,
@@ -191,9 +197,6 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
         called_in=_called_in(calls),
         first=precedence(calls),
     )
-
-
-VOICE = frozenset({"voice", "phone", "call", "calls"})
 
 
 def _is_transfer(calls: pd.DataFrame) -> pd.Series:

@@ -25,8 +25,8 @@ def notes_of(found: Calibration, is_week: bool) -> list[str]:
     )
     notes = [
         f"The ordinary day: {days}, {clock_text(hours.opens)} to {clock_text(hours.closes)}; {found.days} days with"
-        f" {found.offered:,} contacts. Left out are {found.other_days} days with few contacts, and"
-        f" {found.outside:,} contacts outside these hours.",
+        f" {found.offered:,} contacts. Left out are {found.other_days} days with few contacts:"
+        f" {found.outside:,} contacts came on them or outside these hours.",
         f"{by_weekday} The dates are an example."
         if is_week
         else f"The figures by weekday are in {WEEKDAY_FILE}, and {WEEK} runs them; this file has the mean of"
@@ -38,9 +38,7 @@ def notes_of(found: Calibration, is_week: bool) -> list[str]:
     if found.left_out:
         notes.append(f"{found.left_out:,} contacts of queues that are hardly used are left out.")
     if not found.within_is_given:
-        notes.append(
-            f"No service level is in the log: {duration_text(found.within_s)} is assumed; --within names another."
-        )
+        notes.append(f"No service level is in the log: {_levels(found)} assumed; --within names another.")
     if found.called_in:
         notes.append(
             f"{found.called_in:,} searches for a further agent (kind `conference` or `consult`) belong to no contact"
@@ -50,6 +48,14 @@ def notes_of(found: Calibration, is_week: bool) -> list[str]:
     notes += [f"Left out: {told}." for told in log.problems]
     notes += [f"A reading: {told}." for told in log.readings]
     return notes
+
+
+def _levels(found: Calibration) -> str:
+    """Name the service levels that were taken, with their media where these differ."""
+    by_medium = {queue.channel: duration_text(found.within_s_of(queue)) for queue in found.queues}
+    if len({*by_medium.values()}) == 1:
+        return f"{next(iter(by_medium.values()))} is"
+    return " and ".join(f"{level} for {medium}" for medium, level in by_medium.items()) + " are"
 
 
 def weekday_names(weekdays: Iterable[int]) -> str:

@@ -155,11 +155,7 @@ def own_laws(taken: pd.DataFrame, column: str, team_of: pd.Series) -> dict[str, 
     if len(groups) < 2 or np.ptp(seconds) == 0.0 or stats.f_oneway(*groups.values()).pvalue >= 0.01:
         return {}
     whole = float(seconds.mean())
-    return {
-        name: choose_law(own)
-        for name, own in groups.items()
-        if own.mean() > 0.0 and abs(own.mean() / whole - 1) >= 0.05
-    }
+    return {name: choose_law(own) for name, own in groups.items() if abs(own.mean() / whole - 1) >= 0.05}
 
 
 def _inferred_wrap_up(calls: pd.DataFrame, table: pd.DataFrame, ring: LawFit | None) -> LawFit | None:

@@ -134,6 +134,7 @@ class Backtest:
         ran = figures_of(
             self.simulated[demand].sum(axis=tuple(axis + 1 for axis in whole), keepdims=True), count
         )
+        longer = seen["handle_time"] > prediction_interval(ran["handle_time"])[1]
         for metric in METRICS:
             low, high = prediction_interval(ran[metric])
             most = 1.0 if metric in ("abandon_rate", "service_level") else np.inf
@@ -149,7 +150,7 @@ class Backtest:
                     rest = without[metric][place]
                     by_silence = np.isnan(rest) or low[place] <= rest <= high[place]
                     faults = int(silent[place]) if by_silence else 0
-                    verdict = MISSED + self._causes.of(metric, demand, more, faults)
+                    verdict = MISSED + self._causes.of(metric, demand, more, faults, bool(longer[place]))
                 day_, queue, interval = (names[at] for names, at in zip(named, place, strict=True))
                 yield (
                     queue, day_, interval, metric, demand, observed, float(middle[place]), float(low[place]),

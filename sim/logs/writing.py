@@ -136,16 +136,17 @@ class Files:
         )
 
     def _law(self, fit: LawFit, stem: str) -> str:
-        if not isinstance(fit.law, Empirical):
-            return law(fit.law)
-        file = f"{scenario_name(stem).replace(' ', '_').lower()}_times.csv"
-        self.texts[file] = "\n".join(["seconds", *(number_(one) for one in fit.law.values)]) + "\n"
+        if fit.mean == 0 or not isinstance(fit.law, Empirical):
+            return law(fit.law) if fit.mean else "0s"
+        text = _column(fit.law.values)
+        file = _free(f"{scenario_name(stem).replace(' ', '_').lower()}_times.csv", text, self.texts)
+        self.texts[file] = text
         return f"{{empirical: {{file: {file}, column: seconds}}}}"
 
     def _queue(self, queue: QueueFit) -> Iterator[str]:
         yield f"  {name(queue.name)}:"
         yield f"    medium: {name(queue.channel)}"
-        yield f"    service_level: {{within: {duration_text(self._found.within_s)}, target: 80%}}"
+        yield f"    service_level: {{within: {duration_text(self._found.within_s_of(queue))}, target: 80%}}"
         yield from _comment(
             f"{queue.handle.words}"
             + ("." if queue.handle_is_own else " (of all queues: too few of its own)."),
@@ -311,6 +312,19 @@ def _weekday_table(found: Calibration) -> str:
 def number_(value: float) -> str:
     """Write seconds with a tenth at most."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _column(values: Iterable[float]) -> str:
+    return "\n".join(["seconds", *map(number_, values)]) + "\n"
+
+
+def _free(file: str, text: str, texts: Mapping[str, str]) -> str:
+    """Return a name that no other text has, as queues `a b` and `a_b` have one, and a queue that is named `ring`."""
+    found, count = file, 1
+    while texts.get(found, text) != text:
+        count += 1
+        found = file.replace("_times.csv", f"_{count}_times.csv")
+    return found
 
 
 ALWAYS = ("scenario.yaml", WEEK, WEEKDAY_FILE)

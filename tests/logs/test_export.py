@@ -165,3 +165,17 @@ def test_the_command_writes_beside_the_run(
     assert main(["export", str(tmp_path / "run"), "--to", "cvs"]) == 2
     assert "did you mean `csv`" in capsys.readouterr().err
     assert main(["export", str(tmp_path), "--to", "csv"]) == 2
+
+
+def test_a_search_for_a_further_agent_that_finds_none_is_an_event() -> None:
+    """Whom the desk calls in is not there: the conversation goes on, and ends by itself."""
+    conference = "    conference: {probability: 50%, after: 20%, to: {support: 100%}, request_ttl: 70s}\n"
+    text = DESK.replace("    transfer: {probability: 25%, after: 40%, to: {support: 100%}}\n", conference)
+    text = text.replace("agents: 8, skills: {support: 1}", "agents: 1, skills: {support: 1}")
+    found = sim.run(sim.loads(text), 1, jobs=1, keep_tables="all")
+    missed = found.requests[
+        (found.requests["kind"] == "conference") & (found.requests["outcome"] == "no_agent")
+    ]
+    told = [event for event in happenings(found) if event.activity == "no_agent"]
+    assert len(told) == len(missed) > 5
+    assert {event.queue for event in told} == {"support"}

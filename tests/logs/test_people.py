@@ -1,9 +1,12 @@
 """Agents' skills, teams, returns and head-counts, each on a world small enough to count by hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from logs.conftest import Frame
 from sim.logs import arrivals, people, staffing
 from sim.logs.log import OpeningHours
@@ -228,3 +231,40 @@ def test_a_team_of_few_answers_has_none() -> None:
         {"agent": ["a"] * 300 + ["b"] * 49, "wrap_up_s": [30.0, 31.0, 32.0] * 100 + [90.0] * 49}
     )
     assert people.own_laws(taken, "wrap_up_s", pd.Series({"a": "one", "b": "two"})) == {}
+
+
+def test_a_team_without_wrap_up_has_none_and_each_medium_its_service_level(tmp_path: Path) -> None:
+    """Calls of 40 s of wrap-up and more, chats of other agents without any."""
+    rows = ["channel,queue,start,answered,end,agent,acw\n"]
+    for day in range(2, 7):
+        for number in range(20):
+            at = f"2026-03-{day:02d} {9 + number // 4:02d}:{15 * (number % 4):02d}"
+            rows.append(f"voice,calls,{at}:00,{at}:05,{at}:50,ann,{40 + number}\n")
+            rows.append(f"chat,chats,{at}:00,{at}:05,{at}:50,bob,0\n")
+    (tmp_path / "log.csv").write_text("".join(rows))
+    sim.calibrate(tmp_path / "log.csv", out=tmp_path / "fitted")
+    fitted = sim.load(tmp_path / "fitted" / "scenario.yaml")
+    assert sim.open(tmp_path / "fitted").days == 5
+    wrap_ups = {next(iter(team.skills)): team.wrap_up.mean for team in fitted.teams.values()}
+    assert wrap_ups == {"calls": pytest.approx(49.5, rel=0.02), "chats": 0.0}
+    levels = {name: queue.service_level.within for name, queue in fitted.queues.items()}
+    assert levels == {"calls": 20, "chats": 60}
+    note = "20s for voice and 1m for chat are assumed"
+    assert note in " ".join((tmp_path / "fitted" / "scenario.yaml").read_text().replace("#", "").split())
+    given = sim.calibrate(tmp_path / "log.csv", within="45s")
+    assert {given.within_s_of(queue) for queue in given.queues} == {45}
+
+
+def test_queues_of_like_names_have_their_own_files(tmp_path: Path) -> None:
+    """The durations of neither come from a law, and both would be in `a_b_times.csv`."""
+    rows = ["queue,start,answered,end,agent\n"]
+    for day in range(2, 7):
+        for number in range(40):
+            at = f"2026-03-{day:02d} {9 + number // 4:02d}:{15 * (number % 4):02d}"
+            rows.append(f"a b,{at}:00,{at}:05,{at}:{15 + 40 * (number % 2)},ann\n")
+            rows.append(f"a_b,{at}:00,{at}:05,{at}:{25 + 5 * (number % 2)},bob\n")
+    (tmp_path / "log.csv").write_text("".join(rows))
+    sim.calibrate(tmp_path / "log.csv", out=tmp_path / "fitted")
+    fitted = sim.load(tmp_path / "fitted" / "scenario.yaml")
+    assert fitted.queues["a b"].handle_time.mean == pytest.approx(30, rel=0.02)
+    assert fitted.queues["a_b"].handle_time.mean == pytest.approx(22.5, rel=0.02)

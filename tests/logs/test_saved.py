@@ -13,7 +13,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.logs.causes import LOWER_BOUND, UNKNOWN_STAFF, Causes
-from sim.logs.counts import ANSWERED, OFFERED
+from sim.logs.counts import ANSWERED, HANDLED, IN_TIME, OFFERED, WAITED
 from sim.logs.laws import Histogram, choose_law
 from sim.logs.log import OpeningHours
 from sim.logs.patience import Waits
@@ -187,6 +187,10 @@ FITTED = "fitted: {log: calls.csv, from: 2026-03-02, to: 2026-03-06, digest: abc
         (FITTED, ("service_level", "actual", False), f"wrap-up, of which the model has none.*; {LOWER_BOUND}"),
         (FITTED, ("abandon_rate", "actual", False), f"service was better: likely more agents.*; {LOWER_BOUND}"),
         (FITTED, ("asa", "actual", True, 2), "nobody was answered in 2 intervals"),
+        ("", ("asa", "actual", True), "likely wrap-up, of which the model has none"),
+        (FITTED, ("asa", "actual", True, 2, True), "nobody was answered in 2 intervals"),
+        (FITTED, ("asa", "actual", True, 0, True), f"service was worse: contacts took longer.*; {LOWER_BOUND}"),
+        (FITTED, ("asa", "actual", False, 0, True), "service was better: likely more agents"),
         (FITTED, ("asa", "modelled", True), "service was worse; see the same figure with the actual demand"),
         ("", ("offered", "modelled", True), "more contacts.*no `busyness` and no customers who come again"),
         ("busyness: {sd: 10%}\n", ("offered", "modelled", False), r"fewer.*by interval \(`interval_sd`\)$"),
@@ -223,6 +227,30 @@ def test_a_silent_interval_is_the_reason_only_where_the_rest_is_explained(
         if "abandon_rate" in metrics and reason.startswith(" with actual")
     ]
     assert ("nobody was answered in 1 interval" in why) == is_named
+
+
+def test_of_a_model_with_wrap_up_agents_may_have_been_fewer() -> None:
+    causes = Causes.of_scenario(sim.loads(SCENARIO).set("teams.t.wrap_up", "20s"))
+    assert "worse: likely fewer agents than modelled, breaks" in causes.of("asa", "actual", True)
+
+
+def test_longer_contacts_are_the_reason_of_worse_service() -> None:
+    """Waits of 20 s and contacts of 5 minutes are predicted; seen are 40 s and 6 minutes."""
+
+    def counts(waited: float, handled: float) -> np.ndarray:
+        cell = np.zeros((1, 1, 4, 5))
+        cell[..., [OFFERED, ANSWERED, IN_TIME, WAITED, HANDLED]] = (100, 95, 60, 95 * waited, 95 * handled)
+        return cell
+
+    ran = np.stack([counts(20 + number % 3, 300 + number % 3) for number in range(39)])
+    hours = OpeningHours(8 * 3600, 10 * 3600)
+    for handled, is_named in ((360, True), (301, False)):
+        tested = Backtest(
+            sim.loads(SCENARIO), "log", ("2026-03-09",), ("q",), hours, 39, 1, False, 0, counts(40, handled),
+            {"actual": ran, "modelled": ran},
+        )  # fmt: skip
+        reasons = [reason for reason, metrics in tested.missed.items() if "asa" in metrics]
+        assert any("contacts took longer, which" in reason for reason in reasons) == is_named
 
 
 def test_a_log_of_other_queues_is_refused_with_the_names_of_both() -> None:

@@ -111,6 +111,8 @@ def _requests(result: "Result", table: "pd.DataFrame") -> Iterator[Happening]:
             joined = "conference_joined" if str(row.kind) == "conference" else "answered"
             place = (case, _text(row.agent), queue, _text(row.team))
             yield Happening(moments.at(row.replication, row.answered_at), joined, *place)
+        elif (str(row.kind), str(row.outcome)) == ("conference", "no_agent"):  # the conversation goes on
+            yield Happening(moments.at(row.replication, row.ended_at), "no_agent", case, queue=queue)
 
 
 def _tasks(result: "Result", table: "pd.DataFrame") -> Iterator[Happening]:
