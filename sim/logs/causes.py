@@ -23,6 +23,7 @@ class Causes:
     has_interval_busyness: bool
     has_busyness: bool
     has_returns: bool
+    has_ttl: bool
 
     @classmethod
     def of_scenario(cls, scenario: Scenario) -> "Causes":
@@ -30,12 +31,16 @@ class Causes:
         factors = [scenario.busyness, *(stream.busyness for stream in scenario.arrivals)]
         own = [team.wrap_up for team in scenario.teams.values()]
         wrap_ups = [*own, *(queue.wrap_up for queue in scenario.queues.values())]
+        ttls = [one.request_ttl for one in scenario.channels.values()]
+        for queue in scenario.queues.values():
+            ttls += [queue.request_ttl, None if queue.transfer is None else queue.transfer.request_ttl]
         return cls(
             is_fitted=scenario.fitted is not None,
             has_wrap_up=any(law is not None and law.mean > 0 for law in wrap_ups),
             has_interval_busyness=any(one is not None and one.interval_sd > 0 for one in factors),
             has_busyness=any(one is not None for one in factors),
             has_returns=scenario.customers.after_abandon is not None,
+            has_ttl=any(ttl is not None for ttl in ttls),
         )
 
     def of(self, metric: str, demand: Demand, more: bool, silent: int = 0, longer: bool = False) -> str:
@@ -48,7 +53,9 @@ class Causes:
             return self._demand(more)
         if metric == "handle_time":
             return f"contacts took {'longer' if more else 'less long'} than in the days that were fitted"
-        worse = more if metric in ("abandon_rate", "asa") else not more
+        if metric == "no_agent_rate" and more and not self.has_ttl:
+            return "searches ended without an agent, and the model has no `request_ttl`"
+        worse = more if metric in ("abandon_rate", "no_agent_rate", "asa") else not more
         if demand == "modelled":
             return f"service was {'worse' if worse else 'better'}; see the same figure with the actual demand"
         staff = LOWER_BOUND if self.is_fitted else UNKNOWN_STAFF

@@ -41,6 +41,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "transfer_to": ("transferred_to", "destination_queue"),
     "customer": ("customer_id", "caller", "caller_id"),
     "label": ("priority", "segment", "customer_type"),
+    "outcome": ("ended_by", "end_reason", "call_outcome", "contact_outcome", "request_outcome"),
 }  # fmt: skip
 """What can be known of a contact, and the heads by which a column is found without a map."""
 

@@ -6,16 +6,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.logs.log import OpeningHours, handle_s, wait_s
+from sim.logs.log import OpeningHours, handle_s, left, wait_s
 
 Floats = NDArray[np.float64]
 
-OFFERED, ANSWERED, IN_TIME, WAITED, HANDLED = range(5)
-"""Places of the last axis: contacts offered, answered, answered in time; seconds that the answered waited and took."""
+OFFERED, ANSWERED, IN_TIME, WAITED, HANDLED, ABANDONED, NO_AGENT = range(7)
+"""Places of the last axis: contacts offered, answered, answered in time; seconds that the answered waited and took;
+contacts that left by themselves, and whose search found no agent."""
 
-COUNTED = ("offered", "answered", "in_time", "waited_s", "handled_s")
+COUNTED = ("offered", "answered", "in_time", "waited_s", "handled_s", "abandoned", "no_agent")
 """Their names."""
 METRICS = ("offered", "abandon_rate", "service_level", "asa", "handle_time")
+WITH_NO_AGENT = (*METRICS[:2], "no_agent_rate", *METRICS[2:])
+"""Names of figures, also of a log or a model in which searches find no agent."""
 
 
 def counted(
@@ -32,11 +35,18 @@ def counted(
     wait = wait_s(calls).to_numpy()[kept]
     in_time = taken * (wait <= np.asarray(within_s, dtype=np.float64)[queue[kept]])
     handled = np.nan_to_num(handle_s(calls).to_numpy()[kept])
-    columns = (np.ones(len(place)), taken, in_time, taken * wait, taken * handled)
+    gone = left(calls).to_numpy()[kept]
+    nobody = (calls["outcome"] == "no_agent").to_numpy()[kept] * (1.0 - taken)
+    columns = (np.ones(len(place)), taken, in_time, taken * wait, taken * handled, gone, nobody)
     size = len(queues) * slots
     found = np.stack([np.bincount(place, weights=column, minlength=size) for column in columns], axis=-1)
     whole: Floats = found.reshape(len(queues), slots, len(columns)).astype(np.float64)
     return whole
+
+
+def metrics_of(*counts: Floats) -> tuple[str, ...]:
+    """Return the names of the figures: `no_agent_rate` is one where a search found no agent."""
+    return WITH_NO_AGENT if any(one[..., NO_AGENT].any() for one in counts) else METRICS
 
 
 def figures_of(counts: Floats, days: float = 1.0) -> dict[str, Floats]:
@@ -47,7 +57,8 @@ def figures_of(counts: Floats, days: float = 1.0) -> dict[str, Floats]:
         taken = np.where(answered > 0, answered, np.nan)
         return {
             "offered": offered / days,
-            "abandon_rate": 1.0 - answered / some,
+            "abandon_rate": counts[..., ABANDONED] / some,
+            "no_agent_rate": counts[..., NO_AGENT] / some,
             "service_level": counts[..., IN_TIME] / some,
             "asa": counts[..., WAITED] / taken,
             "handle_time": counts[..., HANDLED] / taken,

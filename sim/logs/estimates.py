@@ -19,15 +19,17 @@ from sim.logs.conferences import (
     own_work,
 )
 from sim.logs.laws import LawFit, choose_law
-from sim.logs.log import OpeningHours, handle_s, wait_s
+from sim.logs.log import OpeningHours, handle_s, left, wait_s
 from sim.logs.opening_hours import OrdinaryDays, OrdinaryPart
 from sim.logs.overdispersion import Factors, counts_by_day, factors_of
 from sim.logs.patience import Survival, Waits, fit_patience
 from sim.logs.people import People, people_of
 from sim.logs.precedence import Precedence, precedence
 from sim.logs.reading import Source
+from sim.logs.returning import Returns, returned_after, returns_of
 from sim.logs.ringing import RingTimes, ring_times
 from sim.logs.transfers import TransferFit, fit_consult, fit_transfer
+from sim.logs.unanswered import Place, SearchEnds, search_ends
 from sim.scenario.distributions import Distribution
 
 VOICE = frozenset({"voice", "phone", "call", "calls"})
@@ -43,10 +45,11 @@ HASTY_S = 3.0
 
 @dataclass(frozen=True)
 class PatienceFit:
-    """The patience of a queue: exact for those who left, censored for those who were answered.
+    """The patience of a queue: exact for those who left, censored for those who were answered or found no agent.
 
     `naive_s` is the mean wait of those who left, which is often taken for it and far too short; `seen` is the share
-    that still waits at each moment. Both are 0 and None where it `is_own` not, but that of all queues together.
+    that still waits at each moment. Both are 0 and None where it `is_own` not, but that of all queues together. Of the
+    censored `ended` were not answered.
     """
 
     law: Distribution
@@ -56,6 +59,7 @@ class PatienceFit:
     is_own: bool
     balk: float
     seen: Survival | None
+    ended: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,15 +90,6 @@ class ReceiverFit:
 
 
 @dataclass(frozen=True)
-class Returns:
-    """The share of those who abandoned who came again within a day, and after how long."""
-
-    share: float
-    rows: int
-    after: LawFit
-
-
-@dataclass(frozen=True)
 class Calibration:
     """All that was fitted from a log: the ordinary day, with the days and the contacts that are none of it."""
 
@@ -115,6 +110,7 @@ class Calibration:
     ring_times: RingTimes = field(default_factory=RingTimes)
     called_in: int = 0
     first: Precedence = field(default_factory=Precedence)
+    ends: SearchEnds = field(default_factory=SearchEnds)
 
     @property
     def days(self) -> int:
@@ -151,8 +147,8 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
     moved = _is_transfer(calls)
     # Of a large log copies are the largest part of the memory: only the columns that are fitted.
     first = calls.loc[~moved, _there(OF_OFFERS, calls)] if moved.any() else calls
-    again = _returned_after(first)
-    returns = _returns(first, again)
+    again = returned_after(first)
+    returns = returns_of(first, again)
     # Who comes again is simulated as such, and would be there twice.
     by_themselves = first
     if returns is not None and again is not None:
@@ -177,6 +173,8 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
         if (calls["queue"] == name).any()
     )
     rings = ring_times(calls)
+    places = [Place(one.name, one.channel, tuple(one.transfer.to) if one.transfer else ()) for one in queues]
+    ends = search_ends(calls, places, rings, is_read=not part.source.ends_inferred)
     people = people_of(calls, ordinary.hours, rings.shortest_s)
     return Calibration(
         log=part.source,
@@ -196,6 +194,7 @@ def fit(part: OrdinaryPart, within_s: float | None = None) -> Calibration:
         ring_times=rings,
         called_in=_called_in(calls),
         first=precedence(calls),
+        ends=ends,
     )
 
 
@@ -211,7 +210,7 @@ def _called_in(calls: pd.DataFrame) -> int:
     return max(0, searches - int(asks(calls).sum()))
 
 
-OF_OFFERS = ("queue", "offered_at", "answered_at", "ended_at", "customer")
+OF_OFFERS = ("queue", "offered_at", "answered_at", "ended_at", "customer", "outcome")
 OF_QUEUES = (
     "offered_at",
     "answered_at",
@@ -224,6 +223,7 @@ OF_QUEUES = (
     "consult_to",
     "joined_at",
     "consult_ended_at",
+    "outcome",
 )
 
 
@@ -307,28 +307,29 @@ def _by_day(counts: pd.DataFrame | None, days: Sequence[pd.Timestamp]) -> tuple[
 
 def _patience(calls: pd.DataFrame, pooled: PatienceFit | None) -> PatienceFit | None:
     waits = Waits.of(calls)
-    left, served = int(waits.left.sum()), int(waits.served.sum())
-    if left < FEWEST_LEFT and pooled is not None:
-        return PatienceFit(pooled.law, left, served, 0.0, False, 0.0, None)
-    if left < 2:
+    count, served = int(waits.left.sum()), int(waits.served.sum())
+    waited, gone = wait_s(calls), left(calls)
+    ended = int((calls["answered_at"].isna() & ~gone & (waited > 0)).sum())
+    if count < FEWEST_LEFT and pooled is not None:
+        return PatienceFit(pooled.law, count, served, 0.0, False, 0.0, None, ended)
+    if count < 2:
         return None
-    waited = wait_s(calls)
-    gone = waited[calls["answered_at"].isna()]
-    balk = _balk(waited, calls["answered_at"].isna())
+    balk = _balk(waited, gone)
     if balk:
         waits = waits.longer_than(HASTY_S)
-    return PatienceFit(fit_patience(waits), left, served, float(gone.mean()), True, balk, waits.curve())
+    naive_s = float(waited[gone].mean())
+    return PatienceFit(fit_patience(waits), count, served, naive_s, True, balk, waits.curve(), ended)
 
 
-def _balk(waited: pd.Series, left: pd.Series) -> float:
+def _balk(waited: pd.Series, gone: pd.Series) -> float:
     """Return the share who left within seconds, where it is far more than those who left later let expect.
 
     Expected from the rate of leaving between 3 and 60 seconds: abandonments for each second that was waited.
     """
-    hasty = int((left & (waited <= HASTY_S)).sum())
-    had_to_wait = int(((waited > HASTY_S) | left).sum())
+    hasty = int((gone & (waited <= HASTY_S)).sum())
+    had_to_wait = int(((waited > HASTY_S) | gone).sum())
     exposure = float(np.clip(waited - HASTY_S, 0.0, 60.0 - HASTY_S).sum())
-    later = int((left & (waited > HASTY_S) & (waited <= 60.0)).sum())
+    later = int((gone & (waited > HASTY_S) & (waited <= 60.0)).sum())
     if not exposure or not had_to_wait:
         return 0.0
     expected = later / exposure * float(np.minimum(waited, HASTY_S).sum())
@@ -345,29 +346,3 @@ def _receiver(calls: pd.DataFrame, queues: tuple[QueueFit, ...]) -> ReceiverFit 
     hourly = moved["transferred_at"].dt.floor("h").value_counts().max()
     load = float(hourly) * float(length.mean()) / 3600.0
     return ReceiverFit(choose_law(length), int(np.ceil(2.0 * load + 4.0 * load**0.5)) + 1)
-
-
-def _returned_after(calls: pd.DataFrame) -> "pd.Series[float] | None":
-    """Return after how many seconds a customer came again who had abandoned, at most a day; NaN for other contacts.
-
-    None where the log does not know its customers.
-    """
-    if "customer" not in calls or calls["customer"].isna().all():
-        return None
-    known = calls[calls["customer"].notna()].sort_values("offered_at", kind="stable")
-    before = (
-        known.assign(left=known["answered_at"].isna())
-        .groupby("customer", observed=True)[["ended_at", "left"]]
-        .shift()
-    )
-    gap = (known["offered_at"] - before["ended_at"]).dt.total_seconds()
-    again = before["left"].eq(True) & (gap >= 0) & (gap <= 86_400)
-    return gap.where(again).reindex(calls.index)
-
-
-def _returns(calls: pd.DataFrame, after: "pd.Series[float] | None") -> Returns | None:
-    """Return who abandoned and came again within a day; None where they are too few to tell."""
-    if after is None or after.count() < FEWEST_HANDLED:
-        return None
-    left = int((calls["answered_at"].isna() & calls["customer"].notna()).sum())
-    return Returns(after.count() / left, left, choose_law(after.dropna()))

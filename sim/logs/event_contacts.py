@@ -16,7 +16,7 @@ ROOM = 1024
 """Contacts for which room is made at once."""
 MOMENTS = ("offered_at", "answered_at", "ended_at", "transferred_at")
 LENGTHS = ("rings", "rung_s", "ring_s", "wrap_up_s")
-NAMED = ("queue", "agent", "transfer_to", "channel")
+NAMED = ("queue", "agent", "transfer_to", "channel", "outcome")
 
 
 class EventContacts:

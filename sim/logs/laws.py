@@ -15,6 +15,7 @@ from sim.scenario.distributions import (
     Lognormal,
     Weibull,
 )
+from sim.scenario.numbers import LONGEST_S
 
 Floats = NDArray[np.float64]
 
@@ -158,9 +159,11 @@ def _of_two_parameters(sample: Floats) -> list[Gamma | Lognormal | Weibull]:
     gamma = Gamma(mean=float(shape * scale), sd=float(shape**0.5 * scale))
     logs = np.log(sample)
     middle, variance = float(np.exp(logs.mean() + logs.var() / 2)), float(logs.var())
-    lognormal = Lognormal(mean=middle, sd=float(middle * np.expm1(variance) ** 0.5))
+    sd = float(middle * np.expm1(variance) ** 0.5)
+    # Durations of seconds and of days in one sample give one that no scenario may have.
+    lognormal = [Lognormal(mean=middle, sd=sd)] if max(middle, sd) <= LONGEST_S else []
     shape, _, scale = stats.weibull_min.fit(sample, floc=0)
-    return [gamma, lognormal, Weibull(shape=float(shape), scale=float(scale))]
+    return [gamma, *lognormal, Weibull(shape=float(shape), scale=float(scale))]
 
 
 def _mixture(sample: Floats) -> Hyperexponential:

@@ -10,7 +10,7 @@
 | agent | the answering agent; missing without an answer |
 | consult_at | a second agent was consulted; NaT = never |
 | transferred_at | the contact was handed on; NaT = never |
-| outcome | answered or abandoned |
+| outcome | answered or abandoned, or how else the search ended (`sim.logs.outcomes`): no_agent, voicemail, ... |
 
 and, where the log has them, those of `OPTIONAL`: `channel`, `transfer_to` (the queue it was handed on to), `kind`
 (inbound, transfer for the search that follows one, conference or consult for that of a further agent),
@@ -53,6 +53,17 @@ OPTIONAL = (
 def answered(calls: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that an agent took."""
     return calls[calls["answered_at"].notna()]
+
+
+def left(calls: pd.DataFrame) -> "pd.Series[bool]":
+    """Return which contacts left by themselves: without an answer, and not as their search ended otherwise."""
+    unanswered = calls["answered_at"].isna()
+    return unanswered & (calls["outcome"] == "abandoned") if "outcome" in calls else unanswered
+
+
+def tells_ends(outcomes: Any) -> bool:
+    """Return whether some search ended otherwise than with an answer or by a customer who left."""
+    return not pd.Series(outcomes).isin(["answered", "abandoned"]).all()
 
 
 def released_at(calls: pd.DataFrame) -> pd.Series:
@@ -208,10 +219,11 @@ def regular_queues(calls: pd.DataFrame, least: int = 10) -> pd.DataFrame:
 def calls_of(records: Records, opening: pd.Timestamp) -> pd.DataFrame:
     """Return the first requests of a simulated day as a log that opens at `opening` would show them.
 
-    One row a customer's own request; `ended_at` is the end of the first agent's part, or that of the wait.
+    One row a customer's own request; `ended_at` is the end of the first agent's part, or that of the wait. A request
+    that went on in another queue is not there, as in a log: its second one is.
     """
     requests = records.requests
-    first = requests[requests["kind"] == "inbound"]
+    first = requests[(requests["kind"] == "inbound") & (requests["outcome"] != "moved")]
     taken = (
         records.tasks.query("task_answered_time.notna()")
         .drop_duplicates("request_id")
@@ -248,7 +260,8 @@ OVERALL = ""
 def figures(calls: pd.DataFrame, within: float = 20.0) -> pd.DataFrame:
     """Return a row a queue, and one over all: the log's figures, times in seconds.
 
-    offered: a day. service_level: answered within `within` s, of all offered. asa and waits: of the answered.
+    offered: a day. abandon_rate: who left by themselves, of all offered.
+    service_level: answered within `within` s, of all offered. asa and waits: of the answered.
     transfer_rate: of the answered.
     handle_time: of the agent who answered, up to a transfer.
     """
@@ -262,7 +275,7 @@ def _figures(calls: pd.DataFrame, days: int, within: float) -> dict[str, float]:
     wait = wait_s(taken)
     return {
         "offered": len(calls) / days,
-        "abandon_rate": 1.0 - len(taken) / len(calls),
+        "abandon_rate": float(left(calls).sum()) / len(calls),
         "service_level": float((wait <= within).sum()) / len(calls),
         "asa": float(wait.mean()),
         **{f"wait_p{percent}": float(wait.quantile(percent / 100)) for percent in (50, 80, 90)},

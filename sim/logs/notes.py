@@ -1,12 +1,12 @@
 """What a calibrated scenario says of its numbers: where they come from, how sure they are, and what is assumed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.logs.conferences import ConferenceFit
 from sim.logs.estimates import Calibration, PatienceFit
 from sim.logs.log import OpeningHours
 from sim.logs.people import People
-from sim.logs.text import number, share
+from sim.logs.text import number, scenario_name, share
 from sim.logs.transfers import TransferFit
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.numbers import clock_text, duration_text
@@ -45,6 +45,7 @@ def notes_of(found: Calibration, is_week: bool) -> list[str]:
             " whose agent asked for the first time, by the log's `conversation`: they are not in any `conference`, and"
             " the work of who came is in the head-counts alone."
         )
+    notes += found.ends.notes
     notes += [f"Left out: {told}." for told in log.problems]
     notes += [f"A reading: {told}." for told in log.readings]
     return notes
@@ -98,16 +99,18 @@ def patience_words(fit: PatienceFit) -> str:
     """Say of whom the patience was fitted, and name the usual mistake."""
     if not fit.is_own:
         return f"Only {fit.left} left: the patience of all queues."
+    ended = f" or whose search ended first, {fit.ended:,} of them" if fit.ended else " first"
     return (
-        f"{type(fit.law).__name__} by AIC: {fit.left:,} who left, {fit.censored:,} who were answered first (censored)."
+        f"{type(fit.law).__name__} by AIC: {fit.left:,} who left, {fit.censored:,} who were answered{ended} (censored)."
         f" The mean wait of those who left, {number(fit.naive_s)} s, is not it: those with more patience are missing."
     )
 
 
-def transfer_words(fit: TransferFit) -> str:
-    """Say how sure the share of transfers is."""
+def transfer_words(fit: TransferFit, ttl: str = "") -> str:
+    """Say how sure the share of transfers is, and the time-to-live of the search for who takes them."""
     where = "" if fit.to else "; the log does not say where to"
-    return f"{share(fit.share)} of {fit.rows:,} answered, 95 % interval {share(fit.low)} to {share(fit.high)}{where}."
+    interval = f"95 % interval {share(fit.low)} to {share(fit.high)}{where}"
+    return f"{share(fit.share)} of {fit.rows:,} answered, {interval}.{f' request_ttl: {ttl}.' if ttl else ''}"
 
 
 def consult_words(fit: TransferFit) -> str:
@@ -133,3 +136,23 @@ def conference_words(fit: ConferenceFit, to: Mapping[str, float]) -> str:
     if fit.holds is None:
         told.append("whether agents work on or hold meanwhile cannot be told: they work")
     return "; ".join(told) + "."
+
+
+def weekday_table(found: Calibration) -> str:
+    """Write volumes and head-counts by weekday and interval."""
+    lines = ["weekday,of,name,interval_start,value"]
+    starts = [clock_text(found.hours.opens + edge) for edge in found.hours.edges[:-1]]
+
+    def add(kind: str, own: str, weekday: int, values: Sequence[float]) -> None:
+        lines.extend(
+            f"{WEEKDAYS[weekday]},{kind},{own},{start},{value:.6g}"
+            for start, value in zip(starts, values, strict=True)
+        )
+
+    for queue in found.queues:
+        for weekday, volumes in queue.weekdays.items():
+            add("queue", queue.name, weekday, volumes)
+    for team in found.people.teams:
+        for weekday, heads in team.weekdays.items():
+            add("team", scenario_name(team.name), weekday, heads)
+    return "\n".join(lines) + "\n"

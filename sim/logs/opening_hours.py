@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import SimError
-from sim.logs.log import OpeningHours, clock_s, cross_counts, day
+from sim.logs.log import OpeningHours, clock_s, cross_counts, day, tells_ends
 from sim.logs.nights import closed_edges, closed_gap, cut_days, round_the_clock
 from sim.logs.reading import TIMES, Log, Source
 from sim.scenario.distributions import DAY_S
@@ -24,7 +24,7 @@ LIKE_SHARE = 0.5
 """A weekday with less than this share of the contacts of the middle weekday, or more than its inverse, is unlike it."""
 LIKE_MISSED = 0.05
 """A weekday that is closed while more than this share of the contacts of the others comes is unlike them."""
-NOT_FITTED = ("contact_id", "outcome", "label")
+NOT_FITTED = ("contact_id", "label")
 """Columns that nothing is fitted from."""
 TELLING = ("offered_at", "queue", "kind")
 """Columns that tell which contacts are fitted."""
@@ -192,6 +192,8 @@ def _taken_out(calls: pd.DataFrame, rows: slice, kept: NDArray[np.bool_], turn: 
     for name in map(str, list(calls)):
         cells = calls.pop(name).array[rows]  # the last one goes as this one comes
         if name in NOT_FITTED or (name == "consult_at" and cells.isna().all()):
+            continue
+        if name == "outcome" and not tells_ends(cells):
             continue
         if turn and name in TIMES:
             cells = cells - by

@@ -1,4 +1,4 @@
-"""Patience from a log: exact for customers who left, censored for those who were served."""
+"""Patience from a log: exact for customers who left, censored for those who were served or whose search ended."""
 
 import warnings
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from sim.logs.log import wait_s
+from sim.logs.log import left, wait_s
 from sim.scenario.distributions import Exponential, Hyperexponential, Weibull
 
 Floats = NDArray[np.float64]
@@ -22,7 +22,10 @@ LONGEST_MEAN = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Positive waits in seconds, each once, with how many customers left or were served after it."""
+    """Positive waits in seconds, each once, with how many customers left after it, and how many did not.
+
+    These were `served`, or their search ended otherwise: both might have waited on.
+    """
 
     at: Floats
     left: Floats
@@ -32,12 +35,12 @@ class Waits:
     def of(cls, calls: pd.DataFrame) -> "Waits":
         """Count the waits of a log. Waits of 0 s contain no information on patience and are left out."""
         wait = wait_s(calls)
-        left = calls["answered_at"].isna() & (wait > 0)
-        served = calls["answered_at"].notna() & (wait > 0)
+        gave_up = left(calls)
+        gone, served = gave_up & (wait > 0), ~gave_up & (wait > 0)
         if len(wait) > MANY:
             # Far finer than a law can be told from so many; who waited at all did not wait 0 s.
             wait = wait.where(wait <= 0, wait.round(1).clip(lower=0.1))
-        table = pd.DataFrame({"left": left, "served": served}).groupby(wait).sum().query("left + served > 0")
+        table = pd.DataFrame({"left": gone, "served": served}).groupby(wait).sum().query("left + served > 0")
         return cls(
             *(np.asarray(column, dtype=np.float64) for column in (table.index, table.left, table.served))
         )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.engine import simulate
 from sim.logs.causes import Causes, Demand
-from sim.logs.counts import ANSWERED, METRICS, OFFERED, Floats, counted, figures_of
+from sim.logs.counts import ANSWERED, OFFERED, Floats, counted, figures_of, metrics_of
 from sim.logs.log import OpeningHours, calls_of, day
 from sim.logs.tested_dates import on_the_wall
 from sim.logs.tested_days import TestedDays
@@ -110,6 +110,11 @@ class Backtest:
         ]
         return pd.DataFrame(found, columns=names)
 
+    @cached_property
+    def metrics(self) -> tuple[str, ...]:
+        """The names of the figures."""
+        return metrics_of(self.observed, *self.simulated.values())
+
     def _rows(self, demand: Demand) -> Iterator[tuple[Any, ...]]:
         intervals = [clock_text(self.hours.opens + edge) for edge in self.hours.edges[:-1]]
         for by_day, by_queue, by_interval in np.ndindex(2, 2, 2):
@@ -131,13 +136,12 @@ class Backtest:
         silent = self._silent.sum(axis=whole, keepdims=True)
         heard = np.where(self._silent[..., None], 0.0, self.observed).sum(axis=whole, keepdims=True)
         seen, without = figures_of(counts, count), figures_of(heard, count)
-        ran = figures_of(
-            self.simulated[demand].sum(axis=tuple(axis + 1 for axis in whole), keepdims=True), count
-        )
+        inner = tuple(axis + 1 for axis in whole)
+        ran = figures_of(self.simulated[demand].sum(axis=inner, keepdims=True), count)
         longer = seen["handle_time"] > prediction_interval(ran["handle_time"])[1]
-        for metric in METRICS:
+        for metric in self.metrics:
             low, high = prediction_interval(ran[metric])
-            most = 1.0 if metric in ("abandon_rate", "service_level") else np.inf
+            most = 1.0 if metric in ("abandon_rate", "no_agent_rate", "service_level") else np.inf
             low, high = np.maximum(low, 0.0), np.minimum(high, most)
             middle = _mean(ran[metric])
             for place in np.ndindex(seen[metric].shape):
@@ -257,7 +261,7 @@ class Backtest:
         seen = figures_of(self.observed.sum(axis=axes))
         ran = figures_of(self.before.sum(axis=(1, 2, 3)))
         outside = []
-        for metric in ("abandon_rate", "service_level", "asa"):
+        for metric in ("abandon_rate", "no_agent_rate", "service_level", "asa"):
             low, high = prediction_interval(ran[metric])
             if np.isfinite(low) and not low <= seen[metric] <= high:
                 outside.append(metric)

@@ -16,6 +16,7 @@ class Problems:
 
     Of the kinds in `of_cells` it was single cells, whose rows count without them where they can. Times of a format that
     has those of UTC are none where it `has_local_clocks`, as dates that name no distance from it.
+    `ends_inferred` says that how searches ended was told by their waits.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -23,6 +24,7 @@ class Problems:
     readings: list[str] = field(default_factory=list)
     of_cells: set[str] = field(default_factory=set)
     has_local_clocks: bool = False
+    ends_inferred: bool = False
 
     def note(self, kind: str, lines: Iterable[int]) -> None:
         """Count rows of a kind by their lines."""

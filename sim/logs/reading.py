@@ -112,11 +112,14 @@ class Source:
     digest: str
     readings: tuple[str, ...]
     problems: tuple[str, ...]
+    ends_inferred: bool = False
 
     @classmethod
     def of(cls, log: Log) -> "Source":
         """Return what there is to say of a log."""
-        return cls(log.path, log.first, log.last, log.digest, tuple(log.readings), tuple(log.problems.told()))
+        readings, problems = tuple(log.readings), tuple(log.problems.told())
+        inferred = log.problems.ends_inferred
+        return cls(log.path, log.first, log.last, log.digest, readings, problems, inferred)
 
 
 def formats() -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from sim.experiments.storage import (
     put_scenario,
     write_whole,
 )
-from sim.logs.counts import COUNTED, Floats
+from sim.logs.counts import ABANDONED, COUNTED, Floats
 from sim.logs.estimates import Calibration
 from sim.logs.laws import LawFit
 from sim.logs.log import OpeningHours
@@ -36,6 +36,8 @@ ROWS, COUNTS = "rows.csv", "counts.csv.gz"
 OBSERVED, BEFORE = "observed", "before"
 """What counts are of, beside the demands: of the log, and of the days replayed before anything was changed."""
 
+MOST_DAYS = 366
+"""That a search lasts which is read back."""
 MOST_INTERVALS = 100_000
 """Of a day that is read back."""
 
@@ -115,6 +117,8 @@ def _misfits(found: Calibration) -> Iterator[str]:
     rings = [found.ring_times.common, *found.ring_times.own.values()]
     if not all(0.0 < one.seconds <= DAY_S for one in rings if one is not None):
         yield "ring_times"
+    if not all(0.0 < one.seconds <= MOST_DAYS * DAY_S for one in found.ends.all):
+        yield "ends"
     if not all(_is_fit(one) for one in laws if one is not None):
         yield "a law"
 
@@ -207,10 +211,11 @@ def open_backtest(folder: Path) -> Backtest:
         "of": "str",
         "replication": "int64",
         **dict.fromkeys(_PLACE, "int64"),
-        **dict.fromkeys(COUNTED, "float64"),
+        **dict.fromkeys(COUNTED[:ABANDONED], "float64"),
     }
     frame = read_csv(path, types)
     try:
+        _complete(frame)
         opens, closes, every = facts.hours
         if not (every > 0 and 0 < (closes - opens) / every <= MOST_INTERVALS):
             raise ValueError
@@ -220,13 +225,21 @@ def open_backtest(folder: Path) -> Backtest:
         observed = _counts(frame, OBSERVED, once)[0]
         simulated = {demand: _counts(frame, demand, often) for demand in DEMANDS}
         before = _counts(frame, BEFORE, often) if facts.changed else None
-    except (ValueError, IndexError, TypeError, ZeroDivisionError, OverflowError, MemoryError):
+    except (ValueError, KeyError, IndexError, TypeError, ZeroDivisionError, OverflowError, MemoryError):
         raise SimError(f"{path}: is not as it was written; test the scenario again") from None
     return Backtest(
         load_inside(folder, facts.scenario_file, manifest), facts.log, tuple(facts.days), tuple(facts.queues), hours,
         facts.replications, facts.seed, facts.in_sample, facts.left_out, observed, simulated, tuple(facts.changed),
         before,
     )  # fmt: skip
+
+
+def _complete(frame: "pd.DataFrame") -> None:
+    """Read who left and who found no agent; of an earlier version, in which all who were not answered had left."""
+    if "abandoned" not in frame:
+        frame["abandoned"], frame["no_agent"] = frame["offered"] - frame["answered"], 0.0
+    for name in COUNTED[ABANDONED:]:
+        frame[name] = frame[name].astype("float64")
 
 
 def _counts(frame: "pd.DataFrame", of: str, shape: tuple[int, ...]) -> Floats:

@@ -14,15 +14,16 @@ from sim.logs.called_in import CONVERSATION, calls_in, put_beside
 from sim.logs.column_map import ColumnMap, found_map
 from sim.logs.hashes import conversations, hashed, keys_of
 from sim.logs.log import COLUMNS, OPTIONAL
+from sim.logs.outcomes import outcomes_of, went_on
 from sim.logs.parts import put_together
 from sim.logs.pieces import pieces
 from sim.logs.problems import Problems
-from sim.logs.text import scenario_names
+from sim.logs.text import named_for_scenarios
 from sim.logs.times import Times, as_text, seconds, text_of, with_offset
 
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at", "consult_at", "transferred_at")
 LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings", "rung_s")
-NAMES = ("queue", "kind", "channel", "agent", "transfer_to", "label")
+NAMES = ("queue", "kind", "channel", "agent", "transfer_to", "label", "outcome")
 CUSTOMER, LINE = "customer", ""
 NOBODY = -1
 NO_TIMES = frozenset(ColumnMap({}).missing)
@@ -338,32 +339,24 @@ def finished(calls: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     """Put the rows of each contact together, and the contacts in the order of their arrival, counted from 0."""
     if "key" not in calls:
         calls["key"] = keys_of(calls, None)
-    left_out = put_together(calls, problems)
+    left_out = put_together(calls, problems) | went_on(calls, problems)
     put_beside(calls, left_out)
     order = np.argsort(calls["offered_at"].to_numpy(), kind="stable")
     order = order[~left_out[order]]
     in_order = len(order) == len(calls) and bool(np.all(order[1:] > order[:-1]))
     columns: dict[str, Any] = {"contact_id": np.arange(len(order))}
     for name in (*COLUMNS[1:], *OPTIONAL):
-        if name == "outcome":
-            codes = np.isnat(columns["answered_at"]).astype("int8")
-            columns[name] = pd.Categorical.from_codes(codes, pd.Index(["answered", "abandoned"]))
-        elif name in calls:
+        if name in calls:
             cells = calls.pop(name)
             given = cells.array if isinstance(cells.dtype, pd.CategoricalDtype) else cells.to_numpy()
             columns[name] = given if in_order else given[order]
             if name == "kind" and isinstance(columns[name], pd.Categorical):
                 columns[name] = columns[name].rename_categories(str.lower)
             if name in ("queue", "transfer_to", "consult_to", "channel", "label"):
-                columns[name] = _named_for_scenarios(columns[name])
+                columns[name] = named_for_scenarios(columns[name])
         elif name in COLUMNS:
             never = np.full(len(order), np.datetime64("NaT", "ms"))
-            columns[name] = pd.Categorical([None] * len(order)) if name == "agent" else never
+            columns[name] = pd.Categorical([None] * len(order)) if name in ("agent", "outcome") else never
+    words = columns["outcome"]
+    columns["outcome"] = outcomes_of(columns, words if len(words.categories) else None, problems)
     return pd.DataFrame(columns, copy=False)
-
-
-def _named_for_scenarios(names: pd.Categorical) -> pd.Categorical:
-    """Return names as a scenario may have them."""
-    given = pd.Series(names.remove_unused_categories())
-    plain = scenario_names(given.cat.categories)
-    return pd.Categorical(given.cat.rename_categories(plain))

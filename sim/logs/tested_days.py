@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import SimError, quoted
-from sim.logs.log import OpeningHours, day, handle_s, wait_s
+from sim.logs.log import OpeningHours, day, handle_s, left, wait_s
 from sim.logs.nights import cut_days
 from sim.logs.notes import WEEKDAY_FILE
 from sim.logs.text import number, scenario_name
@@ -42,10 +42,12 @@ def more_of(given: Counts, more: int) -> Counts:
 NOTHING: dict[str, Any] = {"patience_s": None, "handle_time_s": None, "label": None}
 
 
-def _fields(waited: float, handled: float, wrap_up: float, to: str | None) -> dict[str, Any]:
-    """Return what is recorded of a contact: of one who was answered a lower bound of the patience, else all of it."""
-    if np.isnan(handled):
+def _fields(waited: float, handled: float, wrap_up: float, has_left: bool, to: str | None) -> dict[str, Any]:
+    """Return what is recorded of a contact: of one who left all of the patience, else a lower bound of it."""
+    if has_left:
         return {"patience_s": max(0.0, waited)}
+    if np.isnan(handled):
+        return {"waited_s": max(0.0, waited)}
     found = {"waited_s": waited, "handle_time_s": handled, "transfer_to": to}
     if to is not None and to != NOT_HANDED_ON:
         found["transfer_after_s"] = handled
@@ -159,14 +161,17 @@ class TestedDays:
         columns += [
             calls[name] if name in calls else pd.Series(np.nan, calls.index) for name in ("wrap_up_s",)
         ]
+        columns.append(left(calls))
         names = (
             calls["transfer_to"] if "transfer_to" in calls else pd.Series(None, calls.index, dtype="object")
         )
         moved = calls["transferred_at"].notna()
         knows = bool(names.notna().any())
         rows = zip(*columns, moved, names.astype("object"), strict=True)
-        for waited, handled, wrap_up, is_moved, to in rows:
-            yield _fields(waited, handled, wrap_up, (to if is_moved else NOT_HANDED_ON) if knows else None)
+        for waited, handled, wrap_up, has_left, is_moved, to in rows:
+            yield _fields(
+                waited, handled, wrap_up, has_left, (to if is_moved else NOT_HANDED_ON) if knows else None
+            )
 
     def modelled(self, date: pd.Timestamp) -> Scenario:
         """Return the day with as many contacts as the scenario expects on its weekday."""

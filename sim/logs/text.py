@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+import pandas as pd
+
 from sim.scenario.distributions import Distribution
 
 _DURATIONS = ("mean", "sd", "scale", "value", "means")
@@ -54,6 +56,13 @@ def scenario_name(text: str) -> str:
     kept = re.sub(r"[^\w -]+", " ", text)
     kept = re.sub(r" +", " ", kept).strip(" -")[:50].strip(" -")
     return kept or "unnamed"
+
+
+def named_for_scenarios(names: pd.Categorical) -> pd.Categorical:
+    """Return names as a scenario may have them."""
+    given = pd.Series(names.remove_unused_categories())
+    plain = scenario_names(given.cat.categories)
+    return pd.Categorical(given.cat.rename_categories(plain))
 
 
 def scenario_names(names: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.logs.counts import METRICS, figures_of
+from sim.logs.counts import figures_of
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _level(
     )
     rows = []
     t = float(stats.t.ppf(0.975, found.replications - 1))
-    for metric in METRICS:
+    for metric in found.metrics:
         for d, q, _ in np.ndindex(seen[metric].shape):
             pairs = [one[metric][:, d, q, 0] for one in (was, now)]
             known = np.isfinite(pairs[0]) & np.isfinite(pairs[1])

@@ -18,10 +18,12 @@ from sim.logs.notes import (
     patience_words,
     team_words,
     transfer_words,
+    weekday_table,
 )
 from sim.logs.people import TeamFit
 from sim.logs.text import law, name, number, numbers, scenario_name, share, shares
 from sim.logs.transfers import TransferFit
+from sim.logs.unanswered import SearchEnds, SearchTime
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.distributions import Empirical
 from sim.scenario.numbers import clock_text, duration_text
@@ -45,7 +47,7 @@ class Files:
         self.texts["scenario.yaml"] = "\n".join(self._lines()) + "\n"
         self._is_week = True
         self.texts[WEEK] = "\n".join(self._lines()) + "\n"
-        self.texts[WEEKDAY_FILE] = _weekday_table(found)
+        self.texts[WEEKDAY_FILE] = weekday_table(found)
 
     def _lines(self) -> Iterator[str]:
         found = self._found
@@ -66,9 +68,7 @@ class Files:
             mean = found.people.open_on_average.get(channel, 1.0)
             often = f"{mean:.2f} are open on average, no more in 98 % of the time"
             yield f"  {name(channel)}: {{max_tasks: {most}}}   # {often}"
-        yield "channels:"
-        for channel in channels:
-            yield f"  {name(_channel(channel))}: {{medium: {name(channel)}}}"
+        yield from _channels(found.ends, channels)
         yield ""
         yield from _routing(found)
         yield ""
@@ -162,9 +162,11 @@ class Files:
             yield f"    patience: {law(queue.patience.law)}"
             if queue.patience.balk:
                 yield f"    balk: {share(queue.patience.balk)}   # left within seconds, far more than later on"
+        yield from (f"    {line}" for line in self._found.ends.lines_of(queue.name))
         if queue.transfer is not None and queue.transfer.share >= 0.0005:
-            yield from _comment(transfer_words(queue.transfer), 4)
-            yield f"    transfer: {self._transfer(queue.transfer)}"
+            ttl = self._found.ends.transfers.get(queue.name)
+            yield from _comment(transfer_words(queue.transfer, "" if ttl is None else ttl.words), 4)
+            yield f"    transfer: {self._transfer(queue.transfer, ttl)}"
         if queue.conference is not None:
             yield from self._conference(queue, queue.conference)
         if queue.consult is not None:
@@ -195,12 +197,13 @@ class Files:
         if found.ttl_s is not None:
             yield f"      request_ttl: {number(found.ttl_s)}s"
 
-    def _transfer(self, transfer: TransferFit) -> str:
+    def _transfer(self, transfer: TransferFit, ttl: SearchTime | None = None) -> str:
         known = {queue.name for queue in self._found.queues}
         to = {one: part for one, part in transfer.to.items() if one in known}
         if not to:
             return f"{{probability: {share(transfer.share)}, to: {{{self._receivers}: 100%}}}}"
         after = "" if transfer.after >= 0.995 else f", after: {share(transfer.after)}"
+        after += "" if ttl is None else f", request_ttl: {ttl.value}"
         return f"{{probability: {share(transfer.share)}{after}, to: {_parts(to)}}}"
 
     def _teams(self) -> Iterator[str]:
@@ -289,26 +292,6 @@ def _parts(of: Mapping[str, float]) -> str:
     return f"{{{', '.join(f'{name(one)}: {part}' for one, part in zip(of, parts, strict=True))}}}"
 
 
-def _weekday_table(found: Calibration) -> str:
-    """Write volumes and head-counts by weekday and interval."""
-    lines = ["weekday,of,name,interval_start,value"]
-    starts = [clock_text(found.hours.opens + edge) for edge in found.hours.edges[:-1]]
-
-    def add(kind: str, own: str, weekday: int, values: Sequence[float]) -> None:
-        lines.extend(
-            f"{WEEKDAYS[weekday]},{kind},{own},{start},{value:.6g}"
-            for start, value in zip(starts, values, strict=True)
-        )
-
-    for queue in found.queues:
-        for weekday, volumes in queue.weekdays.items():
-            add("queue", queue.name, weekday, volumes)
-    for team in found.people.teams:
-        for weekday, heads in team.weekdays.items():
-            add("team", scenario_name(team.name), weekday, heads)
-    return "\n".join(lines) + "\n"
-
-
 def number_(value: float) -> str:
     """Write seconds with a tenth at most."""
     return f"{value:.1f}".removesuffix(".0")
@@ -361,6 +344,14 @@ def _channel(medium: str) -> str:
     return "phone" if medium in VOICE else medium
 
 
+def _channels(ends: SearchEnds, channels: Sequence[str]) -> Iterator[str]:
+    yield "channels:"
+    for channel in channels:
+        ttl = ends.channels.get(channel)
+        also = f", request_ttl: {ttl.value}}}   # {ttl.words}" if ttl is not None else "}"
+        yield f"  {name(_channel(channel))}: {{medium: {name(channel)}{also}"
+
+
 def _routing(found: Calibration) -> Iterator[str]:
     yield from _comment(
         "To which agent contacts are routed cannot be told from a log without agents' states: who is free for longest."
@@ -376,9 +367,13 @@ def _routing(found: Calibration) -> Iterator[str]:
         yield from _comment(f"ring_time: {ring.words}.")
     elif not found.ring_times.own and (found.people.accept or 1.0) < 1.0:
         yield from _comment(
-            "How long an offer rings before it rings out is not told by the log: ring_time is 60s."
+            "How long an offer rings before it rings out is not told by the log: ring_time is"
+            f" {duration_text(found.ends.ring_s or 60.0)}."
         )
-    also = "" if ring is None else f", ring_time: {number(ring.seconds)}s"
+    if found.ends.ring_s is not None:
+        yield from _comment("ring_time: assumed, as it has to be below the shortest request_ttl.")
+    seconds = found.ends.ring_s if ring is None else ring.seconds
+    also = "" if seconds is None else f", ring_time: {number(seconds)}s"
     yield f"routing: {{agent_selection: longest_available, request_selection: {selection}{also}}}"
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from sim.logs.prediction import Backtest
 
-METRICS = ("offered", "abandon_rate", "service_level", "asa")
-OF_SERVICE = METRICS[1:]
 METHOD = (
     "Beside each observed figure its 95 % prediction interval; * lies outside. Offered: with as many contacts as are"
     " modelled. The others: with the contacts that came, so that wrong demand does not look like wrong service."
@@ -37,13 +35,13 @@ def backtest_document(found: "Backtest", folder: Path | None = None) -> Document
         title=f"{found.scenario.name} against {found.log}: {_days(found)}, {found.replications} replications of each",
         sentences=[verdict_of(found)],
         tables=[
-            Table("By queue", ("Queue", *_heads()), _lines(found, "queue"), titled=False, split=2),
+            Table("By queue", ("Queue", *_heads(found)), _lines(found, "queue"), titled=False, split=2),
         ],
         sections=[
             Section(
                 "Day by day",
                 "days",
-                details=[Table("By day", ("Day", *_heads()), _lines(found, "day"), split=2)],
+                details=[Table("By day", ("Day", *_heads(found)), _lines(found, "day"), split=2)],
             ),
             Section("Observed over the predicted band", "validation"),
             Section("Where in the bands", "ranks", details=[_held(found)]),
@@ -92,8 +90,17 @@ def _days(found: "Backtest") -> str:
     return first if len(found.days) == 1 else f"{len(found.days)} days, {first} to {last}"
 
 
-def _heads() -> list[str]:
-    return heads([name for metric in METRICS for name in (metric, _beside(metric))])
+def shown(found: "Backtest") -> list[str]:
+    """Return the figures of the tables: all but the handle time."""
+    return [metric for metric in found.metrics if metric != "handle_time"]
+
+
+def _of_service(found: "Backtest") -> list[str]:
+    return shown(found)[1:]
+
+
+def _heads(found: "Backtest") -> list[str]:
+    return heads([name for metric in shown(found) for name in (metric, _beside(metric))])
 
 
 def _beside(metric: str) -> str:
@@ -118,12 +125,12 @@ def _lines(found: "Backtest", by: str) -> list[Row]:
     other = "day" if by == "queue" else "queue"
     rows = rows[(rows[other] == "") & (rows["interval"] == "")]
     names = found.queues if by == "queue" else found.days
-    return [Row(name or "all", _cells(rows[rows[by] == name])) for name in (*names, "")]
+    return [Row(name or "all", _cells(rows[rows[by] == name], shown(found))) for name in (*names, "")]
 
 
-def _cells(rows: "pd.DataFrame") -> list[Cell]:
+def _cells(rows: "pd.DataFrame", metrics: Sequence[str]) -> list[Cell]:
     cells: list[Cell] = []
-    for metric in METRICS:
+    for metric in metrics:
         demand = "modelled" if metric == "offered" else "actual"
         here = rows[(rows["metric"] == metric) & (rows["demand"] == demand)]
         if here.empty:
@@ -191,7 +198,9 @@ def _left_out(found: "Backtest") -> list[str]:
 
 
 def _what_if(found: "Backtest", places: Sequence[str]) -> Document:
-    columns = [name for metric in OF_SERVICE for name in (metric, "replayed", "changed", "difference")]
+    columns = [
+        name for metric in _of_service(found) for name in (metric, "replayed", "changed", "difference")
+    ]
     tables = [
         Table(f"By {by}", (by.capitalize(), *heads(columns)), _changes(found, by), titled=False, split=4)
         for by in ("queue", "day")
@@ -211,12 +220,15 @@ def _changes(found: "Backtest", by: str) -> list[Row]:
     rows = found.differences
     rows = rows[rows["day" if by == "queue" else "queue"] == ""]
     names = found.queues if by == "queue" else found.days
-    return [Row(name or "all", _changed_cells(rows[rows[by] == name])) for name in (*names, "")]
+    return [
+        Row(name or "all", _changed_cells(rows[rows[by] == name], _of_service(found)))
+        for name in (*names, "")
+    ]
 
 
-def _changed_cells(rows: "pd.DataFrame") -> list[Cell]:
+def _changed_cells(rows: "pd.DataFrame", metrics: Sequence[str]) -> list[Cell]:
     cells: list[Cell] = []
-    for metric in OF_SERVICE:
+    for metric in metrics:
         here = rows[rows["metric"] == metric]
         if here.empty:
             cells += [Cell("-")] * 4
@@ -237,7 +249,7 @@ def _answers(found: "Backtest") -> list[str]:
     rows = found.differences
     whole = rows[(rows["queue"] == "") & (rows["day"] == "")].set_index("metric")
     said = []
-    for metric in OF_SERVICE:
+    for metric in _of_service(found):
         if metric not in whole.index:
             continue
         row, unit = whole.loc[metric], lookup(metric).scale.unit

@@ -100,3 +100,9 @@ def test_ordinary_days_are_those_with_the_usual_contacts() -> None:
 def test_the_interval_of_a_share_is_wilsons() -> None:
     """E. B. Wilson (1927): 10 of 100 lie between 5.52 and 17.44 %."""
     assert wilson(10, 100) == pytest.approx((0.0552, 0.1744), abs=1e-4)
+
+
+def test_seconds_and_days_in_one_sample_are_no_lognormal_of_centuries() -> None:
+    """Half of 25 s and half of a day: the likeliest lognormal has a standard deviation of 130 years."""
+    sample = np.concatenate([np.linspace(25.0, 30.0, 30), np.linspace(86_300.0, 86_400.0, 30)])
+    assert "lognormal" not in [name for name, *_ in choose_law(pd.Series(sample)).candidates]

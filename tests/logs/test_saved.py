@@ -13,7 +13,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.logs.causes import LOWER_BOUND, UNKNOWN_STAFF, Causes
-from sim.logs.counts import ANSWERED, HANDLED, IN_TIME, OFFERED, WAITED
+from sim.logs.counts import ABANDONED, ANSWERED, COUNTED, HANDLED, IN_TIME, OFFERED, WAITED
 from sim.logs.laws import Histogram, choose_law
 from sim.logs.log import OpeningHours
 from sim.logs.patience import Waits
@@ -210,12 +210,14 @@ def test_a_silent_interval_is_the_reason_only_where_the_rest_is_explained(
     silent: tuple[int, int], others: tuple[int, int], is_named: bool
 ) -> None:
     """Of 400 contacts 4 to 12 are predicted to abandon: 100 unanswered are the reason, 5 and 30 more are not."""
-    observed = np.zeros((1, 1, 4, 5))
+    observed = np.zeros((1, 1, 4, len(COUNTED)))
     observed[0, 0, :, OFFERED] = [silent[0], *[others[0]] * 3]
     observed[0, 0, :, ANSWERED] = [silent[1], *[others[1]] * 3]
-    simulated = np.zeros((39, 1, 1, 4, 5))
+    simulated = np.zeros((39, 1, 1, 4, len(COUNTED)))
     simulated[..., OFFERED] = 100
     simulated[..., ANSWERED] = np.repeat([97, 98, 99], 13)[:, None, None, None]
+    for counts in (observed, simulated):
+        counts[..., ABANDONED] = counts[..., OFFERED] - counts[..., ANSWERED]
     hours = OpeningHours(8 * 3600, 10 * 3600)
     tested = Backtest(
         sim.loads(SCENARIO), "log", ("2026-03-09",), ("q",), hours, 39, 1, False, 0, observed,
@@ -238,7 +240,7 @@ def test_longer_contacts_are_the_reason_of_worse_service() -> None:
     """Waits of 20 s and contacts of 5 minutes are predicted; seen are 40 s and 6 minutes."""
 
     def counts(waited: float, handled: float) -> np.ndarray:
-        cell = np.zeros((1, 1, 4, 5))
+        cell = np.zeros((1, 1, 4, len(COUNTED)))
         cell[..., [OFFERED, ANSWERED, IN_TIME, WAITED, HANDLED]] = (100, 95, 60, 95 * waited, 95 * handled)
         return cell
 

@@ -54,6 +54,7 @@ def contacts(result: "Result") -> "pd.DataFrame":
             "label": requests["label"].astype("str").where(requests["label"].notna()),
             "offered_at": _moments(result, requests, requests["placed_at"]),
             "answered_at": _moments(result, requests, requests["answered_at"]),
+            "outcome": requests["outcome"].astype("str"),
             "ended_at": _moments(result, requests, ended),
             "transferred_at": _moments(result, requests, ended.where(moved)),
             "transfer_to": following.where(moved),

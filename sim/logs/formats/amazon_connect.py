@@ -19,8 +19,12 @@ from sim.logs.tables import contacts_of
 
 COLUMNS = (
     "contact", "kind", "channel", "queue", "offered_at", "answered_at", "ended_at", "transferred_at", "transfer_to",
-    "agent", "rings", "wrap_up_s", "customer",
+    "agent", "rings", "wrap_up_s", "customer", "outcome",
 )  # fmt: skip
+ENDS = {
+    "CUSTOMER_DISCONNECT": "abandoned", "CONTACT_FLOW_DISCONNECT": "no_agent", "EXPIRED": "no_agent",
+}  # fmt: skip
+"""Outcomes by the `DisconnectReason` of contacts that nobody answered; many that a flow has ended have none."""
 OLDER = "an older record of the same contact"
 HANDED_ON = ("TRANSFER", "QUEUE_TRANSFER")
 
@@ -85,6 +89,7 @@ def _row(record: Row) -> Row | None:
         return row | {
             "ended_at": queue.get("DequeueTimestamp") or record.get("DisconnectTimestamp"),
             "rings": tries,
+            "outcome": ENDS.get(str(record.get("DisconnectReason"))),
         }
     left = record.get("TransferCompletedTimestamp")
     ended = agent.get("AfterContactWorkStartTimestamp") or left or record.get("DisconnectTimestamp")

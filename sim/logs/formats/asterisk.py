@@ -23,7 +23,15 @@ from sim.scenario.text_files import opened_text
 Event = tuple[int, float, list[str]]
 """Line, seconds since 1970, and call, queue, member, event and what follows."""
 
-LEAVES = frozenset({"ABANDON", "EXITWITHTIMEOUT", "EXITWITHKEY", "EXITEMPTY"})
+LEAVES = {
+    "ABANDON": "abandoned",
+    "EXITWITHTIMEOUT": "wait_limit",
+    "EXITWITHKEY": "exited",
+    "EXITEMPTY": "no_agent",
+}
+"""Events at which a call leaves its queue without an answer, and the outcomes that they are."""
+GOES_ON_S = 2.0
+"""A call that enters a queue so soon after it left one by any of them but the first is on the same search."""
 ENDS = frozenset({"COMPLETEAGENT", "COMPLETECALLER"})
 HANDED_ON = frozenset({"BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFER"})
 OF_AGENTS = frozenset({
@@ -111,8 +119,12 @@ def _seconds(text: str, path: Path, zone: str, problems: Problems) -> float:
 def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> None:
     open_calls: dict[str, int] = {}
     moved: dict[str, int] = {}
+    left: dict[str, int] = {}
     offered, answered, ended, moved_at = (calls.moments[name] for name in MOMENTS)
     ring, agent, to = calls.lengths["ring_s"], calls.named["agent"], calls.named["transfer_to"]
+    outcome = calls.named["outcome"]
+    outcomes = {event: calls.name(one) for event, one in LEAVES.items()}
+    gone_on = calls.name("moved")
     before_it: tuple[float, list[str]] = (0.0, [])
     backwards = states = 0
     for line, at, fields in events:
@@ -130,6 +142,9 @@ def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> 
             open_calls[call] = calls.arrive(line, at, queue, is_transfer=before != NEVER)
             if before != NEVER:
                 to[before] = calls.name(queue)
+            same = left.pop(call, NEVER) if left else NEVER
+            if same != NEVER and at - ended[same] <= GOES_ON_S:
+                outcome[same], offered[open_calls[call]] = gone_on, offered[same]
             continue
         if event in OF_AGENTS or call in ("NONE", "REALTIME"):
             states += event in OF_STATES
@@ -142,8 +157,13 @@ def _read(events: Iterator[Event], calls: EventContacts, problems: Problems) -> 
             ring[row] = _number(more, 2)
         elif event == "RINGNOANSWER":
             calls.ring_out(row, _number(more, 0) / 1000.0)
-        elif event in LEAVES or event in ENDS:
+        elif event in ENDS:
             ended[row] = at
+            del open_calls[call]
+        elif event in outcomes:
+            ended[row], outcome[row] = at, outcomes[event]
+            if event != "ABANDON":
+                left[call] = row
             del open_calls[call]
         elif event in HANDED_ON:
             moved_at[row] = ended[row] = at

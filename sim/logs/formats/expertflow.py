@@ -23,6 +23,14 @@ NEEDED = (
 MORE = ("task_reserved_time", "task_wrap_up_time", "mrd_id")
 AGAIN = ("RONA", "REROUTE", "AGENT_LOGOUT")
 """Ways in which a task ends that is followed by another of the same search."""
+ENDS = {
+    "NO_AGENT_AVAILABLE": "no_agent",
+    "CANCELLED": "abandoned",
+    "FORCE_CLOSED": "disconnected",
+    "UNFINISHED": "unfinished",
+}
+"""Outcomes by the disposition of the last task, where nobody answered. `CANCELLED` is who left while it was looked for
+an agent; of a search for a further agent it is one that was withdrawn."""
 TRANSFERS = ("DIRECT_TRANSFER", "CONSULT_TRANSFER")
 MISSING = ("", "NULL", "null", "None")
 
@@ -75,6 +83,10 @@ def _searches(tasks: pd.DataFrame) -> pd.DataFrame:
     answered, closed = last["task_answered_time"], last["task_end_time"]
     left = last["task_wrap_up_time"].fillna(closed)
     moved = (last["task_disposition"] == "TRANSFERRED") & answered.notna()
+    outcome = last["task_disposition"].map(ENDS).where(answered.isna())
+    outcome = outcome.mask(
+        last["task_direction"].str.endswith("CONFERENCE") & (outcome == "abandoned"), "cancelled"
+    )
     after = last["queue_id"].shift(-1).where(last["conversation_id"].shift(-1) == last["conversation_id"])
     after = after.where(last["task_direction"].shift(-1).isin(TRANSFERS))
     return pd.DataFrame(
@@ -94,6 +106,7 @@ def _searches(tasks: pd.DataFrame) -> pd.DataFrame:
             "transferred_at": left.where(moved),
             "transfer_to": after.where(moved),
             "agent": last["agent_id"],
+            "outcome": outcome,
             "rings": pd.Series(rona).groupby(search).sum().to_numpy(),
             "rung_s": length.groupby(search).max().to_numpy(),
             "ring_s": (answered - last["task_reserved_time"]).dt.total_seconds(),

@@ -20,8 +20,12 @@ from sim.logs.tables import contacts_of
 
 COLUMNS = (
     "contact", "conversation", "kind", "channel", "queue", "offered_at", "answered_at", "ended_at", "transferred_at",
-    "transfer_to", "agent", "rings", "rung_s", "ring_s", "wrap_up_s",
+    "transfer_to", "agent", "rings", "rung_s", "ring_s", "wrap_up_s", "outcome",
 )  # fmt: skip
+ENDS = {
+    "peer": "abandoned", "client": "abandoned", "endpoint": "abandoned", "timeout": "no_agent", "system": "no_agent",
+}  # fmt: skip
+"""Outcomes by the reason for which a search ended that nobody answered."""
 TRANSFERS = frozenset({"transfer", "consultTransfer", "forwardTransfer", "conferenceTransfer"})
 """Reasons for which an agent's session ends as the customer goes on to another."""
 
@@ -108,6 +112,7 @@ def _begin(found: list[Row], start: str, participant: Row, session: Row) -> None
         "offered_at": start,
         "ended_at": segments[-1].get("segmentEnd"),
         "rings": 0,
+        "outcome": ENDS.get(segments[-1].get("disconnectType")),
     }
     if found and found[-1]["answered_at"] is None and not _somebody_is_in(found, start):
         before = found.pop()

@@ -27,7 +27,11 @@ NAN = float("nan")
 OF_ANSWERED = frozenset(
     {"task.transfer-initiated", "reservation.wrapup", "reservation.completed", "task.completed"}
 )
-GIVEN_UP = frozenset({"task.canceled", "task.deleted", "task.system-deleted"})
+OVER, CANCELED = "task over its time-to-live", "task.canceled"
+"""A task that was canceled for that reason, and one for any."""
+GIVEN_UP = frozenset({CANCELED, OVER, "task.deleted", "task.system-deleted"})
+REASONS = ("Reason", "reason", "task_canceled_reason")
+TIMED_OUT = "workflow.timeout"
 TAKEN_BACK = frozenset({"task.transfer-canceled", "task.transfer-failed"})
 USUAL = {
     kind: kind
@@ -36,6 +40,8 @@ USUAL = {
     )
 }  # fmt: skip
 """Of the events of a task those that are by far the most, each as one text that all of them share."""
+ENDS = {OVER: "no_agent", TIMED_OUT: "no_agent"}
+"""Outcomes of tasks that nobody accepted, by the event that says so."""
 WITHOUT_SEARCH = frozenset({"task.completed", "task.deleted", "task.updated", "task.wrapup"})
 """Events that may be of a task which no queue was asked for."""
 STEPS = {
@@ -48,7 +54,7 @@ STEPS = {
     "reservation.accepted": 5,
 }
 """What comes after what where it is of one time; all others come at the end."""
-OF_TASKS = ("task.", "task-queue.entered", "reservation.")
+OF_TASKS = ("task.", "task-queue.entered", "reservation.", TIMED_OUT)
 OF_CALLBACKS = (
     "TaskSid",
     "ReservationSid",
@@ -136,7 +142,7 @@ class _Events:
                 values = parsed(text).values()
                 kind, time, name, task, reservation, queue, queue_sid, worker, worker_sid, channel = values
                 kind = USUAL.get(kind, kind)
-                if not task or not (kind in USUAL or kind.startswith(OF_TASKS)):
+                if not task or kind == CANCELED or not (kind in USUAL or kind.startswith(OF_TASKS)):
                     self.take(line, from_json(text))
                     continue
                 if time != before:
@@ -171,6 +177,8 @@ def _event(record: dict[str, Any], line: int) -> Event | None:
         return None
     queue, worker = get(queue_name) or get(queue_sid) or "", get(worker_name) or get(worker_sid) or ""
     reservation, channel = get(of_reservation) or "", get(of_channel) or ""
+    if kind == CANCELED and "TTL" in str(next((get(name) for name in REASONS if get(name)), "")):
+        kind = OVER
     "".join((task, reservation, queue, worker, channel))  # raises TypeError where one is no text
     return _seconds(time), line, kind, task, reservation, queue, worker, channel
 
@@ -259,6 +267,8 @@ class _Tasks:
                     continue
                 has_ended = ended_at[row] == ended_at[row]  # not NaN
                 if answered_at[row] != answered_at[row]:
+                    if kind in ENDS:
+                        self.contacts.named["outcome"][row] = self.contacts.name(ENDS[kind])
                     self._wait(row, kind, at, worker, offered)
                 elif kind in OF_ANSWERED:
                     self._go_on(row, kind, at, task, has_ended=has_ended)

@@ -8,7 +8,7 @@ from sim.logs.estimates import Calibration
 from sim.logs.prediction import Backtest
 from sim.logs.writing import Files
 from sim.report import pictures
-from sim.report.backtest import METRICS, backtest_document
+from sim.report.backtest import backtest_document
 from sim.report.calibration import calibration_document
 from sim.report.html.page import Page, definitions
 from sim.report.pictures import illustrated
@@ -79,5 +79,5 @@ def backtest_page(found: Backtest) -> Page:
         surprises=surprises(found.scenario),
         facts=facts,
         texts={"Scenario file": dump(found.scenario)},
-        definitions=definitions([*METRICS, "handle_time"], found.scenario),
+        definitions=definitions(found.metrics, found.scenario),
     )
