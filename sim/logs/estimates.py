@@ -264,8 +264,8 @@ def _queue(
         if "channel" in calls and calls["channel"].notna().any()
         else "voice"
     )
-    if "kind" in calls:
-        calls = calls[~calls_in(calls["kind"])]
+    if "kind" in calls and (further := calls_in(calls["kind"])).any():
+        calls = calls[~further]
     conference = fit_conference(calls)
     alone, handed_on = calls, calls
     if conference is not None:
