@@ -13,6 +13,7 @@ from sim.scenario.plausibility import quantile
 from sim.scenario.queues import Conference, Queue, Transfer
 from sim.scenario.teams import Team, serves
 
+NO_TIME = Constant(0.0)
 SURELY = 1 - 1e-9
 """A delay that is longer only in this share of offers counts as always shorter."""
 
@@ -283,6 +284,8 @@ def _of_team(scenario: Scenario, name: str, team: Team) -> _Whys:
     for queue, most in team.max_tasks_by_queue.items():
         if queue in served and most >= scenario.max_tasks_of(name, scenario.queues[queue].medium):
             yield (*place, "max_tasks_by_queue", queue), "they have no more open in its medium anyway"
+    if team.wrap_up != NO_TIME and served and all(scenario.queues[one].wrap_up is not None for one in served):
+        yield (*place, "wrap_up"), "each queue that the team serves has a `wrap_up` of its own"
     for medium, after in team.after_ring.items():
         rings = [queue for queue in served if scenario.queues[queue].medium == medium]
         if rings and after != "ready" and not any(_may_ring_out(scenario, queue) for queue in rings):

@@ -205,6 +205,7 @@ EFFECTIVE: list[tuple[Changes, Changes]] = [
     (RINGS_OUT, {"teams.desk.after_ring": {"voice": {"misses": 2, "log_out": "on"}}}),
     ({}, {"teams.desk.after_ring": {"chat": {"not_ready": "2m"}}}),
     ({}, {"teams.desk.wrap_up": "20s"}),
+    ({"queues.calls.wrap_up": "20s", "queues.sales.wrap_up": "20s"}, {"teams.desk.wrap_up": "30s"}),
     *(({}, {f"teams.desk.{key}": 3}) for key in ("cost_per_hour", "cost_per_answer", "cost_per_talk_minute")),
     ({}, {"teams.desk.at_shift_end": {"voice": "hand_back"}}),
     ({}, {"teams.desk.at_shift_end": {"chat": "hand_back"}}),
