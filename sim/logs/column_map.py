@@ -38,6 +38,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "agent": ("agent_number", "agent_id", "agent_name", "user", "operator"),
     "consult_at": ("consult",),
     "transferred_at": ("transfer", "transfer_time"),
+    "warm_wait_s": (),
+    "handover_s": ("handover_time",),
     "transfer_to": ("transferred_to", "destination_queue"),
     "customer": ("customer_id", "caller", "caller_id"),
     "label": ("priority", "segment", "customer_type"),

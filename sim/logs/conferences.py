@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.logs.called_in import TOUCH
 from sim.logs.laws import Floats, LawFit, choose_law
 from sim.logs.log import handle_s, released_at
-from sim.logs.transfers import TransferFit, queue_shares, wilson
+from sim.logs.transfers import AskedFit, queue_shares, wilson
 
 FEWEST = 30
 """Conferences from which it is told what the agent does meanwhile, and how long a further agent goes on alone."""
@@ -28,7 +28,7 @@ Those = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class ConferenceFit(TransferFit):
+class ConferenceFit(AskedFit):
     """The share of answered contacts in which the agent called in another, with what came of it.
 
     `joined` is how often somebody came; `then` has the shares of who left first; `guest` is the law of how long the

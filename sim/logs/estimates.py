@@ -28,7 +28,7 @@ from sim.logs.precedence import Precedence, precedence
 from sim.logs.reading import Source
 from sim.logs.returning import Returns, returned_after, returns_of
 from sim.logs.ringing import RingTimes, ring_times
-from sim.logs.transfers import TransferFit, fit_consult, fit_transfer
+from sim.logs.transfers import AskedFit, TransferFit, fit_consult, fit_transfer, in_warm_s
 from sim.logs.unanswered import Place, SearchEnds, search_ends
 from sim.scenario.distributions import Distribution
 
@@ -77,7 +77,7 @@ class QueueFit:
     handle_is_own: bool
     patience: PatienceFit | None
     transfer: TransferFit | None
-    consult: TransferFit | None = None
+    consult: AskedFit | None = None
     conference: ConferenceFit | None = None
 
 
@@ -221,10 +221,13 @@ OF_QUEUES = (
     "kind",
     "consult_at",
     "consult_to",
+    "warm_wait_s",
+    "handover_s",
     "joined_at",
     "consult_ended_at",
     "outcome",
 )
+OF_WORK = ("answered_at", "ended_at", "transferred_at", "warm_wait_s", "handover_s")
 
 
 def _there(names: Sequence[str], calls: pd.DataFrame) -> list[str]:
@@ -275,8 +278,8 @@ def _queue(
             handed_on = handed_on[~handed_on_for_nobody(handed_on)]
     transfer = fit_transfer(handed_on)
     if transfer is not None and transfer.to and transfer.after < 1.0:
-        alone = alone.loc[alone["transferred_at"].isna(), ["answered_at", "ended_at", "transferred_at"]]
-    durations = _handle(alone)
+        alone = alone.loc[alone["transferred_at"].isna(), _there(OF_WORK, alone)]
+    durations = (handle_s(alone) - in_warm_s(alone))[alone["answered_at"].notna()]
     if conference is not None and len(durations) < FEWEST_HANDLED:
         durations = pd.Series(own_work(calls, bool(conference.holds)))
     own_handle = len(durations) >= FEWEST_HANDLED

@@ -15,9 +15,10 @@
 and, where the log has them, those of `OPTIONAL`: `channel`, `transfer_to` (the queue it was handed on to), `kind`
 (inbound, transfer for the search that follows one, conference or consult for that of a further agent),
 `consult_to`, `joined_at` and `consult_ended_at` (the queue of the further agent, when they came, NaT = never, and when
-they left or the search ended), `rings` (offers that rang out before the answer), `rung_s`
-(seconds that the longest of these rang), `ring_s` (seconds that the answering agent let it ring), `wrap_up_s`,
-`customer`, `label`.
+they left or the search ended), `warm_wait_s` and `handover_s` (seconds that the agent waited for who takes over in a
+warm transfer, and that both were in, the latter for who takes over, too), `rings` (offers that rang out before the
+answer), `rung_s` (seconds that the longest of these rang), `ring_s` (seconds that the answering agent let it ring),
+`wrap_up_s`, `customer`, `label`.
 
 Times are local clock times. `consult_at` and `transferred_at` may be a reading of the log and no fact: each
 importer says so.
@@ -45,8 +46,8 @@ COLUMNS = (
     "outcome",
 )
 OPTIONAL = (
-    "channel", "kind", "transfer_to", "consult_to", "joined_at", "consult_ended_at", "rings", "rung_s", "ring_s",
-    "wrap_up_s", "customer", "label",
+    "channel", "kind", "transfer_to", "consult_to", "joined_at", "consult_ended_at", "warm_wait_s",
+    "handover_s", "rings", "rung_s", "ring_s", "wrap_up_s", "customer", "label",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from sim.logs.estimates import Calibration, PatienceFit
 from sim.logs.log import OpeningHours
 from sim.logs.people import People
 from sim.logs.text import number, scenario_name, share
-from sim.logs.transfers import TransferFit
+from sim.logs.transfers import AskedFit, TransferFit
 from sim.scenario.day_rules import WEEKDAYS
 from sim.scenario.numbers import clock_text, duration_text
 
@@ -110,10 +110,11 @@ def transfer_words(fit: TransferFit, ttl: str = "") -> str:
     """Say how sure the share of transfers is, and the time-to-live of the search for who takes them."""
     where = "" if fit.to else "; the log does not say where to"
     interval = f"95 % interval {share(fit.low)} to {share(fit.high)}{where}"
-    return f"{share(fit.share)} of {fit.rows:,} answered, {interval}.{f' request_ttl: {ttl}.' if ttl else ''}"
+    warm = f" handover_time: {fit.handover.words}." if fit.handover is not None else ""
+    return f"{share(fit.share)} of {fit.rows:,} answered, {interval}.{warm}{f' request_ttl: {ttl}.' if ttl else ''}"
 
 
-def consult_words(fit: TransferFit) -> str:
+def consult_words(fit: AskedFit) -> str:
     """Say how often and when a second agent was called in, of which a scenario needs more."""
     return (
         f"{share(fit.share)} of {fit.rows:,} answered called in a second agent, 95 % interval {share(fit.low)} to"

@@ -113,6 +113,7 @@ def _misfits(found: Calibration) -> Iterator[str]:
     laws += [one.handle for one in (found.receiver,) if one] + [one.after for one in (found.returns,) if one]
     laws += [law for team in found.people.teams for law in (team.wrap_up, team.ring)]
     met = [queue.conference for queue in found.queues if queue.conference is not None]
+    laws += [queue.transfer.handover for queue in found.queues if queue.transfer is not None]
     laws += [law for one in met for law in (one.joint, one.guest)]
     rings = [found.ring_times.common, *found.ring_times.own.values()]
     if not all(0.0 < one.seconds <= DAY_S for one in rings if one is not None):

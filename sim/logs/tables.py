@@ -22,7 +22,8 @@ from sim.logs.text import named_for_scenarios
 from sim.logs.times import Times, as_text, seconds, text_of, with_offset
 
 MOMENTS = ("offered_at", "answered_at", "abandoned_at", "ended_at", "consult_at", "transferred_at")
-LENGTHS = ("wait_s", "talk_s", "hold_s", "wrap_up_s", "ring_s", "rings", "rung_s")
+KEPT = ("wrap_up_s", "ring_s", "rings", "rung_s", "warm_wait_s", "handover_s")
+LENGTHS = ("wait_s", "talk_s", "hold_s", *KEPT)
 NAMES = ("queue", "kind", "channel", "agent", "transfer_to", "label", "outcome")
 CUSTOMER, LINE = "customer", ""
 NOBODY = -1
@@ -132,7 +133,7 @@ class _Reader:
         for name in (CUSTOMER, CONVERSATION):
             if name in raw:
                 calls[name] = hashed(self._cells(raw[name]))
-        for name in ("wrap_up_s", "ring_s", "rings", "rung_s"):
+        for name in KEPT:
             if name in lengths:
                 calls[name] = lengths[name].astype("float32")
         if "agent" in calls:

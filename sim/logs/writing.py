@@ -166,7 +166,7 @@ class Files:
         if queue.transfer is not None and queue.transfer.share >= 0.0005:
             ttl = self._found.ends.transfers.get(queue.name)
             yield from _comment(transfer_words(queue.transfer, "" if ttl is None else ttl.words), 4)
-            yield f"    transfer: {self._transfer(queue.transfer, ttl)}"
+            yield f"    transfer: {self._transfer(queue.name, queue.transfer, ttl)}"
         if queue.conference is not None:
             yield from self._conference(queue, queue.conference)
         if queue.consult is not None:
@@ -179,30 +179,22 @@ class Files:
         if not to:
             return
         yield "    conference:"
-        yield f"      probability: {share(found.share)}"
-        if found.after < 0.995:
-            yield f"      after: {share(found.after)}"
-        yield f"      to: {_parts(to)}"
+        yield from _conference(found, to)
         if found.joint is not None:
             yield f"      joint_time: {self._law(found.joint, f'{queue.name} joint')}   # {found.joint.words}"
             yield f"      then: {_parts(found.then)}"
         if found.guest is not None:
             yield f"      guest_time: {self._law(found.guest, f'{queue.name} guest')}   # {found.guest.words}"
-        if found.holds:
-            yield "      while_waiting: holds"
-        if found.transfers:
-            yield "      if_nobody: transfers"
-        if found.extra_s:
-            yield f"      extra_time: {number(found.extra_s)}s"
-        if found.ttl_s is not None:
-            yield f"      request_ttl: {number(found.ttl_s)}s"
 
-    def _transfer(self, transfer: TransferFit, ttl: SearchTime | None = None) -> str:
+    def _transfer(self, queue: str, transfer: TransferFit, ttl: SearchTime | None = None) -> str:
         known = {queue.name for queue in self._found.queues}
         to = {one: part for one, part in transfer.to.items() if one in known}
         if not to:
             return f"{{probability: {share(transfer.share)}, to: {{{self._receivers}: 100%}}}}"
         after = "" if transfer.after >= 0.995 else f", after: {share(transfer.after)}"
+        after += f", warm: {share(transfer.warm)}" if transfer.warm >= 0.0005 else ""
+        if transfer.handover is not None:
+            after += f", handover_time: {self._law(transfer.handover, f'{queue} handover')}"
         after += "" if ttl is None else f", request_ttl: {ttl.value}"
         return f"{{probability: {share(transfer.share)}{after}, to: {_parts(to)}}}"
 
@@ -283,6 +275,22 @@ class Files:
                 continue
             yield f"    every: {duration_text(hours.every)}"
             yield f"    per_hour: {numbers(volume * 3600 / hours.every for volume in queue.volumes)}"
+
+
+def _conference(found: ConferenceFit, to: Mapping[str, float]) -> Iterator[str]:
+    """Write the keys of a conference that hold no law."""
+    yield f"      probability: {share(found.share)}"
+    if found.after < 0.995:
+        yield f"      after: {share(found.after)}"
+    yield f"      to: {_parts(to)}"
+    if found.holds:
+        yield "      while_waiting: holds"
+    if found.transfers:
+        yield "      if_nobody: transfers"
+    if found.extra_s:
+        yield f"      extra_time: {number(found.extra_s)}s"
+    if found.ttl_s is not None:
+        yield f"      request_ttl: {number(found.ttl_s)}s"
 
 
 def _parts(of: Mapping[str, float]) -> str:

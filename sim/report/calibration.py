@@ -113,6 +113,8 @@ def _laws(found: "Calibration") -> "Iterator[tuple[str, LawFit]]":
     for queue in found.queues:
         if queue.handle_is_own:
             yield f"{queue.name}: handle time", queue.handle
+        if queue.transfer is not None and queue.transfer.handover is not None:
+            yield f"{queue.name}: handover of a warm transfer", queue.transfer.handover
         if queue.conference is not None and queue.conference.joint is not None:
             yield f"{queue.name}: time of both in a conference", queue.conference.joint
         if queue.conference is not None and queue.conference.guest is not None:

@@ -58,6 +58,7 @@ def contacts(result: "Result") -> "pd.DataFrame":
             "ended_at": _moments(result, requests, ended),
             "transferred_at": _moments(result, requests, ended.where(moved)),
             "transfer_to": following.where(moved),
+            **_warm(requests, tasks, ended),
             "agent": requests["agent"].astype("str").where(requests["agent"].notna()),
             "rings": requests["ring_outs"],
             "rung_s": lasted.reindex(index).round(3).to_numpy(),
@@ -79,6 +80,41 @@ def _destinations(requests: "pd.DataFrame") -> "pd.Series":
     by = [order["replication"], order["conversation_id"]]
     found: pd.Series = queue.groupby(by).shift(-1).groupby(by).bfill().reindex(requests.index)
     return found
+
+
+def _warm(requests: "pd.DataFrame", tasks: "pd.DataFrame", ended: "pd.Series") -> "dict[str, pd.Series]":
+    """Return how long agents waited for who takes over in a warm transfer, and both were in; nothing without any.
+
+    Who takes over has the time of both as well.
+    """
+    import pandas as pd
+
+    key = ["replication", "request_id"]
+    of_warm = tasks.loc[tasks["task_direction"].astype("str") == "CONSULT_TRANSFER", key].drop_duplicates()
+    if of_warm.empty:
+        return {}
+    warm = requests.assign(row=requests.index).merge(of_warm, on=key)[
+        ["replication", "conversation_id", "placed_at", "answered_at", "ended_at", "row"]
+    ]
+    hosts = requests.assign(left=ended, row=requests.index)[requests["answered_at"].notna()]
+    conversation = ["replication", "conversation_id"]
+    pairs = hosts.merge(warm, on=conversation, suffixes=("", "_next")).sort_values(
+        "answered_at", kind="stable"
+    )
+    is_in = (pairs["answered_at"] <= pairs["placed_at_next"]) & (pairs["placed_at_next"] <= pairs["left"])
+    pairs = pairs[is_in].drop_duplicates([*conversation, "placed_at_next"], keep="last")
+    pairs = pairs.drop_duplicates("row").set_index("row")
+    came = pairs["answered_at_next"]
+    waited = came.fillna(pairs["ended_at_next"]) - pairs["placed_at_next"]
+    both = (pairs["left"] - came).where(pairs["left"] >= came)
+    of_receivers = pd.Series(both.to_numpy(), index=pairs["row_next"])
+    return {
+        "warm_wait_s": pd.Series(waited, dtype="float64").reindex(requests.index).round(3),
+        "handover_s": both.add(of_receivers, fill_value=0.0)
+        .astype("float64")
+        .reindex(requests.index)
+        .round(3),
+    }
 
 
 def _moments(result: "Result", table: "pd.DataFrame", seconds: "pd.Series") -> "pd.Series":

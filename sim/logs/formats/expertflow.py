@@ -31,7 +31,8 @@ ENDS = {
 }
 """Outcomes by the disposition of the last task, where nobody answered. `CANCELLED` is who left while it was looked for
 an agent; of a search for a further agent it is one that was withdrawn."""
-TRANSFERS = ("DIRECT_TRANSFER", "CONSULT_TRANSFER")
+WARM = "CONSULT_TRANSFER"
+TRANSFERS = ("DIRECT_TRANSFER", WARM)
 MISSING = ("", "NULL", "null", "None")
 
 
@@ -89,6 +90,7 @@ def _searches(tasks: pd.DataFrame) -> pd.DataFrame:
     )
     after = last["queue_id"].shift(-1).where(last["conversation_id"].shift(-1) == last["conversation_id"])
     after = after.where(last["task_direction"].shift(-1).isin(TRANSFERS))
+    waited, both_in = _warm(first, last, left)
     return pd.DataFrame(
         {
             "contact": last["agent_task_id"].astype("str"),
@@ -105,6 +107,8 @@ def _searches(tasks: pd.DataFrame) -> pd.DataFrame:
             "ended_at": left.where(answered.notna(), closed),
             "transferred_at": left.where(moved),
             "transfer_to": after.where(moved),
+            "warm_wait_s": waited,
+            "handover_s": both_in,
             "agent": last["agent_id"],
             "outcome": outcome,
             "rings": pd.Series(rona).groupby(search).sum().to_numpy(),
@@ -114,3 +118,17 @@ def _searches(tasks: pd.DataFrame) -> pd.DataFrame:
         },
         index=last.index,
     )
+
+
+def _warm(first: pd.DataFrame, last: pd.DataFrame, left: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return how long agents waited in a warm transfer, which is the search that follows, and both were in.
+
+    Who takes over has the time of both as well.
+    """
+    asked = pd.Series(first["task_queue_time"].to_numpy(), index=last.index).shift(-1)
+    came = last["task_answered_time"].shift(-1)
+    is_warm = last["conversation_id"].shift(-1) == last["conversation_id"]
+    is_warm &= (last["task_direction"].shift(-1) == WARM) & last["task_answered_time"].notna()
+    waited = (came.fillna(last["task_end_time"].shift(-1)) - asked).dt.total_seconds()
+    both = (left - came).dt.total_seconds().where(is_warm & (left >= came))
+    return waited.where(is_warm), both.add(both.shift(), fill_value=0.0)

@@ -20,7 +20,7 @@ from sim.logs.tables import contacts_of
 
 COLUMNS = (
     "contact", "conversation", "kind", "channel", "queue", "offered_at", "answered_at", "ended_at", "transferred_at",
-    "transfer_to", "agent", "rings", "rung_s", "ring_s", "wrap_up_s", "outcome",
+    "transfer_to", "warm_wait_s", "handover_s", "agent", "rings", "rung_s", "ring_s", "wrap_up_s", "outcome",
 )  # fmt: skip
 ENDS = {
     "peer": "abandoned", "client": "abandoned", "endpoint": "abandoned", "timeout": "no_agent", "system": "no_agent",
@@ -95,10 +95,21 @@ def _say_what_follows(found: list[Row]) -> None:
             follows = next((row for row in later if row["offered_at"] >= left), None)
             if follows is None or (theirs and _between(left, follows["offered_at"]) > AT_ONCE_S):
                 follows = theirs.pop() if theirs else None
+                _say_how_warm(host, follows)
             if follows is not None:
                 host["transfer_to"] = follows["queue"]
         for row in theirs:
             row["kind"] = "conference"
+
+
+def _say_how_warm(host: Row, follows: Row | None) -> None:
+    """Say how long an agent who left by a transfer had waited for who takes over, and of both how long they were in."""
+    if follows is None or follows["answered_at"] is None or host["ended_at"] < follows["answered_at"]:
+        return
+    host["warm_wait_s"] = _between(follows["offered_at"], follows["answered_at"])
+    both = _between(follows["answered_at"], host["ended_at"])
+    for row in (host, follows):
+        row["handover_s"] = (row["handover_s"] or 0.0) + both
 
 
 def _begin(found: list[Row], start: str, participant: Row, session: Row) -> None:
