@@ -73,6 +73,16 @@ def test_who_asked_is_the_last_who_came_and_had_not_left() -> None:
     assert calls["consult_at"].notna().tolist() == [True, False, True, False]
 
 
+def test_of_two_who_are_in_the_one_who_came_last_asked() -> None:
+    calls = log_of(
+        (1, "inbound", "desk", "00:00", "01:00", "09:00"),
+        (1, "conference", "claims", "02:00", "02:30", "09:00"),
+        (1, "conference", "legal", "04:00", "04:10", "05:00"),
+    )
+    assert beside(calls) == [("02:00", "claims", "02:30", "09:00"), ("04:00", "legal", "04:10", "05:00")]
+    assert calls["consult_at"].notna().tolist() == [True, True, False]
+
+
 def test_of_two_searches_of_one_agent_the_first_counts() -> None:
     calls = log_of(
         (1, "inbound", "desk", "00:00", "01:00", "09:00"),
@@ -223,7 +233,7 @@ def test_who_is_handed_on_as_nobody_came_is_no_transfer_of_the_agents_own() -> N
     found = fit_conference(calls)
     assert found is not None
     assert found.transfers
-    assert handed_on_for_nobody(calls).sum() == 500
+    assert handed_on_for_nobody(calls).tolist() == [True] * 500 + [False] * (len(calls) - 500)
 
 
 def test_a_search_that_ends_as_the_agent_leaves_found_nobody_for_no_reason_of_its_own() -> None:

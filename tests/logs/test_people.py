@@ -226,6 +226,15 @@ def test_a_team_has_a_law_of_its_own_where_its_mean_is_another() -> None:
     assert found["three"].rows == 300
 
 
+def test_means_that_differ_by_chance_are_no_teams_own() -> None:
+    """Means of 30 and 34 s, 6 % from that of both, with 60 answers each: an F-test has p = 0.6."""
+    spread = np.tile([0.0, 60.0], 30)
+    taken = pd.DataFrame(
+        {"agent": ["a"] * 60 + ["b"] * 60, "wrap_up_s": np.concatenate([spread, spread + 4.0])}
+    )
+    assert people.own_laws(taken, "wrap_up_s", pd.Series({"a": "one", "b": "two"})) == {}
+
+
 def test_a_team_of_few_answers_has_none() -> None:
     taken = pd.DataFrame(
         {"agent": ["a"] * 300 + ["b"] * 49, "wrap_up_s": [30.0, 31.0, 32.0] * 100 + [90.0] * 49}
