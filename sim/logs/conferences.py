@@ -15,11 +15,10 @@ from sim.logs.called_in import TOUCH
 from sim.logs.laws import Floats, LawFit, choose_law
 from sim.logs.log import handle_s, released_at
 from sim.logs.transfers import AskedFit, queue_shares, wilson
+from sim.logs.unanswered import search_time
 
 FEWEST = 30
 """Conferences from which it is told what the agent does meanwhile, and how long a further agent goes on alone."""
-FEWEST_ENDED = 10
-"""Searches without an agent from which it is told how long they last."""
 SURE = 0.2
 """Standard error of the slope by which working is told from holding: that is 0 for the one, and 1 for the other."""
 TOUCH_S = TOUCH.total_seconds()
@@ -142,6 +141,7 @@ def fit_conference(calls: pd.DataFrame) -> ConferenceFit | None:
     alone = (asked.ended - asked.left)[asked.host_first]
     nobody, handed_on = asked.nobody, asked.handed_on
     transfers = bool(handed_on.sum() > 0.5 * nobody.sum()) if nobody.any() else False
+    ttl = search_time((asked.ended - asked.at)[nobody], "", is_read=True)
     return ConferenceFit(
         share=len(part) / rows,
         rows=rows,
@@ -156,7 +156,7 @@ def fit_conference(calls: pd.DataFrame) -> ConferenceFit | None:
         holds=holds,
         transfers=transfers,
         extra_s=_extra_s(asked, after, bool(holds)),
-        ttl_s=_ttl_s((asked.ended - asked.at)[nobody]),
+        ttl_s=None if ttl is None else ttl.seconds,
     )
 
 
@@ -250,12 +250,3 @@ def _extra_s(asked: _Asked, after: float, holds: bool) -> float:
     extra = float(alone.mean() - others.mean())
     error = float(alone.var() / len(alone) + others.var() / len(others)) ** 0.5
     return extra if extra > max(2.0 * error, 1.0) else 0.0
-
-
-def _ttl_s(lasted: Floats) -> float | None:
-    """Return how long most searches lasted that found nobody, None where they have no length in common; seconds."""
-    if len(lasted) < FEWEST_ENDED:
-        return None
-    middle = float(np.median(lasted))
-    alike = float((np.abs(lasted - middle) <= TOUCH_S).mean())
-    return round(middle, 1) if alike > 0.5 and middle >= 1.0 else None

@@ -124,7 +124,7 @@ def search_ends(
         for place in places:
             here = (ended["outcome"] == outcome) & (kinds == kind) & (ended["queue"] == place.queue)
             own = waits[here].to_numpy(dtype=np.float64)
-            time = _search_time(own, LIMITS.get(outcome, ""), is_read)
+            time = search_time(own, LIMITS.get(outcome, ""), is_read)
             if time is not None:
                 found[place.queue] = time
             elif len(own):
@@ -153,7 +153,7 @@ def _kinds(ended: pd.DataFrame) -> "pd.Series[str]":
     return ended["kind"].astype("object").fillna(INBOUND)
 
 
-def _search_time(waits: Floats, then: str, is_read: bool) -> SearchTime | None:
+def search_time(waits: Floats, then: str, is_read: bool) -> SearchTime | None:
     """Return the length that searches have in common; an offer that rang out later made some of them longer."""
     waits = waits[waits >= LEAST_S]
     if len(waits) < FEWEST_ENDED:
