@@ -6,6 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import sim
+from benchmarks.logs.formats import WRITERS
 from scenarios.hotline_march import HOURS
 from sim.logs.log import COLUMNS, regular_queues
 from sim.logs.reading import read_log
@@ -69,3 +71,18 @@ def log_file_of_vanad() -> Callable[[], Path]:
         return LOG
 
     return place
+
+
+def exported(result: sim.Result, format_: str, folder: Path) -> tuple[Path, str]:
+    """Write the contacts of a run in a format; return the file, and the name by which it is read."""
+    if format_ == "expertflow":
+        return sim.export(result, "agent-task", folder)[0], format_
+    if format_ == "parquet":
+        pytest.importorskip("pyarrow")
+        return sim.export(result, "parquet", folder)[0], "columns"
+    contacts = sim.export(result, "csv", folder)[0]
+    if format_ == "columns":
+        return contacts, format_
+    name, lines = WRITERS[format_]
+    (folder / name).write_text("".join(f"{line}\n" for line in lines(pd.read_csv(contacts))))
+    return folder / name, format_

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import sim
-from benchmarks.logs.formats import WRITERS
+from logs.conftest import exported
 from sim.logs.called_in import put_beside
 from sim.logs.conferences import fit_conference, handed_on_for_nobody, own_work
 from sim.logs.reading import read_log
@@ -295,12 +295,7 @@ arrivals:
 def test_conferences_come_back(waiting: str, format_: str, tmp_path: Path) -> None:
     """Sixty days exported and fitted: each figure within 5 %, and the joining when they are simulated again."""
     result = sim.run(sim.loads(DESK.replace("WAITING", waiting)), keep_tables="all", jobs=1)
-    path = sim.export(result, "agent-task" if format_ == "expertflow" else "csv", tmp_path)[0]
-    if format_ == "genesys-cloud":
-        name, lines = WRITERS[format_]
-        contacts, path = pd.read_csv(path), tmp_path / name
-        path.write_text("".join(f"{line}\n" for line in lines(contacts)))
-    sim.calibrate(path, format_, tmp_path / "fitted")
+    sim.calibrate(*exported(result, format_, tmp_path), tmp_path / "fitted")
     fitted = sim.load(tmp_path / "fitted" / "scenario.yaml")
     found = fitted.queues["desk"].conference
     assert found is not None

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import sim
-from benchmarks.logs.formats import WRITERS
+from logs.conftest import exported
 
 CENTRE = """\
 name: Two desks
@@ -44,27 +43,13 @@ def result() -> sim.Result:
     return sim.run(sim.loads(CENTRE), keep_tables="all", jobs=1)
 
 
-def log_of(result: sim.Result, format_: str, folder: Path) -> tuple[Path, str]:
-    if format_ == "expertflow":
-        return sim.export(result, "agent-task", folder)[0], format_
-    if format_ == "parquet":
-        pytest.importorskip("pyarrow")
-        return sim.export(result, "parquet", folder)[0], "columns"
-    contacts = sim.export(result, "csv", folder)[0]
-    if format_ == "columns":
-        return contacts, format_
-    name, lines = WRITERS[format_]
-    (folder / name).write_text("".join(f"{line}\n" for line in lines(pd.read_csv(contacts))))
-    return folder / name, format_
-
-
 @pytest.fixture(scope="module", params=[*EXPORTED, *WRITTEN])
 def again(
     request: pytest.FixtureRequest, result: sim.Result, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, sim.Calibration, sim.Scenario]:
     """The name of a format, what was fitted from the days in it, and the scenario that was written."""
     folder = tmp_path_factory.mktemp(request.param)
-    path, name = log_of(result, request.param, folder)
+    path, name = exported(result, request.param, folder)
     found = sim.calibrate(path, name, folder / "fitted")
     return request.param, found, sim.load(folder / "fitted" / "scenario.yaml")
 
@@ -137,7 +122,7 @@ def test_the_busyness_of_an_interval_comes_back(result: sim.Result, tmp_path: Pa
     Of n counts with a mean of m the estimate of the variance has a standard error of sqrt(2 / n) (0.12^2 + 1 / m), and
     that of 0.12 half of it as a part: 5 % of the 60 a half hour, 9 % of the 25. Of these 2.5 are allowed.
     """
-    path, name = log_of(result, "columns", tmp_path)
+    path, name = exported(result, "columns", tmp_path)
     found = sim.calibrate(path, name, tmp_path / "fitted")
     for queue in found.queues:
         count = SALES if queue.name == "sales" else SUPPORT

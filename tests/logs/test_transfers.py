@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import sim
-from benchmarks.logs.formats import WRITERS
+from logs.conftest import exported
 from sim.logs.reading import read_log
 from sim.logs.transfers import fit_transfer
 
@@ -119,12 +119,7 @@ arrivals: [{channel: phone, queue: desk, per_hour: 170}]
 def test_warm_transfers_come_back(format_: str, tmp_path: Path) -> None:
     """Forty days exported and fitted: each figure within 5 %, and the work of both queues as it was put in."""
     result = sim.run(sim.loads(WARM), keep_tables="all", jobs=1)
-    path = sim.export(result, "agent-task" if format_ == "expertflow" else "csv", tmp_path)[0]
-    if format_ == "genesys-cloud":
-        name, lines = WRITERS[format_]
-        contacts, path = pd.read_csv(path), tmp_path / name
-        path.write_text("".join(f"{line}\n" for line in lines(contacts)))
-    sim.calibrate(path, format_, tmp_path / "fitted")
+    sim.calibrate(*exported(result, format_, tmp_path), tmp_path / "fitted")
     fitted = sim.load(tmp_path / "fitted" / "scenario.yaml")
     found = fitted.queues["desk"].transfer
     assert found is not None
